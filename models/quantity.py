@@ -1,0 +1,66 @@
+"""Quantities: three decimals and a unit; the tolerance either side; conversions that need no product data."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer
+
+from models.money import _as_text, _exact
+from models.vocabulary import Unit
+
+THOUSANDTH = Decimal("0.001")
+NOTHING = Decimal("0.000")
+LARGEST = Decimal("999999999.999")
+
+SHEETS_PER_REAM = Decimal(500)
+CONVERSIONS: dict[tuple[Unit, Unit], Decimal] = {
+    (Unit.TONNE, Unit.KILOGRAM): Decimal(1000),
+    (Unit.REAM, Unit.SHEET): SHEETS_PER_REAM,
+}
+
+
+def _at_most_three_decimals(value: Decimal) -> Decimal:
+    if not value.is_finite() or value < 0 or value > LARGEST:
+        raise ValueError(f"a quantity lies between 0 and {LARGEST}")
+    if value != value.quantize(THOUSANDTH):
+        raise ValueError("a quantity has at most three decimals")
+    return value.quantize(THOUSANDTH)
+
+
+def _positive(value: Decimal) -> Decimal:
+    if value <= 0:
+        raise ValueError("a quantity is greater than zero")
+    return value
+
+
+Quantity = Annotated[
+    Decimal,
+    BeforeValidator(_exact),
+    AfterValidator(_at_most_three_decimals),
+    PlainSerializer(_as_text, return_type=str),
+]
+"""Zero or more, at most three decimals."""
+
+PositiveQuantity = Annotated[Quantity, AfterValidator(_positive)]
+"""More than zero, at most three decimals."""
+
+
+def converted(quantity: Decimal, unit: Unit, into: Unit) -> Decimal | None:
+    """The quantity in another unit, or None where no fixed conversion exists (a roll has no fixed length)."""
+    if unit is into:
+        return quantity
+    factor = CONVERSIONS.get((unit, into))
+    if factor is not None:
+        return (quantity * factor).quantize(THOUSANDTH)
+    factor = CONVERSIONS.get((into, unit))
+    if factor is not None:
+        return (quantity / factor).quantize(THOUSANDTH, rounding=ROUND_HALF_UP)
+    return None
+
+
+def tolerated(ordered: Decimal, tolerance_percent: Decimal) -> tuple[Decimal, Decimal]:
+    """The least and the most that still counts as what was ordered: plus or minus, both ends included (R45)."""
+    margin = (ordered * tolerance_percent / 100).quantize(THOUSANDTH, rounding=ROUND_HALF_UP)
+    return ordered - margin, ordered + margin
