@@ -1,0 +1,1 @@
+"""How the processes find and start each other: settings, connection, embedded server, registration, worker."""
