@@ -1,0 +1,52 @@
+"""The building blocks of everything that is said to an order: strict content, texts, references, instants."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+
+from models.money import ZERO, Money
+
+LONGEST_TEXT = 4000
+
+
+class Content(BaseModel):
+    """Something said once and never changed: unknown fields are refused, blanks around texts are dropped."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+def _printable(value: str) -> str:
+    # No database column takes NUL, and no printed sheet any other control character.
+    if any(ord(sign) < 32 and sign not in "\n\t" or 0xD800 <= ord(sign) <= 0xDFFF for sign in value):
+        raise ValueError("a text holds no control characters")
+    return value
+
+
+def _aware(value: datetime) -> datetime:
+    if value.utcoffset() is None:
+        raise ValueError("write the time with its offset, for example 2027-01-05T09:30:00+08:00")
+    return value
+
+
+def _not_negative(value: Money) -> Money:
+    if value < ZERO:
+        raise ValueError("an amount is not negative")
+    return value
+
+
+def _more_than_nothing(value: Money) -> Money:
+    if value <= ZERO:
+        raise ValueError("an amount is greater than zero")
+    return value
+
+
+Text = Annotated[str, StringConstraints(max_length=LONGEST_TEXT), AfterValidator(_printable)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=120), AfterValidator(_printable)]
+Reference = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_printable)]
+Instant = Annotated[datetime, AfterValidator(_aware)]
+"""A moment with its offset from UTC."""
+NonNegativeMoney = Annotated[Money, AfterValidator(_not_negative)]
+PositiveMoney = Annotated[Money, AfterValidator(_more_than_nothing)]

@@ -1,0 +1,144 @@
+"""The company's numbers and switches (`policy.toml`). An order keeps the policy that it started with.
+
+Every default is the figure of the company's procedures; what they leave open is marked "our choice".
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from models.content import Content, Name, NonNegativeMoney
+from models.request import Percent
+from models.vocabulary import CustomerClass, Term
+
+
+class DayCount(Term):
+    """Calendar or working days, per rule."""
+
+    CALENDAR = "calendar", "自然日", "calendar days"
+    WORKING = "working", "工作日", "working days"
+
+
+class SheetRoute(Term):
+    """Who stamps and sends the sheet (R30)."""
+
+    CLERK_FAXES = "clerk_faxes", "客服员传真", "faxed by the clerk"
+    MERCHANDISER_POSTS = "merchandiser_posts", "跟单员盖章发群", "stamped and posted by the merchandiser"
+
+
+def _ascending(days: tuple[int, ...]) -> tuple[int, ...]:
+    if any(day < 0 for day in days) or list(days) != sorted(set(days)):
+        raise ValueError("reminder days ascend")
+    return days
+
+
+class SlipPolicy(Content):
+    """R34 next-day slip (D20.9(3))."""
+
+    days: DayCount = DayCount.CALENDAR
+    deposit_slips: bool = True
+    end_of_day_minutes: int = Field(default=24 * 60, ge=1, le=24 * 60)
+
+
+class ShipWindowPolicy(Content):
+    """R25 (D13): the agreed ship date is at most this many days after the order."""
+
+    days: int = Field(default=10, ge=1)
+    count: DayCount = DayCount.CALENDAR
+
+
+class SmallOrderPolicy(Content):
+    """R38 (D13 3.1–3.4). The limit itself still counts as small (Civil Code art. 1259)."""
+
+    limit: NonNegativeMoney = Decimal("500.00")
+    prepaid_ships_within_days: int = Field(default=3, ge=0)
+
+
+class BalancePolicy(Content):
+    """R60 to R62 (D13 3.3): a balance above the limit needs the director; the limit itself does not."""
+
+    director_above: NonNegativeMoney = Decimal("500.00")
+    designated_freight_agents: tuple[Name, ...] = ("德邦物流", "顺丰快运")
+
+
+class DeadOrderPolicy(Content):
+    """R76 (D13 3.2): goods that arrived and are not collected are dead and recalled."""
+
+    days: int = Field(default=15, ge=1)
+    guaranteed_only: bool = False
+    reminder_days: Annotated[tuple[int, ...], AfterValidator(_ascending)] = (7, 12, 14)
+
+
+class HangingPolicy(Content):
+    """R19 (D13); the number of days is our choice."""
+
+    days: int = Field(default=15, ge=1)
+
+
+class ApprovalPolicy(Content):
+    """R28: which orders a supervisor approves, and whether deviating contract terms go to legal and finance."""
+
+    classes: frozenset[CustomerClass] = frozenset(CustomerClass)
+    contract_deviation: bool = True
+
+
+class ThreePartyPolicy(Content):
+    """R37 (D13): whose orders salesperson, material controller and finance confirm."""
+
+    classes: frozenset[CustomerClass] = frozenset({CustomerClass.B, CustomerClass.C})
+
+
+class PaymentPolicy(Content):
+    """Deposit share when neither the order nor the contract names one; due days (our choice)."""
+
+    deposit_percent: Percent = Decimal(30)
+    balance_due_days: int = Field(default=7, ge=0)
+    account_days: int = Field(default=30, ge=0)
+    tolerance_percent: Percent = Decimal(0)
+
+
+class LimitPolicy(Content):
+    """R13: hours that a step may take, in hours of the clock; a passed limit is overdue, then the superior is told."""
+
+    details_hours: int = Field(default=24, ge=1)
+    price_hours: int = Field(default=24, ge=1)
+    technical_hours: int = Field(default=24, ge=1)
+    production_date_hours: int = Field(default=24, ge=1)
+    approval_hours: int = Field(default=24, ge=1)
+    sheet_hours: int = Field(default=8, ge=1)
+    signature_hours: int = Field(default=24, ge=1)
+    deposit_hours: int = Field(default=72, ge=1)
+    decision_hours: int = Field(default=24, ge=1)
+    hand_over_hours: int = Field(default=24, ge=1)
+    inspection_hours: int = Field(default=24, ge=1)
+    owed_paper_hours: int = Field(default=72, ge=1)
+    emergency_hours: int = Field(default=4, ge=1)
+    escalate_after_hours: int = Field(default=24, ge=1)
+
+
+class DatingPolicy(Content):
+    """How far back a fact may be dated without an override, and how far ahead clocks may differ."""
+
+    back_days: int = Field(default=31, ge=0)
+    ahead_minutes: int = Field(default=10, ge=0)
+
+
+class Policy(Content):
+    """All of it. `version` is the company's own name for this state of the file."""
+
+    version: Name = "seed"
+    sheet_route: SheetRoute = SheetRoute.CLERK_FAXES
+    slip: SlipPolicy = SlipPolicy()
+    ship_window: ShipWindowPolicy = ShipWindowPolicy()
+    small_order: SmallOrderPolicy = SmallOrderPolicy()
+    balance: BalancePolicy = BalancePolicy()
+    dead_order: DeadOrderPolicy = DeadOrderPolicy()
+    hanging: HangingPolicy = HangingPolicy()
+    approval: ApprovalPolicy = ApprovalPolicy()
+    three_party: ThreePartyPolicy = ThreePartyPolicy()
+    payment: PaymentPolicy = PaymentPolicy()
+    limits: LimitPolicy = LimitPolicy()
+    dating: DatingPolicy = DatingPolicy()
