@@ -25,7 +25,7 @@ from models.vocabulary import (
 FIRST_LOT = "1"
 
 
-class Paper(Term):
+class OwedPaper(Term):
     """Papers that can be owed and handed in later."""
 
     WRITTEN_ORDER = "written_order", "手工订单", "written order"
@@ -70,7 +70,7 @@ class DocumentSupplied(Content):
     For the shipping notice the data checked once more after finance are given and compared with the order.
     """
 
-    document: Paper
+    document: OwedPaper
     reference: Reference
     release: int | None = None
     address: Text = ""
