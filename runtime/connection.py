@@ -1,0 +1,112 @@
+"""The one way to a Temporal server: the SDK's own conventions, our data converter, a readable refusal."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import NamedTuple
+from urllib.parse import quote, urlsplit
+
+from temporalio.client import Client, Interceptor
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.envconfig import ClientConfigProfile, ClientConnectConfig
+from temporalio.service import RPCError
+
+from models.errors import Code, Refusal
+from runtime.failures import BAD_SETTING, ServerUnavailable
+from runtime.settings import Settings
+
+DEFAULT_ADDRESS = "127.0.0.1:7233"
+DEFAULT_NAMESPACE = "default"
+UI_PORT_ABOVE = 1000
+"""The development server serves its UI that far above its own port."""
+
+_PATIENCE_SECONDS = 10
+"""A name or network that does not answer is told to the person instead of being waited for."""
+
+
+class Target(NamedTuple):
+    """Which server, and which namespace there."""
+
+    address: str
+    namespace: str
+
+
+def _profile(settings: Settings) -> ClientConnectConfig:
+    if settings.own_server:
+        return {}
+    try:
+        return ClientConfigProfile.load().to_client_connect_config()
+    except (RuntimeError, ValueError, OSError) as error:
+        words = BAD_SETTING.filled(variable="TEMPORAL_*", value="…", reason=error)
+        raise Refusal(Code.MALFORMED, words, where="TEMPORAL_*") from error
+
+
+def target(settings: Settings) -> Target:
+    """The server and namespace that these settings and the SDK's profile name."""
+    profile = _profile(settings)
+    return Target(
+        settings.temporal_address or profile.get("target_host") or DEFAULT_ADDRESS,
+        settings.namespace or profile.get("namespace") or DEFAULT_NAMESPACE,
+    )
+
+
+def split_address(address: str) -> tuple[str, int]:
+    """Host and port of an address such as `127.0.0.1:7233`. Raises Refusal(malformed) where there is no port."""
+    try:
+        parts = urlsplit(f"//{address}")
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host = port = None
+    if not host or not port:
+        words = BAD_SETTING.filled(variable="TEMPORAL_ADDRESS", value=address, reason="HOST:PORT")
+        raise Refusal(Code.MALFORMED, words, where="TEMPORAL_ADDRESS")
+    return host, port
+
+
+def ui_address(settings: Settings) -> str:
+    """Where people open the Temporal UI, without a final slash."""
+    if settings.ui_url:
+        return settings.ui_url
+    host, port = split_address(target(settings).address)
+    return f"http://{host}:{port + UI_PORT_ABOVE}"
+
+
+def ui_namespace_address(settings: Settings) -> str:
+    """The page of the namespace in the UI, to which `/workflows…` is added for links."""
+    return f"{ui_address(settings)}/namespaces/{quote(target(settings).namespace, safe='')}"
+
+
+async def connect(settings: Settings, *, interceptors: Sequence[Interceptor] = ()) -> Client:
+    """A client with the pydantic data converter.
+
+    Raises ServerUnavailable if nothing answers there, Refusal(malformed) if the address or profile is unusable.
+    """
+    address, namespace = target(settings)
+    split_address(address)
+    profile = _profile(settings)
+    profile["target_host"] = address
+    profile["namespace"] = namespace
+    try:
+        return await asyncio.wait_for(
+            Client.connect(**profile, data_converter=pydantic_data_converter, interceptors=interceptors),
+            timeout=_PATIENCE_SECONDS,
+        )
+    except TimeoutError as error:
+        reason = f"{_PATIENCE_SECONDS} s"
+        raise ServerUnavailable(address, namespace, reason) from error
+    except (RuntimeError, RPCError, OSError) as error:
+        raise ServerUnavailable(address, namespace, _shortened(error)) from error
+
+
+def _shortened(error: BaseException) -> str:
+    """The end of the SDK's nested transport errors says what happened; the rest is wrapping."""
+    text = str(error)
+    for known, plain in (
+        ("ConnectionRefused", "connection refused"),
+        ("dns error", "unknown host name"),
+        ("TimedOut", "timed out"),
+    ):
+        if known in text:
+            return plain
+    return text.splitlines()[0][:200] if text else type(error).__name__
