@@ -19,14 +19,13 @@ _LOOK_AGAIN_SECONDS = 0.05
 class ServerRecord:
     """A file with the process ids of owner and server, locked for as long as the owner lives."""
 
-    def __init__(self, path: Path, database: Path) -> None:
-        self._path = path
-        self._database = database
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._file: IO[str] | None = None
 
     def take(self) -> None:
         """Become the folder's owner, ending a server that a killed owner left behind. Raises AlreadyRunning."""
-        file = self._path.open("a+", encoding="ascii")
+        file = (self._folder / "temporal-server.pid").open("a+", encoding="ascii")
         file.seek(0)
         numbers = [int(word) for word in file.read().split() if word.isdigit()]
         try:
@@ -35,7 +34,7 @@ class ServerRecord:
             )  # the kernel gives it up with the process, even on kill -9
         except OSError:
             file.close()
-            raise AlreadyRunning(numbers[0] if numbers else 0, self._path.parent) from None
+            raise AlreadyRunning(numbers[0] if numbers else 0, self._folder) from None
         self._file = file
         for number in numbers[1:]:
             self._end_if_ours(number)
@@ -55,10 +54,10 @@ class ServerRecord:
             self._file = None
 
     def _end_if_ours(self, pid: int) -> None:
-        """End a process only if its command line serves our database: process ids are used again."""
+        """End a process only if it is a development server that runs in our folder: process ids are used again."""
         try:
             process = psutil.Process(pid)
-            if str(self._database) not in process.cmdline():
+            if "start-dev" not in process.cmdline() or Path(process.cwd()) != self._folder.resolve():
                 return
             process.terminate()
             until = time.monotonic() + _STOP_SECONDS
