@@ -1,0 +1,126 @@
+"""What a story expects at a moment against what is so; every difference in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from models.decisions import Subject
+from models.journal import JournalEntry
+from models.order import Order
+from models.steps import OpenStep, StepKind
+from models.vocabulary import Words
+from rehearsal.moments import filled
+from rehearsal.story import EntryExpected, Expectation
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that is not as the story expects it."""
+
+    story: str
+    at: datetime
+    what: str
+    expected: str
+    found: str
+
+    @property
+    def words(self) -> Words:
+        """The difference as a sentence."""
+        return Words(
+            f"{self.what}:应为 {self.expected},实为 {self.found}",
+            f"{self.what}: expected {self.expected}, found {self.found}",
+        )
+
+
+def step_name(step: OpenStep) -> str:
+    """How a story names an open step: its kind, and for a decision its subject."""
+    if step.kind is StepKind.DECISION and "subject" in step.values:
+        return f"decision:{Subject(step.values['subject']).value}"
+    return step.kind.value
+
+
+def differences(
+    story: str, start: datetime, at: datetime, expected: Expectation, order: Order, journal: Sequence[JournalEntry]
+) -> list[Difference]:
+    """Everything that differs at this moment; empty when all is as expected."""
+    found = [*_plain(expected, order, start), *_steps(expected, order), *_entries(expected, journal)]
+    return [Difference(story, at, what, str(should), str(is_)) for what, should, is_ in found]
+
+
+def _plain(expected: Expectation, order: Order, start: datetime) -> Iterator[tuple[str, Any, Any]]:
+    promise = order.promise
+    now: dict[str, Any] = {
+        "status": order.headline,
+        "phase": order.phase,
+        "promised": _day(promise.promised),
+        "first_promised": _day(promise.first_promised),
+        "production_due": _day(promise.production_due),
+        "ship_date": _day(promise.ship_date),
+        "causes": tuple(change.cause for change in promise.history),
+        "total": order.total,
+        "paid": order.ledger.paid,
+        "bill": order.bill,
+        "open_balance": order.open_balance,
+        "sheet_version": order.sheets[-1].version if order.sheets else 0,
+        "releases": len(order.releases),
+        "shipments": len(order.shipments),
+        "overdue": any(step.overdue_at is not None for step in order.steps.values()),
+        "ended": order.ending,
+    }
+    for what, found in now.items():
+        should = getattr(expected, what)
+        if should is None:
+            continue
+        if isinstance(should, str):
+            should = _as_day(should, start)
+        if isinstance(should, bool) and what == "ended":
+            found = order.ending is not None
+        if should != found:
+            yield what, _shown(should), _shown(found)
+
+
+def _as_day(text: str, start: datetime) -> str:
+    return str(filled(f"{{{text}}}", {}, start)) if text.startswith("day") else text
+
+
+def _day(day: object) -> str:
+    return "" if day is None else str(day)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(str(each) for each in value) or "-"
+    return "-" if value in {None, ""} else str(value)
+
+
+def _steps(expected: Expectation, order: Order) -> Iterator[tuple[str, Any, Any]]:
+    open_now = sorted(step_name(step) for step in order.steps.values())
+    for name in expected.waiting or ():
+        if name not in open_now:
+            yield "waiting", name, _shown(tuple(open_now))
+    for name in expected.not_waiting or ():
+        if name in open_now:
+            yield "not_waiting", f"no {name}", _shown(tuple(open_now))
+
+
+def _entries(expected: Expectation, journal: Sequence[JournalEntry]) -> Iterator[tuple[str, Any, Any]]:
+    for entry in expected.journal:
+        matching = sum(_matches(entry, each) for each in journal)
+        if matching == 0 if entry.times is None else matching != entry.times:
+            words = entry.model_dump_json(exclude_none=True)
+            yield "journal", words, f"{matching} such entries"
+    for paper in expected.papers:
+        if not any(each.kind.value == "intention" and each.subject.startswith(f"{paper.value}:") for each in journal):
+            yield "papers", paper.value, "-"
+
+
+def _matches(expected: EntryExpected, entry: JournalEntry) -> bool:
+    return (
+        expected.kind in {None, entry.kind.value}
+        and (expected.subject is None or entry.subject == expected.subject)
+        and expected.rule in {None, entry.rule}
+        and (expected.contains is None or expected.contains in entry.model_dump_json())
+    )

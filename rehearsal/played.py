@@ -1,0 +1,94 @@
+"""What came of a story that was played: replies, differences, the order and its journal at the end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from models.errors import Code, Refusal
+from models.journal import JournalEntry
+from models.order import Order
+from models.reply import Reply, Status
+from models.vocabulary import Words
+from rehearsal.expectation import Difference, differences
+from rehearsal.script import Looking, Script, Telling
+
+
+@dataclass(slots=True)
+class Played:
+    """One story as it went, on whichever player."""
+
+    script: Script
+    number: str
+    order: Order | None = None
+    journal: list[JournalEntry] = field(default_factory=list)
+    replies: list[tuple[datetime, str, Reply]] = field(default_factory=list)
+    differences: list[Difference] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """The story's name."""
+        return self.script.story.name
+
+    @property
+    def as_expected(self) -> bool:
+        """Whether everything was as the story says."""
+        return not self.differences
+
+    def told(self, telling: Telling, reply: Reply) -> None:
+        """Keep a reply, and the difference where the story expects another one."""
+        what = str(telling.envelope["kind"])
+        if what == "decision":
+            what += f" {telling.envelope['content'].get('subject', '')}"
+        self.replies.append((telling.at, what, reply))
+        shown = f"{reply.status.value} {reply.code}".strip()
+        if telling.answer is None:
+            if reply.status is Status.REFUSED:
+                self._differs(telling.at, f"reply to {what}", "accepted", f"{shown}: {reply.en}")
+        elif (reply.status, reply.code) != (telling.answer.status, telling.answer.code):
+            self._differs(
+                telling.at, f"reply to {what}", f"{telling.answer.status.value} {telling.answer.code}".strip(), shown
+            )
+
+    def looked(self, looking: Looking, order: Order, journal: list[JournalEntry]) -> None:
+        """Compare the order at this moment with what is expected of it."""
+        self.differences += differences(
+            self.name, self.script.start, looking.at, looking.expected, order, journal
+        )
+
+    def _differs(self, at: datetime, what: str, expected: str, found: str) -> None:
+        self.differences.append(Difference(self.name, at, what, expected, found))
+
+    def as_json(self) -> dict[str, Any]:
+        """The result for programs."""
+        order = self.order
+        return {
+            "story": self.name,
+            "order": self.number,
+            "start": self.script.start.isoformat(),
+            "as_expected": self.as_expected,
+            "status": order.headline.value if order else None,
+            "ending": order.ending.value if order and order.ending else None,
+            "differences": [
+                {"at": each.at.isoformat(), "what": each.what, "expected": each.expected, "found": each.found}
+                for each in self.differences
+            ],
+            "replies": [
+                {"at": at.isoformat(), "kind": kind, **reply.model_dump(mode="json", exclude_defaults=True)}
+                for at, kind, reply in self.replies
+            ],
+            "journal": [entry.model_dump(mode="json", exclude={"previous", "hash"}) for entry in self.journal],
+        }
+
+
+def story_differs(differing: list[Played]) -> Refusal:
+    """The refusal a rehearsal ends with when stories went otherwise."""
+    names = ", ".join(played.name for played in differing)
+    return Refusal(
+        Code.STORY_DIFFERS,
+        Words(
+            f"{len(differing)} 个故事与预期不符:{names}",
+            f"{len(differing)} stories went otherwise than they expect: {names}",
+        ),
+    )

@@ -1,0 +1,40 @@
+"""The player without any engine: the story on the pure model, in milliseconds."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from models.order import Order
+from models.reply import Reply
+from rehearsal.played import Played
+from rehearsal.script import Script, Telling
+from workflows.procedure import advance, begin, next_deadline, receive
+
+MOST_WAKE_UPS = 10_000
+
+
+def play(script: Script, number: str = "20270101-0001") -> Played:
+    """The story from its start to its last moment. Time stops at every deadline, as the order's timer does."""
+    played = Played(script, number)
+    order = begin(script.order_start(number), script.start)
+    for move in script.moves:
+        live_until(order, move.at)
+        if isinstance(move, Telling):
+            reply: Reply = receive(order, move.envelope, move.at)
+            played.told(move, reply)
+        else:
+            played.looked(move, order, order.unsaved)
+    played.order, played.journal = order, list(order.unsaved)
+    return played
+
+
+def live_until(order: Order, moment: datetime) -> None:
+    """Let time pass, waking the order at each of its deadlines."""
+    for _ in range(MOST_WAKE_UPS):
+        deadline = next_deadline(order)
+        if deadline is None or deadline > moment:
+            break
+        advance(order, deadline)
+    else:
+        raise RuntimeError(f"order {order.number} asks to be woken without end at {order.clock}")
+    advance(order, moment)

@@ -1,0 +1,224 @@
+"""A story made ready to be played: its order in full, every envelope and every check with its absolute moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from models.decisions import SUBJECTS, Subject
+from models.envelope import DECISION, read_content
+from models.errors import Code, Refusal
+from models.fact_kinds import FACT_KINDS
+from models.policy import Policy
+from models.request import OrderRequest
+from models.start import CustomerFile, OrderStart, PriceReference, StaffAssignment
+from models.vocabulary import Role, Words
+from rehearsal.moments import filled, start_moment
+from rehearsal.story import Answer, Company, Event, Expectation, Story
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One envelope, told to the order at a moment."""
+
+    at: datetime
+    envelope: dict[str, Any]
+    answer: Answer | None
+
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """One expectation, looked at at a moment."""
+
+    at: datetime
+    number: int
+    expected: Expectation
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A story with everything filled in. `moves` stand in the order in which they happen."""
+
+    story: Story
+    start: datetime
+    request: OrderRequest
+    customer: CustomerFile
+    references: tuple[PriceReference, ...]
+    staff: StaffAssignment
+    policy: Policy
+    moves: tuple[Telling | Looking, ...]
+
+    def order_start(self, number: str) -> OrderStart:
+        """What the order begins with, under this number."""
+        return OrderStart(
+            number=number,
+            placed_at=self.start,
+            request=self.request,
+            customer=self.customer,
+            references=self.references,
+            staff=self.staff,
+            policy=self.policy,
+        )
+
+
+def script_of(story: Story, company: Company, now: datetime) -> Script:
+    """The story, played so that it starts after `now`.
+
+    Raises Refusal that names the story and what in it does not fit the company or the wire format.
+    """
+    try:
+        return _Director(story, company, now).script()
+    except KeyError as unnamed:
+        reason = f"{{{unnamed.args[0]}}}"
+        words = Words(f"故事 {story.name}:没有给出 {reason}", f"story {story.name}: nobody gave {reason}")
+    except ValueError as wrong:
+        words = Words(f"故事 {story.name}:{wrong}", f"story {story.name}: {wrong}")
+    except Refusal as refusal:
+        words = Words(f"故事 {story.name}:{refusal.words.zh}", f"story {story.name}: {refusal.words.en}")
+        raise Refusal(refusal.code, words, where=refusal.where) from None
+    raise Refusal(Code.MALFORMED_FILE, words, where=story.name)
+
+
+def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """The base with what `over` gives in its place; objects are merged, lists are replaced."""
+    result = dict(base)
+    for key, value in over.items():
+        known = result.get(key)
+        both = isinstance(known, Mapping) and isinstance(value, Mapping)
+        result[key] = merged(known, value) if both else value  # type: ignore[arg-type]
+    return result
+
+
+class _Director:
+    def __init__(self, story: Story, company: Company, now: datetime) -> None:
+        self.story, self.company = story, company
+        weekday = story.start.weekday.number if story.start.weekday else None
+        self.start = start_moment(now, weekday, story.start.date, story.start.time).astimezone(UTC)
+        self.told = 0
+        self.signer = Role.CUSTOMER.value
+
+    def script(self) -> Script:
+        story, company = self.story, self.company
+        raw = filled(merged(company.order, story.order), {}, self.start)
+        raw = {"request_id": f"story/{story.name}", "entered_by": company.person(Role.SERVICE_CLERK), **raw}
+        file = company.customer(str(raw.get("customer", "")))
+        if file is None:
+            raise ValueError(f"the company has no customer {raw.get('customer')}")
+        for field in ("contact", "phone", "address"):
+            raw.setdefault(field, getattr(file, field))
+        raw.setdefault("consignee", file.contact)
+        request = read_content(OrderRequest, raw, inside="order")
+        known = file.model_dump(mode="json", include=set(CustomerFile.model_fields))
+        customer = read_content(CustomerFile, merged(known, story.customer), inside="customer")
+        if customer.designated_signers:
+            self.signer = customer.designated_signers[0]
+        tellings = [each for event in story.events for each in self._tellings(event, timedelta(), {})]
+        lookings = [
+            Looking(self._moment(expected.after, expected.at), number, expected)
+            for number, expected in enumerate(story.expect, start=1)
+        ]
+        moves: list[Telling | Looking] = [*tellings, *lookings]
+        moves.sort(key=lambda move: (move.at, isinstance(move, Looking)))
+        return Script(
+            story=story,
+            start=self.start,
+            request=request,
+            customer=customer,
+            references=tuple(self._references(request)),
+            staff=self._staff(),
+            policy=read_content(Policy, merged(company.policy, story.policy), inside="policy"),
+            moves=tuple(moves),
+        )
+
+    def _moment(self, after: timedelta | None, at: datetime | None, later: timedelta = timedelta()) -> datetime:
+        if at is not None:
+            return at.astimezone(UTC)
+        return self.start + (after or timedelta()) + later
+
+    def _references(self, request: OrderRequest) -> Iterator[PriceReference]:
+        for line in request.lines:
+            price = next((each for each in self.company.prices if each.product == line.product), None)
+            if price is None:
+                raise ValueError(f"the price list has no product {line.product}")
+            yield PriceReference(
+                line=line.line,
+                product=price.product,
+                product_name=price.product_name,
+                specification=price.specification,
+                unit=price.unit,
+                list_price=price.unit_price,
+                list_valid_from=price.valid_from,
+                tolerance_percent=price.tolerance_percent,
+            )
+
+    def _staff(self) -> StaffAssignment:
+        people: dict[Role, str] = {}
+        for person in self.company.staff:
+            for role in person.roles:
+                people.setdefault(role, person.person)
+        superiors = {person.person: person.superior for person in self.company.staff if person.superior}
+        return StaffAssignment(people=people, superiors=superiors)
+
+    def _tellings(self, event: Event, later: timedelta, values: Mapping[str, Any]) -> Iterator[Telling]:
+        if event.course is not None:
+            course = self.company.courses.get(event.course)
+            if course is None:
+                raise ValueError(f"the company has no course {event.course}")
+            inner = {**course.defaults, **values, **event.with_}
+            for each in course.events:
+                yield from self._tellings(each, later + (event.after or timedelta()), inner)
+            return
+        at = self._moment(event.after, event.at, later)
+        happened = at if event.happened is None else self.start + event.happened + later
+        kind = event.fact or DECISION
+        for role in self._roles(event):
+            self.told += 1
+            yield Telling(
+                at,
+                {
+                    "fact_id": event.id or f"story/{self.told:03}",
+                    "kind": kind,
+                    "by": filled(event.by, values, self.start) or self._person(role),
+                    "role": role.value,
+                    "happened_at": happened.isoformat(),
+                    "content": filled(self._content(event), values, self.start),
+                },
+                event.reply,
+            )
+
+    def _roles(self, event: Event) -> tuple[Role, ...]:
+        if event.role is not None:
+            return (event.role,)
+        if event.decision is None:
+            return FACT_KINDS[str(event.fact)].roles[:1]
+        rule = SUBJECTS[event.decision]
+        return rule.roles if rule.everyone else rule.roles[:1]
+
+    def _person(self, role: Role) -> str:
+        return self.signer if role is Role.CUSTOMER else self.company.person(role)
+
+    def _content(self, event: Event) -> dict[str, Any]:
+        if event.decision is None:
+            return {"signed_by": self.signer, **event.content} if _is_signed(event) else event.content
+        line = event.line
+        if line is None and SUBJECTS[event.decision].per_line:
+            line = 1
+        note = event.note if event.note is not None else f"{_NOTE[event.decision]}-{self.told:03}"
+        content = {
+            "subject": event.decision.value,
+            "outcome": event.outcome,
+            "line": line,
+            "version": event.version,
+            "note_reference": note or None,
+            "detail": event.detail,
+        }
+        return {key: value for key, value in content.items() if value is not None}
+
+
+def _is_signed(event: Event) -> bool:
+    return event.fact in {"confirmation_returned", "delivery_receipt"} and "signed_by" not in event.content
+
+
+_NOTE = {subject: f"NOTE-{subject.value}" for subject in Subject}

@@ -1,0 +1,227 @@
+"""The story format (docs/stories.md): an order, what happens to it, and what must be true when."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from pydantic import Field, model_validator
+
+from models.content import Content, Name, Text
+from models.decisions import Outcome, Subject
+from models.fact_kinds import FACT_KINDS
+from models.intentions import Paper
+from models.money import Money
+from models.reply import Status
+from models.start import Contract
+from models.steps import StepKind
+from models.vocabulary import CustomerClass, Ending, Headline, PhaseName, PromiseCause, Role, Unit
+from rehearsal.moments import Offset
+
+FACT_NAMES = tuple(FACT_KINDS)
+
+
+class Weekday(StrEnum):
+    """The day of the week a story starts on."""
+
+    MONDAY = "monday"
+    TUESDAY = "tuesday"
+    WEDNESDAY = "wednesday"
+    THURSDAY = "thursday"
+    FRIDAY = "friday"
+    SATURDAY = "saturday"
+    SUNDAY = "sunday"
+
+    @property
+    def number(self) -> int:
+        """Monday is 0, as in `date.weekday()`."""
+        return list(Weekday).index(self)
+
+
+class Title(Content):
+    """What the story is about, for people."""
+
+    zh: Text
+    en: Text
+
+
+class Start(Content):
+    """When the order is placed: a weekday (the next one) or a future date, and a business time (+08:00)."""
+
+    weekday: Weekday | None = None
+    date: date | None = None
+    time: time = time(9, 0)
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Start:
+        if self.weekday is not None and self.date is not None:
+            raise ValueError("give a weekday or a date, not both")
+        return self
+
+
+class Answer(Content):
+    """What the order must answer. Without it every answer but a refusal is right."""
+
+    status: Status
+    code: Text = ""
+
+
+class Event(Content):
+    """A fact, a decision, or a course (a named list of events of the company file), after a span of time.
+
+    `by` and `role` are filled in from the fact's or the subject's role and the company's staff.
+    `happened` is given when it is told late: the span after the start at which it really happened.
+    """
+
+    after: Offset | None = None
+    at: datetime | None = None
+    fact: Name | None = Field(default=None, json_schema_extra={"enum": [*FACT_NAMES, None]})
+    decision: Subject | None = None
+    course: Name | None = None
+    with_: dict[str, Any] = Field(default_factory=dict, alias="with")
+    content: dict[str, Any] = Field(default_factory=dict)
+    outcome: Outcome | None = None
+    line: int | None = None
+    version: int | None = None
+    note: Text | None = None
+    detail: dict[str, Any] = Field(default_factory=dict)
+    by: Name | None = None
+    role: Role | None = None
+    id: Name | None = None
+    happened: Offset | None = None
+    reply: Answer | None = None
+
+    @model_validator(mode="after")
+    def _is_one_thing(self) -> Event:
+        if sum(each is not None for each in (self.fact, self.decision, self.course)) != 1:
+            raise ValueError("an event is a fact, a decision or a course")
+        if self.fact is not None and self.fact not in FACT_KINDS:
+            raise ValueError(f"there is no fact {self.fact}")
+        if self.decision is not None and self.outcome is None:
+            raise ValueError("a decision has an outcome")
+        if (self.after is None) == (self.at is None):
+            raise ValueError("give after (a span since the start) or at (a moment)")
+        return self
+
+
+class EntryExpected(Content):
+    """A journal entry that must be there, by any of these."""
+
+    kind: Name | None = None
+    subject: Text | None = None
+    rule: Name | None = None
+    contains: Text | None = None
+    times: int | None = None
+
+
+class Expectation(Content):
+    """What must be true at a moment. Days are dates or `day+N` after the start; what is not named is not looked at."""
+
+    after: Offset | None = None
+    at: datetime | None = None
+    status: Headline | None = None
+    phase: PhaseName | None = None
+    ended: Ending | bool | None = None
+    promised: Text | None = None
+    first_promised: Text | None = None
+    production_due: Text | None = None
+    ship_date: Text | None = None
+    causes: tuple[PromiseCause, ...] | None = None
+    waiting: tuple[Name, ...] | None = None
+    not_waiting: tuple[Name, ...] | None = None
+    total: Money | None = None
+    paid: Money | None = None
+    bill: Money | None = None
+    open_balance: Money | None = None
+    sheet_version: int | None = None
+    releases: int | None = None
+    shipments: int | None = None
+    overdue: bool | None = None
+    journal: tuple[EntryExpected, ...] = ()
+    papers: tuple[Paper, ...] = ()
+
+    @model_validator(mode="after")
+    def _has_a_moment(self) -> Expectation:
+        if (self.after is None) == (self.at is None):
+            raise ValueError("give after (a span since the start) or at (a moment)")
+        known = {kind.value for kind in StepKind} | {f"decision:{subject.value}" for subject in Subject}
+        for name in (*(self.waiting or ()), *(self.not_waiting or ())):
+            if name not in known:
+                raise ValueError(f"there is no step {name}; a decision is written decision:SUBJECT")
+        return self
+
+
+class Story(Content):
+    """One order's life, or the part of it that matters. `order`, `policy` and `customer` override the company's."""
+
+    name: Name = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    title: Title
+    start: Start = Start()
+    order: dict[str, Any] = Field(default_factory=dict)
+    customer: dict[str, Any] = Field(default_factory=dict)
+    policy: dict[str, Any] = Field(default_factory=dict)
+    events: tuple[Event, ...] = ()
+    expect: tuple[Expectation, ...] = Field(min_length=1)
+
+
+class CompanyCustomer(Content):
+    """A customer of the stories' company; the fields of the customer file."""
+
+    customer: Name
+    name: Name
+    customer_class: CustomerClass = CustomerClass.C
+    designated_signers: tuple[Name, ...] = ()
+    verified_by: Text = ""
+    contract: Contract | None = None
+    contact: Text = ""
+    phone: Text = ""
+    address: Text = ""
+
+
+class CompanyPrice(Content):
+    """A line of the price list."""
+
+    product: Name
+    product_name: Text = ""
+    specification: Text = ""
+    unit: Unit
+    unit_price: Money
+    valid_from: date
+    tolerance_percent: Decimal | None = None
+
+
+class CompanyPerson(Content):
+    """Someone on the staff."""
+
+    person: Name
+    name: Name
+    roles: tuple[Role, ...]
+    superior: Text = ""
+
+
+class CourseStep(Content):
+    """A course: its default values and its events, timed from where it is used."""
+
+    defaults: dict[str, Any] = Field(default_factory=dict)
+    events: tuple[Event, ...]
+
+
+class Company(Content):
+    """What the stories share: customers, prices, staff, the usual order, and courses of events."""
+
+    customers: tuple[CompanyCustomer, ...]
+    prices: tuple[CompanyPrice, ...]
+    staff: tuple[CompanyPerson, ...]
+    order: dict[str, Any]
+    policy: dict[str, Any] = Field(default_factory=dict)
+    courses: dict[Name, CourseStep] = Field(default_factory=dict)
+
+    def customer(self, reference: str) -> CompanyCustomer | None:
+        """One customer."""
+        return next((each for each in self.customers if each.customer == reference), None)
+
+    def person(self, role: Role) -> str:
+        """The first on the staff who has the role; a role without anyone speaks under its own name."""
+        return next((each.person for each in self.staff if role in each.roles), role.value)
