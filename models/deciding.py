@@ -19,6 +19,7 @@ from models.decisions import (
     Outcome,
     PriceDetail,
     ProductionDateDetail,
+    ReleaseDetail,
     SettlementDetail,
     Subject,
     TechnicalDetail,
@@ -29,7 +30,7 @@ from models.intentions import Paper
 from models.money import ZERO
 from models.order import Order, Trouble
 from models.request import LineChange, RequestChange, changed
-from models.vocabulary import Ending, PromiseCause, Role, Words
+from models.vocabulary import Collection, Ending, PromiseCause, Role, Words
 
 Effect = Callable[[Order, Asked, Envelope], None]
 Check = Callable[[Order, DecisionContent, Envelope], None]
@@ -144,6 +145,29 @@ def _check_emergency(order: Order, content: DecisionContent, envelope: Envelope)
         )
 
 
+def _check_release(order: Order, content: DecisionContent, envelope: Envelope) -> None:
+    detail = _detail(content)
+    open_balance = order.open_balance
+    if content.outcome is Outcome.REFUSE and open_balance <= ZERO:
+        raise _contradiction(
+            "款已付清;若款项不实请报 payment_bounced",
+            "it is paid in full; if the money is not real report payment_bounced",
+            "content.outcome",
+            "R52",
+        )
+    if (
+        isinstance(detail, ReleaseDetail)
+        and detail.collection is Collection.NONE
+        and ZERO < open_balance <= order.policy.balance.director_above
+    ):
+        raise _contradiction(
+            f"尚欠 ¥{open_balance},请注明 on_credit 或 carrier_collects",
+            f"CNY {open_balance} is open; say on_credit or carrier_collects",
+            "content.detail.collection",
+            "R52",
+        )
+
+
 CHECKS: dict[Subject, Check] = {
     Subject.TECHNICAL: _check_technical,
     Subject.PRODUCTION_DATE: _check_production_date,
@@ -151,6 +175,7 @@ CHECKS: dict[Subject, Check] = {
     Subject.EMERGENCY_PLAN: _check_plan,
     Subject.DEPOSIT_SETTLEMENT: _check_settlement,
     Subject.EMERGENCY_SHIPMENT: _check_emergency,
+    Subject.FINANCE_RELEASE: _check_release,
 }
 
 

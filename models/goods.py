@@ -48,6 +48,7 @@ class Release(BaseModel):
     quantities: dict[int, Quantity]
     ground: str
     balance: Money = ZERO
+    paid: Money = ZERO
     collection: Collection = Collection.NONE
     granted_at: datetime
     granted_by: str = ""

@@ -28,6 +28,7 @@ class EntryKind(Term):
     DONE = "done", "完成", "step closed"
     OVERDUE = "overdue", "超期", "overdue"
     ESCALATED = "escalated", "上报", "superior told"
+    RELEASED = "released", "放行", "goods released"
     PROMISE = "promise", "预交日变动", "promise moved"
     INTENTION = "intention", "待办文书", "paper or notice due"
     EXCEPTION = "exception", "异常", "exception"

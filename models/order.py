@@ -28,10 +28,11 @@ from models.quantity import NOTHING, Quantity
 from models.request import OrderRequest, RequestChange
 from models.sheet import Sheet
 from models.start import CustomerFile, PriceReference, StaffAssignment
-from models.steps import OpenStep
+from models.steps import OpenStep, StepKind
 from models.vocabulary import (
     CustomerClass,
     Ending,
+    Headline,
     PaymentTerms,
     PhaseName,
     Role,
@@ -111,6 +112,44 @@ class Cancellation(BaseModel):
     cost: str = "0.00"
 
 
+_HEADLINE_OF_STEP = {
+    StepKind.DETAILS: Headline.INCOMPLETE,
+    StepKind.READ_BACK: Headline.INCOMPLETE,
+    StepKind.REWORK_ORDER: Headline.INCOMPLETE,
+    StepKind.SEND_SHEET: Headline.AWAITING_CONFIRMATION,
+    StepKind.SHEET_BACK: Headline.AWAITING_CONFIRMATION,
+    StepKind.DEPOSIT: Headline.AWAITING_DEPOSIT,
+    StepKind.PREPAYMENT: Headline.AWAITING_PAYMENT,
+    StepKind.PRODUCE: Headline.IN_PRODUCTION,
+    StepKind.HAND_OVER: Headline.CONFIRMED,
+    StepKind.INSPECT: Headline.IN_INSPECTION,
+    StepKind.ENTER_WAREHOUSE: Headline.IN_INSPECTION,
+    StepKind.BALANCE: Headline.AWAITING_BALANCE,
+    StepKind.RECALL: Headline.BEING_RECALLED,
+    StepKind.INSPECT_RETURN: Headline.BEING_RECALLED,
+    StepKind.COLLECT_GOODS: Headline.ARRIVED,
+    StepKind.ARRIVAL: Headline.SHIPPED,
+}
+_HEADLINE_OF_PHASE = {
+    PhaseName.INTAKE: Headline.IN_REVIEW,
+    PhaseName.VERIFICATION: Headline.IN_REVIEW,
+    PhaseName.CONFIRMATION: Headline.CONFIRMED,
+    PhaseName.PRODUCTION: Headline.IN_PRODUCTION,
+    PhaseName.INSPECTION: Headline.IN_INSPECTION,
+    PhaseName.CLEARANCE: Headline.IN_WAREHOUSE,
+    PhaseName.SHIPPING: Headline.AWAITING_SHIPMENT,
+    PhaseName.DELIVERY: Headline.SHIPPED,
+    PhaseName.SETTLEMENT: Headline.DELIVERED,
+}
+_HEADLINE_OF_ENDING = {
+    Ending.SETTLED: Headline.SETTLED,
+    Ending.DEAD: Headline.DEAD,
+    Ending.CANCELLED: Headline.CANCELLED,
+    Ending.NOT_PRODUCIBLE: Headline.CANCELLED,
+    Ending.CLOSED_HANGING: Headline.CANCELLED,
+}
+
+
 class Order(BaseModel):
     """One customer order. All instants UTC, all dates business dates (+08:00)."""
 
@@ -157,6 +196,8 @@ class Order(BaseModel):
     sent_back_reason: str = ""
     recheck_lines: set[int] = set()
     agent_explained: bool = False
+    promise_basis: str = ""
+    """Which of production's answers the promise rests on."""
     receipt_confirmed: bool = False
     hanging_since: datetime | None = None
     last_movement: datetime
@@ -211,6 +252,23 @@ class Order(BaseModel):
                 sequence=entry.sequence,
             )
         )
+
+    @property
+    def headline(self) -> Headline:
+        """The one status people read (DOMAIN §4), derived from what the order waits for."""
+        if self.ending is not None:
+            return _HEADLINE_OF_ENDING[self.ending]
+        if self.hold is not None:
+            return Headline.ON_HOLD
+        if self.hanging_since is not None:
+            return Headline.HANGING
+        waiting = {step.kind for step in self.steps.values() if step.blocking}
+        for kind, headline in _HEADLINE_OF_STEP.items():
+            if kind in waiting:
+                return headline
+        if self.phase is PhaseName.VERIFICATION and self.outcome(Subject.APPROVAL) is Outcome.APPROVE:
+            return Headline.APPROVED
+        return _HEADLINE_OF_PHASE[self.phase]
 
     # --- who and when --------------------------------------------------------------------------------------------
 
@@ -318,7 +376,7 @@ class Order(BaseModel):
 
     def billed_quantity(self, line: int) -> Decimal:
         """What of a line is billed: what passed and entered, the surplus not where it is returned (R45)."""
-        quantity = self.entered(line)
+        quantity = self.entered(line) - self.returned(line)
         if line in self.billed_as_ordered:
             ordered = self.request.line_numbered(line)
             return min(quantity, ordered.quantity) if ordered else quantity
@@ -359,6 +417,10 @@ class Order(BaseModel):
     def shipped(self, line: int) -> Decimal:
         """What of a line left."""
         return sum((shipment.quantities.get(line, NOTHING) for shipment in self.shipments), NOTHING)
+
+    def returned(self, line: int) -> Decimal:
+        """What of a line came back from a recall (R76)."""
+        return sum((shipment.returned.get(line, NOTHING) for shipment in self.shipments), NOTHING)
 
     def find_shipment(self, name: str) -> Shipment | None:
         """One shipment."""

@@ -1,0 +1,38 @@
+"""Every timeout and retry policy of the workflows, each with the reason for its numbers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from temporalio.common import RetryPolicy
+
+RECORD_ACTIVITY = "record"
+"""The one activity of an order: a burst into the order database (`activities.record`)."""
+
+LOCAL_RECORD_LIMIT = timedelta(seconds=2)
+"""A transaction takes milliseconds. Longer than this the database is away, and callers of `tell` wait no more:
+the answer to an update leaves the worker together with the workflow task that the local activity prolongs."""
+
+LOCAL_RECORD_RETRY = RetryPolicy(
+    initial_interval=timedelta(milliseconds=100), backoff_coefficient=2, maximum_attempts=3
+)
+"""Three quick tries pass over a busy lock or a lost connection; the rest is for the remote activity."""
+
+REMOTE_RECORD_LIMIT = timedelta(seconds=30)
+"""One attempt. A connection that hangs is given up then and tried anew; a late duplicate changes nothing."""
+
+REMOTE_RECORD_RETRY = RetryPolicy(
+    initial_interval=timedelta(seconds=1), backoff_coefficient=2, maximum_interval=timedelta(minutes=1)
+)
+"""Without limit: an hour without database delays records and loses nothing. A minute between tries at most,
+so that records are complete a minute after the database is back."""
+
+MOST_ENTRIES_IN_A_BURST = 200
+"""What piled up while the database was away goes out in parts far below the 2 MB of one payload."""
+
+SHORTEST_TIMER = timedelta(seconds=1)
+"""A deadline that has just passed never spins the order."""
+
+MOST_REPAIRS_IN_A_ROW = 50
+"""Each repair raises the epoch by one, so a reset order soon passes the database's epoch. A database that still
+disagrees after so many is broken, and the order stops loudly."""
