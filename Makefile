@@ -1,0 +1,40 @@
+# Thin: every target is a line or two over the tools. Paths are relative, so any folder will do, also one with a blank.
+.DEFAULT_GOAL := help
+.PHONY: help run demo test lint lock clean environment
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+PY := .venv/bin/python
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile
+
+run: environment ## start everything and stay (Ctrl-C stops it, data stay in var/)
+	@exec $(PY) worker.py --embedded
+
+demo: environment ## live the example orders in skipped time and show them
+	@$(PY) starter.py demo
+
+test: environment ## the whole test suite, with coverage
+	@mkdir -p var/coverage
+	$(PY) -m pytest -n 2 --cov --cov-report= $(TESTS)
+	@$(if $(TESTS),true,$(PY) -m coverage report --include='models/*' --fail-under=95)
+
+lint: environment ## style, types, import rules, forbidden calls
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(PY) -c 'from importlinter.cli import lint_imports_command as lint; lint()' --cache-dir var/cache/imports
+	$(PY) .ci/forbidden_calls.py models workflows
+
+environment: ## .venv with exactly what requirements.lock names
+	@sh .ci/environment "$(PYTHON)"
+
+lock: ## choose versions anew within pyproject.toml
+	"$(PYTHON)" -m venv --clear var/lock-tools
+	var/lock-tools/bin/python -m pip install --quiet 'pip-tools>=7.6,<8'
+	CUSTOM_COMPILE_COMMAND='make lock' var/lock-tools/bin/python -m piptools compile --quiet --upgrade \
+	  --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras \
+	  --extra test --extra lint --output-file requirements.lock pyproject.toml
+
+clean: ## remove what can be made again; var/ with its data stays
+	rm -rf .venv var/cache var/coverage var/lock-tools .ruff_cache .hypothesis
+	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +

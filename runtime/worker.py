@@ -1,0 +1,70 @@
+"""A worker for orders: which workflow, which activities, and within which limits."""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+from temporalio.client import Client
+from temporalio.worker import Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+from runtime.settings import Settings
+
+GRACEFUL_SHUTDOWN = timedelta(seconds=10)
+"""Activities at work when a worker is told to stop may finish; a transaction needs milliseconds."""
+STICKY_TIMEOUT = timedelta(seconds=2)
+"""How long an order's next step waits for a worker that was killed before any other takes it (measured: 2.5 s
+instead of 10.5 s with the SDK's default)."""
+
+_DEFINITION = "workflows.order"
+_ROOMS = ("models", "activities", "runtime")
+
+
+def workflow_runner() -> SandboxedWorkflowRunner:
+    """The sandbox for orders; whoever replays histories must use the same.
+
+    Only the workflow definition itself is loaded anew for each run. All our other modules are passed through, which
+    is measured to be 2.6 times cheaper; what the sandbox no longer sees there is forbidden by `make lint`.
+    """
+    import workflows
+
+    phases = [module.name for module in pkgutil.iter_modules(workflows.__path__, prefix="workflows.")]
+    passed = [name for name in phases if name != _DEFINITION]
+    return SandboxedWorkflowRunner(
+        restrictions=SandboxRestrictions.default.with_passthrough_modules(*_ROOMS, *passed)
+    )
+
+
+def build_worker(
+    client: Client,
+    settings: Settings,
+    *,
+    task_queue: str | None = None,
+    activities: Sequence[Callable[..., Any]] | None = None,
+    cached_orders: int | None = None,
+) -> Worker:
+    """A worker for orders; run it with `async with worker:` or `await worker.run()`.
+
+    A test may name its own queue, activities or cache size; otherwise the settings and the product's own count.
+    """
+    from activities import ACTIVITIES
+    from workflows.order import OrderWorkflow
+    from workflows.signals import ArgumentCount
+
+    return Worker(
+        client,
+        task_queue=task_queue or settings.task_queue,
+        workflows=[OrderWorkflow],
+        activities=ACTIVITIES if activities is None else activities,
+        activity_executor=ThreadPoolExecutor(settings.activity_threads, thread_name_prefix="activity"),
+        max_concurrent_activities=settings.activity_threads,
+        workflow_runner=workflow_runner(),
+        interceptors=[ArgumentCount()],
+        max_cached_workflows=settings.cached_orders if cached_orders is None else cached_orders,
+        sticky_queue_schedule_to_start_timeout=STICKY_TIMEOUT,
+        graceful_shutdown_timeout=GRACEFUL_SHUTDOWN,
+    )
