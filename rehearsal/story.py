@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date as day
+from datetime import datetime
+from datetime import time as clock
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -51,8 +53,8 @@ class Start(Content):
     """When the order is placed: a weekday (the next one) or a future date, and a business time (+08:00)."""
 
     weekday: Weekday | None = None
-    date: date | None = None
-    time: time = time(9, 0)
+    date: day | None = None
+    time: clock = clock(9, 0)
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Start:
@@ -188,7 +190,7 @@ class CompanyPrice(Content):
     specification: Text = ""
     unit: Unit
     unit_price: Money
-    valid_from: date
+    valid_from: day
     tolerance_percent: Decimal | None = None
 
 
