@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from models.decisions import Subject
 from models.journal import JournalEntry
 from models.order import Order
 from models.steps import OpenStep, StepKind
@@ -37,9 +36,7 @@ class Difference:
 
 def step_name(step: OpenStep) -> str:
     """How a story names an open step: its kind, and for a decision its subject."""
-    if step.kind is StepKind.DECISION and "subject" in step.values:
-        return f"decision:{Subject(step.values['subject']).value}"
-    return step.kind.value
+    return ":".join(step.key.split(":")[:2]) if step.kind is StepKind.DECISION else step.kind.value
 
 
 def differences(
