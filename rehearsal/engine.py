@@ -1,0 +1,157 @@
+"""The player on the real engine: the workflow, its activities and the order database, with skipped time.
+
+Each order has a clock of its own on the server (time skipping of the development server), so that many stories
+run side by side. A clock only goes forward: a story begins on a day to come.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
+
+from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle, WorkflowUpdateFailedError
+from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError, RPCStatusCode
+from temporalio.testing import TimeSkipper
+
+from models.errors import Code
+from models.journal import JournalEntry
+from models.order import Order
+from models.reply import Reply, Status
+from models.start import OrderStart
+from rehearsal.played import Played
+from rehearsal.script import Script, Telling
+
+SIDE_BY_SIDE = 12
+"""Stories that run at once; on two processors more of them only wait for each other."""
+MOST_WAITS = 200
+SHORT_WAIT = 0.05
+BEFORE_THE_START = timedelta(seconds=1)
+
+
+class Desk(Protocol):
+    """What the player needs of the order database."""
+
+    def open(self, script: Script) -> OrderStart:
+        """Number the story's order and keep its request."""
+
+    def journal(self, number: str) -> list[JournalEntry]:
+        """The journal as the database has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Where stories are played on the real engine."""
+
+    client: Client
+    task_queue: str
+    desk: Desk
+
+
+async def play_all(
+    stage: Stage, scripts: Sequence[Script], done: Callable[[Played], None] = lambda played: None
+) -> list[Played]:
+    """All stories, some side by side; `done` hears of each as it ends. In the order in which they were given."""
+    places = asyncio.Semaphore(SIDE_BY_SIDE)
+
+    async def one(script: Script) -> Played:
+        async with places:
+            played = await play(stage, script)
+        done(played)
+        return played
+
+    return list(await asyncio.gather(*(one(script) for script in scripts)))
+
+
+async def play(stage: Stage, script: Script) -> Played:
+    """One story from its start to its last moment."""
+    start = await asyncio.to_thread(stage.desk.open, script)
+    handle = await stage.client.start_workflow(
+        "OrderWorkflow",
+        start,
+        id=f"order-{start.number}",
+        task_queue=stage.task_queue,
+        start_delay=script.start - datetime.now(UTC) + BEFORE_THE_START,
+    )
+    # without the run, so that it follows the order across continue-as-new
+    player = _Player(stage, stage.client.get_workflow_handle(handle.id), Played(script, start.number))
+    await player.play()
+    return player.played
+
+
+class _Player:
+    def __init__(self, stage: Stage, handle: WorkflowHandle[Any, Any], played: Played) -> None:
+        self.stage, self.handle, self.played = stage, handle, played
+        self.skipper = TimeSkipper(stage.client)
+        self.ended = False
+
+    async def play(self) -> None:
+        await self._live_until(self.played.script.start + BEFORE_THE_START)
+        for move in self.played.script.moves:
+            await self._live_until(move.at)
+            if isinstance(move, Telling):
+                self.played.told(move, await self._tell(move.envelope))
+            else:
+                order, journal = await self._look()
+                self.played.looked(move, order, journal)
+        self.played.order, self.played.journal = await self._look()
+
+    async def _live_until(self, moment: datetime) -> None:
+        if self.ended:
+            return
+        described = await self.handle.describe()
+        if described.status is not WorkflowExecutionStatus.RUNNING:
+            self.ended = True
+            return
+        left = moment - await self.skipper.get_current_time(self.handle)
+        if left > timedelta():
+            await self.skipper.fast_forward(self.handle, left)
+
+    async def _tell(self, envelope: dict[str, Any]) -> Reply:
+        try:
+            reply: Reply = await self.handle.execute_update("tell", envelope, result_type=Reply)
+        except WorkflowUpdateFailedError as failed:
+            return refused_by(failed, str(envelope["fact_id"]))
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise
+            self.ended = True
+            return Reply(
+                status=Status.REFUSED,
+                fact_id=str(envelope["fact_id"]),
+                code=Code.ORDER_ENDED.value,
+                zh="订单已终结",
+                en="the order has ended",
+            )
+        return reply
+
+    async def _look(self) -> tuple[Order, list[JournalEntry]]:
+        """The order as it is now, and its journal when the database has all of it."""
+        order = Order.model_validate(await self.handle.query("order"))
+        journal: list[JournalEntry] = []
+        for _ in range(MOST_WAITS):
+            journal = await asyncio.to_thread(self.stage.desk.journal, order.number)
+            if len(journal) >= order.sequence:
+                break
+            await asyncio.sleep(SHORT_WAIT)
+        return order, journal
+
+
+def refused_by(failed: WorkflowUpdateFailedError, fact_id: str) -> Reply:
+    """The refusal that an update's validator answered with."""
+    cause = failed.cause
+    told: dict[str, Any] = {}
+    if isinstance(cause, ApplicationError) and cause.details and isinstance(cause.details[0], dict):
+        told = cause.details[0]
+    return Reply(
+        status=Status.REFUSED,
+        fact_id=fact_id,
+        code=str(told.get("code", Code.MALFORMED.value)),
+        zh=str(told.get("zh", cause)),
+        en=str(told.get("en", cause)),
+        where=str(told.get("where", "")),
+        rule=str(told.get("rule", "")),
+    )
