@@ -12,7 +12,8 @@ from models.vocabulary import Language, Words
 from workflows.search_attributes import holding_up
 
 _COLUMNS = Words(
-    "| 等待 | 谁办 | 自 | 期限 | 依据 | 之后 | 命令 |", "| waits for | from | since | due | rule | then | command |"
+    "| 等待 | 谁办 | 自 | 期限 | 依据 | 之后 | 命令 |",
+    "| waits for | from | since | due | rule | then | command |",
 )
 _RULER = "|---|---|---|---|---|---|---|"
 _HEADING = Words("### 订单 {number} · {headline}", "### Order {number} · {headline}")

@@ -51,12 +51,15 @@ class _Taker(Protocol):
 
 
 def _handler(kind: str) -> Callable[..., None]:
-    def receive(self: _Taker, message: RawValue = None) -> None:  # type: ignore[assignment]
-        self.take(named(_read(message), kind))
-
-    receive.__name__ = receive.__qualname__ = f"receive_{kind}"
     words = FACT_KINDS[kind].words
-    return workflow.signal(name=kind, description=f"{words.zh} · {words.en}")(receive)
+
+    class Receiver(_Taker):
+        # In a class, because the SDK finds the type of the argument only behind a `self` without one.
+        @workflow.signal(name=kind, description=f"{words.zh} · {words.en}")
+        def receive(self, message: RawValue = None) -> None:  # type: ignore[assignment]
+            self.take(named(_read(message), kind))
+
+    return Receiver.receive
 
 
 def _with_a_signal_for_each_kind(order_class: type[OrderWorkflow]) -> type[OrderWorkflow]:
@@ -106,9 +109,7 @@ class OrderWorkflow:
 
     def take(self, raw: object) -> Reply:
         """Give a fact or a decision to the order. It never waits and never raises for what is said."""
-        now = workflow.now()
-        reply = procedure.receive(self._order, raw, now)
-        procedure.advance(self._order, now)
+        reply = procedure.receive(self._order, raw, workflow.now())
         self._stirred = True
         return reply
 
@@ -221,7 +222,11 @@ class OrderWorkflow:
         carried, order = self._carried, self._order
         entries = order.unsaved[: retry.MOST_ENTRIES_IN_A_BURST]
         is_last = len(entries) == len(order.unsaved)
-        intentions = [intention for intention in order.unsent if not entries or intention.sequence <= entries[-1].sequence]
+        intentions = [
+            intention
+            for intention in order.unsent
+            if not entries or intention.sequence <= entries[-1].sequence
+        ]
         # Rows show the order as it is now, so they go with the last of its entries.
         rows, known_rows = changed_rows(order, carried.known_rows) if is_last else ([], carried.known_rows)
         self._upsert_search_attributes()
@@ -246,7 +251,9 @@ class OrderWorkflow:
         return True
 
     async def _deliver(self, burst: Burst) -> Saved:
-        summary = shortened(f"{burst.order} #{burst.after_sequence + 1}–{burst.after_sequence + len(burst.entries)}")
+        summary = shortened(
+            f"{burst.order} #{burst.after_sequence + 1}–{burst.after_sequence + len(burst.entries)}"
+        )
         try:
             saved: Saved = await workflow.execute_local_activity(
                 retry.RECORD_ACTIVITY,
@@ -280,7 +287,9 @@ class OrderWorkflow:
             database_hash=saved.hash,
         )
         self._stirred = True
-        workflow.logger.warning("order %s: stores diverged, epoch %s", self._order.number, self._carried.epoch)
+        workflow.logger.warning(
+            "order %s: stores diverged, epoch %s", self._order.number, self._carried.epoch
+        )
 
     def _upsert_search_attributes(self) -> None:
         updates = changed_attributes(self._order, workflow.info().typed_search_attributes)
@@ -296,7 +305,10 @@ class OrderWorkflow:
 
     def _is_settled(self) -> bool:
         return (
-            not self._unsaved() and not self._recording and not self._stirred and workflow.all_handlers_finished()
+            not self._unsaved()
+            and not self._recording
+            and not self._stirred
+            and workflow.all_handlers_finished()
         )
 
     async def _settle(self, recorder: asyncio.Task[None]) -> None:

@@ -46,7 +46,9 @@ _KEYS: tuple[SearchAttributeKey[Any], ...] = (
     CUSTOMER_CLASS,
     SALESPERSON,
 )
-SEARCH_ATTRIBUTES: dict[str, SearchAttributeIndexedValueType] = {key.name: key.indexed_value_type for key in _KEYS}
+SEARCH_ATTRIBUTES: dict[str, SearchAttributeIndexedValueType] = {
+    key.name: key.indexed_value_type for key in _KEYS
+}
 """Name and type of each, as a namespace must know them."""
 
 LONGEST_KEYWORD = 255

@@ -1,0 +1,258 @@
+"""The life around the procedure: records, time, cancel, continue-as-new, the end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.enums.v1 import EventType
+from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
+from temporalio.client import WorkflowExecutionStatus
+from temporalio.testing import TimeSkipper
+
+from models.order import Order
+from models.reply import Status
+from tests.workflows.conftest import Desk, Handle, contact, order_start
+from workflows import procedure
+from workflows.carried import Carried, state_digest
+
+_BILLED = {
+    EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED,
+    EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED,
+    EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ACCEPTED,
+    EventType.EVENT_TYPE_MARKER_RECORDED,
+    EventType.EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES,
+    EventType.EVENT_TYPE_TIMER_STARTED,
+    EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED,
+}
+
+
+async def history(handle: Handle) -> list[Any]:
+    """All events of the newest run."""
+    return [event async for event in handle.fetch_history_events()]
+
+
+def billed(events: list[Any]) -> int:
+    """How many billable actions these events stand for."""
+    return sum(event.event_type in _BILLED for event in events)
+
+
+def names(events: list[Any]) -> Counter[str]:
+    """How many events of each type."""
+    return Counter(EventType.Name(event.event_type).removeprefix("EVENT_TYPE_") for event in events)
+
+
+async def eventually(condition: Callable[[], bool], seconds: float = 20) -> None:
+    """Wait until something outside the workflow is so."""
+    async with asyncio.timeout(seconds):
+        while not condition():  # noqa: ASYNC110 - what is waited for is outside the loop
+            await asyncio.sleep(0.05)
+
+
+async def quiet(desk: Desk, handle: Handle) -> list[Any]:
+    """The history once the order stands still."""
+    events: list[Any] = []
+    while True:
+        await asyncio.sleep(0.2)
+        now = await history(handle)
+        tasks = [name for event in now if "_WORKFLOW_TASK_" in (name := EventType.Name(event.event_type))]
+        if len(now) == len(events) and tasks[-1].endswith("COMPLETED"):
+            return now
+        events = now
+
+
+async def test_a_lone_fact_costs_little_and_a_burst_less_for_each(desk: Desk) -> None:
+    handle = await desk.place(order_start())
+    before = await quiet(desk, handle)
+    await handle.signal("contact_logged", contact("a"))
+    alone = (await quiet(desk, handle))[len(before) :]
+    assert len(alone) <= 12, names(alone)
+    assert billed(alone) <= 4, names(alone)
+
+    before = await quiet(desk, handle)
+    await asyncio.gather(*(handle.signal("contact_logged", contact(f"b/{n}")) for n in range(20)))
+    burst = (await quiet(desk, handle))[len(before) :]
+    assert len(burst) / 20 < len(alone), names(burst)
+    assert billed(burst) / 20 < billed(alone), names(burst)
+
+
+async def test_an_update_costs_no_more(desk: Desk) -> None:
+    handle = await desk.place(order_start())
+    before = await quiet(desk, handle)
+    assert (await desk.tell(handle, contact("a"))).status is Status.ACCEPTED
+    told = (await quiet(desk, handle))[len(before) :]
+    assert len(told) <= 12, names(told)
+    assert billed(told) <= 4, names(told)
+
+
+async def test_hours_without_consequence_cost_nothing_and_a_deadline_fires_once(
+    desk: Desk, time_skipping: TimeSkipper
+) -> None:
+    handle = await desk.place(order_start(), client=time_skipping.client)
+    order = Order.model_validate(await handle.query("order"))
+    deadline = procedure.next_deadline(order)
+    assert deadline is not None
+    before = await quiet(desk, handle)
+    span = deadline - order.clock
+    await time_skipping.fast_forward(handle, span - timedelta(minutes=5))
+    assert len(await quiet(desk, handle)) == len(before)
+    await time_skipping.fast_forward(handle, timedelta(minutes=6))
+    after = (await quiet(desk, handle))[len(before) :]
+    assert names(after)["TIMER_FIRED"] == 1
+    entries = desk.records.entries(order.number)
+    assert entries[-1].recorded_at >= deadline
+
+
+async def test_records_wait_for_a_database_that_is_away_and_nothing_is_lost(desk: Desk) -> None:
+    handle = await desk.place(order_start())
+    await desk.tell(handle, contact("a"))
+    desk.records.away_for = 5
+    assert (await desk.tell(handle, contact("b"))).status is Status.ACCEPTED
+    await handle.signal("contact_logged", contact("c"))
+    await eventually(lambda: desk.records.away_for == 0)
+    order = await handle.query("order")
+    await eventually(lambda: len(desk.records.entries(order["number"])) == order["sequence"])
+    sequences = [entry.sequence for entry in desk.records.entries(order["number"])]
+    assert sequences == list(range(1, order["sequence"] + 1))
+    assert names(await history(handle))["ACTIVITY_TASK_SCHEDULED"] == 1
+    await desk.tell(handle, contact("d"))
+    assert names(await history(handle))["ACTIVITY_TASK_SCHEDULED"] == 1
+
+
+async def test_a_cancel_from_the_ui_is_a_wish_and_the_order_goes_on(desk: Desk) -> None:
+    handle = await desk.place(order_start())
+    await desk.tell(handle, contact("a"))
+    await handle.cancel()
+    await eventually(
+        lambda: any(
+            e.subject == "cancellation_requested" for e in desk.records.entries(handle.id[len("order-") :])
+        )
+    )
+    fact = next(
+        e for e in desk.records.entries(handle.id[len("order-") :]) if e.subject == "cancellation_requested"
+    )
+    assert (fact.kind, fact.role, fact.by) == ("fact", "system", "temporal")
+    description = await handle.describe()
+    assert description.status is not WorkflowExecutionStatus.CANCELED
+    assert description.status is not WorkflowExecutionStatus.FAILED
+
+
+async def test_continue_as_new_keeps_every_field_and_deadline(desk: Desk) -> None:
+    start = order_start()
+    placed = procedure.begin(start, start.placed_at)
+    procedure.receive(placed, contact("before/1", happened_at=start.placed_at.isoformat()), start.placed_at)
+    handle = await desk.place(Carried(order=placed, continue_after_events=20))
+    first = (await handle.describe()).run_id
+    for n in range(12):
+        assert (await desk.tell(handle, contact(f"t/{n}"))).status is Status.ACCEPTED
+    description = await handle.describe()
+    assert description.run_id != first
+    assert description.status is WorkflowExecutionStatus.RUNNING
+    order = Order.model_validate(await handle.query("order"))
+    assert {"before/1", *(f"t/{n}" for n in range(12))} <= set(order.seen)
+    assert procedure.next_deadline(order) == procedure.next_deadline(placed)
+    assert {key: step.due for key, step in order.steps.items()} == {k: s.due for k, s in placed.steps.items()}
+    assert (
+        await desk.tell(handle, contact("t/3", happened_at="2020-01-01T00:00:00Z"))
+    ).code == "fact_conflict"
+    entries = desk.records.entries(order.number)
+    assert [entry.sequence for entry in entries] == list(range(1, len(entries) + 1))
+    assert len(desk.records.journals) == 1
+    attributes = (await handle.describe()).typed_search_attributes
+    assert {pair.key.name for pair in attributes} >= {
+        "DingdanStage",
+        "DingdanWaitsOn",
+        "DingdanCustomerClass",
+    }
+
+
+async def test_what_comes_while_the_order_continues_as_new_is_answered_once(desk: Desk) -> None:
+    start = order_start()
+    placed = procedure.begin(start, start.placed_at)
+    handle = await desk.place(Carried(order=placed, continue_after_events=15))
+    replies = await asyncio.gather(
+        *(desk.tell(handle, contact(f"u/{n}")) for n in range(8)),
+        *(handle.signal("contact_logged", contact(f"s/{n}")) for n in range(40)),
+    )
+    assert all(reply.status is Status.ACCEPTED for reply in replies if reply is not None)
+    for n in range(6):
+        await desk.tell(handle, contact(f"v/{n}"))
+    order = Order.model_validate(await handle.query("order"))
+    assert {f"s/{n}" for n in range(40)} | {f"u/{n}" for n in range(8)} <= set(order.seen)
+    facts = [e.data["fact_id"] for e in desk.records.entries(order.number) if e.kind == "fact"]
+    assert len(facts) == len(set(facts)) == 54
+
+
+def test_what_is_carried_comes_back_the_same() -> None:
+    start = order_start()
+    order = procedure.begin(start, start.placed_at)
+    procedure.receive(order, contact("a"), start.placed_at)
+    carried = Carried(order=order, epoch=3, saved_sequence=2, saved_hash="ab", known_rows={"x": "y"})
+    again = Carried.model_validate_json(carried.model_dump_json())
+    assert again == carried
+    assert again.order.unsaved == order.unsaved
+    assert state_digest(again.order) == state_digest(order)
+
+
+async def test_a_reset_order_goes_on_in_a_new_epoch(desk: Desk) -> None:
+    handle = await desk.place(order_start())
+    await desk.tell(handle, contact("a"))
+    point = (await history(handle))[-1].event_id
+    await desk.tell(handle, contact("b"))
+    number = (await handle.query("order"))["number"]
+    run = (await handle.describe()).run_id
+    tasks = [
+        e.event_id
+        for e in await history(handle)
+        if e.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED and e.event_id <= point
+    ]
+    await desk.client.workflow_service.reset_workflow_execution(
+        ResetWorkflowExecutionRequest(
+            namespace=desk.client.namespace,
+            workflow_execution=WorkflowExecution(workflow_id=handle.id, run_id=run),
+            reason="test",
+            workflow_task_finish_event_id=tasks[-1],
+            request_id="reset",
+            reset_reapply_exclude_types=[1, 2],  # type: ignore[list-item]
+        )
+    )
+    newest = desk.client.get_workflow_handle(handle.id)
+    assert (await desk.tell(newest, contact("another"))).status is Status.ACCEPTED
+    assert (await desk.tell(newest, contact("and more"))).status is Status.ACCEPTED
+    await eventually(lambda: any(e.kind == "repaired" for e in desk.records.entries(number)))
+    assert desk.records.epochs[number] == 1
+    assert desk.records.bursts[-1].epoch == 1
+
+
+async def test_search_attributes_are_written_only_when_they_changed(desk: Desk) -> None:
+    handle = await desk.place(order_start())
+    for n in range(4):
+        await desk.tell(handle, contact(f"a/{n}"))
+    count = names(await history(handle))["UPSERT_WORKFLOW_SEARCH_ATTRIBUTES"]
+    assert count == 1
+    found = {pair.key.name: pair.value for pair in (await handle.describe()).typed_search_attributes}
+    assert found["DingdanSalesperson"] == "s-1"
+    assert found["DingdanCustomerClass"] == "B"
+    assert found["DingdanOverdue"] is False
+    assert found["DingdanWaitsFor"]
+    assert found["DingdanWaitsOn"]
+
+
+@pytest.mark.parametrize("handled", [False, True])
+async def test_the_end_is_recorded_before_the_run_ends(desk: Desk, handled: bool) -> None:
+    handle = await desk.place(order_start())
+    if handled:
+        desk.records.away_for = 4
+    wish = contact("c/1", kind="cancellation_requested", content={"reason": "客户不要了"})
+    assert (await desk.tell(handle, wish)).status is Status.ACCEPTED
+    async with asyncio.timeout(30):
+        outcome = await handle.result()
+    assert outcome.ending == "cancelled"
+    entries = desk.records.entries(outcome.number)
+    assert entries[-1].hash == outcome.head
+    assert len(entries) == outcome.sequence
