@@ -1,0 +1,93 @@
+"""How a command speaks: in the person's language, or in JSON for programs; refusals with code and exit code."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from models.calendar import BUSINESS_ZONE
+from models.errors import Refusal
+from models.vocabulary import Language, Term, Words
+
+NARROWEST = 100
+
+
+def _console(*, stderr: bool = False) -> Console:
+    console = Console(stderr=stderr, highlight=False)
+    # a pipe has no width: lines wide enough for a table, never cut
+    return console if console.is_terminal else Console(stderr=stderr, highlight=False, width=200, soft_wrap=True)
+
+
+@dataclass(slots=True)
+class Speech:
+    """Where a command's words go."""
+
+    language: Language = Language.ZH
+    out: Console = field(default_factory=_console)
+    errors: Console = field(default_factory=lambda: _console(stderr=True))
+
+    def words(self, zh: str, en: str) -> str:
+        """One of both, by the person's language."""
+        return zh if self.language is Language.ZH else en
+
+    def say(self, zh: str, en: str) -> None:
+        """A line of plain words."""
+        self.out.print(escape(self.words(zh, en)))
+
+    def aside(self, zh: str, en: str) -> None:
+        """Progress: beside the result, so that a program reading the result is not disturbed."""
+        self.errors.print(escape(self.words(zh, en)), style="dim")
+
+    def title(self, zh: str, en: str) -> None:
+        """A heading."""
+        self.out.print()
+        self.out.print(escape(self.words(zh, en)), style="bold")
+
+    def data(self, value: Any) -> None:
+        """A result for programs."""
+        text = json.dumps(value, ensure_ascii=False, indent=2, default=_plain)
+        self.out.print(text, markup=False, soft_wrap=True)
+
+    def table(self, columns: Sequence[Words], rows: Sequence[Sequence[Any]]) -> None:
+        """A table; values are shown as people read them."""
+        table = Table(show_lines=False, header_style="bold")
+        for column in columns:
+            table.add_column(column.in_language(self.language), overflow="fold")
+        for row in rows:
+            table.add_row(*(escape(self.shown(value)) for value in row))
+        self.out.print(table)
+
+    def shown(self, value: Any) -> str:
+        """A value as people read it: terms by label, instants in business time."""
+        if value is None or value == "":
+            return "-"
+        if isinstance(value, Term | Words):
+            return value.in_language(self.language) if isinstance(value, Words) else value.label(self.language)
+        if isinstance(value, datetime):
+            return value.astimezone(BUSINESS_ZONE).strftime("%Y-%m-%d %H:%M")
+        if isinstance(value, date):
+            return value.isoformat()
+        if isinstance(value, list | tuple | set | frozenset):
+            return ("、" if self.language is Language.ZH else ", ").join(self.shown(each) for each in value) or "-"
+        return str(value)
+
+    def refuse(self, refusal: Refusal, *, as_json: bool = False) -> None:
+        """Say what is refused and why: code and paragraph, or the one JSON shape of an error."""
+        if as_json:
+            self.data({"error": refusal.as_json()})
+            return
+        where = f" [{refusal.where}]" if refusal.where else ""
+        rule = f" ({refusal.rule})" if refusal.rule else ""
+        text = refusal.words.in_language(self.language)
+        self.errors.print(escape(f"{refusal.code.value}{where}{rule}: {text}"), style="red")
+
+
+def _plain(value: Any) -> str:
+    return value.isoformat() if isinstance(value, date | datetime) else str(value)

@@ -1,0 +1,98 @@
+"""Telling an order something: by update with an answer, else by signal, else into the table of late facts."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from commands.failing import unknown_order
+from models.envelope import Envelope
+from models.errors import Code, Refusal
+from models.reply import Reply, Status
+from models.vocabulary import Words
+
+if TYPE_CHECKING:
+    from temporalio.client import Client, WorkflowHandle
+
+    from runtime.settings import Settings
+
+PATIENCE_SECONDS = 5.0
+"""How long an answer is waited for; then the fact is stored as a signal under the same id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What became of a telling: a reply, or `stored` (no worker answered), or `late` (the order has ended)."""
+
+    reply: Reply | None = None
+    stored: bool = False
+    late: bool = False
+    ending: str = ""
+
+    @property
+    def refusal(self) -> Refusal | None:
+        """The refusal in the reply, for code and exit code; a late fact is one as well."""
+        if self.late:
+            words = Words(
+                f"订单已终结({self.ending})。此事实已存入迟到事实表",
+                f"the order has ended ({self.ending}); the fact is kept in the table of late facts",
+            )
+            return Refusal(Code.ORDER_ENDED, words)
+        reply = self.reply
+        if reply is None or reply.status is not Status.REFUSED:
+            return None
+        return Refusal(Code(reply.code), Words(reply.zh, reply.en), where=reply.where, rule=reply.rule)
+
+
+async def tell_order(
+    client: Client, settings: Settings, number: str, envelope: Envelope, patience: float = PATIENCE_SECONDS
+) -> Told:
+    """Tell an order a fact or a decision.
+
+    Raises Refusal: unknown_order, server_unavailable, and what the update's validator refuses without a trace.
+    """
+    from temporalio.client import WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
+    from temporalio.service import RPCError, RPCStatusCode
+
+    handle = client.get_workflow_handle(f"order-{number}")
+    raw = envelope.model_dump(mode="json")
+    try:
+        async with asyncio.timeout(patience):
+            reply: Reply = await handle.execute_update("tell", raw, result_type=Reply)
+        return Told(reply=reply)
+    except WorkflowUpdateFailedError as failed:
+        from rehearsal.engine import refused_by
+
+        return Told(reply=refused_by(failed, envelope.fact_id))
+    except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
+        return await _store(handle, settings, number, envelope)
+    except RPCError as error:
+        if error.status in {RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED}:
+            return await _store(handle, settings, number, envelope)
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise
+    return await _keep_late(handle, settings, number, envelope)
+
+
+async def _store(handle: WorkflowHandle[Any, Any], settings: Settings, number: str, envelope: Envelope) -> Told:
+    from temporalio.service import RPCError, RPCStatusCode
+
+    try:
+        await handle.signal(envelope.kind, envelope.model_dump(mode="json"))
+    except RPCError as error:
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise
+        return await _keep_late(handle, settings, number, envelope)
+    return Told(stored=True)
+
+
+async def _keep_late(handle: WorkflowHandle[Any, Any], settings: Settings, number: str, envelope: Envelope) -> Told:
+    from commands import desk
+
+    ending = await asyncio.to_thread(desk.ending_of, settings, number)
+    if ending is None:
+        raise unknown_order(number)
+    await asyncio.to_thread(desk.keep_late, settings, number, envelope, datetime.now(UTC))
+    return Told(late=True, ending=ending)

@@ -1,0 +1,80 @@
+"""A story's life as a readable timeline: each date, what happened, who, and what it led to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from models.decisions import Outcome, Subject
+from models.envelope import DECISION
+from models.fact_kinds import FACT_KINDS
+from models.journal import EntryKind, JournalEntry
+from models.vocabulary import Ending, PhaseName, PromiseCause, Term, Words
+
+_QUIET = {EntryKind.WAITING, EntryKind.DONE, EntryKind.ASKED, EntryKind.ESCALATED}
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One line of a timeline."""
+
+    at: datetime
+    words: Words
+    by: str
+    rule: str
+    mark: str = ""
+
+
+def timeline(journal: list[JournalEntry], *, everything: bool = False) -> Iterator[Moment]:
+    """The journal as people read it; steps that only opened and closed are left out unless asked for."""
+    for entry in journal:
+        if everything or entry.kind not in _QUIET:
+            if entry.kind is EntryKind.FACT and entry.subject == DECISION:
+                continue
+            late = entry.recorded_at - entry.happened_at
+            mark = "late" if late.total_seconds() > 3600 else ""
+            yield Moment(entry.recorded_at, words_of(entry), entry.by, entry.rule, mark)
+
+
+def words_of(entry: JournalEntry) -> Words:
+    """One entry in plain words."""
+    kind, data = entry.kind, entry.data
+    if kind is EntryKind.PROMISE:
+        before, after, cause = data.get("before"), data.get("after"), _label(PromiseCause, data.get("cause"))
+        if not before:
+            return Words(f"预交日定为 {after}", f"promised for {after}")
+        return Words(f"预交日 {before} → {after}({cause.zh})", f"promise {before} → {after} ({cause.en})")
+    if kind is EntryKind.PHASE:
+        phase = _label(PhaseName, entry.subject)
+        return Words(f"进入阶段:{phase.zh}", f"phase: {phase.en}")
+    if kind is EntryKind.DECIDED:
+        subject, outcome = _label(Subject, entry.subject.split(":")[0]), _label(Outcome, data.get("outcome"))
+        return Words(f"决定 {subject.zh}:{outcome.zh}", f"decided {subject.en}: {outcome.en}")
+    if kind is EntryKind.INTENTION:
+        text = str(data.get("zh", ""))
+        return Words(f"应发:{text}", f"due: {entry.subject} {text}")
+    if kind is EntryKind.ENDED:
+        ending = _label(Ending, entry.subject)
+        return Words(f"终结:{ending.zh}", f"ended: {ending.en}")
+    if kind is EntryKind.REFUSED:
+        what = _fact(entry.subject)
+        return Words(f"未采纳 {what.zh}:{data.get('zh', '')}", f"refused {what.en}: {data.get('en', '')}")
+    if kind in {EntryKind.FACT, EntryKind.EARLY}:
+        what = _fact(entry.subject)
+        shown = " ".join(f"{name}={value}" for name, value in dict(data.get("content", {})).items())
+        early = kind is EntryKind.EARLY
+        return Words(f"{what.zh}{'(提前,待用)' if early else ''} {shown}", f"{what.en}{' (early, kept)' if early else ''} {shown}")
+    return Words(f"{kind.zh} {entry.subject}", f"{kind.en} {entry.subject}")
+
+
+def _fact(name: str) -> Words:
+    kind = FACT_KINDS.get(name)
+    return kind.words if kind else Words(name, name)
+
+
+def _label(terms: type[Term], value: object) -> Words:
+    for term in terms:
+        if term.value == value:
+            return Words(term.zh, term.en)
+    return Words(str(value), str(value))
