@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from temporalio import workflow
 from temporalio.common import RawValue
-from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.exceptions import ApplicationError, FailureError
 
 with workflow.unsafe.imports_passed_through():
     from models.envelope import SCHEMA_VERSION
@@ -254,24 +254,30 @@ class OrderWorkflow:
         summary = shortened(
             f"{burst.order} #{burst.after_sequence + 1}–{burst.after_sequence + len(burst.entries)}"
         )
-        try:
-            saved: Saved = await workflow.execute_local_activity(
-                retry.RECORD_ACTIVITY,
-                burst,
-                result_type=Saved,
-                schedule_to_close_timeout=retry.LOCAL_RECORD_LIMIT,
-                retry_policy=retry.LOCAL_RECORD_RETRY,
-                summary=summary,
-            )
-        except ActivityError:
-            saved = await workflow.execute_activity(
-                retry.RECORD_ACTIVITY,
-                burst,
-                result_type=Saved,
-                start_to_close_timeout=retry.REMOTE_RECORD_LIMIT,
-                retry_policy=retry.REMOTE_RECORD_RETRY,
-                summary=summary,
-            )
+        # A task that ends a run fails when a signal comes meanwhile, and is done anew at a later time: a local
+        # activity in it would have recorded what then never was. So the last burst of a run goes by the remote one.
+        if self._order.lives and not self._is_long():
+            try:
+                saved: Saved = await workflow.execute_local_activity(
+                    retry.RECORD_ACTIVITY,
+                    burst,
+                    result_type=Saved,
+                    schedule_to_close_timeout=retry.LOCAL_RECORD_LIMIT,
+                    retry_policy=retry.LOCAL_RECORD_RETRY,
+                    summary=summary,
+                )
+            except FailureError:  # a local activity's error comes bare, not inside an ActivityError
+                workflow.logger.info("order %s: the order database is away", burst.order)
+            else:
+                return saved
+        saved = await workflow.execute_activity(
+            retry.RECORD_ACTIVITY,
+            burst,
+            result_type=Saved,
+            start_to_close_timeout=retry.REMOTE_RECORD_LIMIT,
+            retry_policy=retry.REMOTE_RECORD_RETRY,
+            summary=summary,
+        )
         return saved
 
     def _repair(self, saved: Saved) -> None:
