@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import uuid
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -12,14 +14,20 @@ import pytest
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
-from temporalio.client import WorkflowExecutionDescription, WorkflowExecutionStatus
+from temporalio.client import Client, WorkflowExecutionDescription, WorkflowExecutionStatus
+from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import TimeSkipper
+from temporalio.worker import Replayer, Worker
 
 from models.order import Order
 from models.reply import Status
-from tests.workflows.conftest import Desk, Handle, contact, order_start
+from runtime.registration import register_attributes
+from tests.workflows.conftest import Desk, Handle, MemoryRecords, contact, order_start
 from workflows import procedure
 from workflows.carried import Carried, state_digest
+from workflows.order import OrderWorkflow
+from workflows.search_attributes import SEARCH_ATTRIBUTES
+from workflows.signals import ArgumentCount
 
 _BILLED = {
     EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED,
@@ -37,7 +45,9 @@ async def history(handle: Handle) -> list[Any]:
     return [
         event
         async for event in handle.fetch_history_events()
-        if not any(trace in EventType.Name(event.event_type) for trace in ("TIME_SKIPPING", "OPTIONS_UPDATED"))
+        if not any(
+            trace in EventType.Name(event.event_type) for trace in ("TIME_SKIPPING", "OPTIONS_UPDATED")
+        )
     ]
 
 
@@ -91,6 +101,22 @@ async def test_a_lone_fact_costs_little_and_a_burst_less_for_each(desk: Desk) ->
     burst = (await quiet(desk, handle))[len(before) :]
     assert len(burst) / 20 < len(alone), names(burst)
     assert billed(burst) / 20 < billed(alone), names(burst)
+
+
+async def test_a_fact_that_changes_everything_costs_no_more_than_agreed(desk: Desk) -> None:
+    handle = await desk.place(order_start())
+    said = (
+        contact("h/1", kind="hold_placed", role="service_supervisor", content={"reason": "等客户"}),
+        contact("h/2", kind="hold_released", role="service_supervisor", content={}),
+        contact("d/1", kind="details_completed", content={"changes": {"packing": "纸箱"}}),
+    )
+    for message in said:
+        before = await quiet(desk, handle)
+        await handle.signal(message["kind"], message)
+        alone = (await quiet(desk, handle))[len(before) :]
+        assert len(alone) <= 12, names(alone)
+        assert billed(alone) <= 4, names(alone)
+        assert names(alone)["UPSERT_WORKFLOW_SEARCH_ATTRIBUTES"] <= 1
 
 
 async def test_an_update_costs_no_more(desk: Desk) -> None:
@@ -254,11 +280,58 @@ async def test_search_attributes_are_written_only_when_they_changed(desk: Desk) 
     assert found["DingdanWaitsOn"]
 
 
-@pytest.mark.parametrize("handled", [False, True])
-async def test_the_end_is_recorded_before_the_run_ends(desk: Desk, handled: bool) -> None:
+async def test_every_history_is_replayed_to_the_same_end(desk: Desk) -> None:
+    start = order_start()
+    placed = procedure.begin(start, start.placed_at)
+    handle = await desk.place(Carried(order=placed, continue_after_events=60))
+    await desk.tell(handle, contact("a"))
+    await handle.signal("contact_logged", args=[1, 2])
+    await handle.signal("nobody_knows")
+    desk.records.away_for = 3
+    await handle.signal("contact_logged", contact("b"))
+    await eventually(lambda: desk.records.away_for == 0)
+    await handle.cancel()
+    async with asyncio.timeout(20):
+        await handle.result()
+    replayer = Replayer(
+        workflows=[OrderWorkflow],
+        data_converter=pydantic_data_converter,
+        interceptors=[ArgumentCount()],
+    )
+    await replayer.replay_workflow(await handle.fetch_history())
+
+
+async def test_an_order_that_is_never_cached_lives_the_same(
+    temporal_client: Client, records: MemoryRecords, threads: ThreadPoolExecutor
+) -> None:
+    await register_attributes(temporal_client, SEARCH_ATTRIBUTES)
+    desk = Desk(temporal_client, f"test-{uuid.uuid4().hex}", records)
+    async with Worker(
+        temporal_client,
+        task_queue=desk.queue,
+        workflows=[OrderWorkflow],
+        activities=[records.record],
+        activity_executor=threads,
+        interceptors=[ArgumentCount()],
+        max_cached_workflows=0,
+    ):
+        handle = await desk.place(order_start())
+        assert (await desk.tell(handle, contact("a"))).status is Status.ACCEPTED
+        await handle.signal("contact_logged")
+        assert (await desk.tell(handle, contact("b"))).status is Status.ACCEPTED
+        await handle.cancel()
+        async with asyncio.timeout(20):
+            outcome = await handle.result()
+    entries = records.entries(outcome.number)
+    assert [entry.sequence for entry in entries] == list(range(1, outcome.sequence + 1))
+    assert entries[-1].hash == outcome.head
+
+
+@pytest.mark.parametrize("away", [False, True])
+async def test_the_end_is_recorded_before_the_run_ends(desk: Desk, away: bool) -> None:
     handle = await desk.place(order_start())
-    if handled:
-        desk.records.away_for = 4
+    if away:
+        desk.records.away_for = 2
     wish = contact("c/1", kind="cancellation_requested", content={"reason": "客户不要了"})
     assert (await desk.tell(handle, wish)).status is Status.ACCEPTED
     async with asyncio.timeout(30):
