@@ -258,7 +258,7 @@ class OrderWorkflow:
         # activity in it would have recorded what then never was. So the last burst of a run goes by the remote one.
         if self._order.lives and not self._is_long():
             try:
-                saved: Saved = await workflow.execute_local_activity(
+                quickly: Saved = await workflow.execute_local_activity(
                     retry.RECORD_ACTIVITY,
                     burst,
                     result_type=Saved,
@@ -269,8 +269,8 @@ class OrderWorkflow:
             except FailureError:  # a local activity's error comes bare, not inside an ActivityError
                 workflow.logger.info("order %s: the order database is away", burst.order)
             else:
-                return saved
-        saved = await workflow.execute_activity(
+                return quickly
+        recorded: Saved = await workflow.execute_activity(
             retry.RECORD_ACTIVITY,
             burst,
             result_type=Saved,
@@ -278,7 +278,7 @@ class OrderWorkflow:
             retry_policy=retry.REMOTE_RECORD_RETRY,
             summary=summary,
         )
-        return saved
+        return recorded
 
     def _repair(self, saved: Saved) -> None:
         """The stores diverged (a reset, a restored backup): say so in a new epoch, send every row anew, go on."""

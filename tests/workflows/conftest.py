@@ -19,6 +19,7 @@ from models.recording import Burst, Saved
 from models.reply import Reply
 from models.start import OrderStart
 from runtime.registration import register_attributes
+from runtime.worker import workflow_runner
 from workflows.carried import Carried, Outcome
 from workflows.order import OrderWorkflow
 from workflows.retry import RECORD_ACTIVITY
@@ -116,6 +117,7 @@ async def desk(
         workflows=[OrderWorkflow],
         activities=[records.record],
         activity_executor=threads,
+        workflow_runner=workflow_runner(),
         interceptors=[ArgumentCount()],
     ):
         yield Desk(temporal_client, queue, records)

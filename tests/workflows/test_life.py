@@ -22,6 +22,7 @@ from temporalio.worker import Replayer, Worker
 from models.order import Order
 from models.reply import Status
 from runtime.registration import register_attributes
+from runtime.worker import workflow_runner
 from tests.workflows.conftest import Desk, Handle, MemoryRecords, contact, order_start
 from workflows import procedure
 from workflows.carried import Carried, state_digest
@@ -71,7 +72,7 @@ async def eventually(condition: Callable[[], bool], seconds: float = 20) -> None
 async def next_run(handle: Handle, run: str) -> WorkflowExecutionDescription:
     """The order in a later run than this one."""
     async with asyncio.timeout(20):
-        while (description := await handle.describe()).run_id == run:
+        while (description := await handle.describe()).run_id == run:  # noqa: ASYNC110
             await asyncio.sleep(0.05)
     return description
 
@@ -178,6 +179,30 @@ async def test_a_cancel_from_the_ui_is_a_wish_and_the_order_goes_on(desk: Desk) 
     description = await handle.describe()
     assert description.status is not WorkflowExecutionStatus.CANCELED
     assert description.status is not WorkflowExecutionStatus.FAILED
+
+
+async def test_a_cancel_before_the_first_task_is_heard_as_well(
+    temporal_client: Client, records: MemoryRecords, threads: ThreadPoolExecutor
+) -> None:
+    await register_attributes(temporal_client, SEARCH_ATTRIBUTES)
+    desk = Desk(temporal_client, f"test-{uuid.uuid4().hex}", records)
+    handle = await desk.place(order_start())
+    await handle.signal("contact_logged", contact("a"))
+    await handle.cancel()
+    async with Worker(
+        temporal_client,
+        task_queue=desk.queue,
+        workflows=[OrderWorkflow],
+        activities=[records.record],
+        activity_executor=threads,
+        workflow_runner=workflow_runner(),
+        interceptors=[ArgumentCount()],
+    ):
+        async with asyncio.timeout(20):
+            outcome = await handle.result()
+    assert outcome.ending == "cancelled"
+    facts = [entry.subject for entry in records.entries(outcome.number) if entry.kind == "fact"]
+    assert facts == ["contact_logged", "cancellation_requested"]
 
 
 async def test_continue_as_new_keeps_every_field_and_deadline(desk: Desk) -> None:
@@ -296,6 +321,7 @@ async def test_every_history_is_replayed_to_the_same_end(desk: Desk) -> None:
     replayer = Replayer(
         workflows=[OrderWorkflow],
         data_converter=pydantic_data_converter,
+        workflow_runner=workflow_runner(),
         interceptors=[ArgumentCount()],
     )
     await replayer.replay_workflow(await handle.fetch_history())
@@ -312,6 +338,7 @@ async def test_an_order_that_is_never_cached_lives_the_same(
         workflows=[OrderWorkflow],
         activities=[records.record],
         activity_executor=threads,
+        workflow_runner=workflow_runner(),
         interceptors=[ArgumentCount()],
         max_cached_workflows=0,
     ):
