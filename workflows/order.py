@@ -30,7 +30,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.reading import Json, named, read_bytes
     from workflows.search_attributes import changed_attributes
 
-__all__ = ["Carried", "OrderWorkflow", "Outcome"]
+__all__ = ["STORES_DIVERGED", "Carried", "OrderWorkflow", "Outcome"]
 
 CANCELLATION = "cancellation_requested"
 STORES_DIVERGED = "stores_diverged"

@@ -14,8 +14,14 @@ import pytest
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
-from temporalio.client import Client, WorkflowExecutionDescription, WorkflowExecutionStatus
+from temporalio.client import (
+    Client,
+    WorkflowExecutionDescription,
+    WorkflowExecutionStatus,
+    WorkflowFailureError,
+)
 from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.exceptions import ApplicationError
 from temporalio.testing import TimeSkipper
 from temporalio.worker import Replayer, Worker
 
@@ -26,7 +32,7 @@ from runtime.worker import workflow_runner
 from tests.workflows.conftest import Desk, Handle, MemoryRecords, contact, order_start
 from workflows import procedure
 from workflows.carried import Carried, state_digest
-from workflows.order import OrderWorkflow
+from workflows.order import STORES_DIVERGED, OrderWorkflow
 from workflows.search_attributes import SEARCH_ATTRIBUTES
 from workflows.signals import ArgumentCount
 
@@ -127,6 +133,41 @@ async def test_an_update_costs_no_more(desk: Desk) -> None:
     told = (await quiet(desk, handle))[len(before) :]
     assert len(told) <= 12, names(told)
     assert billed(told) <= 4, names(told)
+
+
+async def test_one_timer_is_replaced_only_for_an_earlier_deadline(desk: Desk) -> None:
+    verified = {"customer": "c-1", "name": "甲公司", "customer_class": "B", "verified_by": "s-2"}
+    start = order_start(customer=verified, policy={"limits": {"decision_hours": 1}})
+    handle = await desk.place(start)
+    trouble = contact(
+        "x/1",
+        kind="exception_reported",
+        content={"exception": "x-1", "words": "客户投诉", "owner": "s-2"},
+    )
+    solved = contact("x/2", kind="exception_resolved", content={"exception": "x-1", "resolution": "已答复"})
+    before = Order.model_validate(await handle.query("order"))
+    assert names(await quiet(desk, handle))["TIMER_STARTED"] == 1
+    await desk.tell(handle, trouble)
+    after = Order.model_validate(await handle.query("order"))
+    earlier, later = procedure.next_deadline(after), procedure.next_deadline(before)
+    assert earlier is not None
+    assert later is not None
+    assert earlier < later
+    for message in (trouble, solved):
+        await desk.tell(handle, message)
+        counted = names(await quiet(desk, handle))
+        assert (counted["TIMER_STARTED"], counted["TIMER_CANCELED"]) == (2, 1)
+
+
+async def test_a_database_that_never_agrees_stops_the_order_loudly(desk: Desk) -> None:
+    start = order_start()
+    desk.records.epochs[start.number] = 1_000_000
+    handle = await desk.place(start)
+    with pytest.raises(WorkflowFailureError) as failed:
+        async with asyncio.timeout(40):
+            await handle.result()
+    assert isinstance(failed.value.cause, ApplicationError)
+    assert failed.value.cause.type == STORES_DIVERGED
 
 
 async def test_hours_without_consequence_cost_nothing_and_a_deadline_fires_once(
