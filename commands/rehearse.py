@@ -123,7 +123,7 @@ def show_played(speech: Speech, played: Played, *, with_timeline: bool = True) -
             by = f"  {moment.by}" if moment.by else ""
             rule = f" [{moment.rule}]" if moment.rule else ""
             text = moment.words.in_language(speech.language)
-            speech.say(*(f"  {speech.shown(moment.at)}  {text}{rule}{by}{late}",) * 2)
+            speech.line(f"  {speech.shown(moment.at)}  {text}{rule}{by}{late}")
     for difference in played.differences:
         after = shown_offset(difference.at - played.script.start)
         words = difference.words

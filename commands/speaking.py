@@ -41,6 +41,10 @@ class Speech:
         """A line of plain words."""
         self.out.print(escape(self.words(zh, en)))
 
+    def line(self, text: str) -> None:
+        """A line that is the same in every language."""
+        self.out.print(escape(text))
+
     def aside(self, zh: str, en: str) -> None:
         """Progress: beside the result, so that a program reading the result is not disturbed."""
         self.errors.print(escape(self.words(zh, en)), style="dim")

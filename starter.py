@@ -1,0 +1,120 @@
+"""Dingdan's command line: place an order, tell it a fact, decide, look, rehearse, demo.
+
+It only assembles; each command stands in `commands/`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import Annotated
+
+import click
+import typer
+
+from commands import demo, imports, look, place, rehearse, schema, setup, tell
+from commands.failing import UNEXPECTED, refusal_of_world
+from commands.session import Session, start_session
+from commands.speaking import Speech
+from models.errors import Refusal
+from models.vocabulary import Language
+
+INTERRUPTED = 130
+
+app = typer.Typer(
+    name="starter.py",
+    help="订单从接单到签收,一张订单一个持久流程 · one order, from first call to delivery receipt, as one durable workflow.\n\n"
+    "先 `make run`(另开一个终端),再:import → place → waiting 角色 → tell / decide → show。\n\n"
+    "退出码 exit codes:0 好 · 1 故事不符 · 2 用法 · 3 填写有误 · 4 找不到 · 5 冲突 · 6 无权 · 7 与订单矛盾 · "
+    "8 服务器 · 9 数据库 · 10 未安装好 · 11 磁盘满",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+@app.callback()
+def begin(
+    context: typer.Context,
+    language: Annotated[
+        Language | None, typer.Option("--language", help="zh 或 en;默认取 DINGDAN_LANGUAGE · zh or en")
+    ] = None,
+) -> None:
+    """Read the settings once, before any command."""
+    context.obj = start_session(language)
+
+
+app.command("import")(imports.import_files)
+app.command("place")(place.place)
+app.command("tell")(tell.tell)
+app.command("decide")(tell.decide)
+app.command("show")(look.show)
+app.command("list")(look.list_orders)
+app.command("waiting")(look.waiting)
+app.command("cancel")(tell.cancel)
+app.command("hold")(tell.hold)
+app.command("resume")(tell.resume)
+app.command("amend")(tell.amend)
+app.command("schema")(schema.schema)
+app.command("rehearse")(rehearse.rehearse)
+app.command("setup")(setup.setup)
+app.command("demo")(demo.demo)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command; its exit code. Never raises: what goes wrong is told in words."""
+    command = typer.main.get_command(app)
+    as_json = "--json" in arguments
+    try:
+        code = command.main(list(arguments), prog_name="starter.py", standalone_mode=False)
+    except click.ClickException as wrong:
+        wrong.show()
+        return wrong.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except typer.Exit as left:
+        return left.exit_code
+    except BaseException as error:  # noqa: BLE001 - the last place where a fault can be told in words
+        return _tell_failure(error, arguments, as_json=as_json)
+    return code if isinstance(code, int) else 0
+
+
+def _tell_failure(error: BaseException, arguments: Sequence[str], *, as_json: bool) -> int:
+    speech = Speech(_language(arguments))
+    if isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
+        return _tell_failure(error.exceptions[0], arguments, as_json=as_json)
+    refusal = refusal_of_world(error)
+    if isinstance(refusal, Refusal):
+        speech.refuse(refusal, as_json=as_json)
+        return refusal.exit_code
+    speech.aside(
+        f"程序出错:{type(error).__name__}。请把 DINGDAN_TRACE=1 时的输出交给维护者",
+        f"a fault of the program: {type(error).__name__}; run again with DINGDAN_TRACE=1 and pass on the output",
+    )
+    if os.environ.get("DINGDAN_TRACE"):
+        traceback.print_exception(error, file=sys.stderr)
+    return UNEXPECTED
+
+
+def _language(arguments: Sequence[str]) -> Language:
+    named = [after for name, after in zip(arguments, arguments[1:], strict=False) if name == "--language"]
+    chosen = (named or [os.environ.get("DINGDAN_LANGUAGE", "")])[0]
+    return Language.EN if chosen == Language.EN.value else Language.ZH
+
+
+def main() -> None:
+    """The entry point."""
+    code = run(sys.argv[1:])
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # The SDK's threads can abort an interpreter that is shutting down (sdk-python#300).
+    os._exit(code)
+
+
+__all__ = ["Session", "app", "main", "run"]
+
+if __name__ == "__main__":
+    main()
