@@ -29,7 +29,8 @@ SIDE_BY_SIDE = 12
 """Stories that run at once; on two processors more of them only wait for each other."""
 MOST_WAITS = 200
 SHORT_WAIT = 0.05
-BEFORE_THE_START = timedelta(seconds=1)
+A_MOMENT = timedelta(seconds=1)
+SOON = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Desk(Protocol):
@@ -74,7 +75,7 @@ async def play(stage: Stage, script: Script) -> Played:
         start,
         id=f"order-{start.number}",
         task_queue=stage.task_queue,
-        start_delay=script.start - datetime.now(UTC) + BEFORE_THE_START,
+        start_delay=script.start - datetime.now(UTC),
     )
     # without the run, so that it follows the order across continue-as-new
     player = _Player(stage, stage.client.get_workflow_handle(handle.id), Played(script, start.number))
@@ -89,7 +90,8 @@ class _Player:
         self.ended = False
 
     async def play(self) -> None:
-        await self._live_until(self.played.script.start + BEFORE_THE_START)
+        described = await self.handle.describe()
+        await self._live_until(max(self.played.script.start, described.execution_time or SOON) + A_MOMENT)
         for move in self.played.script.moves:
             await self._live_until(move.at)
             if isinstance(move, Telling):
