@@ -283,8 +283,8 @@ class OrderWorkflow:
     def _repair(self, saved: Saved) -> None:
         """The stores diverged (a reset, a restored backup): say so in a new epoch, send every row anew, go on."""
         self._carried.epoch += 1
-        # Every row is sent anew, and a step that was open there and is not here is still closed.
-        self._carried.known_rows = dict.fromkeys(self._carried.known_rows, "")
+        # A new epoch drops the rows of the old one, so every row is sent anew.
+        self._carried.known_rows = {}
         self._order.note(
             EntryKind.REPAIRED,
             f"epoch:{self._carried.epoch}",
