@@ -1,0 +1,1 @@
+"""Everything that touches the world: the order database and the outbox."""

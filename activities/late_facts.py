@@ -1,0 +1,47 @@
+"""Facts for orders that had ended (DESIGN §2): kept, shown, and without effect."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from pydantic import BaseModel
+from sqlalchemy import Engine, desc, select
+
+from activities.database import reading, writing
+from activities.upserting import insert_into
+from models.envelope import Envelope
+from models.tables import table
+
+
+class LateFact(BaseModel):
+    """One of them; `received_at` is UTC."""
+
+    order_number: str
+    received_at: datetime
+    envelope: Envelope
+
+
+def keep_late_fact(engine: Engine, number: str, envelope: Envelope, now: datetime) -> bool:
+    """Keep the fact; False where the same fact is kept already. Raises the refusals of `database.writing`."""
+    facts = table("late_facts")
+    with writing(engine) as connection:
+        statement = insert_into(connection, facts).values(
+            order_number=number,
+            fact_id=envelope.fact_id,
+            digest=envelope.digest(),
+            received_at=now.astimezone(UTC),
+            envelope=envelope.model_dump(mode="json"),
+        )
+        return connection.execute(statement.on_conflict_do_nothing()).rowcount > 0
+
+
+def late_facts(engine: Engine, number: str | None = None) -> list[LateFact]:
+    """The late facts of an order, or of all, the newest first."""
+    facts = table("late_facts")
+    query = select(facts.c.order_number, facts.c.received_at, facts.c.envelope).order_by(
+        desc(facts.c.received_at)
+    )
+    if number is not None:
+        query = query.where(facts.c.order_number == number)
+    with reading(engine) as connection:
+        return [LateFact.model_validate(dict(row)) for row in connection.execute(query).mappings()]

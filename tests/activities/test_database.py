@@ -1,0 +1,112 @@
+"""Setting up, migrations and models, exactness, and a database that is away."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine, select, text
+
+from activities.database import engine_at, is_current, reading, require_set_up, upgrade, writing
+from activities.imports import CustomerRow, PriceRow, import_customers, import_prices
+from models.errors import Code, Refusal
+from models.tables import Base, table
+from models.vocabulary import Unit
+from tests.activities.conftest import NOW
+
+
+def test_migrations_make_what_the_tables_say(engine: Engine) -> None:
+    with reading(engine) as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_setting_up_twice_changes_nothing(database_url: str) -> None:
+    engine = engine_at(database_url)
+    assert not is_current(engine)
+    with pytest.raises(Refusal) as refused:
+        require_set_up(engine)
+    assert refused.value.code is Code.NOT_SET_UP
+    upgrade(database_url)
+    upgrade(database_url)
+    assert is_current(engine)
+    require_set_up(engine)
+    engine.dispose()
+
+
+def test_a_database_without_tables_is_not_set_up(database_url: str) -> None:
+    engine = engine_at(database_url)
+    with pytest.raises(Refusal) as refused:
+        import_customers(engine, [CustomerRow(customer="c", name="n")])
+    assert refused.value.code is Code.NOT_SET_UP
+    engine.dispose()
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql+psycopg://nobody@127.0.0.1:1/none", "sqlite:////dev/null/orders.db"]
+)
+def test_a_database_that_is_away_has_a_code(url: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        upgrade(url)
+    assert refused.value.code is Code.DATABASE_UNAVAILABLE
+    assert "Traceback" not in refused.value.words.en
+
+
+def test_a_file_that_is_no_database_has_a_code(tmp_path: Path) -> None:
+    path = tmp_path / "orders.db"
+    path.write_text("this is no database, it is a text of some length, long enough to be looked at\n" * 50)
+    with pytest.raises(Refusal) as refused:
+        upgrade(f"sqlite:///{path}")
+    assert refused.value.code is Code.DATABASE_UNAVAILABLE
+
+
+def _fill(engine: Engine) -> None:
+    with writing(engine) as connection:
+        pages = connection.exec_driver_sql("pragma page_count").scalar_one()
+        connection.exec_driver_sql(f"pragma max_page_count = {pages}")
+        for number in range(500):
+            connection.execute(table("customers").insert().values(customer=str(number), name="甲" * 900))
+
+
+def test_a_full_disk_has_a_code(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'orders.db'}"
+    upgrade(url)
+    engine = engine_at(url)
+    with pytest.raises(Refusal) as refused:
+        _fill(engine)
+    assert refused.value.code is Code.DISK_FULL
+    engine.dispose()
+
+
+@pytest.mark.parametrize("amount", ["0.00", "0.01", "0.10", "9999999999.99", "70.07"])
+def test_money_and_percentages_are_exact(engine: Engine, amount: str) -> None:
+    row = PriceRow(
+        product="P",
+        unit=Unit.ROLL,
+        unit_price=Decimal(amount),
+        tolerance_percent=Decimal("0.3333"),
+        valid_from=date(2027, 1, 1),
+    )
+    import_prices(engine, [row])
+    prices = table("prices")
+    with reading(engine) as connection:
+        price, tolerance = connection.execute(select(prices.c.unit_price, prices.c.tolerance_percent)).one()
+        whole = connection.execute(text("select unit_price from prices")).scalar_one()
+    assert (price, tolerance) == (Decimal(amount), Decimal("0.3333"))
+    assert whole == int(Decimal(amount) * 100)
+
+
+def test_instants_are_utc_and_have_an_offset(engine: Engine) -> None:
+    orders = table("orders")
+    with writing(engine) as connection:
+        connection.execute(
+            orders.insert().values(number="1", placed_at=datetime.fromisoformat("2027-01-05T09:30:00+08:00"))
+        )
+    with reading(engine) as connection:
+        placed = connection.execute(select(orders.c.placed_at)).scalar_one()
+    assert placed == NOW
+    assert placed.utcoffset() == NOW.utcoffset()

@@ -1,0 +1,101 @@
+"""An order's number and what is looked up for it; the same request twice, at once, and with other content."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from activities.requests import open_request, start_of
+from activities.views import show_order
+from models.errors import Code, Refusal
+from models.policy import Policy
+from models.vocabulary import Role
+from tests.activities.conftest import NOW, order_request
+
+POLICY = Policy()
+
+
+def test_the_start_holds_all_that_is_known(company: Engine) -> None:
+    start, new = open_request(company, order_request(), NOW, POLICY)
+    assert new
+    assert start.number == "20270105-0001"
+    assert start.request.lines[0].tolerance_percent == Decimal("2.5")
+    assert start.references[0].list_price == Decimal("12.50")
+    assert start.staff.person(Role.SALESPERSON) == "s-7"
+    assert start.staff.person(Role.FINANCE) == "s-2"
+    assert start.staff.superior_of("s-7") == "s-9"
+    assert start.customer.designated_signers == ("王先生",)
+    assert not start.calendar.is_working_day(date(2027, 1, 1))
+    assert start.calendar.is_working_day(date(2027, 1, 3))
+    assert start_of(company, start.number) == start
+    assert show_order(company, start.number).order.total == Decimal("125.04")
+
+
+def test_the_same_request_is_the_same_order(company: Engine) -> None:
+    first, _ = open_request(company, order_request(), NOW, POLICY)
+    again, new = open_request(company, order_request(), NOW + timedelta(days=3), POLICY)
+    assert not new
+    assert again == first
+
+
+def test_other_content_under_the_same_id_is_refused(company: Engine) -> None:
+    open_request(company, order_request(), NOW, POLICY)
+    with pytest.raises(Refusal) as refused:
+        open_request(company, order_request(phone="139"), NOW, POLICY)
+    assert refused.value.code is Code.REQUEST_CONFLICT
+
+
+def test_numbers_follow_the_business_date(company: Engine) -> None:
+    evening = datetime(2027, 1, 5, 15, 59, tzinfo=UTC)
+    numbers = [
+        open_request(company, order_request(request_id=f"r/{n}"), evening + timedelta(minutes=n), POLICY)[
+            0
+        ].number
+        for n in range(3)
+    ]
+    assert numbers == ["20270105-0001", "20270106-0001", "20270106-0002"]
+
+
+def test_numbers_are_given_once_also_at_the_same_moment(company: Engine) -> None:
+    def place(n: int) -> str:
+        return open_request(company, order_request(request_id=f"r/{n % 20}"), NOW, POLICY)[0].number
+
+    with ThreadPoolExecutor(8) as pool:
+        numbers = list(pool.map(place, range(40)))
+    assert numbers[:20] == numbers[20:]
+    assert len(set(numbers)) == 20
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"customer": "c-99"}, Code.UNKNOWN_CUSTOMER),
+        ({"wanted_date": "2027-01-04"}, Code.DATE_IN_PAST),
+        ({"lines": [{"line": 1, "product": "P-9", "quantity": "1", "unit": "roll"}]}, Code.UNKNOWN_PRODUCT),
+        ({"lines": [{"line": 1, "product": "P-1", "quantity": "1", "unit": "m"}]}, Code.WRONG_UNIT),
+    ],
+)
+def test_what_does_not_fit_is_refused_and_leaves_nothing(
+    company: Engine, changes: dict[str, Any], code: Code
+) -> None:
+    with pytest.raises(Refusal) as refused:
+        open_request(company, order_request(**changes), NOW, POLICY)
+    assert refused.value.code is code
+    assert open_request(company, order_request(), NOW, POLICY)[0].number == "20270105-0001"
+
+
+def test_a_unit_that_converts_is_taken(company: Engine) -> None:
+    request = order_request(lines=[{"line": 1, "product": "P-2", "quantity": "500", "unit": "kg"}])
+    assert open_request(company, request, NOW, POLICY)[0].references[0].unit.value == "t"
+
+
+def test_a_product_before_its_price_is_unknown(company: Engine) -> None:
+    request = order_request(lines=[{"line": 1, "product": "P-2", "quantity": "1", "unit": "t"}])
+    with pytest.raises(Refusal) as refused:
+        open_request(company, request, NOW - timedelta(days=30), POLICY)
+    assert refused.value.code is Code.UNKNOWN_PRODUCT
