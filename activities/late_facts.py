@@ -32,7 +32,8 @@ def keep_late_fact(engine: Engine, number: str, envelope: Envelope, now: datetim
             received_at=now.astimezone(UTC),
             envelope=envelope.model_dump(mode="json"),
         )
-        return connection.execute(statement.on_conflict_do_nothing()).rowcount > 0
+        kept = connection.execute(statement.on_conflict_do_nothing().returning(facts.c.fact_id)).all()
+        return bool(kept)
 
 
 def late_facts(engine: Engine, number: str | None = None) -> list[LateFact]:

@@ -19,14 +19,15 @@ ANY_RULE = "R*"
 def ask(order: Order, subject: Subject, about: dict[str, Any], line: int | None = None) -> Asked:
     """The decision about exactly this. Another `about` than before voids the old answer and asks again."""
     key = key_of(subject, line)
-    digest = digest_of(about)
+    words = _plain(about)
+    digest = digest_of(words)
     known = order.asked.get(key)
     if known is not None and known.about == digest:
         return known
     if known is not None:
         void(order, subject, line)
     version = 1 + max((old.version for old in order.voided if old.key == key), default=0)
-    asked = Asked(subject=subject, line=line, version=version, about=digest, about_words=_plain(about), asked_at=order.clock)
+    asked = Asked(subject=subject, line=line, version=version, about=digest, about_words=words, asked_at=order.clock)
     order.asked[key] = asked
     order.note(EntryKind.ASKED, key, rule=SUBJECTS[subject].rule, version=version, about=asked.about_words)
     return asked

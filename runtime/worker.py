@@ -51,15 +51,19 @@ def build_worker(
 
     A test may name its own queue, activities or cache size; otherwise the settings and the product's own count.
     """
-    from activities import ACTIVITIES
+    from activities.database import engine_at
+    from activities.record import Recorder
     from workflows.order import OrderWorkflow
     from workflows.signals import ArgumentCount
 
+    if activities is None:
+        recorder = Recorder(engine_at(settings.database_url), settings.var / "outbox")
+        activities = [recorder.record]
     return Worker(
         client,
         task_queue=task_queue or settings.task_queue,
         workflows=[OrderWorkflow],
-        activities=ACTIVITIES if activities is None else activities,
+        activities=activities,
         activity_executor=ThreadPoolExecutor(settings.activity_threads, thread_name_prefix="activity"),
         max_concurrent_activities=settings.activity_threads,
         workflow_runner=workflow_runner(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from models.calendar import business_date
 from models.changing import grant_cancellation, tell_promise
 from models.decisions import Outcome, PriceDetail, ProductionDateDetail, Subject
+from models.envelope import digest_of
 from models.intentions import Paper
 from models.order import Order
 from models.policy import DayCount
@@ -112,7 +113,8 @@ def _approval(order: Order) -> Needs:
             values={"reason": order.sent_back_reason},
         )
         return
-    about = {"request": order.request.model_dump(mode="json", exclude={"words", "unclear", "request_id"})}
+    content = order.request.model_dump(mode="json", exclude={"words", "unclear", "request_id"})
+    about = {"total": order.total, "content": digest_of(content)}
     yield from decided(order, Subject.APPROVAL, about, hours=order.policy.limits.approval_hours)
 
 
