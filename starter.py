@@ -9,6 +9,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Annotated
 
 import click
@@ -100,7 +101,7 @@ def _tell_failure(error: BaseException, arguments: Sequence[str], *, as_json: bo
 
 
 def _language(arguments: Sequence[str]) -> Language:
-    named = [after for name, after in zip(arguments, arguments[1:], strict=False) if name == "--language"]
+    named = [after for name, after in pairwise(arguments) if name == "--language"]
     chosen = (named or [os.environ.get("DINGDAN_LANGUAGE", "")])[0]
     return Language.EN if chosen == Language.EN.value else Language.ZH
 

@@ -12,18 +12,6 @@ UNEXPECTED = 70
 """Exit code of a fault of our own."""
 
 
-def unknown_order(number: str) -> Refusal:
-    """There is no order of this number."""
-    return Refusal(
-        Code.UNKNOWN_ORDER,
-        Words(
-            f"没有订单 {number}。用 `starter.py list` 查看所有订单",
-            f"there is no order {number}; `starter.py list` shows all orders",
-        ),
-        where=number,
-    )
-
-
 def refusal_of_world(error: BaseException) -> Refusal | None:
     """The refusal that says what happened; None for what is no trouble of the world."""
     if isinstance(error, Refusal):

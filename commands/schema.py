@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from commands.session import session
+from models.content import Content
 from models.decisions import SUBJECTS, Subject
 from models.envelope import DECISION, Envelope
 from models.errors import Code, Refusal
@@ -20,7 +21,7 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 def schema_of(name: str) -> dict[str, Any]:
     """One schema. Raises Refusal(unknown_fact) with the names there are."""
-    plain = {"order": OrderRequest, "envelope": Envelope, "story": Story, "company": Company}
+    plain: dict[str, type[Content]] = {"order": OrderRequest, "envelope": Envelope, "story": Story, "company": Company}
     if name in plain:
         return {"$schema": DRAFT, **plain[name].model_json_schema()}
     if name in FACT_KINDS and name != DECISION:

@@ -18,12 +18,12 @@ async def prepare(settings: Settings, client: Client) -> dict[str, object]:
 
     Doing it again changes nothing. Raises Refusal where database or server cannot take it.
     """
-    from commands.desk import migrate
+    from activities.database import upgrade
     from runtime.registration import keep_closed_orders, register_attributes
     from workflows.search_attributes import SEARCH_ATTRIBUTES
 
     settings.var.mkdir(parents=True, exist_ok=True)
-    await asyncio.to_thread(migrate, settings)
+    await asyncio.to_thread(upgrade, settings.database_url)
     added = await register_attributes(client, SEARCH_ATTRIBUTES)
     changed = await keep_closed_orders(client)
     return {"database": settings.shown_database(), "search_attributes_added": added, "retention_changed": changed}

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from commands.failing import unknown_order
 from models.envelope import Envelope
 from models.errors import Code, Refusal
 from models.reply import Reply, Status
@@ -89,10 +88,11 @@ async def _store(handle: WorkflowHandle[Any, Any], settings: Settings, number: s
 
 
 async def _keep_late(handle: WorkflowHandle[Any, Any], settings: Settings, number: str, envelope: Envelope) -> Told:
-    from commands import desk
+    from activities.late_facts import keep_late_fact
+    from activities.views import show_order
+    from commands.desk import engine_of
 
-    ending = await asyncio.to_thread(desk.ending_of, settings, number)
-    if ending is None:
-        raise unknown_order(number)
-    await asyncio.to_thread(desk.keep_late, settings, number, envelope, datetime.now(UTC))
-    return Told(late=True, ending=ending)
+    engine = engine_of(settings)
+    order = (await asyncio.to_thread(show_order, engine, number)).order
+    await asyncio.to_thread(keep_late_fact, engine, number, envelope, datetime.now(UTC))
+    return Told(late=True, ending=order.ending or "-")

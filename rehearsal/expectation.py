@@ -67,14 +67,14 @@ def _plain(expected: Expectation, order: Order, start: datetime) -> Iterator[tup
         "overdue": any(step.overdue_at is not None for step in order.steps.values()),
         "ended": order.ending,
     }
+    if isinstance(expected.ended, bool):
+        now["ended"] = order.ending is not None
     for what, found in now.items():
         should = getattr(expected, what)
         if should is None:
             continue
         if isinstance(should, str):
             should = _as_day(should, start)
-        if isinstance(should, bool) and what == "ended":
-            found = order.ending is not None
         if should != found:
             yield what, _shown(should), _shown(found)
 

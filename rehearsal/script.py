@@ -42,6 +42,7 @@ class Script:
     """A story with everything filled in. `moves` stand in the order in which they happen."""
 
     story: Story
+    company: Company
     start: datetime
     request: OrderRequest
     customer: CustomerFile
@@ -123,6 +124,7 @@ class _Director:
         moves.sort(key=lambda move: (move.at, isinstance(move, Looking)))
         return Script(
             story=story,
+            company=company,
             start=self.start,
             request=request,
             customer=customer,

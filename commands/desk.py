@@ -1,0 +1,64 @@
+"""The order database as the commands use it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from models.journal import JournalEntry
+from models.start import OrderStart
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from rehearsal.script import Script
+    from rehearsal.story import Company
+    from runtime.settings import Settings
+
+
+def engine_of(settings: Settings) -> Engine:
+    """The engine of the order database, which must have been set up. Raises Refusal(not_set_up)."""
+    from activities.database import engine_at, require_set_up
+
+    engine = engine_at(settings.database_url)
+    require_set_up(engine)
+    return engine
+
+
+def import_company(settings: Settings, company: Company) -> None:
+    """Enter customers, prices and staff of the stories' company. Doing it again changes nothing."""
+    from activities import imports
+
+    engine = engine_of(settings)
+    fields = set(imports.CustomerRow.model_fields)
+    imports.import_customers(
+        engine, [imports.CustomerRow.model_validate(each.model_dump(include=fields)) for each in company.customers]
+    )
+    imports.import_prices(
+        engine,
+        [
+            imports.PriceRow.model_validate({**each.model_dump(exclude={"product_name"}), "name": each.product_name})
+            for each in company.prices
+        ],
+    )
+    imports.import_staff(engine, [imports.StaffRow.model_validate(each.model_dump()) for each in company.staff])
+
+
+class StoryDesk:
+    """The order database of a rehearsal: numbers its orders and gives back their journals."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.engine = engine_of(settings)
+
+    def open(self, script: Script) -> OrderStart:
+        """Number the story's order and keep its request."""
+        from activities.requests import open_request
+
+        start, _ = open_request(self.engine, script.request, script.start, script.policy)
+        # the story's own customer and prices: another story's trade must not change what this one sees
+        return start.model_copy(update={"customer": script.customer, "references": script.references})
+
+    def journal(self, number: str) -> list[JournalEntry]:
+        """The journal as recorded so far."""
+        from activities.views import journal_of
+
+        return journal_of(self.engine, number)

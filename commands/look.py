@@ -1,0 +1,204 @@
+"""`show`, `list`, `waiting`: where an order stands, which orders there are, what a role has to do."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from commands.desk import engine_of
+from commands.envelopes import role_of
+from commands.links import LISTS, list_link, order_link, waiting_query
+from commands.session import JsonOption, OrderArgument, Session, session
+from models.vocabulary import (
+    CustomerClass,
+    Ending,
+    Headline,
+    PaymentMethod,
+    PaymentTerms,
+    PhaseName,
+    PromiseCause,
+    Role,
+    Term,
+    Words,
+)
+from rehearsal.timeline import timeline
+
+if TYPE_CHECKING:
+    from activities.views import OrderSummary, OrderView, StepView
+
+
+def show(order: OrderArgument, as_json: JsonOption = False) -> None:
+    """一张订单:状态、在等什么和为什么、预交日历史、付款、日志 · one order with its whole story.
+
+    starter.py show 20270105-0001 | starter.py show 20270105-0001 --json
+    """
+    from activities.late_facts import late_facts
+    from activities.views import show_order
+
+    current = session(as_json=as_json)
+    engine = engine_of(current.settings)
+    view, late = show_order(engine, order), late_facts(engine, order)
+    link = order_link(_page(current), order)
+    if as_json:
+        data = view.model_dump(mode="json")
+        current.speech.data({**data, "late_facts": [each.model_dump(mode="json") for each in late], "link": link})
+        return
+    _show_order(current, view, link)
+    for each in late:
+        text = f"  {current.speech.shown(each.received_at)}  {each.envelope.kind}  {each.envelope.fact_id}"
+        current.speech.title("终结后的事实", "facts after the end")
+        current.speech.line(text)
+
+
+def list_orders(
+    status: Annotated[str | None, typer.Option("--status", help="状态,如 awaiting_deposit 或 待付定金 · headline or ending")] = None,
+    customer: Annotated[str | None, typer.Option("--customer", help="客户编号 · customer")] = None,
+    salesperson: Annotated[str | None, typer.Option("--salesperson", help="业务员编号 · salesperson")] = None,
+    waiting_role: Annotated[str | None, typer.Option("--waiting", help="在等哪个角色 · waits for this role")] = None,
+    overdue: Annotated[bool, typer.Option("--overdue", help="只看超期的 · only overdue ones")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """订单列表,最超期的在前 · orders, the most overdue first.
+
+    starter.py list --overdue | starter.py list --waiting finance | starter.py list --status 待付定金
+    """
+    from activities import views
+
+    current = session(as_json=as_json)
+    now = datetime.now(UTC)
+    found = views.list_orders(
+        engine_of(current.settings),
+        now,
+        status=_status(status),
+        customer=customer,
+        salesperson=salesperson,
+        waiting_role=role_of(waiting_role, Role.SYSTEM) if waiting_role else None,
+        overdue=overdue,
+    )
+    page = _page(current)
+    links = {name: list_link(page, query) for name, (_, query) in LISTS.items()}
+    if as_json:
+        orders = [{**each.model_dump(mode="json"), "link": order_link(page, each.number)} for each in found]
+        current.speech.data({"orders": orders, "links": links})
+        return
+    current.speech.table(
+        (
+            Words("订单", "order"), Words("客户", "customer"), Words("等级", "class"), Words("条件", "terms"),
+            Words("状态", "status"), Words("首次预交日", "first promise"), Words("现预交日", "promise"),
+            Words("已付", "paid"), Words("未付", "open"), Words("等待", "waits for"), Words("期限", "due"),
+        ),
+        [_summary(current, each, now) for each in found],
+    )  # fmt: skip
+    current.speech.title("在 Temporal 界面中", "in the Temporal UI")
+    for name, (words, _) in LISTS.items():
+        current.speech.line(f"  {words.in_language(current.speech.language)}  {links[name]}")
+
+
+def waiting(
+    role: Annotated[str, typer.Argument(help="角色,如 finance 或 财务部 · a role", metavar="ROLE")],
+    as_json: JsonOption = False,
+) -> None:
+    """一个角色的待办,最超期的在前 · what a role has to do, the most overdue first.
+
+    starter.py waiting finance | starter.py waiting 业务员
+    """
+    from activities.views import inbox
+
+    current = session(as_json=as_json)
+    found_role = role_of(role, Role.SYSTEM)
+    found = inbox(engine_of(current.settings), found_role)
+    link = list_link(_page(current), waiting_query(found_role))
+    if as_json:
+        current.speech.data({"steps": [each.model_dump(mode="json") for each in found], "link": link})
+        return
+    current.speech.table(
+        (Words("订单", "order"), Words("事项", "what"), Words("规则", "rule"), Words("自", "since"), Words("期限", "due"),
+         Words("命令", "command")),
+        [(each.order_number, _words(each), each.rule, each.since, each.due, each.command) for each in found],
+    )  # fmt: skip
+    current.speech.line(link)
+
+
+def _page(current: Session) -> str:
+    from runtime.connection import ui_namespace_address
+
+    return ui_namespace_address(current.settings)
+
+
+def _status(text: str | None) -> str | None:
+    for terms in (Headline, Ending):
+        for term in terms:
+            if text in (term.value, term.zh):
+                return term.value
+    return text
+
+
+def _label(terms: type[Term], value: str | None) -> Term | str:
+    return next((term for term in terms if term.value == value), value or "-")
+
+
+def _words(step: StepView) -> Words:
+    return Words(step.zh, step.en)
+
+
+def _summary(current: Session, order: OrderSummary, now: datetime) -> tuple[Any, ...]:
+    late = order.due is not None and order.due < now
+    due = f"{current.speech.shown(order.due)}{current.speech.words(' 超期', ' overdue') if late else ''}"
+    return (
+        order.number,
+        order.customer_name,
+        _label(CustomerClass, order.customer_class),
+        _label(PaymentTerms, order.terms),
+        _label(Headline, order.headline),
+        order.first_promised,
+        order.promised,
+        order.paid,
+        order.open_balance,
+        [_words(step) for step in order.steps[:2]],
+        due,
+    )
+
+
+def _show_order(current: Session, view: OrderView, link: str) -> None:
+    speech, order = current.speech, view.order
+    headline, phase = speech.shown(_label(Headline, order.headline)), speech.shown(_label(PhaseName, order.phase))
+    speech.title(f"订单 {order.number} {order.customer_name}", f"order {order.number} {order.customer_name}")
+    speech.say(f"  状态 {headline}({phase})", f"  status {headline} ({phase})")
+    speech.say(
+        f"  总额 ¥{order.total}  已付 ¥{order.paid}  未付 ¥{order.open_balance}",
+        f"  total CNY {order.total}  paid CNY {order.paid}  open CNY {order.open_balance}",
+    )
+    speech.line(f"  {link}")
+    speech.title("在等什么", "what it waits for")
+    speech.table(
+        (Words("事项", "what"), Words("谁", "who"), Words("规则", "rule"), Words("自", "since"), Words("期限", "due"),
+         Words("命令", "command")),
+        [
+            (_words(step), [_label(Role, role) for role in step.roles], step.rule, step.since, step.due, step.command)
+            for step in order.steps
+        ],
+    )  # fmt: skip
+    speech.title("预交日历史", "history of the promise")
+    speech.table(
+        (Words("自", "from"), Words("至", "to"), Words("原因", "cause"), Words("发生", "happened"), Words("谁", "who")),
+        [
+            (each.promised_from, each.promised_to, _label(PromiseCause, each.cause), each.happened_at, each.by)
+            for each in view.promises
+        ],
+    )
+    speech.title("付款", "payments")
+    speech.table(
+        (Words("凭证", "reference"), Words("金额", "amount"), Words("方式", "method"), Words("时间", "paid at"),
+         Words("核实", "confirmed"), Words("退回", "bounced")),
+        [
+            (each.reference, each.amount, _label(PaymentMethod, each.method), each.paid_at, each.confirmed, each.bounced)
+            for each in view.payments
+        ],
+    )  # fmt: skip
+    speech.title("日志", "journal")
+    for moment in timeline(view.journal):
+        rule = f" [{moment.rule}]" if moment.rule else ""
+        text = moment.words.in_language(speech.language)
+        speech.line(f"  {speech.shown(moment.at)}  {text}{rule}  {moment.by}")
