@@ -27,7 +27,9 @@ def ask(order: Order, subject: Subject, about: dict[str, Any], line: int | None 
     if known is not None:
         void(order, subject, line)
     version = 1 + max((old.version for old in order.voided if old.key == key), default=0)
-    asked = Asked(subject=subject, line=line, version=version, about=digest, about_words=words, asked_at=order.clock)
+    asked = Asked(
+        subject=subject, line=line, version=version, about=digest, about_words=words, asked_at=order.clock
+    )
     order.asked[key] = asked
     order.note(EntryKind.ASKED, key, rule=SUBJECTS[subject].rule, version=version, about=asked.about_words)
     return asked
@@ -53,10 +55,15 @@ def keep_apart(order: Order, rule: str, person: str, others: set[str], words: Wo
         raise Refusal(Code.SAME_PERSON, words, where="by", rule=rule)
 
 
-_SEPARATED = Words("职责必须分离:{who}不能既{first}又{second}", "duties are kept apart: {who} may not both {first_en} and {second_en}")
+_SEPARATED = Words(
+    "职责必须分离:{who}不能既{first}又{second}",
+    "duties are kept apart: {who} may not both {first_en} and {second_en}",
+)
 
 
-def _apart(order: Order, rule: str, person: str, others: set[str], zh: tuple[str, str], en: tuple[str, str]) -> None:
+def _apart(
+    order: Order, rule: str, person: str, others: set[str], zh: tuple[str, str], en: tuple[str, str]
+) -> None:
     keep_apart(
         order,
         rule,
@@ -76,13 +83,34 @@ def check_duties(order: Order, subject: Subject, by: str) -> None:
         case Subject.APPROVAL | Subject.CONTRACT:
             _apart(order, rule, by, entered, ("提交订单", "审批"), ("ask for approval", "approve"))
         case Subject.CANCELLATION if order.cancellation is not None:
-            _apart(order, rule, by, {order.cancellation.by}, ("申请取消", "批准取消"), ("ask to cancel", "approve it"))
+            _apart(
+                order,
+                rule,
+                by,
+                {order.cancellation.by},
+                ("申请取消", "批准取消"),
+                ("ask to cancel", "approve it"),
+            )
         case Subject.AMENDMENT if order.amendment is not None:
-            _apart(order, rule, by, {order.amendment.by}, ("申请变更", "批准变更"), ("ask for a change", "approve it"))
+            _apart(
+                order,
+                rule,
+                by,
+                {order.amendment.by},
+                ("申请变更", "批准变更"),
+                ("ask for a change", "approve it"),
+            )
         case Subject.FINANCE_RELEASE | Subject.BALANCE_RELEASE:
             takers = {payment.taken_by for payment in order.ledger.payments if not payment.cleared}
             cash = {payment.taken_by for payment in order.ledger.payments if payment.method.value == "cash"}
-            _apart(order, rule, by, takers | cash, ("收取现金", "放行发货"), ("take cash", "release the shipment"))
+            _apart(
+                order,
+                rule,
+                by,
+                takers | cash,
+                ("收取现金", "放行发货"),
+                ("take cash", "release the shipment"),
+            )
             small = order.decision(Subject.SMALL_ORDER)
             guarantors = {answer.by for answer in small.answers} if small else set()
             _apart(order, rule, by, guarantors, ("担保", "放行"), ("guarantee", "approve the release"))
@@ -112,14 +140,18 @@ def answer(order: Order, envelope: Envelope, content: DecisionContent) -> Asked 
     if content.outcome not in rule.outcomes:
         raise Refusal(
             Code.UNKNOWN_OUTCOME,
-            Words("可选结果:{allowed}", "the outcomes are: {allowed}").filled(allowed=", ".join(rule.outcomes)),
+            Words("可选结果:{allowed}", "the outcomes are: {allowed}").filled(
+                allowed=", ".join(rule.outcomes)
+            ),
             where="content.outcome",
             rule=rule.rule,
         )
     if not content.note_reference:
         raise Refusal(
             Code.NOT_IN_WRITING,
-            Words("口头答复无效,请注明签字书面的编号", "a spoken answer does not count; name the signed note"),
+            Words(
+                "口头答复无效,请注明签字书面的编号", "a spoken answer does not count; name the signed note"
+            ),
             where="content.note_reference",
             rule=rule.rule,
         )
@@ -137,14 +169,19 @@ def answer(order: Order, envelope: Envelope, content: DecisionContent) -> Asked 
     if content.version is not None and content.version != asked.version:
         raise Refusal(
             Code.STALE_VERSION,
-            Words("第{given}版已失效,现在是第{now}版", "version {given} is no longer asked about; version {now} is").filled(
-                given=content.version, now=asked.version
-            ),
+            Words(
+                "第{given}版已失效,现在是第{now}版",
+                "version {given} is no longer asked about; version {now} is",
+            ).filled(given=content.version, now=asked.version),
             where="content.version",
             rule=rule.rule,
         )
     if asked.outcome is not None or envelope.role not in asked.missing_roles:
-        first = asked.answers[-1] if asked.outcome is not None else next(a for a in asked.answers if a.role is envelope.role)
+        first = (
+            asked.answers[-1]
+            if asked.outcome is not None
+            else next(a for a in asked.answers if a.role is envelope.role)
+        )
         raise Refusal(
             Code.ALREADY_DECIDED,
             Words("{by} 已作决定:{zh}", "{by} has already decided: {en}").filled(

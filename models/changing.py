@@ -17,7 +17,9 @@ from models.request import RequestChange, changed
 from models.vocabulary import Ending, PhaseName, PromiseCause, Role, Words
 
 _S = Subject
-_ALL_CHECKS = frozenset({_S.PRICE, _S.TECHNICAL, _S.OLD_RECIPE, _S.PRODUCTION_DATE, _S.APPROVAL, _S.SMALL_ORDER, _S.SHIP_DATE})
+_ALL_CHECKS = frozenset(
+    {_S.PRICE, _S.TECHNICAL, _S.OLD_RECIPE, _S.PRODUCTION_DATE, _S.APPROVAL, _S.SMALL_ORDER, _S.SHIP_DATE}
+)
 VOIDED_BY: dict[str, frozenset[Subject]] = {
     "contact": frozenset(),
     "phone": frozenset(),
@@ -94,7 +96,11 @@ def amendment_requested(order: Order, envelope: Envelope, content: facts.Amendme
         )
     if order.production_began:
         order.amendment = Amendment(
-            changes=content.changes, reason=content.reason, by=envelope.by, role=envelope.role, at=envelope.happened_at
+            changes=content.changes,
+            reason=content.reason,
+            by=envelope.by,
+            role=envelope.role,
+            at=envelope.happened_at,
         )
         void(order, Subject.AMENDMENT)
         return
@@ -113,7 +119,9 @@ def details_completed(order: Order, envelope: Envelope, content: facts.DetailsCo
     if order.phase not in (PhaseName.INTAKE, PhaseName.VERIFICATION) and not order.request.unclear:
         raise Refusal(
             Code.TOO_LATE,
-            Words("订单已提交客户确认,改动请用变更", "the order is with the customer; a change is an amendment"),
+            Words(
+                "订单已提交客户确认,改动请用变更", "the order is with the customer; a change is an amendment"
+            ),
             rule="R83",
         )
     _check_lines(order, content.changes)
@@ -177,7 +185,13 @@ def hold_released(order: Order, envelope: Envelope, content: facts.HoldReleased)
             if shipment.arrived_at is not None and shipment.under_way:
                 shipment.arrived_at += length
     days = (business_date(order.clock) - business_date(hold.placed_at)).days
-    move_promise(order, PromiseCause.HOLD, order.promise.moved.get(PromiseCause.HOLD, 0) + days, by=envelope.by, reason=hold.reason)
+    move_promise(
+        order,
+        PromiseCause.HOLD,
+        order.promise.moved.get(PromiseCause.HOLD, 0) + days,
+        by=envelope.by,
+        reason=hold.reason,
+    )
 
 
 def move_promise(order: Order, cause: PromiseCause, days: int, *, by: str = "", reason: str = "") -> None:
@@ -218,7 +232,11 @@ def exception_reported(order: Order, envelope: Envelope, content: facts.Exceptio
     order.troubles.setdefault(
         content.exception,
         Trouble(
-            key=content.exception, words=content.words, owner=content.owner, rule="R47", reported_at=envelope.happened_at
+            key=content.exception,
+            words=content.words,
+            owner=content.owner,
+            rule="R47",
+            reported_at=envelope.happened_at,
         ),
     )
 
@@ -257,7 +275,10 @@ def extension_given(order: Order, envelope: Envelope, content: facts.ExtensionGi
         )
     if content.due <= order.clock:
         raise Refusal(
-            Code.DATE_IN_PAST, Words("新时限须在将来", "the new limit lies in the future"), where="content.due", rule="R13"
+            Code.DATE_IN_PAST,
+            Words("新时限须在将来", "the new limit lies in the future"),
+            where="content.due",
+            rule="R13",
         )
     step.due, step.overdue_at, step.escalated_at = content.due, None, None
     order.intend(
@@ -274,7 +295,9 @@ def overridden(order: Order, envelope: Envelope, content: facts.Overridden) -> N
     """A separation of duties is set aside for one person, by another (DESIGN §8)."""
     if envelope.by == content.person:
         raise Refusal(
-            Code.SAME_PERSON, Words("不能为自己特批", "nobody sets a duty aside for oneself"), where="content.person"
+            Code.SAME_PERSON,
+            Words("不能为自己特批", "nobody sets a duty aside for oneself"),
+            where="content.person",
         )
     order.overrides.append((content.rule, content.person))
 

@@ -27,7 +27,10 @@ def _sheet(order: Order, version: int, rule: str) -> Sheet:
         now = current.version if current else newest + 1
         raise Refusal(
             Code.STALE_VERSION,
-            Words(f"第{version}版确认书已失效,现在是第{now}版", f"sheet version {version} is void; version {now} is current"),
+            Words(
+                f"第{version}版确认书已失效,现在是第{now}版",
+                f"sheet version {version} is void; version {now} is current",
+            ),
             where="content.version",
             rule=rule,
         )
@@ -86,14 +89,19 @@ def payment_received(order: Order, envelope: Envelope, content: facts.PaymentRec
     if content.currency != CURRENCY:
         raise Refusal(
             Code.WRONG_CURRENCY,
-            Words(f"只收人民币,不是 {content.currency}", f"payments are in {CURRENCY}, not {content.currency}"),
+            Words(
+                f"只收人民币,不是 {content.currency}", f"payments are in {CURRENCY}, not {content.currency}"
+            ),
             where="content.currency",
             rule="R53",
         )
     if envelope.role is Role.SALESPERSON and content.method is not PaymentMethod.CASH:
         raise Refusal(
             Code.WRONG_ROLE,
-            Words("业务员只能收取现金,转账由财务确认", "a salesperson takes cash only; finance confirms transfers"),
+            Words(
+                "业务员只能收取现金,转账由财务确认",
+                "a salesperson takes cash only; finance confirms transfers",
+            ),
             where="content.method",
             rule="R35",
         )
@@ -126,9 +134,7 @@ def payment_received(order: Order, envelope: Envelope, content: facts.PaymentRec
     elif envelope.role is Role.FINANCE:
         known.confirmed = True
     if envelope.role is not Role.SYSTEM:
-        order.intend(
-            Paper.PAYMENT, content.reference, (Role.SALESPERSON,), "R53", amount=content.amount
-        )
+        order.intend(Paper.PAYMENT, content.reference, (Role.SALESPERSON,), "R53", amount=content.amount)
 
 
 def payment_bounced(order: Order, envelope: Envelope, content: facts.PaymentBounced) -> None:

@@ -20,7 +20,7 @@ class Content(BaseModel):
 
 def _printable(value: str) -> str:
     # No database column takes NUL, and no printed sheet any other control character.
-    if any(ord(sign) < 32 and sign not in "\n\t" or 0xD800 <= ord(sign) <= 0xDFFF for sign in value):
+    if any((ord(sign) < 32 and sign not in "\n\t") or 0xD800 <= ord(sign) <= 0xDFFF for sign in value):
         raise ValueError("a text holds no control characters")
     return value
 

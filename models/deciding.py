@@ -63,7 +63,11 @@ def _contradiction(zh: str, en: str, where: str, rule: str, code: Code = Code.CO
 
 def _check_technical(order: Order, content: DecisionContent, envelope: Envelope) -> None:
     detail = _detail(content)
-    if isinstance(detail, TechnicalDetail) and content.outcome is Outcome.PRODUCIBLE and not detail.material_note:
+    if (
+        isinstance(detail, TechnicalDetail)
+        and content.outcome is Outcome.PRODUCIBLE
+        and not detail.material_note
+    ):
         raise _contradiction(
             "原材料储备情况须书面说明", "the raw-material note is written", "content.detail.material_note", "R21",
             Code.NOT_IN_WRITING,
@@ -76,7 +80,10 @@ def _check_production_date(order: Order, content: DecisionContent, envelope: Env
         return
     if not detail.clauses_confirmed:
         raise _contradiction(
-            "须确认所有生产条款", "every production clause is confirmed", "content.detail.clauses_confirmed", "R23"
+            "须确认所有生产条款",
+            "every production clause is confirmed",
+            "content.detail.clauses_confirmed",
+            "R23",
         )
     if detail.finished_date < detail.production_date:
         raise _contradiction(
@@ -84,7 +91,11 @@ def _check_production_date(order: Order, content: DecisionContent, envelope: Env
         )
     if detail.finished_date < business_date(envelope.happened_at):
         raise _contradiction(
-            "完成日已过", "the finish date has passed", "content.detail.finished_date", "R23", Code.DATE_IN_PAST
+            "完成日已过",
+            "the finish date has passed",
+            "content.detail.finished_date",
+            "R23",
+            Code.DATE_IN_PAST,
         )
     lines = order.request.lines
     line = order.request.line_numbered(content.line or lines[0].line)
@@ -103,7 +114,9 @@ def _check_later_promise(order: Order, content: DecisionContent, envelope: Envel
     if not isinstance(detail, LaterPromiseDetail):
         return
     if due is None:
-        raise _contradiction("生产尚未定交期", "production has not named its date", "content.subject", "R24", Code.NOT_ASKED)
+        raise _contradiction(
+            "生产尚未定交期", "production has not named its date", "content.subject", "R24", Code.NOT_ASKED
+        )
     if detail.promised < due or (detail.ship_date is not None and detail.ship_date < detail.promised):
         raise _contradiction(
             f"预交日不早于完成日 {due},发货日不早于预交日",
@@ -120,7 +133,9 @@ def _check_plan(order: Order, content: DecisionContent, envelope: Envelope) -> N
         and content.outcome is Outcome.NEW_DATE
         and (detail.promised is None or detail.promised < order.today())
     ):
-        raise _contradiction("请给出新的预交日", "name the new promised date", "content.detail.promised", "R42")
+        raise _contradiction(
+            "请给出新的预交日", "name the new promised date", "content.detail.promised", "R42"
+        )
 
 
 def _check_settlement(order: Order, content: DecisionContent, envelope: Envelope) -> None:
@@ -264,7 +279,10 @@ def _emergency_plan(order: Order, asked: Asked, envelope: Envelope) -> None:
     for trouble in order.unresolved:
         if trouble.needs_plan:
             trouble.needs_plan = False
-            trouble.resolved_at, trouble.resolution = envelope.happened_at, detail.words or detail.customer_answer
+            trouble.resolved_at, trouble.resolution = (
+                envelope.happened_at,
+                detail.words or detail.customer_answer,
+            )
             if asked.outcome is Outcome.NEW_DATE and detail.promised is not None:
                 agree_plan(order, trouble, detail.promised, envelope.by)
     if asked.outcome is Outcome.PARTIAL_DELIVERY:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from pydantic import Field
+
 from models.content import Content, NonNegativeMoney, Reference, Text
 from models.money import ZERO
 from models.quantity import PositiveQuantity
@@ -249,4 +251,4 @@ class DecisionContent(Content):
     version: int | None = None
     note_reference: Reference | None = None
     """The signed note. An answer by word of mouth only is refused (R21, R23)."""
-    detail: dict[str, Any] = {}
+    detail: dict[str, Any] = Field(default_factory=dict)

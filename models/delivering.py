@@ -33,11 +33,16 @@ def document_supplied(order: Order, envelope: Envelope, content: facts.DocumentS
     if content.document is facts.OwedPaper.CONFIRMATION_SHEET:
         raise Refusal(
             Code.CONTRADICTION,
-            Words("签回的确认书请用 confirmation_returned", "a signed sheet is reported as confirmation_returned"),
+            Words(
+                "签回的确认书请用 confirmation_returned",
+                "a signed sheet is reported as confirmation_returned",
+            ),
             where="content.document",
             rule="R31",
         )
-    release = next((r for r in order.releases if r.notice_at is None), None) if content.release is None else None
+    release = (
+        next((r for r in order.releases if r.notice_at is None), None) if content.release is None else None
+    )
     release = release or _release(order, content.release)
     for field in ("address", "consignee", "contact"):
         given, known = getattr(content, field), getattr(order.request, field)
@@ -57,9 +62,7 @@ def document_supplied(order: Order, envelope: Envelope, content: facts.DocumentS
                 rule="R70",
             )
     release.notice_reference, release.notice_at = content.reference, envelope.happened_at
-    order.intend(
-        Paper.DELIVERY_NOTE, str(release.number), (Role.SHIPPER,), "R71", release=release.number
-    )
+    order.intend(Paper.DELIVERY_NOTE, str(release.number), (Role.SHIPPER,), "R71", release=release.number)
 
 
 def transport_arranged(order: Order, envelope: Envelope, content: facts.TransportArranged) -> None:
@@ -70,12 +73,17 @@ def transport_arranged(order: Order, envelope: Envelope, content: facts.Transpor
         raise Refusal(
             Code.CONTRADICTION,
             Words(
-                f"代收货款须用指定货代:{'、'.join(agents)}", f"to collect money only a designated agent: {', '.join(agents)}"
+                f"代收货款须用指定货代:{'、'.join(agents)}",
+                f"to collect money only a designated agent: {', '.join(agents)}",
             ),
             where="content.carrier",
             rule="R62",
         )
-    release.carrier, release.method, release.planned_for = content.carrier, content.method.value, content.planned_for
+    release.carrier, release.method, release.planned_for = (
+        content.carrier,
+        content.method.value,
+        content.planned_for,
+    )
 
 
 def shipping_read_back(order: Order, envelope: Envelope, content: facts.ShippingReadBack) -> None:
@@ -149,7 +157,8 @@ def _leaving(order: Order, release: Release | None, content: facts.Shipped) -> d
 
 def _left_without_right(order: Order, envelope: Envelope, shipment: Shipment) -> None:
     liable = {
-        role.value: order.staff.person(role) for role in (Role.SALESPERSON, Role.MERCHANDISER, Role.MATERIAL_CONTROLLER)
+        role.value: order.staff.person(role)
+        for role in (Role.SALESPERSON, Role.MERCHANDISER, Role.MATERIAL_CONTROLLER)
     }
     key = f"shipment-{shipment.shipment}-without-right"
     words = "未经放行发货" if shipment.release is None else "无发货通知单发货"
@@ -161,9 +170,7 @@ def _left_without_right(order: Order, envelope: Envelope, shipment: Shipment) ->
         reported_at=envelope.happened_at,
     )
     order.note(EntryKind.EXCEPTION, key, by=envelope.by, role=envelope.role, rule="R61", words=words)
-    order.note(
-        EntryKind.LIABILITY, key, rule="R61", liable=liable, open_balance=str(order.open_balance)
-    )
+    order.note(EntryKind.LIABILITY, key, rule="R61", liable=liable, open_balance=str(order.open_balance))
 
 
 def _shipment(order: Order, name: str, rule: str) -> Shipment:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from models.content import Content, Instant, Name, Reference
 from models.errors import Code, Refusal
@@ -33,7 +33,7 @@ class Envelope(Content):
     by: Name
     role: Role
     happened_at: Instant
-    content: dict[str, Any] = {}
+    content: dict[str, Any] = Field(default_factory=dict)
 
     def digest(self) -> str:
         """What makes two envelopes with one fact id the same."""
@@ -64,17 +64,17 @@ def read_envelope(raw: object) -> Envelope:
     if envelope.schema_version != SCHEMA_VERSION:
         raise Refusal(
             Code.MALFORMED,
-            Words("不认识的版本 {given},应为 {known}", "schema version {given} is not known; {known} is").filled(
-                given=envelope.schema_version, known=SCHEMA_VERSION
-            ),
+            Words(
+                "不认识的版本 {given},应为 {known}", "schema version {given} is not known; {known} is"
+            ).filled(given=envelope.schema_version, known=SCHEMA_VERSION),
             where="schema_version",
         )
     if len(canonical(envelope.content)) > LARGEST_CONTENT:
         raise Refusal(
             Code.MALFORMED,
-            Words("内容过大,最多 {most} 个字符", "the content is too large; {most} characters at most").filled(
-                most=LARGEST_CONTENT
-            ),
+            Words(
+                "内容过大,最多 {most} 个字符", "the content is too large; {most} characters at most"
+            ).filled(most=LARGEST_CONTENT),
             where="content",
         )
     return envelope
@@ -105,7 +105,9 @@ def read_content(model: type[Read], raw: Any, *, inside: str = "") -> Read:
 def refusal_of(invalid: ValidationError, *, inside: str = "") -> Refusal:
     """The first error of a failed reading as a refusal in plain words, the other fields named with it."""
     errors = invalid.errors(include_url=False, include_input=False)
-    places = [".".join(str(part) for part in (*((inside,) if inside else ()), *error["loc"])) for error in errors]
+    places = [
+        ".".join(str(part) for part in (*((inside,) if inside else ()), *error["loc"])) for error in errors
+    ]
     first, where = errors[0], places[0]
     others = f" (+{', '.join(places[1:4])})" if len(places) > 1 else ""
     field = next((str(part) for part in reversed(first["loc"]) if isinstance(part, str)), "")

@@ -89,9 +89,7 @@ FACT_KINDS: dict[str, FactKind] = {
         Words("客户收到发货告知书", "shipment notice received"),
     ),
     "transit_reported": FactKind(facts.TransitReported, CARRIER_SIDE, Words("在途情况", "transit reported")),
-    "arrived": FactKind(
-        facts.Arrived, (*CARRIER_SIDE, _R.CUSTOMER, _R.WAREHOUSE), Words("到货", "arrived")
-    ),
+    "arrived": FactKind(facts.Arrived, (*CARRIER_SIDE, _R.CUSTOMER, _R.WAREHOUSE), Words("到货", "arrived")),
     "delivery_receipt": FactKind(
         facts.DeliveryReceipt, (*CARRIER_SIDE, _R.CUSTOMER), Words("到货回单", "delivery receipt")
     ),
@@ -99,7 +97,9 @@ FACT_KINDS: dict[str, FactKind] = {
         facts.ReceiptConfirmed, (_R.CUSTOMER, _R.SYSTEM), Words("确认收货", "receipt confirmed")
     ),
     "recall_reported": FactKind(
-        facts.RecallReported, (_R.LOGISTICS, _R.WAREHOUSE, _R.SERVICE_CLERK), Words("召回进展", "recall reported")
+        facts.RecallReported,
+        (_R.LOGISTICS, _R.WAREHOUSE, _R.SERVICE_CLERK),
+        Words("召回进展", "recall reported"),
     ),
     "goods_returned": FactKind(
         facts.GoodsReturned, (_R.LOGISTICS, _R.WAREHOUSE), Words("货物召回到厂", "goods returned")
@@ -134,7 +134,9 @@ FACT_KINDS: dict[str, FactKind] = {
         facts.CalendarRefreshed, (_R.SYSTEM,), Words("日历更新", "calendar refreshed")
     ),
     "adopted": FactKind(
-        facts.Adopted, (_R.SALES_SUPERVISOR, _R.SYSTEM), Words("采用新政策", "newer policy or edition adopted")
+        facts.Adopted,
+        (_R.SALES_SUPERVISOR, _R.SYSTEM),
+        Words("采用新政策", "newer policy or edition adopted"),
     ),
     DECISION: FactKind(
         DecisionContent,

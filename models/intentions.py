@@ -13,28 +13,88 @@ class Paper(Term):
     """What is to be made or said. `{…}` is filled in when it becomes due."""
 
     RECEIPT = "receipt", "订单 {number} 已受理", "order {number} was taken in"
-    WAITING_TIME = "waiting_time", "预计 {hours} 小时内发出确认书", "the confirmation sheet takes up to {hours} hours"
+    WAITING_TIME = (
+        "waiting_time",
+        "预计 {hours} 小时内发出确认书",
+        "the confirmation sheet takes up to {hours} hours",
+    )
     QUESTION = "question", "请补全或澄清:{fields}", "please complete or clarify: {fields}"
-    PRICE_DIFFERENCE = "price_difference", "第{line}行单价 {asked} 与 {known} 不符,请核实", "line {line}: price {asked} differs from {known}"
-    APOLOGY = "apology", "第{line}行无法生产,深表歉意。建议:{alternatives}", "line {line} cannot be made, with apologies; offered: {alternatives}"
-    SHEET = "confirmation_sheet", "客户订单确认书第{version}版,总额 ¥{total},预交日 {promised}", "confirmation sheet version {version}, total CNY {total}, promised {promised}"
-    SHEET_AGAIN = "sheet_again", "回传的确认书第{version}版有误:{faults},请重新签回", "sheet version {version} came back faulty: {faults}; please return it again"
-    NEW_PROMISE = "new_promise", "预交日由 {before} 改为 {after}({cause})", "the promised date moves from {before} to {after} ({cause})"
-    GUARANTEE = "guarantee", "业务员 {guarantor} 担保发货,请总监知悉", "{guarantor} guarantees the shipment; for the director's information"
-    INSTRUCTION = "production_instruction", "生产指令单第{version}版,完成日 {due}", "production instruction version {version}, due {due}"
+    PRICE_DIFFERENCE = (
+        "price_difference",
+        "第{line}行单价 {asked} 与 {known} 不符,请核实",
+        "line {line}: price {asked} differs from {known}",
+    )
+    APOLOGY = (
+        "apology",
+        "第{line}行无法生产,深表歉意。建议:{alternatives}",
+        "line {line} cannot be made, with apologies; offered: {alternatives}",
+    )
+    SHEET = (
+        "confirmation_sheet",
+        "客户订单确认书第{version}版,总额 ¥{total},预交日 {promised}",
+        "confirmation sheet version {version}, total CNY {total}, promised {promised}",
+    )
+    SHEET_AGAIN = (
+        "sheet_again",
+        "回传的确认书第{version}版有误:{faults},请重新签回",
+        "sheet version {version} came back faulty: {faults}; please return it again",
+    )
+    NEW_PROMISE = (
+        "new_promise",
+        "预交日由 {before} 改为 {after}({cause})",
+        "the promised date moves from {before} to {after} ({cause})",
+    )
+    GUARANTEE = (
+        "guarantee",
+        "业务员 {guarantor} 担保发货,请总监知悉",
+        "{guarantor} guarantees the shipment; for the director's information",
+    )
+    INSTRUCTION = (
+        "production_instruction",
+        "生产指令单第{version}版,完成日 {due}",
+        "production instruction version {version}, due {due}",
+    )
     EXCEPTION = "exception_notice", "异常:{reason}", "exception: {reason}"
-    FINISHED = "finished_notice", "成品已入库,请通知客户", "goods are in the warehouse; please tell the customer"
+    FINISHED = (
+        "finished_notice",
+        "成品已入库,请通知客户",
+        "goods are in the warehouse; please tell the customer",
+    )
     BALANCE = "balance_notice", "余款催收通知:应付 ¥{amount}", "balance notice: CNY {amount} is due"
-    SHIPPING = "shipping_notice", "商品销售发货(申请)通知单,放行{release}", "shipping notice for release {release}"
+    SHIPPING = (
+        "shipping_notice",
+        "商品销售发货(申请)通知单,放行{release}",
+        "shipping notice for release {release}",
+    )
     DELIVERY_NOTE = "delivery_note", "销售发货单,放行{release}", "delivery note for release {release}"
-    SHIPMENT = "shipment_notice", "发货告知书:{carrier} {tracking},预计到货 {arrival}", "shipment notice: {carrier} {tracking}, expected {arrival}"
+    SHIPMENT = (
+        "shipment_notice",
+        "发货告知书:{carrier} {tracking},预计到货 {arrival}",
+        "shipment notice: {carrier} {tracking}, expected {arrival}",
+    )
     TRANSIT = "transit_notice", "在途情况:{condition} {words}", "in transit: {condition} {words}"
     ARRIVED = "arrival_notice", "货已到,请付款提货", "the goods have arrived; please pay and collect"
-    COLLECT = "collect_reminder", "到货已 {days} 天,{limit} 天不提货将召回", "arrived {days} days ago; uncollected goods are recalled after {limit} days"
-    RECALL = "recall_notice", "死单召回,运费由{payer}承担", "dead order, being recalled; freight carried by {payer}"
-    RECALL_OFF = "recall_called_off", "客户已提货,召回取消", "the customer collected; the recall is called off"
+    COLLECT = (
+        "collect_reminder",
+        "到货已 {days} 天,{limit} 天不提货将召回",
+        "arrived {days} days ago; uncollected goods are recalled after {limit} days",
+    )
+    RECALL = (
+        "recall_notice",
+        "死单召回,运费由{payer}承担",
+        "dead order, being recalled; freight carried by {payer}",
+    )
+    RECALL_OFF = (
+        "recall_called_off",
+        "客户已提货,召回取消",
+        "the customer collected; the recall is called off",
+    )
     OVERDUE = "overdue_notice", "超期:{what}", "overdue: {what}"
-    EXTENSION = "extension_notice", "办理时限延长至 {due}:{reason}", "the time limit is extended to {due}: {reason}"
+    EXTENSION = (
+        "extension_notice",
+        "办理时限延长至 {due}:{reason}",
+        "the time limit is extended to {due}: {reason}",
+    )
     HANGING = "hanging_notice", "悬单提醒:已 {days} 天无进展", "hanging order: nothing for {days} days"
     OVERPAID = "overpaid_notice", "多付 ¥{amount}", "CNY {amount} too much was paid"
     PAYMENT = "payment_notice", "已确认收款 ¥{amount}", "payment of CNY {amount} is confirmed"

@@ -6,11 +6,11 @@ from decimal import Decimal
 
 from models import facts
 from models.asking import keep_apart
+from models.calendar import business_date
 from models.envelope import Envelope
 from models.errors import Code, Refusal, TooEarly
 from models.goods import Lot
 from models.intentions import Paper
-from models.calendar import business_date
 from models.order import Inspection, Order, Trouble
 from models.quantity import NOTHING
 from models.vocabulary import Role, Words
@@ -35,11 +35,18 @@ def production_signed(order: Order, envelope: Envelope, content: facts.Productio
     if content.version != instruction.version:
         raise Refusal(
             Code.STALE_VERSION,
-            Words(f"生产指令现为第{instruction.version}版", f"the instruction is version {instruction.version} now"),
+            Words(
+                f"生产指令现为第{instruction.version}版",
+                f"the instruction is version {instruction.version} now",
+            ),
             where="content.version",
             rule="R40",
         )
-    instruction.signed_at, instruction.signed_by, instruction.clerk = envelope.happened_at, envelope.by, content.clerk
+    instruction.signed_at, instruction.signed_by, instruction.clerk = (
+        envelope.happened_at,
+        envelope.by,
+        content.clerk,
+    )
 
 
 def production_reported(order: Order, envelope: Envelope, content: facts.ProductionReported) -> None:
@@ -134,7 +141,9 @@ def inspection_reported(order: Order, envelope: Envelope, content: facts.Inspect
             there = lot.uninspected if lot else NOTHING
             raise Refusal(
                 Code.CONTRADICTION,
-                Words(f"待检只有 {there},不能判定 {judged}", f"only {there} is to be inspected, not {judged}"),
+                Words(
+                    f"待检只有 {there},不能判定 {judged}", f"only {there} is to be inspected, not {judged}"
+                ),
                 where="content.passed",
                 rule="R43",
             )
@@ -172,7 +181,9 @@ def _inspect_returned(order: Order, envelope: Envelope, content: facts.Inspectio
             rule="R76",
         )
     shipment.returned_inspected[content.line] = known + judged
-    shipment.returned_passed[content.line] = shipment.returned_passed.get(content.line, NOTHING) + content.passed
+    shipment.returned_passed[content.line] = (
+        shipment.returned_passed.get(content.line, NOTHING) + content.passed
+    )
     _keep(order, envelope, content)
 
 
@@ -204,7 +215,10 @@ def warehouse_entered(order: Order, envelope: Envelope, content: facts.Warehouse
     if content.quantity > lot.not_entered:
         raise Refusal(
             Code.CONTRADICTION,
-            Words(f"合格未入库只有 {lot.not_entered}", f"only {lot.not_entered} passed and is not in the warehouse"),
+            Words(
+                f"合格未入库只有 {lot.not_entered}",
+                f"only {lot.not_entered} passed and is not in the warehouse",
+            ),
             where="content.quantity",
             rule="R43",
         )

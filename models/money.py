@@ -16,7 +16,7 @@ LARGEST = Decimal("9999999999.99")
 def _exact(value: object) -> object:
     # A JSON number has already lost its exactness; binary floats never enter as money or quantity.
     if isinstance(value, bool | float):
-        raise ValueError("write the number as a string, for example \"12.50\"")
+        raise ValueError('write the number as a string, for example "12.50"')
     return value
 
 

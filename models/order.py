@@ -239,7 +239,9 @@ class Order(BaseModel):
             return
         self.intended.add(identity)
         words = Words(paper.zh, paper.en).filled(**values)
-        entry = self.note(EntryKind.INTENTION, identity, rule=rule, to=[role.value for role in to], zh=words.zh)
+        entry = self.note(
+            EntryKind.INTENTION, identity, rule=rule, to=[role.value for role in to], zh=words.zh
+        )
         self.unsent.append(
             Intention(
                 identity=identity,

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from pydantic import Field
+
 from models.calendar import Calendar
 from models.content import Content, Instant, Name, NonNegativeMoney, Reference, Text
 from models.policy import Policy
@@ -59,8 +61,8 @@ class PriceReference(Content):
 class StaffAssignment(Content):
     """Who acts in which role for this order, and who is told when a step is overdue (R13)."""
 
-    people: dict[Role, Name] = {}
-    superiors: dict[Name, Name] = {}
+    people: dict[Role, Name] = Field(default_factory=dict)
+    superiors: dict[Name, Name] = Field(default_factory=dict)
 
     def person(self, role: Role) -> str:
         """The person in a role; empty when the role has nobody in particular."""

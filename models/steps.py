@@ -19,34 +19,82 @@ class StepKind(Term):
     DETAILS = "details", "补全或澄清:{fields}", "complete or clarify: {fields}"
     READ_BACK = "read_back", "电话订单复述确认", "read the phone order back"
     WRITTEN_ORDER = "written_order", "补交手工订单", "hand in the written order"
-    REWORK_ORDER = "rework_order", "主管退回,业务修改:{reason}", "sent back by the supervisor, to be changed: {reason}"
+    REWORK_ORDER = (
+        "rework_order",
+        "主管退回,业务修改:{reason}",
+        "sent back by the supervisor, to be changed: {reason}",
+    )
     DECISION = "decision", "待决定:{subject_zh}", "to be decided: {subject_en}"
-    SEND_SHEET = "send_sheet", "制作并发出确认书第{version}版", "make and send confirmation sheet version {version}"
+    SEND_SHEET = (
+        "send_sheet",
+        "制作并发出确认书第{version}版",
+        "make and send confirmation sheet version {version}",
+    )
     SHEET_LEGIBLE = "sheet_legible", "客户确认收到清晰传真", "customer confirms a legible copy"
     SHEET_BACK = "sheet_back", "客户签回确认书第{version}版", "signed sheet version {version} to come back"
-    SHEET_OWED = "sheet_owed", "A类客户后补确认书第{version}版", "class A customer owes signed sheet version {version}"
+    SHEET_OWED = (
+        "sheet_owed",
+        "A类客户后补确认书第{version}版",
+        "class A customer owes signed sheet version {version}",
+    )
     DEPOSIT = "deposit", "定金到账 ¥{amount}", "deposit of CNY {amount} to arrive"
     PREPAYMENT = "prepayment", "全款到账 ¥{amount}", "full payment of CNY {amount} to arrive"
-    CONFIRM_PAYMENT = "confirm_payment", "财务核实款项 {reference}", "finance confirms payment {reference} as real"
-    HAND_OVER = "hand_over", "生产指令单第{version}版签收", "production signs for instruction version {version}"
-    PRODUCE = "produce", "生产第{line}行,还差 {quantity} {unit_zh}", "produce line {line}, {quantity} {unit_en} to go"
+    CONFIRM_PAYMENT = (
+        "confirm_payment",
+        "财务核实款项 {reference}",
+        "finance confirms payment {reference} as real",
+    )
+    HAND_OVER = (
+        "hand_over",
+        "生产指令单第{version}版签收",
+        "production signs for instruction version {version}",
+    )
+    PRODUCE = (
+        "produce",
+        "生产第{line}行,还差 {quantity} {unit_zh}",
+        "produce line {line}, {quantity} {unit_en} to go",
+    )
     CHECKPOINT = "checkpoint", "监督点:{text}", "checkpoint: {text}"
     EXCEPTION = "exception", "处理异常:{text}", "resolve the exception: {text}"
     RECHECK_PROMISE = "recheck_promise", "返工后重新核对交期", "promise to be checked again after rework"
-    INSPECT = "inspect", "检验第{line}行批次{lot},{quantity} {unit_zh}", "inspect line {line} lot {lot}, {quantity} {unit_en}"
-    ENTER_WAREHOUSE = "enter_warehouse", "合格品入库:第{line}行批次{lot}", "enter line {line} lot {lot} into the warehouse"
+    INSPECT = (
+        "inspect",
+        "检验第{line}行批次{lot},{quantity} {unit_zh}",
+        "inspect line {line} lot {lot}, {quantity} {unit_en}",
+    )
+    ENTER_WAREHOUSE = (
+        "enter_warehouse",
+        "合格品入库:第{line}行批次{lot}",
+        "enter line {line} lot {lot} into the warehouse",
+    )
     CLEAR_CASH = "clear_cash", "业务员现金清帐 ¥{amount}", "salesperson clears cash of CNY {amount}"
     BALANCE = "balance", "余款到账 ¥{amount}", "balance of CNY {amount} to arrive"
-    EXPLAIN_AGENT = "explain_agent", "向客户说明指定货代", "explain the designated freight agent to the customer"
-    SHIPPING_NOTICE = "shipping_notice", "复核并开具发货通知单", "check all data once more and issue the shipping notice"
+    EXPLAIN_AGENT = (
+        "explain_agent",
+        "向客户说明指定货代",
+        "explain the designated freight agent to the customer",
+    )
+    SHIPPING_NOTICE = (
+        "shipping_notice",
+        "复核并开具发货通知单",
+        "check all data once more and issue the shipping notice",
+    )
     NOTICE_OWED = "notice_owed", "紧急发货,补开发货通知单", "shipping notice owed after an emergency shipment"
     TRANSPORT = "transport", "安排运输", "arrange transport"
-    READ_INSTRUCTIONS_BACK = "read_instructions_back", "发货员复述发货要求", "shipper reads the instructions back"
+    READ_INSTRUCTIONS_BACK = (
+        "read_instructions_back",
+        "发货员复述发货要求",
+        "shipper reads the instructions back",
+    )
     SHIP = "ship", "发货", "ship the goods"
     NOTICE_LEGIBLE = "notice_legible", "客户确认收到发货告知书", "customer confirms the shipment notice"
     FOLLOW_SHIPMENT = "follow_shipment", "跟踪到货情况", "follow the shipment"
     ARRIVAL = "arrival", "等待到货", "goods to arrive"
-    COLLECT_GOODS = "collect_goods", "客户提货签收,逾期将召回", "customer collects and signs, or the goods are recalled"
+    COLLECT_GOODS = (
+        "collect_goods",
+        "客户提货签收,逾期将召回",
+        "customer collects and signs, or the goods are recalled",
+    )
     RECALL = "recall", "召回货物到厂", "recalled goods to come back"
     INSPECT_RETURN = "inspect_return", "检验召回货物", "inspect what came back"
     REMITTANCE = "remittance", "物流代收款到账 ¥{amount}", "money collected by the carrier, CNY {amount}"
@@ -147,7 +195,9 @@ class OpenStep(BaseModel):
     @property
     def words(self) -> Words:
         """What is waited for, in both languages."""
-        return Words(self.kind.zh.format_map(_Given(self.values)), self.kind.en.format_map(_Given(self.values)))
+        return Words(
+            self.kind.zh.format_map(_Given(self.values)), self.kind.en.format_map(_Given(self.values))
+        )
 
     @property
     def afterwards(self) -> Words:

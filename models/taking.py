@@ -72,7 +72,10 @@ def check(order: Order, raw: object) -> Envelope:
     if kind is None:
         raise Refusal(
             Code.UNKNOWN_FACT,
-            Words(f"没有事实 {envelope.kind}", f"there is no fact {envelope.kind}; there are: {', '.join(FACT_KINDS)}"),
+            Words(
+                f"没有事实 {envelope.kind}",
+                f"there is no fact {envelope.kind}; there are: {', '.join(FACT_KINDS)}",
+            ),
             where="kind",
         )
     if envelope.role not in kind.roles:
@@ -105,7 +108,8 @@ def take(order: Order, raw: object, now: datetime) -> Reply:
             raise Refusal(
                 Code.FACT_CONFLICT,
                 Words(
-                    f"编号 {envelope.fact_id} 已用于另一内容", f"fact id {envelope.fact_id} was used with other content"
+                    f"编号 {envelope.fact_id} 已用于另一内容",
+                    f"fact id {envelope.fact_id} was used with other content",
                 ),
                 where="fact_id",
             )

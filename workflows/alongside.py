@@ -30,10 +30,15 @@ def alongside(order: Order) -> Needs:
             values={"reference": payment.reference},
         )
     if order.amendment is not None:
-        about = {"changes": order.amendment.changes.model_dump(mode="json", exclude_none=True), "at": order.amendment.at}
+        about = {
+            "changes": order.amendment.changes.model_dump(mode="json", exclude_none=True),
+            "at": order.amendment.at,
+        }
         yield from decided(order, Subject.AMENDMENT, about)
     if order.cancellation is not None and not order.cancellation.granted:
-        yield from decided(order, Subject.CANCELLATION, {"reason": order.cancellation.reason, "at": order.cancellation.at})
+        yield from decided(
+            order, Subject.CANCELLATION, {"reason": order.cancellation.reason, "at": order.cancellation.at}
+        )
     if order.hanging_since is not None:
         yield from decided(order, Subject.HANGING, {"since": order.hanging_since}, blocking=False)
 
@@ -63,7 +68,9 @@ def _owed_papers(order: Order) -> Needs:
     hours = order.policy.limits.owed_paper_hours
     spoken = order.request.channel is Channel.SALESPERSON and not order.request.in_writing
     if spoken and not order.written_order:
-        yield Need("written_order", StepKind.WRITTEN_ORDER, (Role.SALESPERSON,), "R12", hours=hours, blocking=False)
+        yield Need(
+            "written_order", StepKind.WRITTEN_ORDER, (Role.SALESPERSON,), "R12", hours=hours, blocking=False
+        )
     sheet = order.sheet
     if order.is_class_a and sheet is not None and sheet.sent_at is not None and not sheet.is_clean:
         yield Need(
@@ -77,7 +84,15 @@ def _owed_papers(order: Order) -> Needs:
         )
 
 
-OWED = frozenset({StepKind.WRITTEN_ORDER, StepKind.SHEET_OWED, StepKind.NOTICE_OWED, StepKind.EXCEPTION, StepKind.CONFIRM_PAYMENT})
+OWED = frozenset(
+    {
+        StepKind.WRITTEN_ORDER,
+        StepKind.SHEET_OWED,
+        StepKind.NOTICE_OWED,
+        StepKind.EXCEPTION,
+        StepKind.CONFIRM_PAYMENT,
+    }
+)
 """What must be in before an order can be settled."""
 
 

@@ -24,18 +24,25 @@ def clearance(order: Order) -> Needs:
     """What is still needed before the goods in the warehouse are released; the release itself when nothing is."""
     _take_back_unpaid(order)
     goods = {
-        line.line: rest for line in order.request.lines if (rest := order.entered(line.line) - order.released(line.line)) > 0
+        line.line: rest
+        for line in order.request.lines
+        if (rest := order.entered(line.line) - order.released(line.line)) > 0
     }
     if not goods or not (order.request.partial_delivery or _all_made(order)):
         return
     order.intend(Paper.FINISHED, _named(goods), (Role.SALESPERSON,), "R50")
     if order.is_class_a and _meets_contract(order):
-        _grant(order, goods, "contract", Collection.ON_CREDIT if order.open_balance > 0 else Collection.NONE, "")
+        _grant(
+            order, goods, "contract", Collection.ON_CREDIT if order.open_balance > 0 else Collection.NONE, ""
+        )
         return
     if order.ledger.uncleared_cash > 0:
         yield from _cash(order)
         return
-    if order.small_way is SmallOrderWay.GUARANTEED and order.open_balance <= order.policy.balance.director_above:
+    if (
+        order.small_way is SmallOrderWay.GUARANTEED
+        and order.open_balance <= order.policy.balance.director_above
+    ):
         small = order.decision(Subject.SMALL_ORDER)
         collection = Collection.CARRIER if order.open_balance > 0 else Collection.NONE
         _grant(order, goods, "guarantee", collection, small.answers[-1].by if small else "")

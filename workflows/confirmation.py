@@ -36,7 +36,11 @@ def _small_order_way(order: Order) -> Needs:
     asked = order.decision(Subject.SMALL_ORDER)
     if asked is not None and asked.outcome is Outcome.GUARANTEED:
         order.intend(
-            Paper.GUARANTEE, str(asked.version), (Role.MARKETING_DIRECTOR,), "R38", guarantor=asked.answers[-1].by
+            Paper.GUARANTEE,
+            str(asked.version),
+            (Role.MARKETING_DIRECTOR,),
+            "R38",
+            guarantor=asked.answers[-1].by,
         )
 
 
@@ -54,7 +58,16 @@ def sheet_in_force(order: Order) -> Sheet:
         "deposit": str(order.deposit_due),
         "promised": promised.isoformat(),
         "request": request.model_dump(
-            mode="json", exclude={"words", "unclear", "request_id", "entered_by", "entered_role", "read_back", "in_writing"}
+            mode="json",
+            exclude={
+                "words",
+                "unclear",
+                "request_id",
+                "entered_by",
+                "entered_role",
+                "read_back",
+                "in_writing",
+            },
         ),
     }
     sheet = Sheet(
@@ -84,7 +97,9 @@ def _sheet_goes_out(order: Order, sheet: Sheet) -> Needs:
     if sheet.sent_at is None:
         sender = Role.SERVICE_CLERK if by_clerk else Role.MERCHANDISER
         hours = order.policy.limits.sheet_hours
-        yield Need(f"send_sheet:{sheet.version}", StepKind.SEND_SHEET, (sender,), "R30", hours=hours, values=values)
+        yield Need(
+            f"send_sheet:{sheet.version}", StepKind.SEND_SHEET, (sender,), "R30", hours=hours, values=values
+        )
     elif sheet.received_at is None and not sheet.returns:
         yield Need(
             f"sheet_legible:{sheet.version}",
@@ -127,7 +142,9 @@ def _deposit_arrives(order: Order) -> Needs:
 def _three_parties_confirm(order: Order, sheet: Sheet) -> Needs:
     """R37: salesperson, material controller and finance confirm before production is arranged."""
     if order.customer_class in order.policy.three_party.classes and sheet.sent_at is not None:
-        yield from decided(order, Subject.THREE_PARTY, {"sheet": sheet.version, "content": sheet.content_hash})
+        yield from decided(
+            order, Subject.THREE_PARTY, {"sheet": sheet.version, "content": sheet.content_hash}
+        )
         if order.outcome(Subject.THREE_PARTY) is Outcome.OBJECT:
             version = order.asked[Subject.THREE_PARTY.value].version
             yield Need(
@@ -136,5 +153,8 @@ def _three_parties_confirm(order: Order, sheet: Sheet) -> Needs:
                 (Role.SALESPERSON,),
                 "R37",
                 hours=order.policy.limits.decision_hours,
-                values={"exception": f"objection-{version}", "text": order.troubles[f"objection-{version}"].words},
+                values={
+                    "exception": f"objection-{version}",
+                    "text": order.troubles[f"objection-{version}"].words,
+                },
             )

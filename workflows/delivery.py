@@ -47,7 +47,12 @@ def delivery(order: Order) -> Needs:
                 )
         elif shipment.dead_at is not None:
             yield Need(
-                f"recall:{shipment.shipment}", StepKind.RECALL, (Role.LOGISTICS, Role.WAREHOUSE), "R76", hours=hours, values=values
+                f"recall:{shipment.shipment}",
+                StepKind.RECALL,
+                (Role.LOGISTICS, Role.WAREHOUSE),
+                "R76",
+                hours=hours,
+                values=values,
             )
         elif shipment.arrived_at is not None:
             yield Need(
@@ -63,9 +68,18 @@ def delivery(order: Order) -> Needs:
 
 
 def _under_way(order: Order, shipment: Shipment, values: dict[str, str]) -> Needs:
-    expected = shipment.expected_arrival or business_date(shipment.shipped_at) + ARRIVAL_WITHOUT_A_DATE * ONE_DAY
+    expected = (
+        shipment.expected_arrival or business_date(shipment.shipped_at) + ARRIVAL_WITHOUT_A_DATE * ONE_DAY
+    )
     key = f"{shipment.shipment}:{expected}"
-    yield Need(f"arrival:{key}", StepKind.ARRIVAL, (Role.LOGISTICS, Role.SERVICE_CLERK), "R74", due=end_of(expected), values=values)
+    yield Need(
+        f"arrival:{key}",
+        StepKind.ARRIVAL,
+        (Role.LOGISTICS, Role.SERVICE_CLERK),
+        "R74",
+        due=end_of(expected),
+        values=values,
+    )
     if shipment.check_on is not None and not shipment.followed:
         yield Need(
             f"follow:{shipment.shipment}",
@@ -112,7 +126,9 @@ def watch_uncollected(order: Order) -> None:
             if moment <= order.clock:
                 shipment.reminded.append(day)
                 identity = f"{shipment.shipment}:{day}"
-                order.intend(Paper.COLLECT, identity, (Role.CUSTOMER, Role.SALESPERSON), "R76", days=day, limit=limit)
+                order.intend(
+                    Paper.COLLECT, identity, (Role.CUSTOMER, Role.SALESPERSON), "R76", days=day, limit=limit
+                )
         if dead_when(order, shipment) <= order.clock:
             shipment.dead_at = order.clock
             payer = guarantor_of(order) or "公司"

@@ -54,9 +54,15 @@ def inspection(order: Order) -> Needs:
 def _quantity(order: Order, line: RequestLine) -> Needs:
     """R45: outside the tolerance the customer must agree: accept, make up the rest, return the surplus."""
     lots = order.lots_of(line.line)
-    if line.line not in order.finished_lines or any(lot.uninspected > 0 or lot.not_entered > 0 for lot in lots):
+    if line.line not in order.finished_lines or any(
+        lot.uninspected > 0 or lot.not_entered > 0 for lot in lots
+    ):
         return
-    percent = line.tolerance_percent if line.tolerance_percent is not None else order.policy.payment.tolerance_percent
+    percent = (
+        line.tolerance_percent
+        if line.tolerance_percent is not None
+        else order.policy.payment.tolerance_percent
+    )
     least, most = tolerated(line.quantity, percent)
     passed = order.passed(line.line)
     if least <= passed <= most:

@@ -11,7 +11,16 @@ from models.steps import Need, StepKind
 from models.vocabulary import Channel, CustomerClass, DeliveryMethod, PaymentTerms, Role
 from workflows.needs import Needs, decided
 
-REQUIRED = ("contact", "phone", "consignee", "address", "payment_terms", "packing", "delivery_method", "freight_terms")
+REQUIRED = (
+    "contact",
+    "phone",
+    "consignee",
+    "address",
+    "payment_terms",
+    "packing",
+    "delivery_method",
+    "freight_terms",
+)
 REQUIRED_OF_A_LINE = ("specification", "unit_price")
 
 
@@ -31,7 +40,9 @@ def open_fields(request: OrderRequest) -> list[str]:
     if request.delivery_method is DeliveryMethod.PICK_UP:
         fields = [name for name in fields if name != "address"]
     for line in request.lines:
-        fields += [f"lines.{line.line}.{name}" for name in REQUIRED_OF_A_LINE if getattr(line, name) in (None, "")]
+        fields += [
+            f"lines.{line.line}.{name}" for name in REQUIRED_OF_A_LINE if getattr(line, name) in (None, "")
+        ]
     return fields + [name for name in request.unclear if name not in fields]
 
 
@@ -92,7 +103,11 @@ def _terms_fit_contract(order: Order) -> Needs:
     if not different or not order.policy.approval.contract_deviation:
         return
     request = order.request
-    about = {"terms": request.payment_terms, "deposit": request.deposit_percent, "delivery": request.delivery_method}
+    about = {
+        "terms": request.payment_terms,
+        "deposit": request.deposit_percent,
+        "delivery": request.delivery_method,
+    }
     yield from decided(order, Subject.CONTRACT, about)
     if order.outcome(Subject.CONTRACT) is Outcome.REFUSE:
         yield from _details(order, different)

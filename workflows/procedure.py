@@ -154,8 +154,8 @@ def _open_and_close(order: Order, needs: list[Need]) -> None:
     needed = {need.key: need for need in needs}
     if order.hold is None:
         for key in [key for key in order.steps if key not in needed]:
-            step = order.steps.pop(key)
-            order.note(EntryKind.DONE, key, rule=step.rule, late=step.overdue_at is not None)
+            done = order.steps.pop(key)
+            order.note(EntryKind.DONE, key, rule=done.rule, late=done.overdue_at is not None)
     for key, need in needed.items():
         step = order.steps.get(key)
         if step is None:
@@ -181,7 +181,11 @@ def _opened(order: Order, need: Need) -> OpenStep:
         values=need.values,
     )
     order.note(
-        EntryKind.WAITING, need.key, rule=need.rule, roles=[role.value for role in need.roles], due=due.isoformat()
+        EntryKind.WAITING,
+        need.key,
+        rule=need.rule,
+        roles=[role.value for role in need.roles],
+        due=due.isoformat(),
     )
     return step
 
@@ -197,7 +201,9 @@ def _move(order: Order, needs: list[Need]) -> None:
     blocking = [need for need in needs if need.blocking]
     if order.phase in ONE_AFTER_THE_OTHER:
         if not blocking:
-            _enter(order, PhaseName.PRODUCTION if order.phase is PhaseName.CONFIRMATION else _next(order.phase))
+            _enter(
+                order, PhaseName.PRODUCTION if order.phase is PhaseName.CONFIRMATION else _next(order.phase)
+            )
     elif order.phase in LOT_BY_LOT:
         _enter(order, _first_with_work(order))
     elif not blocking and not any(need.kind in OWED for need in needs):
@@ -247,7 +253,10 @@ def _deadlines(order: Order) -> Iterator[datetime]:
     if not order.lives:
         return
     if slips(order):
-        yield end_of(business_date(order.clock, order.policy.slip.end_of_day_minutes), order.policy.slip.end_of_day_minutes)
+        yield end_of(
+            business_date(order.clock, order.policy.slip.end_of_day_minutes),
+            order.policy.slip.end_of_day_minutes,
+        )
     hangs = hangs_when(order)
     if hangs is not None:
         yield hangs
@@ -279,7 +288,11 @@ def _watch_limits(order: Order) -> None:
             step.overdue_at = order.clock
             order.note(EntryKind.OVERDUE, step.key, rule=step.rule, due=step.due.isoformat())
             order.intend(Paper.OVERDUE, f"{step.key}:{order.sequence}", step.roles, "R13", what=step.words.zh)
-        elif step.overdue_at is not None and step.escalated_at is None and step.overdue_at + escalate <= order.clock:
+        elif (
+            step.overdue_at is not None
+            and step.escalated_at is None
+            and step.overdue_at + escalate <= order.clock
+        ):
             step.escalated_at = order.clock
             told = [superior for person in step.people if (superior := order.staff.superior_of(person))]
             order.note(EntryKind.ESCALATED, step.key, rule="R13", told=told)

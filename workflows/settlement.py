@@ -13,7 +13,11 @@ from workflows.needs import Needs, decided
 def settlement(order: Order) -> Needs:
     """What is still open between company and customer after delivery."""
     balance = order.open_balance
-    collected = [s for s in order.shipments if s.collection is Collection.CARRIER and s.delivered_at and s.remitted < s.to_collect]
+    collected = [
+        s
+        for s in order.shipments
+        if s.collection is Collection.CARRIER and s.delivered_at and s.remitted < s.to_collect
+    ]
     if balance > 0 and collected:
         shipment = collected[0]
         yield Need(
@@ -26,7 +30,11 @@ def settlement(order: Order) -> Needs:
         )
     elif balance > 0:
         contract = order.customer.contract
-        days = contract.account_days if contract and contract.account_days is not None else order.policy.payment.account_days
+        days = (
+            contract.account_days
+            if contract and contract.account_days is not None
+            else order.policy.payment.account_days
+        )
         delivered = max((s.delivered_at for s in order.shipments if s.delivered_at), default=order.clock)
         yield Need(
             "account_balance",

@@ -32,14 +32,24 @@ def shipping(order: Order) -> Needs:
             continue
         if not release.may_leave:
             yield Need(
-                f"shipping_notice:{number}", StepKind.SHIPPING_NOTICE, (Role.SERVICE_CLERK,), "R70", hours=hours, values=values
+                f"shipping_notice:{number}",
+                StepKind.SHIPPING_NOTICE,
+                (Role.SERVICE_CLERK,),
+                "R70",
+                hours=hours,
+                values=values,
             )
         if release.collection is Collection.CARRIER and not order.agent_explained:
             yield Need("explain_agent", StepKind.EXPLAIN_AGENT, (Role.SALESPERSON,), "R62", hours=hours)
         arranged = bool(release.carrier) or order.request.delivery_method is DeliveryMethod.PICK_UP
         if not arranged:
             yield Need(
-                f"transport:{number}", StepKind.TRANSPORT, (Role.MATERIAL_CONTROLLER,), "R64", hours=hours, values=values
+                f"transport:{number}",
+                StepKind.TRANSPORT,
+                (Role.MATERIAL_CONTROLLER,),
+                "R64",
+                hours=hours,
+                values=values,
             )
         if release.may_leave and arranged:
             yield _ready_to_leave(order, release, values)
@@ -55,7 +65,9 @@ def _ready_to_leave(order: Order, release: Release, values: dict[str, str]) -> N
             hours=order.policy.limits.hand_over_hours,
             values=values,
         )
-    return Need(f"ship:{release.number}", StepKind.SHIP, (Role.SHIPPER,), "R72", due=ship_by(order), values=values)
+    return Need(
+        f"ship:{release.number}", StepKind.SHIP, (Role.SHIPPER,), "R72", due=ship_by(order), values=values
+    )
 
 
 def ship_by(order: Order) -> datetime:

@@ -55,7 +55,12 @@ def _price(order: Order, line: RequestLine) -> Needs:
     differences = price_differences(line, reference)
     if not differences:
         return
-    about = {"product": line.product, "specification": line.specification, "price": line.unit_price, "known": differences}
+    about = {
+        "product": line.product,
+        "specification": line.specification,
+        "price": line.unit_price,
+        "known": differences,
+    }
     yield from decided(order, Subject.PRICE, about, line.line, hours=order.policy.limits.price_hours)
     order.intend(
         Paper.PRICE_DIFFERENCE,
@@ -84,7 +89,9 @@ def _technical_and_date(order: Order, line: RequestLine) -> Needs:
     if outcome is Outcome.NOT_PRODUCIBLE and insists:
         grant_cancellation(order, Ending.NOT_PRODUCIBLE, "0.00")
     elif outcome is Outcome.NOT_PRODUCIBLE:
-        yield from decided(order, Subject.OLD_RECIPE, {"product": line.product, "specification": line.specification}, number)
+        yield from decided(
+            order, Subject.OLD_RECIPE, {"product": line.product, "specification": line.specification}, number
+        )
     elif outcome is Outcome.PRODUCIBLE:
         request, technical = order.request, order.decision(Subject.TECHNICAL, number)
         clauses = {
@@ -96,7 +103,9 @@ def _technical_and_date(order: Order, line: RequestLine) -> Needs:
             "special": request.special_requirements,
             "wanted": request.wanted_date,
         }
-        yield from decided(order, Subject.PRODUCTION_DATE, clauses, number, hours=limits.production_date_hours)
+        yield from decided(
+            order, Subject.PRODUCTION_DATE, clauses, number, hours=limits.production_date_hours
+        )
 
 
 def _approval(order: Order) -> Needs:
