@@ -6,6 +6,7 @@ import errno
 import hashlib
 import os
 import re
+import threading
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, RowMapping, select, update
@@ -18,7 +19,8 @@ from models.recording import Burst
 from models.tables import table
 from models.vocabulary import Words
 
-_LONGEST_NAME = 80
+_LONGEST_NAME = 40
+"""Characters of the identity; three bytes each still leave a name that every file system takes."""
 _FULL = Words(
     "磁盘已满,{folder} 写不进去。已保存的数据没有丢失;请清理磁盘,系统会自动重试。",
     "The disk is full and nothing can be written to {folder}. Nothing that was saved is lost: make room; "
@@ -90,7 +92,8 @@ def _write(folder: Path, row: RowMapping) -> None:
         f"致 to: {', '.join(row['roles'])}\n规则 rule: {row['rule']}\n时间 time: {row['created_at'].isoformat()}\n"
     )
     target = folder / row["file_name"]
-    part = folder / f".{row['file_name']}.{os.getpid()}.part"
+    # Two activities may write the same text at once: each its own part, and the last one stays.
+    part = folder / f".{row['file_name']}.{os.getpid()}-{threading.get_ident()}.part"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         part.write_text(text, encoding="utf-8")
