@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Annotated
 
-import click
 import typer
+from typer.exceptions import TyperException
 
 from commands import demo, imports, look, place, rehearse, schema, setup, tell
 from commands.failing import UNEXPECTED, refusal_of_world
@@ -39,13 +39,12 @@ app = typer.Typer(
 
 @app.callback()
 def begin(
-    context: typer.Context,
     language: Annotated[
         Language | None, typer.Option("--language", help="zh 或 en;默认取 DINGDAN_LANGUAGE · zh or en")
     ] = None,
 ) -> None:
     """Read the settings once, before any command."""
-    context.obj = start_session(language)
+    start_session(language)
 
 
 app.command("import")(imports.import_files)
@@ -71,10 +70,10 @@ def run(arguments: Sequence[str]) -> int:
     as_json = "--json" in arguments
     try:
         code = command.main(list(arguments), prog_name="starter.py", standalone_mode=False)
-    except click.ClickException as wrong:
+    except TyperException as wrong:
         wrong.show()
         return wrong.exit_code
-    except (click.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         return INTERRUPTED
     except typer.Exit as left:
         return left.exit_code

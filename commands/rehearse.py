@@ -92,8 +92,7 @@ async def perform(
     current: Session, server: EmbeddedServer, scripts: list[Script], done: Callable[[Played], None]
 ) -> list[Played]:
     """The scripts on a server, with a fresh SQLite order database in its folder and a worker of their own."""
-    from activities.record import Recorder
-    from commands.desk import StoryDesk, engine_of, import_company
+    from commands.desk import StoryDesk, import_company
     from commands.setup import prepare
     from rehearsal.engine import Stage, play_all
     from runtime.connection import connect
@@ -106,8 +105,7 @@ async def perform(
     await prepare(settings, client)
     for company in {id(script.company): script.company for script in scripts}.values():
         import_company(settings, company)
-    recorder = Recorder(engine_of(settings), settings.var / "outbox")
-    async with build_worker(client, settings, activities=[recorder.record]):
+    async with build_worker(client, settings):
         return await play_all(Stage(client, settings.task_queue, StoryDesk(settings)), scripts, done)
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
-import click
 import typer
 
 from commands.speaking import Speech
@@ -52,17 +52,20 @@ class Session:
     as_json: bool = field(default=False)
 
 
+_CURRENT: ContextVar[Session] = ContextVar("session")
+
+
 def start_session(language: Language | None) -> Session:
-    """The session of this run. Raises Refusal where a setting cannot be used."""
+    """Begin the session of this run. Raises Refusal where a setting cannot be used."""
     settings = load_settings()
-    return Session(settings, Speech(language or settings.language))
+    started = Session(settings, Speech(language or settings.language))
+    _CURRENT.set(started)
+    return started
 
 
 def session(*, as_json: bool = False) -> Session:
     """The session that the running command belongs to."""
-    found = click.get_current_context().find_object(Session)
-    if found is None:
-        raise RuntimeError("a command runs inside the app")
+    found = _CURRENT.get()
     found.as_json = as_json
     return found
 
