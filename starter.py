@@ -71,7 +71,7 @@ def run(arguments: Sequence[str]) -> int:
     try:
         code = command.main(list(arguments), prog_name="starter.py", standalone_mode=False)
     except TyperException as wrong:
-        wrong.show()
+        _show_usage(wrong)
         return wrong.exit_code
     except (typer.Abort, KeyboardInterrupt):
         return INTERRUPTED
@@ -80,6 +80,14 @@ def run(arguments: Sequence[str]) -> int:
     except BaseException as error:  # noqa: BLE001 - the last place where a fault can be told in words
         return _tell_failure(error, arguments, as_json=as_json)
     return code if isinstance(code, int) else 0
+
+
+def _show_usage(wrong: TyperException) -> None:
+    show = getattr(wrong, "show", None)
+    if callable(show):
+        show()
+    else:
+        sys.stderr.write(f"{wrong.format_message()}\n")
 
 
 def _tell_failure(error: BaseException, arguments: Sequence[str], *, as_json: bool) -> int:

@@ -1,0 +1,112 @@
+"""Bad input at the command line: a stable code, a paragraph in the person's language, an exit code, no traceback."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+import starter
+from commands.envelopes import content_of
+from commands.place import orders_in
+from commands.reading import read_records
+from commands.schema import names, schema_of
+from models.errors import Code, Refusal
+
+NOBODY_LISTENS = "127.0.0.1:1"
+
+
+@pytest.fixture(autouse=True)
+def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("DINGDAN_VAR", str(tmp_path / "var"))
+    monkeypatch.setenv("TEMPORAL_ADDRESS", NOBODY_LISTENS)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "exit_code"),
+    [
+        (["tell", "X", "nonsense", "--by", "li"], "unknown_fact", 3),
+        (["tell", "X", "sheet_sent", "--set", "version=1"], "missing_field", 3),
+        (["tell", "X", "sheet_sent", "--by", "li", "--set", "colour=red", "--set", "version=1"], "unknown_field", 3),
+        (["tell", "X", "payment_received", "--by", "q", "--set", "amount=1.234", "--set", "reference=r"], "bad_money", 3),
+        (["tell", "X", "shipped", "--by", "l", "--set", "carrier"], "malformed", 3),
+        (["tell", "X", "shipped", "--by", "l", "--at", "yesterday"], "malformed", 3),
+        (["tell", "X", "sheet_sent", "--by", "l", "--set", "version=1", "--role", "king"], "wrong_role", 6),
+        (["tell", "X", "sheet_sent", "--by", "l", "--set", "version=1"], "server_unavailable", 8),
+        (["decide", "X", "weather", "approve", "--by", "l"], "unknown_subject", 3),
+        (["decide", "X", "price", "approve", "--by", "l"], "unknown_outcome", 3),
+        (["show", "20270105-0001"], "not_set_up", 10),
+        (["list"], "not_set_up", 10),
+        (["waiting", "king"], "wrong_role", 6),
+        (["schema", "weather"], "unknown_fact", 3),
+        (["rehearse", "nothing.yaml"], "malformed_file", 3),
+        (["place", "nothing.json"], "malformed_file", 3),
+        (["setup"], "server_unavailable", 8),
+    ],
+)
+def test_refusals_have_code_and_exit_code(
+    arguments: list[str], code: str, exit_code: int, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert starter.run(arguments) == exit_code
+    said = capfd.readouterr()
+    assert code in said.err
+    assert "Traceback" not in said.err
+
+
+def test_wrong_usage_exits_with_two() -> None:
+    assert starter.run(["no-such-command"]) == 2
+
+
+def test_a_database_that_is_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("DINGDAN_DATABASE_URL", f"sqlite:///{tmp_path / 'file' / 'orders.db'}")
+    assert starter.run(["list"]) == 9
+
+
+def test_json_for_programs(capfd: pytest.CaptureFixture[str]) -> None:
+    assert starter.run(["show", "X", "--json"]) == 10
+    assert json.loads(capfd.readouterr().out)["error"]["code"] == "not_set_up"
+
+
+def test_every_schema_is_there() -> None:
+    assert len(names()) > 50
+    assert all(schema_of(name)["$schema"] for name in names())
+
+
+def test_content_from_paths() -> None:
+    content = content_of('{"reason": "x"}', ["changes.lines.0.line=1", "changes.lines.0.quantity=12", "fine=false"])
+    assert content == {"reason": "x", "changes": {"lines": [{"line": "1", "quantity": "12"}]}, "fine": False}
+    with pytest.raises(Refusal) as refused:
+        content_of(None, ["a=1", "a.b=2"])
+    assert refused.value.code is Code.MALFORMED
+
+
+def test_rows_with_one_request_id_are_one_order(tmp_path: Path) -> None:
+    table = tmp_path / "orders.csv"
+    table.write_bytes("request_id,customer,product,quantity\nR1,K,A,1\nR1,K,B,2\nR2,客户,A,3\n".encode("gb18030"))
+    first, second = orders_in(read_records(table))
+    assert [line["product"] for line in first.values["lines"]] == ["A", "B"]
+    assert second.values["customer"] == "客户"
+    assert second.row == 4
+
+
+def test_spreadsheets_keep_numbers_exact(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["product", "unit_price", "quantity"])
+    sheet.append(["TP-80", 0.1, 1000])
+    book.save(tmp_path / "prices.xlsx")
+    (record,) = read_records(tmp_path / "prices.xlsx")
+    assert record.values == {"product": "TP-80", "unit_price": "0.1", "quantity": "1000"}
+
+
+@pytest.mark.parametrize(("name", "content"), [("a.json", "{"), ("a.yaml", "a: ["), ("a.xlsx", "x"), ("a.txt", "")])
+def test_files_that_cannot_be_read(tmp_path: Path, name: str, content: str) -> None:
+    (tmp_path / name).write_text(content)
+    with pytest.raises(Refusal) as refused:
+        read_records(tmp_path / name)
+    assert refused.value.code is Code.MALFORMED_FILE
