@@ -108,9 +108,15 @@ class _Player:
         if described.status is not WorkflowExecutionStatus.RUNNING:
             self.ended = True
             return
-        left = moment - await self.skipper.get_current_time(self.handle)
-        if left > timedelta():
-            await self.skipper.fast_forward(self.handle, left)
+        try:
+            left = moment - await self.skipper.get_current_time(self.handle)
+            if left > timedelta():
+                await self.skipper.fast_forward(self.handle, left)
+        except RPCError as error:
+            # it may end between the look and the skip
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise
+            self.ended = True
 
     async def _tell(self, envelope: dict[str, Any]) -> Reply:
         try:

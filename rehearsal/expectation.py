@@ -40,7 +40,12 @@ def step_name(step: OpenStep) -> str:
 
 
 def differences(
-    story: str, start: datetime, at: datetime, expected: Expectation, order: Order, journal: Sequence[JournalEntry]
+    story: str,
+    start: datetime,
+    at: datetime,
+    expected: Expectation,
+    order: Order,
+    journal: Sequence[JournalEntry],
 ) -> list[Difference]:
     """Everything that differs at this moment; empty when all is as expected."""
     found = [*_plain(expected, order, start), *_steps(expected, order), *_entries(expected, journal)]
@@ -110,7 +115,9 @@ def _entries(expected: Expectation, journal: Sequence[JournalEntry]) -> Iterator
             words = entry.model_dump_json(exclude_none=True)
             yield "journal", words, f"{matching} such entries"
     for paper in expected.papers:
-        if not any(each.kind.value == "intention" and each.subject.startswith(f"{paper.value}:") for each in journal):
+        if not any(
+            each.kind.value == "intention" and each.subject.startswith(f"{paper.value}:") for each in journal
+        ):
             yield "papers", paper.value, "-"
 
 

@@ -48,7 +48,10 @@ class Played:
                 self._differs(telling.at, f"reply to {what}", "accepted", f"{shown}: {reply.en}")
         elif (reply.status, reply.code) != (telling.answer.status, telling.answer.code):
             self._differs(
-                telling.at, f"reply to {what}", f"{telling.answer.status.value} {telling.answer.code}".strip(), shown
+                telling.at,
+                f"reply to {what}",
+                f"{telling.answer.status.value} {telling.answer.code}".strip(),
+                shown,
             )
 
     def looked(self, looking: Looking, order: Order, journal: list[JournalEntry]) -> None:
@@ -78,7 +81,9 @@ class Played:
                 {"at": at.isoformat(), "kind": kind, **reply.model_dump(mode="json", exclude_defaults=True)}
                 for at, kind, reply in self.replies
             ],
-            "journal": [entry.model_dump(mode="json", exclude={"previous", "hash"}) for entry in self.journal],
+            "journal": [
+                entry.model_dump(mode="json", exclude={"previous", "hash"}) for entry in self.journal
+            ],
         }
 
 

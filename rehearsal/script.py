@@ -134,7 +134,9 @@ class _Director:
             moves=tuple(moves),
         )
 
-    def _moment(self, after: timedelta | None, at: datetime | None, later: timedelta = timedelta()) -> datetime:
+    def _moment(
+        self, after: timedelta | None, at: datetime | None, later: timedelta = timedelta()
+    ) -> datetime:
         if at is not None:
             return at.astimezone(UTC)
         return self.start + (after or timedelta()) + later

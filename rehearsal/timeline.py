@@ -64,7 +64,10 @@ def words_of(entry: JournalEntry) -> Words:
         what = _fact(entry.subject)
         shown = " ".join(f"{name}={value}" for name, value in dict(data.get("content", {})).items())
         early = kind is EntryKind.EARLY
-        return Words(f"{what.zh}{'(提前,待用)' if early else ''} {shown}", f"{what.en}{' (early, kept)' if early else ''} {shown}")
+        return Words(
+            f"{what.zh}{'(提前,待用)' if early else ''} {shown}",
+            f"{what.en}{' (early, kept)' if early else ''} {shown}",
+        )
     return Words(f"{kind.zh} {entry.subject}", f"{kind.en} {entry.subject}")
 
 

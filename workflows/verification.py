@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from models.calendar import business_date
 from models.changing import grant_cancellation, tell_promise
 from models.decisions import Outcome, PriceDetail, ProductionDateDetail, Subject
 from models.envelope import digest_of
 from models.intentions import Paper
+from models.money import rounded
 from models.order import Order
 from models.policy import DayCount
+from models.quantity import converted
 from models.request import RequestLine
 from models.start import PriceReference
 from models.steps import Need, StepKind
@@ -32,8 +36,11 @@ def price_differences(line: RequestLine, reference: PriceReference | None) -> li
     if reference is None or reference.product != line.product or reference.list_price is None:
         return ["-"]
     found = []
-    if line.unit_price != reference.list_price:
-        found.append(str(reference.list_price))
+    # The list speaks of its own unit; a ream of 500 sheets costs 500 times the sheet.
+    in_a_unit = converted(Decimal(1), line.unit, reference.unit)
+    listed_price = rounded(reference.list_price * in_a_unit) if in_a_unit is not None else None
+    if line.unit_price != listed_price:
+        found.append(str(listed_price or reference.list_price))
     listed, traded = reference.list_valid_from, reference.past_traded_on
     # A trade before the list in force shows the old price, not a mistake.
     under_this_list = traded is not None and (listed is None or traded >= listed)
