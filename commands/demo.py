@@ -116,6 +116,6 @@ def _addresses(current: Session, folder: Path, ui_url: str) -> None:
     speech.say(f"  订单数据库     {folder / 'dingdan.db'}", f"  order database  {folder / 'dingdan.db'}")
     speech.say(f"  待发文书       {folder / 'outbox'}", f"  outbox          {folder / 'outbox'}")
     speech.say(
-        f"  再看这些订单   DINGDAN_VAR={folder} make run,界面 http://127.0.0.1:8233",
-        f"  look again      DINGDAN_VAR={folder} make run, UI at http://127.0.0.1:8233",
+        f'  再看这些订单   DINGDAN_VAR="{folder}" make run,界面 http://127.0.0.1:8233',
+        f'  look again      DINGDAN_VAR="{folder}" make run, UI at http://127.0.0.1:8233',
     )

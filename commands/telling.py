@@ -46,7 +46,7 @@ class Told:
 
 
 async def tell_order(
-    client: Client, settings: Settings, number: str, envelope: Envelope, patience: float = PATIENCE_SECONDS
+    client: Client, settings: Settings, number: str, envelope: Envelope, patience: float | None = None
 ) -> Told:
     """Tell an order a fact or a decision.
 
@@ -58,7 +58,7 @@ async def tell_order(
     handle = client.get_workflow_handle(f"order-{number}")
     raw = envelope.model_dump(mode="json")
     try:
-        async with asyncio.timeout(patience):
+        async with asyncio.timeout(PATIENCE_SECONDS if patience is None else patience):
             reply: Reply = await handle.execute_update("tell", raw, result_type=Reply)
         return Told(reply=reply)
     except WorkflowUpdateFailedError as failed:
