@@ -402,7 +402,12 @@ class Order(BaseModel):
 
     @property
     def open_balance(self) -> Decimal:
-        """Bill (before goods: order total) less what was paid; negative when too much was paid."""
+        """Bill (before goods: order total) less what was paid; negative when too much was paid.
+
+        An order that ended without delivery claims nothing more: its money was settled before it ended (R84).
+        """
+        if self.ending not in (None, Ending.SETTLED):
+            return ZERO
         return (self.bill if self.was_inspected else self.total) - self.ledger.paid
 
     # --- goods ---------------------------------------------------------------------------------------------------
