@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -123,8 +122,8 @@ async def place_one(client: Client, settings: Settings, record: Record) -> Opene
     engine, policy = engine_of(settings), read_policy(settings.policy)
     start, new = await asyncio.to_thread(open_request, engine, request, datetime.now(UTC), policy)
     opened = Opened(start, known=not new)
-    # also where it was known: a crash between numbering and starting is made good here
-    with suppress(WorkflowAlreadyStartedError):
+    try:
+        # also where it was known: a crash between numbering and starting is made good here
         await client.start_workflow(
             "OrderWorkflow",
             opened.start,
@@ -133,7 +132,19 @@ async def place_one(client: Client, settings: Settings, record: Record) -> Opene
             id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
             static_summary=f"{opened.start.number} {opened.start.customer.name}",
         )
+    except WorkflowAlreadyStartedError:
+        if new:
+            raise _foreign_order(opened.start.number) from None
     return opened
+
+
+def _foreign_order(number: str) -> Refusal:
+    words = Words(
+        f"服务器上已有订单 {number},但不属于此订单数据库。请检查 DINGDAN_DATABASE_URL 与 TEMPORAL_ADDRESS 是否配对",
+        f"the server already has an order {number} that this order database does not know: "
+        "check that DINGDAN_DATABASE_URL and TEMPORAL_ADDRESS belong together",
+    )
+    return Refusal(Code.REQUEST_CONFLICT, words, where="request_id")
 
 
 def orders_in(records: Iterable[Record]) -> list[Record]:

@@ -19,7 +19,7 @@ from models.tables import table
 from runtime.settings import Settings
 from runtime.worker import build_worker
 
-ORDER = {
+ORDER: dict[str, Any] = {
     "request_id": "fax-1", "channel": "fax", "customer": "K1", "contact": "王芳", "phone": "1", "address": "深圳",
     "consignee": "王芳", "lines": [{"line": 1, "product": "TP-80", "specification": "80", "quantity": 10, "unit": "roll",
     "unit_price": "100.00"}], "payment_terms": "deposit", "packing": "箱", "delivery_method": "freight",
@@ -71,8 +71,8 @@ async def test_an_order_from_file_to_end(
     await _files(desk, tmp_path)
     orders = tmp_path / "orders.json"
     bad = [{**ORDER, "request_id": f"bad-{n}", **wrong} for n, wrong in enumerate(
-        ({"customer": "K9"}, {"lines": [{**ORDER["lines"][0], "product": "X"}]},  # type: ignore[index]
-         {"lines": [{**ORDER["lines"][0], "unit": "kg"}]}, {"lines": [{**ORDER["lines"][0], "quantity": 0}]},  # type: ignore[index]
+        ({"customer": "K9"}, {"lines": [{**ORDER["lines"][0], "product": "X"}]},
+         {"lines": [{**ORDER["lines"][0], "unit": "kg"}]}, {"lines": [{**ORDER["lines"][0], "quantity": 0}]},
          {"wanted_date": "2020-01-01"}, {"channel": "smoke"}))]  # fmt: skip
     orders.write_text(json.dumps([ORDER, *bad]))
     async with build_worker(temporal_client, settings):
