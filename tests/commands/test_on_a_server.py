@@ -70,10 +70,16 @@ async def test_an_order_from_file_to_end(
     await prepare(settings, temporal_client)
     await _files(desk, tmp_path)
     orders = tmp_path / "orders.json"
-    bad = [{**ORDER, "request_id": f"bad-{n}", **wrong} for n, wrong in enumerate(
-        ({"customer": "K9"}, {"lines": [{**ORDER["lines"][0], "product": "X"}]},
-         {"lines": [{**ORDER["lines"][0], "unit": "kg"}]}, {"lines": [{**ORDER["lines"][0], "quantity": 0}]},
-         {"wanted_date": "2020-01-01"}, {"channel": "smoke"}))]  # fmt: skip
+    line = ORDER["lines"][0]
+    wrongs: list[dict[str, Any]] = [
+        {"customer": "K9"},
+        {"lines": [{**line, "product": "X"}]},
+        {"lines": [{**line, "unit": "kg"}]},
+        {"lines": [{**line, "quantity": 0}]},
+        {"wanted_date": "2020-01-01"},
+        {"channel": "smoke"},
+    ]
+    bad = [{**ORDER, "request_id": f"bad-{n}", **wrong} for n, wrong in enumerate(wrongs)]
     orders.write_text(json.dumps([ORDER, *bad]))
     async with build_worker(temporal_client, settings):
         placed = await desk.read("place", str(orders))
