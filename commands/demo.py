@@ -34,7 +34,9 @@ COLUMNS = (
 
 
 def demo(
-    stories: Annotated[list[Path] | None, typer.Argument(help="只演这些故事 · only these stories", metavar="STORY...")] = None,
+    stories: Annotated[
+        list[Path] | None, typer.Argument(help="只演这些故事 · only these stories", metavar="STORY...")
+    ] = None,
     stay: Annotated[
         bool, typer.Option("--stay", help="演完不停,可在界面里看,Ctrl-C 结束 · stay until Ctrl-C")
     ] = False,
@@ -66,7 +68,9 @@ async def _run(current: Session, paths: Sequence[Path], *, stay: bool) -> list[P
         sign = "✓" if played.as_expected else "✗"
         title = played.script.story.title
         count = f"{len(finished)}/{len(scripts)}"
-        speech.say(f"  {sign} {count} {played.name}:{title.zh}", f"  {sign} {count} {played.name}: {title.en}")
+        speech.say(
+            f"  {sign} {count} {played.name}:{title.zh}", f"  {sign} {count} {played.name}: {title.en}"
+        )
 
     async with EmbeddedServer(folder, binary=current.settings.temporal_binary) as server:
         speech.say(
@@ -112,7 +116,9 @@ def _table(current: Session, results: Sequence[Played]) -> None:
 def _addresses(current: Session, folder: Path, ui_url: str) -> None:
     speech = current.speech
     speech.title("到哪里看", "where to look")
-    speech.say(f"  Temporal 界面  {ui_url}(演示运行期间)", f"  Temporal UI     {ui_url} (while the demo runs)")
+    speech.say(
+        f"  Temporal 界面  {ui_url}(演示运行期间)", f"  Temporal UI     {ui_url} (while the demo runs)"
+    )
     speech.say(f"  订单数据库     {folder / 'dingdan.db'}", f"  order database  {folder / 'dingdan.db'}")
     speech.say(f"  待发文书       {folder / 'outbox'}", f"  outbox          {folder / 'outbox'}")
     speech.say(

@@ -31,16 +31,21 @@ def import_company(settings: Settings, company: Company) -> None:
     engine = engine_of(settings)
     fields = set(imports.CustomerRow.model_fields)
     imports.import_customers(
-        engine, [imports.CustomerRow.model_validate(each.model_dump(include=fields)) for each in company.customers]
+        engine,
+        [imports.CustomerRow.model_validate(each.model_dump(include=fields)) for each in company.customers],
     )
     imports.import_prices(
         engine,
         [
-            imports.PriceRow.model_validate({**each.model_dump(exclude={"product_name"}), "name": each.product_name})
+            imports.PriceRow.model_validate(
+                {**each.model_dump(exclude={"product_name"}), "name": each.product_name}
+            )
             for each in company.prices
         ],
     )
-    imports.import_staff(engine, [imports.StaffRow.model_validate(each.model_dump()) for each in company.staff])
+    imports.import_staff(
+        engine, [imports.StaffRow.model_validate(each.model_dump()) for each in company.staff]
+    )
 
 
 class StoryDesk:

@@ -27,7 +27,9 @@ def content_of(text: str | None, settings: Iterable[str]) -> dict[str, Any]:
             words = Words(f"--json 不是 JSON:{broken}", f"--json is not JSON: {broken}")
             raise Refusal(Code.MALFORMED, words, where="--json") from None
         if not isinstance(content, dict):
-            raise Refusal(Code.MALFORMED, Words("--json 应为一个对象", "--json is one object"), where="--json")
+            raise Refusal(
+                Code.MALFORMED, Words("--json 应为一个对象", "--json is one object"), where="--json"
+            )
     for setting in settings:
         path, equals, value = setting.partition("=")
         if not equals or not path.strip():
@@ -75,7 +77,9 @@ def moment_of(text: str | None) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        words = Words(f"时间写成 2027-01-05T09:30,不是 {text}", f"write the time as 2027-01-05T09:30, not {text}")
+        words = Words(
+            f"时间写成 2027-01-05T09:30,不是 {text}", f"write the time as 2027-01-05T09:30, not {text}"
+        )
         raise Refusal(Code.MALFORMED, words, where="--at") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=BUSINESS_ZONE)
 
@@ -110,7 +114,10 @@ def envelope_of(
     if not by:
         raise Refusal(
             Code.MISSING_FIELD,
-            Words("请用 --by 说明是谁说的,或设 DINGDAN_PERSON", "say who says it with --by, or set DINGDAN_PERSON"),
+            Words(
+                "请用 --by 说明是谁说的,或设 DINGDAN_PERSON",
+                "say who says it with --by, or set DINGDAN_PERSON",
+            ),
             where="--by",
         )
     raw = {

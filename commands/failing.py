@@ -51,7 +51,10 @@ def _of_database(text: str) -> Refusal:
     if "no such table" in low or "does not exist" in low or "undefinedtable" in low:
         return Refusal(
             Code.NOT_SET_UP,
-            Words("订单数据库还没有建好。请先运行 `starter.py setup`", "the order database is not set up; run `starter.py setup`"),
+            Words(
+                "订单数据库还没有建好。请先运行 `starter.py setup`",
+                "the order database is not set up; run `starter.py setup`",
+            ),
         )
     return Refusal(
         Code.DATABASE_UNAVAILABLE,

@@ -48,7 +48,7 @@ def import_files(
     good: list[Any] = []
     bad: list[tuple[Path, int, Refusal]] = []
     for file in files:
-        _each(file, lambda record: good.append(_values(record, model)), bad)
+        _each(file, kind, lambda record: good.append(_values(record, model)), bad)
     count = enter(engine_of(current.settings), good)
     if as_json:
         wrong = [{"file": str(file), "row": row, **refusal.as_json()} for file, row, refusal in bad]
@@ -57,15 +57,20 @@ def import_files(
         current.speech.say(f"已导入 {count} 条", f"{count} records imported")
         for file, row, refusal in bad:
             words = refusal.words
-            zh, en = f"{file} 第 {row} 行 [{refusal.where}] {words.zh}", f"{file} row {row} [{refusal.where}] {words.en}"
+            zh, en = (
+                f"{file} 第 {row} 行 [{refusal.where}] {words.zh}",
+                f"{file} row {row} [{refusal.where}] {words.en}",
+            )
             current.speech.errors.print(current.speech.words(zh, en), style="red", markup=False)
     if bad:
         raise typer.Exit(bad[0][2].exit_code)
 
 
-def _each(file: Path, take: Callable[[Record], None], bad: list[tuple[Path, int, Refusal]]) -> None:
+def _each(
+    file: Path, kind: Kind, take: Callable[[Record], None], bad: list[tuple[Path, int, Refusal]]
+) -> None:
     try:
-        records = read_records(file)
+        records = read_records(file, kind.value)
     except Refusal as refusal:
         bad.append((file, 0, refusal))
         return

@@ -43,7 +43,9 @@ def show(order: OrderArgument, as_json: JsonOption = False) -> None:
     link = order_link(_page(current), order)
     if as_json:
         data = view.model_dump(mode="json")
-        current.speech.data({**data, "late_facts": [each.model_dump(mode="json") for each in late], "link": link})
+        current.speech.data(
+            {**data, "late_facts": [each.model_dump(mode="json") for each in late], "link": link}
+        )
         return
     _show_order(current, view, link)
     for each in late:
@@ -53,10 +55,14 @@ def show(order: OrderArgument, as_json: JsonOption = False) -> None:
 
 
 def list_orders(
-    status: Annotated[str | None, typer.Option("--status", help="状态,如 awaiting_deposit 或 待付定金 · headline or ending")] = None,
+    status: Annotated[
+        str | None, typer.Option("--status", help="状态,如 awaiting_deposit 或 待付定金 · headline or ending")
+    ] = None,
     customer: Annotated[str | None, typer.Option("--customer", help="客户编号 · customer")] = None,
     salesperson: Annotated[str | None, typer.Option("--salesperson", help="业务员编号 · salesperson")] = None,
-    waiting_role: Annotated[str | None, typer.Option("--waiting", help="在等哪个角色 · waits for this role")] = None,
+    waiting_role: Annotated[
+        str | None, typer.Option("--waiting", help="在等哪个角色 · waits for this role")
+    ] = None,
     overdue: Annotated[bool, typer.Option("--overdue", help="只看超期的 · only overdue ones")] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -163,7 +169,10 @@ def _summary(current: Session, order: OrderSummary, now: datetime) -> tuple[Any,
 
 def _show_order(current: Session, view: OrderView, link: str) -> None:
     speech, order = current.speech, view.order
-    headline, phase = speech.shown(_label(Headline, order.headline)), speech.shown(_label(PhaseName, order.phase))
+    headline, phase = (
+        speech.shown(_label(Headline, order.headline)),
+        speech.shown(_label(PhaseName, order.phase)),
+    )
     speech.title(f"订单 {order.number} {order.customer_name}", f"order {order.number} {order.customer_name}")
     speech.say(f"  状态 {headline}({phase})", f"  status {headline} ({phase})")
     speech.say(
@@ -182,9 +191,21 @@ def _show_order(current: Session, view: OrderView, link: str) -> None:
     )  # fmt: skip
     speech.title("预交日历史", "history of the promise")
     speech.table(
-        (Words("自", "from"), Words("至", "to"), Words("原因", "cause"), Words("发生", "happened"), Words("谁", "who")),
+        (
+            Words("自", "from"),
+            Words("至", "to"),
+            Words("原因", "cause"),
+            Words("发生", "happened"),
+            Words("谁", "who"),
+        ),
         [
-            (each.promised_from, each.promised_to, _label(PromiseCause, each.cause), each.happened_at, each.by)
+            (
+                each.promised_from,
+                each.promised_to,
+                _label(PromiseCause, each.cause),
+                each.happened_at,
+                each.by,
+            )
             for each in view.promises
         ],
     )

@@ -88,15 +88,23 @@ def place(files: FilesArgument, as_json: JsonOption = False) -> None:
 
 def _report(current: Session, placed: list[Opened], bad: list[Bad], *, as_json: bool) -> None:
     if as_json:
-        orders = [{"order": each.start.number, "request_id": each.start.request.request_id, "known": each.known} for each in placed]
+        orders = [
+            {"order": each.start.number, "request_id": each.start.request.request_id, "known": each.known}
+            for each in placed
+        ]
         current.speech.data({"placed": orders, "bad": [each.as_json() for each in bad]})
     else:
         for each in placed:
             number, request = each.start.number, each.start.request
             if each.known:
-                current.speech.say(f"{number} 已有({request.request_id})", f"{number} was placed before ({request.request_id})")
+                current.speech.say(
+                    f"{number} 已有({request.request_id})",
+                    f"{number} was placed before ({request.request_id})",
+                )
             else:
-                current.speech.say(f"{number} 已受理({request.request_id})", f"{number} placed ({request.request_id})")
+                current.speech.say(
+                    f"{number} 已受理({request.request_id})", f"{number} placed ({request.request_id})"
+                )
         for wrong in bad:
             _say_bad(current.speech.errors.print, current.speech.words, wrong)
 
@@ -155,12 +163,16 @@ def orders_in(records: Iterable[Record]) -> list[Record]:
         if record.file.suffix.lower() not in TABLES:
             plain.append(record)
             continue
-        values = {name: _list(name, value) for name, value in record.values.items() if name not in LINE_FIELDS}
+        values = {
+            name: _list(name, value) for name, value in record.values.items() if name not in LINE_FIELDS
+        }
         line = {name: value for name, value in record.values.items() if name in LINE_FIELDS}
         known = orders.get(str(values.get("request_id", record.row)))
         if known is None:
             line.setdefault("line", 1)
-            orders[str(values.get("request_id", record.row))] = Record(record.file, record.row, {**values, "lines": [line]})
+            orders[str(values.get("request_id", record.row))] = Record(
+                record.file, record.row, {**values, "lines": [line]}
+            )
         else:
             lines = known.values["lines"]
             line.setdefault("line", len(lines) + 1)

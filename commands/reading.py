@@ -39,8 +39,11 @@ def broken_file(path: Path, zh: str, en: str) -> Refusal:
     )
 
 
-def read_records(path: Path) -> list[Record]:
-    """All records of a file, by its suffix. Raises Refusal(malformed_file)."""
+def read_records(path: Path, section: str = "") -> list[Record]:
+    """All records of a file, by its suffix; `section` names the list wanted where a file holds several.
+
+    Raises Refusal(malformed_file).
+    """
     readers = {".json": _json, ".yaml": _yaml, ".yml": _yaml, ".csv": _csv, ".xlsx": _xlsx}
     reader = readers.get(path.suffix.lower())
     if reader is None:
@@ -48,7 +51,11 @@ def read_records(path: Path) -> list[Record]:
         raise broken_file(path, f"只认 {allowed}", f"files are {allowed}")
     if not path.is_file():
         raise broken_file(path, "没有这个文件", "there is no such file")
-    return reader(path)
+    records = reader(path)
+    whole = records[0].values if len(records) == 1 else None
+    if isinstance(whole, dict) and isinstance(whole.get(section), list):
+        return _listed(path, whole[section])
+    return records
 
 
 def _listed(path: Path, value: Any) -> list[Record]:
@@ -129,7 +136,9 @@ def _rows(path: Path, header: list[str], rows: Iterator[Sequence[str]]) -> Itera
     for row, cells in enumerate(rows, start=2):
         if not any(cell.strip() for cell in cells):
             continue
-        values = {name: cell.strip() for name, cell in zip(header, cells, strict=False) if name and cell.strip()}
+        values = {
+            name: cell.strip() for name, cell in zip(header, cells, strict=False) if name and cell.strip()
+        }
         if len(cells) > len(header) and any(cell.strip() for cell in cells[len(header) :]):
             values["?"] = cells[len(header)]
         yield Record(path, row, values)

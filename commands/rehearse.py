@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 def rehearse(
     stories: FilesArgument,
     model: Annotated[
-        bool, typer.Option("--model", help="只在规则模型上演,不用服务器,瞬间完成 · on the pure model only, at once")
+        bool,
+        typer.Option(
+            "--model", help="只在规则模型上演,不用服务器,瞬间完成 · on the pure model only, at once"
+        ),
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="不打印时间线 · no timelines")] = False,
     as_json: JsonOption = False,
@@ -59,19 +62,25 @@ def rehearse(
     if differing:
         raise story_differs(differing)
     if not as_json:
-        current.speech.say(f"{len(results)} 个故事全部与预期相符", f"all {len(results)} stories went as they expect")
+        current.speech.say(
+            f"{len(results)} 个故事全部与预期相符", f"all {len(results)} stories went as they expect"
+        )
 
 
 def scripts_of(paths: list[Path]) -> list[Script]:
     """The stories in files and folders, made ready. Raises Refusal that names the file."""
     files = story_files(paths)
     if not files:
-        raise Refusal(Code.MALFORMED_FILE, Words("没有找到故事文件", "there are no story files"), where=str(paths[0]))
+        raise Refusal(
+            Code.MALFORMED_FILE, Words("没有找到故事文件", "there are no story files"), where=str(paths[0])
+        )
     companies: dict[Path, Company] = {}
     scripts: list[Script] = []
     for file in files:
         story = read_story(file)
-        folder = file.parent if (file.parent / COMPANY_FILE).exists() else Path(__file__).parent.parent / "stories"
+        folder = (
+            file.parent if (file.parent / COMPANY_FILE).exists() else Path(__file__).parent.parent / "stories"
+        )
         if folder not in companies:
             companies[folder] = read_company(folder)
         scripts.append(script_of(story, companies[folder], datetime.now(UTC)))

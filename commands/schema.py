@@ -21,7 +21,12 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 def schema_of(name: str) -> dict[str, Any]:
     """One schema. Raises Refusal(unknown_fact) with the names there are."""
-    plain: dict[str, type[Content]] = {"order": OrderRequest, "envelope": Envelope, "story": Story, "company": Company}
+    plain: dict[str, type[Content]] = {
+        "order": OrderRequest,
+        "envelope": Envelope,
+        "story": Story,
+        "company": Company,
+    }
     if name in plain:
         return {"$schema": DRAFT, **plain[name].model_json_schema()}
     if name in FACT_KINDS and name != DECISION:
@@ -33,7 +38,9 @@ def schema_of(name: str) -> dict[str, Any]:
         return _decision(name.removeprefix(f"{DECISION}:"))
     raise Refusal(
         Code.UNKNOWN_FACT,
-        Words(f"没有 {name}。有:{', '.join(names())}", f"there is no {name}; there are: {', '.join(names())}"),
+        Words(
+            f"没有 {name}。有:{', '.join(names())}", f"there is no {name}; there are: {', '.join(names())}"
+        ),
         where="NAME",
     )
 
@@ -74,11 +81,20 @@ def _decision(name: str) -> dict[str, Any]:
 def names() -> list[str]:
     """Everything that has a schema."""
     facts = [name for name in FACT_KINDS if name != DECISION]
-    return ["order", "envelope", "story", "company", *facts, *(f"{DECISION}:{subject.value}" for subject in Subject)]
+    return [
+        "order",
+        "envelope",
+        "story",
+        "company",
+        *facts,
+        *(f"{DECISION}:{subject.value}" for subject in Subject),
+    ]
 
 
 def schema(
-    name: Annotated[str | None, typer.Argument(help="order、story、某个事实或 decision:某事 · one of them; all without")] = None,
+    name: Annotated[
+        str | None, typer.Argument(help="order、story、某个事实或 decision:某事 · one of them; all without")
+    ] = None,
 ) -> None:
     """JSON Schema:订单、每个事实、每个决定、故事 · of an order, each fact, each decision, a story.
 

@@ -22,11 +22,13 @@ Result = TypeVar("Result")
 
 JsonOption = Annotated[bool, typer.Option("--json", help="给程序用的 JSON 输出 · JSON for programs")]
 ByOption = Annotated[
-    str | None, typer.Option("--by", envvar="DINGDAN_PERSON", help="谁说的(人员编号) · who says it (person id)")
+    str | None,
+    typer.Option("--by", envvar="DINGDAN_PERSON", help="谁说的(人员编号) · who says it (person id)"),
 ]
 RoleOption = Annotated[str | None, typer.Option("--role", help="以什么角色 · in which role")]
 AtOption = Annotated[
-    str | None, typer.Option("--at", help="发生时间,如 2027-01-05T09:30;默认现在 · when it happened; now by default")
+    str | None,
+    typer.Option("--at", help="发生时间,如 2027-01-05T09:30;默认现在 · when it happened; now by default"),
 ]
 IdOption = Annotated[
     str | None,
@@ -34,12 +36,16 @@ IdOption = Annotated[
 ]
 SetOption = Annotated[
     list[str] | None,
-    typer.Option("--set", help="内容项 路径=值,可多次 · content path=value, repeatable", metavar="PATH=VALUE"),
+    typer.Option(
+        "--set", help="内容项 路径=值,可多次 · content path=value, repeatable", metavar="PATH=VALUE"
+    ),
 ]
 ContentOption = Annotated[
     str | None, typer.Option("--content", help="内容 JSON · the content as JSON", metavar="JSON")
 ]
-OrderArgument = Annotated[str, typer.Argument(help="订单号,如 20270105-0042 · the order number", metavar="ORDER")]
+OrderArgument = Annotated[
+    str, typer.Argument(help="订单号,如 20270105-0042 · the order number", metavar="ORDER")
+]
 FilesArgument = Annotated[list[Path], typer.Argument(help="文件 · files", metavar="FILE...")]
 
 

@@ -26,7 +26,11 @@ async def prepare(settings: Settings, client: Client) -> dict[str, object]:
     await asyncio.to_thread(upgrade, settings.database_url)
     added = await register_attributes(client, SEARCH_ATTRIBUTES)
     changed = await keep_closed_orders(client)
-    return {"database": settings.shown_database(), "search_attributes_added": added, "retention_changed": changed}
+    return {
+        "database": settings.shown_database(),
+        "search_attributes_added": added,
+        "retention_changed": changed,
+    }
 
 
 def setup(as_json: JsonOption = False) -> None:

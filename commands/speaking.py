@@ -22,7 +22,9 @@ NARROWEST = 100
 def _console(*, stderr: bool = False) -> Console:
     console = Console(stderr=stderr, highlight=False)
     # a pipe has no width: lines wide enough for a table, never cut
-    return console if console.is_terminal else Console(stderr=stderr, highlight=False, width=200, soft_wrap=True)
+    return (
+        console if console.is_terminal else Console(stderr=stderr, highlight=False, width=200, soft_wrap=True)
+    )
 
 
 @dataclass(slots=True)
@@ -73,13 +75,17 @@ class Speech:
         if value is None or value == "":
             return "-"
         if isinstance(value, Term | Words):
-            return value.in_language(self.language) if isinstance(value, Words) else value.label(self.language)
+            return (
+                value.in_language(self.language) if isinstance(value, Words) else value.label(self.language)
+            )
         if isinstance(value, datetime):
             return value.astimezone(BUSINESS_ZONE).strftime("%Y-%m-%d %H:%M")
         if isinstance(value, date):
             return value.isoformat()
         if isinstance(value, list | tuple | set | frozenset):
-            return ("、" if self.language is Language.ZH else ", ").join(self.shown(each) for each in value) or "-"
+            return ("、" if self.language is Language.ZH else ", ").join(
+                self.shown(each) for each in value
+            ) or "-"
         return str(value)
 
     def refuse(self, refusal: Refusal, *, as_json: bool = False) -> None:

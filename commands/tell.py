@@ -47,16 +47,31 @@ def tell(
 
     有哪些事实、各带什么:starter.py schema FACT。没有进程应答时先存为信号(同一编号),稍后生效。
     """
-    _tell(order, fact, content_of(content, set_ or ()), by=by, role=role, at=at, fact_id=fact_id, as_json=as_json)
+    _tell(
+        order,
+        fact,
+        content_of(content, set_ or ()),
+        by=by,
+        role=role,
+        at=at,
+        fact_id=fact_id,
+        as_json=as_json,
+    )
 
 
 def decide(
     order: OrderArgument,
-    subject: Annotated[str, typer.Argument(help="决定什么,如 technical · what is decided", metavar="SUBJECT")],
+    subject: Annotated[
+        str, typer.Argument(help="决定什么,如 technical · what is decided", metavar="SUBJECT")
+    ],
     outcome: Annotated[str, typer.Argument(help="结果,如 producible · the outcome", metavar="OUTCOME")],
     line: Annotated[int | None, typer.Option("--line", help="第几行(按行决定的) · which line")] = None,
-    version: Annotated[int | None, typer.Option("--version", help="答复的是第几版 · version that is answered")] = None,
-    note: Annotated[str | None, typer.Option("--note", help="签字书面的编号 · reference of the signed note")] = None,
+    version: Annotated[
+        int | None, typer.Option("--version", help="答复的是第几版 · version that is answered")
+    ] = None,
+    note: Annotated[
+        str | None, typer.Option("--note", help="签字书面的编号 · reference of the signed note")
+    ] = None,
     set_: SetOption = None,
     content: ContentOption = None,
     by: ByOption = None,
@@ -78,7 +93,9 @@ def decide(
         allowed = ", ".join(each.value for each in Subject)
         raise Refusal(
             Code.UNKNOWN_SUBJECT,
-            Words(f"没有决定 {subject}。有:{allowed}", f"there is no subject {subject}; there are: {allowed}"),
+            Words(
+                f"没有决定 {subject}。有:{allowed}", f"there is no subject {subject}; there are: {allowed}"
+            ),
             where="SUBJECT",
         )
     rule = SUBJECTS[known]
@@ -90,10 +107,26 @@ def decide(
             where="OUTCOME",
             rule=rule.rule,
         )
-    said = {"subject": known.value, "outcome": outcome, "line": line, "version": version, "note_reference": note}
+    said = {
+        "subject": known.value,
+        "outcome": outcome,
+        "line": line,
+        "version": version,
+        "note_reference": note,
+    }
     body: dict[str, Any] = {name: value for name, value in said.items() if value is not None}
     body["detail"] = content_of(content, set_ or ())
-    _tell(order, DECISION, body, by=by, role=role, at=at, fact_id=fact_id, as_json=as_json, usual_role=rule.roles[0])
+    _tell(
+        order,
+        DECISION,
+        body,
+        by=by,
+        role=role,
+        at=at,
+        fact_id=fact_id,
+        as_json=as_json,
+        usual_role=rule.roles[0],
+    )
 
 
 def cancel(
@@ -143,7 +176,9 @@ def resume(
     as_json: JsonOption = False,
 ) -> None:
     """恢复暂停的订单 · let an order on hold go on."""
-    _tell(order, "hold_released", {"reason": reason}, by=by, role=role, at=at, fact_id=fact_id, as_json=as_json)
+    _tell(
+        order, "hold_released", {"reason": reason}, by=by, role=role, at=at, fact_id=fact_id, as_json=as_json
+    )
 
 
 def amend(

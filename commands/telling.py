@@ -75,7 +75,9 @@ async def tell_order(
     return await _keep_late(handle, settings, number, envelope)
 
 
-async def _store(handle: WorkflowHandle[Any, Any], settings: Settings, number: str, envelope: Envelope) -> Told:
+async def _store(
+    handle: WorkflowHandle[Any, Any], settings: Settings, number: str, envelope: Envelope
+) -> Told:
     from temporalio.service import RPCError, RPCStatusCode
 
     try:
@@ -87,7 +89,9 @@ async def _store(handle: WorkflowHandle[Any, Any], settings: Settings, number: s
     return Told(stored=True)
 
 
-async def _keep_late(handle: WorkflowHandle[Any, Any], settings: Settings, number: str, envelope: Envelope) -> Told:
+async def _keep_late(
+    handle: WorkflowHandle[Any, Any], settings: Settings, number: str, envelope: Envelope
+) -> Told:
     from activities.late_facts import keep_late_fact
     from activities.views import show_order
     from commands.desk import engine_of
