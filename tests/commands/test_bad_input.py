@@ -30,8 +30,16 @@ def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     [
         (["tell", "X", "nonsense", "--by", "li"], "unknown_fact", 3),
         (["tell", "X", "sheet_sent", "--set", "version=1"], "missing_field", 3),
-        (["tell", "X", "sheet_sent", "--by", "li", "--set", "colour=red", "--set", "version=1"], "unknown_field", 3),
-        (["tell", "X", "payment_received", "--by", "q", "--set", "amount=1.234", "--set", "reference=r"], "bad_money", 3),
+        (
+            ["tell", "X", "sheet_sent", "--by", "li", "--set", "colour=red", "--set", "version=1"],
+            "unknown_field",
+            3,
+        ),
+        (
+            ["tell", "X", "payment_received", "--by", "q", "--set", "amount=1.234", "--set", "reference=r"],
+            "bad_money",
+            3,
+        ),
         (["tell", "X", "shipped", "--by", "l", "--set", "carrier"], "malformed", 3),
         (["tell", "X", "shipped", "--by", "l", "--at", "yesterday"], "malformed", 3),
         (["tell", "X", "sheet_sent", "--by", "l", "--set", "version=1", "--role", "king"], "wrong_role", 6),
@@ -77,7 +85,9 @@ def test_every_schema_is_there() -> None:
 
 
 def test_content_from_paths() -> None:
-    content = content_of('{"reason": "x"}', ["changes.lines.0.line=1", "changes.lines.0.quantity=12", "fine=false"])
+    content = content_of(
+        '{"reason": "x"}', ["changes.lines.0.line=1", "changes.lines.0.quantity=12", "fine=false"]
+    )
     assert content == {"reason": "x", "changes": {"lines": [{"line": "1", "quantity": "12"}]}, "fine": False}
     with pytest.raises(Refusal) as refused:
         content_of(None, ["a=1", "a.b=2"])
@@ -86,7 +96,9 @@ def test_content_from_paths() -> None:
 
 def test_rows_with_one_request_id_are_one_order(tmp_path: Path) -> None:
     table = tmp_path / "orders.csv"
-    table.write_bytes("request_id,customer,product,quantity\nR1,K,A,1\nR1,K,B,2\nR2,客户,A,3\n".encode("gb18030"))
+    table.write_bytes(
+        "request_id,customer,product,quantity\nR1,K,A,1\nR1,K,B,2\nR2,客户,A,3\n".encode("gb18030")
+    )
     first, second = orders_in(read_records(table))
     assert [line["product"] for line in first.values["lines"]] == ["A", "B"]
     assert second.values["customer"] == "客户"
@@ -104,7 +116,9 @@ def test_spreadsheets_keep_numbers_exact(tmp_path: Path) -> None:
     assert record.values == {"product": "TP-80", "unit_price": "0.1", "quantity": "1000"}
 
 
-@pytest.mark.parametrize(("name", "content"), [("a.json", "{"), ("a.yaml", "a: ["), ("a.xlsx", "x"), ("a.txt", "")])
+@pytest.mark.parametrize(
+    ("name", "content"), [("a.json", "{"), ("a.yaml", "a: ["), ("a.xlsx", "x"), ("a.txt", "")]
+)
 def test_files_that_cannot_be_read(tmp_path: Path, name: str, content: str) -> None:
     (tmp_path / name).write_text(content)
     with pytest.raises(Refusal) as refused:

@@ -54,9 +54,15 @@ def desk(settings: Settings, monkeypatch: pytest.MonkeyPatch, capfd: pytest.Capt
 
 
 async def _files(desk: Desk, folder: Path) -> None:
-    (folder / "customers.csv").write_text("customer,name,customer_class,designated_signers,verified_by\nK1,红枫,B,王芳;刘强,chen\n")
-    (folder / "prices.csv").write_text("product,name,specification,unit,unit_price,valid_from\nTP-80,纸,80,roll,100.00,2026-01-01\n")
-    (folder / "staff.yaml").write_text("- {person: chen, name: 陈, roles: [service_clerk]}\n- {person: li, name: 李, roles: [king]}\n")
+    (folder / "customers.csv").write_text(
+        "customer,name,customer_class,designated_signers,verified_by\nK1,红枫,B,王芳;刘强,chen\n"
+    )
+    (folder / "prices.csv").write_text(
+        "product,name,specification,unit,unit_price,valid_from\nTP-80,纸,80,roll,100.00,2026-01-01\n"
+    )
+    (folder / "staff.yaml").write_text(
+        "- {person: chen, name: 陈, roles: [service_clerk]}\n- {person: li, name: 李, roles: [king]}\n"
+    )
     assert (await desk.run("import", "customers", str(folder / "customers.csv")))[0] == 0
     assert (await desk.run("import", "prices", str(folder / "prices.csv")))[0] == 0
     code, _, err = await desk.run("import", "staff", str(folder / "staff.yaml"))
@@ -89,21 +95,50 @@ async def test_an_order_from_file_to_end(
         ]  # fmt: skip
         assert [each["row"] for each in placed["bad"]] == [2, 3, 4, 5, 6, 7]
         orders.write_text(json.dumps(ORDER))
-        assert (await desk.read("place", str(orders)))["placed"][0] == {"order": number, "request_id": "fax-1", "known": True}
+        assert (await desk.read("place", str(orders)))["placed"][0] == {
+            "order": number,
+            "request_id": "fax-1",
+            "known": True,
+        }
         orders.write_text(json.dumps({**ORDER, "packing": "袋"}))
         assert (await desk.run("place", str(orders)))[0] == 5
 
-        decided = ["decide", number, "technical", "producible", "--by", "lin", "--set", "material_note=plenty", "--id", "t/1"]
+        decided = [
+            "decide",
+            number,
+            "technical",
+            "producible",
+            "--by",
+            "lin",
+            "--set",
+            "material_note=plenty",
+            "--id",
+            "t/1",
+        ]
         assert (await desk.run(*decided))[0] == 7  # spoken
         told = await desk.read(*decided[:-1], "t/2", "--note", "T-1", "--at", "2027-01-01T00:00")
         assert told["error"]["code"] == "in_future"
         assert (await desk.read(*decided[:-1], "t/3", "--note", "T-1"))["status"] == "accepted"
-        assert (await desk.run("decide", number, "approval", "approve", "--by", "chen", "--note", "A"))[0] == 6
-        assert (await desk.run("tell", "20200101-0001", "sheet_sent", "--by", "c", "--set", "version=1"))[0] == 4
+        assert (await desk.run("decide", number, "approval", "approve", "--by", "chen", "--note", "A"))[
+            0
+        ] == 6
+        assert (await desk.run("tell", "20200101-0001", "sheet_sent", "--by", "c", "--set", "version=1"))[
+            0
+        ] == 4
 
         assert (await desk.run("cancel", number, "--reason", "no more", "--by", "li"))[0] == 0
         await temporal_client.get_workflow_handle(f"order-{number}").result()
-        late = ["tell", number, "contact_logged", "--by", "chen", "--set", "channel=phone", "--set", "words=too late"]
+        late = [
+            "tell",
+            number,
+            "contact_logged",
+            "--by",
+            "chen",
+            "--set",
+            "channel=phone",
+            "--set",
+            "words=too late",
+        ]
         assert (await desk.run(*late))[0] == 5
     shown = await desk.read("show", number)
     assert shown["order"]["ending"] == "cancelled"
@@ -112,7 +147,9 @@ async def test_an_order_from_file_to_end(
     code, out, _ = await desk.run("show", number)
     assert code == 0
     assert "ended: cancelled" in out
-    assert [each["number"] for each in (await desk.read("list", "--status", "cancelled"))["orders"]] == [number]
+    assert [each["number"] for each in (await desk.read("list", "--status", "cancelled"))["orders"]] == [
+        number
+    ]
     assert (await desk.run("list"))[0] == 0
     assert (await desk.run("waiting", "技术部"))[0] == 0
 
@@ -125,10 +162,24 @@ async def test_a_fact_is_stored_while_no_worker_answers(
     await _files(desk, tmp_path)
     # another database on the same server: its numbers must not be those of the test above
     with writing(engine_at(settings.database_url)) as connection:
-        connection.execute(table("day_numbers").insert().values(day=business_date(datetime.now(UTC)), last=500))
+        connection.execute(
+            table("day_numbers").insert().values(day=business_date(datetime.now(UTC)), last=500)
+        )
     (tmp_path / "order.json").write_text(json.dumps(ORDER))
     number = (await desk.read("place", str(tmp_path / "order.json")))["placed"][0]["order"]
-    said = ["tell", number, "contact_logged", "--by", "chen", "--set", "channel=phone", "--set", "words=hello", "--id", "c/1"]
+    said = [
+        "tell",
+        number,
+        "contact_logged",
+        "--by",
+        "chen",
+        "--set",
+        "channel=phone",
+        "--set",
+        "words=hello",
+        "--id",
+        "c/1",
+    ]
     said += ["--at", (datetime.now(UTC) + timedelta(seconds=30)).isoformat()]
     stored = await desk.read(*said)
     assert stored == {"order": number, "status": "stored", "fact_id": "c/1"}

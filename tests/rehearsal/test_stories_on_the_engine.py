@@ -14,7 +14,9 @@ STORIES = Path(__file__).resolve().parents[2] / "stories"
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-def test_all_stories_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+def test_all_stories_hold(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setenv("DINGDAN_VAR", str(tmp_path / "var"))
     code = starter.run(["rehearse", str(STORIES), "--json"])
     results = json.loads(capfd.readouterr().out)

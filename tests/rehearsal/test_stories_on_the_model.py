@@ -30,7 +30,9 @@ def test_story_holds(path: Path, company: Company) -> None:
     played = play(script_of(story, company, NOW))
     assert [difference.words.en for difference in played.differences] == []
     assert [entry.sequence for entry in played.journal] == list(range(1, len(played.journal) + 1))
-    assert [FIRST_LINK, *(entry.hash for entry in played.journal[:-1])] == [e.previous for e in played.journal]
+    assert [FIRST_LINK, *(entry.hash for entry in played.journal[:-1])] == [
+        e.previous for e in played.journal
+    ]
 
 
 def test_a_story_is_the_same_whenever_it_is_played(company: Company) -> None:
@@ -46,7 +48,15 @@ def _with(company: Company, **changes: object) -> list[str]:
 
 
 def test_the_player_bites(company: Company) -> None:
-    wrong = [{"after": "5d 3h", "status": "dead", "promised": "day+6", "open_balance": "1.00", "waiting": ["recall"]}]
+    wrong = [
+        {
+            "after": "5d 3h",
+            "status": "dead",
+            "promised": "day+6",
+            "open_balance": "1.00",
+            "waiting": ["recall"],
+        }
+    ]
     said = _with(company, expect=wrong)
     assert [words.split(":")[0] for words in said] == ["status", "promised", "open_balance", "waiting"]
     assert "expected dead, found awaiting_balance" in said[0]
