@@ -41,7 +41,8 @@ class Recorder:
         self._engine = engine
         self._outbox = outbox
 
-    @activity.defn(name="record")
+    # An exception thrown into the thread in the middle of a commit would leave the database locked.
+    @activity.defn(name="record", no_thread_cancel_exception=True)
     def record(self, burst: Burst) -> Saved:
         """Record the burst; the same burst again changes nothing. All clocks are those of the burst.
 
