@@ -155,7 +155,7 @@ def grant_cancellation(order: Order, ending: Ending, cost: str) -> None:
         order.cancellation.granted = True
         order.cancellation.cost = cost
     order.pending_ending = ending
-    reason = order.cancellation.reason if order.cancellation else ending.zh
+    reason = order.cancellation.reason if order.cancellation else ending
     order.intend(
         Paper.CANCELLED, "1", (Role.CUSTOMER, Role.SALESPERSON, Role.PRODUCTION), "R84", reason=reason
     )
@@ -223,7 +223,7 @@ def tell_promise(order: Order) -> None:
             "R34",
             before=change.promised_from,
             after=change.promised_to,
-            cause=change.cause.zh,
+            cause=change.cause,
         )
 
 

@@ -77,7 +77,7 @@ def confirmation_returned(order: Order, envelope: Envelope, content: facts.Confi
             (Role.CUSTOMER, Role.SALESPERSON),
             "R31",
             version=sheet.version,
-            faults="、".join(fault.zh for fault in faults),
+            faults=Words.listed(faults),
         )
     elif sheet.clean_at is None or envelope.happened_at < sheet.clean_at:
         sheet.clean_at, sheet.clean_recorded_at = envelope.happened_at, order.clock

@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
 from models.money import ZERO, Money
+from models.words import InvalidValue
 
 LONGEST_TEXT = 4000
 
@@ -21,25 +22,28 @@ class Content(BaseModel):
 def _printable(value: str) -> str:
     # No database column takes NUL, and no printed sheet any other control character.
     if any((ord(sign) < 32 and sign not in "\n\t") or 0xD800 <= ord(sign) <= 0xDFFF for sign in value):
-        raise ValueError("a text holds no control characters")
+        raise InvalidValue("文字中不得有控制字符", "a text holds no control characters")
     return value
 
 
 def _aware(value: datetime) -> datetime:
     if value.utcoffset() is None:
-        raise ValueError("write the time with its offset, for example 2027-01-05T09:30:00+08:00")
+        raise InvalidValue(
+            "时间须带时区,例如 2027-01-05T09:30:00+08:00",
+            "write the time with its offset, for example 2027-01-05T09:30:00+08:00",
+        )
     return value
 
 
 def _not_negative(value: Money) -> Money:
     if value < ZERO:
-        raise ValueError("an amount is not negative")
+        raise InvalidValue("金额不得为负", "an amount is not negative")
     return value
 
 
 def _more_than_nothing(value: Money) -> Money:
     if value <= ZERO:
-        raise ValueError("an amount is greater than zero")
+        raise InvalidValue("金额须大于零", "an amount is greater than zero")
     return value
 
 

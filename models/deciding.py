@@ -220,7 +220,7 @@ def _technical(order: Order, asked: Asked, envelope: Envelope) -> None:
             (Role.SALESPERSON, Role.CUSTOMER),
             "R22",
             line=asked.line,
-            alternatives=detail.alternatives or "新品开发打样流程",
+            alternatives=detail.alternatives or Words("新品开发打样流程", "the sampling process"),
         )
 
 

@@ -204,7 +204,7 @@ def transit_reported(order: Order, envelope: Envelope, content: facts.TransitRep
             f"{content.shipment}:{order.sequence}",
             (Role.CUSTOMER, Role.SALESPERSON),
             "R74",
-            condition=content.condition.zh,
+            condition=content.condition,
             words=content.words,
         )
         key = f"transit-{content.shipment}"

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from models.content import Content, Instant, Name, Reference
 from models.errors import Code, Refusal
+from models.field_errors import refusal_of
 from models.vocabulary import Role, Words
 
 SCHEMA_VERSION = 1
@@ -80,18 +81,6 @@ def read_envelope(raw: object) -> Envelope:
     return envelope
 
 
-_FIELD_CODES: dict[str, Code] = {
-    "unit": Code.WRONG_UNIT,
-    "channel": Code.UNKNOWN_CHANNEL,
-    "quantity": Code.BAD_QUANTITY,
-    "unit_price": Code.BAD_MONEY,
-    "amount": Code.BAD_MONEY,
-    "customer_class": Code.UNKNOWN_CLASS,
-    "fulfilment": Code.NOT_OFFERED,
-    "outcome": Code.UNKNOWN_OUTCOME,
-}
-
-
 def read_content(model: type[Read], raw: Any, *, inside: str = "") -> Read:
     """`raw` as the model asked for, or a Refusal naming the first field that is wrong and what it may be."""
     try:
@@ -100,32 +89,3 @@ def read_content(model: type[Read], raw: Any, *, inside: str = "") -> Read:
         raise refusal_of(invalid, inside=inside) from None
     except RecursionError:
         raise Refusal(Code.MALFORMED, Words("嵌套过深", "nested too deeply"), where=inside) from None
-
-
-def refusal_of(invalid: ValidationError, *, inside: str = "") -> Refusal:
-    """The first error of a failed reading as a refusal in plain words, the other fields named with it."""
-    errors = invalid.errors(include_url=False, include_input=False)
-    places = [
-        ".".join(str(part) for part in (*((inside,) if inside else ()), *error["loc"])) for error in errors
-    ]
-    first, where = errors[0], places[0]
-    others = f" (+{', '.join(places[1:4])})" if len(places) > 1 else ""
-    field = next((str(part) for part in reversed(first["loc"]) if isinstance(part, str)), "")
-    if first["type"] == "missing":
-        return Refusal(
-            Code.MISSING_FIELD,
-            Words(f"缺少必填项 {where}{others}", f"the field {where} is missing{others}"),
-            where=where,
-        )
-    if first["type"] == "extra_forbidden":
-        return Refusal(
-            Code.UNKNOWN_FIELD,
-            Words(f"没有 {where} 这一项{others}", f"there is no field {where}{others}"),
-            where=where,
-        )
-    message = first["msg"].removeprefix("Value error, ")
-    return Refusal(
-        _FIELD_CODES.get(field, Code.MALFORMED),
-        Words(f"{where} 填写有误:{message}{others}", f"{where}: {message}{others}"),
-        where=where,
-    )

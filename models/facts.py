@@ -21,6 +21,7 @@ from models.vocabulary import (
     PhaseName,
     Term,
 )
+from models.words import InvalidValue
 
 FIRST_LOT = "1"
 
@@ -213,7 +214,10 @@ class InspectionReported(Content):
     @model_validator(mode="after")
     def _says_something(self) -> InspectionReported:
         if self.passed + self.to_rework + self.scrapped == 0:
-            raise ValueError("an inspection names a quantity: passed, to_rework or scrapped")
+            raise InvalidValue(
+                "检验须写明数量:合格 passed、返工 to_rework 或报废 scrapped",
+                "an inspection names a quantity: passed, to_rework or scrapped",
+            )
         return self
 
 

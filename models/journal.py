@@ -8,9 +8,11 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from models.envelope import digest_of
-from models.vocabulary import Role, Term
+from models.vocabulary import Language, Role, Term
 
 FIRST_LINK = "0" * 64
+_WORDING = {lang.value for lang in Language}
+"""How an entry is worded is shown and not hashed: a better word changes no open order's chain."""
 
 
 class EntryKind(Term):
@@ -82,7 +84,7 @@ class JournalEntry(BaseModel):
                 by,
                 role.value,
                 rule,
-                data,
+                {name: value for name, value in data.items() if name not in _WORDING},
             ]
         )
         return JournalEntry(

@@ -7,6 +7,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer
 
+from models.words import InvalidValue
+
 CURRENCY = "CNY"
 FEN = Decimal("0.01")
 ZERO = Decimal("0.00")
@@ -16,15 +18,15 @@ LARGEST = Decimal("9999999999.99")
 def _exact(value: object) -> object:
     # A JSON number has already lost its exactness; binary floats never enter as money or quantity.
     if isinstance(value, bool | float):
-        raise ValueError('write the number as a string, for example "12.50"')
+        raise InvalidValue('数字须写成文字,例如 "12.50"', 'write the number as a string, for example "12.50"')
     return value
 
 
 def _at_most_two_decimals(value: Decimal) -> Decimal:
     if not value.is_finite() or abs(value) > LARGEST:
-        raise ValueError(f"an amount lies within ±{LARGEST}")
+        raise InvalidValue(f"金额须在 ±{LARGEST} 之内", f"an amount lies within ±{LARGEST}")
     if value != value.quantize(FEN):
-        raise ValueError("money has at most two decimals")
+        raise InvalidValue("金额最多两位小数", "money has at most two decimals")
     return value.quantize(FEN)
 
 

@@ -240,7 +240,7 @@ class Order(BaseModel):
         self.intended.add(identity)
         words = Words(paper.zh, paper.en).filled(**values)
         entry = self.note(
-            EntryKind.INTENTION, identity, rule=rule, to=[role.value for role in to], zh=words.zh
+            EntryKind.INTENTION, identity, rule=rule, to=[role.value for role in to], zh=words.zh, en=words.en
         )
         self.unsent.append(
             Intention(

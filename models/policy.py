@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field
 from models.content import Content, Name, NonNegativeMoney
 from models.request import Percent
 from models.vocabulary import CustomerClass, Term
+from models.words import InvalidValue
 
 
 class DayCount(Term):
@@ -31,7 +32,7 @@ class SheetRoute(Term):
 
 def _ascending(days: tuple[int, ...]) -> tuple[int, ...]:
     if any(day < 0 for day in days) or list(days) != sorted(set(days)):
-        raise ValueError("reminder days ascend")
+        raise InvalidValue("提醒天数须递增", "reminder days ascend")
     return days
 
 

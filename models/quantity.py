@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, PlainSerializer
 
 from models.money import _as_text, _exact
 from models.vocabulary import Unit
+from models.words import InvalidValue
 
 THOUSANDTH = Decimal("0.001")
 NOTHING = Decimal("0.000")
@@ -23,15 +24,15 @@ CONVERSIONS: dict[tuple[Unit, Unit], Decimal] = {
 
 def _at_most_three_decimals(value: Decimal) -> Decimal:
     if not value.is_finite() or value < 0 or value > LARGEST:
-        raise ValueError(f"a quantity lies between 0 and {LARGEST}")
+        raise InvalidValue(f"数量须在 0 与 {LARGEST} 之间", f"a quantity lies between 0 and {LARGEST}")
     if value != value.quantize(THOUSANDTH):
-        raise ValueError("a quantity has at most three decimals")
+        raise InvalidValue("数量最多三位小数", "a quantity has at most three decimals")
     return value.quantize(THOUSANDTH)
 
 
 def _positive(value: Decimal) -> Decimal:
     if value <= 0:
-        raise ValueError("a quantity is greater than zero")
+        raise InvalidValue("数量须大于零", "a quantity is greater than zero")
     return value
 
 

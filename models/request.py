@@ -20,6 +20,7 @@ from models.vocabulary import (
     Role,
     Unit,
 )
+from models.words import InvalidValue
 
 Percent = Annotated[
     Decimal, BeforeValidator(_exact), Field(ge=0, le=100), PlainSerializer(_as_text, return_type=str)
@@ -82,7 +83,7 @@ class OrderRequest(Content):
     def _lines_are_distinct(self) -> OrderRequest:
         numbers = [line.line for line in self.lines]
         if len(set(numbers)) != len(numbers):
-            raise ValueError("two lines have the same number")
+            raise InvalidValue("有两行行号相同", "two lines have the same number")
         return self
 
     @property

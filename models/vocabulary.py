@@ -4,39 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-
-class Language(StrEnum):
-    """The languages in which people are spoken to."""
-
-    ZH = "zh"
-    EN = "en"
-
-
-class Words:
-    """One text in both languages."""
-
-    __slots__ = ("en", "zh")
-
-    def __init__(self, zh: str, en: str) -> None:
-        self.zh = zh
-        self.en = en
-
-    def in_language(self, language: Language) -> str:
-        """The text in the language asked for."""
-        return self.zh if language is Language.ZH else self.en
-
-    def filled(self, **values: object) -> Words:
-        """The same words with their placeholders filled in."""
-        return Words(self.zh.format(**values), self.en.format(**values))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Words) and (self.zh, self.en) == (other.zh, other.en)
-
-    def __hash__(self) -> int:
-        return hash((self.zh, self.en))
-
-    def __repr__(self) -> str:
-        return f"Words({self.zh!r}, {self.en!r})"
+from models.words import Language as Language
+from models.words import Words as Words
 
 
 class Term(StrEnum):

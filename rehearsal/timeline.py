@@ -52,8 +52,7 @@ def words_of(entry: JournalEntry) -> Words:
         subject, outcome = _label(Subject, entry.subject.split(":")[0]), _label(Outcome, data.get("outcome"))
         return Words(f"决定 {subject.zh}:{outcome.zh}", f"decided {subject.en}: {outcome.en}")
     if kind is EntryKind.INTENTION:
-        text = str(data.get("zh", ""))
-        return Words(f"应发:{text}", f"due: {entry.subject} {text}")
+        return Words(f"应发:{data.get('zh', '')}", f"due: {data.get('en', '')}")
     if kind is EntryKind.ENDED:
         ending = _label(Ending, entry.subject)
         return Words(f"终结:{ending.zh}", f"ended: {ending.en}")

@@ -11,7 +11,7 @@ from models.intentions import Paper
 from models.journal import EntryKind
 from models.order import Order
 from models.steps import Need, StepKind
-from models.vocabulary import Role, SmallOrderWay
+from models.vocabulary import Role, SmallOrderWay, Words
 from workflows.needs import Needs
 
 ARRIVAL_WITHOUT_A_DATE = 7
@@ -131,12 +131,14 @@ def watch_uncollected(order: Order) -> None:
                 )
         if dead_when(order, shipment) <= order.clock:
             shipment.dead_at = order.clock
-            payer = guarantor_of(order) or "公司"
-            order.note(EntryKind.DEAD, f"shipment:{shipment.shipment}", rule="R76", freight=payer)
+            payer = guarantor_of(order)
+            order.note(
+                EntryKind.DEAD, f"shipment:{shipment.shipment}", rule="R76", freight=payer or "company"
+            )
             order.intend(
                 Paper.RECALL,
                 shipment.shipment,
                 (Role.LOGISTICS, Role.SALESPERSON, Role.CUSTOMER),
                 "R76",
-                payer=payer,
+                payer=payer or Words("公司", "the company"),
             )

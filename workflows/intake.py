@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from models.decisions import Outcome, Subject
+from models.field_words import field_words
 from models.intentions import Paper
 from models.order import Order
 from models.request import OrderRequest
 from models.start import CustomerFile
 from models.steps import Need, StepKind
-from models.vocabulary import Channel, CustomerClass, DeliveryMethod, PaymentTerms, Role
+from models.vocabulary import Channel, CustomerClass, DeliveryMethod, PaymentTerms, Role, Words
 from workflows.needs import Needs, decided
 
 REQUIRED = (
@@ -55,7 +56,7 @@ def _details(order: Order, fields: list[str]) -> Needs:
         f"{order.request_version}:{listed}"[:200],
         (Role.SALESPERSON, Role.SERVICE_CLERK),
         "R12",
-        fields=listed,
+        fields=Words.listed(field_words(field) for field in fields),
     )
     yield Need(
         "details",

@@ -287,7 +287,7 @@ def _watch_limits(order: Order) -> None:
         if step.overdue_at is None and step.due <= order.clock:
             step.overdue_at = order.clock
             order.note(EntryKind.OVERDUE, step.key, rule=step.rule, due=step.due.isoformat())
-            order.intend(Paper.OVERDUE, f"{step.key}:{order.sequence}", step.roles, "R13", what=step.words.zh)
+            order.intend(Paper.OVERDUE, f"{step.key}:{order.sequence}", step.roles, "R13", what=step.words)
         elif (
             step.overdue_at is not None
             and step.escalated_at is None
