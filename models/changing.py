@@ -10,9 +10,10 @@ from models.calendar import business_date
 from models.decisions import SUBJECTS, Subject
 from models.envelope import Envelope
 from models.errors import Code, Refusal
+from models.happenings import Amendment, Cancellation, Hold, Trouble
 from models.intentions import Paper
 from models.journal import EntryKind
-from models.order import Amendment, Cancellation, Hold, Order, Trouble
+from models.order import Order
 from models.request import RequestChange, changed
 from models.vocabulary import Ending, PhaseName, PromiseCause, Role, Words
 

@@ -26,9 +26,10 @@ from models.decisions import (
 )
 from models.envelope import Envelope, read_content
 from models.errors import Code, Refusal
+from models.happenings import Trouble
 from models.intentions import Paper
 from models.money import ZERO
-from models.order import Order, Trouble
+from models.order import Order
 from models.request import LineChange, RequestChange, changed
 from models.vocabulary import Collection, Ending, PromiseCause, Role, Words
 

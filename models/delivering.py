@@ -9,11 +9,12 @@ from models.decisions import Outcome, Subject
 from models.envelope import Envelope
 from models.errors import Code, Refusal, TooEarly
 from models.goods import Release, Shipment
+from models.happenings import Trouble
 from models.intentions import Paper
 from models.journal import EntryKind
 from models.ledger import Payment
 from models.money import ZERO
-from models.order import Order, Trouble
+from models.order import Order
 from models.quantity import NOTHING
 from models.vocabulary import Collection, PaymentMethod, PaymentPurpose, Role, Words
 

@@ -10,8 +10,9 @@ from models.calendar import business_date
 from models.envelope import Envelope
 from models.errors import Code, Refusal, TooEarly
 from models.goods import Lot
+from models.happenings import Inspection, Trouble
 from models.intentions import Paper
-from models.order import Inspection, Order, Trouble
+from models.order import Order
 from models.quantity import NOTHING
 from models.vocabulary import Role, Words
 

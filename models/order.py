@@ -13,22 +13,23 @@ from pydantic import BaseModel
 
 from models.asked import Asked, key_of
 from models.calendar import Calendar, business_date
-from models.content import Text
 from models.decisions import Outcome, Subject
 from models.envelope import Envelope
 from models.facts import FIRST_LOT
 from models.goods import Lot, Release, Shipment
+from models.happenings import Amendment, Cancellation, Hold, Inspection, Instruction, Trouble
+from models.headline import headline_of
 from models.intentions import Intention, Paper
 from models.journal import FIRST_LINK, EntryKind, JournalEntry
 from models.ledger import Ledger
 from models.money import ZERO, line_amount, share_of
 from models.policy import Policy
 from models.promise import Promise
-from models.quantity import NOTHING, Quantity
-from models.request import OrderRequest, RequestChange
+from models.quantity import NOTHING
+from models.request import OrderRequest
 from models.sheet import Sheet
 from models.start import CustomerFile, PriceReference, StaffAssignment
-from models.steps import OpenStep, StepKind
+from models.steps import OpenStep
 from models.vocabulary import (
     CustomerClass,
     Ending,
@@ -39,115 +40,6 @@ from models.vocabulary import (
     SmallOrderWay,
     Words,
 )
-
-
-class Instruction(BaseModel):
-    """The production instruction 生产指令单 that was issued for a version of the sheet (R40)."""
-
-    version: int
-    issued_at: datetime
-    signed_at: datetime | None = None
-    signed_by: str = ""
-    clerk: str = ""
-
-
-class Inspection(BaseModel):
-    """One joint inspection (R43). `shipment` is set for goods that came back (R76)."""
-
-    number: int
-    line: int
-    lot: str
-    shipment: str = ""
-    passed: Quantity
-    to_rework: Quantity
-    scrapped: Quantity
-    inspected_by: str
-    checked_with: str
-    at: datetime
-    recorded_at: datetime
-    reasons: Text = ""
-
-
-class Trouble(BaseModel):
-    """An exception with its owner and its resolution (R42, R47)."""
-
-    key: str
-    words: str
-    owner: str
-    rule: str
-    reported_at: datetime
-    resolution: str = ""
-    resolved_at: datetime | None = None
-    needs_plan: bool = False
-    cause: str = ""
-    line: int | None = None
-
-
-class Hold(BaseModel):
-    """A time in which the company's own steps stood still (DESIGN §2)."""
-
-    placed_at: datetime
-    reason: str
-    customer_clocks_stop: bool = False
-    released_at: datetime | None = None
-
-
-class Amendment(BaseModel):
-    """A change asked for and not yet decided (R83)."""
-
-    changes: RequestChange
-    reason: str
-    by: str
-    role: Role
-    at: datetime
-
-
-class Cancellation(BaseModel):
-    """A wish to cancel (R84)."""
-
-    reason: str
-    by: str
-    at: datetime
-    granted: bool = False
-    cost: str = "0.00"
-
-
-_HEADLINE_OF_STEP = {
-    StepKind.DETAILS: Headline.INCOMPLETE,
-    StepKind.READ_BACK: Headline.INCOMPLETE,
-    StepKind.REWORK_ORDER: Headline.INCOMPLETE,
-    StepKind.SEND_SHEET: Headline.AWAITING_CONFIRMATION,
-    StepKind.SHEET_BACK: Headline.AWAITING_CONFIRMATION,
-    StepKind.DEPOSIT: Headline.AWAITING_DEPOSIT,
-    StepKind.PREPAYMENT: Headline.AWAITING_PAYMENT,
-    StepKind.PRODUCE: Headline.IN_PRODUCTION,
-    StepKind.HAND_OVER: Headline.CONFIRMED,
-    StepKind.INSPECT: Headline.IN_INSPECTION,
-    StepKind.ENTER_WAREHOUSE: Headline.IN_INSPECTION,
-    StepKind.BALANCE: Headline.AWAITING_BALANCE,
-    StepKind.RECALL: Headline.BEING_RECALLED,
-    StepKind.INSPECT_RETURN: Headline.BEING_RECALLED,
-    StepKind.COLLECT_GOODS: Headline.ARRIVED,
-    StepKind.ARRIVAL: Headline.SHIPPED,
-}
-_HEADLINE_OF_PHASE = {
-    PhaseName.INTAKE: Headline.IN_REVIEW,
-    PhaseName.VERIFICATION: Headline.IN_REVIEW,
-    PhaseName.CONFIRMATION: Headline.CONFIRMED,
-    PhaseName.PRODUCTION: Headline.IN_PRODUCTION,
-    PhaseName.INSPECTION: Headline.IN_INSPECTION,
-    PhaseName.CLEARANCE: Headline.IN_WAREHOUSE,
-    PhaseName.SHIPPING: Headline.AWAITING_SHIPMENT,
-    PhaseName.DELIVERY: Headline.SHIPPED,
-    PhaseName.SETTLEMENT: Headline.DELIVERED,
-}
-_HEADLINE_OF_ENDING = {
-    Ending.SETTLED: Headline.SETTLED,
-    Ending.DEAD: Headline.DEAD,
-    Ending.CANCELLED: Headline.CANCELLED,
-    Ending.NOT_PRODUCIBLE: Headline.CANCELLED,
-    Ending.CLOSED_HANGING: Headline.CANCELLED,
-}
 
 
 class Order(BaseModel):
@@ -258,19 +150,7 @@ class Order(BaseModel):
     @property
     def headline(self) -> Headline:
         """The one status people read (DOMAIN §4), derived from what the order waits for."""
-        if self.ending is not None:
-            return _HEADLINE_OF_ENDING[self.ending]
-        if self.hold is not None:
-            return Headline.ON_HOLD
-        if self.hanging_since is not None:
-            return Headline.HANGING
-        waiting = {step.kind for step in self.steps.values() if step.blocking}
-        for kind, headline in _HEADLINE_OF_STEP.items():
-            if kind in waiting:
-                return headline
-        if self.phase is PhaseName.VERIFICATION and self.outcome(Subject.APPROVAL) is Outcome.APPROVE:
-            return Headline.APPROVED
-        return _HEADLINE_OF_PHASE[self.phase]
+        return headline_of(self)
 
     # --- who and when --------------------------------------------------------------------------------------------
 

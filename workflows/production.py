@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from models.calendar import end_of
+from models.happenings import Instruction
 from models.intentions import Paper
 from models.making import still_to_make
-from models.order import Instruction, Order
+from models.order import Order
 from models.steps import Need, StepKind
 from models.vocabulary import Role
 from workflows.needs import Needs

@@ -11,7 +11,8 @@ from temporalio.common import (
     TypedSearchAttributes,
 )
 
-from models.order import Hold, Order
+from models.happenings import Hold
+from models.order import Order
 from models.vocabulary import Ending
 from tests.workflows.conftest import order_start
 from workflows import procedure
