@@ -242,6 +242,26 @@ def exception_reported(order: Order, envelope: Envelope, content: facts.Exceptio
     )
 
 
+def stores_diverged(order: Order, epoch: int, database_sequence: int, database_hash: str) -> None:
+    """The order database held another history (a reset, a restored backup): a new epoch, and somebody looks (R47)."""
+    order.note(
+        EntryKind.REPAIRED,
+        f"epoch:{epoch}",
+        rule="R47",
+        epoch=epoch,
+        database_sequence=database_sequence,
+        database_hash=database_hash,
+    )
+    key = f"stores-diverged-{epoch}"
+    order.troubles[key] = Trouble(
+        key=key,
+        words="订单库与流程的记录不一致,已按流程重写,请核对 · database and workflow held different histories; compare them",
+        owner=order.staff.person(Role.SERVICE_SUPERVISOR),
+        rule="R47",
+        reported_at=order.clock,
+    )
+
+
 def exception_resolved(order: Order, envelope: Envelope, content: facts.ExceptionResolved) -> None:
     """R47: how it was resolved is kept. An objection of the three parties is asked anew (R37)."""
     trouble = order.troubles.get(content.exception)

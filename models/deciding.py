@@ -268,7 +268,7 @@ def _three_party(order: Order, asked: Asked, envelope: Envelope) -> None:
         key = f"objection-{asked.version}"
         order.troubles[key] = Trouble(
             key=key,
-            words=str(asked.detail.get("words") or Outcome.OBJECT.zh),
+            words=str(asked.detail.get("words") or f"{Outcome.OBJECT.zh} · {Outcome.OBJECT.en}"),
             owner=order.staff.person(Role.SALESPERSON),
             rule="R37",
             reported_at=envelope.happened_at,

@@ -162,7 +162,11 @@ def _left_without_right(order: Order, envelope: Envelope, shipment: Shipment) ->
         for role in (Role.SALESPERSON, Role.MERCHANDISER, Role.MATERIAL_CONTROLLER)
     }
     key = f"shipment-{shipment.shipment}-without-right"
-    words = "未经放行发货" if shipment.release is None else "无发货通知单发货"
+    words = (
+        "未经放行发货 · shipped without release"
+        if shipment.release is None
+        else "无发货通知单发货 · shipped without notice"
+    )
     order.troubles[key] = Trouble(
         key=key,
         words=words,
@@ -211,7 +215,7 @@ def transit_reported(order: Order, envelope: Envelope, content: facts.TransitRep
         key = f"transit-{content.shipment}"
         order.troubles[key] = Trouble(
             key=key,
-            words=content.words or content.condition.zh,
+            words=content.words or f"{content.condition.zh} · {content.condition.en}",
             owner=order.staff.person(Role.SERVICE_CLERK),
             rule="R74",
             reported_at=envelope.happened_at,

@@ -15,10 +15,10 @@ from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError, FailureError
 
 with workflow.unsafe.imports_passed_through():
+    from models.changing import stores_diverged
     from models.envelope import SCHEMA_VERSION
     from models.errors import Refusal
     from models.fact_kinds import FACT_KINDS
-    from models.journal import EntryKind
     from models.recording import Burst, Saved
     from models.reply import Reply
     from models.rows import changed_rows
@@ -285,14 +285,7 @@ class OrderWorkflow:
         self._carried.epoch += 1
         # A new epoch drops the rows of the old one, so every row is sent anew.
         self._carried.known_rows = {}
-        self._order.note(
-            EntryKind.REPAIRED,
-            f"epoch:{self._carried.epoch}",
-            at=workflow.now(),
-            epoch=self._carried.epoch,
-            database_sequence=saved.sequence,
-            database_hash=saved.hash,
-        )
+        stores_diverged(self._order, self._carried.epoch, saved.sequence, saved.hash)
         self._stirred = True
         workflow.logger.warning(
             "order %s: stores diverged, epoch %s", self._order.number, self._carried.epoch

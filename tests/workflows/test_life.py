@@ -330,6 +330,8 @@ async def test_a_reset_order_goes_on_in_a_new_epoch(desk: Desk) -> None:
     await eventually(lambda: any(e.kind == "repaired" for e in desk.records.entries(number)))
     assert desk.records.epochs[number] == 1
     assert desk.records.bursts[-1].epoch == 1
+    steps = {step["key"]: step for step in await newest.query("steps")}
+    assert steps["exception:stores-diverged-1"]["rule"] == "R47"
 
 
 async def test_search_attributes_are_written_only_when_they_changed(desk: Desk) -> None:
