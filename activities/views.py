@@ -1,4 +1,4 @@
-"""What the command line shows: lists, inboxes and one order with its whole story, from the order database."""
+"""What is shown of orders, and one order with its whole story, from the order database."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from models.money import Money
 from models.quantity import Quantity
 from models.request import Percent
 from models.tables import table
-from models.vocabulary import Role, Words
+from models.vocabulary import Words
 
 UNKNOWN_ORDER = Words("没有订单 {number}。", "There is no order {number}.")
 
@@ -138,47 +138,6 @@ class OrderView(BaseModel):
     """Entries of a history that was replaced after the stores had diverged."""
 
 
-def list_orders(
-    engine: Engine,
-    now: datetime,
-    *,
-    status: str | None = None,
-    customer: str | None = None,
-    salesperson: str | None = None,
-    waiting_role: Role | None = None,
-    overdue: bool = False,
-) -> list[OrderSummary]:
-    """Orders that fit all filters, the most overdue first, those that wait for nothing last.
-
-    `status` is a headline or an ending. `overdue`: only those with a step that was due before `now`.
-    """
-    orders = table("orders")
-    query = select(orders)
-    if status is not None:
-        query = query.where((orders.c.headline == status) | (orders.c.ending == status))
-    if customer is not None:
-        query = query.where(orders.c.customer == customer)
-    if salesperson is not None:
-        query = query.where(orders.c.salesperson == salesperson)
-    with reading(engine) as connection:
-        rows = connection.execute(query).mappings().all()
-        steps = _open_steps(connection)
-    found = [OrderSummary.model_validate({**row, "steps": steps.get(row["number"], [])}) for row in rows]
-    if waiting_role is not None:
-        found = [order for order in found if waiting_role.value in order.waiting_roles]
-    if overdue:
-        found = [order for order in found if order.due is not None and order.due < now]
-    return sorted(found, key=lambda order: (order.due is None, order.due or now, order.number))
-
-
-def inbox(engine: Engine, role: Role) -> list[StepView]:
-    """What a role has to do, the most overdue first."""
-    with reading(engine) as connection:
-        steps = _open_steps(connection)
-    mine = [step for of_order in steps.values() for step in of_order if role.value in step.roles]
-    return sorted(mine, key=lambda step: (step.due, step.order_number, step.key))
-
-
 def show_order(engine: Engine, number: str) -> OrderView:
     """One order. Raises Refusal(unknown_order)."""
     with reading(engine) as connection:
@@ -214,20 +173,6 @@ def journal_of(engine: Engine, number: str) -> list[JournalEntry]:
     with reading(engine) as connection:
         head = connection.scalar(select(orders.c.head).where(orders.c.number == number))
         return _journal(connection, number, head)[0] if head is not None else []
-
-
-def _open_steps(connection: Connection) -> dict[str, list[StepView]]:
-    steps, orders = table("open_steps"), table("orders")
-    query = (
-        select(steps)
-        .join(orders, orders.c.number == steps.c.order_number)
-        .where(steps.c.closed_at.is_(None), orders.c.ending.is_(None))
-        .order_by(steps.c.due, steps.c.key)
-    )
-    grouped: dict[str, list[StepView]] = {}
-    for row in connection.execute(query).mappings():
-        grouped.setdefault(row["order_number"], []).append(StepView.model_validate(dict(row)))
-    return grouped
 
 
 def _of(connection: Connection, name: str, number: str, order_by: str) -> Sequence[Any]:

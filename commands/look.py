@@ -64,17 +64,20 @@ def list_orders(
         str | None, typer.Option("--waiting", help="在等哪个角色 · waits for this role")
     ] = None,
     overdue: Annotated[bool, typer.Option("--overdue", help="只看超期的 · only overdue ones")] = False,
+    most: Annotated[
+        int, typer.Option("--most", min=0, help="最多显示几张,0 为全部 · at most so many, 0 for all")
+    ] = 100,
     as_json: JsonOption = False,
 ) -> None:
     """订单列表,最超期的在前 · orders, the most overdue first.
 
     starter.py list --overdue | starter.py list --waiting finance | starter.py list --status 待付定金
     """
-    from activities import views
+    from activities import lists
 
     current = session(as_json=as_json)
     now = datetime.now(UTC)
-    found = views.list_orders(
+    found = lists.list_orders(
         engine_of(current.settings),
         now,
         status=_status(status),
@@ -82,12 +85,15 @@ def list_orders(
         salesperson=salesperson,
         waiting_role=role_of(waiting_role, Role.SYSTEM) if waiting_role else None,
         overdue=overdue,
+        most=most or None,
     )
     page = _page(current)
     links = {name: list_link(page, query) for name, (_, query) in LISTS.items()}
     if as_json:
-        orders = [{**each.model_dump(mode="json"), "link": order_link(page, each.number)} for each in found]
-        current.speech.data({"orders": orders, "links": links})
+        orders = [
+            {**each.model_dump(mode="json"), "link": order_link(page, each.number)} for each in found.orders
+        ]
+        current.speech.data({"orders": orders, "total": found.total, "links": links})
         return
     current.speech.table(
         (
@@ -95,8 +101,13 @@ def list_orders(
             Words("状态", "status"), Words("首次预交日", "first promise"), Words("现预交日", "promise"),
             Words("已付", "paid"), Words("未付", "open"), Words("等待", "waits for"), Words("期限", "due"),
         ),
-        [_summary(current, each, now) for each in found],
+        [_summary(current, each, now) for each in found.orders],
     )  # fmt: skip
+    if found.total > len(found.orders):
+        current.speech.say(
+            f"  共 {found.total} 张,显示前 {len(found.orders)} 张(--most 0 显示全部)",
+            f"  {found.total} orders, the first {len(found.orders)} shown (--most 0 shows all)",
+        )
     current.speech.title("在 Temporal 界面中", "in the Temporal UI")
     for name, (words, _) in LISTS.items():
         current.speech.line(f"  {words.in_language(current.speech.language)}  {links[name]}")
@@ -110,7 +121,7 @@ def waiting(
 
     starter.py waiting finance | starter.py waiting 业务员
     """
-    from activities.views import inbox
+    from activities.lists import inbox
 
     current = session(as_json=as_json)
     found_role = role_of(role, Role.SYSTEM)

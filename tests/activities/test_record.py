@@ -11,9 +11,10 @@ from sqlalchemy import Engine, select
 
 from activities.database import engine_at, reading, upgrade
 from activities.late_facts import keep_late_fact, late_facts
+from activities.lists import inbox, list_orders
 from activities.record import Recorder
 from activities.requests import open_request
-from activities.views import inbox, journal_of, list_orders, show_order
+from activities.views import journal_of, show_order
 from models.envelope import Envelope
 from models.errors import Code, Refusal
 from models.intentions import Intention, Paper
@@ -181,8 +182,10 @@ def test_only_changed_rows_are_sent_and_a_closed_step_is_closed(recorder: Record
     assert changed_rows(order, known) == ([], known)
     assert [step.key for step in inbox(engine, Role.SALESPERSON)] == ["deposit"]
     late = NOW + timedelta(hours=2)
-    assert [o.number for o in list_orders(engine, late, waiting_role=Role.CUSTOMER, overdue=True)] == [NUMBER]
-    assert list_orders(engine, NOW, overdue=True) == []
+    assert [o.number for o in list_orders(engine, late, waiting_role=Role.CUSTOMER, overdue=True).orders] == [
+        NUMBER
+    ]
+    assert list_orders(engine, NOW, overdue=True).orders == []
     del order.steps["deposit"]
     order.clock = late
     order.note(EntryKind.DONE, "deposit")

@@ -1,0 +1,96 @@
+"""Lists of orders and the inboxes of roles: filtered, sorted and cut by the order database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine, Select, String, cast, func, select
+
+from activities.database import reading
+from activities.views import OrderSummary, StepView
+from models.tables import table
+from models.vocabulary import Role
+
+
+@dataclass(frozen=True, slots=True)
+class OrderList:
+    """The first orders of a list, and how many there are in all."""
+
+    orders: list[OrderSummary]
+    total: int
+
+
+def list_orders(
+    engine: Engine,
+    now: datetime,
+    *,
+    status: str | None = None,
+    customer: str | None = None,
+    salesperson: str | None = None,
+    waiting_role: Role | None = None,
+    overdue: bool = False,
+    most: int | None = None,
+) -> OrderList:
+    """Orders that fit all filters, the most overdue first, those that wait for nothing last.
+
+    `status` is a headline or an ending. `overdue`: only those with a step that was due before `now`.
+    `most`: no more than these are read.
+    """
+    orders, steps = table("orders"), table("open_steps")
+    earliest = (
+        select(steps.c.order_number, func.min(steps.c.due).label("due"))
+        .where(steps.c.closed_at.is_(None))
+        .group_by(steps.c.order_number)
+        .subquery()
+    )
+    query = select(orders, earliest.c.due).outerjoin(earliest, earliest.c.order_number == orders.c.number)
+    if status is not None:
+        query = query.where((orders.c.headline == status) | (orders.c.ending == status))
+    if customer is not None:
+        query = query.where(orders.c.customer == customer)
+    if salesperson is not None:
+        query = query.where(orders.c.salesperson == salesperson)
+    if waiting_role is not None:
+        waits_for_role = _open(Role(waiting_role)).with_only_columns(steps.c.order_number)
+        query = query.where(orders.c.number.in_(waits_for_role))
+    if overdue:
+        query = query.where(earliest.c.due < now, orders.c.ending.is_(None))
+    ranked = query.order_by(earliest.c.due.is_(None), earliest.c.due, orders.c.number).limit(most)
+    with reading(engine) as connection:
+        total = connection.scalar(select(func.count()).select_from(query.subquery())) or 0
+        rows = connection.execute(ranked).mappings().all()
+        waits = _steps_of(connection, ranked.with_only_columns(orders.c.number))
+    found = [OrderSummary.model_validate({**row, "steps": waits.get(row["number"], [])}) for row in rows]
+    return OrderList(found, total)
+
+
+def inbox(engine: Engine, role: Role) -> list[StepView]:
+    """What a role has to do, the most overdue first."""
+    steps = table("open_steps")
+    query = _open(role).order_by(steps.c.due, steps.c.order_number, steps.c.key)
+    with reading(engine) as connection:
+        return [StepView.model_validate(dict(row)) for row in connection.execute(query).mappings()]
+
+
+def _open(role: Role | None = None) -> Select[tuple[object, ...]]:
+    """Open steps of orders that live, of one role or of all."""
+    steps, orders = table("open_steps"), table("orders")
+    query = (
+        select(steps)
+        .join(orders, orders.c.number == steps.c.order_number)
+        .where(steps.c.closed_at.is_(None), orders.c.ending.is_(None))
+    )
+    if role is not None:
+        # Role names hold no quote and none is within another in quotes, so the text of the list tells.
+        query = query.where(cast(steps.c.roles, String).like(f'%"{role.value}"%'))
+    return query
+
+
+def _steps_of(connection: Connection, numbers: Select[tuple[object, ...]]) -> dict[str, list[StepView]]:
+    steps = table("open_steps")
+    query = _open().where(steps.c.order_number.in_(numbers)).order_by(steps.c.due, steps.c.key)
+    grouped: dict[str, list[StepView]] = {}
+    for row in connection.execute(query).mappings():
+        grouped.setdefault(row["order_number"], []).append(StepView.model_validate(dict(row)))
+    return grouped
