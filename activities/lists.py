@@ -40,7 +40,8 @@ def list_orders(
     orders, steps = table("orders"), table("open_steps")
     earliest = (
         select(steps.c.order_number, func.min(steps.c.due).label("due"))
-        .where(steps.c.closed_at.is_(None))
+        .join(orders, orders.c.number == steps.c.order_number)
+        .where(steps.c.closed_at.is_(None), orders.c.ending.is_(None))
         .group_by(steps.c.order_number)
         .subquery()
     )
@@ -55,7 +56,7 @@ def list_orders(
         waits_for_role = _open(Role(waiting_role)).with_only_columns(steps.c.order_number)
         query = query.where(orders.c.number.in_(waits_for_role))
     if overdue:
-        query = query.where(earliest.c.due < now, orders.c.ending.is_(None))
+        query = query.where(earliest.c.due < now)
     ranked = query.order_by(earliest.c.due.is_(None), earliest.c.due, orders.c.number).limit(most)
     with reading(engine) as connection:
         total = connection.scalar(select(func.count()).select_from(query.subquery())) or 0

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, desc, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from activities.database import reading, writing
+from activities.holidays import calendar_around
 from activities.upserting import insert_into
-from models.calendar import Calendar, business_date
+from models.calendar import business_date
 from models.envelope import digest_of
 from models.errors import Code, Refusal
 from models.journal import FIRST_LINK
@@ -126,7 +126,7 @@ def _start(connection: Connection, request: OrderRequest, now: datetime, policy:
         references=references,
         staff=_staff(connection, salesperson),
         policy=policy,
-        calendar=_calendar(connection),
+        calendar=calendar_around(connection, today),
     )
 
 
@@ -264,12 +264,3 @@ def _staff(connection: Connection, salesperson: str) -> StaffAssignment:
             people.setdefault(_ROLES[role], row["person"])
     superiors = {row["person"]: row["superior"] for row in rows if row["superior"]}
     return StaffAssignment(people=people, superiors=superiors)
-
-
-def _calendar(connection: Connection) -> Calendar:
-    rows: list[Any] = list(connection.execute(select(table("calendar_days"))).mappings())
-    return Calendar(
-        holidays=frozenset(row["day"] for row in rows if not row["working"]),
-        make_up_days=frozenset(row["day"] for row in rows if row["working"]),
-        years=tuple(sorted({row["day"].year for row in rows})),
-    )

@@ -52,13 +52,17 @@ def build_worker(
     A test may name its own queue, activities or cache size; otherwise the settings and the product's own count.
     """
     from activities.database import engine_at
+    from activities.holidays import CalendarReader
     from activities.record import Recorder
     from workflows.order import OrderWorkflow
     from workflows.signals import ArgumentCount
 
     if activities is None:
-        recorder = Recorder(engine_at(settings.database_url), settings.var / "outbox")
-        activities = [recorder.record]
+        engine = engine_at(settings.database_url)
+        activities = [
+            Recorder(engine, settings.var / "outbox").record,
+            CalendarReader(engine).read_calendar,
+        ]
     return Worker(
         client,
         task_queue=task_queue or settings.task_queue,

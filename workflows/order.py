@@ -15,6 +15,7 @@ from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError, FailureError
 
 with workflow.unsafe.imports_passed_through():
+    from models.calendar import Calendar
     from models.changing import stores_diverged
     from models.envelope import SCHEMA_VERSION
     from models.errors import Refusal
@@ -33,6 +34,7 @@ with workflow.unsafe.imports_passed_through():
 __all__ = ["STORES_DIVERGED", "Carried", "OrderWorkflow", "Outcome"]
 
 CANCELLATION = "cancellation_requested"
+CALENDAR = "calendar_refreshed"
 STORES_DIVERGED = "stores_diverged"
 _CANCELLED_THERE = "在 Temporal 界面取消 · cancelled in the Temporal UI"
 _LONGEST_REASON = 1000
@@ -99,6 +101,7 @@ class OrderWorkflow:
             await self._wait(lambda: self._stirred, recorder)
             self._look()
             if self._is_long():
+                await self._refresh_calendar(recorder)
                 await self._settle(recorder)
                 if self._order.lives:
                     workflow.continue_as_new(self._carried)
@@ -144,16 +147,20 @@ class OrderWorkflow:
 
     def _cancel_asked(self) -> None:
         """A cancel from the Temporal UI is a wish like any other (R84), said by the system."""
-        info = workflow.info()
+        reason = workflow.cancellation_reason() or _CANCELLED_THERE
+        self._say(CANCELLATION, {"reason": reason[:_LONGEST_REASON]})
+
+    def _say(self, kind: str, content: dict[str, Any]) -> None:
+        """A fact that the engine itself gives, at most one of a kind in a run."""
         self.take(
             {
-                "fact_id": f"temporal/cancel-{info.run_id}",
-                "kind": CANCELLATION,
+                "fact_id": f"temporal/{kind}-{workflow.info().run_id}",
+                "kind": kind,
                 "schema_version": SCHEMA_VERSION,
                 "by": "temporal",
                 "role": Role.SYSTEM.value,
                 "happened_at": workflow.now().isoformat(),
-                "content": {"reason": (workflow.cancellation_reason() or _CANCELLED_THERE)[:_LONGEST_REASON]},
+                "content": content,
             }
         )
 
@@ -310,6 +317,24 @@ class OrderWorkflow:
             and not self._stirred
             and workflow.all_handlers_finished()
         )
+
+    async def _refresh_calendar(self, recorder: asyncio.Task[None]) -> None:
+        """Newer holidays come as a fact, so that they are in the journal (DESIGN §2)."""
+        order = self._order
+        asked: workflow.ActivityHandle[Calendar] = workflow.start_activity(
+            retry.CALENDAR_ACTIVITY,
+            order.today(),
+            result_type=Calendar,
+            schedule_to_close_timeout=retry.CALENDAR_LIMIT,
+        )
+        await self._wait(asked.done, recorder)
+        try:
+            calendar = asked.result()
+        except FailureError:
+            workflow.logger.info("order %s: no newer calendar to be had", order.number)
+            return
+        if calendar != order.calendar:
+            self._say(CALENDAR, {"calendar": calendar.model_dump(mode="json")})
 
     async def _settle(self, recorder: asyncio.Task[None]) -> None:
         """Everything recorded, every caller answered, nothing new: only then a run may end."""

@@ -9,6 +9,12 @@ from temporalio.common import RetryPolicy
 RECORD_ACTIVITY = "record"
 """The one activity of an order: a burst into the order database (`activities.record`)."""
 
+CALENDAR_ACTIVITY = "read_calendar"
+"""The holidays as they are known by now, asked for between two runs of an order (`activities.holidays`)."""
+
+CALENDAR_LIMIT = timedelta(seconds=20)
+"""In all. An old calendar is no reason to stand still: the order goes on with what it has."""
+
 LOCAL_RECORD_LIMIT = timedelta(seconds=2)
 """A transaction takes milliseconds. Longer than this the database is away, and callers of `tell` wait no more:
 the answer to an update leaves the worker together with the workflow task that the local activity prolongs."""

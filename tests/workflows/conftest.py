@@ -7,7 +7,7 @@ import uuid
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from temporalio import activity
 from temporalio.client import Client, WorkflowHandle
 from temporalio.worker import Worker
 
+from models.calendar import Calendar
 from models.recording import Burst, Saved
 from models.reply import Reply
 from models.start import OrderStart
@@ -22,7 +23,7 @@ from runtime.registration import register_attributes
 from runtime.worker import workflow_runner
 from workflows.carried import Carried, Outcome
 from workflows.order import OrderWorkflow
-from workflows.retry import RECORD_ACTIVITY
+from workflows.retry import CALENDAR_ACTIVITY, RECORD_ACTIVITY
 from workflows.search_attributes import SEARCH_ATTRIBUTES
 from workflows.signals import ArgumentCount
 
@@ -38,6 +39,7 @@ class MemoryRecords:
     bursts: list[Burst] = field(default_factory=list)
     journals: dict[tuple[str, int], dict[int, str]] = field(default_factory=dict)
     epochs: dict[str, int] = field(default_factory=dict)
+    calendar: Calendar = field(default_factory=Calendar)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @activity.defn(name=RECORD_ACTIVITY)
@@ -59,6 +61,11 @@ class MemoryRecords:
             self.bursts.append(burst)
             last = max(journal, default=0)
             return Saved(sequence=last, hash=journal.get(last, ""))
+
+    @activity.defn(name=CALENDAR_ACTIVITY)
+    def read_calendar(self, today: date) -> Calendar:
+        """What this company knows of holidays."""
+        return self.calendar
 
     def entries(self, order: str) -> list[Any]:
         """All journal entries of an order in the order they came."""
@@ -115,7 +122,7 @@ async def desk(
         temporal_client,
         task_queue=queue,
         workflows=[OrderWorkflow],
-        activities=[records.record],
+        activities=[records.record, records.read_calendar],
         activity_executor=threads,
         workflow_runner=workflow_runner(),
         interceptors=[ArgumentCount()],

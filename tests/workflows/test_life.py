@@ -7,7 +7,7 @@ import uuid
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -25,6 +25,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.testing import TimeSkipper
 from temporalio.worker import Replayer, Worker
 
+from models.calendar import Calendar
 from models.order import Order
 from models.reply import Status
 from runtime.registration import register_attributes
@@ -234,7 +235,7 @@ async def test_a_cancel_before_the_first_task_is_heard_as_well(
         temporal_client,
         task_queue=desk.queue,
         workflows=[OrderWorkflow],
-        activities=[records.record],
+        activities=[records.record, records.read_calendar],
         activity_executor=threads,
         workflow_runner=workflow_runner(),
         interceptors=[ArgumentCount()],
@@ -248,6 +249,8 @@ async def test_a_cancel_before_the_first_task_is_heard_as_well(
 
 async def test_continue_as_new_keeps_every_field_and_deadline(desk: Desk) -> None:
     start = order_start()
+    holiday = date(2027, 2, 8)
+    desk.records.calendar = Calendar(holidays=frozenset({holiday}), years=(2027,))
     placed = procedure.begin(start, start.placed_at)
     procedure.receive(placed, contact("before/1", happened_at=start.placed_at.isoformat()), start.placed_at)
     handle = await desk.place(Carried(order=placed, continue_after_events=20))
@@ -259,6 +262,7 @@ async def test_continue_as_new_keeps_every_field_and_deadline(desk: Desk) -> Non
     order = Order.model_validate(await handle.query("order"))
     assert {"before/1", *(f"t/{n}" for n in range(12))} <= set(order.seen)
     assert procedure.next_deadline(order) == procedure.next_deadline(placed)
+    assert not order.calendar.is_working_day(holiday)
     assert {key: step.due for key, step in order.steps.items()} == {k: s.due for k, s in placed.steps.items()}
     assert (
         await desk.tell(handle, contact("t/3", happened_at="2020-01-01T00:00:00Z"))
@@ -379,7 +383,7 @@ async def test_an_order_that_is_never_cached_lives_the_same(
         temporal_client,
         task_queue=desk.queue,
         workflows=[OrderWorkflow],
-        activities=[records.record],
+        activities=[records.record, records.read_calendar],
         activity_executor=threads,
         workflow_runner=workflow_runner(),
         interceptors=[ArgumentCount()],
