@@ -6,6 +6,7 @@ It only assembles; each command stands in `commands/`.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Sequence
@@ -114,7 +115,8 @@ def _language(arguments: Sequence[str]) -> Language:
 
 
 def main() -> None:
-    """The entry point."""
+    """The entry point. Told to end, a command stops what it started, as with Ctrl-C."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     code = run(sys.argv[1:])
     sys.stdout.flush()
     sys.stderr.flush()

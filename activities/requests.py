@@ -75,6 +75,13 @@ def open_request(
         return known, False
 
 
+def has_begun(engine: Engine, number: str) -> bool:
+    """Whether the order's workflow has recorded anything yet."""
+    orders = table("orders")
+    with reading(engine) as connection:
+        return bool(connection.scalar(select(orders.c.sequence).where(orders.c.number == number)))
+
+
 def start_of(engine: Engine, number: str) -> OrderStart:
     """The start of a numbered order. Raises Refusal(unknown_order)."""
     requests = table("requests")

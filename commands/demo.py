@@ -72,12 +72,7 @@ async def _run(current: Session, paths: Sequence[Path], *, stay: bool) -> list[P
             f"  {sign} {count} {played.name}:{title.zh}", f"  {sign} {count} {played.name}: {title.en}"
         )
 
-    async with EmbeddedServer(folder, binary=current.settings.temporal_binary) as server:
-        speech.say(
-            f"界面 {server.ui_url}。下单 {len(scripts)} 张,跳过时间,{SIDE_BY_SIDE} 张并行 …",
-            f"UI at {server.ui_url}; placing {len(scripts)} orders, {SIDE_BY_SIDE} at a time, with skipped time …",
-        )
-        results = await perform(current, server, scripts, tell_progress)
+    async def show(results: list[Played]) -> None:
         for played in results:
             show_played(speech, played)
         _table(current, results)
@@ -85,7 +80,13 @@ async def _run(current: Session, paths: Sequence[Path], *, stay: bool) -> list[P
         if stay:
             speech.say("按 Ctrl-C 结束", "press Ctrl-C to end")
             await server.watch()
-    return results
+
+    async with EmbeddedServer(folder, binary=current.settings.temporal_binary) as server:
+        speech.say(
+            f"界面 {server.ui_url}。下单 {len(scripts)} 张,跳过时间,{SIDE_BY_SIDE} 张并行 …",
+            f"UI at {server.ui_url}; placing {len(scripts)} orders, {SIDE_BY_SIDE} at a time, with skipped time …",
+        )
+        return await perform(current, server, scripts, tell_progress, show)
 
 
 def _table(current: Session, results: Sequence[Played]) -> None:

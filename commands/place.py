@@ -118,10 +118,10 @@ def _say_bad(write: Any, words: Any, bad: Bad) -> None:
 
 async def place_one(client: Client, settings: Settings, record: Record) -> Opened:
     """Keep one request and start its order; the same request again starts nothing. Raises Refusal."""
-    from temporalio.common import WorkflowIDReusePolicy
     from temporalio.exceptions import WorkflowAlreadyStartedError
 
-    from activities.requests import open_request
+    from activities.requests import has_begun, open_request
+    from runtime.orders import start_order
 
     if not isinstance(record.values, dict):
         words = Words("一张订单是一个对象", "an order is one object")
@@ -130,16 +130,11 @@ async def place_one(client: Client, settings: Settings, record: Record) -> Opene
     engine, policy = engine_of(settings), read_policy(settings.policy)
     start, new = await asyncio.to_thread(open_request, engine, request, datetime.now(UTC), policy)
     opened = Opened(start, known=not new)
+    # A crash between numbering and starting is made good here; the server forgets ended orders, the database not.
+    if not new and await asyncio.to_thread(has_begun, engine, start.number):
+        return opened
     try:
-        # also where it was known: a crash between numbering and starting is made good here
-        await client.start_workflow(
-            "OrderWorkflow",
-            opened.start,
-            id=f"order-{opened.start.number}",
-            task_queue=settings.task_queue,
-            id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-            static_summary=f"{opened.start.number} {opened.start.customer.name}",
-        )
+        await start_order(client, start, settings.task_queue)
     except WorkflowAlreadyStartedError:
         if new:
             raise _foreign_order(opened.start.number) from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -98,9 +98,16 @@ async def _on_the_engine(current: Session, scripts: list[Script]) -> list[Played
 
 
 async def perform(
-    current: Session, server: EmbeddedServer, scripts: list[Script], done: Callable[[Played], None]
+    current: Session,
+    server: EmbeddedServer,
+    scripts: list[Script],
+    done: Callable[[Played], None],
+    afterwards: Callable[[list[Played]], Awaitable[None]] | None = None,
 ) -> list[Played]:
-    """The scripts on a server, with a fresh SQLite order database in its folder and a worker of their own."""
+    """The scripts on a server, with a fresh SQLite order database in its folder and a worker of their own.
+
+    `afterwards` runs while the worker is still there, so that the orders can be looked at.
+    """
     from commands.desk import StoryDesk, import_company
     from commands.setup import prepare
     from rehearsal.engine import Stage, play_all
@@ -115,7 +122,10 @@ async def perform(
     for company in {id(script.company): script.company for script in scripts}.values():
         import_company(settings, company)
     async with build_worker(client, settings):
-        return await play_all(Stage(client, settings.task_queue, StoryDesk(settings)), scripts, done)
+        results = await play_all(Stage(client, settings.task_queue, StoryDesk(settings)), scripts, done)
+        if afterwards is not None:
+            await afterwards(results)
+        return results
 
 
 def _progress(speech: Speech, played: Played) -> None:

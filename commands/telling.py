@@ -55,7 +55,9 @@ async def tell_order(
     from temporalio.client import WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
     from temporalio.service import RPCError, RPCStatusCode
 
-    handle = client.get_workflow_handle(f"order-{number}")
+    from runtime.orders import order_handle
+
+    handle = order_handle(client, number)
     raw = envelope.model_dump(mode="json")
     try:
         async with asyncio.timeout(PATIENCE_SECONDS if patience is None else patience):

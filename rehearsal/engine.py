@@ -24,6 +24,7 @@ from models.reply import Reply, Status
 from models.start import OrderStart
 from rehearsal.played import Played
 from rehearsal.script import Script, Telling
+from runtime.orders import start_order
 
 SIDE_BY_SIDE = 12
 """Stories that run at once; on two processors more of them only wait for each other."""
@@ -70,15 +71,9 @@ async def play_all(
 async def play(stage: Stage, script: Script) -> Played:
     """One story from its start to its last moment."""
     start = await asyncio.to_thread(stage.desk.open, script)
-    handle = await stage.client.start_workflow(
-        "OrderWorkflow",
-        start,
-        id=f"order-{start.number}",
-        task_queue=stage.task_queue,
-        start_delay=script.start - datetime.now(UTC),
-    )
-    # without the run, so that it follows the order across continue-as-new
-    player = _Player(stage, stage.client.get_workflow_handle(handle.id), Played(script, start.number))
+    delay = script.start - datetime.now(UTC)
+    handle = await start_order(stage.client, start, stage.task_queue, delay)
+    player = _Player(stage, handle, Played(script, start.number))
     await player.play()
     return player.played
 

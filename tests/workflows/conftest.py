@@ -19,6 +19,7 @@ from models.calendar import Calendar
 from models.recording import Burst, Saved
 from models.reply import Reply
 from models.start import OrderStart
+from runtime.orders import WORKFLOW, workflow_id
 from runtime.registration import register_attributes
 from runtime.worker import workflow_runner
 from workflows.carried import Carried, Outcome
@@ -86,9 +87,9 @@ class Desk:
         """Start the workflow of an order."""
         number = start.order.number if isinstance(start, Carried) else start.number
         handle: Handle = await (client or self.client).start_workflow(
-            "OrderWorkflow",
+            WORKFLOW,
             start,
-            id=f"order-{number}",
+            id=workflow_id(number),
             task_queue=self.queue,
             result_type=Outcome,
             **options,
