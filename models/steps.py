@@ -127,7 +127,7 @@ COMMANDS: dict[StepKind, str] = {
     StepKind.REWORK_ORDER: "tell {order} details_completed --set changes.…",
     StepKind.READ_BACK: "tell {order} contact_logged --set channel=phone --set topic=read_back --set words=…",
     StepKind.WRITTEN_ORDER: "tell {order} document_supplied --set document=written_order --set reference=…",
-    StepKind.DECISION: "decide {order} {subject} OUTCOME --note …",
+    StepKind.DECISION: "decide {order} {subject} {outcomes} --note …",
     StepKind.SEND_SHEET: "tell {order} sheet_sent --set version={version}",
     StepKind.SHEET_LEGIBLE: "tell {order} sheet_received --set version={version}",
     StepKind.SHEET_BACK: "tell {order} confirmation_returned --set version={version} --set signed_by=…",

@@ -11,14 +11,14 @@ from models.steps import OpenStep
 from models.vocabulary import Language, Words
 from workflows.search_attributes import holding_up
 
-_COLUMNS = Words(
-    "| 等待 | 谁办 | 自 | 期限 | 依据 | 之后 | 命令 |",
-    "| waits for | from | since | due | rule | then | command |",
-)
-_RULER = "|---|---|---|---|---|---|---|"
+_STEP = Words("**{place}. {what}**{marks}", "**{place}. {what}**{marks}")
+_WHO = Words("- 谁办:{who}", "- from: {who}")
+_WHEN = Words("- 自 {since},期限 {due},依据 {rule}", "- since {since}, due {due}, by {rule}")
+_THEN = Words("- 之后:{then}", "- then: {then}")
+_COMMAND = Words("- 推进:`{command}`", "- to move it on: `{command}`")
 _HEADING = Words("### 订单 {number} · {headline}", "### Order {number} · {headline}")
 _PROMISE = Words("预交日 {promised}", "promised {promised}")
-_OVERDUE = Words("**已超期**", "**overdue**")
+_OVERDUE = Words("⚠ 已超期", "⚠ overdue")
 _ALONGSIDE = Words("(不阻塞)", "(holds nothing up)")
 _HELD = Words("暂停自 {since}:{reason}", "on hold since {since}: {reason}")
 _NOBODY = Words("不等待任何人;下一时限 {deadline}", "waits for nobody; next deadline {deadline}")
@@ -46,26 +46,39 @@ def _in_language(order: Order, deadline: datetime | None, language: Language) ->
     steps = holding_up(order)
     if not steps:
         return "\n\n".join([*lines, say(_NOBODY, deadline=_shown(deadline) if deadline else "–")])
-    rows = [_row(step, order.number, language) for step in steps]
-    return "\n\n".join([*lines, "\n".join([say(_COLUMNS), _RULER, *rows])])
+    return "\n\n".join(
+        [*lines, *(_step(place, step, order.number, language) for place, step in enumerate(steps, 1))]
+    )
 
 
-def _row(step: OpenStep, number: str, language: Language) -> str:
-    what = step.words.in_language(language)
-    if not step.blocking:
-        what = f"{what} {_ALONGSIDE.in_language(language)}"
-    due = _shown(step.due)
-    if step.overdue_at is not None:
-        due = f"{due} {_OVERDUE.in_language(language)}"
-    who = ", ".join([*(role.label(language) for role in step.roles), *step.people])
-    then = step.afterwards.in_language(language)
-    cells = [what, who, _shown(step.since), due, step.rule, then]
-    command = f"`python starter.py {_cell(step.command(number)).replace('`', ' ')}`"
-    return f"| {' | '.join([*(_cell(cell) for cell in cells), command])} |"
+def _step(place: int, step: OpenStep, number: str, language: Language) -> str:
+    """One step as a short list: the page is narrow, a table of seven columns could not be read."""
+
+    def say(words: Words, **values: object) -> str:
+        return words.in_language(language).format(**values)
+
+    marks = [_ALONGSIDE] * (not step.blocking) + [_OVERDUE] * (step.overdue_at is not None)
+    command = f"python starter.py {step.command(number)}".replace("`", " ")
+    return "\n".join(
+        [
+            say(
+                _STEP,
+                place=place,
+                what=_cell(step.words.in_language(language)),
+                marks="".join(f" {mark.in_language(language)}" for mark in marks),
+            ),
+            "",
+            say(_WHO, who=_cell(", ".join([*(role.label(language) for role in step.roles), *step.people]))),
+            say(_WHEN, since=_shown(step.since), due=_shown(step.due), rule=step.rule),
+            say(_THEN, then=step.afterwards.in_language(language)),
+            say(_COMMAND, command=_cell(command)),
+        ]
+    )
 
 
 def _cell(text: str) -> str:
-    return text.replace("|", "/").replace("\n", " ")
+    """On one line, and without what Markdown would take for its own."""
+    return text.replace("\n", " ").replace("*", "∗")
 
 
 def _shown(moment: datetime) -> str:

@@ -39,5 +39,6 @@ def decided(
             "subject_zh": subject.zh + (f"(第{line}行)" if line is not None else ""),
             "subject_en": subject.en + (f" (line {line})" if line is not None else ""),
             "version": str(asked.version),
+            "outcomes": "/".join(SUBJECTS[subject].outcomes),
         },
     )
