@@ -1,0 +1,311 @@
+"""An order's life in a test: place it, let time pass, tell it facts and decisions, look at it. No engine."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any, Self
+
+from models.calendar import BUSINESS_ZONE
+from models.decisions import SUBJECTS, Subject
+from models.envelope import DECISION
+from models.fact_kinds import FACT_KINDS
+from models.journal import EntryKind, JournalEntry
+from models.order import Order
+from models.reply import Reply, Status
+from models.start import OrderStart
+from models.vocabulary import Role
+from rehearsal.pure import live_until
+from rehearsal.script import merged
+from workflows.procedure import begin, receive
+
+MONDAY = datetime(2027, 3, 1, 9, 0, tzinfo=BUSINESS_ZONE)
+SIGNER = "王芳"
+PEOPLE = {role.value: f"{role.value}-1" for role in Role if role not in (Role.CUSTOMER, Role.SYSTEM)}
+
+REQUEST: dict[str, Any] = {
+    "request_id": "fax/1",
+    "channel": "fax",
+    "customer": "K-1",
+    "contact": "王芳",
+    "phone": "0755-5550102",
+    "address": "深圳市宝安区新安路 12 号",
+    "consignee": "王芳",
+    "lines": [
+        {
+            "line": 1,
+            "product": "TP-80",
+            "specification": "80mm×80m",
+            "quantity": "1000",
+            "unit": "roll",
+            "unit_price": "5.00",
+            "tolerance_percent": "5",
+        }
+    ],
+    "payment_terms": "deposit",
+    "deposit_percent": "30",
+    "packing": "50 卷一箱",
+    "delivery_method": "freight",
+    "freight_terms": "seller_pays",
+    "entered_by": "service_clerk-1",
+}
+
+
+def line(number: int, **changes: Any) -> dict[str, Any]:
+    """Another line like the first."""
+    return {**REQUEST["lines"][0], "line": number, **changes}
+
+
+def request(**changes: Any) -> dict[str, Any]:
+    """The usual request with these fields in place of its own."""
+    return {**REQUEST, **changes}
+
+
+def start(
+    placed: datetime = MONDAY,
+    *,
+    customer: dict[str, Any] | None = None,
+    policy: dict[str, Any] | None = None,
+    references: bool = True,
+    calendar: dict[str, Any] | None = None,
+    **changes: Any,
+) -> OrderStart:
+    """What an order begins with: a class B customer whose prices are those of the list."""
+    asked = request(**changes)
+    known = {
+        "customer": "K-1",
+        "name": "红枫包装",
+        "customer_class": "B",
+        "designated_signers": [SIGNER],
+        "verified_by": "service_clerk-1",
+    }
+    prices = [
+        {
+            "line": each["line"],
+            "product": each["product"],
+            "specification": each["specification"],
+            "unit": each["unit"],
+            "list_price": each["unit_price"],
+            "list_valid_from": "2026-01-01",
+        }
+        for each in asked["lines"]
+    ]
+    return OrderStart.model_validate(
+        {
+            "number": "20270301-0001",
+            "placed_at": placed,
+            "request": asked,
+            "customer": merged(known, customer or {}),
+            "references": prices if references else [],
+            "staff": {"people": PEOPLE, "superiors": {"salesperson-1": "sales_supervisor-1"}},
+            "policy": policy or {},
+            "calendar": calendar or {},
+        }
+    )
+
+
+class Life:
+    """One order and its clock. `tell` and `decide` speak at the present moment unless told otherwise."""
+
+    def __init__(self, placed: datetime = MONDAY, **changes: Any) -> None:
+        self.placed = self.now = placed
+        self.order: Order = begin(start(placed, **changes), placed)
+        self.said = 0
+
+    # --- time ----------------------------------------------------------------------------------------------------
+
+    def later(self, days: float = 0, hours: float = 0) -> Self:
+        """So much time passes, and everything that falls due meanwhile happens."""
+        return self.until(self.now + timedelta(days=days, hours=hours))
+
+    def until(self, moment: datetime) -> Self:
+        """It becomes that moment."""
+        self.now = moment
+        live_until(self.order, moment)
+        return self
+
+    def day(self, number: int) -> date:
+        """The business date so many days after the order."""
+        return self.placed.date() + timedelta(days=number)
+
+    # --- what is said --------------------------------------------------------------------------------------------
+
+    def tell(
+        self,
+        kind: str,
+        *,
+        by: str | None = None,
+        role: Role | None = None,
+        happened: datetime | None = None,
+        fact_id: str | None = None,
+        **content: Any,
+    ) -> Reply:
+        """A fact, by the first role that may say it."""
+        self.said += 1
+        role = role or FACT_KINDS[kind].roles[0]
+        return receive(
+            self.order,
+            {
+                "fact_id": fact_id or f"test/{self.said}",
+                "kind": kind,
+                "by": by or PEOPLE.get(role.value, SIGNER),
+                "role": role.value,
+                "happened_at": (happened or self.now).isoformat(),
+                "content": content,
+            },
+            self.now,
+        )
+
+    def answer(
+        self,
+        subject: Subject,
+        outcome: str,
+        *,
+        role: Role | None = None,
+        by: str | None = None,
+        line: int | None = None,
+        version: int | None = None,
+        note: str | None = "N-1",
+        happened: datetime | None = None,
+        **detail: Any,
+    ) -> Reply:
+        """One person's answer to what is decided."""
+        said = {"subject": subject.value, "outcome": outcome, "line": line, "version": version}
+        content = {name: value for name, value in said.items() if value is not None}
+        return self.tell(
+            DECISION,
+            by=by,
+            role=role or SUBJECTS[subject].roles[0],
+            happened=happened,
+            **content,
+            **({"note_reference": note} if note else {}),
+            detail=detail,
+        )
+
+    def decide(self, subject: Subject, outcome: str, *, line: int | None = None, **detail: Any) -> Self:
+        """Everyone who is asked answers alike, and is heard."""
+        rule = SUBJECTS[subject]
+        for role in rule.roles if rule.everyone else rule.roles[:1]:
+            heard(self.answer(subject, outcome, role=role, line=line, **detail))
+        return self
+
+    def does(self, kind: str, **content: Any) -> Self:
+        """A fact that must be accepted."""
+        heard(self.tell(kind, **content))
+        return self
+
+    # --- the usual way -------------------------------------------------------------------------------------------
+
+    def verified(self, finish: int = 5) -> Self:
+        """Technical, production and the supervisor say yes; finished `finish` days after the order."""
+        for each in self.order.request.lines:
+            self.decide(Subject.TECHNICAL, "producible", line=each.line, material_note="原纸充足")
+            self.decide(
+                Subject.PRODUCTION_DATE,
+                "dated",
+                line=each.line,
+                production_date=self.day(1).isoformat(),
+                quantity=str(each.quantity),
+                finished_date=self.day(finish).isoformat(),
+            )
+        return self.decide(Subject.APPROVAL, "approve")
+
+    def sheet_out(self, version: int = 1) -> Self:
+        """The sheet goes out and arrives legible."""
+        self.does("sheet_sent", version=version)
+        return self.does("sheet_received", version=version, role=Role.CUSTOMER)
+
+    def signed(self, version: int = 1) -> Self:
+        """It comes back clean."""
+        return self.does("confirmation_returned", version=version, signed_by=SIGNER)
+
+    def paid(self, amount: str, reference: str | None = None, **content: Any) -> Self:
+        """Finance reports money."""
+        content = {"amount": amount, "reference": reference or f"TX-{self.said}", **content}
+        return self.does("payment_received", role=Role.FINANCE, **content)
+
+    def confirmed(self, deposit: str = "1500.00") -> Self:
+        """Verified, the sheet back, the deposit there, the three parties agreed."""
+        self.verified().sheet_out().signed()
+        if Decimal(deposit) > 0:
+            self.paid(deposit)
+        return self.decide(Subject.THREE_PARTY, "confirm")
+
+    def in_production(self, deposit: str = "1500.00") -> Self:
+        """Production signed for the instruction."""
+        return self.confirmed(deposit).does("production_signed", version=1, clerk="service_clerk-1")
+
+    def made(self, quantity: str = "1000", *, line: int = 1, lot: str = "1", finished: bool = True) -> Self:
+        """Production reports goods."""
+        return self.does("production_reported", line=line, lot=lot, made=quantity, finished=finished)
+
+    def passed(self, quantity: str = "1000", *, line: int = 1, lot: str = "1", **more: Any) -> Self:
+        """Goods pass the joint inspection and enter the warehouse."""
+        self.does(
+            "inspection_reported", line=line, lot=lot, passed=quantity, checked_with="service_clerk-1", **more
+        )
+        return self.does("warehouse_entered", line=line, lot=lot, quantity=quantity)
+
+    def in_warehouse(self, quantity: str = "1000", deposit: str = "1500.00") -> Self:
+        """Everything made, passed and entered."""
+        return self.in_production(deposit).made(quantity).passed(quantity)
+
+    def sent(self, shipment: str = "1", carrier: str = "德邦物流", **more: Any) -> Self:
+        """Notice, transport, read back, gone."""
+        self.does(
+            "document_supplied",
+            role=Role.SERVICE_CLERK,
+            document="shipping_notice",
+            reference=f"FH-{shipment}",
+        )
+        self.does("transport_arranged", carrier=carrier, method="freight")
+        self.does("shipping_read_back")
+        return self.does(
+            "shipped", shipment=shipment, carrier=carrier, tracking_number=f"DB-{shipment}", **more
+        )
+
+    def shipped(self) -> Self:
+        """Paid in full, released, gone."""
+        self.in_warehouse().paid("3500.00").decide(Subject.FINANCE_RELEASE, "release")
+        return self.sent()
+
+    def arrived(self, shipment: str = "1") -> Self:
+        """Shipped and arrived."""
+        return self.shipped().does("arrived", shipment=shipment, place="深圳")
+
+    # --- what is seen --------------------------------------------------------------------------------------------
+
+    @property
+    def waiting(self) -> set[str]:
+        """The keys of the open steps."""
+        return set(self.order.steps)
+
+    @property
+    def promised(self) -> date | None:
+        """The promise as it stands."""
+        return self.order.promise.promised
+
+    @property
+    def causes(self) -> list[str]:
+        """Why the promise is what it is."""
+        return [change.cause.value for change in self.order.promise.history]
+
+    def entries(self, kind: EntryKind, subject: str = "") -> list[JournalEntry]:
+        """What the journal holds of a kind."""
+        return [e for e in self.order.unsaved if e.kind is kind and e.subject.startswith(subject)]
+
+    def papers(self, paper: str) -> list[str]:
+        """What of a paper is due, in English."""
+        return [each.en for each in self.order.unsent if each.paper.value == paper]
+
+
+def heard(reply: Reply) -> Reply:
+    """The reply, which must not be a refusal."""
+    assert reply.status in (Status.ACCEPTED, Status.KEPT_EARLY), f"{reply.code}: {reply.en}"
+    return reply
+
+
+def refused(reply: Reply, code: str) -> Reply:
+    """The reply, which must be a refusal with this code."""
+    assert (reply.status, reply.code) == (Status.REFUSED, code), f"{reply.status} {reply.code}: {reply.en}"
+    return reply

@@ -1,0 +1,158 @@
+"""Money, quantities, tolerance: exact, rounded in one place, refused when they cannot be meant."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.content import PositiveMoney, Text
+from models.envelope import read_content
+from models.errors import Code, Refusal
+from models.facts import InspectionReported, PaymentReceived
+from models.money import line_amount, rounded, share_of
+from models.policy import DeadOrderPolicy
+from models.quantity import converted, tolerated
+from models.request import OrderRequest, RequestLine
+from models.vocabulary import Unit
+from tests.models.life import line, request
+
+
+@pytest.mark.parametrize(
+    ("exact", "fen"), [("0.005", "0.01"), ("0.004", "0.00"), ("2.675", "2.68"), ("-0.005", "-0.01")]
+)
+def test_money_is_rounded_half_up(exact: str, fen: str) -> None:
+    assert rounded(Decimal(exact)) == Decimal(fen)
+
+
+@given(st.lists(st.tuples(st.integers(1, 999_999), st.integers(0, 99_999)), min_size=1, max_size=9))
+def test_the_total_is_the_sum_of_rounded_lines(parts: list[tuple[int, int]]) -> None:
+    lines = [
+        line(n, quantity=str(Decimal(thousandths) / 1000), unit_price=str(Decimal(fen) / 100))
+        for n, (thousandths, fen) in enumerate(parts, start=1)
+    ]
+    order = OrderRequest.model_validate(request(lines=lines))
+    expected = sum(rounded(Decimal(thousandths) / 1000 * fen / 100) for thousandths, fen in parts)
+    assert order.total == expected
+
+
+def test_a_line_without_price_costs_nothing_yet() -> None:
+    assert RequestLine.model_validate(line(1, unit_price=None)).amount == 0
+
+
+def test_a_share_is_rounded_half_up() -> None:
+    assert share_of(Decimal("333.35"), Decimal("0.3")) == Decimal("100.01")
+    assert line_amount(Decimal("3"), Decimal("1.11")) == Decimal("3.33")
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "zh"),
+    [
+        ({"unit_price": "5.001"}, Code.BAD_MONEY, "两位小数"),
+        ({"unit_price": "-1"}, Code.BAD_MONEY, "不得为负"),
+        ({"unit_price": 5.5}, Code.BAD_MONEY, "文字"),
+        ({"unit_price": "1e12"}, Code.BAD_MONEY, "之内"),
+        ({"unit_price": "NaN"}, Code.BAD_MONEY, "单价"),
+        ({"unit_price": "five"}, Code.BAD_MONEY, "数字"),
+        ({"quantity": "0"}, Code.BAD_QUANTITY, "大于零"),
+        ({"quantity": "-3"}, Code.BAD_QUANTITY, "之间"),
+        ({"quantity": "1.0001"}, Code.BAD_QUANTITY, "三位小数"),
+        ({"quantity": True}, Code.BAD_QUANTITY, "文字"),
+        ({"unit": "bushel"}, Code.WRONG_UNIT, "只能是"),
+        ({"line": 0}, Code.MALFORMED, "不得小于 1"),
+        ({"line": "x"}, Code.MALFORMED, "整数"),
+        ({"product": ""}, Code.MALFORMED, "至少 1"),
+        ({"colour": "red"}, Code.UNKNOWN_FIELD, "没有"),
+    ],
+)
+def test_a_line_that_cannot_be_meant_is_refused_in_both_languages(
+    changes: dict[str, Any], code: Code, zh: str
+) -> None:
+    with pytest.raises(Refusal) as refused:
+        read_content(OrderRequest, request(lines=[line(1, **changes)]))
+    assert refused.value.code is code
+    assert zh in refused.value.words.zh
+    assert "lines.0" in refused.value.where
+    assert refused.value.words.en.isascii() or "±" in refused.value.words.en
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"channel": "pigeon"}, Code.UNKNOWN_CHANNEL),
+        ({"fulfilment": "by_magic"}, Code.NOT_OFFERED),
+        ({"wanted_date": "soon"}, Code.MALFORMED),
+        ({"read_back": "perhaps"}, Code.MALFORMED),
+        ({"lines": []}, Code.MALFORMED),
+        ({"lines": "many"}, Code.MALFORMED),
+        ({"lines": [line(1), line(1)]}, Code.MALFORMED),
+        ({"phone": "1\x00"}, Code.MALFORMED),
+        ({"phone": 5}, Code.MALFORMED),
+    ],
+)
+def test_an_order_that_cannot_be_meant_is_refused(changes: dict[str, Any], code: Code) -> None:
+    with pytest.raises(Refusal) as refused:
+        read_content(OrderRequest, request(**changes))
+    assert refused.value.code is code
+
+
+def test_all_wrong_places_are_named_at_once() -> None:
+    with pytest.raises(Refusal) as refused:
+        read_content(OrderRequest, {"request_id": "a"})
+    assert refused.value.code is Code.MISSING_FIELD
+    assert "(+customer, lines, entered_by)" in refused.value.words.en
+
+
+def test_what_is_not_an_object_is_said() -> None:
+    for raw in (None, [], "text"):
+        with pytest.raises(Refusal) as refused:
+            read_content(OrderRequest, raw, inside="order")
+        assert refused.value.where == "order"
+        assert "一组字段" in refused.value.words.zh
+
+
+def test_nested_too_deeply_is_said() -> None:
+    deep: dict[str, Any] = {}
+    inner = deep
+    for _ in range(100_000):
+        inner["words"] = inner = {}
+    with pytest.raises(Refusal):
+        read_content(OrderRequest, request(words=deep))
+
+
+def test_an_amount_that_is_paid_is_more_than_nothing() -> None:
+    with pytest.raises(Refusal) as refused:
+        read_content(PaymentReceived, {"amount": "0", "reference": "TX"})
+    assert refused.value.code is Code.BAD_MONEY
+    assert "大于零" in refused.value.words.zh
+    assert PositiveMoney is not Text
+
+
+def test_an_inspection_judges_something() -> None:
+    with pytest.raises(Refusal) as refused:
+        read_content(InspectionReported, {"checked_with": "clerk"})
+    assert "合格 passed" in refused.value.words.zh
+
+
+def test_reminder_days_ascend() -> None:
+    for days in ([7, 3], [-1], [3, 3]):
+        with pytest.raises(Refusal) as refused:
+            read_content(DeadOrderPolicy, {"reminder_days": days})
+        assert "递增" in refused.value.words.zh
+
+
+def test_fixed_conversions_work_both_ways_and_others_do_not_exist() -> None:
+    assert converted(Decimal("1.5"), Unit.TONNE, Unit.KILOGRAM) == 1500
+    assert converted(Decimal("1500"), Unit.KILOGRAM, Unit.TONNE) == Decimal("1.5")
+    assert converted(Decimal("2"), Unit.REAM, Unit.SHEET) == 1000
+    assert converted(Decimal("7"), Unit.ROLL, Unit.ROLL) == 7
+    assert converted(Decimal("7"), Unit.ROLL, Unit.KILOGRAM) is None
+
+
+def test_a_tolerance_reaches_both_ways() -> None:
+    """R45: five per cent of 1000 is 950 to 1050, both included."""
+    assert tolerated(Decimal(1000), Decimal(5)) == (Decimal(950), Decimal(1050))
+    assert tolerated(Decimal(1000), Decimal(0)) == (Decimal(1000), Decimal(1000))
