@@ -118,12 +118,8 @@ def check_duties(order: Order, subject: Subject, by: str) -> None:
             pass
 
 
-def answer(order: Order, envelope: Envelope, content: DecisionContent) -> Asked | None:
-    """Take one person's answer; the decision when it is settled by it, None while others must answer.
-
-    Raises Refusal: wrong_role, not_asked, stale_version, already_decided, unknown_outcome, not_in_writing,
-    same_person, and whatever is wrong with the detail.
-    """
+def may_answer(envelope: Envelope, content: DecisionContent) -> None:
+    """Whether this role may say this at all. Raises Refusal: wrong_role, unknown_outcome, not_in_writing."""
     subject = content.subject
     rule = SUBJECTS[subject]
     if envelope.role not in rule.roles:
@@ -155,6 +151,16 @@ def answer(order: Order, envelope: Envelope, content: DecisionContent) -> Asked 
             where="content.note_reference",
             rule=rule.rule,
         )
+
+
+def answer(order: Order, envelope: Envelope, content: DecisionContent) -> Asked | None:
+    """Take one person's answer; the decision when it is settled by it, None while others must answer.
+
+    The role may give it (`may_answer`). Raises Refusal: unknown_line, not_asked, stale_version, already_decided,
+    same_person, and whatever is wrong with the detail.
+    """
+    subject = content.subject
+    rule = SUBJECTS[subject]
     line = _line_of(order, content)
     asked = order.asked.get(key_of(subject, line))
     if asked is None and rule.voluntary:
@@ -206,7 +212,7 @@ def answer(order: Order, envelope: Envelope, content: DecisionContent) -> Asked 
             outcome=content.outcome,
             at=envelope.happened_at,
             recorded_at=order.clock,
-            note_reference=content.note_reference,
+            note_reference=content.note_reference or "",
             detail=detail.model_dump(mode="json"),
         )
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from models.asked import Asked
-from models.asking import answer, void
+from models.asking import answer, may_answer, void
 from models.calendar import business_date, end_of
 from models.changing import agree_plan, decide_amendment, grant_cancellation, tell_promise
 from models.content import Content
@@ -39,10 +39,10 @@ Check = Callable[[Order, DecisionContent, Envelope], None]
 
 def decision(order: Order, envelope: Envelope, content: DecisionContent) -> None:
     """Take an answer and, when it settles the subject, do what follows. Raises Refusal before anything changes."""
-    if content.outcome in SUBJECTS[content.subject].outcomes:
-        check = CHECKS.get(content.subject)
-        if check is not None:
-            check(order, content, envelope)
+    may_answer(envelope, content)
+    check = CHECKS.get(content.subject)
+    if check is not None:
+        check(order, content, envelope)
     settled = answer(order, envelope, content)
     if settled is not None:
         effect = EFFECTS.get(content.subject)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -205,11 +205,6 @@ def _check_time(order: Order, envelope: Envelope) -> None:
 
 
 def _refuse(order: Order, refusal: Refusal, raw: object, envelope: Envelope | None) -> Reply:
-    kept = raw if isinstance(raw, Mapping | list | str | int | None) else repr(raw)
-    try:
-        text = canonical(kept)[:LONGEST_KEPT]
-    except (TypeError, ValueError, RecursionError):
-        text = repr(kept)[:LONGEST_KEPT]
     entry = order.note(
         EntryKind.REFUSED,
         envelope.kind if envelope else "malformed",
@@ -221,6 +216,18 @@ def _refuse(order: Order, refusal: Refusal, raw: object, envelope: Envelope | No
         zh=refusal.words.zh,
         en=refusal.words.en,
         where=refusal.where,
-        received=text.replace("\x00", "�").replace("\\u0000", "�"),
+        received=_written(raw).replace("\x00", "�").replace("\\u0000", "�"),
     )
     return Reply.refused(refusal, envelope.fact_id if envelope else "", entry.sequence)
+
+
+def _written(raw: object) -> str:
+    """What was received, as far as it can be written down."""
+    try:
+        try:
+            text = canonical(raw)
+        except (TypeError, ValueError):
+            text = repr(raw)
+    except RecursionError:
+        text = "…"
+    return text[:LONGEST_KEPT]

@@ -64,13 +64,24 @@ def _exceptions(order: Order) -> Needs:
 
 
 def _owed_papers(order: Order) -> Needs:
-    """R12: the written order after word of mouth. R32: the sheet of a class A customer."""
+    """R12: the written order after word of mouth. R32: the sheet of a class A customer. R70: the shipping notice."""
     hours = order.policy.limits.owed_paper_hours
     spoken = order.request.channel is Channel.SALESPERSON and not order.request.in_writing
     if spoken and not order.written_order:
         yield Need(
             "written_order", StepKind.WRITTEN_ORDER, (Role.SALESPERSON,), "R12", hours=hours, blocking=False
         )
+    for release in order.releases:
+        if release.emergency_by and release.notice_at is None:
+            yield Need(
+                f"notice_owed:{release.number}",
+                StepKind.NOTICE_OWED,
+                (Role.SERVICE_CLERK,),
+                "R70",
+                hours=hours,
+                blocking=False,
+                values={"release": str(release.number)},
+            )
     sheet = order.sheet
     if order.is_class_a and sheet is not None and sheet.sent_at is not None and not sheet.is_clean:
         yield Need(

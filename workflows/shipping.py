@@ -18,16 +18,6 @@ def shipping(order: Order) -> Needs:
     for release in order.releases:
         number = str(release.number)
         values = {"release": number}
-        if release.emergency_by and release.notice_at is None:
-            yield Need(
-                f"notice_owed:{number}",
-                StepKind.NOTICE_OWED,
-                (Role.SERVICE_CLERK,),
-                "R70",
-                hours=order.policy.limits.owed_paper_hours,
-                blocking=False,
-                values=values,
-            )
         if not release.outstanding:
             continue
         if not release.may_leave:

@@ -72,7 +72,7 @@ def start(
 ) -> OrderStart:
     """What an order begins with: a class B customer whose prices are those of the list."""
     asked = request(**changes)
-    known = {
+    known: dict[str, Any] = {
         "customer": "K-1",
         "name": "红枫包装",
         "customer_class": "B",
@@ -170,7 +170,12 @@ class Life:
         **detail: Any,
     ) -> Reply:
         """One person's answer to what is decided."""
-        said = {"subject": subject.value, "outcome": outcome, "line": line, "version": version}
+        said: dict[str, Any] = {
+            "subject": subject.value,
+            "outcome": outcome,
+            "line": line,
+            "version": version,
+        }
         content = {name: value for name, value in said.items() if value is not None}
         return self.tell(
             DECISION,

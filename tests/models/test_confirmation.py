@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from models.decisions import Subject
@@ -53,7 +55,7 @@ def test_the_same_content_has_the_same_hash_however_it_is_written() -> None:
         ({"legible": False, "requirements_clear": False}, [Fault.ILLEGIBLE, Fault.UNSIGNED, Fault.UNCLEAR]),
     ],
 )
-def test_a_faulty_sheet_goes_back_until_it_is_clean(returned: dict[str, object], faults: list[Fault]) -> None:
+def test_a_faulty_sheet_goes_back_until_it_is_clean(returned: dict[str, Any], faults: list[Fault]) -> None:
     """R31"""
     life = Life().verified().sheet_out()
     life.does("confirmation_returned", version=1, **returned)
@@ -130,9 +132,7 @@ def test_class_a_is_not_held_up_and_still_owes_the_sheet() -> None:
         ({"payment_terms": "prepaid"}, None, "5000.00"),
     ],
 )
-def test_the_deposit_is_a_share_by_the_terms(
-    terms: dict[str, object], contract: str | None, due: str
-) -> None:
+def test_the_deposit_is_a_share_by_the_terms(terms: dict[str, Any], contract: str | None, due: str) -> None:
     """R33"""
     agreed = {"reference": "HT", "payment_terms": "deposit", "deposit_percent": contract}
     life = Life(customer={"contract": agreed} if contract else {}, **terms)

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.content import PositiveMoney, Text
 from models.envelope import read_content
 from models.errors import Code, Refusal
 from models.facts import InspectionReported, PaymentReceived
@@ -107,7 +106,8 @@ def test_all_wrong_places_are_named_at_once() -> None:
 
 
 def test_what_is_not_an_object_is_said() -> None:
-    for raw in (None, [], "text"):
+    raws: tuple[Any, ...] = (None, [], "text")
+    for raw in raws:
         with pytest.raises(Refusal) as refused:
             read_content(OrderRequest, raw, inside="order")
         assert refused.value.where == "order"
@@ -128,7 +128,6 @@ def test_an_amount_that_is_paid_is_more_than_nothing() -> None:
         read_content(PaymentReceived, {"amount": "0", "reference": "TX"})
     assert refused.value.code is Code.BAD_MONEY
     assert "大于零" in refused.value.words.zh
-    assert PositiveMoney is not Text
 
 
 def test_an_inspection_judges_something() -> None:

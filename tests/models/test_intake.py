@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -37,7 +38,7 @@ def test_number_and_receipt_are_told_at_once() -> None:
         ({"unclear": ["label"]}, "label"),
     ],
 )
-def test_a_missing_or_unclear_field_opens_a_question(missing: dict[str, object], asked: str) -> None:
+def test_a_missing_or_unclear_field_opens_a_question(missing: dict[str, Any], asked: str) -> None:
     """R11, R12: item by item against the fields of the sheet; the order waits."""
     life = Life(**missing)
     assert life.waiting == {"details"}
@@ -116,7 +117,7 @@ def test_customer_data_are_verified_as_real() -> None:
     ],
 )
 def test_terms_easier_than_the_contract_need_legal_and_finance(
-    customer: dict[str, object], changes: dict[str, object], deviates: bool
+    customer: dict[str, Any], changes: dict[str, Any], deviates: bool
 ) -> None:
     """R15, R28"""
     assert ("decision:contract" in Life(customer=customer, **changes).waiting) is deviates
@@ -168,10 +169,14 @@ def test_technical_answers_in_writing_with_the_material_note() -> None:
         ({"quantity": "999"}, "contradiction"),
     ],
 )
-def test_production_names_a_date_that_holds(detail: dict[str, object], code: str) -> None:
+def test_production_names_a_date_that_holds(detail: dict[str, Any], code: str) -> None:
     """R23: every clause, the whole quantity, a date to come."""
     life = Life().decide(Subject.TECHNICAL, "producible", material_note="足")
-    usual = {"production_date": "2027-03-02", "quantity": "1000", "finished_date": "2027-03-06"}
+    usual: dict[str, Any] = {
+        "production_date": "2027-03-02",
+        "quantity": "1000",
+        "finished_date": "2027-03-06",
+    }
     refused(life.answer(Subject.PRODUCTION_DATE, "dated", **{**usual, **detail}), code)
     refused(life.answer(Subject.PRODUCTION_DATE, "dated", note=None, **usual), "not_in_writing")
 
