@@ -19,16 +19,7 @@ def alongside(order: Order) -> Needs:
     """Needs of no phase in particular. Those that block stop the order where it is."""
     yield from _exceptions(order)
     yield from _owed_papers(order)
-    for payment in order.ledger.unconfirmed:
-        yield Need(
-            f"confirm_payment:{payment.reference}",
-            StepKind.CONFIRM_PAYMENT,
-            (Role.FINANCE,),
-            "R53",
-            hours=order.policy.limits.decision_hours,
-            blocking=False,
-            values={"reference": payment.reference},
-        )
+    yield from payments_to_confirm(order)
     if order.amendment is not None:
         about = {
             "changes": order.amendment.changes.model_dump(mode="json", exclude_none=True),
@@ -41,6 +32,20 @@ def alongside(order: Order) -> Needs:
         )
     if order.hanging_since is not None:
         yield from decided(order, Subject.HANGING, {"since": order.hanging_since}, blocking=False)
+
+
+def payments_to_confirm(order: Order) -> Needs:
+    """R53: what the bank reports is confirmed as real by finance."""
+    for payment in order.ledger.unconfirmed:
+        yield Need(
+            f"confirm_payment:{payment.reference}",
+            StepKind.CONFIRM_PAYMENT,
+            (Role.FINANCE,),
+            "R53",
+            hours=order.policy.limits.decision_hours,
+            blocking=False,
+            values={"reference": payment.reference},
+        )
 
 
 def _exceptions(order: Order) -> Needs:

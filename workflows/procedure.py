@@ -19,7 +19,7 @@ from models.start import OrderStart
 from models.steps import Need, OpenStep, StepKind
 from models.taking import check, retry_early, take
 from models.vocabulary import Ending, PhaseName, Role
-from workflows.alongside import OWED, alongside, hangs_when, watch_hanging
+from workflows.alongside import OWED, alongside, hangs_when, payments_to_confirm, watch_hanging
 from workflows.clearance import clearance
 from workflows.confirmation import confirmation
 from workflows.delivery import can_die, dead_when, delivery, reminder_times, watch_uncollected
@@ -99,6 +99,8 @@ def receive(order: Order, raw: object, now: datetime) -> Reply:
     advance(order, now)
     reply = take(order, raw, now)
     proceed(order)
+    # A step may open when its time is over already.
+    advance(order, now)
     return reply.model_copy(update={"sequence": reply.sequence or order.sequence})
 
 
@@ -143,6 +145,7 @@ def _needs_now(order: Order) -> Iterator[Need]:
         )
         return
     if order.pending_ending is not None:
+        yield from payments_to_confirm(order)
         yield from money_given_back(order)
         return
     yield from alongside(order)
@@ -195,7 +198,7 @@ def _move(order: Order, needs: list[Need]) -> None:
     if order.hold is not None:
         return
     if order.pending_ending is not None:
-        if not needs and not order.ledger.unconfirmed:
+        if not needs:
             _end(order, order.pending_ending)
         return
     blocking = [need for need in needs if need.blocking]

@@ -127,8 +127,8 @@ async def test_each_kind_is_listed_with_a_description(desk: Desk) -> None:
     signals = {signal.name: signal.description for signal in metadata.definition.signal_definitions}
     assert set(FACT_KINDS) <= set(signals)
     assert "确认书回传" in signals["confirmation_returned"]
-    assert "| 等待 |" in metadata.current_details
-    assert "| waits for |" in metadata.current_details
+    assert "谁办:" in metadata.current_details
+    assert "to move it on:" in metadata.current_details
 
 
 async def test_open_steps_are_asked_by_query(desk: Desk) -> None:

@@ -1,0 +1,479 @@
+"""Random lives: facts, decisions and jumps of time thrown at the pure order, and what must hold after each of them.
+
+`LONG_PROPERTIES=1` looks longer.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any, TypeVar
+
+import hypothesis.strategies as st
+from hypothesis import HealthCheck, event, settings
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from models.confirming import waits_for_deposit
+from models.decisions import SUBJECTS, Subject
+from models.envelope import DECISION
+from models.fact_kinds import FACT_KINDS
+from models.journal import FIRST_LINK, EntryKind
+from models.money import ZERO
+from models.order import Order
+from models.reply import Status
+from models.steps import OpenStep, StepKind
+from models.vocabulary import CustomerClass, PhaseName, Role
+from tests.models.life import MONDAY, PEOPLE, SIGNER, Life, line, start
+from workflows.procedure import LOT_BY_LOT, begin, next_deadline, receive
+
+UNTOUCHED = {"unsaved", "unsent", "sequence", "head"}
+"""What a refusal may change: the journal, and nothing else."""
+AMOUNTS = st.sampled_from(["0.01", "100.00", "500.00", "1500.00", "3500.00", "5000.00"])
+QUANTITIES = st.sampled_from(["1", "50", "400", "949.999", "1000", "1200"])
+NAMES = st.sampled_from(["1", "2"])
+VERSIONS = st.integers(1, 3)
+SELDOM = [
+    "cancellation_requested",
+    "hold_placed",
+    "amendment_requested",
+    "overridden",
+    "production_exception",
+]
+"""What would end or stop most lives before they got anywhere."""
+OFTEN = sorted(set(FACT_KINDS) - {DECISION, "adopted", *SELDOM})
+Choice = TypeVar("Choice")
+Choose = Callable[[Sequence[Any]], Any]
+DETAILS: dict[str, Any] = {
+    "unit_price": "4.80",
+    "material_note": "原纸充足",
+    "assessment": "老客户",
+    "customer_answer": "同意",
+}
+
+
+def dump(order: Order, *, without: set[str]) -> dict[str, Any]:
+    """The state, to be compared."""
+    return order.model_dump(exclude=without)
+
+
+class RandomLife(RuleBasedStateMachine):
+    """One order that the world treats badly."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.life: Life
+        self.heard: list[tuple[Any, Any]] = []
+        self.checked = 0
+        self.before: PhaseName = PhaseName.INTAKE
+
+    @initialize(
+        grade=st.sampled_from(["A", "B", "C"]),
+        terms=st.sampled_from(["deposit", "prepaid", "on_account"]),
+        quantity=st.sampled_from(["100", "1000"]),
+        lines=st.integers(1, 2),
+        parts=st.booleans(),
+        packing=st.sampled_from(["", "箱"]),
+        usual=st.integers(0, 45),
+    )
+    def placed(
+        self, grade: str, terms: str, quantity: str, lines: int, parts: bool, packing: str, usual: int
+    ) -> None:
+        """An order comes in, and goes its usual way for a while."""
+        self.changes: dict[str, Any] = {
+            "customer": {"customer_class": grade},
+            "payment_terms": terms,
+            "lines": [line(number, quantity=quantity) for number in range(1, lines + 1)],
+            "partial_delivery": parts,
+            "packing": packing,
+        }
+        self.life = Life(**self.changes)
+        for _ in range(usual):
+            blocking = [step for step in self.life.order.steps.values() if step.blocking]
+            if not blocking:
+                return
+            kind, content, role = done(self.life.order, blocking[0], first)
+            self.say(kind, content, role)
+
+    # --- what the world does ---------------------------------------------------------------------------------------
+
+    def say(self, kind: str, content: dict[str, Any], role: Role, person: str = "", ago: int = 0) -> Status:
+        """Tell it, and see that a refusal changes nothing but the journal."""
+        life = self.life
+        raw = {
+            "fact_id": f"random/{len(self.heard)}",
+            "kind": kind,
+            "by": person or PEOPLE.get(role.value, SIGNER),
+            "role": role.value,
+            "happened_at": (life.now - timedelta(hours=ago)).isoformat(),
+            "content": content,
+        }
+        return self.hear(raw)
+
+    def hear(self, raw: dict[str, Any]) -> Status:
+        """One envelope."""
+        order = self.life.order
+        self.before = order.phase
+        state = dump(order, without=UNTOUCHED)
+        sequence = order.sequence
+        reply = receive(order, raw, self.life.now)
+        self.heard.append((self.life.now, raw))
+        if reply.status is Status.REFUSED:
+            assert dump(order, without=UNTOUCHED) == state
+            assert order.unsaved[-1].kind is EntryKind.REFUSED
+        if reply.status is Status.KNOWN:
+            assert order.sequence == sequence
+        return reply.status
+
+    @precondition(lambda self: self.life.order.steps)
+    @rule(data=st.data(), ago=st.sampled_from([0, 0, 0, 5, 60]))
+    def somebody_does_what_is_waited_for(self, data: st.DataObject, ago: int) -> None:
+        """The usual case, so that lives get far."""
+        for _ in range(data.draw(st.integers(1, 8))):
+            steps = list(self.life.order.steps.values())
+            if not steps:
+                return
+            choose = chooser(data)
+            kind, content, role = done(self.life.order, choose(steps), choose)
+            self.say(kind, content, role, ago=ago)
+            ago = 0
+
+    @rule(kind=st.sampled_from(OFTEN * 4 + SELDOM), data=st.data())
+    def anything_is_said(self, kind: str, data: st.DataObject) -> None:
+        """Early, late, contradictory."""
+        content = random_content(kind, data)
+        self.say(
+            kind,
+            content,
+            data.draw(st.sampled_from(FACT_KINDS[kind].roles)),
+            ago=data.draw(st.integers(0, 80)),
+        )
+
+    @rule(subject=st.sampled_from(list(Subject)), data=st.data())
+    def anything_is_decided(self, subject: Subject, data: st.DataObject) -> None:
+        """By whoever."""
+        role = data.draw(st.sampled_from([*SUBJECTS[subject].roles, Role.SALESPERSON]))
+        content = decision(self.life.order, subject, data.draw(st.integers(1, 2)), chooser(data))
+        self.say(
+            DECISION, content, role, person=data.draw(st.sampled_from(["", "somebody", "service_clerk-1"]))
+        )
+
+    @precondition(lambda self: self.heard)
+    @rule(data=st.data(), other=st.booleans())
+    def it_is_said_again(self, data: st.DataObject, other: bool) -> None:
+        """The same envelope, or the same id with other words."""
+        _, raw = data.draw(st.sampled_from(self.heard))
+        self.hear({**raw, "by": "somebody-else"} if other else raw)
+
+    @rule(hours=st.sampled_from([1, 8, 24, 24, 72, 24 * 8, 24 * 20]))
+    def time_passes(self, hours: int) -> None:
+        """A jump of any length."""
+        self.before = self.life.order.phase
+        self.life.later(hours=hours)
+
+    @rule()
+    def it_is_carried_over(self) -> None:
+        """Written down and read again, as between two runs: the same order."""
+        order = self.life.order
+        again = Order.model_validate_json(order.model_dump_json())
+        assert again == order
+        self.life.order = again
+
+    # --- what must hold --------------------------------------------------------------------------------------------
+
+    @invariant()
+    def the_journal_has_no_gap_and_is_chained(self) -> None:
+        """DESIGN §3"""
+        journal = self.life.order.unsaved
+        for place in range(self.checked, len(journal)):
+            assert journal[place].sequence == place + 1
+            assert journal[place].previous == (journal[place - 1].hash if place else FIRST_LINK)
+        self.checked = len(journal)
+        assert self.life.order.sequence == len(journal)
+
+    @invariant()
+    def money_adds_up(self) -> None:
+        """R53: what came in is in the bill, open, given back, credited or kept."""
+        order, ledger = self.life.order, self.life.order.ledger
+        counted = sum((p.amount for p in ledger.payments if p.confirmed and not p.bounced), ZERO)
+        assert ledger.paid == counted - ledger.refunded - ledger.credited
+        owed = order.bill if order.was_inspected else order.total
+        if order.lives:
+            assert order.open_balance == owed - ledger.paid
+        elif order.ending is not None and order.ending.value == "settled":
+            assert order.open_balance == 0
+        else:
+            assert ledger.paid == ledger.kept
+
+    @invariant()
+    def goods_come_from_somewhere(self) -> None:
+        """No more is judged than was made, entered than passed, shipped than entered."""
+        order = self.life.order
+        for lot in order.lots.values():
+            assert lot.passed + lot.scrapped + lot.rework <= lot.made
+            assert lot.entered <= lot.passed
+        for each in order.request.lines:
+            assert order.shipped(each.line) <= order.entered(each.line)
+            assert order.released(each.line) <= order.entered(each.line)
+
+    @invariant()
+    def nothing_ships_without_release_or_somebody_is_liable(self) -> None:
+        """R61, R70"""
+        order = self.life.order
+        liable = {entry.subject for entry in order.unsaved if entry.kind is EntryKind.LIABILITY}
+        for shipment in order.shipments:
+            key = f"shipment-{shipment.shipment}-without-right"
+            release = order.find_release(shipment.release) if shipment.release is not None else None
+            assert key in liable or (release is not None and release.may_leave)
+
+    @invariant()
+    def nothing_is_produced_before_its_gate(self) -> None:
+        """R32, R33, R36, R37"""
+        order = self.life.order
+        if order.lots:
+            assert order.instruction is not None
+            assert any(e.kind is EntryKind.FACT and e.subject == "production_signed" for e in order.unsaved)
+        entered = self.before not in (*LOT_BY_LOT, PhaseName.SETTLEMENT) and order.phase in LOT_BY_LOT
+        if entered and order.customer_class is not CustomerClass.A:
+            assert order.sheet is not None
+            assert order.sheet.is_clean
+            assert not waits_for_deposit(order)
+            assert order.outcome(Subject.THREE_PARTY) is not None
+        self.before = order.phase
+
+    @invariant()
+    def no_promise_moves_without_a_cause(self) -> None:
+        """R24, R34, R42"""
+        promise = self.life.order.promise
+        if not promise.history:
+            assert promise.promised is None
+            return
+        assert promise.promised == promise.history[-1].promised_to
+        assert promise.production_due == promise.history[-1].production_due_to
+        for earlier, later in zip(promise.history, promise.history[1:], strict=False):
+            assert later.promised_from == earlier.promised_to
+            assert later.cause.value != "first"
+
+    @invariant()
+    def whoever_waits_has_an_open_step_and_time_goes_on(self) -> None:
+        """DESIGN §2: a phase cannot wait without opening a step."""
+        order = self.life.order
+        if not order.lives:
+            assert order.steps == {}
+            assert next_deadline(order) is None
+            return
+        assert order.steps
+        deadline = next_deadline(order)
+        assert deadline is None or deadline > order.clock
+
+    def teardown(self) -> None:
+        """Heard again from the start, the same comes of it (replay)."""
+        if not hasattr(self, "life"):
+            return
+        order, now = self.life.order, self.life.now
+        again = begin(start(MONDAY, **self.changes), MONDAY)
+        for moment, raw in self.heard:
+            receive(again, raw, moment)
+        receive(again, None, now)
+        receive(order, None, now)
+        assert dump(again, without={"unsaved", "unsent", "head"}) == dump(
+            order, without={"unsaved", "unsent", "head"}
+        )
+        event(f"phase {order.phase.value}")
+        event(f"ending {order.ending.value if order.ending else None}")
+        event(f"shipments {len(order.shipments)}, dead {any(s.dead_at for s in order.shipments)}")
+
+
+# --- what the world says ---------------------------------------------------------------------------------------------
+
+
+def first(options: Sequence[Choice]) -> Choice:
+    """The usual one."""
+    return options[0]
+
+
+def chooser(data: st.DataObject) -> Callable[[Sequence[Any]], Any]:
+    """Any of them, the first more often."""
+
+    def choose(options: Sequence[Any]) -> Any:
+        return data.draw(st.sampled_from([*[options[0]] * 3, *options]))
+
+    return choose
+
+
+def decision(order: Order, subject: Subject, number: int, choose: Choose) -> dict[str, Any]:
+    """An answer with a detail that mostly fits."""
+    rule_ = SUBJECTS[subject]
+    outcome = choose(rule_.outcomes)
+    today, fields = order.today(), rule_.detail_for(outcome).model_fields
+    paid = order.ledger.paid
+    known: dict[str, Any] = {
+        **DETAILS,
+        "production_date": today.isoformat(),
+        "finished_date": (today + timedelta(days=choose(range(3, 15)))).isoformat(),
+        "promised": (today + timedelta(days=choose(range(20)))).isoformat(),
+        "quantity": str(max(each.quantity for each in order.request.lines)),
+        "refunded": str(max(paid, ZERO)),
+        "collection": choose(["on_credit", "carrier_collects"]),
+    }
+    content: dict[str, Any] = {
+        "subject": subject.value,
+        "outcome": outcome.value,
+        "note_reference": "N-1",
+        "detail": {name: value for name, value in known.items() if name in fields},
+    }
+    return content | ({"line": number} if rule_.per_line else {})
+
+
+def done(order: Order, step: OpenStep, choose: Choose) -> tuple[str, dict[str, Any], Role]:
+    """What does what the step waits for."""
+    values, role = step.values, step.roles[0]
+    if step.kind is StepKind.DECISION:
+        subject = Subject(values["subject"].split()[0])
+        number = int(values["subject"].split()[-1]) if "--line" in values["subject"] else 1
+        return DECISION, decision(order, subject, number, choose), role
+    version = order.sheets[-1].version if order.sheets else 1
+    shipment = values.get("shipment", "1")
+    lot: dict[str, Any] = {"line": int(values.get("line", "1")), "lot": values.get("lot", "1")}
+    clerk = "service_clerk-1"
+    money = {"amount": values.get("amount", "1.00"), "reference": f"TX-{order.sequence}"}
+    quantity = values.get("quantity", "1")
+    notice = {"document": "shipping_notice", "reference": "FH"}
+    table: dict[StepKind, tuple[str, dict[str, Any], Role]] = {
+        StepKind.DETAILS: ("details_completed", {"changes": {"packing": "箱"}}, Role.SALESPERSON),
+        StepKind.REWORK_ORDER: ("details_completed", {}, Role.SALESPERSON),
+        StepKind.SEND_SHEET: ("sheet_sent", {"version": version}, Role.SERVICE_CLERK),
+        StepKind.SHEET_LEGIBLE: ("sheet_received", {"version": version}, Role.CUSTOMER),
+        StepKind.SHEET_BACK: (
+            "confirmation_returned",
+            {"version": version, "signed_by": SIGNER},
+            Role.CUSTOMER,
+        ),
+        StepKind.SHEET_OWED: (
+            "confirmation_returned",
+            {"version": version, "signed_by": SIGNER},
+            Role.CUSTOMER,
+        ),
+        StepKind.HAND_OVER: ("production_signed", {"version": version, "clerk": clerk}, Role.PRODUCTION),
+        StepKind.PRODUCE: (
+            "production_reported",
+            {**lot, "made": quantity, "finished": True},
+            Role.PRODUCTION,
+        ),
+        StepKind.RECHECK_PROMISE: ("production_reported", {"line": lot["line"]}, Role.PRODUCTION),
+        StepKind.INSPECT: (
+            "inspection_reported",
+            {**lot, "passed": quantity, "checked_with": clerk},
+            Role.QUALITY,
+        ),
+        StepKind.ENTER_WAREHOUSE: ("warehouse_entered", {**lot, "quantity": quantity}, Role.WAREHOUSE),
+        StepKind.CLEAR_CASH: ("cash_cleared", {"reference": values.get("reference", "-")}, Role.FINANCE),
+        StepKind.CONFIRM_PAYMENT: (
+            "payment_bounced",
+            {"reference": values.get("reference", "-")},
+            Role.FINANCE,
+        ),
+        StepKind.EXPLAIN_AGENT: (
+            "contact_logged",
+            {"channel": "phone", "words": "-", "topic": "freight_agent"},
+            role,
+        ),
+        StepKind.SHIPPING_NOTICE: ("document_supplied", notice, Role.SERVICE_CLERK),
+        StepKind.NOTICE_OWED: ("document_supplied", notice, Role.SERVICE_CLERK),
+        StepKind.TRANSPORT: ("transport_arranged", {"carrier": "德邦物流", "method": "freight"}, role),
+        StepKind.READ_INSTRUCTIONS_BACK: ("shipping_read_back", {}, role),
+        StepKind.SHIP: ("shipped", {"shipment": f"S{order.sequence}", "carrier": "德邦物流"}, role),
+        StepKind.ARRIVAL: ("arrived", {"shipment": shipment}, Role.LOGISTICS),
+        StepKind.FOLLOW_SHIPMENT: ("transit_reported", {"shipment": shipment}, Role.LOGISTICS),
+        StepKind.NOTICE_LEGIBLE: ("shipment_notice_received", {"shipment": shipment}, Role.CUSTOMER),
+        StepKind.COLLECT_GOODS: (
+            "delivery_receipt",
+            {"shipment": shipment, "signed_by": SIGNER},
+            Role.CUSTOMER,
+        ),
+        StepKind.RECALL: (
+            "goods_returned",
+            {"shipment": shipment, "freight_out": "1.00", "freight_back": "1.00"},
+            Role.WAREHOUSE,
+        ),
+        StepKind.INSPECT_RETURN: (
+            "inspection_reported",
+            {"shipment": shipment, "passed": "1", "checked_with": clerk},
+            Role.QUALITY,
+        ),
+        StepKind.REMITTANCE: ("collection_remitted", {"shipment": shipment, **money}, Role.FINANCE),
+        StepKind.EXCEPTION: (
+            "exception_resolved",
+            {"exception": values.get("exception", "-"), "resolution": "-"},
+            Role.SERVICE_CLERK,
+        ),
+        StepKind.RESUME: ("hold_released", {}, Role.SERVICE_SUPERVISOR),
+    }
+    paying = {StepKind.DEPOSIT, StepKind.PREPAYMENT, StepKind.BALANCE, StepKind.ACCOUNT_BALANCE}
+    if step.kind in paying:
+        return "payment_received", money, Role.FINANCE
+    kind, content, sayer = table.get(
+        step.kind, ("contact_logged", {"channel": "phone", "words": "-"}, Role.SERVICE_CLERK)
+    )
+    if sayer not in FACT_KINDS[kind].roles:
+        sayer = FACT_KINDS[kind].roles[0]
+    return kind, content, sayer
+
+
+def random_content(kind: str, data: st.DataObject) -> dict[str, Any]:
+    """Something of the right form, often of the wrong time."""
+    draw = data.draw
+    pool: dict[str, Any] = {
+        "version": draw(VERSIONS),
+        "legible": draw(st.booleans()),
+        "signed_by": draw(st.sampled_from([SIGNER, "路人"])),
+        "amount": draw(AMOUNTS),
+        "reference": draw(st.sampled_from(["TX-1", "TX-2", "TX-3"])),
+        "method": draw(st.sampled_from(["bank", "cash"])) if kind == "payment_received" else "freight",
+        "clerk": "service_clerk-1",
+        "checked_with": "service_clerk-1",
+        "line": draw(st.integers(1, 2)),
+        "lot": draw(NAMES),
+        "shipment": draw(NAMES),
+        "made": draw(QUANTITIES),
+        "passed": draw(QUANTITIES),
+        "to_rework": draw(st.sampled_from(["0", "15"])),
+        "scrapped": draw(st.sampled_from(["0", "5"])),
+        "quantity": draw(QUANTITIES),
+        "finished": draw(st.booleans()),
+        "carrier": "德邦物流",
+        "channel": "phone",
+        "words": "-",
+        "reason": "-",
+        "exception": draw(NAMES),
+        "owner": "somebody",
+        "resolution": "-",
+        "checkpoint": 1,
+        "document": draw(st.sampled_from(["written_order", "shipping_notice"])),
+        "freight_out": "1.00",
+        "freight_back": "1.00",
+        "step": "details",
+        "due": "2027-12-01T00:00:00Z",
+        "rule": "R28",
+        "person": "somebody",
+        "condition": draw(st.sampled_from(["good", "damaged"])),
+        "changes": draw(
+            st.sampled_from(
+                [{"packing": "袋"}, {"lines": [{"line": 1, "quantity": "200"}]}, {"payment_terms": "prepaid"}]
+            )
+        ),
+        "calendar": {"holidays": ["2027-03-08"], "years": [2027]},
+    }
+    fields = FACT_KINDS[kind].content.model_fields
+    return {name: value for name, value in pool.items() if name in fields}
+
+
+LONG = bool(os.environ.get("LONG_PROPERTIES"))
+TestRandomLives = RandomLife.TestCase
+TestRandomLives.settings = settings(
+    max_examples=600 if LONG else 100,
+    stateful_step_count=60 if LONG else 30,
+    derandomize=not LONG,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
+)
