@@ -13,10 +13,17 @@ run: environment ## start everything and stay (Ctrl-C stops it, data stay in var
 demo: environment ## live the example orders in skipped time and show them
 	@$(PY) starter.py demo
 
-test: environment ## the whole test suite, with coverage
+test: environment ## the whole test suite, with coverage (TESTS=… for a part)
+ifdef TESTS
+	$(PY) -m pytest $(TESTS)
+else
 	@mkdir -p var/coverage
-	$(PY) -m pytest -n 2 --cov --cov-report= $(TESTS)
-	@$(if $(TESTS),true,$(PY) -m coverage report --include='models/*' --fail-under=95)
+	$(PY) -m pytest -n 2 -q --cov=models --cov-report= tests/models
+	@$(PY) -m coverage report --include='models/*' --omit=models/tables.py --fail-under=95
+	$(PY) -m pytest -n 2 -q --cov=workflows --cov-report= tests/rehearsal
+	@$(PY) -m coverage report --include='workflows/*' --fail-under=95
+	$(PY) -m pytest -n 2 -q --ignore=tests/models --ignore=tests/rehearsal
+endif
 
 lint: environment ## style, types, import rules, forbidden calls
 	$(PY) -m ruff check .

@@ -5,6 +5,7 @@ It only assembles; each command stands in `commands/`.
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import sys
@@ -117,6 +118,10 @@ def _language(arguments: Sequence[str]) -> Language:
 def main() -> None:
     """The entry point. Told to end, a command stops what it started, as with Ctrl-C."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # What a person must know is told in words; the engine's own remarks are for those who look for a fault.
+    logging.getLogger("temporalio").setLevel(
+        logging.INFO if os.environ.get("DINGDAN_TRACE") else logging.CRITICAL
+    )
     code = run(sys.argv[1:])
     sys.stdout.flush()
     sys.stderr.flush()

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
 from temporalio.client import Client, Interceptor
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.envconfig import ClientConfigProfile, ClientConnectConfig
+from temporalio.runtime import LogForwardingConfig, LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
 from temporalio.service import RPCError
 
 from models.errors import Code, Refusal
@@ -77,6 +80,16 @@ def ui_namespace_address(settings: Settings) -> str:
     return f"{ui_address(settings)}/namespaces/{quote(target(settings).namespace, safe='')}"
 
 
+@cache
+def _runtime() -> Runtime:
+    """The SDK's engine, one per process. Its log goes to Python's: by itself it would write on standard output."""
+    log = LoggingConfig(
+        filter=TelemetryFilter(core_level="WARN", other_level="ERROR"),
+        forwarding=LogForwardingConfig(logger=logging.getLogger("temporalio.core")),
+    )
+    return Runtime(telemetry=TelemetryConfig(logging=log))
+
+
 async def connect(settings: Settings, *, interceptors: Sequence[Interceptor] = ()) -> Client:
     """A client with the pydantic data converter.
 
@@ -89,7 +102,12 @@ async def connect(settings: Settings, *, interceptors: Sequence[Interceptor] = (
     profile["namespace"] = namespace
     try:
         return await asyncio.wait_for(
-            Client.connect(**profile, data_converter=pydantic_data_converter, interceptors=interceptors),
+            Client.connect(
+                **profile,
+                data_converter=pydantic_data_converter,
+                interceptors=interceptors,
+                runtime=_runtime(),
+            ),
             timeout=_PATIENCE_SECONDS,
         )
     except TimeoutError as error:

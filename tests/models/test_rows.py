@@ -1,0 +1,48 @@
+"""An order as rows: everything it is, and only what changed (DESIGN §3)."""
+
+from __future__ import annotations
+
+from models.recording import Row
+from models.rows import changed_rows, rows_of
+from tests.models.life import Life, line
+
+
+def tables(rows: list[Row]) -> set[str]:
+    """Which tables they belong to."""
+    return {row.table for row in rows}
+
+
+def test_a_whole_life_is_in_rows() -> None:
+    life = Life(lines=[line(1)]).arrived().later(days=16)
+    rows = rows_of(life.order)
+    assert tables(rows) == {
+        "orders", "order_lines", "open_steps", "decisions", "promises", "payments", "lots", "inspections",
+        "releases", "shipments",
+    }  # fmt: skip
+    assert all(row.key.get("order_number", row.key.get("number")) == life.order.number for row in rows)
+    order = next(row.values for row in rows if row.table == "orders")
+    assert (order["headline"], order["paid"], order["open_balance"]) == ("being_recalled", "5000.00", "0.00")
+    lot = next(row.values for row in rows if row.table == "lots")
+    assert (lot["passed"], lot["produced_on"]) == ("1000.000", "2027-03-01")
+
+
+def test_only_what_changed_is_sent() -> None:
+    life = Life().confirmed()
+    rows, known = changed_rows(life.order, {})
+    assert rows == rows_of(life.order)
+    assert changed_rows(life.order, known) == ([], known)
+    life.does("contact_logged", channel="phone", words="来电")
+    assert changed_rows(life.order, known) == ([], known)
+    life.paid("100.00", "TX-9")
+    changed, known = changed_rows(life.order, known)
+    assert tables(changed) == {"orders", "payments"}
+
+
+def test_a_step_that_is_done_is_closed_by_its_row() -> None:
+    life = Life().verified()
+    _, known = changed_rows(life.order, {})
+    life.later(hours=1).does("sheet_sent", version=1)
+    changed, _ = changed_rows(life.order, known)
+    closed = [row for row in changed if set(row.values) == {"closed_at"}]
+    assert [row.key["key"] for row in closed] == ["send_sheet:1"]
+    assert closed[0].values["closed_at"] == life.now.isoformat()
