@@ -126,6 +126,7 @@ def shipped(order: Order, envelope: Envelope, content: facts.Shipped) -> None:
         shipment.collection = release.collection
         if release.collection is Collection.CARRIER:
             shipment.to_collect = max(order.open_balance, ZERO)
+    _check_arrival(order, envelope, shipment)
     order.intend(
         Paper.SHIPMENT,
         content.shipment,
@@ -134,6 +135,29 @@ def shipped(order: Order, envelope: Envelope, content: facts.Shipped) -> None:
         carrier=content.carrier,
         tracking=content.tracking_number or "-",
         arrival=content.expected_arrival or "-",
+    )
+
+
+def _check_arrival(order: Order, envelope: Envelope, shipment: Shipment) -> None:
+    """R72: an expected arrival after the day that the sheet names is an exception, told at once."""
+    wanted, expected = order.request.wanted_date, shipment.expected_arrival
+    key = f"late-{shipment.shipment}:{expected}"
+    if wanted is None or expected is None or expected <= wanted or key in order.troubles:
+        return
+    late = Words(
+        "预计 {expected} 到货,晚于要货日期 {wanted}", "expected on {expected}, wanted by {wanted}"
+    ).filled(expected=expected, wanted=wanted)
+    order.troubles[key] = Trouble(
+        key=key,
+        words=f"{late.zh} · {late.en}",
+        owner=order.staff.person(Role.SERVICE_CLERK),
+        rule="R72",
+        reported_at=envelope.happened_at,
+        cause="carrier",
+    )
+    order.note(EntryKind.EXCEPTION, key, rule="R72", expected=str(expected), wanted=str(wanted))
+    order.intend(
+        Paper.EXCEPTION, key, (Role.CUSTOMER, Role.SALESPERSON, Role.SERVICE_CLERK), "R72", reason=late
     )
 
 
@@ -203,6 +227,7 @@ def transit_reported(order: Order, envelope: Envelope, content: facts.TransitRep
     shipment.followed = True
     shipment.condition = content.condition
     shipment.expected_arrival = content.expected_arrival or shipment.expected_arrival
+    _check_arrival(order, envelope, shipment)
     if content.condition is not facts.Condition.GOOD:
         order.intend(
             Paper.TRANSIT,

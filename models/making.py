@@ -43,6 +43,7 @@ def production_signed(order: Order, envelope: Envelope, content: facts.Productio
             where="content.version",
             rule="R40",
         )
+    order.production_began_at = order.production_began_at or envelope.happened_at
     instruction.signed_at, instruction.signed_by, instruction.clerk = (
         envelope.happened_at,
         envelope.by,
@@ -116,7 +117,7 @@ def checkpoint_reported(order: Order, envelope: Envelope, content: facts.Checkpo
 
 
 def inspection_reported(order: Order, envelope: Envelope, content: facts.InspectionReported) -> None:
-    """R43: joint inspection by quantity. Who produced does not pass; more than was made cannot pass."""
+    """R43, R44: joint inspection by quantity, of labels too. Who produced does not pass; nor more than was made."""
     known_line(order, content.line)
     keep_apart(
         order,

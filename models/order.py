@@ -70,6 +70,8 @@ class Order(BaseModel):
     promise: Promise = Promise()
     ledger: Ledger = Ledger()
     instruction: Instruction | None = None
+    production_began_at: datetime | None = None
+    """When production first signed; a later version of the instruction does not undo it (R83, R84)."""
     lots: dict[str, Lot] = {}
     finished_lines: set[int] = set()
     accepted_short: set[int] = set()
@@ -295,11 +297,16 @@ class Order(BaseModel):
     @property
     def production_began(self) -> bool:
         """Production signed for an instruction or reported goods: from then on R83 and R84 need consent."""
-        return bool(self.lots) or (self.instruction is not None and self.instruction.signed_at is not None)
+        return bool(self.lots) or self.production_began_at is not None
 
     def released(self, line: int) -> Decimal:
         """What of a line was released for shipment."""
         return sum((release.quantities.get(line, NOTHING) for release in self.releases), NOTHING)
+
+    def left_unreleased(self, line: int) -> Decimal:
+        """What of a line left without any release (R61): there is nothing more to release of it."""
+        unreleased = (shipment for shipment in self.shipments if shipment.release is None)
+        return sum((shipment.quantities.get(line, NOTHING) for shipment in unreleased), NOTHING)
 
     def shipped(self, line: int) -> Decimal:
         """What of a line left."""

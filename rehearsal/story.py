@@ -7,7 +7,7 @@ from datetime import datetime
 from datetime import time as clock
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
@@ -155,11 +155,16 @@ class Expectation(Content):
         return self
 
 
+Rule = Annotated[str, Field(pattern=r"^R\d+$")]
+"""A rule that a story is about though its journal does not name it."""
+
+
 class Story(Content):
     """One order's life, or the part of it that matters. `order`, `policy` and `customer` override the company's."""
 
     name: Name = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     title: Title
+    rules: tuple[Rule, ...] = ()
     start: Start = Start()
     order: dict[str, Any] = Field(default_factory=dict)
     customer: dict[str, Any] = Field(default_factory=dict)

@@ -24,9 +24,7 @@ def clearance(order: Order) -> Needs:
     """What is still needed before the goods in the warehouse are released; the release itself when nothing is."""
     _take_back_unpaid(order)
     goods = {
-        line.line: rest
-        for line in order.request.lines
-        if (rest := order.entered(line.line) - order.released(line.line)) > 0
+        line.line: rest for line in order.request.lines if (rest := still_to_release(order, line.line)) > 0
     }
     if not goods or not (order.request.partial_delivery or _all_made(order)):
         return
@@ -48,6 +46,11 @@ def clearance(order: Order) -> Needs:
         _grant(order, goods, "guarantee", collection, small.answers[-1].by if small else "")
         return
     yield from _paid_or_approved(order, goods)
+
+
+def still_to_release(order: Order, line: int) -> Decimal:
+    """What of a line is in the warehouse and neither released nor gone all the same (R52, R61)."""
+    return order.entered(line) - order.released(line) - order.left_unreleased(line)
 
 
 def _all_made(order: Order) -> bool:

@@ -1,4 +1,8 @@
-"""Verification 审核 (D20 steps 5–8): price, technical, production date, approval, side by side (R20 to R25, R28)."""
+"""Verification 审核 (D20 steps 5–8): price, technical, production date, approval, side by side (R20 to R25, R28).
+
+With it the order's validity and the capacity to deliver it are confirmed before it is accepted (R16): by technical,
+by production for the whole quantity, and by the supervisor who approves it.
+"""
 
 from __future__ import annotations
 

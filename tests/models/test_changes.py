@@ -109,6 +109,8 @@ def test_after_production_began_production_must_agree() -> None:
     life.does("amendment_requested", **ask)
     life.decide(Subject.AMENDMENT, "approve")
     assert life.order.request.packing == "散装"
+    life.does("cancellation_requested", reason="不要了")
+    assert "decision:cancellation" in life.waiting, "what was begun under the old version was begun"
 
 
 def test_an_amendment_names_lines_that_exist_and_comes_before_shipment() -> None:

@@ -147,6 +147,19 @@ def test_the_clerk_follows_the_shipment_on_the_planned_day() -> None:
     assert life.order.shipments[0].expected_arrival is not None
 
 
+def test_an_arrival_that_misses_its_terms_is_an_exception() -> None:
+    """R72: told at once, owned until it is resolved, once for each date."""
+    life = Life(wanted_date="2027-03-10").in_warehouse().paid("3500.00")
+    life.decide(Subject.FINANCE_RELEASE, "release").sent(expected_arrival="2027-03-10")
+    assert life.order.unresolved == []
+    life.does("transit_reported", expected_arrival="2027-03-12")
+    assert life.papers("exception_notice") == ["exception: expected on 2027-03-12, wanted by 2027-03-10"]
+    assert "exception:late-1:2027-03-12" in life.waiting
+    life.does("exception_resolved", exception="late-1:2027-03-12", resolution="客户同意")
+    life.does("transit_reported", expected_arrival="2027-03-12")
+    assert life.order.unresolved == []
+
+
 def test_arrived_the_customer_is_told_to_pay_and_collect() -> None:
     """R75"""
     life = Life().arrived()

@@ -199,6 +199,23 @@ def test_a_customer_who_insists_has_the_old_recipe_looked_at_once() -> None:
     assert life.order.ending is Ending.NOT_PRODUCIBLE
 
 
+def test_an_order_is_accepted_when_validity_and_capacity_are_confirmed() -> None:
+    """R16, R85: no sheet before technical, production and supervisor said yes; the status says where it stands."""
+    life = Life()
+    assert life.order.headline is Headline.IN_REVIEW
+    life.decide(Subject.APPROVAL, "approve").decide(Subject.TECHNICAL, "producible", material_note="足")
+    assert (life.order.headline, life.order.sheets) == (Headline.APPROVED, [])
+    life.decide(
+        Subject.PRODUCTION_DATE,
+        "dated",
+        production_date=life.day(1).isoformat(),
+        quantity="1000",
+        finished_date=life.day(5).isoformat(),
+    )
+    assert life.order.headline is Headline.AWAITING_CONFIRMATION
+    assert len(life.order.sheets) == 1
+
+
 def test_the_promise_is_the_latest_lines_date() -> None:
     """R23, R24"""
     life = Life(lines=[line(1), line(2)])
