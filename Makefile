@@ -1,6 +1,6 @@
 # Thin: every target is a line or two over the tools. Paths are relative, so any folder will do, also one with a blank.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test lint lock clean environment
+.PHONY: help run demo test histories lint lock clean environment
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PY := .venv/bin/python
 
@@ -24,6 +24,9 @@ else
 	@$(PY) -m coverage report --include='workflows/*' --fail-under=95
 	$(PY) -m pytest -n 2 -q --ignore=tests/models --ignore=tests/rehearsal
 endif
+
+histories: environment ## record lives of orders that have no history yet (tests/replay)
+	$(PY) -m tests.replay.record
 
 lint: environment ## style, types, import rules, forbidden calls
 	$(PY) -m ruff check .

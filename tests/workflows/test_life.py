@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
@@ -31,42 +30,17 @@ from models.reply import Status
 from runtime.registration import register_attributes
 from runtime.worker import workflow_runner
 from tests.workflows.conftest import Desk, Handle, MemoryRecords, contact, order_start
+from tests.workflows.counting import billed, counted, names
 from workflows import procedure
 from workflows.carried import Carried, state_digest
 from workflows.order import STORES_DIVERGED, OrderWorkflow
 from workflows.search_attributes import SEARCH_ATTRIBUTES
 from workflows.signals import ArgumentCount
 
-_BILLED = {
-    EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED,
-    EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED,
-    EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ACCEPTED,
-    EventType.EVENT_TYPE_MARKER_RECORDED,
-    EventType.EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES,
-    EventType.EVENT_TYPE_TIMER_STARTED,
-    EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED,
-}
-
 
 async def history(handle: Handle) -> list[Any]:
     """All events of the newest run but those that skipping time leaves."""
-    return [
-        event
-        async for event in handle.fetch_history_events()
-        if not any(
-            trace in EventType.Name(event.event_type) for trace in ("TIME_SKIPPING", "OPTIONS_UPDATED")
-        )
-    ]
-
-
-def billed(events: list[Any]) -> int:
-    """How many billable actions these events stand for."""
-    return sum(event.event_type in _BILLED for event in events)
-
-
-def names(events: list[Any]) -> Counter[str]:
-    """How many events of each type."""
-    return Counter(EventType.Name(event.event_type).removeprefix("EVENT_TYPE_") for event in events)
+    return counted([event async for event in handle.fetch_history_events()])
 
 
 async def eventually(condition: Callable[[], bool], seconds: float = 20) -> None:
