@@ -78,7 +78,7 @@ async def _save(client: Client, played: Played, name: str) -> None:
     sys.stdout.write(f"{name}: {len(runs)} run(s), {len(events)} events, {billed(events)} actions\n")
 
 
-async def _runs(client: Client, number: str):  # type: ignore[no-untyped-def]
+async def _runs(client: Client, number: str) -> AsyncIterator[WorkflowHistory]:
     """The order's histories from its first run to its last."""
     newest = await client.get_workflow_handle(workflow_id(number)).fetch_history()
     run: str | None = newest.events[0].workflow_execution_started_event_attributes.first_execution_run_id

@@ -265,6 +265,7 @@ async def test_what_comes_while_the_order_continues_as_new_is_answered_once(desk
         await desk.tell(handle, contact(f"v/{n}"))
     order = Order.model_validate(await handle.query("order"))
     assert {f"s/{n}" for n in range(40)} | {f"u/{n}" for n in range(8)} <= set(order.seen)
+    await eventually(lambda: len(desk.records.entries(order.number)) >= order.sequence)
     facts = [e.data["fact_id"] for e in desk.records.entries(order.number) if e.kind == "fact"]
     assert len(facts) == len(set(facts)) == 54
 
