@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from decimal import Decimal
 
 from models.content import Content
 
@@ -36,6 +37,11 @@ class Calendar(Content):
     def days_after(self, day: date, count: int, *, working: bool) -> date:
         """The day `count` days after `day`, in calendar or working days."""
         return self.working_days_after(day, count) if working else day + count * ONE_DAY
+
+
+def hours_of(count: Decimal) -> timedelta:
+    """So many hours of the clock, in whole seconds: clocks of a workflow hold no more."""
+    return timedelta(seconds=int(count * 3600))
 
 
 def business_date(moment: datetime, end_of_day: int = MIDNIGHT_ENDS_THE_DAY) -> date:

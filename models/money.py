@@ -15,7 +15,8 @@ ZERO = Decimal("0.00")
 LARGEST = Decimal("9999999999.99")
 
 
-def _exact(value: object) -> object:
+def exact(value: object) -> object:
+    """Refuse what is not exact: before a decimal is read."""
     # A JSON number has already lost its exactness; binary floats never enter as money or quantity.
     if isinstance(value, bool | float):
         raise InvalidValue('数字须写成文字,例如 "12.50"', 'write the number as a string, for example "12.50"')
@@ -30,15 +31,16 @@ def _at_most_two_decimals(value: Decimal) -> Decimal:
     return value.quantize(FEN)
 
 
-def _as_text(value: Decimal) -> str:
+def as_text(value: Decimal) -> str:
+    """A decimal on the wire: never with an exponent."""
     return format(value, "f")
 
 
 Money = Annotated[
     Decimal,
-    BeforeValidator(_exact),
+    BeforeValidator(exact),
     AfterValidator(_at_most_two_decimals),
-    PlainSerializer(_as_text, return_type=str),
+    PlainSerializer(as_text, return_type=str),
 ]
 """An amount in CNY, two decimals; may be negative only where a field says so."""
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
 
 from models.content import Content, Name, NonNegativeMoney
+from models.money import as_text, exact
 from models.request import Percent
 from models.vocabulary import CustomerClass, Term
 from models.words import InvalidValue
@@ -34,6 +35,12 @@ def _ascending(days: tuple[int, ...]) -> tuple[int, ...]:
     if any(day < 0 for day in days) or list(days) != sorted(set(days)):
         raise InvalidValue("提醒天数须递增", "reminder days ascend")
     return days
+
+
+Hours = Annotated[
+    Decimal, BeforeValidator(exact), Field(gt=0, le=9999), PlainSerializer(as_text, return_type=str)
+]
+"""Hours of the clock, also parts of one (`0.5`); less than a second counts as none."""
 
 
 class SlipPolicy(Content):
@@ -104,20 +111,20 @@ class PaymentPolicy(Content):
 class LimitPolicy(Content):
     """R13: hours that a step may take, in hours of the clock; a passed limit is overdue, then the superior is told."""
 
-    details_hours: int = Field(default=24, ge=1)
-    price_hours: int = Field(default=24, ge=1)
-    technical_hours: int = Field(default=24, ge=1)
-    production_date_hours: int = Field(default=24, ge=1)
-    approval_hours: int = Field(default=24, ge=1)
-    sheet_hours: int = Field(default=8, ge=1)
-    signature_hours: int = Field(default=24, ge=1)
-    deposit_hours: int = Field(default=72, ge=1)
-    decision_hours: int = Field(default=24, ge=1)
-    hand_over_hours: int = Field(default=24, ge=1)
-    inspection_hours: int = Field(default=24, ge=1)
-    owed_paper_hours: int = Field(default=72, ge=1)
-    emergency_hours: int = Field(default=4, ge=1)
-    escalate_after_hours: int = Field(default=24, ge=1)
+    details_hours: Hours = Decimal(24)
+    price_hours: Hours = Decimal(24)
+    technical_hours: Hours = Decimal(24)
+    production_date_hours: Hours = Decimal(24)
+    approval_hours: Hours = Decimal(24)
+    sheet_hours: Hours = Decimal(8)
+    signature_hours: Hours = Decimal(24)
+    deposit_hours: Hours = Decimal(72)
+    decision_hours: Hours = Decimal(24)
+    hand_over_hours: Hours = Decimal(24)
+    inspection_hours: Hours = Decimal(24)
+    owed_paper_hours: Hours = Decimal(72)
+    emergency_hours: Hours = Decimal(4)
+    escalate_after_hours: Hours = Decimal(24)
 
 
 class DatingPolicy(Content):

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer
 
-from models.money import _as_text, _exact
+from models.money import as_text, exact
 from models.vocabulary import Unit
 from models.words import InvalidValue
 
@@ -38,9 +38,9 @@ def _positive(value: Decimal) -> Decimal:
 
 Quantity = Annotated[
     Decimal,
-    BeforeValidator(_exact),
+    BeforeValidator(exact),
     AfterValidator(_at_most_three_decimals),
-    PlainSerializer(_as_text, return_type=str),
+    PlainSerializer(as_text, return_type=str),
 ]
 """Zero or more, at most three decimals."""
 

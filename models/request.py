@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 
 from models.content import Content, Name, NonNegativeMoney, Reference, Text
-from models.money import ZERO, _as_text, _exact, line_amount
+from models.money import ZERO, as_text, exact, line_amount
 from models.quantity import PositiveQuantity
 from models.vocabulary import (
     Channel,
@@ -23,7 +23,7 @@ from models.vocabulary import (
 from models.words import InvalidValue
 
 Percent = Annotated[
-    Decimal, BeforeValidator(_exact), Field(ge=0, le=100), PlainSerializer(_as_text, return_type=str)
+    Decimal, BeforeValidator(exact), Field(ge=0, le=100), PlainSerializer(as_text, return_type=str)
 ]
 """0 to 100, as a string."""
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 
 from pydantic import BaseModel
 
@@ -172,7 +173,7 @@ class Need:
     roles: tuple[Role, ...]
     rule: str
     due: datetime | None = None
-    hours: int = 0
+    hours: Decimal = Decimal(0)
     blocking: bool = True
     values: dict[str, str] = field(default_factory=dict)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import Any
 
 from models.asking import ask
@@ -20,7 +21,7 @@ def decided(
     about: dict[str, Any],
     line: int | None = None,
     *,
-    hours: int | None = None,
+    hours: Decimal | None = None,
     blocking: bool = True,
 ) -> Needs:
     """Nothing, once this very thing was decided; until then a step for those who have still to answer."""

@@ -7,9 +7,9 @@ state, again and again; so facts may come early, late, twice or out of order, an
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from models.calendar import business_date, end_of
+from models.calendar import business_date, end_of, hours_of
 from models.confirming import slip, slips
 from models.intentions import Paper
 from models.journal import EntryKind
@@ -170,7 +170,7 @@ def _open_and_close(order: Order, needs: list[Need]) -> None:
 
 
 def _opened(order: Order, need: Need) -> OpenStep:
-    due = need.due or order.clock + timedelta(hours=need.hours)
+    due = need.due or order.clock + hours_of(need.hours)
     people = tuple(person for role in need.roles if (person := order.staff.person(role)))
     step = OpenStep(
         key=need.key,
@@ -268,7 +268,7 @@ def _deadlines(order: Order) -> Iterator[datetime]:
             yield dead_when(order, shipment)
             yield from (moment for _, moment in reminder_times(order, shipment))
     if order.hold is None:
-        escalate = timedelta(hours=order.policy.limits.escalate_after_hours)
+        escalate = hours_of(order.policy.limits.escalate_after_hours)
         for step in order.steps.values():
             if step.overdue_at is None:
                 yield step.due
@@ -285,7 +285,7 @@ def _pass_deadlines(order: Order) -> None:
 
 def _watch_limits(order: Order) -> None:
     """R13: a passed limit is overdue: its owner, then the owner's superior are told."""
-    escalate = timedelta(hours=order.policy.limits.escalate_after_hours)
+    escalate = hours_of(order.policy.limits.escalate_after_hours)
     for step in order.steps.values():
         if step.overdue_at is None and step.due <= order.clock:
             step.overdue_at = order.clock
