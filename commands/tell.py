@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -20,12 +20,18 @@ from commands.session import (
     with_client,
 )
 from commands.speaking import Speech
-from commands.telling import Told, tell_order
+from commands.telling import Told, tell_order, waits_of
 from models.decisions import SUBJECTS, Subject
 from models.envelope import DECISION, Envelope
 from models.errors import Code, Refusal
 from models.reply import Reply
 from models.vocabulary import Role, Words
+
+if TYPE_CHECKING:
+    from temporalio.client import Client
+
+MOST_SHOWN = 3
+"""Of what an order waits for after something was said; the rest is counted."""
 
 
 def tell(
@@ -214,27 +220,38 @@ def _tell(
 ) -> None:
     current = session(as_json=as_json)
     envelope = envelope_of(kind, content, by=by, role=role, at=at, fact_id=fact_id, usual_role=usual_role)
-    told = with_client(current, lambda client: tell_order(client, current.settings, order, envelope))
+
+    async def say_it(client: Client) -> tuple[Told, list[Words]]:
+        told = await tell_order(client, current.settings, order, envelope)
+        answered = told.reply is not None and told.refusal is None
+        return told, await waits_of(client, order) if answered else []
+
+    told, waits = with_client(current, say_it)
     refusal = told.refusal
     if refusal is not None:
         raise refusal
     if as_json:
-        current.speech.data(_as_json(order, envelope, told))
+        next_ = {"waits_for": [each.en for each in waits]} if waits else {}
+        current.speech.data(_as_json(order, envelope, told) | next_)
     elif told.stored:
         current.speech.say(
             f"已存入,尚无答复(编号 {envelope.fact_id})。处理进程恢复后生效",
             f"stored, not yet answered (fact id {envelope.fact_id}); it takes effect when a worker is back",
         )
     elif told.reply is not None:
-        _say(current.speech, told.reply)
+        _say(current.speech, told.reply, waits)
 
 
-def _say(speech: Speech, reply: Reply) -> None:
+def _say(speech: Speech, reply: Reply, waits: list[Words]) -> None:
     status = reply.status
     speech.say(
         f"{status.zh}(编号 {reply.fact_id},日志第 {reply.sequence} 条)",
         f"{status.en} (fact id {reply.fact_id}, journal entry {reply.sequence})",
     )
+    if waits:
+        first = Words.listed(waits[:MOST_SHOWN])
+        more = f" (+{len(waits) - MOST_SHOWN})" if len(waits) > MOST_SHOWN else ""
+        speech.say(f"  现在等待:{first.zh}{more}", f"  now it waits for: {first.en}{more}")
 
 
 def _as_json(order: str, envelope: Envelope, told: Told) -> dict[str, Any]:

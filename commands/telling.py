@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from models.envelope import Envelope
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 PATIENCE_SECONDS = 5.0
 """How long an answer is waited for; then the fact is stored as a signal under the same id."""
+
+SOON = timedelta(seconds=2)
+"""How long what comes next may take to be known; it is only an addition to the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +73,31 @@ async def tell_order(
     except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
         return await _store(handle, settings, number, envelope)
     except RPCError as error:
-        if error.status in {RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED}:
+        # Also an order that closes at this very moment: the signal says whether it has ended.
+        if error.status in {
+            RPCStatusCode.DEADLINE_EXCEEDED,
+            RPCStatusCode.CANCELLED,
+            RPCStatusCode.FAILED_PRECONDITION,
+            RPCStatusCode.ABORTED,
+        }:
             return await _store(handle, settings, number, envelope)
         if error.status is not RPCStatusCode.NOT_FOUND:
             raise
     return await _keep_late(handle, settings, number, envelope)
+
+
+async def waits_of(client: Client, number: str) -> list[Words]:
+    """What the order waits for now, that which holds it up first; nothing where no worker says so soon."""
+    from temporalio.client import WorkflowQueryFailedError
+    from temporalio.service import RPCError
+
+    from runtime.orders import order_handle
+
+    try:
+        steps = await order_handle(client, number).query("steps", rpc_timeout=SOON)
+    except (RPCError, WorkflowQueryFailedError):
+        return []
+    return [Words(step["zh"], step["en"]) for step in steps]
 
 
 async def _store(

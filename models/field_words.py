@@ -1,4 +1,4 @@
-"""What the fields of the confirmation sheet are called by those who fill them in (R11)."""
+"""What the fields of orders and facts are called by those who fill them in (R11)."""
 
 from __future__ import annotations
 
@@ -31,6 +31,37 @@ _FIELDS = {
     "request_id": Words("来单编号", "request id"),
     "entered_by": Words("录入人", "entered by"),
     "amount": Words("金额", "amount"),
+    "reference": Words("凭证", "reference"),
+    "purpose": Words("用途", "purpose"),
+    "method": Words("方式", "method"),
+    "version": Words("版本", "version"),
+    "signed_by": Words("签字人", "signed by"),
+    "legible": Words("清晰", "legible"),
+    "clerk": Words("客服", "clerk"),
+    "line": Words("行", "line"),
+    "lot": Words("批次", "lot"),
+    "made": Words("完成", "made"),
+    "finished": Words("完工", "finished"),
+    "passed": Words("合格", "passed"),
+    "to_rework": Words("返工", "to rework"),
+    "scrapped": Words("报废", "scrapped"),
+    "checked_with": Words("会检", "checked with"),
+    "place": Words("地点", "place"),
+    "carrier": Words("承运人", "carrier"),
+    "tracking_number": Words("运单号", "tracking number"),
+    "shipment": Words("发货批", "shipment"),
+    "release": Words("放行", "release"),
+    "document": Words("单据", "document"),
+    "expected_arrival": Words("预计到货", "expected arrival"),
+    "condition": Words("状况", "condition"),
+    "words": Words("内容", "words"),
+    "topic": Words("事项", "topic"),
+    "reason": Words("原因", "reason"),
+    "exception": Words("异常", "exception"),
+    "resolution": Words("处理", "resolution"),
+    "freight_out": Words("去程运费", "freight out"),
+    "freight_back": Words("回程运费", "freight back"),
+    "changes": Words("变更", "changes"),
 }
 
 

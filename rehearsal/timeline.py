@@ -9,6 +9,7 @@ from datetime import datetime
 from models.decisions import Outcome, Subject
 from models.envelope import DECISION
 from models.fact_kinds import FACT_KINDS
+from models.field_words import field_words
 from models.journal import EntryKind, JournalEntry
 from models.vocabulary import Ending, PhaseName, PromiseCause, Term, Words
 
@@ -61,13 +62,25 @@ def words_of(entry: JournalEntry) -> Words:
         return Words(f"未采纳 {what.zh}:{data.get('zh', '')}", f"refused {what.en}: {data.get('en', '')}")
     if kind in {EntryKind.FACT, EntryKind.EARLY}:
         what = _fact(entry.subject)
-        shown = " ".join(f"{name}={value}" for name, value in dict(data.get("content", {})).items())
+        content = dict(data.get("content", {}))
+        zh = " ".join(f"{field_words(name).zh}={_value(value).zh}" for name, value in content.items())
+        en = " ".join(f"{field_words(name).en}={_value(value).en}" for name, value in content.items())
         early = kind is EntryKind.EARLY
         return Words(
-            f"{what.zh}{'(提前,待用)' if early else ''} {shown}",
-            f"{what.en}{' (early, kept)' if early else ''} {shown}",
+            f"{what.zh}{'(提前,待用)' if early else ''} {zh}",
+            f"{what.en}{' (early, kept)' if early else ''} {en}",
         )
+    if kind in {EntryKind.VOIDED, EntryKind.ASKED}:
+        subject = _label(Subject, entry.subject.split(":")[0])
+        return Words(f"{kind.zh}:{subject.zh}", f"{kind.en}: {subject.en}")
     return Words(f"{kind.zh} {entry.subject}", f"{kind.en} {entry.subject}")
+
+
+_YES_OR_NO = {True: Words("是", "yes"), False: Words("否", "no")}
+
+
+def _value(value: object) -> Words:
+    return _YES_OR_NO[value] if isinstance(value, bool) else Words(str(value), str(value))
 
 
 def _fact(name: str) -> Words:
