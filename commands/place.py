@@ -111,8 +111,9 @@ def _report(current: Session, placed: list[Opened], bad: list[Bad], *, as_json: 
 
 def _say_bad(write: Any, words: Any, bad: Bad) -> None:
     refusal, record = bad.refusal, bad.record
-    zh = f"{record.file} 第 {record.row} 行 [{refusal.where}] {refusal.code.value}:{refusal.words.zh}"
-    en = f"{record.file} row {record.row} [{refusal.where}] {refusal.code.value}: {refusal.words.en}"
+    row_zh, row_en = (f" 第 {record.row} 行", f" row {record.row}") if record.row else ("", "")
+    zh = f"{record.file}{row_zh} [{refusal.where}] {refusal.code.value}:{refusal.words.zh}"
+    en = f"{record.file}{row_en} [{refusal.where}] {refusal.code.value}: {refusal.words.en}"
     write(words(zh, en), style="red", markup=False)
 
 

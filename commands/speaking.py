@@ -62,7 +62,10 @@ class Speech:
         self.out.print(text, markup=False, soft_wrap=True)
 
     def table(self, columns: Sequence[Words], rows: Sequence[Sequence[Any]]) -> None:
-        """A table; values are shown as people read them."""
+        """A table; values are shown as people read them. Nothing is said to be nothing."""
+        if not rows:
+            self.say("  (无)", "  (none)")
+            return
         table = Table(show_lines=False, header_style="bold")
         for column in columns:
             table.add_column(column.in_language(self.language), overflow="fold")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from models.envelope import Envelope
 from models.errors import Code, Refusal
 from models.reply import Reply, Status
-from models.vocabulary import Words
+from models.vocabulary import Ending, Words
 
 if TYPE_CHECKING:
     from temporalio.client import Client, WorkflowHandle
@@ -37,10 +37,11 @@ class Told:
     def refusal(self) -> Refusal | None:
         """The refusal in the reply, for code and exit code; a late fact is one as well."""
         if self.late:
+            ended = next((each for each in Ending if each.value == self.ending), Words("-", "-"))
             words = Words(
-                f"订单已终结({self.ending})。此事实已存入迟到事实表",
-                f"the order has ended ({self.ending}); the fact is kept in the table of late facts",
-            )
+                "订单已终结({ended})。此事实已存入迟到事实表",
+                "the order has ended ({ended}); the fact is kept in the table of late facts",
+            ).filled(ended=ended)
             return Refusal(Code.ORDER_ENDED, words)
         reply = self.reply
         if reply is None or reply.status is not Status.REFUSED:

@@ -17,7 +17,7 @@ from models.vocabulary import Role, Term, Words
 class StepKind(Term):
     """What is waited for, in words. `{…}` is filled in from the step."""
 
-    DETAILS = "details", "补全或澄清:{fields}", "complete or clarify: {fields}"
+    DETAILS = "details", "补全或澄清:{fields_zh}", "complete or clarify: {fields_en}"
     READ_BACK = "read_back", "电话订单复述确认", "read the phone order back"
     WRITTEN_ORDER = "written_order", "补交手工订单", "hand in the written order"
     REWORK_ORDER = (

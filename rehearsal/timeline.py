@@ -71,9 +71,17 @@ def words_of(entry: JournalEntry) -> Words:
             f"{what.en}{' (early, kept)' if early else ''} {en}",
         )
     if kind in {EntryKind.VOIDED, EntryKind.ASKED}:
-        subject = _label(Subject, entry.subject.split(":")[0])
-        return Words(f"{kind.zh}:{subject.zh}", f"{kind.en}: {subject.en}")
+        about = _about(entry.subject)
+        return Words(f"{kind.zh}:{about.zh}", f"{kind.en}: {about.en}")
     return Words(f"{kind.zh} {entry.subject}", f"{kind.en} {entry.subject}")
+
+
+def _about(asked: str) -> Words:
+    """What was asked for or is void: a subject of decision, or a version of the sheet."""
+    subject, _, number = asked.partition(":")
+    if subject == "sheet":
+        return Words(f"确认书第{number}版", f"sheet version {number}")
+    return _label(Subject, subject)
 
 
 _YES_OR_NO = {True: Words("是", "yes"), False: Words("否", "no")}

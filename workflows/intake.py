@@ -51,12 +51,13 @@ def _details(order: Order, fields: list[str]) -> Needs:
     if not fields:
         return
     listed = ", ".join(fields)
+    named = Words.listed(field_words(field) for field in fields)
     order.intend(
         Paper.QUESTION,
         f"{order.request_version}:{listed}"[:200],
         (Role.SALESPERSON, Role.SERVICE_CLERK),
         "R12",
-        fields=Words.listed(field_words(field) for field in fields),
+        fields=named,
     )
     yield Need(
         "details",
@@ -64,7 +65,7 @@ def _details(order: Order, fields: list[str]) -> Needs:
         (Role.SALESPERSON, Role.SERVICE_CLERK),
         "R12",
         hours=order.policy.limits.details_hours,
-        values={"fields": listed, "field": fields[0].rsplit(".", 1)[-1]},
+        values={"fields_zh": named.zh, "fields_en": named.en, "field": fields[0].rsplit(".", 1)[-1]},
     )
 
 

@@ -15,7 +15,7 @@ from temporalio.common import (
 
 from models.calendar import at
 from models.order import Order
-from models.steps import OpenStep
+from models.steps import OpenStep, StepKind
 from models.vocabulary import Role
 
 STAGE = SearchAttributeKey.for_keyword("DingdanStage")
@@ -56,8 +56,11 @@ _NOON = 12
 
 
 def holding_up(order: Order) -> list[OpenStep]:
-    """The open steps, those that hold the order up first, the longest open ones first among them."""
-    return sorted(order.steps.values(), key=lambda step: (not step.blocking, step.since, step.key))
+    """The open steps: a hold first, then those that hold the order up, the longest open ones first among them."""
+    return sorted(
+        order.steps.values(),
+        key=lambda step: (step.kind is not StepKind.RESUME, not step.blocking, step.since, step.key),
+    )
 
 
 def _values(order: Order) -> dict[str, Any]:
