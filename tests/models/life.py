@@ -66,11 +66,11 @@ def start(
     *,
     customer: dict[str, Any] | None = None,
     policy: dict[str, Any] | None = None,
-    references: bool = True,
+    listed: dict[str, Any] | None = None,
     calendar: dict[str, Any] | None = None,
     **changes: Any,
 ) -> OrderStart:
-    """What an order begins with: a class B customer whose prices are those of the list."""
+    """What an order begins with: a class B customer whose prices are those of the list, but for what `listed` says."""
     asked = request(**changes)
     known: dict[str, Any] = {
         "customer": "K-1",
@@ -87,6 +87,7 @@ def start(
             "unit": each["unit"],
             "list_price": each["unit_price"],
             "list_valid_from": "2026-01-01",
+            **(listed or {}),
         }
         for each in asked["lines"]
     ]
@@ -96,7 +97,7 @@ def start(
             "placed_at": placed,
             "request": asked,
             "customer": merged(known, customer or {}),
-            "references": prices if references else [],
+            "references": prices,
             "staff": {"people": PEOPLE, "superiors": {"salesperson-1": "sales_supervisor-1"}},
             "policy": policy or {},
             "calendar": calendar or {},

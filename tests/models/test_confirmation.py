@@ -172,7 +172,7 @@ def test_an_objection_is_resolved_and_asked_anew() -> None:
 @pytest.mark.parametrize(("price", "small"), [("5.00", True), ("5.01", False)])
 def test_five_hundred_yuan_is_small_and_a_cent_more_is_not(price: str, small: bool) -> None:
     """R38: "以下" includes the number."""
-    life = Life(lines=[line(1, quantity="100", unit_price=price)], references=True).verified()
+    life = Life(lines=[line(1, quantity="100", unit_price=price)]).verified()
     assert ("decision:small_order" in life.waiting) is small
 
 

@@ -140,15 +140,45 @@ def test_a_price_difference_waits_for_the_right_price() -> None:
     """R20: told to salesperson, supervisor and director; who settled it is kept."""
     life = Life()
     assert "decision:price:1" not in life.waiting
-    life = Life(references=False)
+    life = Life(listed={"list_price": "4.80"})
     assert "decision:price:1" in life.waiting
-    assert life.papers("price_difference") == ["line 1: price 5.00 differs from -"]
+    assert life.papers("price_difference") == ["line 1: price 5.00 differs from 4.80"]
     refused(life.answer(Subject.PRICE, "settled", by="service_clerk-1", unit_price="4.80"), "same_person")
     life.decide(Subject.PRICE, "settled", line=1, unit_price="4.80", specification="80mm×90m")
     assert life.order.request.lines[0].unit_price is not None
     assert str(life.order.request.total) == "4800.00"
     assert life.order.request.lines[0].specification == "80mm×90m"
     assert "decision:price:1" not in life.waiting
+
+
+@pytest.mark.parametrize(
+    ("listed", "differs"),
+    [
+        ({}, None),
+        ({"product": "TP-57"}, "-"),
+        ({"list_price": None}, "-"),
+        ({"list_price": "5.01"}, "5.01"),
+        ({"specification": "57mm×50m"}, "57mm×50m"),
+        ({"specification": ""}, None),
+        ({"past_price": "4.90", "past_traded_on": "2026-06-01"}, "4.90"),
+        ({"past_price": "4.90", "past_traded_on": "2025-06-01"}, None),
+        ({"past_price": "5.00", "past_traded_on": "2026-06-01"}, None),
+        ({"unit": "piece"}, "5.00"),
+    ],
+)
+def test_number_specification_and_price_are_compared_with_list_and_past_trades(
+    listed: dict[str, Any], differs: str | None
+) -> None:
+    """R20: a trade before the list in force shows the old price, not a mistake."""
+    said = Life(listed=listed).papers("price_difference")
+    assert said == ([f"line 1: price 5.00 differs from {differs}"] if differs else [])
+
+
+def test_a_ream_costs_its_sheets() -> None:
+    """R20: the list speaks of its own unit."""
+    ream = [line(1, unit="ream", unit_price="60.00")]
+    assert not Life(lines=ream, listed={"unit": "sheet", "list_price": "0.12"}).papers("price_difference")
+    assert Life(lines=ream, listed={"unit": "sheet", "list_price": "0.13"}).papers("price_difference")
 
 
 def test_technical_answers_in_writing_with_the_material_note() -> None:
