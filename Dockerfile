@@ -12,6 +12,7 @@ COPY rehearsal rehearsal
 COPY commands commands
 COPY migrations migrations
 COPY stories stories
+COPY templates templates
 COPY worker.py starter.py policy.toml pyproject.toml ./
 RUN useradd --system --home /var/lib/dingdan --create-home dingdan
 USER dingdan

@@ -27,6 +27,7 @@ async def work_embedded(settings: Settings, stopping: asyncio.Event) -> None:
     """The same with the embedded server and a migrated database; the server is stopped after the worker."""
     from commands.setup import prepare
     from runtime.connection import connect
+    from runtime.press import press_beside
     from runtime.server import EmbeddedServer
 
     _say("启动内置的 Temporal 服务器 …", "starting the embedded Temporal server …")
@@ -35,12 +36,14 @@ async def work_embedded(settings: Settings, stopping: asyncio.Event) -> None:
         _say(f"界面     {server.ui_url}", f"UI       {server.ui_url}")
         _say(f"数据库   {done['database']}", f"database {done['database']}")
         _say("下单     starter.py place FILE…", "place    starter.py place FILE…")
-        working = asyncio.create_task(work(settings, stopping))
-        watching = asyncio.create_task(server.watch())
-        finished, _ = await asyncio.wait({working, watching}, return_when=asyncio.FIRST_COMPLETED)
-        if working not in finished:
-            stopping.set()
-        await working
+        _say(f"文书     {settings.documents}", f"papers   {settings.documents}")
+        async with press_beside():
+            working = asyncio.create_task(work(settings, stopping))
+            watching = asyncio.create_task(server.watch())
+            finished, _ = await asyncio.wait({working, watching}, return_when=asyncio.FIRST_COMPLETED)
+            if working not in finished:
+                stopping.set()
+            await working
         if watching.done():
             watching.result()
         watching.cancel()
@@ -52,12 +55,22 @@ def _say(zh: str, en: str) -> None:
     sys.stdout.flush()
 
 
-async def run(settings: Settings, *, embedded: bool) -> None:
+async def run(
+    settings: Settings, *, embedded: bool, documents: bool = False, until_stdin_closes: bool = False
+) -> None:
     """Until SIGINT or SIGTERM."""
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopping.set)
+    if documents:
+        from runtime.press import closed_input, keep_printing
+
+        watching = asyncio.create_task(closed_input(stopping)) if until_stdin_closes else None
+        await keep_printing(settings, stopping)
+        if watching is not None:
+            watching.cancel()
+        return
     await (work_embedded if embedded else work)(settings, stopping)
 
 
@@ -67,10 +80,21 @@ def main() -> int:
     parser.add_argument(
         "--embedded", action="store_true", help="start the embedded server and database as well"
     )
+    parser.add_argument(
+        "--documents", action="store_true", help="print papers instead of moving orders: a process of its own"
+    )
+    parser.add_argument("--until-stdin-closes", action="store_true", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     try:
-        asyncio.run(run(Settings(), embedded=arguments.embedded))
+        asyncio.run(
+            run(
+                Settings(),
+                embedded=arguments.embedded,
+                documents=arguments.documents,
+                until_stdin_closes=arguments.until_stdin_closes,
+            )
+        )
     except Refusal as refusal:
         sys.stderr.write(f"{refusal.code.value}: {refusal.words.zh} · {refusal.words.en}\n")
         return refusal.exit_code

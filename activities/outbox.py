@@ -47,6 +47,7 @@ def enter(connection: Connection, burst: Burst) -> None:
             "created_at": intention.created_at,
             "file_name": file_name(burst.order, intention),
             "written": False,
+            "content": intention.content,
         }
         connection.execute(insert_into(connection, outbox).values(row).on_conflict_do_nothing())
 

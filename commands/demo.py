@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from commands.rehearse import perform, scripts_of, show_played
+from commands.rehearse import perform, scripts_of, server_settings, show_played
 from commands.session import Session, session
 from models.vocabulary import Words
 from rehearsal.engine import SIDE_BY_SIDE
@@ -53,6 +53,7 @@ def demo(
 
 
 async def _run(current: Session, paths: Sequence[Path], *, stay: bool) -> list[Played]:
+    from runtime.press import build_press
     from runtime.server import EmbeddedServer
 
     speech = current.speech
@@ -75,8 +76,13 @@ async def _run(current: Session, paths: Sequence[Path], *, stay: bool) -> list[P
     async def show(results: list[Played]) -> None:
         for played in results:
             show_played(speech, played)
+        printed = await asyncio.to_thread(build_press(server_settings(current, server)).print_due)
         _table(current, results)
         _addresses(current, folder, server.ui_url)
+        current.speech.say(
+            f"  打印的文书     {folder / 'documents'}({len(printed)} 份 PDF)",
+            f"  printed papers {folder / 'documents'} ({len(printed)} PDF files)",
+        )
         if stay:
             speech.say("按 Ctrl-C 结束", "press Ctrl-C to end")
             await server.watch()

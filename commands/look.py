@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from commands.desk import engine_of
+from commands.documents import document_json, show_documents
 from commands.envelopes import role_of
 from commands.links import LISTS, list_link, order_link, waiting_query
 from commands.session import JsonOption, OrderArgument, Session, session
@@ -26,6 +27,7 @@ from models.vocabulary import (
 from rehearsal.timeline import timeline
 
 if TYPE_CHECKING:
+    from activities.printed import Document
     from activities.views import OrderSummary, OrderView, StepView
 
 
@@ -35,19 +37,26 @@ def show(order: OrderArgument, as_json: JsonOption = False) -> None:
     starter.py show 20270105-0001 | starter.py show 20270105-0001 --json
     """
     from activities.late_facts import late_facts
+    from activities.printed import documents_of
     from activities.views import show_order
 
     current = session(as_json=as_json)
     engine = engine_of(current.settings)
     view, late = show_order(engine, order), late_facts(engine, order)
+    printed = documents_of(engine, order)
     link = order_link(_page(current), order)
     if as_json:
         data = view.model_dump(mode="json")
         current.speech.data(
-            {**data, "late_facts": [each.model_dump(mode="json") for each in late], "link": link}
+            {
+                **data,
+                "documents": [document_json(current.settings, each) for each in printed],
+                "late_facts": [each.model_dump(mode="json") for each in late],
+                "link": link,
+            }
         )
         return
-    _show_order(current, view, link)
+    _show_order(current, view, printed, link)
     for each in late:
         text = f"  {current.speech.shown(each.received_at)}  {each.envelope.kind}  {each.envelope.fact_id}"
         current.speech.title("终结后的事实", "facts after the end")
@@ -178,7 +187,7 @@ def _summary(current: Session, order: OrderSummary, now: datetime) -> tuple[Any,
     )
 
 
-def _show_order(current: Session, view: OrderView, link: str) -> None:
+def _show_order(current: Session, view: OrderView, printed: list[Document], link: str) -> None:
     speech, order = current.speech, view.order
     headline, phase = (
         speech.shown(_label(Headline, order.headline)),
@@ -229,6 +238,9 @@ def _show_order(current: Session, view: OrderView, link: str) -> None:
             for each in view.payments
         ],
     )  # fmt: skip
+    if printed:
+        speech.title("文书", "papers")
+        show_documents(current, printed)
     speech.title("日志", "journal")
     for moment in timeline(view.journal):
         rule = f" [{moment.rule}]" if moment.rule else ""

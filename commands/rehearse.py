@@ -24,6 +24,7 @@ from rehearsal.timeline import timeline
 
 if TYPE_CHECKING:
     from runtime.server import EmbeddedServer
+    from runtime.settings import Settings
 
 
 def rehearse(
@@ -97,6 +98,13 @@ async def _on_the_engine(current: Session, scripts: list[Script]) -> list[Played
             return await perform(current, server, scripts, lambda played: _progress(current.speech, played))
 
 
+def server_settings(current: Session, server: EmbeddedServer) -> Settings:
+    """The settings of what plays on that server: a SQLite order database in its folder."""
+    database = f"sqlite:///{server.folder / 'dingdan.db'}"
+    own = current.settings.model_copy(update={"var": server.folder, "database_url": database})
+    return server.settings(own)
+
+
 async def perform(
     current: Session,
     server: EmbeddedServer,
@@ -114,9 +122,7 @@ async def perform(
     from runtime.connection import connect
     from runtime.worker import build_worker
 
-    database = f"sqlite:///{server.folder / 'dingdan.db'}"
-    own = current.settings.model_copy(update={"var": server.folder, "database_url": database})
-    settings = server.settings(own)
+    settings = server_settings(current, server)
     client = await connect(settings)
     await prepare(settings, client)
     for company in {id(script.company): script.company for script in scripts}.values():

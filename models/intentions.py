@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
@@ -115,3 +116,5 @@ class Intention(BaseModel):
     rule: str
     created_at: datetime
     sequence: int
+    content: dict[str, Any] | None = None
+    """What is to be printed (`models.papers`); None for a notice."""

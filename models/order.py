@@ -23,6 +23,7 @@ from models.intentions import Intention, Paper
 from models.journal import FIRST_LINK, EntryKind, JournalEntry
 from models.ledger import Ledger
 from models.money import ZERO, line_amount, share_of
+from models.papers import content_of
 from models.policy import Policy
 from models.promise import Promise
 from models.quantity import NOTHING
@@ -128,7 +129,7 @@ class Order(BaseModel):
 
     def intend(self, paper: Paper, identity: str, to: tuple[Role, ...], rule: str, **values: object) -> None:
         """A paper or notice is due; the same identity is due only once."""
-        identity = f"{paper.value}:{identity}"
+        own, identity = identity, f"{paper.value}:{identity}"
         if identity in self.intended:
             return
         self.intended.add(identity)
@@ -146,6 +147,7 @@ class Order(BaseModel):
                 rule=rule,
                 created_at=self.clock,
                 sequence=entry.sequence,
+                content=content_of(self, paper, own),
             )
         )
 

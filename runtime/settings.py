@@ -62,6 +62,8 @@ class Settings(BaseSettings):
     """The language in which people are spoken to."""
     policy: Location = ROOT / "policy.toml"
     """The company's numbers and switches."""
+    templates: Location = ROOT / "templates" / "documents"
+    """The templates of printed papers; a company may keep its own."""
     temporal_binary: Location | None = None
     """Another `temporal` program than the one installed with the dependencies."""
     temporal_address: str | None = Field(default=None, validation_alias="TEMPORAL_ADDRESS")
@@ -94,6 +96,11 @@ class Settings(BaseSettings):
     @classmethod
     def _without_final_slash(cls, url: str | None) -> str | None:
         return url.rstrip("/") if url else None
+
+    @property
+    def documents(self) -> Path:
+        """Where printed papers are kept."""
+        return self.var / "documents"
 
     @property
     def own_server(self) -> bool:

@@ -13,7 +13,7 @@ from runtime.settings import PREFIX, Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = (ROOT / "docker-compose.yml").read_text()
-OURS = ("set-up", "worker", "desk")
+OURS = ("set-up", "worker", "press", "desk")
 
 
 @pytest.fixture(scope="module")

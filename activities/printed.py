@@ -1,0 +1,34 @@
+"""Which papers of an order were printed, and where they are."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import BaseModel
+from sqlalchemy import Engine, select
+
+from activities.database import reading
+from models.tables import table
+
+
+class Document(BaseModel):
+    """A printed paper of an order, or what keeps it from being printed."""
+
+    order_number: str
+    identity: str
+    paper: str
+    created_at: datetime
+    document: str | None
+    problem: str | None
+
+
+def documents_of(engine: Engine, order: str) -> list[Document]:
+    """The papers of an order, printed or with a problem, in the order in which they became due."""
+    outbox = table("outbox")
+    query = (
+        select(outbox)
+        .where(outbox.c.order_number == order, outbox.c.document.is_not(None) | outbox.c.problem.is_not(None))
+        .order_by(outbox.c.created_at, outbox.c.identity)
+    )
+    with reading(engine) as connection:
+        return [Document.model_validate(dict(row)) for row in connection.execute(query).mappings()]

@@ -1,0 +1,121 @@
+"""Papers set in type: templates that a company can change, one font that shows every sign, the same bytes each time."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import threading
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import segno
+import typst
+from fontTools.ttLib import TTCollection
+
+from models.errors import Code, Refusal
+from models.intentions import Paper
+from models.vocabulary import Language, Words
+
+_FONT_PACKAGE = "manimgx-fonts-cjk"
+_WRITTEN = datetime(2000, 1, 1, tzinfo=UTC)
+"""The date inside the file: fixed, so that the same paper is the same bytes. The paper itself says when it was made."""
+_HASH_SIGNS = 16
+_NO_TEMPLATE = Words(
+    "没有模板 {file}。模板在 {folder}", "There is no template {file}; templates stand in {folder}"
+)
+_BAD_TEMPLATE = Words("模板 {file} 有错:{error}", "The template {file} has an error: {error}")
+_NO_SIGN = Words(
+    "字体中没有这些字:{signs}。请改用别的写法", "No font has these signs: {signs}; write them differently"
+)
+
+
+@cache
+def _font() -> Path:
+    files = importlib.metadata.distribution(_FONT_PACKAGE).files or []
+    return next(Path(str(file.locate())) for file in files if file.name.endswith(".ttc"))
+
+
+@cache
+def _signs() -> frozenset[int]:
+    """Every sign that the font can show."""
+    with TTCollection(_font(), lazy=True) as collection:
+        return frozenset(sign for font in collection for sign in font.getBestCmap())
+
+
+class Typesetter:
+    """Sets papers by the templates of a folder, in one language."""
+
+    def __init__(self, templates: Path, language: Language) -> None:
+        self._templates = templates
+        self._language = language
+        self._fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(_font().parent)])
+        self._lock = threading.Lock()
+
+    def set(self, paper: Paper, content: dict[str, Any]) -> bytes:
+        """The paper as PDF.
+
+        Raises Refusal: not_set_up (no template), malformed_file (its error, with file and line), malformed (signs
+        that no font has).
+        """
+        return self._compile(paper, content, "pdf")
+
+    def picture(self, paper: Paper, content: dict[str, Any], resolution: float = 100) -> bytes:
+        """The paper's pages as one PNG, to be looked at. Raises as `set`."""
+        return self._compile(paper, content, "png", resolution)
+
+    def _compile(
+        self,
+        paper: Paper,
+        content: dict[str, Any],
+        form: Literal["pdf", "png"],
+        resolution: float | None = None,
+    ) -> bytes:
+        template = self._templates / f"{paper.value}.typ"
+        if not template.exists():
+            words = _NO_TEMPLATE.filled(file=template.name, folder=self._templates)
+            raise Refusal(Code.NOT_SET_UP, words, where=str(template))
+        _check_signs(content)
+        inputs = {
+            "data": json.dumps(content, ensure_ascii=False),
+            "language": self._language.value,
+            "code": code_of(content),
+        }
+        try:
+            # One compiler at a time: it is fast, and its cache is not made for several.
+            with self._lock:
+                made: Any = typst.compile(
+                    str(template),
+                    root=str(self._templates),
+                    font_paths=self._fonts,
+                    sys_inputs=inputs,
+                    format=form,
+                    ppi=resolution,
+                    timestamp=_WRITTEN,
+                )
+        except typst.TypstError as error:
+            words = _BAD_TEMPLATE.filled(file=template.name, error=_told(error))
+            raise Refusal(Code.MALFORMED_FILE, words, where=str(template)) from error
+        # of a PNG with several pages the first
+        return bytes(made[0] if isinstance(made, list) else made)
+
+
+def code_of(content: dict[str, Any]) -> str:
+    """The QR code of a paper as SVG: order number, version, first signs of the content hash (R30)."""
+    parts = [content["number"], content.get("version", ""), content.get("content_hash", "")[:_HASH_SIGNS]]
+    return segno.make("|".join(parts), error="m", micro=False).svg_inline(border=0)
+
+
+def _check_signs(content: object) -> None:
+    text = json.dumps(content, ensure_ascii=False)
+    missing = sorted({sign for sign in text if ord(sign) > 126 and ord(sign) not in _signs()})
+    if missing:
+        shown = "、".join(f"{sign}(U+{ord(sign):04X})" for sign in missing)
+        raise Refusal(Code.MALFORMED, _NO_SIGN.filled(signs=shown), where="content")
+
+
+def _told(error: typst.TypstError) -> str:
+    """What the compiler says, with the place in the template where it says one."""
+    parts = [str(error.message), *(str(line) for line in (getattr(error, "trace", None) or [])[:1])]
+    return " ".join(" ".join(parts).split())[:400]

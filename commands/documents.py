@@ -1,0 +1,93 @@
+"""`documents`: print the papers that are due, and say where the printed ones are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from commands.desk import engine_of
+from commands.session import JsonOption, Session, session
+from models.intentions import Paper
+from models.vocabulary import Words
+from runtime.settings import Settings
+
+if TYPE_CHECKING:
+    from activities.printed import Document
+
+
+def documents(
+    order: Annotated[
+        str | None, typer.Argument(help="订单号;不写为全部 · an order; all without", metavar="ORDER")
+    ] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="有问题的也再试 · try those with a problem again")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """打印应出的文书(PDF),列出一张订单的文书 · print the papers that are due; list those of an order.
+
+    starter.py documents | starter.py documents 20270105-0001
+
+    模板在 templates/documents/,可以自行修改。`make run` 时会自动打印。
+    """
+    from activities.printed import documents_of
+    from runtime.press import build_press
+
+    current = session(as_json=as_json)
+    engine = engine_of(current.settings)
+    made = build_press(current.settings).print_due(order, again=again)
+    shown = documents_of(engine, order) if order is not None else made
+    if as_json:
+        current.speech.data([document_json(current.settings, each) for each in shown])
+        return
+    current.speech.say(f"打印了 {len(made)} 份", f"{len(made)} papers printed")
+    show_documents(current, [each for each in shown if order is not None or each.problem])
+
+
+def show_documents(current: Session, found: list[Document]) -> None:
+    """Papers with their place, or what keeps them from being printed."""
+    current.speech.table(
+        (Words("订单", "order"), Words("文书", "paper"), Words("时间", "when"), Words("文件", "file")),
+        [
+            (
+                each.order_number,
+                title_of(each.paper),
+                each.created_at,
+                str(path_of(current.settings, each)) if each.document else each.problem,
+            )
+            for each in found
+        ],
+    )
+
+
+def path_of(settings: Settings, document: Document) -> Path | None:
+    """The file of a printed paper."""
+    from activities.document_store import DocumentStore
+
+    return DocumentStore(settings.documents).path(document.document) if document.document else None
+
+
+_TITLES: dict[Paper, Words] = {
+    Paper.RECEIPT: Words("客户信息备忘录", "customer memo"),
+    Paper.SHEET: Words("客户订单确认书", "confirmation sheet"),
+    Paper.INSTRUCTION: Words("生产指令单", "production instruction"),
+    Paper.FINISHED: Words("包装标签", "package labels"),
+    Paper.BALANCE: Words("余款催收通知书", "balance notice"),
+    Paper.SHIPPING: Words("发货(申请)通知单", "shipping notice"),
+    Paper.DELIVERY_NOTE: Words("销售发货单", "delivery note"),
+    Paper.SHIPMENT: Words("发货告知书与到货回单", "shipment notice and delivery receipt"),
+    Paper.RECALL: Words("召回通知", "recall notice"),
+}
+
+
+def title_of(paper: str) -> Words:
+    """What the paper is called."""
+    return next((words for each, words in _TITLES.items() if each.value == paper), Words(paper, paper))
+
+
+def document_json(settings: Settings, document: Document) -> dict[str, Any]:
+    """A paper for programs, with its path."""
+    path = path_of(settings, document)
+    return {**document.model_dump(mode="json"), "path": str(path) if path else None}

@@ -1,0 +1,117 @@
+"""Papers in print: once, the same each time, and what keeps one from being printed is said."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from activities.document_store import DocumentStore
+from activities.press import Press
+from activities.printed import Document, documents_of
+from activities.record import Recorder
+from activities.typesetting import Typesetter, code_of
+from models.errors import Code, Refusal
+from models.intentions import Intention, Paper
+from models.journal import FIRST_LINK
+from models.recording import Burst
+from models.vocabulary import Language
+from tests.models.life import Life
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "documents"
+LIFE = Life(words="𠮷野家要的").arrived().later(days=16)
+PRINTED = [each for each in LIFE.order.unsent if each.content is not None]
+
+
+def press(engine: Engine, folder: Path, templates: Path = TEMPLATES) -> Press:
+    """A press with a store of its own."""
+    return Press(engine, Typesetter(templates, Language.ZH), DocumentStore(folder / "documents"))
+
+
+def enter(engine: Engine, folder: Path, intentions: list[Intention]) -> None:
+    """Papers become due, recorded as an order records them."""
+    order = LIFE.order
+    burst = Burst(
+        order=order.number, epoch=0, after_sequence=0, after_hash=FIRST_LINK, entries=order.unsaved, rows=[],
+        intentions=intentions,
+    )  # fmt: skip
+    Recorder(engine, folder / "outbox").record(Burst.model_validate_json(burst.model_dump_json()))
+
+
+def test_what_is_due_is_printed_once_and_can_be_found(engine: Engine, tmp_path: Path) -> None:
+    enter(engine, tmp_path, LIFE.order.unsent)
+    made = press(engine, tmp_path).print_due()
+    assert {each.identity for each in made} == {each.identity for each in PRINTED}
+    assert all(each.problem is None for each in made)
+    assert press(engine, tmp_path).print_due() == []
+    found = documents_of(engine, LIFE.order.number)
+    assert len(found) == len(PRINTED)
+    store = DocumentStore(tmp_path / "documents")
+    assert all(store.path(each.document or "").read_bytes().startswith(b"%PDF") for each in found)
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("printed", PRINTED, ids=lambda each: each.identity)
+def test_every_paper_is_the_same_bytes_each_time(printed: Intention, language: Language) -> None:
+    assert printed.content is not None
+    once, again = (Typesetter(TEMPLATES, language).set(printed.paper, printed.content) for _ in range(2))
+    assert once == again
+
+
+def test_a_missing_template_waits_for_a_person_and_is_tried_again(engine: Engine, tmp_path: Path) -> None:
+    templates = tmp_path / "templates"
+    shutil.copytree(TEMPLATES, templates)
+    (templates / "receipt.typ").unlink()
+    enter(engine, tmp_path, [PRINTED[0]])
+    made = press(engine, tmp_path, templates).print_due()
+    assert "receipt.typ" in (made[0].problem or "")
+    assert press(engine, tmp_path, templates).print_due() == []
+    shutil.copy(TEMPLATES / "receipt.typ", templates)
+    mended: list[Document] = press(engine, tmp_path, templates).print_due(LIFE.order.number, again=True)
+    assert [each.problem for each in mended] == [None]
+
+
+def test_a_template_with_an_error_is_named(tmp_path: Path) -> None:
+    shutil.copytree(TEMPLATES, tmp_path / "templates")
+    (tmp_path / "templates" / "receipt.typ").write_text('#import "letterhead.typ": *\n#no-such-thing\n')
+    with pytest.raises(Refusal) as refused:
+        Typesetter(tmp_path / "templates", Language.EN).set(Paper.RECEIPT, PRINTED[0].content or {})
+    assert refused.value.code is Code.MALFORMED_FILE
+    assert "no-such-thing" in refused.value.words.en
+    assert refused.value.where.endswith("receipt.typ")
+
+
+def test_a_sign_that_no_font_has_is_reported_and_not_printed_as_a_box(tmp_path: Path) -> None:
+    content = {**(PRINTED[0].content or {}), "words": "名字里有 \U0010fffd 的人"}
+    with pytest.raises(Refusal) as refused:
+        Typesetter(TEMPLATES, Language.ZH).set(Paper.RECEIPT, content)
+    assert "U+10FFFD" in refused.value.words.zh
+
+
+def test_rare_signs_of_names_are_printed() -> None:
+    content = {**(PRINTED[0].content or {}), "words": "𠮷 䶮 喆 玥"}
+    assert Typesetter(TEMPLATES, Language.ZH).set(Paper.RECEIPT, content).startswith(b"%PDF")
+
+
+def test_a_full_disk_stops_the_press_and_loses_nothing(engine: Engine, tmp_path: Path) -> None:
+    enter(engine, tmp_path, [PRINTED[0]])
+    (tmp_path / "documents").write_text("a file where a folder should be")
+    with pytest.raises(Refusal) as refused:
+        DocumentStore(tmp_path / "documents").keep(b"x")
+    assert refused.value.code is Code.NOT_SET_UP
+    (tmp_path / "documents").unlink()
+    assert len(press(engine, tmp_path).print_due()) == 1
+
+
+def test_the_same_content_is_kept_once(tmp_path: Path) -> None:
+    store = DocumentStore(tmp_path)
+    assert store.keep(b"one") == store.keep(b"one") != store.keep(b"two")
+    assert len(list(tmp_path.rglob("*.pdf"))) == 2
+
+
+def test_the_code_names_order_version_and_content() -> None:
+    content = {"number": "20270301-0001", "version": "2", "content_hash": "ab" * 32}
+    assert code_of(content).startswith("<svg")
+    assert code_of(content) != code_of({**content, "version": "3"})

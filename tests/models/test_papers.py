@@ -1,0 +1,103 @@
+"""What stands on each printed paper, from the order at the moment it became due."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from models.decisions import Subject
+from models.intentions import Paper
+from models.papers import is_printed
+from tests.models.life import Life, line
+
+
+def contents(life: Life, paper: Paper) -> list[dict[str, Any]]:
+    """What is to be printed of one kind."""
+    return [each.content for each in life.order.unsent if each.paper is paper and each.content is not None]
+
+
+def test_notices_are_said_and_papers_are_printed() -> None:
+    life = Life().arrived().later(days=16)
+    for each in life.order.unsent:
+        assert (each.content is not None) is is_printed(each.paper)
+    assert {each.paper for each in life.order.unsent if each.content} == {
+        Paper.RECEIPT,
+        Paper.SHEET,
+        Paper.INSTRUCTION,
+        Paper.FINISHED,
+        Paper.BALANCE,
+        Paper.SHIPPING,
+        Paper.DELIVERY_NOTE,
+        Paper.SHIPMENT,
+        Paper.RECALL,
+    }
+
+
+def test_the_memo_keeps_the_customers_words() -> None:
+    """R11"""
+    memo = contents(Life(words="纸要白一点", channel="wechat"), Paper.RECEIPT)[0]
+    assert (memo["words"], memo["channel"]["zh"], memo["entered_by"]) == (
+        "纸要白一点",
+        "微信",
+        "service_clerk-1",
+    )
+
+
+def test_the_sheet_has_every_field_and_amounts_in_capitals() -> None:
+    """R11, R30"""
+    sheet = contents(Life(checkpoints=["首件颜色"]).verified(), Paper.SHEET)[0]
+    assert sheet["total"] == {"figures": "5,000.00", "capitals": "伍仟元整"}
+    assert sheet["deposit"]["capitals"] == "壹仟伍佰元整"
+    assert (sheet["promised"], sheet["ship_date"]) == ("2027-03-06", "2027-03-06")
+    assert sheet["lines"][0]["tolerance"] == "±5%"
+    assert (sheet["checkpoints"], sheet["designated_signers"]) == (["首件颜色"], ["王芳"])
+    assert sheet["changes"] == []
+    assert (
+        contents(Life(payment_terms="on_account", customer={"customer_class": "A"}).verified(), Paper.SHEET)[
+            0
+        ]["deposit"]
+        is None
+    )
+
+
+def test_a_new_version_says_what_changed() -> None:
+    """R30, R83"""
+    life = Life().confirmed()
+    change = {"packing": "散装", "lines": [{"line": 1, "quantity": "1200"}]}
+    life.does("amendment_requested", changes=change, reason="x")
+    life.verified()
+    sheet = contents(life, Paper.SHEET)[1]
+    assert [(each["field"]["zh"], each["before"], each["after"]) for each in sheet["changes"]] == [
+        ("定金", "1500.00", "1800.00"),
+        ("第1行数量", "1000.000", "1200.000"),
+        ("包装", "50 卷一箱", "散装"),
+    ]
+
+
+def test_the_balance_notice_bills_what_passed() -> None:
+    """R45, R51"""
+    notice = contents(Life().in_warehouse("980"), Paper.BALANCE)[0]
+    assert (notice["lines"][0]["quantity"], notice["bill"]["figures"]) == ("980", "4,900.00")
+    assert notice["balance"]["capitals"] == "叁仟肆佰元整"
+    assert notice["pay_by"] == "2027-03-08"
+
+
+def test_labels_carry_model_quantity_date_and_batch() -> None:
+    """R44"""
+    life = Life(lines=[line(1), line(2, product="NCR-3", unit_price=None)], partial_delivery=True)
+    assert contents(life, Paper.FINISHED) == []
+    labels = contents(Life().in_warehouse(), Paper.FINISHED)[0]["labels"]
+    assert [(each["product"], each["quantity"], each["produced_on"], each["lot"]) for each in labels] == [
+        ("TP-80", "1,000", "2027-03-01", "1")
+    ]
+
+
+def test_a_shipping_notice_says_what_becomes_of_an_open_balance() -> None:
+    """R62, R70"""
+    life = Life().in_warehouse().decide(Subject.BALANCE_RELEASE, "carrier_collects")
+    life.decide(Subject.FINANCE_RELEASE, "release")
+    notice = contents(life, Paper.SHIPPING)[0]
+    assert (notice["collection"]["en"], notice["balance"]["figures"]) == ("the carrier collects", "3,500.00")
+    paid = contents(Life().shipped(), Paper.SHIPPING)[0]
+    assert (paid["collection"], paid["balance"]) == ({"zh": "", "en": ""}, None)
+    told = contents(Life().shipped(), Paper.SHIPMENT)[0]
+    assert (told["carrier"], told["tracking_number"], told["to_collect"]) == ("德邦物流", "DB-1", None)

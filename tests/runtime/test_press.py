@@ -1,0 +1,87 @@
+"""The press in its own process: prints what becomes due, waits out trouble, goes when its owner goes."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+from activities.database import engine_at, upgrade
+from activities.printed import documents_of
+from activities.record import Recorder
+from models.journal import FIRST_LINK
+from models.recording import Burst
+from runtime.press import keep_printing, press_beside
+from runtime.settings import ROOT, Settings
+from tests.models.life import Life
+
+
+def due(settings: Settings) -> str:
+    """An order whose first papers are due; its number."""
+    upgrade(settings.database_url)
+    order = Life().order
+    burst = Burst(
+        order=order.number, epoch=0, after_sequence=0, after_hash=FIRST_LINK, entries=order.unsaved, rows=[],
+        intentions=order.unsent,
+    )  # fmt: skip
+    Recorder(engine_at(settings.database_url), settings.var / "outbox").record(burst)
+    return order.number
+
+
+async def printed(settings: Settings, number: str) -> None:
+    """Wait until a paper of the order is printed."""
+    async with asyncio.timeout(20):
+        while not documents_of(engine_at(settings.database_url), number):  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+
+
+async def test_what_becomes_due_is_printed_until_told_to_stop(settings: Settings) -> None:
+    number, stopping = due(settings), asyncio.Event()
+    printing = asyncio.create_task(keep_printing(settings, stopping))
+    await printed(settings, number)
+    stopping.set()
+    await printing
+
+
+async def test_a_database_that_is_not_there_delays_and_stops_nothing(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("runtime.press._AFTER_TROUBLE_SECONDS", 0.1)
+    stopping = asyncio.Event()
+    printing = asyncio.create_task(keep_printing(settings, stopping))
+    await asyncio.sleep(0.3)
+    number = due(settings)
+    await printed(settings, number)
+    stopping.set()
+    await printing
+
+
+async def test_the_press_ends_with_the_process_that_started_it(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DINGDAN_VAR", str(settings.var))
+    number = due(settings)
+    before = set(psutil.Process().children())
+    async with press_beside():
+        beside = set(psutil.Process().children()) - before
+        await printed(settings, number)
+        assert any("--documents" in process.cmdline() for process in beside)
+    assert not any(process.is_running() for process in beside)
+    owner = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        "import asyncio; from runtime.press import press_beside\n"
+        "async def run():\n async with press_beside(): print('beside', flush=True); await asyncio.sleep(60)\n"
+        "asyncio.run(run())",
+        stdout=asyncio.subprocess.PIPE,
+        cwd=Path(ROOT),
+    )
+    assert owner.stdout is not None
+    await owner.stdout.readline()
+    left = psutil.Process(owner.pid).children()
+    owner.kill()
+    await owner.wait()
+    assert psutil.wait_procs(left, timeout=20)[1] == []
