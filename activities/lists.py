@@ -66,6 +66,16 @@ def list_orders(
     return OrderList(found, total)
 
 
+def is_known(engine: Engine, subject: str) -> bool:
+    """Whether this is the number of an order or a customer."""
+    orders, customers = table("orders"), table("customers")
+    with reading(engine) as connection:
+        return bool(
+            connection.scalar(select(orders.c.number).where(orders.c.number == subject))
+            or connection.scalar(select(customers.c.customer).where(customers.c.customer == subject))
+        )
+
+
 def inbox(engine: Engine, role: Role) -> list[StepView]:
     """What a role has to do, the most overdue first."""
     steps = table("open_steps")

@@ -7,17 +7,19 @@ import hashlib
 import os
 import re
 import threading
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, select, update
 
 from activities.database import reading, writing
 from activities.upserting import insert_into
 from models.errors import Code, Refusal
-from models.intentions import Intention
+from models.intentions import Paper
 from models.recording import Burst
 from models.tables import table
-from models.vocabulary import Words
+from models.vocabulary import Role, Words
 
 _LONGEST_NAME = 40
 """Characters of the identity; three bytes each still leave a name that every file system takes."""
@@ -34,22 +36,47 @@ _NOT_WRITABLE = Words(
 
 def enter(connection: Connection, burst: Burst) -> None:
     """Enter what is due. What was entered before under the same identity stays as it is."""
-    outbox = table("outbox")
     for intention in burst.intentions:
-        row = {
-            "order_number": burst.order,
-            "identity": intention.identity,
-            "paper": intention.paper.value,
-            "roles": [role.value for role in intention.to],
-            "zh": intention.zh,
-            "en": intention.en,
-            "rule": intention.rule,
-            "created_at": intention.created_at,
-            "file_name": file_name(burst.order, intention),
-            "written": False,
-            "content": intention.content,
-        }
-        connection.execute(insert_into(connection, outbox).values(row).on_conflict_do_nothing())
+        enter_row(
+            connection,
+            order=burst.order,
+            identity=intention.identity,
+            paper=intention.paper,
+            to=intention.to,
+            words=Words(intention.zh, intention.en),
+            rule=intention.rule,
+            created_at=intention.created_at,
+            content=intention.content,
+        )
+
+
+def enter_row(
+    connection: Connection,
+    *,
+    order: str,
+    identity: str,
+    paper: Paper,
+    to: tuple[Role, ...],
+    words: Words,
+    rule: str,
+    created_at: datetime,
+    content: dict[str, Any] | None,
+) -> None:
+    """Enter one paper or notice; what was entered before under the same identity stays as it is."""
+    row = {
+        "order_number": order,
+        "identity": identity,
+        "paper": paper.value,
+        "roles": [role.value for role in to],
+        "zh": words.zh,
+        "en": words.en,
+        "rule": rule,
+        "created_at": created_at,
+        "file_name": file_name(order, identity),
+        "written": False,
+        "content": content,
+    }
+    connection.execute(insert_into(connection, table("outbox")).values(row).on_conflict_do_nothing())
 
 
 def write_pending(engine: Engine, order: str, folder: Path) -> None:
@@ -80,10 +107,10 @@ def write_pending(engine: Engine, order: str, folder: Path) -> None:
         )
 
 
-def file_name(order: str, intention: Intention) -> str:
+def file_name(order: str, identity: str) -> str:
     """One name for one identity; the digest keeps apart what no file name can."""
-    plain = re.sub(r"[^\w.-]+", "_", intention.identity)[:_LONGEST_NAME]
-    digest = hashlib.sha256(intention.identity.encode()).hexdigest()[:8]
+    plain = re.sub(r"[^\w.-]+", "_", identity)[:_LONGEST_NAME]
+    digest = hashlib.sha256(identity.encode()).hexdigest()[:8]
     return f"{order}-{plain}-{digest}.txt"
 
 

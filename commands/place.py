@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from activities.policies import read_policy
 from commands.desk import engine_of
-from commands.policies import read_policy
 from commands.reading import Record, read_records
 from commands.session import FilesArgument, JsonOption, Session, session, with_client
 from models.envelope import read_content

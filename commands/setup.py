@@ -20,16 +20,19 @@ async def prepare(settings: Settings, client: Client) -> dict[str, object]:
     """
     from activities.database import upgrade
     from runtime.registration import keep_closed_orders, register_attributes
+    from runtime.schedules import bring_into_being
     from workflows.search_attributes import SEARCH_ATTRIBUTES
 
     settings.var.mkdir(parents=True, exist_ok=True)
     await asyncio.to_thread(upgrade, settings.database_url)
     added = await register_attributes(client, SEARCH_ATTRIBUTES)
     changed = await keep_closed_orders(client)
+    schedules = await bring_into_being(client, settings.task_queue)
     return {
         "database": settings.shown_database(),
         "search_attributes_added": added,
         "retention_changed": changed,
+        "schedules_added": schedules,
     }
 
 

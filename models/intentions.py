@@ -62,6 +62,7 @@ class Paper(Term):
         "goods are in the warehouse; please tell the customer",
     )
     BALANCE = "balance_notice", "余款催收通知:应付 ¥{amount}", "balance notice: CNY {amount} is due"
+    REMINDER = "balance_reminder", "余款催收:¥{amount}", "reminder of a balance: CNY {amount}"
     SHIPPING = (
         "shipping_notice",
         "商品销售发货(申请)通知单,放行{release}",

@@ -31,7 +31,8 @@ class SheetRoute(Term):
     MERCHANDISER_POSTS = "merchandiser_posts", "跟单员盖章发群", "stamped and posted by the merchandiser"
 
 
-def _ascending(days: tuple[int, ...]) -> tuple[int, ...]:
+def ascending(days: tuple[int, ...]) -> tuple[int, ...]:
+    """Days that each lie after the one before."""
     if any(day < 0 for day in days) or list(days) != sorted(set(days)):
         raise InvalidValue("提醒天数须递增", "reminder days ascend")
     return days
@@ -77,7 +78,7 @@ class DeadOrderPolicy(Content):
 
     days: int = Field(default=15, ge=1)
     guaranteed_only: bool = False
-    reminder_days: Annotated[tuple[int, ...], AfterValidator(_ascending)] = (7, 12, 14)
+    reminder_days: Annotated[tuple[int, ...], AfterValidator(ascending)] = (7, 12, 14)
 
 
 class HangingPolicy(Content):

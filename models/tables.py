@@ -381,6 +381,29 @@ class Shipments(OfOrder, table=True):
     freight_back: Decimal = Field(sa_type=Fen)
 
 
+class Reminders(OfOrder, table=True):
+    """A reminder that went out: once for each order, day from which it counts, and level (R51)."""
+
+    __tablename__ = "reminders"
+    since: date = Field(primary_key=True)
+    level: int = Field(primary_key=True)
+    day: date
+    customer: str = Field(index=True)
+    amount: Decimal = Field(sa_type=Fen)
+
+
+class ReminderPauses(Base, table=True):
+    """No reminder up to a day: an order or a customer is exempted, or has promised to pay (R51)."""
+
+    __tablename__ = "reminder_pauses"
+    subject: str = Field(primary_key=True)
+    """An order number or a customer."""
+    until: date = Field(primary_key=True)
+    promised: bool
+    reason: str
+    by: str
+
+
 class LateFacts(Base, table=True):
     """A fact for an order that had ended (DESIGN §2); it changes nothing and is shown."""
 

@@ -15,6 +15,15 @@ CALENDAR_ACTIVITY = "read_calendar"
 CALENDAR_LIMIT = timedelta(seconds=20)
 """In all. An old calendar is no reason to stand still: the order goes on with what it has."""
 
+REMIND_ACTIVITY = "remind_page"
+"""One page of balance reminders (`activities.reminding`)."""
+
+REMIND_LIMIT = timedelta(minutes=5)
+"""A page is a hundred customers and takes a second; a disk that hangs is given up then."""
+
+REMIND_RETRY = RetryPolicy(initial_interval=timedelta(seconds=5), maximum_interval=timedelta(minutes=5))
+"""Until the run's own limit: a database that is away in the morning sends its letters when it is back."""
+
 LOCAL_RECORD_LIMIT = timedelta(seconds=2)
 """A transaction takes milliseconds. Longer than this the database is away, and callers of `tell` wait no more:
 the answer to an update leaves the worker together with the workflow task that the local activity prolongs."""

@@ -1,0 +1,38 @@
+"""The company's policy file (`policy.toml`), read when an order is placed; the order keeps it."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from models.envelope import read_content
+from models.errors import Code, Refusal
+from models.policy import Policy
+from models.reminders import ReminderPolicy
+from models.vocabulary import Words
+
+REMINDERS = "reminders"
+"""The part of the file that speaks of a job and not of orders."""
+
+
+def read_policy(path: Path) -> Policy:
+    """The policy of orders; without a file every default. Raises Refusal that names file and field."""
+    raw = _read(path)
+    raw.pop(REMINDERS, None)
+    return read_content(Policy, raw, inside=path.name)
+
+
+def read_reminder_policy(path: Path) -> ReminderPolicy:
+    """The ladder of reminders; without one the default. Raises as `read_policy`."""
+    return read_content(ReminderPolicy, _read(path).get(REMINDERS, {}), inside=f"{path.name}.{REMINDERS}")
+
+
+def _read(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"), parse_float=str)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as broken:
+        words = Words(f"文件 {path} 读不了:{broken}", f"the file {path} cannot be read: {broken}")
+        raise Refusal(Code.MALFORMED_FILE, words, where=str(path)) from None

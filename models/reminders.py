@@ -1,0 +1,154 @@
+"""Reminders of unpaid balances 余款催收 (R51, R54): when the next one is due, and what the letter says.
+
+Pure: the job reads open balances from the order database and asks here; nothing is worked out from the clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, Field
+
+from models.capital_figures import capital_figures
+from models.content import Content
+from models.money import ZERO, Money
+from models.policy import ascending
+from models.vocabulary import Role, Term, Words
+
+
+class ReminderPolicy(Content):
+    """The ladder: on which day after the balance notice (or, on account, after the due day) each reminder goes out."""
+
+    days: Annotated[tuple[int, ...], AfterValidator(ascending), Field(min_length=1, max_length=4)] = (
+        3,
+        7,
+        14,
+    )
+
+
+class Level(Term):
+    """How urgent a reminder is."""
+
+    FIRST = "1", "余款提醒", "reminder"
+    SECOND = "2", "余款催收(第二次)", "second reminder"
+    LAST = "3", "余款催收(最后一次)", "last reminder"
+    BEYOND = "4", "余款催收(逾期)", "overdue beyond the last reminder"
+
+
+TOLD: dict[Level, tuple[Role, ...]] = {
+    Level.FIRST: (Role.CUSTOMER, Role.SALESPERSON),
+    Level.SECOND: (Role.CUSTOMER, Role.SALESPERSON, Role.FINANCE),
+    Level.LAST: (Role.CUSTOMER, Role.SALESPERSON, Role.FINANCE, Role.SALES_SUPERVISOR),
+    Level.BEYOND: (
+        Role.CUSTOMER,
+        Role.SALESPERSON,
+        Role.FINANCE,
+        Role.SALES_SUPERVISOR,
+        Role.MARKETING_DIRECTOR,
+    ),
+}
+"""Each level tells more people (levels: our choice)."""
+
+LEVELS = tuple(Level)
+
+
+class OpenBalance(BaseModel):
+    """One unpaid balance. `since` is the day from which its ladder counts; `sent` the levels that went out."""
+
+    order: str
+    customer: str
+    customer_name: str
+    salesperson: str
+    amount: Money
+    since: date
+    sent: int = 0
+    sent_on: date | None = None
+    paused_until: date | None = None
+    """Exempted, or promised to be paid: nothing goes out up to this day."""
+    promise_broken: bool = False
+
+
+class Letter(BaseModel):
+    """One letter to one customer about all its open balances; `due` are those whose level is raised by it."""
+
+    customer: str
+    customer_name: str
+    salesperson: str
+    day: date
+    level: Level
+    balances: list[OpenBalance]
+    due: list[str]
+
+    @property
+    def total(self) -> Decimal:
+        """Everything that is open."""
+        return sum((each.amount for each in self.balances), ZERO)
+
+    @property
+    def words(self) -> Words:
+        """The letter in a line."""
+        return Words(
+            "{level}:{customer} 未付 {count} 单,共 ¥{total}",
+            "{level}: {customer} owes {count} orders, CNY {total}",
+        ).filled(level=self.level, customer=self.customer_name, count=len(self.balances), total=self.total)
+
+    def content(self) -> dict[str, Any]:
+        """What is to be printed."""
+        return {
+            "number": self.balances[0].order,
+            "made_at": self.day.isoformat(),
+            "customer": self.customer_name,
+            "salesperson": self.salesperson,
+            "level": {"zh": self.level.zh, "en": self.level.en},
+            "urgency": self.level.value,
+            "total": {"figures": f"{self.total:,.2f}", "capitals": capital_figures(self.total)},
+            "balances": [
+                {
+                    "order": each.order,
+                    "since": each.since.isoformat(),
+                    "amount": f"{each.amount:,.2f}",
+                    "broken": each.promise_broken,
+                }
+                for each in self.balances
+            ],
+        }
+
+
+def is_due(balance: OpenBalance, today: date, policy: ReminderPolicy) -> bool:
+    """Whether the next level goes out today: its day has come, the one before went out earlier, nothing pauses it."""
+    if balance.amount <= 0 or balance.sent >= len(policy.days):
+        return False
+    if balance.paused_until is not None and today <= balance.paused_until:
+        return False
+    if balance.sent_on is not None and balance.sent_on >= today:
+        return False
+    return (today - balance.since).days >= policy.days[balance.sent]
+
+
+def letters(balances: Iterable[OpenBalance], today: date, policy: ReminderPolicy) -> list[Letter]:
+    """One letter for each customer with a balance that is due, listing all it owes; the highest level speaks."""
+    of_customer: dict[str, list[OpenBalance]] = {}
+    for balance in balances:
+        if balance.amount > 0:
+            of_customer.setdefault(balance.customer, []).append(balance)
+    found = []
+    for customer in sorted(of_customer):
+        owed = sorted(of_customer[customer], key=lambda each: (each.since, each.order))
+        due = [each for each in owed if is_due(each, today, policy)]
+        if due:
+            highest = max(each.sent for each in due)
+            found.append(
+                Letter(
+                    customer=customer,
+                    customer_name=owed[0].customer_name,
+                    salesperson=due[0].salesperson,
+                    day=today,
+                    level=LEVELS[highest],
+                    balances=owed,
+                    due=[each.order for each in due],
+                )
+            )
+    return found

@@ -1,0 +1,99 @@
+"""What runs on a schedule (DOMAIN §7), declared as data and brought into being as often as one likes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from temporalio.client import (
+    Client,
+    Schedule,
+    ScheduleActionStartWorkflow,
+    ScheduleAlreadyRunningError,
+    ScheduleCalendarSpec,
+    ScheduleOverlapPolicy,
+    SchedulePolicy,
+    ScheduleRange,
+    ScheduleSpec,
+    ScheduleState,
+    ScheduleUpdate,
+    ScheduleUpdateInput,
+)
+
+from models.vocabulary import Words
+from workflows.balance_reminders import WORKFLOW, ReminderRun
+
+BUSINESS_TIME = "Asia/Shanghai"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A workflow that is started every day at a time of day (business time)."""
+
+    name: str
+    workflow: str
+    argument: object
+    hour: int
+    words: Words
+    minute: int = 0
+    catch_up: timedelta = timedelta(hours=20)
+    """A time missed by less than this is made good once, for the day it was meant for; less than a day, so that
+    a server that was away for a week sends one day's letters and not five."""
+    limit: timedelta = timedelta(hours=12)
+
+
+JOBS = (
+    Job(
+        "balance-reminders",
+        WORKFLOW,
+        ReminderRun(),
+        9,
+        Words("催收余款(每个工作日)", "reminders of unpaid balances, every working day"),
+    ),
+)
+"""The job itself knows holidays and make-up days, which no calendar of the server does: so it is started every day."""
+
+
+def schedule_of(job: Job, task_queue: str) -> Schedule:
+    """The schedule as the server keeps it."""
+    return Schedule(
+        action=ScheduleActionStartWorkflow(
+            job.workflow,
+            job.argument,
+            id=job.name,
+            task_queue=task_queue,
+            execution_timeout=job.limit,
+            static_summary=f"{job.words.zh} · {job.words.en}",
+        ),
+        spec=ScheduleSpec(
+            calendars=[
+                ScheduleCalendarSpec(hour=[ScheduleRange(job.hour)], minute=[ScheduleRange(job.minute)])
+            ],
+            time_zone_name=BUSINESS_TIME,
+        ),
+        # A run that hangs must not swallow the next day's: it waits, and the limit ends what hangs.
+        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.BUFFER_ONE, catchup_window=job.catch_up),
+        state=ScheduleState(note=f"{job.words.zh} · {job.words.en}"),
+    )
+
+
+async def bring_into_being(client: Client, task_queue: str) -> list[str]:
+    """Create what is missing and bring the rest up to date, an operator's pause kept; the names of the new ones."""
+    created = []
+    for job in JOBS:
+        schedule = schedule_of(job, task_queue)
+        try:
+            await client.create_schedule(job.name, schedule)
+            created.append(job.name)
+        except ScheduleAlreadyRunningError:
+            await client.get_schedule_handle(job.name).update(_updated(schedule))
+    return created
+
+
+def _updated(schedule: Schedule) -> Callable[[ScheduleUpdateInput], ScheduleUpdate]:
+    def update(known: ScheduleUpdateInput) -> ScheduleUpdate:
+        schedule.state = known.description.schedule.state
+        return ScheduleUpdate(schedule=schedule)
+
+    return update

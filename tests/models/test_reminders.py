@@ -1,0 +1,94 @@
+"""Reminders of unpaid balances: the ladder, one letter a customer, pauses (R51, R54)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.reminders import LEVELS, TOLD, Level, OpenBalance, ReminderPolicy, is_due, letters
+from models.vocabulary import Role
+
+NOTICE = date(2027, 3, 1)
+POLICY = ReminderPolicy()
+
+
+def balance(order: str = "1", **changes: Any) -> OpenBalance:
+    """A balance whose notice went out on the first of March."""
+    values: dict[str, Any] = {
+        "order": order,
+        "customer": "K-1",
+        "customer_name": "红枫",
+        "salesperson": "li",
+        "amount": "100.00",
+        "since": NOTICE,
+    }
+    return OpenBalance.model_validate({**values, **changes})
+
+
+def after(days: int) -> date:
+    return NOTICE + timedelta(days=days)
+
+
+def test_the_ladder_is_climbed_step_by_step() -> None:
+    """R51"""
+    assert [is_due(balance(), after(n), POLICY) for n in (0, 2, 3, 9)] == [False, False, True, True]
+    once = balance(sent=1, sent_on=after(3))
+    assert [is_due(once, after(n), POLICY) for n in (3, 6, 7)] == [False, False, True]
+    assert not is_due(balance(sent=3, sent_on=after(14)), after(90), POLICY)
+
+
+def test_after_a_long_silence_only_the_next_level_goes_out() -> None:
+    late = letters([balance()], after(60), POLICY)
+    assert [letter.level for letter in late] == [Level.FIRST]
+    assert not is_due(balance(sent=1, sent_on=after(60)), after(60), POLICY)
+    assert is_due(balance(sent=1, sent_on=after(60)), after(61), POLICY)
+
+
+def test_an_exemption_or_a_promise_pauses_up_to_its_day() -> None:
+    paused = balance(paused_until=after(5))
+    assert [is_due(paused, after(n), POLICY) for n in (4, 5, 6)] == [False, False, True]
+
+
+def test_what_is_paid_is_not_reminded_of() -> None:
+    assert not is_due(balance(amount="0.00"), after(9), POLICY)
+    assert letters([balance(amount="-5.00")], after(9), POLICY) == []
+
+
+def test_one_letter_a_customer_lists_all_it_owes_and_speaks_at_the_highest_level() -> None:
+    owed = [
+        balance("1", sent=1, sent_on=after(3)),
+        balance("2", since=after(6), amount="50.00"),
+        balance("3", since=after(1), promise_broken=True),
+        balance("9", customer="K-2", customer_name="青山", since=after(6)),
+    ]
+    found = letters(owed, after(7), POLICY)
+    assert [(each.customer, each.level, each.due) for each in found] == [("K-1", Level.SECOND, ["1", "3"])]
+    assert found[0].total == Decimal("250.00")
+    assert [each.order for each in found[0].balances] == ["1", "3", "2"]
+    content = found[0].content()
+    assert (content["total"]["capitals"], content["urgency"]) == ("贰佰伍拾元整", "2")
+    assert [each["broken"] for each in content["balances"]] == [False, True, False]
+    assert found[0].words.en == "second reminder: 红枫 owes 3 orders, CNY 250.00"
+
+
+def test_each_level_tells_at_least_as_many() -> None:
+    told = [set(TOLD[level]) for level in LEVELS]
+    assert all(earlier < later for earlier, later in pairwise(told))
+    assert all(Role.CUSTOMER in each for each in told)
+
+
+@given(st.lists(st.integers(0, 40), min_size=1, max_size=30))
+def test_no_level_goes_out_twice_or_before_its_day(gaps: list[int]) -> None:
+    owed, today, sent = balance(), NOTICE, []
+    for gap in gaps:
+        today += timedelta(days=gap)
+        if letters([owed], today, POLICY):
+            owed = owed.model_copy(update={"sent": owed.sent + 1, "sent_on": today})
+            sent.append((today - NOTICE).days)
+    assert all(day >= least for day, least in zip(sent, POLICY.days, strict=False))
+    assert len(sent) == len(set(sent)) <= len(POLICY.days)
