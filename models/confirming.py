@@ -61,6 +61,8 @@ def confirmation_returned(order: Order, envelope: Envelope, content: facts.Confi
     """R31: a clean return is the production instruction; a faulty one goes back until it is clean."""
     sheet = _sheet(order, content.version, "R31")
     faults = faults_of(content, order.customer.designated_signers)
+    if content.document in sheet.scans:
+        sheet.scans.remove(content.document)
     sheet.returns.append(
         SheetReturn(
             at=envelope.happened_at,
@@ -82,6 +84,23 @@ def confirmation_returned(order: Order, envelope: Envelope, content: facts.Confi
     elif sheet.clean_at is None or envelope.happened_at < sheet.clean_at:
         sheet.clean_at, sheet.clean_recorded_at = envelope.happened_at, order.clock
         sheet.sent_at = sheet.sent_at or envelope.happened_at
+
+
+def sheet_scanned(order: Order, envelope: Envelope, content: facts.SheetScanned) -> None:
+    """R31: a picture of the sheet is here; whether it is rightly signed a clerk says by `confirmation_returned`."""
+    sheet = _sheet(order, content.version, "R31")
+    if not sheet.content_hash.startswith(content.content_hash):
+        raise Refusal(
+            Code.STALE_VERSION,
+            Words(
+                "扫描件的内容与现行确认书不符", "the scanned sheet has another content than the one in force"
+            ),
+            where="content.content_hash",
+            rule="R31",
+        )
+    known = {*sheet.scans, *(each.document for each in sheet.returns)}
+    if content.document not in known:
+        sheet.scans.append(content.document)
 
 
 def payment_received(order: Order, envelope: Envelope, content: facts.PaymentReceived) -> None:

@@ -42,6 +42,11 @@ FACT_KINDS: dict[str, FactKind] = {
         (_R.CUSTOMER, _R.SERVICE_CLERK, _R.SALESPERSON, _R.SYSTEM),
         Words("确认书回传", "confirmation sheet returned"),
     ),
+    "sheet_scanned": FactKind(
+        facts.SheetScanned,
+        (_R.SYSTEM, _R.SERVICE_CLERK, _R.SERVICE_ASSISTANT),
+        Words("确认书扫描件", "sheet scanned"),
+    ),
     "payment_received": FactKind(
         facts.PaymentReceived, (_R.FINANCE, _R.SYSTEM, _R.SALESPERSON), Words("收到款项", "payment received")
     ),

@@ -113,6 +113,14 @@ class ConfirmationReturned(Content):
     document: Text = ""
 
 
+class SheetScanned(Content):
+    """A sheet came back as a picture and was recognised by its code; a clerk looks at the signature (R31)."""
+
+    version: int
+    content_hash: Annotated[str, Field(max_length=64)] = ""
+    document: Reference
+
+
 class PaymentReceived(Content):
     """Money came in (R53). `reference` is the bank's or the receipt's own; the same one is the same money."""
 

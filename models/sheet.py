@@ -45,6 +45,8 @@ class Sheet(BaseModel):
     last_sent_at: datetime | None = None
     received_at: datetime | None = None
     returns: list[SheetReturn] = []
+    scans: list[str] = []
+    """Pictures that came back and whose signature nobody has looked at yet."""
     clean_at: datetime | None = None
     clean_recorded_at: datetime | None = None
     voided_at: datetime | None = None

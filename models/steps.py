@@ -33,6 +33,11 @@ class StepKind(Term):
     )
     SHEET_LEGIBLE = "sheet_legible", "客户确认收到清晰传真", "customer confirms a legible copy"
     SHEET_BACK = "sheet_back", "客户签回确认书第{version}版", "signed sheet version {version} to come back"
+    VERIFY_SIGNATURE = (
+        "verify_signature",
+        "核对回传件的签字:第{version}版 {document}",
+        "look at the signature on the scanned sheet: version {version}, {document}",
+    )
     SHEET_OWED = (
         "sheet_owed",
         "A类客户后补确认书第{version}版",
@@ -132,6 +137,7 @@ COMMANDS: dict[StepKind, str] = {
     StepKind.SEND_SHEET: "tell {order} sheet_sent --set version={version}",
     StepKind.SHEET_LEGIBLE: "tell {order} sheet_received --set version={version}",
     StepKind.SHEET_BACK: "tell {order} confirmation_returned --set version={version} --set signed_by=…",
+    StepKind.VERIFY_SIGNATURE: "tell {order} confirmation_returned --set version={version} --set document={document} --set signed_by=…",
     StepKind.SHEET_OWED: "tell {order} confirmation_returned --set version={version} --set signed_by=…",
     StepKind.DEPOSIT: "tell {order} payment_received --set amount={amount} --set reference=…",
     StepKind.PREPAYMENT: "tell {order} payment_received --set amount={amount} --set reference=…",

@@ -26,6 +26,7 @@ HANDLERS: dict[str, Handler] = {
     "sheet_sent": confirming.sheet_sent,
     "sheet_received": confirming.sheet_received,
     "confirmation_returned": confirming.confirmation_returned,
+    "sheet_scanned": confirming.sheet_scanned,
     "payment_received": confirming.payment_received,
     "payment_bounced": confirming.payment_bounced,
     "cash_cleared": confirming.cash_cleared,

@@ -19,6 +19,7 @@ def alongside(order: Order) -> Needs:
     """Needs of no phase in particular. Those that block stop the order where it is."""
     yield from _exceptions(order)
     yield from _owed_papers(order)
+    yield from _scans(order)
     yield from payments_to_confirm(order)
     if order.amendment is not None:
         about = {
@@ -32,6 +33,21 @@ def alongside(order: Order) -> Needs:
         )
     if order.hanging_since is not None:
         yield from decided(order, Subject.HANGING, {"since": order.hanging_since}, blocking=False)
+
+
+def _scans(order: Order) -> Needs:
+    """R31: a clerk looks at each picture that came back."""
+    sheet = order.sheet
+    for document in sheet.scans if sheet is not None else ():
+        yield Need(
+            f"verify_signature:{document}",
+            StepKind.VERIFY_SIGNATURE,
+            (Role.SERVICE_CLERK,),
+            "R31",
+            hours=order.policy.limits.signature_hours,
+            blocking=False,
+            values={"version": str(sheet.version) if sheet else "", "document": document},
+        )
 
 
 def payments_to_confirm(order: Order) -> Needs:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -185,4 +186,53 @@ async def test_a_fact_is_stored_while_no_worker_answers(
     assert stored == {"order": number, "status": "stored", "fact_id": "c/1"}
     async with build_worker(temporal_client, settings):
         assert (await desk.read(*said))["status"] == "known"
+        await temporal_client.get_workflow_handle(f"order-{number}").terminate()
+
+
+async def test_a_signed_sheet_is_scanned_and_waits_for_the_clerk(
+    desk: Desk, settings: Settings, temporal_client: Client, tmp_path: Path
+) -> None:
+    """R31: recognised by its code; the same file twice is known; what cannot be read is kept."""
+    await prepare(settings, temporal_client)
+    await _files(desk, tmp_path)
+    with writing(engine_at(settings.database_url)) as connection:
+        connection.execute(
+            table("day_numbers").insert().values(day=business_date(datetime.now(UTC)), last=700)
+        )
+    (tmp_path / "order.json").write_text(json.dumps(ORDER))
+    async with build_worker(temporal_client, settings):
+        number = (await desk.read("place", str(tmp_path / "order.json")))["placed"][0]["order"]
+        today = business_date(datetime.now(UTC))
+        said: dict[str, dict[str, Any]] = {
+            "technical producible --by lin": {"material_note": "ok"},
+            "production_date dated --by ma": {
+                "production_date": today,
+                "quantity": 10,
+                "finished_date": today + timedelta(days=4),
+            },
+            "approval approve --by wu": {},
+        }
+        for words, detail in said.items():
+            sets = [part for name, value in detail.items() for part in ("--set", f"{name}={value}")]
+            assert (await desk.run("decide", number, *words.split(), "--note", "N-1", *sets))[0] == 0
+        assert (await desk.run("tell", number, "sheet_sent", "--by", "chen", "--set", "version=1"))[0] == 0
+        printed = await desk.read("documents", number)
+        path = next(each["path"] for each in printed if each["paper"] == "confirmation_sheet")
+        first = (await desk.read("scan", path))[0]
+        assert (first["order"], first["version"], first["problem"]) == (number, 1, None)
+        copy = tmp_path / "the same again.pdf"
+        await asyncio.to_thread(shutil.copyfile, path, copy)
+        assert (await desk.read("scan", str(copy)))[0]["problem"] is None
+        (tmp_path / "letter.pdf").write_text("no picture")
+        code, _, _ = await desk.run("scan", str(tmp_path / "letter.pdf"))
+        assert code == 3
+        steps = {step["key"]: step for step in (await desk.read("waiting", "service_clerk"))["steps"]}
+        assert sum(key.startswith("verify_signature") for key in steps) == 1
+        document = next(key for key in steps if key.startswith("verify_signature")).split(":")[1]
+        told = ("--set", "version=1", "--set", "signed_by=王芳", "--set", f"document={document}")
+        assert (
+            await desk.run(
+                "tell", number, "confirmation_returned", "--by", "chen", "--role", "service_clerk", *told
+            )
+        )[0] == 0
         await temporal_client.get_workflow_handle(f"order-{number}").terminate()

@@ -68,6 +68,31 @@ def test_a_faulty_sheet_goes_back_until_it_is_clean(returned: dict[str, Any], fa
     assert "sheet_back:1" not in life.waiting
 
 
+def test_a_scanned_sheet_waits_for_the_clerk_who_looks_at_the_signature() -> None:
+    """R31: recognised by its code, clean only when a person says so."""
+    life = Life().verified()
+    assert life.tell("sheet_scanned", version=2, document="scan-0").status.value == "kept_early"
+    life.order.early.clear()
+    life.sheet_out()
+    known = life.order.sheets[0].content_hash[:16]
+    refused(life.tell("sheet_scanned", version=1, content_hash="ab" * 8, document="scan-1"), "stale_version")
+    life.does("sheet_scanned", version=1, content_hash=known, document="scan-1")
+    life.does("sheet_scanned", version=1, content_hash=known, document="scan-1")
+    assert {"sheet_back:1", "verify_signature:scan-1"} <= life.waiting
+    life.does(
+        "confirmation_returned", version=1, signed_by="路人", document="scan-1", role=Role.SERVICE_CLERK
+    )
+    assert "verify_signature:scan-1" not in life.waiting
+    assert "sheet_back:1" in life.waiting
+    life.does("sheet_scanned", version=1, content_hash=known, document="scan-2")
+    life.does(
+        "confirmation_returned", version=1, signed_by=SIGNER, document="scan-2", role=Role.SERVICE_CLERK
+    )
+    assert not {"sheet_back:1", "verify_signature:scan-2"} & life.waiting
+    life.does("amendment_requested", changes={"phone": "1"}, reason="x")
+    refused(life.tell("sheet_scanned", version=1, content_hash=known, document="scan-3"), "stale_version")
+
+
 def test_without_designated_persons_any_signature_counts() -> None:
     """R31"""
     life = Life(customer={"designated_signers": []}).verified().sheet_out()
