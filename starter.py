@@ -17,7 +17,20 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from commands import demo, documents, imports, look, place, rehearse, remind, scan, schema, setup, tell
+from commands import (
+    demo,
+    documents,
+    imports,
+    look,
+    place,
+    rehearse,
+    remind,
+    report,
+    scan,
+    schema,
+    setup,
+    tell,
+)
 from commands.failing import UNEXPECTED, refusal_of_world
 from commands.session import Session, start_session
 from commands.speaking import Speech
@@ -63,6 +76,7 @@ app.command("amend")(tell.amend)
 app.command("documents")(documents.documents)
 app.command("remind")(remind.remind)
 app.command("exempt")(remind.exempt)
+app.command("report")(report.report)
 app.command("scan")(scan.scan)
 app.command("schema")(schema.schema)
 app.command("rehearse")(rehearse.rehearse)

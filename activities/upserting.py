@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, Date, Table, and_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from models.tables import Exact, Fen, Instant, Thousandths
+from models.columns import Exact, Fen, Instant, Thousandths
 
 Insert = sqlite.Insert | postgresql.Insert
 

@@ -34,7 +34,7 @@ def remind(
     from activities.reminding import preview
 
     current = session(as_json=as_json)
-    meant = _day(day, "--day") if day else business_date(datetime.now(UTC))
+    meant = day_of(day, "--day") if day else business_date(datetime.now(UTC))
     found = preview(engine_of(current.settings), meant, read_reminder_policy(current.settings.policy))
     if now:
         with_client(current, lambda client: _run(client, current.settings.task_queue, meant))
@@ -84,7 +84,7 @@ def exempt(
     from activities.reminding import pause
 
     current = session(as_json=as_json)
-    engine, day = engine_of(current.settings), _day(until, "--until")
+    engine, day = engine_of(current.settings), day_of(until, "--until")
     if not by:
         raise Refusal(
             Code.MISSING_FIELD, Words("请用 --by 写明谁决定的", "name who decided with --by"), where="--by"
@@ -101,7 +101,8 @@ def exempt(
         current.speech.say(f"{subject} 到 {day} 为止不催", f"no reminder for {subject} up to {day}")
 
 
-def _day(text: str, where: str) -> date:
+def day_of(text: str, where: str) -> date:
+    """A date as it is written. Raises Refusal(malformed)."""
     try:
         return date.fromisoformat(text)
     except ValueError:

@@ -1,18 +1,18 @@
-"""The tables of the order database. The only module of `models` that knows SQL; no table class leaves `activities`.
+"""The tables of the order database. With `models.columns` all of `models` that knows SQL; no table class leaves `activities`.
 
 Money is kept as whole fen, quantities as whole thousandths, percentages as exact text, instants in UTC.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, MetaData, String, Table, UniqueConstraint
-from sqlalchemy.engine import Dialect
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy import JSON, MetaData, Table, UniqueConstraint
 from sqlmodel import Field, SQLModel
+
+from models.columns import Exact, Fen, Instant, Thousandths
 
 _CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -20,72 +20,6 @@ _CONVENTION = {
     "fk": "fk_%(table_name)s_%(column_0_name)s",
     "pk": "pk_%(table_name)s",
 }
-
-
-class _Scaled(TypeDecorator[Decimal]):
-    """A decimal kept as a whole number of its smallest part: exact on every database."""
-
-    impl = BigInteger
-    cache_ok = True
-    decimals = 0
-
-    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
-        if value is None:
-            return None
-        whole = value.scaleb(self.decimals)
-        if whole != whole.to_integral_value():
-            raise ValueError(f"{value} has more than {self.decimals} decimals")
-        return int(whole)
-
-    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
-        return None if value is None else Decimal(value).scaleb(-self.decimals)
-
-
-class Fen(_Scaled):
-    """An amount in CNY as whole fen."""
-
-    cache_ok = True
-    decimals = 2
-
-
-class Thousandths(_Scaled):
-    """A quantity as whole thousandths of its unit."""
-
-    cache_ok = True
-    decimals = 3
-
-
-class Exact(TypeDecorator[Decimal]):
-    """A percentage as the text that was given."""
-
-    impl = String
-    cache_ok = True
-
-    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> str | None:
-        return None if value is None else format(value, "f")
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:
-        return None if value is None else Decimal(value)
-
-
-class Instant(TypeDecorator[datetime]):
-    """A moment in UTC. A time without offset is refused with ValueError."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.utcoffset() is None:
-            raise ValueError("an instant has an offset")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        # SQLite keeps no offset; what is written there is UTC.
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 class Base(SQLModel):

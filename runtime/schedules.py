@@ -21,7 +21,10 @@ from temporalio.client import (
     ScheduleUpdateInput,
 )
 
+from activities.reporting import ReportRun
+from models.reports import ReportKind
 from models.vocabulary import Words
+from workflows import daily_report
 from workflows.balance_reminders import WORKFLOW, ReminderRun
 
 BUSINESS_TIME = "Asia/Shanghai"
@@ -50,6 +53,22 @@ JOBS = (
         ReminderRun(),
         9,
         Words("催收余款(每个工作日)", "reminders of unpaid balances, every working day"),
+    ),
+    Job(
+        "watch-list",
+        daily_report.WORKFLOW,
+        ReportRun(kind=ReportKind.WATCH_LIST),
+        8,
+        Words("关注清单(每个工作日)", "watch list, every working day"),
+        minute=30,
+    ),
+    Job(
+        "tracking-numbers",
+        daily_report.WORKFLOW,
+        ReportRun(kind=ReportKind.TRACKING_NUMBERS),
+        17,
+        Words("当日运输单号(每个工作日)", "tracking numbers of the day, every working day"),
+        minute=30,
     ),
 )
 """The job itself knows holidays and make-up days, which no calendar of the server does: so it is started every day."""

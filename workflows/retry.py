@@ -18,6 +18,9 @@ CALENDAR_LIMIT = timedelta(seconds=20)
 REMIND_ACTIVITY = "remind_page"
 """One page of balance reminders (`activities.reminding`)."""
 
+REPORT_ACTIVITY = "write_report"
+"""A report of the day (`activities.reporting`); it takes a second, with the limits of a page of reminders."""
+
 REMIND_LIMIT = timedelta(minutes=5)
 """A page is a hundred customers and takes a second; a disk that hangs is given up then."""
 

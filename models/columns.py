@@ -1,0 +1,76 @@
+"""How money, quantities, percentages and instants stand in the order database: exact on every one."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from sqlalchemy import BigInteger, DateTime, String
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+
+class _Scaled(TypeDecorator[Decimal]):
+    """A decimal kept as a whole number of its smallest part: exact on every database."""
+
+    impl = BigInteger
+    cache_ok = True
+    decimals = 0
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
+        if value is None:
+            return None
+        whole = value.scaleb(self.decimals)
+        if whole != whole.to_integral_value():
+            raise ValueError(f"{value} has more than {self.decimals} decimals")
+        return int(whole)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
+        return None if value is None else Decimal(value).scaleb(-self.decimals)
+
+
+class Fen(_Scaled):
+    """An amount in CNY as whole fen."""
+
+    cache_ok = True
+    decimals = 2
+
+
+class Thousandths(_Scaled):
+    """A quantity as whole thousandths of its unit."""
+
+    cache_ok = True
+    decimals = 3
+
+
+class Exact(TypeDecorator[Decimal]):
+    """A percentage as the text that was given."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> str | None:
+        return None if value is None else format(value, "f")
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:
+        return None if value is None else Decimal(value)
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment in UTC. A time without offset is refused with ValueError."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.utcoffset() is None:
+            raise ValueError("an instant has an offset")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        # SQLite keeps no offset; what is written there is UTC.
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)

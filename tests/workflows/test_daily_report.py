@@ -1,0 +1,44 @@
+"""The report job on a real server: the day it is asked for, or today (DOMAIN §7)."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, date, datetime
+
+from temporalio import activity
+from temporalio.client import Client
+from temporalio.worker import Worker
+
+from activities.reporting import ReportRun, Written
+from models.calendar import business_date
+from models.reports import ReportKind
+from runtime.worker import workflow_runner
+from workflows.daily_report import WORKFLOW, DailyReport
+from workflows.retry import REPORT_ACTIVITY
+
+
+@activity.defn(name=REPORT_ACTIVITY)
+async def write_report(asked: ReportRun) -> Written:
+    """A desk that writes nothing."""
+    assert asked.day is not None
+    return Written(day=asked.day, lines=3, file=f"{asked.kind.value}.txt")
+
+
+async def test_a_report_is_written_for_its_day(temporal_client: Client) -> None:
+    queue = f"test-{uuid.uuid4().hex}"
+    async with Worker(
+        temporal_client,
+        task_queue=queue,
+        workflows=[DailyReport],
+        activities=[write_report],
+        workflow_runner=workflow_runner(),
+    ):
+        for day, expected in ((date(2027, 3, 1), date(2027, 3, 1)), (None, business_date(datetime.now(UTC)))):
+            written: Written = await temporal_client.execute_workflow(
+                WORKFLOW,
+                ReportRun(kind=ReportKind.WATCH_LIST, day=day),
+                id=f"report-{uuid.uuid4().hex}",
+                task_queue=queue,
+                result_type=Written,
+            )
+            assert (written.day, written.file) == (expected, "watch_list.txt")
