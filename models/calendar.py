@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
+from typing import Annotated
 
-from models.content import Content
+from pydantic import PlainSerializer
+
+from models.content import Content, in_order
 
 BUSINESS_ZONE = timezone(timedelta(hours=8), "+08:00")
 """Business time has no transitions, so arithmetic in workflows is exact (DESIGN §2)."""
@@ -13,11 +16,14 @@ MIDNIGHT_ENDS_THE_DAY = 24 * 60
 ONE_DAY = timedelta(days=1)
 
 
+Days = Annotated[frozenset[date], PlainSerializer(in_order, return_type=list[date])]
+
+
 class Calendar(Content):
     """Days that differ from the plain week. A year outside `years` is treated as plain week days."""
 
-    holidays: frozenset[date] = frozenset()
-    make_up_days: frozenset[date] = frozenset()
+    holidays: Days = frozenset()
+    make_up_days: Days = frozenset()
     years: tuple[int, ...] = ()
 
     def is_working_day(self, day: date) -> bool:

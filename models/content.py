@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
@@ -17,6 +17,11 @@ class Content(BaseModel):
     """Something said once and never changed: unknown fields are refused, blanks around texts are dropped."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+def in_order(values: frozenset[Any]) -> list[Any]:
+    """A set as it is written down: its own order differs from process to process, and a replay must write the same."""
+    return sorted(values)
 
 
 def _printable(value: str) -> str:

@@ -10,7 +10,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
 
-from models.content import Content, Name, NonNegativeMoney
+from models.content import Content, Name, NonNegativeMoney, in_order
 from models.money import as_text, exact
 from models.request import Percent
 from models.vocabulary import CustomerClass, Term
@@ -42,6 +42,9 @@ Hours = Annotated[
     Decimal, BeforeValidator(exact), Field(gt=0, le=9999), PlainSerializer(as_text, return_type=str)
 ]
 """Hours of the clock, also parts of one (`0.5`); less than a second counts as none."""
+
+
+Classes = Annotated[frozenset[CustomerClass], PlainSerializer(in_order, return_type=list[CustomerClass])]
 
 
 class SlipPolicy(Content):
@@ -90,14 +93,14 @@ class HangingPolicy(Content):
 class ApprovalPolicy(Content):
     """R28: which orders a supervisor approves, and whether deviating contract terms go to legal and finance."""
 
-    classes: frozenset[CustomerClass] = frozenset(CustomerClass)
+    classes: Classes = frozenset(CustomerClass)
     contract_deviation: bool = True
 
 
 class ThreePartyPolicy(Content):
     """R37 (D13): whose orders salesperson, material controller and finance confirm."""
 
-    classes: frozenset[CustomerClass] = frozenset({CustomerClass.B, CustomerClass.C})
+    classes: Classes = frozenset({CustomerClass.B, CustomerClass.C})
 
 
 class PaymentPolicy(Content):

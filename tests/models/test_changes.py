@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -260,3 +264,30 @@ def test_newer_holidays_and_a_newer_policy_are_taken_up_by_a_recorded_fact() -> 
     life.does("adopted", edition=2, reason="新规则")
     assert (life.order.edition, life.order.policy.hanging.days) == (2, 3)
     assert set(SUBJECTS) == set(Subject)
+
+
+_SAID = """
+from tests.models.life import Life, Role
+life = Life()
+days = [f"2027-03-{n:02}" for n in range(2, 25)]
+life.does("calendar_refreshed", calendar={"holidays": days, "make_up_days": days[:9], "years": [2027]})
+life.does("adopted", policy={"approval": {"classes": ["C", "A"]}, "three_party": {"classes": ["C", "B", "A"]}}, reason="x")
+life.verified().sheet_out().later(days=3).signed()
+print(life.order.head)
+"""
+
+
+def test_every_process_writes_the_same_journal() -> None:
+    """DESIGN §2: a replay in another process; sets have another order there."""
+    root = Path(__file__).resolve().parents[2]
+    heads = {
+        subprocess.run(
+            [sys.executable, "-c", _SAID],
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(root)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(heads) == 1
