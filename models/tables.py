@@ -361,7 +361,7 @@ class Outbox(OfOrder, table=True):
     created_at: datetime = Field(sa_type=Instant)
     file_name: str
     written: bool = False
-    content: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    content: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
     """What is to be printed; empty for a notice."""
     document: str | None = Field(default=None, index=True)
     """The printed paper's SHA-256 in the document store."""

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine
 
 from activities.document_store import DocumentStore
-from activities.press import Press
+from activities.press import AT_ONCE, Press
 from activities.printed import Document, documents_of
 from activities.record import Recorder
 from activities.typesetting import Typesetter, code_of
@@ -50,6 +50,15 @@ def test_what_is_due_is_printed_once_and_can_be_found(engine: Engine, tmp_path: 
     assert len(found) == len(PRINTED)
     store = DocumentStore(tmp_path / "documents")
     assert all(store.path(each.document or "").read_bytes().startswith(b"%PDF") for each in found)
+
+
+def test_many_notices_do_not_stand_in_the_way_of_a_paper(engine: Engine, tmp_path: Path) -> None:
+    notice = next(each for each in LIFE.order.unsent if each.content is None)
+    early = [notice.model_copy(update={"identity": f"receipt:{n}"}) for n in range(AT_ONCE + 20)]
+    papers = [PRINTED[1].model_copy(update={"identity": f"sheet:{n}"}) for n in range(AT_ONCE + 20)]
+    enter(engine, tmp_path, [*early, *papers])
+    assert len(press(engine, tmp_path).print_due()) == len(papers)
+    assert press(engine, tmp_path).print_due() == []
 
 
 @pytest.mark.parametrize("language", list(Language))
