@@ -29,6 +29,9 @@ class CustomerRow(Content):
     contract: Contract | None = None
     salesperson: Text = ""
     """The customer's own salesperson (staff id); empty: the first one counts."""
+    email: Text = ""
+    fax: Text = ""
+    """Where notices go; the fax number of an order comes first."""
 
 
 class PriceRow(Content):
@@ -58,6 +61,7 @@ class StaffRow(Content):
     roles: tuple[Role, ...] = ()
     superior: Text = ""
     deputy: Text = ""
+    email: Text = ""
 
 
 class CalendarDayRow(Content):

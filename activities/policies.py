@@ -8,6 +8,7 @@ from typing import Any
 
 from models.envelope import read_content
 from models.errors import Code, Refusal
+from models.notices import NoticeTable
 from models.policy import Policy
 from models.reminders import ReminderPolicy
 from models.vocabulary import Words
@@ -26,6 +27,12 @@ def read_policy(path: Path) -> Policy:
 def read_reminder_policy(path: Path) -> ReminderPolicy:
     """The ladder of reminders; without one the default. Raises as `read_policy`."""
     return read_content(ReminderPolicy, _read(path).get(REMINDERS, {}), inside=f"{path.name}.{REMINDERS}")
+
+
+def read_notice_table(path: Path) -> NoticeTable:
+    """Who hears of what by which way; without a file everybody by mail. Raises as `read_policy`."""
+    raw = _read(path)
+    return read_content(NoticeTable, raw, inside=path.name) if raw else NoticeTable()
 
 
 def _read(path: Path) -> dict[str, Any]:

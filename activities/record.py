@@ -7,14 +7,13 @@ under a new epoch, which is kept beside the old one.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, delete, or_, select, update
 from temporalio import activity
 
 from activities.database import writing
-from activities.outbox import enter, write_pending
+from activities.outbox import enter
 from activities.upserting import insert_into, upsert
 from models.journal import FIRST_LINK, JournalEntry
 from models.recording import Burst, Saved
@@ -35,11 +34,10 @@ PROJECTED = (
 
 
 class Recorder:
-    """Records bursts into one database; texts of papers and notices go into the folder `outbox`."""
+    """Records bursts into one database; what is due to be printed or sent is entered in the outbox with them."""
 
-    def __init__(self, engine: Engine, outbox: Path) -> None:
+    def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._outbox = outbox
 
     # An exception thrown into the thread in the middle of a commit would leave the database locked.
     @activity.defn(name="record", no_thread_cancel_exception=True)
@@ -49,10 +47,7 @@ class Recorder:
         Raises Refusal (`database_unavailable`, `disk_full`, `not_set_up`): the engine tries again.
         """
         with writing(self._engine) as connection:
-            saved = _record(connection, burst)
-        if not saved.diverged:
-            write_pending(self._engine, burst.order, self._outbox)
-        return saved
+            return _record(connection, burst)
 
 
 def _record(connection: Connection, burst: Burst) -> Saved:

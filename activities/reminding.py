@@ -6,19 +6,20 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, Engine, RowMapping, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, and_, func, select
 from temporalio import activity
 
 from activities.database import reading, writing
 from activities.holidays import calendar_around
-from activities.outbox import enter_row, write_pending
+from activities.outbox import enter_row
 from activities.policies import read_reminder_policy
 from activities.upserting import insert_into, upsert
 from models.calendar import at, business_date
 from models.intentions import Paper
+from models.notices import DeliveryState
 from models.reminders import TOLD, Letter, OpenBalance, ReminderPolicy, letters
 from models.tables import table
-from models.vocabulary import Headline
+from models.vocabulary import Headline, Role
 
 CUSTOMERS_AT_ONCE = 100
 _BALANCE, _ACCOUNT = "balance", "account_balance"
@@ -46,16 +47,15 @@ class ReminderProgress(BaseModel):
 class Reminding:
     """Reminds customers of one database; letters go the way of all papers."""
 
-    def __init__(self, engine: Engine, outbox: Path, policy: Path) -> None:
+    def __init__(self, engine: Engine, policy: Path) -> None:
         self._engine = engine
-        self._outbox = outbox
         self._policy = policy
 
     @activity.defn(name="remind_page", no_thread_cancel_exception=True)
     def remind_page(self, page: ReminderPage) -> ReminderProgress:
         """Enter the letters of one page in one transaction; a page done again sends nothing twice.
 
-        Nothing is sent on holidays. Raises Refusal where database, disk or policy file cannot be used.
+        Nothing is sent on holidays. Raises Refusal where database or policy file cannot be used.
         """
         policy = read_reminder_policy(self._policy)
         with writing(self._engine) as connection:
@@ -65,8 +65,6 @@ class Reminding:
             found = letters(balances_of(connection, customers, page.day), page.day, policy)
             for letter in found:
                 _enter(connection, letter)
-        for letter in found:
-            write_pending(self._engine, letter.balances[0].order, self._outbox)
         last = customers[-1] if len(customers) == CUSTOMERS_AT_ONCE else ""
         return ReminderProgress(after_customer=last, customers=len(customers), letters=len(found))
 
@@ -111,11 +109,8 @@ def _balance(connection: Connection, row: RowMapping, day: date) -> OpenBalance:
     moment = row["step_since"] if row["key"] == _BALANCE else row["step_due"] - _A_MOMENT
     since = business_date(moment)
     reminders, pauses = table("reminders"), table("reminder_pauses")
-    sent, last = connection.execute(
-        select(func.count(), func.max(reminders.c.day)).where(
-            reminders.c.order_number == row["number"], reminders.c.since == since
-        )
-    ).one()
+    of_ladder = (reminders.c.order_number == row["number"], reminders.c.since == since)
+    sent, last = connection.execute(select(func.count(), func.max(reminders.c.day)).where(*of_ladder)).one()
     of_this = select(func.max(pauses.c.until)).where(pauses.c.subject.in_((row["number"], row["customer"])))
     promised = connection.scalar(of_this.where(pauses.c.promised, pauses.c.until < day))
     return OpenBalance(
@@ -129,11 +124,39 @@ def _balance(connection: Connection, row: RowMapping, day: date) -> OpenBalance:
         sent_on=last,
         paused_until=connection.scalar(of_this),
         promise_broken=promised is not None and promised >= since,
+        still_on_its_way=sent > 0 and not _has_gone(connection, of_ladder),
     )
+
+
+def _has_gone(connection: Connection, of_ladder: tuple[ColumnElement[bool], ...]) -> bool:
+    """Whether the customer's copy of the last letter has left: the next level only comes after it (R51)."""
+    reminders, deliveries = table("reminders"), table("deliveries")
+    last = (
+        select(reminders.c.letter_order, reminders.c.letter)
+        .where(*of_ladder)
+        .order_by(reminders.c.level.desc())
+        .limit(1)
+        .subquery()
+    )
+    sent = (
+        select(deliveries.c.sent_at)
+        .join(
+            last,
+            and_(deliveries.c.order_number == last.c.letter_order, deliveries.c.identity == last.c.letter),
+        )
+        .where(
+            deliveries.c.addressee.in_((Role.CUSTOMER.value, "")),
+            deliveries.c.state == DeliveryState.SENT.value,
+        )
+        .limit(1)
+    )
+    return connection.scalar(sent) is not None
 
 
 def _enter(connection: Connection, letter: Letter) -> None:
     reminders = table("reminders")
+    first = letter.balances[0].order
+    identity = f"{Paper.REMINDER.value}:{letter.customer}:{letter.day.isoformat()}"
     for balance in letter.balances:
         if balance.order in letter.due:
             row = {
@@ -143,12 +166,14 @@ def _enter(connection: Connection, letter: Letter) -> None:
                 "day": letter.day,
                 "customer": letter.customer,
                 "amount": balance.amount,
+                "letter_order": first,
+                "letter": identity,
             }
             connection.execute(insert_into(connection, reminders).values(row).on_conflict_do_nothing())
     enter_row(
         connection,
-        order=letter.balances[0].order,
-        identity=f"{Paper.REMINDER.value}:{letter.customer}:{letter.day.isoformat()}",
+        order=first,
+        identity=identity,
         paper=Paper.REMINDER,
         to=TOLD[letter.level],
         words=letter.words,

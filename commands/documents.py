@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -55,18 +54,18 @@ def show_documents(current: Session, found: list[Document]) -> None:
                 each.order_number,
                 title_of(each.paper),
                 each.created_at,
-                str(path_of(current.settings, each)) if each.document else each.problem,
+                path_of(current.settings, each) or each.problem,
             )
             for each in found
         ],
     )
 
 
-def path_of(settings: Settings, document: Document) -> Path | None:
-    """The file of a printed paper."""
-    from activities.document_store import DocumentStore
+def path_of(settings: Settings, document: Document) -> str | None:
+    """Where a printed paper is: a file, or an address in the store."""
+    from activities.document_store import PDF, DocumentStore
 
-    return DocumentStore(settings.documents).path(document.document) if document.document else None
+    return DocumentStore(settings.documents).shown(document.document + PDF) if document.document else None
 
 
 _TITLES: dict[Paper, Words] = {
@@ -90,5 +89,4 @@ def title_of(paper: str) -> Words:
 
 def document_json(settings: Settings, document: Document) -> dict[str, Any]:
     """A paper for programs, with its path."""
-    path = path_of(settings, document)
-    return {**document.model_dump(mode="json"), "path": str(path) if path else None}
+    return {**document.model_dump(mode="json"), "path": path_of(settings, document)}

@@ -101,6 +101,11 @@ class Paper(Term):
     OVERPAID = "overpaid_notice", "多付 ¥{amount}", "CNY {amount} too much was paid"
     PAYMENT = "payment_notice", "已确认收款 ¥{amount}", "payment of CNY {amount} is confirmed"
     CANCELLED = "cancellation_notice", "订单已取消:{reason}", "the order is cancelled: {reason}"
+    TRACKING_NUMBERS = "tracking_numbers", "当日运输单号 {day}", "tracking numbers of {day}"
+    WATCH_LIST = "watch_list", "关注清单 {day}", "watch list of {day}"
+    STATISTICS = "weekly_statistics", "发货周报 {first} 至 {last}", "shipped orders, {first} to {last}"
+    ARCHIVE = "monthly_archive", "销售发货单归档 {month}", "delivery notes of {month}"
+    RESPONSIBILITY = "responsibility_report", "责任报告 {month}", "responsibility report of {month}"
     WARRANTY = "service_begins", "客户已签收,进入产品使用服务", "delivered; product-use service begins"
 
 

@@ -69,6 +69,8 @@ class OpenBalance(BaseModel):
     paused_until: date | None = None
     """Exempted, or promised to be paid: nothing goes out up to this day."""
     promise_broken: bool = False
+    still_on_its_way: bool = False
+    """The letter of the level before was entered and has not left yet."""
 
 
 class Letter(BaseModel):
@@ -119,7 +121,7 @@ class Letter(BaseModel):
 
 def is_due(balance: OpenBalance, today: date, policy: ReminderPolicy) -> bool:
     """Whether the next level goes out today: its day has come, the one before went out earlier, nothing pauses it."""
-    if balance.amount <= 0 or balance.sent >= len(policy.days):
+    if balance.amount <= 0 or balance.sent >= len(policy.days) or balance.still_on_its_way:
         return False
     if balance.paused_until is not None and today <= balance.paused_until:
         return False

@@ -1,4 +1,4 @@
-"""The tables of the order database. With `models.columns` all of `models` that knows SQL; no table class leaves `activities`.
+"""The tables of the order database. With the modules named here all of `models` that knows SQL; no table class leaves `activities`.
 
 Money is kept as whole fen, quantities as whole thousandths, percentages as exact text, instants in UTC.
 """
@@ -9,23 +9,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, MetaData, Table, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlalchemy import JSON, Table, UniqueConstraint
+from sqlmodel import Field
 
+from models import paper_tables
+from models.base_table import Base, OfOrder
 from models.columns import Exact, Fen, Instant, Thousandths
 
-_CONVENTION = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_name)s",
-    "pk": "pk_%(table_name)s",
-}
-
-
-class Base(SQLModel):
-    """What all tables share: their own metadata with named constraints, which migrations need on SQLite."""
-
-    metadata = MetaData(naming_convention=_CONVENTION)
+__all__ = ["Base", "paper_tables", "table"]
 
 
 def table(name: str) -> Table:
@@ -46,6 +37,8 @@ class Customers(Base, table=True):
     verified_by: str = ""
     contract: dict[str, Any] | None = Field(default=None, sa_type=JSON)
     salesperson: str = ""
+    email: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    fax: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class Prices(Base, table=True):
@@ -69,6 +62,7 @@ class Staff(Base, table=True):
     roles: list[str] = Field(default_factory=list, sa_type=JSON)
     superior: str = ""
     deputy: str = ""
+    email: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class CalendarDays(Base, table=True):
@@ -133,12 +127,6 @@ class Orders(Base, table=True):
     sheet_version: int | None = None
     policy_version: str = ""
     edition: int | None = None
-
-
-class OfOrder(Base):
-    """A table whose rows belong to an order."""
-
-    order_number: str = Field(primary_key=True, foreign_key="orders.number")
 
 
 class OrderLines(OfOrder, table=True):
@@ -315,29 +303,6 @@ class Shipments(OfOrder, table=True):
     freight_back: Decimal = Field(sa_type=Fen)
 
 
-class Reminders(OfOrder, table=True):
-    """A reminder that went out: once for each order, day from which it counts, and level (R51)."""
-
-    __tablename__ = "reminders"
-    since: date = Field(primary_key=True)
-    level: int = Field(primary_key=True)
-    day: date
-    customer: str = Field(index=True)
-    amount: Decimal = Field(sa_type=Fen)
-
-
-class ReminderPauses(Base, table=True):
-    """No reminder up to a day: an order or a customer is exempted, or has promised to pay (R51)."""
-
-    __tablename__ = "reminder_pauses"
-    subject: str = Field(primary_key=True)
-    """An order number or a customer."""
-    until: date = Field(primary_key=True)
-    promised: bool
-    reason: str
-    by: str
-
-
 class LateFacts(Base, table=True):
     """A fact for an order that had ended (DESIGN §2); it changes nothing and is shown."""
 
@@ -347,23 +312,3 @@ class LateFacts(Base, table=True):
     digest: str = Field(primary_key=True)
     received_at: datetime = Field(sa_type=Instant)
     envelope: dict[str, Any] = Field(sa_type=JSON)
-
-
-class Outbox(OfOrder, table=True):
-    """A paper or notice: entered before its text file is written and marked after (DESIGN §4)."""
-
-    identity: str = Field(primary_key=True)
-    paper: str
-    roles: list[str] = Field(sa_type=JSON)
-    zh: str
-    en: str
-    rule: str
-    created_at: datetime = Field(sa_type=Instant)
-    file_name: str
-    written: bool = False
-    content: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
-    """What is to be printed; empty for a notice."""
-    document: str | None = Field(default=None, index=True)
-    """The printed paper's SHA-256 in the document store."""
-    problem: str | None = None
-    """Why it could not be printed, to be mended by a person."""

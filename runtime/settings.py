@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Self
+from urllib.parse import urlsplit
 
 from pydantic import (
     BeforeValidator,
     Field,
     PrivateAttr,
+    SecretStr,
     ValidationError,
     ValidationInfo,
     field_validator,
@@ -26,6 +29,8 @@ TASK_QUEUE = "dingdan-orders"
 PREFIX = "DINGDAN_"
 
 _POSTGRESQL = "postgresql+psycopg://"
+_SECRET = {"database_url", "mail_url", "wecom_url", "dingtalk_url", "feishu_url", "fax_url"}
+"""Settings that may hold a password or key, and are never repeated in words."""
 _SHORT_POSTGRESQL = ("postgresql://", "postgres://")
 
 
@@ -64,6 +69,27 @@ class Settings(BaseSettings):
     """The company's numbers and switches."""
     templates: Location = ROOT / "templates" / "documents"
     """The templates of printed papers; a company may keep its own."""
+    documents_url: str = ""
+    """Where printed papers are kept: `s3://bucket/prefix`; not given, the folder `documents` in `var`."""
+    notices: Location = ROOT / "notices.toml"
+    """Which notice goes to whom by which way."""
+    notice_templates: Location = ROOT / "templates" / "notices"
+    """The words of notices; a company may keep its own."""
+    mail_url: SecretStr | None = None
+    """The SMTP server: `smtp://USER:PASSWORD@HOST:PORT`, `smtps://…` or `smtp+starttls://…`."""
+    mail_from: str = "dingdan@localhost"
+    """From whom mail comes."""
+    wecom_url: SecretStr | None = None
+    dingtalk_url: SecretStr | None = None
+    dingtalk_secret: SecretStr | None = None
+    feishu_url: SecretStr | None = None
+    feishu_secret: SecretStr | None = None
+    """Web hooks of group bots with their signing secrets."""
+    fax_url: SecretStr | None = None
+    fax_key: SecretStr | None = None
+    """A fax gateway over HTTP and the key it wants."""
+    fax_mail: str | None = None
+    """A fax gateway by mail, such as `{number}@fax.example.com`."""
     temporal_binary: Location | None = None
     """Another `temporal` program than the one installed with the dependencies."""
     temporal_address: str | None = Field(default=None, validation_alias="TEMPORAL_ADDRESS")
@@ -92,15 +118,59 @@ class Settings(BaseSettings):
             raise ValueError("sqlite:///FILE | postgresql://USER:PASSWORD@HOST/DATABASE")
         return url
 
+    @field_validator("mail_url")
+    @classmethod
+    def _is_mail_server(cls, url: SecretStr | None) -> SecretStr | None:
+        plain = url.get_secret_value() if url else ""
+        if plain and not (
+            plain.startswith(("smtp://", "smtps://", "smtp+starttls://")) and urlsplit(plain).hostname
+        ):
+            raise ValueError("smtp://USER:PASSWORD@HOST:PORT | smtps://… | smtp+starttls://…")
+        return url
+
+    @field_validator("wecom_url", "dingtalk_url", "feishu_url", "fax_url")
+    @classmethod
+    def _is_web_address(cls, url: SecretStr | None) -> SecretStr | None:
+        if url and not url.get_secret_value().startswith(("http://", "https://")):
+            raise ValueError("http://… | https://…")
+        return url
+
+    @field_validator("mail_from")
+    @classmethod
+    def _is_mail_address(cls, address: str) -> str:
+        name, _, place = parseaddr(address)[1].partition("@")
+        if not name or not place or "\n" in address:
+            raise ValueError("NAME@HOST")
+        return address
+
+    @field_validator("fax_mail")
+    @classmethod
+    def _has_number(cls, pattern: str | None) -> str | None:
+        if pattern and ("{number}" not in pattern or "@" not in pattern):
+            raise ValueError("{number}@HOST")
+        return pattern
+
+    @field_validator("documents_url")
+    @classmethod
+    def _is_store(cls, url: str) -> str:
+        if url and not url.startswith("s3://"):
+            raise ValueError("s3://BUCKET/PREFIX")
+        return url
+
     @field_validator("ui_url")
     @classmethod
     def _without_final_slash(cls, url: str | None) -> str | None:
         return url.rstrip("/") if url else None
 
     @property
-    def documents(self) -> Path:
-        """Where printed papers are kept."""
-        return self.var / "documents"
+    def documents(self) -> Path | str:
+        """Where printed papers are kept: a folder or a URL."""
+        return self.documents_url or self.var / "documents"
+
+    @property
+    def scans(self) -> Path:
+        """Folders of signed sheets that came back: `in` is watched, `read` and `unread` keep them."""
+        return self.var / "scans"
 
     @property
     def own_server(self) -> bool:
@@ -134,6 +204,6 @@ def load_settings() -> Settings:
         first = error.errors()[0]
         name = str(first["loc"][0]) if first["loc"] else ""
         variable = name if name.startswith("TEMPORAL_") else PREFIX + name.upper()
-        value = "…" if name == "database_url" else first["input"]  # it may hold a password
+        value = "…" if name in _SECRET else first["input"]
         words = BAD_SETTING.filled(variable=variable, value=value, reason=first["msg"])
         raise Refusal(Code.MALFORMED, words, where=variable) from error

@@ -64,10 +64,10 @@ def build_worker(
     if activities is None:
         engine = engine_at(settings.database_url)
         activities = [
-            Recorder(engine, settings.var / "outbox").record,
+            Recorder(engine).record,
             CalendarReader(engine).read_calendar,
             Reporting(engine, settings.var / "reports", settings.language).write_report,
-            Reminding(engine, settings.var / "outbox", settings.policy).remind_page,
+            Reminding(engine, settings.policy).remind_page,
         ]
     return Worker(
         client,

@@ -22,7 +22,7 @@ NOW = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)
 
 def test_every_story_is_kept(engine: Engine, tmp_path: Path) -> None:
     company = read_company(STORIES)
-    recorder = Recorder(engine, tmp_path / "outbox")
+    recorder = Recorder(engine)
     for place, path in enumerate(story_files([STORIES]), start=1):
         number = f"20270101-{place:04d}"
         played = play(script_of(read_story(path), company, NOW), number)

@@ -37,7 +37,7 @@ def enter(engine: Engine, folder: Path, intentions: list[Intention]) -> None:
         order=order.number, epoch=0, after_sequence=0, after_hash=FIRST_LINK, entries=order.unsaved, rows=[],
         intentions=intentions,
     )  # fmt: skip
-    Recorder(engine, folder / "outbox").record(Burst.model_validate_json(burst.model_dump_json()))
+    Recorder(engine).record(Burst.model_validate_json(burst.model_dump_json()))
 
 
 def test_what_is_due_is_printed_once_and_can_be_found(engine: Engine, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The recorder: once, twice, late, diverged, and with a folder that cannot be written."""
+"""The recorder: once, twice, late and diverged."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ NUMBER = "20270105-0001"
 
 @pytest.fixture
 def recorder(engine: Engine, tmp_path: Path) -> Recorder:
-    return Recorder(engine, tmp_path / "outbox")
+    return Recorder(engine)
 
 
 def entries(count: int, after: int = 0, previous: str = FIRST_LINK, words: str = "a") -> list[JournalEntry]:
@@ -149,30 +149,14 @@ def test_a_gap_is_a_divergence(recorder: Recorder) -> None:
     assert recorder.record(burst(entries(1, after=4, previous="f" * 64))).diverged
 
 
-def test_papers_are_written_once_from_their_identity(
-    recorder: Recorder, engine: Engine, tmp_path: Path
-) -> None:
+def test_papers_are_entered_once_by_their_identity(recorder: Recorder, engine: Engine) -> None:
     sent = burst(entries(1), intentions=[intention(), intention("receipt:2")])
     recorder.record(sent)
     recorder.record(sent)
-    files = sorted((tmp_path / "outbox").iterdir())
-    assert len(files) == 2
-    assert all(path.name.startswith(NUMBER) and path.suffix == ".txt" for path in files)
-    assert "已受理" in files[0].read_text(encoding="utf-8")
     with reading(engine) as connection:
-        assert set(connection.scalars(select(table("outbox").c.written))) == {True}
-
-
-def test_a_paper_that_could_not_be_written_is_written_by_the_retry(engine: Engine, tmp_path: Path) -> None:
-    folder = tmp_path / "outbox"
-    folder.write_text("a file where a folder should be")
-    sent = burst(entries(1), intentions=[intention()])
-    with pytest.raises(Refusal):
-        Recorder(engine, folder).record(sent)
-    folder.unlink()
-    Recorder(engine, folder).record(sent)
-    assert len(list(folder.iterdir())) == 1
-    assert len(journal_of(engine, NUMBER)) == 1
+        rows = connection.execute(select(table("outbox"))).mappings().all()
+    assert [row["identity"] for row in rows] == ["receipt:1", "receipt:2"]
+    assert {(row["order_number"], row["routed"], row["document"]) for row in rows} == {(NUMBER, False, None)}
 
 
 def test_only_changed_rows_are_sent_and_a_closed_step_is_closed(recorder: Recorder, engine: Engine) -> None:
@@ -203,12 +187,12 @@ def test_only_changed_rows_are_sent_and_a_closed_step_is_closed(recorder: Record
 def test_an_order_that_was_numbered_is_taken_over(company: Engine, tmp_path: Path) -> None:
     start, _ = open_request(company, order_request(), NOW, Policy())
     assert start.number == NUMBER
-    assert not Recorder(company, tmp_path).record(burst(entries(1))).diverged
+    assert not Recorder(company).record(burst(entries(1))).diverged
 
 
 def test_a_database_that_is_away_is_a_refusal(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'gone' / 'orders.db'}"
-    recorder = Recorder(engine_at(url), tmp_path / "outbox")
+    recorder = Recorder(engine_at(url))
     with pytest.raises(Refusal) as refused:
         recorder.record(burst(entries(1)))
     assert refused.value.code is Code.NOT_SET_UP

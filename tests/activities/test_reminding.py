@@ -44,14 +44,14 @@ def record(engine: Engine, folder: Path, life: Life, number: str = "", customer:
         order=order.number, epoch=0, after_sequence=0, after_hash=FIRST_LINK, entries=[], rows=rows_of(order),
         intentions=[],
     )  # fmt: skip
-    Recorder(engine, folder).record(burst)
+    Recorder(engine).record(burst)
     return order.number
 
 
 @pytest.fixture
 def reminding(engine: Engine, tmp_path: Path) -> Reminding:
     """With the default ladder of 3, 7 and 14 days."""
-    return Reminding(engine, tmp_path / "outbox", tmp_path / "no-policy.toml")
+    return Reminding(engine, tmp_path / "no-policy.toml")
 
 
 def on(reminding: Reminding, days: int) -> ReminderProgress:

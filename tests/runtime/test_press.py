@@ -27,7 +27,7 @@ def due(settings: Settings) -> str:
         order=order.number, epoch=0, after_sequence=0, after_hash=FIRST_LINK, entries=order.unsaved, rows=[],
         intentions=order.unsent,
     )  # fmt: skip
-    Recorder(engine_at(settings.database_url), settings.var / "outbox").record(burst)
+    Recorder(engine_at(settings.database_url)).record(burst)
     return order.number
 
 

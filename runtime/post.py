@@ -1,0 +1,75 @@
+"""The post office of this installation: the channels that its settings set up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from models.notices import Channel
+from runtime.settings import Settings
+
+if TYPE_CHECKING:
+    from pydantic import SecretStr
+
+    from activities.channels import Sender
+    from activities.post_office import PostOffice
+    from activities.routing import Router
+
+
+def build_post_office(settings: Settings) -> PostOffice:
+    """Its words and its channels."""
+    from activities.database import engine_at
+    from activities.document_store import DocumentStore
+    from activities.notice_texts import NoticeTexts
+    from activities.post_office import PostOffice
+
+    return PostOffice(
+        engine_at(settings.database_url),
+        NoticeTexts(settings.notice_templates, settings.language),
+        senders_of(settings),
+        DocumentStore(settings.documents),
+    )
+
+
+def build_router(settings: Settings) -> Router:
+    """Its table of notices, read each time so that a change counts at once."""
+    from activities.database import engine_at
+    from activities.policies import read_notice_table
+    from activities.routing import Router
+
+    return Router(
+        engine_at(settings.database_url),
+        lambda: read_notice_table(settings.notices),
+        set(senders_of(settings)),
+    )
+
+
+def senders_of(settings: Settings) -> dict[Channel, Sender]:
+    """What is set up; the folder always is."""
+    from activities.faxing import FaxByMail, FaxGateway
+    from activities.group_bots import DingtalkBot, FeishuBot, WecomBot
+    from activities.mailing import SmtpSender
+    from activities.outbox_folder import OutboxFolder
+
+    senders: dict[Channel, Sender] = {Channel.FOLDER: OutboxFolder(settings.var / "outbox")}
+    if settings.mail_url:
+        mail = SmtpSender(settings.mail_url.get_secret_value(), settings.mail_from)
+        senders[Channel.EMAIL] = mail
+        if settings.fax_mail:
+            senders[Channel.FAX] = FaxByMail(mail, settings.fax_mail)
+    if settings.fax_url:
+        senders[Channel.FAX] = FaxGateway(settings.fax_url.get_secret_value(), _plain(settings.fax_key))
+    if settings.wecom_url:
+        senders[Channel.WECOM] = WecomBot(settings.wecom_url.get_secret_value())
+    if settings.dingtalk_url:
+        senders[Channel.DINGTALK] = DingtalkBot(
+            settings.dingtalk_url.get_secret_value(), _plain(settings.dingtalk_secret)
+        )
+    if settings.feishu_url:
+        senders[Channel.FEISHU] = FeishuBot(
+            settings.feishu_url.get_secret_value(), _plain(settings.feishu_secret)
+        )
+    return senders
+
+
+def _plain(secret: SecretStr | None) -> str:
+    return secret.get_secret_value() if secret else ""

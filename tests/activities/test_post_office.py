@@ -1,0 +1,504 @@
+"""Notices go out once, by real mail and HTTP servers on loopback that fail, hang and answer twice (DESIGN §4, R51)."""
+
+from __future__ import annotations
+
+import email
+import json
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from email.policy import default
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from sqlalchemy import Engine, select, update
+
+from activities.channels import Message, Sender
+from activities.database import reading, writing
+from activities.desk_steps import open_desk_steps
+from activities.document_store import DocumentStore
+from activities.faxing import FaxByMail, FaxGateway
+from activities.group_bots import DingtalkBot, FeishuBot, WecomBot
+from activities.imports import StaffRow, import_staff
+from activities.mailing import SmtpSender
+from activities.notice_texts import NoticeTexts
+from activities.outbox import enter_row
+from activities.outbox_folder import OutboxFolder
+from activities.post_office import LEASE, PostOffice
+from activities.requests import open_request
+from activities.routing import Router
+from models.desk_steps import DeskStepKind
+from models.intentions import Paper
+from models.notices import Channel, DeliveryState, NoticeTable
+from models.policy import Policy
+from models.tables import table
+from models.vocabulary import Language, Role, Words
+from runtime.ports import free_port
+from tests.activities.conftest import NOW as PLACED
+from tests.activities.conftest import order_request
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "notices"
+TABLE = NoticeTable.model_validate(
+    {
+        "default": {"customer": ["email", "fax"], "others": ["email"]},
+        "confirmation_sheet": {"customer": ["fax"]},
+        "finished_notice": {"customer": [], "others": [], "group": ["wecom", "dingtalk", "feishu"]},
+    }
+)
+
+
+class Clock:
+    """A clock that is set by hand."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2027, 1, 5, 2, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+class Mailbox:
+    """What a mail server took; what it answers to a recipient can be chosen."""
+
+    def __init__(self) -> None:
+        self.mails: list[EmailMessage] = []
+        self.answers: dict[str, str] = {}
+        self.breaks_after_data = False
+
+    async def handle_RCPT(  # noqa: N802 - the server's name
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if address in self.answers:
+            return self.answers[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        content = envelope.content
+        assert isinstance(content, bytes)
+        mail = email.message_from_bytes(content, policy=default)
+        assert isinstance(mail, EmailMessage)
+        self.mails.append(mail)
+        if self.breaks_after_data:
+            assert server.transport is not None
+            server.transport.abort()
+        return "250 taken"
+
+
+@pytest.fixture
+def mailbox() -> Iterator[tuple[Mailbox, Controller]]:
+    box = Mailbox()
+    controller = Controller(box, hostname="127.0.0.1", port=free_port())
+    controller.start()
+    yield box, controller
+    controller.stop()
+
+
+def smtp(controller: Controller) -> SmtpSender:
+    return SmtpSender(f"smtp://127.0.0.1:{controller.port}", "订单部 <orders@example.com>", patience=3)
+
+
+class Bot:
+    """An HTTP server that answers what it is told to, and keeps what it was sent."""
+
+    def __init__(self) -> None:
+        self.answers: list[tuple[int, str]] = []
+        self.seen: list[tuple[str, dict[str, str], bytes]] = []
+        self.may_answer = threading.Event()
+        self.may_answer.set()
+        bot = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                bot.seen.append((self.path, dict(self.headers), body))
+                bot.may_answer.wait(5)
+                status, text = bot.answers.pop(0) if bot.answers else (200, '{"errcode": 0, "code": 0}')
+                if not status:
+                    self.close_connection = True
+                    return
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(text.encode())))
+                self.end_headers()
+                self.wfile.write(text.encode())
+
+            def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the server's name
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}/hook?key=secret"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def said(self) -> list[Any]:
+        return [json.loads(body) for _, _, body in self.seen]
+
+
+@pytest.fixture
+def bot() -> Iterator[Bot]:
+    made = Bot()
+    yield made
+    made.may_answer.set()
+    made.server.shutdown()
+    made.server.server_close()
+
+
+class Post:
+    """Router and post office of a small company, with an order in the outbox."""
+
+    def __init__(self, engine: Engine, folder: Path, senders: dict[Channel, Sender]) -> None:
+        self.engine, self.clock = engine, Clock()
+        self.store = DocumentStore(folder / "documents")
+        start, _ = open_request(engine, order_request(fax="0755-1234567"), PLACED, Policy())
+        self.number = start.number
+        self.senders: dict[Channel, Sender] = {Channel.FOLDER: OutboxFolder(folder / "outbox"), **senders}
+        self.router = Router(engine, lambda: TABLE, set(self.senders))
+        self.texts = NoticeTexts(TEMPLATES, Language.ZH)
+
+    @property
+    def office(self) -> PostOffice:
+        return PostOffice(self.engine, self.texts, self.senders, self.store, self.clock)
+
+    def enter(self, paper: Paper = Paper.PAYMENT, to: Role = Role.SALESPERSON, **values: Any) -> None:
+        with writing(self.engine) as connection:
+            enter_row(
+                connection, order=self.number, identity=f"{paper.value}:{len(self.states())}", paper=paper, to=(to,),
+                words=Words("已确认收款 ¥1.00", "payment confirmed"), rule="R53", created_at=self.clock.now,
+                content=values.pop("content", None), **values,
+            )  # fmt: skip
+
+    def run(self, minutes: int = 0) -> list[str]:
+        """Route and send, so many minutes later; the states of all deliveries."""
+        self.clock.now += timedelta(minutes=minutes)
+        self.router.route_due(self.clock.now)
+        self.office.send_due()
+        return self.states()
+
+    def states(self) -> list[str]:
+        deliveries = table("deliveries")
+        with reading(self.engine) as connection:
+            return list(
+                connection.scalars(
+                    select(deliveries.c.state).order_by(deliveries.c.entered_at, deliveries.c.identity)
+                )
+            )
+
+    def steps(self) -> list[DeskStepKind]:
+        return [step.kind for step in open_desk_steps(self.engine)]
+
+
+def staff_with_mail(engine: Engine) -> None:
+    import_staff(
+        engine, [StaffRow(person="s-7", name="赵", roles=(Role.SALESPERSON,), email="zhao@example.com")]
+    )
+
+
+def test_without_any_account_everything_can_be_seen_in_the_folder(company: Engine, tmp_path: Path) -> None:
+    post = Post(company, tmp_path, {})
+    digest = post.store.keep(b"%PDF-1")
+    post.enter(to=Role.CUSTOMER)
+    post.enter(Paper.SHEET, to=Role.CUSTOMER, content={"version": "1"})
+    assert post.run() == ["sent"]
+    with writing(company) as connection:
+        outbox = table("outbox")
+        connection.execute(
+            update(outbox).where(outbox.c.paper == Paper.SHEET.value).values(
+                document=digest,
+                content={"version": "1", "customer": "甲公司", "contact": "王", "promised": "2027-03-01",
+                         "total": {"figures": "5,000.00"}, "changes": []},
+            )
+        )  # fmt: skip
+    assert post.run() == ["sent", "sent"]
+    texts = [file.read_text() for file in sorted((tmp_path / "outbox").iterdir())]
+    assert any("已确认收款 ¥1.00" in text for text in texts)
+    sheet = next(text for text in texts if "确认书第 1 版" in text)
+    assert sheet.startswith("致 to: customer")
+    assert "附件 attached:" in sheet
+    assert post.run(60) == ["sent", "sent"]
+    assert post.steps() == []
+
+
+def test_a_mail_arrives_with_subject_text_and_paper(
+    company: Engine, tmp_path: Path, mailbox: tuple[Mailbox, Controller]
+) -> None:
+    box, controller = mailbox
+    staff_with_mail(company)
+    post = Post(company, tmp_path, {Channel.EMAIL: smtp(controller)})
+    digest = post.store.keep(b"%PDF-1")
+    post.enter(attachments=[{"name": "收据.pdf", "document": f"{digest}.pdf"}])
+    assert post.run() == ["sent"]
+    (mail,) = box.mails
+    assert (mail["To"], mail["From"]) == ("zhao@example.com", "订单部 <orders@example.com>")
+    assert mail["Subject"] == f"订单 {post.number}:已确认收款 ¥1.00"
+    (attached,) = mail.iter_attachments()
+    assert (attached.get_filename(), attached.get_content()) == ("收据.pdf", b"%PDF-1")
+    assert post.run(60) == ["sent"]
+    assert len(box.mails) == 1
+
+
+def test_a_server_that_is_away_for_an_hour_only_delays(
+    company: Engine, tmp_path: Path, mailbox: tuple[Mailbox, Controller]
+) -> None:
+    box, controller = mailbox
+    staff_with_mail(company)
+    working, away = smtp(controller), SmtpSender("smtp://127.0.0.1:1", "orders@example.com", patience=1)
+    post = Post(company, tmp_path, {Channel.EMAIL: away})
+    for _ in range(3):
+        post.enter()
+        post.run()
+    for _ in range(4):
+        assert set(post.run(15)) == {"waiting"}
+    assert post.steps() == []
+    post.run(24 * 60)
+    assert post.steps() == [DeskStepKind.CHANNEL_DOWN]
+    post.senders[Channel.EMAIL] = working
+    assert post.run(16) == ["sent"] * 3
+    assert len(box.mails) == 3
+    assert post.steps() == []
+
+
+def test_a_rejected_recipient_is_looked_at_by_a_person_and_a_busy_one_later(
+    company: Engine, tmp_path: Path, mailbox: tuple[Mailbox, Controller]
+) -> None:
+    box, controller = mailbox
+    staff_with_mail(company)
+    post = Post(company, tmp_path, {Channel.EMAIL: smtp(controller)})
+    box.answers["zhao@example.com"] = "451 busy"
+    post.enter()
+    assert post.run() == ["waiting"]
+    box.answers["zhao@example.com"] = "550 no such mailbox"
+    assert post.run(1) == ["rejected"]
+    (step,) = open_desk_steps(company)
+    assert step.kind is DeskStepKind.REJECTED
+    assert "zhao@example.com" in step.zh
+    assert "no such mailbox" in step.zh
+
+
+def test_what_the_mail_server_may_have_taken_is_sent_again_under_the_same_id(
+    company: Engine, tmp_path: Path, mailbox: tuple[Mailbox, Controller]
+) -> None:
+    box, controller = mailbox
+    staff_with_mail(company)
+    post = Post(company, tmp_path, {Channel.EMAIL: smtp(controller)})
+    box.breaks_after_data = True
+    post.enter()
+    assert post.run() == ["waiting"]
+    box.breaks_after_data = False
+    assert post.run(5) == ["sent"]
+    assert len({mail["Message-ID"] for mail in box.mails}) == 1
+
+
+@pytest.mark.parametrize("address", ["no address at all", "a@b\nBcc: x@example.com", "li@"])
+def test_an_address_that_is_none_is_rejected(
+    company: Engine, tmp_path: Path, mailbox: tuple[Mailbox, Controller], address: str
+) -> None:
+    _, controller = mailbox
+    import_staff(company, [StaffRow(person="s-7", name="赵", roles=(Role.SALESPERSON,), email=address)])
+    post = Post(company, tmp_path, {Channel.EMAIL: smtp(controller)})
+    post.enter()
+    assert post.run() == ["rejected"]
+
+
+def test_a_customer_without_address_opens_one_step(
+    company: Engine, tmp_path: Path, mailbox: tuple[Mailbox, Controller]
+) -> None:
+    post = Post(company, tmp_path, {Channel.EMAIL: smtp(mailbox[1])})
+    post.enter(to=Role.CUSTOMER)
+    post.run()
+    post.enter(to=Role.CUSTOMER)
+    assert post.run() == ["no_address", "no_address"]
+    (step,) = open_desk_steps(company)
+    assert (step.key, step.zh) == ("no_address:c-1/email", "甲公司 没有邮件地址")
+
+
+# --- chat groups and fax -----------------------------------------------------------------------------------------
+
+
+def message(**changes: Any) -> Message:
+    values: dict[str, Any] = {
+        "identity": "n/1", "address": "0755-1234567", "subject": "标题", "text": "正文", "file_name": "n-1"
+    }  # fmt: skip
+    return Message(**{**values, **changes})
+
+
+def test_each_bot_says_it_in_its_own_way(bot: Bot) -> None:
+    WecomBot(bot.url).send(message())
+    DingtalkBot(bot.url, "SEC").send(message())
+    FeishuBot(bot.url, "SEC").send(message())
+    wecom, dingtalk, feishu = bot.said()
+    assert wecom == {"msgtype": "text", "text": {"content": "标题\n\n正文"}}
+    assert dingtalk["text"]["content"] == feishu["content"]["text"] == "标题\n\n正文"
+    assert "&timestamp=" in bot.seen[1][0]
+    assert "&sign=" in bot.seen[1][0]
+    assert set(feishu) == {"msg_type", "content", "timestamp", "sign"}
+
+
+def test_a_group_that_answers_no_is_rejected_and_one_that_is_busy_gets_it_later(
+    company: Engine, tmp_path: Path, bot: Bot
+) -> None:
+    post = Post(company, tmp_path, {Channel.WECOM: WecomBot(bot.url)})
+    post.enter(Paper.FINISHED)
+    bot.answers = [(200, '{"errcode": 45009, "errmsg": "too often"}'), (503, ""), (429, "")]
+    assert [post.run(minutes) for minutes in (0, 1, 2)] == [["waiting"]] * 3
+    bot.answers = [(200, '{"errcode": 93000, "errmsg": "invalid webhook"}')]
+    assert post.run(10) == ["rejected"]
+    assert "invalid webhook" in open_desk_steps(company)[0].zh
+    assert "secret" not in open_desk_steps(company)[0].model_dump_json()
+
+
+@pytest.mark.parametrize("trouble", ["hangs", "breaks", "fails", "answers nonsense"])
+def test_a_bot_that_may_have_said_it_is_asked_about_and_not_repeated(
+    company: Engine, tmp_path: Path, bot: Bot, trouble: str
+) -> None:
+    post = Post(company, tmp_path, {Channel.WECOM: WecomBot(bot.url, patience=0.3)})
+    post.enter(Paper.FINISHED)
+    if trouble == "hangs":
+        bot.may_answer.clear()
+    else:
+        bot.answers = [
+            {"breaks": (0, ""), "fails": (500, "oops"), "answers nonsense": (200, "<html>")}[trouble]
+        ]
+    state = post.run()
+    bot.may_answer.set()
+    if trouble == "answers nonsense":
+        assert state == ["rejected"]
+    else:
+        assert state == ["uncertain"]
+        assert post.steps() == [DeskStepKind.WAS_IT_SENT]
+    assert post.run(60) == state
+    assert len(bot.seen) == 1
+
+
+def test_a_fax_gateway_is_told_the_same_key_and_so_never_faxes_twice(
+    company: Engine, tmp_path: Path, bot: Bot
+) -> None:
+    post = Post(company, tmp_path, {Channel.FAX: FaxGateway(bot.url, "K", patience=0.3)})
+    digest = post.store.keep(b"%PDF-1")
+    post.enter(to=Role.CUSTOMER, attachments=[{"name": "a.pdf", "document": f"{digest}.pdf"}])
+    bot.may_answer.clear()
+    assert post.run() == ["waiting"]
+    bot.may_answer.set()
+    assert post.run(5) == ["sent"]
+    first, second = bot.seen
+    assert first[1]["Idempotency-Key"] == second[1]["Idempotency-Key"]
+    assert b"07551234567" in second[2]
+    assert b"%PDF-1" in second[2]
+    assert second[1]["Authorization"] == "Bearer K"
+
+
+def test_a_fax_by_mail_goes_to_the_number_at_the_gateway(mailbox: tuple[Mailbox, Controller]) -> None:
+    box, controller = mailbox
+    FaxByMail(smtp(controller), "{number}@fax.example.com").send(message())
+    assert box.mails[0]["To"] == "07551234567@fax.example.com"
+
+
+def test_what_is_no_fax_number_is_rejected(company: Engine, tmp_path: Path, bot: Bot) -> None:
+    with writing(company) as connection:
+        connection.execute(update(table("customers")).values(fax="请打电话"))
+    post = Post(company, tmp_path, {Channel.FAX: FaxGateway(bot.url)})
+    requests = table("requests")
+    with writing(company) as connection:
+        start = connection.scalar(select(requests.c.start).where(requests.c.number == post.number))
+        assert start is not None
+        start["request"]["fax"] = ""
+        connection.execute(update(requests).where(requests.c.number == post.number).values(start=start))
+    post.enter(to=Role.CUSTOMER)
+    assert post.run() == ["rejected"]
+    assert bot.seen == []
+
+
+# --- a sender that dies, two of them, and what concerns the paper ------------------------------------------------
+
+
+def die_while_sending(post: Post) -> None:
+    """As after kill -9: marked as being sent, and nobody is sending."""
+    post.router.route_due(post.clock.now)
+    with writing(post.engine) as connection:
+        connection.execute(
+            update(table("deliveries")).values(
+                state=DeliveryState.SENDING.value, next_at=post.clock.now + LEASE
+            )
+        )
+
+
+def test_after_a_sender_died_a_mail_goes_again_and_a_chat_message_is_asked_about(
+    company: Engine, tmp_path: Path, bot: Bot, mailbox: tuple[Mailbox, Controller]
+) -> None:
+    box, controller = mailbox
+    staff_with_mail(company)
+    post = Post(company, tmp_path, {Channel.EMAIL: smtp(controller), Channel.WECOM: WecomBot(bot.url)})
+    post.enter()
+    post.enter(Paper.FINISHED, to=Role.WAREHOUSE)
+    die_while_sending(post)
+    assert post.run(2) == ["sending", "sending"]
+    assert post.run(2) == ["uncertain", "waiting"]
+    assert post.run(2) == ["uncertain", "sent"]
+    assert (len(box.mails), len(bot.seen)) == (1, 0)
+
+
+def test_two_post_offices_side_by_side_send_once(
+    company: Engine, tmp_path: Path, mailbox: tuple[Mailbox, Controller]
+) -> None:
+    box, controller = mailbox
+    staff_with_mail(company)
+    post = Post(company, tmp_path, {Channel.EMAIL: smtp(controller)})
+    for _ in range(12):
+        post.enter()
+        post.router.route_due(post.clock.now)
+    offices = [post.office for _ in range(3)]
+    threads = [threading.Thread(target=office.send_due) for office in offices]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert set(post.states()) == {"sent"}
+    assert len(box.mails) == 12
+    assert len({mail["Message-ID"] for mail in box.mails}) == 12
+
+
+def test_a_letter_about_a_balance_that_was_paid_meanwhile_does_not_go(
+    company: Engine, tmp_path: Path
+) -> None:
+    """R51: it stops the moment it is paid."""
+    post = Post(company, tmp_path, {})
+    content = {"balances": [{"order": post.number}]}
+    post.enter(Paper.REMINDER, to=Role.CUSTOMER, content=content)
+    with writing(company) as connection:
+        connection.execute(update(table("outbox")).values(document=post.store.keep(b"%PDF-1")))
+    assert post.run() == ["withdrawn"]
+    assert not (tmp_path / "outbox").exists()
+
+
+def test_a_template_with_an_error_is_said_with_file_and_line_and_mended_later(
+    company: Engine, tmp_path: Path
+) -> None:
+    post = Post(company, tmp_path, {})
+    own = tmp_path / "templates"
+    own.mkdir()
+    for wrong, said in (("标题\n{% if %}", "line 2"), ("标题\n\n{{ nobody.knows }}", "line 3")):
+        (own / "payment_notice.zh.txt").write_text(wrong)
+        post.texts = NoticeTexts(own, Language.ZH)
+        post.enter()
+        assert "waiting" in post.run(30)
+        step = open_desk_steps(company)[-1]
+        assert step.kind is DeskStepKind.PAPER_PROBLEM
+        assert said in step.en
+        assert "payment_notice.zh.txt" in step.en
+    (own / "payment_notice.zh.txt").unlink()
+    post.enter()
+    assert "waiting" in post.run(30)
+    post.texts = NoticeTexts(TEMPLATES, Language.ZH)
+    assert set(post.run(30)) == {"sent"}
+
+
+def test_a_folder_that_cannot_be_written_only_delays(company: Engine, tmp_path: Path) -> None:
+    post = Post(company, tmp_path, {})
+    (tmp_path / "outbox").write_text("a file where a folder should be")
+    post.enter()
+    assert post.run() == ["waiting"]
+    (tmp_path / "outbox").unlink()
+    assert post.run(5) == ["sent"]
