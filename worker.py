@@ -27,7 +27,7 @@ async def work_embedded(settings: Settings, stopping: asyncio.Event) -> None:
     """The same with the embedded server and a migrated database; the server is stopped after the worker."""
     from commands.setup import prepare
     from runtime.connection import connect
-    from runtime.press import press_beside
+    from runtime.paperwork import paperwork_beside
     from runtime.server import EmbeddedServer
 
     _say("启动内置的 Temporal 服务器 …", "starting the embedded Temporal server …")
@@ -37,7 +37,7 @@ async def work_embedded(settings: Settings, stopping: asyncio.Event) -> None:
         _say(f"数据库   {done['database']}", f"database {done['database']}")
         _say("下单     starter.py place FILE…", "place    starter.py place FILE…")
         _say(f"文书     {settings.documents}", f"papers   {settings.documents}")
-        async with press_beside():
+        async with paperwork_beside():
             working = asyncio.create_task(work(settings, stopping))
             watching = asyncio.create_task(server.watch())
             finished, _ = await asyncio.wait({working, watching}, return_when=asyncio.FIRST_COMPLETED)
@@ -64,10 +64,10 @@ async def run(
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopping.set)
     if documents:
-        from runtime.press import closed_input, keep_printing
+        from runtime.paperwork import closed_input, keep_papers
 
         watching = asyncio.create_task(closed_input(stopping)) if until_stdin_closes else None
-        await keep_printing(settings, stopping)
+        await keep_papers(settings, stopping)
         if watching is not None:
             watching.cancel()
         return
@@ -81,7 +81,9 @@ def main() -> int:
         "--embedded", action="store_true", help="start the embedded server and database as well"
     )
     parser.add_argument(
-        "--documents", action="store_true", help="print papers instead of moving orders: a process of its own"
+        "--documents",
+        action="store_true",
+        help="print, send, scan and report instead of moving orders: a process of its own",
     )
     parser.add_argument("--until-stdin-closes", action="store_true", help=argparse.SUPPRESS)
     arguments = parser.parse_args()

@@ -9,14 +9,18 @@ import base64
 import hashlib
 import hmac
 import time
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 from urllib.parse import quote_plus
 
 import httpx
 
-from activities.channels import PATIENCE_SECONDS, Message, NotSent, Rejected
+from activities.channels import PATIENCE_SECONDS, Attachment, Message, NotSent, Rejected, Unclear
 from activities.web_calls import post
 
+_WECOM_BYTES, _OTHER_BYTES = 2000, 18_000
+"""What one message may hold."""
 _TOO_OFTEN = {45009, 130101, 11232, 9499}
 """What the three say when too much was sent in a minute."""
 
@@ -35,8 +39,34 @@ def _checked(answer: httpx.Response, code: str, words: str) -> None:
     raise Rejected(reason)
 
 
-def _text(message: Message) -> str:
-    return f"{message.subject}\n\n{message.text}".strip()
+def _parts(message: Message, most: int) -> list[str]:
+    """What is said, in parts of so many bytes that end with a line."""
+    parts = [""]
+    for line in f"{message.subject}\n\n{message.text}".strip().splitlines(keepends=True):
+        whole = line
+        while len(whole.encode()) > most:
+            cut = whole.encode()[:most].decode(errors="ignore")
+            parts.append(cut)
+            whole = whole[len(cut) :]
+        if len((parts[-1] + whole).encode()) > most:
+            parts.append("")
+        parts[-1] += whole
+    return [part.strip() for part in parts if part.strip()]
+
+
+def _one_after_another(calls: Iterable[Callable[[], None]]) -> None:
+    """What follows the first part and surely did not go leaves it unclear: the group has a part of it."""
+    for number, call in enumerate(calls):
+        try:
+            call()
+        except NotSent as error:
+            if number:
+                raise Unclear(str(error)) from error
+            raise
+
+
+def _md5(picture: Attachment) -> str:
+    return hashlib.md5(picture.content, usedforsecurity=False).hexdigest()
 
 
 class WecomBot:
@@ -49,14 +79,18 @@ class WecomBot:
 
     def send(self, message: Message) -> None:
         """The text, then its pictures. Raises NotSent, Rejected, Unclear."""
-        self._say({"msgtype": "text", "text": {"content": _text(message)[:2000]}})
-        for each in message.attachments:
-            if each.is_picture:
-                picture = {
-                    "base64": base64.b64encode(each.content).decode(),
-                    "md5": hashlib.md5(each.content, usedforsecurity=False).hexdigest(),
-                }
-                self._say({"msgtype": "image", "image": picture})
+        contents: list[dict[str, Any]] = [
+            {"msgtype": "text", "text": {"content": part}} for part in _parts(message, _WECOM_BYTES)
+        ]
+        contents += [
+            {
+                "msgtype": "image",
+                "image": {"base64": base64.b64encode(each.content).decode(), "md5": _md5(each)},
+            }
+            for each in message.attachments
+            if each.is_picture
+        ]
+        _one_after_another(partial(self._say, content) for content in contents)
 
     def _say(self, content: dict[str, Any]) -> None:
         _checked(post(self._url, patience=self._patience, json=content), "errcode", "errmsg")
@@ -72,12 +106,15 @@ class DingtalkBot:
 
     def send(self, message: Message) -> None:
         """The text. Raises NotSent, Rejected, Unclear."""
+        _one_after_another(partial(self._say, part) for part in _parts(message, _OTHER_BYTES))
+
+    def _say(self, part: str) -> None:
         url = self._url
         if self._secret:
             moment = str(round(time.time() * 1000))
             digest = hmac.digest(self._secret.encode(), f"{moment}\n{self._secret}".encode(), "sha256")
             url += f"&timestamp={moment}&sign={quote_plus(base64.b64encode(digest))}"
-        content = {"msgtype": "text", "text": {"content": _text(message)}}
+        content = {"msgtype": "text", "text": {"content": part}}
         _checked(post(url, patience=self._patience, json=content), "errcode", "errmsg")
 
 
@@ -91,7 +128,10 @@ class FeishuBot:
 
     def send(self, message: Message) -> None:
         """The text. Raises NotSent, Rejected, Unclear."""
-        content: dict[str, Any] = {"msg_type": "text", "content": {"text": _text(message)}}
+        _one_after_another(partial(self._say, part) for part in _parts(message, _OTHER_BYTES))
+
+    def _say(self, part: str) -> None:
+        content: dict[str, Any] = {"msg_type": "text", "content": {"text": part}}
         if self._secret:
             moment = str(round(time.time()))
             digest = hmac.digest(f"{moment}\n{self._secret}".encode(), b"", "sha256")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Engine, RowMapping, select, update
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, Engine, RowMapping, select, update
 
 from activities.database import reading, writing
+from activities.desk_steps import close_step, open_step
 from activities.document_store import DocumentStore
 from activities.printed import Document
 from activities.typesetting import Typesetter
+from models.desk_steps import DeskStepKind, desk_step
 from models.errors import Code, Refusal
 from models.intentions import Paper
 from models.tables import table
@@ -61,7 +65,18 @@ class Press:
                 .where(outbox.c.order_number == row["order_number"], outbox.c.identity == row["identity"])
                 .values(document=digest, problem=problem)
             )
+            self._step(connection, row, problem)
         return Document.model_validate({**row, "document": digest, "problem": problem})
+
+    def _step(self, connection: Connection, row: RowMapping, problem: str | None) -> None:
+        """A paper that cannot be printed is a clerk's business until it is."""
+        now, subject = datetime.now(UTC), f"{row['order_number']}/{row['identity']}"
+        kind = DeskStepKind.PAPER_PROBLEM
+        if problem is not None:
+            order, rule = row["order_number"], row["rule"]
+            open_step(connection, desk_step(kind, subject, now, rule=rule, order=order, reason=problem))
+        elif row["problem"] is not None:
+            close_step(connection, f"{kind.value}:{subject}", now, by="system", resolution="printed")
 
 
 def _paper(value: str) -> Paper:

@@ -1,171 +1,150 @@
-"""Reports from the order database (DOMAIN §7): what must be looked at today, and what left today."""
+"""Reports from the order database (DOMAIN §7): made once for the day they are meant for, as texts, workbooks, pictures."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
-from pydantic import BaseModel
-from sqlalchemy import Connection, Engine, Select, select
+from sqlalchemy import Connection, Engine, select
 from temporalio import activity
 
-from activities.database import reading
+from activities.database import reading, writing
+from activities.document_store import DocumentStore
 from activities.holidays import calendar_around
+from activities.outbox import OF_THE_DESK, enter_row
+from activities.report_files import archive, delivery_notes, listed, picture_content, workbook
+from activities.report_runs import ReportRun, Written
+from activities.statistics import responsible_in, shipped_in
+from activities.typesetting import Typesetter
+from activities.upserting import insert_into
+from activities.watch_list import left_in, watch_list
 from models.calendar import BUSINESS_ZONE, ONE_DAY, end_of
-from models.reports import Entry, Report, ReportKind, Section
-from models.steps import StepKind
+from models.reports import PAPERS, Report, ReportKind, Window, due_day, window_of
 from models.tables import table
-from models.vocabulary import Headline, Language, PaymentMethod, PhaseName, Words
+from models.vocabulary import Language, Words
 
-_OWED = (StepKind.WRITTEN_ORDER, StepKind.SHEET_OWED, StepKind.NOTICE_OWED)
-_BEFORE_THE_WAREHOUSE = (PhaseName.CONFIRMATION, PhaseName.PRODUCTION, PhaseName.INSPECTION)
-_SOON = 2 * ONE_DAY
-"""A promise is in danger when its day is so near and the goods are not in the warehouse (our choice)."""
-
-
-class ReportRun(BaseModel):
-    """Which report is to be written; without a day the one for which the schedule meant it."""
-
-    kind: ReportKind
-    day: date | None = None
+_DRAWN = frozenset({ReportKind.WEEKLY_STATISTICS})
+_IN_A_WORKBOOK = frozenset(
+    {ReportKind.WEEKLY_STATISTICS, ReportKind.RESPONSIBILITY, ReportKind.MONTHLY_ARCHIVE}
+)
+_RESOLUTION = 110
 
 
-class Written(BaseModel):
-    """What became of a report."""
+@dataclass(frozen=True, slots=True)
+class ReportFile:
+    """A file of a report."""
 
-    day: date
-    lines: int = 0
-    file: str = ""
-    is_holiday: bool = False
+    name: str
+    content: bytes
 
 
 class Reporting:
-    """Writes reports of one database into a folder."""
+    """Makes reports of one database; they lie in a folder and go out like every paper."""
 
-    def __init__(self, engine: Engine, folder: Path, language: Language) -> None:
+    def __init__(
+        self, engine: Engine, folder: Path, language: Language, typesetter: Typesetter, store: DocumentStore
+    ) -> None:
         self._engine = engine
         self._folder = folder
         self._language = language
+        self._typesetter = typesetter
+        self._store = store
 
     @activity.defn(name="write_report", no_thread_cancel_exception=True)
     def write_report(self, asked: ReportRun) -> Written:
-        """Write the report of a business day; writing it again replaces it. Nothing is written on holidays."""
+        """Make the report that is due on this day or was missed before it, once. Nothing is made on holidays.
+
+        Raises Refusal (`database_unavailable`, `disk_full`, `not_set_up`, a template's error).
+        """
         if asked.day is None:
             raise ValueError("a report is of a day")
+        runs = table("report_runs")
         with reading(self._engine) as connection:
-            if not calendar_around(connection, asked.day).is_working_day(asked.day):
-                return Written(day=asked.day, is_holiday=True)
-        report = report_of(self._engine, asked.kind, asked.day)
+            day = due_day(asked.kind, asked.day, calendar_around(connection, asked.day))
+            made = connection.scalar(
+                select(runs.c.made_at).where(runs.c.kind == asked.kind.value, runs.c.day == day)
+            )
+        if day is None or made is not None:
+            return Written(day=day or asked.day, is_due=False)
+        report = report_of(self._engine, asked.kind, day)
+        files = self.files_of(report)
         self._folder.mkdir(parents=True, exist_ok=True)
-        target = self._folder / f"{asked.kind.value}-{asked.day.isoformat()}.txt"
-        target.write_text(report.text(self._language), encoding="utf-8")
-        return Written(day=asked.day, lines=report.count, file=target.name)
+        for file in files:
+            (self._folder / file.name).write_bytes(file.content)
+        self._enter(report, files)
+        return Written(day=day, lines=report.count, files=[file.name for file in files])
+
+    def files_of(self, report: Report) -> list[ReportFile]:
+        """The report as files: always the text, and what its kind has besides."""
+        kind, stem = report.kind, f"{report.kind.value}-{report.day.isoformat()}"
+        files = [ReportFile(f"{stem}.txt", report.text(self._language).encode())]
+        if kind in _IN_A_WORKBOOK:
+            files.append(ReportFile(f"{stem}.xlsx", workbook(report, self._language)))
+        if kind in _DRAWN:
+            content = picture_content(report, self._language)
+            picture = self._typesetter.picture(PAPERS[kind][0], content, _RESOLUTION)
+            files.append(ReportFile(f"{stem}.png", picture))
+        if kind is ReportKind.MONTHLY_ARCHIVE:
+            with reading(self._engine) as connection:
+                notes = delivery_notes(connection, _window(connection, kind, report.day))
+            files.append(ReportFile(f"{stem}.zip", archive(notes, self._store)))
+        return files
+
+    def _enter(self, report: Report, files: list[ReportFile]) -> None:
+        paper, rule, roles = PAPERS[report.kind]
+        attachments = []
+        for file in files[1:]:
+            ending = Path(file.name).suffix
+            attachments.append(
+                {"name": file.name, "document": self._store.keep(file.content, ending) + ending}
+            )
+        texts = Words(report.text(Language.ZH).strip(), report.text(Language.EN).strip())
+        with writing(self._engine) as connection:
+            enter_row(
+                connection,
+                order=OF_THE_DESK,
+                identity=f"{report.kind.value}:{report.day.isoformat()}",
+                paper=paper,
+                to=roles,
+                words=texts,
+                rule=rule,
+                created_at=datetime.now(UTC),
+                content=None,
+                attachments=attachments,
+            )
+            run = {"kind": report.kind.value, "day": report.day, "made_at": datetime.now(UTC)}
+            statement = insert_into(connection, table("report_runs")).values(run)
+            connection.execute(statement.on_conflict_do_nothing())
 
 
-def report_of(engine: Engine, kind: ReportKind, day: date) -> Report:
-    """The report as of the end of that day's watch, from what is in the order database."""
+def report_of(engine: Engine, kind: ReportKind, day: date, *, whole_day: bool = False) -> Report:
+    """The report for this due day. `whole_day`: asked for by a person, up to midnight and not to the usual hour."""
     with reading(engine) as connection:
-        sections = _watch(connection, day) if kind is ReportKind.WATCH_LIST else _left(connection, day)
-        return Report(kind=kind, day=day, sections=list(sections))
+        if kind is ReportKind.WATCH_LIST:
+            return Report(kind=kind, day=day, sections=list(watch_list(connection, day)))
+        window = _window(connection, kind, day)
+        if whole_day and kind is ReportKind.TRACKING_NUMBERS:
+            window = Window(since=window.since, until=end_of(day))
+        if kind is ReportKind.TRACKING_NUMBERS:
+            return Report(kind=kind, day=day, sections=list(left_in(connection, window)))
+        sections = {
+            ReportKind.WEEKLY_STATISTICS: lambda: list(shipped_in(connection, window)),
+            ReportKind.RESPONSIBILITY: lambda: list(responsible_in(connection, window)),
+        }
+        if kind in sections:
+            return Report(kind=kind, day=day, period=_period(kind, window), sections=sections[kind]())
+        notes = listed(delivery_notes(connection, window))
+        return Report(kind=kind, day=day, period=_period(kind, window), sections=[notes])
 
 
-def _watch(connection: Connection, day: date) -> Iterable[Section]:
-    steps, orders, payments = table("open_steps"), table("orders"), table("payments")
-    open_ones = (
-        select(orders.c.number, orders.c.customer_name, steps.c.zh, steps.c.en, steps.c.due)
-        .join(steps, steps.c.order_number == orders.c.number)
-        .where(steps.c.closed_at.is_(None), orders.c.ending.is_(None))
-        .order_by(steps.c.due, orders.c.number)
-    )
-    yield _section(
-        connection,
-        Words("超期事项", "overdue steps"),
-        "R13",
-        open_ones.where(steps.c.due < end_of(day - ONE_DAY)),
-        Words("{zh},应于 {due}", "{en}, due {due}"),
-    )
-    yield _section(
-        connection,
-        Words("欠交单据", "owed papers"),
-        "R12",
-        open_ones.where(steps.c.kind.in_([kind.value for kind in _OWED])),
-        Words("{zh}", "{en}"),
-    )
-    yield _section(
-        connection,
-        Words("未清现金", "uncleared cash"),
-        "R35",
-        select(orders.c.number, orders.c.customer_name, payments.c.amount, payments.c.taken_by)
-        .join(payments, payments.c.order_number == orders.c.number)
-        .where(
-            payments.c.method == PaymentMethod.CASH.value,
-            payments.c.cleared.is_(False),
-            payments.c.bounced.is_(False),
-            orders.c.ending.is_(None),
-        )
-        .order_by(orders.c.number),
-        Words("¥{amount},{taken_by} 收", "CNY {amount}, taken by {taken_by}"),
-    )
-    hanging = select(orders.c.number, orders.c.customer_name, orders.c.placed_at).where(
-        orders.c.headline == Headline.HANGING.value, orders.c.ending.is_(None)
-    )
-    yield _section(
-        connection,
-        Words("悬单", "hanging orders"),
-        "R19",
-        hanging.order_by(orders.c.placed_at),
-        Words("下单于 {placed_at}", "placed {placed_at}"),
-    )
-    yield _section(
-        connection,
-        Words("交期告急", "promises in danger"),
-        "R34",
-        select(orders.c.number, orders.c.customer_name, orders.c.promised)
-        .where(
-            orders.c.phase.in_([phase.value for phase in _BEFORE_THE_WAREHOUSE]),
-            orders.c.promised <= day + _SOON,
-            orders.c.ending.is_(None),
-        )
-        .order_by(orders.c.promised, orders.c.number),
-        Words("预交日 {promised}", "promised {promised}"),
-    )
+def _window(connection: Connection, kind: ReportKind, day: date) -> Window:
+    return window_of(kind, day, calendar_around(connection, day))
 
 
-def _left(connection: Connection, day: date) -> Iterable[Section]:
-    orders, shipments = table("orders"), table("shipments")
-    yield _section(
-        connection,
-        Words("当日发货", "shipped today"),
-        "R73",
-        select(
-            orders.c.number,
-            orders.c.customer_name,
-            shipments.c.carrier,
-            shipments.c.tracking_number,
-            shipments.c.expected_arrival,
-        )
-        .join(shipments, shipments.c.order_number == orders.c.number)
-        .where(shipments.c.shipped_at >= end_of(day - ONE_DAY), shipments.c.shipped_at < end_of(day))
-        .order_by(orders.c.number),
-        Words(
-            "{carrier} {tracking_number},预计 {expected_arrival}",
-            "{carrier} {tracking_number}, expected {expected_arrival}",
-        ),
-    )
-
-
-def _section(connection: Connection, title: Words, rule: str, query: Select[Any], said: Words) -> Section:
-    entries = []
-    for row in connection.execute(query).mappings():
-        values = {name: _shown(value) for name, value in row.items()}
-        words = said.filled(**values)
-        entries.append(Entry(order=row["number"], customer=row["customer_name"], zh=words.zh, en=words.en))
-    return Section(zh=title.zh, en=title.en, rule=rule, entries=entries)
-
-
-def _shown(value: object) -> object:
-    if isinstance(value, datetime):
-        return value.astimezone(BUSINESS_ZONE).strftime("%Y-%m-%d %H:%M")
-    return "-" if value is None else value
+def _period(kind: ReportKind, window: Window) -> str:
+    first = window.since.astimezone(BUSINESS_ZONE).date()
+    if kind in (ReportKind.MONTHLY_ARCHIVE, ReportKind.RESPONSIBILITY):
+        return f"{first:%Y-%m}"
+    last = window.until.astimezone(BUSINESS_ZONE).date()
+    return f"{first + ONE_DAY} – {last}"

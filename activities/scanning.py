@@ -23,7 +23,7 @@ LARGEST_BYTES = 50_000_000
 MOST_PAGES = 200
 MOST_PIXELS = 80_000_000
 """An A4 page at 600 dpi has 35 million; a picture bomb has more than this and is never unpacked."""
-_QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+_CODES = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.Code128])
 _RESOLUTION = 204
 """Dots per inch at which a PDF page is looked at: that of a fine fax."""
 _COARSE = 0.6
@@ -79,7 +79,7 @@ def read_file(path: Path) -> Iterator[ScannedPage]:
 def read_page(picture: Image.Image, number: int = 1) -> ScannedPage:
     """The sheet on a page, however it lies."""
     for attempt in _attempts(picture):
-        for barcode in zxingcpp.read_barcodes(attempt, formats=_QR):
+        for barcode in zxingcpp.read_barcodes(attempt, formats=_CODES):
             found = _CODE.match(barcode.text)
             if found is not None:
                 return ScannedPage(

@@ -53,7 +53,7 @@ def demo(
 
 
 async def _run(current: Session, paths: Sequence[Path], *, stay: bool) -> list[Played]:
-    from runtime.press import build_press
+    from runtime.paperwork import build_press
     from runtime.server import EmbeddedServer
 
     speech = current.speech

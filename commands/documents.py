@@ -32,7 +32,7 @@ def documents(
     模板在 templates/documents/,可以自行修改。`make run` 时会自动打印。
     """
     from activities.printed import documents_of
-    from runtime.press import build_press
+    from runtime.paperwork import build_press
 
     current = session(as_json=as_json)
     engine = engine_of(current.settings)

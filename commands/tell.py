@@ -20,12 +20,12 @@ from commands.session import (
     with_client,
 )
 from commands.speaking import Speech
-from commands.telling import Told, tell_order, waits_of
 from models.decisions import SUBJECTS, Subject
 from models.envelope import DECISION, Envelope
 from models.errors import Code, Refusal
 from models.reply import Reply
 from models.vocabulary import Role, Words
+from runtime.telling import Told, tell_order, waits_of
 
 if TYPE_CHECKING:
     from temporalio.client import Client

@@ -13,7 +13,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle, WorkflowUpdateFailedError
-from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import TimeSkipper
 
@@ -25,6 +24,7 @@ from models.start import OrderStart
 from rehearsal.played import Played
 from rehearsal.script import Script, Telling
 from runtime.orders import start_order
+from runtime.telling import refused_by
 
 SIDE_BY_SIDE = 12
 """Stories that run at once; on two processors more of them only wait for each other."""
@@ -141,20 +141,3 @@ class _Player:
                 break
             await asyncio.sleep(SHORT_WAIT)
         return order, journal
-
-
-def refused_by(failed: WorkflowUpdateFailedError, fact_id: str) -> Reply:
-    """The refusal that an update's validator answered with."""
-    cause = failed.cause
-    told: dict[str, Any] = {}
-    if isinstance(cause, ApplicationError) and cause.details and isinstance(cause.details[0], dict):
-        told = cause.details[0]
-    return Reply(
-        status=Status.REFUSED,
-        fact_id=fact_id,
-        code=str(told.get("code", Code.MALFORMED.value)),
-        zh=str(told.get("zh", cause)),
-        en=str(told.get("en", cause)),
-        where=str(told.get("where", "")),
-        rule=str(told.get("rule", "")),
-    )

@@ -21,7 +21,7 @@ from temporalio.client import (
     ScheduleUpdateInput,
 )
 
-from activities.reporting import ReportRun
+from activities.report_runs import ReportRun
 from models.reports import ReportKind
 from models.vocabulary import Words
 from workflows import daily_report
@@ -68,6 +68,30 @@ JOBS = (
         ReportRun(kind=ReportKind.TRACKING_NUMBERS),
         17,
         Words("当日运输单号(每个工作日)", "tracking numbers of the day, every working day"),
+        minute=30,
+    ),
+    Job(
+        "weekly-statistics",
+        daily_report.WORKFLOW,
+        ReportRun(kind=ReportKind.WEEKLY_STATISTICS),
+        17,
+        Words("发货周报(每周最后一个工作日)", "statistics of shipped orders, last working day of the week"),
+    ),
+    Job(
+        "monthly-archive",
+        daily_report.WORKFLOW,
+        ReportRun(kind=ReportKind.MONTHLY_ARCHIVE),
+        8,
+        Words(
+            "销售发货单归档(每月第一个工作日)", "archive of delivery notes, first working day of the month"
+        ),
+    ),
+    Job(
+        "responsibility-report",
+        daily_report.WORKFLOW,
+        ReportRun(kind=ReportKind.RESPONSIBILITY),
+        8,
+        Words("责任报告(每月第一个工作日)", "responsibility report, first working day of the month"),
         minute=30,
     ),
 )

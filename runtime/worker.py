@@ -6,13 +6,16 @@ import pkgutil
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from temporalio.client import Client
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from runtime.settings import Settings
+
+if TYPE_CHECKING:
+    from activities.reporting import Reporting
 
 GRACEFUL_SHUTDOWN = timedelta(seconds=10)
 """Activities at work when a worker is told to stop may finish; a transaction needs milliseconds."""
@@ -55,7 +58,6 @@ def build_worker(
     from activities.holidays import CalendarReader
     from activities.record import Recorder
     from activities.reminding import Reminding
-    from activities.reporting import Reporting
     from workflows.balance_reminders import BalanceReminders
     from workflows.daily_report import DailyReport
     from workflows.order import OrderWorkflow
@@ -66,7 +68,6 @@ def build_worker(
         activities = [
             Recorder(engine).record,
             CalendarReader(engine).read_calendar,
-            Reporting(engine, settings.var / "reports", settings.language).write_report,
             Reminding(engine, settings.policy).remind_page,
         ]
     return Worker(
@@ -80,5 +81,35 @@ def build_worker(
         interceptors=[ArgumentCount()],
         max_cached_workflows=settings.cached_orders if cached_orders is None else cached_orders,
         sticky_queue_schedule_to_start_timeout=STICKY_TIMEOUT,
+        graceful_shutdown_timeout=GRACEFUL_SHUTDOWN,
+    )
+
+
+def build_reporting(settings: Settings) -> Reporting:
+    """The reports of this installation."""
+    from activities.database import engine_at
+    from activities.document_store import DocumentStore
+    from activities.reporting import Reporting
+    from activities.typesetting import Typesetter
+
+    return Reporting(
+        engine_at(settings.database_url),
+        settings.var / "reports",
+        settings.language,
+        Typesetter(settings.templates, settings.language),
+        DocumentStore(settings.documents),
+    )
+
+
+def build_document_worker(client: Client, settings: Settings) -> Worker:
+    """A worker that makes reports, on a queue of its own."""
+    from activities.report_runs import documents_queue
+
+    return Worker(
+        client,
+        task_queue=documents_queue(settings.task_queue),
+        activities=[build_reporting(settings).write_report],
+        activity_executor=ThreadPoolExecutor(1, thread_name_prefix="report"),
+        max_concurrent_activities=1,
         graceful_shutdown_timeout=GRACEFUL_SHUTDOWN,
     )

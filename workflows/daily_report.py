@@ -8,7 +8,7 @@ from temporalio import workflow
 from temporalio.common import SearchAttributeKey
 
 with workflow.unsafe.imports_passed_through():
-    from activities.reporting import ReportRun, Written
+    from activities.report_runs import ReportRun, Written, documents_queue
     from models.calendar import business_date
     from workflows import retry
 
@@ -28,6 +28,7 @@ class DailyReport:
         written: Written = await workflow.execute_activity(
             retry.REPORT_ACTIVITY,
             ReportRun(kind=asked.kind, day=day),
+            task_queue=documents_queue(workflow.info().task_queue),
             result_type=Written,
             start_to_close_timeout=retry.REMIND_LIMIT,
             retry_policy=retry.REMIND_RETRY,

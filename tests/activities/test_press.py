@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shutil
+import urllib.request
 from pathlib import Path
 
 import pytest
+from moto.server import ThreadedMotoServer
 from sqlalchemy import Engine
 
 from activities.document_store import DocumentStore
@@ -49,7 +51,7 @@ def test_what_is_due_is_printed_once_and_can_be_found(engine: Engine, tmp_path: 
     found = documents_of(engine, LIFE.order.number)
     assert len(found) == len(PRINTED)
     store = DocumentStore(tmp_path / "documents")
-    assert all(store.path(each.document or "").read_bytes().startswith(b"%PDF") for each in found)
+    assert all(store.read(f"{each.document}.pdf").startswith(b"%PDF") for each in found)
 
 
 def test_many_notices_do_not_stand_in_the_way_of_a_paper(engine: Engine, tmp_path: Path) -> None:
@@ -118,6 +120,35 @@ def test_the_same_content_is_kept_once(tmp_path: Path) -> None:
     store = DocumentStore(tmp_path)
     assert store.keep(b"one") == store.keep(b"one") != store.keep(b"two")
     assert len(list(tmp_path.rglob("*.pdf"))) == 2
+
+
+def test_documents_may_be_kept_on_s3(monkeypatch: pytest.MonkeyPatch) -> None:
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    address = f"http://{host}:{port}"
+    for name, value in {
+        "ENDPOINT": address,
+        "ACCESS_KEY_ID": "k",
+        "SECRET_ACCESS_KEY": "s",
+        "REGION": "cn",
+    }.items():
+        monkeypatch.setenv(f"AWS_{name}", value)
+    try:
+        urllib.request.urlopen(urllib.request.Request(f"{address}/papers", method="PUT"))  # noqa: S310
+        store = DocumentStore("s3://papers/dingdan")
+        digest = store.keep(b"%PDF-1")
+        assert store.keep(b"%PDF-1") == digest
+        assert store.read(f"{digest}.pdf") == b"%PDF-1"
+        assert store.shown(f"{digest}.pdf") == f"s3://papers/dingdan/{digest[:2]}/{digest}.pdf"
+        with pytest.raises(Refusal) as refused:
+            store.read("00.pdf")
+        assert refused.value.code is Code.NOT_SET_UP
+    finally:
+        server.stop()
+    with pytest.raises(Refusal) as refused:
+        DocumentStore("s3://papers/dingdan").keep(b"while it is away")
+    assert refused.value.code is Code.NOT_SET_UP
 
 
 def test_the_code_names_order_version_and_content() -> None:

@@ -155,7 +155,7 @@ def test_papers_are_entered_once_by_their_identity(recorder: Recorder, engine: E
     recorder.record(sent)
     with reading(engine) as connection:
         rows = connection.execute(select(table("outbox"))).mappings().all()
-    assert [row["identity"] for row in rows] == ["receipt:1", "receipt:2"]
+    assert [row["identity"] for row in rows] == ["receipt:1/中 文", "receipt:2"]
     assert {(row["order_number"], row["routed"], row["document"]) for row in rows} == {(NUMBER, False, None)}
 
 

@@ -6,10 +6,14 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select, update
 
+from activities.database import reading, writing
 from activities.document_store import DocumentStore
 from activities.imports import CalendarDayRow, import_calendar_days
+from activities.notice_texts import NoticeTexts
+from activities.outbox_folder import OutboxFolder
+from activities.post_office import PostOffice
 from activities.press import Press
 from activities.record import Recorder
 from activities.reminding import (
@@ -21,11 +25,14 @@ from activities.reminding import (
     preview,
     reminders_of,
 )
+from activities.routing import Router
 from activities.typesetting import Typesetter
 from models.journal import FIRST_LINK
+from models.notices import Channel, NoticeTable
 from models.recording import Burst
 from models.reminders import ReminderPolicy
 from models.rows import rows_of
+from models.tables import table
 from models.vocabulary import Language
 from tests.models.life import MONDAY, Life
 
@@ -59,12 +66,26 @@ def on(reminding: Reminding, days: int) -> ReminderProgress:
     return reminding.remind_page(ReminderPage(day=NOTICE + timedelta(days=days)))
 
 
+def posted(engine: Engine, folder: Path) -> list[str]:
+    """Print, route and send what is due; the states of all deliveries."""
+    store = DocumentStore(folder / "documents")
+    Press(engine, Typesetter(TEMPLATES, Language.ZH), store).print_due()
+    senders = {Channel.FOLDER: OutboxFolder(folder / "outbox")}
+    Router(engine, NoticeTable, set(senders)).route_due()
+    PostOffice(engine, NoticeTexts(TEMPLATES.parent / "notices", Language.ZH), senders, store).send_due()
+    with reading(engine) as connection:
+        return list(connection.scalars(select(table("deliveries").c.state)))
+
+
 def test_the_ladder_is_climbed_until_the_balance_is_paid(
     reminding: Reminding, engine: Engine, tmp_path: Path
 ) -> None:
     life = Life().in_warehouse()
     number = record(engine, tmp_path, life)
-    sent = {days: on(reminding, days).letters for days in (0, 2, 3, 4, 7, 8, 14, 15)}
+    sent = {}
+    for days in (0, 2, 3, 4, 7, 8, 14, 15):
+        sent[days] = on(reminding, days).letters
+        posted(engine, tmp_path)
     assert sent == {0: 0, 2: 0, 3: 1, 4: 0, 7: 1, 8: 0, 14: 1, 15: 0}
     assert [(each.level, (each.day - NOTICE).days) for each in reminders_of(engine, number)] == [
         (1, 3),
@@ -73,7 +94,38 @@ def test_the_ladder_is_climbed_until_the_balance_is_paid(
     ]
     texts = [file.read_text() for file in sorted((tmp_path / "outbox").glob("*balance_reminder*"))]
     assert len(texts) == 3
-    assert "¥3500.00" in texts[0]
+    assert "¥3,500.00" in texts[0]
+
+
+def test_the_next_level_waits_until_the_letter_before_has_left(
+    reminding: Reminding, engine: Engine, tmp_path: Path
+) -> None:
+    """R51: a channel that is down delays the ladder; it never sends two levels at once."""
+    record(engine, tmp_path, Life().in_warehouse())
+    assert [on(reminding, days).letters for days in (3, 7, 8)] == [1, 0, 0]
+    assert posted(engine, tmp_path) == ["sent"]
+    assert [on(reminding, days).letters for days in (9, 10)] == [1, 0]
+
+
+def test_a_letter_that_was_overtaken_by_the_payment_is_withdrawn_and_the_level_not_counted(
+    reminding: Reminding, engine: Engine, tmp_path: Path
+) -> None:
+    """R51: it stops the moment it is paid; what the customer still owes is asked for the next day."""
+    life = Life().in_warehouse()
+    first = record(engine, tmp_path, life)
+    second = record(engine, tmp_path, life, number="20270301-0002")
+    assert on(reminding, 3).letters == 1
+    with writing(engine) as connection:
+        steps = table("open_steps")
+        connection.execute(
+            update(steps)
+            .where(steps.c.order_number == second, steps.c.key == "balance")
+            .values(closed_at=MONDAY)
+        )
+    assert posted(engine, tmp_path) == ["withdrawn"]
+    assert reminders_of(engine, first) == []
+    assert on(reminding, 4).letters == 1
+    assert sorted(posted(engine, tmp_path)) == ["sent", "withdrawn"]
 
 
 def test_a_paid_balance_is_left_alone(reminding: Reminding, engine: Engine, tmp_path: Path) -> None:
@@ -90,7 +142,7 @@ def test_a_paid_balance_is_left_alone(reminding: Reminding, engine: Engine, tmp_
 def test_a_page_done_twice_sends_once(reminding: Reminding, engine: Engine, tmp_path: Path) -> None:
     record(engine, tmp_path, Life().in_warehouse())
     assert [on(reminding, 3).letters, on(reminding, 3).letters] == [1, 0]
-    assert len(list((tmp_path / "outbox").glob("*balance_reminder*"))) == 1
+    assert posted(engine, tmp_path) == ["sent"]
 
 
 def test_nothing_is_sent_on_holidays_and_the_next_day_makes_it_good(
@@ -157,6 +209,9 @@ def test_the_letter_is_printed(
     record(engine, tmp_path, Life().in_warehouse())
     for days in (3, 7, 14):
         on(reminding, days)
+        posted(engine, tmp_path)
+    with writing(engine) as connection:
+        connection.execute(update(table("outbox")).values(document=None))
     press = Press(engine, Typesetter(TEMPLATES, language), DocumentStore(tmp_path / "documents"))
     made = [each for each in press.print_due() if each.paper == "balance_reminder"]
     assert [each.problem for each in made] == [None] * 3

@@ -158,7 +158,7 @@ async def test_an_order_from_file_to_end(
 async def test_a_fact_is_stored_while_no_worker_answers(
     desk: Desk, settings: Settings, temporal_client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("commands.telling.PATIENCE_SECONDS", 1.0)
+    monkeypatch.setattr("runtime.telling.PATIENCE_SECONDS", 1.0)
     await prepare(settings, temporal_client)
     await _files(desk, tmp_path)
     # another database on the same server: its numbers must not be those of the test above

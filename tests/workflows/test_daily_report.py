@@ -9,7 +9,7 @@ from temporalio import activity
 from temporalio.client import Client
 from temporalio.worker import Worker
 
-from activities.reporting import ReportRun, Written
+from activities.report_runs import ReportRun, Written, documents_queue
 from models.calendar import business_date
 from models.reports import ReportKind
 from runtime.worker import workflow_runner
@@ -21,17 +21,19 @@ from workflows.retry import REPORT_ACTIVITY
 async def write_report(asked: ReportRun) -> Written:
     """A desk that writes nothing."""
     assert asked.day is not None
-    return Written(day=asked.day, lines=3, file=f"{asked.kind.value}.txt")
+    return Written(day=asked.day, lines=3, files=[f"{asked.kind.value}.txt"])
 
 
 async def test_a_report_is_written_for_its_day(temporal_client: Client) -> None:
     queue = f"test-{uuid.uuid4().hex}"
-    async with Worker(
-        temporal_client,
-        task_queue=queue,
-        workflows=[DailyReport],
-        activities=[write_report],
-        workflow_runner=workflow_runner(),
+    async with (
+        Worker(
+            temporal_client,
+            task_queue=queue,
+            workflows=[DailyReport],
+            workflow_runner=workflow_runner(),
+        ),
+        Worker(temporal_client, task_queue=documents_queue(queue), activities=[write_report]),
     ):
         for day, expected in ((date(2027, 3, 1), date(2027, 3, 1)), (None, business_date(datetime.now(UTC)))):
             written: Written = await temporal_client.execute_workflow(
@@ -41,4 +43,4 @@ async def test_a_report_is_written_for_its_day(temporal_client: Client) -> None:
                 task_queue=queue,
                 result_type=Written,
             )
-            assert (written.day, written.file) == (expected, "watch_list.txt")
+            assert (written.day, written.files) == (expected, ["watch_list.txt"])

@@ -13,7 +13,7 @@ from models.reply import Reply, Status
 from models.vocabulary import Ending, Words
 
 if TYPE_CHECKING:
-    from temporalio.client import Client, WorkflowHandle
+    from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
 
     from runtime.settings import Settings
 
@@ -68,8 +68,6 @@ async def tell_order(
             reply: Reply = await handle.execute_update("tell", raw, result_type=Reply)
         return Told(reply=reply)
     except WorkflowUpdateFailedError as failed:
-        from rehearsal.engine import refused_by
-
         return Told(reply=refused_by(failed, envelope.fact_id))
     except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
         return await _store(handle, settings, number, envelope)
@@ -85,6 +83,25 @@ async def tell_order(
         if error.status is not RPCStatusCode.NOT_FOUND:
             raise
     return await _keep_late(handle, settings, number, envelope)
+
+
+def refused_by(failed: WorkflowUpdateFailedError, fact_id: str) -> Reply:
+    """The refusal that an update's validator answered with."""
+    from temporalio.exceptions import ApplicationError
+
+    cause = failed.cause
+    told: dict[str, Any] = {}
+    if isinstance(cause, ApplicationError) and cause.details and isinstance(cause.details[0], dict):
+        told = cause.details[0]
+    return Reply(
+        status=Status.REFUSED,
+        fact_id=fact_id,
+        code=str(told.get("code", Code.MALFORMED.value)),
+        zh=str(told.get("zh", cause)),
+        en=str(told.get("en", cause)),
+        where=str(told.get("where", "")),
+        rule=str(told.get("rule", "")),
+    )
 
 
 async def waits_of(client: Client, number: str) -> list[Words]:
@@ -118,11 +135,12 @@ async def _store(
 async def _keep_late(
     handle: WorkflowHandle[Any, Any], settings: Settings, number: str, envelope: Envelope
 ) -> Told:
+    from activities.database import engine_at, require_set_up
     from activities.late_facts import keep_late_fact
     from activities.views import show_order
-    from commands.desk import engine_of
 
-    engine = engine_of(settings)
+    engine = engine_at(settings.database_url)
+    require_set_up(engine)
     order = (await asyncio.to_thread(show_order, engine, number)).order
     await asyncio.to_thread(keep_late_fact, engine, number, envelope, datetime.now(UTC))
     return Told(late=True, ending=order.ending or "-")

@@ -14,7 +14,7 @@ from activities.printed import documents_of
 from activities.record import Recorder
 from models.journal import FIRST_LINK
 from models.recording import Burst
-from runtime.press import keep_printing, press_beside
+from runtime.paperwork import keep_papers, paperwork_beside
 from runtime.settings import ROOT, Settings
 from tests.models.life import Life
 
@@ -40,7 +40,7 @@ async def printed(settings: Settings, number: str) -> None:
 
 async def test_what_becomes_due_is_printed_until_told_to_stop(settings: Settings) -> None:
     number, stopping = due(settings), asyncio.Event()
-    printing = asyncio.create_task(keep_printing(settings, stopping))
+    printing = asyncio.create_task(keep_papers(settings, stopping))
     await printed(settings, number)
     stopping.set()
     await printing
@@ -49,9 +49,9 @@ async def test_what_becomes_due_is_printed_until_told_to_stop(settings: Settings
 async def test_a_database_that_is_not_there_delays_and_stops_nothing(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("runtime.press._AFTER_TROUBLE_SECONDS", 0.1)
+    monkeypatch.setattr("runtime.paperwork._AFTER_TROUBLE_SECONDS", 0.1)
     stopping = asyncio.Event()
-    printing = asyncio.create_task(keep_printing(settings, stopping))
+    printing = asyncio.create_task(keep_papers(settings, stopping))
     await asyncio.sleep(0.3)
     number = due(settings)
     await printed(settings, number)
@@ -65,7 +65,7 @@ async def test_the_press_ends_with_the_process_that_started_it(
     monkeypatch.setenv("DINGDAN_VAR", str(settings.var))
     number = due(settings)
     before = set(psutil.Process().children())
-    async with press_beside():
+    async with paperwork_beside():
         beside = set(psutil.Process().children()) - before
         await printed(settings, number)
         assert any("--documents" in process.cmdline() for process in beside)
@@ -73,8 +73,8 @@ async def test_the_press_ends_with_the_process_that_started_it(
     owner = await asyncio.create_subprocess_exec(
         sys.executable,
         "-c",
-        "import asyncio; from runtime.press import press_beside\n"
-        "async def run():\n async with press_beside(): print('beside', flush=True); await asyncio.sleep(60)\n"
+        "import asyncio; from runtime.paperwork import paperwork_beside\n"
+        "async def run():\n async with paperwork_beside(): print('beside', flush=True); await asyncio.sleep(60)\n"
         "asyncio.run(run())",
         stdout=asyncio.subprocess.PIPE,
         cwd=Path(ROOT),

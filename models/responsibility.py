@@ -1,0 +1,93 @@
+"""Who kept the limits and who did not, by how much and by which rule (R86): read from journals. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from models.journal import EntryKind, JournalEntry
+
+
+@dataclass(frozen=True, slots=True)
+class TimedStep:
+    """One step of an order from its opening to its end. `late` is how much longer than its limit it took."""
+
+    order: str
+    subject: str
+    rule: str
+    role: str
+    since: datetime
+    due: datetime
+    closed: datetime | None
+    late: timedelta
+
+    @property
+    def kept(self) -> bool:
+        """Whether it was done within its limit."""
+        return not self.late
+
+
+@dataclass(slots=True)
+class Record:
+    """One person's steps in a period."""
+
+    person: str
+    kept: int = 0
+    missed: int = 0
+    late: timedelta = timedelta()
+    rules: dict[str, int] = field(default_factory=dict)
+
+    def count(self, step: TimedStep) -> None:
+        """Add one of the person's steps."""
+        if step.kept:
+            self.kept += 1
+            return
+        self.missed += 1
+        self.late += step.late
+        self.rules[step.rule] = self.rules.get(step.rule, 0) + 1
+
+
+def timed_steps(order: str, journal: Iterable[JournalEntry], until: datetime) -> list[TimedStep]:
+    """Every step of a journal that was closed, or was due, before `until`."""
+    opened: dict[str, JournalEntry] = {}
+    found = []
+    for entry in journal:
+        if entry.kind is EntryKind.WAITING:
+            opened[entry.subject] = entry
+        elif entry.kind is EntryKind.DONE and entry.subject in opened:
+            found.append(_step(order, opened.pop(entry.subject), entry.happened_at, until))
+        elif entry.kind is EntryKind.ENDED:
+            found += [_step(order, each, entry.happened_at, until) for each in opened.values()]
+            opened.clear()
+    found += [_step(order, each, None, until) for each in opened.values()]
+    return [step for step in found if step is not None]
+
+
+def _step(order: str, opened: JournalEntry, closed: datetime | None, until: datetime) -> TimedStep | None:
+    due = datetime.fromisoformat(opened.data["due"])
+    if closed is not None and closed >= until:
+        closed = None
+    if closed is None and due >= until:
+        return None
+    roles = opened.data.get("roles") or ["system"]
+    late = (closed or until) - due
+    return TimedStep(
+        order=order,
+        subject=opened.subject,
+        rule=opened.rule,
+        role=roles[0],
+        since=opened.happened_at,
+        due=due,
+        closed=closed,
+        late=max(late, timedelta()),
+    )
+
+
+def records(steps: Iterable[TimedStep], person_of: Callable[[TimedStep], str]) -> list[Record]:
+    """What each person kept and missed, who missed most first."""
+    found: dict[str, Record] = {}
+    for step in steps:
+        person = person_of(step)
+        found.setdefault(person, Record(person)).count(step)
+    return sorted(found.values(), key=lambda each: (-each.late, -each.missed, each.person))

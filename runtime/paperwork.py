@@ -1,0 +1,145 @@
+"""Paperwork is done beside the worker that moves orders, in a process of its own (DESIGN §4).
+
+Papers are printed, notices sent, scans taken in, reports made; trouble with one of them does not hold up the others.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import TYPE_CHECKING
+
+from models.errors import Refusal
+from models.notices import DeliveryState
+from runtime.settings import ROOT, Settings
+
+if TYPE_CHECKING:
+    from activities.press import Press
+
+_PAUSE_SECONDS = 1.0
+"""How long a paper or notice waits at most; looking costs one indexed read."""
+_AFTER_TROUBLE_SECONDS = 15.0
+"""A database that is away or a full disk is looked at again after that."""
+_STOP_SECONDS = 10.0
+
+_log = logging.getLogger("dingdan.paperwork")
+
+
+def build_press(settings: Settings) -> Press:
+    """The press of this installation: its templates, its language, its folder of documents."""
+    from activities.database import engine_at
+    from activities.document_store import DocumentStore
+    from activities.press import Press
+    from activities.typesetting import Typesetter
+
+    return Press(
+        engine_at(settings.database_url),
+        Typesetter(settings.templates, settings.language),
+        DocumentStore(settings.documents),
+    )
+
+
+async def keep_papers(settings: Settings, stopping: asyncio.Event) -> None:
+    """Do the paperwork until told to stop. Trouble of the world delays it and loses none."""
+    await asyncio.gather(
+        _again_and_again(_printing(settings), stopping),
+        _again_and_again(_sending(settings), stopping),
+        _again_and_again(_scanning(settings), stopping),
+        _again_and_again(_reporting(settings, stopping), stopping),
+    )
+
+
+async def _again_and_again(work: Callable[[], Awaitable[None]], stopping: asyncio.Event) -> None:
+    while not stopping.is_set():
+        pause = _PAUSE_SECONDS
+        try:
+            await work()
+        except Refusal as refusal:
+            _log.warning("%s · %s", refusal.words.zh, refusal.words.en)
+            pause = _AFTER_TROUBLE_SECONDS
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stopping.wait(), pause)
+
+
+def _printing(settings: Settings) -> Callable[[], Awaitable[None]]:
+    press = build_press(settings)
+
+    async def work() -> None:
+        for made in await asyncio.to_thread(press.print_due):
+            if made.problem:
+                _log.warning("%s %s: %s", made.order_number, made.identity, made.problem)
+
+    return work
+
+
+def _sending(settings: Settings) -> Callable[[], Awaitable[None]]:
+    from runtime.post import build_post_office, build_router
+
+    router, office = build_router(settings), build_post_office(settings)
+
+    async def work() -> None:
+        await asyncio.to_thread(router.route_due)
+        for done in await asyncio.to_thread(office.send_due):
+            if done.state is not DeliveryState.SENT:
+                _log.warning(
+                    "%s %s %s: %s", done.order_number, done.identity, done.channel.value, done.problem
+                )
+
+    return work
+
+
+def _scanning(settings: Settings) -> Callable[[], Awaitable[None]]:
+    from runtime.scans import take_arrived
+
+    async def work() -> None:
+        await take_arrived(settings)
+
+    return work
+
+
+def _reporting(settings: Settings, stopping: asyncio.Event) -> Callable[[], Awaitable[None]]:
+    async def work() -> None:
+        from runtime.connection import connect
+        from runtime.worker import build_document_worker
+
+        async with build_document_worker(await connect(settings), settings):
+            await stopping.wait()
+
+    return work
+
+
+@asynccontextmanager
+async def paperwork_beside() -> AsyncIterator[None]:
+    """The paperwork in a process of its own for as long as the block runs; it ends by itself when this one is killed."""
+    beside = await asyncio.create_subprocess_exec(
+        sys.executable,
+        str(ROOT / "worker.py"),
+        "--documents",
+        "--until-stdin-closes",
+        stdin=asyncio.subprocess.PIPE,
+        env=dict(os.environ),
+        start_new_session=True,
+    )
+    try:
+        yield
+    finally:
+        if beside.stdin is not None:
+            beside.stdin.close()
+        try:
+            await asyncio.wait_for(beside.wait(), _STOP_SECONDS)
+        except TimeoutError:
+            beside.kill()
+            await beside.wait()
+
+
+async def closed_input(stopping: asyncio.Event) -> None:
+    """Tell to stop when standard input closes: whoever started this process has gone."""
+    reader = asyncio.StreamReader()
+    loop = asyncio.get_running_loop()
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    await reader.read()
+    stopping.set()
