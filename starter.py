@@ -22,10 +22,12 @@ from commands import (
     documents,
     imports,
     look,
+    notices,
     place,
     rehearse,
     remind,
     report,
+    resolve,
     scan,
     schema,
     setup,
@@ -74,6 +76,8 @@ app.command("hold")(tell.hold)
 app.command("resume")(tell.resume)
 app.command("amend")(tell.amend)
 app.command("documents")(documents.documents)
+app.command("notices")(notices.notices)
+app.command("resolve")(resolve.resolve)
 app.command("remind")(remind.remind)
 app.command("exempt")(remind.exempt)
 app.command("report")(report.report)

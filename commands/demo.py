@@ -54,6 +54,7 @@ def demo(
 
 async def _run(current: Session, paths: Sequence[Path], *, stay: bool) -> list[Played]:
     from runtime.paperwork import build_press
+    from runtime.post import post_everything
     from runtime.server import EmbeddedServer
 
     speech = current.speech
@@ -76,12 +77,18 @@ async def _run(current: Session, paths: Sequence[Path], *, stay: bool) -> list[P
     async def show(results: list[Played]) -> None:
         for played in results:
             show_played(speech, played)
-        printed = await asyncio.to_thread(build_press(server_settings(current, server)).print_due)
+        own = server_settings(current, server)
+        printed = await asyncio.to_thread(build_press(own).print_due)
+        sent = await asyncio.to_thread(post_everything, own)
         _table(current, results)
         _addresses(current, folder, server.ui_url)
         current.speech.say(
             f"  打印的文书     {folder / 'documents'}({len(printed)} 份 PDF)",
             f"  printed papers {folder / 'documents'} ({len(printed)} PDF files)",
+        )
+        current.speech.say(
+            f"  发出的通知     {folder / 'outbox'}({sent} 条,没有设置邮箱等,故写成文件)",
+            f"  notices        {folder / 'outbox'} ({sent}; no mail or group is set up, so they are files)",
         )
         if stay:
             speech.say("按 Ctrl-C 结束", "press Ctrl-C to end")
@@ -127,7 +134,6 @@ def _addresses(current: Session, folder: Path, ui_url: str) -> None:
         f"  Temporal 界面  {ui_url}(演示运行期间)", f"  Temporal UI     {ui_url} (while the demo runs)"
     )
     speech.say(f"  订单数据库     {folder / 'dingdan.db'}", f"  order database  {folder / 'dingdan.db'}")
-    speech.say(f"  待发文书       {folder / 'outbox'}", f"  outbox          {folder / 'outbox'}")
     speech.say(
         f'  再看这些订单   DINGDAN_VAR="{folder}" make run,界面 http://127.0.0.1:8233',
         f'  look again      DINGDAN_VAR="{folder}" make run, UI at http://127.0.0.1:8233',

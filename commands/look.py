@@ -11,6 +11,7 @@ from commands.desk import engine_of
 from commands.documents import document_json, show_documents
 from commands.envelopes import role_of
 from commands.links import LISTS, list_link, order_link, waiting_query
+from commands.notices import show_notices
 from commands.session import JsonOption, OrderArgument, Session, session
 from models.vocabulary import (
     CustomerClass,
@@ -27,6 +28,7 @@ from models.vocabulary import (
 from rehearsal.timeline import timeline
 
 if TYPE_CHECKING:
+    from activities.deliveries import DeliveryView
     from activities.printed import Document
     from activities.views import OrderSummary, OrderView, StepView
 
@@ -36,6 +38,7 @@ def show(order: OrderArgument, as_json: JsonOption = False) -> None:
 
     starter.py show 20270105-0001 | starter.py show 20270105-0001 --json
     """
+    from activities.deliveries import deliveries_of
     from activities.late_facts import late_facts
     from activities.printed import documents_of
     from activities.views import show_order
@@ -43,7 +46,7 @@ def show(order: OrderArgument, as_json: JsonOption = False) -> None:
     current = session(as_json=as_json)
     engine = engine_of(current.settings)
     view, late = show_order(engine, order), late_facts(engine, order)
-    printed = documents_of(engine, order)
+    printed, sent = documents_of(engine, order), deliveries_of(engine, order)
     link = order_link(_page(current), order)
     if as_json:
         data = view.model_dump(mode="json")
@@ -51,12 +54,13 @@ def show(order: OrderArgument, as_json: JsonOption = False) -> None:
             {
                 **data,
                 "documents": [document_json(current.settings, each) for each in printed],
+                "notices": [each.model_dump(mode="json") for each in sent],
                 "late_facts": [each.model_dump(mode="json") for each in late],
                 "link": link,
             }
         )
         return
-    _show_order(current, view, printed, link)
+    _show_order(current, view, printed, sent, link)
     for each in late:
         text = f"  {current.speech.shown(each.received_at)}  {each.envelope.kind}  {each.envelope.fact_id}"
         current.speech.title("终结后的事实", "facts after the end")
@@ -130,20 +134,32 @@ def waiting(
 
     starter.py waiting finance | starter.py waiting 业务员
     """
+    from activities.desk_steps import open_desk_steps
     from activities.lists import inbox
 
     current = session(as_json=as_json)
     found_role = role_of(role, Role.SYSTEM)
-    found = inbox(engine_of(current.settings), found_role)
+    engine = engine_of(current.settings)
+    found = inbox(engine, found_role)
+    at_desk = open_desk_steps(engine, found_role)
     link = list_link(_page(current), waiting_query(found_role))
     if as_json:
-        current.speech.data({"steps": [each.model_dump(mode="json") for each in found], "link": link})
+        steps = [each.model_dump(mode="json") for each in found]
+        desk = [each.model_dump(mode="json") for each in at_desk]
+        current.speech.data({"steps": steps, "desk": desk, "link": link})
         return
     current.speech.table(
         (Words("订单", "order"), Words("事项", "what"), Words("规则", "rule"), Words("自", "since"), Words("期限", "due"),
          Words("命令", "command")),
         [(each.order_number, _words(each), each.rule, each.since, each.due, each.command) for each in found],
     )  # fmt: skip
+    if at_desk:
+        current.speech.title("订单部待办", "steps of the desk")
+        current.speech.table(
+            (Words("编号", "key"), Words("事项", "what"), Words("规则", "rule"), Words("期限", "due"),
+             Words("命令", "command")),
+            [(each.key, Words(each.zh, each.en), each.rule, each.due, each.command) for each in at_desk],
+        )  # fmt: skip
     current.speech.line(link)
 
 
@@ -187,7 +203,9 @@ def _summary(current: Session, order: OrderSummary, now: datetime) -> tuple[Any,
     )
 
 
-def _show_order(current: Session, view: OrderView, printed: list[Document], link: str) -> None:
+def _show_order(
+    current: Session, view: OrderView, printed: list[Document], sent: list[DeliveryView], link: str
+) -> None:
     speech, order = current.speech, view.order
     headline, phase = (
         speech.shown(_label(Headline, order.headline)),
@@ -241,6 +259,9 @@ def _show_order(current: Session, view: OrderView, printed: list[Document], link
     if printed:
         speech.title("文书", "papers")
         show_documents(current, printed)
+    if sent:
+        speech.title("通知", "notices")
+        show_notices(current, sent)
     speech.title("日志", "journal")
     for moment in timeline(view.journal):
         rule = f" [{moment.rule}]" if moment.rule else ""

@@ -43,6 +43,15 @@ def build_router(settings: Settings) -> Router:
     )
 
 
+def post_everything(settings: Settings) -> int:
+    """Route and send all that is due, once; how many notices were tried."""
+    build_router(settings).route_due()
+    office, count = build_post_office(settings), 0
+    while done := office.send_due():
+        count += len(done)
+    return count
+
+
 def senders_of(settings: Settings) -> dict[Channel, Sender]:
     """What is set up; the folder always is."""
     from activities.faxing import FaxByMail, FaxGateway
