@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from pydantic import BaseModel
 from sqlalchemy import Engine, select
@@ -32,3 +33,24 @@ def documents_of(engine: Engine, order: str) -> list[Document]:
     )
     with reading(engine) as connection:
         return [Document.model_validate(dict(row)) for row in connection.execute(query).mappings()]
+
+
+class Entered(BaseModel):
+    """A paper or notice as it was entered in the outbox."""
+
+    paper: str
+    identity: str
+    roles: list[str]
+    rule: str
+    zh: str
+    en: str
+    content: dict[str, Any] | None
+
+
+def entered(engine: Engine, order: str) -> list[Entered]:
+    """Everything that was entered for an order, in the order in which it became due."""
+    outbox = table("outbox")
+    query = select(outbox).where(outbox.c.order_number == order)
+    with reading(engine) as connection:
+        rows = connection.execute(query.order_by(outbox.c.created_at, outbox.c.identity)).mappings()
+        return [Entered.model_validate(dict(row)) for row in rows]

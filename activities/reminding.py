@@ -33,6 +33,8 @@ class ReminderPage(BaseModel):
 
     day: date
     after_customer: str = ""
+    customer: str = ""
+    """Only this one; empty: all."""
 
 
 class ReminderProgress(BaseModel):
@@ -61,7 +63,7 @@ class Reminding:
         with writing(self._engine) as connection:
             if not calendar_around(connection, page.day).is_working_day(page.day):
                 return ReminderProgress(is_holiday=True)
-            customers = _customers(connection, page.after_customer)
+            customers = _customers(connection, page.after_customer, page.customer)
             found = letters(balances_of(connection, customers, page.day), page.day, policy)
             for letter in found:
                 _enter(connection, letter)
@@ -69,7 +71,7 @@ class Reminding:
         return ReminderProgress(after_customer=last, customers=len(customers), letters=len(found))
 
 
-def _customers(connection: Connection, after: str) -> list[str]:
+def _customers(connection: Connection, after: str, only: str = "") -> list[str]:
     steps, orders = table("open_steps"), table("orders")
     query = (
         select(orders.c.customer)
@@ -79,6 +81,7 @@ def _customers(connection: Connection, after: str) -> list[str]:
             steps.c.closed_at.is_(None),
             orders.c.ending.is_(None),
             orders.c.customer > after,
+            *([orders.c.customer == only] if only else []),
         )
         .distinct()
         .order_by(orders.c.customer)

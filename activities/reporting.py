@@ -138,6 +138,13 @@ def report_of(engine: Engine, kind: ReportKind, day: date, *, whole_day: bool = 
         return Report(kind=kind, day=day, period=_period(kind, window), sections=[notes])
 
 
+def report_due(engine: Engine, kind: ReportKind, day: date) -> Report | None:
+    """The report that was due last, up to this day; None on a day without one."""
+    with reading(engine) as connection:
+        due = due_day(kind, day, calendar_around(connection, day))
+    return None if due is None else report_of(engine, kind, due)
+
+
 def _window(connection: Connection, kind: ReportKind, day: date) -> Window:
     return window_of(kind, day, calendar_around(connection, day))
 

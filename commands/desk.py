@@ -8,8 +8,12 @@ from models.journal import JournalEntry
 from models.start import OrderStart
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from sqlalchemy import Engine
 
+    from models.reports import ReportKind
+    from rehearsal.expectation import DuePaper
     from rehearsal.script import Script
     from rehearsal.story import Company
     from runtime.settings import Settings
@@ -52,6 +56,7 @@ class StoryDesk:
     """The order database of a rehearsal: numbers its orders and gives back their journals."""
 
     def __init__(self, settings: Settings) -> None:
+        self.settings = settings
         self.engine = engine_of(settings)
 
     def open(self, script: Script) -> OrderStart:
@@ -67,3 +72,28 @@ class StoryDesk:
         from activities.views import journal_of
 
         return journal_of(self.engine, number)
+
+    def papers(self, number: str) -> list[DuePaper]:
+        """The order's papers and notices as the outbox has them."""
+        from activities.printed import entered
+        from rehearsal.expectation import DuePaper, printed
+
+        return [
+            DuePaper(each.paper, tuple(each.roles), each.rule, f"{each.zh} {each.en}", printed(each.content))
+            for each in entered(self.engine, number)
+        ]
+
+    def report(self, kind: ReportKind, day: date) -> str:
+        """A report as it reads for the day it was due; empty where none was due."""
+        from activities.reporting import report_due
+
+        found = report_due(self.engine, kind, day)
+        return found.text(self.settings.language) if found is not None else ""
+
+    def post(self) -> None:
+        """Print and send what is due."""
+        from runtime.paperwork import build_press
+        from runtime.post import post_everything
+
+        build_press(self.settings).print_due()
+        post_everything(self.settings)

@@ -120,14 +120,14 @@ async def perform(
     from commands.setup import prepare
     from rehearsal.engine import Stage, play_all
     from runtime.connection import connect
-    from runtime.worker import build_worker
+    from runtime.worker import build_document_worker, build_worker
 
     settings = server_settings(current, server)
     client = await connect(settings)
     await prepare(settings, client)
     for company in {id(script.company): script.company for script in scripts}.values():
         import_company(settings, company)
-    async with build_worker(client, settings):
+    async with build_worker(client, settings), build_document_worker(client, settings):
         results = await play_all(Stage(client, settings.task_queue, StoryDesk(settings)), scripts, done)
         if afterwards is not None:
             await afterwards(results)

@@ -21,6 +21,9 @@ def remind(
     day: Annotated[
         str | None, typer.Option("--day", help="哪一天,默认今天 · which day, today by default")
     ] = None,
+    customer: Annotated[
+        str | None, typer.Option("--customer", help="只看这一客户 · only this customer")
+    ] = None,
     now: Annotated[
         bool, typer.Option("--now", help="现在就运行一次催收 · run the job now instead of showing it")
     ] = False,
@@ -36,8 +39,9 @@ def remind(
     current = session(as_json=as_json)
     meant = day_of(day, "--day") if day else business_date(datetime.now(UTC))
     found = preview(engine_of(current.settings), meant, read_reminder_policy(current.settings.policy))
+    found = [each for each in found if customer in (None, each.customer)]
     if now:
-        with_client(current, lambda client: _run(client, current.settings.task_queue, meant))
+        with_client(current, lambda client: _run(client, current.settings.task_queue, meant, customer or ""))
     if as_json:
         current.speech.data([each.model_dump(mode="json") for each in found])
         return
@@ -54,11 +58,14 @@ def remind(
         current.speech.say("已运行", "the job has run")
 
 
-async def _run(client: Client, task_queue: str, day: date) -> None:
+async def _run(client: Client, task_queue: str, day: date, customer: str) -> None:
     from workflows.balance_reminders import WORKFLOW, ReminderRun
 
     await client.execute_workflow(
-        WORKFLOW, ReminderRun(day=day), id=f"balance-reminders-{day.isoformat()}", task_queue=task_queue
+        WORKFLOW,
+        ReminderRun(day=day, customer=customer),
+        id="-".join(part for part in ("balance-reminders", day.isoformat(), customer) if part),
+        task_queue=task_queue,
     )
 
 

@@ -9,27 +9,33 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Protocol
 
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle, WorkflowUpdateFailedError
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import TimeSkipper
 
+from activities.report_runs import ReportRun
+from models.calendar import business_date
 from models.errors import Code
 from models.journal import JournalEntry
 from models.order import Order
 from models.reply import Reply, Status
+from models.reports import ReportKind
 from models.start import OrderStart
+from rehearsal.expectation import DuePaper, Seen
 from rehearsal.played import Played
-from rehearsal.script import Script, Telling
+from rehearsal.script import Running, Script, Telling
 from runtime.orders import start_order
 from runtime.telling import refused_by
+from workflows import balance_reminders, daily_report
 
 SIDE_BY_SIDE = 12
 """Stories that run at once; on two processors more of them only wait for each other."""
 MOST_WAITS = 200
 SHORT_WAIT = 0.05
+MOST_TIME_OF_A_JOB = timedelta(minutes=1)
 A_MOMENT = timedelta(seconds=1)
 SOON = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -42,6 +48,15 @@ class Desk(Protocol):
 
     def journal(self, number: str) -> list[JournalEntry]:
         """The journal as the database has it."""
+
+    def papers(self, number: str) -> list[DuePaper]:
+        """The order's papers and notices as the outbox has them."""
+
+    def report(self, kind: ReportKind, day: date) -> str:
+        """A report of that day as it reads; empty where none was due."""
+
+    def post(self) -> None:
+        """Print and send what is due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +98,7 @@ class _Player:
         self.stage, self.handle, self.played = stage, handle, played
         self.skipper = TimeSkipper(stage.client)
         self.ended = False
+        self.reports: dict[str, str] = {}
 
     async def play(self) -> None:
         described = await self.handle.describe()
@@ -91,9 +107,12 @@ class _Player:
             await self._live_until(move.at)
             if isinstance(move, Telling):
                 self.played.told(move, await self._tell(move.envelope))
+            elif isinstance(move, Running):
+                await self._run(move)
             else:
                 order, journal = await self._look()
-                self.played.looked(move, order, journal)
+                papers = await asyncio.to_thread(self.stage.desk.papers, order.number)
+                self.played.looked(move, order, journal, Seen(papers, self.reports))
         self.played.order, self.played.journal = await self._look()
 
     async def _live_until(self, moment: datetime) -> None:
@@ -130,6 +149,34 @@ class _Player:
                 en="the order has ended",
             )
         return reply
+
+    async def _run(self, move: Running) -> None:
+        """A job for the business day of the moment, as its schedule would start it; then the post goes out.
+
+        Only for the story's own customer: other stories live at other times.
+        """
+        script = self.played.script
+        day = business_date(move.at)
+        kind = next((kind for kind in ReportKind if kind.value == move.job.value), None)
+        workflow, asked = (
+            (
+                balance_reminders.WORKFLOW,
+                balance_reminders.ReminderRun(day=day, customer=script.request.customer),
+            )
+            if kind is None
+            else (daily_report.WORKFLOW, ReportRun(kind=kind, day=day))
+        )
+        await self.stage.client.execute_workflow(
+            workflow,
+            asked,
+            id=f"{move.job.value}-{self.played.number}-{day}",
+            task_queue=self.stage.task_queue,
+            run_timeout=MOST_TIME_OF_A_JOB,
+        )
+        await asyncio.to_thread(self.stage.desk.post)
+        if kind is not None:
+            made = await asyncio.to_thread(self.stage.desk.report, kind, day)
+            self.reports[kind.value] = self.reports.get(kind.value, "") + made
 
     async def _look(self) -> tuple[Order, list[JournalEntry]]:
         """The order as it is now, and its journal when the database has all of it."""

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from models.intentions import Intention, Paper
 from models.journal import JournalEntry
 from models.order import Order
 from models.steps import OpenStep, StepKind
 from models.vocabulary import Words
 from rehearsal.moments import filled
-from rehearsal.story import EntryExpected, Expectation
+from rehearsal.story import EntryExpected, Expectation, NoticeExpected
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,83 @@ class Difference:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class DuePaper:
+    """A paper or notice that was entered for the order."""
+
+    paper: str
+    roles: tuple[str, ...]
+    rule: str
+    words: str
+    content: str | None
+
+    @staticmethod
+    def of_intention(intention: Intention) -> DuePaper:
+        """As the order intends it."""
+        return DuePaper(
+            intention.paper.value,
+            tuple(role.value for role in intention.to),
+            intention.rule,
+            f"{intention.zh} {intention.en}",
+            printed(intention.content),
+        )
+
+
+def printed(content: dict[str, Any] | None) -> str | None:
+    """What is to be printed, as one text."""
+    return None if content is None else json.dumps(content, ensure_ascii=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What can be seen beside the order. Without jobs nothing is expected of what only they make."""
+
+    papers: Sequence[DuePaper] = ()
+    reports: Mapping[str, str] = field(default_factory=dict)
+    jobs_ran: bool = True
+
+
+_OF_JOBS = {Paper.REMINDER}
+
+
+def _papers(expected: Expectation, seen: Seen) -> Iterator[tuple[str, Any, Any]]:
+    for document in expected.documents:
+        texts = [each.content for each in seen.papers if each.paper == document.paper and each.content]
+        matching = sum(all(words in text for words in document.contains) for text in texts)
+        if document.paper in _OF_JOBS and not seen.jobs_ran:
+            continue
+        if matching == 0 if document.times is None else matching != document.times:
+            yield "documents", document.model_dump_json(exclude_none=True), f"{matching} of {len(texts)}"
+    for notice in expected.notices:
+        if notice.paper in _OF_JOBS and not seen.jobs_ran:
+            continue
+        matching = sum(_is_notice(notice, each) for each in seen.papers)
+        if matching == 0 if notice.times is None else matching != notice.times:
+            yield "notices", notice.model_dump_json(exclude_none=True), f"{matching} such notices"
+
+
+def _is_notice(expected: NoticeExpected, paper: DuePaper) -> bool:
+    return (
+        paper.paper == expected.paper
+        and (expected.to is None or expected.to.value in paper.roles)
+        and expected.rule in {None, paper.rule}
+        and (expected.contains is None or expected.contains in paper.words)
+    )
+
+
+def _reports(expected: Expectation, number: str, seen: Seen) -> Iterator[tuple[str, Any, Any]]:
+    for report in expected.reports if seen.jobs_ran else ():
+        text = seen.reports.get(report.kind.value)
+        if text is None:
+            yield "reports", report.kind.value, "no such report was made"
+            continue
+        lines = [line for line in text.splitlines() if number in line]
+        if bool(lines) != report.named:
+            yield "reports", f"{number} is named: {report.named}", f"{len(lines)} lines name it"
+        elif report.contains is not None and not any(report.contains in line for line in lines):
+            yield "reports", report.contains, " / ".join(lines)
+
+
 def step_name(step: OpenStep) -> str:
     """How a story names an open step: its kind, and for a decision its subject."""
     return ":".join(step.key.split(":")[:2]) if step.kind is StepKind.DECISION else step.kind.value
@@ -46,9 +125,16 @@ def differences(
     expected: Expectation,
     order: Order,
     journal: Sequence[JournalEntry],
+    seen: Seen,
 ) -> list[Difference]:
     """Everything that differs at this moment; empty when all is as expected."""
-    found = [*_plain(expected, order, start), *_steps(expected, order), *_entries(expected, journal)]
+    found = [
+        *_plain(expected, order, start),
+        *_steps(expected, order),
+        *_entries(expected, journal),
+        *_papers(expected, seen),
+        *_reports(expected, order.number, seen),
+    ]
     return [Difference(story, at, what, str(should), str(is_)) for what, should, is_ in found]
 
 

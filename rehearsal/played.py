@@ -11,7 +11,7 @@ from models.journal import JournalEntry
 from models.order import Order
 from models.reply import Reply, Status
 from models.vocabulary import Words
-from rehearsal.expectation import Difference, differences
+from rehearsal.expectation import Difference, Seen, differences
 from rehearsal.script import Looking, Script, Telling
 
 
@@ -54,10 +54,10 @@ class Played:
                 shown,
             )
 
-    def looked(self, looking: Looking, order: Order, journal: list[JournalEntry]) -> None:
+    def looked(self, looking: Looking, order: Order, journal: list[JournalEntry], seen: Seen) -> None:
         """Compare the order at this moment with what is expected of it."""
         self.differences += differences(
-            self.name, self.script.start, looking.at, looking.expected, order, journal
+            self.name, self.script.start, looking.at, looking.expected, order, journal, seen
         )
 
     def _differs(self, at: datetime, what: str, expected: str, found: str) -> None:

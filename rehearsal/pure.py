@@ -1,4 +1,4 @@
-"""The player without any engine: the story on the pure model, in milliseconds."""
+"""The player without any engine: the story on the pure model, in milliseconds. Scheduled jobs do not run here."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from datetime import datetime
 
 from models.order import Order
 from models.reply import Reply
+from rehearsal.expectation import DuePaper, Seen
 from rehearsal.played import Played
-from rehearsal.script import Script, Telling
+from rehearsal.script import Looking, Script, Telling
 from workflows.procedure import advance, begin, next_deadline, receive
 
 MOST_WAKE_UPS = 10_000
@@ -22,8 +23,9 @@ def play(script: Script, number: str = "20270101-0001") -> Played:
         if isinstance(move, Telling):
             reply: Reply = receive(order, move.envelope, move.at)
             played.told(move, reply)
-        else:
-            played.looked(move, order, order.unsaved)
+        elif isinstance(move, Looking):
+            papers = [DuePaper.of_intention(each) for each in order.unsent]
+            played.looked(move, order, order.unsaved, Seen(papers, jobs_ran=False))
     played.order, played.journal = order, list(order.unsaved)
     return played
 

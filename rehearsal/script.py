@@ -16,7 +16,7 @@ from models.request import OrderRequest
 from models.start import CustomerFile, OrderStart, PriceReference, StaffAssignment
 from models.vocabulary import Role, Words
 from rehearsal.moments import filled, start_moment
-from rehearsal.story import Answer, Company, Event, Expectation, Story
+from rehearsal.story import Answer, Company, Event, Expectation, Job, Story
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,14 @@ class Telling:
     at: datetime
     envelope: dict[str, Any]
     answer: Answer | None
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A scheduled job, run for the business day of a moment."""
+
+    at: datetime
+    job: Job
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +57,7 @@ class Script:
     references: tuple[PriceReference, ...]
     staff: StaffAssignment
     policy: Policy
-    moves: tuple[Telling | Looking, ...]
+    moves: tuple[Telling | Running | Looking, ...]
 
     def order_start(self, number: str) -> OrderStart:
         """What the order begins with, under this number."""
@@ -120,7 +128,7 @@ class _Director:
             Looking(self._moment(expected.after, expected.at), number, expected)
             for number, expected in enumerate(story.expect, start=1)
         ]
-        moves: list[Telling | Looking] = [*tellings, *lookings]
+        moves: list[Telling | Running | Looking] = [*tellings, *lookings]
         moves.sort(key=lambda move: (move.at, isinstance(move, Looking)))
         return Script(
             story=story,
@@ -165,7 +173,12 @@ class _Director:
         superiors = {person.person: person.superior for person in self.company.staff if person.superior}
         return StaffAssignment(people=people, superiors=superiors)
 
-    def _tellings(self, event: Event, later: timedelta, values: Mapping[str, Any]) -> Iterator[Telling]:
+    def _tellings(
+        self, event: Event, later: timedelta, values: Mapping[str, Any]
+    ) -> Iterator[Telling | Running]:
+        if event.job is not None:
+            yield Running(self._moment(event.after, event.at, later), event.job)
+            return
         if event.course is not None:
             course = self.company.courses.get(event.course)
             if course is None:

@@ -70,8 +70,19 @@ class Answer(Content):
     code: Text = ""
 
 
+class Job(StrEnum):
+    """What runs on a schedule (DOMAIN §7), as a story may let it run: for the business day of that moment."""
+
+    BALANCE_REMINDERS = "balance_reminders"
+    WATCH_LIST = "watch_list"
+    TRACKING_NUMBERS = "tracking_numbers"
+    WEEKLY_STATISTICS = "weekly_statistics"
+    MONTHLY_ARCHIVE = "monthly_archive"
+    RESPONSIBILITY = "responsibility_report"
+
+
 class Event(Content):
-    """A fact, a decision, or a course (a named list of events of the company file), after a span of time.
+    """A fact, a decision, a course (a named list of events of the company file) or a job, after a span of time.
 
     `by` and `role` are filled in from the fact's or the subject's role and the company's staff.
     `happened` is given when it is told late: the span after the start at which it really happened.
@@ -82,6 +93,7 @@ class Event(Content):
     fact: Name | None = Field(default=None, json_schema_extra={"enum": [*FACT_NAMES, None]})
     decision: Subject | None = None
     course: Name | None = None
+    job: Job | None = None
     with_: dict[str, Any] = Field(default_factory=dict, alias="with")
     content: dict[str, Any] = Field(default_factory=dict)
     outcome: Outcome | None = None
@@ -97,8 +109,8 @@ class Event(Content):
 
     @model_validator(mode="after")
     def _is_one_thing(self) -> Event:
-        if sum(each is not None for each in (self.fact, self.decision, self.course)) != 1:
-            raise ValueError("an event is a fact, a decision or a course")
+        if sum(each is not None for each in (self.fact, self.decision, self.course, self.job)) != 1:
+            raise ValueError("an event is a fact, a decision, a course or a job")
         if self.fact is not None and self.fact not in FACT_KINDS:
             raise ValueError(f"there is no fact {self.fact}")
         if self.decision is not None and self.outcome is None:
@@ -116,6 +128,32 @@ class EntryExpected(Content):
     rule: Name | None = None
     contains: Text | None = None
     times: int | None = None
+
+
+class DocumentExpected(Content):
+    """A printed paper that must be there, with this on it."""
+
+    paper: Paper
+    contains: tuple[Text, ...] = ()
+    times: int | None = None
+
+
+class NoticeExpected(Content):
+    """A notice that must have been entered: to whom, by which rule, with which words."""
+
+    paper: Paper
+    to: Role | None = None
+    rule: Name | None = None
+    contains: Text | None = None
+    times: int | None = None
+
+
+class ReportExpected(Content):
+    """A report that a job must have made and that names this order, with these words; `named: false`: it does not."""
+
+    kind: Job
+    contains: Text | None = None
+    named: bool = True
 
 
 class Expectation(Content):
@@ -143,6 +181,9 @@ class Expectation(Content):
     overdue: bool | None = None
     journal: tuple[EntryExpected, ...] = ()
     papers: tuple[Paper, ...] = ()
+    documents: tuple[DocumentExpected, ...] = ()
+    notices: tuple[NoticeExpected, ...] = ()
+    reports: tuple[ReportExpected, ...] = ()
 
     @model_validator(mode="after")
     def _has_a_moment(self) -> Expectation:

@@ -22,9 +22,10 @@ _SCHEDULED: SearchAttributeKey[datetime] = SearchAttributeKey.for_datetime("Temp
 
 
 class ReminderRun(BaseModel):
-    """`day`: for which business date; without it the day for which the schedule meant the run."""
+    """`day`: for which business date; without it the day for which the schedule meant the run. `customer`: only this one."""
 
     day: date | None = None
+    customer: str = ""
 
 
 class ReminderOutcome(BaseModel):
@@ -45,7 +46,7 @@ class BalanceReminders:
         """Remind page by page until every customer was looked at."""
         meant = workflow.info().typed_search_attributes.get(_SCHEDULED) or workflow.now()
         outcome = ReminderOutcome(day=asked.day or business_date(meant))
-        page = ReminderPage(day=outcome.day)
+        page = ReminderPage(day=outcome.day, customer=asked.customer)
         while True:
             done: ReminderProgress = await workflow.execute_activity(
                 retry.REMIND_ACTIVITY,
@@ -64,4 +65,4 @@ class BalanceReminders:
             )
             if not done.after_customer:
                 return outcome
-            page = ReminderPage(day=outcome.day, after_customer=done.after_customer)
+            page = ReminderPage(day=outcome.day, customer=asked.customer, after_customer=done.after_customer)
