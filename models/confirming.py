@@ -88,6 +88,17 @@ def confirmation_returned(order: Order, envelope: Envelope, content: facts.Confi
 
 def sheet_scanned(order: Order, envelope: Envelope, content: facts.SheetScanned) -> None:
     """R31: a picture of the sheet is here; whether it is rightly signed a clerk says by `confirmation_returned`."""
+    if content.version > len(order.sheets):
+        # unlike other facts it cannot be early: nobody scans a sheet that was never made
+        words = Words(
+            "没有第{given}版,现行为第{current}版", "there is no version {given}; version {current} is current"
+        )
+        raise Refusal(
+            Code.STALE_VERSION,
+            words.filled(given=content.version, current=len(order.sheets)),
+            where="content.version",
+            rule="R31",
+        )
     sheet = _sheet(order, content.version, "R31")
     if not sheet.content_hash.startswith(content.content_hash):
         raise Refusal(

@@ -122,7 +122,7 @@ async def report_sheet(
     if content_hash:
         content["content_hash"] = content_hash
     envelope = Envelope(
-        fact_id=f"scan/{document}",
+        fact_id=f"scan/{document}" if by == SCANNER else f"scan/{document}/v{version}",
         kind="sheet_scanned",
         by=by,
         role=Role.SYSTEM if by == SCANNER else Role.SERVICE_CLERK,

@@ -71,7 +71,7 @@ def test_a_faulty_sheet_goes_back_until_it_is_clean(returned: dict[str, Any], fa
 def test_a_scanned_sheet_waits_for_the_clerk_who_looks_at_the_signature() -> None:
     """R31: recognised by its code, clean only when a person says so."""
     life = Life().verified()
-    assert life.tell("sheet_scanned", version=2, document="scan-0").status.value == "kept_early"
+    refused(life.tell("sheet_scanned", version=2, document="scan-0"), "stale_version")
     life.order.early.clear()
     life.sheet_out()
     known = life.order.sheets[0].content_hash[:16]

@@ -1,0 +1,179 @@
+"""Signed sheets that come back as pictures, by command and by the watched folder; steps of the desk (R31, R47)."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import pytest
+from PIL import Image, ImageDraw
+from temporalio.client import Client
+
+from activities.database import engine_at, writing
+from activities.desk_steps import open_desk_steps
+from commands.setup import prepare
+from models.calendar import business_date
+from models.desk_steps import DeskStepKind
+from models.errors import Code, Refusal
+from models.tables import table
+from models.vocabulary import Role
+from runtime.scans import arrived, take_arrived
+from runtime.settings import Settings
+from runtime.worker import build_worker
+from tests.commands.conftest import ORDER, Desk, files
+
+
+async def sheet_out(
+    desk: Desk, settings: Settings, client: Client, folder: Path, first: int
+) -> tuple[str, str]:
+    """An order whose sheet went out; its number and where the printed sheet is. Needs a worker."""
+    import json
+
+    await files(desk, folder)
+    # another database on the same server: its numbers must not be those of other tests
+    with writing(engine_at(settings.database_url)) as connection:
+        today = business_date(datetime.now(UTC))
+        connection.execute(table("day_numbers").insert().values(day=today, last=first))
+    (folder / "order.json").write_text(json.dumps(ORDER))
+    number = str((await desk.read("place", str(folder / "order.json")))["placed"][0]["order"])
+    dates = {"production_date": today, "quantity": 10, "finished_date": today + timedelta(days=4)}
+    said: dict[str, dict[str, Any]] = {
+        "technical producible --by lin": {"material_note": "ok"},
+        "production_date dated --by ma": dates,
+        "approval approve --by wu": {},
+    }
+    for words, detail in said.items():
+        sets = [part for name, value in detail.items() for part in ("--set", f"{name}={value}")]
+        assert (await desk.run("decide", number, *words.split(), "--note", "N-1", *sets))[0] == 0
+    assert (await desk.run("tell", number, "sheet_sent", "--by", "chen", "--set", "version=1"))[0] == 0
+    printed = await desk.read("documents", number)
+    return number, next(each["path"] for each in printed if each["paper"] == "confirmation_sheet")
+
+
+async def clerks(desk: Desk) -> dict[str, Any]:
+    return {step["key"]: step for step in (await desk.read("waiting", "service_clerk"))["steps"]}
+
+
+def old(file: Path) -> Path:
+    """As if it had been written a while ago: complete."""
+    os.utime(file, (file.stat().st_atime, file.stat().st_mtime - 60))
+    return file
+
+
+async def test_a_signed_sheet_is_scanned_and_waits_for_the_clerk(
+    desk: Desk, settings: Settings, temporal_client: Client, tmp_path: Path
+) -> None:
+    """R31: recognised by its code; the same file twice is known; what cannot be read is kept."""
+    await prepare(settings, temporal_client)
+    async with build_worker(temporal_client, settings):
+        number, path = await sheet_out(desk, settings, temporal_client, tmp_path, 700)
+        first = (await desk.read("scan", path))[0]
+        assert (first["order"], first["version"], first["problem"]) == (number, 1, None)
+        copy = tmp_path / "the same again.pdf"
+        await asyncio.to_thread(shutil.copyfile, path, copy)
+        assert (await desk.read("scan", str(copy)))[0]["problem"] is None
+        (tmp_path / "letter.pdf").write_text("no picture")
+        code, _, _ = await desk.run("scan", str(tmp_path / "letter.pdf"))
+        assert code == 3
+        steps = await clerks(desk)
+        assert sum(key.startswith("verify_signature") for key in steps) == 1
+        document = next(key for key in steps if key.startswith("verify_signature")).split(":")[1]
+        told = ("--set", "version=1", "--set", "signed_by=王芳", "--set", f"document={document}")
+        clerk = ("--by", "chen", "--role", "service_clerk")
+        assert (await desk.run("tell", number, "confirmation_returned", *clerk, *told))[0] == 0
+        await temporal_client.get_workflow_handle(f"order-{number}").terminate()
+
+
+async def test_the_watched_folder_tells_what_it_can_and_asks_about_the_rest(
+    desk: Desk, settings: Settings, temporal_client: Client, tmp_path: Path
+) -> None:
+    """R31: read by its bars where the other code is torn off; a page nobody can read is a clerk's step."""
+    await prepare(settings, temporal_client)
+    async with build_worker(temporal_client, settings):
+        number, path = await sheet_out(desk, settings, temporal_client, tmp_path, 800)
+        folder = settings.scans / "in"
+        folder.mkdir(parents=True)
+        page: Image.Image = pypdfium2.PdfDocument(path)[0].render(scale=204 / 72).to_pil().convert("L")
+        torn = page.copy()
+        ImageDraw.Draw(torn).rectangle((page.width - 400, 0, page.width, 420), fill=255)
+        torn.save(folder / "torn.png")
+        blank = Image.new("L", page.size, 255)
+        blank.save(folder / "blank.tif")
+        (folder / "letter.pdf").write_text("no picture")
+        (folder / "half.pdf").write_text("still being written")
+        for name in ("torn.png", "blank.tif", "letter.pdf"):
+            old(folder / name)
+        assert await take_arrived(settings) == 3
+        assert [file.name for file in folder.iterdir()] == ["half.pdf"]
+        assert any(key.startswith("verify_signature") for key in await clerks(desk))
+        asked = open_desk_steps(engine_at(settings.database_url), Role.SERVICE_CLERK)
+        assert [step.kind for step in asked] == [DeskStepKind.UNREAD_SCAN] * 2
+        assert {step.about["file"] for step in asked} == {"blank.tif", "letter.pdf"}
+        assert len(list((settings.scans / "unread").iterdir())) == 2
+        desk_steps = (await desk.read("waiting", "service_clerk"))["desk"]
+        key = next(step["key"] for step in desk_steps if "blank.tif" in step["zh"])
+        code, _, err = await desk.run("resolve", key, "--by", "chen")
+        assert code == 3
+        assert "--order" in err
+        assert (await desk.run("resolve", key, "--order", number, "--version", "7", "--by", "chen"))[0] == 7
+        assert (await desk.run("resolve", key, "--order", "19990101-0001", "--version", "1", "--by", "chen"))[
+            0
+        ] == 4
+        assert (await desk.run("resolve", key, "--order", number, "--version", "1", "--by", "chen"))[0] == 0
+        assert sum(each.startswith("verify_signature") for each in await clerks(desk)) >= 1
+        other = next(step["key"] for step in desk_steps if "letter.pdf" in step["zh"])
+        assert (await desk.run("resolve", other, "--give-up", "广告", "--by", "chen"))[0] == 0
+        assert (await desk.run("resolve", other, "--give-up", "again", "--by", "chen"))[0] == 4
+        assert (await desk.read("waiting", "service_clerk"))["desk"] == []
+        await temporal_client.get_workflow_handle(f"order-{number}").terminate()
+
+
+async def test_a_scan_that_comes_while_the_database_is_away_stays_where_it_is(
+    settings: Settings, temporal_client: Client
+) -> None:
+    folder = settings.scans / "in"
+    folder.mkdir(parents=True)
+    Image.new("L", (200, 200), 255).save(folder / "blank.png")
+    old(folder / "blank.png")
+    with pytest.raises(Refusal) as refused:
+        await take_arrived(settings)
+    assert refused.value.code is Code.NOT_SET_UP
+    assert [file.name for file in arrived(settings)] == ["blank.png"]
+    await prepare(settings, temporal_client)
+    assert await take_arrived(settings) == 1
+    assert arrived(settings) == []
+
+
+async def test_a_missing_address_is_supplied_and_what_waited_goes_out(
+    desk: Desk, settings: Settings, temporal_client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from aiosmtpd.controller import Controller
+    from aiosmtpd.handlers import Sink
+
+    from runtime.ports import free_port
+
+    mail = Controller(Sink(), hostname="127.0.0.1", port=free_port())
+    mail.start()
+    monkeypatch.setenv("DINGDAN_MAIL_URL", f"smtp://127.0.0.1:{mail.port}")
+    await prepare(settings, temporal_client)
+    async with build_worker(temporal_client, settings):
+        number, _ = await sheet_out(desk, settings, temporal_client, tmp_path, 900)
+        await desk.read("notices", "--send")
+        missing = (await desk.read("waiting", "service_clerk"))["desk"]
+        (customer,) = [step for step in missing if step["key"] == "no_address:K1/email"]
+        assert customer["zh"] == "红枫 没有邮件地址"
+        assert (await desk.run("resolve", customer["key"], "--by", "chen"))[0] == 3
+        address = ("--address", "wang@example.com", "--by", "chen")
+        assert (await desk.run("resolve", customer["key"], *address))[0] == 0
+        sent = await desk.read("notices", number, "--send")
+        assert {each["state"] for each in sent if each["addressee"] == "customer"} == {"sent"}
+        assert (await desk.run("notices", "--state", "nonsense"))[0] == 3
+        assert (await desk.run("notices", number))[0] == 0
+        assert (await desk.run("show", number))[0] == 0
+        await temporal_client.get_workflow_handle(f"order-{number}").terminate()
+    mail.stop()
