@@ -13,7 +13,7 @@ COPY commands commands
 COPY migrations migrations
 COPY stories stories
 COPY templates templates
-COPY worker.py starter.py policy.toml pyproject.toml ./
+COPY worker.py starter.py policy.toml notices.toml pyproject.toml ./
 RUN useradd --system --home /var/lib/dingdan --create-home dingdan
 USER dingdan
 CMD ["python", "worker.py"]

@@ -1,11 +1,11 @@
 # Thin: every target is a line or two over the tools. Paths are relative, so any folder will do, also one with a blank.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test histories lint lock clean environment
+.PHONY: help run demo test bench-documents bench-reminders histories lint lock clean environment
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PY := .venv/bin/python
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' Makefile
 
 run: environment ## start everything and stay (Ctrl-C stops it, data stay in var/)
 	@exec $(PY) worker.py --embedded
@@ -24,6 +24,12 @@ else
 	@$(PY) -m coverage report --include='workflows/*' --fail-under=95
 	$(PY) -m pytest -n 2 -q --ignore=tests/models --ignore=tests/rehearsal --ignore=tests/workflows
 endif
+
+bench-documents: environment ## sheets a second, time and memory per scan, recognition rate (SCANS=…)
+	@$(PY) -m tests.benchmark.documents --scans $(or $(SCANS),200)
+
+bench-reminders: environment ## reminders of 5,000 open balances
+	@$(PY) -m tests.benchmark.reminders
 
 histories: environment ## record lives of orders that have no history yet (tests/replay)
 	$(PY) -m tests.replay.record

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, Engine, and_, select, update
+from sqlalchemy import Connection, Engine, and_, func, select, update
 
 from activities.addresses import address_book
 from activities.database import reading, writing
@@ -54,6 +54,15 @@ def deliveries_of(
     with reading(engine) as connection:
         rows = connection.execute(newest.limit(most)).mappings().all()
     return [DeliveryView.model_validate(dict(row)) for row in reversed(rows)]
+
+
+def paper_counts(engine: Engine) -> tuple[int, int]:
+    """How many papers are printed, and how many notices sent."""
+    outbox, deliveries = table("outbox"), table("deliveries")
+    sent = select(func.count()).where(deliveries.c.state == DeliveryState.SENT.value)
+    with reading(engine) as connection:
+        printed = connection.scalar(select(func.count()).where(outbox.c.document.is_not(None)))
+        return printed or 0, connection.scalar(sent) or 0
 
 
 def supply_address(engine: Engine, step: DeskStep, address: str, now: datetime, by: str) -> int:

@@ -88,6 +88,7 @@ def responsible_in(connection: Connection, window: Window) -> Iterator[Section]:
         if (step.closed or window.until) >= window.since and not (step.closed and step.closed >= window.until)
     ]
     people = _People(connection, sorted(journals))
+    words = _words(connection, sorted(journals))
     yield Section(
         zh="按人", en="by person", rule="R86",
         columns=[
@@ -111,7 +112,7 @@ def responsible_in(connection: Connection, window: Window) -> Iterator[Section]:
         ],
         rows=[
             [
-                step.order, step.subject, people.of(step), step.rule, business_date(step.due),
+                step.order, words.get((step.order, step.subject), step.subject), people.of(step), step.rule, business_date(step.due),
                 business_date(step.closed) if step.closed else None, _hours(step.late.total_seconds()),
             ]
             for step in sorted(steps, key=lambda each: -each.late)
@@ -120,6 +121,14 @@ def responsible_in(connection: Connection, window: Window) -> Iterator[Section]:
     )  # fmt: skip
     yield _moves(connection, window)
     yield _exceptions(journals, window)
+
+
+def _words(connection: Connection, orders: list[str]) -> dict[tuple[str, str], str]:
+    """What each step of these orders is called."""
+    steps = table("open_steps")
+    query = select(steps.c.order_number, steps.c.key, steps.c.zh, steps.c.en)
+    rows = connection.execute(query.where(steps.c.order_number.in_(orders)))
+    return {(order, key): f"{zh} · {en}" for order, key, zh, en in rows}
 
 
 def _hours(seconds: float) -> Decimal:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
+import re
 import threading
 from datetime import UTC, datetime
 from functools import cache
@@ -23,6 +24,7 @@ _FONT_PACKAGE = "manimgx-fonts-cjk"
 _WRITTEN = datetime(2000, 1, 1, tzinfo=UTC)
 """The date inside the file: fixed, so that the same paper is the same bytes. The paper itself says when it was made."""
 _HASH_SIGNS = 16
+_PLACE = re.compile(r"(?P<file>[^/\\\s]+\.typ):(?P<line>\d+):\d+")
 _NO_TEMPLATE = Words(
     "没有模板 {file}。模板在 {folder}", "There is no template {file}; templates stand in {folder}"
 )
@@ -128,6 +130,7 @@ def _check_signs(content: object) -> None:
 
 
 def _told(error: typst.TypstError) -> str:
-    """What the compiler says, with the place in the template where it says one."""
-    parts = [str(error.message), *(str(line) for line in (getattr(error, "trace", None) or [])[:1])]
-    return " ".join(" ".join(parts).split())[:400]
+    """What the compiler says, with file and line where it went wrong."""
+    place = _PLACE.search(str(getattr(error, "diagnostic", "")))
+    where = f"{place['file']} 第 {place['line']} 行 · line {place['line']}: " if place else ""
+    return where + " ".join(str(error.message).split())[:400]

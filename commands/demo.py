@@ -53,6 +53,8 @@ def demo(
 
 
 async def _run(current: Session, paths: Sequence[Path], *, stay: bool) -> list[Played]:
+    from activities.deliveries import paper_counts
+    from commands.desk import engine_of
     from runtime.paperwork import build_press
     from runtime.post import post_everything
     from runtime.server import EmbeddedServer
@@ -78,18 +80,20 @@ async def _run(current: Session, paths: Sequence[Path], *, stay: bool) -> list[P
         for played in results:
             show_played(speech, played)
         own = server_settings(current, server)
-        printed = await asyncio.to_thread(build_press(own).print_due)
-        sent = await asyncio.to_thread(post_everything, own)
+        await asyncio.to_thread(build_press(own).print_due)
+        await asyncio.to_thread(post_everything, own)
+        printed, sent = await asyncio.to_thread(paper_counts, engine_of(own))
         _table(current, results)
         _addresses(current, folder, server.ui_url)
         current.speech.say(
-            f"  打印的文书     {folder / 'documents'}({len(printed)} 份 PDF)",
-            f"  printed papers {folder / 'documents'} ({len(printed)} PDF files)",
+            f"  打印的文书     {folder / 'documents'}({printed} 份 PDF)",
+            f"  printed papers {folder / 'documents'} ({printed} PDF files)",
         )
         current.speech.say(
             f"  发出的通知     {folder / 'outbox'}({sent} 条,没有设置邮箱等,故写成文件)",
             f"  notices        {folder / 'outbox'} ({sent}; no mail or group is set up, so they are files)",
         )
+        current.speech.say(f"  报表           {folder / 'reports'}", f"  reports        {folder / 'reports'}")
         if stay:
             speech.say("按 Ctrl-C 结束", "press Ctrl-C to end")
             await server.watch()

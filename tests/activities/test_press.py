@@ -91,6 +91,7 @@ def test_a_template_with_an_error_is_named(tmp_path: Path) -> None:
         Typesetter(tmp_path / "templates", Language.EN).set(Paper.RECEIPT, PRINTED[0].content or {})
     assert refused.value.code is Code.MALFORMED_FILE
     assert "no-such-thing" in refused.value.words.en
+    assert "receipt.typ 第 2 行" in refused.value.words.zh
     assert refused.value.where.endswith("receipt.typ")
 
 
