@@ -14,7 +14,7 @@ from models.calendar import business_date
 from models.journal import EntryKind, JournalEntry
 from models.money import ZERO
 from models.reports import Cell, Column, Section, Window
-from models.responsibility import TimedStep, records, timed_steps
+from models.responsibility import TimedStep, name_of, records, timed_steps
 from models.tables import table
 from models.vocabulary import PromiseCause, Role, Words
 
@@ -89,6 +89,10 @@ def responsible_in(connection: Connection, window: Window) -> Iterator[Section]:
     ]
     people = _People(connection, sorted(journals))
     words = _words(connection, sorted(journals))
+
+    def named(step: TimedStep) -> str:
+        return words.get((step.order, step.subject)) or _both(name_of(step.subject))
+
     yield Section(
         zh="按人", en="by person", rule="R86",
         columns=[
@@ -112,7 +116,7 @@ def responsible_in(connection: Connection, window: Window) -> Iterator[Section]:
         ],
         rows=[
             [
-                step.order, words.get((step.order, step.subject), step.subject), people.of(step), step.rule, business_date(step.due),
+                step.order, named(step), people.of(step), step.rule, business_date(step.due),
                 business_date(step.closed) if step.closed else None, _hours(step.late.total_seconds()),
             ]
             for step in sorted(steps, key=lambda each: -each.late)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from models.decisions import Subject
 from models.journal import EntryKind, JournalEntry
+from models.steps import StepKind
+from models.vocabulary import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +95,17 @@ def records(steps: Iterable[TimedStep], person_of: Callable[[TimedStep], str]) -
         person = person_of(step)
         found.setdefault(person, Record(person)).count(step)
     return sorted(found.values(), key=lambda each: (-each.late, -each.missed, each.person))
+
+
+def name_of(subject: str) -> Words:
+    """What a step with this key is called, without its particulars."""
+    kind, _, rest = subject.partition(":")
+    if kind == StepKind.DECISION.value:
+        asked = next((each for each in Subject if each.value == rest.partition(":")[0]), None)
+        return Words(f"待决定:{asked.zh}", f"to be decided: {asked.en}") if asked else Words(subject, subject)
+    step = next((each for each in StepKind if each.value == kind), None)
+    return Words(*(_plain(text) for text in (step.zh, step.en))) if step else Words(subject, subject)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[ ::第¥]+$", "", text.partition("{")[0])

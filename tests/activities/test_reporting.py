@@ -166,7 +166,7 @@ def test_who_was_late_by_how_much_and_by_which_rule(engine: Engine, tmp_path: Pa
     report = report_of(engine, ReportKind.RESPONSIBILITY, date(2027, 4, 1))
     people, late, moves, _ = report.sections
     assert any("R12×1" in str(row[4]) for row in people.rows)
-    details = next(row for row in late.rows if "complete or clarify: packing" in str(row[1]))
+    details = next(row for row in late.rows if row[1] == "补全或澄清 · complete or clarify")
     assert (details[3], details[6]) == ("R12", Decimal("24.0"))
     assert moves.rows == []
     assert "responsibility report 2027-03" in report.text(Language.EN)

@@ -1,0 +1,110 @@
+"""For which day a report is made, what it speaks of, and who was late (R73, R79, R86)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pytest
+
+from models.calendar import Calendar, at
+from models.journal import EntryKind
+from models.reports import Entry, Report, ReportKind, Section, due_day, window_of
+from models.responsibility import name_of, records, timed_steps
+from models.vocabulary import Language, Role
+from tests.models.life import MONDAY, Life
+
+PLAIN = Calendar()
+GOLDEN = Calendar(
+    holidays=frozenset(date(2026, 10, day) for day in (1, 2, 5, 6, 7)),
+    make_up_days=frozenset({date(2026, 10, 10)}),
+)
+"""National Day: Thursday to the Wednesday after; the Saturday after that is worked."""
+
+
+@pytest.mark.parametrize(
+    ("kind", "day", "calendar", "due"),
+    [
+        (ReportKind.WATCH_LIST, date(2026, 11, 24), PLAIN, date(2026, 11, 24)),
+        (ReportKind.WATCH_LIST, date(2026, 11, 28), PLAIN, None),
+        (ReportKind.WEEKLY_STATISTICS, date(2026, 11, 27), PLAIN, date(2026, 11, 27)),
+        (ReportKind.WEEKLY_STATISTICS, date(2026, 11, 26), PLAIN, date(2026, 11, 20)),
+        (ReportKind.WEEKLY_STATISTICS, date(2026, 11, 30), PLAIN, date(2026, 11, 27)),
+        (ReportKind.WEEKLY_STATISTICS, date(2026, 9, 30), GOLDEN, date(2026, 9, 30)),
+        (ReportKind.WEEKLY_STATISTICS, date(2026, 10, 4), GOLDEN, date(2026, 9, 30)),
+        (ReportKind.WEEKLY_STATISTICS, date(2026, 10, 9), GOLDEN, date(2026, 9, 30)),
+        (ReportKind.WEEKLY_STATISTICS, date(2026, 10, 10), GOLDEN, date(2026, 10, 10)),
+        (ReportKind.MONTHLY_ARCHIVE, date(2026, 11, 1), PLAIN, date(2026, 10, 1)),
+        (ReportKind.MONTHLY_ARCHIVE, date(2026, 11, 2), PLAIN, date(2026, 11, 2)),
+        (ReportKind.RESPONSIBILITY, date(2026, 10, 7), GOLDEN, date(2026, 9, 1)),
+        (ReportKind.RESPONSIBILITY, date(2026, 10, 31), GOLDEN, date(2026, 10, 8)),
+    ],
+)
+def test_the_day_a_report_is_due(kind: ReportKind, day: date, calendar: Calendar, due: date | None) -> None:
+    assert due_day(kind, day, calendar) == due
+
+
+@pytest.mark.parametrize("kind", [ReportKind.WEEKLY_STATISTICS, ReportKind.TRACKING_NUMBERS])
+def test_every_moment_is_in_exactly_one_report(kind: ReportKind) -> None:
+    """R73: over a holiday of a week and its made-up Saturday, no shipment is lost and none told twice."""
+    days = [date(2026, 9, 14) + timedelta(days=n) for n in range(45)]
+    due = sorted({found for day in days if (found := due_day(kind, day, GOLDEN)) is not None})
+    windows = [window_of(kind, day, GOLDEN) for day in due]
+    for before, after in pairwise(windows):
+        assert before.until == after.since
+    assert windows[-1].until.astimezone().date() in {due[-1]}
+
+
+def test_a_month_is_the_calendar_month_before() -> None:
+    window = window_of(ReportKind.MONTHLY_ARCHIVE, date(2027, 1, 4), PLAIN)
+    assert (window.since, window.until) == (at(date(2026, 12, 1), 0), at(date(2027, 1, 1), 0))
+
+
+def test_a_report_reads_in_both_languages() -> None:
+    entry = Entry(order="20270301-0001", customer="红枫", zh="迟了", en="late")
+    sections = [
+        Section(zh="超期", en="overdue", rule="R13", entries=[entry]),
+        Section(zh="空", en="empty", rule="R19"),
+    ]
+    report = Report(kind=ReportKind.WATCH_LIST, day=MONDAY.date(), sections=sections)
+    assert "overdue [R13](1)\n  20270301-0001  红枫  late\n" in report.text(Language.EN)
+    assert report.text(Language.ZH).endswith("空 [R19](0)\n  (无)\n")
+
+
+def test_what_was_kept_and_what_was_missed_comes_from_the_journal() -> None:
+    """R86"""
+    life = Life(packing="").later(days=2)
+    life.does("details_completed", role=Role.SALESPERSON, changes={"packing": "50 卷一箱"})
+    until = MONDAY + timedelta(days=2, hours=1)
+    steps = {step.subject: step for step in timed_steps("1", life.order.unsaved, until)}
+    details = steps["details"]
+    assert (details.kept, details.late, details.rule) == (False, timedelta(days=1), "R12")
+    early = timed_steps("1", life.order.unsaved, MONDAY + timedelta(hours=30))
+    assert {(step.subject, step.closed, step.late) for step in early} >= {
+        ("details", None, timedelta(hours=6))
+    }
+    (first, *_) = records(steps.values(), lambda step: step.role)
+    assert (first.person, first.missed, first.late, first.rules) == (
+        details.role,
+        1,
+        timedelta(days=1),
+        {"R12": 1},
+    )
+    kept = [step for step in steps.values() if step.kept]
+    assert sum(record.kept for record in records(kept, lambda step: step.role)) == len(kept)
+
+
+def test_an_order_that_ends_closes_its_steps() -> None:
+    life = Life()
+    life.order.note(EntryKind.ENDED, "cancelled")
+    assert all(
+        step.closed is not None for step in timed_steps("1", life.order.unsaved, MONDAY + timedelta(days=9))
+    )
+
+
+def test_a_step_has_a_name() -> None:
+    assert name_of("deposit").zh == "定金到账"
+    assert name_of("decision:technical:1").en == "to be decided: technical feasibility"
+    assert name_of("inspect:1:2").zh == "检验"
+    assert name_of("decision:nothing").zh == "decision:nothing"
+    assert name_of("nothing").zh == "nothing"
