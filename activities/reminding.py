@@ -17,7 +17,7 @@ from activities.upserting import insert_into, upsert
 from models.calendar import at, business_date
 from models.intentions import Paper
 from models.notices import DeliveryState
-from models.reminders import TOLD, Letter, OpenBalance, ReminderPolicy, letters
+from models.reminders import Letter, OpenBalance, ReminderPolicy, letters
 from models.tables import table
 from models.vocabulary import Headline, Role
 
@@ -178,7 +178,7 @@ def _enter(connection: Connection, letter: Letter) -> None:
         order=first,
         identity=identity,
         paper=Paper.REMINDER,
-        to=TOLD[letter.level],
+        to=letter.level.told,
         words=letter.words,
         rule="R51",
         created_at=at(letter.day, _HOUR),

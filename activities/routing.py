@@ -53,7 +53,8 @@ class Router:
     def _route(self, connection: Connection, notices: NoticeTable, row: RowMapping, now: datetime) -> None:
         book = address_book(connection, row["order_number"])
         paper = next(paper for paper in Paper if paper.value == row["paper"])
-        for route in routes(notices, paper, row["roles"], self._set_up, book.of):
+        level = (row["content"] or {}).get("urgency", "")
+        for route in routes(notices, paper, row["roles"], self._set_up, book.of, level):
             state = DeliveryState.NO_ADDRESS if route.lacks_address else DeliveryState.WAITING
             values = {
                 "order_number": row["order_number"],

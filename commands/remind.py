@@ -16,6 +16,8 @@ from models.vocabulary import Words
 if TYPE_CHECKING:
     from temporalio.client import Client
 
+    from models.reminders import Letter
+
 
 def remind(
     day: Annotated[
@@ -50,12 +52,16 @@ def remind(
         (Words("客户", "customer"), Words("级别", "level"), Words("未付", "open"), Words("订单", "orders"),
          Words("业务员", "salesperson")),
         [
-            (each.customer_name, each.level, f"¥{each.total}", [one.order for one in each.balances], each.salesperson)
+            (each.customer_name, _level(each), f"¥{each.total}", [one.order for one in each.balances], each.salesperson)
             for each in found
         ],
     )  # fmt: skip
     if now:
         current.speech.say("已运行", "the job has run")
+
+
+def _level(letter: Letter) -> Words:
+    return Words(letter.level.zh, letter.level.en)
 
 
 async def _run(client: Client, task_queue: str, day: date, customer: str) -> None:

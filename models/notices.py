@@ -5,6 +5,7 @@ Pure: the table is data (`notices.toml`), the addresses are given; what comes ou
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,6 +22,9 @@ GROUP = "group"
 """The company's chat group: it hears of a paper only where the table says so."""
 DEFAULT, OTHERS = "default", "others"
 """The row for every paper, and in a row the place for every role, that has none of its own."""
+
+
+_LEVEL_OF_REMINDERS = re.compile(rf"^{Paper.REMINDER.value}\.[1-9]$")
 
 
 class Channel(Term):
@@ -64,7 +68,7 @@ class NoticeTable(RootModel[dict[str, dict[str, Channels]]]):
         papers = {DEFAULT, *(paper.value for paper in Paper)}
         heard = {GROUP, OTHERS, *(role.value for role in Role)}
         for paper, row in self.root.items():
-            if paper not in papers:
+            if paper not in papers and not _LEVEL_OF_REMINDERS.match(paper):
                 raise InvalidValue(
                     f"没有文书 {paper};有:{', '.join(sorted(papers))}",
                     f"there is no paper {paper}; there are: {', '.join(sorted(papers))}",
@@ -76,9 +80,13 @@ class NoticeTable(RootModel[dict[str, dict[str, Channels]]]):
                 )
         return self
 
-    def ways(self, paper: Paper, addressee: str) -> tuple[Channel, ...]:
+    def _row(self, paper: Paper, level: str) -> dict[str, Channels]:
+        """The paper's row; that of a level of reminders goes before."""
+        return {**self.root.get(paper.value, {}), **self.root.get(f"{paper.value}.{level}", {})}
+
+    def ways(self, paper: Paper, addressee: str, level: str = "") -> tuple[Channel, ...]:
         """The ways to them for this paper, the preferred first."""
-        row, usual = self.root.get(paper.value, {}), self.root.get(DEFAULT, {})
+        row, usual = self._row(paper, level), self.root.get(DEFAULT, {})
         if addressee == GROUP:
             return row.get(GROUP, ())
         for place in (row.get(addressee), row.get(OTHERS), usual.get(addressee), usual.get(OTHERS)):
@@ -86,9 +94,9 @@ class NoticeTable(RootModel[dict[str, dict[str, Channels]]]):
                 return place
         return ()
 
-    def heard_by(self, paper: Paper, roles: Iterable[str]) -> list[str]:
+    def heard_by(self, paper: Paper, roles: Iterable[str], level: str = "") -> list[str]:
         """Whom the order names, and whom the company adds in the paper's own row."""
-        added = [name for name in self.root.get(paper.value, {}) if name != OTHERS]
+        added = [name for name in self._row(paper, level) if name != OTHERS]
         return list(dict.fromkeys([*roles, *added]))
 
 
@@ -120,11 +128,12 @@ def routes(
     roles: Iterable[str],
     set_up: Mapping[Channel, bool],
     address_of: Callable[[str], Address],
+    level: str = "",
 ) -> Iterator[Route]:
     """One route for each who is to hear. Those for whom no way is set up are told in the folder, all in one."""
     in_folder = []
-    for addressee in table.heard_by(paper, roles):
-        ways = table.ways(paper, addressee)
+    for addressee in table.heard_by(paper, roles, level):
+        ways = table.ways(paper, addressee, level)
         usable = [way for way in ways if set_up.get(way, False)]
         known = address_of(addressee)
         reached = next((way for way in usable if way in POSTED or known.on(way)), None)

@@ -13,46 +13,46 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, Field
 
 from models.capital_figures import capital_figures
-from models.content import Content
+from models.content import Content, Name
 from models.money import ZERO, Money
 from models.policy import ascending
-from models.vocabulary import Role, Term, Words
+from models.vocabulary import Role, Words
+
+
+class ReminderLevel(Content):
+    """One rung: how many days after the notice (on account: after the due day), in what words, and who is told."""
+
+    day: int = Field(ge=0)
+    zh: Name
+    en: Name
+    told: tuple[Role, ...] = Field(min_length=1)
+
+
+_USUAL = (Role.CUSTOMER, Role.SALESPERSON)
+LADDER = (
+    ReminderLevel(day=3, zh="余款提醒", en="reminder", told=_USUAL),
+    ReminderLevel(day=7, zh="余款催收(第二次)", en="second reminder", told=(*_USUAL, Role.FINANCE)),
+    ReminderLevel(
+        day=14,
+        zh="余款催收(最后一次)",
+        en="last reminder",
+        told=(*_USUAL, Role.FINANCE, Role.SALES_SUPERVISOR),
+    ),
+)
+"""Each level is more urgent and tells more people (levels: our choice)."""
+
+
+def _ascending(levels: tuple[ReminderLevel, ...]) -> tuple[ReminderLevel, ...]:
+    ascending(tuple(level.day for level in levels))
+    return levels
 
 
 class ReminderPolicy(Content):
-    """The ladder: on which day after the balance notice (or, on account, after the due day) each reminder goes out."""
+    """The ladder of reminders."""
 
-    days: Annotated[tuple[int, ...], AfterValidator(ascending), Field(min_length=1, max_length=4)] = (
-        3,
-        7,
-        14,
-    )
-
-
-class Level(Term):
-    """How urgent a reminder is."""
-
-    FIRST = "1", "余款提醒", "reminder"
-    SECOND = "2", "余款催收(第二次)", "second reminder"
-    LAST = "3", "余款催收(最后一次)", "last reminder"
-    BEYOND = "4", "余款催收(逾期)", "overdue beyond the last reminder"
-
-
-TOLD: dict[Level, tuple[Role, ...]] = {
-    Level.FIRST: (Role.CUSTOMER, Role.SALESPERSON),
-    Level.SECOND: (Role.CUSTOMER, Role.SALESPERSON, Role.FINANCE),
-    Level.LAST: (Role.CUSTOMER, Role.SALESPERSON, Role.FINANCE, Role.SALES_SUPERVISOR),
-    Level.BEYOND: (
-        Role.CUSTOMER,
-        Role.SALESPERSON,
-        Role.FINANCE,
-        Role.SALES_SUPERVISOR,
-        Role.MARKETING_DIRECTOR,
-    ),
-}
-"""Each level tells more people (levels: our choice)."""
-
-LEVELS = tuple(Level)
+    levels: Annotated[
+        tuple[ReminderLevel, ...], AfterValidator(_ascending), Field(min_length=1, max_length=9)
+    ] = LADDER
 
 
 class OpenBalance(BaseModel):
@@ -80,7 +80,9 @@ class Letter(BaseModel):
     customer_name: str
     salesperson: str
     day: date
-    level: Level
+    number: int
+    """Which rung of the ladder, from 1 on."""
+    level: ReminderLevel
     balances: list[OpenBalance]
     due: list[str]
 
@@ -95,7 +97,12 @@ class Letter(BaseModel):
         return Words(
             "{level}:{customer} 未付 {count} 单,共 ¥{total}",
             "{level}: {customer} owes {count} orders, CNY {total}",
-        ).filled(level=self.level, customer=self.customer_name, count=len(self.balances), total=self.total)
+        ).filled(
+            level=Words(self.level.zh, self.level.en),
+            customer=self.customer_name,
+            count=len(self.balances),
+            total=self.total,
+        )
 
     def content(self) -> dict[str, Any]:
         """What is to be printed."""
@@ -105,7 +112,7 @@ class Letter(BaseModel):
             "customer": self.customer_name,
             "salesperson": self.salesperson,
             "level": {"zh": self.level.zh, "en": self.level.en},
-            "urgency": self.level.value,
+            "urgency": str(self.number),
             "total": {"figures": f"{self.total:,.2f}", "capitals": capital_figures(self.total)},
             "balances": [
                 {
@@ -121,13 +128,13 @@ class Letter(BaseModel):
 
 def is_due(balance: OpenBalance, today: date, policy: ReminderPolicy) -> bool:
     """Whether the next level goes out today: its day has come, the one before went out earlier, nothing pauses it."""
-    if balance.amount <= 0 or balance.sent >= len(policy.days) or balance.still_on_its_way:
+    if balance.amount <= 0 or balance.sent >= len(policy.levels) or balance.still_on_its_way:
         return False
     if balance.paused_until is not None and today <= balance.paused_until:
         return False
     if balance.sent_on is not None and balance.sent_on >= today:
         return False
-    return (today - balance.since).days >= policy.days[balance.sent]
+    return (today - balance.since).days >= policy.levels[balance.sent].day
 
 
 def letters(balances: Iterable[OpenBalance], today: date, policy: ReminderPolicy) -> list[Letter]:
@@ -148,7 +155,8 @@ def letters(balances: Iterable[OpenBalance], today: date, policy: ReminderPolicy
                     customer_name=owed[0].customer_name,
                     salesperson=due[0].salesperson,
                     day=today,
-                    level=LEVELS[highest],
+                    number=highest + 1,
+                    level=policy.levels[highest],
                     balances=owed,
                     due=[each.order for each in due],
                 )

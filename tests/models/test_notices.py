@@ -18,6 +18,7 @@ TABLE = NoticeTable.model_validate(
     {
         "default": {"customer": ["email", "fax"], "others": ["email"], "legal": []},
         "confirmation_sheet": {"customer": ["fax", "email"], "group": ["wecom", "dingtalk"]},
+        "balance_reminder.3": {"customer": ["fax"], "legal": ["email"]},
     }
 )
 KNOWN = {
@@ -40,6 +41,13 @@ def test_the_first_way_that_is_set_up_and_has_an_address_is_taken() -> None:
     assert routed(Paper.BALANCE, ["customer"], Channel.FAX) == [Route("customer", Channel.FAX, "0755-1")]
     without = Address(name="红枫", email="k@example.com")
     assert routed(Paper.SHEET, ["customer"], *both, customer=without)[0].channel is Channel.EMAIL
+
+
+def test_a_level_of_reminders_may_go_its_own_way() -> None:
+    """R51"""
+    assert TABLE.ways(Paper.REMINDER, "customer", "2") == (Channel.EMAIL, Channel.FAX)
+    assert TABLE.ways(Paper.REMINDER, "customer", "3") == (Channel.FAX,)
+    assert TABLE.heard_by(Paper.REMINDER, ["customer"], "3") == ["customer", "legal"]
 
 
 def test_without_any_way_set_up_all_are_told_in_one_file() -> None:

@@ -7,14 +7,18 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.reminders import LEVELS, TOLD, Level, OpenBalance, ReminderPolicy, is_due, letters
+from models.envelope import read_content
+from models.errors import Refusal
+from models.reminders import LADDER, OpenBalance, ReminderPolicy, is_due, letters
 from models.vocabulary import Role
 
 NOTICE = date(2027, 3, 1)
 POLICY = ReminderPolicy()
+DAYS = [level.day for level in LADDER]
 
 
 def balance(order: str = "1", **changes: Any) -> OpenBalance:
@@ -44,7 +48,7 @@ def test_the_ladder_is_climbed_step_by_step() -> None:
 
 def test_after_a_long_silence_only_the_next_level_goes_out() -> None:
     late = letters([balance()], after(60), POLICY)
-    assert [letter.level for letter in late] == [Level.FIRST]
+    assert [letter.level for letter in late] == [LADDER[0]]
     assert not is_due(balance(sent=1, sent_on=after(60)), after(60), POLICY)
     assert is_due(balance(sent=1, sent_on=after(60)), after(61), POLICY)
 
@@ -67,7 +71,7 @@ def test_one_letter_a_customer_lists_all_it_owes_and_speaks_at_the_highest_level
         balance("9", customer="K-2", customer_name="青山", since=after(6)),
     ]
     found = letters(owed, after(7), POLICY)
-    assert [(each.customer, each.level, each.due) for each in found] == [("K-1", Level.SECOND, ["1", "3"])]
+    assert [(each.customer, each.level, each.due) for each in found] == [("K-1", LADDER[1], ["1", "3"])]
     assert found[0].total == Decimal("250.00")
     assert [each.order for each in found[0].balances] == ["1", "3", "2"]
     content = found[0].content()
@@ -77,7 +81,7 @@ def test_one_letter_a_customer_lists_all_it_owes_and_speaks_at_the_highest_level
 
 
 def test_each_level_tells_at_least_as_many() -> None:
-    told = [set(TOLD[level]) for level in LEVELS]
+    told = [set(level.told) for level in LADDER]
     assert all(earlier < later for earlier, later in pairwise(told))
     assert all(Role.CUSTOMER in each for each in told)
 
@@ -90,5 +94,24 @@ def test_no_level_goes_out_twice_or_before_its_day(gaps: list[int]) -> None:
         if letters([owed], today, POLICY):
             owed = owed.model_copy(update={"sent": owed.sent + 1, "sent_on": today})
             sent.append((today - NOTICE).days)
-    assert all(day >= least for day, least in zip(sent, POLICY.days, strict=False))
-    assert len(sent) == len(set(sent)) <= len(POLICY.days)
+    assert all(day >= least for day, least in zip(sent, DAYS, strict=False))
+    assert len(sent) == len(set(sent)) <= len(DAYS)
+
+
+@pytest.mark.parametrize(
+    "levels",
+    [[], [{"day": 7}], [{"day": 7, "zh": "催", "en": "x", "told": ["boss"]}], [{"day": 3, "zh": "催", "en": "x", "told": []}],
+     [{"day": 7, "zh": "一", "en": "1", "told": ["customer"]}, {"day": 3, "zh": "二", "en": "2", "told": ["customer"]}]],
+)  # fmt: skip
+def test_a_ladder_that_is_none_is_refused(levels: list[Any]) -> None:
+    with pytest.raises(Refusal) as refused:
+        read_content(ReminderPolicy, {"levels": levels}, inside="policy.toml.reminders")
+    assert refused.value.where.startswith("policy.toml.reminders")
+
+
+def test_the_company_words_its_own_ladder() -> None:
+    own = {"levels": [{"day": 1, "zh": "温馨提示", "en": "a friendly word", "told": ["customer"]}]}
+    policy = read_content(ReminderPolicy, own)
+    (letter,) = letters([balance()], after(1), policy)
+    assert letter.words.zh.startswith("温馨提示")
+    assert not is_due(balance(sent=1, sent_on=after(1)), after(30), policy)

@@ -17,7 +17,7 @@ RULES = [
     f"R{number}"
     for first, last in ((10, 13), (15, 25), (28, 28), (30, 38), (40, 47), (50, 54), (60, 62))
     for number in range(first, last + 1)
-] + ["R64", "R65", "R70", "R71", "R72", "R74", "R75", "R76", "R77", "R78", "R83", "R84", "R85"]
+] + ["R64", "R65", *(f"R{number}" for number in range(70, 80)), "R83", "R84", "R85", "R86"]
 
 
 def _texts(*folders: str) -> str:
