@@ -21,6 +21,7 @@ from commands import (
     demo,
     documents,
     imports,
+    keys,
     look,
     notices,
     place,
@@ -33,11 +34,11 @@ from commands import (
     setup,
     tell,
 )
-from commands.failing import UNEXPECTED, refusal_of_world
 from commands.session import Session, start_session
 from commands.speaking import Speech
 from models.errors import Refusal
 from models.vocabulary import Language
+from runtime.failing import UNEXPECTED, refusal_of_world
 
 INTERRUPTED = 130
 
@@ -82,6 +83,7 @@ app.command("remind")(remind.remind)
 app.command("exempt")(remind.exempt)
 app.command("report")(report.report)
 app.command("scan")(scan.scan)
+app.add_typer(keys.app, name="keys")
 app.command("schema")(schema.schema)
 app.command("rehearse")(rehearse.rehearse)
 app.command("setup")(setup.setup)

@@ -27,7 +27,7 @@ async def work_embedded(settings: Settings, stopping: asyncio.Event) -> None:
     """The same with the embedded server and a migrated database; the server is stopped after the worker."""
     from commands.setup import prepare
     from runtime.connection import connect
-    from runtime.paperwork import paperwork_beside
+    from runtime.paperwork import gateway_beside, paperwork_beside
     from runtime.server import EmbeddedServer
 
     _say("启动内置的 Temporal 服务器 …", "starting the embedded Temporal server …")
@@ -36,8 +36,12 @@ async def work_embedded(settings: Settings, stopping: asyncio.Event) -> None:
         _say(f"界面     {server.ui_url}", f"UI       {server.ui_url}")
         _say(f"数据库   {done['database']}", f"database {done['database']}")
         _say("下单     starter.py place FILE…", "place    starter.py place FILE…")
+        _say(
+            f"接口     http://{settings.gateway_address}/openapi.json",
+            f"API      http://{settings.gateway_address}",
+        )
         _say(f"文书     {settings.documents}", f"papers   {settings.documents}")
-        async with paperwork_beside():
+        async with paperwork_beside(), gateway_beside():
             working = asyncio.create_task(work(settings, stopping))
             watching = asyncio.create_task(server.watch())
             finished, _ = await asyncio.wait({working, watching}, return_when=asyncio.FIRST_COMPLETED)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, String, cast, func, select
 
@@ -105,3 +106,23 @@ def _steps_of(connection: Connection, numbers: Select[tuple[object, ...]]) -> di
     for row in connection.execute(query).mappings():
         grouped.setdefault(row["order_number"], []).append(StepView.model_validate(dict(row)))
     return grouped
+
+
+def known_customers(engine: Engine) -> list[dict[str, Any]]:
+    """Every customer's number, name, class and salesperson."""
+    customers = table("customers")
+    columns = (customers.c.customer, customers.c.name, customers.c.customer_class, customers.c.salesperson)
+    with reading(engine) as connection:
+        return [
+            dict(row)
+            for row in connection.execute(select(*columns).order_by(customers.c.customer)).mappings()
+        ]
+
+
+def known_prices(engine: Engine) -> list[dict[str, Any]]:
+    """The price list; amounts as texts, days as ISO 8601."""
+    prices = table("prices")
+    query = select(prices).order_by(prices.c.product, prices.c.valid_from)
+    with reading(engine) as connection:
+        rows = connection.execute(query).mappings().all()
+    return [{name: None if value is None else str(value) for name, value in row.items()} for row in rows]

@@ -271,3 +271,17 @@ def _staff(connection: Connection, salesperson: str) -> StaffAssignment:
             people.setdefault(_ROLES[role], row["person"])
     superiors = {row["person"]: row["superior"] for row in rows if row["superior"]}
     return StaffAssignment(people=people, superiors=superiors)
+
+
+def not_begun(engine: Engine) -> list[OrderStart]:
+    """Orders that have a number and no life yet: their server was away when they were placed."""
+    requests, orders = table("requests"), table("orders")
+    query = (
+        select(requests.c.start)
+        .outerjoin(orders, orders.c.number == requests.c.number)
+        .where(orders.c.number.is_(None))
+        .order_by(requests.c.placed_at)
+        .limit(100)
+    )
+    with reading(engine) as connection:
+        return [OrderStart.model_validate(start) for start in connection.scalars(query)]

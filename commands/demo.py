@@ -54,7 +54,7 @@ def demo(
 
 async def _run(current: Session, paths: Sequence[Path], *, stay: bool) -> list[Played]:
     from activities.deliveries import paper_counts
-    from commands.desk import engine_of
+    from runtime.databases import engine_of
     from runtime.paperwork import build_press
     from runtime.post import post_everything
     from runtime.server import EmbeddedServer

@@ -6,26 +6,16 @@ from typing import TYPE_CHECKING
 
 from models.journal import JournalEntry
 from models.start import OrderStart
+from runtime.databases import engine_of
 
 if TYPE_CHECKING:
     from datetime import date
-
-    from sqlalchemy import Engine
 
     from models.reports import ReportKind
     from rehearsal.expectation import DuePaper
     from rehearsal.script import Script
     from rehearsal.story import Company
     from runtime.settings import Settings
-
-
-def engine_of(settings: Settings) -> Engine:
-    """The engine of the order database, which must have been set up. Raises Refusal(not_set_up)."""
-    from activities.database import engine_at, require_set_up
-
-    engine = engine_at(settings.database_url)
-    require_set_up(engine)
-    return engine
 
 
 def import_company(settings: Settings, company: Company) -> None:

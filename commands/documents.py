@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from commands.desk import engine_of
 from commands.session import JsonOption, Session, session
 from models.intentions import Paper
 from models.vocabulary import Words
+from runtime.databases import engine_of
 from runtime.settings import Settings
 
 if TYPE_CHECKING:

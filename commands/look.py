@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from commands.desk import engine_of
 from commands.documents import document_json, show_documents
 from commands.envelopes import role_of
 from commands.links import LISTS, list_link, order_link, waiting_query
@@ -26,6 +25,7 @@ from models.vocabulary import (
     Words,
 )
 from rehearsal.timeline import timeline
+from runtime.databases import engine_of
 
 if TYPE_CHECKING:
     from activities.deliveries import DeliveryView

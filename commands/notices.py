@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands.desk import engine_of
 from commands.session import JsonOption, Session, session
 from models.errors import Code, Refusal
 from models.notices import GROUP, DeliveryState
 from models.vocabulary import Role, Words
+from runtime.databases import engine_of
 
 if TYPE_CHECKING:
     from activities.deliveries import DeliveryView

@@ -2,42 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from activities.policies import read_policy
-from commands.desk import engine_of
 from commands.reading import Record, read_records
 from commands.session import FilesArgument, JsonOption, Session, session, with_client
-from models.envelope import read_content
 from models.errors import Code, Refusal
-from models.request import OrderRequest, RequestLine
-from models.start import OrderStart
-from models.vocabulary import Words
+from models.request import RequestLine
+from runtime.placing import Opened, place_request
 
 if TYPE_CHECKING:
     from temporalio.client import Client
-
-    from runtime.settings import Settings
 
 LINE_FIELDS = tuple(RequestLine.model_fields)
 LISTS = ("checkpoints", "unclear")
 TABLES = (".csv", ".xlsx")
 WORLD = {Code.DATABASE_UNAVAILABLE, Code.NOT_SET_UP, Code.SERVER_UNAVAILABLE, Code.DISK_FULL}
 """Troubles that concern every order, not the row at hand."""
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A numbered order; `known` when the same request had been placed before."""
-
-    start: OrderStart
-    known: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +57,7 @@ def place(files: FilesArgument, as_json: JsonOption = False) -> None:
     async def work(client: Client) -> None:
         for record in records:
             try:
-                placed.append(await place_one(client, current.settings, record))
+                placed.append(await place_request(client, current.settings, record.values))
             except Refusal as refusal:
                 if refusal.code in WORLD:
                     raise
@@ -115,40 +99,6 @@ def _say_bad(write: Any, words: Any, bad: Bad) -> None:
     zh = f"{record.file}{row_zh} [{refusal.where}] {refusal.code.value}:{refusal.words.zh}"
     en = f"{record.file}{row_en} [{refusal.where}] {refusal.code.value}: {refusal.words.en}"
     write(words(zh, en), style="red", markup=False)
-
-
-async def place_one(client: Client, settings: Settings, record: Record) -> Opened:
-    """Keep one request and start its order; the same request again starts nothing. Raises Refusal."""
-    from temporalio.exceptions import WorkflowAlreadyStartedError
-
-    from activities.requests import has_begun, open_request
-    from runtime.orders import start_order
-
-    if not isinstance(record.values, dict):
-        words = Words("一张订单是一个对象", "an order is one object")
-        raise Refusal(Code.MALFORMED, words)
-    request = read_content(OrderRequest, record.values)
-    engine, policy = engine_of(settings), read_policy(settings.policy)
-    start, new = await asyncio.to_thread(open_request, engine, request, datetime.now(UTC), policy)
-    opened = Opened(start, known=not new)
-    # A crash between numbering and starting is made good here; the server forgets ended orders, the database not.
-    if not new and await asyncio.to_thread(has_begun, engine, start.number):
-        return opened
-    try:
-        await start_order(client, start, settings.task_queue)
-    except WorkflowAlreadyStartedError:
-        if new:
-            raise _foreign_order(opened.start.number) from None
-    return opened
-
-
-def _foreign_order(number: str) -> Refusal:
-    words = Words(
-        f"服务器上已有订单 {number},但不属于此订单数据库。请检查 DINGDAN_DATABASE_URL 与 TEMPORAL_ADDRESS 是否配对",
-        f"the server already has an order {number} that this order database does not know: "
-        "check that DINGDAN_DATABASE_URL and TEMPORAL_ADDRESS belong together",
-    )
-    return Refusal(Code.REQUEST_CONFLICT, words, where="request_id")
 
 
 def orders_in(records: Iterable[Record]) -> list[Record]:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands.desk import engine_of
 from commands.session import JsonOption, session, with_client
 from models.calendar import business_date
 from models.errors import Code, Refusal
 from models.vocabulary import Words
+from runtime.databases import engine_of
 
 if TYPE_CHECKING:
     from temporalio.client import Client

@@ -8,13 +8,13 @@ from typing import Annotated
 
 import typer
 
-from commands.desk import engine_of
 from commands.remind import day_of
 from commands.session import JsonOption, session
 from models.calendar import business_date
 from models.errors import Code, Refusal
 from models.reports import ReportKind, due_day
 from models.vocabulary import Words
+from runtime.databases import engine_of
 
 
 def report(

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands.desk import engine_of
 from commands.session import JsonOption, Session, session, with_client
 from models.desk_steps import DeskStep, DeskStepKind
 from models.errors import Code, Refusal
 from models.notices import DeliveryState
 from models.vocabulary import Words
+from runtime.databases import engine_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -61,6 +61,8 @@ def resolve(
         done = _DONE
     elif found.kind is DeskStepKind.UNREAD_SCAN:
         done = _assign(current, engine, found, order, version, by)
+    elif found.kind is DeskStepKind.UNPLACED_FACT:
+        done = _place_fact(engine, found, order, by)
     elif found.kind in (DeskStepKind.NO_ADDRESS, DeskStepKind.REJECTED):
         done = _address(engine, found, address, by)
     elif found.kind is DeskStepKind.WAS_IT_SENT:
@@ -113,6 +115,20 @@ def _assign(
         raise told.refusal
     close(engine, step.key, _now(), by=by, resolution=f"{order} v{version}")
     return Words(f"已报给订单 {order},待核对签字", f"told order {order}; the signature is to be looked at")
+
+
+def _place_fact(engine: Engine, step: DeskStep, order: str | None, by: str) -> Words:
+    """A fact for an order that nobody knew: a person says which one was meant."""
+    from activities.desk_steps import resolve as close
+    from activities.inbox import give_to
+    from activities.requests import start_of
+
+    if order is None:
+        raise _wanted(step)
+    start_of(engine, order)
+    give_to(engine, step.about["fact_id"], step.about["given"], order)
+    close(engine, step.key, _now(), by=by, resolution=order)
+    return Words(f"将报给订单 {order}", f"order {order} is told")
 
 
 def _address(engine: Engine, step: DeskStep, address: str | None, by: str) -> Words:

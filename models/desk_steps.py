@@ -39,11 +39,17 @@ class DeskStepKind(Term):
         "{channel_zh}一天以来发不出去:{reason}",
         "nothing could be sent by {channel_en} for a day: {reason}",
     )
+    UNPLACED_FACT = (
+        "unplaced_fact",
+        "哪张订单的{what_zh}?{fact_id} 写的是 {given},没有这张订单",
+        "which order is this for: {what_en} {fact_id}? There is no order {given}",
+    )
     PAPER_PROBLEM = "paper_problem", "文书印不出来:{reason}", "a paper cannot be printed: {reason}"
 
 
 _COMMANDS = {
     DeskStepKind.UNREAD_SCAN: "starter.py resolve {key} --order N --version V --by …",
+    DeskStepKind.UNPLACED_FACT: "starter.py resolve {key} --order N --by … | --give-up …",
     DeskStepKind.NO_ADDRESS: "starter.py resolve {key} --address … --by …",
     DeskStepKind.REJECTED: "starter.py resolve {key} --address … | --give-up … --by …",
     DeskStepKind.WAS_IT_SENT: "starter.py resolve {key} --sent yes|no --by …",

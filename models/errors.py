@@ -38,6 +38,8 @@ class Code(StrEnum):
     FACT_CONFLICT = "fact_conflict"
     ORDER_ENDED = "order_ended"
     # who says it
+    NOT_SIGNED_IN = "not_signed_in"
+    TOO_MANY_REQUESTS = "too_many_requests"
     WRONG_ROLE = "wrong_role"
     SAME_PERSON = "same_person"
     # what the order knows
@@ -75,7 +77,7 @@ EXIT_CODES: dict[Code, int] = {
         4,
     ),
     **dict.fromkeys((Code.REQUEST_CONFLICT, Code.FACT_CONFLICT, Code.ORDER_ENDED), 5),
-    **dict.fromkeys((Code.WRONG_ROLE, Code.SAME_PERSON), 6),
+    **dict.fromkeys((Code.WRONG_ROLE, Code.SAME_PERSON, Code.NOT_SIGNED_IN, Code.TOO_MANY_REQUESTS), 6),
     **dict.fromkeys(
         (
             Code.STALE_VERSION, Code.NOT_ASKED, Code.ALREADY_DECIDED, Code.NOT_IN_WRITING, Code.CONTRADICTION,

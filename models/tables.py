@@ -12,11 +12,11 @@ from typing import Any
 from sqlalchemy import JSON, Table, UniqueConstraint
 from sqlmodel import Field
 
-from models import paper_tables
+from models import door_tables, paper_tables
 from models.base_table import Base, OfOrder
 from models.columns import Exact, Fen, Instant, Thousandths
 
-__all__ = ["Base", "paper_tables", "table"]
+__all__ = ["Base", "door_tables", "paper_tables", "table"]
 
 
 def table(name: str) -> Table:

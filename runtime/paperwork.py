@@ -10,7 +10,7 @@ import logging
 import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
 from models.errors import Refusal
@@ -113,27 +113,37 @@ def _reporting(settings: Settings, stopping: asyncio.Event) -> Callable[[], Awai
 
 
 @asynccontextmanager
-async def paperwork_beside() -> AsyncIterator[None]:
-    """The paperwork in a process of its own for as long as the block runs; it ends by itself when this one is killed."""
-    beside = await asyncio.create_subprocess_exec(
+async def beside(*program: str) -> AsyncIterator[None]:
+    """A process of its own for as long as the block runs; it ends by itself when this one is killed."""
+    started = await asyncio.create_subprocess_exec(
         sys.executable,
-        str(ROOT / "worker.py"),
-        "--documents",
+        *program,
         "--until-stdin-closes",
         stdin=asyncio.subprocess.PIPE,
         env=dict(os.environ),
+        cwd=ROOT,
         start_new_session=True,
     )
     try:
         yield
     finally:
-        if beside.stdin is not None:
-            beside.stdin.close()
+        if started.stdin is not None:
+            started.stdin.close()
         try:
-            await asyncio.wait_for(beside.wait(), _STOP_SECONDS)
+            await asyncio.wait_for(started.wait(), _STOP_SECONDS)
         except TimeoutError:
-            beside.kill()
-            await beside.wait()
+            started.kill()
+            await started.wait()
+
+
+def paperwork_beside() -> AbstractAsyncContextManager[None]:
+    """The paperwork in a process of its own."""
+    return beside(str(ROOT / "worker.py"), "--documents")
+
+
+def gateway_beside() -> AbstractAsyncContextManager[None]:
+    """The door in a process of its own."""
+    return beside("-m", "gateway")
 
 
 async def closed_input(stopping: asyncio.Event) -> None:

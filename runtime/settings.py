@@ -90,6 +90,12 @@ class Settings(BaseSettings):
     """A fax gateway over HTTP and the key it wants."""
     fax_mail: str | None = None
     """A fax gateway by mail, such as `{number}@fax.example.com`."""
+    gateway_address: str = Field(default="127.0.0.1:8080", pattern=r"^[^:\s]+:\d{1,5}$")
+    """Where the HTTP door listens."""
+    gateway_url: str = ""
+    """How people reach it, where that differs (a proxy with TLS)."""
+    requests_a_minute: int = Field(default=6000, ge=1)
+    """What one key, session or address may ask of the door in a minute."""
     temporal_binary: Location | None = None
     """Another `temporal` program than the one installed with the dependencies."""
     temporal_address: str | None = Field(default=None, validation_alias="TEMPORAL_ADDRESS")

@@ -124,7 +124,9 @@ async def _store(
     from temporalio.service import RPCError, RPCStatusCode
 
     try:
-        await handle.signal(envelope.kind, envelope.model_dump(mode="json"))
+        await handle.signal(
+            envelope.kind, envelope.model_dump(mode="json"), rpc_timeout=timedelta(seconds=PATIENCE_SECONDS)
+        )
     except RPCError as error:
         if error.status is not RPCStatusCode.NOT_FOUND:
             raise

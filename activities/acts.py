@@ -1,0 +1,94 @@
+"""Who did what at the door, in which role, from where; and what was answered under a key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel
+from sqlalchemy import Engine, select
+
+from activities.database import reading, writing
+from activities.upserting import insert_into
+from models.errors import Code, Refusal
+from models.tables import table
+from models.vocabulary import Words
+
+_OTHER_CONTENT = Words(
+    "此 Idempotency-Key 已用于别的内容", "this Idempotency-Key was used for another content before"
+)
+
+
+class Act(BaseModel):
+    """One act. Times UTC."""
+
+    at: datetime
+    person: str
+    role: str
+    address: str
+    act: str
+    order_number: str
+    outcome: str
+
+
+def note_act(
+    engine: Engine, at: datetime, person: str, role: str, address: str, act: str, order: str, outcome: str
+) -> None:
+    """Keep an act."""
+    row = {
+        "at": at,
+        "person": person,
+        "role": role,
+        "address": address,
+        "act": act[:300],
+        "order_number": order,
+        "outcome": outcome,
+    }
+    with writing(engine) as connection:
+        connection.execute(table("acts").insert().values(row))
+
+
+def acts_of(engine: Engine, order: str) -> list[Act]:
+    """The acts on an order, the oldest first."""
+    acts = table("acts")
+    query = select(acts).where(acts.c.order_number == order).order_by(acts.c.number)
+    with reading(engine) as connection:
+        return [Act.model_validate(dict(row)) for row in connection.execute(query).mappings()]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAnswer:
+    """What was answered before under the same key."""
+
+    status: int
+    body: dict[str, Any]
+
+
+def known_answer(engine: Engine, caller: str, key: str, digest: str) -> KnownAnswer | None:
+    """The answer given before to the same content. Raises Refusal(request_conflict) where the content was another."""
+    answers = table("answers")
+    query = select(answers).where(answers.c.caller == caller, answers.c.key == key)
+    with reading(engine) as connection:
+        row = connection.execute(query).mappings().one_or_none()
+    if row is None:
+        return None
+    if row["digest"] != digest:
+        raise Refusal(Code.REQUEST_CONFLICT, _OTHER_CONTENT, where="Idempotency-Key")
+    return KnownAnswer(row["status"], row["body"])
+
+
+def keep_answer(
+    engine: Engine, caller: str, key: str, digest: str, answer: KnownAnswer, now: datetime
+) -> None:
+    """Keep what is answered, so that the same question has the same answer."""
+    row = {
+        "caller": caller,
+        "key": key,
+        "digest": digest,
+        "status": answer.status,
+        "body": answer.body,
+        "created_at": now,
+    }
+    with writing(engine) as connection:
+        connection.execute(insert_into(connection, table("answers")).values(row).on_conflict_do_nothing())

@@ -1,0 +1,105 @@
+"""The door put together: routes, limits, headers, refusals as problems, and the forwarder of what was kept."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from activities.database import engine_at
+from gateway import orders, reference
+from gateway.bodies import TooLarge, WrongType
+from gateway.door import Door
+from gateway.problems import problem
+from gateway.protection import Protection
+from gateway.schemas import openapi_of
+from models.errors import Code, Refusal
+from models.vocabulary import Words
+from runtime.failing import refusal_of_world
+from runtime.forwarding import forward
+from runtime.settings import Settings
+
+VERSION = "1"
+_PAUSE_SECONDS = 1.0
+_log = logging.getLogger("dingdan.gateway")
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application of one installation."""
+    door = Door(settings, engine_at(settings.database_url))
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        forwarding = asyncio.create_task(_keep_forwarding(door))
+        yield
+        forwarding.cancel()
+        with suppress(asyncio.CancelledError):
+            await forwarding
+
+    app = FastAPI(
+        title="Dingdan 订单",
+        version=VERSION,
+        description="Customer orders: place them, tell them facts, decide, read where they stand.",
+        lifespan=lifespan,
+        redoc_url=None,
+        docs_url=None,
+    )
+    app.state.door = door
+    app.include_router(orders.router)
+    app.include_router(reference.router)
+    app.add_middleware(Protection, settings=settings)
+    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _failed)
+    app.openapi = lambda: openapi_of(app)  # type: ignore[method-assign]
+    return app
+
+
+async def _keep_forwarding(door: Door) -> None:
+    """Tell what was kept, as soon as it can be told."""
+    while True:
+        try:
+            await door.on_server(lambda client: forward(client, door.settings, door.engine))
+        except Refusal as refusal:
+            _log.info("%s", refusal.words.en)
+        await asyncio.sleep(_PAUSE_SECONDS)
+
+
+async def _refused(request: Request, refusal: Exception) -> JSONResponse:
+    assert isinstance(refusal, Refusal)  # noqa: S101 - by registration
+    status = 413 if isinstance(refusal, TooLarge) else 415 if isinstance(refusal, WrongType) else None
+    return problem(request, refusal, status)
+
+
+async def _invalid(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - by registration
+    first: dict[str, Any] = dict(error.errors()[0])
+    where = ".".join(str(part) for part in first.get("loc", ()))
+    words = Words(f"{where}:{first.get('msg')}", f"{where}: {first.get('msg')}")
+    return problem(request, Refusal(Code.MALFORMED, words, where=where), 422)
+
+
+async def _http(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101 - by registration
+    words = Words(f"HTTP {error.status_code}", str(error.detail))
+    code = Code.UNKNOWN_ORDER if error.status_code == 404 else Code.MALFORMED
+    answer = problem(request, Refusal(code, words, where=request.url.path), error.status_code)
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+async def _failed(request: Request, error: Exception) -> JSONResponse:
+    known = refusal_of_world(error)
+    if known is not None:
+        return problem(request, known)
+    _log.error("%s %s", request.method, request.url.path, exc_info=error)
+    words = Words("程序出错,已记录", "a fault of the program; it was noted")
+    return problem(request, Refusal(Code.NOT_SET_UP, words), 500)

@@ -1,0 +1,101 @@
+"""What every route shares: settings, database, the Temporal server as far as it is there, who calls and from where."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from fastapi import Request
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+from temporalio.service import RPCError, RPCStatusCode
+
+from activities.api_keys import caller_of
+from models.access import Caller
+from models.errors import Code, Refusal
+from models.vocabulary import Words
+from runtime.settings import Settings
+
+if TYPE_CHECKING:
+    from temporalio.client import Client
+
+_PAUSE_SECONDS = 3.0
+"""How long a server that was away is left alone: facts go straight into the inbox then."""
+_AWAY = {RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED}
+_SIGN_IN = Words("请提供密钥(Authorization: Bearer …)", "give a key (Authorization: Bearer …)")
+_SERVER_AWAY = Words("Temporal 服务器现在不在", "the Temporal server is away now")
+
+Result = TypeVar("Result")
+
+
+@dataclass(slots=True)
+class Door:
+    """One installation's door."""
+
+    settings: Settings
+    engine: Engine
+    _client: Client | None = None
+    _away_until: float = 0.0
+    _connecting: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def server_is_away(self) -> bool:
+        """Whether the Temporal server was found to be away a moment ago."""
+        return time.monotonic() < self._away_until
+
+    async def on_server(self, work: Callable[[Client], Awaitable[Result]]) -> Result:
+        """Do something on the Temporal server. Raises Refusal(server_unavailable), and then leaves it alone for a while."""
+        if self.server_is_away:
+            raise Refusal(Code.SERVER_UNAVAILABLE, _SERVER_AWAY)
+        try:
+            return await work(await self._connected())
+        except RPCError as error:
+            if error.status not in _AWAY:
+                raise
+            self._away_until = time.monotonic() + _PAUSE_SECONDS
+            raise Refusal(Code.SERVER_UNAVAILABLE, _SERVER_AWAY) from error
+        except Refusal as refusal:
+            if refusal.code is Code.SERVER_UNAVAILABLE:
+                self._away_until = time.monotonic() + _PAUSE_SECONDS
+            raise
+
+    async def _connected(self) -> Client:
+        from runtime.connection import connect
+
+        async with self._connecting:
+            if self._client is None:
+                self._client = await connect(self.settings)
+            return self._client
+
+
+def door_of(request: Request) -> Door:
+    """The door that a request came to."""
+    found: Door = request.app.state.door
+    return found
+
+
+def address_of(request: Request) -> str:
+    """From where it came."""
+    return request.client.host if request.client is not None else ""
+
+
+async def service(request: Request) -> Caller:
+    """The service whose key this is. Raises Refusal(not_signed_in)."""
+    kind, _, secret = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not secret.strip():
+        raise Refusal(Code.NOT_SIGNED_IN, _SIGN_IN, where="Authorization")
+    door = door_of(request)
+    return await in_database(caller_of, door.engine, secret.strip(), datetime.now(UTC))
+
+
+async def in_database(work: Callable[..., Result], *arguments: Any, **named: Any) -> Result:
+    """Something with the database, off the loop. Its troubles are refusals with a code."""
+    try:
+        return await asyncio.to_thread(work, *arguments, **named)
+    except SQLAlchemyError as error:
+        words = Words("订单数据库现在不能用", "the order database cannot be used now")
+        raise Refusal(Code.DATABASE_UNAVAILABLE, words) from error

@@ -1,0 +1,91 @@
+"""Telling orders through the door: what was answered with success survives everything (DESIGN §2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from activities import inbox
+from activities.acts import note_act
+from gateway.door import Door, in_database
+from models.access import Caller, CallerKind
+from models.envelope import Envelope
+from models.errors import Code, Refusal
+from models.vocabulary import Words
+from runtime.telling import Told, tell_order
+
+
+class Wait(StrEnum):
+    """For what a caller waits."""
+
+    ANSWER = "answer"
+    """What the order says."""
+    NO = "no"
+    """Only that it is stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is answered: a status and a body."""
+
+    status: int
+    body: dict[str, Any]
+
+
+_STORED = Words("已存入,稍后转给订单", "stored; the order hears of it later")
+_UNPLACED = Words(
+    "没有这张订单;已保存,由客服查明", "there is no such order; kept, a clerk finds out which is meant"
+)
+
+
+async def say(
+    door: Door, caller: Caller, order: str, envelope: Envelope, address: str, wait: Wait = Wait.ANSWER
+) -> Said:
+    """Tell the order; what cannot be told now is kept and told later, in order.
+
+    Raises Refusal: what the order refuses, and database_unavailable where nothing could be kept either.
+    """
+    said = await _said(door, caller, order, envelope, address, wait)
+    await in_database(
+        note_act,
+        door.engine,
+        datetime.now(UTC),
+        caller.name,
+        envelope.role.value,
+        address,
+        f"{envelope.kind} {envelope.fact_id}",
+        order,
+        str(said.body.get("status", "")),
+    )
+    return said
+
+
+async def _said(door: Door, caller: Caller, order: str, envelope: Envelope, address: str, wait: Wait) -> Said:
+    now = datetime.now(UTC)
+    if wait is Wait.NO or door.server_is_away or await in_database(inbox.waits, door.engine, order):
+        return await _kept(door, order, envelope, address)
+    try:
+        told: Told = await door.on_server(lambda client: tell_order(client, door.settings, order, envelope))
+    except Refusal as refusal:
+        if refusal.code is Code.SERVER_UNAVAILABLE:
+            return await _kept(door, order, envelope, address)
+        if refusal.code is Code.UNKNOWN_ORDER and caller.kind is CallerKind.SERVICE:
+            await in_database(inbox.keep_unplaced, door.engine, order, envelope, now, address)
+            return Said(202, _body(order, envelope, "unplaced", _UNPLACED))
+        raise
+    if told.refusal is not None:
+        raise told.refusal
+    if told.reply is None:
+        return Said(202, _body(order, envelope, "stored", _STORED))
+    return Said(200, {"order": order, **told.reply.model_dump(mode="json")})
+
+
+async def _kept(door: Door, order: str, envelope: Envelope, address: str) -> Said:
+    await in_database(inbox.keep, door.engine, order, envelope, datetime.now(UTC), address)
+    return Said(202, _body(order, envelope, "stored", _STORED))
+
+
+def _body(order: str, envelope: Envelope, status: str, words: Words) -> dict[str, Any]:
+    return {"order": order, "status": status, "fact_id": envelope.fact_id, "zh": words.zh, "en": words.en}

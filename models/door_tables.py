@@ -1,0 +1,68 @@
+"""The tables of the door: who may come in, what came in, what was answered, who did what."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, UniqueConstraint
+from sqlmodel import Field
+
+from models.base_table import Base
+from models.columns import Instant
+
+
+class ApiKeys(Base, table=True):
+    """A service's key: only the hash of its secret is kept."""
+
+    __tablename__ = "api_keys"
+    key_id: str = Field(primary_key=True)
+    name: str
+    secret_hash: str
+    roles: list[str] = Field(sa_type=JSON)
+    facts: list[str] = Field(sa_type=JSON)
+    customers: list[str] = Field(sa_type=JSON)
+    places_orders: bool
+    created_at: datetime = Field(sa_type=Instant)
+    expires_at: datetime = Field(sa_type=Instant)
+    revoked_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class Inbox(Base, table=True):
+    """A fact that was taken while it could not be told to its order; told in the order in which it came."""
+
+    __table_args__ = (UniqueConstraint("order_number", "fact_id", "digest"),)
+    number: int | None = Field(default=None, primary_key=True)
+    order_number: str
+    fact_id: str
+    digest: str
+    envelope: dict[str, Any] = Field(sa_type=JSON)
+    received_at: datetime = Field(sa_type=Instant)
+    address: str
+    state: str = Field(index=True)
+    told_at: datetime | None = Field(default=None, sa_type=Instant)
+    answer: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
+
+
+class Answers(Base, table=True):
+    """What a caller was answered under an idempotency key."""
+
+    caller: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    digest: str
+    status: int
+    body: dict[str, Any] = Field(sa_type=JSON)
+    created_at: datetime = Field(sa_type=Instant)
+
+
+class Acts(Base, table=True):
+    """Who did what, in which role, from where."""
+
+    number: int | None = Field(default=None, primary_key=True)
+    at: datetime = Field(sa_type=Instant)
+    person: str
+    role: str
+    address: str
+    act: str
+    order_number: str = Field(index=True)
+    outcome: str

@@ -1,0 +1,55 @@
+"""What was taken while the Temporal server was away is told when it is back: in order, once as the order sees it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from activities import inbox
+from models.errors import Code, Refusal
+from runtime.placing import Opened, begin_order
+from runtime.settings import Settings
+from runtime.telling import tell_order
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+    from temporalio.client import Client
+
+_log = logging.getLogger("dingdan.inbox")
+_LATER = {Code.SERVER_UNAVAILABLE, Code.DATABASE_UNAVAILABLE, Code.DISK_FULL, Code.NOT_SET_UP}
+
+
+async def forward(client: Client, settings: Settings, engine: Engine) -> int:
+    """Start what was placed, then tell what waits, the oldest first; how many facts were told.
+
+    The same fact told twice changes nothing: the order knows its id. Raises Refusal where the world cannot.
+    """
+    from activities.requests import not_begun
+
+    for start in await asyncio.to_thread(not_begun, engine):
+        await begin_order(client, settings, Opened(start, known=True))
+    count = 0
+    while found := await asyncio.to_thread(inbox.waiting, engine):
+        for kept in found:
+            count += await _tell(client, settings, engine, kept)
+    return count
+
+
+async def _tell(client: Client, settings: Settings, engine: Engine, kept: inbox.Kept) -> int:
+    now = datetime.now(UTC)
+    try:
+        told = await tell_order(client, settings, kept.order_number, kept.envelope)
+    except Refusal as refusal:
+        if refusal.code in _LATER:
+            raise
+        if refusal.code is Code.UNKNOWN_ORDER:
+            await asyncio.to_thread(inbox.mark_unplaced, engine, kept, now)
+            return 0
+        answer = refusal.as_json()
+        _log.warning("%s %s: %s", kept.order_number, kept.envelope.fact_id, refusal.words.zh)
+    else:
+        answer = told.reply.model_dump(mode="json") if told.reply is not None else {"status": "stored"}
+    await asyncio.to_thread(inbox.mark_told, engine, kept.number, answer, now)
+    return 1

@@ -1,0 +1,114 @@
+"""The door of an installation of its own, in this process, with a worker on a real server where a test wants one."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from temporalio.client import Client
+
+from activities import imports
+from activities.api_keys import create_key
+from activities.database import engine_at
+from commands.setup import prepare
+from gateway.app import create_app
+from models.calendar import business_date
+from models.tables import table
+from models.vocabulary import CustomerClass, Role, Unit
+from runtime.settings import Settings
+from runtime.worker import build_worker
+
+ORDER: dict[str, Any] = {
+    "request_id": "shop/1", "channel": "fax", "customer": "K1", "contact": "王芳", "phone": "1", "address": "深圳",
+    "consignee": "王芳", "lines": [{"line": 1, "product": "TP-80", "specification": "80", "quantity": 10, "unit": "roll",
+    "unit_price": "100.00"}], "payment_terms": "deposit", "packing": "箱", "delivery_method": "freight",
+    "freight_terms": "seller_pays", "entered_by": "chen",
+}  # fmt: skip
+_NUMBERS = iter(range(1000, 90_000, 100))
+
+
+def now() -> str:
+    return datetime.now(UTC).isoformat()
+
+
+@pytest.fixture
+async def prepared(settings: Settings, temporal_client: Client) -> Settings:
+    """Set up, with a small company."""
+    from activities.database import writing
+
+    await prepare(settings, temporal_client)
+    engine = engine_at(settings.database_url)
+    imports.import_customers(
+        engine,
+        [
+            imports.CustomerRow(
+                customer="K1", name="红枫", customer_class=CustomerClass.B, designated_signers=("王芳",)
+            ),
+            imports.CustomerRow(customer="K2", name="别家"),
+        ],
+    )
+    price = imports.PriceRow(
+        product="TP-80",
+        specification="80",
+        unit=Unit.ROLL,
+        unit_price=Decimal("100.00"),
+        valid_from=date(2026, 1, 1),
+    )
+    imports.import_prices(engine, [price])
+    imports.import_staff(
+        engine,
+        [
+            imports.StaffRow(person="chen", name="陈", roles=(Role.SERVICE_CLERK,)),
+            imports.StaffRow(person="li", name="李", roles=(Role.SALESPERSON,)),
+        ],
+    )
+    with writing(engine) as connection:
+        # another database on the same server: its numbers must not be those of other tests
+        connection.execute(
+            table("day_numbers").insert().values(day=business_date(datetime.now(UTC)), last=next(_NUMBERS))
+        )
+    return settings
+
+
+@pytest.fixture
+async def door(prepared: Settings) -> AsyncIterator[FastAPI]:
+    """The door, with its forwarder running."""
+    app = create_app(prepared)
+    async with app.router.lifespan_context(app):
+        yield app
+
+
+def key_for(settings: Settings, name: str = "shop", *roles: Role, **scope: Any) -> str:
+    """A service's key."""
+    moment = datetime.now(UTC)
+    wanted = roles or tuple(Role)
+    expires = scope.pop("expires_at", moment + timedelta(days=1))
+    return create_key(engine_at(settings.database_url), name, wanted, moment, expires, **scope).secret
+
+
+def caller(app: FastAPI, key: str = "", **headers: str) -> httpx.AsyncClient:
+    """A client of the door, with a key."""
+    given = {"Authorization": f"Bearer {key}"} if key else {}
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    return httpx.AsyncClient(
+        transport=transport, base_url="http://door", headers={**given, **headers}, timeout=30
+    )
+
+
+@pytest.fixture
+async def shop(door: FastAPI, prepared: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    """A service that may do everything."""
+    async with caller(door, key_for(prepared, "shop", places_orders=True)) as client:
+        yield client
+
+
+@pytest.fixture
+async def working(prepared: Settings, temporal_client: Client) -> AsyncIterator[None]:
+    """A worker for the orders."""
+    async with build_worker(temporal_client, prepared):
+        yield
