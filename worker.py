@@ -28,8 +28,10 @@ async def work_embedded(settings: Settings, stopping: asyncio.Event) -> None:
     from commands.setup import prepare
     from runtime.connection import connect
     from runtime.paperwork import gateway_beside, paperwork_beside
+    from runtime.ports import require_free
     from runtime.server import EmbeddedServer
 
+    require_free(settings.gateway_address, "DINGDAN_GATEWAY_ADDRESS")
     _say("启动内置的 Temporal 服务器 …", "starting the embedded Temporal server …")
     async with EmbeddedServer.for_settings(settings) as server:
         done = await prepare(settings, await connect(settings))

@@ -12,6 +12,7 @@ from gateway.app import create_app
 from models.errors import Refusal
 from runtime.connection import split_address
 from runtime.paperwork import closed_input
+from runtime.ports import require_free
 from runtime.settings import load_settings
 
 
@@ -19,6 +20,7 @@ async def serve(*, until_stdin_closes: bool) -> None:
     """Until SIGINT or SIGTERM, or until whoever started it has gone."""
     settings = load_settings()
     host, port = split_address(settings.gateway_address)
+    require_free(settings.gateway_address, "DINGDAN_GATEWAY_ADDRESS")
     server = uvicorn.Server(
         uvicorn.Config(
             create_app(settings), host=host, port=port, log_level="warning", access_log=False, server_header=False,

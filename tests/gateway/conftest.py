@@ -47,7 +47,11 @@ async def prepared(settings: Settings, temporal_client: Client) -> Settings:
         engine,
         [
             imports.CustomerRow(
-                customer="K1", name="红枫", customer_class=CustomerClass.B, designated_signers=("王芳",)
+                customer="K1",
+                name="红枫",
+                customer_class=CustomerClass.B,
+                designated_signers=("王芳",),
+                verified_by="chen",
             ),
             imports.CustomerRow(customer="K2", name="别家"),
         ],

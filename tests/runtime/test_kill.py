@@ -66,6 +66,7 @@ class Installation:
             "DINGDAN_POLICY": str(policy),
             "DINGDAN_LANGUAGE": "en",
             "TEMPORAL_ADDRESS": f"127.0.0.1:{free_port()}",
+            "DINGDAN_GATEWAY_ADDRESS": f"127.0.0.1:{free_port()}",
             "DINGDAN_UI_URL": f"http://127.0.0.1:{free_port()}",
         }
         self.process: subprocess.Popen[str] | None = None
