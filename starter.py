@@ -20,6 +20,7 @@ from typer.exceptions import TyperException
 from commands import (
     demo,
     documents,
+    doors,
     imports,
     keys,
     look,
@@ -83,6 +84,8 @@ app.command("remind")(remind.remind)
 app.command("exempt")(remind.exempt)
 app.command("report")(report.report)
 app.command("scan")(scan.scan)
+app.command("password")(doors.password)
+app.command("link")(doors.link)
 app.add_typer(keys.app, name="keys")
 app.command("schema")(schema.schema)
 app.command("rehearse")(rehearse.rehearse)

@@ -126,3 +126,11 @@ def known_prices(engine: Engine) -> list[dict[str, Any]]:
     with reading(engine) as connection:
         rows = connection.execute(query).mappings().all()
     return [{name: None if value is None else str(value) for name, value in row.items()} for row in rows]
+
+
+def progress(engine: Engine) -> int:
+    """A number that grows with everything that is recorded of open orders and of the desk."""
+    orders, desk = table("orders"), table("desk_steps")
+    with reading(engine) as connection:
+        recorded = connection.scalar(select(func.sum(orders.c.sequence))) or 0
+        return int(recorded) + (connection.scalar(select(func.count()).select_from(desk)) or 0)

@@ -10,15 +10,17 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.staticfiles import StaticFiles
 
 from activities.database import engine_at
-from gateway import orders, reference
+from gateway import customer_pages, orders, pages, reference
 from gateway.bodies import TooLarge, WrongType
 from gateway.door import Door
-from gateway.problems import problem
+from gateway.problems import problem, status_of
 from gateway.protection import Protection
+from gateway.rendering import FOLDER, page
 from gateway.schemas import openapi_of
 from models.errors import Code, Refusal
 from models.vocabulary import Words
@@ -54,6 +56,9 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.door = door
     app.include_router(orders.router)
     app.include_router(reference.router)
+    app.include_router(pages.router)
+    app.include_router(customer_pages.router)
+    app.mount("/static", StaticFiles(directory=FOLDER / "static"))
     app.add_middleware(Protection, settings=settings)
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
@@ -73,9 +78,14 @@ async def _keep_forwarding(door: Door) -> None:
         await asyncio.sleep(_PAUSE_SECONDS)
 
 
-async def _refused(request: Request, refusal: Exception) -> JSONResponse:
+async def _refused(request: Request, refusal: Exception) -> Response:
     assert isinstance(refusal, Refusal)  # noqa: S101 - by registration
     status = 413 if isinstance(refusal, TooLarge) else 415 if isinstance(refusal, WrongType) else None
+    if not request.url.path.startswith("/v1/") and "text/html" in request.headers.get("accept", ""):
+        if refusal.code is Code.NOT_SIGNED_IN and not request.url.path.startswith("/c/"):
+            return RedirectResponse("/login", 303)
+        shown = status or status_of(refusal.code)
+        return page(request, "problem.html", shown, refusal=refusal, status=shown)
     return problem(request, refusal, status)
 
 

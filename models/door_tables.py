@@ -66,3 +66,23 @@ class Acts(Base, table=True):
     act: str
     order_number: str = Field(index=True)
     outcome: str
+
+
+class Logins(Base, table=True):
+    """A person's password, as an argon2id hash, and what was tried."""
+
+    person: str = Field(primary_key=True)
+    password_hash: str
+    failures: int
+    locked_until: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class Sessions(Base, table=True):
+    """A person who is logged in; only the hash of the token is kept."""
+
+    token_hash: str = Field(primary_key=True)
+    person: str
+    form_token: str
+    begun_at: datetime = Field(sa_type=Instant)
+    seen_at: datetime = Field(sa_type=Instant)
+    address: str

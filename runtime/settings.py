@@ -94,6 +94,8 @@ class Settings(BaseSettings):
     """Where the HTTP door listens."""
     gateway_url: str = ""
     """How people reach it, where that differs (a proxy with TLS)."""
+    link_secret: SecretStr | None = None
+    """What customers' links are signed with; not given, it is made once and kept in `var`."""
     requests_a_minute: int = Field(default=6000, ge=1)
     """What one key, session or address may ask of the door in a minute."""
     temporal_binary: Location | None = None

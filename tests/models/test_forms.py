@@ -16,7 +16,7 @@ def test_a_payment_is_prefilled_with_what_is_due() -> None:
     form = form_of("tell 20270301-0001 payment_received --set amount=1500.00 --set reference=…")
     assert form is not None
     assert form.given == {"amount": "1500.00"}
-    assert [each.path for each in form.fields][0] == "reference"
+    assert next(each.path for each in form.fields) == "reference"
     assert next(each for each in form.fields if each.path == "method").kind == "choice"
     content = content_of(form, {"reference": "TX-1", "method": "bank", "purpose": ""})
     assert content["amount"] == "1500.00"
@@ -44,7 +44,11 @@ def test_every_decision_has_a_form(subject: Subject) -> None:
 @pytest.mark.parametrize("kind", [kind for kind in StepKind if kind in COMMANDS])
 def test_every_step_that_has_a_command_has_a_form(kind: StepKind) -> None:
     command = COMMANDS[kind]
-    values = dict.fromkeys(("order", "version", "amount", "line", "lot", "reference", "quantity", "shipment", "document", "number", "exception", "field", "outcomes"), "1")  # fmt: skip
+    names = (
+        "order", "version", "amount", "line", "lot", "reference", "quantity", "shipment", "document", "number",
+        "exception", "field", "outcomes",
+    )  # fmt: skip
+    values = dict.fromkeys(names, "1")
     form = form_of(command.format(**values, subject="approval"))
     assert form is not None, command
 

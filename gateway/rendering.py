@@ -1,0 +1,65 @@
+"""Pages from templates, in the reader's language; everything that is shown is escaped."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from gateway.problems import language_of
+from models.calendar import BUSINESS_ZONE
+from models.vocabulary import Language, Role, Term
+from models.words import Bilingual
+
+FOLDER = Path(__file__).resolve().parent
+_PAGES = Environment(
+    loader=FileSystemLoader(FOLDER / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def page(request: Request, name: str, http_status: int = 200, **values: Any) -> HTMLResponse:
+    """A page. In it `say(zh, en)` and `told(words)` speak the reader's language."""
+    language = language_of(request)
+
+    def say(zh: str, en: str) -> str:
+        return zh if language is Language.ZH else en
+
+    def told(words: Bilingual | None) -> str:
+        return "" if words is None else say(words.zh, words.en)
+
+    text = _PAGES.get_template(name).render(
+        say=say,
+        told=told,
+        moment=_moment,
+        role=_role,
+        language=language.value,
+        other_language=Language.EN.value if language is Language.ZH else Language.ZH.value,
+        path=request.url.path,
+        **values,
+    )
+    answer = HTMLResponse(text, http_status)
+    wanted = request.query_params.get("language")
+    if wanted in [each.value for each in Language]:
+        answer.set_cookie("language", wanted, max_age=31_536_000, samesite="lax", httponly=True)
+    return answer
+
+
+def _moment(value: datetime | None) -> str:
+    return value.astimezone(BUSINESS_ZONE).strftime("%m-%d %H:%M") if value is not None else "-"
+
+
+def _role(value: str) -> Role | None:
+    return next((role for role in Role if role.value == value), None)
+
+
+def label(terms: type[Term], value: str | None) -> Term | None:
+    """A term by its value."""
+    return next((term for term in terms if term.value == value), None)
