@@ -1,0 +1,164 @@
+"""The pages in a real browser: log in, do a step, see it gone; sign a sheet as a customer; two languages; a phone.
+
+Needs Debian's `chromium` (and `fonts-noto-cjk`); without it these are skipped, in CI they are not (CI=1 or `.ci/run`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from playwright.async_api import Page, async_playwright
+from temporalio.client import Client
+
+from gateway.links import link_for
+from models.calendar import business_date
+from runtime.paperwork import build_press
+from runtime.ports import free_port
+from runtime.settings import Settings
+from tests.gateway.conftest import ORDER, now
+from tests.gateway.test_pages import PASSWORD, staff
+
+__all__ = ["staff"]
+CHROMIUM = shutil.which("chromium")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.usefixtures("working"),
+    pytest.mark.skipif(CHROMIUM is None and not os.environ.get("CI"), reason="there is no chromium here"),
+]
+PICTURES = os.environ.get("PICTURES")
+"""A folder into which pictures of the pages are put."""
+
+
+@pytest.fixture
+async def address(door: FastAPI, staff: Settings) -> AsyncIterator[str]:
+    """The door on a port."""
+    port = free_port()
+    server = uvicorn.Server(uvicorn.Config(door, port=port, log_level="warning", lifespan="off"))
+    serving = asyncio.create_task(server.serve())
+    while not server.started:  # noqa: ASYNC110 - the server has no event for it
+        await asyncio.sleep(0.02)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    server.force_exit = True
+    await serving
+
+
+@pytest.fixture
+async def page() -> AsyncIterator[Page]:
+    """A browser's page. What a page complains of fails the test."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        shown = await browser.new_page(viewport={"width": 1200, "height": 850}, locale="zh-CN")
+        complaints: list[str] = []
+        shown.on(
+            "console", lambda message: complaints.append(message.text) if message.type == "error" else None
+        )
+        shown.on("pageerror", lambda error: complaints.append(str(error)))
+        yield shown
+        await browser.close()
+        # a stream of events that is cut by leaving the page is told as "[object Event]"
+        assert [each for each in complaints if each != "[object Event]"] == []
+
+
+async def picture(page: Page, name: str) -> None:
+    if PICTURES:
+        await page.screenshot(path=str(Path(PICTURES) / f"{name}.png"))
+
+
+async def log_in(page: Page, address: str, person: str) -> None:
+    await page.goto(f"{address}/login")
+    await page.get_by_label("员工编号").fill(person)
+    await page.get_by_label("密码").fill(PASSWORD)
+    await page.keyboard.press("Enter")
+    await page.wait_for_url(f"{address}/")
+
+
+async def decided(shop: httpx.AsyncClient, number: str, *subjects: str) -> None:
+    today = business_date(datetime.now(UTC))
+    dates = {"production_date": str(today), "quantity": "10", "finished_date": str(today + timedelta(days=4))}
+    said = {
+        "technical": ("producible", "technical", {"material_note": "ok"}),
+        "production_date": ("dated", "production", dates),
+        "approval": ("approve", "sales_supervisor", {}),
+    }
+    for subject in subjects:
+        outcome, role, detail = said[subject]
+        body = {"fact_id": f"d/{subject}", "happened_at": now(), "role": role, "subject": subject, "outcome": outcome,
+                "note_reference": "N-1", "detail": detail}  # fmt: skip
+        assert (await shop.post(f"/v1/orders/{number}/decisions", json=body)).status_code == 200
+
+
+async def test_a_step_is_done_from_the_inbox_and_others_see_it_move(
+    page: Page, address: str, shop: httpx.AsyncClient, temporal_client: Client
+) -> None:
+    number = (await shop.post("/v1/orders", json=ORDER)).json()["order"]
+    await decided(shop, number, "technical")
+    await log_in(page, address, "ma")
+    card = page.locator("article", has_text="生产交期")
+    await card.locator("summary").first.click()
+    today = business_date(datetime.now(UTC))
+    await picture(page, "inbox")
+    await (
+        card.get_by_label("生产日期")
+        .or_(card.locator("[name='detail.production_date']"))
+        .first.fill(str(today))
+    )
+    await card.locator("[name='detail.quantity']").fill("10")
+    await card.locator("[name='detail.finished_date']").fill(str(today + timedelta(days=4)))
+    await card.locator("[name='note_reference']").fill("N-9")
+    await card.get_by_role("button", name="已定交期").click()
+    await page.wait_for_url(f"{address}/")
+    assert await page.locator("article", has_text="生产交期").count() == 0
+    other = (await shop.post("/v1/orders", json={**ORDER, "request_id": "second"})).json()["order"]
+    await decided(shop, other, "technical")
+    await page.locator("article", has_text=other).wait_for(timeout=15_000)
+    await decided(shop, number, "approval")
+    await page.goto(f"{address}/orders/{number}")
+    await page.get_by_text("在等什么").wait_for()
+    await picture(page, "order")
+    await page.get_by_role("link", name="English").click()
+    await page.get_by_text("What it waits for").wait_for()
+    await page.goto(f"{address}/board")
+    await page.get_by_text(number).wait_for()
+    await page.set_viewport_size({"width": 390, "height": 800})
+    await page.goto(f"{address}/")
+    assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    await picture(page, "inbox-phone")
+    for each in (number, other):
+        await temporal_client.get_workflow_handle(f"order-{each}").terminate()
+
+
+async def test_a_customer_signs_the_sheet(
+    page: Page, address: str, staff: Settings, shop: httpx.AsyncClient, temporal_client: Client
+) -> None:
+    number = (await shop.post("/v1/orders", json=ORDER)).json()["order"]
+    await decided(shop, number, "technical", "production_date", "approval")
+    body = {
+        "fact_id": "s/1",
+        "kind": "sheet_sent",
+        "happened_at": now(),
+        "content": {"version": 1},
+        "role": "service_clerk",
+    }
+    assert (await shop.post(f"/v1/orders/{number}/facts", json=body)).status_code == 200
+    build_press(staff).print_due()
+    await page.goto(f"{address}/c/" + link_for(staff, number).rpartition("/")[2])
+    await page.get_by_label("签字人姓名").fill("王芳")
+    await page.get_by_label("我已逐项核对").check()
+    await picture(page, "customer-signs")
+    await page.get_by_role("button", name="签字确认").click()
+    await page.get_by_text("已收到").wait_for()
+    assert await page.get_by_role("button", name="签字确认").count() == 0
+    await temporal_client.get_workflow_handle(f"order-{number}").terminate()
