@@ -34,6 +34,7 @@ from commands import (
     schema,
     setup,
     tell,
+    webhooks,
 )
 from commands.session import Session, start_session
 from commands.speaking import Speech
@@ -87,6 +88,7 @@ app.command("scan")(scan.scan)
 app.command("password")(doors.password)
 app.command("link")(doors.link)
 app.add_typer(keys.app, name="keys")
+app.add_typer(webhooks.app, name="webhooks")
 app.command("schema")(schema.schema)
 app.command("rehearse")(rehearse.rehearse)
 app.command("setup")(setup.setup)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, select
 
 from activities.database import reading, writing
 from activities.upserting import insert_into
@@ -32,21 +32,16 @@ class Act(BaseModel):
     outcome: str
 
 
-def note_act(
-    engine: Engine, at: datetime, person: str, role: str, address: str, act: str, order: str, outcome: str
-) -> None:
+def note_act(engine: Engine, act: Act) -> None:
     """Keep an act."""
-    row = {
-        "at": at,
-        "person": person,
-        "role": role,
-        "address": address,
-        "act": act[:300],
-        "order_number": order,
-        "outcome": outcome,
-    }
     with writing(engine) as connection:
-        connection.execute(table("acts").insert().values(row))
+        enter_act(connection, act)
+
+
+def enter_act(connection: Connection, act: Act) -> None:
+    """Keep an act, in the caller's transaction."""
+    row = act.model_dump() | {"act": act.act[:300]}
+    connection.execute(table("acts").insert().values(row))
 
 
 def acts_of(engine: Engine, order: str) -> list[Act]:

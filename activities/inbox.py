@@ -40,19 +40,24 @@ class Kept(BaseModel):
 def keep(engine: Engine, order: str, envelope: Envelope, now: datetime, address: str = "") -> None:
     """Keep a fact until it can be told; the same one again is kept once. Raises Refusal(database_unavailable)."""
     with writing(engine) as connection:
-        _insert(connection, order, envelope, now, address, InboxState.WAITING)
+        enter(connection, order, envelope, now, address)
 
 
 def keep_unplaced(engine: Engine, order: str, envelope: Envelope, now: datetime, address: str = "") -> None:
     """Keep a fact for an order that nobody knows; a clerk is asked which order is meant."""
     with writing(engine) as connection:
-        _insert(connection, order, envelope, now, address, InboxState.UNPLACED)
-        _ask(connection, order, envelope, now)
+        enter(connection, order, envelope, now, address, InboxState.UNPLACED)
 
 
-def _insert(
-    connection: Connection, order: str, envelope: Envelope, now: datetime, address: str, state: InboxState
+def enter(
+    connection: Connection,
+    order: str,
+    envelope: Envelope,
+    now: datetime,
+    address: str,
+    state: InboxState = InboxState.WAITING,
 ) -> None:
+    """Keep a fact, in the caller's transaction; for one without an order a clerk's step opens."""
     row = {
         "order_number": order,
         "fact_id": envelope.fact_id,
@@ -63,6 +68,8 @@ def _insert(
         "state": state.value,
     }
     connection.execute(insert_into(connection, table("inbox")).values(row).on_conflict_do_nothing())
+    if state is InboxState.UNPLACED:
+        _ask(connection, order, envelope, now)
 
 
 def _ask(connection: Connection, order: str, envelope: Envelope, now: datetime) -> None:

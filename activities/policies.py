@@ -1,4 +1,4 @@
-"""The company's policy file (`policy.toml`), read when an order is placed; the order keeps it."""
+"""The company's own files: `policy.toml`, read when an order is placed (the order keeps it), `notices.toml`, `webhooks/`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from models.notices import NoticeTable
 from models.policy import Policy
 from models.reminders import ReminderPolicy
 from models.vocabulary import Words
+from models.webhooks import SenderTable
 
+_NO_SENDER = Words("没有这个来源的对照表:{file}", "there is no table for this sender: {file}")
 REMINDERS = "reminders"
 """The part of the file that speaks of a job and not of orders."""
 
@@ -33,6 +35,14 @@ def read_notice_table(path: Path) -> NoticeTable:
     """Who hears of what by which way; without a file everybody by mail. Raises as `read_policy`."""
     raw = _read(path)
     return read_content(NoticeTable, raw, inside=path.name) if raw else NoticeTable()
+
+
+def read_sender_table(path: Path) -> SenderTable:
+    """What a sender's events mean. Raises as `read_policy`; without a file the sender is not known."""
+    raw = _read(path)
+    if not raw:
+        raise Refusal(Code.UNKNOWN_PERSON, _NO_SENDER.filled(file=path), where=path.stem)
+    return read_content(SenderTable, raw, inside=path.name)
 
 
 def _read(path: Path) -> dict[str, Any]:

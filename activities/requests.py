@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
-from sqlalchemy import Connection, Engine, RowMapping, desc, or_, select
+from sqlalchemy import Connection, Engine, RowMapping, desc, literal_column, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from activities.database import reading, writing
@@ -274,13 +274,13 @@ def _staff(connection: Connection, salesperson: str) -> StaffAssignment:
 
 
 def not_begun(engine: Engine) -> list[OrderStart]:
-    """Orders that have a number and no life yet: their server was away when they were placed."""
+    """Orders that have a number and no life yet: their server was away when they were placed; the oldest first."""
     requests, orders = table("requests"), table("orders")
     query = (
         select(requests.c.start)
-        .outerjoin(orders, orders.c.number == requests.c.number)
-        .where(orders.c.number.is_(None))
-        .order_by(requests.c.placed_at)
+        .join(orders, orders.c.number == requests.c.number)
+        .where(orders.c.sequence == literal_column("0"))  # as the partial index has it
+        .order_by(orders.c.placed_at)
         .limit(100)
     )
     with reading(engine) as connection:

@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from activities.database import engine_at
-from gateway import customer_pages, orders, pages, reference
+from gateway import customer_pages, orders, pages, reference, webhooks
 from gateway.bodies import TooLarge, WrongType
 from gateway.door import Door
 from gateway.problems import problem, status_of
@@ -56,6 +56,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.door = door
     app.include_router(orders.router)
     app.include_router(reference.router)
+    app.include_router(webhooks.router)
     app.include_router(pages.router)
     app.include_router(customer_pages.router)
     app.mount("/static", StaticFiles(directory=FOLDER / "static"))
@@ -75,7 +76,7 @@ async def _keep_forwarding(door: Door) -> None:
             await door.on_server(lambda client: forward(client, door.settings, door.engine))
         except Refusal as refusal:
             _log.info("%s", refusal.words.en)
-        await asyncio.sleep(_PAUSE_SECONDS)
+        await door.wait_for_kept(_PAUSE_SECONDS)
 
 
 async def _refused(request: Request, refusal: Exception) -> Response:

@@ -49,10 +49,15 @@ async def read_body(request: Request, most: int = LARGEST) -> bytes:
     return b"".join(parts)
 
 
-async def json_object(request: Request) -> dict[str, Any]:
-    """The body as an object; numbers with a point stay as they were written. Raises Refusal(malformed)."""
+def require_json(request: Request) -> None:
+    """Raises WrongType for a body that does not say it is JSON."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise WrongType("application/json")
+
+
+async def json_object(request: Request) -> dict[str, Any]:
+    """The body as an object; numbers with a point stay as they were written. Raises Refusal(malformed)."""
+    require_json(request)
     return parsed(await read_body(request))
 
 

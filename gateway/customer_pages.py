@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from activities.document_store import PDF, DocumentStore
 from activities.printed import Document, documents_of
+from activities.scan_folder import put_scan
 from activities.scanning import LARGEST_BYTES
 from activities.views import OrderView, show_order
 from gateway.bodies import read_body
@@ -171,15 +172,6 @@ async def scan(request: Request, token: str) -> Response:
             return _page(request, view, papers, refusal=Refusal(Code.MALFORMED_FILE, _NO_SUCH_FILE))
         content = await file.read()
     folder = door.settings.scans / "in"
-    await in_database(_put, folder, f"door-{view.order.number}-{uuid.uuid4().hex[:8]}{ending}", content)
+    name = f"door-{view.order.number}-{uuid.uuid4().hex[:8]}{ending}"
+    await in_database(put_scan, folder, name, content)
     return RedirectResponse(f"/c/{token}?said=yes", 303)
-
-
-def _put(folder: object, name: str, content: bytes) -> None:
-    from pathlib import Path
-
-    target = Path(str(folder)) / name
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f".{name}")
-    part.write_bytes(content)
-    part.replace(target)

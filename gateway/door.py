@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -41,11 +42,22 @@ class Door:
     _client: Client | None = None
     _away_until: float = 0.0
     _connecting: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _something_kept: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def server_is_away(self) -> bool:
         """Whether the Temporal server was found to be away a moment ago."""
         return time.monotonic() < self._away_until
+
+    def forward_now(self) -> None:
+        """Something was kept that can be told at once."""
+        self._something_kept.set()
+
+    async def wait_for_kept(self, seconds: float) -> None:
+        """Until something was kept, or so long."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._something_kept.wait(), seconds)
+        self._something_kept.clear()
 
     async def on_server(self, work: Callable[[Client], Awaitable[Result]]) -> Result:
         """Do something on the Temporal server. Raises Refusal(server_unavailable), and then leaves it alone for a while."""

@@ -21,6 +21,12 @@ _EVERYWHERE = (400, 401, 403, 413, 415, 422, 429, 503)
 """What any route may answer: the door itself says it."""
 
 
+ANY_OBJECT: dict[str, Any] = {
+    "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}
+}
+"""A body that is an object of the sender's own making."""
+
+
 def takes(model: type[BaseModel]) -> dict[str, Any]:
     """A route's body."""
     _TAKEN[model.__name__] = model

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from activities import inbox
-from activities.acts import note_act
+from activities.acts import Act, note_act
 from gateway.door import Door, in_database
 from models.access import Caller, CallerKind
 from models.envelope import Envelope
@@ -47,19 +47,24 @@ async def say(
 
     Raises Refusal: what the order refuses, and database_unavailable where nothing could be kept either.
     """
-    said = await _said(door, caller, order, envelope, address, wait)
-    await in_database(
-        note_act,
-        door.engine,
-        datetime.now(UTC),
-        caller.name,
-        envelope.role.value,
-        address,
-        f"{envelope.kind} {envelope.fact_id}",
-        order,
-        str(said.body.get("status", "")),
-    )
+    try:
+        said = await _said(door, caller, order, envelope, address, wait)
+    except Refusal as refusal:
+        if refusal.code is not Code.DATABASE_UNAVAILABLE:
+            await _note(door, caller, order, envelope, address, refusal.code.value)
+        raise
+    await _note(door, caller, order, envelope, address, str(said.body.get("status", "")))
     return said
+
+
+async def _note(
+    door: Door, caller: Caller, order: str, envelope: Envelope, address: str, outcome: str
+) -> None:
+    act = Act(
+        at=datetime.now(UTC), person=caller.name, role=envelope.role.value, address=address,
+        act=f"{envelope.kind} {envelope.fact_id}", order_number=order, outcome=outcome,
+    )  # fmt: skip
+    await in_database(note_act, door.engine, act)
 
 
 async def _said(door: Door, caller: Caller, order: str, envelope: Envelope, address: str, wait: Wait) -> Said:
@@ -84,6 +89,7 @@ async def _said(door: Door, caller: Caller, order: str, envelope: Envelope, addr
 
 async def _kept(door: Door, order: str, envelope: Envelope, address: str) -> Said:
     await in_database(inbox.keep, door.engine, order, envelope, datetime.now(UTC), address)
+    door.forward_now()
     return Said(202, _body(order, envelope, "stored", _STORED))
 
 

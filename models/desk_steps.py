@@ -44,12 +44,18 @@ class DeskStepKind(Term):
         "哪张订单的{what_zh}?{fact_id} 写的是 {given},没有这张订单",
         "which order is this for: {what_en} {fact_id}? There is no order {given}",
     )
+    UNREAD_EVENT = (
+        "unread_event",
+        "看不懂 {sender} 的消息:{reason_zh}",
+        "an event of {sender} is not understood: {reason_en}",
+    )
     PAPER_PROBLEM = "paper_problem", "文书印不出来:{reason}", "a paper cannot be printed: {reason}"
 
 
 _COMMANDS = {
     DeskStepKind.UNREAD_SCAN: "starter.py resolve {key} --order N --version V --by …",
     DeskStepKind.UNPLACED_FACT: "starter.py resolve {key} --order N --by … | --give-up …",
+    DeskStepKind.UNREAD_EVENT: "starter.py webhooks event {sender} {message}; starter.py resolve {key} --give-up … --by …",
     DeskStepKind.NO_ADDRESS: "starter.py resolve {key} --address … --by …",
     DeskStepKind.REJECTED: "starter.py resolve {key} --address … | --give-up … --by …",
     DeskStepKind.WAS_IT_SENT: "starter.py resolve {key} --sent yes|no --by …",
@@ -97,6 +103,6 @@ def desk_step(
         due=now + LIMIT,
         zh=words.zh,
         en=words.en,
-        command=_COMMANDS[kind].format(key=key, order=order),
+        command=_COMMANDS[kind].format(key=key, order=order, **about),
         about=about,
     )

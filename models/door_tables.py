@@ -44,6 +44,18 @@ class Inbox(Base, table=True):
     answer: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
 
 
+class Webhooks(Base, table=True):
+    """An event of another system that was taken: its id, so that it is never taken again; its body only while unread."""
+
+    sender: str = Field(primary_key=True)
+    message_id: str = Field(primary_key=True)
+    digest: str
+    signed_at: datetime = Field(sa_type=Instant)
+    received_at: datetime = Field(sa_type=Instant)
+    taken: str
+    body: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
+
+
 class Answers(Base, table=True):
     """What a caller was answered under an idempotency key."""
 

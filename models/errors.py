@@ -37,6 +37,7 @@ class Code(StrEnum):
     REQUEST_CONFLICT = "request_conflict"
     FACT_CONFLICT = "fact_conflict"
     ORDER_ENDED = "order_ended"
+    REPLAYED = "replayed"
     # who says it
     NOT_SIGNED_IN = "not_signed_in"
     TOO_MANY_REQUESTS = "too_many_requests"
@@ -76,7 +77,7 @@ EXIT_CODES: dict[Code, int] = {
         ),
         4,
     ),
-    **dict.fromkeys((Code.REQUEST_CONFLICT, Code.FACT_CONFLICT, Code.ORDER_ENDED), 5),
+    **dict.fromkeys((Code.REQUEST_CONFLICT, Code.FACT_CONFLICT, Code.ORDER_ENDED, Code.REPLAYED), 5),
     **dict.fromkeys((Code.WRONG_ROLE, Code.SAME_PERSON, Code.NOT_SIGNED_IN, Code.TOO_MANY_REQUESTS), 6),
     **dict.fromkeys(
         (

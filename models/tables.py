@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, Table, UniqueConstraint
+from sqlalchemy import JSON, Index, Table, UniqueConstraint, text
 from sqlmodel import Field
 
 from models import door_tables, paper_tables
@@ -99,6 +99,14 @@ class Requests(Base, table=True):
 class Orders(Base, table=True):
     """One order as last recorded. `sequence`, `head` and `epoch` belong to the recorder (DESIGN §3)."""
 
+    __table_args__ = (
+        Index(
+            "ix_orders_not_begun",
+            "placed_at",
+            sqlite_where=text("sequence = 0"),
+            postgresql_where=text("sequence = 0"),
+        ),
+    )
     number: str = Field(primary_key=True)
     sequence: int = 0
     head: str = ""
@@ -287,7 +295,7 @@ class Shipments(OfOrder, table=True):
     release: int | None = None
     quantities: dict[str, str] = Field(sa_type=JSON)
     carrier: str
-    tracking_number: str = ""
+    tracking_number: str = Field(default="", index=True)
     shipped_at: datetime = Field(sa_type=Instant)
     shipped_by: str = ""
     expected_arrival: date | None = None

@@ -90,6 +90,10 @@ class Settings(BaseSettings):
     """A fax gateway over HTTP and the key it wants."""
     fax_mail: str | None = None
     """A fax gateway by mail, such as `{number}@fax.example.com`."""
+    webhooks: Location = ROOT / "webhooks"
+    """What other systems' events mean: a table a sender."""
+    webhook_keys_folder: Location | None = None
+    """The keys with which senders sign, a file a sender (such as mounted secrets); not given, `webhook-keys` in `var`."""
     gateway_address: str = Field(default="127.0.0.1:8080", pattern=r"^[^:\s]+:\d{1,5}$")
     """Where the HTTP door listens."""
     gateway_url: str = ""
@@ -174,6 +178,11 @@ class Settings(BaseSettings):
     def documents(self) -> Path | str:
         """Where printed papers are kept: a folder or a URL."""
         return self.documents_url or self.var / "documents"
+
+    @property
+    def webhook_keys(self) -> Path:
+        """Where the keys of senders are."""
+        return self.webhook_keys_folder or self.var / "webhook-keys"
 
     @property
     def scans(self) -> Path:
