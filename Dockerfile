@@ -1,4 +1,4 @@
-# One image for worker, set-up and command line.
+# One image for worker, press, gateway, set-up and command line.
 FROM python:3.11-slim
 ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 WORKDIR /app
@@ -8,11 +8,13 @@ COPY models models
 COPY activities activities
 COPY workflows workflows
 COPY runtime runtime
+COPY gateway gateway
 COPY rehearsal rehearsal
 COPY commands commands
 COPY migrations migrations
 COPY stories stories
 COPY templates templates
+COPY webhooks webhooks
 COPY worker.py starter.py policy.toml notices.toml pyproject.toml ./
 RUN useradd --system --home /var/lib/dingdan --create-home dingdan
 USER dingdan

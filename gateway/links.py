@@ -20,7 +20,7 @@ _NOT_VALID = Words(
 )
 
 
-def _secret(settings: Settings) -> str:
+def signing_secret(settings: Settings) -> str:
     """The installation's own secret: from the setting, or made once and readable by nobody else."""
     if settings.link_secret is not None:
         return settings.link_secret.get_secret_value()
@@ -40,13 +40,17 @@ def _secret(settings: Settings) -> str:
 
 
 def _serializer(settings: Settings) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(_secret(settings), salt="customer")
+    return URLSafeTimedSerializer(signing_secret(settings), salt="customer")
+
+
+def own_address(settings: Settings) -> str:
+    """Where people reach the door."""
+    return settings.gateway_url.rstrip("/") or f"http://{settings.gateway_address}"
 
 
 def link_for(settings: Settings, order: str) -> str:
     """The address under which the customer sees this order."""
-    base = settings.gateway_url.rstrip("/") or f"http://{settings.gateway_address}"
-    return f"{base}/c/{_serializer(settings).dumps(order)}"
+    return f"{own_address(settings)}/c/{_serializer(settings).dumps(order)}"
 
 
 def customer_of(settings: Settings, token: str) -> Caller:

@@ -22,6 +22,7 @@ from activities.printed import documents_of
 from activities.search import MOST, Wanted, find_orders
 from activities.views import OrderView, StepView, show_order
 from gateway.door import Door, address_of, door_of, in_database
+from gateway.oidc import is_set_up as oidc_is_set_up
 from gateway.orders import Number
 from gateway.people import COOKIE, cookie_settings, read_form, staff, staff_form
 from gateway.rendering import label, page
@@ -47,7 +48,12 @@ PHASES = tuple(PhaseName)
 @router.get("/login")
 async def login_page(request: Request) -> HTMLResponse:
     """Where staff log in."""
-    return page(request, "login.html", refusal=None, person="")
+    return _login_page(request)
+
+
+def _login_page(request: Request, refusal: Refusal | None = None, person: str = "") -> HTMLResponse:
+    oidc = oidc_is_set_up(door_of(request).settings)
+    return page(request, "login.html", 401 if refusal else 200, refusal=refusal, person=person, oidc=oidc)
 
 
 @router.post("/login")
@@ -67,7 +73,7 @@ async def login(request: Request) -> Response:
     except Refusal as refusal:
         if refusal.code is not Code.NOT_SIGNED_IN:
             raise
-        return page(request, "login.html", 401, refusal=refusal, person=person)
+        return _login_page(request, refusal, person)
     answer = RedirectResponse("/", 303)
     answer.set_cookie(COOKIE, token, **cast(Any, cookie_settings(request)))
     return answer

@@ -98,6 +98,14 @@ class Settings(BaseSettings):
     """Where the HTTP door listens."""
     gateway_url: str = ""
     """How people reach it, where that differs (a proxy with TLS)."""
+    gateway_proxies: str = "127.0.0.1"
+    """Addresses of proxies, apart by commas, whose X-Forwarded-For and X-Forwarded-Proto are believed."""
+    oidc_issuer: str = ""
+    """The company's OIDC provider, where staff log in by it: its issuer, `https://…`."""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr | None = None
+    oidc_claim: str = Field(default="preferred_username", min_length=1)
+    """Which claim of the provider is the staff id."""
     link_secret: SecretStr | None = None
     """What customers' links are signed with; not given, it is made once and kept in `var`."""
     requests_a_minute: int = Field(default=6000, ge=1)
@@ -146,6 +154,13 @@ class Settings(BaseSettings):
         if url and not url.get_secret_value().startswith(("http://", "https://")):
             raise ValueError("http://… | https://…")
         return url
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _is_issuer(cls, issuer: str) -> str:
+        if issuer and not issuer.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+            raise ValueError("https://…")
+        return issuer
 
     @field_validator("mail_from")
     @classmethod

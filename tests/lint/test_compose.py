@@ -13,7 +13,7 @@ from runtime.settings import PREFIX, Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = (ROOT / "docker-compose.yml").read_text()
-OURS = ("set-up", "worker", "press", "desk")
+OURS = ("set-up", "worker", "press", "gateway", "desk")
 
 
 @pytest.fixture(scope="module")
@@ -41,10 +41,11 @@ def test_every_service_has_an_image_of_one_version_and_waits_for_services_there_
             assert condition != "service_healthy" or "healthcheck" in services[other]
 
 
-def test_only_the_ui_has_a_port_and_only_on_this_machine(services: dict[str, Any]) -> None:
+def test_only_the_gateway_has_a_port_and_only_on_this_machine(services: dict[str, Any]) -> None:
     published = {name: service["ports"] for name, service in services.items() if "ports" in service}
-    assert set(published) == {"temporal-ui"}
-    assert all(port.startswith("127.0.0.1:") for port in published["temporal-ui"])
+    assert all(port.startswith("127.0.0.1:") for ports in published.values() for port in ports)
+    started = {name for name in published if not services[name].get("profiles")}
+    assert started == {"gateway"}
 
 
 def test_every_variable_is_explained_and_no_password_is_given() -> None:
@@ -69,7 +70,9 @@ def test_our_services_are_set_by_settings_there_are_and_run_programs_there_are(
         service = services[name]
         assert set(environment_of(service)) <= known
         program = next(
-            word for word in [*service.get("entrypoint", []), *service["command"]] if word.endswith(".py")
+            word
+            for word in [*service.get("entrypoint", []), *service["command"]]
+            if word.endswith(".py") or word == "gateway"
         )
         assert (ROOT / program).exists()
 
