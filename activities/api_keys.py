@@ -80,6 +80,32 @@ def create_key(
     return NewKey(key_id, secret)
 
 
+def rotate_key(engine: Engine, key_id: str, now: datetime, old_until: datetime) -> NewKey:
+    """A new key that opens the same, for as long again; the old one ends at `old_until`.
+
+    Raises Refusal(unknown_person) for a key nobody knows, or that was revoked.
+    """
+    keys = table("api_keys")
+    with reading(engine) as connection:
+        query = select(keys).where(keys.c.key_id == key_id, keys.c.revoked_at.is_(None))
+        row = connection.execute(query).mappings().one_or_none()
+    if row is None:
+        raise Refusal(Code.UNKNOWN_PERSON, _NO_KEY.filled(key=key_id), where=key_id)
+    lasts = row["expires_at"] - row["created_at"]
+    roles = tuple(role for role in Role if role.value in row["roles"])
+    made = create_key(
+        engine, row["name"], roles, now, now + lasts, facts=tuple(row["facts"]), customers=tuple(row["customers"]),
+        places_orders=row["places_orders"],
+    )  # fmt: skip
+    with writing(engine) as connection:
+        connection.execute(
+            update(keys)
+            .where(keys.c.key_id == key_id, keys.c.expires_at > old_until)
+            .values(expires_at=old_until)
+        )
+    return made
+
+
 def caller_of(engine: Engine, secret: str, now: datetime) -> Caller:
     """Whose key this is. Raises Refusal(not_signed_in) without saying why not."""
     key_id = "_".join(secret.split("_")[:2])

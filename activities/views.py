@@ -175,6 +175,13 @@ def journal_of(engine: Engine, number: str) -> list[JournalEntry]:
         return _journal(connection, number, head)[0] if head is not None else []
 
 
+def recorded_to(engine: Engine, number: str) -> int:
+    """Up to which journal entry the order database has this order; 0 before anything is recorded."""
+    orders = table("orders")
+    with reading(engine) as connection:
+        return connection.scalar(select(orders.c.sequence).where(orders.c.number == number)) or 0
+
+
 def _of(connection: Connection, name: str, number: str, order_by: str) -> Sequence[Any]:
     rows = table(name)
     query = select(rows).where(rows.c.order_number == number).order_by(rows.c[order_by])

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from commands.envelopes import role_of
-from commands.session import JsonOption, session
+from commands.session import JsonOption, Session, session
 from models.access import ALL
 from models.errors import Code, Refusal
 from models.fact_kinds import FACT_KINDS
 from models.vocabulary import Role, Words
 from runtime.databases import engine_of
 
-app = typer.Typer(help="服务的密钥:新建(只显示一次)、列出、吊销 · keys of services", no_args_is_help=True)
+if TYPE_CHECKING:
+    from activities.api_keys import NewKey
+
+app = typer.Typer(
+    help="服务的密钥:新建(只显示一次)、列出、轮换、吊销 · keys of services", no_args_is_help=True
+)
 
 
 @app.command("create")
@@ -60,12 +65,36 @@ def create(
         customers=tuple(customer or [ALL]),
         places_orders=places_orders,
     )
+    _show(current, made, as_json=as_json)
+
+
+def _show(current: Session, made: NewKey, *, as_json: bool) -> None:
     if as_json:
         current.speech.data({"key_id": made.key_id, "key": made.secret})
     else:
         current.speech.say(
             f"密钥(只显示这一次):{made.secret}", f"the key, shown only this once: {made.secret}"
         )
+
+
+@app.command("rotate")
+def rotate(
+    key_id: Annotated[str, typer.Argument(metavar="KEY")],
+    days: Annotated[
+        int, typer.Option("--old-days", min=0, max=90, help="旧密钥还有效几天 · the old key lasts so long")
+    ] = 7,
+    as_json: JsonOption = False,
+) -> None:
+    """换一把同样权限的新密钥,旧的过几天失效 · a new key that opens the same; the old one ends soon.
+
+    starter.py keys rotate dd_0123456789ab --old-days 1
+    """
+    from activities.api_keys import rotate_key
+
+    current = session(as_json=as_json)
+    now = datetime.now(UTC)
+    made = rotate_key(engine_of(current.settings), key_id, now, now + timedelta(days=days))
+    _show(current, made, as_json=as_json)
 
 
 @app.command("list")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from commands.envelopes import content_of, envelope_of
+from commands.rights import check_person, note_act, own_role
 from commands.session import (
     AtOption,
     ByOption,
@@ -23,6 +24,7 @@ from commands.speaking import Speech
 from models.decisions import SUBJECTS, Subject
 from models.envelope import DECISION, Envelope
 from models.errors import Code, Refusal
+from models.fact_kinds import FACT_KINDS
 from models.reply import Reply
 from models.vocabulary import Role, Words
 from runtime.telling import Told, tell_order, waits_of
@@ -131,7 +133,7 @@ def decide(
         at=at,
         fact_id=fact_id,
         as_json=as_json,
-        usual_role=rule.roles[0],
+        roles=rule.roles,
     )
 
 
@@ -216,10 +218,14 @@ def _tell(
     at: str | None,
     fact_id: str | None,
     as_json: bool,
-    usual_role: Role | None = None,
+    roles: tuple[Role, ...] = (),
 ) -> None:
     current = session(as_json=as_json)
-    envelope = envelope_of(kind, content, by=by, role=role, at=at, fact_id=fact_id, usual_role=usual_role)
+    known = FACT_KINDS.get(kind)
+    may = roles or (known.roles if known is not None else ())
+    usual = own_role(current.settings, by, may) or next(iter(may), None)
+    envelope = envelope_of(kind, content, by=by, role=role, at=at, fact_id=fact_id, usual_role=usual)
+    check_person(current.settings, envelope)
 
     async def say_it(client: Client) -> tuple[Told, list[Words]]:
         told = await tell_order(client, current.settings, order, envelope)
@@ -228,6 +234,8 @@ def _tell(
 
     told, waits = with_client(current, say_it)
     refusal = told.refusal
+    said = told.reply.status.value if told.reply is not None else "stored"
+    note_act(current.settings, order, envelope, refusal.code.value if refusal is not None else said)
     if refusal is not None:
         raise refusal
     if as_json:

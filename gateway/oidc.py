@@ -36,7 +36,9 @@ ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA")
 
 _NOT_SET_UP = Words("没有设置企业账号登录", "log-in by a company account is not set up")
 _AWAY = Words("企业账号服务现在没有应答,请稍后再试", "the company's log-in does not answer; try again later")
-_NOT_OURS = Words("登录未完成或已过期,请重新登录", "the log-in was not completed or took too long; please try again")
+_NOT_OURS = Words(
+    "登录未完成或已过期,请重新登录", "the log-in was not completed or took too long; please try again"
+)
 _UNTRUE = Words("企业账号的答复无效:{reason}", "the answer of the company's log-in is not valid: {reason}")
 
 
@@ -157,9 +159,7 @@ async def _person(settings: Settings, begun: Begun, code: str) -> str:
             options={"require": ["exp", "iat", "iss", "aud", "sub"]}, leeway=30,
         )  # fmt: skip
     except (jwt.PyJWTError, StopIteration) as untrue:
-        raise Refusal(
-            Code.NOT_SIGNED_IN, _UNTRUE.filled(reason=type(untrue).__name__)
-        ) from untrue
+        raise Refusal(Code.NOT_SIGNED_IN, _UNTRUE.filled(reason=type(untrue).__name__)) from untrue
     if not hmac.compare_digest(str(claims.get("nonce", "")).encode(), begun.nonce.encode()):
         raise Refusal(Code.NOT_SIGNED_IN, _UNTRUE.filled(reason="nonce"))
     person = claims.get(settings.oidc_claim)

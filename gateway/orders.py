@@ -189,11 +189,13 @@ async def fact(
     openapi_extra=takes(DecisionBody),
     responses=answers(200, 202, 403, 404, 409, 422, 503),
 )
-async def decision(request: Request, number: Number, caller: Who, key: Key = None) -> Response:
+async def decision(
+    request: Request, number: Number, caller: Who, key: Key = None, wait: Wait = Wait.ANSWER
+) -> Response:
     """Give a decision, in writing."""
     body = read_content(DecisionBody, await json_object(request))
     content = body.model_dump(mode="json", exclude={"fact_id", "role", "happened_at"}, exclude_none=True)
-    return await _tell(request, caller, number, DECISION, body, content, key, Wait.ANSWER)
+    return await _tell(request, caller, number, DECISION, body, content, key, wait)
 
 
 def _short(path: str, kind: str, words: str) -> None:
@@ -204,9 +206,11 @@ def _short(path: str, kind: str, words: str) -> None:
         name=path,
         summary=words,
     )
-    async def short(request: Request, number: Number, caller: Who, key: Key = None) -> Response:
+    async def short(
+        request: Request, number: Number, caller: Who, key: Key = None, wait: Wait = Wait.ANSWER
+    ) -> Response:
         body = read_content(ReasonBody, await json_object(request))
-        return await _tell(request, caller, number, kind, body, {"reason": body.reason}, key, Wait.ANSWER)
+        return await _tell(request, caller, number, kind, body, {"reason": body.reason}, key, wait)
 
 
 _short("hold", "hold_placed", "Put the order on hold")
@@ -219,11 +223,13 @@ _short("cancel", "cancellation_requested", "Ask for a cancellation (R84)")
     openapi_extra=takes(AmendmentBody),
     responses=answers(200, 202, 403, 404, 409, 422, 503),
 )
-async def amend(request: Request, number: Number, caller: Who, key: Key = None) -> Response:
+async def amend(
+    request: Request, number: Number, caller: Who, key: Key = None, wait: Wait = Wait.ANSWER
+) -> Response:
     """Ask for a change (R83): checked, priced and confirmed again."""
     body = read_content(AmendmentBody, await json_object(request))
     content = {"reason": body.reason, "changes": body.changes}
-    return await _tell(request, caller, number, "amendment_requested", body, content, key, Wait.ANSWER)
+    return await _tell(request, caller, number, "amendment_requested", body, content, key, wait)
 
 
 # --- reading -----------------------------------------------------------------------------------------------------

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 
-from limits import RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
-from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
+from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
-from starlette.responses import Response
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.problems import problem
 from models.errors import Code, Refusal
@@ -29,31 +28,45 @@ HEADERS = {
 _TOO_MANY = Words("请求过于频繁,请稍后再试", "too many requests; try again soon")
 
 
-class Protection(BaseHTTPMiddleware):
-    """Limits per key and address, and headers."""
+class Protection:
+    """Limits per key and per address (log-ins have their own, much lower one), and headers."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
-        super().__init__(app)
+        self._app = app
         self._limit = RateLimitItemPerMinute(settings.requests_a_minute)
+        self._logins = RateLimitItemPerMinute(settings.logins_a_minute)
         self._limiter = FixedWindowRateLimiter(MemoryStorage())
-        self._behind_tls = settings.gateway_url.startswith("https://")
+        self._headers = dict(HEADERS)
+        if settings.gateway_url.startswith("https://"):
+            self._headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
 
-    async def dispatch(self, request: Request, call_next: RequestResponseEndpoint) -> Response:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Count it, pass it on, and put the headers on what comes back."""
-        if self._limiter.hit(self._limit, _who(request)):
-            answer = await call_next(request)
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        request = Request(scope)
+        if all(self._limiter.hit(limit, name) for limit, name in self._counted(request)):
+            await self._app(scope, receive, with_headers)
         else:
-            answer = problem(request, Refusal(Code.TOO_MANY_REQUESTS, _TOO_MANY))
-        for name, value in HEADERS.items():
-            answer.headers.setdefault(name, value)
-        if self._behind_tls:
-            answer.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-        return answer
+            refused = problem(request, Refusal(Code.TOO_MANY_REQUESTS, _TOO_MANY))
+            await refused(scope, receive, with_headers)
 
-
-def _who(request: Request) -> str:
-    """The key, of which no secret is kept in memory; without one the address."""
-    key = request.headers.get("authorization", "")
-    if key:
-        return hashlib.sha256(key.encode()).hexdigest()[:16]
-    return request.client.host if request.client is not None else "-"
+    def _counted(self, request: Request) -> list[tuple[RateLimitItem, str]]:
+        """What a request counts against. A key that nobody checked yet must not make room for itself: so the address too."""
+        address = request.client.host if request.client is not None else "-"
+        counted: list[tuple[RateLimitItem, str]] = [(self._limit, address)]
+        if request.method == "POST" and request.url.path == "/login":
+            counted.append((self._logins, f"login {address}"))
+        key = request.headers.get("authorization", "")
+        if key:  # of which no secret is kept in memory
+            counted.append((self._limit, hashlib.sha256(key.encode()).hexdigest()[:16]))
+        return counted

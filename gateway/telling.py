@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -9,6 +10,7 @@ from typing import Any
 
 from activities import inbox
 from activities.acts import Act, note_act
+from activities.views import recorded_to
 from gateway.door import Door, in_database
 from models.access import Caller, CallerKind
 from models.envelope import Envelope
@@ -22,6 +24,8 @@ class Wait(StrEnum):
 
     ANSWER = "answer"
     """What the order says."""
+    RECORDED = "recorded"
+    """Until the order database has it as well; `recorded` in the answer says whether it had, in time."""
     NO = "no"
     """Only that it is stored."""
 
@@ -34,6 +38,9 @@ class Said:
     body: dict[str, Any]
 
 
+_BETWEEN_LOOKS_SECONDS = 0.02
+_MOST_LOOKS = 250
+"""Five seconds in all: after that the database is in trouble, and the caller is told so."""
 _STORED = Words("已存入,稍后转给订单", "stored; the order hears of it later")
 _UNPLACED = Words(
     "没有这张订单;已保存,由客服查明", "there is no such order; kept, a clerk finds out which is meant"
@@ -84,7 +91,20 @@ async def _said(door: Door, caller: Caller, order: str, envelope: Envelope, addr
         raise told.refusal
     if told.reply is None:
         return Said(202, _body(order, envelope, "stored", _STORED))
-    return Said(200, {"order": order, **told.reply.model_dump(mode="json")})
+    body = {"order": order, **told.reply.model_dump(mode="json")}
+    if wait is not Wait.RECORDED:
+        return Said(200, body)
+    recorded = await _recorded(door, order, told.reply.sequence)
+    return Said(200 if recorded else 202, {**body, "recorded": recorded})
+
+
+async def _recorded(door: Door, order: str, sequence: int) -> bool:
+    """Whether the order database came to hold this journal entry within the time that a caller waits."""
+    for _ in range(_MOST_LOOKS):
+        if await in_database(recorded_to, door.engine, order) >= sequence:
+            return True
+        await asyncio.sleep(_BETWEEN_LOOKS_SECONDS)
+    return False
 
 
 async def _kept(door: Door, order: str, envelope: Envelope, address: str) -> Said:

@@ -25,6 +25,8 @@ class CallerKind(Term):
 
 SEES_ALL = frozenset(Role) - {Role.CUSTOMER, Role.SALESPERSON, Role.LOGISTICS, Role.SYSTEM}
 """Staff who see every order; a salesperson sees the own ones."""
+OUTSIDERS = frozenset({Role.CUSTOMER, Role.SYSTEM, Role.LOGISTICS})
+"""Roles of those who need not stand on the staff list: customers, connected services, carriers."""
 PLACES = frozenset(
     {Role.SALESPERSON, Role.SERVICE_CLERK, Role.MERCHANDISER, Role.SERVICE_SUPERVISOR, Role.SALES_SUPERVISOR}
 )

@@ -109,7 +109,9 @@ class Settings(BaseSettings):
     link_secret: SecretStr | None = None
     """What customers' links are signed with; not given, it is made once and kept in `var`."""
     requests_a_minute: int = Field(default=6000, ge=1)
-    """What one key, session or address may ask of the door in a minute."""
+    """What one key, and what one address, may ask of the door in a minute."""
+    logins_a_minute: int = Field(default=30, ge=1)
+    """How often one address may try to log in in a minute; a person is locked for a while after five failures."""
     temporal_binary: Location | None = None
     """Another `temporal` program than the one installed with the dependencies."""
     temporal_address: str | None = Field(default=None, validation_alias="TEMPORAL_ADDRESS")

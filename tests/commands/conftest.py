@@ -54,7 +54,9 @@ async def files(desk: Desk, folder: Path) -> None:
         "product,name,specification,unit,unit_price,valid_from\nTP-80,纸,80,roll,100.00,2026-01-01\n"
     )
     (folder / "staff.yaml").write_text(
-        "- {person: chen, name: 陈, roles: [service_clerk]}\n- {person: li, name: 李, roles: [king]}\n"
+        "- {person: chen, name: 陈, roles: [service_clerk]}\n- {person: nobody, name: 无, roles: [king]}\n"
+        "- {person: li, name: 李, roles: [salesperson]}\n- {person: lin, name: 林, roles: [technical]}\n"
+        "- {person: ma, name: 马, roles: [production]}\n- {person: wu, name: 吴, roles: [sales_supervisor]}\n"
     )
     assert (await desk.run("import", "customers", str(folder / "customers.csv")))[0] == 0
     assert (await desk.run("import", "prices", str(folder / "prices.csv")))[0] == 0

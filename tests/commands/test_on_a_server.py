@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from temporalio.client import Client
 
+from activities.acts import acts_of
 from activities.database import engine_at, writing
 from commands.setup import prepare
 from models.calendar import business_date
@@ -71,11 +72,16 @@ async def test_an_order_from_file_to_end(
         assert (await desk.run("decide", number, "approval", "approve", "--by", "chen", "--note", "A"))[
             0
         ] == 6
-        assert (await desk.run("tell", "20200101-0001", "sheet_sent", "--by", "c", "--set", "version=1"))[
+        assert (await desk.run("tell", "20200101-0001", "sheet_sent", "--by", "chen", "--set", "version=1"))[
             0
         ] == 4
 
+        assert (await desk.read(*decided[:-1], "t/4", "--by", "ma"))["error"]["code"] == "wrong_role"
+        assert (await desk.read(*decided[:-1], "t/4", "--by", "zhang"))["error"]["code"] == "unknown_person"
         assert (await desk.run("cancel", number, "--reason", "no more", "--by", "li"))[0] == 0
+        acts = [(act.person, act.outcome) for act in acts_of(engine_at(settings.database_url), number)]
+        assert ("lin", "accepted") in acts
+        assert ("lin", "not_in_writing") in acts
         await temporal_client.get_workflow_handle(f"order-{number}").result()
         late = [
             "tell",

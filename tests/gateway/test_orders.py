@@ -11,11 +11,15 @@ from fastapi import FastAPI
 from temporalio.client import Client
 
 from activities.acts import acts_of
-from activities.api_keys import list_keys, revoke_key
+from activities.api_keys import caller_of, list_keys, revoke_key, rotate_key
 from activities.database import engine_at
 from activities.desk_steps import open_desk_steps
+from activities.views import recorded_to
+from gateway.app import create_app
 from models.desk_steps import DeskStepKind
+from models.errors import Code, Refusal
 from models.vocabulary import Role
+from runtime.forwarding import forward
 from runtime.settings import Settings
 from tests.gateway.conftest import ORDER, caller, key_for, now
 
@@ -225,11 +229,70 @@ async def test_a_key_opens_only_what_it_is_for(
 
 
 async def test_who_asks_too_often_waits(prepared: Settings) -> None:
-    from gateway.app import create_app
-
     app = create_app(prepared.model_copy(update={"requests_a_minute": 3}))
     async with caller(app, key_for(prepared)) as client:
         found = [(await client.get("/v1/me")).status_code for _ in range(5)]
         assert found.count(200) == 3
         last = await client.get("/v1/me")
         assert (last.status_code, last.headers["Retry-After"]) == (429, "5")
+
+
+async def test_a_caller_may_wait_until_it_is_recorded(
+    shop: httpx.AsyncClient, temporal_client: Client
+) -> None:
+    number = await placed(shop)
+    path = f"/v1/orders/{number}/facts"
+    answer = await shop.post(path, json=contact(), params={"wait": "recorded"})
+    assert (answer.status_code, answer.json()["recorded"]) == (200, True)
+    assert (await shop.get(f"/v1/orders/{number}")).json()["sequence"] >= answer.json()["sequence"]
+    kept = await shop.post(path, json=contact("c/2"), params={"wait": "no"})
+    assert (kept.status_code, kept.json()["status"]) == (202, "stored")
+    assert (await shop.post(path, json=contact("c/3"), params={"wait": "ever"})).status_code == 422
+    await ended(temporal_client, number)
+
+
+async def test_a_key_is_rotated(door: FastAPI, prepared: Settings) -> None:
+    engine = engine_at(prepared.database_url)
+    moment = datetime.now(UTC)
+    old = key_for(prepared, "bank", Role.SYSTEM, facts=("payment_received",), customers=("K1",))
+    made = rotate_key(engine, list_keys(engine)[0].key_id, moment, moment + timedelta(hours=1))
+    for key in (old, made.secret):
+        async with caller(door, key) as client:
+            me = (await client.get("/v1/me")).json()
+            assert (me["name"], me["facts"], me["customers"]) == ("bank", ["payment_received"], ["K1"])
+    with pytest.raises(Refusal) as ended_by_then:
+        caller_of(engine, old, moment + timedelta(hours=2))
+    assert ended_by_then.value.code is Code.NOT_SIGNED_IN
+    assert caller_of(engine, made.secret, moment + timedelta(hours=2)).name == "bank"
+    revoke_key(engine, made.key_id, moment)
+    with pytest.raises(Refusal):
+        rotate_key(engine, made.key_id, moment, moment)
+
+
+async def test_keys_that_nobody_checked_make_no_room_and_log_ins_are_few(prepared: Settings) -> None:
+    app = create_app(prepared.model_copy(update={"requests_a_minute": 20, "logins_a_minute": 2}))
+    async with caller(app) as client:
+        form = {"person": "chen", "password": "x"}
+        assert [(await client.post("/login", data=form)).status_code for _ in range(3)] == [401, 401, 429]
+        found = [
+            (await client.get("/v1/me", headers={"Authorization": f"Bearer {n}"})).status_code
+            for n in range(20)
+        ]
+        assert found.count(429) == 3
+
+
+async def test_an_order_placed_while_the_server_is_away_begins_when_it_is_back(
+    prepared: Settings, temporal_client: Client
+) -> None:
+    away = create_app(prepared.model_copy(update={"temporal_address": "127.0.0.1:9"}))
+    async with caller(away, key_for(prepared, places_orders=True)) as client:
+        answer = await client.post("/v1/orders", json=ORDER)
+        assert (answer.status_code, answer.json()["status"]) == (202, "stored")
+        number = answer.json()["order"]
+        told = await client.post(f"/v1/orders/{number}/facts", json=contact())
+        assert (told.status_code, told.json()["status"]) == (202, "stored")
+    engine = engine_at(prepared.database_url)
+    assert await forward(temporal_client, prepared, engine) == 1
+    assert recorded_to(engine, number) > 0
+    assert await forward(temporal_client, prepared, engine) == 0
+    await ended(temporal_client, number)
