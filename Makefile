@@ -1,6 +1,6 @@
 # Thin: every target is a line or two over the tools. Paths are relative, so any folder will do, also one with a blank.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test bench-documents bench-reminders histories lint lock clean environment
+.PHONY: help run demo test bench-documents bench-reminders bench-gateway histories lint lock clean environment
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PY := .venv/bin/python
 
@@ -30,6 +30,9 @@ bench-documents: environment ## sheets a second, time and memory per scan, recog
 
 bench-reminders: environment ## reminders of 5,000 open balances
 	@$(PY) -m tests.benchmark.reminders
+
+bench-gateway: environment ## the door against the bare update, on one server in one run
+	@$(PY) -m tests.benchmark.gateway
 
 histories: environment ## record lives of orders that have no history yet (tests/replay)
 	$(PY) -m tests.replay.record

@@ -21,7 +21,7 @@ _OTHER_CONTENT = Words(
 
 
 class Act(BaseModel):
-    """One act. Times UTC."""
+    """One act. Times UTC. `outcome` is `told`, or the code with which it was refused."""
 
     at: datetime
     person: str
@@ -38,10 +38,18 @@ def note_act(engine: Engine, act: Act) -> None:
         enter_act(connection, act)
 
 
-def enter_act(connection: Connection, act: Act) -> None:
-    """Keep an act, in the caller's transaction."""
-    row = act.model_dump() | {"act": act.act[:300]}
-    connection.execute(table("acts").insert().values(row))
+def enter_act(connection: Connection, act: Act) -> int:
+    """Keep an act, in the caller's transaction; its number."""
+    acts, row = table("acts"), act.model_dump() | {"act": act.act[:300]}
+    number: int = connection.execute(acts.insert().values(row).returning(acts.c.number)).scalar_one()
+    return number
+
+
+def refused_act(engine: Engine, number: int, outcome: str) -> None:
+    """An act that came to nothing: why."""
+    acts = table("acts")
+    with writing(engine) as connection:
+        connection.execute(acts.update().where(acts.c.number == number).values(outcome=outcome))
 
 
 def acts_of(engine: Engine, order: str) -> list[Act]:

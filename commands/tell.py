@@ -21,6 +21,7 @@ from commands.session import (
     with_client,
 )
 from commands.speaking import Speech
+from models.access import TOLD
 from models.decisions import SUBJECTS, Subject
 from models.envelope import DECISION, Envelope
 from models.errors import Code, Refusal
@@ -234,8 +235,7 @@ def _tell(
 
     told, waits = with_client(current, say_it)
     refusal = told.refusal
-    said = told.reply.status.value if told.reply is not None else "stored"
-    note_act(current.settings, order, envelope, refusal.code.value if refusal is not None else said)
+    note_act(current.settings, order, envelope, refusal.code.value if refusal is not None else TOLD)
     if refusal is not None:
         raise refusal
     if as_json:

@@ -9,10 +9,10 @@ from enum import StrEnum
 from typing import Any
 
 from activities import inbox
-from activities.acts import Act, note_act
+from activities.acts import Act, refused_act
 from activities.views import recorded_to
 from gateway.door import Door, in_database
-from models.access import Caller, CallerKind
+from models.access import TOLD, Caller, CallerKind
 from models.envelope import Envelope
 from models.errors import Code, Refusal
 from models.vocabulary import Words
@@ -54,29 +54,23 @@ async def say(
 
     Raises Refusal: what the order refuses, and database_unavailable where nothing could be kept either.
     """
-    try:
-        said = await _said(door, caller, order, envelope, address, wait)
-    except Refusal as refusal:
-        if refusal.code is not Code.DATABASE_UNAVAILABLE:
-            await _note(door, caller, order, envelope, address, refusal.code.value)
-        raise
-    await _note(door, caller, order, envelope, address, str(said.body.get("status", "")))
-    return said
-
-
-async def _note(
-    door: Door, caller: Caller, order: str, envelope: Envelope, address: str, outcome: str
-) -> None:
     act = Act(
         at=datetime.now(UTC), person=caller.name, role=envelope.role.value, address=address,
-        act=f"{envelope.kind} {envelope.fact_id}", order_number=order, outcome=outcome,
+        act=f"{envelope.kind} {envelope.fact_id}", order_number=order, outcome=TOLD,
     )  # fmt: skip
-    await in_database(note_act, door.engine, act)
+    admitted = await in_database(inbox.admit, door.engine, act)
+    try:
+        return await _said(door, caller, order, envelope, address, wait, behind=admitted.behind)
+    except Refusal as refusal:
+        if refusal.code is not Code.DATABASE_UNAVAILABLE:
+            await in_database(refused_act, door.engine, admitted.act, refusal.code.value)
+        raise
 
 
-async def _said(door: Door, caller: Caller, order: str, envelope: Envelope, address: str, wait: Wait) -> Said:
-    now = datetime.now(UTC)
-    if wait is Wait.NO or door.server_is_away or await in_database(inbox.waits, door.engine, order):
+async def _said(
+    door: Door, caller: Caller, order: str, envelope: Envelope, address: str, wait: Wait, *, behind: bool
+) -> Said:
+    if wait is Wait.NO or behind or door.server_is_away:
         return await _kept(door, order, envelope, address)
     try:
         told: Told = await door.on_server(lambda client: tell_order(client, door.settings, order, envelope))
@@ -84,6 +78,7 @@ async def _said(door: Door, caller: Caller, order: str, envelope: Envelope, addr
         if refusal.code is Code.SERVER_UNAVAILABLE:
             return await _kept(door, order, envelope, address)
         if refusal.code is Code.UNKNOWN_ORDER and caller.kind is CallerKind.SERVICE:
+            now = datetime.now(UTC)
             await in_database(inbox.keep_unplaced, door.engine, order, envelope, now, address)
             return Said(202, _body(order, envelope, "unplaced", _UNPLACED))
         raise

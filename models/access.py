@@ -9,6 +9,8 @@ from models.fact_kinds import FACT_KINDS
 from models.vocabulary import Role, Term, Words
 
 ALL = "*"
+TOLD = "told"
+"""The outcome of an act as it is noted, before it is told; what became of it the order's journal says."""
 _WRONG_ROLE = Words("{who} 没有角色 {role};有:{have}", "{who} has not the role {role}; has: {have}")
 _NOT_THIS_FACT = Words("{who} 不得报告 {kind};可报告:{may}", "{who} may not report {kind}; it may: {may}")
 _NOT_THIS_ORDER = Words("{who} 不得查看或处理订单 {order}", "{who} may neither see nor touch order {order}")

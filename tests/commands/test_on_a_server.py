@@ -80,7 +80,7 @@ async def test_an_order_from_file_to_end(
         assert (await desk.read(*decided[:-1], "t/4", "--by", "zhang"))["error"]["code"] == "unknown_person"
         assert (await desk.run("cancel", number, "--reason", "no more", "--by", "li"))[0] == 0
         acts = [(act.person, act.outcome) for act in acts_of(engine_at(settings.database_url), number)]
-        assert ("lin", "accepted") in acts
+        assert ("lin", "told") in acts
         assert ("lin", "not_in_writing") in acts
         await temporal_client.get_workflow_handle(f"order-{number}").result()
         late = [
