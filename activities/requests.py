@@ -273,13 +273,13 @@ def _staff(connection: Connection, salesperson: str) -> StaffAssignment:
     return StaffAssignment(people=people, superiors=superiors)
 
 
-def not_begun(engine: Engine) -> list[OrderStart]:
-    """Orders that have a number and no life yet: their server was away when they were placed."""
+def not_begun(engine: Engine, before: datetime) -> list[OrderStart]:
+    """Orders numbered before then that have recorded nothing: their server was away when they were placed."""
     requests, orders = table("requests"), table("orders")
     query = (
         select(requests.c.start)
         .outerjoin(orders, orders.c.number == requests.c.number)
-        .where(orders.c.number.is_(None))
+        .where(or_(orders.c.number.is_(None), orders.c.sequence == 0), requests.c.placed_at < before)
         .order_by(requests.c.placed_at)
         .limit(100)
     )

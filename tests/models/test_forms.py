@@ -146,7 +146,8 @@ def test_every_field_of_every_form_has_words() -> None:
     names = {each.path.rpartition(".")[2] for form in forms for each in form.fields}
     contents: list[type[Content]] = [FACT_KINDS[kind].content for kind in FACT_KINDS]
     contents += [rule.detail_for(outcome) for rule in SUBJECTS.values() for outcome in rule.outcomes]
-    for content in (*contents, OrderRequest, RequestLine):
+    contents += [OrderRequest, RequestLine]
+    for content in contents:
         names |= set(content.model_fields)
     assert sorted(name for name in names if not has_words(name)) == []
 
