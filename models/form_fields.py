@@ -35,7 +35,8 @@ class Choice:
 class FormField:
     """One field. `path` is its place in the content; `choices` are the values it takes, where they are few.
 
-    `first` is what is asked for now: it is shown before the rest. `hint` is what stands there today.
+    `first` is what is asked for now: it is shown before the rest. `hint` is what stands there today. `source` names
+    the list of what is known, from which one may choose.
     """
 
     path: str
@@ -46,6 +47,7 @@ class FormField:
     choices: tuple[Term | Choice, ...] = ()
     first: bool = False
     hint: str = ""
+    source: str = ""
 
     @property
     def in_front(self) -> bool:
