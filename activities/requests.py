@@ -73,6 +73,14 @@ def start_of(engine: Engine, number: str) -> OrderStart:
     return OrderStart.model_validate(found)
 
 
+def known_start(engine: Engine, request_id: str) -> OrderStart | None:
+    """The start of the order that a request was given, where it was placed before."""
+    requests = table("requests")
+    with reading(engine) as connection:
+        found = connection.scalar(select(requests.c.start).where(requests.c.request_id == request_id))
+    return OrderStart.model_validate(found) if found is not None else None
+
+
 def _known(connection: Connection, request: OrderRequest, content: str) -> OrderStart | None:
     requests = table("requests")
     row = (
