@@ -144,6 +144,7 @@ async def _form_page(
         lines=[line_fields(place) for place in range(lines_in(filled))], most=MOST_LINES,
         unclear=[(each, field_words(each)) for each in UNCLEAR], active="new",
         customers=await in_database(known_customers, door.engine), products=await _products(door),
+        home="/orders/new",
     )  # fmt: skip
 
 
@@ -196,7 +197,8 @@ async def place(request: Request, session: Who) -> Response:
     number = opened.start.number
     if not caller.sees(number, opened.start.customer.customer, opened.start.staff.person(Role.SALESPERSON)):
         return page(
-            request, "placed.html", session=session, start=opened.start, status=status, not_seen=look.not_seen, active="new"
+            request, "placed.html", session=session, start=opened.start, status=status, not_seen=look.not_seen, active="new",
+            home="/orders/new",
         )  # fmt: skip
     return RedirectResponse(f"/orders/{number}?said={status}", 303)
 

@@ -134,6 +134,7 @@ def _act_page(
         request, "act.html", 200 if refusal is None else 409, session=session, view=view, form=filled.form,
         words=title_of(filled.form), values=filled.values, typed=_typed(filled), refusal=refusal, first=first,
         over=refusal is not None and refusal.code in _OVER, problems=problems, today=today_and_now(), active="",
+        home=f"/orders/{view.order.number}",
     )  # fmt: skip
 
 

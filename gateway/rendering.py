@@ -31,8 +31,13 @@ _PAGES = Environment(
 )
 
 
-def page(request: Request, name: str, http_status: int = 200, **values: Any) -> HTMLResponse:
-    """A page. In it `say(zh, en)` and `told(words)` speak the reader's language."""
+def page(
+    request: Request, name: str, http_status: int = 200, *, home: str = "", **values: Any
+) -> HTMLResponse:
+    """A page. In it `say(zh, en)` and `told(words)` speak the reader's language.
+
+    `home` is where the same is to be had in the other language, for an answer to what was sent.
+    """
     language = language_of(request)
 
     def say(zh: str, en: str) -> str:
@@ -53,7 +58,7 @@ def page(request: Request, name: str, http_status: int = 200, **values: Any) -> 
         once=lambda: uuid.uuid4().hex,
         language=language.value,
         other_language=Language.EN.value if language is Language.ZH else Language.ZH.value,
-        path=request.url.path,
+        path=home if home and request.method == "POST" else request.url.path,
         **values,
     )
     answer = HTMLResponse(text, http_status)

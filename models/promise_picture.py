@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from models.vocabulary import PromiseCause
 
-WIDTH, HEIGHT = 640, 260
+WIDTH, HEIGHT = 640, 220
 LEFT, RIGHT, TOP, BOTTOM = 64, 96, 18, 36
 _MOST_MARKS = 7
 COLOURS: dict[PromiseCause, str] = {
@@ -88,7 +88,8 @@ def picture_of(moves: Sequence[Move], today: date) -> Picture | None:
     """The picture of these moves, as known on this day; None where nothing was promised yet."""
     if not moves:
         return None
-    days = _Scale(moves[0].day, max(today, moves[-1].day), LEFT, WIDTH - RIGHT)
+    last = max(today, moves[-1].day, moves[0].day + timedelta(days=1))
+    days = _Scale(moves[0].day, last, LEFT, WIDTH - RIGHT)
     dates = [move.promised for move in moves]
     heights = _Scale(min(dates), max(dates), HEIGHT - BOTTOM - 14, TOP + 10)
     points: list[Point] = []
@@ -96,7 +97,7 @@ def picture_of(moves: Sequence[Move], today: date) -> Picture | None:
         moved = (move.promised - moves[number - 1].promised).days if number else 0
         points.append(Point(days.at(move.day), heights.at(move.promised), moved, COLOURS[move.cause], move))
     line = f"M{points[0].x:g} {points[0].y:g}" + "".join(f"H{each.x:g}V{each.y:g}" for each in points[1:])
-    end = days.at(max(today, moves[-1].day))
+    end = days.at(last)
     causes = dict.fromkeys(move.cause for move in moves)
     return Picture(
         line=f"{line}H{end:g}",

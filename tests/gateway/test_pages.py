@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,7 @@ from activities.database import engine_at, reading, writing
 from activities.imports import StaffRow, import_staff
 from activities.logins import LASTS, LOCKED_FOR, MOST_FAILURES, log_in, session_of, set_password
 from gateway.links import customer_of, link_for
+from models.calendar import business_date
 from models.errors import Code, Refusal
 from models.tables import table
 from models.vocabulary import Role
@@ -24,8 +26,8 @@ from tests.gateway.conftest import ORDER, caller, now
 
 PASSWORD = "correct horse battery"
 PEOPLE = {
-    "chen": (Role.SERVICE_CLERK,), "lin": (Role.TECHNICAL,), "ma": (Role.PRODUCTION,), "wu": (Role.SALES_SUPERVISOR,),
-    "li": (Role.SALESPERSON,), "zhou": (Role.SALESPERSON,),
+    "chen": (Role.SERVICE_CLERK,), "lin": (Role.TECHNICAL,), "lin2": (Role.TECHNICAL,), "ma": (Role.PRODUCTION,),
+    "wu": (Role.SALES_SUPERVISOR,), "li": (Role.SALESPERSON,), "zhou": (Role.SALESPERSON,), "qian": (Role.FINANCE,),
 }  # fmt: skip
 
 
@@ -121,6 +123,11 @@ async def test_each_does_the_own_part_from_the_inbox(
     await person.comes("lin")
     inbox = (await person.client.get("/")).text
     assert number in inbox
+    assert "红枫" in inbox
+    assert "TP-80 80 · 10 卷" in inbox
+    assert "R21 书面技术与原料确认" in inbox
+    assert "R21 technical note in writing" in (await person.client.get("/?language=en")).text
+    await person.client.get("/?language=zh")
     assert "可以生产" in inbox
     page = f"/orders/{number}"
     command = f"decide {number} technical producible/not_producible --note …"
@@ -131,9 +138,17 @@ async def test_each_does_the_own_part_from_the_inbox(
     done = await person.client.post(f"{page}/act", data=form)
     assert (done.status_code, done.headers["location"]) == (303, "/")
     assert "可以生产" not in (await person.client.get("/")).text
-    second = await person.client.post(f"{page}/act", data={**form, "outcome": "not_producible"})
-    assert second.status_code == 409
-    assert 'role="alert"' in second.text
+    second = Person(door)
+    await second.comes("lin2")
+    late = await second.client.post(
+        f"{page}/act", data={**form, "form_token": await second.token(), "outcome": "not_producible"}
+    )
+    assert late.status_code == 409
+    assert 'role="alert"' in late.text
+    assert re.search(r"lin\(技术部\)已于 \d\d-\d\d \d\d:\d\d 先作出决定:可以生产", late.text), late.text
+    assert "原纸充足" in late.text
+    assert '<form method="post" action="/orders' not in late.text
+    await second.client.aclose()
     approval = {
         **form,
         "command": f"decide {number} approval approve/send_back --note …",
@@ -155,13 +170,97 @@ async def test_each_does_the_own_part_from_the_inbox(
     await temporal_client.get_workflow_handle(f"order-{number}").terminate()
 
 
+async def as_shop(
+    shop: httpx.AsyncClient, number: str, *decisions: tuple[str, str, str, dict[str, str]]
+) -> None:
+    for subject, outcome, role, detail in decisions:
+        body = {"fact_id": f"d/{subject}", "happened_at": now(), "role": role, "subject": subject, "outcome": outcome,
+                "note_reference": "N-1", "detail": detail}  # fmt: skip
+        assert (await shop.post(f"/v1/orders/{number}/decisions", json=body)).status_code == 200
+
+
+@pytest.mark.usefixtures("working")
+async def test_the_page_of_an_order_tells_its_goods_its_rules_and_its_promise(
+    person: Person, shop: httpx.AsyncClient, temporal_client: Client
+) -> None:
+    number = (await shop.post("/v1/orders", json=ORDER)).json()["order"]
+    today = business_date(datetime.now(UTC))
+    dates = {"production_date": str(today), "quantity": "10", "finished_date": str(today + timedelta(days=4))}
+    note = {"material_note": "ok"}
+    await as_shop(
+        shop, number, ("technical", "producible", "technical", note), ("production_date", "dated", "production", dates),
+        ("approval", "approve", "sales_supervisor", {}),
+    )  # fmt: skip
+    await person.comes("wu")
+    shown = (await person.client.get(f"/orders/{number}")).text
+    assert re.search(
+        r"<td>TP-80</td><td>80</td><td[^>]*>10 卷</td><td[^>]*>100.00</td><td[^>]*>1000.00</td>", shown
+    )
+    assert "R30 确认书制作与发送" in shown
+    assert f"首次 {today + timedelta(days=4)}" in shown
+    assert '<svg class="promise"' in shown
+    assert "style=" not in shown
+    offered = re.findall(r'/acts/(\w+)"', shown)
+    assert {"hold_placed", "hold_released", "cancellation_requested", "overridden", "extension_given"} <= set(
+        offered
+    )
+    assert not {"decision", "calendar_refreshed", "adopted", "amendment_requested"} & set(offered)
+    hold = {"form_token": await person.token(), "kind": "hold_placed", "reason": "客户出差", "once": "abc"}
+    first = await person.client.post(f"/orders/{number}/act", data=hold)
+    twice = await person.client.post(f"/orders/{number}/act", data=hold)
+    assert first.headers["location"].endswith("said=accepted")
+    assert twice.headers["location"].endswith("said=known")
+    other = await person.client.post(f"/orders/{number}/act", data={**hold, "reason": "别的"})
+    assert other.status_code == 409
+    assert "别的</textarea>" in other.text
+    for kind in ("decision", "adopted", "calendar_refreshed"):
+        assert (await person.client.get(f"/orders/{number}/acts/{kind}")).status_code == 422
+        refused = await person.client.post(f"/orders/{number}/act", data={**hold, "kind": kind})
+        assert refused.status_code == 400
+    await temporal_client.get_workflow_handle(f"order-{number}").terminate()
+
+
+@pytest.mark.usefixtures("working")
+async def test_an_amendment_and_a_payment_in_parts_are_said_on_the_page(
+    person: Person, shop: httpx.AsyncClient, temporal_client: Client
+) -> None:
+    number = (await shop.post("/v1/orders", json=ORDER)).json()["order"]
+    await person.comes("chen")
+    page = f"/orders/{number}"
+    amend = (await person.client.get(f"{page}/acts/amendment_requested")).text
+    for words in ("收货地址", "要货日期", "交货方式", "第1行数量", "现为 10", "第1行单价"):
+        assert words in amend
+    change = {"form_token": await person.token(), "kind": "amendment_requested", "reason": "客户加量",
+              "changes.lines.1.quantity": "0", "changes.packing": "木箱"}  # fmt: skip
+    wrong = await person.client.post(f"{page}/act", data=change)
+    assert wrong.status_code == 409
+    assert re.search(
+        r'name="changes.lines.1.quantity" value="0"[^>]*>\s*<small class="wrong-words"', wrong.text
+    )
+    assert 'value="木箱"' in wrong.text
+    right = await person.client.post(f"{page}/act", data={**change, "changes.lines.1.quantity": "12"})
+    assert right.status_code == 303
+    quantity = ""
+    for _ in range(50):
+        quantity = (await shop.get(f"/v1/orders/{number}")).json()["lines"][0]["quantity"]
+        if quantity == "12.000":
+            break
+        await asyncio.sleep(0.1)
+    assert quantity == "12.000"
+    await person.comes("qian")
+    command = f"tell {number} payment_received --set amount=300.00 --set reference=…"
+    paid = {"form_token": await person.token(), "command": command, "amount": "120.00", "reference": "TX-1"}
+    assert (await person.client.post(f"{page}/act", data=paid)).status_code == 303
+    payments = (await shop.get(f"/v1/orders/{number}")).json()["payments"]
+    assert [each["amount"] for each in payments] == ["120.00"]
+    await temporal_client.get_workflow_handle(f"order-{number}").terminate()
+
+
 @pytest.mark.usefixtures("working")
 async def test_a_customer_signs_the_own_sheet_and_sees_nothing_else(
     door: FastAPI, staff: Settings, shop: httpx.AsyncClient, temporal_client: Client
 ) -> None:
     """R31, R85: by a link that opens one order; an old version, a changed link and another order open nothing."""
-    from models.calendar import business_date
-
     number = (await shop.post("/v1/orders", json=ORDER)).json()["order"]
     today = business_date(datetime.now(UTC))
     finish = str(today + timedelta(days=4))
@@ -201,6 +300,7 @@ async def test_a_customer_signs_the_own_sheet_and_sees_nothing_else(
         assert stale.status_code == 409
         unticked = await client.post(f"{path}/sign", data={"version": "1", "signed_by": "王芳"})
         assert "勾选" in unticked.text
+        assert f'action="{path}/sign"' in unticked.text
         signed = await client.post(
             f"{path}/sign", data={"version": "1", "signed_by": "王芳", "agreed": "yes"}
         )
