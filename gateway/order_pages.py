@@ -36,6 +36,8 @@ from runtime.connection import ui_namespace_address
 router = APIRouter(include_in_schema=False)
 Who = Annotated[Session, Depends(staff)]
 PHASES = tuple(PhaseName)
+COURSE = ("amendment_requested", "hold_placed", "hold_released", "cancellation_requested")
+"""Facts that change the course of an order."""
 _OVER = {Code.ALREADY_DECIDED, Code.NOT_ASKED, Code.ORDER_ENDED, Code.TOO_LATE}
 """Refusals after which the same form is of no use any more."""
 
@@ -75,7 +77,7 @@ async def order(request: Request, number: Number, session: Who, said: str = "") 
         headline=label(Ending, view.order.ending) or label(Headline, view.order.headline),
         steps=[(step, _form(caller, view, step), card_of(step)) for step in view.order.steps],
         documents=[(each, title_of_paper(each.paper)) for each in documents if each.document], notices=notices,
-        acts=acts_of(caller), moments=moments[::-1], causes={cause.value: cause for cause in PromiseCause}, said=said,
+        acts=acts_of(caller, view), course=COURSE, moments=moments[::-1], causes={cause.value: cause for cause in PromiseCause}, said=said,
         picture=_picture(view), link=f"{ui_namespace_address(door.settings)}/workflows/order-{number}",
         now=datetime.now(UTC), today=today_and_now(), active="",
     )  # fmt: skip
@@ -85,20 +87,24 @@ def _form(caller: Caller, view: OrderView, step: StepView) -> Form | None:
     return form_of(step.command, known_of(view, step.zh)) if _allowed(caller, step) else None
 
 
-def acts_of(caller: Caller) -> list[tuple[str, Bilingual]]:
-    """What this person may say of any order though no step asks for it: facts, and decisions of one's own accord."""
+def acts_of(caller: Caller, view: OrderView) -> list[tuple[str, Bilingual]]:
+    """What this person may say of the order though no step asks for it: facts, and decisions of one's own accord.
+
+    What changes the order's course comes first.
+    """
     mine = set(caller.roles)
+    vain = "hold_placed" if view.order.headline == Headline.ON_HOLD.value else "hold_released"
     found: list[tuple[str, Bilingual]] = [
         (kind, fact.words)
         for kind, fact in FACT_KINDS.items()
-        if kind not in UNSPOKEN and mine & set(fact.roles)
+        if kind not in UNSPOKEN and kind != vain and mine & set(fact.roles)
     ]
     found += [
         (subject.value, subject)
         for subject, rule in SUBJECTS.items()
         if rule.voluntary and mine & set(rule.roles)
     ]
-    return sorted(found, key=lambda each: each[1].zh)
+    return sorted(found, key=lambda each: (each[0] not in COURSE, each[1].zh))
 
 
 def _picture(view: OrderView) -> Picture | None:

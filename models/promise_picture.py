@@ -91,7 +91,7 @@ def picture_of(moves: Sequence[Move], today: date) -> Picture | None:
     last = max(today, moves[-1].day, moves[0].day + timedelta(days=1))
     days = _Scale(moves[0].day, last, LEFT, WIDTH - RIGHT)
     dates = [move.promised for move in moves]
-    heights = _Scale(min(dates), max(dates), HEIGHT - BOTTOM - 14, TOP + 10)
+    heights = _Scale(min(dates), max(dates), HEIGHT - BOTTOM - 26, TOP + 10)
     points: list[Point] = []
     for number, move in enumerate(moves):
         moved = (move.promised - moves[number - 1].promised).days if number else 0

@@ -75,6 +75,7 @@ async def page() -> AsyncIterator[Page]:
 async def picture(page: Page, name: str) -> None:
     if PICTURES:
         await page.screenshot(path=str(Path(PICTURES) / f"{name}.png"))
+        await page.screenshot(path=str(Path(PICTURES) / f"{name}-whole.png"), full_page=True)
 
 
 async def log_in(page: Page, address: str, person: str) -> None:
@@ -205,4 +206,15 @@ async def test_an_order_is_written_checked_while_it_is_typed_and_placed(
     assert await page.get_by_role("cell", name="TP-80").count() == 2
     number = page.url.rpartition("/")[2].partition("?")[0]
     await picture(page, "order-placed-phone")
+    for name, path in (
+        ("amend", f"/orders/{number}/acts/amendment_requested"),
+        ("upload", "/orders/upload"),
+        ("board", "/board"),
+    ):
+        await page.goto(address + path)
+        assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
+        await picture(page, f"{name}-phone")
+        await page.set_viewport_size({"width": 1200, "height": 850})
+        await picture(page, name)
+        await page.set_viewport_size({"width": 390, "height": 800})
     await temporal_client.get_workflow_handle(f"order-{number}").terminate()
