@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from commands.reading import Record, read_records
 from commands.session import FilesArgument, JsonOption, session
 from models.content import Content
 from models.envelope import read_content
 from models.errors import Refusal
 from runtime.databases import engine_of
+from runtime.reading import Record, read_records
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine

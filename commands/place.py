@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from commands.reading import Record, read_records
 from commands.session import FilesArgument, JsonOption, Session, session, with_client
-from models.errors import Code, Refusal
-from models.request import RequestLine
+from models.errors import Refusal
+from runtime.order_files import WORLD, orders_in
 from runtime.placing import Opened, place_request
+from runtime.reading import Record, read_records
 
 if TYPE_CHECKING:
     from temporalio.client import Client
-
-LINE_FIELDS = tuple(RequestLine.model_fields)
-LISTS = ("checkpoints", "unclear")
-TABLES = (".csv", ".xlsx")
-WORLD = {Code.DATABASE_UNAVAILABLE, Code.NOT_SET_UP, Code.SERVER_UNAVAILABLE, Code.DISK_FULL}
-"""Troubles that concern every order, not the row at hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +24,14 @@ class Bad:
     record: Record
     refusal: Refusal
 
+    @property
+    def row(self) -> int:
+        """The row where it stands."""
+        return self.record.row_of(self.refusal.where)
+
     def as_json(self) -> dict[str, Any]:
         """File, row, field and reason."""
-        return {"file": str(self.record.file), "row": self.record.row, **self.refusal.as_json()}
+        return {"file": str(self.record.file), "row": self.row, **self.refusal.as_json()}
 
 
 def place(files: FilesArgument, as_json: JsonOption = False) -> None:
@@ -95,38 +93,7 @@ def _report(current: Session, placed: list[Opened], bad: list[Bad], *, as_json: 
 
 def _say_bad(write: Any, words: Any, bad: Bad) -> None:
     refusal, record = bad.refusal, bad.record
-    row_zh, row_en = (f" 第 {record.row} 行", f" row {record.row}") if record.row else ("", "")
+    row_zh, row_en = (f" 第 {bad.row} 行", f" row {bad.row}") if bad.row else ("", "")
     zh = f"{record.file}{row_zh} [{refusal.where}] {refusal.code.value}:{refusal.words.zh}"
     en = f"{record.file}{row_en} [{refusal.where}] {refusal.code.value}: {refusal.words.en}"
     write(words(zh, en), style="red", markup=False)
-
-
-def orders_in(records: Iterable[Record]) -> list[Record]:
-    """Records as orders: rows of a table with one request id become one order with several lines."""
-    orders: dict[str, Record] = {}
-    plain: list[Record] = []
-    for record in records:
-        if record.file.suffix.lower() not in TABLES:
-            plain.append(record)
-            continue
-        values = {
-            name: _list(name, value) for name, value in record.values.items() if name not in LINE_FIELDS
-        }
-        line = {name: value for name, value in record.values.items() if name in LINE_FIELDS}
-        known = orders.get(str(values.get("request_id", record.row)))
-        if known is None:
-            line.setdefault("line", 1)
-            orders[str(values.get("request_id", record.row))] = Record(
-                record.file, record.row, {**values, "lines": [line]}
-            )
-        else:
-            lines = known.values["lines"]
-            line.setdefault("line", len(lines) + 1)
-            lines.append(line)
-            for name, value in values.items():
-                known.values.setdefault(name, value)
-    return [*plain, *orders.values()]
-
-
-def _list(name: str, value: str) -> Any:
-    return [part.strip() for part in value.split(";") if part.strip()] if name in LISTS else value

@@ -15,7 +15,17 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from activities.database import engine_at
-from gateway import customer_pages, oidc, orders, pages, reference, webhooks
+from gateway import (
+    customer_pages,
+    new_order,
+    oidc,
+    order_pages,
+    orders,
+    pages,
+    reference,
+    upload,
+    webhooks,
+)
 from gateway.bodies import TooLarge, WrongType
 from gateway.door import Door
 from gateway.problems import problem, status_of
@@ -59,6 +69,9 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(webhooks.router)
     app.include_router(oidc.router)
     app.include_router(pages.router)
+    app.include_router(new_order.router)
+    app.include_router(upload.router)
+    app.include_router(order_pages.router)
     app.include_router(customer_pages.router)
     app.mount("/static", StaticFiles(directory=FOLDER / "static"))
     app.add_middleware(Protection, settings=settings)

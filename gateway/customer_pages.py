@@ -92,7 +92,7 @@ def _page(
         request, "customer.html", 409 if refusal else 200, view=view, phases=phases,
         here=next((n for n, phase in enumerate(phases) if phase.value == view.order.phase), 0),
         headline=label(Ending, view.order.ending) or label(Headline, view.order.headline), sheet=_sheet(view, papers),
-        shipment=key.rpartition(":")[2] if key else "", said=said, refusal=refusal, link=path,
+        shipment=key.rpartition(":")[2] if key else "", said=said, refusal=refusal, home=path,
         documents=[Shown(each.document or "", title_of(each.paper), each.created_at) for each in papers],
     )  # fmt: skip
 

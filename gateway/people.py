@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from datetime import UTC, datetime
 
 from fastapi import Request
@@ -34,7 +34,7 @@ async def staff(request: Request) -> Session:
     return await in_database(session_of, door_of(request).engine, token, datetime.now(UTC))
 
 
-async def read_form(request: Request) -> dict[str, str]:
+async def read_form(request: Request, most_fields: int = _MOST_FIELDS) -> dict[str, str]:
     """A form's fields. Raises Refusal(malformed) for anything else, or more than a form holds."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
         raise WrongType(_FORM)
@@ -44,17 +44,22 @@ async def read_form(request: Request) -> dict[str, str]:
         yield raw
 
     parsed: FormData = await FormParser(request.headers, once()).parse()
-    if len(parsed) > _MOST_FIELDS:
+    if len(parsed) > most_fields:
         raise Refusal(Code.MALFORMED, _FORGED)
     return {name: value for name, value in parsed.items() if isinstance(value, str)}
 
 
-async def staff_form(request: Request, session: Session) -> dict[str, str]:
+async def staff_form(request: Request, session: Session, most_fields: int = _MOST_FIELDS) -> dict[str, str]:
     """A form that this session was given. Raises Refusal(wrong_role) for one from elsewhere."""
-    form = await read_form(request)
+    form = await read_form(request, most_fields)
+    require_own(form, session)
+    return form
+
+
+def require_own(form: Mapping[str, str], session: Session) -> None:
+    """Raises Refusal(wrong_role) for a form that this session was not given."""
     if not hmac.compare_digest(form.get("form_token", "").encode(), session.form_token.encode()):
         raise Refusal(Code.WRONG_ROLE, _FORGED, where="form_token")
-    return form
 
 
 def cookie_settings(request: Request) -> dict[str, object]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +13,12 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from gateway.problems import language_of
+from models.access import Caller
 from models.calendar import BUSINESS_ZONE
-from models.vocabulary import Language, Role, Term
+from models.errors import Refusal
+from models.money import as_text
+from models.rule_words import rule_words
+from models.vocabulary import Language, Role, Term, Unit
 from models.words import Bilingual
 
 FOLDER = Path(__file__).resolve().parent
@@ -25,8 +31,13 @@ _PAGES = Environment(
 )
 
 
-def page(request: Request, name: str, http_status: int = 200, **values: Any) -> HTMLResponse:
-    """A page. In it `say(zh, en)` and `told(words)` speak the reader's language."""
+def page(
+    request: Request, name: str, http_status: int = 200, *, home: str = "", **values: Any
+) -> HTMLResponse:
+    """A page. In it `say(zh, en)` and `told(words)` speak the reader's language.
+
+    `home` is where the same is to be had in the other language, for an answer to what was sent.
+    """
     language = language_of(request)
 
     def say(zh: str, en: str) -> str:
@@ -40,9 +51,14 @@ def page(request: Request, name: str, http_status: int = 200, **values: Any) -> 
         told=told,
         moment=_moment,
         role=_role,
+        unit=_unit,
+        plain=plain,
+        rule_title=rule_words,
+        may_place=_may_place,
+        once=lambda: uuid.uuid4().hex,
         language=language.value,
         other_language=Language.EN.value if language is Language.ZH else Language.ZH.value,
-        path=request.url.path,
+        path=home if home and request.method == "POST" else request.url.path,
         **values,
     )
     answer = HTMLResponse(text, http_status)
@@ -58,6 +74,23 @@ def _moment(value: datetime | None) -> str:
 
 def _role(value: str) -> Role | None:
     return next((role for role in Role if role.value == value), None)
+
+
+def _unit(value: str) -> Unit | None:
+    return next((unit for unit in Unit if unit.value == value), None)
+
+
+def plain(quantity: Decimal) -> str:
+    """A quantity as people write it: without the noughts that say nothing."""
+    return as_text(quantity.normalize())
+
+
+def _may_place(caller: Caller) -> bool:
+    try:
+        caller.require_placing()
+    except Refusal:
+        return False
+    return True
 
 
 def label(terms: type[Term], value: str | None) -> Term | None:

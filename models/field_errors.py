@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
@@ -62,9 +63,29 @@ _WORDS: dict[str, Words] = {
 }
 _OTHERWISE = Words("填写有误:{said}", "{said}")
 _MISSING = Words("缺少必填项 {field}({where}){others}", "{field} ({where}) is missing{others}")
+_EMPTY = Words("必填", "to be filled in")
 _UNKNOWN = Words("没有 {where} 这一项{others}", "there is no field {where}{others}")
 _WRONG = Words("{field}({where}):{mistake}{others}", "{field} ({where}): {mistake}{others}")
 _NAMELESS = Words("{mistake}{others}", "{mistake}{others}")
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One value that was not taken: its place, and what is wrong with it; `missing` where there was none."""
+
+    place: tuple[str, ...]
+    words: Words
+    missing: bool
+
+
+def mistakes_of(invalid: ValidationError) -> list[Mistake]:
+    """All mistakes of a failed reading, each in words that stand at its own field."""
+    found = []
+    for error in invalid.errors(include_url=False, include_input=False):
+        missing = error["type"] == "missing"
+        words = _EMPTY if missing else _mistake(error["type"], error["msg"], error.get("ctx", {}))
+        found.append(Mistake(tuple(str(part) for part in error["loc"]), words, missing))
+    return found
 
 
 def refusal_of(invalid: ValidationError, *, inside: str = "") -> Refusal:

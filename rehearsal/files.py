@@ -5,45 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from models.content import Content
 from models.envelope import read_content
 from models.errors import Code, Refusal
 from models.vocabulary import Words
 from rehearsal.story import Company, Story
+from runtime.reading import read_yaml
 
 COMPANY_FILE = "company.yaml"
-
-
-class PlainLoader(yaml.SafeLoader):
-    """YAML where only true, false, null and whole numbers have a type of their own."""
-
-
-PlainLoader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith((":float", ":timestamp"))]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-
-
-def read_yaml(path: Path) -> Any:
-    """What a YAML file holds. Raises Refusal(malformed_file) with the line where it cannot be read."""
-    try:
-        return yaml.load(path.read_text(encoding="utf-8"), PlainLoader)  # noqa: S506 - a safe loader
-    except FileNotFoundError:
-        reason = Words("没有这个文件", "there is no such file")
-    except IsADirectoryError:
-        reason = Words("这是一个目录", "this is a folder")
-    except (OSError, UnicodeDecodeError) as unread:
-        reason = Words(str(unread), str(unread))
-    except yaml.YAMLError as broken:
-        text = " ".join(str(broken).split())
-        reason = Words(text, text)
-    raise Refusal(
-        Code.MALFORMED_FILE,
-        Words(f"文件 {path} 读不了:{reason.zh}", f"the file {path} cannot be read: {reason.en}"),
-        where=str(path),
-    )
 
 
 def _read(model: type[Content], path: Path) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from activities import inbox
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from temporalio.client import Client
 
 _log = logging.getLogger("dingdan.inbox")
+_BEGINNING = timedelta(seconds=10)
+"""How long whoever numbered an order is left alone to begin it."""
 _LATER = {Code.SERVER_UNAVAILABLE, Code.DATABASE_UNAVAILABLE, Code.DISK_FULL, Code.NOT_SET_UP}
 
 
@@ -28,7 +30,7 @@ async def forward(client: Client, settings: Settings, engine: Engine) -> int:
     """
     from activities.requests import not_begun
 
-    for start in await asyncio.to_thread(not_begun, engine):
+    for start in await asyncio.to_thread(not_begun, engine, datetime.now(UTC) - _BEGINNING):
         await begin_order(client, settings, Opened(start, known=True))
     count = 0
     while found := await asyncio.to_thread(inbox.waiting, engine):

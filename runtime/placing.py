@@ -73,6 +73,18 @@ async def begin_order(client: Client, settings: Settings, opened: Opened) -> Non
             raise _foreign_order(number) from None
 
 
+async def begin_numbered(client: Client, settings: Settings, number: str) -> bool:
+    """Start an order that was numbered and never began; False where it did begin. Raises Refusal(unknown_order)."""
+    from activities.requests import has_begun, start_of
+
+    engine = engine_of(settings)
+    start = await asyncio.to_thread(start_of, engine, number)
+    if await asyncio.to_thread(has_begun, engine, number):
+        return False
+    await begin_order(client, settings, Opened(start, known=True))
+    return True
+
+
 def _foreign_order(number: str) -> Refusal:
     words = Words(
         f"服务器上已有订单 {number},但不属于此订单数据库。请检查 DINGDAN_DATABASE_URL 与 TEMPORAL_ADDRESS 是否配对",

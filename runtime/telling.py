@@ -52,25 +52,36 @@ class Told:
 async def tell_order(
     client: Client, settings: Settings, number: str, envelope: Envelope, patience: float | None = None
 ) -> Told:
-    """Tell an order a fact or a decision.
+    """Tell an order a fact or a decision; one that was numbered while the server was away begins now.
 
     Raises Refusal: unknown_order, server_unavailable, and what the update's validator refuses without a trace.
     """
+    from runtime.orders import order_handle
+    from runtime.placing import begin_numbered
+
+    handle = order_handle(client, number)
+    wait = PATIENCE_SECONDS if patience is None else patience
+    told = await _tell(handle, envelope, wait)
+    if told is None and await begin_numbered(client, settings, number):
+        told = await _tell(handle, envelope, wait)
+    return told or await _keep_late(settings, number, envelope)
+
+
+async def _tell(handle: WorkflowHandle[Any, Any], envelope: Envelope, patience: float) -> Told | None:
+    """By update, else by signal; None where the server has no such order that is running."""
     from temporalio.client import WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
     from temporalio.service import RPCError, RPCStatusCode
 
-    from runtime.orders import order_handle
-
-    handle = order_handle(client, number)
-    raw = envelope.model_dump(mode="json")
     try:
-        async with asyncio.timeout(PATIENCE_SECONDS if patience is None else patience):
-            reply: Reply = await handle.execute_update("tell", raw, result_type=Reply)
+        async with asyncio.timeout(patience):
+            reply: Reply = await handle.execute_update(
+                "tell", envelope.model_dump(mode="json"), result_type=Reply
+            )
         return Told(reply=reply)
     except WorkflowUpdateFailedError as failed:
         return Told(reply=refused_by(failed, envelope.fact_id))
     except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
-        return await _store(handle, settings, number, envelope)
+        return await _store(handle, envelope)
     except RPCError as error:
         # Also an order that closes at this very moment: the signal says whether it has ended.
         if error.status in {
@@ -79,10 +90,10 @@ async def tell_order(
             RPCStatusCode.FAILED_PRECONDITION,
             RPCStatusCode.ABORTED,
         }:
-            return await _store(handle, settings, number, envelope)
+            return await _store(handle, envelope)
         if error.status is not RPCStatusCode.NOT_FOUND:
             raise
-    return await _keep_late(handle, settings, number, envelope)
+    return None
 
 
 def refused_by(failed: WorkflowUpdateFailedError, fact_id: str) -> Reply:
@@ -118,9 +129,7 @@ async def waits_of(client: Client, number: str) -> list[Words]:
     return [Words(step["zh"], step["en"]) for step in steps]
 
 
-async def _store(
-    handle: WorkflowHandle[Any, Any], settings: Settings, number: str, envelope: Envelope
-) -> Told:
+async def _store(handle: WorkflowHandle[Any, Any], envelope: Envelope) -> Told | None:
     from temporalio.service import RPCError, RPCStatusCode
 
     try:
@@ -130,13 +139,11 @@ async def _store(
     except RPCError as error:
         if error.status is not RPCStatusCode.NOT_FOUND:
             raise
-        return await _keep_late(handle, settings, number, envelope)
+        return None
     return Told(stored=True)
 
 
-async def _keep_late(
-    handle: WorkflowHandle[Any, Any], settings: Settings, number: str, envelope: Envelope
-) -> Told:
+async def _keep_late(settings: Settings, number: str, envelope: Envelope) -> Told:
     from activities.database import engine_at, require_set_up
     from activities.late_facts import keep_late_fact
     from activities.views import show_order

@@ -10,10 +10,10 @@ from openpyxl import Workbook
 
 import starter
 from commands.envelopes import content_of
-from commands.place import orders_in
-from commands.reading import read_records
 from commands.schema import names, schema_of
 from models.errors import Code, Refusal
+from runtime.order_files import orders_in
+from runtime.reading import read_records
 
 NOBODY_LISTENS = "127.0.0.1:1"
 

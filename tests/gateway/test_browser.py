@@ -75,6 +75,7 @@ async def page() -> AsyncIterator[Page]:
 async def picture(page: Page, name: str) -> None:
     if PICTURES:
         await page.screenshot(path=str(Path(PICTURES) / f"{name}.png"))
+        await page.screenshot(path=str(Path(PICTURES) / f"{name}-whole.png"), full_page=True)
 
 
 async def log_in(page: Page, address: str, person: str) -> None:
@@ -161,4 +162,59 @@ async def test_a_customer_signs_the_sheet(
     await page.get_by_role("button", name="签字确认").click()
     await page.get_by_text("已收到").wait_for()
     assert await page.get_by_role("button", name="签字确认").count() == 0
+    await temporal_client.get_workflow_handle(f"order-{number}").terminate()
+
+
+async def test_an_order_is_written_checked_while_it_is_typed_and_placed(
+    page: Page, address: str, temporal_client: Client
+) -> None:
+    await log_in(page, address, "chen")
+    await page.get_by_role("link", name="新订单").click()
+    await page.locator("[name='channel']").select_option("fax")
+    customer = page.locator("[name='customer']")
+    await customer.fill("K9")
+    await page.locator("#wrong-customer", has_text="不在客户档案中").wait_for()
+    await customer.fill("K1")
+    await page.locator("#wrong-customer").wait_for(state="hidden")
+    await page.locator("#summary", has_text="红枫").wait_for()
+    await page.locator("[name='lines.0.product']").fill("TP-80")
+    await page.locator("[name='lines.0.quantity']").press_sequentially("-3")
+    await page.locator("#wrong-lines-0-quantity", has_text="数量").wait_for()
+    await page.locator("[name='lines.0.quantity']").fill("3")
+    await page.locator("[name='lines.0.unit']").select_option("kg")
+    await page.locator("#wrong-lines-0-unit", has_text="计价").wait_for()
+    await page.locator("[name='lines.0.unit_price']").fill("90")
+    await picture(page, "new-order-problem")
+    await page.locator("[name='lines.0.unit']").select_option("roll")
+    await page.locator("#note-lines-0-unit_price", has_text="R20").wait_for()
+    await page.get_by_role("button", name="加一行").click()
+    second = page.locator("[name='lines.1.product']")
+    await second.fill("TP-80")
+    await page.locator("[name='lines.1.quantity']").fill("2")
+    await page.locator("[name='lines.1.unit']").select_option("roll")
+    await page.locator("[name='lines.1.unit_price']").fill("100")
+    await page.locator("#summary", has_text="¥470.00").wait_for()
+    assert await page.locator("[name='lines.0.quantity']").input_value() == "3"
+    await page.locator("#summary", has_text="联系人").wait_for()
+    await picture(page, "new-order")
+    await page.set_viewport_size({"width": 390, "height": 800})
+    assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    await picture(page, "new-order-phone")
+    await page.get_by_role("button", name="下单").click()
+    await page.wait_for_url(f"{address}/orders/2*")
+    await page.locator("article", has_text="补全或澄清").wait_for()
+    assert await page.get_by_role("cell", name="TP-80").count() == 2
+    number = page.url.rpartition("/")[2].partition("?")[0]
+    await picture(page, "order-placed-phone")
+    for name, path in (
+        ("amend", f"/orders/{number}/acts/amendment_requested"),
+        ("upload", "/orders/upload"),
+        ("board", "/board"),
+    ):
+        await page.goto(address + path)
+        assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
+        await picture(page, f"{name}-phone")
+        await page.set_viewport_size({"width": 1200, "height": 850})
+        await picture(page, name)
+        await page.set_viewport_size({"width": 390, "height": 800})
     await temporal_client.get_workflow_handle(f"order-{number}").terminate()

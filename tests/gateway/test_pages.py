@@ -15,6 +15,7 @@ from activities.database import engine_at, reading, writing
 from activities.imports import StaffRow, import_staff
 from activities.logins import LASTS, LOCKED_FOR, MOST_FAILURES, log_in, session_of, set_password
 from gateway.links import customer_of, link_for
+from models.calendar import business_date
 from models.errors import Code, Refusal
 from models.tables import table
 from models.vocabulary import Role
@@ -24,8 +25,8 @@ from tests.gateway.conftest import ORDER, caller, now
 
 PASSWORD = "correct horse battery"
 PEOPLE = {
-    "chen": (Role.SERVICE_CLERK,), "lin": (Role.TECHNICAL,), "ma": (Role.PRODUCTION,), "wu": (Role.SALES_SUPERVISOR,),
-    "li": (Role.SALESPERSON,), "zhou": (Role.SALESPERSON,),
+    "chen": (Role.SERVICE_CLERK,), "lin": (Role.TECHNICAL,), "lin2": (Role.TECHNICAL,), "ma": (Role.PRODUCTION,),
+    "wu": (Role.SALES_SUPERVISOR,), "li": (Role.SALESPERSON,), "zhou": (Role.SALESPERSON,), "qian": (Role.FINANCE,),
 }  # fmt: skip
 
 
@@ -121,6 +122,11 @@ async def test_each_does_the_own_part_from_the_inbox(
     await person.comes("lin")
     inbox = (await person.client.get("/")).text
     assert number in inbox
+    assert "红枫" in inbox
+    assert "TP-80 80 · 10 卷" in inbox
+    assert "R21 书面技术与原料确认" in inbox
+    assert "R21 technical note in writing" in (await person.client.get("/?language=en")).text
+    await person.client.get("/?language=zh")
     assert "可以生产" in inbox
     page = f"/orders/{number}"
     command = f"decide {number} technical producible/not_producible --note …"
@@ -131,9 +137,17 @@ async def test_each_does_the_own_part_from_the_inbox(
     done = await person.client.post(f"{page}/act", data=form)
     assert (done.status_code, done.headers["location"]) == (303, "/")
     assert "可以生产" not in (await person.client.get("/")).text
-    second = await person.client.post(f"{page}/act", data={**form, "outcome": "not_producible"})
-    assert second.status_code == 409
-    assert 'role="alert"' in second.text
+    second = Person(door)
+    await second.comes("lin2")
+    late = await second.client.post(
+        f"{page}/act", data={**form, "form_token": await second.token(), "outcome": "not_producible"}
+    )
+    assert late.status_code == 409
+    assert 'role="alert"' in late.text
+    assert re.search(r"lin\(技术部\)已于 \d\d-\d\d \d\d:\d\d 先作出决定:可以生产", late.text), late.text
+    assert "原纸充足" in late.text
+    assert '<form method="post" action="/orders' not in late.text
+    await second.client.aclose()
     approval = {
         **form,
         "command": f"decide {number} approval approve/send_back --note …",
@@ -160,8 +174,6 @@ async def test_a_customer_signs_the_own_sheet_and_sees_nothing_else(
     door: FastAPI, staff: Settings, shop: httpx.AsyncClient, temporal_client: Client
 ) -> None:
     """R31, R85: by a link that opens one order; an old version, a changed link and another order open nothing."""
-    from models.calendar import business_date
-
     number = (await shop.post("/v1/orders", json=ORDER)).json()["order"]
     today = business_date(datetime.now(UTC))
     finish = str(today + timedelta(days=4))
@@ -201,6 +213,7 @@ async def test_a_customer_signs_the_own_sheet_and_sees_nothing_else(
         assert stale.status_code == 409
         unticked = await client.post(f"{path}/sign", data={"version": "1", "signed_by": "王芳"})
         assert "勾选" in unticked.text
+        assert f'action="{path}/sign"' in unticked.text
         signed = await client.post(
             f"{path}/sign", data={"version": "1", "signed_by": "王芳", "agreed": "yes"}
         )

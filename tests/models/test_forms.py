@@ -4,23 +4,102 @@ from __future__ import annotations
 
 import pytest
 
+from models.content import Content
 from models.decisions import SUBJECTS, Outcome, Subject
 from models.envelope import read_content
 from models.fact_kinds import FACT_KINDS
-from models.forms import content_of, form_of, form_of_fact
+from models.field_words import has_words
+from models.forms import (
+    UNSPOKEN,
+    Choice,
+    Known,
+    command_of,
+    content_of,
+    form_of,
+    form_of_fact,
+    place_in,
+    title_of,
+)
+from models.request import OrderRequest, RequestLine
 from models.steps import COMMANDS, StepKind
 from tests.models.life import Life
 
 
-def test_a_payment_is_prefilled_with_what_is_due() -> None:
+def test_a_payment_is_prefilled_with_what_is_due_and_may_be_another_one() -> None:
     form = form_of("tell 20270301-0001 payment_received --set amount=1500.00 --set reference=…")
     assert form is not None
-    assert form.given == {"amount": "1500.00"}
-    assert next(each.path for each in form.fields) == "reference"
-    assert next(each for each in form.fields if each.path == "method").kind == "choice"
-    content = content_of(form, {"reference": "TX-1", "method": "bank", "purpose": ""})
-    assert content["amount"] == "1500.00"
+    assert form.given == {}
+    fields = {each.path: each for each in form.fields}
+    assert fields["amount"].value == "1500.00"
+    assert [each.path for each in form.fields[:2]] == ["amount", "reference"]
+    assert fields["method"].kind == "choice"
+    assert fields["paid_at"].kind == "moment"
+    content = content_of(form, {"amount": "700.00", "reference": "TX-1", "method": "bank", "purpose": ""})
+    assert content["amount"] == "700.00"
     read_content(FACT_KINDS["payment_received"].content, content)
+
+
+def test_what_identifies_is_not_asked() -> None:
+    command = "tell 1 inspection_reported --set line=2 --set lot=7 --set passed=10.000 --set checked_with=…"
+    form = form_of(command)
+    assert form is not None
+    assert form.given == {"line": "2", "lot": "7"}
+    assert [each.path for each in form.fields if each.in_front] == ["checked_with", "passed"]
+    signed = form_of("tell 1 confirmation_returned --set version=3 --set signed_by=…")
+    assert signed is not None
+    assert [each.path for each in signed.fields if each.in_front] == ["signed_by"]
+
+
+def test_a_change_names_fields_and_lines() -> None:
+    form = form_of_fact("amendment_requested", Known(lines=(1, 3), now={"lines.3.quantity": "20"}))
+    fields = {each.path: each for each in form.fields}
+    assert fields["changes.lines.3.quantity"].hint == "20"
+    assert fields["changes.lines.3.quantity"].words.zh == "第3行数量"
+    assert fields["changes.wanted_date"].kind == "date"
+    assert fields["changes.delivery_method"].kind == "choice"
+    filled = {"reason": "客户改量", "changes.packing": "木箱", "changes.lines.3.quantity": "25"}
+    content = content_of(form, filled)
+    assert content == {
+        "reason": "客户改量", "changes": {"packing": "木箱", "lines": [{"line": 3, "quantity": "25"}]}
+    }  # fmt: skip
+    read_content(FACT_KINDS["amendment_requested"].content, content)
+    assert place_in(form, content, "content.changes.lines.0.quantity") == "changes.lines.3.quantity"
+    assert place_in(form, content, "content.reason") == "reason"
+    assert place_in(form, content, "by") == ""
+
+
+def test_the_fields_that_a_question_names_come_first() -> None:
+    command = "tell 1 details_completed --set changes.unit_price=…"
+    form = form_of(command, Known(lines=(1, 2), named="补全或澄清:收货地址、第2行单价"))
+    assert form is not None
+    assert [each.path for each in form.fields if each.in_front] == [
+        "changes.address",
+        "changes.lines.2.unit_price",
+    ]
+
+
+def test_a_part_of_a_shipment_is_said_by_line() -> None:
+    form = form_of("tell 1 shipped --set carrier=… --set tracking_number=…", Known(lines=(1, 2)))
+    assert form is not None
+    content = content_of(form, {"carrier": "德邦", "items.2.quantity": "5"})
+    assert content == {"carrier": "德邦", "items": [{"line": 2, "quantity": "5"}]}
+
+
+def test_more_time_is_given_to_an_open_step_in_business_time() -> None:
+    steps = (Choice("decision:approval", "待决定:订单审批", "to be decided: approval"),)
+    form = form_of_fact("extension_given", Known(steps=steps))
+    assert next(each for each in form.fields if each.path == "step").choices == steps
+    content = content_of(form, {"step": "decision:approval", "due": "2027-03-05T18:00", "reason": "客户出差"})
+    assert content["due"] == "2027-03-05T18:00:00+08:00"
+    read_content(FACT_KINDS["extension_given"].content, content)
+
+
+def test_a_decision_that_nobody_is_asked_for_has_a_command() -> None:
+    form = form_of(command_of(Subject.LATER_PROMISE, "20270301-0001"))
+    assert form is not None
+    assert form.outcomes == (Outcome.CONFIRM, Outcome.REFUSE)
+    assert title_of(form) is Subject.LATER_PROMISE
+    assert title_of(form_of_fact("hold_placed")).zh == "暂停订单"
 
 
 def test_a_decision_offers_its_outcomes_and_asks_for_its_detail() -> None:
@@ -55,7 +134,22 @@ def test_every_step_that_has_a_command_has_a_form(kind: StepKind) -> None:
 
 @pytest.mark.parametrize("kind", list(FACT_KINDS))
 def test_every_fact_has_a_form(kind: str) -> None:
-    assert form_of_fact(kind).kind == kind
+    form = form_of_fact(kind)
+    assert form.kind == kind
+    needed = {name for name, info in FACT_KINDS[kind].content.model_fields.items() if info.is_required()}
+    assert kind in UNSPOKEN or needed <= {each.path.partition(".")[0] for each in form.fields}
+
+
+def test_every_field_of_every_form_has_words() -> None:
+    forms = [form_of_fact(kind) for kind in FACT_KINDS]
+    forms += [form for subject in Subject if (form := form_of(command_of(subject, "1"))) is not None]
+    names = {each.path.rpartition(".")[2] for form in forms for each in form.fields}
+    contents: list[type[Content]] = [FACT_KINDS[kind].content for kind in FACT_KINDS]
+    contents += [rule.detail_for(outcome) for rule in SUBJECTS.values() for outcome in rule.outcomes]
+    contents += [OrderRequest, RequestLine]
+    for content in contents:
+        names |= set(content.model_fields)
+    assert sorted(name for name in names if not has_words(name)) == []
 
 
 @pytest.mark.parametrize("command", ["", "show 1", "decide 1 nothing x", "tell 1 nothing", "tell 'x"])

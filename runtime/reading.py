@@ -6,16 +6,17 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
+import yaml
+
 from models.errors import Code, Refusal
 from models.vocabulary import Words
-from rehearsal.files import read_yaml
 
 ENCODINGS = ("utf-8-sig", "gb18030")
 """Chinese spreadsheet programs still write the second one."""
@@ -23,11 +24,54 @@ ENCODINGS = ("utf-8-sig", "gb18030")
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record of a file. `row` is the row of a table, or the position in a list; 1 is the first."""
+    """One record of a file. `row` is the row of a table, or the position in a list; 1 is the first.
+
+    `rows` are those of its lines, where a table has a row for each.
+    """
 
     file: Path
     row: int
     values: Any
+    rows: list[int] = field(default_factory=list)
+
+    def row_of(self, where: str) -> int:
+        """The row at which `lines.1.quantity` stands; the record's own for anything else."""
+        name, _, rest = where.partition(".")
+        place = rest.partition(".")[0]
+        inside = name == "lines" and place.isdigit() and int(place) < len(self.rows)
+        return self.rows[int(place)] if inside else self.row
+
+
+class PlainLoader(yaml.SafeLoader):
+    """YAML where only true, false, null and whole numbers have a type of their own."""
+
+
+PlainLoader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith((":float", ":timestamp"))]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def read_yaml(path: Path) -> Any:
+    """What a YAML file holds. Raises Refusal(malformed_file) with the line where it cannot be read."""
+    try:
+        return yaml.load(path.read_text(encoding="utf-8"), PlainLoader)  # noqa: S506 - a safe loader
+    except FileNotFoundError:
+        reason = Words("没有这个文件", "there is no such file")
+    except IsADirectoryError:
+        reason = Words("这是一个目录", "this is a folder")
+    except (OSError, UnicodeDecodeError) as unread:
+        reason = Words(str(unread), str(unread))
+    except RecursionError:
+        reason = Words("嵌套过深", "nested too deeply")
+    except yaml.YAMLError as broken:
+        text = " ".join(str(broken).split())
+        reason = Words(text, text)
+    raise Refusal(
+        Code.MALFORMED_FILE,
+        Words(f"文件 {path} 读不了:{reason.zh}", f"the file {path} cannot be read: {reason.en}"),
+        where=str(path),
+    )
 
 
 def broken_file(path: Path, zh: str, en: str) -> Refusal:
