@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, date, datetime
 
 from sqlalchemy import Connection, Engine, literal_column, select
@@ -164,15 +165,19 @@ def _keep(connection: Connection, request: OrderRequest, content: str, start: Or
     )
 
 
-def not_begun(engine: Engine, before: datetime) -> list[OrderStart]:
-    """Orders numbered before then that have recorded nothing: their server was away when they were placed."""
+def not_begun(engine: Engine, before: datetime, but: Collection[str] = ()) -> list[OrderStart]:
+    """Orders numbered before then that have recorded nothing: their server was away when they were placed.
+
+    `but` are those of which that is known: they were begun, and whoever records them is away.
+    """
     requests, orders = table("requests"), table("orders")
     query = (
         select(requests.c.start)
         .join(orders, orders.c.number == requests.c.number)
         .where(
             orders.c.sequence == literal_column("0"), orders.c.placed_at < before
-        )  # a partial index has it
+        )  # as a partial index has it
+        .where(orders.c.number.not_in(but))
         .order_by(orders.c.placed_at)
         .limit(100)
     )

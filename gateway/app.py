@@ -85,9 +85,10 @@ def create_app(settings: Settings) -> FastAPI:
 
 async def _keep_forwarding(door: Door) -> None:
     """Tell what was kept, as soon as it can be told."""
+    begun: set[str] = set()
     while True:
         try:
-            await door.on_server(lambda client: forward(client, door.settings, door.engine))
+            await door.on_server(lambda client: forward(client, door.settings, door.engine, begun))
         except Refusal as refusal:
             _log.info("%s", refusal.words.en)
         await door.wait_for_kept(_PAUSE_SECONDS)

@@ -161,7 +161,7 @@ async def lines(request: Request, session: Who) -> HTMLResponse:
     filled = await staff_form(request, session, _MOST_FIELDS)
     session.caller.require_placing()
     gone = filled.pop("remove", "")
-    if gone.isdigit() and lines_in(filled) > 1:
+    if gone.isdecimal() and lines_in(filled) > 1:
         filled = without_line(filled, int(gone))
     elif filled.pop("add", "") and lines_in(filled) < MOST_LINES:
         filled[f"lines.{lines_in(filled)}.product"] = ""

@@ -191,6 +191,6 @@ async def _entered_by(door: Door, caller: Caller, values: Any) -> Any:
 
 def _bad(record: Record, refusal: Refusal) -> Bad:
     name, *rest = refusal.where.split(".")
-    inside = name == "lines" and rest[:1] and rest[0].isdigit()
+    inside = name == "lines" and rest[:1] and rest[0].isdecimal()
     place = ".".join([name, str(int(rest[0]) + 1), *rest[1:]]) if inside else refusal.where
     return Bad(record.row_of(refusal.where), field_words(place) if place else Words("", ""), refusal)

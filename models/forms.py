@@ -140,7 +140,7 @@ def _decision(words: list[str]) -> Form | None:
     if subject is None:
         return None
     rule = SUBJECTS[subject]
-    line = next((value for name, value in pairwise(words) if name == "--line"), "")
+    line = next((value for name, value in pairwise(words) if name == "--line" and value.isdecimal()), "")
     details = {rule.detail_for(outcome) for outcome in rule.outcomes}
     found: dict[str, FormField] = {}
     for detail in sorted(details, key=lambda each: each.__name__):
@@ -206,7 +206,7 @@ def place_in(form: Form, content: Mapping[str, Any], where: str) -> str:
     parts = where.removeprefix("content.").split(".")
     target: Any = content
     for at, part in enumerate(parts):
-        if isinstance(target, list) and part.isdigit() and int(part) < len(target):
+        if isinstance(target, list) and part.isdecimal() and int(part) < len(target):
             target = target[int(part)]
             parts[at] = str(target.get("line", part)) if isinstance(target, dict) else part
         else:

@@ -20,18 +20,24 @@ if TYPE_CHECKING:
 _log = logging.getLogger("dingdan.inbox")
 _BEGINNING = timedelta(seconds=10)
 """How long whoever numbered an order is left alone to begin it."""
+_MOST_REMEMBERED = 1000
 _LATER = {Code.SERVER_UNAVAILABLE, Code.DATABASE_UNAVAILABLE, Code.DISK_FULL, Code.NOT_SET_UP}
 
 
-async def forward(client: Client, settings: Settings, engine: Engine) -> int:
+async def forward(client: Client, settings: Settings, engine: Engine, begun: set[str]) -> int:
     """Start what was placed, then tell what waits, the oldest first; how many facts were told.
+
+    `begun` are the orders that were started here before; they grow with every one that is started now.
 
     The same fact told twice changes nothing: the order knows its id. Raises Refusal where the world cannot.
     """
     from activities.requests import not_begun
 
-    for start in await asyncio.to_thread(not_begun, engine, datetime.now(UTC) - _BEGINNING):
+    if len(begun) > _MOST_REMEMBERED:
+        begun.clear()  # starting one of them again changes nothing
+    for start in await asyncio.to_thread(not_begun, engine, datetime.now(UTC) - _BEGINNING, begun):
         await begin_order(client, settings, Opened(start, known=True))
+        begun.add(start.number)
     count = 0
     while found := await asyncio.to_thread(inbox.waiting, engine):
         for kept in found:

@@ -38,7 +38,7 @@ class Record:
         """The row at which `lines.1.quantity` stands; the record's own for anything else."""
         name, _, rest = where.partition(".")
         place = rest.partition(".")[0]
-        inside = name == "lines" and place.isdigit() and int(place) < len(self.rows)
+        inside = name == "lines" and place.isdecimal() and int(place) < len(self.rows)
         return self.rows[int(place)] if inside else self.row
 
 

@@ -119,12 +119,15 @@ async def test_a_step_is_done_from_the_inbox_and_others_see_it_move(
     await card.locator("[name='detail.quantity']").fill("10")
     await card.locator("[name='detail.finished_date']").fill(str(today + timedelta(days=4)))
     await card.locator("[name='note_reference']").fill("N-9")
-    await card.get_by_role("button", name="已定交期").click()
-    await page.wait_for_url(f"{address}/")
-    assert await page.locator("article", has_text="生产交期").count() == 0
+    # what others do shows up beside it and leaves the half-written form alone
     other = (await shop.post("/v1/orders", json={**ORDER, "request_id": "second"})).json()["order"]
     await decided(shop, other, "technical")
     await page.locator("article", has_text=other).wait_for(timeout=15_000)
+    card = page.locator("article", has_text=number)
+    assert await card.locator("[name='note_reference']").input_value() == "N-9"
+    await card.get_by_role("button", name="已定交期").click()
+    await page.wait_for_url(f"{address}/")
+    assert await page.locator("article", has_text=number).count() == 0
     await decided(shop, number, "approval")
     await page.goto(f"{address}/orders/{number}")
     await page.get_by_text("在等什么").wait_for()

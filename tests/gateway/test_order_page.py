@@ -101,3 +101,24 @@ async def test_an_amendment_and_a_payment_in_parts_are_said_on_the_page(
     payments = (await shop.get(f"/v1/orders/{number}")).json()["payments"]
     assert [each["amount"] for each in payments] == ["120.00"]
     await temporal_client.get_workflow_handle(f"order-{number}").terminate()
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"command": "decide 1 technical --line ² producible --note …"}, {"command": "tell 1 adopted --set edition=x"},
+        {"command": "tell 1 decision --set subject=…"}, {"command": "'"}, {"kind": "nothing"}, {},
+        {"kind": "contact_logged", "happened_at": "soon", "words": "x", "channel": "fax"},
+        {"kind": "extension_given", "due": "later", "step": "x", "reason": "\x00"},
+    ],
+)  # fmt: skip
+@pytest.mark.usefixtures("working")
+async def test_a_form_that_is_none_is_refused_and_breaks_nothing(
+    form: dict[str, str], person: Person, shop: httpx.AsyncClient, temporal_client: Client
+) -> None:
+    number = (await shop.post("/v1/orders", json=ORDER)).json()["order"]
+    await person.comes("chen")
+    sent = {"form_token": await person.token(), **form}
+    refused = await person.client.post(f"/orders/{number}/act", data=sent)
+    assert refused.status_code in {400, 403, 409, 422}, refused.text
+    await temporal_client.get_workflow_handle(f"order-{number}").terminate()

@@ -292,7 +292,7 @@ async def test_an_order_placed_while_the_server_is_away_begins_when_it_is_back(
         told = await client.post(f"/v1/orders/{number}/facts", json=contact())
         assert (told.status_code, told.json()["status"]) == (202, "stored")
     engine = engine_at(prepared.database_url)
-    assert await forward(temporal_client, prepared, engine) == 1
+    assert await forward(temporal_client, prepared, engine, set()) == 1
     assert recorded_to(engine, number) > 0
-    assert await forward(temporal_client, prepared, engine) == 0
+    assert await forward(temporal_client, prepared, engine, set()) == 0
     await ended(temporal_client, number)
