@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from fastapi import Request
 from sqlalchemy import Engine
@@ -18,7 +18,9 @@ from temporalio.service import RPCError, RPCStatusCode
 from activities.api_keys import caller_of
 from models.access import Caller
 from models.errors import Code, Refusal
+from models.request import OrderRequest
 from models.vocabulary import Words
+from runtime.placing import Opened, begin_order, number_request
 from runtime.settings import Settings
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ _SIGN_IN = Words("请提供密钥(Authorization: Bearer …)", "give a key (Auth
 _SERVER_AWAY = Words("Temporal 服务器现在不在", "the Temporal server is away now")
 
 Result = TypeVar("Result")
+Parameters = ParamSpec("Parameters")
 
 
 @dataclass(slots=True)
@@ -75,6 +78,14 @@ class Door:
                 self._away_until = time.monotonic() + _PAUSE_SECONDS
             raise
 
+    async def number(self, request: OrderRequest) -> Opened:
+        """Give an order its number. Raises Refusal as `activities.requests.open_request`."""
+        return await number_request(self.settings, request)
+
+    async def begin(self, opened: Opened) -> None:
+        """Start a numbered order. Raises Refusal(server_unavailable, request_conflict)."""
+        await self.on_server(lambda client: begin_order(client, self.settings, opened))
+
     async def _connected(self) -> Client:
         from runtime.connection import connect
 
@@ -104,7 +115,9 @@ async def service(request: Request) -> Caller:
     return await in_database(caller_of, door.engine, secret.strip(), datetime.now(UTC))
 
 
-async def in_database(work: Callable[..., Result], *arguments: Any, **named: Any) -> Result:
+async def in_database(
+    work: Callable[Parameters, Result], *arguments: Parameters.args, **named: Parameters.kwargs
+) -> Result:
     """Something with the database, off the loop. Its troubles are refusals with a code."""
     try:
         return await asyncio.to_thread(work, *arguments, **named)

@@ -13,18 +13,18 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from activities.acts import note_act
 from activities.checking import Checked, check_draft
 from activities.lists import known_customers, known_prices
 from activities.logins import Session
 from activities.requests import has_begun
 from gateway.door import Door, address_of, door_of, in_database
 from gateway.people import staff, staff_form
+from gateway.placing import PlacedStatus, place_order
 from gateway.problems import status_of
 from gateway.rendering import page
 from models.access import Caller
 from models.draft import Draft, draft_of
-from models.errors import Code, Refusal
+from models.errors import Refusal
 from models.field_words import field_words
 from models.order_form import (
     AFTER,
@@ -38,7 +38,7 @@ from models.order_form import (
 )
 from models.start import PriceReference
 from models.vocabulary import Role, Words
-from runtime.placing import Opened, begin_order, number_request, read_request
+from runtime.placing import read_request
 from workflows.intake import open_fields
 from workflows.verification import price_differences
 
@@ -189,12 +189,13 @@ async def place(request: Request, session: Who) -> Response:
     if look.problems:
         return await _form_page(request, session, filled, look, status=422)
     try:
-        opened = await number_request(door.settings, read_request(request_in(filled, caller)))
+        wanted = read_request(request_in(filled, caller))
+        opened, status = await place_order(door, caller, wanted, address_of(request))
     except Refusal as refusal:
         return await _form_page(request, session, filled, look, refusal, status_of(refusal.code))
-    status = await begun(door, opened)
-    await _note(request, caller, opened, status)
     number = opened.start.number
+    if status is PlacedStatus.PLACED:
+        await _recorded(door, number)
     if not caller.sees(number, opened.start.customer.customer, opened.start.staff.person(Role.SALESPERSON)):
         return page(
             request, "placed.html", session=session, start=opened.start, status=status, not_seen=look.not_seen, active="new",
@@ -203,25 +204,9 @@ async def place(request: Request, session: Who) -> Response:
     return RedirectResponse(f"/orders/{number}?said={status}", 303)
 
 
-async def begun(door: Door, opened: Opened) -> str:
-    """Begin a numbered order: `placed`, `known` for one placed before, or `waiting` for a server that is away."""
-    try:
-        await door.on_server(lambda client: begin_order(client, door.settings, opened))
-    except Refusal as refusal:
-        if refusal.code is not Code.SERVER_UNAVAILABLE:
-            raise
-        return "waiting"
-    return "known" if opened.known else "placed"
-
-
-async def _note(request: Request, caller: Caller, opened: Opened, status: str) -> None:
-    """Keep who placed it, and give the order a moment to record itself, so that its page has something to show."""
-    door, number = door_of(request), opened.start.number
-    await in_database(
-        note_act, door.engine, datetime.now(UTC), caller.name, opened.start.request.entered_role.value,
-        address_of(request), f"place {opened.start.request.request_id}", number, status,
-    )  # fmt: skip
-    for _ in range(_LOOKS if status == "placed" else 0):
+async def _recorded(door: Door, number: str) -> None:
+    """Give the order a moment to record itself, so that its page has something to show."""
+    for _ in range(_LOOKS):
         if await in_database(has_begun, door.engine, number):
             return
         await asyncio.sleep(_PAUSE_SECONDS)

@@ -20,6 +20,7 @@ from activities.search import MOST, SORTS, Wanted, find_orders
 from activities.views import OrderView, show_order
 from gateway.bodies import json_object
 from gateway.door import Door, address_of, door_of, in_database, service
+from gateway.placing import PlacedStatus, place_order
 from gateway.schemas import answers, takes
 from gateway.telling import Said, Wait, say
 from models.access import ALL, Caller
@@ -30,7 +31,7 @@ from models.errors import Code, Refusal
 from models.fact_kinds import FACT_KINDS
 from models.request import OrderRequest
 from models.vocabulary import Role, Words
-from runtime.placing import begin_order, number_request, read_request
+from runtime.placing import read_request
 
 _SORT_WORDS = f"{', '.join(SORTS)}; with - in front the other way"
 
@@ -119,25 +120,21 @@ async def once(
 @router.post("/orders", openapi_extra=takes(OrderRequest), responses=answers(201, 200, 202, 409, 422, 503))
 async def place(request: Request, caller: Who, key: Key = None) -> Response:
     """Place an order. The same `request_id` is one order; `202`: numbered, it begins when the server is back."""
-    door, body = door_of(request), await json_object(request)
+    door, sent = door_of(request), await json_object(request)
     caller.require_placing()
 
     async def work() -> Said:
-        wanted = read_request(body)
+        wanted = read_request(sent)
         if not caller.sees("", wanted.customer, caller.name):
             words = Words("不得为此客户下单", "this customer's orders are not yours to place")
             raise Refusal(Code.WRONG_ROLE, words, where="customer")
-        opened = await number_request(door.settings, wanted)
-        answer = {"order": opened.start.number, "request_id": wanted.request_id, "known": opened.known}
-        try:
-            await door.on_server(lambda client: begin_order(client, door.settings, opened))
-        except Refusal as refusal:
-            if refusal.code is not Code.SERVER_UNAVAILABLE:
-                raise
-            return Said(202, {**answer, "status": "stored"})
-        return Said(200 if opened.known else 201, {**answer, "status": "placed"})
+        opened, status = await place_order(door, caller, wanted, address_of(request))
+        body = {"order": opened.start.number, "request_id": wanted.request_id, "known": opened.known}
+        if status is PlacedStatus.WAITING:
+            return Said(202, {**body, "status": "stored"})
+        return Said(200 if opened.known else 201, {**body, "status": "placed"})
 
-    return await once(door, caller, key, body, work)
+    return await once(door, caller, key, sent, work)
 
 
 async def _tell(

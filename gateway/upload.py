@@ -7,27 +7,25 @@ import tempfile
 import zipfile
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path, PurePath
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
-from activities.acts import note_act
 from activities.logins import Session
 from activities.requests import known_start
 from gateway.bodies import read_body
 from gateway.door import Door, address_of, door_of, in_database
-from gateway.new_order import begun
 from gateway.people import require_own, staff
+from gateway.placing import PlacedStatus, begin
 from gateway.rendering import page
 from models.access import PLACES, Caller
 from models.errors import Code, Refusal
 from models.field_words import field_words
 from models.vocabulary import Role, Words
 from runtime.order_files import WORLD, orders_in
-from runtime.placing import Opened, number_request, read_request
+from runtime.placing import Opened, read_request
 from runtime.reading import Record, read_records
 
 router = APIRouter(include_in_schema=False)
@@ -60,8 +58,8 @@ class Bad:
 class Answer:
     """What became of a file."""
 
-    placed: list[tuple[Opened, str, bool]] = field(default_factory=list)
-    """The order, what became of it (`gateway.new_order.begun`), and whether the caller sees it."""
+    placed: list[tuple[Opened, PlacedStatus, bool]] = field(default_factory=list)
+    """The order, what became of it, and whether the caller sees it."""
     bad: list[Bad] = field(default_factory=list)
 
 
@@ -98,13 +96,7 @@ async def upload(request: Request, session: Who) -> HTMLResponse:
         records = await asyncio.to_thread(_orders, PurePath(name), content)
     except Refusal as refusal:
         return _page(request, session, 422, refusal=refusal, name=name)
-    answer = await _place(door, caller, records)
-    for opened, status, _ in answer.placed:
-        said = f"place {opened.start.request.request_id}"
-        role = opened.start.request.entered_role.value
-        await in_database(
-            note_act, door.engine, datetime.now(UTC), caller.name, role, address_of(request), said, opened.start.number, status
-        )  # fmt: skip
+    answer = await _place(door, caller, records, address_of(request))
     return _page(request, session, answer=answer, name=name)
 
 
@@ -143,7 +135,7 @@ def _measure(path: Path) -> None:
             raise Refusal(Code.MALFORMED_FILE, _TOO_BIG, where="file")
 
 
-async def _place(door: Door, caller: Caller, records: list[Record]) -> Answer:
+async def _place(door: Door, caller: Caller, records: list[Record], address: str) -> Answer:
     """Number one after the other, so that numbers follow the file; then begin them, a few at a time."""
     answer, numbered = Answer(), []
     gone: Refusal | None = None
@@ -152,17 +144,17 @@ async def _place(door: Door, caller: Caller, records: list[Record]) -> Answer:
             if gone is not None:
                 raise gone
             values = await _entered_by(door, caller, record.values)
-            numbered.append((record, await number_request(door.settings, read_request(values))))
+            numbered.append((record, await door.number(read_request(values))))
         except Refusal as refusal:
             # what concerns every order will not be better for the next one
             gone = refusal if refusal.code in WORLD else None
             answer.bad.append(_bad(record, refusal))
     few = asyncio.Semaphore(_AT_ONCE)
 
-    async def begin(record: Record, opened: Opened) -> None:
+    async def begun(record: Record, opened: Opened) -> None:
         try:
             async with few:
-                status = await begun(door, opened)
+                status = await begin(door, caller, opened, address)
         except Refusal as refusal:
             answer.bad.append(_bad(record, refusal))
         else:
@@ -170,7 +162,7 @@ async def _place(door: Door, caller: Caller, records: list[Record]) -> Answer:
             seen = caller.sees(start.number, start.customer.customer, start.staff.person(Role.SALESPERSON))
             answer.placed.append((opened, status, seen))
 
-    await asyncio.gather(*(begin(record, opened) for record, opened in numbered))
+    await asyncio.gather(*(begun(record, opened) for record, opened in numbered))
     answer.placed.sort(key=lambda each: each[0].start.number)
     answer.bad.sort(key=lambda each: each.row)
     return answer
