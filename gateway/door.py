@@ -59,7 +59,8 @@ class Door:
     async def wait_for_kept(self, seconds: float) -> None:
         """Until something was kept, or so long."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._something_kept.wait(), seconds)
+            async with asyncio.timeout(seconds):  # wait_for may swallow a cancellation
+                await self._something_kept.wait()
         self._something_kept.clear()
 
     async def on_server(self, work: Callable[[Client], Awaitable[Result]]) -> Result:

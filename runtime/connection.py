@@ -101,15 +101,13 @@ async def connect(settings: Settings, *, interceptors: Sequence[Interceptor] = (
     profile["target_host"] = address
     profile["namespace"] = namespace
     try:
-        return await asyncio.wait_for(
-            Client.connect(
+        async with asyncio.timeout(_PATIENCE_SECONDS):  # wait_for may swallow a cancellation
+            return await Client.connect(
                 **profile,
                 data_converter=pydantic_data_converter,
                 interceptors=interceptors,
                 runtime=_runtime(),
-            ),
-            timeout=_PATIENCE_SECONDS,
-        )
+            )
     except TimeoutError as error:
         reason = f"{_PATIENCE_SECONDS} s"
         raise ServerUnavailable(address, namespace, reason) from error
