@@ -7,9 +7,13 @@ import asyncio
 import logging
 import signal
 import sys
+from typing import TYPE_CHECKING
 
 from models.errors import Refusal
 from runtime.settings import Settings
+
+if TYPE_CHECKING:
+    from commands.example_company import ExampleLogins
 
 
 async def work(settings: Settings, stopping: asyncio.Event) -> None:
@@ -25,6 +29,7 @@ async def work(settings: Settings, stopping: asyncio.Event) -> None:
 
 async def work_embedded(settings: Settings, stopping: asyncio.Event) -> None:
     """The same with the embedded server and a migrated database; the server is stopped after the worker."""
+    from commands.example_company import example_logins
     from commands.setup import prepare
     from runtime.connection import connect
     from runtime.paperwork import gateway_beside, paperwork_beside
@@ -35,14 +40,7 @@ async def work_embedded(settings: Settings, stopping: asyncio.Event) -> None:
     _say("启动内置的 Temporal 服务器 …", "starting the embedded Temporal server …")
     async with EmbeddedServer.for_settings(settings) as server:
         done = await prepare(settings, await connect(settings))
-        _say(f"界面     {server.ui_url}", f"UI       {server.ui_url}")
-        _say(f"数据库   {done['database']}", f"database {done['database']}")
-        _say("下单     starter.py place FILE…", "place    starter.py place FILE…")
-        _say(
-            f"接口     http://{settings.gateway_address}/openapi.json",
-            f"API      http://{settings.gateway_address}",
-        )
-        _say(f"文书     {settings.documents}", f"papers   {settings.documents}")
+        _tell_where(settings, server.ui_url, str(done["database"]), example_logins(settings))
         async with paperwork_beside(), gateway_beside():
             working = asyncio.create_task(work(settings, stopping))
             watching = asyncio.create_task(server.watch())
@@ -54,6 +52,23 @@ async def work_embedded(settings: Settings, stopping: asyncio.Event) -> None:
             watching.result()
         watching.cancel()
     _say("已停止,数据保存在 var/", "stopped; the data stay in var/")
+
+
+def _tell_where(settings: Settings, ui_url: str, database: str, logins: ExampleLogins | None) -> None:
+    door = f"http://{settings.gateway_address}"
+    _say(f"网页     {door}", f"pages    {door}")
+    if logins is not None:
+        _say(
+            f"示例公司可登录,密码 {logins.password}",
+            f"the example company may log in, password {logins.password}",
+        )
+        for person, role in logins.people:
+            sys.stdout.write(f"         {person:13} {role.zh} · {role.en}\n")
+    _say(f"接口     {door}/openapi.json", f"API      {door}/openapi.json")
+    _say(f"界面     {ui_url}", f"UI       {ui_url}")
+    _say(f"数据库   {database}", f"database {database}")
+    _say(f"文书     {settings.documents}", f"papers   {settings.documents}")
+    _say("命令行   starter.py --help", "commands starter.py --help")
 
 
 def _say(zh: str, en: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -46,16 +47,22 @@ def _hashed(token: str) -> str:
 
 def set_password(engine: Engine, person: str, password: str) -> None:
     """Give a person of the staff a password; open sessions end. Raises Refusal(unknown_person, malformed)."""
+    set_passwords(engine, [person], password)
+
+
+def set_passwords(engine: Engine, people: Sequence[str], password: str) -> None:
+    """Give several people the same first password. Raises as `set_password`; then nobody has it."""
     if len(password) < SHORTEST:
         raise Refusal(Code.MALFORMED, _TOO_SHORT.filled(least=SHORTEST), where="password")
     staff, sessions = table("staff"), table("sessions")
     hashed = _HASHER.hash(password)
     with writing(engine) as connection:
-        if connection.scalar(select(staff.c.person).where(staff.c.person == person)) is None:
-            raise Refusal(Code.UNKNOWN_PERSON, _NO_PERSON.filled(person=person), where=person)
-        values = {"password_hash": hashed, "failures": 0, "locked_until": None}
-        upsert(connection, table("logins"), {"person": person}, values)
-        connection.execute(delete(sessions).where(sessions.c.person == person))
+        for person in people:
+            if connection.scalar(select(staff.c.person).where(staff.c.person == person)) is None:
+                raise Refusal(Code.UNKNOWN_PERSON, _NO_PERSON.filled(person=person), where=person)
+            values = {"password_hash": hashed, "failures": 0, "locked_until": None}
+            upsert(connection, table("logins"), {"person": person}, values)
+            connection.execute(delete(sessions).where(sessions.c.person == person))
 
 
 def log_in(engine: Engine, person: str, password: str, now: datetime, address: str) -> str:

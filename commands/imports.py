@@ -66,6 +66,12 @@ def import_files(
         raise typer.Exit(bad[0][2].exit_code)
 
 
+def read_rows(kind: Kind, file: Path) -> list[Any]:
+    """The rows of one file that is known to be good. Raises Refusal for the first one that is not."""
+    model, _ = _entering(kind)
+    return [_values(record, model) for record in read_records(file, kind.value)]
+
+
 def _each(
     file: Path, kind: Kind, take: Callable[[Record], None], bad: list[tuple[Path, int, Refusal]]
 ) -> None:

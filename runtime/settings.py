@@ -108,6 +108,8 @@ class Settings(BaseSettings):
     """Which claim of the provider is the staff id."""
     link_secret: SecretStr | None = None
     """What customers' links are signed with; not given, it is made once and kept in `var`."""
+    example_company: bool = True
+    """Whether the embedded default enters an example company with log-ins where no staff are known."""
     requests_a_minute: int = Field(default=6000, ge=1)
     """What one key, and what one address, may ask of the door in a minute."""
     logins_a_minute: int = Field(default=30, ge=1)

@@ -13,7 +13,15 @@ from temporalio.client import Client
 
 from activities.database import engine_at, reading, writing
 from activities.imports import StaffRow, import_staff
-from activities.logins import LASTS, LOCKED_FOR, MOST_FAILURES, log_in, session_of, set_password
+from activities.logins import (
+    LASTS,
+    LOCKED_FOR,
+    MOST_FAILURES,
+    log_in,
+    session_of,
+    set_password,
+    set_passwords,
+)
 from gateway.links import customer_of, link_for
 from models.calendar import business_date
 from models.errors import Code, Refusal
@@ -35,8 +43,7 @@ async def staff(prepared: Settings) -> Settings:
     """People who may log in."""
     engine = engine_at(prepared.database_url)
     import_staff(engine, [StaffRow(person=name, name=name, roles=roles) for name, roles in PEOPLE.items()])
-    for name in PEOPLE:
-        set_password(engine, name, PASSWORD)
+    set_passwords(engine, list(PEOPLE), PASSWORD)
     return prepared
 
 

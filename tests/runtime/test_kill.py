@@ -64,6 +64,7 @@ class Installation:
             **os.environ,
             "DINGDAN_VAR": str(folder / "var"),
             "DINGDAN_POLICY": str(policy),
+            "DINGDAN_EXAMPLE_COMPANY": "no",
             "DINGDAN_LANGUAGE": "en",
             "TEMPORAL_ADDRESS": f"127.0.0.1:{free_port()}",
             "DINGDAN_GATEWAY_ADDRESS": f"127.0.0.1:{free_port()}",
