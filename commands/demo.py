@@ -103,7 +103,7 @@ async def _run(current: Session, paths: Sequence[Path], *, stay: bool) -> list[P
             f"界面 {server.ui_url}。下单 {len(scripts)} 张,跳过时间,{SIDE_BY_SIDE} 张并行 …",
             f"UI at {server.ui_url}; placing {len(scripts)} orders, {SIDE_BY_SIDE} at a time, with skipped time …",
         )
-        return await perform(current, server, scripts, tell_progress, show)
+        return await perform(current, server, scripts, tell_progress, show, through_the_door=True)
 
 
 def _table(current: Session, results: Sequence[Played]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -111,14 +112,18 @@ async def perform(
     scripts: list[Script],
     done: Callable[[Played], None],
     afterwards: Callable[[list[Played]], Awaitable[None]] | None = None,
+    *,
+    through_the_door: bool = False,
 ) -> list[Played]:
     """The scripts on a server, with a fresh SQLite order database in its folder and a worker of their own.
 
-    `afterwards` runs while the worker is still there, so that the orders can be looked at.
+    `afterwards` runs while the worker is still there, so that the orders can be looked at. Through the door everything is
+    said over HTTP, by each person with a key of their own.
     """
     from commands.desk import StoryDesk, import_company
     from commands.setup import prepare
-    from rehearsal.engine import Stage, play_all
+    from commands.story_door import open_door
+    from rehearsal.engine import Stage, Straight, Way, play_all
     from runtime.connection import connect
     from runtime.worker import build_document_worker, build_worker
 
@@ -127,8 +132,14 @@ async def perform(
     await prepare(settings, client)
     for company in {id(script.company): script.company for script in scripts}.values():
         import_company(settings, company)
-    async with build_worker(client, settings), build_document_worker(client, settings):
-        results = await play_all(Stage(client, settings.task_queue, StoryDesk(settings)), scripts, done)
+    desk = StoryDesk(settings)
+    async with AsyncExitStack() as beside:
+        await beside.enter_async_context(build_worker(client, settings))
+        await beside.enter_async_context(build_document_worker(client, settings))
+        way: Way = Straight(client, settings.task_queue, desk.open)
+        if through_the_door:
+            way = await beside.enter_async_context(open_door(settings, scripts, desk))
+        results = await play_all(Stage(client, settings.task_queue, desk, way), scripts, done)
         if afterwards is not None:
             await afterwards(results)
         return results

@@ -43,9 +43,9 @@ _PAUSE_SECONDS = 1.0
 _log = logging.getLogger("dingdan.gateway")
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """The application of one installation."""
-    door = Door(settings, engine_at(settings.database_url))
+def create_app(settings: Settings, door: Door | None = None) -> FastAPI:
+    """The application of one installation; a rehearsal brings a door of its own."""
+    door = door or Door(settings, engine_at(settings.database_url))
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

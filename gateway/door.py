@@ -22,6 +22,7 @@ from models.request import OrderRequest
 from models.vocabulary import Words
 from runtime.placing import Opened, begin_order, number_request
 from runtime.settings import Settings
+from runtime.telling import PATIENCE_SECONDS
 
 if TYPE_CHECKING:
     from temporalio.client import Client
@@ -42,6 +43,8 @@ class Door:
 
     settings: Settings
     engine: Engine
+    patience_seconds: float = PATIENCE_SECONDS
+    """How long an order's answer is waited for; then the fact is stored."""
     _client: Client | None = None
     _away_until: float = 0.0
     _connecting: asyncio.Lock = field(default_factory=asyncio.Lock)

@@ -73,7 +73,9 @@ async def _said(
     if wait is Wait.NO or behind or door.server_is_away:
         return await _kept(door, order, envelope, address)
     try:
-        told: Told = await door.on_server(lambda client: tell_order(client, door.settings, order, envelope))
+        told: Told = await door.on_server(
+            lambda client: tell_order(client, door.settings, order, envelope, door.patience_seconds)
+        )
     except Refusal as refusal:
         if refusal.code is Code.SERVER_UNAVAILABLE:
             return await _kept(door, order, envelope, address)

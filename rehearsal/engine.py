@@ -27,7 +27,7 @@ from models.start import OrderStart
 from rehearsal.expectation import DuePaper, Seen
 from rehearsal.played import Played
 from rehearsal.script import Running, Script, Telling
-from runtime.orders import start_order
+from runtime.orders import order_handle, start_order
 from runtime.telling import refused_by
 from workflows import balance_reminders, daily_report
 
@@ -43,9 +43,6 @@ SOON = datetime(1970, 1, 1, tzinfo=UTC)
 class Desk(Protocol):
     """What the player needs of the order database."""
 
-    def open(self, script: Script) -> OrderStart:
-        """Number the story's order and keep its request."""
-
     def journal(self, number: str) -> list[JournalEntry]:
         """The journal as the database has it."""
 
@@ -59,6 +56,50 @@ class Desk(Protocol):
         """Print and send what is due."""
 
 
+class Way(Protocol):
+    """How what a story says reaches its order: on the server itself, or through the door."""
+
+    async def place(self, script: Script) -> str:
+        """Number the story's order and start it for the story's first moment; its number."""
+
+    async def tell(self, number: str, envelope: dict[str, Any]) -> Reply:
+        """Tell the order; one that has ended answers with a refusal, `order_ended`."""
+
+
+class Straight:
+    """On the server itself: `open_order` numbers, updates tell."""
+
+    def __init__(self, client: Client, task_queue: str, open_order: Callable[[Script], OrderStart]) -> None:
+        self.client, self.task_queue, self.open_order = client, task_queue, open_order
+
+    async def place(self, script: Script) -> str:
+        """Number it, and start it on its first day."""
+        start = await asyncio.to_thread(self.open_order, script)
+        await start_order(self.client, start, self.task_queue, script.start - datetime.now(UTC))
+        return start.number
+
+    async def tell(self, number: str, envelope: dict[str, Any]) -> Reply:
+        """By update."""
+        fact_id = str(envelope["fact_id"])
+        try:
+            reply: Reply = await order_handle(self.client, number).execute_update(
+                "tell", envelope, result_type=Reply
+            )
+        except WorkflowUpdateFailedError as failed:
+            return refused_by(failed, fact_id)
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise
+            return Reply(
+                status=Status.REFUSED,
+                fact_id=fact_id,
+                code=Code.ORDER_ENDED.value,
+                zh="订单已终结",
+                en="the order has ended",
+            )
+        return reply
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
     """Where stories are played on the real engine."""
@@ -66,6 +107,7 @@ class Stage:
     client: Client
     task_queue: str
     desk: Desk
+    way: Way
 
 
 async def play_all(
@@ -85,10 +127,8 @@ async def play_all(
 
 async def play(stage: Stage, script: Script) -> Played:
     """One story from its start to its last moment."""
-    start = await asyncio.to_thread(stage.desk.open, script)
-    delay = script.start - datetime.now(UTC)
-    handle = await start_order(stage.client, start, stage.task_queue, delay)
-    player = _Player(stage, handle, Played(script, start.number))
+    number = await stage.way.place(script)
+    player = _Player(stage, order_handle(stage.client, number), Played(script, number))
     await player.play()
     return player.played
 
@@ -133,21 +173,8 @@ class _Player:
             self.ended = True
 
     async def _tell(self, envelope: dict[str, Any]) -> Reply:
-        try:
-            reply: Reply = await self.handle.execute_update("tell", envelope, result_type=Reply)
-        except WorkflowUpdateFailedError as failed:
-            return refused_by(failed, str(envelope["fact_id"]))
-        except RPCError as error:
-            if error.status is not RPCStatusCode.NOT_FOUND:
-                raise
-            self.ended = True
-            return Reply(
-                status=Status.REFUSED,
-                fact_id=str(envelope["fact_id"]),
-                code=Code.ORDER_ENDED.value,
-                zh="订单已终结",
-                en="the order has ended",
-            )
+        reply = await self.stage.way.tell(self.played.number, envelope)
+        self.ended = self.ended or reply.code == Code.ORDER_ENDED
         return reply
 
     async def _run(self, move: Running) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from activities.policies import read_policy
@@ -52,8 +52,12 @@ async def place_request(client: Client, settings: Settings, values: object) -> O
     return opened
 
 
-async def begin_order(client: Client, settings: Settings, opened: Opened) -> None:
+async def begin_order(
+    client: Client, settings: Settings, opened: Opened, delay: timedelta | None = None
+) -> None:
     """Start a numbered order that has not begun; a crash between numbering and starting is made good here.
+
+    Only a rehearsal starts an order with a delay, on the day of its story.
 
     Raises Refusal(server_unavailable, request_conflict).
     """
@@ -67,7 +71,7 @@ async def begin_order(client: Client, settings: Settings, opened: Opened) -> Non
     if opened.known and await asyncio.to_thread(has_begun, engine_of(settings), number):
         return
     try:
-        await start_order(client, opened.start, settings.task_queue)
+        await start_order(client, opened.start, settings.task_queue, delay)
     except WorkflowAlreadyStartedError:
         if not opened.known:
             raise _foreign_order(number) from None
