@@ -7,9 +7,12 @@ same paper made twice is the same paper (DESIGN §4).
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from models.calendar import ONE_DAY
+from models.decisions import Outcome, ProductionDateDetail, Subject
 from models.intentions import Paper
 from models.money import line_amount
 from models.paper_changes import changes_between
@@ -111,14 +114,25 @@ def _sheet(order: Order, identity: str) -> Content:
 
 
 def _instruction(order: Order, identity: str) -> Content:
-    """生产指令单: clauses, quantity, dates, tolerance, packing, special rules (R40)."""
+    """生产指令单: clauses, quantity, production date and finish, tolerance, packing, special rules (R40)."""
+    begins = {line.line: _production_date(order, line.line) for line in order.request.lines}
     return {
         **_terms(order),
         "version": identity,
-        "lines": _lines(order),
+        "lines": [{**_line(line), "production_date": day(begins[line.line])} for line in order.request.lines],
+        "production_date": day(min((each for each in begins.values() if each is not None), default=None)),
         "production_due": day(order.promise.production_due),
         "promised": day(order.promise.promised),
     }
+
+
+def _production_date(order: Order, line: int) -> date | None:
+    """The day production named for a line (R23), later by as many days as its finish moved since (R34)."""
+    asked = order.decision(Subject.PRODUCTION_DATE, line)
+    if asked is None or asked.outcome is not Outcome.DATED:
+        return None
+    named = ProductionDateDetail.model_validate(asked.detail).production_date
+    return named + order.promise.days_moved * ONE_DAY
 
 
 def _labels(order: Order, identity: str) -> Content:

@@ -116,6 +116,24 @@ def test_what_changed_is_said_in_the_words_of_the_desk() -> None:
     assert {each["after"]["en"] for each in said} >= {"pick-up", "buyer pays freight", "yes", "carton"}
 
 
+def test_the_instruction_says_when_each_line_is_made_and_when_all_is_finished() -> None:
+    """R23, R40"""
+    lines = [line(1), line(2, product="NCR-3")]
+    life = Life(lines=lines).verified().sheet_out().signed().paid("3000.00")
+    life.decide(Subject.THREE_PARTY, "confirm")
+    instruction = contents(life, Paper.INSTRUCTION)[0]
+    assert [each["production_date"] for each in instruction["lines"]] == ["2027-03-02"] * 2
+    assert (instruction["production_date"], instruction["production_due"]) == ("2027-03-02", "2027-03-06")
+
+
+def test_the_production_date_moves_with_the_finish() -> None:
+    """R34, R40: a sheet that came back two days late moves both, so none is past when it is instructed."""
+    life = Life().verified().sheet_out().later(days=2).signed().paid("1500.00")
+    life.decide(Subject.THREE_PARTY, "confirm")
+    instruction = contents(life, Paper.INSTRUCTION)[0]
+    assert (instruction["production_date"], instruction["production_due"]) == ("2027-03-04", "2027-03-08")
+
+
 def test_the_balance_notice_bills_what_passed() -> None:
     """R45, R51"""
     notice = contents(Life().in_warehouse("980"), Paper.BALANCE)[0]
