@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
 from activities.holidays import calendar_around
+from activities.staff_names import name_and_id, staff_names
 from models.calendar import BUSINESS_ZONE, ONE_DAY, end_of
 from models.reports import Entry, Section, Window
 from models.steps import StepKind
@@ -60,6 +61,7 @@ def watch_list(connection: Connection, day: date) -> Iterator[Section]:
         )
         .order_by(orders.c.number),
         Words("¥{amount},{taken_by} 收", "CNY {amount}, taken by {taken_by}"),
+        staff_names(connection),
     )
     hanging = select(orders.c.number, orders.c.customer_name, orders.c.placed_at).where(
         orders.c.headline == Headline.HANGING.value, orders.c.ending.is_(None)
@@ -167,10 +169,19 @@ def left_in(connection: Connection, window: Window) -> Iterator[Section]:
     )
 
 
-def _section(connection: Connection, title: Words, rule: str, query: Select[Any], said: Words) -> Section:
+def _section(
+    connection: Connection,
+    title: Words,
+    rule: str,
+    query: Select[Any],
+    said: Words,
+    staff: Mapping[str, str] | None = None,
+) -> Section:
     entries = []
     for row in connection.execute(query).mappings():
         values = {name: _shown(value) for name, value in row.items()}
+        if staff is not None:
+            values["taken_by"] = name_and_id(staff, row["taken_by"])
         words = said.filled(**values)
         entries.append(Entry(order=row["number"], customer=row["customer_name"], zh=words.zh, en=words.en))
     return Section(zh=title.zh, en=title.en, rule=rule, entries=entries)

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, select, update
 
 from activities.database import reading, writing
 from activities.document_store import DocumentStore
-from activities.imports import CalendarDayRow, import_calendar_days
+from activities.imports import CalendarDayRow, StaffRow, import_calendar_days, import_staff
 from activities.outbox import enter_row
 from activities.press import Press
 from activities.record import Recorder
@@ -54,6 +54,18 @@ def test_what_must_be_looked_at_is_on_the_list(engine: Engine, tmp_path: Path) -
     assert len(today["hanging orders"]) == 1
     assert today["promises in danger"] == []
     assert lines(engine, DAY + timedelta(days=4))["promises in danger"] == ["promised 2027-03-06"] * 2
+
+
+def test_reports_call_people_by_name_and_id(engine: Engine, tmp_path: Path) -> None:
+    """R35, R73, R86: the name for who reads it, the id for who looks it up."""
+    import_staff(engine, [StaffRow(person="salesperson-1", name="李明", roles=(Role.SALESPERSON,))])
+    cash = Life().verified().sheet_out()
+    cash.does("payment_received", role=Role.SALESPERSON, amount="1500.00", method="cash", reference="C-1")
+    record(engine, tmp_path, cash, number="20270301-0002")
+    record(engine, tmp_path, Life().shipped())
+    assert lines(engine, DAY)["uncleared cash"] == ["CNY 1500.00, taken by 李明 (salesperson-1)"]
+    people, shipped = report_of(engine, ReportKind.WEEKLY_STATISTICS, DAY + timedelta(days=4)).sections
+    assert [row[0] for row in people.rows] == [row[2] for row in shipped.rows] == ["李明 (salesperson-1)"]
 
 
 def test_what_left_today_has_its_tracking_number(engine: Engine, tmp_path: Path) -> None:
