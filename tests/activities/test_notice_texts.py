@@ -89,3 +89,16 @@ def test_an_extension_tells_the_customer_the_time_as_clocks_show_it() -> None:
     assert (
         life.entries(EntryKind.INTENTION, "extension_notice")[0].data["zh"] == f"办理时限延长至 {due}:等客户"
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "manner"),
+    [(Language.ZH, "银行转账至附件通知书所列账户"), (Language.EN, "transfer it to the account")],
+)
+def test_the_balance_notice_says_until_when_and_how_to_pay(language: Language, manner: str) -> None:
+    """R51"""
+    life = Life().in_warehouse("980")
+    content = next(each.content for each in life.order.unsent if each.paper is Paper.BALANCE)
+    text = said(Paper.BALANCE, language, content=content).text
+    assert "2027-03-08" in text
+    assert manner in text
