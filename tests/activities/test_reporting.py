@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+import pypdfium2
+import pytest
 from openpyxl import load_workbook
 from sqlalchemy import Engine, select, update
 
@@ -84,7 +86,10 @@ def test_the_report_is_made_once_on_working_days_and_goes_out(engine: Engine, tm
     record(engine, tmp_path, Life().shipped())
     desk, kind = reporting(engine, tmp_path), ReportKind.TRACKING_NUMBERS
     written = desk.write_report(ReportRun(kind=kind, day=DAY))
-    assert (written.lines, written.files) == (1, ["tracking_numbers-2027-03-01.txt"])
+    assert (written.lines, written.files) == (
+        1,
+        ["tracking_numbers-2027-03-01.txt", "tracking_numbers-2027-03-01.pdf"],
+    )
     text = (tmp_path / "reports" / written.files[0]).read_text()
     assert text.startswith("当日运输单号 2027-03-01")
     assert "DB-1" in text
@@ -102,6 +107,22 @@ def test_the_report_is_made_once_on_working_days_and_goes_out(engine: Engine, tm
         ("", "watch_list:2027-03-01"),
     ]
     assert "DB-1" in rows[0]["zh"]
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_the_tracking_numbers_of_the_day_are_a_page_to_print(
+    engine: Engine, tmp_path: Path, language: Language
+) -> None:
+    """R73"""
+    record(engine, tmp_path, Life().shipped())
+    report = report_of(engine, ReportKind.TRACKING_NUMBERS, DAY)
+    desk = reporting(engine, tmp_path, language)
+    once, again = (desk.files_of(report)[1] for _ in range(2))
+    assert (once.name, once.content) == ("tracking_numbers-2027-03-01.pdf", again.content)
+    (page,) = pypdfium2.PdfDocument(once.content)
+    said = page.get_textpage().get_text_bounded()
+    for words in (report.title(language), "20270301-0001", "红枫包装", "德邦物流", "DB-1", "1 / 1"):
+        assert words in said
 
 
 def test_what_left_after_the_hour_is_in_the_next_list(engine: Engine, tmp_path: Path) -> None:
