@@ -10,9 +10,11 @@ import pytest
 
 from activities.typesetting import Typesetter
 from models.intentions import Paper
+from models.reminders import letters
 from models.vocabulary import Language
 from tests.activities.test_press import TEMPLATES
 from tests.models.life import Life, line
+from tests.models.test_reminders import POLICY, after, balance
 
 CODE = "TP80EXTRALONGPRODUCTNUMBER0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 PHONE = "0755555010280001234567890123456789012345678901234567890"
@@ -63,9 +65,9 @@ def test_long_texts_stay_in_their_cells(language: Language) -> None:
         found = boxes(page)
         assert all(left >= 40 and right <= page.get_width() - 40 for left, _, right, _ in found)
         by_line = sorted(found, key=lambda box: (round(box[1]), box[0]))
-        for before, after in pairwise(by_line):
-            if round(before[1]) == round(after[1]):
-                assert after[0] >= before[2] - 1.5
+        for one, beside in pairwise(by_line):
+            if round(one[1]) == round(beside[1]):
+                assert beside[0] >= one[2] - 1.5
 
 
 @pytest.mark.parametrize("language", list(Language))
@@ -138,3 +140,28 @@ def test_the_instruction_prints_the_production_date() -> None:
     said = text(pages(Paper.INSTRUCTION, content(life, Paper.INSTRUCTION))[0])
     assert said.count("2027-03-02") == 3
     assert "2027-03-06" in said
+
+
+def test_the_sheet_prints_what_changed_in_words() -> None:
+    """R30, R83"""
+    life = Life().confirmed()
+    changes = {
+        "partial_delivery": True,
+        "label": "红枫",
+        "packing": "散装",
+        "lines": [{"line": 1, "quantity": "1200"}],
+    }
+    life.does("amendment_requested", changes=changes, reason="x")
+    life.verified()
+    newest = [each.content for each in life.order.unsent if each.paper is Paper.SHEET][-1]
+    said = " ".join(text(pages(Paper.SHEET, newest or {})[0]).split())
+    for words in ("允许分批 否 是", "第 1 行数量 1,000 1,200", "标签 （无） 红枫"):
+        assert words.replace(" ", "") in said.replace(" ", "")
+
+
+def test_a_reminder_says_account_and_salesperson_on_lines_of_their_own() -> None:
+    """R51"""
+    (letter,) = letters([balance()], after(3), POLICY)
+    said = text(pages(Paper.REMINDER, {**letter.content(), "salesperson": "李明"})[0]).splitlines()
+    assert "业务员：李明" in said
+    assert any(each.startswith("收款账户：") for each in said)
