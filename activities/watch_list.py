@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, select
 from activities.holidays import calendar_around
 from activities.staff_names import name_and_id, staff_names
 from models.calendar import BUSINESS_ZONE, ONE_DAY, end_of
-from models.reports import Column, Entry, Section, Window
+from models.reports import Cell, Column, Entry, Section, Window
 from models.steps import StepKind
 from models.tables import table
 from models.vocabulary import Headline, PaymentMethod, PhaseName, Words
@@ -189,7 +189,7 @@ def _section(
         if staff is not None:
             values["taken_by"] = name_and_id(staff, row["taken_by"])
         words = said.filled(**values)
-        cells = list(row.values()) if columns else []
+        cells: list[Cell] = [row[name] for name in row] if columns else []
         entries.append(
             Entry(order=row["number"], customer=row["customer_name"], zh=words.zh, en=words.en, cells=cells)
         )
