@@ -70,6 +70,22 @@ def test_long_texts_stay_in_their_cells(language: Language) -> None:
                 assert beside[0] >= one[2] - 1.5
 
 
+def test_a_text_longer_than_a_page_goes_on_overleaf_and_a_short_code_is_printed_as_it_is() -> None:
+    """R11: texts have up to 4,000 signs."""
+    goods = [line(1, product="NCR-20270301"), line(2, specification="长" * 4000)]
+    life = Life(lines=goods, special_requirements="特" * 4000, address="址" * 4000)
+    printed = pages(Paper.SHEET, content(life.verified(), Paper.SHEET))
+    found = dict.fromkeys("长特址", 0)
+    for page in printed:
+        signs = page.get_textpage()
+        for number, sign in enumerate(signs.get_text_range()):
+            if sign in found:
+                found[sign] += 1
+                assert signs.get_charbox(number)[1] > 40
+    assert min(found.values()) >= 4000
+    assert "NCR-20270301" in "".join(str(page.get_textpage().get_text_bounded()) for page in printed)
+
+
 @pytest.mark.parametrize("language", list(Language))
 def test_a_label_keeps_quantity_date_and_batch_whatever_the_specification(language: Language) -> None:
     """R44"""
