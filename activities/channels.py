@@ -16,6 +16,8 @@ class Attachment:
     name: str
     content: bytes
     media_type: str
+    place: str = ""
+    """Where it is kept, as a path or a link: for a channel that carries words only."""
 
     @property
     def is_picture(self) -> bool:

@@ -1,6 +1,8 @@
 """Notices to chat groups by their bots: WeCom, DingTalk and Feishu, each as its own web hook wants it.
 
 None of them can tell that it has had a message already: one that may have gone is asked about and never repeated.
+Only WeCom takes a picture from a bot. DingTalk wants a public address of it and Feishu an upload by an app's account:
+there, and for every other file, the text says where it is kept.
 """
 
 from __future__ import annotations
@@ -39,10 +41,14 @@ def _checked(answer: httpx.Response, code: str, words: str) -> None:
     raise Rejected(reason)
 
 
-def _parts(message: Message, most: int) -> list[str]:
-    """What is said, in parts of so many bytes that end with a line."""
+def _parts(message: Message, most: int, *, shows_pictures: bool = False) -> list[str]:
+    """What is said, and where files are that the group is not shown, in parts of so many bytes that end with a line."""
+    said = f"{message.subject}\n\n{message.text}".strip()
+    for each in message.attachments:
+        if each.place and not (shows_pictures and each.is_picture):
+            said += f"\n{each.name}: {each.place}"
     parts = [""]
-    for line in f"{message.subject}\n\n{message.text}".strip().splitlines(keepends=True):
+    for line in said.splitlines(keepends=True):
         whole = line
         while len(whole.encode()) > most:
             cut = whole.encode()[:most].decode(errors="ignore")
@@ -78,9 +84,10 @@ class WecomBot:
         self._url, self._patience = url, patience
 
     def send(self, message: Message) -> None:
-        """The text, then its pictures. Raises NotSent, Rejected, Unclear."""
+        """The text with the places of other files, then its pictures. Raises NotSent, Rejected, Unclear."""
         contents: list[dict[str, Any]] = [
-            {"msgtype": "text", "text": {"content": part}} for part in _parts(message, _WECOM_BYTES)
+            {"msgtype": "text", "text": {"content": part}}
+            for part in _parts(message, _WECOM_BYTES, shows_pictures=True)
         ]
         contents += [
             {
@@ -105,7 +112,7 @@ class DingtalkBot:
         self._url, self._secret, self._patience = url, secret, patience
 
     def send(self, message: Message) -> None:
-        """The text. Raises NotSent, Rejected, Unclear."""
+        """The text with the places of its files. Raises NotSent, Rejected, Unclear."""
         _one_after_another(partial(self._say, part) for part in _parts(message, _OTHER_BYTES))
 
     def _say(self, part: str) -> None:
@@ -127,7 +134,7 @@ class FeishuBot:
         self._url, self._secret, self._patience = url, secret, patience
 
     def send(self, message: Message) -> None:
-        """The text. Raises NotSent, Rejected, Unclear."""
+        """The text with the places of its files. Raises NotSent, Rejected, Unclear."""
         _one_after_another(partial(self._say, part) for part in _parts(message, _OTHER_BYTES))
 
     def _say(self, part: str) -> None:

@@ -52,6 +52,7 @@ class NoticeTexts:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self._environment.filters["say"] = self._say
 
     def text_of(self, paper: Paper, values: Mapping[str, object]) -> NoticeText:
         """The notice. Raises Refusal: not_set_up (no template), malformed_file (its error, with file and line)."""
@@ -68,6 +69,10 @@ class NoticeTexts:
             raise self._bad(file or name, line, error) from error
         subject, _, rest = text.strip().partition("\n")
         return NoticeText(" ".join(subject.split()), rest.strip())
+
+    def _say(self, value: str | Mapping[str, str]) -> str:
+        """A text, or a pair of one text in both languages."""
+        return value if isinstance(value, str) else value[self._language.value]
 
     def _template(self, name: str) -> Template:
         return self._environment.select_template([name, f"{_GENERAL}.{self._language.value}.txt"])

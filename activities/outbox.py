@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from activities.staff_names import with_names, words_with_names
 from activities.upserting import insert_into
 from models.intentions import Paper
 from models.recording import Burst
@@ -30,6 +31,7 @@ def enter(connection: Connection, burst: Burst) -> None:
             rule=intention.rule,
             created_at=intention.created_at,
             content=intention.content,
+            named=intention.named,
         )
 
 
@@ -45,18 +47,23 @@ def enter_row(
     created_at: datetime,
     content: dict[str, Any] | None,
     attachments: list[dict[str, str]] | None = None,
+    named: tuple[str, ...] = (),
 ) -> None:
-    """Enter one paper or notice; what was entered before under the same identity stays as it is."""
+    """Enter one paper or notice; what was entered before under the same identity stays as it is.
+
+    `named` are ids of staff in its words: there and in the content stand their names from here on.
+    """
+    said = words_with_names(connection, words, named)
     row = {
         "order_number": order,
         "identity": identity,
         "paper": paper.value,
         "roles": [role.value for role in to],
-        "zh": words.zh,
-        "en": words.en,
+        "zh": said.zh,
+        "en": said.en,
         "rule": rule,
         "created_at": created_at,
-        "content": content,
+        "content": with_names(connection, content),
         "attachments": attachments,
     }
     connection.execute(insert_into(connection, table("outbox")).values(row).on_conflict_do_nothing())

@@ -176,7 +176,12 @@ class PostOffice:
             text=text.text,
             file_name=_plain(row),
             attachments=[
-                Attachment(file["name"], self._store.read(file["document"]), _media_type(file["name"]))
+                Attachment(
+                    file["name"],
+                    self._store.read(file["document"]),
+                    _media_type(file["name"]),
+                    self._store.shown(file["document"]),
+                )
                 for file in files
             ],
         )

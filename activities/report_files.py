@@ -51,7 +51,7 @@ def workbook(report: Report, language: Language) -> bytes:
 
 
 def _fill(sheet: Worksheet, title: str, section: Section, language: Language) -> None:
-    columns, rows = _table(section)
+    columns, rows = _table(section, language)
     sheet.append([title])
     sheet["A1"].font = Font(bold=True, size=13)
     sheet.append([Words(each.zh, each.en).in_language(language) for each in columns])
@@ -75,11 +75,14 @@ def _fill(sheet: Worksheet, title: str, section: Section, language: Language) ->
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
-def _table(section: Section) -> tuple[list[Column], list[list[Cell]]]:
+def _table(section: Section, language: Language) -> tuple[list[Column], list[list[Cell]]]:
     if section.columns:
-        return section.columns, section.rows
+        return section.columns, section.rows or [entry.cells for entry in section.entries]
     heads = [Column(zh="订单", en="order"), Column(zh="客户", en="customer"), Column(zh="事项", en="what")]
-    return heads, [[entry.order, entry.customer, entry.zh] for entry in section.entries]
+    said = [Words(entry.zh, entry.en).in_language(language) for entry in section.entries]
+    return heads, [
+        [entry.order, entry.customer, words] for entry, words in zip(section.entries, said, strict=True)
+    ]
 
 
 def _safe(cell: Cell) -> Cell:
@@ -99,8 +102,10 @@ def picture_content(report: Report, language: Language) -> dict[str, Any]:
         "sections": [
             {
                 "title": Words(section.zh, section.en).in_language(language),
-                "columns": [Words(each.zh, each.en).in_language(language) for each in _table(section)[0]],
-                "rows": [[shown(cell) for cell in row] for row in _table(section)[1]],
+                "columns": [
+                    Words(each.zh, each.en).in_language(language) for each in _table(section, language)[0]
+                ],
+                "rows": [[shown(cell) for cell in row] for row in _table(section, language)[1]],
             }
             for section in report.sections
         ],

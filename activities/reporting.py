@@ -25,6 +25,7 @@ from models.tables import table
 from models.vocabulary import Language, Words
 
 _DRAWN = frozenset({ReportKind.WEEKLY_STATISTICS})
+_PRINTED = frozenset({ReportKind.TRACKING_NUMBERS})
 _IN_A_WORKBOOK = frozenset(
     {ReportKind.WEEKLY_STATISTICS, ReportKind.RESPONSIBILITY, ReportKind.MONTHLY_ARCHIVE}
 )
@@ -85,6 +86,9 @@ class Reporting:
             content = picture_content(report, self._language)
             picture = self._typesetter.picture(PAPERS[kind][0], content, _RESOLUTION)
             files.append(ReportFile(f"{stem}.png", picture))
+        if kind in _PRINTED:
+            page = self._typesetter.set(PAPERS[kind][0], picture_content(report, self._language))
+            files.append(ReportFile(f"{stem}.pdf", page))
         if kind is ReportKind.MONTHLY_ARCHIVE:
             with reading(self._engine) as connection:
                 notes = delivery_notes(connection, _window(connection, kind, report.day))

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
 
+from activities.staff_names import name_and_id, staff_names
 from models.calendar import business_date
 from models.journal import EntryKind, JournalEntry
 from models.money import ZERO
@@ -44,11 +45,12 @@ def shipped_in(connection: Connection, window: Window) -> Iterator[Section]:
     )
     rows: list[list[Cell]] = []
     of_person: dict[str, list[RowMapping]] = defaultdict(list)
+    names = staff_names(connection)
     for row in connection.execute(query).mappings():
         shipped = business_date(row["shipped_at"])
         rows.append(
             [
-                row["number"], row["customer_name"], row["salesperson"], shipped, row["carrier"],
+                row["number"], row["customer_name"], name_and_id(names, row["salesperson"]), shipped, row["carrier"],
                 row["tracking_number"], row["first_promised"], row["promised"], _late(row, "first_promised"),
                 _late(row, "promised"), row["total"], row["open_balance"],
                 business_date(row["arrived_at"]) if row["arrived_at"] else None,
@@ -57,7 +59,7 @@ def shipped_in(connection: Connection, window: Window) -> Iterator[Section]:
         of_person[row["salesperson"]].append(row)
     yield Section(
         zh="按业务员", en="by salesperson", rule="R73", columns=_PEOPLE,
-        rows=[_summary(person, of_person[person]) for person in sorted(of_person)],
+        rows=[_summary(name_and_id(names, person), of_person[person]) for person in sorted(of_person)],
     )  # fmt: skip
     yield Section(zh="已发订单", en="shipped orders", rule="R73", columns=_SHIPPED, rows=rows)
 
@@ -123,8 +125,8 @@ def responsible_in(connection: Connection, window: Window) -> Iterator[Section]:
             if not step.kept
         ],
     )  # fmt: skip
-    yield _moves(connection, window)
-    yield _exceptions(journals, window)
+    yield _moves(connection, window, people.names)
+    yield _exceptions(journals, window, people.names)
 
 
 def _words(connection: Connection, orders: list[str]) -> dict[tuple[str, str], str]:
@@ -169,14 +171,16 @@ class _People:
         self._staff: dict[str, dict[str, Any]] = {
             number: start.get("staff", {}).get("people", {}) for number, start in connection.execute(query)
         }
+        self.names = staff_names(connection)
 
     def of(self, step: TimedStep) -> str:
         """The person, or the role where nobody has it."""
         role = next((role for role in Role if role.value == step.role), Role.SYSTEM)
-        return str(self._staff.get(step.order, {}).get(step.role) or role.zh)
+        person = self._staff.get(step.order, {}).get(step.role)
+        return name_and_id(self.names, str(person)) if person else role.zh
 
 
-def _moves(connection: Connection, window: Window) -> Section:
+def _moves(connection: Connection, window: Window, names: dict[str, str]) -> Section:
     promises = table("promises")
     query = (
         select(promises)
@@ -195,15 +199,15 @@ def _moves(connection: Connection, window: Window) -> Section:
         ],
         rows=[
             [
-                row["order_number"], _both(causes[row["cause"]]), row["by"], row["promised_from"], row["promised_to"],
-                (row["promised_to"] - row["promised_from"]).days,
+                row["order_number"], _both(causes[row["cause"]]), name_and_id(names, row["by"]),
+                row["promised_from"], row["promised_to"], (row["promised_to"] - row["promised_from"]).days,
             ]
             for row in connection.execute(query).mappings()
         ],
     )  # fmt: skip
 
 
-def _exceptions(journals: dict[str, list[JournalEntry]], window: Window) -> Section:
+def _exceptions(journals: dict[str, list[JournalEntry]], window: Window, names: dict[str, str]) -> Section:
     kinds = {EntryKind.EXCEPTION, EntryKind.LIABILITY}
     told = {"production_exception", "exception_reported"}
     return Section(
@@ -213,7 +217,7 @@ def _exceptions(journals: dict[str, list[JournalEntry]], window: Window) -> Sect
             Column(zh="由谁", en="by"), Column(zh="规则", en="rule"),
         ],
         rows=[
-            [order, business_date(entry.happened_at), entry.subject, entry.by, entry.rule]
+            [order, business_date(entry.happened_at), entry.subject, name_and_id(names, entry.by), entry.rule]
             for order, journal in journals.items()
             for entry in journal
             if (entry.kind in kinds or entry.subject in told) and window.since <= entry.happened_at < window.until

@@ -32,6 +32,17 @@ _BAD_TEMPLATE = Words("模板 {file} 有错:{error}", "The template {file} has a
 _NO_SIGN = Words(
     "字体中没有这些字:{signs}。请改用别的写法", "No font has these signs: {signs}; write them differently"
 )
+_NO_SIGN_IN_TEMPLATE = Words(
+    "模板 {file} 里有字体中没有的字:{signs}。请改用别的写法",
+    "The template {file} has signs that no font has: {signs}; write them differently",
+)
+_NOT_UTF8 = Words(
+    "模板 {file} 第 {line} 行不是 UTF-8 编码。请另存为 UTF-8",
+    "The template {file} is not UTF-8 (line {line}); save it as UTF-8",
+)
+_REMARK = re.compile(r"(?:^|(?<=\s))//[^\n]*|/\*.*?\*/", re.DOTALL)
+_NAMED = re.compile(r'"([^"\n]+\.typ)"')
+"""Another template that one names to take from it."""
 
 
 @cache
@@ -80,6 +91,8 @@ class Typesetter:
             words = _NO_TEMPLATE.filled(file=template.name, folder=self._templates)
             raise Refusal(Code.NOT_SET_UP, words, where=str(template))
         _check_signs(content)
+        for path, text in _read_with_named(template).items():
+            _check_signs_of_template(path, text)
         inputs = {
             "data": json.dumps(content, ensure_ascii=False),
             "language": self._language.value,
@@ -121,12 +134,40 @@ def _coded(content: dict[str, Any]) -> str:
     return "|".join(parts)
 
 
-def _check_signs(content: object) -> None:
-    text = json.dumps(content, ensure_ascii=False)
+def _missing_signs(text: str) -> str:
+    """The signs of a text that no font has, with their numbers; empty: every one can be shown."""
     missing = sorted({sign for sign in text if ord(sign) > 126 and ord(sign) not in _signs()})
-    if missing:
-        shown = "、".join(f"{sign}(U+{ord(sign):04X})" for sign in missing)
-        raise Refusal(Code.MALFORMED, _NO_SIGN.filled(signs=shown), where="content")
+    return "、".join(f"{sign}(U+{ord(sign):04X})" for sign in missing)
+
+
+def _check_signs(content: object) -> None:
+    if missing := _missing_signs(json.dumps(content, ensure_ascii=False)):
+        raise Refusal(Code.MALFORMED, _NO_SIGN.filled(signs=missing), where="content")
+
+
+def _check_signs_of_template(template: Path, text: str) -> None:
+    if missing := _missing_signs(_REMARK.sub("", text)):
+        words = _NO_SIGN_IN_TEMPLATE.filled(file=template.name, signs=missing)
+        raise Refusal(Code.MALFORMED_FILE, words, where=str(template))
+
+
+def _read_with_named(template: Path) -> dict[Path, str]:
+    """The text of a template and of those it takes from. One that is not there is told of by the compiler."""
+    found: dict[Path, str] = {}
+    waiting = [template]
+    while waiting:
+        path = waiting.pop()
+        if path in found or not path.is_file():
+            continue
+        content = path.read_bytes()
+        try:
+            found[path] = content.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = content.count(b"\n", 0, error.start) + 1
+            words = _NOT_UTF8.filled(file=path.name, line=line)
+            raise Refusal(Code.MALFORMED_FILE, words, where=str(path)) from error
+        waiting += [path.parent / name for name in _NAMED.findall(found[path])]
+    return found
 
 
 def _told(error: typst.TypstError) -> str:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
 from activities.holidays import calendar_around
+from activities.staff_names import name_and_id, staff_names
 from models.calendar import BUSINESS_ZONE, ONE_DAY, end_of
-from models.reports import Entry, Section, Window
+from models.reports import Cell, Column, Entry, Section, Window
 from models.steps import StepKind
 from models.tables import table
 from models.vocabulary import Headline, PaymentMethod, PhaseName, Words
@@ -19,6 +20,10 @@ _OWED = (StepKind.WRITTEN_ORDER, StepKind.SHEET_OWED, StepKind.NOTICE_OWED)
 _BEFORE_THE_WAREHOUSE = (PhaseName.CONFIRMATION, PhaseName.PRODUCTION, PhaseName.INSPECTION)
 _SOON = 2 * ONE_DAY
 """A promise is in danger when its day is so near and the goods are not in the warehouse (our choice)."""
+_LEFT = [
+    Column(zh="订单", en="order"), Column(zh="客户", en="customer"), Column(zh="承运人", en="carrier"),
+    Column(zh="运单号", en="tracking number"), Column(zh="预计到货", en="expected"),
+]  # fmt: skip
 _AHEAD = 60 * ONE_DAY
 """So far ahead holidays count for what is promised today."""
 
@@ -60,6 +65,7 @@ def watch_list(connection: Connection, day: date) -> Iterator[Section]:
         )
         .order_by(orders.c.number),
         Words("¥{amount},{taken_by} 收", "CNY {amount}, taken by {taken_by}"),
+        staff_names(connection),
     )
     hanging = select(orders.c.number, orders.c.customer_name, orders.c.placed_at).where(
         orders.c.headline == Headline.HANGING.value, orders.c.ending.is_(None)
@@ -164,16 +170,30 @@ def left_in(connection: Connection, window: Window) -> Iterator[Section]:
             "{carrier} {tracking_number},预计 {expected_arrival}",
             "{carrier} {tracking_number}, expected {expected_arrival}",
         ),
+        columns=_LEFT,
     )
 
 
-def _section(connection: Connection, title: Words, rule: str, query: Select[Any], said: Words) -> Section:
+def _section(
+    connection: Connection,
+    title: Words,
+    rule: str,
+    query: Select[Any],
+    said: Words,
+    staff: Mapping[str, str] | None = None,
+    columns: Sequence[Column] = (),
+) -> Section:
     entries = []
     for row in connection.execute(query).mappings():
         values = {name: _shown(value) for name, value in row.items()}
+        if staff is not None:
+            values["taken_by"] = name_and_id(staff, row["taken_by"])
         words = said.filled(**values)
-        entries.append(Entry(order=row["number"], customer=row["customer_name"], zh=words.zh, en=words.en))
-    return Section(zh=title.zh, en=title.en, rule=rule, entries=entries)
+        cells: list[Cell] = [row[name] for name in row] if columns else []
+        entries.append(
+            Entry(order=row["number"], customer=row["customer_name"], zh=words.zh, en=words.en, cells=cells)
+        )
+    return Section(zh=title.zh, en=title.en, rule=rule, columns=list(columns), entries=entries)
 
 
 def _shown(value: object) -> object:

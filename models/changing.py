@@ -307,7 +307,7 @@ def extension_given(order: Order, envelope: Envelope, content: facts.ExtensionGi
         f"{content.step}:{order.sequence}",
         (Role.CUSTOMER,),
         "R13",
-        due=content.due.isoformat(),
+        due=content.due,
         reason=content.reason,
     )
 

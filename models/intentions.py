@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from models.vocabulary import Role, Term
+from models.paper_figures import moment
+from models.vocabulary import Role, Term, Words
 
 
 class Paper(Term):
@@ -109,6 +111,26 @@ class Paper(Term):
     WARRANTY = "service_begins", "客户已签收,进入产品使用服务", "delivered; product-use service begins"
 
 
+class StaffId(str):
+    """A person of the staff within a text. The journal has the id; who is told reads the name."""
+
+    __slots__ = ()
+
+
+def as_journaled(paper: Paper, values: Mapping[str, object]) -> Words:
+    """What becomes due, in words that never change: they are part of the journal's hashes."""
+    plain = {
+        name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()
+    }
+    return Words(paper.zh, paper.en).filled(**plain)
+
+
+def as_said(paper: Paper, values: Mapping[str, object]) -> Words:
+    """The same for those who are told: moments in business time."""
+    plain = {name: moment(value) if isinstance(value, datetime) else value for name, value in values.items()}
+    return Words(paper.zh, paper.en).filled(**plain)
+
+
 class Intention(BaseModel):
     """One paper or notice that is due. `identity` is unique within the order: the same one is never due twice."""
 
@@ -124,3 +146,5 @@ class Intention(BaseModel):
     sequence: int
     content: dict[str, Any] | None = None
     """What is to be printed (`models.papers`); None for a notice."""
+    named: tuple[str, ...] = ()
+    """Ids of staff that stand in the words, to be replaced by names."""

@@ -19,7 +19,7 @@ from models.facts import FIRST_LOT
 from models.goods import Lot, Release, Shipment
 from models.happenings import Amendment, Cancellation, Hold, Inspection, Instruction, Trouble
 from models.headline import headline_of
-from models.intentions import Intention, Paper
+from models.intentions import Intention, Paper, StaffId, as_journaled, as_said
 from models.journal import FIRST_LINK, EntryKind, JournalEntry
 from models.ledger import Ledger
 from models.money import ZERO, line_amount, share_of
@@ -39,7 +39,6 @@ from models.vocabulary import (
     PhaseName,
     Role,
     SmallOrderWay,
-    Words,
 )
 
 
@@ -133,7 +132,7 @@ class Order(BaseModel):
         if identity in self.intended:
             return
         self.intended.add(identity)
-        words = Words(paper.zh, paper.en).filled(**values)
+        words, said = as_journaled(paper, values), as_said(paper, values)
         entry = self.note(
             EntryKind.INTENTION, identity, rule=rule, to=[role.value for role in to], zh=words.zh, en=words.en
         )
@@ -142,12 +141,13 @@ class Order(BaseModel):
                 identity=identity,
                 paper=paper,
                 to=to,
-                zh=words.zh,
-                en=words.en,
+                zh=said.zh,
+                en=said.en,
                 rule=rule,
                 created_at=self.clock,
                 sequence=entry.sequence,
                 content=content_of(self, paper, own),
+                named=tuple(value for value in values.values() if isinstance(value, StaffId)),
             )
         )
 

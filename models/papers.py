@@ -6,18 +6,18 @@ same paper made twice is the same paper (DESIGN §4).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from models.calendar import BUSINESS_ZONE
-from models.capital_figures import capital_figures
-from models.field_words import field_words
+from models.calendar import ONE_DAY
+from models.decisions import Outcome, ProductionDateDetail, Subject
 from models.intentions import Paper
 from models.money import line_amount
+from models.paper_changes import changes_between
+from models.paper_figures import amount, both, day, figures, moment, percent, quantity
 from models.vocabulary import Role, Term
-from models.words import Bilingual
 
 if TYPE_CHECKING:
     from models.goods import Release
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from models.request import RequestLine
 
 Content = dict[str, Any]
-_QUANTITY = Decimal("0.001")
 
 
 def content_of(order: Order, paper: Paper, identity: str) -> Content | None:
@@ -34,32 +33,11 @@ def content_of(order: Order, paper: Paper, identity: str) -> Content | None:
     return None if build is None else {**_head(order), **build(order, identity)}
 
 
-def _both(value: Bilingual | None) -> dict[str, str]:
-    return {"zh": value.zh, "en": value.en} if value is not None else {"zh": "", "en": ""}
-
-
-def _day(value: date | None) -> str:
-    return value.isoformat() if value is not None else ""
-
-
-def _moment(value: datetime) -> str:
-    return value.astimezone(BUSINESS_ZONE).strftime("%Y-%m-%d %H:%M")
-
-
-def _amount(value: Decimal) -> dict[str, str]:
-    return {"figures": f"{value:,.2f}", "capitals": capital_figures(value)}
-
-
-def _quantity(value: Decimal) -> str:
-    text = f"{value.quantize(_QUANTITY):,f}"
-    return text.rstrip("0").rstrip(".")
-
-
 def _head(order: Order) -> Content:
     request = order.request
     return {
         "number": order.number,
-        "made_at": _moment(order.clock),
+        "made_at": moment(order.clock),
         "customer": order.customer.name,
         "contact": request.contact,
         "phone": request.phone,
@@ -71,18 +49,18 @@ def _head(order: Order) -> Content:
     }
 
 
-def _line(line: RequestLine, quantity: Decimal | None = None) -> Content:
-    counted = line.quantity if quantity is None else quantity
+def _line(line: RequestLine, of: Decimal | None = None) -> Content:
+    counted = line.quantity if of is None else of
     price = line.unit_price
     return {
         "line": str(line.line),
         "product": line.product,
         "specification": line.specification,
-        "quantity": _quantity(counted),
-        "unit": _both(line.unit),
-        "unit_price": f"{price:,.2f}" if price is not None else "",
-        "amount": f"{line_amount(counted, price):,.2f}" if price is not None else "",
-        "tolerance": f"±{line.tolerance_percent:f}%" if line.tolerance_percent is not None else "",
+        "quantity": quantity(counted),
+        "unit": both(line.unit),
+        "unit_price": figures(price) if price is not None else "",
+        "amount": figures(line_amount(counted, price)) if price is not None else "",
+        "tolerance": f"±{percent(line.tolerance_percent)}" if line.tolerance_percent is not None else "",
     }
 
 
@@ -93,14 +71,14 @@ def _lines(order: Order) -> list[Content]:
 def _terms(order: Order) -> Content:
     request = order.request
     return {
-        "payment_terms": _both(order.terms),
-        "delivery_method": _both(request.delivery_method),
-        "freight_terms": _both(request.freight_terms),
+        "payment_terms": both(order.terms),
+        "delivery_method": both(request.delivery_method),
+        "freight_terms": both(request.freight_terms),
         "packing": request.packing,
         "label": request.label,
         "special_requirements": request.special_requirements,
         "checkpoints": list(request.checkpoints),
-        "wanted_date": _day(request.wanted_date),
+        "wanted_date": day(request.wanted_date),
     }
 
 
@@ -109,62 +87,52 @@ def _memo(order: Order, identity: str) -> Content:
     request = order.request
     return {
         **_terms(order),
-        "channel": _both(request.channel),
+        "channel": both(request.channel),
         "words": request.words,
         "entered_by": request.entered_by,
-        "entered_role": _both(request.entered_role),
-        "placed_at": _moment(order.placed_at),
+        "entered_role": both(request.entered_role),
+        "placed_at": moment(order.placed_at),
         "lines": _lines(order),
     }
 
 
 def _sheet(order: Order, identity: str) -> Content:
     """销售部客户订单确认书: every field of R11, and what changed since the version before (R30, R31)."""
-    sheet = order.sheets[-1]
+    sheet, contents = order.sheets[-1], [each.content for each in order.sheets]
     return {
         **_terms(order),
         "version": str(sheet.version),
         "content_hash": sheet.content_hash,
         "lines": _lines(order),
-        "total": _amount(order.total),
-        "deposit": _amount(order.deposit_due) if order.deposit_due else None,
-        "promised": _day(order.promise.promised),
-        "ship_date": _day(order.promise.ship_date),
+        "total": amount(order.total),
+        "deposit": amount(order.deposit_due) if order.deposit_due else None,
+        "promised": day(order.promise.promised),
+        "ship_date": day(order.promise.ship_date),
         "designated_signers": list(order.customer.designated_signers),
-        "changes": list(_changes(order)),
+        "changes": list(changes_between(*contents[-2:])) if len(contents) > 1 else [],
     }
-
-
-def _changes(order: Order) -> Iterable[Content]:
-    if len(order.sheets) < 2:
-        return
-    before, after = (_flat(sheet.content) for sheet in order.sheets[-2:])
-    for place in sorted(before.keys() | after.keys()):
-        old, new = before.get(place, ""), after.get(place, "")
-        if old != new:
-            yield {"field": _both(field_words(place)), "before": old, "after": new}
-
-
-def _flat(content: dict[str, Any]) -> dict[str, str]:
-    """The fields of a sheet by place: `lines.2.quantity`."""
-    request = dict(content["request"])
-    lines = request.pop("lines")
-    fields = {"promised": content["promised"], "deposit": content["deposit"], **request}
-    for line in lines:
-        number = line["line"]
-        fields |= {f"lines.{number}.{name}": value for name, value in line.items() if name != "line"}
-    return {name: "" if value is None else str(value) for name, value in fields.items()}
 
 
 def _instruction(order: Order, identity: str) -> Content:
-    """生产指令单: clauses, quantity, dates, tolerance, packing, special rules (R40)."""
+    """生产指令单: clauses, quantity, production date and finish, tolerance, packing, special rules (R40)."""
+    begins = {line.line: _production_date(order, line.line) for line in order.request.lines}
     return {
         **_terms(order),
         "version": identity,
-        "lines": _lines(order),
-        "production_due": _day(order.promise.production_due),
-        "promised": _day(order.promise.promised),
+        "lines": [{**_line(line), "production_date": day(begins[line.line])} for line in order.request.lines],
+        "production_date": day(min((each for each in begins.values() if each is not None), default=None)),
+        "production_due": day(order.promise.production_due),
+        "promised": day(order.promise.promised),
     }
+
+
+def _production_date(order: Order, line: int) -> date | None:
+    """The day production named for a line (R23), later by as many days as its finish moved since (R34)."""
+    asked = order.decision(Subject.PRODUCTION_DATE, line)
+    if asked is None or asked.outcome is not Outcome.DATED:
+        return None
+    named = ProductionDateDetail.model_validate(asked.detail).production_date
+    return named + order.promise.days_moved * ONE_DAY
 
 
 def _labels(order: Order, identity: str) -> Content:
@@ -173,7 +141,7 @@ def _labels(order: Order, identity: str) -> Content:
         {
             **_line(line, lot.entered),
             "lot": lot.lot,
-            "produced_on": _day(lot.produced_on),
+            "produced_on": day(lot.produced_on),
             "place": lot.place,
         }
         for line in order.request.lines
@@ -189,10 +157,10 @@ def _balance(order: Order, identity: str) -> Content:
     due = order.calendar.days_after(order.today(), order.policy.payment.balance_due_days, working=False)
     return {
         "lines": lines,
-        "bill": _amount(order.bill),
-        "paid": _amount(order.ledger.paid),
-        "balance": _amount(order.open_balance),
-        "pay_by": _day(due),
+        "bill": amount(order.bill),
+        "paid": amount(order.ledger.paid),
+        "balance": amount(order.open_balance),
+        "pay_by": day(due),
     }
 
 
@@ -211,12 +179,12 @@ def _shipping(order: Order, identity: str) -> Content:
     return {
         "release": identity,
         "lines": _goods(order, release.quantities if release else {}),
-        "delivery_method": _both(order.request.delivery_method),
-        "freight_terms": _both(order.request.freight_terms),
+        "delivery_method": both(order.request.delivery_method),
+        "freight_terms": both(order.request.freight_terms),
         "notice_reference": release.notice_reference if release else "",
-        "collection": _both(release.collection if release and collects else None),
-        "balance": _amount(release.balance) if release and collects else None,
-        "ship_date": _day(order.promise.ship_date),
+        "collection": both(release.collection if release and collects else None),
+        "balance": amount(release.balance) if release and collects else None,
+        "ship_date": day(order.promise.ship_date),
     }
 
 
@@ -230,10 +198,10 @@ def _shipment(order: Order, identity: str) -> Content:
         "lines": _goods(order, shipment.quantities),
         "carrier": shipment.carrier,
         "tracking_number": shipment.tracking_number,
-        "shipped_at": _moment(shipment.shipped_at),
-        "expected_arrival": _day(shipment.expected_arrival),
-        "arrived_at": _moment(shipment.arrived_at) if shipment.arrived_at else "",
-        "to_collect": _amount(shipment.to_collect) if shipment.to_collect > 0 else None,
+        "shipped_at": moment(shipment.shipped_at),
+        "expected_arrival": day(shipment.expected_arrival),
+        "arrived_at": moment(shipment.arrived_at) if shipment.arrived_at else "",
+        "to_collect": amount(shipment.to_collect) if shipment.to_collect > 0 else None,
         "days": str(order.policy.dead_order.days),
     }
 

@@ -89,12 +89,13 @@ def window_of(kind: ReportKind, day: date, calendar: Calendar) -> Window:
 
 
 class Entry(BaseModel):
-    """One line: an order and what is to be said of it."""
+    """One line: an order and what is to be said of it; `cells` is the same in the columns of its section."""
 
     order: str
     customer: str
     zh: str
     en: str
+    cells: list[Cell] = []
 
 
 class Column(BaseModel):

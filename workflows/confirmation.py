@@ -5,7 +5,7 @@ from __future__ import annotations
 from models.confirming import waits_for_deposit
 from models.decisions import Outcome, Subject
 from models.envelope import digest_of
-from models.intentions import Paper
+from models.intentions import Paper, StaffId
 from models.order import Order
 from models.policy import SheetRoute
 from models.sheet import Sheet
@@ -40,7 +40,7 @@ def _small_order_way(order: Order) -> Needs:
             str(asked.version),
             (Role.MARKETING_DIRECTOR,),
             "R38",
-            guarantor=asked.answers[-1].by,
+            guarantor=StaffId(asked.answers[-1].by),
         )
 
 

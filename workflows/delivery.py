@@ -7,7 +7,7 @@ from datetime import datetime
 from models.calendar import ONE_DAY, business_date, end_of
 from models.delivering import guarantor_of
 from models.goods import Shipment
-from models.intentions import Paper
+from models.intentions import Paper, StaffId
 from models.journal import EntryKind
 from models.order import Order
 from models.steps import Need, StepKind
@@ -140,5 +140,5 @@ def watch_uncollected(order: Order) -> None:
                 shipment.shipment,
                 (Role.LOGISTICS, Role.SALESPERSON, Role.CUSTOMER),
                 "R76",
-                payer=payer or Words("公司", "the company"),
+                payer=StaffId(payer) if payer else Words("公司", "the company"),
             )

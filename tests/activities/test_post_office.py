@@ -19,7 +19,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlalchemy import Engine, select, update
 
-from activities.channels import Message, Sender
+from activities.channels import Attachment, Message, Sender
 from activities.database import reading, writing
 from activities.desk_steps import open_desk_steps
 from activities.document_store import DocumentStore
@@ -336,6 +336,31 @@ def test_each_bot_says_it_in_its_own_way(bot: Bot) -> None:
     assert "&timestamp=" in bot.seen[1][0]
     assert "&sign=" in bot.seen[1][0]
     assert set(feishu) == {"msg_type", "content", "timestamp", "sign"}
+
+
+def test_a_group_that_is_shown_no_picture_is_told_where_it_is(bot: Bot) -> None:
+    """R73: DingTalk and Feishu take none from a bot; WeCom shows it and is told where the workbook is."""
+    files = [
+        Attachment("week.xlsx", b"PK", "application/vnd.ms-excel", "var/documents/ab/ab12.xlsx"),
+        Attachment("week.png", b"\x89PNG", "image/png", "s3://papers/cd/cd34.png"),
+    ]
+    week = message(attachments=files)
+    for sender in (WecomBot(bot.url), DingtalkBot(bot.url), FeishuBot(bot.url)):
+        sender.send(week)
+    wecom, picture, dingtalk, feishu = bot.said()
+    book = "标题\n\n正文\nweek.xlsx: var/documents/ab/ab12.xlsx"
+    assert wecom["text"]["content"] == book
+    assert picture["msgtype"] == "image"
+    both = f"{book}\nweek.png: s3://papers/cd/cd34.png"
+    assert dingtalk["text"]["content"] == feishu["content"]["text"] == both
+
+
+def test_the_post_office_says_where_each_file_is_kept(company: Engine, tmp_path: Path, bot: Bot) -> None:
+    post = Post(company, tmp_path, {Channel.DINGTALK: DingtalkBot(bot.url)})
+    digest = post.store.keep(b"\x89PNG", ".png")
+    post.enter(Paper.FINISHED, attachments=[{"name": "周报.png", "document": f"{digest}.png"}])
+    assert post.run() == ["sent"]
+    assert f"周报.png: {post.store.shown(f'{digest}.png')}" in bot.said()[0]["text"]["content"]
 
 
 def test_a_group_that_answers_no_is_rejected_and_one_that_is_busy_gets_it_later(

@@ -102,6 +102,32 @@ def test_a_sign_that_no_font_has_is_reported_and_not_printed_as_a_box(tmp_path: 
     assert "U+10FFFD" in refused.value.words.zh
 
 
+@pytest.mark.parametrize("name", ["receipt.typ", "letterhead.typ"])
+def test_a_sign_of_a_template_that_no_font_has_is_reported_with_its_file(tmp_path: Path, name: str) -> None:
+    shutil.copytree(TEMPLATES, tmp_path / "templates")
+    template = tmp_path / "templates" / name
+    remarked = f"// a remark \U0010fffd is not printed\n{template.read_text()}"
+    template.write_text(remarked)
+    typesetter = Typesetter(tmp_path / "templates", Language.ZH)
+    assert typesetter.set(Paper.RECEIPT, PRINTED[0].content or {}).startswith(b"%PDF")
+    template.write_text(remarked.replace('"en"', '"\U0010fffd"').replace("订单号", "\U0010fffd"))
+    with pytest.raises(Refusal) as refused:
+        typesetter.set(Paper.RECEIPT, PRINTED[0].content or {})
+    assert "U+10FFFD" in refused.value.words.zh
+    assert (refused.value.code, Path(refused.value.where).name) == (Code.MALFORMED_FILE, name)
+
+
+def test_a_letterhead_in_another_encoding_is_named_itself(tmp_path: Path) -> None:
+    shutil.copytree(TEMPLATES, tmp_path / "templates")
+    letterhead = tmp_path / "templates" / "letterhead.typ"
+    letterhead.write_bytes(b"// plain\n" + letterhead.read_text().encode("gb18030"))
+    with pytest.raises(Refusal) as refused:
+        Typesetter(tmp_path / "templates", Language.ZH).set(Paper.RECEIPT, PRINTED[0].content or {})
+    assert "letterhead.typ 第 5 行" in refused.value.words.zh
+    assert "receipt" not in refused.value.words.zh
+    assert refused.value.where == str(letterhead)
+
+
 def test_rare_signs_of_names_are_printed() -> None:
     content = {**(PRINTED[0].content or {}), "words": "𠮷 䶮 喆 玥"}
     assert Typesetter(TEMPLATES, Language.ZH).set(Paper.RECEIPT, content).startswith(b"%PDF")

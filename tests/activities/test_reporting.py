@@ -8,12 +8,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+import pypdfium2
+import pytest
 from openpyxl import load_workbook
 from sqlalchemy import Engine, select, update
 
 from activities.database import reading, writing
 from activities.document_store import DocumentStore
-from activities.imports import CalendarDayRow, import_calendar_days
+from activities.imports import CalendarDayRow, StaffRow, import_calendar_days, import_staff
 from activities.outbox import enter_row
 from activities.press import Press
 from activities.record import Recorder
@@ -56,6 +58,18 @@ def test_what_must_be_looked_at_is_on_the_list(engine: Engine, tmp_path: Path) -
     assert lines(engine, DAY + timedelta(days=4))["promises in danger"] == ["promised 2027-03-06"] * 2
 
 
+def test_reports_call_people_by_name_and_id(engine: Engine, tmp_path: Path) -> None:
+    """R35, R73, R86: the name for who reads it, the id for who looks it up."""
+    import_staff(engine, [StaffRow(person="salesperson-1", name="李明", roles=(Role.SALESPERSON,))])
+    cash = Life().verified().sheet_out()
+    cash.does("payment_received", role=Role.SALESPERSON, amount="1500.00", method="cash", reference="C-1")
+    record(engine, tmp_path, cash, number="20270301-0002")
+    record(engine, tmp_path, Life().shipped())
+    assert lines(engine, DAY)["uncleared cash"] == ["CNY 1500.00, taken by 李明 (salesperson-1)"]
+    people, shipped = report_of(engine, ReportKind.WEEKLY_STATISTICS, DAY + timedelta(days=4)).sections
+    assert [row[0] for row in people.rows] == [row[2] for row in shipped.rows] == ["李明 (salesperson-1)"]
+
+
 def test_what_left_today_has_its_tracking_number(engine: Engine, tmp_path: Path) -> None:
     record(engine, tmp_path, Life().shipped())
     kind = ReportKind.TRACKING_NUMBERS
@@ -72,7 +86,10 @@ def test_the_report_is_made_once_on_working_days_and_goes_out(engine: Engine, tm
     record(engine, tmp_path, Life().shipped())
     desk, kind = reporting(engine, tmp_path), ReportKind.TRACKING_NUMBERS
     written = desk.write_report(ReportRun(kind=kind, day=DAY))
-    assert (written.lines, written.files) == (1, ["tracking_numbers-2027-03-01.txt"])
+    assert (written.lines, written.files) == (
+        1,
+        ["tracking_numbers-2027-03-01.txt", "tracking_numbers-2027-03-01.pdf"],
+    )
     text = (tmp_path / "reports" / written.files[0]).read_text()
     assert text.startswith("当日运输单号 2027-03-01")
     assert "DB-1" in text
@@ -90,6 +107,22 @@ def test_the_report_is_made_once_on_working_days_and_goes_out(engine: Engine, tm
         ("", "watch_list:2027-03-01"),
     ]
     assert "DB-1" in rows[0]["zh"]
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_the_tracking_numbers_of_the_day_are_a_page_to_print(
+    engine: Engine, tmp_path: Path, language: Language
+) -> None:
+    """R73"""
+    record(engine, tmp_path, Life().shipped())
+    report = report_of(engine, ReportKind.TRACKING_NUMBERS, DAY)
+    desk = reporting(engine, tmp_path, language)
+    once, again = (desk.files_of(report)[1] for _ in range(2))
+    assert (once.name, once.content) == ("tracking_numbers-2027-03-01.pdf", again.content)
+    (page,) = pypdfium2.PdfDocument(once.content)
+    said = page.get_textpage().get_text_bounded()
+    for words in (report.title(language)[1:], "20270301-0001", "红枫包装", "德邦物流", "DB-1", "1 / 1"):
+        assert words in said
 
 
 def test_what_left_after_the_hour_is_in_the_next_list(engine: Engine, tmp_path: Path) -> None:

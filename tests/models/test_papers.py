@@ -6,6 +6,7 @@ from typing import Any
 
 from models.decisions import Subject
 from models.intentions import Paper
+from models.paper_changes import changes_between
 from models.papers import is_printed
 from tests.models.life import Life, line
 
@@ -66,11 +67,71 @@ def test_a_new_version_says_what_changed() -> None:
     life.does("amendment_requested", changes=change, reason="x")
     life.verified()
     sheet = contents(life, Paper.SHEET)[1]
-    assert [(each["field"]["zh"], each["before"], each["after"]) for each in sheet["changes"]] == [
-        ("定金", "1500.00", "1800.00"),
-        ("第1行数量", "1000.000", "1200.000"),
+    assert [
+        (each["field"]["zh"], each["before"]["zh"], each["after"]["zh"]) for each in sheet["changes"]
+    ] == [
+        ("定金", "1,500.00", "1,800.00"),
+        ("第1行数量", "1,000", "1,200"),
         ("包装", "50 卷一箱", "散装"),
     ]
+
+
+def test_what_changed_is_said_in_the_words_of_the_desk() -> None:
+    """R30, R83: no code of ours, no True, no decimals that say nothing."""
+    life = Life().verified()
+    before = life.order.sheets[0].content
+    request = {
+        **before["request"],
+        "delivery_method": "pick_up",
+        "freight_terms": "buyer_pays",
+        "partial_delivery": True,
+        "wanted_date": "2027-03-20",
+        "deposit_percent": "40",
+        "checkpoints": ["首件颜色", "分切"],
+        "lines": [
+            {**before["request"]["lines"][0], "unit": "carton", "unit_price": "1234.50", "tolerance_percent": "2.50"},
+            line(2, product="NCR-3", quantity="12.500", unit="t"),
+        ],
+    }  # fmt: skip
+    said = list(changes_between(before, {**before, "terms": "prepaid", "request": request}))
+    shown = {each["field"]["en"]: tuple(each[when]["zh"] for when in ("before", "after")) for each in said}
+    assert shown == {
+        "checkpoints": ("", "首件颜色、分切"),
+        "delivery method": ("物流货运", "自提"),
+        "deposit (%)": ("30%", "40%"),
+        "freight terms": ("卖方承担运费", "买方承担运费"),
+        "line 1: tolerance (%)": ("±5%", "±2.5%"),
+        "line 1: unit": ("卷", "箱"),
+        "line 1: unit price": ("5.00", "1,234.50"),
+        "line 2: product": ("", "NCR-3"),
+        "line 2: quantity": ("", "12.5"),
+        "line 2: specification": ("", "80mm×80m"),
+        "line 2: tolerance (%)": ("", "±5%"),
+        "line 2: unit": ("", "吨"),
+        "line 2: unit price": ("", "5.00"),
+        "partial delivery": ("否", "是"),
+        "payment terms": ("定金加余款", "全款预付"),
+        "wanted date": ("", "2027-03-20"),
+    }
+    assert {each["after"]["en"] for each in said} >= {"pick-up", "buyer pays freight", "yes", "carton"}
+
+
+def test_the_instruction_says_when_each_line_is_made_and_when_all_is_finished() -> None:
+    """R23, R40"""
+    lines = [line(1), line(2, product="NCR-3")]
+    life = Life(lines=lines).verified().sheet_out().signed().paid("3000.00")
+    life.decide(Subject.THREE_PARTY, "confirm")
+    instruction = contents(life, Paper.INSTRUCTION)[0]
+    assert [each["production_date"] for each in instruction["lines"]] == ["2027-03-02"] * 2
+    assert (instruction["production_date"], instruction["production_due"]) == ("2027-03-02", "2027-03-06")
+
+
+def test_the_production_date_moves_with_the_finish() -> None:
+    """R34, R40: a sheet that came back two days late moves both, so none is past when it is instructed."""
+    life = Life().verified().sheet_out().later(days=2).signed().paid("1500.00")
+    life.decide(Subject.THREE_PARTY, "confirm")
+    instruction = contents(life, Paper.INSTRUCTION)[0]
+    assert (instruction["production_date"], instruction["production_due"]) == ("2027-03-04", "2027-03-08")
 
 
 def test_the_balance_notice_bills_what_passed() -> None:

@@ -1,0 +1,104 @@
+"""The words of notices as those who get them read them: the company's templates over what an order or a report says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from activities.notice_texts import NoticeText, NoticeTexts
+from models.intentions import Paper
+from models.journal import EntryKind
+from models.reports import Entry, Report, ReportKind, Section
+from models.vocabulary import Language, Words
+from tests.models.life import MONDAY, Life
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "notices"
+
+
+def said(paper: Paper, language: Language = Language.ZH, **values: Any) -> NoticeText:
+    """The notice as the post office has it written."""
+    given = {"number": "20270301-0001", "words": Words("已确认", "confirmed"), "rule": "R53", "content": {}}
+    return NoticeTexts(TEMPLATES, language).text_of(paper, {**given, "attachments": [], **values})
+
+
+@pytest.mark.parametrize(
+    ("language", "lines"),
+    [
+        (
+            Language.ZH,
+            [
+                "  定金:1,500.00 → 1,800.00",
+                "  标签:(无) → 红枫 logo",
+                "  第1行数量:1,000 → 1,200",
+                "  包装:50 卷一箱 → 散装",
+            ],
+        ),
+        (
+            Language.EN,
+            [
+                "  deposit: 1,500.00 → 1,800.00",
+                "  label: (nothing) → 红枫 logo",
+                "  line 1: quantity: 1,000 → 1,200",
+                "  packing: 50 卷一箱 → 散装",
+            ],
+        ),
+    ],
+)
+def test_a_new_version_says_what_changed_in_words(language: Language, lines: list[str]) -> None:
+    """R30, R83"""
+    life = Life(label="", packing="50 卷一箱").confirmed()
+    changes = {"packing": "散装", "label": "红枫 logo", "lines": [{"line": 1, "quantity": "1200"}]}
+    life.does("amendment_requested", changes=changes, reason="x")
+    life.verified()
+    content = [each.content for each in life.order.unsent if each.paper is Paper.SHEET][-1]
+    text = said(Paper.SHEET, language, content=content).text.splitlines()
+    assert [line for line in text if "→" in line] == lines
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_a_report_has_its_title_once_and_its_lines_once(language: Language) -> None:
+    """R13, R73: the title is the subject and nothing else; the text is what follows it."""
+    entry = Entry(order="20270301-0001", customer="红枫包装", zh="德邦物流 DB-1", en="德邦物流 DB-1")
+    section = Section(zh="当日发货", en="shipped today", rule="R73", entries=[entry])
+    report = Report(kind=ReportKind.TRACKING_NUMBERS, day=MONDAY.date(), sections=[section])
+    words = Words(report.text(Language.ZH).strip(), report.text(Language.EN).strip())
+    notice = said(Paper.TRACKING_NUMBERS, language, number="", words=words)
+    assert notice.subject == report.title(language)
+    assert (notice.text.count("DB-1"), notice.text.count(report.title(language))) == (1, 0)
+    assert notice.text.splitlines()[1] == "  20270301-0001  红枫包装  德邦物流 DB-1"
+
+
+def test_a_notice_of_several_lines_has_the_first_as_its_subject_and_all_in_its_text() -> None:
+    notice = said(Paper.EXCEPTION, words=Words("异常:断纸\n明天再报", "exception: x"))
+    assert notice.subject == "订单 20270301-0001:异常:断纸"
+    assert notice.text.startswith("异常:断纸\n明天再报\n\n订单:20270301-0001 · 规则:R53")
+
+
+def test_an_extension_tells_the_customer_the_time_as_clocks_show_it() -> None:
+    """R13; the journal keeps the moment as it was given."""
+    life = Life(packing="").later(hours=24)
+    due = "2027-03-08T01:00:00+00:00"
+    life.does("extension_given", step="details", due=due, reason="等客户")
+    extension = next(each for each in life.order.unsent if each.paper is Paper.EXTENSION)
+    assert (extension.zh, extension.en) == (
+        "办理时限延长至 2027-03-08 09:00:等客户",
+        "the time limit is extended to 2027-03-08 09:00: 等客户",
+    )
+    assert (
+        life.entries(EntryKind.INTENTION, "extension_notice")[0].data["zh"] == f"办理时限延长至 {due}:等客户"
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "manner"),
+    [(Language.ZH, "银行转账至附件通知书所列账户"), (Language.EN, "transfer it to the account")],
+)
+def test_the_balance_notice_says_until_when_and_how_to_pay(language: Language, manner: str) -> None:
+    """R51"""
+    life = Life().in_warehouse("980")
+    content = next(each.content for each in life.order.unsent if each.paper is Paper.BALANCE)
+    text = said(Paper.BALANCE, language, content=content).text
+    assert "2027-03-08" in text
+    assert manner in text
