@@ -6,6 +6,7 @@ import getpass
 from datetime import UTC, datetime
 
 from models.access import OUTSIDERS
+from models.decisions import Subject
 from models.envelope import Envelope
 from models.errors import Code, Refusal
 from models.vocabulary import Role, Words
@@ -33,6 +34,11 @@ def own_role(settings: Settings, person: str | None, may: tuple[Role, ...]) -> R
     return next((role for role in may if known is not None and role in known.roles), None)
 
 
+def subject_in(envelope: Envelope) -> Subject | None:
+    """What a decision is about; None for a fact."""
+    return next((each for each in Subject if each.value == envelope.content.get("subject")), None)
+
+
 def check_person(settings: Settings, envelope: Envelope) -> None:
     """A person of the staff speaks only in a role they have.
 
@@ -44,7 +50,7 @@ def check_person(settings: Settings, envelope: Envelope) -> None:
         engine = engine_of(settings)
         known = staff_member(engine, envelope.by)
         if known is not None:
-            known.role_for(envelope.kind, envelope.role)
+            known.role_for(envelope.kind, envelope.role, subject_in(envelope))
         elif envelope.role not in OUTSIDERS and has_staff(engine):
             words = _NOT_ON_THE_STAFF.filled(person=envelope.by, role=envelope.role.value)
             raise Refusal(Code.UNKNOWN_PERSON, words, where="--by")

@@ -15,7 +15,7 @@ from gateway.rendering import label, plain
 from gateway.telling import Said, say
 from models.access import Caller
 from models.calendar import BUSINESS_ZONE
-from models.decisions import SUBJECTS, Outcome, Subject
+from models.decisions import Outcome, Subject
 from models.envelope import DECISION, read_content, read_envelope
 from models.errors import Code, Refusal
 from models.fact_kinds import FACT_KINDS
@@ -89,7 +89,7 @@ async def act(door: Door, caller: Caller, number: str, filled: Filled, address: 
             "fact_id": fact_id,
             "kind": form.kind,
             "by": caller.name,
-            "role": caller.role_for(form.kind, asked or _role_of(form, caller)).value,
+            "role": caller.role_for(form.kind, asked, _subject_of(form)).value,
             "happened_at": _happened(values.get("happened_at", "")).isoformat(),
             "content": filled.content,
         }
@@ -113,12 +113,8 @@ async def _was_said(door: Door, number: str, fact_id: str, content: dict[str, An
     return False
 
 
-def _role_of(form: Form, caller: Caller) -> Role | None:
-    """For a decision the role of the caller that is asked about it."""
-    subject = next((each for each in Subject if each.value == form.subject), None)
-    if subject is None:
-        return None
-    return next((role for role in SUBJECTS[subject].roles if role in caller.roles), None)
+def _subject_of(form: Form) -> Subject | None:
+    return next((each for each in Subject if each.value == form.subject), None)
 
 
 def _happened(text: str) -> datetime:

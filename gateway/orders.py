@@ -147,7 +147,7 @@ async def _tell(
         "fact_id": getattr(body, "fact_id", ""),
         "kind": kind,
         "by": caller.name,
-        "role": caller.role_for(kind, getattr(body, "role", None)).value,
+        "role": caller.role_for(kind, getattr(body, "role", None), getattr(body, "subject", None)).value,
         "happened_at": getattr(body, "happened_at", datetime.now(UTC)).isoformat(),
         "content": content,
     }

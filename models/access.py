@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
+from models.decisions import SUBJECTS, Subject
 from models.errors import Code, Refusal
 from models.fact_kinds import FACT_KINDS
 from models.vocabulary import Role, Term, Words
@@ -13,6 +14,7 @@ TOLD = "told"
 """The outcome of an act as it is noted, before it is told; what became of it the order's journal says."""
 _WRONG_ROLE = Words("{who} 没有角色 {role};有:{have}", "{who} has not the role {role}; has: {have}")
 _NOT_THIS_FACT = Words("{who} 不得报告 {kind};可报告:{may}", "{who} may not report {kind}; it may: {may}")
+_NOT_BY_THEM = Words("「{what}」由 {may} 报告或决定,不由 {have}", "“{what}” is for {may}, not for {have}")
 _NOT_THIS_ORDER = Words("{who} 不得查看或处理订单 {order}", "{who} may neither see nor touch order {order}")
 _NOT_THIS = Words("{who} 不得进行此操作", "{who} may not do this")
 
@@ -23,6 +25,14 @@ class CallerKind(Term):
     SERVICE = "service", "服务", "service"
     STAFF = "staff", "员工", "staff"
     CUSTOMER = "customer", "客户", "customer"
+
+
+def who_may(kind: str, subject: Subject | None = None) -> tuple[Role, ...]:
+    """The roles that may report this fact, or decide this subject; all for a kind that nobody knows."""
+    if subject is not None:
+        return SUBJECTS[subject].roles
+    known = FACT_KINDS.get(kind)
+    return known.roles if known is not None else tuple(Role)
 
 
 SEES_ALL = frozenset(Role) - {Role.CUSTOMER, Role.SALESPERSON, Role.LOGISTICS, Role.SYSTEM}
@@ -46,21 +56,24 @@ class Caller(BaseModel):
     order: str = ""
     places_orders: bool = False
 
-    def role_for(self, kind: str, asked: Role | None = None) -> Role:
-        """The role in which they say this fact or decision: the one asked for, or the first that may say it.
+    def role_for(self, kind: str, asked: Role | None = None, subject: Subject | None = None) -> Role:
+        """The role in which they say this fact, or decide this subject: the one asked for, or the first that may.
 
-        Raises Refusal(wrong_role).
+        Raises Refusal(wrong_role). The order asks the same tables again (DOMAIN §6), and keeps duties apart.
         """
         if asked is not None:
             self.require_role(asked)
         if ALL not in self.facts and kind not in self.facts:
             words = _NOT_THIS_FACT.filled(who=self.name, kind=kind, may=", ".join(self.facts))
             raise Refusal(Code.WRONG_ROLE, words, where="kind")
-        if asked is not None:
-            return asked
-        known = FACT_KINDS.get(kind)
-        may = known.roles if known is not None else self.roles
-        return next((role for role in may if role in self.roles), self.roles[0])
+        may = who_may(kind, subject)
+        role = asked or next((each for each in may if each in self.roles), None)
+        if role is None or role not in may:
+            words = _NOT_BY_THEM.filled(
+                what=subject or FACT_KINDS[kind].words, may=Words.listed(may), have=Words.listed(self.roles)
+            )
+            raise Refusal(Code.WRONG_ROLE, words, where="role")
+        return role
 
     def require_role(self, role: Role) -> None:
         """Raises Refusal(wrong_role) for who has not this role."""
