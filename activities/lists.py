@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -77,10 +78,12 @@ def is_known(engine: Engine, subject: str) -> bool:
         )
 
 
-def inbox(engine: Engine, role: Role) -> list[StepView]:
-    """What a role has to do, the most overdue first."""
-    steps = table("open_steps")
+def inbox(engine: Engine, role: Role, customers: Sequence[str] | None = None) -> list[StepView]:
+    """What a role has to do, the most overdue first; of these customers' orders, or of all."""
+    steps, orders = table("open_steps"), table("orders")
     query = _open(role).order_by(steps.c.due, steps.c.order_number, steps.c.key)
+    if customers is not None:
+        query = query.where(orders.c.customer.in_(customers))
     with reading(engine) as connection:
         return [StepView.model_validate(dict(row)) for row in connection.execute(query).mappings()]
 

@@ -39,6 +39,12 @@ from runtime.forwarding import forward
 from runtime.settings import Settings
 
 VERSION = "1"
+ROUTERS = tuple(
+    room.router
+    for room in (
+        orders, reference, webhooks, oidc, pages, new_order, upload, order_pages, customer_pages,
+    )
+)  # fmt: skip
 _PAUSE_SECONDS = 1.0
 _log = logging.getLogger("dingdan.gateway")
 
@@ -65,15 +71,8 @@ def create_app(settings: Settings, door: Door | None = None) -> FastAPI:
         docs_url=None,
     )
     app.state.door = door
-    app.include_router(orders.router)
-    app.include_router(reference.router)
-    app.include_router(webhooks.router)
-    app.include_router(oidc.router)
-    app.include_router(pages.router)
-    app.include_router(new_order.router)
-    app.include_router(upload.router)
-    app.include_router(order_pages.router)
-    app.include_router(customer_pages.router)
+    for router in ROUTERS:
+        app.include_router(router)
     app.mount("/static", StaticFiles(directory=FOLDER / "static"))
     app.add_middleware(Protection, settings=settings)
     app.add_exception_handler(Refusal, _refused)
@@ -129,4 +128,4 @@ async def _failed(request: Request, error: Exception) -> JSONResponse:
         return problem(request, known)
     _log.error("%s %s", request.method, request.url.path, exc_info=error)
     words = Words("程序出错,已记录", "a fault of the program; it was noted")
-    return problem(request, Refusal(Code.NOT_SET_UP, words), 500)
+    return problem(request, Refusal(Code.FAULT, words), 500)

@@ -334,8 +334,8 @@ async def document(
 
 @router.get("/inbox/{role}", responses=answers(200, 403, 422))
 async def steps_of_role(request: Request, role: Role, caller: Who) -> list[dict[str, Any]]:
-    """What waits for a role, the most overdue first."""
+    """What waits for a role in the orders that the caller may know, the most overdue first."""
     caller.require_role(role)
-    return [
-        each.model_dump(mode="json") for each in await in_database(role_inbox, door_of(request).engine, role)
-    ]
+    customers = None if ALL in caller.customers else caller.customers
+    found = await in_database(role_inbox, door_of(request).engine, role, customers)
+    return [each.model_dump(mode="json") for each in found]

@@ -57,6 +57,8 @@ class Code(StrEnum):
     NOT_SET_UP = "not_set_up"
     DISK_FULL = "disk_full"
     STORY_DIFFERS = "story_differs"
+    FAULT = "fault"
+    """A fault of the program itself; it stands in its log."""
 
 
 EXIT_CODES: dict[Code, int] = {
@@ -90,6 +92,7 @@ EXIT_CODES: dict[Code, int] = {
     Code.DATABASE_UNAVAILABLE: 9,
     Code.NOT_SET_UP: 10,
     Code.DISK_FULL: 11,
+    Code.FAULT: 70,
 }  # fmt: skip
 """What the command line exits with, by code: 3 form, 4 unknown, 5 conflict, 6 rights, 7 contradicts, 8–11 the world."""
 

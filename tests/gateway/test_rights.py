@@ -1,0 +1,225 @@
+"""The tables of docs/security.md, knocked at cell by cell."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+from standardwebhooks import Webhook
+
+from activities.database import engine_at, upgrade
+from activities.imports import CustomerRow, PriceRow, StaffRow, import_customers, import_prices, import_staff
+from activities.logins import log_in_as, session_of, set_password
+from activities.policies import read_policy
+from activities.requests import open_request
+from gateway.app import create_app
+from gateway.links import link_for
+from gateway.rights_table import DOCUMENT, Answer, Door, Entry, Who, doors, written
+from models.access import OUTSIDERS, PLACES, SEES_ALL, who_may
+from models.decisions import SUBJECTS, Subject
+from models.envelope import DECISION
+from models.fact_kinds import FACT_KINDS
+from models.request import OrderRequest
+from models.vocabulary import CustomerClass, Role, Unit
+from runtime.ports import free_port
+from runtime.settings import Settings
+from runtime.webhook_keys import new_key
+from tests.gateway.conftest import ORDER, caller, key_for, now
+
+PASSWORD = "correct horse battery"
+PAPER = "0" * 64
+STAFF = [role for role in Role if role not in OUTSIDERS - {Role.LOGISTICS}]
+
+
+@dataclass
+class House:
+    """An installation whose server is away: what is let in is kept, and nothing else happens."""
+
+    settings: Settings
+    address: str
+    order: str
+    own_order: str
+    webhook_key: str
+
+    def session(self, person: str = "chief") -> tuple[dict[str, str], str]:
+        """The cookie of a person who is logged in, and the token of their forms."""
+        moment, engine = datetime.now(UTC), engine_at(self.settings.database_url)
+        token = log_in_as(engine, person, moment, "here")
+        return {"session": token}, session_of(engine, token, moment).form_token
+
+
+@pytest.fixture
+async def house(tmp_path: Any) -> AsyncIterator[House]:
+    port = free_port()
+    own = Settings(var=tmp_path, gateway_address=f"127.0.0.1:{port}").model_copy(
+        update={"temporal_address": "127.0.0.1:9", "requests_a_minute": 10**6, "logins_a_minute": 10**6}
+    )
+    upgrade(own.database_url)
+    engine = engine_at(own.database_url)
+    import_customers(
+        engine,
+        [
+            CustomerRow(customer="K1", name="红枫", customer_class=CustomerClass.B, salesperson="li"),
+            CustomerRow(customer="K2", name="别家"),
+            CustomerRow(customer="K3", name="自己的", salesperson="is-salesperson"),
+        ],
+    )
+    price = {"product": "TP-80", "unit": Unit.ROLL, "unit_price": "100.00", "valid_from": "2026-01-01"}
+    import_prices(engine, [PriceRow.model_validate(price)])
+    people = [StaffRow(person=f"is-{role.value}", name=role.zh, roles=(role,)) for role in STAFF]
+    chief = StaffRow(person="chief", name="厂长", roles=tuple(STAFF))
+    import_staff(engine, [*people, chief, StaffRow(person="li", name="李", roles=(Role.SALESPERSON,))])
+    set_password(engine, "chief", PASSWORD)
+    policy, moment = read_policy(own.policy), datetime.now(UTC)
+    orders = [
+        open_request(
+            engine, OrderRequest.model_validate({**ORDER, "request_id": f"r/{customer}", "customer": customer}), moment, policy
+        )[0].number
+        for customer in ("K1", "K3")
+    ]  # fmt: skip
+    server = uvicorn.Server(uvicorn.Config(create_app(own), port=port, log_level="warning", lifespan="off"))
+    serving = asyncio.create_task(server.serve())
+    while not server.started:  # noqa: ASYNC110 - the server has no event for it
+        await asyncio.sleep(0.02)
+    yield House(own, f"http://127.0.0.1:{port}", orders[0], orders[1], new_key(own, "bank"))
+    server.should_exit = server.force_exit = True
+    await serving
+
+
+FACT = {"fact_id": "f/1", "kind": "contact_logged", "happened_at": now(), "role": "service_clerk",
+        "content": {"channel": "phone", "words": "x"}}  # fmt: skip
+REASON = {"fact_id": "f/2", "happened_at": now(), "reason": "x"}
+DECIDED = {"fact_id": "d/1", "happened_at": now(), "role": "technical", "subject": "technical", "outcome": "producible",
+           "note_reference": "N-1", "detail": {"material_note": "ok"}}  # fmt: skip
+BODIES: dict[str, dict[str, Any]] = {
+    "POST /v1/orders": ORDER,
+    "POST /v1/orders/{number}/facts": FACT,
+    "POST /v1/orders/{number}/decisions": DECIDED,
+    "POST /v1/orders/{number}/hold": {**REASON, "role": "sales_supervisor"},
+    "POST /v1/orders/{number}/resume": {**REASON, "role": "sales_supervisor"},
+    "POST /v1/orders/{number}/cancel": {**REASON, "role": "salesperson"},
+    "POST /v1/orders/{number}/amend": {**REASON, "role": "salesperson", "changes": {"packing": "袋"}},
+    "POST /hooks/{sender}": {"type": "balance.changed"},
+}
+FORMS: dict[str, dict[str, str]] = {
+    "POST /login": {"person": "chief", "password": PASSWORD},
+    "POST /orders/{number}/act": {"kind": "contact_logged", "channel": "phone", "words": "x"},
+}
+
+
+def request_for(house: House, door: Door, who: Who) -> dict[str, Any]:
+    """A request that is right in all but who sends it."""
+    token = link_for(house.settings, house.order).rpartition("/")[2]
+    if who is not Who.LINK:
+        token = token[:-3] + ("abc" if not token.endswith("abc") else "xyz")
+    path = door.path.format(
+        number=house.order, document=PAPER, role="finance", sender="bank", kind="contact_logged", token=token
+    )
+    asked: dict[str, Any] = {"method": door.method, "url": path, "headers": {}}
+    form_token = ""
+    match who:
+        case Who.KEY:
+            key = key_for(house.settings, "shop", places_orders=True)
+            asked["headers"]["authorization"] = f"Bearer {key}"
+        case Who.OTHER_KEY:
+            key = key_for(house.settings, "other", customers=("K2",), places_orders=True)
+            asked["headers"]["authorization"] = f"Bearer {key}"
+        case Who.STAFF | Who.FORGED_FORM:
+            asked["cookies"], form_token = house.session()
+    body = BODIES.get(door.name)
+    if body is not None:
+        asked["content"] = json.dumps(body).encode()
+        asked["headers"]["content-type"] = "application/json"
+        if who is Who.SIGNED:
+            moment = datetime.now(UTC)
+            signature = Webhook(house.webhook_key).sign("m", moment, asked["content"].decode())
+            asked["headers"] |= {
+                "webhook-id": "m", "webhook-timestamp": str(int(moment.timestamp())), "webhook-signature": signature,
+            }  # fmt: skip
+    elif door.method == "POST":
+        form = {**FORMS.get(door.name, {}), "form_token": "forged" if who is Who.FORGED_FORM else form_token}
+        if door.path.endswith(("/scan", "/upload")):
+            asked["files"] = {"file": ("x.png", b"\x89PNG", "image/png")}
+        asked["data"] = form
+    return asked
+
+
+def answer_of(status: int) -> Answer:
+    return {401: Answer.LOG_IN, 403: Answer.NOT_YOURS}.get(status, Answer.IN)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("door", list(doors()), ids=lambda door: door.name)
+async def test_every_cell_of_the_routes(house: House, door: Door) -> None:
+    found = {}
+    for who in Who:
+        asked = request_for(house, door, who)
+        cookies = asked.pop("cookies", {})
+        async with (
+            httpx.AsyncClient(base_url=house.address, cookies=cookies, trust_env=False) as client,
+            client.stream(**asked) as answer,
+        ):
+            assert answer.status_code < 500, (who, await answer.aread())
+            found[who] = answer_of(answer.status_code)
+    assert found == {who: door.answer(who) for who in Who}
+
+
+def test_the_tables_in_docs_are_those_of_the_code() -> None:
+    """`python -m gateway.rights_table` writes them anew."""
+    text = DOCUMENT.read_text(encoding="utf-8")
+    assert text == written(text)
+    entries = {door.entry for door in doors()}
+    assert entries == set(Entry)
+
+
+async def test_every_role_of_the_staff_sees_and_places_what_is_theirs(house: House) -> None:
+    for role in STAFF:
+        cookies, form_token = house.session(f"is-{role.value}")
+        async with httpx.AsyncClient(
+            base_url=house.address, cookies=cookies, trust_env=False, headers={"accept": "text/html"}
+        ) as client:
+            others = (await client.get(f"/orders/{house.order}")).status_code
+            own = (await client.get(f"/orders/{house.own_order}")).status_code
+            new = await client.get("/orders/new")
+            sent = await client.post("/orders/new", data={"form_token": form_token})
+            assert (others == 200) == (role in SEES_ALL), role
+            assert (own == 200) == (role in SEES_ALL or role is Role.SALESPERSON), role
+            assert {others, own} <= {200, 403}
+            expected = (200, 422) if role in PLACES else (403, 403)
+            assert (new.status_code, sent.status_code) == expected, role
+            listed = (await client.get("/search?q=2026")).text + (await client.get("/board")).text
+            assert (house.order in listed) == (role in SEES_ALL), role
+
+
+@pytest.mark.slow
+async def test_every_role_says_only_what_is_its_to_say(house: House) -> None:
+    said: list[tuple[str, dict[str, Any], tuple[Role, ...]]] = [
+        ("facts", {**FACT, "kind": kind, "content": {"nonsense": 1}}, who_may(kind))
+        for kind in FACT_KINDS
+        if kind != DECISION
+    ]
+    said += [
+        (
+            "decisions",
+            {**DECIDED, "subject": each.value, "outcome": SUBJECTS[each].outcomes[0].value},
+            SUBJECTS[each].roles,
+        )
+        for each in Subject
+    ]
+    app = create_app(house.settings)
+    async with caller(app, key_for(house.settings, "all")) as client:
+        for path, body, may in said:
+            for role in Role:
+                answer = await client.post(
+                    f"/v1/orders/{house.order}/{path}", json={**body, "role": role.value}
+                )
+                refused = answer.status_code == 403
+                assert refused == (role not in may), (body, role, answer.text)
+                assert answer.status_code < 500
