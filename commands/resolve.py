@@ -59,7 +59,7 @@ def resolve(
     if give_up is not None:
         _give_up(engine, found, by, give_up)
         done = _DONE
-    elif found.kind is DeskStepKind.UNREAD_SCAN:
+    elif found.kind in (DeskStepKind.UNREAD_SCAN, DeskStepKind.UNREAD_FILE):
         done = _assign(current, engine, found, order, version, by)
     elif found.kind is DeskStepKind.UNPLACED_FACT:
         done = _place_fact(engine, found, order, by)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
 import shutil
 import time
@@ -12,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from models.desk_steps import DeskStepKind, desk_step
+from models.desk_steps import DeskStep, DeskStepKind, desk_step
 from models.envelope import Envelope
 from models.errors import Code, Refusal
 from models.vocabulary import Role, Words
@@ -133,9 +134,6 @@ async def report_sheet(
 
 
 def _ask_which(settings: Settings, document: str, name: str, page: int) -> None:
-    from activities.database import engine_at, writing
-    from activities.desk_steps import open_step
-
     step = desk_step(
         DeskStepKind.UNREAD_SCAN,
         document,
@@ -145,6 +143,13 @@ def _ask_which(settings: Settings, document: str, name: str, page: int) -> None:
         file=name,
         page=str(page),
     )
+    _open(settings, step)
+
+
+def _open(settings: Settings, step: DeskStep) -> None:
+    from activities.database import engine_at, writing
+    from activities.desk_steps import open_step
+
     with writing(engine_at(settings.database_url)) as connection:
         open_step(connection, step)
 
@@ -189,14 +194,32 @@ async def take_arrived(settings: Settings) -> int:
             if page.refusal is not None:
                 _log.warning("%s %s: %s", file.name, page.page, page.refusal.words.zh)
             if page.page == 0:
-                await asyncio.to_thread(_set_aside, settings, file)
+                await asyncio.to_thread(_set_aside, settings, file, page.words)
         await asyncio.to_thread(file.unlink, missing_ok=True)
     return len(files)
 
 
-def _set_aside(settings: Settings, file: Path) -> None:
-    """A file that is no picture at all is kept as it is, and somebody is asked about it."""
+def _set_aside(settings: Settings, file: Path, reason: Words) -> None:
+    """A file that is no picture at all is kept as it is, and somebody is asked about it.
+
+    It is kept under its digest: gateways give every fax the same name.
+    """
     folder = settings.scans / "unread"
     folder.mkdir(parents=True, exist_ok=True)
-    shutil.copy2(file, folder / file.name)
-    _ask_which(settings, f"file/{file.name}", file.name, 0)
+    with file.open("rb") as content:
+        digest = hashlib.file_digest(content, "sha256").hexdigest()[:_DIGEST_SIGNS]
+    kept = f"{digest}{file.suffix.lower()}"
+    shutil.copy2(file, folder / kept)
+    document = f"file/{digest}"
+    step = desk_step(
+        DeskStepKind.UNREAD_FILE,
+        document,
+        datetime.now(UTC),
+        rule="R31",
+        document=document,
+        file=file.name,
+        kept=kept,
+        reason_zh=reason.zh,
+        reason_en=reason.en,
+    )
+    _open(settings, step)

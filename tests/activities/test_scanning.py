@@ -8,7 +8,12 @@ from __future__ import annotations
 import io
 import os
 import random
+import struct
+import zlib
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -129,6 +134,75 @@ def test_a_picture_bomb_is_never_unpacked(tmp_path: Path, monkeypatch: pytest.Mo
     with pytest.raises(Refusal) as refused:
         list(read_file(pages))
     assert "more than 1 pages" in refused.value.words.en
+
+
+def bomb_of_size() -> bytes:
+    """A PNG whose head says 20,000 × 20,000 dots: more than the library itself opens."""
+    return png(b"IHDR" + struct.pack(">IIBBBBB", 20_000, 20_000, 1, 0, 0, 0, 0))
+
+
+def bomb_of_text() -> bytes:
+    """A PNG of one dot with a comment of 100 MB."""
+    text = b"zTXtComment\x00\x00" + zlib.compress(bytes(100_000_000), 9)
+    return png(b"IHDR" + struct.pack(">IIBBBBB", 1, 1, 1, 0, 0, 0, 0), text)
+
+
+def long_line() -> bytes:
+    """A page of one line of dots, longer than any reader of codes takes."""
+    out = io.BytesIO()
+    Image.new("1", (70_000, 1)).save(out, "PNG")
+    return out.getvalue()
+
+
+def png(*chunks: bytes) -> bytes:
+    data = [b"\x89PNG\r\n\x1a\n"]
+    for chunk in (*chunks, b"IDAT" + zlib.compress(b"\0\0"), b"IEND"):
+        data += [struct.pack(">I", len(chunk) - 4), chunk, struct.pack(">I", zlib.crc32(chunk))]
+    return b"".join(data)
+
+
+@pytest.mark.parametrize("bomb", [bomb_of_size, bomb_of_text, long_line])
+def test_a_bomb_that_the_library_itself_finds_is_refused_like_any_other(
+    tmp_path: Path, bomb: Callable[[], bytes]
+) -> None:
+    file = tmp_path / "bomb.png"
+    file.write_bytes(bomb())
+    with pytest.raises(Refusal) as refused:
+        list(read_file(file))
+    assert refused.value.code is Code.MALFORMED_FILE
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_a_file_broken_anywhere_is_read_or_refused(tmp_path: Path) -> None:
+    """Whatever stands in it, nothing but a refusal comes out."""
+    chance, file = random.Random(7), tmp_path / "broken"
+    kinds: list[dict[str, Any]] = [
+        {"format": "PNG"}, {"format": "JPEG"}, {"format": "TIFF", "compression": "group4", "dpi": (204, 98)}
+    ]  # fmt: skip
+    for _ in range(150):
+        out = io.BytesIO()
+        Image.new("1", (60, 60), 1).save(out, **chance.choice(kinds))
+        content = bytearray(out.getvalue())
+        for _ in range(chance.randint(1, 6)):
+            content[chance.randrange(len(content))] = chance.choice((0, 1, 127, 255))
+        file.write_bytes(content)
+        with suppress(Refusal):
+            list(read_file(file))
+
+
+@pytest.mark.parametrize("dpi", [(10_000, 0.5), (0.5, 10_000), (100_000, 100), (204, 98), (0, 0)])
+def test_what_the_head_says_of_its_dots_makes_no_page_larger_than_the_limit(dpi: tuple[float, float]) -> None:
+    picture = Image.new("1", (100, 100))
+    picture.info["dpi"] = dpi
+    for attempt in scanning._attempts(picture):
+        assert attempt.width * attempt.height <= 4 * 2.1 * picture.width * picture.height
+
+
+def test_a_page_at_the_limit_is_not_made_larger(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scanning, "MOST_PIXELS", 10_000)
+    picture = Image.new("1", (100, 100))
+    picture.info["dpi"] = (204, 98)
+    assert {attempt.size for attempt in scanning._attempts(picture)} == {(100, 100)}
 
 
 def test_a_file_of_two_hundred_megabytes_is_not_read(tmp_path: Path) -> None:
