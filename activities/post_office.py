@@ -144,9 +144,11 @@ class PostOffice:
             reason = f"{refusal.words.zh} · {refusal.words.en}"
             return _Outcome(DeliveryState.WAITING, reason, of_the_paper=refusal.where or paper["paper"])
         except NotSent as error:
-            return _Outcome(DeliveryState.WAITING, str(error), channel_is_down=error.channel_is_down)
+            return _Outcome(
+                DeliveryState.WAITING, str(error), channel_is_down=error.channel_is_down, left=error.left
+            )
         except Rejected as error:
-            return _Outcome(DeliveryState.REJECTED, str(error))
+            return _Outcome(DeliveryState.REJECTED, str(error), left=error.left)
         except Unclear as error:
             state = DeliveryState.WAITING if sender.knows_again else DeliveryState.UNCERTAIN
             return _Outcome(state, str(error), channel_is_down=True)
@@ -186,9 +188,11 @@ class PostOffice:
     def _mark(self, row: RowMapping, paper: RowMapping, outcome: _Outcome) -> Delivered:
         now, state = self._clock(), outcome.state
         values: dict[str, Any] = {"state": state.value, "problem": outcome.reason or None, "next_at": now}
-        if state is DeliveryState.SENT:
+        if state is DeliveryState.SENT or outcome.left:
             values["sent_at"] = now
-        elif state is DeliveryState.WAITING:
+        if outcome.left:
+            values["address"] = outcome.left
+        if state is DeliveryState.WAITING:
             values["next_at"] = next_attempt(now, row["attempts"] + 1)
         with writing(self._engine) as connection:
             connection.execute(update(table("deliveries")).where(_same(row)).values(values))
@@ -210,7 +214,7 @@ class PostOffice:
             "channel_en": channel.en,
             "subject_zh": paper["zh"],
             "subject_en": paper["en"],
-            "address": row["address"],
+            "address": outcome.left or row["address"],
             "reason": outcome.reason,
         }
         kind, subject = None, hashlib.sha256("/".join(row[name] for name in _KEY).encode()).hexdigest()[:12]
@@ -239,6 +243,8 @@ class _Outcome:
     reason: str = ""
     channel_is_down: bool = False
     of_the_paper: str = ""
+    left: str = ""
+    """Of several addresses those that it did not reach."""
 
 
 def _same(row: RowMapping) -> Any:

@@ -21,6 +21,7 @@ from sqlalchemy import Engine, select, update
 
 from activities.channels import Message, Sender
 from activities.database import reading, writing
+from activities.deliveries import send_again
 from activities.desk_steps import open_desk_steps
 from activities.document_store import DocumentStore
 from activities.faxing import FaxByMail, FaxGateway
@@ -68,6 +69,7 @@ class Mailbox:
 
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
+        self.taken: list[list[str]] = []
         self.answers: dict[str, str] = {}
         self.breaks_after_data = False
 
@@ -85,6 +87,7 @@ class Mailbox:
         mail = email.message_from_bytes(content, policy=default)
         assert isinstance(mail, EmailMessage)
         self.mails.append(mail)
+        self.taken.append(list(envelope.rcpt_tos))
         if self.breaks_after_data:
             assert isinstance(server.transport, asyncio.Transport)
             server.transport.abort()
@@ -279,6 +282,28 @@ def test_a_rejected_recipient_is_looked_at_by_a_person_and_a_busy_one_later(
     assert "no such mailbox" in step.zh
 
 
+def test_of_two_addresses_the_one_that_was_refused_is_a_step_and_the_other_gets_it_once(
+    company: Engine, tmp_path: Path, mailbox: tuple[Mailbox, Controller]
+) -> None:
+    """DESIGN §4: a mail that reached only some is neither sent nor repeated to those who have it."""
+    box, controller = mailbox
+    two = "zhao@example.com, qian@example.com"
+    import_staff(company, [StaffRow(person="s-7", name="赵", roles=(Role.SALESPERSON,), email=two)])
+    post = Post(company, tmp_path, {Channel.EMAIL: smtp(controller)})
+    box.answers["qian@example.com"] = "451 busy"
+    post.enter()
+    assert post.run() == ["waiting"]
+    box.answers["qian@example.com"] = "550 no such mailbox"
+    assert post.run(1) == ["rejected"]
+    (step,) = open_desk_steps(company)
+    assert step.kind is DeskStepKind.REJECTED
+    assert step.zh.startswith("qian@example.com 拒收")
+    send_again(company, step, post.clock.now, "chen", "q@example.com")
+    assert post.run(1) == ["sent"]
+    assert box.taken == [["zhao@example.com"], ["q@example.com"]]
+    assert post.steps() == []
+
+
 def test_what_the_mail_server_may_have_taken_is_sent_again_under_the_same_id(
     company: Engine, tmp_path: Path, mailbox: tuple[Mailbox, Controller]
 ) -> None:
@@ -389,6 +414,17 @@ def test_a_fax_gateway_is_told_the_same_key_and_so_never_faxes_twice(
     assert b"07551234567" in second[2]
     assert b"%PDF-1" in second[2]
     assert second[1]["Authorization"] == "Bearer K"
+
+
+def test_each_fax_has_a_key_of_its_own_however_long_its_name_is(bot: Bot) -> None:
+    """A customer of 25 Chinese characters: two of its reminders differ after the first hundred bytes."""
+    gateway, customer = FaxGateway(bot.url), "深圳市" + "红" * 22
+    for day in ("04", "08"):
+        gateway.send(
+            message(identity=f"20270301-0001/balance_reminder:{customer}:2027-03-{day}/customer/fax")
+        )
+    first, second = (headers["Idempotency-Key"] for _, headers, _ in bot.seen)
+    assert first != second
 
 
 def test_a_fax_by_mail_goes_to_the_number_at_the_gateway(mailbox: tuple[Mailbox, Controller]) -> None:
