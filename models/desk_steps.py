@@ -56,7 +56,7 @@ _COMMANDS = {
     DeskStepKind.UNREAD_SCAN: "starter.py resolve {key} --order N --version V --by …",
     DeskStepKind.UNREAD_FILE: "starter.py resolve {key} --order N --version V --by … | --give-up …",
     DeskStepKind.UNPLACED_FACT: "starter.py resolve {key} --order N --by … | --give-up …",
-    DeskStepKind.NO_ADDRESS: "starter.py resolve {key} --address … --by …",
+    DeskStepKind.NO_ADDRESS: "starter.py resolve {key} --address … | --give-up … --by …",
     DeskStepKind.REJECTED: "starter.py resolve {key} --address … | --give-up … --by …",
     DeskStepKind.WAS_IT_SENT: "starter.py resolve {key} --sent yes|no --by …",
     DeskStepKind.CHANNEL_DOWN: "starter.py resolve {key} --give-up … --by …",

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-import email
 import json
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from email.message import EmailMessage
-from email.policy import default
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlalchemy import Engine, select, update
 
 from activities.channels import Message, Sender
@@ -40,9 +35,9 @@ from models.notices import Channel, DeliveryState, NoticeTable
 from models.policy import Policy
 from models.tables import table
 from models.vocabulary import Language, Role, Words
-from runtime.ports import free_port
 from tests.activities.conftest import NOW as PLACED
 from tests.activities.conftest import order_request
+from tests.activities.mailbox import Mailbox, smtp
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "notices"
 TABLE = NoticeTable.model_validate(
@@ -62,49 +57,6 @@ class Clock:
 
     def __call__(self) -> datetime:
         return self.now
-
-
-class Mailbox:
-    """What a mail server took; what it answers to a recipient can be chosen."""
-
-    def __init__(self) -> None:
-        self.mails: list[EmailMessage] = []
-        self.taken: list[list[str]] = []
-        self.answers: dict[str, str] = {}
-        self.breaks_after_data = False
-
-    async def handle_RCPT(  # noqa: N802 - the server's name
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        if address in self.answers:
-            return self.answers[address]
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        content = envelope.content
-        assert isinstance(content, bytes)
-        mail = email.message_from_bytes(content, policy=default)
-        assert isinstance(mail, EmailMessage)
-        self.mails.append(mail)
-        self.taken.append(list(envelope.rcpt_tos))
-        if self.breaks_after_data:
-            assert isinstance(server.transport, asyncio.Transport)
-            server.transport.abort()
-        return "250 taken"
-
-
-@pytest.fixture
-def mailbox() -> Iterator[tuple[Mailbox, Controller]]:
-    box = Mailbox()
-    controller = Controller(box, hostname="127.0.0.1", port=free_port())
-    controller.start()
-    yield box, controller
-    controller.stop()
-
-
-def smtp(controller: Controller) -> SmtpSender:
-    return SmtpSender(f"smtp://127.0.0.1:{controller.port}", "订单部 <orders@example.com>", patience=3)
 
 
 class Bot:
