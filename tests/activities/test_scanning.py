@@ -102,6 +102,23 @@ def test_several_sheets_in_one_file_and_a_page_that_is_none(page: Image.Image, t
     assert [(each.page, each.order) for each in read_file(file)] == [(1, NUMBER), (2, ""), (3, NUMBER)]
 
 
+def test_every_page_of_a_long_sheet_tells_which_sheet_it_is(tmp_path: Path) -> None:
+    """R31: also a middle page, and also at the coarsest resolution of a fax."""
+    content = SHEET.content or {}
+    long = {**content, "lines": content["lines"] * 70}
+    pdf = Typesetter(TEMPLATES, Language.ZH).set(SHEET.paper, long)
+    file = tmp_path / "sheet.pdf"
+    file.write_bytes(pdf)
+    pages = list(read_file(file))
+    assert len(pages) == 3
+    for each in pypdfium2.PdfDocument(pdf):
+        page = each.render(scale=204 / 72).to_pil().convert("L")
+        coarse = page.resize((page.width, page.height * 98 // 204)).convert("1")
+        coarse.info["dpi"] = (204, 98)
+        pages.append(read_page(coarse))
+    assert {(each.order, each.version, each.content_hash) for each in pages} == {(NUMBER, 1, HASH)}
+
+
 def test_another_code_on_the_page_is_not_ours() -> None:
     import segno
 
