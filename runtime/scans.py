@@ -7,8 +7,8 @@ import hashlib
 import logging
 import shutil
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -85,12 +85,26 @@ async def take_scan(client: Client, settings: Settings, file: Path) -> list[Scan
     except Refusal as refusal:
         return [Scanned(file, 0, refusal=refusal)]
     came = await asyncio.to_thread(_keep, settings, file, digest, read=all(page.is_read for page in pages))
-    return [await _take_page(client, settings, file, came, digest, page) for page in pages]
+    taken: list[Scanned] = []
+    for sheet in _sheets(pages):
+        first = await _take_sheet(client, settings, file, came, digest, sheet[0])
+        taken += [replace(first, page=page.page) for page in sheet]
+    return sorted(taken, key=lambda each: each.page)
 
 
-async def _take_page(
+def _sheets(pages: list[ScannedPage]) -> Iterable[list[ScannedPage]]:
+    """The pages of each sheet, however many of one file they are; a page nobody can read is by itself."""
+    sheets: dict[tuple[str, int, str, int], list[ScannedPage]] = {}
+    for page in pages:
+        alone = 0 if page.is_read else page.page
+        sheets.setdefault((page.order, page.version, page.content_hash, alone), []).append(page)
+    return sheets.values()
+
+
+async def _take_sheet(
     client: Client, settings: Settings, file: Path, came: datetime, digest: str, page: ScannedPage
 ) -> Scanned:
+    """Report one sheet by its first page: the same file again is the same fact."""
     document = f"{digest[:_DIGEST_SIGNS]}/{page.page}"
     if not page.is_read:
         await asyncio.to_thread(_ask_which, settings, document, file.name, page.page)

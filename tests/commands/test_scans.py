@@ -142,6 +142,25 @@ async def test_the_watched_folder_tells_what_it_can_and_asks_about_the_rest(
         await temporal_client.get_workflow_handle(f"order-{number}").terminate()
 
 
+async def test_the_pages_of_a_sheet_in_one_file_are_one_return(
+    desk: Desk, settings: Settings, temporal_client: Client, tmp_path: Path
+) -> None:
+    """R31: first and last page of a long sheet, and its copy, are no second signature to look at."""
+    await prepare(settings, temporal_client)
+    async with build_worker(temporal_client, settings):
+        number, path = await sheet_out(desk, settings, temporal_client, tmp_path, 950)
+        page: Image.Image = pypdfium2.PdfDocument(path)[0].render(scale=204 / 72).to_pil().convert("1")
+        fax, blank = tmp_path / "fax.tif", Image.new("1", page.size, 1)
+        page.save(fax, save_all=True, append_images=[page, blank, page], compression="group4")
+        told = await desk.read("scan", str(fax))
+        assert [(each["page"], each["order"]) for each in told] == [
+            (1, number), (2, number), (3, None), (4, number),
+        ]  # fmt: skip
+        assert sum(key.startswith("verify_signature") for key in await clerks(desk)) == 1
+        assert [step.about["page"] for step in open_desk_steps(engine_at(settings.database_url))] == ["3"]
+        await temporal_client.get_workflow_handle(f"order-{number}").terminate()
+
+
 async def test_a_scan_that_comes_while_the_database_is_away_stays_where_it_is(
     settings: Settings, temporal_client: Client
 ) -> None:
