@@ -145,7 +145,9 @@ class PostOffice:
             return True
         until = held_until(connection, self._clock()) if self._keeps_holidays else None
         if until is not None:
-            connection.execute(update(table("deliveries")).where(_same(row)).values(next_at=until))
+            deliveries = table("deliveries")
+            waits = deliveries.c.state == DeliveryState.WAITING.value
+            connection.execute(update(deliveries).where(_same(row), waits).values(next_at=until))
         return until is not None
 
     def _send(self, row: RowMapping, paper: RowMapping) -> _Outcome:

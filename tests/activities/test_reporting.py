@@ -127,6 +127,27 @@ def test_a_list_that_was_never_made_leaves_no_shipment_out(engine: Engine, tmp_p
     assert written == [0, 1, 0]
 
 
+def test_a_shipment_that_is_told_late_is_in_the_next_list_and_only_there(
+    engine: Engine, tmp_path: Path
+) -> None:
+    """R73: left on Tuesday at four, told at six, after the list of the day was made."""
+    life = Life().shipped()
+    number = record(engine, tmp_path, life)
+    tuesday = DAY + timedelta(days=1)
+    ship_at(engine, at(tuesday, 16))
+    notice = next(each for each in life.order.unsent if each.paper is Paper.SHIPMENT)
+    with writing(engine) as connection:
+        enter_row(
+            connection, order=number, identity=notice.identity, paper=notice.paper, to=notice.to,
+            words=Words(notice.zh, notice.en), rule=notice.rule, created_at=at(tuesday, 18), content=None,
+        )  # fmt: skip
+    kind = ReportKind.TRACKING_NUMBERS
+    days = [DAY + timedelta(days=days) for days in range(4)]
+    assert [len(lines(engine, day, kind)["shipped today"]) for day in days] == [0, 0, 1, 0]
+    weekly = [report_of(engine, ReportKind.WEEKLY_STATISTICS, DAY + timedelta(days=days)) for days in (4, 11)]
+    assert [each.sections[1].count for each in weekly] == [1, 0]
+
+
 def test_a_week_that_was_never_counted_is_in_the_next_and_the_title_says_from_when(
     engine: Engine, tmp_path: Path
 ) -> None:
