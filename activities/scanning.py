@@ -17,6 +17,7 @@ import pypdfium2
 import zxingcpp
 from PIL import Image, ImageFilter, ImageSequence, UnidentifiedImageError
 from pydantic import BaseModel
+from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
 
 from models.errors import Code, Refusal
 from models.vocabulary import Words
@@ -176,6 +177,8 @@ def _pdf_pages(path: Path) -> Iterator[Image.Image]:
             width, height = page.get_size()
             scale = _RESOLUTION / 72
             _check_dots(path, number, int(width * scale), int(height * scale))
+            for picture in page.get_objects(filter=(FPDF_PAGEOBJ_IMAGE,)):
+                _check_dots(path, number, *picture.get_px_size())
             yield page.render(scale=scale, grayscale=True).to_pil()
 
 

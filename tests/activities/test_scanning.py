@@ -171,6 +171,26 @@ def long_line() -> bytes:
     return out.getvalue()
 
 
+def bomb_in_a_pdf() -> bytes:
+    """A page of usual size, of one picture of 10,000 × 10,000 dots."""
+    dots = zlib.compress(bytes(10_000 * 10_000 // 8), 9)
+    drawn = b"q 595 0 0 842 0 0 cm /I Do Q"
+    picture = (
+        b"/Subtype/Image/Width 10000/Height 10000/ColorSpace/DeviceGray/BitsPerComponent 1/Filter/FlateDecode"
+    )
+    bodies = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</XObject<</I 4 0 R>>>>/Contents 5 0 R>>",
+        b"<</Type/XObject%b/Length %d>>stream\n%b\nendstream" % (picture, len(dots), dots),
+        b"<</Length %d>>stream\n%b\nendstream" % (len(drawn), drawn),
+    ]
+    objects = b"".join(
+        b"%d 0 obj\n%b\nendobj\n" % (number, body) for number, body in enumerate(bodies, start=1)
+    )
+    return b"%PDF-1.4\n" + objects + b"trailer<</Size 6/Root 1 0 R>>\n%%EOF"
+
+
 def png(*chunks: bytes) -> bytes:
     data = [b"\x89PNG\r\n\x1a\n"]
     for chunk in (*chunks, b"IDAT" + zlib.compress(b"\0\0"), b"IEND"):
@@ -178,7 +198,7 @@ def png(*chunks: bytes) -> bytes:
     return b"".join(data)
 
 
-@pytest.mark.parametrize("bomb", [bomb_of_size, bomb_of_text, long_line])
+@pytest.mark.parametrize("bomb", [bomb_of_size, bomb_of_text, long_line, bomb_in_a_pdf])
 def test_a_bomb_that_the_library_itself_finds_is_refused_like_any_other(
     tmp_path: Path, bomb: Callable[[], bytes]
 ) -> None:
