@@ -38,15 +38,23 @@ class Message:
 
 
 class NotSent(Exception):
-    """Surely not sent; the channel or this message may go later. `channel_is_down`: nothing else would go now."""
+    """Surely not sent; the channel or this message may go later. `channel_is_down`: nothing else would go now.
 
-    def __init__(self, reason: str, *, channel_is_down: bool = True) -> None:
+    `left`: of several addresses those that it did not reach; the others have it.
+    """
+
+    def __init__(self, reason: str, *, channel_is_down: bool = True, left: str = "") -> None:
         super().__init__(reason)
         self.channel_is_down = channel_is_down
+        self.left = left
 
 
 class Rejected(Exception):
-    """The other side will not take it, now or later: a person must look."""
+    """The other side will not take it, now or later: a person must look. `left` as in NotSent."""
+
+    def __init__(self, reason: str, *, left: str = "") -> None:
+        super().__init__(reason)
+        self.left = left
 
 
 class Unclear(Exception):

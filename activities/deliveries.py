@@ -103,6 +103,18 @@ def _lacking(connection: Connection, step: DeskStep) -> list[dict[str, Any]]:
     ]
 
 
+def give_up_address(engine: Engine, step: DeskStep, now: datetime, by: str, words: str) -> int:
+    """Leave unsent what waited for an address that nobody will supply; how many notices."""
+    with writing(engine) as connection:
+        waiting = _lacking(connection, step)
+        for row in waiting:
+            connection.execute(
+                update(table("deliveries")).where(_same(row)).values(state=DeliveryState.WITHDRAWN.value)
+            )
+        close_step(connection, step.key, now, by=by, resolution=words)
+    return len(waiting)
+
+
 def send_again(engine: Engine, step: DeskStep, now: datetime, by: str, address: str | None = None) -> None:
     """Send a notice that was rejected, or that was not sent after all; to another address where one is given."""
     with writing(engine) as connection:

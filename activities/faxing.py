@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import re
 
 from activities.channels import PATIENCE_SECONDS, Message, Rejected
@@ -32,11 +33,12 @@ class FaxGateway:
 
     def send(self, message: Message) -> None:
         """Hand it over; the gateway dials. Raises NotSent, Rejected, Unclear."""
+        key = hashlib.sha256(message.identity.encode()).hexdigest()
         files = [("file", (each.name, each.content, each.media_type)) for each in message.attachments]
         post(
             self._url,
             patience=self._patience,
-            headers={**self._authorization, "Idempotency-Key": message.identity.encode().hex()[:200]},
+            headers={**self._authorization, "Idempotency-Key": key},
             data={"to": fax_number(message.address), "subject": message.subject, "text": message.text},
             files=files or {"file": (message.file_name, message.text.encode(), "text/plain; charset=utf-8")},
         )

@@ -41,12 +41,9 @@ class SmtpSender:
             raise NotSent(_told(error)) from error
         with _closing(server):
             try:
-                server.send_message(mail)
+                refused = server.send_message(mail)
             except smtplib.SMTPRecipientsRefused as error:
-                answers = list(error.recipients.values())
-                if any(code < _PERMANENT for code, _ in answers):
-                    raise NotSent(_answer(*answers[0]), channel_is_down=False) from error
-                raise Rejected(_answer(*answers[0])) from error
+                raise _not_taken(error.recipients) from error
             except smtplib.SMTPResponseException as error:
                 if error.smtp_code >= _PERMANENT and error.smtp_code not in _OF_THE_ACCOUNT:
                     raise Rejected(_told(error)) from error
@@ -55,6 +52,8 @@ class SmtpSender:
                 raise Rejected(_told(error)) from error
             except (OSError, smtplib.SMTPException) as error:
                 raise Unclear(_told(error)) from error
+        if refused:
+            raise _not_taken(refused, left=", ".join(refused))
 
     def _connected(self) -> smtplib.SMTP:
         place = self._place
@@ -108,6 +107,14 @@ class _closing:  # noqa: N801 - reads as a word of the language
             self._server.quit()
         except (OSError, smtplib.SMTPException):
             self._server.close()
+
+
+def _not_taken(refused: dict[str, tuple[int, bytes]], left: str = "") -> NotSent | Rejected:
+    """What the server's answers to addresses come to: while it may still take one of them, it is tried again."""
+    said = "; ".join(f"{address}: {_answer(*answer)}" for address, answer in refused.items())
+    if any(code < _PERMANENT for code, _ in refused.values()):
+        return NotSent(said, channel_is_down=False, left=left)
+    return Rejected(said, left=left)
 
 
 def _answer(code: int, text: bytes | str) -> str:

@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, RowMapping, and_, delete, select, update
+from sqlalchemy import Connection, Engine, RowMapping, and_, select, update
 
 from activities.channels import Attachment, Message, NotSent, Rejected, Sender, Unclear
 from activities.database import reading, writing
 from activities.desk_steps import close_step, open_step
 from activities.document_store import DocumentStore
 from activities.notice_texts import NoticeTexts
+from activities.reminder_letters import held_until, was_paid, withdraw
 from models.desk_steps import DeskStepKind, desk_step
 from models.errors import Refusal
 from models.intentions import Paper
@@ -62,12 +63,15 @@ class PostOffice:
         senders: Mapping[Channel, Sender],
         store: DocumentStore,
         clock: Callable[[], datetime] = _now,
+        *,
+        keeps_holidays: bool = True,
     ) -> None:
         self._engine = engine
         self._texts = texts
         self._senders = senders
         self._store = store
         self._clock = clock
+        self._keeps_holidays = keeps_holidays
 
     # --- sending --------------------------------------------------------------------------------------------------
 
@@ -121,8 +125,7 @@ class PostOffice:
         deliveries = table("deliveries")
         with writing(self._engine) as connection:
             paper = connection.execute(select(table("outbox")).where(_same_paper(row))).mappings().one()
-            if paper["paper"] == Paper.REMINDER.value and _was_paid(connection, paper):
-                _withdraw(connection, paper)
+            if paper["paper"] == Paper.REMINDER.value and self._stays(connection, row, paper):
                 return None
             claimed = connection.execute(
                 update(deliveries)
@@ -135,6 +138,18 @@ class PostOffice:
             )
             return paper if claimed.rowcount else None
 
+    def _stays(self, connection: Connection, row: RowMapping, letter: RowMapping) -> bool:
+        """Whether this letter does not go now: it is taken back when it was paid, and held on holidays (R51)."""
+        if was_paid(connection, letter):
+            withdraw(connection, letter)
+            return True
+        until = held_until(connection, self._clock()) if self._keeps_holidays else None
+        if until is not None:
+            deliveries = table("deliveries")
+            waits = deliveries.c.state == DeliveryState.WAITING.value
+            connection.execute(update(deliveries).where(_same(row), waits).values(next_at=until))
+        return until is not None
+
     def _send(self, row: RowMapping, paper: RowMapping) -> _Outcome:
         sender = self._senders[_channel(row["channel"])]
         try:
@@ -144,9 +159,11 @@ class PostOffice:
             reason = f"{refusal.words.zh} · {refusal.words.en}"
             return _Outcome(DeliveryState.WAITING, reason, of_the_paper=refusal.where or paper["paper"])
         except NotSent as error:
-            return _Outcome(DeliveryState.WAITING, str(error), channel_is_down=error.channel_is_down)
+            return _Outcome(
+                DeliveryState.WAITING, str(error), channel_is_down=error.channel_is_down, left=error.left
+            )
         except Rejected as error:
-            return _Outcome(DeliveryState.REJECTED, str(error))
+            return _Outcome(DeliveryState.REJECTED, str(error), left=error.left)
         except Unclear as error:
             state = DeliveryState.WAITING if sender.knows_again else DeliveryState.UNCERTAIN
             return _Outcome(state, str(error), channel_is_down=True)
@@ -191,9 +208,11 @@ class PostOffice:
     def _mark(self, row: RowMapping, paper: RowMapping, outcome: _Outcome) -> Delivered:
         now, state = self._clock(), outcome.state
         values: dict[str, Any] = {"state": state.value, "problem": outcome.reason or None, "next_at": now}
-        if state is DeliveryState.SENT:
+        if state is DeliveryState.SENT or outcome.left:
             values["sent_at"] = now
-        elif state is DeliveryState.WAITING:
+        if outcome.left:
+            values["address"] = outcome.left
+        if state is DeliveryState.WAITING:
             values["next_at"] = next_attempt(now, row["attempts"] + 1)
         with writing(self._engine) as connection:
             connection.execute(update(table("deliveries")).where(_same(row)).values(values))
@@ -215,7 +234,7 @@ class PostOffice:
             "channel_en": channel.en,
             "subject_zh": paper["zh"],
             "subject_en": paper["en"],
-            "address": row["address"],
+            "address": outcome.left or row["address"],
             "reason": outcome.reason,
         }
         kind, subject = None, hashlib.sha256("/".join(row[name] for name in _KEY).encode()).hexdigest()[:12]
@@ -244,6 +263,8 @@ class _Outcome:
     reason: str = ""
     channel_is_down: bool = False
     of_the_paper: str = ""
+    left: str = ""
+    """Of several addresses those that it did not reach."""
 
 
 def _same(row: RowMapping) -> Any:
@@ -254,49 +275,6 @@ def _same(row: RowMapping) -> Any:
 def _same_paper(row: RowMapping) -> Any:
     outbox = table("outbox")
     return and_(outbox.c.order_number == row["order_number"], outbox.c.identity == row["identity"])
-
-
-def _was_paid(connection: Connection, paper: RowMapping) -> bool:
-    """Whether a balance that the letter asks for is open no longer (R51: it stops the moment it is paid)."""
-    steps = table("open_steps")
-    asked = [each["order"] for each in (paper["content"] or {}).get("balances", [])]
-    still = set(
-        connection.scalars(
-            select(steps.c.order_number).where(
-                steps.c.order_number.in_(asked),
-                steps.c.key.in_(("balance", "account_balance")),
-                steps.c.closed_at.is_(None),
-            )
-        )
-    )
-    return any(order not in still for order in asked)
-
-
-def _withdraw(connection: Connection, paper: RowMapping) -> None:
-    """Take back a letter that is no longer right: what is still owed is asked for by the next run."""
-    deliveries, reminders = table("deliveries"), table("reminders")
-    connection.execute(
-        update(deliveries)
-        .where(
-            deliveries.c.order_number == paper["order_number"],
-            deliveries.c.identity == paper["identity"],
-            deliveries.c.state == DeliveryState.WAITING.value,
-        )
-        .values(state=DeliveryState.WITHDRAWN.value)
-    )
-    sent = connection.scalar(
-        select(deliveries.c.state).where(
-            deliveries.c.order_number == paper["order_number"],
-            deliveries.c.identity == paper["identity"],
-            deliveries.c.state == DeliveryState.SENT.value,
-        )
-    )
-    if sent is None:
-        connection.execute(
-            delete(reminders).where(
-                reminders.c.letter_order == paper["order_number"], reminders.c.letter == paper["identity"]
-            )
-        )
 
 
 def _paper(value: str) -> Paper:

@@ -6,25 +6,22 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, and_, func, select
+from sqlalchemy import Connection, Engine, RowMapping, func, select
 from temporalio import activity
 
 from activities.database import reading, writing
 from activities.holidays import calendar_around
 from activities.outbox import enter_row
 from activities.policies import read_reminder_policy
+from activities.reminder_letters import ACCOUNT, BALANCE, HOUR, is_done_with, overtake
 from activities.upserting import insert_into, upsert
 from models.calendar import at, business_date
 from models.intentions import Paper
-from models.notices import DeliveryState
 from models.reminders import Letter, OpenBalance, ReminderPolicy, letters
 from models.tables import table
-from models.vocabulary import Headline, Role
+from models.vocabulary import Headline
 
 CUSTOMERS_AT_ONCE = 100
-_BALANCE, _ACCOUNT = "balance", "account_balance"
-"""The open steps of an unpaid balance: before shipment (R51) and by contract (R54)."""
-_HOUR = 9
 _A_MOMENT = timedelta(seconds=1)
 
 
@@ -65,10 +62,9 @@ class Reminding:
                 return ReminderProgress(is_holiday=True)
             customers = _customers(connection, page.after_customer, page.customer)
             found = letters(balances_of(connection, customers, page.day), page.day, policy)
-            for letter in found:
-                _enter(connection, letter)
+            entered = sum(_enter(connection, letter) for letter in found)
         last = customers[-1] if len(customers) == CUSTOMERS_AT_ONCE else ""
-        return ReminderProgress(after_customer=last, customers=len(customers), letters=len(found))
+        return ReminderProgress(after_customer=last, customers=len(customers), letters=entered)
 
 
 def _customers(connection: Connection, after: str, only: str = "") -> list[str]:
@@ -77,7 +73,7 @@ def _customers(connection: Connection, after: str, only: str = "") -> list[str]:
         select(orders.c.customer)
         .join(steps, steps.c.order_number == orders.c.number)
         .where(
-            steps.c.key.in_((_BALANCE, _ACCOUNT)),
+            steps.c.key.in_((BALANCE, ACCOUNT)),
             steps.c.closed_at.is_(None),
             orders.c.ending.is_(None),
             orders.c.customer > after,
@@ -97,7 +93,7 @@ def balances_of(connection: Connection, customers: list[str], day: date) -> list
         select(orders, steps.c.key, steps.c.since.label("step_since"), steps.c.due.label("step_due"))
         .join(steps, steps.c.order_number == orders.c.number)
         .where(
-            steps.c.key.in_((_BALANCE, _ACCOUNT)),
+            steps.c.key.in_((BALANCE, ACCOUNT)),
             steps.c.closed_at.is_(None),
             orders.c.ending.is_(None),
             orders.c.headline != Headline.ON_HOLD.value,
@@ -109,7 +105,7 @@ def balances_of(connection: Connection, customers: list[str], day: date) -> list
 
 def _balance(connection: Connection, row: RowMapping, day: date) -> OpenBalance:
     # A due day ends at midnight, which is the next day's first moment.
-    moment = row["step_since"] if row["key"] == _BALANCE else row["step_due"] - _A_MOMENT
+    moment = row["step_since"] if row["key"] == BALANCE else row["step_due"] - _A_MOMENT
     since = business_date(moment)
     reminders, pauses = table("reminders"), table("reminder_pauses")
     of_ladder = (reminders.c.order_number == row["number"], reminders.c.since == since)
@@ -127,39 +123,15 @@ def _balance(connection: Connection, row: RowMapping, day: date) -> OpenBalance:
         sent_on=last,
         paused_until=connection.scalar(of_this),
         promise_broken=promised is not None and promised >= since,
-        still_on_its_way=sent > 0 and not _has_gone(connection, of_ladder),
+        still_on_its_way=sent > 0 and not is_done_with(connection, *of_ladder),
     )
 
 
-def _has_gone(connection: Connection, of_ladder: tuple[ColumnElement[bool], ...]) -> bool:
-    """Whether the customer's copy of the last letter has left: the next level only comes after it (R51)."""
-    reminders, deliveries = table("reminders"), table("deliveries")
-    last = (
-        select(reminders.c.letter_order, reminders.c.letter)
-        .where(*of_ladder)
-        .order_by(reminders.c.level.desc())
-        .limit(1)
-        .subquery()
-    )
-    sent = (
-        select(deliveries.c.sent_at)
-        .join(
-            last,
-            and_(deliveries.c.order_number == last.c.letter_order, deliveries.c.identity == last.c.letter),
-        )
-        .where(
-            deliveries.c.addressee.in_((Role.CUSTOMER.value, "")),
-            deliveries.c.state == DeliveryState.SENT.value,
-        )
-        .limit(1)
-    )
-    return connection.scalar(sent) is not None
-
-
-def _enter(connection: Connection, letter: Letter) -> None:
+def _enter(connection: Connection, letter: Letter) -> bool:
+    """Enter the letter where it raises a level that nobody has raised meanwhile; whether it did."""
     reminders = table("reminders")
-    first = letter.balances[0].order
-    identity = f"{Paper.REMINDER.value}:{letter.customer}:{letter.day.isoformat()}"
+    first, identity = letter.balances[0].order, _identity(connection, letter)
+    raised = 0
     for balance in letter.balances:
         if balance.order in letter.due:
             row = {
@@ -172,7 +144,11 @@ def _enter(connection: Connection, letter: Letter) -> None:
                 "letter_order": first,
                 "letter": identity,
             }
-            connection.execute(insert_into(connection, reminders).values(row).on_conflict_do_nothing())
+            statement = insert_into(connection, reminders).values(row).on_conflict_do_nothing()
+            raised += connection.scalar(statement.returning(reminders.c.level)) is not None
+    if not raised:
+        return False
+    overtake(connection, letter.customer)
     enter_row(
         connection,
         order=first,
@@ -181,9 +157,20 @@ def _enter(connection: Connection, letter: Letter) -> None:
         to=letter.level.told,
         words=letter.words,
         rule="R51",
-        created_at=at(letter.day, _HOUR),
+        created_at=at(letter.day, HOUR),
         content=letter.content(),
     )
+    return True
+
+
+def _identity(connection: Connection, letter: Letter) -> str:
+    """The letter's own: one that follows a letter taken back on the same day is another one."""
+    outbox = table("outbox")
+    plain = f"{Paper.REMINDER.value}:{letter.customer}:{letter.day.isoformat()}"
+    of_the_day = (outbox.c.identity == plain) | outbox.c.identity.startswith(f"{plain}:", autoescape=True)
+    orders = [balance.order for balance in letter.balances]
+    entered = connection.scalar(select(func.count()).where(outbox.c.order_number.in_(orders), of_the_day))
+    return f"{plain}:{entered + 1}" if entered else plain
 
 
 class Reminder(BaseModel):
@@ -211,10 +198,12 @@ def pause(engine: Engine, subject: str, until: date, *, promised: bool, reason: 
 
 
 def preview(engine: Engine, day: date, policy: ReminderPolicy) -> list[Letter]:
-    """The letters that would go out on a day, without sending any."""
+    """The letters that would go out on a day, without sending any; none on a holiday."""
     found: list[Letter] = []
     after = ""
     with reading(engine) as connection:
+        if not calendar_around(connection, day).is_working_day(day):
+            return found
         while customers := _customers(connection, after):
             found += letters(balances_of(connection, customers, day), day, policy)
             after = customers[-1]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, func, select
 from temporalio import activity
 
 from activities.database import reading, writing
@@ -19,7 +19,7 @@ from activities.statistics import responsible_in, shipped_in
 from activities.typesetting import Typesetter
 from activities.upserting import insert_into
 from activities.watch_list import left_in, watch_list
-from models.calendar import BUSINESS_ZONE, ONE_DAY, end_of
+from models.calendar import ONE_DAY, end_of
 from models.reports import PAPERS, Report, ReportKind, Window, due_day, window_of
 from models.tables import table
 from models.vocabulary import Language, Words
@@ -56,19 +56,19 @@ class Reporting:
     def write_report(self, asked: ReportRun) -> Written:
         """Make the report that is due on this day or was missed before it, once. Nothing is made on holidays.
 
+        An archive that lacked a note is made again once that is printed (R79).
         Raises Refusal (`database_unavailable`, `disk_full`, `not_set_up`, a template's error).
         """
         if asked.day is None:
             raise ValueError("a report is of a day")
-        runs = table("report_runs")
         with reading(self._engine) as connection:
             day = due_day(asked.kind, asked.day, calendar_around(connection, asked.day))
-            made = connection.scalar(
-                select(runs.c.made_at).where(runs.c.kind == asked.kind.value, runs.c.day == day)
-            )
-        if day is None or made is not None:
+            made = day is not None and _last_made(connection, asked.kind, day) == day
+        if day is None or (made and asked.kind is not ReportKind.MONTHLY_ARCHIVE):
             return Written(day=day or asked.day, is_due=False)
         report = report_of(self._engine, asked.kind, day)
+        if made and self._says_what_it_said(report):
+            return Written(day=day, is_due=False)
         files = self.files_of(report)
         self._folder.mkdir(parents=True, exist_ok=True)
         for file in files:
@@ -105,10 +105,11 @@ class Reporting:
             )
         texts = Words(report.text(Language.ZH).strip(), report.text(Language.EN).strip())
         with writing(self._engine) as connection:
+            before = len(_entered(connection, report))
             enter_row(
                 connection,
                 order=OF_THE_DESK,
-                identity=f"{report.kind.value}:{report.day.isoformat()}",
+                identity=f"{_identity(report)}:{before + 1}" if before else _identity(report),
                 paper=paper,
                 to=roles,
                 words=texts,
@@ -120,6 +121,27 @@ class Reporting:
             run = {"kind": report.kind.value, "day": report.day, "made_at": datetime.now(UTC)}
             statement = insert_into(connection, table("report_runs")).values(run)
             connection.execute(statement.on_conflict_do_nothing())
+
+    def _says_what_it_said(self, report: Report) -> bool:
+        """Whether it was made and reads the same by now."""
+        with reading(self._engine) as connection:
+            texts = _entered(connection, report)
+        return texts[-1:] == [report.text(Language.ZH).strip()]
+
+
+def _identity(report: Report) -> str:
+    return f"{report.kind.value}:{report.day.isoformat()}"
+
+
+def _entered(connection: Connection, report: Report) -> list[str]:
+    """What the report said each time that it was made, the last one last."""
+    outbox = table("outbox")
+    plain = _identity(report)
+    query = select(outbox.c.zh).where(
+        outbox.c.order_number == OF_THE_DESK,
+        (outbox.c.identity == plain) | outbox.c.identity.startswith(f"{plain}:"),
+    )
+    return list(connection.scalars(query.order_by(outbox.c.created_at, outbox.c.identity)))
 
 
 def report_of(engine: Engine, kind: ReportKind, day: date, *, whole_day: bool = False) -> Report:
@@ -150,12 +172,19 @@ def report_due(engine: Engine, kind: ReportKind, day: date) -> Report | None:
 
 
 def _window(connection: Connection, kind: ReportKind, day: date) -> Window:
-    return window_of(kind, day, calendar_around(connection, day))
+    made = _last_made(connection, kind, day - ONE_DAY)
+    return window_of(kind, day, calendar_around(connection, day), made)
+
+
+def _last_made(connection: Connection, kind: ReportKind, day: date) -> date | None:
+    """The due day, up to this one, of the last report that was made."""
+    runs = table("report_runs")
+    query = select(func.max(runs.c.day)).where(runs.c.kind == kind.value, runs.c.day <= day)
+    made: date | None = connection.scalar(query)
+    return made
 
 
 def _period(kind: ReportKind, window: Window) -> str:
-    first = window.since.astimezone(BUSINESS_ZONE).date()
     if kind in (ReportKind.MONTHLY_ARCHIVE, ReportKind.RESPONSIBILITY):
-        return f"{first:%Y-%m}"
-    last = window.until.astimezone(BUSINESS_ZONE).date()
-    return f"{first + ONE_DAY} – {last}"
+        return window.of_months()
+    return window.of_moments()

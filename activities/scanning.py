@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+import struct
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +17,7 @@ import pypdfium2
 import zxingcpp
 from PIL import Image, ImageFilter, ImageSequence, UnidentifiedImageError
 from pydantic import BaseModel
+from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
 
 from models.errors import Code, Refusal
 from models.vocabulary import Words
@@ -23,11 +26,32 @@ LARGEST_BYTES = 50_000_000
 MOST_PAGES = 200
 MOST_PIXELS = 80_000_000
 """An A4 page at 600 dpi has 35 million; a picture bomb has more than this and is never unpacked."""
+_LONGEST_SIDE = 65_535
+"""Pixels; whoever looks for codes takes no more."""
+Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+"""The library's own limit, which also holds for the tiles of a page, says no at twice as many; its default is higher."""
+_UNREADABLE = (
+    pypdfium2.PdfiumError,
+    UnidentifiedImageError,
+    Image.DecompressionBombError,
+    SyntaxError,
+    EOFError,
+    OSError,
+    ValueError,
+    TypeError,
+    LookupError,
+    ArithmeticError,
+    MemoryError,
+    struct.error,
+    zlib.error,
+)
+"""What the libraries raise for files that are broken, or made to break them."""
 _CODES = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.Code128])
 _RESOLUTION = 204
 """Dots per inch at which a PDF page is looked at: that of a fine fax."""
-_COARSE = 0.6
-"""A page whose dots are so much wider than high is a standard fax (204×98): its lines are doubled."""
+_COARSE = (1.5, 2.5)
+"""A page whose dots are so many times as high as wide, or as wide as high, is a fax (204×98, 204×391): they are made
+square. Any other ratio in the head of a file is not believed."""
 _CODE = re.compile(r"^(?P<order>[\w-]{1,40})\|(?P<version>\d{1,4})\|(?P<hash>[0-9a-f]{16})$")
 
 _TOO_LARGE = Words(
@@ -38,8 +62,8 @@ _NOT_A_PICTURE = Words(
 )
 _TOO_MANY = Words("文件 {file} 超过 {most} 页", "the file {file} has more than {most} pages")
 _TOO_MANY_DOTS = Words(
-    "文件 {file} 第 {page} 页太大(超过 {most} 百万像素)",
-    "page {page} of {file} is too large (more than {most} million pixels)",
+    "文件 {file} 第 {page} 页太大(超过 {most} 百万像素,或一边超过 {side} 像素)",
+    "page {page} of {file} is too large (more than {most} million pixels, or {side} along a side)",
 )
 
 
@@ -98,23 +122,40 @@ def _attempts(picture: Image.Image) -> Iterator[Image.Image]:
     yield square
     yield square.filter(ImageFilter.MedianFilter(3))
     yield square.filter(ImageFilter.GaussianBlur(1.2))
-    larger = square.resize((square.width * 2, square.height * 2))
-    yield larger.filter(ImageFilter.GaussianBlur(2))
+    for larger in _stretched(square, 2, 2):
+        yield larger.filter(ImageFilter.GaussianBlur(2))
     if square is grey:
         # a picture that lost its resolution may still be a coarse fax, lying or standing
-        yield grey.resize((grey.width, grey.height * 2))
-        yield grey.resize((grey.width * 2, grey.height))
+        yield from _stretched(grey, 1, 2)
+        yield from _stretched(grey, 2, 1)
 
 
 def _with_square_dots(picture: Image.Image) -> Image.Image:
-    across, down = (float(each) for each in picture.info.get("dpi", (0, 0)))
+    across, down = _resolution(picture)
     if across <= 0 or down <= 0:
         return picture
-    if down / across < _COARSE:
-        return picture.resize((picture.width, round(picture.height * across / down)))
-    if across / down < _COARSE:
-        return picture.resize((round(picture.width * down / across), picture.height))
+    least, most = _COARSE
+    if least <= across / down <= most:
+        return next(_stretched(picture, 1, across / down), picture)
+    if least <= down / across <= most:
+        return next(_stretched(picture, down / across, 1), picture)
     return picture
+
+
+def _resolution(picture: Image.Image) -> tuple[float, float]:
+    """Dots per inch as the head of the file tells, which may tell anything; zeros where it tells none."""
+    try:
+        across, down = (float(each) for each in picture.info.get("dpi", (0, 0)))
+    except (TypeError, ValueError, ArithmeticError):
+        return 0, 0
+    return across, down
+
+
+def _stretched(picture: Image.Image, across: float, down: float) -> Iterator[Image.Image]:
+    """The picture so many times as wide and high; nothing where that has too many dots."""
+    width, height = round(picture.width * across), round(picture.height * down)
+    if _fits(width, height):
+        yield picture.resize((width, height))
 
 
 def _pages(path: Path) -> Iterator[Image.Image]:
@@ -123,7 +164,7 @@ def _pages(path: Path) -> Iterator[Image.Image]:
             yield from _pdf_pages(path)
         else:
             yield from _picture_pages(path)
-    except (pypdfium2.PdfiumError, UnidentifiedImageError, SyntaxError, EOFError, OSError) as error:
+    except _UNREADABLE as error:
         if isinstance(error, FileNotFoundError | PermissionError | IsADirectoryError):
             raise
         words = _NOT_A_PICTURE.filled(file=path.name)
@@ -136,6 +177,8 @@ def _pdf_pages(path: Path) -> Iterator[Image.Image]:
             width, height = page.get_size()
             scale = _RESOLUTION / 72
             _check_dots(path, number, int(width * scale), int(height * scale))
+            for picture in page.get_objects(filter=(FPDF_PAGEOBJ_IMAGE,)):
+                _check_dots(path, number, *picture.get_px_size())
             yield page.render(scale=scale, grayscale=True).to_pil()
 
 
@@ -144,10 +187,16 @@ def _picture_pages(path: Path) -> Iterator[Image.Image]:
         for number, page in enumerate(ImageSequence.Iterator(opened), start=1):
             # the size stands in the head of the file: nothing is unpacked before it is known
             _check_dots(path, number, page.width, page.height)
-            yield page.copy()
+            yield page.convert("L")
 
 
 def _check_dots(path: Path, number: int, width: int, height: int) -> None:
-    if width * height > MOST_PIXELS:
-        words = _TOO_MANY_DOTS.filled(file=path.name, page=number, most=MOST_PIXELS // 1_000_000)
+    if not _fits(width, height):
+        words = _TOO_MANY_DOTS.filled(
+            file=path.name, page=number, most=MOST_PIXELS // 1_000_000, side=_LONGEST_SIDE
+        )
         raise Refusal(Code.MALFORMED_FILE, words, where=str(path))
+
+
+def _fits(width: int, height: int) -> bool:
+    return width * height <= MOST_PIXELS and max(width, height) <= _LONGEST_SIDE

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
 
+from activities.shipped import left_within
 from activities.staff_names import name_and_id, staff_names
 from models.calendar import business_date
 from models.journal import EntryKind, JournalEntry
@@ -37,12 +38,8 @@ _PEOPLE = [
 def shipped_in(connection: Connection, window: Window) -> Iterator[Section]:
     """Every shipment of the period, and what each salesperson shipped and how punctually."""
     orders, shipments = table("orders"), table("shipments")
-    query = (
-        select(orders, shipments)
-        .join(shipments, shipments.c.order_number == orders.c.number)
-        .where(shipments.c.shipped_at >= window.since, shipments.c.shipped_at < window.until)
-        .order_by(shipments.c.shipped_at, orders.c.number)
-    )
+    all_of_them = select(orders, shipments).join(shipments, shipments.c.order_number == orders.c.number)
+    query = left_within(all_of_them, window).order_by(shipments.c.shipped_at, orders.c.number)
     rows: list[list[Cell]] = []
     of_person: dict[str, list[RowMapping]] = defaultdict(list)
     names = staff_names(connection)

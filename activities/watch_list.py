@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, select
 
 from activities.holidays import calendar_around
+from activities.shipped import left_within
 from activities.staff_names import name_and_id, staff_names
 from models.calendar import BUSINESS_ZONE, ONE_DAY, end_of
 from models.reports import Cell, Column, Entry, Section, Window
@@ -152,20 +153,18 @@ def _at_the_desk(connection: Connection, day: date) -> Iterable[Section]:
 def left_in(connection: Connection, window: Window) -> Iterator[Section]:
     """What was shipped in this time, with its tracking number (R73)."""
     orders, shipments = table("orders"), table("shipments")
+    query = select(
+        orders.c.number,
+        orders.c.customer_name,
+        shipments.c.carrier,
+        shipments.c.tracking_number,
+        shipments.c.expected_arrival,
+    ).join(shipments, shipments.c.order_number == orders.c.number)
     yield _section(
         connection,
         Words("当日发货", "shipped today"),
         "R73",
-        select(
-            orders.c.number,
-            orders.c.customer_name,
-            shipments.c.carrier,
-            shipments.c.tracking_number,
-            shipments.c.expected_arrival,
-        )
-        .join(shipments, shipments.c.order_number == orders.c.number)
-        .where(shipments.c.shipped_at >= window.since, shipments.c.shipped_at < window.until)
-        .order_by(orders.c.number),
+        left_within(query, window).order_by(orders.c.number, shipments.c.shipment),
         Words(
             "{carrier} {tracking_number},预计 {expected_arrival}",
             "{carrier} {tracking_number}, expected {expected_arrival}",

@@ -35,6 +35,7 @@ def remind(
 
     starter.py remind | starter.py remind --day 2027-03-08 | starter.py remind --now
     """
+    from activities.holidays import CalendarReader
     from activities.policies import read_reminder_policy
     from activities.reminding import preview
 
@@ -47,6 +48,11 @@ def remind(
     if as_json:
         current.speech.data([each.model_dump(mode="json") for each in found])
         return
+    if not CalendarReader(engine_of(current.settings)).read_calendar(meant).is_working_day(meant):
+        current.speech.say(
+            f"{meant} 是休息日,不催收;下一个工作日再催",
+            f"{meant} is a holiday: nobody is reminded before the next working day",
+        )
     current.speech.title(f"{meant} 应催收 {len(found)} 家", f"{meant}: {len(found)} customers to be reminded")
     current.speech.table(
         (Words("客户", "customer"), Words("级别", "level"), Words("未付", "open"), Words("订单", "orders"),

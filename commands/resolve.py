@@ -59,7 +59,7 @@ def resolve(
     if give_up is not None:
         _give_up(engine, found, by, give_up)
         done = _DONE
-    elif found.kind is DeskStepKind.UNREAD_SCAN:
+    elif found.kind in (DeskStepKind.UNREAD_SCAN, DeskStepKind.UNREAD_FILE):
         done = _assign(current, engine, found, order, version, by)
     elif found.kind is DeskStepKind.UNPLACED_FACT:
         done = _place_fact(engine, found, order, by)
@@ -87,10 +87,12 @@ def _now() -> datetime:
 
 
 def _give_up(engine: Engine, step: DeskStep, by: str, reason: str) -> None:
-    from activities.deliveries import settle
+    from activities.deliveries import give_up_address, settle
     from activities.desk_steps import resolve as close
 
-    if step.kind in (DeskStepKind.REJECTED, DeskStepKind.WAS_IT_SENT):
+    if step.kind is DeskStepKind.NO_ADDRESS:
+        give_up_address(engine, step, _now(), by, reason)
+    elif step.kind in (DeskStepKind.REJECTED, DeskStepKind.WAS_IT_SENT):
         settle(engine, step, DeliveryState.WITHDRAWN, _now(), by, reason)
     else:
         close(engine, step.key, _now(), by=by, resolution=reason)

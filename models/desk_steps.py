@@ -23,6 +23,11 @@ class DeskStepKind(Term):
         "这是哪张订单?{file} 第{page}页认不出来",
         "which order is this? page {page} of {file} cannot be read",
     )
+    UNREAD_FILE = (
+        "unread_file",
+        "这是哪张订单?{reason_zh}(保留在 var/scans/unread/{kept})",
+        "which order is this? {reason_en} (kept in var/scans/unread/{kept})",
+    )
     NO_ADDRESS = "no_address", "{name} 没有{channel_zh}地址", "no {channel_en} address of {name}"
     REJECTED = (
         "rejected",
@@ -54,9 +59,10 @@ class DeskStepKind(Term):
 
 _COMMANDS = {
     DeskStepKind.UNREAD_SCAN: "starter.py resolve {key} --order N --version V --by …",
+    DeskStepKind.UNREAD_FILE: "starter.py resolve {key} --order N --version V --by … | --give-up …",
     DeskStepKind.UNPLACED_FACT: "starter.py resolve {key} --order N --by … | --give-up …",
     DeskStepKind.UNREAD_EVENT: "starter.py webhooks event {sender} {message}; starter.py resolve {key} --give-up … --by …",
-    DeskStepKind.NO_ADDRESS: "starter.py resolve {key} --address … --by …",
+    DeskStepKind.NO_ADDRESS: "starter.py resolve {key} --address … | --give-up … --by …",
     DeskStepKind.REJECTED: "starter.py resolve {key} --address … | --give-up … --by …",
     DeskStepKind.WAS_IT_SENT: "starter.py resolve {key} --sent yes|no --by …",
     DeskStepKind.CHANNEL_DOWN: "starter.py resolve {key} --give-up … --by …",

@@ -72,12 +72,14 @@ class Deliveries(Base, table=True):
     """A role, the group, or nobody in particular (the folder)."""
     channel: str = Field(primary_key=True)
     address: str
+    """Several where it goes to several; those that have it are taken out when others refused it."""
     state: str
     attempts: int
     entered_at: datetime = Field(sa_type=Instant)
     next_at: datetime = Field(sa_type=Instant)
     """When it may be tried next; while it is being sent, until when that may take."""
     sent_at: datetime | None = Field(default=None, sa_type=Instant)
+    """When it went, to one address at least."""
     problem: str | None = None
 
 

@@ -53,10 +53,16 @@ class ReminderPolicy(Content):
     levels: Annotated[
         tuple[ReminderLevel, ...], AfterValidator(_ascending), Field(min_length=1, max_length=9)
     ] = LADDER
+    repeat_days: int = Field(default=7, ge=0, le=366)
+    """After so many days the last level goes out once more, until it is paid (R51); 0: it does not."""
+
+    def level_after(self, sent: int) -> ReminderLevel:
+        """What follows so many reminders: the next rung, and the last one again and again."""
+        return self.levels[min(sent, len(self.levels) - 1)]
 
 
 class OpenBalance(BaseModel):
-    """One unpaid balance. `since` is the day from which its ladder counts; `sent` the levels that went out."""
+    """One unpaid balance. `since` is the day from which its ladder counts; `sent` the reminders that went out."""
 
     order: str
     customer: str
@@ -127,13 +133,19 @@ class Letter(BaseModel):
 
 
 def is_due(balance: OpenBalance, today: date, policy: ReminderPolicy) -> bool:
-    """Whether the next level goes out today: its day has come, the one before went out earlier, nothing pauses it."""
-    if balance.amount <= 0 or balance.sent >= len(policy.levels) or balance.still_on_its_way:
+    """Whether the next level goes out today: its day has come, the one before went out earlier, nothing pauses it.
+
+    The last level is repeated until it is paid (R51).
+    """
+    if balance.amount <= 0 or balance.still_on_its_way:
         return False
     if balance.paused_until is not None and today <= balance.paused_until:
         return False
     if balance.sent_on is not None and balance.sent_on >= today:
         return False
+    if balance.sent >= len(policy.levels):
+        before = balance.sent_on or balance.since
+        return policy.repeat_days > 0 and (today - before).days >= policy.repeat_days
     return (today - balance.since).days >= policy.levels[balance.sent].day
 
 
@@ -155,8 +167,8 @@ def letters(balances: Iterable[OpenBalance], today: date, policy: ReminderPolicy
                     customer_name=owed[0].customer_name,
                     salesperson=due[0].salesperson,
                     day=today,
-                    number=highest + 1,
-                    level=policy.levels[highest],
+                    number=min(highest + 1, len(policy.levels)),
+                    level=policy.level_after(highest),
                     balances=owed,
                     due=[each.order for each in due],
                 )

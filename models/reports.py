@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from pydantic import BaseModel
 
-from models.calendar import ONE_DAY, Calendar, at
+from models.calendar import BUSINESS_ZONE, ONE_DAY, Calendar, at, business_date
 from models.intentions import Paper
 from models.vocabulary import Language, Role, Term, Words
 
 Cell = str | int | Decimal | date | None
+_A_MOMENT = timedelta(seconds=1)
 _FAR = 60
 """Days a weekly or monthly day is looked for: longer than any month or holiday."""
 
@@ -47,11 +48,28 @@ CUT_OFF: dict[ReportKind, tuple[int, int]] = {
 """What happens after this time of the day is in the next report, so that nothing falls between two."""
 
 
+_OF_A_MONTH = (ReportKind.MONTHLY_ARCHIVE, ReportKind.RESPONSIBILITY)
+
+
 class Window(BaseModel):
     """What a report speaks of: from the first moment on, up to before the last. UTC."""
 
     since: datetime
     until: datetime
+
+    def of_months(self) -> str:
+        """The months that it covers."""
+        first, last = (business_date(each) for each in (self.since, self.until - _A_MOMENT))
+        return (
+            f"{first:%Y-%m}"
+            if (first.year, first.month) == (last.year, last.month)
+            else f"{first:%Y-%m} – {last:%Y-%m}"
+        )
+
+    def of_moments(self) -> str:
+        """From when to when, to the minute: a report ends at an hour and not with the day."""
+        first, last = (each.astimezone(BUSINESS_ZONE) for each in (self.since, self.until))
+        return f"{first:%Y-%m-%d %H:%M} – {last:%Y-%m-%d %H:%M}"
 
 
 def due_day(kind: ReportKind, day: date, calendar: Calendar) -> date | None:
@@ -77,15 +95,23 @@ def _begins_month(day: date, calendar: Calendar) -> bool:
     return calendar.is_working_day(day) and not any(calendar.is_working_day(each) for each in before)
 
 
-def window_of(kind: ReportKind, day: date, calendar: Calendar) -> Window:
-    """What the report of this due day speaks of: since the one before, or the month before."""
-    if kind in (ReportKind.MONTHLY_ARCHIVE, ReportKind.RESPONSIBILITY):
-        until = day.replace(day=1)
-        return Window(since=at((until - ONE_DAY).replace(day=1), 0), until=at(until, 0))
+def window_of(kind: ReportKind, day: date, calendar: Calendar, made: date | None = None) -> Window:
+    """What the report of this due day speaks of: since the last one that was made, by its due day.
+
+    Where none was made yet, since the one that was due before, or the month before.
+    """
+    until = _ends(kind, day)
+    if made is not None:
+        return Window(since=_ends(kind, made), until=until)
+    if kind in _OF_A_MONTH:
+        return Window(since=at((day.replace(day=1) - ONE_DAY).replace(day=1), 0), until=until)
     earlier = (due_day(kind, day - n * ONE_DAY, calendar) for n in range(1, _FAR))
     before = next((each for each in earlier if each is not None), day - _FAR * ONE_DAY)
-    hour, minute = CUT_OFF.get(kind, (0, 0))
-    return Window(since=at(before, hour, minute), until=at(day, hour, minute))
+    return Window(since=_ends(kind, before), until=until)
+
+
+def _ends(kind: ReportKind, day: date) -> datetime:
+    return at(day.replace(day=1), 0) if kind in _OF_A_MONTH else at(day, *CUT_OFF.get(kind, (0, 0)))
 
 
 class Entry(BaseModel):

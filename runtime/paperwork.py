@@ -9,6 +9,7 @@ import asyncio
 import logging
 import os
 import sys
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import TYPE_CHECKING
@@ -44,28 +45,51 @@ def build_press(settings: Settings) -> Press:
 
 
 async def keep_papers(settings: Settings, stopping: asyncio.Event) -> None:
-    """Do the paperwork until told to stop. Trouble of the world delays it and loses none."""
+    """Do the paperwork until told to stop. Trouble of the world delays it and loses none.
+
+    What nobody foresaw ends one kind of work at most; it is told with its traceback and begun again.
+    """
     await asyncio.gather(
-        _again_and_again(_printing(settings), stopping),
-        _again_and_again(_sending(settings), stopping),
-        _again_and_again(_scanning(settings), stopping),
-        _again_and_again(_reporting(settings, stopping), stopping),
+        _kept_up("printing", lambda: _printing(settings), stopping),
+        _kept_up("sending", lambda: _sending(settings), stopping),
+        _kept_up("scanning", lambda: _scanning(settings), stopping),
+        _kept_up("reporting", lambda: _reporting(settings, stopping), stopping),
     )
 
 
-async def _again_and_again(work: Callable[[], Awaitable[None]], stopping: asyncio.Event) -> None:
+Work = Callable[[], Awaitable[None]]
+
+
+async def _kept_up(name: str, prepare: Callable[[], Work], stopping: asyncio.Event) -> None:
+    async def live() -> None:
+        await _again_and_again(prepare(), stopping)
+
     while not stopping.is_set():
-        pause = _PAUSE_SECONDS
+        living = asyncio.create_task(live(), name=name)
         try:
-            await work()
-        except Refusal as refusal:
-            _log.warning("%s · %s", refusal.words.zh, refusal.words.en)
-            pause = _AFTER_TROUBLE_SECONDS
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stopping.wait(), pause)
+            await asyncio.wait({living})
+        finally:
+            living.cancel()
+        error = None if living.cancelled() else living.exception()
+        if isinstance(error, Refusal):
+            _log.warning("%s · %s", error.words.zh, error.words.en)
+        elif error is not None:
+            _log.error("%s 出错,稍后重来 · %s failed and is begun again", name, name, exc_info=error)
+        await _pause(stopping, _AFTER_TROUBLE_SECONDS)
 
 
-def _printing(settings: Settings) -> Callable[[], Awaitable[None]]:
+async def _again_and_again(work: Work, stopping: asyncio.Event) -> None:
+    while not stopping.is_set():
+        await work()
+        await _pause(stopping, _PAUSE_SECONDS)
+
+
+async def _pause(stopping: asyncio.Event, seconds: float) -> None:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(stopping.wait(), seconds)
+
+
+def _printing(settings: Settings) -> Work:
     press = build_press(settings)
 
     async def work() -> None:
@@ -76,7 +100,7 @@ def _printing(settings: Settings) -> Callable[[], Awaitable[None]]:
     return work
 
 
-def _sending(settings: Settings) -> Callable[[], Awaitable[None]]:
+def _sending(settings: Settings) -> Work:
     from runtime.post import build_post_office, build_router
 
     router, office = build_router(settings), build_post_office(settings)
@@ -92,7 +116,7 @@ def _sending(settings: Settings) -> Callable[[], Awaitable[None]]:
     return work
 
 
-def _scanning(settings: Settings) -> Callable[[], Awaitable[None]]:
+def _scanning(settings: Settings) -> Work:
     from runtime.scans import take_arrived
 
     async def work() -> None:
@@ -101,7 +125,7 @@ def _scanning(settings: Settings) -> Callable[[], Awaitable[None]]:
     return work
 
 
-def _reporting(settings: Settings, stopping: asyncio.Event) -> Callable[[], Awaitable[None]]:
+def _reporting(settings: Settings, stopping: asyncio.Event) -> Work:
     async def work() -> None:
         from runtime.connection import connect
         from runtime.worker import build_document_worker
@@ -114,8 +138,21 @@ def _reporting(settings: Settings, stopping: asyncio.Event) -> Callable[[], Awai
 
 @asynccontextmanager
 async def beside(*program: str) -> AsyncIterator[None]:
-    """A process of its own for as long as the block runs; it ends by itself when this one is killed."""
-    started = await asyncio.create_subprocess_exec(
+    """A process of its own for as long as the block runs; it ends by itself when this one is killed.
+
+    One that ends before is told and started again.
+    """
+    leaving = asyncio.Event()
+    keeping = asyncio.create_task(_kept_running(program, await _started(program), leaving))
+    try:
+        yield
+    finally:
+        leaving.set()
+        await keeping
+
+
+async def _started(program: tuple[str, ...]) -> Process:
+    return await asyncio.create_subprocess_exec(
         sys.executable,
         *program,
         "--until-stdin-closes",
@@ -124,16 +161,32 @@ async def beside(*program: str) -> AsyncIterator[None]:
         cwd=ROOT,
         start_new_session=True,
     )
+
+
+async def _kept_running(program: tuple[str, ...], running: Process, leaving: asyncio.Event) -> None:
+    left = asyncio.create_task(leaving.wait())
+    while True:
+        ended = asyncio.create_task(running.wait())
+        await asyncio.wait({left, ended}, return_when=asyncio.FIRST_COMPLETED)
+        if leaving.is_set():
+            await _stopped(running)
+            await ended
+            return
+        name, code = " ".join(program), ended.result()
+        _log.error("%s 停了(%s),重新启动 · %s ended (%s) and is started again", name, code, name, code)
+        await _pause(leaving, _AFTER_TROUBLE_SECONDS)
+        if leaving.is_set():
+            return
+        running = await _started(program)
+
+
+async def _stopped(running: Process) -> None:
+    if running.stdin is not None:
+        running.stdin.close()
     try:
-        yield
-    finally:
-        if started.stdin is not None:
-            started.stdin.close()
-        try:
-            await asyncio.wait_for(started.wait(), _STOP_SECONDS)
-        except TimeoutError:
-            started.kill()
-            await started.wait()
+        await asyncio.wait_for(running.wait(), _STOP_SECONDS)
+    except TimeoutError:
+        running.kill()
 
 
 def paperwork_beside() -> AbstractAsyncContextManager[None]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
 import shutil
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from models.desk_steps import DeskStepKind, desk_step
+from models.desk_steps import DeskStep, DeskStepKind, desk_step
 from models.envelope import Envelope
 from models.errors import Code, Refusal
 from models.vocabulary import Role, Words
@@ -84,12 +85,26 @@ async def take_scan(client: Client, settings: Settings, file: Path) -> list[Scan
     except Refusal as refusal:
         return [Scanned(file, 0, refusal=refusal)]
     came = await asyncio.to_thread(_keep, settings, file, digest, read=all(page.is_read for page in pages))
-    return [await _take_page(client, settings, file, came, digest, page) for page in pages]
+    taken: list[Scanned] = []
+    for sheet in _sheets(pages):
+        first = await _take_sheet(client, settings, file, came, digest, sheet[0])
+        taken += [replace(first, page=page.page) for page in sheet]
+    return sorted(taken, key=lambda each: each.page)
 
 
-async def _take_page(
+def _sheets(pages: list[ScannedPage]) -> Iterable[list[ScannedPage]]:
+    """The pages of each sheet, however many of one file they are; a page nobody can read is by itself."""
+    sheets: dict[tuple[str, int, str, int], list[ScannedPage]] = {}
+    for page in pages:
+        alone = 0 if page.is_read else page.page
+        sheets.setdefault((page.order, page.version, page.content_hash, alone), []).append(page)
+    return sheets.values()
+
+
+async def _take_sheet(
     client: Client, settings: Settings, file: Path, came: datetime, digest: str, page: ScannedPage
 ) -> Scanned:
+    """Report one sheet by its first page: the same file again is the same fact."""
     document = f"{digest[:_DIGEST_SIGNS]}/{page.page}"
     if not page.is_read:
         await asyncio.to_thread(_ask_which, settings, document, file.name, page.page)
@@ -133,9 +148,6 @@ async def report_sheet(
 
 
 def _ask_which(settings: Settings, document: str, name: str, page: int) -> None:
-    from activities.database import engine_at, writing
-    from activities.desk_steps import open_step
-
     step = desk_step(
         DeskStepKind.UNREAD_SCAN,
         document,
@@ -145,6 +157,13 @@ def _ask_which(settings: Settings, document: str, name: str, page: int) -> None:
         file=name,
         page=str(page),
     )
+    _open(settings, step)
+
+
+def _open(settings: Settings, step: DeskStep) -> None:
+    from activities.database import engine_at, writing
+    from activities.desk_steps import open_step
+
     with writing(engine_at(settings.database_url)) as connection:
         open_step(connection, step)
 
@@ -189,14 +208,32 @@ async def take_arrived(settings: Settings) -> int:
             if page.refusal is not None:
                 _log.warning("%s %s: %s", file.name, page.page, page.refusal.words.zh)
             if page.page == 0:
-                await asyncio.to_thread(_set_aside, settings, file)
+                await asyncio.to_thread(_set_aside, settings, file, page.words)
         await asyncio.to_thread(file.unlink, missing_ok=True)
     return len(files)
 
 
-def _set_aside(settings: Settings, file: Path) -> None:
-    """A file that is no picture at all is kept as it is, and somebody is asked about it."""
+def _set_aside(settings: Settings, file: Path, reason: Words) -> None:
+    """A file that is no picture at all is kept as it is, and somebody is asked about it.
+
+    It is kept under its digest: gateways give every fax the same name.
+    """
     folder = settings.scans / "unread"
     folder.mkdir(parents=True, exist_ok=True)
-    shutil.copy2(file, folder / file.name)
-    _ask_which(settings, f"file/{file.name}", file.name, 0)
+    with file.open("rb") as content:
+        digest = hashlib.file_digest(content, "sha256").hexdigest()[:_DIGEST_SIGNS]
+    kept = f"{digest}{file.suffix.lower()}"
+    shutil.copy2(file, folder / kept)
+    document = f"file/{digest}"
+    step = desk_step(
+        DeskStepKind.UNREAD_FILE,
+        document,
+        datetime.now(UTC),
+        rule="R31",
+        document=document,
+        file=file.name,
+        kept=kept,
+        reason_zh=reason.zh,
+        reason_en=reason.en,
+    )
+    _open(settings, step)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from aiosmtpd.controller import Controller
 from sqlalchemy import Engine
 
 from activities import imports
@@ -15,6 +16,8 @@ from activities.database import engine_at, upgrade
 from models.request import OrderRequest
 from models.start import OrderStart
 from models.vocabulary import CustomerClass, Role, Unit
+from runtime.ports import free_port
+from tests.activities.mailbox import Mailbox
 
 NOW = datetime(2027, 1, 5, 1, 30, tzinfo=UTC)
 """9:30 in the morning of Tuesday 5 January 2027, business time."""
@@ -111,3 +114,12 @@ def order_start(number: str = "20270105-0001") -> OrderStart:
             "staff": {"people": {"salesperson": "s-1"}},
         }
     )
+
+
+@pytest.fixture
+def mailbox() -> Iterator[tuple[Mailbox, Controller]]:
+    box = Mailbox()
+    controller = Controller(box, hostname="127.0.0.1", port=free_port())
+    controller.start()
+    yield box, controller
+    controller.stop()

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
-import email
 import json
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from email.message import EmailMessage
-from email.policy import default
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlalchemy import Engine, select, update
 
 from activities.channels import Attachment, Message, Sender
 from activities.database import reading, writing
+from activities.deliveries import send_again
 from activities.desk_steps import open_desk_steps
 from activities.document_store import DocumentStore
 from activities.faxing import FaxByMail, FaxGateway
@@ -39,9 +35,9 @@ from models.notices import Channel, DeliveryState, NoticeTable
 from models.policy import Policy
 from models.tables import table
 from models.vocabulary import Language, Role, Words
-from runtime.ports import free_port
 from tests.activities.conftest import NOW as PLACED
 from tests.activities.conftest import order_request
+from tests.activities.mailbox import Mailbox, smtp
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "notices"
 TABLE = NoticeTable.model_validate(
@@ -61,47 +57,6 @@ class Clock:
 
     def __call__(self) -> datetime:
         return self.now
-
-
-class Mailbox:
-    """What a mail server took; what it answers to a recipient can be chosen."""
-
-    def __init__(self) -> None:
-        self.mails: list[EmailMessage] = []
-        self.answers: dict[str, str] = {}
-        self.breaks_after_data = False
-
-    async def handle_RCPT(  # noqa: N802 - the server's name
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        if address in self.answers:
-            return self.answers[address]
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        content = envelope.content
-        assert isinstance(content, bytes)
-        mail = email.message_from_bytes(content, policy=default)
-        assert isinstance(mail, EmailMessage)
-        self.mails.append(mail)
-        if self.breaks_after_data:
-            assert isinstance(server.transport, asyncio.Transport)
-            server.transport.abort()
-        return "250 taken"
-
-
-@pytest.fixture
-def mailbox() -> Iterator[tuple[Mailbox, Controller]]:
-    box = Mailbox()
-    controller = Controller(box, hostname="127.0.0.1", port=free_port())
-    controller.start()
-    yield box, controller
-    controller.stop()
-
-
-def smtp(controller: Controller) -> SmtpSender:
-    return SmtpSender(f"smtp://127.0.0.1:{controller.port}", "订单部 <orders@example.com>", patience=3)
 
 
 class Bot:
@@ -279,6 +234,28 @@ def test_a_rejected_recipient_is_looked_at_by_a_person_and_a_busy_one_later(
     assert "no such mailbox" in step.zh
 
 
+def test_of_two_addresses_the_one_that_was_refused_is_a_step_and_the_other_gets_it_once(
+    company: Engine, tmp_path: Path, mailbox: tuple[Mailbox, Controller]
+) -> None:
+    """DESIGN §4: a mail that reached only some is neither sent nor repeated to those who have it."""
+    box, controller = mailbox
+    two = "zhao@example.com, qian@example.com"
+    import_staff(company, [StaffRow(person="s-7", name="赵", roles=(Role.SALESPERSON,), email=two)])
+    post = Post(company, tmp_path, {Channel.EMAIL: smtp(controller)})
+    box.answers["qian@example.com"] = "451 busy"
+    post.enter()
+    assert post.run() == ["waiting"]
+    box.answers["qian@example.com"] = "550 no such mailbox"
+    assert post.run(1) == ["rejected"]
+    (step,) = open_desk_steps(company)
+    assert step.kind is DeskStepKind.REJECTED
+    assert step.zh.startswith("qian@example.com 拒收")
+    send_again(company, step, post.clock.now, "chen", "q@example.com")
+    assert post.run(1) == ["sent"]
+    assert box.taken == [["zhao@example.com"], ["q@example.com"]]
+    assert post.steps() == []
+
+
 def test_what_the_mail_server_may_have_taken_is_sent_again_under_the_same_id(
     company: Engine, tmp_path: Path, mailbox: tuple[Mailbox, Controller]
 ) -> None:
@@ -414,6 +391,17 @@ def test_a_fax_gateway_is_told_the_same_key_and_so_never_faxes_twice(
     assert b"07551234567" in second[2]
     assert b"%PDF-1" in second[2]
     assert second[1]["Authorization"] == "Bearer K"
+
+
+def test_each_fax_has_a_key_of_its_own_however_long_its_name_is(bot: Bot) -> None:
+    """A customer of 25 Chinese characters: two of its reminders differ after the first hundred bytes."""
+    gateway, customer = FaxGateway(bot.url), "深圳市" + "红" * 22
+    for day in ("04", "08"):
+        gateway.send(
+            message(identity=f"20270301-0001/balance_reminder:{customer}:2027-03-{day}/customer/fax")
+        )
+    first, second = (headers["Idempotency-Key"] for _, headers, _ in bot.seen)
+    assert first != second
 
 
 def test_a_fax_by_mail_goes_to_the_number_at_the_gateway(mailbox: tuple[Mailbox, Controller]) -> None:

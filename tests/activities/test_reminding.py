@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+import json
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from aiosmtpd.controller import Controller
 from sqlalchemy import Engine, select, update
 
+from activities.channels import Sender
 from activities.database import reading, writing
+from activities.deliveries import give_up_address, settle, supply_address
+from activities.desk_steps import open_desk_steps
 from activities.document_store import DocumentStore
-from activities.imports import CalendarDayRow, import_calendar_days
+from activities.imports import CalendarDayRow, StaffRow, import_calendar_days, import_staff
 from activities.notice_texts import NoticeTexts
+from activities.outbox import enter_row
 from activities.outbox_folder import OutboxFolder
 from activities.post_office import PostOffice
 from activities.press import Press
@@ -21,19 +28,23 @@ from activities.reminding import (
     ReminderPage,
     ReminderProgress,
     Reminding,
+    _enter,
     pause,
     preview,
     reminders_of,
 )
 from activities.routing import Router
 from activities.typesetting import Typesetter
+from models.calendar import at
+from models.intentions import Paper
 from models.journal import FIRST_LINK
-from models.notices import Channel, NoticeTable
+from models.notices import Channel, DeliveryState, NoticeTable
 from models.recording import Burst
 from models.reminders import ReminderPolicy
 from models.rows import rows_of
 from models.tables import table
-from models.vocabulary import Language
+from models.vocabulary import Language, Role, Words
+from tests.activities.mailbox import Mailbox, smtp
 from tests.models.life import MONDAY, Life
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "documents"
@@ -66,13 +77,31 @@ def on(reminding: Reminding, days: int) -> ReminderProgress:
     return reminding.remind_page(ReminderPage(day=NOTICE + timedelta(days=days)))
 
 
-def posted(engine: Engine, folder: Path) -> list[str]:
-    """Print, route and send what is due; the states of all deliveries."""
-    store = DocumentStore(folder / "documents")
+def pay(engine: Engine, number: str) -> None:
+    """Its balance is open no longer."""
+    with writing(engine) as connection:
+        steps = table("open_steps")
+        connection.execute(
+            update(steps)
+            .where(steps.c.order_number == number, steps.c.key == "balance")
+            .values(closed_at=MONDAY)
+        )
+
+
+def posted(
+    engine: Engine,
+    folder: Path,
+    now: datetime = MONDAY,
+    notices: NoticeTable | None = None,
+    senders: Mapping[Channel, Sender] | None = None,
+) -> list[str]:
+    """Print, route and send what is due at a moment; the states of all deliveries."""
+    store, table_of = DocumentStore(folder / "documents"), notices or NoticeTable()
     Press(engine, Typesetter(TEMPLATES, Language.ZH), store).print_due()
-    senders = {Channel.FOLDER: OutboxFolder(folder / "outbox")}
-    Router(engine, NoticeTable, set(senders)).route_due()
-    PostOffice(engine, NoticeTexts(TEMPLATES.parent / "notices", Language.ZH), senders, store).send_due()
+    ways = {Channel.FOLDER: OutboxFolder(folder / "outbox"), **(senders or {})}
+    Router(engine, lambda: table_of, set(ways)).route_due(now)
+    texts = NoticeTexts(TEMPLATES.parent / "notices", Language.ZH)
+    PostOffice(engine, texts, ways, store, lambda: now).send_due()
     with reading(engine) as connection:
         return list(connection.scalars(select(table("deliveries").c.state)))
 
@@ -83,17 +112,19 @@ def test_the_ladder_is_climbed_until_the_balance_is_paid(
     life = Life().in_warehouse()
     number = record(engine, tmp_path, life)
     sent = {}
-    for days in (0, 2, 3, 4, 7, 8, 14, 15):
+    for days in (0, 2, 3, 4, 7, 8, 14, 15, 18, 21, 22, 28):
         sent[days] = on(reminding, days).letters
         posted(engine, tmp_path)
-    assert sent == {0: 0, 2: 0, 3: 1, 4: 0, 7: 1, 8: 0, 14: 1, 15: 0}
+    assert sent == {0: 0, 2: 0, 3: 1, 4: 0, 7: 1, 8: 0, 14: 1, 15: 0, 18: 0, 21: 1, 22: 0, 28: 1}
     assert [(each.level, (each.day - NOTICE).days) for each in reminders_of(engine, number)] == [
         (1, 3),
         (2, 7),
         (3, 14),
+        (4, 21),
+        (5, 28),
     ]
     texts = [file.read_text() for file in sorted((tmp_path / "outbox").glob("*balance_reminder*"))]
-    assert len(texts) == 3
+    assert len(texts) == 5
     assert "¥3,500.00" in texts[0]
 
 
@@ -115,17 +146,147 @@ def test_a_letter_that_was_overtaken_by_the_payment_is_withdrawn_and_the_level_n
     first = record(engine, tmp_path, life)
     second = record(engine, tmp_path, life, number="20270301-0002")
     assert on(reminding, 3).letters == 1
-    with writing(engine) as connection:
-        steps = table("open_steps")
-        connection.execute(
-            update(steps)
-            .where(steps.c.order_number == second, steps.c.key == "balance")
-            .values(closed_at=MONDAY)
-        )
+    pay(engine, second)
     assert posted(engine, tmp_path) == ["withdrawn"]
     assert reminders_of(engine, first) == []
     assert on(reminding, 4).letters == 1
     assert sorted(posted(engine, tmp_path)) == ["sent", "withdrawn"]
+
+
+def test_a_letter_that_was_taken_back_is_written_anew_on_the_same_day_and_the_ladder_goes_on(
+    reminding: Reminding, engine: Engine, tmp_path: Path
+) -> None:
+    """R51: the new letter is another one; the one that was taken back stays so."""
+    life = Life().in_warehouse()
+    first = record(engine, tmp_path, life)
+    second = record(engine, tmp_path, life, number="20270301-0002")
+    on(reminding, 3)
+    pay(engine, second)
+    assert posted(engine, tmp_path) == ["withdrawn"]
+    assert [on(reminding, 3).letters, on(reminding, 3).letters] == [1, 0]
+    assert sorted(posted(engine, tmp_path)) == ["sent", "withdrawn"]
+    assert [on(reminding, days).letters for days in (4, 7)] == [0, 1]
+    assert [each.level for each in reminders_of(engine, first)] == [1, 2]
+
+
+def test_a_level_that_another_run_has_raised_meanwhile_is_not_raised_again(
+    reminding: Reminding, engine: Engine, tmp_path: Path
+) -> None:
+    """Two runs side by side look at the same balance: one letter is entered."""
+    record(engine, tmp_path, Life().in_warehouse())
+    (seen,) = preview(engine, NOTICE + timedelta(days=3), ReminderPolicy())
+    assert on(reminding, 3).letters == 1
+    with writing(engine) as connection:
+        assert not _enter(connection, seen)
+    assert posted(engine, tmp_path) == ["sent"]
+
+
+def level(day: int, *told: str) -> dict[str, object]:
+    return {"day": day, "zh": "催", "en": "reminder", "told": list(told)}
+
+
+LADDERS = {
+    "nobody but the salesperson": [level(3, "salesperson"), level(7, "customer", "salesperson")],
+    "all": [level(3, "customer", "salesperson"), level(7, "customer", "salesperson")],
+    "the customer": [level(3, "customer"), level(7, "customer")],
+}
+NOBODY = NoticeTable.model_validate({"default": {"others": []}})
+
+
+@pytest.fixture
+def climbing(engine: Engine, tmp_path: Path, request: pytest.FixtureRequest) -> Reminding:
+    """With a ladder of two levels, by its name; a balance, and a salesperson with an address."""
+    import_staff(
+        engine, [StaffRow(person="s-7", name="赵", roles=(Role.SALESPERSON,), email="zhao@example.com")]
+    )
+    record(engine, tmp_path, Life().in_warehouse())
+    levels = [
+        "\n".join(["[[reminders.levels]]", *(f"{name} = {json.dumps(each[name])}" for name in each)])
+        for each in LADDERS[request.param]
+    ]
+    policy = tmp_path / "policy.toml"
+    policy.write_text("\n".join(levels))
+    return Reminding(engine, policy)
+
+
+@pytest.mark.parametrize("climbing", ["nobody but the salesperson"], indirect=True)
+@pytest.mark.parametrize("notices", [NoticeTable(), NOBODY], ids=["by mail", "the company tells nobody"])
+def test_a_level_that_does_not_speak_to_the_customer_is_done_with_too(
+    climbing: Reminding,
+    engine: Engine,
+    tmp_path: Path,
+    mailbox: tuple[Mailbox, Controller],
+    notices: NoticeTable,
+) -> None:
+    senders = {Channel.EMAIL: smtp(mailbox[1])}
+    assert on(climbing, 3).letters == 1
+    assert on(climbing, 7).letters == 0
+    posted(engine, tmp_path, notices=notices, senders=senders)
+    assert on(climbing, 7).letters == 1
+
+
+@pytest.mark.parametrize("climbing", ["the customer"], indirect=True)
+@pytest.mark.parametrize("trouble", ["no address", "rejected"])
+def test_a_letter_that_a_clerk_gave_up_is_done_with(
+    climbing: Reminding, engine: Engine, tmp_path: Path, mailbox: tuple[Mailbox, Controller], trouble: str
+) -> None:
+    senders = {Channel.EMAIL: smtp(mailbox[1])}
+    on(climbing, 3)
+    assert posted(engine, tmp_path, senders=senders) == ["no_address"]
+    (step,) = open_desk_steps(engine)
+    if trouble == "no address":
+        assert give_up_address(engine, step, MONDAY, "chen", "搬走了") == 1
+    else:
+        supply_address(engine, step, "nobody", MONDAY, "chen")
+        assert posted(engine, tmp_path, senders=senders) == ["rejected"]
+        assert on(climbing, 7).letters == 0
+        (step,) = open_desk_steps(engine)
+        settle(engine, step, DeliveryState.WITHDRAWN, MONDAY, "chen", "搬走了")
+    assert open_desk_steps(engine) == []
+    assert on(climbing, 7).letters == 1
+
+
+@pytest.mark.parametrize("climbing", ["all"], indirect=True)
+def test_a_customer_without_address_does_not_stop_the_ladder_and_gets_one_letter_when_it_has_one(
+    climbing: Reminding, engine: Engine, tmp_path: Path, mailbox: tuple[Mailbox, Controller]
+) -> None:
+    box, controller = mailbox
+    senders = {Channel.EMAIL: smtp(controller)}
+    for days in (3, 7):
+        assert on(climbing, days).letters == 1
+        posted(engine, tmp_path, senders=senders)
+    (step,) = open_desk_steps(engine)
+    assert supply_address(engine, step, "k@example.com", MONDAY, "chen") == 1
+    posted(engine, tmp_path, senders=senders)
+    assert [mail["To"] for mail in box.mails] == ["zhao@example.com", "zhao@example.com", "k@example.com"]
+
+
+def test_no_letter_leaves_on_a_holiday_and_other_notices_do(
+    reminding: Reminding, engine: Engine, tmp_path: Path
+) -> None:
+    """R51: Friday's run made good on Saturday, or a channel that came back then: it goes on the next working day."""
+    number = record(engine, tmp_path, Life().in_warehouse())
+    friday, saturday = NOTICE + timedelta(days=4), NOTICE + timedelta(days=5)
+    import_calendar_days(engine, [CalendarDayRow(day=NOTICE + timedelta(days=7), working=False)])
+    assert on(reminding, 4).letters == 1
+    with writing(engine) as connection:
+        enter_row(
+            connection, order=number, identity="payment", paper=Paper.PAYMENT, to=(Role.CUSTOMER,),
+            words=Words("已确认收款", "payment confirmed"), rule="R53", created_at=MONDAY, content=None,
+        )  # fmt: skip
+    assert sorted(posted(engine, tmp_path, at(saturday, 10))) == ["sent", "waiting"]
+    for moment in (at(saturday, 23), at(friday + timedelta(days=2), 12), at(NOTICE + timedelta(days=7), 12)):
+        assert sorted(posted(engine, tmp_path, moment)) == ["sent", "waiting"]
+    tuesday = NOTICE + timedelta(days=8)
+    assert sorted(posted(engine, tmp_path, at(tuesday, 8, 59))) == ["sent", "waiting"]
+    assert posted(engine, tmp_path, at(tuesday, 9)) == ["sent", "sent"]
+
+
+def test_on_a_holiday_nothing_is_announced(engine: Engine, tmp_path: Path) -> None:
+    record(engine, tmp_path, Life().in_warehouse())
+    assert [len(preview(engine, NOTICE + timedelta(days=days), ReminderPolicy())) for days in (4, 5, 6, 7)] == [
+        1, 0, 0, 1,
+    ]  # fmt: skip
 
 
 def test_a_paid_balance_is_left_alone(reminding: Reminding, engine: Engine, tmp_path: Path) -> None:
@@ -188,7 +349,7 @@ def test_on_account_counts_from_the_due_day(reminding: Reminding, engine: Engine
     record(engine, tmp_path, life)
     due = date(2027, 3, 31)
     assert not preview(engine, due, ReminderPolicy())
-    assert preview(engine, due + timedelta(days=3), ReminderPolicy())
+    assert preview(engine, due + timedelta(days=5), ReminderPolicy())
 
 
 def test_many_customers_are_taken_page_by_page(reminding: Reminding, engine: Engine, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from activities.report_runs import ReportRun
 from activities.reporting import Reporting, report_of
 from activities.typesetting import Typesetter
 from models.calendar import at
+from models.intentions import Paper
 from models.journal import FIRST_LINK
 from models.recording import Burst
 from models.reports import ReportKind
@@ -143,6 +144,56 @@ def test_what_left_after_the_hour_is_in_the_next_list(engine: Engine, tmp_path: 
         assert found == days
 
 
+def ship_at(engine: Engine, moment: datetime) -> None:
+    """The one shipment left at this moment."""
+    with writing(engine) as connection:
+        connection.execute(update(table("shipments")).values(shipped_at=moment))
+
+
+def test_a_list_that_was_never_made_leaves_no_shipment_out(engine: Engine, tmp_path: Path) -> None:
+    """R73: away from Friday at five until Monday; what left on Friday is in Monday's list, and in no other."""
+    record(engine, tmp_path, Life().shipped())
+    desk, kind = reporting(engine, tmp_path), ReportKind.TRACKING_NUMBERS
+    thursday, friday, monday, tuesday = (DAY + timedelta(days=days) for days in (3, 4, 7, 8))
+    ship_at(engine, at(friday, 15))
+    written = [desk.write_report(ReportRun(kind=kind, day=day)).lines for day in (thursday, monday, tuesday)]
+    assert written == [0, 1, 0]
+
+
+def test_a_shipment_that_is_told_late_is_in_the_next_list_and_only_there(
+    engine: Engine, tmp_path: Path
+) -> None:
+    """R73: left on Tuesday at four, told at six, after the list of the day was made."""
+    life = Life().shipped()
+    number = record(engine, tmp_path, life)
+    tuesday = DAY + timedelta(days=1)
+    ship_at(engine, at(tuesday, 16))
+    notice = next(each for each in life.order.unsent if each.paper is Paper.SHIPMENT)
+    with writing(engine) as connection:
+        enter_row(
+            connection, order=number, identity=notice.identity, paper=notice.paper, to=notice.to,
+            words=Words(notice.zh, notice.en), rule=notice.rule, created_at=at(tuesday, 18), content=None,
+        )  # fmt: skip
+    kind = ReportKind.TRACKING_NUMBERS
+    days = [DAY + timedelta(days=days) for days in range(4)]
+    assert [len(lines(engine, day, kind)["shipped today"]) for day in days] == [0, 0, 1, 0]
+    weekly = [report_of(engine, ReportKind.WEEKLY_STATISTICS, DAY + timedelta(days=days)) for days in (4, 11)]
+    assert [each.sections[1].count for each in weekly] == [1, 0]
+
+
+def test_a_week_that_was_never_counted_is_in_the_next_and_the_title_says_from_when(
+    engine: Engine, tmp_path: Path
+) -> None:
+    """R73: away for more than a week; and what left on a Friday after five is within what the title says."""
+    record(engine, tmp_path, Life().shipped())
+    desk, kind = reporting(engine, tmp_path), ReportKind.WEEKLY_STATISTICS
+    first, third = DAY + timedelta(days=4), DAY + timedelta(days=18)
+    desk.write_report(ReportRun(kind=kind, day=first))
+    ship_at(engine, at(first, 17, 1))
+    assert report_of(engine, kind, third).sections[1].count == 1
+    assert report_of(engine, kind, third).period == "2027-03-05 17:00 – 2027-03-19 17:00"
+
+
 def test_the_week_is_a_workbook_and_a_picture_made_once_also_when_it_was_missed(
     engine: Engine, tmp_path: Path
 ) -> None:
@@ -184,6 +235,34 @@ def test_a_month_of_delivery_notes_is_one_archive(engine: Engine, tmp_path: Path
         assert file.namelist() == [f"{number}-1.pdf"]
         assert file.read(f"{number}-1.pdf").startswith(b"%PDF")
     assert report_of(engine, ReportKind.MONTHLY_ARCHIVE, date(2027, 5, 3)).count == 0
+
+
+def test_an_archive_that_lacked_a_note_is_made_again_when_it_is_printed(
+    engine: Engine, tmp_path: Path
+) -> None:
+    """R79: once, as another paper; the one before stays as it went out."""
+    life = Life().shipped()
+    number = record(engine, tmp_path, life)
+    note = next(each for each in life.order.unsent if each.paper is Paper.DELIVERY_NOTE)
+    with writing(engine) as connection:
+        enter_row(
+            connection, order=number, identity=note.identity, paper=note.paper, to=note.to,
+            words=Words(note.zh, note.en), rule=note.rule, created_at=note.created_at, content=note.content,
+        )  # fmt: skip
+    desk, kind, first = reporting(engine, tmp_path), ReportKind.MONTHLY_ARCHIVE, date(2027, 4, 1)
+
+    def on(day: int) -> bool:
+        return desk.write_report(ReportRun(kind=kind, day=first + timedelta(days=day))).is_due
+
+    assert [on(0), on(1)] == [True, False]
+    Press(engine, Typesetter(TEMPLATES, Language.ZH), DocumentStore(tmp_path / "documents")).print_due()
+    assert [on(4), on(5), on(11)] == [True, False, False]
+    with zipfile.ZipFile(tmp_path / "reports" / "monthly_archive-2027-04-01.zip") as file:
+        assert file.namelist() == [f"{number}-1.pdf"]
+    with reading(engine) as connection:
+        outbox = table("outbox")
+        entered = connection.scalars(select(outbox.c.identity).where(outbox.c.order_number == ""))
+        assert sorted(entered) == ["monthly_archive:2027-04-01", "monthly_archive:2027-04-01:2"]
 
 
 def test_who_was_late_by_how_much_and_by_which_rule(engine: Engine, tmp_path: Path) -> None:

@@ -8,7 +8,12 @@ from __future__ import annotations
 import io
 import os
 import random
+import struct
+import zlib
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -97,6 +102,23 @@ def test_several_sheets_in_one_file_and_a_page_that_is_none(page: Image.Image, t
     assert [(each.page, each.order) for each in read_file(file)] == [(1, NUMBER), (2, ""), (3, NUMBER)]
 
 
+def test_every_page_of_a_long_sheet_tells_which_sheet_it_is(tmp_path: Path) -> None:
+    """R31: also a middle page, and also at the coarsest resolution of a fax."""
+    content = SHEET.content or {}
+    long = {**content, "lines": content["lines"] * 70}
+    pdf = Typesetter(TEMPLATES, Language.ZH).set(SHEET.paper, long)
+    file = tmp_path / "sheet.pdf"
+    file.write_bytes(pdf)
+    pages = list(read_file(file))
+    assert len(pages) == 3
+    for each in pypdfium2.PdfDocument(pdf):
+        page = each.render(scale=204 / 72).to_pil().convert("L")
+        coarse = page.resize((page.width, page.height * 98 // 204)).convert("1")
+        coarse.info["dpi"] = (204, 98)
+        pages.append(read_page(coarse))
+    assert {(each.order, each.version, each.content_hash) for each in pages} == {(NUMBER, 1, HASH)}
+
+
 def test_another_code_on_the_page_is_not_ours() -> None:
     import segno
 
@@ -129,6 +151,95 @@ def test_a_picture_bomb_is_never_unpacked(tmp_path: Path, monkeypatch: pytest.Mo
     with pytest.raises(Refusal) as refused:
         list(read_file(pages))
     assert "more than 1 pages" in refused.value.words.en
+
+
+def bomb_of_size() -> bytes:
+    """A PNG whose head says 20,000 × 20,000 dots: more than the library itself opens."""
+    return png(b"IHDR" + struct.pack(">IIBBBBB", 20_000, 20_000, 1, 0, 0, 0, 0))
+
+
+def bomb_of_text() -> bytes:
+    """A PNG of one dot with a comment of 100 MB."""
+    text = b"zTXtComment\x00\x00" + zlib.compress(bytes(100_000_000), 9)
+    return png(b"IHDR" + struct.pack(">IIBBBBB", 1, 1, 1, 0, 0, 0, 0), text)
+
+
+def long_line() -> bytes:
+    """A page of one line of dots, longer than any reader of codes takes."""
+    out = io.BytesIO()
+    Image.new("1", (70_000, 1)).save(out, "PNG")
+    return out.getvalue()
+
+
+def bomb_in_a_pdf() -> bytes:
+    """A page of usual size, of one picture of 10,000 × 10,000 dots."""
+    dots = zlib.compress(bytes(10_000 * 10_000 // 8), 9)
+    drawn = b"q 595 0 0 842 0 0 cm /I Do Q"
+    picture = (
+        b"/Subtype/Image/Width 10000/Height 10000/ColorSpace/DeviceGray/BitsPerComponent 1/Filter/FlateDecode"
+    )
+    bodies = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</XObject<</I 4 0 R>>>>/Contents 5 0 R>>",
+        b"<</Type/XObject%b/Length %d>>stream\n%b\nendstream" % (picture, len(dots), dots),
+        b"<</Length %d>>stream\n%b\nendstream" % (len(drawn), drawn),
+    ]
+    objects = b"".join(
+        b"%d 0 obj\n%b\nendobj\n" % (number, body) for number, body in enumerate(bodies, start=1)
+    )
+    return b"%PDF-1.4\n" + objects + b"trailer<</Size 6/Root 1 0 R>>\n%%EOF"
+
+
+def png(*chunks: bytes) -> bytes:
+    data = [b"\x89PNG\r\n\x1a\n"]
+    for chunk in (*chunks, b"IDAT" + zlib.compress(b"\0\0"), b"IEND"):
+        data += [struct.pack(">I", len(chunk) - 4), chunk, struct.pack(">I", zlib.crc32(chunk))]
+    return b"".join(data)
+
+
+@pytest.mark.parametrize("bomb", [bomb_of_size, bomb_of_text, long_line, bomb_in_a_pdf])
+def test_a_bomb_that_the_library_itself_finds_is_refused_like_any_other(
+    tmp_path: Path, bomb: Callable[[], bytes]
+) -> None:
+    file = tmp_path / "bomb.png"
+    file.write_bytes(bomb())
+    with pytest.raises(Refusal) as refused:
+        list(read_file(file))
+    assert refused.value.code is Code.MALFORMED_FILE
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_a_file_broken_anywhere_is_read_or_refused(tmp_path: Path) -> None:
+    """Whatever stands in it, nothing but a refusal comes out."""
+    chance, file = random.Random(7), tmp_path / "broken"
+    kinds: list[dict[str, Any]] = [
+        {"format": "PNG"}, {"format": "JPEG"}, {"format": "TIFF", "compression": "group4", "dpi": (204, 98)}
+    ]  # fmt: skip
+    for _ in range(150):
+        out = io.BytesIO()
+        Image.new("1", (60, 60), 1).save(out, **chance.choice(kinds))
+        content = bytearray(out.getvalue())
+        for _ in range(chance.randint(1, 6)):
+            content[chance.randrange(len(content))] = chance.choice((0, 1, 127, 255))
+        file.write_bytes(content)
+        with suppress(Refusal):
+            list(read_file(file))
+
+
+@pytest.mark.parametrize("dpi", [(10_000, 0.5), (0.5, 10_000), (100_000, 100), (204, 98), (0, 0)])
+def test_what_the_head_says_of_its_dots_makes_no_page_larger_than_the_limit(dpi: tuple[float, float]) -> None:
+    picture = Image.new("1", (100, 100))
+    picture.info["dpi"] = dpi
+    for attempt in scanning._attempts(picture):
+        assert attempt.width * attempt.height <= 4 * 2.1 * picture.width * picture.height
+
+
+def test_a_page_at_the_limit_is_not_made_larger(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scanning, "MOST_PIXELS", 10_000)
+    picture = Image.new("1", (100, 100))
+    picture.info["dpi"] = (204, 98)
+    assert {attempt.size for attempt in scanning._attempts(picture)} == {(100, 100)}
 
 
 def test_a_file_of_two_hundred_megabytes_is_not_read(tmp_path: Path) -> None:

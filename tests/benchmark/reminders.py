@@ -10,7 +10,7 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select
 
 from activities.database import engine_at, reading, upgrade, writing
 from activities.record import Recorder
@@ -24,6 +24,25 @@ from tests.models.life import MONDAY, Life
 _COPIED = ("orders", "open_steps")
 
 
+def enter_balances(engine: Engine, count: int) -> None:
+    """So many open balances, each of a customer of its own; their notices went out on MONDAY."""
+    order = Life().in_warehouse().order
+    burst = Burst(
+        order=order.number, epoch=0, after_sequence=0, after_hash=FIRST_LINK, entries=[], rows=rows_of(order),
+        intentions=[],
+    )  # fmt: skip
+    Recorder(engine).record(burst)
+    with writing(engine) as connection:
+        for name in _COPIED:
+            rows = [dict(row) for row in connection.execute(select(table(name))).mappings()]
+            for row in rows:
+                key = "number" if name == "orders" else "order_number"
+                more = [{**row, key: f"20270301-{n:05}"} for n in range(1, count)]
+                if name == "orders":
+                    more = [{**each, "customer": f"K-{n:05}"} for n, each in enumerate(more)]
+                connection.execute(table(name).insert(), more)
+
+
 def main() -> int:
     """0 where every customer got one letter."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -34,21 +53,7 @@ def main() -> int:
         url = asked.url or f"sqlite:///{Path(folder) / 'orders.db'}"
         upgrade(url)
         engine = engine_at(url)
-        order = Life().in_warehouse().order
-        burst = Burst(
-            order=order.number, epoch=0, after_sequence=0, after_hash=FIRST_LINK, entries=[], rows=rows_of(order),
-            intentions=[],
-        )  # fmt: skip
-        Recorder(engine).record(burst)
-        with writing(engine) as connection:
-            for name in _COPIED:
-                rows = [dict(row) for row in connection.execute(select(table(name))).mappings()]
-                for row in rows:
-                    key = "number" if name == "orders" else "order_number"
-                    more = [{**row, key: f"20270301-{n:05}"} for n in range(1, asked.balances)]
-                    if name == "orders":
-                        more = [{**each, "customer": f"K-{n:05}"} for n, each in enumerate(more)]
-                    connection.execute(table(name).insert(), more)
+        enter_balances(engine, asked.balances)
         reminding = Reminding(engine, Path(folder) / "no-policy.toml")
         day, after, pages, letters = MONDAY.date() + timedelta(days=3), "", list[float](), 0
         while True:

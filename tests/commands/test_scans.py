@@ -109,12 +109,20 @@ async def test_the_watched_folder_tells_what_it_can_and_asks_about_the_rest(
         for name in ("torn.png", "blank.tif", "letter.pdf"):
             old(folder / name)
         assert await take_arrived(settings) == 3
+        (folder / "letter.pdf").write_text("another one of the same name")
+        old(folder / "letter.pdf")
+        assert await take_arrived(settings) == 1
         assert [file.name for file in folder.iterdir()] == ["half.pdf"]
         assert any(key.startswith("verify_signature") for key in await clerks(desk))
         asked = open_desk_steps(engine_at(settings.database_url), Role.SERVICE_CLERK)
-        assert [step.kind for step in asked] == [DeskStepKind.UNREAD_SCAN] * 2
-        assert {step.about["file"] for step in asked} == {"blank.tif", "letter.pdf"}
-        assert len(list((settings.scans / "unread").iterdir())) == 2
+        assert sorted(step.kind for step in asked) == sorted(
+            [DeskStepKind.UNREAD_SCAN, DeskStepKind.UNREAD_FILE, DeskStepKind.UNREAD_FILE]
+        )
+        assert sorted(step.about["file"] for step in asked) == ["blank.tif", "letter.pdf", "letter.pdf"]
+        kept = {file.name: file for file in (settings.scans / "unread").iterdir()}
+        letters = [kept[step.about["kept"]].read_text() for step in asked if "kept" in step.about]
+        assert (len(kept), sorted(letters)) == (3, ["another one of the same name", "no picture"])
+        assert not any("第0页" in step.zh for step in asked)
         desk_steps = (await desk.read("waiting", "service_clerk"))["desk"]
         key = next(step["key"] for step in desk_steps if "blank.tif" in step["zh"])
         code, _, err = await desk.run("resolve", key, "--by", "chen")
@@ -126,10 +134,30 @@ async def test_the_watched_folder_tells_what_it_can_and_asks_about_the_rest(
         ] == 4
         assert (await desk.run("resolve", key, "--order", number, "--version", "1", "--by", "chen"))[0] == 0
         assert sum(each.startswith("verify_signature") for each in await clerks(desk)) >= 1
-        other = next(step["key"] for step in desk_steps if "letter.pdf" in step["zh"])
-        assert (await desk.run("resolve", other, "--give-up", "广告", "--by", "chen"))[0] == 0
-        assert (await desk.run("resolve", other, "--give-up", "again", "--by", "chen"))[0] == 4
+        others = [step["key"] for step in desk_steps if "letter.pdf" in step["zh"]]
+        for other in others:
+            assert (await desk.run("resolve", other, "--give-up", "广告", "--by", "chen"))[0] == 0
+        assert (await desk.run("resolve", others[0], "--give-up", "again", "--by", "chen"))[0] == 4
         assert (await desk.read("waiting", "service_clerk"))["desk"] == []
+        await temporal_client.get_workflow_handle(f"order-{number}").terminate()
+
+
+async def test_the_pages_of_a_sheet_in_one_file_are_one_return(
+    desk: Desk, settings: Settings, temporal_client: Client, tmp_path: Path
+) -> None:
+    """R31: first and last page of a long sheet, and its copy, are no second signature to look at."""
+    await prepare(settings, temporal_client)
+    async with build_worker(temporal_client, settings):
+        number, path = await sheet_out(desk, settings, temporal_client, tmp_path, 950)
+        page: Image.Image = pypdfium2.PdfDocument(path)[0].render(scale=204 / 72).to_pil().convert("1")
+        fax, blank = tmp_path / "fax.tif", Image.new("1", page.size, 1)
+        page.save(fax, save_all=True, append_images=[page, blank, page], compression="group4")
+        told = await desk.read("scan", str(fax))
+        assert [(each["page"], each["order"]) for each in told] == [
+            (1, number), (2, number), (3, None), (4, number),
+        ]  # fmt: skip
+        assert sum(key.startswith("verify_signature") for key in await clerks(desk)) == 1
+        assert [step.about["page"] for step in open_desk_steps(engine_at(settings.database_url))] == ["3"]
         await temporal_client.get_workflow_handle(f"order-{number}").terminate()
 
 

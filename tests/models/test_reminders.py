@@ -43,7 +43,19 @@ def test_the_ladder_is_climbed_step_by_step() -> None:
     assert [is_due(balance(), after(n), POLICY) for n in (0, 2, 3, 9)] == [False, False, True, True]
     once = balance(sent=1, sent_on=after(3))
     assert [is_due(once, after(n), POLICY) for n in (3, 6, 7)] == [False, False, True]
-    assert not is_due(balance(sent=3, sent_on=after(14)), after(90), POLICY)
+
+
+def test_the_last_level_is_repeated_until_it_is_paid() -> None:
+    """R51: the same words again after so many days; a pause holds these as well."""
+    thrice = balance(sent=3, sent_on=after(14))
+    assert [is_due(thrice, after(n), POLICY) for n in (15, 20, 21, 90)] == [False, False, True, True]
+    (letter,) = letters([thrice], after(21), POLICY)
+    assert (letter.level, letter.content()["urgency"]) == (LADDER[-1], "3")
+    assert not is_due(balance(sent=4, sent_on=after(21), paused_until=after(30)), after(28), POLICY)
+    assert not is_due(balance(sent=4, sent_on=after(21), amount="0.00"), after(28), POLICY)
+    own = ReminderPolicy(repeat_days=3)
+    assert [is_due(balance(sent=9, sent_on=after(30)), after(n), own) for n in (32, 33)] == [False, True]
+    assert not is_due(thrice, after(90), ReminderPolicy(repeat_days=0))
 
 
 def test_after_a_long_silence_only_the_next_level_goes_out() -> None:
@@ -95,7 +107,9 @@ def test_no_level_goes_out_twice_or_before_its_day(gaps: list[int]) -> None:
             owed = owed.model_copy(update={"sent": owed.sent + 1, "sent_on": today})
             sent.append((today - NOTICE).days)
     assert all(day >= least for day, least in zip(sent, DAYS, strict=False))
-    assert len(sent) == len(set(sent)) <= len(DAYS)
+    assert len(sent) == len(set(sent))
+    repeated = sent[len(DAYS) - 1 :]
+    assert all(later - earlier >= POLICY.repeat_days for earlier, later in pairwise(repeated))
 
 
 @pytest.mark.parametrize(
@@ -114,4 +128,4 @@ def test_the_company_words_its_own_ladder() -> None:
     policy = read_content(ReminderPolicy, own)
     (letter,) = letters([balance()], after(1), policy)
     assert letter.words.zh.startswith("温馨提示")
-    assert not is_due(balance(sent=1, sent_on=after(1)), after(30), policy)
+    assert not is_due(balance(sent=1, sent_on=after(1)), after(7), policy)

@@ -55,9 +55,21 @@ def test_every_moment_is_in_exactly_one_report(kind: ReportKind) -> None:
     assert windows[-1].until.astimezone().date() in {due[-1]}
 
 
+def test_a_report_begins_where_the_last_one_that_was_made_ended() -> None:
+    """R73: one that was never made, because nobody was there, leaves no gap."""
+    thursday, monday = date(2026, 11, 26), date(2026, 11, 30)
+    window = window_of(ReportKind.TRACKING_NUMBERS, monday, PLAIN, made=thursday)
+    assert (window.since, window.until) == (at(thursday, 17, 30), at(monday, 17, 30))
+    weekly = window_of(ReportKind.WEEKLY_STATISTICS, date(2026, 11, 27), PLAIN, made=date(2026, 11, 13))
+    assert weekly.of_moments() == "2026-11-13 17:00 – 2026-11-27 17:00"
+    months = window_of(ReportKind.MONTHLY_ARCHIVE, date(2027, 1, 4), PLAIN, made=date(2026, 11, 2))
+    assert months.of_months() == "2026-11 – 2026-12"
+
+
 def test_a_month_is_the_calendar_month_before() -> None:
     window = window_of(ReportKind.MONTHLY_ARCHIVE, date(2027, 1, 4), PLAIN)
     assert (window.since, window.until) == (at(date(2026, 12, 1), 0), at(date(2027, 1, 1), 0))
+    assert window.of_months() == "2026-12"
 
 
 def test_a_report_reads_in_both_languages() -> None:

@@ -14,7 +14,7 @@ from activities.printed import documents_of
 from activities.record import Recorder
 from models.journal import FIRST_LINK
 from models.recording import Burst
-from runtime.paperwork import keep_papers, paperwork_beside
+from runtime.paperwork import beside, keep_papers, paperwork_beside
 from runtime.settings import ROOT, Settings
 from tests.models.life import Life
 
@@ -57,6 +57,53 @@ async def test_a_database_that_is_not_there_delays_and_stops_nothing(
     await printed(settings, number)
     stopping.set()
     await printing
+
+
+async def test_what_nobody_foresaw_is_told_and_stops_neither_itself_nor_the_rest(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("runtime.paperwork._AFTER_TROUBLE_SECONDS", 0.05)
+    tried = 0
+
+    async def broken(_: Settings) -> int:
+        nonlocal tried
+        tried += 1
+        raise ZeroDivisionError("nobody foresaw this")
+
+    monkeypatch.setattr("runtime.scans.take_arrived", broken)
+    stopping = asyncio.Event()
+    keeping = asyncio.create_task(keep_papers(settings, stopping))
+    number = due(settings)
+    await printed(settings, number)
+    async with asyncio.timeout(20):
+        while tried < 3:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+    stopping.set()
+    await keeping
+    record = next(each for each in caplog.records if "scanning" in each.getMessage())
+    assert record.exc_info is not None
+    assert record.exc_info[0] is ZeroDivisionError
+
+
+async def test_a_process_beside_that_dies_is_told_and_started_again(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("runtime.paperwork._AFTER_TROUBLE_SECONDS", 0.05)
+    before = set(psutil.Process().children())
+
+    async def running(but: set[psutil.Process]) -> psutil.Process:
+        async with asyncio.timeout(20):
+            while not (found := set(psutil.Process().children()) - but):  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+        return found.pop()
+
+    async with beside("-c", "import sys; sys.stdin.read()"):
+        first = await running(before)
+        first.kill()
+        second = await running(before | {first})
+    assert not first.is_running()
+    assert not second.is_running()
+    assert any("ended (-9) and is started again" in each.getMessage() for each in caplog.records)
 
 
 async def test_the_press_ends_with_the_process_that_started_it(

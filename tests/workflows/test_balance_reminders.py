@@ -37,7 +37,7 @@ class Customers:
         self.asked.append(page)
         if page.after_customer == "K-2" and self.failures > 0:
             self.failures -= 1
-            raise ConnectionError("killed in the middle")
+            raise ConnectionError("away for a moment")
         return ReminderProgress(after_customer=PAGES[page.after_customer], customers=2, letters=1)
 
 
@@ -81,9 +81,7 @@ async def test_every_page_is_asked_for_once(office: Office) -> None:
     assert {page.day for page in office.customers.asked} == {DAY}
 
 
-async def test_a_run_that_is_killed_goes_on_with_its_page(
-    office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_page_that_fails_is_asked_for_again(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("workflows.retry.REMIND_RETRY.initial_interval", timedelta(milliseconds=10))
     office.customers.failures = 2
     assert (await office.run(ReminderRun(day=DAY))).letters == 3
