@@ -32,10 +32,10 @@ class Act(BaseModel):
     outcome: str
 
 
-def note_act(engine: Engine, act: Act) -> None:
-    """Keep an act."""
+def note_act(engine: Engine, act: Act) -> int:
+    """Keep an act; its number."""
     with writing(engine) as connection:
-        enter_act(connection, act)
+        return enter_act(connection, act)
 
 
 def enter_act(connection: Connection, act: Act) -> int:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import BaseModel
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Connection, Engine, select, update
 
 from activities.database import reading, writing
+from activities.inbox import waits_in
 from models.access import ALL, Caller, CallerKind
 from models.errors import Code, Refusal
 from models.tables import table
@@ -106,12 +107,33 @@ def rotate_key(engine: Engine, key_id: str, now: datetime, old_until: datetime) 
     return made
 
 
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """Who has come in; `behind` where a fact for the order of the request waits, and what comes now stands behind it."""
+
+    caller: Caller
+    behind: bool
+
+
+def admit(engine: Engine, secret: str, order: str, now: datetime) -> Admitted:
+    """Let a key in, and look whether anything waits for the order it asks for: one look at the database for both.
+
+    Raises Refusal(not_signed_in) without saying why not.
+    """
+    with reading(engine) as connection:
+        return Admitted(_caller(connection, secret, now), bool(order) and waits_in(connection, order))
+
+
 def caller_of(engine: Engine, secret: str, now: datetime) -> Caller:
     """Whose key this is. Raises Refusal(not_signed_in) without saying why not."""
+    with reading(engine) as connection:
+        return _caller(connection, secret, now)
+
+
+def _caller(connection: Connection, secret: str, now: datetime) -> Caller:
     key_id = "_".join(secret.split("_")[:2])
     keys = table("api_keys")
-    with reading(engine) as connection:
-        row = connection.execute(select(keys).where(keys.c.key_id == key_id)).mappings().one_or_none()
+    row = connection.execute(select(keys).where(keys.c.key_id == key_id)).mappings().one_or_none()
     known = row["secret_hash"] if row is not None else _hashed("")
     right = hmac.compare_digest(known, _hashed(secret))
     if row is None or not right or row["revoked_at"] is not None or row["expires_at"] <= now:

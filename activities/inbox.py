@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel
 from sqlalchemy import Connection, Engine, exists, select, update
 
-from activities.acts import Act, enter_act
 from activities.database import reading, writing
 from activities.desk_steps import open_step
 from activities.upserting import insert_into
@@ -90,21 +88,17 @@ def _ask(connection: Connection, order: str, envelope: Envelope, now: datetime) 
     open_step(connection, step)
 
 
-@dataclass(frozen=True, slots=True)
-class Admitted:
-    """An act that was noted; `behind` where a fact for the same order waits, and what comes now must stand behind it."""
-
-    act: int
-    behind: bool
+def waits(engine: Engine, order: str) -> bool:
+    """Whether a fact for this order waits: what comes now must stand behind it."""
+    with reading(engine) as connection:
+        return waits_in(connection, order)
 
 
-def admit(engine: Engine, act: Act) -> Admitted:
-    """Keep who does what before it is told: just after, the order itself is writing, and one of both would wait."""
+def waits_in(connection: Connection, order: str) -> bool:
+    """The same, in the caller's transaction."""
     inbox = table("inbox")
-    of_order = (inbox.c.order_number == act.order_number) & (inbox.c.state == InboxState.WAITING.value)
-    with writing(engine) as connection:
-        number = enter_act(connection, act)
-        return Admitted(number, bool(connection.scalar(select(exists().where(of_order)))))
+    of_order = (inbox.c.order_number == order) & (inbox.c.state == InboxState.WAITING.value)
+    return bool(connection.scalar(select(exists().where(of_order))))
 
 
 def waiting(engine: Engine) -> list[Kept]:

@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from temporalio.service import RPCError, RPCStatusCode
 
-from activities.api_keys import caller_of
+from activities.api_keys import admit
 from models.access import Caller
 from models.errors import Code, Refusal
 from models.request import OrderRequest
@@ -115,8 +115,10 @@ async def service(request: Request) -> Caller:
     kind, _, secret = request.headers.get("authorization", "").partition(" ")
     if kind.lower() != "bearer" or not secret.strip():
         raise Refusal(Code.NOT_SIGNED_IN, _SIGN_IN, where="Authorization")
-    door = door_of(request)
-    return await in_database(caller_of, door.engine, secret.strip(), datetime.now(UTC))
+    order = request.path_params.get("number", "")
+    admitted = await in_database(admit, door_of(request).engine, secret.strip(), order, datetime.now(UTC))
+    request.state.behind = admitted.behind
+    return admitted.caller
 
 
 async def in_database(

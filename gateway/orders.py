@@ -157,7 +157,9 @@ async def _tell(
         read_content(known.content, content, inside="content")
 
     async def work() -> Said:
-        return await say(door, caller, number, envelope, address_of(request), wait)
+        return await say(
+            door, caller, number, envelope, address_of(request), wait, behind=request.state.behind
+        )
 
     return await once(door, caller, key, [number, raw], work)
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from activities import inbox
-from activities.acts import Act, refused_act
+from activities.acts import Act, note_act, refused_act
 from activities.views import recorded_to
 from gateway.door import Door, in_database
 from models.access import TOLD, Caller, CallerKind
@@ -48,23 +48,36 @@ _UNPLACED = Words(
 
 
 async def say(
-    door: Door, caller: Caller, order: str, envelope: Envelope, address: str, wait: Wait = Wait.ANSWER
+    door: Door,
+    caller: Caller,
+    order: str,
+    envelope: Envelope,
+    address: str,
+    wait: Wait = Wait.ANSWER,
+    *,
+    behind: bool | None = None,
 ) -> Said:
-    """Tell the order; what cannot be told now is kept and told later, in order.
+    """Tell the order; what cannot be told now is kept and told later, in order. `behind`: whether a fact for it waits,
+    where the caller has looked.
 
     Raises Refusal: what the order refuses, and database_unavailable where nothing could be kept either.
     """
+    if behind is None:
+        behind = await in_database(inbox.waits, door.engine, order)
     act = Act(
         at=datetime.now(UTC), person=caller.name, role=envelope.role.value, address=address,
         act=f"{envelope.kind} {envelope.fact_id}", order_number=order, outcome=TOLD,
     )  # fmt: skip
-    admitted = await in_database(inbox.admit, door.engine, act)
+    # kept while it is told: just after, the order itself is writing, and one of both would wait for the other
+    noting = asyncio.create_task(in_database(note_act, door.engine, act))
     try:
-        return await _said(door, caller, order, envelope, address, wait, behind=admitted.behind)
+        said = await _said(door, caller, order, envelope, address, wait, behind=behind)
     except Refusal as refusal:
-        if refusal.code is not Code.DATABASE_UNAVAILABLE:
-            await in_database(refused_act, door.engine, admitted.act, refusal.code.value)
+        number = await noting
+        await in_database(refused_act, door.engine, number, refusal.code.value)
         raise
+    await noting
+    return said
 
 
 async def _said(

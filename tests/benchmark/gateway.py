@@ -73,7 +73,7 @@ class Wire:
         self.free: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
 
     async def tell(self, number: str, fact_id: str) -> int:
-        reader, writer = self.free.pop() if self.free else await asyncio.open_connection(self.host, self.port)
+        reader, writer = await self._connection()
         body = json.dumps(fact(fact_id)).encode()
         head = (
             f"POST /v1/orders/{number}/facts HTTP/1.1\r\nhost: door\r\nauthorization: Bearer {self.key}\r\n"
@@ -90,6 +90,14 @@ class Wire:
         assert b" 200 " in status, answer
         self.free.append((reader, writer))
         return int(answer["sequence"])
+
+    async def _connection(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """One that is open; the door closes those that nobody used for some seconds."""
+        while self.free:
+            reader, writer = self.free.pop()
+            if not reader.at_eof():
+                return reader, writer
+        return await asyncio.open_connection(self.host, self.port)
 
 
 class Recorded:
@@ -191,7 +199,7 @@ async def run(times: int, rounds: int) -> int:
             }  # fmt: skip
             with ExitStack() as processes:
                 _start(processes, environment, "worker.py")
-                _start(processes, environment, "-m", "gateway")
+                _start(processes, environment, *os.environ.get("GW", "-m gateway").split())
                 await _ready(address)
                 return await measure(settings, address, key, times, rounds)
 
