@@ -17,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 from activities.database import engine_at
 from gateway import (
     customer_pages,
+    desk,
     new_order,
     oidc,
     order_pages,
@@ -42,7 +43,7 @@ VERSION = "1"
 ROUTERS = tuple(
     room.router
     for room in (
-        orders, reference, webhooks, oidc, pages, new_order, upload, order_pages, customer_pages,
+        orders, reference, webhooks, oidc, pages, new_order, upload, order_pages, desk, customer_pages,
     )
 )  # fmt: skip
 _PAUSE_SECONDS = 1.0

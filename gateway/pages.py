@@ -18,6 +18,7 @@ from activities.lists import progress
 from activities.logins import Session, log_in, log_out
 from activities.search import MOST, Wanted, find_orders
 from activities.views import StepView
+from gateway.desk import asks
 from gateway.door import Door, address_of, door_of, in_database
 from gateway.oidc import is_set_up as oidc_is_set_up
 from gateway.order_pages import PHASES, card_of, today_and_now
@@ -101,9 +102,11 @@ async def my_inbox(request: Request, session: Who) -> HTMLResponse:
     steps = await _steps(door, caller)
     shown = steps[:MOST]
     seen = await in_database(glances, door.engine, [step.order_number for step in shown])
-    at_desk = []
-    for role in caller.roles:
-        at_desk += await in_database(open_desk_steps, door.engine, role)
+    at_desk = [
+        (step, asks(step))
+        for step in await in_database(open_desk_steps, door.engine)
+        if set(step.roles) & set(caller.roles)
+    ]
     name = "inbox_list.html" if request.headers.get("hx-request") else "inbox.html"
     return page(
         request, name, session=session, steps=[_card(step, seen.get(step.order_number)) for step in shown],

@@ -119,9 +119,10 @@ def request_for(house: House, door: Door, who: Who) -> dict[str, Any]:
     token = link_for(house.settings, house.order).rpartition("/")[2]
     if who is not Who.LINK:
         token = token[:-3] + ("abc" if not token.endswith("abc") else "xyz")
-    path = door.path.format(
-        number=house.order, document=PAPER, role="finance", sender="bank", kind="contact_logged", token=token
-    )
+    path = door.path.replace(":path", "").format(
+        number=house.order, document=PAPER, role="finance", sender="bank", kind="contact_logged", token=token,
+        key="was_it_sent:x", digest="0" * 16,
+    )  # fmt: skip
     asked: dict[str, Any] = {"method": door.method, "url": path, "headers": {}}
     form_token = ""
     match who:
