@@ -61,6 +61,7 @@ def engine_at(url: str) -> Engine:
                 address,
                 connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
                 pool_size=_CONNECTIONS,
+                hide_parameters=True,
             )
             _as_wal(engine)
             return engine
@@ -68,6 +69,7 @@ def engine_at(url: str) -> Engine:
             address,
             connect_args={"connect_timeout": BUSY_SECONDS},
             pool_size=_CONNECTIONS,
+            hide_parameters=True,  # what customers said stands in no error and so in no log
             pool_pre_ping=True,
             pool_timeout=BUSY_SECONDS,
         )

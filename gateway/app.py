@@ -127,6 +127,8 @@ async def _failed(request: Request, error: Exception) -> JSONResponse:
     known = refusal_of_world(error)
     if known is not None:
         return problem(request, known)
-    _log.error("%s %s", request.method, request.url.path, exc_info=error)
+    # the route and not the path: a customer's link is a key
+    route = getattr(request.scope.get("route"), "path", "-")
+    _log.error("%s %s", request.method, route, exc_info=error)
     words = Words("程序出错,已记录", "a fault of the program; it was noted")
     return problem(request, Refusal(Code.FAULT, words), 500)

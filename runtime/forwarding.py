@@ -56,7 +56,7 @@ async def _tell(client: Client, settings: Settings, engine: Engine, kept: inbox.
             await asyncio.to_thread(inbox.mark_unplaced, engine, kept, now)
             return 0
         answer = refusal.as_json()
-        _log.warning("%s %s: %s", kept.order_number, kept.envelope.fact_id, refusal.words.zh)
+        _log.warning("%s %s: %s", kept.order_number, kept.envelope.fact_id, refusal.code.value)
     else:
         answer = told.reply.model_dump(mode="json") if told.reply is not None else {"status": "stored"}
     await asyncio.to_thread(inbox.mark_told, engine, kept.number, answer, now)
