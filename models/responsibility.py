@@ -97,13 +97,22 @@ def records(steps: Iterable[TimedStep], person_of: Callable[[TimedStep], str]) -
     return sorted(found.values(), key=lambda each: (-each.late, -each.missed, each.person))
 
 
+_NAMED_OTHERWISE = {
+    "enter": StepKind.ENTER_WAREHOUSE,
+    "recheck": StepKind.RECHECK_PROMISE,
+    "collect": StepKind.COLLECT_GOODS,
+    "follow": StepKind.FOLLOW_SHIPMENT,
+}
+"""Steps whose key begins with another word than their kind; open orders hold these keys, so they stay."""
+
+
 def name_of(subject: str) -> Words:
     """What a step with this key is called, without its particulars."""
     kind, _, rest = subject.partition(":")
     if kind == StepKind.DECISION.value:
         asked = next((each for each in Subject if each.value == rest.partition(":")[0]), None)
         return Words(f"待决定:{asked.zh}", f"to be decided: {asked.en}") if asked else Words(subject, subject)
-    step = next((each for each in StepKind if each.value == kind), None)
+    step = _NAMED_OTHERWISE.get(kind) or next((each for each in StepKind if each.value == kind), None)
     return Words(*(_plain(text) for text in (step.zh, step.en))) if step else Words(subject, subject)
 
 

@@ -9,10 +9,19 @@ from datetime import datetime
 from models.decisions import Outcome, Subject
 from models.envelope import DECISION
 from models.fact_kinds import FACT_KINDS
-from models.field_words import field_words
 from models.journal import EntryKind, JournalEntry
+from models.responsibility import name_of
+from models.said import said_in_words
 from models.vocabulary import Ending, PhaseName, PromiseCause, Term, Words
 
+_OF_STEPS = {EntryKind.WAITING, EntryKind.DONE, EntryKind.OVERDUE, EntryKind.ESCALATED}
+_OF_THE_ORDER = {EntryKind.PLACED, EntryKind.HANGING, EntryKind.HELD, EntryKind.REPAIRED}
+_OF_PARTS = {
+    "order": Words("", ""),
+    "shipment": Words("发货批次 ", "shipment "),
+    "release": Words("放行批次 ", "release "),
+    "freight": Words("运费 ", "freight of shipment "),
+}
 _QUIET = {EntryKind.WAITING, EntryKind.DONE, EntryKind.ASKED, EntryKind.ESCALATED}
 
 
@@ -61,19 +70,29 @@ def words_of(entry: JournalEntry) -> Words:
         what = _fact(entry.subject)
         return Words(f"未采纳 {what.zh}:{data.get('zh', '')}", f"refused {what.en}: {data.get('en', '')}")
     if kind in {EntryKind.FACT, EntryKind.EARLY}:
-        what = _fact(entry.subject)
-        content = dict(data.get("content", {}))
-        zh = " ".join(f"{field_words(name).zh}={_value(value).zh}" for name, value in content.items())
-        en = " ".join(f"{field_words(name).en}={_value(value).en}" for name, value in content.items())
+        what, said = _fact(entry.subject), said_in_words(entry.subject, data.get("content", {}))
         early = kind is EntryKind.EARLY
         return Words(
-            f"{what.zh}{'(提前,待用)' if early else ''} {zh}",
-            f"{what.en}{' (early, kept)' if early else ''} {en}",
+            f"{what.zh}{'(提前,待用)' if early else ''} {said.zh}",
+            f"{what.en}{' (early, kept)' if early else ''} {said.en}",
         )
+    return _of_the_rest(entry)
+
+
+def _of_the_rest(entry: JournalEntry) -> Words:
+    """What is told by its kind and what it is about."""
+    kind = entry.kind
     if kind in {EntryKind.VOIDED, EntryKind.ASKED}:
         about = _about(entry.subject)
         return Words(f"{kind.zh}:{about.zh}", f"{kind.en}: {about.en}")
-    return Words(f"{kind.zh} {entry.subject}", f"{kind.en} {entry.subject}")
+    if kind in _OF_STEPS:
+        step = name_of(entry.subject)
+        return Words(f"{kind.zh}:{step.zh}", f"{kind.en}: {step.en}")
+    if kind in _OF_THE_ORDER:
+        return Words(kind.zh, kind.en)
+    subject, _, number = entry.subject.partition(":")
+    what = _OF_PARTS.get(subject, Words(entry.subject, entry.subject))
+    return Words(f"{kind.zh} {what.zh}{number}", f"{kind.en} {what.en}{number}")
 
 
 def _about(asked: str) -> Words:
@@ -81,14 +100,7 @@ def _about(asked: str) -> Words:
     subject, _, number = asked.partition(":")
     if subject == "sheet":
         return Words(f"确认书第{number}版", f"sheet version {number}")
-    return _label(Subject, subject)
-
-
-_YES_OR_NO = {True: Words("是", "yes"), False: Words("否", "no")}
-
-
-def _value(value: object) -> Words:
-    return _YES_OR_NO[value] if isinstance(value, bool) else Words(str(value), str(value))
+    return _OF_PARTS["release"] if subject == "release" else _label(Subject, subject)
 
 
 def _fact(name: str) -> Words:

@@ -116,6 +116,7 @@ def test_an_order_that_ends_closes_its_steps() -> None:
 
 def test_a_step_has_a_name() -> None:
     assert name_of("deposit").zh == "定金到账"
+    assert name_of("enter:1/1").zh == "合格品入库"
     assert name_of("decision:technical:1").en == "to be decided: technical feasibility"
     assert name_of("inspect:1:2").zh == "检验"
     assert name_of("decision:nothing").zh == "decision:nothing"
