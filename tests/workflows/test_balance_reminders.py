@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from temporalio import activity
 from temporalio.client import Client, ScheduleActionStartWorkflow, ScheduleBackfill, ScheduleOverlapPolicy
+from temporalio.service import RPCError
 from temporalio.worker import Worker
 
 from activities.reminding import ReminderPage, ReminderProgress
@@ -95,6 +97,9 @@ async def test_without_a_day_it_is_today(office: Office) -> None:
 async def test_schedules_are_made_once_brought_up_to_date_and_stay_paused(office: Office) -> None:
     client = office.client
     names = [job.name for job in JOBS]
+    for name in names:  # of another test on the same server
+        with suppress(RPCError):
+            await client.get_schedule_handle(name).delete()
     try:
         assert await bring_into_being(client, "elsewhere") == names
         handle = client.get_schedule_handle(names[0])
