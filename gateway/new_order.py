@@ -30,12 +30,12 @@ from models.order_form import (
     AFTER,
     BEFORE,
     MOST_LINES,
-    UNCLEAR,
     line_fields,
     lines_in,
     request_in,
     without_line,
 )
+from models.request import WANTED
 from models.start import PriceReference
 from models.vocabulary import Role, Words
 from runtime.placing import read_request
@@ -142,7 +142,7 @@ async def _form_page(
     return page(
         request, name, status, session=session, before=BEFORE, after=AFTER, filled=filled, look=look, refusal=refusal,
         lines=[line_fields(place) for place in range(lines_in(filled))], most=MOST_LINES,
-        unclear=[(each, field_words(each)) for each in UNCLEAR], active="new",
+        unclear=[(each, field_words(each)) for each in WANTED], active="new",
         customers=await in_database(known_customers, door.engine), products=await _products(door),
         home="/orders/new",
     )  # fmt: skip

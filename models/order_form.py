@@ -10,7 +10,7 @@ from typing import Any
 from models.access import PLACES, Caller
 from models.form_fields import FormField, field_of
 from models.forms import said_by
-from models.request import OrderRequest, RequestLine
+from models.request import WANTED, OrderRequest, RequestLine
 from models.vocabulary import Words
 
 MOST_LINES = 50
@@ -18,17 +18,6 @@ MOST_LINES = 50
 _LINE = re.compile(r"lines\.(\d{1,3})\.")
 _SOURCES = {"customer": "customers", "product": "products"}
 _LINE_FIELDS = ("product", "specification", "quantity", "unit", "unit_price", "tolerance_percent")
-UNCLEAR = (
-    "contact",
-    "phone",
-    "consignee",
-    "address",
-    "payment_terms",
-    "packing",
-    "delivery_method",
-    "freight_terms",
-)
-"""Fields that may be marked as given and not understood (R12)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +83,7 @@ def request_in(filled: Mapping[str, str], caller: Caller) -> dict[str, Any]:
         values["entered_role"] = role.value
     for group in (*BEFORE, *AFTER):
         values |= _filled(group.fields, filled)
-    values["unclear"] = [name for name in UNCLEAR if filled.get(f"unclear.{name}") == "yes"]
+    values["unclear"] = [name for name in WANTED if filled.get(f"unclear.{name}") == "yes"]
     values["lines"] = [
         {"line": place + 1, **_filled(line_fields(place), filled)} for place in range(lines_in(filled))
     ]

@@ -28,6 +28,20 @@ Percent = Annotated[
 """0 to 100, as a string."""
 
 
+WANTED = (
+    "contact",
+    "phone",
+    "consignee",
+    "address",
+    "payment_terms",
+    "packing",
+    "delivery_method",
+    "freight_terms",
+)
+"""Fields of the confirmation sheet that an order may lack, or have unclear, and that are then asked for (R11, R12)."""
+WANTED_OF_A_LINE = ("specification", "unit_price")
+
+
 class RequestLine(Content):
     """One line of an order. An empty field is a question that stays open (R12)."""
 

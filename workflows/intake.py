@@ -6,23 +6,11 @@ from models.decisions import Outcome, Subject
 from models.field_words import field_words
 from models.intentions import Paper
 from models.order import Order
-from models.request import OrderRequest
+from models.request import WANTED, WANTED_OF_A_LINE, OrderRequest
 from models.start import CustomerFile
 from models.steps import Need, StepKind
 from models.vocabulary import Channel, CustomerClass, DeliveryMethod, PaymentTerms, Role, Words
 from workflows.needs import Needs, decided
-
-REQUIRED = (
-    "contact",
-    "phone",
-    "consignee",
-    "address",
-    "payment_terms",
-    "packing",
-    "delivery_method",
-    "freight_terms",
-)
-REQUIRED_OF_A_LINE = ("specification", "unit_price")
 
 
 def intake(order: Order) -> Needs:
@@ -37,12 +25,12 @@ def intake(order: Order) -> Needs:
 
 def open_fields(request: OrderRequest) -> list[str]:
     """The fields of the confirmation sheet that are missing or unclear (R11, R12)."""
-    fields = [name for name in REQUIRED if not getattr(request, name)]
+    fields = [name for name in WANTED if not getattr(request, name)]
     if request.delivery_method is DeliveryMethod.PICK_UP:
         fields = [name for name in fields if name != "address"]
     for line in request.lines:
         fields += [
-            f"lines.{line.line}.{name}" for name in REQUIRED_OF_A_LINE if getattr(line, name) in (None, "")
+            f"lines.{line.line}.{name}" for name in WANTED_OF_A_LINE if getattr(line, name) in (None, "")
         ]
     return fields + [name for name in request.unclear if name not in fields]
 

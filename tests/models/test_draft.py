@@ -14,7 +14,6 @@ from models.errors import Refusal
 from models.order_form import (
     AFTER,
     BEFORE,
-    UNCLEAR,
     line_fields,
     lines_in,
     request_in,
@@ -23,7 +22,6 @@ from models.order_form import (
 from models.request import OrderRequest, RequestLine
 from models.vocabulary import Role
 from tests.models.life import REQUEST
-from workflows.intake import REQUIRED
 
 CLERK = Caller(name="chen", kind=CallerKind.STAFF, roles=(Role.QUALITY, Role.SERVICE_CLERK))
 
@@ -91,7 +89,6 @@ def test_the_form_holds_every_field_that_a_person_fills_in() -> None:
     assert {each.path.rpartition(".")[2] for each in line_fields(0)} == set(RequestLine.model_fields) - {
         "line"
     }
-    assert set(UNCLEAR) == set(REQUIRED)
 
 
 def test_what_is_filled_in_is_the_request_of_the_person() -> None:
