@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from pydantic import BaseModel
 
+from models.request import WANTED_OF_A_LINE
 from models.vocabulary import Role, Term, Words
 
 
@@ -214,7 +215,12 @@ class OpenStep(BaseModel):
     def command(self, order: str) -> str:
         """The command that moves the order on."""
         template = COMMANDS.get(self.kind, "show {order}")
+        if self.kind is StepKind.DETAILS and self.values.get("field") in WANTED_OF_A_LINE:
+            template = _LINE_DETAILS
         return template.format_map(_Given({**self.values, "order": order}))
+
+
+_LINE_DETAILS = "tell {order} details_completed --set changes.lines.0.line=… --set changes.lines.0.{field}=…"
 
 
 class _Given(dict[str, str]):

@@ -163,3 +163,20 @@ def test_the_forms_of_a_life_move_it_on() -> None:
     form = form_of(step.command(life.order.number))
     assert form is not None
     assert form.outcomes
+
+
+def test_a_field_that_a_line_lacks_is_asked_for_in_its_line() -> None:
+    """R12: the command of the step is one that the order takes."""
+    line = {
+        "line": 1,
+        "product": "TP-80",
+        "specification": "",
+        "quantity": 10,
+        "unit": "roll",
+        "unit_price": "5",
+    }
+    life = Life(lines=[line])
+    step = next(step for step in life.order.steps.values() if step.kind is StepKind.DETAILS)
+    command = step.command(life.order.number)
+    assert "changes.lines.0.specification=" in command
+    assert form_of(command) is not None
