@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import BaseModel
@@ -15,6 +15,12 @@ from models.errors import Code, Refusal
 from models.tables import table
 from models.vocabulary import Words
 
+_AT_WORK = 0
+_LEFT_ALONE = timedelta(minutes=1)
+"""How long the first request with a key may be at work; one that was killed is done again after that."""
+_STILL_AT_WORK = Words(
+    "同一 Idempotency-Key 的请求还在处理", "the first request with this Idempotency-Key is still at work"
+)
 _OTHER_CONTENT = Words(
     "此 Idempotency-Key 已用于别的内容", "this Idempotency-Key was used for another content before"
 )
@@ -68,30 +74,52 @@ class KnownAnswer:
     body: dict[str, Any]
 
 
-def known_answer(engine: Engine, caller: str, key: str, digest: str) -> KnownAnswer | None:
-    """The answer given before to the same content. Raises Refusal(request_conflict) where the content was another."""
+def reserve_answer(engine: Engine, caller: str, key: str, digest: str, now: datetime) -> KnownAnswer | None:
+    """The answer given before to the same content; None where the key is this caller's to use now.
+
+    Raises Refusal(request_conflict) where the content was another, or the first one with this key is still at work.
+    """
     answers = table("answers")
-    query = select(answers).where(answers.c.caller == caller, answers.c.key == key)
-    with reading(engine) as connection:
-        row = connection.execute(query).mappings().one_or_none()
-    if row is None:
-        return None
-    if row["digest"] != digest:
-        raise Refusal(Code.REQUEST_CONFLICT, _OTHER_CONTENT, where="Idempotency-Key")
-    return KnownAnswer(row["status"], row["body"])
-
-
-def keep_answer(
-    engine: Engine, caller: str, key: str, digest: str, answer: KnownAnswer, now: datetime
-) -> None:
-    """Keep what is answered, so that the same question has the same answer."""
     row = {
         "caller": caller,
         "key": key,
         "digest": digest,
-        "status": answer.status,
-        "body": answer.body,
+        "status": _AT_WORK,
+        "body": {},
         "created_at": now,
     }
+    query = select(answers).where(answers.c.caller == caller, answers.c.key == key)
     with writing(engine) as connection:
-        connection.execute(insert_into(connection, table("answers")).values(row).on_conflict_do_nothing())
+        statement = insert_into(connection, answers).values(row).on_conflict_do_nothing()
+        if connection.execute(statement.returning(answers.c.key)).all():
+            return None
+        known = connection.execute(query).mappings().one()
+        if known["digest"] != digest:
+            raise Refusal(Code.REQUEST_CONFLICT, _OTHER_CONTENT, where="Idempotency-Key")
+        if known["status"] != _AT_WORK:
+            return KnownAnswer(known["status"], known["body"])
+        if now - known["created_at"] < _LEFT_ALONE:
+            raise Refusal(Code.REQUEST_CONFLICT, _STILL_AT_WORK, where="Idempotency-Key")
+    return None
+
+
+def keep_answer(engine: Engine, caller: str, key: str, answer: KnownAnswer) -> None:
+    """Keep what is answered, so that the same question has the same answer."""
+    answers = table("answers")
+    with writing(engine) as connection:
+        connection.execute(
+            answers.update()
+            .where(answers.c.caller == caller, answers.c.key == key)
+            .values(status=answer.status, body=answer.body)
+        )
+
+
+def free_answer(engine: Engine, caller: str, key: str) -> None:
+    """Nothing came of it: the key may be used again."""
+    answers = table("answers")
+    with writing(engine) as connection:
+        connection.execute(
+            answers.delete().where(
+                answers.c.caller == caller, answers.c.key == key, answers.c.status == _AT_WORK
+            )
+        )

@@ -8,9 +8,14 @@ from pydantic import BaseModel
 from sqlalchemy import Engine, desc, select
 
 from activities.database import reading, writing
+from activities.desk_steps import open_step
 from activities.upserting import insert_into
+from models.desk_steps import DeskStep, DeskStepKind, desk_step
 from models.envelope import Envelope
+from models.fact_kinds import FACT_KINDS
+from models.said import said_in_words
 from models.tables import table
+from models.vocabulary import Role, Words
 
 
 class LateFact(BaseModel):
@@ -33,7 +38,30 @@ def keep_late_fact(engine: Engine, number: str, envelope: Envelope, now: datetim
             envelope=envelope.model_dump(mode="json"),
         )
         kept = connection.execute(statement.on_conflict_do_nothing().returning(facts.c.fact_id)).all()
+        if kept:
+            open_step(connection, _asked(number, envelope, now))
         return bool(kept)
+
+
+def _asked(number: str, envelope: Envelope, now: datetime) -> DeskStep:
+    """Somebody must see to it: money for an order that has ended is still somebody's money."""
+    known = FACT_KINDS.get(envelope.kind)
+    words = known.words if known is not None else Words(envelope.kind, envelope.kind)
+    said = said_in_words(envelope.kind, envelope.content)
+    about_money = envelope.kind in ("payment_received", "payment_bounced", "collection_remitted")
+    return desk_step(
+        DeskStepKind.LATE_FACT,
+        f"{number}/{envelope.fact_id}",
+        now.astimezone(UTC),
+        rule="R47",
+        order=number,
+        roles=(Role.FINANCE, Role.SERVICE_CLERK) if about_money else (Role.SERVICE_CLERK,),
+        ended=number,
+        what_zh=words.zh,
+        what_en=words.en,
+        said_zh=said.zh[:300],
+        said_en=said.en[:300],
+    )
 
 
 def late_facts(engine: Engine, number: str | None = None) -> list[LateFact]:

@@ -10,8 +10,9 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, RedirectResponse, Response
+from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.staticfiles import StaticFiles
 
 from activities.database import engine_at
@@ -46,6 +47,12 @@ ROUTERS = tuple(
         orders, reference, webhooks, oidc, pages, new_order, upload, order_pages, desk, customer_pages,
     )
 )  # fmt: skip
+_OF_STATUS = {
+    404: Words("没有这个页面", "there is no such page"),
+    405: Words("这里不能这样做", "this is not done here"),
+}
+_FAULT = Words("程序出错,已记录", "a fault of the program; it was noted")
+_AWAY = Words("系统暂时不能用,请稍后再试", "the system cannot be used now; try again later")
 _PAUSE_SECONDS = 1.0
 _log = logging.getLogger("dingdan.gateway")
 
@@ -68,6 +75,7 @@ def create_app(settings: Settings, door: Door | None = None) -> FastAPI:
         version=VERSION,
         description="Customer orders: place them, tell them facts, decide, read where they stand.",
         lifespan=lifespan,
+        redirect_slashes=False,  # it would send to whatever host was asked for
         redoc_url=None,
         docs_url=None,
     )
@@ -79,6 +87,7 @@ def create_app(settings: Settings, door: Door | None = None) -> FastAPI:
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(Exception, _failed)
     app.openapi = lambda: openapi_of(app)  # type: ignore[method-assign]
     return app
@@ -89,46 +98,61 @@ async def _keep_forwarding(door: Door) -> None:
     begun: set[str] = set()
     while True:
         try:
+            await door.note_the_unnoted()
             await door.on_server(lambda client: forward(client, door.settings, door.engine, begun))
         except Refusal as refusal:
             _log.info("%s", refusal.words.en)
         await door.wait_for_kept(_PAUSE_SECONDS)
 
 
-async def _refused(request: Request, refusal: Exception) -> Response:
-    assert isinstance(refusal, Refusal)  # noqa: S101 - by registration
-    status = 413 if isinstance(refusal, TooLarge) else 415 if isinstance(refusal, WrongType) else None
-    if not request.url.path.startswith("/v1/") and "text/html" in request.headers.get("accept", ""):
-        if refusal.code is Code.NOT_SIGNED_IN and not request.url.path.startswith("/c/"):
-            return RedirectResponse("/login", 303)
-        shown = status or status_of(refusal.code)
-        return page(request, "problem.html", shown, refusal=refusal, status=shown)
+def _answer(request: Request, refusal: Refusal, status: int) -> Response:
+    """As a page for who looks with a browser, else as a problem document."""
+    asks_for_a_page = "text/html" in request.headers.get("accept", "")
+    if asks_for_a_page and not request.url.path.startswith(("/v1/", "/hooks/")):
+        return page(request, "problem.html", status, refusal=refusal, status=status)
     return problem(request, refusal, status)
 
 
-async def _invalid(request: Request, error: Exception) -> JSONResponse:
+async def _refused(request: Request, refusal: Exception) -> Response:
+    assert isinstance(refusal, Refusal)  # noqa: S101 - by registration
+    status = 413 if isinstance(refusal, TooLarge) else 415 if isinstance(refusal, WrongType) else None
+    outside = request.url.path.startswith(("/v1/", "/hooks/", "/c/", "/login"))
+    if (
+        refusal.code is Code.NOT_SIGNED_IN
+        and not outside
+        and "text/html" in request.headers.get("accept", "")
+    ):
+        return RedirectResponse("/login", 303)
+    return _answer(request, refusal, status or status_of(refusal.code))
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - by registration
     first: dict[str, Any] = dict(error.errors()[0])
     where = ".".join(str(part) for part in first.get("loc", ()))
-    words = Words(f"{where}:{first.get('msg')}", f"{where}: {first.get('msg')}")
-    return problem(request, Refusal(Code.MALFORMED, words, where=where), 422)
+    words = Words(f"请求有误:{where}", f"{where}: {first.get('msg')}")
+    return _answer(request, Refusal(Code.MALFORMED, words, where=where), 422)
 
 
-async def _http(request: Request, error: Exception) -> JSONResponse:
+async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - by registration
-    words = Words(f"HTTP {error.status_code}", str(error.detail))
-    code = Code.UNKNOWN_ORDER if error.status_code == 404 else Code.MALFORMED
-    answer = problem(request, Refusal(code, words, where=request.url.path), error.status_code)
+    words = _OF_STATUS.get(error.status_code, Words(f"请求有误({error.status_code})", str(error.detail)))
+    code = Code.UNKNOWN_PLACE if error.status_code == 404 else Code.MALFORMED
+    answer = _answer(request, Refusal(code, words, where=request.url.path), error.status_code)
     answer.headers.update(error.headers or {})
     return answer
 
 
-async def _failed(request: Request, error: Exception) -> JSONResponse:
-    known = refusal_of_world(error)
-    if known is not None:
-        return problem(request, known)
+async def _gone(request: Request, error: Exception) -> Response:
+    """Whoever asked has left in the middle; nobody reads the answer."""
+    return Response(status_code=400)
+
+
+async def _failed(request: Request, error: Exception) -> Response:
     # the route and not the path: a customer's link is a key
     route = getattr(request.scope.get("route"), "path", "-")
     _log.error("%s %s", request.method, route, exc_info=error)
-    words = Words("程序出错,已记录", "a fault of the program; it was noted")
-    return problem(request, Refusal(Code.FAULT, words), 500)
+    known = refusal_of_world(error)
+    if known is not None:
+        return _answer(request, Refusal(known.code, _AWAY), status_of(known.code))
+    return _answer(request, Refusal(Code.FAULT, _FAULT), 500)

@@ -17,6 +17,7 @@ MOST_VALUES = 5_000
 _TOO_LARGE = Words("内容过大,最多 {most} 字节", "the body is too large; at most {most} bytes")
 _NOT_JSON = Words("内容不是 JSON:{reason}", "the body is not JSON: {reason}")
 _TOO_DEEP = Words("嵌套过深或字段过多", "nested too deeply, or too many fields")
+_HALF_A_SIGN = Words("文字中有半个字符(\\ud800…)", "a text holds half a character (\\ud800…)")
 _NOT_OBJECT = Words("内容应为一个 JSON 对象", "the body is one JSON object")
 _NOT_THIS_TYPE = Words("内容类型应为 {wanted}", "the content type is {wanted}")
 
@@ -85,13 +86,19 @@ def _measure(value: object) -> None:
         count += len(level)
         if count > MOST_VALUES:
             break
+        if any(isinstance(each, str) and _half_a_sign(each) for each in level):
+            raise Refusal(Code.MALFORMED, _HALF_A_SIGN, where="body")
         level = [child for each in level for child in _children(each)]
         if not level:
             return
     raise Refusal(Code.MALFORMED, _TOO_DEEP, where="body")
 
 
+def _half_a_sign(text: str) -> bool:
+    return not text.isascii() and any(0xD800 <= ord(sign) <= 0xDFFF for sign in text)
+
+
 def _children(value: object) -> list[object]:
     if isinstance(value, dict):
-        return list(value.values())
+        return [*value.values(), *value.keys()]
     return list(value) if isinstance(value, list) else []

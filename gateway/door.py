@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -15,6 +16,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from temporalio.service import RPCError, RPCStatusCode
 
+from activities.acts import Act, note_act
 from activities.api_keys import admit
 from models.access import Caller
 from models.errors import Code, Refusal
@@ -33,6 +35,12 @@ _AWAY = {RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCo
 _SIGN_IN = Words("请提供密钥(Authorization: Bearer …)", "give a key (Authorization: Bearer …)")
 _SERVER_AWAY = Words("Temporal 服务器现在不在", "the Temporal server is away now")
 
+_DATABASE_AWAY = Words(
+    "订单数据库现在不能用,请稍后再试", "the order database cannot be used now; try again later"
+)
+_OF_THE_HOUSE = {Code.DATABASE_UNAVAILABLE, Code.DISK_FULL, Code.NOT_SET_UP}
+_log = logging.getLogger("dingdan.gateway")
+
 Result = TypeVar("Result")
 Parameters = ParamSpec("Parameters")
 
@@ -48,6 +56,8 @@ class Door:
     _client: Client | None = None
     _away_until: float = 0.0
     _connecting: asyncio.Lock = field(default_factory=asyncio.Lock)
+    unnoted: list[Act] = field(default_factory=list)
+    """Acts that were told while the database could not be written to; they are kept as soon as it can."""
     _something_kept: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -65,6 +75,12 @@ class Door:
             async with asyncio.timeout(seconds):  # wait_for may swallow a cancellation
                 await self._something_kept.wait()
         self._something_kept.clear()
+
+    async def note_the_unnoted(self) -> None:
+        """Keep the acts that are still to be kept. Raises Refusal(database_unavailable)."""
+        while self.unnoted:
+            await in_database(note_act, self.engine, self.unnoted[0])
+            del self.unnoted[0]
 
     async def on_server(self, work: Callable[[Client], Awaitable[Result]]) -> Result:
         """Do something on the Temporal server. Raises Refusal(server_unavailable), and then leaves it alone for a while."""
@@ -128,5 +144,10 @@ async def in_database(
     try:
         return await asyncio.to_thread(work, *arguments, **named)
     except SQLAlchemyError as error:
-        words = Words("订单数据库现在不能用", "the order database cannot be used now")
-        raise Refusal(Code.DATABASE_UNAVAILABLE, words) from error
+        raise Refusal(Code.DATABASE_UNAVAILABLE, _DATABASE_AWAY) from error
+    except Refusal as refusal:
+        if refusal.code not in _OF_THE_HOUSE:
+            raise
+        # where the database is, and how it is set up, is told to the log and not to callers
+        _log.error("%s", refusal.words.en)
+        raise Refusal(refusal.code, _DATABASE_AWAY) from refusal

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Header, Path, Query, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 
-from activities.acts import KnownAnswer, keep_answer, known_answer
+from activities.acts import KnownAnswer, free_answer, keep_answer, reserve_answer
 from activities.deliveries import deliveries_of
 from activities.document_store import PDF, DocumentStore
 from activities.lists import inbox as role_inbox
@@ -105,15 +105,19 @@ async def once(
     door: Door, caller: Caller, key: str | None, content: object, work: Callable[[], Awaitable[Said]]
 ) -> JSONResponse:
     """The work, or what it was answered before under this key. Raises Refusal(request_conflict)."""
-    digest = digest_of(content)
-    if key is not None:
-        known = await in_database(known_answer, door.engine, caller.name, key, digest)
-        if known is not None:
-            return JSONResponse(known.body, known.status, {"Idempotent-Replay": "true"})
-    said = await work()
-    if key is not None:
-        answer = KnownAnswer(said.status, said.body)
-        await in_database(keep_answer, door.engine, caller.name, key, digest, answer, datetime.now(UTC))
+    if key is None:
+        said = await work()
+        return JSONResponse(said.body, said.status)
+    now = datetime.now(UTC)
+    known = await in_database(reserve_answer, door.engine, caller.name, key, digest_of(content), now)
+    if known is not None:
+        return JSONResponse(known.body, known.status, {"Idempotent-Replay": "true"})
+    try:
+        said = await work()
+    except Refusal:
+        await in_database(free_answer, door.engine, caller.name, key)
+        raise
+    await in_database(keep_answer, door.engine, caller.name, key, KnownAnswer(said.status, said.body))
     return JSONResponse(said.body, said.status)
 
 

@@ -76,7 +76,10 @@ async def say(
         number = await noting
         await in_database(refused_act, door.engine, number, refusal.code.value)
         raise
-    await noting
+    try:
+        await noting
+    except Refusal:
+        door.unnoted.append(act)  # the order has heard it, so the caller hears that
     return said
 
 

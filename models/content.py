@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, field_validator
 
 from models.money import ZERO, Money
 from models.words import InvalidValue
 
 LONGEST_TEXT = 4000
+FIRST_YEAR, LAST_YEAR = 2000, 2199
 
 
 class Content(BaseModel):
     """Something said once and never changed: unknown fields are refused, blanks around texts are dropped."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _in_our_time(cls, value: Any) -> Any:
+        # A calendar counts on from any day, and must not run out of days.
+        if isinstance(value, date) and not FIRST_YEAR <= value.year <= LAST_YEAR:
+            raise InvalidValue(
+                f"年份须在 {FIRST_YEAR} 到 {LAST_YEAR} 之间",
+                f"the year lies between {FIRST_YEAR} and {LAST_YEAR}",
+            )
+        return value
 
 
 def in_order(values: frozenset[Any]) -> list[Any]:

@@ -49,6 +49,11 @@ class DeskStepKind(Term):
         "哪张订单的{what_zh}?{fact_id} 写的是 {given},没有这张订单",
         "which order is this for: {what_en} {fact_id}? There is no order {given}",
     )
+    LATE_FACT = (
+        "late_fact",
+        "订单 {ended} 已终结,又来了{what_zh}:{said_zh}",
+        "order {ended} has ended, and then came {what_en}: {said_en}",
+    )
     UNREAD_EVENT = (
         "unread_event",
         "看不懂 {sender} 的消息:{reason_zh}",
@@ -61,6 +66,7 @@ _COMMANDS = {
     DeskStepKind.UNREAD_SCAN: "starter.py resolve {key} --order N --version V --by …",
     DeskStepKind.UNREAD_FILE: "starter.py resolve {key} --order N --version V --by … | --give-up …",
     DeskStepKind.UNPLACED_FACT: "starter.py resolve {key} --order N --by … | --give-up …",
+    DeskStepKind.LATE_FACT: "starter.py resolve {key} --give-up … --by …",
     DeskStepKind.UNREAD_EVENT: "starter.py webhooks event {sender} {message}; starter.py resolve {key} --give-up … --by …",
     DeskStepKind.NO_ADDRESS: "starter.py resolve {key} --address … | --give-up … --by …",
     DeskStepKind.REJECTED: "starter.py resolve {key} --address … | --give-up … --by …",

@@ -34,6 +34,8 @@ class Code(StrEnum):
     UNKNOWN_PERSON = "unknown_person"
     UNKNOWN_LINE = "unknown_line"
     UNKNOWN_SHIPMENT = "unknown_shipment"
+    UNKNOWN_PLACE = "unknown_place"
+    """No such page, paper or path."""
     REQUEST_CONFLICT = "request_conflict"
     FACT_CONFLICT = "fact_conflict"
     ORDER_ENDED = "order_ended"
@@ -75,7 +77,7 @@ EXIT_CODES: dict[Code, int] = {
     **dict.fromkeys(
         (
             Code.UNKNOWN_ORDER, Code.UNKNOWN_PRODUCT, Code.UNKNOWN_CUSTOMER, Code.UNKNOWN_PERSON, Code.UNKNOWN_LINE,
-            Code.UNKNOWN_SHIPMENT,
+            Code.UNKNOWN_SHIPMENT, Code.UNKNOWN_PLACE,
         ),
         4,
     ),
