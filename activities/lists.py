@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, String, cast, func, select
+from sqlalchemy import Connection, Engine, Select, String, cast, func, or_, select
 
 from activities.database import reading
 from activities.views import OrderSummary, StepView
+from models.steps import ALSO_BY
 from models.tables import table
 from models.vocabulary import Role
 
@@ -98,7 +99,9 @@ def _open(role: Role | None = None) -> Select[tuple[object, ...]]:
     )
     if role is not None:
         # Role names hold no quote and none is within another in quotes, so the text of the list tells.
-        query = query.where(cast(steps.c.roles, String).like(f'%"{role.value}"%'))
+        asked = cast(steps.c.roles, String).like(f'%"{role.value}"%')
+        also = [kind.value for kind, roles in ALSO_BY.items() if role in roles]
+        query = query.where(or_(asked, steps.c.kind.in_(also)))
     return query
 
 

@@ -16,15 +16,6 @@ if TYPE_CHECKING:
 
 EXAMPLES = ROOT / "examples"
 _KEPT_IN = "example-password"
-_SHOWN = (
-    Role.SERVICE_CLERK,
-    Role.SALESPERSON,
-    Role.PRODUCTION,
-    Role.QUALITY,
-    Role.FINANCE,
-    Role.SALES_SUPERVISOR,
-)
-"""Roles whose people are told at the start; the others log in the same way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +44,7 @@ def example_logins(settings: Settings) -> ExampleLogins | None:
     people = [
         (row.person, role) for row in read_rows(Kind.STAFF, EXAMPLES / "staff.yaml") for role in row.roles
     ]
-    return ExampleLogins([each for each in people if each[1] in _SHOWN], file.read_text().strip())
+    return ExampleLogins(people, file.read_text().strip())
 
 
 def _enter(settings: Settings, password: str) -> None:

@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from activities.document_store import PDF, DocumentStore
 from activities.printed import Document, documents_of
+from activities.requests import start_of
 from activities.scan_folder import put_scan
 from activities.scanning import LARGEST_BYTES
 from activities.views import OrderView, show_order
@@ -34,6 +35,18 @@ SHOWN = {Paper.SHEET, Paper.BALANCE, Paper.SHIPMENT, Paper.RECALL}
 """What a customer may open: never what is said in the house."""
 ENDINGS = {".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff"}
 _NOT_WAITED_FOR = Words("现在不需要这一步", "this is not waited for now")
+_NEWER = Words(
+    "确认书已有第 {version} 版,请核对新版后再签",
+    "there is version {version} of the sheet; look at that one and sign it",
+)
+_NOT_A_SIGNER = Words(
+    "{name} 不是指定签字人,请由 {signers} 签字",
+    "{name} is not a designated signer; it is signed by {signers}",
+)
+_SCANS_WAIT = Words(
+    "已上传的扫描件还在识别,请稍后再试", "the scans that were uploaded are still being read; try again soon"
+)
+_MOST_SCANS = 5
 _NAME_WANTED = Words("请写姓名并勾选确认", "give your name and tick the box")
 _NO_SUCH_FILE = Words("请上传 PDF、PNG、JPEG 或 TIFF", "upload a PDF, PNG, JPEG or TIFF")
 
@@ -130,9 +143,14 @@ async def sign(request: Request, token: str) -> Response:
     form = await read_form(request)
     sheet, name = _sheet(view, papers), form.get("signed_by", "").strip()
     if sheet is None or form.get("version") != sheet.version:
-        return _page(request, view, papers, refusal=Refusal(Code.STALE_VERSION, _NOT_WAITED_FOR))
+        words = _NOT_WAITED_FOR if sheet is None else _NEWER.filled(version=sheet.version)
+        return _page(request, view, papers, refusal=Refusal(Code.STALE_VERSION, words))
     if not name or form.get("agreed") != "yes":
         return _page(request, view, papers, refusal=Refusal(Code.MISSING_FIELD, _NAME_WANTED))
+    signers = (await in_database(start_of, door.engine, view.order.number)).customer.designated_signers
+    if signers and name not in signers:
+        words = _NOT_A_SIGNER.filled(name=name, signers=Words.listed(Words(each, each) for each in signers))
+        return _page(request, view, papers, refusal=Refusal(Code.WRONG_ROLE, words, rule="R31"))
     content = {"version": int(sheet.version), "signed_by": name, "document": f"door/{sheet.document[:16]}"}
     try:
         await _tell(request, door, caller, "confirmation_returned", name, content)
@@ -162,6 +180,11 @@ async def receipt(request: Request, token: str) -> Response:
 async def scan(request: Request, token: str) -> Response:
     """A scan of the signed sheet: into the watched folder, where it is recognised like any other."""
     door, _, view, papers = await _come_in(request, token)
+    folder = door.settings.scans / "in"
+    if _sheet(view, papers) is None:
+        return _page(request, view, papers, refusal=Refusal(Code.NOT_ASKED, _NOT_WAITED_FOR))
+    if len(list(folder.glob(f"door-{view.order.number}-*"))) >= _MOST_SCANS:
+        return _page(request, view, papers, refusal=Refusal(Code.TOO_MANY_REQUESTS, _SCANS_WAIT))
     raw = await read_body(request, LARGEST_BYTES)
     request._body = raw  # noqa: SLF001 - the parser below reads what was measured here
     async with request.form(max_files=1, max_fields=5) as form:
@@ -171,7 +194,6 @@ async def scan(request: Request, token: str) -> Response:
         if file is None or isinstance(file, str) or ending not in ENDINGS:
             return _page(request, view, papers, refusal=Refusal(Code.MALFORMED_FILE, _NO_SUCH_FILE))
         content = await file.read()
-    folder = door.settings.scans / "in"
     name = f"door-{view.order.number}-{uuid.uuid4().hex[:8]}{ending}"
     await in_database(put_scan, folder, name, content)
     return RedirectResponse(f"/c/{token}?said=yes", 303)

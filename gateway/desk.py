@@ -80,7 +80,7 @@ async def settle(request: Request, key: str, session: Who) -> Response:
     )  # fmt: skip
     await in_database(note_act, door.engine, act)
     door.forward_now()
-    return RedirectResponse("/", 303)
+    return RedirectResponse("/?said=settled", 303)
 
 
 async def _again(

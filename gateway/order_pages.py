@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -13,22 +14,27 @@ from activities.deliveries import deliveries_of
 from activities.document_store import PDF, DocumentStore
 from activities.logins import Session
 from activities.printed import documents_of
+from activities.requests import start_of
 from activities.views import OrderView, StepView, show_order
 from gateway.acting import Filled, act, filled_in, known_of, who_was_first
 from gateway.door import Door, address_of, door_of, in_database
 from gateway.orders import Number
 from gateway.people import staff, staff_form
 from gateway.rendering import label, page
-from models.access import Caller
+from models.access import Caller, who_may
 from models.calendar import BUSINESS_ZONE, business_date
 from models.decisions import SUBJECTS, Subject
 from models.envelope import digest_of
 from models.errors import Code, Refusal
 from models.fact_kinds import FACT_KINDS
-from models.forms import UNSPOKEN, Form, command_of, form_of, place_in, title_of
+from models.field_words import field_words
+from models.forms import UNSPOKEN, Form, Known, command_of, form_of, place_in, title_of
 from models.paper_words import title_of as title_of_paper
 from models.promise_picture import Move, Picture, picture_of
-from models.vocabulary import Ending, Headline, PhaseName, PromiseCause, Words
+from models.request import OrderRequest
+from models.said import in_words
+from models.steps import ALSO_BY
+from models.vocabulary import Ending, Headline, PaymentMethod, PhaseName, PromiseCause, Role, Words
 from models.words import Bilingual
 from rehearsal.timeline import timeline
 from runtime.connection import ui_namespace_address
@@ -55,12 +61,46 @@ def card_of(step: StepView) -> str:
 async def view_of(door: Door, caller: Caller, number: str) -> OrderView:
     """The order, for who may see it. Raises Refusal(unknown_order, wrong_role)."""
     view: OrderView = await in_database(show_order, door.engine, number)
-    caller.require_sight(number, view.order.customer, view.order.salesperson)
+    asked = {person for step in view.order.steps for person in step.people}
+    if caller.name not in asked:  # a carrier sees what waits for it by name
+        caller.require_sight(number, view.order.customer, view.order.salesperson)
     return view
 
 
-def _allowed(caller: Caller, step: StepView) -> bool:
-    return bool({role.value for role in caller.roles} & set(step.roles))
+_TERMS = (
+    "channel", "contact", "phone", "fax", "consignee", "address", "payment_terms", "deposit_percent", "delivery_method",
+    "freight_terms", "packing", "label", "special_requirements", "wanted_date", "checkpoints", "entered_by",
+)  # fmt: skip
+
+
+def terms_of(request: OrderRequest) -> list[tuple[Words, Words]]:
+    """What was ordered besides the goods: label and value, of the fields that were given."""
+    given = [(name, getattr(request, name)) for name in _TERMS]
+    return [(field_words(name), in_words(value)) for name, value in given if value not in (None, "", (), [])]
+
+
+def form_for(caller: Caller, step: StepView, known: Known) -> Form | None:
+    """The form of a step for who is asked for it, and may say what it says; None for anybody else."""
+    also = next((roles for kind, roles in ALSO_BY.items() if kind.value == step.kind), ())
+    if not {role.value for role in caller.roles} & {*step.roles, *also}:
+        return None
+    form = form_of(step.command, known)
+    subject = next((each for each in Subject if form is not None and each.value == form.subject), None)
+    if form is None or not set(who_may(form.kind, subject)) & set(caller.roles):
+        return None
+    if form.kind == "payment_received" and not {Role.FINANCE, Role.SYSTEM} & set(caller.roles):
+        return _in_cash(form)
+    return form
+
+
+def _in_cash(form: Form) -> Form:
+    """A salesperson takes money in cash only (R35)."""
+    cash = PaymentMethod.CASH
+    fields = tuple(
+        replace(each, value=cash.value, choices=(cash,)) if each.path == "method" else each
+        for each in form.fields
+    )
+    return replace(form, fields=fields)
 
 
 @router.get("/orders/{number}")
@@ -71,6 +111,7 @@ async def order(request: Request, number: Number, session: Who, said: str = "") 
     documents = await in_database(documents_of, door.engine, number)
     notices = await in_database(deliveries_of, door.engine, number)
     moments = list(timeline(view.journal))
+    start = await in_database(start_of, door.engine, number)
     return page(
         request, "order.html", session=session, view=view, phases=PHASES,
         here=next((n for n, phase in enumerate(PHASES) if phase.value == view.order.phase), -1),
@@ -78,13 +119,13 @@ async def order(request: Request, number: Number, session: Who, said: str = "") 
         steps=[(step, _form(caller, view, step), card_of(step)) for step in view.order.steps],
         documents=[(each, title_of_paper(each.paper)) for each in documents if each.document], notices=notices,
         acts=acts_of(caller, view), course=COURSE, moments=moments[::-1], causes={cause.value: cause for cause in PromiseCause}, said=said,
-        picture=_picture(view), link=f"{ui_namespace_address(door.settings)}/workflows/order-{number}",
+        picture=_picture(view), terms=terms_of(start.request), link=f"{ui_namespace_address(door.settings)}/workflows/order-{number}",
         now=datetime.now(UTC), today=today_and_now(), active="",
     )  # fmt: skip
 
 
 def _form(caller: Caller, view: OrderView, step: StepView) -> Form | None:
-    return form_of(step.command, known_of(view, step.zh)) if _allowed(caller, step) else None
+    return form_for(caller, step, known_of(view, step.zh))
 
 
 def acts_of(caller: Caller, view: OrderView) -> list[tuple[str, Bilingual]]:
@@ -170,7 +211,11 @@ async def say_it(request: Request, number: Number, session: Who) -> Response:
 
 
 def _back(number: str, values: Mapping[str, str], status: str) -> str:
-    return "/" if values.get("back") == "inbox" else f"/orders/{number}?said={status}"
+    return (
+        f"/?said={status}&order={number}"
+        if values.get("back") == "inbox"
+        else f"/orders/{number}?said={status}"
+    )
 
 
 async def _first(door: Door, caller: Caller, number: str, filled: Filled) -> Words | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -37,8 +38,10 @@ _SORT_WORDS = f"{', '.join(SORTS)}; with - in front the other way"
 
 router = APIRouter(prefix="/v1", tags=["orders"])
 
+ORDER_NUMBER = re.compile(r"\d{8}-\d{4,6}")
 Number = Annotated[
-    str, Path(pattern=r"^\d{8}-\d{4,6}$", description="order number 订单号", examples=["20270105-0042"])
+    str,
+    Path(pattern=rf"^{ORDER_NUMBER.pattern}$", description="order number 订单号", examples=["20270105-0042"]),
 ]
 Key = Annotated[
     str | None,

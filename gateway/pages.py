@@ -15,18 +15,19 @@ from activities.desk_steps import open_desk_steps
 from activities.glances import Glance, glances
 from activities.lists import inbox as role_inbox
 from activities.lists import progress
-from activities.logins import Session, log_in, log_out
+from activities.logins import Session, log_in, log_out, session_of
 from activities.search import MOST, Wanted, find_orders
 from activities.views import StepView
 from gateway.desk import asks
 from gateway.door import Door, address_of, door_of, in_database
 from gateway.oidc import is_set_up as oidc_is_set_up
-from gateway.order_pages import PHASES, card_of, today_and_now
+from gateway.order_pages import PHASES, card_of, form_for, today_and_now
+from gateway.orders import ORDER_NUMBER
 from gateway.people import COOKIE, cookie_settings, read_form, staff, staff_form
 from gateway.rendering import page
 from models.access import Caller
 from models.errors import Code, Refusal
-from models.forms import Form, Known, form_of
+from models.forms import Form, Known
 from models.vocabulary import Ending, Headline
 
 router = APIRouter(include_in_schema=False)
@@ -96,7 +97,7 @@ async def _steps(door: Door, caller: Caller) -> list[StepView]:
 
 
 @router.get("/")
-async def my_inbox(request: Request, session: Who) -> HTMLResponse:
+async def my_inbox(request: Request, session: Who, said: str = "", order: str = "") -> HTMLResponse:
     """What waits for me, the most overdue first, each with its act."""
     door, caller = door_of(request), session.caller
     steps = await _steps(door, caller)
@@ -109,15 +110,18 @@ async def my_inbox(request: Request, session: Who) -> HTMLResponse:
     ]
     name = "inbox_list.html" if request.headers.get("hx-request") else "inbox.html"
     return page(
-        request, name, session=session, steps=[_card(step, seen.get(step.order_number)) for step in shown],
-        more=max(0, len(steps) - MOST), at_desk=at_desk, now=datetime.now(UTC), today=today_and_now(), active="inbox",
+        request, name, session=session, steps=[_card(caller, step, seen.get(step.order_number)) for step in shown],
+        more=max(0, len(steps) - MOST), at_desk=at_desk, now=datetime.now(UTC), today=today_and_now(), active="inbox", said=said,
+        order=order if ORDER_NUMBER.fullmatch(order) else "",
     )  # fmt: skip
 
 
-def _card(step: StepView, glance: Glance | None) -> tuple[StepView, Glance | None, Form | None, str]:
+def _card(
+    caller: Caller, step: StepView, glance: Glance | None
+) -> tuple[StepView, Glance | None, Form | None, str]:
     """A step with its order at a glance, its form, and the name that its card keeps."""
     lines = tuple(line.line for line in glance.lines) if glance is not None else ()
-    return step, glance, form_of(step.command, Known(lines or (1,), named=step.zh)), card_of(step)
+    return step, glance, form_for(caller, step, Known(lines or (1,), named=step.zh)), card_of(step)
 
 
 @router.get("/events")
@@ -129,6 +133,10 @@ async def events(request: Request, session: Who) -> EventSourceResponse:
         known = await in_database(progress, door.engine)
         while not await request.is_disconnected():
             await asyncio.sleep(_LOOK_SECONDS)
+            try:
+                await in_database(session_of, door.engine, request.cookies[COOKIE], datetime.now(UTC))
+            except Refusal:
+                return  # logged out meanwhile, or the database is away: the page connects again
             now = await in_database(progress, door.engine)
             if now != known:
                 known = now

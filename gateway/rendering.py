@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -59,6 +60,7 @@ def page(
         language=language.value,
         other_language=Language.EN.value if language is Language.ZH else Language.ZH.value,
         path=home if home and request.method == "POST" else request.url.path,
+        query=_query(request),
         **values,
     )
     answer = HTMLResponse(text, http_status)
@@ -66,6 +68,12 @@ def page(
     if wanted in [each.value for each in Language]:
         answer.set_cookie("language", wanted, max_age=31_536_000, samesite="lax", httponly=True)
     return answer
+
+
+def _query(request: Request) -> str:
+    """The query without the language, to go on with in the other one."""
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name != "language"]
+    return f"&{urlencode(kept)}" if kept and request.method == "GET" else ""
 
 
 def _moment(value: datetime | None) -> str:

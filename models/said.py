@@ -36,11 +36,12 @@ def said_in_words(kind: str, content: Mapping[str, Any]) -> Words:
 
 def _parts(values: Mapping[str, Any]) -> Iterator[Words]:
     for name, value in values.items():
-        label, said = field_words(name), _value(value)
+        label, said = field_words(name), in_words(value)
         yield Words(f"{label.zh}={said.zh}", f"{label.en}={said.en}")
 
 
-def _value(value: Any) -> Words:
+def in_words(value: Any) -> Words:
+    """One value: labels for codes, figures as people write them, business time."""
     if isinstance(value, bool):
         return _YES if value else _NO
     if isinstance(value, Bilingual):
@@ -50,7 +51,7 @@ def _value(value: Any) -> Words:
         listed = Words.listed(_parts(inside))
         return Words(f"({listed.zh})", f"({listed.en})")
     if isinstance(value, list | tuple):
-        each = [_value(part) for part in value]
+        each = [in_words(part) for part in value]
         return Words(";".join(part.zh for part in each), "; ".join(part.en for part in each))
     text = _figure(value)
     return Words(text, text)

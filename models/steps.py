@@ -109,6 +109,10 @@ class StepKind(Term):
     RESUME = "resume", "订单暂停:{reason}", "order on hold: {reason}"
 
 
+_MONEY_COMES = (StepKind.DEPOSIT, StepKind.PREPAYMENT, StepKind.BALANCE, StepKind.ACCOUNT_BALANCE)
+ALSO_BY: dict[StepKind, tuple[Role, ...]] = dict.fromkeys(_MONEY_COMES, (Role.FINANCE,))
+"""Who else moves a step on: the customer owes the money, and finance is who sees it come in (R53)."""
+
 AFTERWARDS: dict[StepKind, Words] = {
     StepKind.DETAILS: Words("资料齐全后进入审核", "verification begins"),
     StepKind.READ_BACK: Words("复述后进入审核", "verification begins"),
@@ -140,8 +144,8 @@ COMMANDS: dict[StepKind, str] = {
     StepKind.SHEET_BACK: "tell {order} confirmation_returned --set version={version} --set signed_by=…",
     StepKind.VERIFY_SIGNATURE: "tell {order} confirmation_returned --set version={version} --set document={document} --set signed_by=…",
     StepKind.SHEET_OWED: "tell {order} confirmation_returned --set version={version} --set signed_by=…",
-    StepKind.DEPOSIT: "tell {order} payment_received --set amount={amount} --set reference=…",
-    StepKind.PREPAYMENT: "tell {order} payment_received --set amount={amount} --set reference=…",
+    StepKind.DEPOSIT: "tell {order} payment_received --set purpose=deposit --set amount={amount} --set reference=…",
+    StepKind.PREPAYMENT: "tell {order} payment_received --set purpose=whole --set amount={amount} --set reference=…",
     StepKind.BALANCE: "tell {order} payment_received --set amount={amount} --set reference=…",
     StepKind.ACCOUNT_BALANCE: "tell {order} payment_received --set amount={amount} --set reference=…",
     StepKind.CONFIRM_PAYMENT: "tell {order} payment_received --role finance --set reference={reference} --set amount=…",

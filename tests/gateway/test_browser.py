@@ -53,8 +53,8 @@ async def address(door: FastAPI, staff: Settings) -> AsyncIterator[str]:
 
 
 @pytest.fixture
-async def page() -> AsyncIterator[Page]:
-    """A browser's page. What a page complains of fails the test."""
+async def page(address: str) -> AsyncIterator[Page]:
+    """A browser's page, closed before its server. What a page complains of fails the test."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
             executable_path=CHROMIUM,
@@ -126,10 +126,12 @@ async def test_a_step_is_done_from_the_inbox_and_others_see_it_move(
     card = page.locator("article", has_text=number)
     assert await card.locator("[name='note_reference']").input_value() == "N-9"
     await card.get_by_role("button", name="已定交期").click()
-    await page.wait_for_url(f"{address}/")
+    await page.wait_for_url(f"{address}/?said=accepted&order={number}")
     assert await page.locator("article", has_text=number).count() == 0
-    await decided(shop, number, "approval")
     await page.goto(f"{address}/orders/{number}")
+    await page.get_by_text("待决定:订单审批").wait_for()
+    await decided(shop, number, "approval")
+    await page.get_by_text("制作并发出确认书第1版").wait_for(timeout=15_000)
     await page.get_by_text("在等什么").wait_for()
     await picture(page, "order")
     await page.get_by_role("link", name="English").click()

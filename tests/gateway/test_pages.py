@@ -142,7 +142,8 @@ async def test_each_does_the_own_part_from_the_inbox(
     forged = await person.client.post(f"{page}/act", data={**form, "form_token": "x"})
     assert forged.status_code == 403
     done = await person.client.post(f"{page}/act", data=form)
-    assert (done.status_code, done.headers["location"]) == (303, "/")
+    assert (done.status_code, done.headers["location"]) == (303, f"/?said=accepted&order={number}")
+    assert "已采纳" in (await person.client.get(done.headers["location"])).text
     assert "可以生产" not in (await person.client.get("/")).text
     second = Person(door)
     await second.comes("lin2")
@@ -221,6 +222,20 @@ async def test_a_customer_signs_the_own_sheet_and_sees_nothing_else(
         unticked = await client.post(f"{path}/sign", data={"version": "1", "signed_by": "王芳"})
         assert "勾选" in unticked.text
         assert f'action="{path}/sign"' in unticked.text
+        stranger = await client.post(
+            f"{path}/sign", data={"version": "1", "signed_by": "陌生人", "agreed": "yes"}
+        )
+        assert stranger.status_code == 409
+        assert "请由 王芳 签字" in stranger.text
+        scan = await client.post(f"{path}/scan", files={"file": ("sheet.exe", b"MZ", "application/pdf")})
+        assert scan.status_code == 409
+        scan = await client.post(f"{path}/scan", files={"file": ("../../sheet.png", b"\x89PNG", "image/png")})
+        assert scan.status_code == 303
+        assert [file.name.startswith(f"door-{number}") for file in (staff.scans / "in").iterdir()] == [True]
+        for _ in range(4):
+            await client.post(f"{path}/scan", files={"file": ("sheet.png", b"\x89PNG", "image/png")})
+        full = await client.post(f"{path}/scan", files={"file": ("sheet.png", b"\x89PNG", "image/png")})
+        assert full.status_code == 409
         signed = await client.post(
             f"{path}/sign", data={"version": "1", "signed_by": "王芳", "agreed": "yes"}
         )
@@ -229,11 +244,8 @@ async def test_a_customer_signs_the_own_sheet_and_sees_nothing_else(
         assert (await client.get(f"/orders/{number}")).status_code == 303
         early = await client.post(f"{path}/receipt", data={"shipment": "1", "signed_by": "王芳"})
         assert early.status_code == 409
-        scan = await client.post(f"{path}/scan", files={"file": ("sheet.exe", b"MZ", "application/pdf")})
-        assert scan.status_code == 409
-        scan = await client.post(f"{path}/scan", files={"file": ("../../sheet.png", b"\x89PNG", "image/png")})
-        assert scan.status_code == 303
-        assert [file.name.startswith(f"door-{number}") for file in (staff.scans / "in").iterdir()] == [True]
+        unasked = await client.post(f"{path}/scan", files={"file": ("sheet.png", b"\x89PNG", "image/png")})
+        assert unasked.status_code == 409
     timeline = (await shop.get(f"/v1/orders/{number}/timeline")).json()
     returned = next(entry for entry in timeline if entry["subject"] == "confirmation_returned")
     assert (returned["by"], returned["role"]) == ("王芳", "customer")
