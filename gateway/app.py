@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -65,10 +65,9 @@ def create_app(settings: Settings, door: Door | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         forwarding = asyncio.create_task(_keep_forwarding(door))
         yield
-        # an update that is cancelled says that it timed out, and the fact is then stored: so more than once
-        while not forwarding.done():
-            forwarding.cancel()
-            await asyncio.wait({forwarding}, timeout=_PAUSE_SECONDS)
+        forwarding.cancel()
+        with suppress(asyncio.CancelledError):
+            await forwarding
 
     app = FastAPI(
         title="Dingdan 订单",

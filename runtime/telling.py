@@ -81,6 +81,9 @@ async def _tell(handle: WorkflowHandle[Any, Any], envelope: Envelope, patience: 
     except WorkflowUpdateFailedError as failed:
         return Told(reply=refused_by(failed, envelope.fact_id))
     except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise asyncio.CancelledError from None  # the SDK tells a cancellation as a time-out
         return await _store(handle, envelope)
     except RPCError as error:
         # Also an order that closes at this very moment: the signal says whether it has ended.
