@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from models.errors import Refusal
 from runtime.settings import Settings
 
+_LETTING_GO_SECONDS = 12
+
 if TYPE_CHECKING:
     from commands.example_company import ExampleLogins
 
@@ -33,10 +35,9 @@ async def work_embedded(settings: Settings, stopping: asyncio.Event) -> None:
     from commands.setup import prepare
     from runtime.connection import connect
     from runtime.paperwork import gateway_beside, paperwork_beside
-    from runtime.ports import require_free
     from runtime.server import EmbeddedServer
 
-    require_free(settings.gateway_address, "DINGDAN_GATEWAY_ADDRESS")
+    await _until_free(settings.gateway_address, "DINGDAN_GATEWAY_ADDRESS")
     _say("启动内置的 Temporal 服务器 …", "starting the embedded Temporal server …")
     async with EmbeddedServer.for_settings(settings) as server:
         done = await prepare(settings, await connect(settings))
@@ -52,6 +53,23 @@ async def work_embedded(settings: Settings, stopping: asyncio.Event) -> None:
             watching.result()
         watching.cancel()
     _say("已停止,数据保存在 var/", "stopped; the data stay in var/")
+
+
+async def _until_free(address: str, variable: str) -> None:
+    """The door of a run that was killed lets its visitors go first. Raises Refusal where the port stays taken."""
+    from runtime.ports import require_free
+
+    for left in range(_LETTING_GO_SECONDS, -1, -1):
+        try:
+            require_free(address, variable)
+        except Refusal:
+            if not left:
+                raise
+            if left == _LETTING_GO_SECONDS:
+                _say(f"等端口 {address} 空出来 …", f"waiting for {address} to be free …")
+            await asyncio.sleep(1)
+        else:
+            return
 
 
 def _tell_where(settings: Settings, ui_url: str, database: str, logins: ExampleLogins | None) -> None:
