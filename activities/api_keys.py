@@ -124,12 +124,6 @@ def admit(engine: Engine, secret: str, order: str, now: datetime) -> Admitted:
         return Admitted(_caller(connection, secret, now), bool(order) and waits_in(connection, order))
 
 
-def caller_of(engine: Engine, secret: str, now: datetime) -> Caller:
-    """Whose key this is. Raises Refusal(not_signed_in) without saying why not."""
-    with reading(engine) as connection:
-        return _caller(connection, secret, now)
-
-
 def _caller(connection: Connection, secret: str, now: datetime) -> Caller:
     key_id = "_".join(secret.split("_")[:2])
     keys = table("api_keys")

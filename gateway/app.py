@@ -11,9 +11,11 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.staticfiles import StaticFiles
+from temporalio.service import RPCError
 
 from activities.database import engine_at
 from gateway import (
@@ -101,6 +103,9 @@ async def _keep_forwarding(door: Door) -> None:
             await door.on_server(lambda client: forward(client, door.settings, door.engine, begun))
         except Refusal as refusal:
             _log.info("%s", refusal.words.en)
+        except (RPCError, SQLAlchemyError, ValueError, OSError) as error:
+            # whatever it is, what was kept must still be told when it is over
+            _log.error("what was kept could not be told and is tried again", exc_info=error)
         await door.wait_for_kept(_PAUSE_SECONDS)
 
 

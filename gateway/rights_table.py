@@ -55,7 +55,7 @@ class Answer(Term):
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class Entrance:
     """One route."""
 
     method: str
@@ -89,13 +89,13 @@ class Door:
         return self.name == "GET /v1/orders"
 
 
-def doors() -> Iterator[Door]:
+def entrances() -> Iterator[Entrance]:
     """Every route."""
     for router in ROUTERS:
         for route in router.routes:
             if isinstance(route, APIRoute):
                 for method in sorted(route.methods or ()):
-                    yield Door(method, route.path, _entry(route))
+                    yield Entrance(method, route.path, _entry(route))
 
 
 def _entry(route: APIRoute) -> Entry:
@@ -119,7 +119,7 @@ def tables() -> str:
     staff_roles = [role for role in Role if role not in OUTSIDERS - {Role.LOGISTICS}]
     routes = _table(
         ["route", "entered by", *(who.en for who in Who)],
-        ([f"`{door.name}`", door.entry.en, *(door.answer(who).en for who in Who)] for door in doors()),
+        ([f"`{door.name}`", door.entry.en, *(door.answer(who).en for who in Who)] for door in entrances()),
     )
     people = _table(
         ["role", "sees", "places orders"],

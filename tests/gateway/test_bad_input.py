@@ -14,10 +14,12 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import make_url
 from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
 
 from activities.acts import acts_of
 from activities.database import engine_at
 from activities.desk_steps import open_desk_steps
+from gateway.app import create_app
 from models.desk_steps import DeskStepKind
 from models.fact_kinds import FACT_KINDS
 from models.forms import form_of
@@ -150,3 +152,19 @@ def test_whoever_is_asked_for_money_or_sees_it_come_can_say_so() -> None:
         assert form is not None
         assert set(also) <= set(FACT_KINDS[form.kind].roles)
     assert StepKind.DEPOSIT in ALSO_BY
+
+
+async def test_the_forwarder_outlives_what_nobody_foresaw(
+    prepared: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rounds = asyncio.Queue[int]()
+
+    async def forward(*_: object) -> int:
+        rounds.put_nowait(1)
+        raise RPCError("internal", RPCStatusCode.INTERNAL, b"")
+
+    monkeypatch.setattr("gateway.app.forward", forward)
+    app = create_app(prepared)
+    async with asyncio.timeout(10), app.router.lifespan_context(app):
+        await rounds.get()
+        await rounds.get()

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from temporalio.client import Client
 
 from activities.acts import acts_of
-from activities.api_keys import caller_of, list_keys, revoke_key, rotate_key
+from activities.api_keys import admit, list_keys, revoke_key, rotate_key
 from activities.database import engine_at
 from activities.desk_steps import open_desk_steps
 from activities.views import recorded_to
@@ -262,9 +262,9 @@ async def test_a_key_is_rotated(door: FastAPI, prepared: Settings) -> None:
             me = (await client.get("/v1/me")).json()
             assert (me["name"], me["facts"], me["customers"]) == ("bank", ["payment_received"], ["K1"])
     with pytest.raises(Refusal) as ended_by_then:
-        caller_of(engine, old, moment + timedelta(hours=2))
+        admit(engine, old, "", moment + timedelta(hours=2))
     assert ended_by_then.value.code is Code.NOT_SIGNED_IN
-    assert caller_of(engine, made.secret, moment + timedelta(hours=2)).name == "bank"
+    assert admit(engine, made.secret, "", moment + timedelta(hours=2)).caller.name == "bank"
     revoke_key(engine, made.key_id, moment)
     with pytest.raises(Refusal):
         rotate_key(engine, made.key_id, moment, moment)

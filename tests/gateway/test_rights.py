@@ -21,7 +21,7 @@ from activities.policies import read_policy
 from activities.requests import open_request
 from gateway.app import create_app
 from gateway.links import link_for
-from gateway.rights_table import DOCUMENT, Answer, Door, Entry, Who, doors, written
+from gateway.rights_table import DOCUMENT, Answer, Entrance, Entry, Who, entrances, written
 from models.access import OUTSIDERS, PLACES, SEES_ALL, who_may
 from models.decisions import SUBJECTS, Subject
 from models.envelope import DECISION
@@ -114,7 +114,7 @@ FORMS: dict[str, dict[str, str]] = {
 }
 
 
-def request_for(house: House, door: Door, who: Who) -> dict[str, Any]:
+def request_for(house: House, door: Entrance, who: Who) -> dict[str, Any]:
     """A request that is right in all but who sends it."""
     token = link_for(house.settings, house.order).rpartition("/")[2]
     if who is not Who.LINK:
@@ -157,8 +157,8 @@ def answer_of(status: int) -> Answer:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("door", list(doors()), ids=lambda door: door.name)
-async def test_every_cell_of_the_routes(house: House, door: Door) -> None:
+@pytest.mark.parametrize("door", list(entrances()), ids=lambda door: door.name)
+async def test_every_cell_of_the_routes(house: House, door: Entrance) -> None:
     found = {}
     for who in Who:
         asked = request_for(house, door, who)
@@ -176,7 +176,7 @@ def test_the_tables_in_docs_are_those_of_the_code() -> None:
     """`python -m gateway.rights_table` writes them anew."""
     text = DOCUMENT.read_text(encoding="utf-8")
     assert text == written(text)
-    entries = {door.entry for door in doors()}
+    entries = {door.entry for door in entrances()}
     assert entries == set(Entry)
 
 
