@@ -17,30 +17,15 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from commands import (
-    demo,
-    documents,
-    doors,
-    imports,
-    keys,
-    look,
-    notices,
-    place,
-    rehearse,
-    remind,
-    report,
-    resolve,
-    scan,
-    schema,
-    setup,
-    tell,
-    webhooks,
-)
+from commands.company import imports, keys, logins, setup, webhooks
+from commands.desk import documents, notices, remind, report, resolve, scan
+from commands.orders import look, place, schema, tell
 from commands.session import Session, start_session
 from commands.speaking import Speech
-from models.errors import Refusal
-from models.vocabulary import Language
-from runtime.failing import UNEXPECTED, refusal_of_world
+from commands.stories import demo, rehearse
+from models.values.errors import Refusal
+from models.values.vocabulary import Language
+from runtime.refusals import UNEXPECTED, refusal_of_world
 
 INTERRUPTED = 130
 
@@ -85,8 +70,8 @@ app.command("remind")(remind.remind)
 app.command("exempt")(remind.exempt)
 app.command("report")(report.report)
 app.command("scan")(scan.scan)
-app.command("password")(doors.password)
-app.command("link")(doors.link)
+app.command("password")(logins.password)
+app.command("link")(logins.link)
 app.add_typer(keys.app, name="keys")
 app.add_typer(webhooks.app, name="webhooks")
 app.command("schema")(schema.schema)

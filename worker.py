@@ -9,19 +9,19 @@ import signal
 import sys
 from typing import TYPE_CHECKING
 
-from models.errors import Refusal
+from models.values.errors import Refusal
 from runtime.settings import Settings
 
 _LETTING_GO_SECONDS = 12
 
 if TYPE_CHECKING:
-    from commands.example_company import ExampleLogins
+    from commands.company.example_company import ExampleLogins
 
 
 async def work(settings: Settings, stopping: asyncio.Event) -> None:
     """Connect and work until told to stop; what is at work may finish first."""
     from runtime.connection import connect
-    from runtime.worker import build_worker
+    from runtime.worker.workers import build_worker
 
     client = await connect(settings)
     async with build_worker(client, settings):
@@ -31,11 +31,11 @@ async def work(settings: Settings, stopping: asyncio.Event) -> None:
 
 async def work_embedded(settings: Settings, stopping: asyncio.Event) -> None:
     """The same with the embedded server and a migrated database; the server is stopped after the worker."""
-    from commands.example_company import example_logins
-    from commands.setup import prepare
+    from commands.company.example_company import example_logins
+    from commands.company.setup import prepare
     from runtime.connection import connect
-    from runtime.paperwork import gateway_beside, paperwork_beside
-    from runtime.server import EmbeddedServer
+    from runtime.server.embedded_server import EmbeddedServer
+    from runtime.worker.paperwork import gateway_beside, paperwork_beside
 
     await _until_free(settings.gateway_address, "DINGDAN_GATEWAY_ADDRESS")
     _say("启动内置的 Temporal 服务器 …", "starting the embedded Temporal server …")
@@ -57,7 +57,7 @@ async def work_embedded(settings: Settings, stopping: asyncio.Event) -> None:
 
 async def _until_free(address: str, variable: str) -> None:
     """The door of a run that was killed lets its visitors go first. Raises Refusal where the port stays taken."""
-    from runtime.ports import require_free
+    from runtime.server.ports import require_free
 
     for left in range(_LETTING_GO_SECONDS, -1, -1):
         try:
@@ -103,7 +103,7 @@ async def run(
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopping.set)
     if documents:
-        from runtime.paperwork import closed_input, keep_papers
+        from runtime.worker.paperwork import closed_input, keep_papers
 
         watching = asyncio.create_task(closed_input(stopping)) if until_stdin_closes else None
         await keep_papers(settings, stopping)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from commands.speaking import Speech
-from models.vocabulary import Language
+from models.values.vocabulary import Language
 from runtime.settings import Settings, load_settings
 
 if TYPE_CHECKING:

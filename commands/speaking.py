@@ -12,9 +12,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from models.calendar import BUSINESS_ZONE
-from models.errors import Refusal
-from models.vocabulary import Language, Term, Words
+from models.values.calendar import BUSINESS_ZONE
+from models.values.errors import Refusal
+from models.values.vocabulary import Language, Term, Words
 
 NARROWEST = 100
 

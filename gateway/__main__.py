@@ -9,11 +9,11 @@ import sys
 import uvicorn
 
 from gateway.app import create_app
-from models.errors import Refusal
+from models.values.errors import Refusal
 from runtime.connection import split_address
-from runtime.paperwork import closed_input
-from runtime.ports import require_free
+from runtime.server.ports import require_free
 from runtime.settings import load_settings
+from runtime.worker.paperwork import closed_input
 
 
 async def serve(*, until_stdin_closes: bool) -> None:

@@ -17,36 +17,35 @@ from starlette.requests import ClientDisconnect
 from starlette.staticfiles import StaticFiles
 from temporalio.service import RPCError
 
-from activities.database import engine_at
-from gateway import (
+from activities.store.database import engine_at
+from gateway.api import orders, reference, webhooks
+from gateway.api.bodies import TooLarge, WrongType
+from gateway.api.problems import problem, status_of
+from gateway.api.schemas import openapi_of
+from gateway.context import Door
+from gateway.pages import (
     customer_pages,
-    desk,
-    new_order,
-    oidc,
+    desk_pages,
+    order_form_pages,
     order_pages,
-    orders,
-    pages,
-    reference,
-    upload,
-    webhooks,
+    staff_pages,
+    upload_pages,
 )
-from gateway.bodies import TooLarge, WrongType
-from gateway.door import Door
-from gateway.problems import problem, status_of
-from gateway.protection import Protection
-from gateway.rendering import FOLDER, page
-from gateway.schemas import openapi_of
-from models.errors import Code, Refusal
-from models.vocabulary import Words
-from runtime.failing import refusal_of_world
-from runtime.forwarding import forward
+from gateway.pages.rendering import FOLDER, page
+from gateway.security import oidc
+from gateway.security.protection import Protection
+from models.values.errors import Code, Refusal
+from models.values.vocabulary import Words
+from runtime.delivery.forwarding import forward
+from runtime.refusals import refusal_of_world
 from runtime.settings import Settings
 
 VERSION = "1"
 ROUTERS = tuple(
     room.router
     for room in (
-        orders, reference, webhooks, oidc, pages, new_order, upload, order_pages, desk, customer_pages,
+        orders, reference, webhooks, oidc, staff_pages, order_form_pages, upload_pages, order_pages,
+        desk_pages, customer_pages,
     )
 )  # fmt: skip
 _OF_STATUS = {

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from models.decisions import SUBJECTS, Subject
-from models.errors import Code, Refusal
-from models.fact_kinds import FACT_KINDS
-from models.vocabulary import Role, Term, Words
+from models.messages.decision_subjects import SUBJECTS, Subject
+from models.messages.fact_kinds import FACT_KINDS
+from models.values.errors import Code, Refusal
+from models.values.vocabulary import Role, Term, Words
 
 ALL = "*"
 TOLD = "told"

@@ -10,11 +10,11 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
 
-from models.content import Content, Name, NonNegativeMoney, in_order
-from models.money import as_text, exact
-from models.request import Percent
-from models.vocabulary import CustomerClass, Term
-from models.words import InvalidValue
+from models.request.order_request import Percent
+from models.values.content import Content, Name, NonNegativeMoney, in_order
+from models.values.money import as_text, exact
+from models.values.vocabulary import CustomerClass, Term
+from models.values.words import InvalidValue
 
 
 class DayCount(Term):

@@ -16,20 +16,20 @@ from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle, W
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import TimeSkipper
 
-from activities.report_runs import ReportRun
-from models.calendar import business_date
-from models.errors import Code
-from models.journal import JournalEntry
-from models.order import Order
-from models.reply import Reply, Status
-from models.reports import ReportKind
-from models.start import OrderStart
+from activities.reports.report_runs import ReportRun
+from models.dossier.journal import JournalEntry
+from models.messages.reply import Reply, Status
+from models.order.order import Order
+from models.reports.report import ReportKind
+from models.request.order_start import OrderStart
+from models.values.calendar import business_date
+from models.values.errors import Code
 from rehearsal.expectation import DuePaper, Seen
 from rehearsal.played import Played
 from rehearsal.script import Running, Script, Telling
-from runtime.orders import order_handle, start_order
-from runtime.telling import refused_by
-from workflows import balance_reminders, daily_report
+from runtime.delivery.order_handles import order_handle, start_order
+from runtime.delivery.telling import refused_by
+from workflows.jobs import balance_reminders, daily_report
 
 SIDE_BY_SIDE = 12
 """Stories that run at once; on two processors more of them only wait for each other."""

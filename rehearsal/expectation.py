@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from models.intentions import Intention, Paper
-from models.journal import JournalEntry
-from models.order import Order
-from models.steps import OpenStep, StepKind
-from models.vocabulary import Words
+from models.dossier.journal import JournalEntry
+from models.dossier.open_steps import OpenStep, StepKind
+from models.dossier.papers_due import Intention, Paper
+from models.order.order import Order
+from models.values.vocabulary import Words
 from rehearsal.moments import filled
 from rehearsal.story import EntryExpected, Expectation, NoticeExpected
 

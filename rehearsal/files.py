@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from models.content import Content
-from models.envelope import read_content
-from models.errors import Code, Refusal
-from models.vocabulary import Words
+from models.messages.envelope import read_content
+from models.values.content import Content
+from models.values.errors import Code, Refusal
+from models.values.vocabulary import Words
 from rehearsal.story import Company, Story
-from runtime.reading import read_yaml
+from runtime.files.records import read_yaml
 
 COMPANY_FILE = "company.yaml"
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, PlainSerializer
 
-from models.calendar import BUSINESS_ZONE, ONE_DAY, business_date
+from models.values.calendar import BUSINESS_ZONE, ONE_DAY, business_date
 
 _PARTS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
 _OFFSET = re.compile(r"^\s*(?:\d+\s*[dhms]\s*)+$")

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from models.errors import Code, Refusal
-from models.journal import JournalEntry
-from models.order import Order
-from models.reply import Reply, Status
-from models.vocabulary import Words
+from models.dossier.journal import JournalEntry
+from models.messages.reply import Reply, Status
+from models.order.order import Order
+from models.values.errors import Code, Refusal
+from models.values.vocabulary import Words
 from rehearsal.expectation import Difference, Seen, differences
 from rehearsal.script import Looking, Script, Telling
 

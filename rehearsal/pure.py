@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from models.order import Order
-from models.reply import Reply
+from models.messages.reply import Reply
+from models.order.order import Order
 from rehearsal.expectation import DuePaper, Seen
 from rehearsal.played import Played
 from rehearsal.script import Looking, Script, Telling

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from models.decisions import SUBJECTS, Subject
-from models.envelope import DECISION, read_content
-from models.errors import Code, Refusal
-from models.fact_kinds import FACT_KINDS
+from models.messages.decision_subjects import SUBJECTS, Subject
+from models.messages.envelope import DECISION, read_content
+from models.messages.fact_kinds import FACT_KINDS
 from models.policy import Policy
-from models.request import OrderRequest
-from models.start import CustomerFile, OrderStart, PriceReference, StaffAssignment
-from models.vocabulary import Role, Words
+from models.request.order_request import OrderRequest
+from models.request.order_start import CustomerFile, OrderStart, PriceReference, StaffAssignment
+from models.values.errors import Code, Refusal
+from models.values.vocabulary import Role, Words
 from rehearsal.moments import filled, start_moment
 from rehearsal.story import Answer, Company, Event, Expectation, Job, Story
 

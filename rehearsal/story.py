@@ -11,15 +11,15 @@ from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
-from models.content import Content, Name, Text
-from models.decisions import Outcome, Subject
-from models.fact_kinds import FACT_KINDS
-from models.intentions import Paper
-from models.money import Money
-from models.reply import Status
-from models.start import Contract
-from models.steps import StepKind
-from models.vocabulary import CustomerClass, Ending, Headline, PhaseName, PromiseCause, Role, Unit
+from models.dossier.open_steps import StepKind
+from models.dossier.papers_due import Paper
+from models.messages.decision_subjects import Outcome, Subject
+from models.messages.fact_kinds import FACT_KINDS
+from models.messages.reply import Status
+from models.request.order_start import Contract
+from models.values.content import Content, Name, Text
+from models.values.money import Money
+from models.values.vocabulary import CustomerClass, Ending, Headline, PhaseName, PromiseCause, Role, Unit
 from rehearsal.moments import Offset
 
 FACT_NAMES = tuple(FACT_KINDS)

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from models.decisions import Outcome, Subject
-from models.envelope import DECISION
-from models.fact_kinds import FACT_KINDS
-from models.journal import EntryKind, JournalEntry
-from models.responsibility import name_of
-from models.said import said_in_words
-from models.vocabulary import Ending, PhaseName, PromiseCause, Term, Words
+from models.dossier.journal import EntryKind, JournalEntry
+from models.forms.fact_words import said_in_words
+from models.messages.decision_subjects import Outcome, Subject
+from models.messages.envelope import DECISION
+from models.messages.fact_kinds import FACT_KINDS
+from models.reports.responsibility import name_of
+from models.values.vocabulary import Ending, PhaseName, PromiseCause, Term, Words
 
 _OF_STEPS = {EntryKind.WAITING, EntryKind.DONE, EntryKind.OVERDUE, EntryKind.ESCALATED}
 _OF_THE_ORDER = {EntryKind.PLACED, EntryKind.HANGING, EntryKind.HELD, EntryKind.REPAIRED}

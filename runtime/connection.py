@@ -15,7 +15,7 @@ from temporalio.envconfig import ClientConfigProfile, ClientConnectConfig
 from temporalio.runtime import LogForwardingConfig, LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
 from temporalio.service import RPCError
 
-from models.errors import Code, Refusal
+from models.values.errors import Code, Refusal
 from runtime.failures import BAD_SETTING, ServerUnavailable
 from runtime.settings import Settings
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def engine_of(settings: Settings) -> Engine:
     """The engine of the order database, which must have been set up. Raises Refusal(not_set_up)."""
-    from activities.database import engine_at, require_set_up
+    from activities.store.database import engine_at, require_set_up
 
     engine = engine_at(settings.database_url)
     require_set_up(engine)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from models.errors import Code, Refusal
-from models.vocabulary import Words
+from models.values.errors import Code, Refusal
+from models.values.vocabulary import Words
 
 BAD_SETTING = Words(
     "环境变量 {variable} 的值 {value!r} 不能用：{reason}。请改正或取消该变量，然后重试。",

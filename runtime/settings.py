@@ -18,8 +18,8 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from models.errors import Code, Refusal
-from models.vocabulary import Language
+from models.values.errors import Code, Refusal
+from models.values.vocabulary import Language
 from runtime.failures import BAD_SETTING
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -11,8 +11,8 @@ import re
 import secrets
 from pathlib import Path
 
-from models.errors import Code, Refusal
-from models.vocabulary import Words
+from models.values.errors import Code, Refusal
+from models.values.vocabulary import Words
 from runtime.settings import Settings
 
 PREFIX = "whsec_"

@@ -15,7 +15,7 @@ from temporalio.client import Client
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
 from runtime.connection import connect
-from runtime.server import EmbeddedServer
+from runtime.server.embedded_server import EmbeddedServer
 from runtime.settings import Settings
 from tests.postgres import ThrowawayPostgres
 

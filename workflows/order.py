@@ -15,21 +15,22 @@ from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError, FailureError
 
 with workflow.unsafe.imports_passed_through():
-    from models.calendar import Calendar
-    from models.changing import stores_diverged
-    from models.envelope import SCHEMA_VERSION
-    from models.errors import Refusal
-    from models.fact_kinds import FACT_KINDS
-    from models.recording import Burst, Saved
-    from models.reply import Reply
-    from models.rows import changed_rows
-    from models.start import OrderStart
-    from models.vocabulary import Role
-    from workflows import procedure, retry
-    from workflows.carried import Carried, Outcome, outcome_of
-    from workflows.details import details, shortened, steps_of, timer_summary
-    from workflows.reading import Json, named, read_bytes
-    from workflows.search_attributes import changed_attributes
+    from models.dossier.recording import Burst, Saved
+    from models.handlers.amendments import stores_diverged
+    from models.messages.envelope import SCHEMA_VERSION
+    from models.messages.fact_kinds import FACT_KINDS
+    from models.messages.reply import Reply
+    from models.order.projection import changed_rows
+    from models.request.order_start import OrderStart
+    from models.values.calendar import Calendar
+    from models.values.errors import Refusal
+    from models.values.vocabulary import Role
+    from workflows import procedure
+    from workflows.engine import limits
+    from workflows.engine.carried import Carried, Outcome, outcome_of
+    from workflows.engine.message_bytes import Json, named, read_bytes
+    from workflows.engine.operator_page import details, shortened, steps_of, timer_summary
+    from workflows.engine.search_attributes import changed_attributes
 
 __all__ = ["STORES_DIVERGED", "Carried", "OrderWorkflow", "Outcome"]
 
@@ -137,7 +138,7 @@ class OrderWorkflow:
 
     @workflow.query(name="order", description="订单全貌 · the whole order")
     def show_order(self) -> dict[str, Any]:
-        """The order as JSON (`models.order.Order`), without what waits to be recorded."""
+        """The order as JSON (`models.order.order.Order`), without what waits to be recorded."""
         return self._order.model_dump(mode="json", exclude={"unsaved", "unsent"})
 
     @workflow.query(name="steps", description="未完步骤 · the open steps")
@@ -184,7 +185,7 @@ class OrderWorkflow:
 
     async def _ring_at(self, deadline: datetime) -> None:
         await workflow.sleep(
-            max(deadline - workflow.now(), retry.SHORTEST_TIMER),
+            max(deadline - workflow.now(), limits.SHORTEST_TIMER),
             summary=timer_summary(self._order, deadline),
         )
         self._timer = self._timer_due = None
@@ -216,7 +217,7 @@ class OrderWorkflow:
             await workflow.wait_condition(self._unsaved)
             self._recording = True
             repairs = 0 if await self._record_burst() else repairs + 1
-            if repairs > retry.MOST_REPAIRS_IN_A_ROW:
+            if repairs > limits.MOST_REPAIRS_IN_A_ROW:
                 raise ApplicationError(
                     f"order {self._order.number}: the order database holds another history and takes no repair",
                     type=STORES_DIVERGED,
@@ -227,7 +228,7 @@ class OrderWorkflow:
     async def _record_burst(self) -> bool:
         """Send what is unsaved; False where the order database holds another history under these numbers."""
         carried, order = self._carried, self._order
-        entries = order.unsaved[: retry.MOST_ENTRIES_IN_A_BURST]
+        entries = order.unsaved[: limits.MOST_ENTRIES_IN_A_BURST]
         is_last = len(entries) == len(order.unsaved)
         intentions = [
             intention
@@ -266,11 +267,11 @@ class OrderWorkflow:
         if self._order.lives and not self._is_long():
             try:
                 quickly: Saved = await workflow.execute_local_activity(
-                    retry.RECORD_ACTIVITY,
+                    limits.RECORD_ACTIVITY,
                     burst,
                     result_type=Saved,
-                    schedule_to_close_timeout=retry.LOCAL_RECORD_LIMIT,
-                    retry_policy=retry.LOCAL_RECORD_RETRY,
+                    schedule_to_close_timeout=limits.LOCAL_RECORD_LIMIT,
+                    retry_policy=limits.LOCAL_RECORD_RETRY,
                     summary=summary,
                 )
             except FailureError:  # a local activity's error comes bare, not inside an ActivityError
@@ -278,11 +279,11 @@ class OrderWorkflow:
             else:
                 return quickly
         recorded: Saved = await workflow.execute_activity(
-            retry.RECORD_ACTIVITY,
+            limits.RECORD_ACTIVITY,
             burst,
             result_type=Saved,
-            start_to_close_timeout=retry.REMOTE_RECORD_LIMIT,
-            retry_policy=retry.REMOTE_RECORD_RETRY,
+            start_to_close_timeout=limits.REMOTE_RECORD_LIMIT,
+            retry_policy=limits.REMOTE_RECORD_RETRY,
             summary=summary,
         )
         return recorded
@@ -322,10 +323,10 @@ class OrderWorkflow:
         """Newer holidays come as a fact, so that they are in the journal (DESIGN §2)."""
         order = self._order
         asked: workflow.ActivityHandle[Calendar] = workflow.start_activity(
-            retry.CALENDAR_ACTIVITY,
+            limits.CALENDAR_ACTIVITY,
             order.today(),
             result_type=Calendar,
-            schedule_to_close_timeout=retry.CALENDAR_LIMIT,
+            schedule_to_close_timeout=limits.CALENDAR_LIMIT,
         )
         await self._wait(asked.done, recorder)
         try:

@@ -9,27 +9,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from models.calendar import business_date, end_of, hours_of
-from models.confirming import slip, slips
-from models.intentions import Paper
-from models.journal import EntryKind
-from models.order import Order
-from models.reply import Reply
-from models.start import OrderStart
-from models.steps import Need, OpenStep, StepKind
-from models.taking import check, retry_early, take
-from models.vocabulary import Ending, PhaseName, Role
-from workflows.alongside import OWED, alongside, hangs_when, payments_to_confirm, watch_hanging
-from workflows.clearance import clearance
-from workflows.confirmation import confirmation
-from workflows.delivery import can_die, dead_when, delivery, reminder_times, watch_uncollected
-from workflows.inspection import inspection
-from workflows.intake import intake
-from workflows.needs import Phase
-from workflows.production import production
-from workflows.settlement import ending_of, money_given_back, settlement
-from workflows.shipping import shipping
-from workflows.verification import verification
+from models.dossier.journal import EntryKind
+from models.dossier.open_steps import Need, OpenStep, StepKind
+from models.dossier.papers_due import Paper
+from models.handlers.receive import check, retry_early, take
+from models.handlers.sheet_and_payments import slip, slips
+from models.messages.reply import Reply
+from models.order.order import Order
+from models.request.order_start import OrderStart
+from models.values.calendar import business_date, end_of, hours_of
+from models.values.vocabulary import Ending, PhaseName, Role
+from workflows.phases.alongside import OWED, alongside, hangs_when, payments_to_confirm, watch_hanging
+from workflows.phases.clearance import clearance
+from workflows.phases.confirmation import confirmation
+from workflows.phases.delivery import can_die, dead_when, delivery, reminder_times, watch_uncollected
+from workflows.phases.inspection import inspection
+from workflows.phases.intake import intake
+from workflows.phases.needs import Phase
+from workflows.phases.production import production
+from workflows.phases.settlement import ending_of, money_given_back, settlement
+from workflows.phases.shipping import shipping
+from workflows.phases.verification import verification
 
 __all__ = ["advance", "begin", "check", "next_deadline", "receive"]
 

@@ -11,12 +11,12 @@ import pytest
 from aiosmtpd.controller import Controller
 from sqlalchemy import Engine
 
-from activities import imports
-from activities.database import engine_at, upgrade
-from models.request import OrderRequest
-from models.start import OrderStart
-from models.vocabulary import CustomerClass, Role, Unit
-from runtime.ports import free_port
+from activities.store import imports
+from activities.store.database import engine_at, upgrade
+from models.request.order_request import OrderRequest
+from models.request.order_start import OrderStart
+from models.values.vocabulary import CustomerClass, Role, Unit
+from runtime.server.ports import free_port
 from tests.activities.mailbox import Mailbox
 
 NOW = datetime(2027, 1, 5, 1, 30, tzinfo=UTC)

@@ -10,7 +10,7 @@ from email.policy import default
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from activities.mailing import SmtpSender
+from activities.notices.mail import SmtpSender
 
 
 class Mailbox:

@@ -11,11 +11,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, select, text
 
-from activities.database import engine_at, is_current, reading, require_set_up, upgrade, writing
-from activities.imports import CustomerRow, PriceRow, import_customers, import_prices
-from models.errors import Code, Refusal
-from models.tables import Base, table
-from models.vocabulary import Unit
+from activities.store.database import engine_at, is_current, reading, require_set_up, upgrade, writing
+from activities.store.imports import CustomerRow, PriceRow, import_customers, import_prices
+from models.tables.registry import Base, table
+from models.values.errors import Code, Refusal
+from models.values.vocabulary import Unit
 from tests.activities.conftest import NOW
 
 

@@ -6,10 +6,10 @@ from datetime import date
 
 from sqlalchemy import Engine
 
-from activities.database import reading
-from activities.holidays import CalendarReader, calendar_around
-from activities.imports import CalendarDayRow, import_calendar_days
-from models.calendar import Calendar
+from activities.store.database import reading
+from activities.store.holidays import CalendarReader, calendar_around
+from activities.store.imports import CalendarDayRow, import_calendar_days
+from models.values.calendar import Calendar
 
 
 def around(engine: Engine, today: date) -> Calendar:

@@ -8,10 +8,10 @@ from typing import Any
 import pypdfium2
 import pytest
 
-from activities.typesetting import Typesetter
-from models.intentions import Paper
-from models.reminders import letters
-from models.vocabulary import Language
+from activities.documents.typesetting import Typesetter
+from models.dossier.papers_due import Paper
+from models.reports.balance_reminder import letters
+from models.values.vocabulary import Language
 from tests.activities.test_press import TEMPLATES
 from tests.models.life import Life, line
 from tests.models.test_reminders import POLICY, after, balance

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from activities.record import Recorder
-from activities.views import show_order
-from models.journal import FIRST_LINK
-from models.recording import Burst
-from models.rows import changed_rows
+from activities.orders.order_views import show_order
+from activities.orders.recorder import Recorder
+from models.dossier.journal import FIRST_LINK
+from models.dossier.recording import Burst
+from models.order.projection import changed_rows
 from rehearsal.files import read_company, read_story, story_files
 from rehearsal.pure import play
 from rehearsal.script import script_of

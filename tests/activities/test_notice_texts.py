@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from activities.notice_texts import NoticeText, NoticeTexts
-from models.intentions import Paper
-from models.journal import EntryKind
-from models.reports import Entry, Report, ReportKind, Section
-from models.vocabulary import Language, Words
+from activities.notices.notice_texts import NoticeText, NoticeTexts
+from models.dossier.journal import EntryKind
+from models.dossier.papers_due import Paper
+from models.reports.report import Entry, Report, ReportKind, Section
+from models.values.vocabulary import Language, Words
 from tests.models.life import MONDAY, Life
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "notices"

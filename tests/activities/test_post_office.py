@@ -14,27 +14,27 @@ import pytest
 from aiosmtpd.controller import Controller
 from sqlalchemy import Engine, select, update
 
-from activities.channels import Attachment, Message, Sender
-from activities.database import reading, writing
-from activities.deliveries import send_again
-from activities.desk_steps import open_desk_steps
-from activities.document_store import DocumentStore
-from activities.faxing import FaxByMail, FaxGateway
-from activities.group_bots import DingtalkBot, FeishuBot, WecomBot
-from activities.imports import StaffRow, import_staff
-from activities.mailing import SmtpSender
-from activities.notice_texts import NoticeTexts
-from activities.outbox import enter_row
-from activities.outbox_folder import OutboxFolder
-from activities.post_office import LEASE, PostOffice
-from activities.requests import open_request
-from activities.routing import Router
-from models.desk_steps import DeskStepKind
-from models.intentions import Paper
-from models.notices import Channel, DeliveryState, NoticeTable
+from activities.documents.document_store import DocumentStore
+from activities.facts.desk_steps import open_desk_steps
+from activities.notices.channels import Attachment, Message, Sender
+from activities.notices.deliveries import send_again
+from activities.notices.fax import FaxByMail, FaxGateway
+from activities.notices.group_bots import DingtalkBot, FeishuBot, WecomBot
+from activities.notices.mail import SmtpSender
+from activities.notices.notice_texts import NoticeTexts
+from activities.notices.outbox import enter_row
+from activities.notices.outbox_folder import OutboxFolder
+from activities.notices.post_office import LEASE, PostOffice
+from activities.notices.routing import Router
+from activities.orders.requests import open_request
+from activities.store.database import reading, writing
+from activities.store.imports import StaffRow, import_staff
+from models.dossier.papers_due import Paper
 from models.policy import Policy
-from models.tables import table
-from models.vocabulary import Language, Role, Words
+from models.reports.desk_steps import DeskStepKind
+from models.reports.notice_routes import Channel, DeliveryState, NoticeTable
+from models.tables.registry import table
+from models.values.vocabulary import Language, Role, Words
 from tests.activities.conftest import NOW as PLACED
 from tests.activities.conftest import order_request
 from tests.activities.mailbox import Mailbox, smtp

@@ -10,16 +10,16 @@ import pytest
 from moto.server import ThreadedMotoServer
 from sqlalchemy import Engine
 
-from activities.document_store import DocumentStore
-from activities.press import AT_ONCE, Press
-from activities.printed import Document, documents_of
-from activities.record import Recorder
-from activities.typesetting import Typesetter, code_of
-from models.errors import Code, Refusal
-from models.intentions import Intention, Paper
-from models.journal import FIRST_LINK
-from models.recording import Burst
-from models.vocabulary import Language
+from activities.documents.document_store import DocumentStore
+from activities.documents.press import AT_ONCE, Press
+from activities.documents.printed_papers import Document, documents_of
+from activities.documents.typesetting import Typesetter, code_of
+from activities.orders.recorder import Recorder
+from models.dossier.journal import FIRST_LINK
+from models.dossier.papers_due import Intention, Paper
+from models.dossier.recording import Burst
+from models.values.errors import Code, Refusal
+from models.values.vocabulary import Language
 from tests.models.life import Life
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "documents"

@@ -9,24 +9,24 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select
 
-from activities.database import engine_at, reading, upgrade
-from activities.late_facts import keep_late_fact, late_facts
-from activities.lists import inbox, list_orders
-from activities.record import Recorder
-from activities.requests import open_request
-from activities.views import journal_of, show_order
-from models.envelope import Envelope
-from models.errors import Code, Refusal
-from models.intentions import Intention, Paper
-from models.journal import FIRST_LINK, EntryKind, JournalEntry
-from models.order import Order
+from activities.facts.late_facts import keep_late_fact, late_facts
+from activities.orders.order_lists import inbox, list_orders
+from activities.orders.order_views import journal_of, show_order
+from activities.orders.recorder import Recorder
+from activities.orders.requests import open_request
+from activities.store.database import engine_at, reading, upgrade
+from models.dossier.journal import FIRST_LINK, EntryKind, JournalEntry
+from models.dossier.open_steps import OpenStep, StepKind
+from models.dossier.papers_due import Intention, Paper
+from models.dossier.recording import Burst, Row
+from models.messages.envelope import Envelope
+from models.order.order import Order
+from models.order.projection import changed_rows, rows_of
+from models.order.promise import Promise
 from models.policy import Policy
-from models.promise import Promise
-from models.recording import Burst, Row
-from models.rows import changed_rows, rows_of
-from models.steps import OpenStep, StepKind
-from models.tables import table
-from models.vocabulary import PromiseCause, Role
+from models.tables.registry import table
+from models.values.errors import Code, Refusal
+from models.values.vocabulary import PromiseCause, Role
 from tests.activities.conftest import NOW, order_request, order_start
 
 NUMBER = "20270105-0001"

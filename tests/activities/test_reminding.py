@@ -11,19 +11,19 @@ import pytest
 from aiosmtpd.controller import Controller
 from sqlalchemy import Engine, select, update
 
-from activities.channels import Sender
-from activities.database import reading, writing
-from activities.deliveries import give_up_address, settle, supply_address
-from activities.desk_steps import open_desk_steps
-from activities.document_store import DocumentStore
-from activities.imports import CalendarDayRow, StaffRow, import_calendar_days, import_staff
-from activities.notice_texts import NoticeTexts
-from activities.outbox import enter_row
-from activities.outbox_folder import OutboxFolder
-from activities.post_office import PostOffice
-from activities.press import Press
-from activities.record import Recorder
-from activities.reminding import (
+from activities.documents.document_store import DocumentStore
+from activities.documents.press import Press
+from activities.documents.typesetting import Typesetter
+from activities.facts.desk_steps import open_desk_steps
+from activities.notices.channels import Sender
+from activities.notices.deliveries import give_up_address, settle, supply_address
+from activities.notices.notice_texts import NoticeTexts
+from activities.notices.outbox import enter_row
+from activities.notices.outbox_folder import OutboxFolder
+from activities.notices.post_office import PostOffice
+from activities.notices.routing import Router
+from activities.orders.recorder import Recorder
+from activities.reminders.reminder_pages import (
     CUSTOMERS_AT_ONCE,
     ReminderPage,
     ReminderProgress,
@@ -33,17 +33,17 @@ from activities.reminding import (
     preview,
     reminders_of,
 )
-from activities.routing import Router
-from activities.typesetting import Typesetter
-from models.calendar import at
-from models.intentions import Paper
-from models.journal import FIRST_LINK
-from models.notices import Channel, DeliveryState, NoticeTable
-from models.recording import Burst
-from models.reminders import ReminderPolicy
-from models.rows import rows_of
-from models.tables import table
-from models.vocabulary import Language, Role, Words
+from activities.store.database import reading, writing
+from activities.store.imports import CalendarDayRow, StaffRow, import_calendar_days, import_staff
+from models.dossier.journal import FIRST_LINK
+from models.dossier.papers_due import Paper
+from models.dossier.recording import Burst
+from models.order.projection import rows_of
+from models.reports.balance_reminder import ReminderPolicy
+from models.reports.notice_routes import Channel, DeliveryState, NoticeTable
+from models.tables.registry import table
+from models.values.calendar import at
+from models.values.vocabulary import Language, Role, Words
 from tests.activities.mailbox import Mailbox, smtp
 from tests.models.life import MONDAY, Life
 

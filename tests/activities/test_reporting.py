@@ -13,24 +13,24 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import Engine, select, update
 
-from activities.database import reading, writing
-from activities.document_store import DocumentStore
-from activities.imports import CalendarDayRow, StaffRow, import_calendar_days, import_staff
-from activities.outbox import enter_row
-from activities.press import Press
-from activities.record import Recorder
-from activities.reminding import pause
-from activities.report_runs import ReportRun
-from activities.reporting import Reporting, report_of
-from activities.typesetting import Typesetter
-from models.calendar import at
-from models.intentions import Paper
-from models.journal import FIRST_LINK
-from models.recording import Burst
-from models.reports import ReportKind
-from models.rows import rows_of
-from models.tables import table
-from models.vocabulary import Language, Role, Words
+from activities.documents.document_store import DocumentStore
+from activities.documents.press import Press
+from activities.documents.typesetting import Typesetter
+from activities.notices.outbox import enter_row
+from activities.orders.recorder import Recorder
+from activities.reminders.reminder_pages import pause
+from activities.reports.report_maker import Reporting, report_of
+from activities.reports.report_runs import ReportRun
+from activities.store.database import reading, writing
+from activities.store.imports import CalendarDayRow, StaffRow, import_calendar_days, import_staff
+from models.dossier.journal import FIRST_LINK
+from models.dossier.papers_due import Paper
+from models.dossier.recording import Burst
+from models.order.projection import rows_of
+from models.reports.report import ReportKind
+from models.tables.registry import table
+from models.values.calendar import at
+from models.values.vocabulary import Language, Role, Words
 from tests.activities.test_reminding import TEMPLATES, record
 from tests.models.life import MONDAY, Life
 

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from activities.requests import open_request, start_of
-from activities.views import show_order
-from models.errors import Code, Refusal
+from activities.orders.order_views import show_order
+from activities.orders.requests import open_request, start_of
 from models.policy import Policy
-from models.vocabulary import Role
+from models.values.errors import Code, Refusal
+from models.values.vocabulary import Role
 from tests.activities.conftest import NOW, order_request
 
 POLICY = Policy()

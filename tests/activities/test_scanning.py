@@ -19,12 +19,12 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from activities import scanning
-from activities.scanning import digest_of_file, read_file, read_page
-from activities.typesetting import Typesetter
-from models.errors import Code, Refusal
-from models.intentions import Paper
-from models.vocabulary import Language
+from activities.documents.typesetting import Typesetter
+from activities.scans import scan_reader
+from activities.scans.scan_reader import digest_of_file, read_file, read_page
+from models.dossier.papers_due import Paper
+from models.values.errors import Code, Refusal
+from models.values.vocabulary import Language
 from tests.models.life import Life
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "documents"
@@ -145,7 +145,7 @@ def test_a_picture_bomb_is_never_unpacked(tmp_path: Path, monkeypatch: pytest.Mo
     with pytest.raises(Refusal) as refused:
         list(read_file(file))
     assert "million pixels" in refused.value.words.en
-    monkeypatch.setattr(scanning, "MOST_PAGES", 1)
+    monkeypatch.setattr(scan_reader, "MOST_PAGES", 1)
     pages = tmp_path / "many.tif"
     Image.new("1", (10, 10)).save(pages, save_all=True, append_images=[Image.new("1", (10, 10))])
     with pytest.raises(Refusal) as refused:
@@ -231,15 +231,15 @@ def test_a_file_broken_anywhere_is_read_or_refused(tmp_path: Path) -> None:
 def test_what_the_head_says_of_its_dots_makes_no_page_larger_than_the_limit(dpi: tuple[float, float]) -> None:
     picture = Image.new("1", (100, 100))
     picture.info["dpi"] = dpi
-    for attempt in scanning._attempts(picture):
+    for attempt in scan_reader._attempts(picture):
         assert attempt.width * attempt.height <= 4 * 2.1 * picture.width * picture.height
 
 
 def test_a_page_at_the_limit_is_not_made_larger(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scanning, "MOST_PIXELS", 10_000)
+    monkeypatch.setattr(scan_reader, "MOST_PIXELS", 10_000)
     picture = Image.new("1", (100, 100))
     picture.info["dpi"] = (204, 98)
-    assert {attempt.size for attempt in scanning._attempts(picture)} == {(100, 100)}
+    assert {attempt.size for attempt in scan_reader._attempts(picture)} == {(100, 100)}
 
 
 def test_a_file_of_two_hundred_megabytes_is_not_read(tmp_path: Path) -> None:

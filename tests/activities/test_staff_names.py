@@ -9,18 +9,18 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select
 
-from activities.database import reading, writing
-from activities.imports import StaffRow, import_staff
-from activities.outbox import enter_row
-from activities.record import Recorder
-from activities.reminding import ReminderPage, Reminding
-from activities.staff_names import words_with_names
-from models.decisions import Subject
-from models.intentions import Paper
-from models.journal import FIRST_LINK
-from models.recording import Burst
-from models.tables import table
-from models.vocabulary import Role, Words
+from activities.notices.outbox import enter_row
+from activities.orders.recorder import Recorder
+from activities.reminders.reminder_pages import ReminderPage, Reminding
+from activities.store.database import reading, writing
+from activities.store.imports import StaffRow, import_staff
+from activities.store.staff_names import words_with_names
+from models.dossier.journal import FIRST_LINK
+from models.dossier.papers_due import Paper
+from models.dossier.recording import Burst
+from models.messages.decision_subjects import Subject
+from models.tables.registry import table
+from models.values.vocabulary import Role, Words
 from tests.activities.test_reminding import NOTICE, record
 from tests.models.life import Life
 

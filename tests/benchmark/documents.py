@@ -17,9 +17,9 @@ from collections.abc import Callable
 import pypdfium2
 from PIL import ImageDraw
 
-from activities.scanning import read_page
-from activities.typesetting import Typesetter
-from models.vocabulary import Language
+from activities.documents.typesetting import Typesetter
+from activities.scans.scan_reader import read_page
+from models.values.vocabulary import Language
 from tests.activities.test_press import PRINTED
 from tests.activities.test_scanning import HASH, NUMBER, SHEET, TEMPLATES, faxed
 

@@ -26,15 +26,15 @@ import httpx
 from sqlalchemy import select
 from temporalio.client import Client
 
-from activities.database import engine_at, reading
-from activities.imports import CustomerRow, PriceRow, import_customers, import_prices
-from commands.setup import prepare
-from models.reply import Reply
-from models.tables import table
-from models.vocabulary import CustomerClass, Unit
+from activities.store.database import engine_at, reading
+from activities.store.imports import CustomerRow, PriceRow, import_customers, import_prices
+from commands.company.setup import prepare
+from models.messages.reply import Reply
+from models.tables.registry import table
+from models.values.vocabulary import CustomerClass, Unit
 from runtime.connection import connect
-from runtime.ports import free_port
-from runtime.server import EmbeddedServer
+from runtime.server.embedded_server import EmbeddedServer
+from runtime.server.ports import free_port
 from runtime.settings import ROOT, Settings
 from tests.gateway.conftest import ORDER, key_for
 

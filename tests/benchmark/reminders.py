@@ -12,13 +12,13 @@ from pathlib import Path
 
 from sqlalchemy import Engine, func, select
 
-from activities.database import engine_at, reading, upgrade, writing
-from activities.record import Recorder
-from activities.reminding import ReminderPage, Reminding
-from models.journal import FIRST_LINK
-from models.recording import Burst
-from models.rows import rows_of
-from models.tables import table
+from activities.orders.recorder import Recorder
+from activities.reminders.reminder_pages import ReminderPage, Reminding
+from activities.store.database import engine_at, reading, upgrade, writing
+from models.dossier.journal import FIRST_LINK
+from models.dossier.recording import Burst
+from models.order.projection import rows_of
+from models.tables.registry import table
 from tests.models.life import MONDAY, Life
 
 _COPIED = ("orders", "open_steps")

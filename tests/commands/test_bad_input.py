@@ -9,11 +9,11 @@ import pytest
 from openpyxl import Workbook
 
 import starter
-from commands.envelopes import content_of
-from commands.schema import names, schema_of
-from models.errors import Code, Refusal
-from runtime.order_files import orders_in
-from runtime.reading import read_records
+from commands.orders.envelopes import content_of
+from commands.orders.schema import names, schema_of
+from models.values.errors import Code, Refusal
+from runtime.files.order_files import orders_in
+from runtime.files.records import read_records
 
 NOBODY_LISTENS = "127.0.0.1:1"
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from activities.database import engine_at, reading
-from models.tables import table
+from activities.store.database import engine_at, reading
+from models.tables.registry import table
 from runtime.settings import ROOT
 from tests.commands.conftest import Desk
 

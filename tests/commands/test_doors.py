@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from activities.database import upgrade
+from activities.store.database import upgrade
 from runtime.settings import Settings
 from tests.commands.conftest import Desk, files
 

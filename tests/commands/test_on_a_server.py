@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from temporalio.client import Client
 
-from activities.acts import acts_of
-from activities.database import engine_at, writing
-from commands.setup import prepare
-from models.calendar import business_date
-from models.tables import table
+from activities.access.acts import acts_of
+from activities.store.database import engine_at, writing
+from commands.company.setup import prepare
+from models.tables.registry import table
+from models.values.calendar import business_date
 from runtime.settings import Settings
-from runtime.worker import build_worker
+from runtime.worker.workers import build_worker
 from tests.commands.conftest import ORDER, Desk, files
 
 
@@ -112,7 +112,7 @@ async def test_an_order_from_file_to_end(
 async def test_a_fact_is_stored_while_no_worker_answers(
     desk: Desk, settings: Settings, temporal_client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("runtime.telling.PATIENCE_SECONDS", 1.0)
+    monkeypatch.setattr("runtime.delivery.telling.PATIENCE_SECONDS", 1.0)
     await prepare(settings, temporal_client)
     await files(desk, tmp_path)
     # another database on the same server: its numbers must not be those of the test above

@@ -7,15 +7,15 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from temporalio.client import Client
 
-from activities.database import engine_at, reading, writing
-from activities.desk_steps import open_desk_steps
-from activities.outbox import enter_row
-from activities.routing import Router
-from commands.setup import prepare
-from models.intentions import Paper
-from models.notices import Channel, NoticeTable
-from models.tables import table
-from models.vocabulary import Role, Words
+from activities.facts.desk_steps import open_desk_steps
+from activities.notices.outbox import enter_row
+from activities.notices.routing import Router
+from activities.store.database import engine_at, reading, writing
+from commands.company.setup import prepare
+from models.dossier.papers_due import Paper
+from models.reports.notice_routes import Channel, NoticeTable
+from models.tables.registry import table
+from models.values.vocabulary import Role, Words
 from runtime.settings import Settings
 from tests.commands.conftest import Desk
 

@@ -14,17 +14,17 @@ import pytest
 from PIL import Image, ImageDraw
 from temporalio.client import Client
 
-from activities.database import engine_at, writing
-from activities.desk_steps import open_desk_steps
-from commands.setup import prepare
-from models.calendar import business_date
-from models.desk_steps import DeskStepKind
-from models.errors import Code, Refusal
-from models.tables import table
-from models.vocabulary import Role
-from runtime.scans import arrived, take_arrived
+from activities.facts.desk_steps import open_desk_steps
+from activities.store.database import engine_at, writing
+from commands.company.setup import prepare
+from models.reports.desk_steps import DeskStepKind
+from models.tables.registry import table
+from models.values.calendar import business_date
+from models.values.errors import Code, Refusal
+from models.values.vocabulary import Role
+from runtime.files.scans import arrived, take_arrived
 from runtime.settings import Settings
-from runtime.worker import build_worker
+from runtime.worker.workers import build_worker
 from tests.commands.conftest import ORDER, Desk, files
 
 
@@ -183,7 +183,7 @@ async def test_a_missing_address_is_supplied_and_what_waited_goes_out(
     from aiosmtpd.controller import Controller
     from aiosmtpd.handlers import Sink
 
-    from runtime.ports import free_port
+    from runtime.server.ports import free_port
 
     mail = Controller(Sink(), hostname="127.0.0.1", port=free_port())
     mail.start()

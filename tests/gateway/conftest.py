@@ -12,16 +12,16 @@ import pytest
 from fastapi import FastAPI
 from temporalio.client import Client
 
-from activities import imports
-from activities.api_keys import create_key
-from activities.database import engine_at
-from commands.setup import prepare
+from activities.access.api_keys import create_key
+from activities.store import imports
+from activities.store.database import engine_at
+from commands.company.setup import prepare
 from gateway.app import create_app
-from models.calendar import business_date
-from models.tables import table
-from models.vocabulary import CustomerClass, Role, Unit
+from models.tables.registry import table
+from models.values.calendar import business_date
+from models.values.vocabulary import CustomerClass, Role, Unit
 from runtime.settings import Settings
-from runtime.worker import build_worker
+from runtime.worker.workers import build_worker
 
 ORDER: dict[str, Any] = {
     "request_id": "shop/1", "channel": "fax", "customer": "K1", "contact": "王芳", "phone": "1", "address": "深圳",
@@ -39,7 +39,7 @@ def now() -> str:
 @pytest.fixture
 async def prepared(settings: Settings, temporal_client: Client) -> Settings:
     """Set up, with a small company."""
-    from activities.database import writing
+    from activities.store.database import writing
 
     await prepare(settings, temporal_client)
     engine = engine_at(settings.database_url)

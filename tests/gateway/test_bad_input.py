@@ -16,15 +16,15 @@ from sqlalchemy import make_url
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from activities.acts import acts_of
-from activities.database import engine_at
-from activities.desk_steps import open_desk_steps
+from activities.access.acts import acts_of
+from activities.facts.desk_steps import open_desk_steps
+from activities.store.database import engine_at
 from gateway.app import create_app
-from models.desk_steps import DeskStepKind
-from models.fact_kinds import FACT_KINDS
-from models.forms import form_of
-from models.steps import ALSO_BY, COMMANDS, StepKind
-from models.vocabulary import Role
+from models.dossier.open_steps import ALSO_BY, COMMANDS, StepKind
+from models.forms.step_form import form_of
+from models.messages.fact_kinds import FACT_KINDS
+from models.reports.desk_steps import DeskStepKind
+from models.values.vocabulary import Role
 from runtime.settings import Settings
 from tests.gateway.conftest import ORDER, caller, now
 

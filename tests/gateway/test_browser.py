@@ -19,11 +19,11 @@ from fastapi import FastAPI
 from playwright.async_api import Page, async_playwright
 from temporalio.client import Client
 
-from gateway.links import link_for
-from models.calendar import business_date
-from runtime.paperwork import build_press
-from runtime.ports import free_port
+from gateway.security.customer_links import link_for
+from models.values.calendar import business_date
+from runtime.server.ports import free_port
 from runtime.settings import Settings
+from runtime.worker.paperwork import build_press
 from tests.gateway.conftest import ORDER, now
 from tests.gateway.test_pages import PASSWORD, staff
 

@@ -8,13 +8,13 @@ import pytest
 from fastapi import FastAPI
 from temporalio.client import Client
 
-from activities.database import engine_at, writing
-from activities.desk_steps import open_desk_steps, open_step
-from activities.inbox import keep_unplaced
-from gateway.desk import asks, scan_of
-from models.desk_steps import DeskStepKind, desk_step
-from models.envelope import read_envelope
-from models.vocabulary import Role
+from activities.facts.desk_steps import open_desk_steps, open_step
+from activities.facts.pending_facts import keep_unplaced
+from activities.store.database import engine_at, writing
+from gateway.pages.desk_pages import asks, scan_of
+from models.messages.envelope import read_envelope
+from models.reports.desk_steps import DeskStepKind, desk_step
+from models.values.vocabulary import Role
 from runtime.settings import Settings
 from runtime.webhook_keys import new_key
 from tests.gateway.conftest import ORDER, caller, key_for, now

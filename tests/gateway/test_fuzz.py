@@ -19,11 +19,11 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 
-from activities.database import engine_at, upgrade
-from activities.imports import CustomerRow, import_customers
+from activities.store.database import engine_at, upgrade
+from activities.store.imports import CustomerRow, import_customers
 from gateway.app import create_app
-from models.vocabulary import CustomerClass
-from runtime.ports import free_port
+from models.values.vocabulary import CustomerClass
+from runtime.server.ports import free_port
 from runtime.settings import ROOT, Settings
 from tests.gateway.conftest import key_for
 

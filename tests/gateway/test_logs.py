@@ -8,12 +8,12 @@ import pytest
 from fastapi import FastAPI
 from temporalio.client import Client
 
-from activities import inbox
-from activities.database import engine_at
-from gateway import customer_pages
-from gateway.links import link_for
-from models.envelope import read_envelope
-from runtime.forwarding import forward
+from activities.facts import pending_facts
+from activities.store.database import engine_at
+from gateway.pages import customer_pages
+from gateway.security.customer_links import link_for
+from models.messages.envelope import read_envelope
+from runtime.delivery.forwarding import forward
 from runtime.settings import Settings
 from runtime.webhook_keys import new_key
 from tests.gateway.conftest import ORDER, caller, key_for, now
@@ -49,7 +49,7 @@ async def test_neither_secrets_nor_people_stand_in_the_log(
     contradiction = {"fact_id": "bank/1", "kind": "delivery_receipt", "by": "客户王芳", "role": "customer",
                      "happened_at": now(), "content": {"signed_by": "王芳"}}  # fmt: skip
     engine = engine_at(staff.database_url)
-    inbox.keep(engine, number, read_envelope(contradiction), read_envelope(contradiction).happened_at)
+    pending_facts.keep(engine, number, read_envelope(contradiction), read_envelope(contradiction).happened_at)
     await forward(temporal_client, staff, engine, set())
 
     def broken(*_: object) -> None:

@@ -21,7 +21,7 @@ from typing import Any
 import httpx
 import pytest
 
-from runtime.ports import free_port
+from runtime.server.ports import free_port
 from tests.runtime.test_kill import ROOT, Installation
 
 FACTS = int(os.environ.get("FACTS", "60"))

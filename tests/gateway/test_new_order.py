@@ -15,9 +15,9 @@ from fastapi import FastAPI
 from openpyxl import Workbook
 from temporalio.client import Client
 
-from activities.database import engine_at, reading, writing
-from activities.requests import has_begun, start_of
-from models.tables import table
+from activities.orders.requests import has_begun, start_of
+from activities.store.database import engine_at, reading, writing
+from models.tables.registry import table
 from runtime.settings import Settings
 from tests.gateway.test_pages import Person, person, staff
 
@@ -170,7 +170,7 @@ async def test_while_the_server_is_away_it_is_numbered_and_begins_later(
     from datetime import timedelta
 
     await person.comes("chen")
-    monkeypatch.setattr("runtime.forwarding._BEGINNING", timedelta(0))
+    monkeypatch.setattr("runtime.delivery.forwarding._BEGINNING", timedelta(0))
     door.state.door._away_until = float("inf")
     answer = await write(person, "/orders/new")
     (number,) = kept(staff)

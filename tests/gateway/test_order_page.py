@@ -10,7 +10,7 @@ import httpx
 import pytest
 from temporalio.client import Client
 
-from models.calendar import business_date
+from models.values.calendar import business_date
 from tests.gateway.conftest import ORDER, now
 from tests.gateway.test_pages import Person, person, staff
 

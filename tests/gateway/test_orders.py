@@ -10,16 +10,16 @@ import pytest
 from fastapi import FastAPI
 from temporalio.client import Client
 
-from activities.acts import acts_of
-from activities.api_keys import admit, list_keys, revoke_key, rotate_key
-from activities.database import engine_at
-from activities.desk_steps import open_desk_steps
-from activities.views import recorded_to
+from activities.access.acts import acts_of
+from activities.access.api_keys import admit, list_keys, revoke_key, rotate_key
+from activities.facts.desk_steps import open_desk_steps
+from activities.orders.order_views import recorded_to
+from activities.store.database import engine_at
 from gateway.app import create_app
-from models.desk_steps import DeskStepKind
-from models.errors import Code, Refusal
-from models.vocabulary import Role
-from runtime.forwarding import forward
+from models.reports.desk_steps import DeskStepKind
+from models.values.errors import Code, Refusal
+from models.values.vocabulary import Role
+from runtime.delivery.forwarding import forward
 from runtime.settings import Settings
 from tests.gateway.conftest import ORDER, caller, key_for, now
 

@@ -11,9 +11,7 @@ import pytest
 from fastapi import FastAPI
 from temporalio.client import Client
 
-from activities.database import engine_at, reading, writing
-from activities.imports import StaffRow, import_staff
-from activities.logins import (
+from activities.access.logins import (
     LASTS,
     LOCKED_FOR,
     MOST_FAILURES,
@@ -22,13 +20,15 @@ from activities.logins import (
     set_password,
     set_passwords,
 )
-from gateway.links import customer_of, link_for
-from models.calendar import business_date
-from models.errors import Code, Refusal
-from models.tables import table
-from models.vocabulary import Role
-from runtime.paperwork import build_press
+from activities.store.database import engine_at, reading, writing
+from activities.store.imports import StaffRow, import_staff
+from gateway.security.customer_links import customer_of, link_for
+from models.tables.registry import table
+from models.values.calendar import business_date
+from models.values.errors import Code, Refusal
+from models.values.vocabulary import Role
 from runtime.settings import Settings
+from runtime.worker.paperwork import build_press
 from tests.gateway.conftest import ORDER, caller, now
 
 PASSWORD = "correct horse battery"

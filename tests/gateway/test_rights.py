@@ -14,21 +14,28 @@ import pytest
 import uvicorn
 from standardwebhooks import Webhook
 
-from activities.database import engine_at, upgrade
-from activities.imports import CustomerRow, PriceRow, StaffRow, import_customers, import_prices, import_staff
-from activities.logins import log_in_as, session_of, set_password
-from activities.policies import read_policy
-from activities.requests import open_request
+from activities.access.logins import log_in_as, session_of, set_password
+from activities.orders.requests import open_request
+from activities.store.company_files import read_policy
+from activities.store.database import engine_at, upgrade
+from activities.store.imports import (
+    CustomerRow,
+    PriceRow,
+    StaffRow,
+    import_customers,
+    import_prices,
+    import_staff,
+)
 from gateway.app import create_app
-from gateway.links import link_for
-from gateway.rights_table import DOCUMENT, Answer, Entrance, Entry, Who, entrances, written
+from gateway.security.customer_links import link_for
+from gateway.security.rights_table import DOCUMENT, Answer, Entrance, Entry, Who, entrances, written
 from models.access import OUTSIDERS, PLACES, SEES_ALL, who_may
-from models.decisions import SUBJECTS, Subject
-from models.envelope import DECISION
-from models.fact_kinds import FACT_KINDS
-from models.request import OrderRequest
-from models.vocabulary import CustomerClass, Role, Unit
-from runtime.ports import free_port
+from models.messages.decision_subjects import SUBJECTS, Subject
+from models.messages.envelope import DECISION
+from models.messages.fact_kinds import FACT_KINDS
+from models.request.order_request import OrderRequest
+from models.values.vocabulary import CustomerClass, Role, Unit
+from runtime.server.ports import free_port
 from runtime.settings import Settings
 from runtime.webhook_keys import new_key
 from tests.gateway.conftest import ORDER, caller, key_for, now
@@ -173,7 +180,7 @@ async def test_every_cell_of_the_routes(house: House, door: Entrance) -> None:
 
 
 def test_the_tables_in_docs_are_those_of_the_code() -> None:
-    """`python -m gateway.rights_table` writes them anew."""
+    """`python -m gateway.security.rights_table` writes them anew."""
     text = DOCUMENT.read_text(encoding="utf-8")
     assert text == written(text)
     entries = {door.entry for door in entrances()}

@@ -14,13 +14,13 @@ from fastapi import FastAPI
 from standardwebhooks import Webhook
 from temporalio.client import Client
 
-from activities.database import engine_at, reading, writing
-from activities.desk_steps import open_desk_steps
-from activities.webhooks import body_of
-from models.desk_steps import DeskStepKind
-from models.errors import Code, Refusal
-from models.money import ZERO
-from models.tables import table
+from activities.facts.desk_steps import open_desk_steps
+from activities.facts.webhook_events import body_of
+from activities.store.database import engine_at, reading, writing
+from models.reports.desk_steps import DeskStepKind
+from models.tables.registry import table
+from models.values.errors import Code, Refusal
+from models.values.money import ZERO
 from runtime.settings import Settings
 from runtime.webhook_keys import keys_of, new_key, retire_old_key
 from tests.gateway.conftest import ORDER, caller, now

@@ -6,15 +6,15 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Self
 
-from models.calendar import BUSINESS_ZONE
-from models.decisions import SUBJECTS, Subject
-from models.envelope import DECISION
-from models.fact_kinds import FACT_KINDS
-from models.journal import EntryKind, JournalEntry
-from models.order import Order
-from models.reply import Reply, Status
-from models.start import OrderStart
-from models.vocabulary import Role
+from models.dossier.journal import EntryKind, JournalEntry
+from models.messages.decision_subjects import SUBJECTS, Subject
+from models.messages.envelope import DECISION
+from models.messages.fact_kinds import FACT_KINDS
+from models.messages.reply import Reply, Status
+from models.order.order import Order
+from models.request.order_start import OrderStart
+from models.values.calendar import BUSINESS_ZONE
+from models.values.vocabulary import Role
 from rehearsal.pure import live_until
 from rehearsal.script import merged
 from workflows.procedure import begin, receive

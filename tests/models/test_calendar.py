@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.calendar import BUSINESS_ZONE, Calendar, at, business_date, end_of
+from models.values.calendar import BUSINESS_ZONE, Calendar, at, business_date, end_of
 
 CALENDAR = Calendar(
     holidays=frozenset({date(2027, 1, 1), date(2027, 10, 1)}),

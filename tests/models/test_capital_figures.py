@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.capital_figures import capital_figures
+from models.values.capital_figures import capital_figures
 
 
 @pytest.mark.parametrize(

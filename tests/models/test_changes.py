@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from models.changing import VOIDED_BY
-from models.decisions import SUBJECTS, Subject
-from models.journal import EntryKind
-from models.request import LineChange, RequestChange
-from models.vocabulary import Ending, Headline, PhaseName, Role
+from models.dossier.journal import EntryKind
+from models.handlers.amendments import VOIDED_BY
+from models.messages.decision_subjects import SUBJECTS, Subject
+from models.request.order_request import LineChange, RequestChange
+from models.values.vocabulary import Ending, Headline, PhaseName, Role
 from tests.models.life import SIGNER, Life, line, refused
 
 NEW: dict[str, Any] = {

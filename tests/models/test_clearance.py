@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from models.decisions import Subject
-from models.journal import EntryKind
-from models.vocabulary import Collection, Headline, PhaseName
+from models.dossier.journal import EntryKind
+from models.messages.decision_subjects import Subject
+from models.values.vocabulary import Collection, Headline, PhaseName
 from tests.models.life import Life, line, refused
 
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from models.decisions import Subject
-from models.journal import EntryKind
-from models.sheet import Fault
-from models.vocabulary import Headline, PhaseName, Role, SmallOrderWay
+from models.dossier.journal import EntryKind
+from models.messages.decision_subjects import Subject
+from models.order.sheet import Fault
+from models.values.vocabulary import Headline, PhaseName, Role, SmallOrderWay
 from tests.models.life import SIGNER, Life, line, refused
 
 SMALL = [line(1, quantity="100")]

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from models.calendar import BUSINESS_ZONE
-from models.decisions import Subject
-from models.journal import EntryKind
-from models.vocabulary import Ending, Headline, PhaseName, Role
+from models.dossier.journal import EntryKind
+from models.messages.decision_subjects import Subject
+from models.values.calendar import BUSINESS_ZONE
+from models.values.vocabulary import Ending, Headline, PhaseName, Role
 from tests.models.life import MONDAY, SIGNER, Life, line, refused
 
 

@@ -9,9 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.access import Caller, CallerKind
-from models.draft import draft_of
-from models.errors import Refusal
-from models.order_form import (
+from models.forms.order_form import (
     AFTER,
     BEFORE,
     line_fields,
@@ -19,8 +17,10 @@ from models.order_form import (
     request_in,
     without_line,
 )
-from models.request import OrderRequest, RequestLine
-from models.vocabulary import Role
+from models.request.order_draft import draft_of
+from models.request.order_request import OrderRequest, RequestLine
+from models.values.errors import Refusal
+from models.values.vocabulary import Role
 from tests.models.life import REQUEST
 
 CLERK = Caller(name="chen", kind=CallerKind.STAFF, roles=(Role.QUALITY, Role.SERVICE_CLERK))

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.envelope import read_content
-from models.errors import Code, Refusal
-from models.facts import InspectionReported, PaymentReceived
-from models.money import line_amount, rounded, share_of
+from models.messages.envelope import read_content
+from models.messages.fact_contents import InspectionReported, PaymentReceived
 from models.policy import DeadOrderPolicy
-from models.quantity import converted, tolerated
-from models.request import OrderRequest, RequestLine
-from models.vocabulary import Unit
+from models.request.order_request import OrderRequest, RequestLine
+from models.values.errors import Code, Refusal
+from models.values.money import line_amount, rounded, share_of
+from models.values.quantity import converted, tolerated
+from models.values.vocabulary import Unit
 from tests.models.life import line, request
 
 

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from models.content import Content
-from models.decisions import SUBJECTS, Outcome, Subject
-from models.envelope import read_content
-from models.fact_kinds import FACT_KINDS
-from models.field_words import has_words
-from models.forms import (
+from models.dossier.open_steps import COMMANDS, StepKind
+from models.forms.step_form import (
     UNSPOKEN,
     Choice,
     Known,
@@ -20,8 +16,12 @@ from models.forms import (
     place_in,
     title_of,
 )
-from models.request import OrderRequest, RequestLine
-from models.steps import COMMANDS, StepKind
+from models.messages.decision_subjects import SUBJECTS, Outcome, Subject
+from models.messages.envelope import read_content
+from models.messages.fact_kinds import FACT_KINDS
+from models.request.order_request import OrderRequest, RequestLine
+from models.values.content import Content
+from models.values.field_words import has_words
 from tests.models.life import Life
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from models.decisions import Subject
-from models.journal import EntryKind
-from models.vocabulary import Ending, Headline, PhaseName, Role
+from models.dossier.journal import EntryKind
+from models.messages.decision_subjects import Subject
+from models.values.vocabulary import Ending, Headline, PhaseName, Role
 from tests.models.life import MONDAY, Life, line, refused
 
 CONTRACT = {

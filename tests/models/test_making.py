@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from models.decisions import Subject
-from models.making import still_to_make
-from models.reply import Reply
-from models.vocabulary import PhaseName
+from models.handlers.production import still_to_make
+from models.messages.decision_subjects import Subject
+from models.messages.reply import Reply
+from models.values.vocabulary import PhaseName
 from tests.models.life import Life, line, refused
 
 CLERK = "service_clerk-1"

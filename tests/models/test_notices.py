@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from models.desk_steps import DeskStepKind, desk_step
-from models.envelope import read_content
-from models.errors import Refusal
-from models.intentions import Paper
-from models.notices import Address, Channel, NoticeTable, Route, next_attempt, routes
-from models.vocabulary import Role
+from models.dossier.papers_due import Paper
+from models.messages.envelope import read_content
+from models.reports.desk_steps import DeskStepKind, desk_step
+from models.reports.notice_routes import Address, Channel, NoticeTable, Route, next_attempt, routes
+from models.values.errors import Refusal
+from models.values.vocabulary import Role
 
 NOW = datetime(2027, 3, 1, 1, tzinfo=UTC)
 TABLE = NoticeTable.model_validate(

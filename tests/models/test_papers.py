@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from models.decisions import Subject
-from models.intentions import Paper
-from models.paper_changes import changes_between
-from models.papers import is_printed
+from models.documents.sheet_changes import changes_between
+from models.dossier.papers_due import Paper
+from models.messages.decision_subjects import Subject
+from models.order.paper_contents import is_printed
 from tests.models.life import Life, line
 
 

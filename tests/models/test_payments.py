@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from models.decisions import Subject
-from models.vocabulary import Role
+from models.messages.decision_subjects import Subject
+from models.values.vocabulary import Role
 from tests.models.life import Life, refused
 
 

@@ -8,8 +8,18 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.promise_picture import BOTTOM, COLOURS, HEIGHT, LEFT, RIGHT, TOP, WIDTH, Move, picture_of
-from models.vocabulary import PromiseCause
+from models.documents.promise_picture import (
+    BOTTOM,
+    COLOURS,
+    HEIGHT,
+    LEFT,
+    RIGHT,
+    TOP,
+    WIDTH,
+    Move,
+    picture_of,
+)
+from models.values.vocabulary import PromiseCause
 
 MONDAY = date(2027, 3, 1)
 

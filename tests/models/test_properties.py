@@ -14,16 +14,16 @@ import hypothesis.strategies as st
 from hypothesis import HealthCheck, event, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from models.confirming import waits_for_deposit
-from models.decisions import SUBJECTS, Subject
-from models.envelope import DECISION
-from models.fact_kinds import FACT_KINDS
-from models.journal import FIRST_LINK, EntryKind
-from models.money import ZERO
-from models.order import Order
-from models.reply import Status
-from models.steps import OpenStep, StepKind
-from models.vocabulary import CustomerClass, PhaseName, Role
+from models.dossier.journal import FIRST_LINK, EntryKind
+from models.dossier.open_steps import OpenStep, StepKind
+from models.handlers.sheet_and_payments import waits_for_deposit
+from models.messages.decision_subjects import SUBJECTS, Subject
+from models.messages.envelope import DECISION
+from models.messages.fact_kinds import FACT_KINDS
+from models.messages.reply import Status
+from models.order.order import Order
+from models.values.money import ZERO
+from models.values.vocabulary import CustomerClass, PhaseName, Role
 from tests.models.life import MONDAY, PEOPLE, SIGNER, Life, line, start
 from workflows.procedure import LOT_BY_LOT, begin, next_deadline, receive
 

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.envelope import read_content
-from models.errors import Refusal
-from models.reminders import LADDER, OpenBalance, ReminderPolicy, is_due, letters
-from models.vocabulary import Role
+from models.messages.envelope import read_content
+from models.reports.balance_reminder import LADDER, OpenBalance, ReminderPolicy, is_due, letters
+from models.values.errors import Refusal
+from models.values.vocabulary import Role
 
 NOTICE = date(2027, 3, 1)
 POLICY = ReminderPolicy()

@@ -7,11 +7,11 @@ from itertools import pairwise
 
 import pytest
 
-from models.calendar import Calendar, at
-from models.journal import EntryKind
-from models.reports import Entry, Report, ReportKind, Section, due_day, window_of
-from models.responsibility import name_of, records, timed_steps
-from models.vocabulary import Language, Role
+from models.dossier.journal import EntryKind
+from models.reports.report import Entry, Report, ReportKind, Section, due_day, window_of
+from models.reports.responsibility import name_of, records, timed_steps
+from models.values.calendar import Calendar, at
+from models.values.vocabulary import Language, Role
 from tests.models.life import MONDAY, Life
 
 PLAIN = Calendar()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from models.recording import Row
-from models.rows import changed_rows, rows_of
+from models.dossier.recording import Row
+from models.order.projection import changed_rows, rows_of
 from tests.models.life import Life, line
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from models.decisions import SUBJECTS
-from models.rule_words import RULES, rule_words
+from models.messages.decision_subjects import SUBJECTS
+from models.values.rule_words import RULES, rule_words
 
 HOUSE = Path(__file__).resolve().parents[2]
 ROOMS = ("models", "workflows", "activities", "runtime", "gateway", "rehearsal", "commands")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from models.fact_kinds import FACT_KINDS
-from models.said import said_in_words
+from models.forms.fact_words import said_in_words
+from models.messages.fact_kinds import FACT_KINDS
 
 
 @pytest.mark.parametrize(

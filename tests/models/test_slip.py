@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.calendar import BUSINESS_ZONE
-from models.journal import EntryKind
-from models.vocabulary import Role
+from models.dossier.journal import EntryKind
+from models.values.calendar import BUSINESS_ZONE
+from models.values.vocabulary import Role
 from tests.models.life import MONDAY, SIGNER, Life
 
 HOLIDAYS = [f"2027-05-0{day}" for day in range(1, 6)]

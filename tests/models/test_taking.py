@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from models.decisions import SUBJECTS, Subject
-from models.envelope import LARGEST_CONTENT, Envelope, read_envelope
-from models.errors import EXIT_CODES, Code, Refusal
-from models.fact_kinds import FACT_KINDS
-from models.journal import FIRST_LINK, EntryKind
-from models.reply import Status
-from models.taking import HANDLERS, check
-from models.vocabulary import Language, Role, Words
+from models.dossier.journal import FIRST_LINK, EntryKind
+from models.handlers.receive import HANDLERS, check
+from models.messages.decision_subjects import SUBJECTS, Subject
+from models.messages.envelope import LARGEST_CONTENT, Envelope, read_envelope
+from models.messages.fact_kinds import FACT_KINDS
+from models.messages.reply import Status
+from models.values.errors import EXIT_CODES, Code, Refusal
+from models.values.vocabulary import Language, Role, Words
 from tests.models.life import SIGNER, Life, line, refused
 from workflows.procedure import receive
 

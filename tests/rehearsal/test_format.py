@@ -11,12 +11,12 @@ import jsonschema
 import pytest
 import yaml
 
-from commands.schema import schema_of
+from commands.orders.schema import schema_of
 from rehearsal.files import read_company, story_files
 from rehearsal.pure import play
 from rehearsal.script import script_of
 from rehearsal.story import Story
-from runtime.reading import PlainLoader, read_yaml
+from runtime.files.records import PlainLoader, read_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 

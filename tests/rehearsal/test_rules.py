@@ -21,7 +21,7 @@ RULES = [
 
 
 def _texts(*folders: str) -> str:
-    return "".join(file.read_text() for folder in folders for file in (ROOT / folder).glob("*.py"))
+    return "".join(file.read_text() for folder in folders for file in (ROOT / folder).rglob("*.py"))
 
 
 @pytest.fixture(scope="module")

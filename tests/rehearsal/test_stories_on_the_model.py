@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from models.errors import Code, Refusal
-from models.journal import FIRST_LINK
+from models.dossier.journal import FIRST_LINK
+from models.values.errors import Code, Refusal
 from rehearsal.files import read_company, read_story, story_files
 from rehearsal.pure import play
 from rehearsal.script import script_of

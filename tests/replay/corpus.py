@@ -28,14 +28,14 @@ from temporalio.worker import (
     WorkflowOutboundInterceptor,
 )
 
-from models.journal import JournalEntry
-from models.order import Order
-from models.recording import Burst
-from runtime.orders import workflow_id
-from runtime.worker import workflow_runner
-from workflows.carried import state_digest
+from models.dossier.journal import JournalEntry
+from models.dossier.recording import Burst
+from models.order.order import Order
+from runtime.delivery.order_handles import workflow_id
+from runtime.worker.workers import workflow_runner
+from workflows.engine.argument_count import ArgumentCount
+from workflows.engine.carried import state_digest
 from workflows.order import OrderWorkflow
-from workflows.signals import ArgumentCount
 
 HISTORIES = Path(__file__).resolve().parent / "histories"
 MANIFEST = Path(__file__).resolve().parent / "manifest.json"

@@ -18,17 +18,17 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowHistory
 from temporalio.service import __version__ as sdk_version
 
-from commands.rehearse import perform, scripts_of
 from commands.session import start_session
-from models.vocabulary import Language
+from commands.stories.rehearse import perform, scripts_of
+from models.values.vocabulary import Language
 from rehearsal.played import Played
 from rehearsal.script import Script
 from runtime.connection import connect
-from runtime.orders import workflow_id
-from runtime.server import EmbeddedServer
+from runtime.delivery.order_handles import workflow_id
+from runtime.server.embedded_server import EmbeddedServer
 from tests.replay.corpus import Recorded, Recording, keep, manifest
 from tests.workflows.counting import billed, counted
-from workflows.carried import state_digest
+from workflows.engine.carried import state_digest
 
 STORIES = Path(__file__).resolve().parents[2] / "stories"
 CONTINUED = "+continued"

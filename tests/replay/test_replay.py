@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from temporalio.workflow import NondeterminismError
 
-from models import confirming
+from models.handlers import sheet_and_payments
 from tests.replay.corpus import HISTORIES, Recorded, Recording, differences, live_again, load, manifest
 
 RECORDED = manifest()
@@ -38,14 +38,14 @@ def known(name: str) -> tuple[Recorded, Recording]:
 
 
 async def test_other_commands_are_found_by_the_replayer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("workflows.search_attributes.changed_attributes", lambda order, current: [])
+    monkeypatch.setattr("workflows.engine.search_attributes.changed_attributes", lambda order, current: [])
     with pytest.raises(NondeterminismError):
         await live_again(*known(SLIPPED))
 
 
 async def test_a_changed_rule_is_found_where_the_replayer_is_content(monkeypatch: pytest.MonkeyPatch) -> None:
     """The commands stay the same; another cause in the journal is another life all the same."""
-    faults = confirming.slip
+    faults = sheet_and_payments.slip
 
     def slower(order: Any) -> None:
         faults(order)
@@ -60,7 +60,7 @@ async def test_a_changed_rule_is_found_where_the_replayer_is_content(monkeypatch
 
 async def test_a_changed_duration_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """Replay does not compare how long a timer runs; the journal has each due time."""
-    from workflows import confirmation
+    from workflows.phases import confirmation
 
     def slower(order: Any, sheet: Any) -> Any:
         for need in confirmation_goes_out(order, sheet):
@@ -70,7 +70,7 @@ async def test_a_changed_duration_is_found(monkeypatch: pytest.MonkeyPatch) -> N
 
     confirmation_goes_out = confirmation._sheet_goes_out
     recorded, recording = known(SLIPPED)
-    monkeypatch.setattr("workflows.confirmation._sheet_goes_out", slower)
+    monkeypatch.setattr("workflows.phases.confirmation._sheet_goes_out", slower)
     lived = await live_again(recorded, recording)
     found = list(differences(recorded, recording, lived))
     assert found[0].startswith("journal entry")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from activities.database import engine_at, upgrade
-from activities.imports import StaffRow, import_staff
-from activities.logins import log_in, session_of
-from commands.example_company import example_logins
-from models.vocabulary import Role
+from activities.access.logins import log_in, session_of
+from activities.store.database import engine_at, upgrade
+from activities.store.imports import StaffRow, import_staff
+from commands.company.example_company import example_logins
+from models.values.vocabulary import Role
 from runtime.settings import Settings
 
 

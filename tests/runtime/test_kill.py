@@ -19,8 +19,8 @@ from typing import Any
 import psutil
 import pytest
 
-from models.calendar import BUSINESS_ZONE
-from runtime.ports import free_port
+from models.values.calendar import BUSINESS_ZONE
+from runtime.server.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 READY = "worker is ready"

@@ -9,13 +9,13 @@ from pathlib import Path
 import psutil
 import pytest
 
-from activities.database import engine_at, upgrade
-from activities.printed import documents_of
-from activities.record import Recorder
-from models.journal import FIRST_LINK
-from models.recording import Burst
-from runtime.paperwork import beside, keep_papers, paperwork_beside
+from activities.documents.printed_papers import documents_of
+from activities.orders.recorder import Recorder
+from activities.store.database import engine_at, upgrade
+from models.dossier.journal import FIRST_LINK
+from models.dossier.recording import Burst
 from runtime.settings import ROOT, Settings
+from runtime.worker.paperwork import beside, keep_papers, paperwork_beside
 from tests.models.life import Life
 
 
@@ -49,7 +49,7 @@ async def test_what_becomes_due_is_printed_until_told_to_stop(settings: Settings
 async def test_a_database_that_is_not_there_delays_and_stops_nothing(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("runtime.paperwork._AFTER_TROUBLE_SECONDS", 0.1)
+    monkeypatch.setattr("runtime.worker.workers.paperwork._AFTER_TROUBLE_SECONDS", 0.1)
     stopping = asyncio.Event()
     printing = asyncio.create_task(keep_papers(settings, stopping))
     await asyncio.sleep(0.3)
@@ -62,7 +62,7 @@ async def test_a_database_that_is_not_there_delays_and_stops_nothing(
 async def test_what_nobody_foresaw_is_told_and_stops_neither_itself_nor_the_rest(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("runtime.paperwork._AFTER_TROUBLE_SECONDS", 0.05)
+    monkeypatch.setattr("runtime.worker.workers.paperwork._AFTER_TROUBLE_SECONDS", 0.05)
     tried = 0
 
     async def broken(_: Settings) -> int:
@@ -70,7 +70,7 @@ async def test_what_nobody_foresaw_is_told_and_stops_neither_itself_nor_the_rest
         tried += 1
         raise ZeroDivisionError("nobody foresaw this")
 
-    monkeypatch.setattr("runtime.scans.take_arrived", broken)
+    monkeypatch.setattr("runtime.files.scans.take_arrived", broken)
     stopping = asyncio.Event()
     keeping = asyncio.create_task(keep_papers(settings, stopping))
     number = due(settings)
@@ -88,7 +88,7 @@ async def test_what_nobody_foresaw_is_told_and_stops_neither_itself_nor_the_rest
 async def test_a_process_beside_that_dies_is_told_and_started_again(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("runtime.paperwork._AFTER_TROUBLE_SECONDS", 0.05)
+    monkeypatch.setattr("runtime.worker.workers.paperwork._AFTER_TROUBLE_SECONDS", 0.05)
     before = set(psutil.Process().children())
 
     async def running(but: set[psutil.Process]) -> psutil.Process:

@@ -15,13 +15,13 @@ import pytest
 from sqlalchemy import Engine, func, select
 from temporalio.client import Client
 
-from activities.database import engine_at, reading, upgrade
-from models.intentions import Paper
-from models.tables import table
+from activities.store.database import engine_at, reading, upgrade
+from models.dossier.papers_due import Paper
+from models.tables.registry import table
 from runtime.settings import ROOT, Settings
 from tests.benchmark.reminders import enter_balances
 from tests.models.life import MONDAY
-from workflows.balance_reminders import WORKFLOW, ReminderOutcome, ReminderRun
+from workflows.jobs.balance_reminders import WORKFLOW, ReminderOutcome, ReminderRun
 
 BALANCES, AT_ONCE = 300, 5
 READY = "worker is ready"

@@ -17,8 +17,7 @@ from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client
 from temporalio.common import SearchAttributeIndexedValueType as IndexedValueType
 
-from models.errors import Code
-from runtime import server as server_module
+from models.values.errors import Code
 from runtime.connection import connect
 from runtime.failures import (
     AlreadyRunning,
@@ -29,17 +28,18 @@ from runtime.failures import (
     ServerUnavailable,
     WrongAttributeType,
 )
-from runtime.ports import free_port
-from runtime.registration import (
+from runtime.server import embedded_server as server_module
+from runtime.server.embedded_server import EmbeddedServer, temporal_binary
+from runtime.server.ports import free_port
+from runtime.server.registration import (
     RETENTION,
     keep_closed_orders,
     knows_namespace,
     register_attributes,
     registered_attributes,
 )
-from runtime.server import EmbeddedServer, temporal_binary
 from runtime.settings import Settings
-from workflows.search_attributes import SEARCH_ATTRIBUTES
+from workflows.engine.search_attributes import SEARCH_ATTRIBUTES
 
 
 async def test_it_keeps_closed_orders_ninety_days_and_its_data_for_good(tmp_path: Path) -> None:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from models.errors import Code, Refusal
+from models.values.errors import Code, Refusal
 from runtime.connection import split_address, target, ui_namespace_address
 from runtime.failures import ForeignAddress, ServerUnavailable
-from runtime.ports import free_port, is_port_busy
-from runtime.server import EmbeddedServer
+from runtime.server.embedded_server import EmbeddedServer
+from runtime.server.ports import free_port, is_port_busy
 from runtime.settings import Settings, load_settings
 from worker import run as run_worker
 

@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 import pytest
 from temporalio.client import Client
 
-from activities import inbox
-from activities.database import engine_at
+from activities.facts import pending_facts
+from activities.store.database import engine_at
 from gateway.app import create_app
-from models.envelope import read_envelope
-from runtime.placing import place_request
+from models.messages.envelope import read_envelope
+from runtime.delivery.placing import place_request
+from runtime.delivery.telling import tell_order
 from runtime.settings import Settings
-from runtime.telling import tell_order
 from tests.gateway.conftest import ORDER, prepared
 
 __all__ = ["prepared"]
@@ -48,10 +48,10 @@ async def test_a_door_with_much_to_tell_closes_at_once(prepared: Settings, tempo
     engine = engine_at(prepared.database_url)
     for n in range(20):
         envelope = read_envelope(contact(n))
-        inbox.keep(engine, number, envelope, envelope.happened_at)
+        pending_facts.keep(engine, number, envelope, envelope.happened_at)
     app = create_app(prepared)
     async with asyncio.timeout(5):
         async with app.router.lifespan_context(app):
             await asyncio.sleep(0.5)
-    assert inbox.waits(engine, number)
+    assert pending_facts.waits(engine, number)
     await temporal_client.get_workflow_handle(f"order-{number}").terminate()

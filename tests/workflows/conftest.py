@@ -15,18 +15,18 @@ from temporalio import activity
 from temporalio.client import Client, WorkflowHandle
 from temporalio.worker import Worker
 
-from models.calendar import Calendar
-from models.recording import Burst, Saved
-from models.reply import Reply
-from models.start import OrderStart
-from runtime.orders import WORKFLOW, workflow_id
-from runtime.registration import register_attributes
-from runtime.worker import workflow_runner
-from workflows.carried import Carried, Outcome
+from models.dossier.recording import Burst, Saved
+from models.messages.reply import Reply
+from models.request.order_start import OrderStart
+from models.values.calendar import Calendar
+from runtime.delivery.order_handles import WORKFLOW, workflow_id
+from runtime.server.registration import register_attributes
+from runtime.worker.workers import workflow_runner
+from workflows.engine.argument_count import ArgumentCount
+from workflows.engine.carried import Carried, Outcome
+from workflows.engine.limits import CALENDAR_ACTIVITY, RECORD_ACTIVITY
+from workflows.engine.search_attributes import SEARCH_ATTRIBUTES
 from workflows.order import OrderWorkflow
-from workflows.retry import CALENDAR_ACTIVITY, RECORD_ACTIVITY
-from workflows.search_attributes import SEARCH_ATTRIBUTES
-from workflows.signals import ArgumentCount
 
 Handle = WorkflowHandle[Any, Outcome]
 

@@ -15,12 +15,12 @@ from temporalio.client import Client, ScheduleActionStartWorkflow, ScheduleBackf
 from temporalio.service import RPCError
 from temporalio.worker import Worker
 
-from activities.reminding import ReminderPage, ReminderProgress
-from models.calendar import business_date
-from runtime.schedules import JOBS, bring_into_being
-from runtime.worker import workflow_runner
-from workflows.balance_reminders import WORKFLOW, BalanceReminders, ReminderOutcome, ReminderRun
-from workflows.retry import REMIND_ACTIVITY
+from activities.reminders.reminder_pages import ReminderPage, ReminderProgress
+from models.values.calendar import business_date
+from runtime.server.schedules import JOBS, bring_into_being
+from runtime.worker.workers import workflow_runner
+from workflows.engine.limits import REMIND_ACTIVITY
+from workflows.jobs.balance_reminders import WORKFLOW, BalanceReminders, ReminderOutcome, ReminderRun
 
 DAY = date(2027, 3, 4)
 PAGES = {"": "K-2", "K-2": "K-4", "K-4": ""}
@@ -84,7 +84,7 @@ async def test_every_page_is_asked_for_once(office: Office) -> None:
 
 
 async def test_a_page_that_fails_is_asked_for_again(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("workflows.retry.REMIND_RETRY.initial_interval", timedelta(milliseconds=10))
+    monkeypatch.setattr("workflows.engine.limits.REMIND_RETRY.initial_interval", timedelta(milliseconds=10))
     office.customers.failures = 2
     assert (await office.run(ReminderRun(day=DAY))).letters == 3
     assert [page.after_customer for page in office.customers.asked] == ["", "K-2", "K-2", "K-2", "K-4"]

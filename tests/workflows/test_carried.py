@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from models.order import Order
+from models.order.order import Order
 from rehearsal.files import read_company, read_story, story_files
 from rehearsal.pure import live_until
 from rehearsal.script import Script, Telling, script_of
-from workflows.carried import Carried, outcome_of, state_digest
+from workflows.engine.carried import Carried, outcome_of, state_digest
 from workflows.procedure import begin, next_deadline, receive
 
 STORIES = Path(__file__).parents[2] / "stories"

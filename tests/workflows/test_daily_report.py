@@ -9,12 +9,12 @@ from temporalio import activity
 from temporalio.client import Client
 from temporalio.worker import Worker
 
-from activities.report_runs import ReportRun, Written, documents_queue
-from models.calendar import business_date
-from models.reports import ReportKind
-from runtime.worker import workflow_runner
-from workflows.daily_report import WORKFLOW, DailyReport
-from workflows.retry import REPORT_ACTIVITY
+from activities.reports.report_runs import ReportRun, Written, documents_queue
+from models.reports.report import ReportKind
+from models.values.calendar import business_date
+from runtime.worker.workers import workflow_runner
+from workflows.engine.limits import REPORT_ACTIVITY
+from workflows.jobs.daily_report import WORKFLOW, DailyReport
 
 
 @activity.defn(name=REPORT_ACTIVITY)

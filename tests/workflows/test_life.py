@@ -24,18 +24,18 @@ from temporalio.exceptions import ApplicationError
 from temporalio.testing import TimeSkipper
 from temporalio.worker import Replayer, Worker
 
-from models.calendar import Calendar
-from models.order import Order
-from models.reply import Status
-from runtime.registration import register_attributes
-from runtime.worker import workflow_runner
+from models.messages.reply import Status
+from models.order.order import Order
+from models.values.calendar import Calendar
+from runtime.server.registration import register_attributes
+from runtime.worker.workers import workflow_runner
 from tests.workflows.conftest import Desk, Handle, MemoryRecords, contact, order_start
 from tests.workflows.counting import billed, counted, names
 from workflows import procedure
-from workflows.carried import Carried, state_digest
+from workflows.engine.argument_count import ArgumentCount
+from workflows.engine.carried import Carried, state_digest
+from workflows.engine.search_attributes import SEARCH_ATTRIBUTES
 from workflows.order import STORES_DIVERGED, OrderWorkflow
-from workflows.search_attributes import SEARCH_ATTRIBUTES
-from workflows.signals import ArgumentCount
 
 
 async def history(handle: Handle) -> list[Any]:

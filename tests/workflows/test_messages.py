@@ -10,11 +10,11 @@ from temporalio.client import WorkflowUpdateFailedError
 from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
-from models.fact_kinds import FACT_KINDS
-from models.order import Order
-from models.reply import Status
+from models.messages.fact_kinds import FACT_KINDS
+from models.messages.reply import Status
+from models.order.order import Order
 from tests.workflows.conftest import Desk, Handle, contact, order_start
-from workflows.reading import LARGEST_MESSAGE, named, read_bytes
+from workflows.engine.message_bytes import LARGEST_MESSAGE, named, read_bytes
 
 
 async def refusals(desk: Desk, handle: Handle) -> list[Any]:

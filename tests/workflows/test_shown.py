@@ -11,13 +11,13 @@ from temporalio.common import (
     TypedSearchAttributes,
 )
 
-from models.happenings import Hold
-from models.order import Order
-from models.vocabulary import Ending
+from models.order.incidents import Hold
+from models.order.order import Order
+from models.values.vocabulary import Ending
 from tests.workflows.conftest import order_start
 from workflows import procedure
-from workflows.details import details, shortened, steps_of, timer_summary
-from workflows.search_attributes import SEARCH_ATTRIBUTES, changed_attributes, holding_up
+from workflows.engine.operator_page import details, shortened, steps_of, timer_summary
+from workflows.engine.search_attributes import SEARCH_ATTRIBUTES, changed_attributes, holding_up
 
 
 def placed() -> Order:

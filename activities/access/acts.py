@@ -1,0 +1,125 @@
+"""Who did what at the door, in which role, from where; and what was answered under a key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import BaseModel
+from sqlalchemy import Connection, Engine, select
+
+from activities.store.database import reading, writing
+from activities.store.upsert import insert_into
+from models.tables.registry import table
+from models.values.errors import Code, Refusal
+from models.values.vocabulary import Words
+
+_AT_WORK = 0
+_LEFT_ALONE = timedelta(minutes=1)
+"""How long the first request with a key may be at work; one that was killed is done again after that."""
+_STILL_AT_WORK = Words(
+    "同一 Idempotency-Key 的请求还在处理", "the first request with this Idempotency-Key is still at work"
+)
+_OTHER_CONTENT = Words(
+    "此 Idempotency-Key 已用于别的内容", "this Idempotency-Key was used for another content before"
+)
+
+
+class Act(BaseModel):
+    """One act. Times UTC. `outcome` is `told`, or the code with which it was refused."""
+
+    at: datetime
+    person: str
+    role: str
+    address: str
+    act: str
+    order_number: str
+    outcome: str
+
+
+def note_act(engine: Engine, act: Act) -> int:
+    """Keep an act; its number."""
+    with writing(engine) as connection:
+        return enter_act(connection, act)
+
+
+def enter_act(connection: Connection, act: Act) -> int:
+    """Keep an act, in the caller's transaction; its number."""
+    acts, row = table("acts"), act.model_dump() | {"act": act.act[:300]}
+    number: int = connection.execute(acts.insert().values(row).returning(acts.c.number)).scalar_one()
+    return number
+
+
+def refused_act(engine: Engine, number: int, outcome: str) -> None:
+    """An act that came to nothing: why."""
+    acts = table("acts")
+    with writing(engine) as connection:
+        connection.execute(acts.update().where(acts.c.number == number).values(outcome=outcome))
+
+
+def acts_of(engine: Engine, order: str) -> list[Act]:
+    """The acts on an order, the oldest first."""
+    acts = table("acts")
+    query = select(acts).where(acts.c.order_number == order).order_by(acts.c.number)
+    with reading(engine) as connection:
+        return [Act.model_validate(dict(row)) for row in connection.execute(query).mappings()]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAnswer:
+    """What was answered before under the same key."""
+
+    status: int
+    body: dict[str, Any]
+
+
+def reserve_answer(engine: Engine, caller: str, key: str, digest: str, now: datetime) -> KnownAnswer | None:
+    """The answer given before to the same content; None where the key is this caller's to use now.
+
+    Raises Refusal(request_conflict) where the content was another, or the first one with this key is still at work.
+    """
+    answers = table("answers")
+    row = {
+        "caller": caller,
+        "key": key,
+        "digest": digest,
+        "status": _AT_WORK,
+        "body": {},
+        "created_at": now,
+    }
+    query = select(answers).where(answers.c.caller == caller, answers.c.key == key)
+    with writing(engine) as connection:
+        statement = insert_into(connection, answers).values(row).on_conflict_do_nothing()
+        if connection.execute(statement.returning(answers.c.key)).all():
+            return None
+        known = connection.execute(query).mappings().one()
+        if known["digest"] != digest:
+            raise Refusal(Code.REQUEST_CONFLICT, _OTHER_CONTENT, where="Idempotency-Key")
+        if known["status"] != _AT_WORK:
+            return KnownAnswer(known["status"], known["body"])
+        if now - known["created_at"] < _LEFT_ALONE:
+            raise Refusal(Code.REQUEST_CONFLICT, _STILL_AT_WORK, where="Idempotency-Key")
+    return None
+
+
+def keep_answer(engine: Engine, caller: str, key: str, answer: KnownAnswer) -> None:
+    """Keep what is answered, so that the same question has the same answer."""
+    answers = table("answers")
+    with writing(engine) as connection:
+        connection.execute(
+            answers.update()
+            .where(answers.c.caller == caller, answers.c.key == key)
+            .values(status=answer.status, body=answer.body)
+        )
+
+
+def free_answer(engine: Engine, caller: str, key: str) -> None:
+    """Nothing came of it: the key may be used again."""
+    answers = table("answers")
+    with writing(engine) as connection:
+        connection.execute(
+            answers.delete().where(
+                answers.c.caller == caller, answers.c.key == key, answers.c.status == _AT_WORK
+            )
+        )

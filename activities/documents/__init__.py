@@ -1,0 +1,1 @@
+"""Papers: set in type, printed, kept."""

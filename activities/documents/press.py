@@ -1,0 +1,83 @@
+"""The press: makes the papers that are due, keeps them, and notes where; away from the worker that moves orders."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, Engine, RowMapping, select, update
+
+from activities.documents.document_store import DocumentStore
+from activities.documents.printed_papers import Document
+from activities.documents.typesetting import Typesetter
+from activities.facts.desk_steps import close_step, open_step
+from activities.store.database import reading, writing
+from models.dossier.papers_due import Paper
+from models.reports.desk_steps import DeskStepKind, desk_step
+from models.tables.registry import table
+from models.values.errors import Code, Refusal
+
+AT_ONCE = 100
+"""Papers read at a time; each is noted by itself, so a press that is killed goes on where it stood."""
+_OF_THE_PAPER = {Code.MALFORMED, Code.MALFORMED_FILE, Code.NOT_SET_UP}
+"""What concerns one paper or its template and waits for a person; anything else stops the press."""
+
+
+class Press:
+    """Prints what the outbox holds. Printing twice gives the same document."""
+
+    def __init__(self, engine: Engine, typesetter: Typesetter, store: DocumentStore) -> None:
+        self._engine = engine
+        self._typesetter = typesetter
+        self._store = store
+
+    def print_due(self, order: str | None = None, *, again: bool = False) -> list[Document]:
+        """Print what is due and not printed, of one order or of all; what was printed or has a problem.
+
+        `again` also tries those that had a problem (a template or a text was mended).
+        """
+        done: list[Document] = []
+        while pending := self._pending(order, again=again and not done):
+            done.extend(self._print(row) for row in pending)
+        return done
+
+    def _pending(self, order: str | None, *, again: bool) -> list[RowMapping]:
+        outbox = table("outbox")
+        query = select(outbox).where(outbox.c.content.is_not(None), outbox.c.document.is_(None))
+        if order is not None:
+            query = query.where(outbox.c.order_number == order)
+        if not again:
+            query = query.where(outbox.c.problem.is_(None))
+        with reading(self._engine) as connection:
+            return list(connection.execute(query.order_by(outbox.c.created_at).limit(AT_ONCE)).mappings())
+
+    def _print(self, row: RowMapping) -> Document:
+        digest, problem = None, None
+        try:
+            digest = self._store.keep(self._typesetter.set(_paper(row["paper"]), row["content"]))
+        except Refusal as refusal:
+            if refusal.code not in _OF_THE_PAPER:
+                raise
+            problem = f"{refusal.words.zh} · {refusal.words.en}"
+        outbox = table("outbox")
+        with writing(self._engine) as connection:
+            connection.execute(
+                update(outbox)
+                .where(outbox.c.order_number == row["order_number"], outbox.c.identity == row["identity"])
+                .values(document=digest, problem=problem)
+            )
+            self._step(connection, row, problem)
+        return Document.model_validate({**row, "document": digest, "problem": problem})
+
+    def _step(self, connection: Connection, row: RowMapping, problem: str | None) -> None:
+        """A paper that cannot be printed is a clerk's business until it is."""
+        now, subject = datetime.now(UTC), f"{row['order_number']}/{row['identity']}"
+        kind = DeskStepKind.PAPER_PROBLEM
+        if problem is not None:
+            order, rule = row["order_number"], row["rule"]
+            open_step(connection, desk_step(kind, subject, now, rule=rule, order=order, reason=problem))
+        elif row["problem"] is not None:
+            close_step(connection, f"{kind.value}:{subject}", now, by="system", resolution="printed")
+
+
+def _paper(value: str) -> Paper:
+    return next(paper for paper in Paper if paper.value == value)

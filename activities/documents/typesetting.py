@@ -1,0 +1,177 @@
+"""Papers set in type: templates that a company can change, one font that shows every sign, the same bytes each time."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import re
+import threading
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import segno
+import typst
+import zxingcpp
+from fontTools.ttLib import TTCollection
+
+from models.dossier.papers_due import Paper
+from models.values.errors import Code, Refusal
+from models.values.vocabulary import Language, Words
+
+_FONT_PACKAGE = "manimgx-fonts-cjk"
+_WRITTEN = datetime(2000, 1, 1, tzinfo=UTC)
+"""The date inside the file: fixed, so that the same paper is the same bytes. The paper itself says when it was made."""
+_HASH_SIGNS = 16
+_PLACE = re.compile(r"(?P<file>[^/\\\s]+\.typ):(?P<line>\d+):\d+")
+_NO_TEMPLATE = Words(
+    "没有模板 {file}。模板在 {folder}", "There is no template {file}; templates stand in {folder}"
+)
+_BAD_TEMPLATE = Words("模板 {file} 有错:{error}", "The template {file} has an error: {error}")
+_NO_SIGN = Words(
+    "字体中没有这些字:{signs}。请改用别的写法", "No font has these signs: {signs}; write them differently"
+)
+_NO_SIGN_IN_TEMPLATE = Words(
+    "模板 {file} 里有字体中没有的字:{signs}。请改用别的写法",
+    "The template {file} has signs that no font has: {signs}; write them differently",
+)
+_NOT_UTF8 = Words(
+    "模板 {file} 第 {line} 行不是 UTF-8 编码。请另存为 UTF-8",
+    "The template {file} is not UTF-8 (line {line}); save it as UTF-8",
+)
+_REMARK = re.compile(r"(?:^|(?<=\s))//[^\n]*|/\*.*?\*/", re.DOTALL)
+_NAMED = re.compile(r'"([^"\n]+\.typ)"')
+"""Another template that one names to take from it."""
+
+
+@cache
+def _font() -> Path:
+    files = importlib.metadata.distribution(_FONT_PACKAGE).files or []
+    return next(Path(str(file.locate())) for file in files if file.name.endswith(".ttc"))
+
+
+@cache
+def _signs() -> frozenset[int]:
+    """Every sign that the font can show."""
+    with TTCollection(_font(), lazy=True) as collection:
+        return frozenset(sign for font in collection for sign in font.getBestCmap())
+
+
+class Typesetter:
+    """Sets papers by the templates of a folder, in one language."""
+
+    def __init__(self, templates: Path, language: Language) -> None:
+        self._templates = templates
+        self._language = language
+        self._fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(_font().parent)])
+        self._lock = threading.Lock()
+
+    def set(self, paper: Paper, content: dict[str, Any]) -> bytes:
+        """The paper as PDF.
+
+        Raises Refusal: not_set_up (no template), malformed_file (its error, with file and line), malformed (signs
+        that no font has).
+        """
+        return self._compile(paper, content, "pdf")
+
+    def picture(self, paper: Paper, content: dict[str, Any], resolution: float = 100) -> bytes:
+        """The paper's pages as one PNG, to be looked at. Raises as `set`."""
+        return self._compile(paper, content, "png", resolution)
+
+    def _compile(
+        self,
+        paper: Paper,
+        content: dict[str, Any],
+        form: Literal["pdf", "png"],
+        resolution: float | None = None,
+    ) -> bytes:
+        template = self._templates / f"{paper.value}.typ"
+        if not template.exists():
+            words = _NO_TEMPLATE.filled(file=template.name, folder=self._templates)
+            raise Refusal(Code.NOT_SET_UP, words, where=str(template))
+        _check_signs(content)
+        for path, text in _read_with_named(template).items():
+            _check_signs_of_template(path, text)
+        inputs = {
+            "data": json.dumps(content, ensure_ascii=False),
+            "language": self._language.value,
+            "code": code_of(content),
+            "bars": bars_of(content) if content.get("content_hash") else "",
+        }
+        try:
+            # One compiler at a time: it is fast, and its cache is not made for several.
+            with self._lock:
+                made: Any = typst.compile(
+                    str(template),
+                    root=str(self._templates),
+                    font_paths=self._fonts,
+                    sys_inputs=inputs,
+                    format=form,
+                    ppi=resolution,
+                    timestamp=_WRITTEN,
+                )
+        except typst.TypstError as error:
+            words = _BAD_TEMPLATE.filled(file=template.name, error=_told(error))
+            raise Refusal(Code.MALFORMED_FILE, words, where=str(template)) from error
+        # of a PNG with several pages the first
+        return bytes(made[0] if isinstance(made, list) else made)
+
+
+def code_of(content: dict[str, Any]) -> str:
+    """The QR code of a paper as SVG: order number, version, first signs of the content hash (R30)."""
+    return segno.make(_coded(content), error="m", micro=False).svg_inline(border=0)
+
+
+def bars_of(content: dict[str, Any]) -> str:
+    """The same as a bar code (Code 128) in SVG: it outlives a fold or a stamp on the other."""
+    made = zxingcpp.create_barcode(_coded(content), zxingcpp.BarcodeFormat.Code128)
+    return str(made.to_svg(add_hrt=False, add_quiet_zones=False))
+
+
+def _coded(content: dict[str, Any]) -> str:
+    parts = [content["number"], content.get("version", ""), content.get("content_hash", "")[:_HASH_SIGNS]]
+    return "|".join(parts)
+
+
+def _missing_signs(text: str) -> str:
+    """The signs of a text that no font has, with their numbers; empty: every one can be shown."""
+    missing = sorted({sign for sign in text if ord(sign) > 126 and ord(sign) not in _signs()})
+    return "、".join(f"{sign}(U+{ord(sign):04X})" for sign in missing)
+
+
+def _check_signs(content: object) -> None:
+    if missing := _missing_signs(json.dumps(content, ensure_ascii=False)):
+        raise Refusal(Code.MALFORMED, _NO_SIGN.filled(signs=missing), where="content")
+
+
+def _check_signs_of_template(template: Path, text: str) -> None:
+    if missing := _missing_signs(_REMARK.sub("", text)):
+        words = _NO_SIGN_IN_TEMPLATE.filled(file=template.name, signs=missing)
+        raise Refusal(Code.MALFORMED_FILE, words, where=str(template))
+
+
+def _read_with_named(template: Path) -> dict[Path, str]:
+    """The text of a template and of those it takes from. One that is not there is told of by the compiler."""
+    found: dict[Path, str] = {}
+    waiting = [template]
+    while waiting:
+        path = waiting.pop()
+        if path in found or not path.is_file():
+            continue
+        content = path.read_bytes()
+        try:
+            found[path] = content.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = content.count(b"\n", 0, error.start) + 1
+            words = _NOT_UTF8.filled(file=path.name, line=line)
+            raise Refusal(Code.MALFORMED_FILE, words, where=str(path)) from error
+        waiting += [path.parent / name for name in _NAMED.findall(found[path])]
+    return found
+
+
+def _told(error: typst.TypstError) -> str:
+    """What the compiler says, with file and line where it went wrong."""
+    place = _PLACE.search(str(getattr(error, "diagnostic", "")))
+    where = f"{place['file']} 第 {place['line']} 行 · line {place['line']}: " if place else ""
+    return where + " ".join(str(error.message).split())[:400]

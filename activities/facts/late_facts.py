@@ -1,0 +1,76 @@
+"""Facts for orders that had ended (DESIGN §2): kept, shown, and without effect."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from pydantic import BaseModel
+from sqlalchemy import Engine, desc, select
+
+from activities.facts.desk_steps import open_step
+from activities.store.database import reading, writing
+from activities.store.upsert import insert_into
+from models.forms.fact_words import said_in_words
+from models.messages.envelope import Envelope
+from models.messages.fact_kinds import FACT_KINDS
+from models.reports.desk_steps import DeskStep, DeskStepKind, desk_step
+from models.tables.registry import table
+from models.values.vocabulary import Role, Words
+
+
+class LateFact(BaseModel):
+    """One of them; `received_at` is UTC."""
+
+    order_number: str
+    received_at: datetime
+    envelope: Envelope
+
+
+def keep_late_fact(engine: Engine, number: str, envelope: Envelope, now: datetime) -> bool:
+    """Keep the fact; False where the same fact is kept already. Raises the refusals of `database.writing`."""
+    facts = table("late_facts")
+    with writing(engine) as connection:
+        statement = insert_into(connection, facts).values(
+            order_number=number,
+            fact_id=envelope.fact_id,
+            digest=envelope.digest(),
+            received_at=now.astimezone(UTC),
+            envelope=envelope.model_dump(mode="json"),
+        )
+        kept = connection.execute(statement.on_conflict_do_nothing().returning(facts.c.fact_id)).all()
+        if kept:
+            open_step(connection, _asked(number, envelope, now))
+        return bool(kept)
+
+
+def _asked(number: str, envelope: Envelope, now: datetime) -> DeskStep:
+    """Somebody must see to it: money for an order that has ended is still somebody's money."""
+    known = FACT_KINDS.get(envelope.kind)
+    words = known.words if known is not None else Words(envelope.kind, envelope.kind)
+    said = said_in_words(envelope.kind, envelope.content)
+    about_money = envelope.kind in ("payment_received", "payment_bounced", "collection_remitted")
+    return desk_step(
+        DeskStepKind.LATE_FACT,
+        f"{number}/{envelope.fact_id}",
+        now.astimezone(UTC),
+        rule="R47",
+        order=number,
+        roles=(Role.FINANCE, Role.SERVICE_CLERK) if about_money else (Role.SERVICE_CLERK,),
+        ended=number,
+        what_zh=words.zh,
+        what_en=words.en,
+        said_zh=said.zh[:300],
+        said_en=said.en[:300],
+    )
+
+
+def late_facts(engine: Engine, number: str | None = None) -> list[LateFact]:
+    """The late facts of an order, or of all, the newest first."""
+    facts = table("late_facts")
+    query = select(facts.c.order_number, facts.c.received_at, facts.c.envelope).order_by(
+        desc(facts.c.received_at)
+    )
+    if number is not None:
+        query = query.where(facts.c.order_number == number)
+    with reading(engine) as connection:
+        return [LateFact.model_validate(dict(row)) for row in connection.execute(query).mappings()]

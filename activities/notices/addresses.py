@@ -1,0 +1,67 @@
+"""Where those who are to hear of an order's papers can be reached."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, String, cast, select
+
+from models.reports.notice_routes import Address
+from models.tables.registry import table
+from models.values.vocabulary import Role
+
+
+@dataclass(frozen=True, slots=True)
+class AddressBook:
+    """The addresses for one order's papers, or for those of the desk: then every person of a role is meant."""
+
+    connection: Connection
+    order: str
+    start: dict[str, Any] = field(default_factory=dict)
+
+    def of(self, addressee: str) -> Address:
+        """Whom they reach: the customer, or who has the role for this order; unknown where nothing is known."""
+        if addressee == Role.CUSTOMER.value:
+            return self._customer()
+        person = self.start.get("staff", {}).get("people", {}).get(addressee)
+        staff = table("staff")
+        query = select(staff.c.name, staff.c.email).order_by(staff.c.person)
+        # Role names hold no quote and none is within another in quotes, so the text of the list tells.
+        has_role = cast(staff.c.roles, String).like(f'%"{addressee}"%')
+        rows = self.connection.execute(query.where(staff.c.person == person if person else has_role)).all()
+        emails = [email for _, email in rows if email]
+        return Address(
+            name=", ".join(name for name, _ in rows) or person or addressee, email=", ".join(emails)
+        )
+
+    def key(self, addressee: str) -> str:
+        """Who that is, for a step about the address that is missing: one for each, however many notices wait."""
+        if addressee == Role.CUSTOMER.value:
+            return str(self.start.get("customer", {}).get("customer", self.order))
+        person = self.start.get("staff", {}).get("people", {}).get(addressee)
+        return str(person or addressee)
+
+    def _customer(self) -> Address:
+        customers = table("customers")
+        known = self.start.get("customer", {})
+        row = (
+            self.connection.execute(
+                select(customers).where(customers.c.customer == known.get("customer", ""))
+            )
+            .mappings()
+            .one_or_none()
+        )
+        fax = self.start.get("request", {}).get("fax", "")
+        return Address(
+            name=str(known.get("name", "")),
+            email=row["email"] if row else "",
+            fax=fax or (row["fax"] if row else ""),
+        )
+
+
+def address_book(connection: Connection, order: str) -> AddressBook:
+    """The addresses for an order's papers; without an order those of the desk."""
+    requests = table("requests")
+    start = connection.scalar(select(requests.c.start).where(requests.c.number == order)) if order else None
+    return AddressBook(connection, order, dict(start or {}))

@@ -1,0 +1,297 @@
+"""The post office: sends what was routed, and marks it (DESIGN §4).
+
+A delivery is marked as being sent before it is, and as sent after. Where this process dies in between, a channel that
+knows a message again gets it once more under the same identity; of any other a person says whether it went.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import mimetypes
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Engine, RowMapping, and_, select, update
+
+from activities.documents.document_store import DocumentStore
+from activities.facts.desk_steps import close_step, open_step
+from activities.notices.channels import Attachment, Message, NotSent, Rejected, Sender, Unclear
+from activities.notices.notice_texts import NoticeTexts
+from activities.reminders.reminder_letters import held_until, was_paid, withdraw
+from activities.store.database import reading, writing
+from models.dossier.papers_due import Paper
+from models.reports.desk_steps import DeskStepKind, desk_step
+from models.reports.notice_routes import GIVE_UP_AFTER, Channel, DeliveryState, next_attempt
+from models.tables.registry import table
+from models.values.errors import Refusal
+from models.values.vocabulary import Role, Words
+
+AT_ONCE = 100
+LEASE = timedelta(minutes=3)
+"""Longer than any channel may take: after it whoever was sending has died."""
+_LONGEST_NAME = 40
+_KEY = ("order_number", "identity", "addressee", "channel")
+_SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What became of one attempt."""
+
+    order_number: str
+    identity: str
+    addressee: str
+    channel: Channel
+    state: DeliveryState
+    problem: str = ""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class PostOffice:
+    """Sends what the outbox holds, by the channels that are set up."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        texts: NoticeTexts,
+        senders: Mapping[Channel, Sender],
+        store: DocumentStore,
+        clock: Callable[[], datetime] = _now,
+        *,
+        keeps_holidays: bool = True,
+    ) -> None:
+        self._engine = engine
+        self._texts = texts
+        self._senders = senders
+        self._store = store
+        self._clock = clock
+        self._keeps_holidays = keeps_holidays
+
+    # --- sending --------------------------------------------------------------------------------------------------
+
+    def send_due(self) -> list[Delivered]:
+        """Try what is due, each once; a channel that is down is left alone until later.
+
+        Raises Refusal where the database cannot be used.
+        """
+        self._recover()
+        deliveries, down, done = table("deliveries"), set[str](), list[Delivered]()
+        query = (
+            select(deliveries)
+            .where(
+                deliveries.c.state == DeliveryState.WAITING.value,
+                deliveries.c.next_at <= self._clock(),
+                deliveries.c.channel.in_([each.value for each in self._senders]),
+            )
+            .order_by(deliveries.c.entered_at, *(deliveries.c[name] for name in _KEY))
+        )
+        with reading(self._engine) as connection:
+            due = connection.execute(query.limit(AT_ONCE)).mappings().all()
+        for row in due:
+            if row["channel"] in down:
+                continue
+            paper = self._claim(row)
+            if paper is None:
+                continue
+            outcome = self._send(row, paper)
+            if outcome.state is DeliveryState.WAITING and outcome.channel_is_down:
+                down.add(row["channel"])
+            done.append(self._mark(row, paper, outcome))
+        return done
+
+    def _recover(self) -> None:
+        """Those that were being sent by a process that died."""
+        deliveries, now = table("deliveries"), self._clock()
+        query = select(deliveries).where(
+            deliveries.c.state == DeliveryState.SENDING.value, deliveries.c.next_at < now
+        )
+        with reading(self._engine) as connection:
+            lost = connection.execute(query).mappings().all()
+        for row in lost:
+            paper = self._paper_of(row)
+            sender = self._senders.get(_channel(row["channel"]))
+            again = sender is not None and sender.knows_again
+            state = DeliveryState.WAITING if again else DeliveryState.UNCERTAIN
+            self._mark(row, paper, _Outcome(state, "the sender died"))
+
+    def _claim(self, row: RowMapping) -> RowMapping | None:
+        """The paper, where this process is the one to send it; None where another is, or it is no longer wanted."""
+        deliveries = table("deliveries")
+        with writing(self._engine) as connection:
+            paper = connection.execute(select(table("outbox")).where(_same_paper(row))).mappings().one()
+            if paper["paper"] == Paper.REMINDER.value and self._stays(connection, row, paper):
+                return None
+            claimed = connection.execute(
+                update(deliveries)
+                .where(_same(row), deliveries.c.state == DeliveryState.WAITING.value)
+                .values(
+                    state=DeliveryState.SENDING.value,
+                    attempts=deliveries.c.attempts + 1,
+                    next_at=self._clock() + LEASE,
+                )
+            )
+            return paper if claimed.rowcount else None
+
+    def _stays(self, connection: Connection, row: RowMapping, letter: RowMapping) -> bool:
+        """Whether this letter does not go now: it is taken back when it was paid, and held on holidays (R51)."""
+        if was_paid(connection, letter):
+            withdraw(connection, letter)
+            return True
+        until = held_until(connection, self._clock()) if self._keeps_holidays else None
+        if until is not None:
+            deliveries = table("deliveries")
+            waits = deliveries.c.state == DeliveryState.WAITING.value
+            connection.execute(update(deliveries).where(_same(row), waits).values(next_at=until))
+        return until is not None
+
+    def _send(self, row: RowMapping, paper: RowMapping) -> _Outcome:
+        sender = self._senders[_channel(row["channel"])]
+        try:
+            sender.send(self._message(row, paper))
+        except Refusal as refusal:
+            # a template or the store: it concerns this paper, and is mended by a person
+            reason = f"{refusal.words.zh} · {refusal.words.en}"
+            return _Outcome(DeliveryState.WAITING, reason, of_the_paper=refusal.where or paper["paper"])
+        except NotSent as error:
+            return _Outcome(
+                DeliveryState.WAITING, str(error), channel_is_down=error.channel_is_down, left=error.left
+            )
+        except Rejected as error:
+            return _Outcome(DeliveryState.REJECTED, str(error), left=error.left)
+        except Unclear as error:
+            state = DeliveryState.WAITING if sender.knows_again else DeliveryState.UNCERTAIN
+            return _Outcome(state, str(error), channel_is_down=True)
+        return _Outcome(DeliveryState.SENT)
+
+    def _message(self, row: RowMapping, paper: RowMapping) -> Message:
+        files = list(paper["attachments"] or [])
+        if paper["document"]:
+            files.insert(0, {"name": f"{_plain(row)}.pdf", "document": f"{paper['document']}.pdf"})
+        addressee = next((role for role in Role if role.value == row["addressee"]), None)
+        text = self._texts.text_of(
+            _paper(paper["paper"]),
+            {
+                "number": row["order_number"],
+                "words": Words(paper["zh"], paper["en"]),
+                "rule": paper["rule"],
+                "content": paper["content"] or {},
+                "to": addressee or Words(row["addressee"], row["addressee"]),
+                "is_customer": addressee is Role.CUSTOMER,
+                "attachments": [file["name"] for file in files],
+            },
+        )
+        return Message(
+            identity="/".join(str(row[name]) for name in _KEY),
+            address=row["address"],
+            subject=text.subject,
+            text=text.text,
+            file_name=_plain(row),
+            attachments=[
+                Attachment(
+                    file["name"],
+                    self._store.read(file["document"]),
+                    _media_type(file["name"]),
+                    self._store.shown(file["document"]),
+                )
+                for file in files
+            ],
+        )
+
+    # --- marking --------------------------------------------------------------------------------------------------
+
+    def _mark(self, row: RowMapping, paper: RowMapping, outcome: _Outcome) -> Delivered:
+        now, state = self._clock(), outcome.state
+        values: dict[str, Any] = {"state": state.value, "problem": outcome.reason or None, "next_at": now}
+        if state is DeliveryState.SENT or outcome.left:
+            values["sent_at"] = now
+        if outcome.left:
+            values["address"] = outcome.left
+        if state is DeliveryState.WAITING:
+            values["next_at"] = next_attempt(now, row["attempts"] + 1)
+        with writing(self._engine) as connection:
+            connection.execute(update(table("deliveries")).where(_same(row)).values(values))
+            self._steps(connection, row, paper, outcome, now)
+        channel = _channel(row["channel"])
+        return Delivered(
+            row["order_number"], row["identity"], row["addressee"], channel, state, outcome.reason
+        )
+
+    def _steps(
+        self, connection: Connection, row: RowMapping, paper: RowMapping, outcome: _Outcome, now: datetime
+    ) -> None:
+        """What a person must look at after this attempt, and what has mended itself."""
+        channel = _channel(row["channel"])
+        down = f"{DeskStepKind.CHANNEL_DOWN.value}:{channel.value}"
+        about = {
+            **{name: row[name] for name in _KEY},
+            "channel_zh": channel.zh,
+            "channel_en": channel.en,
+            "subject_zh": paper["zh"],
+            "subject_en": paper["en"],
+            "address": outcome.left or row["address"],
+            "reason": outcome.reason,
+        }
+        kind, subject = None, hashlib.sha256("/".join(row[name] for name in _KEY).encode()).hexdigest()[:12]
+        if outcome.state is DeliveryState.SENT:
+            close_step(connection, down, now, by=_SYSTEM, resolution="sent again")
+        elif outcome.state is DeliveryState.REJECTED:
+            kind = DeskStepKind.REJECTED
+        elif outcome.state is DeliveryState.UNCERTAIN:
+            kind = DeskStepKind.WAS_IT_SENT
+        elif outcome.of_the_paper:
+            kind, subject = DeskStepKind.PAPER_PROBLEM, outcome.of_the_paper
+        elif now - row["entered_at"] > GIVE_UP_AFTER:
+            kind, subject = DeskStepKind.CHANNEL_DOWN, channel.value
+        if kind is not None:
+            step = desk_step(kind, subject, now, rule=paper["rule"], order=row["order_number"], **about)
+            open_step(connection, step)
+
+    def _paper_of(self, row: RowMapping) -> RowMapping:
+        with reading(self._engine) as connection:
+            return connection.execute(select(table("outbox")).where(_same_paper(row))).mappings().one()
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    state: DeliveryState
+    reason: str = ""
+    channel_is_down: bool = False
+    of_the_paper: str = ""
+    left: str = ""
+    """Of several addresses those that it did not reach."""
+
+
+def _same(row: RowMapping) -> Any:
+    deliveries = table("deliveries")
+    return and_(*(deliveries.c[name] == row[name] for name in _KEY))
+
+
+def _same_paper(row: RowMapping) -> Any:
+    outbox = table("outbox")
+    return and_(outbox.c.order_number == row["order_number"], outbox.c.identity == row["identity"])
+
+
+def _paper(value: str) -> Paper:
+    return next(paper for paper in Paper if paper.value == value)
+
+
+def _channel(value: str) -> Channel:
+    return next(channel for channel in Channel if channel.value == value)
+
+
+def _plain(row: RowMapping) -> str:
+    """A name that every file system takes; the digest keeps apart what no file name can."""
+    identity = str(row["identity"])
+    plain = re.sub(r"[^\w.-]+", "_", identity)[:_LONGEST_NAME]
+    digest = hashlib.sha256(identity.encode()).hexdigest()[:8]
+    return "-".join(part for part in (row["order_number"], plain, digest) if part)
+
+
+def _media_type(name: str) -> str:
+    return mimetypes.guess_type(name)[0] or "application/octet-stream"

@@ -1,0 +1,97 @@
+"""Who hears of a paper by which way: a delivery is entered for each, once the paper is ready (DESIGN §4)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, Engine, RowMapping, or_, select, update
+
+from activities.facts.desk_steps import open_step
+from activities.notices.addresses import AddressBook, address_book
+from activities.store.database import reading, writing
+from activities.store.upsert import insert_into
+from models.dossier.papers_due import Paper
+from models.reports.desk_steps import DeskStep, DeskStepKind, desk_step
+from models.reports.notice_routes import Channel, DeliveryState, NoticeTable, Route, routes
+from models.tables.registry import table
+
+AT_ONCE = 100
+_RULE = "R30"
+
+
+class Router:
+    """Routes the papers of one outbox to the ways that are set up."""
+
+    def __init__(
+        self, engine: Engine, notices: Callable[[], NoticeTable], set_up: Collection[Channel]
+    ) -> None:
+        self._engine = engine
+        self._notices = notices
+        self._set_up = dict.fromkeys(set_up, True)
+
+    def route_due(self, now: datetime | None = None) -> int:
+        """Enter a delivery for each who is to hear of a paper that is ready; how many papers were ready.
+
+        Raises Refusal where the database or the table of notices cannot be used.
+        """
+        notices, moment = self._notices(), now or datetime.now(UTC)
+        outbox = table("outbox")
+        ready = or_(outbox.c.content.is_(None), outbox.c.document.is_not(None))
+        query = select(outbox).where(outbox.c.routed.is_(False), ready).order_by(outbox.c.created_at)
+        count = 0
+        while True:
+            with reading(self._engine) as connection:
+                rows = connection.execute(query.limit(AT_ONCE)).mappings().all()
+            if not rows:
+                return count
+            with writing(self._engine) as connection:
+                for row in rows:
+                    self._route(connection, notices, row, moment)
+            count += len(rows)
+
+    def _route(self, connection: Connection, notices: NoticeTable, row: RowMapping, now: datetime) -> None:
+        book = address_book(connection, row["order_number"])
+        paper = next(paper for paper in Paper if paper.value == row["paper"])
+        level = (row["content"] or {}).get("urgency", "")
+        for route in routes(notices, paper, row["roles"], self._set_up, book.of, level):
+            state = DeliveryState.NO_ADDRESS if route.lacks_address else DeliveryState.WAITING
+            values = {
+                "order_number": row["order_number"],
+                "identity": row["identity"],
+                "addressee": route.addressee,
+                "channel": route.channel.value,
+                "address": route.address,
+                "state": state.value,
+                "attempts": 0,
+                "entered_at": now,
+                "next_at": now,
+            }
+            statement = insert_into(connection, table("deliveries")).values(values)
+            connection.execute(statement.on_conflict_do_nothing())
+            if route.lacks_address:
+                open_step(connection, _step(book, route, now))
+        outbox = table("outbox")
+        connection.execute(
+            update(outbox)
+            .where(outbox.c.order_number == row["order_number"], outbox.c.identity == row["identity"])
+            .values(routed=True)
+        )
+
+
+def _step(book: AddressBook, route: Route, now: datetime) -> DeskStep:
+    """One step for each whose address is missing, however many notices wait for it."""
+    who = book.key(route.addressee)
+    return desk_step(
+        DeskStepKind.NO_ADDRESS,
+        f"{who}/{route.channel.value}",
+        now,
+        rule=_RULE,
+        order=book.order,
+        name=book.of(route.addressee).name or who,
+        who=who,
+        addressee=route.addressee,
+        channel=route.channel.value,
+        channel_zh=route.channel.zh,
+        channel_en=route.channel.en,
+    )

@@ -1,0 +1,1 @@
+"""Orders in the order database: taken in, recorded, listed, searched, shown."""

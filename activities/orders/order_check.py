@@ -1,0 +1,81 @@
+"""What would be refused of an order that is being written, and what it would be compared with. Nothing is numbered or written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TypeVar
+
+from sqlalchemy import Connection, Engine
+
+from activities.orders.references import (
+    customer_file,
+    listed_price,
+    reference_of,
+    require_to_come,
+    require_unit,
+    staff_for,
+)
+from activities.store.database import reading
+from models.request.order_draft import Draft
+from models.request.order_request import RequestLine
+from models.request.order_start import PriceReference
+from models.values.calendar import business_date
+from models.values.errors import Refusal
+from models.values.vocabulary import Role, Words
+
+Found = TypeVar("Found")
+
+
+@dataclass(slots=True)
+class Checked:
+    """What was found: problems by place, the price list by place of the line, and who would be the salesperson."""
+
+    problems: dict[str, Words] = field(default_factory=dict)
+    references: dict[int, PriceReference] = field(default_factory=dict)
+    customer_name: str = ""
+    salesperson: str | None = None
+    """None while the customer is not known."""
+
+    def look(self, work: Callable[[], Found]) -> Found | None:
+        """The result, or None and a problem at its place."""
+        try:
+            return work()
+        except Refusal as refusal:
+            if not refusal.where:
+                raise
+            self.problems.setdefault(refusal.where, refusal.words)
+            return None
+
+
+def check_draft(engine: Engine, draft: Draft, now: datetime) -> Checked:
+    """Look at all that can be read, with the very checks of placing. Raises the refusals of `activities.store.database.reading`."""
+    checked, today = Checked(), business_date(now)
+    checked.look(lambda: require_to_come(draft.request.wanted_date, today))
+    with reading(engine) as connection:
+        if draft.has("customer"):
+            _customer(connection, draft, checked)
+        for place, line in enumerate(draft.request.lines):
+            if draft.has(f"lines.{place}.product"):
+                _line(connection, draft, checked, place, line, today)
+    return checked
+
+
+def _customer(connection: Connection, draft: Draft, checked: Checked) -> None:
+    found = checked.look(lambda: customer_file(connection, draft.request.customer))
+    if found is not None:
+        file, salesperson = found
+        checked.customer_name = file.name
+        checked.salesperson = staff_for(connection, salesperson).person(Role.SALESPERSON)
+
+
+def _line(
+    connection: Connection, draft: Draft, checked: Checked, place: int, line: RequestLine, today: date
+) -> None:
+    price = checked.look(lambda: listed_price(connection, place, line, today))
+    if price is None:
+        return
+    checked.references[place] = reference_of(connection, draft.request.customer, line, price)
+    if draft.has(f"lines.{place}.unit"):
+        checked.look(lambda: require_unit(place, line, price))

@@ -1,0 +1,39 @@
+"""What of an order is seen at a glance, beside a step that waits: whose it is, and its goods."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pydantic import BaseModel
+from sqlalchemy import Engine, select
+
+from activities.orders.order_views import LineView
+from activities.store.database import reading
+from models.tables.registry import table
+
+
+class Glance(BaseModel):
+    """One order at a glance."""
+
+    number: str
+    customer_name: str
+    lines: list[LineView] = []
+
+
+def glances(engine: Engine, numbers: Iterable[str]) -> dict[str, Glance]:
+    """These orders at a glance, by number; one that is not known is left out."""
+    orders, lines = table("orders"), table("order_lines")
+    wanted = sorted(set(numbers))
+    of_orders = select(orders.c.number, orders.c.customer_name).where(orders.c.number.in_(wanted))
+    of_lines = (
+        select(lines).where(lines.c.order_number.in_(wanted)).order_by(lines.c.order_number, lines.c.line)
+    )
+    with reading(engine) as connection:
+        found = {
+            row["number"]: Glance.model_validate(dict(row))
+            for row in connection.execute(of_orders).mappings()
+        }
+        for row in connection.execute(of_lines).mappings():
+            if row["order_number"] in found:
+                found[row["order_number"]].lines.append(LineView.model_validate(dict(row)))
+    return found

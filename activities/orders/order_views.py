@@ -1,0 +1,213 @@
+"""What is shown of orders, and one order with its whole story, from the order database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import BaseModel
+from sqlalchemy import Connection, Engine, desc, select
+
+from activities.store.database import reading
+from models.dossier.journal import JournalEntry
+from models.request.order_request import Percent
+from models.tables.registry import table
+from models.values.errors import Code, Refusal
+from models.values.money import Money
+from models.values.quantity import Quantity
+from models.values.vocabulary import Words
+
+UNKNOWN_ORDER = Words("没有订单 {number}。", "There is no order {number}.")
+
+
+class StepView(BaseModel):
+    """An open or closed step. Times UTC."""
+
+    order_number: str
+    key: str
+    kind: str
+    roles: list[str]
+    people: list[str]
+    rule: str
+    since: datetime
+    due: datetime
+    blocking: bool
+    overdue_at: datetime | None
+    escalated_at: datetime | None
+    zh: str
+    en: str
+    command: str
+    closed_at: datetime | None
+
+
+class OrderSummary(BaseModel):
+    """One order as lists show it; empty texts before its workflow has recorded anything."""
+
+    number: str
+    placed_at: datetime | None
+    customer: str
+    customer_name: str
+    customer_class: str
+    salesperson: str
+    phase: str
+    headline: str
+    ending: str | None
+    ended_at: datetime | None
+    terms: str | None
+    total: Money | None
+    bill: Money | None
+    paid: Money | None
+    open_balance: Money | None
+    deposit_due: Money | None
+    first_promised: date | None
+    promised: date | None
+    production_due: date | None
+    ship_date: date | None
+    sequence: int
+    steps: list[StepView] = []
+    """The open steps, the earliest due first."""
+
+    @property
+    def due(self) -> datetime | None:
+        """When the first of its open steps is due."""
+        return self.steps[0].due if self.steps else None
+
+    @property
+    def waiting_roles(self) -> list[str]:
+        """Whom it waits for, what holds it up first."""
+        ranked = sorted(self.steps, key=lambda step: not step.blocking)
+        return list(dict.fromkeys(role for step in ranked for role in step.roles))
+
+
+class LineView(BaseModel):
+    """One line."""
+
+    line: int
+    product: str
+    specification: str
+    quantity: Quantity
+    unit: str
+    unit_price: Money | None
+    amount: Money
+    tolerance_percent: Percent | None
+    passed: Quantity
+    entered: Quantity
+    shipped: Quantity
+
+
+class PromiseView(BaseModel):
+    """One move of the promise."""
+
+    change: int
+    cause: str
+    promised_from: date | None
+    promised_to: date
+    production_due_to: date
+    ship_date_to: date
+    happened_at: datetime
+    recorded_at: datetime
+    by: str
+    reason: str
+
+
+class PaymentView(BaseModel):
+    """One payment."""
+
+    reference: str
+    amount: Money
+    method: str
+    purpose: str
+    paid_at: datetime
+    taken_by: str
+    confirmed: bool
+    cleared: bool
+    bounced: bool
+
+
+class OrderView(BaseModel):
+    """One order with everything that is shown of it."""
+
+    order: OrderSummary
+    lines: list[LineView]
+    promises: list[PromiseView]
+    payments: list[PaymentView]
+    steps: list[StepView]
+    journal: list[JournalEntry]
+    set_aside: list[JournalEntry]
+    """Entries of a history that was replaced after the stores had diverged."""
+
+
+def show_order(engine: Engine, number: str) -> OrderView:
+    """One order. Raises Refusal(unknown_order)."""
+    with reading(engine) as connection:
+        row = (
+            connection.execute(select(table("orders")).where(table("orders").c.number == number))
+            .mappings()
+            .first()
+        )
+        if row is None:
+            raise Refusal(Code.UNKNOWN_ORDER, UNKNOWN_ORDER.filled(number=number), where=number)
+        steps = [StepView.model_validate(dict(step)) for step in _of(connection, "open_steps", number, "due")]
+        in_force, aside = _journal(connection, number, row["head"])
+        return OrderView(
+            order=OrderSummary.model_validate(
+                {**row, "steps": [step for step in steps if step.closed_at is None]}
+            ),
+            lines=[LineView.model_validate(dict(r)) for r in _of(connection, "order_lines", number, "line")],
+            promises=[
+                PromiseView.model_validate(dict(r)) for r in _of(connection, "promises", number, "change")
+            ],
+            payments=[
+                PaymentView.model_validate(dict(r)) for r in _of(connection, "payments", number, "paid_at")
+            ],
+            steps=steps,
+            journal=in_force,
+            set_aside=aside,
+        )
+
+
+def journal_of(engine: Engine, number: str) -> list[JournalEntry]:
+    """The journal in force, in order; empty for an order that nobody knows."""
+    orders = table("orders")
+    with reading(engine) as connection:
+        head = connection.scalar(select(orders.c.head).where(orders.c.number == number))
+        return _journal(connection, number, head)[0] if head is not None else []
+
+
+def recorded_to(engine: Engine, number: str) -> int:
+    """Up to which journal entry the order database has this order; 0 before anything is recorded."""
+    orders = table("orders")
+    with reading(engine) as connection:
+        return connection.scalar(select(orders.c.sequence).where(orders.c.number == number)) or 0
+
+
+def _of(connection: Connection, name: str, number: str, order_by: str) -> Sequence[Any]:
+    rows = table(name)
+    query = select(rows).where(rows.c.order_number == number).order_by(rows.c[order_by])
+    return connection.execute(query).mappings().all()
+
+
+def _journal(connection: Connection, number: str, head: str) -> tuple[list[JournalEntry], list[JournalEntry]]:
+    """The chain that ends in `head`, and what does not belong to it."""
+    journal = table("journal")
+    query = (
+        select(journal)
+        .where(journal.c.order_number == number)
+        .order_by(desc(journal.c.sequence), desc(journal.c.epoch))
+    )
+    chain: list[JournalEntry] = []
+    aside: list[JournalEntry] = []
+    wanted, below = head, None
+    rows = connection.execute(query).mappings().all()
+    known = {row["hash"] for row in rows}
+    for row in rows:
+        entry = JournalEntry.model_validate(dict(row))
+        # A restored backup may lack entries: below the gap the newest history goes on.
+        over_a_gap = wanted not in known and (below is None or entry.sequence < below)
+        if entry.hash == wanted or over_a_gap:
+            chain.append(entry)
+            wanted, below = entry.previous, entry.sequence
+        else:
+            aside.append(entry)
+    return chain[::-1], aside[::-1]

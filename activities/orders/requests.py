@@ -1,0 +1,185 @@
+"""Taking an order in: its number, its request and everything looked up about it, in one transaction (R10, R15, R20)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import UTC, date, datetime
+
+from sqlalchemy import Connection, Engine, literal_column, select
+from sqlalchemy.exc import IntegrityError
+
+from activities.orders.references import customer_file, price_of, reference_of, require_to_come, staff_for
+from activities.store.database import reading, writing
+from activities.store.holidays import calendar_around
+from activities.store.upsert import insert_into
+from models.dossier.journal import FIRST_LINK
+from models.messages.envelope import digest_of
+from models.policy import Policy
+from models.request.order_request import OrderRequest
+from models.request.order_start import OrderStart
+from models.tables.registry import table
+from models.values.calendar import business_date
+from models.values.errors import Code, Refusal
+from models.values.vocabulary import Role, Words
+
+_CONFLICT = Words(
+    "请求编号 {request} 已用于订单 {number},但内容不同。请用新的编号,或对该订单提出变更。",
+    "The request id {request} already belongs to order {number}, with other content. Use a new id, or amend that order.",
+)
+
+
+def open_request(
+    engine: Engine, request: OrderRequest, now: datetime, policy: Policy
+) -> tuple[OrderStart, bool]:
+    """The start of the order for this request, and whether it is new.
+
+    The same request again gives the same start: a crash between the number and the start of the workflow is
+    repaired by sending it again. `now` is the time of the order (aware).
+    Raises Refusal: request_conflict, unknown_customer, unknown_product, wrong_unit, date_in_past, and those of
+    `activities.store.database.writing`.
+    """
+    content = digest_of(request.model_dump(mode="json"))
+    try:
+        with writing(engine) as connection:
+            known = _known(connection, request, content)
+            if known is not None:
+                return known, False
+            start = _start(connection, request, now.astimezone(UTC), policy)
+            _keep(connection, request, content, start)
+            return start, True
+    except IntegrityError:
+        # Another process took the same request in a moment earlier.
+        with reading(engine) as connection:
+            known = _known(connection, request, content)
+        if known is None:
+            raise
+        return known, False
+
+
+def has_begun(engine: Engine, number: str) -> bool:
+    """Whether the order's workflow has recorded anything yet."""
+    orders = table("orders")
+    with reading(engine) as connection:
+        return bool(connection.scalar(select(orders.c.sequence).where(orders.c.number == number)))
+
+
+def start_of(engine: Engine, number: str) -> OrderStart:
+    """The start of a numbered order. Raises Refusal(unknown_order)."""
+    requests = table("requests")
+    with reading(engine) as connection:
+        found = connection.scalar(select(requests.c.start).where(requests.c.number == number))
+    if found is None:
+        words = Words(f"没有订单 {number}", f"there is no order {number}")
+        raise Refusal(Code.UNKNOWN_ORDER, words, where=number)
+    return OrderStart.model_validate(found)
+
+
+def known_start(engine: Engine, request_id: str) -> OrderStart | None:
+    """The start of the order that a request was given, where it was placed before."""
+    requests = table("requests")
+    with reading(engine) as connection:
+        found = connection.scalar(select(requests.c.start).where(requests.c.request_id == request_id))
+    return OrderStart.model_validate(found) if found is not None else None
+
+
+def _known(connection: Connection, request: OrderRequest, content: str) -> OrderStart | None:
+    requests = table("requests")
+    row = (
+        connection.execute(select(requests).where(requests.c.request_id == request.request_id))
+        .mappings()
+        .first()
+    )
+    if row is None:
+        return None
+    if row["content_hash"] != content:
+        words = _CONFLICT.filled(request=request.request_id, number=row["number"])
+        raise Refusal(Code.REQUEST_CONFLICT, words, where="request_id", rule="R10")
+    return OrderStart.model_validate(row["start"])
+
+
+def _start(connection: Connection, request: OrderRequest, now: datetime, policy: Policy) -> OrderStart:
+    today = business_date(now)
+    require_to_come(request.wanted_date, today)
+    file, salesperson = customer_file(connection, request.customer)
+    listed = [price_of(connection, place, line, today) for place, line in enumerate(request.lines)]
+    lines = tuple(
+        line
+        if line.tolerance_percent is not None or price["tolerance_percent"] is None
+        else line.model_copy(update={"tolerance_percent": price["tolerance_percent"]})
+        for line, price in zip(request.lines, listed, strict=True)
+    )
+    references = tuple(
+        reference_of(connection, request.customer, line, price)
+        for line, price in zip(lines, listed, strict=True)
+    )
+    return OrderStart(
+        number=_number(connection, today),
+        placed_at=now,
+        request=request.model_copy(update={"lines": lines}),
+        customer=file,
+        references=references,
+        staff=staff_for(connection, salesperson),
+        policy=policy,
+        calendar=calendar_around(connection, today),
+    )
+
+
+def _number(connection: Connection, today: date) -> str:
+    numbers = table("day_numbers")
+    statement = insert_into(connection, numbers).values(day=today, last=1)
+    last = connection.scalar(
+        statement.on_conflict_do_update(index_elements=["day"], set_={"last": numbers.c.last + 1}).returning(
+            numbers.c.last
+        )
+    )
+    return f"{today:%Y%m%d}-{last:04d}"
+
+
+def _keep(connection: Connection, request: OrderRequest, content: str, start: OrderStart) -> None:
+    connection.execute(
+        table("requests")
+        .insert()
+        .values(
+            request_id=request.request_id,
+            content_hash=content,
+            number=start.number,
+            customer=request.customer,
+            placed_at=start.placed_at,
+            start=start.model_dump(mode="json"),
+        )
+    )
+    connection.execute(
+        table("orders")
+        .insert()
+        .values(
+            number=start.number,
+            head=FIRST_LINK,
+            request_id=request.request_id,
+            placed_at=start.placed_at,
+            customer=start.customer.customer,
+            customer_name=start.customer.name,
+            customer_class=start.customer.customer_class.value,
+            salesperson=start.staff.person(Role.SALESPERSON),
+            total=start.request.total,
+        )
+    )
+
+
+def not_begun(engine: Engine, before: datetime, but: Collection[str] = ()) -> list[OrderStart]:
+    """Orders numbered before then that have recorded nothing: their server was away when they were placed.
+
+    `but` are those of which that is known: they were begun, and whoever records them is away.
+    """
+    requests, orders = table("requests"), table("orders")
+    query = (
+        select(requests.c.start)
+        .join(orders, orders.c.number == requests.c.number)
+        .where(
+            orders.c.sequence == literal_column("0"), orders.c.placed_at < before
+        )  # as a partial index has it
+        .where(orders.c.number.not_in(but))
+        .order_by(orders.c.placed_at)
+        .limit(100)
+    )
+    with reading(engine) as connection:
+        return [OrderStart.model_validate(start) for start in connection.scalars(query)]

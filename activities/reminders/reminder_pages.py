@@ -1,0 +1,210 @@
+"""The world side of balance reminders (R51, R54): read what is owed, enter letters and what was sent, page by page."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+from pydantic import BaseModel
+from sqlalchemy import Connection, Engine, RowMapping, func, select
+from temporalio import activity
+
+from activities.notices.outbox import enter_row
+from activities.reminders.reminder_letters import ACCOUNT, BALANCE, HOUR, is_done_with, overtake
+from activities.store.company_files import read_reminder_policy
+from activities.store.database import reading, writing
+from activities.store.holidays import calendar_around
+from activities.store.upsert import insert_into, upsert
+from models.dossier.papers_due import Paper
+from models.reports.balance_reminder import Letter, OpenBalance, ReminderPolicy, letters
+from models.tables.registry import table
+from models.values.calendar import at, business_date
+from models.values.vocabulary import Headline
+
+CUSTOMERS_AT_ONCE = 100
+_A_MOMENT = timedelta(seconds=1)
+
+
+class ReminderPage(BaseModel):
+    """Ask for the letters of one day to the customers after this one."""
+
+    day: date
+    after_customer: str = ""
+    customer: str = ""
+    """Only this one; empty: all."""
+
+
+class ReminderProgress(BaseModel):
+    """What one page came to. `after_customer` is where to go on; empty: all were looked at."""
+
+    after_customer: str = ""
+    customers: int = 0
+    letters: int = 0
+    is_holiday: bool = False
+
+
+class Reminding:
+    """Reminds customers of one database; letters go the way of all papers."""
+
+    def __init__(self, engine: Engine, policy: Path) -> None:
+        self._engine = engine
+        self._policy = policy
+
+    @activity.defn(name="remind_page", no_thread_cancel_exception=True)
+    def remind_page(self, page: ReminderPage) -> ReminderProgress:
+        """Enter the letters of one page in one transaction; a page done again sends nothing twice.
+
+        Nothing is sent on holidays. Raises Refusal where database or policy file cannot be used.
+        """
+        policy = read_reminder_policy(self._policy)
+        with writing(self._engine) as connection:
+            if not calendar_around(connection, page.day).is_working_day(page.day):
+                return ReminderProgress(is_holiday=True)
+            customers = _customers(connection, page.after_customer, page.customer)
+            found = letters(balances_of(connection, customers, page.day), page.day, policy)
+            entered = sum(_enter(connection, letter) for letter in found)
+        last = customers[-1] if len(customers) == CUSTOMERS_AT_ONCE else ""
+        return ReminderProgress(after_customer=last, customers=len(customers), letters=entered)
+
+
+def _customers(connection: Connection, after: str, only: str = "") -> list[str]:
+    steps, orders = table("open_steps"), table("orders")
+    query = (
+        select(orders.c.customer)
+        .join(steps, steps.c.order_number == orders.c.number)
+        .where(
+            steps.c.key.in_((BALANCE, ACCOUNT)),
+            steps.c.closed_at.is_(None),
+            orders.c.ending.is_(None),
+            orders.c.customer > after,
+            *([orders.c.customer == only] if only else []),
+        )
+        .distinct()
+        .order_by(orders.c.customer)
+        .limit(CUSTOMERS_AT_ONCE)
+    )
+    return list(connection.scalars(query))
+
+
+def balances_of(connection: Connection, customers: list[str], day: date) -> list[OpenBalance]:
+    """What these customers owe; an order on hold is left alone."""
+    steps, orders = table("open_steps"), table("orders")
+    query = (
+        select(orders, steps.c.key, steps.c.since.label("step_since"), steps.c.due.label("step_due"))
+        .join(steps, steps.c.order_number == orders.c.number)
+        .where(
+            steps.c.key.in_((BALANCE, ACCOUNT)),
+            steps.c.closed_at.is_(None),
+            orders.c.ending.is_(None),
+            orders.c.headline != Headline.ON_HOLD.value,
+            orders.c.customer.in_(customers),
+        )
+    )
+    return [_balance(connection, row, day) for row in connection.execute(query).mappings()]
+
+
+def _balance(connection: Connection, row: RowMapping, day: date) -> OpenBalance:
+    # A due day ends at midnight, which is the next day's first moment.
+    moment = row["step_since"] if row["key"] == BALANCE else row["step_due"] - _A_MOMENT
+    since = business_date(moment)
+    reminders, pauses = table("reminders"), table("reminder_pauses")
+    of_ladder = (reminders.c.order_number == row["number"], reminders.c.since == since)
+    sent, last = connection.execute(select(func.count(), func.max(reminders.c.day)).where(*of_ladder)).one()
+    of_this = select(func.max(pauses.c.until)).where(pauses.c.subject.in_((row["number"], row["customer"])))
+    promised = connection.scalar(of_this.where(pauses.c.promised, pauses.c.until < day))
+    return OpenBalance(
+        order=row["number"],
+        customer=row["customer"],
+        customer_name=row["customer_name"],
+        salesperson=row["salesperson"],
+        amount=row["open_balance"],
+        since=since,
+        sent=sent,
+        sent_on=last,
+        paused_until=connection.scalar(of_this),
+        promise_broken=promised is not None and promised >= since,
+        still_on_its_way=sent > 0 and not is_done_with(connection, *of_ladder),
+    )
+
+
+def _enter(connection: Connection, letter: Letter) -> bool:
+    """Enter the letter where it raises a level that nobody has raised meanwhile; whether it did."""
+    reminders = table("reminders")
+    first, identity = letter.balances[0].order, _identity(connection, letter)
+    raised = 0
+    for balance in letter.balances:
+        if balance.order in letter.due:
+            row = {
+                "order_number": balance.order,
+                "since": balance.since,
+                "level": balance.sent + 1,
+                "day": letter.day,
+                "customer": letter.customer,
+                "amount": balance.amount,
+                "letter_order": first,
+                "letter": identity,
+            }
+            statement = insert_into(connection, reminders).values(row).on_conflict_do_nothing()
+            raised += connection.scalar(statement.returning(reminders.c.level)) is not None
+    if not raised:
+        return False
+    overtake(connection, letter.customer)
+    enter_row(
+        connection,
+        order=first,
+        identity=identity,
+        paper=Paper.REMINDER,
+        to=letter.level.told,
+        words=letter.words,
+        rule="R51",
+        created_at=at(letter.day, HOUR),
+        content=letter.content(),
+    )
+    return True
+
+
+def _identity(connection: Connection, letter: Letter) -> str:
+    """The letter's own: one that follows a letter taken back on the same day is another one."""
+    outbox = table("outbox")
+    plain = f"{Paper.REMINDER.value}:{letter.customer}:{letter.day.isoformat()}"
+    of_the_day = (outbox.c.identity == plain) | outbox.c.identity.startswith(f"{plain}:", autoescape=True)
+    orders = [balance.order for balance in letter.balances]
+    entered = connection.scalar(select(func.count()).where(outbox.c.order_number.in_(orders), of_the_day))
+    return f"{plain}:{entered + 1}" if entered else plain
+
+
+class Reminder(BaseModel):
+    """A reminder that went out."""
+
+    order_number: str
+    level: int
+    day: date
+    customer: str
+
+
+def reminders_of(engine: Engine, order: str) -> list[Reminder]:
+    """The reminders that went out for an order."""
+    reminders = table("reminders")
+    query = select(reminders).where(reminders.c.order_number == order).order_by(reminders.c.day)
+    with reading(engine) as connection:
+        return [Reminder.model_validate(dict(row)) for row in connection.execute(query).mappings()]
+
+
+def pause(engine: Engine, subject: str, until: date, *, promised: bool, reason: str, by: str) -> None:
+    """No reminder for an order or customer up to this day: exempted, or promised to be paid."""
+    key = {"subject": subject, "until": until}
+    with writing(engine) as connection:
+        upsert(connection, table("reminder_pauses"), key, {"promised": promised, "reason": reason, "by": by})
+
+
+def preview(engine: Engine, day: date, policy: ReminderPolicy) -> list[Letter]:
+    """The letters that would go out on a day, without sending any; none on a holiday."""
+    found: list[Letter] = []
+    after = ""
+    with reading(engine) as connection:
+        if not calendar_around(connection, day).is_working_day(day):
+            return found
+        while customers := _customers(connection, after):
+            found += letters(balances_of(connection, customers, day), day, policy)
+            after = customers[-1]
+    return found

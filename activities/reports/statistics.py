@@ -1,0 +1,226 @@
+"""The weekly statistics of shipped orders (R73), and who was responsible for what in a month (R86)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, select
+
+from activities.reports.shipped_goods import left_within
+from activities.store.staff_names import name_and_id, staff_names
+from models.dossier.journal import EntryKind, JournalEntry
+from models.reports.report import Cell, Column, Section, Window
+from models.reports.responsibility import TimedStep, name_of, records, timed_steps
+from models.tables.registry import table
+from models.values.calendar import business_date
+from models.values.money import ZERO
+from models.values.vocabulary import PromiseCause, Role, Words
+
+_SHIPPED = [
+    Column(zh="订单", en="order"), Column(zh="客户", en="customer"), Column(zh="业务员", en="salesperson"),
+    Column(zh="发货日", en="shipped"), Column(zh="承运", en="carrier"), Column(zh="运输单号", en="tracking number"),
+    Column(zh="首次预交日", en="first promise"), Column(zh="现预交日", en="current promise"),
+    Column(zh="比首次承诺迟(天)", en="days after first promise"),
+    Column(zh="比现承诺迟(天)", en="days after current promise"),
+    Column(zh="订单总额", en="total"), Column(zh="未付", en="open balance"), Column(zh="到货", en="arrived"),
+]  # fmt: skip
+_PEOPLE = [
+    Column(zh="业务员", en="salesperson"), Column(zh="订单", en="orders"), Column(zh="发货", en="shipments"),
+    Column(zh="总额", en="total"), Column(zh="按首次承诺准时", en="on time, first promise"),
+    Column(zh="按现承诺准时", en="on time, current promise"),
+]  # fmt: skip
+
+
+def shipped_in(connection: Connection, window: Window) -> Iterator[Section]:
+    """Every shipment of the period, and what each salesperson shipped and how punctually."""
+    orders, shipments = table("orders"), table("shipments")
+    all_of_them = select(orders, shipments).join(shipments, shipments.c.order_number == orders.c.number)
+    query = left_within(all_of_them, window).order_by(shipments.c.shipped_at, orders.c.number)
+    rows: list[list[Cell]] = []
+    of_person: dict[str, list[RowMapping]] = defaultdict(list)
+    names = staff_names(connection)
+    for row in connection.execute(query).mappings():
+        shipped = business_date(row["shipped_at"])
+        rows.append(
+            [
+                row["number"], row["customer_name"], name_and_id(names, row["salesperson"]), shipped, row["carrier"],
+                row["tracking_number"], row["first_promised"], row["promised"], _late(row, "first_promised"),
+                _late(row, "promised"), row["total"], row["open_balance"],
+                business_date(row["arrived_at"]) if row["arrived_at"] else None,
+            ]
+        )  # fmt: skip
+        of_person[row["salesperson"]].append(row)
+    yield Section(
+        zh="按业务员", en="by salesperson", rule="R73", columns=_PEOPLE,
+        rows=[_summary(name_and_id(names, person), of_person[person]) for person in sorted(of_person)],
+    )  # fmt: skip
+    yield Section(zh="已发订单", en="shipped orders", rule="R73", columns=_SHIPPED, rows=rows)
+
+
+def _late(row: RowMapping, promise: str) -> int | None:
+    """Days after the promise (goods finished) that they left; None where nothing was promised."""
+    promised: date | None = row[promise]
+    return None if promised is None else max(0, (business_date(row["shipped_at"]) - promised).days)
+
+
+def _summary(person: str, rows: list[RowMapping]) -> list[Cell]:
+    totals = {row["number"]: row["total"] or ZERO for row in rows}
+    first = sum(_late(row, "first_promised") == 0 for row in rows)
+    current = sum(_late(row, "promised") == 0 for row in rows)
+    return [
+        person, len(totals), len(rows), sum(totals.values(), ZERO),
+        f"{first}/{len(rows)}", f"{current}/{len(rows)}",
+    ]  # fmt: skip
+
+
+def responsible_in(connection: Connection, window: Window) -> Iterator[Section]:
+    """Per person what was kept and missed, each missed limit, each move of a promise, each exception."""
+    journals = _journals(connection, window)
+    steps = [
+        step
+        for order, journal in journals.items()
+        for step in timed_steps(order, journal, window.until)
+        if (step.closed or window.until) >= window.since and not (step.closed and step.closed >= window.until)
+    ]
+    people = _People(connection, sorted(journals))
+    words = _words(connection, sorted(journals))
+
+    def named(step: TimedStep) -> str:
+        return words.get((step.order, step.subject)) or _both(name_of(step.subject))
+
+    yield Section(
+        zh="按人", en="by person", rule="R86",
+        columns=[
+            Column(zh="人员", en="person"), Column(zh="按时", en="kept"), Column(zh="超时", en="missed"),
+            Column(zh="超时小时", en="hours late"), Column(zh="规则", en="rules"),
+        ],
+        rows=[
+            [
+                each.person, each.kept, each.missed, _hours(each.late.total_seconds()),
+                ", ".join(f"{rule}×{count}" for rule, count in sorted(each.rules.items())),
+            ]
+            for each in records(steps, people.of)
+        ],
+    )  # fmt: skip
+    yield Section(
+        zh="超时事项", en="limits that were missed", rule="R13",
+        columns=[
+            Column(zh="订单", en="order"), Column(zh="事项", en="step"), Column(zh="人员", en="person"),
+            Column(zh="规则", en="rule"), Column(zh="应于", en="due"), Column(zh="完成", en="done"),
+            Column(zh="超时小时", en="hours late"),
+        ],
+        rows=[
+            [
+                step.order, named(step), people.of(step), step.rule, business_date(step.due),
+                business_date(step.closed) if step.closed else None, _hours(step.late.total_seconds()),
+            ]
+            for step in sorted(steps, key=lambda each: -each.late)
+            if not step.kept
+        ],
+    )  # fmt: skip
+    yield _moves(connection, window, people.names)
+    yield _exceptions(journals, window, people.names)
+
+
+def _words(connection: Connection, orders: list[str]) -> dict[tuple[str, str], str]:
+    """What each step of these orders is called."""
+    steps = table("open_steps")
+    query = select(steps.c.order_number, steps.c.key, steps.c.zh, steps.c.en)
+    rows = connection.execute(query.where(steps.c.order_number.in_(orders)))
+    return {(order, key): f"{zh} · {en}" for order, key, zh, en in rows}
+
+
+def _hours(seconds: float) -> Decimal:
+    return (Decimal(int(seconds)) / 3600).quantize(Decimal("0.1"))
+
+
+def _journals(connection: Connection, window: Window) -> dict[str, list[JournalEntry]]:
+    """The journals of orders that lived in the period, of their newest epoch."""
+    orders, journal = table("orders"), table("journal")
+    lived = select(orders.c.number).where(
+        orders.c.placed_at < window.until,
+        orders.c.ended_at.is_(None) | (orders.c.ended_at >= window.since),
+    )
+    wanted = (EntryKind.WAITING, EntryKind.DONE, EntryKind.ENDED, EntryKind.EXCEPTION, EntryKind.INTENTION,
+              EntryKind.LIABILITY, EntryKind.FACT)  # fmt: skip
+    query = (
+        select(journal)
+        .join(orders, (orders.c.number == journal.c.order_number) & (orders.c.epoch == journal.c.epoch))
+        .where(journal.c.order_number.in_(lived), journal.c.kind.in_([kind.value for kind in wanted]))
+        .order_by(journal.c.order_number, journal.c.sequence)
+    )
+    found: dict[str, list[JournalEntry]] = defaultdict(list)
+    for row in connection.execute(query).mappings():
+        found[row["order_number"]].append(JournalEntry.model_validate(dict(row)))
+    return found
+
+
+class _People:
+    """Who has which role for which order."""
+
+    def __init__(self, connection: Connection, orders: list[str]) -> None:
+        requests = table("requests")
+        query = select(requests.c.number, requests.c.start).where(requests.c.number.in_(orders))
+        self._staff: dict[str, dict[str, Any]] = {
+            number: start.get("staff", {}).get("people", {}) for number, start in connection.execute(query)
+        }
+        self.names = staff_names(connection)
+
+    def of(self, step: TimedStep) -> str:
+        """The person, or the role where nobody has it."""
+        role = next((role for role in Role if role.value == step.role), Role.SYSTEM)
+        person = self._staff.get(step.order, {}).get(step.role)
+        return name_and_id(self.names, str(person)) if person else role.zh
+
+
+def _moves(connection: Connection, window: Window, names: dict[str, str]) -> Section:
+    promises = table("promises")
+    query = (
+        select(promises)
+        .where(
+            promises.c.recorded_at >= window.since, promises.c.recorded_at < window.until,
+            promises.c.promised_from.is_not(None), promises.c.promised_to != promises.c.promised_from,
+        )
+        .order_by(promises.c.order_number, promises.c.change)
+    )  # fmt: skip
+    causes = {cause.value: cause for cause in PromiseCause}
+    return Section(
+        zh="预交日变动", en="moves of the promise", rule="R34",
+        columns=[
+            Column(zh="订单", en="order"), Column(zh="原因", en="cause"), Column(zh="由谁", en="by"),
+            Column(zh="原", en="before"), Column(zh="现", en="after"), Column(zh="天", en="days"),
+        ],
+        rows=[
+            [
+                row["order_number"], _both(causes[row["cause"]]), name_and_id(names, row["by"]),
+                row["promised_from"], row["promised_to"], (row["promised_to"] - row["promised_from"]).days,
+            ]
+            for row in connection.execute(query).mappings()
+        ],
+    )  # fmt: skip
+
+
+def _exceptions(journals: dict[str, list[JournalEntry]], window: Window, names: dict[str, str]) -> Section:
+    kinds = {EntryKind.EXCEPTION, EntryKind.LIABILITY}
+    told = {"production_exception", "exception_reported"}
+    return Section(
+        zh="异常与责任", en="exceptions and liability", rule="R47",
+        columns=[
+            Column(zh="订单", en="order"), Column(zh="日期", en="day"), Column(zh="事项", en="what"),
+            Column(zh="由谁", en="by"), Column(zh="规则", en="rule"),
+        ],
+        rows=[
+            [order, business_date(entry.happened_at), entry.subject, name_and_id(names, entry.by), entry.rule]
+            for order, journal in journals.items()
+            for entry in journal
+            if (entry.kind in kinds or entry.subject in told) and window.since <= entry.happened_at < window.until
+        ],
+    )  # fmt: skip
+
+
+def _both(words: PromiseCause | Words) -> str:
+    return f"{words.zh} · {words.en}"

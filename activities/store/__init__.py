@@ -1,0 +1,1 @@
+"""The order database itself, and the company data that lie in it."""

@@ -1,0 +1,107 @@
+"""Customers, prices, staff and calendar days into the order database: what is there is replaced by key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel, model_validator
+from sqlalchemy import Engine, func, select
+
+from activities.store.database import reading, writing
+from activities.store.upsert import upsert
+from models.request.order_request import Percent
+from models.request.order_start import Contract
+from models.tables.registry import table
+from models.values.content import Content, Name, NonNegativeMoney, Reference, Text
+from models.values.vocabulary import CustomerClass, Role, Unit
+
+
+class CustomerRow(Content):
+    """One customer's file."""
+
+    customer: Reference
+    name: Name
+    customer_class: CustomerClass = CustomerClass.C
+    designated_signers: tuple[Name, ...] = ()
+    verified_by: Text = ""
+    contract: Contract | None = None
+    salesperson: Text = ""
+    """The customer's own salesperson (staff id); empty: the first one counts."""
+    email: Text = ""
+    fax: Text = ""
+    """Where notices go; the fax number of an order comes first."""
+
+
+class PriceRow(Content):
+    """One product's price from a day on, tax included; `valid_until` is the last day, open when empty."""
+
+    product: Reference
+    name: Text = ""
+    specification: Text = ""
+    unit: Unit
+    unit_price: NonNegativeMoney
+    tolerance_percent: Percent | None = None
+    valid_from: date
+    valid_until: date | None = None
+
+    @model_validator(mode="after")
+    def _lasts(self) -> PriceRow:
+        if self.valid_until is not None and self.valid_until < self.valid_from:
+            raise ValueError("valid_until lies before valid_from")
+        return self
+
+
+class StaffRow(Content):
+    """One person with roles, superior and deputy (staff ids)."""
+
+    person: Reference
+    name: Name
+    roles: tuple[Role, ...] = ()
+    superior: Text = ""
+    deputy: Text = ""
+    email: Text = ""
+
+
+class CalendarDayRow(Content):
+    """A holiday, or a working day that makes up for one."""
+
+    day: date
+    working: bool
+    name: Text = ""
+
+
+def import_customers(engine: Engine, rows: Sequence[CustomerRow]) -> int:
+    """Enter or replace customer files; how many. Raises the refusals of `database.writing`."""
+    return _import(engine, "customers", ("customer",), rows)
+
+
+def import_prices(engine: Engine, rows: Sequence[PriceRow]) -> int:
+    """Enter or replace prices by product and first day; how many."""
+    return _import(engine, "prices", ("product", "valid_from"), rows)
+
+
+def import_staff(engine: Engine, rows: Sequence[StaffRow]) -> int:
+    """Enter or replace staff; how many."""
+    return _import(engine, "staff", ("person",), rows)
+
+
+def import_calendar_days(engine: Engine, rows: Sequence[CalendarDayRow]) -> int:
+    """Enter or replace days that differ from the plain week; how many."""
+    return _import(engine, "calendar_days", ("day",), rows)
+
+
+def counts(engine: Engine) -> dict[str, int]:
+    """How many customers, prices, staff and calendar days there are."""
+    names = ("customers", "prices", "staff", "calendar_days")
+    with reading(engine) as connection:
+        return {name: connection.scalar(select(func.count()).select_from(table(name))) or 0 for name in names}
+
+
+def _import(engine: Engine, name: str, key: tuple[str, ...], rows: Sequence[BaseModel]) -> int:
+    with writing(engine) as connection:
+        for row in rows:
+            values: dict[str, Any] = row.model_dump(mode="json")
+            upsert(connection, table(name), {part: values.pop(part) for part in key}, values)
+    return len(rows)

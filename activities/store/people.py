@@ -1,0 +1,28 @@
+"""The staff as the order database knows them."""
+
+from __future__ import annotations
+
+from sqlalchemy import Engine, func, select
+
+from activities.store.database import reading
+from models.access import Caller, CallerKind
+from models.tables.registry import table
+from models.values.vocabulary import Role
+
+
+def staff_member(engine: Engine, person: str) -> Caller | None:
+    """Somebody of the staff with their roles; None for who is not on the staff."""
+    staff = table("staff")
+    with reading(engine) as connection:
+        roles = connection.scalar(select(staff.c.roles).where(staff.c.person == person))
+    if roles is None:
+        return None
+    return Caller(
+        name=person, kind=CallerKind.STAFF, roles=tuple(role for role in Role if role.value in roles)
+    )
+
+
+def has_staff(engine: Engine) -> bool:
+    """Whether the staff were imported at all."""
+    with reading(engine) as connection:
+        return bool(connection.scalar(select(func.count()).select_from(table("staff"))))

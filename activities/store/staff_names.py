@@ -1,0 +1,56 @@
+"""What the staff are called: papers and letters say the name, reports in the house name and id.
+
+Names are filled in when a paper is entered in the outbox, once: printed again it is the same paper, whatever the staff
+are called by then.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from models.tables.registry import table
+from models.values.vocabulary import Words
+
+_PEOPLE = ("salesperson", "clerk", "entered_by")
+"""Fields of printed papers that hold the id of one of the staff."""
+
+
+def staff_names(connection: Connection, people: Iterable[str] | None = None) -> dict[str, str]:
+    """Id -> name, of these people or of all; who is not on the list or has no name is left out."""
+    staff = table("staff")
+    query = select(staff.c.person, staff.c.name).where(staff.c.name != "")
+    if people is not None:
+        query = query.where(staff.c.person.in_(sorted(people)))
+    return {row.person: row.name for row in connection.execute(query)}
+
+
+def with_names(connection: Connection, content: dict[str, Any] | None) -> dict[str, Any] | None:
+    """What is to be printed, with names for ids; an id stays where no name is known."""
+    people = {name: content[name] for name in _PEOPLE if content.get(name)} if content else {}
+    if content is None or not people:
+        return content
+    names = staff_names(connection, set(people.values()))
+    return {**content, **{field: names.get(person, person) for field, person in people.items()}}
+
+
+def words_with_names(connection: Connection, words: Words, people: tuple[str, ...]) -> Words:
+    """The words of a notice, with names for the ids that stand in them."""
+    if not people:
+        return words
+    names = staff_names(connection, people)
+    known = "|".join(re.escape(person) for person in names)
+    if not known:
+        return words
+    # An id may be as short as `li` and is not to be found within a word.
+    whole = re.compile(rf"(?<![A-Za-z0-9_-])({known})(?![A-Za-z0-9_-])")
+    return Words(*(whole.sub(lambda found: names[found[0]], text) for text in (words.zh, words.en)))
+
+
+def name_and_id(names: Mapping[str, str], person: str) -> str:
+    """`李明 (sales-li)`, or the id alone."""
+    name = names.get(person, person)
+    return person if name == person else f"{name} ({person})"

@@ -1,0 +1,1 @@
+"""Commands of the installation: set-up, imports, keys, log-ins."""

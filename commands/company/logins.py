@@ -1,0 +1,52 @@
+"""`password`, `link`: who of the staff may log in, and the link that opens one order to its customer."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from commands.session import JsonOption, OrderArgument, session
+from runtime.databases import engine_of
+
+
+def password(
+    person: Annotated[str, typer.Argument(help="员工编号 · staff id", metavar="PERSON")],
+    new: Annotated[
+        str,
+        typer.Option(
+            "--password", envvar="DINGDAN_NEW_PASSWORD", prompt="新密码 · new password", hide_input=True,
+            confirmation_prompt=True, help="新密码;不写则提示输入 · asked for where it is not given",
+        ),
+    ],
+    as_json: JsonOption = False,
+) -> None:  # fmt: skip
+    """给员工设登录密码(已登录的会话随即失效) · give a person of the staff a password; open sessions end.
+
+    starter.py password chen
+    """
+    from activities.access.logins import set_password
+
+    current = session(as_json=as_json)
+    set_password(engine_of(current.settings), person, new)
+    if as_json:
+        current.speech.data({"person": person})
+    else:
+        current.speech.say(f"{person} 可以登录了", f"{person} may log in now")
+
+
+def link(order: OrderArgument, as_json: JsonOption = False) -> None:
+    """客户查看、签字、确认收货的链接(30 天有效) · the link under which the customer sees and signs the order.
+
+    starter.py link 20270105-0001
+    """
+    from activities.orders.requests import start_of
+    from gateway.security.customer_links import DAYS, link_for
+
+    current = session(as_json=as_json)
+    start_of(engine_of(current.settings), order)
+    made = link_for(current.settings, order)
+    if as_json:
+        current.speech.data({"order": order, "link": made, "days": DAYS})
+    else:
+        current.speech.line(made)

@@ -1,0 +1,1 @@
+"""Commands of the desk: documents, notices, reminders, reports, scans, open steps."""

@@ -1,0 +1,89 @@
+"""The order database as the commands use it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from models.dossier.journal import JournalEntry
+from models.request.order_start import OrderStart
+from runtime.databases import engine_of
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from models.reports.report import ReportKind
+    from rehearsal.expectation import DuePaper
+    from rehearsal.script import Script
+    from rehearsal.story import Company
+    from runtime.settings import Settings
+
+
+def import_company(settings: Settings, company: Company) -> None:
+    """Enter customers, prices and staff of the stories' company. Doing it again changes nothing."""
+    from activities.store import imports
+
+    engine = engine_of(settings)
+    fields = set(imports.CustomerRow.model_fields)
+    imports.import_customers(
+        engine,
+        [imports.CustomerRow.model_validate(each.model_dump(include=fields)) for each in company.customers],
+    )
+    imports.import_prices(
+        engine,
+        [
+            imports.PriceRow.model_validate(
+                {**each.model_dump(exclude={"product_name"}), "name": each.product_name}
+            )
+            for each in company.prices
+        ],
+    )
+    imports.import_staff(
+        engine, [imports.StaffRow.model_validate(each.model_dump()) for each in company.staff]
+    )
+
+
+class StoryDesk:
+    """The order database of a rehearsal: numbers its orders and gives back their journals."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.engine = engine_of(settings)
+
+    def open(self, script: Script) -> OrderStart:
+        """Number the story's order and keep its request."""
+        from activities.orders.requests import open_request
+
+        start, _ = open_request(self.engine, script.request, script.start, script.policy)
+        # the story's own customer and prices: another story's trade must not change what this one sees
+        return start.model_copy(update={"customer": script.customer, "references": script.references})
+
+    def journal(self, number: str) -> list[JournalEntry]:
+        """The journal as recorded so far."""
+        from activities.orders.order_views import journal_of
+
+        return journal_of(self.engine, number)
+
+    def papers(self, number: str) -> list[DuePaper]:
+        """The order's papers and notices as the outbox has them."""
+        from activities.documents.printed_papers import entered
+        from rehearsal.expectation import DuePaper, printed
+
+        return [
+            DuePaper(each.paper, tuple(each.roles), each.rule, f"{each.zh} {each.en}", printed(each.content))
+            for each in entered(self.engine, number)
+        ]
+
+    def report(self, kind: ReportKind, day: date) -> str:
+        """A report as it reads for the day it was due; empty where none was due."""
+        from activities.reports.report_maker import report_due
+
+        found = report_due(self.engine, kind, day)
+        return found.text(self.settings.language) if found is not None else ""
+
+    def post(self) -> None:
+        """Print and send what is due."""
+        from runtime.worker.paperwork import build_press
+        from runtime.worker.post import post_everything
+
+        build_press(self.settings).print_due()
+        post_everything(self.settings)

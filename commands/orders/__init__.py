@@ -1,0 +1,1 @@
+"""Commands about orders: place, tell, decide, look."""

@@ -1,0 +1,269 @@
+"""`show`, `list`, `waiting`: where an order stands, which orders there are, what a role has to do."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from commands.desk.documents import document_json, show_documents
+from commands.desk.notices import show_notices
+from commands.orders.envelopes import role_of
+from commands.orders.ui_links import LISTS, list_link, order_link, waiting_query
+from commands.session import JsonOption, OrderArgument, Session, session
+from models.values.vocabulary import (
+    CustomerClass,
+    Ending,
+    Headline,
+    PaymentMethod,
+    PaymentTerms,
+    PhaseName,
+    PromiseCause,
+    Role,
+    Term,
+    Words,
+)
+from rehearsal.timeline import timeline
+from runtime.databases import engine_of
+
+if TYPE_CHECKING:
+    from activities.documents.printed_papers import Document
+    from activities.notices.deliveries import DeliveryView
+    from activities.orders.order_views import OrderSummary, OrderView, StepView
+
+
+def show(order: OrderArgument, as_json: JsonOption = False) -> None:
+    """一张订单:状态、在等什么和为什么、预交日历史、付款、日志 · one order with its whole story.
+
+    starter.py show 20270105-0001 | starter.py show 20270105-0001 --json
+    """
+    from activities.documents.printed_papers import documents_of
+    from activities.facts.late_facts import late_facts
+    from activities.notices.deliveries import deliveries_of
+    from activities.orders.order_views import show_order
+
+    current = session(as_json=as_json)
+    engine = engine_of(current.settings)
+    view, late = show_order(engine, order), late_facts(engine, order)
+    printed, sent = documents_of(engine, order), deliveries_of(engine, order)
+    link = order_link(_page(current), order)
+    if as_json:
+        data = view.model_dump(mode="json")
+        current.speech.data(
+            {
+                **data,
+                "documents": [document_json(current.settings, each) for each in printed],
+                "notices": [each.model_dump(mode="json") for each in sent],
+                "late_facts": [each.model_dump(mode="json") for each in late],
+                "link": link,
+            }
+        )
+        return
+    _show_order(current, view, printed, sent, link)
+    for each in late:
+        text = f"  {current.speech.shown(each.received_at)}  {each.envelope.kind}  {each.envelope.fact_id}"
+        current.speech.title("终结后的事实", "facts after the end")
+        current.speech.line(text)
+
+
+def list_orders(
+    status: Annotated[
+        str | None, typer.Option("--status", help="状态,如 awaiting_deposit 或 待付定金 · headline or ending")
+    ] = None,
+    customer: Annotated[str | None, typer.Option("--customer", help="客户编号 · customer")] = None,
+    salesperson: Annotated[str | None, typer.Option("--salesperson", help="业务员编号 · salesperson")] = None,
+    waiting_role: Annotated[
+        str | None, typer.Option("--waiting", help="在等哪个角色 · waits for this role")
+    ] = None,
+    overdue: Annotated[bool, typer.Option("--overdue", help="只看超期的 · only overdue ones")] = False,
+    most: Annotated[
+        int, typer.Option("--most", min=0, help="最多显示几张,0 为全部 · at most so many, 0 for all")
+    ] = 100,
+    as_json: JsonOption = False,
+) -> None:
+    """订单列表,最超期的在前 · orders, the most overdue first.
+
+    starter.py list --overdue | starter.py list --waiting finance | starter.py list --status 待付定金
+    """
+    from activities.orders import order_lists
+
+    current = session(as_json=as_json)
+    now = datetime.now(UTC)
+    found = order_lists.list_orders(
+        engine_of(current.settings),
+        now,
+        status=_status(status),
+        customer=customer,
+        salesperson=salesperson,
+        waiting_role=role_of(waiting_role, Role.SYSTEM) if waiting_role else None,
+        overdue=overdue,
+        most=most or None,
+    )
+    page = _page(current)
+    links = {name: list_link(page, query) for name, (_, query) in LISTS.items()}
+    if as_json:
+        orders = [
+            {**each.model_dump(mode="json"), "link": order_link(page, each.number)} for each in found.orders
+        ]
+        current.speech.data({"orders": orders, "total": found.total, "links": links})
+        return
+    current.speech.table(
+        (
+            Words("订单", "order"), Words("客户", "customer"), Words("等级", "class"), Words("条件", "terms"),
+            Words("状态", "status"), Words("首次预交日", "first promise"), Words("现预交日", "promise"),
+            Words("已付", "paid"), Words("未付", "open"), Words("等待", "waits for"), Words("期限", "due"),
+        ),
+        [_summary(current, each, now) for each in found.orders],
+    )  # fmt: skip
+    if found.total > len(found.orders):
+        current.speech.say(
+            f"  共 {found.total} 张,显示前 {len(found.orders)} 张(--most 0 显示全部)",
+            f"  {found.total} orders, the first {len(found.orders)} shown (--most 0 shows all)",
+        )
+    current.speech.title("在 Temporal 界面中", "in the Temporal UI")
+    for name, (words, _) in LISTS.items():
+        current.speech.line(f"  {words.in_language(current.speech.language)}  {links[name]}")
+
+
+def waiting(
+    role: Annotated[str, typer.Argument(help="角色,如 finance 或 财务部 · a role", metavar="ROLE")],
+    as_json: JsonOption = False,
+) -> None:
+    """一个角色的待办,最超期的在前 · what a role has to do, the most overdue first.
+
+    starter.py waiting finance | starter.py waiting 业务员
+    """
+    from activities.facts.desk_steps import open_desk_steps
+    from activities.orders.order_lists import inbox
+
+    current = session(as_json=as_json)
+    found_role = role_of(role, Role.SYSTEM)
+    engine = engine_of(current.settings)
+    found = inbox(engine, found_role)
+    at_desk = open_desk_steps(engine, found_role)
+    link = list_link(_page(current), waiting_query(found_role))
+    if as_json:
+        steps = [each.model_dump(mode="json") for each in found]
+        desk = [each.model_dump(mode="json") for each in at_desk]
+        current.speech.data({"steps": steps, "desk": desk, "link": link})
+        return
+    current.speech.table(
+        (Words("订单", "order"), Words("事项", "what"), Words("规则", "rule"), Words("自", "since"), Words("期限", "due"),
+         Words("命令", "command")),
+        [(each.order_number, _words(each), each.rule, each.since, each.due, each.command) for each in found],
+    )  # fmt: skip
+    if at_desk:
+        current.speech.title("订单部待办", "steps of the desk")
+        current.speech.table(
+            (Words("编号", "key"), Words("事项", "what"), Words("规则", "rule"), Words("期限", "due"),
+             Words("命令", "command")),
+            [(each.key, Words(each.zh, each.en), each.rule, each.due, each.command) for each in at_desk],
+        )  # fmt: skip
+    current.speech.line(link)
+
+
+def _page(current: Session) -> str:
+    from runtime.connection import ui_namespace_address
+
+    return ui_namespace_address(current.settings)
+
+
+def _status(text: str | None) -> str | None:
+    for terms in (Headline, Ending):
+        for term in terms:
+            if text in (term.value, term.zh):
+                return term.value
+    return text
+
+
+def _label(terms: type[Term], value: str | None) -> Term | str:
+    return next((term for term in terms if term.value == value), value or "-")
+
+
+def _words(step: StepView) -> Words:
+    return Words(step.zh, step.en)
+
+
+def _summary(current: Session, order: OrderSummary, now: datetime) -> tuple[Any, ...]:
+    late = order.due is not None and order.due < now
+    due = f"{current.speech.shown(order.due)}{current.speech.words(' 超期', ' overdue') if late else ''}"
+    return (
+        order.number,
+        order.customer_name,
+        _label(CustomerClass, order.customer_class),
+        _label(PaymentTerms, order.terms),
+        _label(Headline, order.headline),
+        order.first_promised,
+        order.promised,
+        order.paid,
+        order.open_balance,
+        [_words(step) for step in order.steps[:2]],
+        due,
+    )
+
+
+def _show_order(
+    current: Session, view: OrderView, printed: list[Document], sent: list[DeliveryView], link: str
+) -> None:
+    speech, order = current.speech, view.order
+    headline, phase = (
+        speech.shown(_label(Headline, order.headline)),
+        speech.shown(_label(PhaseName, order.phase)),
+    )
+    speech.title(f"订单 {order.number} {order.customer_name}", f"order {order.number} {order.customer_name}")
+    speech.say(f"  状态 {headline}({phase})", f"  status {headline} ({phase})")
+    speech.say(
+        f"  总额 ¥{order.total}  已付 ¥{order.paid}  未付 ¥{order.open_balance}",
+        f"  total CNY {order.total}  paid CNY {order.paid}  open CNY {order.open_balance}",
+    )
+    speech.line(f"  {link}")
+    speech.title("在等什么", "what it waits for")
+    speech.table(
+        (Words("事项", "what"), Words("谁", "who"), Words("规则", "rule"), Words("自", "since"), Words("期限", "due"),
+         Words("命令", "command")),
+        [
+            (_words(step), [_label(Role, role) for role in step.roles], step.rule, step.since, step.due, step.command)
+            for step in order.steps
+        ],
+    )  # fmt: skip
+    speech.title("预交日历史", "history of the promise")
+    speech.table(
+        (
+            Words("自", "from"),
+            Words("至", "to"),
+            Words("原因", "cause"),
+            Words("发生", "happened"),
+            Words("谁", "who"),
+        ),
+        [
+            (
+                each.promised_from,
+                each.promised_to,
+                _label(PromiseCause, each.cause),
+                each.happened_at,
+                each.by,
+            )
+            for each in view.promises
+        ],
+    )
+    speech.title("付款", "payments")
+    speech.table(
+        (Words("凭证", "reference"), Words("金额", "amount"), Words("方式", "method"), Words("时间", "paid at"),
+         Words("核实", "confirmed"), Words("退回", "bounced")),
+        [
+            (each.reference, each.amount, _label(PaymentMethod, each.method), each.paid_at, each.confirmed, each.bounced)
+            for each in view.payments
+        ],
+    )  # fmt: skip
+    if printed:
+        speech.title("文书", "papers")
+        show_documents(current, printed)
+    if sent:
+        speech.title("通知", "notices")
+        show_notices(current, sent)
+    speech.title("日志", "journal")
+    for moment in timeline(view.journal):
+        rule = f" [{moment.rule}]" if moment.rule else ""
+        text = moment.words.in_language(speech.language)
+        speech.line(f"  {speech.shown(moment.at)}  {text}{rule}  {moment.by}")

@@ -1,0 +1,268 @@
+"""`tell`, `decide` and the short forms `cancel`, `hold`, `resume`, `amend`: what is said to an order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from commands.company.rights import check_person, note_act, own_role
+from commands.orders.envelopes import content_of, envelope_of
+from commands.session import (
+    AtOption,
+    ByOption,
+    ContentOption,
+    IdOption,
+    JsonOption,
+    OrderArgument,
+    RoleOption,
+    SetOption,
+    session,
+    with_client,
+)
+from commands.speaking import Speech
+from models.access import TOLD
+from models.messages.decision_subjects import SUBJECTS, Subject
+from models.messages.envelope import DECISION, Envelope
+from models.messages.fact_kinds import FACT_KINDS
+from models.messages.reply import Reply
+from models.values.errors import Code, Refusal
+from models.values.vocabulary import Role, Words
+from runtime.delivery.telling import Told, tell_order, waits_of
+
+if TYPE_CHECKING:
+    from temporalio.client import Client
+
+MOST_SHOWN = 3
+"""Of what an order waits for after something was said; the rest is counted."""
+
+
+def tell(
+    order: OrderArgument,
+    fact: Annotated[str, typer.Argument(help="事实,如 payment_received · the fact", metavar="FACT")],
+    set_: SetOption = None,
+    content: ContentOption = None,
+    by: ByOption = None,
+    role: RoleOption = None,
+    at: AtOption = None,
+    fact_id: IdOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """向订单报告一个事实 · report a fact to an order.
+
+    starter.py tell 20270105-0001 confirmation_returned --by wang --role customer --set version=1 --set signed_by=王芳
+
+    starter.py tell 20270105-0001 payment_received --by qian --set amount=1500.00 --set reference=TX-7 --id bank/TX-7
+
+    有哪些事实、各带什么:starter.py schema FACT。没有进程应答时先存为信号(同一编号),稍后生效。
+    """
+    _tell(
+        order,
+        fact,
+        content_of(content, set_ or ()),
+        by=by,
+        role=role,
+        at=at,
+        fact_id=fact_id,
+        as_json=as_json,
+    )
+
+
+def decide(
+    order: OrderArgument,
+    subject: Annotated[
+        str, typer.Argument(help="决定什么,如 technical · what is decided", metavar="SUBJECT")
+    ],
+    outcome: Annotated[str, typer.Argument(help="结果,如 producible · the outcome", metavar="OUTCOME")],
+    line: Annotated[int | None, typer.Option("--line", help="第几行(按行决定的) · which line")] = None,
+    version: Annotated[
+        int | None, typer.Option("--version", help="答复的是第几版 · version that is answered")
+    ] = None,
+    note: Annotated[
+        str | None, typer.Option("--note", help="签字书面的编号 · reference of the signed note")
+    ] = None,
+    set_: SetOption = None,
+    content: ContentOption = None,
+    by: ByOption = None,
+    role: RoleOption = None,
+    at: AtOption = None,
+    fact_id: IdOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """作出一项决定(须有签字书面) · take a decision, in writing.
+
+    starter.py decide 20270105-0001 technical producible --note T-88 --by lin --set material_note=原纸充足
+
+    starter.py decide 20270105-0001 balance_release on_credit --note Z-3 --by zhao
+
+    --set 填的是 detail 的内容。有哪些决定:starter.py schema decision:SUBJECT
+    """
+    known = next((each for each in Subject if subject in (each.value, each.zh)), None)
+    if known is None:
+        allowed = ", ".join(each.value for each in Subject)
+        raise Refusal(
+            Code.UNKNOWN_SUBJECT,
+            Words(
+                f"没有决定 {subject}。有:{allowed}", f"there is no subject {subject}; there are: {allowed}"
+            ),
+            where="SUBJECT",
+        )
+    rule = SUBJECTS[known]
+    if outcome not in {each.value for each in rule.outcomes}:
+        allowed = ", ".join(each.value for each in rule.outcomes)
+        raise Refusal(
+            Code.UNKNOWN_OUTCOME,
+            Words(f"{known.zh} 的结果有:{allowed}", f"the outcomes of {known.value} are: {allowed}"),
+            where="OUTCOME",
+            rule=rule.rule,
+        )
+    said = {
+        "subject": known.value,
+        "outcome": outcome,
+        "line": line,
+        "version": version,
+        "note_reference": note,
+    }
+    body: dict[str, Any] = {name: value for name, value in said.items() if value is not None}
+    body["detail"] = content_of(content, set_ or ())
+    _tell(
+        order,
+        DECISION,
+        body,
+        by=by,
+        role=role,
+        at=at,
+        fact_id=fact_id,
+        as_json=as_json,
+        roles=rule.roles,
+    )
+
+
+def cancel(
+    order: OrderArgument,
+    reason: Annotated[str, typer.Option("--reason", help="原因 · why", prompt=False)],
+    by: ByOption = None,
+    role: RoleOption = None,
+    at: AtOption = None,
+    fact_id: IdOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """申请取消(生产前免费,之后由主管决定,R84) · ask to cancel.
+
+    starter.py cancel 20270105-0001 --reason 客户不要了 --by li
+    """
+    body = {"reason": reason}
+    _tell(order, "cancellation_requested", body, by=by, role=role, at=at, fact_id=fact_id, as_json=as_json)
+
+
+def hold(
+    order: OrderArgument,
+    reason: Annotated[str, typer.Option("--reason", help="原因 · why")],
+    stop_customer_clocks: Annotated[
+        bool, typer.Option("--stop-customer-clocks", help="客户的时限也停 · the customer's clocks stop too")
+    ] = False,
+    by: ByOption = None,
+    role: RoleOption = None,
+    at: AtOption = None,
+    fact_id: IdOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """暂停订单(预交日按暂停天数顺延) · put an order on hold.
+
+    starter.py hold 20270105-0001 --reason 客户展会改期 --by he
+    """
+    body = {"reason": reason, "customer_clocks_stop": stop_customer_clocks}
+    _tell(order, "hold_placed", body, by=by, role=role, at=at, fact_id=fact_id, as_json=as_json)
+
+
+def resume(
+    order: OrderArgument,
+    reason: Annotated[str, typer.Option("--reason", help="说明 · remark")] = "",
+    by: ByOption = None,
+    role: RoleOption = None,
+    at: AtOption = None,
+    fact_id: IdOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """恢复暂停的订单 · let an order on hold go on."""
+    _tell(
+        order, "hold_released", {"reason": reason}, by=by, role=role, at=at, fact_id=fact_id, as_json=as_json
+    )
+
+
+def amend(
+    order: OrderArgument,
+    reason: Annotated[str, typer.Option("--reason", help="原因 · why")],
+    set_: SetOption = None,
+    content: ContentOption = None,
+    by: ByOption = None,
+    role: RoleOption = None,
+    at: AtOption = None,
+    fact_id: IdOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """变更订单(原签字失效,重新审核确认,R83) · change an order; the old signature is void.
+
+    starter.py amend 20270105-0001 --reason 加量 --set lines.0.line=1 --set lines.0.quantity=1200 --by li
+    """
+    body = {"reason": reason, "changes": content_of(content, set_ or ())}
+    _tell(order, "amendment_requested", body, by=by, role=role, at=at, fact_id=fact_id, as_json=as_json)
+
+
+def _tell(
+    order: str,
+    kind: str,
+    content: dict[str, Any],
+    *,
+    by: str | None,
+    role: str | None,
+    at: str | None,
+    fact_id: str | None,
+    as_json: bool,
+    roles: tuple[Role, ...] = (),
+) -> None:
+    current = session(as_json=as_json)
+    known = FACT_KINDS.get(kind)
+    may = roles or (known.roles if known is not None else ())
+    usual = own_role(current.settings, by, may) or next(iter(may), None)
+    envelope = envelope_of(kind, content, by=by, role=role, at=at, fact_id=fact_id, usual_role=usual)
+    check_person(current.settings, envelope)
+
+    async def say_it(client: Client) -> tuple[Told, list[Words]]:
+        told = await tell_order(client, current.settings, order, envelope)
+        answered = told.reply is not None and told.refusal is None
+        return told, await waits_of(client, order) if answered else []
+
+    told, waits = with_client(current, say_it)
+    refusal = told.refusal
+    note_act(current.settings, order, envelope, refusal.code.value if refusal is not None else TOLD)
+    if refusal is not None:
+        raise refusal
+    if as_json:
+        next_ = {"waits_for": [each.en for each in waits]} if waits else {}
+        current.speech.data(_as_json(order, envelope, told) | next_)
+    elif told.stored:
+        current.speech.say(
+            f"已存入,尚无答复(编号 {envelope.fact_id})。处理进程恢复后生效",
+            f"stored, not yet answered (fact id {envelope.fact_id}); it takes effect when a worker is back",
+        )
+    elif told.reply is not None:
+        _say(current.speech, told.reply, waits)
+
+
+def _say(speech: Speech, reply: Reply, waits: list[Words]) -> None:
+    status = reply.status
+    speech.say(
+        f"{status.zh}(编号 {reply.fact_id},日志第 {reply.sequence} 条)",
+        f"{status.en} (fact id {reply.fact_id}, journal entry {reply.sequence})",
+    )
+    if waits:
+        first = Words.listed(waits[:MOST_SHOWN])
+        more = f" (+{len(waits) - MOST_SHOWN})" if len(waits) > MOST_SHOWN else ""
+        speech.say(f"  现在等待:{first.zh}{more}", f"  now it waits for: {first.en}{more}")
+
+
+def _as_json(order: str, envelope: Envelope, told: Told) -> dict[str, Any]:
+    if told.reply is None:
+        return {"order": order, "status": "stored", "fact_id": envelope.fact_id}
+    return {"order": order, **told.reply.model_dump(mode="json", exclude_defaults=True)}

@@ -1,0 +1,148 @@
+"""The door as stories use it: real requests over HTTP, each person with a key of their own.
+
+Only the day differs: a story lives on days to come, under its own company's terms, so its order is numbered and begun by
+the story and not by today.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections import defaultdict
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import uvicorn
+
+from activities.access.api_keys import create_key
+from commands.desk.order_database import StoryDesk
+from gateway.app import create_app
+from gateway.context import Door
+from models.messages.envelope import DECISION
+from models.messages.reply import Reply, Status
+from models.values.errors import Code, Refusal
+from models.values.vocabulary import Role, Words
+from rehearsal.script import Script, Telling
+from runtime.delivery.placing import Opened, begin_order
+from runtime.server.ports import LOOPBACK, free_port
+
+if TYPE_CHECKING:
+    from models.request.order_request import OrderRequest
+    from runtime.settings import Settings
+
+_PLACER = "demo"
+_PATIENCE_SECONDS = 60.0
+_OPENING_SECONDS = 0.02
+_NO_ANSWER = Words(
+    "演示时订单没有及时答复(HTTP {status})", "an order did not answer in time during the demo (HTTP {status})"
+)
+
+
+@dataclass(slots=True)
+class StoryDoor(Door):
+    """A door whose orders are those of the stories."""
+
+    scripts: dict[str, Script] = field(default_factory=dict)
+    desk: StoryDesk | None = None
+
+    async def number(self, request: OrderRequest) -> Opened:
+        """As the story says: on its day, with its customer, prices and policy."""
+        assert self.desk is not None  # noqa: S101 - by construction below
+        return Opened(await asyncio.to_thread(self.desk.open, self.scripts[request.request_id]), known=False)
+
+    async def begin(self, opened: Opened) -> None:
+        """On the first moment of the story."""
+        delay = self.scripts[opened.start.request.request_id].start - datetime.now(UTC)
+        await self.on_server(lambda client: begin_order(client, self.settings, opened, delay))
+
+
+@dataclass(frozen=True, slots=True)
+class ThroughTheDoor:
+    """How a story's words go over HTTP."""
+
+    http: httpx.AsyncClient
+    keys: dict[str, str]
+
+    async def place(self, script: Script) -> str:
+        """As a service that may place orders."""
+        body = script.request.model_dump(mode="json", exclude_none=True)
+        answer = await self._post("/v1/orders", body, _PLACER)
+        if answer.status_code not in (200, 201):
+            raise _refusal(answer)
+        return str(answer.json()["order"])
+
+    async def tell(self, number: str, envelope: dict[str, Any]) -> Reply:
+        """As the person who says it."""
+        said = {name: envelope[name] for name in ("fact_id", "role", "happened_at")}
+        path, body = "facts", {**said, "kind": envelope["kind"], "content": envelope["content"]}
+        if envelope["kind"] == DECISION:
+            path, body = "decisions", {**said, **envelope["content"]}
+        answer = await self._post(f"/v1/orders/{number}/{path}", body, str(envelope["by"]))
+        if answer.status_code == 200:
+            return Reply.model_validate({k: v for k, v in answer.json().items() if k != "order"})
+        refusal = _refusal(answer)
+        return Reply(
+            status=Status.REFUSED, fact_id=str(envelope["fact_id"]), code=refusal.code.value, zh=refusal.words.zh,
+            en=refusal.words.en, where=refusal.where, rule=refusal.rule,
+        )  # fmt: skip
+
+    async def _post(self, path: str, body: dict[str, Any], who: str) -> httpx.Response:
+        return await self.http.post(path, json=body, headers={"Authorization": f"Bearer {self.keys[who]}"})
+
+
+def _refusal(answer: httpx.Response) -> Refusal:
+    body = answer.json()
+    if "code" not in body:
+        raise Refusal(Code.SERVER_UNAVAILABLE, _NO_ANSWER.filled(status=answer.status_code))
+    words = Words(body["zh"], body["en"])
+    return Refusal(Code(body["code"]), words, where=body.get("where", ""), rule=body.get("rule", ""))
+
+
+@asynccontextmanager
+async def open_door(
+    settings: Settings, scripts: Sequence[Script], desk: StoryDesk
+) -> AsyncIterator[ThroughTheDoor]:
+    """A door on a free port for as long as the block runs, and a key for everybody who speaks in the stories."""
+    port = free_port()
+    own = settings.model_copy(
+        update={"gateway_address": f"{LOOPBACK}:{port}", "requests_a_minute": sys.maxsize}
+    )
+    by_request = {script.request.request_id: script for script in scripts}
+    door = StoryDoor(own, desk.engine, patience_seconds=_PATIENCE_SECONDS, scripts=by_request, desk=desk)
+    server = uvicorn.Server(
+        uvicorn.Config(create_app(own, door), host=LOOPBACK, port=port, log_level="warning", access_log=False)
+    )
+    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+    serving = asyncio.create_task(server.serve())
+    while not server.started and not serving.done():  # noqa: ASYNC110 - the server has no event for it
+        await asyncio.sleep(_OPENING_SECONDS)
+    address = f"http://{LOOPBACK}:{port}"
+    try:
+        async with httpx.AsyncClient(
+            base_url=address, timeout=2 * _PATIENCE_SECONDS, trust_env=False
+        ) as http:
+            yield ThroughTheDoor(http, _keys(desk, scripts))
+    finally:
+        server.should_exit = True
+        await serving
+
+
+def _keys(desk: StoryDesk, scripts: Sequence[Script]) -> dict[str, str]:
+    """A key for everybody, in the roles in which they speak."""
+    roles: defaultdict[str, set[Role]] = defaultdict(set)
+    for script in scripts:
+        for move in script.moves:
+            if isinstance(move, Telling):
+                roles[str(move.envelope["by"])].add(Role(move.envelope["role"]))
+    now = datetime.now(UTC)
+    end = now + timedelta(days=1)
+    keys = {
+        name: create_key(desk.engine, name, tuple(role for role in Role if role in spoken), now, end).secret
+        for name, spoken in roles.items()
+    }
+    placer = create_key(desk.engine, _PLACER, (Role.SYSTEM,), now, end, places_orders=True)
+    return {**keys, _PLACER: placer.secret}

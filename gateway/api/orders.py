@@ -1,0 +1,350 @@
+"""Orders over HTTP: place, tell, decide, read, list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, Path, Query, Request
+from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel, Field
+
+from activities.access.acts import KnownAnswer, free_answer, keep_answer, reserve_answer
+from activities.documents.document_store import PDF, DocumentStore
+from activities.documents.printed_papers import documents_of
+from activities.notices.deliveries import deliveries_of
+from activities.orders.order_lists import inbox as role_inbox
+from activities.orders.order_search import MOST, SORTS, Wanted, find_orders
+from activities.orders.order_views import OrderView, show_order
+from activities.orders.requests import start_of
+from gateway.api.bodies import json_object
+from gateway.api.placing import PlacedStatus, place_order
+from gateway.api.schemas import answers, takes
+from gateway.api.telling import Said, Wait, say
+from gateway.context import Door, address_of, door_of, in_database, service
+from models.access import ALL, Caller
+from models.messages.decision_subjects import DecisionContent
+from models.messages.envelope import DECISION, digest_of, read_content, read_envelope
+from models.messages.fact_kinds import FACT_KINDS
+from models.request.order_request import OrderRequest
+from models.values.content import Content, Instant, Name, Reference, Text
+from models.values.errors import Code, Refusal
+from models.values.vocabulary import Role, Words
+from runtime.delivery.placing import read_request
+
+_SORT_WORDS = f"{', '.join(SORTS)}; with - in front the other way"
+
+router = APIRouter(prefix="/v1", tags=["orders"])
+
+ORDER_NUMBER = re.compile(r"\d{8}-\d{4,6}")
+Number = Annotated[
+    str,
+    Path(pattern=rf"^{ORDER_NUMBER.pattern}$", description="order number 订单号", examples=["20270105-0042"]),
+]
+Key = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=200,
+        pattern=r"^[\x21-\x7e]+$",
+        description="the same key with the same content has the same answer; with other content it is refused",
+    ),
+]
+Who = Annotated[Caller, Depends(service)]
+
+
+class FactBody(Content):
+    """A fact: what happened, when, in which role it is said. `fact_id` is the sender's own reference."""
+
+    fact_id: Reference
+    kind: Name = Field(json_schema_extra={"enum": list(FACT_KINDS)})
+    role: Role | None = None
+    happened_at: Instant
+    content: dict[str, Any] = Field(default_factory=dict)
+
+
+class DecisionBody(DecisionContent):
+    """A decision in writing."""
+
+    fact_id: Reference
+    role: Role | None = None
+    happened_at: Instant
+
+
+class ReasonBody(Content):
+    """Why; for a hold, a release from it, or a cancellation."""
+
+    fact_id: Reference
+    role: Role | None = None
+    happened_at: Instant
+    reason: Text
+
+
+class AmendmentBody(ReasonBody):
+    """A change of the order: the fields that change."""
+
+    changes: dict[str, Any]
+
+
+class OrderPage(BaseModel):
+    """One page of orders."""
+
+    orders: list[dict[str, Any]]
+    next: str = ""
+
+
+async def visible(door: Door, caller: Caller, number: str) -> None:
+    """Raises Refusal where there is no such order (unknown_order), or it is not theirs (wrong_role)."""
+    if caller.kind.value == "service" and ALL in caller.customers:
+        return
+    start = await in_database(start_of, door.engine, number)
+    caller.require_sight(number, start.customer.customer, start.staff.person(Role.SALESPERSON))
+
+
+async def once(
+    door: Door, caller: Caller, key: str | None, content: object, work: Callable[[], Awaitable[Said]]
+) -> JSONResponse:
+    """The work, or what it was answered before under this key. Raises Refusal(request_conflict)."""
+    if key is None:
+        said = await work()
+        return JSONResponse(said.body, said.status)
+    now = datetime.now(UTC)
+    known = await in_database(reserve_answer, door.engine, caller.name, key, digest_of(content), now)
+    if known is not None:
+        return JSONResponse(known.body, known.status, {"Idempotent-Replay": "true"})
+    try:
+        said = await work()
+    except Refusal:
+        await in_database(free_answer, door.engine, caller.name, key)
+        raise
+    await in_database(keep_answer, door.engine, caller.name, key, KnownAnswer(said.status, said.body))
+    return JSONResponse(said.body, said.status)
+
+
+@router.post("/orders", openapi_extra=takes(OrderRequest), responses=answers(201, 200, 202, 409, 422, 503))
+async def place(request: Request, caller: Who, key: Key = None) -> Response:
+    """Place an order. The same `request_id` is one order; `202`: numbered, it begins when the server is back."""
+    door, sent = door_of(request), await json_object(request)
+    caller.require_placing()
+
+    async def work() -> Said:
+        wanted = read_request(sent)
+        if not caller.sees("", wanted.customer, caller.name):
+            words = Words("不得为此客户下单", "this customer's orders are not yours to place")
+            raise Refusal(Code.WRONG_ROLE, words, where="customer")
+        opened, status = await place_order(door, caller, wanted, address_of(request))
+        body = {"order": opened.start.number, "request_id": wanted.request_id, "known": opened.known}
+        if status is PlacedStatus.WAITING:
+            return Said(202, {**body, "status": "stored"})
+        return Said(200 if opened.known else 201, {**body, "status": "placed"})
+
+    return await once(door, caller, key, sent, work)
+
+
+async def _tell(
+    request: Request, caller: Caller, number: str, kind: str, body: Content, content: dict[str, Any], key: str | None,
+    wait: Wait,
+) -> Response:  # fmt: skip
+    door = door_of(request)
+    await visible(door, caller, number)
+    raw = {
+        "fact_id": getattr(body, "fact_id", ""),
+        "kind": kind,
+        "by": caller.name,
+        "role": caller.role_for(kind, getattr(body, "role", None), getattr(body, "subject", None)).value,
+        "happened_at": getattr(body, "happened_at", datetime.now(UTC)).isoformat(),
+        "content": content,
+    }
+    envelope = read_envelope(raw)
+    known = FACT_KINDS.get(kind)
+    if known is not None:
+        read_content(known.content, content, inside="content")
+
+    async def work() -> Said:
+        return await say(
+            door, caller, number, envelope, address_of(request), wait, behind=request.state.behind
+        )
+
+    return await once(door, caller, key, [number, raw], work)
+
+
+@router.post(
+    "/orders/{number}/facts",
+    openapi_extra=takes(FactBody),
+    responses=answers(200, 202, 403, 404, 409, 422, 503),
+)
+async def fact(
+    request: Request, number: Number, caller: Who, key: Key = None, wait: Wait = Wait.ANSWER
+) -> Response:
+    """Report a fact. `202`: stored, it is told when it can be; nothing that is answered with success is ever lost."""
+    body = read_content(FactBody, await json_object(request))
+    if body.kind not in FACT_KINDS:
+        allowed = ", ".join(FACT_KINDS)
+        words = Words(
+            f"没有事实 {body.kind}。有:{allowed}", f"there is no fact {body.kind}; there are: {allowed}"
+        )
+        raise Refusal(Code.UNKNOWN_FACT, words, where="kind")
+    return await _tell(request, caller, number, body.kind, body, body.content, key, wait)
+
+
+@router.post(
+    "/orders/{number}/decisions",
+    openapi_extra=takes(DecisionBody),
+    responses=answers(200, 202, 403, 404, 409, 422, 503),
+)
+async def decision(
+    request: Request, number: Number, caller: Who, key: Key = None, wait: Wait = Wait.ANSWER
+) -> Response:
+    """Give a decision, in writing."""
+    body = read_content(DecisionBody, await json_object(request))
+    content = body.model_dump(mode="json", exclude={"fact_id", "role", "happened_at"}, exclude_none=True)
+    return await _tell(request, caller, number, DECISION, body, content, key, wait)
+
+
+def _short(path: str, kind: str, words: str) -> None:
+    @router.post(
+        f"/orders/{{number}}/{path}",
+        openapi_extra=takes(ReasonBody),
+        responses=answers(200, 202, 403, 404, 409, 422, 503),
+        name=path,
+        summary=words,
+    )
+    async def short(
+        request: Request, number: Number, caller: Who, key: Key = None, wait: Wait = Wait.ANSWER
+    ) -> Response:
+        body = read_content(ReasonBody, await json_object(request))
+        return await _tell(request, caller, number, kind, body, {"reason": body.reason}, key, wait)
+
+
+_short("hold", "hold_placed", "Put the order on hold")
+_short("resume", "hold_released", "Let the order go on")
+_short("cancel", "cancellation_requested", "Ask for a cancellation (R84)")
+
+
+@router.post(
+    "/orders/{number}/amend",
+    openapi_extra=takes(AmendmentBody),
+    responses=answers(200, 202, 403, 404, 409, 422, 503),
+)
+async def amend(
+    request: Request, number: Number, caller: Who, key: Key = None, wait: Wait = Wait.ANSWER
+) -> Response:
+    """Ask for a change (R83): checked, priced and confirmed again."""
+    body = read_content(AmendmentBody, await json_object(request))
+    content = {"reason": body.reason, "changes": body.changes}
+    return await _tell(request, caller, number, "amendment_requested", body, content, key, wait)
+
+
+# --- reading -----------------------------------------------------------------------------------------------------
+
+
+async def _view(request: Request, caller: Caller, number: str) -> OrderView:
+    door = door_of(request)
+    view: OrderView = await in_database(show_order, door.engine, number)
+    caller.require_sight(number, view.order.customer, view.order.salesperson)
+    return view
+
+
+@router.get("/orders", responses=answers(200, 400, 422))
+async def find(
+    request: Request,
+    caller: Who,
+    q: Annotated[str, Query(max_length=100, description="part of a number or of a customer's name")] = "",
+    status: Annotated[str, Query(max_length=50)] = "",
+    customer: Annotated[str, Query(max_length=200)] = "",
+    salesperson: Annotated[str, Query(max_length=200)] = "",
+    open_only: bool = False,
+    sort: Annotated[str, Query(max_length=30, description=_SORT_WORDS)] = "-number",
+    cursor: Annotated[str, Query(max_length=500)] = "",
+    limit: Annotated[int, Query(ge=1, le=MOST)] = 50,
+) -> OrderPage:  # fmt: skip
+    """A page of orders; `next` is the cursor of the one after. Pages stay as they are while orders are placed."""
+    _no_control_signs(q, status, customer, salesperson, sort, cursor)
+    wanted = Wanted(
+        text=q, status=status, customer=customer, salesperson=caller.only_salesperson or salesperson,
+        customers=() if ALL in caller.customers else caller.customers, open_only=open_only, sort=sort, cursor=cursor,
+        most=limit,
+    )  # fmt: skip
+    page = await in_database(find_orders, door_of(request).engine, wanted)
+    return OrderPage(orders=[each.model_dump(mode="json") for each in page.orders], next=page.next)
+
+
+def _no_control_signs(*texts: str) -> None:
+    if any(ord(sign) < 32 for text in texts for sign in text):
+        raise Refusal(Code.MALFORMED, Words("不得有控制字符", "no control characters"), where="query")
+
+
+@router.get("/orders/{number}", responses=answers(200, 403, 404))
+async def order(request: Request, number: Number, caller: Who) -> dict[str, Any]:
+    """One order as it is."""
+    view = await _view(request, caller, number)
+    return {
+        **view.order.model_dump(mode="json"),
+        "lines": [each.model_dump(mode="json") for each in view.lines],
+        "payments": [each.model_dump(mode="json") for each in view.payments],
+    }
+
+
+@router.get("/orders/{number}/timeline", responses=answers(200, 403, 404))
+async def timeline(request: Request, number: Number, caller: Who) -> list[dict[str, Any]]:
+    """Everything that happened to it, as journaled."""
+    view = await _view(request, caller, number)
+    return [entry.model_dump(mode="json", exclude={"previous"}) for entry in view.journal]
+
+
+@router.get("/orders/{number}/promises", responses=answers(200, 403, 404))
+async def promises(request: Request, number: Number, caller: Who) -> list[dict[str, Any]]:
+    """The history of its promise, with causes."""
+    return [each.model_dump(mode="json") for each in (await _view(request, caller, number)).promises]
+
+
+@router.get("/orders/{number}/steps", responses=answers(200, 403, 404))
+async def steps(request: Request, number: Number, caller: Who) -> list[dict[str, Any]]:
+    """What it waits for: from whom, why, since when, until when."""
+    return [each.model_dump(mode="json") for each in (await _view(request, caller, number)).order.steps]
+
+
+@router.get("/orders/{number}/documents", responses=answers(200, 403, 404))
+async def documents(request: Request, number: Number, caller: Who) -> list[dict[str, Any]]:
+    """Its printed papers; `document` is to be asked for under `/v1/orders/…/documents/{document}`."""
+    await _view(request, caller, number)
+    found = await in_database(documents_of, door_of(request).engine, number)
+    return [each.model_dump(mode="json") for each in found]
+
+
+@router.get("/orders/{number}/notices", responses=answers(200, 403, 404))
+async def notices(request: Request, number: Number, caller: Who) -> list[dict[str, Any]]:
+    """Its notices, and what became of each."""
+    await _view(request, caller, number)
+    return [
+        each.model_dump(mode="json")
+        for each in await in_database(deliveries_of, door_of(request).engine, number)
+    ]
+
+
+@router.get(
+    "/orders/{number}/documents/{document}", responses=answers(200, 403, 404, 503), response_class=Response
+)
+async def document(
+    request: Request, number: Number, document: Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")], caller: Who
+) -> Response:
+    """One printed paper as PDF."""
+    await _view(request, caller, number)
+    door = door_of(request)
+    known = await in_database(documents_of, door.engine, number)
+    if document not in {each.document for each in known}:
+        raise Refusal(Code.UNKNOWN_ORDER, Words("没有这份文书", "there is no such paper"), where=document)
+    content = await in_database(DocumentStore(door.settings.documents).read, document + PDF)
+    return Response(content, media_type="application/pdf")
+
+
+@router.get("/inbox/{role}", responses=answers(200, 403, 422))
+async def steps_of_role(request: Request, role: Role, caller: Who) -> list[dict[str, Any]]:
+    """What waits for a role in the orders that the caller may know, the most overdue first."""
+    caller.require_role(role)
+    customers = None if ALL in caller.customers else caller.customers
+    found = await in_database(role_inbox, door_of(request).engine, role, customers)
+    return [each.model_dump(mode="json") for each in found]

@@ -1,0 +1,47 @@
+"""What orders are placed with, and whether the door is open: customers, price list, health."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import JSONResponse
+
+from activities.orders.order_lists import known_customers, known_prices
+from activities.store.database import is_current
+from gateway.api.schemas import answers
+from gateway.context import door_of, in_database, service
+from models.access import ALL, Caller
+
+router = APIRouter(tags=["reference"])
+Who = Annotated[Caller, Depends(service)]
+
+
+@router.get("/v1/customers", responses=answers(200))
+async def customers(request: Request, caller: Who) -> list[dict[str, Any]]:
+    """The customers that the caller may know."""
+    found = await in_database(known_customers, door_of(request).engine)
+    return [each for each in found if ALL in caller.customers or each["customer"] in caller.customers]
+
+
+@router.get("/v1/prices", responses=answers(200))
+async def prices(request: Request, caller: Who) -> list[dict[str, Any]]:
+    """The price list."""
+    return await in_database(known_prices, door_of(request).engine)
+
+
+@router.get("/v1/me", responses=answers(200))
+async def me(caller: Who) -> dict[str, Any]:
+    """Who the caller is, and what the key opens."""
+    return caller.model_dump(mode="json")
+
+
+@router.get("/health", responses=answers(200, 503))
+async def health(request: Request) -> JSONResponse:
+    """Whether the door is open; a Temporal server that is away closes nothing: facts are kept."""
+    door = door_of(request)
+    ready = await in_database(is_current, door.engine)
+    server = "away" if door.server_is_away else "there"
+    return JSONResponse(
+        {"database": "ready" if ready else "not set up", "server": server}, 200 if ready else 503
+    )

@@ -1,0 +1,168 @@
+"""What every route shares: settings, database, the Temporal server as far as it is there, who calls and from where."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+
+from fastapi import Request
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+from temporalio.service import RPCError, RPCStatusCode
+
+from activities.access.acts import Act, note_act
+from activities.access.api_keys import admit
+from activities.store.database import quick_reader
+from models.access import Caller
+from models.request.order_request import OrderRequest
+from models.values.errors import Code, Refusal
+from models.values.vocabulary import Words
+from runtime.delivery.placing import Opened, begin_order, number_request
+from runtime.delivery.telling import PATIENCE_SECONDS
+from runtime.settings import Settings
+
+if TYPE_CHECKING:
+    from temporalio.client import Client
+
+_PAUSE_SECONDS = 3.0
+"""How long a server that was away is left alone: facts go straight into the inbox then."""
+_AWAY = {RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED}
+_SIGN_IN = Words("请提供密钥(Authorization: Bearer …)", "give a key (Authorization: Bearer …)")
+_SERVER_AWAY = Words("Temporal 服务器现在不在", "the Temporal server is away now")
+
+_DATABASE_AWAY = Words(
+    "订单数据库现在不能用,请稍后再试", "the order database cannot be used now; try again later"
+)
+_OF_THE_HOUSE = {Code.DATABASE_UNAVAILABLE, Code.DISK_FULL, Code.NOT_SET_UP}
+_log = logging.getLogger("dingdan.gateway")
+
+Result = TypeVar("Result")
+Parameters = ParamSpec("Parameters")
+
+
+@dataclass(slots=True)
+class Door:
+    """One installation's door."""
+
+    settings: Settings
+    engine: Engine
+    patience_seconds: float = PATIENCE_SECONDS
+    """How long an order's answer is waited for; then the fact is stored."""
+    _client: Client | None = None
+    _away_until: float = 0.0
+    _connecting: asyncio.Lock = field(default_factory=asyncio.Lock)
+    unnoted: list[Act] = field(default_factory=list)
+    """Acts that were told while the database could not be written to; they are kept as soon as it can."""
+    _something_kept: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def server_is_away(self) -> bool:
+        """Whether the Temporal server was found to be away a moment ago."""
+        return time.monotonic() < self._away_until
+
+    def forward_now(self) -> None:
+        """Something was kept that can be told at once."""
+        self._something_kept.set()
+
+    async def wait_for_kept(self, seconds: float) -> None:
+        """Until something was kept, or so long."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):  # wait_for may swallow a cancellation
+                await self._something_kept.wait()
+        self._something_kept.clear()
+
+    async def look(
+        self, work: Callable[Concatenate[Engine, Parameters], Result], *arguments: Parameters.args,
+        **named: Parameters.kwargs,
+    ) -> Result:  # fmt: skip
+        """A short read on the way of every request: at once where that is possible, else off the loop."""
+        quick = quick_reader(self.settings.database_url)
+        if quick is not None:
+            try:
+                return work(quick, *arguments, **named)
+            except Refusal as refusal:
+                if refusal.code is not Code.DATABASE_UNAVAILABLE:
+                    raise
+        return await in_database(work, self.engine, *arguments, **named)
+
+    async def note_the_unnoted(self) -> None:
+        """Keep the acts that are still to be kept. Raises Refusal(database_unavailable)."""
+        while self.unnoted:
+            await in_database(note_act, self.engine, self.unnoted[0])
+            del self.unnoted[0]
+
+    async def on_server(self, work: Callable[[Client], Awaitable[Result]]) -> Result:
+        """Do something on the Temporal server. Raises Refusal(server_unavailable), and then leaves it alone for a while."""
+        if self.server_is_away:
+            raise Refusal(Code.SERVER_UNAVAILABLE, _SERVER_AWAY)
+        try:
+            return await work(await self._connected())
+        except RPCError as error:
+            if error.status not in _AWAY:
+                raise
+            self._away_until = time.monotonic() + _PAUSE_SECONDS
+            raise Refusal(Code.SERVER_UNAVAILABLE, _SERVER_AWAY) from error
+        except Refusal as refusal:
+            if refusal.code is Code.SERVER_UNAVAILABLE:
+                self._away_until = time.monotonic() + _PAUSE_SECONDS
+            raise
+
+    async def number(self, request: OrderRequest) -> Opened:
+        """Give an order its number. Raises Refusal as `activities.orders.requests.open_request`."""
+        return await number_request(self.settings, request)
+
+    async def begin(self, opened: Opened) -> None:
+        """Start a numbered order. Raises Refusal(server_unavailable, request_conflict)."""
+        await self.on_server(lambda client: begin_order(client, self.settings, opened))
+
+    async def _connected(self) -> Client:
+        from runtime.connection import connect
+
+        async with self._connecting:
+            if self._client is None:
+                self._client = await connect(self.settings)
+            return self._client
+
+
+def door_of(request: Request) -> Door:
+    """The door that a request came to."""
+    found: Door = request.app.state.door
+    return found
+
+
+def address_of(request: Request) -> str:
+    """From where it came."""
+    return request.client.host if request.client is not None else ""
+
+
+async def service(request: Request) -> Caller:
+    """The service whose key this is. Raises Refusal(not_signed_in)."""
+    kind, _, secret = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not secret.strip():
+        raise Refusal(Code.NOT_SIGNED_IN, _SIGN_IN, where="Authorization")
+    order = request.path_params.get("number", "")
+    admitted = await door_of(request).look(admit, secret.strip(), order, datetime.now(UTC))
+    request.state.behind = admitted.behind
+    return admitted.caller
+
+
+async def in_database(
+    work: Callable[Parameters, Result], *arguments: Parameters.args, **named: Parameters.kwargs
+) -> Result:
+    """Something with the database, off the loop. Its troubles are refusals with a code."""
+    try:
+        return await asyncio.to_thread(work, *arguments, **named)
+    except SQLAlchemyError as error:
+        raise Refusal(Code.DATABASE_UNAVAILABLE, _DATABASE_AWAY) from error
+    except Refusal as refusal:
+        if refusal.code not in _OF_THE_HOUSE:
+            raise
+        # where the database is, and how it is set up, is told to the log and not to callers
+        _log.error("%s", refusal.words.en)
+        raise Refusal(refusal.code, _DATABASE_AWAY) from refusal

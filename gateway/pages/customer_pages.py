@@ -1,0 +1,199 @@
+"""The customer's pages: the own order, its papers, the signature, the receipt; nothing of anyone else (R31, R78, R85)."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import PurePath
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from activities.documents.document_store import PDF, DocumentStore
+from activities.documents.printed_papers import Document, documents_of
+from activities.orders.order_views import OrderView, show_order
+from activities.orders.requests import start_of
+from activities.scans.scan_folder import put_scan
+from activities.scans.scan_reader import LARGEST_BYTES
+from gateway.api.bodies import read_body
+from gateway.api.telling import say
+from gateway.context import Door, address_of, door_of, in_database
+from gateway.pages.rendering import label, page
+from gateway.security.customer_links import customer_of
+from gateway.security.staff_sessions import read_form
+from models.access import Caller
+from models.documents.paper_words import title_of
+from models.dossier.open_steps import StepKind
+from models.dossier.papers_due import Paper
+from models.messages.envelope import read_envelope
+from models.values.errors import Code, Refusal
+from models.values.vocabulary import Ending, Headline, PhaseName, Words
+
+router = APIRouter(include_in_schema=False)
+SHOWN = {Paper.SHEET, Paper.BALANCE, Paper.SHIPMENT, Paper.RECALL}
+"""What a customer may open: never what is said in the house."""
+ENDINGS = {".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff"}
+_NOT_WAITED_FOR = Words("现在不需要这一步", "this is not waited for now")
+_NEWER = Words(
+    "确认书已有第 {version} 版,请核对新版后再签",
+    "there is version {version} of the sheet; look at that one and sign it",
+)
+_NOT_A_SIGNER = Words(
+    "{name} 不是指定签字人,请由 {signers} 签字",
+    "{name} is not a designated signer; it is signed by {signers}",
+)
+_SCANS_WAIT = Words(
+    "已上传的扫描件还在识别,请稍后再试", "the scans that were uploaded are still being read; try again soon"
+)
+_MOST_SCANS = 5
+_NAME_WANTED = Words("请写姓名并勾选确认", "give your name and tick the box")
+_NO_SUCH_FILE = Words("请上传 PDF、PNG、JPEG 或 TIFF", "upload a PDF, PNG, JPEG or TIFF")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The version that is to be signed."""
+
+    version: str
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A paper as a customer sees it."""
+
+    document: str
+    title: Words
+    created_at: datetime
+
+
+async def _come_in(request: Request, token: str) -> tuple[Door, Caller, OrderView, list[Document]]:
+    door = door_of(request)
+    caller = customer_of(door.settings, token)
+    view: OrderView = await in_database(show_order, door.engine, caller.order)
+    papers = await in_database(documents_of, door.engine, caller.order)
+    return door, caller, view, [each for each in papers if each.document and each.paper in SHOWN]
+
+
+def _open(view: OrderView, kind: StepKind) -> str | None:
+    """The key of an open step of this kind."""
+    return next((step.key for step in view.order.steps if step.kind == kind.value), None)
+
+
+def _sheet(view: OrderView, papers: list[Document]) -> Sheet | None:
+    key = _open(view, StepKind.SHEET_BACK) or _open(view, StepKind.SHEET_OWED)
+    version = key.rpartition(":")[2] if key else ""
+    paper = next((each for each in papers if each.identity == f"{Paper.SHEET.value}:{version}"), None)
+    return Sheet(version, paper.document or "") if paper else None
+
+
+@router.get("/c/{token}")
+async def mine(request: Request, token: str, said: str = "") -> HTMLResponse:
+    """The own order."""
+    _, _, view, papers = await _come_in(request, token)
+    return _page(request, view, papers, said=said)
+
+
+def _page(
+    request: Request, view: OrderView, papers: list[Document], *, said: str = "", refusal: Refusal | None = None
+) -> HTMLResponse:  # fmt: skip
+    phases = [phase for phase in PhaseName if phase is not PhaseName.VERIFICATION]
+    key = _open(view, StepKind.COLLECT_GOODS)
+    path = request.url.path.rpartition("/")[0] if refusal else request.url.path
+    return page(
+        request, "customer.html", 409 if refusal else 200, view=view, phases=phases,
+        here=next((n for n, phase in enumerate(phases) if phase.value == view.order.phase), 0),
+        headline=label(Ending, view.order.ending) or label(Headline, view.order.headline), sheet=_sheet(view, papers),
+        shipment=key.rpartition(":")[2] if key else "", said=said, refusal=refusal, home=path,
+        documents=[Shown(each.document or "", title_of(each.paper), each.created_at) for each in papers],
+    )  # fmt: skip
+
+
+@router.get("/c/{token}/papers/{document}")
+async def paper(request: Request, token: str, document: str) -> Response:
+    """One of the order's papers."""
+    door, _, _, papers = await _come_in(request, token)
+    if document not in {each.document for each in papers}:
+        raise Refusal(Code.UNKNOWN_ORDER, Words("没有这份文书", "there is no such paper"), where=document)
+    content = await in_database(DocumentStore(door.settings.documents).read, document + PDF)
+    return Response(content, media_type="application/pdf")
+
+
+async def _tell(
+    request: Request, door: Door, caller: Caller, kind: str, by: str, content: dict[str, object]
+) -> None:
+    envelope = read_envelope(
+        {
+            "fact_id": f"customer/{uuid.uuid4()}",
+            "kind": kind,
+            "by": by,
+            "role": caller.role_for(kind).value,
+            "happened_at": datetime.now(UTC).isoformat(),
+            "content": content,
+        }
+    )
+    await say(door, caller.model_copy(update={"name": by}), caller.order, envelope, address_of(request))
+
+
+@router.post("/c/{token}/sign")
+async def sign(request: Request, token: str) -> Response:
+    """Sign the version that is shown: name, time, and the hash of the very paper (R31)."""
+    door, caller, view, papers = await _come_in(request, token)
+    form = await read_form(request)
+    sheet, name = _sheet(view, papers), form.get("signed_by", "").strip()
+    if sheet is None or form.get("version") != sheet.version:
+        words = _NOT_WAITED_FOR if sheet is None else _NEWER.filled(version=sheet.version)
+        return _page(request, view, papers, refusal=Refusal(Code.STALE_VERSION, words))
+    if not name or form.get("agreed") != "yes":
+        return _page(request, view, papers, refusal=Refusal(Code.MISSING_FIELD, _NAME_WANTED))
+    signers = (await in_database(start_of, door.engine, view.order.number)).customer.designated_signers
+    if signers and name not in signers:
+        words = _NOT_A_SIGNER.filled(name=name, signers=Words.listed(Words(each, each) for each in signers))
+        return _page(request, view, papers, refusal=Refusal(Code.WRONG_ROLE, words, rule="R31"))
+    content = {"version": int(sheet.version), "signed_by": name, "document": f"door/{sheet.document[:16]}"}
+    try:
+        await _tell(request, door, caller, "confirmation_returned", name, content)
+    except Refusal as refusal:
+        return _page(request, view, papers, refusal=refusal)
+    return RedirectResponse(f"/c/{token}?said=yes", 303)
+
+
+@router.post("/c/{token}/receipt")
+async def receipt(request: Request, token: str) -> Response:
+    """Confirm that the goods were received (R78)."""
+    door, caller, view, papers = await _come_in(request, token)
+    form = await read_form(request)
+    name, shipment = form.get("signed_by", "").strip(), form.get("shipment", "")
+    if not _open(view, StepKind.COLLECT_GOODS) or not name:
+        return _page(request, view, papers, refusal=Refusal(Code.NOT_ASKED, _NOT_WAITED_FOR))
+    try:
+        await _tell(
+            request, door, caller, "delivery_receipt", name, {"shipment": shipment, "signed_by": name}
+        )
+    except Refusal as refusal:
+        return _page(request, view, papers, refusal=refusal)
+    return RedirectResponse(f"/c/{token}?said=yes", 303)
+
+
+@router.post("/c/{token}/scan")
+async def scan(request: Request, token: str) -> Response:
+    """A scan of the signed sheet: into the watched folder, where it is recognised like any other."""
+    door, _, view, papers = await _come_in(request, token)
+    folder = door.settings.scans / "in"
+    if _sheet(view, papers) is None:
+        return _page(request, view, papers, refusal=Refusal(Code.NOT_ASKED, _NOT_WAITED_FOR))
+    if len(list(folder.glob(f"door-{view.order.number}-*"))) >= _MOST_SCANS:
+        return _page(request, view, papers, refusal=Refusal(Code.TOO_MANY_REQUESTS, _SCANS_WAIT))
+    raw = await read_body(request, LARGEST_BYTES)
+    request._body = raw  # noqa: SLF001 - the parser below reads what was measured here
+    async with request.form(max_files=1, max_fields=5) as form:
+        file = form.get("file")
+        name = getattr(file, "filename", "") or ""
+        ending = PurePath(name).suffix.lower()
+        if file is None or isinstance(file, str) or ending not in ENDINGS:
+            return _page(request, view, papers, refusal=Refusal(Code.MALFORMED_FILE, _NO_SUCH_FILE))
+        content = await file.read()
+    name = f"door-{view.order.number}-{uuid.uuid4().hex[:8]}{ending}"
+    await in_database(put_scan, folder, name, content)
+    return RedirectResponse(f"/c/{token}?said=yes", 303)

@@ -1,0 +1,236 @@
+"""The page of one order: where it stands, what it waits for and why, what happened, and what a person may do (R85)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from activities.access.logins import Session
+from activities.documents.document_store import PDF, DocumentStore
+from activities.documents.printed_papers import documents_of
+from activities.notices.deliveries import deliveries_of
+from activities.orders.order_views import OrderView, StepView, show_order
+from activities.orders.requests import start_of
+from gateway.api.orders import Number
+from gateway.context import Door, address_of, door_of, in_database
+from gateway.pages.rendering import label, page
+from gateway.pages.step_acts import Filled, act, filled_in, known_of, who_was_first
+from gateway.security.staff_sessions import staff, staff_form
+from models.access import Caller, who_may
+from models.documents.paper_words import title_of as title_of_paper
+from models.documents.promise_picture import Move, Picture, picture_of
+from models.dossier.open_steps import ALSO_BY
+from models.forms.fact_words import in_words
+from models.forms.step_form import UNSPOKEN, Form, Known, command_of, form_of, place_in, title_of
+from models.messages.decision_subjects import SUBJECTS, Subject
+from models.messages.envelope import digest_of
+from models.messages.fact_kinds import FACT_KINDS
+from models.request.order_request import OrderRequest
+from models.values.calendar import BUSINESS_ZONE, business_date
+from models.values.errors import Code, Refusal
+from models.values.field_words import field_words
+from models.values.vocabulary import Ending, Headline, PaymentMethod, PhaseName, PromiseCause, Role, Words
+from models.values.words import Bilingual
+from rehearsal.timeline import timeline
+from runtime.connection import ui_namespace_address
+
+router = APIRouter(include_in_schema=False)
+Who = Annotated[Session, Depends(staff)]
+PHASES = tuple(PhaseName)
+COURSE = ("amendment_requested", "hold_placed", "hold_released", "cancellation_requested")
+"""Facts that change the course of an order."""
+_OVER = {Code.ALREADY_DECIDED, Code.NOT_ASKED, Code.ORDER_ENDED, Code.TOO_LATE}
+"""Refusals after which the same form is of no use any more."""
+
+
+def today_and_now() -> str:
+    """This minute in business time, as a form's field takes it."""
+    return datetime.now(BUSINESS_ZONE).strftime("%Y-%m-%dT%H:%M")
+
+
+def card_of(step: StepView) -> str:
+    """The name of a step's card on a page: the same while the step asks for the same."""
+    return f"act-{digest_of([step.order_number, step.key, step.command])[:16]}"
+
+
+async def view_of(door: Door, caller: Caller, number: str) -> OrderView:
+    """The order, for who may see it. Raises Refusal(unknown_order, wrong_role)."""
+    view: OrderView = await in_database(show_order, door.engine, number)
+    asked = {person for step in view.order.steps for person in step.people}
+    if caller.name not in asked:  # a carrier sees what waits for it by name
+        caller.require_sight(number, view.order.customer, view.order.salesperson)
+    return view
+
+
+_TERMS = (
+    "channel", "contact", "phone", "fax", "consignee", "address", "payment_terms", "deposit_percent", "delivery_method",
+    "freight_terms", "packing", "label", "special_requirements", "wanted_date", "checkpoints", "entered_by",
+)  # fmt: skip
+
+
+def terms_of(request: OrderRequest) -> list[tuple[Words, Words]]:
+    """What was ordered besides the goods: label and value, of the fields that were given."""
+    given = [(name, getattr(request, name)) for name in _TERMS]
+    return [(field_words(name), in_words(value)) for name, value in given if value not in (None, "", (), [])]
+
+
+def form_for(caller: Caller, step: StepView, known: Known) -> Form | None:
+    """The form of a step for who is asked for it, and may say what it says; None for anybody else."""
+    also = next((roles for kind, roles in ALSO_BY.items() if kind.value == step.kind), ())
+    if not {role.value for role in caller.roles} & {*step.roles, *also}:
+        return None
+    form = form_of(step.command, known)
+    subject = next((each for each in Subject if form is not None and each.value == form.subject), None)
+    if form is None or not set(who_may(form.kind, subject)) & set(caller.roles):
+        return None
+    if form.kind == "payment_received" and not {Role.FINANCE, Role.SYSTEM} & set(caller.roles):
+        return _in_cash(form)
+    return form
+
+
+def _in_cash(form: Form) -> Form:
+    """A salesperson takes money in cash only (R35)."""
+    cash = PaymentMethod.CASH
+    fields = tuple(
+        replace(each, value=cash.value, choices=(cash,)) if each.path == "method" else each
+        for each in form.fields
+    )
+    return replace(form, fields=fields)
+
+
+@router.get("/orders/{number}")
+async def order(request: Request, number: Number, session: Who, said: str = "") -> HTMLResponse:
+    """Where an order stands, what it waits for and why, what happened, and what I may do."""
+    door, caller = door_of(request), session.caller
+    view = await view_of(door, caller, number)
+    documents = await in_database(documents_of, door.engine, number)
+    notices = await in_database(deliveries_of, door.engine, number)
+    moments = list(timeline(view.journal))
+    start = await in_database(start_of, door.engine, number)
+    return page(
+        request, "order.html", session=session, view=view, phases=PHASES,
+        here=next((n for n, phase in enumerate(PHASES) if phase.value == view.order.phase), -1),
+        headline=label(Ending, view.order.ending) or label(Headline, view.order.headline),
+        steps=[(step, _form(caller, view, step), card_of(step)) for step in view.order.steps],
+        documents=[(each, title_of_paper(each.paper)) for each in documents if each.document], notices=notices,
+        acts=acts_of(caller, view), course=COURSE, moments=moments[::-1], causes={cause.value: cause for cause in PromiseCause}, said=said,
+        picture=_picture(view), terms=terms_of(start.request), link=f"{ui_namespace_address(door.settings)}/workflows/order-{number}",
+        now=datetime.now(UTC), today=today_and_now(), active="",
+    )  # fmt: skip
+
+
+def _form(caller: Caller, view: OrderView, step: StepView) -> Form | None:
+    return form_for(caller, step, known_of(view, step.zh))
+
+
+def acts_of(caller: Caller, view: OrderView) -> list[tuple[str, Bilingual]]:
+    """What this person may say of the order though no step asks for it: facts, and decisions of one's own accord.
+
+    What changes the order's course comes first.
+    """
+    mine = set(caller.roles)
+    vain = "hold_placed" if view.order.headline == Headline.ON_HOLD.value else "hold_released"
+    found: list[tuple[str, Bilingual]] = [
+        (kind, fact.words)
+        for kind, fact in FACT_KINDS.items()
+        if kind not in UNSPOKEN and kind != vain and mine & set(fact.roles)
+    ]
+    found += [
+        (subject.value, subject)
+        for subject, rule in SUBJECTS.items()
+        if rule.voluntary and mine & set(rule.roles)
+    ]
+    return sorted(found, key=lambda each: (each[0] not in COURSE, each[1].zh))
+
+
+def _picture(view: OrderView) -> Picture | None:
+    causes = {cause.value: cause for cause in PromiseCause}
+    moves = [
+        Move(business_date(each.recorded_at), each.promised_to, causes[each.cause]) for each in view.promises
+    ]
+    end = view.order.ended_at or datetime.now(UTC)
+    return picture_of(moves, business_date(end))
+
+
+# --- an act ------------------------------------------------------------------------------------------------------
+
+
+@router.get("/orders/{number}/acts/{kind}")
+async def act_form(request: Request, number: Number, kind: str, session: Who) -> HTMLResponse:
+    """The form of a fact, or of a decision, that no step asks for."""
+    subject = next((each for each in Subject if each.value == kind and SUBJECTS[each].voluntary), None)
+    if subject is None and (kind not in FACT_KINDS or kind in UNSPOKEN):
+        raise Refusal(Code.UNKNOWN_FACT, Words("没有这个事实", "there is no such fact"), where=kind)
+    view = await view_of(door_of(request), session.caller, number)
+    values = {"command": command_of(subject, number)} if subject is not None else {"kind": kind}
+    return _act_page(request, view, session, filled_in(view, values), None)
+
+
+def _act_page(
+    request: Request, view: OrderView, session: Session, filled: Filled, refusal: Refusal | None, first: Words | None = None
+) -> HTMLResponse:  # fmt: skip
+    """One form on a page of its own; a refused one with everything that was typed, and the problem at its field."""
+    wrong = place_in(filled.form, filled.content, refusal.where) if refusal is not None else ""
+    problems = {wrong: refusal.words} if refusal is not None and wrong else {}
+    return page(
+        request, "act.html", 200 if refusal is None else 409, session=session, view=view, form=filled.form,
+        words=title_of(filled.form), values=filled.values, typed=_typed(filled), refusal=refusal, first=first,
+        over=refusal is not None and refusal.code in _OVER, problems=problems, today=today_and_now(), active="",
+        home=f"/orders/{view.order.number}",
+    )  # fmt: skip
+
+
+def _typed(filled: Filled) -> list[tuple[Bilingual, str]]:
+    named = [(each.words, filled.values.get(each.path, "")) for each in filled.form.fields]
+    return [(words, value) for words, value in named if value.strip()]
+
+
+@router.post("/orders/{number}/act")
+async def say_it(request: Request, number: Number, session: Who) -> Response:
+    """Say what the form says, as the person who is logged in."""
+    door, values = door_of(request), await staff_form(request, session)
+    view = await view_of(door, session.caller, number)
+    filled = filled_in(view, values)
+    try:
+        said = await act(door, session.caller, number, filled, address_of(request))
+    except Refusal as refusal:
+        if refusal.code is Code.NOT_SIGNED_IN:
+            raise
+        first = (
+            await _first(door, session.caller, number, filled)
+            if refusal.code is Code.ALREADY_DECIDED
+            else None
+        )
+        return _act_page(request, view, session, filled, refusal, first)
+    return RedirectResponse(_back(number, values, str(said.body.get("status", ""))), 303)
+
+
+def _back(number: str, values: Mapping[str, str], status: str) -> str:
+    return (
+        f"/?said={status}&order={number}"
+        if values.get("back") == "inbox"
+        else f"/orders/{number}?said={status}"
+    )
+
+
+async def _first(door: Door, caller: Caller, number: str, filled: Filled) -> Words | None:
+    roles = SUBJECTS[Subject(filled.form.subject)].roles
+    role = next((each for each in roles if each in caller.roles), None)
+    return who_was_first((await view_of(door, caller, number)).journal, filled.content, role)
+
+
+@router.get("/orders/{number}/papers/{document}")
+async def paper(request: Request, number: Number, document: str, session: Who) -> Response:
+    """A printed paper."""
+    door = door_of(request)
+    await view_of(door, session.caller, number)
+    known = await in_database(documents_of, door.engine, number)
+    if document not in {each.document for each in known}:
+        raise Refusal(Code.UNKNOWN_ORDER, Words("没有这份文书", "there is no such paper"), where=document)
+    content: Any = await in_database(DocumentStore(door.settings.documents).read, document + PDF)
+    return Response(content, media_type="application/pdf")

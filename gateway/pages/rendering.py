@@ -1,0 +1,106 @@
+"""Pages from templates, in the reader's language; everything that is shown is escaped."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from gateway.api.problems import language_of
+from models.access import Caller
+from models.values.calendar import BUSINESS_ZONE
+from models.values.errors import Refusal
+from models.values.money import as_text
+from models.values.rule_words import rule_words
+from models.values.vocabulary import Language, Role, Term, Unit
+from models.values.words import Bilingual
+
+FOLDER = Path(__file__).resolve().parent.parent
+_PAGES = Environment(
+    loader=FileSystemLoader(FOLDER / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def page(
+    request: Request, name: str, http_status: int = 200, *, home: str = "", **values: Any
+) -> HTMLResponse:
+    """A page. In it `say(zh, en)` and `told(words)` speak the reader's language.
+
+    `home` is where the same is to be had in the other language, for an answer to what was sent.
+    """
+    language = language_of(request)
+
+    def say(zh: str, en: str) -> str:
+        return zh if language is Language.ZH else en
+
+    def told(words: Bilingual | None) -> str:
+        return "" if words is None else say(words.zh, words.en)
+
+    text = _PAGES.get_template(name).render(
+        say=say,
+        told=told,
+        moment=_moment,
+        role=_role,
+        unit=_unit,
+        plain=plain,
+        rule_title=rule_words,
+        may_place=_may_place,
+        once=lambda: uuid.uuid4().hex,
+        language=language.value,
+        other_language=Language.EN.value if language is Language.ZH else Language.ZH.value,
+        path=home if home and request.method == "POST" else request.url.path,
+        query=_query(request),
+        **values,
+    )
+    answer = HTMLResponse(text, http_status)
+    wanted = request.query_params.get("language")
+    if wanted in [each.value for each in Language]:
+        answer.set_cookie("language", wanted, max_age=31_536_000, samesite="lax", httponly=True)
+    return answer
+
+
+def _query(request: Request) -> str:
+    """The query without the language, to go on with in the other one."""
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name != "language"]
+    return f"&{urlencode(kept)}" if kept and request.method == "GET" else ""
+
+
+def _moment(value: datetime | None) -> str:
+    return value.astimezone(BUSINESS_ZONE).strftime("%m-%d %H:%M") if value is not None else "-"
+
+
+def _role(value: str) -> Role | None:
+    return next((role for role in Role if role.value == value), None)
+
+
+def _unit(value: str) -> Unit | None:
+    return next((unit for unit in Unit if unit.value == value), None)
+
+
+def plain(quantity: Decimal) -> str:
+    """A quantity as people write it: without the noughts that say nothing."""
+    return as_text(quantity.normalize())
+
+
+def _may_place(caller: Caller) -> bool:
+    try:
+        caller.require_placing()
+    except Refusal:
+        return False
+    return True
+
+
+def label(terms: type[Term], value: str | None) -> Term | None:
+    """A term by its value."""
+    return next((term for term in terms if term.value == value), None)

@@ -1,0 +1,174 @@
+"""The staff's pages: log in, my inbox with the act itself, the board, search (DOMAIN §2, R85)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Annotated, Any, cast
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sse_starlette import EventSourceResponse
+
+from activities.access.logins import Session, log_in, log_out, session_of
+from activities.facts.desk_steps import open_desk_steps
+from activities.orders.order_glimpse import Glance, glances
+from activities.orders.order_lists import inbox as role_inbox
+from activities.orders.order_lists import progress
+from activities.orders.order_search import MOST, Wanted, find_orders
+from activities.orders.order_views import StepView
+from gateway.api.orders import ORDER_NUMBER
+from gateway.context import Door, address_of, door_of, in_database
+from gateway.pages.desk_pages import asks
+from gateway.pages.order_pages import PHASES, card_of, form_for, today_and_now
+from gateway.pages.rendering import page
+from gateway.security.oidc import is_set_up as oidc_is_set_up
+from gateway.security.staff_sessions import COOKIE, cookie_settings, read_form, staff, staff_form
+from models.access import Caller
+from models.forms.step_form import Form, Known
+from models.values.errors import Code, Refusal
+from models.values.vocabulary import Ending, Headline
+
+router = APIRouter(include_in_schema=False)
+Who = Annotated[Session, Depends(staff)]
+_LOOK_SECONDS = 2.0
+
+
+@router.get("/login")
+async def login_page(request: Request) -> HTMLResponse:
+    """Where staff log in."""
+    return _login_page(request)
+
+
+def _login_page(request: Request, refusal: Refusal | None = None, person: str = "") -> HTMLResponse:
+    oidc = oidc_is_set_up(door_of(request).settings)
+    return page(request, "login.html", 401 if refusal else 200, refusal=refusal, person=person, oidc=oidc)
+
+
+@router.post("/login")
+async def login(request: Request) -> Response:
+    """Log in; what was wrong is not said."""
+    form = await read_form(request)
+    person = form.get("person", "").strip()
+    try:
+        token = await in_database(
+            log_in,
+            door_of(request).engine,
+            person,
+            form.get("password", ""),
+            datetime.now(UTC),
+            address_of(request),
+        )
+    except Refusal as refusal:
+        if refusal.code is not Code.NOT_SIGNED_IN:
+            raise
+        return _login_page(request, refusal, person)
+    answer = RedirectResponse("/", 303)
+    answer.set_cookie(COOKIE, token, **cast(Any, cookie_settings(request)))
+    return answer
+
+
+@router.post("/logout")
+async def logout(request: Request, session: Who) -> Response:
+    """End the session."""
+    await staff_form(request, session)
+    await in_database(log_out, door_of(request).engine, request.cookies[COOKIE])
+    answer = RedirectResponse("/login", 303)
+    answer.delete_cookie(COOKIE)
+    return answer
+
+
+# --- my inbox ----------------------------------------------------------------------------------------------------
+
+
+def _own(caller: Caller, step: StepView) -> bool:
+    """A salesperson has the own orders' steps."""
+    return caller.only_salesperson is None or caller.name in step.people
+
+
+async def _steps(door: Door, caller: Caller) -> list[StepView]:
+    found: dict[tuple[str, str], StepView] = {}
+    for role in caller.roles:
+        for step in await in_database(role_inbox, door.engine, role):
+            if _own(caller, step):
+                found[(step.order_number, step.key)] = step
+    return sorted(found.values(), key=lambda step: step.due)
+
+
+@router.get("/")
+async def my_inbox(request: Request, session: Who, said: str = "", order: str = "") -> HTMLResponse:
+    """What waits for me, the most overdue first, each with its act."""
+    door, caller = door_of(request), session.caller
+    steps = await _steps(door, caller)
+    shown = steps[:MOST]
+    seen = await in_database(glances, door.engine, [step.order_number for step in shown])
+    at_desk = [
+        (step, asks(step))
+        for step in await in_database(open_desk_steps, door.engine)
+        if set(step.roles) & set(caller.roles)
+    ]
+    name = "inbox_list.html" if request.headers.get("hx-request") else "inbox.html"
+    return page(
+        request, name, session=session, steps=[_card(caller, step, seen.get(step.order_number)) for step in shown],
+        more=max(0, len(steps) - MOST), at_desk=at_desk, now=datetime.now(UTC), today=today_and_now(), active="inbox", said=said,
+        order=order if ORDER_NUMBER.fullmatch(order) else "",
+    )  # fmt: skip
+
+
+def _card(
+    caller: Caller, step: StepView, glance: Glance | None
+) -> tuple[StepView, Glance | None, Form | None, str]:
+    """A step with its order at a glance, its form, and the name that its card keeps."""
+    lines = tuple(line.line for line in glance.lines) if glance is not None else ()
+    return step, glance, form_for(caller, step, Known(lines or (1,), named=step.zh)), card_of(step)
+
+
+@router.get("/events")
+async def events(request: Request, session: Who) -> EventSourceResponse:
+    """Says when anything moved, so that pages show it without being reloaded."""
+    door = door_of(request)
+
+    async def told() -> AsyncIterator[dict[str, str]]:
+        known = await in_database(progress, door.engine)
+        while not await request.is_disconnected():
+            await asyncio.sleep(_LOOK_SECONDS)
+            try:
+                await in_database(session_of, door.engine, request.cookies[COOKIE], datetime.now(UTC))
+            except Refusal:
+                return  # logged out meanwhile, or the database is away: the page connects again
+            now = await in_database(progress, door.engine)
+            if now != known:
+                known = now
+                yield {"event": "moved", "data": str(now)}
+
+    return EventSourceResponse(told())
+
+
+# --- all orders --------------------------------------------------------------------------------------------------
+
+
+@router.get("/board")
+async def board(request: Request, session: Who) -> HTMLResponse:
+    """All open orders by phase, overdue marked."""
+    wanted = Wanted(
+        open_only=True, salesperson=session.caller.only_salesperson or "", sort="promised", most=MOST
+    )
+    found = await in_database(find_orders, door_of(request).engine, wanted)
+    columns = [(phase, [each for each in found.orders if each.phase == phase.value]) for phase in PHASES]
+    return page(
+        request, "board.html", session=session, columns=columns, more=bool(found.next), now=datetime.now(UTC),
+        headlines={each.value: each for each in Headline}, active="board",
+    )  # fmt: skip
+
+
+@router.get("/search")
+async def search(request: Request, session: Who, q: str = "", cursor: str = "") -> HTMLResponse:
+    """Orders by number or customer."""
+    text = "".join(sign for sign in q[:100] if ord(sign) >= 32)
+    wanted = Wanted(text=text, salesperson=session.caller.only_salesperson or "", cursor=cursor[:500])
+    found = await in_database(find_orders, door_of(request).engine, wanted)
+    return page(
+        request, "search.html", session=session, q=text, found=found,
+        headlines={each.value: each for each in (*Headline, *Ending)}, active="search",
+    )  # fmt: skip

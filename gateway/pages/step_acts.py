@@ -1,0 +1,152 @@
+"""An act at the pages: a filled-in form becomes a fact or a decision of the person who is logged in."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from activities.orders.order_views import OrderView, journal_of
+from gateway.api.telling import Said, say
+from gateway.context import Door, in_database
+from gateway.pages.rendering import label, plain
+from models.access import Caller
+from models.dossier.journal import EntryKind, JournalEntry
+from models.forms.step_form import UNSPOKEN, Choice, Form, Known, content_of, form_of, form_of_fact
+from models.messages.decision_subjects import Outcome, Subject
+from models.messages.envelope import DECISION, read_content, read_envelope
+from models.messages.fact_kinds import FACT_KINDS
+from models.values.calendar import BUSINESS_ZONE
+from models.values.errors import Code, Refusal
+from models.values.vocabulary import Role, Words
+
+_NO_FORM = Words("表单无效", "this form is not valid")
+_NO_TIME = Words("{text} 不是时间", "{text} is no time")
+_FIRST = Words(
+    "{by}({role})已于 {at} 先作出决定:{outcome}。您的答复没有记入。",
+    "{by} ({role}) was first and decided at {at}: {outcome}. Your answer was not taken.",
+)
+_LOOKS = 4
+_PAUSE_SECONDS = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A form as it was filled in, with what it says."""
+
+    form: Form
+    values: Mapping[str, str]
+    content: dict[str, Any] = field(default_factory=dict)
+
+
+def known_of(view: OrderView, named: str = "") -> Known:
+    """What a form may know of the order: its lines with the values of today, and its open steps."""
+    now = {}
+    for line in view.lines:
+        for name in ("product", "specification", "unit", "unit_price", "tolerance_percent"):
+            value = getattr(line, name)
+            now[f"lines.{line.line}.{name}"] = "" if value is None else str(value)
+        now[f"lines.{line.line}.quantity"] = plain(line.quantity)
+    steps = tuple(Choice(step.key, step.zh, step.en) for step in view.order.steps)
+    return Known(tuple(line.line for line in view.lines) or (1,), now, steps, named)
+
+
+def filled_in(view: OrderView, values: Mapping[str, str]) -> Filled:
+    """The form that was sent, with its content. Raises Refusal(malformed) where it is none of ours."""
+    command, kind = values.get("command", ""), values.get("kind", "")
+    step = next((each for each in view.order.steps if each.command == command), None)
+    known = known_of(view, step.zh if step is not None else "")
+    form: Form | None = None
+    if command:
+        form = form_of(command, known)
+    elif kind in FACT_KINDS and kind not in UNSPOKEN:
+        form = form_of_fact(kind, known)
+    if form is None:
+        raise Refusal(Code.MALFORMED, _NO_FORM)
+    content = content_of(form, values)
+    if form.kind == DECISION:
+        content |= {
+            "subject": form.subject,
+            "outcome": values.get("outcome", ""),
+            "note_reference": values.get("note_reference", "").strip() or None,
+            "line": int(form.line) if form.line else None,
+        }
+        content = {name: value for name, value in content.items() if value is not None}
+    return Filled(form, values, content)
+
+
+async def act(door: Door, caller: Caller, number: str, filled: Filled, address: str) -> Said:
+    """Say it; the same form sent twice is one fact. Raises Refusal."""
+    form, values = filled.form, filled.values
+    content = read_content(FACT_KINDS[form.kind].content, filled.content, inside="content")
+    asked = next((role for role in Role if role.value == values.get("role")), None)
+    fact_id = f"door/{values.get('once') or uuid.uuid4()}"
+    envelope = read_envelope(
+        {
+            "fact_id": fact_id,
+            "kind": form.kind,
+            "by": caller.name,
+            "role": caller.role_for(form.kind, asked, _subject_of(form)).value,
+            "happened_at": _happened(values.get("happened_at", "")).isoformat(),
+            "content": filled.content,
+        }
+    )
+    try:
+        return await say(door, caller, number, envelope, address)
+    except Refusal as refusal:
+        dumped = content.model_dump(mode="json", exclude_defaults=True)
+        if refusal.code is Code.FACT_CONFLICT and await _was_said(door, number, fact_id, dumped):
+            return Said(200, {"status": "known"})
+        raise
+
+
+async def _was_said(door: Door, number: str, fact_id: str, content: dict[str, Any]) -> bool:
+    """Whether this very thing was said a moment ago: a double click differs in its time alone."""
+    for _ in range(_LOOKS):
+        for entry in await in_database(journal_of, door.engine, number):
+            if entry.kind is EntryKind.FACT and entry.data.get("fact_id") == fact_id:
+                return bool(entry.data.get("content") == content)
+        await asyncio.sleep(_PAUSE_SECONDS)
+    return False
+
+
+def _subject_of(form: Form) -> Subject | None:
+    return next((each for each in Subject if each.value == form.subject), None)
+
+
+def _happened(text: str) -> datetime:
+    """Business time as filled in; now where nothing was, or this very minute."""
+    now = datetime.now(UTC)
+    if not text:
+        return now
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise Refusal(Code.MALFORMED, _NO_TIME.filled(text=text), where="happened_at") from None
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=BUSINESS_ZONE)
+    return now if abs((now - aware).total_seconds()) < 90 else aware
+
+
+def who_was_first(journal: list[JournalEntry], content: Mapping[str, Any], role: Role | None) -> Words | None:
+    """Who answered before, when and what, where the journal tells; of several answers that of the same role."""
+    given = [
+        entry
+        for entry in journal
+        if entry.kind is EntryKind.FACT
+        and entry.subject == DECISION
+        and _same(entry.data.get("content", {}), content)
+    ]
+    of_role = [entry for entry in given if role is None or entry.role == role]
+    first = next(iter([*of_role[::-1], *given[::-1]]), None)
+    if first is None:
+        return None
+    outcome = label(Outcome, first.data["content"].get("outcome"))
+    at = first.happened_at.astimezone(BUSINESS_ZONE).strftime("%m-%d %H:%M")
+    return _FIRST.filled(by=first.by, role=label(Role, first.role) or "", at=at, outcome=outcome or "")
+
+
+def _same(given: Mapping[str, Any], content: Mapping[str, Any]) -> bool:
+    return given.get("subject") == content.get("subject") and given.get("line") in (None, content.get("line"))

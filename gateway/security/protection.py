@@ -1,0 +1,72 @@
+"""What every request meets first: how many it may be, and what every answer says to browsers."""
+
+from __future__ import annotations
+
+import hashlib
+
+from limits import RateLimitItem, RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gateway.api.problems import problem
+from models.values.errors import Code, Refusal
+from models.values.vocabulary import Words
+from runtime.settings import Settings
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; form-action 'self'; base-uri 'none'; "
+    "object-src 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+_TOO_MANY = Words("请求过于频繁,请稍后再试", "too many requests; try again soon")
+
+
+class Protection:
+    """Limits per key and per address (log-ins have their own, much lower one), and headers."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        self._limit = RateLimitItemPerMinute(settings.requests_a_minute)
+        self._logins = RateLimitItemPerMinute(settings.logins_a_minute)
+        self._limiter = FixedWindowRateLimiter(MemoryStorage())
+        self._headers = dict(HEADERS)
+        if settings.gateway_url.startswith("https://"):
+            self._headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Count it, pass it on, and put the headers on what comes back."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        request = Request(scope)
+        if all(self._limiter.hit(limit, name) for limit, name in self._counted(request)):
+            await self._app(scope, receive, with_headers)
+        else:
+            refused = problem(request, Refusal(Code.TOO_MANY_REQUESTS, _TOO_MANY))
+            await refused(scope, receive, with_headers)
+
+    def _counted(self, request: Request) -> list[tuple[RateLimitItem, str]]:
+        """What a request counts against. A key that nobody checked yet must not make room for itself: so the address too."""
+        address = request.client.host if request.client is not None else "-"
+        counted: list[tuple[RateLimitItem, str]] = [(self._limit, address)]
+        if request.method == "POST" and request.url.path == "/login":
+            counted.append((self._logins, f"login {address}"))
+        key = request.headers.get("authorization", "")
+        if key:  # of which no secret is kept in memory
+            counted.append((self._limit, hashlib.sha256(key.encode()).hexdigest()[:16]))
+        return counted

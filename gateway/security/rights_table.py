@@ -1,0 +1,158 @@
+"""Who gets in where, read off the routes themselves; `python -m gateway.security.rights_table` writes it into docs/security.md."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastapi.routing import APIRoute
+
+from gateway.app import ROUTERS
+from gateway.context import service
+from gateway.security.staff_sessions import staff
+from models.access import OUTSIDERS, PLACES, SEES_ALL, who_may
+from models.messages.decision_subjects import SUBJECTS, Subject
+from models.messages.envelope import DECISION
+from models.messages.fact_kinds import FACT_KINDS
+from models.values.vocabulary import Role, Term
+from runtime.settings import ROOT
+
+DOCUMENT = ROOT / "docs" / "security.md"
+BEGIN, END = "<!-- tables -->", "<!-- end of tables -->"
+
+
+class Entry(Term):
+    """By what a route is entered."""
+
+    OPEN = "open", "公开", "open"
+    KEY = "key", "服务密钥", "a service's key"
+    STAFF = "staff", "员工登录", "a log-in of staff"
+    LINK = "link", "客户链接", "a customer's link"
+    SIGNED = "signed", "发送方签名", "a sender's signature"
+
+
+class Who(Term):
+    """Who stands at the door."""
+
+    NOBODY = "nobody", "无凭证", "nobody"
+    KEY = "key", "密钥", "key"
+    OTHER_KEY = "other_key", "别家客户的密钥", "key of other customers"
+    STAFF = "staff", "员工", "staff"
+    FORGED_FORM = "forged_form", "伪造表单", "staff, form from elsewhere"
+    LINK = "link", "客户链接", "link"
+    CHANGED_LINK = "changed_link", "改动的链接", "changed link"
+    SIGNED = "signed", "有效签名", "signed"
+
+
+class Answer(Term):
+    """What they are answered."""
+
+    IN = "in", "可入", "in"
+    LOG_IN = "401", "须先登录", "401"
+    NOT_YOURS = "403", "无权", "403"
+
+
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """One route."""
+
+    method: str
+    path: str
+    entry: Entry
+
+    @property
+    def name(self) -> str:
+        """As the table calls it."""
+        return f"{self.method} {self.path}"
+
+    def answer(self, who: Who) -> Answer:
+        """What this one is answered here."""
+        own = {
+            Entry.KEY: {Who.KEY, Who.OTHER_KEY},
+            Entry.STAFF: {Who.STAFF, Who.FORGED_FORM},
+            Entry.LINK: {Who.LINK},
+            Entry.SIGNED: {Who.SIGNED},
+        }
+        if self.entry is Entry.OPEN:
+            return Answer.IN
+        if who not in own[self.entry]:
+            return Answer.LOG_IN
+        foreign = who is Who.OTHER_KEY and "/orders" in self.path and not self.is_list
+        forged = who is Who.FORGED_FORM and self.method == "POST"
+        return Answer.NOT_YOURS if foreign or forged else Answer.IN
+
+    @property
+    def is_list(self) -> bool:
+        """A list holds only what is theirs, so everybody with a key gets one."""
+        return self.name == "GET /v1/orders"
+
+
+def entrances() -> Iterator[Entrance]:
+    """Every route."""
+    for router in ROUTERS:
+        for route in router.routes:
+            if isinstance(route, APIRoute):
+                for method in sorted(route.methods or ()):
+                    yield Entrance(method, route.path, _entry(route))
+
+
+def _entry(route: APIRoute) -> Entry:
+    needs = {dependency.call for dependency in route.dependant.dependencies}
+    if service in needs:
+        return Entry.KEY
+    if staff in needs:
+        return Entry.STAFF
+    if route.path.startswith("/c/{token}"):
+        return Entry.LINK
+    return Entry.SIGNED if route.path.startswith("/hooks/") else Entry.OPEN
+
+
+def _table(head: list[str], rows: Iterator[list[str]]) -> str:
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in rows)])
+
+
+def tables() -> str:
+    """The three tables."""
+    staff_roles = [role for role in Role if role not in OUTSIDERS - {Role.LOGISTICS}]
+    routes = _table(
+        ["route", "entered by", *(who.en for who in Who)],
+        ([f"`{door.name}`", door.entry.en, *(door.answer(who).en for who in Who)] for door in entrances()),
+    )
+    people = _table(
+        ["role", "sees", "places orders"],
+        (
+            [
+                f"{role.zh} `{role.value}`",
+                "every order" if role in SEES_ALL else "the own orders",
+                "yes" if role in PLACES else "403",
+            ]
+            for role in staff_roles
+        ),
+    )
+    said = [(kind, fact.words.en, who_may(kind)) for kind, fact in FACT_KINDS.items() if kind != DECISION]
+    said += [(f"decision {each.value}", each.en, SUBJECTS[each].roles) for each in Subject]
+    facts = _table(
+        ["said", "in words", "by (all other roles: 403)"],
+        ([f"`{kind}`", words, ", ".join(role.value for role in may)] for kind, words, may in said),
+    )
+    return f"{BEGIN}\n\n### Routes\n\n{routes}\n\n### Staff\n\n{people}\n\n### Facts and decisions\n\n{facts}\n\n{END}"
+
+
+def written(document: str) -> str:
+    """The document with its tables made anew."""
+    before, _, rest = document.partition(BEGIN)
+    return before + tables() + rest.partition(END)[2]
+
+
+def main() -> int:
+    """Write the tables."""
+    file = Path(DOCUMENT)
+    file.write_text(written(file.read_text(encoding="utf-8")), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,74 @@
+"""Staff at the door: their session, and the token that each of their forms carries."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import AsyncGenerator, Mapping
+from datetime import UTC, datetime
+
+from fastapi import Request
+from starlette.datastructures import FormData
+from starlette.formparsers import FormParser
+
+from activities.access.logins import LASTS, Session, session_of
+from gateway.api.bodies import WrongType, read_body
+from gateway.context import door_of, in_database
+from models.values.errors import Code, Refusal
+from models.values.vocabulary import Words
+
+COOKIE = "session"
+LONGEST_FORM = 64_000
+_MOST_FIELDS = 100
+_NOBODY = Words("请先登录", "please log in first")
+_FORGED = Words(
+    "表单已失效,请刷新页面后重填", "this form is no longer valid; reload the page and fill it in again"
+)
+_FORM = "application/x-www-form-urlencoded"
+
+
+async def staff(request: Request) -> Session:
+    """Who is logged in. Raises Refusal(not_signed_in)."""
+    token = request.cookies.get(COOKIE, "")
+    if not token:
+        raise Refusal(Code.NOT_SIGNED_IN, _NOBODY)
+    return await in_database(session_of, door_of(request).engine, token, datetime.now(UTC))
+
+
+async def read_form(request: Request, most_fields: int = _MOST_FIELDS) -> dict[str, str]:
+    """A form's fields. Raises Refusal(malformed) for anything else, or more than a form holds."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
+        raise WrongType(_FORM)
+    raw = await read_body(request, LONGEST_FORM)
+
+    async def once() -> AsyncGenerator[bytes, None]:
+        yield raw
+
+    parsed: FormData = await FormParser(request.headers, once()).parse()
+    if len(parsed) > most_fields:
+        raise Refusal(Code.MALFORMED, _FORGED)
+    return {name: value for name, value in parsed.items() if isinstance(value, str)}
+
+
+async def staff_form(request: Request, session: Session, most_fields: int = _MOST_FIELDS) -> dict[str, str]:
+    """A form that this session was given. Raises Refusal(wrong_role) for one from elsewhere."""
+    form = await read_form(request, most_fields)
+    require_own(form, session)
+    return form
+
+
+def require_own(form: Mapping[str, str], session: Session) -> None:
+    """Raises Refusal(wrong_role) for a form that this session was not given."""
+    if not hmac.compare_digest(form.get("form_token", "").encode(), session.form_token.encode()):
+        raise Refusal(Code.WRONG_ROLE, _FORGED, where="form_token")
+
+
+def cookie_settings(request: Request) -> dict[str, object]:
+    """How the session's cookie is set: for this site only, out of scripts' reach, over TLS where there is any."""
+    behind_tls = door_of(request).settings.gateway_url.startswith("https://")
+    return {
+        "httponly": True,
+        "samesite": "lax",
+        "secure": behind_tls or request.url.scheme == "https",
+        "max_age": int(LASTS.total_seconds()),
+        "path": "/",
+    }

@@ -1,0 +1,232 @@
+"""Open steps: whatever an order waits for, from whom, why, until when and what happens then (DESIGN §2).
+
+A phase says what it still needs; the steps follow from that. So a phase cannot wait without an open step.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from pydantic import BaseModel
+
+from models.request.order_request import WANTED_OF_A_LINE
+from models.values.vocabulary import Role, Term, Words
+
+
+class StepKind(Term):
+    """What is waited for, in words. `{…}` is filled in from the step."""
+
+    DETAILS = "details", "补全或澄清:{fields_zh}", "complete or clarify: {fields_en}"
+    READ_BACK = "read_back", "电话订单复述确认", "read the phone order back"
+    WRITTEN_ORDER = "written_order", "补交手工订单", "hand in the written order"
+    REWORK_ORDER = (
+        "rework_order",
+        "主管退回,业务修改:{reason}",
+        "sent back by the supervisor, to be changed: {reason}",
+    )
+    DECISION = "decision", "待决定:{subject_zh}", "to be decided: {subject_en}"
+    SEND_SHEET = (
+        "send_sheet",
+        "制作并发出确认书第{version}版",
+        "make and send confirmation sheet version {version}",
+    )
+    SHEET_LEGIBLE = "sheet_legible", "客户确认收到清晰传真", "customer confirms a legible copy"
+    SHEET_BACK = "sheet_back", "客户签回确认书第{version}版", "signed sheet version {version} to come back"
+    VERIFY_SIGNATURE = (
+        "verify_signature",
+        "核对回传件的签字:第{version}版 {document}",
+        "look at the signature on the scanned sheet: version {version}, {document}",
+    )
+    SHEET_OWED = (
+        "sheet_owed",
+        "A类客户后补确认书第{version}版",
+        "class A customer owes signed sheet version {version}",
+    )
+    DEPOSIT = "deposit", "定金到账 ¥{amount}", "deposit of CNY {amount} to arrive"
+    PREPAYMENT = "prepayment", "全款到账 ¥{amount}", "full payment of CNY {amount} to arrive"
+    CONFIRM_PAYMENT = (
+        "confirm_payment",
+        "财务核实款项 {reference}",
+        "finance confirms payment {reference} as real",
+    )
+    HAND_OVER = (
+        "hand_over",
+        "生产指令单第{version}版签收",
+        "production signs for instruction version {version}",
+    )
+    PRODUCE = (
+        "produce",
+        "生产第{line}行,还差 {quantity} {unit_zh}",
+        "produce line {line}, {quantity} {unit_en} to go",
+    )
+    CHECKPOINT = "checkpoint", "监督点:{text}", "checkpoint: {text}"
+    EXCEPTION = "exception", "处理异常:{text}", "resolve the exception: {text}"
+    RECHECK_PROMISE = "recheck_promise", "返工后重新核对交期", "promise to be checked again after rework"
+    INSPECT = (
+        "inspect",
+        "检验第{line}行批次{lot},{quantity} {unit_zh}",
+        "inspect line {line} lot {lot}, {quantity} {unit_en}",
+    )
+    ENTER_WAREHOUSE = (
+        "enter_warehouse",
+        "合格品入库:第{line}行批次{lot}",
+        "enter line {line} lot {lot} into the warehouse",
+    )
+    CLEAR_CASH = "clear_cash", "业务员现金清帐 ¥{amount}", "salesperson clears cash of CNY {amount}"
+    BALANCE = "balance", "余款到账 ¥{amount}", "balance of CNY {amount} to arrive"
+    EXPLAIN_AGENT = (
+        "explain_agent",
+        "向客户说明指定货代",
+        "explain the designated freight agent to the customer",
+    )
+    SHIPPING_NOTICE = (
+        "shipping_notice",
+        "复核并开具发货通知单",
+        "check all data once more and issue the shipping notice",
+    )
+    NOTICE_OWED = "notice_owed", "紧急发货,补开发货通知单", "shipping notice owed after an emergency shipment"
+    TRANSPORT = "transport", "安排运输", "arrange transport"
+    READ_INSTRUCTIONS_BACK = (
+        "read_instructions_back",
+        "发货员复述发货要求",
+        "shipper reads the instructions back",
+    )
+    SHIP = "ship", "发货", "ship the goods"
+    NOTICE_LEGIBLE = "notice_legible", "客户确认收到发货告知书", "customer confirms the shipment notice"
+    FOLLOW_SHIPMENT = "follow_shipment", "跟踪到货情况", "follow the shipment"
+    ARRIVAL = "arrival", "等待到货", "goods to arrive"
+    COLLECT_GOODS = (
+        "collect_goods",
+        "客户提货签收,逾期将召回",
+        "customer collects and signs, or the goods are recalled",
+    )
+    RECALL = "recall", "召回货物到厂", "recalled goods to come back"
+    INSPECT_RETURN = "inspect_return", "检验召回货物", "inspect what came back"
+    REMITTANCE = "remittance", "物流代收款到账 ¥{amount}", "money collected by the carrier, CNY {amount}"
+    ACCOUNT_BALANCE = "account_balance", "按合同收款 ¥{amount}", "payment by contract of CNY {amount}"
+    RESUME = "resume", "订单暂停:{reason}", "order on hold: {reason}"
+
+
+_MONEY_COMES = (StepKind.DEPOSIT, StepKind.PREPAYMENT, StepKind.BALANCE, StepKind.ACCOUNT_BALANCE)
+ALSO_BY: dict[StepKind, tuple[Role, ...]] = dict.fromkeys(_MONEY_COMES, (Role.FINANCE,))
+"""Who else moves a step on: the customer owes the money, and finance is who sees it come in (R53)."""
+
+AFTERWARDS: dict[StepKind, Words] = {
+    StepKind.DETAILS: Words("资料齐全后进入审核", "verification begins"),
+    StepKind.READ_BACK: Words("复述后进入审核", "verification begins"),
+    StepKind.SEND_SHEET: Words("客户签字回传", "the customer signs and returns it"),
+    StepKind.SHEET_BACK: Words("签回后下达生产指令;每迟一天预交日顺延一天", "production is instructed; each day moves the promise a day"),
+    StepKind.DEPOSIT: Words("到账后下达生产指令", "production is instructed"),
+    StepKind.PREPAYMENT: Words("到账后下达生产指令", "production is instructed"),
+    StepKind.HAND_OVER: Words("开始生产", "production begins"),
+    StepKind.PRODUCE: Words("完成后联合检验", "joint inspection"),
+    StepKind.INSPECT: Words("合格品入库", "passed goods enter the warehouse"),
+    StepKind.ENTER_WAREHOUSE: Words("核实款项", "payment is checked"),
+    StepKind.BALANCE: Words("到账后财务放行发货", "finance releases the shipment"),
+    StepKind.SHIPPING_NOTICE: Words("安排发货", "the goods may be shipped"),
+    StepKind.SHIP: Words("向客户发出发货告知书", "the shipment notice goes to the customer"),
+    StepKind.ARRIVAL: Words("通知客户付款提货", "the customer is told to pay and collect"),
+    StepKind.COLLECT_GOODS: Words("签收后交付完成;满15天未提视为死单", "delivered; uncollected goods become a dead order"),
+    StepKind.RECALL: Words("检验后死单终结", "inspected, then the order ends as dead"),
+}  # fmt: skip
+"""What happens when the step is done, where that is not plain from the step itself."""
+
+COMMANDS: dict[StepKind, str] = {
+    StepKind.DETAILS: "tell {order} details_completed --set changes.{field}=…",
+    StepKind.REWORK_ORDER: "tell {order} details_completed --set changes.…",
+    StepKind.READ_BACK: "tell {order} contact_logged --set channel=phone --set topic=read_back --set words=…",
+    StepKind.WRITTEN_ORDER: "tell {order} document_supplied --set document=written_order --set reference=…",
+    StepKind.DECISION: "decide {order} {subject} {outcomes} --note …",
+    StepKind.SEND_SHEET: "tell {order} sheet_sent --set version={version}",
+    StepKind.SHEET_LEGIBLE: "tell {order} sheet_received --set version={version}",
+    StepKind.SHEET_BACK: "tell {order} confirmation_returned --set version={version} --set signed_by=…",
+    StepKind.VERIFY_SIGNATURE: "tell {order} confirmation_returned --set version={version} --set document={document} --set signed_by=…",
+    StepKind.SHEET_OWED: "tell {order} confirmation_returned --set version={version} --set signed_by=…",
+    StepKind.DEPOSIT: "tell {order} payment_received --set purpose=deposit --set amount={amount} --set reference=…",
+    StepKind.PREPAYMENT: "tell {order} payment_received --set purpose=whole --set amount={amount} --set reference=…",
+    StepKind.BALANCE: "tell {order} payment_received --set amount={amount} --set reference=…",
+    StepKind.ACCOUNT_BALANCE: "tell {order} payment_received --set amount={amount} --set reference=…",
+    StepKind.CONFIRM_PAYMENT: "tell {order} payment_received --role finance --set reference={reference} --set amount=…",
+    StepKind.HAND_OVER: "tell {order} production_signed --set version={version} --set clerk=…",
+    StepKind.PRODUCE: "tell {order} production_reported --set line={line} --set made=… --set finished=true",
+    StepKind.CHECKPOINT: "tell {order} checkpoint_reported --set checkpoint={number}",
+    StepKind.EXCEPTION: "tell {order} exception_resolved --set exception={exception} --set resolution=…",
+    StepKind.RECHECK_PROMISE: "tell {order} production_reported --set line={line} --set expected_finish=…",
+    StepKind.INSPECT: "tell {order} inspection_reported --set line={line} --set lot={lot} --set passed={quantity} --set checked_with=…",
+    StepKind.ENTER_WAREHOUSE: "tell {order} warehouse_entered --set line={line} --set lot={lot} --set quantity={quantity}",
+    StepKind.CLEAR_CASH: "tell {order} cash_cleared --set reference={reference}",
+    StepKind.EXPLAIN_AGENT: "tell {order} contact_logged --set channel=phone --set topic=freight_agent --set words=…",
+    StepKind.SHIPPING_NOTICE: "tell {order} document_supplied --set document=shipping_notice --set reference=…",
+    StepKind.NOTICE_OWED: "tell {order} document_supplied --set document=shipping_notice --set reference=…",
+    StepKind.TRANSPORT: "tell {order} transport_arranged --set carrier=… --set method=…",
+    StepKind.READ_INSTRUCTIONS_BACK: "tell {order} shipping_read_back",
+    StepKind.SHIP: "tell {order} shipped --set carrier=… --set tracking_number=…",
+    StepKind.NOTICE_LEGIBLE: "tell {order} shipment_notice_received --set shipment={shipment}",
+    StepKind.FOLLOW_SHIPMENT: "tell {order} transit_reported --set shipment={shipment}",
+    StepKind.ARRIVAL: "tell {order} arrived --set shipment={shipment}",
+    StepKind.COLLECT_GOODS: "tell {order} delivery_receipt --set shipment={shipment} --set signed_by=…",
+    StepKind.RECALL: "tell {order} goods_returned --set shipment={shipment} --set freight_out=… --set freight_back=…",
+    StepKind.INSPECT_RETURN: "tell {order} inspection_reported --set shipment={shipment} --set passed=… --set checked_with=…",
+    StepKind.REMITTANCE: "tell {order} collection_remitted --set shipment={shipment} --set amount={amount} --set reference=…",
+    StepKind.RESUME: "resume {order}",
+}  # fmt: skip
+"""The command that moves the order on, as arguments of `starter.py`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What a phase still needs. `due` is an absolute instant; a need that does not block is owed and asked for."""
+
+    key: str
+    kind: StepKind
+    roles: tuple[Role, ...]
+    rule: str
+    due: datetime | None = None
+    hours: Decimal = Decimal(0)
+    blocking: bool = True
+    values: dict[str, str] = field(default_factory=dict)
+
+
+class OpenStep(BaseModel):
+    """A need since it was first seen. Times UTC."""
+
+    key: str
+    kind: StepKind
+    roles: tuple[Role, ...]
+    people: tuple[str, ...] = ()
+    rule: str
+    since: datetime
+    due: datetime
+    blocking: bool = True
+    values: dict[str, str] = {}
+    overdue_at: datetime | None = None
+    escalated_at: datetime | None = None
+
+    @property
+    def words(self) -> Words:
+        """What is waited for, in both languages."""
+        return Words(
+            self.kind.zh.format_map(_Given(self.values)), self.kind.en.format_map(_Given(self.values))
+        )
+
+    @property
+    def afterwards(self) -> Words:
+        """What happens when it is done."""
+        return AFTERWARDS.get(self.kind, Words("订单继续", "the order goes on"))
+
+    def command(self, order: str) -> str:
+        """The command that moves the order on."""
+        template = COMMANDS.get(self.kind, "show {order}")
+        if self.kind is StepKind.DETAILS and self.values.get("field") in WANTED_OF_A_LINE:
+            template = _LINE_DETAILS
+        return template.format_map(_Given({**self.values, "order": order}))
+
+
+_LINE_DETAILS = "tell {order} details_completed --set changes.lines.0.line=… --set changes.lines.0.{field}=…"
+
+
+class _Given(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return "…"

@@ -1,0 +1,150 @@
+"""Papers and notices that are due: journaled as intentions, each with an identity so that it goes out once (DESIGN §4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from models.values.printed_figures import moment
+from models.values.vocabulary import Role, Term, Words
+
+
+class Paper(Term):
+    """What is to be made or said. `{…}` is filled in when it becomes due."""
+
+    RECEIPT = "receipt", "订单 {number} 已受理", "order {number} was taken in"
+    WAITING_TIME = (
+        "waiting_time",
+        "预计 {hours} 小时内发出确认书",
+        "the confirmation sheet takes up to {hours} hours",
+    )
+    QUESTION = "question", "请补全或澄清:{fields}", "please complete or clarify: {fields}"
+    PRICE_DIFFERENCE = (
+        "price_difference",
+        "第{line}行单价 {asked} 与 {known} 不符,请核实",
+        "line {line}: price {asked} differs from {known}",
+    )
+    APOLOGY = (
+        "apology",
+        "第{line}行无法生产,深表歉意。建议:{alternatives}",
+        "line {line} cannot be made, with apologies; offered: {alternatives}",
+    )
+    SHEET = (
+        "confirmation_sheet",
+        "客户订单确认书第{version}版,总额 ¥{total},预交日 {promised}",
+        "confirmation sheet version {version}, total CNY {total}, promised {promised}",
+    )
+    SHEET_AGAIN = (
+        "sheet_again",
+        "回传的确认书第{version}版有误:{faults},请重新签回",
+        "sheet version {version} came back faulty: {faults}; please return it again",
+    )
+    NEW_PROMISE = (
+        "new_promise",
+        "预交日由 {before} 改为 {after}({cause})",
+        "the promised date moves from {before} to {after} ({cause})",
+    )
+    GUARANTEE = (
+        "guarantee",
+        "业务员 {guarantor} 担保发货,请总监知悉",
+        "{guarantor} guarantees the shipment; for the director's information",
+    )
+    INSTRUCTION = (
+        "production_instruction",
+        "生产指令单第{version}版,完成日 {due}",
+        "production instruction version {version}, due {due}",
+    )
+    EXCEPTION = "exception_notice", "异常:{reason}", "exception: {reason}"
+    FINISHED = (
+        "finished_notice",
+        "成品已入库,请通知客户",
+        "goods are in the warehouse; please tell the customer",
+    )
+    BALANCE = "balance_notice", "余款催收通知:应付 ¥{amount}", "balance notice: CNY {amount} is due"
+    REMINDER = "balance_reminder", "余款催收:¥{amount}", "reminder of a balance: CNY {amount}"
+    SHIPPING = (
+        "shipping_notice",
+        "商品销售发货(申请)通知单,放行{release}",
+        "shipping notice for release {release}",
+    )
+    DELIVERY_NOTE = "delivery_note", "销售发货单,放行{release}", "delivery note for release {release}"
+    SHIPMENT = (
+        "shipment_notice",
+        "发货告知书:{carrier} {tracking},预计到货 {arrival}",
+        "shipment notice: {carrier} {tracking}, expected {arrival}",
+    )
+    TRANSIT = "transit_notice", "在途情况:{condition} {words}", "in transit: {condition} {words}"
+    ARRIVED = "arrival_notice", "货已到,请付款提货", "the goods have arrived; please pay and collect"
+    COLLECT = (
+        "collect_reminder",
+        "到货已 {days} 天,{limit} 天不提货将召回",
+        "arrived {days} days ago; uncollected goods are recalled after {limit} days",
+    )
+    RECALL = (
+        "recall_notice",
+        "死单召回,运费由{payer}承担",
+        "dead order, being recalled; freight carried by {payer}",
+    )
+    RECALL_OFF = (
+        "recall_called_off",
+        "客户已提货,召回取消",
+        "the customer collected; the recall is called off",
+    )
+    OVERDUE = "overdue_notice", "超期:{what}", "overdue: {what}"
+    EXTENSION = (
+        "extension_notice",
+        "办理时限延长至 {due}:{reason}",
+        "the time limit is extended to {due}: {reason}",
+    )
+    HANGING = "hanging_notice", "悬单提醒:已 {days} 天无进展", "hanging order: nothing for {days} days"
+    OVERPAID = "overpaid_notice", "多付 ¥{amount}", "CNY {amount} too much was paid"
+    PAYMENT = "payment_notice", "已确认收款 ¥{amount}", "payment of CNY {amount} is confirmed"
+    CANCELLED = "cancellation_notice", "订单已取消:{reason}", "the order is cancelled: {reason}"
+    TRACKING_NUMBERS = "tracking_numbers", "当日运输单号 {day}", "tracking numbers of {day}"
+    WATCH_LIST = "watch_list", "关注清单 {day}", "watch list of {day}"
+    STATISTICS = "weekly_statistics", "发货周报 {first} 至 {last}", "shipped orders, {first} to {last}"
+    ARCHIVE = "monthly_archive", "销售发货单归档 {month}", "delivery notes of {month}"
+    RESPONSIBILITY = "responsibility_report", "责任报告 {month}", "responsibility report of {month}"
+    WARRANTY = "service_begins", "客户已签收,进入产品使用服务", "delivered; product-use service begins"
+
+
+class StaffId(str):
+    """A person of the staff within a text. The journal has the id; who is told reads the name."""
+
+    __slots__ = ()
+
+
+def as_journaled(paper: Paper, values: Mapping[str, object]) -> Words:
+    """What becomes due, in words that never change: they are part of the journal's hashes."""
+    plain = {
+        name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()
+    }
+    return Words(paper.zh, paper.en).filled(**plain)
+
+
+def as_said(paper: Paper, values: Mapping[str, object]) -> Words:
+    """The same for those who are told: moments in business time."""
+    plain = {name: moment(value) if isinstance(value, datetime) else value for name, value in values.items()}
+    return Words(paper.zh, paper.en).filled(**plain)
+
+
+class Intention(BaseModel):
+    """One paper or notice that is due. `identity` is unique within the order: the same one is never due twice."""
+
+    model_config = ConfigDict(frozen=True)
+
+    identity: str
+    paper: Paper
+    to: tuple[Role, ...]
+    zh: str
+    en: str
+    rule: str
+    created_at: datetime
+    sequence: int
+    content: dict[str, Any] | None = None
+    """What is to be printed (`models.order.order.paper_contents`); None for a notice."""
+    named: tuple[str, ...] = ()
+    """Ids of staff that stand in the words, to be replaced by names."""

@@ -1,0 +1,44 @@
+"""What the workflow sends to the order database in one burst, and what it hears back (DESIGN §3)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from models.dossier.journal import JournalEntry
+from models.dossier.papers_due import Intention
+
+
+class Row(BaseModel):
+    """One row as it is now. Money and quantities are strings, instants ISO 8601 in UTC, dates ISO 8601."""
+
+    model_config = ConfigDict(frozen=True)
+
+    table: str
+    key: dict[str, str | int]
+    values: dict[str, Any]
+
+
+class Burst(BaseModel):
+    """Everything unsaved of one order: journal entries without a gap, the rows that changed, what is due to be sent."""
+
+    model_config = ConfigDict(frozen=True)
+
+    order: str
+    epoch: int
+    after_sequence: int
+    after_hash: str
+    entries: list[JournalEntry]
+    rows: list[Row]
+    intentions: list[Intention]
+
+
+class Saved(BaseModel):
+    """How far the order is saved. `diverged`: the database holds other entries under these numbers."""
+
+    model_config = ConfigDict(frozen=True)
+
+    sequence: int
+    hash: str
+    diverged: bool = False

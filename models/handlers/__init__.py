@@ -1,0 +1,1 @@
+"""What each fact and each decision does to an order."""

@@ -1,0 +1,1 @@
+"""What is said to an order and what it answers: envelopes, facts, decisions, replies."""

@@ -1,0 +1,91 @@
+"""One envelope for signal, update, story, file and webhook (DESIGN §2), and how it is read."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, Field, ValidationError
+
+from models.values.content import Content, Instant, Name, Reference
+from models.values.errors import Code, Refusal
+from models.values.field_errors import refusal_of
+from models.values.vocabulary import Role, Words
+
+SCHEMA_VERSION = 1
+DECISION = "decision"
+LARGEST_CONTENT = 64_000
+
+Read = TypeVar("Read", bound=BaseModel)
+
+
+class Envelope(Content):
+    """A fact or a decision: who said what happened when.
+
+    `fact_id` is the sender's name and reference (`bank/TX-20270105-7`): the same id with the same content is
+    known already, with other content it is refused. `happened_at` is the real time, with offset.
+    """
+
+    fact_id: Reference
+    kind: Name
+    schema_version: int = SCHEMA_VERSION
+    by: Name
+    role: Role
+    happened_at: Instant
+    content: dict[str, Any] = Field(default_factory=dict)
+
+    def digest(self) -> str:
+        """What makes two envelopes with one fact id the same."""
+        return digest_of(self.model_dump(mode="json", exclude={"fact_id"}))
+
+
+def canonical(value: Any) -> str:
+    """JSON with sorted keys and no blanks: one text for one content."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def digest_of(value: Any) -> str:
+    """SHA-256 of the canonical JSON, in hexadecimal."""
+    return hashlib.sha256(canonical(value).encode()).hexdigest()
+
+
+def read_envelope(raw: object) -> Envelope:
+    """The envelope in `raw`.
+
+    Raises Refusal (`malformed`, `unknown_field`, `missing_field`) that says where and what is allowed.
+    """
+    if not isinstance(raw, Mapping):
+        raise Refusal(
+            Code.MALFORMED,
+            Words("内容必须是一个 JSON 对象(信封)", "what arrives is one JSON object, the envelope"),
+        )
+    envelope = read_content(Envelope, raw)
+    if envelope.schema_version != SCHEMA_VERSION:
+        raise Refusal(
+            Code.MALFORMED,
+            Words(
+                "不认识的版本 {given},应为 {known}", "schema version {given} is not known; {known} is"
+            ).filled(given=envelope.schema_version, known=SCHEMA_VERSION),
+            where="schema_version",
+        )
+    if len(canonical(envelope.content)) > LARGEST_CONTENT:
+        raise Refusal(
+            Code.MALFORMED,
+            Words(
+                "内容过大,最多 {most} 个字符", "the content is too large; {most} characters at most"
+            ).filled(most=LARGEST_CONTENT),
+            where="content",
+        )
+    return envelope
+
+
+def read_content(model: type[Read], raw: Any, *, inside: str = "") -> Read:
+    """`raw` as the model asked for, or a Refusal naming the first field that is wrong and what it may be."""
+    try:
+        return model.model_validate(raw)
+    except ValidationError as invalid:
+        raise refusal_of(invalid, inside=inside) from None
+    except RecursionError:
+        raise Refusal(Code.MALFORMED, Words("嵌套过深", "nested too deeply"), where=inside) from None

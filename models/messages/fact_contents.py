@@ -1,0 +1,377 @@
+"""What each fact carries (DOMAIN §6). Names are those on the wire; who may say them stands in `models.messages.fact_kinds`."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from models.policy import Policy
+from models.request.order_request import RequestChange
+from models.values.calendar import Calendar
+from models.values.content import Content, Instant, Name, NonNegativeMoney, PositiveMoney, Reference, Text
+from models.values.quantity import NOTHING, PositiveQuantity, Quantity
+from models.values.vocabulary import (
+    Channel,
+    DeliveryMethod,
+    ExceptionCause,
+    PaymentMethod,
+    PaymentPurpose,
+    PhaseName,
+    Term,
+)
+from models.values.words import InvalidValue
+
+FIRST_LOT = "1"
+
+
+class OwedPaper(Term):
+    """Papers that can be owed and handed in later."""
+
+    WRITTEN_ORDER = "written_order", "手工订单", "written order"
+    CONFIRMATION_SHEET = "confirmation_sheet", "客户订单确认书", "confirmation sheet"
+    SHIPPING_NOTICE = "shipping_notice", "发货通知单", "shipping notice"
+
+
+class Topic(Term):
+    """What a logged contact settled, where that matters to the order."""
+
+    READ_BACK = "read_back", "复述确认", "order read back"
+    FREIGHT_AGENT = "freight_agent", "说明指定货代", "designated freight agent explained"
+    OTHER = "other", "其他", "other"
+
+
+class Condition(Term):
+    """How goods are found on the way or on arrival."""
+
+    GOOD = "good", "完好", "good"
+    DELAYED = "delayed", "延误", "delayed"
+    DAMAGED = "damaged", "破损", "damaged"
+    LOST = "lost", "丢失", "lost"
+
+
+class Item(Content):
+    """A quantity of one line."""
+
+    line: int
+    quantity: PositiveQuantity
+
+
+class DetailsCompleted(Content):
+    """The answer to a question about missing or unclear fields (R12)."""
+
+    changes: RequestChange = RequestChange()
+    clarified: tuple[Name, ...] = ()
+
+
+class DocumentSupplied(Content):
+    """A paper handed in: the written order (R12), the sheet (R32), the shipping notice (R70).
+
+    For the shipping notice the data checked once more after finance are given and compared with the order.
+    """
+
+    document: OwedPaper
+    reference: Reference
+    release: int | None = None
+    address: Text = ""
+    consignee: Text = ""
+    contact: Text = ""
+    items: tuple[Item, ...] = ()
+
+
+class ContactLogged(Content):
+    """A contact with the customer (R18)."""
+
+    channel: Channel
+    words: Text
+    topic: Topic = Topic.OTHER
+
+
+class SheetSent(Content):
+    """The confirmation sheet went out (R30)."""
+
+    version: int
+    channel: Channel = Channel.FAX
+
+
+class SheetReceived(Content):
+    """The customer has the sheet, legible or not (R30)."""
+
+    version: int
+    legible: bool = True
+
+
+class ConfirmationReturned(Content):
+    """The sheet came back (R31). `signed_by` is empty when nobody signed."""
+
+    version: int
+    signed_by: Text = ""
+    legible: bool = True
+    requirements_clear: bool = True
+    remarks: Text = ""
+    document: Text = ""
+
+
+class SheetScanned(Content):
+    """A sheet came back as a picture and was recognised by its code; a clerk looks at the signature (R31)."""
+
+    version: int
+    content_hash: Annotated[str, Field(max_length=64)] = ""
+    document: Reference
+
+
+class PaymentReceived(Content):
+    """Money came in (R53). `reference` is the bank's or the receipt's own; the same one is the same money."""
+
+    amount: PositiveMoney
+    currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] = "CNY"
+    method: PaymentMethod = PaymentMethod.BANK
+    purpose: PaymentPurpose = PaymentPurpose.BALANCE
+    reference: Reference
+    paid_at: Instant | None = None
+
+
+class PaymentBounced(Content):
+    """Money that was counted turned out not to be there."""
+
+    reference: Reference
+    reason: Text = ""
+
+
+class CashCleared(Content):
+    """The salesperson's cash has been cleared with finance (R35)."""
+
+    reference: Reference
+
+
+class ProductionSigned(Content):
+    """The production supervisor signed for the instruction that the clerk signed (R40)."""
+
+    version: int
+    clerk: Name
+
+
+class ProductionReported(Content):
+    """A line of the daily production report (R41): what was made since the last one, by lot."""
+
+    line: int = 1
+    lot: Reference = FIRST_LOT
+    made: Quantity = NOTHING
+    scrap: Quantity = NOTHING
+    expected_finish: date | None = None
+    finished: bool = False
+
+
+class ProductionException(Content):
+    """A production or technical exception (R42)."""
+
+    exception: Reference
+    cause: ExceptionCause = ExceptionCause.PRODUCTION
+    reason: Text
+    line: int | None = None
+    expected_finish: date | None = None
+
+
+class ExceptionReported(Content):
+    """Any exception at any step (R47); it gets an owner."""
+
+    exception: Reference
+    step: PhaseName | None = None
+    words: Text
+    owner: Name
+
+
+class ExceptionResolved(Content):
+    """How an exception was resolved (R47)."""
+
+    exception: Reference
+    resolution: Text
+
+
+class CheckpointReported(Content):
+    """The service assistant looked at a checkpoint that the sheet names (R46); 1 is the first."""
+
+    checkpoint: int = Field(ge=1)
+    fine: bool = True
+    words: Text = ""
+
+
+class ExtensionGiven(Content):
+    """More time for an open step; the customer is told (R13)."""
+
+    step: Reference
+    due: Instant
+    reason: Text
+
+
+class InspectionReported(Content):
+    """Joint inspection by quality with the clerk (R43), by quantity, of one lot or of goods that came back (R76)."""
+
+    line: int = 1
+    lot: Reference = FIRST_LOT
+    shipment: Reference | None = None
+    passed: Quantity = NOTHING
+    to_rework: Quantity = NOTHING
+    scrapped: Quantity = NOTHING
+    labels_good: bool = True
+    packing_good: bool = True
+    checked_with: Name
+    reasons: Text = ""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> InspectionReported:
+        if self.passed + self.to_rework + self.scrapped == 0:
+            raise InvalidValue(
+                "检验须写明数量:合格 passed、返工 to_rework 或报废 scrapped",
+                "an inspection names a quantity: passed, to_rework or scrapped",
+            )
+        return self
+
+
+class WarehouseEntered(Content):
+    """Passed goods entered the warehouse (R43)."""
+
+    line: int = 1
+    lot: Reference = FIRST_LOT
+    quantity: PositiveQuantity
+    place: Text = ""
+
+
+class TransportArranged(Content):
+    """Carrier, method and time for a release (R64)."""
+
+    release: int | None = None
+    carrier: Name
+    method: DeliveryMethod
+    planned_for: date | None = None
+
+
+class ShippingReadBack(Content):
+    """The shipper read the instructions back (R71)."""
+
+    release: int | None = None
+
+
+class Shipped(Content):
+    """Goods left (R70–R72). Without `items` everything of the release went."""
+
+    shipment: Reference = "1"
+    release: int | None = None
+    carrier: Name
+    tracking_number: Text = ""
+    items: tuple[Item, ...] = ()
+    expected_arrival: date | None = None
+    check_on: date | None = None
+
+
+class ShipmentNoticeReceived(Content):
+    """The customer has the shipment notice 发货告知书 (R72)."""
+
+    shipment: Reference = "1"
+    legible: bool = True
+
+
+class TransitReported(Content):
+    """How a shipment fares (R74)."""
+
+    shipment: Reference = "1"
+    place: Text = ""
+    condition: Condition = Condition.GOOD
+    expected_arrival: date | None = None
+    words: Text = ""
+
+
+class Arrived(Content):
+    """Goods are where the customer can collect them; for pick-up: ready and told (R65, R75)."""
+
+    shipment: Reference = "1"
+    place: Text = ""
+    condition: Condition = Condition.GOOD
+
+
+class DeliveryReceipt(Content):
+    """The customer signed the delivery receipt 到货回单 (R78)."""
+
+    shipment: Reference = "1"
+    signed_by: Name
+    condition: Condition = Condition.GOOD
+    remarks: Text = ""
+
+
+class ReceiptConfirmed(Content):
+    """The customer confirms once more that all is well (R81)."""
+
+    words: Text = ""
+
+
+class RecallReported(Content):
+    """How the recall of dead goods goes (R76)."""
+
+    shipment: Reference = "1"
+    words: Text = ""
+
+
+class GoodsReturned(Content):
+    """Recalled goods are back, with the freight both ways (R76)."""
+
+    shipment: Reference = "1"
+    items: tuple[Item, ...] = ()
+    freight_out: NonNegativeMoney
+    freight_back: NonNegativeMoney
+
+
+class CollectionRemitted(Content):
+    """The carrier handed over what it collected (R62)."""
+
+    shipment: Reference = "1"
+    amount: PositiveMoney
+    reference: Reference
+
+
+class HoldPlaced(Content):
+    """The company's own steps stop (DESIGN §2); the customer's clocks run on unless said otherwise."""
+
+    reason: Text
+    customer_clocks_stop: bool = False
+
+
+class HoldReleased(Content):
+    """The order goes on."""
+
+    reason: Text = ""
+
+
+class AmendmentRequested(Content):
+    """The order is to be another one (R83)."""
+
+    changes: RequestChange
+    reason: Text
+
+
+class CancellationRequested(Content):
+    """The order is to end (R84)."""
+
+    reason: Text
+
+
+class Overridden(Content):
+    """A separation of duties is set aside for one person, openly (DESIGN §8)."""
+
+    rule: Reference
+    person: Name
+    reason: Text
+
+
+class CalendarRefreshed(Content):
+    """Newer holidays and make-up days (DESIGN §2)."""
+
+    calendar: Calendar
+
+
+class Adopted(Content):
+    """The order moves to a newer policy or edition of the rules (DESIGN §2)."""
+
+    policy: Policy | None = None
+    edition: int | None = Field(default=None, ge=1)
+    reason: Text

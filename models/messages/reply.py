@@ -1,0 +1,46 @@
+"""What an order answers to a fact or a decision."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+from models.values.errors import Refusal
+from models.values.vocabulary import Term
+
+
+class Status(Term):
+    """The four answers."""
+
+    ACCEPTED = "accepted", "已采纳", "accepted"
+    KEPT_EARLY = "kept_early", "已保存,待用", "kept until it can be used"
+    KNOWN = "known", "已知", "already known"
+    REFUSED = "refused", "未采纳", "refused"
+
+
+class Reply(BaseModel):
+    """The answer; `sequence` is the journal entry that keeps it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    status: Status
+    fact_id: str = ""
+    sequence: int = 0
+    code: str = ""
+    zh: str = ""
+    en: str = ""
+    where: str = ""
+    rule: str = ""
+
+    @staticmethod
+    def refused(refusal: Refusal, fact_id: str, sequence: int) -> Reply:
+        """The answer that carries a refusal."""
+        return Reply(
+            status=Status.REFUSED,
+            fact_id=fact_id,
+            sequence=sequence,
+            code=refusal.code.value,
+            zh=refusal.words.zh,
+            en=refusal.words.en,
+            where=refusal.where,
+            rule=refusal.rule,
+        )

@@ -1,0 +1,217 @@
+"""What another system's event means: from its fields to a fact, by a table that the company keeps (DOMAIN §6).
+
+One table a sender. A text is taken from the event by its place, `{data.id}`; with `?` it may be missing, and a word
+behind `|` says how it is written there: `fen` whole hundredths of a yuan, `unix` seconds since 1970, `beijing` a local
+time without offset.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal, DecimalException
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field
+
+from models.messages.envelope import Envelope, read_content, read_envelope
+from models.messages.fact_kinds import FACT_KINDS
+from models.values.calendar import BUSINESS_ZONE
+from models.values.content import Content, Name, Text
+from models.values.errors import Code, Refusal
+from models.values.vocabulary import Role, Term, Words
+from models.values.words import InvalidValue
+
+_PLACE = re.compile(r"\{([^{}?|]+)(?:\|(\w+))?(\?)?\}")
+_ORDER = re.compile(r"(?<!\d)\d{8}-\d{4,6}(?!\d)")
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+
+_NO_EVENT = Words(
+    "{sender} 的对照表里没有这种事件:{seen}", "the table of {sender} has no event like this: {seen}"
+)
+_NO_FIELD = Words("事件里没有 {place}", "the event has no {place}")
+_NOT_WRITTEN_SO = Words("{place} 的值 {value} 不是 {writing}", "{value} at {place} is not {writing}")
+_NO_WORD = Words(
+    "{field} 的值 {value} 在对照表里没有。有:{known}",
+    "{value} of {field} is not in the table; it has: {known}",
+)
+
+
+class FindBy(Term):
+    """How the order is found in what the sender says."""
+
+    NUMBER = "number", "订单号", "order number"
+    TRACKING_NUMBER = "tracking_number", "运单号", "tracking number"
+
+
+def _a_fact(kind: str) -> str:
+    if kind not in FACT_KINDS:
+        raise InvalidValue(
+            f"没有事实 {kind}。有:{', '.join(FACT_KINDS)}",
+            f"there is no fact {kind}; there are: {', '.join(FACT_KINDS)}",
+        )
+    return kind
+
+
+class EventRule(Content):
+    """Events whose fields have the values of `when` are this fact; without `fact` they say nothing to us."""
+
+    when: dict[str, Text]
+    fact: Annotated[str, AfterValidator(_a_fact)] | None = None
+    order: Text = ""
+    find_by: FindBy = FindBy.NUMBER
+    fact_id: Text = ""
+    happened_at: Text = ""
+    content: dict[str, Text] = Field(default_factory=dict)
+    translate: dict[str, dict[str, Text]] = Field(default_factory=dict)
+    """By field of the content: the sender's word → ours."""
+    scan: Text = ""
+    """Where the event holds a scan as base64: it goes the way of every scan, and no fact is told here."""
+    scan_name: Text = ""
+
+
+class SenderTable(Content):
+    """One sender: in whose name and role its facts are told, how large its events may be, and what they mean."""
+
+    sender: Name
+    role: Role = Role.SYSTEM
+    largest_bytes: int = Field(default=256_000, ge=1_000, le=50_000_000)
+    event: tuple[EventRule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What an event means. `order` is as the sender wrote it; `envelope` is None where nothing is to be told."""
+
+    rule: EventRule
+    order: str = ""
+    envelope: Envelope | None = None
+    scan: str = ""
+    scan_name: str = ""
+
+
+def understand(table: SenderTable, body: Mapping[str, Any], signed_at: datetime) -> Understood:
+    """The fact that an event reports. An event that says no time happened when it was signed.
+
+    Raises Refusal (unknown_fact, missing_field, malformed, …) that names the place: a person must read it then.
+    """
+    rule = next((each for each in table.event if _matches(each, body)), None)
+    if rule is None:
+        places = sorted({place for each in table.event for place in each.when})
+        seen = ", ".join(f"{place}={_find(body, place)}" for place in places)
+        raise Refusal(Code.UNKNOWN_FACT, _NO_EVENT.filled(sender=table.sender, seen=seen), where="when")
+    if rule.scan:
+        return Understood(
+            rule, scan=_text(rule.scan, body) or "", scan_name=_text(rule.scan_name, body) or "fax.pdf"
+        )
+    if rule.fact is None:
+        return Understood(rule)
+    content: dict[str, Any] = {}
+    for field, template in rule.content.items():
+        value = _text(template, body)
+        if value is not None:
+            content[field] = _translated(rule, field, value)
+    raw = {
+        "fact_id": f"{table.sender}/{_text(rule.fact_id, body)}",
+        "kind": rule.fact,
+        "by": table.sender,
+        "role": table.role.value,
+        "happened_at": _text(rule.happened_at, body) or signed_at.isoformat(),
+        "content": {name: _whole(value) for name, value in content.items()},
+    }
+    envelope = read_envelope(raw)
+    read_content(FACT_KINDS[rule.fact].content, envelope.content, inside="content")
+    said = _text(rule.order, body) or ""
+    if rule.find_by is FindBy.NUMBER:
+        found = _ORDER.search(said)
+        said = found[0] if found else said
+    return Understood(rule, order=said.strip()[:200], envelope=envelope)
+
+
+def _matches(rule: EventRule, body: Mapping[str, Any]) -> bool:
+    return all(str(_find(body, place)) == value for place, value in rule.when.items())
+
+
+def _find(body: Any, place: str) -> Any:
+    found = body
+    for part in place.strip().split("."):
+        if isinstance(found, Mapping):
+            found = found.get(part)
+        elif isinstance(found, list) and part.isdigit() and int(part) < len(found):
+            found = found[int(part)]
+        else:
+            return None
+    return found
+
+
+def _text(template: str, body: Mapping[str, Any]) -> str | None:
+    """The template filled in; None where a place that may be missing is. Raises Refusal."""
+    parts: list[str] = []
+    end = 0
+    for place in _PLACE.finditer(template):
+        value = _find(body, place[1])
+        if value is None or value == "":
+            if place[3]:
+                return None
+            raise Refusal(Code.MISSING_FIELD, _NO_FIELD.filled(place=place[1]), where=place[1])
+        parts += (template[end : place.start()], _written(place[1], value, place[2]))
+        end = place.end()
+    return "".join([*parts, template[end:]])
+
+
+def _written(place: str, value: Any, writing: str | None) -> str:
+    if isinstance(value, bool):
+        text = "true" if value else "false"
+    elif isinstance(value, str | int):
+        text = str(value)
+    else:
+        raise _not_so(place, type(value).__name__, "a text or number")
+    if writing is None:
+        return text
+    read = _WRITINGS.get(writing)
+    if read is None:
+        raise _not_so(place, text, f"written as one of {', '.join(_WRITINGS)}; the table says {writing}")
+    try:
+        return read(text)
+    except (ValueError, OverflowError, DecimalException):
+        raise _not_so(place, text, writing) from None
+
+
+def _not_so(place: str, value: str, writing: str) -> Refusal:
+    return Refusal(
+        Code.MALFORMED, _NOT_WRITTEN_SO.filled(place=place, value=value, writing=writing), where=place
+    )
+
+
+def _from_fen(text: str) -> str:
+    return str(Decimal(int(text)).scaleb(-2))
+
+
+def _from_unix(text: str) -> str:
+    return (_BEGINNING + timedelta(seconds=int(text))).isoformat()
+
+
+def _from_beijing(text: str) -> str:
+    moment = datetime.fromisoformat(text.strip())
+    return (moment if moment.tzinfo else moment.replace(tzinfo=BUSINESS_ZONE)).isoformat()
+
+
+_WRITINGS = {"fen": _from_fen, "unix": _from_unix, "beijing": _from_beijing}
+
+
+def _translated(rule: EventRule, field: str, value: str) -> str:
+    words = rule.translate.get(field)
+    if words is None:
+        return value
+    if value not in words:
+        known = ", ".join(words)
+        raise Refusal(
+            Code.MALFORMED, _NO_WORD.filled(field=field, value=value, known=known), where=f"content.{field}"
+        )
+    return words[value]
+
+
+def _whole(value: str) -> Any:
+    return {"true": True, "false": False}.get(value, value)

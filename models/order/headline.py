@@ -1,0 +1,66 @@
+"""The one status people read (DOMAIN §4), derived from phase and open steps, never stored (R85)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from models.dossier.open_steps import StepKind
+from models.messages.decision_subjects import Outcome, Subject
+from models.values.vocabulary import Ending, Headline, PhaseName
+
+if TYPE_CHECKING:
+    from models.order.order import Order
+
+_HEADLINE_OF_STEP = {
+    StepKind.DETAILS: Headline.INCOMPLETE,
+    StepKind.READ_BACK: Headline.INCOMPLETE,
+    StepKind.REWORK_ORDER: Headline.INCOMPLETE,
+    StepKind.SEND_SHEET: Headline.AWAITING_CONFIRMATION,
+    StepKind.SHEET_BACK: Headline.AWAITING_CONFIRMATION,
+    StepKind.DEPOSIT: Headline.AWAITING_DEPOSIT,
+    StepKind.PREPAYMENT: Headline.AWAITING_PAYMENT,
+    StepKind.PRODUCE: Headline.IN_PRODUCTION,
+    StepKind.HAND_OVER: Headline.CONFIRMED,
+    StepKind.INSPECT: Headline.IN_INSPECTION,
+    StepKind.ENTER_WAREHOUSE: Headline.IN_INSPECTION,
+    StepKind.BALANCE: Headline.AWAITING_BALANCE,
+    StepKind.RECALL: Headline.BEING_RECALLED,
+    StepKind.INSPECT_RETURN: Headline.BEING_RECALLED,
+    StepKind.COLLECT_GOODS: Headline.ARRIVED,
+    StepKind.ARRIVAL: Headline.SHIPPED,
+}
+_HEADLINE_OF_PHASE = {
+    PhaseName.INTAKE: Headline.IN_REVIEW,
+    PhaseName.VERIFICATION: Headline.IN_REVIEW,
+    PhaseName.CONFIRMATION: Headline.CONFIRMED,
+    PhaseName.PRODUCTION: Headline.IN_PRODUCTION,
+    PhaseName.INSPECTION: Headline.IN_INSPECTION,
+    PhaseName.CLEARANCE: Headline.IN_WAREHOUSE,
+    PhaseName.SHIPPING: Headline.AWAITING_SHIPMENT,
+    PhaseName.DELIVERY: Headline.SHIPPED,
+    PhaseName.SETTLEMENT: Headline.DELIVERED,
+}
+_HEADLINE_OF_ENDING = {
+    Ending.SETTLED: Headline.SETTLED,
+    Ending.DEAD: Headline.DEAD,
+    Ending.CANCELLED: Headline.CANCELLED,
+    Ending.NOT_PRODUCIBLE: Headline.CANCELLED,
+    Ending.CLOSED_HANGING: Headline.CANCELLED,
+}
+
+
+def headline_of(order: Order) -> Headline:
+    """What stands on the order's card: how it ended, what stops it, what it waits for, or where it is."""
+    if order.ending is not None:
+        return _HEADLINE_OF_ENDING[order.ending]
+    if order.hold is not None:
+        return Headline.ON_HOLD
+    if order.hanging_since is not None:
+        return Headline.HANGING
+    waiting = {step.kind for step in order.steps.values() if step.blocking}
+    for kind, headline in _HEADLINE_OF_STEP.items():
+        if kind in waiting:
+            return headline
+    if order.phase is PhaseName.VERIFICATION and order.outcome(Subject.APPROVAL) is Outcome.APPROVE:
+        return Headline.APPROVED
+    return _HEADLINE_OF_PHASE[order.phase]

@@ -1,0 +1,83 @@
+"""What can befall an order beside its usual way: instructed, inspected, in trouble, held, changed, cancelled."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import BaseModel
+
+from models.request.order_request import RequestChange
+from models.values.content import Text
+from models.values.quantity import Quantity
+from models.values.vocabulary import Role
+
+
+class Instruction(BaseModel):
+    """The production instruction 生产指令单 that was issued for a version of the sheet (R40)."""
+
+    version: int
+    issued_at: datetime
+    signed_at: datetime | None = None
+    signed_by: str = ""
+    clerk: str = ""
+
+
+class Inspection(BaseModel):
+    """One joint inspection (R43). `shipment` is set for goods that came back (R76)."""
+
+    number: int
+    line: int
+    lot: str
+    shipment: str = ""
+    passed: Quantity
+    to_rework: Quantity
+    scrapped: Quantity
+    inspected_by: str
+    checked_with: str
+    at: datetime
+    recorded_at: datetime
+    reasons: Text = ""
+
+
+class Trouble(BaseModel):
+    """An exception with its owner and its resolution (R42, R47)."""
+
+    key: str
+    words: str
+    owner: str
+    rule: str
+    reported_at: datetime
+    resolution: str = ""
+    resolved_at: datetime | None = None
+    needs_plan: bool = False
+    cause: str = ""
+    line: int | None = None
+
+
+class Hold(BaseModel):
+    """A time in which the company's own steps stood still (DESIGN §2)."""
+
+    placed_at: datetime
+    reason: str
+    customer_clocks_stop: bool = False
+    released_at: datetime | None = None
+
+
+class Amendment(BaseModel):
+    """A change asked for and not yet decided (R83)."""
+
+    changes: RequestChange
+    reason: str
+    by: str
+    role: Role
+    at: datetime
+
+
+class Cancellation(BaseModel):
+    """A wish to cancel (R84)."""
+
+    reason: str
+    by: str
+    at: datetime
+    granted: bool = False
+    cost: str = "0.00"

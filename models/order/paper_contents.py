@@ -1,0 +1,225 @@
+"""What stands on the printed papers of an order, taken from the order at the moment the paper becomes due.
+
+Plain data for a template: texts, or pairs of a text in both languages. The same moment gives the same content, so the
+same paper made twice is the same paper (DESIGN §4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from models.documents.sheet_changes import changes_between
+from models.dossier.papers_due import Paper
+from models.messages.decision_subjects import Outcome, ProductionDateDetail, Subject
+from models.values.calendar import ONE_DAY
+from models.values.money import line_amount
+from models.values.printed_figures import amount, both, day, figures, moment, percent, quantity
+from models.values.vocabulary import Role, Term
+
+if TYPE_CHECKING:
+    from models.order.goods import Release
+    from models.order.order import Order
+    from models.request.order_request import RequestLine
+
+Content = dict[str, Any]
+
+
+def content_of(order: Order, paper: Paper, identity: str) -> Content | None:
+    """What is to be printed; None for a notice that is only said."""
+    build = _BUILDERS.get(paper)
+    return None if build is None else {**_head(order), **build(order, identity)}
+
+
+def _head(order: Order) -> Content:
+    request = order.request
+    return {
+        "number": order.number,
+        "made_at": moment(order.clock),
+        "customer": order.customer.name,
+        "contact": request.contact,
+        "phone": request.phone,
+        "fax": request.fax,
+        "address": request.address,
+        "consignee": request.consignee,
+        "salesperson": order.staff.person(Role.SALESPERSON),
+        "clerk": order.staff.person(Role.SERVICE_CLERK),
+    }
+
+
+def _line(line: RequestLine, of: Decimal | None = None) -> Content:
+    counted = line.quantity if of is None else of
+    price = line.unit_price
+    return {
+        "line": str(line.line),
+        "product": line.product,
+        "specification": line.specification,
+        "quantity": quantity(counted),
+        "unit": both(line.unit),
+        "unit_price": figures(price) if price is not None else "",
+        "amount": figures(line_amount(counted, price)) if price is not None else "",
+        "tolerance": f"±{percent(line.tolerance_percent)}" if line.tolerance_percent is not None else "",
+    }
+
+
+def _lines(order: Order) -> list[Content]:
+    return [_line(line) for line in order.request.lines]
+
+
+def _terms(order: Order) -> Content:
+    request = order.request
+    return {
+        "payment_terms": both(order.terms),
+        "delivery_method": both(request.delivery_method),
+        "freight_terms": both(request.freight_terms),
+        "packing": request.packing,
+        "label": request.label,
+        "special_requirements": request.special_requirements,
+        "checkpoints": list(request.checkpoints),
+        "wanted_date": day(request.wanted_date),
+    }
+
+
+def _memo(order: Order, identity: str) -> Content:
+    """客户信息备忘录: what was asked for, as it was said (R11)."""
+    request = order.request
+    return {
+        **_terms(order),
+        "channel": both(request.channel),
+        "words": request.words,
+        "entered_by": request.entered_by,
+        "entered_role": both(request.entered_role),
+        "placed_at": moment(order.placed_at),
+        "lines": _lines(order),
+    }
+
+
+def _sheet(order: Order, identity: str) -> Content:
+    """销售部客户订单确认书: every field of R11, and what changed since the version before (R30, R31)."""
+    sheet, contents = order.sheets[-1], [each.content for each in order.sheets]
+    return {
+        **_terms(order),
+        "version": str(sheet.version),
+        "content_hash": sheet.content_hash,
+        "lines": _lines(order),
+        "total": amount(order.total),
+        "deposit": amount(order.deposit_due) if order.deposit_due else None,
+        "promised": day(order.promise.promised),
+        "ship_date": day(order.promise.ship_date),
+        "designated_signers": list(order.customer.designated_signers),
+        "changes": list(changes_between(*contents[-2:])) if len(contents) > 1 else [],
+    }
+
+
+def _instruction(order: Order, identity: str) -> Content:
+    """生产指令单: clauses, quantity, production date and finish, tolerance, packing, special rules (R40)."""
+    begins = {line.line: _production_date(order, line.line) for line in order.request.lines}
+    return {
+        **_terms(order),
+        "version": identity,
+        "lines": [{**_line(line), "production_date": day(begins[line.line])} for line in order.request.lines],
+        "production_date": day(min((each for each in begins.values() if each is not None), default=None)),
+        "production_due": day(order.promise.production_due),
+        "promised": day(order.promise.promised),
+    }
+
+
+def _production_date(order: Order, line: int) -> date | None:
+    """The day production named for a line (R23), later by as many days as its finish moved since (R34)."""
+    asked = order.decision(Subject.PRODUCTION_DATE, line)
+    if asked is None or asked.outcome is not Outcome.DATED:
+        return None
+    named = ProductionDateDetail.model_validate(asked.detail).production_date
+    return named + order.promise.days_moved * ONE_DAY
+
+
+def _labels(order: Order, identity: str) -> Content:
+    """包装标签: model, quantity, production date, batch (R44)."""
+    labels = [
+        {
+            **_line(line, lot.entered),
+            "lot": lot.lot,
+            "produced_on": day(lot.produced_on),
+            "place": lot.place,
+        }
+        for line in order.request.lines
+        for lot in order.lots_of(line.line)
+        if lot.entered > 0
+    ]
+    return {"labels": labels, "label": order.request.label}
+
+
+def _balance(order: Order, identity: str) -> Content:
+    """余款催收通知书: from the quantity that passed (R45, R51)."""
+    lines = [_line(line, order.billed_quantity(line.line)) for line in order.request.lines]
+    due = order.calendar.days_after(order.today(), order.policy.payment.balance_due_days, working=False)
+    return {
+        "lines": lines,
+        "bill": amount(order.bill),
+        "paid": amount(order.ledger.paid),
+        "balance": amount(order.open_balance),
+        "pay_by": day(due),
+    }
+
+
+def _goods(order: Order, quantities: dict[int, Decimal]) -> list[Content]:
+    return [_line(line, quantities[line.line]) for line in order.request.lines if quantities.get(line.line)]
+
+
+def _release(order: Order, identity: str) -> Release | None:
+    return order.find_release(int(identity))
+
+
+def _shipping(order: Order, identity: str) -> Content:
+    """商品销售发货(申请)通知单 and 销售发货单, of one release (R70, R71)."""
+    release = _release(order, identity)
+    collects = release is not None and release.balance > 0
+    return {
+        "release": identity,
+        "lines": _goods(order, release.quantities if release else {}),
+        "delivery_method": both(order.request.delivery_method),
+        "freight_terms": both(order.request.freight_terms),
+        "notice_reference": release.notice_reference if release else "",
+        "collection": both(release.collection if release and collects else None),
+        "balance": amount(release.balance) if release and collects else None,
+        "ship_date": day(order.promise.ship_date),
+    }
+
+
+def _shipment(order: Order, identity: str) -> Content:
+    """发货告知书 with the delivery receipt 到货回单, and 召回通知, of one shipment (R72, R76, R78)."""
+    shipment = order.find_shipment(identity)
+    if shipment is None:
+        return {"shipment": identity, "lines": []}
+    return {
+        "shipment": identity,
+        "lines": _goods(order, shipment.quantities),
+        "carrier": shipment.carrier,
+        "tracking_number": shipment.tracking_number,
+        "shipped_at": moment(shipment.shipped_at),
+        "expected_arrival": day(shipment.expected_arrival),
+        "arrived_at": moment(shipment.arrived_at) if shipment.arrived_at else "",
+        "to_collect": amount(shipment.to_collect) if shipment.to_collect > 0 else None,
+        "days": str(order.policy.dead_order.days),
+    }
+
+
+_BUILDERS: dict[Paper, Callable[[Order, str], Content]] = {
+    Paper.RECEIPT: _memo,
+    Paper.SHEET: _sheet,
+    Paper.INSTRUCTION: _instruction,
+    Paper.FINISHED: _labels,
+    Paper.BALANCE: _balance,
+    Paper.SHIPPING: _shipping,
+    Paper.DELIVERY_NOTE: _shipping,
+    Paper.SHIPMENT: _shipment,
+    Paper.RECALL: _shipment,
+}
+"""Papers that are printed; every other one is a notice."""
+
+
+def is_printed(paper: Term) -> bool:
+    """Whether there is a paper for it."""
+    return paper in _BUILDERS

@@ -1,0 +1,1 @@
+"""Reports, reminders, steps of the desk, and who hears of what."""

@@ -1,0 +1,120 @@
+"""Steps of the desk: what somebody must look at that no order can wait for, because it is not known which, or how.
+
+They stand in the same inboxes as the open steps of orders.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from pydantic import BaseModel
+
+from models.values.vocabulary import Role, Term, Words
+
+LIMIT = timedelta(hours=24)
+"""How long such a step may take before it is overdue (our choice, as R13)."""
+
+
+class DeskStepKind(Term):
+    """What is to be looked at. `{…}` is filled in from the step."""
+
+    UNREAD_SCAN = (
+        "unread_scan",
+        "这是哪张订单?{file} 第{page}页认不出来",
+        "which order is this? page {page} of {file} cannot be read",
+    )
+    UNREAD_FILE = (
+        "unread_file",
+        "这是哪张订单?{reason_zh}(保留在 var/scans/unread/{kept})",
+        "which order is this? {reason_en} (kept in var/scans/unread/{kept})",
+    )
+    NO_ADDRESS = "no_address", "{name} 没有{channel_zh}地址", "no {channel_en} address of {name}"
+    REJECTED = (
+        "rejected",
+        "{address} 拒收《{subject_zh}》:{reason}",
+        "{address} rejected “{subject_en}”: {reason}",
+    )
+    WAS_IT_SENT = (
+        "was_it_sent",
+        "《{subject_zh}》发给 {address} 了没有?",
+        "was “{subject_en}” sent to {address}?",
+    )
+    CHANNEL_DOWN = (
+        "channel_down",
+        "{channel_zh}一天以来发不出去:{reason}",
+        "nothing could be sent by {channel_en} for a day: {reason}",
+    )
+    UNPLACED_FACT = (
+        "unplaced_fact",
+        "哪张订单的{what_zh}?{fact_id} 写的是 {given},没有这张订单",
+        "which order is this for: {what_en} {fact_id}? There is no order {given}",
+    )
+    LATE_FACT = (
+        "late_fact",
+        "订单 {ended} 已终结,又来了{what_zh}:{said_zh}",
+        "order {ended} has ended, and then came {what_en}: {said_en}",
+    )
+    UNREAD_EVENT = (
+        "unread_event",
+        "看不懂 {sender} 的消息:{reason_zh}",
+        "an event of {sender} is not understood: {reason_en}",
+    )
+    PAPER_PROBLEM = "paper_problem", "文书印不出来:{reason}", "a paper cannot be printed: {reason}"
+
+
+_COMMANDS = {
+    DeskStepKind.UNREAD_SCAN: "starter.py resolve {key} --order N --version V --by …",
+    DeskStepKind.UNREAD_FILE: "starter.py resolve {key} --order N --version V --by … | --give-up …",
+    DeskStepKind.UNPLACED_FACT: "starter.py resolve {key} --order N --by … | --give-up …",
+    DeskStepKind.LATE_FACT: "starter.py resolve {key} --give-up … --by …",
+    DeskStepKind.UNREAD_EVENT: "starter.py webhooks event {sender} {message}; starter.py resolve {key} --give-up … --by …",
+    DeskStepKind.NO_ADDRESS: "starter.py resolve {key} --address … | --give-up … --by …",
+    DeskStepKind.REJECTED: "starter.py resolve {key} --address … | --give-up … --by …",
+    DeskStepKind.WAS_IT_SENT: "starter.py resolve {key} --sent yes|no --by …",
+    DeskStepKind.CHANNEL_DOWN: "starter.py resolve {key} --give-up … --by …",
+    DeskStepKind.PAPER_PROBLEM: "starter.py documents {order} --again",
+}
+
+
+class DeskStep(BaseModel):
+    """One thing to look at; the same key is the same thing. Times UTC."""
+
+    key: str
+    kind: DeskStepKind
+    order_number: str
+    roles: tuple[Role, ...]
+    rule: str
+    since: datetime
+    due: datetime
+    zh: str
+    en: str
+    command: str
+    about: dict[str, str]
+
+
+def desk_step(
+    kind: DeskStepKind,
+    subject: str,
+    now: datetime,
+    *,
+    rule: str,
+    order: str = "",
+    roles: tuple[Role, ...] = (Role.SERVICE_CLERK,),
+    **about: str,
+) -> DeskStep:
+    """A step about this subject, opened now."""
+    key = f"{kind.value}:{subject}"
+    words = Words(kind.zh, kind.en).filled(**about)
+    return DeskStep(
+        key=key,
+        kind=kind,
+        order_number=order,
+        roles=roles,
+        rule=rule,
+        since=now,
+        due=now + LIMIT,
+        zh=words.zh,
+        en=words.en,
+        command=_COMMANDS[kind].format(key=key, order=order, **about),
+        about=about,
+    )

@@ -1,0 +1,1 @@
+"""What a customer asks for, and what an order begins with."""

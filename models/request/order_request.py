@@ -1,0 +1,177 @@
+"""What the customer asked for: the fields of the confirmation sheet (R11) and how they are changed."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
+
+from models.values.content import Content, Name, NonNegativeMoney, Reference, Text
+from models.values.money import ZERO, as_text, exact, line_amount
+from models.values.quantity import PositiveQuantity
+from models.values.vocabulary import (
+    Channel,
+    DeliveryMethod,
+    FreightTerms,
+    Fulfilment,
+    PaymentTerms,
+    Role,
+    Unit,
+)
+from models.values.words import InvalidValue
+
+Percent = Annotated[
+    Decimal, BeforeValidator(exact), Field(ge=0, le=100), PlainSerializer(as_text, return_type=str)
+]
+"""0 to 100, as a string."""
+
+
+WANTED = (
+    "contact",
+    "phone",
+    "consignee",
+    "address",
+    "payment_terms",
+    "packing",
+    "delivery_method",
+    "freight_terms",
+)
+"""Fields of the confirmation sheet that an order may lack, or have unclear, and that are then asked for (R11, R12)."""
+WANTED_OF_A_LINE = ("specification", "unit_price")
+
+
+class RequestLine(Content):
+    """One line of an order. An empty field is a question that stays open (R12)."""
+
+    line: int = Field(ge=1, le=999)
+    product: Reference
+    specification: Text = ""
+    quantity: PositiveQuantity
+    unit: Unit
+    unit_price: NonNegativeMoney | None = None
+    tolerance_percent: Percent | None = None
+
+    @property
+    def amount(self) -> Decimal:
+        """Quantity as ordered times unit price; zero while the price is open."""
+        return line_amount(self.quantity, self.unit_price) if self.unit_price is not None else ZERO
+
+
+class OrderRequest(Content):
+    """An order as it came in. `request_id` is the sender's own reference: the same one twice is one order (R10).
+
+    `words` is the customer memo 客户信息备忘录: what was asked, as it was said (R11).
+    `unclear` names fields that are filled but not understood (R12).
+    """
+
+    request_id: Reference
+    channel: Channel
+    fulfilment: Fulfilment = Fulfilment.MAKE_TO_ORDER
+    customer: Reference
+    contact: Text = ""
+    phone: Text = ""
+    fax: Text = ""
+    address: Text = ""
+    consignee: Text = ""
+    lines: Annotated[tuple[RequestLine, ...], Field(min_length=1, max_length=200)]
+    payment_terms: PaymentTerms | None = None
+    deposit_percent: Percent | None = None
+    packing: Text = ""
+    label: Text = ""
+    special_requirements: Text = ""
+    wanted_date: date | None = None
+    delivery_method: DeliveryMethod | None = None
+    freight_terms: FreightTerms | None = None
+    checkpoints: tuple[Name, ...] = ()
+    partial_delivery: bool = False
+    words: Text = ""
+    unclear: tuple[Name, ...] = ()
+    read_back: bool = False
+    in_writing: bool = True
+    entered_by: Name
+    entered_role: Role = Role.SERVICE_CLERK
+
+    @model_validator(mode="after")
+    def _lines_are_distinct(self) -> OrderRequest:
+        numbers = [line.line for line in self.lines]
+        if len(set(numbers)) != len(numbers):
+            raise InvalidValue("有两行行号相同", "two lines have the same number")
+        return self
+
+    @property
+    def total(self) -> Decimal:
+        """The sum of the lines as ordered, tax included."""
+        return sum((line.amount for line in self.lines), ZERO)
+
+    def line_numbered(self, number: int) -> RequestLine | None:
+        """The line with this number."""
+        return next((line for line in self.lines if line.line == number), None)
+
+
+class LineChange(Content):
+    """New values for one line; what is not named stays."""
+
+    line: int
+    product: Reference | None = None
+    specification: Text | None = None
+    quantity: PositiveQuantity | None = None
+    unit: Unit | None = None
+    unit_price: NonNegativeMoney | None = None
+    tolerance_percent: Percent | None = None
+
+
+class RequestChange(Content):
+    """New values for an order; what is not named stays. Lines are named by number."""
+
+    contact: Text | None = None
+    phone: Text | None = None
+    fax: Text | None = None
+    address: Text | None = None
+    consignee: Text | None = None
+    payment_terms: PaymentTerms | None = None
+    deposit_percent: Percent | None = None
+    packing: Text | None = None
+    label: Text | None = None
+    special_requirements: Text | None = None
+    wanted_date: date | None = None
+    delivery_method: DeliveryMethod | None = None
+    freight_terms: FreightTerms | None = None
+    partial_delivery: bool | None = None
+    lines: tuple[LineChange, ...] = ()
+
+    def given(self) -> dict[str, object]:
+        """The order's own fields that are named, with their new values."""
+        return {
+            name: getattr(self, name)
+            for name in type(self).model_fields
+            if name != "lines" and getattr(self, name) is not None
+        }
+
+
+def changed(request: OrderRequest, change: RequestChange) -> tuple[OrderRequest, frozenset[str]]:
+    """The request with the change in it, and the names of the fields that really are another now.
+
+    A line's field is named `lines.<field>`. A line that does not exist raises KeyError with its number.
+    """
+    fields: set[str] = {name for name, value in change.given().items() if getattr(request, name) != value}
+    lines = {line.line: line for line in request.lines}
+    for line_change in change.lines:
+        before = lines[line_change.line]
+        new_values = {
+            name: value
+            for name in LineChange.model_fields
+            if name != "line" and (value := getattr(line_change, name)) is not None
+        }
+        fields |= {f"lines.{name}" for name, value in new_values.items() if getattr(before, name) != value}
+        lines[line_change.line] = before.model_copy(update=new_values)
+    supplied = {*change.given(), *(f"lines.{number}" for number in (c.line for c in change.lines))}
+    after = request.model_copy(
+        update={
+            **change.given(),
+            "lines": tuple(lines.values()),
+            "unclear": tuple(name for name in request.unclear if name not in supplied),
+        }
+    )
+    return after, frozenset(fields)

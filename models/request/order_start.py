@@ -1,0 +1,87 @@
+"""What a workflow is started with: the request and everything about it that was looked up when it was numbered.
+
+An order keeps the customer's file, the price list in force, the past trade, the staff, the policy and the edition
+that it started with; later changes reach it only as recorded facts (DESIGN §2).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pydantic import Field
+
+from models.policy import Policy
+from models.request.order_request import OrderRequest, Percent
+from models.values.calendar import Calendar
+from models.values.content import Content, Instant, Name, NonNegativeMoney, Reference, Text
+from models.values.vocabulary import CustomerClass, DeliveryMethod, PaymentTerms, Role, Unit
+
+EDITION = 1
+"""The edition of the rules that new orders get. Raise it when a rule changes and branch on it in the rule."""
+
+
+class Contract(Content):
+    """The sales contract that payment and delivery terms are checked against (R15)."""
+
+    reference: Reference
+    payment_terms: PaymentTerms
+    deposit_percent: Percent | None = None
+    account_days: int | None = None
+    delivery_methods: tuple[DeliveryMethod, ...] = ()
+    valid_until: date | None = None
+
+
+class CustomerFile(Content):
+    """What is known of the customer. One without a class is C (DOMAIN §3)."""
+
+    customer: Reference
+    name: Name
+    customer_class: CustomerClass = CustomerClass.C
+    designated_signers: tuple[Name, ...] = ()
+    verified_by: Text = ""
+    """Who verified the customer's data as real (R17); empty: nobody yet."""
+    contract: Contract | None = None
+
+
+class PriceReference(Content):
+    """What a line's number, specification and price are compared with (R20)."""
+
+    line: int
+    product: Reference
+    product_name: Text = ""
+    specification: Text = ""
+    unit: Unit
+    list_price: NonNegativeMoney | None = None
+    list_valid_from: date | None = None
+    past_price: NonNegativeMoney | None = None
+    past_traded_on: date | None = None
+    tolerance_percent: Percent | None = None
+
+
+class StaffAssignment(Content):
+    """Who acts in which role for this order, and who is told when a step is overdue (R13)."""
+
+    people: dict[Role, Name] = Field(default_factory=dict)
+    superiors: dict[Name, Name] = Field(default_factory=dict)
+
+    def person(self, role: Role) -> str:
+        """The person in a role; empty when the role has nobody in particular."""
+        return self.people.get(role, "")
+
+    def superior_of(self, person: str) -> str:
+        """Whom an overdue step of this person is escalated to; empty at the top."""
+        return self.superiors.get(person, "")
+
+
+class OrderStart(Content):
+    """The one argument of the order workflow when an order begins."""
+
+    number: Reference
+    placed_at: Instant
+    request: OrderRequest
+    customer: CustomerFile
+    references: tuple[PriceReference, ...] = ()
+    staff: StaffAssignment = StaffAssignment()
+    policy: Policy = Policy()
+    edition: int = EDITION
+    calendar: Calendar = Calendar()

@@ -1,0 +1,1 @@
+"""The tables of the order database. Only here do the models know SQL; only activities import it."""

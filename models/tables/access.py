@@ -1,0 +1,100 @@
+"""The tables of the door: who may come in, what came in, what was answered, who did what."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, UniqueConstraint
+from sqlmodel import Field
+
+from models.tables.base import Base
+from models.tables.columns import Instant
+
+
+class ApiKeys(Base, table=True):
+    """A service's key: only the hash of its secret is kept."""
+
+    __tablename__ = "api_keys"
+    key_id: str = Field(primary_key=True)
+    name: str
+    secret_hash: str
+    roles: list[str] = Field(sa_type=JSON)
+    facts: list[str] = Field(sa_type=JSON)
+    customers: list[str] = Field(sa_type=JSON)
+    places_orders: bool
+    created_at: datetime = Field(sa_type=Instant)
+    expires_at: datetime = Field(sa_type=Instant)
+    revoked_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class Inbox(Base, table=True):
+    """A fact that was taken while it could not be told to its order; told in the order in which it came."""
+
+    __table_args__ = (UniqueConstraint("order_number", "fact_id", "digest"),)
+    number: int | None = Field(default=None, primary_key=True)
+    order_number: str
+    fact_id: str
+    digest: str
+    envelope: dict[str, Any] = Field(sa_type=JSON)
+    received_at: datetime = Field(sa_type=Instant)
+    address: str
+    state: str = Field(index=True)
+    told_at: datetime | None = Field(default=None, sa_type=Instant)
+    answer: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
+
+
+class Webhooks(Base, table=True):
+    """An event of another system that was taken: its id, so that it is never taken again; its body only while unread."""
+
+    sender: str = Field(primary_key=True)
+    message_id: str = Field(primary_key=True)
+    digest: str
+    signed_at: datetime = Field(sa_type=Instant)
+    received_at: datetime = Field(sa_type=Instant)
+    taken: str
+    body: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
+
+
+class Answers(Base, table=True):
+    """What a caller was answered under an idempotency key."""
+
+    caller: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    digest: str
+    status: int
+    body: dict[str, Any] = Field(sa_type=JSON)
+    created_at: datetime = Field(sa_type=Instant)
+
+
+class Acts(Base, table=True):
+    """Who did what, in which role, from where."""
+
+    number: int | None = Field(default=None, primary_key=True)
+    at: datetime = Field(sa_type=Instant)
+    person: str
+    role: str
+    address: str
+    act: str
+    order_number: str = Field(index=True)
+    outcome: str
+
+
+class Logins(Base, table=True):
+    """A person's password, as an argon2id hash, and what was tried."""
+
+    person: str = Field(primary_key=True)
+    password_hash: str
+    failures: int
+    locked_until: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class Sessions(Base, table=True):
+    """A person who is logged in; only the hash of the token is kept."""
+
+    token_hash: str = Field(primary_key=True)
+    person: str
+    form_token: str
+    begun_at: datetime = Field(sa_type=Instant)
+    seen_at: datetime = Field(sa_type=Instant)
+    address: str

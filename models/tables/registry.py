@@ -1,0 +1,322 @@
+"""The tables of the order database. With the modules named here all of `models` that knows SQL; no table class leaves `activities`.
+
+Money is kept as whole fen, quantities as whole thousandths, percentages as exact text, instants in UTC.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import JSON, Index, Table, UniqueConstraint, text
+from sqlmodel import Field
+
+from models.tables import access, papers
+from models.tables.base import Base, OfOrder
+from models.tables.columns import Exact, Fen, Instant, Thousandths
+
+__all__ = ["Base", "access", "papers", "table"]
+
+
+def table(name: str) -> Table:
+    """The table with this name; KeyError where there is none."""
+    return Base.metadata.tables[name]
+
+
+# --- what orders are placed with ---------------------------------------------------------------------------------
+
+
+class Customers(Base, table=True):
+    """Customer files (R15, R17)."""
+
+    customer: str = Field(primary_key=True)
+    name: str
+    customer_class: str = "C"
+    designated_signers: list[str] = Field(default_factory=list, sa_type=JSON)
+    verified_by: str = ""
+    contract: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    salesperson: str = ""
+    email: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    fax: str = Field(default="", sa_column_kwargs={"server_default": ""})
+
+
+class Prices(Base, table=True):
+    """The price list; a row is in force from `valid_from` to `valid_until`, both included (R20)."""
+
+    product: str = Field(primary_key=True)
+    valid_from: date = Field(primary_key=True)
+    valid_until: date | None = None
+    name: str = ""
+    specification: str = ""
+    unit: str
+    unit_price: Decimal = Field(sa_type=Fen)
+    tolerance_percent: Decimal | None = Field(default=None, sa_type=Exact)
+
+
+class Staff(Base, table=True):
+    """Staff with their roles, superior and deputy (R13)."""
+
+    person: str = Field(primary_key=True)
+    name: str
+    roles: list[str] = Field(default_factory=list, sa_type=JSON)
+    superior: str = ""
+    deputy: str = ""
+    email: str = Field(default="", sa_column_kwargs={"server_default": ""})
+
+
+class CalendarDays(Base, table=True):
+    """Days that differ from the plain week."""
+
+    __tablename__ = "calendar_days"
+    day: date = Field(primary_key=True)
+    working: bool
+    name: str = ""
+
+
+class DayNumbers(Base, table=True):
+    """The last order number given on a business date; gaps are allowed."""
+
+    __tablename__ = "day_numbers"
+    day: date = Field(primary_key=True)
+    last: int
+
+
+class Requests(Base, table=True):
+    """A request, its number and the whole start of the order: the same request is one order (R10)."""
+
+    request_id: str = Field(primary_key=True)
+    content_hash: str
+    number: str = Field(unique=True)
+    customer: str = Field(index=True)
+    placed_at: datetime = Field(sa_type=Instant)
+    start: dict[str, Any] = Field(sa_type=JSON)
+
+
+# --- orders as they are now --------------------------------------------------------------------------------------
+
+
+class Orders(Base, table=True):
+    """One order as last recorded. `sequence`, `head` and `epoch` belong to the recorder (DESIGN §3)."""
+
+    __table_args__ = (
+        Index(
+            "ix_orders_not_begun",
+            "placed_at",
+            sqlite_where=text("sequence = 0"),
+            postgresql_where=text("sequence = 0"),
+        ),
+    )
+    number: str = Field(primary_key=True)
+    sequence: int = 0
+    head: str = ""
+    epoch: int = 0
+    request_id: str = ""
+    request_version: int = 1
+    placed_at: datetime | None = Field(default=None, sa_type=Instant)
+    customer: str = Field(default="", index=True)
+    customer_name: str = ""
+    customer_class: str = ""
+    salesperson: str = Field(default="", index=True)
+    phase: str = ""
+    headline: str = Field(default="", index=True)
+    ending: str | None = None
+    ended_at: datetime | None = Field(default=None, sa_type=Instant)
+    terms: str | None = None
+    total: Decimal | None = Field(default=None, sa_type=Fen)
+    bill: Decimal | None = Field(default=None, sa_type=Fen)
+    paid: Decimal | None = Field(default=None, sa_type=Fen)
+    open_balance: Decimal | None = Field(default=None, sa_type=Fen)
+    deposit_due: Decimal | None = Field(default=None, sa_type=Fen)
+    first_promised: date | None = None
+    promised: date | None = None
+    production_due: date | None = None
+    ship_date: date | None = None
+    sheet_version: int | None = None
+    policy_version: str = ""
+    edition: int | None = None
+
+
+class OrderLines(OfOrder, table=True):
+    """A line as ordered."""
+
+    __tablename__ = "order_lines"
+    line: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    product: str = Field(index=True)
+    specification: str = ""
+    quantity: Decimal = Field(sa_type=Thousandths)
+    unit: str
+    unit_price: Decimal | None = Field(default=None, sa_type=Fen)
+    amount: Decimal = Field(sa_type=Fen)
+    tolerance_percent: Decimal | None = Field(default=None, sa_type=Exact)
+    passed: Decimal = Field(sa_type=Thousandths)
+    entered: Decimal = Field(sa_type=Thousandths)
+    shipped: Decimal = Field(sa_type=Thousandths)
+
+
+class Journal(OfOrder, table=True):
+    """The journal; a higher epoch holds what was recorded after the stores had diverged."""
+
+    __table_args__ = (UniqueConstraint("order_number", "sequence", "hash"),)
+    epoch: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    sequence: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    hash: str
+    previous: str
+    kind: str
+    subject: str
+    happened_at: datetime = Field(sa_type=Instant)
+    recorded_at: datetime = Field(sa_type=Instant)
+    by: str = ""
+    role: str
+    rule: str = ""
+    data: dict[str, Any] = Field(sa_type=JSON)
+
+
+class OpenSteps(OfOrder, table=True):
+    """What an order waits for; a step that is done keeps its row with `closed_at`."""
+
+    __tablename__ = "open_steps"
+    key: str = Field(primary_key=True)
+    kind: str
+    roles: list[str] = Field(sa_type=JSON)
+    people: list[str] = Field(sa_type=JSON)
+    rule: str
+    since: datetime = Field(sa_type=Instant)
+    due: datetime = Field(sa_type=Instant)
+    blocking: bool
+    overdue_at: datetime | None = Field(default=None, sa_type=Instant)
+    escalated_at: datetime | None = Field(default=None, sa_type=Instant)
+    zh: str
+    en: str
+    command: str
+    closed_at: datetime | None = Field(default=None, sa_type=Instant, index=True)
+
+
+class Decisions(OfOrder, table=True):
+    """A decision asked for, by version of what it is about."""
+
+    key: str = Field(primary_key=True)
+    version: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    subject: str
+    line: int | None = None
+    asked_at: datetime = Field(sa_type=Instant)
+    outcome: str | None = None
+    decided_at: datetime | None = Field(default=None, sa_type=Instant)
+    voided_at: datetime | None = Field(default=None, sa_type=Instant)
+    about: dict[str, Any] = Field(sa_type=JSON)
+    answers: list[dict[str, Any]] = Field(sa_type=JSON)
+
+
+class Promises(OfOrder, table=True):
+    """One move of the promise with its cause."""
+
+    change: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    cause: str
+    promised_from: date | None = None
+    promised_to: date
+    production_due_from: date | None = None
+    production_due_to: date
+    ship_date_to: date
+    happened_at: datetime = Field(sa_type=Instant)
+    recorded_at: datetime = Field(sa_type=Instant)
+    by: str = ""
+    reason: str = ""
+
+
+class Payments(OfOrder, table=True):
+    """One payment (R35, R53)."""
+
+    reference: str = Field(primary_key=True)
+    amount: Decimal = Field(sa_type=Fen)
+    method: str
+    purpose: str
+    paid_at: datetime = Field(sa_type=Instant)
+    taken_by: str
+    confirmed: bool
+    cleared: bool
+    bounced: bool
+
+
+class Lots(OfOrder, table=True):
+    """A production lot of a line (R43)."""
+
+    line: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    lot: str = Field(primary_key=True)
+    made: Decimal = Field(sa_type=Thousandths)
+    passed: Decimal = Field(sa_type=Thousandths)
+    rework: Decimal = Field(sa_type=Thousandths)
+    scrapped: Decimal = Field(sa_type=Thousandths)
+    entered: Decimal = Field(sa_type=Thousandths)
+    scrap_in_production: Decimal = Field(sa_type=Thousandths)
+    place: str = ""
+    produced_on: date | None = None
+    produced_by: list[str] = Field(sa_type=JSON)
+    inspected_by: list[str] = Field(sa_type=JSON)
+
+
+class Inspections(OfOrder, table=True):
+    """One joint inspection (R43, R76)."""
+
+    inspection: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    line: int
+    lot: str
+    shipment: str = ""
+    passed: Decimal = Field(sa_type=Thousandths)
+    to_rework: Decimal = Field(sa_type=Thousandths)
+    scrapped: Decimal = Field(sa_type=Thousandths)
+    inspected_by: str
+    checked_with: str
+    at: datetime = Field(sa_type=Instant)
+    recorded_at: datetime = Field(sa_type=Instant)
+    reasons: str = ""
+
+
+class Releases(OfOrder, table=True):
+    """Goods cleared for shipment (R50 to R62)."""
+
+    release: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    quantities: dict[str, str] = Field(sa_type=JSON)
+    shipped: dict[str, str] = Field(sa_type=JSON)
+    ground: str
+    balance: Decimal = Field(sa_type=Fen)
+    paid: Decimal = Field(sa_type=Fen)
+    collection: str
+    granted_at: datetime = Field(sa_type=Instant)
+    granted_by: str
+    notice_reference: str = ""
+    notice_at: datetime | None = Field(default=None, sa_type=Instant)
+    emergency_by: str = ""
+
+
+class Shipments(OfOrder, table=True):
+    """One shipment with its own 15-day clock (R76)."""
+
+    shipment: str = Field(primary_key=True)
+    release: int | None = None
+    quantities: dict[str, str] = Field(sa_type=JSON)
+    carrier: str
+    tracking_number: str = Field(default="", index=True)
+    shipped_at: datetime = Field(sa_type=Instant)
+    shipped_by: str = ""
+    expected_arrival: date | None = None
+    collection: str
+    to_collect: Decimal = Field(sa_type=Fen)
+    remitted: Decimal = Field(sa_type=Fen)
+    arrived_at: datetime | None = Field(default=None, sa_type=Instant)
+    delivered_at: datetime | None = Field(default=None, sa_type=Instant)
+    signed_by: str = ""
+    dead_at: datetime | None = Field(default=None, sa_type=Instant)
+    returned_at: datetime | None = Field(default=None, sa_type=Instant)
+    freight_out: Decimal = Field(sa_type=Fen)
+    freight_back: Decimal = Field(sa_type=Fen)
+
+
+class LateFacts(Base, table=True):
+    """A fact for an order that had ended (DESIGN §2); it changes nothing and is shown."""
+
+    __tablename__ = "late_facts"
+    order_number: str = Field(primary_key=True)
+    fact_id: str = Field(primary_key=True)
+    digest: str = Field(primary_key=True)
+    received_at: datetime = Field(sa_type=Instant)
+    envelope: dict[str, Any] = Field(sa_type=JSON)

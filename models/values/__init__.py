@@ -1,0 +1,1 @@
+"""Building blocks without any order in them: words, money, quantities, days, errors."""

@@ -1,0 +1,73 @@
+"""The building blocks of everything that is said to an order: strict content, texts, references, instants."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, field_validator
+
+from models.values.money import ZERO, Money
+from models.values.words import InvalidValue
+
+LONGEST_TEXT = 4000
+FIRST_YEAR, LAST_YEAR = 2000, 2199
+
+
+class Content(BaseModel):
+    """Something said once and never changed: unknown fields are refused, blanks around texts are dropped."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _in_our_time(cls, value: Any) -> Any:
+        # A calendar counts on from any day, and must not run out of days.
+        if isinstance(value, date) and not FIRST_YEAR <= value.year <= LAST_YEAR:
+            raise InvalidValue(
+                f"年份须在 {FIRST_YEAR} 到 {LAST_YEAR} 之间",
+                f"the year lies between {FIRST_YEAR} and {LAST_YEAR}",
+            )
+        return value
+
+
+def in_order(values: frozenset[Any]) -> list[Any]:
+    """A set as it is written down: its own order differs from process to process, and a replay must write the same."""
+    return sorted(values)
+
+
+def _printable(value: str) -> str:
+    # No database column takes NUL, and no printed sheet any other control character.
+    if any((ord(sign) < 32 and sign not in "\n\t") or 0xD800 <= ord(sign) <= 0xDFFF for sign in value):
+        raise InvalidValue("文字中不得有控制字符", "a text holds no control characters")
+    return value
+
+
+def _aware(value: datetime) -> datetime:
+    if value.utcoffset() is None:
+        raise InvalidValue(
+            "时间须带时区,例如 2027-01-05T09:30:00+08:00",
+            "write the time with its offset, for example 2027-01-05T09:30:00+08:00",
+        )
+    return value
+
+
+def _not_negative(value: Money) -> Money:
+    if value < ZERO:
+        raise InvalidValue("金额不得为负", "an amount is not negative")
+    return value
+
+
+def _more_than_nothing(value: Money) -> Money:
+    if value <= ZERO:
+        raise InvalidValue("金额须大于零", "an amount is greater than zero")
+    return value
+
+
+Text = Annotated[str, StringConstraints(max_length=LONGEST_TEXT), AfterValidator(_printable)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=120), AfterValidator(_printable)]
+Reference = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_printable)]
+Instant = Annotated[datetime, AfterValidator(_aware)]
+"""A moment with its offset from UTC."""
+NonNegativeMoney = Annotated[Money, AfterValidator(_not_negative)]
+PositiveMoney = Annotated[Money, AfterValidator(_more_than_nothing)]

@@ -1,0 +1,130 @@
+"""Every refusal has one stable code, words in both languages and an exit code. This is the one table of them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from models.values.vocabulary import Language, Words
+
+
+class Code(StrEnum):
+    """Stable codes: programs may rely on them, so they are only ever added to."""
+
+    # the form of what came in
+    MALFORMED = "malformed"
+    MALFORMED_FILE = "malformed_file"
+    UNKNOWN_FIELD = "unknown_field"
+    MISSING_FIELD = "missing_field"
+    UNKNOWN_FACT = "unknown_fact"
+    UNKNOWN_SUBJECT = "unknown_subject"
+    UNKNOWN_OUTCOME = "unknown_outcome"
+    UNKNOWN_CHANNEL = "unknown_channel"
+    UNKNOWN_CLASS = "unknown_class"
+    WRONG_UNIT = "wrong_unit"
+    BAD_QUANTITY = "bad_quantity"
+    BAD_MONEY = "bad_money"
+    DATE_IN_PAST = "date_in_past"
+    TOO_FAR_BACK = "too_far_back"
+    IN_FUTURE = "in_future"
+    NOT_OFFERED = "not_offered"
+    # what it is about
+    UNKNOWN_ORDER = "unknown_order"
+    UNKNOWN_PRODUCT = "unknown_product"
+    UNKNOWN_CUSTOMER = "unknown_customer"
+    UNKNOWN_PERSON = "unknown_person"
+    UNKNOWN_LINE = "unknown_line"
+    UNKNOWN_SHIPMENT = "unknown_shipment"
+    UNKNOWN_PLACE = "unknown_place"
+    """No such page, paper or path."""
+    REQUEST_CONFLICT = "request_conflict"
+    FACT_CONFLICT = "fact_conflict"
+    ORDER_ENDED = "order_ended"
+    REPLAYED = "replayed"
+    # who says it
+    NOT_SIGNED_IN = "not_signed_in"
+    TOO_MANY_REQUESTS = "too_many_requests"
+    WRONG_ROLE = "wrong_role"
+    SAME_PERSON = "same_person"
+    # what the order knows
+    STALE_VERSION = "stale_version"
+    NOT_ASKED = "not_asked"
+    ALREADY_DECIDED = "already_decided"
+    NOT_IN_WRITING = "not_in_writing"
+    CONTRADICTION = "contradiction"
+    WRONG_CURRENCY = "wrong_currency"
+    TOO_LATE = "too_late"
+    # the world
+    SERVER_UNAVAILABLE = "server_unavailable"
+    DATABASE_UNAVAILABLE = "database_unavailable"
+    NOT_SET_UP = "not_set_up"
+    DISK_FULL = "disk_full"
+    STORY_DIFFERS = "story_differs"
+    FAULT = "fault"
+    """A fault of the program itself; it stands in its log."""
+
+
+EXIT_CODES: dict[Code, int] = {
+    Code.STORY_DIFFERS: 1,
+    # 2 is the command line's own "wrong usage"
+    **dict.fromkeys(
+        (
+            Code.MALFORMED, Code.MALFORMED_FILE, Code.UNKNOWN_FIELD, Code.MISSING_FIELD, Code.UNKNOWN_FACT,
+            Code.UNKNOWN_SUBJECT, Code.UNKNOWN_OUTCOME, Code.UNKNOWN_CHANNEL, Code.UNKNOWN_CLASS, Code.WRONG_UNIT,
+            Code.BAD_QUANTITY, Code.BAD_MONEY, Code.DATE_IN_PAST, Code.TOO_FAR_BACK, Code.IN_FUTURE, Code.NOT_OFFERED,
+        ),
+        3,
+    ),
+    **dict.fromkeys(
+        (
+            Code.UNKNOWN_ORDER, Code.UNKNOWN_PRODUCT, Code.UNKNOWN_CUSTOMER, Code.UNKNOWN_PERSON, Code.UNKNOWN_LINE,
+            Code.UNKNOWN_SHIPMENT, Code.UNKNOWN_PLACE,
+        ),
+        4,
+    ),
+    **dict.fromkeys((Code.REQUEST_CONFLICT, Code.FACT_CONFLICT, Code.ORDER_ENDED, Code.REPLAYED), 5),
+    **dict.fromkeys((Code.WRONG_ROLE, Code.SAME_PERSON, Code.NOT_SIGNED_IN, Code.TOO_MANY_REQUESTS), 6),
+    **dict.fromkeys(
+        (
+            Code.STALE_VERSION, Code.NOT_ASKED, Code.ALREADY_DECIDED, Code.NOT_IN_WRITING, Code.CONTRADICTION,
+            Code.WRONG_CURRENCY, Code.TOO_LATE,
+        ),
+        7,
+    ),
+    Code.SERVER_UNAVAILABLE: 8,
+    Code.DATABASE_UNAVAILABLE: 9,
+    Code.NOT_SET_UP: 10,
+    Code.DISK_FULL: 11,
+    Code.FAULT: 70,
+}  # fmt: skip
+"""What the command line exits with, by code: 3 form, 4 unknown, 5 conflict, 6 rights, 7 contradicts, 8–11 the world."""
+
+
+class Refusal(Exception):
+    """Something is refused: which rule of form, right or state, where, and what would be allowed."""
+
+    def __init__(self, code: Code, words: Words, *, where: str = "", rule: str = "") -> None:
+        super().__init__(f"{code.value}: {words.en}")
+        self.code = code
+        self.words = words
+        self.where = where
+        self.rule = rule
+
+    @property
+    def exit_code(self) -> int:
+        """What a command that met this refusal exits with."""
+        return EXIT_CODES[self.code]
+
+    def as_json(self, language: Language | None = None) -> dict[str, str]:
+        """The one shape of an error for command line, update and HTTP."""
+        shape = {"code": self.code.value, "zh": self.words.zh, "en": self.words.en}
+        if language is not None:
+            shape = {"code": self.code.value, "message": self.words.in_language(language)}
+        if self.where:
+            shape["where"] = self.where
+        if self.rule:
+            shape["rule"] = self.rule
+        return shape
+
+
+class TooEarly(Exception):
+    """A fact that the order cannot use yet; it is kept and used when its time comes (DOMAIN §6)."""

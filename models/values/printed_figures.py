@@ -1,0 +1,50 @@
+"""Days, amounts, quantities and texts as they are printed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from models.values.calendar import BUSINESS_ZONE
+from models.values.capital_figures import capital_figures
+from models.values.quantity import THOUSANDTH
+from models.values.words import Bilingual
+
+Both = dict[str, str]
+"""One text in both languages, as a template takes it."""
+
+
+def both(value: Bilingual | None) -> Both:
+    """The text in both languages; nothing in both where there is none."""
+    return {"zh": value.zh, "en": value.en} if value is not None else {"zh": "", "en": ""}
+
+
+def day(value: date | None) -> str:
+    """A business date."""
+    return value.isoformat() if value is not None else ""
+
+
+def moment(value: datetime) -> str:
+    """A moment in business time, to the minute."""
+    return value.astimezone(BUSINESS_ZONE).strftime("%Y-%m-%d %H:%M")
+
+
+def figures(value: Decimal) -> str:
+    """An amount with its thousands set apart."""
+    return f"{value:,.2f}"
+
+
+def amount(value: Decimal) -> dict[str, str]:
+    """An amount in figures and in Chinese capital figures."""
+    return {"figures": figures(value), "capitals": capital_figures(value)}
+
+
+def quantity(value: Decimal) -> str:
+    """A quantity without the decimals that say nothing: 1,000 and 12.5."""
+    text = f"{value.quantize(THOUSANDTH):,f}"
+    return text.rstrip("0").rstrip(".")
+
+
+def percent(value: Decimal) -> str:
+    """A share of a hundred: 30%, 2.5%."""
+    return f"{value.normalize():f}%"

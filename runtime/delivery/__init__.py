@@ -1,0 +1,1 @@
+"""Orders and facts on their way to the server."""

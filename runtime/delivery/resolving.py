@@ -1,0 +1,130 @@
+"""Settling a step of the desk by what a person says of it: the same for page and command line."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from models.reports.desk_steps import DeskStep, DeskStepKind
+from models.reports.notice_routes import DeliveryState
+from models.values.errors import Code, Refusal
+from models.values.vocabulary import Words
+from runtime.delivery.telling import Told
+from runtime.settings import Settings
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+    from temporalio.client import Client
+
+OnServer = Callable[[Callable[["Client"], Awaitable[Told]]], Awaitable[Told]]
+"""How something is told on the Temporal server, by whoever has a client."""
+
+_DONE = Words("已办结", "done")
+_WANTED = Words("这一待办要这样办:{command}", "this step is settled like this: {command}")
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What a person says: only what the step asks for is looked at; `give_up` (why) leaves it."""
+
+    order: str = ""
+    version: int | None = None
+    address: str = ""
+    sent: bool | None = None
+    give_up: str = ""
+
+
+async def resolve_step(
+    settings: Settings, engine: Engine, step: DeskStep, said: Resolution, by: str, on_server: OnServer
+) -> Words:
+    """What follows, in words. Raises Refusal (missing_field, unknown_order, and what an order refuses)."""
+    if said.give_up:
+        await asyncio.to_thread(_give_up, engine, step, by, said.give_up)
+        return _DONE
+    if step.kind in (DeskStepKind.UNREAD_SCAN, DeskStepKind.UNREAD_FILE):
+        return await _assign(settings, engine, step, said, by, on_server)
+    return await asyncio.to_thread(_settle, engine, step, said, by)
+
+
+def _settle(engine: Engine, step: DeskStep, said: Resolution, by: str) -> Words:
+    if step.kind is DeskStepKind.UNPLACED_FACT and said.order:
+        return _place_fact(engine, step, said.order, by)
+    if step.kind in (DeskStepKind.NO_ADDRESS, DeskStepKind.REJECTED) and said.address:
+        return _address(engine, step, said.address, by)
+    if step.kind is DeskStepKind.WAS_IT_SENT and said.sent is not None:
+        return _was_sent(engine, step, by, sent=said.sent)
+    raise _wanted(step)
+
+
+def _wanted(step: DeskStep) -> Refusal:
+    return Refusal(Code.MISSING_FIELD, _WANTED.filled(command=step.command), where=step.key)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _give_up(engine: Engine, step: DeskStep, by: str, reason: str) -> None:
+    from activities.facts.desk_steps import resolve as close
+    from activities.notices.deliveries import give_up_address, settle
+
+    if step.kind is DeskStepKind.NO_ADDRESS:
+        give_up_address(engine, step, _now(), by, reason)
+    elif step.kind in (DeskStepKind.REJECTED, DeskStepKind.WAS_IT_SENT):
+        settle(engine, step, DeliveryState.WITHDRAWN, _now(), by, reason)
+    else:
+        close(engine, step.key, _now(), by=by, resolution=reason)
+
+
+async def _assign(
+    settings: Settings, engine: Engine, step: DeskStep, said: Resolution, by: str, on_server: OnServer
+) -> Words:
+    """A person read what no machine could: the sheet is reported to its order."""
+    from activities.facts.desk_steps import resolve as close
+    from runtime.files.scans import report_sheet
+
+    order, version = said.order, said.version
+    if not order or version is None:
+        raise _wanted(step)
+    told = await on_server(
+        lambda client: report_sheet(client, settings, order, version, "", step.about["document"], _now(), by)
+    )
+    if told.refusal is not None:
+        raise told.refusal
+    await asyncio.to_thread(close, engine, step.key, _now(), by=by, resolution=f"{order} v{version}")
+    return Words(f"已报给订单 {order},待核对签字", f"told order {order}; the signature is to be looked at")
+
+
+def _place_fact(engine: Engine, step: DeskStep, order: str, by: str) -> Words:
+    """A fact for an order that nobody knew: a person says which one was meant."""
+    from activities.facts.desk_steps import resolve as close
+    from activities.facts.pending_facts import give_to
+    from activities.orders.requests import start_of
+
+    start_of(engine, order)
+    give_to(engine, step.about["fact_id"], step.about["given"], order)
+    close(engine, step.key, _now(), by=by, resolution=order)
+    return Words(f"将报给订单 {order}", f"order {order} is told")
+
+
+def _address(engine: Engine, step: DeskStep, address: str, by: str) -> Words:
+    from activities.notices.deliveries import send_again, supply_address
+
+    if step.kind is DeskStepKind.REJECTED:
+        send_again(engine, step, _now(), by, address)
+        return Words(f"将重发到 {address}", f"it is sent again to {address}")
+    count = supply_address(engine, step, address, _now(), by)
+    return Words(f"地址已记下,{count} 条通知将发出", f"the address is noted; {count} notices go out")
+
+
+def _was_sent(engine: Engine, step: DeskStep, by: str, *, sent: bool) -> Words:
+    from activities.notices.deliveries import send_again, settle
+
+    if sent:
+        settle(engine, step, DeliveryState.SENT, _now(), by, "was sent")
+        return _DONE
+    send_again(engine, step, _now(), by)
+    return Words("将重发", "it is sent again")

@@ -1,0 +1,158 @@
+"""Telling an order something: by update with an answer, else by signal, else into the table of late facts."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from models.messages.envelope import Envelope
+from models.messages.reply import Reply, Status
+from models.values.errors import Code, Refusal
+from models.values.vocabulary import Ending, Words
+
+if TYPE_CHECKING:
+    from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
+
+    from runtime.settings import Settings
+
+PATIENCE_SECONDS = 5.0
+"""How long an answer is waited for; then the fact is stored as a signal under the same id."""
+
+SOON = timedelta(seconds=2)
+"""How long what comes next may take to be known; it is only an addition to the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What became of a telling: a reply, or `stored` (no worker answered), or `late` (the order has ended)."""
+
+    reply: Reply | None = None
+    stored: bool = False
+    late: bool = False
+    ending: str = ""
+
+    @property
+    def refusal(self) -> Refusal | None:
+        """The refusal in the reply, for code and exit code; a late fact is one as well."""
+        if self.late:
+            ended = next((each for each in Ending if each.value == self.ending), Words("-", "-"))
+            words = Words(
+                "订单已终结({ended})。此事实已存入迟到事实表",
+                "the order has ended ({ended}); the fact is kept in the table of late facts",
+            ).filled(ended=ended)
+            return Refusal(Code.ORDER_ENDED, words)
+        reply = self.reply
+        if reply is None or reply.status is not Status.REFUSED:
+            return None
+        return Refusal(Code(reply.code), Words(reply.zh, reply.en), where=reply.where, rule=reply.rule)
+
+
+async def tell_order(
+    client: Client, settings: Settings, number: str, envelope: Envelope, patience: float | None = None
+) -> Told:
+    """Tell an order a fact or a decision; one that was numbered while the server was away begins now.
+
+    Raises Refusal: unknown_order, server_unavailable, and what the update's validator refuses without a trace.
+    """
+    from runtime.delivery.order_handles import order_handle
+    from runtime.delivery.placing import begin_numbered
+
+    handle = order_handle(client, number)
+    wait = PATIENCE_SECONDS if patience is None else patience
+    told = await _tell(handle, envelope, wait)
+    if told is None and await begin_numbered(client, settings, number):
+        told = await _tell(handle, envelope, wait)
+    return told or await _keep_late(settings, number, envelope)
+
+
+async def _tell(handle: WorkflowHandle[Any, Any], envelope: Envelope, patience: float) -> Told | None:
+    """By update, else by signal; None where the server has no such order that is running."""
+    from temporalio.client import WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
+    from temporalio.service import RPCError, RPCStatusCode
+
+    try:
+        async with asyncio.timeout(patience):
+            reply: Reply = await handle.execute_update(
+                "tell", envelope.model_dump(mode="json"), result_type=Reply
+            )
+        return Told(reply=reply)
+    except WorkflowUpdateFailedError as failed:
+        return Told(reply=refused_by(failed, envelope.fact_id))
+    except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise asyncio.CancelledError from None  # the SDK tells a cancellation as a time-out
+        return await _store(handle, envelope)
+    except RPCError as error:
+        # Also an order that closes at this very moment: the signal says whether it has ended.
+        if error.status in {
+            RPCStatusCode.DEADLINE_EXCEEDED,
+            RPCStatusCode.CANCELLED,
+            RPCStatusCode.FAILED_PRECONDITION,
+            RPCStatusCode.ABORTED,
+        }:
+            return await _store(handle, envelope)
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise
+    return None
+
+
+def refused_by(failed: WorkflowUpdateFailedError, fact_id: str) -> Reply:
+    """The refusal that an update's validator answered with."""
+    from temporalio.exceptions import ApplicationError
+
+    cause = failed.cause
+    told: dict[str, Any] = {}
+    if isinstance(cause, ApplicationError) and cause.details and isinstance(cause.details[0], dict):
+        told = cause.details[0]
+    return Reply(
+        status=Status.REFUSED,
+        fact_id=fact_id,
+        code=str(told.get("code", Code.MALFORMED.value)),
+        zh=str(told.get("zh", cause)),
+        en=str(told.get("en", cause)),
+        where=str(told.get("where", "")),
+        rule=str(told.get("rule", "")),
+    )
+
+
+async def waits_of(client: Client, number: str) -> list[Words]:
+    """What the order waits for now, that which holds it up first; nothing where no worker says so soon."""
+    from temporalio.client import WorkflowQueryFailedError
+    from temporalio.service import RPCError
+
+    from runtime.delivery.order_handles import order_handle
+
+    try:
+        steps = await order_handle(client, number).query("steps", rpc_timeout=SOON)
+    except (RPCError, WorkflowQueryFailedError):
+        return []
+    return [Words(step["zh"], step["en"]) for step in steps]
+
+
+async def _store(handle: WorkflowHandle[Any, Any], envelope: Envelope) -> Told | None:
+    from temporalio.service import RPCError, RPCStatusCode
+
+    try:
+        await handle.signal(
+            envelope.kind, envelope.model_dump(mode="json"), rpc_timeout=timedelta(seconds=PATIENCE_SECONDS)
+        )
+    except RPCError as error:
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise
+        return None
+    return Told(stored=True)
+
+
+async def _keep_late(settings: Settings, number: str, envelope: Envelope) -> Told:
+    from activities.facts.late_facts import keep_late_fact
+    from activities.orders.order_views import show_order
+    from activities.store.database import engine_at, require_set_up
+
+    engine = engine_at(settings.database_url)
+    require_set_up(engine)
+    order = (await asyncio.to_thread(show_order, engine, number)).order
+    await asyncio.to_thread(keep_late_fact, engine, number, envelope, datetime.now(UTC))
+    return Told(late=True, ending=order.ending or "-")

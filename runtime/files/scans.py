@@ -1,0 +1,239 @@
+"""Signed sheets that come back as pictures: recognised, kept, and reported to their orders (R31)."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import shutil
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from models.messages.envelope import Envelope
+from models.reports.desk_steps import DeskStep, DeskStepKind, desk_step
+from models.values.errors import Code, Refusal
+from models.values.vocabulary import Role, Words
+from runtime.delivery.telling import Told, tell_order
+from runtime.settings import Settings
+
+if TYPE_CHECKING:
+    from temporalio.client import Client
+
+    from activities.scans.scan_reader import ScannedPage
+
+_DIGEST_SIGNS = 16
+SCANNER = "scanner"
+"""Who says it: always the same, so that the same scan from two places is one fact."""
+_OF_THE_FILE = {Code.MALFORMED_FILE, Code.UNKNOWN_ORDER}
+_OF_THE_WORLD = {Code.SERVER_UNAVAILABLE, Code.DATABASE_UNAVAILABLE, Code.NOT_SET_UP, Code.DISK_FULL}
+_STILL_SECONDS = 2.0
+"""A file that has not changed for so long is complete: a fax gateway has finished writing it."""
+_UNREAD = Words(
+    "认不出是哪张订单,文件已保留,请人工辨认",
+    "nobody can tell which order this is; the file is kept, please look at it",
+)
+_log = logging.getLogger("dingdan.scans")
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """What became of one page, or of a file that could not be opened."""
+
+    file: Path
+    page: int
+    order: str = ""
+    version: int = 0
+    refusal: Refusal | None = None
+    stored: bool = False
+
+    @property
+    def words(self) -> Words:
+        """What a clerk reads."""
+        if self.refusal is not None:
+            return self.refusal.words
+        if self.stored:
+            return Words("已存入,尚无答复", "stored, not yet answered")
+        return Words("已收到,待客服核对签字", "received; a clerk looks at the signature")
+
+    def as_json(self) -> dict[str, Any]:
+        """For programs."""
+        problem = self.refusal.as_json() if self.refusal is not None else None
+        return {
+            "file": str(self.file),
+            "page": self.page,
+            "order": self.order or None,
+            "version": self.version or None,
+            "problem": problem,
+        }
+
+
+async def take_scan(client: Client, settings: Settings, file: Path) -> list[Scanned]:
+    """Recognise every page of a file and tell the orders; a page nobody can read opens a clerk's step.
+
+    Doing it again changes nothing. Raises Refusal where server, database or disk cannot be used: nothing is lost then,
+    the file is still where it was.
+    """
+    from activities.scans.scan_reader import digest_of_file, read_file
+
+    try:
+        digest = await asyncio.to_thread(digest_of_file, file)
+        pages = await asyncio.to_thread(lambda: list(read_file(file)))
+    except Refusal as refusal:
+        return [Scanned(file, 0, refusal=refusal)]
+    came = await asyncio.to_thread(_keep, settings, file, digest, read=all(page.is_read for page in pages))
+    taken: list[Scanned] = []
+    for sheet in _sheets(pages):
+        first = await _take_sheet(client, settings, file, came, digest, sheet[0])
+        taken += [replace(first, page=page.page) for page in sheet]
+    return sorted(taken, key=lambda each: each.page)
+
+
+def _sheets(pages: list[ScannedPage]) -> Iterable[list[ScannedPage]]:
+    """The pages of each sheet, however many of one file they are; a page nobody can read is by itself."""
+    sheets: dict[tuple[str, int, str, int], list[ScannedPage]] = {}
+    for page in pages:
+        alone = 0 if page.is_read else page.page
+        sheets.setdefault((page.order, page.version, page.content_hash, alone), []).append(page)
+    return sheets.values()
+
+
+async def _take_sheet(
+    client: Client, settings: Settings, file: Path, came: datetime, digest: str, page: ScannedPage
+) -> Scanned:
+    """Report one sheet by its first page: the same file again is the same fact."""
+    document = f"{digest[:_DIGEST_SIGNS]}/{page.page}"
+    if not page.is_read:
+        await asyncio.to_thread(_ask_which, settings, document, file.name, page.page)
+        return Scanned(file, page.page, refusal=Refusal(Code.MALFORMED_FILE, _UNREAD, where=file.name))
+    try:
+        told = await report_sheet(
+            client, settings, page.order, page.version, page.content_hash, document, came
+        )
+    except Refusal as refusal:
+        if refusal.code in _OF_THE_WORLD:
+            raise
+        if refusal.code is Code.UNKNOWN_ORDER:
+            await asyncio.to_thread(_ask_which, settings, document, file.name, page.page)
+        return Scanned(file, page.page, page.order, page.version, refusal)
+    return Scanned(file, page.page, page.order, page.version, told.refusal, told.stored)
+
+
+async def report_sheet(
+    client: Client,
+    settings: Settings,
+    order: str,
+    version: int,
+    content_hash: str,
+    document: str,
+    came: datetime,
+    by: str = SCANNER,
+) -> Told:
+    """Tell an order that its sheet came back as this page; a clerk then looks at the signature."""
+    content: dict[str, Any] = {"version": version, "document": document}
+    if content_hash:
+        content["content_hash"] = content_hash
+    envelope = Envelope(
+        fact_id=f"scan/{document}" if by == SCANNER else f"scan/{document}/v{version}",
+        kind="sheet_scanned",
+        by=by,
+        role=Role.SYSTEM if by == SCANNER else Role.SERVICE_CLERK,
+        happened_at=came,
+        content=content,
+    )
+    return await tell_order(client, settings, order, envelope)
+
+
+def _ask_which(settings: Settings, document: str, name: str, page: int) -> None:
+    step = desk_step(
+        DeskStepKind.UNREAD_SCAN,
+        document,
+        datetime.now(UTC),
+        rule="R31",
+        document=document,
+        file=name,
+        page=str(page),
+    )
+    _open(settings, step)
+
+
+def _open(settings: Settings, step: DeskStep) -> None:
+    from activities.facts.desk_steps import open_step
+    from activities.store.database import engine_at, writing
+
+    with writing(engine_at(settings.database_url)) as connection:
+        open_step(connection, step)
+
+
+def _keep(settings: Settings, file: Path, digest: str, *, read: bool) -> datetime:
+    """A copy under its digest, for the clerk to look at; when it came: the same scan again is the same fact."""
+    folder = settings.scans / ("read" if read else "unread")
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / f"{digest[:_DIGEST_SIGNS]}{file.suffix.lower()}"
+    if not target.exists():
+        shutil.copy2(file, target)
+    return datetime.fromtimestamp(int(target.stat().st_mtime), UTC)
+
+
+# --- the watched folder ------------------------------------------------------------------------------------------
+
+
+def arrived(settings: Settings) -> list[Path]:
+    """Files in the watched folder that are complete, the oldest first."""
+    folder = settings.scans / "in"
+    folder.mkdir(parents=True, exist_ok=True)
+    return sorted(_complete(folder), key=lambda file: file.stat().st_mtime)
+
+
+def _complete(folder: Path) -> Iterator[Path]:
+    for file in folder.iterdir():
+        still = time.time() - file.stat().st_mtime
+        if file.is_file() and not file.name.startswith(".") and still >= _STILL_SECONDS:
+            yield file
+
+
+async def take_arrived(settings: Settings) -> int:
+    """Take every file of the watched folder; how many. Raises Refusal where the world cannot: what is left stays there."""
+    from runtime.connection import connect
+
+    files = await asyncio.to_thread(arrived, settings)
+    if not files:
+        return 0
+    client = await connect(settings)
+    for file in files:
+        for page in await take_scan(client, settings, file):
+            if page.refusal is not None:
+                _log.warning("%s %s: %s", file.name, page.page, page.refusal.words.zh)
+            if page.page == 0:
+                await asyncio.to_thread(_set_aside, settings, file, page.words)
+        await asyncio.to_thread(file.unlink, missing_ok=True)
+    return len(files)
+
+
+def _set_aside(settings: Settings, file: Path, reason: Words) -> None:
+    """A file that is no picture at all is kept as it is, and somebody is asked about it.
+
+    It is kept under its digest: gateways give every fax the same name.
+    """
+    folder = settings.scans / "unread"
+    folder.mkdir(parents=True, exist_ok=True)
+    with file.open("rb") as content:
+        digest = hashlib.file_digest(content, "sha256").hexdigest()[:_DIGEST_SIGNS]
+    kept = f"{digest}{file.suffix.lower()}"
+    shutil.copy2(file, folder / kept)
+    document = f"file/{digest}"
+    step = desk_step(
+        DeskStepKind.UNREAD_FILE,
+        document,
+        datetime.now(UTC),
+        rule="R31",
+        document=document,
+        file=file.name,
+        kept=kept,
+        reason_zh=reason.zh,
+        reason_en=reason.en,
+    )
+    _open(settings, step)

@@ -1,0 +1,1 @@
+"""The Temporal server: started, set up, scheduled."""

@@ -1,0 +1,1 @@
+"""The processes that work: orders, paperwork, post."""

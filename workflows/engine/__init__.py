@@ -1,0 +1,1 @@
+"""What stands between an order and the engine: messages, operator page, search attributes, limits."""

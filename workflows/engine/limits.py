@@ -1,0 +1,56 @@
+"""Every timeout and retry policy of the workflows, each with the reason for its numbers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from temporalio.common import RetryPolicy
+
+RECORD_ACTIVITY = "record"
+"""The one activity of an order: a burst into the order database (`activities.orders.recorder`)."""
+
+CALENDAR_ACTIVITY = "read_calendar"
+"""The holidays as they are known by now, asked for between two runs of an order (`activities.store.holidays`)."""
+
+CALENDAR_LIMIT = timedelta(seconds=20)
+"""In all. An old calendar is no reason to stand still: the order goes on with what it has."""
+
+REMIND_ACTIVITY = "remind_page"
+"""One page of balance reminders (`activities.reminders.reminder_pages`)."""
+
+REPORT_ACTIVITY = "write_report"
+"""A report of the day (`activities.reports.report_maker`); it takes a second, with the limits of a page of reminders."""
+
+REMIND_LIMIT = timedelta(minutes=5)
+"""A page is a hundred customers and takes a second; a disk that hangs is given up then."""
+
+REMIND_RETRY = RetryPolicy(initial_interval=timedelta(seconds=5), maximum_interval=timedelta(minutes=5))
+"""Until the run's own limit: a database that is away in the morning sends its letters when it is back."""
+
+LOCAL_RECORD_LIMIT = timedelta(seconds=2)
+"""A transaction takes milliseconds. Longer than this the database is away, and callers of `tell` wait no more:
+the answer to an update leaves the worker together with the workflow task that the local activity prolongs."""
+
+LOCAL_RECORD_RETRY = RetryPolicy(
+    initial_interval=timedelta(milliseconds=100), backoff_coefficient=2, maximum_attempts=3
+)
+"""Three quick tries pass over a busy lock or a lost connection; the rest is for the remote activity."""
+
+REMOTE_RECORD_LIMIT = timedelta(seconds=30)
+"""One attempt. A connection that hangs is given up then and tried anew; a late duplicate changes nothing."""
+
+REMOTE_RECORD_RETRY = RetryPolicy(
+    initial_interval=timedelta(seconds=1), backoff_coefficient=2, maximum_interval=timedelta(minutes=1)
+)
+"""Without limit: an hour without database delays records and loses nothing. A minute between tries at most,
+so that records are complete a minute after the database is back."""
+
+MOST_ENTRIES_IN_A_BURST = 200
+"""What piled up while the database was away goes out in parts far below the 2 MB of one payload."""
+
+SHORTEST_TIMER = timedelta(seconds=1)
+"""A deadline that has just passed never spins the order."""
+
+MOST_REPAIRS_IN_A_ROW = 50
+"""Each repair raises the epoch by one, so a reset order soon passes the database's epoch. A database that still
+disagrees after so many is broken, and the order stops loudly."""

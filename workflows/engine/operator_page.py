@@ -1,0 +1,115 @@
+"""What an operator reads on an order's page: what it waits for, from whom, since when, why, what then, and how to move it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from models.dossier.open_steps import OpenStep
+from models.order.order import Order
+from models.values.calendar import BUSINESS_ZONE
+from models.values.vocabulary import Language, Words
+from workflows.engine.search_attributes import holding_up
+
+_STEP = Words("**{place}. {what}**{marks}", "**{place}. {what}**{marks}")
+_WHO = Words("- 谁办:{who}", "- from: {who}")
+_WHEN = Words("- 自 {since},期限 {due},依据 {rule}", "- since {since}, due {due}, by {rule}")
+_THEN = Words("- 之后:{then}", "- then: {then}")
+_COMMAND = Words("- 推进:`{command}`", "- to move it on: `{command}`")
+_HEADING = Words("### 订单 {number} · {headline}", "### Order {number} · {headline}")
+_PROMISE = Words("预交日 {promised}", "promised {promised}")
+_OVERDUE = Words("⚠ 已超期", "⚠ overdue")
+_ALONGSIDE = Words("(不阻塞)", "(holds nothing up)")
+_HELD = Words("暂停自 {since}:{reason}", "on hold since {since}: {reason}")
+_NOBODY = Words("不等待任何人;下一时限 {deadline}", "waits for nobody; next deadline {deadline}")
+_ENDED = Words("订单已终结:{ending}", "the order has ended: {ending}")
+_LONGEST_SUMMARY = 360
+"""Bytes; the server takes 400 with what stands around the text."""
+
+
+def details(order: Order, deadline: datetime | None) -> str:
+    """The page in Chinese and then in English, as Markdown. Times are business time (+08:00)."""
+    return "\n\n---\n\n".join(_in_language(order, deadline, language) for language in Language)
+
+
+def _in_language(order: Order, deadline: datetime | None, language: Language) -> str:
+    def say(words: Words, **values: object) -> str:
+        return words.in_language(language).format(**values)
+
+    lines = [say(_HEADING, number=order.number, headline=order.headline.label(language))]
+    if order.promise.promised is not None:
+        lines.append(say(_PROMISE, promised=order.promise.promised.isoformat()))
+    if order.ending is not None:
+        return "\n\n".join([*lines, say(_ENDED, ending=order.ending.label(language))])
+    if order.hold is not None:
+        lines.append(say(_HELD, since=_shown(order.hold.placed_at), reason=_cell(order.hold.reason)))
+    steps = holding_up(order)
+    if not steps:
+        return "\n\n".join([*lines, say(_NOBODY, deadline=_shown(deadline) if deadline else "–")])
+    return "\n\n".join(
+        [*lines, *(_step(place, step, order.number, language) for place, step in enumerate(steps, 1))]
+    )
+
+
+def _step(place: int, step: OpenStep, number: str, language: Language) -> str:
+    """One step as a short list: the page is narrow, a table of seven columns could not be read."""
+
+    def say(words: Words, **values: object) -> str:
+        return words.in_language(language).format(**values)
+
+    marks = [_ALONGSIDE] * (not step.blocking) + [_OVERDUE] * (step.overdue_at is not None)
+    command = f"python starter.py {step.command(number)}".replace("`", " ")
+    return "\n".join(
+        [
+            say(
+                _STEP,
+                place=place,
+                what=_cell(step.words.in_language(language)),
+                marks="".join(f" {mark.in_language(language)}" for mark in marks),
+            ),
+            "",
+            say(_WHO, who=_cell(", ".join([*(role.label(language) for role in step.roles), *step.people]))),
+            say(_WHEN, since=_shown(step.since), due=_shown(step.due), rule=step.rule),
+            say(_THEN, then=step.afterwards.in_language(language)),
+            say(_COMMAND, command=_cell(command)),
+        ]
+    )
+
+
+def _cell(text: str) -> str:
+    """On one line, and without what Markdown would take for its own."""
+    return text.replace("\n", " ").replace("*", "∗")
+
+
+def _shown(moment: datetime) -> str:
+    return moment.astimezone(BUSINESS_ZONE).strftime("%Y-%m-%d %H:%M")
+
+
+def timer_summary(order: Order, deadline: datetime) -> str:
+    """What the one timer runs for, in both languages."""
+    words = next(
+        (step.words for step in holding_up(order) if step.due == deadline),
+        Words("下一时限", "the next deadline"),
+    )
+    return shortened(f"{words.zh} · {words.en} · {_shown(deadline)}")
+
+
+def shortened(text: str) -> str:
+    """A summary cut to what the server takes."""
+    plain = text.replace("\n", " ").encode()
+    return plain[:_LONGEST_SUMMARY].decode(errors="ignore")
+
+
+def steps_of(order: Order) -> list[dict[str, Any]]:
+    """The open steps as plain data, those that hold the order up first: the answer to the query `steps`."""
+    return [
+        {
+            **step.model_dump(mode="json"),
+            "zh": step.words.zh,
+            "en": step.words.en,
+            "then_zh": step.afterwards.zh,
+            "then_en": step.afterwards.en,
+            "command": step.command(order.number),
+        }
+        for step in holding_up(order)
+    ]

@@ -1,0 +1,108 @@
+"""What operators search open orders by (DESIGN §5): no personal data, staff as opaque ids, within the server's limits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from temporalio.common import (
+    SearchAttributeIndexedValueType,
+    SearchAttributeKey,
+    SearchAttributeUpdate,
+    TypedSearchAttributes,
+)
+
+from models.dossier.open_steps import OpenStep, StepKind
+from models.order.order import Order
+from models.values.calendar import at
+from models.values.vocabulary import Role
+
+STAGE = SearchAttributeKey.for_keyword("DingdanStage")
+"""The headline that people read (`awaiting_deposit`)."""
+WAITS_ON = SearchAttributeKey.for_keyword_list("DingdanWaitsOn")
+"""The roles and the persons' ids that an open step waits on."""
+WAITS_FOR = SearchAttributeKey.for_keyword_list("DingdanWaitsFor")
+"""The kinds of the open steps (`sheet_back`, `deposit`)."""
+RULE = SearchAttributeKey.for_keyword("DingdanRule")
+"""The rule of the step that has held the order up longest."""
+OVERDUE = SearchAttributeKey.for_bool("DingdanOverdue")
+WAITING_SINCE = SearchAttributeKey.for_datetime("DingdanWaitingSince")
+"""Since when the longest open step is open (UTC, whole seconds)."""
+PROMISED_DATE = SearchAttributeKey.for_datetime("DingdanPromisedDate")
+"""Noon (+08:00) of the promised day, so that the day reads the same in UTC."""
+CUSTOMER_CLASS = SearchAttributeKey.for_keyword("DingdanCustomerClass")
+SALESPERSON = SearchAttributeKey.for_keyword("DingdanSalesperson")
+"""The salesperson's id."""
+
+_KEYS: tuple[SearchAttributeKey[Any], ...] = (
+    STAGE,
+    WAITS_ON,
+    WAITS_FOR,
+    RULE,
+    OVERDUE,
+    WAITING_SINCE,
+    PROMISED_DATE,
+    CUSTOMER_CLASS,
+    SALESPERSON,
+)
+SEARCH_ATTRIBUTES: dict[str, SearchAttributeIndexedValueType] = {
+    key.name: key.indexed_value_type for key in _KEYS
+}
+"""Name and type of each, as a namespace must know them."""
+
+LONGEST_KEYWORD = 255
+_NOON = 12
+
+
+def holding_up(order: Order) -> list[OpenStep]:
+    """The open steps: a hold first, then those that hold the order up, the longest open ones first among them."""
+    return sorted(
+        order.steps.values(),
+        key=lambda step: (step.kind is not StepKind.RESUME, not step.blocking, step.since, step.key),
+    )
+
+
+def _values(order: Order) -> dict[str, Any]:
+    steps = holding_up(order) if order.lives else []
+    first = steps[0] if steps else None
+    waits_on = {role.value for step in steps for role in step.roles} | {
+        person for step in steps for person in step.people
+    }
+    promised = order.promise.promised
+    values: dict[str, Any] = {
+        STAGE.name: order.headline.value,
+        WAITS_ON.name: _keywords(waits_on),
+        WAITS_FOR.name: _keywords({step.kind.value for step in steps}),
+        RULE.name: first.rule if first else None,
+        OVERDUE.name: any(step.overdue_at is not None for step in steps),
+        WAITING_SINCE.name: first.since.replace(microsecond=0) if first else None,
+        PROMISED_DATE.name: at(promised, _NOON) if promised else None,
+        CUSTOMER_CLASS.name: order.customer_class.value,
+        SALESPERSON.name: order.staff.person(Role.SALESPERSON)[:LONGEST_KEYWORD] or None,
+    }
+    return values
+
+
+def _keywords(values: set[str]) -> list[str] | None:
+    return sorted(value[:LONGEST_KEYWORD] for value in values) or None
+
+
+def _same(known: Any, wanted: Any) -> bool:
+    if isinstance(known, datetime) and isinstance(wanted, datetime):
+        return known == wanted
+    if isinstance(known, Sequence) and not isinstance(known, str):
+        return list(known) == (wanted or [])
+    return bool(known == wanted)
+
+
+def changed_attributes(order: Order, known: TypedSearchAttributes) -> list[SearchAttributeUpdate[Any]]:
+    """What must be upserted so that the order is found as it is now; empty when nothing changed."""
+    wanted = _values(order)
+    updates: list[SearchAttributeUpdate[Any]] = []
+    for key in _KEYS:
+        value = wanted[key.name]
+        if _same(known.get(key), value):
+            continue
+        updates.append(key.value_unset() if value is None else key.value_set(value))
+    return updates

@@ -1,0 +1,1 @@
+"""The phases of an order, each with what it does and what it still needs."""

@@ -1,0 +1,145 @@
+"""What runs alongside every phase: exceptions, owed papers, payments to confirm, amendments, hanging orders."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from models.dossier.journal import EntryKind
+from models.dossier.open_steps import Need, StepKind
+from models.dossier.papers_due import Paper
+from models.messages.decision_subjects import Subject
+from models.order.order import Order
+from models.values.vocabulary import Channel, PhaseName, Role
+from workflows.phases.needs import Needs, decided
+
+BEFORE_PRODUCTION = (PhaseName.INTAKE, PhaseName.VERIFICATION, PhaseName.CONFIRMATION)
+
+
+def alongside(order: Order) -> Needs:
+    """Needs of no phase in particular. Those that block stop the order where it is."""
+    yield from _exceptions(order)
+    yield from _owed_papers(order)
+    yield from _scans(order)
+    yield from payments_to_confirm(order)
+    if order.amendment is not None:
+        about = {
+            "changes": order.amendment.changes.model_dump(mode="json", exclude_none=True),
+            "at": order.amendment.at,
+        }
+        yield from decided(order, Subject.AMENDMENT, about)
+    if order.cancellation is not None and not order.cancellation.granted:
+        yield from decided(
+            order, Subject.CANCELLATION, {"reason": order.cancellation.reason, "at": order.cancellation.at}
+        )
+    if order.hanging_since is not None:
+        yield from decided(order, Subject.HANGING, {"since": order.hanging_since}, blocking=False)
+
+
+def _scans(order: Order) -> Needs:
+    """R31: a clerk looks at each picture that came back."""
+    sheet = order.sheet
+    for document in sheet.scans if sheet is not None else ():
+        yield Need(
+            f"verify_signature:{document}",
+            StepKind.VERIFY_SIGNATURE,
+            (Role.SERVICE_CLERK,),
+            "R31",
+            hours=order.policy.limits.signature_hours,
+            blocking=False,
+            values={"version": str(sheet.version) if sheet else "", "document": document},
+        )
+
+
+def payments_to_confirm(order: Order) -> Needs:
+    """R53: what the bank reports is confirmed as real by finance."""
+    for payment in order.ledger.unconfirmed:
+        yield Need(
+            f"confirm_payment:{payment.reference}",
+            StepKind.CONFIRM_PAYMENT,
+            (Role.FINANCE,),
+            "R53",
+            hours=order.policy.limits.decision_hours,
+            blocking=False,
+            values={"reference": payment.reference},
+        )
+
+
+def _exceptions(order: Order) -> Needs:
+    """R42, R47: every exception has an owner until it is resolved; a production exception needs a plan."""
+    open_plans = [trouble for trouble in order.unresolved if trouble.needs_plan]
+    if open_plans:
+        about = {"exceptions": [trouble.key for trouble in open_plans]}
+        hours = order.policy.limits.emergency_hours
+        yield from decided(order, Subject.EMERGENCY_PLAN, about, hours=hours, blocking=False)
+    for trouble in order.unresolved:
+        if not trouble.needs_plan and trouble.rule != "R37":
+            yield Need(
+                f"exception:{trouble.key}",
+                StepKind.EXCEPTION,
+                (Role.SERVICE_CLERK,),
+                trouble.rule,
+                hours=order.policy.limits.decision_hours,
+                blocking=False,
+                values={"exception": trouble.key, "text": trouble.words, "owner": trouble.owner},
+            )
+
+
+def _owed_papers(order: Order) -> Needs:
+    """R12: the written order after word of mouth. R32: the sheet of a class A customer. R70: the shipping notice."""
+    hours = order.policy.limits.owed_paper_hours
+    spoken = order.request.channel is Channel.SALESPERSON and not order.request.in_writing
+    if spoken and not order.written_order:
+        yield Need(
+            "written_order", StepKind.WRITTEN_ORDER, (Role.SALESPERSON,), "R12", hours=hours, blocking=False
+        )
+    for release in order.releases:
+        if release.emergency_by and release.notice_at is None:
+            yield Need(
+                f"notice_owed:{release.number}",
+                StepKind.NOTICE_OWED,
+                (Role.SERVICE_CLERK,),
+                "R70",
+                hours=hours,
+                blocking=False,
+                values={"release": str(release.number)},
+            )
+    sheet = order.sheet
+    if order.is_class_a and sheet is not None and sheet.sent_at is not None and not sheet.is_clean:
+        yield Need(
+            f"sheet_owed:{sheet.version}",
+            StepKind.SHEET_OWED,
+            (Role.CUSTOMER, Role.SALESPERSON),
+            "R32",
+            hours=hours,
+            blocking=False,
+            values={"version": str(sheet.version)},
+        )
+
+
+OWED = frozenset(
+    {
+        StepKind.WRITTEN_ORDER,
+        StepKind.SHEET_OWED,
+        StepKind.NOTICE_OWED,
+        StepKind.EXCEPTION,
+        StepKind.CONFIRM_PAYMENT,
+    }
+)
+"""What must be in before an order can be settled."""
+
+
+def hangs_when(order: Order) -> datetime | None:
+    """R19: when an order without sheet, deposit or answer is listed as hanging; None while it cannot be."""
+    if order.phase not in BEFORE_PRODUCTION or order.hold or order.hanging_since or order.pending_ending:
+        return None
+    return order.last_movement + timedelta(days=order.policy.hanging.days)
+
+
+def watch_hanging(order: Order) -> None:
+    """R19: list it, remind its owner; only a decision closes it."""
+    when = hangs_when(order)
+    if when is not None and when <= order.clock:
+        order.hanging_since = order.clock
+        days = order.policy.hanging.days
+        order.note(EntryKind.HANGING, "hanging", rule="R19", days=days)
+        order.intend(Paper.HANGING, str(order.sequence), (Role.SALESPERSON,), "R19", days=days)

@@ -1,0 +1,71 @@
+"""Production 生产 (D20 steps 10–12): the signed instruction, the daily report, the checkpoints (R40, R41, R46)."""
+
+from __future__ import annotations
+
+from models.dossier.open_steps import Need, StepKind
+from models.dossier.papers_due import Paper
+from models.handlers.production import still_to_make
+from models.order.incidents import Instruction
+from models.order.order import Order
+from models.values.calendar import end_of
+from models.values.vocabulary import Role
+from workflows.phases.needs import Needs
+
+
+def production(order: Order) -> Needs:
+    """What is still to be made. Nothing reaches the factory before this phase (R33, R36)."""
+    instruction = _instruction(order)
+    if instruction.signed_at is None:
+        yield Need(
+            f"hand_over:{instruction.version}",
+            StepKind.HAND_OVER,
+            (Role.PRODUCTION, Role.SERVICE_CLERK),
+            "R40",
+            hours=order.policy.limits.hand_over_hours,
+            values={"version": str(instruction.version)},
+        )
+        return
+    due = order.promise.production_due
+    finish_by = end_of(due) if due else order.clock
+    for line in order.request.lines:
+        if line.line not in order.finished_lines:
+            yield Need(
+                f"produce:{line.line}",
+                StepKind.PRODUCE,
+                (Role.PRODUCTION,),
+                "R41",
+                due=finish_by,
+                values={
+                    "line": str(line.line),
+                    "quantity": str(still_to_make(order, line.line)),
+                    "unit_zh": line.unit.zh,
+                    "unit_en": line.unit.en,
+                },
+            )
+    for number, text in enumerate(order.request.checkpoints, start=1):
+        if number not in order.checkpoints_seen:
+            yield Need(
+                f"checkpoint:{number}",
+                StepKind.CHECKPOINT,
+                (Role.SERVICE_ASSISTANT,),
+                "R46",
+                due=finish_by,
+                blocking=False,
+                values={"number": str(number), "text": text},
+            )
+
+
+def _instruction(order: Order) -> Instruction:
+    """R40: one for each confirmed version; a new version is signed for again."""
+    version = order.sheets[-1].version
+    if order.instruction is None or order.instruction.version != version:
+        order.instruction = Instruction(version=version, issued_at=order.clock)
+        order.intend(
+            Paper.INSTRUCTION,
+            str(version),
+            (Role.PRODUCTION, Role.TECHNICAL, Role.SERVICE_CLERK),
+            "R40",
+            version=version,
+            due=order.promise.production_due,
+        )
+    return order.instruction

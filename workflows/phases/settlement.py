@@ -1,0 +1,63 @@
+"""Settlement 结算 (plain): the bill is paid, what was collected is remitted, what is owed is in (R53, R54, R62)."""
+
+from __future__ import annotations
+
+from models.dossier.open_steps import Need, StepKind
+from models.messages.decision_subjects import Subject
+from models.order.order import Order
+from models.values.calendar import ONE_DAY, business_date, end_of
+from models.values.vocabulary import Collection, Ending, Role
+from workflows.phases.needs import Needs, decided
+
+
+def settlement(order: Order) -> Needs:
+    """What is still open between company and customer after delivery."""
+    balance = order.open_balance
+    collected = [
+        s
+        for s in order.shipments
+        if s.collection is Collection.CARRIER and s.delivered_at and s.remitted < s.to_collect
+    ]
+    if balance > 0 and collected:
+        shipment = collected[0]
+        yield Need(
+            f"remittance:{shipment.shipment}",
+            StepKind.REMITTANCE,
+            (Role.FINANCE, Role.LOGISTICS),
+            "R62",
+            hours=order.policy.limits.owed_paper_hours,
+            values={"shipment": shipment.shipment, "amount": str(shipment.to_collect - shipment.remitted)},
+        )
+    elif balance > 0:
+        contract = order.customer.contract
+        days = (
+            contract.account_days
+            if contract and contract.account_days is not None
+            else order.policy.payment.account_days
+        )
+        delivered = max((s.delivered_at for s in order.shipments if s.delivered_at), default=order.clock)
+        yield Need(
+            "account_balance",
+            StepKind.ACCOUNT_BALANCE,
+            (Role.CUSTOMER, Role.SALESPERSON),
+            "R54",
+            due=end_of(business_date(delivered) + days * ONE_DAY),
+            values={"amount": str(balance)},
+        )
+    elif balance < 0:
+        yield from decided(order, Subject.OVERPAYMENT, {"surplus": -balance})
+
+
+def money_given_back(order: Order) -> Needs:
+    """R84, R76: an order that ends without delivery settles what was paid; then it ends."""
+    if order.ledger.unconfirmed:
+        return
+    if order.ledger.paid - order.ledger.kept != 0:
+        cost = order.cancellation.cost if order.cancellation else "0.00"
+        yield from decided(order, Subject.DEPOSIT_SETTLEMENT, {"paid": order.ledger.paid, "cost": cost})
+
+
+def ending_of(order: Order) -> Ending:
+    """How an order ends whose goods have all gone their way: dead when nothing was delivered (R76)."""
+    delivered = any(shipment.delivered_at for shipment in order.shipments)
+    return Ending.SETTLED if delivered else Ending.DEAD

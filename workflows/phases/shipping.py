@@ -1,0 +1,69 @@
+"""Shipping 发货 (D20 steps 14–16): notice, transport, read back, gone (R62, R64, R65, R70 to R72)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from models.dossier.open_steps import Need, StepKind
+from models.order.goods import Release
+from models.order.order import Order
+from models.values.calendar import ONE_DAY, business_date, end_of
+from models.values.vocabulary import Collection, DeliveryMethod, Role, SmallOrderWay
+from workflows.phases.needs import Needs
+
+
+def shipping(order: Order) -> Needs:
+    """What is still needed before every released lot has left."""
+    hours = order.policy.limits.hand_over_hours
+    for release in order.releases:
+        number = str(release.number)
+        values = {"release": number}
+        if not release.outstanding:
+            continue
+        if not release.may_leave:
+            yield Need(
+                f"shipping_notice:{number}",
+                StepKind.SHIPPING_NOTICE,
+                (Role.SERVICE_CLERK,),
+                "R70",
+                hours=hours,
+                values=values,
+            )
+        if release.collection is Collection.CARRIER and not order.agent_explained:
+            yield Need("explain_agent", StepKind.EXPLAIN_AGENT, (Role.SALESPERSON,), "R62", hours=hours)
+        arranged = bool(release.carrier) or order.request.delivery_method is DeliveryMethod.PICK_UP
+        if not arranged:
+            yield Need(
+                f"transport:{number}",
+                StepKind.TRANSPORT,
+                (Role.MATERIAL_CONTROLLER,),
+                "R64",
+                hours=hours,
+                values=values,
+            )
+        if release.may_leave and arranged:
+            yield _ready_to_leave(order, release, values)
+
+
+def _ready_to_leave(order: Order, release: Release, values: dict[str, str]) -> Need:
+    if not release.read_back_by:
+        return Need(
+            f"read_instructions_back:{release.number}",
+            StepKind.READ_INSTRUCTIONS_BACK,
+            (Role.SHIPPER,),
+            "R71",
+            hours=order.policy.limits.hand_over_hours,
+            values=values,
+        )
+    return Need(
+        f"ship:{release.number}", StepKind.SHIP, (Role.SHIPPER,), "R72", due=ship_by(order), values=values
+    )
+
+
+def ship_by(order: Order) -> datetime:
+    """Until when the goods are to leave: the agreed ship date, or three days after a small order was prepaid (R38a)."""
+    if order.small_way is SmallOrderWay.PREPAID:
+        paid = order.ledger.covered_at(order.deposit_due)
+        if paid is not None:
+            return end_of(business_date(paid) + order.policy.small_order.prepaid_ships_within_days * ONE_DAY)
+    return end_of(order.promise.ship_date or order.today())
