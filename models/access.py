@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from models.messages.decision_subjects import SUBJECTS, Subject
-from models.messages.fact_kinds import FACT_KINDS
+from models.decisions.subjects import SUBJECTS
+from models.handlers.fact_kinds import FACT_KINDS
+from models.messages.decision_subjects import Subject
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role, Term, Words
 

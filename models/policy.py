@@ -10,9 +10,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
 
-from models.request.order_request import Percent
 from models.values.content import Content, Name, NonNegativeMoney, in_order
 from models.values.money import as_text, exact
+from models.values.percent import Percent
 from models.values.vocabulary import CustomerClass, Term
 from models.values.words import InvalidValue
 

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from models.messages.decision_subjects import SUBJECTS, Subject
+from models.decisions.subjects import SUBJECTS
+from models.dossier.staff import StaffAssignment
+from models.handlers.fact_kinds import FACT_KINDS
+from models.messages.decision_subjects import Subject
 from models.messages.envelope import DECISION, read_content
-from models.messages.fact_kinds import FACT_KINDS
 from models.policy import Policy
 from models.request.order_request import OrderRequest
-from models.request.order_start import CustomerFile, OrderStart, PriceReference, StaffAssignment
+from models.request.order_start import CustomerFile, OrderStart, PriceReference
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role, Words
 from rehearsal.moments import filled, start_moment

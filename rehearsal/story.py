@@ -13,8 +13,8 @@ from pydantic import Field, model_validator
 
 from models.dossier.open_steps import StepKind
 from models.dossier.papers_due import Paper
+from models.handlers.fact_kinds import FACT_KINDS
 from models.messages.decision_subjects import Outcome, Subject
-from models.messages.fact_kinds import FACT_KINDS
 from models.messages.reply import Status
 from models.request.order_start import Contract
 from models.values.content import Content, Name, Text

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from models.dossier.journal import EntryKind, JournalEntry
 from models.forms.fact_words import said_in_words
+from models.handlers.fact_kinds import FACT_KINDS
 from models.messages.decision_subjects import Outcome, Subject
 from models.messages.envelope import DECISION
-from models.messages.fact_kinds import FACT_KINDS
 from models.reports.responsibility import name_of
 from models.values.vocabulary import Ending, PhaseName, PromiseCause, Term, Words
 

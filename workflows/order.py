@@ -16,9 +16,9 @@ from temporalio.exceptions import ApplicationError, FailureError
 
 with workflow.unsafe.imports_passed_through():
     from models.dossier.recording import Burst, Saved
-    from models.handlers.amendments import stores_diverged
+    from models.handlers.fact_kinds import FACT_KINDS
+    from models.handlers.incidents import stores_diverged
     from models.messages.envelope import SCHEMA_VERSION
-    from models.messages.fact_kinds import FACT_KINDS
     from models.messages.reply import Reply
     from models.order.projection import changed_rows
     from models.request.order_start import OrderStart
@@ -130,7 +130,7 @@ class OrderWorkflow:
     @tell.validator
     def _check_told(self, message: RawValue = None) -> None:  # type: ignore[assignment]
         try:
-            procedure.check(self._order, _read(message))
+            procedure.check(_read(message))
         except Refusal as refusal:
             raise ApplicationError(
                 str(refusal), refusal.as_json(), type=refusal.code.value, non_retryable=True

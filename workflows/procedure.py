@@ -1,62 +1,44 @@
-"""The procedure: the ordered table of phases and how an order moves through them.
+"""The procedure of orders: how an order begins, is looked at, moves from phase to phase, and ends.
 
-Pure: the same functions run in the durable workflow, in tests and in rehearsals. Everything is worked out from the
-state, again and again; so facts may come early, late, twice or out of order, and a phase can be entered anew.
+The order's kind says which phases follow each other (`models.order.kind`), its procedure what each of them does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from models.dossier.journal import EntryKind
-from models.dossier.open_steps import Need, OpenStep, StepKind
+from models.dossier.open_steps import Need
 from models.dossier.papers_due import Paper
-from models.handlers.receive import check, retry_early, take
-from models.handlers.sheet_and_payments import slip, slips
+from models.handlers.fact_kinds import FACT_KINDS
+from models.handlers.slip import slip, slips
+from models.messages.envelope import Envelope
 from models.messages.reply import Reply
 from models.order.order import Order
 from models.request.order_start import OrderStart
-from models.values.calendar import business_date, end_of, hours_of
-from models.values.vocabulary import Ending, PhaseName, Role
-from workflows.phases.alongside import OWED, alongside, hangs_when, payments_to_confirm, watch_hanging
-from workflows.phases.clearance import clearance
-from workflows.phases.confirmation import confirmation
-from workflows.phases.delivery import can_die, dead_when, delivery, reminder_times, watch_uncollected
-from workflows.phases.inspection import inspection
-from workflows.phases.intake import intake
-from workflows.phases.needs import Phase
-from workflows.phases.production import production
-from workflows.phases.settlement import ending_of, money_given_back, settlement
-from workflows.phases.shipping import shipping
-from workflows.phases.verification import verification
+from models.values.calendar import business_date, end_of
+from models.values.vocabulary import Ending, Fulfilment, PhaseName, Role
+from workflows import case
+from workflows.case import CaseKind, Round
+from workflows.phases.alongside import ALONGSIDE, OWED, hangs_when, payments_to_confirm, watch_hanging
+from workflows.phases.delivery import can_die, dead_when, reminder_times, watch_uncollected
+from workflows.phases.phase import Phase
+from workflows.phases.settlement import ending_of, money_needs, settle_money
+from workflows.procedures.made_to_order import MADE_TO_ORDER
 
-__all__ = ["advance", "begin", "check", "next_deadline", "receive"]
+__all__ = ["ORDERS", "PROCEDURES", "advance", "begin", "check", "next_deadline", "proceed", "receive"]
 
-PHASES: dict[PhaseName, Phase] = {
-    PhaseName.INTAKE: intake,
-    PhaseName.VERIFICATION: verification,
-    PhaseName.CONFIRMATION: confirmation,
-    PhaseName.PRODUCTION: production,
-    PhaseName.INSPECTION: inspection,
-    PhaseName.CLEARANCE: clearance,
-    PhaseName.SHIPPING: shipping,
-    PhaseName.DELIVERY: delivery,
-    PhaseName.SETTLEMENT: settlement,
-}
-"""The procedure as the company tells it (D20)."""
+PROCEDURES: dict[Fulfilment, Mapping[PhaseName, Phase]] = {Fulfilment.MAKE_TO_ORDER: MADE_TO_ORDER}
+"""What the phases do, for each way of fulfilling an order."""
 
-ONE_AFTER_THE_OTHER = (PhaseName.INTAKE, PhaseName.VERIFICATION, PhaseName.CONFIRMATION)
-LOT_BY_LOT = (
-    PhaseName.PRODUCTION,
-    PhaseName.INSPECTION,
-    PhaseName.CLEARANCE,
-    PhaseName.SHIPPING,
-    PhaseName.DELIVERY,
-)
-"""Goods go through these by lot: one may be shipped while another is made. The order is in the first that has work."""
 
-MOST_ROUNDS = 64
+NOTHING: frozenset[str] = frozenset()
+
+
+def phases_of(order: Order) -> Mapping[PhaseName, Phase]:
+    """The phases of this order's kind."""
+    return PROCEDURES[order.request.fulfilment]
 
 
 def begin(start: OrderStart, now: datetime) -> Order:
@@ -74,6 +56,7 @@ def begin(start: OrderStart, now: datetime) -> Order:
         clock=max(now, start.placed_at),
         last_movement=max(now, start.placed_at),
     )
+    order.phase = order.kind.sequence[0]
     order.note(
         EntryKind.PLACED,
         "order",
@@ -94,141 +77,105 @@ def begin(start: OrderStart, now: datetime) -> Order:
     return order
 
 
+def check(raw: object) -> Envelope:
+    """The envelope, if it is well formed, of a known kind and from a role that may say it; else a Refusal.
+
+    Needs no order and changes nothing: an update's validator leaves no trace.
+    """
+    return case.check(ORDERS, raw)
+
+
 def receive(order: Order, raw: object, now: datetime) -> Reply:
     """Take what is said at this moment and do what follows from it. Never raises for bad input."""
-    advance(order, now)
-    reply = take(order, raw, now)
-    proceed(order)
-    # A step may open when its time is over already.
-    advance(order, now)
-    return reply.model_copy(update={"sequence": reply.sequence or order.sequence})
+    return case.receive(ORDERS, order, raw, now)
 
 
 def advance(order: Order, now: datetime) -> None:
     """It is now `now`: everything that became due since the last look happens, each at its own moment, once."""
-    while order.lives:
-        deadline = next_deadline(order)
-        if deadline is None or deadline > now:
-            break
-        order.clock = max(order.clock, deadline)
-        _pass_deadlines(order)
-        proceed(order)
-    order.clock = max(order.clock, now)
+    case.advance(ORDERS, order, now)
 
 
 def proceed(order: Order) -> None:
-    """Look at what is needed, open and close steps, move on, until nothing moves any more."""
-    for _ in range(MOST_ROUNDS):
-        if not order.lives:
-            return
-        before = (order.sequence, order.phase)
-        slip(order)
-        if order.hold is None and retry_early(order):
-            continue
-        needs = list(_needs_now(order))
-        _open_and_close(order, needs)
-        _move(order, needs)
-        if (order.sequence, order.phase) == before:
-            return
-    raise RuntimeError(f"order {order.number} does not come to rest in {order.phase}")
+    """Do what follows, open and close steps, move on, until nothing moves any more."""
+    case.proceed(ORDERS, order)
 
 
-def _needs_now(order: Order) -> Iterator[Need]:
-    if order.hold is not None:
-        yield Need(
-            "resume",
-            StepKind.RESUME,
-            (Role.SERVICE_SUPERVISOR, Role.SALES_SUPERVISOR),
-            "R47",
-            hours=order.policy.limits.owed_paper_hours,
-            values={"reason": order.hold.reason},
-        )
-        return
-    if order.pending_ending is not None:
-        yield from payments_to_confirm(order)
-        yield from money_given_back(order)
-        return
-    yield from alongside(order)
-    for phase in LOT_BY_LOT if order.phase in LOT_BY_LOT else (order.phase,):
-        yield from PHASES[phase](order)
+def next_deadline(order: Order) -> datetime | None:
+    """The nearest moment at which something happens by itself; None when nothing does. Absolute, in the state."""
+    return case.next_deadline(ORDERS, order)
 
 
-def _open_and_close(order: Order, needs: list[Need]) -> None:
-    needed = {need.key: need for need in needs}
-    if order.hold is None:
-        for key in [key for key in order.steps if key not in needed]:
-            done = order.steps.pop(key)
-            order.note(EntryKind.DONE, key, rule=done.rule, late=done.overdue_at is not None)
-    for key, need in needed.items():
-        step = order.steps.get(key)
-        if step is None:
-            order.steps[key] = _opened(order, need)
-        else:
-            step.values, step.roles, step.blocking = need.values, need.roles, need.blocking
-            if need.due is not None and step.overdue_at is None:
-                step.due = max(need.due, step.since) if need.kind is not StepKind.BALANCE else step.due
+# --- how an order is looked at -----------------------------------------------------------------------------------
 
 
-def _opened(order: Order, need: Need) -> OpenStep:
-    due = need.due or order.clock + hours_of(need.hours)
-    people = tuple(person for role in need.roles if (person := order.staff.person(role)))
-    step = OpenStep(
-        key=need.key,
-        kind=need.kind,
-        roles=need.roles,
-        people=people,
-        rule=need.rule,
-        since=order.clock,
-        due=due,
-        blocking=need.blocking,
-        values=need.values,
-    )
-    order.note(
-        EntryKind.WAITING,
-        need.key,
-        rule=need.rule,
-        roles=[role.value for role in need.roles],
-        due=due.isoformat(),
-    )
-    return step
+def _active(order: Order) -> tuple[PhaseName, ...]:
+    """The phases that are looked at now: one of the sequence, or all that goods go through side by side."""
+    side_by_side = order.kind.side_by_side
+    return side_by_side if order.phase in side_by_side else (order.phase,)
+
+
+def _settle(order: Order) -> frozenset[str]:
+    ALONGSIDE.settle(order)
+    answered = [phases_of(order)[phase].settle(order) or NOTHING for phase in _active(order)]
+    return NOTHING.union(*answered)
+
+
+def needs_of(order: Order) -> list[Need]:
+    """What the order waits for on its usual way; asking changes nothing."""
+    found = list(ALONGSIDE.needs(order))
+    for phase in _active(order):
+        found += phases_of(order)[phase].needs(order)
+    return found
+
+
+def _settle_ending(order: Order) -> frozenset[str]:
+    settle_money(order)
+    return NOTHING
+
+
+def _ending_needs(order: Order) -> list[Need]:
+    return [*payments_to_confirm(order), *money_needs(order)]
+
+
+def _nothing(order: Order) -> frozenset[str]:
+    """On hold nothing follows from anything."""
+    return NOTHING
+
+
+def _stay(order: Order, needs: list[Need]) -> None:
+    """On hold nothing moves."""
 
 
 def _move(order: Order, needs: list[Need]) -> None:
-    """On to the next phase when nothing blocks any more (DOMAIN §4)."""
-    if order.hold is not None:
-        return
+    """On to the next phase when nothing blocks any more."""
+    blocking = any(need.blocking for need in needs)
     if order.pending_ending is not None:
-        if not needs:
-            _end(order, order.pending_ending)
         return
-    blocking = [need for need in needs if need.blocking]
-    if order.phase in ONE_AFTER_THE_OTHER:
+    if order.phase in order.kind.sequence:
         if not blocking:
-            _enter(
-                order, PhaseName.PRODUCTION if order.phase is PhaseName.CONFIRMATION else _next(order.phase)
-            )
-    elif order.phase in LOT_BY_LOT:
+            _enter(order, order.kind.after(order.phase))
+    elif order.phase in order.kind.side_by_side:
         _enter(order, _first_with_work(order))
     elif not blocking and not any(need.kind in OWED for need in needs):
         _end(order, Ending.SETTLED)
 
 
-def _next(phase: PhaseName) -> PhaseName:
-    names = list(PHASES)
-    return names[names.index(phase) + 1]
+def _move_to_the_end(order: Order, needs: list[Need]) -> None:
+    if not needs and order.pending_ending is not None:
+        _end(order, order.pending_ending)
 
 
 def _first_with_work(order: Order) -> PhaseName:
-    if any(need.blocking for need in alongside(order)):
+    if any(need.blocking for need in ALONGSIDE.needs(order)):
         return order.phase
-    for phase in LOT_BY_LOT:
-        if any(need.blocking for need in PHASES[phase](order)):
+    for phase in order.kind.side_by_side:
+        if any(need.blocking for need in phases_of(order)[phase].needs(order)):
             return phase
     if ending_of(order) is Ending.DEAD:
         order.pending_ending = Ending.DEAD
         order.note(EntryKind.DEAD, "order", rule="R76")
         return order.phase
-    return PhaseName.SETTLEMENT
+    return order.kind.last
 
 
 def _enter(order: Order, phase: PhaseName) -> None:
@@ -239,27 +186,28 @@ def _enter(order: Order, phase: PhaseName) -> None:
 
 def _end(order: Order, ending: Ending) -> None:
     order.ending, order.ended_at, order.phase = ending, order.clock, PhaseName.ENDED
-    for key in list(order.steps):
-        order.note(EntryKind.DONE, key, rule=order.steps.pop(key).rule, late=False)
+    case.close_all(order)
     order.note(EntryKind.ENDED, ending.value, bill=str(order.bill), paid=str(order.ledger.paid))
+
+
+USUAL: Round[Order] = Round(_settle, needs_of, _move)
+ENDING: Round[Order] = Round(_settle_ending, _ending_needs, _move_to_the_end)
+HELD: Round[Order] = Round(_nothing, case.on_hold, _stay)
+
+
+def _round_of(order: Order) -> Round[Order]:
+    if order.hold is not None:
+        return HELD
+    return USUAL if order.pending_ending is None else ENDING
 
 
 # --- time --------------------------------------------------------------------------------------------------------
 
 
-def next_deadline(order: Order) -> datetime | None:
-    """The nearest moment at which something happens by itself; None when nothing does. Absolute, in the state."""
-    return min(_deadlines(order), default=None)
-
-
 def _deadlines(order: Order) -> Iterator[datetime]:
-    if not order.lives:
-        return
     if slips(order):
-        yield end_of(
-            business_date(order.clock, order.policy.slip.end_of_day_minutes),
-            order.policy.slip.end_of_day_minutes,
-        )
+        minutes = order.policy.slip.end_of_day_minutes
+        yield end_of(business_date(order.clock, minutes), minutes)
     hangs = hangs_when(order)
     if hangs is not None:
         yield hangs
@@ -267,35 +215,12 @@ def _deadlines(order: Order) -> Iterator[datetime]:
         if can_die(order, shipment):
             yield dead_when(order, shipment)
             yield from (moment for _, moment in reminder_times(order, shipment))
-    if order.hold is None:
-        escalate = hours_of(order.policy.limits.escalate_after_hours)
-        for step in order.steps.values():
-            if step.overdue_at is None:
-                yield step.due
-            elif step.escalated_at is None:
-                yield step.overdue_at + escalate
 
 
 def _pass_deadlines(order: Order) -> None:
     watch_hanging(order)
     watch_uncollected(order)
-    if order.hold is None:
-        _watch_limits(order)
 
 
-def _watch_limits(order: Order) -> None:
-    """R13: a passed limit is overdue: its owner, then the owner's superior are told."""
-    escalate = hours_of(order.policy.limits.escalate_after_hours)
-    for step in order.steps.values():
-        if step.overdue_at is None and step.due <= order.clock:
-            step.overdue_at = order.clock
-            order.note(EntryKind.OVERDUE, step.key, rule=step.rule, due=step.due.isoformat())
-            order.intend(Paper.OVERDUE, f"{step.key}:{order.sequence}", step.roles, "R13", what=step.words)
-        elif (
-            step.overdue_at is not None
-            and step.escalated_at is None
-            and step.overdue_at + escalate <= order.clock
-        ):
-            step.escalated_at = order.clock
-            told = [superior for person in step.people if (superior := order.staff.superior_of(person))]
-            order.note(EntryKind.ESCALATED, step.key, rule="R13", told=told)
+ORDERS: CaseKind[Order] = CaseKind(FACT_KINDS, _round_of, slip, _deadlines, _pass_deadlines)
+"""What makes an order a case of its own."""

@@ -13,13 +13,13 @@ from activities.access.acts import Act, enter_act
 from activities.facts import pending_facts
 from activities.facts.desk_steps import open_step
 from activities.store.database import reading, writing
+from models.handlers.fact_kinds import FACT_KINDS
 from models.messages.envelope import Envelope
-from models.messages.fact_kinds import FACT_KINDS
-from models.messages.webhook_events import FindBy, Understood
 from models.reports.desk_steps import DeskStepKind, desk_step
 from models.tables.registry import table
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role, Term, Words
+from models.webhook_events import FindBy, Understood
 
 _REPLAYED = Words(
     "这条消息已收过({message}),重放不予接受", "this message was taken before ({message}); a replay is refused"

@@ -11,10 +11,10 @@ from sqlalchemy import Connection, Engine, desc, select
 
 from activities.store.database import reading
 from models.dossier.journal import JournalEntry
-from models.request.order_request import Percent
 from models.tables.registry import table
 from models.values.errors import Code, Refusal
 from models.values.money import Money
+from models.values.percent import Percent
 from models.values.quantity import Quantity
 from models.values.vocabulary import Words
 

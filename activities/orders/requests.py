@@ -13,13 +13,13 @@ from activities.store.database import reading, writing
 from activities.store.holidays import calendar_around
 from activities.store.upsert import insert_into
 from models.dossier.journal import FIRST_LINK
-from models.messages.envelope import digest_of
 from models.policy import Policy
 from models.request.order_request import OrderRequest
 from models.request.order_start import OrderStart
 from models.tables.registry import table
 from models.values.calendar import business_date
 from models.values.errors import Code, Refusal
+from models.values.fingerprint import digest_of_model
 from models.values.vocabulary import Role, Words
 
 _CONFLICT = Words(
@@ -38,7 +38,7 @@ def open_request(
     Raises Refusal: request_conflict, unknown_customer, unknown_product, wrong_unit, date_in_past, and those of
     `activities.store.database.writing`.
     """
-    content = digest_of(request.model_dump(mode="json"))
+    content = digest_of_model(request)
     try:
         with writing(engine) as connection:
             known = _known(connection, request, content)

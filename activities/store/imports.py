@@ -11,10 +11,10 @@ from sqlalchemy import Engine, func, select
 
 from activities.store.database import reading, writing
 from activities.store.upsert import upsert
-from models.request.order_request import Percent
 from models.request.order_start import Contract
 from models.tables.registry import table
 from models.values.content import Content, Name, NonNegativeMoney, Reference, Text
+from models.values.percent import Percent
 from models.values.vocabulary import CustomerClass, Role, Unit
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
+from models.handlers.fact_kinds import FACT_KINDS
 from models.messages.envelope import Envelope, read_content, read_envelope
-from models.messages.fact_kinds import FACT_KINDS
 from models.values.calendar import BUSINESS_ZONE
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role, Words

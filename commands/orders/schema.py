@@ -7,9 +7,10 @@ from typing import Annotated, Any
 import typer
 
 from commands.session import session
-from models.messages.decision_subjects import SUBJECTS, Subject
+from models.decisions.subjects import SUBJECTS
+from models.handlers.fact_kinds import FACT_KINDS
+from models.messages.decision_subjects import Subject
 from models.messages.envelope import DECISION, Envelope
-from models.messages.fact_kinds import FACT_KINDS
 from models.request.order_request import OrderRequest
 from models.values.content import Content
 from models.values.errors import Code, Refusal

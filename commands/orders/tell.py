@@ -22,9 +22,10 @@ from commands.session import (
 )
 from commands.speaking import Speech
 from models.access import TOLD
-from models.messages.decision_subjects import SUBJECTS, Subject
+from models.decisions.subjects import SUBJECTS
+from models.handlers.fact_kinds import FACT_KINDS
+from models.messages.decision_subjects import Subject
 from models.messages.envelope import DECISION, Envelope
-from models.messages.fact_kinds import FACT_KINDS
 from models.messages.reply import Reply
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role, Words

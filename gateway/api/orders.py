@@ -25,12 +25,13 @@ from gateway.api.schemas import answers, takes
 from gateway.api.telling import Said, Wait, say
 from gateway.context import Door, address_of, door_of, in_database, service
 from models.access import ALL, Caller
+from models.handlers.fact_kinds import FACT_KINDS
 from models.messages.decision_subjects import DecisionContent
-from models.messages.envelope import DECISION, digest_of, read_content, read_envelope
-from models.messages.fact_kinds import FACT_KINDS
+from models.messages.envelope import DECISION, read_content, read_envelope
 from models.request.order_request import OrderRequest
 from models.values.content import Content, Instant, Name, Reference, Text
 from models.values.errors import Code, Refusal
+from models.values.fingerprint import digest_of
 from models.values.vocabulary import Role, Words
 from runtime.delivery.placing import read_request
 

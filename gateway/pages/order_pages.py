@@ -22,18 +22,19 @@ from gateway.pages.rendering import label, page
 from gateway.pages.step_acts import Filled, act, filled_in, known_of, who_was_first
 from gateway.security.staff_sessions import staff, staff_form
 from models.access import Caller, who_may
+from models.decisions.subjects import SUBJECTS
 from models.documents.paper_words import title_of as title_of_paper
 from models.documents.promise_picture import Move, Picture, picture_of
 from models.dossier.open_steps import ALSO_BY
 from models.forms.fact_words import in_words
 from models.forms.step_form import UNSPOKEN, Form, Known, command_of, form_of, place_in, title_of
-from models.messages.decision_subjects import SUBJECTS, Subject
-from models.messages.envelope import digest_of
-from models.messages.fact_kinds import FACT_KINDS
+from models.handlers.fact_kinds import FACT_KINDS
+from models.messages.decision_subjects import Subject
 from models.request.order_request import OrderRequest
 from models.values.calendar import BUSINESS_ZONE, business_date
 from models.values.errors import Code, Refusal
 from models.values.field_words import field_words
+from models.values.fingerprint import digest_of
 from models.values.vocabulary import Ending, Headline, PaymentMethod, PhaseName, PromiseCause, Role, Words
 from models.values.words import Bilingual
 from rehearsal.timeline import timeline

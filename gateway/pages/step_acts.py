@@ -16,9 +16,9 @@ from gateway.pages.rendering import label, plain
 from models.access import Caller
 from models.dossier.journal import EntryKind, JournalEntry
 from models.forms.step_form import UNSPOKEN, Choice, Form, Known, content_of, form_of, form_of_fact
+from models.handlers.fact_kinds import FACT_KINDS
 from models.messages.decision_subjects import Outcome, Subject
 from models.messages.envelope import DECISION, read_content, read_envelope
-from models.messages.fact_kinds import FACT_KINDS
 from models.values.calendar import BUSINESS_ZONE
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role, Words

@@ -13,9 +13,10 @@ from gateway.app import ROUTERS
 from gateway.context import service
 from gateway.security.staff_sessions import staff
 from models.access import OUTSIDERS, PLACES, SEES_ALL, who_may
-from models.messages.decision_subjects import SUBJECTS, Subject
+from models.decisions.subjects import SUBJECTS
+from models.handlers.fact_kinds import FACT_KINDS
+from models.messages.decision_subjects import Subject
 from models.messages.envelope import DECISION
-from models.messages.fact_kinds import FACT_KINDS
 from models.values.vocabulary import Role, Term
 from runtime.settings import ROOT
 

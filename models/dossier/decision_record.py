@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from models.messages.decision_subjects import SUBJECTS, Outcome, Subject
+from models.messages.decision_subjects import Outcome, Subject
 from models.values.vocabulary import Role
 
 
@@ -46,17 +46,6 @@ class Asked(BaseModel):
     def detail(self) -> dict[str, Any]:
         """What the deciding answer said."""
         return self.answers[-1].detail if self.answers else {}
-
-    @property
-    def missing_roles(self) -> tuple[Role, ...]:
-        """Who has still to answer."""
-        if self.outcome is not None:
-            return ()
-        rule = SUBJECTS[self.subject]
-        if not rule.everyone:
-            return rule.roles
-        given = {answer.role for answer in self.answers}
-        return tuple(role for role in rule.roles if role not in given)
 
 
 def key_of(subject: Subject, line: int | None = None) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from models.messages.envelope import digest_of
+from models.values.fingerprint import digest_of
 from models.values.vocabulary import Language, Role, Term
 
 FIRST_LINK = "0" * 64

@@ -14,11 +14,12 @@ from typing import Any, get_args
 
 from pydantic.fields import FieldInfo
 
+from models.decisions.subjects import SUBJECTS
 from models.forms.form_fields import Choice, Form, FormField, field_of, is_counted, optional
-from models.messages.decision_subjects import SUBJECTS, Subject
+from models.handlers.fact_kinds import FACT_KINDS
+from models.messages.decision_subjects import Subject
 from models.messages.envelope import DECISION
 from models.messages.fact_contents import Item
-from models.messages.fact_kinds import FACT_KINDS
 from models.request.order_request import LineChange, RequestChange
 from models.values.calendar import BUSINESS_ZONE
 from models.values.words import Bilingual

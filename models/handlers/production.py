@@ -1,25 +1,28 @@
-"""Production and inspection: what the factory and quality report (R40 to R46, R76)."""
+"""Production 生产: what the factory reports (R36, R40 to R42, R46)."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
+from models.dossier.exceptions import open_exception, report_exception
+from models.dossier.incidents import Trouble
 from models.dossier.papers_due import Paper
-from models.handlers.decisions import keep_apart
 from models.messages import fact_contents
 from models.messages.envelope import Envelope
+from models.messages.fact_kind import FactTable
 from models.order.goods import Lot
-from models.order.incidents import Inspection, Trouble
 from models.order.order import Order
 from models.values.calendar import business_date
 from models.values.errors import Code, Refusal, TooEarly
 from models.values.quantity import NOTHING
 from models.values.vocabulary import Role, Words
 
+FACTS = FactTable()
+
 
 def known_line(order: Order, line: int) -> None:
     """Refuse a line that the order does not have."""
-    if order.request.line_numbered(line) is None:
+    if order.line_numbered(line) is None:
         raise Refusal(
             Code.UNKNOWN_LINE,
             Words(f"没有第 {line} 行", f"there is no line {line}"),
@@ -27,6 +30,11 @@ def known_line(order: Order, line: int) -> None:
         )
 
 
+@FACTS.row(
+    fact_contents.ProductionSigned,
+    (Role.PRODUCTION,),
+    Words("生产指令签收", "production instruction signed for"),
+)
 def production_signed(order: Order, envelope: Envelope, content: fact_contents.ProductionSigned) -> None:
     """R40: production signs for the instruction of the version in force."""
     instruction = order.instruction
@@ -51,6 +59,7 @@ def production_signed(order: Order, envelope: Envelope, content: fact_contents.P
     )
 
 
+@FACTS.row(fact_contents.ProductionReported, (Role.PRODUCTION,), Words("生产日报", "production reported"))
 def production_reported(order: Order, envelope: Envelope, content: fact_contents.ProductionReported) -> None:
     """R41: what was made. Nothing is made before production signed for its instruction (R33, R36)."""
     known_line(order, content.line)
@@ -70,13 +79,18 @@ def production_reported(order: Order, envelope: Envelope, content: fact_contents
     order.recheck_lines.discard(content.line)
 
 
+@FACTS.row(
+    fact_contents.ProductionException,
+    (Role.PRODUCTION, Role.TECHNICAL),
+    Words("生产异常", "production exception"),
+)
 def production_exception(
     order: Order, envelope: Envelope, content: fact_contents.ProductionException
 ) -> None:
     """R42: told at once to clerk, salesperson, service supervisor and director, who agree a plan."""
     if order.goods_out and not order.production_began:
         raise TooEarly
-    order.troubles[content.exception] = Trouble(
+    reported = Trouble(
         key=content.exception,
         words=content.reason,
         owner=order.staff.person(Role.SERVICE_SUPERVISOR),
@@ -86,6 +100,8 @@ def production_exception(
         cause=content.cause.value,
         line=content.line,
     )
+    if not report_exception(order, reported):
+        return
     if content.line is not None:
         order.recheck_lines.discard(content.line)
     order.intend(
@@ -97,6 +113,11 @@ def production_exception(
     )
 
 
+@FACTS.row(
+    fact_contents.CheckpointReported,
+    (Role.SERVICE_ASSISTANT, Role.SERVICE_CLERK),
+    Words("监督点检查", "checkpoint looked at"),
+)
 def checkpoint_reported(order: Order, envelope: Envelope, content: fact_contents.CheckpointReported) -> None:
     """R46: a checkpoint was looked at; a problem becomes an exception with an owner."""
     if content.checkpoint > len(order.request.checkpoints):
@@ -108,130 +129,18 @@ def checkpoint_reported(order: Order, envelope: Envelope, content: fact_contents
         )
     order.checkpoints_seen.add(content.checkpoint)
     if not content.fine:
-        key = f"checkpoint-{content.checkpoint}"
-        order.troubles[key] = Trouble(
-            key=key,
-            words=content.words or order.request.checkpoints[content.checkpoint - 1],
-            owner=order.staff.person(Role.SERVICE_CLERK),
-            rule="R46",
-            reported_at=envelope.happened_at,
+        open_exception(
+            order,
+            f"checkpoint-{content.checkpoint}",
+            content.words or order.request.checkpoints[content.checkpoint - 1],
+            order.staff.person(Role.SERVICE_CLERK),
+            "R46",
+            envelope.happened_at,
         )
-
-
-def inspection_reported(order: Order, envelope: Envelope, content: fact_contents.InspectionReported) -> None:
-    """R43, R44: joint inspection by quantity, of labels too. Who produced does not pass; nor more than was made."""
-    known_line(order, content.line)
-    keep_apart(
-        order,
-        "R43",
-        envelope.by,
-        {content.checked_with},
-        Words("质检与客服须为两人联合检验", "the inspection is joint: quality and the clerk are two persons"),
-    )
-    if content.shipment is not None:
-        _inspect_returned(order, envelope, content)
-        return
-    if (not content.labels_good or not content.packing_good) and content.passed > 0:
-        raise Refusal(
-            Code.CONTRADICTION,
-            Words("标签或包装不合格的货不能判为合格", "goods with bad labels or packing do not pass"),
-            where="content.passed",
-            rule="R43",
-        )
-    judged = content.passed + content.to_rework + content.scrapped
-    lot = order.lot(content.line, content.lot)
-    if lot is None or judged > lot.uninspected:
-        if content.line in order.finished_lines:
-            there = lot.uninspected if lot else NOTHING
-            raise Refusal(
-                Code.CONTRADICTION,
-                Words(
-                    f"待检只有 {there},不能判定 {judged}", f"only {there} is to be inspected, not {judged}"
-                ),
-                where="content.passed",
-                rule="R43",
-            )
-        raise TooEarly
-    keep_apart(
-        order,
-        "R43",
-        envelope.by,
-        set(lot.produced_by),
-        Words("生产者不能自检放行", "who produced does not pass the quality"),
-    )
-    lot.passed += content.passed
-    lot.scrapped += content.scrapped
-    lot.rework = content.to_rework
-    lot.rounds += 1
-    lot.inspected_by = [*lot.inspected_by, envelope.by]
-    if content.to_rework > 0 or content.scrapped > 0:
-        order.recheck_lines.add(content.line)
-    else:
-        order.recheck_lines.discard(content.line)
-    _keep(order, envelope, content)
-
-
-def _inspect_returned(order: Order, envelope: Envelope, content: fact_contents.InspectionReported) -> None:
-    shipment = order.find_shipment(content.shipment or "")
-    if shipment is None or shipment.returned_at is None:
-        raise TooEarly
-    judged = content.passed + content.to_rework + content.scrapped
-    known = shipment.returned_inspected.get(content.line, NOTHING)
-    if known + judged > shipment.returned.get(content.line, NOTHING):
-        raise Refusal(
-            Code.CONTRADICTION,
-            Words("检验数量多于召回数量", "more is inspected than came back"),
-            where="content.passed",
-            rule="R76",
-        )
-    shipment.returned_inspected[content.line] = known + judged
-    shipment.returned_passed[content.line] = (
-        shipment.returned_passed.get(content.line, NOTHING) + content.passed
-    )
-    _keep(order, envelope, content)
-
-
-def _keep(order: Order, envelope: Envelope, content: fact_contents.InspectionReported) -> None:
-    order.inspections.append(
-        Inspection(
-            number=len(order.inspections) + 1,
-            line=content.line,
-            lot=content.lot,
-            shipment=content.shipment or "",
-            passed=content.passed,
-            to_rework=content.to_rework,
-            scrapped=content.scrapped,
-            inspected_by=envelope.by,
-            checked_with=content.checked_with,
-            at=envelope.happened_at,
-            recorded_at=order.clock,
-            reasons=content.reasons,
-        )
-    )
-
-
-def warehouse_entered(order: Order, envelope: Envelope, content: fact_contents.WarehouseEntered) -> None:
-    """R43: only what passed enters the warehouse."""
-    known_line(order, content.line)
-    lot = order.lot(content.line, content.lot)
-    if lot is None or (content.quantity > lot.not_entered and lot.uninspected > 0):
-        raise TooEarly
-    if content.quantity > lot.not_entered:
-        raise Refusal(
-            Code.CONTRADICTION,
-            Words(
-                f"合格未入库只有 {lot.not_entered}",
-                f"only {lot.not_entered} passed and is not in the warehouse",
-            ),
-            where="content.quantity",
-            rule="R43",
-        )
-    lot.entered += content.quantity
-    lot.place = content.place or lot.place
 
 
 def still_to_make(order: Order, line: int) -> Decimal:
     """What is missing of a line, counting what is made and not scrapped."""
-    ordered = order.request.line_numbered(line)
+    ordered = order.line_numbered(line)
     made = sum((lot.made - lot.scrapped for lot in order.lots_of(line)), NOTHING)
     return max((ordered.quantity if ordered else NOTHING) - made, NOTHING)

@@ -1,22 +1,24 @@
-"""Shipping, delivery, the dead order and its recall: what shipper, carrier and customer report (R64, R70 to R78)."""
+"""Shipping 发货: notice, transport, read back, gone (R61, R62, R64, R70 to R72)."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
+from models.dossier.exceptions import open_exception
 from models.dossier.journal import EntryKind
 from models.dossier.papers_due import Paper
+from models.handlers.shipments import check_arrival
 from models.messages import fact_contents
-from models.messages.decision_subjects import Outcome, Subject
 from models.messages.envelope import Envelope
+from models.messages.fact_kind import SALES_SIDE, FactTable
 from models.order.goods import Release, Shipment
-from models.order.incidents import Trouble
-from models.order.ledger import Payment
 from models.order.order import Order
 from models.values.errors import Code, Refusal, TooEarly
 from models.values.money import ZERO
 from models.values.quantity import NOTHING
-from models.values.vocabulary import Collection, PaymentMethod, PaymentPurpose, Role, Words
+from models.values.vocabulary import Collection, Role, Words
+
+FACTS = FactTable()
 
 
 def _release(order: Order, number: int | None) -> Release:
@@ -26,6 +28,7 @@ def _release(order: Order, number: int | None) -> Release:
     return release
 
 
+@FACTS.row(fact_contents.DocumentSupplied, (*SALES_SIDE, Role.SYSTEM), Words("单据补交", "document supplied"))
 def document_supplied(order: Order, envelope: Envelope, content: fact_contents.DocumentSupplied) -> None:
     """R12, R70: an owed paper. The shipping notice is compared with the order once more, after finance."""
     if content.document is fact_contents.OwedPaper.WRITTEN_ORDER:
@@ -66,6 +69,9 @@ def document_supplied(order: Order, envelope: Envelope, content: fact_contents.D
     order.intend(Paper.DELIVERY_NOTE, str(release.number), (Role.SHIPPER,), "R71", release=release.number)
 
 
+@FACTS.row(
+    fact_contents.TransportArranged, (Role.MATERIAL_CONTROLLER,), Words("安排运输", "transport arranged")
+)
 def transport_arranged(order: Order, envelope: Envelope, content: fact_contents.TransportArranged) -> None:
     """R64; where the carrier collects, only the company's designated freight agents (R62)."""
     release = _release(order, content.release)
@@ -87,6 +93,9 @@ def transport_arranged(order: Order, envelope: Envelope, content: fact_contents.
     )
 
 
+@FACTS.row(
+    fact_contents.ShippingReadBack, (Role.SHIPPER,), Words("发货员复述", "shipping instructions read back")
+)
 def shipping_read_back(order: Order, envelope: Envelope, content: fact_contents.ShippingReadBack) -> None:
     """R71: the shipper repeats the instructions."""
     release = _release(order, content.release)
@@ -95,6 +104,7 @@ def shipping_read_back(order: Order, envelope: Envelope, content: fact_contents.
     release.read_back_by = envelope.by
 
 
+@FACTS.row(fact_contents.Shipped, (Role.SHIPPER, Role.LOGISTICS), Words("已发货", "shipped"))
 def shipped(order: Order, envelope: Envelope, content: fact_contents.Shipped) -> None:
     """R70, R72: goods left. Without release it is kept as an exception with those liable on record (R61)."""
     if order.find_shipment(content.shipment) is not None:
@@ -126,7 +136,7 @@ def shipped(order: Order, envelope: Envelope, content: fact_contents.Shipped) ->
         shipment.collection = release.collection
         if release.collection is Collection.CARRIER:
             shipment.to_collect = max(order.open_balance, ZERO)
-    _check_arrival(order, envelope, shipment)
+    check_arrival(order, envelope, shipment)
     order.intend(
         Paper.SHIPMENT,
         content.shipment,
@@ -135,29 +145,6 @@ def shipped(order: Order, envelope: Envelope, content: fact_contents.Shipped) ->
         carrier=content.carrier,
         tracking=content.tracking_number or "-",
         arrival=content.expected_arrival or "-",
-    )
-
-
-def _check_arrival(order: Order, envelope: Envelope, shipment: Shipment) -> None:
-    """R72: an expected arrival after the day that the sheet names is an exception, told at once."""
-    wanted, expected = order.request.wanted_date, shipment.expected_arrival
-    key = f"late-{shipment.shipment}:{expected}"
-    if wanted is None or expected is None or expected <= wanted or key in order.troubles:
-        return
-    late = Words(
-        "预计 {expected} 到货,晚于要货日期 {wanted}", "expected on {expected}, wanted by {wanted}"
-    ).filled(expected=expected, wanted=wanted)
-    order.troubles[key] = Trouble(
-        key=key,
-        words=f"{late.zh} · {late.en}",
-        owner=order.staff.person(Role.SERVICE_CLERK),
-        rule="R72",
-        reported_at=envelope.happened_at,
-        cause="carrier",
-    )
-    order.note(EntryKind.EXCEPTION, key, rule="R72", expected=str(expected), wanted=str(wanted))
-    order.intend(
-        Paper.EXCEPTION, key, (Role.CUSTOMER, Role.SALESPERSON, Role.SERVICE_CLERK), "R72", reason=late
     )
 
 
@@ -191,171 +178,13 @@ def _left_without_right(order: Order, envelope: Envelope, shipment: Shipment) ->
         if shipment.release is None
         else "无发货通知单发货 · shipped without notice"
     )
-    order.troubles[key] = Trouble(
-        key=key,
-        words=words,
-        owner=order.staff.person(Role.SERVICE_SUPERVISOR),
-        rule="R61" if shipment.release is None else "R70",
-        reported_at=envelope.happened_at,
+    open_exception(
+        order,
+        key,
+        words,
+        order.staff.person(Role.SERVICE_SUPERVISOR),
+        "R61" if shipment.release is None else "R70",
+        envelope.happened_at,
     )
     order.note(EntryKind.EXCEPTION, key, by=envelope.by, role=envelope.role, rule="R61", words=words)
     order.note(EntryKind.LIABILITY, key, rule="R61", liable=liable, open_balance=str(order.open_balance))
-
-
-def _shipment(order: Order, name: str, rule: str) -> Shipment:
-    shipment = order.find_shipment(name)
-    if shipment is None:
-        if order.releases:
-            raise TooEarly
-        raise Refusal(
-            Code.CONTRADICTION,
-            Words(f"从未发出过货物 {name}", f"shipment {name} was never sent"),
-            where="content.shipment",
-            rule=rule,
-        )
-    return shipment
-
-
-def shipment_notice_received(
-    order: Order, envelope: Envelope, content: fact_contents.ShipmentNoticeReceived
-) -> None:
-    """R72: the customer has the shipment notice; an illegible copy stays owed."""
-    _shipment(order, content.shipment, "R72").notice_received = content.legible
-
-
-def transit_reported(order: Order, envelope: Envelope, content: fact_contents.TransitReported) -> None:
-    """R74: delay or damage in transit is told to the customer."""
-    shipment = _shipment(order, content.shipment, "R74")
-    shipment.followed = True
-    shipment.condition = content.condition
-    shipment.expected_arrival = content.expected_arrival or shipment.expected_arrival
-    _check_arrival(order, envelope, shipment)
-    if content.condition is not fact_contents.Condition.GOOD:
-        order.intend(
-            Paper.TRANSIT,
-            f"{content.shipment}:{order.sequence}",
-            (Role.CUSTOMER, Role.SALESPERSON),
-            "R74",
-            condition=content.condition,
-            words=content.words,
-        )
-        key = f"transit-{content.shipment}"
-        order.troubles[key] = Trouble(
-            key=key,
-            words=content.words or f"{content.condition.zh} · {content.condition.en}",
-            owner=order.staff.person(Role.SERVICE_CLERK),
-            rule="R74",
-            reported_at=envelope.happened_at,
-            cause="carrier",
-        )
-
-
-def arrived(order: Order, envelope: Envelope, content: fact_contents.Arrived) -> None:
-    """R75: the customer is told to pay and collect; the 15 days begin (R76)."""
-    shipment = _shipment(order, content.shipment, "R75")
-    if shipment.arrived_at is None or envelope.happened_at < shipment.arrived_at:
-        shipment.arrived_at = max(envelope.happened_at, shipment.shipped_at)
-        shipment.arrival_recorded_at = shipment.arrival_recorded_at or order.clock
-    shipment.condition = content.condition
-    shipment.followed = True
-    order.intend(Paper.ARRIVED, content.shipment, (Role.CUSTOMER, Role.SALESPERSON), "R75")
-
-
-def delivery_receipt(order: Order, envelope: Envelope, content: fact_contents.DeliveryReceipt) -> None:
-    """R78: delivered. During a recall what came first decides, and both are kept (R77)."""
-    shipment = _shipment(order, content.shipment, "R78")
-    if shipment.delivered_at is not None:
-        return
-    if shipment.returned_at is not None and envelope.happened_at >= shipment.returned_at:
-        raise Refusal(
-            Code.CONTRADICTION,
-            Words("货物已召回到厂", "the goods are back at the factory already"),
-            where="content.shipment",
-            rule="R77",
-        )
-    shipment.arrived_at = shipment.arrived_at or envelope.happened_at
-    shipment.arrival_recorded_at = shipment.arrival_recorded_at or order.clock
-    shipment.delivered_at, shipment.signed_by = envelope.happened_at, content.signed_by
-    shipment.condition = content.condition
-    if shipment.dead_at is not None:
-        order.intend(Paper.RECALL_OFF, content.shipment, (Role.LOGISTICS, Role.SALESPERSON), "R77")
-    order.intend(Paper.WARRANTY, content.shipment, (Role.CUSTOMER, Role.SALESPERSON), "R78")
-
-
-def receipt_confirmed(order: Order, envelope: Envelope, content: fact_contents.ReceiptConfirmed) -> None:
-    """R81: kept; it is not waited for."""
-    if not any(shipment.delivered_at for shipment in order.shipments):
-        raise TooEarly
-    order.receipt_confirmed = True
-
-
-def recall_reported(order: Order, envelope: Envelope, content: fact_contents.RecallReported) -> None:
-    """R76: how the recall goes; kept in the journal."""
-    if _shipment(order, content.shipment, "R76").dead_at is None:
-        raise TooEarly
-
-
-def goods_returned(order: Order, envelope: Envelope, content: fact_contents.GoodsReturned) -> None:
-    """R76: back at the factory, freight both ways on the guarantor or the company; R77: unless collected before."""
-    shipment = _shipment(order, content.shipment, "R76")
-    if shipment.delivered_at is not None and shipment.delivered_at <= envelope.happened_at:
-        raise Refusal(
-            Code.CONTRADICTION,
-            Words("客户已先签收", "the customer collected the goods before"),
-            where="content.shipment",
-            rule="R77",
-        )
-    if shipment.dead_at is None:
-        raise TooEarly
-    back = {item.line: item.quantity for item in content.items} or dict(shipment.quantities)
-    if any(quantity > shipment.quantities.get(line, NOTHING) for line, quantity in back.items()):
-        raise Refusal(
-            Code.CONTRADICTION,
-            Words("召回数量多于发货数量", "more came back than was sent"),
-            where="content.items",
-            rule="R76",
-        )
-    shipment.returned_at, shipment.returned = envelope.happened_at, back
-    shipment.delivered_at = None
-    shipment.freight_out, shipment.freight_back = content.freight_out, content.freight_back
-    guarantor = guarantor_of(order)
-    order.note(
-        EntryKind.LIABILITY,
-        f"freight:{content.shipment}",
-        rule="R76",
-        liable=guarantor or "company",
-        amount=str(content.freight_out + content.freight_back),
-    )
-
-
-def guarantor_of(order: Order) -> str:
-    """The salesperson who guaranteed a small order (R38b); empty: nobody, the company pays."""
-    small = order.decision(Subject.SMALL_ORDER)
-    return small.answers[-1].by if small is not None and small.outcome is Outcome.GUARANTEED else ""
-
-
-def collection_remitted(order: Order, envelope: Envelope, content: fact_contents.CollectionRemitted) -> None:
-    """R62: finance follows collected money until it is handed over; then it is a payment."""
-    shipment = _shipment(order, content.shipment, "R62")
-    if shipment.collection is not Collection.CARRIER:
-        raise Refusal(
-            Code.CONTRADICTION,
-            Words("此批货物没有代收货款", "nothing is to be collected for this shipment"),
-            where="content.shipment",
-            rule="R62",
-        )
-    if order.ledger.find(content.reference) is not None:
-        return
-    shipment.remitted += content.amount
-    order.ledger.payments.append(
-        Payment(
-            reference=content.reference,
-            amount=content.amount,
-            method=PaymentMethod.CARRIER,
-            purpose=PaymentPurpose.BALANCE,
-            paid_at=envelope.happened_at,
-            taken_by=envelope.by,
-            confirmed=True,
-            fact_id=envelope.fact_id,
-        )
-    )

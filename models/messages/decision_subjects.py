@@ -7,42 +7,49 @@ closed set, a reference to the signed note, and the detail that the outcome need
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from pydantic import Field
 
 from models.values.content import Content, NonNegativeMoney, Reference, Text
 from models.values.money import ZERO
 from models.values.quantity import PositiveQuantity
-from models.values.vocabulary import Collection, Role, Term
+from models.values.vocabulary import Collection, Term
 
 
 class Subject(Term):
-    """What is decided."""
+    """What is decided: its name, what people call it in both languages, and the rule that asks for it."""
 
-    CUSTOMER_DATA = "customer_data", "客户资料核实", "customer data verified"
-    CONTRACT = "contract", "合同条款审批", "contract terms"
-    PRICE = "price", "价格核定", "price settlement"
-    TECHNICAL = "technical", "技术确认", "technical feasibility"
-    OLD_RECIPE = "old_recipe", "无法生产的处理", "what to do about goods that cannot be made"
-    PRODUCTION_DATE = "production_date", "生产交期", "production date and clauses"
-    LATER_PROMISE = "later_promise", "放宽预交日", "later promised date"
-    SHIP_DATE = "ship_date", "超期发货日", "ship date beyond the window"
-    APPROVAL = "approval", "订单审批", "approval of the order"
-    SMALL_ORDER = "small_order", "小额订单方式", "way of a small order"
-    THREE_PARTY = "three_party", "三方确认", "three-party confirmation"
-    EMERGENCY_PLAN = "emergency_plan", "应急处理方案", "emergency plan"
-    TOLERANCE = "tolerance", "数量偏差处理", "quantity outside the tolerance"
-    FINANCE_RELEASE = "finance_release", "财务放行", "finance release"
-    BALANCE_RELEASE = "balance_release", "余款超限放行", "release of a balance above the limit"
-    EMERGENCY_SHIPMENT = "emergency_shipment", "紧急发货", "emergency shipment"
-    AMENDMENT = "amendment", "生产后变更", "amendment after production began"
-    CANCELLATION = "cancellation", "生产后取消", "cancellation after production began"
-    DEPOSIT_SETTLEMENT = "deposit_settlement", "已收款处理", "what becomes of money received"
-    OVERPAYMENT = "overpayment", "多付款处理", "over-payment"
-    HANGING = "hanging", "悬单处理", "hanging order"
+    rule: str
+
+    def __new__(cls, value: str, zh: str = "", en: str = "", rule: str = "") -> Self:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.zh, member.en, member.rule = zh, en, rule
+        return member
+
+    CUSTOMER_DATA = "customer_data", "客户资料核实", "customer data verified", "R17"
+    CONTRACT = "contract", "合同条款审批", "contract terms", "R15"
+    PRICE = "price", "价格核定", "price settlement", "R20"
+    TECHNICAL = "technical", "技术确认", "technical feasibility", "R21"
+    OLD_RECIPE = "old_recipe", "无法生产的处理", "what to do about goods that cannot be made", "R22"
+    PRODUCTION_DATE = "production_date", "生产交期", "production date and clauses", "R23"
+    LATER_PROMISE = "later_promise", "放宽预交日", "later promised date", "R24"
+    SHIP_DATE = "ship_date", "超期发货日", "ship date beyond the window", "R25"
+    APPROVAL = "approval", "订单审批", "approval of the order", "R28"
+    SMALL_ORDER = "small_order", "小额订单方式", "way of a small order", "R38"
+    THREE_PARTY = "three_party", "三方确认", "three-party confirmation", "R37"
+    EMERGENCY_PLAN = "emergency_plan", "应急处理方案", "emergency plan", "R42"
+    TOLERANCE = "tolerance", "数量偏差处理", "quantity outside the tolerance", "R45"
+    FINANCE_RELEASE = "finance_release", "财务放行", "finance release", "R52"
+    BALANCE_RELEASE = "balance_release", "余款超限放行", "release of a balance above the limit", "R61"
+    EMERGENCY_SHIPMENT = "emergency_shipment", "紧急发货", "emergency shipment", "R70"
+    AMENDMENT = "amendment", "生产后变更", "amendment after production began", "R83"
+    CANCELLATION = "cancellation", "生产后取消", "cancellation after production began", "R84"
+    DEPOSIT_SETTLEMENT = "deposit_settlement", "已收款处理", "what becomes of money received", "R84"
+    OVERPAYMENT = "overpayment", "多付款处理", "over-payment", "R53"
+    HANGING = "hanging", "悬单处理", "hanging order", "R19"
 
 
 class Outcome(Term):
@@ -161,85 +168,6 @@ class KeepDetail(Content):
 
     until: date | None = None
     words: Text = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SubjectRule:
-    """Who decides a subject, what the outcomes are and what each must say."""
-
-    rule: str
-    roles: tuple[Role, ...]
-    outcomes: tuple[Outcome, ...]
-    detail: type[Content] = NoDetail
-    details: dict[Outcome, type[Content]] = field(default_factory=dict)
-    everyone: bool = False
-    """All of the roles must answer, each by another person; otherwise one answer of any of them settles it."""
-    per_line: bool = False
-    voluntary: bool = False
-    """Nobody is asked: whoever has the role may decide it while it makes sense."""
-
-    def detail_for(self, outcome: Outcome) -> type[Content]:
-        """The content that this outcome carries."""
-        return self.details.get(outcome, self.detail)
-
-    def agrees(self, outcome: Outcome) -> bool:
-        """Whether the outcome is the one (the first) on which several persons must agree."""
-        return outcome is self.outcomes[0]
-
-
-_R, _O = Role, Outcome
-
-SUBJECTS: dict[Subject, SubjectRule] = {
-    Subject.CUSTOMER_DATA: SubjectRule("R17", (_R.SERVICE_CLERK, _R.SALESPERSON), (_O.REAL, _O.NOT_REAL)),
-    Subject.CONTRACT: SubjectRule("R15", (_R.LEGAL, _R.FINANCE), (_O.APPROVE, _O.REFUSE), everyone=True),
-    Subject.PRICE: SubjectRule(
-        "R20", (_R.SERVICE_SUPERVISOR, _R.MARKETING_DIRECTOR), (_O.SETTLED,), PriceDetail, per_line=True
-    ),
-    Subject.TECHNICAL: SubjectRule(
-        "R21", (_R.TECHNICAL,), (_O.PRODUCIBLE, _O.NOT_PRODUCIBLE), TechnicalDetail, per_line=True
-    ),
-    Subject.OLD_RECIPE: SubjectRule(
-        "R22", (_R.CUSTOMER,), (_O.INSIST, _O.SAMPLING, _O.END), per_line=True
-    ),
-    Subject.PRODUCTION_DATE: SubjectRule(
-        "R23", (_R.PRODUCTION,), (_O.DATED,), ProductionDateDetail, per_line=True
-    ),
-    Subject.LATER_PROMISE: SubjectRule(
-        "R24", (_R.SERVICE_CLERK, _R.SALESPERSON), (_O.CONFIRM, _O.REFUSE), everyone=True, voluntary=True,
-        details={_O.CONFIRM: LaterPromiseDetail},
-    ),
-    Subject.SHIP_DATE: SubjectRule("R25", (_R.SALES_SUPERVISOR,), (_O.APPROVE, _O.REFUSE)),
-    Subject.APPROVAL: SubjectRule("R28", (_R.SALES_SUPERVISOR,), (_O.APPROVE, _O.SEND_BACK)),
-    Subject.SMALL_ORDER: SubjectRule(
-        "R38", (_R.SALESPERSON,), (_O.PREPAID, _O.GUARANTEED, _O.DEPOSIT), SmallOrderDetail
-    ),
-    Subject.THREE_PARTY: SubjectRule(
-        "R37", (_R.SALESPERSON, _R.MATERIAL_CONTROLLER, _R.FINANCE), (_O.CONFIRM, _O.OBJECT), everyone=True
-    ),
-    Subject.EMERGENCY_PLAN: SubjectRule(
-        "R42",
-        (_R.SERVICE_SUPERVISOR, _R.MARKETING_DIRECTOR),
-        (_O.NEW_DATE, _O.SUBSTITUTE, _O.PARTIAL_DELIVERY, _O.CANCEL),
-        EmergencyPlanDetail,
-    ),
-    Subject.TOLERANCE: SubjectRule(
-        "R45", (_R.CUSTOMER,), (_O.ACCEPT, _O.MAKE_UP, _O.RETURN_SURPLUS), per_line=True
-    ),
-    Subject.FINANCE_RELEASE: SubjectRule(
-        "R52", (_R.FINANCE,), (_O.RELEASE, _O.REFUSE), details={_O.RELEASE: ReleaseDetail}
-    ),
-    Subject.BALANCE_RELEASE: SubjectRule(
-        "R61", (_R.MARKETING_DIRECTOR,), (_O.ON_CREDIT, _O.CARRIER_COLLECTS, _O.REFUSE)
-    ),
-    Subject.EMERGENCY_SHIPMENT: SubjectRule("R70", (_R.SERVICE_SUPERVISOR,), (_O.APPROVE,), voluntary=True),
-    Subject.AMENDMENT: SubjectRule("R83", (_R.PRODUCTION,), (_O.APPROVE, _O.REFUSE)),
-    Subject.CANCELLATION: SubjectRule(
-        "R84", (_R.SALES_SUPERVISOR,), (_O.APPROVE, _O.REFUSE), details={_O.APPROVE: CostDetail}
-    ),
-    Subject.DEPOSIT_SETTLEMENT: SubjectRule("R84", (_R.FINANCE,), (_O.SETTLED,), SettlementDetail),
-    Subject.OVERPAYMENT: SubjectRule("R53", (_R.FINANCE,), (_O.CREDIT, _O.REFUND), SettlementDetail),
-    Subject.HANGING: SubjectRule("R19", (_R.SALES_SUPERVISOR,), (_O.CLOSE, _O.KEEP), KeepDetail),
-}  # fmt: skip
 
 
 class DecisionContent(Content):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
@@ -12,6 +10,7 @@ from pydantic import BaseModel, Field, ValidationError
 from models.values.content import Content, Instant, Name, Reference
 from models.values.errors import Code, Refusal
 from models.values.field_errors import refusal_of
+from models.values.fingerprint import canonical, digest_of_model
 from models.values.vocabulary import Role, Words
 
 SCHEMA_VERSION = 1
@@ -38,17 +37,7 @@ class Envelope(Content):
 
     def digest(self) -> str:
         """What makes two envelopes with one fact id the same."""
-        return digest_of(self.model_dump(mode="json", exclude={"fact_id"}))
-
-
-def canonical(value: Any) -> str:
-    """JSON with sorted keys and no blanks: one text for one content."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def digest_of(value: Any) -> str:
-    """SHA-256 of the canonical JSON, in hexadecimal."""
-    return hashlib.sha256(canonical(value).encode()).hexdigest()
+        return digest_of_model(self, leaving_out=("fact_id",))
 
 
 def read_envelope(raw: object) -> Envelope:

@@ -29,17 +29,6 @@ _HEADLINE_OF_STEP = {
     StepKind.COLLECT_GOODS: Headline.ARRIVED,
     StepKind.ARRIVAL: Headline.SHIPPED,
 }
-_HEADLINE_OF_PHASE = {
-    PhaseName.INTAKE: Headline.IN_REVIEW,
-    PhaseName.VERIFICATION: Headline.IN_REVIEW,
-    PhaseName.CONFIRMATION: Headline.CONFIRMED,
-    PhaseName.PRODUCTION: Headline.IN_PRODUCTION,
-    PhaseName.INSPECTION: Headline.IN_INSPECTION,
-    PhaseName.CLEARANCE: Headline.IN_WAREHOUSE,
-    PhaseName.SHIPPING: Headline.AWAITING_SHIPMENT,
-    PhaseName.DELIVERY: Headline.SHIPPED,
-    PhaseName.SETTLEMENT: Headline.DELIVERED,
-}
 _HEADLINE_OF_ENDING = {
     Ending.SETTLED: Headline.SETTLED,
     Ending.DEAD: Headline.DEAD,
@@ -63,4 +52,4 @@ def headline_of(order: Order) -> Headline:
             return headline
     if order.phase is PhaseName.VERIFICATION and order.outcome(Subject.APPROVAL) is Outcome.APPROVE:
         return Headline.APPROVED
-    return _HEADLINE_OF_PHASE[order.phase]
+    return order.kind.headlines[order.phase]

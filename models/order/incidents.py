@@ -39,30 +39,6 @@ class Inspection(BaseModel):
     reasons: Text = ""
 
 
-class Trouble(BaseModel):
-    """An exception with its owner and its resolution (R42, R47)."""
-
-    key: str
-    words: str
-    owner: str
-    rule: str
-    reported_at: datetime
-    resolution: str = ""
-    resolved_at: datetime | None = None
-    needs_plan: bool = False
-    cause: str = ""
-    line: int | None = None
-
-
-class Hold(BaseModel):
-    """A time in which the company's own steps stood still (DESIGN §2)."""
-
-    placed_at: datetime
-    reason: str
-    customer_clocks_stop: bool = False
-    released_at: datetime | None = None
-
-
 class Amendment(BaseModel):
     """A change asked for and not yet decided (R83)."""
 

@@ -1,34 +1,29 @@
-"""The order: everything it knows of itself, how it writes its journal, and the figures derived from it.
+"""The order: everything it knows of itself, and the figures derived from it.
 
-Plain data. Facts change it in `models.intake` … `models.after`, phases look at it in `workflows`.
+Plain data. Facts change it in `models.handlers`, decisions in `models.decisions`; phases look at it in `workflows`.
 """
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from pydantic import BaseModel
-
-from models.dossier.decision_record import Asked, key_of
-from models.dossier.journal import FIRST_LINK, EntryKind, JournalEntry
-from models.dossier.open_steps import OpenStep
-from models.dossier.papers_due import Intention, Paper, StaffId, as_journaled, as_said
-from models.messages.decision_subjects import Outcome, Subject
-from models.messages.envelope import Envelope
+from models.dossier.dossier import Dossier
+from models.dossier.papers_due import Paper
+from models.messages.decision_subjects import Subject
 from models.messages.fact_contents import FIRST_LOT
 from models.order.goods import Lot, Release, Shipment
 from models.order.headline import headline_of
-from models.order.incidents import Amendment, Cancellation, Hold, Inspection, Instruction, Trouble
+from models.order.incidents import Amendment, Cancellation, Inspection, Instruction
+from models.order.kind import KINDS, OrderKind
 from models.order.ledger import Ledger
 from models.order.paper_contents import content_of
 from models.order.promise import Promise
 from models.order.sheet import Sheet
-from models.policy import Policy
-from models.request.order_request import OrderRequest
-from models.request.order_start import CustomerFile, PriceReference, StaffAssignment
-from models.values.calendar import Calendar, business_date
+from models.request.order_request import OrderRequest, RequestLine
+from models.request.order_start import CustomerFile, PriceReference
 from models.values.money import ZERO, line_amount, share_of
 from models.values.quantity import NOTHING
 from models.values.vocabulary import (
@@ -37,35 +32,43 @@ from models.values.vocabulary import (
     Headline,
     PaymentTerms,
     PhaseName,
-    Role,
     SmallOrderWay,
 )
 
 
-class Order(BaseModel):
-    """One customer order. All instants UTC, all dates business dates (+08:00)."""
+@dataclass(frozen=True, slots=True)
+class RequestIndex:
+    """A request by line, and its total: worked out once for each version of the request."""
 
-    number: str
-    placed_at: datetime
+    request: OrderRequest
+    total: Decimal
+    lines: dict[int, RequestLine]
+    references: dict[int, PriceReference]
+
+    @staticmethod
+    def of(request: OrderRequest, references: tuple[PriceReference, ...]) -> RequestIndex:
+        """The index of this request."""
+        return RequestIndex(
+            request,
+            request.total,
+            {line.line: line for line in request.lines},
+            {reference.line: reference for reference in reversed(references)},
+        )
+
+
+class Order(Dossier):
+    """One customer order: a dossier with what was asked for, promised, paid, made and sent."""
+
     request: OrderRequest
     request_version: int = 1
     customer: CustomerFile
     references: tuple[PriceReference, ...] = ()
-    staff: StaffAssignment
-    policy: Policy
-    edition: int
-    calendar: Calendar
 
-    clock: datetime
-    """The latest moment the order was told about: 'it is now …'."""
     phase: PhaseName = PhaseName.INTAKE
     ending: Ending | None = None
-    ended_at: datetime | None = None
     pending_ending: Ending | None = None
     """The order is to end this way once money received is settled (R84)."""
 
-    asked: dict[str, Asked] = {}
-    voided: list[Asked] = []
     sheets: list[Sheet] = []
     promise: Promise = Promise()
     ledger: Ledger = Ledger()
@@ -79,10 +82,7 @@ class Order(BaseModel):
     inspections: list[Inspection] = []
     releases: list[Release] = []
     shipments: list[Shipment] = []
-    steps: dict[str, OpenStep] = {}
-    troubles: dict[str, Trouble] = {}
     checkpoints_seen: set[int] = set()
-    holds: list[Hold] = []
     amendment: Amendment | None = None
     cancellation: Cancellation | None = None
     read_back: bool = False
@@ -94,62 +94,22 @@ class Order(BaseModel):
     """Which of production's answers the promise rests on."""
     receipt_confirmed: bool = False
     hanging_since: datetime | None = None
-    last_movement: datetime
-    overrides: list[tuple[str, str]] = []
 
-    seen: dict[str, str] = {}
-    early: list[Envelope] = []
-    intended: set[str] = set()
-    sequence: int = 0
-    head: str = FIRST_LINK
-    unsaved: list[JournalEntry] = []
-    unsent: list[Intention] = []
+    def content_of(self, paper: Paper, identity: str) -> dict[str, Any] | None:
+        """What is to be printed on a paper of this order; None where it is a notice and no paper."""
+        return content_of(self, paper, identity)
 
-    # --- writing the journal -------------------------------------------------------------------------------------
+    # --- what it is ----------------------------------------------------------------------------------------------
 
-    def note(
-        self,
-        kind: EntryKind,
-        subject: str,
-        *,
-        at: datetime | None = None,
-        by: str = "",
-        role: Role = Role.SYSTEM,
-        rule: str = "",
-        **data: Any,
-    ) -> JournalEntry:
-        """Write one journal entry, next in number and chained to the one before."""
-        entry = JournalEntry.linked(
-            self.sequence + 1, self.head, kind, subject, at or self.clock, self.clock, by, role, rule, data
-        )
-        self.sequence, self.head = entry.sequence, entry.hash
-        self.unsaved.append(entry)
-        return entry
+    @property
+    def kind(self) -> OrderKind:
+        """The phases that an order of this fulfilment goes through, and what hangs on them."""
+        return KINDS[self.request.fulfilment]
 
-    def intend(self, paper: Paper, identity: str, to: tuple[Role, ...], rule: str, **values: object) -> None:
-        """A paper or notice is due; the same identity is due only once."""
-        own, identity = identity, f"{paper.value}:{identity}"
-        if identity in self.intended:
-            return
-        self.intended.add(identity)
-        words, said = as_journaled(paper, values), as_said(paper, values)
-        entry = self.note(
-            EntryKind.INTENTION, identity, rule=rule, to=[role.value for role in to], zh=words.zh, en=words.en
-        )
-        self.unsent.append(
-            Intention(
-                identity=identity,
-                paper=paper,
-                to=to,
-                zh=said.zh,
-                en=said.en,
-                rule=rule,
-                created_at=self.clock,
-                sequence=entry.sequence,
-                content=content_of(self, paper, own),
-                named=tuple(value for value in values.values() if isinstance(value, StaffId)),
-            )
-        )
+    def moved_on(self) -> None:
+        """Somebody did something about it, now: it no longer hangs (R19)."""
+        super().moved_on()
+        self.hanging_since = None
 
     @property
     def headline(self) -> Headline:
@@ -157,11 +117,6 @@ class Order(BaseModel):
         return headline_of(self)
 
     # --- who and when --------------------------------------------------------------------------------------------
-
-    @property
-    def lives(self) -> bool:
-        """Whether anything can still happen to it."""
-        return self.ending is None
 
     @property
     def customer_class(self) -> CustomerClass:
@@ -173,34 +128,6 @@ class Order(BaseModel):
         """Class A is not held up by sheet or deposit (R32)."""
         return self.customer_class is CustomerClass.A
 
-    def today(self) -> date:
-        """The business date of the clock."""
-        return business_date(self.clock)
-
-    @property
-    def hold(self) -> Hold | None:
-        """The hold that is in force."""
-        return self.holds[-1] if self.holds and self.holds[-1].released_at is None else None
-
-    def held_days(self) -> set[date]:
-        """Business days that fell into a hold: the day of the release, but not the day it began, counts."""
-        days: set[date] = set()
-        for hold in self.holds:
-            first, last = business_date(hold.placed_at), business_date(hold.released_at or self.clock)
-            days |= {first + timedelta(days=n) for n in range(1, (last - first).days + 1)}
-        return days
-
-    # --- decisions -----------------------------------------------------------------------------------------------
-
-    def decision(self, subject: Subject, line: int | None = None) -> Asked | None:
-        """What was asked about a subject, answered or not."""
-        return self.asked.get(key_of(subject, line))
-
-    def outcome(self, subject: Subject, line: int | None = None) -> Outcome | None:
-        """How a subject was decided; None while it is open or was never asked."""
-        asked = self.decision(subject, line)
-        return asked.outcome if asked else None
-
     # --- sheet and money -----------------------------------------------------------------------------------------
 
     @property
@@ -209,9 +136,25 @@ class Order(BaseModel):
         return self.sheets[-1] if self.sheets and self.sheets[-1].voided_at is None else None
 
     @property
+    def _request_index(self) -> RequestIndex:
+        # Kept beside the fields, made anew when the request is another.
+        known: RequestIndex | None = self.__dict__.get("request_index")
+        if known is None or known.request is not self.request:
+            known = self.__dict__["request_index"] = RequestIndex.of(self.request, self.references)
+        return known
+
+    @property
     def total(self) -> Decimal:
         """The order total as ordered, tax included."""
-        return self.request.total
+        return self._request_index.total
+
+    def line_numbered(self, number: int) -> RequestLine | None:
+        """The line with this number."""
+        return self._request_index.lines.get(number)
+
+    def reference_of(self, number: int) -> PriceReference | None:
+        """What a line is compared with: the price list in force and the past trade (R20)."""
+        return self._request_index.references.get(number)
 
     @property
     def is_small(self) -> bool:
@@ -246,7 +189,18 @@ class Order(BaseModel):
 
     def lots_of(self, line: int) -> list[Lot]:
         """The lots of one line."""
-        return [lot for lot in self.lots.values() if lot.line == line]
+        return self._lots_by_line.get(line, [])
+
+    @property
+    def _lots_by_line(self) -> dict[int, list[Lot]]:
+        # Kept beside the fields: two hundred lines look for their lots in every round.
+        known: tuple[int, dict[int, list[Lot]]] | None = self.__dict__.get("lots_by_line")
+        if known is None or known[0] != len(self.lots):
+            by_line: dict[int, list[Lot]] = {}
+            for lot in self.lots.values():
+                by_line.setdefault(lot.line, []).append(lot)
+            known = self.__dict__["lots_by_line"] = (len(self.lots), by_line)
+        return known[1]
 
     def lot(self, line: int, name: str = FIRST_LOT) -> Lot | None:
         """One lot, if it was ever heard of."""
@@ -264,7 +218,7 @@ class Order(BaseModel):
         """What of a line is billed: what passed and entered, the surplus not where it is returned (R45)."""
         quantity = self.entered(line) - self.returned(line)
         if line in self.billed_as_ordered:
-            ordered = self.request.line_numbered(line)
+            ordered = self.line_numbered(line)
             return min(quantity, ordered.quantity) if ordered else quantity
         return quantity
 
@@ -332,8 +286,3 @@ class Order(BaseModel):
     def goods_out(self) -> bool:
         """Whether any goods left the factory."""
         return bool(self.shipments)
-
-    @property
-    def unresolved(self) -> list[Trouble]:
-        """Exceptions without a resolution."""
-        return [trouble for trouble in self.troubles.values() if trouble.resolved_at is None]

@@ -12,12 +12,38 @@ from pydantic import BaseModel
 
 from models.dossier.decision_record import Asked
 from models.dossier.recording import Row
-from models.messages.envelope import digest_of
 from models.order.order import Order
+from models.values.fingerprint import digest_of, lasting
 from models.values.vocabulary import Role
 
 _SHORT = 12
 _STEPS = "open_steps"
+_OF_A_PROMISE = (
+    "cause",
+    "promised_from",
+    "promised_to",
+    "production_due_from",
+    "production_due_to",
+    "ship_date_to",
+    "happened_at",
+    "recorded_at",
+    "by",
+    "reason",
+)
+_OF_AN_INSPECTION = (
+    "line",
+    "lot",
+    "shipment",
+    "passed",
+    "to_rework",
+    "scrapped",
+    "inspected_by",
+    "checked_with",
+    "at",
+    "recorded_at",
+    "reasons",
+)
+"""Columns are named: a field that is added to a model has no column before a migration gives it one."""
 
 
 def rows_of(order: Order) -> list[Row]:
@@ -64,7 +90,7 @@ def _identity(row: Row) -> str:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, BaseModel):
-        return value.model_dump(mode="json")
+        return lasting(value)
     if isinstance(value, StrEnum):
         return value.value
     if isinstance(value, Decimal):
@@ -157,8 +183,7 @@ def _decision_row(order: Order, asked: Asked) -> Row:
 
 def _promise_rows(order: Order) -> Iterator[Row]:
     for change in order.promise.history:
-        values = {name: getattr(change, name) for name in type(change).model_fields if name != "number"}
-        yield _row(order, "promises", {"change": change.number}, **values)
+        yield _row(order, "promises", {"change": change.number}, **_taken(change, *_OF_A_PROMISE))
     for payment in order.ledger.payments:
         yield _row(
             order,
@@ -179,10 +204,9 @@ def _goods_rows(order: Order) -> Iterator[Row]:
             **_taken(lot, "place", "produced_on", "produced_by", "inspected_by"),
         )
     for inspection in order.inspections:
-        values = {
-            name: getattr(inspection, name) for name in type(inspection).model_fields if name != "number"
-        }
-        yield _row(order, "inspections", {"inspection": inspection.number}, **values)
+        yield _row(
+            order, "inspections", {"inspection": inspection.number}, **_taken(inspection, *_OF_AN_INSPECTION)
+        )
     for release in order.releases:
         yield _row(
             order,

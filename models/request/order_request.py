@@ -6,10 +6,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
+from pydantic import Field, model_validator
 
 from models.values.content import Content, Name, NonNegativeMoney, Reference, Text
-from models.values.money import ZERO, as_text, exact, line_amount
+from models.values.money import ZERO, line_amount
+from models.values.percent import Percent
 from models.values.quantity import PositiveQuantity
 from models.values.vocabulary import (
     Channel,
@@ -21,12 +22,6 @@ from models.values.vocabulary import (
     Unit,
 )
 from models.values.words import InvalidValue
-
-Percent = Annotated[
-    Decimal, BeforeValidator(exact), Field(ge=0, le=100), PlainSerializer(as_text, return_type=str)
-]
-"""0 to 100, as a string."""
-
 
 WANTED = (
     "contact",

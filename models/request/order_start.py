@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from pydantic import Field
-
+from models.dossier.staff import StaffAssignment
 from models.policy import Policy
-from models.request.order_request import OrderRequest, Percent
+from models.request.order_request import OrderRequest
 from models.values.calendar import Calendar
 from models.values.content import Content, Instant, Name, NonNegativeMoney, Reference, Text
-from models.values.vocabulary import CustomerClass, DeliveryMethod, PaymentTerms, Role, Unit
+from models.values.percent import Percent
+from models.values.vocabulary import CustomerClass, DeliveryMethod, PaymentTerms, Unit
 
 EDITION = 1
 """The edition of the rules that new orders get. Raise it when a rule changes and branch on it in the rule."""
@@ -56,21 +56,6 @@ class PriceReference(Content):
     past_price: NonNegativeMoney | None = None
     past_traded_on: date | None = None
     tolerance_percent: Percent | None = None
-
-
-class StaffAssignment(Content):
-    """Who acts in which role for this order, and who is told when a step is overdue (R13)."""
-
-    people: dict[Role, Name] = Field(default_factory=dict)
-    superiors: dict[Name, Name] = Field(default_factory=dict)
-
-    def person(self, role: Role) -> str:
-        """The person in a role; empty when the role has nobody in particular."""
-        return self.people.get(role, "")
-
-    def superior_of(self, person: str) -> str:
-        """Whom an overdue step of this person is escalated to; empty at the top."""
-        return self.superiors.get(person, "")
 
 
 class OrderStart(Content):

@@ -22,7 +22,7 @@ from activities.store.database import engine_at
 from gateway.app import create_app
 from models.dossier.open_steps import ALSO_BY, COMMANDS, StepKind
 from models.forms.step_form import form_of
-from models.messages.fact_kinds import FACT_KINDS
+from models.handlers.fact_kinds import FACT_KINDS
 from models.reports.desk_steps import DeskStepKind
 from models.values.vocabulary import Role
 from runtime.settings import Settings

@@ -30,9 +30,10 @@ from gateway.app import create_app
 from gateway.security.customer_links import link_for
 from gateway.security.rights_table import DOCUMENT, Answer, Entrance, Entry, Who, entrances, written
 from models.access import OUTSIDERS, PLACES, SEES_ALL, who_may
-from models.messages.decision_subjects import SUBJECTS, Subject
+from models.decisions.subjects import SUBJECTS
+from models.handlers.fact_kinds import FACT_KINDS
+from models.messages.decision_subjects import Subject
 from models.messages.envelope import DECISION
-from models.messages.fact_kinds import FACT_KINDS
 from models.request.order_request import OrderRequest
 from models.values.vocabulary import CustomerClass, Role, Unit
 from runtime.server.ports import free_port

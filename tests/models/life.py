@@ -6,10 +6,11 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Self
 
+from models.decisions.subjects import SUBJECTS
 from models.dossier.journal import EntryKind, JournalEntry
-from models.messages.decision_subjects import SUBJECTS, Subject
+from models.handlers.fact_kinds import FACT_KINDS
+from models.messages.decision_subjects import Subject
 from models.messages.envelope import DECISION
-from models.messages.fact_kinds import FACT_KINDS
 from models.messages.reply import Reply, Status
 from models.order.order import Order
 from models.request.order_start import OrderStart

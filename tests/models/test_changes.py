@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
+from models.decisions.subjects import SUBJECTS
 from models.dossier.journal import EntryKind
 from models.handlers.amendments import VOIDED_BY
-from models.messages.decision_subjects import SUBJECTS, Subject
+from models.messages.decision_subjects import Subject
 from models.request.order_request import LineChange, RequestChange
 from models.values.vocabulary import Ending, Headline, PhaseName, Role
 from tests.models.life import SIGNER, Life, line, refused

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from models.decisions.subjects import SUBJECTS
 from models.dossier.open_steps import COMMANDS, StepKind
 from models.forms.step_form import (
     UNSPOKEN,
@@ -16,9 +17,9 @@ from models.forms.step_form import (
     place_in,
     title_of,
 )
-from models.messages.decision_subjects import SUBJECTS, Outcome, Subject
+from models.handlers.fact_kinds import FACT_KINDS
+from models.messages.decision_subjects import Outcome, Subject
 from models.messages.envelope import read_content
-from models.messages.fact_kinds import FACT_KINDS
 from models.request.order_request import OrderRequest, RequestLine
 from models.values.content import Content
 from models.values.field_words import has_words

@@ -14,18 +14,19 @@ import hypothesis.strategies as st
 from hypothesis import HealthCheck, event, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from models.decisions.subjects import SUBJECTS
 from models.dossier.journal import FIRST_LINK, EntryKind
 from models.dossier.open_steps import OpenStep, StepKind
-from models.handlers.sheet_and_payments import waits_for_deposit
-from models.messages.decision_subjects import SUBJECTS, Subject
+from models.handlers.fact_kinds import FACT_KINDS
+from models.handlers.payments import waits_for_deposit
+from models.messages.decision_subjects import Subject
 from models.messages.envelope import DECISION
-from models.messages.fact_kinds import FACT_KINDS
 from models.messages.reply import Status
 from models.order.order import Order
 from models.values.money import ZERO
 from models.values.vocabulary import CustomerClass, PhaseName, Role
 from tests.models.life import MONDAY, PEOPLE, SIGNER, Life, line, start
-from workflows.procedure import LOT_BY_LOT, begin, next_deadline, receive
+from workflows.procedure import begin, next_deadline, receive
 
 UNTOUCHED = {"unsaved", "unsent", "sequence", "head"}
 """What a refusal may change: the journal, and nothing else."""
@@ -233,7 +234,7 @@ class RandomLife(RuleBasedStateMachine):
         if order.lots:
             assert order.instruction is not None
             assert any(e.kind is EntryKind.FACT and e.subject == "production_signed" for e in order.unsaved)
-        entered = self.before not in (*LOT_BY_LOT, PhaseName.SETTLEMENT) and order.phase in LOT_BY_LOT
+        entered = self.before in order.kind.sequence and order.phase in order.kind.side_by_side
         if entered and order.customer_class is not CustomerClass.A:
             assert order.sheet is not None
             assert order.sheet.is_clean

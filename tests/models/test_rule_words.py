@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from models.messages.decision_subjects import SUBJECTS
+from models.decisions.subjects import SUBJECTS
 from models.values.rule_words import RULES, rule_words
 
 HOUSE = Path(__file__).resolve().parents[2]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from models.forms.fact_words import said_in_words
-from models.messages.fact_kinds import FACT_KINDS
+from models.handlers.fact_kinds import FACT_KINDS
 
 
 @pytest.mark.parametrize(

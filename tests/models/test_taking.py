@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 
+from models.decisions.subjects import SUBJECTS
 from models.dossier.journal import FIRST_LINK, EntryKind
-from models.handlers.receive import HANDLERS, check
-from models.messages.decision_subjects import SUBJECTS, Subject
+from models.handlers.fact_kinds import FACT_KINDS
+from models.messages.decision_subjects import Subject
 from models.messages.envelope import LARGEST_CONTENT, Envelope, read_envelope
-from models.messages.fact_kinds import FACT_KINDS
 from models.messages.reply import Status
 from models.values.errors import EXIT_CODES, Code, Refusal
 from models.values.vocabulary import Language, Role, Words
 from tests.models.life import SIGNER, Life, line, refused
-from workflows.procedure import receive
+from workflows.procedure import check, receive
 
 FACT: dict[str, Any] = {
     "fact_id": "bank/7",
@@ -28,8 +28,7 @@ FACT: dict[str, Any] = {
 }
 
 
-def test_every_kind_has_a_handler_words_and_roles() -> None:
-    assert set(HANDLERS) == set(FACT_KINDS)
+def test_every_kind_has_words_and_roles() -> None:
     assert all(kind.roles and kind.words.zh and kind.words.en for kind in FACT_KINDS.values())
 
 
@@ -88,7 +87,7 @@ def test_what_is_malformed_is_refused_kept_and_changes_nothing_else(raw: Any, co
     assert (kept.data["code"], kept.sequence) == (code, reply.sequence)
     assert "\x00" not in str(kept.data)
     with pytest.raises(Refusal):
-        check(life.order, raw)
+        check(raw)
 
 
 def test_what_cannot_even_be_written_down_is_kept_as_it_shows() -> None:

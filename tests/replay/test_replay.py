@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from temporalio.workflow import NondeterminismError
 
-from models.handlers import sheet_and_payments
+from models.handlers.slip import slip
 from tests.replay.corpus import HISTORIES, Recorded, Recording, differences, live_again, load, manifest
+from workflows import procedure
 
 RECORDED = manifest()
 SLIPPED = "slip-over-weekend"
@@ -45,15 +47,14 @@ async def test_other_commands_are_found_by_the_replayer(monkeypatch: pytest.Monk
 
 async def test_a_changed_rule_is_found_where_the_replayer_is_content(monkeypatch: pytest.MonkeyPatch) -> None:
     """The commands stay the same; another cause in the journal is another life all the same."""
-    faults = sheet_and_payments.slip
 
     def slower(order: Any) -> None:
-        faults(order)
+        slip(order)
         for change in order.promise.history:
             change.reason = "another rule"
 
     recorded, recording = known(SLIPPED)
-    monkeypatch.setattr("workflows.procedure.slip", slower)
+    monkeypatch.setattr(procedure, "ORDERS", replace(procedure.ORDERS, before_each_round=slower))
     lived = await live_again(recorded, recording)
     assert [each.split(":")[0] for each in differences(recorded, recording, lived)] == ["state"]
 

@@ -11,7 +11,7 @@ from temporalio.common import (
     TypedSearchAttributes,
 )
 
-from models.order.incidents import Hold
+from models.dossier.incidents import Hold
 from models.order.order import Order
 from models.values.vocabulary import Ending
 from tests.workflows.conftest import order_start

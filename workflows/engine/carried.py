@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime
-from decimal import Decimal
-from enum import Enum
-from typing import Any
-
 from pydantic import BaseModel, ConfigDict
 
 from models.dossier.journal import FIRST_LINK
-from models.messages.envelope import canonical, digest_of
 from models.order.order import Order
+from models.values.fingerprint import compact, digest_of
 from models.values.vocabulary import Ending
 
 _ON_THE_WAY = ("unsaved", "unsent")
@@ -48,7 +42,7 @@ class Outcome(BaseModel):
 
 def state_digest(order: Order) -> str:
     """One text for one state: sets are sorted, which their own order in memory is not."""
-    return digest_of(_plain(order.model_copy(update={name: [] for name in _ON_THE_WAY})))
+    return digest_of(compact(order.model_copy(update={name: [] for name in _ON_THE_WAY})))
 
 
 def outcome_of(order: Order) -> Outcome:
@@ -60,19 +54,3 @@ def outcome_of(order: Order) -> Outcome:
         head=order.head,
         digest=state_digest(order),
     )
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, BaseModel):
-        return {name: _plain(getattr(value, name)) for name in type(value).model_fields}
-    if isinstance(value, Mapping):
-        return {str(_plain(key)): _plain(part) for key, part in value.items()}
-    if isinstance(value, (set, frozenset)):
-        return sorted((_plain(part) for part in value), key=canonical)
-    if isinstance(value, (list, tuple)):
-        return [_plain(part) for part in value]
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, (date, datetime)):
-        return value.isoformat()
-    return str(value) if isinstance(value, Decimal) else value

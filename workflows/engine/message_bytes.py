@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 
-from models.messages.envelope import canonical
+from models.values.fingerprint import canonical
 
 LARGEST_MESSAGE = 200_000
 """Bytes. Far above any envelope; one message must not fill an order's journal."""

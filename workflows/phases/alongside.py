@@ -3,36 +3,52 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
+from models.dossier.decisions import ask
 from models.dossier.journal import EntryKind
 from models.dossier.open_steps import Need, StepKind
 from models.dossier.papers_due import Paper
 from models.messages.decision_subjects import Subject
 from models.order.order import Order
-from models.values.vocabulary import Channel, PhaseName, Role
-from workflows.phases.needs import Needs, decided
+from models.request.order_request import RequestChange
+from models.values.vocabulary import Channel, Role
+from workflows.phases.phase import Needs, Phase, decision_needed
 
-BEFORE_PRODUCTION = (PhaseName.INTAKE, PhaseName.VERIFICATION, PhaseName.CONFIRMATION)
+
+def settle(order: Order) -> None:
+    """Ask for plans against exceptions, and about changes, cancellations and hanging that nobody has decided yet."""
+    open_plans = [trouble.key for trouble in order.unresolved if trouble.needs_plan]
+    if open_plans:
+        ask(order, Subject.EMERGENCY_PLAN, {"exceptions": open_plans})
+    amendment, cancellation = order.amendment, order.cancellation
+    if amendment is not None:
+        changes = _given(amendment.changes)
+        ask(order, Subject.AMENDMENT, {"changes": changes, "at": amendment.at})
+    if cancellation is not None and not cancellation.granted:
+        ask(order, Subject.CANCELLATION, {"reason": cancellation.reason, "at": cancellation.at})
+    if order.hanging_since is not None:
+        ask(order, Subject.HANGING, {"since": order.hanging_since})
 
 
-def alongside(order: Order) -> Needs:
+def needs(order: Order) -> Needs:
     """Needs of no phase in particular. Those that block stop the order where it is."""
     yield from _exceptions(order)
     yield from _owed_papers(order)
     yield from _scans(order)
     yield from payments_to_confirm(order)
     if order.amendment is not None:
-        about = {
-            "changes": order.amendment.changes.model_dump(mode="json", exclude_none=True),
-            "at": order.amendment.at,
-        }
-        yield from decided(order, Subject.AMENDMENT, about)
+        yield from decision_needed(order, Subject.AMENDMENT)
     if order.cancellation is not None and not order.cancellation.granted:
-        yield from decided(
-            order, Subject.CANCELLATION, {"reason": order.cancellation.reason, "at": order.cancellation.at}
-        )
+        yield from decision_needed(order, Subject.CANCELLATION)
     if order.hanging_since is not None:
-        yield from decided(order, Subject.HANGING, {"since": order.hanging_since}, blocking=False)
+        yield from decision_needed(order, Subject.HANGING, blocking=False)
+
+
+def _given(changes: RequestChange) -> dict[str, Any]:
+    """What an amendment names, as plain data; what it leaves alone is left out."""
+    given: dict[str, Any] = changes.model_dump(mode="json", exclude_none=True)
+    return given
 
 
 def _scans(order: Order) -> Needs:
@@ -66,11 +82,9 @@ def payments_to_confirm(order: Order) -> Needs:
 
 def _exceptions(order: Order) -> Needs:
     """R42, R47: every exception has an owner until it is resolved; a production exception needs a plan."""
-    open_plans = [trouble for trouble in order.unresolved if trouble.needs_plan]
-    if open_plans:
-        about = {"exceptions": [trouble.key for trouble in open_plans]}
+    if any(trouble.needs_plan for trouble in order.unresolved):
         hours = order.policy.limits.emergency_hours
-        yield from decided(order, Subject.EMERGENCY_PLAN, about, hours=hours, blocking=False)
+        yield from decision_needed(order, Subject.EMERGENCY_PLAN, hours=hours, blocking=False)
     for trouble in order.unresolved:
         if not trouble.needs_plan and trouble.rule != "R37":
             yield Need(
@@ -130,7 +144,7 @@ OWED = frozenset(
 
 def hangs_when(order: Order) -> datetime | None:
     """R19: when an order without sheet, deposit or answer is listed as hanging; None while it cannot be."""
-    if order.phase not in BEFORE_PRODUCTION or order.hold or order.hanging_since or order.pending_ending:
+    if not order.kind.is_before(order.phase) or order.hold or order.hanging_since or order.pending_ending:
         return None
     return order.last_movement + timedelta(days=order.policy.hanging.days)
 
@@ -143,3 +157,6 @@ def watch_hanging(order: Order) -> None:
         days = order.policy.hanging.days
         order.note(EntryKind.HANGING, "hanging", rule="R19", days=days)
         order.intend(Paper.HANGING, str(order.sequence), (Role.SALESPERSON,), "R19", days=days)
+
+
+ALONGSIDE = Phase(settle, needs)

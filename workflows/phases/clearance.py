@@ -4,48 +4,66 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from models.dossier.decisions import ask, void
 from models.dossier.journal import EntryKind
 from models.dossier.open_steps import Need, StepKind
 from models.dossier.papers_due import Paper
-from models.handlers.decisions import void
 from models.messages.decision_subjects import Outcome, ReleaseDetail, Subject
 from models.order.goods import Release
 from models.order.order import Order
 from models.values.calendar import end_of
 from models.values.money import ZERO
 from models.values.vocabulary import Collection, PaymentTerms, Role, SmallOrderWay
-from workflows.phases.inspection import inspection
+from workflows.phases import inspection, production
 from workflows.phases.intake import deviations
-from workflows.phases.needs import Needs, decided
-from workflows.phases.production import production
+from workflows.phases.phase import Ahead, Needs, Phase, decision_needed
+
+_NOTHING_ANSWERED: frozenset[str] = frozenset()
+_BALANCE_ANSWERED = frozenset({"balance"})
 
 
-def clearance(order: Order) -> Needs:
-    """What is still needed before the goods in the warehouse are released; the release itself when nothing is."""
+def settle(order: Order) -> frozenset[str]:
+    """Take back what bounced, tell of goods that are ready, ask who must be asked, and release what may leave."""
     _take_back_unpaid(order)
-    goods = {
-        line.line: rest for line in order.request.lines if (rest := still_to_release(order, line.line)) > 0
-    }
-    if not goods or not (order.request.partial_delivery or _all_made(order)):
-        return
+    goods = _ready(order)
+    if not goods:
+        return _NOTHING_ANSWERED
     order.intend(Paper.FINISHED, _named(goods), (Role.SALESPERSON,), "R50")
-    if order.is_class_a and _meets_contract(order):
-        _grant(
-            order, goods, "contract", Collection.ON_CREDIT if order.open_balance > 0 else Collection.NONE, ""
-        )
-        return
-    if order.ledger.uncleared_cash > 0:
-        yield from _cash(order)
-        return
-    if (
-        order.small_way is SmallOrderWay.GUARANTEED
-        and order.open_balance <= order.policy.balance.director_above
-    ):
+    if _by_contract(order):
+        collection = Collection.ON_CREDIT if order.open_balance > 0 else Collection.NONE
+        _grant(order, goods, "contract", collection, "")
+    elif order.ledger.uncleared_cash > 0:
+        return _NOTHING_ANSWERED
+    elif _by_guarantee(order):
         small = order.decision(Subject.SMALL_ORDER)
         collection = Collection.CARRIER if order.open_balance > 0 else Collection.NONE
         _grant(order, goods, "guarantee", collection, small.answers[-1].by if small else "")
+    else:
+        return _release_paid_or_approved(order, goods)
+    return _NOTHING_ANSWERED
+
+
+def needs(order: Order) -> Needs:
+    """What is still needed before the goods in the warehouse are released."""
+    if not _ready(order) or _by_contract(order):
         return
-    yield from _paid_or_approved(order, goods)
+    if order.ledger.uncleared_cash > 0:
+        yield from _cash(order)
+    elif not _by_guarantee(order):
+        balance = max(order.open_balance, ZERO)
+        if balance > 0:
+            yield _balance(order, balance)
+        if balance > order.policy.balance.director_above:
+            yield from decision_needed(order, Subject.BALANCE_RELEASE)
+        yield from decision_needed(order, Subject.FINANCE_RELEASE)
+
+
+def _ready(order: Order) -> dict[int, Decimal]:
+    """What is in the warehouse to be released: all of it once everything is made, or in parts where that was agreed."""
+    goods = {
+        line.line: rest for line in order.request.lines if (rest := still_to_release(order, line.line)) > 0
+    }
+    return goods if goods and (order.request.partial_delivery or _all_made(order)) else {}
 
 
 def still_to_release(order: Order, line: int) -> Decimal:
@@ -54,16 +72,28 @@ def still_to_release(order: Order, line: int) -> Decimal:
 
 
 def _all_made(order: Order) -> bool:
-    return not any(need.blocking for phase in (production, inspection) for need in phase(order))
+    return not any(need.blocking for phase in (production, inspection) for need in phase.needs(order))
 
 
 def _named(goods: dict[int, Decimal]) -> str:
     return ",".join(f"{line}:{quantity}" for line, quantity in goods.items())
 
 
-def _meets_contract(order: Order) -> bool:
-    """R15, R50: the second check of delivery and payment terms, before release."""
-    return order.terms is PaymentTerms.ON_ACCOUNT and not deviations(order.request, order.customer)
+def _by_contract(order: Order) -> bool:
+    """R15, R50: class A, after the second check of delivery and payment terms."""
+    return (
+        order.is_class_a
+        and order.terms is PaymentTerms.ON_ACCOUNT
+        and not deviations(order.request, order.customer)
+    )
+
+
+def _by_guarantee(order: Order) -> bool:
+    """R38(b): a small order that the salesperson guarantees."""
+    return (
+        order.small_way is SmallOrderWay.GUARANTEED
+        and order.open_balance <= order.policy.balance.director_above
+    )
 
 
 def _cash(order: Order) -> Needs:
@@ -79,36 +109,35 @@ def _cash(order: Order) -> Needs:
     )
 
 
-def _paid_or_approved(order: Order, goods: dict[int, Decimal]) -> Needs:
+def _release_paid_or_approved(order: Order, goods: dict[int, Decimal]) -> frozenset[str]:
     """R52, R60, R61: paid in full, or approved: by finance, and above the limit by the director as well."""
     balance = max(order.open_balance, ZERO)
     about = {"balance": balance, "goods": _named(goods)}
     above = balance > order.policy.balance.director_above
     if balance > 0:
-        yield from _balance(order, balance)
+        order.intend(Paper.BALANCE, str(balance), (Role.CUSTOMER, Role.SALESPERSON), "R51", amount=balance)
     if above:
-        yield from decided(order, Subject.BALANCE_RELEASE, about)
+        ask(order, Subject.BALANCE_RELEASE, about)
     elif order.decision(Subject.BALANCE_RELEASE) is not None:
         void(order, Subject.BALANCE_RELEASE)
-    yield from decided(order, Subject.FINANCE_RELEASE, about)
-    finance = order.decision(Subject.FINANCE_RELEASE)
-    if finance is None or finance.outcome is not Outcome.RELEASE:
-        return
+    finance = ask(order, Subject.FINANCE_RELEASE, about)
+    if finance.outcome is not Outcome.RELEASE:
+        return _NOTHING_ANSWERED
     collection = ReleaseDetail.model_validate(finance.detail).collection if balance > 0 else Collection.NONE
     ground = "paid" if balance == 0 else "finance"
     if above:
         director = order.outcome(Subject.BALANCE_RELEASE)
         if director not in (Outcome.ON_CREDIT, Outcome.CARRIER_COLLECTS):
-            return
+            return _NOTHING_ANSWERED
         collection, ground = Collection(director.value), "director"
     _grant(order, goods, ground, collection, finance.answers[-1].by)
+    return _BALANCE_ANSWERED if balance > 0 else _NOTHING_ANSWERED
 
 
-def _balance(order: Order, balance: Decimal) -> Needs:
-    """R51: the balance notice, from the quantity that passed; the salesperson collects."""
-    order.intend(Paper.BALANCE, str(balance), (Role.CUSTOMER, Role.SALESPERSON), "R51", amount=balance)
+def _balance(order: Order, balance: Decimal) -> Need:
+    """R51: the balance, from the quantity that passed; the salesperson collects."""
     due = order.calendar.days_after(order.today(), order.policy.payment.balance_due_days, working=False)
-    yield Need(
+    return Need(
         "balance",
         StepKind.BALANCE,
         (Role.CUSTOMER, Role.SALESPERSON),
@@ -151,3 +180,17 @@ def _take_back_unpaid(order: Order) -> None:
     if last is not None and not last.shipped and last.ground != "contract" and order.ledger.paid < last.paid:
         order.releases.pop()
         order.note(EntryKind.VOIDED, f"release:{last.number}", rule="R53", paid=str(order.ledger.paid))
+
+
+def _is_to_be_released(order: Order) -> bool:
+    return not order.releases and not _by_contract(order) and not _by_guarantee(order)
+
+
+CLEARANCE = Phase(
+    settle,
+    needs,
+    ahead=(
+        Ahead(StepKind.BALANCE, lambda order: _is_to_be_released(order) and order.open_balance > 0),
+        Ahead(Subject.FINANCE_RELEASE, _is_to_be_released),
+    ),
+)

@@ -2,39 +2,55 @@
 
 from __future__ import annotations
 
+from models.decisions.acceptance import objection_of
+from models.dossier.decisions import ask
 from models.dossier.open_steps import Need, StepKind
 from models.dossier.papers_due import Paper, StaffId
-from models.handlers.sheet_and_payments import waits_for_deposit
+from models.handlers.payments import waits_for_deposit
 from models.messages.decision_subjects import Outcome, Subject
-from models.messages.envelope import digest_of
 from models.order.order import Order
 from models.order.sheet import Sheet
 from models.policy import SheetRoute
+from models.values.fingerprint import digest_of, lasting
 from models.values.vocabulary import PaymentTerms, Role
-from workflows.phases.needs import Needs, decided
+from workflows.phases.phase import Ahead, Needs, Phase, decision_needed
 
 
-def confirmation(order: Order) -> Needs:
-    """What is still needed before anything goes to the factory (R33, R36)."""
-    undecided = list(_small_order_way(order))
-    yield from undecided
-    if undecided:
-        return
+def settle(order: Order) -> None:
+    """Ask for a small order's way, make the sheet for what the order is now, ask the three parties."""
+    if _chooses_a_way(order):
+        _ask_small_order_way(order)
+        if order.outcome(Subject.SMALL_ORDER) is None:
+            return
     sheet = sheet_in_force(order)
+    if _three_parties(order, sheet):
+        ask(order, Subject.THREE_PARTY, {"sheet": sheet.version, "content": sheet.content_hash})
+
+
+def needs(order: Order) -> Needs:
+    """What is still needed before anything goes to the factory (R33, R36)."""
+    if _chooses_a_way(order) and order.outcome(Subject.SMALL_ORDER) is None:
+        yield from decision_needed(order, Subject.SMALL_ORDER)
+        return
+    sheet = order.sheet
+    if sheet is None:
+        return
     yield from _sheet_goes_out(order, sheet)
     if not order.is_class_a:
         yield from _sheet_comes_back(order, sheet)
         yield from _deposit_arrives(order)
-    yield from _three_parties_confirm(order, sheet)
+    if _three_parties(order, sheet):
+        yield from _three_parties_confirm(order)
 
 
-def _small_order_way(order: Order) -> Needs:
+def _chooses_a_way(order: Order) -> bool:
     """R38: an order of 500 yuan or less takes one of three ways, chosen by the salesperson."""
-    if not order.is_small or order.request.payment_terms is PaymentTerms.ON_ACCOUNT:
-        return
-    yield from decided(order, Subject.SMALL_ORDER, {"total": order.total})
-    asked = order.decision(Subject.SMALL_ORDER)
-    if asked is not None and asked.outcome is Outcome.GUARANTEED:
+    return order.is_small and order.request.payment_terms is not PaymentTerms.ON_ACCOUNT
+
+
+def _ask_small_order_way(order: Order) -> None:
+    asked = ask(order, Subject.SMALL_ORDER, {"total": order.total})
+    if asked.outcome is Outcome.GUARANTEED:
         order.intend(
             Paper.GUARANTEE,
             str(asked.version),
@@ -44,11 +60,23 @@ def _small_order_way(order: Order) -> Needs:
         )
 
 
+_NOT_ON_THE_SHEET = (
+    "words",
+    "unclear",
+    "request_id",
+    "entered_by",
+    "entered_role",
+    "read_back",
+    "in_writing",
+)
+"""What the house keeps for itself about a request; the customer signs everything else."""
+
+
 def sheet_in_force(order: Order) -> Sheet:
     """R30: the version for what the order is now; its content is fixed and hashed, its promise is today's."""
     if order.sheet is not None:
         return order.sheet
-    request, promised = order.request, order.promise.promised
+    promised = order.promise.promised
     if promised is None:
         raise ValueError("a sheet is made after the promise")
     content = {
@@ -57,18 +85,7 @@ def sheet_in_force(order: Order) -> Sheet:
         "terms": order.terms,
         "deposit": str(order.deposit_due),
         "promised": promised.isoformat(),
-        "request": request.model_dump(
-            mode="json",
-            exclude={
-                "words",
-                "unclear",
-                "request_id",
-                "entered_by",
-                "entered_role",
-                "read_back",
-                "in_writing",
-            },
-        ),
+        "request": lasting(order.request, leaving_out=_NOT_ON_THE_SHEET),
     }
     sheet = Sheet(
         version=len(order.sheets) + 1,
@@ -139,22 +156,48 @@ def _deposit_arrives(order: Order) -> Needs:
         )
 
 
-def _three_parties_confirm(order: Order, sheet: Sheet) -> Needs:
+def _asks_three_parties(order: Order) -> bool:
     """R37: salesperson, material controller and finance confirm before production is arranged."""
-    if order.customer_class in order.policy.three_party.classes and sheet.sent_at is not None:
-        yield from decided(
-            order, Subject.THREE_PARTY, {"sheet": sheet.version, "content": sheet.content_hash}
+    return order.customer_class in order.policy.three_party.classes
+
+
+def _three_parties(order: Order, sheet: Sheet) -> bool:
+    return _asks_three_parties(order) and sheet.sent_at is not None
+
+
+def _three_parties_confirm(order: Order) -> Needs:
+    yield from decision_needed(order, Subject.THREE_PARTY)
+    objection = objection_of(order)
+    if objection is not None:
+        yield Need(
+            f"exception:{objection.key}",
+            StepKind.EXCEPTION,
+            (Role.SALESPERSON,),
+            "R37",
+            hours=order.policy.limits.decision_hours,
+            values={"exception": objection.key, "text": objection.words},
         )
-        if order.outcome(Subject.THREE_PARTY) is Outcome.OBJECT:
-            version = order.asked[Subject.THREE_PARTY.value].version
-            yield Need(
-                f"exception:objection-{version}",
-                StepKind.EXCEPTION,
-                (Role.SALESPERSON,),
-                "R37",
-                hours=order.policy.limits.decision_hours,
-                values={
-                    "exception": f"objection-{version}",
-                    "text": order.troubles[f"objection-{version}"].words,
-                },
-            )
+
+
+CONFIRMATION = Phase(
+    settle,
+    needs,
+    ahead=(
+        Ahead(
+            Subject.SMALL_ORDER,
+            lambda order: _chooses_a_way(order) and order.outcome(Subject.SMALL_ORDER) is None,
+        ),
+        Ahead(StepKind.SEND_SHEET, lambda order: order.sheet is None or order.sheet.sent_at is None),
+        Ahead(
+            StepKind.SHEET_BACK,
+            lambda order: not order.is_class_a and (order.sheet is None or not order.sheet.is_clean),
+        ),
+        Ahead(StepKind.DEPOSIT, lambda order: not order.is_class_a and waits_for_deposit(order)),
+        Ahead(
+            Subject.THREE_PARTY,
+            lambda order: (
+                _asks_three_parties(order) and order.outcome(Subject.THREE_PARTY) is not Outcome.CONFIRM
+            ),
+        ),
+    ),
+)

@@ -7,18 +7,22 @@ from datetime import datetime
 from models.dossier.journal import EntryKind
 from models.dossier.open_steps import Need, StepKind
 from models.dossier.papers_due import Paper, StaffId
-from models.handlers.shipping import guarantor_of
+from models.handlers.delivery import guarantor_of
 from models.order.goods import Shipment
 from models.order.order import Order
 from models.values.calendar import ONE_DAY, business_date, end_of
 from models.values.vocabulary import Role, SmallOrderWay, Words
-from workflows.phases.needs import Needs
+from workflows.phases.phase import Ahead, Needs, Phase
 
 ARRIVAL_WITHOUT_A_DATE = 7
 """Days after which an arrival is missed when the carrier named no date (our choice)."""
 
 
-def delivery(order: Order) -> Needs:
+def settle(order: Order) -> None:
+    """Nothing happens by itself: what time alone brings is watched at its moment (`watch_uncollected`)."""
+
+
+def needs(order: Order) -> Needs:
     """What is still needed before every shipment is signed for, or back and inspected."""
     hours = order.policy.limits.owed_paper_hours
     for shipment in order.shipments:
@@ -142,3 +146,14 @@ def watch_uncollected(order: Order) -> None:
                 "R76",
                 payer=StaffId(payer) if payer else Words("公司", "the company"),
             )
+
+
+def _is_under_way(order: Order) -> bool:
+    return not order.shipments or any(shipment.under_way for shipment in order.shipments)
+
+
+DELIVERY = Phase(
+    settle,
+    needs,
+    ahead=(Ahead(StepKind.ARRIVAL, _is_under_way), Ahead(StepKind.COLLECT_GOODS, _is_under_way)),
+)

@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
+from models.dossier.decisions import ask, void
 from models.dossier.open_steps import Need, StepKind
-from models.handlers.decisions import void
 from models.messages.decision_subjects import Outcome, Subject
 from models.order.order import Order
 from models.request.order_request import RequestLine
 from models.values.quantity import tolerated
 from models.values.vocabulary import Role
-from workflows.phases.needs import Needs, decided
+from workflows.phases.phase import Ahead, Needs, Phase, decision_needed
 
 
-def inspection(order: Order) -> Needs:
+def settle(order: Order) -> None:
+    """R45: outside the tolerance the customer is asked: accept, make up the rest, return the surplus."""
+    for line in order.request.lines:
+        outside = _outside_tolerance(order, line)
+        if outside is None:
+            continue
+        least, most, passed = outside
+        if order.outcome(Subject.TOLERANCE, line.line) is Outcome.MAKE_UP:
+            void(order, Subject.TOLERANCE, line.line)
+        about = {"ordered": line.quantity, "passed": passed, "least": least, "most": most}
+        ask(order, Subject.TOLERANCE, about, line.line)
+
+
+def needs(order: Order) -> Needs:
     """What is still to be inspected, entered, or agreed about the quantity."""
     hours = order.policy.limits.inspection_hours
     for lot in order.lots.values():
-        line = order.request.line_numbered(lot.line)
         values = {"line": str(lot.line), "lot": lot.lot}
-        if lot.uninspected > 0 and line is not None:
+        if lot.uninspected > 0 and (line := order.line_numbered(lot.line)) is not None:
             quantity = {"quantity": str(lot.uninspected), "unit_zh": line.unit.zh, "unit_en": line.unit.en}
             yield Need(
                 f"inspect:{lot.line}/{lot.lot}/{lot.rounds}",
@@ -48,16 +62,16 @@ def inspection(order: Order) -> Needs:
             values={"line": str(number)},
         )
     for line in order.request.lines:
-        yield from _quantity(order, line)
+        if _outside_tolerance(order, line) is not None:
+            yield from decision_needed(order, Subject.TOLERANCE, line.line)
 
 
-def _quantity(order: Order, line: RequestLine) -> Needs:
-    """R45: outside the tolerance the customer must agree: accept, make up the rest, return the surplus."""
-    lots = order.lots_of(line.line)
+def _outside_tolerance(order: Order, line: RequestLine) -> tuple[Decimal, Decimal, Decimal] | None:
+    """Least, most and passed, where a finished line lies outside its tolerance (R45)."""
     if line.line not in order.finished_lines or any(
-        lot.uninspected > 0 or lot.not_entered > 0 for lot in lots
+        lot.uninspected > 0 or lot.not_entered > 0 for lot in order.lots_of(line.line)
     ):
-        return
+        return None
     percent = (
         line.tolerance_percent
         if line.tolerance_percent is not None
@@ -65,9 +79,15 @@ def _quantity(order: Order, line: RequestLine) -> Needs:
     )
     least, most = tolerated(line.quantity, percent)
     passed = order.passed(line.line)
-    if least <= passed <= most:
-        return
-    if order.outcome(Subject.TOLERANCE, line.line) is Outcome.MAKE_UP:
-        void(order, Subject.TOLERANCE, line.line)
-    about = {"ordered": line.quantity, "passed": passed, "least": least, "most": most}
-    yield from decided(order, Subject.TOLERANCE, about, line.line)
+    return None if least <= passed <= most else (least, most, passed)
+
+
+def _is_to_come(order: Order) -> bool:
+    return any(order.entered(line.line) == 0 for line in order.request.lines)
+
+
+INSPECTION = Phase(
+    settle,
+    needs,
+    ahead=(Ahead(StepKind.INSPECT, _is_to_come), Ahead(StepKind.ENTER_WAREHOUSE, _is_to_come)),
+)

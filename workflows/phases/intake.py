@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from models.dossier.decisions import ask
 from models.dossier.open_steps import Need, StepKind
 from models.dossier.papers_due import Paper
 from models.messages.decision_subjects import Outcome, Subject
@@ -10,17 +11,48 @@ from models.request.order_request import WANTED, WANTED_OF_A_LINE, OrderRequest
 from models.request.order_start import CustomerFile
 from models.values.field_words import field_words
 from models.values.vocabulary import Channel, CustomerClass, DeliveryMethod, PaymentTerms, Role, Words
-from workflows.phases.needs import Needs, decided
+from workflows.phases.phase import Ahead, Needs, Phase, decision_needed
+
+_OF_THE_CUSTOMER = ("contact", "phone", "address")
 
 
-def intake(order: Order) -> Needs:
+def settle(order: Order) -> None:
+    """Ask for what is missing, whether the customer is real, and for terms that the contract does not give."""
+    _ask_for(order, open_fields(order.request))
+    if _reality_is_asked(order):
+        request = order.request
+        about = {"contact": request.contact, "phone": request.phone, "address": request.address}
+        ask(order, Subject.CUSTOMER_DATA, about)
+        if order.outcome(Subject.CUSTOMER_DATA) is Outcome.NOT_REAL:
+            _ask_for(order, _OF_THE_CUSTOMER)
+    different = _easier_terms(order)
+    if different:
+        request = order.request
+        terms = {
+            "terms": request.payment_terms,
+            "deposit": request.deposit_percent,
+            "delivery": request.delivery_method,
+        }
+        ask(order, Subject.CONTRACT, terms)
+        if order.outcome(Subject.CONTRACT) is Outcome.REFUSE:
+            _ask_for(order, different)
+
+
+def needs(order: Order) -> Needs:
     """What is still needed before the order can be verified."""
     limits = order.policy.limits
     yield from _details(order, open_fields(order.request))
-    if order.request.channel is Channel.PHONE and not (order.request.read_back or order.read_back):
+    if _is_to_be_read_back(order):
         yield Need("read_back", StepKind.READ_BACK, (Role.SERVICE_CLERK,), "R18", hours=limits.details_hours)
-    yield from _customer_is_real(order)
-    yield from _terms_fit_contract(order)
+    if not order.customer.verified_by:
+        yield from decision_needed(order, Subject.CUSTOMER_DATA)
+        if order.outcome(Subject.CUSTOMER_DATA) is Outcome.NOT_REAL:
+            yield from _details(order, _OF_THE_CUSTOMER)
+    different = _easier_terms(order)
+    if different:
+        yield from decision_needed(order, Subject.CONTRACT)
+        if order.outcome(Subject.CONTRACT) is Outcome.REFUSE:
+            yield from _details(order, different)
 
 
 def open_fields(request: OrderRequest) -> list[str]:
@@ -35,18 +67,22 @@ def open_fields(request: OrderRequest) -> list[str]:
     return fields + [name for name in request.unclear if name not in fields]
 
 
-def _details(order: Order, fields: list[str]) -> Needs:
+def _ask_for(order: Order, fields: list[str] | tuple[str, ...]) -> None:
+    """R12: a question to salesperson and clerk; the same fields are asked for once a version."""
+    if fields:
+        order.intend(
+            Paper.QUESTION,
+            f"{order.request_version}:{', '.join(fields)}"[:200],
+            (Role.SALESPERSON, Role.SERVICE_CLERK),
+            "R12",
+            fields=Words.listed(field_words(field) for field in fields),
+        )
+
+
+def _details(order: Order, fields: list[str] | tuple[str, ...]) -> Needs:
     if not fields:
         return
-    listed = ", ".join(fields)
     named = Words.listed(field_words(field) for field in fields)
-    order.intend(
-        Paper.QUESTION,
-        f"{order.request_version}:{listed}"[:200],
-        (Role.SALESPERSON, Role.SERVICE_CLERK),
-        "R12",
-        fields=named,
-    )
     yield Need(
         "details",
         StepKind.DETAILS,
@@ -57,15 +93,14 @@ def _details(order: Order, fields: list[str]) -> Needs:
     )
 
 
-def _customer_is_real(order: Order) -> Needs:
-    """R17: verified in the customer's file, or now, by a person who is kept."""
-    if order.customer.verified_by:
-        return
-    request = order.request
-    about = {"contact": request.contact, "phone": request.phone, "address": request.address}
-    yield from decided(order, Subject.CUSTOMER_DATA, about)
-    if order.outcome(Subject.CUSTOMER_DATA) is Outcome.NOT_REAL:
-        yield from _details(order, ["contact", "phone", "address"])
+def _is_to_be_read_back(order: Order) -> bool:
+    """R18: what came by phone is read back."""
+    return order.request.channel is Channel.PHONE and not (order.request.read_back or order.read_back)
+
+
+def _reality_is_asked(order: Order) -> bool:
+    """R17: verified in the customer's file, or once by a person who is kept; a new phone number asks nobody anew (R83)."""
+    return not order.customer.verified_by and order.outcome(Subject.CUSTOMER_DATA) is not Outcome.REAL
 
 
 def deviations(request: OrderRequest, customer: CustomerFile) -> list[str]:
@@ -87,17 +122,18 @@ def deviations(request: OrderRequest, customer: CustomerFile) -> list[str]:
     return found
 
 
-def _terms_fit_contract(order: Order) -> Needs:
+def _easier_terms(order: Order) -> list[str]:
     """R15, R28: terms that the contract does not give are approved by legal and finance, or changed."""
-    different = deviations(order.request, order.customer)
-    if not different or not order.policy.approval.contract_deviation:
-        return
-    request = order.request
-    about = {
-        "terms": request.payment_terms,
-        "deposit": request.deposit_percent,
-        "delivery": request.delivery_method,
-    }
-    yield from decided(order, Subject.CONTRACT, about)
-    if order.outcome(Subject.CONTRACT) is Outcome.REFUSE:
-        yield from _details(order, different)
+    return deviations(order.request, order.customer) if order.policy.approval.contract_deviation else []
+
+
+INTAKE = Phase(
+    settle,
+    needs,
+    ahead=(
+        Ahead(StepKind.DETAILS, lambda order: bool(open_fields(order.request))),
+        Ahead(StepKind.READ_BACK, _is_to_be_read_back),
+        Ahead(Subject.CUSTOMER_DATA, _reality_is_asked),
+        Ahead(Subject.CONTRACT, lambda order: bool(_easier_terms(order))),
+    ),
+)

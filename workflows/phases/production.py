@@ -9,12 +9,29 @@ from models.order.incidents import Instruction
 from models.order.order import Order
 from models.values.calendar import end_of
 from models.values.vocabulary import Role
-from workflows.phases.needs import Needs
+from workflows.phases.phase import Ahead, Needs, Phase
 
 
-def production(order: Order) -> Needs:
+def settle(order: Order) -> None:
+    """R40: an instruction for each confirmed version; a new version is signed for again."""
+    version = order.sheets[-1].version
+    if order.instruction is None or order.instruction.version != version:
+        order.instruction = Instruction(version=version, issued_at=order.clock)
+        order.intend(
+            Paper.INSTRUCTION,
+            str(version),
+            (Role.PRODUCTION, Role.TECHNICAL, Role.SERVICE_CLERK),
+            "R40",
+            version=version,
+            due=order.promise.production_due,
+        )
+
+
+def needs(order: Order) -> Needs:
     """What is still to be made. Nothing reaches the factory before this phase (R33, R36)."""
-    instruction = _instruction(order)
+    instruction = order.instruction
+    if instruction is None:
+        return
     if instruction.signed_at is None:
         yield Need(
             f"hand_over:{instruction.version}",
@@ -55,17 +72,18 @@ def production(order: Order) -> Needs:
             )
 
 
-def _instruction(order: Order) -> Instruction:
-    """R40: one for each confirmed version; a new version is signed for again."""
-    version = order.sheets[-1].version
-    if order.instruction is None or order.instruction.version != version:
-        order.instruction = Instruction(version=version, issued_at=order.clock)
-        order.intend(
-            Paper.INSTRUCTION,
-            str(version),
-            (Role.PRODUCTION, Role.TECHNICAL, Role.SERVICE_CLERK),
-            "R40",
-            version=version,
-            due=order.promise.production_due,
-        )
-    return order.instruction
+def _is_signed(order: Order) -> bool:
+    return order.instruction is not None and order.instruction.signed_at is not None
+
+
+PRODUCTION = Phase(
+    settle,
+    needs,
+    ahead=(
+        Ahead(StepKind.HAND_OVER, lambda order: not _is_signed(order)),
+        Ahead(
+            StepKind.PRODUCE,
+            lambda order: any(line.line not in order.finished_lines for line in order.request.lines),
+        ),
+    ),
+)

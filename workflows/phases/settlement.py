@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from models.dossier.decisions import ask
 from models.dossier.open_steps import Need, StepKind
 from models.messages.decision_subjects import Subject
 from models.order.order import Order
 from models.values.calendar import ONE_DAY, business_date, end_of
-from models.values.vocabulary import Collection, Ending, Role
-from workflows.phases.needs import Needs, decided
+from models.values.vocabulary import Collection, Ending, PaymentTerms, Role
+from workflows.phases.phase import Ahead, Needs, Phase, decision_needed
 
 
-def settlement(order: Order) -> Needs:
+def settle(order: Order) -> None:
+    """R53: what becomes of money that was paid too much is asked."""
+    if order.open_balance < 0:
+        ask(order, Subject.OVERPAYMENT, {"surplus": -order.open_balance})
+
+
+def needs(order: Order) -> Needs:
     """What is still open between company and customer after delivery."""
     balance = order.open_balance
     collected = [
@@ -45,19 +52,34 @@ def settlement(order: Order) -> Needs:
             values={"amount": str(balance)},
         )
     elif balance < 0:
-        yield from decided(order, Subject.OVERPAYMENT, {"surplus": -balance})
+        yield from decision_needed(order, Subject.OVERPAYMENT)
 
 
-def money_given_back(order: Order) -> Needs:
+def settle_money(order: Order) -> None:
     """R84, R76: an order that ends without delivery settles what was paid; then it ends."""
-    if order.ledger.unconfirmed:
-        return
-    if order.ledger.paid - order.ledger.kept != 0:
+    if _has_money_to_settle(order):
         cost = order.cancellation.cost if order.cancellation else "0.00"
-        yield from decided(order, Subject.DEPOSIT_SETTLEMENT, {"paid": order.ledger.paid, "cost": cost})
+        ask(order, Subject.DEPOSIT_SETTLEMENT, {"paid": order.ledger.paid, "cost": cost})
+
+
+def money_needs(order: Order) -> Needs:
+    """Who has still to say what becomes of the money that was paid."""
+    if _has_money_to_settle(order):
+        yield from decision_needed(order, Subject.DEPOSIT_SETTLEMENT)
+
+
+def _has_money_to_settle(order: Order) -> bool:
+    return not order.ledger.unconfirmed and order.ledger.paid - order.ledger.kept != 0
 
 
 def ending_of(order: Order) -> Ending:
     """How an order ends whose goods have all gone their way: dead when nothing was delivered (R76)."""
     delivered = any(shipment.delivered_at for shipment in order.shipments)
     return Ending.SETTLED if delivered else Ending.DEAD
+
+
+def _is_on_account(order: Order) -> bool:
+    return order.open_balance > 0 and order.terms is PaymentTerms.ON_ACCOUNT
+
+
+SETTLEMENT = Phase(settle, needs, ahead=(Ahead(StepKind.ACCOUNT_BALANCE, _is_on_account),))

@@ -9,10 +9,14 @@ from models.order.goods import Release
 from models.order.order import Order
 from models.values.calendar import ONE_DAY, business_date, end_of
 from models.values.vocabulary import Collection, DeliveryMethod, Role, SmallOrderWay
-from workflows.phases.needs import Needs
+from workflows.phases.phase import Ahead, Needs, Phase
 
 
-def shipping(order: Order) -> Needs:
+def settle(order: Order) -> None:
+    """Nothing happens by itself: goods leave when somebody reports it."""
+
+
+def needs(order: Order) -> Needs:
     """What is still needed before every released lot has left."""
     hours = order.policy.limits.hand_over_hours
     for release in order.releases:
@@ -67,3 +71,21 @@ def ship_by(order: Order) -> datetime:
         if paid is not None:
             return end_of(business_date(paid) + order.policy.small_order.prepaid_ships_within_days * ONE_DAY)
     return end_of(order.promise.ship_date or order.today())
+
+
+def _is_to_leave(order: Order) -> bool:
+    return not order.shipments or any(release.outstanding for release in order.releases)
+
+
+SHIPPING = Phase(
+    settle,
+    needs,
+    ahead=(
+        Ahead(StepKind.SHIPPING_NOTICE, _is_to_leave),
+        Ahead(
+            StepKind.TRANSPORT,
+            lambda order: _is_to_leave(order) and order.request.delivery_method is not DeliveryMethod.PICK_UP,
+        ),
+        Ahead(StepKind.SHIP, _is_to_leave),
+    ),
+)

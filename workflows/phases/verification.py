@@ -6,33 +6,59 @@ by production for the whole quantity, and by the supervisor who approves it.
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
+from models.dossier.decision_record import Asked
+from models.dossier.decisions import ask
 from models.dossier.open_steps import Need, StepKind
 from models.dossier.papers_due import Paper
-from models.handlers.amendments import grant_cancellation, tell_promise
+from models.handlers.cancellation import grant_cancellation
+from models.handlers.promises import tell_promise
 from models.messages.decision_subjects import Outcome, PriceDetail, ProductionDateDetail, Subject
-from models.messages.envelope import digest_of
 from models.order.order import Order
 from models.policy import DayCount
 from models.request.order_request import RequestLine
 from models.request.order_start import PriceReference
 from models.values.calendar import business_date
+from models.values.fingerprint import digest_of_model
 from models.values.money import rounded
 from models.values.quantity import converted
 from models.values.vocabulary import Ending, PromiseCause, Role
-from workflows.phases.needs import Needs, decided
+from workflows.phases.phase import Ahead, Needs, Phase, decision_needed
 
 
-def verification(order: Order) -> Needs:
-    """What is still needed before the confirmation sheet can be made."""
-    prices = [need for line in order.request.lines for need in _price(order, line)]
-    yield from prices
+def settle(order: Order) -> None:
+    """Ask about prices, feasibility, dates and approval; when production has named its dates, make the promise."""
     for line in order.request.lines:
-        yield from _technical_and_date(order, line)
-    if not prices:
-        yield from _approval(order)
-    yield from _promise(order)
+        _ask_price(order, line)
+    for line in order.request.lines:
+        _ask_technical_and_date(order, line)
+    if not any(_price_is_open(order, line) for line in order.request.lines):
+        _ask_approval(order)
+    _make_promise(order)
+    beyond = _beyond_window(order)
+    if beyond is not None:
+        ship, last, basis = beyond
+        ask(order, Subject.SHIP_DATE, {"ship_date": ship, "last": last, "basis": basis})
+
+
+def needs(order: Order) -> Needs:
+    """What is still needed before the confirmation sheet can be made."""
+    limits, prices_open = order.policy.limits, False
+    for line in order.request.lines:
+        if _price_is_open(order, line):
+            prices_open = True
+            yield from decision_needed(order, Subject.PRICE, line.line, hours=limits.price_hours)
+    for line in order.request.lines:
+        yield from _technical_and_date_needed(order, line.line)
+    if not prices_open and _needs_approval(order):
+        yield from _approval_needed(order)
+    if _beyond_window(order) is not None:
+        yield from decision_needed(order, Subject.SHIP_DATE)
+
+
+# --- price (R20) -------------------------------------------------------------------------------------------------
 
 
 def price_differences(line: RequestLine, reference: PriceReference | None) -> list[str]:
@@ -55,15 +81,25 @@ def price_differences(line: RequestLine, reference: PriceReference | None) -> li
     return found
 
 
-def _price(order: Order, line: RequestLine) -> Needs:
-    """R20: a difference is settled by service supervisor or director, and kept."""
+def _differences(order: Order, line: RequestLine) -> list[str]:
+    """What the line differs from; nothing once this very price was settled."""
     settled = order.decision(Subject.PRICE, line.line)
     if settled is not None and settled.outcome is Outcome.SETTLED:
         detail = PriceDetail.model_validate(settled.detail)
         if detail.unit_price == line.unit_price:
-            return
-    reference = next((known for known in order.references if known.line == line.line), None)
-    differences = price_differences(line, reference)
+            return []
+    return price_differences(line, order.reference_of(line.line))
+
+
+def _price_is_open(order: Order, line: RequestLine) -> bool:
+    """R20: a difference is settled by service supervisor or director, and kept."""
+    if not _differences(order, line):
+        return False
+    return order.outcome(Subject.PRICE, line.line) is None
+
+
+def _ask_price(order: Order, line: RequestLine) -> None:
+    differences = _differences(order, line)
     if not differences:
         return
     about = {
@@ -72,10 +108,10 @@ def _price(order: Order, line: RequestLine) -> Needs:
         "price": line.unit_price,
         "known": differences,
     }
-    yield from decided(order, Subject.PRICE, about, line.line, hours=order.policy.limits.price_hours)
+    asked = ask(order, Subject.PRICE, about, line.line)
     order.intend(
         Paper.PRICE_DIFFERENCE,
-        f"{line.line}:{order.asked[f'price:{line.line}'].version}",
+        f"{line.line}:{asked.version}",
         (Role.SALESPERSON, Role.SERVICE_SUPERVISOR, Role.MARKETING_DIRECTOR),
         "R20",
         line=line.line,
@@ -84,29 +120,29 @@ def _price(order: Order, line: RequestLine) -> Needs:
     )
 
 
-def _technical_and_date(order: Order, line: RequestLine) -> Needs:
+# --- technical and production (R21 to R23) -----------------------------------------------------------------------
+
+
+def _ask_technical_and_date(order: Order, line: RequestLine) -> None:
     """R21 to R23: the technical note first, from it production's date, both in writing."""
-    number, limits = line.line, order.policy.limits
+    number, request = line.line, order.request
     insists = order.outcome(Subject.OLD_RECIPE, number) is Outcome.INSIST
     about = {
         "product": line.product,
         "specification": line.specification,
         "quantity": line.quantity,
-        "special": order.request.special_requirements,
+        "special": request.special_requirements,
         "old_recipe": insists,
     }
-    yield from decided(order, Subject.TECHNICAL, about, number, hours=limits.technical_hours)
-    outcome = order.outcome(Subject.TECHNICAL, number)
-    if outcome is Outcome.NOT_PRODUCIBLE and insists:
+    technical = ask(order, Subject.TECHNICAL, about, number)
+    if technical.outcome is Outcome.NOT_PRODUCIBLE and insists:
         grant_cancellation(order, Ending.NOT_PRODUCIBLE, "0.00")
-    elif outcome is Outcome.NOT_PRODUCIBLE:
-        yield from decided(
-            order, Subject.OLD_RECIPE, {"product": line.product, "specification": line.specification}, number
-        )
-    elif outcome is Outcome.PRODUCIBLE:
-        request, technical = order.request, order.decision(Subject.TECHNICAL, number)
+    elif technical.outcome is Outcome.NOT_PRODUCIBLE:
+        recipe = {"product": line.product, "specification": line.specification}
+        ask(order, Subject.OLD_RECIPE, recipe, number)
+    elif technical.outcome is Outcome.PRODUCIBLE:
         clauses = {
-            "technical": technical.version if technical else 0,
+            "technical": technical.version,
             "quantity": line.quantity,
             "tolerance": line.tolerance_percent,
             "packing": request.packing,
@@ -114,15 +150,36 @@ def _technical_and_date(order: Order, line: RequestLine) -> Needs:
             "special": request.special_requirements,
             "wanted": request.wanted_date,
         }
-        yield from decided(
-            order, Subject.PRODUCTION_DATE, clauses, number, hours=limits.production_date_hours
-        )
+        ask(order, Subject.PRODUCTION_DATE, clauses, number)
 
 
-def _approval(order: Order) -> Needs:
-    """R28: a supervisor approves the order as it stands, or sends it back to sales."""
-    if order.customer_class not in order.policy.approval.classes:
+def _technical_and_date_needed(order: Order, number: int) -> Needs:
+    limits = order.policy.limits
+    yield from decision_needed(order, Subject.TECHNICAL, number, hours=limits.technical_hours)
+    outcome = order.outcome(Subject.TECHNICAL, number)
+    if outcome is Outcome.NOT_PRODUCIBLE:
+        yield from decision_needed(order, Subject.OLD_RECIPE, number)
+    elif outcome is Outcome.PRODUCIBLE:
+        yield from decision_needed(order, Subject.PRODUCTION_DATE, number, hours=limits.production_date_hours)
+
+
+# --- approval (R28) ----------------------------------------------------------------------------------------------
+
+
+def _needs_approval(order: Order) -> bool:
+    return order.customer_class in order.policy.approval.classes
+
+
+def _ask_approval(order: Order) -> None:
+    """R28: a supervisor approves the order as it stands. What voids the approval is the table of R83 and nothing else."""
+    if not _needs_approval(order) or order.sent_back_reason or order.decision(Subject.APPROVAL) is not None:
         return
+    content = digest_of_model(order.request, leaving_out=("words", "unclear", "request_id"))
+    ask(order, Subject.APPROVAL, {"total": order.total, "content": content})
+
+
+def _approval_needed(order: Order) -> Needs:
+    """R28: approved, or sent back to sales and changed by them."""
     if order.sent_back_reason:
         yield Need(
             "rework_order",
@@ -133,27 +190,59 @@ def _approval(order: Order) -> Needs:
             values={"reason": order.sent_back_reason},
         )
         return
-    content = order.request.model_dump(mode="json", exclude={"words", "unclear", "request_id"})
-    about = {"total": order.total, "content": digest_of(content)}
-    yield from decided(order, Subject.APPROVAL, about, hours=order.policy.limits.approval_hours)
+    yield from decision_needed(order, Subject.APPROVAL, hours=order.policy.limits.approval_hours)
 
 
-def _promise(order: Order) -> Needs:
-    """R23 to R25: the latest line's date is the promise; a ship date beyond the window needs consent."""
+# --- the promise (R23 to R25) ------------------------------------------------------------------------------------
+
+
+def _dates(order: Order) -> list[Asked]:
+    """Production's answers, once every line has one."""
     dated = [order.decision(Subject.PRODUCTION_DATE, line.line) for line in order.request.lines]
     answers = [asked for asked in dated if asked is not None and asked.outcome is Outcome.DATED]
-    if len(answers) < len(order.request.lines):
-        return
+    return answers if len(answers) == len(order.request.lines) else []
+
+
+def _make_promise(order: Order) -> None:
+    """R23, R24: the latest line's date is the promise."""
+    answers = _dates(order)
     basis = ",".join(f"{asked.key}/{asked.version}" for asked in answers)
-    if basis != order.promise_basis:
-        due = max(ProductionDateDetail.model_validate(asked.detail).finished_date for asked in answers)
-        cause = PromiseCause.AMENDMENT if order.promise.history else PromiseCause.FIRST
-        order.promise.agree(due, due, due, cause, order.clock, order.clock, answers[-1].answers[-1].by)
-        order.promise_basis = basis
-        tell_promise(order)
-    window = order.policy.ship_window
+    if not answers or basis == order.promise_basis:
+        return
+    due = max(ProductionDateDetail.model_validate(asked.detail).finished_date for asked in answers)
+    cause = PromiseCause.AMENDMENT if order.promise.history else PromiseCause.FIRST
+    order.promise.agree(due, due, due, cause, order.clock, order.clock, answers[-1].answers[-1].by)
+    order.promise_basis = basis
+    tell_promise(order)
+
+
+def _beyond_window(order: Order) -> tuple[date, date, str] | None:
+    """R25: a ship date beyond the window needs consent: the date, the last one within, and what it rests on."""
+    ship, window = order.promise.ship_date, order.policy.ship_window
+    if ship is None or not _dates(order):
+        return None
     working = window.count is DayCount.WORKING
     last = order.calendar.days_after(business_date(order.placed_at), window.days, working=working)
-    ship = order.promise.ship_date
-    if ship is not None and ship > last:
-        yield from decided(order, Subject.SHIP_DATE, {"ship_date": ship, "last": last, "basis": basis})
+    return (ship, last, order.promise_basis) if ship > last else None
+
+
+def _unanswered(subject: Subject) -> Ahead:
+    return Ahead(
+        subject,
+        lambda order: any(order.outcome(subject, line.line) is None for line in order.request.lines),
+    )
+
+
+VERIFICATION = Phase(
+    settle,
+    needs,
+    ahead=(
+        Ahead(Subject.PRICE, lambda order: any(_price_is_open(order, line) for line in order.request.lines)),
+        _unanswered(Subject.TECHNICAL),
+        _unanswered(Subject.PRODUCTION_DATE),
+        Ahead(
+            Subject.APPROVAL,
+            lambda order: _needs_approval(order) and order.outcome(Subject.APPROVAL) is not Outcome.APPROVE,
+        ),
+    ),
+)

@@ -16,8 +16,8 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
+from models.handlers.fact_kinds import FACT_KINDS
 from models.messages.envelope import Envelope, read_content, read_envelope
-from models.messages.fact_kinds import FACT_KINDS
 from models.values.calendar import BUSINESS_ZONE
 from models.values.content import Content, Name, Text
 from models.values.errors import Code, Refusal

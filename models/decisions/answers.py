@@ -1,121 +1,30 @@
-"""Asking for decisions, answering them, voiding them, and keeping duties apart (DESIGN §2, §8)."""
+"""An answer to what was asked: may this person give it, does it fit, is the subject settled by it, and what then."""
 
 from __future__ import annotations
 
-from typing import Any
-
+from models.decisions.duties import check_duties
+from models.decisions.subjects import SUBJECTS
 from models.dossier.decision_record import Answered, Asked, key_of
+from models.dossier.decisions import ask, keep_apart
 from models.dossier.journal import EntryKind
-from models.messages.decision_subjects import SUBJECTS, DecisionContent, Subject
-from models.messages.envelope import Envelope, digest_of, read_content
+from models.messages.decision_subjects import DecisionContent
+from models.messages.envelope import Envelope, read_content
 from models.order.order import Order
 from models.values.errors import Code, Refusal
+from models.values.fingerprint import lasting
 from models.values.vocabulary import Words
 
-ANY_RULE = "R*"
-"""An override of every separation of duties for one person."""
 
-
-def ask(order: Order, subject: Subject, about: dict[str, Any], line: int | None = None) -> Asked:
-    """The decision about exactly this. Another `about` than before voids the old answer and asks again."""
-    key = key_of(subject, line)
-    words = _plain(about)
-    digest = digest_of(words)
-    known = order.asked.get(key)
-    if known is not None and known.about == digest:
-        return known
-    if known is not None:
-        void(order, subject, line)
-    version = 1 + max((old.version for old in order.voided if old.key == key), default=0)
-    asked = Asked(
-        subject=subject, line=line, version=version, about=digest, about_words=words, asked_at=order.clock
-    )
-    order.asked[key] = asked
-    order.note(EntryKind.ASKED, key, rule=SUBJECTS[subject].rule, version=version, about=asked.about_words)
-    return asked
-
-
-def _plain(about: dict[str, Any]) -> dict[str, str]:
-    return {name: str(value) for name, value in about.items()}
-
-
-def void(order: Order, subject: Subject, line: int | None = None) -> None:
-    """What was decided counts no longer, because what it was about is another now."""
-    asked = order.asked.pop(key_of(subject, line), None)
-    if asked is None:
-        return
-    asked.voided_at = order.clock
-    order.voided.append(asked)
-    order.note(EntryKind.VOIDED, asked.key, rule=SUBJECTS[subject].rule, version=asked.version)
-
-
-def keep_apart(order: Order, rule: str, person: str, others: set[str], words: Words) -> None:
-    """Refuse when one person would do both halves of a duty (DESIGN §8), unless that was set aside openly."""
-    if person in others and not {(rule, person), (ANY_RULE, person)} & set(order.overrides):
-        raise Refusal(Code.SAME_PERSON, words, where="by", rule=rule)
-
-
-_SEPARATED = Words(
-    "职责必须分离:{who}不能既{first}又{second}",
-    "duties are kept apart: {who} may not both {first_en} and {second_en}",
-)
-
-
-def _apart(
-    order: Order, rule: str, person: str, others: set[str], zh: tuple[str, str], en: tuple[str, str]
-) -> None:
-    keep_apart(
-        order,
-        rule,
-        person,
-        others,
-        _SEPARATED.filled(who=person, first=zh[0], second=zh[1], first_en=en[0], second_en=en[1]),
-    )
-
-
-def check_duties(order: Order, subject: Subject, by: str) -> None:
-    """The separations that concern a decision (DESIGN §8)."""
-    rule = SUBJECTS[subject].rule
-    entered = {order.request.entered_by}
-    match subject:
-        case Subject.PRICE:
-            _apart(order, rule, by, entered, ("报价", "核价"), ("enter a price", "settle it"))
-        case Subject.APPROVAL | Subject.CONTRACT:
-            _apart(order, rule, by, entered, ("提交订单", "审批"), ("ask for approval", "approve"))
-        case Subject.CANCELLATION if order.cancellation is not None:
-            _apart(
-                order,
-                rule,
-                by,
-                {order.cancellation.by},
-                ("申请取消", "批准取消"),
-                ("ask to cancel", "approve it"),
-            )
-        case Subject.AMENDMENT if order.amendment is not None:
-            _apart(
-                order,
-                rule,
-                by,
-                {order.amendment.by},
-                ("申请变更", "批准变更"),
-                ("ask for a change", "approve it"),
-            )
-        case Subject.FINANCE_RELEASE | Subject.BALANCE_RELEASE:
-            takers = {payment.taken_by for payment in order.ledger.payments if not payment.cleared}
-            cash = {payment.taken_by for payment in order.ledger.payments if payment.method.value == "cash"}
-            _apart(
-                order,
-                rule,
-                by,
-                takers | cash,
-                ("收取现金", "放行发货"),
-                ("take cash", "release the shipment"),
-            )
-            small = order.decision(Subject.SMALL_ORDER)
-            guarantors = {answer.by for answer in small.answers} if small else set()
-            _apart(order, rule, by, guarantors, ("担保", "放行"), ("guarantee", "approve the release"))
-        case _:
-            pass
+def decision(order: Order, envelope: Envelope, content: DecisionContent) -> None:
+    """Take an answer and, when it settles the subject, do what follows. Raises Refusal before anything changes."""
+    may_answer(envelope, content)
+    rule = SUBJECTS[content.subject]
+    if rule.check is not None:
+        detail = read_content(rule.detail_for(content.outcome), content.detail, inside="content.detail")
+        rule.check(order, detail, content, envelope)
+    settled = answer(order, envelope, content)
+    if settled is not None and rule.effect is not None:
+        rule.effect(order, settled, envelope)
 
 
 def may_answer(envelope: Envelope, content: DecisionContent) -> None:
@@ -182,7 +91,7 @@ def answer(order: Order, envelope: Envelope, content: DecisionContent) -> Asked 
             where="content.version",
             rule=rule.rule,
         )
-    if asked.outcome is not None or envelope.role not in asked.missing_roles:
+    if asked.outcome is not None or envelope.role not in rule.missing(asked):
         first = (
             asked.answers[-1]
             if asked.outcome is not None
@@ -213,7 +122,7 @@ def answer(order: Order, envelope: Envelope, content: DecisionContent) -> Asked 
             at=envelope.happened_at,
             recorded_at=order.clock,
             note_reference=content.note_reference or "",
-            detail=detail.model_dump(mode="json"),
+            detail=lasting(detail),
         )
     )
     if rule.everyone and rule.agrees(content.outcome) and len(asked.answers) < len(rule.roles):
@@ -239,7 +148,7 @@ def _line_of(order: Order, content: DecisionContent) -> int | None:
         return None
     if content.line is None and len(order.request.lines) == 1:
         return order.request.lines[0].line
-    if content.line is None or order.request.line_numbered(content.line) is None:
+    if content.line is None or order.line_numbered(content.line) is None:
         raise Refusal(
             Code.UNKNOWN_LINE,
             Words("请注明行号:{lines}", "name the line: {lines}").filled(

@@ -1,0 +1,11 @@
+"""The table of all subjects that are decided; each row stands beside what follows from it."""
+
+from __future__ import annotations
+
+from models.decisions import acceptance, closing, goods
+from models.decisions.subject_rule import SubjectRule
+from models.messages.decision_subjects import Subject
+
+SUBJECTS: dict[Subject, SubjectRule] = {
+    row.subject: row for row in (*acceptance.ROWS, *goods.ROWS, *closing.ROWS)
+}

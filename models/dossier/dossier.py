@@ -1,0 +1,155 @@
+"""The dossier: what every durable case has, whatever it is about.
+
+A number, a clock, a journal, open steps, decisions, exceptions, papers that are due, facts that were seen, holds, the
+staff, the policy and the edition of the rules that it keeps. An order is one; a quote, a contract or an after-sales
+case can be another. Nothing here knows what an order is.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from pydantic import BaseModel
+
+from models.dossier.decision_record import Asked, key_of
+from models.dossier.incidents import Hold, Trouble
+from models.dossier.journal import FIRST_LINK, EntryKind, JournalEntry
+from models.dossier.open_steps import OpenStep
+from models.dossier.papers_due import Intention, Paper, StaffId, as_journaled, as_said
+from models.dossier.staff import StaffAssignment
+from models.messages.decision_subjects import Outcome, Subject
+from models.messages.envelope import Envelope
+from models.policy import Policy
+from models.values.calendar import Calendar, business_date
+from models.values.vocabulary import Role
+
+
+class Dossier(BaseModel):
+    """One durable case. All instants UTC, all dates business dates (+08:00)."""
+
+    number: str
+    placed_at: datetime
+    staff: StaffAssignment
+    policy: Policy
+    edition: int
+    """The edition of the rules that it follows; it moves only by a recorded fact."""
+    calendar: Calendar
+
+    clock: datetime
+    """The latest moment the case was told about: 'it is now …'."""
+    ended_at: datetime | None = None
+
+    asked: dict[str, Asked] = {}
+    voided: list[Asked] = []
+    steps: dict[str, OpenStep] = {}
+    troubles: dict[str, Trouble] = {}
+    holds: list[Hold] = []
+    overrides: list[tuple[str, str]] = []
+    """Duties that were set aside openly: rule and person."""
+    last_movement: datetime
+
+    seen: dict[str, str] = {}
+    """Fact id -> short digest of its content: the same fact twice is known."""
+    early: list[Envelope] = []
+    """Facts that came before they could be used, in the order in which they came."""
+    intended: set[str] = set()
+    """Identities of the papers that became due: none becomes due twice."""
+    sequence: int = 0
+    head: str = FIRST_LINK
+    unsaved: list[JournalEntry] = []
+    unsent: list[Intention] = []
+
+    # --- writing the journal -------------------------------------------------------------------------------------
+
+    def note(
+        self,
+        kind: EntryKind,
+        subject: str,
+        *,
+        at: datetime | None = None,
+        by: str = "",
+        role: Role = Role.SYSTEM,
+        rule: str = "",
+        **data: Any,
+    ) -> JournalEntry:
+        """Write one journal entry, next in number and chained to the one before."""
+        entry = JournalEntry.linked(
+            self.sequence + 1, self.head, kind, subject, at or self.clock, self.clock, by, role, rule, data
+        )
+        self.sequence, self.head = entry.sequence, entry.hash
+        self.unsaved.append(entry)
+        return entry
+
+    def intend(self, paper: Paper, identity: str, to: tuple[Role, ...], rule: str, **values: object) -> None:
+        """A paper or notice is due; the same identity is due only once."""
+        own, identity = identity, f"{paper.value}:{identity}"
+        if identity in self.intended:
+            return
+        self.intended.add(identity)
+        words, said = as_journaled(paper, values), as_said(paper, values)
+        entry = self.note(
+            EntryKind.INTENTION, identity, rule=rule, to=[role.value for role in to], zh=words.zh, en=words.en
+        )
+        self.unsent.append(
+            Intention(
+                identity=identity,
+                paper=paper,
+                to=to,
+                zh=said.zh,
+                en=said.en,
+                rule=rule,
+                created_at=self.clock,
+                sequence=entry.sequence,
+                content=self.content_of(paper, own),
+                named=tuple(value for value in values.values() if isinstance(value, StaffId)),
+            )
+        )
+
+    def content_of(self, paper: Paper, identity: str) -> dict[str, Any] | None:
+        """What is to be printed on a paper of this case; None where it is a notice and no paper."""
+        return None
+
+    # --- who and when --------------------------------------------------------------------------------------------
+
+    @property
+    def lives(self) -> bool:
+        """Whether anything can still happen to it."""
+        return self.ended_at is None
+
+    def today(self) -> date:
+        """The business date of the clock."""
+        return business_date(self.clock)
+
+    @property
+    def hold(self) -> Hold | None:
+        """The hold that is in force."""
+        return self.holds[-1] if self.holds and self.holds[-1].released_at is None else None
+
+    def held_days(self) -> set[date]:
+        """Business days that fell into a hold: the day of the release, but not the day it began, counts."""
+        days: set[date] = set()
+        for hold in self.holds:
+            first, last = business_date(hold.placed_at), business_date(hold.released_at or self.clock)
+            days |= {first + timedelta(days=n) for n in range(1, (last - first).days + 1)}
+        return days
+
+    def moved_on(self) -> None:
+        """Somebody did something about it, now."""
+        self.last_movement = max(self.last_movement, self.clock)
+
+    # --- decisions and exceptions --------------------------------------------------------------------------------
+
+    def decision(self, subject: Subject, line: int | None = None) -> Asked | None:
+        """What was asked about a subject, answered or not."""
+        return self.asked.get(key_of(subject, line))
+
+    def outcome(self, subject: Subject, line: int | None = None) -> Outcome | None:
+        """How a subject was decided; None while it is open or was never asked."""
+        asked = self.decision(subject, line)
+        return asked.outcome if asked else None
+
+    @property
+    def unresolved(self) -> list[Trouble]:
+        """Exceptions without a resolution."""
+        return [trouble for trouble in self.troubles.values() if trouble.resolved_at is None]

@@ -1,0 +1,68 @@
+"""Opening an exception 异常: one way in, so that nobody's exception takes the place of another (R47)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from models.dossier.dossier import Dossier
+from models.dossier.incidents import Trouble
+from models.values.errors import Code, Refusal
+from models.values.vocabulary import Words
+
+_TAKEN = Words(
+    "异常编号 {key} 已用于另一异常:{words}。请用新的编号",
+    "exception id {key} belongs to another exception already: {words}; use a new id",
+)
+
+
+def open_exception(
+    dossier: Dossier,
+    key: str,
+    words: str,
+    owner: str,
+    rule: str,
+    at: datetime,
+    *,
+    needs_plan: bool = False,
+    cause: str = "",
+    line: int | None = None,
+) -> Trouble:
+    """An exception that the system found, under the system's own key; found again it is open again.
+
+    A person may have used the key before: then the system's exception stands beside it, under a key of its own.
+    """
+    known = dossier.troubles.get(key)
+    while known is not None and known.rule != rule:
+        key = f"{key}/{rule}"
+        known = dossier.troubles.get(key)
+    return _put(dossier, Trouble(
+        key=key, words=words, owner=owner, rule=rule, reported_at=at, needs_plan=needs_plan, cause=cause, line=line
+    ))  # fmt: skip
+
+
+def report_exception(dossier: Dossier, reported: Trouble) -> bool:
+    """An exception that a person reports under an id of their own; whether it is new.
+
+    The same once more changes nothing. Raises Refusal(contradiction) where the id belongs to another exception.
+    """
+    known = dossier.troubles.get(reported.key)
+    if known is None:
+        _put(dossier, reported)
+        return True
+    if _said(known) != _said(reported):
+        raise Refusal(
+            Code.CONTRADICTION,
+            _TAKEN.filled(key=reported.key, words=known.words),
+            where="content.exception",
+            rule="R47",
+        )
+    return False
+
+
+def _put(dossier: Dossier, trouble: Trouble) -> Trouble:
+    dossier.troubles[trouble.key] = trouble
+    return trouble
+
+
+def _said(trouble: Trouble) -> tuple[object, ...]:
+    return (trouble.words, trouble.owner, trouble.rule, trouble.cause, trouble.line)

@@ -1,0 +1,192 @@
+"""Taking what is said: read, known already, refused and kept, kept until it can be used, or done (DESIGN §2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from models.dossier.dossier import Dossier
+from models.dossier.journal import EntryKind
+from models.messages.envelope import Envelope, read_content, read_envelope
+from models.messages.fact_kind import FactKind
+from models.messages.reply import Reply, Status
+from models.values.calendar import business_date
+from models.values.content import Content
+from models.values.errors import Code, Refusal, TooEarly
+from models.values.fingerprint import canonical, lasting
+from models.values.vocabulary import Role, Words
+
+FactKinds = Mapping[str, FactKind]
+"""What may be said to a case: the kinds of facts by their name on the wire."""
+LONGEST_KEPT = 2000
+
+
+def check(kinds: FactKinds, raw: object) -> Envelope:
+    """The envelope, if it is well formed, of a known kind and from a role that may say it; else a Refusal.
+
+    Changes nothing: an update's validator leaves no trace.
+    """
+    envelope = read_envelope(raw)
+    kind = kinds.get(envelope.kind)
+    if kind is None:
+        raise Refusal(
+            Code.UNKNOWN_FACT,
+            Words(
+                f"没有事实 {envelope.kind}",
+                f"there is no fact {envelope.kind}; there are: {', '.join(kinds)}",
+            ),
+            where="kind",
+        )
+    if envelope.role not in kind.roles:
+        allowed_zh, allowed_en = "、".join(r.zh for r in kind.roles), ", ".join(r.en for r in kind.roles)
+        raise Refusal(
+            Code.WRONG_ROLE,
+            Words(
+                f"“{kind.words.zh}”由{allowed_zh}报告,不是{envelope.role.zh}",
+                f"{envelope.kind} is given by {allowed_en}, not by {envelope.role.en}",
+            ),
+            where="role",
+        )
+    read_content(kind.content, envelope.content, inside="content")
+    return envelope
+
+
+def take(dossier: Dossier, kinds: FactKinds, raw: object, now: datetime) -> Reply:
+    """Take a fact or a decision at this moment. Never raises for bad input: what is refused is kept as refused."""
+    dossier.clock = max(dossier.clock, now)
+    try:
+        envelope = check(kinds, raw)
+    except Refusal as refusal:
+        return _refuse(dossier, refusal, raw, None)
+    digest = envelope.digest()[:16]
+    known = dossier.seen.get(envelope.fact_id)
+    if known == digest:
+        return Reply(status=Status.KNOWN, fact_id=envelope.fact_id, sequence=dossier.sequence)
+    try:
+        if known is not None:
+            raise Refusal(
+                Code.FACT_CONFLICT,
+                Words(
+                    f"编号 {envelope.fact_id} 已用于另一内容",
+                    f"fact id {envelope.fact_id} was used with other content",
+                ),
+                where="fact_id",
+            )
+        if not dossier.lives:
+            raise Refusal(Code.ORDER_ENDED, Words("订单已终结", "the order has ended"))
+        _check_time(dossier, envelope)
+        early = _do(dossier, kinds, envelope)
+    except Refusal as refusal:
+        return _refuse(dossier, refusal, raw, envelope)
+    dossier.seen[envelope.fact_id] = digest
+    if envelope.role is not Role.SYSTEM:
+        dossier.moved_on()
+    status = Status.KEPT_EARLY if early else Status.ACCEPTED
+    return Reply(status=status, fact_id=envelope.fact_id, sequence=dossier.sequence)
+
+
+def retry_early(dossier: Dossier, kinds: FactKinds) -> bool:
+    """Use what came early and can be used now; whether anything could."""
+    waiting, dossier.early = dossier.early, []
+    used = False
+    for position, envelope in enumerate(waiting):
+        try:
+            if _do(dossier, kinds, envelope, again=True):
+                continue
+        except Refusal as refusal:
+            _refuse(dossier, refusal, lasting(envelope), envelope)
+        used = True
+        dossier.early += waiting[position + 1 :]
+        break
+    return used
+
+
+def _do(dossier: Dossier, kinds: FactKinds, envelope: Envelope, *, again: bool = False) -> bool:
+    """Journal the fact and let it take effect; True when it is kept because it is too early."""
+    kind = kinds[envelope.kind]
+    content: Content = read_content(kind.content, envelope.content, inside="content")
+    before = (dossier.sequence, dossier.head, len(dossier.unsaved), len(dossier.unsent))
+    dossier.note(
+        EntryKind.FACT,
+        envelope.kind,
+        at=envelope.happened_at,
+        by=envelope.by,
+        role=envelope.role,
+        fact_id=envelope.fact_id,
+        content=content.model_dump(mode="json", exclude_defaults=True),
+    )
+    try:
+        kind.handler(dossier, envelope, content)
+    except TooEarly:
+        _undo_note(dossier, before)
+        dossier.early.append(envelope)
+        if not again:
+            dossier.note(
+                EntryKind.EARLY,
+                envelope.kind,
+                at=envelope.happened_at,
+                by=envelope.by,
+                role=envelope.role,
+                fact_id=envelope.fact_id,
+                content=envelope.content,
+            )
+        return True
+    except Refusal:
+        _undo_note(dossier, before)
+        raise
+    return False
+
+
+def _undo_note(dossier: Dossier, before: tuple[int, str, int, int]) -> None:
+    dossier.sequence, dossier.head = before[0], before[1]
+    del dossier.unsaved[before[2] :]
+    del dossier.unsent[before[3] :]
+
+
+def _check_time(dossier: Dossier, envelope: Envelope) -> None:
+    dating = dossier.policy.dating
+    if envelope.happened_at > dossier.clock + timedelta(minutes=dating.ahead_minutes):
+        raise Refusal(
+            Code.IN_FUTURE,
+            Words("发生时间在将来", "it is said to have happened in the future"),
+            where="happened_at",
+        )
+    age = (business_date(dossier.clock) - business_date(envelope.happened_at)).days
+    if age > dating.back_days and ("dating", envelope.by) not in dossier.overrides:
+        raise Refusal(
+            Code.TOO_FAR_BACK,
+            Words(
+                f"发生时间早于 {dating.back_days} 天前,须先特批",
+                f"it happened more than {dating.back_days} days ago; that needs an override of 'dating'",
+            ),
+            where="happened_at",
+        )
+
+
+def _refuse(dossier: Dossier, refusal: Refusal, raw: object, envelope: Envelope | None) -> Reply:
+    entry = dossier.note(
+        EntryKind.REFUSED,
+        envelope.kind if envelope else "malformed",
+        at=min(envelope.happened_at, dossier.clock) if envelope else None,
+        by=envelope.by if envelope else "",
+        role=envelope.role if envelope else Role.SYSTEM,
+        rule=refusal.rule,
+        code=refusal.code.value,
+        zh=refusal.words.zh,
+        en=refusal.words.en,
+        where=refusal.where,
+        received=_written(raw).replace("\x00", "�").replace("\\u0000", "�"),
+    )
+    return Reply.refused(refusal, envelope.fact_id if envelope else "", entry.sequence)
+
+
+def _written(raw: object) -> str:
+    """What was received, as far as it can be written down."""
+    try:
+        try:
+            text = canonical(raw)
+        except (TypeError, ValueError):
+            text = repr(raw)
+    except RecursionError:
+        text = "…"
+    return text[:LONGEST_KEPT]

@@ -1,0 +1,132 @@
+"""Inspection 检验 and the warehouse: what quality reports (R43, R44, R76)."""
+
+from __future__ import annotations
+
+from models.dossier.decisions import keep_apart
+from models.handlers.production import known_line
+from models.messages import fact_contents
+from models.messages.envelope import Envelope
+from models.messages.fact_kind import FactTable
+from models.order.incidents import Inspection
+from models.order.order import Order
+from models.values.errors import Code, Refusal, TooEarly
+from models.values.quantity import NOTHING
+from models.values.vocabulary import Role, Words
+
+FACTS = FactTable()
+
+
+@FACTS.row(fact_contents.InspectionReported, (Role.QUALITY,), Words("质检结果", "inspection reported"))
+def inspection_reported(order: Order, envelope: Envelope, content: fact_contents.InspectionReported) -> None:
+    """R43, R44: joint inspection by quantity, of labels too. Who produced does not pass; nor more than was made."""
+    known_line(order, content.line)
+    keep_apart(
+        order,
+        "R43",
+        envelope.by,
+        {content.checked_with},
+        Words("质检与客服须为两人联合检验", "the inspection is joint: quality and the clerk are two persons"),
+    )
+    if content.shipment is not None:
+        _inspect_returned(order, envelope, content)
+        return
+    if (not content.labels_good or not content.packing_good) and content.passed > 0:
+        raise Refusal(
+            Code.CONTRADICTION,
+            Words("标签或包装不合格的货不能判为合格", "goods with bad labels or packing do not pass"),
+            where="content.passed",
+            rule="R43",
+        )
+    judged = content.passed + content.to_rework + content.scrapped
+    lot = order.lot(content.line, content.lot)
+    if lot is None or judged > lot.uninspected:
+        if content.line in order.finished_lines:
+            there = lot.uninspected if lot else NOTHING
+            raise Refusal(
+                Code.CONTRADICTION,
+                Words(
+                    f"待检只有 {there},不能判定 {judged}", f"only {there} is to be inspected, not {judged}"
+                ),
+                where="content.passed",
+                rule="R43",
+            )
+        raise TooEarly
+    keep_apart(
+        order,
+        "R43",
+        envelope.by,
+        set(lot.produced_by),
+        Words("生产者不能自检放行", "who produced does not pass the quality"),
+    )
+    lot.passed += content.passed
+    lot.scrapped += content.scrapped
+    lot.rework = content.to_rework
+    lot.rounds += 1
+    lot.inspected_by = [*lot.inspected_by, envelope.by]
+    if content.to_rework > 0 or content.scrapped > 0:
+        order.recheck_lines.add(content.line)
+    else:
+        order.recheck_lines.discard(content.line)
+    _keep(order, envelope, content)
+
+
+def _inspect_returned(order: Order, envelope: Envelope, content: fact_contents.InspectionReported) -> None:
+    shipment = order.find_shipment(content.shipment or "")
+    if shipment is None or shipment.returned_at is None:
+        raise TooEarly
+    judged = content.passed + content.to_rework + content.scrapped
+    known = shipment.returned_inspected.get(content.line, NOTHING)
+    if known + judged > shipment.returned.get(content.line, NOTHING):
+        raise Refusal(
+            Code.CONTRADICTION,
+            Words("检验数量多于召回数量", "more is inspected than came back"),
+            where="content.passed",
+            rule="R76",
+        )
+    shipment.returned_inspected[content.line] = known + judged
+    shipment.returned_passed[content.line] = (
+        shipment.returned_passed.get(content.line, NOTHING) + content.passed
+    )
+    _keep(order, envelope, content)
+
+
+def _keep(order: Order, envelope: Envelope, content: fact_contents.InspectionReported) -> None:
+    order.inspections.append(
+        Inspection(
+            number=len(order.inspections) + 1,
+            line=content.line,
+            lot=content.lot,
+            shipment=content.shipment or "",
+            passed=content.passed,
+            to_rework=content.to_rework,
+            scrapped=content.scrapped,
+            inspected_by=envelope.by,
+            checked_with=content.checked_with,
+            at=envelope.happened_at,
+            recorded_at=order.clock,
+            reasons=content.reasons,
+        )
+    )
+
+
+@FACTS.row(
+    fact_contents.WarehouseEntered, (Role.QUALITY, Role.WAREHOUSE), Words("成品入库", "warehouse entered")
+)
+def warehouse_entered(order: Order, envelope: Envelope, content: fact_contents.WarehouseEntered) -> None:
+    """R43: only what passed enters the warehouse."""
+    known_line(order, content.line)
+    lot = order.lot(content.line, content.lot)
+    if lot is None or (content.quantity > lot.not_entered and lot.uninspected > 0):
+        raise TooEarly
+    if content.quantity > lot.not_entered:
+        raise Refusal(
+            Code.CONTRADICTION,
+            Words(
+                f"合格未入库只有 {lot.not_entered}",
+                f"only {lot.not_entered} passed and is not in the warehouse",
+            ),
+            where="content.quantity",
+            rule="R43",
+        )
+    lot.entered += content.quantity
+    lot.place = content.place or lot.place

@@ -1,0 +1,138 @@
+"""The confirmation sheet 客户订单确认书: sent, received, returned, scanned (R30, R31, R33)."""
+
+from __future__ import annotations
+
+from models.dossier.papers_due import Paper
+from models.messages import fact_contents
+from models.messages.envelope import Envelope
+from models.messages.fact_kind import FactTable
+from models.order.order import Order
+from models.order.sheet import Sheet, SheetReturn, faults_of
+from models.values.errors import Code, Refusal, TooEarly
+from models.values.vocabulary import Role, Words
+
+FACTS = FactTable()
+
+
+def _sheet(order: Order, version: int, rule: str) -> Sheet:
+    current = order.sheet
+    newest = order.sheets[-1].version if order.sheets else 0
+    if version > newest:
+        raise TooEarly
+    if current is None or version != current.version:
+        now = current.version if current else newest + 1
+        raise Refusal(
+            Code.STALE_VERSION,
+            Words(
+                f"第{version}版确认书已失效,现在是第{now}版",
+                f"sheet version {version} is void; version {now} is current",
+            ),
+            where="content.version",
+            rule=rule,
+        )
+    return current
+
+
+@FACTS.row(
+    fact_contents.SheetSent,
+    (Role.SERVICE_CLERK, Role.MERCHANDISER, Role.SYSTEM),
+    Words("确认书已发", "sheet sent"),
+)
+def sheet_sent(order: Order, envelope: Envelope, content: fact_contents.SheetSent) -> None:
+    """R30: the sheet went out; the day counts from the copy that the customer can read (R34)."""
+    sheet = _sheet(order, content.version, "R30")
+    sheet.last_sent_at = envelope.happened_at
+    if sheet.sent_at is None:
+        sheet.sent_at = envelope.happened_at
+
+
+@FACTS.row(
+    fact_contents.SheetReceived,
+    (Role.CUSTOMER, Role.SERVICE_CLERK),
+    Words("客户收到确认书", "sheet received"),
+)
+def sheet_received(order: Order, envelope: Envelope, content: fact_contents.SheetReceived) -> None:
+    """R30: the customer has a legible copy; an illegible one is sent again and slips nothing."""
+    sheet = _sheet(order, content.version, "R30")
+    if sheet.last_sent_at is None:
+        raise TooEarly
+    if content.legible:
+        sheet.received_at = envelope.happened_at
+    else:
+        sheet.sent_at = None
+        sheet.received_at = None
+
+
+@FACTS.row(
+    fact_contents.ConfirmationReturned,
+    (Role.CUSTOMER, Role.SERVICE_CLERK, Role.SALESPERSON, Role.SYSTEM),
+    Words("确认书回传", "confirmation sheet returned"),
+)
+def confirmation_returned(
+    order: Order, envelope: Envelope, content: fact_contents.ConfirmationReturned
+) -> None:
+    """R31: a clean return is the production instruction; a faulty one goes back until it is clean."""
+    sheet = _sheet(order, content.version, "R31")
+    faults = faults_of(content, order.customer.designated_signers)
+    if content.document in sheet.scans:
+        sheet.scans.remove(content.document)
+    sheet.returns.append(
+        SheetReturn(
+            at=envelope.happened_at,
+            recorded_at=order.clock,
+            signed_by=content.signed_by,
+            faults=faults,
+            document=content.document,
+        )
+    )
+    if faults:
+        order.intend(
+            Paper.SHEET_AGAIN,
+            f"{sheet.version}:{len(sheet.returns)}",
+            (Role.CUSTOMER, Role.SALESPERSON),
+            "R31",
+            version=sheet.version,
+            faults=Words.listed(faults),
+        )
+    elif sheet.clean_at is None or envelope.happened_at < sheet.clean_at:
+        sheet.clean_at, sheet.clean_recorded_at = envelope.happened_at, order.clock
+        sheet.sent_at = sheet.sent_at or envelope.happened_at
+
+
+@FACTS.row(
+    fact_contents.SheetScanned,
+    (Role.SYSTEM, Role.SERVICE_CLERK, Role.SERVICE_ASSISTANT),
+    Words("确认书扫描件", "sheet scanned"),
+)
+def sheet_scanned(order: Order, envelope: Envelope, content: fact_contents.SheetScanned) -> None:
+    """R31: a picture of the sheet is here; whether it is rightly signed a clerk says by `confirmation_returned`."""
+    if content.version > len(order.sheets):
+        # unlike other facts it cannot be early: nobody scans a sheet that was never made
+        words = Words(
+            "没有第{given}版,现行为第{current}版", "there is no version {given}; version {current} is current"
+        )
+        raise Refusal(
+            Code.STALE_VERSION,
+            words.filled(given=content.version, current=len(order.sheets)),
+            where="content.version",
+            rule="R31",
+        )
+    sheet = _sheet(order, content.version, "R31")
+    if not sheet.content_hash.startswith(content.content_hash):
+        raise Refusal(
+            Code.STALE_VERSION,
+            Words(
+                "扫描件的内容与现行确认书不符", "the scanned sheet has another content than the one in force"
+            ),
+            where="content.content_hash",
+            rule="R31",
+        )
+    known = {*sheet.scans, *(each.document for each in sheet.returns)}
+    if content.document not in known:
+        sheet.scans.append(content.document)
+
+
+def waits_for_sheet(order: Order) -> bool:
+    """A sheet that went out is not back clean, and nobody may produce before that (R33, R34)."""
+    sheet = order.sheet
+    return sheet is not None and sheet.sent_at is not None and not sheet.is_clean and not order.is_class_a

@@ -1,0 +1,79 @@
+"""The kind of an order as data: which phases it goes through, and what hangs on them.
+
+One table row for each way of fulfilling an order. Handlers and the durable workflow ask the row and never a list of
+their own, so another way of ordering is another row with its phases, and no copy of anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from models.values.vocabulary import Fulfilment, Headline, PhaseName
+
+
+@dataclass(frozen=True, slots=True)
+class OrderKind:
+    """The way of one kind of order from intake to settlement."""
+
+    sequence: tuple[PhaseName, ...]
+    """Phases one after the other. Nothing goes to the factory before the last of them is over (R33, R36)."""
+    side_by_side: tuple[PhaseName, ...]
+    """Phases that goods go through lot by lot: one may be shipped while another is made. The order is in the first
+    of them that has work."""
+    last: PhaseName
+    """What is still open between company and customer when all goods have gone their way."""
+    goes_back_to: PhaseName
+    """Where an amendment starts anew (R83); until it is over details may still be completed (R12)."""
+    slips_in: PhaseName | None
+    """Where a sheet or a deposit that is not there moves the promise each day (R34); None: nowhere."""
+    headlines: Mapping[PhaseName, Headline]
+    """What people read when no open step says more."""
+
+    def is_before(self, phase: PhaseName) -> bool:
+        """Whether this phase lies before anything is made or picked."""
+        return phase in self.sequence
+
+    def may_be_completed(self, phase: PhaseName) -> bool:
+        """Whether missing details may still be given in this phase (R12)."""
+        return phase in self.sequence[: self.sequence.index(self.goes_back_to) + 1]
+
+    def after(self, phase: PhaseName) -> PhaseName:
+        """The phase that follows one of the sequence."""
+        place = self.sequence.index(phase) + 1
+        return self.sequence[place] if place < len(self.sequence) else self.side_by_side[0]
+
+    @property
+    def phases(self) -> tuple[PhaseName, ...]:
+        """All its phases in the order in which they are told."""
+        return (*self.sequence, *self.side_by_side, self.last)
+
+
+MADE_TO_ORDER = OrderKind(
+    sequence=(PhaseName.INTAKE, PhaseName.VERIFICATION, PhaseName.CONFIRMATION),
+    side_by_side=(
+        PhaseName.PRODUCTION,
+        PhaseName.INSPECTION,
+        PhaseName.CLEARANCE,
+        PhaseName.SHIPPING,
+        PhaseName.DELIVERY,
+    ),
+    last=PhaseName.SETTLEMENT,
+    goes_back_to=PhaseName.VERIFICATION,
+    slips_in=PhaseName.CONFIRMATION,
+    headlines={
+        PhaseName.INTAKE: Headline.IN_REVIEW,
+        PhaseName.VERIFICATION: Headline.IN_REVIEW,
+        PhaseName.CONFIRMATION: Headline.CONFIRMED,
+        PhaseName.PRODUCTION: Headline.IN_PRODUCTION,
+        PhaseName.INSPECTION: Headline.IN_INSPECTION,
+        PhaseName.CLEARANCE: Headline.IN_WAREHOUSE,
+        PhaseName.SHIPPING: Headline.AWAITING_SHIPMENT,
+        PhaseName.DELIVERY: Headline.SHIPPED,
+        PhaseName.SETTLEMENT: Headline.DELIVERED,
+    },
+)
+"""Made to order 订制生产: the full procedure of the paper converter."""
+
+KINDS: dict[Fulfilment, OrderKind] = {Fulfilment.MAKE_TO_ORDER: MADE_TO_ORDER}
+"""The kind of order for each way of fulfilling it."""

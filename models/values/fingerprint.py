@@ -1,0 +1,101 @@
+"""Fingerprints: one way to make a hash of a content, such that it stays the same when models grow.
+
+Everything that is compared later by its hash goes through here: what a decision was asked about, a sheet's content,
+an envelope, a request, a journal entry, a row, the whole state of an order. The fields that the first orders had are
+always in it (`models.values.first_fields`); a field that came later is in it only where it is not at its default. So
+an optional field can be added while orders are open, and no hash made before becomes another.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from functools import cache
+from typing import Any
+
+from pydantic import BaseModel
+
+from models.values.first_fields import FIRST_FIELDS
+
+
+def canonical(value: Any) -> str:
+    """JSON with sorted keys and no blanks: one text for one content."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def digest_of(value: Any) -> str:
+    """SHA-256 of the canonical JSON of plain data, in hexadecimal."""
+    return hashlib.sha256(canonical(value).encode()).hexdigest()
+
+
+def lasting(content: BaseModel, *, leaving_out: Collection[str] = ()) -> dict[str, Any]:
+    """A model as plain JSON data for what is hashed or kept: like `model_dump(mode="json")`, without later defaults.
+
+    `leaving_out` names fields of the outermost model that do not belong to the content.
+    """
+    dumped = content.model_dump(mode="json", exclude=set(leaving_out))
+    pruned: dict[str, Any] = _pruned(content, dumped)
+    return pruned
+
+
+def digest_of_model(content: BaseModel, *, leaving_out: Collection[str] = ()) -> str:
+    """The digest of a model's lasting content."""
+    return digest_of(lasting(content, leaving_out=leaving_out))
+
+
+def compact(value: Any) -> Any:
+    """A whole state as plain data, with one text for one state: sets are sorted, which in memory they are not."""
+    if isinstance(value, BaseModel):
+        return {name: compact(getattr(value, name)) for name in counting(value)}
+    if isinstance(value, Mapping):
+        return {str(compact(key)): compact(part) for key, part in value.items()}
+    if isinstance(value, (set, frozenset)):
+        return sorted((compact(part) for part in value), key=canonical)
+    if isinstance(value, (list, tuple)):
+        return [compact(part) for part in value]
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def counting(content: BaseModel) -> list[str]:
+    """The names of the fields that count: the first ones, and of the later ones those that say something."""
+    model = type(content)
+    first = FIRST_FIELDS.get(model.__name__, frozenset())
+    return [
+        name
+        for name, default in _defaults(model).items()
+        if name in first or getattr(content, name) != default
+    ]
+
+
+_NO_DEFAULT = object()
+
+
+@cache
+def _defaults(model: type[BaseModel]) -> dict[str, Any]:
+    return {
+        name: _NO_DEFAULT if field.is_required() else field.get_default(call_default_factory=True)
+        for name, field in model.model_fields.items()
+    }
+
+
+def _pruned(value: Any, dumped: Any) -> Any:
+    if isinstance(value, BaseModel) and isinstance(dumped, dict):
+        return {
+            name: _pruned(getattr(value, name), dumped[name]) for name in counting(value) if name in dumped
+        }
+    if isinstance(value, Mapping) and isinstance(dumped, dict):
+        return {
+            key: _pruned(part, shown)
+            for part, (key, shown) in zip(value.values(), dumped.items(), strict=True)
+        }
+    if isinstance(value, (list, tuple)) and isinstance(dumped, list):
+        return [_pruned(part, shown) for part, shown in zip(value, dumped, strict=True)]
+    return dumped

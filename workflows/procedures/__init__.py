@@ -1,0 +1,1 @@
+"""The procedures: for each kind of order, what each of its phases does."""
