@@ -16,8 +16,9 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
+from models.handlers.fact_envelope import fact_envelope
 from models.handlers.fact_kinds import FACT_KINDS
-from models.messages.envelope import Envelope, read_content, read_envelope
+from models.messages.envelope import Envelope, read_instant
 from models.values.calendar import BUSINESS_ZONE
 from models.values.content import Content, Name, Text
 from models.values.errors import Code, Refusal
@@ -113,16 +114,15 @@ def understand(table: SenderTable, body: Mapping[str, Any], signed_at: datetime)
         value = _text(template, body)
         if value is not None:
             content[field] = _translated(rule, field, value)
-    raw = {
-        "fact_id": f"{table.sender}/{_text(rule.fact_id, body)}",
-        "kind": rule.fact,
-        "by": table.sender,
-        "role": table.role.value,
-        "happened_at": _text(rule.happened_at, body) or signed_at.isoformat(),
-        "content": {name: _whole(value) for name, value in content.items()},
-    }
-    envelope = read_envelope(raw)
-    read_content(FACT_KINDS[rule.fact].content, envelope.content, inside="content")
+    happened = _text(rule.happened_at, body)
+    envelope = fact_envelope(
+        f"{table.sender}/{_text(rule.fact_id, body)}",
+        rule.fact,
+        {name: _whole(value) for name, value in content.items()},
+        by=table.sender,
+        role=table.role,
+        happened_at=read_instant(happened, where="happened_at") if happened else signed_at,
+    )
     said = _text(rule.order, body) or ""
     if rule.find_by is FindBy.NUMBER:
         found = _ORDER.search(said)

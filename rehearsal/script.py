@@ -11,7 +11,7 @@ from models.decisions.subjects import SUBJECTS
 from models.dossier.staff import StaffAssignment
 from models.handlers.fact_kinds import FACT_KINDS
 from models.messages.decision_subjects import Subject
-from models.messages.envelope import DECISION, read_content
+from models.messages.envelope import DECISION, envelope_json, read_content
 from models.policy import Policy
 from models.request.order_request import OrderRequest
 from models.request.order_start import CustomerFile, OrderStart, PriceReference
@@ -196,14 +196,14 @@ class _Director:
             self.told += 1
             yield Telling(
                 at,
-                {
-                    "fact_id": event.id or f"story/{self.told:03}",
-                    "kind": kind,
-                    "by": filled(event.by, values, self.start) or self._person(role),
-                    "role": role.value,
-                    "happened_at": happened.isoformat(),
-                    "content": filled(self._content(event), values, self.start),
-                },
+                envelope_json(
+                    event.id or f"story/{self.told:03}",
+                    kind,
+                    filled(self._content(event), values, self.start),
+                    by=filled(event.by, values, self.start) or self._person(role),
+                    role=role,
+                    happened_at=happened,
+                ),
                 event.reply,
             )
 

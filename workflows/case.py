@@ -17,7 +17,6 @@ from models.dossier.dossier import Dossier
 from models.dossier.journal import EntryKind
 from models.dossier.open_steps import Need, OpenStep, StepKind
 from models.dossier.papers_due import Paper
-from models.messages.envelope import Envelope
 from models.messages.fact_kind import FactKind
 from models.messages.reply import Reply
 from models.values.calendar import hours_of
@@ -56,8 +55,8 @@ class CaseKind(Generic[D]):
     """What happens at those moments."""
 
 
-def check(kind: CaseKind[D], raw: object) -> Envelope:
-    """The envelope, if it is well formed, of a known kind and from a role that may say it; else a Refusal."""
+def check(kind: CaseKind[D], raw: object) -> receiving.Checked:
+    """What was said, if it is well formed, of a known kind and from a role that may say it; else a Refusal."""
     return receiving.check(kind.facts, raw)
 
 

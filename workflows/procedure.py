@@ -11,9 +11,9 @@ from datetime import datetime
 from models.dossier.journal import EntryKind
 from models.dossier.open_steps import Need
 from models.dossier.papers_due import Paper
+from models.dossier.receive import Checked
 from models.handlers.fact_kinds import FACT_KINDS
 from models.handlers.slip import slip, slips
-from models.messages.envelope import Envelope
 from models.messages.reply import Reply
 from models.order.order import Order
 from models.request.order_start import OrderStart
@@ -77,8 +77,8 @@ def begin(start: OrderStart, now: datetime) -> Order:
     return order
 
 
-def check(raw: object) -> Envelope:
-    """The envelope, if it is well formed, of a known kind and from a role that may say it; else a Refusal.
+def check(raw: object) -> Checked:
+    """What was said, if it is well formed, of a known kind and from a role that may say it; else a Refusal.
 
     Needs no order and changes nothing: an update's validator leaves no trace.
     """

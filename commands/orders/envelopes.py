@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
+from models.handlers.fact_envelope import fact_envelope
 from models.handlers.fact_kinds import FACT_KINDS
-from models.messages.envelope import Envelope, read_content, read_envelope
+from models.messages.envelope import Envelope
 from models.values.calendar import BUSINESS_ZONE
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role, Words
@@ -120,13 +121,11 @@ def envelope_of(
             ),
             where="--by",
         )
-    raw = {
-        "fact_id": fact_id or f"starter/{uuid.uuid4()}",
-        "kind": kind,
-        "by": by,
-        "role": role_of(role, usual_role or known.roles[0]).value,
-        "happened_at": moment_of(at).isoformat(),
-        "content": content,
-    }
-    read_content(known.content, content, inside="content")
-    return read_envelope(raw)
+    return fact_envelope(
+        fact_id or f"starter/{uuid.uuid4()}",
+        kind,
+        content,
+        by=by,
+        role=role_of(role, usual_role or known.roles[0]),
+        happened_at=moment_of(at),
+    )

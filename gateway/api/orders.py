@@ -25,9 +25,10 @@ from gateway.api.schemas import answers, takes
 from gateway.api.telling import Said, Wait, say
 from gateway.context import Door, address_of, door_of, in_database, service
 from models.access import ALL, Caller
+from models.handlers.fact_envelope import fact_envelope
 from models.handlers.fact_kinds import FACT_KINDS
 from models.messages.decision_subjects import DecisionContent
-from models.messages.envelope import DECISION, read_content, read_envelope
+from models.messages.envelope import DECISION, read_content
 from models.request.order_request import OrderRequest
 from models.values.content import Content, Instant, Name, Reference, Text
 from models.values.errors import Code, Refusal
@@ -151,25 +152,21 @@ async def _tell(
 ) -> Response:  # fmt: skip
     door = door_of(request)
     await visible(door, caller, number)
-    raw = {
-        "fact_id": getattr(body, "fact_id", ""),
-        "kind": kind,
-        "by": caller.name,
-        "role": caller.role_for(kind, getattr(body, "role", None), getattr(body, "subject", None)).value,
-        "happened_at": getattr(body, "happened_at", datetime.now(UTC)).isoformat(),
-        "content": content,
-    }
-    envelope = read_envelope(raw)
-    known = FACT_KINDS.get(kind)
-    if known is not None:
-        read_content(known.content, content, inside="content")
+    envelope = fact_envelope(
+        getattr(body, "fact_id", ""),
+        kind,
+        content,
+        by=caller.name,
+        role=caller.role_for(kind, getattr(body, "role", None), getattr(body, "subject", None)),
+        happened_at=getattr(body, "happened_at", datetime.now(UTC)),
+    )
 
     async def work() -> Said:
         return await say(
             door, caller, number, envelope, address_of(request), wait, behind=request.state.behind
         )
 
-    return await once(door, caller, key, [number, raw], work)
+    return await once(door, caller, key, [number, envelope.model_dump(mode="json")], work)
 
 
 @router.post(

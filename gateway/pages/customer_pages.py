@@ -26,7 +26,7 @@ from models.access import Caller
 from models.documents.paper_words import title_of
 from models.dossier.open_steps import StepKind
 from models.dossier.papers_due import Paper
-from models.messages.envelope import read_envelope
+from models.handlers.fact_envelope import fact_envelope
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Ending, Headline, PhaseName, Words
 
@@ -123,15 +123,13 @@ async def paper(request: Request, token: str, document: str) -> Response:
 async def _tell(
     request: Request, door: Door, caller: Caller, kind: str, by: str, content: dict[str, object]
 ) -> None:
-    envelope = read_envelope(
-        {
-            "fact_id": f"customer/{uuid.uuid4()}",
-            "kind": kind,
-            "by": by,
-            "role": caller.role_for(kind).value,
-            "happened_at": datetime.now(UTC).isoformat(),
-            "content": content,
-        }
+    envelope = fact_envelope(
+        f"customer/{uuid.uuid4()}",
+        kind,
+        content,
+        by=by,
+        role=caller.role_for(kind),
+        happened_at=datetime.now(UTC),
     )
     await say(door, caller.model_copy(update={"name": by}), caller.order, envelope, address_of(request))
 

@@ -16,9 +16,10 @@ from gateway.pages.rendering import label, plain
 from models.access import Caller
 from models.dossier.journal import EntryKind, JournalEntry
 from models.forms.step_form import UNSPOKEN, Choice, Form, Known, content_of, form_of, form_of_fact
+from models.handlers.fact_envelope import fact_envelope
 from models.handlers.fact_kinds import FACT_KINDS
 from models.messages.decision_subjects import Outcome, Subject
-from models.messages.envelope import DECISION, read_content, read_envelope
+from models.messages.envelope import DECISION, read_content
 from models.values.calendar import BUSINESS_ZONE
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role, Words
@@ -84,15 +85,13 @@ async def act(door: Door, caller: Caller, number: str, filled: Filled, address: 
     content = read_content(FACT_KINDS[form.kind].content, filled.content, inside="content")
     asked = next((role for role in Role if role.value == values.get("role")), None)
     fact_id = f"door/{values.get('once') or uuid.uuid4()}"
-    envelope = read_envelope(
-        {
-            "fact_id": fact_id,
-            "kind": form.kind,
-            "by": caller.name,
-            "role": caller.role_for(form.kind, asked, _subject_of(form)).value,
-            "happened_at": _happened(values.get("happened_at", "")).isoformat(),
-            "content": filled.content,
-        }
+    envelope = fact_envelope(
+        fact_id,
+        form.kind,
+        filled.content,
+        by=caller.name,
+        role=caller.role_for(form.kind, asked, _subject_of(form)),
+        happened_at=_happened(values.get("happened_at", "")),
     )
     try:
         return await say(door, caller, number, envelope, address)

@@ -6,12 +6,19 @@ from datetime import datetime
 
 from models.dossier.dossier import Dossier
 from models.dossier.incidents import Trouble
+from models.dossier.journal import EntryKind
 from models.values.errors import Code, Refusal
-from models.values.vocabulary import Words
+from models.values.vocabulary import Role, Words
 
 _TAKEN = Words(
     "异常编号 {key} 已用于另一异常:{words}。请用新的编号",
     "exception id {key} belongs to another exception already: {words}; use a new id",
+)
+
+
+_DIVERGED = (
+    "订单库与流程的记录不一致,已按流程重写,请核对"
+    " · database and workflow held different histories; compare them"
 )
 
 
@@ -38,6 +45,26 @@ def open_exception(
     return _put(dossier, Trouble(
         key=key, words=words, owner=owner, rule=rule, reported_at=at, needs_plan=needs_plan, cause=cause, line=line
     ))  # fmt: skip
+
+
+def stores_diverged(dossier: Dossier, epoch: int, database_sequence: int, database_hash: str) -> None:
+    """The order database held another history (a reset, a restored backup): a new epoch, and somebody looks (R47)."""
+    dossier.note(
+        EntryKind.REPAIRED,
+        f"epoch:{epoch}",
+        rule="R47",
+        epoch=epoch,
+        database_sequence=database_sequence,
+        database_hash=database_hash,
+    )
+    open_exception(
+        dossier,
+        f"stores-diverged-{epoch}",
+        _DIVERGED,
+        dossier.staff.person(Role.SERVICE_SUPERVISOR),
+        "R47",
+        dossier.clock,
+    )
 
 
 def report_exception(dossier: Dossier, reported: Trouble) -> bool:

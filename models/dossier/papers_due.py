@@ -145,6 +145,6 @@ class Intention(BaseModel):
     created_at: datetime
     sequence: int
     content: dict[str, Any] | None = None
-    """What is to be printed (`models.order.order.paper_contents`); None for a notice."""
+    """What is to be printed (`models.order.paper_contents`); None for a notice."""
     named: tuple[str, ...] = ()
     """Ids of staff that stand in the words, to be replaced by names."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from models.dossier.dossier import Dossier
@@ -21,8 +22,18 @@ FactKinds = Mapping[str, FactKind]
 LONGEST_KEPT = 2000
 
 
-def check(kinds: FactKinds, raw: object) -> Envelope:
-    """The envelope, if it is well formed, of a known kind and from a role that may say it; else a Refusal.
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Something said that is well formed: as it came, as it was read, and what kind of fact it is."""
+
+    raw: object
+    envelope: Envelope
+    kind: FactKind
+    content: Content
+
+
+def check(kinds: FactKinds, raw: object) -> Checked:
+    """What was said, if it is well formed, of a known kind and from a role that may say it; else a Refusal.
 
     Changes nothing: an update's validator leaves no trace.
     """
@@ -47,17 +58,20 @@ def check(kinds: FactKinds, raw: object) -> Envelope:
             ),
             where="role",
         )
-    read_content(kind.content, envelope.content, inside="content")
-    return envelope
+    return Checked(raw, envelope, kind, read_content(kind.content, envelope.content, inside="content"))
 
 
-def take(dossier: Dossier, kinds: FactKinds, raw: object, now: datetime) -> Reply:
-    """Take a fact or a decision at this moment. Never raises for bad input: what is refused is kept as refused."""
+def take(dossier: Dossier, kinds: FactKinds, said: object, now: datetime) -> Reply:
+    """Take a fact or a decision at this moment. Never raises for bad input: what is refused is kept as refused.
+
+    What was checked before (`Checked`) is not read again.
+    """
     dossier.clock = max(dossier.clock, now)
     try:
-        envelope = check(kinds, raw)
+        checked = said if isinstance(said, Checked) else check(kinds, said)
     except Refusal as refusal:
-        return _refuse(dossier, refusal, raw, None)
+        return _refuse(dossier, refusal, said, None)
+    envelope = checked.envelope
     digest = envelope.digest()[:16]
     known = dossier.seen.get(envelope.fact_id)
     if known == digest:
@@ -75,9 +89,9 @@ def take(dossier: Dossier, kinds: FactKinds, raw: object, now: datetime) -> Repl
         if not dossier.lives:
             raise Refusal(Code.ORDER_ENDED, Words("订单已终结", "the order has ended"))
         _check_time(dossier, envelope)
-        early = _do(dossier, kinds, envelope)
+        early = _do(dossier, checked)
     except Refusal as refusal:
-        return _refuse(dossier, refusal, raw, envelope)
+        return _refuse(dossier, refusal, checked.raw, envelope)
     dossier.seen[envelope.fact_id] = digest
     if envelope.role is not Role.SYSTEM:
         dossier.moved_on()
@@ -91,7 +105,9 @@ def retry_early(dossier: Dossier, kinds: FactKinds) -> bool:
     used = False
     for position, envelope in enumerate(waiting):
         try:
-            if _do(dossier, kinds, envelope, again=True):
+            kind = kinds[envelope.kind]
+            content = read_content(kind.content, envelope.content, inside="content")
+            if _do(dossier, Checked(None, envelope, kind, content), again=True):
                 continue
         except Refusal as refusal:
             _refuse(dossier, refusal, lasting(envelope), envelope)
@@ -101,10 +117,9 @@ def retry_early(dossier: Dossier, kinds: FactKinds) -> bool:
     return used
 
 
-def _do(dossier: Dossier, kinds: FactKinds, envelope: Envelope, *, again: bool = False) -> bool:
+def _do(dossier: Dossier, checked: Checked, *, again: bool = False) -> bool:
     """Journal the fact and let it take effect; True when it is kept because it is too early."""
-    kind = kinds[envelope.kind]
-    content: Content = read_content(kind.content, envelope.content, inside="content")
+    envelope, content = checked.envelope, checked.content
     before = (dossier.sequence, dossier.head, len(dossier.unsaved), len(dossier.unsent))
     dossier.note(
         EntryKind.FACT,
@@ -116,7 +131,7 @@ def _do(dossier: Dossier, kinds: FactKinds, envelope: Envelope, *, again: bool =
         content=content.model_dump(mode="json", exclude_defaults=True),
     )
     try:
-        kind.handler(dossier, envelope, content)
+        checked.kind.handler(dossier, envelope, content)
     except TooEarly:
         _undo_note(dossier, before)
         dossier.early.append(envelope)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from models.dossier.decisions import void
-from models.dossier.exceptions import open_exception, report_exception
+from models.dossier.exceptions import report_exception
 from models.dossier.incidents import Hold, Trouble
-from models.dossier.journal import EntryKind
 from models.handlers.promises import move_promise
 from models.messages import fact_contents
 from models.messages.decision_subjects import Subject
@@ -17,10 +16,6 @@ from models.values.errors import Code, Refusal
 from models.values.vocabulary import PromiseCause, Role, Words
 
 FACTS = FactTable()
-_DIVERGED = (
-    "订单库与流程的记录不一致,已按流程重写,请核对"
-    " · database and workflow held different histories; compare them"
-)
 
 
 @FACTS.row(fact_contents.ExceptionReported, STAFF, Words("异常上报", "exception reported"))
@@ -35,26 +30,6 @@ def exception_reported(order: Order, envelope: Envelope, content: fact_contents.
             rule="R47",
             reported_at=envelope.happened_at,
         ),
-    )
-
-
-def stores_diverged(order: Order, epoch: int, database_sequence: int, database_hash: str) -> None:
-    """The order database held another history (a reset, a restored backup): a new epoch, and somebody looks (R47)."""
-    order.note(
-        EntryKind.REPAIRED,
-        f"epoch:{epoch}",
-        rule="R47",
-        epoch=epoch,
-        database_sequence=database_sequence,
-        database_hash=database_hash,
-    )
-    open_exception(
-        order,
-        f"stores-diverged-{epoch}",
-        _DIVERGED,
-        order.staff.person(Role.SERVICE_SUPERVISOR),
-        "R47",
-        order.clock,
     )
 
 

@@ -1,8 +1,9 @@
-"""One envelope for signal, update, story, file and webhook (DESIGN §2), and how it is read."""
+"""One envelope for signal, update, story, file and webhook: how it is made, and how it is read."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, Field, ValidationError
@@ -38,6 +39,34 @@ class Envelope(Content):
     def digest(self) -> str:
         """What makes two envelopes with one fact id the same."""
         return digest_of_model(self, leaving_out=("fact_id",))
+
+
+def envelope_json(
+    fact_id: str, kind: str, content: Mapping[str, Any], *, by: str, role: Role, happened_at: datetime
+) -> dict[str, Any]:
+    """An envelope as it travels: the one place that puts it together. Nothing is checked; the order does that.
+
+    `happened_at` is the real time, with its offset from UTC.
+    """
+    return {
+        "fact_id": fact_id,
+        "kind": kind,
+        "schema_version": SCHEMA_VERSION,
+        "by": by,
+        "role": role.value,
+        "happened_at": happened_at.isoformat(),
+        "content": dict(content),
+    }
+
+
+ENGINE = "temporal"
+"""Who speaks where the engine itself has something to say."""
+
+
+def engine_envelope(kind: str, content: Mapping[str, Any], run_id: str, now: datetime) -> dict[str, Any]:
+    """A fact that the engine itself gives, at most one of a kind in a run."""
+    fact_id = f"{ENGINE}/{kind}-{run_id}"
+    return envelope_json(fact_id, kind, content, by=ENGINE, role=Role.SYSTEM, happened_at=now)
 
 
 def read_envelope(raw: object) -> Envelope:
@@ -78,3 +107,12 @@ def read_content(model: type[Read], raw: Any, *, inside: str = "") -> Read:
         raise refusal_of(invalid, inside=inside) from None
     except RecursionError:
         raise Refusal(Code.MALFORMED, Words("嵌套过深", "nested too deeply"), where=inside) from None
+
+
+def read_instant(text: str, *, where: str) -> datetime:
+    """A moment with its offset, as it was sent; else a Refusal(malformed) that names the field."""
+    return read_content(_AtMoment, {"at": text}, inside=where).at
+
+
+class _AtMoment(Content):
+    at: Instant

@@ -1,24 +1,25 @@
-"""An order as rows of the order database, and which of them changed since they were last sent (DESIGN §3)."""
+"""An order as rows of the order database. Sequence, head and epoch of the order belong to the recorder."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, datetime
-from decimal import Decimal
-from enum import StrEnum
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from pydantic import BaseModel
 
+from models.dossier.changed_rows import STEPS, RowTracker, Watched
 from models.dossier.decision_record import Asked
+from models.dossier.open_steps import OpenStep
 from models.dossier.recording import Row
 from models.order.order import Order
-from models.values.fingerprint import digest_of, lasting
+from models.request.order_request import RequestLine
 from models.values.vocabulary import Role
 
-_SHORT = 12
-_STEPS = "open_steps"
-_OF_A_PROMISE = (
+# Columns are named: a field that is added to a model has no column before a migration gives it one.
+_LINE = ("product", "specification", "quantity", "unit", "unit_price", "amount", "tolerance_percent")
+_STEP = ("kind", "roles", "people", "rule", "since", "due", "blocking", "overdue_at", "escalated_at")
+_DECISION = ("subject", "line", "asked_at", "outcome", "decided_at", "voided_at", "answers")
+_PROMISE = (
     "cause",
     "promised_from",
     "promised_to",
@@ -30,7 +31,20 @@ _OF_A_PROMISE = (
     "by",
     "reason",
 )
-_OF_AN_INSPECTION = (
+_PAYMENT = ("amount", "method", "purpose", "paid_at", "taken_by", "confirmed", "cleared", "bounced")
+_LOT = (
+    "made",
+    "passed",
+    "rework",
+    "scrapped",
+    "entered",
+    "scrap_in_production",
+    "place",
+    "produced_on",
+    "produced_by",
+    "inspected_by",
+)
+_INSPECTION = (
     "line",
     "lot",
     "shipment",
@@ -43,77 +57,104 @@ _OF_AN_INSPECTION = (
     "recorded_at",
     "reasons",
 )
-"""Columns are named: a field that is added to a model has no column before a migration gives it one."""
+_RELEASE = (
+    "quantities",
+    "shipped",
+    "ground",
+    "balance",
+    "paid",
+    "collection",
+    "granted_at",
+    "granted_by",
+    "notice_reference",
+    "notice_at",
+    "emergency_by",
+)
+_SHIPMENT = (
+    "release",
+    "quantities",
+    "carrier",
+    "tracking_number",
+    "shipped_at",
+    "shipped_by",
+    "expected_arrival",
+    "collection",
+    "to_collect",
+    "remitted",
+    "arrived_at",
+    "delivered_at",
+    "signed_by",
+    "dead_at",
+    "returned_at",
+    "freight_out",
+    "freight_back",
+)
+
+
+def row_tracker(order: Order) -> RowTracker:
+    """A tracker of the order's rows, which has sent nothing yet."""
+    return RowTracker(order.number, lambda: watched_rows(order))
 
 
 def rows_of(order: Order) -> list[Row]:
-    """Every row of the order as it is now. Sequence, head and epoch of the order belong to the recorder."""
-    return [
-        _order_row(order),
-        *_line_rows(order),
-        *_step_rows(order),
-        *(_decision_row(order, asked) for asked in (*order.voided, *order.asked.values())),
-        *_promise_rows(order),
-        *_goods_rows(order),
-    ]
+    """Every row of the order as it is now."""
+    return [each.row for each in row_tracker(order).changed({}, order.clock)]
 
 
 def changed_rows(order: Order, known: dict[str, str]) -> tuple[list[Row], dict[str, str]]:
-    """The rows whose content is not the one in `known`, and the new `known`: identity of the row -> short digest.
-
-    A step that is no longer open is closed by a row that carries `closed_at` alone.
-    """
-    rows: list[Row] = []
-    digests: dict[str, str] = {}
-    for row in rows_of(order):
-        identity = _identity(row)
-        digest = digest_of(row.values)[:_SHORT]
-        digests[identity] = digest
-        if known.get(identity) != digest:
-            rows.append(row)
-    for identity in known:
-        table, _, key = identity.partition("|")
-        if table == _STEPS and identity not in digests:
-            rows.append(
-                Row(
-                    table=_STEPS,
-                    key={"order_number": order.number, "key": key},
-                    values={"closed_at": _plain(order.clock)},
-                )
-            )
-    return rows, digests
+    """The rows whose content is not the one in `known` (identity -> short digest), and the new `known`."""
+    tracker, now = row_tracker(order), dict(known)
+    changed = tracker.changed(known, order.clock)
+    tracker.sent(changed, now)
+    return [each.row for each in changed], now
 
 
-def _identity(row: Row) -> str:
-    return f"{row.table}|{'|'.join(str(part) for name, part in row.key.items() if name != 'order_number')}"
+def watched_rows(order: Order) -> Iterator[Watched]:
+    """Every row of the order, not yet written out."""
+    head = _head(order)
+    yield Watched("orders", (), tuple(head.values()), lambda: head)
+    for line in order.request.lines:
+        yield _line(order, line)
+    for key, step in order.steps.items():
+        yield _step(order, key, step)
+    for asked in (*order.voided, *order.asked.values()):
+        yield _decision(asked)
+    for change in order.promise.history:
+        yield _of("promises", change, _PROMISE, ("change", change.number))
+    for payment in order.ledger.payments:
+        yield _of("payments", payment, _PAYMENT, ("reference", payment.reference))
+    yield from _goods(order)
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, BaseModel):
-        return lasting(value)
-    if isinstance(value, StrEnum):
-        return value.value
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    if isinstance(value, (date, datetime)):
-        return value.isoformat()
-    if isinstance(value, dict):
-        return {str(key): _plain(part) for key, part in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(part) for part in value]
-    return value
+def _goods(order: Order) -> Iterator[Watched]:
+    for lot in order.lots.values():
+        yield _of("lots", lot, _LOT, ("line", lot.line), ("lot", lot.lot))
+    for inspection in order.inspections:
+        yield _of("inspections", inspection, _INSPECTION, ("inspection", inspection.number))
+    for release in order.releases:
+        yield _of("releases", release, _RELEASE, ("release", release.number))
+    for shipment in order.shipments:
+        yield _of("shipments", shipment, _SHIPMENT, ("shipment", shipment.shipment))
 
 
-def _row(order: Order, table: str, key: dict[str, str | int], **values: Any) -> Row:
-    return Row(table=table, key={"order_number": order.number, **key}, values=_plain(values))
+def _of(table: str, source: BaseModel, names: tuple[str, ...], *key: tuple[str, str | int]) -> Watched:
+    """A row that is nothing but fields of a part of the order."""
+    return Watched(table, key, tuple(_kept(getattr(source, name)) for name in names), _taken(source, names))
 
 
-def _taken(source: BaseModel, *names: str) -> dict[str, Any]:
-    return {name: getattr(source, name) for name in names}
+def _taken(source: BaseModel, names: tuple[str, ...]) -> Callable[[], dict[str, Any]]:
+    return lambda: {name: getattr(source, name) for name in names}
 
 
-def _order_row(order: Order) -> Row:
-    values = {
+def _kept(value: Any) -> Any:
+    # What is changed in place is copied, or it would seem never to change.
+    if isinstance(value, list):
+        return tuple(value)
+    return dict(value) if isinstance(value, dict) else value
+
+
+def _head(order: Order) -> dict[str, Any]:
+    return {
         "request_id": order.request.request_id,
         "request_version": order.request_version,
         "placed_at": order.placed_at,
@@ -139,91 +180,42 @@ def _order_row(order: Order) -> Row:
         "policy_version": order.policy.version,
         "edition": order.edition,
     }
-    return Row(table="orders", key={"number": order.number}, values=_plain(values))
 
 
-def _line_rows(order: Order) -> Iterator[Row]:
-    for line in order.request.lines:
-        yield _row(
-            order,
-            "order_lines",
-            {"line": line.line},
-            **_taken(line, "product", "specification", "quantity", "unit", "unit_price", "amount"),
-            tolerance_percent=line.tolerance_percent,
-            passed=order.passed(line.line),
-            entered=order.entered(line.line),
-            shipped=order.shipped(line.line),
-        )
-
-
-def _step_rows(order: Order) -> Iterator[Row]:
-    for key, step in order.steps.items():
-        yield _row(
-            order,
-            _STEPS,
-            {"key": key},
-            **_taken(step, "kind", "roles", "people", "rule", "since", "due", "blocking"),
-            **_taken(step, "overdue_at", "escalated_at"),
-            zh=step.words.zh,
-            en=step.words.en,
-            command=step.command(order.number),
-            closed_at=None,
-        )
-
-
-def _decision_row(order: Order, asked: Asked) -> Row:
-    return _row(
-        order,
-        "decisions",
-        {"key": asked.key, "version": asked.version},
-        **_taken(asked, "subject", "line", "asked_at", "outcome", "decided_at", "voided_at", "answers"),
-        about=asked.about_words,
+def _line(order: Order, line: RequestLine) -> Watched:
+    passed, entered, shipped = order.passed(line.line), order.entered(line.line), order.shipped(line.line)
+    return Watched(
+        "order_lines",
+        (("line", line.line),),
+        (line, passed, entered, shipped),
+        lambda: {
+            **_taken(line, _LINE)(),
+            "passed": passed,
+            "entered": entered,
+            "shipped": shipped,
+        },
     )
 
 
-def _promise_rows(order: Order) -> Iterator[Row]:
-    for change in order.promise.history:
-        yield _row(order, "promises", {"change": change.number}, **_taken(change, *_OF_A_PROMISE))
-    for payment in order.ledger.payments:
-        yield _row(
-            order,
-            "payments",
-            {"reference": payment.reference},
-            **_taken(payment, "amount", "method", "purpose", "paid_at", "taken_by"),
-            **_taken(payment, "confirmed", "cleared", "bounced"),
-        )
+def _step(order: Order, key: str, step: OpenStep) -> Watched:
+    return Watched(
+        STEPS,
+        (("key", key),),
+        (*(getattr(step, name) for name in _STEP), step.values),
+        lambda: {
+            **_taken(step, _STEP)(),
+            "zh": step.words.zh,
+            "en": step.words.en,
+            "command": step.command(order.number),
+            "closed_at": None,
+        },
+    )
 
 
-def _goods_rows(order: Order) -> Iterator[Row]:
-    for lot in order.lots.values():
-        yield _row(
-            order,
-            "lots",
-            {"line": lot.line, "lot": lot.lot},
-            **_taken(lot, "made", "passed", "rework", "scrapped", "entered", "scrap_in_production"),
-            **_taken(lot, "place", "produced_on", "produced_by", "inspected_by"),
-        )
-    for inspection in order.inspections:
-        yield _row(
-            order, "inspections", {"inspection": inspection.number}, **_taken(inspection, *_OF_AN_INSPECTION)
-        )
-    for release in order.releases:
-        yield _row(
-            order,
-            "releases",
-            {"release": release.number},
-            **_taken(release, "quantities", "shipped", "ground", "balance", "paid", "collection"),
-            **_taken(release, "granted_at", "granted_by", "notice_reference", "notice_at", "emergency_by"),
-        )
-    for shipment in order.shipments:
-        yield _row(
-            order,
-            "shipments",
-            {"shipment": shipment.shipment},
-            **_taken(
-                shipment, "release", "quantities", "carrier", "tracking_number", "shipped_at", "shipped_by"
-            ),
-            **_taken(shipment, "expected_arrival", "collection", "to_collect", "remitted", "arrived_at"),
-            **_taken(shipment, "delivered_at", "signed_by", "dead_at", "returned_at", "freight_out"),
-            freight_back=shipment.freight_back,
-        )
+def _decision(asked: Asked) -> Watched:
+    return Watched(
+        "decisions",
+        (("key", asked.key), ("version", asked.version)),
+        (asked.asked_at, asked.outcome, asked.decided_at, asked.voided_at, len(asked.answers)),
+        lambda: {**_taken(asked, _DECISION)(), "about": asked.about_words},
+    )

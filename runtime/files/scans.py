@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from models.messages.envelope import Envelope
+from models.handlers.fact_envelope import fact_envelope
 from models.reports.desk_steps import DeskStep, DeskStepKind, desk_step
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role, Words
@@ -136,13 +136,13 @@ async def report_sheet(
     content: dict[str, Any] = {"version": version, "document": document}
     if content_hash:
         content["content_hash"] = content_hash
-    envelope = Envelope(
-        fact_id=f"scan/{document}" if by == SCANNER else f"scan/{document}/v{version}",
-        kind="sheet_scanned",
+    envelope = fact_envelope(
+        f"scan/{document}" if by == SCANNER else f"scan/{document}/v{version}",
+        "sheet_scanned",
+        content,
         by=by,
         role=Role.SYSTEM if by == SCANNER else Role.SERVICE_CLERK,
         happened_at=came,
-        content=content,
     )
     return await tell_order(client, settings, order, envelope)
 

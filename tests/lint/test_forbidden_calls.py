@@ -92,7 +92,8 @@ def test_names_each_place_once_and_in_order() -> None:
 def test_the_program_exits_with_one_and_names_the_place(tmp_path: Path) -> None:
     folder = tmp_path / "models"
     folder.mkdir()
-    (folder / "tables.py").write_text("import sqlmodel\n")
+    (folder / "tables").mkdir()
+    (folder / "tables" / "orders.py").write_text("import sqlmodel\n")
     (folder / "clean.py").write_text("x = 1\n")
     done = subprocess.run([sys.executable, PROGRAM, folder], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "")

@@ -133,7 +133,7 @@ class _Watch(Interceptor):
                 super().init(Outbound(outbound))
 
             async def execute_workflow(self, input: ExecuteWorkflowInput) -> Any:  # noqa: A002
-                lived.orders.append(workflow.instance()._order)
+                lived.orders.append(workflow.instance()._case)
                 return await super().execute_workflow(input)
 
         return Inbound

@@ -49,7 +49,7 @@ async def test_what_becomes_due_is_printed_until_told_to_stop(settings: Settings
 async def test_a_database_that_is_not_there_delays_and_stops_nothing(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("runtime.worker.workers.paperwork._AFTER_TROUBLE_SECONDS", 0.1)
+    monkeypatch.setattr("runtime.worker.paperwork._AFTER_TROUBLE_SECONDS", 0.1)
     stopping = asyncio.Event()
     printing = asyncio.create_task(keep_papers(settings, stopping))
     await asyncio.sleep(0.3)
@@ -62,7 +62,7 @@ async def test_a_database_that_is_not_there_delays_and_stops_nothing(
 async def test_what_nobody_foresaw_is_told_and_stops_neither_itself_nor_the_rest(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("runtime.worker.workers.paperwork._AFTER_TROUBLE_SECONDS", 0.05)
+    monkeypatch.setattr("runtime.worker.paperwork._AFTER_TROUBLE_SECONDS", 0.05)
     tried = 0
 
     async def broken(_: Settings) -> int:
@@ -88,7 +88,7 @@ async def test_what_nobody_foresaw_is_told_and_stops_neither_itself_nor_the_rest
 async def test_a_process_beside_that_dies_is_told_and_started_again(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("runtime.worker.workers.paperwork._AFTER_TROUBLE_SECONDS", 0.05)
+    monkeypatch.setattr("runtime.worker.paperwork._AFTER_TROUBLE_SECONDS", 0.05)
     before = set(psutil.Process().children())
 
     async def running(but: set[psutil.Process]) -> psutil.Process:

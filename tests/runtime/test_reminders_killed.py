@@ -29,11 +29,11 @@ SHORT = f"""
 import os, signal, sys
 from contextlib import contextmanager
 from datetime import timedelta
-import activities.reminding, worker, workflows.retry
-activities.reminding.CUSTOMERS_AT_ONCE = {AT_ONCE}
-workflows.retry.REMIND_LIMIT = timedelta(seconds=1)
-workflows.retry.REMIND_RETRY.initial_interval = timedelta(milliseconds=100)
-write, left = activities.reminding.writing, int(os.environ["PAGES"])
+import activities.reminders.reminder_pages, worker, workflows.engine.limits
+activities.reminders.reminder_pages.CUSTOMERS_AT_ONCE = {AT_ONCE}
+workflows.engine.limits.REMIND_LIMIT = timedelta(seconds=1)
+workflows.engine.limits.REMIND_RETRY.initial_interval = timedelta(milliseconds=100)
+write, left = activities.reminders.reminder_pages.writing, int(os.environ["PAGES"])
 @contextmanager
 def write_and_die(engine):
     global left
@@ -42,7 +42,7 @@ def write_and_die(engine):
     left -= 1
     if not left:
         os.kill(os.getpid(), signal.SIGKILL)
-activities.reminding.writing = write_and_die
+activities.reminders.reminder_pages.writing = write_and_die
 sys.exit(worker.main())
 """
 """The worker as it is run, with small pages and less patience for one that was killed. After PAGES of them it is

@@ -48,7 +48,7 @@ def test_nothing_is_written_again_that_has_not_changed() -> None:
 def test_an_order_that_has_ended_waits_for_nothing() -> None:
     order = placed()
     known = written(order)
-    order.ending = Ending.CANCELLED
+    order.ending, order.ended_at = Ending.CANCELLED, order.clock
     updates = {update.key.name: update.value for update in changed_attributes(order, known)}
     assert updates["DingdanStage"] == "cancelled"
     assert updates["DingdanWaitsOn"] is None

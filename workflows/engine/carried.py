@@ -1,22 +1,26 @@
-"""What an order workflow takes into its next run and what it ends with."""
+"""What a durable workflow takes into its next run and what it ends with."""
 
 from __future__ import annotations
 
+from typing import Generic, TypeVar
+
 from pydantic import BaseModel, ConfigDict
 
+from models.dossier.dossier import Dossier
 from models.dossier.journal import FIRST_LINK
 from models.order.order import Order
 from models.values.fingerprint import compact, digest_of
 from models.values.vocabulary import Ending
 
+D = TypeVar("D", bound=Dossier)
+
 _ON_THE_WAY = ("unsaved", "unsent")
-"""What waits to be recorded belongs to the recorder, not to what the order is."""
+"""What waits to be recorded belongs to the recorder, not to what the case is."""
 
 
-class Carried(BaseModel):
-    """The argument of every run after the first. Deadlines are absolute in the order, so no run moves them."""
+class CarriedCase(BaseModel, Generic[D]):
+    """The argument of every run after the first. Deadlines are absolute in the case, so no run moves them."""
 
-    order: Order
     epoch: int = 0
     """How often the stores had diverged and been repaired."""
     saved_sequence: int = 0
@@ -26,6 +30,22 @@ class Carried(BaseModel):
     """The digest of each row as the order database last got it: only changed rows are sent."""
     continue_after_events: int = 0
     """For tests: continue as new after that many history events. Zero leaves it to the server's suggestion."""
+
+    @property
+    def dossier(self) -> D:
+        """The case that is carried."""
+        raise NotImplementedError
+
+
+class Carried(CarriedCase[Order]):
+    """What an order carries."""
+
+    order: Order
+
+    @property
+    def dossier(self) -> Order:
+        """The order."""
+        return self.order
 
 
 class Outcome(BaseModel):
@@ -40,9 +60,9 @@ class Outcome(BaseModel):
     digest: str
 
 
-def state_digest(order: Order) -> str:
+def state_digest(dossier: Dossier) -> str:
     """One text for one state: sets are sorted, which their own order in memory is not."""
-    return digest_of(compact(order.model_copy(update={name: [] for name in _ON_THE_WAY})))
+    return digest_of(compact(dossier.model_copy(update={name: [] for name in _ON_THE_WAY})))
 
 
 def outcome_of(order: Order) -> Outcome:

@@ -46,7 +46,17 @@ REMOTE_RECORD_RETRY = RetryPolicy(
 so that records are complete a minute after the database is back."""
 
 MOST_ENTRIES_IN_A_BURST = 200
-"""What piled up while the database was away goes out in parts far below the 2 MB of one payload."""
+"""How what piled up was cut before it was cut by bytes (`patches.BURSTS_BY_BYTES`)."""
+
+MOST_BYTES_IN_A_BURST = 1_000_000
+"""Of entries, rows and papers together, as JSON. Half of the 2 MB that the server takes in one payload."""
+
+MOST_WEIGHT_IN_A_TASK = 2_000
+"""Lines times facts that are taken in one workflow task: 10 facts of an order of 200 lines, 400 of one of 5. The engine
+breaks off an activation after two seconds, and would get the same facts again, for ever; this is 0.1 s of work."""
+
+BETWEEN_PORTIONS = timedelta(milliseconds=1)
+"""A timer, only so that the next portion comes in a workflow task of its own."""
 
 SHORTEST_TIMER = timedelta(seconds=1)
 """A deadline that has just passed never spins the order."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from models.dossier.dossier import Dossier
 from models.dossier.open_steps import OpenStep
 from models.order.order import Order
 from models.values.calendar import BUSINESS_ZONE
@@ -22,7 +23,10 @@ _OVERDUE = Words("⚠ 已超期", "⚠ overdue")
 _ALONGSIDE = Words("(不阻塞)", "(holds nothing up)")
 _HELD = Words("暂停自 {since}:{reason}", "on hold since {since}: {reason}")
 _NOBODY = Words("不等待任何人;下一时限 {deadline}", "waits for nobody; next deadline {deadline}")
+_MORE = Words("…… 另有 {count} 项", "… and {count} more")
 _ENDED = Words("订单已终结:{ending}", "the order has ended: {ending}")
+MOST_STEPS = 12
+"""Steps that are shown in full; an order of 200 lines may have 400, which nobody reads and each look would pay for."""
 _LONGEST_SUMMARY = 360
 """Bytes; the server takes 400 with what stands around the text."""
 
@@ -46,9 +50,9 @@ def _in_language(order: Order, deadline: datetime | None, language: Language) ->
     steps = holding_up(order)
     if not steps:
         return "\n\n".join([*lines, say(_NOBODY, deadline=_shown(deadline) if deadline else "–")])
-    return "\n\n".join(
-        [*lines, *(_step(place, step, order.number, language) for place, step in enumerate(steps, 1))]
-    )
+    shown = [_step(place, step, order.number, language) for place, step in enumerate(steps[:MOST_STEPS], 1)]
+    more = [say(_MORE, count=len(steps) - MOST_STEPS)] if len(steps) > MOST_STEPS else []
+    return "\n\n".join([*lines, *shown, *more])
 
 
 def _step(place: int, step: OpenStep, number: str, language: Language) -> str:
@@ -100,7 +104,7 @@ def shortened(text: str) -> str:
     return plain[:_LONGEST_SUMMARY].decode(errors="ignore")
 
 
-def steps_of(order: Order) -> list[dict[str, Any]]:
+def steps_of(dossier: Dossier) -> list[dict[str, Any]]:
     """The open steps as plain data, those that hold the order up first: the answer to the query `steps`."""
     return [
         {
@@ -109,7 +113,7 @@ def steps_of(order: Order) -> list[dict[str, Any]]:
             "en": step.words.en,
             "then_zh": step.afterwards.zh,
             "then_en": step.afterwards.en,
-            "command": step.command(order.number),
+            "command": step.command(dossier.number),
         }
-        for step in holding_up(order)
+        for step in holding_up(dossier)
     ]

@@ -13,6 +13,7 @@ from temporalio.common import (
     TypedSearchAttributes,
 )
 
+from models.dossier.dossier import Dossier
 from models.dossier.open_steps import OpenStep, StepKind
 from models.order.order import Order
 from models.values.calendar import at
@@ -55,10 +56,10 @@ LONGEST_KEYWORD = 255
 _NOON = 12
 
 
-def holding_up(order: Order) -> list[OpenStep]:
+def holding_up(dossier: Dossier) -> list[OpenStep]:
     """The open steps: a hold first, then those that hold the order up, the longest open ones first among them."""
     return sorted(
-        order.steps.values(),
+        dossier.steps.values(),
         key=lambda step: (step.kind is not StepKind.RESUME, not step.blocking, step.since, step.key),
     )
 

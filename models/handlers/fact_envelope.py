@@ -1,0 +1,24 @@
+"""The envelope of a fact on its way to an order, checked once before it is sent: by door, pages, command line, web hook."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from models.dossier.receive import check
+from models.handlers.fact_kinds import FACT_KINDS
+from models.messages.envelope import Envelope, envelope_json
+from models.values.vocabulary import Role
+
+
+def fact_envelope(
+    fact_id: str, kind: str, content: Mapping[str, Any], *, by: str, role: Role, happened_at: datetime
+) -> Envelope:
+    """The envelope, if an order would read it; a slip of the pen is told before anything is sent.
+
+    `happened_at` is the real time, with its offset. Raises Refusal: malformed, unknown_field, missing_field,
+    unknown_fact, wrong_role, and what is wrong with the content. What the order knows better it says itself.
+    """
+    raw = envelope_json(fact_id, kind, content, by=by, role=role, happened_at=happened_at)
+    return check(FACT_KINDS, raw).envelope

@@ -1,0 +1,420 @@
+"""The durable part of any case: what is said comes in, time passes by one timer, and what happened goes out.
+
+Facts come by signal or update, what happened is recorded in bursts by one activity, a cancel is a wish like any other,
+and a long history goes on in a new run. What the case is about stands in its `DurableKind`; nothing here knows an
+order.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, Protocol, TypeVar
+
+from temporalio import workflow
+from temporalio.common import RawValue, SearchAttributeUpdate, TypedSearchAttributes
+from temporalio.exceptions import ApplicationError, FailureError
+
+with workflow.unsafe.imports_passed_through():
+    from models.dossier.changed_rows import RowTracker
+    from models.dossier.dossier import Dossier
+    from models.dossier.exceptions import stores_diverged
+    from models.dossier.receive import Checked
+    from models.dossier.recording import Burst, Saved
+    from models.messages.envelope import engine_envelope
+    from models.messages.fact_kind import FactKind
+    from models.messages.reply import Reply
+    from models.values.calendar import Calendar
+    from models.values.errors import Refusal
+    from workflows import case
+    from workflows.case import CaseKind
+    from workflows.engine import limits
+    from workflows.engine.burst_size import entries_that_fit, rows_that_fit
+    from workflows.engine.carried import CarriedCase
+    from workflows.engine.message_bytes import Json, named, read_bytes
+    from workflows.engine.operator_page import shortened, steps_of
+    from workflows.engine.patches import BURSTS_BY_BYTES, PORTIONS
+
+CANCELLATION = "cancellation_requested"
+CALENDAR = "calendar_refreshed"
+STORES_DIVERGED = "stores_diverged"
+_CANCELLED_THERE = "在 Temporal 界面取消 · cancelled in the Temporal UI"
+_LONGEST_REASON = 1000
+_NOTHING_READABLE = "no argument, or more than one"
+
+D = TypeVar("D", bound=Dossier)
+W = TypeVar("W", bound=type)
+
+
+@dataclass(frozen=True, slots=True)
+class DurableKind(Generic[D]):
+    """What makes one kind of durable case different from another."""
+
+    case: CaseKind[D]
+    rows: Callable[[D], RowTracker]
+    """A tracker of its rows in the database, begun anew in each run."""
+    details: Callable[[D, datetime | None], str]
+    """The operator's page, with the next deadline."""
+    timer_summary: Callable[[D, datetime], str]
+    attributes: Callable[[D, TypedSearchAttributes], list[SearchAttributeUpdate[Any]]]
+    """What must be upserted so that it is found as it is now."""
+    weight: Callable[[D], int]
+    """How much one fact costs, in lines of an order; at least 1."""
+
+
+def read_message(message: RawValue | None) -> Json:
+    """What is in a message, or a text that says why it cannot be read."""
+    if message is None:
+        return _NOTHING_READABLE
+    payload = message.payload
+    return read_bytes(payload.data, payload.metadata.get("encoding", b"").decode(errors="replace"))
+
+
+class _Hears(Protocol):
+    def hear(self, raw: object) -> None: ...
+
+
+def _handler(kind: str, fact: FactKind) -> Callable[..., None]:
+    class Receiver(_Hears):
+        # In a class, because the SDK finds the type of the argument only behind a `self` without one.
+        @workflow.signal(name=kind, description=f"{fact.words.zh} · {fact.words.en}")
+        def receive(self, message: RawValue = None) -> None:  # type: ignore[assignment]
+            self.hear(named(read_message(message), kind))
+
+    return Receiver.receive
+
+
+def with_a_signal_for_each(facts: Mapping[str, FactKind]) -> Callable[[W], W]:
+    """Gives a workflow class a named signal for each kind of fact, so that the UI and the CLI list them.
+
+    On the class, not in `__init__`: a signal that came with the start is given out before `__init__` runs.
+    """
+
+    def put(workflow_class: W) -> W:
+        for kind, fact in facts.items():
+            setattr(workflow_class, f"receive_{kind}", _handler(kind, fact))
+        return workflow_class
+
+    return put
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """Something said that waits for its turn."""
+
+    raw: object
+    reply: Reply | None = None
+
+
+class DurableCase(Generic[D]):
+    """What every durable workflow has. A workflow type gives it its kind and what it carries, and calls `live`."""
+
+    def __init__(self, kind: DurableKind[D], carried: CarriedCase[D]) -> None:
+        self._kind = kind
+        self._carried = carried
+        self._case: D = carried.dossier
+        self._rows = kind.rows(self._case)
+        self._stirred = True
+        """Something happened since `live` last looked."""
+        self._recording = False
+        self._rows_left = False
+        """Rows did not fit into the last burst."""
+        self._timer: asyncio.Task[None] | None = None
+        self._timer_due: datetime | None = None
+        self._cancel_heard = False
+        self._queue: deque[_Waiting] = deque()
+        self._portions: asyncio.Task[None] | None = None
+        self._spent = 0
+        self._spent_at = -1
+        self._checked: tuple[RawValue | None, Checked] | None = None
+
+    async def live(self) -> None:
+        """Look at the case whenever something happened to it, until it has ended.
+
+        Raises what stops the recorder: a case that records no more must not look healthy.
+        """
+        recorder = asyncio.create_task(self._keep_records())
+        while self._case.lives:
+            await self._wait(lambda: self._stirred, recorder)
+            self._look()
+            if self._is_long():
+                await self._refresh_calendar(recorder)
+                await self._settle(recorder)
+                if self._case.lives:
+                    workflow.continue_as_new(self._carried)
+        await self._settle(recorder)
+
+    # --- what comes in -------------------------------------------------------------------------------------------
+
+    def hear(self, raw: object) -> None:
+        """Something said by a signal: taken now, or in its turn. Never raises for what is said."""
+        if self._must_wait():
+            self._put_into_queue(raw)
+        else:
+            self._take(raw)
+
+    @workflow.signal(dynamic=True, description="任何其他名称,记为未采纳 · any other name, kept as refused")
+    def receive_unknown(self, name: str, messages: Sequence[RawValue]) -> None:
+        """A signal whose name nobody knows is kept as refused."""
+        self.hear(named(read_message(messages[0] if len(messages) == 1 else None), name))
+
+    @workflow.update(description="事实或决定,有答复 · a fact or a decision, answered")
+    async def tell(self, message: RawValue = None) -> Reply:  # type: ignore[assignment]
+        """The same envelope as a signal's, answered with accepted, kept early, known or refused."""
+        raw = self._checked_before(message) or read_message(message)
+        if not self._must_wait():
+            return self._take(raw)
+        waiting = self._put_into_queue(raw)
+        await workflow.wait_condition(lambda: waiting.reply is not None)
+        if waiting.reply is None:
+            raise AssertionError("a condition that held holds no more")
+        return waiting.reply
+
+    @tell.validator
+    def _check_told(self, message: RawValue = None) -> None:  # type: ignore[assignment]
+        try:
+            self._checked = (message, case.check(self._kind.case, read_message(message)))
+        except Refusal as refusal:
+            raise ApplicationError(
+                str(refusal), refusal.as_json(), type=refusal.code.value, non_retryable=True
+            ) from None
+
+    def _checked_before(self, message: RawValue | None) -> Checked | None:
+        """What the validator read of this very message a moment ago; on replay no validator runs, and it is read anew."""
+        checked, self._checked = self._checked, None
+        return checked[1] if checked is not None and checked[0] is message else None
+
+    @workflow.query(name="steps", description="未完步骤 · the open steps")
+    def show_steps(self) -> list[dict[str, Any]]:
+        """What the case waits for, that which holds it up first."""
+        return steps_of(self._case)
+
+    def _take(self, raw: object) -> Reply:
+        self._spent += self._kind.weight(self._case)
+        reply = case.receive(self._kind.case, self._case, raw, workflow.now())
+        self._stirred = True
+        return reply
+
+    def _must_wait(self) -> bool:
+        """Whether this workflow task has taken all that it can bear: the engine breaks it off after two seconds."""
+        if self._queue:
+            return True
+        task = workflow.info().get_current_history_length()
+        if task != self._spent_at:
+            self._spent, self._spent_at = 0, task
+        return self._spent >= limits.MOST_WEIGHT_IN_A_TASK and workflow.patched(PORTIONS)
+
+    def _put_into_queue(self, raw: object) -> _Waiting:
+        waiting = _Waiting(raw)
+        self._queue.append(waiting)
+        if self._portions is None:
+            self._portions = asyncio.create_task(self._hand_out())
+        return waiting
+
+    async def _hand_out(self) -> None:
+        """What waits is taken in the order in which it came, as much in one task as it can bear."""
+        while self._queue:
+            await workflow.sleep(limits.BETWEEN_PORTIONS, summary=shortened(f"{len(self._queue)} …"))
+            self._spent, self._spent_at = 0, workflow.info().get_current_history_length()
+            while self._queue and self._spent < limits.MOST_WEIGHT_IN_A_TASK:
+                waiting = self._queue.popleft()
+                waiting.reply = self._take(waiting.raw)
+        self._portions = None
+
+    def _say(self, kind: str, content: dict[str, Any]) -> None:
+        """A fact that the engine itself gives, at most one of a kind in a run."""
+        self._take(engine_envelope(kind, content, workflow.info().run_id, workflow.now()))
+
+    # --- time ----------------------------------------------------------------------------------------------------
+
+    def _look(self) -> None:
+        self._stirred = False
+        case.advance(self._kind.case, self._case, workflow.now())
+        deadline = case.next_deadline(self._kind.case, self._case)
+        self._set_timer(deadline)
+        workflow.set_current_details(self._kind.details(self._case, deadline))
+
+    def _set_timer(self, deadline: datetime | None) -> None:
+        # A timer for a deadline that moved on is left to fire: looking once too often is cheaper than replacing it.
+        if deadline is None or (self._timer_due is not None and self._timer_due <= deadline):
+            return
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer_due = deadline
+        self._timer = asyncio.create_task(self._ring_at(deadline))
+
+    async def _ring_at(self, deadline: datetime) -> None:
+        await workflow.sleep(
+            max(deadline - workflow.now(), limits.SHORTEST_TIMER),
+            summary=self._kind.timer_summary(self._case, deadline),
+        )
+        self._timer = self._timer_due = None
+        self._stirred = True
+
+    async def _wait(self, condition: Callable[[], bool], recorder: asyncio.Task[None]) -> None:
+        """Wait for a condition or for the recorder to fail; a cancel that comes meanwhile becomes a fact."""
+        try:
+            await workflow.wait_condition(lambda: condition() or recorder.done())
+        except asyncio.CancelledError:
+            # Without a request it is the worker that drops the case from its cache.
+            task = asyncio.current_task()
+            if workflow.cancellation_reason() is None or self._cancel_heard or task is None:
+                raise
+            self._cancel_heard = True
+            task.uncancel()
+            # A cancel from the Temporal UI is a wish like any other (R84), said by the system.
+            reason = workflow.cancellation_reason() or _CANCELLED_THERE
+            self._say(CANCELLATION, {"reason": reason[:_LONGEST_REASON]})
+        if recorder.done():
+            recorder.result()
+
+    # --- the order database --------------------------------------------------------------------------------------
+
+    def _unsaved(self) -> bool:
+        return bool(self._case.unsaved or self._case.unsent or self._rows_left)
+
+    async def _keep_records(self) -> None:
+        repairs = 0
+        while True:
+            await workflow.wait_condition(self._unsaved)
+            self._recording = True
+            repairs = 0 if await self._record_burst() else repairs + 1
+            if repairs > limits.MOST_REPAIRS_IN_A_ROW:
+                raise ApplicationError(
+                    f"order {self._case.number}: the order database holds another history and takes no repair",
+                    type=STORES_DIVERGED,
+                    non_retryable=True,
+                )
+            self._recording = False
+
+    async def _record_burst(self) -> bool:
+        """Send what is unsaved; False where the order database holds another history under these numbers."""
+        carried, dossier = self._carried, self._case
+        entries = dossier.unsaved[: self._entries_in_a_burst()]
+        is_last = len(entries) == len(dossier.unsaved)
+        intentions = [
+            intention
+            for intention in dossier.unsent
+            if not entries or intention.sequence <= entries[-1].sequence
+        ]
+        # Rows show the case as it is now, so they go with the last of its entries.
+        changed = self._rows.changed(carried.known_rows, dossier.clock) if is_last else []
+        fitting = rows_that_fit(changed, entries, intentions, limits.MOST_BYTES_IN_A_BURST)
+        self._upsert_search_attributes()
+        saved = await self._deliver(
+            Burst(
+                order=dossier.number,
+                epoch=carried.epoch,
+                after_sequence=carried.saved_sequence,
+                after_hash=carried.saved_hash,
+                entries=entries,
+                rows=[each.row for each in fitting],
+                intentions=intentions,
+            )
+        )
+        if saved.diverged:
+            self._repair(saved)
+            return False
+        del dossier.unsaved[: len(entries)]
+        del dossier.unsent[: len(intentions)]
+        carried.saved_sequence, carried.saved_hash = saved.sequence, saved.hash
+        self._rows.sent(fitting, carried.known_rows)
+        self._rows_left = len(fitting) < len(changed)
+        return True
+
+    def _entries_in_a_burst(self) -> int:
+        """How many of the unsaved entries go into the next burst."""
+        unsaved = self._case.unsaved
+        by_count = min(len(unsaved), limits.MOST_ENTRIES_IN_A_BURST)
+        by_bytes = entries_that_fit(unsaved, self._case.unsent, limits.MOST_BYTES_IN_A_BURST)
+        if by_bytes == by_count or not workflow.patched(BURSTS_BY_BYTES):
+            return by_count
+        return by_bytes
+
+    async def _deliver(self, burst: Burst) -> Saved:
+        summary = shortened(
+            f"{burst.order} #{burst.after_sequence + 1}–{burst.after_sequence + len(burst.entries)}"
+        )
+        # A task that ends a run fails when a signal comes meanwhile, and is done anew at a later time: a local
+        # activity in it would have recorded what then never was. So the last burst of a run goes by the remote one.
+        if self._case.lives and not self._is_long():
+            try:
+                quickly: Saved = await workflow.execute_local_activity(
+                    limits.RECORD_ACTIVITY,
+                    burst,
+                    result_type=Saved,
+                    schedule_to_close_timeout=limits.LOCAL_RECORD_LIMIT,
+                    retry_policy=limits.LOCAL_RECORD_RETRY,
+                    summary=summary,
+                )
+            except FailureError:  # a local activity's error comes bare, not inside an ActivityError
+                workflow.logger.info("order %s: the order database is away", burst.order)
+            else:
+                return quickly
+        recorded: Saved = await workflow.execute_activity(
+            limits.RECORD_ACTIVITY,
+            burst,
+            result_type=Saved,
+            start_to_close_timeout=limits.REMOTE_RECORD_LIMIT,
+            retry_policy=limits.REMOTE_RECORD_RETRY,
+            summary=summary,
+        )
+        return recorded
+
+    def _repair(self, saved: Saved) -> None:
+        """The stores diverged (a reset, a restored backup): say so in a new epoch, send every row anew, go on."""
+        self._carried.epoch += 1
+        # A new epoch drops the rows of the old one, so every row is sent anew.
+        self._carried.known_rows = {}
+        self._rows.forget()
+        stores_diverged(self._case, self._carried.epoch, saved.sequence, saved.hash)
+        self._stirred = True
+        workflow.logger.warning("order %s: stores diverged, epoch %s", self._case.number, self._carried.epoch)
+
+    def _upsert_search_attributes(self) -> None:
+        updates = self._kind.attributes(self._case, workflow.info().typed_search_attributes)
+        if updates:
+            workflow.upsert_search_attributes(updates)
+
+    # --- the end of a run ----------------------------------------------------------------------------------------
+
+    def _is_long(self) -> bool:
+        forced = self._carried.continue_after_events
+        info = workflow.info()
+        return info.is_continue_as_new_suggested() or 0 < forced <= info.get_current_history_length()
+
+    def _is_settled(self) -> bool:
+        return (
+            not self._unsaved()
+            and not self._recording
+            and not self._stirred
+            and not self._queue
+            and workflow.all_handlers_finished()
+        )
+
+    async def _refresh_calendar(self, recorder: asyncio.Task[None]) -> None:
+        """Newer holidays come as a fact, so that they are in the journal."""
+        asked: workflow.ActivityHandle[Calendar] = workflow.start_activity(
+            limits.CALENDAR_ACTIVITY,
+            self._case.today(),
+            result_type=Calendar,
+            schedule_to_close_timeout=limits.CALENDAR_LIMIT,
+        )
+        await self._wait(asked.done, recorder)
+        try:
+            calendar = asked.result()
+        except FailureError:
+            workflow.logger.info("order %s: no newer calendar to be had", self._case.number)
+            return
+        if calendar != self._case.calendar:
+            self._say(CALENDAR, {"calendar": calendar.model_dump(mode="json")})
+
+    async def _settle(self, recorder: asyncio.Task[None]) -> None:
+        """Everything recorded, every caller answered, nothing new: only then a run may end."""
+        while not self._is_settled():
+            await self._wait(lambda: self._stirred or self._is_settled(), recorder)
+            if self._stirred:
+                self._look()

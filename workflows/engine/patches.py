@@ -1,0 +1,17 @@
+"""Patch markers: changes of the *commands* that a workflow sends, which open cases must not make in the middle.
+
+One constant for each, with the version since which it is in the code and when it may be taken out. A marker is asked
+for only where the way really parts, so that an ordinary life holds none. How to add one: docs/changing-open-orders.md.
+"""
+
+from __future__ import annotations
+
+PORTIONS = "portions"
+"""More is said than one workflow task can bear: the rest is taken in parts, each after a timer.
+
+Since 0.2.0. May be taken out when no order is open that was begun before 0.2.0."""
+
+BURSTS_BY_BYTES = "bursts-by-bytes"
+"""What piled up goes to the order database in parts of a megabyte; it was parts of 200 entries.
+
+Since 0.2.0. May be taken out when no order is open that was begun before 0.2.0."""
