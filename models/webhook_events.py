@@ -18,7 +18,7 @@ from pydantic import AfterValidator, Field
 
 from models.handlers.fact_envelope import fact_envelope
 from models.handlers.fact_kinds import FACT_KINDS
-from models.messages.envelope import Envelope, read_instant
+from models.messages.envelope import Envelope
 from models.values.calendar import BUSINESS_ZONE
 from models.values.content import Content, Name, Text
 from models.values.errors import Code, Refusal
@@ -114,14 +114,13 @@ def understand(table: SenderTable, body: Mapping[str, Any], signed_at: datetime)
         value = _text(template, body)
         if value is not None:
             content[field] = _translated(rule, field, value)
-    happened = _text(rule.happened_at, body)
     envelope = fact_envelope(
         f"{table.sender}/{_text(rule.fact_id, body)}",
         rule.fact,
         {name: _whole(value) for name, value in content.items()},
         by=table.sender,
         role=table.role,
-        happened_at=read_instant(happened, where="happened_at") if happened else signed_at,
+        happened_at=_text(rule.happened_at, body) or signed_at,
     )
     said = _text(rule.order, body) or ""
     if rule.find_by is FindBy.NUMBER:

@@ -19,6 +19,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.engine.carried import Carried, Outcome, outcome_of
     from workflows.engine.operator_page import details, timer_summary
     from workflows.engine.search_attributes import changed_attributes
+    from workflows.upcoming import upcoming
 
 __all__ = ["STORES_DIVERGED", "Carried", "OrderWorkflow", "Outcome"]
 
@@ -54,3 +55,11 @@ class OrderWorkflow(DurableCase[Order]):
     def show_order(self) -> dict[str, Any]:
         """The order as JSON (`models.order.order.Order`), without what waits to be recorded."""
         return self._case.model_dump(mode="json", exclude={"unsaved", "unsent"})
+
+    @workflow.query(name="next", description="之后的步骤 · what comes next")
+    def show_next(self) -> list[dict[str, str]]:
+        """What comes after the open steps, as far as it can be foreseen."""
+        return [
+            {"phase": each.phase.value, "step": each.what, "zh": each.words.zh, "en": each.words.en}
+            for each in upcoming(self._case)
+        ]

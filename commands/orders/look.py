@@ -11,7 +11,8 @@ from commands.desk.documents import document_json, show_documents
 from commands.desk.notices import show_notices
 from commands.orders.envelopes import role_of
 from commands.orders.ui_links import LISTS, list_link, order_link, waiting_query
-from commands.session import JsonOption, OrderArgument, Session, session
+from commands.session import JsonOption, OrderArgument, Session, session, with_client
+from models.values.errors import Code, Refusal
 from models.values.vocabulary import (
     CustomerClass,
     Ending,
@@ -33,11 +34,18 @@ if TYPE_CHECKING:
     from activities.orders.order_views import OrderSummary, OrderView, StepView
 
 
-def show(order: OrderArgument, as_json: JsonOption = False) -> None:
+def show(
+    order: OrderArgument,
+    next_steps: Annotated[bool, typer.Option("--next", help="只看之后的步骤 · only what comes next")] = False,
+    as_json: JsonOption = False,
+) -> None:
     """一张订单:状态、在等什么和为什么、预交日历史、付款、日志 · one order with its whole story.
 
-    starter.py show 20270105-0001 | starter.py show 20270105-0001 --json
+    starter.py show 20270105-0001 | starter.py show 20270105-0001 --next | starter.py show 20270105-0001 --json
     """
+    if next_steps:
+        _show_next(session(as_json=as_json), order, as_json=as_json)
+        return
     from activities.documents.printed_papers import documents_of
     from activities.facts.late_facts import late_facts
     from activities.notices.deliveries import deliveries_of
@@ -65,6 +73,28 @@ def show(order: OrderArgument, as_json: JsonOption = False) -> None:
         text = f"  {current.speech.shown(each.received_at)}  {each.envelope.kind}  {each.envelope.fact_id}"
         current.speech.title("终结后的事实", "facts after the end")
         current.speech.line(text)
+
+
+def _show_next(current: Session, order: str, *, as_json: bool) -> None:
+    """What the order waits for now, and what comes then. Asked of the order itself: a worker must be running."""
+    from activities.orders.order_views import show_order
+    from runtime.delivery.telling import coming_of
+
+    view = show_order(engine_of(current.settings), order)
+    coming = [] if view.order.ending else with_client(current, lambda client: coming_of(client, order))
+    if coming is None:
+        words = Words("没有工人回答,请稍后再试", "no worker answers; try again later")
+        raise Refusal(Code.SERVER_UNAVAILABLE, words, where=order)
+    if as_json:
+        now = [{"key": step.key, "zh": step.zh, "en": step.en} for step in view.order.steps]
+        current.speech.data({"order": order, "now": now, "next": [{"zh": w.zh, "en": w.en} for w in coming]})
+        return
+    current.speech.title("在等", "waits for")
+    for step in view.order.steps:
+        current.speech.line(f"  {current.speech.words(step.zh, step.en)}")
+    then = Words.listed(coming)
+    current.speech.title("之后", "then")
+    current.speech.line(f"  {current.speech.words(then.zh, then.en) or '-'}")
 
 
 def list_orders(

@@ -39,6 +39,7 @@ from models.values.vocabulary import Ending, Headline, PaymentMethod, PhaseName,
 from models.values.words import Bilingual
 from rehearsal.timeline import timeline
 from runtime.connection import ui_namespace_address
+from runtime.delivery.telling import coming_of
 
 router = APIRouter(include_in_schema=False)
 Who = Annotated[Session, Depends(staff)]
@@ -123,6 +124,20 @@ async def order(request: Request, number: Number, session: Who, said: str = "") 
         picture=_picture(view), terms=terms_of(start.request), link=f"{ui_namespace_address(door.settings)}/workflows/order-{number}",
         now=datetime.now(UTC), today=today_and_now(), active="",
     )  # fmt: skip
+
+
+@router.get("/orders/{number}/next")
+async def next_steps(request: Request, number: Number, session: Who) -> HTMLResponse:
+    """What comes after the open steps: a part of the order's page, asked of the order itself once the page is there."""
+    door = door_of(request)
+    await view_of(door, session.caller, number)
+    try:
+        coming = await door.on_server(lambda client: coming_of(client, number))
+    except Refusal as refusal:
+        if refusal.code is not Code.SERVER_UNAVAILABLE:
+            raise
+        coming = None
+    return page(request, "next.html", session=session, coming=coming, active="")
 
 
 def _form(caller: Caller, view: OrderView, step: StepView) -> Form | None:

@@ -22,6 +22,7 @@ from models.messages.decision_subjects import Outcome, Subject
 from models.messages.envelope import Envelope
 from models.policy import Policy
 from models.values.calendar import Calendar, business_date
+from models.values.editions import Edition
 from models.values.vocabulary import Role
 
 
@@ -109,6 +110,10 @@ class Dossier(BaseModel):
     def content_of(self, paper: Paper, identity: str) -> dict[str, Any] | None:
         """What is to be printed on a paper of this case; None where it is a notice and no paper."""
         return None
+
+    def follows(self, edition: Edition) -> bool:
+        """Whether it follows the rules of this edition (`models.values.editions`)."""
+        return self.edition >= edition
 
     # --- who and when --------------------------------------------------------------------------------------------
 

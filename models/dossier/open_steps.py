@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from pydantic import BaseModel
 
-from models.request.order_request import WANTED_OF_A_LINE
+from models.values.field_words import WANTED_OF_A_LINE
 from models.values.vocabulary import Role, Term, Words
 
 

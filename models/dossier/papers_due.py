@@ -24,8 +24,8 @@ class Paper(Term):
     QUESTION = "question", "请补全或澄清:{fields}", "please complete or clarify: {fields}"
     PRICE_DIFFERENCE = (
         "price_difference",
-        "第{line}行单价 {asked} 与 {known} 不符,请核实",
-        "line {line}: price {asked} differs from {known}",
+        "{differences},请核实",
+        "{differences}",
     )
     APOLOGY = (
         "apology",

@@ -7,6 +7,7 @@ from models.messages import fact_contents
 from models.messages.envelope import Envelope
 from models.messages.fact_kind import STAFF, FactTable
 from models.order.order import Order
+from models.values.editions import Edition, is_known
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role, Words
 
@@ -75,14 +76,33 @@ def calendar_refreshed(order: Order, envelope: Envelope, content: fact_contents.
     order.calendar = content.calendar
 
 
-@FACTS.row(
-    fact_contents.Adopted,
-    (Role.SALES_SUPERVISOR, Role.SYSTEM),
-    Words("采用新政策", "newer policy or edition adopted"),
-)
+@FACTS.row(fact_contents.Adopted, (Role.OPERATOR,), Words("采用新政策", "newer policy or edition adopted"))
 def adopted(order: Order, envelope: Envelope, content: fact_contents.Adopted) -> None:
-    """A newer policy or edition (DESIGN §2)."""
-    if content.edition is not None:
-        order.edition = content.edition
-    if content.policy is not None:
-        order.policy = content.policy
+    """Another policy that the installation has, or an edition of the rules that this program knows."""
+    if content.edition is not None and not is_known(content.edition):
+        raise Refusal(
+            Code.UNKNOWN_EDITION,
+            Words(
+                "没有规则版次 {edition};有:{known}", "there is no edition {edition}; there are: {known}"
+            ).filled(edition=content.edition, known=", ".join(str(each.value) for each in Edition)),
+            where="content.edition",
+        )
+    if content.edition is not None and content.edition < order.edition:
+        raise Refusal(
+            Code.CONTRADICTION,
+            Words("规则版次不能退回:现为 {now}", "an edition is not gone back to; it is {now} now").filled(
+                now=order.edition
+            ),
+            where="content.edition",
+        )
+    named, policy = content.policy_version, content.policy
+    if (policy is None and named) or (policy is not None and named and policy.version != named):
+        raise Refusal(
+            Code.UNKNOWN_POLICY,
+            Words("没有附上政策 {version} 的内容", "the content of policy {version} is not with it").filled(
+                version=named
+            ),
+            where="content.policy_version",
+        )
+    order.edition = content.edition or order.edition
+    order.policy = policy or order.policy

@@ -13,7 +13,7 @@ from models.values.vocabulary import Role
 
 
 def fact_envelope(
-    fact_id: str, kind: str, content: Mapping[str, Any], *, by: str, role: Role, happened_at: datetime
+    fact_id: str, kind: str, content: Mapping[str, Any], *, by: str, role: Role, happened_at: datetime | str
 ) -> Envelope:
     """The envelope, if an order would read it; a slip of the pen is told before anything is sent.
 

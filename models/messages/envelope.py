@@ -42,11 +42,11 @@ class Envelope(Content):
 
 
 def envelope_json(
-    fact_id: str, kind: str, content: Mapping[str, Any], *, by: str, role: Role, happened_at: datetime
+    fact_id: str, kind: str, content: Mapping[str, Any], *, by: str, role: Role, happened_at: datetime | str
 ) -> dict[str, Any]:
     """An envelope as it travels: the one place that puts it together. Nothing is checked; the order does that.
 
-    `happened_at` is the real time, with its offset from UTC.
+    `happened_at` is the real time, with its offset from UTC, or as another system wrote it.
     """
     return {
         "fact_id": fact_id,
@@ -54,7 +54,7 @@ def envelope_json(
         "schema_version": SCHEMA_VERSION,
         "by": by,
         "role": role.value,
-        "happened_at": happened_at.isoformat(),
+        "happened_at": happened_at if isinstance(happened_at, str) else happened_at.isoformat(),
         "content": dict(content),
     }
 
@@ -107,12 +107,3 @@ def read_content(model: type[Read], raw: Any, *, inside: str = "") -> Read:
         raise refusal_of(invalid, inside=inside) from None
     except RecursionError:
         raise Refusal(Code.MALFORMED, Words("嵌套过深", "nested too deeply"), where=inside) from None
-
-
-def read_instant(text: str, *, where: str) -> datetime:
-    """A moment with its offset, as it was sent; else a Refusal(malformed) that names the field."""
-    return read_content(_AtMoment, {"at": text}, inside=where).at
-
-
-class _AtMoment(Content):
-    at: Instant

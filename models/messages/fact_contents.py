@@ -370,8 +370,12 @@ class CalendarRefreshed(Content):
 
 
 class Adopted(Content):
-    """The order moves to a newer policy or edition of the rules (DESIGN §2)."""
+    """The order moves to another policy or to a newer edition of the rules, told by an operator.
 
+    The policy is named by its version; what it says is filled in from the installation's own files before it is told.
+    """
+
+    policy_version: Annotated[str, Field(max_length=120)] = ""
     policy: Policy | None = None
     edition: int | None = Field(default=None, ge=1)
     reason: Text

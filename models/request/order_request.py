@@ -34,7 +34,6 @@ WANTED = (
     "freight_terms",
 )
 """Fields of the confirmation sheet that an order may lack, or have unclear, and that are then asked for (R11, R12)."""
-WANTED_OF_A_LINE = ("specification", "unit_price")
 
 
 class RequestLine(Content):

@@ -13,11 +13,9 @@ from models.policy import Policy
 from models.request.order_request import OrderRequest
 from models.values.calendar import Calendar
 from models.values.content import Content, Instant, Name, NonNegativeMoney, Reference, Text
+from models.values.editions import NEWEST
 from models.values.percent import Percent
 from models.values.vocabulary import CustomerClass, DeliveryMethod, PaymentTerms, Unit
-
-EDITION = 1
-"""The edition of the rules that new orders get. Raise it when a rule changes and branch on it in the rule."""
 
 
 class Contract(Content):
@@ -68,5 +66,6 @@ class OrderStart(Content):
     references: tuple[PriceReference, ...] = ()
     staff: StaffAssignment = StaffAssignment()
     policy: Policy = Policy()
-    edition: int = EDITION
+    edition: int = NEWEST
+    """The edition of the rules that the order follows."""
     calendar: Calendar = Calendar()

@@ -35,6 +35,8 @@ class Code(StrEnum):
     UNKNOWN_LINE = "unknown_line"
     UNKNOWN_SHIPMENT = "unknown_shipment"
     UNKNOWN_PLACE = "unknown_place"
+    UNKNOWN_POLICY = "unknown_policy"
+    UNKNOWN_EDITION = "unknown_edition"
     """No such page, paper or path."""
     REQUEST_CONFLICT = "request_conflict"
     FACT_CONFLICT = "fact_conflict"
@@ -77,7 +79,7 @@ EXIT_CODES: dict[Code, int] = {
     **dict.fromkeys(
         (
             Code.UNKNOWN_ORDER, Code.UNKNOWN_PRODUCT, Code.UNKNOWN_CUSTOMER, Code.UNKNOWN_PERSON, Code.UNKNOWN_LINE,
-            Code.UNKNOWN_SHIPMENT, Code.UNKNOWN_PLACE,
+            Code.UNKNOWN_SHIPMENT, Code.UNKNOWN_PLACE, Code.UNKNOWN_POLICY, Code.UNKNOWN_EDITION,
         ),
         4,
     ),

@@ -113,6 +113,7 @@ _FIELDS = {
     "person": Words("员工", "person"),
     "calendar": Words("日历", "calendar"),
     "policy": Words("政策", "policy"),
+    "policy_version": Words("政策版本", "policy version"),
     "edition": Words("规则版次", "edition"),
     "happened_at": Words("发生时间", "happened at"),
 }
@@ -123,6 +124,10 @@ _FIELDS = {
 def has_words(field: str) -> bool:
     """Whether people have a name for this field."""
     return field in _FIELDS
+
+
+WANTED_OF_A_LINE = ("specification", "unit_price")
+"""Fields of a line that an order may lack and that are then asked for (R12)."""
 
 
 def field_words(place: str) -> Words:

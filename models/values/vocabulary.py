@@ -47,6 +47,8 @@ class Role(Term):
     LEGAL = "legal", "法务", "legal"
     SHIPPER = "shipper", "发货员", "shipper"
     LOGISTICS = "logistics", "物流", "logistics"
+    OPERATOR = "operator", "运维", "operator"
+    """Runs the installation: moves orders to newer rules; decides nothing of the business."""
     SYSTEM = "system", "系统", "system"
 
 

@@ -56,9 +56,12 @@ async def tell_order(
 
     Raises Refusal: unknown_order, server_unavailable, and what the update's validator refuses without a trace.
     """
+    from runtime.delivery.adoption import ADOPTED, with_installed_policy
     from runtime.delivery.order_handles import order_handle
     from runtime.delivery.placing import begin_numbered
 
+    if envelope.kind == ADOPTED:
+        envelope = await asyncio.to_thread(with_installed_policy, settings, envelope)
     handle = order_handle(client, number)
     wait = PATIENCE_SECONDS if patience is None else patience
     told = await _tell(handle, envelope, wait)
@@ -129,6 +132,20 @@ async def waits_of(client: Client, number: str) -> list[Words]:
         steps = await order_handle(client, number).query("steps", rpc_timeout=SOON)
     except (RPCError, WorkflowQueryFailedError):
         return []
+    return [Words(step["zh"], step["en"]) for step in steps]
+
+
+async def coming_of(client: Client, number: str) -> list[Words] | None:
+    """What comes after what the order waits for now; None where no worker says so soon."""
+    from temporalio.client import WorkflowQueryFailedError
+    from temporalio.service import RPCError
+
+    from runtime.delivery.order_handles import order_handle
+
+    try:
+        steps = await order_handle(client, number).query("next", rpc_timeout=SOON)
+    except (RPCError, WorkflowQueryFailedError):
+        return None
     return [Words(step["zh"], step["en"]) for step in steps]
 
 

@@ -151,7 +151,7 @@ def test_what_is_not_understood_says_where(sender: str, body: dict[str, Any], co
 @pytest.mark.parametrize("value", ["x", "1.5", "9" * 400, "∞"])
 def test_a_value_that_is_not_written_so_is_refused(writing: str, value: str) -> None:
     rule = EventRule(when={}, fact="contact_logged", fact_id="1", content={"words": f"{{v|{writing}}}"})
-    table = SenderTable(sender="x", event=(rule,))
+    table = SenderTable(sender="x", role=Role.SERVICE_CLERK, event=(rule,))
     with pytest.raises(Refusal) as found:
         understand(table, {"v": value}, SIGNED)
     assert found.value.code in (Code.MALFORMED, Code.MISSING_FIELD)

@@ -7,9 +7,9 @@ from models.dossier.open_steps import Need, StepKind
 from models.dossier.papers_due import Paper
 from models.messages.decision_subjects import Outcome, Subject
 from models.order.order import Order
-from models.request.order_request import WANTED, WANTED_OF_A_LINE, OrderRequest
+from models.request.order_request import WANTED, OrderRequest
 from models.request.order_start import CustomerFile
-from models.values.field_words import field_words
+from models.values.field_words import WANTED_OF_A_LINE, field_words
 from models.values.vocabulary import Channel, CustomerClass, DeliveryMethod, PaymentTerms, Role, Words
 from workflows.phases.phase import Ahead, Needs, Phase, decision_needed
 

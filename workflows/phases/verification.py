@@ -21,17 +21,17 @@ from models.policy import DayCount
 from models.request.order_request import RequestLine
 from models.request.order_start import PriceReference
 from models.values.calendar import business_date
+from models.values.editions import Edition
 from models.values.fingerprint import digest_of_model
 from models.values.money import rounded
 from models.values.quantity import converted
-from models.values.vocabulary import Ending, PromiseCause, Role
+from models.values.vocabulary import Ending, PromiseCause, Role, Words
 from workflows.phases.phase import Ahead, Needs, Phase, decision_needed
 
 
 def settle(order: Order) -> None:
     """Ask about prices, feasibility, dates and approval; when production has named its dates, make the promise."""
-    for line in order.request.lines:
-        _ask_price(order, line)
+    _ask_prices(order)
     for line in order.request.lines:
         _ask_technical_and_date(order, line)
     if not any(_price_is_open(order, line) for line in order.request.lines):
@@ -98,25 +98,60 @@ def _price_is_open(order: Order, line: RequestLine) -> bool:
     return order.outcome(Subject.PRICE, line.line) is None
 
 
-def _ask_price(order: Order, line: RequestLine) -> None:
-    differences = _differences(order, line)
-    if not differences:
-        return
-    about = {
-        "product": line.product,
-        "specification": line.specification,
-        "price": line.unit_price,
-        "known": differences,
-    }
-    asked = ask(order, Subject.PRICE, about, line.line)
+def _ask_prices(order: Order) -> None:
+    """Ask about each line that differs, and tell salesperson, supervisor and director: in one letter (R20)."""
+    asked_now: list[tuple[Asked, Words]] = []
+    in_one_letter = order.follows(Edition.ONE_LETTER_FOR_ALL_PRICES)
+    for line in order.request.lines:
+        differences = _differences(order, line)
+        if not differences:
+            continue
+        about = {
+            "product": line.product,
+            "specification": line.specification,
+            "price": line.unit_price,
+            "known": differences,
+        }
+        known = order.decision(Subject.PRICE, line.line)
+        asked = ask(order, Subject.PRICE, about, line.line)
+        if asked is not known:
+            asked_now.append((asked, _difference_words(line, differences)))
+        if not in_one_letter:
+            _write_letter(order, f"{line.line}:{asked.version}", _difference_words(line, differences))
+    if asked_now and in_one_letter:
+        first = asked_now[0][0]
+        more = f"+{len(asked_now) - 1}" if len(asked_now) > 1 else ""
+        _write_letter(
+            order, f"{first.line}:{first.version}{more}", _all_words([words for _, words in asked_now])
+        )
+
+
+_NAMED_IN_FULL = 20
+"""Lines whose figures stand in the letter; the rest is on the order's page."""
+_DIFFERENCE = Words(
+    "第{line}行单价 {asked} 与 {known} 不符", "line {line}: price {asked} differs from {known}"
+)
+_AND_MORE = Words("{named};另有 {count} 行", "{named}; and {count} more lines")
+
+
+def _difference_words(line: RequestLine, differences: list[str]) -> Words:
+    return _DIFFERENCE.filled(line=line.line, asked=line.unit_price, known=" / ".join(differences))
+
+
+def _all_words(differences: list[Words]) -> Words:
+    named = differences[:_NAMED_IN_FULL]
+    joined = Words(";".join(each.zh for each in named), "; ".join(each.en for each in named))
+    rest = len(differences) - len(named)
+    return _AND_MORE.filled(named=joined, count=rest) if rest else joined
+
+
+def _write_letter(order: Order, identity: str, differences: Words) -> None:
     order.intend(
         Paper.PRICE_DIFFERENCE,
-        f"{line.line}:{asked.version}",
+        identity,
         (Role.SALESPERSON, Role.SERVICE_SUPERVISOR, Role.MARKETING_DIRECTOR),
         "R20",
-        line=line.line,
-        asked=line.unit_price,
-        known=" / ".join(differences),
+        differences=differences,
     )
 
 

@@ -1,0 +1,27 @@
+"""Editions of the rules: a new rule binds the orders that begin with it, and no open one.
+
+A rule that changes asks `Dossier.follows` and keeps its old way for orders of earlier editions: the model runs again whenever
+an order is replayed, and an open order must live the same life again. An order moves to a newer edition only by the
+recorded fact `adopted`, told by an operator. How to add one: docs/changing-open-orders.md.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class Edition(IntEnum):
+    """Every edition there was, with the rule that came with it."""
+
+    FIRST = 1
+    ONE_LETTER_FOR_ALL_PRICES = 2
+    """One letter names all lines whose prices differ; it was a letter for each line (R20)."""
+
+
+NEWEST = max(Edition)
+"""What orders begin with."""
+
+
+def is_known(edition: int) -> bool:
+    """Whether this program knows the edition."""
+    return edition in set(Edition)
