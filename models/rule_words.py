@@ -1,81 +1,10 @@
-"""The rules of the order desk in a few words each (DOMAIN §5): what a person reads beside `R23`."""
+"""The rules in a few words each: what a person reads beside `R23`. The full table stands in `models.rules.table`."""
 
 from __future__ import annotations
 
+from models.rules import table
 from models.words import Words
 
-RULES: dict[str, Words] = {
-    "R10": Words("订单受理与编号", "order number and receipt"),
-    "R11": Words("客户信息备忘录逐项核对", "customer memo checked item by item"),
-    "R12": Words("资料须齐全清楚", "complete and clear details"),
-    "R13": Words("步骤时限", "time limit of a step"),
-    "R14": Words("订单分派", "assignment of an order"),
-    "R15": Words("按销售合同核对条款", "terms checked against the contract"),
-    "R16": Words("订单有效与交货能力", "validity and capacity"),
-    "R17": Words("客户资料核实", "customer data verified"),
-    "R18": Words("电话订单复述", "phone order read back"),
-    "R19": Words("悬单", "hanging order"),
-    "R20": Words("价格核对", "price check"),
-    "R21": Words("书面技术与原料确认", "technical note in writing"),
-    "R22": Words("无法生产的处理", "goods that cannot be made"),
-    "R23": Words("书面交期", "production date in writing"),
-    "R24": Words("预交日", "promised date"),
-    "R25": Words("十日内发货", "shipped within ten days"),
-    "R26": Words("客户信用", "credit"),
-    "R27": Words("库存核对与预留", "stock checked and reserved"),
-    "R28": Words("主管审批", "supervisor's approval"),
-    "R29": Words("报价", "quote"),
-    "R30": Words("确认书制作与发送", "confirmation sheet sent"),
-    "R31": Words("确认书签回与核对", "signed sheet checked"),
-    "R32": Words("A类后补确认书", "sheet owed by class A"),
-    "R33": Words("签回与定金后生产", "sheet and deposit before production"),
-    "R34": Words("次日顺延", "next-day slip"),
-    "R35": Words("现金定金清帐", "cash cleared with finance"),
-    "R36": Words("定金未到不下厂", "no deposit, no production"),
-    "R37": Words("三方确认", "three-party confirmation"),
-    "R38": Words("小额订单三种方式", "three ways of a small order"),
-    "R39": Words("网上订单付款时限", "time limit of payment"),
-    "R40": Words("生产指令签收", "production instruction signed for"),
-    "R41": Words("生产日报", "daily production report"),
-    "R42": Words("生产异常与应急方案", "production exception and plan"),
-    "R43": Words("联合检验与入库", "joint inspection, warehouse entry"),
-    "R44": Words("包装标签", "labels on packages"),
-    "R45": Words("数量允差", "tolerance of quantity"),
-    "R46": Words("监督点跟踪", "checkpoints watched"),
-    "R47": Words("异常上报与处理", "exceptions have an owner"),
-    "R48": Words("预售与外购", "pre-sale and purchased goods"),
-    "R50": Words("入库通知业务", "salesperson told of entry"),
-    "R51": Words("余款催收", "balance notice and reminders"),
-    "R52": Words("财务放行", "finance release"),
-    "R53": Words("财务核实款项", "payment confirmed as real"),
-    "R54": Words("合同账期收款", "payment on account"),
-    "R60": Words("全款发货", "full payment before shipment"),
-    "R61": Words("余款超限须总监批准", "large balance needs the director"),
-    "R62": Words("指定货代与代收款", "freight agent collects"),
-    "R63": Words("仓库拣货核对", "picked and verified"),
-    "R64": Words("安排运输", "transport arranged"),
-    "R65": Words("交货方式", "delivery method"),
-    "R70": Words("凭发货通知单发货", "no shipment without its notice"),
-    "R71": Words("发货单与复述", "delivery note read back"),
-    "R72": Words("发货告知书", "shipment notice"),
-    "R73": Words("运单号与周报", "tracking numbers and weekly report"),
-    "R74": Words("在途跟踪", "shipment followed"),
-    "R75": Words("到货通知客户", "customer told of arrival"),
-    "R76": Words("死单召回", "dead order recalled"),
-    "R77": Words("召回中提货", "collected during the recall"),
-    "R78": Words("到货回单签收", "delivery receipt signed"),
-    "R79": Words("发货单按月归档", "delivery notes archived"),
-    "R80": Words("结算与归档", "settlement and archive"),
-    "R81": Words("确认收货", "receipt confirmed"),
-    "R82": Words("售后", "after-sales"),
-    "R83": Words("订单变更", "amendment"),
-    "R84": Words("订单取消", "cancellation"),
-    "R85": Words("可查询订单状态", "who may see an order"),
-    "R86": Words("责任报告", "responsibility report"),
-    "R87": Words("服务订单", "service order"),
-}
+RULES: dict[str, Words] = {name: rule.title for name, rule in table.RULES.items()}
 
-
-def rule_words(rule: str) -> Words:
-    """The rule's title; an empty one for what is no rule of this company."""
-    return RULES.get(rule, Words("", ""))
+rule_words = table.rule_words
