@@ -1,0 +1,53 @@
+"""What each refusal code means, for those who write stories or programs."""
+
+from __future__ import annotations
+
+from models.errors import Code
+
+MEANINGS: dict[Code, str] = {
+    Code.MALFORMED: "a value is not of the form asked for",
+    Code.MALFORMED_FILE: "a file cannot be read",
+    Code.UNKNOWN_FIELD: "a field that does not exist",
+    Code.MISSING_FIELD: "a field that must be given is missing",
+    Code.UNKNOWN_FACT: "there is no such fact",
+    Code.UNKNOWN_SUBJECT: "there is no such subject of decision",
+    Code.UNKNOWN_OUTCOME: "the subject has no such outcome",
+    Code.UNKNOWN_CHANNEL: "there is no such channel",
+    Code.UNKNOWN_CLASS: "there is no such class of customer",
+    Code.WRONG_UNIT: "the unit does not convert to that of the price list",
+    Code.BAD_QUANTITY: "no quantity: at most three decimals, not negative",
+    Code.BAD_MONEY: "no amount of money",
+    Code.DATE_IN_PAST: "a wanted date that has passed",
+    Code.TOO_FAR_BACK: "dated further back than the policy allows (`dating.back_days`)",
+    Code.IN_FUTURE: "dated ahead of now",
+    Code.NOT_OFFERED: "a value that exists and is not offered yet",
+    Code.UNKNOWN_ORDER: "there is no such order",
+    Code.UNKNOWN_PRODUCT: "the price list has no such product",
+    Code.UNKNOWN_CUSTOMER: "there is no such customer",
+    Code.UNKNOWN_PERSON: "there is no such person or sender",
+    Code.UNKNOWN_LINE: "the order has no such line",
+    Code.UNKNOWN_SHIPMENT: "the order has no such shipment",
+    Code.UNKNOWN_PLACE: "no such page, paper or path",
+    Code.REQUEST_CONFLICT: "a known request id with other content",
+    Code.FACT_CONFLICT: "a known fact id with other content",
+    Code.ORDER_ENDED: "the order has ended",
+    Code.REPLAYED: "a signed message that was sent before",
+    Code.NOT_SIGNED_IN: "nobody is logged in, or the key is not known",
+    Code.TOO_MANY_REQUESTS: "more than the door takes in a minute",
+    Code.WRONG_ROLE: "this role may not say it",
+    Code.SAME_PERSON: "who entered it may not decide it",
+    Code.STALE_VERSION: "about a version that is no longer the current one",
+    Code.NOT_ASKED: "the order does not ask for this",
+    Code.ALREADY_DECIDED: "decided already",
+    Code.NOT_IN_WRITING: "a spoken answer where a signed note is needed",
+    Code.CONTRADICTION: "it contradicts what the order knows",
+    Code.WRONG_CURRENCY: "another currency than CNY",
+    Code.TOO_LATE: "the time for it has passed",
+    Code.SERVER_UNAVAILABLE: "the Temporal server does not answer",
+    Code.DATABASE_UNAVAILABLE: "the order database does not answer",
+    Code.NOT_SET_UP: "the installation is not set up",
+    Code.DISK_FULL: "the disk is full",
+    Code.STORY_DIFFERS: "a story went otherwise than it expects",
+    Code.FAULT: "a fault of the program, which stands in its log",
+}
+"""Every code, in the order of `models.errors`."""
