@@ -34,7 +34,7 @@ CONFIRMATION = Chapter(
                 "Whether the clerk faxes the sheet, or the merchandiser stamps and posts it and the salesperson "
                 "forwards it, is a switch. After a clean signed return the copy is legible by definition.",
             ),
-            switches=("sheet_route", "limits.sheet_hours",),
+            switches=("sheet_route", "limits.sheet_hours", "limits.signature_hours"),
         ),
         Rule(
             "R31",
@@ -97,7 +97,7 @@ CONFIRMATION = Chapter(
                 "bounces or is corrected after production began is asked for again, and clerk, salesperson and "
                 "finance are told; it blocks shipment and not production.",
             ),
-            switches=("payment.deposit_percent", "limits.deposit_hours",),
+            switches=("payment.deposit_percent", "limits.deposit_hours", "limits.signature_hours"),
         ),
         Rule(
             "R34",
@@ -123,7 +123,7 @@ CONFIRMATION = Chapter(
                 "Lost days belong to the promise: only a new dating by production replaces them. Switches: waiting "
                 "for the deposit slips as well (on by default), calendar or working days, and when a day ends.",
             ),
-            switches=("slip.days", "slip.deposit_slips", "slip.end_of_day_minutes",),
+            switches=("slip.days", "slip.deposit_slips", "slip.end_of_day_minutes"),
         ),
         Rule(
             "R35",
@@ -133,9 +133,7 @@ CONFIRMATION = Chapter(
                 "For an order on site the salesperson may take the deposit in cash, and clears it with finance on "
                 "return.",
             ),
-            sources=(
-                Source("D13", "规定3.4", "如为现场下单,业务员可以收现金,回厂后向财务清帐"),
-            ),
+            sources=(Source("D13", "规定3.4", "如为现场下单,业务员可以收现金,回厂后向财务清帐"),),
             ours=Words(
                 "清帐之前,现金可算作生产所需的定金,但阻止发货,并持续提醒。",
                 "Until it is cleared, cash counts for production but blocks shipment, and is reminded of.",
@@ -149,9 +147,7 @@ CONFIRMATION = Chapter(
                 "定金到账之前由跟单员保留订单,不向工厂下发。",
                 "Before the deposit arrives the merchandiser keeps the order, and nothing goes to the factory.",
             ),
-            sources=(
-                Source("D13", "规定2", "在收到订金前跟单员保留订单,不下发工厂备货"),
-            ),
+            sources=(Source("D13", "规定2", "在收到订金前跟单员保留订单,不下发工厂备货"),),
             ours=Words(
                 "放行之前就报来的成品立即列为异常,予以保留,条件具备后计入。",
                 "Goods that are reported before the order may be produced are an exception at once; they are kept, "
@@ -173,7 +169,7 @@ CONFIRMATION = Chapter(
                 "哪类客户的订单须三方确认是开关,默认A类除外。三方须为三个不同的人。",
                 "Whose orders need it is a switch, by default all but class A. The three are three different persons.",
             ),
-            switches=("three_party.classes",),
+            switches=("three_party.classes", "limits.decision_hours"),
         ),
         Rule(
             "R38",
@@ -202,7 +198,12 @@ CONFIRMATION = Chapter(
                 "The guarantee exists only as a way of a small order. The three days from payment bind production "
                 "date and ship date, and are overdue as soon as they cannot be held.",
             ),
-            switches=("small_order.limit", "small_order.prepaid_ships_within_days",),
+            switches=(
+                "small_order.limit",
+                "small_order.prepaid_ships_within_days",
+                "limits.decision_hours",
+                "limits.deposit_hours",
+            ),
         ),
         Rule(
             "R39",
@@ -224,4 +225,4 @@ CONFIRMATION = Chapter(
             ),
         ),
     ),
-)  # fmt: skip
+)

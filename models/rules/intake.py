@@ -73,7 +73,7 @@ INTAKE = Chapter(
                 "The written form of an order by word of mouth is owed and asked for; it does not hold up the "
                 "verification.",
             ),
-            switches=("limits.details_hours", "limits.owed_paper_hours",),
+            switches=("limits.details_hours", "limits.owed_paper_hours"),
         ),
         Rule(
             "R13",
@@ -127,7 +127,7 @@ INTAKE = Chapter(
                 "A contract counts from its first to its last valid day, both included: by the day of the order, and "
                 "again by the day of the release.",
             ),
-            switches=("approval.contract_deviation",),
+            switches=("approval.contract_deviation", "limits.decision_hours"),
         ),
         Rule(
             "R16",
@@ -137,9 +137,7 @@ INTAKE = Chapter(
                 "Before an order is accepted, it is confirmed that the order is valid and that the company is able "
                 "to deliver it.",
             ),
-            sources=(
-                Source("D8", "2", "确认的内容包括订单的有效性、库存的可用性以及配送能力等"),
-            ),
+            sources=(Source("D8", "2", "确认的内容包括订单的有效性、库存的可用性以及配送能力等"),),
         ),
         Rule(
             "R17",
@@ -148,13 +146,11 @@ INTAKE = Chapter(
                 "客户资料不仅要完整,还要核实属实;由谁核实予以留存。",
                 "A customer's data are verified as real and not only as complete; who verified them is kept.",
             ),
-            sources=(
-                Source("D17", ""),
-            ),
+            sources=(Source("D17", ""),),
             ours=Words(
-                "已由某人核实过的客户不再重复核实;核实为不实的订单不再继续。",
-                "A customer whom somebody has verified is not verified again; where the data are not real, the order "
-                "ends.",
+                "已由某人核实过的客户不再重复核实;核实为不实的,重新索取联系人、电话和地址。",
+                "A customer whom somebody has verified is not verified again. Where the data are not real, contact, "
+                "phone and address are asked for anew.",
             ),
             switches=("limits.decision_hours",),
         ),
@@ -180,15 +176,13 @@ INTAKE = Chapter(
                 "An order that has had no sheet, deposit or answer for a set time is a hanging order: its owner is "
                 "reminded, it stands on the watch list, and only a decision closes it.",
             ),
-            sources=(
-                Source("D13", "前言", "防止“悬单”、“死单”发生"),
-            ),
+            sources=(Source("D13", "前言", "防止“悬单”、“死单”发生"),),
             ours=Words(
                 "天数由本公司自定(原文只提到悬单,未给天数)。由上级主管决定关闭或保留,保留可定期限。",
                 "The number of days is our choice; the procedures name the hanging order without a figure. The sales "
                 "supervisor closes it or keeps it, also until a date.",
             ),
-            switches=("hanging.days",),
+            switches=("hanging.days", "limits.decision_hours"),
         ),
     ),
-)  # fmt: skip
+)

@@ -47,7 +47,7 @@ PAYMENT = Chapter(
                 "The levels, their days and whom they reach are our choice. Reminders pause while a cancellation "
                 "waits. Texts to customers carry no rule numbers.",
             ),
-            switches=("reminders.levels", "reminders.repeat_days", "payment.balance_due_days",),
+            switches=("reminders.levels", "reminders.repeat_days", "payment.balance_due_days"),
         ),
         Rule(
             "R52",
@@ -68,6 +68,7 @@ PAYMENT = Chapter(
                 "While the goods are here it falls when the open balance rises for any reason, when the order is "
                 "cancelled, or when the version is amended in money or goods. What has left stays as it left.",
             ),
+            switches=("limits.decision_hours",),
         ),
         Rule(
             "R53",
@@ -78,7 +79,11 @@ PAYMENT = Chapter(
                 "over-payment is credited or refunded.",
             ),
             sources=(
-                Source("D6", "四、3", "公司财务收到客户支付的款项后,确认支付款项的真实性,并通知销售人员订单支付完成"),
+                Source(
+                    "D6",
+                    "四、3",
+                    "公司财务收到客户支付的款项后,确认支付款项的真实性,并通知销售人员订单支付完成",
+                ),
             ),
             ours=Words(
                 "同一银行或转账凭证号(去空格、不分大小写和全半角)在全公司只算一次,现金收据按业务员只算一次;再次报来由"
@@ -89,6 +94,7 @@ PAYMENT = Chapter(
                 "transfer. A correction reverses under the same voucher with a reason and is told anew; nothing is "
                 "deleted. A reference that bounced may be paid again and is a new attempt.",
             ),
+            switches=("limits.decision_hours",),
         ),
         Rule(
             "R54",
@@ -100,8 +106,10 @@ PAYMENT = Chapter(
             sources=(
                 Source("D18", "第二章 第一条8", "客户确认收到产品或服务后,支付相应的款项,完成订单结算"),
             ),
-            ours=Words("合同未写明账期的,按政策的天数。", "Where the contract names no days, the policy's apply."),
-            switches=("payment.account_days", "reminders.levels",),
+            ours=Words(
+                "合同未写明账期的,按政策的天数。", "Where the contract names no days, the policy's apply."
+            ),
+            switches=("payment.account_days", "reminders.levels"),
         ),
         Rule(
             "R60",
@@ -110,9 +118,7 @@ PAYMENT = Chapter(
                 "原则为全款发货;符合合同条件的A类客户除外。",
                 "The principle is full payment before shipment; class A by contract is exempt.",
             ),
-            sources=(
-                Source("D13", "规定3.3", "根据公司原则“全款发货”规定"),
-            ),
+            sources=(Source("D13", "规定3.3", "根据公司原则“全款发货”规定"),),
         ),
         Rule(
             "R61",
@@ -136,7 +142,7 @@ PAYMENT = Chapter(
                 "read-back, or by a carrier that may not collect are recorded because it happened: as an exception "
                 "with an owner, salesperson, merchandiser and material controller on record as liable.",
             ),
-            switches=("balance.director_above",),
+            switches=("balance.director_above", "limits.decision_hours"),
         ),
         Rule(
             "R62",
@@ -151,7 +157,11 @@ PAYMENT = Chapter(
                 Source("D13", "规定4", "对已收订金,代收货款的订单,业务员应说明客户使用我司规定之货代"),
                 Source("D13", "流程5", "财务跟踪物流代收款事宜"),
             ),
-            switches=("balance.designated_freight_agents",),
+            switches=(
+                "balance.designated_freight_agents",
+                "limits.hand_over_hours",
+                "limits.owed_paper_hours",
+            ),
         ),
     ),
-)  # fmt: skip
+)

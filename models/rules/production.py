@@ -38,7 +38,11 @@ PRODUCTION = Chapter(
                 "sees it against the promise.",
             ),
             sources=(
-                Source("D20", "第12步", "客服部根据每日定时(或及时)的《生产日报表》数据,及时了解生产进度及完成情况"),
+                Source(
+                    "D20",
+                    "第12步",
+                    "客服部根据每日定时(或及时)的《生产日报表》数据,及时了解生产进度及完成情况",
+                ),
             ),
         ),
         Rule(
@@ -52,7 +56,9 @@ PRODUCTION = Chapter(
                 "delivery or cancelling. A new date is told to the customer with its reason.",
             ),
             sources=(
-                Source("D20", "第11步(1)", "生产部在生产过程中出现生产、技术等异常情况应立即将情况告知客户服务部"),
+                Source(
+                    "D20", "第11步(1)", "生产部在生产过程中出现生产、技术等异常情况应立即将情况告知客户服务部"
+                ),
                 Source("D20", "第11步(1)", "就异常情况对客户作出应急处理方案,尽量取得客户的谅解"),
                 Source("D14", "四、3", "应及时通知客户并说明原因"),
             ),
@@ -115,7 +121,7 @@ PRODUCTION = Chapter(
                 "surplus. Billed is what the customer has or had delivered; goods lost on a recall belong to the "
                 "exception and not to the bill.",
             ),
-            switches=("payment.tolerance_percent",),
+            switches=("payment.tolerance_percent", "limits.decision_hours"),
         ),
         Rule(
             "R46",
@@ -133,6 +139,7 @@ PRODUCTION = Chapter(
                     "发现问题及时沟通上报",
                 ),
             ),
+            switches=("limits.decision_hours",),
         ),
         Rule(
             "R47",
@@ -146,7 +153,7 @@ PRODUCTION = Chapter(
                 Source("D9", "三、3", "订单在处理过程中,如出现异常情况,应及时上报相关部门"),
                 Source("D9", "三、3(2)", "相关部门应协同处理,确保订单问题得到妥善解决"),
             ),
-            switches=("limits.emergency_hours",),
+            switches=("limits.decision_hours", "limits.owed_paper_hours"),
         ),
         Rule(
             "R48",
@@ -162,4 +169,4 @@ PRODUCTION = Chapter(
             ),
         ),
     ),
-)  # fmt: skip
+)

@@ -17,7 +17,9 @@ SETTLEMENT = Chapter(
                 "archived, backed up and can be searched.",
             ),
             sources=(
-                Source("D14", "六、1", "在确认订单已交付后,进行订单结算,包括确认支付方式、核对金额和开具发票等"),
+                Source(
+                    "D14", "六、1", "在确认订单已交付后,进行订单结算,包括确认支付方式、核对金额和开具发票等"
+                ),
                 Source("D14", "六、2", "妥善存档并备份订单信息,便于后续跟踪和查询"),
                 Source("D18", "第二章 第一条8"),
             ),
@@ -31,7 +33,9 @@ SETTLEMENT = Chapter(
             ),
             sources=(
                 Source("D19", "六", "用户确认收货后,订单完成"),
-                Source("D10", "十一", "客户需要在自己的账户中点击确认收货按钮,并可以对购买的商品或服务进行评价"),
+                Source(
+                    "D10", "十一", "客户需要在自己的账户中点击确认收货按钮,并可以对购买的商品或服务进行评价"
+                ),
                 Source("D17", "五"),
             ),
             ours=Words(
@@ -71,6 +75,7 @@ SETTLEMENT = Chapter(
                 "An amendment voids exactly what the table from field to checks says; contact fields void the "
                 "signature only. Lines may be added and dropped. A second amendment while one waits joins it.",
             ),
+            switches=("limits.decision_hours",),
         ),
         Rule(
             "R84",
@@ -85,6 +90,7 @@ SETTLEMENT = Chapter(
                 "The procedures are silent; all of this rule is our decision. After a part was shipped the sales "
                 "supervisor decides about the rest; what was delivered goes its way to receipt and settlement.",
             ),
+            switches=("limits.decision_hours",),
         ),
         Rule(
             "R85",
@@ -108,9 +114,7 @@ SETTLEMENT = Chapter(
                 "Who was responsible for each delay and each exception, and who kept the limits, can be reported per "
                 "person and month.",
             ),
-            sources=(
-                Source("D9", "四、2", "对严格执行本制度,提高订单处理效率的部门和个人,给予表扬和奖励"),
-            ),
+            sources=(Source("D9", "四、2", "对严格执行本制度,提高订单处理效率的部门和个人,给予表扬和奖励"),),
             ours=Words(
                 "每月第一个工作日出上月报告。",
                 "The report of a month is made on the first working day of the next.",
@@ -131,4 +135,4 @@ SETTLEMENT = Chapter(
             ),
         ),
     ),
-)  # fmt: skip
+)

@@ -34,6 +34,7 @@ SHIPPING = Chapter(
                 Source("D1", "2.4"),
                 Source("D14", "五、1"),
             ),
+            switches=("limits.hand_over_hours",),
         ),
         Rule(
             "R65",
@@ -72,7 +73,7 @@ SHIPPING = Chapter(
                 "The notice is the clerk's alone, and names address, consignee and contact; quantities that it does "
                 "not give are the release's.",
             ),
-            switches=("limits.owed_paper_hours",),
+            switches=("limits.hand_over_hours", "limits.owed_paper_hours"),
         ),
         Rule(
             "R71",
@@ -86,6 +87,7 @@ SHIPPING = Chapter(
                 Source("D20", "第14步", "发货员以此为据开据《销售发货单》安排发货"),
                 Source("D20", "第15步", "要仔细交待并让其复述以示明白"),
             ),
+            switches=("limits.hand_over_hours",),
         ),
         Rule(
             "R72",
@@ -108,6 +110,7 @@ SHIPPING = Chapter(
                 "预计到货晚于要求交期即为异常。",
                 "An expected arrival after the wanted date is an exception.",
             ),
+            switches=("limits.owed_paper_hours", "limits.decision_hours"),
         ),
         Rule(
             "R73",
@@ -144,10 +147,13 @@ SHIPPING = Chapter(
                 Source("D9", "二、5(2)"),
             ),
             ours=Words(
-                "到货破损、短少、被拒收或丢失,均为有负责人的异常,结果为补发、减款、接受或终止。",
+                "到货破损、短少、被拒收或丢失,均为有负责人的异常,结果为补发、减款、接受或终止。承运人未给到货日期的,"
+                "七天后视为逾期未到。",
                 "Goods that arrive damaged or short, are refused or lost are an exception with an owner; its "
-                "outcomes are re-shipment, credit, acceptance or the end.",
+                "outcomes are re-shipment, credit, acceptance or the end. Where the carrier named no date, an "
+                "arrival is missed after seven days.",
             ),
+            switches=("limits.decision_hours",),
         ),
         Rule(
             "R75",
@@ -156,10 +162,10 @@ SHIPPING = Chapter(
                 "到货后由业务员通知客户付款提货。",
                 "When the goods have arrived, the salesperson tells the customer to pay and collect.",
             ),
-            sources=(
-                Source("D13", "规定5", "由业务员跟综货到情况通知客户提付"),
+            sources=(Source("D13", "规定5", "由业务员跟综货到情况通知客户提付"),),
+            ours=Words(
+                "尚有未付款时才请客户付款。", "The customer is asked to pay only where something is open."
             ),
-            ours=Words("尚有未付款时才请客户付款。", "The customer is asked to pay only where something is open."),
         ),
         Rule(
             "R76",
@@ -185,7 +191,13 @@ SHIPPING = Chapter(
                 "freight and may charge the customer. An order is dead at the end of the 15th day after the arrival, "
                 "and not before the end of the working day after the arrival was recorded.",
             ),
-            switches=("dead_order.days", "dead_order.guaranteed_only", "dead_order.reminder_days",),
+            switches=(
+                "dead_order.days",
+                "dead_order.guaranteed_only",
+                "dead_order.reminder_days",
+                "limits.inspection_hours",
+                "limits.owed_paper_hours",
+            ),
         ),
         Rule(
             "R77",
@@ -207,9 +219,7 @@ SHIPPING = Chapter(
                 "客户签署到货回单即为已交付,随后进入产品使用服务流程。",
                 "The customer signs the delivery receipt: delivered. Then the product-use service begins.",
             ),
-            sources=(
-                Source("D20", "第18步", "要求客户签署《到货回单》后,进入产品使用服务流程"),
-            ),
+            sources=(Source("D20", "第18步", "要求客户签署《到货回单》后,进入产品使用服务流程"),),
         ),
         Rule(
             "R79",
@@ -219,7 +229,9 @@ SHIPPING = Chapter(
                 "Delivery notes are handed over and archived month by month.",
             ),
             sources=(
-                Source("D20", "第16步(1)", "发货员将电脑开据的《销售发货单》按月移交客户服务部客服员统一归档"),
+                Source(
+                    "D20", "第16步(1)", "发货员将电脑开据的《销售发货单》按月移交客户服务部客服员统一归档"
+                ),
             ),
             ours=Words(
                 "每月第一个工作日归档上月的发货单。",
@@ -227,4 +239,4 @@ SHIPPING = Chapter(
             ),
         ),
     ),
-)  # fmt: skip
+)

@@ -20,7 +20,9 @@ VERIFICATION = Chapter(
                 "settled it is kept.",
             ),
             sources=(
-                Source("D20", "第5步", "根据以往交易记录、《价格执行方案》再次核对产品编号、规格及对应的单价"),
+                Source(
+                    "D20", "第5步", "根据以往交易记录、《价格执行方案》再次核对产品编号、规格及对应的单价"
+                ),
                 Source("D20", "第5步", "并上报客服主管和营销总监,直到确认清正确的单价或规格"),
                 Source("D14", "二、2", "核对订单中的价格与实际销售价是否一致"),
             ),
@@ -41,7 +43,11 @@ VERIFICATION = Chapter(
                 "not count.",
             ),
             sources=(
-                Source("D20", "第6步", "客服员到技术部进行技术确认,是否可以生产(工艺配方是否改变)、原材料的储备情况"),
+                Source(
+                    "D20",
+                    "第6步",
+                    "客服员到技术部进行技术确认,是否可以生产(工艺配方是否改变)、原材料的储备情况",
+                ),
                 Source("D20", "第6步(3)", "确认需对原材料储备情况书写说明(需签名确认),口头确认无效"),
             ),
             ours=Words("能否生产的确认同样须书面。", "Feasibility is confirmed in writing too."),
@@ -124,7 +130,7 @@ VERIFICATION = Chapter(
                 "Beyond ten days the sales supervisor must agree. A delay that pushes an agreed date beyond the "
                 "window is shown and not blocked.",
             ),
-            switches=("ship_window.days", "ship_window.count",),
+            switches=("ship_window.days", "ship_window.count", "limits.decision_hours"),
         ),
         Rule(
             "R26",
@@ -133,9 +139,7 @@ VERIFICATION = Chapter(
                 "新客户在确认订单之前评估其支付能力;超过信用额度的订单由财务核准。",
                 "A new customer's ability to pay is assessed before the order is confirmed.",
             ),
-            sources=(
-                Source("D14", "二、3", "对新客户进行信用评估,确保客户支付能力"),
-            ),
+            sources=(Source("D14", "二、3", "对新客户进行信用评估,确保客户支付能力"),),
             ours=Words(
                 "信用未通过的客户仍可全款预付下单;超过信用额度的订单暂停,待财务决定。",
                 "A customer who is refused credit may still order prepaid. An order above the credit limit is held "
@@ -174,7 +178,12 @@ VERIFICATION = Chapter(
                 "哪类客户的订单须主管审批由政策规定,默认全部。",
                 "Which customers' orders a supervisor approves stands in the policy; by default all.",
             ),
-            switches=("approval.classes", "approval.contract_deviation", "limits.approval_hours",),
+            switches=(
+                "approval.classes",
+                "approval.contract_deviation",
+                "limits.approval_hours",
+                "limits.details_hours",
+            ),
         ),
         Rule(
             "R29",
@@ -191,4 +200,4 @@ VERIFICATION = Chapter(
             ours=Words("报价有有效期。", "A quote is valid until a date."),
         ),
     ),
-)  # fmt: skip
+)
