@@ -46,6 +46,7 @@ def story_lists(standing: str) -> str:
             "refusals": _refusals(),
             "states": _states(),
             "steps": _terms(StepKind),
+            "keys of steps": _keys(),
             "journal": _journal(),
             "papers": _terms(Paper),
             "jobs": codes(job.value for job in Job),
@@ -155,6 +156,16 @@ def _states() -> str:
         ("field", "values"),
         ((code(name), ", ".join(f"{code(each.value)} {each.zh}" for each in terms)) for name, terms in sets),
     )
+
+
+def _keys() -> str:
+    """One key of each form; decisions have that of their subject."""
+    keys = sorted(
+        {e.subject for played in played_stories() for e in played.journal if e.kind is EntryKind.WAITING}
+    )
+    forms = {key.partition(":")[0]: key for key in reversed(keys)}
+    forms["decision"] = f"decision:{Subject.TECHNICAL.value}:1"
+    return codes(forms[form] for form in sorted(forms))
 
 
 def _journal() -> str:

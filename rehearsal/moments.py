@@ -7,14 +7,16 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, PlainSerializer
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 from models.calendar import BUSINESS_ZONE, ONE_DAY, business_date
+from models.words import InvalidValue
 
 _PARTS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
 _OFFSET = re.compile(r"^\s*(?:\d+\s*[dhms]\s*)+$")
 _PART = re.compile(r"(\d+)\s*([dhms])")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_DAY_TEXT = re.compile(r"(\d{4}-\d{2}-\d{2}|day([+-]\d+)?|\{day([+-]\d+)?\})?")
 _DAY = re.compile(r"\{day(?:([+-]\d+))?\}")
 
 
@@ -52,6 +54,18 @@ Offset = Annotated[
     PlainSerializer(shown_offset, return_type=str),
 ]
 """A span of time after the story's start: `1d 2h 30m`."""
+
+
+def _day_text(value: str) -> str:
+    if not _DAY_TEXT.fullmatch(value):
+        raise InvalidValue("请写日期或 day+5", "write a date, or a day by the start: day+5")
+    return value
+
+
+DayText = Annotated[
+    str, AfterValidator(_day_text), WithJsonSchema({"type": "string", "pattern": f"^{_DAY_TEXT.pattern}$"})
+]
+"""A date, or a day by the start: `day+5`. An empty text: there is none."""
 
 
 def start_moment(now: datetime, weekday: int | None, day: date | None, clock: time) -> datetime:

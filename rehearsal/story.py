@@ -21,7 +21,7 @@ from models.reply import Reply, Status
 from models.start import Contract
 from models.steps import StepKind
 from models.vocabulary import CustomerClass, Ending, Headline, PhaseName, PromiseCause, Role, Unit
-from rehearsal.moments import Offset
+from rehearsal.moments import DayText, Offset
 
 FACT_NAMES = tuple(FACT_KINDS)
 
@@ -97,7 +97,7 @@ class PastTrade(Content):
 
 
 class Job(StrEnum):
-    """What runs on a schedule (DOMAIN §7), as a story may let it run: for the business day of that moment."""
+    """What runs on a schedule, as a story may let it run: for the business day of that moment."""
 
     BALANCE_REMINDERS = "balance_reminders"
     WATCH_LIST = "watch_list"
@@ -144,10 +144,6 @@ class Event(Content):
         if (self.after is None) == (self.at is None):
             raise ValueError("give after (a span since the start) or at (a moment)")
         return self
-
-
-DayText = Annotated[str, Field(pattern=r"^(\d{4}-\d{2}-\d{2}|day([+-]\d+)?|\{day([+-]\d+)?\})?$")]
-"""A date, or a day by the start: `day+5`. An empty text: there is none."""
 
 
 class EntryExpected(Content):
