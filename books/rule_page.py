@@ -91,7 +91,7 @@ def _rule(rule: Rule, settings: dict[str, Any]) -> Iterator[str]:
 
 def _ours(rule: Rule) -> Iterator[tuple[str, str]]:
     if rule.ours.en:
-        yield f"*本公司决定:*{rule.ours.zh}", f"*Our decision:* {rule.ours.en}"
+        yield f"*本公司决定*:{rule.ours.zh}", f"*Our decision*: {rule.ours.en}"
 
 
 def _source(source: Source) -> str:

@@ -136,7 +136,7 @@ VERIFICATION = Chapter(
             "R26",
             Words("客户信用", "credit"),
             Words(
-                "新客户在确认订单之前评估其支付能力;超过信用额度的订单由财务核准。",
+                "新客户在确认订单之前评估其支付能力。",
                 "A new customer's ability to pay is assessed before the order is confirmed.",
             ),
             sources=(Source("D14", "二、3", "对新客户进行信用评估,确保客户支付能力"),),
