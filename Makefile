@@ -1,6 +1,6 @@
 # Thin: every target is a line or two over the tools. Paths are relative, so any folder will do, also one with a blank.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test bench-documents bench-reminders bench-gateway histories lint lock clean environment
+.PHONY: help run demo test books bench-documents bench-reminders bench-gateway histories lint lock clean environment
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PY := .venv/bin/python
 
@@ -36,6 +36,9 @@ bench-gateway: environment ## the door against the bare update, on one server in
 
 histories: environment ## record lives of orders that have no history yet (tests/replay)
 	$(PY) -m tests.replay.record
+
+books: environment ## make the pages of docs/ anew that come from the code
+	@$(PY) -m books
 
 lint: environment ## style, types, import rules, forbidden calls
 	$(PY) -m ruff check .

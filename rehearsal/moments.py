@@ -7,15 +7,17 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, PlainSerializer
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 from models.values.calendar import BUSINESS_ZONE, ONE_DAY, business_date
+from models.values.words import InvalidValue
 
 _PARTS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
 _OFFSET = re.compile(r"^\s*(?:\d+\s*[dhms]\s*)+$")
 _PART = re.compile(r"(\d+)\s*([dhms])")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
-_DAY = re.compile(r"\{day(?:\+(\d+))?\}")
+_DAY_TEXT = re.compile(r"(\d{4}-\d{2}-\d{2}|day([+-]\d+)?|\{day([+-]\d+)?\})?")
+_DAY = re.compile(r"\{day(?:([+-]\d+))?\}")
 
 
 def read_offset(value: object) -> timedelta:
@@ -54,6 +56,18 @@ Offset = Annotated[
 """A span of time after the story's start: `1d 2h 30m`."""
 
 
+def _day_text(value: str) -> str:
+    if not _DAY_TEXT.fullmatch(value):
+        raise InvalidValue("请写日期或 day+5", "write a date, or a day by the start: day+5")
+    return value
+
+
+DayText = Annotated[
+    str, AfterValidator(_day_text), WithJsonSchema({"type": "string", "pattern": f"^{_DAY_TEXT.pattern}$"})
+]
+"""A date, or a day by the start: `day+5`. An empty text: there is none."""
+
+
 def start_moment(now: datetime, weekday: int | None, day: date | None, clock: time) -> datetime:
     """When a story starts: on the date it names, or on its weekday, at least a day from now.
 
@@ -70,10 +84,10 @@ def start_moment(now: datetime, weekday: int | None, day: date | None, clock: ti
 
 
 def filled(value: Any, values: Mapping[str, Any], start: datetime) -> Any:
-    """Content with its placeholders filled in: `{name}` from `values`, `{day+3}` as a date after the start.
+    """Content with its placeholders filled in: `{name}` from `values`, `{day+3}` and `{day-3}` as dates by the start.
 
-    A text that is one placeholder and nothing else takes over the value with its type.
-    Raises KeyError for a name nobody gave.
+    A text that is one placeholder and nothing else takes over the value with its type. A value may hold placeholders
+    of its own, though never its own name. Raises KeyError for a name nobody gave.
     """
     if isinstance(value, Mapping):
         return {key: filled(each, values, start) for key, each in value.items()}
@@ -83,11 +97,16 @@ def filled(value: Any, values: Mapping[str, Any], start: datetime) -> Any:
         return value
     whole = _PLACEHOLDER.fullmatch(value)
     if whole and whole[1] != "day":
-        return filled(values[whole[1]], values, start)
-    named = _PLACEHOLDER.sub(lambda m: m[0] if m[1] == "day" else str(values[m[1]]), value)
+        return _value_of(whole[1], values, start)
+    named = _PLACEHOLDER.sub(lambda m: m[0] if m[1] == "day" else str(_value_of(m[1], values, start)), value)
     return _DAY.sub(lambda m: day_after(start, int(m[1] or 0)).isoformat(), named)
 
 
+def _value_of(name: str, values: Mapping[str, Any], start: datetime) -> Any:
+    others = {each: value for each, value in values.items() if each != name}
+    return filled(values[name], others, start)
+
+
 def day_after(start: datetime, days: int) -> date:
-    """The business date so many days after the start."""
+    """The business date so many days after the start; a negative number: before it."""
     return business_date(start) + days * ONE_DAY

@@ -46,13 +46,8 @@ class Played:
         if telling.answer is None:
             if reply.status is Status.REFUSED:
                 self._differs(telling.at, f"reply to {what}", "accepted", f"{shown}: {reply.en}")
-        elif (reply.status, reply.code) != (telling.answer.status, telling.answer.code):
-            self._differs(
-                telling.at,
-                f"reply to {what}",
-                f"{telling.answer.status.value} {telling.answer.code}".strip(),
-                shown,
-            )
+        elif not telling.answer.fits(reply):
+            self._differs(telling.at, f"reply to {what}", str(telling.answer), shown)
 
     def looked(self, looking: Looking, order: Order, journal: list[JournalEntry], seen: Seen) -> None:
         """Compare the order at this moment with what is expected of it."""

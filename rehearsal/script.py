@@ -15,10 +15,11 @@ from models.messages.envelope import DECISION, envelope_json, read_content
 from models.policy import Policy
 from models.request.order_request import OrderRequest
 from models.request.order_start import CustomerFile, OrderStart, PriceReference
+from models.values.calendar import Calendar
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role, Words
 from rehearsal.moments import filled, start_moment
-from rehearsal.story import Answer, Company, Event, Expectation, Job, Story
+from rehearsal.story import Answer, Company, Event, Expectation, Job, PastTrade, Story
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,8 @@ class Script:
     staff: StaffAssignment
     policy: Policy
     moves: tuple[Telling | Running | Looking, ...]
+    calendar: Calendar | None = None
+    """The days that the story names; None: those that the player has."""
 
     def order_start(self, number: str) -> OrderStart:
         """What the order begins with, under this number."""
@@ -71,6 +74,7 @@ class Script:
             references=self.references,
             staff=self.staff,
             policy=self.policy,
+            calendar=self.calendar or Calendar(),
         )
 
 
@@ -112,7 +116,7 @@ class _Director:
 
     def script(self) -> Script:
         story, company = self.story, self.company
-        raw = filled(merged(company.order, story.order), {}, self.start)
+        raw = self._filled(merged(company.order, story.order))
         raw = {"request_id": f"story/{story.name}", "entered_by": company.person(Role.SERVICE_CLERK), **raw}
         file = company.customer(str(raw.get("customer", "")))
         if file is None:
@@ -122,12 +126,13 @@ class _Director:
         raw.setdefault("consignee", file.contact)
         request = read_content(OrderRequest, raw, inside="order")
         known = file.model_dump(mode="json", include=set(CustomerFile.model_fields))
-        customer = read_content(CustomerFile, merged(known, story.customer), inside="customer")
+        own = self._filled(merged(known, story.customer))
+        customer = read_content(CustomerFile, own, inside="customer")
         if customer.designated_signers:
             self.signer = customer.designated_signers[0]
         tellings = [each for event in story.events for each in self._tellings(event, timedelta(), {})]
         lookings = [
-            Looking(self._moment(expected.after, expected.at), number, expected)
+            Looking(self._moment(expected.after, expected.at), number, self._expected(expected))
             for number, expected in enumerate(story.expect, start=1)
         ]
         moves: list[Telling | Running | Looking] = [*tellings, *lookings]
@@ -140,9 +145,26 @@ class _Director:
             customer=customer,
             references=tuple(self._references(request)),
             staff=self._staff(),
-            policy=read_content(Policy, merged(company.policy, story.policy), inside="policy"),
+            policy=read_content(Policy, self._filled(merged(company.policy, story.policy)), inside="policy"),
             moves=tuple(moves),
+            calendar=read_content(Calendar, self._filled(story.calendar), inside="calendar")
+            if story.calendar
+            else None,
         )
+
+    def _filled(self, value: Any, values: Mapping[str, Any] | None = None) -> Any:
+        return filled(value, values or {}, self.start)
+
+    def _expected(self, expected: Expectation) -> Expectation:
+        """With the days in its texts filled in."""
+        return Expectation.model_validate(self._filled(expected.model_dump(exclude_unset=True)))
+
+    def _past_trades(self) -> dict[str, PastTrade]:
+        """The latest trade of each product."""
+        trades = [
+            read_content(PastTrade, self._filled(raw), inside="past_trades") for raw in self.story.past_trades
+        ]
+        return {trade.product: trade for trade in sorted(trades, key=lambda trade: trade.traded_on)}
 
     def _moment(
         self, after: timedelta | None, at: datetime | None, later: timedelta = timedelta()
@@ -152,7 +174,9 @@ class _Director:
         return self.start + (after or timedelta()) + later
 
     def _references(self, request: OrderRequest) -> Iterator[PriceReference]:
+        trades = self._past_trades()
         for line in request.lines:
+            trade = trades.get(line.product)
             price = next((each for each in self.company.prices if each.product == line.product), None)
             if price is None:
                 raise ValueError(f"the price list has no product {line.product}")
@@ -164,6 +188,8 @@ class _Director:
                 unit=price.unit,
                 list_price=price.unit_price,
                 list_valid_from=price.valid_from,
+                past_price=trade.unit_price if trade else None,
+                past_traded_on=trade.traded_on if trade else None,
                 tolerance_percent=price.tolerance_percent,
             )
 
@@ -185,7 +211,7 @@ class _Director:
             course = self.company.courses.get(event.course)
             if course is None:
                 raise ValueError(f"the company has no course {event.course}")
-            inner = {**course.defaults, **values, **event.with_}
+            inner = {**course.defaults, **values, **self._filled(event.with_, values)}
             for each in course.events:
                 yield from self._tellings(each, later + (event.after or timedelta()), inner)
             return
@@ -197,10 +223,10 @@ class _Director:
             yield Telling(
                 at,
                 envelope_json(
-                    event.id or f"story/{self.told:03}",
+                    self._filled(event.id, values) or f"story/{self.told:03}",
                     kind,
-                    filled(self._content(event), values, self.start),
-                    by=filled(event.by, values, self.start) or self._person(role),
+                    self._filled(self._content(event), values),
+                    by=self._filled(event.by, values) or self._person(role),
                     role=role,
                     happened_at=happened,
                 ),

@@ -15,12 +15,13 @@ from models.dossier.open_steps import StepKind
 from models.dossier.papers_due import Paper
 from models.handlers.fact_kinds import FACT_KINDS
 from models.messages.decision_subjects import Outcome, Subject
-from models.messages.reply import Status
+from models.messages.reply import Reply, Status
 from models.request.order_start import Contract
 from models.values.content import Content, Name, Text
+from models.values.errors import Code
 from models.values.money import Money
 from models.values.vocabulary import CustomerClass, Ending, Headline, PhaseName, PromiseCause, Role, Unit
-from rehearsal.moments import Offset
+from rehearsal.moments import DayText, Offset
 
 FACT_NAMES = tuple(FACT_KINDS)
 
@@ -64,14 +65,39 @@ class Start(Content):
 
 
 class Answer(Content):
-    """What the order must answer. Without it every answer but a refusal is right."""
+    """What the order must answer. Without it every answer but a refusal is right; without `code` any refusal is."""
 
     status: Status
-    code: Text = ""
+    code: Code | None = None
+
+    @model_validator(mode="after")
+    def _only_a_refusal_has_a_code(self) -> Answer:
+        if self.code is not None and self.status is not Status.REFUSED:
+            raise ValueError("only a refusal has a code")
+        return self
+
+    def fits(self, reply: Reply) -> bool:
+        """Whether the order answered so."""
+        return reply.status is self.status and self.code in {None, reply.code}
+
+    def __str__(self) -> str:
+        return self.status.value if self.code is None else f"{self.status.value} {self.code.value}"
+
+
+Placeholder = Annotated[str, Field(pattern=r"^\{\w+\}$")]
+"""A `{name}` of a course in the place of a number."""
+
+
+class PastTrade(Content):
+    """What the customer paid for a product before, and on which day: prices are compared with it (R20)."""
+
+    product: Name
+    unit_price: Money
+    traded_on: day
 
 
 class Job(StrEnum):
-    """What runs on a schedule (DOMAIN §7), as a story may let it run: for the business day of that moment."""
+    """What runs on a schedule, as a story may let it run: for the business day of that moment."""
 
     BALANCE_REMINDERS = "balance_reminders"
     WATCH_LIST = "watch_list"
@@ -97,8 +123,8 @@ class Event(Content):
     with_: dict[str, Any] = Field(default_factory=dict, alias="with")
     content: dict[str, Any] = Field(default_factory=dict)
     outcome: Outcome | None = None
-    line: int | None = None
-    version: int | None = None
+    line: int | Placeholder | None = None
+    version: int | Placeholder | None = None
     note: Text | None = None
     detail: dict[str, Any] = Field(default_factory=dict)
     by: Name | None = None
@@ -164,10 +190,10 @@ class Expectation(Content):
     status: Headline | None = None
     phase: PhaseName | None = None
     ended: Ending | bool | None = None
-    promised: Text | None = None
-    first_promised: Text | None = None
-    production_due: Text | None = None
-    ship_date: Text | None = None
+    promised: DayText | None = None
+    first_promised: DayText | None = None
+    production_due: DayText | None = None
+    ship_date: DayText | None = None
     causes: tuple[PromiseCause, ...] | None = None
     waiting: tuple[Name, ...] | None = None
     not_waiting: tuple[Name, ...] | None = None
@@ -201,7 +227,11 @@ Rule = Annotated[str, Field(pattern=r"^R\d+$")]
 
 
 class Story(Content):
-    """One order's life, or the part of it that matters. `order`, `policy` and `customer` override the company's."""
+    """One order's life, or the part of it that matters. `order`, `policy` and `customer` override the company's.
+
+    `past_trades` are trades of the customer before this order (`product`, `unit_price`, `traded_on`); `calendar` names the
+    days that differ from the plain week (`holidays`, `make_up_days`).
+    """
 
     name: Name = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     title: Title
@@ -210,6 +240,8 @@ class Story(Content):
     order: dict[str, Any] = Field(default_factory=dict)
     customer: dict[str, Any] = Field(default_factory=dict)
     policy: dict[str, Any] = Field(default_factory=dict)
+    past_trades: tuple[dict[str, Any], ...] = ()
+    calendar: dict[str, Any] = Field(default_factory=dict)
     events: tuple[Event, ...] = ()
     expect: tuple[Expectation, ...] = Field(min_length=1)
 

@@ -55,7 +55,8 @@ class StoryDesk:
 
         start, _ = open_request(self.engine, script.request, script.start, script.policy)
         # the story's own customer and prices: another story's trade must not change what this one sees
-        return start.model_copy(update={"customer": script.customer, "references": script.references})
+        own = {"customer": script.customer, "references": script.references}
+        return start.model_copy(update={**own, "calendar": script.calendar or start.calendar})
 
     def journal(self, number: str) -> list[JournalEntry]:
         """The journal as recorded so far."""

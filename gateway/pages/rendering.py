@@ -15,10 +15,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from gateway.api.problems import language_of
 from models.access import Caller
+from models.rules.table import rule_words
 from models.values.calendar import BUSINESS_ZONE
 from models.values.errors import Refusal
 from models.values.money import as_text
-from models.values.rule_words import rule_words
 from models.values.vocabulary import Language, Role, Term, Unit
 from models.values.words import Bilingual
 

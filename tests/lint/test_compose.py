@@ -98,5 +98,6 @@ def test_the_image_holds_every_room_that_runs_and_nothing_else() -> None:
         if line[:1] == "!"
     }
     assert names == allowed
-    rooms = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests"}
+    not_run = {"tests", "books"}
+    rooms = {path.parent.name for path in ROOT.glob("*/__init__.py")} - not_run
     assert rooms <= names

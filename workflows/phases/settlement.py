@@ -1,4 +1,4 @@
-"""Settlement 结算 (plain): the bill is paid, what was collected is remitted, what is owed is in (R53, R54, R62)."""
+"""Settlement 结算 (R80, plain): the bill is paid, what was collected is remitted, what is owed is in (R53, R54, R62)."""
 
 from __future__ import annotations
 

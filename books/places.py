@@ -1,0 +1,74 @@
+"""Where a rule is named: files of code, tests and stories, found by looking, so that files may move."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+from models.rules import table
+from rehearsal.files import read_company, read_story, story_files
+from rehearsal.played import Played
+from rehearsal.pure import play
+from rehearsal.script import script_of
+from runtime.settings import ROOT
+
+ROOMS = ("models", "workflows", "activities", "runtime", "gateway", "rehearsal", "commands")
+STORIES = ROOT / "stories"
+_NAMED = re.compile(r"(?<!\w)R(\d\d)(?!\d)")
+_TABLE = Path(table.__file__).parent
+_TESTS_OF_THE_BOOKS = ROOT / "tests" / "books"
+_ANY_DAY = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)
+"""Stories start on a weekday after a day; which one makes no difference to the rules that they live."""
+
+Places = dict[str, list[Path]]
+
+
+def _named_in(files: Iterator[Path]) -> Places:
+    found: defaultdict[str, list[Path]] = defaultdict(list)
+    for file in files:
+        for number in sorted(set(_NAMED.findall(file.read_text(encoding="utf-8")))):
+            found[f"R{number}"].append(file.relative_to(ROOT))
+    return dict(found)
+
+
+def _modules(folder: str) -> Iterator[Path]:
+    """All but those that name rules because they speak of the table."""
+    apart = {_TABLE, _TESTS_OF_THE_BOOKS}
+    return (file for file in sorted((ROOT / folder).rglob("*.py")) if not apart & {file, *file.parents})
+
+
+@cache
+def places_in_code() -> Places:
+    """Rule -> the modules that name it. The table of the rules is no place: it names them all."""
+    return _named_in(file for room in ROOMS for file in _modules(room))
+
+
+@cache
+def places_in_tests() -> Places:
+    """Rule -> the tests that name it."""
+    return _named_in(_modules("tests"))
+
+
+@cache
+def played_stories() -> tuple[Played, ...]:
+    """Every story of `stories/`, lived on the pure rules."""
+    company = read_company(STORIES)
+    return tuple(play(script_of(read_story(path), company, _ANY_DAY)) for path in story_files([STORIES]))
+
+
+@cache
+def places_in_stories() -> dict[str, list[str]]:
+    """Rule -> the stories that live it: first those that say that they are about it, then those whose journal names it."""
+    about: defaultdict[str, list[str]] = defaultdict(list)
+    lived: defaultdict[str, list[str]] = defaultdict(list)
+    for played in played_stories():
+        own = set(played.script.story.rules)
+        for rule in sorted(own):
+            about[rule].append(played.name)
+        for rule in sorted({entry.rule for entry in played.journal} - own - {""}):
+            lived[rule].append(played.name)
+    return {rule: about[rule] + lived[rule] for rule in sorted({*about, *lived})}

@@ -1,0 +1,1 @@
+"""The rules of the order desk as data: what each says, where it comes from, what sets it."""

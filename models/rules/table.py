@@ -1,0 +1,32 @@
+"""The one table of the rules, by their names R10 to R87; `docs/rules.md` is made from it."""
+
+from __future__ import annotations
+
+from models.rules.confirmation import CONFIRMATION
+from models.rules.intake import INTAKE
+from models.rules.payment import PAYMENT
+from models.rules.production import PRODUCTION
+from models.rules.rule import Chapter, Rule
+from models.rules.settlement import SETTLEMENT
+from models.rules.shipping import SHIPPING
+from models.rules.verification import VERIFICATION
+from models.values.words import Words
+
+CHAPTERS: tuple[Chapter, ...] = (
+    INTAKE,
+    VERIFICATION,
+    CONFIRMATION,
+    PRODUCTION,
+    PAYMENT,
+    SHIPPING,
+    SETTLEMENT,
+)
+"""In the order of an order's life."""
+
+RULES: dict[str, Rule] = {rule.name: rule for chapter in CHAPTERS for rule in chapter.rules}
+
+
+def rule_words(rule: str) -> Words:
+    """The rule's title; an empty one for what is no rule of this company."""
+    known = RULES.get(rule)
+    return known.title if known else Words("", "")

@@ -1,0 +1,23 @@
+"""The rules of the company, written by hand: an expectation that does not come from the table it is compared with.
+
+Written as numbers, so that a search for a rule does not find it here.
+"""
+
+from __future__ import annotations
+
+INTAKE = (10, 11, 12, 13, 14, 15, 16, 17, 18, 19)
+VERIFICATION = (20, 21, 22, 23, 24, 25, 26, 27, 28, 29)
+CONFIRMATION = (30, 31, 32, 33, 34, 35, 36, 37, 38, 39)
+PRODUCTION = (40, 41, 42, 43, 44, 45, 46, 47, 48)
+PAYMENT = (50, 51, 52, 53, 54, 60, 61, 62)
+SHIPPING = (63, 64, 65, 70, 71, 72, 73, 74, 75, 76, 77, 78, 79)
+SETTLEMENT = (80, 81, 82, 83, 84, 85, 86, 87)
+
+ALL = [
+    f"R{n}" for n in (*INTAKE, *VERIFICATION, *CONFIRMATION, *PRODUCTION, *PAYMENT, *SHIPPING, *SETTLEMENT)
+]
+
+WAITING = [f"R{n}" for n in (14, 26, 27, 29, 39, 48, 63, 82, 87)]
+"""Not built yet: assignment, credit, stock, quotes, the shop, pre-sale, picking, after-sales, services."""
+
+BUILT = [name for name in ALL if name not in WAITING]
