@@ -29,7 +29,7 @@ OTHERS = ("recorder", "model", "replay", "memory", "pile")
 def rounds_figures(folder: Path, sample: Sample, extent: Extent) -> list[Figure]:
     """The interleaved rounds of one way of telling."""
     say(
-        f"\nlives told by {extent.by}: {extent.rounds} rounds, {extent.orders} orders each, shape {sample.shape}"
+        f"\nlives told by {extent.by}: {extent.rounds} rounds of {extent.turns} turns of {extent.orders} orders, shape {sample.shape}"
     )
     room = folder / extent.by
     room.mkdir()
@@ -59,7 +59,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmark.lives", description=__doc__)
     parser.add_argument("figures", nargs="*", help=f"{ROUNDS}, {', '.join(OTHERS)}; all where none is named")
     parser.add_argument("--rounds", type=int, default=Extent().rounds)
-    parser.add_argument("--orders", type=int, default=Extent().orders, help="lives of each way in a round")
+    parser.add_argument("--orders", type=int, default=Extent().orders, help="lives side by side in one turn")
     parser.add_argument("--way", choices=[UPDATE, SIGNALS], default=UPDATE, help="how facts are told")
     parser.add_argument(
         "--quick", action="store_true", help="a few orders, one round: only to see that all works"
@@ -67,12 +67,11 @@ def main() -> int:
     parser.add_argument("--json", type=Path, help="write the figures to this file as well")
     asked = parser.parse_args()
     names = chosen(parser, asked.figures)
-    if asked.quick:
-        extent = replace(QUICK, by=asked.way)
-    elif asked.way == SIGNALS:
-        extent = Extent(asked.rounds, asked.orders, at_once=12, by=SIGNALS)
-    else:
-        extent = Extent(asked.rounds, asked.orders)
+    extent = (
+        replace(QUICK, by=asked.way)
+        if asked.quick
+        else Extent(asked.rounds, orders=asked.orders, by=asked.way)
+    )
     say(f"Python {platform.python_version()} on {platform.machine()}, load {load()}")
     figures: list[Figure] = []
     with working_folder() as folder:

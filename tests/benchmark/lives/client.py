@@ -1,6 +1,6 @@
 """The client of a measurement, a process of its own: it lives so many lives and says what that took.
 
-It says `ready` after some lives to warm up, waits for a line, lives, and prints one line of JSON.
+It says `ready` after some lives to warm up. Each line it hears lets it live some more, and it answers with one of JSON.
 """
 
 from __future__ import annotations
@@ -109,16 +109,17 @@ async def run(asked: argparse.Namespace) -> None:
         asked.settle,
     )  # fmt: skip
     await lives.live_all([f"{asked.series}-9{number:03}" for number in range(asked.warm_up)], asked.at_once)
-    lives.answered.clear()
     _say(READY)
-    await asyncio.to_thread(sys.stdin.readline)
-    numbers = [f"{asked.series}-{number:04}" for number in range(asked.orders)]
-    cpu, before = time.process_time(), time.perf_counter()
-    await lives.live_all(numbers, asked.at_once)
-    spent, seconds = time.process_time() - cpu, time.perf_counter() - before
-    _say(
-        json.dumps({"cpu": spent * 1000, "seconds": seconds, "numbers": numbers, "answered": lives.answered})
-    )
+    lived = 0
+    while await asyncio.to_thread(sys.stdin.readline):
+        numbers = [f"{asked.series}-{number:04}" for number in range(lived, lived + asked.orders)]
+        lived += asked.orders
+        lives.answered.clear()
+        cpu, before = time.process_time(), time.perf_counter()
+        await lives.live_all(numbers, asked.at_once)
+        spent, seconds = time.process_time() - cpu, time.perf_counter() - before
+        found = {"cpu": spent * 1000, "seconds": seconds, "numbers": numbers, "answered": lives.answered}
+        _say(json.dumps(found))
 
 
 def _say(text: str) -> None:
@@ -132,8 +133,8 @@ def main() -> None:
     parser.add_argument("--way", choices=[OURS, BARE, FAIR], required=True)
     parser.add_argument("--by", choices=[UPDATE, SIGNALS], default=UPDATE)
     parser.add_argument("--series", default="20270101", help="the first part of the orders' numbers")
-    parser.add_argument("--orders", type=int, default=24)
-    parser.add_argument("--at-once", type=int, default=20)
+    parser.add_argument("--orders", type=int, default=6, help="for each line that is heard")
+    parser.add_argument("--at-once", type=int, default=6)
     parser.add_argument("--warm-up", type=int, default=4)
     parser.add_argument("--pause", type=float, default=0.2)
     parser.add_argument("--settle", type=float, default=1.0)

@@ -1,6 +1,7 @@
 """Whole lives beside the floors, in interleaved rounds: CPU of server, worker and client apart, and their ratios.
 
-A round is a fresh server on which each way has a turn, with a worker and a client of its own, in another order each time.
+A round is a fresh server with a worker and a client of each way, which take turns: some lives each, again and again and
+in another order each time, so that what neighbours do to the machine falls on all ways alike. Only one way lives at once.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ import json
 import statistics
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from temporalio.client import Client
 
@@ -60,19 +62,21 @@ class Extent:
     """How much is measured."""
 
     rounds: int = 5
-    orders: int = 24
-    at_once: int = 20
+    turns: int = 4
+    """Of each way in a round."""
+    orders: int = 6
+    """Lived side by side in one turn."""
     warm_up: int = 4
     by: str = UPDATE
     pause: float = 0.2
 
 
-QUICK = Extent(rounds=1, orders=2, at_once=2, warm_up=1, pause=0)
+QUICK = Extent(rounds=1, turns=1, orders=2, warm_up=1, pause=0)
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What one turn of one way took: CPU in milliseconds an order, answers in milliseconds, lengths by the history."""
+    """What one way took in a round: CPU in milliseconds an order, answers in milliseconds, lengths by the history."""
 
     worker: float
     server: float
@@ -131,61 +135,98 @@ async def measure_rounds(
                 client = await connect(settings_on(server, room))
                 await register_attributes(client, SEARCH_ATTRIBUTES)
                 place = Place(server, client, room, postgres)
-                first = turn % len(ways)
-                costs = {
-                    way: await _turn(place, way, shape, extent) for way in [*ways[first:], *ways[:first]]
-                }
-            found.append({way: costs[way] for way in ways})
+                found.append(await _round(place, ways, shape, extent, first=turn))
             _tell_round(turn + 1, found[-1])
     return found
 
 
-async def _turn(place: Place, way: Way, shape: Shape, extent: Extent) -> Cost:
-    with ExitStack() as ending, place.database(way) as url:
+@dataclass(slots=True)
+class Runner:
+    """Worker and client of one way, and what they took so far. CPU in milliseconds."""
+
+    way: Way
+    place: Place
+    worker: Started
+    client: Started
+    spent: list[float] = field(default_factory=lambda: [0.0, 0.0, 0.0])
+    """Of the worker, the server, the database."""
+    told: list[dict[str, Any]] = field(default_factory=list)
+
+    def take_turn(self) -> None:
+        """Some lives, and what everybody took meanwhile."""
+        before = self._so_far()
+        self.client.say("go")
+        self.told.append(json.loads(self.client.heard("{")))
+        now = self._so_far()
+        self.spent = [sum(each) - then for *each, then in zip(self.spent, now, before, strict=True)]
+
+    def _so_far(self) -> list[float]:
+        stored = self.way.database == POSTGRES
+        return [
+            self.worker.cpu(),
+            cpu_of(self.place.server.pid),
+            cpu_of(self.place.postgres.pid, with_children=True) if stored else 0.0,
+        ]
+
+    async def cost(self) -> Cost:
+        """All turns together."""
+        numbers = [number for told in self.told for number in told["numbers"]]
+        answered = [each for told in self.told for each in told["answered"]] or [0.0, 0.0]
+        hundredths = statistics.quantiles(answered, n=100, method="inclusive")
+        events, tasks = await _lengths(self.place.client, self.way, numbers)
+        worker, server, database = (spent / len(numbers) for spent in self.spent)
+        return Cost(
+            worker=worker,
+            server=server,
+            client=sum(told["cpu"] for told in self.told) / len(numbers),
+            database=database,
+            seconds=sum(told["seconds"] for told in self.told),
+            p50=hundredths[49],
+            p99=hundredths[98],
+            events=events,
+            tasks=tasks,
+        )
+
+
+async def _round(place: Place, ways: Sequence[Way], shape: Shape, extent: Extent, first: int) -> Round:
+    with ExitStack() as ending:
+        runners = [ending.enter_context(_runner(place, way, shape, extent)) for way in ways]
+        for turn in range(first, first + extent.turns):
+            start = turn % len(runners)
+            for runner in [*runners[start:], *runners[:start]]:
+                runner.take_turn()
+        return {runner.way: await runner.cost() for runner in runners}
+
+
+@contextmanager
+def _runner(place: Place, way: Way, shape: Shape, extent: Extent) -> Iterator[Runner]:
+    """Worker and client of a way, warm."""
+    arguments = {
+        "series": f"202701{1 + WAYS.index(way):02}",
+        "way": way.kind,
+        "by": extent.by,
+        "orders": extent.orders,
+        "at-once": extent.orders,
+        "warm-up": extent.warm_up,
+        "pause": extent.pause,
+        "shape": json.dumps(asdict(shape)),
+    }
+    with place.database(way) as url:
         queue = f"bench-{way.words.replace(' ', '-')}"
         environment = environment_for(place.server, place.folder, database_url=url, queue=queue)
-        worker = ending.enter_context(_worker(way, environment, place.folder))
-        arguments = {
-            "series": f"202701{1 + WAYS.index(way):02}",
-            "way": way.kind, "by": extent.by, "orders": extent.orders, "at-once": extent.at_once,
-            "warm-up": extent.warm_up, "pause": extent.pause, "shape": json.dumps(asdict(shape)),
-        }  # fmt: skip
-        client = Started(
-            "-m",
-            "tests.benchmark.lives.client",
-            *(word for name, value in arguments.items() for word in (f"--{name}", str(value))),
-            environment=environment,
-            log=place.folder / "client.log",
-        )
-        ending.callback(client.end)
-        client.heard(READY)
-
-        def spent() -> tuple[float, float, float]:
-            database = cpu_of(place.postgres.pid, with_children=True) if way.database == POSTGRES else 0.0
-            return worker.cpu(), cpu_of(place.server.pid), database
-
-        before = spent()
-        client.say("go")
-        told = json.loads(client.heard("{"))
-        worked, served, stored = (
-            (now - then) / extent.orders for then, now in zip(before, spent(), strict=True)
-        )
-        events, tasks = await _lengths(place.client, way, told["numbers"])
-    answered = told["answered"] or [0.0]
-    hundredths = (
-        statistics.quantiles(answered, n=100, method="inclusive") if len(answered) > 1 else answered * 99
-    )
-    return Cost(
-        worker=worked,
-        server=served,
-        client=told["cpu"] / extent.orders,
-        database=stored,
-        seconds=told["seconds"],
-        p50=hundredths[49],
-        p99=hundredths[98],
-        events=events,
-        tasks=tasks,
-    )
+        with _worker(way, environment, place.folder) as worker:
+            client = Started(
+                "-m",
+                "tests.benchmark.lives.client",
+                *(word for name, value in arguments.items() for word in (f"--{name}", str(value))),
+                environment=environment,
+                log=place.folder / "client.log",
+            )
+            try:
+                client.heard(READY)
+                yield Runner(way, place, worker, client)
+            finally:
+                client.end()
 
 
 @contextmanager
