@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import platform
+import signal
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -66,6 +67,8 @@ def main() -> int:
     )
     parser.add_argument("--json", type=Path, help="write the figures to this file as well")
     asked = parser.parse_args()
+    # So that what was started is ended also then; Ctrl-C does so by itself.
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     names = chosen(parser, asked.figures)
     extent = (
         replace(QUICK, by=asked.way)

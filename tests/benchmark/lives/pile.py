@@ -153,7 +153,7 @@ def measure(asked: argparse.Namespace) -> list[Figure]:
         Figure("pile_failed", f"{pile}: failed workflow tasks", found.failed_tasks, must=0, aim=0),
         Figure("pile_missing", f"{pile}: facts not recorded", facts - found.recorded, "", through, must=0, aim=0),
         Figure("pile_seconds", f"{pile}: time until all is recorded", found.seconds, "s", seconds),
-        Figure("pile_cpu", f"{pile}: CPU of the worker, a fact", found.cpu / max(found.recorded, 1), "ms CPU"),
+        Figure("pile_cpu", f"{pile}: CPU of the worker until then", found.cpu / 1000, "s CPU"),
         Figure("pile_end", f"{pile}: SIGTERM until the worker ended",
                END_PATIENCE if found.ended_after is None else found.ended_after, "s", ended, must=15),
     ]  # fmt: skip
