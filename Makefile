@@ -1,6 +1,6 @@
 # Thin: every target is a line or two over the tools. Paths are relative, so any folder will do, also one with a blank.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test books bench-documents bench-reminders bench-gateway histories lint lock clean environment
+.PHONY: help run demo test books bench bench-documents bench-reminders bench-gateway histories lint lock clean environment
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PY := .venv/bin/python
 
@@ -24,6 +24,9 @@ else
 	@$(PY) -m coverage report --include='workflows/*' --fail-under=95
 	$(PY) -m pytest -n 2 -q --ignore=tests/models --ignore=tests/rehearsal --ignore=tests/workflows
 endif
+
+bench: environment ## whole lives beside the bare engine, and what else docs/performance.md has (BENCH=--quick, BENCH=replay, …)
+	@$(PY) -m tests.benchmark.lives $(BENCH)
 
 bench-documents: environment ## sheets a second, time and memory per scan, recognition rate (SCANS=…)
 	@$(PY) -m tests.benchmark.documents --scans $(or $(SCANS),200)

@@ -51,6 +51,11 @@ class ThrowawayPostgres:
         """The SQLAlchemy URL of one of its databases."""
         return f"postgresql+psycopg://postgres@/{database}?host={self._folder}"
 
+    @property
+    def pid(self) -> int | None:
+        """The process id of the server, or None while it does not run."""
+        return None if self._server is None else self._server.pid
+
     def create_database(self) -> str:
         """Make an empty database and return its name."""
         name = f"test_{uuid.uuid4().hex}"

@@ -1,0 +1,126 @@
+"""Workflows without any business, to compare an order's with. The sandbox loads this module for each run: keep it light.
+
+`Bare` hears the same messages as an order, has a local activity that does nothing for each, and one timer. `Fair` is
+started with as much, gives the engine the commands that an order gives it, and writes to a database.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from temporalio import workflow
+from temporalio.common import RawValue, SearchAttributeKey, SearchAttributeUpdate
+
+NOTHING = "nothing"
+WRITE = "write"
+_LIMIT = timedelta(seconds=10)
+_FAR = timedelta(days=1)
+_STAGE = SearchAttributeKey.for_keyword("DingdanStage")
+_SALESPERSON = SearchAttributeKey.for_keyword("DingdanSalesperson")
+_RULE = SearchAttributeKey.for_keyword("DingdanRule")
+_WAITS_ON = SearchAttributeKey.for_keyword_list("DingdanWaitsOn")
+_WAITS_FOR = SearchAttributeKey.for_keyword_list("DingdanWaitsFor")
+
+
+class _Heard:
+    """Counts what it hears and answers as an order does."""
+
+    def __init__(self) -> None:
+        self.heard = 0
+        self.done = -1
+        """How much of it is recorded; the beginning is a burst of its own, as an order's is."""
+
+    def answer(self, fact_id: str) -> dict[str, Any]:
+        """A reply of the size of an order's."""
+        self.heard += 1
+        return {
+            "status": "accepted",
+            "fact_id": fact_id,
+            "sequence": self.heard,
+            "code": "",
+            "zh": "",
+            "en": "",
+        }
+
+
+@workflow.defn(name="Bare")
+class Bare(_Heard):
+    """The messages, a local activity that does nothing for each burst, one timer."""
+
+    @workflow.run
+    async def run(self, facts: int) -> int:
+        """Until all facts were heard."""
+        timer = asyncio.create_task(workflow.sleep(_FAR))
+        while self.done < facts:
+            await workflow.wait_condition(lambda: self.heard > self.done)
+            heard = self.heard
+            await workflow.execute_local_activity(NOTHING, start_to_close_timeout=_LIMIT)
+            self.done = heard
+        timer.cancel()
+        return self.done
+
+    @workflow.update
+    def tell(self, message: dict[str, Any]) -> dict[str, Any]:
+        """A fact that is answered."""
+        return self.answer(message["fact_id"])
+
+    @workflow.signal(dynamic=True)
+    def hear(self, name: str, messages: Sequence[RawValue]) -> None:
+        """A fact that is not."""
+        self.answer(name)
+
+
+@workflow.defn(name="Fair")
+class Fair(_Heard):
+    """The same, with the start, the upserts, timers, transactions, summaries and details of an order's life."""
+
+    @workflow.run
+    async def run(self, start: dict[str, Any]) -> int:
+        """`start` is what an order starts with, and `shape` says how often an order does what."""
+        shape, number = start["shape"], start["number"]
+        facts: int = shape["facts"]
+        timers = [round(place * (facts + 1) / shape["timers"]) for place in range(shape["timers"])]
+        entries = ["x" * 100] * (shape["burst_bytes"] // 103)
+        timer: asyncio.Task[None] | None = None
+        burst = 0
+        while self.done < facts:
+            await workflow.wait_condition(lambda: self.heard > self.done)
+            heard = self.heard
+            if burst in timers:
+                if timer is not None:
+                    timer.cancel()
+                timer = asyncio.create_task(workflow.sleep(_FAR, summary=f"{number} waits for step {burst}"))
+            workflow.set_current_details(f"### Order {number}\n\n" + "\n".join([f"- step {burst} " * 8] * 10))
+            if burst < shape["upserts"]:
+                self._upsert(burst, shape["upserted"])
+            await workflow.execute_local_activity(
+                WRITE,
+                args=[number, heard, entries],
+                start_to_close_timeout=_LIMIT,
+                summary=f"{number} #{heard}",
+            )
+            self.done, burst = heard, burst + 1
+        return self.done
+
+    def _upsert(self, burst: int, count: int) -> None:
+        updates: list[SearchAttributeUpdate[Any]] = [
+            _WAITS_FOR.value_set([f"step-{burst}", "deposit"]),
+            _WAITS_ON.value_set([f"person-{burst}", "service_clerk"]),
+            _STAGE.value_set(f"stage-{burst}"),
+            _RULE.value_set(f"R{burst}"),
+            _SALESPERSON.value_set(f"person-{burst}"),
+        ]
+        workflow.upsert_search_attributes(updates[:count])
+
+    @workflow.update
+    def tell(self, message: dict[str, Any]) -> dict[str, Any]:
+        """A fact that is answered."""
+        return self.answer(message["fact_id"])
+
+    @workflow.signal(dynamic=True)
+    def hear(self, name: str, messages: Sequence[RawValue]) -> None:
+        """A fact that is not."""
+        self.answer(name)
