@@ -126,8 +126,8 @@ def live(story: LifeStory, now: datetime) -> Stopwatch:
         with watch.part("decode"):
             raw = read_bytes(arrived.data, encoding)
         with watch.part("check"):
-            raw = procedure.check(raw)
-        reply = _welcome(lambda said=raw: procedure.receive(order, said, now), watch)  # type: ignore[misc]
+            checked = procedure.check(raw)
+        reply = _welcome(lambda said=checked: procedure.receive(order, said, now), watch)  # type: ignore[misc]
         with watch.part("encode"):
             _CONVERTER.to_payload(reply)
         desk.look(now)
