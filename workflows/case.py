@@ -25,6 +25,9 @@ from models.values.vocabulary import Role
 MOST_ROUNDS = 64
 D = TypeVar("D", bound=Dossier)
 
+Needed = Mapping[str, Sequence[Need]]
+"""What a case waits for, by the part of it that does: a phase, or `""` for what belongs to none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Round(Generic[D]):
@@ -33,9 +36,9 @@ class Round(Generic[D]):
     settle: Callable[[D], frozenset[str]]
     """What follows from the state. The keys it gives back are of steps that were answered by just this: they close in
     the next round, after what follows has opened."""
-    needs: Callable[[D], list[Need]]
+    needs: Callable[[D], Needed]
     """What it waits for; pure."""
-    move: Callable[[D, list[Need]], None]
+    move: Callable[[D, Needed], None]
     """On to where the needs let it go."""
 
 
@@ -70,18 +73,19 @@ def receive(kind: CaseKind[D], dossier: D, raw: object, now: datetime) -> Reply:
     return reply.model_copy(update={"sequence": reply.sequence or dossier.sequence})
 
 
-def advance(kind: CaseKind[D], dossier: D, now: datetime) -> None:
-    """It is now `now`: everything that became due since the last look happens, each at its own moment, once."""
-    while dossier.lives:
-        deadline = next_deadline(kind, dossier)
-        if deadline is None or deadline > now:
-            break
+def advance(kind: CaseKind[D], dossier: D, now: datetime) -> datetime | None:
+    """It is now `now`: everything that became due since the last look happens, each at its own moment, once.
+
+    Returns the next moment at which something happens by itself.
+    """
+    while (deadline := next_deadline(kind, dossier)) is not None and deadline <= now:
         dossier.clock = max(dossier.clock, deadline)
         kind.pass_deadlines(dossier)
         if dossier.hold is None:
             _watch_limits(dossier)
         proceed(kind, dossier)
     dossier.clock = max(dossier.clock, now)
+    return deadline
 
 
 def proceed(kind: CaseKind[D], dossier: D) -> None:
@@ -101,11 +105,12 @@ def _one_round(kind: CaseKind[D], dossier: D) -> bool:
     before = dossier.sequence
     answered = look.settle(dossier)
     settled = dossier.sequence != before
-    needs = look.needs(dossier)
+    needed = look.needs(dossier)
+    needs = [need for part in needed.values() for need in part]
     _close(dossier, needs, answered)
     _open(dossier, needs)
     noted = dossier.sequence
-    look.move(dossier, needs)
+    look.move(dossier, needed)
     # Steps that open or close change nothing that the next round looks at.
     return settled or dossier.sequence != noted or kind.round_of(dossier) is not look
 
@@ -160,19 +165,18 @@ def close_all(dossier: Dossier) -> None:
         dossier.note(EntryKind.DONE, key, rule=dossier.steps.pop(key).rule, late=False)
 
 
-def on_hold(dossier: Dossier) -> list[Need]:
+def on_hold(dossier: Dossier) -> Needed:
     """While a case is on hold it waits for nothing but going on."""
     hold = dossier.hold
-    return [
-        Need(
-            "resume",
-            StepKind.RESUME,
-            (Role.SERVICE_SUPERVISOR, Role.SALES_SUPERVISOR),
-            "R47",
-            hours=dossier.policy.limits.owed_paper_hours,
-            values={"reason": hold.reason if hold is not None else ""},
-        )
-    ]
+    resume = Need(
+        "resume",
+        StepKind.RESUME,
+        (Role.SERVICE_SUPERVISOR, Role.SALES_SUPERVISOR),
+        "R47",
+        hours=dossier.policy.limits.owed_paper_hours,
+        values={"reason": hold.reason if hold is not None else ""},
+    )
+    return {"": [resume]}
 
 
 # --- time --------------------------------------------------------------------------------------------------------

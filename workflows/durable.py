@@ -232,8 +232,7 @@ class DurableCase(Generic[D]):
 
     def _look(self) -> None:
         self._stirred = False
-        case.advance(self._kind.case, self._case, workflow.now())
-        deadline = case.next_deadline(self._kind.case, self._case)
+        deadline = case.advance(self._kind.case, self._case, workflow.now())
         self._set_timer(deadline)
         workflow.set_current_details(self._kind.details(self._case, deadline))
 

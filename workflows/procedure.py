@@ -5,7 +5,7 @@ The order's kind says which phases follow each other (`models.order.kind`), its 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from models.dossier.journal import EntryKind
@@ -20,7 +20,7 @@ from models.request.order_start import OrderStart
 from models.values.calendar import business_date, end_of
 from models.values.vocabulary import Ending, Fulfilment, PhaseName, Role
 from workflows import case
-from workflows.case import CaseKind, Round
+from workflows.case import CaseKind, Needed, Round
 from workflows.phases.alongside import ALONGSIDE, OWED, hangs_when, payments_to_confirm, watch_hanging
 from workflows.phases.delivery import can_die, dead_when, reminder_times, watch_uncollected
 from workflows.phases.phase import Phase
@@ -34,6 +34,7 @@ PROCEDURES: dict[Fulfilment, Mapping[PhaseName, Phase]] = {Fulfilment.MAKE_TO_OR
 
 
 NOTHING: frozenset[str] = frozenset()
+_ALONGSIDE = ""
 
 
 def phases_of(order: Order) -> Mapping[PhaseName, Phase]:
@@ -120,11 +121,11 @@ def _settle(order: Order) -> frozenset[str]:
     return NOTHING.union(*answered)
 
 
-def needs_of(order: Order) -> list[Need]:
-    """What the order waits for on its usual way; asking changes nothing."""
-    found = list(ALONGSIDE.needs(order))
+def needs_of(order: Order) -> Needed:
+    """What the order waits for on its usual way, by phase; asking changes nothing."""
+    found = {_ALONGSIDE: list(ALONGSIDE.needs(order))}
     for phase in _active(order):
-        found += phases_of(order)[phase].needs(order)
+        found[phase.value] = list(phases_of(order)[phase].needs(order))
     return found
 
 
@@ -133,8 +134,8 @@ def _settle_ending(order: Order) -> frozenset[str]:
     return NOTHING
 
 
-def _ending_needs(order: Order) -> list[Need]:
-    return [*payments_to_confirm(order), *money_needs(order)]
+def _ending_needs(order: Order) -> Needed:
+    return {_ALONGSIDE: [*payments_to_confirm(order), *money_needs(order)]}
 
 
 def _nothing(order: Order) -> frozenset[str]:
@@ -142,34 +143,38 @@ def _nothing(order: Order) -> frozenset[str]:
     return NOTHING
 
 
-def _stay(order: Order, needs: list[Need]) -> None:
+def _stay(order: Order, needed: Needed) -> None:
     """On hold nothing moves."""
 
 
-def _move(order: Order, needs: list[Need]) -> None:
+def _blocks(needs: Sequence[Need]) -> bool:
+    return any(need.blocking for need in needs)
+
+
+def _move(order: Order, needed: Needed) -> None:
     """On to the next phase when nothing blocks any more."""
-    blocking = any(need.blocking for need in needs)
+    blocking = any(_blocks(needs) for needs in needed.values())
     if order.pending_ending is not None:
         return
     if order.phase in order.kind.sequence:
         if not blocking:
             _enter(order, order.kind.after(order.phase))
     elif order.phase in order.kind.side_by_side:
-        _enter(order, _first_with_work(order))
-    elif not blocking and not any(need.kind in OWED for need in needs):
+        _enter(order, _first_with_work(order, needed))
+    elif not blocking and not any(need.kind in OWED for needs in needed.values() for need in needs):
         _end(order, Ending.SETTLED)
 
 
-def _move_to_the_end(order: Order, needs: list[Need]) -> None:
-    if not needs and order.pending_ending is not None:
+def _move_to_the_end(order: Order, needed: Needed) -> None:
+    if not any(needed.values()) and order.pending_ending is not None:
         _end(order, order.pending_ending)
 
 
-def _first_with_work(order: Order) -> PhaseName:
-    if any(need.blocking for need in ALONGSIDE.needs(order)):
+def _first_with_work(order: Order, needed: Needed) -> PhaseName:
+    if _blocks(needed[_ALONGSIDE]):
         return order.phase
     for phase in order.kind.side_by_side:
-        if any(need.blocking for need in phases_of(order)[phase].needs(order)):
+        if _blocks(needed[phase.value]):
             return phase
     if ending_of(order) is Ending.DEAD:
         order.pending_ending = Ending.DEAD

@@ -21,6 +21,7 @@ from models.values.fingerprint import digest_of, lasting
 STEPS = "open_steps"
 """The table of open steps: a step that is no longer there is closed, and its row stays."""
 _SHORT = 12
+_AS_IT_IS = frozenset({str, int, bool, type(None)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,8 @@ class RowTracker:
 
 def plain(value: Any) -> Any:
     """A value as it travels in a row: numbers as strings, instants ISO 8601 in UTC."""
+    if type(value) in _AS_IT_IS:
+        return value
     if isinstance(value, BaseModel):
         return lasting(value)
     if isinstance(value, StrEnum):

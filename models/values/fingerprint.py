@@ -21,10 +21,15 @@ from pydantic import BaseModel
 
 from models.values.first_fields import FIRST_FIELDS
 
+_AS_IT_IS = frozenset({str, int, bool, type(None)})
+"""Types of plain values, looked at first because most values are of them."""
+
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
 
 def canonical(value: Any) -> str:
     """JSON with sorted keys and no blanks: one text for one content."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _CANONICAL.encode(value)
 
 
 def digest_of(value: Any) -> str:
@@ -49,6 +54,8 @@ def digest_of_model(content: BaseModel, *, leaving_out: Collection[str] = ()) ->
 
 def compact(value: Any) -> Any:
     """A whole state as plain data, with one text for one state: sets are sorted, which in memory they are not."""
+    if type(value) in _AS_IT_IS:
+        return value
     if isinstance(value, BaseModel):
         return {name: compact(getattr(value, name)) for name in counting(value)}
     if isinstance(value, Mapping):

@@ -43,8 +43,9 @@ class Words:
 
     def filled(self, **values: object) -> Words:
         """The same words with their placeholders filled in; a value that has both languages goes into each."""
-        zh = {name: value.zh if isinstance(value, Bilingual) else value for name, value in values.items()}
-        en = {name: value.en if isinstance(value, Bilingual) else value for name, value in values.items()}
+        # `getattr` and not `isinstance`: a protocol looks at every attribute anew each time.
+        zh = {name: getattr(value, "zh", value) for name, value in values.items()}
+        en = {name: getattr(value, "en", value) for name, value in values.items()}
         return Words(self.zh.format(**zh), self.en.format(**en))
 
     def __eq__(self, other: object) -> bool:
