@@ -157,8 +157,13 @@ def _decision_row(order: Order, asked: Asked) -> Row:
 
 def _promise_rows(order: Order) -> Iterator[Row]:
     for change in order.promise.history:
-        values = {name: getattr(change, name) for name in type(change).model_fields if name != "number"}
-        yield _row(order, "promises", {"change": change.number}, **values)
+        yield _row(
+            order,
+            "promises",
+            {"change": change.number},
+            **_taken(change, "cause", "promised_from", "promised_to", "production_due_from"),
+            **_taken(change, "production_due_to", "ship_date_to", "happened_at", "recorded_at", "by", "reason"),
+        )
     for payment in order.ledger.payments:
         yield _row(
             order,
@@ -179,10 +184,13 @@ def _goods_rows(order: Order) -> Iterator[Row]:
             **_taken(lot, "place", "produced_on", "produced_by", "inspected_by"),
         )
     for inspection in order.inspections:
-        values = {
-            name: getattr(inspection, name) for name in type(inspection).model_fields if name != "number"
-        }
-        yield _row(order, "inspections", {"inspection": inspection.number}, **values)
+        yield _row(
+            order,
+            "inspections",
+            {"inspection": inspection.number},
+            **_taken(inspection, "line", "lot", "shipment", "passed", "to_rework", "scrapped", "inspected_by"),
+            **_taken(inspection, "checked_with", "at", "recorded_at", "reasons"),
+        )
     for release in order.releases:
         yield _row(
             order,
