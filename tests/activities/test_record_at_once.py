@@ -118,7 +118,7 @@ class World:
 def _next(draw: st.DrawFn, world: World) -> None:
     after, new = (
         len(world.chain),
-        entries_after(world.chain, draw(st.integers(1, 4)), draw(st.sampled_from("ab"))),
+        entries_after(world.chain, draw(st.integers(1, 4)), draw(st.sampled_from("aaab"))),
     )
     cut = draw(st.integers(0, len(new) - 1))
     world.chain += new
@@ -297,6 +297,7 @@ def test_what_does_not_follow_on_writes_nothing_on_the_quick_way(engine: Engine)
         "a later epoch": sent(chain[4:], chain[:4], epoch=1),
         "an earlier epoch": sent(chain[4:], chain[:4], epoch=-1),
         "rows from elsewhere": sent([], chain[:3]),
+        "a wrong number": sent([], chain[:4]).model_copy(update={"after_sequence": 3}),
         "an order nobody numbered": sent(chain[4:], chain[:4]).model_copy(update={"order": "20270105-0002"}),
     }
     for what, burst in strangers.items():

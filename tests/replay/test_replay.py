@@ -38,7 +38,7 @@ def known(name: str) -> tuple[Recorded, Recording]:
 
 
 async def test_other_commands_are_found_by_the_replayer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("workflows.search_attributes.changed_attributes", lambda order, current: [])
+    monkeypatch.setattr("workflows.order.changed_attributes", lambda order, current: [])
     with pytest.raises(NondeterminismError):
         await live_again(*known(SLIPPED))
 
