@@ -162,7 +162,9 @@ def _promise_rows(order: Order) -> Iterator[Row]:
             "promises",
             {"change": change.number},
             **_taken(change, "cause", "promised_from", "promised_to", "production_due_from"),
-            **_taken(change, "production_due_to", "ship_date_to", "happened_at", "recorded_at", "by", "reason"),
+            **_taken(
+                change, "production_due_to", "ship_date_to", "happened_at", "recorded_at", "by", "reason"
+            ),
         )
     for payment in order.ledger.payments:
         yield _row(
@@ -188,7 +190,9 @@ def _goods_rows(order: Order) -> Iterator[Row]:
             order,
             "inspections",
             {"inspection": inspection.number},
-            **_taken(inspection, "line", "lot", "shipment", "passed", "to_rework", "scrapped", "inspected_by"),
+            **_taken(
+                inspection, "line", "lot", "shipment", "passed", "to_rework", "scrapped", "inspected_by"
+            ),
             **_taken(inspection, "checked_with", "at", "recorded_at", "reasons"),
         )
     for release in order.releases:
