@@ -1,6 +1,7 @@
 """Refuses in models/ and workflows/ what would give another answer on replay: clock, chance, environment, I/O.
 
-These modules are passed through Temporal's sandbox, which therefore no longer sees such calls. Reads the source only.
+These modules, the workflow definitions with them, are passed through Temporal's sandbox, which therefore no longer
+sees such calls: whatever it forbids is forbidden here. Reads the source only.
 Usage: forbidden_calls.py FOLDER… ; prints each place as FILE:LINE and exits 1 if there is one.
 """
 
@@ -26,12 +27,39 @@ MODULES = {
     "shutil": "the disk",
     "tempfile": "the disk",
     "glob": "the disk",
+    "bz2": "the disk",
+    "gzip": "the disk, and the clock in what it packs",
+    "lzma": "the disk",
+    "tarfile": "the disk",
+    "zipfile": "the disk, and the clock in what it packs",
+    "dbm": "the disk",
+    "shelve": "the disk",
+    "filecmp": "the disk",
+    "fileinput": "the disk",
+    "marshal": "differs between versions of Python",
+    "mmap": "the disk",
+    "curses": "the terminal",
+    "readline": "the terminal",
+    "getpass": "the terminal",
+    "getopt": "the command line",
+    "gettext": "the disk and the language of the machine",
+    "webbrowser": "other processes",
     "socket": "the network",
     "urllib.request": "the network",
     "http": "the network",
+    "ftplib": "the network",
+    "imaplib": "the network",
+    "poplib": "the network",
+    "smtplib": "the network",
+    "socketserver": "the network",
+    "select": "the network",
+    "selectors": "the network",
+    "xmlrpc": "the network",
     "subprocess": "other processes",
     "multiprocessing": "other processes",
     "threading": "threads",
+    "signal": "the process",
+    "sched": "the clock",
     "concurrent": "threads",
     "zoneinfo": "zone data differ between machines; the business time zone is a fixed offset",
     "locale": "differs between machines",
@@ -126,6 +154,8 @@ class _Reader(ast.NodeVisitor):
         owner = self._full_name(node.value)
         if owner is not None and node.attr in MEMBERS.get(owner, ()):
             self._found(node, f"{owner}.{node.attr} gives another answer on replay")
+        elif owner is not None and f"{owner}.{node.attr}" in MODULES:
+            self._found(node, f"use of {owner}.{node.attr}: {MODULES[f'{owner}.{node.attr}']}")
         self.generic_visit(node)
 
     def visit_Call(self, node: ast.Call) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, NotRequired, TypedDict, Unpack
 
 from sqlalchemy import Connection
 
-from activities.store.staff_names import with_names, words_with_names
-from activities.store.upsert import insert_into
+from activities.store.staff_names import people_in, staff_names, with_names, words_with_names
+from activities.store.upsert import Insert, insert_in
 from models.dossier.papers_due import Paper
 from models.dossier.recording import Burst
 from models.tables.registry import table
@@ -18,52 +20,72 @@ OF_THE_DESK = ""
 """The order number of papers that belong to no order: reports."""
 
 
+class Due(TypedDict):
+    """A paper or notice that is due, before it is entered."""
+
+    order: str
+    identity: str
+    paper: Paper
+    to: tuple[Role, ...]
+    words: Words
+    rule: str
+    created_at: datetime
+    content: dict[str, Any] | None
+    attachments: NotRequired[list[dict[str, str]]]
+    named: NotRequired[tuple[str, ...]]
+    """Ids of staff in its words: there and in the content stand their names from here on."""
+
+
 def enter(connection: Connection, burst: Burst) -> None:
     """Enter what is due. What was entered before under the same identity stays as it is."""
-    for intention in burst.intentions:
-        enter_row(
-            connection,
-            order=burst.order,
-            identity=intention.identity,
-            paper=intention.paper,
-            to=intention.to,
-            words=Words(intention.zh, intention.en),
-            rule=intention.rule,
-            created_at=intention.created_at,
-            content=intention.content,
-            named=intention.named,
-        )
+    _enter(
+        connection,
+        [
+            Due(
+                order=burst.order,
+                identity=intention.identity,
+                paper=intention.paper,
+                to=intention.to,
+                words=Words(intention.zh, intention.en),
+                rule=intention.rule,
+                created_at=intention.created_at,
+                content=intention.content,
+                named=intention.named,
+            )
+            for intention in burst.intentions
+        ],
+    )
 
 
-def enter_row(
-    connection: Connection,
-    *,
-    order: str,
-    identity: str,
-    paper: Paper,
-    to: tuple[Role, ...],
-    words: Words,
-    rule: str,
-    created_at: datetime,
-    content: dict[str, Any] | None,
-    attachments: list[dict[str, str]] | None = None,
-    named: tuple[str, ...] = (),
-) -> None:
-    """Enter one paper or notice; what was entered before under the same identity stays as it is.
+def enter_row(connection: Connection, **due: Unpack[Due]) -> None:
+    """Enter one paper or notice; what was entered before under the same identity stays as it is."""
+    _enter(connection, [due])
 
-    `named` are ids of staff in its words: there and in the content stand their names from here on.
-    """
-    said = words_with_names(connection, words, named)
-    row = {
-        "order_number": order,
-        "identity": identity,
-        "paper": paper.value,
-        "roles": [role.value for role in to],
+
+def _enter(connection: Connection, due: Sequence[Due]) -> None:
+    if not due:
+        return
+    people = {person for each in due for person in (*each.get("named", ()), *people_in(each["content"]))}
+    names = staff_names(connection, people) if people else {}
+    connection.execute(_entering(connection.dialect.name), [_row(each, names) for each in due])
+
+
+@lru_cache(maxsize=2)
+def _entering(dialect: str) -> Insert:
+    return insert_in(dialect, table("outbox")).on_conflict_do_nothing()
+
+
+def _row(due: Due, names: Mapping[str, str]) -> dict[str, Any]:
+    said = words_with_names(due["words"], due.get("named", ()), names)
+    return {
+        "order_number": due["order"],
+        "identity": due["identity"],
+        "paper": due["paper"].value,
+        "roles": [role.value for role in due["to"]],
         "zh": said.zh,
         "en": said.en,
-        "rule": rule,
-        "created_at": created_at,
-        "content": with_names(connection, content),
-        "attachments": attachments,
+        "rule": due["rule"],
+        "created_at": due["created_at"],
+        "content": with_names(due["content"], names),
+        "attachments": due.get("attachments"),
     }
-    connection.execute(insert_into(connection, table("outbox")).values(row).on_conflict_do_nothing())

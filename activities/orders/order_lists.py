@@ -2,18 +2,38 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, String, cast, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Select,
+    String,
+    Tuple,
+    cast,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
 
+from activities.orders.cursors import bad_cursor, cursor_of, read_cursor
 from activities.orders.order_views import OrderSummary, StepView
 from activities.store.database import reading
 from models.dossier.open_steps import ALSO_BY
 from models.tables.registry import table
 from models.values.vocabulary import Role
+
+_NAMED_AT_ONCE = 500
+"""More orders than these are not named one by one in a statement: then all open steps are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,33 +60,70 @@ def list_orders(
     `status` is a headline or an ending. `overdue`: only those with a step that was due before `now`.
     `most`: no more than these are read.
     """
+    filters = _filters(status, customer, salesperson, waiting_role)
+    first_due = _first_due(filters, now if overdue else None)
+    with reading(engine) as connection:
+        rows = list(connection.execute(first_due.limit(most)).mappings())
+        if not overdue and (most is None or len(rows) < most):
+            rest = _waiting_for_nothing(filters).limit(None if most is None else most - len(rows))
+            rows += connection.execute(rest).mappings()
+        if most is None:
+            total = len(rows)
+        else:
+            counted = (
+                first_due.order_by(None) if overdue else select(table("orders").c.number).where(*filters)
+            )
+            total = connection.scalar(select(func.count()).select_from(counted.subquery())) or 0
+        waits = _steps_of(connection, [row["number"] for row in rows])
+    found = [OrderSummary.model_validate({**row, "steps": waits.get(row["number"], [])}) for row in rows]
+    return OrderList(found, total)
+
+
+def _filters(
+    status: str | None, customer: str | None, salesperson: str | None, waiting_role: Role | None
+) -> list[ColumnElement[bool]]:
+    orders = table("orders")
+    found: list[ColumnElement[bool]] = []
+    if status is not None:
+        found.append((orders.c.headline == status) | (orders.c.ending == status))
+    if customer is not None:
+        found.append(orders.c.customer == customer)
+    if salesperson is not None:
+        found.append(orders.c.salesperson == salesperson)
+    if waiting_role is not None:
+        found.append(
+            orders.c.number.in_(
+                _open([Role(waiting_role)]).with_only_columns(table("open_steps").c.order_number)
+            )
+        )
+    return found
+
+
+def _first_due(filters: Sequence[ColumnElement[bool]], before: datetime | None) -> Select[tuple[object, ...]]:
+    """Orders that wait for something (due before then), by the first of their steps."""
     orders, steps = table("orders"), table("open_steps")
     earliest = (
         select(steps.c.order_number, func.min(steps.c.due).label("due"))
-        .join(orders, orders.c.number == steps.c.order_number)
-        .where(steps.c.closed_at.is_(None), orders.c.ending.is_(None))
+        .where(steps.c.closed_at.is_(None))
         .group_by(steps.c.order_number)
         .subquery()
     )
-    query = select(orders, earliest.c.due).outerjoin(earliest, earliest.c.order_number == orders.c.number)
-    if status is not None:
-        query = query.where((orders.c.headline == status) | (orders.c.ending == status))
-    if customer is not None:
-        query = query.where(orders.c.customer == customer)
-    if salesperson is not None:
-        query = query.where(orders.c.salesperson == salesperson)
-    if waiting_role is not None:
-        waits_for_role = _open(Role(waiting_role)).with_only_columns(steps.c.order_number)
-        query = query.where(orders.c.number.in_(waits_for_role))
-    if overdue:
-        query = query.where(earliest.c.due < now)
-    ranked = query.order_by(earliest.c.due.is_(None), earliest.c.due, orders.c.number).limit(most)
-    with reading(engine) as connection:
-        total = connection.scalar(select(func.count()).select_from(query.subquery())) or 0
-        rows = connection.execute(ranked).mappings().all()
-        waits = _steps_of(connection, ranked.with_only_columns(orders.c.number))
-    found = [OrderSummary.model_validate({**row, "steps": waits.get(row["number"], [])}) for row in rows]
-    return OrderList(found, total)
+    query = (
+        select(orders)
+        .join(earliest, earliest.c.order_number == orders.c.number)
+        .where(orders.c.ending.is_(None), *filters)
+        .order_by(earliest.c.due, orders.c.number)
+    )
+    return query if before is None else query.where(earliest.c.due < before)
+
+
+def _waiting_for_nothing(filters: Sequence[ColumnElement[bool]]) -> Select[tuple[object, ...]]:
+    """Orders that have ended or have no open step, by number."""
+    orders, steps = table("orders"), table("open_steps")
+    is_open = exists().where(steps.c.order_number == orders.c.number, steps.c.closed_at.is_(None))
+    return (
+        select(orders).where(or_(orders.c.ending.is_not(None), ~is_open), *filters).order_by(orders.c.number)
+    )
 
 
 def is_known(engine: Engine, subject: str) -> bool:
@@ -81,36 +138,89 @@ def is_known(engine: Engine, subject: str) -> bool:
 
 def inbox(engine: Engine, role: Role, customers: Sequence[str] | None = None) -> list[StepView]:
     """What a role has to do, the most overdue first; of these customers' orders, or of all."""
-    steps, orders = table("open_steps"), table("orders")
-    query = _open(role).order_by(steps.c.due, steps.c.order_number, steps.c.key)
+    return inbox_page(engine, [role], customers=customers).steps
+
+
+@dataclass(frozen=True, slots=True)
+class InboxPage:
+    """A page of what is to be done. `next` is the cursor of the one after; empty at the end."""
+
+    steps: list[StepView]
+    next: str
+
+
+def inbox_page(
+    engine: Engine,
+    roles: Sequence[Role],
+    *,
+    customers: Sequence[str] | None = None,
+    person: str | None = None,
+    cursor: str = "",
+    most: int | None = None,
+) -> InboxPage:
+    """What these roles have to do, each step once, the most overdue first.
+
+    Of these customers' orders, or of all; only steps that name this person, or all. `cursor` is what the page before
+    gave, `most` how many steps a page has. Raises Refusal(malformed) for a cursor that no page gave.
+    """
+    steps = table("open_steps")
+    key = (steps.c.due, steps.c.order_number, steps.c.key)
+    query = _open(roles).order_by(*key)
     if customers is not None:
-        query = query.where(orders.c.customer.in_(customers))
+        query = query.where(table("orders").c.customer.in_(customers))
+    if person is not None:
+        # The list stands there as JSON; an id in quotes is within no other id in quotes.
+        query = query.where(cast(steps.c.people, String).contains(json.dumps(person), autoescape=True))
+    if cursor:
+        query = query.where(tuple_(*key) > _place(cursor))
     with reading(engine) as connection:
-        return [StepView.model_validate(dict(row)) for row in connection.execute(query).mappings()]
+        rows = connection.execute(query.limit(None if most is None else most + 1)).mappings().all()
+    shown = [StepView.model_validate(dict(row)) for row in rows[:most]]
+    more = len(rows) > len(shown)
+    last = shown[-1] if more else None
+    return InboxPage(shown, cursor_of([last.due, last.order_number, last.key]) if last else "")
 
 
-def _open(role: Role | None = None) -> Select[tuple[object, ...]]:
-    """Open steps of orders that live, of one role or of all."""
+def _place(cursor: str) -> Tuple:
+    steps = table("open_steps")
+    due, number, key = read_cursor(cursor, 3)
+    if due is None or number is None or key is None:
+        raise bad_cursor()
+    try:
+        moment = datetime.fromisoformat(due)
+    except ValueError:
+        raise bad_cursor() from None
+    if moment.utcoffset() is None:
+        raise bad_cursor()
+    return tuple_(literal(moment, steps.c.due.type), literal(number), literal(key))
+
+
+def _open(roles: Sequence[Role] | None = None) -> Select[tuple[object, ...]]:
+    """Open steps of orders that live, of these roles or of all."""
     steps, orders = table("open_steps"), table("orders")
     query = (
         select(steps)
         .join(orders, orders.c.number == steps.c.order_number)
         .where(steps.c.closed_at.is_(None), orders.c.ending.is_(None))
     )
-    if role is not None:
-        # Role names hold no quote and none is within another in quotes, so the text of the list tells.
-        asked = cast(steps.c.roles, String).like(f'%"{role.value}"%')
-        also = [kind.value for kind, roles in ALSO_BY.items() if role in roles]
-        query = query.where(or_(asked, steps.c.kind.in_(also)))
-    return query
+    if roles is None:
+        return query
+    # Role names hold no quote and none is within another in quotes, so the text of the list tells.
+    asked = [cast(steps.c.roles, String).like(f'%"{role.value}"%') for role in roles]
+    also = [kind.value for kind, known in ALSO_BY.items() if set(known) & set(roles)]
+    return query.where(or_(false(), *asked, steps.c.kind.in_(also)))
 
 
-def _steps_of(connection: Connection, numbers: Select[tuple[object, ...]]) -> dict[str, list[StepView]]:
+def _steps_of(connection: Connection, numbers: Sequence[str]) -> dict[str, list[StepView]]:
     steps = table("open_steps")
-    query = _open().where(steps.c.order_number.in_(numbers)).order_by(steps.c.due, steps.c.key)
+    query = _open().order_by(steps.c.due, steps.c.key)
+    if len(numbers) <= _NAMED_AT_ONCE:
+        query = query.where(steps.c.order_number.in_(numbers))
     grouped: dict[str, list[StepView]] = {}
+    wanted = set(numbers)
     for row in connection.execute(query).mappings():
-        grouped.setdefault(row["order_number"], []).append(StepView.model_validate(dict(row)))
+        if row["order_number"] in wanted:
+            grouped.setdefault(row["order_number"], []).append(StepView.model_validate(dict(row)))
     return grouped
 
 

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Engine, and_, func, or_, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Dialect,
+    Engine,
+    RowMapping,
+    Select,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
 
+from activities.orders.cursors import bad_cursor, cursor_of, read_cursor
 from activities.orders.order_views import OrderSummary, StepView
 from activities.store.database import reading
 from activities.store.upsert import as_column
@@ -20,7 +31,6 @@ from models.values.vocabulary import Words
 SORTS = ("number", "placed_at", "promised", "customer_name", "open_balance")
 MOST = 200
 _BAD_SORT = Words("不能按 {sort} 排序;可按:{may}", "orders are not sorted by {sort}; by: {may}")
-_BAD_CURSOR = Words("cursor 不是上一页给出的", "this cursor is not one that a page gave")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +63,16 @@ def find_orders(engine: Engine, wanted: Wanted) -> Page:
     if name not in SORTS:
         words = _BAD_SORT.filled(sort=wanted.sort, may=", ".join(SORTS))
         raise Refusal(Code.MALFORMED, words, where="sort")
-    column = orders.c[name]
-    # an order that lacks the value comes last, whichever way is sorted
-    empty = column.is_(None)
-    query = select(orders).where(*_filters(wanted))
-    if wanted.cursor:
-        query = query.where(_after(column, empty, wanted.cursor, down=down))
-    key = (column.desc(), orders.c.number.desc()) if down else (column.asc(), orders.c.number.asc())
-    query = query.order_by(empty, *key).limit(wanted.most + 1)
     with reading(engine) as connection:
-        rows = connection.execute(query).mappings().all()
+        rows: list[RowMapping] = []
+        for part in _parts(wanted, orders.c[name], engine.dialect, down=down):
+            if len(rows) <= wanted.most:
+                rows += connection.execute(part.limit(wanted.most + 1 - len(rows))).mappings().all()
         shown = rows[: wanted.most]
         numbers = [row["number"] for row in shown]
         of_order: dict[str, list[StepView]] = {}
         waits = select(steps).where(steps.c.order_number.in_(numbers), steps.c.closed_at.is_(None))
-        for step in connection.execute(waits.order_by(steps.c.due)).mappings():
+        for step in connection.execute(waits.order_by(steps.c.order_number, steps.c.due)).mappings():
             of_order.setdefault(step["order_number"], []).append(StepView.model_validate(dict(step)))
     found = [
         OrderSummary.model_validate(
@@ -76,7 +81,35 @@ def find_orders(engine: Engine, wanted: Wanted) -> Page:
         for row in shown
     ]
     more = len(rows) > wanted.most
-    return Page(found, _cursor(shown[-1][name], shown[-1]["number"]) if more else "")
+    return Page(found, cursor_of([shown[-1][name], shown[-1]["number"]]) if more else "")
+
+
+def _parts(
+    wanted: Wanted, column: Column[Any], dialect: Dialect, *, down: bool
+) -> Iterator[Select[tuple[object, ...]]]:
+    """Orders that have the value sorted by it, then those that lack it: they come last, whichever way is sorted.
+
+    Two questions, because one that sorts by "lacks it" first cannot be read along an index.
+    """
+    orders = table("orders")
+    place = _place(wanted.cursor, column, dialect) if wanted.cursor else None
+    query = select(orders).where(*_filters(wanted))
+    number = orders.c.number
+    if place is None or place.value is not None:
+        key = (number,) if column is number else (column, number)
+        have = query.order_by(*(each.desc() if down else each.asc() for each in key))
+        if column.nullable:
+            have = have.where(column.is_not(None))
+        if place is not None:
+            values = (place.value, place.number)[-len(key) :]
+            shown = tuple_(*(literal(value, each.type) for value, each in zip(values, key, strict=True)))
+            have = have.where(tuple_(*key) < shown if down else tuple_(*key) > shown)
+        yield have
+    if column.nullable:
+        lack = query.where(column.is_(None)).order_by(number.desc() if down else number.asc())
+        if place is not None and place.value is None:
+            lack = lack.where(number < place.number if down else number > place.number)
+        yield lack
 
 
 def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -103,30 +136,21 @@ def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:
     return found
 
 
-def _after(column: Any, empty: ColumnElement[bool], cursor: str, *, down: bool) -> ColumnElement[bool]:
-    value, number = _read(cursor)
-    numbers = table("orders").c.number
-    later = numbers < number if down else numbers > number
-    if value is None:
-        return and_(empty, later)
+class _Place(NamedTuple):
+    """The last order of the page before: the value it is sorted by, and its number."""
+
+    value: Any
+    number: str
+
+
+def _place(cursor: str, column: Column[Any], dialect: Dialect) -> _Place:
+    value, number = read_cursor(cursor, 2)
+    if number is None or (value is None and not column.nullable):
+        raise bad_cursor()
     try:
         known = as_column(column, value)
+        if (fits := column.type.bind_processor(dialect)) is not None:
+            fits(known)
     except (ValueError, ArithmeticError):
-        raise Refusal(Code.MALFORMED, _BAD_CURSOR, where="cursor") from None
-    beyond = column < known if down else column > known
-    return or_(empty, beyond, and_(column == known, later))
-
-
-def _cursor(value: object, number: str) -> str:
-    text = json.dumps([None if value is None else str(value), number])
-    return base64.urlsafe_b64encode(text.encode()).decode()
-
-
-def _read(cursor: str) -> tuple[str | None, str]:
-    try:
-        value, number = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-    except (ValueError, TypeError, binascii.Error, RecursionError):
-        raise Refusal(Code.MALFORMED, _BAD_CURSOR, where="cursor") from None
-    if not isinstance(number, str) or not isinstance(value, str | None):
-        raise Refusal(Code.MALFORMED, _BAD_CURSOR, where="cursor")
-    return value, number
+        raise bad_cursor() from None
+    return _Place(known, number)

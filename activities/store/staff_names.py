@@ -28,21 +28,24 @@ def staff_names(connection: Connection, people: Iterable[str] | None = None) -> 
     return {row.person: row.name for row in connection.execute(query)}
 
 
-def with_names(connection: Connection, content: dict[str, Any] | None) -> dict[str, Any] | None:
+def people_in(content: Mapping[str, Any] | None) -> set[str]:
+    """The ids of staff that stand in what is to be printed."""
+    return {content[name] for name in _PEOPLE if content.get(name)} if content else set()
+
+
+def with_names(content: dict[str, Any] | None, names: Mapping[str, str]) -> dict[str, Any] | None:
     """What is to be printed, with names for ids; an id stays where no name is known."""
-    people = {name: content[name] for name in _PEOPLE if content.get(name)} if content else {}
-    if content is None or not people:
+    if content is None or not people_in(content):
         return content
-    names = staff_names(connection, set(people.values()))
-    return {**content, **{field: names.get(person, person) for field, person in people.items()}}
+    return {
+        field: names.get(value, value) if field in _PEOPLE and value else value
+        for field, value in content.items()
+    }
 
 
-def words_with_names(connection: Connection, words: Words, people: tuple[str, ...]) -> Words:
-    """The words of a notice, with names for the ids that stand in them."""
-    if not people:
-        return words
-    names = staff_names(connection, people)
-    known = "|".join(re.escape(person) for person in names)
+def words_with_names(words: Words, people: Iterable[str], names: Mapping[str, str]) -> Words:
+    """The words of a notice, with the names of these people for their ids."""
+    known = "|".join(re.escape(person) for person in people if person in names)
     if not known:
         return words
     # An id may be as short as `li` and is not to be found within a word.

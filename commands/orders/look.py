@@ -158,31 +158,43 @@ def list_orders(
 
 def waiting(
     role: Annotated[str, typer.Argument(help="角色,如 finance 或 财务部 · a role", metavar="ROLE")],
+    most: Annotated[
+        int, typer.Option("--most", min=0, help="最多显示几件,0 为全部 · at most so many, 0 for all")
+    ] = 100,
+    cursor: Annotated[
+        str, typer.Option("--cursor", help="上一页给出的位置 · where the page before ended")
+    ] = "",
     as_json: JsonOption = False,
 ) -> None:
     """一个角色的待办,最超期的在前 · what a role has to do, the most overdue first.
 
-    starter.py waiting finance | starter.py waiting 业务员
+    starter.py waiting finance | starter.py waiting 业务员 --most 0
     """
     from activities.facts.desk_steps import open_desk_steps
-    from activities.orders.order_lists import inbox
+    from activities.orders.order_lists import inbox_page
 
     current = session(as_json=as_json)
     found_role = role_of(role, Role.SYSTEM)
     engine = engine_of(current.settings)
-    found = inbox(engine, found_role)
+    page = inbox_page(engine, [found_role], cursor=cursor, most=most or None)
+    found = page.steps
     at_desk = open_desk_steps(engine, found_role)
     link = list_link(_page(current), waiting_query(found_role))
     if as_json:
         steps = [each.model_dump(mode="json") for each in found]
         desk = [each.model_dump(mode="json") for each in at_desk]
-        current.speech.data({"steps": steps, "desk": desk, "link": link})
+        current.speech.data({"steps": steps, "desk": desk, "link": link, "next": page.next})
         return
     current.speech.table(
         (Words("订单", "order"), Words("事项", "what"), Words("规则", "rule"), Words("自", "since"), Words("期限", "due"),
          Words("命令", "command")),
         [(each.order_number, _words(each), each.rule, each.since, each.due, each.command) for each in found],
     )  # fmt: skip
+    if page.next:
+        current.speech.say(
+            f"  还有更多:下一页 --cursor {page.next},全部 --most 0",
+            f"  there are more: --cursor {page.next} for the next page, --most 0 for all",
+        )
     if at_desk:
         current.speech.title("订单部待办", "steps of the desk")
         current.speech.table(

@@ -15,7 +15,7 @@ from activities.access.acts import KnownAnswer, free_answer, keep_answer, reserv
 from activities.documents.document_store import PDF, DocumentStore
 from activities.documents.printed_papers import documents_of
 from activities.notices.deliveries import deliveries_of
-from activities.orders.order_lists import inbox as role_inbox
+from activities.orders.order_lists import InboxPage, inbox_page
 from activities.orders.order_search import MOST, SORTS, Wanted, find_orders
 from activities.orders.order_views import OrderView, show_order
 from activities.orders.requests import start_of
@@ -339,10 +339,26 @@ async def document(
     return Response(content, media_type="application/pdf")
 
 
-@router.get("/inbox/{role}", responses=answers(200, 403, 422))
-async def steps_of_role(request: Request, role: Role, caller: Who) -> list[dict[str, Any]]:
-    """What waits for a role in the orders that the caller may know, the most overdue first."""
+@router.get("/inbox/{role}", responses=answers(200, 400, 403, 422))
+async def steps_of_role(
+    request: Request,
+    response: Response,
+    role: Role,
+    caller: Who,
+    limit: Annotated[int | None, Query(ge=1, le=MOST, description="how many a page; without it all")] = None,
+    cursor: Annotated[str, Query(max_length=500)] = "",
+) -> list[dict[str, Any]]:
+    """What waits for a role in the orders that the caller may know, the most overdue first.
+
+    With `limit` it is a page: the header `Link` with `rel="next"` leads to the one after, and is missing at the end.
+    """
     caller.require_role(role)
+    _no_control_signs(cursor)
     customers = None if ALL in caller.customers else caller.customers
-    found = await in_database(role_inbox, door_of(request).engine, role, customers)
-    return [each.model_dump(mode="json") for each in found]
+    found: InboxPage = await in_database(
+        inbox_page, door_of(request).engine, [role], customers=customers, cursor=cursor, most=limit
+    )
+    if found.next:
+        after = request.url.include_query_params(cursor=found.next)
+        response.headers["Link"] = f'<{after.path}?{after.query}>; rel="next"'
+    return [each.model_dump(mode="json") for each in found.steps]

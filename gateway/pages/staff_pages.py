@@ -14,12 +14,11 @@ from sse_starlette import EventSourceResponse
 from activities.access.logins import Session, log_in, log_out, session_of
 from activities.facts.desk_steps import open_desk_steps
 from activities.orders.order_glimpse import Glance, glances
-from activities.orders.order_lists import inbox as role_inbox
-from activities.orders.order_lists import progress
+from activities.orders.order_lists import InboxPage, inbox_page, progress
 from activities.orders.order_search import MOST, Wanted, find_orders
 from activities.orders.order_views import StepView
 from gateway.api.orders import ORDER_NUMBER
-from gateway.context import Door, address_of, door_of, in_database
+from gateway.context import address_of, door_of, in_database
 from gateway.pages.desk_pages import asks
 from gateway.pages.order_pages import PHASES, card_of, form_for, today_and_now
 from gateway.pages.rendering import page
@@ -33,6 +32,7 @@ from models.values.vocabulary import Ending, Headline
 router = APIRouter(include_in_schema=False)
 Who = Annotated[Session, Depends(staff)]
 _LOOK_SECONDS = 2.0
+STEPS_ON_A_PAGE = 100
 
 
 @router.get("/login")
@@ -82,27 +82,18 @@ async def logout(request: Request, session: Who) -> Response:
 # --- my inbox ----------------------------------------------------------------------------------------------------
 
 
-def _own(caller: Caller, step: StepView) -> bool:
-    """A salesperson has the own orders' steps."""
-    return caller.only_salesperson is None or caller.name in step.people
-
-
-async def _steps(door: Door, caller: Caller) -> list[StepView]:
-    found: dict[tuple[str, str], StepView] = {}
-    for role in caller.roles:
-        for step in await in_database(role_inbox, door.engine, role):
-            if _own(caller, step):
-                found[(step.order_number, step.key)] = step
-    return sorted(found.values(), key=lambda step: step.due)
-
-
 @router.get("/")
-async def my_inbox(request: Request, session: Who, said: str = "", order: str = "") -> HTMLResponse:
-    """What waits for me, the most overdue first, each with its act."""
+async def my_inbox(
+    request: Request, session: Who, said: str = "", order: str = "", cursor: str = ""
+) -> HTMLResponse:
+    """What waits for me, the most overdue first, each with its act; a page, and the way to the next."""
     door, caller = door_of(request), session.caller
-    steps = await _steps(door, caller)
-    shown = steps[:MOST]
-    seen = await in_database(glances, door.engine, [step.order_number for step in shown])
+    # A salesperson has the own orders' steps.
+    person = None if caller.only_salesperson is None else caller.name
+    found: InboxPage = await in_database(
+        inbox_page, door.engine, caller.roles, person=person, cursor=cursor[:500], most=STEPS_ON_A_PAGE
+    )
+    seen = await in_database(glances, door.engine, [step.order_number for step in found.steps])
     at_desk = [
         (step, asks(step))
         for step in await in_database(open_desk_steps, door.engine)
@@ -110,9 +101,10 @@ async def my_inbox(request: Request, session: Who, said: str = "", order: str = 
     ]
     name = "inbox_list.html" if request.headers.get("hx-request") else "inbox.html"
     return page(
-        request, name, session=session, steps=[_card(caller, step, seen.get(step.order_number)) for step in shown],
-        more=max(0, len(steps) - MOST), at_desk=at_desk, now=datetime.now(UTC), today=today_and_now(), active="inbox", said=said,
-        order=order if ORDER_NUMBER.fullmatch(order) else "",
+        request, name, session=session,
+        steps=[_card(caller, step, seen.get(step.order_number)) for step in found.steps],
+        here=cursor[:500], next=found.next, at_desk=at_desk, now=datetime.now(UTC), today=today_and_now(), active="inbox",
+        said=said, order=order if ORDER_NUMBER.fullmatch(order) else "",
     )  # fmt: skip
 
 

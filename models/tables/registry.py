@@ -106,6 +106,14 @@ class Orders(Base, table=True):
             sqlite_where=text("sequence = 0"),
             postgresql_where=text("sequence = 0"),
         ),
+        Index("ix_orders_promised", "promised", "number"),
+        Index(
+            "ix_orders_promised_open",
+            "promised",
+            "number",
+            sqlite_where=text("ending is null"),
+            postgresql_where=text("ending is null"),
+        ),
     )
     number: str = Field(primary_key=True)
     sequence: int = 0
@@ -176,6 +184,16 @@ class OpenSteps(OfOrder, table=True):
     """What an order waits for; a step that is done keeps its row with `closed_at`."""
 
     __tablename__ = "open_steps"
+    __table_args__ = tuple(
+        Index(
+            name, *columns, sqlite_where=text("closed_at is null"), postgresql_where=text("closed_at is null")
+        )
+        for name, columns in (
+            ("ix_open_steps_inbox", ("due", "order_number", "key")),
+            ("ix_open_steps_first_due", ("order_number", "due")),
+        )
+    )
+    """Of steps that are open alone: most of the rows are steps that are done."""
     key: str = Field(primary_key=True)
     kind: str
     roles: list[str] = Field(sa_type=JSON)
@@ -189,7 +207,7 @@ class OpenSteps(OfOrder, table=True):
     zh: str
     en: str
     command: str
-    closed_at: datetime | None = Field(default=None, sa_type=Instant, index=True)
+    closed_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
 class Decisions(OfOrder, table=True):

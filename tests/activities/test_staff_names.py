@@ -14,7 +14,7 @@ from activities.orders.recorder import Recorder
 from activities.reminders.reminder_pages import ReminderPage, Reminding
 from activities.store.database import reading, writing
 from activities.store.imports import StaffRow, import_staff
-from activities.store.staff_names import words_with_names
+from activities.store.staff_names import staff_names, words_with_names
 from models.dossier.journal import FIRST_LINK
 from models.dossier.papers_due import Paper
 from models.dossier.recording import Burst
@@ -81,5 +81,6 @@ def test_a_notice_names_who_guaranteed_and_who_pays(engine: Engine) -> None:
 def test_a_short_id_is_not_found_within_a_word(engine: Engine) -> None:
     words = Words("死单召回,运费由li承担", "liable: li, not lily or ali")
     with reading(engine) as connection:
-        named = words_with_names(connection, words, ("li", "nobody"))
+        names = staff_names(connection)
+    named = words_with_names(words, ("li", "nobody"), names)
     assert (named.zh, named.en) == ("死单召回,运费由李承担", "liable: 李, not lily or ali")

@@ -268,3 +268,58 @@ def test_a_link_is_good_for_its_order_and_not_for_ever(
     assert refused.value.code is Code.NOT_SIGNED_IN
     with writing(engine_at(staff.database_url)) as connection:
         assert connection.execute(table("staff").select()).first() is not None
+
+
+def steps_for_technical(settings: Settings, count: int) -> list[str]:
+    """So many orders that wait for the technical staff, the most overdue first."""
+    numbers = [f"20270105-{place:04d}" for place in range(1, count + 1)]
+    moment = datetime(2027, 1, 5, 1, 30, tzinfo=UTC)
+    with writing(engine_at(settings.database_url)) as connection:
+        for place, number in enumerate(numbers):
+            connection.execute(table("orders").insert().values(number=number, customer="K1"))
+            connection.execute(
+                table("open_steps").insert().values(
+                    order_number=number, key="decision:technical", kind="decision", roles=["technical"], people=[],
+                    rule="R21", since=moment, due=moment + timedelta(hours=place), blocking=True, zh="待决定", en="to be decided",
+                    command=f"decide {number} technical producible/not_producible --note …",
+                )
+            )  # fmt: skip
+    return numbers
+
+
+async def test_an_inbox_has_pages_and_hides_nothing(
+    person: Person, staff: Settings, shop: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = steps_for_technical(staff, 5)
+    monkeypatch.setattr("gateway.pages.staff_pages.STEPS_ON_A_PAGE", 2)
+    await person.comes("lin")
+    seen: list[str] = []
+    path: str | None = "/"
+    while path:
+        text = (await person.client.get(path)).text
+        assert ("下一页" in text) == (len(seen) + 2 < len(numbers))
+        assert ("第一页" in text) == (path != "/")
+        assert f'hx-get="{path}"' in text, "what moved is shown on the same page again"
+        seen += re.findall(r'<a href="/orders/([^"]+)">', text)
+        following = re.search(r'<a href="(/\?cursor=[^"]+)">', text)
+        path = following[1] if following else None
+    assert seen == numbers
+    refused = await person.client.get("/?cursor=xx")
+    assert refused.status_code == 400
+    assert "cursor" in refused.text
+
+    everything = await shop.get("/v1/inbox/technical")
+    assert [step["order_number"] for step in everything.json()] == numbers
+    assert "Link" not in everything.headers
+    told: list[str] = []
+    answer = await shop.get("/v1/inbox/technical", params={"limit": 2})
+    while True:
+        told += [step["order_number"] for step in answer.json()]
+        if "next" not in answer.links:
+            break
+        assert len(answer.json()) == 2
+        answer = await shop.get(answer.links["next"]["url"])
+    assert told == numbers
+    for wrong in ({"cursor": "xx"}, {"cursor": "a\x00"}):
+        assert (await shop.get("/v1/inbox/technical", params=wrong)).status_code == 400
+    assert (await shop.get("/v1/inbox/technical", params={"limit": 0})).status_code == 422

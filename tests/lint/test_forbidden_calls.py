@@ -5,10 +5,12 @@ from __future__ import annotations
 import importlib.util
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from temporalio.worker.workflow_sandbox import SandboxMatcher, SandboxRestrictions
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = ROOT / ".ci" / "forbidden_calls.py"
@@ -82,6 +84,32 @@ def test_refuses(source: str) -> None:
 )
 def test_leaves_alone(source: str) -> None:
     assert rule.findings_in(source) == []
+
+
+def sandboxed(matcher: SandboxMatcher, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+    """What the SDK's sandbox forbids: a module or class, and its member or `*`."""
+    for member in matcher.use:
+        yield path, member
+    for name, inner in matcher.children.items():
+        yield from sandboxed(inner, (*path, name))
+
+
+FORBIDDEN_IN_THE_SANDBOX = sorted(sandboxed(SandboxRestrictions.invalid_module_members_default))
+
+
+@pytest.mark.parametrize(("path", "member"), FORBIDDEN_IN_THE_SANDBOX)
+def test_refuses_what_the_sandbox_would_refuse(path: tuple[str, ...], member: str) -> None:
+    """The workflow definitions are passed through it, so that this rule stands alone."""
+    if path == ("__builtins__",):
+        assert rule.findings_in(f"{member}()")
+        return
+    used = ".".join(path if member == "*" else (*path, member))
+    assert rule.findings_in(f"import {path[0]}\nx = {used}.y"), used
+
+
+def test_the_sandbox_forbids_what_it_did() -> None:
+    """The list above is the SDK's own: were it empty, nothing would be compared."""
+    assert len(FORBIDDEN_IN_THE_SANDBOX) > 100
 
 
 def test_names_each_place_once_and_in_order() -> None:

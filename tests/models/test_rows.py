@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from models.dossier.recording import Row
+from models.order.incidents import Inspection
 from models.order.projection import changed_rows, rows_of
+from models.order.promise import PromiseChange
+from models.tables.registry import table
 from tests.models.life import Life, line
 
 
@@ -46,3 +49,27 @@ def test_a_step_that_is_done_is_closed_by_its_row() -> None:
     closed = [row for row in changed if set(row.values) == {"closed_at"}]
     assert [row.key["key"] for row in closed] == ["send_sheet:1"]
     assert closed[0].values["closed_at"] == life.now.isoformat()
+
+
+class LaterChange(PromiseChange):
+    """A move of the promise as a later release may have it."""
+
+    told_by: str = "phone"
+
+
+class LaterInspection(Inspection):
+    """An inspection as a later release may have it."""
+
+    minutes: int = 20
+
+
+def test_what_a_model_gets_later_asks_for_no_column() -> None:
+    life = Life(lines=[line(1)]).arrived().later(days=16)
+    order = life.order
+    before = rows_of(order)
+    order.promise.history[:] = [LaterChange(**each.model_dump()) for each in order.promise.history]
+    order.inspections[:] = [LaterInspection(**each.model_dump()) for each in order.inspections]
+    assert order.inspections
+    assert rows_of(order) == before
+    for row in before:
+        assert {*row.key, *row.values} <= set(table(row.table).columns.keys()), row.table

@@ -11,6 +11,7 @@ from temporalio.workflow import NondeterminismError
 from models.handlers.slip import slip
 from tests.replay.corpus import HISTORIES, Recorded, Recording, differences, live_again, load, manifest
 from workflows import procedure
+from workflows.order import DURABLE
 
 RECORDED = manifest()
 SLIPPED = "slip-over-weekend"
@@ -40,7 +41,7 @@ def known(name: str) -> tuple[Recorded, Recording]:
 
 
 async def test_other_commands_are_found_by_the_replayer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("workflows.engine.search_attributes.changed_attributes", lambda order, current: [])
+    monkeypatch.setattr("workflows.order.DURABLE", replace(DURABLE, attributes=lambda order, current: []))
     with pytest.raises(NondeterminismError):
         await live_again(*known(SLIPPED))
 
