@@ -8,7 +8,8 @@ import pytest
 from temporalio.workflow import NondeterminismError
 
 from models import confirming
-from tests.replay.corpus import HISTORIES, Recorded, Recording, differences, live_again, load, manifest
+from tests.replay.corpus import HISTORIES, Recorded, Recording, load, manifest
+from tests.replay.living import differences, live_again
 
 RECORDED = manifest()
 SLIPPED = "slip-over-weekend"

@@ -1,0 +1,44 @@
+"""The table of scenarios: what is played to record it, by the name of its recording."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+
+from tests.replay.scenarios import cancels, messages
+from tests.replay.scenarios.cancels import GRANTED, REFUSED, RETURNED, SETTLED, cancelled
+from tests.replay.scenarios.signalled import by_signals, in_bursts
+from tests.replay.scenarios.stage import Scene, stage
+
+SCENARIOS: dict[str, Scene] = {
+    "signalled-every-kind": by_signals("every-kind-of-signal"),
+    "signalled-dead-with-money": by_signals("dead-with-money"),
+    "signalled-collected-during-recall": by_signals("collected-during-recall"),
+    "signalled-carrier-collects": by_signals("carrier-collects"),
+    "signalled-amended": by_signals("amended-after-confirmation"),
+    "signalled-cancelled": by_signals("cancelled-after-production"),
+    "signalled-wild-order": by_signals("wild-order"),
+    "signalled-in-bursts": in_bursts("class-b-same-day", "1h 20m", "7h", "5d 5h", "5d 10h", "9d"),
+    "malformed-signals": messages.malformed,
+    "unknown-signals": messages.unknown,
+    "signal-with-the-start": messages.with_the_start,
+    "signals-before-the-first-task": messages.before_the_first_task,
+    "told-twice-and-in-conflict": messages.told_twice,
+    "refused-updates": messages.refused_updates,
+    "adopted": messages.adopted,
+    "ui-cancel-before-confirmation": cancelled("90m"),
+    "ui-cancel-with-deposit": cancelled("5h", RETURNED, reason="客户来电取消"),
+    "ui-cancel-in-production": cancelled("8h", GRANTED, SETTLED),
+    "ui-cancel-refused": cancelled("8h", REFUSED, reason="x" * 1200, ends=False),
+    "ui-cancel-after-goods-left": cancels.too_late,
+    "ui-cancel-before-the-first-task": cancels.before_the_first_task,
+}
+
+
+async def record(names: Iterable[str]) -> None:
+    """Play these scenarios one after the other on one server and keep what they record."""
+    async with stage() as here:
+        for name in names:
+            await SCENARIOS[name](here, name)
+            sys.stdout.write(f"{name}\n")
+            sys.stdout.flush()
