@@ -10,6 +10,7 @@ from typing import Any
 from temporalio.client import WorkflowHandle
 from temporalio.common import RawValue
 
+from models.calendar import Calendar
 from models.order import Order
 from models.reply import Reply
 from models.start import OrderStart
@@ -60,12 +61,21 @@ class Placed:
 
 
 async def place(
-    stage: Stage, queue: str, name: str, *, story: str = "class-b-same-day", runs_of: int = 0, **options: Any
+    stage: Stage,
+    queue: str,
+    name: str,
+    *,
+    story: str = "class-b-same-day",
+    runs_of: int = 0,
+    knows_holidays: bool = True,
+    **options: Any,
 ) -> Placed:
     """Number and start a story's order now. `runs_of`: continue as new after so many events."""
     ready = script(story, name)
     numbered = await asyncio.to_thread(stage.desk.open, ready)
     start = numbered.model_copy(update={"placed_at": datetime.now(UTC)})
+    if not knows_holidays:
+        start = start.model_copy(update={"calendar": Calendar()})
     argument: OrderStart | Carried = start
     if runs_of:
         argument = Carried(order=begin(start, start.placed_at), continue_after_events=runs_of)

@@ -141,11 +141,8 @@ class Stage:
                 order = Order.model_validate(await handle.query("order"))
                 journal = await asyncio.to_thread(self.desk.journal, order.number)
                 history = await handle.fetch_history()
-                if (
-                    _stands_still(history)
-                    and len(journal) >= order.sequence
-                    and len(history.events) == events
-                ):
+                told = bool(journal) and journal[-1].hash == order.head
+                if told and _stands_still(history) and len(history.events) == events:
                     return order
                 events = len(history.events)
                 await asyncio.sleep(4 * SHORT_WAIT)
@@ -181,6 +178,11 @@ class Stage:
         )
         recording = Recording(runs=[json.loads(run.to_json()) for run in runs], journal=journal)
         lived = await live_again(recorded, recording)
+        # A restored database lacks what it had forgotten; what the order sent is the whole journal.
+        recording.journal = lived.journal
+        assert {entry.hash for entry in journal} <= {entry.hash for entry in lived.journal}
+        assert lived.journal[-1].hash == order.head
+        assert len(lived.journal) == order.sequence
         recorded.signals, recorded.unknown_signals = dict(lived.signals), dict(lived.unknown_signals)
         recording.bursts = lived.bursts
         if open_in:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 
-from tests.replay.scenarios import cancels, messages
+from tests.replay.scenarios import cancels, messages, runs, stores
 from tests.replay.scenarios.cancels import GRANTED, REFUSED, RETURNED, SETTLED, cancelled
 from tests.replay.scenarios.signalled import by_signals, in_bursts
 from tests.replay.scenarios.stage import Scene, stage
@@ -32,6 +32,19 @@ SCENARIOS: dict[str, Scene] = {
     "ui-cancel-refused": cancelled("8h", REFUSED, reason="x" * 1200, ends=False),
     "ui-cancel-after-goods-left": cancels.too_late,
     "ui-cancel-before-the-first-task": cancels.before_the_first_task,
+    "outage-passed-by-the-local-activity": stores.outage(stores.LOCAL_TRIES - 1),
+    "outage-then-the-remote-activity": stores.outage(stores.LOCAL_TRIES + 3),
+    "outage-from-the-start": stores.outage_from_the_start,
+    "outage-at-the-end": stores.outage_at_the_end,
+    "outage-of-many-entries": stores.outage_of_many,
+    "restored-backup": stores.restored("2h", "7h"),
+    "restored-backup-twice": stores.restored("1h", "2h", "7h"),
+    "reset-and-forgotten": stores.reset("2h 30m", "7h", "5d 3h", reapply=False),
+    "reset-and-applied-again": stores.reset("2h 30m", "7h", "5d 3h", reapply=True),
+    "continued-with-messages-in-flight": runs.with_messages_in_flight,
+    "continued-with-a-cancel-in-flight": runs.with_a_cancel_in_flight,
+    "continued-with-newer-holidays": runs.with_holidays(to_be_had=True),
+    "continued-without-holidays": runs.with_holidays(to_be_had=False),
 }
 
 
