@@ -9,6 +9,7 @@ from tests.replay.scenarios import cancels, messages, runs, stores
 from tests.replay.scenarios.cancels import GRANTED, REFUSED, RETURNED, SETTLED, cancelled
 from tests.replay.scenarios.signalled import by_signals, in_bursts
 from tests.replay.scenarios.stage import Scene, stage
+from tests.replay.scenarios.told_by_update import OPEN, still_open, told
 
 SCENARIOS: dict[str, Scene] = {
     "signalled-every-kind": by_signals("every-kind-of-signal"),
@@ -45,6 +46,8 @@ SCENARIOS: dict[str, Scene] = {
     "continued-with-a-cancel-in-flight": runs.with_a_cancel_in_flight,
     "continued-with-newer-holidays": runs.with_holidays(to_be_had=True),
     "continued-without-holidays": runs.with_holidays(to_be_had=False),
+    "held-at-the-customer": told("held-at-the-customer", "a hold over days"),
+    **{f"open-in-{stands_in}": still_open(stands_in, cut) for stands_in, cut in OPEN.items()},
 }
 
 
