@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 
-from tests.replay.scenarios import cancels, messages, runs, stores
+from models.reports import ReportKind
+from tests.replay.scenarios import cancels, jobs, messages, runs, stores
 from tests.replay.scenarios.cancels import GRANTED, REFUSED, RETURNED, SETTLED, cancelled
 from tests.replay.scenarios.signalled import by_signals, in_bursts
 from tests.replay.scenarios.stage import Scene, stage
 from tests.replay.scenarios.told_by_update import OPEN, still_open, told
+from workflows.balance_reminders import ReminderRun
 
 SCENARIOS: dict[str, Scene] = {
     "signalled-every-kind": by_signals("every-kind-of-signal"),
@@ -47,7 +49,17 @@ SCENARIOS: dict[str, Scene] = {
     "continued-with-newer-holidays": runs.with_holidays(to_be_had=True),
     "continued-without-holidays": runs.with_holidays(to_be_had=False),
     "held-at-the-customer": told("held-at-the-customer", "a hold over days"),
+    "held-through-runs": told("held-five-days", "a hold over days", runs_of=40),
     **{f"open-in-{stands_in}": still_open(stands_in, cut) for stands_in, cut in OPEN.items()},
+    "job-reminders-in-pages": jobs.reminders(ReminderRun(day=jobs.DUE)),
+    "job-reminders-page-tried-again": jobs.reminders(ReminderRun(day=jobs.DUE), failures=1),
+    "job-reminders-of-one-customer": jobs.reminders(ReminderRun(day=jobs.DUE, customer="K-00007")),
+    "job-reminders-on-a-sunday": jobs.reminders(ReminderRun(day=jobs.A_SUNDAY)),
+    "job-reminders-of-today": jobs.reminders(ReminderRun()),
+    "job-reminders-scheduled": jobs.scheduled("balance-reminders", jobs.REMINDERS),
+    "job-report-scheduled": jobs.scheduled("watch-list", jobs.REPORTS),
+    "job-report-of-today": jobs.report(ReportKind.TRACKING_NUMBERS, None),
+    **{f"job-report-{kind.value.replace('_', '-')}": jobs.report(kind, jobs.DUE) for kind in ReportKind},
 }
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from temporalio.client import Client
 
 from models.vocabulary import Headline, PhaseName
 from rehearsal.engine import Stage as Play
@@ -10,17 +14,41 @@ from rehearsal.engine import Straight, play
 from rehearsal.moments import read_offset
 from rehearsal.script import Looking, Script
 from rehearsal.story import Expectation
-from runtime.orders import order_handle
+from runtime.orders import WORKFLOW, order_handle, workflow_id
 from tests.replay.scenarios.stage import Scene, Stage, script
+from workflows.carried import Carried
+from workflows.procedure import begin
 
 
-def told(story: str, scenario: str) -> Scene:
-    """The scenario that plays a story as it stands."""
+class InShortRuns(Straight):
+    """Each order is continued as new after so many events, as a long-lived one is."""
+
+    def __init__(self, client: Client, task_queue: str, stage: Stage, events: int) -> None:
+        super().__init__(client, task_queue, stage.desk.open)
+        self.events = events
+
+    async def place(self, script: Script) -> str:
+        """Number it, and start it on its first day as one that has been continued already."""
+        start = await asyncio.to_thread(self.open_order, script)
+        await self.client.start_workflow(
+            WORKFLOW,
+            Carried(order=begin(start, script.start), continue_after_events=self.events),
+            id=workflow_id(start.number),
+            task_queue=self.task_queue,
+            start_delay=script.start - datetime.now(UTC),
+        )
+        return start.number
+
+
+def told(story: str, scenario: str, *, runs_of: int = 0) -> Scene:
+    """The scenario that plays a story as it stands. `runs_of`: continued as new after so many events."""
 
     async def scene(stage: Stage, name: str) -> None:
         queue = stage.new_queue()
         async with stage.worker(queue):
             way = Straight(stage.client, queue, stage.desk.open)
+            if runs_of:
+                way = InShortRuns(stage.client, queue, stage, runs_of)
             played = await play(Play(stage.client, queue, stage.desk, way), script(story, name))
             assert played.as_expected, f"{name}: {played.differences[0].words.en}"
             await stage.keep(name, scenario, order_handle(stage.client, played.number))
