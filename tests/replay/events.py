@@ -59,6 +59,14 @@ def signals(recording: Recording) -> Iterator[Signal]:
             yield Signal(said["signalName"], payloads(said.get("input")), int(event["eventId"]))
 
 
+def updates(recording: Recording) -> Iterator[Any]:
+    """What was told by each accepted update of all runs, in order, as JSON."""
+    for run in recording.runs:
+        for event in of_kind(run, "WORKFLOW_EXECUTION_UPDATE_ACCEPTED"):
+            request = attributes(event).get("acceptedRequest", {})
+            yield from (json.loads(data) for _, data in payloads(request.get("input", {}).get("args")))
+
+
 def asked_of_activities(recording: Recording) -> list[tuple[str, list[Any]]]:
     """What was asked of each remote activity, in order: its name and its arguments as JSON."""
     return [
