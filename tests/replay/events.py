@@ -67,6 +67,17 @@ def updates(recording: Recording) -> Iterator[Any]:
             yield from (json.loads(data) for _, data in payloads(request.get("input", {}).get("args")))
 
 
+def answers(recording: Recording) -> list[tuple[str, str, int]]:
+    """What each accepted update was answered, in order: status, code, number of the journal entry."""
+    return [
+        (said["status"], said.get("code", ""), said.get("sequence", 0))
+        for run in recording.runs
+        for event in of_kind(run, "WORKFLOW_EXECUTION_UPDATE_COMPLETED")
+        for _, data in payloads(attributes(event).get("outcome", {}).get("success"))
+        for said in (json.loads(data),)
+    ]
+
+
 def asked_of_activities(recording: Recording) -> list[tuple[str, list[Any]]]:
     """What was asked of each remote activity, in order: its name and its arguments as JSON."""
     return [

@@ -15,6 +15,7 @@ from temporalio.worker import (
     ContinueAsNewInput,
     ExecuteWorkflowInput,
     HandleSignalInput,
+    HandleUpdateInput,
     Interceptor,
     Replayer,
     StartActivityInput,
@@ -31,7 +32,7 @@ from models.recording import Burst
 from runtime.orders import WORKFLOW, workflow_id
 from runtime.worker import workflow_runner
 from tests.replay.corpus import Recorded, Recording
-from tests.replay.events import asked_of_activities, carried_over, result_of
+from tests.replay.events import answers, asked_of_activities, carried_over, result_of
 from workflows.balance_reminders import BalanceReminders
 from workflows.carried import Carried, state_digest
 from workflows.daily_report import DailyReport
@@ -56,6 +57,8 @@ class Lived:
     """Signals that a handler of their own heard, by name."""
     unknown_signals: Counter[str] = field(default_factory=Counter)
     """Signals that no handler of their own heard, by name."""
+    answers: list[tuple[str, str, int]] = field(default_factory=list)
+    """What each update was answered: status, code, number of the journal entry."""
     workflows: list[Any] = field(default_factory=list)
 
     def heard(self, sent: Any) -> None:
@@ -104,6 +107,11 @@ class _Watch(Interceptor):
                 known = workflow.get_signal_handler(input.signal) is not None
                 (lived.signals if known else lived.unknown_signals)[input.signal] += 1
                 await super().handle_signal(input)
+
+            async def handle_update_handler(self, input: HandleUpdateInput) -> Any:  # noqa: A002
+                reply = await super().handle_update_handler(input)
+                lived.answers.append((reply.status.value, reply.code, reply.sequence))
+                return reply
 
             async def execute_workflow(self, input: ExecuteWorkflowInput) -> Any:  # noqa: A002
                 lived.workflows.append(workflow.instance())
@@ -170,6 +178,12 @@ def _of_the_messages(recorded: Recorded, recording: Recording, lived: Lived) -> 
     ):
         if then != now:
             yield f"{what}: were {then}, are {now}"
+    for number, (before, after) in enumerate(zip(answers(recording), lived.answers, strict=False), start=1):
+        if before != after:
+            yield f"answer to update {number}: was {before}, is {after}"
+            break
+    if len(answers(recording)) != len(lived.answers):
+        yield f"answers: were {len(answers(recording))}, are {len(lived.answers)}"
     if recording.bursts and recording.bursts != lived.bursts:
         yield f"bursts: were {recording.bursts}, are {lived.bursts}"
 

@@ -39,7 +39,7 @@ from runtime.server import EmbeddedServer
 from runtime.settings import Settings
 from runtime.worker import build_worker
 from tests.replay.corpus import Recorded, Recording, keep
-from tests.replay.living import live_again
+from tests.replay.living import differences, live_again
 from tests.workflows.counting import billed, counted
 from workflows.carried import Carried, state_digest
 from workflows.retry import CALENDAR_ACTIVITY, RECORD_ACTIVITY
@@ -180,11 +180,14 @@ class Stage:
         lived = await live_again(recorded, recording)
         # A restored database lacks what it had forgotten; what the order sent is the whole journal.
         recording.journal = lived.journal
-        assert {entry.hash for entry in journal} <= {entry.hash for entry in lived.journal}
+        lost = {entry.hash: entry for entry in journal}.keys() - {entry.hash for entry in lived.journal}
+        assert not lost, f"{name}: {len(lost)} entries of the database are not in the replayed journal"
         assert lived.journal[-1].hash == order.head
         assert len(lived.journal) == order.sequence
         recorded.signals, recorded.unknown_signals = dict(lived.signals), dict(lived.unknown_signals)
         recording.bursts = lived.bursts
+        another = list(differences(recorded, recording, lived))
+        assert not another, f"{name} is replayed as another life: {another[0]}"
         if open_in:
             carried: Carried = lived.workflows[-1]._carried
             recording.carried = carried.model_dump(mode="json")
