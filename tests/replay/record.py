@@ -1,4 +1,4 @@
-"""Record lives of orders from the stories: `python -m tests.replay.record [STORY…]`.
+"""Record lives of orders from the stories and the scenarios: `python -m tests.replay.record [STORY…] [--scenario NAME]`.
 
 Known recordings are kept as they are: from the first release on a history is only added. Before it, and only then,
 `--again` records anew what the code has outgrown.
@@ -11,11 +11,10 @@ import asyncio
 import json
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
-from temporalio.api.enums.v1 import EventType
-from temporalio.client import Client, WorkflowHistory
+from temporalio.client import Client
 from temporalio.service import __version__ as sdk_version
 
 from commands.session import start_session
@@ -24,9 +23,11 @@ from models.values.vocabulary import Language
 from rehearsal.played import Played
 from rehearsal.script import Script
 from runtime.connection import connect
-from runtime.delivery.order_handles import workflow_id
+from runtime.delivery.order_handles import order_handle
 from runtime.server.embedded_server import EmbeddedServer
 from tests.replay.corpus import Recorded, Recording, keep, manifest
+from tests.replay.scenarios import table
+from tests.replay.scenarios.stage import all_runs
 from tests.workflows.counting import billed, counted
 from workflows.engine.carried import state_digest
 
@@ -56,7 +57,7 @@ async def record(scripts: list[Script], suffix: str, settings: Mapping[str, str]
 async def _save(client: Client, played: Played, name: str) -> None:
     order = played.order
     assert order is not None
-    runs = [history async for history in _runs(client, played.number)]
+    runs = await all_runs(client, order_handle(client, played.number))
     events = [event for run in runs for event in counted(run.events)]
     keep(
         name,
@@ -78,23 +79,6 @@ async def _save(client: Client, played: Played, name: str) -> None:
     sys.stdout.write(f"{name}: {len(runs)} run(s), {len(events)} events, {billed(events)} actions\n")
 
 
-async def _runs(client: Client, number: str) -> AsyncIterator[WorkflowHistory]:
-    """The order's histories from its first run to its last."""
-    newest = await client.get_workflow_handle(workflow_id(number)).fetch_history()
-    run: str | None = newest.events[0].workflow_execution_started_event_attributes.first_execution_run_id
-    while run:
-        history = await client.get_workflow_handle(workflow_id(number), run_id=run).fetch_history()
-        yield history
-        run = _next(history)
-
-
-def _next(history: WorkflowHistory) -> str | None:
-    last = history.events[-1]
-    if last.event_type != EventType.EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW:
-        return None
-    return last.workflow_execution_continued_as_new_event_attributes.new_execution_run_id
-
-
 def main() -> None:
     """Record what is not recorded yet."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -102,7 +86,16 @@ def main() -> None:
     parser.add_argument(
         "--again", action="store_true", help="replace known recordings; never after a release"
     )
+    parser.add_argument(
+        "--scenario",
+        action="append",
+        choices=table.SCENARIOS,
+        help="record this one, known or not; repeatable",
+    )
     arguments = parser.parse_args()
+    if arguments.scenario:
+        asyncio.run(table.record(arguments.scenario))
+        return
     known = set() if arguments.again else set(manifest())
     scripts = scripts_of(list(arguments.stories))
     fresh = [script for script in scripts if script.story.name not in known]
@@ -115,6 +108,9 @@ def main() -> None:
         asyncio.run(record(fresh, "", {}))
     if continued:
         asyncio.run(record(continued, CONTINUED, EARLY))
+    unrecorded = [name for name in table.SCENARIOS if name not in known]
+    if unrecorded and arguments.stories == [STORIES]:
+        asyncio.run(table.record(unrecorded))
 
 
 if __name__ == "__main__":
