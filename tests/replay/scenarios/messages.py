@@ -168,7 +168,7 @@ async def refused_updates(stage: Stage, name: str) -> None:
 
 
 async def adopted(stage: Stage, name: str) -> None:
-    """An order moves to another policy and names its edition anew, by signal and by update; then it goes on."""
+    """An operator moves an order to another policy and names its edition anew; a supervisor may not. Then it goes on."""
     queue = stage.new_queue()
     async with stage.worker(queue):
         placed = await place(stage, queue, name)
@@ -176,6 +176,8 @@ async def adopted(stage: Stage, name: str) -> None:
         policy = Policy(version="2027-a").model_dump(mode="json")
         await placed.signal("adopted", _adoption(placed, "policy/1", policy=policy, reason="新政策"))
         assert (await placed.order()).policy.version == "2027-a"
+        by_another = {**_adoption(placed, "policy/2", policy=policy, reason="?"), "role": "sales_supervisor"}
+        await placed.signal("adopted", by_another)
         edition = _adoption(placed, "edition/1", edition=placed.start.edition, reason="版本确认")
         assert (await placed.tell(edition)).status is Status.ACCEPTED
         await placed.live("5d 3h")
@@ -183,11 +185,4 @@ async def adopted(stage: Stage, name: str) -> None:
 
 
 def _adoption(placed: Placed, fact_id: str, **content: Any) -> dict[str, Any]:
-    by = placed.start.staff.people
-    return contact(
-        fact_id,
-        kind="adopted",
-        role="sales_supervisor",
-        by=next(person for role, person in by.items() if role.value == "sales_supervisor"),
-        content=content,
-    )
+    return contact(fact_id, kind="adopted", role="operator", by="ops-1", content=content)
