@@ -402,7 +402,8 @@ class DurableCase(Generic[D]):
             result_type=Calendar,
             schedule_to_close_timeout=limits.CALENDAR_LIMIT,
         )
-        await self._wait(asked.done, recorder)
+        while not asked.done():  # a cancel that comes meanwhile ends the wait and not the question
+            await self._wait(asked.done, recorder)
         try:
             calendar = asked.result()
         except FailureError:
