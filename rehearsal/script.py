@@ -8,13 +8,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from models.decisions.subjects import SUBJECTS
-from models.dossier.staff import StaffAssignment
 from models.handlers.fact_kinds import FACT_KINDS
 from models.messages.decision_subjects import Subject
 from models.messages.envelope import DECISION, envelope_json, read_content
 from models.policy import Policy
 from models.request.order_request import OrderRequest
 from models.request.order_start import CustomerFile, OrderStart, PriceReference
+from models.staff import StaffAssignment
 from models.values.calendar import Calendar
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role, Words

@@ -7,9 +7,9 @@ from datetime import date
 
 from sqlalchemy import Connection, RowMapping, desc, or_, select
 
-from models.dossier.staff import StaffAssignment
 from models.request.order_request import RequestLine
 from models.request.order_start import Contract, CustomerFile, PriceReference
+from models.staff import StaffAssignment
 from models.tables.registry import table
 from models.values.calendar import business_date
 from models.values.errors import Code, Refusal

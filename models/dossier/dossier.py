@@ -17,10 +17,10 @@ from models.dossier.incidents import Hold, Trouble
 from models.dossier.journal import FIRST_LINK, EntryKind, JournalEntry
 from models.dossier.open_steps import OpenStep
 from models.dossier.papers_due import Intention, Paper, StaffId, as_journaled, as_said
-from models.dossier.staff import StaffAssignment
 from models.messages.decision_subjects import Outcome, Subject
 from models.messages.envelope import Envelope
 from models.policy import Policy
+from models.staff import StaffAssignment
 from models.values.calendar import Calendar, business_date
 from models.values.editions import Edition
 from models.values.vocabulary import Role

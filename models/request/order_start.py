@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from models.dossier.staff import StaffAssignment
 from models.policy import Policy
 from models.request.order_request import OrderRequest
+from models.staff import StaffAssignment
 from models.values.calendar import Calendar
 from models.values.content import Content, Instant, Name, NonNegativeMoney, Reference, Text
 from models.values.editions import NEWEST

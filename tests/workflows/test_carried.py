@@ -6,11 +6,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from temporalio.contrib.pydantic import pydantic_data_converter
 
+from models.messages.decision_subjects import Subject
 from models.order.order import Order
+from models.order.projection import changed_rows
+from models.request.order_start import OrderStart
 from rehearsal.files import read_company, read_story, story_files
 from rehearsal.pure import live_until
 from rehearsal.script import Script, Telling, script_of
+from tests.models.life import Life, line
 from workflows.engine.carried import Carried, outcome_of, state_digest
 from workflows.procedure import begin, next_deadline, receive
 
@@ -43,3 +48,27 @@ def test_a_story_in_many_runs_is_the_story_in_one(path: Path) -> None:
     in_one, in_many = lived(script, through_runs=False), lived(script, through_runs=True)
     assert [entry.hash for entry in in_many.unsaved] == [entry.hash for entry in in_one.unsaved]
     assert outcome_of(in_many) == outcome_of(in_one)
+
+
+def test_what_a_large_order_carries_stays_small_and_comes_back_whole() -> None:
+    """200 lines and 20 shipments within 512 KiB; a small one can be read as it is."""
+    lines = 200
+    life = Life(lines=[line(number) for number in range(1, lines + 1)], partial_delivery=True)
+    small = pydantic_data_converter.payload_converter.to_payload(Carried(order=Life().order))
+    assert b'"order":{' in small.data
+    life.in_production(deposit=str(lines * 1500))
+    for shipment in range(20):
+        for number in range(shipment * 10 + 1, shipment * 10 + 11):
+            life.made(line=number).passed(line=number)
+        life.paid("35000.00").decide(Subject.FINANCE_RELEASE, "release").sent(str(shipment))
+    life.order.unsaved, life.order.unsent = [], []  # as they are between two runs
+    carried = Carried(order=life.order)
+    _, carried.known_rows = changed_rows(life.order, {})
+    travelled = pydantic_data_converter.payload_converter.to_payload(carried)
+    assert len(life.order.shipments) == 20
+    assert len(carried.model_dump_json()) < 512 * 1024
+    assert len(travelled.data) < 512 * 1024
+    back = pydantic_data_converter.payload_converter.from_payload(travelled, OrderStart | Carried)  # type: ignore[arg-type]
+    assert isinstance(back, Carried)
+    assert back.known_rows == carried.known_rows
+    assert state_digest(back.order) == state_digest(life.order)
