@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from models.errors import Code
+from models.errors import OF_THE_WORLD
 from models.request import RequestLine
 from runtime.reading import Record
 
 LINE_FIELDS = tuple(RequestLine.model_fields)
 LISTS = ("checkpoints", "unclear")
 TABLES = (".csv", ".xlsx")
-WORLD = {Code.DATABASE_UNAVAILABLE, Code.NOT_SET_UP, Code.SERVER_UNAVAILABLE, Code.DISK_FULL}
+WORLD = OF_THE_WORLD
 """Troubles that concern every order, not the row at hand."""
 
 

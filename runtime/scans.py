@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from models.desk_steps import DeskStep, DeskStepKind, desk_step
 from models.envelope import Envelope
-from models.errors import Code, Refusal
+from models.errors import OF_THE_WORLD, Code, Refusal
 from models.vocabulary import Role, Words
 from runtime.settings import Settings
 from runtime.telling import Told, tell_order
@@ -29,7 +29,6 @@ _DIGEST_SIGNS = 16
 SCANNER = "scanner"
 """Who says it: always the same, so that the same scan from two places is one fact."""
 _OF_THE_FILE = {Code.MALFORMED_FILE, Code.UNKNOWN_ORDER}
-_OF_THE_WORLD = {Code.SERVER_UNAVAILABLE, Code.DATABASE_UNAVAILABLE, Code.NOT_SET_UP, Code.DISK_FULL}
 _STILL_SECONDS = 2.0
 """A file that has not changed for so long is complete: a fax gateway has finished writing it."""
 _UNREAD = Words(
@@ -114,7 +113,7 @@ async def _take_sheet(
             client, settings, page.order, page.version, page.content_hash, document, came
         )
     except Refusal as refusal:
-        if refusal.code in _OF_THE_WORLD:
+        if refusal.code in OF_THE_WORLD:
             raise
         if refusal.code is Code.UNKNOWN_ORDER:
             await asyncio.to_thread(_ask_which, settings, document, file.name, page.page)

@@ -11,6 +11,7 @@ from models.envelope import Envelope
 from models.errors import Code, Refusal
 from models.reply import Reply, Status
 from models.vocabulary import Ending, Words
+from runtime.failing import named_answers
 
 if TYPE_CHECKING:
     from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
@@ -54,16 +55,18 @@ async def tell_order(
 ) -> Told:
     """Tell an order a fact or a decision; one that was numbered while the server was away begins now.
 
-    Raises Refusal: unknown_order, server_unavailable, and what the update's validator refuses without a trace.
+    Raises Refusal: unknown_order, server_unavailable, too_large, server_refuses, and as `runtime.placing.begin_order`
+    where it begins only now. What the order itself refuses, also without a trace, stands in the reply.
     """
     from runtime.orders import order_handle
     from runtime.placing import begin_numbered
 
     handle = order_handle(client, number)
     wait = PATIENCE_SECONDS if patience is None else patience
-    told = await _tell(handle, envelope, wait)
-    if told is None and await begin_numbered(client, settings, number):
+    with named_answers():
         told = await _tell(handle, envelope, wait)
+        if told is None and await begin_numbered(client, settings, number):
+            told = await _tell(handle, envelope, wait)
     return told or await _keep_late(settings, number, envelope)
 
 
