@@ -33,6 +33,7 @@ from commands import (
     scan,
     schema,
     setup,
+    take_over,
     tell,
     webhooks,
 )
@@ -92,6 +93,7 @@ app.add_typer(webhooks.app, name="webhooks")
 app.command("schema")(schema.schema)
 app.command("rehearse")(rehearse.rehearse)
 app.command("setup")(setup.setup)
+app.command("take-over")(take_over.take_over)
 app.command("demo")(demo.demo)
 
 
