@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -23,6 +24,7 @@ from models.draft import Draft
 from models.errors import Refusal
 from models.request import RequestLine
 from models.start import PriceReference
+from models.start_limits import require_line_amount, require_total
 from models.vocabulary import Role, Words
 
 Found = TypeVar("Found")
@@ -53,6 +55,11 @@ def check_draft(engine: Engine, draft: Draft, now: datetime) -> Checked:
     """Look at all that can be read, with the very checks of placing. Raises the refusals of `activities.database.reading`."""
     checked, today = Checked(), business_date(now)
     checked.look(lambda: require_to_come(draft.request.wanted_date, today))
+    for place, line in enumerate(draft.request.lines):
+        if draft.has(f"lines.{place}.quantity") and draft.has(f"lines.{place}.unit_price"):
+            checked.look(partial(require_line_amount, place, line))
+    if not checked.problems:
+        checked.look(lambda: require_total(draft.total))
     with reading(engine) as connection:
         if draft.has("customer"):
             _customer(connection, draft, checked)

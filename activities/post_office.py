@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import mimetypes
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -20,10 +21,11 @@ from activities.channels import Attachment, Message, NotSent, Rejected, Sender, 
 from activities.database import reading, writing
 from activities.desk_steps import close_step, open_step
 from activities.document_store import DocumentStore
+from activities.faults import named_faults
 from activities.notice_texts import NoticeTexts
 from activities.reminder_letters import held_until, was_paid, withdraw
 from models.desk_steps import DeskStepKind, desk_step
-from models.errors import Refusal
+from models.errors import OF_THE_WORLD, Refusal
 from models.intentions import Paper
 from models.notices import GIVE_UP_AFTER, Channel, DeliveryState, next_attempt
 from models.tables import table
@@ -35,6 +37,7 @@ LEASE = timedelta(minutes=3)
 _LONGEST_NAME = 40
 _KEY = ("order_number", "identity", "addressee", "channel")
 _SYSTEM = "system"
+_RULE = "R30"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +97,44 @@ class PostOffice:
         with reading(self._engine) as connection:
             due = connection.execute(query.limit(AT_ONCE)).mappings().all()
         for row in due:
-            if row["channel"] in down:
-                continue
-            paper = self._claim(row)
-            if paper is None:
-                continue
-            outcome = self._send(row, paper)
-            if outcome.state is DeliveryState.WAITING and outcome.channel_is_down:
-                down.add(row["channel"])
-            done.append(self._mark(row, paper, outcome))
+            if row["channel"] not in down:
+                with self._each(row):
+                    done += self._try(row, down)
         return done
+
+    def _try(self, row: RowMapping, down: set[str]) -> list[Delivered]:
+        paper = self._claim(row)
+        if paper is None:
+            return []
+        outcome = self._send(row, paper)
+        if outcome.state is DeliveryState.WAITING and outcome.channel_is_down:
+            down.add(row["channel"])
+        return [self._mark(row, paper, outcome)]
+
+    @contextmanager
+    def _each(self, row: RowMapping) -> Iterator[None]:
+        """One delivery: a fault met with it is a clerk's question, and the others go out. Raises trouble of the world."""
+        try:
+            with named_faults("/".join(str(row[name]) for name in _KEY)):
+                yield
+        except Refusal as refusal:
+            if refusal.code in OF_THE_WORLD:
+                raise
+            self._doubt(row, refusal)
+
+    def _doubt(self, row: RowMapping, refusal: Refusal) -> None:
+        """Nobody knows how far it came: it is tried no more, and a person says whether it went."""
+        now, reason = self._clock(), f"{refusal.words.zh} · {refusal.words.en}"
+        deliveries, identity = table("deliveries"), str(row["identity"])
+        values = {"state": DeliveryState.UNCERTAIN.value, "problem": reason, "next_at": now}
+        about: dict[str, Any] = {name: str(row[name]) for name in _KEY}
+        about |= dict.fromkeys(("subject_zh", "subject_en"), identity)
+        about |= {"address": str(row["address"]), "reason": reason}
+        kind, order = DeskStepKind.WAS_IT_SENT, str(row["order_number"])
+        step = desk_step(kind, _subject(row), now, rule=_RULE, order=order, **about)
+        with writing(self._engine) as connection:
+            connection.execute(update(deliveries).where(_same(row)).values(values))
+            open_step(connection, step)
 
     def _recover(self) -> None:
         """Those that were being sent by a process that died."""
@@ -114,11 +145,12 @@ class PostOffice:
         with reading(self._engine) as connection:
             lost = connection.execute(query).mappings().all()
         for row in lost:
-            paper = self._paper_of(row)
-            sender = self._senders.get(_channel(row["channel"]))
-            again = sender is not None and sender.knows_again
-            state = DeliveryState.WAITING if again else DeliveryState.UNCERTAIN
-            self._mark(row, paper, _Outcome(state, "the sender died"))
+            with self._each(row):
+                paper = self._paper_of(row)
+                sender = self._senders.get(_channel(row["channel"]))
+                again = sender is not None and sender.knows_again
+                state = DeliveryState.WAITING if again else DeliveryState.UNCERTAIN
+                self._mark(row, paper, _Outcome(state, "the sender died"))
 
     def _claim(self, row: RowMapping) -> RowMapping | None:
         """The paper, where this process is the one to send it; None where another is, or it is no longer wanted."""
@@ -153,7 +185,9 @@ class PostOffice:
     def _send(self, row: RowMapping, paper: RowMapping) -> _Outcome:
         sender = self._senders[_channel(row["channel"])]
         try:
-            sender.send(self._message(row, paper))
+            with named_faults(f"the letter {row['order_number']} {row['identity']}"):
+                message = self._message(row, paper)
+            sender.send(message)
         except Refusal as refusal:
             # a template or the store: it concerns this paper, and is mended by a person
             reason = f"{refusal.words.zh} · {refusal.words.en}"
@@ -237,7 +271,7 @@ class PostOffice:
             "address": outcome.left or row["address"],
             "reason": outcome.reason,
         }
-        kind, subject = None, hashlib.sha256("/".join(row[name] for name in _KEY).encode()).hexdigest()[:12]
+        kind, subject = None, _subject(row)
         if outcome.state is DeliveryState.SENT:
             close_step(connection, down, now, by=_SYSTEM, resolution="sent again")
         elif outcome.state is DeliveryState.REJECTED:
@@ -275,6 +309,10 @@ def _same(row: RowMapping) -> Any:
 def _same_paper(row: RowMapping) -> Any:
     outbox = table("outbox")
     return and_(outbox.c.order_number == row["order_number"], outbox.c.identity == row["identity"])
+
+
+def _subject(row: RowMapping) -> str:
+    return hashlib.sha256("/".join(str(row[name]) for name in _KEY).encode()).hexdigest()[:12]
 
 
 def _paper(value: str) -> Paper:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from models.journal import JournalEntry
 from models.start import OrderStart
+from models.start_limits import require_startable
 from runtime.databases import engine_of
 
 if TYPE_CHECKING:
@@ -55,7 +56,9 @@ class StoryDesk:
 
         start, _ = open_request(self.engine, script.request, script.start, script.policy)
         # the story's own customer and prices: another story's trade must not change what this one sees
-        return start.model_copy(update={"customer": script.customer, "references": script.references})
+        told = start.model_copy(update={"customer": script.customer, "references": script.references})
+        require_startable(told)
+        return told
 
     def journal(self, number: str) -> list[JournalEntry]:
         """The journal as recorded so far."""

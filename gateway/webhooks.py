@@ -13,6 +13,7 @@ from fastapi import APIRouter, Header, Path, Request
 from fastapi.responses import JSONResponse
 from standardwebhooks import Webhook, WebhookVerificationError
 
+from activities.faults import named_faults
 from activities.policies import read_sender_table
 from activities.scan_folder import put_scan
 from activities.scanning import LARGEST_BYTES
@@ -73,7 +74,8 @@ async def hook(
     )  # fmt: skip
     meant: Understood | Refusal
     try:
-        meant = understand(table, message.body, signed_at)
+        with named_faults(f"{sender} {webhook_id}"):
+            meant = understand(table, message.body, signed_at)
         if meant.scan:
             await in_database(_keep_scan, door.settings, message, meant)
     except Refusal as refusal:

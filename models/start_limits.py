@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from models.envelope import canonical
 from models.errors import Code, Refusal
 from models.field_words import field_words
 from models.money import LARGEST
+from models.request import RequestLine
 from models.start import OrderStart
 from models.vocabulary import Words
 
@@ -42,12 +44,14 @@ _KILOBYTE = 1024
 def require_startable(start: OrderStart) -> None:
     """Raises Refusal(bad_money) for a line or total that is no amount of money any more, and Refusal(too_large) for more
     bytes than a start may have; both name the field."""
-    _require_amounts(start)
+    for place, line in enumerate(start.request.lines):
+        require_line_amount(place, line)
+    require_total(start.request.total)
     size = size_of(start)
     if size > MOST_BYTES:
-        place, words, part = _largest(start)
+        where, words, part = _largest(start)
         filled = {"size": _kilobytes(size), "most": _kilobytes(MOST_BYTES), "part": _kilobytes(part)}
-        raise Refusal(Code.TOO_LARGE, _TOO_LARGE.filled(**filled, field=words), where=place, rule="R10")
+        raise Refusal(Code.TOO_LARGE, _TOO_LARGE.filled(**filled, field=words), where=where, rule="R10")
 
 
 def size_of(start: OrderStart) -> int:
@@ -55,19 +59,19 @@ def size_of(start: OrderStart) -> int:
     return len(start.model_dump_json().encode())
 
 
-def _require_amounts(start: OrderStart) -> None:
-    for place, line in enumerate(start.request.lines):
-        if line.amount > LARGEST:
-            words = _LINE_TOO_MUCH.filled(
-                line=line.line,
-                amount=line.amount,
-                most=LARGEST,
-                quantity=line.quantity,
-                price=line.unit_price,
-            )
-            raise Refusal(Code.BAD_MONEY, words, where=f"lines.{place}.quantity", rule="R20")
-    if start.request.total > LARGEST:
-        words = _TOTAL_TOO_MUCH.filled(amount=start.request.total, most=LARGEST)
+def require_line_amount(place: int, line: RequestLine) -> None:
+    """Raises Refusal(bad_money) for a line that comes to more than any amount may be; `place` counts from nought."""
+    if line.amount > LARGEST:
+        words = _LINE_TOO_MUCH.filled(
+            line=line.line, amount=line.amount, most=LARGEST, quantity=line.quantity, price=line.unit_price
+        )
+        raise Refusal(Code.BAD_MONEY, words, where=f"lines.{place}.quantity", rule="R20")
+
+
+def require_total(total: Decimal) -> None:
+    """Raises Refusal(bad_money) for an order that comes to more than any amount may be."""
+    if total > LARGEST:
+        words = _TOTAL_TOO_MUCH.filled(amount=total, most=LARGEST)
         raise Refusal(Code.BAD_MONEY, words, where="lines", rule="R20")
 
 

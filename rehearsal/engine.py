@@ -18,7 +18,7 @@ from temporalio.testing import TimeSkipper
 
 from activities.report_runs import ReportRun
 from models.calendar import business_date
-from models.errors import Code
+from models.errors import OF_THE_WORLD, Code, Refusal
 from models.journal import JournalEntry
 from models.order import Order
 from models.reply import Reply, Status
@@ -126,8 +126,15 @@ async def play_all(
 
 
 async def play(stage: Stage, script: Script) -> Played:
-    """One story from its start to its last moment."""
-    number = await stage.way.place(script)
+    """One story from its start to its last moment. Raises Refusal where the world cannot, which concerns every story."""
+    try:
+        number = await stage.way.place(script)
+    except Refusal as refusal:
+        if refusal.code in OF_THE_WORLD:
+            raise
+        played = Played(script, "-")
+        played.refused(refusal)
+        return played
     player = _Player(stage, order_handle(stage.client, number), Played(script, number))
     await player.play()
     return player.played

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from models.errors import Refusal
 from models.order import Order
 from models.reply import Reply
 from rehearsal.expectation import DuePaper, Seen
@@ -17,7 +18,11 @@ MOST_WAKE_UPS = 10_000
 def play(script: Script, number: str = "20270101-0001") -> Played:
     """The story from its start to its last moment. Time stops at every deadline, as the order's timer does."""
     played = Played(script, number)
-    order = begin(script.order_start(number), script.start)
+    try:
+        order = begin(script.order_start(number), script.start)
+    except Refusal as refusal:
+        played.refused(refusal)
+        return played
     for move in script.moves:
         live_until(order, move.at)
         if isinstance(move, Telling):

@@ -14,6 +14,7 @@ from models.fact_kinds import FACT_KINDS
 from models.policy import Policy
 from models.request import OrderRequest
 from models.start import CustomerFile, OrderStart, PriceReference, StaffAssignment
+from models.start_limits import require_startable
 from models.vocabulary import Role, Words
 from rehearsal.moments import filled, start_moment
 from rehearsal.story import Answer, Company, Event, Expectation, Job, Story
@@ -60,8 +61,8 @@ class Script:
     moves: tuple[Telling | Running | Looking, ...]
 
     def order_start(self, number: str) -> OrderStart:
-        """What the order begins with, under this number."""
-        return OrderStart(
+        """What the order begins with, under this number. Raises Refusal(bad_money, too_large) as placing does."""
+        start = OrderStart(
             number=number,
             placed_at=self.start,
             request=self.request,
@@ -70,6 +71,8 @@ class Script:
             staff=self.staff,
             policy=self.policy,
         )
+        require_startable(start)
+        return start
 
 
 def script_of(story: Story, company: Company, now: datetime) -> Script:

@@ -35,6 +35,16 @@ def refusal_of_world(error: BaseException) -> Refusal | None:
     return None
 
 
+@contextmanager
+def named_files(file: Path) -> Iterator[None]:
+    """A file that is missing, closed or a folder, as Refusal(malformed_file) that names it."""
+    try:
+        yield
+    except (PermissionError, FileNotFoundError, IsADirectoryError) as error:
+        words = Words(f"文件不能使用:{error}", f"the file cannot be used: {error}")
+        raise Refusal(Code.MALFORMED_FILE, words, where=str(file)) from error
+
+
 def _disk_full(where: str) -> Refusal:
     return Refusal(
         Code.DISK_FULL,
