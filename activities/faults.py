@@ -6,7 +6,14 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    MultipleResultsFound,
+    NoResultFound,
+    StatementError,
+)
 
 from models.errors import Code, Refusal
 from models.vocabulary import Words
@@ -16,6 +23,8 @@ _FAULTS = (
     AssertionError,
     AttributeError,
     LookupError,
+    MultipleResultsFound,
+    NoResultFound,
     RuntimeError,
     StatementError,
     StopIteration,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 from models.envelope import canonical
 from models.errors import Code, Refusal
@@ -76,13 +77,17 @@ def require_total(total: Decimal) -> None:
 
 
 def _largest(start: OrderStart) -> tuple[str, Words, int]:
-    """The largest part of a start: where it stands, what people call it, and its bytes."""
-    return max(_parts(start), key=lambda part: part[2])
+    """The largest part of a start: where it stands, what people call it, and its bytes.
 
-
-def _parts(start: OrderStart) -> Iterator[tuple[str, Words, int]]:
+    What was looked up is named only where it is most of it: what was filled in can be shortened by whoever filled it in.
+    """
     whole = start.model_dump(mode="json")
     request = whole.pop("request")
+    filled_in = _bytes(request) >= _bytes(whole) / 2
+    return max(_filled_in(request) if filled_in else _looked_up(whole), key=lambda part: part[2])
+
+
+def _filled_in(request: dict[str, Any]) -> Iterator[tuple[str, Words, int]]:
     lines = request.pop("lines")
     for name, value in request.items():
         yield name, field_words(name), _bytes(value)
@@ -90,6 +95,9 @@ def _parts(start: OrderStart) -> Iterator[tuple[str, Words, int]]:
         sizes = [_bytes(line[name]) for line in lines]
         # all lines together weigh; the heaviest of them is the one to look at
         yield f"lines.{sizes.index(max(sizes))}.{name}", _of_all(name), sum(sizes)
+
+
+def _looked_up(whole: dict[str, Any]) -> Iterator[tuple[str, Words, int]]:
     for name, value in whole.items():
         yield name, _KNOWN.get(name, field_words(name)), _bytes(value)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from models.envelope import Envelope
+from models.envelope import LARGEST_CONTENT, Envelope, canonical
 from models.errors import Code, Refusal
 from models.reply import Reply, Status
 from models.vocabulary import Ending, Words
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 PATIENCE_SECONDS = 5.0
 """How long an answer is waited for; then the fact is stored as a signal under the same id."""
+
+_TOO_LARGE = Words(
+    "内容过大:{size} 个字符,最多 {most}", "the content is too large: {size} characters, at most {most}"
+)
 
 SOON = timedelta(seconds=2)
 """How long what comes next may take to be known; it is only an addition to the answer."""
@@ -61,6 +65,7 @@ async def tell_order(
     from runtime.orders import order_handle
     from runtime.placing import begin_numbered
 
+    _require_tellable(envelope)
     handle = order_handle(client, number)
     wait = PATIENCE_SECONDS if patience is None else patience
     with named_answers():
@@ -68,6 +73,15 @@ async def tell_order(
         if told is None and await begin_numbered(client, settings, number):
             told = await _tell(handle, envelope, wait)
     return told or await _keep_late(settings, number, envelope)
+
+
+def _require_tellable(envelope: Envelope) -> None:
+    """Raises Refusal(too_large). The server takes an update of more than it lets a worker answer with: seen, such a fact
+    fails every task of its order from then on."""
+    size = len(canonical(envelope.content))
+    if size > LARGEST_CONTENT:
+        words = _TOO_LARGE.filled(size=size, most=LARGEST_CONTENT)
+        raise Refusal(Code.TOO_LARGE, words, where="content")
 
 
 async def _tell(handle: WorkflowHandle[Any, Any], envelope: Envelope, patience: float) -> Told | None:
