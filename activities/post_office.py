@@ -21,6 +21,7 @@ from activities.channels import Attachment, Message, NotSent, Rejected, Sender, 
 from activities.database import reading, writing
 from activities.desk_steps import close_step, open_step
 from activities.document_store import DocumentStore
+from activities.doubtful import KEY, doubt, same_delivery, subject_of
 from activities.faults import named_faults
 from activities.notice_texts import NoticeTexts
 from activities.reminder_letters import held_until, was_paid, withdraw
@@ -35,9 +36,7 @@ AT_ONCE = 100
 LEASE = timedelta(minutes=3)
 """Longer than any channel may take: after it whoever was sending has died."""
 _LONGEST_NAME = 40
-_KEY = ("order_number", "identity", "addressee", "channel")
 _SYSTEM = "system"
-_RULE = "R30"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +91,7 @@ class PostOffice:
                 deliveries.c.next_at <= self._clock(),
                 deliveries.c.channel.in_([each.value for each in self._senders]),
             )
-            .order_by(deliveries.c.entered_at, *(deliveries.c[name] for name in _KEY))
+            .order_by(deliveries.c.entered_at, *(deliveries.c[name] for name in KEY))
         )
         with reading(self._engine) as connection:
             due = connection.execute(query.limit(AT_ONCE)).mappings().all()
@@ -115,26 +114,12 @@ class PostOffice:
     def _each(self, row: RowMapping) -> Iterator[None]:
         """One delivery: a fault met with it is a clerk's question, and the others go out. Raises trouble of the world."""
         try:
-            with named_faults("/".join(str(row[name]) for name in _KEY)):
+            with named_faults("/".join(str(row[name]) for name in KEY)):
                 yield
         except Refusal as refusal:
             if refusal.code in OF_THE_WORLD:
                 raise
-            self._doubt(row, refusal)
-
-    def _doubt(self, row: RowMapping, refusal: Refusal) -> None:
-        """Nobody knows how far it came: it is tried no more, and a person says whether it went."""
-        now, reason = self._clock(), f"{refusal.words.zh} · {refusal.words.en}"
-        deliveries, identity = table("deliveries"), str(row["identity"])
-        values = {"state": DeliveryState.UNCERTAIN.value, "problem": reason, "next_at": now}
-        about: dict[str, Any] = {name: str(row[name]) for name in _KEY}
-        about |= dict.fromkeys(("subject_zh", "subject_en"), identity)
-        about |= {"address": str(row["address"]), "reason": reason}
-        kind, order = DeskStepKind.WAS_IT_SENT, str(row["order_number"])
-        step = desk_step(kind, _subject(row), now, rule=_RULE, order=order, **about)
-        with writing(self._engine) as connection:
-            connection.execute(update(deliveries).where(_same(row)).values(values))
-            open_step(connection, step)
+            doubt(self._engine, row, refusal, self._clock())
 
     def _recover(self) -> None:
         """Those that were being sent by a process that died."""
@@ -161,7 +146,7 @@ class PostOffice:
                 return None
             claimed = connection.execute(
                 update(deliveries)
-                .where(_same(row), deliveries.c.state == DeliveryState.WAITING.value)
+                .where(same_delivery(row), deliveries.c.state == DeliveryState.WAITING.value)
                 .values(
                     state=DeliveryState.SENDING.value,
                     attempts=deliveries.c.attempts + 1,
@@ -179,7 +164,7 @@ class PostOffice:
         if until is not None:
             deliveries = table("deliveries")
             waits = deliveries.c.state == DeliveryState.WAITING.value
-            connection.execute(update(deliveries).where(_same(row), waits).values(next_at=until))
+            connection.execute(update(deliveries).where(same_delivery(row), waits).values(next_at=until))
         return until is not None
 
     def _send(self, row: RowMapping, paper: RowMapping) -> _Outcome:
@@ -221,7 +206,7 @@ class PostOffice:
             },
         )
         return Message(
-            identity="/".join(str(row[name]) for name in _KEY),
+            identity="/".join(str(row[name]) for name in KEY),
             address=row["address"],
             subject=text.subject,
             text=text.text,
@@ -249,7 +234,7 @@ class PostOffice:
         if state is DeliveryState.WAITING:
             values["next_at"] = next_attempt(now, row["attempts"] + 1)
         with writing(self._engine) as connection:
-            connection.execute(update(table("deliveries")).where(_same(row)).values(values))
+            connection.execute(update(table("deliveries")).where(same_delivery(row)).values(values))
             self._steps(connection, row, paper, outcome, now)
         channel = _channel(row["channel"])
         return Delivered(
@@ -263,7 +248,7 @@ class PostOffice:
         channel = _channel(row["channel"])
         down = f"{DeskStepKind.CHANNEL_DOWN.value}:{channel.value}"
         about = {
-            **{name: row[name] for name in _KEY},
+            **{name: row[name] for name in KEY},
             "channel_zh": channel.zh,
             "channel_en": channel.en,
             "subject_zh": paper["zh"],
@@ -271,7 +256,7 @@ class PostOffice:
             "address": outcome.left or row["address"],
             "reason": outcome.reason,
         }
-        kind, subject = None, _subject(row)
+        kind, subject = None, subject_of(row)
         if outcome.state is DeliveryState.SENT:
             close_step(connection, down, now, by=_SYSTEM, resolution="sent again")
         elif outcome.state is DeliveryState.REJECTED:
@@ -301,18 +286,9 @@ class _Outcome:
     """Of several addresses those that it did not reach."""
 
 
-def _same(row: RowMapping) -> Any:
-    deliveries = table("deliveries")
-    return and_(*(deliveries.c[name] == row[name] for name in _KEY))
-
-
 def _same_paper(row: RowMapping) -> Any:
     outbox = table("outbox")
     return and_(outbox.c.order_number == row["order_number"], outbox.c.identity == row["identity"])
-
-
-def _subject(row: RowMapping) -> str:
-    return hashlib.sha256("/".join(str(row[name]) for name in _KEY).encode()).hexdigest()[:12]
 
 
 def _paper(value: str) -> Paper:

@@ -27,13 +27,16 @@ from models.reply import Status
 from models.request import OrderRequest
 from models.tables import table
 from models.vocabulary import Ending, Role, Words
+from models.webhooks import Understood, understand
 from runtime.forwarding import forward
 from runtime.orders import order_handle
 from runtime.placing import Opened, begin_order
 from runtime.resolving import Resolution, resolve_step
 from runtime.settings import Settings
 from runtime.telling import Told
+from runtime.webhook_keys import new_key
 from tests.gateway.conftest import ORDER, now
+from tests.gateway.test_webhooks import Sender
 
 _WORDS = Words("出错", "a fault")
 LONG_AGO = timedelta(minutes=5)
@@ -186,3 +189,24 @@ async def test_the_api_says_how_large_an_order_may_be(shop: httpx.AsyncClient) -
     assert refused.json()["where"] == "lines.0.quantity"
     listed = await shop.get("/v1/orders")
     assert (listed.status_code, listed.json()["orders"]) == (200, [])
+
+
+async def test_an_event_over_which_the_program_stumbles_is_kept_for_a_clerk(
+    prepared: Settings, door: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = understand
+
+    def stumbling(table: Any, body: dict[str, Any], signed_at: datetime) -> Understood:
+        if body["type"] == "b":
+            raise ZeroDivisionError("nobody foresaw this")
+        return whole(table, body, signed_at)
+
+    monkeypatch.setattr("gateway.webhooks.understand", stumbling)
+    bank = Sender(door, "bank", new_key(prepared, "bank"))
+    answers = [await bank.sends({"type": kind, "data": {}}, message=kind) for kind in ("a", "b", "c")]
+    assert [each.status_code for each in answers] == [202, 202, 202]
+    steps = {step.about["message"]: step for step in open_desk_steps(engine_at(prepared.database_url))}
+    assert set(steps) == {"a", "b", "c"}  # the bank's table knows neither, but each is there to be looked at
+    assert all(step.kind is DeskStepKind.UNREAD_EVENT for step in steps.values())
+    assert "ZeroDivisionError" in steps["b"].en
+    assert "ZeroDivisionError" not in steps["a"].en + steps["c"].en
