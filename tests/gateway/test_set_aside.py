@@ -141,11 +141,11 @@ async def test_facts_that_cannot_be_told_stop_no_other(
     good = {"channel": "phone", "words": "x"}
     wrong = {"fact_id": "b", "kind": "payment_received", "content": {"amount": "-1.00", "reference": "TX"}}
     huge = {"fact_id": "c", "kind": "contact_logged", "content": {**good, "words": "x" * 2_500_000}}
-    told = [
+    facts = [
         {"fact_id": "a", "kind": "contact_logged", "content": good}, wrong, huge,
         {"fact_id": "d", "kind": "contact_logged", "content": good},
     ]  # fmt: skip
-    for each in told:
+    for each in facts:
         role = Role.FINANCE if each is wrong else Role.SERVICE_CLERK
         each["happened_at"] = now()
         envelope = Envelope.model_validate({"by": "chen", "role": role, **each})
@@ -156,7 +156,12 @@ async def test_facts_that_cannot_be_told_stop_no_other(
     assert set(asked) == {"b", "c"}
     assert all(step.kind is DeskStepKind.REFUSED_FACT for step in asked.values())
     assert asked["b"].roles[0] is Role.FINANCE
-    told_to_it = [order["status"] for order in (await _answers(temporal_client, number, told[0], told[3]))]
+    kept = table("inbox")
+    with reading(engine) as connection:
+        states = {row.fact_id: row.state for row in connection.execute(select(kept))}
+    told, aside = inbox.InboxState.TOLD.value, inbox.InboxState.SET_ASIDE.value
+    assert states == {"a": told, "b": told, "c": aside, "d": told}  # the order has heard b, and said no
+    told_to_it = [order["status"] for order in (await _answers(temporal_client, number, facts[0], facts[3]))]
     assert told_to_it == [Status.KNOWN.value] * 2
 
 
