@@ -17,7 +17,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from commands.company import imports, keys, logins, setup, webhooks
+from commands.company import imports, keys, logins, setup, take_over, webhooks
 from commands.desk import documents, notices, remind, report, resolve, scan
 from commands.orders import look, place, schema, tell
 from commands.session import Session, start_session
@@ -77,6 +77,7 @@ app.add_typer(webhooks.app, name="webhooks")
 app.command("schema")(schema.schema)
 app.command("rehearse")(rehearse.rehearse)
 app.command("setup")(setup.setup)
+app.command("take-over")(take_over.take_over)
 app.command("demo")(demo.demo)
 
 

@@ -5,31 +5,56 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
+import os
 import signal
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn, Protocol
 
 from models.values.errors import Refusal
-from runtime.settings import Settings
+from runtime.settings import Settings, load_settings
 
 _LETTING_GO_SECONDS = 12
+_ENDS_IT = (signal.SIGINT, signal.SIGTERM)
+_log = logging.getLogger("dingdan.worker")
 
 if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
+    from temporalio.client import Client
+    from temporalio.worker import Worker
+
     from commands.company.example_company import ExampleLogins
+    from runtime.worker.worker_life import Ending
 
 
-async def work(settings: Settings, stopping: asyncio.Event) -> None:
+class Build(Protocol):
+    """How a worker is built; a test brings its own."""
+
+    def __call__(self, client: Client, settings: Settings, *, threads: ThreadPoolExecutor) -> Worker:
+        """A worker whose workflows run on these threads."""
+
+
+async def work(settings: Settings, ending: Ending, build: Build | None = None) -> None:
     """Connect and work until told to stop; what is at work may finish first."""
     from runtime.connection import connect
+    from runtime.worker.engine_watch import EngineWatch
+    from runtime.worker.worker_life import live
     from runtime.worker.workers import build_worker
 
-    client = await connect(settings)
-    async with build_worker(client, settings):
-        _say("工人已就绪,Ctrl-C 停止", "the worker is ready; Ctrl-C stops it")
-        await stopping.wait()
+    client, watch = await connect(settings), EngineWatch()
+    worker = (build or build_worker)(client, settings, threads=watch.threads)
+    living = asyncio.create_task(live(worker, watch, ending))
+    _say("工人已就绪,Ctrl-C 停止", "the worker is ready; Ctrl-C stops it")
+    if settings.deployment:
+        name = f"{settings.deployment}.{settings.build_id}"
+        _say(
+            f"版本 {name};用 starter.py take-over 启用",
+            f"version {name}; starter.py take-over makes it current",
+        )
+    await living
 
 
-async def work_embedded(settings: Settings, stopping: asyncio.Event) -> None:
+async def work_embedded(settings: Settings, ending: Ending, build: Build | None = None) -> None:
     """The same with the embedded server and a migrated database; the server is stopped after the worker."""
     from commands.company.example_company import example_logins
     from commands.company.setup import prepare
@@ -40,14 +65,15 @@ async def work_embedded(settings: Settings, stopping: asyncio.Event) -> None:
     await _until_free(settings.gateway_address, "DINGDAN_GATEWAY_ADDRESS")
     _say("启动内置的 Temporal 服务器 …", "starting the embedded Temporal server …")
     async with EmbeddedServer.for_settings(settings) as server:
+        ending.last_words.append(server.kill)
         done = await prepare(settings, await connect(settings))
         _tell_where(settings, server.ui_url, str(done["database"]), example_logins(settings))
         async with paperwork_beside(), gateway_beside():
-            working = asyncio.create_task(work(settings, stopping))
+            working = asyncio.create_task(work(settings, ending, build))
             watching = asyncio.create_task(server.watch())
             finished, _ = await asyncio.wait({working, watching}, return_when=asyncio.FIRST_COMPLETED)
             if working not in finished:
-                stopping.set()
+                ending.tell()
             await working
         if watching.done():
             watching.result()
@@ -95,26 +121,52 @@ def _say(zh: str, en: str) -> None:
 
 
 async def run(
-    settings: Settings, *, embedded: bool, documents: bool = False, until_stdin_closes: bool = False
+    settings: Settings,
+    *,
+    embedded: bool,
+    documents: bool = False,
+    until_stdin_closes: bool = False,
+    build: Build | None = None,
 ) -> None:
-    """Until SIGINT or SIGTERM."""
-    stopping = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stopping.set)
-    if documents:
-        from runtime.worker.paperwork import closed_input, keep_papers
+    """Until SIGINT or SIGTERM, or until the engine is stuck. Does not come back where threads would hold up the end."""
+    from runtime.worker.worker_life import Ending, leave
 
-        watching = asyncio.create_task(closed_input(stopping)) if until_stdin_closes else None
-        await keep_papers(settings, stopping)
-        if watching is not None:
-            watching.cancel()
-        return
-    await (work_embedded if embedded else work)(settings, stopping)
+    ending = Ending()
+    # not by the loop, which may be what is held up
+    before = {number: signal.signal(number, lambda *_: ending.tell()) for number in _ENDS_IT}
+    try:
+        if documents:
+            await _paperwork(settings, ending, until_stdin_closes=until_stdin_closes)
+        else:
+            await (work_embedded if embedded else work)(settings, ending, build)
+        if embedded and ending.is_stuck:
+            start_anew()
+        if ending.code:
+            leave(ending.code)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
-def main() -> int:
-    """The exit code."""
+async def _paperwork(settings: Settings, ending: Ending, *, until_stdin_closes: bool) -> None:
+    from runtime.worker.paperwork import closed_input, keep_papers
+
+    watching = asyncio.create_task(closed_input(ending.stopping)) if until_stdin_closes else None
+    await keep_papers(settings, ending.stopping)
+    if watching is not None:
+        watching.cancel()
+
+
+def start_anew() -> NoReturn:
+    """This very program again in this very process: nobody supervises the embedded default."""
+    _log.critical("重新启动 · starting anew")
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - our own command line
+
+
+def main(build: Build | None = None) -> int:
+    """The exit code, where it comes back at all: 75 is a stuck engine, 76 an end that took too long."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
         "--embedded", action="store_true", help="start the embedded server and database as well"
@@ -130,10 +182,11 @@ def main() -> int:
     try:
         asyncio.run(
             run(
-                Settings(),
+                load_settings(),
                 embedded=arguments.embedded,
                 documents=arguments.documents,
                 until_stdin_closes=arguments.until_stdin_closes,
+                build=build,
             )
         )
     except Refusal as refusal:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -23,6 +23,7 @@ from gateway.api.bodies import TooLarge, WrongType
 from gateway.api.problems import problem, status_of
 from gateway.api.schemas import openapi_of
 from gateway.context import Door
+from gateway.pages.rendering import FOLDER, page
 from gateway.pages import (
     customer_pages,
     desk_pages,
@@ -31,7 +32,6 @@ from gateway.pages import (
     staff_pages,
     upload_pages,
 )
-from gateway.pages.rendering import FOLDER, page
 from gateway.security import oidc
 from gateway.security.protection import Protection
 from models.values.errors import Code, Refusal
@@ -97,15 +97,21 @@ async def _keep_forwarding(door: Door) -> None:
     """Tell what was kept, as soon as it can be told."""
     begun: set[str] = set()
     while True:
-        try:
-            await door.note_the_unnoted()
-            await door.on_server(lambda client: forward(client, door.settings, door.engine, begun))
-        except Refusal as refusal:
-            _log.info("%s", refusal.words.en)
-        except (RPCError, SQLAlchemyError, ValueError, OSError) as error:
-            # whatever it is, what was kept must still be told when it is over
-            _log.error("what was kept could not be told and is tried again", exc_info=error)
+        await _try_again_later(door.note_the_unnoted)
+        await _try_again_later(
+            lambda: door.on_server(lambda client: forward(client, door.settings, door.engine, begun))
+        )
         await door.wait_for_kept(_PAUSE_SECONDS)
+
+
+async def _try_again_later(work: Callable[[], Awaitable[object]]) -> None:
+    try:
+        await work()
+    except Refusal as refusal:
+        _log.info("%s", refusal.words.en)
+    except (RPCError, SQLAlchemyError, LookupError, TypeError, RuntimeError, ValueError, OSError) as error:
+        # whatever it is, what was kept must still be told when it is over
+        _log.error("what was kept could not be told and is tried again", exc_info=error)
 
 
 def _answer(request: Request, refusal: Refusal, status: int) -> Response:

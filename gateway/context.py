@@ -14,17 +14,18 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 from fastapi import Request
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
-from temporalio.service import RPCError, RPCStatusCode
 
 from activities.access.acts import Act, note_act
 from activities.access.api_keys import admit
 from activities.store.database import quick_reader
+from activities.store.faults import named_faults
 from models.access import Caller
 from models.request.order_request import OrderRequest
-from models.values.errors import Code, Refusal
+from models.values.errors import OF_THE_WORLD, Code, Refusal
 from models.values.vocabulary import Words
 from runtime.delivery.placing import Opened, begin_order, number_request
 from runtime.delivery.telling import PATIENCE_SECONDS
+from runtime.refusals import is_silent, named_answers
 from runtime.settings import Settings
 
 if TYPE_CHECKING:
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
 _PAUSE_SECONDS = 3.0
 """How long a server that was away is left alone: facts go straight into the inbox then."""
-_AWAY = {RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED}
 _SIGN_IN = Words("请提供密钥(Authorization: Bearer …)", "give a key (Authorization: Bearer …)")
 _SERVER_AWAY = Words("Temporal 服务器现在不在", "the Temporal server is away now")
 
@@ -92,26 +92,39 @@ class Door:
         return await in_database(work, self.engine, *arguments, **named)
 
     async def note_the_unnoted(self) -> None:
-        """Keep the acts that are still to be kept. Raises Refusal(database_unavailable)."""
+        """Keep the acts that are still to be kept; one that cannot be kept goes into the log and the rest is kept.
+
+        Raises Refusal(database_unavailable).
+        """
         while self.unnoted:
-            await in_database(note_act, self.engine, self.unnoted[0])
+            act = self.unnoted[0]
+            try:
+                await asyncio.to_thread(_note, self.engine, act)
+            except Refusal as refusal:
+                if refusal.code in OF_THE_WORLD:
+                    raise
+                _log.error("%s %s %s was not noted", act.at, act.person, act.act)
             del self.unnoted[0]
 
     async def on_server(self, work: Callable[[Client], Awaitable[Result]]) -> Result:
-        """Do something on the Temporal server. Raises Refusal(server_unavailable), and then leaves it alone for a while."""
+        """Do something on the Temporal server.
+
+        Raises Refusal(server_unavailable), and leaves a server that is silent alone for a while; and what the server says
+        of what it was sent (`too_large`, `server_refuses`).
+        """
         if self.server_is_away:
             raise Refusal(Code.SERVER_UNAVAILABLE, _SERVER_AWAY)
         try:
-            return await work(await self._connected())
-        except RPCError as error:
-            if error.status not in _AWAY:
-                raise
-            self._away_until = time.monotonic() + _PAUSE_SECONDS
-            raise Refusal(Code.SERVER_UNAVAILABLE, _SERVER_AWAY) from error
+            with named_answers():
+                return await work(await self._connected())
         except Refusal as refusal:
-            if refusal.code is Code.SERVER_UNAVAILABLE:
+            if refusal.code is not Code.SERVER_UNAVAILABLE:
+                raise
+            if is_silent(refusal):
                 self._away_until = time.monotonic() + _PAUSE_SECONDS
-            raise
+            # where the server is, and what it said, is told to the log and not to callers
+            _log.info("%s", refusal.words.en)
+            raise Refusal(refusal.code, _SERVER_AWAY) from refusal
 
     async def number(self, request: OrderRequest) -> Opened:
         """Give an order its number. Raises Refusal as `activities.orders.requests.open_request`."""
@@ -128,6 +141,11 @@ class Door:
             if self._client is None:
                 self._client = await connect(self.settings)
             return self._client
+
+
+def _note(engine: Engine, act: Act) -> None:
+    with named_faults("an act"):
+        note_act(engine, act)
 
 
 def door_of(request: Request) -> Door:

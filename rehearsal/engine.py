@@ -23,7 +23,7 @@ from models.order.order import Order
 from models.reports.report import ReportKind
 from models.request.order_start import OrderStart
 from models.values.calendar import business_date
-from models.values.errors import Code
+from models.values.errors import OF_THE_WORLD, Code, Refusal
 from rehearsal.expectation import DuePaper, Seen
 from rehearsal.played import Played
 from rehearsal.script import Running, Script, Telling
@@ -126,8 +126,15 @@ async def play_all(
 
 
 async def play(stage: Stage, script: Script) -> Played:
-    """One story from its start to its last moment."""
-    number = await stage.way.place(script)
+    """One story from its start to its last moment. Raises Refusal where the world cannot, which concerns every story."""
+    try:
+        number = await stage.way.place(script)
+    except Refusal as refusal:
+        if refusal.code in OF_THE_WORLD:
+            raise
+        played = Played(script, "-")
+        played.refused(refusal)
+        return played
     player = _Player(stage, order_handle(stage.client, number), Played(script, number))
     await player.play()
     return player.played

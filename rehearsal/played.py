@@ -49,6 +49,10 @@ class Played:
         elif not telling.answer.fits(reply):
             self._differs(telling.at, f"reply to {what}", str(telling.answer), shown)
 
+    def refused(self, refusal: Refusal) -> None:
+        """The order was not placed at all: that is the one difference, and every other story goes on."""
+        self._differs(self.script.start, "place", "placed", f"{refusal.code.value}: {refusal.words.en}")
+
     def looked(self, looking: Looking, order: Order, journal: list[JournalEntry], seen: Seen) -> None:
         """Compare the order at this moment with what is expected of it."""
         self.differences += differences(

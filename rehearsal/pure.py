@@ -6,6 +6,7 @@ from datetime import datetime
 
 from models.messages.reply import Reply
 from models.order.order import Order
+from models.values.errors import Refusal
 from rehearsal.expectation import DuePaper, Seen
 from rehearsal.played import Played
 from rehearsal.script import Looking, Script, Telling
@@ -17,7 +18,11 @@ MOST_WAKE_UPS = 10_000
 def play(script: Script, number: str = "20270101-0001") -> Played:
     """The story from its start to its last moment. Time stops at every deadline, as the order's timer does."""
     played = Played(script, number)
-    order = begin(script.order_start(number), script.start)
+    try:
+        order = begin(script.order_start(number), script.start)
+    except Refusal as refusal:
+        played.refused(refusal)
+        return played
     for move in script.moves:
         live_until(order, move.at)
         if isinstance(move, Telling):

@@ -14,6 +14,7 @@ from models.messages.envelope import DECISION, envelope_json, read_content
 from models.policy import Policy
 from models.request.order_request import OrderRequest
 from models.request.order_start import CustomerFile, OrderStart, PriceReference
+from models.request.start_limits import require_startable
 from models.staff import StaffAssignment
 from models.values.calendar import Calendar
 from models.values.errors import Code, Refusal
@@ -65,8 +66,8 @@ class Script:
     """The days that the story names; None: those that the player has."""
 
     def order_start(self, number: str) -> OrderStart:
-        """What the order begins with, under this number."""
-        return OrderStart(
+        """What the order begins with, under this number. Raises Refusal(bad_money, too_large) as placing does."""
+        start = OrderStart(
             number=number,
             placed_at=self.start,
             request=self.request,
@@ -76,6 +77,8 @@ class Script:
             policy=self.policy,
             calendar=self.calendar or Calendar(),
         )
+        require_startable(start)
+        return start
 
 
 def script_of(story: Story, company: Company, now: datetime) -> Script:

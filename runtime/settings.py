@@ -123,6 +123,10 @@ class Settings(BaseSettings):
     ui_url: str | None = None
     """Where people open the Temporal UI; not given, it is beside the server, at its port plus 1000."""
     task_queue: str = Field(default=TASK_QUEUE, min_length=1)
+    deployment: str = Field(default="", pattern=r"^[A-Za-z0-9_-]*$")
+    """Worker Versioning: the name of the deployment that workers belong to, such as `dingdan`; not given, versions are off."""
+    build_id: str = Field(default="", pattern=r"^[A-Za-z0-9._-]*$", max_length=100, validate_default=True)
+    """Worker Versioning: which build these workers are, such as `0.2.0`; given with `deployment` and not without."""
     cached_orders: int = Field(default=2000, ge=10)
     """Orders a worker keeps in memory, at 120 to 200 KiB each; a fact for any other order replays it first."""
     activity_threads: int = Field(default=8, ge=1)
@@ -141,6 +145,13 @@ class Settings(BaseSettings):
         if not url.startswith(("sqlite:///", _POSTGRESQL)):
             raise ValueError("sqlite:///FILE | postgresql://USER:PASSWORD@HOST/DATABASE")
         return url
+
+    @field_validator("build_id")
+    @classmethod
+    def _belongs_to_a_deployment(cls, build: str, info: ValidationInfo) -> str:
+        if "deployment" in info.data and bool(build) != bool(info.data["deployment"]):
+            raise ValueError("DINGDAN_DEPLOYMENT and DINGDAN_BUILD_ID are given together, or neither")
+        return build
 
     @field_validator("mail_url")
     @classmethod

@@ -11,6 +11,7 @@ from activities.documents.printed_papers import Document
 from activities.documents.typesetting import Typesetter
 from activities.facts.desk_steps import close_step, open_step
 from activities.store.database import reading, writing
+from activities.store.faults import named_faults
 from models.dossier.papers_due import Paper
 from models.reports.desk_steps import DeskStepKind, desk_step
 from models.tables.registry import table
@@ -18,7 +19,7 @@ from models.values.errors import Code, Refusal
 
 AT_ONCE = 100
 """Papers read at a time; each is noted by itself, so a press that is killed goes on where it stood."""
-_OF_THE_PAPER = {Code.MALFORMED, Code.MALFORMED_FILE, Code.NOT_SET_UP}
+_OF_THE_PAPER = {Code.MALFORMED, Code.MALFORMED_FILE, Code.NOT_SET_UP, Code.FAULT}
 """What concerns one paper or its template and waits for a person; anything else stops the press."""
 
 
@@ -53,7 +54,8 @@ class Press:
     def _print(self, row: RowMapping) -> Document:
         digest, problem = None, None
         try:
-            digest = self._store.keep(self._typesetter.set(_paper(row["paper"]), row["content"]))
+            with named_faults(f"{row['order_number']} {row['identity']}"):
+                digest = self._store.keep(self._typesetter.set(_paper(row["paper"]), row["content"]))
         except Refusal as refusal:
             if refusal.code not in _OF_THE_PAPER:
                 raise

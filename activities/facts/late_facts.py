@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from sqlalchemy import Engine, desc, select
 
 from activities.facts.desk_steps import open_step
+from activities.facts.pending_facts import OF_MONEY
 from activities.store.database import reading, writing
 from activities.store.upsert import insert_into
 from models.forms.fact_words import said_in_words
@@ -48,7 +49,7 @@ def _asked(number: str, envelope: Envelope, now: datetime) -> DeskStep:
     known = FACT_KINDS.get(envelope.kind)
     words = known.words if known is not None else Words(envelope.kind, envelope.kind)
     said = said_in_words(envelope.kind, envelope.content)
-    about_money = envelope.kind in ("payment_received", "payment_bounced", "collection_remitted")
+    about_money = envelope.kind in OF_MONEY
     return desk_step(
         DeskStepKind.LATE_FACT,
         f"{number}/{envelope.fact_id}",

@@ -6,18 +6,22 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, Engine, exists, select, update
+from sqlalchemy import Connection, Engine, RowMapping, exists, select, update
 
 from activities.facts.desk_steps import open_step
 from activities.store.database import reading, writing
+from activities.store.faults import named_faults
 from activities.store.upsert import insert_into
 from models.handlers.fact_kinds import FACT_KINDS
 from models.messages.envelope import Envelope
 from models.reports.desk_steps import DeskStepKind, desk_step
 from models.tables.registry import table
-from models.values.vocabulary import Term
+from models.values.errors import Refusal
+from models.values.vocabulary import Role, Term, Words
 
 AT_ONCE = 200
+OF_MONEY = frozenset({"payment_received", "payment_bounced", "collection_remitted"})
+"""Facts that finance is asked about too: money for which an order has no use is still somebody's money."""
 
 
 class InboxState(Term):
@@ -26,6 +30,7 @@ class InboxState(Term):
     WAITING = "waiting", "待转", "waiting to be told"
     TOLD = "told", "已转", "told"
     UNPLACED = "unplaced", "无此订单", "no such order"
+    SET_ASIDE = "set_aside", "另行处理", "set aside"
 
 
 class Kept(BaseModel):
@@ -73,7 +78,7 @@ def enter(
 
 
 def _ask(connection: Connection, order: str, envelope: Envelope, now: datetime) -> None:
-    known = FACT_KINDS.get(envelope.kind)
+    words = words_of(envelope.kind)
     step = desk_step(
         DeskStepKind.UNPLACED_FACT,
         f"{envelope.fact_id}/{order}",
@@ -82,10 +87,16 @@ def _ask(connection: Connection, order: str, envelope: Envelope, now: datetime) 
         order=order,
         given=order,
         fact_id=envelope.fact_id,
-        what_zh=known.words.zh if known else envelope.kind,
-        what_en=known.words.en if known else envelope.kind,
+        what_zh=words.zh,
+        what_en=words.en,
     )
     open_step(connection, step)
+
+
+def words_of(kind: str) -> Words:
+    """What people call a kind of fact; one that nobody knows as it is written."""
+    known = FACT_KINDS.get(kind)
+    return Words(known.words.zh, known.words.en) if known else Words(kind, kind)
 
 
 def waits(engine: Engine, order: str) -> bool:
@@ -101,12 +112,86 @@ def waits_in(connection: Connection, order: str) -> bool:
     return bool(connection.scalar(select(exists().where(of_order))))
 
 
-def waiting(engine: Engine) -> list[Kept]:
-    """The first of what waits to be told, the oldest first."""
+def waiting(engine: Engine, after: int = 0) -> list[Kept]:
+    """The first of what waits to be told, the oldest first; only what came after that number.
+
+    A row that cannot be read any more is set aside as a clerk's step.
+    """
     inbox = table("inbox")
-    query = select(inbox).where(inbox.c.state == InboxState.WAITING.value).order_by(inbox.c.number)
+    query = (
+        select(inbox)
+        .where(inbox.c.state == InboxState.WAITING.value, inbox.c.number > after)
+        .order_by(inbox.c.number)
+    )
     with reading(engine) as connection:
-        return [Kept.model_validate(dict(row)) for row in connection.execute(query.limit(AT_ONCE)).mappings()]
+        rows = connection.execute(query.limit(AT_ONCE)).mappings().all()
+    found: list[Kept] = []
+    for row in rows:
+        try:
+            with named_faults(f"inbox {row['number']}"):
+                found.append(Kept.model_validate(dict(row)))
+        except Refusal as refusal:
+            _set_aside_row(engine, row, refusal)
+    return found or (waiting(engine, rows[-1]["number"]) if rows else [])
+
+
+def set_aside(engine: Engine, kept: Kept, refusal: Refusal, now: datetime, *, told: bool) -> None:
+    """It was answered with success and cannot be told, or the order refused it: a clerk is asked, and the rest goes on.
+
+    `told`: whether the order has heard it and said no; else it was never told.
+    """
+    inbox = table("inbox")
+    state = InboxState.TOLD if told else InboxState.SET_ASIDE
+    values = {"state": state.value, "answer": refusal.as_json()} | ({"told_at": now} if told else {})
+    with writing(engine) as connection:
+        connection.execute(update(inbox).where(inbox.c.number == kept.number).values(values))
+        _ask_about(connection, kept.order_number, kept.envelope.fact_id, kept.envelope.kind, refusal, now)
+
+
+def _set_aside_row(engine: Engine, row: RowMapping, refusal: Refusal) -> None:
+    inbox, kind = table("inbox"), (row["envelope"] or {}).get("kind")
+    with writing(engine) as connection:
+        connection.execute(
+            update(inbox)
+            .where(inbox.c.number == row["number"])
+            .values(state=InboxState.SET_ASIDE.value, answer=refusal.as_json())
+        )
+        known = str(kind or "-")
+        _ask_about(connection, row["order_number"], row["fact_id"], known, refusal, row["received_at"])
+
+
+def _ask_about(
+    connection: Connection, order: str, fact_id: str, kind: str, refusal: Refusal, now: datetime
+) -> None:
+    words = words_of(kind)
+    step = desk_step(
+        DeskStepKind.REFUSED_FACT,
+        f"{fact_id}/{order}",
+        now,
+        rule="R47",
+        order=order,
+        roles=(Role.FINANCE, Role.SERVICE_CLERK) if kind in OF_MONEY else (Role.SERVICE_CLERK,),
+        given=order,
+        fact_id=fact_id,
+        what_zh=words.zh,
+        what_en=words.en,
+        code=refusal.code.value,
+        reason_zh=refusal.words.zh,
+        reason_en=refusal.words.en,
+    )
+    open_step(connection, step)
+
+
+def try_again(engine: Engine, order: str, fact_id: str) -> None:
+    """What was in the way has been mended: it is told once more, behind what came before it."""
+    inbox = table("inbox")
+    done = (InboxState.SET_ASIDE.value, InboxState.TOLD.value)
+    with writing(engine) as connection:
+        connection.execute(
+            update(inbox)
+            .where(inbox.c.order_number == order, inbox.c.fact_id == fact_id, inbox.c.state.in_(done))
+            .values(state=InboxState.WAITING.value)
+        )
 
 
 def mark_told(engine: Engine, number: int, answer: dict[str, Any] | None, now: datetime) -> None:

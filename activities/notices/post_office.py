@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import mimetypes
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,22 +19,23 @@ from sqlalchemy import Connection, Engine, RowMapping, and_, select, update
 
 from activities.documents.document_store import DocumentStore
 from activities.facts.desk_steps import close_step, open_step
+from activities.facts.doubtful import KEY, doubt, same_delivery, subject_of
 from activities.notices.channels import Attachment, Message, NotSent, Rejected, Sender, Unclear
 from activities.notices.notice_texts import NoticeTexts
 from activities.reminders.reminder_letters import held_until, was_paid, withdraw
 from activities.store.database import reading, writing
+from activities.store.faults import named_faults
 from models.dossier.papers_due import Paper
 from models.reports.desk_steps import DeskStepKind, desk_step
 from models.reports.notice_routes import GIVE_UP_AFTER, Channel, DeliveryState, next_attempt
 from models.tables.registry import table
-from models.values.errors import Refusal
+from models.values.errors import OF_THE_WORLD, Refusal
 from models.values.vocabulary import Role, Words
 
 AT_ONCE = 100
 LEASE = timedelta(minutes=3)
 """Longer than any channel may take: after it whoever was sending has died."""
 _LONGEST_NAME = 40
-_KEY = ("order_number", "identity", "addressee", "channel")
 _SYSTEM = "system"
 
 
@@ -89,21 +91,35 @@ class PostOffice:
                 deliveries.c.next_at <= self._clock(),
                 deliveries.c.channel.in_([each.value for each in self._senders]),
             )
-            .order_by(deliveries.c.entered_at, *(deliveries.c[name] for name in _KEY))
+            .order_by(deliveries.c.entered_at, *(deliveries.c[name] for name in KEY))
         )
         with reading(self._engine) as connection:
             due = connection.execute(query.limit(AT_ONCE)).mappings().all()
         for row in due:
-            if row["channel"] in down:
-                continue
-            paper = self._claim(row)
-            if paper is None:
-                continue
-            outcome = self._send(row, paper)
-            if outcome.state is DeliveryState.WAITING and outcome.channel_is_down:
-                down.add(row["channel"])
-            done.append(self._mark(row, paper, outcome))
+            if row["channel"] not in down:
+                with self._each(row):
+                    done += self._try(row, down)
         return done
+
+    def _try(self, row: RowMapping, down: set[str]) -> list[Delivered]:
+        paper = self._claim(row)
+        if paper is None:
+            return []
+        outcome = self._send(row, paper)
+        if outcome.state is DeliveryState.WAITING and outcome.channel_is_down:
+            down.add(row["channel"])
+        return [self._mark(row, paper, outcome)]
+
+    @contextmanager
+    def _each(self, row: RowMapping) -> Iterator[None]:
+        """One delivery: a fault met with it is a clerk's question, and the others go out. Raises trouble of the world."""
+        try:
+            with named_faults("/".join(str(row[name]) for name in KEY)):
+                yield
+        except Refusal as refusal:
+            if refusal.code in OF_THE_WORLD:
+                raise
+            doubt(self._engine, row, refusal, self._clock())
 
     def _recover(self) -> None:
         """Those that were being sent by a process that died."""
@@ -114,11 +130,12 @@ class PostOffice:
         with reading(self._engine) as connection:
             lost = connection.execute(query).mappings().all()
         for row in lost:
-            paper = self._paper_of(row)
-            sender = self._senders.get(_channel(row["channel"]))
-            again = sender is not None and sender.knows_again
-            state = DeliveryState.WAITING if again else DeliveryState.UNCERTAIN
-            self._mark(row, paper, _Outcome(state, "the sender died"))
+            with self._each(row):
+                paper = self._paper_of(row)
+                sender = self._senders.get(_channel(row["channel"]))
+                again = sender is not None and sender.knows_again
+                state = DeliveryState.WAITING if again else DeliveryState.UNCERTAIN
+                self._mark(row, paper, _Outcome(state, "the sender died"))
 
     def _claim(self, row: RowMapping) -> RowMapping | None:
         """The paper, where this process is the one to send it; None where another is, or it is no longer wanted."""
@@ -129,7 +146,7 @@ class PostOffice:
                 return None
             claimed = connection.execute(
                 update(deliveries)
-                .where(_same(row), deliveries.c.state == DeliveryState.WAITING.value)
+                .where(same_delivery(row), deliveries.c.state == DeliveryState.WAITING.value)
                 .values(
                     state=DeliveryState.SENDING.value,
                     attempts=deliveries.c.attempts + 1,
@@ -147,13 +164,15 @@ class PostOffice:
         if until is not None:
             deliveries = table("deliveries")
             waits = deliveries.c.state == DeliveryState.WAITING.value
-            connection.execute(update(deliveries).where(_same(row), waits).values(next_at=until))
+            connection.execute(update(deliveries).where(same_delivery(row), waits).values(next_at=until))
         return until is not None
 
     def _send(self, row: RowMapping, paper: RowMapping) -> _Outcome:
         sender = self._senders[_channel(row["channel"])]
         try:
-            sender.send(self._message(row, paper))
+            with named_faults(f"the letter {row['order_number']} {row['identity']}"):
+                message = self._message(row, paper)
+            sender.send(message)
         except Refusal as refusal:
             # a template or the store: it concerns this paper, and is mended by a person
             reason = f"{refusal.words.zh} · {refusal.words.en}"
@@ -187,7 +206,7 @@ class PostOffice:
             },
         )
         return Message(
-            identity="/".join(str(row[name]) for name in _KEY),
+            identity="/".join(str(row[name]) for name in KEY),
             address=row["address"],
             subject=text.subject,
             text=text.text,
@@ -215,7 +234,7 @@ class PostOffice:
         if state is DeliveryState.WAITING:
             values["next_at"] = next_attempt(now, row["attempts"] + 1)
         with writing(self._engine) as connection:
-            connection.execute(update(table("deliveries")).where(_same(row)).values(values))
+            connection.execute(update(table("deliveries")).where(same_delivery(row)).values(values))
             self._steps(connection, row, paper, outcome, now)
         channel = _channel(row["channel"])
         return Delivered(
@@ -229,7 +248,7 @@ class PostOffice:
         channel = _channel(row["channel"])
         down = f"{DeskStepKind.CHANNEL_DOWN.value}:{channel.value}"
         about = {
-            **{name: row[name] for name in _KEY},
+            **{name: row[name] for name in KEY},
             "channel_zh": channel.zh,
             "channel_en": channel.en,
             "subject_zh": paper["zh"],
@@ -237,7 +256,7 @@ class PostOffice:
             "address": outcome.left or row["address"],
             "reason": outcome.reason,
         }
-        kind, subject = None, hashlib.sha256("/".join(row[name] for name in _KEY).encode()).hexdigest()[:12]
+        kind, subject = None, subject_of(row)
         if outcome.state is DeliveryState.SENT:
             close_step(connection, down, now, by=_SYSTEM, resolution="sent again")
         elif outcome.state is DeliveryState.REJECTED:
@@ -265,11 +284,6 @@ class _Outcome:
     of_the_paper: str = ""
     left: str = ""
     """Of several addresses those that it did not reach."""
-
-
-def _same(row: RowMapping) -> Any:
-    deliveries = table("deliveries")
-    return and_(*(deliveries.c[name] == row[name] for name in _KEY))
 
 
 def _same_paper(row: RowMapping) -> Any:

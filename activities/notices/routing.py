@@ -10,11 +10,13 @@ from sqlalchemy import Connection, Engine, RowMapping, or_, select, update
 from activities.facts.desk_steps import open_step
 from activities.notices.addresses import AddressBook, address_book
 from activities.store.database import reading, writing
+from activities.store.faults import named_faults
 from activities.store.upsert import insert_into
 from models.dossier.papers_due import Paper
 from models.reports.desk_steps import DeskStep, DeskStepKind, desk_step
 from models.reports.notice_routes import Channel, DeliveryState, NoticeTable, Route, routes
 from models.tables.registry import table
+from models.values.errors import OF_THE_WORLD, Refusal
 
 AT_ONCE = 100
 _RULE = "R30"
@@ -47,8 +49,21 @@ class Router:
                 return count
             with writing(self._engine) as connection:
                 for row in rows:
-                    self._route(connection, notices, row, moment)
+                    self._route_or_set_aside(connection, notices, row, moment)
             count += len(rows)
+
+    def _route_or_set_aside(
+        self, connection: Connection, notices: NoticeTable, row: RowMapping, now: datetime
+    ) -> None:
+        """One that cannot be routed counts as routed, and a clerk is asked: the others go out."""
+        try:
+            with named_faults(f"{row['order_number']} {row['identity']}"), connection.begin_nested():
+                self._route(connection, notices, row, now)
+        except Refusal as refusal:
+            if refusal.code in OF_THE_WORLD:
+                raise
+            _mark(connection, row["order_number"], row["identity"], routed=True)
+            open_step(connection, _problem(row, refusal, now))
 
     def _route(self, connection: Connection, notices: NoticeTable, row: RowMapping, now: datetime) -> None:
         book = address_book(connection, row["order_number"])
@@ -71,12 +86,34 @@ class Router:
             connection.execute(statement.on_conflict_do_nothing())
             if route.lacks_address:
                 open_step(connection, _step(book, route, now))
-        outbox = table("outbox")
-        connection.execute(
-            update(outbox)
-            .where(outbox.c.order_number == row["order_number"], outbox.c.identity == row["identity"])
-            .values(routed=True)
-        )
+        _mark(connection, row["order_number"], row["identity"], routed=True)
+
+
+def route_again(engine: Engine, order: str, identity: str) -> None:
+    """A paper that was set aside is routed with the next ones."""
+    with writing(engine) as connection:
+        _mark(connection, order, identity, routed=False)
+
+
+def _mark(connection: Connection, order: str, identity: str, *, routed: bool) -> None:
+    outbox = table("outbox")
+    same = (outbox.c.order_number == order) & (outbox.c.identity == identity)
+    connection.execute(update(outbox).where(same).values(routed=routed))
+
+
+def _problem(row: RowMapping, refusal: Refusal, now: datetime) -> DeskStep:
+    return desk_step(
+        DeskStepKind.UNROUTED_PAPER,
+        f"{row['order_number']}/{row['identity']}",
+        now,
+        rule=_RULE,
+        order=row["order_number"],
+        identity=row["identity"],
+        subject_zh=row["zh"],
+        subject_en=row["en"],
+        reason_zh=refusal.words.zh,
+        reason_en=refusal.words.en,
+    )
 
 
 def _step(book: AddressBook, route: Route, now: datetime) -> DeskStep:

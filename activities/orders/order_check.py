@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -21,6 +22,7 @@ from activities.store.database import reading
 from models.request.order_draft import Draft
 from models.request.order_request import RequestLine
 from models.request.order_start import PriceReference
+from models.request.start_limits import require_line_amount, require_total
 from models.values.calendar import business_date
 from models.values.errors import Refusal
 from models.values.vocabulary import Role, Words
@@ -53,6 +55,11 @@ def check_draft(engine: Engine, draft: Draft, now: datetime) -> Checked:
     """Look at all that can be read, with the very checks of placing. Raises the refusals of `activities.store.database.reading`."""
     checked, today = Checked(), business_date(now)
     checked.look(lambda: require_to_come(draft.request.wanted_date, today))
+    for place, line in enumerate(draft.request.lines):
+        if draft.has(f"lines.{place}.quantity") and draft.has(f"lines.{place}.unit_price"):
+            checked.look(partial(require_line_amount, place, line))
+    if not checked.problems:
+        checked.look(lambda: require_total(draft.total))
     with reading(engine) as connection:
         if draft.has("customer"):
             _customer(connection, draft, checked)

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from decimal import Decimal
+from typing import Annotated, Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, PlainSerializer
 from sqlalchemy import Connection, Engine, desc, select
 
 from activities.store.database import reading
 from models.dossier.journal import JournalEntry
 from models.tables.registry import table
 from models.values.errors import Code, Refusal
-from models.values.money import Money
+from models.values.money import as_text
 from models.values.percent import Percent
-from models.values.quantity import Quantity
 from models.values.vocabulary import Words
+
+Recorded = Annotated[Decimal, PlainSerializer(as_text, return_type=str)]
+"""An amount or quantity as it stands in the database, whatever its size: one order must not hide a list of them."""
 
 UNKNOWN_ORDER = Words("没有订单 {number}。", "There is no order {number}.")
 
@@ -55,11 +58,11 @@ class OrderSummary(BaseModel):
     ending: str | None
     ended_at: datetime | None
     terms: str | None
-    total: Money | None
-    bill: Money | None
-    paid: Money | None
-    open_balance: Money | None
-    deposit_due: Money | None
+    total: Recorded | None
+    bill: Recorded | None
+    paid: Recorded | None
+    open_balance: Recorded | None
+    deposit_due: Recorded | None
     first_promised: date | None
     promised: date | None
     production_due: date | None
@@ -86,14 +89,14 @@ class LineView(BaseModel):
     line: int
     product: str
     specification: str
-    quantity: Quantity
+    quantity: Recorded
     unit: str
-    unit_price: Money | None
-    amount: Money
+    unit_price: Recorded | None
+    amount: Recorded
     tolerance_percent: Percent | None
-    passed: Quantity
-    entered: Quantity
-    shipped: Quantity
+    passed: Recorded
+    entered: Recorded
+    shipped: Recorded
 
 
 class PromiseView(BaseModel):
@@ -115,7 +118,7 @@ class PaymentView(BaseModel):
     """One payment."""
 
     reference: str
-    amount: Money
+    amount: Recorded
     method: str
     purpose: str
     paid_at: datetime

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, literal_column, select
 from sqlalchemy.exc import IntegrityError
 
 from activities.orders.references import customer_file, price_of, reference_of, require_to_come, staff_for
+from activities.orders.unstarted import set_aside_numbers
 from activities.store.database import reading, writing
 from activities.store.holidays import calendar_around
 from activities.store.upsert import insert_into
@@ -16,6 +17,7 @@ from models.dossier.journal import FIRST_LINK
 from models.policy import Policy
 from models.request.order_request import OrderRequest
 from models.request.order_start import OrderStart
+from models.request.start_limits import require_startable
 from models.tables.registry import table
 from models.values.calendar import business_date
 from models.values.errors import Code, Refusal
@@ -35,8 +37,8 @@ def open_request(
 
     The same request again gives the same start: a crash between the number and the start of the workflow is
     repaired by sending it again. `now` is the time of the order (aware).
-    Raises Refusal: request_conflict, unknown_customer, unknown_product, wrong_unit, date_in_past, and those of
-    `activities.store.database.writing`.
+    Raises Refusal: request_conflict, unknown_customer, unknown_product, wrong_unit, date_in_past, bad_money, too_large,
+    and those of `activities.store.database.writing`; no number is given then.
     """
     content = digest_of_model(request)
     try:
@@ -57,10 +59,13 @@ def open_request(
 
 
 def has_begun(engine: Engine, number: str) -> bool:
-    """Whether the order's workflow has recorded anything yet."""
+    """Whether the order's workflow has recorded anything yet, or it was given up before it could begin."""
     orders = table("orders")
+    query = select(orders.c.number).where(
+        orders.c.number == number, (orders.c.sequence > 0) | orders.c.ending.is_not(None)
+    )
     with reading(engine) as connection:
-        return bool(connection.scalar(select(orders.c.sequence).where(orders.c.number == number)))
+        return connection.scalar(query) is not None
 
 
 def start_of(engine: Engine, number: str) -> OrderStart:
@@ -112,8 +117,8 @@ def _start(connection: Connection, request: OrderRequest, now: datetime, policy:
         reference_of(connection, request.customer, line, price)
         for line, price in zip(lines, listed, strict=True)
     )
-    return OrderStart(
-        number=_number(connection, today),
+    start = OrderStart(
+        number=f"{today:%Y%m%d}-0000",
         placed_at=now,
         request=request.model_copy(update={"lines": lines}),
         customer=file,
@@ -122,6 +127,8 @@ def _start(connection: Connection, request: OrderRequest, now: datetime, policy:
         policy=policy,
         calendar=calendar_around(connection, today),
     )
+    require_startable(start)
+    return start.model_copy(update={"number": _number(connection, today)})
 
 
 def _number(connection: Connection, today: date) -> str:
@@ -165,21 +172,22 @@ def _keep(connection: Connection, request: OrderRequest, content: str, start: Or
     )
 
 
-def not_begun(engine: Engine, before: datetime, but: Collection[str] = ()) -> list[OrderStart]:
-    """Orders numbered before then that have recorded nothing: their server was away when they were placed.
+def not_begun(engine: Engine, before: datetime, but: Collection[str] = ()) -> list[str]:
+    """The numbers of orders given before then that have recorded nothing: their server was away when they were placed.
 
-    `but` are those of which that is known: they were begun, and whoever records them is away.
+    `but` are those of which that is known: they were begun, and whoever records them is away. Those that are set aside
+    (`activities.orders.unstarted`) or were given up are left out.
     """
-    requests, orders = table("requests"), table("orders")
+    orders = table("orders")
     query = (
-        select(requests.c.start)
-        .join(orders, orders.c.number == requests.c.number)
+        select(orders.c.number)
         .where(
             orders.c.sequence == literal_column("0"), orders.c.placed_at < before
         )  # as a partial index has it
-        .where(orders.c.number.not_in(but))
-        .order_by(orders.c.placed_at)
+        .where(orders.c.ending.is_(None), orders.c.number.not_in(but))
+        .where(orders.c.number.not_in(set_aside_numbers()))
+        .order_by(orders.c.placed_at, orders.c.number)
         .limit(100)
     )
     with reading(engine) as connection:
-        return [OrderStart.model_validate(start) for start in connection.scalars(query)]
+        return list(connection.scalars(query))

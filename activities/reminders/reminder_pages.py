@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -9,17 +10,21 @@ from pydantic import BaseModel
 from sqlalchemy import Connection, Engine, RowMapping, func, select
 from temporalio import activity
 
+from activities.facts.desk_steps import close_step, open_step
 from activities.notices.outbox import enter_row
 from activities.reminders.reminder_letters import ACCOUNT, BALANCE, HOUR, is_done_with, overtake
 from activities.store.company_files import read_reminder_policy
 from activities.store.database import reading, writing
+from activities.store.faults import named_faults
 from activities.store.holidays import calendar_around
 from activities.store.upsert import insert_into, upsert
 from models.dossier.papers_due import Paper
 from models.reports.balance_reminder import Letter, OpenBalance, ReminderPolicy, letters
+from models.reports.desk_steps import DeskStep, DeskStepKind, desk_step
 from models.tables.registry import table
 from models.values.calendar import at, business_date
-from models.values.vocabulary import Headline
+from models.values.errors import OF_THE_WORLD, Refusal
+from models.values.vocabulary import Headline, Role
 
 CUSTOMERS_AT_ONCE = 100
 _A_MOMENT = timedelta(seconds=1)
@@ -61,10 +66,54 @@ class Reminding:
             if not calendar_around(connection, page.day).is_working_day(page.day):
                 return ReminderProgress(is_holiday=True)
             customers = _customers(connection, page.after_customer, page.customer)
-            found = letters(balances_of(connection, customers, page.day), page.day, policy)
-            entered = sum(_enter(connection, letter) for letter in found)
+            entered = _remind_page(connection, customers, page.day, policy)
         last = customers[-1] if len(customers) == CUSTOMERS_AT_ONCE else ""
         return ReminderProgress(after_customer=last, customers=len(customers), letters=entered)
+
+
+def _remind_page(connection: Connection, customers: list[str], day: date, policy: ReminderPolicy) -> int:
+    """The letters of a page; where one of them cannot be made, customer by customer, so that only that one goes without.
+
+    A fault met with one customer is a clerk's step until a letter to that customer can be made again.
+    """
+    try:
+        return _remind(connection, customers, day, policy)
+    except Refusal as refusal:
+        if refusal.code in OF_THE_WORLD:
+            raise
+    entered = 0
+    for customer in customers:
+        try:
+            entered += _remind(connection, [customer], day, policy)
+        except Refusal as refusal:
+            if refusal.code in OF_THE_WORLD:
+                raise
+            open_step(connection, _unreminded(customer, day, refusal))
+    return entered
+
+
+def _remind(connection: Connection, customers: list[str], day: date, policy: ReminderPolicy) -> int:
+    """All of them or, in case of a fault, none. Raises Refusal."""
+    with named_faults(f"reminders of {', '.join(customers)}"), connection.begin_nested():
+        entered = 0
+        for letter in letters(balances_of(connection, customers, day), day, policy):
+            entered += _enter(connection, letter)
+            key = f"{DeskStepKind.UNREMINDED.value}:{letter.customer}"
+            close_step(connection, key, at(day, HOUR), by="system", resolution="reminded")
+    return entered
+
+
+def _unreminded(customer: str, day: date, refusal: Refusal) -> DeskStep:
+    return desk_step(
+        DeskStepKind.UNREMINDED,
+        customer,
+        at(day, HOUR),
+        rule="R51",
+        roles=(Role.FINANCE, Role.SERVICE_CLERK),
+        customer=customer,
+        reason_zh=refusal.words.zh,
+        reason_en=refusal.words.en,
+    )
 
 
 def _customers(connection: Connection, after: str, only: str = "") -> list[str]:
@@ -205,6 +254,9 @@ def preview(engine: Engine, day: date, policy: ReminderPolicy) -> list[Letter]:
         if not calendar_around(connection, day).is_working_day(day):
             return found
         while customers := _customers(connection, after):
-            found += letters(balances_of(connection, customers, day), day, policy)
+            for customer in customers:
+                # one that cannot be looked at is a clerk's step of the job itself, and hides no other
+                with suppress(Refusal), named_faults(f"reminders of {customer}"):
+                    found += letters(balances_of(connection, [customer], day), day, policy)
             after = customers[-1]
     return found

@@ -19,6 +19,7 @@ from activities.documents.document_store import PDF, DocumentStore
 from models.dossier.papers_due import Paper
 from models.reports.report import Cell, Column, Entry, Report, Section, Window, shown
 from models.tables.registry import table
+from models.values.errors import Refusal
 from models.values.vocabulary import Language, Words
 
 _WIDEST = 40
@@ -147,12 +148,28 @@ def listed(notes: list[DeliveryNote]) -> Section:
 
 
 def archive(notes: list[DeliveryNote], store: DocumentStore) -> bytes:
-    """All of them in one file, named by order and release. Raises Refusal(not_set_up) where one cannot be read."""
+    """All of them in one file, named by order and release; one that cannot be read is named in a file `missing.txt`.
+
+    Raises Refusal(not_set_up) where none can be read: then it is the store.
+    """
+    printed, missing = [note for note in notes if note.document], list[str]()
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as file:
-        for note in notes:
-            if note.document:
-                info = zipfile.ZipInfo(note.name, date_time=_FIXED)
-                info.compress_type = zipfile.ZIP_DEFLATED
-                file.writestr(info, store.read(note.document + PDF))
+        for note in printed:
+            try:
+                content = store.read(f"{note.document}{PDF}")
+            except Refusal as refusal:
+                missing.append(f"{note.name}: {refusal.words.zh} · {refusal.words.en}")
+                if len(missing) == len(printed):
+                    raise
+            else:
+                _put(file, note.name, content)
+        if missing:
+            _put(file, "missing.txt", "\n".join(missing).encode())
     return out.getvalue()
+
+
+def _put(file: zipfile.ZipFile, name: str, content: bytes) -> None:
+    info = zipfile.ZipInfo(name, date_time=_FIXED)
+    info.compress_type = zipfile.ZIP_DEFLATED
+    file.writestr(info, content)

@@ -11,12 +11,14 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, select
 
 from activities.reports.shipped_goods import left_within
+from activities.store.faults import named_faults
 from activities.store.staff_names import name_and_id, staff_names
 from models.dossier.journal import EntryKind, JournalEntry
 from models.reports.report import Cell, Column, Section, Window
 from models.reports.responsibility import TimedStep, name_of, records, timed_steps
 from models.tables.registry import table
 from models.values.calendar import business_date
+from models.values.errors import Refusal
 from models.values.money import ZERO
 from models.values.vocabulary import PromiseCause, Role, Words
 
@@ -79,13 +81,17 @@ def _summary(person: str, rows: list[RowMapping]) -> list[Cell]:
 
 def responsible_in(connection: Connection, window: Window) -> Iterator[Section]:
     """Per person what was kept and missed, each missed limit, each move of a promise, each exception."""
-    journals = _journals(connection, window)
-    steps = [
-        step
-        for order, journal in journals.items()
-        for step in timed_steps(order, journal, window.until)
-        if (step.closed or window.until) >= window.since and not (step.closed and step.closed >= window.until)
-    ]
+    journals, unread = _journals(connection, window)
+    steps: list[TimedStep] = []
+    for order, journal in list(journals.items()):
+        try:
+            with named_faults(f"the steps of {order}"):
+                timed = timed_steps(order, journal, window.until)
+        except Refusal as refusal:
+            unread[order] = refusal.words
+            del journals[order]
+        else:
+            steps += [step for step in timed if _falls_in(step, window)]
     people = _People(connection, sorted(journals))
     words = _words(connection, sorted(journals))
 
@@ -124,6 +130,18 @@ def responsible_in(connection: Connection, window: Window) -> Iterator[Section]:
     )  # fmt: skip
     yield _moves(connection, window, people.names)
     yield _exceptions(journals, window, people.names)
+    if unread:
+        yield Section(
+            zh="未能计入的订单", en="orders that could not be counted", rule="R86",
+            columns=[Column(zh="订单", en="order"), Column(zh="原因", en="reason")],
+            rows=[[order, _both(words)] for order, words in sorted(unread.items())],
+        )  # fmt: skip
+
+
+def _falls_in(step: TimedStep, window: Window) -> bool:
+    """Whether it was open at some time of the window and was not closed after it."""
+    ended = step.closed or window.until
+    return ended >= window.since and not (step.closed and step.closed >= window.until)
 
 
 def _words(connection: Connection, orders: list[str]) -> dict[tuple[str, str], str]:
@@ -138,8 +156,10 @@ def _hours(seconds: float) -> Decimal:
     return (Decimal(int(seconds)) / 3600).quantize(Decimal("0.1"))
 
 
-def _journals(connection: Connection, window: Window) -> dict[str, list[JournalEntry]]:
-    """The journals of orders that lived in the period, of their newest epoch."""
+def _journals(
+    connection: Connection, window: Window
+) -> tuple[dict[str, list[JournalEntry]], dict[str, Words]]:
+    """The journals of orders that lived in the period, of their newest epoch; and those that cannot be read, with why."""
     orders, journal = table("orders"), table("journal")
     lived = select(orders.c.number).where(
         orders.c.placed_at < window.until,
@@ -154,9 +174,17 @@ def _journals(connection: Connection, window: Window) -> dict[str, list[JournalE
         .order_by(journal.c.order_number, journal.c.sequence)
     )
     found: dict[str, list[JournalEntry]] = defaultdict(list)
+    unread: dict[str, Words] = {}
     for row in connection.execute(query).mappings():
-        found[row["order_number"]].append(JournalEntry.model_validate(dict(row)))
-    return found
+        order = row["order_number"]
+        try:
+            with named_faults(f"the journal of {order}"):
+                found[order].append(JournalEntry.model_validate(dict(row)))
+        except Refusal as refusal:
+            unread[order] = refusal.words
+    for order in unread:
+        del found[order]
+    return found, unread
 
 
 class _People:

@@ -30,19 +30,26 @@ def list_(as_json: JsonOption = False) -> None:
 
     current = session(as_json=as_json)
     settings = current.settings
-    rows = []
+    rows, broken = [], list[Refusal]()
     for sender in senders_of(settings):
-        table = read_sender_table(table_file(settings, sender))
-        facts = sorted({event.fact for event in table.event if event.fact})
-        rows.append((sender, f"/hooks/{sender}", len(keys_of(settings, sender)), facts))
+        try:
+            table = read_sender_table(table_file(settings, sender))
+            facts = sorted({event.fact for event in table.event if event.fact})
+            rows.append((sender, f"/hooks/{sender}", len(keys_of(settings, sender)), facts))
+        except Refusal as refusal:
+            broken.append(refusal)
     if as_json:
         names = ("sender", "path", "keys", "facts")
         current.speech.data([dict(zip(names, row, strict=True)) for row in rows])
-        return
-    current.speech.table(
-        (Words("来源", "sender"), Words("地址", "path"), Words("密钥", "keys"), Words("事实", "facts")),
-        [(sender, path, keys, ", ".join(facts)) for sender, path, keys, facts in rows],
-    )
+    else:
+        current.speech.table(
+            (Words("来源", "sender"), Words("地址", "path"), Words("密钥", "keys"), Words("事实", "facts")),
+            [(sender, path, keys, ", ".join(facts)) for sender, path, keys, facts in rows],
+        )
+    for each in broken:
+        current.speech.aside(f"{each.where}:{each.words.zh}", f"{each.where}: {each.words.en}")
+    if broken:
+        raise typer.Exit(broken[0].exit_code)
 
 
 @app.command("new-key")

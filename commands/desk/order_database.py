@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from models.dossier.journal import JournalEntry
 from models.request.order_start import OrderStart
+from models.request.start_limits import require_startable
 from runtime.databases import engine_of
 
 if TYPE_CHECKING:
@@ -56,7 +57,9 @@ class StoryDesk:
         start, _ = open_request(self.engine, script.request, script.start, script.policy)
         # the story's own customer and prices: another story's trade must not change what this one sees
         own = {"customer": script.customer, "references": script.references}
-        return start.model_copy(update={**own, "calendar": script.calendar or start.calendar})
+        told = start.model_copy(update={**own, "calendar": script.calendar or start.calendar})
+        require_startable(told)
+        return told
 
     def journal(self, number: str) -> list[JournalEntry]:
         """The journal as recorded so far."""

@@ -31,19 +31,22 @@ def resolve(
     sent: Annotated[
         str | None, typer.Option("--sent", help="发了没有:yes 或 no · was it sent: yes or no")
     ] = None,
+    again: Annotated[bool, typer.Option("--again", help="再试一次 · try it once more")] = False,
     give_up: Annotated[
         str | None, typer.Option("--give-up", help="不再处理及原因 · leave it, and why")
     ] = None,
     by: Annotated[str, typer.Option("--by", envvar="DINGDAN_PERSON", help="谁办的 · who did it")] = "",
     as_json: JsonOption = False,
 ) -> None:
-    """办结订单部的待办:认不出的扫描件、缺地址、被拒收、不知发了没有 · settle a step of the desk.
+    """办结订单部的待办:认不出的扫描件、缺地址、被拒收、不知发了没有、没能开始的订单 · settle a step of the desk.
 
     starter.py resolve unread_scan:ab12/1 --order 20270105-0001 --version 1 --by chen
 
     starter.py resolve no_address:K-B1/email --address a@example.com --by chen
 
     starter.py resolve was_it_sent:3f5a --sent no --by chen
+
+    starter.py resolve unstarted_order:20270105-0001 --again --by chen
 
     有哪些待办:starter.py waiting service_clerk。
     """
@@ -58,7 +61,7 @@ def resolve(
         raise Refusal(Code.MALFORMED, words, where="--sent")
     said = Resolution(
         order=order or "", version=version, address=address or "", sent=None if sent is None else sent == "yes",
-        give_up=give_up or "",
+        again=again, give_up=give_up or "",
     )  # fmt: skip
     engine = engine_of(current.settings)
     found = find_open_step(engine, step)

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import typer
 
 from commands.session import FilesArgument, JsonOption, Session, session, with_client
+from models.values.errors import OF_THE_WORLD, Refusal
 from models.values.vocabulary import Words
 from runtime.files.scans import Scanned, take_scan
+from runtime.refusals import is_silent, named_files
 
 if TYPE_CHECKING:
     from temporalio.client import Client
@@ -30,12 +32,22 @@ def scan(
     results: list[Scanned] = []
 
     async def work(client: Client) -> None:
+        from activities.store.faults import named_faults
+
         for file in files:
-            results.extend(await take_scan(client, current.settings, file))
+            try:
+                with named_faults(file.name), named_files(file):
+                    results.extend(await take_scan(client, current.settings, file))
+            except Refusal as refusal:
+                results.append(Scanned(file, 0, refusal=refusal))
+                if is_silent(refusal):
+                    return  # the next ones would meet the same
 
     with_client(current, work)
     _report(current, results, as_json=as_json)
-    wrong = next((each.refusal for each in results if each.refusal is not None), None)
+    refused = [each.refusal for each in results if each.refusal is not None]
+    # what is away counts first: the same files are to be scanned again then
+    wrong = next((each for each in sorted(refused, key=lambda each: each.code not in OF_THE_WORLD)), None)
     if wrong is not None:
         raise typer.Exit(wrong.exit_code)
 

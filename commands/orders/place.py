@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from commands.session import FilesArgument, JsonOption, Session, session, with_client
+from commands.session import FilesArgument, JsonOption, Session, session
 from models.values.errors import Refusal
-from runtime.delivery.placing import Opened, place_request
+from runtime.delivery.placing import Opened, begin_order, number_request, read_request
 from runtime.files.order_files import WORLD, orders_in
 from runtime.files.records import Record, read_records
+from runtime.refusals import is_silent
 
 if TYPE_CHECKING:
     from temporalio.client import Client
 
+_MOST_SILENT = 3
+"""After so many orders that met the same silence the others are not tried any more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bad:
-    """A record that could not be placed."""
+    """A record that could not be placed. `number`: the order it became all the same, which could not begin yet."""
 
     record: Record
     refusal: Refusal
+    number: str = ""
 
     @property
     def row(self) -> int:
@@ -30,8 +36,25 @@ class Bad:
         return self.record.row_of(self.refusal.where)
 
     def as_json(self) -> dict[str, Any]:
-        """File, row, field and reason."""
-        return {"file": str(self.record.file), "row": self.row, **self.refusal.as_json()}
+        """File, row, field and reason; the order, where it has a number."""
+        order = {"order": self.number} if self.number else {}
+        return {"file": str(self.record.file), "row": self.row, **order, **self.refusal.as_json()}
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of the files."""
+
+    placed: list[Opened] = field(default_factory=list)
+    bad: list[Bad] = field(default_factory=list)
+    untried: int = 0
+    """Orders that nobody tried: what stopped the last ones would have stopped these."""
+
+    @property
+    def exit_code(self) -> int:
+        """That of the first trouble of the world, else of the first bad order, else 0."""
+        world = [bad for bad in self.bad if bad.refusal.code in WORLD]
+        return next((bad.refusal.exit_code for bad in (*world, *self.bad)), 0)
 
 
 def place(files: FilesArgument, as_json: JsonOption = False) -> None:
@@ -44,56 +67,88 @@ def place(files: FilesArgument, as_json: JsonOption = False) -> None:
     """
     current = session(as_json=as_json)
     records: list[Record] = []
-    bad: list[Bad] = []
+    outcome = Outcome()
     for file in files:
         try:
             records += orders_in(read_records(file))
         except Refusal as refusal:
-            bad.append(Bad(Record(file, 0, None), refusal))
-    placed: list[Opened] = []
-
-    async def work(client: Client) -> None:
-        for record in records:
-            try:
-                placed.append(await place_request(client, current.settings, record.values))
-            except Refusal as refusal:
-                if refusal.code in WORLD:
-                    raise
-                bad.append(Bad(record, refusal))
-
+            outcome.bad.append(Bad(Record(file, 0, None), refusal))
     if records:
-        with_client(current, work)
-    _report(current, placed, bad, as_json=as_json)
-    if bad:
-        raise typer.Exit(bad[0].refusal.exit_code)
+        asyncio.run(_place_all(current, records, outcome))
+    _report(current, outcome, as_json=as_json)
+    if outcome.exit_code:
+        raise typer.Exit(outcome.exit_code)
 
 
-def _report(current: Session, placed: list[Opened], bad: list[Bad], *, as_json: bool) -> None:
+async def _place_all(current: Session, records: list[Record], outcome: Outcome) -> None:
+    """One after the other, so that numbers follow the file. Nothing that befalls one order hides what became of the rest."""
+    from activities.store.faults import named_faults
+    from runtime.connection import connect
+
+    client: Client | None = None
+    silent = 0
+    for place, record in enumerate(records):
+        number = ""
+        try:
+            with named_faults(f"{record.file} {record.row}"):
+                client = client or await connect(current.settings)
+                request = read_request(record.values)
+                opened = await number_request(current.settings, request)
+                number = opened.start.number
+                await begin_order(client, current.settings, opened)
+        except Refusal as refusal:
+            if client is None and not outcome.bad:
+                raise
+            outcome.bad.append(Bad(record, refusal, number))
+            silent = silent + 1 if is_silent(refusal) else 0
+        else:
+            outcome.placed.append(opened)
+            silent = 0
+        if silent >= (_MOST_SILENT if client is not None else 1):
+            outcome.untried = len(records) - place - 1
+            return
+
+
+def _report(current: Session, outcome: Outcome, *, as_json: bool) -> None:
     if as_json:
         orders = [
             {"order": each.start.number, "request_id": each.start.request.request_id, "known": each.known}
-            for each in placed
+            for each in outcome.placed
         ]
-        current.speech.data({"placed": orders, "bad": [each.as_json() for each in bad]})
-    else:
-        for each in placed:
-            number, request = each.start.number, each.start.request
-            if each.known:
-                current.speech.say(
-                    f"{number} 已有({request.request_id})",
-                    f"{number} was placed before ({request.request_id})",
-                )
-            else:
-                current.speech.say(
-                    f"{number} 已受理({request.request_id})", f"{number} placed ({request.request_id})"
-                )
-        for wrong in bad:
-            _say_bad(current.speech.errors.print, current.speech.words, wrong)
+        bad = [each.as_json() for each in outcome.bad]
+        current.speech.data({"placed": orders, "bad": bad, "untried": outcome.untried})
+        return
+    for each in outcome.placed:
+        number, request = each.start.number, each.start.request
+        if each.known:
+            current.speech.say(
+                f"{number} 已有({request.request_id})", f"{number} was placed before ({request.request_id})"
+            )
+        else:
+            current.speech.say(
+                f"{number} 已受理({request.request_id})", f"{number} placed ({request.request_id})"
+            )
+    for wrong in outcome.bad:
+        _say_bad(current.speech.errors.print, current.speech.words, wrong)
+    if outcome.bad:
+        _sum_up(current, outcome)
+
+
+def _sum_up(current: Session, outcome: Outcome) -> None:
+    """The last line of a run in which something went wrong: how many of each, and what to do."""
+    placed, bad, untried = len(outcome.placed), len(outcome.bad), outcome.untried
+    zh, en = f"已下单 {placed} 张,未成 {bad} 张", f"{placed} placed, {bad} not"
+    if untried:
+        zh, en = f"{zh},未试 {untried} 张", f"{en}, {untried} not tried"
+    if any(each.refusal.code in WORLD for each in outcome.bad):
+        zh, en = f"{zh};恢复后再下一次同一文件即可", f"{en}; place the same file again when it is back"
+    current.speech.aside(zh, en)
 
 
 def _say_bad(write: Any, words: Any, bad: Bad) -> None:
     refusal, record = bad.refusal, bad.record
     row_zh, row_en = (f" 第 {bad.row} 行", f" row {bad.row}") if bad.row else ("", "")
-    zh = f"{record.file}{row_zh} [{refusal.where}] {refusal.code.value}:{refusal.words.zh}"
-    en = f"{record.file}{row_en} [{refusal.where}] {refusal.code.value}: {refusal.words.en}"
+    number = f" {bad.number}" if bad.number else ""
+    zh = f"{record.file}{row_zh}{number} [{refusal.where}] {refusal.code.value}:{refusal.words.zh}"
+    en = f"{record.file}{row_en}{number} [{refusal.where}] {refusal.code.value}: {refusal.words.en}"
     write(words(zh, en), style="red", markup=False)

@@ -14,7 +14,7 @@ PROBLEM = "application/problem+json"
 RETRY_AFTER = "5"
 """Seconds after which a caller may try again when the world was away."""
 _OF_EXIT: dict[int, int] = {3: 422, 4: 404, 5: 409, 6: 403, 7: 409, 8: 503, 9: 503, 10: 503, 11: 503}
-_OF_CODE = {Code.NOT_SIGNED_IN: 401, Code.TOO_MANY_REQUESTS: 429, Code.MALFORMED: 400}
+_OF_CODE = {Code.NOT_SIGNED_IN: 401, Code.TOO_MANY_REQUESTS: 429, Code.MALFORMED: 400, Code.TOO_LARGE: 413}
 
 
 def status_of(code: Code) -> int:

@@ -17,6 +17,7 @@ from activities.facts.webhook_events import Message, Taken, take
 from activities.scans.scan_folder import put_scan
 from activities.scans.scan_reader import LARGEST_BYTES
 from activities.store.company_files import read_sender_table
+from activities.store.faults import named_faults
 from gateway.api.bodies import parsed, read_body, require_json
 from gateway.api.schemas import ANY_OBJECT, answers
 from gateway.context import address_of, door_of, in_database
@@ -73,7 +74,8 @@ async def hook(
     )  # fmt: skip
     meant: Understood | Refusal
     try:
-        meant = understand(table, message.body, signed_at)
+        with named_faults(f"{sender} {webhook_id}"):
+            meant = understand(table, message.body, signed_at)
         if meant.scan:
             await in_database(_keep_scan, door.settings, message, meant)
     except Refusal as refusal:

@@ -18,7 +18,7 @@ from gateway.context import address_of, door_of, in_database
 from gateway.pages.rendering import page
 from gateway.security.staff_sessions import staff, staff_form
 from models.access import SEES_ALL
-from models.reports.desk_steps import DeskStep, DeskStepKind
+from models.reports.desk_steps import AGAIN, DeskStep, DeskStepKind
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 from runtime.delivery.resolving import Resolution, resolve_step
@@ -44,6 +44,7 @@ def asks(step: DeskStep) -> tuple[str, ...]:
         DeskStepKind.NO_ADDRESS: ("address",),
         DeskStepKind.REJECTED: ("address",),
         DeskStepKind.WAS_IT_SENT: ("sent",),
+        **dict.fromkeys(AGAIN, ("again",)),
     }.get(step.kind, ())
 
 
@@ -67,6 +68,7 @@ async def settle(request: Request, key: str, session: Who) -> Response:
         version=int(version) if version.isdecimal() and len(version) < 6 else None,
         address=filled.get("address", "").strip()[:300],
         sent={"yes": True, "no": False}.get(filled.get("sent", "")),
+        again=bool(filled.get("again")),
         give_up=filled.get("give_up", "").strip()[:1000] if filled.get("leave") else "",
     )
     by = session.caller.name

@@ -60,6 +60,26 @@ class DeskStepKind(Term):
         "an event of {sender} is not understood: {reason_en}",
     )
     PAPER_PROBLEM = "paper_problem", "文书印不出来:{reason}", "a paper cannot be printed: {reason}"
+    UNROUTED_PAPER = (
+        "unrouted_paper",
+        "《{subject_zh}》不知发给谁:{reason_zh}",
+        "nobody knows whom “{subject_en}” goes to: {reason_en}",
+    )
+    UNSTARTED_ORDER = (
+        "unstarted_order",
+        "订单 {number} 已编号,但没能开始:{reason_zh}",
+        "order {number} has its number and could not begin: {reason_en}",
+    )
+    REFUSED_FACT = (
+        "refused_fact",
+        "订单 {given} 的{what_zh}({fact_id})当时已收下,现在报不进去:{reason_zh}",
+        "{what_en} ({fact_id}) of order {given} was taken and cannot be told now: {reason_en}",
+    )
+    UNREMINDED = (
+        "unreminded",
+        "没能催客户 {customer} 的余款:{reason_zh}",
+        "customer {customer} could not be reminded: {reason_en}",
+    )
 
 
 _COMMANDS = {
@@ -73,7 +93,15 @@ _COMMANDS = {
     DeskStepKind.WAS_IT_SENT: "starter.py resolve {key} --sent yes|no --by …",
     DeskStepKind.CHANNEL_DOWN: "starter.py resolve {key} --give-up … --by …",
     DeskStepKind.PAPER_PROBLEM: "starter.py documents {order} --again",
+    DeskStepKind.UNROUTED_PAPER: "starter.py resolve {key} --again --by … | --give-up … --by …",
+    DeskStepKind.UNSTARTED_ORDER: "starter.py resolve {key} --again --by … | --give-up … --by …",
+    DeskStepKind.REFUSED_FACT: "starter.py resolve {key} --again --by … | --give-up … --by …",
+    DeskStepKind.UNREMINDED: "starter.py remind --now --customer {customer}; starter.py resolve {key} --give-up … --by …",
 }
+
+
+AGAIN = frozenset({DeskStepKind.UNROUTED_PAPER, DeskStepKind.UNSTARTED_ORDER, DeskStepKind.REFUSED_FACT})
+"""What was set aside and is tried once more when a person says so: whatever was in the way has been mended."""
 
 
 class DeskStep(BaseModel):

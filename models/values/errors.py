@@ -27,6 +27,8 @@ class Code(StrEnum):
     TOO_FAR_BACK = "too_far_back"
     IN_FUTURE = "in_future"
     NOT_OFFERED = "not_offered"
+    TOO_LARGE = "too_large"
+    """More bytes than an order, or what is said to one, may have."""
     # what it is about
     UNKNOWN_ORDER = "unknown_order"
     UNKNOWN_PRODUCT = "unknown_product"
@@ -57,6 +59,8 @@ class Code(StrEnum):
     TOO_LATE = "too_late"
     # the world
     SERVER_UNAVAILABLE = "server_unavailable"
+    SERVER_REFUSES = "server_refuses"
+    """The Temporal server is there and does not take this; it will not take it later either."""
     DATABASE_UNAVAILABLE = "database_unavailable"
     NOT_SET_UP = "not_set_up"
     DISK_FULL = "disk_full"
@@ -73,6 +77,7 @@ EXIT_CODES: dict[Code, int] = {
             Code.MALFORMED, Code.MALFORMED_FILE, Code.UNKNOWN_FIELD, Code.MISSING_FIELD, Code.UNKNOWN_FACT,
             Code.UNKNOWN_SUBJECT, Code.UNKNOWN_OUTCOME, Code.UNKNOWN_CHANNEL, Code.UNKNOWN_CLASS, Code.WRONG_UNIT,
             Code.BAD_QUANTITY, Code.BAD_MONEY, Code.DATE_IN_PAST, Code.TOO_FAR_BACK, Code.IN_FUTURE, Code.NOT_OFFERED,
+            Code.TOO_LARGE, Code.SERVER_REFUSES,
         ),
         3,
     ),
@@ -99,6 +104,12 @@ EXIT_CODES: dict[Code, int] = {
     Code.FAULT: 70,
 }  # fmt: skip
 """What the command line exits with, by code: 3 form, 4 unknown, 5 conflict, 6 rights, 7 contradicts, 8–11 the world."""
+
+
+OF_THE_WORLD = frozenset(
+    {Code.SERVER_UNAVAILABLE, Code.DATABASE_UNAVAILABLE, Code.NOT_SET_UP, Code.DISK_FULL}
+)
+"""Troubles that concern everything, not the thing at hand: they pass, and it is tried again."""
 
 
 class Refusal(Exception):

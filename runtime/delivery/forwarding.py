@@ -1,16 +1,22 @@
-"""What was taken while the Temporal server was away is told when it is back: in order, once as the order sees it."""
+"""What was taken while the Temporal server was away is told when it is back: in order, once as the order sees it.
+
+One order or fact that cannot be told never holds up the others: it is set aside as a clerk's step, or left for later.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from activities.facts import pending_facts
-from models.values.errors import Code, Refusal
+from activities.store.faults import named_faults
+from models.values.errors import OF_THE_WORLD, Code, Refusal
 from runtime.delivery.placing import Opened, begin_order
-from runtime.delivery.telling import tell_order
+from runtime.delivery.telling import PATIENCE_SECONDS, Told, tell_order
+from runtime.refusals import is_silent
 from runtime.settings import Settings
 
 if TYPE_CHECKING:
@@ -21,7 +27,28 @@ _log = logging.getLogger("dingdan.inbox")
 _BEGINNING = timedelta(seconds=10)
 """How long whoever numbered an order is left alone to begin it."""
 _MOST_REMEMBERED = 1000
-_LATER = {Code.SERVER_UNAVAILABLE, Code.DATABASE_UNAVAILABLE, Code.DISK_FULL, Code.NOT_SET_UP}
+_MOST_TROUBLES = 3
+"""So many orders may meet a fault of the server's before it counts as the server's own, and all wait."""
+_BRIEF_SECONDS = 0.2
+"""How long an order is waited for that has just not answered: its facts are stored, and the others' turn comes."""
+
+
+@dataclass(slots=True)
+class _Round:
+    """One round over what was kept: which orders met trouble, and which did not answer."""
+
+    client: Client
+    settings: Settings
+    engine: Engine
+    troubles: dict[str, Refusal] = field(default_factory=dict)
+    unanswering: set[str] = field(default_factory=set)
+
+    def trouble(self, order: str, refusal: Refusal) -> None:
+        """Leave this order for later. Raises the refusal where the others would meet the same."""
+        _log.warning("%s: %s", order, refusal.words.en)
+        self.troubles[order] = refusal
+        if is_silent(refusal) or len(self.troubles) >= _MOST_TROUBLES:
+            raise refusal
 
 
 async def forward(client: Client, settings: Settings, engine: Engine, begun: set[str]) -> int:
@@ -29,35 +56,88 @@ async def forward(client: Client, settings: Settings, engine: Engine, begun: set
 
     `begun` are the orders that were started here before; they grow with every one that is started now.
 
-    The same fact told twice changes nothing: the order knows its id. Raises Refusal where the world cannot.
+    The same fact told twice changes nothing: the order knows its id. Raises Refusal where the world cannot; where it
+    could not for single orders only, the others are done first.
     """
+    this = _Round(client, settings, engine)
+    await _begin_all(this, begun)
+    count = await _tell_all(this)
+    for refusal in this.troubles.values():
+        raise refusal
+    return count
+
+
+async def _begin_all(this: _Round, begun: set[str]) -> None:
     from activities.orders.requests import not_begun
 
     if len(begun) > _MOST_REMEMBERED:
         begun.clear()  # starting one of them again changes nothing
-    for start in await asyncio.to_thread(not_begun, engine, datetime.now(UTC) - _BEGINNING, begun):
-        await begin_order(client, settings, Opened(start, known=True))
-        begun.add(start.number)
-    count = 0
-    while found := await asyncio.to_thread(pending_facts.waiting, engine):
+    for number in await asyncio.to_thread(not_begun, this.engine, datetime.now(UTC) - _BEGINNING, begun):
+        try:
+            await _begin(this, number)
+        except Refusal as refusal:
+            if refusal.code in OF_THE_WORLD:
+                this.trouble(number, refusal)
+            else:
+                _log.warning("%s is set aside: %s", number, refusal.words.en)
+        else:
+            begun.add(number)
+
+
+async def _begin(this: _Round, number: str) -> None:
+    """Begin a numbered order. What cannot be read, or is refused, is set aside before the refusal is raised."""
+    from activities.orders.requests import start_of
+    from activities.orders.unstarted import set_aside
+
+    try:
+        with named_faults(f"the start of {number}"):
+            start = await asyncio.to_thread(start_of, this.engine, number)
+    except Refusal as refusal:
+        if refusal.code not in OF_THE_WORLD:
+            await asyncio.to_thread(set_aside, this.engine, number, refusal, datetime.now(UTC))
+        raise
+    await begin_order(this.client, this.settings, Opened(start, known=True))
+
+
+async def _tell_all(this: _Round) -> int:
+    count = after = 0
+    while found := await asyncio.to_thread(pending_facts.waiting, this.engine, after):
         for kept in found:
-            count += await _tell(client, settings, engine, kept)
+            after = kept.number
+            if (
+                kept.order_number not in this.troubles
+            ):  # what comes later stands behind what is left for later
+                count += await _tell(this, kept)
     return count
 
 
-async def _tell(client: Client, settings: Settings, engine: Engine, kept: pending_facts.Kept) -> int:
-    now = datetime.now(UTC)
+async def _tell(this: _Round, kept: pending_facts.Kept) -> int:
+    """Whether it was told, as a number. What is refused is set aside."""
+    order, now = kept.order_number, datetime.now(UTC)
+    patience = _BRIEF_SECONDS if order in this.unanswering else PATIENCE_SECONDS
     try:
-        told = await tell_order(client, settings, kept.order_number, kept.envelope)
+        with named_faults(f"{order} {kept.envelope.fact_id}"):
+            told = await tell_order(this.client, this.settings, order, kept.envelope, patience)
     except Refusal as refusal:
-        if refusal.code in _LATER:
-            raise
-        if refusal.code is Code.UNKNOWN_ORDER:
-            await asyncio.to_thread(pending_facts.mark_unplaced, engine, kept, now)
-            return 0
-        answer = refusal.as_json()
-        _log.warning("%s %s: %s", kept.order_number, kept.envelope.fact_id, refusal.code.value)
-    else:
-        answer = told.reply.model_dump(mode="json") if told.reply is not None else {"status": "stored"}
-    await asyncio.to_thread(pending_facts.mark_told, engine, kept.number, answer, now)
+        if refusal.code in OF_THE_WORLD:
+            this.trouble(order, refusal)
+        elif refusal.code is Code.UNKNOWN_ORDER:
+            await asyncio.to_thread(pending_facts.mark_unplaced, this.engine, kept, now)
+        else:
+            _log.warning("%s %s: %s", order, kept.envelope.fact_id, refusal.code.value)
+            await asyncio.to_thread(pending_facts.set_aside, this.engine, kept, refusal, now, told=False)
+        return 0
+    if told.stored:
+        this.unanswering.add(order)
+    await asyncio.to_thread(_keep_answer, this.engine, kept, told, now)
     return 1
+
+
+def _keep_answer(engine: Engine, kept: pending_facts.Kept, told: Told, now: datetime) -> None:
+    """A late fact has its own step already; what the order refused gets one: its sender was told that it is taken."""
+    refusal = told.refusal
+    if refusal is not None and not told.late:
+        pending_facts.set_aside(engine, kept, refusal, now, told=True)
+        return
+    answer = told.reply.model_dump(mode="json") if told.reply is not None else {"status": "stored"}
+    pending_facts.mark_told(engine, kept.number, answer, now)

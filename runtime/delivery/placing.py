@@ -11,9 +11,10 @@ from activities.store.company_files import read_policy
 from models.messages.envelope import read_content
 from models.request.order_request import OrderRequest
 from models.request.order_start import OrderStart
-from models.values.errors import Code, Refusal
+from models.values.errors import OF_THE_WORLD, Code, Refusal
 from models.values.vocabulary import Words
 from runtime.databases import engine_of
+from runtime.refusals import named_answers
 from runtime.settings import Settings
 
 if TYPE_CHECKING:
@@ -57,28 +58,41 @@ async def begin_order(
 ) -> None:
     """Start a numbered order that has not begun; a crash between numbering and starting is made good here.
 
-    Only a rehearsal starts an order with a delay, on the day of its story.
+    Only a rehearsal starts an order with a delay, on the day of its story. One that the server does not take is set aside
+    as a clerk's step, so that nobody tries it again before a person says so.
 
-    Raises Refusal(server_unavailable, request_conflict).
+    Raises Refusal(server_unavailable, request_conflict, too_large, server_refuses).
     """
     from temporalio.exceptions import WorkflowAlreadyStartedError
 
     from activities.orders.requests import has_begun
+    from activities.orders.unstarted import has_begun_after_all, set_aside
     from runtime.delivery.order_handles import start_order
 
-    number = opened.start.number
+    number, engine = opened.start.number, engine_of(settings)
     # The server forgets ended orders, the database does not.
-    if opened.known and await asyncio.to_thread(has_begun, engine_of(settings), number):
+    if opened.known and await asyncio.to_thread(has_begun, engine, number):
         return
     try:
-        await start_order(client, opened.start, settings.task_queue, delay)
+        with named_answers():
+            await start_order(client, opened.start, settings.task_queue, delay)
     except WorkflowAlreadyStartedError:
         if not opened.known:
             raise _foreign_order(number) from None
+    except Refusal as refusal:
+        if refusal.code in OF_THE_WORLD:
+            raise
+        await asyncio.to_thread(set_aside, engine, number, refusal, datetime.now(UTC))
+        raise Refusal(refusal.code, refusal.words, where="request_id", rule="R10") from refusal
+    if opened.known:
+        await asyncio.to_thread(has_begun_after_all, engine, number, datetime.now(UTC))
 
 
 async def begin_numbered(client: Client, settings: Settings, number: str) -> bool:
-    """Start an order that was numbered and never began; False where it did begin. Raises Refusal(unknown_order)."""
+    """Start an order that was numbered and never began; False where it did begin, or was given up.
+
+    Raises Refusal(unknown_order), and as `begin_order`.
+    """
     from activities.orders.requests import has_begun, start_of
 
     engine = engine_of(settings)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from models.reports.desk_steps import DeskStep, DeskStepKind
+from models.reports.desk_steps import AGAIN, DeskStep, DeskStepKind
 from models.reports.notice_routes import DeliveryState
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
@@ -34,6 +34,7 @@ class Resolution:
     version: int | None = None
     address: str = ""
     sent: bool | None = None
+    again: bool = False
     give_up: str = ""
 
 
@@ -46,6 +47,8 @@ async def resolve_step(
         return _DONE
     if step.kind in (DeskStepKind.UNREAD_SCAN, DeskStepKind.UNREAD_FILE):
         return await _assign(settings, engine, step, said, by, on_server)
+    if step.kind is DeskStepKind.UNSTARTED_ORDER and said.again:
+        return await _begin(settings, engine, step, by, on_server)
     return await asyncio.to_thread(_settle, engine, step, said, by)
 
 
@@ -56,6 +59,8 @@ def _settle(engine: Engine, step: DeskStep, said: Resolution, by: str) -> Words:
         return _address(engine, step, said.address, by)
     if step.kind is DeskStepKind.WAS_IT_SENT and said.sent is not None:
         return _was_sent(engine, step, by, sent=said.sent)
+    if step.kind in AGAIN and said.again:
+        return _again(engine, step, by)
     raise _wanted(step)
 
 
@@ -70,8 +75,11 @@ def _now() -> datetime:
 def _give_up(engine: Engine, step: DeskStep, by: str, reason: str) -> None:
     from activities.facts.desk_steps import resolve as close
     from activities.notices.deliveries import give_up_address, settle
+    from activities.orders.unstarted import give_up as give_up_order
 
-    if step.kind is DeskStepKind.NO_ADDRESS:
+    if step.kind is DeskStepKind.UNSTARTED_ORDER:
+        give_up_order(engine, step.order_number, _now(), by=by, reason=reason)
+    elif step.kind is DeskStepKind.NO_ADDRESS:
         give_up_address(engine, step, _now(), by, reason)
     elif step.kind in (DeskStepKind.REJECTED, DeskStepKind.WAS_IT_SENT):
         settle(engine, step, DeliveryState.WITHDRAWN, _now(), by, reason)
@@ -96,6 +104,40 @@ async def _assign(
         raise told.refusal
     await asyncio.to_thread(close, engine, step.key, _now(), by=by, resolution=f"{order} v{version}")
     return Words(f"已报给订单 {order},待核对签字", f"told order {order}; the signature is to be looked at")
+
+
+async def _begin(settings: Settings, engine: Engine, step: DeskStep, by: str, on_server: OnServer) -> Words:
+    """An order that was set aside, once more. Raises Refusal where it still cannot begin; the step stays open then."""
+    from activities.orders.requests import start_of
+    from activities.orders.unstarted import has_begun_after_all
+    from activities.store.faults import named_faults
+    from runtime.delivery.placing import Opened, begin_order
+
+    number = step.order_number
+    with named_faults(step.key):
+        start = await asyncio.to_thread(start_of, engine, number)
+
+    async def begin(client: Client) -> Told:
+        await begin_order(client, settings, Opened(start, known=True))
+        return Told()
+
+    await on_server(begin)
+    await asyncio.to_thread(has_begun_after_all, engine, number, _now(), by)
+    return Words(f"订单 {number} 已开始", f"order {number} has begun")
+
+
+def _again(engine: Engine, step: DeskStep, by: str) -> Words:
+    """What was set aside takes its way again; whoever forwards or routes meets it next."""
+    from activities.facts import pending_facts
+    from activities.facts.desk_steps import resolve as close
+    from activities.notices.routing import route_again
+
+    if step.kind is DeskStepKind.REFUSED_FACT:
+        pending_facts.try_again(engine, step.order_number, step.about["fact_id"])
+    else:
+        route_again(engine, step.order_number, step.about["identity"])
+    close(engine, step.key, _now(), by=by, resolution="again")
+    return Words("将再试一次", "it is tried once more")
 
 
 def _place_fact(engine: Engine, step: DeskStep, order: str, by: str) -> Words:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from models.messages.envelope import Envelope
+from models.messages.envelope import LARGEST_CONTENT, Envelope
 from models.messages.reply import Reply, Status
 from models.values.errors import Code, Refusal
+from models.values.fingerprint import canonical
 from models.values.vocabulary import Ending, Words
+from runtime.refusals import named_answers
 
 if TYPE_CHECKING:
     from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
 
 PATIENCE_SECONDS = 5.0
 """How long an answer is waited for; then the fact is stored as a signal under the same id."""
+
+_TOO_LARGE = Words(
+    "内容过大:{size} 个字符,最多 {most}", "the content is too large: {size} characters, at most {most}"
+)
 
 SOON = timedelta(seconds=2)
 """How long what comes next may take to be known; it is only an addition to the answer."""
@@ -54,20 +60,32 @@ async def tell_order(
 ) -> Told:
     """Tell an order a fact or a decision; one that was numbered while the server was away begins now.
 
-    Raises Refusal: unknown_order, server_unavailable, and what the update's validator refuses without a trace.
+    Raises Refusal: unknown_order, server_unavailable, too_large, server_refuses, and as `runtime.delivery.placing.begin_order`
+    where it begins only now. What the order itself refuses, also without a trace, stands in the reply.
     """
     from runtime.delivery.adoption import ADOPTED, with_installed_policy
     from runtime.delivery.order_handles import order_handle
     from runtime.delivery.placing import begin_numbered
 
+    _require_tellable(envelope)
     if envelope.kind == ADOPTED:
         envelope = await asyncio.to_thread(with_installed_policy, settings, envelope)
     handle = order_handle(client, number)
     wait = PATIENCE_SECONDS if patience is None else patience
-    told = await _tell(handle, envelope, wait)
-    if told is None and await begin_numbered(client, settings, number):
+    with named_answers():
         told = await _tell(handle, envelope, wait)
+        if told is None and await begin_numbered(client, settings, number):
+            told = await _tell(handle, envelope, wait)
     return told or await _keep_late(settings, number, envelope)
+
+
+def _require_tellable(envelope: Envelope) -> None:
+    """Raises Refusal(too_large). The server takes an update of more than it lets a worker answer with: seen, such a fact
+    fails every task of its order from then on."""
+    size = len(canonical(envelope.content))
+    if size > LARGEST_CONTENT:
+        words = _TOO_LARGE.filled(size=size, most=LARGEST_CONTENT)
+        raise Refusal(Code.TOO_LARGE, words, where="content")
 
 
 async def _tell(handle: WorkflowHandle[Any, Any], envelope: Envelope, patience: float) -> Told | None:

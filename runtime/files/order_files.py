@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from models.request.order_request import RequestLine
-from models.values.errors import Code
+from models.values.errors import OF_THE_WORLD
 from runtime.files.records import Record
 
 LINE_FIELDS = tuple(RequestLine.model_fields)
 LISTS = ("checkpoints", "unclear")
 TABLES = (".csv", ".xlsx")
-WORLD = {Code.DATABASE_UNAVAILABLE, Code.NOT_SET_UP, Code.SERVER_UNAVAILABLE, Code.DISK_FULL}
+WORLD = OF_THE_WORLD
 """Troubles that concern every order, not the row at hand."""
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from models.handlers.fact_envelope import fact_envelope
 from models.reports.desk_steps import DeskStep, DeskStepKind, desk_step
-from models.values.errors import Code, Refusal
+from models.values.errors import OF_THE_WORLD, Code, Refusal
 from models.values.vocabulary import Role, Words
 from runtime.delivery.telling import Told, tell_order
 from runtime.settings import Settings
@@ -29,7 +29,6 @@ _DIGEST_SIGNS = 16
 SCANNER = "scanner"
 """Who says it: always the same, so that the same scan from two places is one fact."""
 _OF_THE_FILE = {Code.MALFORMED_FILE, Code.UNKNOWN_ORDER}
-_OF_THE_WORLD = {Code.SERVER_UNAVAILABLE, Code.DATABASE_UNAVAILABLE, Code.NOT_SET_UP, Code.DISK_FULL}
 _STILL_SECONDS = 2.0
 """A file that has not changed for so long is complete: a fax gateway has finished writing it."""
 _UNREAD = Words(
@@ -114,7 +113,7 @@ async def _take_sheet(
             client, settings, page.order, page.version, page.content_hash, document, came
         )
     except Refusal as refusal:
-        if refusal.code in _OF_THE_WORLD:
+        if refusal.code in OF_THE_WORLD:
             raise
         if refusal.code is Code.UNKNOWN_ORDER:
             await asyncio.to_thread(_ask_which, settings, document, file.name, page.page)
@@ -185,32 +184,63 @@ def arrived(settings: Settings) -> list[Path]:
     """Files in the watched folder that are complete, the oldest first."""
     folder = settings.scans / "in"
     folder.mkdir(parents=True, exist_ok=True)
-    return sorted(_complete(folder), key=lambda file: file.stat().st_mtime)
+    return [file for _, file in sorted(_complete(folder))]
 
 
-def _complete(folder: Path) -> Iterator[Path]:
+def _complete(folder: Path) -> Iterator[tuple[float, Path]]:
     for file in folder.iterdir():
-        still = time.time() - file.stat().st_mtime
-        if file.is_file() and not file.name.startswith(".") and still >= _STILL_SECONDS:
-            yield file
+        try:
+            changed = file.stat().st_mtime
+        except FileNotFoundError:
+            continue  # whoever put it there has taken it back
+        if file.is_file() and not file.name.startswith(".") and time.time() - changed >= _STILL_SECONDS:
+            yield changed, file
 
 
 async def take_arrived(settings: Settings) -> int:
-    """Take every file of the watched folder; how many. Raises Refusal where the world cannot: what is left stays there."""
+    """Take every file of the watched folder; how many. One that cannot be taken stays there and a clerk is asked about it.
+
+    Raises Refusal where the world cannot: what is left stays there.
+    """
     from runtime.connection import connect
 
     files = await asyncio.to_thread(arrived, settings)
     if not files:
         return 0
     client = await connect(settings)
-    for file in files:
-        for page in await take_scan(client, settings, file):
-            if page.refusal is not None:
-                _log.warning("%s %s: %s", file.name, page.page, page.refusal.words.zh)
-            if page.page == 0:
-                await asyncio.to_thread(_set_aside, settings, file, page.words)
+    return sum([await _take_or_ask(client, settings, file) for file in files])
+
+
+async def _take_or_ask(client: Client, settings: Settings, file: Path) -> int:
+    from activities.store.faults import named_faults
+
+    try:
+        with named_faults(file.name):
+            pages = await take_scan(client, settings, file)
+            for page in pages:
+                if page.refusal is not None:
+                    _log.warning("%s %s: %s", file.name, page.page, page.refusal.words.zh)
+                if page.page == 0:
+                    await asyncio.to_thread(_set_aside, settings, file, page.words)
+            await asyncio.to_thread(file.unlink, missing_ok=True)
+    except FileNotFoundError:
+        return 0  # taken back, or taken by another process
+    except (PermissionError, IsADirectoryError) as closed:
+        words = Words(f"文件不能读({closed.strerror})", f"the file cannot be read ({closed.strerror})")
+        await asyncio.to_thread(_ask_about_file, settings, file, words)
+        return 0
+    except Refusal as refusal:
+        if refusal.code in OF_THE_WORLD:
+            raise
+        # it may be read again by a mended program: until then it lies where no machine looks
+        await asyncio.to_thread(_set_aside, settings, file, refusal.words)
         await asyncio.to_thread(file.unlink, missing_ok=True)
-    return len(files)
+    return 1
+
+
+def _ask_about_file(settings: Settings, file: Path, reason: Words) -> None:
+    """A file that nobody may read cannot even be kept: it stays, and is asked about once."""
+    _open(settings, _unread_file(f"name/{file.name}", file.name, f"../in/{file.name}", reason))
 
 
 def _set_aside(settings: Settings, file: Path, reason: Words) -> None:
@@ -224,16 +254,18 @@ def _set_aside(settings: Settings, file: Path, reason: Words) -> None:
         digest = hashlib.file_digest(content, "sha256").hexdigest()[:_DIGEST_SIGNS]
     kept = f"{digest}{file.suffix.lower()}"
     shutil.copy2(file, folder / kept)
-    document = f"file/{digest}"
-    step = desk_step(
+    _open(settings, _unread_file(f"file/{digest}", file.name, kept, reason))
+
+
+def _unread_file(document: str, name: str, kept: str, reason: Words) -> DeskStep:
+    return desk_step(
         DeskStepKind.UNREAD_FILE,
         document,
         datetime.now(UTC),
         rule="R31",
         document=document,
-        file=file.name,
+        file=name,
         kept=kept,
         reason_zh=reason.zh,
         reason_en=reason.en,
     )
-    _open(settings, step)

@@ -257,6 +257,11 @@ class EmbeddedServer:
             self._raise_if_ended()
             await asyncio.sleep(0.5)
 
+    def kill(self) -> None:
+        """End the server without waiting for anything; what it acknowledged is in its file all the same."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.kill()
+
     async def stop(self) -> None:
         """End the server; what it acknowledged is in its file. Stopping a stopped server does nothing."""
         process, self._process = self._process, None

@@ -8,9 +8,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from temporalio.client import Client
+from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.converter import DataConverter
-from temporalio.worker import Worker
+from temporalio.worker import Worker, WorkerDeploymentConfig
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from runtime.settings import Settings
@@ -37,6 +38,21 @@ def workflow_runner(converter: DataConverter = pydantic_data_converter) -> Sandb
     return sandbox(SandboxRestrictions.default.with_passthrough_modules(*_PASSED_THROUGH), converter)
 
 
+def deployment_of(settings: Settings) -> WorkerDeploymentConfig | None:
+    """Under which version a worker works; None where versions are off, as in the embedded default.
+
+    Every workflow moves to the current version by itself (auto upgrade): orders live for weeks, and what changed is kept
+    apart by patch markers and editions, not by old workers.
+    """
+    if not settings.deployment:
+        return None
+    return WorkerDeploymentConfig(
+        version=WorkerDeploymentVersion(deployment_name=settings.deployment, build_id=settings.build_id),
+        use_worker_versioning=True,
+        default_versioning_behavior=VersioningBehavior.AUTO_UPGRADE,
+    )
+
+
 def build_worker(
     client: Client,
     settings: Settings,
@@ -44,10 +60,12 @@ def build_worker(
     task_queue: str | None = None,
     activities: Sequence[Callable[..., Any]] | None = None,
     cached_orders: int | None = None,
+    threads: ThreadPoolExecutor | None = None,
 ) -> Worker:
     """A worker for orders; run it with `async with worker:` or `await worker.run()`.
 
     A test may name its own queue, activities or cache size; otherwise the settings and the product's own count.
+    `threads` are those that workflows run on, where somebody watches them (`runtime.worker.workers.workers.workers.engine_watch`).
     """
     from activities.orders.recorder import Recorder
     from activities.reminders.reminder_pages import Reminding
@@ -73,6 +91,8 @@ def build_worker(
         activity_executor=ThreadPoolExecutor(settings.activity_threads, thread_name_prefix="activity"),
         max_concurrent_activities=settings.activity_threads,
         workflow_runner=workflow_runner(client.data_converter),
+        workflow_task_executor=threads,
+        deployment_config=deployment_of(settings),
         interceptors=[ArgumentCount()],
         max_cached_workflows=settings.cached_orders if cached_orders is None else cached_orders,
         sticky_queue_schedule_to_start_timeout=STICKY_TIMEOUT,

@@ -1,0 +1,115 @@
+"""The most an order may come to when it is placed: what lies beyond could be numbered, but never lived, shown or paid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from models.request.order_request import RequestLine
+from models.request.order_start import OrderStart
+from models.values.errors import Code, Refusal
+from models.values.field_words import field_words
+from models.values.fingerprint import canonical
+from models.values.money import LARGEST
+from models.values.vocabulary import Words
+
+MOST_BYTES = 512 * 1024
+"""How large the start of an order may be, as JSON in UTF-8.
+
+The server takes 2 MB in one piece, and an order that lives carries more than it began with: measured at the signature, 0.9
+times its start for long remarks, 2.4 times for 200 lines of long texts and 2.9 times for many unclear fields. A quarter of
+what the server takes leaves room for shipments and lots. 200 ordinary lines are 70 KB.
+"""
+_TOO_LARGE = Words(
+    "订单过大:{size} KB,最多 {most} KB;最大的是{field}({part} KB)。请缩短文字或分成几张订单",
+    "the order is too large: {size} KB, at most {most} KB; the largest part is {field} ({part} KB). "
+    "Shorten its texts, or make several orders of it",
+)
+_LINE_TOO_MUCH = Words(
+    "第 {line} 行金额 {amount} 超出上限 {most};请核对数量 {quantity} 与单价 {price}",
+    "line {line} comes to {amount}, more than {most}: look at its quantity {quantity} and its unit price {price}",
+)
+_TOTAL_TOO_MUCH = Words(
+    "订单总额 {amount} 超出上限 {most};请分成几张订单", "the order comes to {amount}, more than {most}: make several orders of it"
+)  # fmt: skip
+_KNOWN = {
+    "references": Words("价目与历史成交", "price list and past trades"),
+    "staff": Words("人员", "staff"),
+    "customer": Words("客户档案", "the customer's file"),
+}
+"""Parts of a start that nobody filled into the order, and that have no name among its fields."""
+_KILOBYTE = 1024
+
+
+def require_startable(start: OrderStart) -> None:
+    """Raises Refusal(bad_money) for a line or total that is no amount of money any more, and Refusal(too_large) for more
+    bytes than a start may have; both name the field."""
+    for place, line in enumerate(start.request.lines):
+        require_line_amount(place, line)
+    require_total(start.request.total)
+    size = size_of(start)
+    if size > MOST_BYTES:
+        where, words, part = _largest(start)
+        filled = {"size": _kilobytes(size), "most": _kilobytes(MOST_BYTES), "part": _kilobytes(part)}
+        raise Refusal(Code.TOO_LARGE, _TOO_LARGE.filled(**filled, field=words), where=where, rule="R10")
+
+
+def size_of(start: OrderStart) -> int:
+    """How large the start is on the wire, in bytes."""
+    return len(start.model_dump_json().encode())
+
+
+def require_line_amount(place: int, line: RequestLine) -> None:
+    """Raises Refusal(bad_money) for a line that comes to more than any amount may be; `place` counts from nought."""
+    if line.amount > LARGEST:
+        words = _LINE_TOO_MUCH.filled(
+            line=line.line, amount=line.amount, most=LARGEST, quantity=line.quantity, price=line.unit_price
+        )
+        raise Refusal(Code.BAD_MONEY, words, where=f"lines.{place}.quantity", rule="R20")
+
+
+def require_total(total: Decimal) -> None:
+    """Raises Refusal(bad_money) for an order that comes to more than any amount may be."""
+    if total > LARGEST:
+        words = _TOTAL_TOO_MUCH.filled(amount=total, most=LARGEST)
+        raise Refusal(Code.BAD_MONEY, words, where="lines", rule="R20")
+
+
+def _largest(start: OrderStart) -> tuple[str, Words, int]:
+    """The largest part of a start: where it stands, what people call it, and its bytes.
+
+    What was looked up is named only where it is most of it: what was filled in can be shortened by whoever filled it in.
+    """
+    whole = start.model_dump(mode="json")
+    request = whole.pop("request")
+    filled_in = _bytes(request) >= _bytes(whole) / 2
+    return max(_filled_in(request) if filled_in else _looked_up(whole), key=lambda part: part[2])
+
+
+def _filled_in(request: dict[str, Any]) -> Iterator[tuple[str, Words, int]]:
+    lines = request.pop("lines")
+    for name, value in request.items():
+        yield name, field_words(name), _bytes(value)
+    for name in lines[0]:
+        sizes = [_bytes(line[name]) for line in lines]
+        # all lines together weigh; the heaviest of them is the one to look at
+        yield f"lines.{sizes.index(max(sizes))}.{name}", _of_all(name), sum(sizes)
+
+
+def _looked_up(whole: dict[str, Any]) -> Iterator[tuple[str, Words, int]]:
+    for name, value in whole.items():
+        yield name, _KNOWN.get(name, field_words(name)), _bytes(value)
+
+
+def _of_all(name: str) -> Words:
+    words = field_words(name)
+    return Words(f"各行的{words.zh}", f"the {words.en} of all lines")
+
+
+def _bytes(value: object) -> int:
+    return len(canonical(value).encode())
+
+
+def _kilobytes(size: int) -> int:
+    return -(-size // _KILOBYTE)
