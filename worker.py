@@ -44,10 +44,10 @@ async def work(settings: Settings, ending: Ending, build: Build | None = None) -
     client, watch = await connect(settings), EngineWatch()
     worker = (build or build_worker)(client, settings, threads=watch.threads)
     living = asyncio.create_task(live(worker, watch, ending))
-    _say("工人已就绪,Ctrl-C 停止", "the worker is ready; Ctrl-C stops it")
+    _announce("工人已就绪,Ctrl-C 停止", "the worker is ready; Ctrl-C stops it")
     if settings.deployment:
         name = f"{settings.deployment}.{settings.build_id}"
-        _say(
+        _announce(
             f"版本 {name};用 starter.py take-over 启用",
             f"version {name}; starter.py take-over makes it current",
         )
@@ -63,7 +63,7 @@ async def work_embedded(settings: Settings, ending: Ending, build: Build | None 
     from runtime.worker.paperwork import gateway_beside, paperwork_beside
 
     await _until_free(settings.gateway_address, "DINGDAN_GATEWAY_ADDRESS")
-    _say("启动内置的 Temporal 服务器 …", "starting the embedded Temporal server …")
+    _announce("启动内置的 Temporal 服务器 …", "starting the embedded Temporal server …")
     async with EmbeddedServer.for_settings(settings) as server:
         ending.last_words.append(server.kill)
         done = await prepare(settings, await connect(settings))
@@ -78,7 +78,7 @@ async def work_embedded(settings: Settings, ending: Ending, build: Build | None 
         if watching.done():
             watching.result()
         watching.cancel()
-    _say("已停止,数据保存在 var/", "stopped; the data stay in var/")
+    _announce("已停止,数据保存在 var/", "stopped; the data stay in var/")
 
 
 async def _until_free(address: str, variable: str) -> None:
@@ -92,7 +92,7 @@ async def _until_free(address: str, variable: str) -> None:
             if not left:
                 raise
             if left == _LETTING_GO_SECONDS:
-                _say(f"等端口 {address} 空出来 …", f"waiting for {address} to be free …")
+                _announce(f"等端口 {address} 空出来 …", f"waiting for {address} to be free …")
             await asyncio.sleep(1)
         else:
             return
@@ -100,22 +100,22 @@ async def _until_free(address: str, variable: str) -> None:
 
 def _tell_where(settings: Settings, ui_url: str, database: str, logins: ExampleLogins | None) -> None:
     door = f"http://{settings.gateway_address}"
-    _say(f"网页     {door}", f"pages    {door}")
+    _announce(f"网页     {door}", f"pages    {door}")
     if logins is not None:
-        _say(
+        _announce(
             f"示例公司可登录,密码 {logins.password}",
             f"the example company may log in, password {logins.password}",
         )
         for person, role in logins.people:
             sys.stdout.write(f"         {person:13} {role.zh} · {role.en}\n")
-    _say(f"接口     {door}/openapi.json", f"API      {door}/openapi.json")
-    _say(f"界面     {ui_url}", f"UI       {ui_url}")
-    _say(f"数据库   {database}", f"database {database}")
-    _say(f"文书     {settings.documents}", f"papers   {settings.documents}")
-    _say("命令行   starter.py --help", "commands starter.py --help")
+    _announce(f"接口     {door}/openapi.json", f"API      {door}/openapi.json")
+    _announce(f"界面     {ui_url}", f"UI       {ui_url}")
+    _announce(f"数据库   {database}", f"database {database}")
+    _announce(f"文书     {settings.documents}", f"papers   {settings.documents}")
+    _announce("命令行   starter.py --help", "commands starter.py --help")
 
 
-def _say(zh: str, en: str) -> None:
+def _announce(zh: str, en: str) -> None:
     sys.stdout.write(f"{zh} · {en}\n")
     sys.stdout.flush()
 

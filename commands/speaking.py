@@ -58,7 +58,7 @@ class Speech:
 
     def data(self, value: Any) -> None:
         """A result for programs."""
-        text = json.dumps(value, ensure_ascii=False, indent=2, default=_plain)
+        text = json.dumps(value, ensure_ascii=False, indent=2, default=_json_text)
         self.out.print(text, markup=False, soft_wrap=True)
 
     def table(self, columns: Sequence[Words], rows: Sequence[Sequence[Any]]) -> None:
@@ -102,5 +102,5 @@ class Speech:
         self.errors.print(escape(f"{refusal.code.value}{where}{rule}: {text}"), style="red")
 
 
-def _plain(value: Any) -> str:
+def _json_text(value: Any) -> str:
     return value.isoformat() if isinstance(value, date | datetime) else str(value)

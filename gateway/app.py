@@ -23,7 +23,6 @@ from gateway.api.bodies import TooLarge, WrongType
 from gateway.api.problems import problem, status_of
 from gateway.api.schemas import openapi_of
 from gateway.context import Door
-from gateway.pages.rendering import FOLDER, page
 from gateway.pages import (
     customer_pages,
     desk_pages,
@@ -32,6 +31,7 @@ from gateway.pages import (
     staff_pages,
     upload_pages,
 )
+from gateway.pages.rendering import FOLDER, page
 from gateway.security import oidc
 from gateway.security.protection import Protection
 from models.values.errors import Code, Refusal

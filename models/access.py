@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel
 
 from models.decisions.subjects import SUBJECTS
-from models.handlers.fact_kinds import FACT_KINDS
+from models.facts.fact_kinds import FACT_KINDS
 from models.messages.decision_subjects import Subject
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role, Term, Words

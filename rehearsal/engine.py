@@ -153,7 +153,7 @@ class _Player:
         for move in self.played.script.moves:
             await self._live_until(move.at)
             if isinstance(move, Telling):
-                self.played.told(move, await self._tell(move.envelope))
+                self.played.told(move, await self._tell_on_stage(move.envelope))
             elif isinstance(move, Running):
                 await self._run(move)
             else:
@@ -179,7 +179,7 @@ class _Player:
                 raise
             self.ended = True
 
-    async def _tell(self, envelope: dict[str, Any]) -> Reply:
+    async def _tell_on_stage(self, envelope: dict[str, Any]) -> Reply:
         reply = await self.stage.way.tell(self.played.number, envelope)
         self.ended = self.ended or reply.code == Code.ORDER_ENDED
         return reply

@@ -129,7 +129,7 @@ def differences(
 ) -> list[Difference]:
     """Everything that differs at this moment; empty when all is as expected."""
     found = [
-        *_plain(expected, order, start),
+        *_plain_expectations(expected, order, start),
         *_steps(expected, order),
         *_entries(expected, journal),
         *_papers(expected, seen),
@@ -138,7 +138,9 @@ def differences(
     return [Difference(story, at, what, str(should), str(is_)) for what, should, is_ in found]
 
 
-def _plain(expected: Expectation, order: Order, start: datetime) -> Iterator[tuple[str, Any, Any]]:
+def _plain_expectations(
+    expected: Expectation, order: Order, start: datetime
+) -> Iterator[tuple[str, Any, Any]]:
     promise = order.promise
     now: dict[str, Any] = {
         "status": order.headline,
@@ -167,7 +169,7 @@ def _plain(expected: Expectation, order: Order, start: datetime) -> Iterator[tup
         if isinstance(should, str):
             should = _as_day(should, start)
         if should != found:
-            yield what, _shown(should), _shown(found)
+            yield what, _expected_text(should), _expected_text(found)
 
 
 def _as_day(text: str, start: datetime) -> str:
@@ -178,7 +180,7 @@ def _day(day: object) -> str:
     return "" if day is None else str(day)
 
 
-def _shown(value: Any) -> str:
+def _expected_text(value: Any) -> str:
     if isinstance(value, tuple):
         return ", ".join(str(each) for each in value) or "-"
     return "-" if value in {None, ""} else str(value)
@@ -188,10 +190,10 @@ def _steps(expected: Expectation, order: Order) -> Iterator[tuple[str, Any, Any]
     open_now = sorted(step_name(step) for step in order.steps.values())
     for name in expected.waiting or ():
         if name not in open_now:
-            yield "waiting", name, _shown(tuple(open_now))
+            yield "waiting", name, _expected_text(tuple(open_now))
     for name in expected.not_waiting or ():
         if name in open_now:
-            yield "not_waiting", f"no {name}", _shown(tuple(open_now))
+            yield "not_waiting", f"no {name}", _expected_text(tuple(open_now))
 
 
 def _entries(expected: Expectation, journal: Sequence[JournalEntry]) -> Iterator[tuple[str, Any, Any]]:

@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 
 from models.dossier.open_steps import StepKind
 from models.dossier.papers_due import Paper
-from models.handlers.fact_kinds import FACT_KINDS
+from models.facts.fact_kinds import FACT_KINDS
 from models.messages.decision_subjects import Outcome, Subject
 from models.messages.reply import Reply, Status
 from models.request.order_start import Contract

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models.dossier.journal import EntryKind, JournalEntry
+from models.facts.fact_kinds import FACT_KINDS
 from models.forms.fact_words import said_in_words
-from models.handlers.fact_kinds import FACT_KINDS
 from models.messages.decision_subjects import Outcome, Subject
 from models.messages.envelope import DECISION
 from models.reports.responsibility import name_of

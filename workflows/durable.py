@@ -224,7 +224,7 @@ class DurableCase(Generic[D]):
                 waiting.reply = self._take(waiting.raw)
         self._portions = None
 
-    def _say(self, kind: str, content: dict[str, Any]) -> None:
+    def _tell_itself(self, kind: str, content: dict[str, Any]) -> None:
         """A fact that the engine itself gives, at most one of a kind in a run."""
         self._take(engine_envelope(kind, content, workflow.info().run_id, workflow.now()))
 
@@ -266,7 +266,7 @@ class DurableCase(Generic[D]):
             task.uncancel()
             # A cancel from the Temporal UI is a wish like any other (R84), said by the system.
             reason = workflow.cancellation_reason() or _CANCELLED_THERE
-            self._say(CANCELLATION, {"reason": reason[:_LONGEST_REASON]})
+            self._tell_itself(CANCELLATION, {"reason": reason[:_LONGEST_REASON]})
         if recorder.done():
             recorder.result()
 
@@ -410,7 +410,7 @@ class DurableCase(Generic[D]):
             workflow.logger.info("order %s: no newer calendar to be had", self._case.number)
             return
         if calendar != self._case.calendar:
-            self._say(CALENDAR, {"calendar": calendar.model_dump(mode="json")})
+            self._tell_itself(CALENDAR, {"calendar": calendar.model_dump(mode="json")})
 
     async def _settle(self, recorder: asyncio.Task[None]) -> None:
         """Everything recorded, every caller answered, nothing new: only then a run may end."""

@@ -10,7 +10,7 @@ from typing import Any
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from models.handlers.fact_kinds import FACT_KINDS
+    from models.facts.fact_kinds import FACT_KINDS
     from models.order.order import Order
     from models.order.projection import row_tracker
     from models.request.order_start import OrderStart

@@ -12,7 +12,7 @@ from models.dossier.journal import EntryKind
 from models.dossier.open_steps import Need
 from models.dossier.papers_due import Paper
 from models.dossier.receive import Checked
-from models.handlers.fact_kinds import FACT_KINDS
+from models.facts.fact_kinds import FACT_KINDS
 from models.handlers.slip import slip, slips
 from models.messages.reply import Reply
 from models.order.order import Order

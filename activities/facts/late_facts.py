@@ -11,8 +11,8 @@ from activities.facts.desk_steps import open_step
 from activities.facts.pending_facts import OF_MONEY
 from activities.store.database import reading, writing
 from activities.store.upsert import insert_into
+from models.facts.fact_kinds import FACT_KINDS
 from models.forms.fact_words import said_in_words
-from models.handlers.fact_kinds import FACT_KINDS
 from models.messages.envelope import Envelope
 from models.reports.desk_steps import DeskStep, DeskStepKind, desk_step
 from models.tables.registry import table

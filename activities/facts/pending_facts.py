@@ -12,7 +12,7 @@ from activities.facts.desk_steps import open_step
 from activities.store.database import reading, writing
 from activities.store.faults import named_faults
 from activities.store.upsert import insert_into
-from models.handlers.fact_kinds import FACT_KINDS
+from models.facts.fact_kinds import FACT_KINDS
 from models.messages.envelope import Envelope
 from models.reports.desk_steps import DeskStepKind, desk_step
 from models.tables.registry import table

@@ -13,13 +13,13 @@ from activities.access.acts import Act, enter_act
 from activities.facts import pending_facts
 from activities.facts.desk_steps import open_step
 from activities.store.database import reading, writing
-from models.handlers.fact_kinds import FACT_KINDS
+from models.facts.fact_kinds import FACT_KINDS
+from models.facts.webhook_events import FindBy, Understood
 from models.messages.envelope import Envelope
 from models.reports.desk_steps import DeskStepKind, desk_step
 from models.tables.registry import table
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role, Term, Words
-from models.webhook_events import FindBy, Understood
 
 _REPLAYED = Words(
     "这条消息已收过({message}),重放不予接受", "this message was taken before ({message}); a replay is refused"
@@ -67,7 +67,7 @@ def take(engine: Engine, message: Message, meant: Understood | Refusal) -> Taken
             if _known(connection, message):
                 return Taken.KNOWN
             taken, order = _enter(connection, message, meant)
-            _keep(connection, message, taken, order)
+            _keep_message(connection, message, taken, order)
             return taken
     except IntegrityError as twice:
         # the same message came twice at the same moment, and the other one was taken
@@ -145,7 +145,7 @@ def _ask(connection: Connection, message: Message, refusal: Refusal) -> None:
     open_step(connection, step)
 
 
-def _keep(connection: Connection, message: Message, taken: Taken, order: str) -> None:
+def _keep_message(connection: Connection, message: Message, taken: Taken, order: str) -> None:
     row = {
         "sender": message.sender,
         "message_id": message.message_id,

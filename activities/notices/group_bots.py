@@ -97,9 +97,9 @@ class WecomBot:
             for each in message.attachments
             if each.is_picture
         ]
-        _one_after_another(partial(self._say, content) for content in contents)
+        _one_after_another(partial(self._post_part, content) for content in contents)
 
-    def _say(self, content: dict[str, Any]) -> None:
+    def _post_part(self, content: dict[str, Any]) -> None:
         _checked(post(self._url, patience=self._patience, json=content), "errcode", "errmsg")
 
 
@@ -113,9 +113,9 @@ class DingtalkBot:
 
     def send(self, message: Message) -> None:
         """The text with the places of its files. Raises NotSent, Rejected, Unclear."""
-        _one_after_another(partial(self._say, part) for part in _parts(message, _OTHER_BYTES))
+        _one_after_another(partial(self._post_part, part) for part in _parts(message, _OTHER_BYTES))
 
-    def _say(self, part: str) -> None:
+    def _post_part(self, part: str) -> None:
         url = self._url
         if self._secret:
             moment = str(round(time.time() * 1000))
@@ -135,9 +135,9 @@ class FeishuBot:
 
     def send(self, message: Message) -> None:
         """The text with the places of its files. Raises NotSent, Rejected, Unclear."""
-        _one_after_another(partial(self._say, part) for part in _parts(message, _OTHER_BYTES))
+        _one_after_another(partial(self._post_part, part) for part in _parts(message, _OTHER_BYTES))
 
-    def _say(self, part: str) -> None:
+    def _post_part(self, part: str) -> None:
         content: dict[str, Any] = {"msg_type": "text", "content": {"text": part}}
         if self._secret:
             moment = str(round(time.time()))

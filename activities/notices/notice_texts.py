@@ -52,7 +52,7 @@ class NoticeTexts:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.filters["say"] = self._say
+        self._environment.filters["say"] = self._in_its_language
 
     def text_of(self, paper: Paper, values: Mapping[str, object]) -> NoticeText:
         """The notice. Raises Refusal: not_set_up (no template), malformed_file (its error, with file and line)."""
@@ -70,7 +70,7 @@ class NoticeTexts:
         subject, _, rest = text.strip().partition("\n")
         return NoticeText(" ".join(subject.split()), rest.strip())
 
-    def _say(self, value: str | Mapping[str, str]) -> str:
+    def _in_its_language(self, value: str | Mapping[str, str]) -> str:
         """A text, or a pair of one text in both languages."""
         return value if isinstance(value, str) else value[self._language.value]
 

@@ -67,7 +67,7 @@ def _enter(connection: Connection, due: Sequence[Due]) -> None:
         return
     people = {person for each in due for person in (*each.get("named", ()), *people_in(each["content"]))}
     names = staff_names(connection, people) if people else {}
-    connection.execute(_entering(connection.dialect.name), [_row(each, names) for each in due])
+    connection.execute(_entering(connection.dialect.name), [_outbox_row(each, names) for each in due])
 
 
 @lru_cache(maxsize=2)
@@ -75,7 +75,7 @@ def _entering(dialect: str) -> Insert:
     return insert_in(dialect, table("outbox")).on_conflict_do_nothing()
 
 
-def _row(due: Due, names: Mapping[str, str]) -> dict[str, Any]:
+def _outbox_row(due: Due, names: Mapping[str, str]) -> dict[str, Any]:
     said = words_with_names(due["words"], due.get("named", ()), names)
     return {
         "order_number": due["order"],

@@ -191,7 +191,7 @@ class PostOffice:
     def _message(self, row: RowMapping, paper: RowMapping) -> Message:
         files = list(paper["attachments"] or [])
         if paper["document"]:
-            files.insert(0, {"name": f"{_plain(row)}.pdf", "document": f"{paper['document']}.pdf"})
+            files.insert(0, {"name": f"{_letter_text(row)}.pdf", "document": f"{paper['document']}.pdf"})
         addressee = next((role for role in Role if role.value == row["addressee"]), None)
         text = self._texts.text_of(
             _paper(paper["paper"]),
@@ -210,7 +210,7 @@ class PostOffice:
             address=row["address"],
             subject=text.subject,
             text=text.text,
-            file_name=_plain(row),
+            file_name=_letter_text(row),
             attachments=[
                 Attachment(
                     file["name"],
@@ -299,7 +299,7 @@ def _channel(value: str) -> Channel:
     return next(channel for channel in Channel if channel.value == value)
 
 
-def _plain(row: RowMapping) -> str:
+def _letter_text(row: RowMapping) -> str:
     """A name that every file system takes; the digest keeps apart what no file name can."""
     identity = str(row["identity"])
     plain = re.sub(r"[^\w.-]+", "_", identity)[:_LONGEST_NAME]

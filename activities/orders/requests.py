@@ -47,7 +47,7 @@ def open_request(
             if known is not None:
                 return known, False
             start = _start(connection, request, now.astimezone(UTC), policy)
-            _keep(connection, request, content, start)
+            _keep_request(connection, request, content, start)
             return start, True
     except IntegrityError:
         # Another process took the same request in a moment earlier.
@@ -142,7 +142,7 @@ def _number(connection: Connection, today: date) -> str:
     return f"{today:%Y%m%d}-{last:04d}"
 
 
-def _keep(connection: Connection, request: OrderRequest, content: str, start: OrderStart) -> None:
+def _keep_request(connection: Connection, request: OrderRequest, content: str, start: OrderStart) -> None:
     connection.execute(
         table("requests")
         .insert()

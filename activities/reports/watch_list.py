@@ -184,7 +184,7 @@ def _section(
 ) -> Section:
     entries = []
     for row in connection.execute(query).mappings():
-        values = {name: _shown(value) for name, value in row.items()}
+        values = {name: _cell(value) for name, value in row.items()}
         if staff is not None:
             values["taken_by"] = name_and_id(staff, row["taken_by"])
         words = said.filled(**values)
@@ -195,7 +195,7 @@ def _section(
     return Section(zh=title.zh, en=title.en, rule=rule, columns=list(columns), entries=entries)
 
 
-def _shown(value: object) -> object:
+def _cell(value: object) -> object:
     if isinstance(value, datetime):
         return value.astimezone(BUSINESS_ZONE).strftime("%Y-%m-%d %H:%M")
     return "-" if value is None else value

@@ -6,13 +6,13 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from models.facts.webhook_events import SenderTable
 from models.messages.envelope import read_content
 from models.policy import Policy
 from models.reports.balance_reminder import ReminderPolicy
 from models.reports.notice_routes import NoticeTable
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
-from models.webhook_events import SenderTable
 
 _NO_SENDER = Words("没有这个来源的对照表:{file}", "there is no table for this sender: {file}")
 REMINDERS = "reminders"

@@ -10,7 +10,7 @@ import typer
 from commands.orders.envelopes import role_of
 from commands.session import JsonOption, Session, session
 from models.access import ALL
-from models.handlers.fact_kinds import FACT_KINDS
+from models.facts.fact_kinds import FACT_KINDS
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role, Words
 from runtime.databases import engine_of

@@ -86,7 +86,7 @@ def try_(
 ) -> None:
     """试一试对照表:这个事件会成为什么事实 · what fact an event would become; nothing is told."""
     from activities.store.company_files import read_sender_table
-    from models.webhook_events import understand
+    from models.facts.webhook_events import understand
     from runtime.webhook_keys import table_file
 
     current = session(as_json=as_json)

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from models.handlers.fact_envelope import fact_envelope
-from models.handlers.fact_kinds import FACT_KINDS
+from models.facts.fact_envelope import fact_envelope
+from models.facts.fact_kinds import FACT_KINDS
 from models.messages.envelope import Envelope
 from models.values.calendar import BUSINESS_ZONE
 from models.values.errors import Code, Refusal

@@ -55,7 +55,7 @@ def show(
     engine = engine_of(current.settings)
     view, late = show_order(engine, order), late_facts(engine, order)
     printed, sent = documents_of(engine, order), deliveries_of(engine, order)
-    link = order_link(_page(current), order)
+    link = order_link(_ui_page(current), order)
     if as_json:
         data = view.model_dump(mode="json")
         current.speech.data(
@@ -130,7 +130,7 @@ def list_orders(
         overdue=overdue,
         most=most or None,
     )
-    page = _page(current)
+    page = _ui_page(current)
     links = {name: list_link(page, query) for name, (_, query) in LISTS.items()}
     if as_json:
         orders = [
@@ -179,7 +179,7 @@ def waiting(
     page = inbox_page(engine, [found_role], cursor=cursor, most=most or None)
     found = page.steps
     at_desk = open_desk_steps(engine, found_role)
-    link = list_link(_page(current), waiting_query(found_role))
+    link = list_link(_ui_page(current), waiting_query(found_role))
     if as_json:
         steps = [each.model_dump(mode="json") for each in found]
         desk = [each.model_dump(mode="json") for each in at_desk]
@@ -205,7 +205,7 @@ def waiting(
     current.speech.line(link)
 
 
-def _page(current: Session) -> str:
+def _ui_page(current: Session) -> str:
     from runtime.connection import ui_namespace_address
 
     return ui_namespace_address(current.settings)

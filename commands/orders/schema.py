@@ -8,7 +8,7 @@ import typer
 
 from commands.session import session
 from models.decisions.subjects import SUBJECTS
-from models.handlers.fact_kinds import FACT_KINDS
+from models.facts.fact_kinds import FACT_KINDS
 from models.messages.decision_subjects import Subject
 from models.messages.envelope import DECISION, Envelope
 from models.request.order_request import OrderRequest

@@ -23,7 +23,7 @@ from commands.session import (
 from commands.speaking import Speech
 from models.access import TOLD
 from models.decisions.subjects import SUBJECTS
-from models.handlers.fact_kinds import FACT_KINDS
+from models.facts.fact_kinds import FACT_KINDS
 from models.messages.decision_subjects import Subject
 from models.messages.envelope import DECISION, Envelope
 from models.messages.reply import Reply
@@ -57,7 +57,7 @@ def tell(
 
     有哪些事实、各带什么:starter.py schema FACT。没有进程应答时先存为信号(同一编号),稍后生效。
     """
-    _tell(
+    _tell_and_report(
         order,
         fact,
         content_of(content, set_ or ()),
@@ -126,7 +126,7 @@ def decide(
     }
     body: dict[str, Any] = {name: value for name, value in said.items() if value is not None}
     body["detail"] = content_of(content, set_ or ())
-    _tell(
+    _tell_and_report(
         order,
         DECISION,
         body,
@@ -153,7 +153,9 @@ def cancel(
     starter.py cancel 20270105-0001 --reason 客户不要了 --by li
     """
     body = {"reason": reason}
-    _tell(order, "cancellation_requested", body, by=by, role=role, at=at, fact_id=fact_id, as_json=as_json)
+    _tell_and_report(
+        order, "cancellation_requested", body, by=by, role=role, at=at, fact_id=fact_id, as_json=as_json
+    )
 
 
 def hold(
@@ -173,7 +175,7 @@ def hold(
     starter.py hold 20270105-0001 --reason 客户展会改期 --by he
     """
     body = {"reason": reason, "customer_clocks_stop": stop_customer_clocks}
-    _tell(order, "hold_placed", body, by=by, role=role, at=at, fact_id=fact_id, as_json=as_json)
+    _tell_and_report(order, "hold_placed", body, by=by, role=role, at=at, fact_id=fact_id, as_json=as_json)
 
 
 def resume(
@@ -186,7 +188,7 @@ def resume(
     as_json: JsonOption = False,
 ) -> None:
     """恢复暂停的订单 · let an order on hold go on."""
-    _tell(
+    _tell_and_report(
         order, "hold_released", {"reason": reason}, by=by, role=role, at=at, fact_id=fact_id, as_json=as_json
     )
 
@@ -207,10 +209,12 @@ def amend(
     starter.py amend 20270105-0001 --reason 加量 --set lines.0.line=1 --set lines.0.quantity=1200 --by li
     """
     body = {"reason": reason, "changes": content_of(content, set_ or ())}
-    _tell(order, "amendment_requested", body, by=by, role=role, at=at, fact_id=fact_id, as_json=as_json)
+    _tell_and_report(
+        order, "amendment_requested", body, by=by, role=role, at=at, fact_id=fact_id, as_json=as_json
+    )
 
 
-def _tell(
+def _tell_and_report(
     order: str,
     kind: str,
     content: dict[str, Any],
@@ -248,10 +252,10 @@ def _tell(
             f"stored, not yet answered (fact id {envelope.fact_id}); it takes effect when a worker is back",
         )
     elif told.reply is not None:
-        _say(current.speech, told.reply, waits)
+        _report_reply(current.speech, told.reply, waits)
 
 
-def _say(speech: Speech, reply: Reply, waits: list[Words]) -> None:
+def _report_reply(speech: Speech, reply: Reply, waits: list[Words]) -> None:
     status = reply.status
     speech.say(
         f"{status.zh}(编号 {reply.fact_id},日志第 {reply.sequence} 条)",

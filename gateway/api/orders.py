@@ -25,8 +25,8 @@ from gateway.api.schemas import answers, takes
 from gateway.api.telling import Said, Wait, say
 from gateway.context import Door, address_of, door_of, in_database, service
 from models.access import ALL, Caller
-from models.handlers.fact_envelope import fact_envelope
-from models.handlers.fact_kinds import FACT_KINDS
+from models.facts.fact_envelope import fact_envelope
+from models.facts.fact_kinds import FACT_KINDS
 from models.messages.decision_subjects import DecisionContent
 from models.messages.envelope import DECISION, read_content
 from models.request.order_request import OrderRequest
@@ -146,7 +146,7 @@ async def place(request: Request, caller: Who, key: Key = None) -> Response:
     return await once(door, caller, key, sent, work)
 
 
-async def _tell(
+async def _tell_as_service(
     request: Request, caller: Caller, number: str, kind: str, body: Content, content: dict[str, Any], key: str | None,
     wait: Wait,
 ) -> Response:  # fmt: skip
@@ -185,7 +185,7 @@ async def fact(
             f"没有事实 {body.kind}。有:{allowed}", f"there is no fact {body.kind}; there are: {allowed}"
         )
         raise Refusal(Code.UNKNOWN_FACT, words, where="kind")
-    return await _tell(request, caller, number, body.kind, body, body.content, key, wait)
+    return await _tell_as_service(request, caller, number, body.kind, body, body.content, key, wait)
 
 
 @router.post(
@@ -199,7 +199,7 @@ async def decision(
     """Give a decision, in writing."""
     body = read_content(DecisionBody, await json_object(request))
     content = body.model_dump(mode="json", exclude={"fact_id", "role", "happened_at"}, exclude_none=True)
-    return await _tell(request, caller, number, DECISION, body, content, key, wait)
+    return await _tell_as_service(request, caller, number, DECISION, body, content, key, wait)
 
 
 def _short(path: str, kind: str, words: str) -> None:
@@ -214,7 +214,7 @@ def _short(path: str, kind: str, words: str) -> None:
         request: Request, number: Number, caller: Who, key: Key = None, wait: Wait = Wait.ANSWER
     ) -> Response:
         body = read_content(ReasonBody, await json_object(request))
-        return await _tell(request, caller, number, kind, body, {"reason": body.reason}, key, wait)
+        return await _tell_as_service(request, caller, number, kind, body, {"reason": body.reason}, key, wait)
 
 
 _short("hold", "hold_placed", "Put the order on hold")
@@ -233,7 +233,7 @@ async def amend(
     """Ask for a change (R83): checked, priced and confirmed again."""
     body = read_content(AmendmentBody, await json_object(request))
     content = {"reason": body.reason, "changes": body.changes}
-    return await _tell(request, caller, number, "amendment_requested", body, content, key, wait)
+    return await _tell_as_service(request, caller, number, "amendment_requested", body, content, key, wait)
 
 
 # --- reading -----------------------------------------------------------------------------------------------------

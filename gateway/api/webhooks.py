@@ -21,9 +21,9 @@ from activities.store.faults import named_faults
 from gateway.api.bodies import parsed, read_body, require_json
 from gateway.api.schemas import ANY_OBJECT, answers
 from gateway.context import address_of, door_of, in_database
+from models.facts.webhook_events import SenderTable, Understood, understand
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
-from models.webhook_events import SenderTable, Understood, understand
 from runtime.settings import Settings
 from runtime.webhook_keys import keys_of, senders_of, table_file
 

@@ -26,9 +26,9 @@ from models.decisions.subjects import SUBJECTS
 from models.documents.paper_words import title_of as title_of_paper
 from models.documents.promise_picture import Move, Picture, picture_of
 from models.dossier.open_steps import ALSO_BY
+from models.facts.fact_kinds import FACT_KINDS
 from models.forms.fact_words import in_words
 from models.forms.step_form import UNSPOKEN, Form, Known, command_of, form_of, place_in, title_of
-from models.handlers.fact_kinds import FACT_KINDS
 from models.messages.decision_subjects import Subject
 from models.request.order_request import OrderRequest
 from models.values.calendar import BUSINESS_ZONE, business_date

@@ -15,9 +15,9 @@ from gateway.context import Door, in_database
 from gateway.pages.rendering import label, plain
 from models.access import Caller
 from models.dossier.journal import EntryKind, JournalEntry
+from models.facts.fact_envelope import fact_envelope
+from models.facts.fact_kinds import FACT_KINDS
 from models.forms.step_form import UNSPOKEN, Choice, Form, Known, content_of, form_of, form_of_fact
-from models.handlers.fact_envelope import fact_envelope
-from models.handlers.fact_kinds import FACT_KINDS
 from models.messages.decision_subjects import Outcome, Subject
 from models.messages.envelope import DECISION, read_content
 from models.values.calendar import BUSINESS_ZONE

@@ -70,10 +70,10 @@ class Answer:
 async def choose(request: Request, session: Who) -> HTMLResponse:
     """Where a file is chosen."""
     session.caller.require_placing()
-    return _page(request, session)
+    return _upload_page(request, session)
 
 
-def _page(
+def _upload_page(
     request: Request, session: Session, status: int = 200, *, refusal: Refusal | None = None, answer: Answer | None = None,
     name: str = "",
 ) -> HTMLResponse:  # fmt: skip
@@ -99,9 +99,9 @@ async def upload(request: Request, session: Who) -> HTMLResponse:
         async with _ONE_AT_A_TIME:  # the others' look at the database must not wait for a thread
             records = await asyncio.to_thread(_orders, PurePath(name), content)
     except Refusal as refusal:
-        return _page(request, session, 422, refusal=refusal, name=name)
+        return _upload_page(request, session, 422, refusal=refusal, name=name)
     answer = await _place(door, caller, records, address_of(request))
-    return _page(request, session, answer=answer, name=name)
+    return _upload_page(request, session, answer=answer, name=name)
 
 
 def _orders(name: PurePath, content: bytes) -> list[Record]:

@@ -14,7 +14,7 @@ from gateway.context import service
 from gateway.security.staff_sessions import staff
 from models.access import OUTSIDERS, PLACES, SEES_ALL, who_may
 from models.decisions.subjects import SUBJECTS
-from models.handlers.fact_kinds import FACT_KINDS
+from models.facts.fact_kinds import FACT_KINDS
 from models.messages.decision_subjects import Subject
 from models.messages.envelope import DECISION
 from models.values.vocabulary import Role, Term

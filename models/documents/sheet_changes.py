@@ -53,15 +53,15 @@ def _said(place: str, value: Any) -> Both:
     if isinstance(value, bool):
         return both(_YES if value else _NO)
     say = _SAID_AS.get(place.rpartition(".")[2])
-    return say(value) if say is not None else _plain(str(value))
+    return say(value) if say is not None else _same_in_both(str(value))
 
 
-def _plain(text: str) -> Both:
+def _same_in_both(text: str) -> Both:
     return {"zh": text, "en": text}
 
 
 def _number(shown: Callable[[Decimal], str]) -> Callable[[Any], Both]:
-    return lambda value: _plain(shown(Decimal(value)))
+    return lambda value: _same_in_both(shown(Decimal(value)))
 
 
 def _label(terms: type[Term]) -> Callable[[Any], Both]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from models.handlers.fact_kinds import FACT_KINDS
+from models.facts.fact_kinds import FACT_KINDS
 from models.values.field_words import field_words
 from models.values.printed_figures import figures, moment, quantity
 from models.values.vocabulary import Words

@@ -15,8 +15,8 @@ from typing import Any, get_args
 from pydantic.fields import FieldInfo
 
 from models.decisions.subjects import SUBJECTS
+from models.facts.fact_kinds import FACT_KINDS
 from models.forms.form_fields import Choice, Form, FormField, field_of, is_counted, optional
-from models.handlers.fact_kinds import FACT_KINDS
 from models.messages.decision_subjects import Subject
 from models.messages.envelope import DECISION
 from models.messages.fact_contents import Item

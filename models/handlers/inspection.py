@@ -67,7 +67,7 @@ def inspection_reported(order: Order, envelope: Envelope, content: fact_contents
         order.recheck_lines.add(content.line)
     else:
         order.recheck_lines.discard(content.line)
-    _keep(order, envelope, content)
+    _keep_inspection(order, envelope, content)
 
 
 def _inspect_returned(order: Order, envelope: Envelope, content: fact_contents.InspectionReported) -> None:
@@ -87,10 +87,10 @@ def _inspect_returned(order: Order, envelope: Envelope, content: fact_contents.I
     shipment.returned_passed[content.line] = (
         shipment.returned_passed.get(content.line, NOTHING) + content.passed
     )
-    _keep(order, envelope, content)
+    _keep_inspection(order, envelope, content)
 
 
-def _keep(order: Order, envelope: Envelope, content: fact_contents.InspectionReported) -> None:
+def _keep_inspection(order: Order, envelope: Envelope, content: fact_contents.InspectionReported) -> None:
     order.inspections.append(
         Inspection(
             number=len(order.inspections) + 1,

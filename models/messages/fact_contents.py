@@ -1,4 +1,4 @@
-"""What each fact carries (DOMAIN §6). Names are those on the wire; who may say them stands in `models.handlers.fact_kinds`."""
+"""What each fact carries (DOMAIN §6). Names are those on the wire; who may say them stands in `models.facts.fact_kinds`."""
 
 from __future__ import annotations
 

@@ -80,13 +80,13 @@ class NoticeTable(RootModel[dict[str, dict[str, Channels]]]):
                 )
         return self
 
-    def _row(self, paper: Paper, level: str) -> dict[str, Channels]:
+    def _route_of(self, paper: Paper, level: str) -> dict[str, Channels]:
         """The paper's row; that of a level of reminders goes before."""
         return {**self.root.get(paper.value, {}), **self.root.get(f"{paper.value}.{level}", {})}
 
     def ways(self, paper: Paper, addressee: str, level: str = "") -> tuple[Channel, ...]:
         """The ways to them for this paper, the preferred first."""
-        row, usual = self._row(paper, level), self.root.get(DEFAULT, {})
+        row, usual = self._route_of(paper, level), self.root.get(DEFAULT, {})
         if addressee == GROUP:
             return row.get(GROUP, ())
         for place in (row.get(addressee), row.get(OTHERS), usual.get(addressee), usual.get(OTHERS)):
@@ -96,7 +96,7 @@ class NoticeTable(RootModel[dict[str, dict[str, Channels]]]):
 
     def heard_by(self, paper: Paper, roles: Iterable[str], level: str = "") -> list[str]:
         """Whom the order names, and whom the company adds in the paper's own row."""
-        added = [name for name in self._row(paper, level) if name != OTHERS]
+        added = [name for name in self._route_of(paper, level) if name != OTHERS]
         return list(dict.fromkeys([*roles, *added]))
 
 

@@ -113,8 +113,12 @@ def name_of(subject: str) -> Words:
         asked = next((each for each in Subject if each.value == rest.partition(":")[0]), None)
         return Words(f"待决定:{asked.zh}", f"to be decided: {asked.en}") if asked else Words(subject, subject)
     step = _NAMED_OTHERWISE.get(kind) or next((each for each in StepKind if each.value == kind), None)
-    return Words(*(_plain(text) for text in (step.zh, step.en))) if step else Words(subject, subject)
+    return (
+        Words(*(_before_the_particulars(text) for text in (step.zh, step.en)))
+        if step
+        else Words(subject, subject)
+    )
 
 
-def _plain(text: str) -> str:
+def _before_the_particulars(text: str) -> str:
     return re.sub(r"[ ::第¥]+$", "", text.partition("{")[0])

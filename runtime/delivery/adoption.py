@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.handlers.fact_kinds import FACT_KINDS
+from models.facts.fact_kinds import FACT_KINDS
 from models.messages.envelope import Envelope, read_content
 from models.messages.fact_contents import Adopted
 from models.policy import Policy

@@ -107,11 +107,11 @@ async def _tell_all(this: _Round) -> int:
             if (
                 kept.order_number not in this.troubles
             ):  # what comes later stands behind what is left for later
-                count += await _tell(this, kept)
+                count += await _tell_kept(this, kept)
     return count
 
 
-async def _tell(this: _Round, kept: pending_facts.Kept) -> int:
+async def _tell_kept(this: _Round, kept: pending_facts.Kept) -> int:
     """Whether it was told, as a number. What is refused is set aside."""
     order, now = kept.order_number, datetime.now(UTC)
     patience = _BRIEF_SECONDS if order in this.unanswering else PATIENCE_SECONDS

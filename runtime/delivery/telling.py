@@ -73,9 +73,9 @@ async def tell_order(
     handle = order_handle(client, number)
     wait = PATIENCE_SECONDS if patience is None else patience
     with named_answers():
-        told = await _tell(handle, envelope, wait)
+        told = await _update_or_signal(handle, envelope, wait)
         if told is None and await begin_numbered(client, settings, number):
-            told = await _tell(handle, envelope, wait)
+            told = await _update_or_signal(handle, envelope, wait)
     return told or await _keep_late(settings, number, envelope)
 
 
@@ -88,7 +88,9 @@ def _require_tellable(envelope: Envelope) -> None:
         raise Refusal(Code.TOO_LARGE, words, where="content")
 
 
-async def _tell(handle: WorkflowHandle[Any, Any], envelope: Envelope, patience: float) -> Told | None:
+async def _update_or_signal(
+    handle: WorkflowHandle[Any, Any], envelope: Envelope, patience: float
+) -> Told | None:
     """By update, else by signal; None where the server has no such order that is running."""
     from temporalio.client import WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
     from temporalio.service import RPCError, RPCStatusCode

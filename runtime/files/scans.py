@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from models.handlers.fact_envelope import fact_envelope
+from models.facts.fact_envelope import fact_envelope
 from models.reports.desk_steps import DeskStep, DeskStepKind, desk_step
 from models.values.errors import OF_THE_WORLD, Code, Refusal
 from models.values.vocabulary import Role, Words
@@ -83,7 +83,9 @@ async def take_scan(client: Client, settings: Settings, file: Path) -> list[Scan
         pages = await asyncio.to_thread(lambda: list(read_file(file)))
     except Refusal as refusal:
         return [Scanned(file, 0, refusal=refusal)]
-    came = await asyncio.to_thread(_keep, settings, file, digest, read=all(page.is_read for page in pages))
+    came = await asyncio.to_thread(
+        _put_aside, settings, file, digest, read=all(page.is_read for page in pages)
+    )
     taken: list[Scanned] = []
     for sheet in _sheets(pages):
         first = await _take_sheet(client, settings, file, came, digest, sheet[0])
@@ -167,7 +169,7 @@ def _open(settings: Settings, step: DeskStep) -> None:
         open_step(connection, step)
 
 
-def _keep(settings: Settings, file: Path, digest: str, *, read: bool) -> datetime:
+def _put_aside(settings: Settings, file: Path, digest: str, *, read: bool) -> datetime:
     """A copy under its digest, for the clerk to look at; when it came: the same scan again is the same fact."""
     folder = settings.scans / ("read" if read else "unread")
     folder.mkdir(parents=True, exist_ok=True)

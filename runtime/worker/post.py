@@ -70,19 +70,19 @@ def senders_of(settings: Settings) -> dict[Channel, Sender]:
         if settings.fax_mail:
             senders[Channel.FAX] = FaxByMail(mail, settings.fax_mail)
     if settings.fax_url:
-        senders[Channel.FAX] = FaxGateway(settings.fax_url.get_secret_value(), _plain(settings.fax_key))
+        senders[Channel.FAX] = FaxGateway(settings.fax_url.get_secret_value(), _secret_text(settings.fax_key))
     if settings.wecom_url:
         senders[Channel.WECOM] = WecomBot(settings.wecom_url.get_secret_value())
     if settings.dingtalk_url:
         senders[Channel.DINGTALK] = DingtalkBot(
-            settings.dingtalk_url.get_secret_value(), _plain(settings.dingtalk_secret)
+            settings.dingtalk_url.get_secret_value(), _secret_text(settings.dingtalk_secret)
         )
     if settings.feishu_url:
         senders[Channel.FEISHU] = FeishuBot(
-            settings.feishu_url.get_secret_value(), _plain(settings.feishu_secret)
+            settings.feishu_url.get_secret_value(), _secret_text(settings.feishu_secret)
         )
     return senders
 
 
-def _plain(secret: SecretStr | None) -> str:
+def _secret_text(secret: SecretStr | None) -> str:
     return secret.get_secret_value() if secret else ""

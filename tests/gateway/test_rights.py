@@ -31,7 +31,7 @@ from gateway.security.customer_links import link_for
 from gateway.security.rights_table import DOCUMENT, Answer, Entrance, Entry, Who, entrances, written
 from models.access import OUTSIDERS, PLACES, SEES_ALL, who_may
 from models.decisions.subjects import SUBJECTS
-from models.handlers.fact_kinds import FACT_KINDS
+from models.facts.fact_kinds import FACT_KINDS
 from models.messages.decision_subjects import Subject
 from models.messages.envelope import DECISION
 from models.request.order_request import OrderRequest

@@ -19,6 +19,7 @@ from activities.orders.order_views import show_order
 from activities.orders.requests import not_begun, open_request
 from activities.store.database import engine_at, reading, writing
 from gateway.context import Door
+from models.facts.webhook_events import Understood, understand
 from models.messages.envelope import Envelope
 from models.messages.reply import Status
 from models.policy import Policy
@@ -27,7 +28,6 @@ from models.request.order_request import OrderRequest
 from models.tables.registry import table
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Ending, Role, Words
-from models.webhook_events import Understood, understand
 from runtime.delivery.forwarding import forward
 from runtime.delivery.order_handles import order_handle
 from runtime.delivery.placing import Opened, begin_order

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from models.decisions.subjects import SUBJECTS
 from models.dossier.journal import EntryKind, JournalEntry
-from models.handlers.fact_kinds import FACT_KINDS
+from models.facts.fact_kinds import FACT_KINDS
 from models.messages.decision_subjects import Subject
 from models.messages.envelope import DECISION
 from models.messages.reply import Reply, Status

@@ -6,6 +6,7 @@ import pytest
 
 from models.decisions.subjects import SUBJECTS
 from models.dossier.open_steps import COMMANDS, StepKind
+from models.facts.fact_kinds import FACT_KINDS
 from models.forms.step_form import (
     UNSPOKEN,
     Choice,
@@ -17,7 +18,6 @@ from models.forms.step_form import (
     place_in,
     title_of,
 )
-from models.handlers.fact_kinds import FACT_KINDS
 from models.messages.decision_subjects import Outcome, Subject
 from models.messages.envelope import read_content
 from models.request.order_request import OrderRequest, RequestLine

@@ -17,7 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from models.decisions.subjects import SUBJECTS
 from models.dossier.journal import FIRST_LINK, EntryKind
 from models.dossier.open_steps import OpenStep, StepKind
-from models.handlers.fact_kinds import FACT_KINDS
+from models.facts.fact_kinds import FACT_KINDS
 from models.handlers.payments import waits_for_deposit
 from models.messages.decision_subjects import Subject
 from models.messages.envelope import DECISION

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from models.facts.fact_kinds import FACT_KINDS
 from models.forms.fact_words import said_in_words
-from models.handlers.fact_kinds import FACT_KINDS
 
 
 @pytest.mark.parametrize(

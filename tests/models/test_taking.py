@@ -9,7 +9,7 @@ import pytest
 
 from models.decisions.subjects import SUBJECTS
 from models.dossier.journal import FIRST_LINK, EntryKind
-from models.handlers.fact_kinds import FACT_KINDS
+from models.facts.fact_kinds import FACT_KINDS
 from models.messages.decision_subjects import Subject
 from models.messages.envelope import LARGEST_CONTENT, Envelope, read_envelope
 from models.messages.reply import Status

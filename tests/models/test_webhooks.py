@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from models.facts.webhook_events import EventRule, FindBy, SenderTable, understand
 from models.messages.envelope import read_content
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role
-from models.webhook_events import EventRule, FindBy, SenderTable, understand
 
 FOLDER = Path(__file__).resolve().parents[2] / "webhooks"
 SIGNED = datetime(2027, 1, 5, 2, 0, tzinfo=UTC)

@@ -13,7 +13,7 @@ from functools import cache
 import pytest
 
 from models.dossier.journal import EntryKind
-from models.handlers.fact_kinds import FACT_KINDS
+from models.facts.fact_kinds import FACT_KINDS
 from models.values.vocabulary import Ending, PhaseName, Role
 from runtime.delivery.order_handles import WORKFLOW
 from tests.replay.corpus import Recorded, Recording, load, manifest, open_order, open_orders

@@ -46,10 +46,10 @@ def _in_language(order: Order, deadline: datetime | None, language: Language) ->
     if order.ending is not None:
         return "\n\n".join([*lines, say(_ENDED, ending=order.ending.label(language))])
     if order.hold is not None:
-        lines.append(say(_HELD, since=_shown(order.hold.placed_at), reason=_cell(order.hold.reason)))
+        lines.append(say(_HELD, since=_business_time(order.hold.placed_at), reason=_cell(order.hold.reason)))
     steps = holding_up(order)
     if not steps:
-        return "\n\n".join([*lines, say(_NOBODY, deadline=_shown(deadline) if deadline else "–")])
+        return "\n\n".join([*lines, say(_NOBODY, deadline=_business_time(deadline) if deadline else "–")])
     shown = [_step(place, step, order.number, language) for place, step in enumerate(steps[:MOST_STEPS], 1)]
     more = [say(_MORE, count=len(steps) - MOST_STEPS)] if len(steps) > MOST_STEPS else []
     return "\n\n".join([*lines, *shown, *more])
@@ -73,7 +73,7 @@ def _step(place: int, step: OpenStep, number: str, language: Language) -> str:
             ),
             "",
             say(_WHO, who=_cell(", ".join([*(role.label(language) for role in step.roles), *step.people]))),
-            say(_WHEN, since=_shown(step.since), due=_shown(step.due), rule=step.rule),
+            say(_WHEN, since=_business_time(step.since), due=_business_time(step.due), rule=step.rule),
             say(_THEN, then=step.afterwards.in_language(language)),
             say(_COMMAND, command=_cell(command)),
         ]
@@ -85,7 +85,7 @@ def _cell(text: str) -> str:
     return text.replace("\n", " ").replace("*", "∗")
 
 
-def _shown(moment: datetime) -> str:
+def _business_time(moment: datetime) -> str:
     return moment.astimezone(BUSINESS_ZONE).strftime("%Y-%m-%d %H:%M")
 
 
@@ -95,7 +95,7 @@ def timer_summary(order: Order, deadline: datetime) -> str:
         (step.words for step in holding_up(order) if step.due == deadline),
         Words("下一时限", "the next deadline"),
     )
-    return shortened(f"{words.zh} · {words.en} · {_shown(deadline)}")
+    return shortened(f"{words.zh} · {words.en} · {_business_time(deadline)}")
 
 
 def shortened(text: str) -> str:

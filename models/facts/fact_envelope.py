@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from models.dossier.receive import check
-from models.handlers.fact_kinds import FACT_KINDS
+from models.facts.fact_kinds import FACT_KINDS
 from models.messages.envelope import Envelope, envelope_json
 from models.values.vocabulary import Role
 

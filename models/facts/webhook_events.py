@@ -16,8 +16,8 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
-from models.handlers.fact_envelope import fact_envelope
-from models.handlers.fact_kinds import FACT_KINDS
+from models.facts.fact_envelope import fact_envelope
+from models.facts.fact_kinds import FACT_KINDS
 from models.messages.envelope import Envelope
 from models.values.calendar import BUSINESS_ZONE
 from models.values.content import Content, Name, Text
