@@ -19,7 +19,7 @@ ifdef TESTS
 else
 	@mkdir -p var/coverage
 	$(PY) -m pytest -n 2 -q --cov=models --cov-report= tests/models
-	@$(PY) -m coverage report --include='models/*' --omit='models/*table*.py',models/columns.py --fail-under=95
+	@$(PY) -m coverage report --include='models/*' --omit='models/tables/*' --fail-under=95
 	$(PY) -m pytest -n 2 -q --cov=workflows --cov-report= tests/rehearsal tests/workflows
 	@$(PY) -m coverage report --include='workflows/*' --fail-under=95
 	$(PY) -m pytest -n 2 -q --ignore=tests/models --ignore=tests/rehearsal --ignore=tests/workflows

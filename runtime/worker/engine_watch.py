@@ -2,7 +2,7 @@
 
 A workflow that blocks its thread cannot be stopped from outside: the SDK breaks its activation off after two seconds
 (TMPRL1101), fails the task, and then waits without end to evict it; its slot is lost, and so is every later shutdown. Only
-the end of the process helps, so it is noticed here and the process ends itself (`runtime.worker.workers.worker_life`).
+the end of the process helps, so it is noticed here and the process ends itself (`runtime.worker.worker_life`).
 """
 
 from __future__ import annotations

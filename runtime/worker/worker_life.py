@@ -26,7 +26,7 @@ OUT_OF_TIME = 76
 LIMIT_SECONDS = 15.0
 """After that a process that was told to stop is gone."""
 _LETTING_GO_SECONDS = 11.0
-"""How long the engine may take to let go: activities at work have ten seconds (`runtime.worker.workers.workers.GRACEFUL_SHUTDOWN`)."""
+"""How long the engine may take to let go: activities at work have ten seconds (`runtime.worker.workers.GRACEFUL_SHUTDOWN`)."""
 
 _log = logging.getLogger("dingdan.worker")
 

@@ -65,7 +65,7 @@ def build_worker(
     """A worker for orders; run it with `async with worker:` or `await worker.run()`.
 
     A test may name its own queue, activities or cache size; otherwise the settings and the product's own count.
-    `threads` are those that workflows run on, where somebody watches them (`runtime.worker.workers.workers.workers.engine_watch`).
+    `threads` are those that workflows run on, where somebody watches them (`runtime.worker.engine_watch`).
     """
     from activities.orders.recorder import Recorder
     from activities.reminders.reminder_pages import Reminding

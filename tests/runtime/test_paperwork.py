@@ -120,7 +120,7 @@ async def test_the_press_ends_with_the_process_that_started_it(
     owner = await asyncio.create_subprocess_exec(
         sys.executable,
         "-c",
-        "import asyncio; from runtime.paperwork import paperwork_beside\n"
+        "import asyncio; from runtime.worker.paperwork import paperwork_beside\n"
         "async def run():\n async with paperwork_beside(): print('beside', flush=True); await asyncio.sleep(60)\n"
         "asyncio.run(run())",
         stdout=asyncio.subprocess.PIPE,
