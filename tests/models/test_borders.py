@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -179,7 +180,7 @@ def test_a_balance_is_reminded_of_three_seven_and_fourteen_days_after_it_was_due
         customer="K-1",
         customer_name="红枫",
         salesperson="li",
-        amount="0.01",
+        amount=Decimal("0.01"),
         since=first,
         sent=sent,
         sent_on=first + timedelta(days=sent_on) if sent_on is not None else None,

@@ -100,9 +100,11 @@ def test_what_an_entry_covers_is_each_of_its_fields() -> None:
     ]  # fmt: skip
     hashes = {JournalEntry.linked(*usual).hash}
     for place, other in enumerate(others):
-        hashes.add(JournalEntry.linked(*[*usual[:place], other, *usual[place + 1 :]]).hash)
+        changed = [*usual[:place], other, *usual[place + 1 :]]
+        hashes.add(JournalEntry.linked(*changed).hash)
     assert len(hashes) == 11
-    assert JournalEntry.linked(*usual[:9], {"a": 1, "en": "y", "zh": "乙"}).hash in hashes
+    reworded = [*usual[:9], {"a": 1, "en": "y", "zh": "乙"}]
+    assert JournalEntry.linked(*reworded).hash in hashes
 
 
 def test_the_first_entry_of_the_usual_order() -> None:
@@ -160,12 +162,13 @@ def test_what_makes_two_tellings_the_same() -> None:
     assert life.order.seen == {"a/1": sha(content)[:16]}
     again = life.tell("contact_logged", fact_id="a/1", role=Role.SERVICE_CLERK, words="来电", channel="phone")
     assert again.status is Status.KNOWN
-    for changed in (
+    others: list[dict[str, Any]] = [
         {"by": "x"},
         {"happened_at": "2027-03-01T09:00:01+08:00"},
         {"content": {}},
         {"role": "legal"},
-    ):
+    ]
+    for changed in others:
         assert read_envelope({**FACT, **changed}).digest() != envelope.digest()
 
 

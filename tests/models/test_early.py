@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from models.decisions import Subject
 from models.journal import EntryKind
 from models.reply import Status
@@ -14,7 +16,7 @@ def facts(life: Life, kind: EntryKind = EntryKind.FACT) -> list[str]:
     return [entry.data["fact_id"] for entry in life.entries(kind)]
 
 
-def early(life: Life, fact_id: str, kind: str, **content: object) -> None:
+def early(life: Life, fact_id: str, kind: str, **content: Any) -> None:
     """A fact that must be kept for later."""
     assert life.tell(kind, fact_id=fact_id, **content).status is Status.KEPT_EARLY
 

@@ -23,7 +23,7 @@ from queue import SimpleQueue
 from tests.mutation.equivalents import reason_for
 from tests.mutation.relation import TESTS, Relation, relation
 from tests.mutation.runner import SURVIVED
-from tests.mutation.running import Copy, Result
+from tests.mutation.running import Copy, Result, prepare
 from tests.mutation.sampling import ROOT, Mutant, compiles, modules, sample
 
 FOLDER = ROOT / "var" / "mutants"
@@ -54,7 +54,7 @@ def tried(mutants: list[Mutant], known: Relation, copies: list[Copy]) -> Iterato
         finally:
             free.put(copy)
 
-    with ThreadPoolExecutor(len(copies)) as pool:
+    with ThreadPoolExecutor(max(len(copies), 1)) as pool:
         yield from pool.map(one, mutants)
 
 
@@ -67,7 +67,9 @@ def main(arguments: list[str] | None = None) -> int:
     say(
         f"{len(mutants)} faults, seed {asked.seed}; related tests known after {time.monotonic() - began:.0f} s"
     )
-    copies = [Copy(asked.folder / f"copy-{number}") for number in range(asked.at_a_time)]
+    prepared = prepare(asked.folder) if mutants else asked.folder
+    together = min(asked.at_a_time, len(mutants))
+    copies = [Copy(asked.folder / f"copy-{number}", prepared=prepared) for number in range(together)]
     results = []
     try:
         for number, result in enumerate(tried(mutants, known, copies), 1):

@@ -107,7 +107,7 @@ class DropStatement(_Ours):
         parent = node.parent
         if parent is None or parent.type != "simple_stmt":
             return
-        text = node.get_code(include_prefix=False)
+        text = _code(node)
         try:
             statement = ast.parse(text).body[0]
         except (SyntaxError, IndexError):
@@ -137,8 +137,7 @@ class OtherMember(_Ours):
             return
         if _value(dotted.children[0]) != "." or not _value(dotted.children[1]).isupper():
             return
-        root = node.get_root_node()
-        members = _members(root.get_code(), _value(owner))
+        members = _members(_code(_root(node)), _value(owner))
         if len(members) > 1:
             yield members[(members.index(_value(dotted.children[1])) + 1) % len(members)]
 
@@ -225,9 +224,20 @@ def _is_loop(node: BaseNode) -> bool:
     return any(child.type in ("comp_for", "sync_comp_for") for child in node.children)
 
 
+def _code(node: Any) -> str:
+    return str(node.get_code(include_prefix=False))
+
+
+def _root(node: NodeOrLeaf) -> NodeOrLeaf:
+    while node.parent is not None:
+        node = node.parent
+    return node
+
+
 def _prefix(node: NodeOrLeaf) -> str:
-    leaf = node.get_first_leaf()
-    return leaf.prefix if leaf is not None else ""
+    while isinstance(node, BaseNode):
+        node = node.children[0]
+    return str(getattr(node, "prefix", ""))
 
 
 def _value(node: Any) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from tests.mutation import runner
 from tests.mutation.runner import SURVIVED
 from tests.mutation.sampling import ROOT, Mutant
 
@@ -33,27 +34,33 @@ class Result:
     killer: str = ""
 
 
+def prepare(folder: Path, root: Path = ROOT) -> Path:
+    """A tree to make copies of: everything compiled, tests as pytest wants them; that is done once."""
+    tree = folder / "prepared"
+    shutil.rmtree(tree, ignore_errors=True)
+    shutil.copytree(root, tree, ignore=shutil.ignore_patterns(*LEFT_BEHIND), symlinks=True)
+    (tree / "var").mkdir()
+    compileall.compile_dir(str(tree), quiet=2)
+    collect = [sys.executable, "-m", "pytest", "--collect-only", "-qq", "-n", "0", "-m", "not slow"]
+    subprocess.run(collect, cwd=tree, stdout=subprocess.DEVNULL, check=True)
+    return tree
+
+
 class Copy:
     """One copy of the tree with a runner of its own."""
 
-    def __init__(self, folder: Path, root: Path = ROOT) -> None:
-        self._tree, self._root = folder / "tree", root
+    def __init__(
+        self, folder: Path, root: Path = ROOT, *, prepared: Path | None = None, grace: float = GRACE
+    ) -> None:
+        self._tree, self._root, self._grace = folder / "tree", root, grace
         self._log = folder / "log"
         shutil.rmtree(folder, ignore_errors=True)
-        shutil.copytree(root, self._tree, ignore=shutil.ignore_patterns(*LEFT_BEHIND), symlinks=True)
-        (self._tree / "var").mkdir()
-        compileall.compile_dir(str(self._tree), quiet=2)
-        subprocess.run(  # pytest keeps test files that it prepared
-            [sys.executable, "-m", "pytest", "--collect-only", "-qq", "-n", "0", "-m", "not slow"],
-            cwd=self._tree,
-            stdout=subprocess.DEVNULL,
-            check=True,
-        )
+        shutil.copytree(prepared or prepare(folder, root), self._tree, symlinks=True, dirs_exist_ok=True)
         # A file and its fault may have one size and one second: what was compiled of it must never be believed.
         environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
         environment.pop("PYTHONPATH", None)
         self._runner = subprocess.Popen(
-            [sys.executable, str(self._tree / "tests" / "mutation" / "runner.py")],
+            [sys.executable, str(Path(runner.__file__))],
             cwd=self._tree,
             env=environment,
             stdin=subprocess.PIPE,
@@ -82,7 +89,7 @@ class Copy:
         assert code is not None
         file.write_text(code, encoding="utf-8")
         try:
-            answer = self._ask(tests, 3 * seconds + GRACE)
+            answer = self._ask(tests, 3 * seconds + self._grace)
         finally:
             file.write_text((self._root / mutant.path).read_text(encoding="utf-8"), encoding="utf-8")
         return Result(mutant, answer["outcome"], answer["seconds"], len(tests), diff, self._killer())
