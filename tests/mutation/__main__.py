@@ -61,6 +61,7 @@ def tried(mutants: list[Mutant], known: Relation, copies: list[Copy]) -> Iterato
 def main(arguments: list[str] | None = None) -> int:
     """0 when enough of them were noticed."""
     asked = _parser().parse_args(arguments)
+    asked.folder = asked.folder.resolve()
     asked.folder.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
     mutants, known = chosen(asked), relation(asked.folder, asked.tests or TESTS)
