@@ -23,6 +23,7 @@ LIBRARIES = (
     "alembic.command", "temporalio.client", "temporalio.worker", "temporalio.testing", "temporalio.contrib.pydantic",
     "fastapi", "httpx", "uvicorn", "yaml", "psutil", "aiosmtpd.controller", "standardwebhooks", "pwdlib",
 )  # fmt: skip
+NEVER_RAN = 70
 KILLED, SURVIVED, TIMED_OUT = "killed", "survived", "timed out"
 
 
@@ -73,8 +74,13 @@ def main() -> None:
         began = time.monotonic()
         pid = os.fork()
         if pid == 0:
-            child(asked)
+            try:
+                child(asked)
+            finally:
+                os._exit(NEVER_RAN)
         code = wait(pid, asked["seconds"])
+        if code in (NEVER_RAN, 4):
+            raise RuntimeError(f"the tests never ran: {asked['log']}")
         # 0: all passed; 5: nothing was collected, which is no answer either
         outcome = TIMED_OUT if code is None else SURVIVED if code in (0, 5) else KILLED
         print(json.dumps({"outcome": outcome, "seconds": round(time.monotonic() - began, 1)}), flush=True)  # noqa: T201
