@@ -36,7 +36,7 @@ def chosen(asked: argparse.Namespace) -> list[Mutant]:
         again = [Mutant(**each["mutant"]) for each in known if each["outcome"] == SURVIVED]
         return [mutant for mutant in again if compiles(mutant)]
     paths = [path for path in modules() if path.startswith(tuple(asked.under))]
-    return sample(asked.count, asked.seed, paths)
+    return sample(asked.count, asked.seed, paths)[asked.skip :]
 
 
 def tried(mutants: list[Mutant], known: Relation, copies: list[Copy]) -> Iterator[Result]:
@@ -122,6 +122,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--skip", type=int, default=0, help="so many of them were tried already")
     parser.add_argument("--under", nargs="*", default=[""], help="paths that the faults' files begin with")
     parser.add_argument("--tests", nargs="*", help="test files or folders instead of all")
     parser.add_argument("--again", type=Path, help="a result file: its survivors once more")
