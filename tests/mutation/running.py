@@ -18,8 +18,8 @@ from tests.mutation.runner import SURVIVED
 from tests.mutation.sampling import ROOT, Mutant
 
 LEFT_BEHIND = (".git", ".venv", "var", "__pycache__", ".hypothesis", "*_cache", ".*_cache", "histories")
-GRACE = 30.0
-"""Seconds that a run may take beyond three times what its tests took."""
+LONGEST, GRACE = 90.0, 30.0
+"""Seconds that a run may take: three times what its tests took, no longer than that, and a grace for the start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class Copy:
         assert code is not None
         file.write_text(code, encoding="utf-8")
         try:
-            answer = self._ask(tests, 3 * seconds + self._grace)
+            answer = self._ask(tests, min(3 * seconds, LONGEST) + self._grace)
         finally:
             file.write_text((self._root / mutant.path).read_text(encoding="utf-8"), encoding="utf-8")
         return Result(mutant, answer["outcome"], answer["seconds"], len(tests), diff, self._killer())
