@@ -161,3 +161,48 @@ def test_what_the_carrier_collects_is_what_is_open_when_the_goods_leave() -> Non
     assert money(life) == ("5000.00", "4750.00", "250.00"), "the same voucher is the same money"
     life.does("collection_remitted", amount="250.00", reference="DS-2")
     assert life.order.ending is Ending.SETTLED
+
+
+@pytest.mark.parametrize(
+    ("paid", "collection"), [("4999.50", "on_credit"), ("4999.99", "on_credit"), ("5000.00", "none")]
+)
+def test_class_a_ships_on_credit_while_a_fen_is_open(paid: str, collection: str) -> None:
+    """R50: by its contract."""
+    life = (
+        Life(customer={"customer_class": "A"}, payment_terms="on_account").verified().sheet_out().paid(paid)
+    )
+    life.does("production_signed", version=1, clerk="service_clerk-1").made().passed()
+    (release,) = life.order.releases
+    assert (release.ground, release.collection.value, release.granted_by) == ("contract", collection, "")
+
+
+def test_a_guarantee_releases_and_the_carrier_collects() -> None:
+    """R38b: on the salesperson's word, without finance."""
+    life = Life(lines=[line(1, quantity="100")]).verified()
+    life.decide(Subject.SMALL_ORDER, "guaranteed", assessment="老客户").sheet_out().signed()
+    life.decide(Subject.THREE_PARTY, "confirm").does("production_signed", version=1, clerk="service_clerk-1")
+    life.made("100").passed("100")
+    (release,) = life.order.releases
+    assert (release.ground, release.collection.value) == ("guarantee", "carrier_collects")
+    assert (release.granted_by, str(release.balance), str(release.paid)) == (
+        "salesperson-1",
+        "500.00",
+        "0.00",
+    )
+    (entry,) = life.entries(EntryKind.RELEASED)
+    assert entry.data == {
+        "ground": "guarantee",
+        "balance": "500.00",
+        "collection": "carrier_collects",
+        "goods": "1:100.000",
+    }
+
+
+def test_what_is_to_be_settled_names_what_was_paid_and_what_it_cost() -> None:
+    """R84: free before production."""
+    life = Life().confirmed().does("cancellation_requested", reason="x")
+    asked = life.order.asked["deposit_settlement"]
+    assert asked.about_words == {"paid": "1500.00", "cost": "0.00"}
+    life = Life().in_production().does("cancellation_requested", reason="x")
+    life.answer(Subject.CANCELLATION, "approve", cost="400.00")
+    assert life.order.asked["deposit_settlement"].about_words == {"paid": "1500.00", "cost": "400.00"}

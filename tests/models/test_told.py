@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from models.decisions import Subject
 from models.journal import EntryKind
+from models.reminders import OpenBalance, ReminderPolicy, letters
 from models.vocabulary import Role
-from tests.models.life import MONDAY, SIGNER, Life, line
+from tests.models.life import MONDAY, SIGNER, Life, heard, line
 
 BOTH = "customer salesperson"
 
@@ -239,3 +242,65 @@ def test_a_guarantor_is_named_by_id_and_read_by_name() -> None:
     """R38: who hears of it reads the person's name; the journal keeps the id."""
     (notice,) = [each for each in guaranteed().order.unsent if each.paper.value == "guarantee"]
     assert notice.named == ("salesperson-1",)
+
+
+def test_a_later_promise_is_told_in_the_words_of_the_last_who_agreed() -> None:
+    """R24: clerk and salesperson agree; the later of their dates counts."""
+    life = Life().verified()
+    for role, promised, words in (
+        (Role.SERVICE_CLERK, "2027-03-08", "客户不急"),
+        (Role.SALESPERSON, "2027-03-09", "已谈妥"),
+    ):
+        heard(life.answer(Subject.LATER_PROMISE, "confirm", role=role, promised=promised, words=words))
+    change = life.order.promise.history[-1]
+    assert (str(change.promised_to), str(change.production_due_to), str(change.ship_date_to)) == (
+        "2027-03-09",
+        "2027-03-06",
+        "2027-03-09",
+    )
+    assert (change.reason, change.by, change.cause.value) == ("已谈妥", "salesperson-1", "later_agreed")
+
+
+def test_each_level_of_the_reminders_tells_more_people() -> None:
+    """R51: customer and salesperson, then finance, then the supervisor as well."""
+    assert [(level.day, [role.value for role in level.told]) for level in ReminderPolicy().levels] == [
+        (3, ["customer", "salesperson"]),
+        (7, ["customer", "salesperson", "finance"]),
+        (14, ["customer", "salesperson", "finance", "sales_supervisor"]),
+    ]
+
+
+def test_what_stands_on_a_reminder() -> None:
+    """R51: everything that is open, the letter's own level and the sum in capitals."""
+    balance = OpenBalance(
+        order="20270301-0001",
+        customer="K-1",
+        customer_name="红枫包装",
+        salesperson="li",
+        amount=Decimal("1234.50"),
+        since=date(2027, 3, 1),
+    )
+    (letter,) = letters([balance], date(2027, 3, 4), ReminderPolicy())
+    assert letter.content() == {
+        "number": "20270301-0001",
+        "made_at": "2027-03-04",
+        "customer": "红枫包装",
+        "salesperson": "li",
+        "level": {"zh": "余款提醒", "en": "reminder"},
+        "urgency": "1",
+        "total": {"figures": "1,234.50", "capitals": "壹仟贰佰叁拾肆元伍角整"},
+        "balances": [
+            {"order": "20270301-0001", "since": "2027-03-01", "amount": "1,234.50", "broken": False}
+        ],
+    }
+
+
+def test_the_balance_notice_names_bill_payment_and_rest() -> None:
+    """R45, R51: from what passed, payable within a week."""
+    (notice,) = [
+        each for each in Life().in_warehouse("980").order.unsent if each.paper.value == "balance_notice"
+    ]
+    assert notice.content is not None
+    figures = {name: notice.content[name]["figures"] for name in ("bill", "paid", "balance")}
+    assert figures == {"bill": "4,900.00", "paid": "1,500.00", "balance": "3,400.00"}
+    assert notice.content["pay_by"] == "2027-03-08"

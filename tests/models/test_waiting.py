@@ -417,3 +417,38 @@ def test_what_waits_says_what_it_is_about() -> None:
     assert Life().in_warehouse().order.steps["balance"].words.en == "balance of CNY 3500.00 to arrive"
     assert "(line 1)" in Life().order.steps["decision:technical:1"].words.en
     assert small().order.steps["decision:small_order"].values["outcomes"] == "prepaid/guaranteed/deposit"
+
+
+@pytest.mark.parametrize(
+    ("channel", "in_writing", "owed"),
+    [("salesperson", False, True), ("salesperson", True, False), ("fax", False, False), ("fax", True, False)],
+)
+def test_only_word_of_mouth_through_the_salesperson_owes_the_written_order(
+    channel: str, in_writing: bool, owed: bool
+) -> None:
+    """R12"""
+    life = Life(channel=channel, in_writing=in_writing)
+    assert ("written_order" in life.waiting) is owed
+    life.does("document_supplied", document="written_order", reference="W-1")
+    assert "written_order" not in life.waiting
+
+
+def test_a_copy_that_is_illegible_is_not_received() -> None:
+    """R30: neither sent nor received; the next one is."""
+    life = Life().verified().sheet_out()
+    life.does("sheet_received", version=1, legible=False, role=Role.CUSTOMER)
+    sheet = life.order.sheets[0]
+    assert (sheet.sent_at, sheet.received_at, sheet.last_sent_at) == (None, None, MONDAY)
+    assert "send_sheet:1" in life.waiting
+    life.sheet_out()
+    assert (sheet.sent_at, sheet.received_at) == (MONDAY, MONDAY)
+
+
+def test_the_condition_of_the_goods_is_the_last_that_was_told() -> None:
+    """R74"""
+    life = Life().shipped().does("transit_reported", condition="delayed")
+    assert life.order.shipments[0].condition.value == "delayed"
+    life.does("arrived", condition="damaged")
+    assert life.order.shipments[0].condition.value == "damaged"
+    life.does("delivery_receipt", signed_by=SIGNER, condition="good")
+    assert life.order.shipments[0].condition.value == "good"
