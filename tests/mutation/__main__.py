@@ -68,7 +68,7 @@ def main(arguments: list[str] | None = None) -> int:
     say(
         f"{len(mutants)} faults, seed {asked.seed}; related tests known after {time.monotonic() - began:.0f} s"
     )
-    prepared = prepare(asked.folder) if mutants else asked.folder
+    prepared = prepare(asked.folder, tests=asked.tests or TESTS) if mutants else asked.folder
     together = min(asked.at_a_time, len(mutants))
     copies = [Copy(asked.folder / f"copy-{number}", prepared=prepared) for number in range(together)]
     results = []

@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -34,14 +35,14 @@ class Result:
     killer: str = ""
 
 
-def prepare(folder: Path, root: Path = ROOT) -> Path:
+def prepare(folder: Path, root: Path = ROOT, tests: Sequence[str] = ()) -> Path:
     """A tree to make copies of: everything compiled, tests as pytest wants them; that is done once."""
     tree = folder / "prepared"
     shutil.rmtree(tree, ignore_errors=True)
     shutil.copytree(root, tree, ignore=shutil.ignore_patterns(*LEFT_BEHIND), symlinks=True)
     (tree / "var").mkdir()
     compileall.compile_dir(str(tree), quiet=2)
-    collect = [sys.executable, "-m", "pytest", "--collect-only", "-qq", "-n", "0", "-m", "not slow"]
+    collect = [sys.executable, "-m", "pytest", "--collect-only", "-qq", "-n", "0", "-m", "not slow", *tests]
     subprocess.run(collect, cwd=tree, stdout=subprocess.DEVNULL, check=True)
     return tree
 
