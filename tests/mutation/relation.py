@@ -6,6 +6,8 @@ is related to every test that uses its module.
 
 from __future__ import annotations
 
+import ast
+import functools
 import hashlib
 import itertools
 import json
@@ -16,7 +18,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from coverage import CoverageData
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from tests.mutation.sampling import PLACES, ROOT
 
@@ -46,29 +48,51 @@ class Relation(BaseModel):
 
     product: str = ""
     files: dict[str, Covered] = {}
+    texts: dict[str, str] = Field(default={}, exclude=True)
+    """What the test files say, to see which modules they name."""
 
     def tests_for(self, path: str, line: int) -> list[str]:
-        """The related tests, the quick ones first; none when no test runs the line."""
+        """The related tests, the quick ones first; none when no test runs the line.
+
+        What runs at import is everybody's: a test may look at a table without running a line of its module. Then those
+        go first whose file names the module.
+        """
         room = path.split("/", 1)[0]
-        running: dict[str, float] = {}
-        whole: dict[str, float] = {}
-        imported = False
+        # What a table of the database is, only a database notices.
+        nearest = NEAREST["activities" if room == "models" and "table" in path else room]
+        running = self._running(path, line)
+        if "" in running:
+            running = {test: took for each in self.files.values() for test, took in each.seconds.items()}
+        running.pop("", None)
+        near = {test: took for test, took in running.items() if test.startswith(nearest)} or running
+        module = path.removesuffix(".py").replace("/", ".")
+        naming = {file for file, text in self.texts.items() if module in text}
+        return sorted(near, key=lambda test: (test.split("::", 1)[0] not in naming, near[test], test))
+
+    def _running(self, path: str, line: int) -> dict[str, float]:
+        found = {}
         for covered in self.files.values():
             lines = covered.lines.get(path, {})
-            imported = imported or "" in lines.get(line, [])
-            for at, tests in lines.items():
-                for test in filter(None, tests):
-                    whole[test] = covered.seconds.get(test, 0)
-                    if at == line:
-                        running[test] = whole[test]
-        # A line that runs at import is everybody's, though some test may have imported it anew.
-        found = whole if imported else running
-        if imported and not found:
-            found = {test: took for each in self.files.values() for test, took in each.seconds.items()}
-        # What a table is, only a database notices.
-        nearest = NEAREST["activities"] if "table" in path and room == "models" else NEAREST[room]
-        near = {test: took for test, took in found.items() if test.startswith(nearest)}
-        return [test for test, _ in sorted((near or found).items(), key=lambda each: (each[1], each[0]))]
+            for test in itertools.chain.from_iterable(lines.get(at, []) for at in statement_at(path, line)):
+                found[test] = covered.seconds.get(test, 0)
+        return found
+
+
+def statement_at(path: str, line: int, root: Path = ROOT) -> range:
+    """The lines of the statement on a line, without its body: where it goes over several, not each of them is run."""
+    found = range(line, line + 1)
+    for node in ast.walk(_tree(root / path)):
+        if isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or node.lineno):
+            body = getattr(node, "body", [])
+            end = body[0].lineno if body else (node.end_lineno or node.lineno) + 1
+            if line < max(end, node.lineno + 1):
+                found = range(node.lineno, max(end, node.lineno + 1))
+    return found
+
+
+@functools.cache
+def _tree(file: Path) -> ast.Module:
+    return ast.parse(file.read_text(encoding="utf-8"))
 
 
 def files_of(tests: Iterable[str] = TESTS, root: Path = ROOT) -> list[str]:
@@ -97,7 +121,8 @@ def relation(folder: Path, tests: Sequence[str] = TESTS, root: Path = ROOT) -> R
     for _, together in itertools.groupby(stale, key=lambda each: each.rsplit("/", 1)[0]):
         known.files |= _cover(folder, list(together), root)
         file.write_text(known.model_dump_json())
-    return Relation(product=product, files={each: known.files[each] for each in wanted})
+    texts = {each: (root / each).read_text(encoding="utf-8") for each in wanted}
+    return Relation(product=product, files={each: known.files[each] for each in wanted}, texts=texts)
 
 
 def _product(root: Path) -> list[Path]:
