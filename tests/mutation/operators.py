@@ -166,8 +166,12 @@ class OtherText(_Ours):
     """A key, a rule, a figure written as text is another. What people read is not mutated: wording is free."""
 
     def places(self, node: NodeOrLeaf) -> Iterator[None]:
-        """Texts without a blank and of ASCII alone."""
+        """Texts without a blank and of ASCII alone, but for an English word that stands after its Chinese one."""
         if not isinstance(node, String) or (node.parent is not None and node.parent.type == "simple_stmt"):
+            return
+        siblings = node.parent.children if node.parent is not None else []
+        before = [each for each in siblings[: siblings.index(node)] if isinstance(each, String)]
+        if any(not each.value.isascii() for each in before):
             return
         try:
             text = ast.literal_eval(node.value)

@@ -44,6 +44,7 @@ def made(operator: str, code: str) -> list[str]:
         ("ours/OtherText", 'x = "500.00"\n', ["x = '500.001'\n"]),
         ("ours/OtherText", 'x = "two words", "订单"\n', []),
         ("ours/OtherText", '"""Docstring."""\n', []),
+        ("ours/OtherText", 'x = "visit", "来访", "visit"\n', ['x = \'visitx\', "来访", "visit"\n']),
         ("core/ReplaceComparisonOperator_Gt_GtE", "x = a > b\n", ["x = a >= b\n"]),
     ],
 )
