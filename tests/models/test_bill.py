@@ -8,7 +8,7 @@ import pytest
 
 from models.decisions import Subject
 from models.journal import EntryKind
-from models.vocabulary import Ending
+from models.vocabulary import Ending, Role
 from tests.models.life import SIGNER, Life, line
 
 
@@ -206,3 +206,63 @@ def test_what_is_to_be_settled_names_what_was_paid_and_what_it_cost() -> None:
     life = Life().in_production().does("cancellation_requested", reason="x")
     life.answer(Subject.CANCELLATION, "approve", cost="400.00")
     assert life.order.asked["deposit_settlement"].about_words == {"paid": "1500.00", "cost": "400.00"}
+
+
+@pytest.mark.parametrize(
+    "owed",
+    [
+        {
+            "kind": "payment_received",
+            "role": Role.SYSTEM,
+            "by": "bank",
+            "amount": "1.00",
+            "reference": "TX-LATE",
+        },
+        {"kind": "exception_reported", "exception": "E", "words": "x", "owner": "li"},
+    ],
+    ids=["a payment that finance has not confirmed", "an exception nobody resolved"],
+)
+def test_an_order_is_not_settled_while_something_is_owed(owed: dict[str, Any]) -> None:
+    """R53, R47: delivered and paid, and not at its end."""
+    life = Life().arrived().does(**owed).does("delivery_receipt", signed_by=SIGNER)
+    assert (life.order.lives, life.order.headline.value) == (True, "delivered")
+
+
+def test_nor_while_a_paper_is_owed() -> None:
+    """R12, R32: the written order, the sheet of a class A customer."""
+    spoken = (
+        Life(channel="salesperson", in_writing=False).arrived().does("delivery_receipt", signed_by=SIGNER)
+    )
+    assert spoken.order.lives
+    spoken.does("document_supplied", document="written_order", reference="W-1")
+    assert spoken.order.ending is Ending.SETTLED
+    life = (
+        Life(customer={"customer_class": "A"}, payment_terms="on_account")
+        .verified()
+        .sheet_out()
+        .paid("5000.00")
+    )
+    life.does("production_signed", version=1, clerk="service_clerk-1").made().passed().sent()
+    life.does("delivery_receipt", signed_by=SIGNER)
+    assert life.order.lives
+    life.signed()
+    assert life.order.ending is Ending.SETTLED
+
+
+def test_a_plan_is_about_the_exceptions_that_are_open() -> None:
+    """R42"""
+    life = Life().in_production()
+    for name in ("P-1", "P-2"):
+        life.does("production_exception", exception=name, reason="停电")
+    assert life.order.asked["emergency_plan"].about_words == {"exceptions": "['P-1', 'P-2']"}
+
+
+def test_the_sheet_that_is_printed_names_its_version_and_content() -> None:
+    """R30: the picture that comes back is matched by them."""
+    life = Life().verified()
+    (sheet,) = [each for each in life.order.unsent if each.paper.value == "confirmation_sheet"]
+    assert sheet.content is not None
+    assert (sheet.content["version"], sheet.content["content_hash"]) == (
+        "1",
+        life.order.sheets[0].content_hash,
+    )
