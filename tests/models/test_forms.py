@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+from decimal import Decimal
+
 import pytest
+from pydantic import BaseModel
 
 from models.content import Content
 from models.decisions import SUBJECTS, Outcome, Subject
 from models.envelope import read_content
 from models.fact_kinds import FACT_KINDS
 from models.field_words import has_words
+from models.form_fields import field_of
 from models.forms import (
     UNSPOKEN,
     Choice,
@@ -22,6 +27,7 @@ from models.forms import (
 )
 from models.request import OrderRequest, RequestLine
 from models.steps import COMMANDS, StepKind
+from models.vocabulary import Unit
 from tests.models.life import Life
 
 
@@ -180,3 +186,28 @@ def test_a_field_that_a_line_lacks_is_asked_for_in_its_line() -> None:
     command = step.command(life.order.number)
     assert "changes.lines.0.specification=" in command
     assert form_of(command) is not None
+
+
+def test_a_field_is_filled_in_as_its_kind_wants_it() -> None:
+    """Long texts in a box, days and moments by their picker, choices in a list, numbers and short texts in a line."""
+
+    class Form(BaseModel):
+        words: str = ""
+        place: str = ""
+        flag: bool = False
+        moment: datetime | None = None
+        day: date | None = None
+        amount: Decimal | None = None
+        unit: Unit = Unit.ROLL
+
+    made = {name: field_of(name, info) for name, info in Form.model_fields.items()}
+    kinds = {name: field.kind for name, field in made.items() if field is not None}
+    assert kinds == {
+        "words": "long",
+        "place": "text",
+        "flag": "yes_no",
+        "moment": "moment",
+        "day": "date",
+        "amount": "number",
+        "unit": "choice",
+    }

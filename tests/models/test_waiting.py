@@ -318,6 +318,14 @@ CASES: list[Case] = [
     # on the way: without a date of the carrier a week
     ("notice_legible:1", lambda: Life().shipped(), "R72", "customer service_clerk", hours(72), False),
     ("arrival:1:2027-03-08", lambda: Life().shipped(), "R74", "logistics service_clerk", days(7), True),
+    (
+        "follow:1",
+        lambda: cleared().sent(expected_arrival="2027-03-09", check_on="2027-03-04"),
+        "R74",
+        "service_clerk",
+        days(3),
+        False,
+    ),
     ("collect:1", lambda: Life().arrived(), "R76", "customer salesperson", days(15), True),
     ("recall:1", lambda: Life().arrived().later(days=16), "R76", "logistics warehouse", hours(72), True),
     ("inspect_return:1", recalled, "R76", "quality service_clerk", hours(24), True),
