@@ -132,8 +132,28 @@ def rows(heading: str) -> dict[str, list[str]]:
 def test_what_is_written_into_the_docs_is_what_a_person_expects_there() -> None:
     routes = rows("Routes")
     assert set(routes) == {f"`{name}`" for name in ENTRIES}
-    assert routes["`POST /v1/orders`"] == ["a service's key", "401", "in", "403", "401", "401", "401", "401", "401"]
-    assert routes["`POST /orders/{number}/act`"] == ["a log-in of staff", "401", "401", "401", "in", "403", "401", "401", "401"]
+    assert routes["`POST /v1/orders`"] == [
+        "a service's key",
+        "401",
+        "in",
+        "403",
+        "401",
+        "401",
+        "401",
+        "401",
+        "401",
+    ]
+    assert routes["`POST /orders/{number}/act`"] == [
+        "a log-in of staff",
+        "401",
+        "401",
+        "401",
+        "in",
+        "403",
+        "401",
+        "401",
+        "401",
+    ]
     people = rows("Staff")
     assert len(people) == 17
     assert people["业务员 `salesperson`"] == ["the own orders", "yes"]
