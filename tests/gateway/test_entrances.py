@@ -177,3 +177,22 @@ def test_only_what_stands_between_the_marks_is_written_anew() -> None:
     assert text.endswith(f"{end}\nafter")
     assert "\nold\n" not in text
     assert (rights_table.DOCUMENT.parent.name, rights_table.DOCUMENT.name) == ("docs", "security.md")
+
+
+def test_the_tables_have_their_headings() -> None:
+    heads = [text.split("\n")[2] for text in tables().split("### ")[1:]]
+    who = "nobody | key | key of other customers | staff | staff, form from elsewhere | link | changed link | signed"
+    assert heads == [
+        f"| route | entered by | {who} |",
+        "| role | sees | places orders |",
+        "| said | in words | by (all other roles: 403) |",
+    ]
+    words = [each for kind in (Entry, Who, Answer) for each in kind]
+    assert all(any("一" <= sign <= "鿿" for sign in each.zh) for each in words)
+    assert {each.en for each in Entry} == {
+        "open",
+        "a service's key",
+        "a log-in of staff",
+        "a customer's link",
+        "a sender's signature",
+    }
