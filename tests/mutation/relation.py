@@ -48,6 +48,7 @@ class Relation(BaseModel):
 
     product: str = ""
     files: dict[str, Covered] = {}
+    root: Path = Field(default=ROOT, exclude=True)
     texts: dict[str, str] = Field(default={}, exclude=True)
     """What the test files say, to see which modules they name."""
 
@@ -73,15 +74,17 @@ class Relation(BaseModel):
         found = {}
         for covered in self.files.values():
             lines = covered.lines.get(path, {})
-            for test in itertools.chain.from_iterable(lines.get(at, []) for at in statement_at(path, line)):
+            for test in itertools.chain.from_iterable(
+                lines.get(at, []) for at in statement_at(self.root / path, line)
+            ):
                 found[test] = covered.seconds.get(test, 0)
         return found
 
 
-def statement_at(path: str, line: int, root: Path = ROOT) -> range:
+def statement_at(file: Path, line: int) -> range:
     """The lines of the statement on a line, without its body: where it goes over several, not each of them is run."""
     found = range(line, line + 1)
-    for node in ast.walk(_tree(root / path)):
+    for node in ast.walk(_tree(file)):
         if isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or node.lineno):
             body = getattr(node, "body", [])
             end = body[0].lineno if body else (node.end_lineno or node.lineno) + 1
@@ -122,7 +125,9 @@ def relation(folder: Path, tests: Sequence[str] = TESTS, root: Path = ROOT) -> R
         known.files |= _cover(folder, list(together), root)
         file.write_text(known.model_dump_json())
     texts = {each: (root / each).read_text(encoding="utf-8") for each in wanted}
-    return Relation(product=product, files={each: known.files[each] for each in wanted}, texts=texts)
+    return Relation(
+        product=product, files={each: known.files[each] for each in wanted}, root=root, texts=texts
+    )
 
 
 def _product(root: Path) -> list[Path]:
