@@ -18,7 +18,7 @@ class Edition(IntEnum):
     """One letter names all lines whose prices differ; it was a letter for each line (R20)."""
 
 
-NEWEST = max(Edition)
+NEWEST = int(max(Edition))
 """What orders begin with."""
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import Engine, select, update
 
 from activities.documents.document_store import DocumentStore
 from activities.facts.desk_steps import open_desk_steps
-from activities.notices.channels import Attachment, Message, Sender
+from activities.notices.channels import Attachment, Message, NotSent, Sender
 from activities.notices.deliveries import send_again
 from activities.notices.fax import FaxByMail, FaxGateway
 from activities.notices.group_bots import DingtalkBot, FeishuBot, WecomBot
@@ -215,6 +215,32 @@ def test_a_server_that_is_away_for_an_hour_only_delays(
     assert post.run(16) == ["sent"] * 3
     assert len(box.mails) == 3
     assert post.steps() == []
+
+
+class Refusing:
+    """A channel that sends nothing, and counts how often it was tried."""
+
+    knows_again = False
+
+    def __init__(self, *, is_down: bool) -> None:
+        self.is_down, self.tried = is_down, 0
+
+    def send(self, message: Message) -> None:
+        self.tried += 1
+        raise NotSent("away", channel_is_down=self.is_down)
+
+
+@pytest.mark.parametrize(("is_down", "tried"), [(True, 1), (False, 3)])
+def test_a_channel_that_is_down_is_tried_once_a_round_and_a_busy_recipient_stops_nobody_else(
+    company: Engine, tmp_path: Path, is_down: bool, tried: int
+) -> None:
+    staff_with_mail(company)
+    away = Refusing(is_down=is_down)
+    post = Post(company, tmp_path, {Channel.EMAIL: away})
+    for paper in (Paper.PAYMENT, Paper.QUESTION, Paper.HANGING):
+        post.enter(paper)
+    assert post.run() == ["waiting"] * 3
+    assert away.tried == tried
 
 
 def test_a_rejected_recipient_is_looked_at_by_a_person_and_a_busy_one_later(

@@ -13,63 +13,9 @@ import pytest
 
 from models.decisions.subjects import SUBJECTS
 from models.dossier.journal import EntryKind
-from models.handlers.amendments import VOIDED_BY
 from models.messages.decision_subjects import Subject
-from models.request.order_request import LineChange, RequestChange
 from models.values.vocabulary import Ending, Headline, PhaseName, Role
 from tests.models.life import SIGNER, Life, line, refused
-
-NEW: dict[str, Any] = {
-    "contact": "刘强",
-    "phone": "1",
-    "fax": "2",
-    "address": "别处",
-    "consignee": "刘强",
-    "payment_terms": "prepaid",
-    "deposit_percent": "50",
-    "packing": "散装",
-    "label": "新标签",
-    "special_requirements": "防潮",
-    "wanted_date": "2027-03-20",
-    "delivery_method": "courier",
-    "freight_terms": "buyer_pays",
-    "partial_delivery": True,
-    "lines.product": "TP-81",
-    "lines.specification": "80mm×90m",
-    "lines.quantity": "1200",
-    "lines.unit": "carton",
-    "lines.unit_price": "4.90",
-    "lines.tolerance_percent": "8",
-}
-
-
-def change_of(field: str) -> dict[str, Any]:
-    """The amendment that changes this one field."""
-    if field.startswith("lines."):
-        return {"lines": [{"line": 1, field.removeprefix("lines."): NEW[field]}]}
-    return {field: NEW[field]}
-
-
-def test_every_field_that_can_change_says_what_it_voids() -> None:
-    fields = {name for name in RequestChange.model_fields if name != "lines"}
-    fields |= {f"lines.{name}" for name in LineChange.model_fields if name != "line"}
-    assert set(VOIDED_BY) == fields == set(NEW)
-
-
-@pytest.mark.parametrize("field", sorted(NEW))
-def test_an_amendment_voids_what_rested_on_the_field_and_nothing_else(field: str) -> None:
-    """R83: the sheet and its signature always, the checks by the table."""
-    life = Life().confirmed()
-    before = dict(life.order.asked)
-    life.does("amendment_requested", changes=change_of(field), reason="客户要求")
-    voided = {entry.subject.split(":")[0] for entry in life.entries(EntryKind.VOIDED)} - {"sheet"}
-    assert life.order.sheets[0].voided_at is not None
-    assert "three_party" in voided
-    by_table = {subject.value for subject in VOIDED_BY[field]} & {key.split(":")[0] for key in before}
-    # What is asked about the very words of the order is asked anew when they differ, by itself.
-    assert by_table <= voided - {"three_party"}
-    untouched = voided - by_table - {"three_party", "approval", "technical", "production_date"}
-    assert untouched == set()
 
 
 def test_an_amendment_after_confirmation_needs_a_new_signature() -> None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+from decimal import Decimal
+
 import pytest
+from pydantic import BaseModel
 
 from models.decisions.subjects import SUBJECTS
 from models.dossier.open_steps import COMMANDS, StepKind
 from models.facts.fact_kinds import FACT_KINDS
+from models.forms.form_fields import field_of
 from models.forms.step_form import (
     UNSPOKEN,
     Choice,
@@ -23,6 +28,7 @@ from models.messages.envelope import read_content
 from models.request.order_request import OrderRequest, RequestLine
 from models.values.content import Content
 from models.values.field_words import has_words
+from models.values.vocabulary import Unit
 from tests.models.life import Life
 
 
@@ -181,3 +187,28 @@ def test_a_field_that_a_line_lacks_is_asked_for_in_its_line() -> None:
     command = step.command(life.order.number)
     assert "changes.lines.0.specification=" in command
     assert form_of(command) is not None
+
+
+def test_a_field_is_filled_in_as_its_kind_wants_it() -> None:
+    """Long texts in a box, days and moments by their picker, choices in a list, numbers and short texts in a line."""
+
+    class Form(BaseModel):
+        words: str = ""
+        place: str = ""
+        flag: bool = False
+        moment: datetime | None = None
+        day: date | None = None
+        amount: Decimal | None = None
+        unit: Unit = Unit.ROLL
+
+    made = {name: field_of(name, info) for name, info in Form.model_fields.items()}
+    kinds = {name: field.kind for name, field in made.items() if field is not None}
+    assert kinds == {
+        "words": "long",
+        "place": "text",
+        "flag": "yes_no",
+        "moment": "moment",
+        "day": "date",
+        "amount": "number",
+        "unit": "choice",
+    }

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
 from models.dossier.journal import EntryKind
-from models.reports.report import Entry, Report, ReportKind, Section, due_day, window_of
+from models.reports.report import Column, Entry, Report, ReportKind, Section, due_day, window_of
 from models.reports.responsibility import name_of, records, timed_steps
 from models.values.calendar import Calendar, at
 from models.values.vocabulary import Language, Role
@@ -79,8 +80,27 @@ def test_a_report_reads_in_both_languages() -> None:
         Section(zh="空", en="empty", rule="R19"),
     ]
     report = Report(kind=ReportKind.WATCH_LIST, day=MONDAY.date(), sections=sections)
+    table = Section(zh="表", en="table", rule="R73", entries=[entry], rows=[["1"], ["2"]])
+    assert (table.count, report.count) == (3, 1)
     assert "overdue [R13](1)\n  20270301-0001  红枫  late\n" in report.text(Language.EN)
     assert report.text(Language.ZH).endswith("空 [R19](0)\n  (无)\n")
+
+
+def test_a_table_is_written_row_by_row_under_its_heading() -> None:
+    columns = [Column(zh="单号", en="order"), Column(zh="金额", en="amount")]
+    rows: list[list[Any]] = [["20270301-0001", 5], ["20270301-0002", None]]
+    section = Section(zh="表", en="table", rule="R73", columns=columns, rows=rows)
+    report = Report(kind=ReportKind.WEEKLY_STATISTICS, day=MONDAY.date(), sections=[section])
+    assert report.text(Language.EN).splitlines() == [
+        "weekly statistics of shipped orders 2027-03-01",
+        "",
+        "table [R73](2)",
+        "  order | amount",
+        "  20270301-0001 | 5",
+        "  20270301-0002 | -",
+    ]
+    of_a_month = Report(kind=ReportKind.MONTHLY_ARCHIVE, day=MONDAY.date(), period="2027-02", sections=[])
+    assert of_a_month.title(Language.EN).endswith(" 2027-02")
 
 
 def test_what_was_kept_and_what_was_missed_comes_from_the_journal() -> None:

@@ -1,0 +1,198 @@
+"""Every route and who gets in, written by hand: what the table of docs/security.md is made from is tested against this.
+
+`test_rights` knocks at every cell; a route that lost its lock would still answer as its table says. So the locks stand
+here once more, in a person's words.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from gateway.security import rights_table
+from gateway.security.rights_table import Answer, Entrance, Entry, Who, entrances, tables, written
+
+SERVICES = """
+POST /v1/orders
+POST /v1/orders/{number}/facts
+POST /v1/orders/{number}/decisions
+POST /v1/orders/{number}/hold
+POST /v1/orders/{number}/resume
+POST /v1/orders/{number}/cancel
+POST /v1/orders/{number}/amend
+GET /v1/orders
+GET /v1/orders/{number}
+GET /v1/orders/{number}/timeline
+GET /v1/orders/{number}/promises
+GET /v1/orders/{number}/steps
+GET /v1/orders/{number}/documents
+GET /v1/orders/{number}/notices
+GET /v1/orders/{number}/documents/{document}
+GET /v1/inbox/{role}
+GET /v1/customers
+GET /v1/prices
+GET /v1/me
+"""
+PEOPLE = """
+POST /logout
+GET /
+GET /events
+GET /board
+GET /search
+GET /orders/new
+POST /orders/new/lines
+POST /orders/new/check
+POST /orders/new
+GET /orders/upload
+POST /orders/upload
+GET /orders/{number}
+GET /orders/{number}/acts/{kind}
+POST /orders/{number}/act
+GET /orders/{number}/papers/{document}
+POST /desk/{key:path}
+GET /desk/{key:path}
+GET /scans/{digest}
+"""
+CUSTOMERS = """
+GET /c/{token}
+GET /c/{token}/papers/{document}
+POST /c/{token}/sign
+POST /c/{token}/receipt
+POST /c/{token}/scan
+"""
+ANYBODY = """
+GET /health
+GET /login/oidc
+GET /login/oidc/back
+GET /login
+POST /login
+"""
+SENDERS = "POST /hooks/{sender}"
+
+ENTRIES = {
+    **dict.fromkeys(SERVICES.strip().splitlines(), "key"),
+    **dict.fromkeys(PEOPLE.strip().splitlines(), "staff"),
+    **dict.fromkeys(CUSTOMERS.strip().splitlines(), "link"),
+    **dict.fromkeys(ANYBODY.strip().splitlines(), "open"),
+    SENDERS: "signed",
+}
+WHO = ["nobody", "key", "other_key", "staff", "forged_form", "link", "changed_link", "signed"]
+HOLDS_ORDERS = [
+    name for name in SERVICES.strip().splitlines() if "/v1/orders" in name and name != "GET /v1/orders"
+]
+
+
+def answers(name: str) -> dict[str, str]:
+    """What each is answered at a route, by these rules.
+
+    Who has nothing, or something for another door, is asked to log in. A key for other customers gets lists (of
+    theirs), and 403 at a single order. A form that did not come from our page is refused where something is done.
+    """
+    entry = ENTRIES[name]
+    if entry == "open":
+        return dict.fromkeys(WHO, "in")
+    found = dict.fromkeys(WHO, "401")
+    found |= {
+        "key": {"key": "in", "other_key": "403" if name in HOLDS_ORDERS else "in"},
+        "staff": {"staff": "in", "forged_form": "403" if name.startswith("POST") else "in"},
+        "link": {"link": "in"},
+        "signed": {"signed": "in"},
+    }[entry]
+    return found
+
+
+def test_there_is_no_other_route_and_each_has_its_lock() -> None:
+    assert {door.name: door.entry.value for door in entrances()} == ENTRIES
+    assert [who.value for who in Who] == WHO
+
+
+@pytest.mark.parametrize("name", sorted(ENTRIES))
+def test_who_gets_in(name: str) -> None:
+    door = next(each for each in entrances() if each.name == name)
+    assert {who.value: door.answer(who).value for who in Who} == answers(name)
+
+
+def test_a_route_that_nobody_has_yet_is_judged_by_its_lock_alone() -> None:
+    new = Entrance("POST", "/v1/orders/{number}/anything", Entry.KEY)
+    assert [new.answer(who) for who in (Who.NOBODY, Who.KEY, Who.OTHER_KEY)] == [
+        Answer.LOG_IN,
+        Answer.IN,
+        Answer.NOT_YOURS,
+    ]
+    assert not new.is_list
+    assert Entrance("GET", "/v1/orders", Entry.KEY).is_list
+
+
+def rows(heading: str) -> dict[str, list[str]]:
+    """One of the written tables: its rows by their first cell."""
+    part = tables().split(f"### {heading}\n\n")[1].split("\n\n")[0]
+    cells = [[cell.strip() for cell in row.strip("|").split("|")] for row in part.splitlines()[2:]]
+    return {row[0]: row[1:] for row in cells}
+
+
+def test_what_is_written_into_the_docs_is_what_a_person_expects_there() -> None:
+    routes = rows("Routes")
+    assert set(routes) == {f"`{name}`" for name in ENTRIES}
+    assert routes["`POST /v1/orders`"] == [
+        "a service's key",
+        "401",
+        "in",
+        "403",
+        "401",
+        "401",
+        "401",
+        "401",
+        "401",
+    ]
+    assert routes["`POST /orders/{number}/act`"] == [
+        "a log-in of staff",
+        "401",
+        "401",
+        "401",
+        "in",
+        "403",
+        "401",
+        "401",
+        "401",
+    ]
+    people = rows("Staff")
+    assert len(people) == 17
+    assert people["业务员 `salesperson`"] == ["the own orders", "yes"]
+    assert people["财务部 `finance`"] == ["every order", "403"]
+    assert people["物流 `logistics`"] == ["the own orders", "403"]
+    assert not any("customer" in name or "system" in name for name in people)
+    said = rows("Facts and decisions")
+    assert said["`cash_cleared`"] == ["cash cleared", "finance"]
+    assert said["`decision three_party`"] == [
+        "three-party confirmation",
+        "salesperson, material_controller, finance",
+    ]
+    assert "`decision`" not in said
+
+
+def test_only_what_stands_between_the_marks_is_written_anew() -> None:
+    begin, end = "<!-- tables -->", "<!-- end of tables -->"
+    assert (begin, end) == (rights_table.BEGIN, rights_table.END)
+    text = written(f"before\n{begin}\nold\n{end}\nafter")
+    assert text.startswith(f"before\n{begin}\n\n### Routes")
+    assert text.endswith(f"{end}\nafter")
+    assert "\nold\n" not in text
+    assert (rights_table.DOCUMENT.parent.name, rights_table.DOCUMENT.name) == ("docs", "security.md")
+
+
+def test_the_tables_have_their_headings() -> None:
+    heads = [text.split("\n")[2] for text in tables().split("### ")[1:]]
+    who = "nobody | key | key of other customers | staff | staff, form from elsewhere | link | changed link | signed"
+    assert heads == [
+        f"| route | entered by | {who} |",
+        "| role | sees | places orders |",
+        "| said | in words | by (all other roles: 403) |",
+    ]
+    words = [each for kind in (Entry, Who, Answer) for each in kind]
+    assert all(any("一" <= sign <= "鿿" for sign in each.zh) for each in words)
+    assert {each.en for each in Entry} == {
+        "open",
+        "a service's key",
+        "a log-in of staff",
+        "a customer's link",
+        "a sender's signature",
+    }

@@ -1,0 +1,126 @@
+"""Every word that stands in databases, journals and messages, once more by hand: a renamed one loses open orders."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+
+import pytest
+
+import models
+from models.values.vocabulary import Language, Term
+
+VALUES: dict[str, str] = {
+    "CallerKind": "service staff customer",
+    "Channel": "phone fax visit on_site wechat email website app salesperson",
+    "Channel (notices)": "folder email fax wecom dingtalk feishu",
+    "Collection": "none on_credit carrier_collects",
+    "Condition": "good delayed damaged lost",
+    "CustomerClass": "A B C",
+    "DayCount": "calendar working",
+    "DeliveryMethod": "courier freight freight_collect pick_up",
+    "DeliveryState": "waiting sending sent no_address rejected uncertain withdrawn",
+    "DeskStepKind": (
+        "unread_scan unread_file no_address rejected was_it_sent channel_down unplaced_fact late_fact unread_event"
+        " paper_problem unrouted_paper unstarted_order refused_fact unreminded"
+    ),
+    "Ending": "settled dead cancelled not_producible closed_hanging",
+    "EntryKind": (
+        "placed fact early refused decided asked voided phase waiting done overdue escalated released promise"
+        " intention exception liability hanging dead held ended repaired"
+    ),
+    "ExceptionCause": "material production technical quality",
+    "Fault": "illegible unsigned wrong_signer unclear",
+    "FindBy": "number tracking_number",
+    "FreightTerms": "seller_pays buyer_pays",
+    "Fulfilment": "make_to_order",
+    "Headline": (
+        "incomplete in_review approved awaiting_confirmation awaiting_deposit awaiting_payment confirmed in_production"
+        " in_inspection in_warehouse awaiting_balance awaiting_shipment shipped arrived being_recalled delivered"
+        " settled dead hanging cancelled on_hold"
+    ),
+    "Outcome": (
+        "real not_real approve refuse send_back settled producible not_producible insist sampling end dated confirm"
+        " object prepaid guaranteed deposit new_date substitute partial_delivery cancel accept make_up return_surplus"
+        " release on_credit carrier_collects credit refund close keep"
+    ),
+    "OwedPaper": "written_order confirmation_sheet shipping_notice",
+    "Paper": (
+        "receipt waiting_time question price_difference apology confirmation_sheet sheet_again new_promise guarantee"
+        " production_instruction exception_notice finished_notice balance_notice balance_reminder shipping_notice"
+        " delivery_note shipment_notice transit_notice arrival_notice collect_reminder recall_notice recall_called_off"
+        " overdue_notice extension_notice hanging_notice overpaid_notice payment_notice cancellation_notice"
+        " tracking_numbers watch_list weekly_statistics monthly_archive responsibility_report service_begins"
+    ),
+    "PaymentMethod": "bank wechat alipay cash carrier other",
+    "PaymentPurpose": "deposit balance whole",
+    "PaymentTerms": "prepaid deposit guaranteed on_account",
+    "PhaseName": (
+        "intake verification confirmation production inspection clearance shipping delivery settlement ended"
+    ),
+    "PromiseCause": (
+        "first later_agreed customer deposit correction amendment material production quality carrier hold"
+    ),
+    "ReportKind": "watch_list tracking_numbers weekly_statistics monthly_archive responsibility_report",
+    "Role": (
+        "customer salesperson service_clerk service_assistant service_supervisor merchandiser sales_supervisor"
+        " marketing_director technical production purchasing material_controller quality warehouse finance legal"
+        " shipper logistics operator system"
+    ),
+    "SheetRoute": "clerk_faxes merchandiser_posts",
+    "SmallOrderWay": "prepaid guaranteed deposit",
+    "Status": "accepted kept_early known refused",
+    "StepKind": (
+        "details read_back written_order rework_order decision send_sheet sheet_legible sheet_back verify_signature"
+        " sheet_owed deposit prepayment confirm_payment hand_over produce checkpoint exception recheck_promise inspect"
+        " enter_warehouse clear_cash balance explain_agent shipping_notice notice_owed transport"
+        " read_instructions_back ship notice_legible follow_shipment arrival collect_goods recall inspect_return"
+        " remittance account_balance resume"
+    ),
+    "Subject": (
+        "customer_data contract price technical old_recipe production_date later_promise ship_date approval"
+        " small_order three_party emergency_plan tolerance finance_release balance_release emergency_shipment"
+        " amendment cancellation deposit_settlement overpayment hanging"
+    ),
+    "Topic": "read_back freight_agent other",
+    "Unit": "roll sheet ream carton piece kg t m m2",
+}
+
+
+def terms() -> Iterator[type[Term]]:
+    """Every closed set of the models, wherever it stands."""
+    for module in pkgutil.walk_packages(models.__path__, "models."):
+        importlib.import_module(module.name)
+    waiting = [Term]
+    while waiting:
+        found = waiting.pop().__subclasses__()
+        waiting += found
+        yield from (each for each in found if each.__module__.startswith("models."))
+
+
+def name_of(kind: type[Term]) -> str:
+    """Its name; two sets are called channel."""
+    return "Channel (notices)" if kind.__name__ == "Channel" and "folder" in list(kind) else kind.__name__
+
+
+@pytest.mark.parametrize("name", sorted(VALUES))
+def test_the_values_that_are_kept_stay(name: str) -> None:
+    (kind,) = {each for each in terms() if name_of(each) == name}
+    assert [member.value for member in kind] == VALUES[name].split()
+
+
+def test_a_new_closed_set_is_written_down_here_too() -> None:
+    known = {name_of(each) for each in terms()}
+    assert set(VALUES) <= known
+    new = known - set(VALUES)
+    assert new == set(), "write its values down here, so that nobody renames one by mistake"
+
+
+def test_every_word_reads_in_both_languages() -> None:
+    for kind in terms():
+        for member in kind:
+            assert any("一" <= sign <= "鿿" for sign in member.zh), member
+            assert any(sign.isalpha() for sign in member.en), member
+            assert not any("一" <= sign <= "鿿" for sign in member.en), member
+            assert (member.label(Language.ZH), member.label(Language.EN)) == (member.zh, member.en)
