@@ -55,7 +55,7 @@ async def test_neither_secrets_nor_people_stand_in_the_log(
     def broken(*_: object) -> None:
         raise RuntimeError("a fault")
 
-    monkeypatch.setattr(customer_pages, "_page", broken)
+    monkeypatch.setattr(customer_pages, "_customer_page", broken)
     link = link_for(staff, number)
     async with caller(door, Accept="text/html") as customer:
         assert (await customer.get("/c/" + link.rpartition("/")[2])).status_code == 500

@@ -155,7 +155,8 @@ CODES: dict[int, str] = {
 }
 """What the command line ends with: 3 form, 4 unknown, 5 conflict, 6 rights, 7 contradicts, 8 to 11 the world."""
 EVERY_CODE = (
-    f"{CODES[3].removesuffix(' server_refuses')} {CODES[4]} {CODES[5]} not_signed_in too_many_requests wrong_role same_person stale_version not_asked"
+    f"{CODES[3].removesuffix(' server_refuses')} {CODES[4]} {CODES[5]} not_signed_in too_many_requests wrong_role same_person"
+    " stale_version not_asked"
     " already_decided not_in_writing contradiction wrong_currency too_late server_unavailable"
     " server_refuses database_unavailable not_set_up disk_full story_differs fault"
 )
