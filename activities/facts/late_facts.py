@@ -1,4 +1,4 @@
-"""Facts for orders that had ended (DESIGN §2): kept, shown, and without effect."""
+"""Facts for orders that had ended: kept, shown, and without effect."""
 
 from __future__ import annotations
 

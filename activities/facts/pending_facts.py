@@ -1,4 +1,4 @@
-"""The inbox: facts that were taken while they could not be told, in the order in which they came (DESIGN §2)."""
+"""The inbox: facts that were taken while they could not be told, in the order in which they came."""
 
 from __future__ import annotations
 

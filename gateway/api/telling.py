@@ -1,4 +1,4 @@
-"""Telling orders through the door: what was answered with success survives everything (DESIGN §2)."""
+"""Telling orders through the door: what was answered with success survives everything."""
 
 from __future__ import annotations
 

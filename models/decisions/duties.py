@@ -27,7 +27,7 @@ def _apart(
 
 
 def check_duties(order: Order, subject: Subject, by: str) -> None:
-    """The separations that concern a decision (DESIGN §8)."""
+    """The separations that concern a decision."""
     rule = SUBJECTS[subject].rule
     entered = {order.request.entered_by}
     match subject:

@@ -1,4 +1,4 @@
-"""A decision as the order keeps it: what was asked, about which version, who answered what (DESIGN §2)."""
+"""A decision as the order keeps it: what was asked, about which version, who answered what."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The journal: everything that happened to an order, numbered without gaps and chained by hashes (DESIGN §3)."""
+"""The journal: everything that happened to an order, numbered without gaps and chained by hashes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Papers and notices that are due: journaled as intentions, each with an identity so that it goes out once (DESIGN §4)."""
+"""Papers and notices that are due: journaled as intentions, each with an identity so that it goes out once."""
 
 from __future__ import annotations
 

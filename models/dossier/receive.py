@@ -1,4 +1,4 @@
-"""Taking what is said: read, known already, refused and kept, kept until it can be used, or done (DESIGN §2)."""
+"""Taking what is said: read, known already, refused and kept, kept until it can be used, or done."""
 
 from __future__ import annotations
 

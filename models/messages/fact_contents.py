@@ -1,4 +1,4 @@
-"""What each fact carries (DOMAIN §6). Names are those on the wire; who may say them stands in `models.handlers.fact_kinds`."""
+"""What each fact carries. Names are those on the wire; who may say them stands in `models.handlers.fact_kinds`."""
 
 from __future__ import annotations
 
@@ -330,7 +330,7 @@ class CollectionRemitted(Content):
 
 
 class HoldPlaced(Content):
-    """The company's own steps stop (DESIGN §2); the customer's clocks run on unless said otherwise."""
+    """The company's own steps stop; the customer's clocks run on unless said otherwise."""
 
     reason: Text
     customer_clocks_stop: bool = False
@@ -356,7 +356,7 @@ class CancellationRequested(Content):
 
 
 class Overridden(Content):
-    """A separation of duties is set aside for one person, openly (DESIGN §8)."""
+    """A separation of duties is set aside for one person, openly."""
 
     rule: Reference
     person: Name
@@ -364,7 +364,7 @@ class Overridden(Content):
 
 
 class CalendarRefreshed(Content):
-    """Newer holidays and make-up days (DESIGN §2)."""
+    """Newer holidays and make-up days."""
 
     calendar: Calendar
 

@@ -113,7 +113,7 @@ class Order(Dossier):
 
     @property
     def headline(self) -> Headline:
-        """The one status people read (DOMAIN §4), derived from what the order waits for."""
+        """The one status people read, derived from what the order waits for."""
         return headline_of(self)
 
     # --- who and when --------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""What a report says (DOMAIN §7) and for which day it is made. Plain data, plain text; pure."""
+"""What a report says and for which day it is made. Plain data, plain text; pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Recorded lives of orders (DESIGN §6): where they are kept, what is kept with them, and how one is lived again.
+"""Recorded lives of orders: where they are kept, what is kept with them, and how one is lived again.
 
 A replay compares commands only: a changed rule or timer goes unseen. So each recording keeps the journal and the
 state that the order came to, and living it again compares those as well.

@@ -1,4 +1,4 @@
-"""The job that writes a report of the day (DOMAIN §7): once, for the day it is meant for."""
+"""The job that writes a report of the day: once, for the day it is meant for."""
 
 from __future__ import annotations
 
