@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -120,3 +121,34 @@ def test_nothing_cites_a_section_of_a_page_that_is_not_here() -> None:
     texts = [*_all_texts()]
     assert len(texts) > 300
     assert [_title(file) for file in texts if cited.search(file.read_text(encoding="utf-8"))] == []
+
+
+# --- the map and the records -------------------------------------------------------------------------------------------
+
+
+def test_the_map_names_the_rooms_in_the_order_of_the_import_rules_and_every_folder_in_them() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+    layers = next(each["layers"] for each in contracts["contracts"] if each["type"] == "layers")
+    text = ARCHITECTURE.read_text(encoding="utf-8")
+    assert re.findall(r"(?m)^\| `(\w+)/` \| [^|]+ \| [^|]+ \|$", text)[: len(layers)] == layers[::-1]
+    arrows = re.findall(r"--> (\w+)$", text[text.index("flowchart BT") :].split("```")[0], re.MULTILINE)
+    assert arrows == layers[:0:-1]
+    folders = {
+        f"{room}/{folder.name}/"
+        for room in ROOMS
+        for folder in (ROOT / room).iterdir()
+        if (folder / "__init__.py").is_file()
+    }
+    assert {folder for folder in folders if f"`{folder}`" not in text} == set()
+
+
+def test_every_decision_has_its_number_its_four_parts_and_its_line_in_the_index() -> None:
+    folder = ROOT / "docs" / "decisions"
+    index = (folder / "README.md").read_text(encoding="utf-8")
+    records = sorted(folder.glob("[0-9]*.md"))
+    assert len(records) > 15
+    for number, record in enumerate(records, 1):
+        title, *parts = re.findall(r"(?m)^##? (.+)$", record.read_text(encoding="utf-8"))
+        assert record.name.startswith(f"{number:04}-")
+        assert parts == ["Context", "Decision", "Consequences", "Alternatives"]
+        assert f"| [{number}]({record.name}) | {title.removeprefix(f'{number}. ')} |" in index
