@@ -21,7 +21,7 @@ _NOT_THIS = Words("{who} 不得进行此操作", "{who} may not do this")
 
 
 class CallerKind(Term):
-    """What stands behind a call."""
+    """Which sort of caller this is: a person of the staff, a service with a key, a customer with a link."""
 
     SERVICE = "service", "服务", "service"
     STAFF = "staff", "员工", "staff"

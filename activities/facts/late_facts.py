@@ -19,7 +19,7 @@ from models.values.vocabulary import Role, Words
 
 
 class LateFact(BaseModel):
-    """One of them; `received_at` is UTC."""
+    """A fact for an order that had ended; `received_at` is UTC."""
 
     order_number: str
     received_at: datetime

@@ -21,7 +21,7 @@ AT_ONCE = 200
 
 
 class InboxState(Term):
-    """Where a kept fact stands."""
+    """What is to be done next with a fact that was kept, or what became of it."""
 
     WAITING = "waiting", "待转", "waiting to be told"
     TOLD = "told", "已转", "told"
@@ -95,7 +95,7 @@ def waits(engine: Engine, order: str) -> bool:
 
 
 def waits_in(connection: Connection, order: str) -> bool:
-    """The same, in the caller's transaction."""
+    """Like `waits`, within the caller's transaction."""
     inbox = table("inbox")
     of_order = (inbox.c.order_number == order) & (inbox.c.state == InboxState.WAITING.value)
     return bool(connection.scalar(select(exists().where(of_order))))

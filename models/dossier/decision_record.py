@@ -44,7 +44,7 @@ class Asked(BaseModel):
 
     @property
     def detail(self) -> dict[str, Any]:
-        """What the deciding answer said."""
+        """The detail of the answer that settled the subject; empty while it is open."""
         return self.answers[-1].detail if self.answers else {}
 
 

@@ -16,7 +16,7 @@ _WORDING = {lang.value for lang in Language}
 
 
 class EntryKind(Term):
-    """What a journal entry tells."""
+    """What kind of thing a journal entry tells of; its value is stored and never changes."""
 
     PLACED = "placed", "订单受理", "order taken in"
     FACT = "fact", "事实", "fact"

@@ -89,7 +89,7 @@ class Outcome(Term):
 
 
 class NoDetail(Content):
-    """The outcome says it all; words may be added."""
+    """The detail of an outcome that needs none; a remark may be added."""
 
     words: Text = ""
 

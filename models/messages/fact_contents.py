@@ -133,7 +133,7 @@ class PaymentReceived(Content):
 
 
 class PaymentBounced(Content):
-    """Money that was counted turned out not to be there."""
+    """A payment that had been counted bounced, or its money was taken back; named by its reference."""
 
     reference: Reference
     reason: Text = ""
@@ -337,20 +337,20 @@ class HoldPlaced(Content):
 
 
 class HoldReleased(Content):
-    """The order goes on."""
+    """The hold on the order ends."""
 
     reason: Text = ""
 
 
 class AmendmentRequested(Content):
-    """The order is to be another one (R83)."""
+    """A customer asks for changes of an order that was submitted (R83)."""
 
     changes: RequestChange
     reason: Text
 
 
 class CancellationRequested(Content):
-    """The order is to end (R84)."""
+    """A wish to cancel the order (R84); before production it ends at once, later the sales supervisor decides."""
 
     reason: Text
 
@@ -364,7 +364,7 @@ class Overridden(Content):
 
 
 class CalendarRefreshed(Content):
-    """Newer holidays and make-up days."""
+    """A newer list of public holidays and make-up working days, for the whole time that it names."""
 
     calendar: Calendar
 

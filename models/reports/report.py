@@ -58,7 +58,7 @@ class Window(BaseModel):
     until: datetime
 
     def of_months(self) -> str:
-        """The months that it covers."""
+        """The months that it covers as text, for the title."""
         first, last = (business_date(each) for each in (self.since, self.until - _A_MOMENT))
         return (
             f"{first:%Y-%m}"

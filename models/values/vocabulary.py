@@ -27,7 +27,7 @@ class Term(StrEnum):
 
 
 class Role(Term):
-    """Who acts."""
+    """In which role somebody speaks: of the company, the customer, the carrier, another system. Each has its own facts and decisions."""
 
     CUSTOMER = "customer", "客户", "customer"
     SALESPERSON = "salesperson", "业务员", "salesperson"
@@ -76,7 +76,7 @@ class PaymentTerms(Term):
 
 
 class PaymentMethod(Term):
-    """How money comes."""
+    """By which way money comes in: by bank, in cash, and so on."""
 
     BANK = "bank", "银行转账", "bank transfer"
     WECHAT = "wechat", "微信", "WeChat"
@@ -154,7 +154,7 @@ class PhaseName(Term):
 
 
 class Headline(Term):
-    """The one status people read, derived from the separate axes."""
+    """The one status people read on an order, derived from its phase, open steps, hold and ending; it is never stored by itself."""
 
     INCOMPLETE = "incomplete", "待完善", "incomplete"
     IN_REVIEW = "in_review", "审核中", "in review"
@@ -190,7 +190,7 @@ class Ending(Term):
 
 
 class PromiseCause(Term):
-    """Why a promised date moved."""
+    """What caused a promised date to move; each move in the history of the promise has one."""
 
     FIRST = "first", "首次承诺", "first promise"
     LATER_AGREED = "later_agreed", "约定放宽", "later date agreed"

@@ -103,7 +103,7 @@ async def _tell(handle: WorkflowHandle[Any, Any], envelope: Envelope, patience: 
 
 
 def refused_by(failed: WorkflowUpdateFailedError, fact_id: str) -> Reply:
-    """The refusal that an update's validator answered with."""
+    """The reply for an update that its validator turned away: the code and words that it gave."""
     from temporalio.exceptions import ApplicationError
 
     cause = failed.cause
