@@ -29,14 +29,14 @@ def _console(*, stderr: bool = False) -> Console:
 
 @dataclass(slots=True)
 class Speech:
-    """Where a command's words go."""
+    """Everything that a command writes: results on standard output, remarks on standard error, in the person's language."""
 
     language: Language = Language.ZH
     out: Console = field(default_factory=_console)
     errors: Console = field(default_factory=lambda: _console(stderr=True))
 
     def words(self, zh: str, en: str) -> str:
-        """One of both, by the person's language."""
+        """Of two texts the one in the person's language."""
         return zh if self.language is Language.ZH else en
 
     def say(self, zh: str, en: str) -> None:

@@ -1,1 +1,1 @@
-"""The HTTP door: services signal here, staff and customers act here, nobody gets in who should not (DESIGN §8)."""
+"""The HTTP door: services signal here, staff and customers act here, nobody gets in who should not."""

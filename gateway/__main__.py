@@ -41,7 +41,7 @@ async def serve(*, until_stdin_closes: bool) -> None:
 
 
 def main() -> int:
-    """The exit code."""
+    """Serve until told to stop; returns the exit code of the process."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     try:
         asyncio.run(serve(until_stdin_closes="--until-stdin-closes" in sys.argv))

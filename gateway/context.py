@@ -48,7 +48,7 @@ Parameters = ParamSpec("Parameters")
 
 @dataclass(slots=True)
 class Door:
-    """One installation's door."""
+    """What all routes of one running gateway share: settings, database, Temporal client, what is still to be noted."""
 
     settings: Settings
     engine: Engine
@@ -67,11 +67,11 @@ class Door:
         return time.monotonic() < self._away_until
 
     def forward_now(self) -> None:
-        """Something was kept that can be told at once."""
+        """Wake up the forwarder: a fact was just kept that may be told now."""
         self._something_kept.set()
 
     async def wait_for_kept(self, seconds: float) -> None:
-        """Until something was kept, or so long."""
+        """Wait until a fact is kept, at most so many seconds."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):  # wait_for may swallow a cancellation
                 await self._something_kept.wait()
@@ -155,7 +155,7 @@ def door_of(request: Request) -> Door:
 
 
 def address_of(request: Request) -> str:
-    """From where it came."""
+    """IP address of the client as the server sees it; empty when unknown. What a proxy forwards counts from `DINGDAN_GATEWAY_PROXIES`."""
     return request.client.host if request.client is not None else ""
 
 
@@ -173,7 +173,7 @@ async def service(request: Request) -> Caller:
 async def in_database(
     work: Callable[Parameters, Result], *arguments: Parameters.args, **named: Parameters.kwargs
 ) -> Result:
-    """Something with the database, off the loop. Its troubles are refusals with a code."""
+    """Run a function with the database in a thread. Raises its own errors and Refusal (database_unavailable, disk_full, not_set_up)."""
     try:
         return await asyncio.to_thread(work, *arguments, **named)
     except SQLAlchemyError as error:

@@ -1,4 +1,4 @@
-"""Who calls, and what they may say and see (DOMAIN §2, DESIGN §8, R85). Pure; the separated duties of one order are the order's own."""
+"""Who calls, and what they may say and see (R85). Pure; the separated duties of one order are the order's own."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NOT_THIS = Words("{who} 不得进行此操作", "{who} may not do this")
 
 
 class CallerKind(Term):
-    """What stands behind a call."""
+    """Which sort of caller this is: a person of the staff, a service with a key, a customer with a link."""
 
     SERVICE = "service", "服务", "service"
     STAFF = "staff", "员工", "staff"
@@ -60,7 +60,7 @@ class Caller(BaseModel):
     def role_for(self, kind: str, asked: Role | None = None, subject: Subject | None = None) -> Role:
         """The role in which they say this fact, or decide this subject: the one asked for, or the first that may.
 
-        Raises Refusal(wrong_role). The order asks the same tables again (DOMAIN §6), and keeps duties apart.
+        Raises Refusal(wrong_role). The order asks the same tables again, and keeps duties apart.
         """
         if asked is not None:
             self.require_role(asked)

@@ -139,7 +139,7 @@ class DatingPolicy(Content):
 
 
 class Policy(Content):
-    """All of it. `version` is the company's own name for this state of the file."""
+    """The whole policy file. `version` is the company's own name for this state of it; an order keeps the policy that it began with."""
 
     version: Name = "seed"
     sheet_route: SheetRoute = SheetRoute.CLERK_FAXES

@@ -29,7 +29,7 @@ _PATIENCE_SECONDS = 10
 
 
 class Target(NamedTuple):
-    """Which server, and which namespace there."""
+    """Address (`host:port`) and namespace of a Temporal server."""
 
     address: str
     namespace: str

@@ -89,7 +89,7 @@ def advance(kind: CaseKind[D], dossier: D, now: datetime) -> datetime | None:
 
 
 def proceed(kind: CaseKind[D], dossier: D) -> None:
-    """Do what follows, open and close steps, move on, until nothing moves any more."""
+    """Make rounds (what follows, steps closed and opened, on to the next phase) until one changes nothing. Raises RuntimeError after 64."""
     for _ in range(MOST_ROUNDS):
         if not dossier.lives or not _one_round(kind, dossier):
             return

@@ -110,7 +110,7 @@ class _Waiting:
 
 
 class DurableCase(Generic[D]):
-    """What every durable workflow has. A workflow type gives it its kind and what it carries, and calls `live`."""
+    """Base of every durable workflow: messages, one timer, recorder, end of a run. A subclass gives it its kind and calls `live`."""
 
     def __init__(self, kind: DurableKind[D], carried: CarriedCase[D]) -> None:
         self._kind = kind

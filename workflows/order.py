@@ -37,7 +37,7 @@ DURABLE: DurableKind[Order] = DurableKind(
 @workflow.defn(name="OrderWorkflow")
 @with_a_signal_for_each(FACT_KINDS)
 class OrderWorkflow(DurableCase[Order]):
-    """An order: placed, told, looked at, ended."""
+    """One customer order from its number to its end. Started with `OrderStart`, in later runs with `Carried`."""
 
     @workflow.init
     def __init__(self, start: OrderStart | Carried) -> None:
@@ -47,7 +47,7 @@ class OrderWorkflow(DurableCase[Order]):
 
     @workflow.run
     async def run(self, start: OrderStart | Carried) -> Outcome:
-        """Live until the end, and say how it ended."""
+        """Live until the order has ended and everything is recorded; its result says how it ended."""
         await self.live()
         return outcome_of(self._case)
 

@@ -39,20 +39,20 @@ class Act(BaseModel):
 
 
 def note_act(engine: Engine, act: Act) -> int:
-    """Keep an act; its number."""
+    """Write an act down in a transaction of its own; returns its number, by which `refused_act` finds it."""
     with writing(engine) as connection:
         return enter_act(connection, act)
 
 
 def enter_act(connection: Connection, act: Act) -> int:
-    """Keep an act, in the caller's transaction; its number."""
+    """Write an act down within the caller's transaction; returns its number."""
     acts, row = table("acts"), act.model_dump() | {"act": act.act[:300]}
     number: int = connection.execute(acts.insert().values(row).returning(acts.c.number)).scalar_one()
     return number
 
 
 def refused_act(engine: Engine, number: int, outcome: str) -> None:
-    """An act that came to nothing: why."""
+    """Note on an act that was written down before with which code it was refused."""
     acts = table("acts")
     with writing(engine) as connection:
         connection.execute(acts.update().where(acts.c.number == number).values(outcome=outcome))
@@ -115,7 +115,7 @@ def keep_answer(engine: Engine, caller: str, key: str, answer: KnownAnswer) -> N
 
 
 def free_answer(engine: Engine, caller: str, key: str) -> None:
-    """Nothing came of it: the key may be used again."""
+    """Give an idempotency key free again, because the request under it had no effect."""
     answers = table("answers")
     with writing(engine) as connection:
         connection.execute(

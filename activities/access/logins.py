@@ -1,4 +1,4 @@
-"""Staff log-ins: argon2id, a lock after failures, sessions that end (DESIGN §8)."""
+"""Staff log-ins: argon2id, a lock after failures, sessions that end."""
 
 from __future__ import annotations
 

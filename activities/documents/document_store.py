@@ -1,4 +1,4 @@
-"""Documents by content: the same bytes are kept once, under their SHA-256, in a folder or on S3 (DESIGN §4)."""
+"""Documents by content: the same bytes are kept once, under their SHA-256, in a folder or on S3."""
 
 from __future__ import annotations
 

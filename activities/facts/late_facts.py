@@ -1,4 +1,4 @@
-"""Facts for orders that had ended (DESIGN §2): kept, shown, and without effect."""
+"""Facts for orders that had ended: kept, shown, and without effect."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from models.values.vocabulary import Role, Words
 
 
 class LateFact(BaseModel):
-    """One of them; `received_at` is UTC."""
+    """A fact for an order that had ended; `received_at` is UTC."""
 
     order_number: str
     received_at: datetime

@@ -1,4 +1,4 @@
-"""The inbox: facts that were taken while they could not be told, in the order in which they came (DESIGN §2)."""
+"""The inbox: facts that were taken while they could not be told, in the order in which they came."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ OF_MONEY = frozenset({"payment_received", "payment_bounced", "collection_remitte
 
 
 class InboxState(Term):
-    """Where a kept fact stands."""
+    """What is to be done next with a fact that was kept, or what became of it."""
 
     WAITING = "waiting", "待转", "waiting to be told"
     TOLD = "told", "已转", "told"
@@ -106,7 +106,7 @@ def waits(engine: Engine, order: str) -> bool:
 
 
 def waits_in(connection: Connection, order: str) -> bool:
-    """The same, in the caller's transaction."""
+    """Like `waits`, within the caller's transaction."""
     inbox = table("inbox")
     of_order = (inbox.c.order_number == order) & (inbox.c.state == InboxState.WAITING.value)
     return bool(connection.scalar(select(exists().where(of_order))))

@@ -1,4 +1,4 @@
-"""Events of other systems, each taken once: its id, and what it means, in one transaction (DESIGN §2)."""
+"""Events of other systems, each taken once: its id, and what it means, in one transaction."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ class NoticeTexts:
         self._environment.filters["say"] = self._in_its_language
 
     def text_of(self, paper: Paper, values: Mapping[str, object]) -> NoticeText:
-        """The notice. Raises Refusal: not_set_up (no template), malformed_file (its error, with file and line)."""
+        """Subject and text of a notice. Raises Refusal: not_set_up (no template), malformed_file (its error, with file and line)."""
         name = f"{paper.value}.{self._language.value}.txt"
         try:
             text = self._template(name).render(**values, language=self._language.value)

@@ -1,4 +1,4 @@
-"""The outbox: papers and notices are entered with what they are about, before anything is printed or sent (DESIGN §4)."""
+"""The outbox: papers and notices are entered with what they are about, before anything is printed or sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The post office: sends what was routed, and marks it (DESIGN §4).
+"""The post office: sends what was routed, and marks it.
 
 A delivery is marked as being sent before it is, and as sent after. Where this process dies in between, a channel that
 knows a message again gets it once more under the same identity; of any other a person says whether it went.

@@ -1,4 +1,4 @@
-"""Who hears of a paper by which way: a delivery is entered for each, once the paper is ready (DESIGN §4)."""
+"""Who hears of a paper by which way: a delivery is entered for each, once the paper is ready."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from models.tables.registry import table
 
 
 class Glance(BaseModel):
-    """One order at a glance."""
+    """The few things of an order that a list of steps shows beside each step."""
 
     number: str
     customer_name: str

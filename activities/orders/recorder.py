@@ -1,4 +1,4 @@
-"""The recorder: one burst of an order into the order database, in one transaction, as often as it is sent (DESIGN §3).
+"""The recorder: one burst of an order into the order database, in one transaction, as often as it is sent.
 
 What is new is what stands after the sequence that the database has. What stands before must be there with the same
 hash; otherwise the stores diverged (a reset, a restored backup): nothing is written, and the workflow sends again

@@ -136,7 +136,7 @@ def _customers(connection: Connection, after: str, only: str = "") -> list[str]:
 
 
 def balances_of(connection: Connection, customers: list[str], day: date) -> list[OpenBalance]:
-    """What these customers owe; an order on hold is left alone."""
+    """The open balances of these customers. An order on hold is not among them."""
     steps, orders = table("open_steps"), table("orders")
     query = (
         select(orders, steps.c.key, steps.c.since.label("step_since"), steps.c.due.label("step_due"))

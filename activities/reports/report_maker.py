@@ -1,4 +1,4 @@
-"""Reports from the order database (DOMAIN §7): made once for the day they are meant for, as texts, workbooks, pictures."""
+"""Reports from the order database: made once for the day they are meant for, as texts, workbooks, pictures."""
 
 from __future__ import annotations
 

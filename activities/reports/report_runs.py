@@ -10,7 +10,7 @@ from models.reports.report import ReportKind
 
 
 def documents_queue(orders_queue: str) -> str:
-    """The task queue of those who make documents: never the worker that moves orders (DESIGN §4)."""
+    """The task queue of those who make documents: never the worker that moves orders."""
     return f"{orders_queue}-documents"
 
 

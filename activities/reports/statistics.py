@@ -199,7 +199,7 @@ class _People:
         self.names = staff_names(connection)
 
     def of(self, step: TimedStep) -> str:
-        """The person, or the role where nobody has it."""
+        """The person who is answerable for a step, or its role where nobody in particular has it."""
         role = next((role for role in Role if role.value == step.role), Role.SYSTEM)
         person = self._staff.get(step.order, {}).get(step.role)
         return name_and_id(self.names, str(person)) if person else role.zh

@@ -101,7 +101,7 @@ def read_file(path: Path) -> Iterator[ScannedPage]:
 
 
 def read_page(picture: Image.Image, number: int = 1) -> ScannedPage:
-    """The sheet on a page, however it lies."""
+    """The confirmation sheet on a page by its code, whichever way the page was turned; unread where there is none."""
     for attempt in _attempts(picture):
         for barcode in zxingcpp.read_barcodes(attempt, formats=_CODES):
             found = _CODE.match(barcode.text)

@@ -78,12 +78,12 @@ def import_customers(engine: Engine, rows: Sequence[CustomerRow]) -> int:
 
 
 def import_prices(engine: Engine, rows: Sequence[PriceRow]) -> int:
-    """Enter or replace prices by product and first day; how many."""
+    """Enter or replace prices by product and first day; returns how many. Raises the refusals of `database.writing`."""
     return _import(engine, "prices", ("product", "valid_from"), rows)
 
 
 def import_staff(engine: Engine, rows: Sequence[StaffRow]) -> int:
-    """Enter or replace staff; how many."""
+    """Enter or replace people of the staff by id; returns how many. Raises the refusals of `database.writing`."""
     return _import(engine, "staff", ("person",), rows)
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Kind(StrEnum):
-    """What a file holds."""
+    """What the rows of an imported file are: customers, prices, staff or calendar days."""
 
     CUSTOMERS = "customers"
     PRICES = "prices"

@@ -1,4 +1,4 @@
-"""Who says something on the command line: the same rights as at the door, and the same record of acts (DESIGN §8)."""
+"""Who says something on the command line: the same rights as at the door, and the same record of acts."""
 
 from __future__ import annotations
 

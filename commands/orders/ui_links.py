@@ -1,4 +1,4 @@
-"""Links into the Temporal UI: one order, and lists by query (DESIGN §5)."""
+"""Links into the Temporal UI: one order, and lists by query."""
 
 from __future__ import annotations
 

@@ -50,12 +50,12 @@ class StoryDoor(Door):
     desk: StoryDesk | None = None
 
     async def number(self, request: OrderRequest) -> Opened:
-        """As the story says: on its day, with its customer, prices and policy."""
+        """Number the order on the story's day, with the story's customer, prices and policy."""
         assert self.desk is not None  # noqa: S101 - by construction below
         return Opened(await asyncio.to_thread(self.desk.open, self.scripts[request.request_id]), known=False)
 
     async def begin(self, opened: Opened) -> None:
-        """On the first moment of the story."""
+        """Start the order's workflow so that it begins at the story's first moment."""
         delay = self.scripts[opened.start.request.request_id].start - datetime.now(UTC)
         await self.on_server(lambda client: begin_order(client, self.settings, opened, delay))
 
@@ -68,7 +68,7 @@ class ThroughTheDoor:
     keys: dict[str, str]
 
     async def place(self, script: Script) -> str:
-        """As a service that may place orders."""
+        """Place the story's order over HTTP, with the key of a service that may."""
         body = script.request.model_dump(mode="json", exclude_none=True)
         answer = await self._post("/v1/orders", body, _PLACER)
         if answer.status_code not in (200, 201):
@@ -76,7 +76,7 @@ class ThroughTheDoor:
         return str(answer.json()["order"])
 
     async def tell(self, number: str, envelope: dict[str, Any]) -> Reply:
-        """As the person who says it."""
+        """Tell a fact over HTTP, with the key of whoever says it in the story."""
         said = {name: envelope[name] for name in ("fact_id", "role", "happened_at")}
         path, body = "facts", {**said, "kind": envelope["kind"], "content": envelope["content"]}
         if envelope["kind"] == DECISION:

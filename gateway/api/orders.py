@@ -109,7 +109,7 @@ async def visible(door: Door, caller: Caller, number: str) -> None:
 async def once(
     door: Door, caller: Caller, key: str | None, content: object, work: Callable[[], Awaitable[Said]]
 ) -> JSONResponse:
-    """The work, or what it was answered before under this key. Raises Refusal(request_conflict)."""
+    """Do the work, or give the answer that this idempotency key got before. Raises Refusal(request_conflict) for other content under it."""
     if key is None:
         said = await work()
         return JSONResponse(said.body, said.status)
@@ -277,7 +277,7 @@ def _no_control_signs(*texts: str) -> None:
 
 @router.get("/orders/{number}", responses=answers(200, 403, 404))
 async def order(request: Request, number: Number, caller: Who) -> dict[str, Any]:
-    """One order as it is."""
+    """One order as it was last recorded: status, dates, lines, amounts, open steps."""
     view = await _view(request, caller, number)
     return {
         **view.order.model_dump(mode="json"),

@@ -24,7 +24,7 @@ class PlacedStatus(Term):
 async def place_order(
     door: Door, caller: Caller, request: OrderRequest, address: str
 ) -> tuple[Opened, PlacedStatus]:
-    """Number it and begin it. Raises Refusal as `activities.orders.requests.open_request`."""
+    """Give the request its number and start its workflow. Raises Refusal as `activities.orders.requests.open_request`."""
     opened = await door.number(request)
     return opened, await begin(door, caller, opened, address)
 

@@ -1,4 +1,4 @@
-"""Telling orders through the door: what was answered with success survives everything (DESIGN §2)."""
+"""Telling orders through the door: what was answered with success survives everything."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from runtime.delivery.telling import Told, tell_order
 
 
 class Wait(StrEnum):
-    """For what a caller waits."""
+    """What a caller wants to wait for before the answer comes (`?wait=`)."""
 
     ANSWER = "answer"
     """What the order says."""
@@ -33,7 +33,7 @@ class Wait(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What is answered: a status and a body."""
+    """An answer over HTTP: its status code and its JSON body."""
 
     status: int
     body: dict[str, Any]

@@ -1,4 +1,4 @@
-"""Events of other systems: signed, recent, taken once, and what they mean by the company's tables (DOMAIN §6)."""
+"""Events of other systems: signed, recent, taken once, and what they mean by the company's tables."""
 
 from __future__ import annotations
 

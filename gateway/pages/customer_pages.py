@@ -90,7 +90,7 @@ def _sheet(view: OrderView, papers: list[Document]) -> Sheet | None:
 
 @router.get("/c/{token}")
 async def mine(request: Request, token: str, said: str = "") -> HTMLResponse:
-    """The own order."""
+    """The customer's page of the order that their link opens."""
     _, _, view, papers = await _come_in(request, token)
     return _customer_page(request, view, papers, said=said)
 

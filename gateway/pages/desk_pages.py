@@ -36,7 +36,7 @@ _NO_SCAN = Words("没有这份扫描件", "there is no such scan")
 
 
 def asks(step: DeskStep) -> tuple[str, ...]:
-    """What a person is asked for."""
+    """What a step of the desk asks a person for: the fields of its form."""
     return {
         DeskStepKind.UNREAD_SCAN: ("order", "version"),
         DeskStepKind.UNREAD_FILE: ("order", "version"),

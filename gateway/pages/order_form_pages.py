@@ -181,7 +181,7 @@ async def check(request: Request, session: Who) -> HTMLResponse:
 
 @router.post("/orders/new")
 async def place(request: Request, session: Who) -> Response:
-    """Place it. The same form sent twice is one order; a refused one comes back with everything that was typed."""
+    """Place the order. The same form sent twice is one order; a refused one comes back with everything that was typed."""
     door, caller = door_of(request), session.caller
     filled = await staff_form(request, session, _MOST_FIELDS)
     caller.require_placing()

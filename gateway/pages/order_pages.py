@@ -242,7 +242,7 @@ async def _first(door: Door, caller: Caller, number: str, filled: Filled) -> Wor
 
 @router.get("/orders/{number}/papers/{document}")
 async def paper(request: Request, number: Number, document: str, session: Who) -> Response:
-    """A printed paper."""
+    """A printed paper of the order as PDF, by the SHA-256 of its bytes. Raises Refusal(unknown_order, wrong_role)."""
     door = door_of(request)
     await view_of(door, session.caller, number)
     known = await in_database(documents_of, door.engine, number)

@@ -1,4 +1,4 @@
-"""The staff's pages: log in, my inbox with the act itself, the board, search (DOMAIN §2, R85)."""
+"""The staff's pages: log in, my inbox with the act itself, the board, search (R85)."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ def filled_in(view: OrderView, values: Mapping[str, str]) -> Filled:
 
 
 async def act(door: Door, caller: Caller, number: str, filled: Filled, address: str) -> Said:
-    """Say it; the same form sent twice is one fact. Raises Refusal."""
+    """Tell the order what the form says; the same form sent twice is one fact. Raises Refusal for what the order refuses."""
     form, values = filled.form, filled.values
     content = read_content(FACT_KINDS[form.kind].content, filled.content, inside="content")
     asked = next((role for role in Role if role.value == values.get("role")), None)

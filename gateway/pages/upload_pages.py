@@ -59,7 +59,7 @@ class Bad:
 
 @dataclass(slots=True)
 class Answer:
-    """What became of a file."""
+    """What became of an uploaded file: which orders were placed, and which were not."""
 
     placed: list[tuple[Opened, PlacedStatus, bool]] = field(default_factory=list)
     """The order, what became of it, and whether the caller sees it."""

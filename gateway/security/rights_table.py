@@ -25,7 +25,7 @@ BEGIN, END = "<!-- tables -->", "<!-- end of tables -->"
 
 
 class Entry(Term):
-    """By what a route is entered."""
+    """What a caller must show to be let into a route."""
 
     OPEN = "open", "公开", "open"
     KEY = "key", "服务密钥", "a service's key"
@@ -35,7 +35,7 @@ class Entry(Term):
 
 
 class Who(Term):
-    """Who stands at the door."""
+    """Which sort of caller knocks: the columns of the table of routes."""
 
     NOBODY = "nobody", "无凭证", "nobody"
     KEY = "key", "密钥", "key"
@@ -48,7 +48,7 @@ class Who(Term):
 
 
 class Answer(Term):
-    """What they are answered."""
+    """Whether a caller is let in, must log in first, or is not allowed: the cells of the table of routes."""
 
     IN = "in", "可入", "in"
     LOG_IN = "401", "须先登录", "401"
@@ -65,11 +65,11 @@ class Entrance:
 
     @property
     def name(self) -> str:
-        """As the table calls it."""
+        """Method and path, as the table of routes names it."""
         return f"{self.method} {self.path}"
 
     def answer(self, who: Who) -> Answer:
-        """What this one is answered here."""
+        """What this sort of caller is answered at this route."""
         own = {
             Entry.KEY: {Who.KEY, Who.OTHER_KEY},
             Entry.STAFF: {Who.STAFF, Who.FORGED_FORM},
@@ -149,7 +149,7 @@ def written(document: str) -> str:
 
 
 def main() -> int:
-    """Write the tables."""
+    """Write the tables into docs/security.md; returns the exit code."""
     file = Path(DOCUMENT)
     file.write_text(written(file.read_text(encoding="utf-8")), encoding="utf-8")
     return 0

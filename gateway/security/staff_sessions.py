@@ -27,7 +27,7 @@ _FORM = "application/x-www-form-urlencoded"
 
 
 async def staff(request: Request) -> Session:
-    """Who is logged in. Raises Refusal(not_signed_in)."""
+    """The session of the person whose cookie came with the request. Raises Refusal(not_signed_in) without one that is still good."""
     token = request.cookies.get(COOKIE, "")
     if not token:
         raise Refusal(Code.NOT_SIGNED_IN, _NOBODY)

@@ -27,7 +27,7 @@ def _apart(
 
 
 def check_duties(order: Order, subject: Subject, by: str) -> None:
-    """The separations that concern a decision (DESIGN §8)."""
+    """Raises Refusal(same_person) where this person did the other half of a duty (nobody settles a price that they entered)."""
     rule = SUBJECTS[subject].rule
     entered = {order.request.entered_by}
     match subject:

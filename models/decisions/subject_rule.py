@@ -42,7 +42,7 @@ class SubjectRule:
         return self.subject.rule
 
     def detail_for(self, outcome: Outcome) -> type[Content]:
-        """The content that this outcome carries."""
+        """The class of the detail that must be given with this outcome."""
         return self.details.get(outcome, self.detail)
 
     def agrees(self, outcome: Outcome) -> bool:

@@ -40,7 +40,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A day on an axis."""
+    """A day that is marked on an axis of the picture, and where it stands."""
 
     at: float
     day: date

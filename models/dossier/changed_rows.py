@@ -59,7 +59,7 @@ class RowTracker:
         self._made_of: dict[str, tuple[object, ...]] = {}
 
     def forget(self) -> None:
-        """Every row is sent anew."""
+        """Forget what was sent, so that the next look finds every row changed."""
         self._made_of = {}
 
     def changed(self, known: dict[str, str], clock: datetime) -> list[Changed]:
@@ -80,7 +80,7 @@ class RowTracker:
         return found
 
     def sent(self, changed: Iterable[Changed], known: dict[str, str]) -> None:
-        """The database has these rows now."""
+        """Note in `known` that the database has these rows now."""
         for each in changed:
             if each.digest:
                 known[each.identity] = each.digest

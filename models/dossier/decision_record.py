@@ -1,4 +1,4 @@
-"""A decision as the order keeps it: what was asked, about which version, who answered what (DESIGN §2)."""
+"""A decision as the order keeps it: what was asked, about which version, who answered what."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Asked(BaseModel):
 
     @property
     def detail(self) -> dict[str, Any]:
-        """What the deciding answer said."""
+        """The detail of the answer that settled the subject; empty while it is open."""
         return self.answers[-1].detail if self.answers else {}
 
 

@@ -119,7 +119,7 @@ class Dossier(BaseModel):
 
     @property
     def lives(self) -> bool:
-        """Whether anything can still happen to it."""
+        """Whether the case is still open: after its end every fact is refused."""
         return self.ended_at is None
 
     def today(self) -> date:
@@ -128,7 +128,7 @@ class Dossier(BaseModel):
 
     @property
     def hold(self) -> Hold | None:
-        """The hold that is in force."""
+        """The hold that is in force now; None while the case goes on."""
         return self.holds[-1] if self.holds and self.holds[-1].released_at is None else None
 
     def held_days(self) -> set[date]:
@@ -140,7 +140,7 @@ class Dossier(BaseModel):
         return days
 
     def moved_on(self) -> None:
-        """Somebody did something about it, now."""
+        """Note that somebody did something about it at the time of its clock; a case that nobody moves is listed as hanging."""
         self.last_movement = max(self.last_movement, self.clock)
 
     # --- decisions and exceptions --------------------------------------------------------------------------------

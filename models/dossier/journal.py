@@ -1,4 +1,4 @@
-"""The journal: everything that happened to an order, numbered without gaps and chained by hashes (DESIGN §3)."""
+"""The journal: everything that happened to an order, numbered without gaps and chained by hashes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _WORDING = {lang.value for lang in Language}
 
 
 class EntryKind(Term):
-    """What a journal entry tells."""
+    """What kind of thing a journal entry tells of; its value is stored and never changes."""
 
     PLACED = "placed", "订单受理", "order taken in"
     FACT = "fact", "事实", "fact"

@@ -1,4 +1,4 @@
-"""Open steps: whatever an order waits for, from whom, why, until when and what happens then (DESIGN §2).
+"""Open steps: whatever an order waits for, from whom, why, until when and what happens then.
 
 A phase says what it still needs; the steps follow from that. So a phase cannot wait without an open step.
 """

@@ -1,4 +1,4 @@
-"""Papers and notices that are due: journaled as intentions, each with an identity so that it goes out once (DESIGN §4)."""
+"""Papers and notices that are due: journaled as intentions, each with an identity so that it goes out once."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ class StaffId(str):
 
 
 def as_journaled(paper: Paper, values: Mapping[str, object]) -> Words:
-    """What becomes due, in words that never change: they are part of the journal's hashes."""
+    """What becomes due, in the words of the journal: moments as ISO 8601 in UTC. Kept as said, and not hashed."""
     plain = {
         name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()
     }

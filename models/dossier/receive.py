@@ -1,4 +1,4 @@
-"""Taking what is said: read, known already, refused and kept, kept until it can be used, or done (DESIGN §2)."""
+"""Taking what is said: read, known already, refused and kept, kept until it can be used, or done."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def take(dossier: Dossier, kinds: FactKinds, said: object, now: datetime) -> Rep
 
 
 def retry_early(dossier: Dossier, kinds: FactKinds) -> bool:
-    """Use what came early and can be used now; whether anything could."""
+    """Try again the facts that came before they could be used, the oldest first. True when one was used or refused for good."""
     waiting, dossier.early = dossier.early, []
     used = False
     for position, envelope in enumerate(waiting):

@@ -1,4 +1,4 @@
-"""What the workflow sends to the order database in one burst, and what it hears back (DESIGN §3)."""
+"""What the workflow sends to the order database in one burst, and what it hears back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What another system's event means: from its fields to a fact, by a table that the company keeps (DOMAIN §6).
+"""What another system's event means: from its fields to a fact, by a table that the company keeps.
 
 One table a sender. A text is taken from the event by its place, `{data.id}`; with `?` it may be missing, and a word
 behind `|` says how it is written there: `fen` whole hundredths of a yuan, `unix` seconds since 1970, `beijing` a local

@@ -60,7 +60,7 @@ def extension_given(order: Order, envelope: Envelope, content: fact_contents.Ext
     Words("职责分离特批", "separation of duties set aside"),
 )
 def overridden(order: Order, envelope: Envelope, content: fact_contents.Overridden) -> None:
-    """A separation of duties is set aside for one person, by another (DESIGN §8)."""
+    """A separation of duties is set aside for one person, by another."""
     if envelope.by == content.person:
         raise Refusal(
             Code.SAME_PERSON,
@@ -72,7 +72,7 @@ def overridden(order: Order, envelope: Envelope, content: fact_contents.Overridd
 
 @FACTS.row(fact_contents.CalendarRefreshed, (Role.SYSTEM,), Words("日历更新", "calendar refreshed"))
 def calendar_refreshed(order: Order, envelope: Envelope, content: fact_contents.CalendarRefreshed) -> None:
-    """Newer holidays (DESIGN §2)."""
+    """A newer list of public holidays and make-up working days replaces the one that the order had."""
     order.calendar = content.calendar
 
 

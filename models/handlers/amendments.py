@@ -47,7 +47,7 @@ VOIDED_BY: dict[str, frozenset[Subject]] = {
     "lines.unit_price": frozenset({_S.PRICE, _S.APPROVAL, _S.SMALL_ORDER}),
     "lines.tolerance_percent": frozenset({_S.PRODUCTION_DATE, _S.TOLERANCE}),
 }
-"""What an amendment voids: field → checks (R83, DESIGN §2). Every field voids the sheet and its signature as well."""
+"""What an amendment voids: field → checks (R83). Every field voids the sheet and its signature as well."""
 
 
 def apply_change(order: Order, change: RequestChange) -> frozenset[str]:

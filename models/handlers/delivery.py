@@ -98,7 +98,7 @@ def delivery_receipt(order: Order, envelope: Envelope, content: fact_contents.De
     fact_contents.ReceiptConfirmed, (Role.CUSTOMER, Role.SYSTEM), Words("确认收货", "receipt confirmed")
 )
 def receipt_confirmed(order: Order, envelope: Envelope, content: fact_contents.ReceiptConfirmed) -> None:
-    """R81: kept; it is not waited for."""
+    """R81: the customer's second confirmation is kept in the journal; no order waits for it."""
     if not any(shipment.delivered_at for shipment in order.shipments):
         raise TooEarly
     order.receipt_confirmed = True

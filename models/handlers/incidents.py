@@ -62,7 +62,7 @@ def exception_resolved(order: Order, envelope: Envelope, content: fact_contents.
     Words("暂停订单", "put on hold"),
 )
 def hold_placed(order: Order, envelope: Envelope, content: fact_contents.HoldPlaced) -> None:
-    """The company's own steps and all forward motion stop (DESIGN §2)."""
+    """The company's own steps and all forward motion stop."""
     if order.hold is not None:
         raise Refusal(Code.CONTRADICTION, Words("订单已暂停", "the order is on hold already"))
     order.holds.append(

@@ -1,4 +1,4 @@
-"""The decisions of the order desk: one mechanism, one table of subjects (DOMAIN §6, DESIGN §2).
+"""The decisions of the order desk: one mechanism, one table of subjects.
 
 A decision is given in an envelope of kind `decision`. It names the subject, the line where the subject is asked
 per line, the version of what was asked about (none means: what is asked now), an outcome of the subject's own
@@ -89,7 +89,7 @@ class Outcome(Term):
 
 
 class NoDetail(Content):
-    """The outcome says it all; words may be added."""
+    """The detail of an outcome that needs none; a remark may be added."""
 
     words: Text = ""
 

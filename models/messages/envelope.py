@@ -37,7 +37,7 @@ class Envelope(Content):
     content: dict[str, Any] = Field(default_factory=dict)
 
     def digest(self) -> str:
-        """What makes two envelopes with one fact id the same."""
+        """SHA-256 of everything but the fact id: two envelopes with one id and the same digest are one fact."""
         return digest_of_model(self, leaving_out=("fact_id",))
 
 

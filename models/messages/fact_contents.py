@@ -1,4 +1,4 @@
-"""What each fact carries (DOMAIN §6). Names are those on the wire; who may say them stands in `models.facts.fact_kinds`."""
+"""What each fact carries. Names are those on the wire; who may say them stands in `models.facts.fact_kinds`."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ class PaymentReceived(Content):
 
 
 class PaymentBounced(Content):
-    """Money that was counted turned out not to be there."""
+    """A payment that had been counted bounced, or its money was taken back; named by its reference."""
 
     reference: Reference
     reason: Text = ""
@@ -330,33 +330,33 @@ class CollectionRemitted(Content):
 
 
 class HoldPlaced(Content):
-    """The company's own steps stop (DESIGN §2); the customer's clocks run on unless said otherwise."""
+    """The company's own steps stop; the customer's clocks run on unless said otherwise."""
 
     reason: Text
     customer_clocks_stop: bool = False
 
 
 class HoldReleased(Content):
-    """The order goes on."""
+    """The hold on the order ends."""
 
     reason: Text = ""
 
 
 class AmendmentRequested(Content):
-    """The order is to be another one (R83)."""
+    """A customer asks for changes of an order that was submitted (R83)."""
 
     changes: RequestChange
     reason: Text
 
 
 class CancellationRequested(Content):
-    """The order is to end (R84)."""
+    """A wish to cancel the order (R84); before production it ends at once, later the sales supervisor decides."""
 
     reason: Text
 
 
 class Overridden(Content):
-    """A separation of duties is set aside for one person, openly (DESIGN §8)."""
+    """A separation of duties is set aside for one person, openly."""
 
     rule: Reference
     person: Name
@@ -364,7 +364,7 @@ class Overridden(Content):
 
 
 class CalendarRefreshed(Content):
-    """Newer holidays and make-up days (DESIGN §2)."""
+    """A newer list of public holidays and make-up working days, for the whole time that it names."""
 
     calendar: Calendar
 

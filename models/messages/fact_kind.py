@@ -23,7 +23,7 @@ _OneHandler = TypeVar("_OneHandler", bound=Handler)
 
 @dataclass(frozen=True, slots=True)
 class FactKind:
-    """One kind of fact."""
+    """One kind of fact: what it carries, which roles may report it, its name in both languages, and what it does."""
 
     content: type[Content]
     roles: tuple[Role, ...]

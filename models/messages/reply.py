@@ -9,7 +9,7 @@ from models.values.vocabulary import Term
 
 
 class Status(Term):
-    """The four answers."""
+    """What became of a fact or decision; an answer has exactly one of these."""
 
     ACCEPTED = "accepted", "已采纳", "accepted"
     KEPT_EARLY = "kept_early", "已保存,待用", "kept until it can be used"
@@ -33,7 +33,7 @@ class Reply(BaseModel):
 
     @staticmethod
     def refused(refusal: Refusal, fact_id: str, sequence: int) -> Reply:
-        """The answer that carries a refusal."""
+        """The answer for a refusal, with its code, words, place and rule; `sequence` is the journal entry that keeps it."""
         return Reply(
             status=Status.REFUSED,
             fact_id=fact_id,

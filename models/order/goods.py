@@ -63,12 +63,12 @@ class Release(BaseModel):
 
     @property
     def may_leave(self) -> bool:
-        """With the shipping notice, or in an emergency without the paper (R70)."""
+        """Whether its goods may leave: the shipping notice was issued, or an emergency shipment was approved without it (R70)."""
         return self.notice_at is not None or bool(self.emergency_by)
 
     @property
     def outstanding(self) -> dict[int, Decimal]:
-        """What of it has not left yet, by line."""
+        """Quantities that were released and have not been shipped, by line number."""
         rest = {line: amount - self.shipped.get(line, NOTHING) for line, amount in self.quantities.items()}
         return {line: amount for line, amount in rest.items() if amount > 0}
 
@@ -106,7 +106,7 @@ class Shipment(BaseModel):
 
     @property
     def under_way(self) -> bool:
-        """Neither delivered nor back at the factory."""
+        """Whether the shipment is still on its way or waits to be collected: not delivered, and not back at the factory."""
         return self.delivered_at is None and self.returned_at is None
 
     @property

@@ -1,4 +1,4 @@
-"""The one status people read (DOMAIN §4), derived from phase and open steps, never stored (R85)."""
+"""The one status people read, derived from phase and open steps, never stored (R85)."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ class Payment(BaseModel):
 
     @property
     def counts(self) -> bool:
-        """Whether it counts towards deposit and balance."""
+        """Whether it counts towards deposit and balance: it did not bounce and was not found to be unreal (R53)."""
         return self.confirmed and not self.bounced
 
 

@@ -113,7 +113,7 @@ class Order(Dossier):
 
     @property
     def headline(self) -> Headline:
-        """The one status people read (DOMAIN §4), derived from what the order waits for."""
+        """The one status people read, derived from what the order waits for."""
         return headline_of(self)
 
     # --- who and when --------------------------------------------------------------------------------------------
@@ -132,7 +132,7 @@ class Order(Dossier):
 
     @property
     def sheet(self) -> Sheet | None:
-        """The version in force."""
+        """The sheet version in force; None where there is none, or an amendment voided the last one."""
         return self.sheets[-1] if self.sheets and self.sheets[-1].voided_at is None else None
 
     @property
@@ -203,15 +203,15 @@ class Order(Dossier):
         return known[1]
 
     def lot(self, line: int, name: str = FIRST_LOT) -> Lot | None:
-        """One lot, if it was ever heard of."""
+        """The lot of this line by its name; None where nothing was ever reported of it."""
         return self.lots.get(f"{line}/{name}")
 
     def passed(self, line: int) -> Decimal:
-        """What passed inspection of a line."""
+        """How much of a line passed inspection so far, in the line's unit."""
         return sum((lot.passed for lot in self.lots_of(line)), NOTHING)
 
     def entered(self, line: int) -> Decimal:
-        """What of a line is or was in the warehouse."""
+        """How much of a line entered the warehouse so far, in the line's unit, also what has left it again."""
         return sum((lot.entered for lot in self.lots_of(line)), NOTHING)
 
     def billed_quantity(self, line: int) -> Decimal:
@@ -256,7 +256,7 @@ class Order(Dossier):
         return bool(self.lots) or self.production_began_at is not None
 
     def released(self, line: int) -> Decimal:
-        """What of a line was released for shipment."""
+        """How much of a line was released for shipment so far, in the line's unit."""
         return sum((release.quantities.get(line, NOTHING) for release in self.releases), NOTHING)
 
     def left_unreleased(self, line: int) -> Decimal:
@@ -265,15 +265,15 @@ class Order(Dossier):
         return sum((shipment.quantities.get(line, NOTHING) for shipment in unreleased), NOTHING)
 
     def shipped(self, line: int) -> Decimal:
-        """What of a line left."""
+        """How much of a line left the factory so far, in the line's unit."""
         return sum((shipment.quantities.get(line, NOTHING) for shipment in self.shipments), NOTHING)
 
     def returned(self, line: int) -> Decimal:
-        """What of a line came back from a recall (R76)."""
+        """How much of a line came back from a recall, in the line's unit (R76)."""
         return sum((shipment.returned.get(line, NOTHING) for shipment in self.shipments), NOTHING)
 
     def find_shipment(self, name: str) -> Shipment | None:
-        """One shipment."""
+        """The shipment of this name; None where there is none."""
         return next((shipment for shipment in self.shipments if shipment.shipment == name), None)
 
     def find_release(self, number: int | None) -> Release | None:

@@ -1,7 +1,7 @@
 """What stands on the printed papers of an order, taken from the order at the moment the paper becomes due.
 
 Plain data for a template: texts, or pairs of a text in both languages. The same moment gives the same content, so the
-same paper made twice is the same paper (DESIGN §4).
+same paper made twice is the same paper.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The promise and its history: production_due, promised date and agreed ship date (R23 to R25, R34, DESIGN §2)."""
+"""The promise and its history: production_due, promised date and agreed ship date (R23 to R25, R34)."""
 
 from __future__ import annotations
 

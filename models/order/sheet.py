@@ -32,7 +32,7 @@ class SheetReturn(BaseModel):
 
 
 class Sheet(BaseModel):
-    """One version. A signature counts for the version and content it names, and for no other (DESIGN §2)."""
+    """One version. A signature counts for the version and content it names, and for no other."""
 
     version: int
     content_hash: str

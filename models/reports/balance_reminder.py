@@ -94,12 +94,12 @@ class Letter(BaseModel):
 
     @property
     def total(self) -> Decimal:
-        """Everything that is open."""
+        """The sum of all balances in the letter, CNY."""
         return sum((each.amount for each in self.balances), ZERO)
 
     @property
     def words(self) -> Words:
-        """The letter in a line."""
+        """The letter in one line, for lists and as the subject of a notice."""
         return Words(
             "{level}:{customer} 未付 {count} 单,共 ¥{total}",
             "{level}: {customer} owes {count} orders, CNY {total}",
@@ -111,7 +111,7 @@ class Letter(BaseModel):
         )
 
     def content(self) -> dict[str, Any]:
-        """What is to be printed."""
+        """The letter as plain data for its template."""
         return {
             "number": self.balances[0].order,
             "made_at": self.day.isoformat(),

@@ -1,4 +1,4 @@
-"""Who hears of what, by which way (DOMAIN §7, R30, R51, R72): the company's table, and what it says for one paper.
+"""Who hears of what, by which way (R30, R51, R72): the company's table, and what it says for one paper.
 
 Pure: the table is data (`notices.toml`), the addresses are given; what comes out is one route for each who is to hear.
 """

@@ -1,4 +1,4 @@
-"""What a report says (DOMAIN §7) and for which day it is made. Plain data, plain text; pure."""
+"""What a report says and for which day it is made. Plain data, plain text; pure."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Window(BaseModel):
     until: datetime
 
     def of_months(self) -> str:
-        """The months that it covers."""
+        """The months that it covers as text, for the title."""
         first, last = (business_date(each) for each in (self.since, self.until - _A_MOMENT))
         return (
             f"{first:%Y-%m}"

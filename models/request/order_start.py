@@ -1,7 +1,7 @@
 """What a workflow is started with: the request and everything about it that was looked up when it was numbered.
 
 An order keeps the customer's file, the price list in force, the past trade, the staff, the policy and the edition
-that it started with; later changes reach it only as recorded facts (DESIGN §2).
+that it started with; later changes reach it only as recorded facts.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Contract(Content):
 
 
 class CustomerFile(Content):
-    """What is known of the customer. One without a class is C (DOMAIN §3)."""
+    """What is known of the customer. One without a class is C."""
 
     customer: Reference
     name: Name

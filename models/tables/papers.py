@@ -40,7 +40,7 @@ class ReminderPauses(Base, table=True):
 
 
 class Outbox(Base, table=True):
-    """A paper or notice of an order, or of the desk (a report: no order): entered before anything is sent (DESIGN §4)."""
+    """A paper or notice of an order, or of the desk (a report: no order): entered before anything is sent."""
 
     order_number: str = Field(primary_key=True)
     identity: str = Field(primary_key=True)
@@ -63,7 +63,7 @@ class Outbox(Base, table=True):
 
 
 class Deliveries(Base, table=True):
-    """One notice to one addressee: entered before it is sent and marked after (DESIGN §4)."""
+    """One notice to one addressee: entered before it is sent and marked after."""
 
     __table_args__ = (Index("ix_deliveries_state_next_at", "state", "next_at"),)
     order_number: str = Field(primary_key=True)
@@ -104,7 +104,7 @@ class DeskSteps(Base, table=True):
 
 
 class ReportRuns(Base, table=True):
-    """A report that was made for the day it is meant for: a job that missed its time makes it once (DOMAIN §7)."""
+    """A report that was made for the day it is meant for: a job that missed its time makes it once."""
 
     __tablename__ = "report_runs"
     kind: str = Field(primary_key=True)

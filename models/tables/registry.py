@@ -97,7 +97,7 @@ class Requests(Base, table=True):
 
 
 class Orders(Base, table=True):
-    """One order as last recorded. `sequence`, `head` and `epoch` belong to the recorder (DESIGN §3)."""
+    """One order as last recorded. `sequence`, `head` and `epoch` belong to the recorder."""
 
     __table_args__ = (
         Index(
@@ -330,7 +330,7 @@ class Shipments(OfOrder, table=True):
 
 
 class LateFacts(Base, table=True):
-    """A fact for an order that had ended (DESIGN §2); it changes nothing and is shown."""
+    """A fact for an order that had ended; it changes nothing and is shown."""
 
     __tablename__ = "late_facts"
     order_number: str = Field(primary_key=True)

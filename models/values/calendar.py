@@ -11,7 +11,7 @@ from pydantic import PlainSerializer
 from models.values.content import Content, in_order
 
 BUSINESS_ZONE = timezone(timedelta(hours=8), "+08:00")
-"""Business time has no transitions, so arithmetic in workflows is exact (DESIGN §2)."""
+"""Business time has no transitions, so arithmetic in workflows is exact."""
 MIDNIGHT_ENDS_THE_DAY = 24 * 60
 ONE_DAY = timedelta(days=1)
 

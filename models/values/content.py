@@ -32,7 +32,7 @@ class Content(BaseModel):
 
 
 def in_order(values: frozenset[Any]) -> list[Any]:
-    """A set as it is written down: its own order differs from process to process, and a replay must write the same."""
+    """A set as a sorted list: in memory its order differs from process to process, and a replay must write the same."""
     return sorted(values)
 
 

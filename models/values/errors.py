@@ -140,4 +140,4 @@ class Refusal(Exception):
 
 
 class TooEarly(Exception):
-    """A fact that the order cannot use yet; it is kept and used when its time comes (DOMAIN §6)."""
+    """A fact that the order cannot use yet; it is kept and used when its time comes."""

@@ -27,7 +27,7 @@ class Term(StrEnum):
 
 
 class Role(Term):
-    """Who acts (DOMAIN §2)."""
+    """In which role somebody speaks: of the company, the customer, the carrier, another system. Each has its own facts and decisions."""
 
     CUSTOMER = "customer", "客户", "customer"
     SALESPERSON = "salesperson", "业务员", "salesperson"
@@ -67,7 +67,7 @@ class Fulfilment(Term):
 
 
 class PaymentTerms(Term):
-    """When the customer pays (DOMAIN §3)."""
+    """When the customer pays."""
 
     PREPAID = "prepaid", "全款预付", "prepaid in full"
     DEPOSIT = "deposit", "定金加余款", "deposit, balance before shipment"
@@ -76,7 +76,7 @@ class PaymentTerms(Term):
 
 
 class PaymentMethod(Term):
-    """How money comes."""
+    """By which way money comes in: by bank, in cash, and so on."""
 
     BANK = "bank", "银行转账", "bank transfer"
     WECHAT = "wechat", "微信", "WeChat"
@@ -95,7 +95,7 @@ class PaymentPurpose(Term):
 
 
 class Channel(Term):
-    """How the order came in (DOMAIN §3)."""
+    """How the order came in."""
 
     PHONE = "phone", "电话", "phone"
     FAX = "fax", "传真", "fax"
@@ -139,7 +139,7 @@ class Unit(Term):
 
 
 class PhaseName(Term):
-    """The phases of an order's life, in order (DOMAIN §4)."""
+    """The phases of an order's life, in order."""
 
     INTAKE = "intake", "接单", "intake"
     VERIFICATION = "verification", "审核", "verification"
@@ -154,7 +154,7 @@ class PhaseName(Term):
 
 
 class Headline(Term):
-    """The one status people read, derived from the separate axes (DOMAIN §4)."""
+    """The one status people read on an order, derived from its phase, open steps, hold and ending; it is never stored by itself."""
 
     INCOMPLETE = "incomplete", "待完善", "incomplete"
     IN_REVIEW = "in_review", "审核中", "in review"
@@ -190,7 +190,7 @@ class Ending(Term):
 
 
 class PromiseCause(Term):
-    """Why a promised date moved (DESIGN §2)."""
+    """What caused a promised date to move; each move in the history of the promise has one."""
 
     FIRST = "first", "首次承诺", "first promise"
     LATER_AGREED = "later_agreed", "约定放宽", "later date agreed"

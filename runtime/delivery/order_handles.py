@@ -14,7 +14,7 @@ WORKFLOW = "OrderWorkflow"
 
 
 def workflow_id(number: str) -> str:
-    """The workflow id of an order: one order, one workflow (DESIGN §2)."""
+    """The workflow id of an order: one order, one workflow."""
     return f"order-{number}"
 
 

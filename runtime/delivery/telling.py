@@ -123,7 +123,7 @@ async def _update_or_signal(
 
 
 def refused_by(failed: WorkflowUpdateFailedError, fact_id: str) -> Reply:
-    """The refusal that an update's validator answered with."""
+    """The reply for an update that its validator turned away: the code and words that it gave."""
     from temporalio.exceptions import ApplicationError
 
     cause = failed.cause

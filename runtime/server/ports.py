@@ -1,4 +1,4 @@
-"""Ports of this machine's loopback address."""
+"""Which ports of this machine's loopback address (127.0.0.1) are free."""
 
 from __future__ import annotations
 

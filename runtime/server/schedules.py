@@ -1,4 +1,4 @@
-"""What runs on a schedule (DOMAIN §7), declared as data and brought into being as often as one likes."""
+"""What runs on a schedule, declared as data and brought into being as often as one likes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Paperwork is done beside the worker that moves orders, in a process of its own (DESIGN §4).
+"""Paperwork is done beside the worker that moves orders, in a process of its own.
 
 Papers are printed, notices sent, scans taken in, reports made; trouble with one of them does not hold up the others.
 """

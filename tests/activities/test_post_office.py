@@ -1,4 +1,4 @@
-"""Notices go out once, by real mail and HTTP servers on loopback that fail, hang and answer twice (DESIGN §4, R51)."""
+"""Notices go out once, by real mail and HTTP servers on loopback that fail, hang and answer twice (R51)."""
 
 from __future__ import annotations
 
@@ -263,7 +263,7 @@ def test_a_rejected_recipient_is_looked_at_by_a_person_and_a_busy_one_later(
 def test_of_two_addresses_the_one_that_was_refused_is_a_step_and_the_other_gets_it_once(
     company: Engine, tmp_path: Path, mailbox: tuple[Mailbox, Controller]
 ) -> None:
-    """DESIGN §4: a mail that reached only some is neither sent nor repeated to those who have it."""
+    """A mail that reached only some is neither sent nor repeated to those who have it."""
     box, controller = mailbox
     two = "zhao@example.com, qian@example.com"
     import_staff(company, [StaffRow(person="s-7", name="赵", roles=(Role.SALESPERSON,), email=two)])

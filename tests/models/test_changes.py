@@ -114,7 +114,7 @@ def test_money_that_finance_has_not_confirmed_keeps_a_cancelled_order_open() -> 
 
 
 def test_a_hold_stops_the_companys_steps_and_still_takes_facts() -> None:
-    """DESIGN §2: the promise and the steps' limits move by the days held."""
+    """The promise and the steps' limits move by the days held."""
     life = Life().in_production()
     due = life.order.steps["produce:1"].due
     life.does("hold_placed", reason="展会改期")
@@ -138,7 +138,7 @@ def test_an_overdue_step_gets_no_second_limit_from_a_hold() -> None:
 
 @pytest.mark.parametrize(("stops", "dead_on"), [(False, 16), (True, 19)])
 def test_the_customers_clock_runs_on_unless_the_hold_says_otherwise(stops: bool, dead_on: int) -> None:
-    """DESIGN §2, R76"""
+    """R76"""
     life = Life().arrived().later(days=1)
     life.does("hold_placed", reason="纠纷", customer_clocks_stop=stops).later(days=3).does("hold_released")
     shipment = life.order.shipments[0]
@@ -189,7 +189,7 @@ def test_a_plan_may_deliver_in_parts_substitute_or_end_the_order() -> None:
 
 
 def test_a_separation_of_duties_is_set_aside_openly_and_by_another() -> None:
-    """DESIGN §8"""
+    """The override is a fact of its own, with person, rule and reason."""
     life = Life(entered_by="sales_supervisor-1", entered_role="sales_supervisor")
     refused(life.answer(Subject.APPROVAL, "approve"), "same_person")
     override: dict[str, Any] = {"rule": "R28", "person": "sales_supervisor-1", "reason": "休假"}
@@ -202,7 +202,7 @@ def test_a_separation_of_duties_is_set_aside_openly_and_by_another() -> None:
 
 
 def test_newer_holidays_and_a_newer_policy_are_taken_up_by_a_recorded_fact() -> None:
-    """DESIGN §2"""
+    """An open order keeps what it began with until something on record changes it."""
     life = Life()
     life.does("calendar_refreshed", calendar={"holidays": ["2027-03-03"], "years": [2027]})
     assert not life.order.calendar.is_working_day(life.day(2))
@@ -225,7 +225,7 @@ print(life.order.head)
 
 
 def test_every_process_writes_the_same_journal() -> None:
-    """DESIGN §2: a replay in another process; sets have another order there."""
+    """A replay in another process; sets have another order there."""
     root = Path(__file__).resolve().parents[2]
     heads = {
         subprocess.run(

@@ -88,7 +88,7 @@ def test_without_the_director_there_is_no_release() -> None:
 
 
 def test_the_director_is_asked_again_when_the_balance_changes() -> None:
-    """R61, DESIGN §2"""
+    """R61"""
     life = owing("500.01").decide(Subject.BALANCE_RELEASE, "refuse")
     life.does("payment_bounced", reference="TX-B")
     asked = life.order.decision(Subject.BALANCE_RELEASE)
@@ -130,7 +130,7 @@ def test_a_guaranteed_small_order_ships_and_the_carrier_collects() -> None:
 
 
 def test_who_guarantees_does_not_approve_the_release() -> None:
-    """DESIGN §8: also where more passed than the guarantee covers."""
+    """Also where more passed than the guarantee covers."""
     life = Life(lines=[line(1, quantity="100", tolerance_percent="50")]).verified()
     life.decide(Subject.SMALL_ORDER, "guaranteed", assessment="老客户").sheet_out().signed()
     life.decide(Subject.THREE_PARTY, "confirm").does("production_signed", version=1, clerk="service_clerk-1")

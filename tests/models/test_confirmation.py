@@ -36,7 +36,7 @@ def test_or_the_merchandiser_posts_it() -> None:
 
 
 def test_the_same_content_has_the_same_hash_however_it_is_written() -> None:
-    """DESIGN §2: 500 and 500.00 are one."""
+    """500 and 500.00 are one."""
     hashes = {
         sheet.content_hash
         for price, quantity in (("5", "1000"), ("5.00", "1000.000"))

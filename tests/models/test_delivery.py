@@ -122,7 +122,7 @@ def test_only_goods_that_are_there_can_leave() -> None:
     "fact", ["arrived", "transit_reported", "shipment_notice_received", "recall_reported"]
 )
 def test_what_was_never_sent_cannot_travel(fact: str) -> None:
-    """DOMAIN §6"""
+    """Refused while nothing is on its way to being sent; kept until it can be used once goods are released."""
     refused(Life().tell(fact), "contradiction")
     assert released().tell(fact).status.value == "kept_early"
 
@@ -209,7 +209,7 @@ def test_uncollected_for_fifteen_days_it_is_dead_and_recalled() -> None:
 
 
 def test_it_is_not_dead_before_a_working_day_after_the_arrival_was_recorded() -> None:
-    """DESIGN §2: an arrival reported weeks late kills nothing at once."""
+    """An arrival reported weeks late kills nothing at once."""
     life = Life().shipped()
     arrived = life.now
     friday = MONDAY + timedelta(days=25)

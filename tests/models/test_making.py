@@ -94,7 +94,7 @@ def test_production_answers_for_the_date_after_rework() -> None:
 
 
 def test_the_inspection_is_joint_and_nobody_passes_what_they_made() -> None:
-    """R43, DESIGN §8"""
+    """R43"""
     life = Life().in_production().made()
     refused(inspect(life, passed="1", checked_with="quality-1"), "same_person")
     refused(inspect(life, passed="1", by="production-1"), "same_person")
@@ -109,7 +109,7 @@ def test_goods_with_bad_labels_or_packing_do_not_pass(wrong: str) -> None:
 
 
 def test_more_than_was_made_cannot_pass() -> None:
-    """DOMAIN §6: refused when the line is finished, kept while more may come."""
+    """Refused when the line is finished, kept while more may come."""
     life = Life().in_production().made("500", finished=False)
     early = life.tell("inspection_reported", passed="600", checked_with=CLERK)
     assert early.status.value == "kept_early"

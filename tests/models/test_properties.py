@@ -184,7 +184,7 @@ class RandomLife(RuleBasedStateMachine):
 
     @invariant()
     def the_journal_has_no_gap_and_is_chained(self) -> None:
-        """DESIGN §3"""
+        """Numbers count up by one, and each entry names the hash of the one before."""
         journal = self.life.order.unsaved
         for place in range(self.checked, len(journal)):
             assert journal[place].sequence == place + 1
@@ -257,7 +257,7 @@ class RandomLife(RuleBasedStateMachine):
 
     @invariant()
     def whoever_waits_has_an_open_step_and_time_goes_on(self) -> None:
-        """DESIGN §2: a phase cannot wait without opening a step."""
+        """A phase cannot wait without opening a step."""
         order = self.life.order
         if not order.lives:
             assert order.steps == {}

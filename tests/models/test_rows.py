@@ -1,4 +1,4 @@
-"""An order as rows: everything it is, and only what changed (DESIGN §3)."""
+"""An order as rows: everything it is, and only what changed."""
 
 from __future__ import annotations
 

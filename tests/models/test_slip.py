@@ -98,7 +98,7 @@ def test_the_promise_slips_as_somebody_who_counts_days_would(
 def test_reported_late_the_promise_is_where_it_would_have_been(
     placed: datetime, back_after: int, told_after: int
 ) -> None:
-    """DESIGN §2: it counts when it happened; what slipped too far is corrected, nothing deleted."""
+    """It counts when it happened; what slipped too far is corrected, nothing deleted."""
     policy = {"slip": {"deposit_slips": False}}
     life = Life(placed, policy=policy)
     life.verified().sheet_out()

@@ -1,4 +1,4 @@
-"""What is said to an order: read, known, refused and kept, early, too old, after the end (DESIGN §2)."""
+"""What is said to an order: read, known, refused and kept, early, too old, after the end."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def test_an_order_that_has_ended_takes_nothing_more() -> None:
 
 
 def test_early_facts_are_used_in_the_order_in_which_they_came() -> None:
-    """DOMAIN §6"""
+    """Not the latest first, and none is dropped when it is tried too soon."""
     life = Life()
     for kind, content in (
         ("confirmation_returned", {"version": 1, "signed_by": SIGNER}),
@@ -158,7 +158,7 @@ def test_clocks_may_differ_by_a_few_minutes(minutes: int, code: str) -> None:
 
 
 def test_back_dating_beyond_the_limit_needs_an_override() -> None:
-    """DESIGN §2"""
+    """Thirty-one days are the shipped policy's limit; what is older is taken from a person with an override of 'dating'."""
     life = Life().later(days=10)
     long_ago = life.now - timedelta(days=32)
     said: dict[str, Any] = {"channel": "phone", "words": "x", "happened": long_ago}
@@ -169,7 +169,7 @@ def test_back_dating_beyond_the_limit_needs_an_override() -> None:
 
 
 def test_the_journal_has_no_gap_and_is_chained() -> None:
-    """DESIGN §3"""
+    """Each entry names the hash of the one before it."""
     life = Life().arrived().does("delivery_receipt", signed_by=SIGNER)
     journal = life.order.unsaved
     assert [entry.sequence for entry in journal] == list(range(1, len(journal) + 1))
@@ -193,7 +193,7 @@ def test_wording_is_not_part_of_the_chain() -> None:
 
 @pytest.mark.parametrize("subject", list(Subject))
 def test_a_subject_is_decided_by_its_roles_with_its_outcomes_in_writing(subject: Subject) -> None:
-    """DOMAIN §6"""
+    """Another role, an outcome of another subject, an answer by word of mouth: each is refused with its own code."""
     rule, life = SUBJECTS[subject], Life()
     outcome = rule.outcomes[0].value
     others = [role for role in FACT_KINDS["decision"].roles if role not in rule.roles]

@@ -1,4 +1,4 @@
-"""The report job on a real server: the day it is asked for, or today (DOMAIN §7)."""
+"""The report job on a real server: the day it is asked for, or today."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ class _OneArgument(WorkflowInboundInterceptor):
 
 
 class ArgumentCount(Interceptor):
-    """Give this to every worker that runs orders."""
+    """The worker interceptor that does it; every worker and replayer of orders has it."""
 
     def workflow_interceptor_class(
         self,

@@ -68,7 +68,7 @@ class CarriedCase(BaseModel, Generic[D]):
 
 
 class Carried(CarriedCase[Order]):
-    """What an order carries."""
+    """What an order takes into its next run: itself, and how far it is saved."""
 
     order: Order
 

@@ -1,4 +1,4 @@
-"""What operators search open orders by (DESIGN §5): no personal data, staff as opaque ids, within the server's limits."""
+"""What operators search open orders by: no personal data, staff as opaque ids, within the server's limits."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ class ReminderRun(BaseModel):
 
 
 class ReminderOutcome(BaseModel):
-    """What a run came to."""
+    """For which business day a run was, how many customers and letters it had, or that the day was a holiday."""
 
     day: date
     customers: int = 0

@@ -1,4 +1,4 @@
-"""The job that writes a report of the day (DOMAIN §7): once, for the day it is meant for."""
+"""The job that writes a report of the day: once, for the day it is meant for."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class DailyReport:
 
     @workflow.run
     async def run(self, asked: ReportRun) -> Written:
-        """Write it; a database that is away in the morning delays it."""
+        """Write the report of the asked or the scheduled business day; while the database is away it is tried again."""
         meant = workflow.info().typed_search_attributes.get(_SCHEDULED) or workflow.now()
         day = asked.day or business_date(meant)
         written: Written = await workflow.execute_activity(

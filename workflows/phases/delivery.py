@@ -97,7 +97,7 @@ def _under_way(order: Order, shipment: Shipment, values: dict[str, str]) -> Need
 
 
 def dead_when(order: Order, shipment: Shipment) -> datetime:
-    """R76: when the 15 days are over, and not before one working day after the arrival was recorded (DESIGN §2)."""
+    """R76: when the 15 days are over, and not before one working day after the arrival was recorded."""
     arrived = shipment.arrived_at or shipment.shipped_at
     recorded = shipment.arrival_recorded_at or arrived
     uncollected = end_of(business_date(arrived) + order.policy.dead_order.days * ONE_DAY)
