@@ -121,7 +121,9 @@ def _settle(order: Order) -> frozenset[str]:
 
 
 def needs_of(order: Order) -> list[Need]:
-    """What the order waits for on its usual way; asking changes nothing."""
+    """What the order waits for on its usual way, nothing when it has ended; asking changes nothing."""
+    if not order.lives:
+        return []
     found = list(ALONGSIDE.needs(order))
     for phase in _active(order):
         found += phases_of(order)[phase].needs(order)
