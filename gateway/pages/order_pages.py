@@ -24,6 +24,7 @@ from gateway.security.staff_sessions import staff, staff_form
 from models.access import Caller, who_may
 from models.decisions.subjects import SUBJECTS
 from models.documents.paper_words import title_of as title_of_paper
+from models.documents.production_progress import progress
 from models.documents.promise_picture import Move, Picture, picture_of
 from models.dossier.open_steps import ALSO_BY
 from models.forms.fact_words import in_words
@@ -122,7 +123,8 @@ async def order(request: Request, number: Number, session: Who, said: str = "") 
         steps=[(step, _form(caller, view, step), card_of(step)) for step in view.order.steps],
         documents=[(each, title_of_paper(each.paper)) for each in documents if each.document], notices=notices,
         acts=acts_of(caller, view), course=COURSE, moments=moments[::-1], causes={cause.value: cause for cause in PromiseCause}, said=said,
-        picture=_picture(view), terms=terms_of(start.request), link=f"{ui_namespace_address(door.settings)}/workflows/order-{number}",
+        picture=_picture(view), progress=progress(view.journal, view.order.promised),
+        terms=terms_of(start.request), link=f"{ui_namespace_address(door.settings)}/workflows/order-{number}",
         now=datetime.now(UTC), today=today_and_now(), active="",
     )  # fmt: skip
 
