@@ -62,6 +62,8 @@ async def test_only_a_key_with_the_role_operator_moves_an_order(
         ):
             answer = await operator.post(path, json=adopted(**content))
             assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text
+        later = await operator.post(f"{path}?wait=no", json=adopted(policy_version="2030"))
+        assert (later.status_code, later.json()["code"]) == (404, "unknown_policy"), "not kept to fail later"
         done = await operator.post(path, json=adopted(policy_version="spring", edition=NEWEST))
         assert (done.status_code, done.json()["status"]) == (200, "accepted"), done.text
         other = {"fact_id": "op/c", "kind": "contact_logged", "happened_at": now(), "role": "operator"}

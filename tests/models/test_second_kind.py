@@ -15,6 +15,7 @@ import pytest
 
 from activities.reports import watch_list
 from models.dossier.journal import EntryKind
+from models.handlers.slip import slips
 from models.messages.decision_subjects import Subject
 from models.order.goods import Lot
 from models.order.headline import headline_of
@@ -140,6 +141,7 @@ def test_nothing_slips_where_the_kind_has_no_such_phase(monkeypatch: pytest.Monk
     monkeypatch.setitem(PROCEDURES, Fulfilment.MAKE_TO_ORDER, STOCK_PHASES)
     shelf = Life().sheet_out().later(days=3)
     assert shelf.promised == shelf.day(1)
+    assert not slips(shelf.order)
     slipping = replace(FROM_STOCK, slips_in=PhaseName.CONFIRMATION)
     monkeypatch.setitem(KINDS, Fulfilment.MAKE_TO_ORDER, slipping)
     assert Life().sheet_out().later(days=3).promised == shelf.day(1 + 3)

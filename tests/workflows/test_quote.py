@@ -193,6 +193,20 @@ async def test_a_cancel_from_the_ui_withdraws_a_quote(quotes: QuoteDesk) -> None
     assert (fact.kind, fact.role, fact.by) == ("fact", "system", "temporal")
 
 
+async def test_a_cancel_from_the_ui_of_a_quote_on_hold_waits_until_it_goes_on(quotes: QuoteDesk) -> None:
+    handle = await quotes.place(quote_start())
+    await quotes.tell(handle, said("hold_placed", "sales_supervisor", reason="原料涨价"))
+    await handle.cancel()
+    await eventually(
+        lambda: any(e.subject == "cancellation_requested" for e in quotes.records.entries(handle.id))
+    )
+    assert (await quotes.tell(handle, said(*PRICE, price="4.80"))).status is Status.ACCEPTED
+    assert (await quotes.seen(handle)).lives
+    assert (await handle.describe()).status is WorkflowExecutionStatus.RUNNING
+    await quotes.tell(handle, said("hold_released", "sales_supervisor"))
+    assert (await ended(handle)).ending == "withdrawn"
+
+
 async def test_an_outage_of_the_recorder_loses_nothing_of_a_quote(quotes: QuoteDesk) -> None:
     handle = await quotes.place(quote_start())
     await quotes.recorded(handle)
