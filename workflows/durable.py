@@ -33,10 +33,10 @@ with workflow.unsafe.imports_passed_through():
     from workflows.case import CaseKind
     from workflows.engine import limits
     from workflows.engine.burst_size import entries_that_fit, rows_that_fit
-    from workflows.engine.carried import CarriedCase
+    from workflows.engine.carried_case import CarriedCase
     from workflows.engine.message_bytes import Json, named, read_bytes
-    from workflows.engine.operator_page import shortened, steps_of
     from workflows.engine.patches import BURSTS_BY_BYTES, PORTIONS
+    from workflows.engine.step_list import shortened, steps_of
 
 CANCELLATION = "cancellation_requested"
 CALENDAR = "calendar_refreshed"

@@ -17,8 +17,9 @@ with workflow.unsafe.imports_passed_through():
     from workflows import procedure
     from workflows.durable import STORES_DIVERGED, DurableCase, DurableKind, with_a_signal_for_each
     from workflows.engine.carried import Carried, Outcome, outcome_of
-    from workflows.engine.operator_page import details, timer_summary
+    from workflows.engine.operator_page import details
     from workflows.engine.search_attributes import changed_attributes
+    from workflows.engine.step_list import timer_summary
     from workflows.upcoming import upcoming
 
 __all__ = ["STORES_DIVERGED", "Carried", "OrderWorkflow", "Outcome"]

@@ -122,7 +122,9 @@ def _settle(order: Order) -> frozenset[str]:
 
 
 def needs_of(order: Order) -> Needed:
-    """What the order waits for on its usual way, by phase; asking changes nothing."""
+    """What the order waits for on its usual way, by phase, nothing when it has ended; asking changes nothing."""
+    if not order.lives:
+        return {}
     found = {_ALONGSIDE: list(ALONGSIDE.needs(order))}
     for phase in _active(order):
         found[phase.value] = list(phases_of(order)[phase].needs(order))

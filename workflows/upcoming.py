@@ -17,6 +17,7 @@ _WORDS: dict[StepKind, Words] = {
     StepKind.SEND_SHEET: Words("发出确认书", "the sheet is sent"),
     StepKind.SHEET_BACK: Words("客户签回确认书", "the signed sheet comes back"),
     StepKind.DEPOSIT: Words("定金到账", "the deposit arrives"),
+    StepKind.PREPAYMENT: Words("全款到账", "the full payment arrives"),
     StepKind.HAND_OVER: Words("生产签收指令单", "production signs"),
     StepKind.PRODUCE: Words("生产", "the goods are made"),
     StepKind.INSPECT: Words("联合检验", "inspection"),

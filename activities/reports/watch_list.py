@@ -12,13 +12,13 @@ from activities.reports.shipped_goods import left_within
 from activities.store.holidays import calendar_around
 from activities.store.staff_names import name_and_id, staff_names
 from models.dossier.open_steps import StepKind
+from models.order.kind import KINDS
 from models.reports.report import Cell, Column, Entry, Section, Window
 from models.tables.registry import table
 from models.values.calendar import BUSINESS_ZONE, ONE_DAY, end_of
-from models.values.vocabulary import Headline, PaymentMethod, PhaseName, Words
+from models.values.vocabulary import Headline, PaymentMethod, Words
 
 _OWED = (StepKind.WRITTEN_ORDER, StepKind.SHEET_OWED, StepKind.NOTICE_OWED)
-_BEFORE_THE_WAREHOUSE = (PhaseName.CONFIRMATION, PhaseName.PRODUCTION, PhaseName.INSPECTION)
 _SOON = 2 * ONE_DAY
 """A promise is in danger when its day is so near and the goods are not in the warehouse (our choice)."""
 _LEFT = [
@@ -84,7 +84,7 @@ def watch_list(connection: Connection, day: date) -> Iterator[Section]:
         "R34",
         select(orders.c.number, orders.c.customer_name, orders.c.promised)
         .where(
-            orders.c.phase.in_([phase.value for phase in _BEFORE_THE_WAREHOUSE]),
+            orders.c.phase.in_(_before_the_warehouse()),
             orders.c.promised <= day + _SOON,
             orders.c.ending.is_(None),
         )
@@ -92,6 +92,11 @@ def watch_list(connection: Connection, day: date) -> Iterator[Section]:
         Words("预交日 {promised}", "promised {promised}"),
     )
     yield from _at_the_desk(connection, day)
+
+
+def _before_the_warehouse() -> list[str]:
+    """The phases, of whatever kind of order, in which goods that are promised are not in the warehouse."""
+    return sorted({phase.value for kind in KINDS.values() for phase in kind.before_the_warehouse})
 
 
 def _at_the_desk(connection: Connection, day: date) -> Iterable[Section]:

@@ -61,6 +61,7 @@ class StaffRow(Content):
     roles: tuple[Role, ...] = ()
     superior: Text = ""
     deputy: Text = ""
+    """Kept only: who stands in for a person; nobody is asked in their stead yet (R13)."""
     email: Text = ""
 
 

@@ -27,8 +27,9 @@ from models.documents.paper_words import title_of
 from models.dossier.open_steps import StepKind
 from models.dossier.papers_due import Paper
 from models.facts.fact_envelope import fact_envelope
+from models.order.kind import KINDS
 from models.values.errors import Code, Refusal
-from models.values.vocabulary import Ending, Headline, PhaseName, Words
+from models.values.vocabulary import Ending, Headline, Words
 
 router = APIRouter(include_in_schema=False)
 SHOWN = {Paper.SHEET, Paper.BALANCE, Paper.SHIPMENT, Paper.RECALL}
@@ -92,13 +93,15 @@ def _sheet(view: OrderView, papers: list[Document]) -> Sheet | None:
 async def mine(request: Request, token: str, said: str = "") -> HTMLResponse:
     """The customer's page of the order that their link opens."""
     _, _, view, papers = await _come_in(request, token)
-    return _customer_page(request, view, papers, said=said)
+    return await _customer_page(request, view, papers, said=said)
 
 
-def _customer_page(
+async def _customer_page(
     request: Request, view: OrderView, papers: list[Document], *, said: str = "", refusal: Refusal | None = None
 ) -> HTMLResponse:  # fmt: skip
-    phases = [phase for phase in PhaseName if phase is not PhaseName.VERIFICATION]
+    start = await in_database(start_of, door_of(request).engine, view.order.number)
+    kind = KINDS[start.request.fulfilment]
+    phases = [phase for phase in kind.course if phase not in kind.of_the_house]
     key = _open(view, StepKind.COLLECT_GOODS)
     path = request.url.path.rpartition("/")[0] if refusal else request.url.path
     return page(
@@ -142,18 +145,20 @@ async def sign(request: Request, token: str) -> Response:
     sheet, name = _sheet(view, papers), form.get("signed_by", "").strip()
     if sheet is None or form.get("version") != sheet.version:
         words = _NOT_WAITED_FOR if sheet is None else _NEWER.filled(version=sheet.version)
-        return _customer_page(request, view, papers, refusal=Refusal(Code.STALE_VERSION, words))
+        return await _customer_page(request, view, papers, refusal=Refusal(Code.STALE_VERSION, words))
     if not name or form.get("agreed") != "yes":
-        return _customer_page(request, view, papers, refusal=Refusal(Code.MISSING_FIELD, _NAME_WANTED))
+        return await _customer_page(request, view, papers, refusal=Refusal(Code.MISSING_FIELD, _NAME_WANTED))
     signers = (await in_database(start_of, door.engine, view.order.number)).customer.designated_signers
     if signers and name not in signers:
         words = _NOT_A_SIGNER.filled(name=name, signers=Words.listed(Words(each, each) for each in signers))
-        return _customer_page(request, view, papers, refusal=Refusal(Code.WRONG_ROLE, words, rule="R31"))
+        return await _customer_page(
+            request, view, papers, refusal=Refusal(Code.WRONG_ROLE, words, rule="R31")
+        )
     content = {"version": int(sheet.version), "signed_by": name, "document": f"door/{sheet.document[:16]}"}
     try:
         await _tell_as_customer(request, door, caller, "confirmation_returned", name, content)
     except Refusal as refusal:
-        return _customer_page(request, view, papers, refusal=refusal)
+        return await _customer_page(request, view, papers, refusal=refusal)
     return RedirectResponse(f"/c/{token}?said=yes", 303)
 
 
@@ -164,13 +169,13 @@ async def receipt(request: Request, token: str) -> Response:
     form = await read_form(request)
     name, shipment = form.get("signed_by", "").strip(), form.get("shipment", "")
     if not _open(view, StepKind.COLLECT_GOODS) or not name:
-        return _customer_page(request, view, papers, refusal=Refusal(Code.NOT_ASKED, _NOT_WAITED_FOR))
+        return await _customer_page(request, view, papers, refusal=Refusal(Code.NOT_ASKED, _NOT_WAITED_FOR))
     try:
         await _tell_as_customer(
             request, door, caller, "delivery_receipt", name, {"shipment": shipment, "signed_by": name}
         )
     except Refusal as refusal:
-        return _customer_page(request, view, papers, refusal=refusal)
+        return await _customer_page(request, view, papers, refusal=refusal)
     return RedirectResponse(f"/c/{token}?said=yes", 303)
 
 
@@ -180,9 +185,11 @@ async def scan(request: Request, token: str) -> Response:
     door, _, view, papers = await _come_in(request, token)
     folder = door.settings.scans / "in"
     if _sheet(view, papers) is None:
-        return _customer_page(request, view, papers, refusal=Refusal(Code.NOT_ASKED, _NOT_WAITED_FOR))
+        return await _customer_page(request, view, papers, refusal=Refusal(Code.NOT_ASKED, _NOT_WAITED_FOR))
     if len(list(folder.glob(f"door-{view.order.number}-*"))) >= _MOST_SCANS:
-        return _customer_page(request, view, papers, refusal=Refusal(Code.TOO_MANY_REQUESTS, _SCANS_WAIT))
+        return await _customer_page(
+            request, view, papers, refusal=Refusal(Code.TOO_MANY_REQUESTS, _SCANS_WAIT)
+        )
     raw = await read_body(request, LARGEST_BYTES)
     request._body = raw  # noqa: SLF001 - the parser below reads what was measured here
     async with request.form(max_files=1, max_fields=5) as form:
@@ -190,7 +197,9 @@ async def scan(request: Request, token: str) -> Response:
         name = getattr(file, "filename", "") or ""
         ending = PurePath(name).suffix.lower()
         if file is None or isinstance(file, str) or ending not in ENDINGS:
-            return _customer_page(request, view, papers, refusal=Refusal(Code.MALFORMED_FILE, _NO_SUCH_FILE))
+            return await _customer_page(
+                request, view, papers, refusal=Refusal(Code.MALFORMED_FILE, _NO_SUCH_FILE)
+            )
         content = await file.read()
     name = f"door-{view.order.number}-{uuid.uuid4().hex[:8]}{ending}"
     await in_database(put_scan, folder, name, content)

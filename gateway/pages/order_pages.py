@@ -24,18 +24,20 @@ from gateway.security.staff_sessions import staff, staff_form
 from models.access import Caller, who_may
 from models.decisions.subjects import SUBJECTS
 from models.documents.paper_words import title_of as title_of_paper
+from models.documents.production_progress import progress
 from models.documents.promise_picture import Move, Picture, picture_of
 from models.dossier.open_steps import ALSO_BY
 from models.facts.fact_kinds import FACT_KINDS
 from models.forms.fact_words import in_words
 from models.forms.step_form import UNSPOKEN, Form, Known, command_of, form_of, place_in, title_of
 from models.messages.decision_subjects import Subject
+from models.order.kind import KINDS
 from models.request.order_request import OrderRequest
 from models.values.calendar import BUSINESS_ZONE, business_date
 from models.values.errors import Code, Refusal
 from models.values.field_words import field_words
 from models.values.fingerprint import digest_of
-from models.values.vocabulary import Ending, Headline, PaymentMethod, PhaseName, PromiseCause, Role, Words
+from models.values.vocabulary import Ending, Headline, PaymentMethod, PromiseCause, Role, Words
 from models.values.words import Bilingual
 from rehearsal.timeline import timeline
 from runtime.connection import ui_namespace_address
@@ -43,7 +45,6 @@ from runtime.delivery.telling import coming_of
 
 router = APIRouter(include_in_schema=False)
 Who = Annotated[Session, Depends(staff)]
-PHASES = tuple(PhaseName)
 COURSE = ("amendment_requested", "hold_placed", "hold_released", "cancellation_requested")
 """Facts that change the course of an order."""
 _OVER = {Code.ALREADY_DECIDED, Code.NOT_ASKED, Code.ORDER_ENDED, Code.TOO_LATE}
@@ -114,14 +115,16 @@ async def order(request: Request, number: Number, session: Who, said: str = "") 
     notices = await in_database(deliveries_of, door.engine, number)
     moments = list(timeline(view.journal))
     start = await in_database(start_of, door.engine, number)
+    phases = KINDS[start.request.fulfilment].course
     return page(
-        request, "order.html", session=session, view=view, phases=PHASES,
-        here=next((n for n, phase in enumerate(PHASES) if phase.value == view.order.phase), -1),
+        request, "order.html", session=session, view=view, phases=phases,
+        here=next((n for n, phase in enumerate(phases) if phase.value == view.order.phase), -1),
         headline=label(Ending, view.order.ending) or label(Headline, view.order.headline),
         steps=[(step, _form(caller, view, step), card_of(step)) for step in view.order.steps],
         documents=[(each, title_of_paper(each.paper)) for each in documents if each.document], notices=notices,
         acts=acts_of(caller, view), course=COURSE, moments=moments[::-1], causes={cause.value: cause for cause in PromiseCause}, said=said,
-        picture=_picture(view), terms=terms_of(start.request), link=f"{ui_namespace_address(door.settings)}/workflows/order-{number}",
+        picture=_picture(view), progress=progress(view.journal, view.order.promised),
+        terms=terms_of(start.request), link=f"{ui_namespace_address(door.settings)}/workflows/order-{number}",
         now=datetime.now(UTC), today=today_and_now(), active="",
     )  # fmt: skip
 

@@ -20,14 +20,14 @@ from activities.orders.order_views import StepView
 from gateway.api.orders import ORDER_NUMBER
 from gateway.context import address_of, door_of, in_database
 from gateway.pages.desk_pages import asks
-from gateway.pages.order_pages import PHASES, card_of, form_for, today_and_now
+from gateway.pages.order_pages import card_of, form_for, today_and_now
 from gateway.pages.rendering import page
 from gateway.security.oidc import is_set_up as oidc_is_set_up
 from gateway.security.staff_sessions import COOKIE, cookie_settings, read_form, staff, staff_form
 from models.access import Caller
 from models.forms.step_form import Form, Known
 from models.values.errors import Code, Refusal
-from models.values.vocabulary import Ending, Headline
+from models.values.vocabulary import Ending, Headline, PhaseName
 
 router = APIRouter(include_in_schema=False)
 Who = Annotated[Session, Depends(staff)]
@@ -147,7 +147,7 @@ async def board(request: Request, session: Who) -> HTMLResponse:
         open_only=True, salesperson=session.caller.only_salesperson or "", sort="promised", most=MOST
     )
     found = await in_database(find_orders, door_of(request).engine, wanted)
-    columns = [(phase, [each for each in found.orders if each.phase == phase.value]) for phase in PHASES]
+    columns = [(phase, [each for each in found.orders if each.phase == phase.value]) for phase in PhaseName]
     return page(
         request, "board.html", session=session, columns=columns, more=bool(found.next), now=datetime.now(UTC),
         headlines={each.value: each for each in Headline}, active="board",

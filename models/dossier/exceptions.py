@@ -38,13 +38,16 @@ def open_exception(
 
     A person may have used the key before: then the system's exception stands beside it, under a key of its own.
     """
-    known = dossier.troubles.get(key)
-    while known is not None and known.rule != rule:
-        key = f"{key}/{rule}"
-        known = dossier.troubles.get(key)
     return _put(dossier, Trouble(
-        key=key, words=words, owner=owner, rule=rule, reported_at=at, needs_plan=needs_plan, cause=cause, line=line
+        key=own_key(dossier, key, rule), words=words, owner=owner, rule=rule, reported_at=at, needs_plan=needs_plan, cause=cause, line=line
     ))  # fmt: skip
+
+
+def own_key(dossier: Dossier, key: str, rule: str) -> str:
+    """The key under which the system keeps what it finds by this rule: a person may have used the plain one before."""
+    while (known := dossier.troubles.get(key)) is not None and known.rule != rule:
+        key = f"{key}/{rule}"
+    return key
 
 
 def stores_diverged(dossier: Dossier, epoch: int, database_sequence: int, database_hash: str) -> None:
@@ -57,9 +60,12 @@ def stores_diverged(dossier: Dossier, epoch: int, database_sequence: int, databa
         database_sequence=database_sequence,
         database_hash=database_hash,
     )
+    key = f"stores-diverged-{epoch}"
+    while key in dossier.troubles:  # by a person, who reports by the same rule: no epoch comes twice
+        key = f"{key}/R47"
     open_exception(
         dossier,
-        f"stores-diverged-{epoch}",
+        key,
         _DIVERGED,
         dossier.staff.person(Role.SERVICE_SUPERVISOR),
         "R47",

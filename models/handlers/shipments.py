@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.dossier.exceptions import open_exception
+from models.dossier.exceptions import open_exception, own_key
 from models.dossier.journal import EntryKind
 from models.dossier.papers_due import Paper
 from models.messages.envelope import Envelope
@@ -18,7 +18,7 @@ from models.values.vocabulary import (
 def check_arrival(order: Order, envelope: Envelope, shipment: Shipment) -> None:
     """R72: an expected arrival after the day that the sheet names is an exception, told at once."""
     wanted, expected = order.request.wanted_date, shipment.expected_arrival
-    key = f"late-{shipment.shipment}:{expected}"
+    key = own_key(order, f"late-{shipment.shipment}:{expected}", "R72")
     if wanted is None or expected is None or expected <= wanted or key in order.troubles:
         return
     late = Words(

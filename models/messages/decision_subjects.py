@@ -100,6 +100,7 @@ class PriceDetail(Content):
     unit_price: NonNegativeMoney
     specification: Text = ""
     words: Text = ""
+    """Kept only: a note to the decision, for who reads the journal (R20)."""
 
 
 class TechnicalDetail(Content):
@@ -107,6 +108,7 @@ class TechnicalDetail(Content):
 
     material_note: Text = ""
     recipe_changed: bool = False
+    """Kept only: for who plans the line; nothing is asked anew by it (R21)."""
     alternatives: Text = ""
 
 
@@ -131,6 +133,7 @@ class SmallOrderDetail(Content):
     """R38: the assessment of the customer that the choice rests on."""
 
     assessment: Text
+    """Kept only: the ground of the choice, kept with the decision (R38)."""
 
 
 class EmergencyPlanDetail(Content):
@@ -146,6 +149,7 @@ class ReleaseDetail(Content):
 
     collection: Collection = Collection.NONE
     words: Text = ""
+    """Kept only: a note to the decision, for who reads the journal (R52)."""
 
 
 class CostDetail(Content):
@@ -153,6 +157,7 @@ class CostDetail(Content):
 
     cost: NonNegativeMoney = ZERO
     words: Text = ""
+    """Kept only: a note to the decision, for who reads the journal (R84)."""
 
 
 class SettlementDetail(Content):
@@ -161,6 +166,7 @@ class SettlementDetail(Content):
     refunded: NonNegativeMoney = ZERO
     kept: NonNegativeMoney = ZERO
     reference: Text = ""
+    """Kept only: the bank's or finance's own number, for who reads the journal (R84)."""
 
 
 class KeepDetail(Content):
@@ -168,6 +174,7 @@ class KeepDetail(Content):
 
     until: date | None = None
     words: Text = ""
+    """Kept only: a note to the decision, for who reads the journal (R19)."""
 
 
 class DecisionContent(Content):

@@ -84,7 +84,9 @@ class ContactLogged(Content):
     """A contact with the customer (R18)."""
 
     channel: Channel
+    """Kept only: how the customer was spoken to stands in the journal (R18)."""
     words: Text
+    """Kept only: what was said stands in the journal (R18)."""
     topic: Topic = Topic.OTHER
 
 
@@ -93,6 +95,7 @@ class SheetSent(Content):
 
     version: int
     channel: Channel = Channel.FAX
+    """Kept only: by which way the sheet went stands in the journal (R30)."""
 
 
 class SheetReceived(Content):
@@ -110,6 +113,7 @@ class ConfirmationReturned(Content):
     legible: bool = True
     requirements_clear: bool = True
     remarks: Text = ""
+    """Kept only: a person's note; faults are told by the fields above (R31)."""
     document: Text = ""
 
 
@@ -137,6 +141,7 @@ class PaymentBounced(Content):
 
     reference: Reference
     reason: Text = ""
+    """Kept only: the bank's words, for who reads the journal (R53)."""
 
 
 class CashCleared(Content):
@@ -178,6 +183,7 @@ class ExceptionReported(Content):
 
     exception: Reference
     step: PhaseName | None = None
+    """Kept only: where it happened, for who reads the journal; nothing depends on it (R47)."""
     words: Text
     owner: Name
 
@@ -277,6 +283,7 @@ class TransitReported(Content):
 
     shipment: Reference = "1"
     place: Text = ""
+    """Kept only: where the goods were seen, for who reads the journal (R74)."""
     condition: Condition = Condition.GOOD
     expected_arrival: date | None = None
     words: Text = ""
@@ -287,6 +294,7 @@ class Arrived(Content):
 
     shipment: Reference = "1"
     place: Text = ""
+    """Kept only: where the goods are, for who reads the journal (R75)."""
     condition: Condition = Condition.GOOD
 
 
@@ -297,12 +305,14 @@ class DeliveryReceipt(Content):
     signed_by: Name
     condition: Condition = Condition.GOOD
     remarks: Text = ""
+    """Kept only: the customer's note; the condition has a field of its own (R78)."""
 
 
 class ReceiptConfirmed(Content):
     """The customer confirms once more that all is well (R81)."""
 
     words: Text = ""
+    """Kept only: the customer's words, for who reads the journal (R81)."""
 
 
 class RecallReported(Content):
@@ -310,6 +320,7 @@ class RecallReported(Content):
 
     shipment: Reference = "1"
     words: Text = ""
+    """Kept only: how the recall goes, for who reads the journal (R76)."""
 
 
 class GoodsReturned(Content):
@@ -340,6 +351,7 @@ class HoldReleased(Content):
     """The hold on the order ends."""
 
     reason: Text = ""
+    """Kept only: why it goes on, for who reads the journal."""
 
 
 class AmendmentRequested(Content):
@@ -361,6 +373,7 @@ class Overridden(Content):
     rule: Reference
     person: Name
     reason: Text
+    """Kept only: why the duty was set aside, for who reads the journal."""
 
 
 class CalendarRefreshed(Content):
@@ -379,3 +392,4 @@ class Adopted(Content):
     policy: Policy | None = None
     edition: int | None = Field(default=None, ge=1)
     reason: Text
+    """Kept only: why the order moved, for who reads the journal."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from models.dossier.open_steps import StepKind
 from models.messages.decision_subjects import Outcome, Subject
-from models.values.vocabulary import Ending, Headline, PhaseName
+from models.values.vocabulary import Ending, Headline
 
 if TYPE_CHECKING:
     from models.order.order import Order
@@ -50,6 +50,7 @@ def headline_of(order: Order) -> Headline:
     for kind, headline in _HEADLINE_OF_STEP.items():
         if kind in waiting:
             return headline
-    if order.phase is PhaseName.VERIFICATION and order.outcome(Subject.APPROVAL) is Outcome.APPROVE:
+    headline = order.kind.headlines[order.phase]
+    if headline is Headline.IN_REVIEW and order.outcome(Subject.APPROVAL) is Outcome.APPROVE:
         return Headline.APPROVED
-    return order.kind.headlines[order.phase]
+    return headline

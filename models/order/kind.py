@@ -29,6 +29,10 @@ class OrderKind:
     """Where a sheet or a deposit that is not there moves the promise each day (R34); None: nowhere."""
     headlines: Mapping[PhaseName, Headline]
     """What people read when no open step says more."""
+    before_the_warehouse: tuple[PhaseName, ...]
+    """Phases in which a day is promised and the goods are not in the warehouse: a near promise is in danger (R34)."""
+    of_the_house: frozenset[PhaseName] = frozenset()
+    """Phases that are the company's own affair: a customer's page leaves them out."""
 
     def is_before(self, phase: PhaseName) -> bool:
         """Whether this phase lies before anything is made or picked."""
@@ -47,6 +51,11 @@ class OrderKind:
     def phases(self) -> tuple[PhaseName, ...]:
         """All its phases in the order in which they are told."""
         return (*self.sequence, *self.side_by_side, self.last)
+
+    @property
+    def course(self) -> tuple[PhaseName, ...]:
+        """Its phases and the end, as they stand on an order's page."""
+        return (*self.phases, PhaseName.ENDED)
 
 
 MADE_TO_ORDER = OrderKind(
@@ -72,6 +81,8 @@ MADE_TO_ORDER = OrderKind(
         PhaseName.DELIVERY: Headline.SHIPPED,
         PhaseName.SETTLEMENT: Headline.DELIVERED,
     },
+    before_the_warehouse=(PhaseName.CONFIRMATION, PhaseName.PRODUCTION, PhaseName.INSPECTION),
+    of_the_house=frozenset({PhaseName.VERIFICATION}),
 )
 """Made to order 订制生产: the full procedure of the paper converter."""
 

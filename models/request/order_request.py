@@ -81,6 +81,7 @@ class OrderRequest(Content):
     checkpoints: tuple[Name, ...] = ()
     partial_delivery: bool = False
     words: Text = ""
+    """Kept only: the customer memo: what was asked, as it was said (R11)."""
     unclear: tuple[Name, ...] = ()
     read_back: bool = False
     in_writing: bool = True

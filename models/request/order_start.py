@@ -22,11 +22,13 @@ class Contract(Content):
     """The sales contract that payment and delivery terms are checked against (R15)."""
 
     reference: Reference
+    """Kept only: names the contract to people; its terms are compared by the fields below (R15)."""
     payment_terms: PaymentTerms
     deposit_percent: Percent | None = None
     account_days: int | None = None
     delivery_methods: tuple[DeliveryMethod, ...] = ()
     valid_until: date | None = None
+    """Kept only: shown to people; no rule asks yet whether a contract has run out (R15)."""
 
 
 class CustomerFile(Content):
@@ -47,6 +49,7 @@ class PriceReference(Content):
     line: int
     product: Reference
     product_name: Text = ""
+    """Kept only: names the product to people; numbers and specifications are compared (R20)."""
     specification: Text = ""
     unit: Unit
     list_price: NonNegativeMoney | None = None
@@ -54,6 +57,7 @@ class PriceReference(Content):
     past_price: NonNegativeMoney | None = None
     past_traded_on: date | None = None
     tolerance_percent: Percent | None = None
+    """Kept only: it stands in the line itself when the order is placed (R45)."""
 
 
 class OrderStart(Content):

@@ -14,18 +14,26 @@ ADOPTED = "adopted"
 FOLDER = "policies"
 """Beside `policy.toml`: earlier and later states of it, each a file with a version of its own."""
 _UNKNOWN = Words("本机没有政策 {version};有:{known}", "there is no policy {version} here; there are: {known}")
+_TWICE = Words(
+    "{file} 的版本 {version} 已用于另一政策", "{file}: version {version} belongs to another policy already"
+)
 _OTHER = Words("政策 {version} 的内容与本机的不同", "policy {version} says something else here")
 
 
 def installed_policies(settings: Settings) -> dict[str, Policy]:
     """The policies of this installation by their version: `policy.toml` and those in `policies/` beside it.
 
-    Raises Refusal that names a file which cannot be read.
+    Raises Refusal that names a file which cannot be read, or says under a known version something else.
     """
     from activities.store.company_files import read_policy
 
-    files = [settings.policy, *sorted((settings.policy.parent / FOLDER).glob("*.toml"))]
-    return {policy.version: policy for policy in map(read_policy, files)}
+    found: dict[str, Policy] = {}
+    for file in [settings.policy, *sorted((settings.policy.parent / FOLDER).glob("*.toml"))]:
+        policy = read_policy(file)
+        if found.setdefault(policy.version, policy) != policy:
+            words = _TWICE.filled(file=file.name, version=policy.version)
+            raise Refusal(Code.UNKNOWN_POLICY, words, where=file.name)
+    return found
 
 
 def with_installed_policy(settings: Settings, envelope: Envelope) -> Envelope:

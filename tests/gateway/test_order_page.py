@@ -11,6 +11,7 @@ import pytest
 from temporalio.client import Client
 
 from models.values.calendar import business_date
+from models.values.vocabulary import Words
 from tests.gateway.conftest import ORDER, now
 from tests.gateway.test_pages import Person, person, staff
 
@@ -122,3 +123,17 @@ async def test_a_form_that_is_none_is_refused_and_breaks_nothing(
     refused = await person.client.post(f"/orders/{number}/act", data=sent)
     assert refused.status_code in {400, 403, 409, 422}, refused.text
     await temporal_client.get_workflow_handle(f"order-{number}").terminate()
+
+
+@pytest.mark.usefixtures("working")
+async def test_the_page_says_when_production_expects_to_finish(
+    person: Person, shop: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R41: the clerk sees progress against the promise. What is said is `models.documents.production_progress`."""
+    number = (await shop.post("/v1/orders", json=ORDER)).json()["order"]
+    await person.comes("chen")
+    assert 'class="progress"' not in (await person.client.get(f"/orders/{number}")).text
+    late = Words("第1行:生产部预计 2027-03-09 完工", "line 1: production expects to finish on 2027-03-09")
+    monkeypatch.setattr("gateway.pages.order_pages.progress", lambda journal, promised: [late])
+    shown = (await person.client.get(f"/orders/{number}")).text
+    assert re.search(r'<ul class="progress"><li>[^<]*第1行:生产部预计 2027-03-09 完工', shown)

@@ -6,27 +6,36 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 import hypothesis.strategies as st
 from hypothesis import HealthCheck, event, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from temporalio.common import TypedSearchAttributes
 
 from models.decisions.subjects import SUBJECTS
 from models.dossier.journal import FIRST_LINK, EntryKind
-from models.dossier.open_steps import OpenStep, StepKind
+from models.dossier.open_steps import Need, OpenStep, StepKind
 from models.facts.fact_kinds import FACT_KINDS
 from models.handlers.payments import waits_for_deposit
 from models.messages.decision_subjects import Subject
 from models.messages.envelope import DECISION
 from models.messages.reply import Status
 from models.order.order import Order
+from models.order.projection import changed_rows
 from models.values.money import ZERO
 from models.values.vocabulary import CustomerClass, PhaseName, Role
 from tests.models.life import MONDAY, PEOPLE, SIGNER, Life, line, start
-from workflows.procedure import begin, next_deadline, receive
+from workflows.engine.operator_page import details
+from workflows.engine.search_attributes import changed_attributes
+from workflows.engine.step_list import steps_of
+from workflows.phases.alongside import ALONGSIDE
+from workflows.phases.phase import Phase
+from workflows.procedure import begin, needs_of, next_deadline, phases_of, receive
+from workflows.upcoming import upcoming
 
 UNTOUCHED = {"unsaved", "unsent", "sequence", "head"}
 """What a refusal may change: the journal, and nothing else."""
@@ -267,6 +276,15 @@ class RandomLife(RuleBasedStateMachine):
         deadline = next_deadline(order)
         assert deadline is None or deadline > order.clock
 
+    @invariant()
+    def asking_does_not_act(self) -> None:
+        """Whoever asks what an order needs, what comes next or how it looks leaves it as it is, however often."""
+        order = self.life.order
+        before = dump(order, without=set())
+        answers = [question(order) for question in questions(order)]
+        assert [question(order) for question in questions(order)] == answers
+        assert dump(order, without=set()) == before
+
     def teardown(self) -> None:
         """Heard again from the start, the same comes of it (replay)."""
         if not hasattr(self, "life"):
@@ -283,6 +301,27 @@ class RandomLife(RuleBasedStateMachine):
         event(f"phase {order.phase.value}")
         event(f"ending {order.ending.value if order.ending else None}")
         event(f"shipments {len(order.shipments)}, dead {any(s.dead_at for s in order.shipments)}")
+
+
+# --- what is asked of an order -----------------------------------------------------------------------------------------
+
+
+def _needs(phase: Phase, order: Order) -> list[Need]:
+    return list(phase.needs(order))
+
+
+def questions(order: Order) -> Iterator[Callable[[Order], Any]]:
+    """Everything that may be asked at any time: each phase's needs, also those it is not in, and all that is shown."""
+    for phase in (ALONGSIDE, *phases_of(order).values()):
+        yield partial(_needs, phase)
+    yield needs_of
+    yield upcoming
+    yield next_deadline
+    yield lambda asked: details(asked, next_deadline(asked))
+    yield steps_of
+    yield lambda asked: changed_attributes(asked, TypedSearchAttributes.empty)
+    yield lambda asked: changed_rows(asked, {})
+    yield lambda asked: asked.headline
 
 
 # --- what the world says ---------------------------------------------------------------------------------------------

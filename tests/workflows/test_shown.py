@@ -16,8 +16,9 @@ from models.order.order import Order
 from models.values.vocabulary import Ending
 from tests.workflows.conftest import order_start
 from workflows import procedure
-from workflows.engine.operator_page import details, shortened, steps_of, timer_summary
-from workflows.engine.search_attributes import SEARCH_ATTRIBUTES, changed_attributes, holding_up
+from workflows.engine.operator_page import details
+from workflows.engine.search_attributes import SEARCH_ATTRIBUTES, changed_attributes
+from workflows.engine.step_list import holding_up, shortened, steps_of, timer_summary
 
 
 def placed() -> Order:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-from models.dossier.dossier import Dossier
 from models.dossier.open_steps import OpenStep
 from models.order.order import Order
-from models.values.calendar import BUSINESS_ZONE
 from models.values.vocabulary import Language, Words
-from workflows.engine.search_attributes import holding_up
+from workflows.engine.step_list import business_moment, holding_up
 
 _STEP = Words("**{place}. {what}**{marks}", "**{place}. {what}**{marks}")
 _WHO = Words("- 谁办:{who}", "- from: {who}")
@@ -27,8 +24,6 @@ _MORE = Words("…… 另有 {count} 项", "… and {count} more")
 _ENDED = Words("订单已终结:{ending}", "the order has ended: {ending}")
 MOST_STEPS = 12
 """Steps that are shown in full; an order of 200 lines may have 400, which nobody reads and each look would pay for."""
-_LONGEST_SUMMARY = 360
-"""Bytes; the server takes 400 with what stands around the text."""
 
 
 def details(order: Order, deadline: datetime | None) -> str:
@@ -46,10 +41,10 @@ def _in_language(order: Order, deadline: datetime | None, language: Language) ->
     if order.ending is not None:
         return "\n\n".join([*lines, say(_ENDED, ending=order.ending.label(language))])
     if order.hold is not None:
-        lines.append(say(_HELD, since=_business_time(order.hold.placed_at), reason=_cell(order.hold.reason)))
+        lines.append(say(_HELD, since=business_moment(order.hold.placed_at), reason=_cell(order.hold.reason)))
     steps = holding_up(order)
     if not steps:
-        return "\n\n".join([*lines, say(_NOBODY, deadline=_business_time(deadline) if deadline else "–")])
+        return "\n\n".join([*lines, say(_NOBODY, deadline=business_moment(deadline) if deadline else "–")])
     shown = [_step(place, step, order.number, language) for place, step in enumerate(steps[:MOST_STEPS], 1)]
     more = [say(_MORE, count=len(steps) - MOST_STEPS)] if len(steps) > MOST_STEPS else []
     return "\n\n".join([*lines, *shown, *more])
@@ -73,7 +68,7 @@ def _step(place: int, step: OpenStep, number: str, language: Language) -> str:
             ),
             "",
             say(_WHO, who=_cell(", ".join([*(role.label(language) for role in step.roles), *step.people]))),
-            say(_WHEN, since=_business_time(step.since), due=_business_time(step.due), rule=step.rule),
+            say(_WHEN, since=business_moment(step.since), due=business_moment(step.due), rule=step.rule),
             say(_THEN, then=step.afterwards.in_language(language)),
             say(_COMMAND, command=_cell(command)),
         ]
@@ -83,37 +78,3 @@ def _step(place: int, step: OpenStep, number: str, language: Language) -> str:
 def _cell(text: str) -> str:
     """On one line, and without what Markdown would take for its own."""
     return text.replace("\n", " ").replace("*", "∗")
-
-
-def _business_time(moment: datetime) -> str:
-    return moment.astimezone(BUSINESS_ZONE).strftime("%Y-%m-%d %H:%M")
-
-
-def timer_summary(order: Order, deadline: datetime) -> str:
-    """What the one timer runs for, in both languages."""
-    words = next(
-        (step.words for step in holding_up(order) if step.due == deadline),
-        Words("下一时限", "the next deadline"),
-    )
-    return shortened(f"{words.zh} · {words.en} · {_business_time(deadline)}")
-
-
-def shortened(text: str) -> str:
-    """A summary cut to what the server takes."""
-    plain = text.replace("\n", " ").encode()
-    return plain[:_LONGEST_SUMMARY].decode(errors="ignore")
-
-
-def steps_of(dossier: Dossier) -> list[dict[str, Any]]:
-    """The open steps as plain data, those that hold the order up first: the answer to the query `steps`."""
-    return [
-        {
-            **step.model_dump(mode="json"),
-            "zh": step.words.zh,
-            "en": step.words.en,
-            "then_zh": step.afterwards.zh,
-            "then_en": step.afterwards.en,
-            "command": step.command(dossier.number),
-        }
-        for step in holding_up(dossier)
-    ]

@@ -13,11 +13,10 @@ from temporalio.common import (
     TypedSearchAttributes,
 )
 
-from models.dossier.dossier import Dossier
-from models.dossier.open_steps import OpenStep, StepKind
 from models.order.order import Order
 from models.values.calendar import at
 from models.values.vocabulary import Role
+from workflows.engine.step_list import holding_up
 
 STAGE = SearchAttributeKey.for_keyword("DingdanStage")
 """The headline that people read (`awaiting_deposit`)."""
@@ -54,14 +53,6 @@ SEARCH_ATTRIBUTES: dict[str, SearchAttributeIndexedValueType] = {
 
 LONGEST_KEYWORD = 255
 _NOON = 12
-
-
-def holding_up(dossier: Dossier) -> list[OpenStep]:
-    """The open steps: a hold first, then those that hold the order up, the longest open ones first among them."""
-    return sorted(
-        dossier.steps.values(),
-        key=lambda step: (step.kind is not StepKind.RESUME, not step.blocking, step.since, step.key),
-    )
 
 
 def _values(order: Order) -> dict[str, Any]:

@@ -186,11 +186,17 @@ def _is_to_be_released(order: Order) -> bool:
     return not order.releases and not _by_contract(order) and not _by_guarantee(order)
 
 
+def _is_balance_left(order: Order) -> bool:
+    """Whether anything is open beside what is to be paid before production."""
+    before_production = ZERO if order.is_class_a else max(order.deposit_due - order.ledger.paid, ZERO)
+    return order.open_balance > before_production
+
+
 CLEARANCE = Phase(
     settle,
     needs,
     ahead=(
-        Ahead(StepKind.BALANCE, lambda order: _is_to_be_released(order) and order.open_balance > 0),
+        Ahead(StepKind.BALANCE, lambda order: _is_to_be_released(order) and _is_balance_left(order)),
         Ahead(Subject.FINANCE_RELEASE, _is_to_be_released),
     ),
 )

@@ -156,6 +156,11 @@ def _deposit_arrives(order: Order) -> Needs:
         )
 
 
+def _is_to_be_paid_first(order: Order, *, whole: bool) -> bool:
+    prepaid = order.terms is PaymentTerms.PREPAID
+    return not order.is_class_a and prepaid is whole and waits_for_deposit(order)
+
+
 def _asks_three_parties(order: Order) -> bool:
     """R37: salesperson, material controller and finance confirm before production is arranged."""
     return order.customer_class in order.policy.three_party.classes
@@ -192,7 +197,8 @@ CONFIRMATION = Phase(
             StepKind.SHEET_BACK,
             lambda order: not order.is_class_a and (order.sheet is None or not order.sheet.is_clean),
         ),
-        Ahead(StepKind.DEPOSIT, lambda order: not order.is_class_a and waits_for_deposit(order)),
+        Ahead(StepKind.DEPOSIT, lambda order: _is_to_be_paid_first(order, whole=False)),
+        Ahead(StepKind.PREPAYMENT, lambda order: _is_to_be_paid_first(order, whole=True)),
         Ahead(
             Subject.THREE_PARTY,
             lambda order: (

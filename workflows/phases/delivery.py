@@ -148,12 +148,20 @@ def watch_uncollected(order: Order) -> None:
             )
 
 
-def _is_under_way(order: Order) -> bool:
-    return not order.shipments or any(shipment.under_way for shipment in order.shipments)
+def _is_to_arrive(order: Order) -> bool:
+    return not order.shipments or any(
+        shipment.under_way and shipment.arrived_at is None for shipment in order.shipments
+    )
+
+
+def _is_to_be_collected(order: Order) -> bool:
+    return not order.shipments or any(
+        shipment.under_way and shipment.dead_at is None for shipment in order.shipments
+    )
 
 
 DELIVERY = Phase(
     settle,
     needs,
-    ahead=(Ahead(StepKind.ARRIVAL, _is_under_way), Ahead(StepKind.COLLECT_GOODS, _is_under_way)),
+    ahead=(Ahead(StepKind.ARRIVAL, _is_to_arrive), Ahead(StepKind.COLLECT_GOODS, _is_to_be_collected)),
 )

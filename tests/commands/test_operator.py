@@ -1,0 +1,90 @@
+"""What operators do at the command line: ask what comes next, move an order to another policy or edition."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from temporalio.client import Client
+
+from activities.store.database import engine_at, writing
+from commands.company.setup import prepare
+from models.order.order import Order
+from models.tables.registry import table
+from models.values.calendar import business_date
+from runtime.settings import Settings
+from runtime.worker.workers import build_worker
+from tests.commands.conftest import ORDER, Desk, files
+
+
+async def placed(desk: Desk, settings: Settings, client: Client, folder: Path, last: int) -> str:
+    """An order of this company, by its number; `last` keeps it apart from those of other tests on this server."""
+    await prepare(settings, client)
+    await files(desk, folder)
+    with writing(engine_at(settings.database_url)) as connection:
+        connection.execute(
+            table("day_numbers").insert().values(day=business_date(datetime.now(UTC)), last=last)
+        )
+    (folder / "order.json").write_text(json.dumps(ORDER))
+    number: str = (await desk.read("place", str(folder / "order.json")))["placed"][0]["order"]
+    return number
+
+
+async def test_show_next_tells_what_comes_then_and_says_when_nobody_answers(
+    desk: Desk, settings: Settings, temporal_client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with build_worker(temporal_client, settings):
+        number = await placed(desk, settings, temporal_client, tmp_path, 600)
+        await temporal_client.get_workflow_handle(f"order-{number}").query("order")
+        monkeypatch.setattr("runtime.delivery.telling.SOON", timedelta(seconds=10))
+        shown = await desk.read("show", number, "--next")
+        said = await desk.run("show", number, "--next")
+    assert shown["order"] == number
+    assert {step["key"] for step in shown["now"]} == {"decision:approval", "decision:technical:1"}
+    coming = [step["en"] for step in shown["next"]]
+    assert coming[:4] == [
+        "production date and clauses",
+        "the sheet is sent",
+        "the signed sheet comes back",
+        "the deposit arrives",
+    ]
+    assert said[0] == 0
+    assert said[1].index("waits for") < said[1].index("technical") < said[1].index("then")
+    assert "the deposit arrives, three-party confirmation" in said[1].replace("\n", " ")
+    monkeypatch.setattr("runtime.delivery.telling.SOON", timedelta(seconds=1))
+    code, _, err = await desk.run("show", number, "--next")
+    assert code == 8
+    assert "no worker answers" in err
+
+
+async def test_an_operator_moves_an_order_to_an_installed_policy(
+    desk: Desk, settings: Settings, temporal_client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy = tmp_path / "policy.toml"
+    policy.write_text('version = "now"\n')
+    (tmp_path / "policies").mkdir()
+    (tmp_path / "policies" / "spring.toml").write_text('version = "spring"\n[hanging]\ndays = 3\n')
+    monkeypatch.setenv("DINGDAN_POLICY", str(policy))
+    settings = settings.model_copy(update={"policy": policy})
+    async with build_worker(temporal_client, settings):
+        number = await placed(desk, settings, temporal_client, tmp_path, 700)
+        (tmp_path / "staff.yaml").write_text("- {person: ops, name: 运, roles: [operator]}\n")
+        assert (await desk.run("import", "staff", str(tmp_path / "staff.yaml")))[0] == 0
+        said = ["tell", number, "adopted", "--set", "reason=spring"]
+        spring = [*said, "--set", "policy_version=spring"]
+        clerk = await desk.read(*spring, "--by", "chen", "--role", "operator")
+        assert clerk["error"]["code"] == "wrong_role"
+        own = await desk.read(*spring, "--by", "chen")
+        assert own["error"]["code"] == "wrong_role"
+        unknown = await desk.read(*said, "--set", "policy_version=2030", "--by", "ops", "--role", "operator")
+        assert unknown["error"]["code"] == "unknown_policy"
+        edition = await desk.read(*said, "--set", "edition=99", "--by", "ops", "--role", "operator")
+        assert (edition.get("error") or edition)["code"] == "unknown_edition"
+        moved = await desk.read(*spring, "--by", "ops", "--role", "operator")
+        assert moved["status"] == "accepted"
+        order = Order.model_validate(
+            await temporal_client.get_workflow_handle(f"order-{number}").query("order")
+        )
+    assert (order.policy.version, order.policy.hanging.days) == ("spring", 3)
