@@ -10,7 +10,8 @@ import pytest
 from models.dossier.journal import EntryKind
 from models.messages.decision_subjects import Subject
 from models.values.vocabulary import Ending, Headline, PhaseName, Role
-from tests.models.life import MONDAY, Life, line, refused
+from tests.models.life import MONDAY, Life, line, refused, start
+from workflows.procedure import begin
 
 CONTRACT = {
     "reference": "HT-1",
@@ -359,3 +360,30 @@ def test_a_passed_limit_is_overdue_and_then_the_superior_is_told() -> None:
     assert life.papers("extension_notice")[0].endswith("等客户")
     life.later(days=2)
     assert len(life.entries(EntryKind.OVERDUE)) == 2
+
+
+def test_one_letter_names_all_lines_whose_prices_differ() -> None:
+    """R20: of many lines the first twenty are named with their figures, the rest is counted."""
+    lines = [line(number, unit_price="5.10") for number in range(1, 24)]
+    life = Life(lines=lines, listed={"list_price": "4.80"})
+    (letter,) = life.papers("price_difference")
+    assert letter.startswith("line 1: price 5.10 differs from 4.80; line 2: price 5.10 differs from 4.80; ")
+    assert letter.endswith("; line 20: price 5.10 differs from 4.80; and 3 more lines")
+    assert len([key for key in life.waiting if key.startswith("decision:price:")]) == 23
+    life.decide(Subject.PRICE, "settled", line=1, unit_price="4.80")
+    assert len(life.papers("price_difference")) == 1
+
+
+def test_only_what_is_asked_anew_is_in_another_letter() -> None:
+    """R20, R83: a line that is changed to another wrong price has a letter of its own."""
+    life = Life(lines=[line(1, unit_price="5.10"), line(2, unit_price="5.10")], listed={"list_price": "4.80"})
+    life.does("amendment_requested", changes={"lines": [{"line": 2, "unit_price": "5.20"}]}, reason="?")
+    assert life.papers("price_difference")[1:] == ["line 2: price 5.20 differs from 4.80"]
+
+
+def test_an_order_of_the_first_edition_has_a_letter_for_each_line() -> None:
+    """An open order keeps the rules that it began with."""
+    first = start(lines=[line(1), line(2)], listed={"list_price": "4.80"}).model_copy(update={"edition": 1})
+    order = begin(first, MONDAY)
+    letters = [each.en for each in order.unsent if each.paper.value == "price_difference"]
+    assert letters == ["line 1: price 5.00 differs from 4.80", "line 2: price 5.00 differs from 4.80"]
