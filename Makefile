@@ -56,12 +56,13 @@ lint: environment ## style, types, import rules, forbidden calls
 environment: ## .venv with exactly what requirements.lock names
 	@sh .ci/environment "$(PYTHON)"
 
+# yattag makes cosmic-ray's HTML reports, which nobody asks for here, and comes without a wheel.
 lock: ## choose versions anew within pyproject.toml
 	"$(PYTHON)" -m venv --clear var/lock-tools
 	var/lock-tools/bin/python -m pip install --quiet 'pip-tools>=7.6,<8'
 	CUSTOM_COMPILE_COMMAND='make lock' var/lock-tools/bin/python -m piptools compile --quiet --upgrade \
 	  --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras \
-	  --extra test --extra lint --output-file requirements.lock pyproject.toml
+	  --unsafe-package yattag --extra test --extra lint --output-file requirements.lock pyproject.toml
 
 clean: ## remove what can be made again; var/ with its data stays
 	rm -rf .venv var/cache var/coverage var/lock-tools .ruff_cache .hypothesis
