@@ -29,6 +29,7 @@ with workflow.unsafe.imports_passed_through():
     from models.messages.reply import Reply
     from models.values.calendar import Calendar
     from models.values.errors import Refusal
+    from models.values.fingerprint import lasting
     from workflows import case
     from workflows.case import CaseKind
     from workflows.engine import limits
@@ -410,7 +411,7 @@ class DurableCase(Generic[D]):
             workflow.logger.info("order %s: no newer calendar to be had", self._case.number)
             return
         if calendar != self._case.calendar:
-            self._say(CALENDAR, {"calendar": calendar.model_dump(mode="json")})
+            self._say(CALENDAR, {"calendar": lasting(calendar)})
 
     async def _settle(self, recorder: asyncio.Task[None]) -> None:
         """Everything recorded, every caller answered, nothing new: only then a run may end."""

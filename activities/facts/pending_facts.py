@@ -15,6 +15,7 @@ from models.handlers.fact_kinds import FACT_KINDS
 from models.messages.envelope import Envelope
 from models.reports.desk_steps import DeskStepKind, desk_step
 from models.tables.registry import table
+from models.values.fingerprint import lasting
 from models.values.vocabulary import Term
 
 AT_ONCE = 200
@@ -62,7 +63,7 @@ def enter(
         "order_number": order,
         "fact_id": envelope.fact_id,
         "digest": envelope.digest(),
-        "envelope": envelope.model_dump(mode="json"),
+        "envelope": lasting(envelope),
         "received_at": now,
         "address": address,
         "state": state.value,

@@ -7,6 +7,9 @@ that it started with; later changes reach it only as recorded facts (DESIGN §2)
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
+
+from pydantic import SerializerFunctionWrapHandler, model_serializer
 
 from models.dossier.staff import StaffAssignment
 from models.policy import Policy
@@ -14,6 +17,7 @@ from models.request.order_request import OrderRequest
 from models.values.calendar import Calendar
 from models.values.content import Content, Instant, Name, NonNegativeMoney, Reference, Text
 from models.values.editions import NEWEST
+from models.values.fingerprint import without_later_defaults
 from models.values.percent import Percent
 from models.values.vocabulary import CustomerClass, DeliveryMethod, PaymentTerms, Unit
 
@@ -69,3 +73,8 @@ class OrderStart(Content):
     edition: int = NEWEST
     """The edition of the rules that the order follows."""
     calendar: Calendar = Calendar()
+
+    @model_serializer(mode="wrap")
+    def _readable_by_older_programs(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        start: dict[str, Any] = without_later_defaults(self, dump(self))
+        return start

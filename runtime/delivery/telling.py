@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from models.messages.envelope import Envelope
 from models.messages.reply import Reply, Status
 from models.values.errors import Code, Refusal
+from models.values.fingerprint import lasting
 from models.values.vocabulary import Ending, Words
 
 if TYPE_CHECKING:
@@ -77,9 +78,7 @@ async def _tell(handle: WorkflowHandle[Any, Any], envelope: Envelope, patience: 
 
     try:
         async with asyncio.timeout(patience):
-            reply: Reply = await handle.execute_update(
-                "tell", envelope.model_dump(mode="json"), result_type=Reply
-            )
+            reply: Reply = await handle.execute_update("tell", lasting(envelope), result_type=Reply)
         return Told(reply=reply)
     except WorkflowUpdateFailedError as failed:
         return Told(reply=refused_by(failed, envelope.fact_id))
@@ -153,9 +152,7 @@ async def _store(handle: WorkflowHandle[Any, Any], envelope: Envelope) -> Told |
     from temporalio.service import RPCError, RPCStatusCode
 
     try:
-        await handle.signal(
-            envelope.kind, envelope.model_dump(mode="json"), rpc_timeout=timedelta(seconds=PATIENCE_SECONDS)
-        )
+        await handle.signal(envelope.kind, lasting(envelope), rpc_timeout=timedelta(seconds=PATIENCE_SECONDS))
     except RPCError as error:
         if error.status is not RPCStatusCode.NOT_FOUND:
             raise

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
 
 from models.dossier.dossier import Dossier
 from models.dossier.journal import FIRST_LINK
 from models.order.order import Order
-from models.values.fingerprint import compact, digest_of
+from models.values.fingerprint import compact, digest_of, without_later_defaults
 from models.values.vocabulary import Ending
 
 D = TypeVar("D", bound=Dossier)
@@ -30,6 +30,11 @@ class CarriedCase(BaseModel, Generic[D]):
     """The digest of each row as the order database last got it: only changed rows are sent."""
     continue_after_events: int = 0
     """For tests: continue as new after that many history events. Zero leaves it to the server's suggestion."""
+
+    @model_serializer(mode="wrap")
+    def _readable_by_older_programs(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        carried: dict[str, Any] = without_later_defaults(self, dump(self))
+        return carried
 
     @property
     def dossier(self) -> D:
