@@ -31,19 +31,6 @@ PROJECTED = (
     "shipments",
 )
 """Tables whose rows are the order as it is now; a new epoch fills them anew."""
-_ENTRY = (
-    "sequence",
-    "kind",
-    "subject",
-    "happened_at",
-    "recorded_at",
-    "by",
-    "role",
-    "rule",
-    "data",
-    "previous",
-    "hash",
-)
 
 
 class Recorder:
@@ -131,7 +118,6 @@ def _end_of(burst: Burst) -> tuple[int, str]:
 
 
 def _journal_row(burst: Burst, entry: JournalEntry) -> dict[str, Any]:
-    # Named: what is added to the model later has no column before a migration gives it one.
-    values = {name: getattr(entry, name) for name in _ENTRY}
+    values = {name: getattr(entry, name) for name in type(entry).model_fields}
     values.update(kind=entry.kind.value, role=entry.role.value)
     return {"order_number": burst.order, "epoch": burst.epoch, **values}

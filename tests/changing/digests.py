@@ -25,7 +25,6 @@ from models.values.fingerprint import digest_of, digest_of_model, lasting
 from rehearsal.files import read_company, read_story, story_files
 from rehearsal.pure import live_until
 from rehearsal.script import Script, Telling, script_of
-from tests.replay.corpus import differences, live_again, load, manifest
 from workflows.engine.carried import Carried, state_digest
 from workflows.procedure import begin, receive
 
@@ -143,6 +142,8 @@ def wire(script: Script) -> dict[str, Any]:
 
 async def replayed(names: list[str]) -> dict[str, list[str]]:
     """Recordings lived again: where they are another life."""
+    from tests.replay.corpus import differences, live_again, load, manifest
+
     known, found = manifest(), {}
     for name in names:
         recording = load(name)
@@ -155,14 +156,15 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--replay", nargs="*", default=[])
     parser.add_argument("--lives", type=int, default=1000)
+    parser.add_argument("--recorded", action="store_true")
     chosen = parser.parse_args()
     lives = list(scripts())
     found = {
         "lives": {script.story.name: digests_of_a_life(script) for script in lives[: chosen.lives]},
         "calendar": calendar_told(lives[0]),
-        "recorded": recorded(lives[0]),
+        "recorded": recorded(lives[0]) if chosen.recorded else {},
         "wire": wire(lives[0]),
-        "replayed": asyncio.run(replayed(chosen.replay)),
+        "replayed": asyncio.run(replayed(chosen.replay)) if chosen.replay else {},
     }
     sys.stdout.write(json.dumps(found))
 

@@ -6,7 +6,7 @@ works out all digests anew. Then the copy goes back to dumping whole models, and
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from models.messages.envelope import read_envelope
 from models.request.order_start import OrderStart
 from models.values.first_fields import FIRST_FIELDS
 from tests.changing.trees import HERE, Edit, Tree, persisted_models
+from tests.replay.corpus import manifest
 from workflows.engine.carried import Carried, state_digest
 
 PROGRAM = "tests.changing.digests"
@@ -24,15 +25,16 @@ REPLAYED = (
     "small-guaranteed-dies+continued",
     "amended-after-confirmation",
     "late-and-damaged",
+    *sorted(set(manifest()) & {"continued-with-newer-holidays"}),
 )
 FIELD = "later_field: str | None = None"
-FEW = ("--lives", "6")
+FEW = ("--lives", "3")
 
 
 @pytest.fixture(scope="module")
 def today() -> Any:
     """What the untouched tree works out."""
-    return Tree(HERE).run(PROGRAM)
+    return Tree(HERE).run(PROGRAM, "--recorded")
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +48,7 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> Tree:
 @pytest.fixture(scope="module")
 def later(grown: Tree) -> Any:
     """What the grown tree works out."""
-    return grown.run(PROGRAM, "--replay", *REPLAYED)
+    return grown.run(PROGRAM, "--recorded", "--replay", *REPLAYED)
 
 
 def differing(now: Any, then: Any, where: str = "") -> Iterator[str]:
@@ -115,19 +117,48 @@ BACK_TO_WHOLE_MODELS = {
         Edit(_FINGERPRINT, "if name in first or getattr(content, name) != default", "if True or first or default"),
         {"request", "envelopes", "sheets", "rows", "states"},
     ),
+    "what was ordered, in the journal": (
+        Edit("workflows/procedure.py", 'model_dump(mode="json", exclude_defaults=True)', 'model_dump(mode="json")'),
+        {"journal"},
+    ),
+    "what was told, in the journal": (
+        Edit("models/dossier/receive.py", 'model_dump(mode="json", exclude_defaults=True)', 'model_dump(mode="json")'),
+        {"journal"},
+    ),
+    "an order's start": (
+        Edit("models/request/order_start.py", "without_later_defaults(self, dump(self))", "dump(self)"),
+        {"start"},
+    ),
+    "what a run gives to the next": (
+        Edit("workflows/engine/carried.py", "without_later_defaults(self, dump(self))", "dump(self)"),
+        {"carried"},
+    ),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("function", BACK_TO_WHOLE_MODELS)
-def test_whole_models_in_a_digest_are_found(function: str, grown: Tree, today: Any, tmp_path: Path) -> None:
-    edit, expected = BACK_TO_WHOLE_MODELS[function]
-    file = grown.folder / edit.file
-    before = file.read_text()
-    grown.edit(edit)
-    try:
-        found = grown.run(PROGRAM, *FEW)
-    finally:
-        file.write_text(before)
-    names = found["lives"]
-    red = {each.split(".")[-1] for each in differing(names, {name: today["lives"][name] for name in names})}
+@pytest.fixture
+def edited(grown: Tree) -> Iterator[Callable[[Edit], Tree]]:
+    """The grown tree with one edit, which is taken back afterwards."""
+    before: dict[Path, str] = {}
+
+    def edit(change: Edit) -> Tree:
+        file = grown.folder / change.file
+        before[file] = file.read_text()
+        grown.edit(change)
+        return grown
+
+    yield edit
+    for file, text in before.items():
+        file.write_text(text)
+
+
+@pytest.mark.parametrize("place", BACK_TO_WHOLE_MODELS)
+def test_whole_models_in_what_is_compared_are_found(
+    place: str, edited: Callable[[Edit], Tree], today: Any
+) -> None:
+    edit, expected = BACK_TO_WHOLE_MODELS[place]
+    found = edited(edit).run(PROGRAM, *FEW)
+    lives = {name: today["lives"][name] for name in found["lives"]}
+    red = {each.split(".")[-1] for each in differing(found["lives"], lives)}
+    red |= {name for name in found["wire"] if "later_field" in str(found["wire"][name])}
     assert expected <= red
