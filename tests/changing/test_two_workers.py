@@ -110,6 +110,12 @@ class Installation:
             async for event in self.handle(number).fetch_history_events()
         ]
 
+    async def until_a_task_fails(self, number: str) -> None:
+        """Wait until a worker could not go on with it."""
+        async with asyncio.timeout(SECONDS):
+            while "WORKFLOW_TASK_FAILED" not in await self.happened(number):  # noqa: ASYNC110
+                await asyncio.sleep(0.1)
+
     def kept(self, number: str) -> tuple[int, list[str]]:
         """Its epoch, and the phases that it went through, as the order database has them."""
         orders, journal = table("orders"), table("journal")
@@ -203,6 +209,22 @@ async def test_tomorrows_worker_takes_every_open_order_over(
         assert (await installation.say("tomorrow", checked)).status is Status.ACCEPTED
         await installation.tell("tomorrow", whole)
         assert (await installation.handle("tomorrow").result()).ending == "settled"
+        await installation.place("both", edition=3)
+        await installation.tell("both", 1)
+        reported = envelope_json(
+            "agency/1",
+            "credit_reported",
+            {"words": "AA"},
+            by="finance-1",
+            role=Role.FINANCE,
+            happened_at=datetime.now(UTC),
+        )
+        assert (await installation.say("both", reported)).status is Status.ACCEPTED
+    # What tomorrow's worker began, yesterday's cannot go on with: the two are not mixed without Worker Versioning.
+    async with installation.worker(Tree(HERE)):
+        telling = asyncio.create_task(installation.say("both", installation.said[1]))
+        await installation.until_a_task_fails("both")
+        telling.cancel()
 
 
 @pytest.mark.parametrize("careless", ["CARELESS_GATE", "CARELESS_COMMAND"])
@@ -217,9 +239,7 @@ async def test_a_careless_worker_is_found_out(
         assert await installation.phase(number) == PhaseName.PRODUCTION
     async with installation.worker(changed(tmp_path / "careless", getattr(tomorrow, careless))):
         telling = asyncio.create_task(installation.say(number, installation.said[gate + 1]))
-        async with asyncio.timeout(SECONDS):
-            while "WORKFLOW_TASK_FAILED" not in await installation.happened(number):  # noqa: ASYNC110
-                await asyncio.sleep(0.1)
+        await installation.until_a_task_fails(number)
         assert not telling.done()
     # A failed task changed nothing: with yesterday's worker back the order goes on, and answers who was waiting.
     async with installation.worker(Tree(HERE)):

@@ -71,6 +71,70 @@ GATE_BY_EDITION = gate("order.follows(Edition.CREDIT_IS_CHECKED)")
 GATE_FOR_ALL = gate("Edition.CREDIT_IS_CHECKED")
 """Careless: it binds orders that are open."""
 
+NEW_FACT = (
+    Edit(
+        "models/messages/fact_contents.py",
+        "class Adopted(Content):\n",
+        "class CreditReported(Content):\n"
+        '    """What an agency says of the customer\'s credit."""\n\n'
+        "    words: Text\n\n\n"
+        "class Adopted(Content):\n",
+    ),
+    Edit(
+        "models/handlers/administration.py",
+        "@FACTS.row(fact_contents.Adopted,",
+        '@FACTS.row(fact_contents.CreditReported, (Role.FINANCE,), Words("信用报告", "credit reported"))\n'
+        "def credit_reported(order: Order, envelope: Envelope, content: fact_contents.CreditReported) -> None:\n"
+        '    """Kept in the journal."""\n\n\n'
+        "@FACTS.row(fact_contents.Adopted,",
+    ),
+)
+"""A kind of fact: what it carries, and its row with the handler. The signal of that name comes by itself."""
+
+REMOVED_STEP = (
+    Edit(
+        "workflows/phases/confirmation.py",
+        "    elif sheet.received_at is None and not sheet.returns:\n",
+        "    elif sheet.received_at is None and not sheet.returns"
+        " and not order.follows(Edition.CREDIT_IS_CHECKED):\n",
+    ),
+)
+"""Nobody waits any more for the customer to say that the fax is legible."""
+
+OTHER_PHASES = (
+    Edit(
+        "models/order/kind.py",
+        "KINDS: dict[",
+        "INSPECTED_FIRST = replace(\n"
+        "    MADE_TO_ORDER,\n"
+        "    side_by_side=(\n"
+        "        PhaseName.INSPECTION,\n"
+        "        PhaseName.PRODUCTION,\n"
+        "        PhaseName.CLEARANCE,\n"
+        "        PhaseName.SHIPPING,\n"
+        "        PhaseName.DELIVERY,\n"
+        "    ),\n"
+        ")\n"
+        '"""An order of which some lots are made while others are inspected is told to be in inspection."""\n\n'
+        "KINDS: dict[",
+    ),
+    Edit("models/order/kind.py", "import dataclass\n", "import dataclass, replace\n"),
+    Edit(
+        "models/order/order.py",
+        "        return KINDS[self.request.fulfilment]\n",
+        "        if self.follows(Edition.CREDIT_IS_CHECKED):\n"
+        "            return INSPECTED_FIRST\n"
+        "        return KINDS[self.request.fulfilment]\n",
+    ),
+    Edit("models/order/order.py", "import KINDS, OrderKind\n", "import INSPECTED_FIRST, KINDS, OrderKind\n"),
+    Edit(
+        "models/order/order.py",
+        "from models.values.money import",
+        "from models.values.editions import Edition\nfrom models.values.money import",
+    ),
+)
+"""Orders of the new edition go through their phases in another order."""
+
 _DELIVER = "    async def _deliver(self, burst: Burst) -> Saved:\n"
 COMMAND_BY_MARKER = (
     Edit(
@@ -115,7 +179,8 @@ RENAMED_CLASS = (
 """A class under another name, and its row of first fields with it."""
 
 BY_THE_BOOK = (
-    *NEW_FIELD, *NEW_EDITION, *NEW_DECISION, *GATE_BY_EDITION, *COMMAND_BY_MARKER, *NEW_WORDS, *RENAMED_CLASS,
+    *NEW_FIELD, *NEW_EDITION, *NEW_DECISION, *NEW_FACT, *GATE_BY_EDITION, *REMOVED_STEP, *OTHER_PHASES,
+    *COMMAND_BY_MARKER, *NEW_WORDS, *RENAMED_CLASS,
 )  # fmt: skip
 """All of it at once."""
 CARELESS_GATE = (*NEW_EDITION, *NEW_DECISION, *GATE_FOR_ALL)
