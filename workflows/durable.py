@@ -28,6 +28,7 @@ with workflow.unsafe.imports_passed_through():
     from models.messages.fact_kind import FactKind
     from models.messages.reply import Reply
     from models.values.calendar import Calendar
+    from models.values.editions import is_known
     from models.values.errors import Refusal
     from models.values.fingerprint import lasting
     from workflows import case
@@ -110,6 +111,10 @@ class _Waiting:
     reply: Reply | None = None
 
 
+class UnknownEdition(Exception):
+    """A newer program began this case, and this one does not know its rules."""
+
+
 class DurableCase(Generic[D]):
     """What every durable workflow has. A workflow type gives it its kind and what it carries, and calls `live`."""
 
@@ -117,6 +122,9 @@ class DurableCase(Generic[D]):
         self._kind = kind
         self._carried = carried
         self._case: D = carried.dossier
+        if not is_known(self._case.edition):
+            # The task fails until a program comes that knows it: lived by other rules, it would have to be rewritten.
+            raise UnknownEdition(f"case {self._case.number} follows edition {self._case.edition}")
         self._rows = kind.rows(self._case)
         self._stirred = True
         """Something happened since `live` last looked."""

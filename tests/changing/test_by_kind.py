@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 import pytest
-from pydantic import ValidationError, create_model
+from pydantic import BaseModel, ValidationError, create_model
 from temporalio.common import RetryPolicy
 
 from models.dossier.open_steps import StepKind
@@ -238,13 +238,14 @@ async def test_other_defaults_of_the_policy_reach_no_open_order(monkeypatch: pyt
     """Each order carries the whole policy with which it began."""
     for model, name, value in ((LimitPolicy, "sheet_hours", 1), (SlipPolicy, "deposit_slips", True)):
         monkeypatch.setattr(model.model_fields[name], "default", value)
-    for model in (LimitPolicy, SlipPolicy, Policy):
+    models: tuple[type[BaseModel], ...] = (LimitPolicy, SlipPolicy, Policy)
+    for model in models:
         model.model_rebuild(force=True)
     try:
         await nobody_notices()
     finally:
         monkeypatch.undo()
-        for model in (LimitPolicy, SlipPolicy, Policy):
+        for model in models:
             model.model_rebuild(force=True)
 
 

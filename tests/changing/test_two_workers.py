@@ -225,6 +225,8 @@ async def test_tomorrows_worker_takes_every_open_order_over(
         telling = asyncio.create_task(installation.say("both", installation.said[1]))
         await installation.until_a_task_fails("both")
         telling.cancel()
+        await installation.place("early", edition=3)
+        await installation.until_a_task_fails("early")
 
 
 @pytest.mark.parametrize("careless", ["CARELESS_GATE", "CARELESS_COMMAND"])
