@@ -9,6 +9,7 @@ import base64
 import json
 import re
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 import pytest
 from pydantic import BaseModel, ValidationError, create_model
@@ -235,18 +236,24 @@ def test_a_gate_by_edition_binds_the_order_that_begins_with_it(monkeypatch: pyte
 
 
 async def test_other_defaults_of_the_policy_reach_no_open_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each order carries the whole policy with which it began."""
-    for model, name, value in ((LimitPolicy, "sheet_hours", 1), (SlipPolicy, "deposit_slips", True)):
-        monkeypatch.setattr(model.model_fields[name], "default", value)
+    """Each order carries the whole policy with which it began; what came later than the order it takes from the code."""
+    begun = next(starts())["policy"]
+    assert isinstance(begun, dict)
     models: tuple[type[BaseModel], ...] = (LimitPolicy, SlipPolicy, Policy)
-    for model in models:
-        model.model_rebuild(force=True)
+    monkeypatch.setattr(LimitPolicy.model_fields["sheet_hours"], "default", Decimal(1))
+    monkeypatch.setattr(SlipPolicy.model_fields["deposit_slips"], "default", True)
+    for each in models:
+        each.model_rebuild(force=True)
     try:
+        assert Policy.model_validate({"limits": {}}).limits.sheet_hours == 1
+        assert Policy.model_validate(begun).limits.sheet_hours != 1
+        came_later = {**begun, "limits": {"price_hours": 8}}
+        assert Policy.model_validate(came_later).limits.sheet_hours == 1
         await nobody_notices()
     finally:
         monkeypatch.undo()
-        for model in models:
-            model.model_rebuild(force=True)
+        for each in models:
+            each.model_rebuild(force=True)
 
 
 async def test_retries_and_time_limits_of_activities_are_free(monkeypatch: pytest.MonkeyPatch) -> None:
