@@ -106,21 +106,25 @@ def live_on(order: OpenOrder, taken: TakenOver) -> Ending | None:
 
 
 @cache
-def open_orders() -> tuple[OpenOrder, ...]:
-    """All of them: those cut off here, and those that were recorded while they were open."""
+def cut_off_orders() -> tuple[OpenOrder, ...]:
+    """Those whose lives are cut off here: what was said to them afterwards is known."""
     known = manifest()
-    cut = [_cut_off(name, known[name], phase) for name, phase in STOOD_IN]
-    return (*cut, *_recorded_open(known))
+    return tuple(_cut_off(name, known[name], phase) for name, phase in STOOD_IN)
+
+
+@cache
+def open_orders() -> tuple[OpenOrder, ...]:
+    """All of them: those, and those that were recorded while they were open."""
+    return (*cut_off_orders(), *_recorded_open(manifest()))
 
 
 def _recorded_open(known: dict[str, Recorded]) -> Iterator[OpenOrder]:
     for name, recorded in known.items():
-        if not getattr(recorded, "open_in", ""):
-            continue
-        recording = load(name)
-        phases = [entry.subject for entry in recording.journal if entry.kind is EntryKind.PHASE]
-        phase = PhaseName(phases[-1]) if phases else PhaseName.INTAKE
-        yield OpenOrder(name, phase, recorded, recording, (), recording.journal[-1].recorded_at)
+        if getattr(recorded, "open_in", ""):
+            recording = load(name)
+            carried: dict[str, Any] = getattr(recording, "carried", {})
+            phase = PhaseName(carried["order"]["phase"])
+            yield OpenOrder(name, phase, recorded, recording, (), recording.journal[-1].recorded_at)
 
 
 def _cut_off(name: str, recorded: Recorded, phase: PhaseName) -> OpenOrder:

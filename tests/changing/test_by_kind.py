@@ -15,6 +15,7 @@ import pytest
 from pydantic import BaseModel, ValidationError, create_model
 from temporalio.common import RetryPolicy
 
+from models.dossier.journal import EntryKind
 from models.dossier.open_steps import StepKind
 from models.dossier.papers_due import Paper
 from models.handlers.fact_kinds import FACT_KINDS
@@ -30,7 +31,7 @@ from models.values.content import Content, Text
 from models.values.editions import Edition
 from models.values.first_fields import FIRST_FIELDS
 from models.values.vocabulary import Headline, PhaseName, Role, Term, Words
-from tests.changing.open_orders import OpenOrder, TakenOver, live_on, open_orders, taken_over
+from tests.changing.open_orders import OpenOrder, TakenOver, cut_off_orders, live_on, open_orders, taken_over
 from tests.changing.variants import (
     NextEdition,
     a_breath_before_each_burst,
@@ -46,7 +47,7 @@ from tests.changing.variants import (
 from tests.models.life import Life, line, start
 from workflows.engine import limits
 from workflows.engine.carried import Carried
-from workflows.procedure import begin, receive
+from workflows.procedure import begin, proceed, receive
 
 FEW = (
     "intake: phone-order-incomplete",
@@ -181,6 +182,8 @@ def test_a_name_that_an_order_once_refused_is_no_new_fact(monkeypatch: pytest.Mo
 
 # --- steps and gates -------------------------------------------------------------------------------------------------
 
+BEFORE_PRODUCTION = (PhaseName.INTAKE, PhaseName.VERIFICATION, PhaseName.CONFIRMATION)
+
 STEPS = {
     "a new step": lambda binds: one_more(PhaseName.SHIPPING, binds, blocking=False),
     "a new gate before production": lambda binds: one_more(PhaseName.CONFIRMATION, binds, blocking=True),
@@ -209,14 +212,45 @@ async def test_without_an_edition_open_orders_rewrite_their_history(
     assert any(taken.differs_at is not None or taken.failed for taken in red.values())
 
 
-async def test_a_gate_without_an_edition_throws_orders_back(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_gate_without_an_edition_stops_every_order_beyond_it(monkeypatch: pytest.MonkeyPatch) -> None:
     one_more(PhaseName.CONFIRMATION, always, blocking=True)(monkeypatch)
-    red = await noticed()
-    back = {name for name, taken in red.items() if taken.failed or taken.phase is PhaseName.CONFIRMATION}
-    assert {"production: held-five-days", "shipping: carrier-collects", "settlement: class-a"} <= back
-    stuck = {name: live_on(order, taken) for order, taken in await all_taken_over()
-             if (name := str(order)) in back and taken.order is not None}  # fmt: skip
-    assert set(stuck.values()) <= {None}
+    red = await noticed(cut_off_orders())
+    beyond = {str(order) for order in cut_off_orders() if order.phase not in BEFORE_PRODUCTION}
+    assert {name for name, taken in red.items() if "Nondeterminism" in taken.failed} == beyond
+    silent = {name for name, taken in red.items() if not taken.failed}
+    assert (len(cut_off_orders()), len(beyond), len(silent)) == (12, 7, 2), "the page says so"
+    assert silent == {str(order) for order in cut_off_orders() if order.phase is PhaseName.CONFIRMATION}
+
+
+async def test_an_owed_step_without_an_edition_is_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No task fails: the order database holds another history, and each such order goes on in a new epoch."""
+    one_more(PhaseName.CONFIRMATION, always, blocking=False)(monkeypatch)
+    red = await noticed(cut_off_orders())
+    assert set(red) == {
+        str(order)
+        for order in cut_off_orders()
+        if order.phase not in (PhaseName.INTAKE, PhaseName.VERIFICATION)
+    }
+    assert len(red) == 9, "the page says so"
+    assert [taken.failed for taken in red.values() if taken.failed] == []
+
+
+def test_a_gate_without_an_edition_throws_orders_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lived again from its beginning an order stands at the gate; carried into a new run it is beyond it."""
+    yesterday = Life().in_production()
+    carried = Carried(order=yesterday.order).model_dump_json()
+    one_more(PhaseName.CONFIRMATION, always, blocking=True)(monkeypatch)
+    again = Life()
+    for entry in yesterday.entries(EntryKind.FACT):
+        told = {
+            "fact_id": entry.data["fact_id"], "kind": entry.subject, "by": entry.by, "role": entry.role,
+            "happened_at": entry.happened_at.isoformat(), "content": entry.data["content"],
+        }  # fmt: skip
+        receive(again.order, told, entry.recorded_at)
+    onward = Carried.model_validate_json(carried).order
+    proceed(onward)
+    phases = [life.phase for life in (yesterday.order, again.order, onward)]
+    assert phases == [PhaseName.PRODUCTION, PhaseName.CONFIRMATION, PhaseName.PRODUCTION]
 
 
 def test_a_gate_by_edition_binds_the_order_that_begins_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -304,7 +338,7 @@ async def test_a_rule_put_right_shows_in_the_orders_in_which_it_acted_and_in_no_
     acted = {
         str(order)
         for order in open_orders()
-        if order.phase not in (PhaseName.INTAKE, PhaseName.VERIFICATION, PhaseName.CONFIRMATION)
+        if order.phase not in BEFORE_PRODUCTION
         and any(entry.subject == "explain_agent" for entry in order.recording.journal)
     }
     red = set(await noticed(open_orders()))
