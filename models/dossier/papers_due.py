@@ -118,7 +118,7 @@ class StaffId(str):
 
 
 def as_journaled(paper: Paper, values: Mapping[str, object]) -> Words:
-    """What becomes due, in words that never change: they are part of the journal's hashes."""
+    """What becomes due, in words for the journal: shown there, and no part of its hashes."""
     plain = {
         name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()
     }
