@@ -82,7 +82,7 @@ def one_more(
                 "one_more",
                 StepKind.READ_BACK,
                 (Role.SERVICE_CLERK,),
-                "R11",
+                "new",
                 hours=Decimal(24),
                 blocking=blocking,
             )
