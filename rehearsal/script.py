@@ -17,6 +17,7 @@ from models.request.order_start import CustomerFile, OrderStart, PriceReference
 from models.request.start_limits import require_startable
 from models.staff import StaffAssignment
 from models.values.calendar import Calendar
+from models.values.editions import NEWEST
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role, Words
 from rehearsal.moments import filled, start_moment
@@ -68,6 +69,7 @@ class Script:
     def order_start(self, number: str) -> OrderStart:
         """What the order begins with, under this number. Raises Refusal(bad_money, too_large) as placing does."""
         start = OrderStart(
+            edition=NEWEST,
             number=number,
             placed_at=self.start,
             request=self.request,

@@ -28,7 +28,9 @@ with workflow.unsafe.imports_passed_through():
     from models.messages.fact_kind import FactKind
     from models.messages.reply import Reply
     from models.values.calendar import Calendar
+    from models.values.editions import is_known
     from models.values.errors import Refusal
+    from models.values.fingerprint import lasting
     from workflows import case
     from workflows.case import CaseKind
     from workflows.engine import limits
@@ -109,6 +111,10 @@ class _Waiting:
     reply: Reply | None = None
 
 
+class UnknownEdition(Exception):
+    """A newer program began this case, and this one does not know its rules."""
+
+
 class DurableCase(Generic[D]):
     """Base of every durable workflow: messages, one timer, recorder, end of a run. A subclass gives it its kind and calls `live`."""
 
@@ -116,6 +122,9 @@ class DurableCase(Generic[D]):
         self._kind = kind
         self._carried = carried
         self._case: D = carried.dossier
+        if not is_known(self._case.edition):
+            # The task fails until a program comes that knows it: lived by other rules, it would have to be rewritten.
+            raise UnknownEdition(f"case {self._case.number} follows edition {self._case.edition}")
         self._rows = kind.rows(self._case)
         self._stirred = True
         """Something happened since `live` last looked."""
@@ -410,7 +419,7 @@ class DurableCase(Generic[D]):
             workflow.logger.info("order %s: no newer calendar to be had", self._case.number)
             return
         if calendar != self._case.calendar:
-            self._tell_itself(CALENDAR, {"calendar": calendar.model_dump(mode="json")})
+            self._tell_itself(CALENDAR, {"calendar": lasting(calendar)})
 
     async def _settle(self, recorder: asyncio.Task[None]) -> None:
         """Everything recorded, every caller answered, nothing new: only then a run may end."""

@@ -16,6 +16,7 @@ from models.forms.fact_words import said_in_words
 from models.messages.envelope import Envelope
 from models.reports.desk_steps import DeskStep, DeskStepKind, desk_step
 from models.tables.registry import table
+from models.values.fingerprint import lasting
 from models.values.vocabulary import Role, Words
 
 
@@ -36,7 +37,7 @@ def keep_late_fact(engine: Engine, number: str, envelope: Envelope, now: datetim
             fact_id=envelope.fact_id,
             digest=envelope.digest(),
             received_at=now.astimezone(UTC),
-            envelope=envelope.model_dump(mode="json"),
+            envelope=lasting(envelope),
         )
         kept = connection.execute(statement.on_conflict_do_nothing().returning(facts.c.fact_id)).all()
         if kept:

@@ -17,6 +17,7 @@ from models.messages.envelope import Envelope
 from models.reports.desk_steps import DeskStepKind, desk_step
 from models.tables.registry import table
 from models.values.errors import Refusal
+from models.values.fingerprint import lasting
 from models.values.vocabulary import Role, Term, Words
 
 AT_ONCE = 200
@@ -67,7 +68,7 @@ def enter(
         "order_number": order,
         "fact_id": envelope.fact_id,
         "digest": envelope.digest(),
-        "envelope": envelope.model_dump(mode="json"),
+        "envelope": lasting(envelope),
         "received_at": now,
         "address": address,
         "state": state.value,

@@ -20,6 +20,7 @@ from models.request.order_start import OrderStart
 from models.request.start_limits import require_startable
 from models.tables.registry import table
 from models.values.calendar import business_date
+from models.values.editions import NEWEST
 from models.values.errors import Code, Refusal
 from models.values.fingerprint import digest_of_model
 from models.values.vocabulary import Role, Words
@@ -118,6 +119,7 @@ def _start(connection: Connection, request: OrderRequest, now: datetime, policy:
         for line, price in zip(lines, listed, strict=True)
     )
     start = OrderStart(
+        edition=NEWEST,
         number=f"{today:%Y%m%d}-0000",
         placed_at=now,
         request=request.model_copy(update={"lines": lines}),

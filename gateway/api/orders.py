@@ -32,7 +32,7 @@ from models.messages.envelope import DECISION, read_content
 from models.request.order_request import OrderRequest
 from models.values.content import Content, Instant, Name, Reference, Text
 from models.values.errors import Code, Refusal
-from models.values.fingerprint import digest_of
+from models.values.fingerprint import digest_of, lasting
 from models.values.vocabulary import Role, Words
 from runtime.delivery.placing import read_request
 
@@ -166,7 +166,7 @@ async def _tell_as_service(
             door, caller, number, envelope, address_of(request), wait, behind=request.state.behind
         )
 
-    return await once(door, caller, key, [number, envelope.model_dump(mode="json")], work)
+    return await once(door, caller, key, [number, lasting(envelope)], work)
 
 
 @router.post(

@@ -7,13 +7,17 @@ that it started with; later changes reach it only as recorded facts.
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
+
+from pydantic import SerializerFunctionWrapHandler, model_serializer
 
 from models.policy import Policy
 from models.request.order_request import OrderRequest
 from models.staff import StaffAssignment
 from models.values.calendar import Calendar
 from models.values.content import Content, Instant, Name, NonNegativeMoney, Reference, Text
-from models.values.editions import NEWEST
+from models.values.editions import Edition
+from models.values.fingerprint import without_later_defaults
 from models.values.percent import Percent
 from models.values.vocabulary import CustomerClass, DeliveryMethod, PaymentTerms, Unit
 
@@ -70,6 +74,12 @@ class OrderStart(Content):
     references: tuple[PriceReference, ...] = ()
     staff: StaffAssignment = StaffAssignment()
     policy: Policy = Policy()
-    edition: int = NEWEST
-    """The edition of the rules that the order follows."""
+    edition: int = int(Edition.FIRST)
+    """The edition of the rules that the order follows. A start that names none follows the first: its replay must not
+    follow another one when a newer program comes."""
     calendar: Calendar = Calendar()
+
+    @model_serializer(mode="wrap")
+    def _readable_by_older_programs(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        start: dict[str, Any] = without_later_defaults(self, dump(self))
+        return start

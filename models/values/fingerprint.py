@@ -47,6 +47,15 @@ def lasting(content: BaseModel, *, leaving_out: Collection[str] = ()) -> dict[st
     return pruned
 
 
+def without_later_defaults(content: BaseModel, dumped: Any) -> Any:
+    """What a model was dumped to, less the later fields that are at their default.
+
+    So what a newer program writes is read by an older one, which refuses fields that it does not know, for as long as
+    nothing is said in them: a new program can be rolled out beside the old one, and taken back.
+    """
+    return _pruned(content, dumped)
+
+
 def digest_of_model(content: BaseModel, *, leaving_out: Collection[str] = ()) -> str:
     """The digest of a model's lasting content."""
     return digest_of(lasting(content, leaving_out=leaving_out))

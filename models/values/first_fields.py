@@ -27,6 +27,7 @@ _NAMES = {
     ),
     "StaffAssignment": ("people superiors"),
     "OrderStart": ("number placed_at request customer references staff policy edition calendar"),
+    "Carried": ("epoch saved_sequence saved_hash known_rows continue_after_events order"),
     "Calendar": ("holidays make_up_days years"),
     "SlipPolicy": ("days deposit_slips end_of_day_minutes"),
     "ShipWindowPolicy": ("days count"),

@@ -7,6 +7,7 @@ from models.messages.envelope import Envelope, read_content
 from models.messages.fact_contents import Adopted
 from models.policy import Policy
 from models.values.errors import Code, Refusal
+from models.values.fingerprint import lasting
 from models.values.vocabulary import Words
 from runtime.settings import Settings
 
@@ -54,5 +55,5 @@ def with_installed_policy(settings: Settings, envelope: Envelope) -> Envelope:
         raise Refusal(Code.UNKNOWN_POLICY, words, where="content.policy_version")
     if content.policy is not None and content.policy != policy:
         raise Refusal(Code.UNKNOWN_POLICY, _OTHER.filled(version=version), where="content.policy")
-    filled = {**envelope.content, "policy_version": version, "policy": policy.model_dump(mode="json")}
+    filled = {**envelope.content, "policy_version": version, "policy": lasting(policy)}
     return envelope.model_copy(update={"content": filled})

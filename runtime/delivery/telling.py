@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from models.messages.envelope import LARGEST_CONTENT, Envelope
 from models.messages.reply import Reply, Status
 from models.values.errors import Code, Refusal
-from models.values.fingerprint import canonical
+from models.values.fingerprint import canonical, lasting
 from models.values.vocabulary import Ending, Words
 from runtime.refusals import named_answers
 
@@ -97,9 +97,7 @@ async def _update_or_signal(
 
     try:
         async with asyncio.timeout(patience):
-            reply: Reply = await handle.execute_update(
-                "tell", envelope.model_dump(mode="json"), result_type=Reply
-            )
+            reply: Reply = await handle.execute_update("tell", lasting(envelope), result_type=Reply)
         return Told(reply=reply)
     except WorkflowUpdateFailedError as failed:
         return Told(reply=refused_by(failed, envelope.fact_id))
@@ -173,9 +171,7 @@ async def _store(handle: WorkflowHandle[Any, Any], envelope: Envelope) -> Told |
     from temporalio.service import RPCError, RPCStatusCode
 
     try:
-        await handle.signal(
-            envelope.kind, envelope.model_dump(mode="json"), rpc_timeout=timedelta(seconds=PATIENCE_SECONDS)
-        )
+        await handle.signal(envelope.kind, lasting(envelope), rpc_timeout=timedelta(seconds=PATIENCE_SECONDS))
     except RPCError as error:
         if error.status is not RPCStatusCode.NOT_FOUND:
             raise

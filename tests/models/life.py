@@ -15,6 +15,7 @@ from models.messages.reply import Reply, Status
 from models.order.order import Order
 from models.request.order_start import OrderStart
 from models.values.calendar import BUSINESS_ZONE
+from models.values.editions import NEWEST
 from models.values.vocabulary import Role
 from rehearsal.pure import live_until
 from rehearsal.script import merged
@@ -102,6 +103,7 @@ def start(
             "staff": {"people": PEOPLE, "superiors": {"salesperson-1": "sales_supervisor-1"}},
             "policy": policy or {},
             "calendar": calendar or {},
+            "edition": NEWEST,
         }
     )
 

@@ -17,7 +17,7 @@ from pydantic import (
 
 from models.dossier.dossier import Dossier
 from models.dossier.journal import FIRST_LINK
-from models.values.fingerprint import canonical, compact, digest_of
+from models.values.fingerprint import canonical, compact, digest_of, without_later_defaults
 
 D = TypeVar("D", bound=Dossier)
 
@@ -49,7 +49,8 @@ class CarriedCase(BaseModel, Generic[D]):
 
     @model_serializer(mode="wrap")
     def _packed(self, plain: SerializerFunctionWrapHandler, info: SerializationInfo) -> dict[str, Any]:
-        carried: dict[str, Any] = plain(self)
+        # Programs one version behind refuse fields that they do not know.
+        carried: dict[str, Any] = without_later_defaults(self, plain(self))
         if info.mode != "json":
             return carried
         text = canonical(carried).encode()

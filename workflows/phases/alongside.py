@@ -12,6 +12,7 @@ from models.dossier.papers_due import Paper
 from models.messages.decision_subjects import Subject
 from models.order.order import Order
 from models.request.order_request import RequestChange
+from models.values.fingerprint import lasting
 from models.values.vocabulary import Channel, Role
 from workflows.phases.phase import Needs, Phase, decision_needed
 
@@ -47,8 +48,14 @@ def needs(order: Order) -> Needs:
 
 def _given(changes: RequestChange) -> dict[str, Any]:
     """What an amendment names, as plain data; what it leaves alone is left out."""
-    given: dict[str, Any] = changes.model_dump(mode="json", exclude_none=True)
+    given: dict[str, Any] = _said(lasting(changes))
     return given
+
+
+def _said(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _said(part) for name, part in value.items() if part is not None}
+    return [_said(part) for part in value] if isinstance(value, list) else value
 
 
 def _scans(order: Order) -> Needs:

@@ -1,0 +1,174 @@
+"""Everything that is compared later by its hash, worked out by the tree in which this runs: `python -m tests.changing.digests`.
+
+One JSON object on standard output. Run in a tree that was changed, it tells whether open orders would notice.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from models.dossier.recording import Burst
+from models.facts.fact_kinds import FACT_KINDS
+from models.messages.envelope import Envelope
+from models.order.order import Order
+from models.order.projection import rows_of
+from models.values.calendar import Calendar
+from models.values.fingerprint import digest_of, digest_of_model, lasting
+from rehearsal.files import read_company, read_story, story_files
+from rehearsal.pure import live_until
+from rehearsal.script import Script, Telling, script_of
+from workflows.engine.carried import Carried, state_digest
+from workflows.procedure import begin, receive
+
+STORIES = Path(__file__).resolve().parents[2] / "stories"
+NOW = datetime(2027, 1, 4, 1, tzinfo=UTC)
+EVERY = 6
+"""Each so manieth move the whole state is looked at; the journal is chained and needs no more than its head."""
+
+
+def scripts() -> Iterator[Script]:
+    """All stories, ready to be lived."""
+    company = read_company(STORIES)
+    for path in story_files([STORIES]):
+        yield script_of(read_story(path), company, NOW)
+
+
+def digests_of_a_life(script: Script) -> dict[str, Any]:
+    """One story on the pure model: each hash that is made on its way."""
+    order = begin(script.order_start("20270104-0001"), script.start)
+    envelopes, states, rows = [], [], []
+    for place, move in enumerate(script.moves):
+        live_until(order, move.at)
+        if isinstance(move, Telling):
+            receive(order, move.envelope, move.at)
+            envelopes.append(Envelope.model_validate(move.envelope).digest() if _is_read(move) else "")
+        if place % EVERY == 0:
+            states.append(state_digest(order))
+            rows.append(_rows(order))
+    return {
+        "request": digest_of_model(script.request),
+        "envelopes": envelopes,
+        "abouts": [each.about for each in (*order.voided, *order.asked.values())],
+        "sheets": [sheet.content_hash for sheet in order.sheets],
+        "papers": [digest_of(each.content) for each in order.unsent],
+        "seen": digest_of(order.seen),
+        "journal": [entry.hash for entry in order.unsaved],
+        "rows": [*rows, _rows(order)],
+        "states": [*states, state_digest(order)],
+    }
+
+
+def _is_read(move: Telling) -> bool:
+    return move.envelope.get("kind") in FACT_KINDS and bool(move.envelope.get("by"))
+
+
+def _rows(order: Order) -> str:
+    return digest_of([[each.table, each.key, each.values] for each in rows_of(order)])
+
+
+def calendar_told(script: Script) -> str:
+    """The digest under which an order knows the holidays that the engine gave it."""
+    order = begin(script.order_start("20270104-0001"), script.start)
+    told = {
+        "fact_id": "temporal/calendar_refreshed-1",
+        "kind": "calendar_refreshed",
+        "by": "temporal",
+        "role": "system",
+        "happened_at": script.start.isoformat(),
+        "content": {"calendar": lasting(Calendar(years=(2027, 2028)))},
+    }
+    receive(order, told, script.start)
+    return order.seen["temporal/calendar_refreshed-1"]
+
+
+def recorded(script: Script) -> dict[str, Any]:
+    """A story recorded in SQLite and read back: journal and order as the database has them."""
+    from sqlalchemy import select
+
+    from activities.orders.recorder import Recorder
+    from activities.store.database import engine_at, upgrade
+    from models.tables.registry import table
+
+    order = begin(script.order_start("20270104-0001"), script.start)
+    for move in script.moves:
+        live_until(order, move.at)
+        if isinstance(move, Telling):
+            receive(order, move.envelope, move.at)
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/orders.db"
+        upgrade(url)
+        engine = engine_at(url)
+        saved = Recorder(engine).record(
+            Burst(
+                order=order.number,
+                epoch=0,
+                after_sequence=0,
+                after_hash="0" * 64,
+                entries=order.unsaved,
+                rows=rows_of(order),
+                intentions=order.unsent,
+            )
+        )
+        counted = {}
+        with engine.connect() as connection:
+            for name in ("journal", "orders", "order_lines", "open_steps", "decisions", "lots", "shipments"):
+                rows = connection.execute(select(table(name))).mappings().all()
+                counted[name] = digest_of(sorted(str(dict(row)) for row in rows))
+        engine.dispose()
+    return {"saved": saved.sequence, "diverged": saved.diverged, "head": saved.hash, **counted}
+
+
+def wire(script: Script) -> dict[str, Any]:
+    """What this tree sends to workflows: an order's start, the state of its next run, a fact."""
+    start = script.order_start("20270104-0001")
+    order = begin(start, script.start)
+    told = [move for move in script.moves if isinstance(move, Telling)]
+    for move in told[:4]:
+        receive(order, move.envelope, move.at)
+    return {
+        "start": json.loads(start.model_dump_json()),
+        "carried": json.loads(Carried(order=order).model_dump_json()),
+        "fact": lasting(Envelope.model_validate(told[0].envelope)),
+    }
+
+
+async def replayed(names: list[str]) -> dict[str, list[str]]:
+    """Recordings lived again: where they are another life."""
+    from tests.replay.corpus import load, manifest
+    from tests.replay.living import differences, live_again
+
+    known, found = manifest(), {}
+    for name in names:
+        recording = load(name)
+        found[name] = list(differences(known[name], recording, await live_again(known[name], recording)))
+    return found
+
+
+def main() -> None:
+    """Print them."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--replay", nargs="*", default=[])
+    parser.add_argument("--lives", type=int, default=1000)
+    parser.add_argument("--recorded", action="store_true")
+    chosen = parser.parse_args()
+    lives = list(scripts())
+    found = {
+        "lives": {script.story.name: digests_of_a_life(script) for script in lives[: chosen.lives]},
+        "calendar": calendar_told(lives[0]),
+        "recorded": recorded(lives[0]) if chosen.recorded else {},
+        "wire": wire(lives[0]),
+        "replayed": asyncio.run(replayed(chosen.replay)) if chosen.replay else {},
+    }
+    sys.stdout.write(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main()
