@@ -127,7 +127,7 @@ BACK_TO_WHOLE_MODELS = {
         {"journal"},
     ),
     "an order's start": (
-        Edit("models/request/order_start.py", "without_later_defaults(self, plain(self))", "plain(self)"),
+        Edit("models/request/order_start.py", "without_later_defaults(self, dump(self))", "dump(self)"),
         {"start"},
     ),
     "what a run gives to the next": (
