@@ -9,23 +9,20 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
 from temporalio import workflow
-from temporalio.common import RawValue, SearchAttributeUpdate, TypedSearchAttributes
+from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError, FailureError
 
 with workflow.unsafe.imports_passed_through():
     from models.dossier.changed_rows import RowTracker
     from models.dossier.dossier import Dossier
-    from models.dossier.exceptions import stores_diverged
     from models.dossier.receive import Checked
-    from models.dossier.recording import Burst, Saved
     from models.messages.envelope import engine_envelope
-    from models.messages.fact_kind import FactKind
     from models.messages.reply import Reply
     from models.values.calendar import Calendar
     from models.values.editions import is_known
@@ -34,21 +31,19 @@ with workflow.unsafe.imports_passed_through():
     from workflows import case
     from workflows.case import CaseKind
     from workflows.engine import limits
-    from workflows.engine.burst_size import entries_that_fit, rows_that_fit
+    from workflows.engine.burst_recorder import Attributes, BurstRecorder
     from workflows.engine.carried_case import CarriedCase
-    from workflows.engine.message_bytes import Json, named, read_bytes
-    from workflows.engine.patches import BURSTS_BY_BYTES, PORTIONS
+    from workflows.engine.fact_signals import read_message
+    from workflows.engine.message_bytes import named
+    from workflows.engine.patches import PORTIONS
     from workflows.engine.step_list import shortened, steps_of
 
 CANCELLATION = "cancellation_requested"
 CALENDAR = "calendar_refreshed"
-STORES_DIVERGED = "stores_diverged"
 _CANCELLED_THERE = "在 Temporal 界面取消 · cancelled in the Temporal UI"
 _LONGEST_REASON = 1000
-_NOTHING_READABLE = "no argument, or more than one"
 
 D = TypeVar("D", bound=Dossier)
-W = TypeVar("W", bound=type)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,46 +56,10 @@ class DurableKind(Generic[D]):
     details: Callable[[D, datetime | None], str]
     """The operator's page, with the next deadline."""
     timer_summary: Callable[[D, datetime], str]
-    attributes: Callable[[D, TypedSearchAttributes], list[SearchAttributeUpdate[Any]]]
+    attributes: Attributes[D]
     """What must be upserted so that it is found as it is now."""
     weight: Callable[[D], int]
     """How much one fact costs, in lines of an order; at least 1."""
-
-
-def read_message(message: RawValue | None) -> Json:
-    """What is in a message, or a text that says why it cannot be read."""
-    if message is None:
-        return _NOTHING_READABLE
-    payload = message.payload
-    return read_bytes(payload.data, payload.metadata.get("encoding", b"").decode(errors="replace"))
-
-
-class _Hears(Protocol):
-    def hear(self, raw: object) -> None: ...
-
-
-def _handler(kind: str, fact: FactKind) -> Callable[..., None]:
-    class Receiver(_Hears):
-        # In a class, because the SDK finds the type of the argument only behind a `self` without one.
-        @workflow.signal(name=kind, description=f"{fact.words.zh} · {fact.words.en}")
-        def receive(self, message: RawValue = None) -> None:  # type: ignore[assignment]
-            self.hear(named(read_message(message), kind))
-
-    return Receiver.receive
-
-
-def with_a_signal_for_each(facts: Mapping[str, FactKind]) -> Callable[[W], W]:
-    """Gives a workflow class a named signal for each kind of fact, so that the UI and the CLI list them.
-
-    On the class, not in `__init__`: a signal that came with the start is given out before `__init__` runs.
-    """
-
-    def put(workflow_class: W) -> W:
-        for kind, fact in facts.items():
-            setattr(workflow_class, f"receive_{kind}", _handler(kind, fact))
-        return workflow_class
-
-    return put
 
 
 @dataclass(slots=True)
@@ -125,12 +84,11 @@ class DurableCase(Generic[D]):
         if not is_known(self._case.edition):
             # The task fails until a program comes that knows it: lived by other rules, it would have to be rewritten.
             raise UnknownEdition(f"case {self._case.number} follows edition {self._case.edition}")
-        self._rows = kind.rows(self._case)
         self._stirred = True
         """Something happened since `live` last looked."""
-        self._recording = False
-        self._rows_left = False
-        """Rows did not fit into the last burst."""
+        self._recorder = BurstRecorder(
+            carried, kind.rows(self._case), kind.attributes, ends_run=self._is_long, stir=self._stir
+        )
         self._timer: asyncio.Task[None] | None = None
         self._timer_due: datetime | None = None
         self._cancel_heard = False
@@ -145,7 +103,7 @@ class DurableCase(Generic[D]):
 
         Raises what stops the recorder: a case that records no more must not look healthy.
         """
-        recorder = asyncio.create_task(self._keep_records())
+        recorder = asyncio.create_task(self._recorder.keep())
         while self._case.lives:
             await self._wait(lambda: self._stirred, recorder)
             self._look()
@@ -155,6 +113,9 @@ class DurableCase(Generic[D]):
                 if self._case.lives:
                     workflow.continue_as_new(self._carried)
         await self._settle(recorder)
+
+    def _stir(self) -> None:
+        self._stirred = True
 
     # --- what comes in -------------------------------------------------------------------------------------------
 
@@ -279,114 +240,6 @@ class DurableCase(Generic[D]):
         if recorder.done():
             recorder.result()
 
-    # --- the order database --------------------------------------------------------------------------------------
-
-    def _unsaved(self) -> bool:
-        return bool(self._case.unsaved or self._case.unsent or self._rows_left)
-
-    async def _keep_records(self) -> None:
-        repairs = 0
-        while True:
-            await workflow.wait_condition(self._unsaved)
-            self._recording = True
-            repairs = 0 if await self._record_burst() else repairs + 1
-            if repairs > limits.MOST_REPAIRS_IN_A_ROW:
-                raise ApplicationError(
-                    f"order {self._case.number}: the order database holds another history and takes no repair",
-                    type=STORES_DIVERGED,
-                    non_retryable=True,
-                )
-            self._recording = False
-
-    async def _record_burst(self) -> bool:
-        """Send what is unsaved; False where the order database holds another history under these numbers."""
-        carried, dossier = self._carried, self._case
-        entries = dossier.unsaved[: self._entries_in_a_burst()]
-        is_last = len(entries) == len(dossier.unsaved)
-        intentions = [
-            intention
-            for intention in dossier.unsent
-            if not entries or intention.sequence <= entries[-1].sequence
-        ]
-        # Rows show the case as it is now, so they go with the last of its entries.
-        changed = self._rows.changed(carried.known_rows, dossier.clock) if is_last else []
-        fitting = rows_that_fit(changed, entries, intentions, limits.MOST_BYTES_IN_A_BURST)
-        self._upsert_search_attributes()
-        saved = await self._deliver(
-            Burst(
-                order=dossier.number,
-                epoch=carried.epoch,
-                after_sequence=carried.saved_sequence,
-                after_hash=carried.saved_hash,
-                entries=entries,
-                rows=[each.row for each in fitting],
-                intentions=intentions,
-            )
-        )
-        if saved.diverged:
-            self._repair(saved)
-            return False
-        del dossier.unsaved[: len(entries)]
-        del dossier.unsent[: len(intentions)]
-        carried.saved_sequence, carried.saved_hash = saved.sequence, saved.hash
-        self._rows.sent(fitting, carried.known_rows)
-        self._rows_left = len(fitting) < len(changed)
-        return True
-
-    def _entries_in_a_burst(self) -> int:
-        """How many of the unsaved entries go into the next burst."""
-        unsaved = self._case.unsaved
-        by_count = min(len(unsaved), limits.MOST_ENTRIES_IN_A_BURST)
-        by_bytes = entries_that_fit(unsaved, self._case.unsent, limits.MOST_BYTES_IN_A_BURST)
-        if by_bytes == by_count or not workflow.patched(BURSTS_BY_BYTES):
-            return by_count
-        return by_bytes
-
-    async def _deliver(self, burst: Burst) -> Saved:
-        summary = shortened(
-            f"{burst.order} #{burst.after_sequence + 1}–{burst.after_sequence + len(burst.entries)}"
-        )
-        # A task that ends a run fails when a signal comes meanwhile, and is done anew at a later time: a local
-        # activity in it would have recorded what then never was. So the last burst of a run goes by the remote one.
-        if self._case.lives and not self._is_long():
-            try:
-                quickly: Saved = await workflow.execute_local_activity(
-                    limits.RECORD_ACTIVITY,
-                    burst,
-                    result_type=Saved,
-                    schedule_to_close_timeout=limits.LOCAL_RECORD_LIMIT,
-                    retry_policy=limits.LOCAL_RECORD_RETRY,
-                    summary=summary,
-                )
-            except FailureError:  # a local activity's error comes bare, not inside an ActivityError
-                workflow.logger.info("order %s: the order database is away", burst.order)
-            else:
-                return quickly
-        recorded: Saved = await workflow.execute_activity(
-            limits.RECORD_ACTIVITY,
-            burst,
-            result_type=Saved,
-            start_to_close_timeout=limits.REMOTE_RECORD_LIMIT,
-            retry_policy=limits.REMOTE_RECORD_RETRY,
-            summary=summary,
-        )
-        return recorded
-
-    def _repair(self, saved: Saved) -> None:
-        """The stores diverged (a reset, a restored backup): say so in a new epoch, send every row anew, go on."""
-        self._carried.epoch += 1
-        # A new epoch drops the rows of the old one, so every row is sent anew.
-        self._carried.known_rows = {}
-        self._rows.forget()
-        stores_diverged(self._case, self._carried.epoch, saved.sequence, saved.hash)
-        self._stirred = True
-        workflow.logger.warning("order %s: stores diverged, epoch %s", self._case.number, self._carried.epoch)
-
-    def _upsert_search_attributes(self) -> None:
-        updates = self._kind.attributes(self._case, workflow.info().typed_search_attributes)
-        if updates:
-            workflow.upsert_search_attributes(updates)
-
     # --- the end of a run ----------------------------------------------------------------------------------------
 
     def _is_long(self) -> bool:
@@ -396,8 +249,8 @@ class DurableCase(Generic[D]):
 
     def _is_settled(self) -> bool:
         return (
-            not self._unsaved()
-            and not self._recording
+            not self._recorder.has_unsaved()
+            and not self._recorder.is_sending
             and not self._stirred
             and not self._queue
             and workflow.all_handlers_finished()

@@ -15,8 +15,10 @@ with workflow.unsafe.imports_passed_through():
     from models.order.projection import row_tracker
     from models.request.order_start import OrderStart
     from workflows import procedure
-    from workflows.durable import STORES_DIVERGED, DurableCase, DurableKind, with_a_signal_for_each
+    from workflows.durable import DurableCase, DurableKind
+    from workflows.engine.burst_recorder import STORES_DIVERGED
     from workflows.engine.carried import Carried, Outcome, outcome_of
+    from workflows.engine.fact_signals import with_a_signal_for_each
     from workflows.engine.operator_page import details
     from workflows.engine.search_attributes import changed_attributes
     from workflows.engine.step_list import timer_summary

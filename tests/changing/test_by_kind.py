@@ -177,7 +177,7 @@ async def test_a_figure_in_a_rule_is_a_rule(monkeypatch: pytest.MonkeyPatch) -> 
 async def test_how_bursts_are_cut_is_a_command(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "MOST_ENTRIES_IN_A_BURST", 3)
     monkeypatch.setattr(
-        "workflows.durable.entries_that_fit", lambda entries, papers, most: min(len(entries), 3)
+        "workflows.engine.burst_recorder.entries_that_fit", lambda entries, papers, most: min(len(entries), 3)
     )
     assert any("Nondeterminism" in taken.failed for taken in (await noticed()).values())
 

@@ -145,11 +145,9 @@ COMMAND_BY_MARKER = (
         'PORTIONS = "portions"',
         'BREATH = "breath"\n"""A millisecond passes before a burst. Since 0.3.0."""\n\nPORTIONS = "portions"',
     ),
+    Edit("workflows/engine/burst_recorder.py", "import BURSTS_BY_BYTES", "import BREATH, BURSTS_BY_BYTES"),
     Edit(
-        "workflows/durable.py", "import BURSTS_BY_BYTES, PORTIONS", "import BREATH, BURSTS_BY_BYTES, PORTIONS"
-    ),
-    Edit(
-        "workflows/durable.py",
+        "workflows/engine/burst_recorder.py",
         _DELIVER,
         f"{_DELIVER}        if workflow.patched(BREATH):\n            await workflow.sleep(limits.BETWEEN_PORTIONS)\n",
     ),
@@ -157,7 +155,9 @@ COMMAND_BY_MARKER = (
 """One more command, asked for where the way parts."""
 COMMAND_FOR_ALL = (
     Edit(
-        "workflows/durable.py", _DELIVER, f"{_DELIVER}        await workflow.sleep(limits.BETWEEN_PORTIONS)\n"
+        "workflows/engine/burst_recorder.py",
+        _DELIVER,
+        f"{_DELIVER}        await workflow.sleep(limits.BETWEEN_PORTIONS)\n",
     ),
 )
 """Careless: in the middle of lives that have no such timer."""

@@ -20,7 +20,7 @@ from models.order.order import Order
 from models.values.editions import Edition
 from models.values.vocabulary import Fulfilment, PhaseName, Role
 from workflows import procedure
-from workflows.durable import DurableCase
+from workflows.engine.burst_recorder import BurstRecorder
 from workflows.phases.phase import Needs
 
 Change = Callable[[pytest.MonkeyPatch], None]
@@ -141,11 +141,11 @@ MARKER = "breath-before-a-burst"
 
 def a_breath_before_each_burst(*, marked: bool) -> Change:
     """The workflow sends one more command, a timer, before whatever it records."""
-    deliver = DurableCase._deliver
+    deliver = BurstRecorder._deliver
 
-    async def slower(case: DurableCase[Any], burst: Burst) -> Saved:
+    async def slower(case: BurstRecorder[Any], burst: Burst) -> Saved:
         if not marked or workflow.patched(MARKER):
             await workflow.sleep(timedelta(milliseconds=1))
         return await deliver(case, burst)
 
-    return lambda monkeypatch: monkeypatch.setattr(DurableCase, "_deliver", slower)
+    return lambda monkeypatch: monkeypatch.setattr(BurstRecorder, "_deliver", slower)

@@ -21,8 +21,7 @@ from models.values.vocabulary import PhaseName
 from tests.replay import faults
 from tests.replay.corpus import load, manifest
 from tests.replay.living import differences, live_again
-from workflows import durable
-from workflows.engine import limits, message_bytes
+from workflows.engine import burst_recorder, fact_signals, limits, message_bytes
 from workflows.engine.argument_count import ArgumentCount
 from workflows.jobs import balance_reminders, daily_report
 from workflows.order import OrderWorkflow
@@ -67,7 +66,7 @@ CANARIES: dict[str, Canary] = {
     ),
     "unknown names are not heard": Canary(faults.unheard, "unknown-signals", COMMANDS, sandboxed=False),
     "a signal's name no longer counts as its kind": Canary(
-        faults.patch(durable, "named", faults.without_its_name), "malformed-signals", "journal entry"
+        faults.patch(fact_signals, "named", faults.without_its_name), "malformed-signals", "journal entry"
     ),
     "a message may be larger": Canary(
         faults.patch(message_bytes, "LARGEST_MESSAGE", 10**9), "malformed-signals", "journal entry 24"
@@ -122,7 +121,7 @@ CANARIES: dict[str, Canary] = {
     ),
     "a repair begins no new epoch": Canary(faults.same_epoch, "restored-backup", "journal entry"),
     "a repair tells nobody": Canary(
-        faults.patch(durable, "stores_diverged", lambda *said: None),
+        faults.patch(burst_recorder, "stores_diverged", lambda *said: None),
         "restored-backup-twice",
         "journal entry",
     ),

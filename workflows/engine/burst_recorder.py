@@ -1,0 +1,166 @@
+"""The recorder of a case within its workflow: what happened goes to the order database in bursts, and is repaired there.
+
+One activity takes a burst: first as a local one with a short limit, and where that fails as a remote one that is tried
+without limit. An hour without a database delays records and loses nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
+
+from temporalio import workflow
+from temporalio.common import SearchAttributeUpdate, TypedSearchAttributes
+from temporalio.exceptions import ApplicationError, FailureError
+
+from models.dossier.changed_rows import RowTracker
+from models.dossier.dossier import Dossier
+from models.dossier.exceptions import stores_diverged
+from models.dossier.recording import Burst, Saved
+from workflows.engine import limits
+from workflows.engine.burst_size import entries_that_fit, rows_that_fit
+from workflows.engine.carried_case import CarriedCase
+from workflows.engine.patches import BURSTS_BY_BYTES
+from workflows.engine.step_list import shortened
+
+STORES_DIVERGED = "stores_diverged"
+D = TypeVar("D", bound=Dossier)
+Attributes = Callable[[D, TypedSearchAttributes], list[SearchAttributeUpdate[Any]]]
+
+
+class BurstRecorder(Generic[D]):
+    """Sends what is unsaved of one case, burst after burst."""
+
+    def __init__(
+        self,
+        carried: CarriedCase[D],
+        rows: RowTracker,
+        attributes: Attributes[D],
+        ends_run: Callable[[], bool],
+        stir: Callable[[], None],
+    ) -> None:
+        self._carried = carried
+        self._dossier = carried.dossier
+        self._rows = rows
+        self._attributes = attributes
+        self._ends_run = ends_run
+        """Whether the task that is at work is the last of its run."""
+        self._stir = stir
+        """Something happened to the case that must be looked at."""
+        self.is_sending = False
+        self._rows_left = False
+        """Rows did not fit into the last burst."""
+
+    def has_unsaved(self) -> bool:
+        """Whether anything waits to be sent."""
+        return bool(self._dossier.unsaved or self._dossier.unsent or self._rows_left)
+
+    async def keep(self) -> None:
+        """Send whatever is unsaved, for as long as the run lasts.
+
+        Raises ApplicationError (`stores_diverged`) where the database takes no repair: a case that records no more
+        must not look healthy.
+        """
+        repairs = 0
+        while True:
+            await workflow.wait_condition(self.has_unsaved)
+            self.is_sending = True
+            repairs = 0 if await self._record_burst() else repairs + 1
+            if repairs > limits.MOST_REPAIRS_IN_A_ROW:
+                raise ApplicationError(
+                    f"order {self._dossier.number}: the order database holds another history and takes no repair",
+                    type=STORES_DIVERGED,
+                    non_retryable=True,
+                )
+            self.is_sending = False
+
+    async def _record_burst(self) -> bool:
+        """Send what is unsaved; False where the order database holds another history under these numbers."""
+        carried, dossier = self._carried, self._dossier
+        entries = dossier.unsaved[: self._entries_in_a_burst()]
+        is_last = len(entries) == len(dossier.unsaved)
+        intentions = [
+            intention
+            for intention in dossier.unsent
+            if not entries or intention.sequence <= entries[-1].sequence
+        ]
+        # Rows show the case as it is now, so they go with the last of its entries.
+        changed = self._rows.changed(carried.known_rows, dossier.clock) if is_last else []
+        fitting = rows_that_fit(changed, entries, intentions, limits.MOST_BYTES_IN_A_BURST)
+        self._upsert_search_attributes()
+        saved = await self._deliver(
+            Burst(
+                order=dossier.number,
+                epoch=carried.epoch,
+                after_sequence=carried.saved_sequence,
+                after_hash=carried.saved_hash,
+                entries=entries,
+                rows=[each.row for each in fitting],
+                intentions=intentions,
+            )
+        )
+        if saved.diverged:
+            self._repair(saved)
+            return False
+        del dossier.unsaved[: len(entries)]
+        del dossier.unsent[: len(intentions)]
+        carried.saved_sequence, carried.saved_hash = saved.sequence, saved.hash
+        self._rows.sent(fitting, carried.known_rows)
+        self._rows_left = len(fitting) < len(changed)
+        return True
+
+    def _entries_in_a_burst(self) -> int:
+        """How many of the unsaved entries go into the next burst."""
+        unsaved = self._dossier.unsaved
+        by_count = min(len(unsaved), limits.MOST_ENTRIES_IN_A_BURST)
+        by_bytes = entries_that_fit(unsaved, self._dossier.unsent, limits.MOST_BYTES_IN_A_BURST)
+        if by_bytes == by_count or not workflow.patched(BURSTS_BY_BYTES):
+            return by_count
+        return by_bytes
+
+    async def _deliver(self, burst: Burst) -> Saved:
+        summary = shortened(
+            f"{burst.order} #{burst.after_sequence + 1}–{burst.after_sequence + len(burst.entries)}"
+        )
+        # A task that ends a run fails when a signal comes meanwhile, and is done anew at a later time: a local
+        # activity in it would have recorded what then never was. So the last burst of a run goes by the remote one.
+        if self._dossier.lives and not self._ends_run():
+            try:
+                quickly: Saved = await workflow.execute_local_activity(
+                    limits.RECORD_ACTIVITY,
+                    burst,
+                    result_type=Saved,
+                    schedule_to_close_timeout=limits.LOCAL_RECORD_LIMIT,
+                    retry_policy=limits.LOCAL_RECORD_RETRY,
+                    summary=summary,
+                )
+            except FailureError:  # a local activity's error comes bare, not inside an ActivityError
+                workflow.logger.info("order %s: the order database is away", burst.order)
+            else:
+                return quickly
+        recorded: Saved = await workflow.execute_activity(
+            limits.RECORD_ACTIVITY,
+            burst,
+            result_type=Saved,
+            start_to_close_timeout=limits.REMOTE_RECORD_LIMIT,
+            retry_policy=limits.REMOTE_RECORD_RETRY,
+            summary=summary,
+        )
+        return recorded
+
+    def _repair(self, saved: Saved) -> None:
+        """The stores diverged (a reset, a restored backup): say so in a new epoch, send every row anew, go on."""
+        self._carried.epoch += 1
+        # A new epoch drops the rows of the old one, so every row is sent anew.
+        self._carried.known_rows = {}
+        self._rows.forget()
+        stores_diverged(self._dossier, self._carried.epoch, saved.sequence, saved.hash)
+        self._stir()
+        workflow.logger.warning(
+            "order %s: stores diverged, epoch %s", self._dossier.number, self._carried.epoch
+        )
+
+    def _upsert_search_attributes(self) -> None:
+        updates = self._attributes(self._dossier, workflow.info().typed_search_attributes)
+        if updates:
+            workflow.upsert_search_attributes(updates)
