@@ -19,6 +19,7 @@ from models.dossier.recording import Burst, Saved
 from models.messages.reply import Reply
 from models.request.order_start import OrderStart
 from models.values.calendar import Calendar
+from models.values.editions import NEWEST
 from runtime.delivery.order_handles import WORKFLOW, workflow_id
 from runtime.server.registration import register_attributes
 from runtime.worker.workers import workflow_runner
@@ -150,6 +151,7 @@ def order_start(**changes: Any) -> OrderStart:
         },
         "customer": {"customer": "c-1", "name": "甲公司", "customer_class": "B"},
         "staff": {"people": {"salesperson": "s-1", "service_clerk": "s-2"}, "superiors": {"s-1": "s-9"}},
+        "edition": NEWEST,
     }
     return OrderStart.model_validate({**values, **changes})
 
