@@ -45,6 +45,7 @@ POST /orders/new
 GET /orders/upload
 POST /orders/upload
 GET /orders/{number}
+GET /orders/{number}/next
 GET /orders/{number}/acts/{kind}
 POST /orders/{number}/act
 GET /orders/{number}/papers/{document}
