@@ -69,7 +69,7 @@ async def test_an_operator_moves_an_order_to_an_installed_policy(
     monkeypatch.setenv("DINGDAN_POLICY", str(policy))
     settings = settings.model_copy(update={"policy": policy})
     async with build_worker(temporal_client, settings):
-        number = await placed(desk, settings, temporal_client, tmp_path, 600)
+        number = await placed(desk, settings, temporal_client, tmp_path, 650)
         (tmp_path / "staff.yaml").write_text("- {person: ops, name: 运, roles: [operator]}\n")
         assert (await desk.run("import", "staff", str(tmp_path / "staff.yaml")))[0] == 0
         said = ["tell", number, "adopted", "--set", "reason=spring"]

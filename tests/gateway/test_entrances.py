@@ -156,7 +156,7 @@ def test_what_is_written_into_the_docs_is_what_a_person_expects_there() -> None:
         "401",
     ]
     people = rows("Staff")
-    assert len(people) == 17
+    assert len(people) == 18
     assert people["业务员 `salesperson`"] == ["the own orders", "yes"]
     assert people["财务部 `finance`"] == ["every order", "403"]
     assert people["物流 `logistics`"] == ["the own orders", "403"]
