@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -187,12 +188,21 @@ class DurableCase(Generic[D]):
     async def _hand_out(self) -> None:
         """What waits is taken in the order in which it came, as much in one task as it can bear."""
         while self._queue:
-            await workflow.sleep(limits.BETWEEN_PORTIONS, summary=shortened(f"{len(self._queue)} …"))
+            await self._until_the_next_activation()
             self._spent, self._spent_at = 0, workflow.info().get_current_history_length()
             while self._queue and self._spent < limits.MOST_WEIGHT_IN_A_TASK:
                 waiting = self._queue.popleft()
                 waiting.reply = self._take(waiting.raw)
         self._portions = None
+
+    async def _until_the_next_activation(self) -> None:
+        """Until what was taken is recorded, which comes back in an activation of its own; or so long, without database."""
+        with suppress(TimeoutError):
+            await workflow.wait_condition(
+                self._recorder.is_idle,
+                timeout=limits.LONGEST_BETWEEN_PORTIONS,
+                timeout_summary=shortened(f"{len(self._queue)} …"),
+            )
 
     def _tell_itself(self, kind: str, content: dict[str, Any]) -> None:
         """A fact that the engine itself gives, at most one of a kind in a run."""
@@ -249,8 +259,7 @@ class DurableCase(Generic[D]):
 
     def _is_settled(self) -> bool:
         return (
-            not self._recorder.has_unsaved()
-            and not self._recorder.is_sending
+            self._recorder.is_idle()
             and not self._stirred
             and not self._queue
             and workflow.all_handlers_finished()

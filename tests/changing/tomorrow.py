@@ -149,7 +149,7 @@ COMMAND_BY_MARKER = (
     Edit(
         "workflows/engine/burst_recorder.py",
         _DELIVER,
-        f"{_DELIVER}        if workflow.patched(BREATH):\n            await workflow.sleep(limits.BETWEEN_PORTIONS)\n",
+        f"{_DELIVER}        if workflow.patched(BREATH):\n            await workflow.sleep(0.001)\n",
     ),
 )
 """One more command, asked for where the way parts."""
@@ -157,7 +157,7 @@ COMMAND_FOR_ALL = (
     Edit(
         "workflows/engine/burst_recorder.py",
         _DELIVER,
-        f"{_DELIVER}        await workflow.sleep(limits.BETWEEN_PORTIONS)\n",
+        f"{_DELIVER}        await workflow.sleep(0.001)\n",
     ),
 )
 """Careless: in the middle of lives that have no such timer."""

@@ -16,7 +16,6 @@ from runtime.worker.workers import workflow_runner
 from tests.workflows.conftest import Desk, MemoryRecords, contact, order_start
 from workflows.engine.argument_count import ArgumentCount
 from workflows.engine.limits import MOST_WEIGHT_IN_A_TASK
-from workflows.engine.patches import PORTIONS
 from workflows.order import OrderWorkflow
 
 LINES = 200
@@ -65,11 +64,13 @@ async def test_a_pile_of_signals_is_taken_in_portions_and_in_order(
         if event.event_type == EventType.EVENT_TYPE_MARKER_RECORDED
     ]
     assert "core_patch" in markers
-    assert kinds.count(EventType.EVENT_TYPE_TIMER_FIRED) >= SIGNALS // A_PORTION - 1
+    bursts = [burst for burst in records.bursts if burst.order == start.number]
+    facts_at_once = [sum(e.kind is EntryKind.FACT for e in burst.entries) for burst in bursts]
+    assert max(facts_at_once) <= A_PORTION
+    assert sum(facts_at_once) == SIGNALS + 3
     told = [e.data["fact_id"] for e in records.entries(start.number) if e.kind is EntryKind.FACT]
     assert [each for each in told if each.startswith("pile/")] == [f"pile/{n:03}" for n in range(SIGNALS)]
     assert len(order["seen"]) == SIGNALS + 3
-    assert PORTIONS
 
 
 async def test_a_few_facts_need_no_portions(desk: Desk) -> None:

@@ -55,6 +55,10 @@ class BurstRecorder(Generic[D]):
         """Whether anything waits to be sent."""
         return bool(self._dossier.unsaved or self._dossier.unsent or self._rows_left)
 
+    def is_idle(self) -> bool:
+        """Whether everything is recorded."""
+        return not self.has_unsaved() and not self.is_sending
+
     async def keep(self) -> None:
         """Send whatever is unsaved, for as long as the run lasts.
 

@@ -55,8 +55,9 @@ MOST_WEIGHT_IN_A_TASK = 2_000
 """Lines times facts that are taken in one workflow task: 10 facts of an order of 200 lines, 400 of one of 5. The engine
 breaks off an activation after two seconds, and would get the same facts again, for ever; this is 0.1 s of work."""
 
-BETWEEN_PORTIONS = timedelta(milliseconds=1)
-"""A timer, only so that the next portion comes in a workflow task of its own."""
+LONGEST_BETWEEN_PORTIONS = timedelta(seconds=1)
+"""The next portion comes when the one before is recorded. Where the database is away, nobody who told something waits
+for it longer than this."""
 
 SHORTEST_TIMER = timedelta(seconds=1)
 """A deadline that has just passed never spins the order."""

@@ -7,7 +7,7 @@ for only where the way really parts, so that an ordinary life holds none. How to
 from __future__ import annotations
 
 PORTIONS = "portions"
-"""More is said than one workflow task can bear: the rest is taken in parts, each after a timer.
+"""More is said than one workflow task can bear: the rest is taken in parts, each when the one before is recorded.
 
 Since 0.2.0. May be taken out when no order is open that was begun before 0.2.0."""
 
