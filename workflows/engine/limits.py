@@ -52,7 +52,7 @@ MOST_BYTES_IN_A_BURST = 1_000_000
 """Of entries, rows and papers together, as JSON. Half of the 2 MB that the server takes in one payload."""
 
 MOST_WEIGHT_IN_A_TASK = 2_000
-"""Lines times facts that are taken in one workflow task: 10 facts of an order of 200 lines, 400 of one of 5. The engine
+"""Lines times facts that are taken at one go: 10 facts of an order of 200 lines, 400 of one of 5. The engine
 breaks off an activation after two seconds, and would get the same facts again, for ever; this is 0.1 s of work."""
 
 LONGEST_BETWEEN_PORTIONS = timedelta(seconds=1)
