@@ -36,6 +36,9 @@ def _price(order: Order, asked: Asked, envelope: Envelope) -> None:
     )
     before = order.total
     order.request, fields = changed(order.request, RequestChange(lines=(change,)))
+    if fields:
+        # What was approved is another now; nothing is asked twice where nobody has approved yet (R28, R83).
+        void(order, Subject.APPROVAL)
     if before != order.total:
         void(order, Subject.SMALL_ORDER)
     if "lines.specification" in fields:
