@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import socket
+from collections.abc import Iterator
+from itertools import cycle
 
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
@@ -13,12 +16,29 @@ _BUSY = Words(
 )
 LOOPBACK = "127.0.0.1"
 
+# Below the ports that the system gives to outgoing connections: any client may hold one of those in the next moment.
+FIRST, LAST, SHARE = 10_240, 32_000, 80
+
 
 def free_port() -> int:
-    """A port that no one listens on at this moment (another program may take it in the next)."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])
+    """A port that no one listens on at this moment.
+
+    Nothing holds it until it is listened on, so each process looks in a share of its own and offers no port twice in a
+    row: neither a connection that goes out nor another process that looks for a port is given the same one.
+    """
+    return next(port for port in _candidates() if not is_port_busy(port))
+
+
+def _candidates() -> Iterator[int]:
+    """The ports of this process, then those of the others, each when the ones before were tried."""
+    process = os.getpid()
+    if process not in _WALKS:  # a fork begins a walk of its own
+        start = FIRST + process * 97 % ((LAST - FIRST) // SHARE) * SHARE  # neighbours in number are far apart
+        _WALKS[process] = cycle([*range(start, LAST), *range(FIRST, start)])
+    return _WALKS[process]
+
+
+_WALKS: dict[int, Iterator[int]] = {}
 
 
 def require_free(address: str, variable: str) -> None:

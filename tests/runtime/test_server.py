@@ -151,3 +151,16 @@ async def test_a_port_that_was_free_may_be_wanted(tmp_path: Path) -> None:
         assert server.address == f"127.0.0.1:{port}"
         assert server.ui_url.startswith("http://127.0.0.1:")
     await server.stop()
+
+
+def test_a_free_port_is_not_one_of_those_for_outgoing_connections() -> None:
+    first = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    offered = [free_port() for _ in range(50)]
+    assert len(set(offered)) == 50
+    assert all(port < first for port in offered)
+
+
+def test_two_processes_look_for_a_port_in_different_places() -> None:
+    words = [sys.executable, "-c", "from runtime.server.ports import free_port; print(*(free_port() for _ in range(9)))"]
+    first, second = (subprocess.run(words, capture_output=True, text=True, check=True).stdout.split() for _ in "12")
+    assert not set(first) & set(second)
