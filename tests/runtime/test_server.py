@@ -161,6 +161,12 @@ def test_a_free_port_is_not_one_of_those_for_outgoing_connections() -> None:
 
 
 def test_two_processes_look_for_a_port_in_different_places() -> None:
-    words = [sys.executable, "-c", "from runtime.server.ports import free_port; print(*(free_port() for _ in range(9)))"]
-    first, second = (subprocess.run(words, capture_output=True, text=True, check=True).stdout.split() for _ in "12")
+    words = [
+        sys.executable,
+        "-c",
+        "from runtime.server.ports import free_port; print(*(free_port() for _ in range(9)))",
+    ]
+    first, second = (
+        subprocess.run(words, capture_output=True, text=True, check=True).stdout.split() for _ in "12"
+    )
     assert not set(first) & set(second)
