@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from models.policy import Policy
 from models.request.order_request import RequestChange
 from models.values.calendar import Calendar
 from models.values.content import Content, Instant, Name, NonNegativeMoney, PositiveMoney, Reference, Text
-from models.values.quantity import NOTHING, PositiveQuantity, Quantity
+from models.values.quantity import LARGEST, NOTHING, PositiveQuantity, Quantity
 from models.values.vocabulary import (
     Channel,
     DeliveryMethod,
@@ -58,6 +59,25 @@ class Item(Content):
     quantity: PositiveQuantity
 
 
+def _added_up(items: tuple[Item, ...]) -> tuple[Item, ...]:
+    totals: dict[int, Decimal] = {}
+    for item in items:
+        totals[item.line] = totals.get(item.line, NOTHING) + item.quantity
+    if len(totals) == len(items):
+        return items
+    for line, total in totals.items():
+        if total > LARGEST:
+            raise InvalidValue(
+                f"第 {line} 行数量合计超过 {LARGEST}",
+                f"the quantities of line {line} add up to more than {LARGEST}",
+            )
+    return tuple(Item(line=line, quantity=total) for line, total in totals.items())
+
+
+Items = Annotated[tuple[Item, ...], AfterValidator(_added_up)]
+"""Quantities by line, each line once: one that is named twice, as on two pallets, adds up."""
+
+
 class DetailsCompleted(Content):
     """The answer to a question about missing or unclear fields (R12)."""
 
@@ -77,7 +97,7 @@ class DocumentSupplied(Content):
     address: Text = ""
     consignee: Text = ""
     contact: Text = ""
-    items: tuple[Item, ...] = ()
+    items: Items = ()
 
 
 class ContactLogged(Content):
@@ -266,7 +286,7 @@ class Shipped(Content):
     release: int | None = None
     carrier: Name
     tracking_number: Text = ""
-    items: tuple[Item, ...] = ()
+    items: Items = ()
     expected_arrival: date | None = None
     check_on: date | None = None
 
@@ -327,7 +347,7 @@ class GoodsReturned(Content):
     """Recalled goods are back, with the freight both ways (R76)."""
 
     shipment: Reference = "1"
-    items: tuple[Item, ...] = ()
+    items: Items = ()
     freight_out: NonNegativeMoney
     freight_back: NonNegativeMoney
 
