@@ -30,6 +30,8 @@ HEADINGS: dict[str, Words] = {
     "Fault": Words("回传件的问题", "faults of a returned sheet"),
     "Condition": Words("货物状况", "condition of goods"),
     "Topic": Words("联系事由", "topics of a contact"),
+    "Withdrawal": Words("收回放行的原因", "why a release is taken back"),
+    "ShippingFault": Words("违规发货情形", "what was wrong when goods left"),
     "Paper": Words("文书与通知", "papers and notices"),
     "OwedPaper": Words("欠交单据", "papers that can be owed"),
     "ReportKind": Words("报表", "reports"),

@@ -13,6 +13,8 @@ from models.dossier.open_steps import Need
 from models.dossier.papers_due import Paper
 from models.dossier.receive import Checked
 from models.facts.fact_kinds import FACT_KINDS
+from models.handlers.collection import lower_demands
+from models.handlers.releases import withdraw_fallen
 from models.handlers.slip import slip, slips
 from models.messages.reply import Reply
 from models.order.order import Order
@@ -116,6 +118,8 @@ def _active(order: Order) -> tuple[PhaseName, ...]:
 
 
 def _settle(order: Order) -> frozenset[str]:
+    withdraw_fallen(order)
+    lower_demands(order)
     ALONGSIDE.settle(order)
     answered = [phases_of(order)[phase].settle(order) or NOTHING for phase in _active(order)]
     return NOTHING.union(*answered)
@@ -132,6 +136,7 @@ def needs_of(order: Order) -> Needed:
 
 
 def _settle_ending(order: Order) -> frozenset[str]:
+    withdraw_fallen(order)
     settle_money(order)
     return NOTHING
 

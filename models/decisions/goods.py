@@ -81,7 +81,7 @@ def _check_release(order: Order, detail: Content, content: DecisionContent, enve
 
 
 def _check_emergency(order: Order, detail: Content, content: DecisionContent, envelope: Envelope) -> None:
-    if not any(not release.may_leave for release in order.releases):
+    if not any(release.outstanding and not release.may_leave for release in order.releases):
         raise contradiction(
             "未落实款项,紧急发货也不放行",
             "even in an emergency nothing ships without payment clearance",
@@ -92,7 +92,7 @@ def _check_emergency(order: Order, detail: Content, content: DecisionContent, en
 
 
 def _emergency_shipment(order: Order, asked: Asked, envelope: Envelope) -> None:
-    release = next(release for release in order.releases if not release.may_leave)
+    release = next(release for release in order.releases if release.outstanding and not release.may_leave)
     release.emergency_by = envelope.by
     void(order, Subject.EMERGENCY_SHIPMENT)
 

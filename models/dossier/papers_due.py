@@ -71,6 +71,11 @@ class Paper(Term):
         "shipping notice for release {release}",
     )
     DELIVERY_NOTE = "delivery_note", "销售发货单,放行{release}", "delivery note for release {release}"
+    RELEASE_WITHDRAWN = (
+        "release_withdrawn",
+        "放行{release}已收回,重新放行前不得发货:{reason}",
+        "release {release} is taken back, nothing leaves before a new one: {reason}",
+    )
     SHIPMENT = (
         "shipment_notice",
         "发货告知书:{carrier} {tracking},预计到货 {arrival}",
@@ -92,6 +97,11 @@ class Paper(Term):
         "recall_called_off",
         "客户已提货,召回取消",
         "the customer collected; the recall is called off",
+    )
+    COLLECTION_LOWERED = (
+        "collection_lowered",
+        "货物{shipment}代收货款由 ¥{before} 改为 ¥{after}",
+        "of shipment {shipment} the carrier collects CNY {after} and no longer {before}",
     )
     OVERDUE = "overdue_notice", "超期:{what}", "overdue: {what}"
     EXTENSION = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from models.dossier.decisions import void
 from models.dossier.journal import EntryKind
+from models.handlers import releases
 from models.messages import fact_contents
 from models.messages.decision_subjects import Subject
 from models.messages.envelope import Envelope
@@ -66,6 +67,7 @@ def apply_change(order: Order, change: RequestChange) -> frozenset[str]:
         order.sheet.voided_at = order.clock
         order.note(EntryKind.VOIDED, f"sheet:{order.sheets[-1].version}", rule="R83")
         void(order, Subject.THREE_PARTY)
+    releases.amended(order, fields)
     if fields and not order.kind.may_be_completed(order.phase):
         order.phase = order.kind.goes_back_to
     return fields

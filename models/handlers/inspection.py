@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from models.dossier.decisions import keep_apart
 from models.handlers.production import known_line
 from models.messages import fact_contents
@@ -9,8 +11,9 @@ from models.messages.envelope import Envelope
 from models.messages.fact_kind import FactTable
 from models.order.incidents import Inspection
 from models.order.order import Order
+from models.request.order_request import RequestLine
 from models.values.errors import Code, Refusal, TooEarly
-from models.values.quantity import NOTHING
+from models.values.quantity import NOTHING, tolerated
 from models.values.vocabulary import Role, Words
 
 FACTS = FactTable()
@@ -39,7 +42,9 @@ def inspection_reported(order: Order, envelope: Envelope, content: fact_contents
         )
     judged = content.passed + content.to_rework + content.scrapped
     lot = order.lot(content.line, content.lot)
-    if lot is None or judged > lot.uninspected:
+    # Of goods that left all the same it may still be told that they had passed (R61).
+    late = NOTHING if lot is None else min(max(judged - lot.uninspected, NOTHING), lot.left_uninspected)
+    if lot is None or judged > lot.uninspected + late or late > content.passed:
         if content.line in order.finished_lines:
             there = lot.uninspected if lot else NOTHING
             raise Refusal(
@@ -58,6 +63,7 @@ def inspection_reported(order: Order, envelope: Envelope, content: fact_contents
         set(lot.produced_by),
         Words("生产者不能自检放行", "who produced does not pass the quality"),
     )
+    lot.passed_late(late)
     lot.passed += content.passed
     lot.scrapped += content.scrapped
     lot.rework = content.to_rework
@@ -116,9 +122,12 @@ def warehouse_entered(order: Order, envelope: Envelope, content: fact_contents.W
     """R43: only what passed enters the warehouse."""
     known_line(order, content.line)
     lot = order.lot(content.line, content.lot)
-    if lot is None or (content.quantity > lot.not_entered and lot.uninspected > 0):
+    if lot is None:
         raise TooEarly
-    if content.quantity > lot.not_entered:
+    late = min(max(content.quantity - lot.not_entered, NOTHING), lot.left_unentered)
+    if content.quantity > lot.not_entered + late and lot.uninspected > 0:
+        raise TooEarly
+    if content.quantity > lot.not_entered + late:
         raise Refusal(
             Code.CONTRADICTION,
             Words(
@@ -128,5 +137,14 @@ def warehouse_entered(order: Order, envelope: Envelope, content: fact_contents.W
             where="content.quantity",
             rule="R43",
         )
+    lot.left_unentered -= late
     lot.entered += content.quantity
     lot.place = content.place or lot.place
+
+
+def tolerance_of(order: Order, line: RequestLine) -> tuple[Decimal, Decimal]:
+    """The least and the most of a line that still counts as what was ordered (R45)."""
+    percent = line.tolerance_percent
+    if percent is None:
+        percent = order.policy.payment.tolerance_percent
+    return tolerated(line.quantity, percent)

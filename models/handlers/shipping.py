@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from models.dossier.decisions import void
 from models.dossier.exceptions import open_exception
 from models.dossier.journal import EntryKind
 from models.dossier.papers_due import Paper
+from models.handlers.releases import withdraw_fallen
 from models.handlers.shipments import check_arrival
 from models.messages import fact_contents
+from models.messages.decision_subjects import Subject
 from models.messages.envelope import Envelope
 from models.messages.fact_kind import SALES_SIDE, FactTable
+from models.order.departure import Departure, ShippingFault, book, departure_of, faults_of, words_of
 from models.order.goods import Release, Shipment
 from models.order.order import Order
 from models.values.errors import Code, Refusal, TooEarly
@@ -20,12 +24,38 @@ from models.values.vocabulary import Collection, Role, Words
 
 FACTS = FactTable()
 
+_HEAR_OF_IT = (
+    Role.SERVICE_SUPERVISOR,
+    Role.MARKETING_DIRECTOR,
+    Role.SALESPERSON,
+    Role.MERCHANDISER,
+    Role.MATERIAL_CONTROLLER,
+    Role.FINANCE,
+)
+"""Who hears of goods that left as they should not: the owner, those liable, and who would have had to agree."""
 
-def _release(order: Order, number: int | None) -> Release:
+
+def _release(order: Order, number: int | None, envelope: Envelope) -> Release:
+    """The release that is meant. Raises TooEarly while none stands, Refusal(contradiction) where it was granted anew since."""
     release = order.find_release(number)
     if release is None:
         raise TooEarly
+    _check_said_of_this_release(order, release, envelope)
     return release
+
+
+def _check_said_of_this_release(order: Order, release: Release, envelope: Envelope) -> None:
+    """R61, R70: what was issued, arranged or read back for a release that fell does not count for the next one."""
+    if order.withdrawn and envelope.happened_at < release.granted_at:
+        raise Refusal(
+            Code.CONTRADICTION,
+            Words(
+                f"此前的放行已收回,请按现行放行 {release.number} 重新办理",
+                f"the release before was taken back; do it again for release {release.number}",
+            ),
+            where="content.release",
+            rule="R61",
+        )
 
 
 @FACTS.row(fact_contents.DocumentSupplied, (*SALES_SIDE, Role.SYSTEM), Words("单据补交", "document supplied"))
@@ -47,7 +77,9 @@ def document_supplied(order: Order, envelope: Envelope, content: fact_contents.D
     release = (
         next((r for r in order.releases if r.notice_at is None), None) if content.release is None else None
     )
-    release = release or _release(order, content.release)
+    if release is not None:
+        _check_said_of_this_release(order, release, envelope)
+    release = release or _release(order, content.release, envelope)
     for field in ("address", "consignee", "contact"):
         given, known = getattr(content, field), getattr(order.request, field)
         if given and given != known:
@@ -66,7 +98,7 @@ def document_supplied(order: Order, envelope: Envelope, content: fact_contents.D
                 rule="R70",
             )
     release.notice_reference, release.notice_at = content.reference, envelope.happened_at
-    order.intend(Paper.DELIVERY_NOTE, str(release.number), (Role.SHIPPER,), "R71", release=release.number)
+    order.intend(Paper.DELIVERY_NOTE, release.papers, (Role.SHIPPER,), "R71", release=release.number)
 
 
 @FACTS.row(
@@ -74,7 +106,7 @@ def document_supplied(order: Order, envelope: Envelope, content: fact_contents.D
 )
 def transport_arranged(order: Order, envelope: Envelope, content: fact_contents.TransportArranged) -> None:
     """R64; where the carrier collects, only the company's designated freight agents (R62)."""
-    release = _release(order, content.release)
+    release = _release(order, content.release, envelope)
     agents = order.policy.balance.designated_freight_agents
     if release.collection is Collection.CARRIER and content.carrier not in agents:
         raise Refusal(
@@ -98,7 +130,7 @@ def transport_arranged(order: Order, envelope: Envelope, content: fact_contents.
 )
 def shipping_read_back(order: Order, envelope: Envelope, content: fact_contents.ShippingReadBack) -> None:
     """R71: the shipper repeats the instructions."""
-    release = _release(order, content.release)
+    release = _release(order, content.release, envelope)
     if not release.may_leave:
         raise TooEarly
     release.read_back_by = envelope.by
@@ -106,7 +138,7 @@ def shipping_read_back(order: Order, envelope: Envelope, content: fact_contents.
 
 @FACTS.row(fact_contents.Shipped, (Role.SHIPPER, Role.LOGISTICS), Words("已发货", "shipped"))
 def shipped(order: Order, envelope: Envelope, content: fact_contents.Shipped) -> None:
-    """R70, R72: goods left. Without release it is kept as an exception with those liable on record (R61)."""
+    """R70, R72: goods left. It happened, so it is taken; whatever was wrong is an exception with those liable on record (R61)."""
     if order.find_shipment(content.shipment) is not None:
         raise Refusal(
             Code.CONTRADICTION,
@@ -114,11 +146,14 @@ def shipped(order: Order, envelope: Envelope, content: fact_contents.Shipped) ->
             where="content.shipment",
             rule="R72",
         )
-    release = order.find_release(content.release)
-    quantities = _leaving(order, release, content)
+    quantities = _leaving(order, content)
+    # Also on hold, and among facts that had waited, it counts what stands now.
+    withdraw_fallen(order)
+    departure = departure_of(order, quantities, content.release, content.carrier, envelope.happened_at)
+    faults = faults_of(order, departure, content.release)
     shipment = Shipment(
         shipment=content.shipment,
-        release=release.number if release else None,
+        release=departure.by_release[0][0].number if departure.by_release else None,
         quantities=quantities,
         carrier=content.carrier,
         tracking_number=content.tracking_number,
@@ -127,15 +162,18 @@ def shipped(order: Order, envelope: Envelope, content: fact_contents.Shipped) ->
         expected_arrival=content.expected_arrival,
         check_on=content.check_on or content.expected_arrival,
     )
+    book(order, departure)
+    demanded = order.to_be_remitted
     order.shipments.append(shipment)
-    if release is None or not release.may_leave:
-        _left_without_right(order, envelope, shipment)
-    if release is not None:
-        for line, quantity in quantities.items():
-            release.shipped[line] = release.shipped.get(line, NOTHING) + quantity
-        shipment.collection = release.collection
-        if release.collection is Collection.CARRIER:
-            shipment.to_collect = max(order.open_balance, ZERO)
+    if order.pending_ending is not None:
+        _goes_on(order, shipment)
+    if faults:
+        _left_wrongly(order, envelope, shipment, departure, faults)
+    if departure.by_release:
+        shipment.collection = departure.by_release[0][0].collection
+    if departure.collects:
+        shipment.collection = Collection.CARRIER
+        shipment.to_collect = max(order.open_balance - demanded, ZERO)
     check_arrival(order, envelope, shipment)
     order.intend(
         Paper.SHIPMENT,
@@ -148,43 +186,93 @@ def shipped(order: Order, envelope: Envelope, content: fact_contents.Shipped) ->
     )
 
 
-def _leaving(order: Order, release: Release | None, content: fact_contents.Shipped) -> dict[int, Decimal]:
+def _leaving(order: Order, content: fact_contents.Shipped) -> dict[int, Decimal]:
+    """What left. Without items all of the release, or all that is in the warehouse, or all that was made.
+
+    Raises TooEarly while it may still be told that it was made, Refusal(contradiction) for more than there ever was.
+    """
     wanted = {item.line: item.quantity for item in content.items}
-    if not wanted and release is not None:
-        wanted = release.outstanding
-    stock = {line.line: order.entered(line.line) - order.shipped(line.line) for line in order.request.lines}
+    lines = sorted({line.line for line in order.request.lines} | {lot.line for lot in order.lots.values()})
+    here = {line: order.here(line) for line in lines}
     if not wanted:
-        wanted = {line: quantity for line, quantity in stock.items() if quantity > 0}
-    if not wanted or any(quantity > stock.get(line, NOTHING) for line, quantity in wanted.items()):
+        wanted = _everything(order, content.release, here)
+    if not wanted or any(quantity > here.get(line, NOTHING) for line, quantity in wanted.items()):
         if not order.was_inspected:
             raise TooEarly
         raise Refusal(
             Code.CONTRADICTION,
-            Words("仓库没有这么多货", "there are not that many goods in the warehouse"),
+            Words("没有这么多货", "there are not that many goods"),
             where="content.items",
             rule="R70",
         )
     return wanted
 
 
-def _left_without_right(order: Order, envelope: Envelope, shipment: Shipment) -> None:
+def _everything(order: Order, number: int | None, here: dict[int, Decimal]) -> dict[int, Decimal]:
+    release = order.find_release(number)
+    if release is None:
+        release = next((old for old in reversed(order.withdrawn) if old.number == number), None)
+    if release is not None and release.outstanding:
+        return {
+            line: min(quantity, here[line])
+            for line, quantity in release.outstanding.items()
+            if here.get(line, NOTHING) > 0
+        }
+    stock = {line: order.entered(line) - order.shipped(line) for line in here}
+    stock = {line: quantity for line, quantity in stock.items() if quantity > 0}
+    return stock or {line: quantity for line, quantity in here.items() if quantity > 0}
+
+
+def _goes_on(order: Order, shipment: Shipment) -> None:
+    """R84: the order was to end without goods, and they left all the same: they go their way to receipt and settlement.
+
+    Nothing more is made; where less was made than ordered, the customer is asked (R45).
+    """
+    order.pending_ending = None
+    order.finished_lines |= {line.line for line in order.request.lines}
+    void(order, Subject.DEPOSIT_SETTLEMENT)
+    order.note(EntryKind.VOIDED, "ending", rule="R84", shipment=shipment.shipment)
+
+
+def _left_wrongly(
+    order: Order,
+    envelope: Envelope,
+    shipment: Shipment,
+    departure: Departure,
+    faults: list[ShippingFault],
+) -> None:
     liable = {
         role.value: order.staff.person(role)
         for role in (Role.SALESPERSON, Role.MERCHANDISER, Role.MATERIAL_CONTROLLER)
     }
-    key = f"shipment-{shipment.shipment}-without-right"
-    words = (
-        "未经放行发货 · shipped without release"
-        if shipment.release is None
-        else "无发货通知单发货 · shipped without notice"
-    )
+    key, gravest = f"shipment-{shipment.shipment}-without-right", faults[0]
     open_exception(
         order,
         key,
-        words,
+        f"{gravest.zh} · {gravest.en}",
         order.staff.person(Role.SERVICE_SUPERVISOR),
-        "R61" if shipment.release is None else "R70",
+        gravest.rule,
         envelope.happened_at,
     )
-    order.note(EntryKind.EXCEPTION, key, by=envelope.by, role=envelope.role, rule="R61", words=words)
-    order.note(EntryKind.LIABILITY, key, rule="R61", liable=liable, open_balance=str(order.open_balance))
+    reason = words_of(faults, departure)
+    order.note(
+        EntryKind.EXCEPTION,
+        key,
+        by=envelope.by,
+        role=envelope.role,
+        rule=gravest.rule,
+        words=f"{gravest.zh} · {gravest.en}",
+    )
+    order.note(
+        EntryKind.LIABILITY,
+        key,
+        rule="R61",
+        liable=liable,
+        open_balance=str(order.open_balance),
+        faults=[fault.value for fault in faults],
+        rules=sorted({fault.rule for fault in faults}),
+        beyond={str(line): str(quantity) for line, quantity in departure.beyond.items()},
+        zh=reason.zh,
+        en=reason.en,
+    )
+    order.intend(Paper.EXCEPTION, key, _HEAR_OF_IT, gravest.rule, reason=reason)

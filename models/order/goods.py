@@ -10,11 +10,15 @@ from pydantic import BaseModel
 from models.messages.fact_contents import FIRST_LOT, Condition
 from models.values.money import ZERO, Money
 from models.values.quantity import NOTHING, Quantity
-from models.values.vocabulary import Collection
+from models.values.vocabulary import Collection, Term
 
 
 class Lot(BaseModel):
-    """A production lot of one line. `rework` is what went back and has not been inspected again (R43)."""
+    """A production lot of one line. `rework` is what went back and has not been inspected again (R43).
+
+    `left_uninspected` left the factory before quality decided about it, `left_unentered` after it passed and before it
+    entered the warehouse: nobody can inspect or enter it any more, and it is billed as what the customer has (R61).
+    """
 
     line: int
     lot: str = FIRST_LOT
@@ -29,20 +33,61 @@ class Lot(BaseModel):
     produced_by: list[str] = []
     inspected_by: list[str] = []
     rounds: int = 0
+    left_uninspected: Quantity = NOTHING
+    left_unentered: Quantity = NOTHING
 
     @property
     def uninspected(self) -> Decimal:
-        """Made and not yet decided by quality; what is in rework is to be inspected again."""
-        return self.made - self.passed - self.scrapped
+        """Made, here, and not yet decided by quality; what is in rework is to be inspected again."""
+        return self.made - self.passed - self.scrapped - self.left_uninspected
 
     @property
     def not_entered(self) -> Decimal:
-        """Passed and not yet in the warehouse."""
-        return self.passed - self.entered
+        """Passed, here, and not yet in the warehouse."""
+        return self.passed - self.entered - self.left_unentered
+
+    @property
+    def left_early(self) -> Decimal:
+        """What left the factory before it entered the warehouse."""
+        return self.left_uninspected + self.left_unentered
+
+    def leaves_early(self, quantity: Decimal) -> Decimal:
+        """Goods leave that are not in the warehouse, what passed first; how much of it was of this lot."""
+        passed = min(quantity, self.not_entered)
+        uninspected = min(quantity - passed, self.uninspected)
+        self.left_unentered += passed
+        self.left_uninspected += uninspected
+        return passed + uninspected
+
+    def passed_late(self, quantity: Decimal) -> None:
+        """Of goods that had left it is told now that they had passed before: they had only not entered."""
+        self.left_uninspected -= quantity
+        self.left_unentered += quantity
+
+
+class Withdrawal(Term):
+    """Why a release was taken back while its goods were here (R52, R61). `{…}` is filled in."""
+
+    BALANCE = (
+        "balance",
+        "未付余额由 ¥{before} 增至 ¥{after}",
+        "the open balance rose from CNY {before} to CNY {after}",
+    )
+    VERSION = "version", "订单已变更为第{version}版", "the order was amended to version {version}"
+    CANCELLED = "cancelled", "订单已同意取消", "the cancellation of the order was granted"
+    QUANTITY = (
+        "quantity",
+        "放行数量多于可发数量",
+        "more was released than may go to the customer",
+    )
 
 
 class Release(BaseModel):
-    """Goods cleared for shipment: on what ground and what becomes of an open balance (R50 to R62)."""
+    """Goods cleared for shipment: on what ground and what becomes of an open balance (R50 to R62).
+
+    It is an answer about figures: `bill`, `balance`, `paid`, the order's `version` and the quantities that it was granted
+    on. While goods of it are here it is taken back when those no longer hold (`models.handlers.releases`).
+    """
 
     number: int
     quantities: dict[int, Quantity]
@@ -60,6 +105,19 @@ class Release(BaseModel):
     planned_for: date | None = None
     read_back_by: str = ""
     shipped: dict[int, Quantity] = {}
+    overpaid: Money = ZERO
+    """What had been paid beyond the bill when it was granted."""
+    version: int | None = None
+    """The version of the request that it was granted on; None: the one in force, which has not changed since."""
+    issue: int = 1
+    """Which papers of this number count: the first, or those made again after it was granted or noticed anew."""
+    withdrawn_at: datetime | None = None
+    withdrawal: Withdrawal | None = None
+
+    @property
+    def bill(self) -> Decimal:
+        """The bill that it was granted on."""
+        return self.paid + self.balance - self.overpaid
 
     @property
     def may_leave(self) -> bool:
@@ -71,6 +129,20 @@ class Release(BaseModel):
         """Quantities that were released and have not been shipped, by line number."""
         rest = {line: amount - self.shipped.get(line, NOTHING) for line, amount in self.quantities.items()}
         return {line: amount for line, amount in rest.items() if amount > 0}
+
+    @property
+    def papers(self) -> str:
+        """What names its shipping notice and delivery note: its number, and which issue after the first."""
+        return str(self.number) if self.issue == 1 else f"{self.number}/{self.issue}"
+
+    def stood_at(self, moment: datetime) -> bool:
+        """Whether it had not been taken back at this moment (UTC)."""
+        return self.withdrawn_at is None or moment < self.withdrawn_at
+
+    def ship(self, quantities: dict[int, Decimal]) -> None:
+        """So much of it left."""
+        for line, quantity in quantities.items():
+            self.shipped[line] = self.shipped.get(line, NOTHING) + quantity
 
 
 class Shipment(BaseModel):
@@ -108,6 +180,13 @@ class Shipment(BaseModel):
     def under_way(self) -> bool:
         """Whether the shipment is still on its way or waits to be collected: not delivered, and not back at the factory."""
         return self.delivered_at is None and self.returned_at is None
+
+    @property
+    def still_to_collect(self) -> Decimal:
+        """What the carrier was told to demand and has not remitted; nothing of goods that came back (R62)."""
+        if self.collection is not Collection.CARRIER or self.returned_at is not None:
+            return ZERO
+        return max(self.to_collect - self.remitted, ZERO)
 
     @property
     def return_inspected(self) -> bool:

@@ -81,6 +81,8 @@ class Order(Dossier):
     billed_as_ordered: set[int] = set()
     inspections: list[Inspection] = []
     releases: list[Release] = []
+    withdrawn: list[Release] = []
+    """Releases as they were when they were taken back, the oldest first. What had left under one stays in `releases`."""
     shipments: list[Shipment] = []
     checkpoints_seen: set[int] = set()
     amendment: Amendment | None = None
@@ -211,8 +213,12 @@ class Order(Dossier):
         return sum((lot.passed for lot in self.lots_of(line)), NOTHING)
 
     def entered(self, line: int) -> Decimal:
-        """How much of a line entered the warehouse so far, in the line's unit, also what has left it again."""
-        return sum((lot.entered for lot in self.lots_of(line)), NOTHING)
+        """How much of a line entered the warehouse so far, in the line's unit, also what has left it again, or left without."""
+        return sum((lot.entered + lot.left_early for lot in self.lots_of(line)), NOTHING)
+
+    def here(self, line: int) -> Decimal:
+        """What was made of a line, was not scrapped and has not left: no more than this can leave, inspected or not."""
+        return sum((lot.made - lot.scrapped for lot in self.lots_of(line)), NOTHING) - self.shipped(line)
 
     def billed_quantity(self, line: int) -> Decimal:
         """What of a line is billed: what passed and entered, the surplus not where it is returned (R45)."""
@@ -235,8 +241,8 @@ class Order(Dossier):
 
     @property
     def was_inspected(self) -> bool:
-        """Whether any goods entered the warehouse: from then on the bill counts, not the order total."""
-        return any(lot.entered > 0 for lot in self.lots.values())
+        """Whether any goods entered the warehouse, or left without: from then on the bill counts, not the order total."""
+        return any(lot.entered + lot.left_early > 0 for lot in self.lots.values())
 
     @property
     def open_balance(self) -> Decimal:
@@ -260,9 +266,15 @@ class Order(Dossier):
         return sum((release.quantities.get(line, NOTHING) for release in self.releases), NOTHING)
 
     def left_unreleased(self, line: int) -> Decimal:
-        """What of a line left without any release (R61): there is nothing more to release of it."""
-        unreleased = (shipment for shipment in self.shipments if shipment.release is None)
-        return sum((shipment.quantities.get(line, NOTHING) for shipment in unreleased), NOTHING)
+        """What of a line left without a release that stands (R61): there is nothing more to release of it."""
+        under_one = sum(
+            (
+                min(release.shipped.get(line, NOTHING), release.quantities.get(line, NOTHING))
+                for release in self.releases
+            ),
+            NOTHING,
+        )
+        return self.shipped(line) - under_one
 
     def shipped(self, line: int) -> Decimal:
         """How much of a line left the factory so far, in the line's unit."""
@@ -281,6 +293,11 @@ class Order(Dossier):
         if number is None:
             return next((release for release in self.releases if release.outstanding), None)
         return next((release for release in self.releases if release.number == number), None)
+
+    @property
+    def to_be_remitted(self) -> Decimal:
+        """What carriers were told to demand and have not handed over (R62)."""
+        return sum((shipment.still_to_collect for shipment in self.shipments), ZERO)
 
     @property
     def goods_out(self) -> bool:

@@ -15,9 +15,9 @@ from models.documents.sheet_changes import changes_between
 from models.dossier.papers_due import Paper
 from models.messages.decision_subjects import Outcome, ProductionDateDetail, Subject
 from models.values.calendar import ONE_DAY
-from models.values.money import line_amount
+from models.values.money import ZERO, line_amount
 from models.values.printed_figures import amount, both, day, figures, moment, percent, quantity
-from models.values.vocabulary import Role, Term
+from models.values.vocabulary import Collection, Role, Term
 
 if TYPE_CHECKING:
     from models.order.goods import Release
@@ -169,7 +169,26 @@ def _goods(order: Order, quantities: dict[int, Decimal]) -> list[Content]:
 
 
 def _release(order: Order, identity: str) -> Release | None:
-    return order.find_release(int(identity))
+    number, _, _ = identity.partition("/")
+    return order.find_release(int(number))
+
+
+def _granted_on(order: Order, release: Release) -> Content:
+    """The figures that a release is an answer about (R52, R61)."""
+    return {
+        "granted_on": {
+            "version": str(release.version or order.request_version),
+            "bill": amount(release.bill),
+            "open": amount(release.balance),
+        }
+    }
+
+
+def _left_to_demand(order: Order, release: Release) -> Decimal:
+    """What is open, and where the carrier collects only what no shipment before demands already (R62)."""
+    if release.collection is not Collection.CARRIER:
+        return release.balance
+    return max(release.balance - order.to_be_remitted, ZERO)
 
 
 def _shipping(order: Order, identity: str) -> Content:
@@ -178,12 +197,13 @@ def _shipping(order: Order, identity: str) -> Content:
     collects = release is not None and release.balance > 0
     return {
         "release": identity,
+        **(_granted_on(order, release) if release else {}),
         "lines": _goods(order, release.quantities if release else {}),
         "delivery_method": both(order.request.delivery_method),
         "freight_terms": both(order.request.freight_terms),
         "notice_reference": release.notice_reference if release else "",
         "collection": both(release.collection if release and collects else None),
-        "balance": amount(release.balance) if release and collects else None,
+        "balance": amount(_left_to_demand(order, release)) if release and collects else None,
         "ship_date": day(order.promise.ship_date),
     }
 

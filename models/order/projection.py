@@ -11,6 +11,7 @@ from models.dossier.changed_rows import STEPS, RowTracker, Watched
 from models.dossier.decision_record import Asked
 from models.dossier.open_steps import OpenStep
 from models.dossier.recording import Row
+from models.order.goods import Release
 from models.order.order import Order
 from models.request.order_request import RequestLine
 from models.values.vocabulary import Role
@@ -69,6 +70,9 @@ _RELEASE = (
     "notice_reference",
     "notice_at",
     "emergency_by",
+    "bill",
+    "withdrawn_at",
+    "withdrawal",
 )
 _SHIPMENT = (
     "release",
@@ -131,10 +135,22 @@ def _goods(order: Order) -> Iterator[Watched]:
         yield _of("lots", lot, _LOT, ("line", lot.line), ("lot", lot.lot))
     for inspection in order.inspections:
         yield _of("inspections", inspection, _INSPECTION, ("inspection", inspection.number))
-    for release in order.releases:
-        yield _of("releases", release, _RELEASE, ("release", release.number))
+    standing = {release.number: release for release in order.releases}
+    # A number is given again: its row tells of the last release that had it, taken back or not.
+    for release in ({old.number: old for old in order.withdrawn} | standing).values():
+        yield _release(order, release)
     for shipment in order.shipments:
         yield _of("shipments", shipment, _SHIPMENT, ("shipment", shipment.shipment))
+
+
+def _release(order: Order, release: Release) -> Watched:
+    version = release.version or order.request_version
+    return Watched(
+        "releases",
+        (("release", release.number),),
+        (*(_kept(getattr(release, name)) for name in _RELEASE), version),
+        lambda: {**_taken(release, _RELEASE)(), "version": version},
+    )
 
 
 def _of(table: str, source: BaseModel, names: tuple[str, ...], *key: tuple[str, str | int]) -> Watched:

@@ -157,6 +157,11 @@ PAYMENT = Chapter(
                 Source("D13", "规定4", "对已收订金,代收货款的订单,业务员应说明客户使用我司规定之货代"),
                 Source("D13", "流程5", "财务跟踪物流代收款事宜"),
             ),
+            ours=Words(
+                "每次代收只收尚未要求代收的欠款;客户直接付款后,在途货物的代收额相应调低。",
+                "A carrier is to demand only what is owed and not demanded yet. Once money came directly, what is on "
+                "its way demands less.",
+            ),
             switches=(
                 "balance.designated_freight_agents",
                 "limits.hand_over_hours",

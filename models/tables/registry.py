@@ -290,7 +290,7 @@ class Inspections(OfOrder, table=True):
 
 
 class Releases(OfOrder, table=True):
-    """Goods cleared for shipment (R50 to R62)."""
+    """Goods cleared for shipment (R50 to R62), the figures that this is an answer about, and whether it was taken back."""
 
     release: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     quantities: dict[str, str] = Field(sa_type=JSON)
@@ -304,6 +304,10 @@ class Releases(OfOrder, table=True):
     notice_reference: str = ""
     notice_at: datetime | None = Field(default=None, sa_type=Instant)
     emergency_by: str = ""
+    bill: Decimal | None = Field(default=None, sa_type=Fen)
+    version: int | None = None
+    withdrawn_at: datetime | None = Field(default=None, sa_type=Instant)
+    withdrawal: str | None = None
 
 
 class Shipments(OfOrder, table=True):

@@ -121,6 +121,10 @@ def test_its_release_and_its_shipment() -> None:
             "notice_reference": "FH-1",
             "notice_at": NOW,
             "emergency_by": "",
+            "bill": "5000.00",
+            "version": 1,
+            "withdrawn_at": None,
+            "withdrawal": None,
         },
     )
     assert only(life, "shipments") == (

@@ -49,8 +49,8 @@ VALUES: dict[str, str] = {
     "Paper": (
         "receipt waiting_time question price_difference apology confirmation_sheet sheet_again new_promise guarantee"
         " production_instruction exception_notice finished_notice balance_notice balance_reminder shipping_notice"
-        " delivery_note shipment_notice transit_notice arrival_notice collect_reminder recall_notice recall_called_off"
-        " overdue_notice extension_notice hanging_notice overpaid_notice payment_notice cancellation_notice"
+        " delivery_note release_withdrawn shipment_notice transit_notice arrival_notice collect_reminder recall_notice recall_called_off"
+        " collection_lowered overdue_notice extension_notice hanging_notice overpaid_notice payment_notice cancellation_notice"
         " tracking_numbers watch_list weekly_statistics monthly_archive responsibility_report service_begins"
     ),
     "PaymentMethod": "bank wechat alipay cash carrier other",
@@ -67,6 +67,10 @@ VALUES: dict[str, str] = {
         "customer salesperson service_clerk service_assistant service_supervisor merchandiser sales_supervisor"
         " marketing_director technical production purchasing material_controller quality warehouse finance legal"
         " shipper logistics operator system"
+    ),
+    "ShippingFault": (
+        "no_release withdrawn beyond_release cancelled on_hold uninspected no_notice carrier_may_not_collect"
+        " no_transport not_read_back"
     ),
     "SheetRoute": "clerk_faxes merchandiser_posts",
     "SmallOrderWay": "prepaid guaranteed deposit",
@@ -85,6 +89,7 @@ VALUES: dict[str, str] = {
     ),
     "Topic": "read_back freight_agent other",
     "Unit": "roll sheet ream carton piece kg t m m2",
+    "Withdrawal": "balance version cancelled quantity",
 }
 
 

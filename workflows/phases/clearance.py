@@ -5,11 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 from models.dossier.decisions import ask, void
-from models.dossier.journal import EntryKind
 from models.dossier.open_steps import Need, StepKind
 from models.dossier.papers_due import Paper
+from models.handlers.releases import BY_CONTRACT, grant, named, still_to_release
 from models.messages.decision_subjects import Outcome, ReleaseDetail, Subject
-from models.order.goods import Release
 from models.order.order import Order
 from models.values.calendar import end_of
 from models.values.money import ZERO
@@ -23,21 +22,22 @@ _BALANCE_ANSWERED = frozenset({"balance"})
 
 
 def settle(order: Order) -> frozenset[str]:
-    """Take back what bounced, tell of goods that are ready, ask who must be asked, and release what may leave."""
-    _take_back_unpaid(order)
+    """Tell of goods that are ready, ask who must be asked, and release what may leave."""
     goods = _ready(order)
     if not goods:
+        if balance := _owed_for_goods_gone(order):
+            _balance_notice(order, balance)
         return _NOTHING_ANSWERED
-    order.intend(Paper.FINISHED, _named(goods), (Role.SALESPERSON,), "R50")
+    order.intend(Paper.FINISHED, named(goods), (Role.SALESPERSON,), "R50")
     if _by_contract(order):
         collection = Collection.ON_CREDIT if order.open_balance > 0 else Collection.NONE
-        _grant(order, goods, "contract", collection, "")
+        grant(order, goods, BY_CONTRACT, collection, "")
     elif order.ledger.uncleared_cash > 0:
         return _NOTHING_ANSWERED
     elif _by_guarantee(order):
         small = order.decision(Subject.SMALL_ORDER)
         collection = Collection.CARRIER if order.open_balance > 0 else Collection.NONE
-        _grant(order, goods, "guarantee", collection, small.answers[-1].by if small else "")
+        grant(order, goods, "guarantee", collection, small.answers[-1].by if small else "")
     else:
         return _release_paid_or_approved(order, goods)
     return _NOTHING_ANSWERED
@@ -45,7 +45,11 @@ def settle(order: Order) -> frozenset[str]:
 
 def needs(order: Order) -> Needs:
     """What is still needed before the goods in the warehouse are released."""
-    if not _ready(order) or _by_contract(order):
+    if not _ready(order):
+        if balance := _owed_for_goods_gone(order):
+            yield _balance(order, balance, blocking=False)
+        return
+    if _by_contract(order):
         return
     if order.ledger.uncleared_cash > 0:
         yield from _cash(order)
@@ -60,23 +64,12 @@ def needs(order: Order) -> Needs:
 
 def _ready(order: Order) -> dict[int, Decimal]:
     """What is in the warehouse to be released: all of it once everything is made, or in parts where that was agreed."""
-    goods = {
-        line.line: rest for line in order.request.lines if (rest := still_to_release(order, line.line)) > 0
-    }
+    goods = {line.line: rest for line in order.request.lines if (rest := still_to_release(order, line)) > 0}
     return goods if goods and (order.request.partial_delivery or _all_made(order)) else {}
-
-
-def still_to_release(order: Order, line: int) -> Decimal:
-    """What of a line is in the warehouse and neither released nor gone all the same (R52, R61)."""
-    return order.entered(line) - order.released(line) - order.left_unreleased(line)
 
 
 def _all_made(order: Order) -> bool:
     return not any(need.blocking for phase in (production, inspection) for need in phase.needs(order))
-
-
-def _named(goods: dict[int, Decimal]) -> str:
-    return ",".join(f"{line}:{quantity}" for line, quantity in goods.items())
 
 
 def _by_contract(order: Order) -> bool:
@@ -112,10 +105,10 @@ def _cash(order: Order) -> Needs:
 def _release_paid_or_approved(order: Order, goods: dict[int, Decimal]) -> frozenset[str]:
     """R52, R60, R61: paid in full, or approved: by finance, and above the limit by the director as well."""
     balance = max(order.open_balance, ZERO)
-    about = {"balance": balance, "goods": _named(goods)}
+    about = {"balance": balance, "goods": named(goods)}
     above = balance > order.policy.balance.director_above
     if balance > 0:
-        order.intend(Paper.BALANCE, str(balance), (Role.CUSTOMER, Role.SALESPERSON), "R51", amount=balance)
+        _balance_notice(order, balance)
     if above:
         ask(order, Subject.BALANCE_RELEASE, about)
     elif order.decision(Subject.BALANCE_RELEASE) is not None:
@@ -130,11 +123,26 @@ def _release_paid_or_approved(order: Order, goods: dict[int, Decimal]) -> frozen
         if director not in (Outcome.ON_CREDIT, Outcome.CARRIER_COLLECTS):
             return _NOTHING_ANSWERED
         collection, ground = Collection(director.value), "director"
-    _grant(order, goods, ground, collection, finance.answers[-1].by)
+    grant(order, goods, ground, collection, finance.answers[-1].by)
     return _BALANCE_ANSWERED if balance > 0 else _NOTHING_ANSWERED
 
 
-def _balance(order: Order, balance: Decimal) -> Need:
+def left_unpaid_for(order: Order) -> bool:
+    """R61: goods left that nobody released, by contract or otherwise: they are gone, and the money is asked for at once."""
+    gone = any(order.left_unreleased(line.line) > 0 for line in order.request.lines)
+    return gone and not _by_contract(order)
+
+
+def _owed_for_goods_gone(order: Order) -> Decimal:
+    """R51: what is open of goods that left all the same, less what a carrier collects."""
+    return max(order.open_balance - order.to_be_remitted, ZERO) if left_unpaid_for(order) else ZERO
+
+
+def _balance_notice(order: Order, balance: Decimal) -> None:
+    order.intend(Paper.BALANCE, str(balance), (Role.CUSTOMER, Role.SALESPERSON), "R51", amount=balance)
+
+
+def _balance(order: Order, balance: Decimal, *, blocking: bool = True) -> Need:
     """R51: the balance, from the quantity that passed; the salesperson collects."""
     due = order.calendar.days_after(order.today(), order.policy.payment.balance_due_days, working=False)
     return Need(
@@ -143,43 +151,9 @@ def _balance(order: Order, balance: Decimal) -> Need:
         (Role.CUSTOMER, Role.SALESPERSON),
         "R60",
         due=end_of(due),
+        blocking=blocking,
         values={"amount": str(balance)},
     )
-
-
-def _grant(order: Order, goods: dict[int, Decimal], ground: str, collection: Collection, by: str) -> None:
-    release = Release(
-        number=len(order.releases) + 1,
-        quantities=goods,
-        ground=ground,
-        balance=max(order.open_balance, ZERO),
-        paid=order.ledger.paid,
-        collection=collection,
-        granted_at=order.clock,
-        granted_by=by,
-    )
-    order.releases.append(release)
-    order.note(
-        EntryKind.RELEASED,
-        f"release:{release.number}",
-        by=by,
-        rule="R52",
-        ground=ground,
-        balance=str(release.balance),
-        collection=collection.value,
-        goods=_named(goods),
-    )
-    order.intend(
-        Paper.SHIPPING, str(release.number), (Role.SERVICE_CLERK, Role.SHIPPER), "R70", release=release.number
-    )
-
-
-def _take_back_unpaid(order: Order) -> None:
-    """A payment that bounced takes back the release that rested on it, as long as the goods are here (R53)."""
-    last = order.releases[-1] if order.releases else None
-    if last is not None and not last.shipped and last.ground != "contract" and order.ledger.paid < last.paid:
-        order.releases.pop()
-        order.note(EntryKind.VOIDED, f"release:{last.number}", rule="R53", paid=str(order.ledger.paid))
 
 
 def _is_to_be_released(order: Order) -> bool:

@@ -6,10 +6,11 @@ from decimal import Decimal
 
 from models.dossier.decisions import ask, void
 from models.dossier.open_steps import Need, StepKind
+from models.handlers.inspection import tolerance_of
 from models.messages.decision_subjects import Outcome, Subject
 from models.order.order import Order
 from models.request.order_request import RequestLine
-from models.values.quantity import tolerated
+from models.values.quantity import NOTHING
 from models.values.vocabulary import Role
 from workflows.phases.phase import Ahead, Needs, Phase, decision_needed
 
@@ -67,18 +68,15 @@ def needs(order: Order) -> Needs:
 
 
 def _outside_tolerance(order: Order, line: RequestLine) -> tuple[Decimal, Decimal, Decimal] | None:
-    """Least, most and passed, where a finished line lies outside its tolerance (R45)."""
+    """Least, most and passed (or gone uninspected), where a finished line lies outside its tolerance (R45)."""
     if line.line not in order.finished_lines or any(
         lot.uninspected > 0 or lot.not_entered > 0 for lot in order.lots_of(line.line)
     ):
         return None
-    percent = (
-        line.tolerance_percent
-        if line.tolerance_percent is not None
-        else order.policy.payment.tolerance_percent
+    least, most = tolerance_of(order, line)
+    passed = order.passed(line.line) + sum(
+        (lot.left_uninspected for lot in order.lots_of(line.line)), NOTHING
     )
-    least, most = tolerated(line.quantity, percent)
-    passed = order.passed(line.line)
     return None if least <= passed <= most else (least, most, passed)
 
 

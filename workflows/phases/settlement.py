@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from models.dossier.decisions import ask
 from models.dossier.open_steps import Need, StepKind
 from models.messages.decision_subjects import Subject
 from models.order.order import Order
 from models.values.calendar import ONE_DAY, business_date, end_of
 from models.values.vocabulary import Collection, Ending, PaymentTerms, Role
+from workflows.phases.clearance import left_unpaid_for
 from workflows.phases.phase import Ahead, Needs, Phase, decision_needed
 
 
@@ -36,23 +39,30 @@ def needs(order: Order) -> Needs:
             values={"shipment": shipment.shipment, "amount": str(shipment.to_collect - shipment.remitted)},
         )
     elif balance > 0:
-        contract = order.customer.contract
-        days = (
-            contract.account_days
-            if contract and contract.account_days is not None
-            else order.policy.payment.account_days
-        )
-        delivered = max((s.delivered_at for s in order.shipments if s.delivered_at), default=order.clock)
         yield Need(
             "account_balance",
             StepKind.ACCOUNT_BALANCE,
             (Role.CUSTOMER, Role.SALESPERSON),
             "R54",
-            due=end_of(business_date(delivered) + days * ONE_DAY),
+            due=end_of(_falls_due(order)),
             values={"amount": str(balance)},
         )
     elif balance < 0:
         yield from decision_needed(order, Subject.OVERPAYMENT)
+
+
+def _falls_due(order: Order) -> date:
+    """R54: so many days after delivery, by contract; on the day they left where nobody released them to be paid later (R61)."""
+    if left_unpaid_for(order):
+        return business_date(max(shipment.shipped_at for shipment in order.shipments))
+    contract = order.customer.contract
+    days = (
+        contract.account_days
+        if contract and contract.account_days is not None
+        else order.policy.payment.account_days
+    )
+    delivered = max((s.delivered_at for s in order.shipments if s.delivered_at), default=order.clock)
+    return business_date(delivered) + days * ONE_DAY
 
 
 def settle_money(order: Order) -> None:
