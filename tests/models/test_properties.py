@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import partial
 from typing import Any, TypeVar
 
@@ -41,6 +42,13 @@ UNTOUCHED = {"unsaved", "unsent", "sequence", "head"}
 """What a refusal may change: the journal, and nothing else."""
 AMOUNTS = st.sampled_from(["0.01", "100.00", "500.00", "1500.00", "3500.00", "5000.00"])
 QUANTITIES = st.sampled_from(["1", "50", "400", "949.999", "1000", "1200"])
+ITEMS: list[list[dict[str, Any]]] = [
+    [],
+    [],
+    [{"line": 1, "quantity": "400"}],
+    [{"line": 1, "quantity": "400"}, {"line": 1, "quantity": "600"}],
+    [{"line": 1, "quantity": "1000"}, {"line": 2, "quantity": "50"}],
+]
 NAMES = st.sampled_from(["1", "2"])
 VERSIONS = st.integers(1, 3)
 SELDOM = [
@@ -60,6 +68,31 @@ DETAILS: dict[str, Any] = {
     "assessment": "老客户",
     "customer_answer": "同意",
 }
+
+
+def free_to_leave(order: Order, raw: dict[str, Any]) -> dict[int, Decimal]:
+    """What may leave, by line: released and not taken back when it left, while the order is neither held nor cancelled."""
+    left_at = datetime.fromisoformat(raw["happened_at"])
+    stood = [each for each in order.withdrawn if each.withdrawn_at and left_at < each.withdrawn_at]
+    if order.hold is not None or (order.pending_ending is not None and not stood):
+        return {}
+    free: dict[int, Decimal] = {}
+    for release in (*order.releases, *stood):
+        for number, quantity in release.outstanding.items():
+            free[number] = free.get(number, ZERO) + quantity
+    return free
+
+
+def left_by_right_or_on_record(order: Order, free: dict[int, Decimal]) -> None:
+    """R61: nothing left without a release that stood, or there is an exception with an owner, and those liable are named."""
+    shipment = order.shipments[-1]
+    if all(quantity <= free.get(number, ZERO) for number, quantity in shipment.quantities.items()):
+        return
+    key = f"shipment-{shipment.shipment}-without-right"
+    assert order.troubles[key].owner
+    (liability,) = [e for e in order.unsaved if e.kind is EntryKind.LIABILITY and e.subject == key]
+    assert liability.data["faults"]
+    assert all(liability.data["liable"].values())
 
 
 def dump(order: Order, *, without: set[str]) -> dict[str, Any]:
@@ -125,9 +158,12 @@ class RandomLife(RuleBasedStateMachine):
         order = self.life.order
         self.before = order.phase
         state = dump(order, without=UNTOUCHED)
-        sequence = order.sequence
+        sequence, shipments = order.sequence, len(order.shipments)
+        might_leave = free_to_leave(order, raw)
         reply = receive(order, raw, self.life.now)
         self.heard.append((self.life.now, raw))
+        if raw["kind"] == "shipped" and len(order.shipments) == shipments + 1:
+            left_by_right_or_on_record(order, might_leave)
         if reply.status is Status.REFUSED:
             assert dump(order, without=UNTOUCHED) == state
             assert order.unsaved[-1].kind is EntryKind.REFUSED
@@ -235,6 +271,27 @@ class RandomLife(RuleBasedStateMachine):
             key = f"shipment-{shipment.shipment}-without-right"
             release = order.find_release(shipment.release) if shipment.release is not None else None
             assert key in liable or (release is not None and release.may_leave)
+
+    @invariant()
+    def what_is_released_rests_on_what_is_owed(self) -> None:
+        """R52, R61: while goods are here no more is open than their release was granted on; none is released twice."""
+        order = self.life.order
+        for release in order.releases:
+            assert all(release.shipped.get(line, 0) <= most for line, most in release.quantities.items())
+            if release.outstanding and release.ground != "contract" and order.hold is None and order.lives:
+                assert order.open_balance <= release.balance
+        assert not (
+            order.pending_ending and order.hold is None and any(r.outstanding for r in order.releases)
+        )
+
+    @invariant()
+    def carriers_demand_no_more_than_is_owed(self) -> None:
+        """R62"""
+        order = self.life.order
+        on_the_way = sum((each.still_to_collect for each in order.shipments if each.under_way), ZERO)
+        assert all(each.to_collect >= 0 for each in order.shipments)
+        if order.lives and order.hold is None and order.pending_ending is None:
+            assert on_the_way <= max(order.open_balance, ZERO)
 
     @invariant()
     def nothing_is_produced_before_its_gate(self) -> None:
@@ -480,6 +537,8 @@ def random_content(kind: str, data: st.DataObject) -> dict[str, Any]:
         "to_rework": draw(st.sampled_from(["0", "15"])),
         "scrapped": draw(st.sampled_from(["0", "5"])),
         "quantity": draw(QUANTITIES),
+        "items": draw(st.sampled_from(ITEMS)),
+        "release": draw(st.sampled_from([None, None, 1, 2])),
         "finished": draw(st.booleans()),
         "carrier": "德邦物流",
         "channel": "phone",
