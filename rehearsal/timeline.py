@@ -21,6 +21,9 @@ _OF_PARTS = {
     "shipment": Words("发货批次 ", "shipment "),
     "release": Words("放行批次 ", "release "),
     "freight": Words("运费 ", "freight of shipment "),
+    "shipping_notice": Words("发货通知单,放行", "shipping notice of release "),
+    "collection": Words("代收货款,货物", "collection for shipment "),
+    "ending": Words("了结", "the end that was to come"),
 }
 _QUIET = {EntryKind.WAITING, EntryKind.DONE, EntryKind.ASKED, EntryKind.ESCALATED}
 
@@ -63,6 +66,10 @@ def words_of(entry: JournalEntry) -> Words:
         return Words(f"决定 {subject.zh}:{outcome.zh}", f"decided {subject.en}: {outcome.en}")
     if kind is EntryKind.INTENTION:
         return Words(f"应发:{data.get('zh', '')}", f"due: {data.get('en', '')}")
+    if kind is EntryKind.RELEASED:
+        part, figures = _about(entry.subject), f"¥{data.get('balance', '')}"
+        goods = data.get("goods", "")
+        return Words(f"放行 {part.zh}:{goods},未付 {figures}", f"released {part.en}: {goods}, open {figures}")
     if kind is EntryKind.ENDED:
         ending = _label(Ending, entry.subject)
         return Words(f"终结:{ending.zh}", f"ended: {ending.en}")
@@ -83,24 +90,31 @@ def _of_the_rest(entry: JournalEntry) -> Words:
     """What is told by its kind and what it is about."""
     kind = entry.kind
     if kind in {EntryKind.VOIDED, EntryKind.ASKED}:
-        about = _about(entry.subject)
-        return Words(f"{kind.zh}:{about.zh}", f"{kind.en}: {about.en}")
+        about, why = _about(entry.subject), _reason(entry)
+        return Words(f"{kind.zh}:{about.zh}{why.zh}", f"{kind.en}: {about.en}{why.en}")
     if kind in _OF_STEPS:
         step = name_of(entry.subject)
         return Words(f"{kind.zh}:{step.zh}", f"{kind.en}: {step.en}")
     if kind in _OF_THE_ORDER:
         return Words(kind.zh, kind.en)
     subject, _, number = entry.subject.partition(":")
-    what = _OF_PARTS.get(subject, Words(entry.subject, entry.subject))
-    return Words(f"{kind.zh} {what.zh}{number}", f"{kind.en} {what.en}{number}")
+    what, why = _OF_PARTS.get(subject, Words(entry.subject, entry.subject)), _reason(entry)
+    return Words(f"{kind.zh} {what.zh}{number}{why.zh}", f"{kind.en} {what.en}{number}{why.en}")
+
+
+def _reason(entry: JournalEntry) -> Words:
+    """Why, where the entry says it: a release taken back, goods that left as they should not."""
+    zh, en = entry.data.get("zh", ""), entry.data.get("en", "")
+    return Words(f"({zh})" if zh else "", f" ({en})" if en else "")
 
 
 def _about(asked: str) -> Words:
-    """What was asked for or is void: a subject of decision, or a version of the sheet."""
+    """What was asked for or is void: a subject of decision, a version of the sheet, a release or what hangs on it."""
     subject, _, number = asked.partition(":")
     if subject == "sheet":
         return Words(f"确认书第{number}版", f"sheet version {number}")
-    return _OF_PARTS["release"] if subject == "release" else _label(Subject, subject)
+    part = _OF_PARTS.get(subject)
+    return Words(f"{part.zh}{number}", f"{part.en}{number}") if part else _label(Subject, subject)
 
 
 def _fact(name: str) -> Words:
