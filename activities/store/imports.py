@@ -13,7 +13,7 @@ from activities.store.database import reading, writing
 from activities.store.upsert import upsert
 from models.request.order_start import Contract
 from models.tables.registry import table
-from models.values.content import Content, Name, NonNegativeMoney, Reference, Text
+from models.values.content import Content, Name, NonNegativePrice, Reference, Text
 from models.values.percent import Percent
 from models.values.vocabulary import CustomerClass, Role, Unit
 
@@ -41,7 +41,7 @@ class PriceRow(Content):
     name: Text = ""
     specification: Text = ""
     unit: Unit
-    unit_price: NonNegativeMoney
+    unit_price: NonNegativePrice
     tolerance_percent: Percent | None = None
     valid_from: date
     valid_until: date | None = None
