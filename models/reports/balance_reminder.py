@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BaseModel, Field
 from models.policy import ascending
 from models.values.capital_figures import capital_figures
 from models.values.content import Content, Name
-from models.values.money import ZERO, Money
+from models.values.money import ZERO, Amount
 from models.values.vocabulary import Role, Words
 
 
@@ -68,7 +68,7 @@ class OpenBalance(BaseModel):
     customer: str
     customer_name: str
     salesperson: str
-    amount: Money
+    amount: Amount
     since: date
     sent: int = 0
     sent_on: date | None = None

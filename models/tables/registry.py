@@ -1,6 +1,7 @@
 """The tables of the order database. With the modules named here all of `models` that knows SQL; no table class leaves `activities`.
 
-Money is kept as whole fen, unit prices as fen with up to four decimals, quantities as whole thousandths, percentages as exact text, instants in UTC.
+Money is kept as whole fen, unit prices as fen with up to four decimals, quantities as whole thousandths, percentages as
+exact text, instants in UTC.
 """
 
 from __future__ import annotations

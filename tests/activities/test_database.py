@@ -13,7 +13,15 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, Inspector, inspect, select, text
 
-from activities.store.database import _configuration, engine_at, is_current, reading, require_set_up, upgrade, writing
+from activities.store.database import (
+    _configuration,
+    engine_at,
+    is_current,
+    reading,
+    require_set_up,
+    upgrade,
+    writing,
+)
 from activities.store.imports import CustomerRow, PriceRow, import_customers, import_prices
 from models.tables.registry import Base, table
 from models.values.errors import Code, Refusal
