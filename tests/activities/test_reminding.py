@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -377,3 +378,77 @@ def test_the_letter_is_printed(
     made = [each for each in press.print_due() if each.paper == "balance_reminder"]
     assert [each.problem for each in made] == [None] * 3
     assert len({each.document for each in made}) == 3
+
+
+def cancelling(engine: Engine, tmp_path: Path, number: str = "20270301-0003", customer: str = "") -> str:
+    """An unpaid balance whose order is about to be cancelled."""
+    life = Life().in_warehouse().does("cancellation_requested", reason="不要了")
+    return record(engine, tmp_path, life, number=number, customer=customer)
+
+
+def refused_to_cancel(engine: Engine, number: str) -> None:
+    """The supervisor said no."""
+    steps = table("open_steps")
+    with writing(engine) as connection:
+        connection.execute(
+            update(steps)
+            .where(steps.c.order_number == number, steps.c.key == "decision:cancellation")
+            .values(closed_at=MONDAY)
+        )
+
+
+def test_an_order_about_to_be_cancelled_is_left_alone_until_that_is_decided(
+    reminding: Reminding, engine: Engine, tmp_path: Path
+) -> None:
+    """R51, R84: alone it gets no letter, beside another it does not stand in it."""
+    number = cancelling(engine, tmp_path)
+    cancelling(engine, tmp_path, number="20270301-0004", customer="K-2")
+    record(engine, tmp_path, Life().in_warehouse())
+    (letter,) = preview(engine, NOTICE + timedelta(days=3), ReminderPolicy())
+    assert [each.order for each in letter.balances] == ["20270301-0001"]
+    assert on(reminding, 3).letters == 1
+    assert posted(engine, tmp_path) == ["sent"]
+    refused_to_cancel(engine, number)
+    assert on(reminding, 4).letters == 1
+    assert [each.level for each in reminders_of(engine, number)] == [1]
+
+
+@pytest.mark.parametrize("what", ["cancelled", "held", "part was paid", "promised", "exempted", "nothing"])
+def test_a_letter_that_is_out_of_date_before_it_leaves_is_taken_back(
+    reminding: Reminding, engine: Engine, tmp_path: Path, what: str
+) -> None:
+    """R51: about to be cancelled, on hold, another sum, paused since it was written; the level is not counted."""
+    number = record(engine, tmp_path, Life().in_warehouse())
+    assert on(reminding, 3).letters == 1
+    orders, day = table("orders"), NOTICE + timedelta(days=3)
+    if what == "cancelled":
+        steps = table("open_steps")
+        with writing(engine) as connection:
+            step = connection.execute(select(steps).where(steps.c.key == "balance")).mappings().one()
+            connection.execute(steps.insert().values({**step, "key": "decision:cancellation"}))
+    elif what == "held":
+        with writing(engine) as connection:
+            connection.execute(update(orders).values(headline="on_hold"))
+    elif what == "part was paid":
+        with writing(engine) as connection:
+            connection.execute(update(orders).values(open_balance=Decimal("2500.00")))
+    elif what != "nothing":
+        subject = number if what == "exempted" else "K-1"
+        pause(engine, subject, day, promised=what == "promised", reason="电话", by="li")
+    sent = what == "nothing"
+    assert posted(engine, tmp_path, at(day, 10)) == (["sent"] if sent else ["withdrawn"])
+    assert len(reminders_of(engine, number)) == sent
+
+
+def test_a_pause_of_a_balance_that_the_letter_only_names_stops_no_letter(
+    reminding: Reminding, engine: Engine, tmp_path: Path
+) -> None:
+    """R51: a letter lists all that is owed; what is paused in it raises no level and takes nothing back."""
+    life = Life().in_warehouse()
+    first = record(engine, tmp_path, life)
+    second = record(engine, tmp_path, life, number="20270301-0002")
+    day = NOTICE + timedelta(days=3)
+    pause(engine, second, day, promised=False, reason="对账", by="qian")
+    assert on(reminding, 3).letters == 1
+    assert posted(engine, tmp_path, at(day, 10)) == ["sent"]
+    assert (len(reminders_of(engine, first)), reminders_of(engine, second)) == (1, [])
