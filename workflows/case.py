@@ -140,7 +140,7 @@ def _open(dossier: Dossier, needs: Sequence[Need]) -> None:
         step.values, step.roles, step.blocking = need.values, need.roles, need.blocking
         # The balance keeps the day on which it was first asked for; whatever else has a day follows it.
         if need.due is not None and step.overdue_at is None and need.kind is not StepKind.BALANCE:
-            step.due = max(need.due, step.since)
+            step.due = max(need.due, step.since, step.extended_to or step.since)
 
 
 def _opened(dossier: Dossier, need: Need) -> OpenStep:

@@ -203,6 +203,8 @@ class OpenStep(BaseModel):
     values: dict[str, str] = {}
     overdue_at: datetime | None = None
     escalated_at: datetime | None = None
+    extended_to: datetime | None = None
+    """More time that was given and told to the customer (R13): what the limit follows from does not take it back."""
 
     @property
     def words(self) -> Words:
