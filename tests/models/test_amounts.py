@@ -246,3 +246,15 @@ def test_whatever_an_order_carries_is_read_back() -> None:
     order.releases[0].balance = order.shipments[0].to_collect = order.shipments[0].freight_back = huge
     order.lots["1/1"].made = order.shipments[0].quantities[1] = Decimal("123456789012.345")
     assert Order.model_validate_json(order.model_dump_json()) == order
+
+
+def test_what_was_made_of_the_other_lines_counts_as_well() -> None:
+    """R45, R100: 900 at 10,000,000.00 are made; the other line has room for 999,999,999.99 and no more."""
+    big = line(1, quantity="100", unit_price="10000000.00")
+    life = Life(lines=[big, line(2, quantity="1", unit_price="5.00")]).in_production("300000001.50")
+    life.made("900", finished=False)
+    for price, taken in (("1000000000.00", False), ("999999999.99", True)):
+        said = life.tell(
+            "amendment_requested", reason="x", changes={"lines": [{"line": 2, "unit_price": price}]}
+        )
+        assert (said.status is Status.ACCEPTED, said.code == "bad_money") == (taken, not taken)
