@@ -198,7 +198,7 @@ class PostOffice:
             {
                 "number": row["order_number"],
                 "words": Words(paper["zh"], paper["en"]),
-                "rule": paper["rule"],
+                "rule": "" if _reaches_the_customer(row, paper) else paper["rule"],
                 "content": paper["content"] or {},
                 "to": addressee or Words(row["addressee"], row["addressee"]),
                 "is_customer": addressee is Role.CUSTOMER,
@@ -305,6 +305,12 @@ def _letter_text(row: RowMapping) -> str:
     plain = re.sub(r"[^\w.-]+", "_", identity)[:_LONGEST_NAME]
     digest = hashlib.sha256(identity.encode()).hexdigest()[:8]
     return "-".join(part for part in (row["order_number"], plain, digest) if part)
+
+
+def _reaches_the_customer(row: RowMapping, paper: RowMapping) -> bool:
+    """Whether the customer reads this copy, by name or in the folder where everybody is told in one: no rule stands in it."""
+    told_in_one = row["addressee"] == "" and Role.CUSTOMER.value in (paper["roles"] or [])
+    return row["addressee"] == Role.CUSTOMER.value or told_in_one
 
 
 def _media_type(name: str) -> str:

@@ -12,7 +12,7 @@ from temporalio import activity
 
 from activities.facts.desk_steps import close_step, open_step
 from activities.notices.outbox import enter_row
-from activities.reminders.reminder_letters import BALANCE, HOUR, is_asked_for, is_done_with, overtake
+from activities.reminders.reminder_letters import ACCOUNT, BALANCE, HOUR, is_asked_for, is_done_with, overtake
 from activities.store.company_files import read_reminder_policy
 from activities.store.database import reading, writing
 from activities.store.faults import named_faults
@@ -160,6 +160,7 @@ def _balance(connection: Connection, row: RowMapping, day: date) -> OpenBalance:
         salesperson=row["salesperson"],
         amount=row["open_balance"],
         since=since,
+        on_account=row["key"] == ACCOUNT,
         sent=sent,
         sent_on=last,
         paused_until=connection.scalar(of_this),

@@ -499,7 +499,7 @@ def test_a_letter_that_has_gone_or_is_being_sent_counts_although_the_rest_is_tak
             )  # fmt: skip
         withdraw(connection, letter)
         rows = connection.execute(select(deliveries.c.addressee, deliveries.c.state))
-        states = {who: its for who, its in rows}
+        states = dict(rows.all())
     kept = state.value if state is not DeliveryState.WAITING else "withdrawn"
     assert states == {"customer": kept, "salesperson": "withdrawn"}
     assert len(reminders_of(engine, number)) == (state in COUNTED)
