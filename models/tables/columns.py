@@ -12,6 +12,17 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from models.values.money import as_unit_price
 
+UNREADABLE = Decimal("NaN")
+"""What stands for a figure that is none: it is shown as such, and hides no other row."""
+
+
+def _figure(value: Any) -> Decimal:
+    """The figure that is kept, whatever its size."""
+    try:
+        return Decimal(value)
+    except (ArithmeticError, TypeError, ValueError):
+        return UNREADABLE
+
 
 class _Scaled(TypeDecorator[Decimal]):
     """A decimal kept as a whole number of its smallest part: exact on every database."""
@@ -29,7 +40,7 @@ class _Scaled(TypeDecorator[Decimal]):
         return int(whole)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
-        return None if value is None else Decimal(value).scaleb(-self.decimals)
+        return None if value is None else _figure(value).scaleb(-self.decimals)
 
 
 class Fen(_Scaled):
@@ -69,7 +80,7 @@ class FinerThanFen(TypeDecorator[Decimal]):
         return fen if dialect.name == "postgresql" else format(fen, "f")
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> Decimal | None:
-        return None if value is None else as_unit_price(Decimal(value).scaleb(-2))
+        return None if value is None else as_unit_price(_figure(value).scaleb(-2))
 
 
 class Exact(TypeDecorator[Decimal]):
@@ -82,7 +93,7 @@ class Exact(TypeDecorator[Decimal]):
         return None if value is None else format(value, "f")
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:
-        return None if value is None else Decimal(value)
+        return None if value is None else _figure(value)
 
 
 class Instant(TypeDecorator[datetime]):

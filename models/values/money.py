@@ -41,6 +41,8 @@ def _at_most_two_decimals(value: Decimal) -> Decimal:
 
 def as_unit_price(value: Decimal) -> Decimal:
     """The same price as prices are written: two decimals at least, beyond them no trailing noughts. So 5.00 stays 5.00."""
+    if not value.is_finite():
+        return value
     price = value if value else ZERO
     decimals = -int(price.normalize().as_tuple().exponent)
     return price.quantize(FEN if decimals <= _FEWEST_DECIMALS else Decimal(1).scaleb(-decimals))
