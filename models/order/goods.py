@@ -8,8 +8,8 @@ from decimal import Decimal
 from pydantic import BaseModel
 
 from models.messages.fact_contents import FIRST_LOT, Condition
-from models.values.money import ZERO, Money
-from models.values.quantity import NOTHING, Quantity
+from models.values.money import ZERO, Amount
+from models.values.quantity import NOTHING, Measured
 from models.values.vocabulary import Collection, Term
 
 
@@ -22,19 +22,19 @@ class Lot(BaseModel):
 
     line: int
     lot: str = FIRST_LOT
-    made: Quantity = NOTHING
-    scrap_in_production: Quantity = NOTHING
-    passed: Quantity = NOTHING
-    rework: Quantity = NOTHING
-    scrapped: Quantity = NOTHING
-    entered: Quantity = NOTHING
+    made: Measured = NOTHING
+    scrap_in_production: Measured = NOTHING
+    passed: Measured = NOTHING
+    rework: Measured = NOTHING
+    scrapped: Measured = NOTHING
+    entered: Measured = NOTHING
     place: str = ""
     produced_on: date | None = None
     produced_by: list[str] = []
     inspected_by: list[str] = []
     rounds: int = 0
-    left_uninspected: Quantity = NOTHING
-    left_unentered: Quantity = NOTHING
+    left_uninspected: Measured = NOTHING
+    left_unentered: Measured = NOTHING
 
     @property
     def uninspected(self) -> Decimal:
@@ -90,10 +90,10 @@ class Release(BaseModel):
     """
 
     number: int
-    quantities: dict[int, Quantity]
+    quantities: dict[int, Measured]
     ground: str
-    balance: Money = ZERO
-    paid: Money = ZERO
+    balance: Amount = ZERO
+    paid: Amount = ZERO
     collection: Collection = Collection.NONE
     granted_at: datetime
     granted_by: str = ""
@@ -104,8 +104,8 @@ class Release(BaseModel):
     method: str = ""
     planned_for: date | None = None
     read_back_by: str = ""
-    shipped: dict[int, Quantity] = {}
-    overpaid: Money = ZERO
+    shipped: dict[int, Measured] = {}
+    overpaid: Amount = ZERO
     """What had been paid beyond the bill when it was granted."""
     version: int | None = None
     """The version of the request that it was granted on; None: the one in force, which has not changed since."""
@@ -150,7 +150,7 @@ class Shipment(BaseModel):
 
     shipment: str
     release: int | None
-    quantities: dict[int, Quantity]
+    quantities: dict[int, Measured]
     carrier: str
     tracking_number: str = ""
     shipped_at: datetime
@@ -158,8 +158,8 @@ class Shipment(BaseModel):
     expected_arrival: date | None = None
     check_on: date | None = None
     collection: Collection = Collection.NONE
-    to_collect: Money = ZERO
-    remitted: Money = ZERO
+    to_collect: Amount = ZERO
+    remitted: Amount = ZERO
     notice_received: bool = False
     followed: bool = False
     condition: Condition = Condition.GOOD
@@ -169,11 +169,11 @@ class Shipment(BaseModel):
     signed_by: str = ""
     dead_at: datetime | None = None
     returned_at: datetime | None = None
-    returned: dict[int, Quantity] = {}
-    returned_inspected: dict[int, Quantity] = {}
-    returned_passed: dict[int, Quantity] = {}
-    freight_out: Money = ZERO
-    freight_back: Money = ZERO
+    returned: dict[int, Measured] = {}
+    returned_inspected: dict[int, Measured] = {}
+    returned_passed: dict[int, Measured] = {}
+    freight_out: Amount = ZERO
+    freight_back: Amount = ZERO
     reminded: list[int] = []
 
     @property

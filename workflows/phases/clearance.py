@@ -139,6 +139,9 @@ def _owed_for_goods_gone(order: Order) -> Decimal:
 
 
 def _balance_notice(order: Order, balance: Decimal) -> None:
+    """R51, R84: not while a wish to cancel waits for its decision."""
+    if order.awaits_cancellation:
+        return
     order.intend(Paper.BALANCE, str(balance), (Role.CUSTOMER, Role.SALESPERSON), "R51", amount=balance)
 
 
