@@ -7,6 +7,7 @@ a sheet that prints the ship date as the promise, is noticed (R11, R23, R24, R30
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
@@ -58,6 +59,9 @@ def wrong(paper: Paper, content: Content, language: Language = Language.ZH) -> l
 @pytest.mark.parametrize("paper", PRINTED)
 def test_every_value_stands_beside_its_label_and_no_other_does(paper: Paper, language: Language) -> None:
     assert wrong(paper, content_of(paper), language) == []
+    assert not re.search(r"R\d\d", "".join(printed(paper, content_of(paper), language))), (
+        "a rule by its number"
+    )
 
 
 # --- what would be noticed -------------------------------------------------------------------------------------------
