@@ -154,7 +154,8 @@ def _named(sign: str) -> str:
     """`［GRINNING FACE U+1F600］`; what only joins or colours the sign before it is left out."""
     if sign in _JOINING:
         return ""
-    return f"［{f'{unicodedata.name(sign, "")} U+{ord(sign):04X}'.strip()}］"
+    name = f"{unicodedata.name(sign, '')} U+{ord(sign):04X}"
+    return f"［{name.strip()}］"
 
 
 def _check_signs(content: object) -> None:
