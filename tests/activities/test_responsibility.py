@@ -182,7 +182,12 @@ def test_who_is_liable_for_goods_that_left_without_a_release_is_on_record(engine
 
 def test_an_exception_that_nobody_reported_is_named_with_the_owner_of_its_step(engine: Engine) -> None:
     """R72: it will arrive after the day that the customer named; the clerk of the order has it."""
-    life = Life(wanted_date="2027-03-05").in_warehouse().paid("3500.00").decide(Subject.FINANCE_RELEASE, "release")
+    life = (
+        Life(wanted_date="2027-03-05")
+        .in_warehouse()
+        .paid("3500.00")
+        .decide(Subject.FINANCE_RELEASE, "release")
+    )
     recorded(engine, life.sent(expected_arrival="2027-03-09"), service_clerk="clerk-chen")
     (late,) = exceptions(engine)
     assert "2027-03-09" in late[0]

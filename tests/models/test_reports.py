@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from models.dossier.journal import EntryKind
+from models.messages.decision_subjects import Subject
 from models.reports.report import Column, Entry, Report, ReportKind, Section, due_day, window_of
-from models.reports.responsibility import name_of, records, timed_steps
+from models.reports.responsibility import exceptional, name_of, records, timed_steps
 from models.values.calendar import Calendar, at
-from models.values.vocabulary import Language, Role
+from models.values.vocabulary import Language, Role, Words
 from tests.models.life import MONDAY, Life
 
 PLAIN = Calendar()
@@ -141,3 +142,55 @@ def test_a_step_has_a_name() -> None:
     assert name_of("inspect:1:2").zh == "检验"
     assert name_of("decision:nothing").zh == "decision:nothing"
     assert name_of("nothing").zh == "nothing"
+
+
+# --- exceptions and who answers for them -----------------------------------------------------------------------------
+
+
+def _found(life: Life) -> list[tuple[str, str, tuple[str, ...], str]]:
+    """What befell the order: in words, by whom, who answers, by which rule. Roles stand for those who have them."""
+    found = exceptional(
+        life.order.unsaved, lambda key: Words(f"<{key}>", f"[{key}]"), lambda role: f"the {role}"
+    )
+    assert [each.happened_at for each in found] == sorted(each.happened_at for each in found)
+    return [(each.what.en, each.by, each.answerable, each.rule) for each in found]
+
+
+def test_an_exception_is_told_once_with_its_owner_and_its_rule() -> None:
+    """R42, R47: as the fact says it; the step that waits for it is not another exception."""
+    life = Life().in_production()
+    life.does("production_exception", exception="E-1", reason="断纸", cause="material", line=1)
+    life.does(
+        "exception_reported", role=Role.WAREHOUSE, exception="E-2", words="受潮", owner="merchandiser-1"
+    )
+    assert _found(life.later(days=1)) == [
+        ("[production_exception]: 断纸", "production-1", (), "R42"),
+        ("[exception_reported]: 受潮", "warehouse-1", ("merchandiser-1",), "R47"),
+    ]
+
+
+def test_an_exception_that_the_order_found_is_its_steps_owners() -> None:
+    """R72"""
+    life = (
+        Life(wanted_date="2027-03-05")
+        .in_warehouse()
+        .paid("3500.00")
+        .decide(Subject.FINANCE_RELEASE, "release")
+    )
+    (late,) = _found(life.sent(expected_arrival="2027-03-09"))
+    assert late[0].startswith("[exception:")
+    assert late[1:] == ("", ("the service_clerk",), "R72")
+
+
+def test_a_liability_is_told_beside_its_exception_with_everyone_who_is_liable() -> None:
+    """R61"""
+    life = Life().in_warehouse()
+    life.does("shipped", shipment="1", carrier="德邦物流", tracking_number="DB-1")
+    left, liable = _found(life)
+    assert (left[1], left[3]) == ("shipper-1", "R61")
+    people = ("salesperson-1", "merchandiser-1", "material_controller-1")
+    assert liable == ("liability: shipment-1-without-right ¥3500.00", "", people, "R61")
+
+
+def test_an_order_without_trouble_has_no_exceptions() -> None:
+    assert _found(Life().arrived()) == []
