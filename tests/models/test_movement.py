@@ -57,7 +57,7 @@ def test_a_report_of_a_service_does_not_end_hanging_and_a_refused_word_neither()
     life = Life().verified().later(days=DAYS)
     assert life.order.headline is Headline.HANGING
     life.does("sheet_sent", role=Role.SYSTEM, version=1)
-    refused(life.tell("sheet_received", role=Role.CUSTOMER), "malformed")
+    refused(life.tell("sheet_received", role=Role.CUSTOMER), "missing_field")
     assert life.order.headline is Headline.HANGING
     life.does("sheet_received", role=Role.CUSTOMER, version=1)
     assert life.order.hanging_since is None
@@ -66,7 +66,7 @@ def test_a_report_of_a_service_does_not_end_hanging_and_a_refused_word_neither()
 def test_the_same_word_told_twice_is_one_movement() -> None:
     """The second telling is answered as known, ten days later, and moves nothing."""
     life = Life().verified()
-    said = {"channel": "phone", "words": "还要", "fact_id": "call/1", "happened": MONDAY}
+    said: dict[str, Any] = {"channel": "phone", "words": "还要", "fact_id": "call/1", "happened": MONDAY}
     life.tell("contact_logged", role=Role.SALESPERSON, **said)
     life.later(days=10).tell("contact_logged", role=Role.SALESPERSON, **said)
     assert _hangs_on(life) == DAYS
