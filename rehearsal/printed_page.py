@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from activities.documents.typesetting import Typesetter
 
+_HYPHEN_AT_THE_END = "\x02"
+"""As PDFium tells a hyphen that stands at the end of a line."""
 TEMPLATES = ROOT / "templates" / "documents"
 
 
@@ -61,7 +63,7 @@ def text_of(pdf: bytes) -> str:
 
 def squeezed(text: str) -> str:
     """Without blanks, breaks of lines, and the signs that only say where a line may be broken."""
-    return re.sub(r"[\s\u200b]+", "", text)
+    return re.sub(r"[\s\u200b]+", "", text.replace(_HYPHEN_AT_THE_END, "-"))
 
 
 @cache

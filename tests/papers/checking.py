@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from tests.papers.reading import squeezed
+from rehearsal.printed_page import squeezed
 
 _TABLE = "|"
 SHORTEST = 3

@@ -5,7 +5,6 @@ Read from the PDF itself: cells are what the ruled lines enclose, a sign belongs
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,17 +13,14 @@ from itertools import pairwise
 import pypdfium2
 from pypdfium2 import raw
 
+from rehearsal.printed_page import squeezed
+
 _THIN = 2.0
 """Points: what is no wider is a ruled line."""
 _SHORT = 8.0
 _BETWEEN_CELLS = " | "
 Box = tuple[float, float, float, float]
 """Left, bottom, right, top, in points from the lower left corner."""
-
-
-def squeezed(text: str) -> str:
-    """Without blanks and without the signs that only say where a line may be broken."""
-    return re.sub(r"[\s\u200b]+", "", text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,11 @@ from models.dossier.papers_due import Paper
 from models.reports.balance_reminder import Letter, OpenBalance, ReminderPolicy, letters
 from models.reports.report import Column, Entry, Report, ReportKind, Section
 from models.values.vocabulary import Language, PromiseCause, Words
+from rehearsal.printed_page import squeezed
 from tests.activities.test_press import TEMPLATES
 from tests.papers.checking import faults, leaves
 from tests.papers.expected_letters import LETTERS, REMINDER_MAILS, REMINDERS
-from tests.papers.reading import read_paper, squeezed
+from tests.papers.reading import read_paper
 from tests.papers.unlike import Content, content_of
 
 _TEXTS = {language: NoticeTexts(TEMPLATES.parent / "notices", language) for language in Language}

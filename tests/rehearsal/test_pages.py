@@ -81,6 +81,12 @@ def test_a_paper_that_cannot_be_printed_says_nothing_and_its_signs_are_named(com
     assert "U+1F600" in found[0]
 
 
+def test_a_hyphen_at_the_end_of_a_line_is_a_hyphen(company: Company) -> None:
+    for length in range(3, 12):
+        document = {"paper": "confirmation_sheet", "contains": [("x" * length + "-known ") * 14]}
+        assert differing(company, document, packing=document["contains"][0]) == []
+
+
 def test_the_page_that_the_press_made_is_the_one_that_is_read() -> None:
     printed = Typesetter(TEMPLATES, Language.ZH).set(Paper.BALANCE, content_of(Paper.BALANCE))
     other = {**content_of(Paper.BALANCE), "pay_by": "2027-12-31"}
