@@ -10,7 +10,7 @@ import pytest
 
 from models.dossier.journal import EntryKind
 from models.messages.decision_subjects import Subject
-from models.reports.report import Column, Entry, Report, ReportKind, Section, due_day, window_of
+from models.reports.report import PAPERS, Column, Entry, Report, ReportKind, Section, due_day, window_of
 from models.reports.responsibility import exceptional, name_of, records, timed_steps
 from models.values.calendar import Calendar, at
 from models.values.vocabulary import Language, Role, Words
@@ -66,6 +66,29 @@ def test_a_report_begins_where_the_last_one_that_was_made_ended() -> None:
     assert weekly.of_moments() == "2026-11-13 17:00 – 2026-11-27 17:00"
     months = window_of(ReportKind.MONTHLY_ARCHIVE, date(2027, 1, 4), PLAIN, made=date(2026, 11, 2))
     assert months.of_months() == "2026-11 – 2026-12"
+
+
+def test_a_list_without_an_hour_of_its_own_goes_from_midnight_to_midnight() -> None:
+    window = window_of(ReportKind.WATCH_LIST, date(2026, 11, 30), PLAIN)
+    assert (window.since, window.until) == (at(date(2026, 11, 27), 0), at(date(2026, 11, 30), 0))
+
+
+def test_each_report_goes_out_as_its_own_paper_to_those_who_want_it() -> None:
+    """R13, R73, R79, R86"""
+    assert {
+        kind.value: (paper.value, rule, " ".join(role.value for role in roles))
+        for kind, (paper, rule, roles) in PAPERS.items()
+    } == {
+        "watch_list": ("watch_list", "R13", "service_clerk service_supervisor"),
+        "tracking_numbers": ("tracking_numbers", "R73", "salesperson service_clerk"),
+        "weekly_statistics": ("weekly_statistics", "R73", "sales_supervisor marketing_director"),
+        "monthly_archive": ("monthly_archive", "R79", "service_supervisor"),
+        "responsibility_report": (
+            "responsibility_report",
+            "R86",
+            "service_supervisor sales_supervisor marketing_director",
+        ),
+    }
 
 
 def test_a_month_is_the_calendar_month_before() -> None:
@@ -140,6 +163,9 @@ def test_a_step_has_a_name() -> None:
     assert name_of("enter:1/1").zh == "合格品入库"
     assert name_of("decision:technical:1").en == "to be decided: technical feasibility"
     assert name_of("inspect:1:2").zh == "检验"
+    assert name_of("recheck:1") == name_of("recheck_promise:1") != Words("recheck:1", "recheck:1")
+    assert name_of("collect:1") == name_of("collect_goods:1") != Words("collect:1", "collect:1")
+    assert name_of("follow:1") == name_of("follow_shipment:1") != Words("follow:1", "follow:1")
     assert name_of("decision:nothing").zh == "decision:nothing"
     assert name_of("nothing").zh == "nothing"
 
