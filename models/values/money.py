@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, PlainSerializer
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
 
 from models.values.words import InvalidValue
 
@@ -78,6 +78,7 @@ Money = Annotated[
 
 UnitPrice = Annotated[
     Decimal,
+    Field(description="CNY for one unit, up to six decimals"),
     BeforeValidator(exact),
     AfterValidator(_at_most_six_decimals),
     PlainSerializer(as_text, return_type=str),
