@@ -128,9 +128,9 @@ SHIPPING = Chapter(
                 ),
             ),
             ours=Words(
-                "每个工作日17:30公布运单号;每周最后一个工作日17:00出统计表。",
+                "每个工作日17:30公布运单号;每周最后一个工作日17:00出统计表。统计表按批计入当周发出货物的货款,只计一次。",
                 "The numbers go out every working day at 17:30, the table on the last working day of the week at "
-                "17:00.",
+                "17:00. The table counts by shipment what was billed for the goods that left in the week, once.",
             ),
         ),
         Rule(

@@ -137,7 +137,7 @@ def test_money_and_percentages_are_exact(engine: Engine, amount: str) -> None:
 
 
 def test_prices_that_were_whole_fen_stay_as_they_are_when_they_become_finer(database_url: str) -> None:
-    """R100: an older program wrote 500 for 5.00; it reads the same, also where a trade and an open price stand beside it."""
+    """R20: an older program wrote 500 for 5.00; it reads the same, also where a trade and an open price stand beside it."""
     engine = engine_at(database_url)
     configuration = _configuration()
     with writing(engine) as connection:
