@@ -11,17 +11,14 @@ from pydantic import BaseModel, PlainSerializer
 from sqlalchemy import Connection, Engine, desc, select
 
 from activities.store.database import reading
+from models.access import no_order
 from models.dossier.journal import JournalEntry
 from models.tables.registry import table
-from models.values.errors import Code, Refusal
 from models.values.money import as_text
 from models.values.percent import Percent
-from models.values.vocabulary import Words
 
 Recorded = Annotated[Decimal, PlainSerializer(as_text, return_type=str)]
 """An amount or quantity as it stands in the database, whatever its size: one order must not hide a list of them."""
-
-UNKNOWN_ORDER = Words("没有订单 {number}。", "There is no order {number}.")
 
 
 class StepView(BaseModel):
@@ -150,7 +147,7 @@ def show_order(engine: Engine, number: str) -> OrderView:
             .first()
         )
         if row is None:
-            raise Refusal(Code.UNKNOWN_ORDER, UNKNOWN_ORDER.filled(number=number), where=number)
+            raise no_order(number)
         steps = [StepView.model_validate(dict(step)) for step in _of(connection, "open_steps", number, "due")]
         in_force, aside = _journal(connection, number, row["head"])
         return OrderView(

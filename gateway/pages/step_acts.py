@@ -84,12 +84,12 @@ async def act(door: Door, caller: Caller, number: str, filled: Filled, address: 
     form, values = filled.form, filled.values
     content = read_content(FACT_KINDS[form.kind].content, filled.content, inside="content")
     asked = next((role for role in Role if role.value == values.get("role")), None)
-    fact_id = f"door/{values.get('once') or uuid.uuid4()}"
+    fact_id = caller.fact_id(f"door/{values.get('once') or uuid.uuid4()}")
     envelope = fact_envelope(
         fact_id,
         form.kind,
         filled.content,
-        by=caller.name,
+        by=caller.author,
         role=caller.role_for(form.kind, asked, _subject_of(form)),
         happened_at=_happened(values.get("happened_at", "")),
     )

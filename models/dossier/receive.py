@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from models.dossier.dossier import Dossier
 from models.dossier.journal import EntryKind
+from models.messages.authors import require_own_space
 from models.messages.envelope import Envelope, read_content, read_envelope
 from models.messages.fact_kind import FactKind
 from models.messages.reply import Reply, Status
@@ -20,6 +21,8 @@ from models.values.vocabulary import Role, Words
 FactKinds = Mapping[str, FactKind]
 """What may be said to a case: the kinds of facts by their name on the wire."""
 LONGEST_KEPT = 2000
+_SIGNS = 16
+"""So many of a digest's signs are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ def check(kinds: FactKinds, raw: object) -> Checked:
             ),
             where="role",
         )
+    require_own_space(envelope.by, envelope.role)
     return Checked(raw, envelope, kind, read_content(kind.content, envelope.content, inside="content"))
 
 
@@ -72,9 +76,9 @@ def take(dossier: Dossier, kinds: FactKinds, said: object, now: datetime) -> Rep
     except Refusal as refusal:
         return _refuse(dossier, refusal, said, None)
     envelope = checked.envelope
-    digest = envelope.digest()[:16]
+    digest = envelope.digest()[:_SIGNS]
     known = dossier.seen.get(envelope.fact_id)
-    if known == digest:
+    if known == digest or (known is None and envelope.was_told(dossier.seen, _SIGNS)):
         return Reply(status=Status.KNOWN, fact_id=envelope.fact_id, sequence=dossier.sequence)
     try:
         if known is not None:
