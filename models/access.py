@@ -115,8 +115,11 @@ class Caller(BaseModel):
         return self.author if several else ""
 
     def fact_id(self, given: str) -> str:
-        """Their own id of a fact as it is told to orders: another caller's same id is another fact."""
-        return own_fact_id(self.author, given)
+        """Their own id of a fact as it is told to orders: another caller's same id is another fact.
+
+        An order keeps apart the ids of keys and of customers itself; those of persons say whose they are.
+        """
+        return own_fact_id(self.author, given) if self.kind is CallerKind.STAFF else given
 
     def role_for(self, kind: str, asked: Role | None = None, subject: Subject | None = None) -> Role:
         """The role in which they say this fact, or decide this subject: the one asked for, or the first that may.

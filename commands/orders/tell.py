@@ -24,7 +24,7 @@ from commands.speaking import Speech
 from models.access import TOLD
 from models.decisions.subjects import SUBJECTS
 from models.facts.fact_kinds import FACT_KINDS
-from models.messages.authors import own_fact_id, require_own_space
+from models.messages.authors import is_customer, is_key, own_fact_id, require_own_space
 from models.messages.decision_subjects import Subject
 from models.messages.envelope import DECISION
 from models.messages.reply import Reply
@@ -235,7 +235,8 @@ def _tell_and_report(
     check_person(current.settings, envelope)
     given_id = envelope.fact_id
     author = author_of(current.settings, envelope.by, envelope.role)
-    own_id = own_fact_id(author, given_id) if fact_id else given_id
+    outside = is_key(author) or is_customer(author)
+    own_id = own_fact_id(author, given_id) if fact_id and not outside else given_id
     envelope = envelope.model_copy(update={"by": author, "fact_id": own_id})
     require_own_space(author, envelope.role)
 

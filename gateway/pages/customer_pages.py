@@ -130,7 +130,7 @@ async def _tell_as_customer(
 ) -> None:
     """The customer says it, whatever name was typed: that stands in what is said, and is nobody's identity."""
     envelope = fact_envelope(
-        caller.fact_id(str(uuid.uuid4())),
+        f"customer/{uuid.uuid4()}",
         kind,
         content,
         by=caller.author,

@@ -73,6 +73,7 @@ async def view_of(door: Door, caller: Caller, number: str) -> OrderView:
 _TERMS = (
     "channel", "contact", "phone", "fax", "consignee", "address", "payment_terms", "deposit_percent", "delivery_method",
     "freight_terms", "packing", "label", "special_requirements", "wanted_date", "checkpoints", "entered_by",
+    "on_behalf_of",
 )  # fmt: skip
 
 

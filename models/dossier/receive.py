@@ -77,8 +77,9 @@ def take(dossier: Dossier, kinds: FactKinds, said: object, now: datetime) -> Rep
         return _refuse(dossier, refusal, said, None)
     envelope = checked.envelope
     digest = envelope.digest()[:_SIGNS]
-    known = dossier.seen.get(envelope.fact_id)
-    if known == digest or (known is None and envelope.was_told(dossier.seen, _SIGNS)):
+    own_id = envelope.known_as()
+    known = dossier.seen.get(own_id)
+    if known == digest or (known is None and _was_told(dossier, envelope)):
         return Reply(status=Status.KNOWN, fact_id=envelope.fact_id, sequence=dossier.sequence)
     try:
         if known is not None:
@@ -96,11 +97,17 @@ def take(dossier: Dossier, kinds: FactKinds, said: object, now: datetime) -> Rep
         early = _do(dossier, checked)
     except Refusal as refusal:
         return _refuse(dossier, refusal, checked.raw, envelope)
-    dossier.seen[envelope.fact_id] = digest
+    dossier.seen[own_id] = digest
     if envelope.role is not Role.SYSTEM:
         dossier.moved_on()
     status = Status.KEPT_EARLY if early else Status.ACCEPTED
     return Reply(status=status, fact_id=envelope.fact_id, sequence=dossier.sequence)
+
+
+def _was_told(dossier: Dossier, envelope: Envelope) -> bool:
+    """Whether the same author told the very same before ids belonged to their authors."""
+    before = dossier.seen.get(envelope.fact_id)
+    return before is not None and before == envelope.earlier_digest()[:_SIGNS]
 
 
 def retry_early(dossier: Dossier, kinds: FactKinds) -> bool:

@@ -19,7 +19,7 @@ from pydantic import AfterValidator, Field
 from models.access import key_roles, who_may
 from models.facts.fact_envelope import fact_envelope
 from models.facts.fact_kinds import FACT_KINDS
-from models.messages.authors import OF_PERSONS, key_author, own_fact_id
+from models.messages.authors import OF_PERSONS, key_author
 from models.messages.envelope import Envelope
 from models.values.calendar import BUSINESS_ZONE
 from models.values.content import Content, Name, Text
@@ -135,12 +135,11 @@ def understand(table: SenderTable, body: Mapping[str, Any], signed_at: datetime)
     if table.role in who_may(rule.fact) and table.role not in key_roles(rule.fact):
         words = _BY_PERSONS.filled(sender=table.sender, fact=FACT_KINDS[rule.fact].words, role=table.role)
         raise Refusal(Code.WRONG_ROLE, words, where="role")
-    author = key_author(table.sender)
     envelope = fact_envelope(
-        own_fact_id(author, _text(rule.fact_id, body) or ""),
+        f"{table.sender}/{_text(rule.fact_id, body)}",
         rule.fact,
         {name: _whole(value) for name, value in content.items()},
-        by=author,
+        by=key_author(table.sender),
         role=table.role,
         happened_at=_text(rule.happened_at, body) or signed_at,
     )

@@ -179,7 +179,7 @@ async def test_each_does_the_own_part_from_the_inbox(
 
 @pytest.mark.usefixtures("working")
 async def test_a_customer_signs_the_own_sheet_and_sees_nothing_else(
-    door: FastAPI, staff: Settings, shop: httpx.AsyncClient, temporal_client: Client
+    door: FastAPI, staff: Settings, shop: httpx.AsyncClient, boss: httpx.AsyncClient, temporal_client: Client
 ) -> None:
     """R31, R85: by a link that opens one order; an old version, a changed link and another order open nothing."""
     number = (await shop.post("/v1/orders", json=ORDER)).json()["order"]
@@ -195,7 +195,7 @@ async def test_a_customer_signs_the_own_sheet_and_sees_nothing_else(
     ):  # fmt: skip
         body = {"fact_id": f"d/{n}", "happened_at": now(), "role": role, "subject": subject, "outcome": outcome,
                 "note_reference": "N-1", "detail": detail}  # fmt: skip
-        assert (await shop.post(f"/v1/orders/{number}/decisions", json=body)).status_code == 200
+        assert (await boss.post(f"/v1/orders/{number}/decisions", json=body)).status_code == 200
     sent = {
         "fact_id": "s/1",
         "kind": "sheet_sent",

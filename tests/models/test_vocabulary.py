@@ -66,7 +66,7 @@ VALUES: dict[str, str] = {
     "Role": (
         "customer salesperson service_clerk service_assistant service_supervisor merchandiser sales_supervisor"
         " marketing_director technical production purchasing material_controller quality warehouse finance legal"
-        " shipper logistics operator system"
+        " shipper logistics operator administrator system"
     ),
     "SheetRoute": "clerk_faxes merchandiser_posts",
     "SmallOrderWay": "prepaid guaranteed deposit",

@@ -36,7 +36,7 @@ STAFF = {
     "legal",
     "shipper",
 }
-EVERYBODY = STAFF | {"customer", "system", "logistics", "operator"}
+EVERYBODY = STAFF | {"customer", "system", "logistics", "operator", "administrator"}
 CHIEFS = "service_supervisor sales_supervisor marketing_director"
 SALES = "salesperson service_clerk merchandiser"
 CARRIER = "logistics system service_clerk"
@@ -202,7 +202,7 @@ def test_an_answer_says_what_it_must() -> None:
 def test_staff_see_every_order_but_a_salesperson_only_the_own_ones() -> None:
     """R85"""
     assert {role.value for role in SEES_ALL} == STAFF - {"salesperson"} | {"operator"}
-    assert {role.value for role in OUTSIDERS} == EVERYBODY - STAFF - {"operator"}
+    assert {role.value for role in OUTSIDERS} == EVERYBODY - STAFF - {"operator", "administrator"}
     assert {role.value for role in Role} == EVERYBODY
 
 
