@@ -83,11 +83,7 @@ def service_caller(
     A key that was made before lists were asked for (`*`) reads as before and says what its kind says from outside, as a
     bank, a carrier or a customer does; nothing of the house, until it is renewed with a list.
     """
-    own = tuple(role for role in roles if role not in OF_PERSONS)
-    if len(set(own)) > 1:
-        own = tuple(role for role in own if role is not Role.OPERATOR)
-    if set(own) - {Role.CUSTOMER}:
-        own = tuple(role for role in own if role is not Role.CUSTOMER)
+    own = keys_own_roles(roles)
     return Caller(
         name=name,
         kind=CallerKind.SERVICE,
@@ -96,6 +92,16 @@ def service_caller(
         customers=tuple(customers),
         places_orders=places_orders,
     )
+
+
+def keys_own_roles(roles: Sequence[Role]) -> tuple[Role, ...]:
+    """Those of the roles that a key may have which is no person's own: an operator's or a customer's stands alone."""
+    own = tuple(role for role in roles if role not in OF_PERSONS)
+    if len(set(own)) > 1:
+        own = tuple(role for role in own if role is not Role.OPERATOR)
+    if len(set(own)) > 1:
+        own = tuple(role for role in own if role is not Role.CUSTOMER)
+    return own
 
 
 def said_without_list(roles: Sequence[Role]) -> tuple[str, ...]:

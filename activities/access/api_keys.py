@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, RowMapping, select, update
 from activities.facts.pending_facts import waits_in
 from activities.store.database import reading, writing
 from models.access import ALL, Caller, CallerKind
-from models.service_keys import require_key, service_caller
+from models.service_keys import keys_own_roles, require_key, service_caller
 from models.tables.registry import table
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role, Words
@@ -116,7 +116,7 @@ def rotate_key(
     engine: Engine, key_id: str, now: datetime, old_until: datetime, facts: tuple[str, ...] = ()
 ) -> NewKey:
     """A new key that opens the same, for as long again; the old one ends at `old_until`. `facts` is a list in place of
-    its own, which a key without one must be given.
+    its own, which a key without one must be given. Roles that no such key may have any more are left out.
 
     Raises Refusal(unknown_person) for a key nobody knows, or that was revoked; and as `create_key` where such a key may
     not be made any more.
@@ -129,6 +129,8 @@ def rotate_key(
         raise Refusal(Code.UNKNOWN_PERSON, _NO_KEY.filled(key=key_id), where=key_id)
     lasts = row["expires_at"] - row["created_at"]
     roles = tuple(role for role in Role if role.value in row["roles"])
+    if not row["person"]:
+        roles = keys_own_roles(roles)
     made = create_key(
         engine, row["name"], roles, now, now + lasts, facts=facts or tuple(row["facts"]),
         customers=tuple(row["customers"]), places_orders=row["places_orders"], person=row["person"],

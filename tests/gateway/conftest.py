@@ -130,8 +130,9 @@ def caller(app: FastAPI, key: str = "", **headers: str) -> httpx.AsyncClient:
 
 @pytest.fixture
 async def boss(door: FastAPI, prepared: Settings) -> AsyncIterator[httpx.AsyncClient]:
-    """Somebody of the staff who has every role of people, with a key of their own."""
-    async with caller(door, own_key(prepared, "boss")) as client:
+    """Somebody of the staff who has every role of people but the salesperson's, with a key of their own."""
+    roles = (role for role in Role if role not in (Role.CUSTOMER, Role.SYSTEM, Role.SALESPERSON))
+    async with caller(door, own_key(prepared, "boss", *roles)) as client:
         yield client
 
 

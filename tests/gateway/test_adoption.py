@@ -71,5 +71,5 @@ async def test_only_a_key_with_the_role_operator_moves_an_order(
         assert (told.status_code, told.json()["code"]) == (403, "wrong_role")
     order = Order.model_validate(await temporal_client.get_workflow_handle(f"order-{number}").query("order"))
     assert (order.policy.version, order.policy.hanging.days, order.edition) == ("spring", 3, NEWEST)
-    refusals = [entry for entry in order.seen if entry.startswith("op/")]
+    refusals = [entry for entry in order.seen if entry.startswith("key:ops/op/")]
     assert len(refusals) == 1
