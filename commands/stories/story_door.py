@@ -22,6 +22,7 @@ from activities.access.api_keys import create_key
 from commands.desk.order_database import StoryDesk
 from gateway.app import create_app
 from gateway.context import Door
+from models.messages.authors import earlier_author, is_customer, is_key
 from models.messages.envelope import DECISION
 from models.messages.reply import Reply, Status
 from models.service_keys import OUTSIDE
@@ -155,11 +156,16 @@ def _keys(desk: StoryDesk, scripts: Sequence[Script]) -> dict[str, str]:
                 speaker.facts.add(str(move.envelope["kind"]))
     now = datetime.now(UTC)
     end = now + timedelta(days=1)
-    people = {name: each for name, each in said.items() if not each.roles <= OUTSIDE}
+    listed = {each.person for script in scripts for each in script.company.staff}
+    people = {
+        name: each
+        for name, each in said.items()
+        if name in listed or not (is_key(name) or is_customer(name) or each.roles <= OUTSIDE)
+    }
     import_staff(desk.engine, list(_staff_of(scripts, people)))
     keys = {
         name: create_key(
-            desk.engine, name, in_order(each.roles), now, end, facts=tuple(sorted(each.facts)),
+            desk.engine, earlier_author(name), in_order(each.roles), now, end, facts=tuple(sorted(each.facts)),
             person=name if name in people else "",
         ).secret
         for name, each in said.items()

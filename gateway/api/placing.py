@@ -30,21 +30,24 @@ class PlacedStatus(Term):
 def entered_with_key(caller: Caller, sent: dict[str, Any]) -> dict[str, Any]:
     """The request as the caller's key enters it: author and role are the key's, whatever the body says.
 
-    A service may say who entered it in its own system: that is kept as `on_behalf_of` and is nobody's identity. A person's
-    own key enters in that person's name alone. Raises Refusal(wrong_role) for another person's name, and for a role that
-    the key has not.
+    A service may say who entered it in its own system: the name is kept as `on_behalf_of` and is nobody's identity, the
+    role is not taken. A person's own key enters in that person's name alone: Raises Refusal(wrong_role) for another
+    person's name, and for a role that they have not.
     """
     named, asked = sent.get("entered_by"), sent.get("entered_role")
     theirs = {caller.name, caller.author}
     if caller.kind is CallerKind.STAFF and isinstance(named, str) and named not in theirs:
         words = _OWN_NAME.filled(person=caller.name, named=named[:100])
         raise Refusal(Code.WRONG_ROLE, words, where="entered_by")
+    own = next((each for each in caller.roles if each in PLACES), next(iter(caller.roles), Role.SYSTEM))
     role = next((each for each in Role if each.value == asked), None)
-    if role is not None:
+    if role is not None and caller.kind is CallerKind.STAFF:
         caller.require_role(role)
-    else:
-        role = next((each for each in caller.roles if each in PLACES), next(iter(caller.roles), Role.SYSTEM))
-    entered = {"entered_by": caller.author, "entered_role": role.value if asked is None else asked}
+    known = role if role in caller.roles else own
+    entered = {
+        "entered_by": caller.author,
+        "entered_role": asked if asked is not None and role is None else known,
+    }
     if caller.kind is CallerKind.SERVICE and named is not None and named not in theirs:
         entered["on_behalf_of"] = sent.get("on_behalf_of") or named
     return {**sent, **entered}

@@ -103,17 +103,24 @@ async def test_who_entered_an_order_is_the_key_whatever_its_body_says(
     missing = {name: value for name, value in ORDER.items() if name != "entered_by"}
     again = await shop.post("/v1/orders", json=missing)
     assert (again.status_code, again.json()["order"], again.json()["known"]) == (200, number, True)
-    foreign = await shop.post("/v1/orders", json={**PO, "entered_role": "sales_supervisor"})
-    assert (foreign.status_code, foreign.json()["code"]) == (403, "wrong_role")
+    claimed = {**ORDER, "request_id": "r", "entered_by": "wu", "entered_role": "sales_supervisor"}
+    third = (await shop.post("/v1/orders", json=claimed)).json()["order"]
+    assert start_of(engine, third).request.entered_role is Role.SALESPERSON, (
+        "the first of the key's own roles"
+    )
+    nonsense = await shop.post("/v1/orders", json={**PO, "entered_role": "king"})
+    assert (nonsense.status_code, nonsense.json()["where"]) == (400, "entered_role")
     async with caller(door, own_key(prepared, "lu", Role.SALES_SUPERVISOR, places_orders=True)) as person:
         other = await person.post("/v1/orders", json={**PO, "entered_by": "wu"})
         assert (other.status_code, other.json()["where"]) == (403, "entered_by")
+        foreign = await person.post("/v1/orders", json={**PO, "entered_by": "lu", "entered_role": "finance"})
+        assert (foreign.status_code, foreign.json()["code"]) == (403, "wrong_role")
         own = (await person.post("/v1/orders", json={**PO, "entered_by": "lu"})).json()["order"]
     request = start_of(engine, own).request
     assert (request.entered_by, request.entered_role) == ("lu", Role.SALES_SUPERVISOR)
     by = await shop.post(f"/v1/orders/{number}/facts", json=contact(by="wu"))
     assert (by.status_code, by.json()["code"], by.json()["where"]) == (422, "unknown_field", "by")
-    for each in (number, own):
+    for each in (number, third, own):
         await temporal_client.get_workflow_handle(f"order-{each}").terminate()
 
 

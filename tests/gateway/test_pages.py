@@ -248,7 +248,7 @@ async def test_a_customer_signs_the_own_sheet_and_sees_nothing_else(
         assert unasked.status_code == 409
     timeline = (await shop.get(f"/v1/orders/{number}/timeline")).json()
     returned = next(entry for entry in timeline if entry["subject"] == "confirmation_returned")
-    assert (returned["by"], returned["role"]) == ("王芳", "customer")
+    assert (returned["by"], returned["role"]) == ("customer:K1", "customer")
     assert returned["data"]["content"]["document"].startswith("door/")
     await temporal_client.get_workflow_handle(f"order-{number}").terminate()
 
