@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from commands.company.rights import kept_by_administrator
 from commands.orders.envelopes import role_of
-from commands.session import JsonOption, Session, session
+from commands.session import ByOption, JsonOption, Session, session
 from models.access import ALL
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role, Words
@@ -54,6 +55,7 @@ def create(
     days: Annotated[
         int, typer.Option("--days", min=1, max=3650, help="有效天数 · valid for so many days")
     ] = 365,
+    by: ByOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """新建一把密钥;密钥只显示这一次 · a new key, shown only this once.
@@ -76,17 +78,18 @@ def create(
     if fact and no_facts:
         raise Refusal(Code.MALFORMED, _BOTH, where="--no-facts")
     now = datetime.now(UTC)
-    made = create_key(
-        engine_of(current.settings),
-        name,
-        tuple(role_of(each, Role.SYSTEM) for each in role or ["system"]),
-        now,
-        now + timedelta(days=days),
-        facts=tuple(fact or ()),
-        customers=tuple(customer or [ALL]),
-        places_orders=places_orders,
-        person=name if person else "",
-    )
+    with kept_by_administrator(current.settings, by, f"keys create {name}"):
+        made = create_key(
+            engine_of(current.settings),
+            name,
+            tuple(role_of(each, Role.SYSTEM) for each in role or ["system"]),
+            now,
+            now + timedelta(days=days),
+            facts=tuple(fact or ()),
+            customers=tuple(customer or [ALL]),
+            places_orders=places_orders,
+            person=name if person else "",
+        )
     _show(current, made, as_json=as_json)
 
 
@@ -109,6 +112,7 @@ def rotate(
         list[str] | None,
         typer.Option("--fact", help="改用这些事实;原来没有清单的密钥须写 · these facts in place of its own"),
     ] = None,
+    by: ByOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """换一把同样权限的新密钥,旧的过几天失效 · a new key that opens the same; the old one ends soon.
@@ -121,9 +125,10 @@ def rotate(
 
     current = session(as_json=as_json)
     now = datetime.now(UTC)
-    made = rotate_key(
-        engine_of(current.settings), key_id, now, now + timedelta(days=days), facts=tuple(fact or ())
-    )
+    with kept_by_administrator(current.settings, by, f"keys rotate {key_id}"):
+        made = rotate_key(
+            engine_of(current.settings), key_id, now, now + timedelta(days=days), facts=tuple(fact or ())
+        )
     _show(current, made, as_json=as_json)
 
 
@@ -160,12 +165,15 @@ def _facts(key: KeyView) -> Words:
 
 
 @app.command("revoke")
-def revoke(key_id: Annotated[str, typer.Argument(metavar="KEY")], as_json: JsonOption = False) -> None:
+def revoke(
+    key_id: Annotated[str, typer.Argument(metavar="KEY")], by: ByOption = None, as_json: JsonOption = False
+) -> None:
     """吊销一把密钥,立即生效 · revoke a key, at once."""
     from activities.access.api_keys import revoke_key
 
     current = session(as_json=as_json)
-    revoke_key(engine_of(current.settings), key_id, datetime.now(UTC))
+    with kept_by_administrator(current.settings, by, f"keys revoke {key_id}"):
+        revoke_key(engine_of(current.settings), key_id, datetime.now(UTC))
     if as_json:
         current.speech.data({"key_id": key_id, "revoked": True})
     else:

@@ -8,6 +8,8 @@ role of the customer is a customer's, one in the role of a system or a carrier i
 from __future__ import annotations
 
 import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,6 +27,7 @@ _NOT_ON_THE_STAFF = Words(
     "{person} is not on the staff and cannot speak as {role}; import them first: starter.py import staff FILE",
 )
 _NOBODY = Words("员工表里没有 {person}", "there is nobody called {person} on the staff")
+_WHICH = Words("请用 --by 写明哪位管理员:{people}", "name the administrator with --by: {people}")
 _WANTS_ROLE = Words("{person} 没有此事所需的角色:{roles}", "{person} has none of the roles for this: {roles}")
 _AWAY = {Code.DATABASE_UNAVAILABLE, Code.NOT_SET_UP}
 """A fact is told all the same: the order itself checks roles and separated duties, and waits for no database."""
@@ -103,6 +106,30 @@ def entered_by_staff(settings: Settings, values: Any) -> Any:
         raise Refusal(Code.WRONG_ROLE, words, where="entered_role")
     own = next((each for each in known.roles if each in PLACES), next(iter(known.roles), None))
     return values if asked is not None or own is None else {**values, "entered_role": own.value}
+
+
+@contextmanager
+def kept_by_administrator(settings: Settings, by: str | None, act: str) -> Iterator[None]:
+    """Keys, passwords and locks are kept by an administrator of the staff, as soon as there is one; who did what is kept.
+
+    Raises Refusal(missing_field, wrong_role). Before anybody is listed as one, whoever has the command line does it.
+    """
+    from activities.access import acts
+    from activities.store.people import administrators
+
+    engine = engine_of(settings)
+    known = administrators(engine)
+    if known and not by:
+        raise Refusal(Code.MISSING_FIELD, _WHICH.filled(people=", ".join(known)), where="--by")
+    if known and by not in known:
+        words = _WANTS_ROLE.filled(person=by, roles=Role.ADMINISTRATOR)
+        raise Refusal(Code.WRONG_ROLE, words, where="--by")
+    yield
+    noted = acts.Act(
+        at=datetime.now(UTC), person=by or "", role=Role.ADMINISTRATOR.value, address=f"command line, {getpass.getuser()}",
+        act=act, order_number="", outcome="done",
+    )  # fmt: skip
+    acts.note_act(engine, noted)
 
 
 def subject_in(envelope: Envelope) -> Subject | None:
