@@ -210,8 +210,8 @@ async def test_an_order_of_another_customer_is_not_confirmed_to_exist(
                 found.append((answer.status_code, answer.text.replace(asked, "N"), sorted(answer.headers)))
             assert found[0] == found[1], (method, path)
             assert found[0][0] == 404, (method, path, found)
-    for query in ({}, {"q": number}, {"customer": "K1"}, {"salesperson": "li"}):
-        assert (await k2.get("/v1/orders", params=query)).json()["orders"] == []
+    for asked_for in ({}, {"q": number}, {"customer": "K1"}, {"salesperson": "li"}):
+        assert (await k2.get("/v1/orders", params=asked_for)).json()["orders"] == []
     assert (await k2.get("/v1/inbox/customer")).json() == []
     assert [each["customer"] for each in (await k2.get("/v1/customers")).json()] == ["K2"]
 
@@ -287,7 +287,7 @@ async def test_a_key_from_before_reads_and_is_renewed_with_a_list(door: FastAPI,
             me["facts"]
         )
         for kind in ("adopted", "overridden", "hold_placed", "contact_logged", "cash_cleared"):
-            body = {"fact_id": kind, "kind": kind, "happened_at": now(), "content": {}}
+            body: dict[str, Any] = {"fact_id": kind, "kind": kind, "happened_at": now(), "content": {}}
             answer = await client.post(f"/v1/orders/{number}/facts", json=body)
             assert (answer.status_code, answer.json()["code"]) == (403, "wrong_role"), kind
         assert (await client.get(f"/v1/orders/{number}")).status_code == 200
