@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from models.access import ALL, Caller, CallerKind, key_roles, who_may
+from models.access import ALL, Caller, CallerKind
 from models.facts.fact_kinds import FACT_KINDS
+from models.facts.speakers import key_roles, who_may
 from models.messages.authors import OF_PERSONS
 from models.messages.envelope import DECISION
 from models.values.errors import Code, Refusal

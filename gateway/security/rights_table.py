@@ -12,9 +12,10 @@ from fastapi.routing import APIRoute
 from gateway.app import ROUTERS
 from gateway.context import service
 from gateway.security.staff_sessions import staff
-from models.access import OUTSIDERS, PLACES, SEES_ALL, who_may
+from models.access import OUTSIDERS, PLACES, SEES_ALL
 from models.decisions.subjects import SUBJECTS
 from models.facts.fact_kinds import FACT_KINDS
+from models.facts.speakers import who_may
 from models.messages.decision_subjects import Subject
 from models.messages.envelope import DECISION
 from models.values.vocabulary import Role, Term

@@ -16,9 +16,9 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
-from models.access import key_roles, who_may
 from models.facts.fact_envelope import fact_envelope
 from models.facts.fact_kinds import FACT_KINDS
+from models.facts.speakers import key_roles, who_may
 from models.messages.authors import OF_PERSONS, key_author
 from models.messages.envelope import Envelope
 from models.values.calendar import BUSINESS_ZONE

@@ -17,8 +17,8 @@ from activities.store import imports
 from activities.store.database import engine_at
 from commands.company.setup import prepare
 from gateway.app import create_app
-from models.access import key_roles, who_may
 from models.facts.fact_kinds import FACT_KINDS
+from models.facts.speakers import key_roles, who_may
 from models.messages.authors import OF_PERSONS
 from models.messages.envelope import DECISION
 from models.tables.registry import table

@@ -29,9 +29,10 @@ from activities.store.imports import (
 from gateway.app import create_app
 from gateway.security.customer_links import link_for
 from gateway.security.rights_table import DOCUMENT, Answer, Entrance, Entry, Who, entrances, written
-from models.access import OUTSIDERS, PLACES, SEES_ALL, who_may
+from models.access import OUTSIDERS, PLACES, SEES_ALL
 from models.decisions.subjects import SUBJECTS
 from models.facts.fact_kinds import FACT_KINDS
+from models.facts.speakers import who_may
 from models.messages.decision_subjects import Subject
 from models.messages.envelope import DECISION
 from models.request.order_request import OrderRequest

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from models.access import ALL, Caller, CallerKind, key_roles
+from models.access import ALL, Caller, CallerKind
 from models.decisions.subjects import SUBJECTS
 from models.facts.fact_kinds import FACT_KINDS
+from models.facts.speakers import key_roles
 from models.messages.decision_subjects import Subject
 from models.messages.envelope import DECISION
 from models.service_keys import require_key, said_without_list, service_caller

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from models.access import OUTSIDERS, PLACES, SEES_ALL, Caller, CallerKind, who_may
+from models.access import OUTSIDERS, PLACES, SEES_ALL, Caller, CallerKind
 from models.decisions.subjects import SUBJECTS
 from models.facts.fact_kinds import FACT_KINDS
+from models.facts.speakers import who_may
 from models.messages.decision_subjects import Outcome, Subject
 from models.messages.envelope import DECISION
 from models.values.errors import Code, Refusal
