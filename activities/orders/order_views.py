@@ -12,9 +12,10 @@ from sqlalchemy import Connection, Engine, RowMapping, desc, select
 
 from activities.store.database import reading
 from activities.store.faults import named_faults
+from models.access import no_order
 from models.dossier.journal import EntryKind, JournalEntry
 from models.tables.registry import table
-from models.values.errors import Code, Refusal
+from models.values.errors import Refusal
 from models.values.money import as_text
 from models.values.vocabulary import Role, Words
 
@@ -23,8 +24,6 @@ Recorded = Annotated[Decimal, Field(allow_inf_nan=True), PlainSerializer(as_text
 
 Names = Annotated[list[str], BeforeValidator(lambda value: value if isinstance(value, list) else [])]
 """Roles or people of a row; none where the row does not say it as a list."""
-
-UNKNOWN_ORDER = Words("没有订单 {number}。", "There is no order {number}.")
 
 
 class StepView(BaseModel):
@@ -153,7 +152,7 @@ def show_order(engine: Engine, number: str) -> OrderView:
             .first()
         )
         if row is None:
-            raise Refusal(Code.UNKNOWN_ORDER, UNKNOWN_ORDER.filled(number=number), where=number)
+            raise no_order(number)
         steps = [StepView.model_validate(dict(step)) for step in _of(connection, "open_steps", number, "due")]
         in_force, aside = _journal(connection, number, row["head"])
         return OrderView(

@@ -12,6 +12,7 @@ from commands.desk.notices import show_notices
 from commands.orders.envelopes import role_of
 from commands.orders.ui_links import LISTS, list_link, order_link, waiting_query
 from commands.session import JsonOption, OrderArgument, Session, session, with_client
+from models.messages.authors import author_words
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import (
     CustomerClass,
@@ -308,4 +309,6 @@ def _show_order(
     for moment in timeline(view.journal):
         rule = f" [{moment.rule}]" if moment.rule else ""
         text = moment.words.in_language(speech.language)
-        speech.line(f"  {speech.shown(moment.at)}  {text}{rule}  {moment.by}")
+        speech.line(
+            f"  {speech.shown(moment.at)}  {text}{rule}  {author_words(moment.by).in_language(speech.language)}"
+        )

@@ -30,6 +30,7 @@ from models.facts.fact_envelope import fact_envelope
 from models.order.kind import KINDS
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Ending, Headline, Words
+from runtime.files.scans import name_at_door
 
 router = APIRouter(include_in_schema=False)
 SHOWN = {Paper.SHEET, Paper.BALANCE, Paper.SHIPMENT, Paper.RECALL}
@@ -73,6 +74,7 @@ async def _come_in(request: Request, token: str) -> tuple[Door, Caller, OrderVie
     door = door_of(request)
     caller = customer_of(door.settings, token)
     view: OrderView = await in_database(show_order, door.engine, caller.order)
+    caller = caller.model_copy(update={"name": view.order.customer})
     papers = await in_database(documents_of, door.engine, caller.order)
     return door, caller, view, [each for each in papers if each.document and each.paper in SHOWN]
 
@@ -124,17 +126,18 @@ async def paper(request: Request, token: str, document: str) -> Response:
 
 
 async def _tell_as_customer(
-    request: Request, door: Door, caller: Caller, kind: str, by: str, content: dict[str, object]
+    request: Request, door: Door, caller: Caller, kind: str, content: dict[str, object]
 ) -> None:
+    """The customer says it, whatever name was typed: that stands in what is said, and is nobody's identity."""
     envelope = fact_envelope(
         f"customer/{uuid.uuid4()}",
         kind,
         content,
-        by=by,
+        by=caller.author,
         role=caller.role_for(kind),
         happened_at=datetime.now(UTC),
     )
-    await say(door, caller.model_copy(update={"name": by}), caller.order, envelope, address_of(request))
+    await say(door, caller, caller.order, envelope, address_of(request))
 
 
 @router.post("/c/{token}/sign")
@@ -156,7 +159,7 @@ async def sign(request: Request, token: str) -> Response:
         )
     content = {"version": int(sheet.version), "signed_by": name, "document": f"door/{sheet.document[:16]}"}
     try:
-        await _tell_as_customer(request, door, caller, "confirmation_returned", name, content)
+        await _tell_as_customer(request, door, caller, "confirmation_returned", content)
     except Refusal as refusal:
         return await _customer_page(request, view, papers, refusal=refusal)
     return RedirectResponse(f"/c/{token}?said=yes", 303)
@@ -172,7 +175,7 @@ async def receipt(request: Request, token: str) -> Response:
         return await _customer_page(request, view, papers, refusal=Refusal(Code.NOT_ASKED, _NOT_WAITED_FOR))
     try:
         await _tell_as_customer(
-            request, door, caller, "delivery_receipt", name, {"shipment": shipment, "signed_by": name}
+            request, door, caller, "delivery_receipt", {"shipment": shipment, "signed_by": name}
         )
     except Refusal as refusal:
         return await _customer_page(request, view, papers, refusal=refusal)
@@ -201,6 +204,6 @@ async def scan(request: Request, token: str) -> Response:
                 request, view, papers, refusal=Refusal(Code.MALFORMED_FILE, _NO_SUCH_FILE)
             )
         content = await file.read()
-    name = f"door-{view.order.number}-{uuid.uuid4().hex[:8]}{ending}"
+    name = name_at_door(view.order.number, uuid.uuid4().hex[:8], ending)
     await in_database(put_scan, folder, name, content)
     return RedirectResponse(f"/c/{token}?said=yes", 303)

@@ -21,13 +21,14 @@ from gateway.context import Door, address_of, door_of, in_database
 from gateway.pages.rendering import label, page
 from gateway.pages.step_acts import Filled, act, filled_in, known_of, who_was_first
 from gateway.security.staff_sessions import staff, staff_form
-from models.access import Caller, who_may
+from models.access import Caller
 from models.decisions.subjects import SUBJECTS
 from models.documents.paper_words import title_of as title_of_paper
 from models.documents.production_progress import progress
 from models.documents.promise_picture import Move, Picture, picture_of
 from models.dossier.open_steps import ALSO_BY
 from models.facts.fact_kinds import FACT_KINDS
+from models.facts.speakers import who_may
 from models.forms.fact_words import in_words
 from models.forms.step_form import UNSPOKEN, Form, Known, command_of, form_of, place_in, title_of
 from models.messages.decision_subjects import Subject
@@ -73,6 +74,7 @@ async def view_of(door: Door, caller: Caller, number: str) -> OrderView:
 _TERMS = (
     "channel", "contact", "phone", "fax", "consignee", "address", "payment_terms", "deposit_percent", "delivery_method",
     "freight_terms", "packing", "label", "special_requirements", "wanted_date", "checkpoints", "entered_by",
+    "on_behalf_of",
 )  # fmt: skip
 
 

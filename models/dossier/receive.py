@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from models.dossier.dossier import Dossier
 from models.dossier.journal import EntryKind
+from models.messages.authors import require_own_space
 from models.messages.envelope import Envelope, read_content, read_envelope
 from models.messages.fact_kind import FactKind
 from models.messages.reply import Reply, Status
@@ -20,6 +21,8 @@ from models.values.vocabulary import Role, Words
 FactKinds = Mapping[str, FactKind]
 """What may be said to a case: the kinds of facts by their name on the wire."""
 LONGEST_KEPT = 2000
+_SIGNS = 16
+"""So many of a digest's signs are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ def check(kinds: FactKinds, raw: object) -> Checked:
             ),
             where="role",
         )
+    require_own_space(envelope.by, envelope.role)
     return Checked(raw, envelope, kind, read_content(kind.content, envelope.content, inside="content"))
 
 
@@ -72,9 +76,10 @@ def take(dossier: Dossier, kinds: FactKinds, said: object, now: datetime) -> Rep
     except Refusal as refusal:
         return _refuse(dossier, refusal, said, None)
     envelope = checked.envelope
-    digest = envelope.digest()[:16]
-    known = dossier.seen.get(envelope.fact_id)
-    if known == digest:
+    digest = envelope.digest()[:_SIGNS]
+    own_id = envelope.known_as()
+    known = dossier.seen.get(own_id)
+    if known == digest or (known is None and _was_told(dossier, envelope)):
         return Reply(status=Status.KNOWN, fact_id=envelope.fact_id, sequence=dossier.sequence)
     try:
         if known is not None:
@@ -92,11 +97,17 @@ def take(dossier: Dossier, kinds: FactKinds, said: object, now: datetime) -> Rep
         early = _do(dossier, checked)
     except Refusal as refusal:
         return _refuse(dossier, refusal, checked.raw, envelope)
-    dossier.seen[envelope.fact_id] = digest
+    dossier.seen[own_id] = digest
     if envelope.role is not Role.SYSTEM:
         dossier.moved_on()
     status = Status.KEPT_EARLY if early else Status.ACCEPTED
     return Reply(status=status, fact_id=envelope.fact_id, sequence=dossier.sequence)
+
+
+def _was_told(dossier: Dossier, envelope: Envelope) -> bool:
+    """Whether the same author told the very same before ids belonged to their authors."""
+    before = dossier.seen.get(envelope.fact_id)
+    return before is not None and before == envelope.earlier_digest()[:_SIGNS]
 
 
 def retry_early(dossier: Dossier, kinds: FactKinds) -> bool:

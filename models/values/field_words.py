@@ -72,6 +72,7 @@ _FIELDS = {
     "read_back": Words("已复述确认", "read back"),
     "in_writing": Words("书面下单", "in writing"),
     "entered_role": Words("录入人角色", "role of who entered it"),
+    "on_behalf_of": Words("对方系统所称录入人", "entered by, as the sender says"),
     "note_reference": Words("签字书面编号", "signed note"),
     "subject": Words("决定事项", "subject"),
     "outcome": Words("结果", "outcome"),

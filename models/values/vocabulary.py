@@ -49,6 +49,8 @@ class Role(Term):
     LOGISTICS = "logistics", "物流", "logistics"
     OPERATOR = "operator", "运维", "operator"
     """Runs the installation: moves orders to newer rules; decides nothing of the business."""
+    ADMINISTRATOR = "administrator", "管理员", "administrator"
+    """Keeps people, keys and locks; decides nothing of the business."""
     SYSTEM = "system", "系统", "system"
 
 

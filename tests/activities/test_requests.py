@@ -14,7 +14,7 @@ from activities.orders.order_check import check_draft
 from activities.orders.order_views import show_order
 from activities.orders.requests import open_request, start_of
 from activities.store.database import writing
-from activities.store.imports import PriceRow, import_prices
+from activities.store.imports import CustomerRow, PriceRow, import_customers, import_prices
 from models.policy import Policy
 from models.request.order_draft import draft_of
 from models.request.order_request import OrderRequest
@@ -55,6 +55,53 @@ def test_other_content_under_the_same_id_is_refused(company: Engine) -> None:
     with pytest.raises(Refusal) as refused:
         open_request(company, order_request(phone="139"), NOW, POLICY)
     assert refused.value.code is Code.REQUEST_CONFLICT
+
+
+def test_ids_belong_to_the_customer_or_to_the_service(company: Engine) -> None:
+    """R10: two customers' `PO-1001` are two orders; so are those of two services that number for several customers."""
+    import_customers(company, [CustomerRow(customer="c-2", name="别家")])
+    wanted = order_request(request_id="PO-1001")
+    others = wanted.model_copy(update={"customer": "c-2"})
+    spaces = ("", "key:shop", "key:portal")
+    numbers = {
+        (customer.customer, space): open_request(company, customer, NOW, POLICY, space=space)[0].number
+        for customer in (wanted, others)
+        for space in spaces
+    }
+    assert len(set(numbers.values())) == 6
+    for customer in (wanted, others):
+        for space in spaces:
+            again, new = open_request(company, customer, NOW, POLICY, space=space)
+            assert (again.number, new) == (numbers[customer.customer, space], False)
+    with pytest.raises(Refusal) as refused:
+        open_request(company, others.model_copy(update={"phone": "1"}), NOW, POLICY)
+    assert numbers["c-2", ""] in refused.value.words.en
+    assert not any(number in refused.value.words.en for key, number in numbers.items() if key != ("c-2", ""))
+    with pytest.raises(Refusal) as refused:
+        open_request(company, others.model_copy(update={"phone": "1"}), NOW, POLICY, sees=lambda start: False)
+    assert not any(number in refused.value.words.en + refused.value.words.zh for number in numbers.values())
+
+
+def test_the_same_request_from_somebody_else_is_the_same_order(company: Engine) -> None:
+    first, _ = open_request(company, order_request(), NOW, POLICY)
+    sent_on = order_request().model_copy(update={"entered_by": "key:shop", "on_behalf_of": "s-2"})
+    again, new = open_request(company, sent_on, NOW, POLICY)
+    assert (again, new) == (first, False)
+
+
+def test_a_request_from_before_ids_had_a_space_is_known_to_all_who_send_it(company: Engine) -> None:
+    """Its row says of nobody whose it was; for the same customer other content is refused, as it was then."""
+    import_customers(company, [CustomerRow(customer="c-2", name="别家")])
+    first, _ = open_request(company, order_request(), NOW, POLICY)
+    with writing(company) as connection:
+        connection.execute(table("requests").update().values(space="*"))
+    for space in ("", "key:shop"):
+        assert open_request(company, order_request(), NOW, POLICY, space=space) == (first, False)
+        with pytest.raises(Refusal) as refused:
+            open_request(company, order_request(phone="139"), NOW, POLICY, space=space)
+        assert refused.value.code is Code.REQUEST_CONFLICT
+    other = order_request().model_copy(update={"customer": "c-2"})
+    assert open_request(company, other, NOW, POLICY)[1]
 
 
 def test_numbers_follow_the_business_date(company: Engine) -> None:

@@ -54,6 +54,7 @@ KEPT_ONLY: dict[tuple[str, str], str] = {
     ("ExceptionReported", "step"): "an exception holds up no phase (R47)",
     ("HoldReleased", "reason"): "why, for who reads the journal",
     ("KeepDetail", "words"): "a note",
+    ("OrderRequest", "on_behalf_of"): "R10: what a sender says of its own people is nobody's identity",
     ("OrderRequest", "words"): "R11: the memo is kept as it was said",
     ("Overridden", "reason"): "why, for who reads the journal",
     ("PaymentBounced", "reason"): "the bank's words",

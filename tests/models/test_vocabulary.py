@@ -66,7 +66,7 @@ VALUES: dict[str, str] = {
     "Role": (
         "customer salesperson service_clerk service_assistant service_supervisor merchandiser sales_supervisor"
         " marketing_director technical production purchasing material_controller quality warehouse finance legal"
-        " shipper logistics operator system"
+        " shipper logistics operator administrator system"
     ),
     "ShippingFault": (
         "no_release withdrawn beyond_release cancelled on_hold uninspected no_notice carrier_may_not_collect"

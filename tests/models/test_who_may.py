@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from models.access import OUTSIDERS, PLACES, SEES_ALL, Caller, CallerKind, who_may
+from models.access import OUTSIDERS, PLACES, SEES_ALL, Caller, CallerKind
 from models.decisions.subjects import SUBJECTS
 from models.facts.fact_kinds import FACT_KINDS
+from models.facts.speakers import who_may
 from models.messages.decision_subjects import Outcome, Subject
 from models.messages.envelope import DECISION
 from models.values.errors import Code, Refusal
@@ -36,7 +37,7 @@ STAFF = {
     "legal",
     "shipper",
 }
-EVERYBODY = STAFF | {"customer", "system", "logistics", "operator"}
+EVERYBODY = STAFF | {"customer", "system", "logistics", "operator", "administrator"}
 CHIEFS = "service_supervisor sales_supervisor marketing_director"
 SALES = "salesperson service_clerk merchandiser"
 CARRIER = "logistics system service_clerk"
@@ -202,7 +203,7 @@ def test_an_answer_says_what_it_must() -> None:
 def test_staff_see_every_order_but_a_salesperson_only_the_own_ones() -> None:
     """R85"""
     assert {role.value for role in SEES_ALL} == STAFF - {"salesperson"} | {"operator"}
-    assert {role.value for role in OUTSIDERS} == EVERYBODY - STAFF - {"operator"}
+    assert {role.value for role in OUTSIDERS} == EVERYBODY - STAFF - {"operator", "administrator"}
     assert {role.value for role in Role} == EVERYBODY
 
 

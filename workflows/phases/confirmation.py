@@ -66,6 +66,7 @@ _NOT_ON_THE_SHEET = (
     "request_id",
     "entered_by",
     "entered_role",
+    "on_behalf_of",
     "read_back",
     "in_writing",
 )
