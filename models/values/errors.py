@@ -57,6 +57,7 @@ class Code(StrEnum):
     CONTRADICTION = "contradiction"
     WRONG_CURRENCY = "wrong_currency"
     TOO_LATE = "too_late"
+    MONEY_BOUND = "money_bound"
     # the world
     SERVER_UNAVAILABLE = "server_unavailable"
     SERVER_REFUSES = "server_refuses"
@@ -93,7 +94,7 @@ EXIT_CODES: dict[Code, int] = {
     **dict.fromkeys(
         (
             Code.STALE_VERSION, Code.NOT_ASKED, Code.ALREADY_DECIDED, Code.NOT_IN_WRITING, Code.CONTRADICTION,
-            Code.WRONG_CURRENCY, Code.TOO_LATE,
+            Code.WRONG_CURRENCY, Code.TOO_LATE, Code.MONEY_BOUND,
         ),
         7,
     ),
