@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 
 from models.dossier.dating import require_dated
 from models.dossier.exceptions import open_exception
@@ -188,9 +189,8 @@ def fall(order: Order, payment: Payment, at: datetime, reason: str) -> None:
     """
     counted = payment.counts
     payment.bounced, payment.bounced_at = True, at
-    shipment = order.find_shipment(payment.shipment)
-    if shipment is not None:
-        shipment.remitted -= payment.amount
+    if counted and payment.method is PaymentMethod.CARRIER:
+        _not_remitted(order, payment.amount)
     if payment.moved > ZERO:
         words = _MOVED_ON.filled(reference=payment.reference, amount=payment.moved)
         key = f"moved-and-fell-{payment.voucher}"
@@ -200,7 +200,15 @@ def fall(order: Order, payment: Payment, at: datetime, reason: str) -> None:
         lost(order, payment.voucher, payment.reference, payment.here, reason)
 
 
-def lost(order: Order, identity: str, reference: str, amount: object, reason: str) -> None:
+def _not_remitted(order: Order, amount: Decimal) -> None:
+    """R62: what the carrier handed over last is owed again."""
+    for shipment in reversed(order.shipments):
+        back = min(shipment.remitted, amount)
+        shipment.remitted -= back
+        amount -= back
+
+
+def lost(order: Order, identity: str, reference: str, amount: Decimal, reason: str) -> None:
     """So much money counts here no more: tell who built on it, and ask for the deposit again where it is missing now."""
     told = [Role.SALESPERSON, Role.SERVICE_CLERK, Role.FINANCE]
     before_production = order.kind.is_before(order.phase)
@@ -255,7 +263,6 @@ def collection_remitted(order: Order, envelope: Envelope, content: fact_contents
             taken_by=envelope.by,
             confirmed=True,
             fact_id=envelope.fact_id,
-            shipment=shipment.shipment,
         ),
     )
     if payment.counts:

@@ -255,7 +255,9 @@ def receipt_to_claim(order: Order, envelope: Envelope, content: Content) -> str 
             require_receivable(order, envelope, content)
         elif isinstance(content, fact_contents.CollectionRemitted):
             require_remittable(order, content)
-    except (Refusal, TooEarly):
+    except TooEarly:
+        pass  # it is kept, and taken later without another question
+    except Refusal:
         return None
     known = order.ledger.same_money(
         receipt.reference, receipt.method, receipt.by, of_finance=envelope.role is not Role.SALESPERSON

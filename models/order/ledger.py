@@ -40,8 +40,6 @@ class Payment(BaseModel):
     """Another transfer with the text of one that counts elsewhere, as finance found (R53)."""
     moved: Money = ZERO
     """How much of it was moved to other orders (R161)."""
-    shipment: str = ""
-    """For which shipment the carrier collected it (R62)."""
     transfer: str = ""
     """The transfer by which it came from another order (R161)."""
     asked: Money | None = None

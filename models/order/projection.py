@@ -11,6 +11,7 @@ from models.dossier.changed_rows import STEPS, RowTracker, Watched
 from models.dossier.decision_record import Asked
 from models.dossier.open_steps import OpenStep
 from models.dossier.recording import Row
+from models.order.ledger import Payment
 from models.order.order import Order
 from models.request.order_request import RequestLine
 from models.values.vocabulary import Role
@@ -31,7 +32,25 @@ _PROMISE = (
     "by",
     "reason",
 )
-_PAYMENT = ("amount", "method", "purpose", "paid_at", "taken_by", "confirmed", "cleared", "bounced")
+_PAYMENT = (
+    "amount",
+    "method",
+    "purpose",
+    "paid_at",
+    "taken_by",
+    "confirmed",
+    "cleared",
+    "bounced",
+    "corrected",
+    "elsewhere",
+    "reason",
+    "moved",
+    "asked",
+    "asked_transfer",
+    "asked_by",
+    "asked_at",
+)
+_TRANSFER = ("way", "reference", "amount", "method", "paid_at", "to", "wrong_order", "reason", "by", "at")
 _LOT = (
     "made",
     "passed",
@@ -122,7 +141,9 @@ def watched_rows(order: Order) -> Iterator[Watched]:
     for change in order.promise.history:
         yield _of("promises", change, _PROMISE, ("change", change.number))
     for payment in order.ledger.payments:
-        yield _of("payments", payment, _PAYMENT, ("reference", payment.reference))
+        yield _payment(order, payment)
+    for transfer in order.ledger.transfers:
+        yield _of("transfers", transfer, _TRANSFER, ("transfer", transfer.transfer))
     yield from _goods(order)
 
 
@@ -209,6 +230,16 @@ def _step(order: Order, key: str, step: OpenStep) -> Watched:
             "command": step.command(order.number),
             "closed_at": None,
         },
+    )
+
+
+def _payment(order: Order, payment: Payment) -> Watched:
+    claim = payment.claim(order.number)
+    return Watched(
+        "payments",
+        (("reference", payment.voucher),),
+        (*(getattr(payment, name) for name in _PAYMENT), claim),
+        lambda: {**_taken(payment, _PAYMENT)(), "claim": claim},
     )
 
 

@@ -311,11 +311,16 @@ def test_cash_of_two_salespeople_may_have_the_same_number() -> None:
 
 
 def test_remitted_money_that_falls_is_not_remitted() -> None:
-    """R62"""
-    life = Life().in_warehouse("1000").decide(Subject.BALANCE_RELEASE, "carrier_collects")
+    """R62: the carrier still owes it."""
+    life = Life().in_warehouse().decide(Subject.BALANCE_RELEASE, "carrier_collects")
     life.decide(Subject.FINANCE_RELEASE, "release", collection="carrier_collects")
+    life.does("contact_logged", channel="phone", topic="freight_agent", words="已说明")
     life.sent().does("arrived", place="深圳").does("delivery_receipt", signed_by="王芳")
+    life.does("collection_remitted", amount="2000.00", reference="DB-1")
+    reply = life.tell("collection_remitted", amount="2000.01", reference="db-1")
+    assert refused(reply, "contradiction").where == "content.amount"
+    life.does("payment_bounced", reference="DB-1")
+    assert life.order.shipments[0].remitted == 0
+    assert life.order.steps["remittance:1"].values["amount"] == "3500.00"
     life.does("collection_remitted", amount="3500.00", reference="DB-1")
-    shipment = life.order.shipments[0]
-    assert str(shipment.remitted) == "3500.00"
     assert not life.order.lives
