@@ -1,4 +1,4 @@
-"""Which order a receipt counts for, and the halves of money that is moved: decided with the burst, in its transaction (R53, R161).
+"""Which order a receipt counts for, and the halves of money that is moved: decided with the burst, in its transaction (R53).
 
 A claim is one insert that does nothing where the receipt is taken; so of two workers at the same instant one has it, on
 SQLite and on PostgreSQL. What an order's rows say is what it holds: a claim that was lost with a restored backup comes
@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, Engine, RowMapping, delete, exists, select, update
+from pydantic import BaseModel
+from sqlalchemy import Connection, Engine, RowMapping, delete, exists, or_, select, update
 
 from activities.facts import pending_facts
 from activities.facts.desk_steps import open_step
+from activities.orders.order_views import Recorded
 from activities.store.database import reading, writing
 from activities.store.upsert import insert_into
 from models.dossier.recording import Burst
@@ -21,6 +23,7 @@ from models.facts.fact_envelope import fact_envelope
 from models.reports.desk_steps import DeskStepKind, desk_step
 from models.tables.registry import table
 from models.values.money import as_text
+from models.values.receipts import folded, reference_in
 from models.values.vocabulary import Role, Way
 
 _ASKED_FOR = "这笔款另一张订单也报了,财务转过去 · told for another order too, and finance moves it there"
@@ -28,8 +31,8 @@ _ASKED_FOR = "这笔款另一张订单也报了,财务转过去 · told for anot
 
 def settle_receipts(connection: Connection, burst: Burst) -> list[str]:
     """Bring receipts and transfers to what the burst's rows say, then answer its claims: those that another order has."""
-    told = (str(row.values.get("claim", "")) for row in burst.rows if row.table == "payments")
-    claims = {claim for claim in told if claim}
+    said = (str(row.values["claim"]) for row in burst.rows if row.table == "payment_receipts")
+    claims = {claim for claim in said if claim}
     if claims:
         _hold(connection, burst.order, sorted(claims))
     if any(row.table == "transfers" for row in burst.rows):
@@ -68,14 +71,14 @@ def _give(connection: Connection, key: str, to: str, holder: str) -> bool:
 
 
 def _who_counts(connection: Connection, key: str, besides: str) -> str | None:
-    payments = table("payments")
-    query = select(payments.c.order_number).where(
-        payments.c.claim == key,
-        payments.c.order_number != besides,
-        payments.c.bounced.is_(False),
-        payments.c.elsewhere.is_(False),
+    told = table("payment_receipts")
+    query = select(told.c.order_number).where(
+        told.c.claim == key,
+        told.c.order_number != besides,
+        told.c.bounced.is_(False),
+        told.c.elsewhere.is_(False),
     )
-    return connection.scalar(query.order_by(payments.c.paid_at, payments.c.order_number).limit(1))
+    return connection.scalar(query.order_by(told.c.paid_at, told.c.order_number).limit(1))
 
 
 def _gave_up(connection: Connection, holder: str, key: str) -> bool:
@@ -86,19 +89,19 @@ def _gave_up(connection: Connection, holder: str, key: str) -> bool:
 
 
 def _counts(connection: Connection, order: str, key: str) -> bool:
-    payments = table("payments")
+    told = table("payment_receipts")
     counted = exists().where(
-        payments.c.order_number == order,
-        payments.c.claim == key,
-        payments.c.bounced.is_(False),
-        payments.c.elsewhere.is_(False),
+        told.c.order_number == order,
+        told.c.claim == key,
+        told.c.bounced.is_(False),
+        told.c.elsewhere.is_(False),
     )
     return bool(connection.scalar(select(counted)))
 
 
 def _hold(connection: Connection, order: str, keys: Sequence[str]) -> None:
     """What the order's payments say of these receipts: held, given up, or asked of the order that has it."""
-    payments, receipts = table("payments"), table("bank_receipts")
+    told, receipts = table("payment_receipts"), table("bank_receipts")
     for key in keys:
         if _counts(connection, order, key):
             holder = _take(connection, order, key)
@@ -107,12 +110,12 @@ def _hold(connection: Connection, order: str, keys: Sequence[str]) -> None:
         else:
             own = (receipts.c.claim == key) & (receipts.c.order_number == order)
             connection.execute(delete(receipts).where(own))
-    wanted = select(payments).where(
-        payments.c.order_number == order,
-        payments.c.claim.in_(keys),
-        payments.c.elsewhere.is_(True),
-        payments.c.bounced.is_(False),
-        payments.c.asked_transfer != "",
+    wanted = select(told).where(
+        told.c.order_number == order,
+        told.c.claim.in_(keys),
+        told.c.elsewhere.is_(True),
+        told.c.bounced.is_(False),
+        told.c.asked_transfer != "",
     )
     for row in connection.execute(wanted).mappings().all():
         _ask_holder(connection, order, row)
@@ -126,7 +129,7 @@ def _counted_twice(connection: Connection, key: str, order: str, holder: str) ->
         datetime.now(UTC),
         rule="R53",
         roles=(Role.FINANCE,),
-        reference=key.rpartition(":")[2],
+        reference=reference_in(key),
         given=order,
         other=holder,
     )
@@ -142,7 +145,7 @@ def _ask_holder(connection: Connection, order: str, row: RowMapping) -> None:
         f"transfer/{row['asked_transfer']}/out",
         "money_transferred_out",
         {
-            "reference": row["claim"].rpartition(":")[2],
+            "reference": reference_in(row["claim"]),
             "amount": as_text(row["asked"]),
             "wrong_order": True,
             "reason": _ASKED_FOR,
@@ -157,10 +160,10 @@ def _ask_holder(connection: Connection, order: str, row: RowMapping) -> None:
 
 def _tell_receivers(connection: Connection, order: str) -> None:
     """The second half of what this order gave: kept for the receiving order with the first, and told until it is heard."""
-    transfers, payments = table("transfers"), table("payments")
+    transfers, told = table("transfers"), table("payment_receipts")
     given = select(transfers).where(transfers.c.order_number == order, transfers.c.way == Way.OUT.value)
     for row in connection.execute(given).mappings().all():
-        asked_by = select(payments.c.order_number).where(payments.c.asked_transfer == row["transfer"])
+        asked_by = select(told.c.order_number).where(told.c.asked_transfer == row["transfer"])
         receiver = row["to"] or connection.scalar(asked_by)
         if receiver is None:
             continue
@@ -194,14 +197,14 @@ def holder_in(connection: Connection, key: str) -> str | None:
 
 def holders_of(engine: Engine, order: str) -> dict[str, str]:
     """For each payment of this order that counts elsewhere, by its voucher: for which order. For finance alone (R53)."""
-    payments, receipts = table("payments"), table("bank_receipts")
+    told, receipts = table("payment_receipts"), table("bank_receipts")
     query = (
-        select(payments.c.reference, receipts.c.order_number)
-        .join(receipts, receipts.c.claim == payments.c.claim)
+        select(told.c.reference, receipts.c.order_number)
+        .join(receipts, receipts.c.claim == told.c.claim)
         .where(
-            payments.c.order_number == order,
-            payments.c.elsewhere.is_(True),
-            payments.c.bounced.is_(False),
+            told.c.order_number == order,
+            told.c.elsewhere.is_(True),
+            told.c.bounced.is_(False),
             receipts.c.order_number != order,
         )
     )
@@ -211,20 +214,54 @@ def holders_of(engine: Engine, order: str) -> dict[str, str]:
 
 def restore_receipts(engine: Engine) -> int:
     """Claims that are missing, from the payments that count, who was paid first before others; how many there were."""
-    payments, receipts = table("payments"), table("bank_receipts")
+    told, receipts = table("payment_receipts"), table("bank_receipts")
     with writing(engine) as connection:
         query = (
-            select(payments.c.claim, payments.c.order_number)
-            .outerjoin(receipts, receipts.c.claim == payments.c.claim)
+            select(told.c.claim, told.c.order_number)
+            .outerjoin(receipts, receipts.c.claim == told.c.claim)
             .where(
                 receipts.c.claim.is_(None),
-                payments.c.claim != "",
-                payments.c.bounced.is_(False),
-                payments.c.elsewhere.is_(False),
+                told.c.claim != "",
+                told.c.bounced.is_(False),
+                told.c.elsewhere.is_(False),
             )
-            .order_by(payments.c.paid_at, payments.c.order_number)
+            .order_by(told.c.paid_at, told.c.order_number)
         )
         missing = connection.execute(query).all()
         for row in missing:
             _take(connection, row.order_number, row.claim)
         return len({row.claim for row in missing})
+
+
+class ToldReceipt(BaseModel):
+    """A receipt as an order was told of it, for finance."""
+
+    order_number: str
+    reference: str
+    amount: Recorded
+    bounced: bool
+    corrected: bool
+    elsewhere: bool
+    moved: Recorded
+
+
+def receipts_named(engine: Engine, reference: str) -> list[ToldReceipt]:
+    """Every telling of a reference in the company, however it was written, who was paid first before others (R53)."""
+    told, payments = table("payment_receipts"), table("payments")
+    text = folded(reference)
+    same = or_(
+        told.c.claim == f"bank:{text}",
+        told.c.claim.startswith(f"bank:{text} · ", autoescape=True),
+        told.c.claim.startswith("cash:") & told.c.claim.endswith(f":{text}", autoescape=True),
+    )
+    query = (
+        select(told, payments.c.amount)
+        .join(
+            payments,
+            (payments.c.order_number == told.c.order_number) & (payments.c.reference == told.c.reference),
+        )
+        .where(same)
+        .order_by(told.c.paid_at, told.c.order_number)
+    )
+    with reading(engine) as connection:
+        return [ToldReceipt.model_validate(dict(row)) for row in connection.execute(query).mappings()]

@@ -31,6 +31,7 @@ PROJECTED = (
     "decisions",
     "promises",
     "payments",
+    "payment_receipts",
     "transfers",
     "lots",
     "inspections",

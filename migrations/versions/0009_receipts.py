@@ -14,20 +14,28 @@ depends_on = None
 
 
 def upgrade() -> None:
-    for column in (
-        sa.Column("corrected", sa.Boolean(), nullable=False, server_default=sa.false()),
-        sa.Column("elsewhere", sa.Boolean(), nullable=False, server_default=sa.false()),
-        sa.Column("reason", sa.String(), nullable=False, server_default=""),
-        sa.Column("moved", sa.BigInteger(), nullable=False, server_default="0"),
-        sa.Column("claim", sa.String(), nullable=False, server_default=""),
+    told = op.create_table(
+        "payment_receipts",
+        sa.Column("order_number", sa.String(), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("claim", sa.String(), nullable=False),
+        sa.Column("paid_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("bounced", sa.Boolean(), nullable=False),
+        sa.Column("corrected", sa.Boolean(), nullable=False),
+        sa.Column("elsewhere", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("moved", sa.BigInteger(), nullable=False),
         sa.Column("asked", sa.BigInteger(), nullable=True),
-        sa.Column("asked_transfer", sa.String(), nullable=False, server_default=""),
-        sa.Column("asked_by", sa.String(), nullable=False, server_default=""),
+        sa.Column("asked_transfer", sa.String(), nullable=False),
+        sa.Column("asked_by", sa.String(), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
-    ):
-        op.add_column("payments", column)
+        sa.ForeignKeyConstraint(
+            ["order_number"], ["orders.number"], name=op.f("fk_payment_receipts_order_number")
+        ),
+        sa.PrimaryKeyConstraint("order_number", "reference", name=op.f("pk_payment_receipts")),
+    )
     for name in ("claim", "asked_transfer"):
-        op.create_index(f"ix_payments_{name}", "payments", [name])
+        op.create_index(f"ix_payment_receipts_{name}", "payment_receipts", [name])
     receipts = op.create_table(
         "bank_receipts",
         sa.Column("claim", sa.String(), nullable=False),
@@ -55,14 +63,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("order_number", "transfer", name=op.f("pk_transfers")),
     )
     op.create_index("ix_transfers_transfer", "transfers", ["transfer"])
-    _claim_what_is_there(receipts)
+    _claim_what_is_there(told, receipts)
 
 
-def _claim_what_is_there(receipts: sa.Table) -> None:
+def _claim_what_is_there(told: sa.Table, receipts: sa.Table) -> None:
     """Payments of before have their receipts; of two orders with the same one, who was paid first."""
     payments = sa.table(
         "payments",
-        *(sa.column(name) for name in ("order_number", "reference", "method", "taken_by", "claim")),
+        *(sa.column(name) for name in ("order_number", "reference", "method", "taken_by")),
         sa.column("paid_at", sa.DateTime(timezone=True)),
         sa.column("bounced", sa.Boolean()),
     )
@@ -71,15 +79,20 @@ def _claim_what_is_there(receipts: sa.Table) -> None:
     rows = connection.execute(sa.select(payments).order_by(payments.c.paid_at, payments.c.order_number))
     for row in rows.all():
         claim = _claim(row.reference, row.method, row.taken_by)
-        of_payment = (payments.c.order_number == row.order_number) & (payments.c.reference == row.reference)
-        connection.execute(sa.update(payments).where(of_payment).values(claim=claim))
+        nothing = {
+            "corrected": False,
+            "elsewhere": False,
+            "reason": "",
+            "moved": 0,
+            "asked_transfer": "",
+            "asked_by": "",
+        }
+        of_row = {"order_number": row.order_number, "reference": row.reference, "paid_at": row.paid_at}
+        connection.execute(told.insert().values(claim=claim, bounced=row.bounced, **of_row, **nothing))
         if claim not in taken and not row.bounced:
             taken.add(claim)
-            connection.execute(
-                receipts.insert().values(
-                    claim=claim, order_number=row.order_number, fact_id="", claimed_at=row.paid_at
-                )
-            )
+            held = {"order_number": row.order_number, "fact_id": "", "claimed_at": row.paid_at}
+            connection.execute(receipts.insert().values(claim=claim, **held))
 
 
 def _claim(reference: str, method: str, taken_by: str) -> str:
@@ -89,19 +102,5 @@ def _claim(reference: str, method: str, taken_by: str) -> str:
 
 
 def downgrade() -> None:
-    op.drop_table("transfers")
-    op.drop_table("bank_receipts")
-    for name in ("claim", "asked_transfer"):
-        op.drop_index(f"ix_payments_{name}", "payments")
-    for column in (
-        "corrected",
-        "elsewhere",
-        "reason",
-        "moved",
-        "claim",
-        "asked",
-        "asked_transfer",
-        "asked_by",
-        "asked_at",
-    ):
-        op.drop_column("payments", column)
+    for name in ("transfers", "bank_receipts", "payment_receipts"):
+        op.drop_table(name)

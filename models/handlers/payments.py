@@ -71,9 +71,7 @@ def payment_received(order: Order, envelope: Envelope, content: fact_contents.Pa
         order.intend(Paper.PAYMENT, payment.voucher, (Role.SALESPERSON,), "R53", amount=content.amount)
 
 
-def told_before(
-    order: Order, envelope: Envelope, content: fact_contents.PaymentReceived
-) -> Payment | None:
+def told_before(order: Order, envelope: Envelope, content: fact_contents.PaymentReceived) -> Payment | None:
     """What this order knows of this very money; None where it was never told."""
     return order.ledger.same_money(
         content.reference, content.method, envelope.by, of_finance=envelope.role is not Role.SALESPERSON
@@ -195,7 +193,7 @@ def fall(order: Order, payment: Payment, at: datetime, reason: str) -> None:
         words = _MOVED_ON.filled(reference=payment.reference, amount=payment.moved)
         key = f"moved-and-fell-{payment.voucher}"
         owner = order.staff.person(Role.FINANCE)
-        open_exception(order, key, f"{words.zh} · {words.en}", owner, "R161", order.clock)
+        open_exception(order, key, f"{words.zh} · {words.en}", owner, "R53", order.clock)
     if counted:
         lost(order, payment.voucher, payment.reference, payment.here, reason)
 

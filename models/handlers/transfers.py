@@ -1,4 +1,4 @@
-"""Money that belongs to another order: told twice, moved out, moved in; and what counts once in the company (R53, R161)."""
+"""Money that belongs to another order: told twice, moved out, moved in; and what counts once in the company (R53)."""
 
 from __future__ import annotations
 
@@ -89,7 +89,13 @@ def _is_another(
         )
     _strike(order, payment, envelope, content.note or f"→ {right}")
     told = payment.model_copy(
-        update={"reference": right, "bounced": False, "corrected": False, "bounced_at": None, "reason": content.note}
+        update={
+            "reference": right,
+            "bounced": False,
+            "corrected": False,
+            "bounced_at": None,
+            "reason": content.note,
+        }
         | {"elsewhere": False, "confirmed": True, "fact_id": envelope.fact_id}
     )
     _told_of(order, add_payment(order, told))
@@ -125,17 +131,17 @@ def transfer_id(order: Order, envelope: Envelope) -> str:
 def money_transferred_out(
     order: Order, envelope: Envelope, content: fact_contents.MoneyTransferredOut
 ) -> None:
-    """R161: finance moves money to another order. What this order needs itself is bound, but for what was told to the
+    """R53: finance moves money to another order. What this order needs itself is bound, but for what was told to the
     wrong order: that never was its own, and keeps the time at which it was paid."""
     transfer = content.transfer or transfer_id(order, envelope)
     if order.ledger.transfer(transfer) is not None:
         return
     if not content.to and not content.transfer:
         words = Words("请写明转给哪张订单(to)", "say to which order it goes (to)")
-        raise Refusal(Code.MISSING_FIELD, words, where="content.to", rule="R161")
+        raise Refusal(Code.MISSING_FIELD, words, where="content.to", rule="R53")
     if content.to == order.number:
         words = Words("不能转给同一张订单", "an order gives nothing to itself")
-        raise Refusal(Code.CONTRADICTION, words, where="content.to", rule="R161")
+        raise Refusal(Code.CONTRADICTION, words, where="content.to", rule="R53")
     payment = order.ledger.find(content.reference)
     if payment is None or not payment.counts:
         raise contradicts(
@@ -166,7 +172,7 @@ def money_transferred_out(
 
 
 def _require_free(order: Order, payment: Payment, amount: Decimal, *, wrong_order: bool) -> None:
-    """Raises Refusal (`contradiction`, `money_bound`) where so much is not there, or is needed here (R161)."""
+    """Raises Refusal (`contradiction`, `money_bound`) where so much is not there, or is needed here (R53)."""
     if amount > payment.here:
         raise contradicts(
             f"凭证 {payment.reference} 在本单只有 ¥{payment.here}",
@@ -183,7 +189,7 @@ def _require_free(order: Order, payment: Payment, amount: Decimal, *, wrong_orde
                 "where it was told to the wrong order, say wrong_order",
             ),
             where="content.amount",
-            rule="R161",
+            rule="R53",
         )
 
 
@@ -191,7 +197,7 @@ def _require_free(order: Order, payment: Payment, amount: Decimal, *, wrong_orde
     fact_contents.MoneyTransferredIn, (Role.SYSTEM,), Words("款项转入", "money moved from another order")
 )
 def money_transferred_in(order: Order, envelope: Envelope, content: fact_contents.MoneyTransferredIn) -> None:
-    """R161: what the other order gave counts here, once; a second telling that asked for it is answered by it."""
+    """R53: what the other order gave counts here, once; a second telling that asked for it is answered by it."""
     if order.ledger.transfer(content.transfer) is not None:
         return
     told = next((each for each in order.ledger.told_twice if each.asked_transfer == content.transfer), None)

@@ -167,7 +167,9 @@ class SecondTellingSettled(Content):
     @model_validator(mode="after")
     def _says_enough(self) -> SecondTellingSettled:
         if self.outcome is SecondTelling.SPLIT and self.amount is None:
-            raise InvalidValue("拆分须写明转到本单的金额 amount", "a split names the amount that belongs here")
+            raise InvalidValue(
+                "拆分须写明转到本单的金额 amount", "a split names the amount that belongs here"
+            )
         another = self.outcome is SecondTelling.OTHER_TRANSFER
         if another and not self.right_reference and not self.note:
             raise InvalidValue(
@@ -178,7 +180,7 @@ class SecondTellingSettled(Content):
 
 
 class MoneyTransferredOut(Content):
-    """Finance moves money of this order to another one (R161): a surplus, or what was told to the wrong order.
+    """Finance moves money of this order to another one (R53): a surplus, or what was told to the wrong order.
 
     Without `amount` all of the payment that is here. `to` is empty where the other order asked for it.
     """
@@ -192,7 +194,7 @@ class MoneyTransferredOut(Content):
 
 
 class MoneyTransferredIn(Content):
-    """Money came from another order (R161); told by the order database when the other one has given it."""
+    """Money came from another order (R53); told by the order database when the other one has given it."""
 
     reference: Reference
     amount: PositiveMoney

@@ -1,4 +1,4 @@
-"""Money received for an order. Parts add up; what is not real, fell or counts elsewhere does not count (R53, R161)."""
+"""Money received for an order. Parts add up; what is not real, fell or counts elsewhere does not count (R53)."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ class Payment(BaseModel):
     own: bool = False
     """Another transfer with the text of one that counts elsewhere, as finance found (R53)."""
     moved: Money = ZERO
-    """How much of it was moved to other orders (R161)."""
+    """How much of it was moved to other orders (R53)."""
     transfer: str = ""
-    """The transfer by which it came from another order (R161)."""
+    """The transfer by which it came from another order (R53)."""
     asked: Money | None = None
-    """How much of a reference that counts elsewhere finance asked to have moved here (R53, R161)."""
+    """How much of a reference that counts elsewhere finance asked to have moved here (R53)."""
     asked_transfer: str = ""
     """The transfer under which that was asked."""
     asked_by: str = ""
@@ -56,7 +56,7 @@ class Payment(BaseModel):
 
     @property
     def here(self) -> Decimal:
-        """What of it is this order's: the rest after what was moved to others (R161)."""
+        """What of it is this order's: the rest after what was moved to others (R53)."""
         return self.amount - self.moved
 
     @property
@@ -73,7 +73,7 @@ class Payment(BaseModel):
 
 
 class Transfer(BaseModel):
-    """Money that finance moved from one order to another (R161); each of both keeps its half under the same id."""
+    """Money that finance moved from one order to another (R53); each of both keeps its half under the same id."""
 
     transfer: str
     way: Way

@@ -32,14 +32,9 @@ _PROMISE = (
     "by",
     "reason",
 )
-_PAYMENT = (
-    "amount",
-    "method",
-    "purpose",
+_PAYMENT = ("amount", "method", "purpose", "paid_at", "taken_by", "confirmed", "cleared", "bounced")
+_RECEIPT = (
     "paid_at",
-    "taken_by",
-    "confirmed",
-    "cleared",
     "bounced",
     "corrected",
     "elsewhere",
@@ -141,7 +136,8 @@ def watched_rows(order: Order) -> Iterator[Watched]:
     for change in order.promise.history:
         yield _of("promises", change, _PROMISE, ("change", change.number))
     for payment in order.ledger.payments:
-        yield _payment(order, payment)
+        yield _of("payments", payment, _PAYMENT, ("reference", payment.voucher))
+        yield _receipt(order, payment)
     for transfer in order.ledger.transfers:
         yield _of("transfers", transfer, _TRANSFER, ("transfer", transfer.transfer))
     yield from _goods(order)
@@ -233,13 +229,13 @@ def _step(order: Order, key: str, step: OpenStep) -> Watched:
     )
 
 
-def _payment(order: Order, payment: Payment) -> Watched:
+def _receipt(order: Order, payment: Payment) -> Watched:
     claim = payment.claim(order.number)
     return Watched(
-        "payments",
+        "payment_receipts",
         (("reference", payment.voucher),),
-        (*(getattr(payment, name) for name in _PAYMENT), claim),
-        lambda: {**_taken(payment, _PAYMENT)(), "claim": claim},
+        (*(getattr(payment, name) for name in _RECEIPT), claim),
+        lambda: {**_taken(payment, _RECEIPT)(), "claim": claim},
     )
 
 

@@ -21,8 +21,27 @@ class BankReceipts(Base, table=True):
     claimed_at: datetime = Field(sa_type=Instant)
 
 
+class PaymentReceipts(OfOrder, table=True):
+    """What the receipt of a payment stands for: this order's, another one's, corrected, moved (R53)."""
+
+    __tablename__ = "payment_receipts"
+    reference: str = Field(primary_key=True)
+    claim: str = Field(index=True)
+    """Under which key it counts once in the company; empty where another order's payment stands for it."""
+    paid_at: datetime = Field(sa_type=Instant)
+    bounced: bool
+    corrected: bool
+    elsewhere: bool
+    reason: str = ""
+    moved: Decimal = Field(sa_type=Fen)
+    asked: Decimal | None = Field(default=None, sa_type=Fen)
+    asked_transfer: str = Field(default="", index=True)
+    asked_by: str = ""
+    asked_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
 class Transfers(OfOrder, table=True):
-    """An order's half of money that was moved (R161); both halves have one id."""
+    """An order's half of money that was moved (R53); both halves have one id."""
 
     transfer: str = Field(primary_key=True, index=True)
     way: str

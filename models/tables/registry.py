@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, Index, Table, UniqueConstraint, false, text
+from sqlalchemy import JSON, Index, Table, UniqueConstraint, text
 from sqlmodel import Field
 
 from models.tables import access, money, papers
@@ -253,16 +253,6 @@ class Payments(OfOrder, table=True):
     confirmed: bool
     cleared: bool
     bounced: bool
-    corrected: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
-    elsewhere: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
-    reason: str = Field(default="", sa_column_kwargs={"server_default": ""})
-    moved: Decimal = Field(default=Decimal(0), sa_type=Fen, sa_column_kwargs={"server_default": "0"})
-    claim: str = Field(default="", index=True, sa_column_kwargs={"server_default": ""})
-    """Under which key it counts once in the company; empty where another order's payment stands for it."""
-    asked: Decimal | None = Field(default=None, sa_type=Fen)
-    asked_transfer: str = Field(default="", index=True, sa_column_kwargs={"server_default": ""})
-    asked_by: str = Field(default="", sa_column_kwargs={"server_default": ""})
-    asked_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
 class Lots(OfOrder, table=True):

@@ -16,3 +16,8 @@ def receipt_key(reference: str, method: PaymentMethod, by: str) -> str:
     """Under which a receipt counts once in the company: of a bank or transfer its reference, of cash also who took it."""
     book = f"cash:{by.strip()}" if method is PaymentMethod.CASH else "bank"
     return f"{book}:{folded(reference)}"
+
+
+def reference_in(key: str) -> str:
+    """The folded reference in a receipt's key."""
+    return key.split(":", 2)[2] if key.startswith("cash:") else key.partition(":")[2]

@@ -95,7 +95,7 @@ class PaymentPurpose(Term):
 
 
 class Way(Term):
-    """Which half of a transfer an order keeps: what it gave, or what it got (R161)."""
+    """Which half of a transfer an order keeps: what it gave, or what it got (R53)."""
 
     OUT = "out", "转出", "moved out"
     IN = "in", "转入", "moved in"

@@ -56,7 +56,6 @@ KEPT_ONLY: dict[tuple[str, str], str] = {
     ("KeepDetail", "words"): "a note",
     ("OrderRequest", "words"): "R11: the memo is kept as it was said",
     ("Overridden", "reason"): "why, for who reads the journal",
-    ("PaymentBounced", "reason"): "the bank's words",
     ("PriceDetail", "words"): "a note",
     ("PriceReference", "product_name"): "a name; R20 compares number and specification",
     ("PriceReference", "tolerance_percent"): "the line has it since the order was placed",

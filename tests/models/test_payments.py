@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -160,7 +161,7 @@ def test_a_reference_is_trimmed_and_folded() -> None:
     ],
 )
 def test_the_same_reference_with_another_sum_is_a_contradiction_that_is_kept(
-    told: dict[str, str], where: str
+    told: dict[str, Any], where: str
 ) -> None:
     """R53"""
     life = Life().paid("1500.00", "TX-7")
@@ -195,9 +196,7 @@ def test_what_was_paid_before_it_bounced_is_the_money_that_is_gone() -> None:
     life = Life().paid("1500.00", "TX-7")
     paid_at = life.now
     life.later(hours=2).does("payment_bounced", reference="TX-7")
-    reply = life.tell(
-        "payment_received", amount="1500.00", reference="TX-7", paid_at=paid_at.isoformat()
-    )
+    reply = life.tell("payment_received", amount="1500.00", reference="TX-7", paid_at=paid_at.isoformat())
     assert refused(reply, "contradiction").where == "content.paid_at"
     assert life.order.ledger.paid == 0
 
@@ -215,7 +214,9 @@ def test_a_payment_typed_wrong_is_reversed_under_its_voucher_and_told_anew() -> 
     assert (wrong.corrected, wrong.reason, str(wrong.amount)) == (True, "多打一个零", "15000.00")
     assert not right.corrected
     assert "15000.00" in life.papers("payment_fell")[0]
-    life.does("payment_corrected", reference="TX-7", reason="又错了").does("payment_corrected", reference="TX-7", reason="再报")
+    life.does("payment_corrected", reference="TX-7", reason="又错了").does(
+        "payment_corrected", reference="TX-7", reason="再报"
+    )
     assert [each.corrected for each in life.order.ledger.payments] == [True, True]
 
 
@@ -249,7 +250,9 @@ def test_a_deposit_that_falls_after_production_began_is_asked_for_again(fact: st
 
 def test_a_deposit_that_falls_before_production_signed_stops_the_gate_again() -> None:
     """R33, R36: the factory signs for nothing before the money is there again; then for the same instruction."""
-    life = Life().verified().sheet_out().signed().paid("1500.00", "TX-D").decide(Subject.THREE_PARTY, "confirm")
+    life = (
+        Life().verified().sheet_out().signed().paid("1500.00", "TX-D").decide(Subject.THREE_PARTY, "confirm")
+    )
     assert life.order.phase is PhaseName.PRODUCTION
     life.does("payment_bounced", reference="TX-D")
     assert life.order.phase is PhaseName.CONFIRMATION
@@ -265,7 +268,9 @@ def test_a_balance_that_falls_is_told_and_the_deposit_is_not_asked_for() -> None
     """R53"""
     life = Life().in_warehouse().paid("3500.00", "TX-B")
     life.does("payment_bounced", reference="TX-B")
-    assert life.papers("payment_fell") == ["payment TX-B of CNY 3500.00 counts no more: 款项退回 · it bounced"]
+    assert life.papers("payment_fell") == [
+        "payment TX-B of CNY 3500.00 counts no more: 款项退回 · it bounced"
+    ]
     assert "deposit" not in life.waiting
     assert "balance" in life.waiting
 
@@ -287,7 +292,9 @@ def test_bounced_cash_is_not_waited_for() -> None:
     for fact in ("payment_bounced", "payment_corrected"):
         life = Life().verified().sheet_out().signed()
         life.does("payment_received", role=Role.SALESPERSON, amount="1500.00", method="cash", reference="C-1")
-        life.decide(Subject.THREE_PARTY, "confirm").does("production_signed", version=1, clerk="service_clerk-1")
+        life.decide(Subject.THREE_PARTY, "confirm").does(
+            "production_signed", version=1, clerk="service_clerk-1"
+        )
         life.made().passed()
         assert "clear_cash:C-1" in life.waiting
         life.does(fact, reference="C-1", reason="假币")

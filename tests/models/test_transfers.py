@@ -1,4 +1,4 @@
-"""Money that belongs to another order: told twice, moved, moved back (R53, R161)."""
+"""Money that belongs to another order: told twice, moved, moved back (R53)."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def test_another_transfer_with_the_same_text_counts_with_a_note() -> None:
 
 @pytest.mark.parametrize(("outcome", "amount"), [("move", None), ("split", "600.00")])
 def test_money_that_is_moved_here_counts_when_it_comes(outcome: str, amount: str | None) -> None:
-    """R53, R161: what was asked for is asked of the other order; the step stays open until it is there."""
+    """R53: what was asked for is asked of the other order; the step stays open until it is there."""
     life = told_here_too()
     given = {"amount": amount} if amount else {}
     life.does("second_telling_settled", reference="TX-7", outcome=outcome, **given)
@@ -131,9 +131,9 @@ def test_no_more_is_split_than_was_told() -> None:
 
 
 def test_an_order_gives_only_what_it_does_not_need() -> None:
-    """R161: `money_bound`; what is too much may go, and counts elsewhere from the decision on."""
+    """R53: `money_bound`; what is too much may go, and counts elsewhere from the decision on."""
     life = Life().verified().sheet_out().signed().paid("5200.00", "TX-7")
-    out = {"reference": "TX-7", "to": "20270301-0002", "reason": "客户要求"}
+    out: dict[str, Any] = {"reference": "TX-7", "to": "20270301-0002", "reason": "客户要求"}
     refused(life.tell("money_transferred_out", amount="200.01", **out), "money_bound")
     refused(life.tell("money_transferred_out", **out), "money_bound")
     life.later(days=1).does("money_transferred_out", amount="200.00", **out)
@@ -145,7 +145,7 @@ def test_an_order_gives_only_what_it_does_not_need() -> None:
 
 
 def test_money_told_to_the_wrong_order_may_go_though_it_is_needed() -> None:
-    """R161: it keeps the time at which it was paid, and the deposit is asked for again here."""
+    """R53: it keeps the time at which it was paid, and the deposit is asked for again here."""
     life = Life().verified().sheet_out().signed().paid("1500.00", "TX-7")
     paid_at = life.now
     life.later(days=1)
@@ -168,17 +168,17 @@ def test_money_told_to_the_wrong_order_may_go_though_it_is_needed() -> None:
     ],
 )
 def test_what_cannot_be_moved(changes: dict[str, Any], code: str) -> None:
-    """R161"""
+    """R53"""
     life = Life().paid("1500.00", "TX-7")
-    said = {"reference": "TX-7", "to": "20270301-0002", "wrong_order": True, "reason": "记错", **changes}
+    said: dict[str, Any] = {"reference": "TX-7", "to": "20270301-0002", "wrong_order": True, "reason": "记错", **changes}
     refused(life.tell("money_transferred_out", **said), code)
     assert str(life.order.ledger.paid) == "1500.00"
 
 
 def test_money_is_moved_once_and_then_not_there() -> None:
-    """R161"""
+    """R53"""
     life = Life().paid("1500.00", "TX-7")
-    said = {"reference": "TX-7", "to": "20270301-0002", "wrong_order": True, "reason": "记错"}
+    said: dict[str, Any] = {"reference": "TX-7", "to": "20270301-0002", "wrong_order": True, "reason": "记错"}
     life.does("money_transferred_out", amount="900.00", transfer="T-1", **said)
     life.does("money_transferred_out", amount="900.00", transfer="T-1", **said)
     assert str(life.order.ledger.paid) == "600.00"
@@ -193,11 +193,11 @@ def test_money_is_moved_once_and_then_not_there() -> None:
 
 
 def test_only_finance_moves_money_and_nobody_says_that_it_came() -> None:
-    """R161"""
+    """R53"""
     life = Life().paid("1500.00", "TX-7")
-    said = {"reference": "TX-7", "to": "20270301-0002", "wrong_order": True, "reason": "记错"}
+    said: dict[str, Any] = {"reference": "TX-7", "to": "20270301-0002", "wrong_order": True, "reason": "记错"}
     refused(life.tell("money_transferred_out", role=Role.SALESPERSON, **said), "wrong_role")
-    came = {"reference": "TX", "amount": "1.00", "method": "bank", "paid_at": life.now.isoformat()}
+    came: dict[str, Any] = {"reference": "TX", "amount": "1.00", "method": "bank", "paid_at": life.now.isoformat()}
     refused(life.tell("money_transferred_in", role=Role.FINANCE, transfer="T-1", **came), "wrong_role")
 
 

@@ -93,7 +93,7 @@ def payments_to_confirm(order: Order) -> Needs:
             f"{'money_moves' if asked else 'told_twice'}:{payment.voucher}",
             StepKind.MONEY_MOVES if asked else StepKind.TOLD_TWICE,
             (Role.FINANCE,),
-            "R161" if asked else "R53",
+            "R53",
             hours=order.policy.limits.decision_hours,
             blocking=False,
             values={"reference": payment.voucher} | ({"amount": str(payment.asked)} if asked else {}),
