@@ -143,7 +143,7 @@ def money_transferred_out(
         words = Words("不能转给同一张订单", "an order gives nothing to itself")
         raise Refusal(Code.CONTRADICTION, words, where="content.to", rule="R53")
     payment = order.ledger.find(content.reference)
-    if payment is None or not payment.counts:
+    if payment is None or not payment.counts or payment.here <= ZERO:
         raise contradicts(
             f"凭证 {content.reference} 在本单没有可转的款",
             f"nothing of {content.reference} counts here",

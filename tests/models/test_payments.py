@@ -242,6 +242,7 @@ def test_a_deposit_that_falls_after_production_began_is_asked_for_again(fact: st
     life.made().passed()
     assert life.order.steps["deposit"].blocking
     assert "decision:finance_release" not in life.waiting
+    refused(life.answer(Subject.FINANCE_RELEASE, "release"), "not_asked")
     assert not life.order.releases
     life.paid("1500.00", "TX-E")
     assert "deposit" not in life.waiting

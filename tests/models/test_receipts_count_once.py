@@ -12,7 +12,7 @@ from typing import Any
 
 import hypothesis.strategies as st
 from hypothesis import HealthCheck, settings
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from models.dossier.receive import Checked
 from models.facts.fact_envelope import fact_envelope
@@ -27,7 +27,7 @@ from workflows.procedure import claim_of, claimed, receive
 
 ORDERS = st.integers(0, 2)
 REFERENCES = st.sampled_from(["TX-1", "tx-1", " TX-1", "TX-2"])
-AMOUNTS = st.sampled_from(["500.00", "1500.00", "6000.00"])
+AMOUNTS = st.sampled_from(["1500.00", "1500.00", "6000.00"])
 TELLERS = st.sampled_from([Role.FINANCE, Role.SYSTEM, Role.SALESPERSON])
 
 
@@ -102,34 +102,43 @@ class SeveralOrders(RuleBasedStateMachine):
         if known is not None:
             self.say(number, fact, {"reference": reference, "reason": "-"}, Role.FINANCE)
 
+    @precondition(lambda self: any(life.order.ledger.told_twice for life in self.lives))
     @rule(
-        number=ORDERS,
-        reference=REFERENCES,
         outcome=st.sampled_from(["move", "split", "void", "other_transfer"]),
         amount=AMOUNTS,
+        right=st.sampled_from(["TX-2", ""]),
     )
-    def settle(self, number: int, reference: str, outcome: str, amount: str) -> None:
+    def settle(self, outcome: str, amount: str, right: str) -> None:
         """Finance says what a second telling is."""
-        content = {"reference": reference, "outcome": outcome}
+        number, payment = next(
+            (n, life.order.ledger.told_twice[-1])
+            for n, life in enumerate(self.lives)
+            if life.order.ledger.told_twice
+        )
+        content = {"reference": payment.voucher, "outcome": outcome}
         if outcome == "split":
             content["amount"] = amount
         if outcome == "other_transfer":
-            content["right_reference"] = "TX-2"
+            content |= {"right_reference": right} if right else {"note": "同号"}
         self.say(number, "second_telling_settled", content, Role.FINANCE)
 
-    @rule(number=ORDERS, other=ORDERS, reference=REFERENCES, wrong=st.booleans())
-    def give(self, number: int, other: int, reference: str, *, wrong: bool) -> None:
+    @precondition(lambda self: any(p.counts for life in self.lives for p in life.order.ledger.payments))
+    @rule(other=ORDERS, wrong=st.booleans(), amount=st.sampled_from(["", "500.00"]))
+    def give(self, other: int, amount: str, *, wrong: bool) -> None:
         """Finance moves money of its own accord."""
-        content = {"reference": reference, "to": f"N-{other}", "wrong_order": wrong, "reason": "-"}
-        self.say(number, "money_transferred_out", content, Role.FINANCE)
+        number, payment = next(
+            (n, p) for n, life in enumerate(self.lives) for p in life.order.ledger.payments if p.counts
+        )
+        content = {"reference": payment.voucher, "to": f"N-{other}", "wrong_order": wrong, "reason": "-"}
+        self.say(number, "money_transferred_out", content | ({"amount": amount} if amount else {}), Role.FINANCE)
 
+    @precondition(lambda self: self.waiting)
     @rule()
     def hear(self) -> None:
         """The next half is told; twice, because whoever tells it may have been killed in between."""
-        if self.waiting:
-            number, kind, content, role = self.waiting.pop(0)
-            self.say(number, kind, content, role)
-            self.say(number, kind, content, role)
+        number, kind, content, role = self.waiting.pop(0)
+        self.say(number, kind, content, role)
+        self.say(number, kind, content, role)
 
     @rule(number=ORDERS)
     def later(self, number: int) -> None:
@@ -155,6 +164,8 @@ class SeveralOrders(RuleBasedStateMachine):
         for life in self.lives:
             for half in life.order.ledger.transfers:
                 halves[half.transfer][half.way] = half.amount
+            came = [payment.transfer for payment in life.order.ledger.payments if payment.transfer]
+            assert len(came) == len(set(came))
             for payment in life.order.ledger.payments:
                 assert ZERO <= payment.here <= payment.amount
         on_the_way = {content["transfer"] for _, kind, content, _ in self.waiting if kind.endswith("_in")}
