@@ -48,7 +48,7 @@ _LONGEST_REASON = 1000
 D = TypeVar("D", bound=Dossier)
 
 
-def _nothing_to_claim(case: object, said: object) -> Claim | None:
+def _nothing_to_claim(case: object, said: object, now: datetime) -> Claim | None:
     return None
 
 
@@ -70,7 +70,7 @@ class DurableKind(Generic[D]):
     """What must be upserted so that it is found as it is now."""
     weight: Callable[[D], int]
     """How much one fact costs, in lines of an order; at least 1."""
-    claim: Callable[[D, object], Claim | None] = _nothing_to_claim
+    claim: Callable[[D, object, datetime], Claim | None] = _nothing_to_claim
     """What must be this case's alone before something said is taken; the order database answers."""
     claimed: Callable[[D, Claim, bool], None] = _nothing_claimed
     """The answer: whether another case has it."""
@@ -219,7 +219,7 @@ class DurableCase(Generic[D]):
 
     def _claim_of(self, raw: object) -> Claim | None:
         """What must be asked before this is taken; runs of before the question was asked never ask it."""
-        claim = self._kind.claim(self._case, raw)
+        claim = self._kind.claim(self._case, raw, workflow.now())
         return claim if claim is not None and workflow.patched(CLAIMS) else None
 
     async def _is_answered(self, claim: Claim) -> bool:

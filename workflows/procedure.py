@@ -96,8 +96,8 @@ def receive(order: Order, raw: object, now: datetime) -> Reply:
     return case.receive(ORDERS, order, raw, now)
 
 
-def claim_of(order: Order, said: object) -> Claim | None:
-    """The receipt of money that must be this order's before what is said is taken (R53); None where nothing is to be asked."""
+def claim_of(order: Order, said: object, now: datetime) -> Claim | None:
+    """The receipt that must be this order's before what is said now is taken (R53); None where nothing is to be asked."""
     if not isinstance(said, Checked):
         kind = said.get("kind") if isinstance(said, Mapping) else None
         if not isinstance(kind, str) or kind not in _OF_RECEIPTS:
@@ -106,7 +106,7 @@ def claim_of(order: Order, said: object) -> Claim | None:
             said = check(said)
         except Refusal:
             return None
-    key = receipt_to_claim(order, said.envelope, said.content)
+    key = receipt_to_claim(order, said.envelope, said.content, now)
     return Claim(key=key, fact_id=said.envelope.fact_id) if key is not None else None
 
 

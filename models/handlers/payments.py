@@ -78,8 +78,10 @@ def told_before(order: Order, envelope: Envelope, content: fact_contents.Payment
     )
 
 
-def require_receivable(order: Order, envelope: Envelope, content: fact_contents.PaymentReceived) -> None:
-    """Raises Refusal for money that this order cannot take as it is told; changes nothing."""
+def require_receivable(
+    order: Order, envelope: Envelope, content: fact_contents.PaymentReceived, now: datetime | None = None
+) -> None:
+    """Raises Refusal for money that this order cannot take as it is told (`now`: as `require_dated`); changes nothing."""
     known = told_before(order, envelope, content)
     there = known is not None and not known.bounced
     if known is not None and there and (known.amount, CURRENCY) != (content.amount, content.currency):
@@ -111,7 +113,7 @@ def require_receivable(order: Order, envelope: Envelope, content: fact_contents.
             rule="R35",
         )
     if content.paid_at is not None:
-        require_dated(order, content.paid_at, envelope.by, "content.paid_at")
+        require_dated(order, content.paid_at, envelope.by, "content.paid_at", now)
     if known is not None and not there and not known.corrected:
         _require_paid_again(known, content.paid_at or envelope.happened_at)
 

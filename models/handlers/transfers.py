@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from models.dossier.dating import require_dated
@@ -246,8 +247,8 @@ class _Receipt:
     by: str
 
 
-def receipt_to_claim(order: Order, envelope: Envelope, content: Content) -> str | None:
-    """The receipt that must be this order's before the fact is taken (R53); None where there is nothing to ask.
+def receipt_to_claim(order: Order, envelope: Envelope, content: Content, now: datetime) -> str | None:
+    """The receipt that must be this order's before the fact is taken now (R53); None where there is nothing to ask.
 
     A fact that is known, that the order refuses, or that is about money which it has already, asks for nothing: nobody
     holds a receipt that they do not count.
@@ -256,9 +257,9 @@ def receipt_to_claim(order: Order, envelope: Envelope, content: Content) -> str 
     if receipt is None or not order.lives or envelope.fact_id in order.seen:
         return None
     try:
-        require_dated(order, envelope.happened_at, envelope.by, "happened_at")
+        require_dated(order, envelope.happened_at, envelope.by, "happened_at", now)
         if isinstance(content, fact_contents.PaymentReceived):
-            require_receivable(order, envelope, content)
+            require_receivable(order, envelope, content, now)
         elif isinstance(content, fact_contents.CollectionRemitted):
             require_remittable(order, content)
     except TooEarly:

@@ -51,10 +51,15 @@ class SeveralOrders(RuleBasedStateMachine):
         life = self.lives[number]
         order = life.order
         envelope = fact_envelope(
-            f"f/{self.said}", kind, content, by=PEOPLE.get(role.value, "bank"), role=role, happened_at=life.now
+            f"f/{self.said}",
+            kind,
+            content,
+            by=PEOPLE.get(role.value, "bank"),
+            role=role,
+            happened_at=life.now,
         )
         said = Checked(envelope, envelope, FACT_KINDS[kind], read_content(FACT_KINDS[kind].content, content))
-        claim = claim_of(order, said)
+        claim = claim_of(order, said, life.now)
         if claim is not None:
             holder = self.holders.setdefault(claim.key, order.number)
             claimed(order, claim, holder != order.number)
@@ -130,7 +135,9 @@ class SeveralOrders(RuleBasedStateMachine):
             (n, p) for n, life in enumerate(self.lives) for p in life.order.ledger.payments if p.counts
         )
         content = {"reference": payment.voucher, "to": f"N-{other}", "wrong_order": wrong, "reason": "-"}
-        self.say(number, "money_transferred_out", content | ({"amount": amount} if amount else {}), Role.FINANCE)
+        self.say(
+            number, "money_transferred_out", content | ({"amount": amount} if amount else {}), Role.FINANCE
+        )
 
     @precondition(lambda self: self.waiting)
     @rule()
@@ -155,7 +162,9 @@ class SeveralOrders(RuleBasedStateMachine):
                 if payment.counts and not payment.transfer:
                     counted[payment.claim(life.order.number)].append(life.order.number)
         assert {key: orders for key, orders in counted.items() if len(orders) > 1} == {}
-        assert {key: self.holders.get(key) for key in counted} == {key: orders[0] for key, orders in counted.items()}
+        assert {key: self.holders.get(key) for key in counted} == {
+            key: orders[0] for key, orders in counted.items()
+        }
 
     @invariant()
     def what_is_moved_is_neither_made_nor_lost(self) -> None:

@@ -170,7 +170,13 @@ def test_money_told_to_the_wrong_order_may_go_though_it_is_needed() -> None:
 def test_what_cannot_be_moved(changes: dict[str, Any], code: str) -> None:
     """R53"""
     life = Life().paid("1500.00", "TX-7")
-    said: dict[str, Any] = {"reference": "TX-7", "to": "20270301-0002", "wrong_order": True, "reason": "记错", **changes}
+    said: dict[str, Any] = {
+        "reference": "TX-7",
+        "to": "20270301-0002",
+        "wrong_order": True,
+        "reason": "记错",
+        **changes,
+    }
     refused(life.tell("money_transferred_out", **said), code)
     assert str(life.order.ledger.paid) == "1500.00"
 
@@ -197,14 +203,19 @@ def test_only_finance_moves_money_and_nobody_says_that_it_came() -> None:
     life = Life().paid("1500.00", "TX-7")
     said: dict[str, Any] = {"reference": "TX-7", "to": "20270301-0002", "wrong_order": True, "reason": "记错"}
     refused(life.tell("money_transferred_out", role=Role.SALESPERSON, **said), "wrong_role")
-    came: dict[str, Any] = {"reference": "TX", "amount": "1.00", "method": "bank", "paid_at": life.now.isoformat()}
+    came: dict[str, Any] = {
+        "reference": "TX",
+        "amount": "1.00",
+        "method": "bank",
+        "paid_at": life.now.isoformat(),
+    }
     refused(life.tell("money_transferred_in", role=Role.FINANCE, transfer="T-1", **came), "wrong_role")
 
 
 def _claimed(life: Life, role: Role = Role.FINANCE, **content: Any) -> str | None:
     by = "finance-1" if role is Role.FINANCE else "salesperson-1"
     envelope = fact_envelope("t/1", "payment_received", content, by=by, role=role, happened_at=life.now)
-    return receipt_to_claim(life.order, envelope, read_content(PaymentReceived, content))
+    return receipt_to_claim(life.order, envelope, read_content(PaymentReceived, content), life.now)
 
 
 def test_what_must_be_this_orders_before_it_is_taken() -> None:
@@ -212,6 +223,9 @@ def test_what_must_be_this_orders_before_it_is_taken() -> None:
     life = Life().paid("1500.00", "TX-7")
     assert _claimed(life, amount="1.00", reference=" tx-8") == "bank:tx-8"
     assert _claimed(life, amount="1500.00", reference="tx-7") is None
+    # The order has not heard yet what time it is now.
+    life.now += timedelta(days=3)
+    assert _claimed(life, amount="1.00", reference="TX-8", paid_at=life.now.isoformat()) == "bank:tx-8"
     assert _claimed(life, amount="1.00", reference="TX-7") is None
     assert _claimed(life, amount="1.00", reference="TX-9", currency="USD") is None
     assert _claimed(life, amount="1.00", reference="TX-9", paid_at="2099-01-01T00:00:00Z") is None

@@ -83,5 +83,7 @@ def test_what_a_story_expects_of_a_reference_is_found() -> None:
 
 def test_other_papers_keep_their_references() -> None:
     paper = {"document": "written_order", "reference": "XS-1"}
-    (envelope,) = told(story("one", [{"after": "1h", "fact": "document_supplied", "content": paper}], NOTHING))
+    (envelope,) = told(
+        story("one", [{"after": "1h", "fact": "document_supplied", "content": paper}], NOTHING)
+    )
     assert envelope["content"]["reference"] == "XS-1"
