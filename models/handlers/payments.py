@@ -13,6 +13,7 @@ from models.handlers.shipments import known_shipment
 from models.messages import fact_contents
 from models.messages.envelope import Envelope
 from models.messages.fact_kind import FactTable
+from models.order.amount_limits import require_payment
 from models.order.ledger import Payment
 from models.order.order import Order
 from models.values.errors import Code, Refusal, TooEarly
@@ -116,6 +117,8 @@ def require_receivable(
         require_dated(order, content.paid_at, envelope.by, "content.paid_at", now)
     if known is not None and not there and not known.corrected:
         _require_paid_again(known, content.paid_at or envelope.happened_at)
+    if not there:
+        require_payment(order, content.amount)
 
 
 def _require_paid_again(known: Payment, paid_at: datetime) -> None:
@@ -280,7 +283,9 @@ def require_remittable(order: Order, content: fact_contents.CollectionRemitted) 
             rule="R62",
         )
     known = order.ledger.same_money(content.reference, PaymentMethod.CARRIER, "", of_finance=True)
-    if known is not None and not known.bounced and known.amount != content.amount:
+    if known is None or known.bounced:
+        require_payment(order, content.amount)
+    elif known.amount != content.amount:
         raise contradicts(
             f"凭证 {known.reference} 已登记为 ¥{known.amount}",
             f"{known.reference} is already known with CNY {known.amount}",

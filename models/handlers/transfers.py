@@ -18,6 +18,7 @@ from models.handlers.payments import (
 from models.messages import fact_contents
 from models.messages.envelope import Envelope
 from models.messages.fact_kind import FactTable
+from models.order.amount_limits import require_payment
 from models.order.ledger import Payment, Transfer
 from models.order.order import Order
 from models.values.content import Content
@@ -204,7 +205,9 @@ def money_transferred_in(order: Order, envelope: Envelope, content: fact_content
     told = next((each for each in order.ledger.told_twice if each.asked_transfer == content.transfer), None)
     if told is None:
         told = _told_twice(order, content.reference)
-    if told is not None:
+    if told is None:
+        require_payment(order, content.amount)
+    else:
         _strike(order, told, envelope, f"→ {content.transfer}")
     payment = add_payment(
         order,

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from pydantic import BaseModel
 
-from models.values.money import ZERO, Money
+from models.values.money import ZERO, Amount, Money
 from models.values.receipts import folded, receipt_key
 from models.values.vocabulary import PaymentMethod, PaymentPurpose, Way
 
@@ -16,7 +16,7 @@ class Payment(BaseModel):
     """One payment. `confirmed`: finance says that it is real; `cleared`: salesperson's cash handed to finance (R35)."""
 
     reference: str
-    amount: Money
+    amount: Amount
     method: PaymentMethod
     purpose: PaymentPurpose
     paid_at: datetime
@@ -94,9 +94,9 @@ class Ledger(BaseModel):
     """All payments in the order in which they were recorded, and what was given back."""
 
     payments: list[Payment] = []
-    refunded: Money = ZERO
-    kept: Money = ZERO
-    credited: Money = ZERO
+    refunded: Amount = ZERO
+    kept: Amount = ZERO
+    credited: Amount = ZERO
     transfers: list[Transfer] = []
     claimed_elsewhere: set[str] = set()
     """Keys of receipts of which the order database said that another order has them (R53)."""
