@@ -17,6 +17,8 @@ HEADINGS: dict[str, Words] = {
     "SmallOrderWay": Words("小额订单方式", "ways of a small order"),
     "PaymentMethod": Words("收款方式", "how money comes"),
     "PaymentPurpose": Words("款项用途", "what money is for"),
+    "SecondTelling": Words("重复凭证的处理", "what a reference is that was told twice"),
+    "Way": Words("转款方向", "halves of a transfer"),
     "Collection": Words("余款处理", "what becomes of an open balance"),
     "PhaseName": Words("阶段", "phases"),
     "Headline": Words("订单状态", "status of an order"),

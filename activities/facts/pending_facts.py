@@ -22,7 +22,17 @@ from models.values.fingerprint import lasting
 from models.values.vocabulary import Role, Term, Words
 
 AT_ONCE = 200
-OF_MONEY = frozenset({"payment_received", "payment_bounced", "collection_remitted"})
+OF_MONEY = frozenset(
+    {
+        "payment_received",
+        "payment_bounced",
+        "payment_corrected",
+        "collection_remitted",
+        "second_telling_settled",
+        "money_transferred_out",
+        "money_transferred_in",
+    }
+)
 """Facts that finance is asked about too: money for which an order has no use is still somebody's money."""
 
 
@@ -87,6 +97,7 @@ def _ask(connection: Connection, order: str, envelope: Envelope, now: datetime) 
         now,
         rule="R47",
         order=order,
+        roles=(Role.FINANCE, Role.SERVICE_CLERK) if envelope.kind in OF_MONEY else (Role.SERVICE_CLERK,),
         given=order,
         fact_id=envelope.fact_id,
         digest=envelope.digest(),

@@ -157,6 +157,24 @@ def check_person(settings: Settings, envelope: Envelope) -> None:
             raise
 
 
+def require_meant(settings: Settings, order: str, envelope: Envelope) -> None:
+    """R53: money far above what is open is asked back before it is told. Raises Refusal(questioned)."""
+    from activities.orders import payment_question
+    from activities.orders.order_views import show_order
+    from activities.store.company_files import read_policy
+
+    if envelope.kind not in payment_question.OF_AMOUNTS:
+        return
+    factor = read_policy(settings.policy).payment.question_above_factor
+    try:
+        view = show_order(engine_of(settings), order)
+    except Refusal as refusal:
+        if refusal.code not in {*_AWAY, Code.UNKNOWN_ORDER}:
+            raise
+        return
+    payment_question.require_meant(view, envelope.kind, envelope.content, factor)
+
+
 def note_act(settings: Settings, order: str, envelope: Envelope, outcome: str) -> None:
     """Keep who did what from here, as the door does."""
     from activities.access import acts

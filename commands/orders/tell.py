@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from commands.company.rights import author_of, check_person, note_act, own_role
+from commands.company.rights import author_of, check_person, note_act, own_role, require_meant
 from commands.orders.envelopes import content_of, envelope_of
 from commands.session import (
     AtOption,
@@ -48,6 +48,7 @@ def tell(
     role: RoleOption = None,
     at: AtOption = None,
     fact_id: IdOption = None,
+    sure: Annotated[bool, typer.Option("--sure", help="金额确认无误 · the amount is meant (R53)")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """向订单报告一个事实 · report a fact to an order.
@@ -67,6 +68,7 @@ def tell(
         at=at,
         fact_id=fact_id,
         as_json=as_json,
+        sure=sure,
     )
 
 
@@ -226,6 +228,7 @@ def _tell_and_report(
     fact_id: str | None,
     as_json: bool,
     roles: tuple[Role, ...] = (),
+    sure: bool = False,
 ) -> None:
     current = session(as_json=as_json)
     known = FACT_KINDS.get(kind)
@@ -239,6 +242,8 @@ def _tell_and_report(
     own_id = own_fact_id(author, given_id) if fact_id and not outside else given_id
     envelope = envelope.model_copy(update={"by": author, "fact_id": own_id})
     require_own_space(author, envelope.role)
+    if not sure:
+        require_meant(current.settings, order, envelope)
 
     async def say_it(client: Client) -> tuple[Told, list[Words]]:
         told = await tell_order(client, current.settings, order, envelope)

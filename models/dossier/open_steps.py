@@ -106,6 +106,16 @@ class StepKind(Term):
     INSPECT_RETURN = "inspect_return", "检验召回货物", "inspect what came back"
     REMITTANCE = "remittance", "物流代收款到账 ¥{amount}", "money collected by the carrier, CNY {amount}"
     ACCOUNT_BALANCE = "account_balance", "按合同收款 ¥{amount}", "payment by contract of CNY {amount}"
+    TOLD_TWICE = (
+        "told_twice",
+        "凭证 {reference} 已计入另一张订单,是拆分、转来还是另一笔款?",
+        "reference {reference} counts for another order already: split it, move it, or is it another transfer?",
+    )
+    MONEY_MOVES = (
+        "money_moves",
+        "凭证 {reference}:¥{amount} 待从原订单转来",
+        "reference {reference}: CNY {amount} to come from the order that has it",
+    )
     RESUME = "resume", "订单暂停:{reason}", "order on hold: {reason}"
 
 
@@ -129,6 +139,8 @@ AFTERWARDS: dict[StepKind, Words] = {
     StepKind.SHIP: Words("向客户发出发货告知书", "the shipment notice goes to the customer"),
     StepKind.ARRIVAL: Words("通知客户提货,有未付款的请其付清", "the customer is told to collect, and to pay what is open"),
     StepKind.COLLECT_GOODS: Words("签收后交付完成;满15天未提视为死单", "delivered; uncollected goods become a dead order"),
+    StepKind.TOLD_TWICE: Words("之后才计入本单", "then it counts here"),
+    StepKind.MONEY_MOVES: Words("到账后计入本单", "when it comes it counts here"),
     StepKind.RECALL: Words("检验后死单终结", "inspected, then the order ends as dead"),
 }  # fmt: skip
 """What happens when the step is done, where that is not plain from the step itself."""
@@ -170,6 +182,8 @@ COMMANDS: dict[StepKind, str] = {
     StepKind.RECALL: "tell {order} goods_returned --set shipment={shipment} --set freight_out=… --set freight_back=…",
     StepKind.INSPECT_RETURN: "tell {order} inspection_reported --set shipment={shipment} --set passed=… --set checked_with=…",
     StepKind.REMITTANCE: "tell {order} collection_remitted --set shipment={shipment} --set amount={amount} --set reference=…",
+    StepKind.TOLD_TWICE: "tell {order} second_telling_settled --set reference={reference} --set outcome=…",
+    StepKind.MONEY_MOVES: "tell {order} second_telling_settled --set reference={reference} --set outcome=…",
     StepKind.RESUME: "resume {order}",
 }  # fmt: skip
 """The command that moves the order on, as arguments of `starter.py`."""

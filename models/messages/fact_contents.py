@@ -20,6 +20,7 @@ from models.values.vocabulary import (
     PaymentMethod,
     PaymentPurpose,
     PhaseName,
+    SecondTelling,
     Term,
 )
 from models.values.words import InvalidValue
@@ -161,7 +162,67 @@ class PaymentBounced(Content):
 
     reference: Reference
     reason: Text = ""
-    """Kept only: the bank's words, for who reads the journal (R53)."""
+
+
+class PaymentCorrected(Content):
+    """A payment was told wrong: it is reversed under its voucher and told anew; nothing is deleted (R53)."""
+
+    reference: Reference
+    reason: Text
+
+
+class SecondTellingSettled(Content):
+    """Finance says what a payment is whose reference counts for another order already (R53).
+
+    `amount` is what of it belongs here (split), `right_reference` the true one of another transfer; without it the note
+    says why the same text is another transfer all the same.
+    """
+
+    reference: Reference
+    outcome: SecondTelling
+    amount: PositiveMoney | None = None
+    right_reference: Reference | None = None
+    note: Text = ""
+
+    @model_validator(mode="after")
+    def _says_enough(self) -> SecondTellingSettled:
+        if self.outcome is SecondTelling.SPLIT and self.amount is None:
+            raise InvalidValue(
+                "拆分须写明转到本单的金额 amount", "a split names the amount that belongs here"
+            )
+        another = self.outcome is SecondTelling.OTHER_TRANSFER
+        if another and not self.right_reference and not self.note:
+            raise InvalidValue(
+                "另一笔款须给出正确的凭证 right_reference,或用 note 说明",
+                "another transfer has its right_reference, or a note that says why",
+            )
+        return self
+
+
+class MoneyTransferredOut(Content):
+    """Finance moves money of this order to another one (R53): a surplus, or what was told to the wrong order.
+
+    Without `amount` all of the payment that is here. `to` is empty where the other order asked for it.
+    """
+
+    reference: Reference
+    to: Text = ""
+    amount: PositiveMoney | None = None
+    wrong_order: bool = False
+    reason: Text
+    transfer: Text = ""
+
+
+class MoneyTransferredIn(Content):
+    """Money came from another order (R53); told by the order database when the other one has given it."""
+
+    reference: Reference
+    amount: PositiveMoney
+    method: PaymentMethod
+    paid_at: Instant
+    wrong_order: bool = False
+    reason: Text = ""
+    transfer: Reference
 
 
 class CashCleared(Content):

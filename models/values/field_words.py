@@ -116,6 +116,11 @@ _FIELDS = {
     "policy": Words("政策", "policy"),
     "policy_version": Words("政策版本", "policy version"),
     "edition": Words("规则版次", "edition"),
+    "right_reference": Words("正确的凭证", "right reference"),
+    "note": Words("说明", "note"),
+    "to": Words("转给订单", "to order"),
+    "wrong_order": Words("原来记错了订单", "was told to the wrong order"),
+    "transfer": Words("转款编号", "transfer"),
     "happened_at": Words("发生时间", "happened at"),
 }
 

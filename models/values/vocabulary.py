@@ -96,6 +96,22 @@ class PaymentPurpose(Term):
     WHOLE = "whole", "全款", "whole amount"
 
 
+class Way(Term):
+    """Which half of a transfer an order keeps: what it gave, or what it got (R53)."""
+
+    OUT = "out", "转出", "moved out"
+    IN = "in", "转入", "moved in"
+
+
+class SecondTelling(Term):
+    """What a payment is whose reference counts for another order already, as finance finds (R53)."""
+
+    MOVE = "move", "整笔转到本单", "moved here as a whole"
+    SPLIT = "split", "拆分,部分转到本单", "split, a part of it moved here"
+    OTHER_TRANSFER = "other_transfer", "是另一笔款", "another transfer"
+    VOID = "void", "报错了,作废", "told by mistake, void"
+
+
 class Channel(Term):
     """How the order came in."""
 

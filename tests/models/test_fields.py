@@ -57,7 +57,6 @@ KEPT_ONLY: dict[tuple[str, str], str] = {
     ("OrderRequest", "on_behalf_of"): "R10: what a sender says of its own people is nobody's identity",
     ("OrderRequest", "words"): "R11: the memo is kept as it was said",
     ("Overridden", "reason"): "why, for who reads the journal",
-    ("PaymentBounced", "reason"): "the bank's words",
     ("PriceDetail", "words"): "a note",
     ("PriceReference", "product_name"): "a name; R20 compares number and specification",
     ("PriceReference", "tolerance_percent"): "the line has it since the order was placed",

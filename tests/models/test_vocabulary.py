@@ -23,7 +23,7 @@ VALUES: dict[str, str] = {
     "DeliveryState": "waiting sending sent no_address rejected uncertain withdrawn",
     "DeskStepKind": (
         "unread_scan unread_file no_address rejected was_it_sent channel_down unplaced_fact late_fact unread_event"
-        " paper_problem unrouted_paper unstarted_order refused_fact unreminded"
+        " paper_problem unrouted_paper unstarted_order refused_fact unreminded counted_twice"
     ),
     "Ending": "settled dead cancelled not_producible closed_hanging",
     "EntryKind": (
@@ -50,7 +50,8 @@ VALUES: dict[str, str] = {
         "receipt waiting_time question price_difference apology confirmation_sheet sheet_again new_promise guarantee"
         " production_instruction exception_notice finished_notice balance_notice balance_reminder shipping_notice"
         " delivery_note release_withdrawn shipment_notice transit_notice arrival_notice collect_reminder recall_notice recall_called_off"
-        " collection_lowered overdue_notice extension_notice hanging_notice overpaid_notice payment_notice cancellation_notice"
+        " collection_lowered overdue_notice extension_notice hanging_notice overpaid_notice payment_notice payment_fell"
+        " deposit_back cancellation_notice"
         " tracking_numbers watch_list weekly_statistics monthly_archive responsibility_report service_begins"
     ),
     "PaymentMethod": "bank wechat alipay cash carrier other",
@@ -72,6 +73,7 @@ VALUES: dict[str, str] = {
         "no_release withdrawn beyond_release cancelled on_hold uninspected no_notice carrier_may_not_collect"
         " no_transport not_read_back"
     ),
+    "SecondTelling": "move split other_transfer void",
     "SheetRoute": "clerk_faxes merchandiser_posts",
     "SmallOrderWay": "prepaid guaranteed deposit",
     "Status": "accepted kept_early known refused",
@@ -80,7 +82,7 @@ VALUES: dict[str, str] = {
         " sheet_owed deposit prepayment confirm_payment hand_over produce checkpoint exception recheck_promise inspect"
         " enter_warehouse clear_cash balance explain_agent shipping_notice notice_owed transport"
         " read_instructions_back ship notice_legible follow_shipment arrival collect_goods recall inspect_return"
-        " remittance account_balance resume"
+        " remittance account_balance told_twice money_moves resume"
     ),
     "Subject": (
         "customer_data contract price technical old_recipe production_date later_promise ship_date approval"
@@ -90,6 +92,7 @@ VALUES: dict[str, str] = {
     "Topic": "read_back freight_agent other",
     "Unit": "roll sheet ream carton piece kg t m m2",
     "Withdrawal": "balance version cancelled quantity",
+    "Way": "out in",
 }
 
 

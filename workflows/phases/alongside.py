@@ -9,11 +9,12 @@ from models.dossier.decisions import ask
 from models.dossier.journal import EntryKind
 from models.dossier.open_steps import Need, OpenStep, StepKind
 from models.dossier.papers_due import Paper
+from models.handlers.payments import owes_deposit_again
 from models.messages.decision_subjects import Subject
 from models.order.order import Order
 from models.request.order_request import RequestChange
 from models.values.fingerprint import lasting
-from models.values.vocabulary import Channel, Role
+from models.values.vocabulary import Channel, PaymentTerms, Role
 from workflows.phases.phase import Needs, Phase, decision_needed
 
 
@@ -38,6 +39,7 @@ def needs(order: Order) -> Needs:
     yield from _owed_papers(order)
     yield from _scans(order)
     yield from payments_to_confirm(order)
+    yield from deposit_owed_again(order)
     if order.amendment is not None:
         yield from decision_needed(order, Subject.AMENDMENT)
     if order.cancellation is not None and not order.cancellation.granted:
@@ -74,10 +76,10 @@ def _scans(order: Order) -> Needs:
 
 
 def payments_to_confirm(order: Order) -> Needs:
-    """R53: what the bank reports is confirmed as real by finance."""
+    """R53: what the bank reports is confirmed as real by finance, and what was told twice is looked into."""
     for payment in order.ledger.unconfirmed:
         yield Need(
-            f"confirm_payment:{payment.reference}",
+            f"confirm_payment:{payment.voucher}",
             StepKind.CONFIRM_PAYMENT,
             (Role.FINANCE,),
             "R53",
@@ -85,6 +87,37 @@ def payments_to_confirm(order: Order) -> Needs:
             blocking=False,
             values={"reference": payment.reference},
         )
+    for payment in order.ledger.told_twice:
+        asked = payment.asked is not None
+        yield Need(
+            f"{'money_moves' if asked else 'told_twice'}:{payment.voucher}",
+            StepKind.MONEY_MOVES if asked else StepKind.TOLD_TWICE,
+            (Role.FINANCE,),
+            "R53",
+            hours=order.policy.limits.decision_hours,
+            blocking=False,
+            values={"reference": payment.voucher} | ({"amount": str(payment.asked)} if asked else {}),
+        )
+
+
+def deposit_owed_again(order: Order, *, blocking: bool = False) -> Needs:
+    """R33, R53: money of the deposit fell after production began: asked for again, and owned."""
+    if owes_deposit_again(order) and not order.kind.is_before(order.phase):
+        yield deposit_needed(order, blocking=blocking)
+
+
+def deposit_needed(order: Order, *, blocking: bool = True) -> Need:
+    """R33: the deposit, or the whole when prepaid."""
+    whole = order.terms is PaymentTerms.PREPAID
+    return Need(
+        "deposit",
+        StepKind.PREPAYMENT if whole else StepKind.DEPOSIT,
+        (Role.CUSTOMER, Role.SALESPERSON),
+        "R38" if whole and order.small_way else "R33",
+        hours=order.policy.limits.deposit_hours,
+        blocking=blocking,
+        values={"amount": str(order.deposit_due - order.ledger.paid)},
+    )
 
 
 def _exceptions(order: Order) -> Needs:
@@ -144,6 +177,8 @@ OWED = frozenset(
         StepKind.NOTICE_OWED,
         StepKind.EXCEPTION,
         StepKind.CONFIRM_PAYMENT,
+        StepKind.TOLD_TWICE,
+        StepKind.MONEY_MOVES,
     }
 )
 """What must be in before an order can be settled."""
