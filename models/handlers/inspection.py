@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from models.dossier.decisions import keep_apart
+from models.handlers.goods_exceptions import restock
 from models.handlers.production import known_line
 from models.messages import fact_contents
 from models.messages.envelope import Envelope
@@ -87,6 +88,8 @@ def _inspect_returned(order: Order, envelope: Envelope, content: fact_contents.I
     shipment.returned_passed[content.line] = (
         shipment.returned_passed.get(content.line, NOTHING) + content.passed
     )
+    if shipment.goes_again:
+        restock(order, content.line, content.passed, content.to_rework + content.scrapped)
     _keep_inspection(order, envelope, content)
 
 

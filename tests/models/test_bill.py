@@ -105,10 +105,6 @@ def test_what_came_back_is_counted_by_line() -> None:
     assert str(life.order.returned(1)) == "450.000"
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="goods lost on a recall are to be the exception's and not the bill's; today they are billed",
-)
 def test_goods_lost_on_a_recall_are_not_billed() -> None:
     """R45, R76: billed is what the customer has."""
     life = two_shipments().later(days=16)

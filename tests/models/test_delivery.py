@@ -160,11 +160,11 @@ def test_an_arrival_that_misses_its_terms_is_an_exception() -> None:
     assert life.order.unresolved == []
 
 
-def test_arrived_the_customer_is_told_to_pay_and_collect() -> None:
-    """R75"""
+def test_arrived_the_customer_is_told_to_collect() -> None:
+    """R75: all is paid."""
     life = Life().arrived()
     assert life.order.headline is Headline.ARRIVED
-    assert life.papers("arrival_notice") == ["the goods have arrived; please pay and collect"]
+    assert life.papers("arrival_notice") == ["the goods have arrived; please collect"]
     first = life.order.shipments[0].arrived_at
     life.later(days=1).does("arrived")
     assert life.order.shipments[0].arrived_at == first

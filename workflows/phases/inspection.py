@@ -9,7 +9,7 @@ from models.dossier.open_steps import Need, StepKind
 from models.messages.decision_subjects import Outcome, Subject
 from models.order.order import Order
 from models.request.order_request import RequestLine
-from models.values.quantity import tolerated
+from models.values.quantity import NOTHING, tolerated
 from models.values.vocabulary import Role
 from workflows.phases.phase import Ahead, Needs, Phase, decision_needed
 
@@ -78,7 +78,7 @@ def _outside_tolerance(order: Order, line: RequestLine) -> tuple[Decimal, Decima
         else order.policy.payment.tolerance_percent
     )
     least, most = tolerated(line.quantity, percent)
-    passed = order.passed(line.line)
+    passed = order.passed(line.line) - order.replaced.get(line.line, NOTHING)
     return None if least <= passed <= most else (least, most, passed)
 
 
