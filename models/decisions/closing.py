@@ -48,6 +48,14 @@ def _check_cancellation(order: Order, detail: Content, content: DecisionContent,
     if not isinstance(detail, CostDetail):
         return
     rest = rest_of(order)
+    if order.goods_out and not rest:
+        raise contradiction(
+            "货已全部发出,没有可取消的部分",
+            "all goods have left meanwhile; there is no rest to cancel",
+            "content.outcome",
+            "R84",
+            Code.TOO_LATE,
+        )
     for each in detail.lines:
         if each.line not in rest:
             raise contradiction(

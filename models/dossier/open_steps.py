@@ -144,6 +144,7 @@ AFTERWARDS: dict[StepKind, Words] = {
 }  # fmt: skip
 """What happens when the step is done, where that is not plain from the step itself."""
 
+_RESOLVED = "tell {order} exception_resolved --role service_supervisor --set exception={exception}"
 COMMANDS: dict[StepKind, str] = {
     StepKind.DETAILS: "tell {order} details_completed --set changes.{field}=…",
     StepKind.REWORK_ORDER: "tell {order} details_completed --set changes.…",
@@ -164,7 +165,7 @@ COMMANDS: dict[StepKind, str] = {
     StepKind.PRODUCE: "tell {order} production_reported --set line={line} --set made=… --set finished=true",
     StepKind.CHECKPOINT: "tell {order} checkpoint_reported --set checkpoint={number}",
     StepKind.EXCEPTION: "tell {order} exception_resolved --set exception={exception} --set resolution=…",
-    StepKind.GOODS_EXCEPTION: "tell {order} exception_resolved --role service_supervisor --set exception={exception} --set outcome=… --set resolution=…",
+    StepKind.GOODS_EXCEPTION: _RESOLVED + " --set outcome=… --set resolution=…",
     StepKind.RECHECK_PROMISE: "tell {order} production_reported --set line={line} --set expected_finish=…",
     StepKind.INSPECT: "tell {order} inspection_reported --set line={line} --set lot={lot} --set passed={quantity} --set checked_with=…",
     StepKind.ENTER_WAREHOUSE: "tell {order} warehouse_entered --set line={line} --set lot={lot} --set quantity={quantity}",
@@ -180,7 +181,7 @@ COMMANDS: dict[StepKind, str] = {
     StepKind.ARRIVAL: "tell {order} arrived --set shipment={shipment}",
     StepKind.COLLECT_GOODS: "tell {order} delivery_receipt --set shipment={shipment} --set signed_by=…",
     StepKind.RECALL: "tell {order} goods_returned --set shipment={shipment} --set freight_out=… --set freight_back=…",
-    StepKind.MISSING_GOODS: "tell {order} exception_resolved --role service_supervisor --set exception={exception} --set outcome=write_off --set resolution=…",
+    StepKind.MISSING_GOODS: _RESOLVED + " --set outcome=write_off --set resolution=…",
     StepKind.INSPECT_RETURN: "tell {order} inspection_reported --set shipment={shipment} --set passed=… --set checked_with=…",
     StepKind.REMITTANCE: "tell {order} collection_remitted --set shipment={shipment} --set amount={amount} --set reference=…",
     StepKind.RESUME: "resume {order}",

@@ -86,7 +86,9 @@ def cancel_rest(
 
 
 def _cancel_rest(order: Order, uses: Mapping[int, RestUse], cost: str, by: str, reason: str) -> None:
-    if order.rest_is_cancelled:
+    for shipment in order.shipments:
+        shipment.goes_again = False
+    if order.rest_is_cancelled or not rest_of(order):
         return
     asked = order.cancellation or Cancellation(reason=reason, by=by, at=order.clock)
     rest = {
@@ -104,15 +106,14 @@ def _cancel_rest(order: Order, uses: Mapping[int, RestUse], cost: str, by: str, 
     if order.phase not in (*order.kind.side_by_side, order.kind.last):
         order.phase = order.kind.of_what_left[0]
         order.note(EntryKind.PHASE, order.phase.value)
-    if rest:
-        order.intend(
-            Paper.REST_CANCELLED,
-            str(order.sequence),
-            (Role.CUSTOMER, Role.SALESPERSON, Role.PRODUCTION, Role.WAREHOUSE, Role.SHIPPER),
-            "R84",
-            reason=reason,
-            rest=_said(rest),
-        )
+    order.intend(
+        Paper.REST_CANCELLED,
+        str(order.sequence),
+        (Role.CUSTOMER, Role.SALESPERSON, Role.PRODUCTION, Role.WAREHOUSE, Role.SHIPPER),
+        "R84",
+        reason=reason,
+        rest=_said(rest),
+    )
 
 
 def usual_use(here: Decimal) -> RestUse:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
+from models.dossier.decisions import void
 from models.dossier.exceptions import open_exception, own_key
 from models.dossier.incidents import Trouble
 from models.dossier.journal import EntryKind
 from models.dossier.papers_due import Paper
 from models.handlers.cancellation import cancel_rest
 from models.handlers.shipments import added_up, named
+from models.messages.decision_subjects import Subject
 from models.messages.envelope import Envelope
 from models.messages.fact_contents import Condition, ExceptionResolved, GoodsOutcome
 from models.order.goods import GoodsTrouble, Shipment
@@ -254,10 +256,10 @@ def _pieces(shipment: Shipment, goods: GoodsTrouble, content: ExceptionResolved)
 
 
 def _concerned(shipment: Shipment, goods: GoodsTrouble) -> dict[int, Decimal]:
-    if goods.condition is Condition.DAMAGED:
-        has = {line: shipment.billed(line) for line in goods.quantities}
-    else:
-        has = shipment.out
+    with_the_customer = goods.condition is Condition.DAMAGED
+    has = {
+        line: shipment.billed(line) if with_the_customer else shipment.rest(line) for line in goods.quantities
+    }
     return {
         line: least
         for line, each in goods.quantities.items()
@@ -298,7 +300,9 @@ def restock(order: Order, line: int, passed: Decimal, failed: Decimal) -> None:
 
 
 def go_back_to_the_goods(order: Order) -> None:
-    """From settlement back to where goods are made and sent."""
+    """From settlement back to where goods are made and sent; what was answered for the goods that left is no answer for these."""
+    void(order, Subject.FINANCE_RELEASE)
+    void(order, Subject.BALANCE_RELEASE)
     if order.phase is order.kind.last:
         order.phase = order.kind.side_by_side[0]
         order.note(EntryKind.PHASE, order.phase.value)

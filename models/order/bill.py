@@ -11,8 +11,8 @@ from models.values.quantity import NOTHING
 from models.values.vocabulary import Ending
 
 if TYPE_CHECKING:
-    from models.order.order import Order
     from models.order.goods import Shipment
+    from models.order.order import Order
 
 
 def billed_quantity(order: Order, line: int) -> Decimal:
