@@ -103,7 +103,7 @@ def _cancel_rest(order: Order, uses: Mapping[int, RestUse], cost: str, by: str, 
     for open_question in [each for each in order.asked.values() if each.outcome is None]:
         if open_question.subject not in _GOES_ON:
             void(order, open_question.subject, open_question.line)
-    if order.phase not in (*order.kind.side_by_side, order.kind.last):
+    if order.phase not in (*order.kind.of_what_left, order.kind.last):
         order.phase = order.kind.of_what_left[0]
         order.note(EntryKind.PHASE, order.phase.value)
     order.intend(
