@@ -110,8 +110,8 @@ class StepKind(Term):
     RECALL = "recall", "召回货物到厂", "recalled goods to come back"
     MISSING_GOODS = (
         "missing_goods",
-        "查找未召回的货物:{goods}",
-        "goods missing from a recall to be found or written off: {goods}",
+        "查找未召回的货物:{goods_zh}",
+        "goods missing from a recall to be found or written off: {goods_en}",
     )
     INSPECT_RETURN = "inspect_return", "检验召回货物", "inspect what came back"
     REMITTANCE = "remittance", "物流代收款到账 ¥{amount}", "money collected by the carrier, CNY {amount}"

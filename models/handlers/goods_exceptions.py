@@ -11,7 +11,7 @@ from models.dossier.incidents import Trouble
 from models.dossier.journal import EntryKind
 from models.dossier.papers_due import Paper
 from models.handlers.cancellation import cancel_rest
-from models.handlers.shipments import added_up, named
+from models.handlers.shipments import added_up, named, spoken
 from models.messages.decision_subjects import Subject
 from models.messages.envelope import Envelope
 from models.messages.fact_contents import Condition, ExceptionResolved, GoodsOutcome
@@ -83,12 +83,10 @@ def report_goods(
 
 
 def _told(shipment: Shipment, condition: Condition, quantities: dict[int, Decimal], at: datetime) -> Words:
-    return Words("发货单 {shipment} {zh},{day}:{goods}", "shipment {shipment}, {day}: {en}, {goods}").filled(
-        shipment=shipment.shipment,
-        zh=condition.zh,
-        en=condition.en,
-        day=business_date(at),
-        goods=named(quantities),
+    goods = spoken(quantities)
+    return Words(
+        f"发货单 {shipment.shipment} {condition.zh},{business_date(at)}:{goods.zh}",
+        f"shipment {shipment.shipment}, {business_date(at)}: {condition.en}, {goods.en}",
     )
 
 
@@ -102,9 +100,11 @@ def watch_recalled(order: Order, shipment: Shipment, at: datetime) -> None:
         return
     if known is not None and known.quantities == out:
         return
+    goods = spoken(out)
     words = Words(
-        "发货单 {shipment} 召回短少:{goods}", "shipment {shipment}: not back from the recall, {goods}"
-    ).filled(shipment=shipment.shipment, goods=named(out))
+        f"发货单 {shipment.shipment} 召回短少:{goods.zh}",
+        f"shipment {shipment.shipment}: not back from the recall, {goods.en}",
+    )
     owner = order.staff.person(Role.MATERIAL_CONTROLLER) or order.staff.person(Role.SERVICE_CLERK)
     open_exception(order, key, f"{words.zh} · {words.en}", owner, "R76", at, cause="carrier")
     order.goods_troubles[key] = GoodsTrouble(
@@ -186,7 +186,7 @@ def _outcome(
     allowed, outcome = outcomes_of(goods), content.outcome
     if outcome is None and not goods.must_decide:
         return None
-    named_ = ", ".join(allowed)
+    possible = ", ".join(allowed)
     if order.troubles[goods.key].resolved_at is not None and goods.outcome is not None:
         raise Refusal(
             Code.ALREADY_DECIDED,
@@ -199,7 +199,7 @@ def _outcome(
     if outcome is None:
         raise Refusal(
             Code.MISSING_FIELD,
-            Words("请写明处理结果:{allowed}", "name the outcome: {allowed}").filled(allowed=named_),
+            Words("请写明处理结果:{allowed}", "name the outcome: {allowed}").filled(allowed=possible),
             where="content.outcome",
             rule="R74",
         )

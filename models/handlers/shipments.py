@@ -14,6 +14,7 @@ from models.messages.fact_contents import Item
 from models.order.goods import Shipment
 from models.order.order import Order
 from models.values.errors import Code, Refusal, TooEarly
+from models.values.printed_figures import quantity
 from models.values.quantity import NOTHING
 from models.values.vocabulary import (
     Role,
@@ -70,7 +71,15 @@ def added_up(items: Iterable[Item]) -> dict[int, Decimal]:
 
 def named(quantities: dict[int, Decimal]) -> str:
     """Quantities by line as they stand in the journal: `1:590.000,2:3.000`."""
-    return ",".join(f"{line}:{quantity}" for line, quantity in quantities.items())
+    return ",".join(f"{line}:{each}" for line, each in quantities.items())
+
+
+def spoken(quantities: dict[int, Decimal]) -> Words:
+    """The same for people: `第1行 590、第2行 3` and `line 1: 590, line 2: 3`."""
+    return Words(
+        "、".join(f"第{line}行 {quantity(each)}" for line, each in quantities.items()),
+        ", ".join(f"line {line}: {quantity(each)}" for line, each in quantities.items()),
+    )
 
 
 def take(shipment: Shipment, counted: dict[int, Decimal]) -> None:
@@ -86,9 +95,9 @@ def take(shipment: Shipment, counted: dict[int, Decimal]) -> None:
     _within(amounts, {line: out.get(line, NOTHING) + lost.get(line, NOTHING) for line in shipment.quantities})
     if amounts == shipment.quantities and not shipment.received:
         return
-    for line, quantity in amounts.items():
-        _no_longer_lost(shipment, line, quantity - out.get(line, NOTHING))
-        shipment.received[line] = shipment.received.get(line, NOTHING) + quantity
+    for line, amount in amounts.items():
+        _no_longer_lost(shipment, line, amount - out.get(line, NOTHING))
+        shipment.received[line] = shipment.received.get(line, NOTHING) + amount
 
 
 def recount(shipment: Shipment, counted: dict[int, Decimal]) -> None:
@@ -115,24 +124,24 @@ def take_back(
     back = counted or still_out or {line: each for line, each in room.items() if each > 0}
     _within(back, room, of_a_recall=True)
     kept = {line: shipment.taken(line) for line in shipment.quantities}
-    for line, quantity in back.items():
-        _no_longer_lost(shipment, line, quantity - still_out.get(line, NOTHING))
-        shipment.returned[line] = shipment.returned.get(line, NOTHING) + quantity
+    for line, amount in back.items():
+        _no_longer_lost(shipment, line, amount - still_out.get(line, NOTHING))
+        shipment.returned[line] = shipment.returned.get(line, NOTHING) + amount
         kept[line] = min(kept[line], shipment.quantities[line] - shipment.returned[line])
     shipment.returned_at = shipment.returned_at or at
     if shipment.delivered_at is not None:
-        shipment.received = {line: quantity for line, quantity in kept.items() if quantity > 0}
+        shipment.received = {line: amount for line, amount in kept.items() if amount > 0}
         shipment.delivered_at = shipment.delivered_at if shipment.received else None
 
 
-def _no_longer_lost(shipment: Shipment, line: int, quantity: Decimal) -> None:
-    if quantity > 0:
-        shipment.written_off[line] = shipment.written_off.get(line, NOTHING) - quantity
+def _no_longer_lost(shipment: Shipment, line: int, amount: Decimal) -> None:
+    if amount > 0:
+        shipment.written_off[line] = shipment.written_off.get(line, NOTHING) - amount
 
 
 def _within(amounts: dict[int, Decimal], most: dict[int, Decimal], *, of_a_recall: bool = False) -> None:
     """Raises Refusal (contradiction) where more is counted of a line than there can be."""
-    if any(quantity > most.get(line, NOTHING) for line, quantity in amounts.items()):
+    if any(amount > most.get(line, NOTHING) for line, amount in amounts.items()):
         raise Refusal(
             Code.CONTRADICTION,
             Words("召回数量多于发货数量", "more came back than was sent")

@@ -12,7 +12,7 @@ from models.values.vocabulary import Ending, PhaseName, Role
 from tests.models.life import SIGNER, Life, line, refused
 from tests.models.test_bill import money
 
-FREIGHT = {"freight_out": "1.00", "freight_back": "1.00"}
+FREIGHT: dict[str, Any] = {"freight_out": "1.00", "freight_back": "1.00"}
 
 
 def part_shipped(paid: str = "2000.00", **changes: Any) -> Life:
@@ -240,7 +240,7 @@ def test_what_left_may_still_die_and_then_nothing_is_billed() -> None:
 def test_pieces_that_went_astray_are_not_made_again_once_the_rest_is_cancelled() -> None:
     life = granted(part_shipped(), "0.00")
     life.does("delivery_receipt", signed_by=SIGNER, items=[{"line": 1, "quantity": "390"}])
-    told = {"exception": "short-1", "resolution": "x", "role": Role.SERVICE_SUPERVISOR}
+    told: dict[str, Any] = {"exception": "short-1", "resolution": "x", "role": Role.SERVICE_SUPERVISOR}
     refused(life.tell("exception_resolved", outcome="reship", **told), "unknown_outcome")
     life.does("exception_resolved", outcome="credit", **told)
     life.decide(Subject.DEPOSIT_SETTLEMENT, "settled", refunded="1550.00")

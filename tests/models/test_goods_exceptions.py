@@ -13,7 +13,7 @@ from tests.models.life import SIGNER, Life, line, refused
 from tests.models.test_bill import money, two_shipments
 
 SUPERVISOR = Role.SERVICE_SUPERVISOR
-FREIGHT = {"freight_out": "1.00", "freight_back": "1.00"}
+FREIGHT: dict[str, Any] = {"freight_out": "1.00", "freight_back": "1.00"}
 
 
 def pieces(quantity: str, number: int = 1) -> list[dict[str, Any]]:
@@ -152,7 +152,7 @@ def test_a_second_receipt_that_counts_fewer_or_tells_of_damage_is_not_swallowed(
 def test_an_outcome_is_named_and_is_one_of_them(exception: str) -> None:
     """R74: words alone settle nothing."""
     life = {"short-1": short, "transit-1": lost, "refused-1": refused_at_the_door}[exception]()
-    told = {"exception": exception, "resolution": "x"}
+    told: dict[str, Any] = {"exception": exception, "resolution": "x"}
     reply = refused(life.tell("exception_resolved", role=SUPERVISOR, **told), "missing_field")
     assert "reship, credit, accept, end" in reply.en
     refused(life.tell("exception_resolved", role=SUPERVISOR, outcome="write_off", **told), "unknown_outcome")
@@ -169,7 +169,7 @@ def test_an_outcome_is_named_and_is_one_of_them(exception: str) -> None:
 
 def test_another_exception_has_no_outcome() -> None:
     life = Life().in_production().does("exception_reported", exception="E", words="x", owner="li")
-    told = {"exception": "E", "resolution": "x"}
+    told: dict[str, Any] = {"exception": "E", "resolution": "x"}
     refused(life.tell("exception_resolved", outcome="credit", **told), "contradiction")
     refused(life.tell("exception_resolved", items=pieces("1"), **told), "contradiction")
 
@@ -230,7 +230,7 @@ def test_damaged_goods_are_credited_by_the_piece() -> None:
     """R74: nobody counted them before, so the outcome does."""
     life = damaged()
     assert money(life) == ("5000.00", "5000.00", "0.00")
-    told = {"exception": "damaged-1", "outcome": "credit", "resolution": "x"}
+    told: dict[str, Any] = {"exception": "damaged-1", "outcome": "credit", "resolution": "x"}
     reply = refused(life.tell("exception_resolved", role=SUPERVISOR, **told), "missing_field")
     assert reply.where == "content.items"
     resolved(life, "damaged-1", "credit", items=pieces("30"))
@@ -363,7 +363,7 @@ def test_an_order_ends_with_what_the_customer_has() -> None:
 
 def test_it_is_decided_once() -> None:
     life = resolved(lost(), "transit-1", "reship")
-    told = {"exception": "transit-1", "outcome": "credit", "resolution": "x"}
+    told: dict[str, Any] = {"exception": "transit-1", "outcome": "credit", "resolution": "x"}
     refused(life.tell("exception_resolved", role=SUPERVISOR, **told), "already_decided")
 
 
@@ -387,7 +387,7 @@ def test_what_did_not_come_back_is_not_billed_and_has_an_owner() -> None:
 
 def test_it_is_written_off_as_lost() -> None:
     life = partly_back()
-    told = {"exception": "recall-2", "resolution": "站点丢失,已索赔"}
+    told: dict[str, Any] = {"exception": "recall-2", "resolution": "站点丢失,已索赔"}
     refused(life.tell("exception_resolved", role=SUPERVISOR, outcome="credit", **told), "unknown_outcome")
     refused(
         life.tell("exception_resolved", role=Role.MATERIAL_CONTROLLER, outcome="write_off", **told),

@@ -11,7 +11,7 @@ from models.dossier.journal import EntryKind
 from models.dossier.open_steps import Need, StepKind
 from models.dossier.papers_due import Paper
 from models.handlers.goods_exceptions import OF_A_RECALL, outcomes_of
-from models.handlers.shipments import named
+from models.handlers.shipments import named, spoken
 from models.messages.decision_subjects import Subject
 from models.order.bill import bill_of_what_left
 from models.order.goods import GoodsTrouble
@@ -125,7 +125,7 @@ def _exceptions(order: Order) -> Needs:
 
 def _goods_exception(order: Order, trouble: Trouble, goods: GoodsTrouble) -> Needs:
     """R74, R76: nothing about such goods is settled before it is decided what becomes of them."""
-    outcomes = outcomes_of(goods)
+    outcomes, said = outcomes_of(goods), spoken(goods.quantities)
     values = {
         "exception": trouble.key,
         "text": trouble.words,
@@ -139,7 +139,7 @@ def _goods_exception(order: Order, trouble: Trouble, goods: GoodsTrouble) -> Nee
             (Role.MATERIAL_CONTROLLER, Role.LOGISTICS),
             "R76",
             hours=order.policy.limits.owed_paper_hours,
-            values=values | {"goods": named(goods.quantities)},
+            values=values | {"goods": named(goods.quantities), "goods_zh": said.zh, "goods_en": said.en},
         )
         return
     yield Need(
