@@ -8,7 +8,7 @@ from decimal import Decimal
 from models.dossier.exceptions import open_exception
 from models.dossier.journal import EntryKind
 from models.dossier.papers_due import Paper
-from models.handlers.goods_exceptions import goods_found, report_goods, watch_recalled
+from models.handlers.goods_exceptions import goods_found, goods_seen, report_goods, watch_recalled
 from models.handlers.shipments import (
     added_up,
     check_arrival,
@@ -58,6 +58,9 @@ def transit_reported(order: Order, envelope: Envelope, content: fact_contents.Tr
     shipment.condition = content.condition
     shipment.expected_arrival = content.expected_arrival or shipment.expected_arrival
     check_arrival(order, envelope, shipment)
+    astray = content.condition in (Condition.LOST, Condition.REFUSED, Condition.SHORT)
+    if not astray:
+        goods_seen(order, shipment, envelope.happened_at)
     if content.condition is Condition.GOOD:
         return
     order.intend(
@@ -70,20 +73,14 @@ def transit_reported(order: Order, envelope: Envelope, content: fact_contents.Tr
     )
     key = f"transit-{content.shipment}"
     words = content.words or f"{content.condition.zh} · {content.condition.en}"
-    if content.condition is Condition.DELAYED:
-        owner = order.staff.person(Role.SERVICE_CLERK)
-        open_exception(order, key, words, owner, "R74", envelope.happened_at, cause="carrier")
+    if astray:
+        report_goods(
+            order, envelope.happened_at, shipment, content.condition, shipment.out, key=key, words=words
+        )
         return
-    report_goods(
-        order,
-        envelope.happened_at,
-        shipment,
-        content.condition,
-        shipment.out,
-        key=key,
-        words=words,
-        must_decide=content.condition in (Condition.LOST, Condition.REFUSED),
-    )
+    owner = order.staff.person(Role.SERVICE_CLERK)
+    told = open_exception(order, key, words, owner, "R74", envelope.happened_at, cause="carrier")
+    order.goods_troubles.pop(told.key, None)  # damage and delay may end in words: the receipt will tell
 
 
 @FACTS.row(fact_contents.Arrived, (*CARRIER_SIDE, Role.CUSTOMER), Words("到货", "arrived"))
@@ -107,7 +104,7 @@ def arrived(order: Order, envelope: Envelope, content: fact_contents.Arrived) ->
     if content.condition is Condition.REFUSED:
         report_goods(order, at, shipment, content.condition, shipment.out)
         return
-    goods_found(order, shipment, at)
+    goods_seen(order, shipment, at)
     if content.condition in (Condition.DAMAGED, Condition.SHORT) and shipment.out:
         report_goods(order, at, shipment, content.condition, shipment.out)
     what = PAY_AND_COLLECT if open_for_what_left(order) > 0 else COLLECT

@@ -5,7 +5,7 @@ from __future__ import annotations
 from models.dossier.decisions import void
 from models.dossier.exceptions import report_exception
 from models.dossier.incidents import Hold, Trouble
-from models.handlers.goods_exceptions import resolve_goods
+from models.handlers.goods_outcomes import goods_of, resolve_goods
 from models.handlers.promises import move_promise
 from models.messages import fact_contents
 from models.messages.decision_subjects import Subject
@@ -55,7 +55,7 @@ def exception_resolved(order: Order, envelope: Envelope, content: fact_contents.
             where="content.exception",
             rule="R42",
         )
-    goods = order.goods_troubles.get(trouble.key)
+    goods = goods_of(order, trouble, content)
     if goods is not None:
         resolve_goods(order, envelope, trouble, goods, content)
         return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.dossier.decisions import keep_apart
-from models.handlers.goods_exceptions import restock
+from models.handlers.goods_outcomes import restock
 from models.handlers.production import known_line
 from models.messages import fact_contents
 from models.messages.envelope import Envelope

@@ -82,8 +82,6 @@ class GoodsTrouble(BaseModel):
     condition: Condition
     quantities: dict[int, Quantity]
     """The pieces that it is about, by line."""
-    must_decide: bool = True
-    """It ends by an outcome. Damage on the way may end in words: the receipt will tell what arrived."""
     outcome: GoodsOutcome | None = None
 
 

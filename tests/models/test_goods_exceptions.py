@@ -295,6 +295,19 @@ def test_lost_goods_that_turn_up_are_nobodys_question_any_more() -> None:
     )
 
 
+def test_what_the_carrier_says_on_the_way_answers_no_other_question() -> None:
+    """R74, R76: neither pieces that are missing after the receipt, nor those of a recall, nor a refusal."""
+    for life, shipment, key in ((short(), "1", "short-1"), (partly_back(), "2", "recall-2")):
+        life.does("transit_reported", shipment=shipment).does("arrived", shipment=shipment)
+        assert life.order.troubles[key].resolved_at is None
+    life = refused_at_the_door().does("arrived")
+    assert life.order.troubles["refused-1"].resolved_at is None
+    life = lost().does("transit_reported")
+    assert life.order.troubles["transit-1"].resolved_at is not None
+    life = lost().does("transit_reported", condition="damaged", words="找到,已破损")
+    assert not life.order.steps["exception:transit-1"].blocking
+
+
 def test_refused_goods_come_back_and_what_is_good_goes_out_again() -> None:
     """R74: 950 of a thousand pass and are sent again, 50 are made anew."""
     life = refused_at_the_door()

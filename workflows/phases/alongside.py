@@ -109,7 +109,7 @@ def _exceptions(order: Order) -> Needs:
         yield from decision_needed(order, Subject.EMERGENCY_PLAN, hours=hours, blocking=False)
     for trouble in order.unresolved:
         goods = order.goods_troubles.get(trouble.key)
-        if goods is not None and goods.must_decide:
+        if goods is not None:
             yield from _goods_exception(order, trouble, goods)
         elif not trouble.needs_plan and trouble.rule != "R37":
             yield Need(
