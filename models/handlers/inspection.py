@@ -59,9 +59,11 @@ def inspection_reported(order: Order, envelope: Envelope, content: fact_contents
         set(lot.produced_by),
         Words("生产者不能自检放行", "who produced does not pass the quality"),
     )
+    # What was never looked at comes first; beyond that it is what came back from rework.
+    never_seen = lot.uninspected - lot.rework
+    lot.rework += content.to_rework - max(judged - never_seen, NOTHING)
     lot.passed += content.passed
     lot.scrapped += content.scrapped
-    lot.rework = content.to_rework
     lot.rounds += 1
     lot.inspected_by = [*lot.inspected_by, envelope.by]
     if content.to_rework > 0 or content.scrapped > 0:

@@ -182,6 +182,43 @@ def test_a_receipt_alone_says_that_it_arrived() -> None:
     assert life.order.shipments[0].arrived_at == life.now
 
 
+@pytest.mark.parametrize(
+    ("kind", "content", "rule"),
+    [("arrived", {}, "R74"), ("delivery_receipt", {"signed_by": SIGNER}, "R78")],
+)
+def test_the_clerk_names_the_paper_of_an_arrival_or_a_receipt(
+    kind: str, content: dict[str, Any], rule: str
+) -> None:
+    """R74, R78: the clerk follows the shipment and collects the signed receipt, and has it in writing."""
+    life = Life().shipped()
+    reply = refused(life.tell(kind, role=Role.SERVICE_CLERK, **content), "not_in_writing")
+    assert (reply.where, reply.rule) == ("content.document", rule)
+    assert life.order.shipments[0].arrived_at is None
+    life.does(kind, role=Role.SERVICE_CLERK, document="DB-1", **content)
+    assert life.order.shipments[0].arrived_at == life.now
+
+
+@pytest.mark.parametrize(
+    ("kind", "roles"),
+    [
+        ("arrived", "warehouse salesperson shipper"),
+        ("delivery_receipt", "warehouse salesperson shipper"),
+        ("recall_reported", "service_clerk customer salesperson"),
+        ("goods_returned", "service_clerk finance"),
+        ("receipt_confirmed", "service_clerk logistics"),
+    ],
+)
+def test_others_do_not_speak_for_the_carrier_or_the_customer(kind: str, roles: str) -> None:
+    """R74 to R78"""
+    content: dict[str, Any] = {
+        "delivery_receipt": {"signed_by": SIGNER},
+        "goods_returned": {"freight_out": "1.00", "freight_back": "1.00"},
+    }.get(kind, {})
+    life = Life().arrived().later(days=16)
+    for role in roles.split():
+        refused(life.tell(kind, role=Role(role), **content), "wrong_role")
+
+
 def test_a_second_receipt_changes_nothing() -> None:
     life = Life(partial_delivery=True).in_production().made("400", finished=False).passed("400")
     life.paid("500.00").decide(Subject.FINANCE_RELEASE, "release").sent()
