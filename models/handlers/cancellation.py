@@ -52,7 +52,10 @@ def rest_of(order: Order) -> dict[int, tuple[Decimal, Decimal]]:
     rest: dict[int, tuple[Decimal, Decimal]] = {}
     for line in order.request.lines:
         made = sum((lot.made - lot.scrapped for lot in order.lots_of(line.line)), NOTHING)
-        here = max(made + order.restocked.get(line.line, NOTHING) - order.shipped(line.line), NOTHING)
+        made += order.restocked.get(line.line, NOTHING)
+        if line.line in order.billed_as_ordered:  # the surplus is nobody's order (R45)
+            made = min(made, line.quantity + order.sent_again(line.line))
+        here = max(made - order.shipped(line.line), NOTHING)
         unmade = NOTHING if line.line in order.finished_lines else still_to_make(order, line.line)
         if here > 0 or unmade > 0:
             rest[line.line] = (here, unmade)

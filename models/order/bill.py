@@ -20,7 +20,7 @@ def billed_quantity(order: Order, line: int) -> Decimal:
 
     Not what came back, went astray or arrived spoiled (R74, R76), nor what will not be sent (R116).
     """
-    return _not_above_ordered(order, line, _left(order, line) + _still_to_leave(order, line))
+    return _left(order, line) + _still_to_leave(order, line)
 
 
 def bill_of(order: Order) -> Decimal:
@@ -30,7 +30,7 @@ def bill_of(order: Order) -> Decimal:
 
 def bill_of_what_left(order: Order) -> Decimal:
     """What is billed of what has left the house: all of the bill once the rest is cancelled, in CNY (R75, R116)."""
-    return _amount(order, lambda line: _not_above_ordered(order, line, _left(order, line)))
+    return _amount(order, lambda line: _left(order, line))
 
 
 def this_bill(unit_price: Decimal, before: Decimal, quantity: Decimal) -> Decimal:
@@ -75,15 +75,18 @@ def _amount(order: Order, quantity: Callable[[int], Decimal]) -> Decimal:
 
 
 def _left(order: Order, line: int) -> Decimal:
-    return sum((shipment.billed(line) for shipment in order.shipments), NOTHING)
+    left = sum((shipment.billed(line) for shipment in order.shipments), NOTHING)
+    ordered = order.line_numbered(line) if line in order.billed_as_ordered else None
+    return min(left, ordered.quantity) if ordered else left
 
 
 def _still_to_leave(order: Order, line: int) -> Decimal:
     if order.nothing_more_leaves:
         return NOTHING
-    return max(order.entered(line) - order.shipped(line), NOTHING)
+    return max(_not_above_ordered(order, line, order.entered(line)) - order.shipped(line), NOTHING)
 
 
 def _not_above_ordered(order: Order, line: int, quantity: Decimal) -> Decimal:
+    """R45: a surplus that the customer does not take is neither billed nor sent; what is sent again is no surplus."""
     ordered = order.line_numbered(line) if line in order.billed_as_ordered else None
-    return min(quantity, ordered.quantity) if ordered else quantity
+    return min(quantity, ordered.quantity + order.sent_again(line)) if ordered else quantity

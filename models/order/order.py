@@ -272,6 +272,10 @@ class Order(Dossier):
         """How much of a line was released for shipment so far, in the line's unit."""
         return sum((release.quantities.get(line, NOTHING) for release in self.releases), NOTHING)
 
+    def sent_again(self, line: int) -> Decimal:
+        """How much of a line is to go out a second time, made anew or come back good, in the line's unit (R74)."""
+        return self.replaced.get(line, NOTHING) + self.restocked.get(line, NOTHING)
+
     def left_unreleased(self, line: int) -> Decimal:
         """What of a line left without any release (R61): there is nothing more to release of it."""
         unreleased = (shipment for shipment in self.shipments if shipment.release is None)
