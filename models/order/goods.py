@@ -8,8 +8,8 @@ from decimal import Decimal
 from pydantic import BaseModel
 
 from models.messages.fact_contents import FIRST_LOT, Condition, GoodsOutcome
-from models.values.money import ZERO, Money
-from models.values.quantity import NOTHING, Quantity
+from models.values.money import ZERO, Amount
+from models.values.quantity import NOTHING, Measured
 from models.values.vocabulary import Collection
 
 
@@ -18,12 +18,12 @@ class Lot(BaseModel):
 
     line: int
     lot: str = FIRST_LOT
-    made: Quantity = NOTHING
-    scrap_in_production: Quantity = NOTHING
-    passed: Quantity = NOTHING
-    rework: Quantity = NOTHING
-    scrapped: Quantity = NOTHING
-    entered: Quantity = NOTHING
+    made: Measured = NOTHING
+    scrap_in_production: Measured = NOTHING
+    passed: Measured = NOTHING
+    rework: Measured = NOTHING
+    scrapped: Measured = NOTHING
+    entered: Measured = NOTHING
     place: str = ""
     produced_on: date | None = None
     produced_by: list[str] = []
@@ -45,10 +45,10 @@ class Release(BaseModel):
     """Goods cleared for shipment: on what ground and what becomes of an open balance (R50 to R62)."""
 
     number: int
-    quantities: dict[int, Quantity]
+    quantities: dict[int, Measured]
     ground: str
-    balance: Money = ZERO
-    paid: Money = ZERO
+    balance: Amount = ZERO
+    paid: Amount = ZERO
     collection: Collection = Collection.NONE
     granted_at: datetime
     granted_by: str = ""
@@ -59,7 +59,7 @@ class Release(BaseModel):
     method: str = ""
     planned_for: date | None = None
     read_back_by: str = ""
-    shipped: dict[int, Quantity] = {}
+    shipped: dict[int, Measured] = {}
 
     @property
     def may_leave(self) -> bool:
@@ -80,7 +80,7 @@ class GoodsTrouble(BaseModel):
     """The exception's own."""
     shipment: str
     condition: Condition
-    quantities: dict[int, Quantity]
+    quantities: dict[int, Measured]
     """The pieces that it is about, by line."""
     outcome: GoodsOutcome | None = None
 
@@ -90,7 +90,7 @@ class Shipment(BaseModel):
 
     shipment: str
     release: int | None
-    quantities: dict[int, Quantity]
+    quantities: dict[int, Measured]
     carrier: str
     tracking_number: str = ""
     shipped_at: datetime
@@ -98,8 +98,8 @@ class Shipment(BaseModel):
     expected_arrival: date | None = None
     check_on: date | None = None
     collection: Collection = Collection.NONE
-    to_collect: Money = ZERO
-    remitted: Money = ZERO
+    to_collect: Amount = ZERO
+    remitted: Amount = ZERO
     notice_received: bool = False
     followed: bool = False
     condition: Condition = Condition.GOOD
@@ -109,17 +109,17 @@ class Shipment(BaseModel):
     signed_by: str = ""
     dead_at: datetime | None = None
     returned_at: datetime | None = None
-    returned: dict[int, Quantity] = {}
-    returned_inspected: dict[int, Quantity] = {}
-    returned_passed: dict[int, Quantity] = {}
-    freight_out: Money = ZERO
-    freight_back: Money = ZERO
+    returned: dict[int, Measured] = {}
+    returned_inspected: dict[int, Measured] = {}
+    returned_passed: dict[int, Measured] = {}
+    freight_out: Amount = ZERO
+    freight_back: Amount = ZERO
     reminded: list[int] = []
-    received: dict[int, Quantity] = {}
+    received: dict[int, Measured] = {}
     """What the customer has, by line, where a receipt counted it; empty: everything, once it is signed for."""
-    written_off: dict[int, Quantity] = {}
+    written_off: dict[int, Measured] = {}
     """What nobody looks for any more: lost, or taken off the bill before it was delivered (R74, R76)."""
-    spoiled: dict[int, Quantity] = {}
+    spoiled: dict[int, Measured] = {}
     """What the customer has and does not pay: it arrived damaged (R74)."""
     called_back_at: datetime | None = None
     """Refused goods were called back by a decision; they did not die (R74)."""

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from models.messages.decision_subjects import RestUse
 from models.request.order_request import RequestChange
 from models.values.content import Text
-from models.values.quantity import Quantity
+from models.values.quantity import Measured
 from models.values.vocabulary import Role
 
 
@@ -30,9 +30,9 @@ class Inspection(BaseModel):
     line: int
     lot: str
     shipment: str = ""
-    passed: Quantity
-    to_rework: Quantity
-    scrapped: Quantity
+    passed: Measured
+    to_rework: Measured
+    scrapped: Measured
     inspected_by: str
     checked_with: str
     at: datetime
@@ -54,7 +54,7 @@ class Rest(BaseModel):
     """What becomes of the rest of a line: of what lies here, or of what is not made (R116)."""
 
     use: RestUse
-    quantity: Quantity
+    quantity: Measured
 
 
 class Cancellation(BaseModel):

@@ -26,7 +26,7 @@ from models.order.sheet import Sheet
 from models.request.order_request import OrderRequest, RequestLine
 from models.request.order_start import CustomerFile, PriceReference
 from models.values.money import ZERO, share_of
-from models.values.quantity import NOTHING, Quantity
+from models.values.quantity import NOTHING, Measured
 from models.values.vocabulary import (
     CustomerClass,
     Ending,
@@ -85,9 +85,9 @@ class Order(Dossier):
     shipments: list[Shipment] = []
     goods_troubles: dict[str, GoodsTrouble] = {}
     """What exceptions about goods on their way say, by the exception's key (R74, R76)."""
-    replaced: dict[int, Quantity] = {}
+    replaced: dict[int, Measured] = {}
     """What is made a second time, by line, because it did not reach the customer well (R74)."""
-    restocked: dict[int, Quantity] = {}
+    restocked: dict[int, Measured] = {}
     """What came back good and is to be sent again, by line (R74)."""
     checkpoints_seen: set[int] = set()
     amendment: Amendment | None = None
@@ -162,6 +162,11 @@ class Order(Dossier):
     def reference_of(self, number: int) -> PriceReference | None:
         """What a line is compared with: the price list in force and the past trade (R20)."""
         return self._request_index.references.get(number)
+
+    @property
+    def awaits_cancellation(self) -> bool:
+        """Whether a wish to cancel waits for its decision: until then the customer is asked for nothing (R51, R84)."""
+        return self.cancellation is not None and not self.cancellation.granted
 
     @property
     def is_small(self) -> bool:
