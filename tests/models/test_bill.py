@@ -289,24 +289,29 @@ def test_a_line_is_rounded_once_over_all_that_was_billed_of_it(
 
 
 def test_the_bills_of_the_shipments_are_the_bill() -> None:
-    """R115: each says on its notice what it adds; halves of a fen are not lost between them."""
-    life = Life(
-        lines=[line(1, quantity="300", unit_price="0.01")], partial_delivery=True, deposit_percent="0"
-    )
-    life.verified().decide(Subject.SMALL_ORDER, "prepaid", assessment="x").sheet_out().signed().paid("3.00")
+    """R115: each says on its notice what it adds; no part of a fen is lost between them."""
+    life = Life(lines=[line(1, quantity="12345", unit="sheet", unit_price="0.0385")], partial_delivery=True)
+    life.verified().decide(Subject.SMALL_ORDER, "prepaid", assessment="x").sheet_out().signed().paid("475.28")
     life.decide(Subject.THREE_PARTY, "confirm").does("production_signed", version=1, clerk="service_clerk-1")
-    for lot, quantity in {"1": "100.5", "2": "100", "3": "99.5"}.items():
-        life.made(quantity, lot=lot, finished=lot == "3").passed(quantity, lot=lot)
-        life.decide(Subject.FINANCE_RELEASE, "release").sent(lot)
+    for lot in ("1", "2", "3"):
+        life.made("4115", lot=lot, finished=lot == "3").passed("4115", lot=lot)
+        if "decision:finance_release" in life.waiting:
+            life.decide(Subject.FINANCE_RELEASE, "release")
+        life.sent(lot)
     bills = [bill_of_shipment(life.order, shipment) for shipment in life.order.shipments]
-    assert [str(each) for each in bills] == ["1.01", "1.00", "0.99"]
+    assert [str(each) for each in bills] == ["158.43", "158.43", "158.42"]
     assert sum(bills) == life.order.bill
     notices = [each for each in life.order.unsent if each.paper.value == "shipment_notice"]
     assert [each.content["this_bill"]["figures"] for each in notices if each.content] == [
-        "1.01",
-        "1.00",
-        "0.99",
+        "158.43",
+        "158.43",
+        "158.42",
     ]
+    for lot in ("1", "2", "3"):
+        life.does("arrived", shipment=lot)
+        assert f"collect:{lot}" in life.waiting, "each with its own 15 days"
+        life.does("delivery_receipt", shipment=lot, signed_by=SIGNER)
+    assert (life.order.ending, money(life)) == (Ending.SETTLED, ("475.28", "475.28", "0.00"))
 
 
 def test_who_has_paid_for_what_arrived_is_not_asked_to_pay() -> None:
