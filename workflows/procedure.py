@@ -14,6 +14,7 @@ from models.dossier.papers_due import Paper
 from models.dossier.receive import Checked
 from models.dossier.recording import Claim
 from models.facts.fact_kinds import FACT_KINDS
+from models.handlers.cancellation import grant_cancellation
 from models.handlers.collection import lower_demands
 from models.handlers.releases import withdraw_fallen
 from models.handlers.slip import slip, slips
@@ -139,9 +140,14 @@ def next_deadline(order: Order) -> datetime | None:
 
 
 def _active(order: Order) -> tuple[PhaseName, ...]:
-    """The phases that are looked at now: one of the sequence, or all that goods go through side by side."""
+    """The phases that are looked at now: one of the sequence, or all that goods go through side by side.
+
+    Once the rest is cancelled only what has left goes on (R116).
+    """
     side_by_side = order.kind.side_by_side
-    return side_by_side if order.phase in side_by_side else (order.phase,)
+    if order.phase not in side_by_side:
+        return (order.phase,)
+    return order.kind.of_what_left if order.rest_is_cancelled else side_by_side
 
 
 def _settle(order: Order) -> frozenset[str]:
@@ -208,11 +214,15 @@ def _first_with_work(order: Order, needed: Needed) -> PhaseName:
     if _blocks(needed[_ALONGSIDE]):
         return order.phase
     for phase in order.kind.side_by_side:
-        if _blocks(needed[phase.value]):
+        if _blocks(needed.get(phase.value, ())):
             return phase
-    if ending_of(order) is Ending.DEAD:
+    ending = ending_of(order)
+    if ending is Ending.DEAD:
         order.pending_ending = Ending.DEAD
         order.note(EntryKind.DEAD, "order", rule="R76")
+        return order.phase
+    if ending is Ending.CANCELLED:
+        grant_cancellation(order, Ending.CANCELLED, "0.00")
         return order.phase
     return order.kind.last
 

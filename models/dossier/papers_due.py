@@ -82,7 +82,7 @@ class Paper(Term):
         "shipment notice: {carrier} {tracking}, expected {arrival}",
     )
     TRANSIT = "transit_notice", "在途情况:{condition} {words}", "in transit: {condition} {words}"
-    ARRIVED = "arrival_notice", "货已到,请付款提货", "the goods have arrived; please pay and collect"
+    ARRIVED = "arrival_notice", "货已到,请{what}", "the goods have arrived; please {what}"
     COLLECT = (
         "collect_reminder",
         "到货已 {days} 天,{limit} 天不提货将召回",
@@ -123,6 +123,11 @@ class Paper(Term):
         "the deposit is there again; production instruction version {version} holds",
     )
     CANCELLED = "cancellation_notice", "订单已取消:{reason}", "the order is cancelled: {reason}"
+    REST_CANCELLED = (
+        "rest_cancelled_notice",
+        "其余部分已取消:{reason}({rest})",
+        "the rest is cancelled: {reason} ({rest})",
+    )
     TRACKING_NUMBERS = "tracking_numbers", "当日运输单号 {day}", "tracking numbers of {day}"
     WATCH_LIST = "watch_list", "关注清单 {day}", "watch list of {day}"
     STATISTICS = "weekly_statistics", "发货周报 {first} 至 {last}", "shipped orders, {first} to {last}"

@@ -51,6 +51,18 @@ class Condition(Term):
     DELAYED = "delayed", "延误", "delayed"
     DAMAGED = "damaged", "破损", "damaged"
     LOST = "lost", "丢失", "lost"
+    REFUSED = "refused", "拒收", "refused at the door"
+    SHORT = "short", "短少", "pieces missing"
+
+
+class GoodsOutcome(Term):
+    """What becomes of goods that did not reach the customer as they left (R74, R76)."""
+
+    RESHIP = "reship", "补发", "sent again"
+    CREDIT = "credit", "减款", "taken off the bill"
+    ACCEPT = "accept", "照收", "accepted as it is"
+    END = "end", "终止", "the order ends with what the customer has"
+    WRITE_OFF = "write_off", "核销", "written off as lost"
 
 
 class Item(Content):
@@ -270,10 +282,16 @@ class ExceptionReported(Content):
 
 
 class ExceptionResolved(Content):
-    """How an exception was resolved (R47)."""
+    """How an exception was resolved (R47).
+
+    One about goods that arrived damaged or short, were refused or lost names its outcome (R74); `items` are the
+    pieces that it is about, where that is not all of them.
+    """
 
     exception: Reference
     resolution: Text
+    outcome: GoodsOutcome | None = None
+    items: tuple[Item, ...] = ()
 
 
 class CheckpointReported(Content):
@@ -377,14 +395,20 @@ class Arrived(Content):
     place: Text = ""
     """Kept only: where the goods are, for who reads the journal (R75)."""
     condition: Condition = Condition.GOOD
+    document: Text = ""
+    """The carrier's paper that says so; the clerk names it (R74)."""
 
 
 class DeliveryReceipt(Content):
-    """The customer signed the delivery receipt 到货回单 (R78)."""
+    """The customer signed the delivery receipt 到货回单 (R78). Without `items` everything that was sent is there."""
 
     shipment: Reference = "1"
     signed_by: Name
     condition: Condition = Condition.GOOD
+    items: tuple[Item, ...] = ()
+    """What was received, by line; a line that is named twice adds up."""
+    document: Text = ""
+    """The signed paper; the clerk, who collects it, names it (R78)."""
     remarks: Text = ""
     """Kept only: the customer's note; the condition has a field of its own (R78)."""
 
@@ -405,7 +429,7 @@ class RecallReported(Content):
 
 
 class GoodsReturned(Content):
-    """Recalled goods are back, with the freight both ways (R76)."""
+    """Recalled goods are back, with the freight both ways (R76). Without `items` it is everything that is still out."""
 
     shipment: Reference = "1"
     items: Items = ()

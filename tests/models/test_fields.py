@@ -45,6 +45,7 @@ KEPT_ONLY: dict[tuple[str, str], str] = {
         "place",
     ): "R75 tells the customer that goods are there; where is between them and the carrier",
     ("ConfirmationReturned", "remarks"): "R31 has a field for each fault",
+    ("CostDetail", "cost_for"): "R84: the ground stands with the decision; whatever it is, it is kept",
     ("ContactLogged", "channel"): "R18: contacts are kept",
     ("ContactLogged", "words"): "R18: contacts are kept; the topic has a field of its own",
     ("Contract", "reference"): "a name; R15 compares terms",

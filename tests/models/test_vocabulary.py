@@ -16,7 +16,8 @@ VALUES: dict[str, str] = {
     "Channel": "phone fax visit on_site wechat email website app salesperson",
     "Channel (notices)": "folder email fax wecom dingtalk feishu",
     "Collection": "none on_credit carrier_collects",
-    "Condition": "good delayed damaged lost",
+    "Condition": "good delayed damaged lost refused short",
+    "CostGround": "work material work_and_material",
     "CustomerClass": "A B C",
     "DayCount": "calendar working",
     "DeliveryMethod": "courier freight freight_collect pick_up",
@@ -35,6 +36,7 @@ VALUES: dict[str, str] = {
     "FindBy": "number tracking_number",
     "FreightTerms": "seller_pays buyer_pays",
     "Fulfilment": "make_to_order",
+    "GoodsOutcome": "reship credit accept end write_off",
     "Headline": (
         "incomplete in_review approved awaiting_confirmation awaiting_deposit awaiting_payment confirmed in_production"
         " in_inspection in_warehouse awaiting_balance awaiting_shipment shipped arrived being_recalled delivered"
@@ -51,7 +53,7 @@ VALUES: dict[str, str] = {
         " production_instruction exception_notice finished_notice balance_notice balance_reminder shipping_notice"
         " delivery_note release_withdrawn shipment_notice transit_notice arrival_notice collect_reminder recall_notice recall_called_off"
         " collection_lowered overdue_notice extension_notice hanging_notice overpaid_notice payment_notice payment_fell"
-        " deposit_back cancellation_notice"
+        " deposit_back cancellation_notice rest_cancelled_notice"
         " tracking_numbers watch_list weekly_statistics monthly_archive responsibility_report service_begins"
     ),
     "PaymentMethod": "bank wechat alipay cash carrier other",
@@ -64,6 +66,7 @@ VALUES: dict[str, str] = {
         "first later_agreed customer deposit correction amendment material production quality carrier hold"
     ),
     "ReportKind": "watch_list tracking_numbers weekly_statistics monthly_archive responsibility_report",
+    "RestUse": "not_made to_stock scrapped",
     "Role": (
         "customer salesperson service_clerk service_assistant service_supervisor merchandiser sales_supervisor"
         " marketing_director technical production purchasing material_controller quality warehouse finance legal"
@@ -79,9 +82,9 @@ VALUES: dict[str, str] = {
     "Status": "accepted kept_early known refused",
     "StepKind": (
         "details read_back written_order rework_order decision send_sheet sheet_legible sheet_back verify_signature"
-        " sheet_owed deposit prepayment confirm_payment hand_over produce checkpoint exception recheck_promise inspect"
+        " sheet_owed deposit prepayment confirm_payment hand_over produce checkpoint exception goods_exception recheck_promise inspect"
         " enter_warehouse clear_cash balance explain_agent shipping_notice notice_owed transport"
-        " read_instructions_back ship notice_legible follow_shipment arrival collect_goods recall inspect_return"
+        " read_instructions_back ship notice_legible follow_shipment arrival collect_goods recall missing_goods inspect_return"
         " remittance account_balance told_twice money_moves resume"
     ),
     "Subject": (
