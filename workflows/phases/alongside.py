@@ -21,7 +21,7 @@ from models.request.order_request import RequestChange
 from models.values.fingerprint import lasting
 from models.values.vocabulary import Channel, PaymentTerms, Role
 from workflows.phases.phase import Needs, Phase, decision_needed
-from workflows.phases.settlement import refund_needs, settle_refund
+from workflows.phases.refund import refund_needs, settle_refund
 
 
 def settle(order: Order) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from models.dossier.decisions import ask, void
+from models.dossier.decisions import ask
 from models.dossier.open_steps import Need, StepKind
 from models.messages.decision_subjects import Subject
 from models.order.order import Order
@@ -67,29 +67,6 @@ def _falls_due(order: Order) -> date:
     )
     delivered = max((s.delivered_at for s in order.shipments if s.delivered_at), default=order.clock)
     return business_date(delivered) + days * ONE_DAY
-
-
-def settle_refund(order: Order) -> None:
-    """R116: what was paid beyond the goods that left and the cost of the rest goes back; finance owes it until it is paid."""
-    if not order.rest_is_cancelled or order.outcome(Subject.DEPOSIT_SETTLEMENT) is not None:
-        return
-    refund = -order.open_balance
-    if refund > 0:
-        about = {
-            "paid": order.ledger.paid,
-            "bill": order.bill,
-            "cost": order.cancellation_cost,
-            "refund": refund,
-        }
-        ask(order, Subject.DEPOSIT_SETTLEMENT, about)
-    else:
-        void(order, Subject.DEPOSIT_SETTLEMENT)
-
-
-def refund_needs(order: Order) -> Needs:
-    """Who has still to pay back what the customer gets of a cancelled rest."""
-    if order.rest_is_cancelled:
-        yield from decision_needed(order, Subject.DEPOSIT_SETTLEMENT)
 
 
 def settle_money(order: Order) -> None:
