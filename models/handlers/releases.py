@@ -40,15 +40,16 @@ WHO_ACTS = (
 def may_go(order: Order, line: RequestLine) -> Decimal:
     """What of a line may go to the customer: what is in the warehouse or left it, without a surplus that is not wanted.
 
-    More than the tolerance goes only when the customer accepted it (R45).
+    More than the tolerance goes only when the customer accepted it (R45). What is sent again is no surplus (R74).
     """
     quantity = order.entered(line.line)
+    again = order.sent_again(line.line)
     if line.line in order.billed_as_ordered:
-        return min(quantity, line.quantity)
+        return min(quantity, line.quantity + again)
     _, most = tolerance_of(order, line)
-    if quantity <= most or order.outcome(Subject.TOLERANCE, line.line) is Outcome.ACCEPT:
+    if quantity - again <= most or order.outcome(Subject.TOLERANCE, line.line) is Outcome.ACCEPT:
         return quantity
-    return line.quantity
+    return line.quantity + again
 
 
 def still_to_release(order: Order, line: RequestLine) -> Decimal:
