@@ -13,6 +13,7 @@ from models.dossier.open_steps import Need
 from models.dossier.papers_due import Paper
 from models.dossier.receive import Checked
 from models.facts.fact_kinds import FACT_KINDS
+from models.handlers.dangers import prepaid_watched_until
 from models.handlers.slip import slip, slips
 from models.messages.reply import Reply
 from models.order.order import Order
@@ -218,6 +219,9 @@ def _deadlines(order: Order) -> Iterator[datetime]:
     hangs = hangs_when(order)
     if hangs is not None:
         yield hangs
+    limit = prepaid_watched_until(order)
+    if limit is not None and order.hold is None and order.pending_ending is None:
+        yield end_of(limit)
     for shipment in order.shipments:
         if can_die(order, shipment):
             yield dead_when(order, shipment)

@@ -5,6 +5,7 @@ A phase says what it still needs; the steps follow from that. So a phase cannot 
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -221,10 +222,20 @@ class OpenStep(BaseModel):
         template = COMMANDS.get(self.kind, "show {order}")
         if self.kind is StepKind.DETAILS and self.values.get("field") in WANTED_OF_A_LINE:
             template = _LINE_DETAILS
-        return template.format_map(_Given({**self.values, "order": order}))
+        if self.kind in (StepKind.SHIPPING_NOTICE, StepKind.NOTICE_OWED):
+            template += _DESTINATION
+        values = {name: _one_word(value) for name, value in self.values.items() if name != "subject"}
+        return template.format_map(_Given({**self.values, **values, "order": order}))
 
 
+_DESTINATION = " --set address={address} --set consignee={consignee} --set contact={contact}"
+"""R70: what the order has stands there to be checked."""
 _LINE_DETAILS = "tell {order} details_completed --set changes.lines.0.line=… --set changes.lines.0.{field}=…"
+
+
+def _one_word(value: str) -> str:
+    """As a command line takes it for one word: an address has blanks in it."""
+    return shlex.quote(value) if any(each.isspace() or each in "'\"\\" for each in value) else value
 
 
 class _Given(dict[str, str]):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from models.dossier.dossier import Dossier
+from models.dossier.exceptions import EarlyAndAmiss, raise_alarm
 from models.dossier.journal import EntryKind
 from models.messages.envelope import Envelope, read_content, read_envelope
 from models.messages.fact_kind import FactKind
@@ -132,7 +133,7 @@ def _do(dossier: Dossier, checked: Checked, *, again: bool = False) -> bool:
     )
     try:
         checked.kind.handler(dossier, envelope, content)
-    except TooEarly:
+    except TooEarly as early:
         _undo_note(dossier, before)
         dossier.early.append(envelope)
         if not again:
@@ -145,6 +146,8 @@ def _do(dossier: Dossier, checked: Checked, *, again: bool = False) -> bool:
                 fact_id=envelope.fact_id,
                 content=envelope.content,
             )
+            if isinstance(early, EarlyAndAmiss):
+                raise_alarm(dossier, early.alarm, envelope.happened_at)
         return True
     except Refusal:
         _undo_note(dossier, before)

@@ -113,7 +113,11 @@ def decide_amendment(order: Order, agreed: bool) -> None:
     order.amendment = None
 
 
-@FACTS.row(fact_contents.DetailsCompleted, SALES_SIDE, Words("资料补全", "details completed"))
+@FACTS.row(
+    fact_contents.DetailsCompleted,
+    (Role.SALESPERSON, Role.SERVICE_CLERK),
+    Words("资料补全", "details completed"),
+)
 def details_completed(order: Order, envelope: Envelope, content: fact_contents.DetailsCompleted) -> None:
     """R12: missing or unclear fields are given. Later changes are amendments (R83)."""
     if not order.kind.may_be_completed(order.phase) and not order.request.unclear:

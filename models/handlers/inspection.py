@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from models.dossier.decisions import keep_apart
-from models.handlers.production import known_line
+from models.handlers.dangers import expect_rework
+from models.handlers.production import before_the_gate, known_line
 from models.messages import fact_contents
 from models.messages.envelope import Envelope
 from models.messages.fact_kind import FactTable
@@ -20,6 +21,7 @@ FACTS = FactTable()
 def inspection_reported(order: Order, envelope: Envelope, content: fact_contents.InspectionReported) -> None:
     """R43, R44: joint inspection by quantity, of labels too. Who produced does not pass; nor more than was made."""
     known_line(order, content.line)
+    before_the_gate(order, content.line, goods=content.shipment is None)
     keep_apart(
         order,
         "R43",
@@ -65,6 +67,8 @@ def inspection_reported(order: Order, envelope: Envelope, content: fact_contents
     lot.inspected_by = [*lot.inspected_by, envelope.by]
     if content.to_rework > 0 or content.scrapped > 0:
         order.recheck_lines.add(content.line)
+        if content.to_rework > 0:
+            expect_rework(order, content.line)
     else:
         order.recheck_lines.discard(content.line)
     _keep_inspection(order, envelope, content)
@@ -115,6 +119,7 @@ def _keep_inspection(order: Order, envelope: Envelope, content: fact_contents.In
 def warehouse_entered(order: Order, envelope: Envelope, content: fact_contents.WarehouseEntered) -> None:
     """R43: only what passed enters the warehouse."""
     known_line(order, content.line)
+    before_the_gate(order, content.line, goods=True)
     lot = order.lot(content.line, content.lot)
     if lot is None or (content.quantity > lot.not_entered and lot.uninspected > 0):
         raise TooEarly

@@ -65,10 +65,15 @@ class DetailsCompleted(Content):
     clarified: tuple[Name, ...] = ()
 
 
+DESTINATION = ("address", "consignee", "contact")
+"""What a shipping notice names beside the goods (R70)."""
+
+
 class DocumentSupplied(Content):
     """A paper handed in: the written order (R12), the sheet (R32), the shipping notice (R70).
 
-    For the shipping notice the data checked once more after finance are given and compared with the order.
+    The shipping notice names address, consignee and contact, which are compared with the sheet once more after finance;
+    quantities that are not given are those of the release.
     """
 
     document: OwedPaper
@@ -106,7 +111,10 @@ class SheetReceived(Content):
 
 
 class ConfirmationReturned(Content):
-    """The sheet came back (R31). `signed_by` is empty when nobody signed."""
+    """The sheet came back (R31). `signed_by` is empty when nobody signed.
+
+    `document` is the picture or the number of the paper; a salesperson's return counts at once only with it.
+    """
 
     version: int
     signed_by: Text = ""

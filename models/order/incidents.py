@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from pydantic import BaseModel
 
@@ -57,3 +57,15 @@ class Cancellation(BaseModel):
     at: datetime
     granted: bool = False
     cost: str = "0.00"
+
+
+class Danger(BaseModel):
+    """A promise that does not hold as things stand (R41, R42): what was last told of it, under which exception."""
+
+    trouble: str
+    finish: date
+    """When the goods are expected to be finished."""
+    beyond: bool
+    """Whether the customer's promise is missed, and not only production's own date."""
+    reported: bool = False
+    """Production reported the exception itself: then only its plan resolves it."""

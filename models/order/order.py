@@ -6,7 +6,7 @@ Plain data. Facts change it in `models.handlers`, decisions in `models.decisions
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -16,7 +16,7 @@ from models.messages.decision_subjects import Subject
 from models.messages.fact_contents import FIRST_LOT
 from models.order.goods import Lot, Release, Shipment
 from models.order.headline import headline_of
-from models.order.incidents import Amendment, Cancellation, Inspection, Instruction
+from models.order.incidents import Amendment, Cancellation, Danger, Inspection, Instruction
 from models.order.kind import KINDS, OrderKind
 from models.order.ledger import Ledger
 from models.order.paper_contents import content_of
@@ -94,6 +94,10 @@ class Order(Dossier):
     """Which of production's answers the promise rests on."""
     receipt_confirmed: bool = False
     hanging_since: datetime | None = None
+    expected_finish: dict[int, date] = {}
+    """When production last expected to finish a line (R41)."""
+    dangers: dict[int, Danger] = {}
+    """Lines whose promise does not hold; 0 is a small prepaid order's own limit (R38a, R42)."""
 
     def content_of(self, paper: Paper, identity: str) -> dict[str, Any] | None:
         """What is to be printed on a paper of this order; None where it is a notice and no paper."""
@@ -205,6 +209,11 @@ class Order(Dossier):
     def lot(self, line: int, name: str = FIRST_LOT) -> Lot | None:
         """The lot of this line by its name; None where nothing was ever reported of it."""
         return self.lots.get(f"{line}/{name}")
+
+    def tolerance_of(self, line: RequestLine) -> Decimal:
+        """By how many per cent a line may differ: its own tolerance, or the policy's (R45)."""
+        own = line.tolerance_percent
+        return own if own is not None else self.policy.payment.tolerance_percent
 
     def passed(self, line: int) -> Decimal:
         """How much of a line passed inspection so far, in the line's unit."""

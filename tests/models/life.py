@@ -259,13 +259,23 @@ class Life:
         """Everything made, passed and entered."""
         return self.in_production(deposit).made(quantity).passed(quantity)
 
+    def notice(self, reference: str = "FH-1") -> dict[str, Any]:
+        """What a shipping notice says: where the goods go and who takes them, as the order has it."""
+        known = self.order.request
+        return {
+            "document": "shipping_notice",
+            "reference": reference,
+            "address": known.address,
+            "consignee": known.consignee,
+            "contact": known.contact,
+        }
+
     def sent(self, shipment: str = "1", carrier: str = "德邦物流", **more: Any) -> Self:
         """Notice, transport, read back, gone."""
         self.does(
             "document_supplied",
             role=Role.SERVICE_CLERK,
-            document="shipping_notice",
-            reference=f"FH-{shipment}",
+            **self.notice(f"FH-{shipment}"),
         )
         self.does("transport_arranged", carrier=carrier, method="freight")
         self.does("shipping_read_back")

@@ -42,8 +42,8 @@ SALES = "salesperson service_clerk merchandiser"
 CARRIER = "logistics system service_clerk"
 
 FACTS: dict[str, str] = {
-    "details_completed": SALES,
-    "document_supplied": SALES + " system",
+    "details_completed": "salesperson service_clerk",
+    "document_supplied": "salesperson service_clerk",
     "contact_logged": " ".join(STAFF),
     "sheet_sent": "service_clerk merchandiser system",
     "sheet_received": "customer service_clerk",

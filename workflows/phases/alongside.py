@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
-from models.dossier.decisions import ask
+from models.dossier.decisions import ask, void
 from models.dossier.journal import EntryKind
 from models.dossier.open_steps import Need, StepKind
 from models.dossier.papers_due import Paper
+from models.handlers.dangers import watch_promise
 from models.messages.decision_subjects import Subject
+from models.messages.fact_contents import DESTINATION
 from models.order.order import Order
 from models.request.order_request import RequestChange
 from models.values.fingerprint import lasting
@@ -19,9 +22,12 @@ from workflows.phases.phase import Needs, Phase, decision_needed
 
 def settle(order: Order) -> None:
     """Ask for plans against exceptions, and about changes, cancellations and hanging that nobody has decided yet."""
+    watch_promise(order)
     open_plans = [trouble.key for trouble in order.unresolved if trouble.needs_plan]
     if open_plans:
         ask(order, Subject.EMERGENCY_PLAN, {"exceptions": open_plans})
+    elif order.outcome(Subject.EMERGENCY_PLAN) is None:
+        void(order, Subject.EMERGENCY_PLAN)
     amendment, cancellation = order.amendment, order.cancellation
     if amendment is not None:
         changes = _given(amendment.changes)
@@ -90,19 +96,25 @@ def payments_to_confirm(order: Order) -> Needs:
 def _exceptions(order: Order) -> Needs:
     """R42, R47: every exception has an owner until it is resolved; a production exception needs a plan."""
     if any(trouble.needs_plan for trouble in order.unresolved):
-        hours = order.policy.limits.emergency_hours
+        # what cannot ship in time any more is late now, and not after the time for a plan (R38a)
+        late = any(trouble.needs_plan and trouble.rule == "R38" for trouble in order.unresolved)
+        hours = Decimal(0) if late else order.policy.limits.emergency_hours
         yield from decision_needed(order, Subject.EMERGENCY_PLAN, hours=hours, blocking=False)
     for trouble in order.unresolved:
         if not trouble.needs_plan and trouble.rule != "R37":
             yield Need(
                 f"exception:{trouble.key}",
                 StepKind.EXCEPTION,
-                (Role.SERVICE_CLERK,),
+                _ANSWERED_BY.get(trouble.rule, (Role.SERVICE_CLERK,)),
                 trouble.rule,
                 hours=order.policy.limits.decision_hours,
                 blocking=False,
                 values={"exception": trouble.key, "text": trouble.words, "owner": trouble.owner},
             )
+
+
+_ANSWERED_BY = {"R41": (Role.PRODUCTION, Role.SERVICE_CLERK)}
+"""Who answers for an exception beside the clerk: production for what its own reports say."""
 
 
 def _owed_papers(order: Order) -> Needs:
@@ -122,7 +134,8 @@ def _owed_papers(order: Order) -> Needs:
                 "R70",
                 hours=hours,
                 blocking=False,
-                values={"release": str(release.number)},
+                values={"release": str(release.number)}
+                | {name: getattr(order.request, name) for name in DESTINATION},
             )
     sheet = order.sheet
     if order.is_class_a and sheet is not None and sheet.sent_at is not None and not sheet.is_clean:

@@ -72,12 +72,7 @@ def _outside_tolerance(order: Order, line: RequestLine) -> tuple[Decimal, Decima
         lot.uninspected > 0 or lot.not_entered > 0 for lot in order.lots_of(line.line)
     ):
         return None
-    percent = (
-        line.tolerance_percent
-        if line.tolerance_percent is not None
-        else order.policy.payment.tolerance_percent
-    )
-    least, most = tolerated(line.quantity, percent)
+    least, most = tolerated(line.quantity, order.tolerance_of(line))
     passed = order.passed(line.line)
     return None if least <= passed <= most else (least, most, passed)
 
