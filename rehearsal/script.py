@@ -254,6 +254,9 @@ class _Director:
 
     def _usual(self, event: Event) -> dict[str, Any]:
         """What a fact says where the story leaves it out: who signs, and where a shipping notice sends the goods (R70)."""
+        changes = event.content.get("changes")
+        if isinstance(changes, Mapping):
+            self.destination.update({name: changes[name] for name in DESTINATION if name in changes})
         if event.fact in _SIGNED:
             return {"signed_by": self.signer}
         if event.fact == "document_supplied" and event.content.get("document") == "shipping_notice":

@@ -24,6 +24,7 @@ _MISSES_THREE_DAYS = Words(
     "小额预付订单须于 {limit} 前发货,现预计 {finish}",
     "a small prepaid order ships by {limit}; as things stand it is {finish}",
 )
+_FINISHED = Words("已完工", "it is finished")
 _HOLDS_AGAIN = Words("预计完工已提前,交期可以保证", "it is expected earlier again; the date holds")
 
 
@@ -33,8 +34,9 @@ def watch_promise(order: Order) -> None:
     due, promised = order.promise.production_due, order.promise.promised
     if due is None or promised is None:
         return
-    for line, finish in sorted(order.expected_finish.items()):
-        if finish <= due or is_finished(order, line):
+    for line in sorted({*order.expected_finish, *order.dangers} - {PREPAID_LIMIT}):
+        finish = order.expected_finish.get(line)
+        if finish is None or finish <= due or is_finished(order, line):
             _is_over(order, line)
             continue
         beyond = finish > promised
@@ -142,4 +144,5 @@ def _tell(order: Order, line: int, danger: Danger, words: Words, rule: str) -> N
 def _is_over(order: Order, line: int) -> None:
     danger = order.dangers.pop(line, None)
     if danger is not None and not danger.reported:
-        clear_alarm(order, order.troubles[danger.trouble], _HOLDS_AGAIN)
+        words = _FINISHED if line != PREPAID_LIMIT and is_finished(order, line) else _HOLDS_AGAIN
+        clear_alarm(order, order.troubles[danger.trouble], words)
