@@ -24,6 +24,7 @@ from models.order.promise import Promise
 from models.order.sheet import Sheet
 from models.request.order_request import OrderRequest, RequestLine
 from models.request.order_start import CustomerFile, PriceReference
+from models.values.calendar import business_date
 from models.values.money import ZERO, line_amount, share_of
 from models.values.quantity import NOTHING
 from models.values.vocabulary import (
@@ -173,8 +174,18 @@ class Order(Dossier):
 
     @property
     def terms(self) -> PaymentTerms | None:
-        """The payment terms in force: those of the request, or of a small order's way (R38)."""
+        """The payment terms in force: those of the request, or of a small order's way (R38).
+
+        Guaranteed is a way of small orders only: until a larger one has other terms its deposit is due as usual.
+        """
+        if self.guaranteed_beyond:
+            return PaymentTerms.DEPOSIT
         return PaymentTerms(self.small_way.value) if self.small_way else self.request.payment_terms
+
+    @property
+    def guaranteed_beyond(self) -> bool:
+        """Whether a guarantee is asked for an order that is not small; its terms are asked for then (R38)."""
+        return self.request.payment_terms is PaymentTerms.GUARANTEED and not self.is_small
 
     @property
     def deposit_due(self) -> Decimal:
@@ -183,7 +194,7 @@ class Order(Dossier):
             return self.total
         if self.terms is not PaymentTerms.DEPOSIT:
             return ZERO
-        contract = self.customer.contract
+        contract = self.customer.contract_on(business_date(self.placed_at))
         percent = self.request.deposit_percent
         if percent is None and contract is not None:
             percent = contract.deposit_percent

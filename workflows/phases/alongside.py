@@ -15,14 +15,18 @@ from models.messages.decision_subjects import Subject
 from models.messages.fact_contents import DESTINATION
 from models.order.order import Order
 from models.request.order_request import RequestChange
+from models.values.field_words import field_words
 from models.values.fingerprint import lasting
 from models.values.vocabulary import Channel, Role
+from workflows.phases.intake import ask_for
 from workflows.phases.phase import Needs, Phase, decision_needed
 
 
 def settle(order: Order) -> None:
     """Ask for plans against exceptions, and about changes, cancellations and hanging that nobody has decided yet."""
     watch_promise(order)
+    if _terms_are_asked(order):
+        ask_for(order, ["payment_terms"])
     open_plans = [trouble.key for trouble in order.unresolved if trouble.needs_plan]
     if open_plans:
         ask(order, Subject.EMERGENCY_PLAN, {"exceptions": open_plans})
@@ -40,6 +44,8 @@ def settle(order: Order) -> None:
 
 def needs(order: Order) -> Needs:
     """Needs of no phase in particular. Those that block stop the order where it is."""
+    if _terms_are_asked(order):
+        yield from _terms(order)
     yield from _exceptions(order)
     yield from _owed_papers(order)
     yield from _scans(order)
@@ -50,6 +56,26 @@ def needs(order: Order) -> Needs:
         yield from decision_needed(order, Subject.CANCELLATION)
     if order.hanging_since is not None:
         yield from decision_needed(order, Subject.HANGING, blocking=False)
+
+
+def _terms_are_asked(order: Order) -> bool:
+    """R38: guaranteed terms of an order that is not small: nothing goes to the factory on them.
+
+    What is being made already is released by what is paid, like any other order.
+    """
+    return order.guaranteed_beyond and order.kind.is_before(order.phase)
+
+
+def _terms(order: Order) -> Needs:
+    words = field_words("payment_terms")
+    yield Need(
+        "payment_terms",
+        StepKind.DETAILS,
+        (Role.SALESPERSON, Role.SERVICE_CLERK),
+        "R38",
+        hours=order.policy.limits.details_hours,
+        values={"fields_zh": words.zh, "fields_en": words.en, "field": "payment_terms"},
+    )
 
 
 def _given(changes: RequestChange) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from models.dossier.decisions import ask
 from models.dossier.open_steps import Need, StepKind
 from models.messages.decision_subjects import Subject
@@ -36,7 +38,7 @@ def needs(order: Order) -> Needs:
             values={"shipment": shipment.shipment, "amount": str(shipment.to_collect - shipment.remitted)},
         )
     elif balance > 0:
-        contract = order.customer.contract
+        contract = order.customer.contract_on(_released_on(order))
         days = (
             contract.account_days
             if contract and contract.account_days is not None
@@ -53,6 +55,11 @@ def needs(order: Order) -> Needs:
         )
     elif balance < 0:
         yield from decision_needed(order, Subject.OVERPAYMENT)
+
+
+def _released_on(order: Order) -> date:
+    """The day by which the contract counts: that of the last release (R15, R50)."""
+    return business_date(order.releases[-1].granted_at if order.releases else order.placed_at)
 
 
 def settle_money(order: Order) -> None:
