@@ -308,3 +308,18 @@ def test_a_prepaid_small_order_ships_within_three_days_of_the_payment() -> None:
     life.does("document_supplied", role=Role.SERVICE_CLERK, **notice(life))
     life.does("transport_arranged", carrier="德邦物流", method="freight").does("shipping_read_back")
     assert life.order.steps["ship:1"].due == MONDAY.replace(hour=0) + timedelta(days=4)
+
+
+@pytest.mark.parametrize("stops", [True, False])
+def test_a_hold_that_stops_the_customers_clocks_stops_the_fifteen_days(stops: bool) -> None:
+    """R76: they go on where they stood; on any other hold they run."""
+    life = Life().arrived().later(days=1)
+    life.does("hold_placed", reason="纠纷", customer_clocks_stop=stops).later(days=20)
+    shipment = life.order.shipments[0]
+    assert (shipment.dead_at is None) is stops
+    assert (life.papers("collect_reminder") == []) is stops
+    if stops:
+        life.does("hold_released").later(days=13)
+        assert shipment.dead_at is None
+        life.later(days=3)
+        assert shipment.dead_at is not None
