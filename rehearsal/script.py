@@ -203,11 +203,13 @@ class _Director:
 
     def _staff(self) -> StaffAssignment:
         people: dict[Role, str] = {}
+        members: dict[Role, tuple[str, ...]] = {}
         for person in self.company.staff:
             for role in person.roles:
                 people.setdefault(role, person.person)
+                members[role] = (*members.get(role, ()), person.person)
         superiors = {person.person: person.superior for person in self.company.staff if person.superior}
-        return StaffAssignment(people=people, superiors=superiors)
+        return StaffAssignment(people=people, superiors=superiors, members=members)
 
     def _tellings(
         self, event: Event, later: timedelta, values: Mapping[str, Any]

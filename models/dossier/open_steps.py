@@ -108,6 +108,16 @@ class StepKind(Term):
     REMITTANCE = "remittance", "物流代收款到账 ¥{amount}", "money collected by the carrier, CNY {amount}"
     ACCOUNT_BALANCE = "account_balance", "按合同收款 ¥{amount}", "payment by contract of CNY {amount}"
     RESUME = "resume", "订单暂停:{reason}", "order on hold: {reason}"
+    CONFIRM_INSPECTION = (
+        "confirm_inspection",
+        "{clerk} 确认参加第{line}行批次{lot}的联合检验",
+        "{clerk} confirms the joint inspection of line {line} lot {lot}",
+    )
+    CONFIRM_HAND_OVER = (
+        "confirm_hand_over",
+        "{clerk} 确认交接生产指令单第{version}版",
+        "{clerk} confirms having handed over instruction version {version}",
+    )
 
 
 _MONEY_COMES = (StepKind.DEPOSIT, StepKind.PREPAYMENT, StepKind.BALANCE, StepKind.ACCOUNT_BALANCE)
@@ -172,6 +182,8 @@ COMMANDS: dict[StepKind, str] = {
     StepKind.INSPECT_RETURN: "tell {order} inspection_reported --set shipment={shipment} --set passed=… --set checked_with=…",
     StepKind.REMITTANCE: "tell {order} collection_remitted --set shipment={shipment} --set amount={amount} --set reference=…",
     StepKind.RESUME: "resume {order}",
+    StepKind.CONFIRM_INSPECTION: "tell {order} inspection_confirmed --set inspection={number} --set agrees=true",
+    StepKind.CONFIRM_HAND_OVER: "tell {order} hand_over_confirmed --set version={version} --set agrees=true",
 }  # fmt: skip
 """The command that moves the order on, as arguments of `starter.py`."""
 
@@ -188,6 +200,8 @@ class Need:
     hours: Decimal = Decimal(0)
     blocking: bool = True
     values: dict[str, str] = field(default_factory=dict)
+    people: tuple[str, ...] = ()
+    """Who in particular, where it is not whoever has the role for this case."""
 
 
 class OpenStep(BaseModel):

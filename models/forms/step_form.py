@@ -26,6 +26,8 @@ from models.values.words import Bilingual
 
 _BLANK = "…"
 _CHANGES = "changes"
+_FILLED_IN = frozenset({"on_staff"})
+"""What the door says and nobody types."""
 _BY_LINE = ("lines", "items")
 """Lists that a form fills in line by line."""
 UNSPOKEN = frozenset({DECISION, "calendar_refreshed", "adopted"})
@@ -88,7 +90,7 @@ def _fact(kind: str, told: dict[str, str], known: Known) -> Form:
     }
     fields: list[FormField] = []
     for name, info in content.items():
-        if name not in given:
+        if name not in given and name not in _FILLED_IN:
             fields += _fields(name, info, told, known)
     return Form(kind, fields=tuple(_in_order(fields)), given=given)
 

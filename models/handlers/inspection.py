@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from models.dossier.decisions import keep_apart
+from models.dossier.named_people import require_named
 from models.handlers.dangers import expect_rework
+from models.handlers.joint_checks import tell_inspection
 from models.handlers.production import before_the_gate, known_line
 from models.messages import fact_contents
 from models.messages.envelope import Envelope
@@ -29,6 +31,15 @@ def inspection_reported(order: Order, envelope: Envelope, content: fact_contents
         {content.checked_with},
         Words("质检与客服须为两人联合检验", "the inspection is joint: quality and the clerk are two persons"),
     )
+    if content.checked_with != envelope.by:  # both are one person only where that was set aside openly
+        require_named(
+            order,
+            content.checked_with,
+            Role.SERVICE_CLERK,
+            where="content.checked_with",
+            rule="R43",
+            on_staff=content.on_staff,
+        )
     if content.shipment is not None:
         _inspect_returned(order, envelope, content)
         return
@@ -111,6 +122,7 @@ def _keep_inspection(order: Order, envelope: Envelope, content: fact_contents.In
             reasons=content.reasons,
         )
     )
+    tell_inspection(order, order.inspections[-1])
 
 
 @FACTS.row(

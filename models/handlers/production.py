@@ -15,8 +15,10 @@ from models.dossier.exceptions import (
     resolve_alarm,
 )
 from models.dossier.incidents import Trouble
+from models.dossier.named_people import require_named
 from models.dossier.papers_due import Paper
 from models.handlers.dangers import expect_after
+from models.handlers.joint_checks import tell_hand_over
 from models.messages import fact_contents
 from models.messages.envelope import Envelope
 from models.messages.fact_kind import FactTable
@@ -47,6 +49,9 @@ def known_line(order: Order, line: int) -> None:
 )
 def production_signed(order: Order, envelope: Envelope, content: fact_contents.ProductionSigned) -> None:
     """R40: production signs for the instruction of the version in force."""
+    require_named(
+        order, content.clerk, Role.SERVICE_CLERK, where="content.clerk", rule="R40", on_staff=content.on_staff
+    )
     instruction = order.instruction
     newest = order.sheets[-1].version if order.sheets else 0
     if instruction is None or content.version > newest:
@@ -62,11 +67,14 @@ def production_signed(order: Order, envelope: Envelope, content: fact_contents.P
             rule="R40",
         )
     order.production_began_at = order.production_began_at or envelope.happened_at
+    if content.clerk != instruction.clerk:
+        instruction.answered_at = None
     instruction.signed_at, instruction.signed_by, instruction.clerk = (
         envelope.happened_at,
         envelope.by,
         content.clerk,
     )
+    tell_hand_over(order, instruction)
 
 
 @FACTS.row(fact_contents.ProductionReported, (Role.PRODUCTION,), Words("生产日报", "production reported"))

@@ -158,7 +158,14 @@ class CashCleared(Content):
     reference: Reference
 
 
-class ProductionSigned(Content):
+class NamesStaff(Content):
+    """What names a person of the staff."""
+
+    on_staff: bool = False
+    """Filled in where it comes in, for who is on the company's list today and was not when the order began."""
+
+
+class ProductionSigned(NamesStaff):
     """The production supervisor signed for the instruction that the clerk signed (R40)."""
 
     version: int
@@ -186,7 +193,7 @@ class ProductionException(Content):
     expected_finish: date | None = None
 
 
-class ExceptionReported(Content):
+class ExceptionReported(NamesStaff):
     """Any exception at any step (R47); it gets an owner."""
 
     exception: Reference
@@ -219,7 +226,7 @@ class ExtensionGiven(Content):
     reason: Text
 
 
-class InspectionReported(Content):
+class InspectionReported(NamesStaff):
     """Joint inspection by quality with the clerk (R43), by quantity, of one lot or of goods that came back (R76)."""
 
     line: int = 1
@@ -250,6 +257,22 @@ class WarehouseEntered(Content):
     lot: Reference = FIRST_LOT
     quantity: PositiveQuantity
     place: Text = ""
+
+
+class InspectionConfirmed(Content):
+    """The clerk who is named in a joint inspection says whether it was so (R43); none named: the first that is owed."""
+
+    inspection: int | None = Field(default=None, ge=1)
+    agrees: bool = True
+    words: Text = ""
+
+
+class HandOverConfirmed(Content):
+    """The clerk who is named in the hand-over of an instruction says whether it was so (R40)."""
+
+    version: int = Field(ge=1)
+    agrees: bool = True
+    words: Text = ""
 
 
 class TransportArranged(Content):
@@ -375,7 +398,7 @@ class CancellationRequested(Content):
     reason: Text
 
 
-class Overridden(Content):
+class Overridden(NamesStaff):
     """A separation of duties is set aside for one person, openly."""
 
     rule: Reference

@@ -20,6 +20,9 @@ class Instruction(BaseModel):
     signed_at: datetime | None = None
     signed_by: str = ""
     clerk: str = ""
+    answer_owed: bool = False
+    """The clerk who is named was told, and has not answered for the hand-over yet (R40)."""
+    answered_at: datetime | None = None
 
 
 class Inspection(BaseModel):
@@ -37,6 +40,9 @@ class Inspection(BaseModel):
     at: datetime
     recorded_at: datetime
     reasons: Text = ""
+    answer_owed: bool = False
+    """The clerk who is named was told, and has not answered for it yet (R43)."""
+    answered_at: datetime | None = None
 
 
 class Amendment(BaseModel):

@@ -108,6 +108,8 @@ _FIELDS = {
     "content_hash": Words("内容校验码", "content hash"),
     "planned_for": Words("计划日期", "planned for"),
     "check_on": Words("跟踪日期", "to be looked at on"),
+    "agrees": Words("确认属实", "agrees"),
+    "inspection": Words("检验序号", "inspection"),
     "customer_clocks_stop": Words("客户时限一并停", "the customer's clocks stop too"),
     "rule": Words("规则编号", "rule"),
     "person": Words("员工", "person"),

@@ -70,9 +70,13 @@ def start(
     policy: dict[str, Any] | None = None,
     listed: dict[str, Any] | None = None,
     calendar: dict[str, Any] | None = None,
+    members: dict[str, list[str]] | None = None,
     **changes: Any,
 ) -> OrderStart:
-    """What an order begins with: a class B customer whose prices are those of the list, but for what `listed` says."""
+    """What an order begins with: a class B customer whose prices are those of the list, but for what `listed` says.
+
+    `members` are all who have a role, where the order is to know them beside those in charge.
+    """
     asked = request(**changes)
     known: dict[str, Any] = {
         "customer": "K-1",
@@ -100,7 +104,11 @@ def start(
             "request": asked,
             "customer": merged(known, customer or {}),
             "references": prices,
-            "staff": {"people": PEOPLE, "superiors": {"salesperson-1": "sales_supervisor-1"}},
+            "staff": {
+                "people": PEOPLE,
+                "superiors": {"salesperson-1": "sales_supervisor-1"},
+                "members": members or {},
+            },
             "policy": policy or {},
             "calendar": calendar or {},
             "edition": NEWEST,

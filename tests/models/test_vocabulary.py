@@ -51,7 +51,7 @@ VALUES: dict[str, str] = {
         " production_instruction exception_notice finished_notice balance_notice balance_reminder shipping_notice"
         " delivery_note shipment_notice transit_notice arrival_notice collect_reminder recall_notice recall_called_off"
         " overdue_notice extension_notice hanging_notice overpaid_notice payment_notice cancellation_notice"
-        " tracking_numbers watch_list weekly_statistics monthly_archive responsibility_report service_begins"
+        " tracking_numbers watch_list weekly_statistics monthly_archive responsibility_report service_begins joint_check_notice"
     ),
     "PaymentMethod": "bank wechat alipay cash carrier other",
     "PaymentPurpose": "deposit balance whole",
@@ -76,7 +76,7 @@ VALUES: dict[str, str] = {
         " sheet_owed deposit prepayment confirm_payment hand_over produce checkpoint exception recheck_promise inspect"
         " enter_warehouse clear_cash balance explain_agent shipping_notice notice_owed transport"
         " read_instructions_back ship notice_legible follow_shipment arrival collect_goods recall inspect_return"
-        " remittance account_balance resume"
+        " remittance account_balance resume confirm_inspection confirm_hand_over"
     ),
     "Subject": (
         "customer_data contract price technical old_recipe production_date later_promise ship_date approval"

@@ -79,6 +79,8 @@ FACTS: dict[str, str] = {
     "overridden": "sales_supervisor marketing_director",
     "calendar_refreshed": "system",
     "adopted": "operator",
+    "inspection_confirmed": "service_clerk",
+    "hand_over_confirmed": "service_clerk",
 }
 FIRST = {
     "details_completed": "salesperson",

@@ -11,6 +11,7 @@ from models.dossier.journal import EntryKind
 from models.dossier.open_steps import Need, StepKind
 from models.dossier.papers_due import Paper
 from models.handlers.dangers import watch_promise
+from models.handlers.joint_checks import owed_answers
 from models.messages.decision_subjects import Subject
 from models.messages.fact_contents import DESTINATION
 from models.order.order import Order
@@ -50,6 +51,7 @@ def needs(order: Order) -> Needs:
     yield from _owed_papers(order)
     yield from _scans(order)
     yield from payments_to_confirm(order)
+    yield from owed_answers(order)
     if order.amendment is not None:
         yield from decision_needed(order, Subject.AMENDMENT)
     if order.cancellation is not None and not order.cancellation.granted:
@@ -139,8 +141,13 @@ def _exceptions(order: Order) -> Needs:
             )
 
 
-_ANSWERED_BY = {"R41": (Role.PRODUCTION, Role.SERVICE_CLERK)}
-"""Who answers for an exception beside the clerk: production for what its own reports say."""
+_ANSWERED_BY = {
+    "R40": (Role.SERVICE_SUPERVISOR, Role.PRODUCTION),
+    "R41": (Role.PRODUCTION, Role.SERVICE_CLERK),
+    "R43": (Role.SERVICE_SUPERVISOR, Role.QUALITY),
+}
+"""Who answers for an exception in place of the clerk alone: for what production's own reports say, and for what a clerk
+objects to."""
 
 
 def _owed_papers(order: Order) -> Needs:
