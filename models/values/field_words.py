@@ -109,6 +109,7 @@ _FIELDS = {
     "planned_for": Words("计划日期", "planned for"),
     "check_on": Words("跟踪日期", "to be looked at on"),
     "agrees": Words("确认属实", "agrees"),
+    "on_staff": Words("在册", "on the list of staff"),
     "inspection": Words("检验序号", "inspection"),
     "customer_clocks_stop": Words("客户时限一并停", "the customer's clocks stop too"),
     "rule": Words("规则编号", "rule"),
