@@ -22,6 +22,7 @@ from models.handlers.joint_checks import tell_hand_over
 from models.messages import fact_contents
 from models.messages.envelope import Envelope
 from models.messages.fact_kind import FactTable
+from models.order.amount_limits import require_made, require_scrap
 from models.order.goods import Lot
 from models.order.order import Order
 from models.values.calendar import business_date
@@ -89,6 +90,8 @@ def production_reported(order: Order, envelope: Envelope, content: fact_contents
     before_the_gate(order, content.line, goods=said_goods)
     if order.instruction is None or order.instruction.signed_at is None:
         raise TooEarly
+    require_made(order, content.line, content.made, "content.made")
+    require_scrap(order, content.line, content.scrap, "content.scrap")
     if content.finished and content.made == 0 and still_unmade(order, content.line):
         raise Refusal(
             Code.CONTRADICTION,
