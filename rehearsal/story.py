@@ -157,7 +157,7 @@ class EntryExpected(Content):
 
 
 class DocumentExpected(Content):
-    """A printed paper that must be there, with this on it."""
+    """A printed paper that must be there, with this on its page: a value alone, or a label with its value beside it."""
 
     paper: Paper
     contains: tuple[Text, ...] = ()
@@ -301,6 +301,11 @@ class Company(Content):
     def customer(self, reference: str) -> CompanyCustomer | None:
         """One customer."""
         return next((each for each in self.customers if each.customer == reference), None)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What each of the staff is called, by id."""
+        return {each.person: each.name for each in self.staff}
 
     def person(self, role: Role) -> str:
         """The first on the staff who has the role; a role without anyone speaks under its own name."""

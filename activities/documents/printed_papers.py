@@ -46,6 +46,8 @@ class Entered(BaseModel):
     zh: str
     en: str
     content: dict[str, Any] | None
+    document: str | None = None
+    """SHA-256 of the file, once it is printed."""
 
 
 def entered(engine: Engine, order: str) -> list[Entered]:

@@ -14,8 +14,9 @@ from activities.reports.shipped_goods import Shipment, billed_for, left_within
 from activities.store.faults import named_faults
 from activities.store.staff_names import name_and_id, staff_names
 from models.dossier.journal import EntryKind, JournalEntry
+from models.facts.fact_kinds import FACT_KINDS
 from models.reports.report import Cell, Column, Section, Window
-from models.reports.responsibility import TimedStep, name_of, records, timed_steps
+from models.reports.responsibility import Exceptional, TimedStep, exceptional, name_of, records, timed_steps
 from models.tables.registry import table
 from models.values.calendar import business_date
 from models.values.errors import Refusal
@@ -136,7 +137,7 @@ def responsible_in(connection: Connection, window: Window) -> Iterator[Section]:
         ],
     )  # fmt: skip
     yield _moves(connection, window, people.names)
-    yield _exceptions(journals, window, people.names)
+    yield _exceptions(journals, window, people, words, unread)
     if unread:
         yield Section(
             zh="未能计入的订单", en="orders that could not be counted", rule="R86",
@@ -207,9 +208,12 @@ class _People:
 
     def of(self, step: TimedStep) -> str:
         """The person who is answerable for a step, or its role where nobody in particular has it."""
-        role = next((role for role in Role if role.value == step.role), Role.SYSTEM)
-        person = self._staff.get(step.order, {}).get(step.role)
-        return name_and_id(self.names, str(person)) if person else role.zh
+        return name_and_id(self.names, self.who(step.order, step.role))
+
+    def who(self, order: str, role: str) -> str:
+        """The id of the person who has a role for an order, or what the role is called where nobody has it."""
+        called = next((each.zh for each in Role if each.value == role), Role.SYSTEM.zh)
+        return str(self._staff.get(order, {}).get(role) or called)
 
 
 def _moves(connection: Connection, window: Window, names: dict[str, str]) -> Section:
@@ -239,22 +243,51 @@ def _moves(connection: Connection, window: Window, names: dict[str, str]) -> Sec
     )  # fmt: skip
 
 
-def _exceptions(journals: dict[str, list[JournalEntry]], window: Window, names: dict[str, str]) -> Section:
-    kinds = {EntryKind.EXCEPTION, EntryKind.LIABILITY}
-    told = {"production_exception", "exception_reported"}
+def _exceptions(
+    journals: dict[str, list[JournalEntry]],
+    window: Window,
+    people: _People,
+    words: dict[tuple[str, str], str],
+    unread: dict[str, Words],
+) -> Section:
+    found: list[list[Cell]] = []
+    for order, journal in journals.items():
+        try:
+            with named_faults(f"the exceptions of {order}"):
+                told = _exceptional_of(order, journal, people, words)
+        except Refusal as refusal:
+            unread[order] = refusal.words
+            continue
+        found += [
+            [
+                order, business_date(each.happened_at), _both(each.what), name_and_id(people.names, each.by),
+                ", ".join(name_and_id(people.names, person) for person in each.answerable), each.rule,
+            ]
+            for each in told
+            if window.since <= each.happened_at < window.until
+        ]  # fmt: skip
     return Section(
         zh="异常与责任", en="exceptions and liability", rule="R47",
         columns=[
             Column(zh="订单", en="order"), Column(zh="日期", en="day"), Column(zh="事项", en="what"),
-            Column(zh="由谁", en="by"), Column(zh="规则", en="rule"),
+            Column(zh="由谁", en="by"), Column(zh="责任人", en="answerable"), Column(zh="规则", en="rule"),
         ],
-        rows=[
-            [order, business_date(entry.happened_at), entry.subject, name_and_id(names, entry.by), entry.rule]
-            for order, journal in journals.items()
-            for entry in journal
-            if (entry.kind in kinds or entry.subject in told) and window.since <= entry.happened_at < window.until
-        ],
+        rows=found,
     )  # fmt: skip
+
+
+def _exceptional_of(
+    order: str, journal: list[JournalEntry], people: _People, words: dict[tuple[str, str], str]
+) -> list[Exceptional]:
+    """What befell an order; a step that the database knows by its words is called by these."""
+
+    def called(kind: str) -> Words:
+        if kind in FACT_KINDS:
+            return FACT_KINDS[kind].words
+        zh, _, en = words.get((order, kind), "").partition(" · ")
+        return Words(zh, en) if zh else name_of(kind)
+
+    return exceptional(journal, called, lambda role: people.who(order, role))
 
 
 def _both(words: PromiseCause | Words) -> str:
