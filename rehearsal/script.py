@@ -11,6 +11,7 @@ from models.decisions.subjects import SUBJECTS
 from models.facts.fact_kinds import FACT_KINDS
 from models.messages.decision_subjects import Subject
 from models.messages.envelope import DECISION, envelope_json, read_content
+from models.messages.fact_contents import DESTINATION
 from models.policy import Policy
 from models.request.order_request import OrderRequest
 from models.request.order_start import CustomerFile, OrderStart, PriceReference
@@ -119,6 +120,7 @@ class _Director:
         self.start = start_moment(now, weekday, story.start.date, story.start.time).astimezone(UTC)
         self.told = 0
         self.signer = Role.CUSTOMER.value
+        self.destination: dict[str, str] = {}
 
     def script(self) -> Script:
         story, company = self.story, self.company
@@ -133,6 +135,7 @@ class _Director:
             raw.setdefault(field, getattr(file, field))
         raw.setdefault("consignee", file.contact)
         request = read_content(OrderRequest, raw, inside="order")
+        self.destination = {field: getattr(request, field) for field in DESTINATION}
         known = file.model_dump(mode="json", include=set(CustomerFile.model_fields))
         own = self._filled(merged(known, story.customer))
         customer = read_content(CustomerFile, own, inside="customer")
@@ -210,11 +213,13 @@ class _Director:
 
     def _staff(self) -> StaffAssignment:
         people: dict[Role, str] = {}
+        members: dict[Role, tuple[str, ...]] = {}
         for person in self.company.staff:
             for role in person.roles:
                 people.setdefault(role, person.person)
+                members[role] = (*members.get(role, ()), person.person)
         superiors = {person.person: person.superior for person in self.company.staff if person.superior}
-        return StaffAssignment(people=people, superiors=superiors)
+        return StaffAssignment(people=people, superiors=superiors, members=members)
 
     def _tellings(
         self, event: Event, later: timedelta, values: Mapping[str, Any]
@@ -259,9 +264,20 @@ class _Director:
     def _person(self, role: Role) -> str:
         return self.signer if role is Role.CUSTOMER else self.company.person(role)
 
+    def _usual(self, event: Event) -> dict[str, Any]:
+        """What a fact says where the story leaves it out: who signs, and where a shipping notice sends the goods (R70)."""
+        changes = event.content.get("changes")
+        if isinstance(changes, Mapping):
+            self.destination.update({name: changes[name] for name in DESTINATION if name in changes})
+        if event.fact in _SIGNED:
+            return {"signed_by": self.signer}
+        if event.fact == "document_supplied" and event.content.get("document") == "shipping_notice":
+            return dict(self.destination)
+        return {}
+
     def _content(self, event: Event) -> dict[str, Any]:
         if event.decision is None:
-            return {"signed_by": self.signer, **event.content} if _is_signed(event) else event.content
+            return {**self._usual(event), **event.content}
         line = event.line
         if line is None and SUBJECTS[event.decision].per_line:
             line = 1
@@ -277,8 +293,7 @@ class _Director:
         return {key: value for key, value in content.items() if value is not None}
 
 
-def _is_signed(event: Event) -> bool:
-    return event.fact in {"confirmation_returned", "delivery_receipt"} and "signed_by" not in event.content
+_SIGNED = frozenset({"confirmation_returned", "delivery_receipt"})
 
 
 _NOTE = {subject: f"NOTE-{subject.value}" for subject in Subject}

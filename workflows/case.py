@@ -138,6 +138,7 @@ def _open(dossier: Dossier, needs: Sequence[Need]) -> None:
         if step is None:
             step = dossier.steps[need.key] = _opened(dossier, need)
         step.values, step.roles, step.blocking = need.values, need.roles, need.blocking
+        step.people = need.people or step.people
         # The balance keeps the day on which it was first asked for; whatever else has a day follows it.
         if need.due is not None and step.overdue_at is None and need.kind is not StepKind.BALANCE:
             step.due = max(need.due, step.since, step.extended_to or step.since)
@@ -149,7 +150,7 @@ def _opened(dossier: Dossier, need: Need) -> OpenStep:
         key=need.key,
         kind=need.kind,
         roles=need.roles,
-        people=tuple(person for role in need.roles if (person := dossier.staff.person(role))),
+        people=need.people or tuple(person for role in need.roles if (person := dossier.staff.person(role))),
         rule=need.rule,
         since=dossier.clock,
         due=due,

@@ -16,6 +16,7 @@ from models.dossier.recording import Claim
 from models.facts.fact_kinds import FACT_KINDS
 from models.handlers.cancellation import grant_cancellation
 from models.handlers.collection import lower_demands
+from models.handlers.dangers import prepaid_watched_until
 from models.handlers.releases import withdraw_fallen
 from models.handlers.slip import slip, slips
 from models.handlers.transfers import receipt_to_claim
@@ -260,6 +261,9 @@ def _deadlines(order: Order) -> Iterator[datetime]:
     hangs = hangs_when(order)
     if hangs is not None:
         yield hangs
+    limit = prepaid_watched_until(order)
+    if limit is not None and order.hold is None and order.pending_ending is None:
+        yield end_of(limit)
     for shipment in order.shipments:
         if can_die(order, shipment):
             yield dead_when(order, shipment)

@@ -21,10 +21,11 @@ class AddressBook:
     start: dict[str, Any] = field(default_factory=dict)
 
     def of(self, addressee: str) -> Address:
-        """Whom they reach: the customer, or who has the role for this order; unknown where nothing is known."""
+        """Whom they reach: the customer, who has the role for this order, or one of the staff by id; unknown where nothing
+        is known."""
         if addressee == Role.CUSTOMER.value:
             return self._customer()
-        person = self.start.get("staff", {}).get("people", {}).get(addressee)
+        person = self._person(addressee)
         staff = table("staff")
         query = select(staff.c.name, staff.c.email).order_by(staff.c.person)
         # Role names hold no quote and none is within another in quotes, so the text of the list tells.
@@ -39,8 +40,13 @@ class AddressBook:
         """Who that is, for a step about the address that is missing: one for each, however many notices wait."""
         if addressee == Role.CUSTOMER.value:
             return str(self.start.get("customer", {}).get("customer", self.order))
-        person = self.start.get("staff", {}).get("people", {}).get(addressee)
-        return str(person or addressee)
+        return self._person(addressee) or addressee
+
+    def _person(self, addressee: str) -> str:
+        """Who has the role for this order; empty where nobody in particular has it. Who is no role is a person."""
+        if addressee not in {role.value for role in Role}:
+            return addressee
+        return str(self.start.get("staff", {}).get("people", {}).get(addressee, ""))
 
     def _customer(self) -> Address:
         customers = table("customers")

@@ -34,6 +34,8 @@ class Due(TypedDict):
     attachments: NotRequired[list[dict[str, str]]]
     named: NotRequired[tuple[str, ...]]
     """Ids of staff in its words: there and in the content stand their names from here on."""
+    person: NotRequired[str]
+    """One of the staff who is told in place of the roles; empty: the roles are."""
 
 
 def enter(connection: Connection, burst: Burst) -> None:
@@ -51,6 +53,7 @@ def enter(connection: Connection, burst: Burst) -> None:
                 created_at=intention.created_at,
                 content=intention.content,
                 named=intention.named,
+                person=intention.person,
             )
             for intention in burst.intentions
         ],
@@ -81,7 +84,7 @@ def _outbox_row(due: Due, names: Mapping[str, str]) -> dict[str, Any]:
         "order_number": due["order"],
         "identity": due["identity"],
         "paper": due["paper"].value,
-        "roles": [role.value for role in due["to"]],
+        "roles": [due["person"]] if due.get("person") else [role.value for role in due["to"]],
         "zh": said.zh,
         "en": said.en,
         "rule": due["rule"],

@@ -19,10 +19,12 @@ from activities.orders.references import (
     staff_for,
 )
 from activities.store.database import reading
+from models.policy import Policy
 from models.request.amounts import require_line_amount, require_percent, require_total
 from models.request.order_draft import Draft
 from models.request.order_request import RequestLine
 from models.request.order_start import PriceReference
+from models.request.start_limits import require_small_guarantee
 from models.values.calendar import business_date
 from models.values.errors import Refusal
 from models.values.vocabulary import Role, Words
@@ -51,7 +53,7 @@ class Checked:
             return None
 
 
-def check_draft(engine: Engine, draft: Draft, now: datetime) -> Checked:
+def check_draft(engine: Engine, draft: Draft, now: datetime, policy: Policy) -> Checked:
     """Look at all that can be read, with the very checks of placing. Raises the refusals of `activities.store.database.reading`."""
     checked, today = Checked(), business_date(now)
     checked.look(lambda: require_to_come(draft.request.wanted_date, today))
@@ -63,6 +65,13 @@ def check_draft(engine: Engine, draft: Draft, now: datetime) -> Checked:
         checked.look(partial(require_percent, line.tolerance_percent, at))
     if not checked.problems:
         checked.look(lambda: require_total(draft.total))
+    counted = all(
+        draft.has(f"lines.{place}.{name}")
+        for place in range(len(draft.request.lines))
+        for name in ("quantity", "unit_price")
+    )
+    if not checked.problems and counted:
+        checked.look(lambda: require_small_guarantee(draft.request, policy.small_order.limit))
     with reading(engine) as connection:
         if draft.has("customer"):
             _customer(connection, draft, checked)

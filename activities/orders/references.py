@@ -149,8 +149,10 @@ def staff_for(connection: Connection, salesperson: str) -> StaffAssignment:
     staff = table("staff")
     rows: Sequence[RowMapping] = connection.execute(select(staff).order_by(staff.c.person)).mappings().all()
     people: dict[Role, str] = {Role.SALESPERSON: salesperson} if salesperson else {}
+    members: dict[Role, tuple[str, ...]] = {}
     for row in rows:
         for role in row["roles"]:
             people.setdefault(_ROLES[role], row["person"])
+            members[_ROLES[role]] = (*members.get(_ROLES[role], ()), row["person"])
     superiors = {row["person"]: row["superior"] for row in rows if row["superior"]}
-    return StaffAssignment(people=people, superiors=superiors)
+    return StaffAssignment(people=people, superiors=superiors, members=members)

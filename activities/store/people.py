@@ -30,6 +30,14 @@ def administrators(engine: Engine) -> list[str]:
         return [row.person for row in rows if Role.ADMINISTRATOR.value in row.roles]
 
 
+def staff_in(engine: Engine, role: Role | None) -> tuple[str, ...]:
+    """The ids of everybody who has the role, or of everybody of the staff."""
+    staff = table("staff")
+    with reading(engine) as connection:
+        rows = connection.execute(select(staff.c.person, staff.c.roles).order_by(staff.c.person)).all()
+    return tuple(person for person, roles in rows if role is None or role.value in roles)
+
+
 def has_staff(engine: Engine) -> bool:
     """Whether the staff were imported at all."""
     with reading(engine) as connection:

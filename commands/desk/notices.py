@@ -75,7 +75,8 @@ def _first_line(delivery: DeliveryView) -> Words:
 def _addressee(value: str) -> Words | Role:
     if value == GROUP:
         return Words("群", "group")
-    return next((role for role in Role if role.value == value), Words("-", "-"))
+    other = value or "-"  # one of the staff by id
+    return next((role for role in Role if role.value == value), Words(other, other))
 
 
 def _state(text: str | None) -> DeliveryState | None:

@@ -17,6 +17,7 @@ from activities.access.logins import Session
 from activities.orders.order_check import Checked, check_draft
 from activities.orders.order_lists import known_customers, known_prices
 from activities.orders.requests import has_begun
+from activities.store.company_files import read_policy
 from gateway.api.placing import PlacedStatus, place_order
 from gateway.api.problems import status_of
 from gateway.context import Door, address_of, door_of, in_database
@@ -76,7 +77,8 @@ class Look:
 async def _look(door: Door, caller: Caller, filled: Mapping[str, str], *, at_end: bool = False) -> Look:
     """Check a form. What is still empty is a problem at the end only: who types has not come to it yet."""
     draft = draft_of(request_in(filled, caller))
-    checked: Checked = await in_database(check_draft, door.engine, draft, datetime.now(UTC))
+    policy = read_policy(door.settings.policy)
+    checked: Checked = await in_database(check_draft, door.engine, draft, datetime.now(UTC), policy)
     problems = {**checked.problems, **draft.problems}
     if at_end:
         problems |= dict.fromkeys(draft.empty, _EMPTY)

@@ -6,6 +6,7 @@ from models.decisions.subject_rule import SubjectRule, contradiction
 from models.dossier.decision_record import Asked
 from models.dossier.decisions import void
 from models.handlers.cancellation import grant_cancellation
+from models.handlers.production import short_is_decided
 from models.handlers.promises import agree_plan
 from models.messages.decision_subjects import (
     DecisionContent,
@@ -52,6 +53,7 @@ def _emergency_plan(order: Order, asked: Asked, envelope: Envelope) -> None:
 
 def _tolerance(order: Order, asked: Asked, envelope: Envelope) -> None:
     line = asked.line or 1
+    short_is_decided(order, line)
     if asked.outcome is Outcome.MAKE_UP:
         order.finished_lines.discard(line)
     elif asked.outcome is Outcome.RETURN_SURPLUS:

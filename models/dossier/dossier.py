@@ -82,8 +82,17 @@ class Dossier(BaseModel):
         self.unsaved.append(entry)
         return entry
 
-    def intend(self, paper: Paper, identity: str, to: tuple[Role, ...], rule: str, **values: object) -> None:
-        """A paper or notice is due; the same identity is due only once."""
+    def intend(
+        self,
+        paper: Paper,
+        identity: str,
+        to: tuple[Role, ...],
+        rule: str,
+        *,
+        person: str = "",
+        **values: object,
+    ) -> None:
+        """A paper or notice is due; the same identity is due only once. `person`: who is told in place of the roles."""
         own, identity = identity, f"{paper.value}:{identity}"
         if identity in self.intended:
             return
@@ -104,6 +113,7 @@ class Dossier(BaseModel):
                 sequence=entry.sequence,
                 content=self.content_of(paper, own),
                 named=tuple(value for value in values.values() if isinstance(value, StaffId)),
+                person=person if person not in {self.staff.person(role) for role in to} else "",
             )
         )
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from models.dossier.dossier import Dossier
 from models.dossier.incidents import Trouble
 from models.dossier.journal import EntryKind
-from models.values.errors import Code, Refusal
+from models.dossier.papers_due import Paper
+from models.values.errors import Code, Refusal, TooEarly
 from models.values.vocabulary import Role, Words
 
 _TAKEN = Words(
@@ -20,6 +22,70 @@ _DIVERGED = (
     "订单库与流程的记录不一致,已按流程重写,请核对"
     " · database and workflow held different histories; compare them"
 )
+
+
+CONCERNED = (Role.SERVICE_CLERK, Role.SALESPERSON, Role.SERVICE_SUPERVISOR, Role.MARKETING_DIRECTOR)
+"""Who hears at once of trouble in production, and agrees what is done about it (R42)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """An exception that the system finds and tells those concerned of at once. `words` are what they read."""
+
+    key: str
+    words: Words
+    owner: str
+    rule: str
+    needs_plan: bool = False
+    cause: str = ""
+    line: int | None = None
+
+
+class EarlyAndAmiss(TooEarly):
+    """A fact that cannot be used yet and should not have happened yet: it is kept, and shown at once."""
+
+    def __init__(self, alarm: Alarm) -> None:
+        super().__init__(alarm.key)
+        self.alarm = alarm
+
+
+def raise_alarm(dossier: Dossier, alarm: Alarm, at: datetime) -> Trouble:
+    """Open the exception and tell those concerned; one that stands open already is left as it is."""
+    number, key = 1, own_key(dossier, alarm.key, alarm.rule)
+    while (known := dossier.troubles.get(key)) is not None:
+        if known.resolved_at is None:
+            return known
+        number += 1
+        key = own_key(dossier, f"{alarm.key}#{number}", alarm.rule)
+    trouble = open_exception(
+        dossier,
+        key,
+        f"{alarm.words.zh} · {alarm.words.en}",
+        alarm.owner,
+        alarm.rule,
+        at,
+        needs_plan=alarm.needs_plan,
+        cause=alarm.cause,
+        line=alarm.line,
+    )
+    dossier.note(EntryKind.EXCEPTION, key, rule=alarm.rule, zh=alarm.words.zh, en=alarm.words.en)
+    dossier.intend(Paper.EXCEPTION, key, CONCERNED, alarm.rule, reason=alarm.words)
+    return trouble
+
+
+def clear_alarm(dossier: Dossier, trouble: Trouble, words: Words) -> None:
+    """What the system found is so no longer: it is resolved, and those who heard of it hear that as well."""
+    if resolve_alarm(dossier, trouble, words):
+        dossier.intend(Paper.EXCEPTION, f"{trouble.key}:over", CONCERNED, trouble.rule, reason=words)
+
+
+def resolve_alarm(dossier: Dossier, trouble: Trouble, words: Words) -> bool:
+    """Resolve what the system found, by itself; whether it was still open."""
+    if trouble.resolved_at is not None:
+        return False
+    trouble.needs_plan = False
+    trouble.resolution, trouble.resolved_at = f"{words.zh} · {words.en}", dossier.clock
+    return True
 
 
 def open_exception(

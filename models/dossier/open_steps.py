@@ -5,6 +5,7 @@ A phase says what it still needs; the steps follow from that. So a phase cannot 
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -127,6 +128,16 @@ class StepKind(Term):
         "reference {reference}: CNY {amount} to come from the order that has it",
     )
     RESUME = "resume", "订单暂停:{reason}", "order on hold: {reason}"
+    CONFIRM_INSPECTION = (
+        "confirm_inspection",
+        "{clerk} 确认参加第{line}行批次{lot}的联合检验",
+        "{clerk} confirms the joint inspection of line {line} lot {lot}",
+    )
+    CONFIRM_HAND_OVER = (
+        "confirm_hand_over",
+        "{clerk} 确认交接生产指令单第{version}版",
+        "{clerk} confirms having handed over instruction version {version}",
+    )
 
 
 _MONEY_COMES = (StepKind.DEPOSIT, StepKind.PREPAYMENT, StepKind.BALANCE, StepKind.ACCOUNT_BALANCE)
@@ -199,6 +210,8 @@ COMMANDS: dict[StepKind, str] = {
     StepKind.TOLD_TWICE: "tell {order} second_telling_settled --set reference={reference} --set outcome=…",
     StepKind.MONEY_MOVES: "tell {order} second_telling_settled --set reference={reference} --set outcome=…",
     StepKind.RESUME: "resume {order}",
+    StepKind.CONFIRM_INSPECTION: "tell {order} inspection_confirmed --set inspection={number} --set agrees=true",
+    StepKind.CONFIRM_HAND_OVER: "tell {order} hand_over_confirmed --set version={version} --set agrees=true",
 }  # fmt: skip
 """The command that moves the order on, as arguments of `starter.py`."""
 
@@ -215,6 +228,8 @@ class Need:
     hours: Decimal = Decimal(0)
     blocking: bool = True
     values: dict[str, str] = field(default_factory=dict)
+    people: tuple[str, ...] = ()
+    """Who in particular, where it is not whoever has the role for this case."""
 
 
 class OpenStep(BaseModel):
@@ -251,10 +266,20 @@ class OpenStep(BaseModel):
         template = COMMANDS.get(self.kind, "show {order}")
         if self.kind is StepKind.DETAILS and self.values.get("field") in WANTED_OF_A_LINE:
             template = _LINE_DETAILS
-        return template.format_map(_Given({**self.values, "order": order}))
+        if self.kind in (StepKind.SHIPPING_NOTICE, StepKind.NOTICE_OWED):
+            template += _DESTINATION
+        values = {name: _one_word(value) for name, value in self.values.items() if name != "subject"}
+        return template.format_map(_Given({**self.values, **values, "order": order}))
 
 
+_DESTINATION = " --set address={address} --set consignee={consignee} --set contact={contact}"
+"""R70: what the order has stands there to be checked."""
 _LINE_DETAILS = "tell {order} details_completed --set changes.lines.0.line=… --set changes.lines.0.{field}=…"
+
+
+def _one_word(value: str) -> str:
+    """As a command line takes it for one word: an address has blanks in it."""
+    return shlex.quote(value) if any(each.isspace() or each in "'\"\\" for each in value) else value
 
 
 class _Given(dict[str, str]):

@@ -134,6 +134,11 @@ class Paper(Term):
     ARCHIVE = "monthly_archive", "销售发货单归档 {month}", "delivery notes of {month}"
     RESPONSIBILITY = "responsibility_report", "责任报告 {month}", "responsibility report of {month}"
     WARRANTY = "service_begins", "客户已签收,进入产品使用服务", "delivered; product-use service begins"
+    JOINT_CHECK = (
+        "joint_check_notice",
+        "{what}写明由 {clerk} 参加,请确认或提出异议",
+        "{what} names {clerk}; please confirm it, or object",
+    )
 
 
 class StaffId(str):
@@ -173,3 +178,5 @@ class Intention(BaseModel):
     """What is to be printed (`models.order.paper_contents`); None for a notice."""
     named: tuple[str, ...] = ()
     """Ids of staff that stand in the words, to be replaced by names."""
+    person: str = ""
+    """Who of the staff in particular is told, where it is not whoever has the role for this order."""

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from models.dossier.dating import require_dated
 from models.dossier.dossier import Dossier
+from models.dossier.exceptions import EarlyAndAmiss, raise_alarm
 from models.dossier.journal import EntryKind
 from models.messages.authors import require_own_space
 from models.messages.envelope import Envelope, read_content, read_envelope
@@ -143,7 +144,7 @@ def _do(dossier: Dossier, checked: Checked, *, again: bool = False) -> bool:
     )
     try:
         checked.kind.handler(dossier, envelope, content)
-    except TooEarly:
+    except TooEarly as early:
         _undo_note(dossier, before)
         dossier.early.append(envelope)
         if not again:
@@ -156,6 +157,8 @@ def _do(dossier: Dossier, checked: Checked, *, again: bool = False) -> bool:
                 fact_id=envelope.fact_id,
                 content=envelope.content,
             )
+            if isinstance(early, EarlyAndAmiss):
+                raise_alarm(dossier, early.alarm, envelope.happened_at)
         return True
     except Refusal:
         _undo_note(dossier, before)

@@ -11,6 +11,7 @@ from models.handlers import (
     delivery,
     incidents,
     inspection,
+    joint_checks,
     payments,
     production,
     sheet,
@@ -34,6 +35,7 @@ FACT_KINDS: dict[str, FactKind] = {
     **incidents.FACTS,
     **administration.FACTS,
     **transfers.FACTS,
+    **joint_checks.FACTS,
     DECISION: FactKind(
         DecisionContent,
         tuple(sorted({role for rule in SUBJECTS.values() for role in rule.roles})),

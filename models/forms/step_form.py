@@ -19,13 +19,15 @@ from models.facts.fact_kinds import FACT_KINDS
 from models.forms.form_fields import Choice, Form, FormField, field_of, is_counted, optional
 from models.messages.decision_subjects import Subject
 from models.messages.envelope import DECISION
-from models.messages.fact_contents import Item
+from models.messages.fact_contents import DESTINATION, Item
 from models.request.order_request import LineChange, RequestChange
 from models.values.calendar import BUSINESS_ZONE
 from models.values.words import Bilingual
 
 _BLANK = "…"
 _CHANGES = "changes"
+_FILLED_IN = frozenset({"on_staff"})
+"""What the door says and nobody types."""
 _BY_LINE = ("lines", "items")
 """Lists that a form fills in line by line."""
 UNSPOKEN = frozenset({DECISION, "calendar_refreshed", "adopted", "money_transferred_in"})
@@ -82,11 +84,13 @@ def _fact(kind: str, told: dict[str, str], known: Known) -> Form:
     content = FACT_KINDS[kind].content.model_fields
     settled = {path: value for path, value in told.items() if _BLANK not in path + value}
     given = {
-        path: value for path, value in settled.items() if path in content and not is_counted(content[path])
+        path: value
+        for path, value in settled.items()
+        if path in content and path not in DESTINATION and not is_counted(content[path])
     }
     fields: list[FormField] = []
     for name, info in content.items():
-        if name not in given:
+        if name not in given and name not in _FILLED_IN:
             fields += _fields(name, info, told, known)
     return Form(kind, fields=tuple(_in_order(fields)), given=given)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from models.dossier.named_people import require_named
 from models.dossier.papers_due import Paper
 from models.messages import fact_contents
 from models.messages.envelope import Envelope
@@ -68,6 +69,9 @@ def overridden(order: Order, envelope: Envelope, content: fact_contents.Overridd
             Words("不能为自己特批", "nobody sets a duty aside for oneself"),
             where="content.person",
         )
+    require_named(
+        order, content.person, None, where="content.person", rule=content.rule, on_staff=content.on_staff
+    )
     order.overrides.append((content.rule, content.person))
 
 

@@ -13,8 +13,9 @@ from models.order.amount_limits import require_change
 from models.order.incidents import Amendment
 from models.order.order import Order
 from models.request.order_request import RequestChange, changed
+from models.request.start_limits import require_small_guarantee
 from models.values.errors import Code, Refusal
-from models.values.vocabulary import Role, Words
+from models.values.vocabulary import PaymentTerms, Role, Words
 
 FACTS = FactTable()
 
@@ -86,12 +87,20 @@ def _check_lines(order: Order, change: RequestChange) -> None:
     require_change(order, change, "content.changes")
 
 
+def _check_terms(order: Order, change: RequestChange) -> None:
+    """R38: nobody changes to a guarantee that only small orders have."""
+    if change.payment_terms is PaymentTerms.GUARANTEED:
+        after, _ = changed(order.request, change)
+        require_small_guarantee(after, order.policy.small_order.limit, "content.changes.payment_terms")
+
+
 @FACTS.row(
     fact_contents.AmendmentRequested, (*SALES_SIDE, Role.CUSTOMER), Words("订单变更", "amendment requested")
 )
 def amendment_requested(order: Order, envelope: Envelope, content: fact_contents.AmendmentRequested) -> None:
     """R83: a change of a submitted order; after production began production must agree first."""
     _check_lines(order, content.changes)
+    _check_terms(order, content.changes)
     if order.goods_out:
         raise Refusal(
             Code.TOO_LATE,
@@ -118,10 +127,15 @@ def decide_amendment(order: Order, agreed: bool) -> None:
     order.amendment = None
 
 
-@FACTS.row(fact_contents.DetailsCompleted, SALES_SIDE, Words("资料补全", "details completed"))
+@FACTS.row(
+    fact_contents.DetailsCompleted,
+    (Role.SALESPERSON, Role.SERVICE_CLERK),
+    Words("资料补全", "details completed"),
+)
 def details_completed(order: Order, envelope: Envelope, content: fact_contents.DetailsCompleted) -> None:
     """R12: missing or unclear fields are given. Later changes are amendments (R83)."""
-    if not order.kind.may_be_completed(order.phase) and not order.request.unclear:
+    asked = bool(order.request.unclear) or order.guaranteed_beyond
+    if not order.kind.may_be_completed(order.phase) and not asked:
         raise Refusal(
             Code.TOO_LATE,
             Words(
@@ -130,6 +144,7 @@ def details_completed(order: Order, envelope: Envelope, content: fact_contents.D
             rule="R83",
         )
     _check_lines(order, content.changes)
+    _check_terms(order, content.changes)
     apply_change(order, content.changes)
     order.request = order.request.model_copy(
         update={"unclear": tuple(name for name in order.request.unclear if name not in content.clarified)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from models.dossier.decisions import void
 from models.dossier.exceptions import report_exception
 from models.dossier.incidents import Hold, Trouble
+from models.dossier.named_people import require_named
 from models.handlers.goods_outcomes import goods_of, resolve_goods
 from models.handlers.promises import move_promise
 from models.messages import fact_contents
@@ -22,6 +23,7 @@ FACTS = FactTable()
 @FACTS.row(fact_contents.ExceptionReported, STAFF, Words("异常上报", "exception reported"))
 def exception_reported(order: Order, envelope: Envelope, content: fact_contents.ExceptionReported) -> None:
     """R47: reported, owned, kept until resolved."""
+    require_named(order, content.owner, None, where="content.owner", rule="R47", on_staff=content.on_staff)
     report_exception(
         order,
         Trouble(

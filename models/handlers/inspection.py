@@ -5,8 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 from models.dossier.decisions import keep_apart
+from models.dossier.named_people import require_named
+from models.handlers.dangers import expect_rework
 from models.handlers.goods_outcomes import restock
-from models.handlers.production import known_line
+from models.handlers.joint_checks import tell_inspection
+from models.handlers.production import before_the_gate, known_line
 from models.messages import fact_contents
 from models.messages.envelope import Envelope
 from models.messages.fact_kind import FactTable
@@ -24,6 +27,7 @@ FACTS = FactTable()
 def inspection_reported(order: Order, envelope: Envelope, content: fact_contents.InspectionReported) -> None:
     """R43, R44: joint inspection by quantity, of labels too. Who produced does not pass; nor more than was made."""
     known_line(order, content.line)
+    before_the_gate(order, content.line, goods=content.shipment is None)
     keep_apart(
         order,
         "R43",
@@ -31,6 +35,15 @@ def inspection_reported(order: Order, envelope: Envelope, content: fact_contents
         {content.checked_with},
         Words("质检与客服须为两人联合检验", "the inspection is joint: quality and the clerk are two persons"),
     )
+    if content.checked_with != envelope.by:  # both are one person only where that was set aside openly
+        require_named(
+            order,
+            content.checked_with,
+            Role.SERVICE_CLERK,
+            where="content.checked_with",
+            rule="R43",
+            on_staff=content.on_staff,
+        )
     if content.shipment is not None:
         _inspect_returned(order, envelope, content)
         return
@@ -74,6 +87,8 @@ def inspection_reported(order: Order, envelope: Envelope, content: fact_contents
     lot.inspected_by = [*lot.inspected_by, envelope.by]
     if content.to_rework > 0 or content.scrapped > 0:
         order.recheck_lines.add(content.line)
+        if content.to_rework > 0:
+            expect_rework(order, content.line)
     else:
         order.recheck_lines.discard(content.line)
     _keep_inspection(order, envelope, content)
@@ -118,6 +133,7 @@ def _keep_inspection(order: Order, envelope: Envelope, content: fact_contents.In
             reasons=content.reasons,
         )
     )
+    tell_inspection(order, order.inspections[-1])
 
 
 @FACTS.row(
@@ -126,6 +142,7 @@ def _keep_inspection(order: Order, envelope: Envelope, content: fact_contents.In
 def warehouse_entered(order: Order, envelope: Envelope, content: fact_contents.WarehouseEntered) -> None:
     """R43: only what passed enters the warehouse."""
     known_line(order, content.line)
+    before_the_gate(order, content.line, goods=True)
     lot = order.lot(content.line, content.lot)
     if lot is None:
         raise TooEarly
@@ -149,7 +166,4 @@ def warehouse_entered(order: Order, envelope: Envelope, content: fact_contents.W
 
 def tolerance_of(order: Order, line: RequestLine) -> tuple[Decimal, Decimal]:
     """The least and the most of a line that still counts as what was ordered (R45)."""
-    percent = line.tolerance_percent
-    if percent is None:
-        percent = order.policy.payment.tolerance_percent
-    return tolerated(line.quantity, percent)
+    return tolerated(line.quantity, order.tolerance_of(line))

@@ -18,6 +18,10 @@ PLAN_CAUSES = {
 }
 
 
+PREPAID_LIMIT = 0
+"""Where the danger of a small prepaid order stands: no line has this number (R38a)."""
+
+
 def move_promise(order: Order, cause: PromiseCause, days: int, *, by: str = "", reason: str = "") -> None:
     """Set the days that one cause has moved the promise; customer and salesperson see the new date (R34)."""
     change = order.promise.move(cause, days, order.clock, order.clock, by, reason)
@@ -64,3 +68,9 @@ def agree_plan(order: Order, trouble: Trouble, promised: date, by: str) -> None:
         trouble.words,
     )
     tell_promise(order)
+    # What was agreed about is settled; whether the new date holds is asked anew.
+    order.dangers = {
+        line: danger
+        for line, danger in order.dangers.items()
+        if line == PREPAID_LIMIT or order.troubles[danger.trouble].resolved_at is None
+    }

@@ -52,13 +52,16 @@ def sheet_sent(order: Order, envelope: Envelope, content: fact_contents.SheetSen
     Words("客户收到确认书", "sheet received"),
 )
 def sheet_received(order: Order, envelope: Envelope, content: fact_contents.SheetReceived) -> None:
-    """R30: the customer has a legible copy; an illegible one is sent again and slips nothing."""
+    """R30: the customer has a legible copy; an illegible one is sent again and slips nothing.
+
+    A copy that came back clean was legible: that it was not, told afterwards, changes nothing (R31).
+    """
     sheet = _sheet(order, content.version, "R30")
     if sheet.last_sent_at is None:
         raise TooEarly
     if content.legible:
         sheet.received_at = envelope.happened_at
-    else:
+    elif not sheet.is_clean:
         sheet.sent_at = None
         sheet.received_at = None
 
@@ -71,9 +74,15 @@ def sheet_received(order: Order, envelope: Envelope, content: fact_contents.Shee
 def confirmation_returned(
     order: Order, envelope: Envelope, content: fact_contents.ConfirmationReturned
 ) -> None:
-    """R31: a clean return is the production instruction; a faulty one goes back until it is clean."""
+    """R31: a clean return is the production instruction; a faulty one goes back until it is clean.
+
+    A salesperson hands the paper in with it; what was only told waits for a clerk who looks at the signature.
+    """
     sheet = _sheet(order, content.version, "R31")
     faults = faults_of(content, order.customer.designated_signers)
+    if envelope.role is Role.SALESPERSON and not content.document and not faults:
+        _look_at_what_was_told(order, sheet, envelope.by)
+        return
     if content.document in sheet.scans:
         sheet.scans.remove(content.document)
     sheet.returns.append(
@@ -85,7 +94,7 @@ def confirmation_returned(
             document=content.document,
         )
     )
-    if faults:
+    if faults and not sheet.is_clean:
         order.intend(
             Paper.SHEET_AGAIN,
             f"{sheet.version}:{len(sheet.returns)}",
@@ -94,9 +103,16 @@ def confirmation_returned(
             version=sheet.version,
             faults=Words.listed(faults),
         )
-    elif sheet.clean_at is None or envelope.happened_at < sheet.clean_at:
+    elif not faults and (sheet.clean_at is None or envelope.happened_at < sheet.clean_at):
         sheet.clean_at, sheet.clean_recorded_at = envelope.happened_at, order.clock
         sheet.sent_at = sheet.sent_at or envelope.happened_at
+
+
+def _look_at_what_was_told(order: Order, sheet: Sheet, person: str) -> None:
+    """R31: a signed sheet that a salesperson told of without handing it in stands like a picture that nobody looked at."""
+    told = f"{person}-{sheet.version}"
+    if not sheet.is_clean and told not in sheet.scans:
+        sheet.scans.append(told)
 
 
 @FACTS.row(

@@ -13,11 +13,12 @@ from models.handlers.shipments import check_arrival
 from models.messages import fact_contents
 from models.messages.decision_subjects import Subject
 from models.messages.envelope import Envelope
-from models.messages.fact_kind import SALES_SIDE, FactTable
+from models.messages.fact_kind import FactTable
 from models.order.departure import Departure, ShippingFault, book, departure_of, faults_of, words_of
 from models.order.goods import Release, Shipment
 from models.order.order import Order
 from models.values.errors import Code, Refusal, TooEarly
+from models.values.field_words import field_words
 from models.values.money import ZERO
 from models.values.quantity import NOTHING
 from models.values.vocabulary import Collection, Role, Words
@@ -58,9 +59,13 @@ def _check_said_of_this_release(order: Order, release: Release, envelope: Envelo
         )
 
 
-@FACTS.row(fact_contents.DocumentSupplied, (*SALES_SIDE, Role.SYSTEM), Words("单据补交", "document supplied"))
+@FACTS.row(
+    fact_contents.DocumentSupplied,
+    (Role.SALESPERSON, Role.SERVICE_CLERK),
+    Words("单据补交", "document supplied"),
+)
 def document_supplied(order: Order, envelope: Envelope, content: fact_contents.DocumentSupplied) -> None:
-    """R12, R70: an owed paper. The shipping notice is compared with the order once more, after finance."""
+    """R12, R70: an owed paper. The shipping notice is the clerk's, and compared with the sheet once more after finance."""
     if content.document is fact_contents.OwedPaper.WRITTEN_ORDER:
         order.written_order = content.reference
         return
@@ -74,23 +79,28 @@ def document_supplied(order: Order, envelope: Envelope, content: fact_contents.D
             where="content.document",
             rule="R31",
         )
+    if envelope.role is not Role.SERVICE_CLERK:
+        raise Refusal(
+            Code.WRONG_ROLE,
+            Words(
+                f"发货通知单由客服员开具,不是{envelope.role.zh}",
+                f"the shipping notice is issued by the service clerk, not by {envelope.role.en}",
+            ),
+            where="role",
+            rule="R70",
+        )
     release = (
         next((r for r in order.releases if r.notice_at is None), None) if content.release is None else None
     )
     if release is not None:
         _check_said_of_this_release(order, release, envelope)
     release = release or _release(order, content.release, envelope)
-    for field in ("address", "consignee", "contact"):
-        given, known = getattr(content, field), getattr(order.request, field)
-        if given and given != known:
-            raise Refusal(
-                Code.CONTRADICTION,
-                Words(f"{field} 与订单不符:{known}", f"{field} differs from the order's: {known}"),
-                where=f"content.{field}",
-                rule="R70",
-            )
+    _check_destination(order, content)
+    named: dict[int, Decimal] = {}
     for item in content.items:
-        if release.quantities.get(item.line) != item.quantity:
+        named[item.line] = named.get(item.line, NOTHING) + item.quantity
+    for line, quantity in named.items():
+        if release.quantities.get(line) != quantity:
             raise Refusal(
                 Code.CONTRADICTION,
                 Words("数量与放行不符", "the quantities differ from those released"),
@@ -99,6 +109,34 @@ def document_supplied(order: Order, envelope: Envelope, content: fact_contents.D
             )
     release.notice_reference, release.notice_at = content.reference, envelope.happened_at
     order.intend(Paper.DELIVERY_NOTE, release.papers, (Role.SHIPPER,), "R71", release=release.number)
+
+
+def _check_destination(order: Order, content: fact_contents.DocumentSupplied) -> None:
+    """R70: where the goods go and who takes them is written down once more, as the sheet has it; all of it."""
+    for field in ("address", "consignee", "contact"):
+        given, known = getattr(content, field), getattr(order.request, field)
+        if given == known:
+            continue
+        words = field_words(field)
+        if given:
+            raise Refusal(
+                Code.CONTRADICTION,
+                Words(
+                    f"{words.zh}与确认书不符,确认书上是:{known or '(空)'}",
+                    f"{words.en} differs from the sheet, which has: {known or '(nothing)'}",
+                ),
+                where=f"content.{field}",
+                rule="R70",
+            )
+        raise Refusal(
+            Code.MISSING_FIELD,
+            Words(
+                f"发货通知单须写明{words.zh},确认书上是:{known}",
+                f"a shipping notice names the {words.en}; the sheet has: {known}",
+            ),
+            where=f"content.{field}",
+            rule="R70",
+        )
 
 
 @FACTS.row(

@@ -98,10 +98,15 @@ class DetailsCompleted(Content):
     clarified: tuple[Name, ...] = ()
 
 
+DESTINATION = ("address", "consignee", "contact")
+"""What a shipping notice names beside the goods (R70)."""
+
+
 class DocumentSupplied(Content):
     """A paper handed in: the written order (R12), the sheet (R32), the shipping notice (R70).
 
-    For the shipping notice the data checked once more after finance are given and compared with the order.
+    The shipping notice names address, consignee and contact, which are compared with the sheet once more after finance;
+    quantities that are not given are those of the release.
     """
 
     document: OwedPaper
@@ -139,7 +144,10 @@ class SheetReceived(Content):
 
 
 class ConfirmationReturned(Content):
-    """The sheet came back (R31). `signed_by` is empty when nobody signed."""
+    """The sheet came back (R31). `signed_by` is empty when nobody signed.
+
+    `document` is the picture or the number of the paper; a salesperson's return counts at once only with it.
+    """
 
     version: int
     signed_by: Text = ""
@@ -243,7 +251,14 @@ class CashCleared(Content):
     reference: Reference
 
 
-class ProductionSigned(Content):
+class NamesStaff(Content):
+    """What names a person of the staff."""
+
+    on_staff: bool = False
+    """Filled in where it comes in, for who is on the company's list today and was not when the order began."""
+
+
+class ProductionSigned(NamesStaff):
     """The production supervisor signed for the instruction that the clerk signed (R40)."""
 
     version: int
@@ -271,7 +286,7 @@ class ProductionException(Content):
     expected_finish: date | None = None
 
 
-class ExceptionReported(Content):
+class ExceptionReported(NamesStaff):
     """Any exception at any step (R47); it gets an owner."""
 
     exception: Reference
@@ -310,7 +325,7 @@ class ExtensionGiven(Content):
     reason: Text
 
 
-class InspectionReported(Content):
+class InspectionReported(NamesStaff):
     """Joint inspection by quality with the clerk (R43), by quantity, of one lot or of goods that came back (R76)."""
 
     line: int = 1
@@ -341,6 +356,22 @@ class WarehouseEntered(Content):
     lot: Reference = FIRST_LOT
     quantity: PositiveQuantity
     place: Text = ""
+
+
+class InspectionConfirmed(Content):
+    """The clerk who is named in a joint inspection says whether it was so (R43); none named: the first that is owed."""
+
+    inspection: int | None = Field(default=None, ge=1)
+    agrees: bool = True
+    words: Text = ""
+
+
+class HandOverConfirmed(Content):
+    """The clerk who is named in the hand-over of an instruction says whether it was so (R40)."""
+
+    version: int = Field(ge=1)
+    agrees: bool = True
+    words: Text = ""
 
 
 class TransportArranged(Content):
@@ -472,7 +503,7 @@ class CancellationRequested(Content):
     reason: Text
 
 
-class Overridden(Content):
+class Overridden(NamesStaff):
     """A separation of duties is set aside for one person, openly."""
 
     rule: Reference

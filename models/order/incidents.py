@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from pydantic import BaseModel
 
@@ -21,6 +21,9 @@ class Instruction(BaseModel):
     signed_at: datetime | None = None
     signed_by: str = ""
     clerk: str = ""
+    answer_owed: bool = False
+    """The clerk who is named was told, and has not answered for the hand-over yet (R40)."""
+    answered_at: datetime | None = None
 
 
 class Inspection(BaseModel):
@@ -38,6 +41,9 @@ class Inspection(BaseModel):
     at: datetime
     recorded_at: datetime
     reasons: Text = ""
+    answer_owed: bool = False
+    """The clerk who is named was told, and has not answered for it yet (R43)."""
+    answered_at: datetime | None = None
 
 
 class Amendment(BaseModel):
@@ -68,3 +74,15 @@ class Cancellation(BaseModel):
     after_shipment: bool = False
     """Granted after a part had left: only the rest is cancelled (R116)."""
     rest: dict[int, Rest] = {}
+
+
+class Danger(BaseModel):
+    """A promise that does not hold as things stand (R41, R42): what was last told of it, under which exception."""
+
+    trouble: str
+    finish: date
+    """When the goods are expected to be finished."""
+    beyond: bool
+    """Whether the customer's promise is missed, and not only production's own date."""
+    reported: bool = False
+    """Production reported the exception itself: then only its plan resolves it."""

@@ -6,7 +6,7 @@ Plain data. Facts change it in `models.handlers`, decisions in `models.decisions
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +17,7 @@ from models.messages.fact_contents import FIRST_LOT
 from models.order.bill import bill_of, billed_quantity, open_balance_of
 from models.order.goods import GoodsTrouble, Lot, Release, Shipment
 from models.order.headline import headline_of
-from models.order.incidents import Amendment, Cancellation, Inspection, Instruction
+from models.order.incidents import Amendment, Cancellation, Danger, Inspection, Instruction
 from models.order.kind import KINDS, OrderKind
 from models.order.ledger import Ledger
 from models.order.paper_contents import content_of
@@ -25,6 +25,7 @@ from models.order.promise import Promise
 from models.order.sheet import Sheet
 from models.request.order_request import OrderRequest, RequestLine
 from models.request.order_start import CustomerFile, PriceReference
+from models.values.calendar import business_date
 from models.values.money import ZERO, share_of
 from models.values.quantity import NOTHING, Measured
 from models.values.vocabulary import (
@@ -103,6 +104,10 @@ class Order(Dossier):
     """Which of production's answers the promise rests on."""
     receipt_confirmed: bool = False
     hanging_since: datetime | None = None
+    expected_finish: dict[int, date] = {}
+    """When production last expected to finish a line (R41)."""
+    dangers: dict[int, Danger] = {}
+    """Lines whose promise does not hold; 0 is a small prepaid order's own limit (R38a, R42)."""
 
     def content_of(self, paper: Paper, identity: str) -> dict[str, Any] | None:
         """What is to be printed on a paper of this order; None where it is a notice and no paper."""
@@ -183,8 +188,18 @@ class Order(Dossier):
 
     @property
     def terms(self) -> PaymentTerms | None:
-        """The payment terms in force: those of the request, or of a small order's way (R38)."""
+        """The payment terms in force: those of the request, or of a small order's way (R38).
+
+        Guaranteed is a way of small orders only: until a larger one has other terms its deposit is due as usual.
+        """
+        if self.guaranteed_beyond:
+            return PaymentTerms.DEPOSIT
         return PaymentTerms(self.small_way.value) if self.small_way else self.request.payment_terms
+
+    @property
+    def guaranteed_beyond(self) -> bool:
+        """Whether a guarantee is asked for an order that is not small; its terms are asked for then (R38)."""
+        return self.request.payment_terms is PaymentTerms.GUARANTEED and not self.is_small
 
     @property
     def deposit_due(self) -> Decimal:
@@ -193,7 +208,7 @@ class Order(Dossier):
             return self.total
         if self.terms is not PaymentTerms.DEPOSIT:
             return ZERO
-        contract = self.customer.contract
+        contract = self.customer.contract_on(business_date(self.placed_at))
         percent = self.request.deposit_percent
         if percent is None and contract is not None:
             percent = contract.deposit_percent
@@ -219,6 +234,11 @@ class Order(Dossier):
     def lot(self, line: int, name: str = FIRST_LOT) -> Lot | None:
         """The lot of this line by its name; None where nothing was ever reported of it."""
         return self.lots.get(f"{line}/{name}")
+
+    def tolerance_of(self, line: RequestLine) -> Decimal:
+        """By how many per cent a line may differ: its own tolerance, or the policy's (R45)."""
+        own = line.tolerance_percent
+        return own if own is not None else self.policy.payment.tolerance_percent
 
     def passed(self, line: int) -> Decimal:
         """How much of a line passed inspection so far, in the line's unit."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from pydantic import SerializerFunctionWrapHandler, model_serializer
+from pydantic import SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from models.policy import Policy
 from models.request.order_request import OrderRequest
@@ -21,6 +21,7 @@ from models.values.fingerprint import without_later_defaults
 from models.values.money import Price
 from models.values.percent import Percent
 from models.values.vocabulary import CustomerClass, DeliveryMethod, PaymentTerms, Unit
+from models.values.words import InvalidValue
 
 
 class Contract(Content):
@@ -33,7 +34,25 @@ class Contract(Content):
     account_days: int | None = None
     delivery_methods: tuple[DeliveryMethod, ...] = ()
     valid_until: date | None = None
-    """Kept only: shown to people; no rule asks yet whether a contract has run out (R15)."""
+    """The last business day on which it counts; None: it was given none (R15)."""
+    valid_from: date | None = None
+    """The first business day on which it counts; None: it always did (R15)."""
+
+    @model_validator(mode="after")
+    def _begins_before_it_ends(self) -> Contract:
+        first, last = self.valid_from, self.valid_until
+        if first is not None and last is not None and first > last:
+            raise InvalidValue(
+                f"合同生效日 {first} 晚于到期日 {last}",
+                f"the contract begins on {first}, after its last day {last}",
+            )
+        return self
+
+    def counts_on(self, day: date) -> bool:
+        """R15, R50: from its first to its last valid day, both included."""
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_until is None or day <= self.valid_until
+        )
 
 
 class CustomerFile(Content):
@@ -46,6 +65,10 @@ class CustomerFile(Content):
     verified_by: Text = ""
     """Who verified the customer's data as real (R17); empty: nobody yet."""
     contract: Contract | None = None
+
+    def contract_on(self, day: date) -> Contract | None:
+        """The contract, if it counts on this business day (R15)."""
+        return self.contract if self.contract is not None and self.contract.counts_on(day) else None
 
 
 class PriceReference(Content):

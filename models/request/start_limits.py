@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from models.request.amounts import require_line_amount, require_total
+from models.request.order_request import OrderRequest
 from models.request.order_start import OrderStart
 from models.values.errors import Code, Refusal
 from models.values.field_words import field_words
 from models.values.fingerprint import canonical
-from models.values.vocabulary import Words
+from models.values.vocabulary import PaymentTerms, Words
 
 MOST_BYTES = 512 * 1024
 """How large the start of an order may be, as JSON in UTF-8.
@@ -34,16 +36,31 @@ _KILOBYTE = 1024
 
 
 def require_startable(start: OrderStart) -> None:
-    """Raises Refusal(bad_money) for a line or total that is no amount of money any more, and Refusal(too_large) for more
-    bytes than a start may have; both name the field."""
+    """Raises Refusal(bad_money) for a line or total that is no amount of money any more, Refusal(not_offered) for terms
+    that an order of its size cannot have, and Refusal(too_large) for more bytes than a start may have; all name the field."""
     for place, line in enumerate(start.request.lines):
         require_line_amount(line, f"lines.{place}.quantity")
     require_total(start.request.total)
+    require_small_guarantee(start.request, start.policy.small_order.limit)
     size = size_of(start)
     if size > MOST_BYTES:
         where, words, part = _largest(start)
         filled = {"size": _kilobytes(size), "most": _kilobytes(MOST_BYTES), "part": _kilobytes(part)}
         raise Refusal(Code.TOO_LARGE, _TOO_LARGE.filled(**filled, field=words), where=where, rule="R10")
+
+
+_GUARANTEE = Words(
+    "业务员担保只适用于 {limit} 元及以下的小额订单,本单 {total} 元;可选 {allowed}",
+    "guaranteed is a way of small orders of CNY {limit} or less, and this one comes to {total}; it may be {allowed}",
+)
+
+
+def require_small_guarantee(request: OrderRequest, limit: Decimal, where: str = "payment_terms") -> None:
+    """R38: raises Refusal(not_offered) for guaranteed terms of an order above the limit of a small one."""
+    if request.payment_terms is PaymentTerms.GUARANTEED and request.total > limit:
+        allowed = ", ".join(each.value for each in PaymentTerms if each is not PaymentTerms.GUARANTEED)
+        words = _GUARANTEE.filled(limit=limit, total=request.total, allowed=allowed)
+        raise Refusal(Code.NOT_OFFERED, words, where=where, rule="R38")
 
 
 def size_of(start: OrderStart) -> int:

@@ -54,6 +54,11 @@ CONFIRMATION = Chapter(
                     "须耐心重新再确认,收件清晰完全无误后即形成生产指令单",
                 ),
             ),
+            ours=Words(
+                "业务员说已签回的,须附原件(扫描件或纸质编号);未附的由客服员核对签字后才算。",
+                "A salesperson who says that it is signed hands it in (a picture, or the number of the paper); without it, "
+                "it counts when a clerk has looked at the signature.",
+            ),
             switches=("limits.signature_hours",),
         ),
         Rule(

@@ -44,6 +44,13 @@ PRODUCTION = Chapter(
                     "客服部根据每日定时(或及时)的《生产日报表》数据,及时了解生产进度及完成情况",
                 ),
             ),
+            ours=Words(
+                "预计完工晚于预交日即告知客服员、业务员、客服主管和营销总监并请定应急方案,提前则解除。一件未产而报完工的不予"
+                "受理;完工量低于容差、废品多于产出的照收并当即请生产部核实。",
+                "An expected finish after the promise is told to clerk, salesperson, service supervisor and marketing "
+                "director, who are asked for a plan; an earlier one takes it back. Finished with nothing made is refused; "
+                "finished below the tolerance, and more scrap than goods, are taken and production is asked at once.",
+            ),
         ),
         Rule(
             "R42",

@@ -211,7 +211,7 @@ def test_what_cannot_be_meant_is_refused_before_a_number_and_said_while_one_type
         open_request(paper, sheets(**changes), NOW, Policy())
     assert (refused.value.code, refused.value.where) == (code, where)
     draft = draft_of(sheets(**changes).model_dump(mode="json", exclude_none=True))
-    assert where in check_draft(paper, draft, NOW).problems
+    assert where in check_draft(paper, draft, NOW, POLICY).problems
     start, _ = open_request(paper, sheets(), NOW, Policy())
     assert start.number.endswith("-0001"), "no number was used up"
 

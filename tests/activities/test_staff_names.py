@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, select
 
+from activities.notices.addresses import address_book
 from activities.notices.outbox import enter_row
 from activities.orders.recorder import Recorder
 from activities.reminders.reminder_pages import ReminderPage, Reminding
@@ -84,3 +85,23 @@ def test_a_short_id_is_not_found_within_a_word(engine: Engine) -> None:
         names = staff_names(connection)
     named = words_with_names(words, ("li", "nobody"), names)
     assert (named.zh, named.en) == ("死单召回,运费由李承担", "liable: 李, not lily or ali")
+
+
+def test_a_notice_for_one_person_goes_to_them_and_not_to_the_role(engine: Engine) -> None:
+    """R43: the clerk who is named in a joint inspection hears of it, whoever is the order's own clerk."""
+    import_staff(
+        engine,
+        [StaffRow(person="clerk-2", name="杨敏", roles=(Role.SERVICE_CLERK,), email="yang@example.com")],
+    )
+    words = Words("检验写明由 clerk-2 参加", "it names clerk-2")
+    with writing(engine) as connection:
+        enter_row(
+            connection, order="1", identity="joint_check_notice:1", paper=Paper.JOINT_CHECK, to=(Role.SERVICE_CLERK,),
+            words=words, rule="R43", created_at=datetime(2027, 3, 1, tzinfo=UTC), content=None, named=("clerk-2",), person="clerk-2",
+        )  # fmt: skip
+    row = outbox(engine, Paper.JOINT_CHECK)
+    assert (row["roles"], row["zh"]) == (["clerk-2"], "检验写明由 杨敏 参加")
+    with reading(engine) as connection:
+        book = address_book(connection, "")
+        assert (book.of("clerk-2").name, book.of("clerk-2").email) == ("杨敏", "yang@example.com")
+        assert book.key("clerk-2") == "clerk-2"

@@ -280,3 +280,23 @@ async def test_a_file_that_is_none_is_refused_as_a_whole(person: Person, staff: 
     )
     assert forged.status_code == 403
     assert kept(staff) == []
+
+
+async def test_a_guarantee_for_more_than_a_small_order_is_refused_at_every_entrance(
+    person: Person, shop: httpx.AsyncClient, staff: Settings
+) -> None:
+    """R38: at the field, with what is allowed; nothing is numbered."""
+    await person.comes("chen")
+    checked = await write(person, "/orders/new/check", payment_terms="guaranteed")
+    assert "prepaid, deposit, on_account" in words_at(checked.text, "wrong-payment_terms")
+    assert (await write(person, "/orders/new", payment_terms="guaranteed")).status_code == 422
+    order = {"request_id": "g/1", "channel": "fax", "customer": "K1", "payment_terms": "guaranteed", "entered_by": "chen",
+             "lines": [{"line": 1, "product": "TP-80", "quantity": "10", "unit": "roll", "unit_price": "100.00"}]}  # fmt: skip
+    refused = await shop.post("/v1/orders", json=order)
+    assert refused.json()["code"] == "not_offered"
+    assert refused.json()["where"] == "payment_terms"
+    file = HEADER.replace("\n", ",payment_terms\n") + "g/2,fax,K1,TP-80,10,roll,100.00,guaranteed\n"
+    shown = await send(person, "orders.csv", file.encode())
+    bad = re.findall(r"<tr><td>(\d+)</td><td>([^<]*)</td>", shown.text)
+    assert bad == [("2", "付款方式")]
+    assert kept(staff) == []

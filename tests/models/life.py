@@ -70,9 +70,13 @@ def start(
     policy: dict[str, Any] | None = None,
     listed: dict[str, Any] | None = None,
     calendar: dict[str, Any] | None = None,
+    members: dict[str, list[str]] | None = None,
     **changes: Any,
 ) -> OrderStart:
-    """What an order begins with: a class B customer whose prices are those of the list, but for what `listed` says."""
+    """What an order begins with: a class B customer whose prices are those of the list, but for what `listed` says.
+
+    `members` are all who have a role, where the order is to know them beside those in charge.
+    """
     asked = request(**changes)
     known: dict[str, Any] = {
         "customer": "K-1",
@@ -100,7 +104,11 @@ def start(
             "request": asked,
             "customer": merged(known, customer or {}),
             "references": prices,
-            "staff": {"people": PEOPLE, "superiors": {"salesperson-1": "sales_supervisor-1"}},
+            "staff": {
+                "people": PEOPLE,
+                "superiors": {"salesperson-1": "sales_supervisor-1"},
+                "members": members or {},
+            },
             "policy": policy or {},
             "calendar": calendar or {},
             "edition": NEWEST,
@@ -259,13 +267,23 @@ class Life:
         """Everything made, passed and entered."""
         return self.in_production(deposit).made(quantity).passed(quantity)
 
+    def notice(self, reference: str = "FH-1") -> dict[str, Any]:
+        """What a shipping notice says: where the goods go and who takes them, as the order has it."""
+        known = self.order.request
+        return {
+            "document": "shipping_notice",
+            "reference": reference,
+            "address": known.address,
+            "consignee": known.consignee,
+            "contact": known.contact,
+        }
+
     def sent(self, shipment: str = "1", carrier: str = "德邦物流", **more: Any) -> Self:
         """Notice, transport, read back, gone."""
         self.does(
             "document_supplied",
             role=Role.SERVICE_CLERK,
-            document="shipping_notice",
-            reference=f"FH-{shipment}",
+            **self.notice(f"FH-{shipment}"),
         )
         self.does("transport_arranged", carrier=carrier, method="freight")
         self.does("shipping_read_back")

@@ -93,6 +93,43 @@ def test_a_scanned_sheet_waits_for_the_clerk_who_looks_at_the_signature() -> Non
     refused(life.tell("sheet_scanned", version=1, content_hash=known, document="scan-3"), "stale_version")
 
 
+def test_an_illegible_copy_told_of_after_a_clean_return_changes_nothing() -> None:
+    """R30, R31: what came back signed was legible; before it, it is sent again and slips nothing (R34)."""
+    life = Life().verified().sheet_out().signed()
+    sheet = life.order.sheets[0].model_copy(deep=True)
+    life.does("sheet_received", version=1, legible=False, role=Role.CUSTOMER)
+    assert life.order.sheets[0] == sheet
+    assert "send_sheet:1" not in life.waiting
+    life.does("confirmation_returned", version=1, legible=False, signed_by=SIGNER)
+    assert life.order.sheets[0].is_clean
+    assert life.papers("sheet_again") == []
+    again = Life().verified().sheet_out().does("sheet_received", version=1, legible=False, role=Role.CUSTOMER)
+    assert "send_sheet:1" in again.waiting
+
+
+def test_a_salesperson_hands_the_signed_sheet_in_or_the_clerk_looks_at_it() -> None:
+    """R31: a word that it is signed does not count before that."""
+    said: dict[str, Any] = {"version": 1, "signed_by": SIGNER, "role": Role.SALESPERSON}
+    life = Life().verified().sheet_out().does("confirmation_returned", **said)
+    assert {"sheet_back:1", "verify_signature:salesperson-1-1"} <= life.waiting
+    assert life.order.steps["verify_signature:salesperson-1-1"].roles == (Role.SERVICE_CLERK,)
+    life.does("confirmation_returned", **said)
+    assert sum(key.startswith("verify_signature") for key in life.waiting) == 1
+    life.does(
+        "confirmation_returned",
+        version=1,
+        signed_by=SIGNER,
+        document="salesperson-1-1",
+        role=Role.SERVICE_CLERK,
+    )
+    assert not {"sheet_back:1", "verify_signature:salesperson-1-1"} & life.waiting
+    handed_in = Life().verified().sheet_out().does("confirmation_returned", **said, document="XS-0031")
+    assert "sheet_back:1" not in handed_in.waiting
+    faulty = Life().verified().sheet_out().does("confirmation_returned", **{**said, "signed_by": ""})
+    assert not any(key.startswith("verify_signature") for key in faulty.waiting)
+    assert faulty.papers("sheet_again")
+
+
 def test_without_designated_persons_any_signature_counts() -> None:
     """R31"""
     life = Life(customer={"designated_signers": []}).verified().sheet_out()
@@ -136,6 +173,16 @@ def test_b_and_c_wait_for_sheet_and_deposit(grade: str) -> None:
     assert life.order.phase is PhaseName.PRODUCTION
     assert life.order.instruction is not None
     assert life.order.instruction.signed_at is not None
+
+
+def test_class_a_does_not_slip_where_the_three_parties_confirm_it_too() -> None:
+    """R34, R37: it waits for them with its sheet out and not back, and its promise stays."""
+    life = Life(customer={"customer_class": "A"}, policy={"three_party": {"classes": ["A", "B", "C"]}})
+    life.verified().sheet_out().later(days=3)
+    assert life.order.phase is PhaseName.CONFIRMATION
+    assert (life.promised, life.causes) == (life.day(5), ["first"])
+    life.decide(Subject.THREE_PARTY, "confirm")
+    assert (life.order.phase, life.promised) == (PhaseName.PRODUCTION, life.day(5))
 
 
 def test_class_a_is_not_held_up_and_still_owes_the_sheet() -> None:

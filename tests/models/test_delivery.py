@@ -30,7 +30,7 @@ def guaranteed() -> Life:
 
 def notice(life: Life, **content: Any) -> dict[str, Any]:
     """The shipping notice as a fact."""
-    return {"document": "shipping_notice", "reference": "FH-1", **content}
+    return {**life.notice(), **content}
 
 
 def test_nothing_leaves_without_the_shipping_notice() -> None:
@@ -39,10 +39,18 @@ def test_nothing_leaves_without_the_shipping_notice() -> None:
     assert life.waiting >= {"shipping_notice:1", "transport:1"}
     clerk = Role.SERVICE_CLERK
     refused(life.tell("document_supplied", role=clerk, **notice(life, address="别处")), "contradiction")
+    for field in ("address", "consignee", "contact"):
+        missing = refused(
+            life.tell("document_supplied", role=clerk, **notice(life, **{field: ""})), "missing_field"
+        )
+        assert (missing.where, missing.rule) == (f"content.{field}", "R70")
+    other = life.tell("document_supplied", role=Role.SALESPERSON, **notice(life))
+    assert refused(other, "wrong_role").rule == "R70"
+    assert life.order.releases[0].notice_at is None
     wrong = [{"line": 1, "quantity": "999"}]
     refused(life.tell("document_supplied", role=clerk, **notice(life, items=wrong)), "contradiction")
-    right = [{"line": 1, "quantity": "1000"}]
-    life.does("document_supplied", role=clerk, **notice(life, items=right, consignee="王芳", release=1))
+    right = [{"line": 1, "quantity": "400"}, {"line": 1, "quantity": "600"}]
+    life.does("document_supplied", role=clerk, **notice(life, items=right, release=1))
     assert life.papers("delivery_note") == ["delivery note for release 1"]
     assert "shipping_notice:1" not in life.waiting
 
@@ -337,3 +345,18 @@ def test_a_prepaid_small_order_ships_within_three_days_of_the_payment() -> None:
     life.does("document_supplied", role=Role.SERVICE_CLERK, **notice(life))
     life.does("transport_arranged", carrier="德邦物流", method="freight").does("shipping_read_back")
     assert life.order.steps["ship:1"].due == MONDAY.replace(hour=0) + timedelta(days=4)
+
+
+@pytest.mark.parametrize("stops", [True, False])
+def test_a_hold_that_stops_the_customers_clocks_stops_the_fifteen_days(stops: bool) -> None:
+    """R76: they go on where they stood; on any other hold they run."""
+    life = Life().arrived().later(days=1)
+    life.does("hold_placed", reason="纠纷", customer_clocks_stop=stops).later(days=20)
+    shipment = life.order.shipments[0]
+    assert (shipment.dead_at is None) is stops
+    assert (life.papers("collect_reminder") == []) is stops
+    if stops:
+        life.does("hold_released").later(days=13)
+        assert shipment.dead_at is None
+        life.later(days=3)
+        assert shipment.dead_at is not None

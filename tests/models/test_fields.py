@@ -49,7 +49,6 @@ KEPT_ONLY: dict[tuple[str, str], str] = {
     ("ContactLogged", "channel"): "R18: contacts are kept",
     ("ContactLogged", "words"): "R18: contacts are kept; the topic has a field of its own",
     ("Contract", "reference"): "a name; R15 compares terms",
-    ("Contract", "valid_until"): "no rule says what becomes of terms after a contract has run out",
     ("CostDetail", "words"): "a note",
     ("DeliveryReceipt", "remarks"): "a note; R78 has the condition",
     ("ExceptionReported", "step"): "an exception holds up no phase (R47)",

@@ -28,7 +28,7 @@ from models.messages.envelope import read_content
 from models.request.order_request import OrderRequest, RequestLine
 from models.values.content import Content
 from models.values.field_words import has_words
-from models.values.vocabulary import Unit
+from models.values.vocabulary import Role, Unit
 from tests.models.life import Life
 
 
@@ -212,3 +212,36 @@ def test_a_field_is_filled_in_as_its_kind_wants_it() -> None:
         "amount": "number",
         "unit": "choice",
     }
+
+
+def test_a_shipping_notice_shows_where_the_goods_go_to_be_checked() -> None:
+    """R70: prefilled with what the order has, also where blanks and quotes are in it; none of it is settled unseen."""
+    life = (
+        Life(consignee="仓库 '东'").in_warehouse().paid("3500.00").decide(Subject.FINANCE_RELEASE, "release")
+    )
+    form = form_of(life.order.steps["shipping_notice:1"].command("7"))
+    assert form is not None
+    shown = {each.path: (each.value, each.first) for each in form.fields}
+    assert shown["address"] == ("深圳市宝安区新安路 12 号", True)
+    assert shown["consignee"] == ("仓库 '东'", True)
+    assert shown["contact"] == ("王芳", True)
+    assert form.given == {"document": "shipping_notice"}
+    said = content_of(form, {path: value for path, (value, _) in shown.items()} | {"reference": "FH-1"})
+    life.does("document_supplied", role=Role.SERVICE_CLERK, **said)
+    assert "shipping_notice:1" not in life.waiting
+
+
+def test_what_the_door_fills_in_is_asked_of_nobody() -> None:
+    form = form_of_fact("inspection_reported")
+    assert "on_staff" not in {each.path for each in form.fields}
+
+
+def test_the_clerks_card_has_a_form_to_confirm_or_to_object() -> None:
+    """R43"""
+    form = form_of("tell 7 inspection_confirmed --set inspection=1 --set agrees=true")
+    assert form is not None
+    assert form.given == {"inspection": "1"}
+    assert [(each.path, each.kind, each.value) for each in form.fields] == [
+        ("agrees", "yes_no", "true"),
+        ("words", "long", ""),
+    ]

@@ -10,7 +10,7 @@ import pytest
 from models.handlers.production import still_to_make
 from models.messages.decision_subjects import Subject
 from models.messages.reply import Reply
-from models.values.vocabulary import PhaseName
+from models.values.vocabulary import PhaseName, Role
 from tests.models.life import Life, line, refused
 
 CLERK = "service_clerk-1"
@@ -44,10 +44,43 @@ def test_the_daily_report_adds_up() -> None:
     assert still_to_make(life.order, 9) == 0
 
 
-def test_a_report_that_only_says_finished_makes_no_lot() -> None:
-    life = Life().in_production().does("production_reported", finished=True)
-    assert life.order.lots == {}
-    assert "decision:tolerance:1" in life.waiting
+def test_finished_with_nothing_made_is_asked_back() -> None:
+    """R41: it is refused; what was made before may be called finished without more."""
+    life = Life().in_production()
+    asked = refused(life.tell("production_reported", finished=True), "contradiction")
+    assert (asked.where, asked.rule) == ("content.made", "R41")
+    refused(life.tell("production_reported", scrap="5", finished=True), "contradiction")
+    assert (life.order.lots, life.order.finished_lines) == ({}, set())
+    life.made("1000", finished=False).does("production_reported", finished=True)
+    assert life.order.finished_lines == {1}
+
+
+@pytest.mark.parametrize(("made", "doubted"), [("949.999", True), ("950", False)])
+def test_finished_below_the_tolerance_is_asked_back_at_once(made: str, doubted: bool) -> None:
+    """R41, R45: told before the inspection; more made puts it right, and so does the customer's decision."""
+    life = Life().in_production().made(made)
+    assert ("exception:short-1" in life.waiting) is doubted
+    if doubted:
+        assert Role.PRODUCTION in life.order.steps["exception:short-1"].roles
+        assert life.order.steps["exception:short-1"].rule == "R41"
+        life.does("production_reported", lot="2", made="100", finished=True)
+        assert "exception:short-1" not in life.waiting
+        assert "a later report put it right" in life.papers("exception_notice")[-1]
+        agreed = Life().in_warehouse(made)
+        assert "exception:short-1" in agreed.waiting
+        agreed.decide(Subject.TOLERANCE, "accept")
+        assert "exception:short-1" not in agreed.waiting
+
+
+def test_more_scrap_than_goods_is_asked_back() -> None:
+    """R41: it may be so, and is looked at; as many is no doubt."""
+    life = Life().in_production().does("production_reported", made="50", scrap="50")
+    assert "exception:scrap-1-1" not in life.waiting
+    life.does("production_reported", scrap="0.001")
+    assert "exception:scrap-1-1" in life.waiting
+    assert life.order.lots["1/1"].scrap_in_production == Decimal("50.001")
+    life.made("950")
+    assert "exception:scrap-1-1" not in life.waiting
 
 
 def test_lines_that_do_not_exist_are_refused() -> None:

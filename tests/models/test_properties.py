@@ -480,7 +480,8 @@ def done(order: Order, step: OpenStep, choose: Choose) -> tuple[str, dict[str, A
     clerk = "service_clerk-1"
     money = {"amount": values.get("amount", "1.00"), "reference": f"TX-{order.sequence}"}
     quantity = values.get("quantity", "1")
-    notice = {"document": "shipping_notice", "reference": "FH"}
+    destination = {field: getattr(order.request, field) for field in ("address", "consignee", "contact")}
+    notice = {"document": "shipping_notice", "reference": "FH", **destination}
     table: dict[StepKind, tuple[str, dict[str, Any], Role]] = {
         StepKind.DETAILS: ("details_completed", {"changes": {"packing": "箱"}}, Role.SALESPERSON),
         StepKind.REWORK_ORDER: ("details_completed", {}, Role.SALESPERSON),

@@ -41,8 +41,8 @@ def dead() -> Life:
 
 def notice(**content: Any) -> Reply:
     """The shipping notice of a release."""
-    said = {"document": "shipping_notice", "reference": "FH-1", **content}
-    return released().tell("document_supplied", role=Role.SERVICE_CLERK, **said)
+    life = released()
+    return life.tell("document_supplied", role=Role.SERVICE_CLERK, **{**life.notice(), **content})
 
 
 def inspected(**content: Any) -> Reply:

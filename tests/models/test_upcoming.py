@@ -156,6 +156,6 @@ def test_a_life_costs_few_looks_at_its_phases(story: str, monkeypatch: pytest.Mo
     )
     played = play(script)
     facts = [entry for entry in played.journal if entry.kind == "fact"]
-    assert (len(facts), played.differences) == (23, [])
-    assert 0 < counted["settle"] <= 165
+    assert (len(facts), played.differences) == (25, [])
+    assert 0 < counted["settle"] <= 185
     assert 0 < counted["needs"] <= 250

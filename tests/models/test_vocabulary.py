@@ -54,7 +54,7 @@ VALUES: dict[str, str] = {
         " delivery_note release_withdrawn shipment_notice transit_notice arrival_notice collect_reminder recall_notice recall_called_off"
         " collection_lowered overdue_notice extension_notice hanging_notice overpaid_notice payment_notice payment_fell"
         " deposit_back cancellation_notice rest_cancelled_notice"
-        " tracking_numbers watch_list weekly_statistics monthly_archive responsibility_report service_begins"
+        " tracking_numbers watch_list weekly_statistics monthly_archive responsibility_report service_begins joint_check_notice"
     ),
     "PaymentMethod": "bank wechat alipay cash carrier other",
     "PaymentPurpose": "deposit balance whole",
@@ -85,7 +85,7 @@ VALUES: dict[str, str] = {
         " sheet_owed deposit prepayment confirm_payment hand_over produce checkpoint exception goods_exception recheck_promise inspect"
         " enter_warehouse clear_cash balance explain_agent shipping_notice notice_owed transport"
         " read_instructions_back ship notice_legible follow_shipment arrival collect_goods recall missing_goods inspect_return"
-        " remittance account_balance told_twice money_moves resume"
+        " remittance account_balance told_twice money_moves resume confirm_inspection confirm_hand_over"
     ),
     "Subject": (
         "customer_data contract price technical old_recipe production_date later_promise ship_date approval"

@@ -43,9 +43,8 @@ def cleared(**more: Any) -> Life:
 
 def with_notice() -> Life:
     """Released, and the notice is written."""
-    return cleared().does(
-        "document_supplied", role=Role.SERVICE_CLERK, document="shipping_notice", reference="FH-1"
-    )
+    life = cleared()
+    return life.does("document_supplied", role=Role.SERVICE_CLERK, **life.notice())
 
 
 def collected() -> Life:

@@ -43,8 +43,8 @@ SALES = "salesperson service_clerk merchandiser"
 CARRIER = "logistics system service_clerk"
 
 FACTS: dict[str, str] = {
-    "details_completed": SALES,
-    "document_supplied": SALES + " system",
+    "details_completed": "salesperson service_clerk",
+    "document_supplied": "salesperson service_clerk",
     "contact_logged": " ".join(STAFF),
     "sheet_sent": "service_clerk merchandiser system",
     "sheet_received": "customer service_clerk",
@@ -84,6 +84,8 @@ FACTS: dict[str, str] = {
     "overridden": "sales_supervisor marketing_director",
     "calendar_refreshed": "system",
     "adopted": "operator",
+    "inspection_confirmed": "service_clerk",
+    "hand_over_confirmed": "service_clerk",
 }
 FIRST = {
     "details_completed": "salesperson",

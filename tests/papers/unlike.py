@@ -74,7 +74,7 @@ def unlike() -> Life:
         life.does("warehouse_entered", line=number, lot=lot, quantity=passed, place=place)
     life.later(days=1).decide(Subject.BALANCE_RELEASE, "carrier_collects")
     life.decide(Subject.FINANCE_RELEASE, "release")
-    life.does("document_supplied", role=Role.SERVICE_CLERK, document="shipping_notice", reference="FH-31")
+    life.does("document_supplied", role=Role.SERVICE_CLERK, **life.notice("FH-31"))
     life.does("transport_arranged", carrier="德邦物流", method="freight").does("shipping_read_back").later(
         hours=2
     )

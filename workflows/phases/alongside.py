@@ -3,32 +3,43 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
-from models.dossier.decisions import ask
+from models.dossier.decisions import ask, void
 from models.dossier.incidents import Trouble
 from models.dossier.journal import EntryKind
 from models.dossier.open_steps import Need, OpenStep, StepKind
 from models.dossier.papers_due import Paper
+from models.handlers.dangers import watch_promise
 from models.handlers.goods_exceptions import OF_A_RECALL, outcomes_of
+from models.handlers.joint_checks import owed_answers
 from models.handlers.payments import owes_deposit_again
 from models.handlers.shipments import named, spoken
 from models.messages.decision_subjects import Subject
+from models.messages.fact_contents import DESTINATION
 from models.order.bill import bill_of_what_left
 from models.order.goods import GoodsTrouble
 from models.order.order import Order
 from models.request.order_request import RequestChange
+from models.values.field_words import field_words
 from models.values.fingerprint import lasting
 from models.values.vocabulary import Channel, PaymentTerms, Role
+from workflows.phases.intake import ask_for
 from workflows.phases.phase import Needs, Phase, decision_needed
 from workflows.phases.refund import refund_needs, settle_refund
 
 
 def settle(order: Order) -> None:
     """Ask for plans against exceptions, and about changes, cancellations and hanging that nobody has decided yet."""
+    watch_promise(order)
+    if _terms_are_asked(order):
+        ask_for(order, ["payment_terms"])
     open_plans = [trouble.key for trouble in order.unresolved if trouble.needs_plan]
     if open_plans:
         ask(order, Subject.EMERGENCY_PLAN, {"exceptions": open_plans})
+    elif order.outcome(Subject.EMERGENCY_PLAN) is None:
+        void(order, Subject.EMERGENCY_PLAN)
     amendment, cancellation = order.amendment, order.cancellation
     if amendment is not None:
         changes = _given(amendment.changes)
@@ -45,12 +56,15 @@ def settle(order: Order) -> None:
 
 def needs(order: Order) -> Needs:
     """Needs of no phase in particular. Those that block stop the order where it is."""
+    if _terms_are_asked(order):
+        yield from _terms(order)
     yield from _exceptions(order)
     yield from _owed_papers(order)
     yield from _scans(order)
     yield from payments_to_confirm(order)
     yield from deposit_owed_again(order)
     yield from refund_needs(order)
+    yield from owed_answers(order)
     if order.amendment is not None:
         yield from decision_needed(order, Subject.AMENDMENT)
     if order.cancellation is not None and not order.cancellation.granted:
@@ -61,6 +75,26 @@ def needs(order: Order) -> Needs:
 
 def _shipped(order: Order) -> str:
     return named({line.line: sent for line in order.request.lines if (sent := order.shipped(line.line)) > 0})
+
+
+def _terms_are_asked(order: Order) -> bool:
+    """R38: guaranteed terms of an order that is not small: nothing goes to the factory on them.
+
+    What is being made already is released by what is paid, like any other order.
+    """
+    return order.guaranteed_beyond and order.kind.is_before(order.phase)
+
+
+def _terms(order: Order) -> Needs:
+    words = field_words("payment_terms")
+    yield Need(
+        "payment_terms",
+        StepKind.DETAILS,
+        (Role.SALESPERSON, Role.SERVICE_CLERK),
+        "R38",
+        hours=order.policy.limits.details_hours,
+        values={"fields_zh": words.zh, "fields_en": words.en, "field": "payment_terms"},
+    )
 
 
 def _given(changes: RequestChange) -> dict[str, Any]:
@@ -138,7 +172,9 @@ def deposit_needed(order: Order, *, blocking: bool = True) -> Need:
 def _exceptions(order: Order) -> Needs:
     """R42, R47: every exception has an owner until it is resolved; a production exception needs a plan."""
     if any(trouble.needs_plan for trouble in order.unresolved):
-        hours = order.policy.limits.emergency_hours
+        # what cannot ship in time any more is late now, and not after the time for a plan (R38a)
+        late = any(trouble.needs_plan and trouble.rule == "R38" for trouble in order.unresolved)
+        hours = Decimal(0) if late else order.policy.limits.emergency_hours
         yield from decision_needed(order, Subject.EMERGENCY_PLAN, hours=hours, blocking=False)
     for trouble in order.unresolved:
         goods = order.goods_troubles.get(trouble.key)
@@ -148,7 +184,7 @@ def _exceptions(order: Order) -> Needs:
             yield Need(
                 f"exception:{trouble.key}",
                 StepKind.EXCEPTION,
-                (Role.SERVICE_CLERK,),
+                _ANSWERED_BY.get(trouble.rule, (Role.SERVICE_CLERK,)),
                 trouble.rule,
                 hours=order.policy.limits.decision_hours,
                 blocking=False,
@@ -185,6 +221,15 @@ def _goods_exception(order: Order, trouble: Trouble, goods: GoodsTrouble) -> Nee
     )
 
 
+_ANSWERED_BY = {
+    "R40": (Role.SERVICE_SUPERVISOR, Role.PRODUCTION),
+    "R41": (Role.PRODUCTION, Role.SERVICE_CLERK),
+    "R43": (Role.SERVICE_SUPERVISOR, Role.QUALITY),
+}
+"""Who answers for an exception in place of the clerk alone: for what production's own reports say, and for what a clerk
+objects to."""
+
+
 def _owed_papers(order: Order) -> Needs:
     """R12: the written order after word of mouth. R32: the sheet of a class A customer. R70: the shipping notice."""
     hours = order.policy.limits.owed_paper_hours
@@ -202,7 +247,8 @@ def _owed_papers(order: Order) -> Needs:
                 "R70",
                 hours=hours,
                 blocking=False,
-                values={"release": str(release.number)},
+                values={"release": str(release.number)}
+                | {name: getattr(order.request, name) for name in DESTINATION},
             )
     sheet = order.sheet
     if order.is_class_a and sheet is not None and sheet.sent_at is not None and not sheet.is_clean:

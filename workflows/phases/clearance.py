@@ -77,11 +77,11 @@ def _all_made(order: Order) -> bool:
 
 
 def _by_contract(order: Order) -> bool:
-    """R15, R50: class A, after the second check of delivery and payment terms."""
+    """R15, R50: class A, after the second check of delivery and payment terms, by the contract of this day."""
     return (
         order.is_class_a
         and order.terms is PaymentTerms.ON_ACCOUNT
-        and not deviations(order.request, order.customer)
+        and not deviations(order.request, order.customer, order.today())
     )
 
 

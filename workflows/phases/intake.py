@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from models.dossier.decisions import ask
 from models.dossier.open_steps import Need, StepKind
 from models.dossier.papers_due import Paper
@@ -9,6 +11,7 @@ from models.messages.decision_subjects import Outcome, Subject
 from models.order.order import Order
 from models.request.order_request import WANTED, OrderRequest
 from models.request.order_start import CustomerFile
+from models.values.calendar import business_date
 from models.values.field_words import WANTED_OF_A_LINE, field_words
 from models.values.vocabulary import Channel, CustomerClass, DeliveryMethod, PaymentTerms, Role, Words
 from workflows.phases.phase import Ahead, Needs, Phase, decision_needed
@@ -18,13 +21,13 @@ _OF_THE_CUSTOMER = ("contact", "phone", "address")
 
 def settle(order: Order) -> None:
     """Ask for what is missing, whether the customer is real, and for terms that the contract does not give."""
-    _ask_for(order, open_fields(order.request))
+    ask_for(order, open_fields(order.request))
     if _reality_is_asked(order):
         request = order.request
         about = {"contact": request.contact, "phone": request.phone, "address": request.address}
         ask(order, Subject.CUSTOMER_DATA, about)
         if order.outcome(Subject.CUSTOMER_DATA) is Outcome.NOT_REAL:
-            _ask_for(order, _OF_THE_CUSTOMER)
+            ask_for(order, _OF_THE_CUSTOMER)
     different = _easier_terms(order)
     if different:
         request = order.request
@@ -35,7 +38,7 @@ def settle(order: Order) -> None:
         }
         ask(order, Subject.CONTRACT, terms)
         if order.outcome(Subject.CONTRACT) is Outcome.REFUSE:
-            _ask_for(order, different)
+            ask_for(order, different)
 
 
 def needs(order: Order) -> Needs:
@@ -67,7 +70,7 @@ def open_fields(request: OrderRequest) -> list[str]:
     return fields + [name for name in request.unclear if name not in fields]
 
 
-def _ask_for(order: Order, fields: list[str] | tuple[str, ...]) -> None:
+def ask_for(order: Order, fields: list[str] | tuple[str, ...]) -> None:
     """R12: a question to salesperson and clerk; the same fields are asked for once a version."""
     if fields:
         order.intend(
@@ -103,14 +106,17 @@ def _reality_is_asked(order: Order) -> bool:
     return not order.customer.verified_by and order.outcome(Subject.CUSTOMER_DATA) is not Outcome.REAL
 
 
-def deviations(request: OrderRequest, customer: CustomerFile) -> list[str]:
-    """Where the order's terms are easier than the customer's contract allows (R15)."""
-    contract, terms = customer.contract, request.payment_terms
+def deviations(request: OrderRequest, customer: CustomerFile, day: date) -> list[str]:
+    """Where the order's terms are easier than the customer's contract allows on this business day (R15).
+
+    Class A has an account without a contract; one that has run out or not begun gives nobody any.
+    """
+    contract, terms = customer.contract_on(day), request.payment_terms
     if terms is None or terms is PaymentTerms.PREPAID:
         return []
     if contract is None:
-        by_contract = terms is PaymentTerms.ON_ACCOUNT and customer.customer_class is not CustomerClass.A
-        return ["payment_terms"] if by_contract else []
+        needs_one = customer.customer_class is not CustomerClass.A or customer.contract is not None
+        return ["payment_terms"] if terms is PaymentTerms.ON_ACCOUNT and needs_one else []
     found = []
     if terms is not contract.payment_terms and contract.payment_terms is not PaymentTerms.ON_ACCOUNT:
         found.append("payment_terms")
@@ -124,7 +130,9 @@ def deviations(request: OrderRequest, customer: CustomerFile) -> list[str]:
 
 def _easier_terms(order: Order) -> list[str]:
     """R15, R28: terms that the contract does not give are approved by legal and finance, or changed."""
-    return deviations(order.request, order.customer) if order.policy.approval.contract_deviation else []
+    if not order.policy.approval.contract_deviation:
+        return []
+    return deviations(order.request, order.customer, business_date(order.placed_at))
 
 
 INTAKE = Phase(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from models.dossier.open_steps import Need, StepKind
 from models.dossier.papers_due import Paper
+from models.handlers.dangers import prepaid_limit
 from models.handlers.production import still_to_make
 from models.order.incidents import Instruction
 from models.order.order import Order
@@ -51,7 +52,8 @@ def needs(order: Order) -> Needs:
         )
         return
     due = order.promise.production_due
-    finish_by = end_of(due) if due else order.clock
+    limit = prepaid_limit(order)
+    finish_by = end_of(min(due, limit) if limit else due) if due else order.clock
     for line in order.request.lines:
         if line.line not in order.finished_lines:
             yield Need(

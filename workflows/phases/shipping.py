@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from models.dossier.open_steps import Need, StepKind
+from models.handlers.dangers import prepaid_limit
+from models.messages.fact_contents import DESTINATION
 from models.order.goods import Release
 from models.order.order import Order
-from models.values.calendar import ONE_DAY, business_date, end_of
-from models.values.vocabulary import Collection, DeliveryMethod, Role, SmallOrderWay
+from models.values.calendar import end_of
+from models.values.vocabulary import Collection, DeliveryMethod, Role
 from workflows.phases.phase import Ahead, Needs, Phase
 
 
@@ -22,6 +24,7 @@ def needs(order: Order) -> Needs:
     for release in order.releases:
         number = str(release.number)
         values = {"release": number}
+        checked = values | {name: getattr(order.request, name) for name in DESTINATION}
         if not release.outstanding:
             continue
         if not release.may_leave:
@@ -31,7 +34,7 @@ def needs(order: Order) -> Needs:
                 (Role.SERVICE_CLERK,),
                 "R70",
                 hours=hours,
-                values=values,
+                values=checked,
             )
         if release.collection is Collection.CARRIER and not order.agent_explained:
             yield Need("explain_agent", StepKind.EXPLAIN_AGENT, (Role.SALESPERSON,), "R62", hours=hours)
@@ -66,11 +69,7 @@ def _ready_to_leave(order: Order, release: Release, values: dict[str, str]) -> N
 
 def ship_by(order: Order) -> datetime:
     """Until when the goods are to leave: the agreed ship date, or three days after a small order was prepaid (R38a)."""
-    if order.small_way is SmallOrderWay.PREPAID:
-        paid = order.ledger.covered_at(order.deposit_due)
-        if paid is not None:
-            return end_of(business_date(paid) + order.policy.small_order.prepaid_ships_within_days * ONE_DAY)
-    return end_of(order.promise.ship_date or order.today())
+    return end_of(prepaid_limit(order) or order.promise.ship_date or order.today())
 
 
 def _is_to_leave(order: Order) -> bool:
