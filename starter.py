@@ -19,7 +19,7 @@ from typer.exceptions import TyperException
 
 from commands.company import imports, keys, logins, setup, take_over, webhooks
 from commands.desk import documents, notices, remind, report, resolve, scan
-from commands.orders import look, place, schema, tell
+from commands.orders import look, place, receipts, schema, tell
 from commands.session import Session, start_session
 from commands.speaking import Speech
 from commands.stories import demo, rehearse
@@ -65,12 +65,14 @@ app.command("resume")(tell.resume)
 app.command("amend")(tell.amend)
 app.command("documents")(documents.documents)
 app.command("notices")(notices.notices)
+app.command("receipts")(receipts.receipts)
 app.command("resolve")(resolve.resolve)
 app.command("remind")(remind.remind)
 app.command("exempt")(remind.exempt)
 app.command("report")(report.report)
 app.command("scan")(scan.scan)
 app.command("password")(logins.password)
+app.command("unlock")(logins.unlock)
 app.command("link")(logins.link)
 app.add_typer(keys.app, name="keys")
 app.add_typer(webhooks.app, name="webhooks")

@@ -64,7 +64,7 @@ def _terms(terms: type[Term]) -> str:
 
 def _order() -> str:
     lines = field_table(RequestLine)
-    return f"{field_table(OrderRequest, without=('request_id', 'entered_by', 'entered_role'))}\n\nOf a line:\n\n{lines}"
+    return f"{field_table(OrderRequest, without=('request_id', 'entered_by', 'entered_role', 'on_behalf_of'))}\n\nOf a line:\n\n{lines}"
 
 
 def _customer() -> str:

@@ -21,8 +21,9 @@ from activities.store.database import quick_reader
 from activities.store.faults import named_faults
 from models.access import Caller
 from models.request.order_request import OrderRequest
+from models.request.order_start import OrderStart
 from models.values.errors import OF_THE_WORLD, Code, Refusal
-from models.values.vocabulary import Words
+from models.values.vocabulary import Role, Words
 from runtime.delivery.placing import Opened, begin_order, number_request
 from runtime.delivery.telling import PATIENCE_SECONDS
 from runtime.refusals import is_silent, named_answers
@@ -126,9 +127,13 @@ class Door:
             _log.info("%s", refusal.words.en)
             raise Refusal(refusal.code, _SERVER_AWAY) from refusal
 
-    async def number(self, request: OrderRequest) -> Opened:
+    async def number(self, request: OrderRequest, caller: Caller) -> Opened:
         """Give an order its number. Raises Refusal as `activities.orders.requests.open_request`."""
-        return await number_request(self.settings, request)
+
+        def sees(start: OrderStart) -> bool:
+            return caller.sees(start.number, start.customer.customer, start.staff.person(Role.SALESPERSON))
+
+        return await number_request(self.settings, request, space=caller.request_space, sees=sees)
 
     async def begin(self, opened: Opened) -> None:
         """Start a numbered order. Raises Refusal(server_unavailable, request_conflict)."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from models.decisions.subjects import SUBJECTS
 from models.facts.fact_kinds import FACT_KINDS
+from models.facts.speakers import key_roles, who_may
+from models.messages.authors import customer_author, key_author, own_fact_id
 from models.messages.decision_subjects import Subject
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role, Term, Words
@@ -16,6 +17,11 @@ TOLD = "told"
 _WRONG_ROLE = Words("{who} 没有角色 {role};有:{have}", "{who} has not the role {role}; has: {have}")
 _NOT_THIS_FACT = Words("{who} 不得报告 {kind};可报告:{may}", "{who} may not report {kind}; it may: {may}")
 _NOT_BY_THEM = Words("「{what}」由 {may} 报告或决定,不由 {have}", "“{what}” is for {may}, not for {have}")
+_BY_PERSONS = Words(
+    "「{what}」由人员本人报告或决定,服务的密钥不得代替;请用其本人的密钥或登录",
+    "“{what}” is said by persons themselves and by no service's key; use their own key or log-in",
+)
+_NO_ORDER = Words("没有订单 {number}", "there is no order {number}")
 _NOT_THIS_ORDER = Words("{who} 不得查看或处理订单 {order}", "{who} may neither see nor touch order {order}")
 _NOT_THIS = Words("{who} 不得进行此操作", "{who} may not do this")
 
@@ -28,15 +34,9 @@ class CallerKind(Term):
     CUSTOMER = "customer", "客户", "customer"
 
 
-def who_may(kind: str, subject: Subject | None = None) -> tuple[Role, ...]:
-    """The roles that may report this fact, or decide this subject; all for a kind that nobody knows."""
-    if subject is not None:
-        return SUBJECTS[subject].roles
-    known = FACT_KINDS.get(kind)
-    return known.roles if known is not None else tuple(Role)
-
-
-SEES_ALL = frozenset(Role) - {Role.CUSTOMER, Role.SALESPERSON, Role.LOGISTICS, Role.SYSTEM}
+SEES_ALL = frozenset(Role) - {
+    Role.CUSTOMER, Role.SALESPERSON, Role.LOGISTICS, Role.SYSTEM, Role.ADMINISTRATOR,
+}  # fmt: skip
 """Staff who see every order; a salesperson sees the own ones."""
 OUTSIDERS = frozenset({Role.CUSTOMER, Role.SYSTEM, Role.LOGISTICS})
 """Roles of those who need not stand on the staff list: customers, connected services, carriers."""
@@ -46,8 +46,16 @@ PLACES = frozenset(
 """Staff who may place an order."""
 
 
+def no_order(number: str) -> Refusal:
+    """There is no such order; and the same words for one that is another customer's, which is not confirmed to exist."""
+    return Refusal(Code.UNKNOWN_ORDER, _NO_ORDER.filled(number=number), where=number)
+
+
 class Caller(BaseModel):
-    """Somebody who has shown who they are. `facts` and `customers` are a service's scope; `order` a customer's one order."""
+    """Somebody who has shown who they are. `facts` and `customers` are a key's scope; `order` a customer's one order.
+
+    `name` is unique among callers of its kind alone: compared and written down is `author`.
+    """
 
     name: str
     kind: CallerKind
@@ -56,6 +64,28 @@ class Caller(BaseModel):
     customers: tuple[str, ...] = (ALL,)
     order: str = ""
     places_orders: bool = False
+    with_key: bool = False
+    """A person who comes with their own key: it places orders only if it was made for that."""
+
+    @property
+    def author(self) -> str:
+        """Who they are in what is written down, in a name space of their kind (`models.messages.authors`)."""
+        if self.kind is CallerKind.STAFF:
+            return self.name
+        return key_author(self.name) if self.kind is CallerKind.SERVICE else customer_author(self.name)
+
+    @property
+    def request_space(self) -> str:
+        """Where the ids of their requests belong (R10): to the customer, empty; to the service that numbers for several."""
+        several = self.kind is CallerKind.SERVICE and (ALL in self.customers or len(self.customers) != 1)
+        return self.author if several else ""
+
+    def fact_id(self, given: str) -> str:
+        """Their own id of a fact as it is told to orders: another caller's same id is another fact.
+
+        An order keeps apart the ids of keys and of customers itself; those of persons say whose they are.
+        """
+        return own_fact_id(self.author, given) if self.kind is CallerKind.STAFF else given
 
     def role_for(self, kind: str, asked: Role | None = None, subject: Subject | None = None) -> Role:
         """The role in which they say this fact, or decide this subject: the one asked for, or the first that may.
@@ -68,6 +98,12 @@ class Caller(BaseModel):
             words = _NOT_THIS_FACT.filled(who=self.name, kind=kind, may=", ".join(self.facts))
             raise Refusal(Code.WRONG_ROLE, words, where="kind")
         may = who_may(kind, subject)
+        if self.kind is CallerKind.SERVICE:
+            said = key_roles(kind, subject)
+            if may and not said:
+                words = _BY_PERSONS.filled(what=subject or FACT_KINDS[kind].words)
+                raise Refusal(Code.WRONG_ROLE, words, where="kind")
+            may = said
         role = asked or next((each for each in may if each in self.roles), None)
         if role is None or role not in may:
             words = _NOT_BY_THEM.filled(
@@ -86,19 +122,24 @@ class Caller(BaseModel):
         """Whether they may see this order (R85)."""
         if self.kind is CallerKind.CUSTOMER:
             return order == self.order
+        theirs = ALL in self.customers or customer in self.customers
         if self.kind is CallerKind.SERVICE:
-            return ALL in self.customers or customer in self.customers
-        return bool(SEES_ALL & set(self.roles)) or salesperson == self.name
+            return theirs
+        return theirs and (bool(SEES_ALL & set(self.roles)) or salesperson == self.name)
 
     def require_sight(self, order: str, customer: str, salesperson: str) -> None:
-        """Raises Refusal(wrong_role) for an order that is not theirs to see."""
+        """Raises Refusal for an order that is not theirs to see: `wrong_role` to staff, who may know that it is there;
+        to anybody else `unknown_order`, as for one that nobody knows."""
         if not self.sees(order, customer, salesperson):
+            if self.kind is not CallerKind.STAFF:
+                raise no_order(order)
             words = _NOT_THIS_ORDER.filled(who=self.name, order=order)
             raise Refusal(Code.WRONG_ROLE, words, where=order, rule="R85")
 
     def require_placing(self) -> None:
         """Raises Refusal(wrong_role) for who may not place orders."""
-        if not self.places_orders and not (self.kind is CallerKind.STAFF and PLACES & set(self.roles)):
+        may = self.places_orders if self.kind is not CallerKind.STAFF else PLACES & set(self.roles)
+        if not may or (self.with_key and not self.places_orders):
             raise Refusal(Code.WRONG_ROLE, _NOT_THIS.filled(who=self.name))
 
     @property

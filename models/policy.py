@@ -43,6 +43,11 @@ Hours = Annotated[
 ]
 """Hours of the clock, also parts of one (`0.5`); less than a second counts as none."""
 
+Factor = Annotated[
+    Decimal, BeforeValidator(exact), Field(ge=1, le=9999), PlainSerializer(as_text, return_type=str)
+]
+"""So many times something; also parts (`1.5`)."""
+
 
 Classes = Annotated[frozenset[CustomerClass], PlainSerializer(in_order, return_type=list[CustomerClass])]
 
@@ -110,6 +115,8 @@ class PaymentPolicy(Content):
     balance_due_days: int = Field(default=7, ge=0)
     account_days: int = Field(default=30, ge=0)
     tolerance_percent: Percent = Decimal(0)
+    question_above_factor: Factor = Decimal(2)
+    """A payment above so many times what is open is asked back where people type it (R53)."""
 
 
 class LimitPolicy(Content):

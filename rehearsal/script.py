@@ -21,6 +21,7 @@ from models.values.editions import NEWEST
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role, Words
 from rehearsal.moments import filled, start_moment
+from rehearsal.references import key_of_story, of_story, with_own_references
 from rehearsal.story import Answer, Company, Event, Expectation, Job, PastTrade, Story
 
 
@@ -122,7 +123,9 @@ class _Director:
     def script(self) -> Script:
         story, company = self.story, self.company
         raw = self._filled(merged(company.order, story.order))
-        raw = {"request_id": f"story/{story.name}", "entered_by": company.person(Role.SERVICE_CLERK), **raw}
+        raw = {"entered_by": company.person(Role.SERVICE_CLERK), **raw}
+        named = raw.get("request_id")
+        raw["request_id"] = of_story(story.name, named) if isinstance(named, str) else f"story/{story.name}"
         file = company.customer(str(raw.get("customer", "")))
         if file is None:
             raise ValueError(f"the company has no customer {raw.get('customer')}")
@@ -161,8 +164,15 @@ class _Director:
         return filled(value, values or {}, self.start)
 
     def _expected(self, expected: Expectation) -> Expectation:
-        """With the days in its texts filled in."""
-        return Expectation.model_validate(self._filled(expected.model_dump(exclude_unset=True)))
+        """With the days in its texts filled in, and the story's own references in the keys that it names."""
+        full = Expectation.model_validate(self._filled(expected.model_dump(exclude_unset=True)))
+        journal = tuple(
+            entry
+            if entry.subject is None
+            else entry.model_copy(update={"subject": key_of_story(self.story.name, entry.subject)})
+            for entry in full.journal
+        )
+        return full.model_copy(update={"journal": journal}) if journal else full
 
     def _past_trades(self) -> dict[str, PastTrade]:
         """The latest trade of each product."""
@@ -230,7 +240,7 @@ class _Director:
                 envelope_json(
                     self._filled(event.id, values) or f"story/{self.told:03}",
                     kind,
-                    self._filled(self._content(event), values),
+                    with_own_references(self.story.name, kind, self._filled(self._content(event), values)),
                     by=self._filled(event.by, values) or self._person(role),
                     role=role,
                     happened_at=happened,

@@ -23,6 +23,7 @@ with workflow.unsafe.imports_passed_through():
     from models.dossier.changed_rows import RowTracker
     from models.dossier.dossier import Dossier
     from models.dossier.receive import Checked
+    from models.dossier.recording import Claim
     from models.messages.envelope import engine_envelope
     from models.messages.reply import Reply
     from models.values.calendar import Calendar
@@ -36,7 +37,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.engine.carried_case import CarriedCase
     from workflows.engine.fact_signals import read_message
     from workflows.engine.message_bytes import named
-    from workflows.engine.patches import PORTIONS
+    from workflows.engine.patches import CLAIMS, PORTIONS
     from workflows.engine.step_list import shortened, steps_of
 
 CANCELLATION = "cancellation_requested"
@@ -45,6 +46,14 @@ _CANCELLED_THERE = "在 Temporal 界面取消 · cancelled in the Temporal UI"
 _LONGEST_REASON = 1000
 
 D = TypeVar("D", bound=Dossier)
+
+
+def _nothing_to_claim(case: object, said: object, now: datetime) -> Claim | None:
+    return None
+
+
+def _nothing_claimed(case: object, claim: Claim, elsewhere: bool) -> None:
+    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +70,10 @@ class DurableKind(Generic[D]):
     """What must be upserted so that it is found as it is now."""
     weight: Callable[[D], int]
     """How much one fact costs, in lines of an order; at least 1."""
+    claim: Callable[[D, object, datetime], Claim | None] = _nothing_to_claim
+    """What must be this case's alone before something said is taken; the order database answers."""
+    claimed: Callable[[D, Claim, bool], None] = _nothing_claimed
+    """The answer: whether another case has it."""
 
 
 @dataclass(slots=True)
@@ -95,6 +108,8 @@ class DurableCase(Generic[D]):
         self._cancel_heard = False
         self._queue: deque[_Waiting] = deque()
         self._portions: asyncio.Task[None] | None = None
+        self._aside: list[asyncio.Task[None]] = []
+        """What waits alone for a database that is away."""
         self._spent = 0
         self._spent_at = -1
         self._checked: tuple[RawValue | None, Checked] | None = None
@@ -122,7 +137,7 @@ class DurableCase(Generic[D]):
 
     def hear(self, raw: object) -> None:
         """Something said by a signal: taken now, or in its turn. Never raises for what is said."""
-        if self._must_wait():
+        if self._must_wait() or self._claim_of(raw) is not None:
             self._put_into_queue(raw)
         else:
             self._take(raw)
@@ -136,7 +151,7 @@ class DurableCase(Generic[D]):
     async def tell(self, message: RawValue = None) -> Reply:  # type: ignore[assignment]
         """The same envelope as a signal's, answered with accepted, kept early, known or refused."""
         raw = self._checked_before(message) or read_message(message)
-        if not self._must_wait():
+        if not self._must_wait() and self._claim_of(raw) is None:
             return self._take(raw)
         waiting = self._put_into_queue(raw)
         await workflow.wait_condition(lambda: waiting.reply is not None)
@@ -188,12 +203,56 @@ class DurableCase(Generic[D]):
     async def _hand_out(self) -> None:
         """What waits is taken in the order in which it came, as much in one task as it can bear."""
         while self._queue:
-            await self._until_the_next_activation()
-            self._spent, self._spent_at = 0, workflow.info().get_current_history_length()
+            if self._spent >= limits.MOST_WEIGHT_IN_A_TASK:
+                await self._until_the_next_activation()
+                self._spent, self._spent_at = 0, workflow.info().get_current_history_length()
             while self._queue and self._spent < limits.MOST_WEIGHT_IN_A_TASK:
+                claim = self._claim_of(self._queue[0].raw)
+                if claim is not None and not await self._is_answered(claim):
+                    self._put_aside(self._queue.popleft(), claim)
+                    continue
                 waiting = self._queue.popleft()
                 waiting.reply = self._take(waiting.raw)
         self._portions = None
+
+    # --- what must be this case's alone --------------------------------------------------------------------------
+
+    def _claim_of(self, raw: object) -> Claim | None:
+        """What must be asked before this is taken; runs of before the question was asked never ask it."""
+        claim = self._kind.claim(self._case, raw, workflow.now())
+        return claim if claim is not None and workflow.patched(CLAIMS) else None
+
+    async def _is_answered(self, claim: Claim) -> bool:
+        """Ask, and wait as long as the database is there; False where it is away."""
+        self._recorder.ask(claim)
+        await workflow.wait_condition(
+            lambda: self._recorder.answer(claim) is not None or self._recorder.is_away
+        )
+        self._spent, self._spent_at = 0, workflow.info().get_current_history_length()
+        return self._hear_answer(claim)
+
+    def _hear_answer(self, claim: Claim) -> bool:
+        elsewhere = self._recorder.answer(claim)
+        if elsewhere is None:
+            return False
+        self._kind.claimed(self._case, claim, elsewhere)
+        return True
+
+    def _put_aside(self, waiting: _Waiting, claim: Claim) -> None:
+        """The database is away: this waits for it, and what comes behind does not."""
+        self._aside = [each for each in self._aside if not each.done()]
+        self._aside.append(asyncio.create_task(self._take_when_answered(waiting, claim)))
+
+    async def _take_when_answered(self, waiting: _Waiting, claim: Claim) -> None:
+        await workflow.wait_condition(lambda: self._recorder.answer(claim) is not None)
+        self._hear_answer(claim)
+        waiting.reply = self._take(waiting.raw)
+
+    def _failed(self) -> asyncio.Task[None] | None:
+        """What takes what waits, where it met an error: it fails this task like any other."""
+        at_work = [*self._aside, *([self._portions] if self._portions is not None else [])]
+        over = (each for each in at_work if each.done() and not each.cancelled())
+        return next((each for each in over if each.exception() is not None), None)
 
     async def _until_the_next_activation(self) -> None:
         """Until what was taken is recorded, which comes back in an activation of its own; or so long, without database."""
@@ -236,7 +295,9 @@ class DurableCase(Generic[D]):
     async def _wait(self, condition: Callable[[], bool], recorder: asyncio.Task[None]) -> None:
         """Wait for a condition or for the recorder to fail; a cancel that comes meanwhile becomes a fact."""
         try:
-            await workflow.wait_condition(lambda: condition() or recorder.done())
+            await workflow.wait_condition(
+                lambda: condition() or recorder.done() or self._failed() is not None
+            )
         except asyncio.CancelledError:
             # Without a request it is the worker that drops the case from its cache.
             task = asyncio.current_task()
@@ -249,6 +310,9 @@ class DurableCase(Generic[D]):
             self._tell_itself(CANCELLATION, {"reason": reason[:_LONGEST_REASON]})
         if recorder.done():
             recorder.result()
+        failed = self._failed()
+        if failed is not None:
+            failed.result()
 
     # --- the end of a run ----------------------------------------------------------------------------------------
 
@@ -262,6 +326,7 @@ class DurableCase(Generic[D]):
             self._recorder.is_idle()
             and not self._stirred
             and not self._queue
+            and all(each.done() for each in self._aside)
             and workflow.all_handlers_finished()
         )
 

@@ -33,6 +33,8 @@ DURABLE: DurableKind[Order] = DurableKind(
     timer_summary=timer_summary,
     attributes=changed_attributes,
     weight=lambda order: len(order.request.lines),
+    claim=procedure.claim_of,
+    claimed=procedure.claimed,
 )
 """What makes an order a durable case of its own."""
 

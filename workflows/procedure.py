@@ -12,14 +12,18 @@ from models.dossier.journal import EntryKind
 from models.dossier.open_steps import Need
 from models.dossier.papers_due import Paper
 from models.dossier.receive import Checked
+from models.dossier.recording import Claim
 from models.facts.fact_kinds import FACT_KINDS
+from models.handlers.cancellation import grant_cancellation
 from models.handlers.collection import lower_demands
 from models.handlers.releases import withdraw_fallen
 from models.handlers.slip import slip, slips
+from models.handlers.transfers import receipt_to_claim
 from models.messages.reply import Reply
 from models.order.order import Order
 from models.request.order_start import OrderStart
 from models.values.calendar import business_date, end_of
+from models.values.errors import Refusal
 from models.values.vocabulary import Ending, Fulfilment, PhaseName, Role
 from workflows import case
 from workflows.case import CaseKind, Needed, Round
@@ -35,6 +39,8 @@ PROCEDURES: dict[Fulfilment, Mapping[PhaseName, Phase]] = {Fulfilment.MAKE_TO_OR
 """What the phases do, for each way of fulfilling an order."""
 
 
+_OF_RECEIPTS = frozenset({"payment_received", "collection_remitted", "second_telling_settled"})
+"""Facts that may be about a receipt which counts once in the company."""
 NOTHING: frozenset[str] = frozenset()
 _ALONGSIDE = ""
 
@@ -93,6 +99,28 @@ def receive(order: Order, raw: object, now: datetime) -> Reply:
     return case.receive(ORDERS, order, raw, now)
 
 
+def claim_of(order: Order, said: object, now: datetime) -> Claim | None:
+    """The receipt that must be this order's before what is said now is taken (R53); None where nothing is to be asked."""
+    if not isinstance(said, Checked):
+        kind = said.get("kind") if isinstance(said, Mapping) else None
+        if not isinstance(kind, str) or kind not in _OF_RECEIPTS:
+            return None
+        try:
+            said = check(said)
+        except Refusal:
+            return None
+    key = receipt_to_claim(order, said.envelope, said.content, now)
+    return Claim(key=key, fact_id=said.envelope.fact_id) if key is not None else None
+
+
+def claimed(order: Order, claim: Claim, elsewhere: bool) -> None:
+    """What the order database answered: whether another order has the receipt (R53)."""
+    if elsewhere:
+        order.ledger.claimed_elsewhere.add(claim.key)
+    else:
+        order.ledger.claimed_elsewhere.discard(claim.key)
+
+
 def advance(order: Order, now: datetime) -> None:
     """It is now `now`: everything that became due since the last look happens, each at its own moment, once."""
     case.advance(ORDERS, order, now)
@@ -112,9 +140,14 @@ def next_deadline(order: Order) -> datetime | None:
 
 
 def _active(order: Order) -> tuple[PhaseName, ...]:
-    """The phases that are looked at now: one of the sequence, or all that goods go through side by side."""
+    """The phases that are looked at now: one of the sequence, or all that goods go through side by side.
+
+    Once the rest is cancelled only what has left goes on (R116).
+    """
     side_by_side = order.kind.side_by_side
-    return side_by_side if order.phase in side_by_side else (order.phase,)
+    if order.phase not in side_by_side:
+        return (order.phase,)
+    return order.kind.of_what_left if order.rest_is_cancelled else side_by_side
 
 
 def _settle(order: Order) -> frozenset[str]:
@@ -181,11 +214,15 @@ def _first_with_work(order: Order, needed: Needed) -> PhaseName:
     if _blocks(needed[_ALONGSIDE]):
         return order.phase
     for phase in order.kind.side_by_side:
-        if _blocks(needed[phase.value]):
+        if _blocks(needed.get(phase.value, ())):
             return phase
-    if ending_of(order) is Ending.DEAD:
+    ending = ending_of(order)
+    if ending is Ending.DEAD:
         order.pending_ending = Ending.DEAD
         order.note(EntryKind.DEAD, "order", rule="R76")
+        return order.phase
+    if ending is Ending.CANCELLED:
+        grant_cancellation(order, Ending.CANCELLED, "0.00")
         return order.phase
     return order.kind.last
 

@@ -1,4 +1,4 @@
-"""Keys of services: random, shown once, kept as a hash, scoped, expiring, revoked."""
+"""Keys of services and of persons: random, shown once, kept as a hash, scoped, expiring, revoked."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Connection, Engine, RowMapping, select, update
 
 from activities.facts.pending_facts import waits_in
 from activities.store.database import reading, writing
 from models.access import ALL, Caller, CallerKind
+from models.service_keys import keys_own_roles, require_key, service_caller
 from models.tables.registry import table
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role, Words
@@ -22,6 +23,8 @@ PREFIX = "dd"
 _SECRET_BYTES = 32
 _UNKNOWN = Words("密钥无效、已过期或已吊销", "the key is not valid, has expired or was revoked")
 _NO_KEY = Words("没有密钥 {key}", "there is no key {key}")
+_NO_PERSON = Words("员工表里没有 {person}", "there is nobody called {person} on the staff")
+_NOT_THEIR_ROLE = Words("{person} 没有角色 {role}", "{person} has not the role {role}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,13 @@ class KeyView(BaseModel):
     created_at: datetime
     expires_at: datetime
     revoked_at: datetime | None
+    person: str = ""
+    """The person whose own key it is; empty for a service's or a customer's."""
+
+    @property
+    def to_renew(self) -> bool:
+        """Whether it was made without a list of its facts, and is to be renewed with one (`keys rotate`)."""
+        return ALL in self.facts and self.revoked_at is None
 
 
 def _hashed(secret: str) -> str:
@@ -61,8 +71,17 @@ def create_key(
     facts: tuple[str, ...] = (ALL,),
     customers: tuple[str, ...] = (ALL,),
     places_orders: bool = False,
+    person: str = "",
 ) -> NewKey:
-    """A new key. What is returned is the only time that its secret is seen."""
+    """A new key. What is returned is the only time that its secret is seen.
+
+    `person` makes it the own key of somebody on the staff, who speaks by it as when logged in; it bears their id.
+    Raises Refusal as `models.service_keys.require_key`, and `unknown_person` or `wrong_role` for a person's.
+    """
+    if person:
+        name = person
+        _require_person(engine, person, roles)
+    require_key(name, roles, facts, places_orders=places_orders, own=bool(person))
     key_id = f"{PREFIX}_{secrets.token_hex(6)}"
     secret = f"{key_id}_{secrets.token_urlsafe(_SECRET_BYTES)}"
     row = {
@@ -75,16 +94,32 @@ def create_key(
         "places_orders": places_orders,
         "created_at": now,
         "expires_at": expires_at,
+        "person": person,
     }
     with writing(engine) as connection:
         connection.execute(table("api_keys").insert().values(row))
     return NewKey(key_id, secret)
 
 
-def rotate_key(engine: Engine, key_id: str, now: datetime, old_until: datetime) -> NewKey:
-    """A new key that opens the same, for as long again; the old one ends at `old_until`.
+def _require_person(engine: Engine, person: str, roles: tuple[Role, ...]) -> None:
+    staff = table("staff")
+    with reading(engine) as connection:
+        had = connection.scalar(select(staff.c.roles).where(staff.c.person == person))
+    if had is None:
+        raise Refusal(Code.UNKNOWN_PERSON, _NO_PERSON.filled(person=person), where="person")
+    missing = next((role for role in roles if role.value not in had), None)
+    if missing is not None:
+        raise Refusal(Code.WRONG_ROLE, _NOT_THEIR_ROLE.filled(person=person, role=missing), where="role")
 
-    Raises Refusal(unknown_person) for a key nobody knows, or that was revoked.
+
+def rotate_key(
+    engine: Engine, key_id: str, now: datetime, old_until: datetime, facts: tuple[str, ...] = ()
+) -> NewKey:
+    """A new key that opens the same, for as long again; the old one ends at `old_until`. `facts` is a list in place of
+    its own, which a key without one must be given. Roles that no such key may have any more are left out.
+
+    Raises Refusal(unknown_person) for a key nobody knows, or that was revoked; and as `create_key` where such a key may
+    not be made any more.
     """
     keys = table("api_keys")
     with reading(engine) as connection:
@@ -94,9 +129,11 @@ def rotate_key(engine: Engine, key_id: str, now: datetime, old_until: datetime) 
         raise Refusal(Code.UNKNOWN_PERSON, _NO_KEY.filled(key=key_id), where=key_id)
     lasts = row["expires_at"] - row["created_at"]
     roles = tuple(role for role in Role if role.value in row["roles"])
+    if not row["person"]:
+        roles = keys_own_roles(roles)
     made = create_key(
-        engine, row["name"], roles, now, now + lasts, facts=tuple(row["facts"]), customers=tuple(row["customers"]),
-        places_orders=row["places_orders"],
+        engine, row["name"], roles, now, now + lasts, facts=facts or tuple(row["facts"]),
+        customers=tuple(row["customers"]), places_orders=row["places_orders"], person=row["person"],
     )  # fmt: skip
     with writing(engine) as connection:
         connection.execute(
@@ -132,14 +169,25 @@ def _caller(connection: Connection, secret: str, now: datetime) -> Caller:
     right = hmac.compare_digest(known, _hashed(secret))
     if row is None or not right or row["revoked_at"] is not None or row["expires_at"] <= now:
         raise Refusal(Code.NOT_SIGNED_IN, _UNKNOWN)
-    return Caller(
-        name=row["name"],
-        kind=CallerKind.SERVICE,
-        roles=tuple(role for role in Role if role.value in row["roles"]),
-        facts=tuple(row["facts"]),
-        customers=tuple(row["customers"]),
-        places_orders=row["places_orders"],
+    roles = tuple(role for role in Role if role.value in row["roles"])
+    if row["person"]:
+        return _person_with_key(connection, row, roles)
+    return service_caller(
+        row["name"], roles, row["facts"], row["customers"], places_orders=row["places_orders"]
     )
+
+
+def _person_with_key(connection: Connection, row: RowMapping, roles: tuple[Role, ...]) -> Caller:
+    """A person by their own key: in those of its roles that they have today. Nobody where they left."""
+    staff = table("staff")
+    had = connection.scalar(select(staff.c.roles).where(staff.c.person == row["person"]))
+    if had is None:
+        raise Refusal(Code.NOT_SIGNED_IN, _UNKNOWN)
+    now = tuple(role for role in roles if role.value in had)
+    return Caller(
+        name=row["person"], kind=CallerKind.STAFF, roles=now, facts=tuple(row["facts"]),
+        customers=tuple(row["customers"]), places_orders=row["places_orders"], with_key=True,
+    )  # fmt: skip
 
 
 def list_keys(engine: Engine) -> list[KeyView]:

@@ -30,6 +30,7 @@ _NOBODY = _HASHER.hash(secrets.token_urlsafe())
 _WRONG = Words("账号或密码不对,或暂时锁定", "the name or password is wrong, or locked for a while")
 _ENDED = Words("请重新登录", "please log in again")
 _TOO_SHORT = Words("密码至少 {least} 个字符", "a password has at least {least} characters")
+_NO_LOGIN = Words("{person} 没有登录账号", "{person} has no log-in")
 _NO_PERSON = Words("员工表里没有 {person}", "there is nobody called {person} on the staff")
 
 
@@ -63,6 +64,17 @@ def set_passwords(engine: Engine, people: Sequence[str], password: str) -> None:
             values = {"password_hash": hashed, "failures": 0, "locked_until": None}
             upsert(connection, table("logins"), {"person": person}, values)
             connection.execute(delete(sessions).where(sessions.c.person == person))
+
+
+def unlock(engine: Engine, person: str) -> None:
+    """Who was locked out by wrong passwords may try again. Raises Refusal(unknown_person) for who has no log-in."""
+    logins = table("logins")
+    with writing(engine) as connection:
+        done = connection.execute(
+            update(logins).where(logins.c.person == person).values(failures=0, locked_until=None)
+        )
+        if not done.rowcount:
+            raise Refusal(Code.UNKNOWN_PERSON, _NO_LOGIN.filled(person=person), where=person)
 
 
 def log_in(engine: Engine, person: str, password: str, now: datetime, address: str) -> str:

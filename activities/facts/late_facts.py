@@ -54,7 +54,7 @@ def _asked(number: str, envelope: Envelope, now: datetime) -> DeskStep:
     about_money = envelope.kind in OF_MONEY
     return desk_step(
         DeskStepKind.LATE_FACT,
-        f"{number}/{envelope.fact_id}",
+        f"{number}/{envelope.known_as()}",
         now.astimezone(UTC),
         rule="R47",
         order=number,

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, Engine, RowMapping, exists, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, exists, select, true, update
 
 from activities.facts.desk_steps import open_step
 from activities.store.database import reading, writing
 from activities.store.faults import named_faults
 from activities.store.upsert import insert_into
 from models.facts.fact_kinds import FACT_KINDS
+from models.messages.authors import known_as
 from models.messages.envelope import Envelope
 from models.reports.desk_steps import DeskStepKind, desk_step
 from models.tables.registry import table
@@ -21,7 +22,17 @@ from models.values.fingerprint import lasting
 from models.values.vocabulary import Role, Term, Words
 
 AT_ONCE = 200
-OF_MONEY = frozenset({"payment_received", "payment_bounced", "collection_remitted"})
+OF_MONEY = frozenset(
+    {
+        "payment_received",
+        "payment_bounced",
+        "payment_corrected",
+        "collection_remitted",
+        "second_telling_settled",
+        "money_transferred_out",
+        "money_transferred_in",
+    }
+)
 """Facts that finance is asked about too: money for which an order has no use is still somebody's money."""
 
 
@@ -82,12 +93,14 @@ def _ask(connection: Connection, order: str, envelope: Envelope, now: datetime) 
     words = words_of(envelope.kind)
     step = desk_step(
         DeskStepKind.UNPLACED_FACT,
-        f"{envelope.fact_id}/{order}",
+        f"{envelope.known_as()}/{order}",
         now,
         rule="R47",
         order=order,
+        roles=(Role.FINANCE, Role.SERVICE_CLERK) if envelope.kind in OF_MONEY else (Role.SERVICE_CLERK,),
         given=order,
         fact_id=envelope.fact_id,
+        digest=envelope.digest(),
         what_zh=words.zh,
         what_en=words.en,
     )
@@ -146,7 +159,9 @@ def set_aside(engine: Engine, kept: Kept, refusal: Refusal, now: datetime, *, to
     values = {"state": state.value, "answer": refusal.as_json()} | ({"told_at": now} if told else {})
     with writing(engine) as connection:
         connection.execute(update(inbox).where(inbox.c.number == kept.number).values(values))
-        _ask_about(connection, kept.order_number, kept.envelope.fact_id, kept.envelope.kind, refusal, now)
+        said = kept.envelope
+        which = _Which(kept.order_number, said.known_as(), said.fact_id, said.digest())
+        _ask_about(connection, which, said.kind, refusal, now)
 
 
 def _set_aside_row(engine: Engine, row: RowMapping, refusal: Refusal) -> None:
@@ -157,23 +172,32 @@ def _set_aside_row(engine: Engine, row: RowMapping, refusal: Refusal) -> None:
             .where(inbox.c.number == row["number"])
             .values(state=InboxState.SET_ASIDE.value, answer=refusal.as_json())
         )
-        known = str(kind or "-")
-        _ask_about(connection, row["order_number"], row["fact_id"], known, refusal, row["received_at"])
+        known = known_as(str((row["envelope"] or {}).get("by", "")), row["fact_id"])
+        which = _Which(row["order_number"], known, row["fact_id"], row["digest"])
+        _ask_about(connection, which, str(kind or "-"), refusal, row["received_at"])
 
 
-def _ask_about(
-    connection: Connection, order: str, fact_id: str, kind: str, refusal: Refusal, now: datetime
-) -> None:
-    words = words_of(kind)
+class _Which(NamedTuple):
+    """Which fact of the inbox: two callers may have given the same id to theirs."""
+
+    order: str
+    known_as: str
+    fact_id: str
+    digest: str
+
+
+def _ask_about(connection: Connection, which: _Which, kind: str, refusal: Refusal, now: datetime) -> None:
+    words, order = words_of(kind), which.order
     step = desk_step(
         DeskStepKind.REFUSED_FACT,
-        f"{fact_id}/{order}",
+        f"{which.known_as}/{order}",
         now,
         rule="R47",
         order=order,
         roles=(Role.FINANCE, Role.SERVICE_CLERK) if kind in OF_MONEY else (Role.SERVICE_CLERK,),
         given=order,
-        fact_id=fact_id,
+        fact_id=which.fact_id,
+        digest=which.digest,
         what_zh=words.zh,
         what_en=words.en,
         code=refusal.code.value,
@@ -183,14 +207,16 @@ def _ask_about(
     open_step(connection, step)
 
 
-def try_again(engine: Engine, order: str, fact_id: str) -> None:
-    """What was in the way has been mended: it is told once more, behind what came before it."""
+def try_again(engine: Engine, order: str, fact_id: str, digest: str = "") -> None:
+    """What was in the way has been mended: it is told once more, behind what came before it. `digest` tells it from another
+    caller's fact of the same id; a step that was opened before that was noted has none."""
     inbox = table("inbox")
     done = (InboxState.SET_ASIDE.value, InboxState.TOLD.value)
     with writing(engine) as connection:
         connection.execute(
             update(inbox)
             .where(inbox.c.order_number == order, inbox.c.fact_id == fact_id, inbox.c.state.in_(done))
+            .where(_this(digest))
             .values(state=InboxState.WAITING.value)
         )
 
@@ -216,8 +242,12 @@ def mark_unplaced(engine: Engine, kept: Kept, now: datetime) -> None:
         _ask(connection, kept.order_number, kept.envelope, now)
 
 
-def give_to(engine: Engine, fact_id: str, given: str, order: str) -> None:
-    """A clerk says which order a fact was meant for: it is told to that one next."""
+def _this(digest: str) -> ColumnElement[bool]:
+    return table("inbox").c.digest == digest if digest else true()
+
+
+def give_to(engine: Engine, fact_id: str, given: str, order: str, digest: str = "") -> None:
+    """A clerk says which order a fact was meant for: it is told to that one next. `digest` as for `try_again`."""
     inbox = table("inbox")
     with writing(engine) as connection:
         connection.execute(
@@ -226,6 +256,7 @@ def give_to(engine: Engine, fact_id: str, given: str, order: str) -> None:
                 inbox.c.fact_id == fact_id,
                 inbox.c.order_number == given,
                 inbox.c.state == InboxState.UNPLACED.value,
+                _this(digest),
             )
             .values(order_number=order, state=InboxState.WAITING.value)
         )

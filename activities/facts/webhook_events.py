@@ -15,6 +15,7 @@ from activities.facts.desk_steps import open_step
 from activities.store.database import reading, writing
 from models.facts.fact_kinds import FACT_KINDS
 from models.facts.webhook_events import FindBy, Understood
+from models.messages.authors import key_author
 from models.messages.envelope import Envelope
 from models.reports.desk_steps import DeskStepKind, desk_step
 from models.tables.registry import table
@@ -158,7 +159,7 @@ def _keep_message(connection: Connection, message: Message, taken: Taken, order:
     }
     connection.execute(table("webhooks").insert().values(row))
     act = Act(
-        at=message.received_at, person=message.sender, role=Role.SYSTEM.value, address=message.address,
+        at=message.received_at, person=key_author(message.sender), role=Role.SYSTEM.value, address=message.address,
         act=f"webhook {message.message_id}", order_number=order, outcome=taken.value,
     )  # fmt: skip
     enter_act(connection, act)

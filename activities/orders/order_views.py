@@ -12,9 +12,10 @@ from sqlalchemy import Connection, Engine, RowMapping, desc, select
 
 from activities.store.database import reading
 from activities.store.faults import named_faults
+from models.access import no_order
 from models.dossier.journal import EntryKind, JournalEntry
 from models.tables.registry import table
-from models.values.errors import Code, Refusal
+from models.values.errors import Refusal
 from models.values.money import as_text
 from models.values.vocabulary import Role, Words
 
@@ -23,8 +24,6 @@ Recorded = Annotated[Decimal, Field(allow_inf_nan=True), PlainSerializer(as_text
 
 Names = Annotated[list[str], BeforeValidator(lambda value: value if isinstance(value, list) else [])]
 """Roles or people of a row; none where the row does not say it as a list."""
-
-UNKNOWN_ORDER = Words("没有订单 {number}。", "There is no order {number}.")
 
 
 class StepView(BaseModel):
@@ -73,6 +72,11 @@ class OrderSummary(BaseModel):
     sequence: int
     steps: list[StepView] = []
     """The open steps, the earliest due first."""
+
+    @property
+    def credit(self) -> Decimal:
+        """What was paid too much (R53); nothing where something is open."""
+        return max(-(self.open_balance or Decimal(0)), Decimal(0))
 
     @property
     def due(self) -> datetime | None:
@@ -129,6 +133,13 @@ class PaymentView(BaseModel):
     confirmed: bool
     cleared: bool
     bounced: bool
+    corrected: bool = False
+    """Told wrong, and reversed under its voucher (R53)."""
+    elsewhere: bool = False
+    """Its reference counts for another order; finance looks into it (R53)."""
+    reason: str = ""
+    moved: Recorded = Decimal(0)
+    """How much of it went to other orders (R53)."""
 
 
 class OrderView(BaseModel):
@@ -153,7 +164,7 @@ def show_order(engine: Engine, number: str) -> OrderView:
             .first()
         )
         if row is None:
-            raise Refusal(Code.UNKNOWN_ORDER, UNKNOWN_ORDER.filled(number=number), where=number)
+            raise no_order(number)
         steps = [StepView.model_validate(dict(step)) for step in _of(connection, "open_steps", number, "due")]
         in_force, aside = _journal(connection, number, row["head"])
         return OrderView(
@@ -164,9 +175,7 @@ def show_order(engine: Engine, number: str) -> OrderView:
             promises=[
                 PromiseView.model_validate(dict(r)) for r in _of(connection, "promises", number, "change")
             ],
-            payments=[
-                PaymentView.model_validate(dict(r)) for r in _of(connection, "payments", number, "paid_at")
-            ],
+            payments=_payments(connection, number),
             steps=steps,
             journal=in_force,
             set_aside=aside,
@@ -192,6 +201,18 @@ def _of(connection: Connection, name: str, number: str, order_by: str) -> Sequen
     rows = table(name)
     query = select(rows).where(rows.c.order_number == number).order_by(rows.c[order_by])
     return connection.execute(query).mappings().all()
+
+
+def _payments(connection: Connection, number: str) -> list[PaymentView]:
+    """With what its receipt stands for; payments that were recorded by an older program have none."""
+    names = ("corrected", "elsewhere", "reason", "moved")
+    receipts = {row["reference"]: row for row in _of(connection, "payment_receipts", number, "paid_at")}
+    found = []
+    for row in _of(connection, "payments", number, "paid_at"):
+        receipt = receipts.get(row["reference"])
+        more = {} if receipt is None else {name: receipt[name] for name in names}
+        found.append(PaymentView.model_validate({**row, **more}))
+    return found
 
 
 def _journal(connection: Connection, number: str, head: str) -> tuple[list[JournalEntry], list[JournalEntry]]:

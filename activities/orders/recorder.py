@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine, RowMapping, Update, bindparam, delete
 from temporalio import activity
 
 from activities.notices.outbox import enter
+from activities.orders.receipts import settle_receipts
 from activities.store.database import writing
 from activities.store.upsert import Insert, TableRow, as_columns, insert_in, insert_into, upsert_all
 from models.dossier.journal import FIRST_LINK, JournalEntry
@@ -30,6 +31,8 @@ PROJECTED = (
     "decisions",
     "promises",
     "payments",
+    "payment_receipts",
+    "transfers",
     "lots",
     "inspections",
     "releases",
@@ -52,7 +55,9 @@ class Recorder:
         Raises Refusal (`database_unavailable`, `disk_full`, `not_set_up`): the engine tries again.
         """
         with writing(self._engine) as connection:
-            return record_at_once(connection, burst) or record_with_care(connection, burst)
+            saved = record_at_once(connection, burst) or record_with_care(connection, burst)
+            elsewhere = [] if saved.diverged else settle_receipts(connection, burst)
+            return saved.model_copy(update={"elsewhere": elsewhere}) if elsewhere else saved
 
 
 def record_at_once(connection: Connection, burst: Burst) -> Saved | None:

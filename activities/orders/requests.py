@@ -1,8 +1,12 @@
-"""Taking an order in: its number, its request and everything looked up about it, in one transaction (R10, R15, R20)."""
+"""Taking an order in: its number, its request and everything looked up about it, in one transaction (R10, R15, R20).
+
+The id of a request belongs to the customer, or to the service that numbers the requests of several customers: two
+customers' `PO-1001` are two orders, and no answer about one names the other.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime
 
 from sqlalchemy import Connection, Engine, literal_column, select
@@ -13,6 +17,7 @@ from activities.orders.unstarted import set_aside_numbers
 from activities.store.database import reading, writing
 from activities.store.holidays import calendar_around
 from activities.store.upsert import insert_into
+from models.access import no_order
 from models.dossier.journal import FIRST_LINK
 from models.policy import Policy
 from models.request.amounts import require_percents
@@ -26,6 +31,12 @@ from models.values.errors import Code, Refusal
 from models.values.fingerprint import digest_of_model
 from models.values.vocabulary import Role, Words
 
+ANYBODYS = "*"
+"""The space of requests that were placed before ids had one: whoever sends such an id for the customer means that order."""
+_TAKEN = Words(
+    "此客户的请求编号 {request} 已用过,但内容不同。请用新的编号,或对原订单提出变更。",
+    "the request id {request} of this customer was used before, with other content. Use a new id, or amend that order.",
+)
 _CONFLICT = Words(
     "请求编号 {request} 已用于订单 {number},但内容不同。请用新的编号,或对该订单提出变更。",
     "The request id {request} already belongs to order {number}, with other content. Use a new id, or amend that order.",
@@ -33,28 +44,30 @@ _CONFLICT = Words(
 
 
 def open_request(
-    engine: Engine, request: OrderRequest, now: datetime, policy: Policy
-) -> tuple[OrderStart, bool]:
+    engine: Engine, request: OrderRequest, now: datetime, policy: Policy, *, space: str = "",
+    sees: Callable[[OrderStart], bool] = lambda start: True,
+) -> tuple[OrderStart, bool]:  # fmt: skip
     """The start of the order for this request, and whether it is new.
 
-    The same request again gives the same start: a crash between the number and the start of the workflow is
-    repaired by sending it again. `now` is the time of the order (aware).
+    The same request again gives the same start, whoever of those who share its ids sends it again: a crash between the
+    number and the start of the workflow is repaired by sending it again. `now` is the time of the order (aware);
+    `space` is where the id belongs, empty for the customer's own; `sees` whether the placer may know of an order.
     Raises Refusal: request_conflict, unknown_customer, unknown_product, wrong_unit, date_in_past, bad_money, malformed, too_large,
     and those of `activities.store.database.writing`; no number is given then.
     """
     content = digest_of_model(request)
     try:
         with writing(engine) as connection:
-            known = _known(connection, request, content)
+            known = _known(connection, request, space, sees)
             if known is not None:
                 return known, False
             start = _start(connection, request, now.astimezone(UTC), policy)
-            _keep_request(connection, request, content, start)
+            _keep_request(connection, request, content, start, space)
             return start, True
     except IntegrityError:
         # Another process took the same request in a moment earlier.
         with reading(engine) as connection:
-            known = _known(connection, request, content)
+            known = _known(connection, request, space, sees)
         if known is None:
             raise
         return known, False
@@ -76,32 +89,35 @@ def start_of(engine: Engine, number: str) -> OrderStart:
     with reading(engine) as connection:
         found = connection.scalar(select(requests.c.start).where(requests.c.number == number))
     if found is None:
-        words = Words(f"没有订单 {number}", f"there is no order {number}")
-        raise Refusal(Code.UNKNOWN_ORDER, words, where=number)
+        raise no_order(number)
     return OrderStart.model_validate(found)
 
 
-def known_start(engine: Engine, request_id: str) -> OrderStart | None:
-    """The start of the order that a request was given, where it was placed before."""
+def _known(
+    connection: Connection, request: OrderRequest, space: str, sees: Callable[[OrderStart], bool]
+) -> OrderStart | None:
     requests = table("requests")
-    with reading(engine) as connection:
-        found = connection.scalar(select(requests.c.start).where(requests.c.request_id == request_id))
-    return OrderStart.model_validate(found) if found is not None else None
-
-
-def _known(connection: Connection, request: OrderRequest, content: str) -> OrderStart | None:
-    requests = table("requests")
-    row = (
-        connection.execute(select(requests).where(requests.c.request_id == request.request_id))
-        .mappings()
-        .first()
+    query = (
+        select(requests.c.content_hash, requests.c.start)
+        .where(requests.c.request_id == request.request_id, requests.c.customer == request.customer)
+        .where(requests.c.space.in_((space, ANYBODYS)))
+        .order_by(requests.c.space.desc())
     )
-    if row is None:
-        return None
-    if row["content_hash"] != content:
-        words = _CONFLICT.filled(request=request.request_id, number=row["number"])
-        raise Refusal(Code.REQUEST_CONFLICT, words, where="request_id", rule="R10")
-    return OrderStart.model_validate(row["start"])
+    for row in connection.execute(query):
+        start = OrderStart.model_validate(row.start)
+        if _same(request, row.content_hash, start):
+            return start
+        words = _CONFLICT.filled(number=start.number, request=request.request_id) if sees(start) else _TAKEN
+        raise Refusal(
+            Code.REQUEST_CONFLICT, words.filled(request=request.request_id), where="request_id", rule="R10"
+        )
+    return None
+
+
+def _same(request: OrderRequest, content: str, placed: OrderStart) -> bool:
+    """Whether it asks for the same, whoever sends it this time: an order stays with who placed it."""
+    author = {name: getattr(placed.request, name) for name in ("entered_by", "entered_role", "on_behalf_of")}
+    return content in (digest_of_model(request), digest_of_model(request.model_copy(update=author)))
 
 
 def _start(connection: Connection, request: OrderRequest, now: datetime, policy: Policy) -> OrderStart:
@@ -146,12 +162,15 @@ def _number(connection: Connection, today: date) -> str:
     return f"{today:%Y%m%d}-{last:04d}"
 
 
-def _keep_request(connection: Connection, request: OrderRequest, content: str, start: OrderStart) -> None:
+def _keep_request(
+    connection: Connection, request: OrderRequest, content: str, start: OrderStart, space: str
+) -> None:
     connection.execute(
         table("requests")
         .insert()
         .values(
             request_id=request.request_id,
+            space=space,
             content_hash=content,
             number=start.number,
             customer=request.customer,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, field_validator, model_validator
 from sqlalchemy import Engine, func, select
 
 from activities.store.database import reading, writing
 from activities.store.upsert import upsert
+from models.messages.authors import person_name
 from models.request.order_start import Contract
 from models.tables.registry import table
 from models.values.content import Content, Name, NonNegativePrice, Reference, Text
@@ -63,7 +64,7 @@ class PriceRow(Content):
 class StaffRow(Content):
     """One person with roles, superior and deputy (staff ids)."""
 
-    person: Reference
+    person: Annotated[Reference, AfterValidator(person_name)]
     name: Name
     roles: tuple[Role, ...] = ()
     superior: Text = ""

@@ -22,6 +22,14 @@ def staff_member(engine: Engine, person: str) -> Caller | None:
     )
 
 
+def administrators(engine: Engine) -> list[str]:
+    """Who of the staff keeps people, keys and locks."""
+    staff = table("staff")
+    with reading(engine) as connection:
+        rows = connection.execute(select(staff.c.person, staff.c.roles).order_by(staff.c.person))
+        return [row.person for row in rows if Role.ADMINISTRATOR.value in row.roles]
+
+
 def has_staff(engine: Engine) -> bool:
     """Whether the staff were imported at all."""
     with reading(engine) as connection:

@@ -1,4 +1,4 @@
-"""`password`, `link`: who of the staff may log in, and the link that opens one order to its customer."""
+"""`password`, `unlock`, `link`: who of the staff may log in, and the link that opens one order to its customer."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from commands.session import JsonOption, OrderArgument, session
+from commands.company.rights import kept_by_administrator
+from commands.session import ByOption, JsonOption, OrderArgument, session
 from runtime.databases import engine_of
 
 
@@ -19,6 +20,7 @@ def password(
             confirmation_prompt=True, help="新密码;不写则提示输入 · asked for where it is not given",
         ),
     ],
+    by: ByOption = None,
     as_json: JsonOption = False,
 ) -> None:  # fmt: skip
     """给员工设登录密码(已登录的会话随即失效) · give a person of the staff a password; open sessions end.
@@ -28,11 +30,32 @@ def password(
     from activities.access.logins import set_password
 
     current = session(as_json=as_json)
-    set_password(engine_of(current.settings), person, new)
+    with kept_by_administrator(current.settings, by, f"password {person}"):
+        set_password(engine_of(current.settings), person, new)
     if as_json:
         current.speech.data({"person": person})
     else:
         current.speech.say(f"{person} 可以登录了", f"{person} may log in now")
+
+
+def unlock(
+    person: Annotated[str, typer.Argument(help="员工编号 · staff id", metavar="PERSON")],
+    by: ByOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """解除因输错密码的锁定 · somebody who was locked out by wrong passwords may try again at once.
+
+    starter.py unlock chen --by admin
+    """
+    from activities.access.logins import unlock as free
+
+    current = session(as_json=as_json)
+    with kept_by_administrator(current.settings, by, f"unlock {person}"):
+        free(engine_of(current.settings), person)
+    if as_json:
+        current.speech.data({"person": person})
+    else:
+        current.speech.say(f"{person} 可以再试了", f"{person} may try again")
 
 
 def link(order: OrderArgument, as_json: JsonOption = False) -> None:

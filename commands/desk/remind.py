@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from commands.company.rights import check_named
 from commands.session import JsonOption, session, with_client
+from models.messages.fact_kind import STAFF
 from models.values.calendar import business_date
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
@@ -108,6 +110,7 @@ def exempt(
         raise Refusal(
             Code.MISSING_FIELD, Words("请用 --by 写明谁决定的", "name who decided with --by"), where="--by"
         )
+    check_named(current.settings, by, STAFF)
     if not is_known(engine, subject):
         words = Words(f"没有订单或客户 {subject}", f"there is no order or customer {subject}")
         raise Refusal(Code.UNKNOWN_ORDER, words, where=subject)

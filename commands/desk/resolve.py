@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from commands.company.rights import check_named
 from commands.session import JsonOption, session
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
@@ -65,6 +66,7 @@ def resolve(
     )  # fmt: skip
     engine = engine_of(current.settings)
     found = find_open_step(engine, step)
+    check_named(current.settings, by, found.roles)
 
     async def on_server(tell: Callable[[Client], Awaitable[Told]]) -> Told:
         from runtime.connection import connect

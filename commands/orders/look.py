@@ -10,8 +10,10 @@ import typer
 from commands.desk.documents import document_json, show_documents
 from commands.desk.notices import show_notices
 from commands.orders.envelopes import role_of
+from commands.orders.receipts import remark_of
 from commands.orders.ui_links import LISTS, list_link, order_link, waiting_query
 from commands.session import JsonOption, OrderArgument, Session, session, with_client
+from models.messages.authors import author_words
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import (
     CustomerClass,
@@ -255,9 +257,12 @@ def _show_order(
     )
     speech.title(f"订单 {order.number} {order.customer_name}", f"order {order.number} {order.customer_name}")
     speech.say(f"  状态 {headline}({phase})", f"  status {headline} ({phase})")
+    credit = order.credit > 0
     speech.say(
-        f"  总额 ¥{order.total}  已付 ¥{order.paid}  未付 ¥{order.open_balance}",
-        f"  total CNY {order.total}  paid CNY {order.paid}  open CNY {order.open_balance}",
+        f"  总额 ¥{order.total}  已付 ¥{order.paid}  "
+        + (f"多付 ¥{order.credit}" if credit else f"未付 ¥{order.open_balance}"),
+        f"  total CNY {order.total}  paid CNY {order.paid}  "
+        + (f"credit CNY {order.credit}" if credit else f"open CNY {order.open_balance}"),
     )
     speech.line(f"  {link}")
     speech.title("在等什么", "what it waits for")
@@ -292,9 +297,10 @@ def _show_order(
     speech.title("付款", "payments")
     speech.table(
         (Words("凭证", "reference"), Words("金额", "amount"), Words("方式", "method"), Words("时间", "paid at"),
-         Words("核实", "confirmed"), Words("退回", "bounced")),
+         Words("核实", "confirmed"), Words("退回", "bounced"), Words("说明", "remark")),
         [
-            (each.reference, each.amount, _label(PaymentMethod, each.method), each.paid_at, each.confirmed, each.bounced)
+            (each.reference, each.amount, _label(PaymentMethod, each.method), each.paid_at, each.confirmed, each.bounced,
+             remark_of(each))
             for each in view.payments
         ],
     )  # fmt: skip
@@ -308,4 +314,6 @@ def _show_order(
     for moment in timeline(view.journal):
         rule = f" [{moment.rule}]" if moment.rule else ""
         text = moment.words.in_language(speech.language)
-        speech.line(f"  {speech.shown(moment.at)}  {text}{rule}  {moment.by}")
+        speech.line(
+            f"  {speech.shown(moment.at)}  {text}{rule}  {author_words(moment.by).in_language(speech.language)}"
+        )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from commands.company.rights import entered_by_staff
 from commands.session import FilesArgument, JsonOption, Session, session
 from models.values.errors import Refusal
 from runtime.delivery.placing import Opened, begin_order, number_request, read_request
@@ -92,7 +93,7 @@ async def _place_all(current: Session, records: list[Record], outcome: Outcome) 
         try:
             with named_faults(f"{record.file} {record.row}"):
                 client = client or await connect(current.settings)
-                request = read_request(record.values)
+                request = read_request(entered_by_staff(current.settings, record.values))
                 opened = await number_request(current.settings, request)
                 number = opened.start.number
                 await begin_order(client, current.settings, opened)

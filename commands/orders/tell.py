@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from commands.company.rights import check_person, note_act, own_role
+from commands.company.rights import author_of, check_person, note_act, own_role, require_meant
 from commands.orders.envelopes import content_of, envelope_of
 from commands.session import (
     AtOption,
@@ -24,8 +24,9 @@ from commands.speaking import Speech
 from models.access import TOLD
 from models.decisions.subjects import SUBJECTS
 from models.facts.fact_kinds import FACT_KINDS
+from models.messages.authors import is_customer, is_key, own_fact_id, require_own_space
 from models.messages.decision_subjects import Subject
-from models.messages.envelope import DECISION, Envelope
+from models.messages.envelope import DECISION
 from models.messages.reply import Reply
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role, Words
@@ -47,6 +48,7 @@ def tell(
     role: RoleOption = None,
     at: AtOption = None,
     fact_id: IdOption = None,
+    sure: Annotated[bool, typer.Option("--sure", help="金额确认无误 · the amount is meant (R53)")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """向订单报告一个事实 · report a fact to an order.
@@ -66,6 +68,7 @@ def tell(
         at=at,
         fact_id=fact_id,
         as_json=as_json,
+        sure=sure,
     )
 
 
@@ -225,6 +228,7 @@ def _tell_and_report(
     fact_id: str | None,
     as_json: bool,
     roles: tuple[Role, ...] = (),
+    sure: bool = False,
 ) -> None:
     current = session(as_json=as_json)
     known = FACT_KINDS.get(kind)
@@ -232,6 +236,14 @@ def _tell_and_report(
     usual = own_role(current.settings, by, may) or next(iter(may), None)
     envelope = envelope_of(kind, content, by=by, role=role, at=at, fact_id=fact_id, usual_role=usual)
     check_person(current.settings, envelope)
+    given_id = envelope.fact_id
+    author = author_of(current.settings, envelope.by, envelope.role)
+    outside = is_key(author) or is_customer(author)
+    own_id = own_fact_id(author, given_id) if fact_id and not outside else given_id
+    envelope = envelope.model_copy(update={"by": author, "fact_id": own_id})
+    require_own_space(author, envelope.role)
+    if not sure:
+        require_meant(current.settings, order, envelope)
 
     async def say_it(client: Client) -> tuple[Told, list[Words]]:
         told = await tell_order(client, current.settings, order, envelope)
@@ -245,14 +257,14 @@ def _tell_and_report(
         raise refusal
     if as_json:
         next_ = {"waits_for": [each.en for each in waits]} if waits else {}
-        current.speech.data(_as_json(order, envelope, told) | next_)
+        current.speech.data(_as_json(order, given_id, told) | next_)
     elif told.stored:
         current.speech.say(
-            f"已存入,尚无答复(编号 {envelope.fact_id})。处理进程恢复后生效",
-            f"stored, not yet answered (fact id {envelope.fact_id}); it takes effect when a worker is back",
+            f"已存入,尚无答复(编号 {given_id})。处理进程恢复后生效",
+            f"stored, not yet answered (fact id {given_id}); it takes effect when a worker is back",
         )
     elif told.reply is not None:
-        _report_reply(current.speech, told.reply, waits)
+        _report_reply(current.speech, told.reply.model_copy(update={"fact_id": given_id}), waits)
 
 
 def _report_reply(speech: Speech, reply: Reply, waits: list[Words]) -> None:
@@ -267,7 +279,8 @@ def _report_reply(speech: Speech, reply: Reply, waits: list[Words]) -> None:
         speech.say(f"  现在等待:{first.zh}{more}", f"  now it waits for: {first.en}{more}")
 
 
-def _as_json(order: str, envelope: Envelope, told: Told) -> dict[str, Any]:
+def _as_json(order: str, given_id: str, told: Told) -> dict[str, Any]:
+    """With the id as it was given: that it belongs to who said it is our matter."""
     if told.reply is None:
-        return {"order": order, "status": "stored", "fact_id": envelope.fact_id}
-    return {"order": order, **told.reply.model_dump(mode="json", exclude_defaults=True)}
+        return {"order": order, "status": "stored", "fact_id": given_id}
+    return {"order": order, **told.reply.model_dump(mode="json", exclude_defaults=True), "fact_id": given_id}

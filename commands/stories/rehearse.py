@@ -14,6 +14,7 @@ import typer
 
 from commands.session import FilesArgument, JsonOption, Session, session
 from commands.speaking import Speech
+from models.messages.authors import author_words
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 from rehearsal.files import COMPANY_FILE, read_company, read_story, story_files
@@ -158,7 +159,7 @@ def show_played(speech: Speech, played: Played, *, with_timeline: bool = True) -
     if with_timeline:
         for moment in timeline(played.journal):
             late = speech.words("(补报)", " (told late)") if moment.mark else ""
-            by = f"  {moment.by}" if moment.by else ""
+            by = f"  {author_words(moment.by).in_language(speech.language)}" if moment.by else ""
             rule = f" [{moment.rule}]" if moment.rule else ""
             text = moment.words.in_language(speech.language)
             speech.line(f"  {speech.shown(moment.at)}  {text}{rule}{by}{late}")

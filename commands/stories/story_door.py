@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -22,8 +22,10 @@ from activities.access.api_keys import create_key
 from commands.desk.order_database import StoryDesk
 from gateway.app import create_app
 from gateway.context import Door
+from models.messages.authors import earlier_author, is_customer, is_key
 from models.messages.envelope import DECISION
 from models.messages.reply import Reply, Status
+from models.service_keys import OUTSIDE
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role, Words
 from rehearsal.script import Script, Telling
@@ -31,6 +33,8 @@ from runtime.delivery.placing import Opened, begin_order
 from runtime.server.ports import LOOPBACK, free_port
 
 if TYPE_CHECKING:
+    from activities.store.imports import StaffRow
+    from models.access import Caller
     from models.request.order_request import OrderRequest
     from runtime.settings import Settings
 
@@ -49,7 +53,7 @@ class StoryDoor(Door):
     scripts: dict[str, Script] = field(default_factory=dict)
     desk: StoryDesk | None = None
 
-    async def number(self, request: OrderRequest) -> Opened:
+    async def number(self, request: OrderRequest, caller: Caller) -> Opened:
         """Number the order on the story's day, with the story's customer, prices and policy."""
         assert self.desk is not None  # noqa: S101 - by construction below
         return Opened(await asyncio.to_thread(self.desk.open, self.scripts[request.request_id]), known=False)
@@ -102,6 +106,14 @@ def _refusal(answer: httpx.Response) -> Refusal:
     return Refusal(Code(body["code"]), words, where=body.get("where", ""), rule=body.get("rule", ""))
 
 
+@dataclass(slots=True)
+class _Said:
+    """In which roles somebody speaks in the stories, and what they say."""
+
+    roles: set[Role] = field(default_factory=set)
+    facts: set[str] = field(default_factory=set)
+
+
 @asynccontextmanager
 async def open_door(
     settings: Settings, scripts: Sequence[Script], desk: StoryDesk
@@ -132,17 +144,48 @@ async def open_door(
 
 
 def _keys(desk: StoryDesk, scripts: Sequence[Script]) -> dict[str, str]:
-    """A key for everybody, in the roles in which they speak."""
-    roles: defaultdict[str, set[Role]] = defaultdict(set)
+    """A key for everybody, in the roles in which they speak and for what they say: persons have their own."""
+    from activities.store.imports import import_staff
+
+    said: defaultdict[str, _Said] = defaultdict(_Said)
     for script in scripts:
         for move in script.moves:
             if isinstance(move, Telling):
-                roles[str(move.envelope["by"])].add(Role(move.envelope["role"]))
+                speaker = said[str(move.envelope["by"])]
+                speaker.roles.add(Role(move.envelope["role"]))
+                speaker.facts.add(str(move.envelope["kind"]))
     now = datetime.now(UTC)
     end = now + timedelta(days=1)
-    keys = {
-        name: create_key(desk.engine, name, tuple(role for role in Role if role in spoken), now, end).secret
-        for name, spoken in roles.items()
+    listed = {each.person for script in scripts for each in script.company.staff}
+    people = {
+        name: each
+        for name, each in said.items()
+        if name in listed or not (is_key(name) or is_customer(name) or each.roles <= OUTSIDE)
     }
-    placer = create_key(desk.engine, _PLACER, (Role.SYSTEM,), now, end, places_orders=True)
+    import_staff(desk.engine, list(_staff_of(scripts, people)))
+    keys = {
+        name: create_key(
+            desk.engine, earlier_author(name), in_order(each.roles), now, end, facts=tuple(sorted(each.facts)),
+            person=name if name in people else "",
+        ).secret
+        for name, each in said.items()
+    }  # fmt: skip
+    placer = create_key(desk.engine, _PLACER, (Role.SYSTEM,), now, end, facts=(), places_orders=True)
     return {**keys, _PLACER: placer.secret}
+
+
+def in_order(roles: set[Role]) -> tuple[Role, ...]:
+    """Roles as they stand in their list."""
+    return tuple(role for role in Role if role in roles)
+
+
+def _staff_of(scripts: Sequence[Script], people: Mapping[str, _Said]) -> Iterator[StaffRow]:
+    """Who speaks for the house: of the companies, with the roles in which a story lets them speak all the same."""
+    from activities.store.imports import StaffRow
+
+    known = {each.person: each for script in scripts for each in script.company.staff}
+    for name, speaker in people.items():
+        listed = known.get(name)
+        roles = in_order(speaker.roles | set(listed.roles if listed is not None else ()))
+        row = listed.model_dump() if listed is not None else {"person": name, "name": name}
+        yield StaffRow.model_validate({**row, "roles": roles})

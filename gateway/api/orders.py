@@ -20,11 +20,11 @@ from activities.orders.order_search import MOST, SORTS, Wanted, find_orders
 from activities.orders.order_views import OrderView, show_order
 from activities.orders.requests import start_of
 from gateway.api.bodies import json_object
-from gateway.api.placing import PlacedStatus, place_order
+from gateway.api.placing import PlacedStatus, entered_with_key, place_order
 from gateway.api.schemas import answers, takes
 from gateway.api.telling import Said, Wait, say
 from gateway.context import Door, address_of, door_of, in_database, service
-from models.access import ALL, Caller
+from models.access import ALL, Caller, CallerKind
 from models.facts.fact_envelope import fact_envelope
 from models.facts.fact_kinds import FACT_KINDS
 from models.messages.decision_subjects import DecisionContent
@@ -99,8 +99,9 @@ class OrderPage(BaseModel):
 
 
 async def visible(door: Door, caller: Caller, number: str) -> None:
-    """Raises Refusal where there is no such order (unknown_order), or it is not theirs (wrong_role)."""
-    if caller.kind.value == "service" and ALL in caller.customers:
+    """Raises Refusal where there is no such order (unknown_order), or it is not theirs: `unknown_order` to a service, which
+    is not told whether another customer has it, and `wrong_role` to one of the staff."""
+    if caller.kind is CallerKind.SERVICE and ALL in caller.customers:
         return
     start = await in_database(start_of, door.engine, number)
     caller.require_sight(number, start.customer.customer, start.staff.person(Role.SALESPERSON))
@@ -114,26 +115,29 @@ async def once(
         said = await work()
         return JSONResponse(said.body, said.status)
     now = datetime.now(UTC)
-    known = await in_database(reserve_answer, door.engine, caller.name, key, digest_of(content), now)
+    known = await in_database(reserve_answer, door.engine, caller.author, key, digest_of(content), now)
     if known is not None:
         return JSONResponse(known.body, known.status, {"Idempotent-Replay": "true"})
     try:
         said = await work()
     except Refusal:
-        await in_database(free_answer, door.engine, caller.name, key)
+        await in_database(free_answer, door.engine, caller.author, key)
         raise
-    await in_database(keep_answer, door.engine, caller.name, key, KnownAnswer(said.status, said.body))
+    await in_database(keep_answer, door.engine, caller.author, key, KnownAnswer(said.status, said.body))
     return JSONResponse(said.body, said.status)
 
 
 @router.post("/orders", openapi_extra=takes(OrderRequest), responses=answers(201, 200, 202, 409, 422, 503))
 async def place(request: Request, caller: Who, key: Key = None) -> Response:
-    """Place an order. The same `request_id` is one order; `202`: numbered, it begins when the server is back."""
+    """Place an order. The same `request_id` of a customer is one order; `202`: numbered, it begins when the server is back.
+
+    Whose key it is enters it: another name in `entered_by` is kept as `on_behalf_of`, which is nobody's identity.
+    """
     door, sent = door_of(request), await json_object(request)
     caller.require_placing()
 
     async def work() -> Said:
-        wanted = read_request(sent)
+        wanted = read_request(entered_with_key(caller, sent))
         if not caller.sees("", wanted.customer, caller.name):
             words = Words("不得为此客户下单", "this customer's orders are not yours to place")
             raise Refusal(Code.WRONG_ROLE, words, where="customer")
@@ -152,21 +156,25 @@ async def _tell_as_service(
 ) -> Response:  # fmt: skip
     door = door_of(request)
     await visible(door, caller, number)
+    own_id = str(getattr(body, "fact_id", ""))
     envelope = fact_envelope(
-        getattr(body, "fact_id", ""),
+        caller.fact_id(own_id),
         kind,
         content,
-        by=caller.name,
+        by=caller.author,
         role=caller.role_for(kind, getattr(body, "role", None), getattr(body, "subject", None)),
         happened_at=getattr(body, "happened_at", datetime.now(UTC)),
     )
 
     async def work() -> Said:
-        return await say(
+        said = await say(
             door, caller, number, envelope, address_of(request), wait, behind=request.state.behind
         )
+        return Said(said.status, {**said.body, "fact_id": own_id})
 
-    return await once(door, caller, key, [number, lasting(envelope)], work)
+    # as it is asked, and was before ids and authors had their name spaces: the same question has the same answer
+    asked = envelope.model_copy(update={"fact_id": own_id, "by": caller.name})
+    return await once(door, caller, key, [number, lasting(asked)], work)
 
 
 @router.post(
@@ -355,8 +363,15 @@ async def steps_of_role(
     caller.require_role(role)
     _no_control_signs(cursor)
     customers = None if ALL in caller.customers else caller.customers
+    person = caller.only_salesperson
     found: InboxPage = await in_database(
-        inbox_page, door_of(request).engine, [role], customers=customers, cursor=cursor, most=limit
+        inbox_page,
+        door_of(request).engine,
+        [role],
+        person=person,
+        customers=customers,
+        cursor=cursor,
+        most=limit,
     )
     if found.next:
         after = request.url.include_query_params(cursor=found.next)

@@ -68,7 +68,7 @@ async def say(
     if behind is None:
         behind = await in_database(pending_facts.waits, door.engine, order)
     act = Act(
-        at=datetime.now(UTC), person=caller.name, role=envelope.role.value, address=address,
+        at=datetime.now(UTC), person=caller.author, role=envelope.role.value, address=address,
         act=f"{envelope.kind} {envelope.fact_id}", order_number=order, outcome=TOLD,
     )  # fmt: skip
     # kept while it is told: just after, the order itself is writing, and one of both would wait for the other

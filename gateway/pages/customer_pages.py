@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import PurePath
@@ -27,14 +28,20 @@ from models.documents.paper_words import title_of
 from models.dossier.open_steps import StepKind
 from models.dossier.papers_due import Paper
 from models.facts.fact_envelope import fact_envelope
+from models.messages.fact_contents import Condition
 from models.order.kind import KINDS
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Ending, Headline, Words
+from runtime.files.scans import name_at_door
 
 router = APIRouter(include_in_schema=False)
 SHOWN = {Paper.SHEET, Paper.BALANCE, Paper.SHIPMENT, Paper.RECALL}
 """What a customer may open: never what is said in the house."""
 ENDINGS = {".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff"}
+_ON_THE_RECEIPT = (Condition.GOOD, Condition.DAMAGED, Condition.REFUSED)
+"""What the customer may say of the goods; how many are missing follows from what was counted (R74)."""
+_RECEIVED = "received."
+_LONGEST_LINE_NUMBER = 6
 _NOT_WAITED_FOR = Words("现在不需要这一步", "this is not waited for now")
 _NEWER = Words(
     "确认书已有第 {version} 版,请核对新版后再签",
@@ -73,6 +80,7 @@ async def _come_in(request: Request, token: str) -> tuple[Door, Caller, OrderVie
     door = door_of(request)
     caller = customer_of(door.settings, token)
     view: OrderView = await in_database(show_order, door.engine, caller.order)
+    caller = caller.model_copy(update={"name": view.order.customer})
     papers = await in_database(documents_of, door.engine, caller.order)
     return door, caller, view, [each for each in papers if each.document and each.paper in SHOWN]
 
@@ -109,6 +117,7 @@ async def _customer_page(
         here=next((n for n, phase in enumerate(phases) if phase.value == view.order.phase), 0),
         headline=label(Ending, view.order.ending) or label(Headline, view.order.headline), sheet=_sheet(view, papers),
         shipment=key.rpartition(":")[2] if key else "", said=said, refusal=refusal, home=path,
+        conditions=_ON_THE_RECEIPT, lines=start.request.lines,
         documents=[Shown(each.document or "", title_of(each.paper), each.created_at) for each in papers],
     )  # fmt: skip
 
@@ -124,17 +133,18 @@ async def paper(request: Request, token: str, document: str) -> Response:
 
 
 async def _tell_as_customer(
-    request: Request, door: Door, caller: Caller, kind: str, by: str, content: dict[str, object]
+    request: Request, door: Door, caller: Caller, kind: str, content: dict[str, object]
 ) -> None:
+    """The customer says it, whatever name was typed: that stands in what is said, and is nobody's identity."""
     envelope = fact_envelope(
         f"customer/{uuid.uuid4()}",
         kind,
         content,
-        by=by,
+        by=caller.author,
         role=caller.role_for(kind),
         happened_at=datetime.now(UTC),
     )
-    await say(door, caller.model_copy(update={"name": by}), caller.order, envelope, address_of(request))
+    await say(door, caller, caller.order, envelope, address_of(request))
 
 
 @router.post("/c/{token}/sign")
@@ -156,7 +166,7 @@ async def sign(request: Request, token: str) -> Response:
         )
     content = {"version": int(sheet.version), "signed_by": name, "document": f"door/{sheet.document[:16]}"}
     try:
-        await _tell_as_customer(request, door, caller, "confirmation_returned", name, content)
+        await _tell_as_customer(request, door, caller, "confirmation_returned", content)
     except Refusal as refusal:
         return await _customer_page(request, view, papers, refusal=refusal)
     return RedirectResponse(f"/c/{token}?said=yes", 303)
@@ -164,7 +174,7 @@ async def sign(request: Request, token: str) -> Response:
 
 @router.post("/c/{token}/receipt")
 async def receipt(request: Request, token: str) -> Response:
-    """Confirm that the goods were received (R78)."""
+    """Confirm that the goods were received, how they are, and how many where that is not all of them (R74, R78)."""
     door, caller, view, papers = await _come_in(request, token)
     form = await read_form(request)
     name, shipment = form.get("signed_by", "").strip(), form.get("shipment", "")
@@ -172,11 +182,31 @@ async def receipt(request: Request, token: str) -> Response:
         return await _customer_page(request, view, papers, refusal=Refusal(Code.NOT_ASKED, _NOT_WAITED_FOR))
     try:
         await _tell_as_customer(
-            request, door, caller, "delivery_receipt", name, {"shipment": shipment, "signed_by": name}
+            request,
+            door,
+            caller,
+            "delivery_receipt",
+            {"shipment": shipment, "signed_by": name, **receipt_in(form)},
         )
     except Refusal as refusal:
         return await _customer_page(request, view, papers, refusal=refusal)
     return RedirectResponse(f"/c/{token}?said=yes", 303)
+
+
+def receipt_in(form: Mapping[str, str]) -> dict[str, object]:
+    """What the customer says of the goods beyond their name: what is left empty is not said."""
+    found: dict[str, object] = {
+        name: said for name in ("condition", "remarks") if (said := form.get(name, "").strip())
+    }
+    counted = [
+        {"line": int(number), "quantity": value.strip()}
+        for name, value in form.items()
+        if name.startswith(_RECEIVED)
+        and (number := name.removeprefix(_RECEIVED)).isdecimal()
+        and len(number) <= _LONGEST_LINE_NUMBER
+        and value.strip()
+    ]
+    return found | ({"items": counted} if counted else {})
 
 
 @router.post("/c/{token}/scan")
@@ -201,6 +231,6 @@ async def scan(request: Request, token: str) -> Response:
                 request, view, papers, refusal=Refusal(Code.MALFORMED_FILE, _NO_SUCH_FILE)
             )
         content = await file.read()
-    name = f"door-{view.order.number}-{uuid.uuid4().hex[:8]}{ending}"
+    name = name_at_door(view.order.number, uuid.uuid4().hex[:8], ending)
     await in_database(put_scan, folder, name, content)
     return RedirectResponse(f"/c/{token}?said=yes", 303)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -15,19 +16,23 @@ from activities.documents.document_store import PDF, DocumentStore
 from activities.documents.printed_papers import documents_of
 from activities.notices.deliveries import deliveries_of
 from activities.orders.order_views import OrderView, StepView, show_order
+from activities.orders.payment_question import OF_AMOUNTS, require_meant
+from activities.orders.receipts import holders_of
 from activities.orders.requests import start_of
+from activities.store.company_files import read_policy
 from gateway.api.orders import Number
 from gateway.context import Door, address_of, door_of, in_database
 from gateway.pages.rendering import label, page
 from gateway.pages.step_acts import Filled, act, filled_in, known_of, who_was_first
 from gateway.security.staff_sessions import staff, staff_form
-from models.access import Caller, who_may
+from models.access import Caller
 from models.decisions.subjects import SUBJECTS
 from models.documents.paper_words import title_of as title_of_paper
 from models.documents.production_progress import progress
 from models.documents.promise_picture import Move, Picture, picture_of
 from models.dossier.open_steps import ALSO_BY
 from models.facts.fact_kinds import FACT_KINDS
+from models.facts.speakers import who_may
 from models.forms.fact_words import in_words
 from models.forms.step_form import UNSPOKEN, Form, Known, command_of, form_of, place_in, title_of
 from models.messages.decision_subjects import Subject
@@ -73,6 +78,7 @@ async def view_of(door: Door, caller: Caller, number: str) -> OrderView:
 _TERMS = (
     "channel", "contact", "phone", "fax", "consignee", "address", "payment_terms", "deposit_percent", "delivery_method",
     "freight_terms", "packing", "label", "special_requirements", "wanted_date", "checkpoints", "entered_by",
+    "on_behalf_of",
 )  # fmt: skip
 
 
@@ -123,7 +129,7 @@ async def order(request: Request, number: Number, session: Who, said: str = "") 
         steps=[(step, _form(caller, view, step), card_of(step)) for step in view.order.steps],
         documents=[(each, title_of_paper(each.paper)) for each in documents if each.document], notices=notices,
         acts=acts_of(caller, view), course=COURSE, moments=moments[::-1], causes={cause.value: cause for cause in PromiseCause}, said=said,
-        picture=_picture(view), progress=progress(view.journal, view.order.promised),
+        holders=await _holders(door, caller, view), picture=_picture(view), progress=progress(view.journal, view.order.promised),
         terms=terms_of(start.request), link=f"{ui_namespace_address(door.settings)}/workflows/order-{number}",
         now=datetime.now(UTC), today=today_and_now(), active="",
     )  # fmt: skip
@@ -141,6 +147,14 @@ async def next_steps(request: Request, number: Number, session: Who) -> HTMLResp
             raise
         coming = None
     return page(request, "next.html", session=session, coming=coming, active="")
+
+
+async def _holders(door: Door, caller: Caller, view: OrderView) -> dict[str, str]:
+    """Where references count that were told here too: finance sees it, and nobody else learns another order's number (R53)."""
+    if Role.FINANCE not in caller.roles or not any(each.elsewhere for each in view.payments):
+        return {}
+    found: dict[str, str] = await in_database(holders_of, door.engine, view.order.number)
+    return found
 
 
 def _form(caller: Caller, view: OrderView, step: StepView) -> Form | None:
@@ -199,7 +213,8 @@ def _act_page(
     return page(
         request, "act.html", 200 if refusal is None else 409, session=session, view=view, form=filled.form,
         words=title_of(filled.form), values=filled.values, typed=_typed(filled), refusal=refusal, first=first,
-        over=refusal is not None and refusal.code in _OVER, problems=problems, today=today_and_now(), active="",
+        over=refusal is not None and refusal.code in _OVER,
+        questioned=refusal is not None and refusal.code is Code.QUESTIONED, problems=problems, today=today_and_now(), active="",
         home=f"/orders/{view.order.number}",
     )  # fmt: skip
 
@@ -216,6 +231,8 @@ async def say_it(request: Request, number: Number, session: Who) -> Response:
     view = await view_of(door, session.caller, number)
     filled = filled_in(view, values)
     try:
+        if values.get("sure") != "yes":
+            await _require_meant(door, view, filled)
         said = await act(door, session.caller, number, filled, address_of(request))
     except Refusal as refusal:
         if refusal.code is Code.NOT_SIGNED_IN:
@@ -227,6 +244,13 @@ async def say_it(request: Request, number: Number, session: Who) -> Response:
         )
         return _act_page(request, view, session, filled, refusal, first)
     return RedirectResponse(_back(number, values, str(said.body.get("status", ""))), 303)
+
+
+async def _require_meant(door: Door, view: OrderView, filled: Filled) -> None:
+    """R53: money far above what is open is asked back first."""
+    if filled.form.kind in OF_AMOUNTS:
+        policy = await asyncio.to_thread(read_policy, door.settings.policy)
+        require_meant(view, filled.form.kind, filled.content, policy.payment.question_above_factor)
 
 
 def _back(number: str, values: Mapping[str, str], status: str) -> str:

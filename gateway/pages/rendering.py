@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from gateway.api.problems import language_of
 from models.access import Caller
+from models.messages.authors import author_words
 from models.rules.table import rule_words
 from models.values.calendar import BUSINESS_ZONE
 from models.values.errors import Refusal
@@ -55,6 +56,7 @@ def page(
         unit=_unit,
         plain=plain,
         rule_title=rule_words,
+        author=author_words,
         may_place=_may_place,
         once=lambda: uuid.uuid4().hex,
         language=language.value,

@@ -151,7 +151,7 @@ async def board(request: Request, session: Who) -> HTMLResponse:
     known = {phase.value: phase for phase in PhaseName}
     of_phase: dict[PhaseName, list[OrderSummary]] = {phase: [] for phase in PhaseName}
     for each in found.orders:
-        of_phase[known.get(each.phase, PhaseName.INTAKE)].append(each)
+        of_phase[known.get(each.phase, next(iter(PhaseName)))].append(each)
     columns = list(of_phase.items())
     return page(
         request, "board.html", session=session, columns=columns, more=bool(found.next), now=datetime.now(UTC),

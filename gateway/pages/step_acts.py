@@ -18,6 +18,7 @@ from models.dossier.journal import EntryKind, JournalEntry
 from models.facts.fact_envelope import fact_envelope
 from models.facts.fact_kinds import FACT_KINDS
 from models.forms.step_form import UNSPOKEN, Choice, Form, Known, content_of, form_of, form_of_fact
+from models.messages.authors import author_words
 from models.messages.decision_subjects import Outcome, Subject
 from models.messages.envelope import DECISION, read_content
 from models.values.calendar import BUSINESS_ZONE
@@ -84,12 +85,12 @@ async def act(door: Door, caller: Caller, number: str, filled: Filled, address: 
     form, values = filled.form, filled.values
     content = read_content(FACT_KINDS[form.kind].content, filled.content, inside="content")
     asked = next((role for role in Role if role.value == values.get("role")), None)
-    fact_id = f"door/{values.get('once') or uuid.uuid4()}"
+    fact_id = caller.fact_id(f"door/{values.get('once') or uuid.uuid4()}")
     envelope = fact_envelope(
         fact_id,
         form.kind,
         filled.content,
-        by=caller.name,
+        by=caller.author,
         role=caller.role_for(form.kind, asked, _subject_of(form)),
         happened_at=_happened(values.get("happened_at", "")),
     )
@@ -97,16 +98,18 @@ async def act(door: Door, caller: Caller, number: str, filled: Filled, address: 
         return await say(door, caller, number, envelope, address)
     except Refusal as refusal:
         dumped = content.model_dump(mode="json", exclude_defaults=True)
-        if refusal.code is Code.FACT_CONFLICT and await _was_said(door, number, fact_id, dumped):
+        if refusal.code is Code.FACT_CONFLICT and await _was_said(
+            door, number, caller.author, fact_id, dumped
+        ):
             return Said(200, {"status": "known"})
         raise
 
 
-async def _was_said(door: Door, number: str, fact_id: str, content: dict[str, Any]) -> bool:
-    """Whether this very thing was said a moment ago: a double click differs in its time alone."""
+async def _was_said(door: Door, number: str, by: str, fact_id: str, content: dict[str, Any]) -> bool:
+    """Whether they said this very thing a moment ago: a double click differs in its time alone."""
     for _ in range(_LOOKS):
         for entry in await in_database(journal_of, door.engine, number):
-            if entry.kind is EntryKind.FACT and entry.data.get("fact_id") == fact_id:
+            if entry.kind is EntryKind.FACT and entry.by == by and entry.data.get("fact_id") == fact_id:
                 return bool(entry.data.get("content") == content)
         await asyncio.sleep(_PAUSE_SECONDS)
     return False
@@ -144,7 +147,9 @@ def who_was_first(journal: list[JournalEntry], content: Mapping[str, Any], role:
         return None
     outcome = label(Outcome, first.data["content"].get("outcome"))
     at = first.happened_at.astimezone(BUSINESS_ZONE).strftime("%m-%d %H:%M")
-    return _FIRST.filled(by=first.by, role=label(Role, first.role) or "", at=at, outcome=outcome or "")
+    return _FIRST.filled(
+        by=author_words(first.by), role=label(Role, first.role) or "", at=at, outcome=outcome or ""
+    )
 
 
 def _same(given: Mapping[str, Any], content: Mapping[str, Any]) -> bool:

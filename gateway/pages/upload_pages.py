@@ -14,10 +14,9 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
 from activities.access.logins import Session
-from activities.orders.requests import known_start
 from gateway.api.bodies import read_body
 from gateway.api.placing import PlacedStatus, begin
-from gateway.context import Door, address_of, door_of, in_database
+from gateway.context import Door, address_of, door_of
 from gateway.pages.rendering import page
 from gateway.security.staff_sessions import require_own, staff
 from models.access import PLACES, Caller
@@ -147,8 +146,8 @@ async def _place(door: Door, caller: Caller, records: list[Record], address: str
         try:
             if gone is not None:
                 raise gone
-            values = await _entered_by(door, caller, record.values)
-            numbered.append((record, await door.number(read_request(values))))
+            request = read_request(_entered_by(caller, record.values))
+            numbered.append((record, await door.number(request, caller)))
         except Refusal as refusal:
             # what concerns every order will not be better for the next one
             gone = refusal if refusal.code in WORLD else None
@@ -172,17 +171,12 @@ async def _place(door: Door, caller: Caller, records: list[Record], address: str
     return answer
 
 
-async def _entered_by(door: Door, caller: Caller, values: Any) -> Any:
+def _entered_by(caller: Caller, values: Any) -> Any:
     """Who uploads an order enters it, whatever the file says; one that was placed before stays with who placed it."""
     if not isinstance(values, dict):
         return values
     role = next((role for role in caller.roles if role in PLACES), caller.roles[0])
-    entered = {"entered_by": caller.name, "entered_role": role.value}
-    known = values.get("request_id")
-    start = await in_database(known_start, door.engine, known) if isinstance(known, str) else None
-    if start is not None:
-        entered = {"entered_by": start.request.entered_by, "entered_role": start.request.entered_role.value}
-    return {**values, **entered}
+    return {**values, "entered_by": caller.author, "entered_role": role.value}
 
 
 def _bad(record: Record, refusal: Refusal) -> Bad:

@@ -12,9 +12,10 @@ from fastapi.routing import APIRoute
 from gateway.app import ROUTERS
 from gateway.context import service
 from gateway.security.staff_sessions import staff
-from models.access import OUTSIDERS, PLACES, SEES_ALL, who_may
+from models.access import OUTSIDERS, PLACES, SEES_ALL
 from models.decisions.subjects import SUBJECTS
 from models.facts.fact_kinds import FACT_KINDS
+from models.facts.speakers import who_may
 from models.messages.decision_subjects import Subject
 from models.messages.envelope import DECISION
 from models.values.vocabulary import Role, Term
@@ -39,6 +40,7 @@ class Who(Term):
 
     NOBODY = "nobody", "无凭证", "nobody"
     KEY = "key", "密钥", "key"
+    OWN_KEY = "own_key", "员工本人的密钥", "a person's own key"
     OTHER_KEY = "other_key", "别家客户的密钥", "key of other customers"
     STAFF = "staff", "员工", "staff"
     FORGED_FORM = "forged_form", "伪造表单", "staff, form from elsewhere"
@@ -47,12 +49,18 @@ class Who(Term):
     SIGNED = "signed", "有效签名", "signed"
 
 
+BY_PERSONS = frozenset(f"POST /v1/orders/{{number}}/{path}" for path in ("decisions", "hold", "resume"))
+"""What no service says, of whatever roles its key is: a person with their own key does."""
+
+
 class Answer(Term):
-    """Whether a caller is let in, must log in first, or is not allowed: the cells of the table of routes."""
+    """Whether a caller is let in, must log in first, is not allowed, or is told that there is no such order: the cells of
+    the table of routes."""
 
     IN = "in", "可入", "in"
     LOG_IN = "401", "须先登录", "401"
     NOT_YOURS = "403", "无权", "403"
+    UNKNOWN = "404", "没有", "404"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +79,7 @@ class Entrance:
     def answer(self, who: Who) -> Answer:
         """What this sort of caller is answered at this route."""
         own = {
-            Entry.KEY: {Who.KEY, Who.OTHER_KEY},
+            Entry.KEY: {Who.KEY, Who.OWN_KEY, Who.OTHER_KEY},
             Entry.STAFF: {Who.STAFF, Who.FORGED_FORM},
             Entry.LINK: {Who.LINK},
             Entry.SIGNED: {Who.SIGNED},
@@ -80,14 +88,12 @@ class Entrance:
             return Answer.IN
         if who not in own[self.entry]:
             return Answer.LOG_IN
-        foreign = who is Who.OTHER_KEY and "/orders" in self.path and not self.is_list
+        if who is Who.OTHER_KEY and "/orders/" in self.path:
+            return Answer.UNKNOWN
+        foreign = who is Who.OTHER_KEY and self.name == "POST /v1/orders"
+        by_persons = who is Who.KEY and self.name in BY_PERSONS
         forged = who is Who.FORGED_FORM and self.method == "POST"
-        return Answer.NOT_YOURS if foreign or forged else Answer.IN
-
-    @property
-    def is_list(self) -> bool:
-        """A list holds only what is theirs, so everybody with a key gets one."""
-        return self.name == "GET /v1/orders"
+        return Answer.NOT_YOURS if foreign or forged or by_persons else Answer.IN
 
 
 def entrances() -> Iterator[Entrance]:

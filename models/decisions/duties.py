@@ -6,7 +6,7 @@ from models.decisions.subjects import SUBJECTS
 from models.dossier.decisions import keep_apart
 from models.messages.decision_subjects import Subject
 from models.order.order import Order
-from models.values.vocabulary import Words
+from models.values.vocabulary import Role, Words
 
 _SEPARATED = Words(
     "职责必须分离:{who}不能既{first}又{second}",
@@ -27,14 +27,18 @@ def _apart(
 
 
 def check_duties(order: Order, subject: Subject, by: str) -> None:
-    """Raises Refusal(same_person) where this person did the other half of a duty (nobody settles a price that they entered)."""
+    """Raises Refusal(same_person) where this person did the other half of a duty (nobody settles a price that they entered).
+
+    The order's salesperson asks for its approval, whoever entered it.
+    """
     rule = SUBJECTS[subject].rule
     entered = {order.request.entered_by}
     match subject:
         case Subject.PRICE:
             _apart(order, rule, by, entered, ("报价", "核价"), ("enter a price", "settle it"))
         case Subject.APPROVAL | Subject.CONTRACT:
-            _apart(order, rule, by, entered, ("提交订单", "审批"), ("ask for approval", "approve"))
+            own = entered | {order.staff.person(Role.SALESPERSON)}
+            _apart(order, rule, by, own, ("提交订单", "审批"), ("ask for approval", "approve"))
         case Subject.CANCELLATION if order.cancellation is not None:
             _apart(
                 order,

@@ -63,6 +63,11 @@ class StepKind(Term):
     )
     CHECKPOINT = "checkpoint", "监督点:{text}", "checkpoint: {text}"
     EXCEPTION = "exception", "处理异常:{text}", "resolve the exception: {text}"
+    GOODS_EXCEPTION = (
+        "goods_exception",
+        "处理货物异常:{text}({outcomes})",
+        "decide about goods: {text} ({outcomes})",
+    )
     RECHECK_PROMISE = "recheck_promise", "返工后重新核对交期", "promise to be checked again after rework"
     INSPECT = (
         "inspect",
@@ -103,9 +108,24 @@ class StepKind(Term):
         "customer collects and signs, or the goods are recalled",
     )
     RECALL = "recall", "召回货物到厂", "recalled goods to come back"
+    MISSING_GOODS = (
+        "missing_goods",
+        "查找未召回的货物:{goods_zh}",
+        "goods missing from a recall to be found or written off: {goods_en}",
+    )
     INSPECT_RETURN = "inspect_return", "检验召回货物", "inspect what came back"
     REMITTANCE = "remittance", "物流代收款到账 ¥{amount}", "money collected by the carrier, CNY {amount}"
     ACCOUNT_BALANCE = "account_balance", "按合同收款 ¥{amount}", "payment by contract of CNY {amount}"
+    TOLD_TWICE = (
+        "told_twice",
+        "凭证 {reference} 已计入另一张订单,是拆分、转来还是另一笔款?",
+        "reference {reference} counts for another order already: split it, move it, or is it another transfer?",
+    )
+    MONEY_MOVES = (
+        "money_moves",
+        "凭证 {reference}:¥{amount} 待从原订单转来",
+        "reference {reference}: CNY {amount} to come from the order that has it",
+    )
     RESUME = "resume", "订单暂停:{reason}", "order on hold: {reason}"
 
 
@@ -129,10 +149,14 @@ AFTERWARDS: dict[StepKind, Words] = {
     StepKind.SHIP: Words("向客户发出发货告知书", "the shipment notice goes to the customer"),
     StepKind.ARRIVAL: Words("通知客户提货,有未付款的请其付清", "the customer is told to collect, and to pay what is open"),
     StepKind.COLLECT_GOODS: Words("签收后交付完成;满15天未提视为死单", "delivered; uncollected goods become a dead order"),
+    StepKind.TOLD_TWICE: Words("之后才计入本单", "then it counts here"),
+    StepKind.MONEY_MOVES: Words("到账后计入本单", "when it comes it counts here"),
+    StepKind.MISSING_GOODS: Words("找回、客户提走或核销后继续", "found, collected, or written off"),
     StepKind.RECALL: Words("检验后死单终结", "inspected, then the order ends as dead"),
 }  # fmt: skip
 """What happens when the step is done, where that is not plain from the step itself."""
 
+_RESOLVED = "tell {order} exception_resolved --role service_supervisor --set exception={exception}"
 COMMANDS: dict[StepKind, str] = {
     StepKind.DETAILS: "tell {order} details_completed --set changes.{field}=…",
     StepKind.REWORK_ORDER: "tell {order} details_completed --set changes.…",
@@ -153,6 +177,7 @@ COMMANDS: dict[StepKind, str] = {
     StepKind.PRODUCE: "tell {order} production_reported --set line={line} --set made=… --set finished=true",
     StepKind.CHECKPOINT: "tell {order} checkpoint_reported --set checkpoint={number}",
     StepKind.EXCEPTION: "tell {order} exception_resolved --set exception={exception} --set resolution=…",
+    StepKind.GOODS_EXCEPTION: _RESOLVED + " --set outcome=… --set resolution=…",
     StepKind.RECHECK_PROMISE: "tell {order} production_reported --set line={line} --set expected_finish=…",
     StepKind.INSPECT: "tell {order} inspection_reported --set line={line} --set lot={lot} --set passed={quantity} --set checked_with=…",
     StepKind.ENTER_WAREHOUSE: "tell {order} warehouse_entered --set line={line} --set lot={lot} --set quantity={quantity}",
@@ -168,8 +193,11 @@ COMMANDS: dict[StepKind, str] = {
     StepKind.ARRIVAL: "tell {order} arrived --set shipment={shipment}",
     StepKind.COLLECT_GOODS: "tell {order} delivery_receipt --set shipment={shipment} --set signed_by=…",
     StepKind.RECALL: "tell {order} goods_returned --set shipment={shipment} --set freight_out=… --set freight_back=…",
+    StepKind.MISSING_GOODS: _RESOLVED + " --set outcome=write_off --set resolution=…",
     StepKind.INSPECT_RETURN: "tell {order} inspection_reported --set shipment={shipment} --set passed=… --set checked_with=…",
     StepKind.REMITTANCE: "tell {order} collection_remitted --set shipment={shipment} --set amount={amount} --set reference=…",
+    StepKind.TOLD_TWICE: "tell {order} second_telling_settled --set reference={reference} --set outcome=…",
+    StepKind.MONEY_MOVES: "tell {order} second_telling_settled --set reference={reference} --set outcome=…",
     StepKind.RESUME: "resume {order}",
 }  # fmt: skip
 """The command that moves the order on, as arguments of `starter.py`."""

@@ -82,7 +82,7 @@ class Paper(Term):
         "shipment notice: {carrier} {tracking}, expected {arrival}",
     )
     TRANSIT = "transit_notice", "在途情况:{condition} {words}", "in transit: {condition} {words}"
-    ARRIVED = "arrival_notice", "货已到,请付款提货", "the goods have arrived; please pay and collect"
+    ARRIVED = "arrival_notice", "货已到,请{what}", "the goods have arrived; please {what}"
     COLLECT = (
         "collect_reminder",
         "到货已 {days} 天,{limit} 天不提货将召回",
@@ -112,7 +112,22 @@ class Paper(Term):
     HANGING = "hanging_notice", "悬单提醒:已 {days} 天无进展", "hanging order: nothing for {days} days"
     OVERPAID = "overpaid_notice", "多付 ¥{amount}", "CNY {amount} too much was paid"
     PAYMENT = "payment_notice", "已确认收款 ¥{amount}", "payment of CNY {amount} is confirmed"
+    PAYMENT_FELL = (
+        "payment_fell",
+        "款项 {reference} ¥{amount} 不再计入:{reason}",
+        "payment {reference} of CNY {amount} counts no more: {reason}",
+    )
+    DEPOSIT_BACK = (
+        "deposit_back",
+        "定金已重新到账,生产指令单第{version}版继续有效",
+        "the deposit is there again; production instruction version {version} holds",
+    )
     CANCELLED = "cancellation_notice", "订单已取消:{reason}", "the order is cancelled: {reason}"
+    REST_CANCELLED = (
+        "rest_cancelled_notice",
+        "其余部分已取消:{reason}({rest})",
+        "the rest is cancelled: {reason} ({rest})",
+    )
     TRACKING_NUMBERS = "tracking_numbers", "当日运输单号 {day}", "tracking numbers of {day}"
     WATCH_LIST = "watch_list", "关注清单 {day}", "watch list of {day}"
     STATISTICS = "weekly_statistics", "发货周报 {first} 至 {last}", "shipped orders, {first} to {last}"

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from models.dossier.dating import require_dated
 from models.dossier.dossier import Dossier
 from models.dossier.journal import EntryKind
+from models.messages.authors import require_own_space
 from models.messages.envelope import Envelope, read_content, read_envelope
 from models.messages.fact_kind import FactKind
 from models.messages.reply import Reply, Status
-from models.values.calendar import business_date
 from models.values.content import Content
 from models.values.errors import Code, Refusal, TooEarly
 from models.values.fingerprint import canonical, lasting
@@ -20,6 +21,8 @@ from models.values.vocabulary import Role, Words
 FactKinds = Mapping[str, FactKind]
 """What may be said to a case: the kinds of facts by their name on the wire."""
 LONGEST_KEPT = 2000
+_SIGNS = 16
+"""So many of a digest's signs are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ def check(kinds: FactKinds, raw: object) -> Checked:
             ),
             where="role",
         )
+    require_own_space(envelope.by, envelope.role)
     return Checked(raw, envelope, kind, read_content(kind.content, envelope.content, inside="content"))
 
 
@@ -72,9 +76,10 @@ def take(dossier: Dossier, kinds: FactKinds, said: object, now: datetime) -> Rep
     except Refusal as refusal:
         return _refuse(dossier, refusal, said, None)
     envelope = checked.envelope
-    digest = envelope.digest()[:16]
-    known = dossier.seen.get(envelope.fact_id)
-    if known == digest:
+    digest = envelope.digest()[:_SIGNS]
+    own_id = envelope.known_as()
+    known = dossier.seen.get(own_id)
+    if known == digest or (known is None and _was_told(dossier, envelope)):
         return Reply(status=Status.KNOWN, fact_id=envelope.fact_id, sequence=dossier.sequence)
     try:
         if known is not None:
@@ -88,15 +93,21 @@ def take(dossier: Dossier, kinds: FactKinds, said: object, now: datetime) -> Rep
             )
         if not dossier.lives:
             raise Refusal(Code.ORDER_ENDED, Words("订单已终结", "the order has ended"))
-        _check_time(dossier, envelope)
+        require_dated(dossier, envelope.happened_at, envelope.by, "happened_at")
         early = _do(dossier, checked)
     except Refusal as refusal:
         return _refuse(dossier, refusal, checked.raw, envelope)
-    dossier.seen[envelope.fact_id] = digest
+    dossier.seen[own_id] = digest
     if envelope.role is not Role.SYSTEM:
         dossier.moved_on()
     status = Status.KEPT_EARLY if early else Status.ACCEPTED
     return Reply(status=status, fact_id=envelope.fact_id, sequence=dossier.sequence)
+
+
+def _was_told(dossier: Dossier, envelope: Envelope) -> bool:
+    """Whether the same author told the very same before ids belonged to their authors."""
+    before = dossier.seen.get(envelope.fact_id)
+    return before is not None and before == envelope.earlier_digest()[:_SIGNS]
 
 
 def retry_early(dossier: Dossier, kinds: FactKinds) -> bool:
@@ -156,26 +167,6 @@ def _undo_note(dossier: Dossier, before: tuple[int, str, int, int]) -> None:
     dossier.sequence, dossier.head = before[0], before[1]
     del dossier.unsaved[before[2] :]
     del dossier.unsent[before[3] :]
-
-
-def _check_time(dossier: Dossier, envelope: Envelope) -> None:
-    dating = dossier.policy.dating
-    if envelope.happened_at > dossier.clock + timedelta(minutes=dating.ahead_minutes):
-        raise Refusal(
-            Code.IN_FUTURE,
-            Words("发生时间在将来", "it is said to have happened in the future"),
-            where="happened_at",
-        )
-    age = (business_date(dossier.clock) - business_date(envelope.happened_at)).days
-    if age > dating.back_days and ("dating", envelope.by) not in dossier.overrides:
-        raise Refusal(
-            Code.TOO_FAR_BACK,
-            Words(
-                f"发生时间早于 {dating.back_days} 天前,须先特批",
-                f"it happened more than {dating.back_days} days ago; that needs an override of 'dating'",
-            ),
-            where="happened_at",
-        )
 
 
 def _refuse(dossier: Dossier, refusal: Refusal, raw: object, envelope: Envelope | None) -> Reply:

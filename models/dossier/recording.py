@@ -20,6 +20,16 @@ class Row(BaseModel):
     values: dict[str, Any]
 
 
+class Claim(BaseModel):
+    """What the case wants for itself and nobody else may have: a receipt that counts once in the company (R53)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    key: str
+    fact_id: str
+    """By which fact it was told: the same one asks as often as it likes."""
+
+
 class Burst(BaseModel):
     """Everything unsaved of one order: journal entries without a gap, the rows that changed, what is due to be sent."""
 
@@ -32,6 +42,8 @@ class Burst(BaseModel):
     entries: list[JournalEntry]
     rows: list[Row]
     intentions: list[Intention]
+    claims: list[Claim] = []
+    """What is asked for beside it, before the facts about it are taken."""
 
 
 class Saved(BaseModel):
@@ -42,3 +54,5 @@ class Saved(BaseModel):
     sequence: int
     hash: str
     diverged: bool = False
+    elsewhere: list[str] = []
+    """Keys of claims that another case has."""

@@ -15,6 +15,7 @@ from models.handlers import (
     production,
     sheet,
     shipping,
+    transfers,
 )
 from models.messages.decision_subjects import DecisionContent
 from models.messages.envelope import DECISION
@@ -32,6 +33,7 @@ FACT_KINDS: dict[str, FactKind] = {
     **cancellation.FACTS,
     **incidents.FACTS,
     **administration.FACTS,
+    **transfers.FACTS,
     DECISION: FactKind(
         DecisionContent,
         tuple(sorted({role for rule in SUBJECTS.values() for role in rule.roles})),

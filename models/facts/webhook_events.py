@@ -18,6 +18,8 @@ from pydantic import AfterValidator, Field
 
 from models.facts.fact_envelope import fact_envelope
 from models.facts.fact_kinds import FACT_KINDS
+from models.facts.speakers import key_roles, who_may
+from models.messages.authors import OF_PERSONS, key_author
 from models.messages.envelope import Envelope
 from models.values.calendar import BUSINESS_ZONE
 from models.values.content import Content, Name, Text
@@ -31,6 +33,10 @@ _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 _NO_EVENT = Words(
     "{sender} 的对照表里没有这种事件:{seen}", "the table of {sender} has no event like this: {seen}"
+)
+_BY_PERSONS = Words(
+    "{sender} 不得以 {role} 的角色报告「{fact}」,须由人员本人报告",
+    "{sender} may not report “{fact}” as {role}; a person says that",
 )
 _NO_FIELD = Words("事件里没有 {place}", "the event has no {place}")
 _NOT_WRITTEN_SO = Words("{place} 的值 {value} 不是 {writing}", "{value} at {place} is not {writing}")
@@ -73,11 +79,23 @@ class EventRule(Content):
     scan_name: Text = ""
 
 
+def _a_systems_role(role: Role) -> Role:
+    if role in OF_PERSONS | {Role.OPERATOR}:
+        raise InvalidValue(
+            f"来源不得以 {role.zh} 的角色发言,由其本人报告",
+            f"no sender speaks as {role.en}: that is a person's own role",
+        )
+    return role
+
+
 class SenderTable(Content):
-    """One sender: in whose name and role its facts are told, how large its events may be, and what they mean."""
+    """One sender: in whose name and role its facts are told, how large its events may be, and what they mean.
+
+    It speaks as a key does: in no role and of no fact that is a person's own.
+    """
 
     sender: Name
-    role: Role = Role.SYSTEM
+    role: Annotated[Role, AfterValidator(_a_systems_role)] = Role.SYSTEM
     largest_bytes: int = Field(default=256_000, ge=1_000, le=50_000_000)
     event: tuple[EventRule, ...]
 
@@ -114,11 +132,14 @@ def understand(table: SenderTable, body: Mapping[str, Any], signed_at: datetime)
         value = _text(template, body)
         if value is not None:
             content[field] = _translated(rule, field, value)
+    if table.role in who_may(rule.fact) and table.role not in key_roles(rule.fact):
+        words = _BY_PERSONS.filled(sender=table.sender, fact=FACT_KINDS[rule.fact].words, role=table.role)
+        raise Refusal(Code.WRONG_ROLE, words, where="role")
     envelope = fact_envelope(
         f"{table.sender}/{_text(rule.fact_id, body)}",
         rule.fact,
         {name: _whole(value) for name, value in content.items()},
-        by=table.sender,
+        by=key_author(table.sender),
         role=table.role,
         happened_at=_text(rule.happened_at, body) or signed_at,
     )

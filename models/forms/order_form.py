@@ -77,7 +77,7 @@ def without_line(filled: Mapping[str, str], gone: int) -> dict[str, str]:
 
 def request_in(filled: Mapping[str, str], caller: Caller) -> dict[str, Any]:
     """The request as it was filled in by this person; what was left empty is not said."""
-    values: dict[str, Any] = {"request_id": filled.get("request_id", ""), "entered_by": caller.name}
+    values: dict[str, Any] = {"request_id": filled.get("request_id", ""), "entered_by": caller.author}
     role = next((role for role in caller.roles if role in PLACES), None)
     if role is not None:
         values["entered_role"] = role.value

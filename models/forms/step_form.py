@@ -28,7 +28,7 @@ _BLANK = "…"
 _CHANGES = "changes"
 _BY_LINE = ("lines", "items")
 """Lists that a form fills in line by line."""
-UNSPOKEN = frozenset({DECISION, "calendar_refreshed", "adopted"})
+UNSPOKEN = frozenset({DECISION, "calendar_refreshed", "adopted", "money_transferred_in"})
 """Facts that nobody reports from a page: a decision has forms of its own, the others are the system's."""
 
 

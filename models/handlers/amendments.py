@@ -75,7 +75,7 @@ def apply_change(order: Order, change: RequestChange) -> frozenset[str]:
 
 
 def _check_lines(order: Order, change: RequestChange) -> None:
-    """R83, R100: the lines are there, and what they come to is still an amount."""
+    """R83: the lines are there, and what they come to is still an amount."""
     for line in change.lines:
         if order.line_numbered(line.line) is None:
             raise Refusal(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from models.dossier.decisions import void
 from models.dossier.exceptions import report_exception
 from models.dossier.incidents import Hold, Trouble
+from models.handlers.goods_outcomes import goods_of, resolve_goods
 from models.handlers.promises import move_promise
 from models.messages import fact_contents
 from models.messages.decision_subjects import Subject
@@ -35,7 +36,10 @@ def exception_reported(order: Order, envelope: Envelope, content: fact_contents.
 
 @FACTS.row(fact_contents.ExceptionResolved, STAFF, Words("异常解决", "exception resolved"))
 def exception_resolved(order: Order, envelope: Envelope, content: fact_contents.ExceptionResolved) -> None:
-    """R47: how it was resolved is kept. An objection of the three parties is asked anew (R37)."""
+    """R47: how it was resolved is kept. An objection of the three parties is asked anew (R37).
+
+    One about goods on their way ends by one of its outcomes (R74, R76).
+    """
     trouble = order.troubles.get(content.exception)
     if trouble is None:
         raise Refusal(
@@ -50,6 +54,17 @@ def exception_resolved(order: Order, envelope: Envelope, content: fact_contents.
             Words("此异常须由应急方案解决", "this exception is resolved by an emergency plan"),
             where="content.exception",
             rule="R42",
+        )
+    goods = goods_of(order, trouble, content)
+    if goods is not None:
+        resolve_goods(order, envelope, trouble, goods, content)
+        return
+    if content.outcome is not None or content.items:
+        raise Refusal(
+            Code.CONTRADICTION,
+            Words("此异常不涉及在途货物", "this exception is not about goods on their way"),
+            where="content.outcome" if content.outcome is not None else "content.items",
+            rule="R74",
         )
     trouble.resolution, trouble.resolved_at = content.resolution, envelope.happened_at
     if trouble.rule == "R37":

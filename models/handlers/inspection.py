@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from models.dossier.decisions import keep_apart
+from models.handlers.goods_outcomes import restock
 from models.handlers.production import known_line
 from models.messages import fact_contents
 from models.messages.envelope import Envelope
@@ -64,9 +65,11 @@ def inspection_reported(order: Order, envelope: Envelope, content: fact_contents
         Words("生产者不能自检放行", "who produced does not pass the quality"),
     )
     lot.passed_late(late)
+    # What was never looked at comes first; beyond that it is what came back from rework.
+    never_seen = lot.uninspected - lot.rework
+    lot.rework += content.to_rework - max(judged - never_seen, NOTHING)
     lot.passed += content.passed
     lot.scrapped += content.scrapped
-    lot.rework = content.to_rework
     lot.rounds += 1
     lot.inspected_by = [*lot.inspected_by, envelope.by]
     if content.to_rework > 0 or content.scrapped > 0:
@@ -93,6 +96,8 @@ def _inspect_returned(order: Order, envelope: Envelope, content: fact_contents.I
     shipment.returned_passed[content.line] = (
         shipment.returned_passed.get(content.line, NOTHING) + content.passed
     )
+    if shipment.goes_again:
+        restock(order, content.line, content.passed, content.to_rework + content.scrapped)
     _keep_inspection(order, envelope, content)
 
 

@@ -1,7 +1,13 @@
-"""Money: received, confirmed as real, bounced, cleared, collected by the carrier (R33, R35, R53, R62)."""
+"""Money: received, confirmed as real, bounced, corrected, cleared, collected by the carrier (R33, R35, R53, R62)."""
 
 from __future__ import annotations
 
+from datetime import datetime
+from decimal import Decimal
+
+from models.dossier.dating import require_dated
+from models.dossier.exceptions import open_exception
+from models.dossier.journal import EntryKind
 from models.dossier.papers_due import Paper
 from models.handlers.shipments import known_shipment
 from models.messages import fact_contents
@@ -11,7 +17,7 @@ from models.order.amount_limits import require_payment
 from models.order.ledger import Payment
 from models.order.order import Order
 from models.values.errors import Code, Refusal, TooEarly
-from models.values.money import CURRENCY
+from models.values.money import CURRENCY, ZERO
 from models.values.vocabulary import (
     Collection,
     PaymentMethod,
@@ -21,6 +27,16 @@ from models.values.vocabulary import (
 )
 
 FACTS = FactTable()
+_BOUNCED = "款项退回 · it bounced"
+_MOVED_ON = Words(
+    "退回的凭证 {reference} 中 ¥{amount} 已转给别的订单,请在那些订单上也报退回",
+    "CNY {amount} of {reference}, which bounced, were moved to other orders: report it there as well",
+)
+
+
+def contradicts(zh: str, en: str, where: str) -> Refusal:
+    """The refusal of what contradicts the money that this order knows."""
+    return Refusal(Code.CONTRADICTION, Words(zh, en), where=where, rule="R53")
 
 
 @FACTS.row(
@@ -30,6 +46,54 @@ FACTS = FactTable()
 )
 def payment_received(order: Order, envelope: Envelope, content: fact_contents.PaymentReceived) -> None:
     """R53: parts add up; what the bank reports is confirmed as real by finance; cash by the salesperson (R35)."""
+    payment = told_before(order, envelope, content)
+    require_receivable(order, envelope, content)
+    if payment is None or payment.bounced:
+        payment = add_payment(
+            order,
+            Payment(
+                reference=content.reference,
+                amount=content.amount,
+                method=content.method,
+                purpose=content.purpose,
+                paid_at=min(content.paid_at or envelope.happened_at, order.clock),
+                taken_by=envelope.by,
+                confirmed=envelope.role is not Role.SYSTEM,
+                cleared=envelope.role is not Role.SALESPERSON,
+                fact_id=envelope.fact_id,
+            ),
+        )
+    elif payment.elsewhere:
+        _counts_after_all(order, payment, envelope)
+    elif envelope.role is Role.FINANCE:
+        payment.confirmed = True
+        _is_there(order)
+    if envelope.role is not Role.SYSTEM and not payment.elsewhere:
+        order.intend(Paper.PAYMENT, payment.voucher, (Role.SALESPERSON,), "R53", amount=content.amount)
+
+
+def told_before(order: Order, envelope: Envelope, content: fact_contents.PaymentReceived) -> Payment | None:
+    """What this order knows of this very money; None where it was never told."""
+    return order.ledger.same_money(
+        content.reference, content.method, envelope.by, of_finance=envelope.role is not Role.SALESPERSON
+    )
+
+
+def require_receivable(
+    order: Order, envelope: Envelope, content: fact_contents.PaymentReceived, now: datetime | None = None
+) -> None:
+    """Raises Refusal for money that this order cannot take as it is told (`now`: as `require_dated`); changes nothing."""
+    known = told_before(order, envelope, content)
+    there = known is not None and not known.bounced
+    if known is not None and there and (known.amount, CURRENCY) != (content.amount, content.currency):
+        other = content.currency != CURRENCY
+        raise contradicts(
+            f"凭证 {known.reference} 已登记为 ¥{known.amount},现报 {content.currency} {content.amount};"
+            "登记有误请先更正(payment_corrected)",
+            f"{known.reference} is already known with CNY {known.amount}, not {content.currency} {content.amount}; "
+            "where that was wrong, correct it first (payment_corrected)",
+            "content.currency" if other else "content.amount",
+        )
     if content.currency != CURRENCY:
         raise Refusal(
             Code.WRONG_CURRENCY,
@@ -49,37 +113,47 @@ def payment_received(order: Order, envelope: Envelope, content: fact_contents.Pa
             where="content.method",
             rule="R35",
         )
-    paid_at = min(content.paid_at or envelope.happened_at, order.clock)
-    known = order.ledger.find(content.reference)
-    if known is None:
+    if content.paid_at is not None:
+        require_dated(order, content.paid_at, envelope.by, "content.paid_at", now)
+    if known is not None and not there and not known.corrected:
+        _require_paid_again(known, content.paid_at or envelope.happened_at)
+    if not there:
         require_payment(order, content.amount)
-        order.ledger.payments.append(
-            Payment(
-                reference=content.reference,
-                amount=content.amount,
-                method=content.method,
-                purpose=content.purpose,
-                paid_at=paid_at,
-                taken_by=envelope.by,
-                confirmed=envelope.role is not Role.SYSTEM,
-                cleared=envelope.role is not Role.SALESPERSON,
-                fact_id=envelope.fact_id,
-            )
+
+
+def _require_paid_again(known: Payment, paid_at: datetime) -> None:
+    """R53: a reference that bounced may be paid again; what was paid before it bounced is the money that is gone."""
+    if known.bounced_at is not None and paid_at < known.bounced_at:
+        raise contradicts(
+            f"凭证 {known.reference} 已退回,付款时间早于退回;若已重新付款,请写明新的付款时间",
+            f"{known.reference} bounced, and this was paid before it did; where it was paid again, say when",
+            "content.paid_at",
         )
-    elif known.amount != content.amount:
-        raise Refusal(
-            Code.CONTRADICTION,
-            Words(
-                f"凭证 {content.reference} 已登记为 ¥{known.amount}",
-                f"{content.reference} is already known with CNY {known.amount}",
-            ),
-            where="content.amount",
-            rule="R53",
-        )
-    elif envelope.role is Role.FINANCE:
-        known.confirmed = True
-    if envelope.role is not Role.SYSTEM:
-        order.intend(Paper.PAYMENT, content.reference, (Role.SALESPERSON,), "R53", amount=content.amount)
+
+
+def add_payment(order: Order, payment: Payment) -> Payment:
+    """Put a payment into the ledger, as another attempt where its reference was told before.
+
+    Where another order has the receipt it does not count here: finance is asked what it is (R53).
+    """
+    payment.attempt = order.ledger.attempts(payment.reference) + 1
+    if payment.claim(order.number) in order.ledger.claimed_elsewhere:
+        payment.elsewhere, payment.confirmed = True, False
+    order.ledger.payments.append(payment)
+    _is_there(order)
+    return payment
+
+
+def _counts_after_all(order: Order, payment: Payment, envelope: Envelope) -> None:
+    """Told once more: the other order may have given the receipt up meanwhile, because it bounced there or was corrected."""
+    if payment.claim(order.number) not in order.ledger.claimed_elsewhere:
+        payment.elsewhere, payment.confirmed = False, envelope.role is not Role.SYSTEM
+        _is_there(order)
+
+
+def _is_there(order: Order) -> None:
+    if not waits_for_deposit(order):
+        order.ledger.deposit_fell = False
 
 
 @FACTS.row(fact_contents.PaymentBounced, (Role.FINANCE, Role.SYSTEM), Words("款项退回", "payment bounced"))
@@ -88,7 +162,71 @@ def payment_bounced(order: Order, envelope: Envelope, content: fact_contents.Pay
     known = order.ledger.find(content.reference)
     if known is None:
         raise TooEarly
-    known.bounced = True
+    if not known.bounced:
+        fall(order, known, envelope.happened_at, content.reason or _BOUNCED)
+
+
+@FACTS.row(fact_contents.PaymentCorrected, (Role.FINANCE,), Words("款项更正", "payment corrected"))
+def payment_corrected(order: Order, envelope: Envelope, content: fact_contents.PaymentCorrected) -> None:
+    """R53: what was told wrong is reversed under the same voucher with its reason, and told anew; nothing is deleted."""
+    known = order.ledger.find(content.reference)
+    if known is None:
+        raise TooEarly
+    if known.moved > ZERO:
+        raise contradicts(
+            f"凭证 {known.reference} 已转给别的订单 ¥{known.moved},请先转回",
+            f"CNY {known.moved} of {known.reference} were moved to other orders; move them back first",
+            "content.reference",
+        )
+    if known.bounced:
+        return
+    known.corrected, known.reason = True, content.reason
+    fall(order, known, envelope.happened_at, content.reason)
+
+
+def fall(order: Order, payment: Payment, at: datetime, reason: str) -> None:
+    """R33, R53: money that counted is there no more; who built on it is told, and the deposit is asked for again.
+
+    Before production began the order goes back to where it waits for the deposit; after that production goes on, and
+    nothing is released before the deposit is there again.
+    """
+    counted = payment.counts
+    payment.bounced, payment.bounced_at = True, at
+    if counted and payment.method is PaymentMethod.CARRIER:
+        _not_remitted(order, payment.amount)
+    if payment.moved > ZERO:
+        words = _MOVED_ON.filled(reference=payment.reference, amount=payment.moved)
+        key = f"moved-and-fell-{payment.voucher}"
+        owner = order.staff.person(Role.FINANCE)
+        open_exception(order, key, f"{words.zh} · {words.en}", owner, "R53", order.clock)
+    if counted:
+        lost(order, payment.voucher, payment.reference, payment.here, reason)
+
+
+def _not_remitted(order: Order, amount: Decimal) -> None:
+    """R62: what the carrier handed over last is owed again."""
+    for shipment in reversed(order.shipments):
+        back = min(shipment.remitted, amount)
+        shipment.remitted -= back
+        amount -= back
+
+
+def lost(order: Order, identity: str, reference: str, amount: Decimal, reason: str) -> None:
+    """So much money counts here no more: tell who built on it, and ask for the deposit again where it is missing now."""
+    told = [Role.SALESPERSON, Role.SERVICE_CLERK, Role.FINANCE]
+    before_production = order.kind.is_before(order.phase)
+    if not before_production:
+        told.append(Role.PRODUCTION)
+    order.intend(
+        Paper.PAYMENT_FELL, identity, tuple(told), "R53", reference=reference, amount=amount, reason=reason
+    )
+    if before_production or order.pending_ending or order.is_class_a or not waits_for_deposit(order):
+        return
+    if order.production_began:
+        order.ledger.deposit_fell = True
+    elif order.phase in order.kind.side_by_side:
+        order.phase, order.instruction = order.kind.sequence[-1], None
+        order.note(EntryKind.PHASE, order.phase.value, rule="R33")
 
 
 @FACTS.row(fact_contents.CashCleared, (Role.FINANCE,), Words("现金清帐", "cash cleared"))
@@ -110,19 +248,15 @@ def cash_cleared(order: Order, envelope: Envelope, content: fact_contents.CashCl
 @FACTS.row(fact_contents.CollectionRemitted, (Role.FINANCE,), Words("代收款到账", "collected money remitted"))
 def collection_remitted(order: Order, envelope: Envelope, content: fact_contents.CollectionRemitted) -> None:
     """R62: finance follows collected money until it is handed over; then it is a payment."""
-    shipment = known_shipment(order, content.shipment, "R62")
-    if shipment.collection is not Collection.CARRIER:
-        raise Refusal(
-            Code.CONTRADICTION,
-            Words("此批货物没有代收货款", "nothing is to be collected for this shipment"),
-            where="content.shipment",
-            rule="R62",
-        )
-    if order.ledger.find(content.reference) is not None:
+    require_remittable(order, content)
+    known = order.ledger.same_money(content.reference, PaymentMethod.CARRIER, envelope.by, of_finance=True)
+    if known is not None and not known.bounced:
+        if known.elsewhere:
+            _counts_after_all(order, known, envelope)
         return
-    require_payment(order, content.amount)
-    shipment.remitted += content.amount
-    order.ledger.payments.append(
+    shipment = known_shipment(order, content.shipment, "R62")
+    payment = add_payment(
+        order,
         Payment(
             reference=content.reference,
             amount=content.amount,
@@ -132,10 +266,38 @@ def collection_remitted(order: Order, envelope: Envelope, content: fact_contents
             taken_by=envelope.by,
             confirmed=True,
             fact_id=envelope.fact_id,
-        )
+        ),
     )
+    if payment.counts:
+        shipment.remitted += payment.amount
+
+
+def require_remittable(order: Order, content: fact_contents.CollectionRemitted) -> None:
+    """Raises Refusal for a shipment that nobody knows, or that nothing was to be collected for."""
+    shipment = known_shipment(order, content.shipment, "R62")
+    if shipment.collection is not Collection.CARRIER:
+        raise Refusal(
+            Code.CONTRADICTION,
+            Words("此批货物没有代收货款", "nothing is to be collected for this shipment"),
+            where="content.shipment",
+            rule="R62",
+        )
+    known = order.ledger.same_money(content.reference, PaymentMethod.CARRIER, "", of_finance=True)
+    if known is None or known.bounced:
+        require_payment(order, content.amount)
+    elif known.amount != content.amount:
+        raise contradicts(
+            f"凭证 {known.reference} 已登记为 ¥{known.amount}",
+            f"{known.reference} is already known with CNY {known.amount}",
+            "content.amount",
+        )
 
 
 def waits_for_deposit(order: Order) -> bool:
     """The deposit (or the whole, when prepaid) has not arrived (R33)."""
     return order.deposit_due > order.ledger.paid
+
+
+def owes_deposit_again(order: Order) -> bool:
+    """R33, R53: the deposit was there when production began and is not any more: it is asked for, and blocks shipment."""
+    return order.ledger.deposit_fell and waits_for_deposit(order) and order.open_balance > ZERO

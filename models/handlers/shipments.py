@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+
 from models.dossier.exceptions import open_exception, own_key
 from models.dossier.journal import EntryKind
 from models.dossier.papers_due import Paper
 from models.messages.envelope import Envelope
+from models.messages.fact_contents import Item
 from models.order.goods import Shipment
 from models.order.order import Order
 from models.values.errors import Code, Refusal, TooEarly
+from models.values.printed_figures import quantity
+from models.values.quantity import NOTHING
 from models.values.vocabulary import (
     Role,
     Words,
@@ -52,3 +59,94 @@ def known_shipment(order: Order, name: str, rule: str) -> Shipment:
             rule=rule,
         )
     return shipment
+
+
+def added_up(items: Iterable[Item]) -> dict[int, Decimal]:
+    """Quantities by line; a line that is named twice adds up. Empty where nothing is named."""
+    quantities: dict[int, Decimal] = {}
+    for item in items:
+        quantities[item.line] = quantities.get(item.line, NOTHING) + item.quantity
+    return quantities
+
+
+def named(quantities: dict[int, Decimal]) -> str:
+    """Quantities by line as they stand in the journal: `1:590.000,2:3.000`."""
+    return ",".join(f"{line}:{each}" for line, each in quantities.items())
+
+
+def spoken(quantities: dict[int, Decimal]) -> Words:
+    """The same for people: `第1行 590、第2行 3` and `line 1: 590, line 2: 3`."""
+    return Words(
+        "、".join(f"第{line}行 {quantity(each)}" for line, each in quantities.items()),
+        ", ".join(f"line {line}: {quantity(each)}" for line, each in quantities.items()),
+    )
+
+
+def take(shipment: Shipment, counted: dict[int, Decimal]) -> None:
+    """R78: the customer has so much of it; nothing counted: all that is still out, or that was thought lost.
+
+    What was written off and is there after all is the customer's. Raises Refusal where it is more than was sent.
+    """
+    out = shipment.out
+    if not counted and out == shipment.quantities:
+        return  # signed for as a whole: nothing is to be counted
+    amounts = counted or out or {line: lost for line, lost in shipment.written_off.items() if lost > 0}
+    lost = shipment.written_off
+    _within(amounts, {line: out.get(line, NOTHING) + lost.get(line, NOTHING) for line in shipment.quantities})
+    if amounts == shipment.quantities and not shipment.received:
+        return
+    for line, amount in amounts.items():
+        _no_longer_lost(shipment, line, amount - out.get(line, NOTHING))
+        shipment.received[line] = shipment.received.get(line, NOTHING) + amount
+
+
+def recount(shipment: Shipment, counted: dict[int, Decimal]) -> None:
+    """R74: signed for as a whole before, and now counted: it is fewer."""
+    _within(counted, {line: shipment.taken(line) for line in shipment.quantities})
+    shipment.received = counted
+
+
+def take_back(
+    shipment: Shipment, counted: dict[int, Decimal], at: datetime, *, collected_first: bool
+) -> None:
+    """R76: so much is back at the factory; nothing counted: all that is still out.
+
+    Where it came back before it was signed for, what came first decides (R77). Raises Refusal where it is more than
+    was sent.
+    """
+    gone = {
+        line: shipment.returned.get(line, NOTHING) + (shipment.taken(line) if collected_first else NOTHING)
+        for line in shipment.quantities
+    }
+    lost = shipment.written_off
+    room = {line: sent - gone[line] for line, sent in shipment.quantities.items()}
+    still_out = {line: rest for line, each in room.items() if (rest := each - lost.get(line, NOTHING)) > 0}
+    back = counted or still_out or {line: each for line, each in room.items() if each > 0}
+    _within(back, room, of_a_recall=True)
+    kept = {line: shipment.taken(line) for line in shipment.quantities}
+    for line, amount in back.items():
+        _no_longer_lost(shipment, line, amount - still_out.get(line, NOTHING))
+        shipment.returned[line] = shipment.returned.get(line, NOTHING) + amount
+        kept[line] = min(kept[line], shipment.quantities[line] - shipment.returned[line])
+    shipment.returned_at = shipment.returned_at or at
+    if shipment.delivered_at is not None:
+        shipment.received = {line: amount for line, amount in kept.items() if amount > 0}
+        shipment.delivered_at = shipment.delivered_at if shipment.received else None
+
+
+def _no_longer_lost(shipment: Shipment, line: int, amount: Decimal) -> None:
+    if amount > 0:
+        shipment.written_off[line] = shipment.written_off.get(line, NOTHING) - amount
+
+
+def _within(amounts: dict[int, Decimal], most: dict[int, Decimal], *, of_a_recall: bool = False) -> None:
+    """Raises Refusal (contradiction) where more is counted of a line than there can be."""
+    if any(amount > most.get(line, NOTHING) for line, amount in amounts.items()):
+        raise Refusal(
+            Code.CONTRADICTION,
+            Words("召回数量多于发货数量", "more came back than was sent")
+            if of_a_recall
+            else Words("签收数量多于发货数量", "more was received than was sent"),
+            where="content.items",
+            rule="R76" if of_a_recall else "R78",
+        )

@@ -152,12 +152,43 @@ class ReleaseDetail(Content):
     """Kept only: a note to the decision, for who reads the journal (R52)."""
 
 
+class RestUse(Term):
+    """What becomes of goods of a line that will not be sent any more (R116)."""
+
+    NOT_MADE = "not_made", "不再生产", "not made"
+    TO_STOCK = "to_stock", "转入库存", "goes to stock"
+    SCRAPPED = "scrapped", "报废", "scrapped"
+
+
+class CostGround(Term):
+    """What a cancellation may cost the customer for: nothing but work and material (R116)."""
+
+    WORK = "work", "人工", "work"
+    MATERIAL = "material", "材料", "material"
+    WORK_AND_MATERIAL = "work_and_material", "人工和材料", "work and material"
+
+
+class RestOfLine(Content):
+    """R116: what becomes of the rest of one line."""
+
+    line: int
+    use: RestUse
+
+
 class CostDetail(Content):
-    """R84: what the company keeps for its cost."""
+    """R84: what the company keeps for its cost. R116: after a part was shipped also what becomes of the rest, by line.
+
+    A line that is not named: what lies here goes to stock, what is not made is not made.
+    """
 
     cost: NonNegativeMoney = ZERO
     words: Text = ""
     """Kept only: a note to the decision, for who reads the journal (R84)."""
+    lines: tuple[RestOfLine, ...] = ()
+    cost_for: CostGround = CostGround.WORK_AND_MATERIAL
+    """Kept only: the ground of the cost, for who reads the journal (R116)."""
+    consent: Text = ""
+    """The customer's consent in writing, needed where the cost is more than was paid too much (R116)."""
 
 
 class SettlementDetail(Content):

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, Field, ValidationError
 
+from models.messages.authors import earlier_author, known_as
 from models.values.content import Content, Instant, Name, Reference
 from models.values.errors import Code, Refusal
 from models.values.field_errors import refusal_of
@@ -24,8 +25,9 @@ Read = TypeVar("Read", bound=BaseModel)
 class Envelope(Content):
     """A fact or a decision: who said what happened when.
 
-    `fact_id` is the sender's name and reference (`bank/TX-20270105-7`): the same id with the same content is
-    known already, with other content it is refused. `happened_at` is the real time, with offset.
+    `by` is who says it, in a name space of persons, keys or customers (`models.messages.authors`). `fact_id` is that
+    author's own reference (`bank/TX-20270105-7`): the same author's same id with the same content is known already, with
+    other content it is refused; another author's is another fact. `happened_at` is the real time, with offset.
     """
 
     fact_id: Reference
@@ -39,6 +41,14 @@ class Envelope(Content):
     def digest(self) -> str:
         """SHA-256 of everything but the fact id: two envelopes with one id and the same digest are one fact."""
         return digest_of_model(self, leaving_out=("fact_id",))
+
+    def known_as(self) -> str:
+        """Under which name an order knows this fact: in the space of its author."""
+        return known_as(self.by, self.fact_id)
+
+    def earlier_digest(self) -> str:
+        """The digest that the same author's same fact had before authors had name spaces."""
+        return self.model_copy(update={"by": earlier_author(self.by)}).digest()
 
 
 def envelope_json(

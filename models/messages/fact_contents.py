@@ -20,6 +20,7 @@ from models.values.vocabulary import (
     PaymentMethod,
     PaymentPurpose,
     PhaseName,
+    SecondTelling,
     Term,
 )
 from models.values.words import InvalidValue
@@ -50,6 +51,18 @@ class Condition(Term):
     DELAYED = "delayed", "延误", "delayed"
     DAMAGED = "damaged", "破损", "damaged"
     LOST = "lost", "丢失", "lost"
+    REFUSED = "refused", "拒收", "refused at the door"
+    SHORT = "short", "短少", "pieces missing"
+
+
+class GoodsOutcome(Term):
+    """What becomes of goods that did not reach the customer as they left (R74, R76)."""
+
+    RESHIP = "reship", "补发", "sent again"
+    CREDIT = "credit", "减款", "taken off the bill"
+    ACCEPT = "accept", "照收", "accepted as it is"
+    END = "end", "终止", "the order ends with what the customer has"
+    WRITE_OFF = "write_off", "核销", "written off as lost"
 
 
 class Item(Content):
@@ -161,7 +174,67 @@ class PaymentBounced(Content):
 
     reference: Reference
     reason: Text = ""
-    """Kept only: the bank's words, for who reads the journal (R53)."""
+
+
+class PaymentCorrected(Content):
+    """A payment was told wrong: it is reversed under its voucher and told anew; nothing is deleted (R53)."""
+
+    reference: Reference
+    reason: Text
+
+
+class SecondTellingSettled(Content):
+    """Finance says what a payment is whose reference counts for another order already (R53).
+
+    `amount` is what of it belongs here (split), `right_reference` the true one of another transfer; without it the note
+    says why the same text is another transfer all the same.
+    """
+
+    reference: Reference
+    outcome: SecondTelling
+    amount: PositiveMoney | None = None
+    right_reference: Reference | None = None
+    note: Text = ""
+
+    @model_validator(mode="after")
+    def _says_enough(self) -> SecondTellingSettled:
+        if self.outcome is SecondTelling.SPLIT and self.amount is None:
+            raise InvalidValue(
+                "拆分须写明转到本单的金额 amount", "a split names the amount that belongs here"
+            )
+        another = self.outcome is SecondTelling.OTHER_TRANSFER
+        if another and not self.right_reference and not self.note:
+            raise InvalidValue(
+                "另一笔款须给出正确的凭证 right_reference,或用 note 说明",
+                "another transfer has its right_reference, or a note that says why",
+            )
+        return self
+
+
+class MoneyTransferredOut(Content):
+    """Finance moves money of this order to another one (R53): a surplus, or what was told to the wrong order.
+
+    Without `amount` all of the payment that is here. `to` is empty where the other order asked for it.
+    """
+
+    reference: Reference
+    to: Text = ""
+    amount: PositiveMoney | None = None
+    wrong_order: bool = False
+    reason: Text
+    transfer: Text = ""
+
+
+class MoneyTransferredIn(Content):
+    """Money came from another order (R53); told by the order database when the other one has given it."""
+
+    reference: Reference
+    amount: PositiveMoney
+    method: PaymentMethod
+    paid_at: Instant
+    wrong_order: bool = False
+    reason: Text = ""
+    transfer: Reference
 
 
 class CashCleared(Content):
@@ -209,10 +282,16 @@ class ExceptionReported(Content):
 
 
 class ExceptionResolved(Content):
-    """How an exception was resolved (R47)."""
+    """How an exception was resolved (R47).
+
+    One about goods that arrived damaged or short, were refused or lost names its outcome (R74); `items` are the
+    pieces that it is about, where that is not all of them.
+    """
 
     exception: Reference
     resolution: Text
+    outcome: GoodsOutcome | None = None
+    items: tuple[Item, ...] = ()
 
 
 class CheckpointReported(Content):
@@ -316,14 +395,20 @@ class Arrived(Content):
     place: Text = ""
     """Kept only: where the goods are, for who reads the journal (R75)."""
     condition: Condition = Condition.GOOD
+    document: Text = ""
+    """The carrier's paper that says so; the clerk names it (R74)."""
 
 
 class DeliveryReceipt(Content):
-    """The customer signed the delivery receipt 到货回单 (R78)."""
+    """The customer signed the delivery receipt 到货回单 (R78). Without `items` everything that was sent is there."""
 
     shipment: Reference = "1"
     signed_by: Name
     condition: Condition = Condition.GOOD
+    items: tuple[Item, ...] = ()
+    """What was received, by line; a line that is named twice adds up."""
+    document: Text = ""
+    """The signed paper; the clerk, who collects it, names it (R78)."""
     remarks: Text = ""
     """Kept only: the customer's note; the condition has a field of its own (R78)."""
 
@@ -344,7 +429,7 @@ class RecallReported(Content):
 
 
 class GoodsReturned(Content):
-    """Recalled goods are back, with the freight both ways (R76)."""
+    """Recalled goods are back, with the freight both ways (R76). Without `items` it is everything that is still out."""
 
     shipment: Reference = "1"
     items: Items = ()

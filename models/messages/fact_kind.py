@@ -12,7 +12,9 @@ from models.values.vocabulary import Role, Words
 
 _R = Role
 SALES_SIDE = (_R.SALESPERSON, _R.SERVICE_CLERK, _R.MERCHANDISER)
-STAFF = tuple(role for role in Role if role not in (_R.CUSTOMER, _R.SYSTEM, _R.LOGISTICS, _R.OPERATOR))
+STAFF = tuple(
+    role for role in Role if role not in (_R.CUSTOMER, _R.SYSTEM, _R.LOGISTICS, _R.OPERATOR, _R.ADMINISTRATOR)
+)
 CARRIER_SIDE = (_R.LOGISTICS, _R.SYSTEM, _R.SERVICE_CLERK)
 
 Handler = Callable[[Any, Envelope, Any], None]

@@ -1,4 +1,4 @@
-"""The most that a living order may come to: a line, the order, what was made, what was paid (R20, R100).
+"""The most that a living order may come to: a line, the order, what was made, what was paid (R20).
 
 Asked where something comes in, before anything changes. An order that came to more before these limits were asked is
 read, shown and finished all the same: only what would raise it further is refused.

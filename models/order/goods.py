@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from pydantic import BaseModel
 
-from models.messages.fact_contents import FIRST_LOT, Condition
+from models.messages.fact_contents import FIRST_LOT, Condition, GoodsOutcome
 from models.values.money import ZERO, Amount
 from models.values.quantity import NOTHING, Measured
 from models.values.vocabulary import Collection, Term
@@ -145,6 +145,18 @@ class Release(BaseModel):
             self.shipped[line] = self.shipped.get(line, NOTHING) + quantity
 
 
+class GoodsTrouble(BaseModel):
+    """What an exception says of the goods of a shipment, and what was decided of them (R47, R74, R76)."""
+
+    key: str
+    """The exception's own."""
+    shipment: str
+    condition: Condition
+    quantities: dict[int, Measured]
+    """The pieces that it is about, by line."""
+    outcome: GoodsOutcome | None = None
+
+
 class Shipment(BaseModel):
     """One shipment with its own 15-day clock (R76). Times are the real ones, UTC; dates are business dates."""
 
@@ -175,11 +187,26 @@ class Shipment(BaseModel):
     freight_out: Amount = ZERO
     freight_back: Amount = ZERO
     reminded: list[int] = []
+    received: dict[int, Measured] = {}
+    """What the customer has, by line, where a receipt counted it; empty: everything, once it is signed for."""
+    written_off: dict[int, Measured] = {}
+    """What nobody looks for any more: lost, or taken off the bill before it was delivered (R74, R76)."""
+    spoiled: dict[int, Measured] = {}
+    """What the customer has and does not pay: it arrived damaged (R74)."""
+    called_back_at: datetime | None = None
+    """Refused goods were called back by a decision; they did not die (R74)."""
+    goes_again: bool = False
+    """What comes back good is sent again, and the rest of it is made anew (R74)."""
+
+    @property
+    def recalled(self) -> bool:
+        """Whether it is on its way back: dead (R76), or refused and called back (R74)."""
+        return self.dead_at is not None or self.called_back_at is not None
 
     @property
     def under_way(self) -> bool:
-        """Whether the shipment is still on its way or waits to be collected: not delivered, and not back at the factory."""
-        return self.delivered_at is None and self.returned_at is None
+        """Whether it is still on its way or waits to be collected: not delivered, not back, not given up as lost."""
+        return self.delivered_at is None and self.returned_at is None and bool(self.out)
 
     @property
     def still_to_collect(self) -> Decimal:
@@ -194,3 +221,36 @@ class Shipment(BaseModel):
         return self.returned_at is not None and all(
             self.returned_inspected.get(line, NOTHING) >= amount for line, amount in self.returned.items()
         )
+
+    def taken(self, line: int) -> Decimal:
+        """What the customer has of a line."""
+        if self.received:
+            return self.received.get(line, NOTHING)
+        if self.delivered_at is None:
+            return NOTHING
+        return self._sent(line) - _of(self.returned, line) - _of(self.written_off, line)
+
+    def rest(self, line: int) -> Decimal:
+        """What of a line is neither with the customer nor back nor written off."""
+        gone = self.taken(line) + _of(self.returned, line) + _of(self.written_off, line)
+        return max(self._sent(line) - gone, NOTHING)
+
+    @property
+    def out(self) -> dict[int, Decimal]:
+        """What is neither with the customer nor back nor written off, by line."""
+        return {line: rest for line in self.quantities if (rest := self.rest(line)) > 0}
+
+    def billed(self, line: int) -> Decimal:
+        """What is billed of a line: what the customer has, or is to get; not what came back or went astray (R45, R76)."""
+        goes_to_the_customer = (
+            self.delivered_at is None and self.returned_at is None and self.called_back_at is None
+        )
+        coming = self.rest(line) if goes_to_the_customer else NOTHING
+        return max(self.taken(line) + coming - _of(self.spoiled, line), NOTHING)
+
+    def _sent(self, line: int) -> Decimal:
+        return _of(self.quantities, line)
+
+
+def _of(quantities: dict[int, Decimal], line: int) -> Decimal:
+    return quantities.get(line, NOTHING)

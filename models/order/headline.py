@@ -25,6 +25,7 @@ _HEADLINE_OF_STEP = {
     StepKind.ENTER_WAREHOUSE: Headline.IN_INSPECTION,
     StepKind.BALANCE: Headline.AWAITING_BALANCE,
     StepKind.RECALL: Headline.BEING_RECALLED,
+    StepKind.MISSING_GOODS: Headline.BEING_RECALLED,
     StepKind.INSPECT_RETURN: Headline.BEING_RECALLED,
     StepKind.COLLECT_GOODS: Headline.ARRIVED,
     StepKind.ARRIVAL: Headline.SHIPPED,
@@ -50,6 +51,8 @@ def headline_of(order: Order) -> Headline:
     for kind, headline in _HEADLINE_OF_STEP.items():
         if kind in waiting:
             return headline
+    if StepKind.GOODS_EXCEPTION in waiting and any(shipment.arrived_at for shipment in order.shipments):
+        return Headline.ARRIVED
     headline = order.kind.headlines[order.phase]
     if headline is Headline.IN_REVIEW and order.outcome(Subject.APPROVAL) is Outcome.APPROVE:
         return Headline.APPROVED

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from pydantic import BaseModel
 
+from models.messages.decision_subjects import RestUse
 from models.request.order_request import RequestChange
 from models.values.content import Text
 from models.values.quantity import Measured
@@ -49,11 +50,21 @@ class Amendment(BaseModel):
     at: datetime
 
 
+class Rest(BaseModel):
+    """What becomes of the rest of a line: of what lies here, or of what is not made (R116)."""
+
+    use: RestUse
+    quantity: Measured
+
+
 class Cancellation(BaseModel):
-    """A wish to cancel (R84)."""
+    """A wish to cancel (R84). `rest`: by line what becomes of what was not shipped (R116)."""
 
     reason: str
     by: str
     at: datetime
     granted: bool = False
     cost: str = "0.00"
+    after_shipment: bool = False
+    """Granted after a part had left: only the rest is cancelled (R116)."""
+    rest: dict[int, Rest] = {}

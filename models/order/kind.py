@@ -31,6 +31,8 @@ class OrderKind:
     """What people read when no open step says more."""
     before_the_warehouse: tuple[PhaseName, ...]
     """Phases in which a day is promised and the goods are not in the warehouse: a near promise is in danger (R34)."""
+    of_what_left: tuple[PhaseName, ...] = ()
+    """Those of the phases side by side that are looked at when nothing more is made or sent (R84)."""
     of_the_house: frozenset[PhaseName] = frozenset()
     """Phases that are the company's own affair: a customer's page leaves them out."""
 
@@ -82,6 +84,7 @@ MADE_TO_ORDER = OrderKind(
         PhaseName.SETTLEMENT: Headline.DELIVERED,
     },
     before_the_warehouse=(PhaseName.CONFIRMATION, PhaseName.PRODUCTION, PhaseName.INSPECTION),
+    of_what_left=(PhaseName.DELIVERY,),
     of_the_house=frozenset({PhaseName.VERIFICATION}),
 )
 """Made to order 订制生产: the full procedure of the paper converter."""

@@ -14,7 +14,8 @@ from models.dossier.dossier import Dossier
 from models.dossier.papers_due import Paper
 from models.messages.decision_subjects import Subject
 from models.messages.fact_contents import FIRST_LOT
-from models.order.goods import Lot, Release, Shipment
+from models.order.bill import bill_of, billed_quantity, open_balance_of
+from models.order.goods import GoodsTrouble, Lot, Release, Shipment
 from models.order.headline import headline_of
 from models.order.incidents import Amendment, Cancellation, Inspection, Instruction
 from models.order.kind import KINDS, OrderKind
@@ -24,8 +25,8 @@ from models.order.promise import Promise
 from models.order.sheet import Sheet
 from models.request.order_request import OrderRequest, RequestLine
 from models.request.order_start import CustomerFile, PriceReference
-from models.values.money import ZERO, line_amount, share_of
-from models.values.quantity import NOTHING
+from models.values.money import ZERO, share_of
+from models.values.quantity import NOTHING, Measured
 from models.values.vocabulary import (
     CustomerClass,
     Ending,
@@ -84,6 +85,12 @@ class Order(Dossier):
     withdrawn: list[Release] = []
     """Releases as they were when they were taken back, the oldest first. What had left under one stays in `releases`."""
     shipments: list[Shipment] = []
+    goods_troubles: dict[str, GoodsTrouble] = {}
+    """What exceptions about goods on their way say, by the exception's key (R74, R76)."""
+    replaced: dict[int, Measured] = {}
+    """What is made a second time, by line, because it did not reach the customer well (R74)."""
+    restocked: dict[int, Measured] = {}
+    """What came back good and is to be sent again, by line (R74)."""
     checkpoints_seen: set[int] = set()
     amendment: Amendment | None = None
     cancellation: Cancellation | None = None
@@ -218,31 +225,26 @@ class Order(Dossier):
         return sum((lot.passed for lot in self.lots_of(line)), NOTHING)
 
     def entered(self, line: int) -> Decimal:
-        """How much of a line entered the warehouse so far, in the line's unit, also what has left it again, or left without."""
-        return sum((lot.entered + lot.left_early for lot in self.lots_of(line)), NOTHING)
+        """How much of a line entered the warehouse so far, in the line's unit, also what has left it again, or left without.
+
+        What came back good and is to be sent again entered it a second time (R74).
+        """
+        restocked = self.restocked.get(line, NOTHING)
+        return sum((lot.entered + lot.left_early for lot in self.lots_of(line)), restocked)
 
     def here(self, line: int) -> Decimal:
         """What was made of a line, was not scrapped and has not left: no more than this can leave, inspected or not."""
-        return sum((lot.made - lot.scrapped for lot in self.lots_of(line)), NOTHING) - self.shipped(line)
+        restocked = self.restocked.get(line, NOTHING)
+        return sum((lot.made - lot.scrapped for lot in self.lots_of(line)), restocked) - self.shipped(line)
 
     def billed_quantity(self, line: int) -> Decimal:
-        """What of a line is billed: what passed and entered, the surplus not where it is returned (R45)."""
-        quantity = self.entered(line) - self.returned(line)
-        if line in self.billed_as_ordered:
-            ordered = self.line_numbered(line)
-            return min(quantity, ordered.quantity) if ordered else quantity
-        return quantity
+        """What of a line is billed (`models.order.bill`), in the line's unit (R45, R76)."""
+        return billed_quantity(self, line)
 
     @property
     def bill(self) -> Decimal:
-        """The bill so far, from the quantities that passed, rounded per line (R45)."""
-        return sum(
-            (
-                line_amount(self.billed_quantity(line.line), line.unit_price or ZERO)
-                for line in self.request.lines
-            ),
-            ZERO,
-        )
+        """The bill so far, from the quantities that passed and are the customer's, rounded per line (R45, R115)."""
+        return bill_of(self)
 
     @property
     def was_inspected(self) -> bool:
@@ -251,13 +253,26 @@ class Order(Dossier):
 
     @property
     def open_balance(self) -> Decimal:
-        """Bill (before goods: order total) less what was paid; negative when too much was paid.
+        """Bill (before goods: order total) less what was paid; negative when too much was paid (R53, R116)."""
+        return open_balance_of(self)
 
-        An order that ended without delivery claims nothing more: its money was settled before it ended (R84).
-        """
-        if self.ending not in (None, Ending.SETTLED):
-            return ZERO
-        return (self.bill if self.was_inspected else self.total) - self.ledger.paid
+    @property
+    def rest_is_cancelled(self) -> bool:
+        """A part was shipped and the rest will not be: nothing is made or sent any more (R116)."""
+        return (
+            self.cancellation is not None and self.cancellation.granted and self.cancellation.after_shipment
+        )
+
+    @property
+    def nothing_more_leaves(self) -> bool:
+        """Whether what is still here will not be sent: cancelled, or about to end, or ended without delivery (R84)."""
+        ends = self.pending_ending is not None or self.ending not in (None, Ending.SETTLED)
+        return ends or self.rest_is_cancelled
+
+    @property
+    def cancellation_cost(self) -> Decimal:
+        """What the customer pays for the cancelled rest, beside the bill, in CNY (R116)."""
+        return Decimal(self.cancellation.cost) if self.cancellation and self.rest_is_cancelled else ZERO
 
     # --- goods ---------------------------------------------------------------------------------------------------
 
@@ -269,6 +284,10 @@ class Order(Dossier):
     def released(self, line: int) -> Decimal:
         """How much of a line was released for shipment so far, in the line's unit."""
         return sum((release.quantities.get(line, NOTHING) for release in self.releases), NOTHING)
+
+    def sent_again(self, line: int) -> Decimal:
+        """How much of a line is to go out a second time, made anew or come back good, in the line's unit (R74)."""
+        return self.replaced.get(line, NOTHING) + self.restocked.get(line, NOTHING)
 
     def left_unreleased(self, line: int) -> Decimal:
         """What of a line left without a release that stands (R61): there is nothing more to release of it."""

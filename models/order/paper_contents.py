@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from models.documents.sheet_changes import changes_between
 from models.dossier.papers_due import Paper
 from models.messages.decision_subjects import Outcome, ProductionDateDetail, Subject
+from models.order.bill import bill_of_shipment
 from models.values.calendar import ONE_DAY
 from models.values.money import ZERO, line_amount
 from models.values.printed_figures import amount, both, day, figures, moment, percent, price, quantity
@@ -222,8 +223,14 @@ def _shipment(order: Order, identity: str) -> Content:
         "expected_arrival": day(shipment.expected_arrival),
         "arrived_at": moment(shipment.arrived_at) if shipment.arrived_at else "",
         "to_collect": amount(shipment.to_collect) if shipment.to_collect > 0 else None,
+        "this_bill": amount(bill_of_shipment(order, shipment)) if _in_parts(order) else None,
         "days": str(order.policy.dead_order.days),
     }
+
+
+def _in_parts(order: Order) -> bool:
+    """Whether each shipment says what it adds to the bill (R115)."""
+    return order.request.partial_delivery or len(order.shipments) > 1
 
 
 _BUILDERS: dict[Paper, Callable[[Order, str], Content]] = {

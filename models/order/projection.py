@@ -12,6 +12,7 @@ from models.dossier.decision_record import Asked
 from models.dossier.open_steps import OpenStep
 from models.dossier.recording import Row
 from models.order.goods import Release
+from models.order.ledger import Payment
 from models.order.order import Order
 from models.request.order_request import RequestLine
 from models.values.vocabulary import Role
@@ -33,6 +34,19 @@ _PROMISE = (
     "reason",
 )
 _PAYMENT = ("amount", "method", "purpose", "paid_at", "taken_by", "confirmed", "cleared", "bounced")
+_RECEIPT = (
+    "paid_at",
+    "bounced",
+    "corrected",
+    "elsewhere",
+    "reason",
+    "moved",
+    "asked",
+    "asked_transfer",
+    "asked_by",
+    "asked_at",
+)
+_TRANSFER = ("way", "reference", "amount", "method", "paid_at", "to", "wrong_order", "reason", "by", "at")
 _LOT = (
     "made",
     "passed",
@@ -126,7 +140,10 @@ def watched_rows(order: Order) -> Iterator[Watched]:
     for change in order.promise.history:
         yield _of("promises", change, _PROMISE, ("change", change.number))
     for payment in order.ledger.payments:
-        yield _of("payments", payment, _PAYMENT, ("reference", payment.reference))
+        yield _of("payments", payment, _PAYMENT, ("reference", payment.voucher))
+        yield _receipt(order, payment)
+    for transfer in order.ledger.transfers:
+        yield _of("transfers", transfer, _TRANSFER, ("transfer", transfer.transfer))
     yield from _goods(order)
 
 
@@ -225,6 +242,16 @@ def _step(order: Order, key: str, step: OpenStep) -> Watched:
             "command": step.command(order.number),
             "closed_at": None,
         },
+    )
+
+
+def _receipt(order: Order, payment: Payment) -> Watched:
+    claim = payment.claim(order.number)
+    return Watched(
+        "payment_receipts",
+        (("reference", payment.voucher),),
+        (*(getattr(payment, name) for name in _RECEIPT), claim),
+        lambda: {**_taken(payment, _RECEIPT)(), "claim": claim},
     )
 
 

@@ -113,15 +113,16 @@ class Letter(BaseModel):
         )
 
     def content(self) -> dict[str, Any]:
-        """The letter as plain data for its template."""
+        """The letter as plain data for its template; `on_account` where no goods wait for any of it."""
+        delivered = {"on_account": True} if all(each.on_account for each in self.balances) else {}
         return {
+            **delivered,
             "number": self.balances[0].order,
             "made_at": self.day.isoformat(),
             "customer": self.customer_name,
             "salesperson": self.salesperson,
             "level": {"zh": self.level.zh, "en": self.level.en},
             "urgency": str(self.number),
-            "holds_goods_back": any(not each.on_account for each in self.balances),
             "total": {"figures": f"{self.total:,.2f}", "capitals": capital_figures(self.total)},
             "balances": [
                 {

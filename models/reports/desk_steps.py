@@ -80,6 +80,11 @@ class DeskStepKind(Term):
         "没能催客户 {customer} 的余款:{reason_zh}",
         "customer {customer} could not be reminded: {reason_en}",
     )
+    COUNTED_TWICE = (
+        "counted_twice",
+        "凭证 {reference} 在订单 {other} 和 {given} 都计入了,应只算一次",
+        "reference {reference} counts for order {other} and for {given}; it may count once",
+    )
 
 
 _COMMANDS = {
@@ -96,6 +101,8 @@ _COMMANDS = {
     DeskStepKind.UNROUTED_PAPER: "starter.py resolve {key} --again --by … | --give-up … --by …",
     DeskStepKind.UNSTARTED_ORDER: "starter.py resolve {key} --again --by … | --give-up … --by …",
     DeskStepKind.REFUSED_FACT: "starter.py resolve {key} --again --by … | --give-up … --by …",
+    DeskStepKind.COUNTED_TWICE: "starter.py tell {given} payment_corrected --set reference={reference} --set reason=…; "
+    "starter.py resolve {key} --give-up … --by …",
     DeskStepKind.UNREMINDED: "starter.py remind --now --customer {customer}; starter.py resolve {key} --give-up … --by …",
 }
 

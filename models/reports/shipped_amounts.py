@@ -1,4 +1,4 @@
-"""What each shipment adds to the bill of its order, for tables of what was shipped (R73, R100, R115). Pure."""
+"""What each shipment adds to the bill of its order, for tables of what was shipped (R45, R73). Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a line, an order and a percentage may come to where they come in (R20, R100)."""
+"""What a line, an order and a percentage may come to where they come in (R20)."""
 
 from __future__ import annotations
 

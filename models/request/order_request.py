@@ -54,7 +54,7 @@ class RequestLine(Content):
 
 
 class OrderRequest(Content):
-    """An order as it came in. `request_id` is the sender's own reference: the same one twice is one order (R10).
+    """An order as it came in. `request_id` is the sender's own reference: the same one twice is one order of its customer (R10).
 
     `words` is the customer memo 客户信息备忘录: what was asked, as it was said (R11).
     `unclear` names fields that are filled but not understood (R12).
@@ -87,6 +87,8 @@ class OrderRequest(Content):
     in_writing: bool = True
     entered_by: Name
     entered_role: Role = Role.SERVICE_CLERK
+    on_behalf_of: Text = ""
+    """Kept only: who entered it in the system that sent it, as that says; nobody's identity (R10)."""
 
     @model_validator(mode="after")
     def _lines_are_distinct(self) -> OrderRequest:

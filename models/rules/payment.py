@@ -94,7 +94,7 @@ PAYMENT = Chapter(
                 "transfer. A correction reverses under the same voucher with a reason and is told anew; nothing is "
                 "deleted. A reference that bounced may be paid again and is a new attempt.",
             ),
-            switches=("limits.decision_hours",),
+            switches=("limits.decision_hours", "payment.question_above_factor"),
         ),
         Rule(
             "R54",

@@ -86,9 +86,14 @@ SETTLEMENT = Chapter(
                 "settled.",
             ),
             ours=Words(
-                "原文未规定,本条全部由本公司决定。已发出一部分的,由上级主管决定其余部分;已交付的照常签收和结算。",
+                "原文未规定,本条全部由本公司决定。已发出一部分的,由上级主管逐行决定其余部分:不再生产、转库存或报废;生产停止,"
+                "不再发货;已交付的照常签收和结算。只收人工和材料成本,超过多收款的部分须有客户书面同意。账单为已发出减去退回。"
+                "应退的款由财务退清。",
                 "The procedures are silent; all of this rule is our decision. After a part was shipped the sales "
-                "supervisor decides about the rest; what was delivered goes its way to receipt and settlement.",
+                "supervisor decides about the rest, line by line: not made, to stock, scrapped. Production stops and "
+                "nothing more is shipped; what was delivered goes its way to receipt and settlement. Cost is for work "
+                "and material only, and above what was paid too much it needs the customer's consent in writing. The "
+                "bill is what left less what came back, and finance pays the refund.",
             ),
             switches=("limits.decision_hours",),
         ),

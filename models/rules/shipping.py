@@ -128,9 +128,9 @@ SHIPPING = Chapter(
                 ),
             ),
             ours=Words(
-                "每个工作日17:30公布运单号;每周最后一个工作日17:00出统计表。",
+                "每个工作日17:30公布运单号;每周最后一个工作日17:00出统计表。统计表按批计入当周发出货物的货款,只计一次。",
                 "The numbers go out every working day at 17:30, the table on the last working day of the week at "
-                "17:00.",
+                "17:00. The table counts by shipment what was billed for the goods that left in the week, once.",
             ),
         ),
         Rule(
@@ -147,11 +147,14 @@ SHIPPING = Chapter(
                 Source("D9", "二、5(2)"),
             ),
             ours=Words(
-                "到货破损、短少、被拒收或丢失,均为有负责人的异常,结果为补发、减款、接受或终止。承运人未给到货日期的,"
-                "七天后视为逾期未到。",
+                "到货破损、短少、被拒收或丢失,均为有负责人的异常,结果为补发、减款、接受或终止,由客服主管、上级主管或总监决定"
+                "(接受由业务员或客服员转达);客户没有收到的货不计入账单。客服员代为登记到货或回单时须注明单据。承运人未给到货"
+                "日期的,七天后视为逾期未到。",
                 "Goods that arrive damaged or short, are refused or lost are an exception with an owner; its "
-                "outcomes are re-shipment, credit, acceptance or the end. Where the carrier named no date, an "
-                "arrival is missed after seven days.",
+                "outcomes are re-shipment, credit, acceptance or the end, decided by a supervisor or the director "
+                "(acceptance is passed on by whoever speaks with the customer). What the customer did not get is not "
+                "billed. The clerk who tells of an arrival or a receipt names the paper. Where the carrier named no "
+                "date, an arrival is missed after seven days.",
             ),
             switches=("limits.decision_hours",),
         ),
@@ -185,9 +188,10 @@ SHIPPING = Chapter(
                 ),
             ),
             ours=Words(
-                "适用于所有订单(开关可限于担保订单)。非担保订单由公司承担运费,可向客户收取。到货后第15天结束时成为死"
+                "召回只回来一部分的,其余有负责人,直到退回、客户提走或核销;不计入账单。适用于所有订单(开关可限于担保订单)。非担保订单由公司承担运费,可向客户收取。到货后第15天结束时成为死"
                 "单,且不早于到货记录后的下一个工作日结束。",
-                "It applies to all orders (a switch limits it to guaranteed ones). Otherwise the company pays the "
+                "What does not come back with the rest has an owner until it is back, collected or written off, and "
+                "is not billed. It applies to all orders (a switch limits it to guaranteed ones). Otherwise the company pays the "
                 "freight and may charge the customer. An order is dead at the end of the 15th day after the arrival, "
                 "and not before the end of the working day after the arrival was recorded.",
             ),

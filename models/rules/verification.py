@@ -27,9 +27,11 @@ VERIFICATION = Chapter(
                 Source("D14", "二、2", "核对订单中的价格与实际销售价是否一致"),
             ),
             ours=Words(
-                "以往交易只在同一现行价目表内比较。单价最多六位小数;每行金额只四舍五入一次,到分。",
+                "以往交易只在同一现行价目表内比较。单价最多六位小数;每行金额只四舍五入一次,到分。"
+                "单行、整单和收款合计均不超过 9,999,999,999.99;超出的在录入时拒绝。",
                 "A past trade counts only under the price list in force. Unit prices have up to six decimals; the "
-                "amount of a line is rounded once, half up, to the fen.",
+                "amount of a line is rounded once, half up, to the fen. A line, an order and what is paid for it come "
+                "to 9,999,999,999.99 at most; more is refused where it comes in.",
             ),
             switches=("limits.price_hours",),
         ),

@@ -13,7 +13,7 @@ from models.tables.columns import Instant
 
 
 class ApiKeys(Base, table=True):
-    """A service's key: only the hash of its secret is kept."""
+    """A key: only the hash of its secret is kept. `person` is whose own key it is; empty for a service's."""
 
     __tablename__ = "api_keys"
     key_id: str = Field(primary_key=True)
@@ -26,6 +26,7 @@ class ApiKeys(Base, table=True):
     created_at: datetime = Field(sa_type=Instant)
     expires_at: datetime = Field(sa_type=Instant)
     revoked_at: datetime | None = Field(default=None, sa_type=Instant)
+    person: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class Inbox(Base, table=True):

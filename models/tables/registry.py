@@ -13,11 +13,11 @@ from typing import Any
 from sqlalchemy import JSON, Index, Table, UniqueConstraint, text
 from sqlmodel import Field
 
-from models.tables import access, papers
+from models.tables import access, money, papers
 from models.tables.base import Base, OfOrder
 from models.tables.columns import Exact, Fen, FinerThanFen, Instant, Thousandths
 
-__all__ = ["Base", "access", "papers", "table"]
+__all__ = ["Base", "access", "money", "papers", "table"]
 
 
 def table(name: str) -> Table:
@@ -84,12 +84,17 @@ class DayNumbers(Base, table=True):
 
 
 class Requests(Base, table=True):
-    """A request, its number and the whole start of the order: the same request is one order (R10)."""
+    """A request, its number and the whole start of the order: the same request is one order (R10).
+
+    `space` is whose id it is: empty the customer's own, `key:shop` of the service that numbers for several customers,
+    `*` anybody's from before ids had a space.
+    """
 
     request_id: str = Field(primary_key=True)
+    customer: str = Field(primary_key=True, index=True)
+    space: str = Field(default="", primary_key=True, sa_column_kwargs={"server_default": ""})
     content_hash: str
     number: str = Field(unique=True)
-    customer: str = Field(index=True)
     placed_at: datetime = Field(sa_type=Instant)
     start: dict[str, Any] = Field(sa_type=JSON)
 

@@ -57,6 +57,9 @@ class Code(StrEnum):
     CONTRADICTION = "contradiction"
     WRONG_CURRENCY = "wrong_currency"
     TOO_LATE = "too_late"
+    MONEY_BOUND = "money_bound"
+    QUESTIONED = "questioned"
+    """So much that it is asked back whether it is meant; nothing was said to the order."""
     # the world
     SERVER_UNAVAILABLE = "server_unavailable"
     SERVER_REFUSES = "server_refuses"
@@ -93,7 +96,7 @@ EXIT_CODES: dict[Code, int] = {
     **dict.fromkeys(
         (
             Code.STALE_VERSION, Code.NOT_ASKED, Code.ALREADY_DECIDED, Code.NOT_IN_WRITING, Code.CONTRADICTION,
-            Code.WRONG_CURRENCY, Code.TOO_LATE,
+            Code.WRONG_CURRENCY, Code.TOO_LATE, Code.MONEY_BOUND, Code.QUESTIONED,
         ),
         7,
     ),

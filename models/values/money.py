@@ -1,6 +1,6 @@
 """Money: CNY with two decimals, `Decimal` on the wire as a string, rounded half up, per line, here and nowhere else.
 
-A unit price is finer: up to six decimals, since a sheet of paper costs 0.0385 (R20, R100). What comes in is held to the
+A unit price is finer: up to six decimals, since a sheet of paper costs 0.0385 (R20). What comes in is held to the
 limits (`Money`, `UnitPrice`); what was taken in once is read back as it is (`Amount`, `Price`), whatever it comes to.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, PlainSerializer
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
 
 from models.values.words import InvalidValue
 
@@ -78,11 +78,12 @@ Money = Annotated[
 
 UnitPrice = Annotated[
     Decimal,
+    Field(description="CNY for one unit, up to six decimals"),
     BeforeValidator(exact),
     AfterValidator(_at_most_six_decimals),
     PlainSerializer(as_text, return_type=str),
 ]
-"""A price in CNY for one unit, up to six decimals; as text two at least, and no further trailing noughts (R100)."""
+"""A price in CNY for one unit, up to six decimals; as text two at least, and no further trailing noughts (R20)."""
 
 Amount = Annotated[
     Decimal, BeforeValidator(exact), AfterValidator(_with_its_fen), PlainSerializer(as_text, return_type=str)
@@ -104,7 +105,7 @@ def rounded(value: Decimal) -> Decimal:
 
 
 def line_amount(quantity: Decimal, unit_price: Decimal) -> Decimal:
-    """What one line costs, tax included: quantity × price, rounded once, half up, to the fen (R100)."""
+    """What one line costs, tax included: quantity × price, rounded once, half up, to the fen (R20)."""
     return rounded(quantity * unit_price)
 
 

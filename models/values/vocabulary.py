@@ -49,6 +49,8 @@ class Role(Term):
     LOGISTICS = "logistics", "物流", "logistics"
     OPERATOR = "operator", "运维", "operator"
     """Runs the installation: moves orders to newer rules; decides nothing of the business."""
+    ADMINISTRATOR = "administrator", "管理员", "administrator"
+    """Keeps people, keys and locks; decides nothing of the business."""
     SYSTEM = "system", "系统", "system"
 
 
@@ -92,6 +94,22 @@ class PaymentPurpose(Term):
     DEPOSIT = "deposit", "定金", "deposit"
     BALANCE = "balance", "余款", "balance"
     WHOLE = "whole", "全款", "whole amount"
+
+
+class Way(Term):
+    """Which half of a transfer an order keeps: what it gave, or what it got (R53)."""
+
+    OUT = "out", "转出", "moved out"
+    IN = "in", "转入", "moved in"
+
+
+class SecondTelling(Term):
+    """What a payment is whose reference counts for another order already, as finance finds (R53)."""
+
+    MOVE = "move", "整笔转到本单", "moved here as a whole"
+    SPLIT = "split", "拆分,部分转到本单", "split, a part of it moved here"
+    OTHER_TRANSFER = "other_transfer", "是另一笔款", "another transfer"
+    VOID = "void", "报错了,作废", "told by mistake, void"
 
 
 class Channel(Term):

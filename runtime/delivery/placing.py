@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -37,12 +38,23 @@ def read_request(values: object) -> OrderRequest:
     return read_content(OrderRequest, values)
 
 
-async def number_request(settings: Settings, request: OrderRequest) -> Opened:
-    """Give the request its number and keep it. Raises Refusal as `activities.orders.requests.open_request`."""
+async def number_request(
+    settings: Settings,
+    request: OrderRequest,
+    *,
+    space: str = "",
+    sees: Callable[[OrderStart], bool] = lambda start: True,
+) -> Opened:
+    """Give the request its number and keep it: `space` is whose id it has, `sees` whether the placer may know of an order.
+
+    Raises Refusal as `activities.orders.requests.open_request`.
+    """
     from activities.orders.requests import open_request
 
     engine, policy = engine_of(settings), read_policy(settings.policy)
-    start, new = await asyncio.to_thread(open_request, engine, request, datetime.now(UTC), policy)
+    start, new = await asyncio.to_thread(
+        open_request, engine, request, datetime.now(UTC), policy, space=space, sees=sees
+    )
     return Opened(start, known=not new)
 
 

@@ -133,7 +133,8 @@ def _again(engine: Engine, step: DeskStep, by: str) -> Words:
     from activities.notices.routing import route_again
 
     if step.kind is DeskStepKind.REFUSED_FACT:
-        pending_facts.try_again(engine, step.order_number, step.about["fact_id"])
+        digest = step.about.get("digest", "")
+        pending_facts.try_again(engine, step.order_number, step.about["fact_id"], digest)
     else:
         route_again(engine, step.order_number, step.about["identity"])
     close(engine, step.key, _now(), by=by, resolution="again")
@@ -147,7 +148,7 @@ def _place_fact(engine: Engine, step: DeskStep, order: str, by: str) -> Words:
     from activities.orders.requests import start_of
 
     start_of(engine, order)
-    give_to(engine, step.about["fact_id"], step.about["given"], order)
+    give_to(engine, step.about["fact_id"], step.about["given"], order, step.about.get("digest", ""))
     close(engine, step.key, _now(), by=by, resolution=order)
     return Words(f"将报给订单 {order}", f"order {order} is told")
 

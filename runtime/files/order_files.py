@@ -17,8 +17,12 @@ WORLD = OF_THE_WORLD
 
 
 def orders_in(records: Iterable[Record]) -> list[Record]:
-    """Records as orders: rows of a table with one request id become one order with several lines."""
-    orders: dict[str, Record] = {}
+    """Records as orders: rows of a table with one customer's request id become one order with several lines.
+
+    Two customers' same id are two orders (R10); a row that leaves the customer out goes on with the order before it.
+    """
+    orders: dict[tuple[str, str], Record] = {}
+    last: dict[str, tuple[str, str]] = {}
     plain: list[Record] = []
     for record in records:
         if record.file.suffix.lower() not in TABLES:
@@ -28,12 +32,16 @@ def orders_in(records: Iterable[Record]) -> list[Record]:
             name: _list(name, value) for name, value in record.values.items() if name not in LINE_FIELDS
         }
         line = {name: value for name, value in record.values.items() if name in LINE_FIELDS}
-        known = orders.get(str(values.get("request_id", record.row)))
+        request = str(values.get("request_id", record.row))
+        named = str(values.get("customer", ""))
+        key = (request, named) if named else last.get(request, (request, ""))
+        if named and (request, "") in orders:
+            orders[key] = orders.pop((request, ""))
+        last[request] = key
+        known = orders.get(key)
         if known is None:
             line.setdefault("line", 1)
-            orders[str(values.get("request_id", record.row))] = Record(
-                record.file, record.row, {**values, "lines": [line]}, [record.row]
-            )
+            orders[key] = Record(record.file, record.row, {**values, "lines": [line]}, [record.row])
         else:
             lines = known.values["lines"]
             line.setdefault("line", len(lines) + 1)

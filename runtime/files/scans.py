@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+import re
 import shutil
 import time
 from collections.abc import Iterable, Iterator
@@ -35,6 +36,11 @@ _UNREAD = Words(
     "认不出是哪张订单,文件已保留,请人工辨认",
     "nobody can tell which order this is; the file is kept, please look at it",
 )
+_ANOTHERS = Words(
+    "从一张订单的客户页面传来,却是另一张订单的确认书;文件已保留,请人工辨认",
+    "it came by the customer's page of one order and is the sheet of another; it is kept, please look at it",
+)
+_FROM_DOOR = re.compile(r"door-(\d{8}-\d{4,6})-")
 _log = logging.getLogger("dingdan.scans")
 
 
@@ -110,6 +116,10 @@ async def _take_sheet(
     if not page.is_read:
         await asyncio.to_thread(_ask_which, settings, document, file.name, page.page)
         return Scanned(file, page.page, refusal=Refusal(Code.MALFORMED_FILE, _UNREAD, where=file.name))
+    if page.order != (_order_of_door(file.name) or page.order):
+        # whoever has one order's link says nothing to another one, and is not told whether there is one
+        await asyncio.to_thread(_ask_which, settings, document, file.name, page.page)
+        return Scanned(file, page.page, refusal=Refusal(Code.MALFORMED_FILE, _ANOTHERS, where=file.name))
     try:
         told = await report_sheet(
             client, settings, page.order, page.version, page.content_hash, document, came
@@ -146,6 +156,17 @@ async def report_sheet(
         happened_at=came,
     )
     return await tell_order(client, settings, order, envelope)
+
+
+def name_at_door(order: str, once: str, ending: str) -> str:
+    """What a file is called that a customer put on the page of this order."""
+    return f"door-{order}-{once}{ending}"
+
+
+def _order_of_door(name: str) -> str:
+    """The order on whose page the file was put; empty where it came another way."""
+    found = _FROM_DOOR.match(name)
+    return found[1] if found is not None else ""
 
 
 def _ask_which(settings: Settings, document: str, name: str, page: int) -> None:

@@ -1,4 +1,4 @@
-"""Rows that nobody should have written: shown as they are, and none of them hides another one (R100)."""
+"""Rows that nobody should have written: shown as they are, and none of them hides another one (R20)."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_amounts_beyond_every_limit_are_shown_as_they_are(
         ReminderPage(day=NOTICE + 3 * ONE_DAY)
     ).letters == len(reminded)
     for kind in ReportKind:
-        assert report_of(both, kind, NOTICE + 4 * ONE_DAY)
+        assert report_of(both, kind, NOTICE + 4 * ONE_DAY).kind is kind
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_words_of_another_program_hide_nothing(both: Engine, name: str, values: 
     else:
         assert found == WHOLE
     for kind in ReportKind:
-        assert report_of(both, kind, NOTICE + 4 * ONE_DAY)
+        assert report_of(both, kind, NOTICE + 4 * ONE_DAY).kind is kind
 
 
 def test_an_entry_of_a_newer_program_is_marked_and_the_rest_of_the_journal_is_there(

@@ -11,7 +11,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, Inspector, inspect, select, text
+from sqlalchemy import Connection, Engine, Inspector, inspect, select, text
 
 from activities.store.database import (
     _configuration,
@@ -137,7 +137,7 @@ def test_money_and_percentages_are_exact(engine: Engine, amount: str) -> None:
 
 
 def test_prices_that_were_whole_fen_stay_as_they_are_when_they_become_finer(database_url: str) -> None:
-    """R100: an older program wrote 500 for 5.00; it reads the same, also where a trade and an open price stand beside it."""
+    """R20: an older program wrote 500 for 5.00; it reads the same, also where a trade and an open price stand beside it."""
     engine = engine_at(database_url)
     configuration = _configuration()
     with writing(engine) as connection:
@@ -180,3 +180,38 @@ def test_instants_are_utc_and_have_an_offset(engine: Engine) -> None:
         placed = connection.execute(select(orders.c.placed_at)).scalar_one()
     assert placed == NOW
     assert placed.utcoffset() == NOW.utcoffset()
+
+
+def test_what_was_there_before_ids_had_name_spaces_stays(database_url: str) -> None:
+    """A request that was placed may come again from anybody; an answer is the key's that got it."""
+    upgrade(database_url)
+    engine = engine_at(database_url)
+    with writing(engine) as connection:
+        _to(connection, "0009")
+        connection.execute(
+            text(
+                "insert into requests (request_id, content_hash, number, customer, placed_at, start)"
+                " values ('PO-1', 'h', '20270105-0001', 'K1', :at, '{}')"
+            ),
+            {"at": NOW},
+        )
+        connection.execute(
+            text(
+                "insert into answers (caller, key, digest, status, body, created_at) values ('shop', 'k', 'd', 200, '{}', :at)"
+            ),
+            {"at": NOW},
+        )
+    upgrade(database_url)
+    with reading(engine) as connection:
+        requests, answers = table("requests"), table("answers")
+        assert connection.execute(
+            select(requests.c.request_id, requests.c.customer, requests.c.space)
+        ).all() == [("PO-1", "K1", "*")]
+        assert connection.scalars(select(answers.c.caller)).all() == ["key:shop"]
+
+
+def _to(connection: Connection, revision: str) -> None:
+    """Back to an earlier version of the tables."""
+    configuration = _configuration()
+    configuration.attributes["connection"] = connection
+    command.downgrade(configuration, revision)

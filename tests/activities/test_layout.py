@@ -187,7 +187,7 @@ def test_a_reminder_says_account_and_salesperson_on_lines_of_their_own() -> None
 
 @pytest.mark.parametrize("language", list(Language))
 def test_a_price_finer_than_a_fen_is_printed_with_all_its_decimals(language: Language) -> None:
-    """R100: a sheet of paper at 0.0385, and one at 1,234.567891; each line rounded once."""
+    """R20: a sheet of paper at 0.0385, and one at 1,234.567891; each line rounded once."""
     goods = [
         line(1, unit="sheet", quantity="12345", unit_price="0.0385"),
         line(2, quantity="10", unit_price="1234.567891"),

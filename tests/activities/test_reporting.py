@@ -332,7 +332,7 @@ def week(engine: Engine, days: int) -> tuple[list[list[Any]], list[list[Any]]]:
 
 
 def test_a_week_counts_what_was_shipped_in_it_and_billed_for_it_once(engine: Engine, tmp_path: Path) -> None:
-    """R73, R100: not the whole order in each week that it ships in, and not once a line or a shipment."""
+    """R73: not the whole order in each week that it ships in, and not once a line or a shipment."""
     life = in_two_weeks()
     number = record(engine, tmp_path, life)
     assert week(engine, 4) == ([[1, 2, "658.43"]], [[number, "158.43", "816.86"], [number, "500.00", "None"]])

@@ -105,6 +105,19 @@ def test_rows_with_one_request_id_are_one_order(tmp_path: Path) -> None:
     assert second.row == 4
 
 
+def test_rows_of_two_customers_with_one_request_id_are_two_orders(tmp_path: Path) -> None:
+    """R10: each customer numbers the own orders; a row that names no customer goes on with the order before it."""
+    table = tmp_path / "orders.csv"
+    table.write_text(
+        "request_id,customer,product,quantity\nPO-1,K1,A,1\nPO-1,K2,B,2\nPO-1,,C,3\nPO-1,K1,D,4\nPO-2,,E,5\nPO-2,K3,F,6\n"
+    )
+    orders = orders_in(read_records(table))
+    found = [
+        (each.values.get("customer"), [line["product"] for line in each.values["lines"]]) for each in orders
+    ]
+    assert found == [("K1", ["A", "D"]), ("K2", ["B", "C"]), ("K3", ["E", "F"])]
+
+
 def test_spreadsheets_keep_numbers_exact(tmp_path: Path) -> None:
     book = Workbook()
     sheet = book.active

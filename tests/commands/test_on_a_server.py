@@ -78,6 +78,29 @@ async def test_an_order_from_file_to_end(
 
         assert (await desk.read(*decided[:-1], "t/4", "--by", "ma"))["error"]["code"] == "wrong_role"
         assert (await desk.read(*decided[:-1], "t/4", "--by", "zhang"))["error"]["code"] == "unknown_person"
+        logged = (
+            "tell",
+            number,
+            "contact_logged",
+            "--set",
+            "channel=phone",
+            "--set",
+            "words=x",
+            "--id",
+            "same",
+        )
+        for person in ("chen", "li"):
+            said = await desk.read(*logged, "--by", person)
+            assert (said["status"], said["fact_id"]) == ("accepted", "same"), (
+                "another person's id is another fact"
+            )
+        for forged in ("key:chen", "customer:chen"):
+            refused = await desk.read(*logged, "--by", forged, "--role", "service_clerk")
+            assert refused["error"]["code"] in ("unknown_person", "wrong_role")
+        for forged in ("key:chen", "zhang"):
+            orders.write_text(json.dumps({**ORDER, "request_id": "forged", "entered_by": forged}))
+            (bad,) = (await desk.read("place", str(orders)))["bad"]
+            assert (bad["code"], bad["where"]) == ("unknown_person", "entered_by")
         assert (await desk.run("cancel", number, "--reason", "no more", "--by", "li"))[0] == 0
         acts = [(act.person, act.outcome) for act in acts_of(engine_at(settings.database_url), number)]
         assert ("lin", "told") in acts

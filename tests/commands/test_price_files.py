@@ -1,4 +1,4 @@
-"""Price lists in files: unit prices to the sixth decimal, however the file holds them (R20, R100)."""
+"""Price lists in files: unit prices to the sixth decimal, however the file holds them (R20)."""
 
 from __future__ import annotations
 

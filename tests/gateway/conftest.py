@@ -17,6 +17,10 @@ from activities.store import imports
 from activities.store.database import engine_at
 from commands.company.setup import prepare
 from gateway.app import create_app
+from models.facts.fact_kinds import FACT_KINDS
+from models.facts.speakers import key_roles, who_may
+from models.messages.authors import OF_PERSONS
+from models.messages.envelope import DECISION
 from models.tables.registry import table
 from models.values.calendar import business_date
 from models.values.vocabulary import CustomerClass, Role, Unit
@@ -87,12 +91,32 @@ async def door(prepared: Settings) -> AsyncIterator[FastAPI]:
         yield app
 
 
+MACHINES = tuple(role for role in Role if role not in OF_PERSONS | {Role.CUSTOMER, Role.OPERATOR})
+"""The roles that a service's key may have side by side."""
+
+
+def said_by(*roles: Role) -> tuple[str, ...]:
+    """The facts that a service's key may report in these roles."""
+    return tuple(fact for fact in FACT_KINDS if fact != DECISION and set(roles) & set(key_roles(fact)))
+
+
 def key_for(settings: Settings, name: str = "shop", *roles: Role, **scope: Any) -> str:
-    """A service's key."""
+    """A service's key: in every role that a machine may have and for every fact, unless said otherwise."""
     moment = datetime.now(UTC)
-    wanted = roles or tuple(Role)
+    wanted = roles or MACHINES
     expires = scope.pop("expires_at", moment + timedelta(days=1))
+    scope.setdefault("facts", said_by(*wanted))
     return create_key(engine_at(settings.database_url), name, wanted, moment, expires, **scope).secret
+
+
+def own_key(settings: Settings, person: str, *roles: Role, **scope: Any) -> str:
+    """The own key of somebody on the staff, who is listed with these roles, or all that people have; for every fact."""
+    moment, engine = datetime.now(UTC), engine_at(settings.database_url)
+    wanted = roles or tuple(role for role in Role if role not in (Role.CUSTOMER, Role.SYSTEM))
+    imports.import_staff(engine, [imports.StaffRow(person=person, name=person, roles=wanted)])
+    scope.setdefault("facts", tuple(fact for fact in FACT_KINDS if set(wanted) & set(who_may(fact))))
+    expires = moment + timedelta(days=1)
+    return create_key(engine, person, wanted, moment, expires, person=person, **scope).secret
 
 
 def caller(app: FastAPI, key: str = "", **headers: str) -> httpx.AsyncClient:
@@ -105,8 +129,16 @@ def caller(app: FastAPI, key: str = "", **headers: str) -> httpx.AsyncClient:
 
 
 @pytest.fixture
+async def boss(door: FastAPI, prepared: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    """Somebody of the staff who has every role of people but the salesperson's, with a key of their own."""
+    roles = (role for role in Role if role not in (Role.CUSTOMER, Role.SYSTEM, Role.SALESPERSON))
+    async with caller(door, own_key(prepared, "boss", *roles)) as client:
+        yield client
+
+
+@pytest.fixture
 async def shop(door: FastAPI, prepared: Settings) -> AsyncIterator[httpx.AsyncClient]:
-    """A service that may do everything."""
+    """A service that may do everything that a service may."""
     async with caller(door, key_for(prepared, "shop", places_orders=True)) as client:
         yield client
 

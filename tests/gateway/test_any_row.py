@@ -1,4 +1,4 @@
-"""Pages over rows that nobody should have written: shown as they are, and none of them hides another one (R100)."""
+"""Pages over rows that nobody should have written: shown as they are, and none of them hides another one (R20)."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def numbered(engine: Engine, folder: Path, number: str) -> str:
 
 
 async def test_no_stored_value_hides_the_pages(person: Person, staff: Settings, tmp_path: Path) -> None:
-    """R100: an order that came to more than any amount may be, with words of another program in its rows."""
+    """R20: an order that came to more than any amount may be, with words of another program in its rows."""
     engine = engine_at(staff.database_url)
     bad, good = (numbered(engine, tmp_path, number) for number in ("20270301-0001", "20270301-0002"))
     orders, lines, steps = table("orders"), table("order_lines"), table("open_steps")

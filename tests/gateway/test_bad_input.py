@@ -44,7 +44,7 @@ def contact(fact_id: str, **more: Any) -> dict[str, Any]:
     "moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "1999-12-31T00:00:00Z"]
 )
 async def test_a_time_outside_our_time_breaks_no_order(
-    shop: httpx.AsyncClient, temporal_client: Client, moment: str
+    shop: httpx.AsyncClient, boss: httpx.AsyncClient, temporal_client: Client, moment: str
 ) -> None:
     number = await placed(shop)
     path = f"/v1/orders/{number}/facts"
@@ -53,7 +53,7 @@ async def test_a_time_outside_our_time_breaks_no_order(
     dated = {"production_date": "9999-12-30", "quantity": "10", "finished_date": "9999-12-31"}
     body = {"fact_id": "d/1", "happened_at": now(), "role": "production", "subject": "production_date", "outcome": "dated",
             "note_reference": "N", "detail": dated}  # fmt: skip
-    assert (await shop.post(f"/v1/orders/{number}/decisions", json=body)).status_code == 400
+    assert (await boss.post(f"/v1/orders/{number}/decisions", json=body)).status_code == 400
     raw = {**contact("c/2", happened_at=moment), "by": "x", "role": "service_clerk", "schema_version": 1}
     handle = temporal_client.get_workflow_handle(f"order-{number}")
     await handle.signal("contact_logged", raw)

@@ -86,7 +86,7 @@ async def log_in(page: Page, address: str, person: str) -> None:
     await page.wait_for_url(f"{address}/")
 
 
-async def decided(shop: httpx.AsyncClient, number: str, *subjects: str) -> None:
+async def decided(boss: httpx.AsyncClient, number: str, *subjects: str) -> None:
     today = business_date(datetime.now(UTC))
     dates = {"production_date": str(today), "quantity": "10", "finished_date": str(today + timedelta(days=4))}
     said = {
@@ -98,14 +98,14 @@ async def decided(shop: httpx.AsyncClient, number: str, *subjects: str) -> None:
         outcome, role, detail = said[subject]
         body = {"fact_id": f"d/{subject}", "happened_at": now(), "role": role, "subject": subject, "outcome": outcome,
                 "note_reference": "N-1", "detail": detail}  # fmt: skip
-        assert (await shop.post(f"/v1/orders/{number}/decisions", json=body)).status_code == 200
+        assert (await boss.post(f"/v1/orders/{number}/decisions", json=body)).status_code == 200
 
 
 async def test_a_step_is_done_from_the_inbox_and_others_see_it_move(
-    page: Page, address: str, shop: httpx.AsyncClient, temporal_client: Client
+    page: Page, address: str, shop: httpx.AsyncClient, boss: httpx.AsyncClient, temporal_client: Client
 ) -> None:
     number = (await shop.post("/v1/orders", json=ORDER)).json()["order"]
-    await decided(shop, number, "technical")
+    await decided(boss, number, "technical")
     await log_in(page, address, "ma")
     card = page.locator("article", has_text="生产交期")
     await card.locator("summary").first.click()
@@ -121,7 +121,7 @@ async def test_a_step_is_done_from_the_inbox_and_others_see_it_move(
     await card.locator("[name='note_reference']").fill("N-9")
     # what others do shows up beside it and leaves the half-written form alone
     other = (await shop.post("/v1/orders", json={**ORDER, "request_id": "second"})).json()["order"]
-    await decided(shop, other, "technical")
+    await decided(boss, other, "technical")
     await page.locator("article", has_text=other).wait_for(timeout=15_000)
     card = page.locator("article", has_text=number)
     assert await card.locator("[name='note_reference']").input_value() == "N-9"
@@ -130,7 +130,7 @@ async def test_a_step_is_done_from_the_inbox_and_others_see_it_move(
     assert await page.locator("article", has_text=number).count() == 0
     await page.goto(f"{address}/orders/{number}")
     await page.get_by_text("待决定:订单审批").wait_for()
-    await decided(shop, number, "approval")
+    await decided(boss, number, "approval")
     await page.get_by_text("制作并发出确认书第1版").wait_for(timeout=15_000)
     await page.get_by_text("在等什么").wait_for()
     await picture(page, "order")
@@ -147,10 +147,15 @@ async def test_a_step_is_done_from_the_inbox_and_others_see_it_move(
 
 
 async def test_a_customer_signs_the_sheet(
-    page: Page, address: str, staff: Settings, shop: httpx.AsyncClient, temporal_client: Client
+    page: Page,
+    address: str,
+    staff: Settings,
+    shop: httpx.AsyncClient,
+    boss: httpx.AsyncClient,
+    temporal_client: Client,
 ) -> None:
     number = (await shop.post("/v1/orders", json=ORDER)).json()["order"]
-    await decided(shop, number, "technical", "production_date", "approval")
+    await decided(boss, number, "technical", "production_date", "approval")
     body = {
         "fact_id": "s/1",
         "kind": "sheet_sent",

@@ -76,7 +76,7 @@ ENTRIES = {
     **dict.fromkeys(ANYBODY.strip().splitlines(), "open"),
     SENDERS: "signed",
 }
-WHO = ["nobody", "key", "other_key", "staff", "forged_form", "link", "changed_link", "signed"]
+WHO = ["nobody", "key", "own_key", "other_key", "staff", "forged_form", "link", "changed_link", "signed"]
 HOLDS_ORDERS = [
     name for name in SERVICES.strip().splitlines() if "/v1/orders" in name and name != "GET /v1/orders"
 ]
@@ -86,14 +86,20 @@ def answers(name: str) -> dict[str, str]:
     """What each is answered at a route, by these rules.
 
     Who has nothing, or something for another door, is asked to log in. A key for other customers gets lists (of
-    theirs), and 403 at a single order. A form that did not come from our page is refused where something is done.
+    theirs), places no order for this one, and is told of a single order that there is none. A service's key decides
+    nothing and holds nothing up; a person's own key may. A form that did not come from our page is refused where
+    something is done.
     """
     entry = ENTRIES[name]
     if entry == "open":
         return dict.fromkeys(WHO, "in")
     found = dict.fromkeys(WHO, "401")
     found |= {
-        "key": {"key": "in", "other_key": "403" if name in HOLDS_ORDERS else "in"},
+        "key": {
+            "key": "403" if name.endswith(("/decisions", "/hold", "/resume")) else "in",
+            "own_key": "in",
+            "other_key": "403" if name == "POST /v1/orders" else "404" if name in HOLDS_ORDERS else "in",
+        },
         "staff": {"staff": "in", "forged_form": "403" if name.startswith("POST") else "in"},
         "link": {"link": "in"},
         "signed": {"signed": "in"},
@@ -117,10 +123,8 @@ def test_a_route_that_nobody_has_yet_is_judged_by_its_lock_alone() -> None:
     assert [new.answer(who) for who in (Who.NOBODY, Who.KEY, Who.OTHER_KEY)] == [
         Answer.LOG_IN,
         Answer.IN,
-        Answer.NOT_YOURS,
+        Answer.UNKNOWN,
     ]
-    assert not new.is_list
-    assert Entrance("GET", "/v1/orders", Entry.KEY).is_list
 
 
 def rows(heading: str) -> dict[str, list[str]]:
@@ -137,6 +141,7 @@ def test_what_is_written_into_the_docs_is_what_a_person_expects_there() -> None:
         "a service's key",
         "401",
         "in",
+        "in",
         "403",
         "401",
         "401",
@@ -144,8 +149,10 @@ def test_what_is_written_into_the_docs_is_what_a_person_expects_there() -> None:
         "401",
         "401",
     ]
+    assert routes["`POST /v1/orders/{number}/hold`"][1:5] == ["401", "403", "in", "404"]
     assert routes["`POST /orders/{number}/act`"] == [
         "a log-in of staff",
+        "401",
         "401",
         "401",
         "401",
@@ -156,10 +163,11 @@ def test_what_is_written_into_the_docs_is_what_a_person_expects_there() -> None:
         "401",
     ]
     people = rows("Staff")
-    assert len(people) == 18
+    assert len(people) == 19
     assert people["业务员 `salesperson`"] == ["the own orders", "yes"]
     assert people["财务部 `finance`"] == ["every order", "403"]
     assert people["物流 `logistics`"] == ["the own orders", "403"]
+    assert people["管理员 `administrator`"] == ["the own orders", "403"]
     assert not any("customer" in name or "system" in name for name in people)
     said = rows("Facts and decisions")
     assert said["`cash_cleared`"] == ["cash cleared", "finance"]
@@ -182,7 +190,7 @@ def test_only_what_stands_between_the_marks_is_written_anew() -> None:
 
 def test_the_tables_have_their_headings() -> None:
     heads = [text.split("\n")[2] for text in tables().split("### ")[1:]]
-    who = "nobody | key | key of other customers | staff | staff, form from elsewhere | link | changed link | signed"
+    who = "nobody | key | a person's own key | key of other customers | staff | staff, form from elsewhere | link | changed link | signed"
     assert heads == [
         f"| route | entered by | {who} |",
         "| role | sees | places orders |",

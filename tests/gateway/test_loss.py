@@ -109,7 +109,9 @@ def test_no_acknowledged_fact_is_lost_and_none_counts_twice(tmp_path: Path) -> N
     try:
         for kind in ("customers", "prices"):
             assert here.run("import", kind, str(tmp_path / f"{kind}.csv"))[0] == 0
-        code, made = here.run("keys", "create", "terminal", "--role", "service_clerk", "--json")
+        code, made = here.run(
+            "keys", "create", "terminal", "--role", "service_clerk", "--fact", "contact_logged", "--json"
+        )
         assert code == 0, made
         key = json.loads(made)["key"]
         orders = [here.place(f"o-{n}") for n in range(ORDERS)]

@@ -18,25 +18,25 @@ from tests.gateway.test_pages import Person, person, staff
 __all__ = ["person", "staff"]
 
 
-async def as_shop(
-    shop: httpx.AsyncClient, number: str, *decisions: tuple[str, str, str, dict[str, str]]
+async def as_boss(
+    boss: httpx.AsyncClient, number: str, *decisions: tuple[str, str, str, dict[str, str]]
 ) -> None:
     for subject, outcome, role, detail in decisions:
         body = {"fact_id": f"d/{subject}", "happened_at": now(), "role": role, "subject": subject, "outcome": outcome,
                 "note_reference": "N-1", "detail": detail}  # fmt: skip
-        assert (await shop.post(f"/v1/orders/{number}/decisions", json=body)).status_code == 200
+        assert (await boss.post(f"/v1/orders/{number}/decisions", json=body)).status_code == 200
 
 
 @pytest.mark.usefixtures("working")
 async def test_the_page_of_an_order_tells_its_goods_its_rules_and_its_promise(
-    person: Person, shop: httpx.AsyncClient, temporal_client: Client
+    person: Person, shop: httpx.AsyncClient, boss: httpx.AsyncClient, temporal_client: Client
 ) -> None:
     number = (await shop.post("/v1/orders", json=ORDER)).json()["order"]
     today = business_date(datetime.now(UTC))
     dates = {"production_date": str(today), "quantity": "10", "finished_date": str(today + timedelta(days=4))}
     note = {"material_note": "ok"}
-    await as_shop(
-        shop, number, ("technical", "producible", "technical", note), ("production_date", "dated", "production", dates),
+    await as_boss(
+        boss, number, ("technical", "producible", "technical", note), ("production_date", "dated", "production", dates),
         ("approval", "approve", "sales_supervisor", {}),
     )  # fmt: skip
     await person.comes("wu")

@@ -179,7 +179,7 @@ async def test_each_does_the_own_part_from_the_inbox(
 
 @pytest.mark.usefixtures("working")
 async def test_a_customer_signs_the_own_sheet_and_sees_nothing_else(
-    door: FastAPI, staff: Settings, shop: httpx.AsyncClient, temporal_client: Client
+    door: FastAPI, staff: Settings, shop: httpx.AsyncClient, boss: httpx.AsyncClient, temporal_client: Client
 ) -> None:
     """R31, R85: by a link that opens one order; an old version, a changed link and another order open nothing."""
     number = (await shop.post("/v1/orders", json=ORDER)).json()["order"]
@@ -195,7 +195,7 @@ async def test_a_customer_signs_the_own_sheet_and_sees_nothing_else(
     ):  # fmt: skip
         body = {"fact_id": f"d/{n}", "happened_at": now(), "role": role, "subject": subject, "outcome": outcome,
                 "note_reference": "N-1", "detail": detail}  # fmt: skip
-        assert (await shop.post(f"/v1/orders/{number}/decisions", json=body)).status_code == 200
+        assert (await boss.post(f"/v1/orders/{number}/decisions", json=body)).status_code == 200
     sent = {
         "fact_id": "s/1",
         "kind": "sheet_sent",
@@ -250,7 +250,7 @@ async def test_a_customer_signs_the_own_sheet_and_sees_nothing_else(
         assert unasked.status_code == 409
     timeline = (await shop.get(f"/v1/orders/{number}/timeline")).json()
     returned = next(entry for entry in timeline if entry["subject"] == "confirmation_returned")
-    assert (returned["by"], returned["role"]) == ("王芳", "customer")
+    assert (returned["by"], returned["role"]) == ("customer:K1", "customer")
     assert returned["data"]["content"]["document"].startswith("door/")
     await temporal_client.get_workflow_handle(f"order-{number}").terminate()
 

@@ -84,7 +84,7 @@ async def test_a_payment_reaches_its_order_once(
     first = await bank.sends(body, at=earlier)
     assert (first.status_code, first.json()["status"]) == (202, "stored"), first.text
     entry = await journaled(shop, number, "payment_received")
-    assert (entry["by"], entry["data"]["content"]["amount"]) == ("bank", "300.00")
+    assert (entry["by"], entry["data"]["content"]["amount"]) == ("key:bank", "300.00")
     replay = await bank.sends(body, at=earlier)
     assert (replay.status_code, replay.json()["code"]) == (409, "replayed")
     repeated = await bank.sends(body)
@@ -135,7 +135,7 @@ async def test_what_is_not_understood_is_kept_for_a_clerk(bank: Sender, prepared
     with reading(engine) as connection:
         acts = connection.execute(table("acts").select()).mappings().all()
     assert [(act["person"], act["outcome"]) for act in acts] == [
-        ("bank", "unread"), ("bank", "unplaced"), ("bank", "ignored"),
+        ("key:bank", "unread"), ("key:bank", "unplaced"), ("key:bank", "ignored"),
     ]  # fmt: skip
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from models.dossier.journal import EntryKind
 from models.messages.decision_subjects import Subject
+from models.order.bill import bill_of_shipment, this_bill
+from models.values.money import line_amount
 from models.values.vocabulary import Ending, Role
 from tests.models.life import SIGNER, Life, line
 
@@ -105,10 +108,6 @@ def test_what_came_back_is_counted_by_line() -> None:
     assert str(life.order.returned(1)) == "450.000"
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="goods lost on a recall are to be the exception's and not the bill's; today they are billed",
-)
 def test_goods_lost_on_a_recall_are_not_billed() -> None:
     """R45, R76: billed is what the customer has."""
     life = two_shipments().later(days=16)
@@ -266,3 +265,73 @@ def test_the_sheet_that_is_printed_names_its_version_and_content() -> None:
         "1",
         life.order.sheets[0].content_hash,
     )
+
+
+@pytest.mark.parametrize(
+    ("price", "shipments", "bills"),
+    [
+        ("0.0385", ("4115", "4115", "4115"), ("158.43", "158.43", "158.42")),
+        ("2.50", ("60", "40"), ("150.00", "100.00")),
+        ("0.005", ("1", "1", "1"), ("0.01", "0.00", "0.01")),
+        ("1.11", ("3.335", "3.335"), ("3.70", "3.70")),
+    ],
+)
+def test_a_line_is_rounded_once_over_all_that_was_billed_of_it(
+    price: str, shipments: tuple[str, ...], bills: tuple[str, ...]
+) -> None:
+    """R115: this bill = round(price x total so far) - billed before."""
+    so_far, billed = Decimal(0), []
+    for sent in shipments:
+        billed.append(str(this_bill(Decimal(price), so_far, Decimal(sent))))
+        so_far += Decimal(sent)
+    assert tuple(billed) == bills
+    assert sum(map(Decimal, billed)) == line_amount(so_far, Decimal(price))
+
+
+def test_the_bills_of_the_shipments_are_the_bill() -> None:
+    """R115: each says on its notice what it adds; no part of a fen is lost between them."""
+    life = Life(lines=[line(1, quantity="12345", unit="sheet", unit_price="0.0385")], partial_delivery=True)
+    life.verified().decide(Subject.SMALL_ORDER, "prepaid", assessment="x").sheet_out().signed().paid("475.28")
+    life.decide(Subject.THREE_PARTY, "confirm").does("production_signed", version=1, clerk="service_clerk-1")
+    for lot in ("1", "2", "3"):
+        life.made("4115", lot=lot, finished=lot == "3").passed("4115", lot=lot)
+        if "decision:finance_release" in life.waiting:
+            life.decide(Subject.FINANCE_RELEASE, "release")
+        life.sent(lot)
+    bills = [bill_of_shipment(life.order, shipment) for shipment in life.order.shipments]
+    assert [str(each) for each in bills] == ["158.43", "158.43", "158.42"]
+    assert sum(bills) == life.order.bill
+    notices = [each for each in life.order.unsent if each.paper.value == "shipment_notice"]
+    assert [each.content["this_bill"]["figures"] for each in notices if each.content] == [
+        "158.43",
+        "158.43",
+        "158.42",
+    ]
+    for lot in ("1", "2", "3"):
+        life.does("arrived", shipment=lot)
+        assert f"collect:{lot}" in life.waiting, "each with its own 15 days"
+        life.does("delivery_receipt", shipment=lot, signed_by=SIGNER)
+    assert (life.order.ending, money(life)) == (Ending.SETTLED, ("475.28", "475.28", "0.00"))
+
+
+def test_who_has_paid_for_what_arrived_is_not_asked_to_pay() -> None:
+    """R75: 400 of a thousand are paid and sent; what lies in the warehouse is not what is to be collected."""
+    life = (
+        Life(partial_delivery=True)
+        .in_production()
+        .made("400", finished=False, lot="A")
+        .passed("400", lot="A")
+    )
+    life.paid("500.00").decide(Subject.FINANCE_RELEASE, "release").sent("1")
+    life.made("600", lot="B").passed("600", lot="B").does("arrived", shipment="1")
+    assert str(life.order.open_balance) == "3000.00"
+    assert life.papers("arrival_notice") == ["the goods have arrived; please collect"]
+
+
+def test_who_has_not_is() -> None:
+    """R75"""
+    life = Life().in_warehouse().paid("3100.00")
+    life.decide(Subject.FINANCE_RELEASE, "release", collection="carrier_collects")
+    life.does("contact_logged", channel="phone", topic="freight_agent", words="x").sent().does("arrived")
+    (told,) = [each for each in life.order.unsent if each.paper.value == "arrival_notice"]
+    assert (told.en, told.zh) == ("the goods have arrived; please pay and collect", "货已到,请付款提货")

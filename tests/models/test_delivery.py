@@ -160,11 +160,11 @@ def test_an_arrival_that_misses_its_terms_is_an_exception() -> None:
     assert life.order.unresolved == []
 
 
-def test_arrived_the_customer_is_told_to_pay_and_collect() -> None:
-    """R75"""
+def test_arrived_the_customer_is_told_to_collect() -> None:
+    """R75: all is paid."""
     life = Life().arrived()
     assert life.order.headline is Headline.ARRIVED
-    assert life.papers("arrival_notice") == ["the goods have arrived; please pay and collect"]
+    assert life.papers("arrival_notice") == ["the goods have arrived; please collect"]
     first = life.order.shipments[0].arrived_at
     life.later(days=1).does("arrived")
     assert life.order.shipments[0].arrived_at == first
@@ -180,6 +180,43 @@ def test_signed_for_is_delivered_and_settled() -> None:
 def test_a_receipt_alone_says_that_it_arrived() -> None:
     life = Life().shipped().does("delivery_receipt", signed_by=SIGNER)
     assert life.order.shipments[0].arrived_at == life.now
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "rule"),
+    [("arrived", {}, "R74"), ("delivery_receipt", {"signed_by": SIGNER}, "R78")],
+)
+def test_the_clerk_names_the_paper_of_an_arrival_or_a_receipt(
+    kind: str, content: dict[str, Any], rule: str
+) -> None:
+    """R74, R78: the clerk follows the shipment and collects the signed receipt, and has it in writing."""
+    life = Life().shipped()
+    reply = refused(life.tell(kind, role=Role.SERVICE_CLERK, **content), "not_in_writing")
+    assert (reply.where, reply.rule) == ("content.document", rule)
+    assert life.order.shipments[0].arrived_at is None
+    life.does(kind, role=Role.SERVICE_CLERK, document="DB-1", **content)
+    assert life.order.shipments[0].arrived_at == life.now
+
+
+@pytest.mark.parametrize(
+    ("kind", "roles"),
+    [
+        ("arrived", "warehouse salesperson shipper"),
+        ("delivery_receipt", "warehouse salesperson shipper"),
+        ("recall_reported", "service_clerk customer salesperson"),
+        ("goods_returned", "service_clerk finance"),
+        ("receipt_confirmed", "service_clerk logistics"),
+    ],
+)
+def test_others_do_not_speak_for_the_carrier_or_the_customer(kind: str, roles: str) -> None:
+    """R74 to R78"""
+    content: dict[str, Any] = {
+        "delivery_receipt": {"signed_by": SIGNER},
+        "goods_returned": {"freight_out": "1.00", "freight_back": "1.00"},
+    }.get(kind, {})
+    life = Life().arrived().later(days=16)
+    for role in roles.split():
+        refused(life.tell(kind, role=Role(role), **content), "wrong_role")
 
 
 def test_a_second_receipt_changes_nothing() -> None:

@@ -63,7 +63,7 @@ def test_a_share_is_rounded_half_up() -> None:
     ],
 )
 def test_a_line_is_quantity_times_price_rounded_once(quantity: str, price: str, amount: str) -> None:
-    """R100: the price is not rounded before: 12,345 sheets at 0.0385 are 475.28 and not 493.80."""
+    """R20: the price is not rounded before: 12,345 sheets at 0.0385 are 475.28 and not 493.80."""
     asked = RequestLine.model_validate(line(1, quantity=quantity, unit_price=price))
     assert str(asked.amount) == str(line_amount(Decimal(quantity), Decimal(price))) == amount
 
@@ -75,7 +75,7 @@ def test_a_line_is_quantity_times_price_rounded_once(quantity: str, price: str, 
      ("9999999999.99", "9999999999.99")],
 )  # fmt: skip
 def test_a_unit_price_is_written_one_way(given: str, written: str) -> None:
-    """R100: two decimals at least and no noughts behind them, so that every hash made before holds."""
+    """R20: two decimals at least and no noughts behind them, so that every hash made before holds."""
     asked = RequestLine.model_validate(line(1, unit_price=given))
     assert asked.model_dump(mode="json")["unit_price"] == str(asked.unit_price) == written
     same = RequestLine.model_validate(line(1, unit_price=written))

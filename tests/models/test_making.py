@@ -80,6 +80,30 @@ def test_one_report_passes_some_sends_some_to_rework_and_scraps_some() -> None:
     assert [each.number for each in life.order.inspections] == [1, 2]
 
 
+@pytest.mark.parametrize(
+    ("reports", "rework"),
+    [
+        ((("900", "100"),), "100"),
+        ((("900", "100"), ("60", "40")), "40"),
+        ((("900", "100"), ("0", "100")), "100"),
+        ((("300", "100"), ("550", "50")), "150"),
+        ((("300", "100"), ("600", "0")), "100"),
+        ((("300", "100"), ("640", "0")), "60"),
+        ((("300", "100"), ("400", "20"), ("150", "50")), "150"),
+    ],
+)
+def test_what_is_in_rework_is_what_went_back_and_was_not_seen_again(
+    reports: tuple[tuple[str, str], ...], rework: str
+) -> None:
+    """R43: goods that nobody looked at come first, then those that come back from rework."""
+    life = Life().in_production().made()
+    for passed, again in reports:
+        life.does("inspection_reported", passed=passed, to_rework=again, checked_with=CLERK)
+    lot = life.order.lots["1/1"]
+    assert lot.rework == int(rework)
+    assert lot.passed == sum(int(passed) for passed, _ in reports)
+
+
 def test_production_answers_for_the_date_after_rework() -> None:
     """R43: by a report of its own, or by an exception."""
     for fact, content in (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from models.dossier.journal import EntryKind
@@ -29,7 +31,7 @@ def test_the_balance_is_not_asked_for_until_the_supervisor_has_decided(outcome: 
     assert reminded(life) == []
     assert life.order.steps["balance"].overdue_at is None
     assert life.order.steps["decision:cancellation"].overdue_at is not None, "the supervisor is reminded"
-    detail = {"cost": "100.00"} if outcome == "approve" else {}
+    detail: dict[str, Any] = {"cost": "100.00"} if outcome == "approve" else {}
     life.decide(Subject.CANCELLATION, outcome, **detail).later(hours=1)
     assert reminded(life) == (["balance"] if outcome == "refuse" else [])
 

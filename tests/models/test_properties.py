@@ -27,7 +27,7 @@ from models.messages.envelope import DECISION
 from models.messages.reply import Status
 from models.order.order import Order
 from models.order.projection import changed_rows
-from models.values.money import ZERO
+from models.values.money import ZERO, line_amount
 from models.values.vocabulary import CustomerClass, PhaseName, Role
 from tests.models.life import MONDAY, PEOPLE, SIGNER, Life, line, start
 from workflows.engine.operator_page import details
@@ -243,11 +243,12 @@ class RandomLife(RuleBasedStateMachine):
         order, ledger = self.life.order, self.life.order.ledger
         counted = sum((p.amount for p in ledger.payments if p.confirmed and not p.bounced), ZERO)
         assert ledger.paid == counted - ledger.refunded - ledger.credited
-        owed = order.bill if order.was_inspected else order.total
+        owed = order.bill if order.was_inspected or order.rest_is_cancelled else order.total
         if order.lives:
-            assert order.open_balance == owed - ledger.paid
+            assert order.open_balance == owed + order.cancellation_cost - ledger.paid
         elif order.ending is not None and order.ending.value == "settled":
             assert order.open_balance == 0
+            assert counted - ledger.refunded - ledger.kept - ledger.credited == order.bill
         else:
             assert ledger.paid == ledger.kept
 
@@ -261,6 +262,42 @@ class RandomLife(RuleBasedStateMachine):
         for each in order.request.lines:
             assert order.shipped(each.line) <= order.entered(each.line)
             assert order.released(each.line) + order.left_unreleased(each.line) <= order.entered(each.line)
+
+    @invariant()
+    def every_piece_that_left_is_somewhere(self) -> None:
+        """R74, R76: with the customer, on its way, back, or given up: each once."""
+        for shipment in self.life.order.shipments:
+            for number, sent in shipment.quantities.items():
+                parts = (
+                    shipment.taken(number),
+                    shipment.rest(number),
+                    shipment.returned.get(number, ZERO),
+                    shipment.written_off.get(number, ZERO),
+                )
+                assert min(parts) >= 0
+                assert sum(parts) == sent
+                assert shipment.billed(number) <= sent
+
+    @invariant()
+    def billed_is_what_the_customer_has(self) -> None:
+        """R45, R76: at the end nobody pays for what was not had, and nobody has what is not paid."""
+        order = self.life.order
+        if order.lives or order.ending is None:
+            return
+        bill = ZERO
+        for each in order.request.lines:
+            has = sum((s.taken(each.line) - s.spoiled.get(each.line, ZERO) for s in order.shipments), ZERO)
+            if each.line in order.billed_as_ordered:
+                has = min(has, each.quantity)
+            bill += line_amount(has, each.unit_price or ZERO)
+        assert order.bill == bill
+
+    @invariant()
+    def nothing_about_goods_is_settled_in_silence(self) -> None:
+        """R74, R76: an order does not end while somebody has still to say what becomes of its goods."""
+        order = self.life.order
+        if not order.lives and order.ending is not None and order.shipments:
+            assert not [key for key in order.goods_troubles if order.troubles[key].resolved_at is None]
 
     @invariant()
     def nothing_ships_without_release_or_somebody_is_liable(self) -> None:
@@ -398,6 +435,12 @@ def chooser(data: st.DataObject) -> Callable[[Sequence[Any]], Any]:
     return choose
 
 
+def refund_of(order: Order, surplus: Decimal) -> str:
+    """What is usually paid back: what was asked about, or all that was paid too much."""
+    asked = order.decision(Subject.DEPOSIT_SETTLEMENT)
+    return asked.about_words.get("refund", str(surplus)) if asked is not None else str(surplus)
+
+
 def decision(order: Order, subject: Subject, number: int, choose: Choose) -> dict[str, Any]:
     """An answer with a detail that mostly fits."""
     rule_ = SUBJECTS[subject]
@@ -410,7 +453,9 @@ def decision(order: Order, subject: Subject, number: int, choose: Choose) -> dic
         "finished_date": (today + timedelta(days=choose(range(3, 15)))).isoformat(),
         "promised": (today + timedelta(days=choose(range(20)))).isoformat(),
         "quantity": str(max(each.quantity for each in order.request.lines)),
-        "refunded": str(max(paid, ZERO)),
+        "refunded": refund_of(order, max(paid - order.ledger.kept - order.bill, ZERO)),
+        "kept": str(order.cancellation_cost),
+        "cost": choose(["0.00", "100.00"]),
         "collection": choose(["on_credit", "carrier_collects"]),
     }
     content: dict[str, Any] = {
@@ -504,6 +549,23 @@ def done(order: Order, step: OpenStep, choose: Choose) -> tuple[str, dict[str, A
             {"exception": values.get("exception", "-"), "resolution": "-"},
             Role.SERVICE_CLERK,
         ),
+        StepKind.GOODS_EXCEPTION: (
+            "exception_resolved",
+            {
+                "exception": values.get("exception", "-"),
+                "outcome": choose(["reship", "credit", "accept", "end"]),
+                "items": [{"line": 1, "quantity": choose(["1", "50", "400"])}]
+                if choose([True, False])
+                else [],
+                "resolution": "-",
+            },
+            Role.SERVICE_SUPERVISOR,
+        ),
+        StepKind.MISSING_GOODS: (
+            "exception_resolved",
+            {"exception": values.get("exception", "-"), "outcome": "write_off", "resolution": "-"},
+            Role.SERVICE_SUPERVISOR,
+        ),
         StepKind.RESUME: ("hold_released", {}, Role.SERVICE_SUPERVISOR),
     }
     paying = {StepKind.DEPOSIT, StepKind.PREPAYMENT, StepKind.BALANCE, StepKind.ACCOUNT_BALANCE}
@@ -555,7 +617,8 @@ def random_content(kind: str, data: st.DataObject) -> dict[str, Any]:
         "due": "2027-12-01T00:00:00Z",
         "rule": "R28",
         "person": "somebody",
-        "condition": draw(st.sampled_from(["good", "damaged"])),
+        "condition": draw(st.sampled_from(["good", "good", "good", "damaged", "refused", "lost", "short"])),
+        "outcome": draw(st.sampled_from([None, None, "reship", "credit", "accept", "end", "write_off"])),
         "changes": draw(
             st.sampled_from(
                 [{"packing": "袋"}, {"lines": [{"line": 1, "quantity": "200"}]}, {"payment_terms": "prepaid"}]

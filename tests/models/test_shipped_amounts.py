@@ -1,4 +1,4 @@
-"""What a shipment is worth in the tables of a week: all together are the bill, to the fen (R73, R100, R115)."""
+"""What a shipment is worth in the tables of a week: all together are the bill, to the fen (R45, R73)."""
 
 from __future__ import annotations
 

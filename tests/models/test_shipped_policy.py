@@ -48,6 +48,7 @@ OURS: dict[str, Any] = {
     "payment.balance_due_days": 7,
     "payment.account_days": 30,
     "payment.tolerance_percent": "0",
+    "payment.question_above_factor": "2",
     "limits.details_hours": 24,
     "limits.price_hours": 24,
     "limits.technical_hours": 24,

@@ -17,6 +17,7 @@ BLANKS: dict[str, Any] = {
     "words": "说明",
     "reference": "REF-1",
     "resolution": "已处理",
+    "outcome": "accept",
     "signed_by": SIGNER,
     "carrier": "德邦物流",
     "method": "freight",
@@ -102,6 +103,7 @@ AFTERWARDS = {
     "ship": "the shipment notice goes to the customer",
     "arrival": "the customer is told to collect, and to pay what is open",
     "collect_goods": "delivered; uncollected goods become a dead order",
+    "missing_goods": "found, collected, or written off",
     "recall": "inspected, then the order ends as dead",
 }
 

@@ -138,7 +138,7 @@ CASES: list[tuple[str, Callable[[], Life], str, str, str]] = [
         lambda: Life().arrived(),
         "R75",
         BOTH,
-        "the goods have arrived; please pay and collect",
+        "the goods have arrived; please collect",
     ),
     (
         "collect_reminder",

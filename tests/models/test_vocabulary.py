@@ -16,14 +16,15 @@ VALUES: dict[str, str] = {
     "Channel": "phone fax visit on_site wechat email website app salesperson",
     "Channel (notices)": "folder email fax wecom dingtalk feishu",
     "Collection": "none on_credit carrier_collects",
-    "Condition": "good delayed damaged lost",
+    "Condition": "good delayed damaged lost refused short",
+    "CostGround": "work material work_and_material",
     "CustomerClass": "A B C",
     "DayCount": "calendar working",
     "DeliveryMethod": "courier freight freight_collect pick_up",
     "DeliveryState": "waiting sending sent no_address rejected uncertain withdrawn",
     "DeskStepKind": (
         "unread_scan unread_file no_address rejected was_it_sent channel_down unplaced_fact late_fact unread_event"
-        " paper_problem unrouted_paper unstarted_order refused_fact unreminded"
+        " paper_problem unrouted_paper unstarted_order refused_fact unreminded counted_twice"
     ),
     "Ending": "settled dead cancelled not_producible closed_hanging",
     "EntryKind": (
@@ -35,6 +36,7 @@ VALUES: dict[str, str] = {
     "FindBy": "number tracking_number",
     "FreightTerms": "seller_pays buyer_pays",
     "Fulfilment": "make_to_order",
+    "GoodsOutcome": "reship credit accept end write_off",
     "Headline": (
         "incomplete in_review approved awaiting_confirmation awaiting_deposit awaiting_payment confirmed in_production"
         " in_inspection in_warehouse awaiting_balance awaiting_shipment shipped arrived being_recalled delivered"
@@ -50,7 +52,8 @@ VALUES: dict[str, str] = {
         "receipt waiting_time question price_difference apology confirmation_sheet sheet_again new_promise guarantee"
         " production_instruction exception_notice finished_notice balance_notice balance_reminder shipping_notice"
         " delivery_note release_withdrawn shipment_notice transit_notice arrival_notice collect_reminder recall_notice recall_called_off"
-        " collection_lowered overdue_notice extension_notice hanging_notice overpaid_notice payment_notice cancellation_notice"
+        " collection_lowered overdue_notice extension_notice hanging_notice overpaid_notice payment_notice payment_fell"
+        " deposit_back cancellation_notice rest_cancelled_notice"
         " tracking_numbers watch_list weekly_statistics monthly_archive responsibility_report service_begins"
     ),
     "PaymentMethod": "bank wechat alipay cash carrier other",
@@ -63,24 +66,26 @@ VALUES: dict[str, str] = {
         "first later_agreed customer deposit correction amendment material production quality carrier hold"
     ),
     "ReportKind": "watch_list tracking_numbers weekly_statistics monthly_archive responsibility_report",
+    "RestUse": "not_made to_stock scrapped",
     "Role": (
         "customer salesperson service_clerk service_assistant service_supervisor merchandiser sales_supervisor"
         " marketing_director technical production purchasing material_controller quality warehouse finance legal"
-        " shipper logistics operator system"
+        " shipper logistics operator administrator system"
     ),
     "ShippingFault": (
         "no_release withdrawn beyond_release cancelled on_hold uninspected no_notice carrier_may_not_collect"
         " no_transport not_read_back"
     ),
+    "SecondTelling": "move split other_transfer void",
     "SheetRoute": "clerk_faxes merchandiser_posts",
     "SmallOrderWay": "prepaid guaranteed deposit",
     "Status": "accepted kept_early known refused",
     "StepKind": (
         "details read_back written_order rework_order decision send_sheet sheet_legible sheet_back verify_signature"
-        " sheet_owed deposit prepayment confirm_payment hand_over produce checkpoint exception recheck_promise inspect"
+        " sheet_owed deposit prepayment confirm_payment hand_over produce checkpoint exception goods_exception recheck_promise inspect"
         " enter_warehouse clear_cash balance explain_agent shipping_notice notice_owed transport"
-        " read_instructions_back ship notice_legible follow_shipment arrival collect_goods recall inspect_return"
-        " remittance account_balance resume"
+        " read_instructions_back ship notice_legible follow_shipment arrival collect_goods recall missing_goods inspect_return"
+        " remittance account_balance told_twice money_moves resume"
     ),
     "Subject": (
         "customer_data contract price technical old_recipe production_date later_promise ship_date approval"
@@ -90,6 +95,7 @@ VALUES: dict[str, str] = {
     "Topic": "read_back freight_agent other",
     "Unit": "roll sheet ream carton piece kg t m m2",
     "Withdrawal": "balance version cancelled quantity",
+    "Way": "out in",
 }
 
 

@@ -328,6 +328,32 @@ CASES: list[Case] = [
     ),
     ("collect:1", lambda: Life().arrived(), "R76", "customer salesperson", days(15), True),
     ("recall:1", lambda: Life().arrived().later(days=16), "R76", "logistics warehouse", hours(72), True),
+    (
+        "missing:1",
+        lambda: (
+            Life()
+            .arrived()
+            .later(days=16)
+            .does(
+                "goods_returned",
+                items=[{"line": 1, "quantity": "990"}],
+                freight_out="1.00",
+                freight_back="1.00",
+            )
+        ),
+        "R76",
+        "material_controller logistics",
+        hours(72),
+        True,
+    ),
+    (
+        "exception:refused-1",
+        lambda: Life().shipped().does("arrived", condition="refused"),
+        "R74",
+        "service_supervisor service_clerk",
+        hours(24),
+        True,
+    ),
     ("inspect_return:1", recalled, "R76", "quality service_clerk", hours(24), True),
     (
         "remittance:1",

@@ -44,7 +44,7 @@ def test_a_payment_names_its_order_somewhere_in_its_text() -> None:
     assert meant.envelope is not None
     assert (meant.envelope.kind, meant.envelope.by, meant.envelope.role) == (
         "payment_received",
-        "bank",
+        "key:bank",
         Role.SYSTEM,
     )
     assert meant.envelope.fact_id == "bank/TX-7"

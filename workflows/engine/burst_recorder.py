@@ -16,7 +16,7 @@ from temporalio.exceptions import ApplicationError, FailureError
 from models.dossier.changed_rows import RowTracker
 from models.dossier.dossier import Dossier
 from models.dossier.exceptions import stores_diverged
-from models.dossier.recording import Burst, Saved
+from models.dossier.recording import Burst, Claim, Saved
 from workflows.engine import limits
 from workflows.engine.burst_size import entries_that_fit, rows_that_fit
 from workflows.engine.carried_case import CarriedCase
@@ -50,10 +50,24 @@ class BurstRecorder(Generic[D]):
         self.is_sending = False
         self._rows_left = False
         """Rows did not fit into the last burst."""
+        self._claims: dict[str, Claim] = {}
+        self._answers: dict[str, bool] = {}
+        self.is_away = False
+        """The order database does not answer: nobody waits for what is asked of it."""
+
+    def ask(self, claim: Claim) -> None:
+        """Ask whether the case may have this; the answer comes with the next burst."""
+        if claim.key not in self._claims:
+            self._answers.pop(claim.key, None)
+            self._claims[claim.key] = claim
+
+    def answer(self, claim: Claim) -> bool | None:
+        """Whether another case has it; None while that is not known."""
+        return self._answers.get(claim.key)
 
     def has_unsaved(self) -> bool:
         """Whether anything waits to be sent."""
-        return bool(self._dossier.unsaved or self._dossier.unsent or self._rows_left)
+        return bool(self._dossier.unsaved or self._dossier.unsent or self._rows_left or self._claims)
 
     def is_idle(self) -> bool:
         """Whether everything is recorded."""
@@ -92,6 +106,7 @@ class BurstRecorder(Generic[D]):
         changed = self._rows.changed(carried.known_rows, dossier.clock) if is_last else []
         fitting = rows_that_fit(changed, entries, intentions, limits.MOST_BYTES_IN_A_BURST)
         self._upsert_search_attributes()
+        claims = list(self._claims.values())
         saved = await self._deliver(
             Burst(
                 order=dossier.number,
@@ -101,11 +116,15 @@ class BurstRecorder(Generic[D]):
                 entries=entries,
                 rows=[each.row for each in fitting],
                 intentions=intentions,
+                claims=claims,
             )
         )
         if saved.diverged:
             self._repair(saved)
             return False
+        for claim in claims:
+            self._answers[claim.key] = claim.key in saved.elsewhere
+            del self._claims[claim.key]
         del dossier.unsaved[: len(entries)]
         del dossier.unsent[: len(intentions)]
         carried.saved_sequence, carried.saved_hash = saved.sequence, saved.hash
@@ -126,22 +145,9 @@ class BurstRecorder(Generic[D]):
         summary = shortened(
             f"{burst.order} #{burst.after_sequence + 1}–{burst.after_sequence + len(burst.entries)}"
         )
-        # A task that ends a run fails when a signal comes meanwhile, and is done anew at a later time: a local
-        # activity in it would have recorded what then never was. So the last burst of a run goes by the remote one.
-        if self._dossier.lives and not self._ends_run():
-            try:
-                quickly: Saved = await workflow.execute_local_activity(
-                    limits.RECORD_ACTIVITY,
-                    burst,
-                    result_type=Saved,
-                    schedule_to_close_timeout=limits.LOCAL_RECORD_LIMIT,
-                    retry_policy=limits.LOCAL_RECORD_RETRY,
-                    summary=summary,
-                )
-            except FailureError:  # a local activity's error comes bare, not inside an ActivityError
-                workflow.logger.info("order %s: the order database is away", burst.order)
-            else:
-                return quickly
+        quickly = await self._deliver_quickly(burst, summary)
+        if quickly is not None:
+            return quickly
         recorded: Saved = await workflow.execute_activity(
             limits.RECORD_ACTIVITY,
             burst,
@@ -150,7 +156,43 @@ class BurstRecorder(Generic[D]):
             retry_policy=limits.REMOTE_RECORD_RETRY,
             summary=summary,
         )
+        self.is_away = False
         return recorded
+
+    async def _deliver_quickly(self, burst: Burst, summary: str) -> Saved | None:
+        """Within a short time; None where that cannot be, or must not be tried."""
+        quickly: Saved
+        try:
+            if burst.claims:
+                # What was claimed must be in the history with the fact that claims it: should this task fail, a local
+                # activity would leave a claim of what then never was said.
+                quickly = await workflow.execute_activity(
+                    limits.RECORD_ACTIVITY,
+                    burst,
+                    result_type=Saved,
+                    schedule_to_close_timeout=limits.CLAIM_LIMIT,
+                    retry_policy=limits.LOCAL_RECORD_RETRY,
+                    summary=summary,
+                )
+            # A task that ends a run fails when a signal comes meanwhile, and is done anew at a later time: a local
+            # activity in it would have recorded what then never was. So the last burst of a run goes by the remote one.
+            elif self._dossier.lives and not self._ends_run():
+                quickly = await workflow.execute_local_activity(
+                    limits.RECORD_ACTIVITY,
+                    burst,
+                    result_type=Saved,
+                    schedule_to_close_timeout=limits.LOCAL_RECORD_LIMIT,
+                    retry_policy=limits.LOCAL_RECORD_RETRY,
+                    summary=summary,
+                )
+            else:
+                return None
+        except FailureError:  # a local activity's error comes bare, not inside an ActivityError
+            workflow.logger.info("order %s: the order database is away", burst.order)
+            self.is_away = True
+            return None
+        self.is_away = False
+        return quickly
 
     def _repair(self, saved: Saved) -> None:
         """The stores diverged (a reset, a restored backup): say so in a new epoch, send every row anew, go on."""

@@ -45,6 +45,10 @@ REMOTE_RECORD_RETRY = RetryPolicy(
 """Without limit: an hour without database delays records and loses nothing. A minute between tries at most,
 so that records are complete a minute after the database is back."""
 
+CLAIM_LIMIT = timedelta(seconds=2)
+"""How long what is said next waits behind money whose receipt is being asked for. Longer than this the database is away:
+the money waits for it alone, and everything else goes on."""
+
 MOST_ENTRIES_IN_A_BURST = 200
 """How what piled up was cut before it was cut by bytes (`patches.BURSTS_BY_BYTES`)."""
 

@@ -15,3 +15,9 @@ BURSTS_BY_BYTES = "bursts-by-bytes"
 """What piled up goes to the order database in parts of a megabyte; it was parts of 200 entries.
 
 Since 0.2.0. May be taken out when no order is open that was begun before 0.2.0."""
+
+CLAIMS = "claims"
+"""Before money is taken the order database is asked whether its receipt counts for another order already (R53).
+
+The marker stands only in lives in which money is told. Since 0.2.0. May be taken out when no order is open that was begun
+before 0.2.0."""

@@ -6,15 +6,22 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from models.dossier.decisions import ask
+from models.dossier.incidents import Trouble
 from models.dossier.journal import EntryKind
 from models.dossier.open_steps import Need, OpenStep, StepKind
 from models.dossier.papers_due import Paper
+from models.handlers.goods_exceptions import OF_A_RECALL, outcomes_of
+from models.handlers.payments import owes_deposit_again
+from models.handlers.shipments import named, spoken
 from models.messages.decision_subjects import Subject
+from models.order.bill import bill_of_what_left
+from models.order.goods import GoodsTrouble
 from models.order.order import Order
 from models.request.order_request import RequestChange
 from models.values.fingerprint import lasting
-from models.values.vocabulary import Channel, Role
+from models.values.vocabulary import Channel, PaymentTerms, Role
 from workflows.phases.phase import Needs, Phase, decision_needed
+from workflows.phases.refund import refund_needs, settle_refund
 
 
 def settle(order: Order) -> None:
@@ -27,7 +34,11 @@ def settle(order: Order) -> None:
         changes = _given(amendment.changes)
         ask(order, Subject.AMENDMENT, {"changes": changes, "at": amendment.at})
     if cancellation is not None and not cancellation.granted:
-        ask(order, Subject.CANCELLATION, {"reason": cancellation.reason, "at": cancellation.at})
+        about: dict[str, Any] = {"reason": cancellation.reason, "at": cancellation.at}
+        if order.goods_out:
+            about |= {"shipped": _shipped(order), "bill": bill_of_what_left(order)}
+        ask(order, Subject.CANCELLATION, about)
+    settle_refund(order)
     if order.hanging_since is not None:
         ask(order, Subject.HANGING, {"since": order.hanging_since})
 
@@ -38,12 +49,18 @@ def needs(order: Order) -> Needs:
     yield from _owed_papers(order)
     yield from _scans(order)
     yield from payments_to_confirm(order)
+    yield from deposit_owed_again(order)
+    yield from refund_needs(order)
     if order.amendment is not None:
         yield from decision_needed(order, Subject.AMENDMENT)
     if order.cancellation is not None and not order.cancellation.granted:
         yield from decision_needed(order, Subject.CANCELLATION)
     if order.hanging_since is not None:
         yield from decision_needed(order, Subject.HANGING, blocking=False)
+
+
+def _shipped(order: Order) -> str:
+    return named({line.line: sent for line in order.request.lines if (sent := order.shipped(line.line)) > 0})
 
 
 def _given(changes: RequestChange) -> dict[str, Any]:
@@ -74,10 +91,10 @@ def _scans(order: Order) -> Needs:
 
 
 def payments_to_confirm(order: Order) -> Needs:
-    """R53: what the bank reports is confirmed as real by finance."""
+    """R53: what the bank reports is confirmed as real by finance, and what was told twice is looked into."""
     for payment in order.ledger.unconfirmed:
         yield Need(
-            f"confirm_payment:{payment.reference}",
+            f"confirm_payment:{payment.voucher}",
             StepKind.CONFIRM_PAYMENT,
             (Role.FINANCE,),
             "R53",
@@ -85,6 +102,37 @@ def payments_to_confirm(order: Order) -> Needs:
             blocking=False,
             values={"reference": payment.reference},
         )
+    for payment in order.ledger.told_twice:
+        asked = payment.asked is not None
+        yield Need(
+            f"{'money_moves' if asked else 'told_twice'}:{payment.voucher}",
+            StepKind.MONEY_MOVES if asked else StepKind.TOLD_TWICE,
+            (Role.FINANCE,),
+            "R53",
+            hours=order.policy.limits.decision_hours,
+            blocking=False,
+            values={"reference": payment.voucher} | ({"amount": str(payment.asked)} if asked else {}),
+        )
+
+
+def deposit_owed_again(order: Order, *, blocking: bool = False) -> Needs:
+    """R33, R53: money of the deposit fell after production began: asked for again, and owned."""
+    if owes_deposit_again(order) and not order.kind.is_before(order.phase):
+        yield deposit_needed(order, blocking=blocking)
+
+
+def deposit_needed(order: Order, *, blocking: bool = True) -> Need:
+    """R33: the deposit, or the whole when prepaid."""
+    whole = order.terms is PaymentTerms.PREPAID
+    return Need(
+        "deposit",
+        StepKind.PREPAYMENT if whole else StepKind.DEPOSIT,
+        (Role.CUSTOMER, Role.SALESPERSON),
+        "R38" if whole and order.small_way else "R33",
+        hours=order.policy.limits.deposit_hours,
+        blocking=blocking,
+        values={"amount": str(order.deposit_due - order.ledger.paid)},
+    )
 
 
 def _exceptions(order: Order) -> Needs:
@@ -93,7 +141,10 @@ def _exceptions(order: Order) -> Needs:
         hours = order.policy.limits.emergency_hours
         yield from decision_needed(order, Subject.EMERGENCY_PLAN, hours=hours, blocking=False)
     for trouble in order.unresolved:
-        if not trouble.needs_plan and trouble.rule != "R37":
+        goods = order.goods_troubles.get(trouble.key)
+        if goods is not None:
+            yield from _goods_exception(order, trouble, goods)
+        elif not trouble.needs_plan and trouble.rule != "R37":
             yield Need(
                 f"exception:{trouble.key}",
                 StepKind.EXCEPTION,
@@ -103,6 +154,35 @@ def _exceptions(order: Order) -> Needs:
                 blocking=False,
                 values={"exception": trouble.key, "text": trouble.words, "owner": trouble.owner},
             )
+
+
+def _goods_exception(order: Order, trouble: Trouble, goods: GoodsTrouble) -> Needs:
+    """R74, R76: nothing about such goods is settled before it is decided what becomes of them."""
+    outcomes, said = outcomes_of(goods), spoken(goods.quantities)
+    values = {
+        "exception": trouble.key,
+        "text": trouble.words,
+        "owner": trouble.owner,
+        "shipment": goods.shipment,
+    }
+    if outcomes == OF_A_RECALL:
+        yield Need(
+            f"missing:{goods.shipment}",
+            StepKind.MISSING_GOODS,
+            (Role.MATERIAL_CONTROLLER, Role.LOGISTICS),
+            "R76",
+            hours=order.policy.limits.owed_paper_hours,
+            values=values | {"goods": named(goods.quantities), "goods_zh": said.zh, "goods_en": said.en},
+        )
+        return
+    yield Need(
+        f"exception:{trouble.key}",
+        StepKind.GOODS_EXCEPTION,
+        (Role.SERVICE_SUPERVISOR, Role.SERVICE_CLERK),
+        "R74",
+        hours=order.policy.limits.decision_hours,
+        values=values | {"outcomes": "/".join(outcomes)},
+    )
 
 
 def _owed_papers(order: Order) -> Needs:
@@ -144,6 +224,8 @@ OWED = frozenset(
         StepKind.NOTICE_OWED,
         StepKind.EXCEPTION,
         StepKind.CONFIRM_PAYMENT,
+        StepKind.TOLD_TWICE,
+        StepKind.MONEY_MOVES,
     }
 )
 """What must be in before an order can be settled."""

@@ -7,6 +7,7 @@ from decimal import Decimal
 from models.dossier.decisions import ask, void
 from models.dossier.open_steps import Need, StepKind
 from models.dossier.papers_due import Paper
+from models.handlers.payments import owes_deposit_again
 from models.handlers.releases import BY_CONTRACT, grant, named, still_to_release
 from models.messages.decision_subjects import Outcome, ReleaseDetail, Subject
 from models.order.order import Order
@@ -14,6 +15,7 @@ from models.values.calendar import end_of
 from models.values.money import ZERO
 from models.values.vocabulary import Collection, PaymentTerms, Role, SmallOrderWay
 from workflows.phases import inspection, production
+from workflows.phases.alongside import deposit_owed_again
 from workflows.phases.intake import deviations
 from workflows.phases.phase import Ahead, Needs, Phase, decision_needed
 
@@ -32,7 +34,7 @@ def settle(order: Order) -> frozenset[str]:
     if _by_contract(order):
         collection = Collection.ON_CREDIT if order.open_balance > 0 else Collection.NONE
         grant(order, goods, BY_CONTRACT, collection, "")
-    elif order.ledger.uncleared_cash > 0:
+    elif order.ledger.uncleared_cash > 0 or owes_deposit_again(order):
         return _NOTHING_ANSWERED
     elif _by_guarantee(order):
         small = order.decision(Subject.SMALL_ORDER)
@@ -53,6 +55,8 @@ def needs(order: Order) -> Needs:
         return
     if order.ledger.uncleared_cash > 0:
         yield from _cash(order)
+    elif owes_deposit_again(order):
+        yield from deposit_owed_again(order, blocking=True)
     elif not _by_guarantee(order):
         balance = max(order.open_balance, ZERO)
         if balance > 0:
@@ -91,14 +95,14 @@ def _by_guarantee(order: Order) -> bool:
 
 def _cash(order: Order) -> Needs:
     """R35: cash that the salesperson took blocks shipment until finance has it."""
-    owed = next(payment for payment in order.ledger.payments if payment.counts and not payment.cleared)
+    owed = order.ledger.uncleared[0]
     yield Need(
-        f"clear_cash:{owed.reference}",
+        f"clear_cash:{owed.voucher}",
         StepKind.CLEAR_CASH,
         (Role.SALESPERSON, Role.FINANCE),
         "R35",
         hours=order.policy.limits.owed_paper_hours,
-        values={"amount": str(order.ledger.uncleared_cash), "reference": owed.reference},
+        values={"amount": str(order.ledger.uncleared_cash), "reference": owed.voucher},
     )
 
 

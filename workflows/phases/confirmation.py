@@ -13,6 +13,7 @@ from models.order.sheet import Sheet
 from models.policy import SheetRoute
 from models.values.fingerprint import digest_of, lasting
 from models.values.vocabulary import PaymentTerms, Role
+from workflows.phases.alongside import deposit_needed
 from workflows.phases.phase import Ahead, Needs, Phase, decision_needed
 
 
@@ -66,6 +67,7 @@ _NOT_ON_THE_SHEET = (
     "request_id",
     "entered_by",
     "entered_role",
+    "on_behalf_of",
     "read_back",
     "in_writing",
 )
@@ -145,15 +147,7 @@ def _sheet_comes_back(order: Order, sheet: Sheet) -> Needs:
 def _deposit_arrives(order: Order) -> Needs:
     """R33, R36: and for the deposit, or the whole when prepaid, confirmed by finance."""
     if waits_for_deposit(order):
-        whole = order.terms is PaymentTerms.PREPAID
-        yield Need(
-            "deposit",
-            StepKind.PREPAYMENT if whole else StepKind.DEPOSIT,
-            (Role.CUSTOMER, Role.SALESPERSON),
-            "R38" if whole and order.small_way else "R33",
-            hours=order.policy.limits.deposit_hours,
-            values={"amount": str(order.deposit_due - order.ledger.paid)},
-        )
+        yield deposit_needed(order)
 
 
 def _is_to_be_paid_first(order: Order, *, whole: bool) -> bool:

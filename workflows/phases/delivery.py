@@ -8,6 +8,7 @@ from models.dossier.journal import EntryKind
 from models.dossier.open_steps import Need, StepKind
 from models.dossier.papers_due import Paper, StaffId
 from models.handlers.delivery import guarantor_of
+from models.handlers.goods_exceptions import stands_still
 from models.order.goods import Shipment
 from models.order.order import Order
 from models.values.calendar import ONE_DAY, business_date, end_of
@@ -37,27 +38,29 @@ def needs(order: Order) -> Needs:
                 blocking=False,
                 values=values,
             )
-        if shipment.delivered_at is not None:
-            continue
-        if shipment.returned_at is not None:
-            if not shipment.return_inspected:
-                yield Need(
-                    f"inspect_return:{shipment.shipment}",
-                    StepKind.INSPECT_RETURN,
-                    (Role.QUALITY, Role.SERVICE_CLERK),
-                    "R76",
-                    hours=order.policy.limits.inspection_hours,
-                    values=values,
-                )
-        elif shipment.dead_at is not None:
+        if shipment.returned_at is not None and not shipment.return_inspected:
             yield Need(
-                f"recall:{shipment.shipment}",
-                StepKind.RECALL,
-                (Role.LOGISTICS, Role.WAREHOUSE),
+                f"inspect_return:{shipment.shipment}",
+                StepKind.INSPECT_RETURN,
+                (Role.QUALITY, Role.SERVICE_CLERK),
                 "R76",
-                hours=hours,
+                hours=order.policy.limits.inspection_hours,
                 values=values,
             )
+        if not shipment.out or stands_still(order, shipment):
+            continue  # all of it is accounted for, or the open exception is what is waited for (R74)
+        if shipment.recalled:
+            if shipment.returned_at is None:
+                yield Need(
+                    f"recall:{shipment.shipment}",
+                    StepKind.RECALL,
+                    (Role.LOGISTICS, Role.WAREHOUSE),
+                    "R76",
+                    hours=hours,
+                    values=values,
+                )
+        elif shipment.delivered_at is not None:
+            continue  # what is missing of it is the exception's (R74)
         elif shipment.arrived_at is not None:
             yield Need(
                 f"collect:{shipment.shipment}",
@@ -107,9 +110,10 @@ def dead_when(order: Order, shipment: Shipment) -> datetime:
 
 def can_die(order: Order, shipment: Shipment) -> bool:
     """Whether the 15-day clock of this shipment runs (R76; switch: only guaranteed orders)."""
-    waits = shipment.arrived_at is not None and shipment.under_way and shipment.dead_at is None
+    waits = shipment.arrived_at is not None and shipment.under_way and not shipment.recalled
+    stopped = stands_still(order, shipment)  # refused: somebody decides what becomes of it (R74)
     only_guaranteed = order.policy.dead_order.guaranteed_only
-    stopped = order.hold is not None and order.hold.customer_clocks_stop
+    stopped = stopped or (order.hold is not None and order.hold.customer_clocks_stop)
     return waits and not stopped and (not only_guaranteed or order.small_way is SmallOrderWay.GUARANTEED)
 
 
@@ -156,7 +160,7 @@ def _is_to_arrive(order: Order) -> bool:
 
 def _is_to_be_collected(order: Order) -> bool:
     return not order.shipments or any(
-        shipment.under_way and shipment.dead_at is None for shipment in order.shipments
+        shipment.under_way and not shipment.recalled for shipment in order.shipments
     )
 
 

@@ -77,6 +77,7 @@ def _outside_tolerance(order: Order, line: RequestLine) -> tuple[Decimal, Decima
     passed = order.passed(line.line) + sum(
         (lot.left_uninspected for lot in order.lots_of(line.line)), NOTHING
     )
+    passed -= order.replaced.get(line.line, NOTHING)
     return None if least <= passed <= most else (least, most, passed)
 
 

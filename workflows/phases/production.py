@@ -17,6 +17,8 @@ def settle(order: Order) -> None:
     version = order.sheets[-1].version
     if order.instruction is None or order.instruction.version != version:
         order.instruction = Instruction(version=version, issued_at=order.clock)
+        if f"{Paper.INSTRUCTION.value}:{version}" in order.intended:
+            _holds_again(order, version)
         order.intend(
             Paper.INSTRUCTION,
             str(version),
@@ -25,6 +27,12 @@ def settle(order: Order) -> None:
             version=version,
             due=order.promise.production_due,
         )
+
+
+def _holds_again(order: Order, version: int) -> None:
+    """R33: the deposit had bounced or was corrected before production signed, and is there again."""
+    identity = f"{version}:{len(order.ledger.payments)}"
+    order.intend(Paper.DEPOSIT_BACK, identity, (Role.PRODUCTION, Role.SERVICE_CLERK), "R33", version=version)
 
 
 def needs(order: Order) -> Needs:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 from models.dossier.decisions import ask
 from models.dossier.open_steps import Need, StepKind
 from models.messages.decision_subjects import Subject
 from models.order.order import Order
 from models.values.calendar import ONE_DAY, business_date, end_of
+from models.values.money import ZERO
 from models.values.vocabulary import Collection, Ending, PaymentTerms, Role
 from workflows.phases.clearance import left_unpaid_for
 from workflows.phases.phase import Ahead, Needs, Phase, decision_needed
 
 
 def settle(order: Order) -> None:
-    """R53: what becomes of money that was paid too much is asked."""
+    """R53: what becomes of money that was paid too much is asked. R116: the cost of a cancelled rest is kept."""
+    if order.rest_is_cancelled and order.open_balance == 0:
+        order.ledger.kept = max(order.ledger.kept, order.cancellation_cost)
     if order.open_balance < 0:
         ask(order, Subject.OVERPAYMENT, {"surplus": -order.open_balance})
 
@@ -73,19 +77,45 @@ def settle_money(order: Order) -> None:
 
 
 def money_needs(order: Order) -> Needs:
-    """Who has still to say what becomes of the money that was paid."""
+    """Who has still to say what becomes of the money that was paid, or to pay a cost that the customer agreed to."""
+    owed = cost_still_owed(order)
+    if owed > 0:
+        yield Need(
+            "account_balance",
+            StepKind.ACCOUNT_BALANCE,
+            (Role.CUSTOMER, Role.SALESPERSON),
+            "R84",
+            hours=order.policy.limits.owed_paper_hours,
+            values={"amount": str(owed)},
+        )
     if _has_money_to_settle(order):
         yield from decision_needed(order, Subject.DEPOSIT_SETTLEMENT)
 
 
+def cost_still_owed(order: Order) -> Decimal:
+    """What is still to come of a cost above what was paid, to which the customer agreed in writing (R116)."""
+    cancellation = order.cancellation
+    if cancellation is None or not cancellation.granted:
+        return ZERO
+    return max(Decimal(cancellation.cost) - order.ledger.paid, ZERO)
+
+
 def _has_money_to_settle(order: Order) -> bool:
-    return not order.ledger.unconfirmed and order.ledger.paid - order.ledger.kept != 0
+    waits = order.ledger.unconfirmed or cost_still_owed(order) > 0
+    return not waits and order.ledger.paid - order.ledger.kept != 0
 
 
 def ending_of(order: Order) -> Ending:
-    """How an order ends whose goods have all gone their way: dead when nothing was delivered (R76)."""
-    delivered = any(shipment.delivered_at for shipment in order.shipments)
-    return Ending.SETTLED if delivered else Ending.DEAD
+    """How an order ends whose goods have all gone their way.
+
+    Settled where the customer has any, or where they were lost or refused and that was decided (R74); dead where they
+    arrived, nobody collected them and they were recalled (R76); cancelled where no goods came of it at all.
+    """
+    if not order.shipments:
+        return Ending.CANCELLED
+    if any(shipment.delivered_at for shipment in order.shipments):
+        return Ending.SETTLED
+    return Ending.DEAD if any(shipment.dead_at for shipment in order.shipments) else Ending.SETTLED
 
 
 def _is_on_account(order: Order) -> bool:

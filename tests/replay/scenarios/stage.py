@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Engine
 from temporalio import activity
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowHandle, WorkflowHistory
@@ -22,13 +23,16 @@ from temporalio.service import __version__ as sdk_version
 from temporalio.testing import TimeSkipper
 
 from activities.orders.recorder import Recorder
+from activities.store.database import writing
 from activities.store.holidays import CalendarReader
+from activities.store.upsert import insert_into
 from commands.company.setup import prepare
 from commands.desk.order_database import StoryDesk, import_company
 from commands.session import start_session
 from commands.stories.rehearse import server_settings
 from models.dossier.recording import Burst, Saved
 from models.order.order import Order
+from models.tables.registry import table
 from models.values.calendar import Calendar
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Language, Words
@@ -61,6 +65,22 @@ def script(name: str, scenario: str = "") -> Script:
     )
 
 
+TAKEN = "every-kind-of-signal/taken-1"
+"""A reference that counts for an order which no scenario lives (R53)."""
+
+
+def _hold_for_another_order(engine: Engine) -> None:
+    row = {
+        "claim": f"bank:{TAKEN}",
+        "order_number": "another",
+        "fact_id": "-",
+        "claimed_at": datetime.now(UTC),
+    }
+    with writing(engine) as connection:
+        receipts = table("bank_receipts")
+        connection.execute(insert_into(connection, receipts).values(row).on_conflict_do_nothing())
+
+
 class Database:
     """The order database as the worker sees it: the real one, away as often as it is told to be."""
 
@@ -70,6 +90,7 @@ class Database:
         self._file = Path(settings.database_url.removeprefix("sqlite:///"))
         self.away_for = 0
         """How many tries to record will fail from now on."""
+        _hold_for_another_order(desk.engine)
         self.has_no_calendar = False
 
     @activity.defn(name=RECORD_ACTIVITY, no_thread_cancel_exception=True)

@@ -1,0 +1,267 @@
+"""Which order a receipt counts for, and the halves of money that is moved: decided with the burst, in its transaction (R53).
+
+A claim is one insert that does nothing where the receipt is taken; so of two workers at the same instant one has it, on
+SQLite and on PostgreSQL. What an order's rows say is what it holds: a claim that was lost with a restored backup comes
+back with them, and one of money that bounced or was corrected is given up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from pydantic import BaseModel
+from sqlalchemy import Connection, Engine, RowMapping, delete, exists, or_, select, update
+
+from activities.facts import pending_facts
+from activities.facts.desk_steps import open_step
+from activities.orders.order_views import Recorded
+from activities.store.database import reading, writing
+from activities.store.upsert import insert_into
+from models.dossier.recording import Burst
+from models.facts.fact_envelope import fact_envelope
+from models.reports.desk_steps import DeskStepKind, desk_step
+from models.tables.registry import table
+from models.values.money import as_text
+from models.values.receipts import folded, reference_in
+from models.values.vocabulary import Role, Way
+
+_ASKED_FOR = "这笔款另一张订单也报了,财务转过去 · told for another order too, and finance moves it there"
+
+
+def settle_receipts(connection: Connection, burst: Burst) -> list[str]:
+    """Bring receipts and transfers to what the burst's rows say, then answer its claims: those that another order has."""
+    said = (str(row.values["claim"]) for row in burst.rows if row.table == "payment_receipts")
+    claims = {claim for claim in said if claim}
+    if claims:
+        _hold(connection, burst.order, sorted(claims))
+    if any(row.table == "transfers" for row in burst.rows):
+        _tell_receivers(connection, burst.order)
+    asked = sorted((claim.key, claim.fact_id) for claim in burst.claims)
+    return [key for key, fact_id in asked if not _is_had(connection, burst.order, key, fact_id)]
+
+
+def _is_had(connection: Connection, order: str, key: str, fact_id: str) -> bool:
+    """Whether the order has the receipt, now that it has asked for it; asking again changes nothing."""
+    holder = _take(connection, order, key, fact_id)
+    if holder == order:
+        # Its row may have been lost with a restored backup: then whoever counts it has it.
+        other = _who_counts(connection, key, besides=order)
+        if other is not None:
+            _give(connection, key, other, order)
+        return other is None
+    if _gave_up(connection, holder, key):
+        return _give(connection, key, order, holder)
+    return False
+
+
+def _take(connection: Connection, order: str, key: str, fact_id: str = "") -> str:
+    """Enter the claim where nobody has it; who has it then."""
+    receipts = table("bank_receipts")
+    row = {"claim": key, "order_number": order, "fact_id": fact_id, "claimed_at": datetime.now(UTC)}
+    connection.execute(insert_into(connection, receipts).values(row).on_conflict_do_nothing())
+    return str(connection.scalar(select(receipts.c.order_number).where(receipts.c.claim == key)))
+
+
+def _give(connection: Connection, key: str, to: str, holder: str) -> bool:
+    """From one order to another, if that one still has it; whether it did."""
+    receipts = table("bank_receipts")
+    of_holder = (receipts.c.claim == key) & (receipts.c.order_number == holder)
+    return bool(connection.execute(update(receipts).where(of_holder).values(order_number=to)).rowcount)
+
+
+def _who_counts(connection: Connection, key: str, besides: str) -> str | None:
+    told = table("payment_receipts")
+    query = select(told.c.order_number).where(
+        told.c.claim == key,
+        told.c.order_number != besides,
+        told.c.bounced.is_(False),
+        told.c.elsewhere.is_(False),
+    )
+    return connection.scalar(query.order_by(told.c.paid_at, told.c.order_number).limit(1))
+
+
+def _gave_up(connection: Connection, holder: str, key: str) -> bool:
+    """An order that ended in the moment between asking and taking holds what it never counted."""
+    orders = table("orders")
+    ended = connection.scalar(select(orders.c.ended_at).where(orders.c.number == holder)) is not None
+    return ended and not _counts(connection, holder, key)
+
+
+def _counts(connection: Connection, order: str, key: str) -> bool:
+    told = table("payment_receipts")
+    counted = exists().where(
+        told.c.order_number == order,
+        told.c.claim == key,
+        told.c.bounced.is_(False),
+        told.c.elsewhere.is_(False),
+    )
+    return bool(connection.scalar(select(counted)))
+
+
+def _hold(connection: Connection, order: str, keys: Sequence[str]) -> None:
+    """What the order's payments say of these receipts: held, given up, or asked of the order that has it."""
+    told, receipts = table("payment_receipts"), table("bank_receipts")
+    for key in keys:
+        if _counts(connection, order, key):
+            holder = _take(connection, order, key)
+            if holder != order:
+                _counted_twice(connection, key, order, holder)
+        else:
+            own = (receipts.c.claim == key) & (receipts.c.order_number == order)
+            connection.execute(delete(receipts).where(own))
+    wanted = select(told).where(
+        told.c.order_number == order,
+        told.c.claim.in_(keys),
+        told.c.elsewhere.is_(True),
+        told.c.bounced.is_(False),
+        told.c.asked_transfer != "",
+    )
+    for row in connection.execute(wanted).mappings().all():
+        _ask_holder(connection, order, row)
+
+
+def _counted_twice(connection: Connection, key: str, order: str, holder: str) -> None:
+    """A run of before this rule, or a restored backup: two orders count one receipt, and finance is asked."""
+    step = desk_step(
+        DeskStepKind.COUNTED_TWICE,
+        f"{key}/{order}",
+        datetime.now(UTC),
+        rule="R53",
+        roles=(Role.FINANCE,),
+        reference=reference_in(key),
+        given=order,
+        other=holder,
+    )
+    open_step(connection, step)
+
+
+def _ask_holder(connection: Connection, order: str, row: RowMapping) -> None:
+    """Finance said that money told here belongs here: the order that has it is told to give it."""
+    holder = holder_in(connection, row["claim"])
+    if holder is None or holder == order:
+        return
+    envelope = fact_envelope(
+        f"transfer/{row['asked_transfer']}/out",
+        "money_transferred_out",
+        {
+            "reference": reference_in(row["claim"]),
+            "amount": as_text(row["asked"]),
+            "wrong_order": True,
+            "reason": _ASKED_FOR,
+            "transfer": row["asked_transfer"],
+        },
+        by=row["asked_by"],
+        role=Role.FINANCE,
+        happened_at=row["asked_at"],
+    )
+    pending_facts.enter(connection, holder, envelope, datetime.now(UTC), "")
+
+
+def _tell_receivers(connection: Connection, order: str) -> None:
+    """The second half of what this order gave: kept for the receiving order with the first, and told until it is heard."""
+    transfers, told = table("transfers"), table("payment_receipts")
+    given = select(transfers).where(transfers.c.order_number == order, transfers.c.way == Way.OUT.value)
+    for row in connection.execute(given).mappings().all():
+        asked_by = select(told.c.order_number).where(told.c.asked_transfer == row["transfer"])
+        receiver = row["to"] or connection.scalar(asked_by)
+        if receiver is None:
+            continue
+        envelope = fact_envelope(
+            f"transfer/{row['transfer']}/in",
+            "money_transferred_in",
+            {
+                "reference": row["reference"],
+                "amount": as_text(row["amount"]),
+                "method": row["method"],
+                "paid_at": row["paid_at"].isoformat(),
+                "wrong_order": row["wrong_order"],
+                "reason": row["reason"],
+                "transfer": row["transfer"],
+            },
+            by=row["by"],
+            role=Role.SYSTEM,
+            happened_at=row["at"],
+        )
+        pending_facts.enter(connection, receiver, envelope, datetime.now(UTC), "")
+
+
+# --- for finance -------------------------------------------------------------------------------------------------
+
+
+def holder_in(connection: Connection, key: str) -> str | None:
+    """The order for which a receipt counts."""
+    receipts = table("bank_receipts")
+    return connection.scalar(select(receipts.c.order_number).where(receipts.c.claim == key))
+
+
+def holders_of(engine: Engine, order: str) -> dict[str, str]:
+    """For each payment of this order that counts elsewhere, by its voucher: for which order. For finance alone (R53)."""
+    told, receipts = table("payment_receipts"), table("bank_receipts")
+    query = (
+        select(told.c.reference, receipts.c.order_number)
+        .join(receipts, receipts.c.claim == told.c.claim)
+        .where(
+            told.c.order_number == order,
+            told.c.elsewhere.is_(True),
+            told.c.bounced.is_(False),
+            receipts.c.order_number != order,
+        )
+    )
+    with reading(engine) as connection:
+        return {row.reference: row.order_number for row in connection.execute(query)}
+
+
+def restore_receipts(engine: Engine) -> int:
+    """Claims that are missing, from the payments that count, who was paid first before others; how many there were."""
+    told, receipts = table("payment_receipts"), table("bank_receipts")
+    with writing(engine) as connection:
+        query = (
+            select(told.c.claim, told.c.order_number)
+            .outerjoin(receipts, receipts.c.claim == told.c.claim)
+            .where(
+                receipts.c.claim.is_(None),
+                told.c.claim != "",
+                told.c.bounced.is_(False),
+                told.c.elsewhere.is_(False),
+            )
+            .order_by(told.c.paid_at, told.c.order_number)
+        )
+        missing = connection.execute(query).all()
+        for row in missing:
+            _take(connection, row.order_number, row.claim)
+        return len({row.claim for row in missing})
+
+
+class ToldReceipt(BaseModel):
+    """A receipt as an order was told of it, for finance."""
+
+    order_number: str
+    reference: str
+    amount: Recorded
+    bounced: bool
+    corrected: bool
+    elsewhere: bool
+    moved: Recorded
+
+
+def receipts_named(engine: Engine, reference: str) -> list[ToldReceipt]:
+    """Every telling of a reference in the company, however it was written, who was paid first before others (R53)."""
+    told, payments = table("payment_receipts"), table("payments")
+    text = folded(reference)
+    same = or_(
+        told.c.claim == f"bank:{text}",
+        told.c.claim.startswith(f"bank:{text} · ", autoescape=True),
+        told.c.claim.startswith("cash:") & told.c.claim.endswith(f":{text}", autoescape=True),
+    )
+    query = (
+        select(told, payments.c.amount)
+        .join(
+            payments,
+            (payments.c.order_number == told.c.order_number) & (payments.c.reference == told.c.reference),
+        )
+        .where(same)
+        .order_by(told.c.paid_at, told.c.order_number)
+    )
+    with reading(engine) as connection:
+        return [ToldReceipt.model_validate(dict(row)) for row in connection.execute(query).mappings()]

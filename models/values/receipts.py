@@ -1,0 +1,23 @@
+"""When two references are the same receipt: trimmed, case and width folded, and for cash by whose receipt book (R53)."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from models.values.vocabulary import PaymentMethod
+
+
+def folded(reference: str) -> str:
+    """A reference as it is compared: `tx-7`, ` TX-7 ` and `TX-7` are one."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", reference).casefold()).strip()
+
+
+def receipt_key(reference: str, method: PaymentMethod, by: str) -> str:
+    """Under which a receipt counts once in the company: of a bank or transfer its reference, of cash also who took it."""
+    book = f"cash:{by.strip()}" if method is PaymentMethod.CASH else "bank"
+    return f"{book}:{folded(reference)}"
+
+
+def reference_in(key: str) -> str:
+    """The folded reference in a receipt's key."""
+    return key.split(":", 2)[2] if key.startswith("cash:") else key.partition(":")[2]
