@@ -9,10 +9,12 @@ from models.dossier.decisions import void
 from models.dossier.journal import EntryKind
 from models.dossier.papers_due import Paper
 from models.handlers.production import still_to_make
+from models.handlers.releases import withdraw
 from models.messages import fact_contents
 from models.messages.decision_subjects import RestUse, Subject
 from models.messages.envelope import Envelope
 from models.messages.fact_kind import SALES_SIDE, FactTable
+from models.order.goods import Withdrawal
 from models.order.incidents import Cancellation, Rest
 from models.order.order import Order
 from models.values.errors import Code, Refusal
@@ -133,11 +135,5 @@ def _said(rest: Mapping[int, Rest]) -> Words:
 
 def _withdraw_releases(order: Order) -> None:
     """What was released and has not left is not to leave any more."""
-    for release in list(order.releases):
-        if not release.outstanding:
-            continue
-        order.note(EntryKind.VOIDED, f"release:{release.number}", rule="R84", paid=str(order.ledger.paid))
-        if release.shipped:
-            release.quantities = dict(release.shipped)
-        else:
-            order.releases.remove(release)
+    for release in [each for each in order.releases if each.outstanding]:
+        withdraw(order, release, Withdrawal.CANCELLED)

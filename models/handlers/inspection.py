@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from models.dossier.decisions import keep_apart
 from models.dossier.named_people import require_named
 from models.handlers.dangers import expect_rework
@@ -15,9 +13,8 @@ from models.messages.envelope import Envelope
 from models.messages.fact_kind import FactTable
 from models.order.incidents import Inspection
 from models.order.order import Order
-from models.request.order_request import RequestLine
 from models.values.errors import Code, Refusal, TooEarly
-from models.values.quantity import NOTHING, tolerated
+from models.values.quantity import NOTHING
 from models.values.vocabulary import Role, Words
 
 FACTS = FactTable()
@@ -162,8 +159,3 @@ def warehouse_entered(order: Order, envelope: Envelope, content: fact_contents.W
     lot.left_unentered -= late
     lot.entered += content.quantity
     lot.place = content.place or lot.place
-
-
-def tolerance_of(order: Order, line: RequestLine) -> tuple[Decimal, Decimal]:
-    """The least and the most of a line that still counts as what was ordered (R45)."""
-    return tolerated(line.quantity, order.tolerance_of(line))

@@ -12,10 +12,10 @@ from itertools import count
 from models.dossier.decisions import void
 from models.dossier.journal import EntryKind
 from models.dossier.papers_due import Paper
-from models.handlers.inspection import tolerance_of
 from models.messages.decision_subjects import Outcome, Subject
 from models.order.goods import Release, Withdrawal
 from models.order.order import Order
+from models.order.tolerance import tolerance_of
 from models.request.order_request import RequestLine
 from models.values.money import ZERO
 from models.values.quantity import NOTHING
@@ -43,13 +43,16 @@ def may_go(order: Order, line: RequestLine) -> Decimal:
     More than the tolerance goes only when the customer accepted it (R45). What is sent again is no surplus (R74).
     """
     quantity = order.entered(line.line)
-    again = order.sent_again(line.line)
+    ordered = line.quantity + order.sent_again(line.line)
     if line.line in order.billed_as_ordered:
-        return min(quantity, line.quantity + again)
+        return min(quantity, ordered)
     _, most = tolerance_of(order, line)
-    if quantity - again <= most or order.outcome(Subject.TOLERANCE, line.line) is Outcome.ACCEPT:
+    if (
+        quantity <= most + order.sent_again(line.line)
+        or order.outcome(Subject.TOLERANCE, line.line) is Outcome.ACCEPT
+    ):
         return quantity
-    return line.quantity + again
+    return min(quantity, ordered)
 
 
 def still_to_release(order: Order, line: RequestLine) -> Decimal:
@@ -95,7 +98,7 @@ def named(goods: dict[int, Decimal]) -> str:
 def withdraw_fallen(order: Order) -> None:
     """Take back each release whose goods are here, wholly or in part, and whose figures no longer hold."""
     for release in [each for each in order.releases if each.outstanding]:
-        if order.pending_ending is not None:
+        if order.nothing_more_leaves:
             withdraw(order, release, Withdrawal.CANCELLED)
         elif release.ground != BY_CONTRACT and max(order.open_balance, ZERO) > release.balance:
             withdraw(order, release, Withdrawal.BALANCE)

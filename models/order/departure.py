@@ -138,7 +138,7 @@ def _of_the_order(order: Order, departure: Departure, named: int | None) -> Iter
             yield ShippingFault.WITHDRAWN
         else:
             yield ShippingFault.NO_RELEASE
-    if order.pending_ending is not None and departure.beyond:
+    if order.nothing_more_leaves and departure.beyond:
         yield ShippingFault.CANCELLED
     if any(
         hold.placed_at <= departure.left_at

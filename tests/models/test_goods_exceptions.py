@@ -493,8 +493,11 @@ def test_what_came_back_is_inspected_once() -> None:
 
 
 def test_an_order_of_which_nothing_was_made_is_not_dead() -> None:
-    """R76, R84: finished without a piece, and the customer takes it so."""
-    life = Life().in_production().does("production_reported", line=1, finished=True)
+    """R76, R84: all that was made is scrapped, and the customer takes it so."""
+    life = Life().in_production().made("1000")
+    life.does(
+        "inspection_reported", line=1, lot="1", passed="0", scrapped="1000", checked_with="service_clerk-1"
+    )
     life.decide(Subject.TOLERANCE, "accept", line=1)
     assert life.entries(EntryKind.DEAD) == []
     life.decide(Subject.DEPOSIT_SETTLEMENT, "settled", refunded="1500.00")

@@ -111,7 +111,7 @@ def test_a_bank_never_confirms_its_own_money() -> None:
 def test_a_key_from_before_reads_and_says_what_its_kind_says_until_it_is_renewed() -> None:
     old = service_caller("erp", tuple(Role), (ALL,), ("K1",), places_orders=True)
     assert set(old.facts) == {
-        "confirmation_returned", "sheet_sent", "sheet_scanned", "payment_received", "payment_bounced", "document_supplied",
+        "confirmation_returned", "sheet_sent", "sheet_scanned", "payment_received", "payment_bounced",
         "shipped", "transit_reported", "arrived", "delivery_receipt", "receipt_confirmed", "recall_reported",
         "goods_returned", "cancellation_requested",
     }  # fmt: skip

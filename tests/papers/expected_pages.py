@@ -101,6 +101,7 @@ _ZH: dict[Paper, str] = {
         2 | NCR-3 | 241×280 三联 | 255.25 箱
         余款处理：物流代收 ¥5,449.79（人民币 伍仟肆佰肆拾玖元柒角玖分）
         以上货物共 2 行。
+        放行依据：订单第 2 版，账单 ¥8,049.79，未付 ¥5,449.79
         商品销售发货（申请）通知单 · 订单 20270301-0001 · 2027-03-05 15:00 1 / 1
     """,
     Paper.DELIVERY_NOTE: """
@@ -240,6 +241,7 @@ _EN: dict[Paper, str] = {
         2 | NCR-3 | 241×280 三联 | 255.25 carton
         balance: the carrier collects ¥5,449.79
         Goods above: 2 lines.
+        granted on order version 2, bill ¥8,049.79, open ¥5,449.79
         Shipping notice · order 20270301-0001 · 2027-03-05 15:00 1 / 1
     """,
     Paper.DELIVERY_NOTE: """

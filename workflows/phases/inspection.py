@@ -6,9 +6,9 @@ from decimal import Decimal
 
 from models.dossier.decisions import ask, void
 from models.dossier.open_steps import Need, StepKind
-from models.handlers.inspection import tolerance_of
 from models.messages.decision_subjects import Outcome, Subject
 from models.order.order import Order
+from models.order.tolerance import tolerance_of
 from models.request.order_request import RequestLine
 from models.values.quantity import NOTHING
 from models.values.vocabulary import Role
