@@ -125,6 +125,7 @@ _ZH: dict[Paper, str] = {
         1 | TP-80 | 80mm×80m | 400 卷
         2 | NCR-3 | 241×280 三联 | 100.5 箱
         物流代收货款： ¥5,449.79（人民币 伍仟肆佰肆拾玖元柒角玖分）
+        本批货款： ¥3,240.17（人民币 叁仟贰佰肆拾元壹角柒分）
         货到后请在 15 天内提货，逾期将按死单召回。
         发货告知书 · 订单 20270301-0001 · 2027-03-05 17:00 1 / 2
         订单号 | 20270301-0001 | 发货批次 | 7
@@ -265,6 +266,7 @@ _EN: dict[Paper, str] = {
         1 | TP-80 | 80mm×80m | 400 roll
         2 | NCR-3 | 241×280 三联 | 100.5 carton
         to be collected by the carrier: ¥5,449.79
+        bill for this shipment: ¥3,240.17
         Goods not collected within 15 days of arrival are recalled.
         Shipment notice · order 20270301-0001 · 2027-03-05 17:00 1 / 2
         order | 20270301-0001 | shipment | 7
