@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from pydantic import BaseModel
 from sqlalchemy import Connection, Engine, RowMapping, delete, exists, or_, select, update
@@ -23,22 +24,57 @@ from models.facts.fact_envelope import fact_envelope
 from models.reports.desk_steps import DeskStepKind, desk_step
 from models.tables.registry import table
 from models.values.money import as_text
-from models.values.receipts import folded, reference_in
-from models.values.vocabulary import Role, Way
+from models.values.receipts import folded, receipt_key, reference_in
+from models.values.vocabulary import PaymentMethod, Role, Way
 
 _ASKED_FOR = "这笔款另一张订单也报了,财务转过去 · told for another order too, and finance moves it there"
+
+_NOTHING_MORE = {
+    "corrected": False,
+    "elsewhere": False,
+    "reason": "",
+    "moved": Decimal(0),
+    "asked_transfer": "",
+    "asked_by": "",
+}
 
 
 def settle_receipts(connection: Connection, burst: Burst) -> list[str]:
     """Bring receipts and transfers to what the burst's rows say, then answer its claims: those that another order has."""
-    said = (str(row.values["claim"]) for row in burst.rows if row.table == "payment_receipts")
-    claims = {claim for claim in said if claim}
-    if claims:
-        _hold(connection, burst.order, sorted(claims))
+    tables = ("payments", "payment_receipts")
+    told = sorted({str(row.key["reference"]) for row in burst.rows if row.table in tables})
+    if told:
+        _hold(connection, burst.order, _claims_of(connection, burst.order, told))
     if any(row.table == "transfers" for row in burst.rows):
         _tell_receivers(connection, burst.order)
     asked = sorted((claim.key, claim.fact_id) for claim in burst.claims)
     return [key for key, fact_id in asked if not _is_had(connection, burst.order, key, fact_id)]
+
+
+def _claims_of(connection: Connection, order: str, references: Sequence[str]) -> list[str]:
+    """The receipts of these payments; a payment of which the order says no more than its row has the plain one."""
+    payments, told = table("payments"), table("payment_receipts")
+    written = select(payments).where(payments.c.order_number == order, payments.c.reference.in_(references))
+    for row in connection.execute(written).mappings().all():
+        plain = {
+            "order_number": order,
+            "reference": row["reference"],
+            "claim": receipt_key(row["reference"], _method(row), row["taken_by"]),
+            "paid_at": row["paid_at"],
+            "bounced": row["bounced"],
+            **_NOTHING_MORE,
+        }
+        now = {"paid_at": row["paid_at"], "bounced": row["bounced"]}
+        known = ["order_number", "reference"]
+        statement = insert_into(connection, told).values(plain)
+        connection.execute(statement.on_conflict_do_update(index_elements=known, set_=now))
+    of_these = told.c.reference.in_(references) & (told.c.order_number == order) & (told.c.claim != "")
+    return sorted(set(connection.scalars(select(told.c.claim).where(of_these))))
+
+
+def _method(row: RowMapping) -> PaymentMethod:
+    """Cash or not: that is all that a receipt's key asks, and no stored value stops the recorder."""
+    return PaymentMethod.CASH if row["method"] == PaymentMethod.CASH.value else PaymentMethod.BANK
 
 
 def _is_had(connection: Connection, order: str, key: str, fact_id: str) -> bool:

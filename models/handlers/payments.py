@@ -28,6 +28,7 @@ from models.values.vocabulary import (
 
 FACTS = FactTable()
 _BOUNCED = "款项退回 · it bounced"
+_GIVEN_UP = "另一订单已不再计入 · the other order counts it no more"
 _MOVED_ON = Words(
     "退回的凭证 {reference} 中 ¥{amount} 已转给别的订单,请在那些订单上也报退回",
     "CNY {amount} of {reference}, which bounced, were moved to other orders: report it there as well",
@@ -148,6 +149,7 @@ def _counts_after_all(order: Order, payment: Payment, envelope: Envelope) -> Non
     """Told once more: the other order may have given the receipt up meanwhile, because it bounced there or was corrected."""
     if payment.claim(order.number) not in order.ledger.claimed_elsewhere:
         payment.elsewhere, payment.confirmed = False, envelope.role is not Role.SYSTEM
+        payment.reason = _GIVEN_UP
         _is_there(order)
 
 

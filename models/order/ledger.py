@@ -64,6 +64,20 @@ class Payment(BaseModel):
         """Its name on this order: the reference, and from the second telling on which one it is."""
         return self.reference if self.attempt == 1 else f"{self.reference} · {self.attempt}"
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether its row says all of it: told once, for this order, and nothing done with it since."""
+        said = (
+            self.own,
+            self.transfer,
+            self.elsewhere,
+            self.corrected,
+            self.moved,
+            self.asked_transfer,
+            self.reason,
+        )
+        return self.attempt == 1 and not any(said)
+
     def claim(self, order: str) -> str:
         """Under which key it counts once in the company (R53); empty where another order's money stands for it."""
         if self.transfer:

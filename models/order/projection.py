@@ -141,7 +141,8 @@ def watched_rows(order: Order) -> Iterator[Watched]:
         yield _of("promises", change, _PROMISE, ("change", change.number))
     for payment in order.ledger.payments:
         yield _of("payments", payment, _PAYMENT, ("reference", payment.voucher))
-        yield _receipt(order, payment)
+        if not payment.is_plain:
+            yield _receipt(order, payment)
     for transfer in order.ledger.transfers:
         yield _of("transfers", transfer, _TRANSFER, ("transfer", transfer.transfer))
     yield from _goods(order)

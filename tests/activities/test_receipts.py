@@ -5,22 +5,28 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from alembic import command
 from sqlalchemy import Engine, delete, select
 
 from activities.facts import pending_facts
 from activities.facts.desk_steps import open_desk_steps
 from activities.orders.receipts import holders_of, restore_receipts
 from activities.orders.recorder import PROJECTED, Recorder
-from activities.store.database import reading, writing
+from activities.store import database
+from activities.store.database import engine_at, reading, upgrade, writing
+from activities.store.upsert import insert_into
 from models.dossier.journal import FIRST_LINK
 from models.dossier.recording import Burst, Claim, Saved
 from models.order.projection import changed_rows
 from models.reports.desk_steps import DeskStepKind
 from models.tables.registry import table
 from models.values.vocabulary import Role
+from tests.activities.conftest import NOW
 from tests.models.life import Life
 
 
@@ -240,3 +246,32 @@ def test_an_order_that_ended_without_counting_it_holds_nothing(engine: Engine) -
 
 def test_a_new_epoch_drops_halves_of_the_old_one() -> None:
     assert {"transfers", "payment_receipts"} <= set(PROJECTED)
+
+
+def test_payments_of_before_have_their_receipts(database_url: str) -> None:
+    """R53: brought up to date, of two orders with the same one who was paid first has it."""
+    engine = engine_at(database_url)
+    with writing(engine) as connection:
+        configuration = database._configuration()
+        configuration.attributes["connection"] = connection
+        command.upgrade(configuration, "0009")
+        paid = {"amount": Decimal("1.00"), "purpose": "balance", "confirmed": True, "cleared": True}
+        for number, reference, method, by, hours, bounced in (
+            ("N-1", " TX-7 ", "bank", "q-1", 2, False),
+            ("N-2", "tx-7", "wechat", "q-1", 1, False),
+            ("N-1", "TX-8", "bank", "q-1", 1, True),
+            ("N-1", "001", "cash", "s-1", 1, False),
+            ("N-2", "001", "cash", "s-2", 1, False),
+        ):
+            connection.execute(
+                insert_into(connection, table("orders"))
+                .values(number=number, head="")
+                .on_conflict_do_nothing()
+            )
+            row = {"order_number": number, "reference": reference, "method": method, "taken_by": by}
+            at = NOW + timedelta(hours=hours)
+            connection.execute(table("payments").insert().values(**paid, **row, paid_at=at, bounced=bounced))
+    upgrade(database_url)
+    assert holders(engine) == {"bank:tx-7": "N-2", "cash:s-1:001": "N-1", "cash:s-2:001": "N-2"}
+    assert restore_receipts(engine) == 0
+    engine.dispose()
