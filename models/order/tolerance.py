@@ -11,7 +11,4 @@ from models.values.quantity import tolerated
 
 def tolerance_of(order: Order, line: RequestLine) -> tuple[Decimal, Decimal]:
     """The least and the most of a line that counts as what was ordered, in the line's unit (R45)."""
-    percent = line.tolerance_percent
-    if percent is None:
-        percent = order.policy.payment.tolerance_percent
-    return tolerated(line.quantity, percent)
+    return tolerated(line.quantity, order.tolerance_of(line))
