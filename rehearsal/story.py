@@ -19,7 +19,7 @@ from models.messages.reply import Reply, Status
 from models.request.order_start import Contract
 from models.values.content import Content, Name, Text
 from models.values.errors import Code
-from models.values.money import Money
+from models.values.money import Money, UnitPrice
 from models.values.vocabulary import CustomerClass, Ending, Headline, PhaseName, PromiseCause, Role, Unit
 from rehearsal.moments import DayText, Offset
 
@@ -92,7 +92,7 @@ class PastTrade(Content):
     """What the customer paid for a product before, and on which day: prices are compared with it (R20)."""
 
     product: Name
-    unit_price: Money
+    unit_price: UnitPrice
     traded_on: day
 
 
@@ -267,7 +267,7 @@ class CompanyPrice(Content):
     product_name: Text = ""
     specification: Text = ""
     unit: Unit
-    unit_price: Money
+    unit_price: UnitPrice
     valid_from: day
     tolerance_percent: Decimal | None = None
 

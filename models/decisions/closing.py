@@ -15,6 +15,7 @@ from models.messages.decision_subjects import (
     Subject,
 )
 from models.messages.envelope import Envelope
+from models.order.amount_limits import require_change
 from models.order.order import Order
 from models.values.calendar import end_of
 from models.values.content import Content
@@ -24,6 +25,12 @@ from models.values.vocabulary import Ending, Role
 
 def _amendment(order: Order, asked: Asked, envelope: Envelope) -> None:
     decide_amendment(order, asked.outcome is Outcome.APPROVE)
+
+
+def _check_amendment(order: Order, detail: Content, content: DecisionContent, envelope: Envelope) -> None:
+    if order.amendment is not None and content.outcome is Outcome.APPROVE:
+        # a price may have been settled since it was asked for
+        require_change(order, order.amendment.changes, "content.outcome")
 
 
 def _cancellation(order: Order, asked: Asked, envelope: Envelope) -> None:
@@ -71,7 +78,13 @@ def _hanging(order: Order, asked: Asked, envelope: Envelope) -> None:
 _R, _O = Role, Outcome
 
 ROWS = (
-    SubjectRule(Subject.AMENDMENT, (_R.PRODUCTION,), (_O.APPROVE, _O.REFUSE), effect=_amendment),
+    SubjectRule(
+        Subject.AMENDMENT,
+        (_R.PRODUCTION,),
+        (_O.APPROVE, _O.REFUSE),
+        check=_check_amendment,
+        effect=_amendment,
+    ),
     SubjectRule(
         Subject.CANCELLATION,
         (_R.SALES_SUPERVISOR,),

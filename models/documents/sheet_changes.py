@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from models.values.field_words import field_words
-from models.values.printed_figures import Both, both, figures, percent, quantity
+from models.values.printed_figures import Both, both, figures, percent, price, quantity
 from models.values.vocabulary import (
     Channel,
     DeliveryMethod,
@@ -80,7 +80,7 @@ _SAID_AS: dict[str, Callable[[Any], Both]] = {
     "freight_terms": _label(FreightTerms),
     "unit": _label(Unit),
     "quantity": _number(quantity),
-    "unit_price": _number(figures),
+    "unit_price": _number(price),
     "deposit": _number(figures),
     "tolerance_percent": _number(lambda value: f"±{percent(value)}"),
     "deposit_percent": _number(percent),

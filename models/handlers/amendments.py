@@ -8,6 +8,7 @@ from models.messages import fact_contents
 from models.messages.decision_subjects import Subject
 from models.messages.envelope import Envelope
 from models.messages.fact_kind import SALES_SIDE, FactTable
+from models.order.amount_limits import require_change
 from models.order.incidents import Amendment
 from models.order.order import Order
 from models.request.order_request import RequestChange, changed
@@ -72,6 +73,7 @@ def apply_change(order: Order, change: RequestChange) -> frozenset[str]:
 
 
 def _check_lines(order: Order, change: RequestChange) -> None:
+    """R83, R100: the lines are there, and what they come to is still an amount."""
     for line in change.lines:
         if order.line_numbered(line.line) is None:
             raise Refusal(
@@ -79,6 +81,7 @@ def _check_lines(order: Order, change: RequestChange) -> None:
                 Words(f"没有第 {line.line} 行", f"there is no line {line.line}"),
                 where="content.changes.lines",
             )
+    require_change(order, change, "content.changes")
 
 
 @FACTS.row(

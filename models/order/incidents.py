@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from models.request.order_request import RequestChange
 from models.values.content import Text
-from models.values.quantity import Quantity
+from models.values.quantity import Measured
 from models.values.vocabulary import Role
 
 
@@ -29,9 +29,9 @@ class Inspection(BaseModel):
     line: int
     lot: str
     shipment: str = ""
-    passed: Quantity
-    to_rework: Quantity
-    scrapped: Quantity
+    passed: Measured
+    to_rework: Measured
+    scrapped: Measured
     inspected_by: str
     checked_with: str
     at: datetime

@@ -239,3 +239,19 @@ def test_a_price_of_six_decimals_is_printed_in_full_beside_a_long_amount() -> No
         ["1,234.567891", "9,999,999.99"],
         ["0.038512", "9,999,999.99"],
     ]
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_a_price_finer_than_a_fen_is_printed_with_all_its_decimals(language: Language) -> None:
+    """R100: a sheet of paper at 0.0385, and one at 1,234.567891; each line rounded once."""
+    goods = [
+        line(1, unit="sheet", quantity="12345", unit_price="0.0385"),
+        line(2, quantity="10", unit_price="1234.567891"),
+        line(3, quantity="1", unit_price="5.00"),
+    ]
+    printed = pages(Paper.SHEET, content(Life(lines=goods).verified(), Paper.SHEET), language)
+    words = text(printed[0]).split()
+    for figure in ("0.0385", "475.28", "1,234.567891", "12,345.68", "5.00"):
+        assert figure in words, figure
+    assert "0.04" not in words
+    assert "12,825.96" in text(printed[0])
