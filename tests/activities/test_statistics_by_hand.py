@@ -69,14 +69,14 @@ def rows(engine: Engine, day: date) -> tuple[list[list[Any]], list[list[Any]]]:
     return people.rows, shipments.rows
 
 
-def test_an_order_in_two_parts_is_one_order_and_two_shipments_and_its_total_counts_once(
+def test_an_order_in_two_parts_is_one_order_and_two_shipments_with_what_left_in_each(
     shipped: Engine,
 ) -> None:
-    """Two orders of one salesperson: 5000.00 and 777.70. Two of the three shipments kept the first promise."""
+    """Two orders of one salesperson: 2000.00 and 2900.00, and 5000.00. Two of three kept the promise."""
     people, _ = rows(shipped, FRIDAY)
     assert people == [
         ["sales-bo", 1, 1, Decimal("5000.00"), "1/1", "1/1"],
-        ["salesperson-1", 2, 3, Decimal("5777.70"), "2/3", "2/3"],
+        ["salesperson-1", 2, 3, Decimal("9900.00"), "2/3", "2/3"],
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -86,14 +87,11 @@ def test_two_values_that_are_swapped_are_noticed(paper: Paper, one: str, other: 
 
 
 @pytest.mark.parametrize("language", list(Language))
-def test_no_rule_is_named_to_a_customer_and_staff_are_told_it(language: Language) -> None:
-    """R53: a customer has no use for the numbers of our rules."""
+def test_a_notice_names_the_rule_that_it_is_given_and_no_other(language: Language) -> None:
+    """R53: to a customer the post office gives none."""
     words = Words("已确认收款 ¥2,600.00", "payment of CNY 2,600.00 is confirmed")
-    told = [
-        "\n".join(written(Paper.PAYMENT, {}, language, words=words, rule="R53", is_customer=is_customer))
-        for is_customer in (True, False)
-    ]
-    assert ["R53" in each for each in told] == [False, True]
+    told = ["\n".join(written(Paper.PAYMENT, {}, language, words=words, rule=rule)) for rule in ("", "R53")]
+    assert [re.findall(r"R\d\d", each) for each in told] == [[], ["R53"]]
     assert all("2,600.00" in each and "20270301-0001" in each for each in told)
 
 
