@@ -21,7 +21,7 @@ from models.messages.decision_subjects import Outcome, Subject
 from models.messages.envelope import Envelope
 from models.policy import Policy
 from models.staff import StaffAssignment
-from models.values.calendar import Calendar, business_date
+from models.values.calendar import MIDNIGHT_ENDS_THE_DAY, Calendar, business_date
 from models.values.editions import Edition
 from models.values.vocabulary import Role
 
@@ -131,11 +131,15 @@ class Dossier(BaseModel):
         """The hold that is in force now; None while the case goes on."""
         return self.holds[-1] if self.holds and self.holds[-1].released_at is None else None
 
-    def held_days(self) -> set[date]:
-        """Business days that fell into a hold: the day of the release, but not the day it began, counts."""
+    def held_days(self, end_of_day_minutes: int = MIDNIGHT_ENDS_THE_DAY) -> set[date]:
+        """Business days that fell into a hold: the day of the release, but not the day it began, counts.
+
+        A day ends so many minutes after midnight, here as wherever days are counted beside these.
+        """
         days: set[date] = set()
         for hold in self.holds:
-            first, last = business_date(hold.placed_at), business_date(hold.released_at or self.clock)
+            first = business_date(hold.placed_at, end_of_day_minutes)
+            last = business_date(hold.released_at or self.clock, end_of_day_minutes)
             days |= {first + timedelta(days=n) for n in range(1, (last - first).days + 1)}
         return days
 
