@@ -26,7 +26,9 @@ def glances(engine: Engine, numbers: Iterable[str]) -> dict[str, Glance]:
     wanted = sorted(set(numbers))
     of_orders = select(orders.c.number, orders.c.customer_name).where(orders.c.number.in_(wanted))
     of_lines = (
-        select(lines).where(lines.c.order_number.in_(wanted)).order_by(lines.c.order_number, lines.c.line)
+        select(lines)
+        .where(lines.c.order_number.in_(wanted), lines.c.dropped.is_not(True))
+        .order_by(lines.c.order_number, lines.c.line)
     )
     with reading(engine) as connection:
         found = {

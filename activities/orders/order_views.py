@@ -68,6 +68,10 @@ class OrderSummary(BaseModel):
     production_due: date | None
     ship_date: date | None
     sequence: int
+    request_version: int = 1
+    """Which version of the request it is: one that was shown before is stale (R83)."""
+    customer_order_number: str | None = None
+    """The customer's own number of it."""
     steps: list[StepView] = []
     """The open steps, the earliest due first."""
 
@@ -97,6 +101,8 @@ class LineView(BaseModel):
     passed: Recorded
     entered: Recorded
     shipped: Recorded
+    dropped: bool | None = None
+    """Whether an amendment took it out; its number stays its own (R83)."""
 
 
 class PromiseView(BaseModel):
@@ -133,6 +139,8 @@ class OrderView(BaseModel):
 
     order: OrderSummary
     lines: list[LineView]
+    dropped_lines: list[LineView] = []
+    """Lines that an amendment took out."""
     promises: list[PromiseView]
     payments: list[PaymentView]
     steps: list[StepView]
@@ -153,11 +161,15 @@ def show_order(engine: Engine, number: str) -> OrderView:
             raise Refusal(Code.UNKNOWN_ORDER, UNKNOWN_ORDER.filled(number=number), where=number)
         steps = [StepView.model_validate(dict(step)) for step in _of(connection, "open_steps", number, "due")]
         in_force, aside = _journal(connection, number, row["head"])
+        all_lines = [
+            LineView.model_validate(dict(r)) for r in _of(connection, "order_lines", number, "line")
+        ]
         return OrderView(
             order=OrderSummary.model_validate(
                 {**row, "steps": [step for step in steps if step.closed_at is None]}
             ),
-            lines=[LineView.model_validate(dict(r)) for r in _of(connection, "order_lines", number, "line")],
+            lines=[line for line in all_lines if not line.dropped],
+            dropped_lines=[line for line in all_lines if line.dropped],
             promises=[
                 PromiseView.model_validate(dict(r)) for r in _of(connection, "promises", number, "change")
             ],

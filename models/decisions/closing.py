@@ -6,6 +6,7 @@ from models.decisions.subject_rule import SubjectRule, contradiction
 from models.dossier.decision_record import Asked
 from models.handlers.amendments import decide_amendment
 from models.handlers.cancellation import grant_cancellation
+from models.handlers.changeable import require_changeable
 from models.messages.decision_subjects import (
     CostDetail,
     DecisionContent,
@@ -22,8 +23,14 @@ from models.values.money import ZERO
 from models.values.vocabulary import Ending, Role
 
 
+def _check_amendment(order: Order, detail: Content, content: DecisionContent, envelope: Envelope) -> None:
+    """R83: goods may have left since it was asked for."""
+    if order.amendment is not None and content.outcome is Outcome.APPROVE:
+        require_changeable(order, order.amendment.all_changes)
+
+
 def _amendment(order: Order, asked: Asked, envelope: Envelope) -> None:
-    decide_amendment(order, asked.outcome is Outcome.APPROVE)
+    decide_amendment(order)
 
 
 def _cancellation(order: Order, asked: Asked, envelope: Envelope) -> None:
@@ -71,7 +78,20 @@ def _hanging(order: Order, asked: Asked, envelope: Envelope) -> None:
 _R, _O = Role, Outcome
 
 ROWS = (
-    SubjectRule(Subject.AMENDMENT, (_R.PRODUCTION,), (_O.APPROVE, _O.REFUSE), effect=_amendment),
+    SubjectRule(
+        Subject.AMENDMENT,
+        (_R.PRODUCTION,),
+        (_O.APPROVE, _O.REFUSE),
+        check=_check_amendment,
+        effect=_amendment,
+    ),
+    SubjectRule(
+        Subject.DROPPED_GOODS,
+        (_R.SALES_SUPERVISOR,),
+        (_O.APPROVE, _O.REFUSE),
+        check=_check_amendment,
+        effect=_amendment,
+    ),
     SubjectRule(
         Subject.CANCELLATION,
         (_R.SALES_SUPERVISOR,),

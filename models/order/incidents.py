@@ -7,6 +7,7 @@ from datetime import datetime
 from pydantic import BaseModel
 
 from models.request.order_request import RequestChange
+from models.request.request_versions import merged
 from models.values.content import Text
 from models.values.quantity import Quantity
 from models.values.vocabulary import Role
@@ -40,13 +41,25 @@ class Inspection(BaseModel):
 
 
 class Amendment(BaseModel):
-    """A change asked for and not yet decided (R83)."""
+    """A change asked for and not yet decided, with those that joined it while it waited (R83)."""
 
     changes: RequestChange
     reason: str
     by: str
     role: Role
     at: datetime
+    further: list[Amendment] = []
+    """Asked for later, in that order; of what is named twice the later counts."""
+
+    @property
+    def proposals(self) -> list[Amendment]:
+        """Each that was asked for, the first one first."""
+        return [self, *self.further]
+
+    @property
+    def all_changes(self) -> RequestChange:
+        """What would become another if it is agreed to."""
+        return merged([each.changes for each in self.proposals]) if self.further else self.changes
 
 
 class Cancellation(BaseModel):

@@ -24,6 +24,7 @@ from models.order.promise import Promise
 from models.order.sheet import Sheet
 from models.request.order_request import OrderRequest, RequestLine
 from models.request.order_start import CustomerFile, PriceReference
+from models.request.request_versions import RequestVersion, differences, fields_of
 from models.values.money import ZERO, line_amount, share_of
 from models.values.quantity import NOTHING
 from models.values.vocabulary import (
@@ -94,6 +95,10 @@ class Order(Dossier):
     """Which of production's answers the promise rests on."""
     receipt_confirmed: bool = False
     hanging_since: datetime | None = None
+    versions: list[RequestVersion] = []
+    """The versions of the request after the first, each with what became another by it."""
+    dropped_lines: dict[int, RequestLine] = {}
+    """Lines that an amendment took out; their numbers are never used again (R83)."""
 
     def content_of(self, paper: Paper, identity: str) -> dict[str, Any] | None:
         """What is to be printed on a paper of this order; None where it is a notice and no paper."""
@@ -134,6 +139,12 @@ class Order(Dossier):
     def sheet(self) -> Sheet | None:
         """The sheet version in force; None where there is none, or an amendment voided the last one."""
         return self.sheets[-1] if self.sheets and self.sheets[-1].voided_at is None else None
+
+    def take_version(self, request: OrderRequest) -> None:
+        """The request becomes another: a new version, which remembers what changed."""
+        changes = differences(fields_of(self.request), fields_of(request))
+        self.request, self.request_version = request, self.request_version + 1
+        self.versions.append(RequestVersion(version=self.request_version, changes=changes))
 
     @property
     def _request_index(self) -> RequestIndex:
@@ -236,7 +247,7 @@ class Order(Dossier):
     @property
     def was_inspected(self) -> bool:
         """Whether any goods entered the warehouse: from then on the bill counts, not the order total."""
-        return any(lot.entered > 0 for lot in self.lots.values())
+        return any(lot.entered > 0 for lot in self.lots.values() if lot.line not in self.dropped_lines)
 
     @property
     def open_balance(self) -> Decimal:
@@ -286,3 +297,13 @@ class Order(Dossier):
     def goods_out(self) -> bool:
         """Whether any goods left the factory."""
         return bool(self.shipments)
+
+    @property
+    def everything_left(self) -> bool:
+        """Whether all goods left the factory: nothing is to be made, inspected or sent any more."""
+        return self.goods_out and not any(self._remains_here(line.line) for line in self.request.lines)
+
+    def _remains_here(self, line: int) -> bool:
+        unfinished = line not in self.finished_lines
+        in_hand = any(lot.uninspected > 0 or lot.not_entered > 0 for lot in self.lots_of(line))
+        return unfinished or in_hand or self.entered(line) > self.shipped(line)

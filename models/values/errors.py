@@ -57,6 +57,8 @@ class Code(StrEnum):
     CONTRADICTION = "contradiction"
     WRONG_CURRENCY = "wrong_currency"
     TOO_LATE = "too_late"
+    BELOW_SHIPPED = "below_shipped"
+    """Less would be ordered than has left the factory."""
     # the world
     SERVER_UNAVAILABLE = "server_unavailable"
     SERVER_REFUSES = "server_refuses"
@@ -93,7 +95,7 @@ EXIT_CODES: dict[Code, int] = {
     **dict.fromkeys(
         (
             Code.STALE_VERSION, Code.NOT_ASKED, Code.ALREADY_DECIDED, Code.NOT_IN_WRITING, Code.CONTRADICTION,
-            Code.WRONG_CURRENCY, Code.TOO_LATE,
+            Code.WRONG_CURRENCY, Code.TOO_LATE, Code.BELOW_SHIPPED,
         ),
         7,
     ),

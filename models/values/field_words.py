@@ -115,6 +115,10 @@ _FIELDS = {
     "policy": Words("政策", "policy"),
     "policy_version": Words("政策版本", "policy version"),
     "edition": Words("规则版次", "edition"),
+    "customer_order_number": Words("客户订单号", "customer's order number"),
+    "added_lines": Words("增加的行", "lines added"),
+    "dropped_lines": Words("去掉的行(行号)", "lines dropped (numbers)"),
+    "total": Words("总额", "total"),
     "happened_at": Words("发生时间", "happened at"),
 }
 

@@ -9,6 +9,7 @@ from models.dossier.decisions import ask
 from models.dossier.journal import EntryKind
 from models.dossier.open_steps import Need, StepKind
 from models.dossier.papers_due import Paper
+from models.handlers.changeable import drops_made_goods
 from models.messages.decision_subjects import Subject
 from models.order.order import Order
 from models.request.order_request import RequestChange
@@ -24,8 +25,10 @@ def settle(order: Order) -> None:
         ask(order, Subject.EMERGENCY_PLAN, {"exceptions": open_plans})
     amendment, cancellation = order.amendment, order.cancellation
     if amendment is not None:
-        changes = _given(amendment.changes)
-        ask(order, Subject.AMENDMENT, {"changes": changes, "at": amendment.at})
+        about = _all_of([(_given(each.changes), each.at) for each in amendment.proposals])
+        ask(order, Subject.AMENDMENT, about)
+        if drops_made_goods(order, amendment.all_changes):
+            ask(order, Subject.DROPPED_GOODS, about)
     if cancellation is not None and not cancellation.granted:
         ask(order, Subject.CANCELLATION, {"reason": cancellation.reason, "at": cancellation.at})
     if order.hanging_since is not None:
@@ -40,10 +43,19 @@ def needs(order: Order) -> Needs:
     yield from payments_to_confirm(order)
     if order.amendment is not None:
         yield from decision_needed(order, Subject.AMENDMENT)
+        if drops_made_goods(order, order.amendment.all_changes):
+            yield from decision_needed(order, Subject.DROPPED_GOODS)
     if order.cancellation is not None and not order.cancellation.granted:
         yield from decision_needed(order, Subject.CANCELLATION)
     if order.hanging_since is not None:
         yield from decision_needed(order, Subject.HANGING, blocking=False)
+
+
+def _all_of(asked_for: list[tuple[dict[str, Any], datetime]]) -> dict[str, Any]:
+    """What is asked about: one amendment as it was asked for, or all that wait together, in their order (R83)."""
+    if len(asked_for) == 1:
+        return {"changes": asked_for[0][0], "at": asked_for[0][1]}
+    return {"changes": [given for given, _ in asked_for], "at": [str(at) for _, at in asked_for]}
 
 
 def _given(changes: RequestChange) -> dict[str, Any]:
