@@ -19,6 +19,7 @@ from models.dossier.open_steps import OpenStep
 from models.dossier.papers_due import Intention, Paper, StaffId, as_journaled, as_said
 from models.messages.decision_subjects import Outcome, Subject
 from models.messages.envelope import Envelope
+from models.messages.seen import Seen
 from models.policy import Policy
 from models.staff import StaffAssignment
 from models.values.calendar import MIDNIGHT_ENDS_THE_DAY, Calendar, business_date
@@ -110,6 +111,9 @@ class Dossier(BaseModel):
     def content_of(self, paper: Paper, identity: str) -> dict[str, Any] | None:
         """What is to be printed on a paper of this case; None where it is a notice and no paper."""
         return None
+
+    def require_seen(self, seen: Seen) -> None:
+        """Raises Refusal(stale_version) where the case is not any more what somebody saw of it."""
 
     def follows(self, edition: Edition) -> bool:
         """Whether it follows the rules of this edition (`models.values.editions`)."""

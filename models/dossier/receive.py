@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from models.dossier.dossier import Dossier
 from models.dossier.journal import EntryKind
-from models.messages.envelope import Envelope, read_content, read_envelope
+from models.messages.envelope import Envelope, read_content, read_envelope, seen_by
 from models.messages.fact_kind import FactKind
 from models.messages.reply import Reply, Status
 from models.values.calendar import business_date
@@ -120,6 +120,8 @@ def retry_early(dossier: Dossier, kinds: FactKinds) -> bool:
 def _do(dossier: Dossier, checked: Checked, *, again: bool = False) -> bool:
     """Journal the fact and let it take effect; True when it is kept because it is too early."""
     envelope, content = checked.envelope, checked.content
+    if envelope.seen is not None:
+        dossier.require_seen(envelope.seen)
     before = (dossier.sequence, dossier.head, len(dossier.unsaved), len(dossier.unsent))
     dossier.note(
         EntryKind.FACT,
@@ -129,6 +131,7 @@ def _do(dossier: Dossier, checked: Checked, *, again: bool = False) -> bool:
         role=envelope.role,
         fact_id=envelope.fact_id,
         content=content.model_dump(mode="json", exclude_defaults=True),
+        **seen_by(envelope),
     )
     try:
         checked.kind.handler(dossier, envelope, content)
@@ -144,6 +147,7 @@ def _do(dossier: Dossier, checked: Checked, *, again: bool = False) -> bool:
                 role=envelope.role,
                 fact_id=envelope.fact_id,
                 content=envelope.content,
+                **seen_by(envelope),
             )
         return True
     except Refusal:

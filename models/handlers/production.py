@@ -7,11 +7,13 @@ from decimal import Decimal
 from models.dossier.exceptions import open_exception, report_exception
 from models.dossier.incidents import Trouble
 from models.dossier.papers_due import Paper
+from models.handlers.sheet import changes_of_sheets
 from models.messages import fact_contents
 from models.messages.envelope import Envelope
 from models.messages.fact_kind import FactTable
 from models.order.goods import Lot
 from models.order.order import Order
+from models.order.seen import stale
 from models.values.calendar import business_date
 from models.values.errors import Code, Refusal, TooEarly
 from models.values.quantity import NOTHING
@@ -42,15 +44,11 @@ def production_signed(order: Order, envelope: Envelope, content: fact_contents.P
     if instruction is None or content.version > newest:
         raise TooEarly
     if content.version != instruction.version:
-        raise Refusal(
-            Code.STALE_VERSION,
-            Words(
-                f"生产指令现为第{instruction.version}版",
-                f"the instruction is version {instruction.version} now",
-            ),
-            where="content.version",
-            rule="R40",
+        words = Words(
+            f"生产指令现为第{instruction.version}版",
+            f"the instruction is version {instruction.version} now",
         )
+        raise stale(words, changes_of_sheets(order, content.version), where="content.version", rule="R40")
     order.production_began_at = order.production_began_at or envelope.happened_at
     instruction.signed_at, instruction.signed_by, instruction.clerk = (
         envelope.happened_at,

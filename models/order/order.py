@@ -14,6 +14,7 @@ from models.dossier.dossier import Dossier
 from models.dossier.papers_due import Paper
 from models.messages.decision_subjects import Subject
 from models.messages.fact_contents import FIRST_LOT
+from models.messages.seen import Seen
 from models.order.goods import Lot, Release, Shipment
 from models.order.headline import headline_of
 from models.order.incidents import Amendment, Cancellation, Inspection, Instruction
@@ -21,6 +22,7 @@ from models.order.kind import KINDS, OrderKind
 from models.order.ledger import Ledger
 from models.order.paper_contents import content_of
 from models.order.promise import Promise
+from models.order.seen import require_in_force
 from models.order.sheet import Sheet
 from models.request.order_request import OrderRequest, RequestLine
 from models.request.order_start import CustomerFile, PriceReference
@@ -103,6 +105,10 @@ class Order(Dossier):
     def content_of(self, paper: Paper, identity: str) -> dict[str, Any] | None:
         """What is to be printed on a paper of this order; None where it is a notice and no paper."""
         return content_of(self, paper, identity)
+
+    def require_seen(self, seen: Seen) -> None:
+        """Raises Refusal(stale_version) where version or figures are others than somebody saw (R83)."""
+        require_in_force(self, seen)
 
     # --- what it is ----------------------------------------------------------------------------------------------
 

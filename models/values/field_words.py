@@ -118,6 +118,11 @@ _FIELDS = {
     "customer_order_number": Words("客户订单号", "customer's order number"),
     "added_lines": Words("增加的行", "lines added"),
     "dropped_lines": Words("去掉的行(行号)", "lines dropped (numbers)"),
+    "bill": Words("账单金额", "bill"),
+    "open_balance": Words("未付余额", "open balance"),
+    "balance": Words("余款", "balance"),
+    "goods": Words("放行数量(行:数量)", "goods released (line:quantity)"),
+    "seen": Words("所见版本", "what was seen"),
     "total": Words("总额", "total"),
     "happened_at": Words("发生时间", "happened at"),
 }

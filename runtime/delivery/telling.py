@@ -52,7 +52,8 @@ class Told:
         reply = self.reply
         if reply is None or reply.status is not Status.REFUSED:
             return None
-        return Refusal(Code(reply.code), Words(reply.zh, reply.en), where=reply.where, rule=reply.rule)
+        words = Words(reply.zh, reply.en)
+        return Refusal(Code(reply.code), words, where=reply.where, rule=reply.rule, changes=reply.changes)
 
 
 async def tell_order(
