@@ -17,6 +17,7 @@ from models.messages.envelope import Envelope
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 from runtime.delivery.adoption import ADOPTED, with_installed_policy
+from runtime.delivery.customer_files import CUSTOMER_FILE_REFRESHED, with_customer_file
 from runtime.delivery.telling import Told, tell_order
 
 
@@ -65,6 +66,8 @@ async def say(
     """
     if envelope.kind == ADOPTED:
         envelope = await asyncio.to_thread(with_installed_policy, door.settings, envelope)
+    if envelope.kind == CUSTOMER_FILE_REFRESHED:
+        envelope = await asyncio.to_thread(with_customer_file, door.settings, order, envelope)
     if behind is None:
         behind = await in_database(pending_facts.waits, door.engine, order)
     act = Act(

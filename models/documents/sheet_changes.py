@@ -11,6 +11,7 @@ from models.values.field_words import field_words
 from models.values.printed_figures import Both, both, figures, percent, quantity
 from models.values.vocabulary import (
     Channel,
+    CustomerClass,
     DeliveryMethod,
     FreightTerms,
     Fulfilment,
@@ -103,5 +104,8 @@ _SAID_AS: dict[str, Callable[[Any], Both]] = {
     "tolerance_percent": _number(lambda value: f"±{percent(value)}"),
     "deposit_percent": _number(percent),
     "checkpoints": _listed,
+    "designated_signers": _listed,
+    "delivery_methods": lambda values: both(Words.listed(DeliveryMethod(each) for each in values)),
+    "customer_class": _label(CustomerClass),
 }
 """How the value of a field is written; any other is written as it is."""

@@ -8,6 +8,7 @@ from models.handlers import (
     administration,
     amendments,
     cancellation,
+    customer_file,
     delivery,
     incidents,
     inspection,
@@ -32,6 +33,7 @@ FACT_KINDS: dict[str, FactKind] = {
     **cancellation.FACTS,
     **incidents.FACTS,
     **administration.FACTS,
+    **customer_file.FACTS,
     DECISION: FactKind(
         DecisionContent,
         tuple(sorted({role for rule in SUBJECTS.values() for role in rule.roles})),

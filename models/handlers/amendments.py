@@ -79,14 +79,20 @@ def apply_change(order: Order, change: RequestChange) -> frozenset[str]:
         _leave_out(order, gone)
     for line in after.lines:
         _make_more_of(order, before, line)
-    if fields and order.sheet is not None:
-        order.sheet.voided_at = order.clock
-        order.note(EntryKind.VOIDED, f"sheet:{order.sheets[-1].version}", rule="R83")
-        void(order, Subject.THREE_PARTY)
+    if fields:
+        void_sheet(order)
     if fields and (not order.kind.may_be_completed(order.phase) or fields & _COMPLETE_AND_ON_TERMS):
         # It starts anew where completeness and the contract's terms are looked at (R12, R15).
         order.phase = order.kind.sequence[0]
     return fields
+
+
+def void_sheet(order: Order) -> None:
+    """R83: the sheet, its signature, and the three parties' word about it count no longer."""
+    if order.sheet is not None:
+        order.sheet.voided_at = order.clock
+        order.note(EntryKind.VOIDED, f"sheet:{order.sheets[-1].version}", rule="R83")
+        void(order, Subject.THREE_PARTY)
 
 
 _COMPLETE_AND_ON_TERMS = frozenset(

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from models.policy import Policy
 from models.request.order_request import RequestChange
+from models.request.order_start import CustomerFile
 from models.values.calendar import Calendar
 from models.values.content import Content, Instant, Name, NonNegativeMoney, PositiveMoney, Reference, Text
 from models.values.quantity import NOTHING, PositiveQuantity, Quantity
@@ -359,6 +360,14 @@ class AmendmentRequested(Content):
 
     changes: RequestChange
     reason: Text
+
+
+class CustomerFileRefreshed(Content):
+    """The customer's file as the company keeps it now; what it says is filled in from there before it is told."""
+
+    file: CustomerFile | None = None
+    reason: Text = ""
+    """Kept only: why it was refreshed, for who reads the journal (R17)."""
 
 
 class CancellationRequested(Content):
