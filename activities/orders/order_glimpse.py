@@ -8,7 +8,9 @@ from pydantic import BaseModel
 from sqlalchemy import Engine, select
 
 from activities.orders.order_views import LineView
+from activities.orders.shown_versions import shown_in
 from activities.store.database import reading
+from models.forms.shown import OrderShown
 from models.tables.registry import table
 
 
@@ -18,6 +20,8 @@ class Glance(BaseModel):
     number: str
     customer_name: str
     lines: list[LineView] = []
+    shown: OrderShown | None = None
+    """What an act beside the step rests on."""
 
 
 def glances(engine: Engine, numbers: Iterable[str]) -> dict[str, Glance]:
@@ -38,4 +42,6 @@ def glances(engine: Engine, numbers: Iterable[str]) -> dict[str, Glance]:
         for row in connection.execute(of_lines).mappings():
             if row["order_number"] in found:
                 found[row["order_number"]].lines.append(LineView.model_validate(dict(row)))
+        for number, shown in shown_in(connection, wanted).items():
+            found[number].shown = shown
     return found

@@ -10,8 +10,10 @@ from typing import Annotated, Any
 from pydantic import BaseModel, PlainSerializer
 from sqlalchemy import Connection, Engine, desc, select
 
+from activities.orders.shown_versions import shown_in
 from activities.store.database import reading
 from models.dossier.journal import JournalEntry
+from models.forms.shown import OrderShown
 from models.tables.registry import table
 from models.values.errors import Code, Refusal
 from models.values.money import as_text
@@ -147,6 +149,8 @@ class OrderView(BaseModel):
     journal: list[JournalEntry]
     set_aside: list[JournalEntry]
     """Entries of a history that was replaced after the stores had diverged."""
+    shown: OrderShown
+    """What acts on its page rest on."""
 
 
 def show_order(engine: Engine, number: str) -> OrderView:
@@ -161,9 +165,7 @@ def show_order(engine: Engine, number: str) -> OrderView:
             raise Refusal(Code.UNKNOWN_ORDER, UNKNOWN_ORDER.filled(number=number), where=number)
         steps = [StepView.model_validate(dict(step)) for step in _of(connection, "open_steps", number, "due")]
         in_force, aside = _journal(connection, number, row["head"])
-        all_lines = [
-            LineView.model_validate(dict(r)) for r in _of(connection, "order_lines", number, "line")
-        ]
+        all_lines = [LineView.model_validate(dict(r)) for r in _of(connection, "order_lines", number, "line")]
         return OrderView(
             order=OrderSummary.model_validate(
                 {**row, "steps": [step for step in steps if step.closed_at is None]}
@@ -179,6 +181,7 @@ def show_order(engine: Engine, number: str) -> OrderView:
             steps=steps,
             journal=in_force,
             set_aside=aside,
+            shown=shown_in(connection, [number])[number],
         )
 
 

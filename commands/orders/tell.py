@@ -16,6 +16,7 @@ from commands.session import (
     JsonOption,
     OrderArgument,
     RoleOption,
+    SeenOption,
     SetOption,
     session,
     with_client,
@@ -27,6 +28,7 @@ from models.facts.fact_kinds import FACT_KINDS
 from models.messages.decision_subjects import Subject
 from models.messages.envelope import DECISION, Envelope
 from models.messages.reply import Reply
+from models.messages.seen import Seen
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role, Words
 from runtime.delivery.telling import Told, tell_order, waits_of
@@ -47,6 +49,7 @@ def tell(
     role: RoleOption = None,
     at: AtOption = None,
     fact_id: IdOption = None,
+    seen: SeenOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """向订单报告一个事实 · report a fact to an order.
@@ -65,6 +68,7 @@ def tell(
         role=role,
         at=at,
         fact_id=fact_id,
+        seen=seen,
         as_json=as_json,
     )
 
@@ -88,6 +92,7 @@ def decide(
     role: RoleOption = None,
     at: AtOption = None,
     fact_id: IdOption = None,
+    seen: SeenOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """作出一项决定(须有签字书面) · take a decision, in writing.
@@ -134,6 +139,7 @@ def decide(
         role=role,
         at=at,
         fact_id=fact_id,
+        seen=seen,
         as_json=as_json,
         roles=rule.roles,
     )
@@ -146,6 +152,7 @@ def cancel(
     role: RoleOption = None,
     at: AtOption = None,
     fact_id: IdOption = None,
+    seen: SeenOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """申请取消(生产前免费,之后由主管决定,R84) · ask to cancel.
@@ -154,7 +161,15 @@ def cancel(
     """
     body = {"reason": reason}
     _tell_and_report(
-        order, "cancellation_requested", body, by=by, role=role, at=at, fact_id=fact_id, as_json=as_json
+        order,
+        "cancellation_requested",
+        body,
+        by=by,
+        role=role,
+        at=at,
+        fact_id=fact_id,
+        seen=seen,
+        as_json=as_json,
     )
 
 
@@ -168,6 +183,7 @@ def hold(
     role: RoleOption = None,
     at: AtOption = None,
     fact_id: IdOption = None,
+    seen: SeenOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """暂停订单(预交日按暂停天数顺延) · put an order on hold.
@@ -175,7 +191,9 @@ def hold(
     starter.py hold 20270105-0001 --reason 客户展会改期 --by he
     """
     body = {"reason": reason, "customer_clocks_stop": stop_customer_clocks}
-    _tell_and_report(order, "hold_placed", body, by=by, role=role, at=at, fact_id=fact_id, as_json=as_json)
+    _tell_and_report(
+        order, "hold_placed", body, by=by, role=role, at=at, fact_id=fact_id, seen=seen, as_json=as_json
+    )
 
 
 def resume(
@@ -185,11 +203,20 @@ def resume(
     role: RoleOption = None,
     at: AtOption = None,
     fact_id: IdOption = None,
+    seen: SeenOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """恢复暂停的订单 · let an order on hold go on."""
     _tell_and_report(
-        order, "hold_released", {"reason": reason}, by=by, role=role, at=at, fact_id=fact_id, as_json=as_json
+        order,
+        "hold_released",
+        {"reason": reason},
+        by=by,
+        role=role,
+        at=at,
+        fact_id=fact_id,
+        seen=seen,
+        as_json=as_json,
     )
 
 
@@ -202,6 +229,7 @@ def amend(
     role: RoleOption = None,
     at: AtOption = None,
     fact_id: IdOption = None,
+    seen: SeenOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """变更订单(原签字失效,重新审核确认,R83) · change an order; the old signature is void.
@@ -210,7 +238,15 @@ def amend(
     """
     body = {"reason": reason, "changes": content_of(content, set_ or ())}
     _tell_and_report(
-        order, "amendment_requested", body, by=by, role=role, at=at, fact_id=fact_id, as_json=as_json
+        order,
+        "amendment_requested",
+        body,
+        by=by,
+        role=role,
+        at=at,
+        fact_id=fact_id,
+        seen=seen,
+        as_json=as_json,
     )
 
 
@@ -223,6 +259,7 @@ def _tell_and_report(
     role: str | None,
     at: str | None,
     fact_id: str | None,
+    seen: int | None,
     as_json: bool,
     roles: tuple[Role, ...] = (),
 ) -> None:
@@ -230,7 +267,10 @@ def _tell_and_report(
     known = FACT_KINDS.get(kind)
     may = roles or (known.roles if known is not None else ())
     usual = own_role(current.settings, by, may) or next(iter(may), None)
-    envelope = envelope_of(kind, content, by=by, role=role, at=at, fact_id=fact_id, usual_role=usual)
+    shown = Seen(version=seen) if seen is not None else None
+    envelope = envelope_of(
+        kind, content, by=by, role=role, at=at, fact_id=fact_id, usual_role=usual, seen=shown
+    )
     check_person(current.settings, envelope)
 
     async def say_it(client: Client) -> tuple[Told, list[Words]]:

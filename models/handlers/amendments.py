@@ -73,8 +73,8 @@ def apply_change(order: Order, change: RequestChange) -> frozenset[str]:
         lines = _lines_with(field, before, after)
         for subject in sorted(VOIDED_BY[field]):
             void(order, subject)
-            for line in lines:
-                void(order, subject, line)
+            for number in lines:
+                void(order, subject, number)
     for gone in dropped:
         _leave_out(order, gone)
     for line in after.lines:

@@ -86,7 +86,7 @@ def test_every_act_of_a_page_is_about_the_version_that_it_showed(
     """Facts as well as decisions; each changed field with what it was and what it is."""
     life = Life(lines=[line(1), line(2)])
     life.does("amendment_requested", changes=change, reason="x")
-    said = {"channel": "phone", "words": "问交期"}
+    said: dict[str, Any] = {"channel": "phone", "words": "问交期"}
     reply = refused(life.tell("contact_logged", seen={"version": 1}, **said), "stale_version")
     assert told.items() <= changes(reply).items()
     heard(life.tell("contact_logged", seen={"version": 2}, **said))

@@ -277,7 +277,7 @@ def test_the_promise_is_by_whoever_named_the_latest_date_and_not_by_who_answered
     life = Life(lines=[line(1), line(2)])
     for number, finish, by in ((1, 9, "production-late"), (2, 4, "production-early")):
         life.decide(Subject.TECHNICAL, "producible", line=number, material_note="原纸充足")
-        said = {
+        said: dict[str, Any] = {
             "production_date": life.day(1).isoformat(),
             "quantity": "1000",
             "finished_date": life.day(finish).isoformat(),
