@@ -46,6 +46,7 @@ MEANINGS: dict[Code, str] = {
     Code.CONTRADICTION: "it contradicts what the order knows",
     Code.WRONG_CURRENCY: "another currency than CNY",
     Code.TOO_LATE: "the time for it has passed",
+    Code.BELOW_SHIPPED: "less would be ordered than has left the factory",
     Code.SERVER_UNAVAILABLE: "the Temporal server does not answer",
     Code.SERVER_REFUSES: "the Temporal server does not take this order or fact",
     Code.DATABASE_UNAVAILABLE: "the order database does not answer",

@@ -49,7 +49,7 @@ def check_duties(order: Order, subject: Subject, by: str) -> None:
                 order,
                 rule,
                 by,
-                {proposed.by for proposed in order.amendment.proposals},
+                order.amendment.proposers,
                 ("申请变更", "批准变更"),
                 ("ask for a change", "approve it"),
             )

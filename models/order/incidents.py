@@ -7,7 +7,7 @@ from datetime import datetime
 from pydantic import BaseModel
 
 from models.request.order_request import RequestChange
-from models.request.request_versions import merged
+from models.request.request_versions import merged, still_counts
 from models.values.content import Text
 from models.values.quantity import Quantity
 from models.values.vocabulary import Role
@@ -55,6 +55,17 @@ class Amendment(BaseModel):
     def proposals(self) -> list[Amendment]:
         """Each that was asked for, the first one first."""
         return [self, *self.further]
+
+    @property
+    def proposers(self) -> set[str]:
+        """Who asked for what would become another: not who was overtaken in everything by later ones."""
+        proposals = self.proposals
+        return {
+            each.by
+            for place, each in enumerate(proposals, start=1)
+            if each is proposals[-1]
+            or still_counts(each.changes, [later.changes for later in proposals[place:]])
+        }
 
     @property
     def all_changes(self) -> RequestChange:

@@ -104,6 +104,16 @@ def overtaken(earlier: RequestChange, later: RequestChange) -> list[str]:
     ]
 
 
+def still_counts(earlier: RequestChange, later: Iterable[RequestChange]) -> bool:
+    """Whether anything of a change is left that no later one names."""
+    named: set[str] = set()
+    gone: set[str] = set()
+    for change in later:
+        named |= {place for place, _ in _places(change)}
+        gone |= {f"lines.{number}" for number in change.dropped_lines}
+    return any(place not in named and place.rpartition(".")[0] not in gone for place, _ in _places(earlier))
+
+
 _DROPPED = "-"
 
 

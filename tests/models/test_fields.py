@@ -50,6 +50,7 @@ KEPT_ONLY: dict[tuple[str, str], str] = {
     ("Contract", "reference"): "a name; R15 compares terms",
     ("Contract", "valid_until"): "no rule says what becomes of terms after a contract has run out",
     ("CostDetail", "words"): "a note",
+    ("CustomerFileRefreshed", "reason"): "why, for who reads the journal",
     ("DeliveryReceipt", "remarks"): "a note; R78 has the condition",
     ("ExceptionReported", "step"): "an exception holds up no phase (R47)",
     ("HoldReleased", "reason"): "why, for who reads the journal",

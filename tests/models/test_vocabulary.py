@@ -28,7 +28,7 @@ VALUES: dict[str, str] = {
     "Ending": "settled dead cancelled not_producible closed_hanging",
     "EntryKind": (
         "placed fact early refused decided asked voided phase waiting done overdue escalated released promise"
-        " intention exception liability hanging dead held ended repaired"
+        " intention exception liability hanging dead held ended refreshed repaired"
     ),
     "ExceptionCause": "material production technical quality",
     "Fault": "illegible unsigned wrong_signer unclear",
@@ -51,6 +51,7 @@ VALUES: dict[str, str] = {
         " production_instruction exception_notice finished_notice balance_notice balance_reminder shipping_notice"
         " delivery_note shipment_notice transit_notice arrival_notice collect_reminder recall_notice recall_called_off"
         " overdue_notice extension_notice hanging_notice overpaid_notice payment_notice cancellation_notice"
+        " amendment_overtaken"
         " tracking_numbers watch_list weekly_statistics monthly_archive responsibility_report service_begins"
     ),
     "PaymentMethod": "bank wechat alipay cash carrier other",
@@ -81,7 +82,7 @@ VALUES: dict[str, str] = {
     "Subject": (
         "customer_data contract price technical old_recipe production_date later_promise ship_date approval"
         " small_order three_party emergency_plan tolerance finance_release balance_release emergency_shipment"
-        " amendment cancellation deposit_settlement overpayment hanging"
+        " amendment dropped_goods cancellation deposit_settlement overpayment hanging"
     ),
     "Topic": "read_back freight_agent other",
     "Unit": "roll sheet ream carton piece kg t m m2",
