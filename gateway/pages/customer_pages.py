@@ -145,7 +145,7 @@ async def _tell_as_customer(
     await say(door, caller.model_copy(update={"name": by}), caller.order, envelope, address_of(request))
 
 
-def _customer_file(view: OrderView, start: OrderStart) -> CustomerFile:
+def customer_file_of(view: OrderView, start: OrderStart) -> CustomerFile:
     """The customer's file that the order has now: it may have been refreshed since it was placed (R31)."""
     for entry in reversed(view.journal):
         if entry.kind is EntryKind.FACT and entry.subject == CUSTOMER_FILE_REFRESHED:
@@ -164,7 +164,7 @@ async def sign(request: Request, token: str) -> Response:
         return await _customer_page(request, view, papers, refusal=Refusal(Code.STALE_VERSION, words))
     if not name or form.get("agreed") != "yes":
         return await _customer_page(request, view, papers, refusal=Refusal(Code.MISSING_FIELD, _NAME_WANTED))
-    signers = _customer_file(
+    signers = customer_file_of(
         view, await in_database(start_of, door.engine, view.order.number)
     ).designated_signers
     if signers and name not in signers:

@@ -208,9 +208,16 @@ def _act_page(
     return page(
         request, "act.html", 200 if refusal is None else 409, session=session, view=view, form=filled.form,
         words=title_of(filled.form), values=filled.values, typed=_typed(filled), refusal=refusal, first=first,
-        over=refusal is not None and (refusal.code in _OVER or not filled.still_asked), problems=problems, today=today_and_now(), active="",
+        over=_is_over(refusal, filled), problems=problems, today=today_and_now(), active="",
         home=f"/orders/{view.order.number}",
     )  # fmt: skip
+
+
+def _is_over(refusal: Refusal | None, filled: Filled) -> bool:
+    """Whether the same form is of no use any more: what it answers is not asked now."""
+    if refusal is None:
+        return False
+    return refusal.code in _OVER or (refusal.code is Code.STALE_VERSION and not filled.still_asked)
 
 
 def _typed(filled: Filled) -> list[tuple[Bilingual, str]]:
