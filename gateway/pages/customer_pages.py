@@ -34,7 +34,7 @@ from models.request.order_start import CustomerFile, OrderStart
 from models.values.errors import Code, Refusal
 from models.values.fingerprint import canonical
 from models.values.vocabulary import Ending, Headline, Words
-from runtime.delivery.customer_files import CUSTOMER_FILE_REFRESHED
+from runtime.delivery.looked_up import CUSTOMER_FILE_REFRESHED
 
 router = APIRouter(include_in_schema=False)
 SHOWN = {Paper.SHEET, Paper.BALANCE, Paper.SHIPMENT, Paper.RECALL}

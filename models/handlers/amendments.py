@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from models.dossier.decisions import void
 from models.dossier.journal import EntryKind
 from models.dossier.papers_due import Paper, StaffId
@@ -14,6 +16,7 @@ from models.messages.fact_kind import SALES_SIDE, FactTable
 from models.order.incidents import Amendment
 from models.order.order import Order
 from models.request.order_request import BY_LINE, OrderRequest, RequestChange, RequestLine, changed
+from models.request.order_start import PriceReference
 from models.request.request_versions import merged, overtaken
 from models.values.errors import Code, Refusal
 from models.values.field_words import field_words
@@ -62,11 +65,17 @@ A line that is added is checked alone; with one that is dropped goes whatever wa
 """
 
 
-def apply_change(order: Order, change: RequestChange) -> frozenset[str]:
-    """Put new values into the order and void exactly what rested on the old ones; the fields that changed."""
+def apply_change(
+    order: Order, change: RequestChange, references: Sequence[PriceReference] = ()
+) -> frozenset[str]:
+    """Put new values into the order and void exactly what rested on the old ones; the fields that changed.
+
+    `references`: what added lines are compared with, by their numbers (R20).
+    """
     before = order.request
     after, fields = changed(before, change)
     dropped = [line for line in before.lines if after.line_numbered(line.line) is None]
+    order.references = (*order.references, *references)
     if fields:
         order.take_version(after)
     for field in sorted(fields):
@@ -156,8 +165,9 @@ def amendment_requested(order: Order, envelope: Envelope, content: fact_contents
     known = [waiting.all_changes] if waiting is not None else []
     changes = numbered(order, content.changes, known)
     require_changeable(order, merged([*known, changes]))
+    references = _by_their_numbers(changes, content.references)
     if not order.production_began:
-        apply_change(order, changes)
+        apply_change(order, changes, references)
         return
     proposed = Amendment(
         changes=changes,
@@ -165,6 +175,7 @@ def amendment_requested(order: Order, envelope: Envelope, content: fact_contents
         by=envelope.by,
         role=envelope.role,
         at=envelope.happened_at,
+        references=references,
     )
     if waiting is None:
         order.amendment = proposed
@@ -173,6 +184,16 @@ def amendment_requested(order: Order, envelope: Envelope, content: fact_contents
         _tell_who_is_overtaken(order, waiting)
     void(order, Subject.AMENDMENT)
     void(order, Subject.DROPPED_GOODS)
+
+
+def _by_their_numbers(
+    change: RequestChange, references: Sequence[PriceReference]
+) -> tuple[PriceReference, ...]:
+    """What was looked up for the first added line, the second …, under the numbers that these have."""
+    return tuple(
+        reference.model_copy(update={"line": new.line})
+        for new, reference in zip(change.added_lines, references, strict=False)
+    )
 
 
 def _tell_who_is_overtaken(order: Order, waiting: Amendment) -> None:
@@ -205,7 +226,8 @@ def decide_amendment(order: Order) -> None:
         order.amendment = None
     elif outcomes == {Outcome.APPROVE}:
         order.amendment = None
-        apply_change(order, waiting.all_changes)
+        references = [reference for each in waiting.proposals for reference in each.references]
+        apply_change(order, waiting.all_changes, references)
     if order.amendment is None:
         for subject in asked:
             if order.outcome(subject) is None:

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from models.policy import Policy
 from models.request.order_request import RequestChange
-from models.request.order_start import CustomerFile
+from models.request.order_start import CustomerFile, PriceReference
 from models.values.calendar import Calendar
 from models.values.content import Content, Instant, Name, NonNegativeMoney, PositiveMoney, Reference, Text
 from models.values.quantity import NOTHING, PositiveQuantity, Quantity
@@ -360,6 +360,8 @@ class AmendmentRequested(Content):
 
     changes: RequestChange
     reason: Text
+    references: tuple[PriceReference, ...] = ()
+    """What each added line is compared with (R20), in their order; filled in from the price list before it is told."""
 
 
 class CustomerFileRefreshed(Content):

@@ -7,6 +7,7 @@ from datetime import datetime
 from pydantic import BaseModel
 
 from models.request.order_request import RequestChange
+from models.request.order_start import PriceReference
 from models.request.request_versions import merged, still_counts
 from models.values.content import Text
 from models.values.quantity import Quantity
@@ -48,6 +49,8 @@ class Amendment(BaseModel):
     by: str
     role: Role
     at: datetime
+    references: tuple[PriceReference, ...] = ()
+    """What the lines that it adds are compared with, by their numbers (R20)."""
     further: list[Amendment] = []
     """Asked for later, in that order; of what is named twice the later counts."""
 

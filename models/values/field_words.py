@@ -130,6 +130,7 @@ _FIELDS = {
     "account_days": Words("账期(天)", "days of credit"),
     "delivery_methods": Words("合同交货方式", "delivery methods"),
     "valid_until": Words("有效期至", "valid until"),
+    "references": Words("价目与历史成交", "price list and past trades"),
     "seen": Words("所见版本", "what was seen"),
     "total": Words("总额", "total"),
     "happened_at": Words("发生时间", "happened at"),

@@ -64,16 +64,12 @@ async def tell_order(
     Raises Refusal: unknown_order, server_unavailable, too_large, server_refuses, and as `runtime.delivery.placing.begin_order`
     where it begins only now. What the order itself refuses, also without a trace, stands in the reply.
     """
-    from runtime.delivery.adoption import ADOPTED, with_installed_policy
-    from runtime.delivery.customer_files import CUSTOMER_FILE_REFRESHED, with_customer_file
+    from runtime.delivery.looked_up import with_looked_up
     from runtime.delivery.order_handles import order_handle
     from runtime.delivery.placing import begin_numbered
 
     _require_tellable(envelope)
-    if envelope.kind == ADOPTED:
-        envelope = await asyncio.to_thread(with_installed_policy, settings, envelope)
-    if envelope.kind == CUSTOMER_FILE_REFRESHED:
-        envelope = await asyncio.to_thread(with_customer_file, settings, number, envelope)
+    envelope = await asyncio.to_thread(with_looked_up, settings, number, envelope)
     handle = order_handle(client, number)
     wait = PATIENCE_SECONDS if patience is None else patience
     with named_answers():

@@ -188,3 +188,28 @@ async def test_the_customers_page_and_the_customers_file(
     assert start.customer.designated_signers == ("王芳",)
     assert customer_file_of(view, start).designated_signers == ("李强",)
     await temporal_client.get_workflow_handle(f"order-{number}").terminate()
+
+
+@pytest.mark.usefixtures("working")
+async def test_a_line_that_is_added_is_compared_with_the_price_list(
+    shop: httpx.AsyncClient, temporal_client: Client
+) -> None:
+    """R20: looked up at the door; what was sent in its place does not count, and an unknown product is none."""
+    number = await placed(shop)
+    new = {"product": "TP-80", "specification": "80", "quantity": "5", "unit": "roll", "unit_price": "100.00"}
+    body = {"fact_id": "l/1", "kind": "amendment_requested", "happened_at": now(), "role": "salesperson",
+            "content": {"reason": "x", "changes": {"added_lines": [new]}, "references": [{"line": 1, "product": "TP-80",
+            "unit": "roll", "list_price": "1.00"}]}}  # fmt: skip
+    assert (await shop.post(f"/v1/orders/{number}/facts?wait=recorded", json=body)).status_code == 200
+    steps = {each["key"] for each in (await shop.get(f"/v1/orders/{number}/steps")).json()}
+    assert "decision:technical:2" in steps
+    assert "decision:price:2" not in steps
+    unknown = {"reason": "x", "changes": {"added_lines": [new, {**new, "product": "TP-00"}]}}
+    answer = await shop.post(
+        f"/v1/orders/{number}/facts", json={**body, "fact_id": "l/2", "content": unknown}
+    )
+    assert (answer.json()["code"], answer.json()["where"]) == (
+        "unknown_product",
+        "content.changes.added_lines.1.product",
+    )
+    await temporal_client.get_workflow_handle(f"order-{number}").terminate()

@@ -67,6 +67,26 @@ def test_a_new_line_is_checked_alone() -> None:
     assert voided == {"approval", "sheet:1", "three_party"}
 
 
+@pytest.mark.parametrize(("listed", "asked"), [("2.50", False), ("2.60", True)])
+def test_a_new_line_is_compared_with_the_price_list_that_was_looked_up_for_it(
+    listed: str, asked: bool
+) -> None:
+    """R20: under whatever number it gets, at once or after production agreed."""
+    reference = {
+        "line": 1,
+        "product": "TP-81",
+        "specification": "80mm×90m",
+        "unit": "roll",
+        "list_price": listed,
+    }
+    for life in (Life().confirmed(), Life().in_production()):
+        life.does("amendment_requested", changes={"added_lines": [MORE]}, reason="x", references=[reference])
+        if "decision:amendment" in life.waiting:
+            life.decide(Subject.AMENDMENT, "approve")
+        assert ("decision:price:2" in life.waiting) is asked
+        assert "decision:price:1" not in life.waiting
+
+
 @pytest.mark.parametrize(("finish", "promised"), [(3, 5), (9, 9)])
 def test_the_promise_is_the_later_date(finish: int, promised: int) -> None:
     life = amended(Life().confirmed(), added_lines=[MORE])
