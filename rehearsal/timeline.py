@@ -88,6 +88,10 @@ def _of_the_rest(entry: JournalEntry) -> Words:
     if kind is EntryKind.REFRESHED:
         changes = changes_in_words(FieldChange.model_validate(each) for each in entry.data.get("changes", []))
         return Words(f"{kind.zh}:{_changed(changes, 'zh')}", f"{kind.en}: {_changed(changes, 'en')}")
+    if kind is EntryKind.VOIDED and entry.subject.startswith("sheet:"):
+        # an order without its sheet is where it is made again; no entry of its own says so
+        about = _about(entry.subject)
+        return Words(f"{about.zh}失效,回到审核", f"{about.en} void, back in verification")
     if kind in {EntryKind.VOIDED, EntryKind.ASKED}:
         about = _about(entry.subject)
         return Words(f"{kind.zh}:{about.zh}", f"{kind.en}: {about.en}")

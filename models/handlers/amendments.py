@@ -90,9 +90,10 @@ def apply_change(
         _make_more_of(order, before, line)
     if fields:
         void_sheet(order)
-    if fields and (not order.kind.may_be_completed(order.phase) or fields & _COMPLETE_AND_ON_TERMS):
-        # It starts anew where completeness and the contract's terms are looked at (R12, R15).
+    if fields & COMPLETE_AND_ON_TERMS:
         order.phase = order.kind.sequence[0]
+    elif fields and not order.kind.may_be_completed(order.phase):
+        order.phase = order.kind.goes_back_to
     return fields
 
 
@@ -104,9 +105,11 @@ def void_sheet(order: Order) -> None:
         void(order, Subject.THREE_PARTY)
 
 
-_COMPLETE_AND_ON_TERMS = frozenset(
+COMPLETE_AND_ON_TERMS = frozenset(
     {"added_lines", *(field for field, voided in VOIDED_BY.items() if Subject.CONTRACT in voided)}
 )
+"""Fields after whose change an order starts anew at its very beginning, where it is asked whether it is complete and
+on the contract's terms (R12, R15)."""
 
 
 def _lines_with(field: str, before: OrderRequest, after: OrderRequest) -> list[int]:

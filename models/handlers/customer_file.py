@@ -65,7 +65,7 @@ def customer_file_refreshed(
         role=envelope.role,
         rule="R17",
         version=order.request_version,
-        changes=[change.model_dump(mode="json") for change in changes],
+        changes=[lasting(change) for change in changes],
     )
     _ask_anew(order, {change.field.partition(".")[0] for change in changes})
     if order.deposit_due != deposit:

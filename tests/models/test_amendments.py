@@ -19,6 +19,7 @@ from models.handlers.amendments import VOIDED_BY
 from models.messages.decision_subjects import Subject
 from models.request.order_request import LineChange, RequestChange
 from models.values.vocabulary import PhaseName, Role
+from rehearsal.timeline import timeline
 from tests.models.life import Life, line
 
 NEW: dict[str, Any] = {
@@ -179,13 +180,16 @@ def test_terms_that_the_contract_does_not_give_are_asked_about_again() -> None:
     assert since == ["verification", "confirmation"]
 
 
-def test_going_back_is_in_the_journal() -> None:
-    life = Life().confirmed()
-    before = len(life.order.unsaved)
-    life.does("amendment_requested", changes={"freight_terms": "buyer_pays"}, reason="x")
-    since = [entry.subject for entry in life.order.unsaved[before:] if entry.kind is EntryKind.PHASE]
-    assert since == ["verification"]
+def test_people_read_that_an_amended_order_went_back() -> None:
+    """R83: the journal names phases that are entered; that a void sheet means verification the timeline says."""
+    life = Life().confirmed().does("amendment_requested", changes={"freight_terms": "buyer_pays"}, reason="x")
     assert life.order.phase is PhaseName.VERIFICATION
+    (words,) = [
+        each.words
+        for each in timeline(life.order.unsaved)
+        if "确认书第1版" in each.words.zh and "失效" in each.words.zh
+    ]
+    assert ("回到审核" in words.zh, "back in verification" in words.en) == (True, True)
 
 
 def test_a_plan_of_partial_delivery_is_a_change_like_any_other() -> None:
