@@ -8,7 +8,7 @@ case can be another. Nothing here knows what an order is.
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import BaseModel
 
@@ -29,6 +29,9 @@ from models.values.vocabulary import Role
 
 class Dossier(BaseModel):
     """One durable case. All instants UTC, all dates business dates (+08:00)."""
+
+    told_by_the_journal: ClassVar[tuple[str, ...]] = ()
+    """Fields that only remember what stands in the journal: the head of the journal covers them, no digest need do it again."""
 
     number: str
     placed_at: datetime

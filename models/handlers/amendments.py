@@ -76,6 +76,7 @@ def apply_change(
     after, fields = changed(before, change)
     dropped = [line for line in before.lines if after.line_numbered(line.line) is None]
     order.references = (*order.references, *references)
+    order.request_version += 1
     if fields:
         order.take_version(after)
     for field in sorted(fields):
@@ -250,11 +251,10 @@ def details_completed(order: Order, envelope: Envelope, content: fact_contents.D
         )
     changes = numbered(order, content.changes)
     require_changeable(order, changes)
-    fields = apply_change(order, changes)
+    apply_change(order, changes)
     unclear = tuple(name for name in order.request.unclear if name not in content.clarified)
-    if not fields:
-        order.request_version += 1
-    order.request = order.request.model_copy(update={"unclear": unclear})
+    if unclear != order.request.unclear:
+        order.take_version(order.request.model_copy(update={"unclear": unclear}))
     if order.sent_back_reason:
         order.sent_back_reason = ""
         void(order, Subject.APPROVAL)

@@ -13,7 +13,7 @@ from models.messages.envelope import Envelope
 from models.messages.fact_kind import FactTable
 from models.order.order import Order
 from models.request.order_start import CustomerFile
-from models.request.request_versions import RequestVersion, differences
+from models.request.request_versions import differences
 from models.values.errors import Code, Refusal
 from models.values.fingerprint import lasting
 from models.values.vocabulary import Role, Words
@@ -57,14 +57,14 @@ def customer_file_refreshed(
     deposit = order.deposit_due
     order.customer = file
     order.request_version += 1
-    order.versions.append(RequestVersion(version=order.request_version, changes=changes))
+    order.remember(changes)
     order.note(
         EntryKind.REFRESHED,
         "customer_file",
         by=envelope.by,
         role=envelope.role,
         rule="R17",
-        version=order.request_version,
+        version=order.version,
         changes=[lasting(change) for change in changes],
     )
     _ask_anew(order, {change.field.partition(".")[0] for change in changes})

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from models.dossier.dossier import Dossier
 from models.dossier.papers_due import Paper
@@ -26,7 +26,7 @@ from models.order.seen import require_in_force
 from models.order.sheet import Sheet
 from models.request.order_request import OrderRequest, RequestLine
 from models.request.order_start import CustomerFile, PriceReference
-from models.request.request_versions import RequestVersion, differences, fields_of
+from models.request.request_versions import FieldChange, RequestVersion, differences, fields_of
 from models.values.money import ZERO, line_amount, share_of
 from models.values.quantity import NOTHING
 from models.values.vocabulary import (
@@ -61,6 +61,8 @@ class RequestIndex:
 
 class Order(Dossier):
     """One customer order: a dossier with what was asked for, promised, paid, made and sent."""
+
+    told_by_the_journal: ClassVar[tuple[str, ...]] = ("versions",)
 
     request: OrderRequest
     request_version: int = 1
@@ -98,7 +100,7 @@ class Order(Dossier):
     receipt_confirmed: bool = False
     hanging_since: datetime | None = None
     versions: list[RequestVersion] = []
-    """The versions of the request after the first, each with what became another by it."""
+    """The versions of the request after the first, each with what became another by it: told by the journal as well."""
     dropped_lines: dict[int, RequestLine] = {}
     """Lines that an amendment took out; their numbers are never used again (R83)."""
 
@@ -149,8 +151,17 @@ class Order(Dossier):
     def take_version(self, request: OrderRequest) -> None:
         """The request becomes another: a new version, which remembers what changed."""
         changes = differences(fields_of(self.request), fields_of(request))
-        self.request, self.request_version = request, self.request_version + 1
-        self.versions.append(RequestVersion(version=self.request_version, changes=changes))
+        self.request = request
+        self.remember(changes)
+
+    def remember(self, changes: list[FieldChange]) -> None:
+        """What was seen before is another version now."""
+        self.versions.append(RequestVersion(version=self.version + 1, changes=changes))
+
+    @property
+    def version(self) -> int:
+        """The version of the order that people see: 1 as it was placed, one more with each change (R83)."""
+        return 1 + len(self.versions)
 
     @property
     def _request_index(self) -> RequestIndex:

@@ -158,7 +158,7 @@ def _kept(value: Any) -> Any:
 def _head(order: Order) -> dict[str, Any]:
     return {
         "request_id": order.request.request_id,
-        "request_version": order.request_version,
+        "request_version": order.version,
         "placed_at": order.placed_at,
         "customer": order.customer.customer,
         "customer_name": order.customer.name,

@@ -8,6 +8,8 @@ from pydantic import BaseModel
 
 from models.values.vocabulary import PromiseCause
 
+DATED_ANEW = (PromiseCause.FIRST, PromiseCause.AMENDMENT)
+"""Causes by which production names a date: what moves its dates by any other is lost (R34)."""
 COUNTED_ANEW = (PromiseCause.CUSTOMER, PromiseCause.DEPOSIT)
 """Causes whose days are counted anew at each look, from what sheets and payments say (R34)."""
 
@@ -49,8 +51,6 @@ class Promise(BaseModel):
     history: list[PromiseChange] = []
     in_base: dict[PromiseCause, int] = {}
     """Days of each cause that were lost before the dates were last agreed: they move these no more."""
-    lost_before: int = 0
-    """All days by which production's dates moved before the dates were last agreed."""
     dated_after: dict[str, int] = {}
     """How many days were lost already when production named a date, by its answer; none where it is not named."""
 
@@ -80,7 +80,11 @@ class Promise(BaseModel):
     @property
     def days_lost(self) -> int:
         """All days by which production's dates ever moved without being named anew."""
-        return self.lost_before + self.days_moved
+        moves = (change for change in self.history if change.cause not in DATED_ANEW)
+        return sum(
+            (move.production_due_to - (move.production_due_from or move.production_due_to)).days
+            for move in moves
+        )
 
     @property
     def was_set_apart(self) -> bool:
@@ -102,16 +106,12 @@ class Promise(BaseModel):
         recorded_at: datetime,
         by: str,
         reason: str = "",
-        *,
-        dated_anew: bool = False,
     ) -> PromiseChange:
         """New dates take the place of all earlier ones and of the days they had moved.
 
-        `dated_anew`: production named `due`. Otherwise dates that it named before move along with it.
+        Where production did not name `due` (`DATED_ANEW`), the dates that it named before move along with it.
         """
         before = (self.promised, self.production_due)
-        named_before = None if dated_anew else self.production_due
-        self.lost_before = self.days_lost + ((due - named_before).days if named_before else 0)
         for lost_by in COUNTED_ANEW:
             if days := self.moved.get(lost_by, 0):
                 self.in_base[lost_by] = self.in_base.get(lost_by, 0) + days

@@ -31,8 +31,8 @@ MOST_TOLD = 10
 def require_in_force(order: Order, seen: Seen) -> None:
     """Raises Refusal(stale_version) that says what became another since: field, before and after."""
     changes = [*_of_the_request(order, seen), *_of_the_figures(order, seen), *_of_the_release(order, seen)]
-    if seen.version is not None and seen.version != order.request_version:
-        words = _VERSIONS.filled(given=seen.version, now=order.request_version)
+    if seen.version is not None and seen.version != order.version:
+        words = _VERSIONS.filled(given=seen.version, now=order.version)
     elif changes:
         words = _STALE
     else:
@@ -67,7 +67,7 @@ def _words(both: dict[str, str]) -> Words:
 
 
 def _of_the_request(order: Order, seen: Seen) -> list[FieldChange]:
-    if seen.version is None or seen.version >= order.request_version:
+    if seen.version is None or seen.version >= order.version:
         return []
     return changes_since(order.versions, seen.version)
 

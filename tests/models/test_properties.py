@@ -134,7 +134,7 @@ class RandomLife(RuleBasedStateMachine):
         order = self.life.order
         self.before = order.phase
         state = dump(order, without=UNTOUCHED)
-        sequence, version = order.sequence, order.request_version
+        sequence, version = order.sequence, order.version
         due = order.promise.production_due
         reply = receive(order, raw, self.life.now)
         if reply.status is Status.ACCEPTED and "seen" in raw:
@@ -160,7 +160,7 @@ class RandomLife(RuleBasedStateMachine):
                 return
             choose = chooser(data)
             kind, content, role = done(self.life.order, choose(steps), choose)
-            seen = {"version": self.life.order.request_version} if page else None
+            seen = {"version": self.life.order.version} if page else None
             self.say(kind, content, role, ago=ago, seen=seen)
             ago = 0
 
@@ -290,7 +290,7 @@ class RandomLife(RuleBasedStateMachine):
             if e.kind is EntryKind.DECIDED and "seen" in e.data
         ]
         assert decided == sorted(decided)
-        assert all(1 <= version <= order.request_version for version in decided)
+        assert all(1 <= version <= order.version for version in decided)
         made = [each.version for each in order.versions]
         assert made == sorted(set(made))
 

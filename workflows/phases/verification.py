@@ -257,9 +257,7 @@ def _make_promise(order: Order) -> None:
         promised = max(due, promise.promised or due)
         ship = max(promised, promise.ship_date or promised)
     cause = PromiseCause.AMENDMENT if promise.history else PromiseCause.FIRST
-    promise.agree(
-        due, promised, ship, cause, order.clock, order.clock, latest.answers[-1].by, dated_anew=True
-    )
+    promise.agree(due, promised, ship, cause, order.clock, order.clock, latest.answers[-1].by)
     order.promise_basis = basis
     tell_promise(order)
 
