@@ -46,8 +46,8 @@ class Desk(Protocol):
     def journal(self, number: str) -> list[JournalEntry]:
         """The journal as the database has it."""
 
-    def papers(self, number: str) -> list[DuePaper]:
-        """The order's papers and notices as the outbox has them."""
+    def papers(self, number: str, *, printed: bool = False) -> list[DuePaper]:
+        """The order's papers and notices as the outbox has them; `printed`: what can be printed is, before."""
 
     def report(self, kind: ReportKind, day: date) -> str:
         """A report of that day as it reads; empty where none was due."""
@@ -158,7 +158,8 @@ class _Player:
                 await self._run(move)
             else:
                 order, journal = await self._look()
-                papers = await asyncio.to_thread(self.stage.desk.papers, order.number)
+                read = any(each.contains for each in move.expected.documents)
+                papers = await asyncio.to_thread(self.stage.desk.papers, order.number, printed=read)
                 self.played.looked(move, order, journal, Seen(papers, self.reports))
         self.played.order, self.played.journal = await self._look()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,8 +11,10 @@ from models.dossier.journal import JournalEntry
 from models.dossier.open_steps import OpenStep, StepKind
 from models.dossier.papers_due import Intention, Paper
 from models.order.order import Order
+from models.values.errors import Refusal
 from models.values.vocabulary import Words
-from rehearsal.moments import filled
+from rehearsal.moments import filled, with_days
+from rehearsal.printed_page import PrintedPage
 from rehearsal.story import EntryExpected, Expectation, NoticeExpected
 
 
@@ -44,23 +45,18 @@ class DuePaper:
     roles: tuple[str, ...]
     rule: str
     words: str
-    content: str | None
+    page: PrintedPage | None
 
     @staticmethod
-    def of_intention(intention: Intention) -> DuePaper:
-        """As the order intends it."""
+    def of_intention(intention: Intention, names: Mapping[str, str]) -> DuePaper:
+        """As the order intends it, with these names of its staff."""
         return DuePaper(
             intention.paper.value,
             tuple(role.value for role in intention.to),
             intention.rule,
             f"{intention.zh} {intention.en}",
-            printed(intention.content),
+            PrintedPage.of_intention(intention, names),
         )
-
-
-def printed(content: dict[str, Any] | None) -> str | None:
-    """What is to be printed, as one text."""
-    return None if content is None else json.dumps(content, ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +71,19 @@ class Seen:
 _OF_JOBS = {Paper.REMINDER}
 
 
-def _papers(expected: Expectation, seen: Seen) -> Iterator[tuple[str, Any, Any]]:
+def _papers(expected: Expectation, seen: Seen, start: datetime) -> Iterator[tuple[str, Any, Any]]:
     for document in expected.documents:
-        texts = [each.content for each in seen.papers if each.paper == document.paper and each.content]
-        matching = sum(all(words in text for words in document.contains) for text in texts)
         if document.paper in _OF_JOBS and not seen.jobs_ran:
             continue
+        words = [with_days(each, start) for each in document.contains]
+        pages = [each.page for each in seen.papers if each.paper == document.paper and each.page]
+        try:
+            matching = sum(not words or page.says(words) for page in pages)
+        except Refusal as refusal:
+            yield "documents", document.model_dump_json(exclude_none=True), refusal.words.en
+            continue
         if matching == 0 if document.times is None else matching != document.times:
-            yield "documents", document.model_dump_json(exclude_none=True), f"{matching} of {len(texts)}"
+            yield "documents", document.model_dump_json(exclude_none=True), f"{matching} of {len(pages)}"
     for notice in expected.notices:
         if notice.paper in _OF_JOBS and not seen.jobs_ran:
             continue
@@ -132,7 +133,7 @@ def differences(
         *_plain_expectations(expected, order, start),
         *_steps(expected, order),
         *_entries(expected, journal),
-        *_papers(expected, seen),
+        *_papers(expected, seen, start),
         *_reports(expected, order.number, seen),
     ]
     return [Difference(story, at, what, str(should), str(is_)) for what, should, is_ in found]

@@ -99,7 +99,12 @@ def filled(value: Any, values: Mapping[str, Any], start: datetime) -> Any:
     if whole and whole[1] != "day":
         return _value_of(whole[1], values, start)
     named = _PLACEHOLDER.sub(lambda m: m[0] if m[1] == "day" else str(_value_of(m[1], values, start)), value)
-    return _DAY.sub(lambda m: day_after(start, int(m[1] or 0)).isoformat(), named)
+    return with_days(named, start)
+
+
+def with_days(text: str, start: datetime) -> str:
+    """A text with each `{day+3}` in it as a date by the start."""
+    return _DAY.sub(lambda m: day_after(start, int(m[1] or 0)).isoformat(), text)
 
 
 def _value_of(name: str, values: Mapping[str, Any], start: datetime) -> Any:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from models.messages.reply import Reply
 from models.order.order import Order
+from models.request.start_limits import require_startable
 from models.values.errors import Refusal
 from rehearsal.expectation import DuePaper, Seen
 from rehearsal.played import Played
@@ -19,7 +20,9 @@ def play(script: Script, number: str = "20270101-0001") -> Played:
     """The story from its start to its last moment. Time stops at every deadline, as the order's timer does."""
     played = Played(script, number)
     try:
-        order = begin(script.order_start(number), script.start)
+        start = script.order_start(number)
+        require_startable(start)
+        order = begin(start, script.start)
     except Refusal as refusal:
         played.refused(refusal)
         return played
@@ -29,7 +32,7 @@ def play(script: Script, number: str = "20270101-0001") -> Played:
             reply: Reply = receive(order, move.envelope, move.at)
             played.told(move, reply)
         elif isinstance(move, Looking):
-            papers = [DuePaper.of_intention(each) for each in order.unsent]
+            papers = [DuePaper.of_intention(each, script.company.names) for each in order.unsent]
             played.looked(move, order, order.unsaved, Seen(papers, jobs_ran=False))
     played.order, played.journal = order, list(order.unsaved)
     return played

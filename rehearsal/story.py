@@ -20,7 +20,7 @@ from models.messages.seen import Seen
 from models.request.order_start import Contract
 from models.values.content import Content, Name, Text
 from models.values.errors import Code
-from models.values.money import Money
+from models.values.money import Money, UnitPrice
 from models.values.vocabulary import CustomerClass, Ending, Headline, PhaseName, PromiseCause, Role, Unit
 from rehearsal.moments import DayText, Offset
 
@@ -93,7 +93,7 @@ class PastTrade(Content):
     """What the customer paid for a product before, and on which day: prices are compared with it (R20)."""
 
     product: Name
-    unit_price: Money
+    unit_price: UnitPrice
     traded_on: day
 
 
@@ -160,7 +160,7 @@ class EntryExpected(Content):
 
 
 class DocumentExpected(Content):
-    """A printed paper that must be there, with this on it."""
+    """A printed paper that must be there, with this on its page: a value alone, or a label with its value beside it."""
 
     paper: Paper
     contains: tuple[Text, ...] = ()
@@ -270,7 +270,7 @@ class CompanyPrice(Content):
     product_name: Text = ""
     specification: Text = ""
     unit: Unit
-    unit_price: Money
+    unit_price: UnitPrice
     valid_from: day
     tolerance_percent: Decimal | None = None
 
@@ -304,6 +304,11 @@ class Company(Content):
     def customer(self, reference: str) -> CompanyCustomer | None:
         """One customer."""
         return next((each for each in self.customers if each.customer == reference), None)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What each of the staff is called, by id."""
+        return {each.person: each.name for each in self.staff}
 
     def person(self, role: Role) -> str:
         """The first on the staff who has the role; a role without anyone speaks under its own name."""

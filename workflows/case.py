@@ -29,6 +29,11 @@ Needed = Mapping[str, Sequence[Need]]
 """What a case waits for, by the part of it that does: a phase, or `""` for what belongs to none."""
 
 
+def never_rests(dossier: Dossier, step: OpenStep) -> bool:
+    """Every step is watched at all times."""
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Round(Generic[D]):
     """One look at a case in the mode in which it is now: the usual way, on hold, or about to end."""
@@ -56,6 +61,8 @@ class CaseKind(Generic[D]):
     """Moments at which something happens by itself, beside the limits of open steps."""
     pass_deadlines: Callable[[D], None]
     """What happens at those moments."""
+    rests: Callable[[D, OpenStep], bool] = never_rests
+    """Whether nobody is reminded of this step now; its limit is looked at again when it goes on."""
 
 
 def check(kind: CaseKind[D], raw: object) -> receiving.Checked:
@@ -82,7 +89,7 @@ def advance(kind: CaseKind[D], dossier: D, now: datetime) -> datetime | None:
         dossier.clock = max(dossier.clock, deadline)
         kind.pass_deadlines(dossier)
         if dossier.hold is None:
-            _watch_limits(dossier)
+            _watch_limits(kind, dossier)
         proceed(kind, dossier)
     dossier.clock = max(dossier.clock, now)
     return deadline
@@ -133,7 +140,7 @@ def _open(dossier: Dossier, needs: Sequence[Need]) -> None:
         step.values, step.roles, step.blocking = need.values, need.roles, need.blocking
         # The balance keeps the day on which it was first asked for; whatever else has a day follows it.
         if need.due is not None and step.overdue_at is None and need.kind is not StepKind.BALANCE:
-            step.due = max(need.due, step.since)
+            step.due = max(need.due, step.since, step.extended_to or step.since)
 
 
 def _opened(dossier: Dossier, need: Need) -> OpenStep:
@@ -191,17 +198,21 @@ def _deadlines(kind: CaseKind[D], dossier: D) -> Iterator[datetime]:
     yield from kind.deadlines(dossier)
     if dossier.hold is None:
         escalate = hours_of(dossier.policy.limits.escalate_after_hours)
-        for step in dossier.steps.values():
+        for step in _watched(kind, dossier):
             if step.overdue_at is None:
                 yield step.due
             elif step.escalated_at is None:
                 yield step.overdue_at + escalate
 
 
-def _watch_limits(dossier: Dossier) -> None:
+def _watched(kind: CaseKind[D], dossier: D) -> Iterator[OpenStep]:
+    return (step for step in dossier.steps.values() if not kind.rests(dossier, step))
+
+
+def _watch_limits(kind: CaseKind[D], dossier: D) -> None:
     """R13: a passed limit is overdue: its owner, then the owner's superior are told."""
     escalate = hours_of(dossier.policy.limits.escalate_after_hours)
-    for step in dossier.steps.values():
+    for step in _watched(kind, dossier):
         if step.overdue_at is None and step.due <= dossier.clock:
             step.overdue_at = dossier.clock
             dossier.note(EntryKind.OVERDUE, step.key, rule=step.rule, due=step.due.isoformat())

@@ -21,7 +21,7 @@ from models.values.calendar import business_date, end_of
 from models.values.vocabulary import Ending, Fulfilment, PhaseName, Role
 from workflows import case
 from workflows.case import CaseKind, Needed, Round
-from workflows.phases.alongside import ALONGSIDE, OWED, hangs_when, payments_to_confirm, watch_hanging
+from workflows.phases.alongside import ALONGSIDE, OWED, hangs_when, payments_to_confirm, rests, watch_hanging
 from workflows.phases.delivery import can_die, dead_when, reminder_times, watch_uncollected
 from workflows.phases.phase import Phase
 from workflows.phases.settlement import ending_of, money_needs, settle_money
@@ -232,5 +232,5 @@ def _pass_deadlines(order: Order) -> None:
     watch_uncollected(order)
 
 
-ORDERS: CaseKind[Order] = CaseKind(FACT_KINDS, _round_of, slip, _deadlines, _pass_deadlines)
+ORDERS: CaseKind[Order] = CaseKind(FACT_KINDS, _round_of, slip, _deadlines, _pass_deadlines, rests)
 """What makes an order a case of its own."""

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 from sqlalchemy import Engine, select
 
+from activities.orders.order_views import Names
 from activities.store.database import reading
 from models.tables.registry import table
 
@@ -40,11 +41,13 @@ class Entered(BaseModel):
 
     paper: str
     identity: str
-    roles: list[str]
+    roles: Names
     rule: str
     zh: str
     en: str
     content: dict[str, Any] | None
+    document: str | None = None
+    """SHA-256 of the file, once it is printed."""
 
 
 def entered(engine: Engine, order: str) -> list[Entered]:

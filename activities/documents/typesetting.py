@@ -6,6 +6,7 @@ import importlib.metadata
 import json
 import re
 import threading
+import unicodedata
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -41,6 +42,8 @@ _NOT_UTF8 = Words(
     "The template {file} is not UTF-8 (line {line}); save it as UTF-8",
 )
 _REMARK = re.compile(r"(?:^|(?<=\s))//[^\n]*|/\*.*?\*/", re.DOTALL)
+_JOINING = "\u200d\ufe0f"
+"""Between the parts of one emoji, and after it."""
 _NAMED = re.compile(r'"([^"\n]+\.typ)"')
 """Another template that one names to take from it."""
 
@@ -90,6 +93,8 @@ class Typesetter:
         if not template.exists():
             words = _NO_TEMPLATE.filled(file=template.name, folder=self._templates)
             raise Refusal(Code.NOT_SET_UP, words, where=str(template))
+        if "words" in content:
+            content = {**content, "words": _with_named_signs(content["words"])}
         _check_signs(content)
         for path, text in _read_with_named(template).items():
             _check_signs_of_template(path, text)
@@ -138,6 +143,19 @@ def _missing_signs(text: str) -> str:
     """The signs of a text that no font has, with their numbers; empty: every one can be shown."""
     missing = sorted({sign for sign in text if ord(sign) > 126 and ord(sign) not in _signs()})
     return "、".join(f"{sign}(U+{ord(sign):04X})" for sign in missing)
+
+
+def _with_named_signs(said: str) -> str:
+    """What a customer said, with each sign that no font has called by its name: nobody can have them say it anew (R11)."""
+    return "".join(_named(sign) if _missing_signs(sign) else sign for sign in said)
+
+
+def _named(sign: str) -> str:
+    """`［GRINNING FACE U+1F600］`; what only joins or colours the sign before it is left out."""
+    if sign in _JOINING:
+        return ""
+    name = f"{unicodedata.name(sign, '')} U+{ord(sign):04X}"
+    return f"［{name.strip()}］"
 
 
 def _check_signs(content: object) -> None:

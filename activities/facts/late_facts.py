@@ -10,6 +10,7 @@ from sqlalchemy import Engine, desc, select
 from activities.facts.desk_steps import open_step
 from activities.facts.pending_facts import OF_MONEY
 from activities.store.database import reading, writing
+from activities.store.faults import each_read
 from activities.store.upsert import insert_into
 from models.facts.fact_kinds import FACT_KINDS
 from models.forms.fact_words import said_in_words
@@ -75,4 +76,5 @@ def late_facts(engine: Engine, number: str | None = None) -> list[LateFact]:
     if number is not None:
         query = query.where(facts.c.order_number == number)
     with reading(engine) as connection:
-        return [LateFact.model_validate(dict(row)) for row in connection.execute(query).mappings()]
+        rows = connection.execute(query).mappings().all()
+    return each_read(rows, lambda row: LateFact.model_validate(dict(row)), "a late fact")

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, and_, func, select, update
 from activities.facts.desk_steps import close_step
 from activities.notices.addresses import address_book
 from activities.store.database import reading, writing
+from activities.store.faults import each_read
 from models.reports.desk_steps import DeskStep
 from models.reports.notice_routes import Channel, DeliveryState
 from models.tables.registry import table
@@ -53,7 +54,7 @@ def deliveries_of(
     newest = query.order_by(deliveries.c.entered_at.desc(), *(deliveries.c[name].desc() for name in _KEY))
     with reading(engine) as connection:
         rows = connection.execute(newest.limit(most)).mappings().all()
-    return [DeliveryView.model_validate(dict(row)) for row in reversed(rows)]
+    return each_read(reversed(rows), lambda row: DeliveryView.model_validate(dict(row)), "a delivery")
 
 
 def paper_counts(engine: Engine) -> tuple[int, int]:

@@ -22,7 +22,7 @@ from activities.facts.desk_steps import close_step, open_step
 from activities.facts.doubtful import KEY, doubt, same_delivery, subject_of
 from activities.notices.channels import Attachment, Message, NotSent, Rejected, Sender, Unclear
 from activities.notices.notice_texts import NoticeTexts
-from activities.reminders.reminder_letters import held_until, was_paid, withdraw
+from activities.reminders.reminder_letters import held_until, is_out_of_date, withdraw
 from activities.store.database import reading, writing
 from activities.store.faults import named_faults
 from models.dossier.papers_due import Paper
@@ -156,8 +156,8 @@ class PostOffice:
             return paper if claimed.rowcount else None
 
     def _stays(self, connection: Connection, row: RowMapping, letter: RowMapping) -> bool:
-        """Whether this letter does not go now: it is taken back when it was paid, and held on holidays (R51)."""
-        if was_paid(connection, letter):
+        """Whether this letter does not go now: it is taken back when it is out of date, and held on holidays (R51)."""
+        if is_out_of_date(connection, letter, self._clock()):
             withdraw(connection, letter)
             return True
         until = held_until(connection, self._clock()) if self._keeps_holidays else None
@@ -198,7 +198,7 @@ class PostOffice:
             {
                 "number": row["order_number"],
                 "words": Words(paper["zh"], paper["en"]),
-                "rule": paper["rule"],
+                "rule": "" if _reaches_the_customer(row, paper) else paper["rule"],
                 "content": paper["content"] or {},
                 "to": addressee or Words(row["addressee"], row["addressee"]),
                 "is_customer": addressee is Role.CUSTOMER,
@@ -305,6 +305,12 @@ def _letter_text(row: RowMapping) -> str:
     plain = re.sub(r"[^\w.-]+", "_", identity)[:_LONGEST_NAME]
     digest = hashlib.sha256(identity.encode()).hexdigest()[:8]
     return "-".join(part for part in (row["order_number"], plain, digest) if part)
+
+
+def _reaches_the_customer(row: RowMapping, paper: RowMapping) -> bool:
+    """Whether the customer reads this copy, by name or in the folder where everybody is told in one: no rule stands in it."""
+    told_in_one = row["addressee"] == "" and Role.CUSTOMER.value in (paper["roles"] or [])
+    return row["addressee"] == Role.CUSTOMER.value or told_in_one
 
 
 def _media_type(name: str) -> str:

@@ -19,10 +19,10 @@ from activities.orders.references import (
     staff_for,
 )
 from activities.store.database import reading
+from models.request.amounts import require_line_amount, require_percent, require_total
 from models.request.order_draft import Draft
 from models.request.order_request import RequestLine
 from models.request.order_start import PriceReference
-from models.request.start_limits import require_line_amount, require_total
 from models.values.calendar import business_date
 from models.values.errors import Refusal
 from models.values.vocabulary import Role, Words
@@ -55,9 +55,12 @@ def check_draft(engine: Engine, draft: Draft, now: datetime) -> Checked:
     """Look at all that can be read, with the very checks of placing. Raises the refusals of `activities.store.database.reading`."""
     checked, today = Checked(), business_date(now)
     checked.look(lambda: require_to_come(draft.request.wanted_date, today))
+    checked.look(partial(require_percent, draft.request.deposit_percent, "deposit_percent"))
     for place, line in enumerate(draft.request.lines):
         if draft.has(f"lines.{place}.quantity") and draft.has(f"lines.{place}.unit_price"):
-            checked.look(partial(require_line_amount, place, line))
+            checked.look(partial(require_line_amount, line, f"lines.{place}.quantity"))
+        at = f"lines.{place}.tolerance_percent"
+        checked.look(partial(require_percent, line.tolerance_percent, at))
     if not checked.problems:
         checked.look(lambda: require_total(draft.total))
     with reading(engine) as connection:

@@ -7,21 +7,24 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BaseModel, PlainSerializer
-from sqlalchemy import Connection, Engine, desc, select
+from pydantic import BaseModel, BeforeValidator, Field, PlainSerializer
+from sqlalchemy import Connection, Engine, RowMapping, desc, select
 
 from activities.orders.shown_versions import shown_in
 from activities.store.database import reading
-from models.dossier.journal import JournalEntry
+from activities.store.faults import named_faults
+from models.dossier.journal import EntryKind, JournalEntry
 from models.forms.shown import OrderShown
 from models.tables.registry import table
 from models.values.errors import Code, Refusal
 from models.values.money import as_text
-from models.values.percent import Percent
-from models.values.vocabulary import Words
+from models.values.vocabulary import Role, Words
 
-Recorded = Annotated[Decimal, PlainSerializer(as_text, return_type=str)]
+Recorded = Annotated[Decimal, Field(allow_inf_nan=True), PlainSerializer(as_text, return_type=str)]
 """An amount or quantity as it stands in the database, whatever its size: one order must not hide a list of them."""
+
+Names = Annotated[list[str], BeforeValidator(lambda value: value if isinstance(value, list) else [])]
+"""Roles or people of a row; none where the row does not say it as a list."""
 
 UNKNOWN_ORDER = Words("没有订单 {number}。", "There is no order {number}.")
 
@@ -32,8 +35,8 @@ class StepView(BaseModel):
     order_number: str
     key: str
     kind: str
-    roles: list[str]
-    people: list[str]
+    roles: Names
+    people: Names
     rule: str
     since: datetime
     due: datetime
@@ -99,7 +102,7 @@ class LineView(BaseModel):
     unit: str
     unit_price: Recorded | None
     amount: Recorded
-    tolerance_percent: Percent | None
+    tolerance_percent: Recorded | None
     passed: Recorded
     entered: Recorded
     shipped: Recorded
@@ -220,7 +223,7 @@ def _journal(connection: Connection, number: str, head: str) -> tuple[list[Journ
     rows = connection.execute(query).mappings().all()
     known = {row["hash"] for row in rows}
     for row in rows:
-        entry = JournalEntry.model_validate(dict(row))
+        entry = _entry(row)
         # A restored backup may lack entries: below the gap the newest history goes on.
         over_a_gap = wanted not in known and (below is None or entry.sequence < below)
         if entry.hash == wanted or over_a_gap:
@@ -229,3 +232,20 @@ def _journal(connection: Connection, number: str, head: str) -> tuple[list[Journ
         else:
             aside.append(entry)
     return chain[::-1], aside[::-1]
+
+
+_UNREADABLE = Words(
+    "这条记录读不出来:{kind} {subject}({reason})", "this entry cannot be read: {kind} {subject} ({reason})"
+)
+
+
+def _entry(row: RowMapping) -> JournalEntry:
+    """The entry; where it cannot be read, such as one of a newer program, one in its place that says so."""
+    try:
+        with named_faults(f"journal entry {row['order_number']}/{row['sequence']}"):
+            return JournalEntry.model_validate(dict(row))
+    except Refusal as refusal:
+        words = _UNREADABLE.filled(kind=row["kind"], subject=row["subject"], reason=refusal.words)
+        stands_in = {"kind": EntryKind.REFUSED, "role": Role.SYSTEM}
+        data = {"code": refusal.code.value, "zh": words.zh, "en": words.en}
+        return JournalEntry.model_validate({**row, **stands_in, "data": data})

@@ -15,6 +15,7 @@ from activities.store.holidays import calendar_around
 from activities.store.upsert import insert_into
 from models.dossier.journal import FIRST_LINK
 from models.policy import Policy
+from models.request.amounts import require_percents
 from models.request.order_request import OrderRequest
 from models.request.order_start import OrderStart
 from models.request.start_limits import require_startable
@@ -38,7 +39,7 @@ def open_request(
 
     The same request again gives the same start: a crash between the number and the start of the workflow is
     repaired by sending it again. `now` is the time of the order (aware).
-    Raises Refusal: request_conflict, unknown_customer, unknown_product, wrong_unit, date_in_past, bad_money, too_large,
+    Raises Refusal: request_conflict, unknown_customer, unknown_product, wrong_unit, date_in_past, bad_money, malformed, too_large,
     and those of `activities.store.database.writing`; no number is given then.
     """
     content = digest_of_model(request)
@@ -106,6 +107,7 @@ def _known(connection: Connection, request: OrderRequest, content: str) -> Order
 def _start(connection: Connection, request: OrderRequest, now: datetime, policy: Policy) -> OrderStart:
     today = business_date(now)
     require_to_come(request.wanted_date, today)
+    require_percents(request)
     file, salesperson = customer_file(connection, request.customer)
     listed = [price_of(connection, place, line, today) for place, line in enumerate(request.lines)]
     lines = tuple(

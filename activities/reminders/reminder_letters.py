@@ -1,21 +1,25 @@
-"""Letters of reminders on their way (R51, R54): held on holidays, taken back when paid, done with before the next level."""
+"""Letters of reminders on their way (R51, R54): held on holidays, taken back when out of date, done with before the next level."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, exists, select, tuple_, update
 
 from activities.store.holidays import calendar_around
+from models.messages.decision_subjects import Subject
 from models.reports.notice_routes import DeliveryState
 from models.tables.registry import table
 from models.values.calendar import at, business_date
-from models.values.vocabulary import Role
+from models.values.printed_figures import figures
+from models.values.vocabulary import Headline, Role
 
 HOUR = 9
 """Business time: when the job runs, and when a letter that was held over a holiday goes out."""
 BALANCE, ACCOUNT = "balance", "account_balance"
 """The open steps of an unpaid balance: before shipment (R51) and by contract (R54)."""
+CANCELLATION = f"decision:{Subject.CANCELLATION.value}"
+"""The open step while a wish to cancel waits for its decision (R84)."""
 _BEING_TRIED = (DeliveryState.WAITING.value, DeliveryState.SENDING.value)
 _SETTLED = (DeliveryState.SENT.value, DeliveryState.WITHDRAWN.value)
 _MAY_HAVE_GONE = (DeliveryState.SENDING.value, DeliveryState.SENT.value, DeliveryState.UNCERTAIN.value)
@@ -32,20 +36,58 @@ def held_until(connection: Connection, now: datetime) -> datetime | None:
     return at(calendar.working_days_after(today, 1), HOUR)
 
 
-def was_paid(connection: Connection, paper: RowMapping) -> bool:
-    """Whether a balance that the letter asks for is open no longer (R51: it stops the moment it is paid)."""
-    steps = table("open_steps")
-    asked = [each["order"] for each in (paper["content"] or {}).get("balances", [])]
-    still = set(
-        connection.scalars(
-            select(steps.c.order_number).where(
-                steps.c.order_number.in_(asked),
-                steps.c.key.in_((BALANCE, ACCOUNT)),
-                steps.c.closed_at.is_(None),
-            )
+def is_asked_for() -> ColumnElement[bool]:
+    """Orders (`orders` joined with `open_steps`) whose balance is asked for now.
+
+    Unpaid, alive, not on hold, and no wish to cancel waits for its decision: until then it is not known what is owed (R51).
+    """
+    steps, orders = table("open_steps"), table("orders")
+    waiting = steps.alias("waiting_for")
+    to_be_cancelled = exists().where(
+        waiting.c.order_number == orders.c.number,
+        waiting.c.key == CANCELLATION,
+        waiting.c.closed_at.is_(None),
+    )
+    return and_(
+        steps.c.key.in_((BALANCE, ACCOUNT)),
+        steps.c.closed_at.is_(None),
+        orders.c.ending.is_(None),
+        orders.c.headline != Headline.ON_HOLD.value,
+        ~to_be_cancelled,
+    )
+
+
+def is_out_of_date(connection: Connection, paper: RowMapping, now: datetime) -> bool:
+    """Whether a balance in the letter is asked for no longer, because it was paid or the order rests, or is another by now.
+
+    R51: it stops the moment it is paid or promised, and no letter leaves with a sum that is not owed.
+    """
+    steps, orders = table("open_steps"), table("orders")
+    asked = {each["order"]: each.get("amount") for each in (paper["content"] or {}).get("balances", [])}
+    query = (
+        select(orders.c.number, orders.c.open_balance)
+        .join(steps, steps.c.order_number == orders.c.number)
+        .where(orders.c.number.in_(asked), is_asked_for())
+    )
+    still = {number: figures(amount) for number, amount in connection.execute(query)}
+    changed = any(order not in still or amount not in (None, still[order]) for order, amount in asked.items())
+    return changed or _is_paused(connection, paper, business_date(now))
+
+
+def _is_paused(connection: Connection, paper: RowMapping, day: date) -> bool:
+    """Whether a balance whose level the letter raises was exempted, or promised to be paid, since it was written."""
+    reminders, pauses, orders = table("reminders"), table("reminder_pauses"), table("orders")
+    query = (
+        select(pauses.c.until)
+        .join(orders, (pauses.c.subject == orders.c.number) | (pauses.c.subject == orders.c.customer))
+        .join(reminders, reminders.c.order_number == orders.c.number)
+        .where(
+            reminders.c.letter_order == paper["order_number"],
+            reminders.c.letter == paper["identity"],
+            pauses.c.until >= day,
         )
     )
-    return any(order not in still for order in asked)
+    return connection.scalar(query.limit(1)) is not None
 
 
 def withdraw(connection: Connection, paper: RowMapping) -> None:

@@ -12,7 +12,7 @@ from temporalio import activity
 
 from activities.facts.desk_steps import close_step, open_step
 from activities.notices.outbox import enter_row
-from activities.reminders.reminder_letters import ACCOUNT, BALANCE, HOUR, is_done_with, overtake
+from activities.reminders.reminder_letters import ACCOUNT, BALANCE, HOUR, is_asked_for, is_done_with, overtake
 from activities.store.company_files import read_reminder_policy
 from activities.store.database import reading, writing
 from activities.store.faults import named_faults
@@ -24,7 +24,7 @@ from models.reports.desk_steps import DeskStep, DeskStepKind, desk_step
 from models.tables.registry import table
 from models.values.calendar import at, business_date
 from models.values.errors import OF_THE_WORLD, Refusal
-from models.values.vocabulary import Headline, Role
+from models.values.vocabulary import Role
 
 CUSTOMERS_AT_ONCE = 100
 _A_MOMENT = timedelta(seconds=1)
@@ -122,9 +122,7 @@ def _customers(connection: Connection, after: str, only: str = "") -> list[str]:
         select(orders.c.customer)
         .join(steps, steps.c.order_number == orders.c.number)
         .where(
-            steps.c.key.in_((BALANCE, ACCOUNT)),
-            steps.c.closed_at.is_(None),
-            orders.c.ending.is_(None),
+            is_asked_for(),
             orders.c.customer > after,
             *([orders.c.customer == only] if only else []),
         )
@@ -136,18 +134,12 @@ def _customers(connection: Connection, after: str, only: str = "") -> list[str]:
 
 
 def balances_of(connection: Connection, customers: list[str], day: date) -> list[OpenBalance]:
-    """The open balances of these customers. An order on hold is not among them."""
+    """The open balances of these customers that are asked for: not of an order on hold, or about to be cancelled."""
     steps, orders = table("open_steps"), table("orders")
     query = (
         select(orders, steps.c.key, steps.c.since.label("step_since"), steps.c.due.label("step_due"))
         .join(steps, steps.c.order_number == orders.c.number)
-        .where(
-            steps.c.key.in_((BALANCE, ACCOUNT)),
-            steps.c.closed_at.is_(None),
-            orders.c.ending.is_(None),
-            orders.c.headline != Headline.ON_HOLD.value,
-            orders.c.customer.in_(customers),
-        )
+        .where(is_asked_for(), orders.c.customer.in_(customers))
     )
     return [_balance(connection, row, day) for row in connection.execute(query).mappings()]
 
@@ -168,6 +160,7 @@ def _balance(connection: Connection, row: RowMapping, day: date) -> OpenBalance:
         salesperson=row["salesperson"],
         amount=row["open_balance"],
         since=since,
+        on_account=row["key"] == ACCOUNT,
         sent=sent,
         sent_on=last,
         paused_until=connection.scalar(of_this),

@@ -1,14 +1,27 @@
-"""Which shipments a report speaks of (R73)."""
+"""Which shipments a report speaks of, and what was billed for each (R73)."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, and_, case
+from sqlalchemy import Connection, Select, and_, case, select
 
+from activities.store.faults import named_faults
+from models.dossier.journal import EntryKind
 from models.dossier.papers_due import Paper
+from models.messages.decision_subjects import Outcome, Subject
 from models.reports.report import Window
+from models.reports.shipped_amounts import Left, Priced, amounts_of
 from models.tables.registry import table
+from models.values.errors import Refusal
+from models.values.money import ZERO
+from models.values.quantity import NOTHING
+
+Shipment = tuple[str, str]
+"""The number of the order and the shipment's name."""
 
 
 def left_within(query: Select[Any], window: Window) -> Select[Any]:
@@ -24,3 +37,76 @@ def left_within(query: Select[Any], window: Window) -> Select[Any]:
     told = outbox.c.created_at
     moment = case((told > shipments.c.shipped_at, told), else_=shipments.c.shipped_at)
     return query.outerjoin(outbox, notice).where(moment >= window.since, moment < window.until)
+
+
+def billed_for(connection: Connection, orders: Collection[str]) -> dict[Shipment, Decimal]:
+    """What was billed for each shipment of these orders; one that cannot be worked out is left out.
+
+    Goods that came back are billed to nobody (R76).
+    """
+    shipments = table("shipments")
+    query = (
+        select(
+            shipments.c.order_number, shipments.c.shipment, shipments.c.quantities, shipments.c.returned_at
+        )
+        .where(shipments.c.order_number.in_(orders))
+        .order_by(shipments.c.order_number, shipments.c.shipped_at, shipments.c.shipment)
+    )
+    came_back, lines = _came_back(connection, orders), _lines(connection, orders)
+    of_order: dict[str, list[tuple[str, Mapping[str, str], bool]]] = defaultdict(list)
+    for order, shipment, quantities, returned_at in connection.execute(query):
+        of_order[order].append((shipment, quantities, returned_at is not None))
+    found: dict[Shipment, Decimal] = {}
+    for order, known in of_order.items():
+        try:
+            with named_faults(f"what was billed of {order}"):
+                left = [
+                    Left(name, _kept(sent, came_back.get((order, name)) if returned else {}))
+                    for name, sent, returned in known
+                ]
+                amounts = amounts_of(left, lines.get(order, {}))
+        except Refusal:
+            continue  # the log says why; the others are counted
+        found |= {(order, name): amount for name, amount in amounts.items()}
+    return found
+
+
+def _kept(sent: Mapping[str, str], back: Mapping[int, Decimal] | None) -> dict[int, Decimal]:
+    """What left, less what came back; nothing where everything did."""
+    if back is None:
+        return {}
+    return {int(line): Decimal(quantity) - back.get(int(line), NOTHING) for line, quantity in sent.items()}
+
+
+def _lines(connection: Connection, orders: Collection[str]) -> dict[str, dict[int, Priced]]:
+    """The lines of each order with their prices, and the most that is billed of one whose surplus is returned."""
+    lines, decisions = table("order_lines"), table("decisions")
+    to_be_returned = select(decisions.c.order_number, decisions.c.line).where(
+        decisions.c.order_number.in_(orders),
+        decisions.c.subject == Subject.TOLERANCE.value,
+        decisions.c.outcome == Outcome.RETURN_SURPLUS.value,
+    )
+    as_ordered = {(order, line) for order, line in connection.execute(to_be_returned)}
+    query = select(lines.c.order_number, lines.c.line, lines.c.quantity, lines.c.unit_price)
+    found: dict[str, dict[int, Priced]] = defaultdict(dict)
+    for order, line, quantity, price in connection.execute(query.where(lines.c.order_number.in_(orders))):
+        at_most = quantity if (order, line) in as_ordered else None
+        found[order][line] = Priced(price if price is not None else ZERO, at_most)
+    return found
+
+
+def _came_back(connection: Connection, orders: Collection[str]) -> dict[Shipment, dict[int, Decimal]]:
+    """What came back of shipments, where it was told line by line; of any other that came back it is everything."""
+    journal = table("journal")
+    query = select(journal.c.order_number, journal.c.data).where(
+        journal.c.order_number.in_(orders),
+        journal.c.kind == EntryKind.FACT.value,
+        journal.c.subject == "goods_returned",
+    )
+    found: dict[Shipment, dict[int, Decimal]] = {}
+    for order, data in connection.execute(query):
+        content = data.get("content", {})
+        items = {int(item["line"]): Decimal(item["quantity"]) for item in content.get("items", [])}
+        if items:
+            found[order, str(content.get("shipment", "1"))] = items
+    return found

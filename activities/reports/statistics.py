@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
 
-from activities.reports.shipped_goods import left_within
+from activities.reports.shipped_goods import Shipment, billed_for, left_within
 from activities.store.faults import named_faults
 from activities.store.staff_names import name_and_id, staff_names
 from models.dossier.journal import EntryKind, JournalEntry
+from models.facts.fact_kinds import FACT_KINDS
 from models.reports.report import Cell, Column, Section, Window
-from models.reports.responsibility import TimedStep, name_of, records, timed_steps
+from models.reports.responsibility import Exceptional, TimedStep, exceptional, name_of, records, timed_steps
 from models.tables.registry import table
 from models.values.calendar import business_date
 from models.values.errors import Refusal
@@ -28,37 +29,44 @@ _SHIPPED = [
     Column(zh="首次预交日", en="first promise"), Column(zh="现预交日", en="current promise"),
     Column(zh="比首次承诺迟(天)", en="days after first promise"),
     Column(zh="比现承诺迟(天)", en="days after current promise"),
-    Column(zh="订单总额", en="total"), Column(zh="未付", en="open balance"), Column(zh="到货", en="arrived"),
+    Column(zh="发货金额", en="amount shipped"), Column(zh="未付", en="open balance"), Column(zh="到货", en="arrived"),
 ]  # fmt: skip
 _PEOPLE = [
     Column(zh="业务员", en="salesperson"), Column(zh="订单", en="orders"), Column(zh="发货", en="shipments"),
-    Column(zh="总额", en="total"), Column(zh="按首次承诺准时", en="on time, first promise"),
+    Column(zh="发货金额", en="amount shipped"), Column(zh="按首次承诺准时", en="on time, first promise"),
     Column(zh="按现承诺准时", en="on time, current promise"),
 ]  # fmt: skip
 
 
 def shipped_in(connection: Connection, window: Window) -> Iterator[Section]:
-    """Every shipment of the period, and what each salesperson shipped and how punctually."""
+    """Every shipment of the period with what was billed for it, and what each salesperson shipped and how punctually.
+
+    An order that ships in two periods is in both, each time with what left in it; its open balance stands there once.
+    """
     orders, shipments = table("orders"), table("shipments")
     all_of_them = select(orders, shipments).join(shipments, shipments.c.order_number == orders.c.number)
     query = left_within(all_of_them, window).order_by(shipments.c.shipped_at, orders.c.number)
     rows: list[list[Cell]] = []
     of_person: dict[str, list[RowMapping]] = defaultdict(list)
-    names = staff_names(connection)
-    for row in connection.execute(query).mappings():
+    names, found = staff_names(connection), connection.execute(query).mappings().all()
+    billed = billed_for(connection, {row["number"] for row in found})
+    told: set[str] = set()
+    for row in found:
         shipped = business_date(row["shipped_at"])
         rows.append(
             [
                 row["number"], row["customer_name"], name_and_id(names, row["salesperson"]), shipped, row["carrier"],
                 row["tracking_number"], row["first_promised"], row["promised"], _late(row, "first_promised"),
-                _late(row, "promised"), row["total"], row["open_balance"],
+                _late(row, "promised"), billed.get((row["number"], row["shipment"])),
+                row["open_balance"] if row["number"] not in told else None,
                 business_date(row["arrived_at"]) if row["arrived_at"] else None,
             ]
         )  # fmt: skip
+        told.add(row["number"])
         of_person[row["salesperson"]].append(row)
     yield Section(
         zh="按业务员", en="by salesperson", rule="R73", columns=_PEOPLE,
-        rows=[_summary(name_and_id(names, person), of_person[person]) for person in sorted(of_person)],
+        rows=[_summary(name_and_id(names, person), of_person[person], billed) for person in sorted(of_person)],
     )  # fmt: skip
     yield Section(zh="已发订单", en="shipped orders", rule="R73", columns=_SHIPPED, rows=rows)
 
@@ -69,12 +77,12 @@ def _late(row: RowMapping, promise: str) -> int | None:
     return None if promised is None else max(0, (business_date(row["shipped_at"]) - promised).days)
 
 
-def _summary(person: str, rows: list[RowMapping]) -> list[Cell]:
-    totals = {row["number"]: row["total"] or ZERO for row in rows}
+def _summary(person: str, rows: list[RowMapping], billed: Mapping[Shipment, Decimal]) -> list[Cell]:
+    amount = sum((billed.get((row["number"], row["shipment"]), ZERO) for row in rows), ZERO)
     first = sum(_late(row, "first_promised") == 0 for row in rows)
     current = sum(_late(row, "promised") == 0 for row in rows)
     return [
-        person, len(totals), len(rows), sum(totals.values(), ZERO),
+        person, len({row["number"] for row in rows}), len(rows), amount,
         f"{first}/{len(rows)}", f"{current}/{len(rows)}",
     ]  # fmt: skip
 
@@ -129,7 +137,7 @@ def responsible_in(connection: Connection, window: Window) -> Iterator[Section]:
         ],
     )  # fmt: skip
     yield _moves(connection, window, people.names)
-    yield _exceptions(journals, window, people.names)
+    yield _exceptions(journals, window, people, words, unread)
     if unread:
         yield Section(
             zh="未能计入的订单", en="orders that could not be counted", rule="R86",
@@ -200,9 +208,12 @@ class _People:
 
     def of(self, step: TimedStep) -> str:
         """The person who is answerable for a step, or its role where nobody in particular has it."""
-        role = next((role for role in Role if role.value == step.role), Role.SYSTEM)
-        person = self._staff.get(step.order, {}).get(step.role)
-        return name_and_id(self.names, str(person)) if person else role.zh
+        return name_and_id(self.names, self.who(step.order, step.role))
+
+    def who(self, order: str, role: str) -> str:
+        """The id of the person who has a role for an order, or what the role is called where nobody has it."""
+        called = next((each.zh for each in Role if each.value == role), Role.SYSTEM.zh)
+        return str(self._staff.get(order, {}).get(role) or called)
 
 
 def _moves(connection: Connection, window: Window, names: dict[str, str]) -> Section:
@@ -224,7 +235,7 @@ def _moves(connection: Connection, window: Window, names: dict[str, str]) -> Sec
         ],
         rows=[
             [
-                row["order_number"], _both(causes[row["cause"]]), name_and_id(names, row["by"]),
+                row["order_number"], _both(causes.get(row["cause"]) or Words(row["cause"], row["cause"])), name_and_id(names, row["by"]),
                 row["promised_from"], row["promised_to"], (row["promised_to"] - row["promised_from"]).days,
             ]
             for row in connection.execute(query).mappings()
@@ -232,22 +243,51 @@ def _moves(connection: Connection, window: Window, names: dict[str, str]) -> Sec
     )  # fmt: skip
 
 
-def _exceptions(journals: dict[str, list[JournalEntry]], window: Window, names: dict[str, str]) -> Section:
-    kinds = {EntryKind.EXCEPTION, EntryKind.LIABILITY}
-    told = {"production_exception", "exception_reported"}
+def _exceptions(
+    journals: dict[str, list[JournalEntry]],
+    window: Window,
+    people: _People,
+    words: dict[tuple[str, str], str],
+    unread: dict[str, Words],
+) -> Section:
+    found: list[list[Cell]] = []
+    for order, journal in journals.items():
+        try:
+            with named_faults(f"the exceptions of {order}"):
+                told = _exceptional_of(order, journal, people, words)
+        except Refusal as refusal:
+            unread[order] = refusal.words
+            continue
+        found += [
+            [
+                order, business_date(each.happened_at), _both(each.what), name_and_id(people.names, each.by),
+                ", ".join(name_and_id(people.names, person) for person in each.answerable), each.rule,
+            ]
+            for each in told
+            if window.since <= each.happened_at < window.until
+        ]  # fmt: skip
     return Section(
         zh="异常与责任", en="exceptions and liability", rule="R47",
         columns=[
             Column(zh="订单", en="order"), Column(zh="日期", en="day"), Column(zh="事项", en="what"),
-            Column(zh="由谁", en="by"), Column(zh="规则", en="rule"),
+            Column(zh="由谁", en="by"), Column(zh="责任人", en="answerable"), Column(zh="规则", en="rule"),
         ],
-        rows=[
-            [order, business_date(entry.happened_at), entry.subject, name_and_id(names, entry.by), entry.rule]
-            for order, journal in journals.items()
-            for entry in journal
-            if (entry.kind in kinds or entry.subject in told) and window.since <= entry.happened_at < window.until
-        ],
+        rows=found,
     )  # fmt: skip
+
+
+def _exceptional_of(
+    order: str, journal: list[JournalEntry], people: _People, words: dict[tuple[str, str], str]
+) -> list[Exceptional]:
+    """What befell an order; a step that the database knows by its words is called by these."""
+
+    def called(kind: str) -> Words:
+        if kind in FACT_KINDS:
+            return FACT_KINDS[kind].words
+        zh, _, en = words.get((order, kind), "").partition(" · ")
+        return Words(zh, en) if zh else name_of(kind)
+
+    return exceptional(journal, called, lambda role: people.who(order, role))
 
 
 def _both(words: PromiseCause | Words) -> str:

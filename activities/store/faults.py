@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from sqlalchemy.exc import (
     DataError,
@@ -18,6 +19,8 @@ from sqlalchemy.exc import (
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 
+Row = TypeVar("Row")
+Read = TypeVar("Read")
 _FAULTS = (
     ArithmeticError,
     AssertionError,
@@ -52,6 +55,19 @@ def named_faults(what: str) -> Iterator[None]:
             raise
         _log.error("%s", what, exc_info=error)
         raise Refusal(Code.FAULT, _FAULT.filled(reason=_reason(error))) from error
+
+
+def each_read(rows: Iterable[Row], read: Callable[[Row], Read], what: str) -> list[Read]:
+    """Every row that can be read; one that cannot hides no other, and the log says why. Trouble of the world passes."""
+    found: list[Read] = []
+    for row in rows:
+        try:
+            with named_faults(what):
+                found.append(read(row))
+        except Refusal as refusal:
+            if refusal.code is not Code.FAULT:
+                raise
+    return found
 
 
 def _reason(error: Exception) -> str:

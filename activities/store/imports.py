@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from pydantic import BaseModel, model_validator
+from pydantic import BaseModel, field_validator, model_validator
 from sqlalchemy import Engine, func, select
 
 from activities.store.database import reading, writing
 from activities.store.upsert import upsert
 from models.request.order_start import Contract
 from models.tables.registry import table
-from models.values.content import Content, Name, NonNegativeMoney, Reference, Text
-from models.values.percent import Percent
+from models.values.content import Content, Name, NonNegativePrice, Reference, Text
+from models.values.percent import StatedPercent, at_most_four_decimals
 from models.values.vocabulary import CustomerClass, Role, Unit
 
 
@@ -33,6 +33,13 @@ class CustomerRow(Content):
     fax: Text = ""
     """Where notices go; the fax number of an order comes first."""
 
+    @field_validator("contract")
+    @classmethod
+    def _with_a_share_that_is_taken(cls, contract: Contract | None) -> Contract | None:
+        if contract is not None and contract.deposit_percent is not None:
+            at_most_four_decimals(contract.deposit_percent)
+        return contract
+
 
 class PriceRow(Content):
     """One product's price from a day on, tax included; `valid_until` is the last day, open when empty."""
@@ -41,8 +48,8 @@ class PriceRow(Content):
     name: Text = ""
     specification: Text = ""
     unit: Unit
-    unit_price: NonNegativeMoney
-    tolerance_percent: Percent | None = None
+    unit_price: NonNegativePrice
+    tolerance_percent: StatedPercent | None = None
     valid_from: date
     valid_until: date | None = None
 

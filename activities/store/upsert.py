@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Column, Connection, Date, Table, Update, and_, bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from models.tables.columns import Exact, Fen, Instant, Thousandths
+from models.tables.columns import Exact, Fen, FinerThanFen, Instant, Thousandths
 
 Insert = sqlite.Insert | postgresql.Insert
 Readers = Mapping[str, Callable[[Any], Any] | None]
@@ -130,7 +130,7 @@ def _readers(table: Table) -> Readers:
 
 
 def _reader(column: Column[Any]) -> Callable[[str], Any] | None:
-    if isinstance(column.type, (Fen, Thousandths, Exact)):
+    if isinstance(column.type, (Fen, FinerThanFen, Thousandths, Exact)):
         return Decimal
     if isinstance(column.type, Instant):
         return datetime.fromisoformat

@@ -12,8 +12,10 @@ from runtime.databases import engine_of
 if TYPE_CHECKING:
     from datetime import date
 
+    from activities.documents.printed_papers import Entered
     from models.reports.report import ReportKind
     from rehearsal.expectation import DuePaper
+    from rehearsal.printed_page import PrintedPage
     from rehearsal.script import Script
     from rehearsal.story import Company
     from runtime.settings import Settings
@@ -67,15 +69,30 @@ class StoryDesk:
 
         return journal_of(self.engine, number)
 
-    def papers(self, number: str) -> list[DuePaper]:
-        """The order's papers and notices as the outbox has them."""
+    def papers(self, number: str, *, printed: bool = False) -> list[DuePaper]:
+        """The order's papers and notices as the outbox has them; `printed`: what can be printed is, before."""
         from activities.documents.printed_papers import entered
-        from rehearsal.expectation import DuePaper, printed
+        from rehearsal.expectation import DuePaper
+        from runtime.worker.paperwork import build_press
 
+        if printed:
+            build_press(self.settings).print_due(number)
         return [
-            DuePaper(each.paper, tuple(each.roles), each.rule, f"{each.zh} {each.en}", printed(each.content))
+            DuePaper(each.paper, tuple(each.roles), each.rule, f"{each.zh} {each.en}", self._page(each))
             for each in entered(self.engine, number)
         ]
+
+    def _page(self, entered: Entered) -> PrintedPage | None:
+        from activities.documents.document_store import PDF, DocumentStore
+        from models.dossier.papers_due import Paper
+        from rehearsal.printed_page import PrintedPage
+
+        if entered.content is None:
+            return None
+        store = DocumentStore(self.settings.documents)
+        pdf = store.read(f"{entered.document}{PDF}") if entered.document else None
+        paper = next(paper for paper in Paper if paper.value == entered.paper)
+        return PrintedPage(paper, entered.content, pdf, self.settings.templates)
 
     def report(self, kind: ReportKind, day: date) -> str:
         """A report as it reads for the day it was due; empty where none was due."""

@@ -16,7 +16,7 @@ from activities.facts.desk_steps import open_desk_steps
 from activities.orders.order_glimpse import Glance, glances
 from activities.orders.order_lists import InboxPage, inbox_page, progress
 from activities.orders.order_search import MOST, Wanted, find_orders
-from activities.orders.order_views import StepView
+from activities.orders.order_views import OrderSummary, StepView
 from gateway.api.orders import ORDER_NUMBER
 from gateway.context import address_of, door_of, in_database
 from gateway.pages.desk_pages import asks
@@ -149,7 +149,12 @@ async def board(request: Request, session: Who) -> HTMLResponse:
         open_only=True, salesperson=session.caller.only_salesperson or "", sort="promised", most=MOST
     )
     found = await in_database(find_orders, door_of(request).engine, wanted)
-    columns = [(phase, [each for each in found.orders if each.phase == phase.value]) for phase in PhaseName]
+    # what has not begun, or is in a phase of a newer program, stands where work begins
+    known = {phase.value: phase for phase in PhaseName}
+    of_phase: dict[PhaseName, list[OrderSummary]] = {phase: [] for phase in PhaseName}
+    for each in found.orders:
+        of_phase[known.get(each.phase, PhaseName.INTAKE)].append(each)
+    columns = list(of_phase.items())
     return page(
         request, "board.html", session=session, columns=columns, more=bool(found.next), now=datetime.now(UTC),
         headlines={each.value: each for each in Headline}, active="board",

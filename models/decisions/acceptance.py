@@ -21,12 +21,19 @@ from models.messages.decision_subjects import (
     TechnicalDetail,
 )
 from models.messages.envelope import Envelope
+from models.order.amount_limits import require_price
 from models.order.order import Order
 from models.request.order_request import LineChange, RequestChange, changed
 from models.values.calendar import business_date
 from models.values.content import Content
 from models.values.errors import Code
 from models.values.vocabulary import Ending, PromiseCause, Role, Words
+
+
+def _check_price(order: Order, detail: Content, content: DecisionContent, envelope: Envelope) -> None:
+    line = content.line or order.request.lines[0].line
+    if isinstance(detail, PriceDetail):
+        require_price(order, line, detail.unit_price, "content.detail.unit_price")
 
 
 def _price(order: Order, asked: Asked, envelope: Envelope) -> None:
@@ -201,6 +208,7 @@ ROWS = (
         (_O.SETTLED,),
         PriceDetail,
         per_line=True,
+        check=_check_price,
         effect=_price,
     ),
     SubjectRule(

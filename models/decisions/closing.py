@@ -24,9 +24,9 @@ from models.values.vocabulary import Ending, Role
 
 
 def _check_amendment(order: Order, detail: Content, content: DecisionContent, envelope: Envelope) -> None:
-    """R83: goods may have left since it was asked for."""
+    """R83: since it was asked for goods may have left, and a price may have been settled."""
     if order.amendment is not None and content.outcome is Outcome.APPROVE:
-        require_changeable(order, order.amendment.all_changes)
+        require_changeable(order, order.amendment.all_changes, "content.outcome")
 
 
 def _amendment(order: Order, asked: Asked, envelope: Envelope) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from models.request.request_versions import FieldChange
 from models.values.field_words import field_words
-from models.values.printed_figures import Both, both, figures, percent, quantity
+from models.values.printed_figures import Both, both, figures, percent, price, quantity
 from models.values.vocabulary import (
     Channel,
     CustomerClass,
@@ -95,7 +95,7 @@ _SAID_AS: dict[str, Callable[[Any], Both]] = {
     "freight_terms": _label(FreightTerms),
     "unit": _label(Unit),
     "quantity": _number(quantity),
-    "unit_price": _number(figures),
+    "unit_price": _number(price),
     "deposit": _number(figures),
     "total": _number(figures),
     "bill": _number(figures),

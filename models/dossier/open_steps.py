@@ -127,7 +127,7 @@ AFTERWARDS: dict[StepKind, Words] = {
     StepKind.BALANCE: Words("到账后财务放行发货", "finance releases the shipment"),
     StepKind.SHIPPING_NOTICE: Words("安排发货", "the goods may be shipped"),
     StepKind.SHIP: Words("向客户发出发货告知书", "the shipment notice goes to the customer"),
-    StepKind.ARRIVAL: Words("通知客户付款提货", "the customer is told to pay and collect"),
+    StepKind.ARRIVAL: Words("通知客户提货,有未付款的请其付清", "the customer is told to collect, and to pay what is open"),
     StepKind.COLLECT_GOODS: Words("签收后交付完成;满15天未提视为死单", "delivered; uncollected goods become a dead order"),
     StepKind.RECALL: Words("检验后死单终结", "inspected, then the order ends as dead"),
 }  # fmt: skip
@@ -203,6 +203,8 @@ class OpenStep(BaseModel):
     values: dict[str, str] = {}
     overdue_at: datetime | None = None
     escalated_at: datetime | None = None
+    extended_to: datetime | None = None
+    """More time that was given and told to the customer (R13): what the limit follows from does not take it back."""
 
     @property
     def words(self) -> Words:

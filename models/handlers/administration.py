@@ -44,6 +44,7 @@ def extension_given(order: Order, envelope: Envelope, content: fact_contents.Ext
             rule="R13",
         )
     step.due, step.overdue_at, step.escalated_at = content.due, None, None
+    step.extended_to = content.due
     order.intend(
         Paper.EXTENSION,
         f"{content.step}:{order.sequence}",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from models.order.amount_limits import require_change
 from models.order.order import Order
 from models.request.order_request import LAST_NUMBER, MOST_LINES, OrderRequest, RequestChange, changed
-from models.request.start_limits import require_line_amount, require_total
 from models.values.errors import Code, Refusal
 from models.values.quantity import NOTHING
 from models.values.vocabulary import Words
@@ -46,10 +46,10 @@ def numbered(order: Order, change: RequestChange, waiting: Sequence[RequestChang
     return change.model_copy(update={"added_lines": tuple(added)})
 
 
-def require_changeable(order: Order, change: RequestChange) -> None:
+def require_changeable(order: Order, change: RequestChange, inside: str = _AT) -> None:
     """Raises Refusal: unknown_line, below_shipped, contradiction for an order without lines, too_large, bad_money.
 
-    Nothing of the order is changed.
+    Nothing of the order is changed; `inside` is where the change stands.
     """
     for name, numbers in (
         ("lines", [each.line for each in change.lines]),
@@ -61,14 +61,13 @@ def require_changeable(order: Order, change: RequestChange) -> None:
     left = {line.line for line in order.request.lines} - set(change.dropped_lines)
     if not left and not change.added_lines:
         raise Refusal(Code.CONTRADICTION, _NOTHING_LEFT, where=f"{_AT}.dropped_lines", rule="R84")
-    after, fields = changed(order.request, change)
+    after, _ = changed(order.request, change)
     if len(after.lines) > MOST_LINES:
         raise Refusal(
             Code.TOO_LARGE, _TOO_MANY.filled(most=MOST_LINES), where=f"{_AT}.added_lines", rule="R10"
         )
     _require_above_the_floor(order, after)
-    if any(field.startswith("lines.") or field == "added_lines" for field in fields):
-        _require_money(after)
+    require_change(order, change, inside)
 
 
 def _require_above_the_floor(order: Order, after: OrderRequest) -> None:
@@ -89,16 +88,6 @@ def _require_above_the_floor(order: Order, after: OrderRequest) -> None:
 def _ordered(request: OrderRequest, number: int) -> Decimal:
     line = request.line_numbered(number)
     return NOTHING if line is None else line.quantity
-
-
-def _require_money(after: OrderRequest) -> None:
-    """R20: no line and no total beyond what any amount may be."""
-    try:
-        for place, line in enumerate(after.lines):
-            require_line_amount(place, line)
-        require_total(after.total)
-    except Refusal as refusal:
-        raise Refusal(refusal.code, refusal.words, where=f"{_AT}.lines", rule=refusal.rule) from None
 
 
 def drops_made_goods(order: Order, change: RequestChange) -> bool:

@@ -7,6 +7,7 @@ from models.handlers.shipments import known_shipment
 from models.messages import fact_contents
 from models.messages.envelope import Envelope
 from models.messages.fact_kind import FactTable
+from models.order.amount_limits import require_payment
 from models.order.ledger import Payment
 from models.order.order import Order
 from models.values.errors import Code, Refusal, TooEarly
@@ -51,6 +52,7 @@ def payment_received(order: Order, envelope: Envelope, content: fact_contents.Pa
     paid_at = min(content.paid_at or envelope.happened_at, order.clock)
     known = order.ledger.find(content.reference)
     if known is None:
+        require_payment(order, content.amount)
         order.ledger.payments.append(
             Payment(
                 reference=content.reference,
@@ -118,6 +120,7 @@ def collection_remitted(order: Order, envelope: Envelope, content: fact_contents
         )
     if order.ledger.find(content.reference) is not None:
         return
+    require_payment(order, content.amount)
     shipment.remitted += content.amount
     order.ledger.payments.append(
         Payment(

@@ -11,6 +11,7 @@ from models.handlers.sheet import changes_of_sheets
 from models.messages import fact_contents
 from models.messages.envelope import Envelope
 from models.messages.fact_kind import FactTable
+from models.order.amount_limits import require_made, require_scrap
 from models.order.goods import Lot
 from models.order.order import Order
 from models.order.seen import stale
@@ -63,6 +64,8 @@ def production_reported(order: Order, envelope: Envelope, content: fact_contents
     known_line(order, content.line)
     if order.instruction is None or order.instruction.signed_at is None:
         raise TooEarly
+    require_made(order, content.line, content.made, "content.made")
+    require_scrap(order, content.line, content.scrap, "content.scrap")
     if content.made > 0 or content.scrap > 0:
         lot = order.lot(content.line, content.lot)
         if lot is None:

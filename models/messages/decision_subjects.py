@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from pydantic import Field
 
-from models.values.content import Content, NonNegativeMoney, Reference, Text
+from models.values.content import Content, NonNegativeMoney, NonNegativePrice, Reference, Text
 from models.values.money import ZERO
 from models.values.quantity import PositiveQuantity
 from models.values.vocabulary import Collection, Term
@@ -98,7 +98,7 @@ class NoDetail(Content):
 class PriceDetail(Content):
     """The right price, and the right specification where that was wrong (R20)."""
 
-    unit_price: NonNegativeMoney
+    unit_price: NonNegativePrice
     specification: Text = ""
     words: Text = ""
     """Kept only: a note to the decision, for who reads the journal (R20)."""

@@ -8,8 +8,8 @@ from decimal import Decimal
 from pydantic import BaseModel
 
 from models.messages.fact_contents import FIRST_LOT, Condition
-from models.values.money import ZERO, Money
-from models.values.quantity import NOTHING, Quantity
+from models.values.money import ZERO, Amount
+from models.values.quantity import NOTHING, Measured
 from models.values.vocabulary import Collection
 
 
@@ -18,12 +18,12 @@ class Lot(BaseModel):
 
     line: int
     lot: str = FIRST_LOT
-    made: Quantity = NOTHING
-    scrap_in_production: Quantity = NOTHING
-    passed: Quantity = NOTHING
-    rework: Quantity = NOTHING
-    scrapped: Quantity = NOTHING
-    entered: Quantity = NOTHING
+    made: Measured = NOTHING
+    scrap_in_production: Measured = NOTHING
+    passed: Measured = NOTHING
+    rework: Measured = NOTHING
+    scrapped: Measured = NOTHING
+    entered: Measured = NOTHING
     place: str = ""
     produced_on: date | None = None
     produced_by: list[str] = []
@@ -45,10 +45,10 @@ class Release(BaseModel):
     """Goods cleared for shipment: on what ground and what becomes of an open balance (R50 to R62)."""
 
     number: int
-    quantities: dict[int, Quantity]
+    quantities: dict[int, Measured]
     ground: str
-    balance: Money = ZERO
-    paid: Money = ZERO
+    balance: Amount = ZERO
+    paid: Amount = ZERO
     collection: Collection = Collection.NONE
     granted_at: datetime
     granted_by: str = ""
@@ -59,7 +59,7 @@ class Release(BaseModel):
     method: str = ""
     planned_for: date | None = None
     read_back_by: str = ""
-    shipped: dict[int, Quantity] = {}
+    shipped: dict[int, Measured] = {}
 
     @property
     def may_leave(self) -> bool:
@@ -78,7 +78,7 @@ class Shipment(BaseModel):
 
     shipment: str
     release: int | None
-    quantities: dict[int, Quantity]
+    quantities: dict[int, Measured]
     carrier: str
     tracking_number: str = ""
     shipped_at: datetime
@@ -86,8 +86,8 @@ class Shipment(BaseModel):
     expected_arrival: date | None = None
     check_on: date | None = None
     collection: Collection = Collection.NONE
-    to_collect: Money = ZERO
-    remitted: Money = ZERO
+    to_collect: Amount = ZERO
+    remitted: Amount = ZERO
     notice_received: bool = False
     followed: bool = False
     condition: Condition = Condition.GOOD
@@ -97,11 +97,11 @@ class Shipment(BaseModel):
     signed_by: str = ""
     dead_at: datetime | None = None
     returned_at: datetime | None = None
-    returned: dict[int, Quantity] = {}
-    returned_inspected: dict[int, Quantity] = {}
-    returned_passed: dict[int, Quantity] = {}
-    freight_out: Money = ZERO
-    freight_back: Money = ZERO
+    returned: dict[int, Measured] = {}
+    returned_inspected: dict[int, Measured] = {}
+    returned_passed: dict[int, Measured] = {}
+    freight_out: Amount = ZERO
+    freight_back: Amount = ZERO
     reminded: list[int] = []
 
     @property

@@ -10,7 +10,7 @@ from models.request.order_request import RequestChange
 from models.request.order_start import PriceReference
 from models.request.request_versions import merged, still_counts
 from models.values.content import Text
-from models.values.quantity import Quantity
+from models.values.quantity import Measured
 from models.values.vocabulary import Role
 
 
@@ -31,9 +31,9 @@ class Inspection(BaseModel):
     line: int
     lot: str
     shipment: str = ""
-    passed: Quantity
-    to_rework: Quantity
-    scrapped: Quantity
+    passed: Measured
+    to_rework: Measured
+    scrapped: Measured
     inspected_by: str
     checked_with: str
     at: datetime

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from pydantic import BaseModel
 
-from models.values.money import ZERO, Money
+from models.values.money import ZERO, Amount
 from models.values.vocabulary import PaymentMethod, PaymentPurpose
 
 
@@ -15,7 +15,7 @@ class Payment(BaseModel):
     """One payment. `confirmed`: finance says that it is real; `cleared`: salesperson's cash handed to finance (R35)."""
 
     reference: str
-    amount: Money
+    amount: Amount
     method: PaymentMethod
     purpose: PaymentPurpose
     paid_at: datetime
@@ -35,9 +35,9 @@ class Ledger(BaseModel):
     """All payments in the order in which they were recorded, and what was given back."""
 
     payments: list[Payment] = []
-    refunded: Money = ZERO
-    kept: Money = ZERO
-    credited: Money = ZERO
+    refunded: Amount = ZERO
+    kept: Amount = ZERO
+    credited: Amount = ZERO
 
     def find(self, reference: str) -> Payment | None:
         """The payment with this reference."""

@@ -185,6 +185,11 @@ class Order(Dossier):
         return self._request_index.references.get(number)
 
     @property
+    def awaits_cancellation(self) -> bool:
+        """Whether a wish to cancel waits for its decision: until then the customer is asked for nothing (R51, R84)."""
+        return self.cancellation is not None and not self.cancellation.granted
+
+    @property
     def is_small(self) -> bool:
         """500 yuan or less, the limit included, by the total at the last confirmed version (R38)."""
         return self.total <= self.policy.small_order.limit

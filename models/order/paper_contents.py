@@ -16,7 +16,7 @@ from models.dossier.papers_due import Paper
 from models.messages.decision_subjects import Outcome, ProductionDateDetail, Subject
 from models.values.calendar import ONE_DAY
 from models.values.money import line_amount
-from models.values.printed_figures import amount, both, day, figures, moment, percent, quantity
+from models.values.printed_figures import amount, both, day, figures, moment, percent, price, quantity
 from models.values.vocabulary import Role, Term
 
 if TYPE_CHECKING:
@@ -52,15 +52,15 @@ def _head(order: Order) -> Content:
 
 def _line(line: RequestLine, of: Decimal | None = None) -> Content:
     counted = line.quantity if of is None else of
-    price = line.unit_price
+    unit_price = line.unit_price
     return {
         "line": str(line.line),
         "product": line.product,
         "specification": line.specification,
         "quantity": quantity(counted),
         "unit": both(line.unit),
-        "unit_price": figures(price) if price is not None else "",
-        "amount": figures(line_amount(counted, price)) if price is not None else "",
+        "unit_price": price(unit_price) if unit_price is not None else "",
+        "amount": figures(line_amount(counted, unit_price)) if unit_price is not None else "",
         "tolerance": f"±{percent(line.tolerance_percent)}" if line.tolerance_percent is not None else "",
     }
 

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from models.messages.fact_contents import ConfirmationReturned
-from models.values.money import Money
+from models.values.money import Amount
 from models.values.vocabulary import Term
 
 
@@ -37,7 +37,7 @@ class Sheet(BaseModel):
     version: int
     content_hash: str
     content: dict[str, Any]
-    total: Money
+    total: Amount
     promised: date
     made_at: datetime
     sent_at: datetime | None = None

@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BaseModel, Field
 from models.policy import ascending
 from models.values.capital_figures import capital_figures
 from models.values.content import Content, Name
-from models.values.money import ZERO, Money
+from models.values.money import ZERO, Amount
 from models.values.vocabulary import Role, Words
 
 
@@ -68,13 +68,15 @@ class OpenBalance(BaseModel):
     customer: str
     customer_name: str
     salesperson: str
-    amount: Money
+    amount: Amount
     since: date
     sent: int = 0
     sent_on: date | None = None
     paused_until: date | None = None
     """Exempted, or promised to be paid: nothing goes out up to this day."""
     promise_broken: bool = False
+    on_account: bool = False
+    """By contract, after the delivery (R54): nothing waits for it to ship."""
     still_on_its_way: bool = False
     """The letter of the level before was entered and has not left yet."""
 
@@ -119,6 +121,7 @@ class Letter(BaseModel):
             "salesperson": self.salesperson,
             "level": {"zh": self.level.zh, "en": self.level.en},
             "urgency": str(self.number),
+            "holds_goods_back": any(not each.on_account for each in self.balances),
             "total": {"figures": f"{self.total:,.2f}", "capitals": capital_figures(self.total)},
             "balances": [
                 {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -122,3 +122,69 @@ def name_of(subject: str) -> Words:
 
 def _before_the_particulars(text: str) -> str:
     return re.sub(r"[ ::第¥]+$", "", text.partition("{")[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Exceptional:
+    """An exception of an order, or a liability that was put on record; `answerable` are ids of staff, or `company`."""
+
+    happened_at: datetime
+    what: Words
+    by: str
+    answerable: tuple[str, ...]
+    rule: str
+
+
+_PRODUCTION, _REPORTED = "production_exception", "exception_reported"
+_EXCEPTION_STEP = "exception:"
+_LIABLE = Words("责任记录", "liability")
+
+
+def exceptional(
+    journal: Iterable[JournalEntry], called: Callable[[str], Words], person_of: Callable[[str], str]
+) -> list[Exceptional]:
+    """Every exception of a journal once, and every liability (R42, R47, R61, R76), in the order in which they happened.
+
+    `called` names a fact or a step by its kind or key, `person_of` the one who has a role for this order. An exception
+    that the order itself found stands in the journal as the step that somebody must take.
+    """
+    entries = list(journal)
+    owners = {
+        entry.subject.removeprefix(_EXCEPTION_STEP): tuple(person_of(role) for role in entry.data["roles"])
+        for entry in entries
+        if entry.kind is EntryKind.WAITING and entry.subject.startswith(_EXCEPTION_STEP)
+    }
+    found: dict[str, Exceptional] = {}
+    for entry in entries:
+        key, one = _exceptional(entry, called, owners)
+        if one is not None:
+            found.setdefault(key, one)
+    return list(found.values())
+
+
+def _exceptional(
+    entry: JournalEntry, called: Callable[[str], Words], owners: Mapping[str, tuple[str, ...]]
+) -> tuple[str, Exceptional | None]:
+    """What the entry says of an exception or a liability, and under which key; the same key is the same one."""
+    said, happened = entry.data.get("content", {}), entry.happened_at
+    if entry.kind is EntryKind.FACT and entry.subject in (_PRODUCTION, _REPORTED):
+        words = _with(called(entry.subject), said.get("reason") or said.get("words", ""))
+        owner = (said["owner"],) if "owner" in said else ()
+        rule = "R42" if entry.subject == _PRODUCTION else "R47"
+        return said["exception"], Exceptional(happened, words, entry.by, owner, rule)
+    if entry.kind is EntryKind.LIABILITY:
+        liable, amount = entry.data["liable"], entry.data.get("amount") or entry.data.get("open_balance")
+        people = tuple(liable.values()) if isinstance(liable, dict) else (liable,)
+        words = _with(_LIABLE, f"{entry.subject} ¥{amount}" if amount else entry.subject)
+        return f"{_LIABLE.en} {entry.sequence}", Exceptional(happened, words, entry.by, people, entry.rule)
+    key = entry.subject.removeprefix(_EXCEPTION_STEP)
+    is_step = entry.kind is EntryKind.WAITING and key != entry.subject
+    if entry.kind is EntryKind.EXCEPTION or is_step:
+        by = "" if is_step else entry.by
+        words = called(_EXCEPTION_STEP + key)
+        return key, Exceptional(happened, words, by, owners.get(key, ()), entry.rule)
+    return "", None
+
+
+def _with(words: Words, more: str) -> Words:
+    return Words(f"{words.zh}:{more}", f"{words.en}: {more}") if more else words

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints, model_validator
 
-from models.values.content import Content, Name, NonNegativeMoney, Reference, Text
+from models.values.content import Content, Name, NonNegativePrice, Reference, Text
 from models.values.money import ZERO, line_amount
 from models.values.percent import Percent
 from models.values.quantity import PositiveQuantity
@@ -47,7 +47,7 @@ class RequestLine(Content):
     specification: Text = ""
     quantity: PositiveQuantity
     unit: Unit
-    unit_price: NonNegativeMoney | None = None
+    unit_price: NonNegativePrice | None = None
     tolerance_percent: Percent | None = None
 
     @property
@@ -118,7 +118,7 @@ class LineChange(Content):
     specification: Text | None = None
     quantity: PositiveQuantity | None = None
     unit: Unit | None = None
-    unit_price: NonNegativeMoney | None = None
+    unit_price: NonNegativePrice | None = None
     tolerance_percent: Percent | None = None
 
 
@@ -130,7 +130,7 @@ class NewLine(Content):
     specification: Text = ""
     quantity: PositiveQuantity
     unit: Unit
-    unit_price: NonNegativeMoney | None = None
+    unit_price: NonNegativePrice | None = None
     tolerance_percent: Percent | None = None
 
     def numbered(self, number: int) -> RequestLine:

@@ -15,9 +15,10 @@ from models.policy import Policy
 from models.request.order_request import OrderRequest
 from models.staff import StaffAssignment
 from models.values.calendar import Calendar
-from models.values.content import Content, Instant, Name, NonNegativeMoney, Reference, Text
+from models.values.content import Content, Instant, Name, Reference, Text
 from models.values.editions import Edition
 from models.values.fingerprint import without_later_defaults
+from models.values.money import Price
 from models.values.percent import Percent
 from models.values.vocabulary import CustomerClass, DeliveryMethod, PaymentTerms, Unit
 
@@ -56,9 +57,9 @@ class PriceReference(Content):
     """Kept only: names the product to people; numbers and specifications are compared (R20)."""
     specification: Text = ""
     unit: Unit
-    list_price: NonNegativeMoney | None = None
+    list_price: Price | None = None
     list_valid_from: date | None = None
-    past_price: NonNegativeMoney | None = None
+    past_price: Price | None = None
     past_traded_on: date | None = None
     tolerance_percent: Percent | None = None
     """Kept only: it stands in the line itself when the order is placed (R45)."""

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 
-from models.request.order_request import RequestLine
+from models.request.amounts import require_line_amount, require_total
 from models.request.order_start import OrderStart
 from models.values.errors import Code, Refusal
 from models.values.field_words import field_words
 from models.values.fingerprint import canonical
-from models.values.money import LARGEST
 from models.values.vocabulary import Words
 
 MOST_BYTES = 512 * 1024
@@ -26,13 +24,6 @@ _TOO_LARGE = Words(
     "the order is too large: {size} KB, at most {most} KB; the largest part is {field} ({part} KB). "
     "Shorten its texts, or make several orders of it",
 )
-_LINE_TOO_MUCH = Words(
-    "第 {line} 行金额 {amount} 超出上限 {most};请核对数量 {quantity} 与单价 {price}",
-    "line {line} comes to {amount}, more than {most}: look at its quantity {quantity} and its unit price {price}",
-)
-_TOTAL_TOO_MUCH = Words(
-    "订单总额 {amount} 超出上限 {most};请分成几张订单", "the order comes to {amount}, more than {most}: make several orders of it"
-)  # fmt: skip
 _KNOWN = {
     "references": Words("价目与历史成交", "price list and past trades"),
     "staff": Words("人员", "staff"),
@@ -46,7 +37,7 @@ def require_startable(start: OrderStart) -> None:
     """Raises Refusal(bad_money) for a line or total that is no amount of money any more, and Refusal(too_large) for more
     bytes than a start may have; both name the field."""
     for place, line in enumerate(start.request.lines):
-        require_line_amount(place, line)
+        require_line_amount(line, f"lines.{place}.quantity")
     require_total(start.request.total)
     size = size_of(start)
     if size > MOST_BYTES:
@@ -58,22 +49,6 @@ def require_startable(start: OrderStart) -> None:
 def size_of(start: OrderStart) -> int:
     """How large the start is on the wire, in bytes."""
     return len(start.model_dump_json().encode())
-
-
-def require_line_amount(place: int, line: RequestLine) -> None:
-    """Raises Refusal(bad_money) for a line that comes to more than any amount may be; `place` counts from nought."""
-    if line.amount > LARGEST:
-        words = _LINE_TOO_MUCH.filled(
-            line=line.line, amount=line.amount, most=LARGEST, quantity=line.quantity, price=line.unit_price
-        )
-        raise Refusal(Code.BAD_MONEY, words, where=f"lines.{place}.quantity", rule="R20")
-
-
-def require_total(total: Decimal) -> None:
-    """Raises Refusal(bad_money) for an order that comes to more than any amount may be."""
-    if total > LARGEST:
-        words = _TOTAL_TOO_MUCH.filled(amount=total, most=LARGEST)
-        raise Refusal(Code.BAD_MONEY, words, where="lines", rule="R20")
 
 
 def _largest(start: OrderStart) -> tuple[str, Words, int]:

@@ -1,13 +1,27 @@
-"""How money, quantities, percentages and instants stand in the order database: exact on every one."""
+"""How money, unit prices, quantities, percentages and instants stand in the order database: exact on every one."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, String
+from sqlalchemy import BigInteger, DateTime, Numeric, String
 from sqlalchemy.engine import Dialect
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from models.values.money import as_unit_price
+
+UNREADABLE = Decimal("NaN")
+"""What stands for a figure that is none: it is shown as such, and hides no other row."""
+
+
+def _figure(value: Any) -> Decimal:
+    """The figure that is kept, whatever its size."""
+    try:
+        return Decimal(value)
+    except (ArithmeticError, TypeError, ValueError):
+        return UNREADABLE
 
 
 class _Scaled(TypeDecorator[Decimal]):
@@ -26,7 +40,7 @@ class _Scaled(TypeDecorator[Decimal]):
         return int(whole)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
-        return None if value is None else Decimal(value).scaleb(-self.decimals)
+        return None if value is None else _figure(value).scaleb(-self.decimals)
 
 
 class Fen(_Scaled):
@@ -43,6 +57,32 @@ class Thousandths(_Scaled):
     decimals = 3
 
 
+class FinerThanFen(TypeDecorator[Decimal]):
+    """A unit price in CNY as fen with up to four decimals: 3.85 for 0.0385, and 500 for 5.00 as ever.
+
+    SQLite has no exact decimals and keeps the text; PostgreSQL keeps the number.
+    """
+
+    impl = String
+    cache_ok = True
+    decimals = 4
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        kind = Numeric(18, self.decimals) if dialect.name == "postgresql" else String()
+        return dialect.type_descriptor(kind)
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Decimal | str | None:
+        if value is None:
+            return None
+        fen = value.scaleb(2)
+        if fen != fen.quantize(Decimal(1).scaleb(-self.decimals)):
+            raise ValueError(f"{value} has more than six decimals")
+        return fen if dialect.name == "postgresql" else format(fen, "f")
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> Decimal | None:
+        return None if value is None else as_unit_price(_figure(value).scaleb(-2))
+
+
 class Exact(TypeDecorator[Decimal]):
     """A percentage as the text that was given."""
 
@@ -53,7 +93,7 @@ class Exact(TypeDecorator[Decimal]):
         return None if value is None else format(value, "f")
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:
-        return None if value is None else Decimal(value)
+        return None if value is None else _figure(value)
 
 
 class Instant(TypeDecorator[datetime]):

@@ -1,6 +1,7 @@
 """The tables of the order database. With the modules named here all of `models` that knows SQL; no table class leaves `activities`.
 
-Money is kept as whole fen, quantities as whole thousandths, percentages as exact text, instants in UTC.
+Money is kept as whole fen, unit prices as fen with up to four decimals, quantities as whole thousandths, percentages as
+exact text, instants in UTC.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from sqlmodel import Field
 
 from models.tables import access, papers
 from models.tables.base import Base, OfOrder
-from models.tables.columns import Exact, Fen, Instant, Thousandths
+from models.tables.columns import Exact, Fen, FinerThanFen, Instant, Thousandths
 
 __all__ = ["Base", "access", "papers", "table"]
 
@@ -50,7 +51,7 @@ class Prices(Base, table=True):
     name: str = ""
     specification: str = ""
     unit: str
-    unit_price: Decimal = Field(sa_type=Fen)
+    unit_price: Decimal = Field(sa_type=FinerThanFen)
     tolerance_percent: Decimal | None = Field(default=None, sa_type=Exact)
 
 
@@ -155,7 +156,7 @@ class OrderLines(OfOrder, table=True):
     specification: str = ""
     quantity: Decimal = Field(sa_type=Thousandths)
     unit: str
-    unit_price: Decimal | None = Field(default=None, sa_type=Fen)
+    unit_price: Decimal | None = Field(default=None, sa_type=FinerThanFen)
     amount: Decimal = Field(sa_type=Fen)
     tolerance_percent: Decimal | None = Field(default=None, sa_type=Exact)
     passed: Decimal = Field(sa_type=Thousandths)

@@ -8,7 +8,7 @@ from models.values.money import FEN, rounded
 
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _UNITS = ("", "拾", "佰", "仟")
-_GROUPS = ("", "万", "亿", "兆")
+_GROUPS = ("", "万", "亿", "兆", "京", "垓")
 
 
 def capital_figures(amount: Decimal) -> str:

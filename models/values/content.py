@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, field_validator
 
-from models.values.money import ZERO, Money
+from models.values.money import ZERO, Money, UnitPrice
 from models.values.words import InvalidValue
 
 LONGEST_TEXT = 4000
@@ -52,13 +53,13 @@ def _aware(value: datetime) -> datetime:
     return value
 
 
-def _not_negative(value: Money) -> Money:
+def _not_negative(value: Decimal) -> Decimal:
     if value < ZERO:
         raise InvalidValue("金额不得为负", "an amount is not negative")
     return value
 
 
-def _more_than_nothing(value: Money) -> Money:
+def _more_than_nothing(value: Decimal) -> Decimal:
     if value <= ZERO:
         raise InvalidValue("金额须大于零", "an amount is greater than zero")
     return value
@@ -71,3 +72,4 @@ Instant = Annotated[datetime, AfterValidator(_aware)]
 """A moment with its offset from UTC."""
 NonNegativeMoney = Annotated[Money, AfterValidator(_not_negative)]
 PositiveMoney = Annotated[Money, AfterValidator(_more_than_nothing)]
+NonNegativePrice = Annotated[UnitPrice, AfterValidator(_not_negative)]

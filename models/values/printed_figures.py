@@ -1,4 +1,4 @@
-"""Days, amounts, quantities and texts as they are printed."""
+"""Days, amounts, prices, quantities and texts as they are printed."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from models.values.calendar import BUSINESS_ZONE
 from models.values.capital_figures import capital_figures
+from models.values.money import as_unit_price
 from models.values.quantity import THOUSANDTH
 from models.values.words import Bilingual
 
@@ -32,6 +33,11 @@ def moment(value: datetime) -> str:
 def figures(value: Decimal) -> str:
     """An amount with its thousands set apart."""
     return f"{value:,.2f}"
+
+
+def price(value: Decimal) -> str:
+    """A unit price with all its decimals, two at least: 5.00 and 0.0385."""
+    return f"{as_unit_price(value):,f}"
 
 
 def amount(value: Decimal) -> dict[str, str]:

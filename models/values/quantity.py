@@ -14,6 +14,9 @@ from models.values.words import InvalidValue
 THOUSANDTH = Decimal("0.001")
 NOTHING = Decimal("0.000")
 LARGEST = Decimal("999999999.999")
+_DECIMALS = 3
+_LONGEST = 20
+"""Digits before the point up to which a quantity is written with its thousandths."""
 
 SHEETS_PER_REAM = Decimal(500)
 CONVERSIONS: dict[tuple[Unit, Unit], Decimal] = {
@@ -30,6 +33,13 @@ def _at_most_three_decimals(value: Decimal) -> Decimal:
     return value.quantize(THOUSANDTH)
 
 
+def _with_its_thousandths(value: Decimal) -> Decimal:
+    # padded and never cut: what stands there is shown
+    exponent = value.as_tuple().exponent
+    short = isinstance(exponent, int) and exponent > -_DECIMALS and value.adjusted() < _LONGEST
+    return value.quantize(THOUSANDTH) if short else value
+
+
 def _positive(value: Decimal) -> Decimal:
     if value <= 0:
         raise InvalidValue("数量须大于零", "a quantity is greater than zero")
@@ -43,6 +53,14 @@ Quantity = Annotated[
     PlainSerializer(as_text, return_type=str),
 ]
 """Zero or more, at most three decimals."""
+
+Measured = Annotated[
+    Decimal,
+    BeforeValidator(exact),
+    AfterValidator(_with_its_thousandths),
+    PlainSerializer(as_text, return_type=str),
+]
+"""A quantity that was taken in or worked out before: it is read as it stands, and no limit hides it."""
 
 PositiveQuantity = Annotated[Quantity, AfterValidator(_positive)]
 """More than zero, at most three decimals."""

@@ -175,7 +175,8 @@ def _cell(value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, float):
-        return format(Decimal(str(value)).normalize(), "f")
+        # as many digits as a spreadsheet program shows: a sum of 0.1 and 0.2 is 0.3 there
+        return format(Decimal(f"{value:.15g}").normalize(), "f")
     return str(value)
 
 

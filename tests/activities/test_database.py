@@ -8,11 +8,20 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, Inspector, inspect, select, text
 
-from activities.store.database import engine_at, is_current, reading, require_set_up, upgrade, writing
+from activities.store.database import (
+    _configuration,
+    engine_at,
+    is_current,
+    reading,
+    require_set_up,
+    upgrade,
+    writing,
+)
 from activities.store.imports import CustomerRow, PriceRow, import_customers, import_prices
 from models.tables.registry import Base, table
 from models.values.errors import Code, Refusal
@@ -107,7 +116,9 @@ def test_a_full_disk_has_a_code(tmp_path: Path) -> None:
     engine.dispose()
 
 
-@pytest.mark.parametrize("amount", ["0.00", "0.01", "0.10", "9999999999.99", "70.07"])
+@pytest.mark.parametrize(
+    "amount", ["0.00", "0.01", "0.10", "9999999999.99", "70.07", "0.0385", "0.000001", "9999999998.123456"]
+)
 def test_money_and_percentages_are_exact(engine: Engine, amount: str) -> None:
     row = PriceRow(
         product="P",
@@ -121,8 +132,42 @@ def test_money_and_percentages_are_exact(engine: Engine, amount: str) -> None:
     with reading(engine) as connection:
         price, tolerance = connection.execute(select(prices.c.unit_price, prices.c.tolerance_percent)).one()
         whole = connection.execute(text("select unit_price from prices")).scalar_one()
-    assert (price, tolerance) == (Decimal(amount), Decimal("0.3333"))
-    assert whole == int(Decimal(amount) * 100)
+    assert (str(price), tolerance) == (amount, Decimal("0.3333"))
+    assert Decimal(whole) == Decimal(amount) * 100, "as fen, as ever"
+
+
+def test_prices_that_were_whole_fen_stay_as_they_are_when_they_become_finer(database_url: str) -> None:
+    """R100: an older program wrote 500 for 5.00; it reads the same, also where a trade and an open price stand beside it."""
+    engine = engine_at(database_url)
+    configuration = _configuration()
+    with writing(engine) as connection:
+        configuration.attributes["connection"] = connection
+        command.upgrade(configuration, "0008")
+        for statement in (
+            "insert into prices (product, valid_from, name, specification, unit, unit_price)"
+            " values ('P', '2026-01-01', '', '', 'roll', 500)",
+            "insert into orders (number, sequence, head, epoch, request_id, request_version, customer, customer_name,"
+            " customer_class, salesperson, phase, headline, policy_version)"
+            " values ('1', 0, '', 0, '', 1, '', '', '', '', '', '', '')",
+            *(
+                "insert into order_lines (order_number, line, product, specification, quantity, unit, unit_price, amount,"
+                f" passed, entered, shipped) values ('1', {number}, 'P', '', 1000, 'roll', {price}, 999, 0, 0, 0)"
+                for number, price in ((1, 999999999999), (2, "null"))
+            ),
+        ):
+            connection.exec_driver_sql(statement)
+    upgrade(database_url)
+    with reading(engine) as connection:
+        listed = connection.scalar(select(table("prices").c.unit_price))
+        traded = connection.scalars(
+            select(table("order_lines").c.unit_price).order_by(table("order_lines").c.line)
+        )
+        assert (str(listed), [str(each) for each in traded]) == ("5.00", ["9999999999.99", "None"])
+    with writing(engine) as connection:
+        configuration.attributes["connection"] = connection
+        command.downgrade(configuration, "0008")
+        assert connection.exec_driver_sql("select unit_price from prices").scalar_one() == 500
+    engine.dispose()
 
 
 def test_instants_are_utc_and_have_an_offset(engine: Engine) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pypdfium2
 import pytest
+from pypdfium2.raw import FPDF_PAGEOBJ_PATH
 
 from activities.documents.typesetting import Typesetter
 from models.dossier.papers_due import Paper
@@ -15,6 +16,7 @@ from models.values.vocabulary import Language
 from tests.activities.test_press import TEMPLATES
 from tests.models.life import Life, line
 from tests.models.test_reminders import POLICY, after, balance
+from tests.papers.reading import read_paper
 
 CODE = "TP80EXTRALONGPRODUCTNUMBER0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 PHONE = "0755555010280001234567890123456789012345678901234567890"
@@ -181,3 +183,75 @@ def test_a_reminder_says_account_and_salesperson_on_lines_of_their_own() -> None
     said = text(pages(Paper.REMINDER, {**letter.content(), "salesperson": "李明"})[0]).splitlines()
     assert "业务员：李明" in said
     assert any(each.startswith("收款账户：") for each in said)
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_a_price_finer_than_a_fen_is_printed_with_all_its_decimals(language: Language) -> None:
+    """R100: a sheet of paper at 0.0385, and one at 1,234.567891; each line rounded once."""
+    goods = [
+        line(1, unit="sheet", quantity="12345", unit_price="0.0385"),
+        line(2, quantity="10", unit_price="1234.567891"),
+        line(3, quantity="1", unit_price="5.00"),
+    ]
+    printed = pages(Paper.SHEET, content(Life(lines=goods).verified(), Paper.SHEET), language)
+    words = text(printed[0]).split()
+    for figure in ("0.0385", "475.28", "1,234.567891", "12,345.68", "5.00"):
+        assert figure in words, figure
+    assert "0.04" not in words
+    assert "12,825.96" in text(printed[0])
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_the_small_code_of_a_long_sheet_covers_nothing(language: Language) -> None:
+    """R30: a sheet of several pages has its code on each; the words at the foot stay readable."""
+    sheet = content(Life(lines=lines(40)).verified(), Paper.SHEET)
+    printed = pages(Paper.SHEET, sheet, language)
+    assert len(printed) > 1
+    for page in printed:
+        drawn = [each.get_bounds() for each in page.get_objects(filter=[FPDF_PAGEOBJ_PATH])]
+        (code,) = [each for each in drawn if each[3] < 60 and 28 < each[2] - each[0] < 36]
+        assert not any(
+            left < code[2] and right > code[0] and bottom < code[3] and top > code[1]
+            for left, bottom, right, top in boxes(page)
+        )
+
+
+@pytest.mark.parametrize(
+    ("product", "rows"),
+    [
+        ("TP-80-HD-0012", ["TP-80-HD-", "0012"]),
+        ("NCR/3_241-280/A", ["NCR/3_241-", "280/A"]),
+        ("TP-80", ["TP-80"]),
+    ],
+)
+def test_a_code_is_parted_at_its_hyphens(product: str, rows: list[str]) -> None:
+    """A number whose last figure stands alone in the next row is copied wrong."""
+    goods = [line(1, product=product, quantity="1234567.125", unit="m2")]
+    (page,) = pages(Paper.SHEET, content(Life(lines=goods).verified(), Paper.SHEET))
+    signs = page.get_textpage()
+    printed = [n for n in range(signs.count_chars()) if signs.get_text_range(n, 1).strip("\u200b\r\n ")]
+    at = "".join(signs.get_text_range(n, 1) for n in printed).index(product)
+    found: list[str] = []
+    last = 0.0
+    for n in printed[at : at + len(product)]:
+        middle = sum(signs.get_charbox(n, loose=True)[1::2]) / 2
+        if not found or last - middle > 5:
+            found.append("")
+            last = middle
+        found[-1] += signs.get_text_range(n, 1)
+    assert found == rows
+
+
+def test_a_price_of_six_decimals_is_printed_in_full_beside_a_long_amount() -> None:
+    """R20: a sheet of paper costs 0.0385, and nothing of it is cut off or runs into the next column."""
+    sheet = content(Life(lines=lines(3)).verified(), Paper.SHEET)
+    for number, price in enumerate(("0.0385", "1,234.567891", "0.038512")):
+        sheet["lines"][number] |= {"unit_price": price, "amount": "9,999,999.99", "quantity": "1,234,567.125"}
+    rows = [
+        row.split(" | ") for row in read_paper(Typesetter(TEMPLATES, Language.ZH).set(Paper.SHEET, sheet))
+    ]
+    assert [row[5:] for row in rows if row[0] in "123" and len(row) == 7] == [
+        ["0.0385", "9,999,999.99"],
+        ["1,234.567891", "9,999,999.99"],
+        ["0.038512", "9,999,999.99"],
+    ]

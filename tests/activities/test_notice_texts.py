@@ -10,9 +10,11 @@ import pytest
 from activities.notices.notice_texts import NoticeText, NoticeTexts
 from models.dossier.journal import EntryKind
 from models.dossier.papers_due import Paper
+from models.reports.balance_reminder import letters
 from models.reports.report import Entry, Report, ReportKind, Section
 from models.values.vocabulary import Language, Words
 from tests.models.life import MONDAY, Life
+from tests.models.test_reminders import POLICY, after, balance
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "notices"
 
@@ -102,3 +104,19 @@ def test_the_balance_notice_says_until_when_and_how_to_pay(language: Language, m
     text = said(Paper.BALANCE, language, content=content).text
     assert "2027-03-08" in text
     assert manner in text
+
+
+@pytest.mark.parametrize(
+    ("language", "waits"), [(Language.ZH, "款到即发"), (Language.EN, "ship as soon as it has arrived")]
+)
+@pytest.mark.parametrize("accounts", [(False,), (True,), (True, False)])
+def test_a_reminder_says_that_goods_wait_only_where_they_do(
+    language: Language, waits: str, accounts: tuple[bool, ...]
+) -> None:
+    """R51, R54: who owes by contract has the goods already. A letter from before says it as ever."""
+    owed = [balance(str(number), on_account=each) for number, each in enumerate(accounts)]
+    (letter,) = letters(owed, after(7), POLICY)
+    content = letter.content()
+    assert (waits in said(Paper.REMINDER, language, content=content).text) is not all(accounts)
+    del content["holds_goods_back"]
+    assert waits in said(Paper.REMINDER, language, content=content).text

@@ -542,3 +542,20 @@ def test_a_folder_that_cannot_be_written_only_delays(company: Engine, tmp_path: 
     assert post.run() == ["waiting"]
     (tmp_path / "outbox").unlink()
     assert post.run(5) == ["sent"]
+
+
+@pytest.mark.parametrize(
+    ("to", "has_rule"), [(Role.CUSTOMER, False), (Role.SALESPERSON, True), (Role.FINANCE, True)]
+)
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("paper", [Paper.PAYMENT, Paper.OVERDUE])
+def test_a_text_to_the_customer_carries_no_rule_number(
+    company: Engine, tmp_path: Path, paper: Paper, to: Role, has_rule: bool, language: Language
+) -> None:
+    """The house looks a rule up by its number; a customer has nothing to look it up in. In the folder as by name."""
+    post = Post(company, tmp_path, {})
+    post.texts = NoticeTexts(TEMPLATES, language)
+    post.enter(paper, to=to)
+    post.run()
+    (text,) = [file.read_text() for file in (tmp_path / "outbox").glob("*.txt")]
+    assert ("R53" in text) is has_rule

@@ -21,6 +21,7 @@ from models.dossier.recording import Burst
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Language
 from tests.models.life import Life
+from tests.papers.reading import read_paper
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "documents"
 LIFE = Life(words="𠮷野家要的").arrived().later(days=16)
@@ -96,10 +97,17 @@ def test_a_template_with_an_error_is_named(tmp_path: Path) -> None:
 
 
 def test_a_sign_that_no_font_has_is_reported_and_not_printed_as_a_box(tmp_path: Path) -> None:
-    content = {**(PRINTED[0].content or {}), "words": "名字里有 \U0010fffd 的人"}
+    content = {**(PRINTED[0].content or {}), "contact": "名字里有 \U0010fffd 的人"}
     with pytest.raises(Refusal) as refused:
         Typesetter(TEMPLATES, Language.ZH).set(Paper.RECEIPT, content)
     assert "U+10FFFD" in refused.value.words.zh
+
+
+def test_a_sign_of_the_customers_own_words_that_no_font_has_is_called_by_its_name() -> None:
+    """R11: the memo keeps what was said, and nobody can have the customer say it anew."""
+    content = {**(PRINTED[0].content or {}), "words": "好的\U0001f600\ufe0f，要快\U0010fffd!"}
+    page = "".join(read_paper(Typesetter(TEMPLATES, Language.ZH).set(Paper.RECEIPT, content)))
+    assert "好的［GRINNINGFACEU+1F600］，要快［U+10FFFD］!" in page
 
 
 @pytest.mark.parametrize("name", ["receipt.typ", "letterhead.typ"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -23,12 +24,14 @@ from activities.notices.outbox_folder import OutboxFolder
 from activities.notices.post_office import PostOffice
 from activities.notices.routing import Router
 from activities.orders.recorder import Recorder
+from activities.reminders.reminder_letters import withdraw
 from activities.reminders.reminder_pages import (
     CUSTOMERS_AT_ONCE,
     ReminderPage,
     ReminderProgress,
     Reminding,
     _enter,
+    balances_of,
     pause,
     preview,
     reminders_of,
@@ -39,7 +42,7 @@ from models.dossier.journal import FIRST_LINK
 from models.dossier.papers_due import Paper
 from models.dossier.recording import Burst
 from models.order.projection import rows_of
-from models.reports.balance_reminder import ReminderPolicy
+from models.reports.balance_reminder import LADDER, ReminderPolicy
 from models.reports.notice_routes import Channel, DeliveryState, NoticeTable
 from models.tables.registry import table
 from models.values.calendar import at
@@ -348,8 +351,12 @@ def test_on_account_counts_from_the_due_day(reminding: Reminding, engine: Engine
     life.does("delivery_receipt", signed_by="王芳")
     record(engine, tmp_path, life)
     due = date(2027, 3, 31)
-    assert not preview(engine, due, ReminderPolicy())
-    assert preview(engine, due + timedelta(days=5), ReminderPolicy())
+    with reading(engine) as connection:
+        assert [each.since for each in balances_of(connection, ["K-1"], due)] == [due]
+    for days, first in ((0, due), (1, due + timedelta(days=1)), (2, due + timedelta(days=2))):
+        ladder = ReminderPolicy(levels=(LADDER[0].model_copy(update={"day": days}),))
+        assert not preview(engine, first - timedelta(days=1), ladder)
+        assert preview(engine, first, ladder)
 
 
 def test_many_customers_are_taken_page_by_page(reminding: Reminding, engine: Engine, tmp_path: Path) -> None:
@@ -377,3 +384,122 @@ def test_the_letter_is_printed(
     made = [each for each in press.print_due() if each.paper == "balance_reminder"]
     assert [each.problem for each in made] == [None] * 3
     assert len({each.document for each in made}) == 3
+
+
+def cancelling(engine: Engine, tmp_path: Path, number: str = "20270301-0003", customer: str = "") -> str:
+    """An unpaid balance whose order is about to be cancelled."""
+    life = Life().in_warehouse().does("cancellation_requested", reason="不要了")
+    return record(engine, tmp_path, life, number=number, customer=customer)
+
+
+def refused_to_cancel(engine: Engine, number: str) -> None:
+    """The supervisor said no."""
+    steps = table("open_steps")
+    with writing(engine) as connection:
+        connection.execute(
+            update(steps)
+            .where(steps.c.order_number == number, steps.c.key == "decision:cancellation")
+            .values(closed_at=MONDAY)
+        )
+
+
+def test_an_order_about_to_be_cancelled_is_left_alone_until_that_is_decided(
+    reminding: Reminding, engine: Engine, tmp_path: Path
+) -> None:
+    """R51, R84: alone it gets no letter, beside another it does not stand in it."""
+    number = cancelling(engine, tmp_path)
+    cancelling(engine, tmp_path, number="20270301-0004", customer="K-2")
+    record(engine, tmp_path, Life().in_warehouse())
+    (letter,) = preview(engine, NOTICE + timedelta(days=3), ReminderPolicy())
+    assert [each.order for each in letter.balances] == ["20270301-0001"]
+    assert on(reminding, 3).letters == 1
+    assert posted(engine, tmp_path) == ["sent"]
+    refused_to_cancel(engine, number)
+    assert on(reminding, 4).letters == 1
+    assert [each.level for each in reminders_of(engine, number)] == [1]
+
+
+@pytest.mark.parametrize("what", ["cancelled", "held", "part was paid", "promised", "exempted", "nothing"])
+def test_a_letter_that_is_out_of_date_before_it_leaves_is_taken_back(
+    reminding: Reminding, engine: Engine, tmp_path: Path, what: str
+) -> None:
+    """R51: about to be cancelled, on hold, another sum, paused since it was written; the level is not counted."""
+    number = record(engine, tmp_path, Life().in_warehouse())
+    assert on(reminding, 3).letters == 1
+    orders, day = table("orders"), NOTICE + timedelta(days=3)
+    if what == "cancelled":
+        steps = table("open_steps")
+        with writing(engine) as connection:
+            step = connection.execute(select(steps).where(steps.c.key == "balance")).mappings().one()
+            connection.execute(steps.insert().values({**step, "key": "decision:cancellation"}))
+    elif what == "held":
+        with writing(engine) as connection:
+            connection.execute(update(orders).values(headline="on_hold"))
+    elif what == "part was paid":
+        with writing(engine) as connection:
+            connection.execute(update(orders).values(open_balance=Decimal("2500.00")))
+    elif what != "nothing":
+        subject = number if what == "exempted" else "K-1"
+        pause(engine, subject, day, promised=what == "promised", reason="电话", by="li")
+    sent = what == "nothing"
+    assert posted(engine, tmp_path, at(day, 10)) == (["sent"] if sent else ["withdrawn"])
+    assert len(reminders_of(engine, number)) == sent
+
+
+def test_a_pause_of_a_balance_that_the_letter_only_names_stops_no_letter(
+    reminding: Reminding, engine: Engine, tmp_path: Path
+) -> None:
+    """R51: a letter lists all that is owed; what is paused in it raises no level and takes nothing back."""
+    life = Life().in_warehouse()
+    first = record(engine, tmp_path, life)
+    second = record(engine, tmp_path, life, number="20270301-0002")
+    day = NOTICE + timedelta(days=3)
+    pause(engine, second, day, promised=False, reason="对账", by="qian")
+    assert on(reminding, 3).letters == 1
+    assert posted(engine, tmp_path, at(day, 10)) == ["sent"]
+    assert (len(reminders_of(engine, first)), reminders_of(engine, second)) == (1, [])
+
+
+@pytest.mark.parametrize("subjects", [("order", "customer"), ("customer", "order"), ("order", "order")])
+def test_of_two_promises_the_later_one_holds(
+    reminding: Reminding, engine: Engine, tmp_path: Path, subjects: tuple[str, str]
+) -> None:
+    """R51: whoever promised first, and for the order or for all that the customer owes."""
+    number = record(engine, tmp_path, Life().in_warehouse())
+    for subject, days in zip(subjects, (9, 5), strict=True):
+        until = NOTICE + timedelta(days=days)
+        pause(engine, number if subject == "order" else "K-1", until, promised=True, reason="电话", by="li")
+    assert [on(reminding, days).letters for days in (4, 7, 8, 9)] == [0, 0, 0, 0]
+    day = NOTICE + timedelta(days=10)
+    assert preview(engine, day, ReminderPolicy())[0].balances[0].promise_broken
+
+
+COUNTED = {DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.UNCERTAIN}
+
+
+@pytest.mark.parametrize("state", list(DeliveryState))
+def test_a_letter_that_has_gone_or_is_being_sent_counts_although_the_rest_is_taken_back(
+    reminding: Reminding, engine: Engine, tmp_path: Path, state: DeliveryState
+) -> None:
+    """R51: one copy is with the post already, the other waits; paid meanwhile, the other one is withdrawn."""
+    number = record(engine, tmp_path, Life().in_warehouse())
+    assert on(reminding, 3).letters == 1
+    deliveries = table("deliveries")
+    with writing(engine) as connection:
+        paper = connection.execute(
+            select(table("outbox")).where(table("outbox").c.paper == "balance_reminder")
+        )
+        letter = paper.mappings().one()
+        for addressee, its in (("customer", state), ("salesperson", DeliveryState.WAITING)):
+            connection.execute(
+                deliveries.insert().values(
+                    order_number=letter["order_number"], identity=letter["identity"], addressee=addressee,
+                    channel="email", address="", state=its.value, attempts=0, entered_at=MONDAY, next_at=MONDAY,
+                )
+            )  # fmt: skip
+        withdraw(connection, letter)
+        rows = connection.execute(select(deliveries.c.addressee, deliveries.c.state))
+        states = dict(rows.all())
+    kept = state.value if state is not DeliveryState.WAITING else "withdrawn"
+    assert states == {"customer": kept, "salesperson": "withdrawn"}
+    assert len(reminders_of(engine, number)) == (state in COUNTED)

@@ -7,6 +7,7 @@ import zipfile
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -32,7 +33,7 @@ from models.tables.registry import table
 from models.values.calendar import at
 from models.values.vocabulary import Language, Role, Words
 from tests.activities.test_reminding import TEMPLATES, record
-from tests.models.life import MONDAY, Life
+from tests.models.life import MONDAY, Life, line
 
 DAY = MONDAY.date()
 
@@ -305,3 +306,85 @@ def test_a_text_that_looks_like_a_formula_stays_a_text(engine: Engine, tmp_path:
     report = report_of(engine, ReportKind.WEEKLY_STATISTICS, DAY + timedelta(days=4))
     book = load_workbook(io.BytesIO(reporting(engine, tmp_path).files_of(report)[1].content))
     assert book["已发订单"]["E3"].value == "'=HYPERLINK(1)"
+
+
+def in_two_weeks() -> Life:
+    """On account: sheets at 0.0385 in two shipments a week apart, the rolls of the second line with the first of them."""
+    sheets = line(1, unit="sheet", quantity="8230", unit_price="0.0385")
+    life = Life(
+        lines=[sheets, line(2, quantity="100")],
+        customer={"customer_class": "A"},
+        payment_terms="on_account",
+        partial_delivery=True,
+    )
+    life.verified().sheet_out().signed().does("production_signed", version=1, clerk="service_clerk-1")
+    life.made("4115", finished=False).passed("4115").sent("1")
+    life.made("100", line=2).passed("100", line=2).sent("2")
+    return life.later(days=7).made("4115", lot="2").passed("4115", lot="2").sent("3")
+
+
+def week(engine: Engine, days: int) -> tuple[list[list[Any]], list[list[Any]]]:
+    """By salesperson: orders, shipments, amount. By shipment: order, amount, open balance."""
+    people, shipped = report_of(engine, ReportKind.WEEKLY_STATISTICS, DAY + timedelta(days=days)).sections
+    return [[*row[1:3], str(row[3])] for row in people.rows], [
+        [row[0], str(row[10]), str(row[11])] for row in shipped.rows
+    ]
+
+
+def test_a_week_counts_what_was_shipped_in_it_and_billed_for_it_once(engine: Engine, tmp_path: Path) -> None:
+    """R73, R100: not the whole order in each week that it ships in, and not once a line or a shipment."""
+    life = in_two_weeks()
+    number = record(engine, tmp_path, life)
+    assert week(engine, 4) == ([[1, 2, "658.43"]], [[number, "158.43", "816.86"], [number, "500.00", "None"]])
+    assert week(engine, 11) == ([[1, 1, "158.43"]], [[number, "158.43", "816.86"]])
+    assert week(engine, 18) == ([], [])
+    assert life.order.bill == Decimal("658.43") + Decimal("158.43")
+
+
+def test_several_shipments_of_one_order_in_a_week_are_one_order_and_its_balance_stands_there_once(
+    engine: Engine, tmp_path: Path
+) -> None:
+    """R73"""
+    number = record(engine, tmp_path, in_two_weeks())
+    other = record(engine, tmp_path, Life().shipped(), number="20270301-0002")
+    ship_at(engine, at(DAY + timedelta(days=1), 12))
+    people, shipped = week(engine, 4)
+    assert people == [[2, 4, "5816.86"]]
+    assert [row[:2] for row in shipped] == [
+        [number, "158.43"], [number, "500.00"], [number, "158.43"], [other, "5000.00"],
+    ]  # fmt: skip
+    assert [row[2] for row in shipped] == ["816.86", "None", "None", "0.00"]
+
+
+@pytest.mark.parametrize(("back", "amount"), [({}, "0.00"), ({"1": "400"}, "3000.00")])
+def test_goods_that_came_back_from_a_recall_are_not_billed(
+    engine: Engine, tmp_path: Path, back: dict[str, str], amount: str
+) -> None:
+    """R73, R76: counted anew, the week is worth what the customers kept."""
+    life = Life().arrived().later(days=20)
+    items = [{"line": int(number), "quantity": quantity} for number, quantity in back.items()]
+    life.does("goods_returned", shipment="1", freight_out="80.00", freight_back="80.00", items=items)
+    number = record(engine, tmp_path, life)
+    journaled = [each for each in life.order.unsaved if each.subject == "goods_returned"]
+    assert week(engine, 4)[1][0][:2] == [number, "0.00"], "nothing is known of its lines: all of it is back"
+    with writing(engine) as connection:
+        for entry in journaled:
+            values = entry.model_dump(mode="python") | {"order_number": number, "epoch": 0}
+            connection.execute(
+                table("journal")
+                .insert()
+                .values(**{**values, "kind": entry.kind.value, "role": entry.role.value})
+            )
+    assert week(engine, 4) == ([[1, 1, amount]], [[number, amount, str(life.order.open_balance)]])
+
+
+def test_a_shipment_that_cannot_be_counted_hides_no_other(engine: Engine, tmp_path: Path) -> None:
+    """R73: it stands in the table without its amount."""
+    bad = record(engine, tmp_path, Life().shipped())
+    good = record(engine, tmp_path, Life().shipped(), number="20270301-0002")
+    with writing(engine) as connection:
+        broken = table("shipments").c.order_number == bad
+        connection.execute(update(table("shipments")).where(broken).values(quantities={"1": "many"}))
+    people, shipped = week(engine, 4)
+    assert people == [[2, 2, "5000.00"]]
+    assert [row[:2] for row in shipped] == [[bad, "None"], [good, "5000.00"]]

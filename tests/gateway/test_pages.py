@@ -227,6 +227,8 @@ async def test_a_customer_signs_the_own_sheet_and_sees_nothing_else(
         )
         assert stranger.status_code == 409
         assert "请由 王芳 签字" in stranger.text
+        for seen in (shown, stranger.text, (await client.get(changed)).text):
+            assert not re.search(r"\bR\d{2,3}\b", seen), "texts to customers carry no rule numbers"
         scan = await client.post(f"{path}/scan", files={"file": ("sheet.exe", b"MZ", "application/pdf")})
         assert scan.status_code == 409
         scan = await client.post(f"{path}/scan", files={"file": ("../../sheet.png", b"\x89PNG", "image/png")})

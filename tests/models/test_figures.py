@@ -14,7 +14,9 @@ from models.messages.fact_contents import InspectionReported, PaymentReceived
 from models.policy import DeadOrderPolicy
 from models.request.order_request import OrderRequest, RequestLine
 from models.values.errors import Code, Refusal
-from models.values.money import line_amount, rounded, share_of
+from models.values.fingerprint import digest_of_model
+from models.values.money import line_amount, rounded, rounded_price, share_of
+from models.values.printed_figures import price
 from models.values.quantity import converted, tolerated
 from models.values.vocabulary import Unit
 from tests.models.life import line, request
@@ -48,9 +50,50 @@ def test_a_share_is_rounded_half_up() -> None:
 
 
 @pytest.mark.parametrize(
+    ("quantity", "price", "amount"),
+    [
+        ("12345", "0.0385", "475.28"),
+        ("130", "0.0385", "5.01"),
+        ("4115", "0.0385", "158.43"),
+        ("65", "0.0385", "2.50"),
+        ("0.001", "4.999999", "0.00"),
+        ("0.001", "5", "0.01"),
+        ("999999999.999", "0.000001", "1000.00"),
+        ("1234567.891", "123.456789", "152415787.63"),
+    ],
+)
+def test_a_line_is_quantity_times_price_rounded_once(quantity: str, price: str, amount: str) -> None:
+    """R100: the price is not rounded before: 12,345 sheets at 0.0385 are 475.28 and not 493.80."""
+    asked = RequestLine.model_validate(line(1, quantity=quantity, unit_price=price))
+    assert str(asked.amount) == str(line_amount(Decimal(quantity), Decimal(price))) == amount
+
+
+@pytest.mark.parametrize(
+    ("given", "written"),
+    [("5", "5.00"), ("5.0", "5.00"), ("5.000000", "5.00"), ("0", "0.00"), ("0.0385", "0.0385"), ("0.038500", "0.0385"),
+     ("1.10", "1.10"), ("1.100", "1.10"), ("100", "100.00"), ("1E+2", "100.00"), ("0.000001", "0.000001"),
+     ("9999999999.99", "9999999999.99")],
+)  # fmt: skip
+def test_a_unit_price_is_written_one_way(given: str, written: str) -> None:
+    """R100: two decimals at least and no noughts behind them, so that every hash made before holds."""
+    asked = RequestLine.model_validate(line(1, unit_price=given))
+    assert asked.model_dump(mode="json")["unit_price"] == str(asked.unit_price) == written
+    same = RequestLine.model_validate(line(1, unit_price=written))
+    assert digest_of_model(asked) == digest_of_model(same)
+    assert price(Decimal(given)) == f"{Decimal(written):,f}"
+
+
+def test_a_price_worked_out_has_six_decimals_half_up() -> None:
+    assert str(rounded_price(Decimal("19.25") * Decimal("0.002"))) == "0.0385"
+    assert str(rounded_price(Decimal("0.0000005"))) == "0.000001"
+    assert str(rounded_price(Decimal("0.00000049"))) == "0.00"
+
+
+@pytest.mark.parametrize(
     ("changes", "code", "zh"),
     [
-        ({"unit_price": "5.001"}, Code.BAD_MONEY, "两位小数"),
+        ({"unit_price": "0.0000001"}, Code.BAD_MONEY, "六位小数"),
+        ({"unit_price": "5.1234567"}, Code.BAD_MONEY, "六位小数"),
         ({"unit_price": "-1"}, Code.BAD_MONEY, "不得为负"),
         ({"unit_price": 5.5}, Code.BAD_MONEY, "文字"),
         ({"unit_price": "1e12"}, Code.BAD_MONEY, "之内"),

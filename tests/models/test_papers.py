@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from models.documents.paper_words import title_of
 from models.documents.sheet_changes import changes_between
 from models.dossier.papers_due import Paper
 from models.messages.decision_subjects import Subject
@@ -162,3 +163,21 @@ def test_a_shipping_notice_says_what_becomes_of_an_open_balance() -> None:
     assert (paid["collection"], paid["balance"]) == ({"zh": "", "en": ""}, None)
     told = contents(Life().shipped(), Paper.SHIPMENT)[0]
     assert (told["carrier"], told["tracking_number"], told["to_collect"]) == ("德邦物流", "DB-1", None)
+
+
+def test_every_paper_that_is_printed_has_a_title_of_its_own() -> None:
+    assert {
+        paper.value: (title_of(paper).zh, title_of(paper).en) for paper in Paper if is_printed(paper)
+    } == {
+        "receipt": ("客户信息备忘录", "customer memo"),
+        "confirmation_sheet": ("客户订单确认书", "confirmation sheet"),
+        "production_instruction": ("生产指令单", "production instruction"),
+        "finished_notice": ("包装标签", "package labels"),
+        "balance_notice": ("余款催收通知书", "balance notice"),
+        "shipping_notice": ("发货(申请)通知单", "shipping notice"),
+        "delivery_note": ("销售发货单", "delivery note"),
+        "shipment_notice": ("发货告知书与到货回单", "shipment notice and delivery receipt"),
+        "recall_notice": ("召回通知", "recall notice"),
+    }
+    assert title_of(Paper.REMINDER).zh == "余款催收函"
+    assert title_of(Paper.PAYMENT).en == "payment_notice"

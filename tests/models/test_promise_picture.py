@@ -50,6 +50,27 @@ def test_a_slip_is_a_step_up_at_its_day() -> None:
     assert picture.up[-1].day == day(8)
 
 
+def test_every_point_stands_where_its_day_is_to_a_tenth() -> None:
+    """A week from 64 to 544 across; three promised days from 158 up to 28; by hand."""
+    moves = [
+        Move(day(0), day(6), PromiseCause.FIRST),
+        Move(day(2), day(8), PromiseCause.CUSTOMER),
+        Move(day(5), day(9), PromiseCause.MATERIAL),
+    ]
+    picture = picture_of(moves, day(7))
+    assert picture is not None
+    assert picture.line == "M64 158H201.1V71.3H406.9V28H544"
+    assert [(point.x, point.y, point.colour) for point in picture.points] == [
+        (64, 158, "#14624b"), (201.1, 71.3, "#c2521c"), (406.9, 28, "#8a5a2b"),
+    ]  # fmt: skip
+    assert [(mark.at, mark.day) for mark in picture.up] == [(158, day(6)), (71.3, day(8)), (28, day(9))]
+    assert [(mark.at, mark.day) for mark in picture.across][:3] == [
+        (64, day(0)),
+        (132.6, day(1)),
+        (201.1, day(2)),
+    ]
+
+
 def test_a_promise_given_today_lies_in_the_picture() -> None:
     picture = picture_of([Move(MONDAY, day(6), PromiseCause.FIRST)], MONDAY)
     assert picture is not None

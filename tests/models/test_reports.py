@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from models.dossier.journal import EntryKind
-from models.reports.report import Column, Entry, Report, ReportKind, Section, due_day, window_of
-from models.reports.responsibility import name_of, records, timed_steps
+from models.messages.decision_subjects import Subject
+from models.reports.report import PAPERS, Column, Entry, Report, ReportKind, Section, due_day, window_of
+from models.reports.responsibility import exceptional, name_of, records, timed_steps
 from models.values.calendar import Calendar, at
-from models.values.vocabulary import Language, Role
+from models.values.vocabulary import Language, Role, Words
 from tests.models.life import MONDAY, Life
 
 PLAIN = Calendar()
@@ -65,6 +66,29 @@ def test_a_report_begins_where_the_last_one_that_was_made_ended() -> None:
     assert weekly.of_moments() == "2026-11-13 17:00 – 2026-11-27 17:00"
     months = window_of(ReportKind.MONTHLY_ARCHIVE, date(2027, 1, 4), PLAIN, made=date(2026, 11, 2))
     assert months.of_months() == "2026-11 – 2026-12"
+
+
+def test_a_list_without_an_hour_of_its_own_goes_from_midnight_to_midnight() -> None:
+    window = window_of(ReportKind.WATCH_LIST, date(2026, 11, 30), PLAIN)
+    assert (window.since, window.until) == (at(date(2026, 11, 27), 0), at(date(2026, 11, 30), 0))
+
+
+def test_each_report_goes_out_as_its_own_paper_to_those_who_want_it() -> None:
+    """R13, R73, R79, R86"""
+    assert {
+        kind.value: (paper.value, rule, " ".join(role.value for role in roles))
+        for kind, (paper, rule, roles) in PAPERS.items()
+    } == {
+        "watch_list": ("watch_list", "R13", "service_clerk service_supervisor"),
+        "tracking_numbers": ("tracking_numbers", "R73", "salesperson service_clerk"),
+        "weekly_statistics": ("weekly_statistics", "R73", "sales_supervisor marketing_director"),
+        "monthly_archive": ("monthly_archive", "R79", "service_supervisor"),
+        "responsibility_report": (
+            "responsibility_report",
+            "R86",
+            "service_supervisor sales_supervisor marketing_director",
+        ),
+    }
 
 
 def test_a_month_is_the_calendar_month_before() -> None:
@@ -139,5 +163,60 @@ def test_a_step_has_a_name() -> None:
     assert name_of("enter:1/1").zh == "合格品入库"
     assert name_of("decision:technical:1").en == "to be decided: technical feasibility"
     assert name_of("inspect:1:2").zh == "检验"
+    assert name_of("recheck:1") == name_of("recheck_promise:1") != Words("recheck:1", "recheck:1")
+    assert name_of("collect:1") == name_of("collect_goods:1") != Words("collect:1", "collect:1")
+    assert name_of("follow:1") == name_of("follow_shipment:1") != Words("follow:1", "follow:1")
     assert name_of("decision:nothing").zh == "decision:nothing"
     assert name_of("nothing").zh == "nothing"
+
+
+# --- exceptions and who answers for them -----------------------------------------------------------------------------
+
+
+def _found(life: Life) -> list[tuple[str, str, tuple[str, ...], str]]:
+    """What befell the order: in words, by whom, who answers, by which rule. Roles stand for those who have them."""
+    found = exceptional(
+        life.order.unsaved, lambda key: Words(f"<{key}>", f"[{key}]"), lambda role: f"the {role}"
+    )
+    assert [each.happened_at for each in found] == sorted(each.happened_at for each in found)
+    return [(each.what.en, each.by, each.answerable, each.rule) for each in found]
+
+
+def test_an_exception_is_told_once_with_its_owner_and_its_rule() -> None:
+    """R42, R47: as the fact says it; the step that waits for it is not another exception."""
+    life = Life().in_production()
+    life.does("production_exception", exception="E-1", reason="断纸", cause="material", line=1)
+    life.does(
+        "exception_reported", role=Role.WAREHOUSE, exception="E-2", words="受潮", owner="merchandiser-1"
+    )
+    assert _found(life.later(days=1)) == [
+        ("[production_exception]: 断纸", "production-1", (), "R42"),
+        ("[exception_reported]: 受潮", "warehouse-1", ("merchandiser-1",), "R47"),
+    ]
+
+
+def test_an_exception_that_the_order_found_is_its_steps_owners() -> None:
+    """R72"""
+    life = (
+        Life(wanted_date="2027-03-05")
+        .in_warehouse()
+        .paid("3500.00")
+        .decide(Subject.FINANCE_RELEASE, "release")
+    )
+    (late,) = _found(life.sent(expected_arrival="2027-03-09"))
+    assert late[0].startswith("[exception:")
+    assert late[1:] == ("", ("the service_clerk",), "R72")
+
+
+def test_a_liability_is_told_beside_its_exception_with_everyone_who_is_liable() -> None:
+    """R61"""
+    life = Life().in_warehouse()
+    life.does("shipped", shipment="1", carrier="德邦物流", tracking_number="DB-1")
+    left, liable = _found(life)
+    assert (left[1], left[3]) == ("shipper-1", "R61")
+    people = ("salesperson-1", "merchandiser-1", "material_controller-1")
+    assert liable == ("liability: shipment-1-without-right ¥3500.00", "", people, "R61")
+
+
+def test_an_order_without_trouble_has_no_exceptions() -> None:
+    assert _found(Life().arrived()) == []

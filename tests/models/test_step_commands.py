@@ -100,7 +100,7 @@ AFTERWARDS = {
     "balance": "finance releases the shipment",
     "shipping_notice": "the goods may be shipped",
     "ship": "the shipment notice goes to the customer",
-    "arrival": "the customer is told to pay and collect",
+    "arrival": "the customer is told to collect, and to pay what is open",
     "collect_goods": "delivered; uncollected goods become a dead order",
     "recall": "inspected, then the order ends as dead",
 }

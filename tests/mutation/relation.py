@@ -23,13 +23,20 @@ from pydantic import BaseModel, Field
 from tests.mutation.sampling import PLACES, ROOT
 
 NEAREST: dict[str, tuple[str, ...]] = {
-    "models": ("tests/models", "tests/rehearsal/test_stories_on_the_model.py"),
+    "models": ("tests/models", "tests/papers", "tests/rehearsal/test_stories_on_the_model.py"),
     "workflows": ("tests/models", "tests/rehearsal/test_stories_on_the_model.py", "tests/workflows"),
     "activities": ("tests/activities",),
     "gateway": ("tests/gateway",),
 }
 """By room the tests that are asked first."""
-TESTS = ("tests/models", "tests/rehearsal", "tests/workflows", "tests/activities", "tests/gateway")
+TESTS = (
+    "tests/models",
+    "tests/papers",
+    "tests/rehearsal",
+    "tests/workflows",
+    "tests/activities",
+    "tests/gateway",
+)
 """Everything that is asked at all. Recordings are not: recorded anew they would bless any fault."""
 LEFT_OUT = ("not slow", "not postgresql and not RandomLives")
 """By mark and by name: a fault that only these notice is noticed late, by another database, or by chance."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from models.dossier.decisions import ask
 from models.dossier.journal import EntryKind
-from models.dossier.open_steps import Need, StepKind
+from models.dossier.open_steps import Need, OpenStep, StepKind
 from models.dossier.papers_due import Paper
 from models.handlers.changeable import drops_made_goods
 from models.messages.decision_subjects import Subject
@@ -176,6 +176,15 @@ def watch_hanging(order: Order) -> None:
         days = order.policy.hanging.days
         order.note(EntryKind.HANGING, "hanging", rule="R19", days=days)
         order.intend(Paper.HANGING, str(order.sequence), (Role.SALESPERSON,), "R19", days=days)
+
+
+_OF_WHAT_HAS_LEFT = frozenset({StepKind.NOTICE_LEGIBLE, StepKind.COLLECT_GOODS})
+
+
+def rests(order: Order, step: OpenStep) -> bool:
+    """R51, R84: while a wish to cancel waits for its decision the customer is reminded of nothing but goods on their way."""
+    of_the_customer = Role.CUSTOMER in step.roles and step.kind not in _OF_WHAT_HAS_LEFT
+    return of_the_customer and order.awaits_cancellation
 
 
 ALONGSIDE = Phase(settle, needs)

@@ -114,7 +114,7 @@ def _release_paid_or_approved(order: Order, goods: dict[int, Decimal]) -> frozen
     balance = max(order.open_balance, ZERO)
     about = {"balance": balance, "goods": _named(goods)}
     above = balance > order.policy.balance.director_above
-    if balance > 0:
+    if balance > 0 and not order.awaits_cancellation:
         order.intend(Paper.BALANCE, str(balance), (Role.CUSTOMER, Role.SALESPERSON), "R51", amount=balance)
     if above:
         ask(order, Subject.BALANCE_RELEASE, about)

@@ -23,7 +23,7 @@ from models.request.order_start import PriceReference
 from models.values.calendar import ONE_DAY, business_date
 from models.values.editions import Edition
 from models.values.fingerprint import digest_of_model
-from models.values.money import rounded
+from models.values.money import rounded_price
 from models.values.quantity import converted
 from models.values.vocabulary import Ending, PromiseCause, Role, Words
 from workflows.phases.phase import Ahead, Needs, Phase, decision_needed
@@ -68,7 +68,7 @@ def price_differences(line: RequestLine, reference: PriceReference | None) -> li
     found = []
     # The list speaks of its own unit; a ream of 500 sheets costs 500 times the sheet.
     in_a_unit = converted(Decimal(1), line.unit, reference.unit)
-    listed_price = rounded(reference.list_price * in_a_unit) if in_a_unit is not None else None
+    listed_price = rounded_price(reference.list_price * in_a_unit) if in_a_unit is not None else None
     if line.unit_price != listed_price:
         found.append(str(listed_price or reference.list_price))
     listed, traded = reference.list_valid_from, reference.past_traded_on
