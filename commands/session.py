@@ -34,6 +34,13 @@ IdOption = Annotated[
     str | None,
     typer.Option("--id", help="事实编号;同一编号重发不会重复 · fact id; the same id again changes nothing"),
 ]
+SeenOption = Annotated[
+    int | None,
+    typer.Option(
+        "--seen",
+        help="所见的订单版本;已有新版则不采纳 · the order's version that was seen; refused if there is a newer one",
+    ),
+]
 SetOption = Annotated[
     list[str] | None,
     typer.Option(

@@ -249,6 +249,7 @@ class _Director:
                     by=self._filled(event.by, values) or self._person(role),
                     role=role,
                     happened_at=happened,
+                    seen=event.seen,
                 ),
                 event.reply,
             )

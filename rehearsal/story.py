@@ -16,6 +16,7 @@ from models.dossier.papers_due import Paper
 from models.facts.fact_kinds import FACT_KINDS
 from models.messages.decision_subjects import Outcome, Subject
 from models.messages.reply import Reply, Status
+from models.messages.seen import Seen
 from models.request.order_start import Contract
 from models.values.content import Content, Name, Text
 from models.values.errors import Code
@@ -111,7 +112,8 @@ class Event(Content):
     """A fact, a decision, a course (a named list of events of the company file) or a job, after a span of time.
 
     `by` and `role` are filled in from the fact's or the subject's role and the company's staff.
-    `happened` is given when it is told late: the span after the start at which it really happened.
+    `happened` is given when it is told late: the span after the start at which it really happened. `seen` is what was
+    before who says it, as on a page.
     """
 
     after: Offset | None = None
@@ -131,6 +133,7 @@ class Event(Content):
     role: Role | None = None
     id: Name | None = None
     happened: Offset | None = None
+    seen: Seen | None = None
     reply: Answer | None = None
 
     @model_validator(mode="after")

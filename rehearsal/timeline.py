@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from models.documents.sheet_changes import changes_in_words
 from models.dossier.journal import EntryKind, JournalEntry
 from models.facts.fact_kinds import FACT_KINDS
 from models.forms.fact_words import said_in_words
 from models.messages.decision_subjects import Outcome, Subject
 from models.messages.envelope import DECISION
 from models.reports.responsibility import name_of
+from models.request.request_versions import FieldChange
+from models.values.errors import ChangeWords
 from models.values.vocabulary import Ending, PhaseName, PromiseCause, Term, Words
 
 _OF_STEPS = {EntryKind.WAITING, EntryKind.DONE, EntryKind.OVERDUE, EntryKind.ESCALATED}
@@ -89,6 +92,13 @@ def words_of(entry: JournalEntry) -> Words:
 def _of_the_rest(entry: JournalEntry) -> Words:
     """What is told by its kind and what it is about."""
     kind = entry.kind
+    if kind is EntryKind.REFRESHED:
+        changes = changes_in_words(FieldChange.model_validate(each) for each in entry.data.get("changes", []))
+        return Words(f"{kind.zh}:{_changed(changes, 'zh')}", f"{kind.en}: {_changed(changes, 'en')}")
+    if kind is EntryKind.VOIDED and entry.subject.startswith("sheet:"):
+        # an order without its sheet is where it is made again; no entry of its own says so
+        about = _about(entry.subject)
+        return Words(f"{about.zh}失效,回到审核", f"{about.en} void, back in verification")
     if kind in {EntryKind.VOIDED, EntryKind.ASKED}:
         about, why = _about(entry.subject), _reason(entry)
         return Words(f"{kind.zh}:{about.zh}{why.zh}", f"{kind.en}: {about.en}{why.en}")
@@ -106,6 +116,13 @@ def _reason(entry: JournalEntry) -> Words:
     """Why, where the entry says it: a release taken back, goods that left as they should not."""
     zh, en = entry.data.get("zh", ""), entry.data.get("en", "")
     return Words(f"({zh})" if zh else "", f" ({en})" if en else "")
+
+
+def _changed(changes: list[ChangeWords], language: str) -> str:
+    return "; ".join(
+        f"{each['field'][language]} {each['before'][language] or '-'} → {each['after'][language] or '-'}"
+        for each in changes
+    )
 
 
 def _about(asked: str) -> Words:

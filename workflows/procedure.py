@@ -143,12 +143,14 @@ def next_deadline(order: Order) -> datetime | None:
 def _active(order: Order) -> tuple[PhaseName, ...]:
     """The phases that are looked at now: one of the sequence, or all that goods go through side by side.
 
-    Once the rest is cancelled only what has left goes on (R116).
+    Once the rest is cancelled only what has left goes on (R116). An amended order of which a part is gone goes back, and
+    what has left goes on (R83).
     """
-    side_by_side = order.kind.side_by_side
-    if order.phase not in side_by_side:
-        return (order.phase,)
-    return order.kind.of_what_left if order.rest_is_cancelled else side_by_side
+    kind = order.kind
+    if order.phase in kind.side_by_side:
+        return kind.of_what_left if order.rest_is_cancelled else kind.side_by_side
+    travelling = kind.goods_travel_in if order.goods_out and order.phase in kind.sequence else None
+    return (order.phase,) if travelling is None else (order.phase, travelling)
 
 
 def _settle(order: Order) -> frozenset[str]:
@@ -194,7 +196,7 @@ def _blocks(needs: Sequence[Need]) -> bool:
 
 def _move(order: Order, needed: Needed) -> None:
     """On to the next phase when nothing blocks any more."""
-    blocking = any(_blocks(needs) for needs in needed.values())
+    blocking = _blocks(needed[_ALONGSIDE]) or _blocks(needed[order.phase.value])
     if order.pending_ending is not None:
         return
     if order.phase in order.kind.sequence:

@@ -8,7 +8,9 @@ from pydantic import BaseModel
 from sqlalchemy import Engine, select
 
 from activities.orders.order_views import LineView
+from activities.orders.shown_versions import shown_in
 from activities.store.database import reading
+from models.forms.shown import OrderShown
 from models.tables.registry import table
 
 
@@ -18,6 +20,8 @@ class Glance(BaseModel):
     number: str
     customer_name: str
     lines: list[LineView] = []
+    shown: OrderShown | None = None
+    """What an act beside the step rests on."""
 
 
 def glances(engine: Engine, numbers: Iterable[str]) -> dict[str, Glance]:
@@ -26,7 +30,9 @@ def glances(engine: Engine, numbers: Iterable[str]) -> dict[str, Glance]:
     wanted = sorted(set(numbers))
     of_orders = select(orders.c.number, orders.c.customer_name).where(orders.c.number.in_(wanted))
     of_lines = (
-        select(lines).where(lines.c.order_number.in_(wanted)).order_by(lines.c.order_number, lines.c.line)
+        select(lines)
+        .where(lines.c.order_number.in_(wanted), lines.c.dropped.is_not(True))
+        .order_by(lines.c.order_number, lines.c.line)
     )
     with reading(engine) as connection:
         found = {
@@ -36,4 +42,6 @@ def glances(engine: Engine, numbers: Iterable[str]) -> dict[str, Glance]:
         for row in connection.execute(of_lines).mappings():
             if row["order_number"] in found:
                 found[row["order_number"]].lines.append(LineView.model_validate(dict(row)))
+        for number, shown in shown_in(connection, wanted).items():
+            found[number].shown = shown
     return found

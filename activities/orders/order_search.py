@@ -35,7 +35,7 @@ _BAD_SORT = Words("不能按 {sort} 排序;可按:{may}", "orders are not sorted
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which orders, in which order, from where on. `text` is part of a number or of a customer's name."""
+    """Which orders, in which order, from where on. `text` is part of a number, of the customer's own number, or of a customer's name."""
 
     text: str = ""
     status: str = ""
@@ -121,6 +121,7 @@ def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:
             or_(
                 orders.c.number.contains(wanted.text, autoescape=True),
                 func.lower(orders.c.customer_name).contains(part, autoescape=False),
+                func.lower(orders.c.customer_order_number).contains(part, autoescape=False),
             )
         )
     if wanted.status:

@@ -10,10 +10,12 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, Field, PlainSerializer
 from sqlalchemy import Connection, Engine, RowMapping, desc, select
 
+from activities.orders.shown_versions import shown_in
 from activities.store.database import reading
 from activities.store.faults import named_faults
 from models.access import no_order
 from models.dossier.journal import EntryKind, JournalEntry
+from models.forms.shown import OrderShown
 from models.tables.registry import table
 from models.values.errors import Refusal
 from models.values.money import as_text
@@ -70,6 +72,10 @@ class OrderSummary(BaseModel):
     production_due: date | None
     ship_date: date | None
     sequence: int
+    request_version: int = 1
+    """Which version of the request it is: one that was shown before is stale (R83)."""
+    customer_order_number: str | None = None
+    """The customer's own number of it."""
     steps: list[StepView] = []
     """The open steps, the earliest due first."""
 
@@ -104,6 +110,8 @@ class LineView(BaseModel):
     passed: Recorded
     entered: Recorded
     shipped: Recorded
+    dropped: bool | None = None
+    """Whether an amendment took it out; its number stays its own (R83)."""
 
 
 class PromiseView(BaseModel):
@@ -147,12 +155,16 @@ class OrderView(BaseModel):
 
     order: OrderSummary
     lines: list[LineView]
+    dropped_lines: list[LineView] = []
+    """Lines that an amendment took out."""
     promises: list[PromiseView]
     payments: list[PaymentView]
     steps: list[StepView]
     journal: list[JournalEntry]
     set_aside: list[JournalEntry]
     """Entries of a history that was replaced after the stores had diverged."""
+    shown: OrderShown
+    """What acts on its page rest on."""
 
 
 def show_order(engine: Engine, number: str) -> OrderView:
@@ -167,11 +179,13 @@ def show_order(engine: Engine, number: str) -> OrderView:
             raise no_order(number)
         steps = [StepView.model_validate(dict(step)) for step in _of(connection, "open_steps", number, "due")]
         in_force, aside = _journal(connection, number, row["head"])
+        all_lines = [LineView.model_validate(dict(r)) for r in _of(connection, "order_lines", number, "line")]
         return OrderView(
             order=OrderSummary.model_validate(
                 {**row, "steps": [step for step in steps if step.closed_at is None]}
             ),
-            lines=[LineView.model_validate(dict(r)) for r in _of(connection, "order_lines", number, "line")],
+            lines=[line for line in all_lines if not line.dropped],
+            dropped_lines=[line for line in all_lines if line.dropped],
             promises=[
                 PromiseView.model_validate(dict(r)) for r in _of(connection, "promises", number, "change")
             ],
@@ -179,6 +193,7 @@ def show_order(engine: Engine, number: str) -> OrderView:
             steps=steps,
             journal=in_force,
             set_aside=aside,
+            shown=shown_in(connection, [number])[number],
         )
 
 

@@ -136,6 +136,7 @@ def _past_trade(connection: Connection, customer: str, line: RequestLine) -> Row
                 lines.c.product == line.product,
                 lines.c.unit == line.unit.value,
                 lines.c.unit_price.is_not(None),
+                lines.c.dropped.is_not(True),
             )
             .order_by(desc(orders.c.placed_at))
         )

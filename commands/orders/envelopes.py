@@ -11,6 +11,7 @@ from typing import Any
 from models.facts.fact_envelope import fact_envelope
 from models.facts.fact_kinds import FACT_KINDS
 from models.messages.envelope import Envelope
+from models.messages.seen import Seen
 from models.values.calendar import BUSINESS_ZONE
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role, Words
@@ -101,7 +102,7 @@ def role_of(text: str | None, default: Role) -> Role:
 
 def envelope_of(
     kind: str, content: dict[str, Any], *, by: str | None, role: str | None, at: str | None, fact_id: str | None,
-    usual_role: Role | None = None,
+    usual_role: Role | None = None, seen: Seen | None = None,
 ) -> Envelope:  # fmt: skip
     """The envelope, read once here so that a slip of the pen is told before anything is sent."""
     known = FACT_KINDS.get(kind)
@@ -128,4 +129,5 @@ def envelope_of(
         by=by,
         role=role_of(role, usual_role or known.roles[0]),
         happened_at=moment_of(at),
+        seen=seen,
     )

@@ -16,6 +16,7 @@ from commands.session import (
     JsonOption,
     OrderArgument,
     RoleOption,
+    SeenOption,
     SetOption,
     session,
     with_client,
@@ -28,6 +29,7 @@ from models.messages.authors import is_customer, is_key, own_fact_id, require_ow
 from models.messages.decision_subjects import Subject
 from models.messages.envelope import DECISION
 from models.messages.reply import Reply
+from models.messages.seen import Seen
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role, Words
 from runtime.delivery.telling import Told, tell_order, waits_of
@@ -49,6 +51,7 @@ def tell(
     at: AtOption = None,
     fact_id: IdOption = None,
     sure: Annotated[bool, typer.Option("--sure", help="金额确认无误 · the amount is meant (R53)")] = False,
+    seen: SeenOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """向订单报告一个事实 · report a fact to an order.
@@ -67,6 +70,7 @@ def tell(
         role=role,
         at=at,
         fact_id=fact_id,
+        seen=seen,
         as_json=as_json,
         sure=sure,
     )
@@ -91,6 +95,7 @@ def decide(
     role: RoleOption = None,
     at: AtOption = None,
     fact_id: IdOption = None,
+    seen: SeenOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """作出一项决定(须有签字书面) · take a decision, in writing.
@@ -137,6 +142,7 @@ def decide(
         role=role,
         at=at,
         fact_id=fact_id,
+        seen=seen,
         as_json=as_json,
         roles=rule.roles,
     )
@@ -149,6 +155,7 @@ def cancel(
     role: RoleOption = None,
     at: AtOption = None,
     fact_id: IdOption = None,
+    seen: SeenOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """申请取消(生产前免费,之后由主管决定,R84) · ask to cancel.
@@ -157,7 +164,15 @@ def cancel(
     """
     body = {"reason": reason}
     _tell_and_report(
-        order, "cancellation_requested", body, by=by, role=role, at=at, fact_id=fact_id, as_json=as_json
+        order,
+        "cancellation_requested",
+        body,
+        by=by,
+        role=role,
+        at=at,
+        fact_id=fact_id,
+        seen=seen,
+        as_json=as_json,
     )
 
 
@@ -171,6 +186,7 @@ def hold(
     role: RoleOption = None,
     at: AtOption = None,
     fact_id: IdOption = None,
+    seen: SeenOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """暂停订单(预交日按暂停天数顺延) · put an order on hold.
@@ -178,7 +194,9 @@ def hold(
     starter.py hold 20270105-0001 --reason 客户展会改期 --by he
     """
     body = {"reason": reason, "customer_clocks_stop": stop_customer_clocks}
-    _tell_and_report(order, "hold_placed", body, by=by, role=role, at=at, fact_id=fact_id, as_json=as_json)
+    _tell_and_report(
+        order, "hold_placed", body, by=by, role=role, at=at, fact_id=fact_id, seen=seen, as_json=as_json
+    )
 
 
 def resume(
@@ -188,11 +206,20 @@ def resume(
     role: RoleOption = None,
     at: AtOption = None,
     fact_id: IdOption = None,
+    seen: SeenOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """恢复暂停的订单 · let an order on hold go on."""
     _tell_and_report(
-        order, "hold_released", {"reason": reason}, by=by, role=role, at=at, fact_id=fact_id, as_json=as_json
+        order,
+        "hold_released",
+        {"reason": reason},
+        by=by,
+        role=role,
+        at=at,
+        fact_id=fact_id,
+        seen=seen,
+        as_json=as_json,
     )
 
 
@@ -205,6 +232,7 @@ def amend(
     role: RoleOption = None,
     at: AtOption = None,
     fact_id: IdOption = None,
+    seen: SeenOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """变更订单(原签字失效,重新审核确认,R83) · change an order; the old signature is void.
@@ -213,7 +241,15 @@ def amend(
     """
     body = {"reason": reason, "changes": content_of(content, set_ or ())}
     _tell_and_report(
-        order, "amendment_requested", body, by=by, role=role, at=at, fact_id=fact_id, as_json=as_json
+        order,
+        "amendment_requested",
+        body,
+        by=by,
+        role=role,
+        at=at,
+        fact_id=fact_id,
+        seen=seen,
+        as_json=as_json,
     )
 
 
@@ -226,6 +262,7 @@ def _tell_and_report(
     role: str | None,
     at: str | None,
     fact_id: str | None,
+    seen: int | None,
     as_json: bool,
     roles: tuple[Role, ...] = (),
     sure: bool = False,
@@ -234,7 +271,10 @@ def _tell_and_report(
     known = FACT_KINDS.get(kind)
     may = roles or (known.roles if known is not None else ())
     usual = own_role(current.settings, by, may) or next(iter(may), None)
-    envelope = envelope_of(kind, content, by=by, role=role, at=at, fact_id=fact_id, usual_role=usual)
+    shown = Seen(version=seen) if seen is not None else None
+    envelope = envelope_of(
+        kind, content, by=by, role=role, at=at, fact_id=fact_id, usual_role=usual, seen=shown
+    )
     check_person(current.settings, envelope)
     given_id = envelope.fact_id
     author = author_of(current.settings, envelope.by, envelope.role)

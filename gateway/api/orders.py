@@ -29,6 +29,7 @@ from models.facts.fact_envelope import fact_envelope
 from models.facts.fact_kinds import FACT_KINDS
 from models.messages.decision_subjects import DecisionContent
 from models.messages.envelope import DECISION, read_content
+from models.messages.seen import Seen
 from models.request.order_request import OrderRequest
 from models.values.content import Content, Instant, Name, Reference, Text
 from models.values.errors import Code, Refusal
@@ -66,6 +67,7 @@ class FactBody(Content):
     role: Role | None = None
     happened_at: Instant
     content: dict[str, Any] = Field(default_factory=dict)
+    seen: Seen | None = None
 
 
 class DecisionBody(DecisionContent):
@@ -74,6 +76,7 @@ class DecisionBody(DecisionContent):
     fact_id: Reference
     role: Role | None = None
     happened_at: Instant
+    seen: Seen | None = None
 
 
 class ReasonBody(Content):
@@ -83,6 +86,7 @@ class ReasonBody(Content):
     role: Role | None = None
     happened_at: Instant
     reason: Text
+    seen: Seen | None = None
 
 
 class AmendmentBody(ReasonBody):
@@ -164,6 +168,7 @@ async def _tell_as_service(
         by=caller.author,
         role=caller.role_for(kind, getattr(body, "role", None), getattr(body, "subject", None)),
         happened_at=getattr(body, "happened_at", datetime.now(UTC)),
+        seen=getattr(body, "seen", None),
     )
 
     async def work() -> Said:
@@ -206,7 +211,9 @@ async def decision(
 ) -> Response:
     """Give a decision, in writing."""
     body = read_content(DecisionBody, await json_object(request))
-    content = body.model_dump(mode="json", exclude={"fact_id", "role", "happened_at"}, exclude_none=True)
+    content = body.model_dump(
+        mode="json", exclude={"fact_id", "role", "happened_at", "seen"}, exclude_none=True
+    )
     return await _tell_as_service(request, caller, number, DECISION, body, content, key, wait)
 
 

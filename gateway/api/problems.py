@@ -48,6 +48,7 @@ def problem(request: Request, refusal: Refusal, status: int | None = None) -> JS
     return JSONResponse(body, shown, headers, media_type=PROBLEM)
 
 
+_IN_BOTH = {"type": "object", "properties": {"zh": {"type": "string"}, "en": {"type": "string"}}}
 PROBLEM_SCHEMA: dict[str, Any] = {
     "type": "object",
     "required": ["type", "title", "status", "detail", "code", "zh", "en"],
@@ -62,5 +63,13 @@ PROBLEM_SCHEMA: dict[str, Any] = {
         "en": {"type": "string"},
         "where": {"type": "string"},
         "rule": {"type": "string"},
+        "changes": {
+            "type": "array",
+            "description": "what became another since it was seen, where that is why (stale_version)",
+            "items": {
+                "type": "object",
+                "properties": dict.fromkeys(("field", "before", "after"), _IN_BOTH),
+            },
+        },
     },
 }

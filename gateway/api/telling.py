@@ -16,8 +16,7 @@ from models.access import TOLD, Caller, CallerKind
 from models.messages.envelope import Envelope
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
-from runtime.delivery.adoption import ADOPTED, with_installed_policy
-from runtime.delivery.named_staff import with_known_people
+from runtime.delivery.looked_up import with_looked_up
 from runtime.delivery.telling import Told, tell_order
 
 
@@ -64,9 +63,7 @@ async def say(
 
     Raises Refusal: what the order refuses, and database_unavailable where nothing could be kept either.
     """
-    if envelope.kind == ADOPTED:
-        envelope = await asyncio.to_thread(with_installed_policy, door.settings, envelope)
-    envelope = await asyncio.to_thread(with_known_people, door.settings, order, envelope)
+    envelope = await asyncio.to_thread(with_looked_up, door.settings, order, envelope)
     if behind is None:
         behind = await in_database(pending_facts.waits, door.engine, order)
     act = Act(

@@ -25,13 +25,18 @@ from gateway.security.customer_links import customer_of
 from gateway.security.staff_sessions import read_form
 from models.access import Caller
 from models.documents.paper_words import title_of
+from models.dossier.journal import EntryKind
 from models.dossier.open_steps import StepKind
 from models.dossier.papers_due import Paper
 from models.facts.fact_envelope import fact_envelope
+from models.forms.shown import carried_in
 from models.messages.fact_contents import Condition
 from models.order.kind import KINDS
+from models.request.order_start import CustomerFile, OrderStart
 from models.values.errors import Code, Refusal
+from models.values.fingerprint import canonical
 from models.values.vocabulary import Ending, Headline, Words
+from runtime.delivery.looked_up import CUSTOMER_FILE_REFRESHED
 from runtime.files.scans import name_at_door
 
 router = APIRouter(include_in_schema=False)
@@ -112,11 +117,12 @@ async def _customer_page(
     phases = [phase for phase in kind.course if phase not in kind.of_the_house]
     key = _open(view, StepKind.COLLECT_GOODS)
     path = request.url.path.rpartition("/")[0] if refusal else request.url.path
+    seen = canonical({"version": view.shown.version})
     return page(
         request, "customer.html", 409 if refusal else 200, view=view, phases=phases,
         here=next((n for n, phase in enumerate(phases) if phase.value == view.order.phase), 0),
         headline=label(Ending, view.order.ending) or label(Headline, view.order.headline), sheet=_sheet(view, papers),
-        shipment=key.rpartition(":")[2] if key else "", said=said, refusal=refusal, home=path,
+        seen=seen, shipment=key.rpartition(":")[2] if key else "", said=said, refusal=refusal, home=path,
         conditions=_ON_THE_RECEIPT, lines=start.request.lines,
         documents=[Shown(each.document or "", title_of(each.paper), each.created_at) for each in papers],
     )  # fmt: skip
@@ -133,9 +139,10 @@ async def paper(request: Request, token: str, document: str) -> Response:
 
 
 async def _tell_as_customer(
-    request: Request, door: Door, caller: Caller, kind: str, content: dict[str, object]
+    request: Request, door: Door, caller: Caller, kind: str, content: dict[str, object], seen: str
 ) -> None:
     """The customer says it, whatever name was typed: that stands in what is said, and is nobody's identity."""
+    carried = carried_in(seen)
     envelope = fact_envelope(
         f"customer/{uuid.uuid4()}",
         kind,
@@ -143,8 +150,17 @@ async def _tell_as_customer(
         by=caller.author,
         role=caller.role_for(kind),
         happened_at=datetime.now(UTC),
+        seen=carried.seen if carried is not None else None,
     )
     await say(door, caller, caller.order, envelope, address_of(request))
+
+
+def customer_file_of(view: OrderView, start: OrderStart) -> CustomerFile:
+    """The customer's file that the order has now: it may have been refreshed since it was placed (R31)."""
+    for entry in reversed(view.journal):
+        if entry.kind is EntryKind.FACT and entry.subject == CUSTOMER_FILE_REFRESHED:
+            return CustomerFile.model_validate(entry.data["content"]["file"])
+    return start.customer
 
 
 @router.post("/c/{token}/sign")
@@ -158,7 +174,9 @@ async def sign(request: Request, token: str) -> Response:
         return await _customer_page(request, view, papers, refusal=Refusal(Code.STALE_VERSION, words))
     if not name or form.get("agreed") != "yes":
         return await _customer_page(request, view, papers, refusal=Refusal(Code.MISSING_FIELD, _NAME_WANTED))
-    signers = (await in_database(start_of, door.engine, view.order.number)).customer.designated_signers
+    signers = customer_file_of(
+        view, await in_database(start_of, door.engine, view.order.number)
+    ).designated_signers
     if signers and name not in signers:
         words = _NOT_A_SIGNER.filled(name=name, signers=Words.listed(Words(each, each) for each in signers))
         return await _customer_page(
@@ -166,8 +184,9 @@ async def sign(request: Request, token: str) -> Response:
         )
     content = {"version": int(sheet.version), "signed_by": name, "document": f"door/{sheet.document[:16]}"}
     try:
-        await _tell_as_customer(request, door, caller, "confirmation_returned", content)
+        await _tell_as_customer(request, door, caller, "confirmation_returned", content, form.get("seen", ""))
     except Refusal as refusal:
+        view = await in_database(show_order, door.engine, view.order.number)
         return await _customer_page(request, view, papers, refusal=refusal)
     return RedirectResponse(f"/c/{token}?said=yes", 303)
 
@@ -187,8 +206,10 @@ async def receipt(request: Request, token: str) -> Response:
             caller,
             "delivery_receipt",
             {"shipment": shipment, "signed_by": name, **receipt_in(form)},
+            form.get("seen", ""),
         )
     except Refusal as refusal:
+        view = await in_database(show_order, door.engine, view.order.number)
         return await _customer_page(request, view, papers, refusal=refusal)
     return RedirectResponse(f"/c/{token}?said=yes", 303)
 

@@ -34,6 +34,7 @@ from models.dossier.open_steps import ALSO_BY
 from models.facts.fact_kinds import FACT_KINDS
 from models.facts.speakers import who_may
 from models.forms.fact_words import in_words
+from models.forms.shown import OrderShown
 from models.forms.step_form import UNSPOKEN, Form, Known, command_of, form_of, place_in, title_of
 from models.messages.decision_subjects import Subject
 from models.order.kind import KINDS
@@ -52,6 +53,8 @@ router = APIRouter(include_in_schema=False)
 Who = Annotated[Session, Depends(staff)]
 COURSE = ("amendment_requested", "hold_placed", "hold_released", "cancellation_requested")
 """Facts that change the course of an order."""
+_LOOKS = 10
+_PAUSE_SECONDS = 0.2
 _OVER = {Code.ALREADY_DECIDED, Code.NOT_ASKED, Code.ORDER_ENDED, Code.TOO_LATE}
 """Refusals after which the same form is of no use any more."""
 
@@ -88,8 +91,11 @@ def terms_of(request: OrderRequest) -> list[tuple[Words, Words]]:
     return [(field_words(name), in_words(value)) for name, value in given if value not in (None, "", (), [])]
 
 
-def form_for(caller: Caller, step: StepView, known: Known) -> Form | None:
-    """The form of a step for who is asked for it, and may say what it says; None for anybody else."""
+def form_for(caller: Caller, step: StepView, known: Known, shown: OrderShown | None = None) -> Form | None:
+    """The form of a step for who is asked for it, and may say what it says; None for anybody else.
+
+    It carries what the page showed of the order (R83).
+    """
     also = next((roles for kind, roles in ALSO_BY.items() if kind.value == step.kind), ())
     if not {role.value for role in caller.roles} & {*step.roles, *also}:
         return None
@@ -97,6 +103,8 @@ def form_for(caller: Caller, step: StepView, known: Known) -> Form | None:
     subject = next((each for each in Subject if form is not None and each.value == form.subject), None)
     if form is None or not set(who_may(form.kind, subject)) & set(caller.roles):
         return None
+    if shown is not None:
+        form = replace(form, carried=shown.carried_by(form, step.key))
     if form.kind == "payment_received" and not {Role.FINANCE, Role.SYSTEM} & set(caller.roles):
         return _in_cash(form)
     return form
@@ -158,7 +166,7 @@ async def _holders(door: Door, caller: Caller, view: OrderView) -> dict[str, str
 
 
 def _form(caller: Caller, view: OrderView, step: StepView) -> Form | None:
-    return form_for(caller, step, known_of(view, step.zh))
+    return form_for(caller, step, known_of(view, step.zh), view.shown)
 
 
 def acts_of(caller: Caller, view: OrderView) -> list[tuple[str, Bilingual]]:
@@ -213,10 +221,17 @@ def _act_page(
     return page(
         request, "act.html", 200 if refusal is None else 409, session=session, view=view, form=filled.form,
         words=title_of(filled.form), values=filled.values, typed=_typed(filled), refusal=refusal, first=first,
-        over=refusal is not None and refusal.code in _OVER,
+        over=_is_over(refusal, filled),
         questioned=refusal is not None and refusal.code is Code.QUESTIONED, problems=problems, today=today_and_now(), active="",
         home=f"/orders/{view.order.number}",
     )  # fmt: skip
+
+
+def _is_over(refusal: Refusal | None, filled: Filled) -> bool:
+    """Whether the same form is of no use any more: what it answers is not asked now."""
+    if refusal is None:
+        return False
+    return refusal.code in _OVER or (refusal.code is Code.STALE_VERSION and not filled.still_asked)
 
 
 def _typed(filled: Filled) -> list[tuple[Bilingual, str]]:
@@ -242,6 +257,8 @@ async def say_it(request: Request, number: Number, session: Who) -> Response:
             if refusal.code is Code.ALREADY_DECIDED
             else None
         )
+        if refusal.code is Code.STALE_VERSION:
+            view, filled = await _shown_anew(door, session.caller, number, filled)
         return _act_page(request, view, session, filled, refusal, first)
     return RedirectResponse(_back(number, values, str(said.body.get("status", ""))), 303)
 
@@ -251,6 +268,17 @@ async def _require_meant(door: Door, view: OrderView, filled: Filled) -> None:
     if filled.form.kind in OF_AMOUNTS:
         policy = await asyncio.to_thread(read_policy, door.settings.policy)
         require_meant(view, filled.form.kind, filled.content, policy.payment.question_above_factor)
+
+
+async def _shown_anew(door: Door, caller: Caller, number: str, filled: Filled) -> tuple[OrderView, Filled]:
+    """The order and the form as they are now: what moved on is recorded a moment after it happened."""
+    view = await view_of(door, caller, number)
+    for _ in range(_LOOKS):
+        if filled_in(view, filled.values).form.carried != filled.values.get("seen"):
+            break
+        await asyncio.sleep(_PAUSE_SECONDS)
+        view = await view_of(door, caller, number)
+    return view, filled_in(view, filled.values)
 
 
 def _back(number: str, values: Mapping[str, str], status: str) -> str:

@@ -113,7 +113,9 @@ def _card(
 ) -> tuple[StepView, Glance | None, Form | None, str]:
     """A step with its order at a glance, its form, and the name that its card keeps."""
     lines = tuple(line.line for line in glance.lines) if glance is not None else ()
-    return step, glance, form_for(caller, step, Known(lines or (1,), named=step.zh)), card_of(step)
+    shown = glance.shown if glance is not None else None
+    form = form_for(caller, step, Known(lines or (1,), named=step.zh), shown)
+    return step, glance, form, card_of(step)
 
 
 @router.get("/events")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,13 +14,16 @@ from gateway.api.telling import Said, say
 from gateway.context import Door, in_database
 from gateway.pages.rendering import label, plain
 from models.access import Caller
+from models.decisions.subjects import SUBJECTS
 from models.dossier.journal import EntryKind, JournalEntry
 from models.facts.fact_envelope import fact_envelope
 from models.facts.fact_kinds import FACT_KINDS
+from models.forms.shown import carried_in
 from models.forms.step_form import UNSPOKEN, Choice, Form, Known, content_of, form_of, form_of_fact
 from models.messages.authors import author_words
 from models.messages.decision_subjects import Outcome, Subject
 from models.messages.envelope import DECISION, read_content
+from models.messages.seen import Seen
 from models.values.calendar import BUSINESS_ZONE
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role, Words
@@ -42,6 +45,10 @@ class Filled:
     form: Form
     values: Mapping[str, str]
     content: dict[str, Any] = field(default_factory=dict)
+    seen: Seen | None = None
+    """What the page showed on which it was filled in."""
+    still_asked: bool = True
+    """Whether the order still waits for it, or it may be said at any time."""
 
 
 def known_of(view: OrderView, named: str = "") -> Known:
@@ -53,13 +60,15 @@ def known_of(view: OrderView, named: str = "") -> Known:
             now[f"lines.{line.line}.{name}"] = "" if value is None else str(value)
         now[f"lines.{line.line}.quantity"] = plain(line.quantity)
     steps = tuple(Choice(step.key, step.zh, step.en) for step in view.order.steps)
-    return Known(tuple(line.line for line in view.lines) or (1,), now, steps, named)
+    gone = tuple(line.line for line in view.dropped_lines)
+    return Known(tuple(line.line for line in view.lines) or (1,), now, steps, named, gone)
 
 
 def filled_in(view: OrderView, values: Mapping[str, str]) -> Filled:
     """The form that was sent, with its content. Raises Refusal(malformed) where it is none of ours."""
     command, kind = values.get("command", ""), values.get("kind", "")
     step = next((each for each in view.order.steps if each.command == command), None)
+    carried = carried_in(values.get("seen", ""))
     known = known_of(view, step.zh if step is not None else "")
     form: Form | None = None
     if command:
@@ -68,6 +77,7 @@ def filled_in(view: OrderView, values: Mapping[str, str]) -> Filled:
         form = form_of_fact(kind, known)
     if form is None:
         raise Refusal(Code.MALFORMED, _NO_FORM)
+    form = replace(form, carried=view.shown.carried_by(form, step.key if step is not None else ""))
     content = content_of(form, values)
     if form.kind == DECISION:
         content |= {
@@ -75,9 +85,22 @@ def filled_in(view: OrderView, values: Mapping[str, str]) -> Filled:
             "outcome": values.get("outcome", ""),
             "note_reference": values.get("note_reference", "").strip() or None,
             "line": int(form.line) if form.line else None,
+            "version": carried.asked if carried is not None else None,
         }
         content = {name: value for name, value in content.items() if value is not None}
-    return Filled(form, values, content)
+    elif carried is not None and carried.release is not None and "release" in _fields_of(form):
+        content.setdefault("release", carried.release)
+    seen = carried.seen if carried is not None else None
+    return Filled(form, values, content, seen, step is not None or not command or _voluntary(form))
+
+
+def _fields_of(form: Form) -> Container[str]:
+    return FACT_KINDS[form.kind].content.model_fields
+
+
+def _voluntary(form: Form) -> bool:
+    subject = _subject_of(form)
+    return subject is not None and SUBJECTS[subject].voluntary
 
 
 async def act(door: Door, caller: Caller, number: str, filled: Filled, address: str) -> Said:
@@ -93,6 +116,7 @@ async def act(door: Door, caller: Caller, number: str, filled: Filled, address: 
         by=caller.author,
         role=caller.role_for(form.kind, asked, _subject_of(form)),
         happened_at=_happened(values.get("happened_at", "")),
+        seen=filled.seen,
     )
     try:
         return await say(door, caller, number, envelope, address)

@@ -42,8 +42,9 @@ def _price(order: Order, asked: Asked, envelope: Envelope) -> None:
         line=asked.line or 1, unit_price=detail.unit_price, specification=detail.specification or None
     )
     before = order.total
-    order.request, fields = changed(order.request, RequestChange(lines=(change,)))
+    after, fields = changed(order.request, RequestChange(lines=(change,)))
     if fields:
+        order.take_version(after)
         # What was approved is another now; nothing is asked twice where nobody has approved yet (R28, R83).
         void(order, Subject.APPROVAL)
     if before != order.total:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from models.decisions.duties import check_duties
 from models.decisions.subjects import SUBJECTS
+from models.documents.sheet_changes import changes_in_words
 from models.dossier.decision_record import Answered, Asked, key_of
 from models.dossier.decisions import ask, keep_apart
 from models.dossier.journal import EntryKind
 from models.messages.decision_subjects import DecisionContent
-from models.messages.envelope import Envelope, read_content
+from models.messages.envelope import Envelope, read_content, seen_by
 from models.order.order import Order
-from models.values.errors import Code, Refusal
+from models.order.seen import stale
+from models.request.request_versions import FieldChange
+from models.values.errors import ChangeWords, Code, Refusal
+from models.values.field_words import has_words
 from models.values.fingerprint import lasting
 from models.values.vocabulary import Words
 
@@ -82,15 +88,12 @@ def answer(order: Order, envelope: Envelope, content: DecisionContent) -> Asked 
             rule=rule.rule,
         )
     if content.version is not None and content.version != asked.version:
-        raise Refusal(
-            Code.STALE_VERSION,
-            Words(
-                "第{given}版已失效,现在是第{now}版",
-                "version {given} is no longer asked about; version {now} is",
-            ).filled(given=content.version, now=asked.version),
-            where="content.version",
-            rule=rule.rule,
-        )
+        words = Words(
+            "第{given}版已失效,现在是第{now}版",
+            "version {given} is no longer asked about; version {now} is",
+        ).filled(given=content.version, now=asked.version)
+        changes = _asked_otherwise(order, asked, content.version)
+        raise stale(words, changes, where="content.version", rule=rule.rule)
     if asked.outcome is not None or envelope.role not in rule.missing(asked):
         first = (
             asked.answers[-1]
@@ -139,8 +142,22 @@ def answer(order: Order, envelope: Envelope, content: DecisionContent) -> Asked 
         version=asked.version,
         reference=content.note_reference,
         detail=asked.detail,
+        **seen_by(envelope),
     )
     return asked
+
+
+def _asked_otherwise(order: Order, asked: Asked, version: int) -> Iterator[ChangeWords]:
+    """What is asked about now and was another, or not there, when that version was asked."""
+    then = next((old for old in order.voided if old.key == asked.key and old.version == version), None)
+    if then is None:
+        return
+    about = [name for name in {**then.about_words, **asked.about_words} if has_words(name)]
+    yield from changes_in_words(
+        FieldChange(field=name, before=then.about_words.get(name), after=asked.about_words.get(name))
+        for name in about
+        if then.about_words.get(name) != asked.about_words.get(name)
+    )
 
 
 def _line_of(order: Order, content: DecisionContent) -> int | None:

@@ -8,6 +8,7 @@ from models.decisions.subject_rule import SubjectRule, contradiction
 from models.dossier.decision_record import Asked
 from models.handlers.amendments import decide_amendment
 from models.handlers.cancellation import cancel_rest, grant_cancellation, rest_of
+from models.handlers.changeable import require_changeable
 from models.messages.decision_subjects import (
     CostDetail,
     DecisionContent,
@@ -18,7 +19,6 @@ from models.messages.decision_subjects import (
     Subject,
 )
 from models.messages.envelope import Envelope
-from models.order.amount_limits import require_change
 from models.order.bill import bill_of_what_left
 from models.order.order import Order
 from models.values.calendar import end_of
@@ -28,14 +28,14 @@ from models.values.money import ZERO
 from models.values.vocabulary import Ending, Role
 
 
-def _amendment(order: Order, asked: Asked, envelope: Envelope) -> None:
-    decide_amendment(order, asked.outcome is Outcome.APPROVE)
-
-
 def _check_amendment(order: Order, detail: Content, content: DecisionContent, envelope: Envelope) -> None:
+    """R83: since it was asked for goods may have left, and a price may have been settled."""
     if order.amendment is not None and content.outcome is Outcome.APPROVE:
-        # a price may have been settled since it was asked for
-        require_change(order, order.amendment.changes, "content.outcome")
+        require_changeable(order, order.amendment.all_changes, "content.outcome")
+
+
+def _amendment(order: Order, asked: Asked, envelope: Envelope) -> None:
+    decide_amendment(order)
 
 
 def _cancellation(order: Order, asked: Asked, envelope: Envelope) -> None:
@@ -146,6 +146,13 @@ ROWS = (
     SubjectRule(
         Subject.AMENDMENT,
         (_R.PRODUCTION,),
+        (_O.APPROVE, _O.REFUSE),
+        check=_check_amendment,
+        effect=_amendment,
+    ),
+    SubjectRule(
+        Subject.DROPPED_GOODS,
+        (_R.SALES_SUPERVISOR,),
         (_O.APPROVE, _O.REFUSE),
         check=_check_amendment,
         effect=_amendment,

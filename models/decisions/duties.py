@@ -48,12 +48,12 @@ def check_duties(order: Order, subject: Subject, by: str) -> None:
                 ("申请取消", "批准取消"),
                 ("ask to cancel", "approve it"),
             )
-        case Subject.AMENDMENT if order.amendment is not None:
+        case Subject.AMENDMENT | Subject.DROPPED_GOODS if order.amendment is not None:
             _apart(
                 order,
                 rule,
                 by,
-                {order.amendment.by},
+                order.amendment.proposers,
                 ("申请变更", "批准变更"),
                 ("ask for a change", "approve it"),
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from models.decisions.subject_rule import SubjectRule, contradiction
 from models.dossier.decision_record import Asked
 from models.dossier.decisions import void
+from models.handlers.amendments import apply_change
 from models.handlers.cancellation import grant_cancellation
 from models.handlers.production import short_is_decided
 from models.handlers.promises import agree_plan
@@ -17,6 +18,7 @@ from models.messages.decision_subjects import (
 )
 from models.messages.envelope import Envelope
 from models.order.order import Order
+from models.request.order_request import RequestChange
 from models.values.content import Content
 from models.values.errors import Code
 from models.values.money import ZERO
@@ -46,7 +48,8 @@ def _emergency_plan(order: Order, asked: Asked, envelope: Envelope) -> None:
             if asked.outcome is Outcome.NEW_DATE and detail.promised is not None:
                 agree_plan(order, trouble, detail.promised, envelope.by)
     if asked.outcome is Outcome.PARTIAL_DELIVERY:
-        order.request = order.request.model_copy(update={"partial_delivery": True})
+        # The customer agreed to another way of delivery: what rested on the old one is asked again (R83).
+        apply_change(order, RequestChange(partial_delivery=True))
     if asked.outcome is Outcome.CANCEL:
         grant_cancellation(order, Ending.CANCELLED, "0.00")
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
+from models.request.request_versions import FieldChange
 from models.values.field_words import field_words
 from models.values.printed_figures import Both, both, figures, percent, price, quantity
 from models.values.vocabulary import (
     Channel,
+    CustomerClass,
     DeliveryMethod,
     FreightTerms,
     Fulfilment,
@@ -29,6 +31,19 @@ def changes_between(before: dict[str, Any], after: dict[str, Any]) -> Iterator[d
         then, now = _said(place, old.get(place)), _said(place, new.get(place))
         if then != now:
             yield {"field": both(field_words(place)), "before": then, "after": now}
+
+
+def changes_in_words(changes: Iterable[FieldChange]) -> list[dict[str, Both]]:
+    """Changes of fields as people read them; a change that reads the same before and after is left out."""
+    told = [
+        {
+            "field": both(field_words(change.field)),
+            "before": _said(change.field, change.before),
+            "after": _said(change.field, change.after),
+        }
+        for change in changes
+    ]
+    return [each for each in told if each["before"] != each["after"]]
 
 
 def _flat(content: dict[str, Any]) -> dict[str, Any]:
@@ -82,8 +97,15 @@ _SAID_AS: dict[str, Callable[[Any], Both]] = {
     "quantity": _number(quantity),
     "unit_price": _number(price),
     "deposit": _number(figures),
+    "total": _number(figures),
+    "bill": _number(figures),
+    "open_balance": _number(figures),
+    "balance": _number(figures),
     "tolerance_percent": _number(lambda value: f"±{percent(value)}"),
     "deposit_percent": _number(percent),
     "checkpoints": _listed,
+    "designated_signers": _listed,
+    "delivery_methods": lambda values: both(Words.listed(DeliveryMethod(each) for each in values)),
+    "customer_class": _label(CustomerClass),
 }
 """How the value of a field is written; any other is written as it is."""

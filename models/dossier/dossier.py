@@ -8,7 +8,7 @@ case can be another. Nothing here knows what an order is.
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import BaseModel
 
@@ -19,15 +19,19 @@ from models.dossier.open_steps import OpenStep
 from models.dossier.papers_due import Intention, Paper, StaffId, as_journaled, as_said
 from models.messages.decision_subjects import Outcome, Subject
 from models.messages.envelope import Envelope
+from models.messages.seen import Seen
 from models.policy import Policy
 from models.staff import StaffAssignment
-from models.values.calendar import Calendar, business_date
+from models.values.calendar import MIDNIGHT_ENDS_THE_DAY, Calendar, business_date
 from models.values.editions import Edition
 from models.values.vocabulary import Role
 
 
 class Dossier(BaseModel):
     """One durable case. All instants UTC, all dates business dates (+08:00)."""
+
+    told_by_the_journal: ClassVar[tuple[str, ...]] = ()
+    """Fields that only remember what stands in the journal: the head of the journal covers them, no digest need do it again."""
 
     number: str
     placed_at: datetime
@@ -121,6 +125,9 @@ class Dossier(BaseModel):
         """What is to be printed on a paper of this case; None where it is a notice and no paper."""
         return None
 
+    def require_seen(self, seen: Seen) -> None:
+        """Raises Refusal(stale_version) where the case is not any more what somebody saw of it."""
+
     def follows(self, edition: Edition) -> bool:
         """Whether it follows the rules of this edition (`models.values.editions`)."""
         return self.edition >= edition
@@ -141,11 +148,15 @@ class Dossier(BaseModel):
         """The hold that is in force now; None while the case goes on."""
         return self.holds[-1] if self.holds and self.holds[-1].released_at is None else None
 
-    def held_days(self) -> set[date]:
-        """Business days that fell into a hold: the day of the release, but not the day it began, counts."""
+    def held_days(self, end_of_day_minutes: int = MIDNIGHT_ENDS_THE_DAY) -> set[date]:
+        """Business days that fell into a hold: the day of the release, but not the day it began, counts.
+
+        A day ends so many minutes after midnight, here as wherever days are counted beside these.
+        """
         days: set[date] = set()
         for hold in self.holds:
-            first, last = business_date(hold.placed_at), business_date(hold.released_at or self.clock)
+            first = business_date(hold.placed_at, end_of_day_minutes)
+            last = business_date(hold.released_at or self.clock, end_of_day_minutes)
             days |= {first + timedelta(days=n) for n in range(1, (last - first).days + 1)}
         return days
 

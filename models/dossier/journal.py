@@ -39,6 +39,7 @@ class EntryKind(Term):
     DEAD = "dead", "死单", "dead order"
     HELD = "held", "暂停", "held"
     ENDED = "ended", "终结", "ended"
+    REFRESHED = "refreshed", "客户档案更新", "customer file refreshed"
     REPAIRED = "repaired", "存储分歧", "stores diverged"
 
 

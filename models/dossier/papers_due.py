@@ -128,6 +128,11 @@ class Paper(Term):
         "其余部分已取消:{reason}({rest})",
         "the rest is cancelled: {reason} ({rest})",
     )
+    AMENDMENT_OVERTAKEN = (
+        "amendment_overtaken",
+        "{first} 提出的变更({fields})以 {later} 后来提出的为准",
+        "the change that {first} asked for ({fields}) is overtaken by a later one of {later}",
+    )
     TRACKING_NUMBERS = "tracking_numbers", "当日运输单号 {day}", "tracking numbers of {day}"
     WATCH_LIST = "watch_list", "关注清单 {day}", "watch list of {day}"
     STATISTICS = "weekly_statistics", "发货周报 {first} 至 {last}", "shipped orders, {first} to {last}"

@@ -11,7 +11,7 @@ from models.dossier.dossier import Dossier
 from models.dossier.exceptions import EarlyAndAmiss, raise_alarm
 from models.dossier.journal import EntryKind
 from models.messages.authors import require_own_space
-from models.messages.envelope import Envelope, read_content, read_envelope
+from models.messages.envelope import Envelope, read_content, read_envelope, seen_by
 from models.messages.fact_kind import FactKind
 from models.messages.reply import Reply, Status
 from models.values.content import Content
@@ -132,6 +132,8 @@ def retry_early(dossier: Dossier, kinds: FactKinds) -> bool:
 def _do(dossier: Dossier, checked: Checked, *, again: bool = False) -> bool:
     """Journal the fact and let it take effect; True when it is kept because it is too early."""
     envelope, content = checked.envelope, checked.content
+    if envelope.seen is not None:
+        dossier.require_seen(envelope.seen)
     before = (dossier.sequence, dossier.head, len(dossier.unsaved), len(dossier.unsent))
     dossier.note(
         EntryKind.FACT,
@@ -141,6 +143,7 @@ def _do(dossier: Dossier, checked: Checked, *, again: bool = False) -> bool:
         role=envelope.role,
         fact_id=envelope.fact_id,
         content=content.model_dump(mode="json", exclude_defaults=True),
+        **seen_by(envelope),
     )
     try:
         checked.kind.handler(dossier, envelope, content)
@@ -156,6 +159,7 @@ def _do(dossier: Dossier, checked: Checked, *, again: bool = False) -> bool:
                 role=envelope.role,
                 fact_id=envelope.fact_id,
                 content=envelope.content,
+                **seen_by(envelope),
             )
             if isinstance(early, EarlyAndAmiss):
                 raise_alarm(dossier, early.alarm, envelope.happened_at)

@@ -9,16 +9,25 @@ from typing import Any
 from models.dossier.receive import check
 from models.facts.fact_kinds import FACT_KINDS
 from models.messages.envelope import Envelope, envelope_json
+from models.messages.seen import Seen
 from models.values.vocabulary import Role
 
 
 def fact_envelope(
-    fact_id: str, kind: str, content: Mapping[str, Any], *, by: str, role: Role, happened_at: datetime | str
+    fact_id: str,
+    kind: str,
+    content: Mapping[str, Any],
+    *,
+    by: str,
+    role: Role,
+    happened_at: datetime | str,
+    seen: Seen | None = None,
 ) -> Envelope:
     """The envelope, if an order would read it; a slip of the pen is told before anything is sent.
 
-    `happened_at` is the real time, with its offset. Raises Refusal: malformed, unknown_field, missing_field,
-    unknown_fact, wrong_role, and what is wrong with the content. What the order knows better it says itself.
+    `happened_at` is the real time, with its offset; `seen` is what was before who says it. Raises Refusal: malformed,
+    unknown_field, missing_field, unknown_fact, wrong_role, and what is wrong with the content. What the order knows
+    better it says itself.
     """
-    raw = envelope_json(fact_id, kind, content, by=by, role=role, happened_at=happened_at)
+    raw = envelope_json(fact_id, kind, content, by=by, role=role, happened_at=happened_at, seen=seen)
     return check(FACT_KINDS, raw).envelope

@@ -8,6 +8,7 @@ from models.handlers import (
     administration,
     amendments,
     cancellation,
+    customer_file,
     delivery,
     incidents,
     inspection,
@@ -36,6 +37,7 @@ FACT_KINDS: dict[str, FactKind] = {
     **administration.FACTS,
     **transfers.FACTS,
     **joint_checks.FACTS,
+    **customer_file.FACTS,
     DECISION: FactKind(
         DecisionContent,
         tuple(sorted({role for rule in SUBJECTS.values() for role in rule.roles})),

@@ -66,6 +66,8 @@ class Form:
     fields: tuple[FormField, ...] = ()
     given: Mapping[str, str] = field(default_factory=dict)
     """What the step knows and nobody need fill in."""
+    carried: str = ""
+    """What the page showed, which goes along with what is said (`models.forms.shown`)."""
 
 
 def plain_type(info: FieldInfo) -> Any:

@@ -42,7 +42,16 @@ def _field(path: str, name: str) -> FormField:
 
 BEFORE = (
     _group(
-        "客户与来单", "Customer", "channel", "customer", "contact", "phone", "fax", "consignee", "address"
+        "客户与来单",
+        "Customer",
+        "channel",
+        "customer",
+        "customer_order_number",
+        "contact",
+        "phone",
+        "fax",
+        "consignee",
+        "address",
     ),
 )
 AFTER = (

@@ -20,15 +20,16 @@ from models.forms.form_fields import Choice, Form, FormField, field_of, is_count
 from models.messages.decision_subjects import Subject
 from models.messages.envelope import DECISION
 from models.messages.fact_contents import DESTINATION, Item
-from models.request.order_request import LineChange, RequestChange
+from models.request.order_request import LineChange, NewLine, RequestChange
 from models.values.calendar import BUSINESS_ZONE
+from models.values.vocabulary import Words
 from models.values.words import Bilingual
 
 _BLANK = "…"
 _CHANGES = "changes"
 _FILLED_IN = frozenset({"on_staff"})
 """What the door says and nobody types."""
-_BY_LINE = ("lines", "items")
+_BY_LINE = ("lines", "items", "added_lines")
 """Lists that a form fills in line by line."""
 UNSPOKEN = frozenset({DECISION, "calendar_refreshed", "adopted", "money_transferred_in"})
 """Facts that nobody reports from a page: a decision has forms of its own, the others are the system's."""
@@ -45,6 +46,8 @@ class Known:
     now: Mapping[str, str] = field(default_factory=dict)
     steps: Sequence[Choice] = ()
     named: str = ""
+    gone: Sequence[int] = ()
+    """Numbers of lines that were dropped: they are not used again."""
 
 
 _NOTHING_KNOWN = Known()
@@ -123,7 +126,7 @@ def _changes(told: dict[str, str], known: Known) -> Iterator[FormField]:
     """R83: each field of the order that may be another one, and each of every line; empty leaves it as it is."""
     asked = {path.rpartition(".")[2] for path in told}
     for name, info in RequestChange.model_fields.items():
-        if name != "lines":
+        if name not in ("lines", "added_lines"):
             yield from _change(f"{_CHANGES}.{name}", name, info, asked, known)
     for line in known.lines:
         for name, info in LineChange.model_fields.items():
@@ -131,6 +134,19 @@ def _changes(told: dict[str, str], known: Known) -> Iterator[FormField]:
                 yield from _change(
                     f"{_CHANGES}.lines.{line}.{name}", f"lines.{line}.{name}", info, asked, known
                 )
+    if not asked:
+        yield from _new_line(known)
+
+
+def _new_line(known: Known) -> Iterator[FormField]:
+    """R83: one line more, under the next number; empty adds none."""
+    number = max((*known.lines, *known.gone)) + 1
+    for name, info in NewLine.model_fields.items():
+        if name != "line":
+            made = field_of(f"{_CHANGES}.added_lines.{number}.{name}", info, "", f"lines.{number}.{name}")
+            if made is not None:
+                words = Words(f"增加{made.words.zh}", f"added {made.words.en}")
+                yield replace(optional(made), words=words)
 
 
 def _change(path: str, place: str, info: FieldInfo, asked: set[str], known: Known) -> Iterator[FormField]:

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from models.dossier.decisions import void
 from models.dossier.journal import EntryKind
+from models.dossier.papers_due import Paper, StaffId
 from models.handlers import releases
+from models.handlers.changeable import drops_made_goods, numbered, require_changeable
+from models.handlers.production import still_to_make
 from models.messages import fact_contents
-from models.messages.decision_subjects import Subject
+from models.messages.decision_subjects import Outcome, Subject
 from models.messages.envelope import Envelope
 from models.messages.fact_kind import SALES_SIDE, FactTable
-from models.order.amount_limits import require_change
 from models.order.incidents import Amendment
 from models.order.order import Order
-from models.request.order_request import RequestChange, changed
+from models.order.tolerance import tolerance_of
+from models.request.order_request import BY_LINE, OrderRequest, RequestChange, RequestLine, changed
+from models.request.order_start import PriceReference
+from models.request.request_versions import merged, overtaken
 from models.request.start_limits import require_small_guarantee
 from models.values.errors import Code, Refusal
+from models.values.field_words import field_words
 from models.values.vocabulary import PaymentTerms, Role, Words
 
 FACTS = FactTable()
@@ -43,6 +51,9 @@ VOIDED_BY: dict[str, frozenset[Subject]] = {
     "special_requirements": frozenset({_S.TECHNICAL, _S.PRODUCTION_DATE}),
     "wanted_date": frozenset({_S.PRODUCTION_DATE, _S.SHIP_DATE}),
     "partial_delivery": frozenset({_S.APPROVAL}),
+    "customer_order_number": frozenset(),
+    "added_lines": frozenset({_S.APPROVAL, _S.SMALL_ORDER}),
+    "dropped_lines": frozenset({_S.APPROVAL, _S.SMALL_ORDER}),
     "lines.product": _ALL_CHECKS,
     "lines.specification": _ALL_CHECKS,
     "lines.unit": _ALL_CHECKS,
@@ -50,41 +61,94 @@ VOIDED_BY: dict[str, frozenset[Subject]] = {
     "lines.unit_price": frozenset({_S.PRICE, _S.APPROVAL, _S.SMALL_ORDER}),
     "lines.tolerance_percent": frozenset({_S.PRODUCTION_DATE, _S.TOLERANCE}),
 }
-"""What an amendment voids: field → checks (R83). Every field voids the sheet and its signature as well."""
+"""What an amendment voids: field → checks (R83). Every field voids the sheet and its signature as well.
+
+A line that is added is checked alone; with one that is dropped goes whatever was decided about it.
+"""
 
 
-def apply_change(order: Order, change: RequestChange) -> frozenset[str]:
-    """Put new values into the order and void exactly what rested on the old ones; the fields that changed."""
+def apply_change(
+    order: Order, change: RequestChange, references: Sequence[PriceReference] = ()
+) -> frozenset[str]:
+    """Put new values into the order and void exactly what rested on the old ones; the fields that changed.
+
+    `references`: what added lines are compared with, by their numbers (R20).
+    """
     before = order.request
     after, fields = changed(before, change)
-    order.request = after
+    dropped = [line for line in before.lines if after.line_numbered(line.line) is None]
+    order.references = (*order.references, *references)
     order.request_version += 1
+    if fields:
+        order.take_version(after)
     for field in sorted(fields):
-        lines = [line.line for line in after.lines if line != before.line_numbered(line.line)]
+        lines = _lines_with(field, before, after)
         for subject in sorted(VOIDED_BY[field]):
             void(order, subject)
-            for line in lines or [line.line for line in after.lines]:
-                void(order, subject, line)
-    if fields and order.sheet is not None:
-        order.sheet.voided_at = order.clock
-        order.note(EntryKind.VOIDED, f"sheet:{order.sheets[-1].version}", rule="R83")
-        void(order, Subject.THREE_PARTY)
+            for number in lines:
+                void(order, subject, number)
+    for gone in dropped:
+        _leave_out(order, gone)
+    for line in after.lines:
+        _make_more_of(order, before, line)
+    if fields:
+        void_sheet(order)
     releases.amended(order, fields)
-    if fields and not order.kind.may_be_completed(order.phase):
+    if fields & COMPLETE_AND_ON_TERMS:
+        order.phase = order.kind.sequence[0]
+    elif fields and not order.kind.may_be_completed(order.phase):
         order.phase = order.kind.goes_back_to
     return fields
 
 
-def _check_lines(order: Order, change: RequestChange) -> None:
-    """R83: the lines are there, and what they come to is still an amount."""
-    for line in change.lines:
-        if order.line_numbered(line.line) is None:
-            raise Refusal(
-                Code.UNKNOWN_LINE,
-                Words(f"没有第 {line.line} 行", f"there is no line {line.line}"),
-                where="content.changes.lines",
-            )
-    require_change(order, change, "content.changes")
+def void_sheet(order: Order) -> None:
+    """R83: the sheet, its signature, and the three parties' word about it count no longer."""
+    if order.sheet is not None:
+        order.sheet.voided_at = order.clock
+        order.note(EntryKind.VOIDED, f"sheet:{order.sheets[-1].version}", rule="R83")
+        void(order, Subject.THREE_PARTY)
+
+
+COMPLETE_AND_ON_TERMS = frozenset(
+    {"added_lines", *(field for field, voided in VOIDED_BY.items() if Subject.CONTRACT in voided)}
+)
+"""Fields after whose change an order starts anew at its very beginning, where it is asked whether it is complete and
+on the contract's terms (R12, R15)."""
+
+
+def _lines_with(field: str, before: OrderRequest, after: OrderRequest) -> list[int]:
+    """The lines that a changed field is about: those in which it is another, or all for a field of the order."""
+    of_a_line, _, name = field.partition(".")
+    if not name:
+        return [] if of_a_line in BY_LINE else [line.line for line in after.lines]
+    return [
+        line.line
+        for line in after.lines
+        if (known := before.line_numbered(line.line)) is not None
+        and getattr(line, name) != getattr(known, name)
+    ]
+
+
+def _leave_out(order: Order, line: RequestLine) -> None:
+    """A line is dropped: nothing is asked or waited for about it any more, and its number stays its own."""
+    order.dropped_lines[line.line] = line
+    for asked in [asked for asked in order.asked.values() if asked.line == line.line]:
+        void(order, asked.subject, line.line)
+    for lines in (order.finished_lines, order.recheck_lines, order.accepted_short, order.billed_as_ordered):
+        lines.discard(line.line)
+
+
+def _make_more_of(order: Order, before: OrderRequest, line: RequestLine) -> None:
+    """A line that was finished is not, where more of it is ordered now than was made (R41, R83)."""
+    known = before.line_numbered(line.line)
+    if known is None or line.quantity <= known.quantity or line.line not in order.finished_lines:
+        return
+    least, _ = tolerance_of(order, line)
+    if still_to_make(order, line.line) > line.quantity - least:
+        order.finished_lines.discard(line.line)
+
+
+# --- asked for -------------------------------------------------------------------------------------------------------
 
 
 def _check_terms(order: Order, change: RequestChange) -> None:
@@ -98,33 +162,89 @@ def _check_terms(order: Order, change: RequestChange) -> None:
     fact_contents.AmendmentRequested, (*SALES_SIDE, Role.CUSTOMER), Words("订单变更", "amendment requested")
 )
 def amendment_requested(order: Order, envelope: Envelope, content: fact_contents.AmendmentRequested) -> None:
-    """R83: a change of a submitted order; after production began production must agree first."""
-    _check_lines(order, content.changes)
-    _check_terms(order, content.changes)
-    if order.goods_out:
+    """R83: a change of a submitted order; after production began production must agree first.
+
+    While one waits a further one joins it: production is asked about both together.
+    """
+    if order.everything_left:
         raise Refusal(
             Code.TOO_LATE,
-            Words("货已发出,不能再变更", "goods have left; the order can no longer be amended"),
+            Words("货已全部发出,不能再变更", "all goods have left; the order can no longer be amended"),
             rule="R83",
         )
-    if order.production_began:
-        order.amendment = Amendment(
-            changes=content.changes,
-            reason=content.reason,
-            by=envelope.by,
-            role=envelope.role,
-            at=envelope.happened_at,
-        )
-        void(order, Subject.AMENDMENT)
+    waiting = order.amendment
+    known = [waiting.all_changes] if waiting is not None else []
+    changes = numbered(order, content.changes, known)
+    together = merged([*known, changes])
+    require_changeable(order, together)
+    _check_terms(order, together)
+    references = _by_their_numbers(changes, content.references)
+    if not order.production_began:
+        apply_change(order, changes, references)
         return
-    apply_change(order, content.changes)
+    proposed = Amendment(
+        changes=changes,
+        reason=content.reason,
+        by=envelope.by,
+        role=envelope.role,
+        at=envelope.happened_at,
+        references=references,
+    )
+    if waiting is None:
+        order.amendment = proposed
+    else:
+        waiting.further.append(proposed)
+        _tell_who_is_overtaken(order, waiting)
+    void(order, Subject.AMENDMENT)
+    void(order, Subject.DROPPED_GOODS)
 
 
-def decide_amendment(order: Order, agreed: bool) -> None:
-    """Production's answer to a change after it began (R83)."""
-    if order.amendment is not None and agreed:
-        apply_change(order, order.amendment.changes)
-    order.amendment = None
+def _by_their_numbers(
+    change: RequestChange, references: Sequence[PriceReference]
+) -> tuple[PriceReference, ...]:
+    """What was looked up for the first added line, the second …, under the numbers that these have."""
+    return tuple(
+        reference.model_copy(update={"line": new.line})
+        for new, reference in zip(change.added_lines, references, strict=False)
+    )
+
+
+def _tell_who_is_overtaken(order: Order, waiting: Amendment) -> None:
+    """Who proposed a value before hears that another one counts now."""
+    *earlier, latest = waiting.proposals
+    for each in earlier:
+        fields = overtaken(each.changes, latest.changes)
+        if fields:
+            order.intend(
+                Paper.AMENDMENT_OVERTAKEN,
+                str(order.sequence),
+                (each.role,),
+                "R83",
+                first=StaffId(each.by),
+                later=StaffId(latest.by),
+                fields=Words.listed(field_words(field) for field in fields),
+            )
+
+
+def decide_amendment(order: Order) -> None:
+    """R83: what production, and for goods that are made already the sales supervisor, say to a change."""
+    waiting = order.amendment
+    if waiting is None:
+        return
+    asked = [Subject.AMENDMENT]
+    if drops_made_goods(order, waiting.all_changes):
+        asked.append(Subject.DROPPED_GOODS)
+    outcomes = {order.outcome(subject) for subject in asked}
+    if Outcome.REFUSE in outcomes:
+        order.amendment = None
+    elif outcomes == {Outcome.APPROVE}:
+        order.amendment = None
+        references = [reference for each in waiting.proposals for reference in each.references]
+        apply_change(order, waiting.all_changes, references)
+    if order.amendment is None:
+        for subject in asked:
+            if order.outcome(subject) is None:
+                void(order, subject)
 
 
 @FACTS.row(
@@ -143,12 +263,13 @@ def details_completed(order: Order, envelope: Envelope, content: fact_contents.D
             ),
             rule="R83",
         )
-    _check_lines(order, content.changes)
-    _check_terms(order, content.changes)
-    apply_change(order, content.changes)
-    order.request = order.request.model_copy(
-        update={"unclear": tuple(name for name in order.request.unclear if name not in content.clarified)}
-    )
+    changes = numbered(order, content.changes)
+    require_changeable(order, changes)
+    _check_terms(order, changes)
+    apply_change(order, changes)
+    unclear = tuple(name for name in order.request.unclear if name not in content.clarified)
+    if unclear != order.request.unclear:
+        order.take_version(order.request.model_copy(update={"unclear": unclear}))
     if order.sent_back_reason:
         order.sent_back_reason = ""
         void(order, Subject.APPROVAL)

@@ -106,7 +106,8 @@ def hold_released(order: Order, envelope: Envelope, content: fact_contents.HoldR
         for shipment in order.shipments:
             if shipment.arrived_at is not None and shipment.under_way:
                 shipment.arrived_at += length
-    days = (business_date(order.clock) - business_date(hold.placed_at)).days
+    ends = order.policy.slip.end_of_day_minutes
+    days = (business_date(order.clock, ends) - business_date(hold.placed_at, ends)).days
     move_promise(
         order,
         PromiseCause.HOLD,

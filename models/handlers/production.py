@@ -19,12 +19,14 @@ from models.dossier.named_people import require_named
 from models.dossier.papers_due import Paper
 from models.handlers.dangers import expect_after
 from models.handlers.joint_checks import tell_hand_over
+from models.handlers.sheet import changes_of_sheets
 from models.messages import fact_contents
 from models.messages.envelope import Envelope
 from models.messages.fact_kind import FactTable
 from models.order.amount_limits import require_made, require_scrap
 from models.order.goods import Lot
 from models.order.order import Order
+from models.order.seen import stale
 from models.values.calendar import business_date
 from models.values.errors import Code, Refusal, TooEarly
 from models.values.quantity import NOTHING, tolerated
@@ -58,15 +60,11 @@ def production_signed(order: Order, envelope: Envelope, content: fact_contents.P
     if instruction is None or content.version > newest:
         raise TooEarly
     if content.version != instruction.version:
-        raise Refusal(
-            Code.STALE_VERSION,
-            Words(
-                f"生产指令现为第{instruction.version}版",
-                f"the instruction is version {instruction.version} now",
-            ),
-            where="content.version",
-            rule="R40",
+        words = Words(
+            f"生产指令现为第{instruction.version}版",
+            f"the instruction is version {instruction.version} now",
         )
+        raise stale(words, changes_of_sheets(order, content.version), where="content.version", rule="R40")
     order.production_began_at = order.production_began_at or envelope.happened_at
     if content.clerk != instruction.clerk:
         instruction.answered_at = None

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from models.documents.sheet_changes import changes_between
 from models.dossier.papers_due import Paper
 from models.messages import fact_contents
 from models.messages.envelope import Envelope
 from models.messages.fact_kind import FactTable
 from models.order.order import Order
+from models.order.seen import stale
 from models.order.sheet import Sheet, SheetReturn, faults_of
-from models.values.errors import Code, Refusal, TooEarly
+from models.values.errors import ChangeWords, Code, Refusal, TooEarly
 from models.values.vocabulary import Role, Words
 
 FACTS = FactTable()
@@ -21,16 +23,18 @@ def _sheet(order: Order, version: int, rule: str) -> Sheet:
         raise TooEarly
     if current is None or version != current.version:
         now = current.version if current else newest + 1
-        raise Refusal(
-            Code.STALE_VERSION,
-            Words(
-                f"第{version}版确认书已失效,现在是第{now}版",
-                f"sheet version {version} is void; version {now} is current",
-            ),
-            where="content.version",
-            rule=rule,
+        words = Words(
+            f"第{version}版确认书已失效,现在是第{now}版",
+            f"sheet version {version} is void; version {now} is current",
         )
+        raise stale(words, changes_of_sheets(order, version), where="content.version", rule=rule)
     return current
+
+
+def changes_of_sheets(order: Order, version: int) -> tuple[ChangeWords, ...]:
+    """What stands otherwise on the newest sheet than on that one; nothing for one that never was."""
+    known = next((sheet for sheet in order.sheets if sheet.version == version), None)
+    return () if known is None else tuple(changes_between(known.content, order.sheets[-1].content))
 
 
 @FACTS.row(

@@ -46,6 +46,7 @@ class Subject(Term):
     BALANCE_RELEASE = "balance_release", "余款超限放行", "release of a balance above the limit", "R61"
     EMERGENCY_SHIPMENT = "emergency_shipment", "紧急发货", "emergency shipment", "R70"
     AMENDMENT = "amendment", "生产后变更", "amendment after production began", "R83"
+    DROPPED_GOODS = "dropped_goods", "减去已生产的货", "goods made already are dropped", "R83"
     CANCELLATION = "cancellation", "生产后取消", "cancellation after production began", "R84"
     DEPOSIT_SETTLEMENT = "deposit_settlement", "已收款处理", "what becomes of money received", "R84"
     OVERPAYMENT = "overpayment", "多付款处理", "over-payment", "R53"

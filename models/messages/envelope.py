@@ -9,10 +9,11 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, Field, ValidationError
 
 from models.messages.authors import earlier_author, known_as
+from models.messages.seen import Seen
 from models.values.content import Content, Instant, Name, Reference
 from models.values.errors import Code, Refusal
 from models.values.field_errors import refusal_of
-from models.values.fingerprint import canonical, digest_of_model
+from models.values.fingerprint import canonical, digest_of_model, lasting
 from models.values.vocabulary import Role, Words
 
 SCHEMA_VERSION = 1
@@ -37,6 +38,8 @@ class Envelope(Content):
     role: Role
     happened_at: Instant
     content: dict[str, Any] = Field(default_factory=dict)
+    seen: Seen | None = None
+    """What was before who says it; what has moved since makes it stale (R83)."""
 
     def digest(self) -> str:
         """SHA-256 of everything but the fact id: two envelopes with one id and the same digest are one fact."""
@@ -51,8 +54,20 @@ class Envelope(Content):
         return self.model_copy(update={"by": earlier_author(self.by)}).digest()
 
 
+def seen_by(envelope: Envelope) -> dict[str, Any]:
+    """What a journal entry says of what was seen; nothing where nothing was told of it."""
+    return {} if envelope.seen is None else {"seen": lasting(envelope.seen)}
+
+
 def envelope_json(
-    fact_id: str, kind: str, content: Mapping[str, Any], *, by: str, role: Role, happened_at: datetime | str
+    fact_id: str,
+    kind: str,
+    content: Mapping[str, Any],
+    *,
+    by: str,
+    role: Role,
+    happened_at: datetime | str,
+    seen: Seen | None = None,
 ) -> dict[str, Any]:
     """An envelope as it travels: the one place that puts it together. Nothing is checked; the order does that.
 
@@ -66,6 +81,7 @@ def envelope_json(
         "role": role.value,
         "happened_at": happened_at if isinstance(happened_at, str) else happened_at.isoformat(),
         "content": dict(content),
+        **({"seen": lasting(seen)} if seen is not None else {}),
     }
 
 

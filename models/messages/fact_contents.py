@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from models.policy import Policy
 from models.request.order_request import RequestChange
+from models.request.order_start import CustomerFile, PriceReference
 from models.values.calendar import Calendar
 from models.values.content import Content, Instant, Name, NonNegativeMoney, PositiveMoney, Reference, Text
 from models.values.quantity import LARGEST, NOTHING, PositiveQuantity, Quantity
@@ -495,6 +496,16 @@ class AmendmentRequested(Content):
 
     changes: RequestChange
     reason: Text
+    references: tuple[PriceReference, ...] = ()
+    """What each added line is compared with (R20), in their order; filled in from the price list before it is told."""
+
+
+class CustomerFileRefreshed(Content):
+    """The customer's file as the company keeps it now; what it says is filled in from there before it is told."""
+
+    file: CustomerFile | None = None
+    reason: Text = ""
+    """Kept only: why it was refreshed, for who reads the journal (R17)."""
 
 
 class CancellationRequested(Content):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from typing import Any
 
-from models.values.errors import Refusal
+from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
+
+from models.values.errors import ChangeWords, Refusal
 from models.values.vocabulary import Term
 
 
@@ -30,6 +32,15 @@ class Reply(BaseModel):
     en: str = ""
     where: str = ""
     rule: str = ""
+    changes: tuple[ChangeWords, ...] = ()
+    """What became another since it was seen: field, before and after, where that is why it was refused."""
+
+    @model_serializer(mode="wrap")
+    def _without_no_changes(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        told: dict[str, Any] = dump(self)
+        if not self.changes:
+            told.pop("changes", None)
+        return told
 
     @staticmethod
     def refused(refusal: Refusal, fact_id: str, sequence: int) -> Reply:
@@ -43,4 +54,5 @@ class Reply(BaseModel):
             en=refusal.words.en,
             where=refusal.where,
             rule=refusal.rule,
+            changes=refusal.changes,
         )

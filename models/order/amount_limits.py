@@ -39,6 +39,9 @@ def require_change(order: Order, change: RequestChange, inside: str) -> None:
     for place, line_change in enumerate(change.lines):
         field = "unit_price" if line_change.quantity is None else "quantity"
         _require_line(order, after, line_change.line, f"{inside}.lines.{place}.{field}")
+    for place, new in enumerate(change.added_lines):
+        if new.line is not None:
+            _require_line(order, after, new.line, f"{inside}.added_lines.{place}.quantity")
     _require_whole(order, after, f"{inside}.lines")
 
 

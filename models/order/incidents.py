@@ -8,6 +8,8 @@ from pydantic import BaseModel
 
 from models.messages.decision_subjects import RestUse
 from models.request.order_request import RequestChange
+from models.request.order_start import PriceReference
+from models.request.request_versions import merged, still_counts
 from models.values.content import Text
 from models.values.quantity import Measured
 from models.values.vocabulary import Role
@@ -47,13 +49,38 @@ class Inspection(BaseModel):
 
 
 class Amendment(BaseModel):
-    """A change asked for and not yet decided (R83)."""
+    """A change asked for and not yet decided, with those that joined it while it waited (R83)."""
 
     changes: RequestChange
     reason: str
     by: str
     role: Role
     at: datetime
+    references: tuple[PriceReference, ...] = ()
+    """What the lines that it adds are compared with, by their numbers (R20)."""
+    further: list[Amendment] = []
+    """Asked for later, in that order; of what is named twice the later counts."""
+
+    @property
+    def proposals(self) -> list[Amendment]:
+        """Each that was asked for, the first one first."""
+        return [self, *self.further]
+
+    @property
+    def proposers(self) -> set[str]:
+        """Who asked for what would become another: not who was overtaken in everything by later ones."""
+        proposals = self.proposals
+        return {
+            each.by
+            for place, each in enumerate(proposals, start=1)
+            if each is proposals[-1]
+            or still_counts(each.changes, [later.changes for later in proposals[place:]])
+        }
+
+    @property
+    def all_changes(self) -> RequestChange:
+        """What would become another if it is agreed to."""
+        return merged([each.changes for each in self.proposals]) if self.further else self.changes
 
 
 class Rest(BaseModel):

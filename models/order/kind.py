@@ -33,6 +33,9 @@ class OrderKind:
     """Phases in which a day is promised and the goods are not in the warehouse: a near promise is in danger (R34)."""
     of_what_left: tuple[PhaseName, ...] = ()
     """Those of the phases side by side that are looked at when nothing more is made or sent (R84)."""
+    goods_travel_in: PhaseName | None = None
+    """What is looked at beside the sequence, too, where part of the goods is gone: an amended order goes back to its
+    beginning, and what has left goes on (R83). None: nothing."""
     of_the_house: frozenset[PhaseName] = frozenset()
     """Phases that are the company's own affair: a customer's page leaves them out."""
 
@@ -83,6 +86,7 @@ MADE_TO_ORDER = OrderKind(
         PhaseName.DELIVERY: Headline.SHIPPED,
         PhaseName.SETTLEMENT: Headline.DELIVERED,
     },
+    goods_travel_in=PhaseName.DELIVERY,
     before_the_warehouse=(PhaseName.CONFIRMATION, PhaseName.PRODUCTION, PhaseName.INSPECTION),
     of_what_left=(PhaseName.DELIVERY,),
     of_the_house=frozenset({PhaseName.VERIFICATION}),

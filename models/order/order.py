@@ -8,12 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from models.dossier.dossier import Dossier
 from models.dossier.papers_due import Paper
 from models.messages.decision_subjects import Subject
 from models.messages.fact_contents import FIRST_LOT
+from models.messages.seen import Seen
 from models.order.bill import bill_of, billed_quantity, open_balance_of
 from models.order.goods import GoodsTrouble, Lot, Release, Shipment
 from models.order.headline import headline_of
@@ -22,9 +23,11 @@ from models.order.kind import KINDS, OrderKind
 from models.order.ledger import Ledger
 from models.order.paper_contents import content_of
 from models.order.promise import Promise
+from models.order.seen import require_in_force
 from models.order.sheet import Sheet
 from models.request.order_request import OrderRequest, RequestLine
 from models.request.order_start import CustomerFile, PriceReference
+from models.request.request_versions import FieldChange, RequestVersion, differences, fields_of
 from models.values.calendar import business_date
 from models.values.money import ZERO, share_of
 from models.values.quantity import NOTHING, Measured
@@ -60,6 +63,8 @@ class RequestIndex:
 
 class Order(Dossier):
     """One customer order: a dossier with what was asked for, promised, paid, made and sent."""
+
+    told_by_the_journal: ClassVar[tuple[str, ...]] = ("versions",)
 
     request: OrderRequest
     request_version: int = 1
@@ -108,10 +113,18 @@ class Order(Dossier):
     """When production last expected to finish a line (R41)."""
     dangers: dict[int, Danger] = {}
     """Lines whose promise does not hold; 0 is a small prepaid order's own limit (R38a, R42)."""
+    versions: list[RequestVersion] = []
+    """The versions of the request after the first, each with what became another by it: told by the journal as well."""
+    dropped_lines: dict[int, RequestLine] = {}
+    """Lines that an amendment took out; their numbers are never used again (R83)."""
 
     def content_of(self, paper: Paper, identity: str) -> dict[str, Any] | None:
         """What is to be printed on a paper of this order; None where it is a notice and no paper."""
         return content_of(self, paper, identity)
+
+    def require_seen(self, seen: Seen) -> None:
+        """Raises Refusal(stale_version) where version or figures are others than somebody saw (R83)."""
+        require_in_force(self, seen)
 
     # --- what it is ----------------------------------------------------------------------------------------------
 
@@ -148,6 +161,21 @@ class Order(Dossier):
     def sheet(self) -> Sheet | None:
         """The sheet version in force; None where there is none, or an amendment voided the last one."""
         return self.sheets[-1] if self.sheets and self.sheets[-1].voided_at is None else None
+
+    def take_version(self, request: OrderRequest) -> None:
+        """The request becomes another: a new version, which remembers what changed."""
+        changes = differences(fields_of(self.request), fields_of(request))
+        self.request = request
+        self.remember(changes)
+
+    def remember(self, changes: list[FieldChange]) -> None:
+        """What was seen before is another version now."""
+        self.versions.append(RequestVersion(version=self.version + 1, changes=changes))
+
+    @property
+    def version(self) -> int:
+        """The version of the order that people see: 1 as it was placed, one more with each change (R83)."""
+        return 1 + len(self.versions)
 
     @property
     def _request_index(self) -> RequestIndex:
@@ -269,7 +297,11 @@ class Order(Dossier):
     @property
     def was_inspected(self) -> bool:
         """Whether any goods entered the warehouse, or left without: from then on the bill counts, not the order total."""
-        return any(lot.entered + lot.left_early > 0 for lot in self.lots.values())
+        return any(
+            lot.entered + lot.left_early > 0
+            for lot in self.lots.values()
+            if lot.line not in self.dropped_lines
+        )
 
     @property
     def open_balance(self) -> Decimal:
@@ -347,3 +379,13 @@ class Order(Dossier):
     def goods_out(self) -> bool:
         """Whether any goods left the factory."""
         return bool(self.shipments)
+
+    @property
+    def everything_left(self) -> bool:
+        """Whether all goods left the factory: nothing is to be made, inspected or sent any more."""
+        return self.goods_out and not any(self._remains_here(line.line) for line in self.request.lines)
+
+    def _remains_here(self, line: int) -> bool:
+        unfinished = line not in self.finished_lines
+        in_hand = any(lot.uninspected > 0 or lot.not_entered > 0 for lot in self.lots_of(line))
+        return unfinished or in_hand or self.entered(line) > self.shipped(line)

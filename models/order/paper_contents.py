@@ -47,6 +47,7 @@ def _head(order: Order) -> Content:
         "consignee": request.consignee,
         "salesperson": order.staff.person(Role.SALESPERSON),
         "clerk": order.staff.person(Role.SERVICE_CLERK),
+        **({"customer_order_number": own} if (own := request.customer_order_number) else {}),
     }
 
 

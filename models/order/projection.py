@@ -133,6 +133,8 @@ def watched_rows(order: Order) -> Iterator[Watched]:
     yield Watched("orders", (), tuple(head.values()), lambda: head)
     for line in order.request.lines:
         yield _line(order, line)
+    for line in order.dropped_lines.values():
+        yield _line(order, line, dropped=True)
     for key, step in order.steps.items():
         yield _step(order, key, step)
     for asked in (*order.voided, *order.asked.values()):
@@ -190,7 +192,7 @@ def _kept(value: Any) -> Any:
 def _head(order: Order) -> dict[str, Any]:
     return {
         "request_id": order.request.request_id,
-        "request_version": order.request_version,
+        "request_version": order.version,
         "placed_at": order.placed_at,
         "customer": order.customer.customer,
         "customer_name": order.customer.name,
@@ -213,20 +215,23 @@ def _head(order: Order) -> dict[str, Any]:
         "sheet_version": order.sheet.version if order.sheet else None,
         "policy_version": order.policy.version,
         "edition": order.edition,
+        **({"customer_order_number": own} if (own := order.request.customer_order_number) else {}),
     }
 
 
-def _line(order: Order, line: RequestLine) -> Watched:
+def _line(order: Order, line: RequestLine, *, dropped: bool = False) -> Watched:
     passed, entered, shipped = order.passed(line.line), order.entered(line.line), order.shipped(line.line)
     return Watched(
         "order_lines",
         (("line", line.line),),
-        (line, passed, entered, shipped),
+        (line, passed, entered, shipped, dropped),
         lambda: {
             **_taken(line, _LINE)(),
             "passed": passed,
             "entered": entered,
             "shipped": shipped,
+            # said of those alone, so that every other row stays as it was sent
+            **({"dropped": True} if dropped else {}),
         },
     )
 

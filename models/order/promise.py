@@ -8,6 +8,11 @@ from pydantic import BaseModel
 
 from models.values.vocabulary import PromiseCause
 
+DATED_ANEW = (PromiseCause.FIRST, PromiseCause.AMENDMENT)
+"""Causes by which production names a date: what moves its dates by any other is lost (R34)."""
+COUNTED_ANEW = (PromiseCause.CUSTOMER, PromiseCause.DEPOSIT)
+"""Causes whose days are counted anew at each look, from what sheets and payments say (R34)."""
+
 
 class PromiseChange(BaseModel):
     """One move of the promise: from, to, why and through whom. Times UTC, dates business dates."""
@@ -34,7 +39,9 @@ class Promise(BaseModel):
     """Production is held to `production_due`, the customer's order to `promised` (R24): two dates, both kept.
 
     The dates in force are those agreed (`base_…`) moved by the days of each cause; so a late report that takes
-    a slip back needs no special case.
+    a slip back needs no special case. Lost days belong to the promise and not to a version of the sheet (R34): what
+    was lost before the dates were agreed is in those dates, and stays known, line by line, for dates that production
+    named earlier and still keeps to.
     """
 
     base_due: date | None = None
@@ -42,6 +49,10 @@ class Promise(BaseModel):
     base_ship: date | None = None
     moved: dict[PromiseCause, int] = {}
     history: list[PromiseChange] = []
+    in_base: dict[PromiseCause, int] = {}
+    """Days of each cause that were lost before the dates were last agreed: they move these no more."""
+    dated_after: dict[str, int] = {}
+    """How many days were lost already when production named a date, by its answer; none where it is not named."""
 
     @property
     def days_moved(self) -> int:
@@ -67,6 +78,20 @@ class Promise(BaseModel):
         return self._moved(self.base_ship)
 
     @property
+    def days_lost(self) -> int:
+        """All days by which production's dates ever moved without being named anew."""
+        moves = (change for change in self.history if change.cause not in DATED_ANEW)
+        return sum(
+            (move.production_due_to - (move.production_due_from or move.production_due_to)).days
+            for move in moves
+        )
+
+    @property
+    def was_set_apart(self) -> bool:
+        """Whether promise or ship date were agreed later than production's date (R24, R25)."""
+        return self.base_due != self.base_promised or self.base_promised != self.base_ship
+
+    @property
     def first_promised(self) -> date | None:
         """The first promise ever given; on-time is measured against it and against the current one."""
         return self.history[0].promised_to if self.history else None
@@ -82,11 +107,35 @@ class Promise(BaseModel):
         by: str,
         reason: str = "",
     ) -> PromiseChange:
-        """New dates take the place of all earlier ones and of the days they had moved."""
+        """New dates take the place of all earlier ones and of the days they had moved.
+
+        Where production did not name `due` (`DATED_ANEW`), the dates that it named before move along with it.
+        """
         before = (self.promised, self.production_due)
+        for lost_by in COUNTED_ANEW:
+            if days := self.moved.get(lost_by, 0):
+                self.in_base[lost_by] = self.in_base.get(lost_by, 0) + days
         self.base_due, self.base_promised, self.base_ship = due, promised, ship
         self.moved = {}
         return self._remember(before, cause, happened_at, recorded_at, by, reason)
+
+    def date_named(self, answer: str) -> None:
+        """Production named a date by this answer: what was lost before does not move it."""
+        if self.days_lost and answer not in self.dated_after:
+            self.dated_after[answer] = self.days_lost
+
+    def lost_since(self, answer: str) -> int:
+        """The days by which a date moved since production named it by this answer."""
+        return self.days_lost - self.dated_after.get(answer, 0)
+
+    def since_agreed(self, cause: PromiseCause, days_in_all: int) -> int:
+        """How far a cause moves the dates in force, of all days that were ever lost by it.
+
+        Days that a late report takes back are lost no more, so they can be lost again.
+        """
+        if days_in_all < self.in_base.get(cause, 0):
+            self.in_base[cause] = days_in_all
+        return days_in_all - self.in_base.get(cause, 0)
 
     def move(
         self,

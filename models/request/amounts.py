@@ -43,6 +43,8 @@ def require_percents(said: OrderRequest | RequestChange, inside: str = "") -> No
     lines: tuple[RequestLine | LineChange, ...] = said.lines
     for place, line in enumerate(lines):
         require_percent(line.tolerance_percent, f"{at}lines.{place}.tolerance_percent")
+    for place, new in enumerate(said.added_lines if isinstance(said, RequestChange) else ()):
+        require_percent(new.tolerance_percent, f"{at}added_lines.{place}.tolerance_percent")
 
 
 def require_percent(share: Decimal | None, where: str) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from models.values.content import Content, Name, NonNegativePrice, Reference, Text
 from models.values.money import ZERO, line_amount
@@ -22,6 +22,9 @@ from models.values.vocabulary import (
     Unit,
 )
 from models.values.words import InvalidValue
+
+OwnNumber = Annotated[Reference, StringConstraints(max_length=100)]
+MOST_LINES, LAST_NUMBER = 200, 999
 
 WANTED = (
     "contact",
@@ -39,7 +42,7 @@ WANTED = (
 class RequestLine(Content):
     """One line of an order. An empty field is a question that stays open (R12)."""
 
-    line: int = Field(ge=1, le=999)
+    line: int = Field(ge=1, le=LAST_NUMBER)
     product: Reference
     specification: Text = ""
     quantity: PositiveQuantity
@@ -69,7 +72,7 @@ class OrderRequest(Content):
     fax: Text = ""
     address: Text = ""
     consignee: Text = ""
-    lines: Annotated[tuple[RequestLine, ...], Field(min_length=1, max_length=200)]
+    lines: Annotated[tuple[RequestLine, ...], Field(min_length=1, max_length=MOST_LINES)]
     payment_terms: PaymentTerms | None = None
     deposit_percent: Percent | None = None
     packing: Text = ""
@@ -89,6 +92,8 @@ class OrderRequest(Content):
     entered_role: Role = Role.SERVICE_CLERK
     on_behalf_of: Text = ""
     """Kept only: who entered it in the system that sent it, as that says; nobody's identity (R10)."""
+    customer_order_number: OwnNumber | None = None
+    """The number under which the customer keeps the order (R10); it stands on what the customer gets."""
 
     @model_validator(mode="after")
     def _lines_are_distinct(self) -> OrderRequest:
@@ -119,8 +124,27 @@ class LineChange(Content):
     tolerance_percent: Percent | None = None
 
 
+class NewLine(Content):
+    """A line that an amendment adds. Without a number it gets the next one that no line of the order ever had."""
+
+    line: int | None = Field(default=None, ge=1, le=LAST_NUMBER)
+    product: Reference
+    specification: Text = ""
+    quantity: PositiveQuantity
+    unit: Unit
+    unit_price: NonNegativePrice | None = None
+    tolerance_percent: Percent | None = None
+
+    def numbered(self, number: int) -> RequestLine:
+        """The line of the order that it becomes."""
+        return RequestLine.model_validate({**dict(self), "line": number})
+
+
 class RequestChange(Content):
-    """New values for an order; what is not named stays. Lines are named by number."""
+    """New values for an order; what is not named stays. Lines are named by number.
+
+    Lines are changed, added and dropped; a number that a line ever had is no other line's (R83).
+    """
 
     contact: Text | None = None
     phone: Text | None = None
@@ -137,20 +161,28 @@ class RequestChange(Content):
     freight_terms: FreightTerms | None = None
     partial_delivery: bool | None = None
     lines: tuple[LineChange, ...] = ()
+    customer_order_number: OwnNumber | None = None
+    added_lines: tuple[NewLine, ...] = ()
+    dropped_lines: tuple[int, ...] = ()
 
     def given(self) -> dict[str, object]:
         """The order's own fields that are named, with their new values."""
         return {
             name: getattr(self, name)
             for name in type(self).model_fields
-            if name != "lines" and getattr(self, name) is not None
+            if name not in BY_LINE and getattr(self, name) is not None
         }
+
+
+BY_LINE = ("lines", "added_lines", "dropped_lines")
+"""What of a change is said of lines, and not of the order as a whole."""
 
 
 def changed(request: OrderRequest, change: RequestChange) -> tuple[OrderRequest, frozenset[str]]:
     """The request with the change in it, and the names of the fields that really are another now.
 
-    A line's field is named `lines.<field>`. A line that does not exist raises KeyError with its number.
+    A line's field is named `lines.<field>`. A line that does not exist raises KeyError with its number. Lines that are
+    added have their numbers.
     """
     fields: set[str] = {name for name, value in change.given().items() if getattr(request, name) != value}
     lines = {line.line: line for line in request.lines}
@@ -163,6 +195,13 @@ def changed(request: OrderRequest, change: RequestChange) -> tuple[OrderRequest,
         }
         fields |= {f"lines.{name}" for name, value in new_values.items() if getattr(before, name) != value}
         lines[line_change.line] = before.model_copy(update=new_values)
+    for number in change.dropped_lines:
+        fields.add("dropped_lines")
+        lines.pop(number, None)
+    for new in change.added_lines:
+        fields.add("added_lines")
+        number = new.line or max(lines) + 1
+        lines[number] = new.numbered(number)
     supplied = {*change.given(), *(f"lines.{number}" for number in (c.line for c in change.lines))}
     after = request.model_copy(
         update={

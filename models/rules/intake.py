@@ -148,9 +148,12 @@ INTAKE = Chapter(
             ),
             sources=(Source("D17", ""),),
             ours=Words(
-                "已由某人核实过的客户不再重复核实;核实为不实的,重新索取联系人、电话和地址。",
+                "已由某人核实过的客户不再重复核实;核实为不实的,重新索取联系人、电话和地址。订单所用的客户档案可按现行档"
+                "案更新:名称用于下一份单据,签字人用于下一份回传,等级和合同使其所据的审批重新进行。",
                 "A customer whom somebody has verified is not verified again. Where the data are not real, contact, "
-                "phone and address are asked for anew.",
+                "phone and address are asked for anew. The file that an order keeps is refreshed from the company's own: "
+                "the name goes on the next paper, the signers are those of the next sheet that comes back, and what "
+                "rested on class and contract is looked at again.",
             ),
             switches=("limits.decision_hours",),
         ),

@@ -70,10 +70,17 @@ SETTLEMENT = Chapter(
                 Source("D20", "第9步", "必须耐心重新再确认"),
             ),
             ours=Words(
-                "变更使哪些核对失效由字段表规定,只失效该表所列;联系方式只使签字失效。可增删订单行。已有变更待决时,第"
-                "二个变更并入。",
-                "An amendment voids exactly what the table from field to checks says; contact fields void the "
-                "signature only. Lines may be added and dropped. A second amendment while one waits joins it.",
+                "变更使哪些核对失效由字段表规定,只失效该表所列;联系方式和客户订单号只使签字失效。可增删订单行:行号不再"
+                "重用,新行单独审核,预交日取较晚者,不能少于已发数量,减去已生产的货由生产部和上级主管都同意,去掉所有行"
+                "即取消。已有变更待决时,第二个变更并入一并询问,两份都写的以后者为准并告知前者。页面上的每一步都带所见版"
+                "本,版本或所据数字已变的不采纳,并列明变化。",
+                "An amendment voids exactly what the table from field to checks says; contact fields and the customer's "
+                "own number void the signature only. Lines may be added and dropped: numbers are not used again, a new "
+                "line is checked alone, the promise is the later date, no less than has left can be ordered, goods that "
+                "are made are dropped by production and the sales supervisor together, and to drop every line is to "
+                "cancel. A second amendment while one waits joins it; of a field named twice the later counts, and who "
+                "named it first is told. Every act of a page carries the version that it showed: where version or "
+                "figures are others now it is refused, with what changed.",
             ),
             switches=("limits.decision_hours",),
         ),

@@ -149,6 +149,7 @@ class Orders(Base, table=True):
     sheet_version: int | None = None
     policy_version: str = ""
     edition: int | None = None
+    customer_order_number: str | None = Field(default=None, index=True)
 
 
 class OrderLines(OfOrder, table=True):
@@ -166,6 +167,7 @@ class OrderLines(OfOrder, table=True):
     passed: Decimal = Field(sa_type=Thousandths)
     entered: Decimal = Field(sa_type=Thousandths)
     shipped: Decimal = Field(sa_type=Thousandths)
+    dropped: bool | None = None
 
 
 class Journal(OfOrder, table=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
 
 from models.values.vocabulary import Language, Words
 
@@ -60,6 +61,8 @@ class Code(StrEnum):
     MONEY_BOUND = "money_bound"
     QUESTIONED = "questioned"
     """So much that it is asked back whether it is meant; nothing was said to the order."""
+    BELOW_SHIPPED = "below_shipped"
+    """Less would be ordered than has left the factory."""
     # the world
     SERVER_UNAVAILABLE = "server_unavailable"
     SERVER_REFUSES = "server_refuses"
@@ -96,7 +99,7 @@ EXIT_CODES: dict[Code, int] = {
     **dict.fromkeys(
         (
             Code.STALE_VERSION, Code.NOT_ASKED, Code.ALREADY_DECIDED, Code.NOT_IN_WRITING, Code.CONTRADICTION,
-            Code.WRONG_CURRENCY, Code.TOO_LATE, Code.MONEY_BOUND, Code.QUESTIONED,
+            Code.WRONG_CURRENCY, Code.TOO_LATE, Code.MONEY_BOUND, Code.QUESTIONED, Code.BELOW_SHIPPED,
         ),
         7,
     ),
@@ -115,30 +118,48 @@ OF_THE_WORLD = frozenset(
 """Troubles that concern everything, not the thing at hand: they pass, and it is tried again."""
 
 
-class Refusal(Exception):
-    """Something is refused: which rule of form, right or state, where, and what would be allowed."""
+ChangeWords = dict[str, dict[str, str]]
+"""What became another: `field`, `before` and `after`, each in both languages (`zh`, `en`)."""
 
-    def __init__(self, code: Code, words: Words, *, where: str = "", rule: str = "") -> None:
+
+class Refusal(Exception):
+    """Something is refused: which rule of form, right or state, where, and what would be allowed.
+
+    `changes`: what became another since somebody saw it, where that is why (stale_version).
+    """
+
+    def __init__(
+        self,
+        code: Code,
+        words: Words,
+        *,
+        where: str = "",
+        rule: str = "",
+        changes: tuple[ChangeWords, ...] = (),
+    ) -> None:
         super().__init__(f"{code.value}: {words.en}")
         self.code = code
         self.words = words
         self.where = where
         self.rule = rule
+        self.changes = changes
 
     @property
     def exit_code(self) -> int:
         """What a command that met this refusal exits with."""
         return EXIT_CODES[self.code]
 
-    def as_json(self, language: Language | None = None) -> dict[str, str]:
+    def as_json(self, language: Language | None = None) -> dict[str, Any]:
         """The one shape of an error for command line, update and HTTP."""
-        shape = {"code": self.code.value, "zh": self.words.zh, "en": self.words.en}
+        shape: dict[str, Any] = {"code": self.code.value, "zh": self.words.zh, "en": self.words.en}
         if language is not None:
             shape = {"code": self.code.value, "message": self.words.in_language(language)}
         if self.where:
             shape["where"] = self.where
         if self.rule:
             shape["rule"] = self.rule
+        if self.changes:
+            shape["changes"] = list(self.changes)
         return shape
 
 

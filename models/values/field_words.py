@@ -127,6 +127,24 @@ _FIELDS = {
     "to": Words("转给订单", "to order"),
     "wrong_order": Words("原来记错了订单", "was told to the wrong order"),
     "transfer": Words("转款编号", "transfer"),
+    "customer_order_number": Words("客户订单号", "customer's order number"),
+    "added_lines": Words("增加的行", "lines added"),
+    "dropped_lines": Words("去掉的行(行号)", "lines dropped (numbers)"),
+    "bill": Words("账单金额", "bill"),
+    "open_balance": Words("未付余额", "open balance"),
+    "balance": Words("余款", "balance"),
+    "goods": Words("放行数量(行:数量)", "goods released (line:quantity)"),
+    "file": Words("客户档案", "customer file"),
+    "name": Words("客户名称", "customer's name"),
+    "customer_class": Words("客户等级", "customer's class"),
+    "designated_signers": Words("指定签字人", "designated signers"),
+    "verified_by": Words("资料核实人", "data verified by"),
+    "account_days": Words("账期(天)", "days of credit"),
+    "delivery_methods": Words("合同交货方式", "delivery methods"),
+    "valid_until": Words("有效期至", "valid until"),
+    "references": Words("价目与历史成交", "price list and past trades"),
+    "seen": Words("所见版本", "what was seen"),
+    "total": Words("总额", "total"),
     "happened_at": Words("发生时间", "happened at"),
 }
 
@@ -148,4 +166,6 @@ def field_words(place: str) -> Words:
     words = _FIELDS.get(field, Words(field, field))
     if before and before[0] == "lines" and before[-1].isdigit():
         return Words(f"第{before[-1]}行{words.zh}", f"line {before[-1]}: {words.en}")
+    if before and before[0] == "contract":
+        return Words(f"合同{words.zh}", f"contract: {words.en}")
     return words

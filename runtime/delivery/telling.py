@@ -52,7 +52,8 @@ class Told:
         reply = self.reply
         if reply is None or reply.status is not Status.REFUSED:
             return None
-        return Refusal(Code(reply.code), Words(reply.zh, reply.en), where=reply.where, rule=reply.rule)
+        words = Words(reply.zh, reply.en)
+        return Refusal(Code(reply.code), words, where=reply.where, rule=reply.rule, changes=reply.changes)
 
 
 async def tell_order(
@@ -63,15 +64,12 @@ async def tell_order(
     Raises Refusal: unknown_order, server_unavailable, too_large, server_refuses, and as `runtime.delivery.placing.begin_order`
     where it begins only now. What the order itself refuses, also without a trace, stands in the reply.
     """
-    from runtime.delivery.adoption import ADOPTED, with_installed_policy
-    from runtime.delivery.named_staff import with_known_people
+    from runtime.delivery.looked_up import with_looked_up
     from runtime.delivery.order_handles import order_handle
     from runtime.delivery.placing import begin_numbered
 
     _require_tellable(envelope)
-    if envelope.kind == ADOPTED:
-        envelope = await asyncio.to_thread(with_installed_policy, settings, envelope)
-    envelope = await asyncio.to_thread(with_known_people, settings, number, envelope)
+    envelope = await asyncio.to_thread(with_looked_up, settings, number, envelope)
     handle = order_handle(client, number)
     wait = PATIENCE_SECONDS if patience is None else patience
     with named_answers():

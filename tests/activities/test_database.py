@@ -187,7 +187,7 @@ def test_what_was_there_before_ids_had_name_spaces_stays(database_url: str) -> N
     upgrade(database_url)
     engine = engine_at(database_url)
     with writing(engine) as connection:
-        _to(connection, "0009")
+        _to(connection, "0012")
         connection.execute(
             text(
                 "insert into requests (request_id, content_hash, number, customer, placed_at, start)"

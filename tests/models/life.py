@@ -150,6 +150,7 @@ class Life:
         role: Role | None = None,
         happened: datetime | None = None,
         fact_id: str | None = None,
+        seen: dict[str, Any] | None = None,
         **content: Any,
     ) -> Reply:
         """A fact, by the first role that may say it."""
@@ -164,6 +165,7 @@ class Life:
                 "role": role.value,
                 "happened_at": (happened or self.now).isoformat(),
                 "content": content,
+                **({"seen": seen} if seen is not None else {}),
             },
             self.now,
         )
@@ -179,6 +181,7 @@ class Life:
         version: int | None = None,
         note: str | None = "N-1",
         happened: datetime | None = None,
+        seen: dict[str, Any] | None = None,
         **detail: Any,
     ) -> Reply:
         """One person's answer to what is decided."""
@@ -194,6 +197,7 @@ class Life:
             by=by,
             role=role or SUBJECTS[subject].roles[0],
             happened=happened,
+            seen=seen,
             **content,
             **({"note_reference": note} if note else {}),
             detail=detail,

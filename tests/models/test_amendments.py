@@ -19,6 +19,7 @@ from models.handlers.amendments import VOIDED_BY
 from models.messages.decision_subjects import Subject
 from models.request.order_request import LineChange, RequestChange
 from models.values.vocabulary import PhaseName, Role
+from rehearsal.timeline import timeline
 from tests.models.life import Life, line
 
 NEW: dict[str, Any] = {
@@ -36,6 +37,9 @@ NEW: dict[str, Any] = {
     "delivery_method": "courier",
     "freight_terms": "buyer_pays",
     "partial_delivery": True,
+    "customer_order_number": "PO-1001",
+    "added_lines": [{"product": "TP-80", "quantity": "5", "unit": "roll", "unit_price": "5.00"}],
+    "dropped_lines": [2],
     "lines.product": "TP-81",
     "lines.specification": "80mm×90m",
     "lines.quantity": "90",
@@ -43,7 +47,7 @@ NEW: dict[str, Any] = {
     "lines.unit_price": "4.80",
     "lines.tolerance_percent": "8",
 }
-SIGNATURE_ONLY = ("contact", "phone", "fax", "address", "consignee")
+SIGNATURE_ONLY = ("contact", "phone", "fax", "address", "consignee", "customer_order_number")
 GOODS = {"price", "technical", "production_date", "approval", "small_order", "ship_date"}
 VOIDS: dict[str, set[str]] = {
     **{field: set() for field in SIGNATURE_ONLY},
@@ -52,6 +56,8 @@ VOIDS: dict[str, set[str]] = {
     "delivery_method": {"contract"},
     "freight_terms": {"approval"},
     "partial_delivery": {"approval"},
+    "added_lines": {"approval", "small_order"},
+    "dropped_lines": {"approval", "small_order"},
     "packing": {"production_date"},
     "label": {"production_date"},
     "special_requirements": {"technical", "production_date"},
@@ -116,7 +122,11 @@ def test_the_order_that_is_amended_here_had_every_check() -> None:
     assert decided == set().union(*VOIDS.values()) - asked_at_the_end | {"three_party"}
 
 
-@pytest.mark.parametrize("field", sorted(VOIDS))
+OF_ONE_LINE = sorted(set(VOIDS) - {"dropped_lines"})
+"""Of what is dropped `test_changed_lines` speaks: an order keeps a line."""
+
+
+@pytest.mark.parametrize("field", OF_ONE_LINE)
 def test_an_amendment_voids_what_rested_on_the_field_and_nothing_else(field: str) -> None:
     """R83; of the approval the next test speaks."""
     life = everything_decided()
@@ -125,7 +135,7 @@ def test_an_amendment_voids_what_rested_on_the_field_and_nothing_else(field: str
     assert life.order.sheets[0].voided_at == life.now
 
 
-@pytest.mark.parametrize("field", sorted(VOIDS))
+@pytest.mark.parametrize("field", OF_ONE_LINE)
 def test_the_supervisor_is_asked_again_only_about_what_is_sold_and_on_which_terms(field: str) -> None:
     """R28, R83"""
     assert ("approval" in voided_by(everything_decided(), field)) is ("approval" in VOIDS[field])
@@ -143,6 +153,55 @@ def test_the_customers_word_about_the_quantity_is_void_when_the_tolerance_change
     keys = {entry.subject for entry in life.entries(EntryKind.VOIDED)}
     assert {"tolerance:1", "production_date:1"} <= keys
     assert not {"tolerance:2", "production_date:2", "technical:1", "technical:2"} & keys
+
+
+def test_each_field_voids_what_rested_on_it_in_the_lines_in_which_it_changed() -> None:
+    """R83: the packing concerns production of every line, a quantity the own line, a price nobody of production."""
+    life = Life(lines=[line(1), line(2), line(3)]).confirmed("4500.00")
+    lines = [{"line": 1, "quantity": "900"}, {"line": 2, "unit_price": "5.10"}]
+    life.does("amendment_requested", changes={"lines": lines}, reason="x")
+    keys = {entry.subject for entry in life.entries(EntryKind.VOIDED)}
+    assert keys == {"technical:1", "production_date:1", "approval", "sheet:1", "three_party"}
+    packed = Life(lines=[line(1), line(2)]).confirmed("3000.00")
+    changes = {"packing": "散装", "lines": [{"line": 1, "unit_price": "5.10"}]}
+    packed.does("amendment_requested", changes=changes, reason="x")
+    keys = {entry.subject for entry in packed.entries(EntryKind.VOIDED)}
+    assert {"production_date:1", "production_date:2"} <= keys
+
+
+def test_terms_that_the_contract_does_not_give_are_asked_about_again() -> None:
+    """R15, R83: an amended order is looked at from its beginning, and the journal says where it is."""
+    life = Life().confirmed()
+    before = len(life.order.unsaved)
+    life.does("amendment_requested", changes={"payment_terms": "on_account"}, reason="客户要求账期")
+    assert (life.order.phase, "decision:contract" in life.waiting) == (PhaseName.INTAKE, True)
+    life.decide(Subject.CONTRACT, "approve").decide(Subject.APPROVAL, "approve")
+    since = [entry.subject for entry in life.order.unsaved[before:] if entry.kind is EntryKind.PHASE]
+    assert since == ["verification", "confirmation"]
+
+
+def test_people_read_that_an_amended_order_went_back() -> None:
+    """R83: the journal names phases that are entered; that a void sheet means verification the timeline says."""
+    life = Life().confirmed().does("amendment_requested", changes={"freight_terms": "buyer_pays"}, reason="x")
+    assert life.order.phase is PhaseName.VERIFICATION
+    (words,) = [
+        each.words
+        for each in timeline(life.order.unsaved)
+        if "确认书第1版" in each.words.zh and "失效" in each.words.zh
+    ]
+    assert ("回到审核" in words.zh, "back in verification" in words.en) == (True, True)
+
+
+def test_a_plan_of_partial_delivery_is_a_change_like_any_other() -> None:
+    """R42, R83: the order may be delivered in parts now; the supervisor approves it, and the customer signs it."""
+    life = Life().in_production()
+    life.does("production_exception", exception="EX-1", cause="material", reason="缺原纸", line=1)
+    life.decide(Subject.EMERGENCY_PLAN, "partial_delivery", customer_answer="同意分批")
+    assert life.order.request.partial_delivery
+    assert life.order.request_version == 2
+    assert "decision:approval" in life.waiting
+    life.decide(Subject.APPROVAL, "approve").sheet_out(2).signed(2).decide(Subject.THREE_PARTY, "confirm")
+    assert life.order.phase is PhaseName.PRODUCTION
 
 
 def test_what_the_sheet_says_is_confirmed_again_and_the_order_is_back_in_verification() -> None:

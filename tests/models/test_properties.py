@@ -140,10 +140,19 @@ class RandomLife(RuleBasedStateMachine):
 
     # --- what the world does ---------------------------------------------------------------------------------------
 
-    def say(self, kind: str, content: dict[str, Any], role: Role, person: str = "", ago: int = 0) -> Status:
+    def say(
+        self,
+        kind: str,
+        content: dict[str, Any],
+        role: Role,
+        person: str = "",
+        ago: int = 0,
+        seen: dict[str, Any] | None = None,
+    ) -> Status:
         """Tell it, and see that a refusal changes nothing but the journal."""
         life = self.life
         raw = {
+            **({"seen": seen} if seen is not None else {}),
             "fact_id": f"random/{len(self.heard)}",
             "kind": kind,
             "by": person or PEOPLE.get(role.value, SIGNER),
@@ -158,9 +167,14 @@ class RandomLife(RuleBasedStateMachine):
         order = self.life.order
         self.before = order.phase
         state = dump(order, without=UNTOUCHED)
-        sequence, shipments = order.sequence, len(order.shipments)
-        might_leave = free_to_leave(order, raw)
+        sequence, shipments, version = order.sequence, len(order.shipments), order.version
+        might_leave, due = free_to_leave(order, raw), order.promise.production_due
         reply = receive(order, raw, self.life.now)
+        if reply.status is Status.ACCEPTED and "seen" in raw:
+            assert raw["seen"]["version"] == version
+        if due is not None and not may_give_days_back(raw):
+            assert order.promise.production_due is not None
+            assert order.promise.production_due >= due
         self.heard.append((self.life.now, raw))
         if raw["kind"] == "shipped" and len(order.shipments) == shipments + 1:
             left_by_right_or_on_record(order, might_leave)
@@ -172,16 +186,17 @@ class RandomLife(RuleBasedStateMachine):
         return reply.status
 
     @precondition(lambda self: self.life.order.steps)
-    @rule(data=st.data(), ago=st.sampled_from([0, 0, 0, 5, 60]))
-    def somebody_does_what_is_waited_for(self, data: st.DataObject, ago: int) -> None:
-        """The usual case, so that lives get far."""
+    @rule(data=st.data(), ago=st.sampled_from([0, 0, 0, 5, 60]), page=st.booleans())
+    def somebody_does_what_is_waited_for(self, data: st.DataObject, ago: int, page: bool) -> None:
+        """The usual case, so that lives get far: from a page, which shows a version, or not."""
         for _ in range(data.draw(st.integers(1, 8))):
             steps = list(self.life.order.steps.values())
             if not steps:
                 return
             choose = chooser(data)
             kind, content, role = done(self.life.order, choose(steps), choose)
-            self.say(kind, content, role, ago=ago)
+            seen = {"version": self.life.order.version} if page else None
+            self.say(kind, content, role, ago=ago, seen=seen)
             ago = 0
 
     @rule(kind=st.sampled_from(OFTEN * 4 + SELDOM), data=st.data())
@@ -200,9 +215,9 @@ class RandomLife(RuleBasedStateMachine):
         """By whoever."""
         role = data.draw(st.sampled_from([*SUBJECTS[subject].roles, Role.SALESPERSON]))
         content = decision(self.life.order, subject, data.draw(st.integers(1, 2)), chooser(data))
-        self.say(
-            DECISION, content, role, person=data.draw(st.sampled_from(["", "somebody", "service_clerk-1"]))
-        )
+        seen = data.draw(st.sampled_from([None, {"version": 1}, {"version": 2}]))
+        person = data.draw(st.sampled_from(["", "somebody", "service_clerk-1"]))
+        self.say(DECISION, content, role, person=person, seen=seen)
 
     @precondition(lambda self: self.heard)
     @rule(data=st.data(), other=st.booleans())
@@ -359,6 +374,20 @@ class RandomLife(RuleBasedStateMachine):
             assert later.cause.value != "first"
 
     @invariant()
+    def whoever_decided_saw_the_version_in_force(self) -> None:
+        """R83, by the journal: no decision is later than another and saw less, nor more than there is."""
+        order = self.life.order
+        decided = [
+            e.data["seen"]["version"]
+            for e in order.unsaved
+            if e.kind is EntryKind.DECIDED and "seen" in e.data
+        ]
+        assert decided == sorted(decided)
+        assert all(1 <= version <= order.version for version in decided)
+        made = [each.version for each in order.versions]
+        assert made == sorted(set(made))
+
+    @invariant()
     def whoever_waits_has_an_open_step_and_time_goes_on(self) -> None:
         """A phase cannot wait without opening a step."""
         order = self.life.order
@@ -395,6 +424,21 @@ class RandomLife(RuleBasedStateMachine):
         event(f"phase {order.phase.value}")
         event(f"ending {order.ending.value if order.ending else None}")
         event(f"shipments {len(order.shipments)}, dead {any(s.dead_at for s in order.shipments)}")
+
+
+EARLIER_THAN_KNOWN = {
+    "confirmation_returned",
+    "sheet_received",
+    "payment_received",
+    "payment_bounced",
+    "cash_cleared",
+}
+
+
+def may_give_days_back(raw: dict[str, Any]) -> bool:
+    """R34: a report that something was there earlier, a decision, or a change that drops the latest line; nothing else."""
+    kind, content = raw.get("kind"), raw.get("content", {})
+    return kind in {DECISION, *EARLIER_THAN_KNOWN} or bool(content.get("changes", {}).get("dropped_lines"))
 
 
 # --- what is asked of an order -----------------------------------------------------------------------------------------
@@ -622,7 +666,14 @@ def random_content(kind: str, data: st.DataObject) -> dict[str, Any]:
         "outcome": draw(st.sampled_from([None, None, "reship", "credit", "accept", "end", "write_off"])),
         "changes": draw(
             st.sampled_from(
-                [{"packing": "袋"}, {"lines": [{"line": 1, "quantity": "200"}]}, {"payment_terms": "prepaid"}]
+                [
+                    {"packing": "袋"},
+                    {"address": "别处"},
+                    {"lines": [{"line": 1, "quantity": "200"}]},
+                    {"payment_terms": "prepaid"},
+                    {"added_lines": [{**line(1), "line": None, "quantity": "50"}]},
+                    {"dropped_lines": [2]},
+                ]
             )
         ),
         "calendar": {"holidays": ["2027-03-08"], "years": [2027]},

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.dossier.journal import EntryKind
+from models.messages.decision_subjects import Subject
 from models.values.calendar import BUSINESS_ZONE
 from models.values.vocabulary import Role
-from tests.models.life import MONDAY, SIGNER, Life
+from tests.models.life import MONDAY, SIGNER, Life, heard, line
 
 HOLIDAYS = [f"2027-05-0{day}" for day in range(1, 6)]
 PLACES = st.sampled_from(
@@ -47,7 +49,7 @@ def slipped_by(
         day += timedelta(days=1)
         if working and (day.weekday() >= 5 or day.isoformat() in HOLIDAYS):
             continue
-        if held is not None and day_of(held[0], None) < day <= day_of(held[1], None):
+        if held is not None and day_of(held[0], end_of_day) < day <= day_of(held[1], end_of_day):
             continue
         days += 1
     return days
@@ -198,3 +200,100 @@ def test_days_on_hold_move_the_promise_once_and_by_their_own_name() -> None:
 def test_after_production_began_nothing_slips() -> None:
     life = Life().in_production().later(days=6)
     assert life.promised == life.day(5)
+
+
+# --- lost days belong to the promise ---------------------------------------------------------------------------------
+
+ADDRESS = {"address": "深圳市宝安区别处 9 号"}
+
+
+def _two_days_lost() -> Life:
+    life = Life(lines=[line(1), line(2)]).verified().sheet_out().later(days=2)
+    assert life.promised == life.day(7)
+    return life
+
+
+def test_days_that_were_lost_stay_lost_when_only_the_address_changes() -> None:
+    """R34: two days of slip, then another address: the promise and production's date stay where they are."""
+    life = _two_days_lost().does("amendment_requested", changes=ADDRESS, reason="搬迁")
+    assert life.order.sheet is not None
+    assert (life.order.sheet.version, life.promised) == (2, life.day(7))
+    assert life.order.sheet.content["promised"] == life.day(7).isoformat()
+    life.sheet_out(2)
+    assert (life.promised, life.order.promise.production_due) == (life.day(7), life.day(7))
+    life.later(days=1)
+    assert (life.promised, life.order.promise.ship_date) == (life.day(8), life.day(8))
+    assert life.causes == ["first", "customer", "customer", "customer"]
+
+
+@pytest.mark.parametrize("days", [0, 1, 3])
+@pytest.mark.parametrize(
+    "changes", [ADDRESS, {"freight_terms": "buyer_pays"}, {"lines": [{"line": 2, "unit_price": "5.10"}]}]
+)
+def test_no_amendment_that_leaves_productions_date_alone_gives_days_back(
+    days: int, changes: dict[str, Any]
+) -> None:
+    life = Life(lines=[line(1), line(2)]).verified().sheet_out().later(days=days)
+    life.does("amendment_requested", changes=changes, reason="客户要求").later(hours=1)
+    assert life.promised == life.day(5 + days)
+
+
+def test_days_lost_for_the_deposit_stay_lost_too() -> None:
+    life = Life().verified().sheet_out().signed().later(days=2)
+    assert life.causes[-1] == "deposit"
+    life.does("amendment_requested", changes=ADDRESS, reason="搬迁").sheet_out(2).signed(2).paid("1500.00")
+    assert life.promised == life.day(7)
+    life.later(days=3)
+    assert life.promised == life.day(7)
+
+
+def test_productions_new_date_replaces_the_days_that_were_lost_and_only_its_own_lines() -> None:
+    """R34: line 2 is dated anew, earlier; line 1 keeps its date and the days it lost."""
+    life = _two_days_lost()
+    life.does("amendment_requested", changes={"lines": [{"line": 2, "quantity": "900"}]}, reason="减量")
+    life.decide(Subject.TECHNICAL, "producible", line=2, material_note="原纸充足")
+    life.decide(
+        Subject.PRODUCTION_DATE, "dated", line=2, production_date=life.day(3).isoformat(), quantity="900",
+        finished_date=life.day(6).isoformat(),
+    )  # fmt: skip
+    assert life.promised == life.day(7)
+    alone = Life().verified().sheet_out().later(days=2)
+    alone.does("amendment_requested", changes={"lines": [{"line": 1, "quantity": "900"}]}, reason="减量")
+    alone.verified(finish=6).sheet_out(2)
+    assert alone.promised == alone.day(6)
+
+
+def test_a_later_promise_that_was_agreed_does_not_lose_the_same_days_twice() -> None:
+    """R24, R34: what was lost is in the agreed date; the next day that is lost moves it by one."""
+    life = _two_days_lost()
+    life.decide(Subject.LATER_PROMISE, "confirm", promised=life.day(25).isoformat())
+    life.later(hours=1)
+    assert (life.promised, life.order.promise.production_due) == (life.day(25), life.day(7))
+    life.later(days=1)
+    assert (life.promised, life.order.promise.production_due) == (life.day(26), life.day(8))
+
+
+def test_the_promise_is_by_whoever_named_the_latest_date_and_not_by_who_answered_last() -> None:
+    life = Life(lines=[line(1), line(2)])
+    for number, finish, by in ((1, 9, "production-late"), (2, 4, "production-early")):
+        life.decide(Subject.TECHNICAL, "producible", line=number, material_note="原纸充足")
+        said: dict[str, Any] = {
+            "production_date": life.day(1).isoformat(),
+            "quantity": "1000",
+            "finished_date": life.day(finish).isoformat(),
+        }
+        heard(life.answer(Subject.PRODUCTION_DATE, "dated", line=number, by=by, **said))
+    assert (life.promised, life.order.promise.history[0].by) == (life.day(9), "production-late")
+
+
+@pytest.mark.parametrize(("hour", "days"), [(16, 1), (18, 2)])
+def test_a_hold_counts_its_days_by_the_same_end_of_day_as_the_slip(hour: int, days: int) -> None:
+    """R34: with a day that ends at 17:30, what is released at 18:00 belongs to the next day, for both."""
+    policy = {"slip": {"end_of_day_minutes": 17 * 60 + 30}}
+    life = Life(policy=policy).verified().sheet_out().does("hold_placed", reason="展会改期")
+    released = datetime.combine(life.day(1), time(hour), BUSINESS_ZONE)
+    life.until(released).does("hold_released")
+    assert life.order.promise.moved == {"hold": days}
+    assert life.promised == life.day(5 + days)
+    life.until(released + timedelta(days=1))
+    assert life.promised == life.day(5 + days + 1)

@@ -29,7 +29,7 @@ VALUES: dict[str, str] = {
     "Ending": "settled dead cancelled not_producible closed_hanging",
     "EntryKind": (
         "placed fact early refused decided asked voided phase waiting done overdue escalated released promise"
-        " intention exception liability hanging dead held ended repaired"
+        " intention exception liability hanging dead held ended refreshed repaired"
     ),
     "ExceptionCause": "material production technical quality",
     "Fault": "illegible unsigned wrong_signer unclear",
@@ -53,7 +53,7 @@ VALUES: dict[str, str] = {
         " production_instruction exception_notice finished_notice balance_notice balance_reminder shipping_notice"
         " delivery_note release_withdrawn shipment_notice transit_notice arrival_notice collect_reminder recall_notice recall_called_off"
         " collection_lowered overdue_notice extension_notice hanging_notice overpaid_notice payment_notice payment_fell"
-        " deposit_back cancellation_notice rest_cancelled_notice"
+        " deposit_back cancellation_notice rest_cancelled_notice amendment_overtaken"
         " tracking_numbers watch_list weekly_statistics monthly_archive responsibility_report service_begins joint_check_notice"
     ),
     "PaymentMethod": "bank wechat alipay cash carrier other",
@@ -90,7 +90,7 @@ VALUES: dict[str, str] = {
     "Subject": (
         "customer_data contract price technical old_recipe production_date later_promise ship_date approval"
         " small_order three_party emergency_plan tolerance finance_release balance_release emergency_shipment"
-        " amendment cancellation deposit_settlement overpayment hanging"
+        " amendment dropped_goods cancellation deposit_settlement overpayment hanging"
     ),
     "Topic": "read_back freight_agent other",
     "Unit": "roll sheet ream carton piece kg t m m2",

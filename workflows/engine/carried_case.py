@@ -67,4 +67,8 @@ class CarriedCase(BaseModel, Generic[D]):
 
 def state_digest(dossier: Dossier) -> str:
     """One text for one state: sets are sorted, which their own order in memory is not."""
-    return digest_of(compact(dossier.model_copy(update={name: [] for name in _ON_THE_WAY})))
+    return digest_of(
+        compact(
+            dossier.model_copy(update={name: [] for name in (*_ON_THE_WAY, *dossier.told_by_the_journal)})
+        )
+    )

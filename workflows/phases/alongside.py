@@ -11,6 +11,7 @@ from models.dossier.incidents import Trouble
 from models.dossier.journal import EntryKind
 from models.dossier.open_steps import Need, OpenStep, StepKind
 from models.dossier.papers_due import Paper
+from models.handlers.changeable import drops_made_goods
 from models.handlers.dangers import watch_promise
 from models.handlers.goods_exceptions import OF_A_RECALL, outcomes_of
 from models.handlers.joint_checks import owed_answers
@@ -42,8 +43,10 @@ def settle(order: Order) -> None:
         void(order, Subject.EMERGENCY_PLAN)
     amendment, cancellation = order.amendment, order.cancellation
     if amendment is not None:
-        changes = _given(amendment.changes)
-        ask(order, Subject.AMENDMENT, {"changes": changes, "at": amendment.at})
+        asked_for = _all_of([(_given(each.changes), each.at) for each in amendment.proposals])
+        ask(order, Subject.AMENDMENT, asked_for)
+        if drops_made_goods(order, amendment.all_changes):
+            ask(order, Subject.DROPPED_GOODS, asked_for)
     if cancellation is not None and not cancellation.granted:
         about: dict[str, Any] = {"reason": cancellation.reason, "at": cancellation.at}
         if order.goods_out:
@@ -67,6 +70,8 @@ def needs(order: Order) -> Needs:
     yield from owed_answers(order)
     if order.amendment is not None:
         yield from decision_needed(order, Subject.AMENDMENT)
+        if drops_made_goods(order, order.amendment.all_changes):
+            yield from decision_needed(order, Subject.DROPPED_GOODS)
     if order.cancellation is not None and not order.cancellation.granted:
         yield from decision_needed(order, Subject.CANCELLATION)
     if order.hanging_since is not None:
@@ -95,6 +100,13 @@ def _terms(order: Order) -> Needs:
         hours=order.policy.limits.details_hours,
         values={"fields_zh": words.zh, "fields_en": words.en, "field": "payment_terms"},
     )
+
+
+def _all_of(asked_for: list[tuple[dict[str, Any], datetime]]) -> dict[str, Any]:
+    """What is asked about: one amendment as it was asked for, or all that wait together, in their order (R83)."""
+    if len(asked_for) == 1:
+        return {"changes": asked_for[0][0], "at": asked_for[0][1]}
+    return {"changes": [given for given, _ in asked_for], "at": [str(at) for _, at in asked_for]}
 
 
 def _given(changes: RequestChange) -> dict[str, Any]:

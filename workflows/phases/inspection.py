@@ -43,7 +43,7 @@ def needs(order: Order) -> Needs:
                 hours=hours,
                 values=values | quantity,
             )
-        if lot.not_entered > 0:
+        if lot.not_entered > 0 and order.line_numbered(lot.line) is not None:
             yield Need(
                 f"enter:{lot.line}/{lot.lot}",
                 StepKind.ENTER_WAREHOUSE,

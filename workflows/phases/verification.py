@@ -20,7 +20,7 @@ from models.order.order import Order
 from models.policy import DayCount
 from models.request.order_request import RequestLine
 from models.request.order_start import PriceReference
-from models.values.calendar import business_date
+from models.values.calendar import ONE_DAY, business_date
 from models.values.editions import Edition
 from models.values.fingerprint import digest_of_model
 from models.values.money import rounded_price
@@ -239,16 +239,38 @@ def _dates(order: Order) -> list[Asked]:
 
 
 def _make_promise(order: Order) -> None:
-    """R23, R24: the latest line's date is the promise."""
+    """R23, R24, R34: the latest line's date is the promise, with the days that were lost since it was named."""
     answers = _dates(order)
-    basis = ",".join(f"{asked.key}/{asked.version}" for asked in answers)
+    basis = ",".join(_name(asked) for asked in answers)
     if not answers or basis == order.promise_basis:
         return
-    due = max(ProductionDateDetail.model_validate(asked.detail).finished_date for asked in answers)
-    cause = PromiseCause.AMENDMENT if order.promise.history else PromiseCause.FIRST
-    order.promise.agree(due, due, due, cause, order.clock, order.clock, answers[-1].answers[-1].by)
+    promise, named_before = order.promise, set(order.promise_basis.split(","))
+    for asked in answers:
+        if _name(asked) not in named_before:
+            promise.date_named(_name(asked))
+    finished = {_name(asked): _finished(order, asked) for asked in answers}
+    latest = max(answers, key=lambda asked: finished[_name(asked)])
+    due = finished[_name(latest)]
+    promised = ship = due
+    # What was agreed with the customer beyond production's date holds while any of production's dates does.
+    if promise.was_set_apart and named_before & set(finished):
+        promised = max(due, promise.promised or due)
+        ship = max(promised, promise.ship_date or promised)
+    cause = PromiseCause.AMENDMENT if promise.history else PromiseCause.FIRST
+    promise.agree(due, promised, ship, cause, order.clock, order.clock, latest.answers[-1].by)
     order.promise_basis = basis
     tell_promise(order)
+
+
+def _name(asked: Asked) -> str:
+    """Which of production's answers: `production_date:2/1`."""
+    return f"{asked.key}/{asked.version}"
+
+
+def _finished(order: Order, asked: Asked) -> date:
+    """The date that production named, later by the days that were lost since (R34)."""
+    named = ProductionDateDetail.model_validate(asked.detail).finished_date
+    return named + order.promise.lost_since(_name(asked)) * ONE_DAY
 
 
 def _beyond_window(order: Order) -> tuple[date, date, str] | None:
