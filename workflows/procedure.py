@@ -15,9 +15,9 @@ from models.dossier.receive import Checked
 from models.dossier.recording import Claim
 from models.facts.fact_kinds import FACT_KINDS
 from models.handlers.cancellation import grant_cancellation
-from models.handlers.collection import lower_demands
 from models.handlers.dangers import prepaid_watched_until
-from models.handlers.releases import withdraw_fallen
+from models.handlers.goods.collection import lower_demands
+from models.handlers.goods.releases import withdraw_fallen
 from models.handlers.slip import slip, slips
 from models.handlers.transfers import receipt_to_claim
 from models.messages.reply import Reply

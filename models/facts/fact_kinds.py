@@ -9,16 +9,15 @@ from models.handlers import (
     amendments,
     cancellation,
     customer_file,
-    delivery,
     incidents,
     inspection,
     joint_checks,
     payments,
     production,
     sheet,
-    shipping,
     transfers,
 )
+from models.handlers.goods import delivery, shipping
 from models.messages.decision_subjects import DecisionContent
 from models.messages.envelope import DECISION
 from models.messages.fact_kind import FactKind

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from models.dossier.decisions import void
 from models.dossier.journal import EntryKind
 from models.dossier.papers_due import Paper, StaffId
-from models.handlers import releases
 from models.handlers.changeable import drops_made_goods, numbered, require_changeable
+from models.handlers.goods import releases
 from models.handlers.production import still_to_make
 from models.messages import fact_contents
 from models.messages.decision_subjects import Outcome, Subject

@@ -8,8 +8,8 @@ from decimal import Decimal
 from models.dossier.decisions import void
 from models.dossier.journal import EntryKind
 from models.dossier.papers_due import Paper
+from models.handlers.goods.releases import withdraw
 from models.handlers.production import still_to_make
-from models.handlers.releases import withdraw
 from models.messages import fact_contents
 from models.messages.decision_subjects import RestUse, Subject
 from models.messages.envelope import Envelope

@@ -5,7 +5,7 @@ from __future__ import annotations
 from models.dossier.decisions import keep_apart
 from models.dossier.named_people import require_named
 from models.handlers.dangers import expect_rework
-from models.handlers.goods_outcomes import restock
+from models.handlers.goods.goods_outcomes import restock
 from models.handlers.joint_checks import tell_inspection
 from models.handlers.production import before_the_gate, known_line
 from models.messages import fact_contents

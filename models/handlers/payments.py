@@ -9,7 +9,7 @@ from models.dossier.dating import require_dated
 from models.dossier.exceptions import open_exception
 from models.dossier.journal import EntryKind
 from models.dossier.papers_due import Paper
-from models.handlers.shipments import known_shipment
+from models.handlers.goods.shipments import known_shipment
 from models.messages import fact_contents
 from models.messages.envelope import Envelope
 from models.messages.fact_kind import FactTable

@@ -86,7 +86,7 @@ class Release(BaseModel):
     """Goods cleared for shipment: on what ground and what becomes of an open balance (R50 to R62).
 
     It is an answer about figures: `bill`, `balance`, `paid`, the order's `version` and the quantities that it was granted
-    on. While goods of it are here it is taken back when those no longer hold (`models.handlers.releases`).
+    on. While goods of it are here it is taken back when those no longer hold (`models.handlers.goods.releases`).
     """
 
     number: int

@@ -33,6 +33,8 @@ def noticed(life: Life, **content: Any) -> Life:
 def amended(life: Life, **changes: Any) -> Life:
     """An amendment to which production agrees."""
     life.does("amendment_requested", changes=changes, reason="客户要求")
+    if Subject.DROPPED_GOODS.value in life.order.asked:  # goods are made that nobody wants any more
+        life.decide(Subject.DROPPED_GOODS, "approve")
     return life.decide(Subject.AMENDMENT, "approve")
 
 
@@ -331,6 +333,8 @@ def test_an_emergency_plan_of_partial_delivery_releases_what_is_here_and_later_t
     assert life.order.releases == []
     life.does("production_exception", exception="E", reason="停电")
     life.decide(Subject.EMERGENCY_PLAN, "partial_delivery", customer_answer="同意")
+    life.decide(Subject.APPROVAL, "approve").sheet_out(2).signed(2).decide(Subject.THREE_PARTY, "confirm")
+    life.does("production_signed", version=2, clerk="service_clerk-1")
     life.decide(Subject.FINANCE_RELEASE, "release")
     assert life.order.releases[0].quantities == {1: 400}
     life.sent().made("600", lot="2").passed("600", lot="2").decide(Subject.FINANCE_RELEASE, "release")

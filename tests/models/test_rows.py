@@ -20,7 +20,7 @@ def test_a_whole_life_is_in_rows() -> None:
     rows = rows_of(life.order)
     assert tables(rows) == {
         "orders", "order_lines", "open_steps", "decisions", "promises", "payments", "lots", "inspections",
-        "releases", "shipments", "payment_receipts",
+        "releases", "shipments",
     }  # fmt: skip
     assert all(row.key.get("order_number", row.key.get("number")) == life.order.number for row in rows)
     order = next(row.values for row in rows if row.table == "orders")
@@ -38,7 +38,7 @@ def test_only_what_changed_is_sent() -> None:
     assert changed_rows(life.order, known) == ([], known)
     life.paid("100.00", "TX-9")
     changed, known = changed_rows(life.order, known)
-    assert tables(changed) == {"orders", "payments", "payment_receipts"}
+    assert tables(changed) == {"orders", "payments"}
 
 
 def test_a_step_that_is_done_is_closed_by_its_row() -> None:

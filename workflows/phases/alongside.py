@@ -13,10 +13,10 @@ from models.dossier.open_steps import Need, OpenStep, StepKind
 from models.dossier.papers_due import Paper
 from models.handlers.changeable import drops_made_goods
 from models.handlers.dangers import watch_promise
-from models.handlers.goods_exceptions import OF_A_RECALL, outcomes_of
+from models.handlers.goods.goods_exceptions import OF_A_RECALL, outcomes_of
+from models.handlers.goods.shipments import named, spoken
 from models.handlers.joint_checks import owed_answers
 from models.handlers.payments import owes_deposit_again
-from models.handlers.shipments import named, spoken
 from models.messages.decision_subjects import Subject
 from models.messages.fact_contents import DESTINATION
 from models.order.bill import bill_of_what_left

@@ -7,8 +7,8 @@ from decimal import Decimal
 from models.dossier.decisions import ask, void
 from models.dossier.open_steps import Need, StepKind
 from models.dossier.papers_due import Paper
+from models.handlers.goods.releases import BY_CONTRACT, grant, named, still_to_release
 from models.handlers.payments import owes_deposit_again
-from models.handlers.releases import BY_CONTRACT, grant, named, still_to_release
 from models.messages.decision_subjects import Outcome, ReleaseDetail, Subject
 from models.order.order import Order
 from models.values.calendar import end_of

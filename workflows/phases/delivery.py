@@ -7,8 +7,8 @@ from datetime import datetime
 from models.dossier.journal import EntryKind
 from models.dossier.open_steps import Need, StepKind
 from models.dossier.papers_due import Paper, StaffId
-from models.handlers.delivery import guarantor_of
-from models.handlers.goods_exceptions import stands_still
+from models.handlers.goods.delivery import guarantor_of
+from models.handlers.goods.goods_exceptions import stands_still
 from models.order.goods import Shipment
 from models.order.order import Order
 from models.values.calendar import ONE_DAY, business_date, end_of

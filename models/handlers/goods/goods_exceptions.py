@@ -8,7 +8,7 @@ from decimal import Decimal
 from models.dossier.exceptions import open_exception, own_key
 from models.dossier.journal import EntryKind
 from models.dossier.papers_due import Paper
-from models.handlers.shipments import named, spoken
+from models.handlers.goods.shipments import named, spoken
 from models.messages.fact_contents import Condition, GoodsOutcome
 from models.order.goods import GoodsTrouble, Shipment
 from models.order.order import Order

@@ -8,8 +8,8 @@ from decimal import Decimal
 from models.dossier.exceptions import open_exception
 from models.dossier.journal import EntryKind
 from models.dossier.papers_due import Paper
-from models.handlers.goods_exceptions import goods_found, goods_seen, report_goods, watch_recalled
-from models.handlers.shipments import (
+from models.handlers.goods.goods_exceptions import goods_found, goods_seen, report_goods, watch_recalled
+from models.handlers.goods.shipments import (
     added_up,
     check_arrival,
     known_shipment,

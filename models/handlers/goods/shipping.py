@@ -8,8 +8,8 @@ from models.dossier.decisions import void
 from models.dossier.exceptions import open_exception
 from models.dossier.journal import EntryKind
 from models.dossier.papers_due import Paper
-from models.handlers.releases import withdraw_fallen
-from models.handlers.shipments import check_arrival
+from models.handlers.goods.releases import withdraw_fallen
+from models.handlers.goods.shipments import check_arrival
 from models.messages import fact_contents
 from models.messages.decision_subjects import Subject
 from models.messages.envelope import Envelope

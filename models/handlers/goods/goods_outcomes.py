@@ -8,8 +8,8 @@ from models.dossier.decisions import void
 from models.dossier.incidents import Trouble
 from models.dossier.journal import EntryKind
 from models.handlers.cancellation import cancel_rest
-from models.handlers.goods_exceptions import outcomes_of
-from models.handlers.shipments import added_up, named
+from models.handlers.goods.goods_exceptions import outcomes_of
+from models.handlers.goods.shipments import added_up, named
 from models.messages.decision_subjects import Subject
 from models.messages.envelope import Envelope
 from models.messages.fact_contents import Condition, ExceptionResolved, GoodsOutcome
