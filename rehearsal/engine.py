@@ -213,9 +213,20 @@ class _Player:
             made = await asyncio.to_thread(self.stage.desk.report, kind, day)
             self.reports[kind.value] = self.reports.get(kind.value, "") + made
 
+    async def _asked_for(self) -> Any:
+        """The order's answer. A run that just began may have no task yet, and then nobody can be asked."""
+        for _ in range(MOST_WAITS):
+            try:
+                return await self.handle.query("order")
+            except RPCError as error:
+                if error.status is not RPCStatusCode.FAILED_PRECONDITION:
+                    raise
+            await asyncio.sleep(SHORT_WAIT)
+        return await self.handle.query("order")
+
     async def _look(self) -> tuple[Order, list[JournalEntry]]:
         """The order as it is now, and its journal when the database has all of it."""
-        order = Order.model_validate(await self.handle.query("order"))
+        order = Order.model_validate(await self._asked_for())
         journal: list[JournalEntry] = []
         for _ in range(MOST_WAITS):
             journal = await asyncio.to_thread(self.stage.desk.journal, order.number)

@@ -149,9 +149,7 @@ CANARIES: dict[str, Canary] = {
     "newer holidays are not taken": Canary(
         faults.no_effect("calendar_refreshed"), "continued-with-newer-holidays", "state carried out of run 1"
     ),
-    "a hold does not move the promise": Canary(
-        faults.hold_moves_nothing, "held-through-runs", "journal entry"
-    ),
+    "a hold does not move the promise": Canary(faults.hold_moves_nothing, "held-through-runs", COMMANDS),
     "a hold does not stop the customer's clock": Canary(
         faults.customer_clock_runs_on, "held-at-the-customer", COMMANDS
     ),

@@ -57,7 +57,8 @@ LONGEST_WAIT = 40
 def script(name: str, scenario: str = "") -> Script:
     """A story of the company's, or of the scenarios' own, ready to be played under the scenario's name."""
     own = LIVES / f"{name}.yaml"
-    story = read_story(own if own.exists() else STORIES / f"{name}.yaml")
+    told = read_story(own if own.exists() else STORIES / f"{name}.yaml")
+    story = told.model_copy(update={"name": scenario or name})  # references are the scenario's own
     ready = script_of(story, read_company(STORIES), datetime.now(UTC))
     request = ready.request.model_copy(update={"request_id": f"scenario/{scenario or name}"})
     return Script(
@@ -65,7 +66,7 @@ def script(name: str, scenario: str = "") -> Script:
     )
 
 
-TAKEN = "every-kind-of-signal/taken-1"
+TAKEN = "signalled-every-kind/taken-1"
 """A reference that counts for an order which no scenario lives (R53)."""
 
 
