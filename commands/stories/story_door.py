@@ -81,7 +81,9 @@ class ThroughTheDoor:
 
     async def tell(self, number: str, envelope: dict[str, Any]) -> Reply:
         """Tell a fact over HTTP, with the key of whoever says it in the story."""
-        said = {name: envelope[name] for name in ("fact_id", "role", "happened_at")}
+        said = {
+            name: envelope[name] for name in ("fact_id", "role", "happened_at", "seen") if name in envelope
+        }
         path, body = "facts", {**said, "kind": envelope["kind"], "content": envelope["content"]}
         if envelope["kind"] == DECISION:
             path, body = "decisions", {**said, **envelope["content"]}
@@ -144,7 +146,10 @@ async def open_door(
 
 
 def _keys(desk: StoryDesk, scripts: Sequence[Script]) -> dict[str, str]:
-    """A key for everybody, in the roles in which they speak and for what they say: persons have their own."""
+    """A key for everybody, in the roles in which they speak and for what they say: persons have their own.
+
+    A carrier of the staff list has a service's: no person sees orders as a carrier alone (R85).
+    """
     from activities.store.imports import import_staff
 
     said: defaultdict[str, _Said] = defaultdict(_Said)
@@ -160,7 +165,8 @@ def _keys(desk: StoryDesk, scripts: Sequence[Script]) -> dict[str, str]:
     people = {
         name: each
         for name, each in said.items()
-        if name in listed or not (is_key(name) or is_customer(name) or each.roles <= OUTSIDE)
+        if (name in listed and each.roles != {Role.LOGISTICS})
+        or not (is_key(name) or is_customer(name) or each.roles <= OUTSIDE)
     }
     import_staff(desk.engine, list(_staff_of(scripts, people)))
     keys = {

@@ -18,8 +18,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("order_lines") as lines:
-        lines.drop_column("dropped")
+    op.drop_column("order_lines", "dropped")
     op.drop_index("ix_orders_customer_order_number", "orders")
-    with op.batch_alter_table("orders") as orders:
-        orders.drop_column("customer_order_number")
+    op.drop_column("orders", "customer_order_number")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
+from typing import Annotated
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from models.forms.form_fields import Form
 from models.messages.decision_subjects import Subject
@@ -48,8 +49,8 @@ class OrderShown(BaseModel):
     """The order as a page shows it, as far as acts rest on it."""
 
     version: int
-    bill: Decimal | None = None
-    open_balance: Decimal | None = None
+    bill: Annotated[Decimal | None, Field(allow_inf_nan=True)] = None
+    open_balance: Annotated[Decimal | None, Field(allow_inf_nan=True)] = None
     asked: dict[str, int] = {}
     """The version that is asked about, by the key of the decision."""
     releases: dict[int, dict[int, Decimal]] = {}

@@ -158,6 +158,7 @@ CONFIRMATION = Chapter(
                 "Goods that are reported before the order may be produced are an exception at once; they are kept, "
                 "and count when the conditions are met.",
             ),
+            switches=("limits.decision_hours",),
         ),
         Rule(
             "R37",
@@ -208,6 +209,7 @@ CONFIRMATION = Chapter(
                 "small_order.prepaid_ships_within_days",
                 "limits.decision_hours",
                 "limits.deposit_hours",
+                "limits.details_hours",
             ),
         ),
         Rule(

@@ -51,6 +51,7 @@ PRODUCTION = Chapter(
                 "director, who are asked for a plan; an earlier one takes it back. Finished with nothing made is refused; "
                 "finished below the tolerance, and more scrap than goods, are taken and production is asked at once.",
             ),
+            switches=("limits.decision_hours",),
         ),
         Rule(
             "R42",
@@ -95,7 +96,7 @@ PRODUCTION = Chapter(
                 "The clerk named in an inspection is a person of that role, is told of it, and confirms it on the "
                 "own card (with a limit, without holding up the order); an objection is an exception.",
             ),
-            switches=("limits.inspection_hours",),
+            switches=("limits.inspection_hours", "limits.decision_hours"),
         ),
         Rule(
             "R44",

@@ -151,12 +151,14 @@ def _end_of(phase: PhaseName, recording: Recording, events: list[dict[str, Any]]
         else max(n for n, entry in enumerate(moved) if entry.subject == phase) + 1
     )
     left_at = moved[first].recorded_at - _ROUNDED
-    scheduled = 0
+    scheduled: list[int] = []
     for place, event in enumerate(events):
         if event["eventType"] == "EVENT_TYPE_WORKFLOW_TASK_SCHEDULED":
-            scheduled = place
+            scheduled.append(place)
         if event["eventType"] == "EVENT_TYPE_WORKFLOW_TASK_STARTED" and _time_of(event) >= left_at:
-            return scheduled
+            # Money that was asked about came with the task before: the answer alone takes the order on (R53).
+            answered = events[scheduled[-1] - 1]["eventType"] == "EVENT_TYPE_ACTIVITY_TASK_COMPLETED"
+            return scheduled[-2 if answered else -1]
     raise AssertionError(f"the order never left {phase}")
 
 

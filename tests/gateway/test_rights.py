@@ -32,7 +32,7 @@ from gateway.security.rights_table import DOCUMENT, Answer, Entrance, Entry, Who
 from models.access import OUTSIDERS, PLACES, SEES_ALL
 from models.decisions.subjects import SUBJECTS
 from models.facts.fact_kinds import FACT_KINDS
-from models.facts.speakers import who_may
+from models.facts.speakers import OF_THE_HOUSE, who_may
 from models.messages.decision_subjects import Subject
 from models.messages.envelope import DECISION
 from models.request.order_request import OrderRequest
@@ -246,7 +246,7 @@ async def test_every_role_says_only_what_is_its_to_say(house: House) -> None:
     ):
         speaks = {Role.SYSTEM: system, Role.CUSTOMER: customer}
         for path, body, may in said:
-            of_the_house = body.get("kind") == "calendar_refreshed"
+            of_the_house = body.get("kind") in OF_THE_HOUSE
             for role in Role:
                 answer = await speaks.get(role, person).post(
                     f"/v1/orders/{house.order}/{path}", json={**body, "role": role.value}

@@ -48,7 +48,7 @@ async def amended(shop: httpx.AsyncClient, number: str, changes: dict[str, Any],
     body = {
         "fact_id": fact,
         "happened_at": now(),
-        "role": "salesperson",
+        "role": "service_clerk",
         "reason": "客户要求",
         "changes": changes,
     }

@@ -91,7 +91,10 @@ PLACES_BY_NAME = {
         "workflows/phases/confirmation.py",
         "lasting(order.request, leaving_out=_NOT_ON_THE_SHEET)",
     ),
-    "DocumentSupplied": ("models/handlers/shipping.py", 'for field in ("address", "consignee", "contact")'),
+    "DocumentSupplied": (
+        "models/handlers/goods/shipping.py",
+        'for field in ("address", "consignee", "contact")',
+    ),
     "NoDetail": ("models/decisions/acceptance.py", 'asked.detail.get("words")'),
 }
 

@@ -76,7 +76,7 @@ class Lives:
         handle = await self.begin(number)
         await asyncio.sleep(self.settle)
         for envelope in self.story.envelopes:
-            said = happening(envelope, datetime.now(UTC))
+            said = happening(envelope, datetime.now(UTC), number)
             if self.by == UPDATE:
                 before = time.perf_counter()
                 reply = await handle.execute_update("tell", said)

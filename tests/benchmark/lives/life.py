@@ -12,6 +12,7 @@ from pydantic_core import to_jsonable_python
 from models.request.order_start import OrderStart
 from models.values.calendar import BUSINESS_ZONE
 from rehearsal.files import read_company, read_story
+from rehearsal.references import with_own_references
 from rehearsal.script import Telling, script_of
 from runtime.settings import ROOT
 from tests.models.life import Life, line
@@ -55,9 +56,12 @@ def life_story(story: str = CLASS_B, now: datetime | None = None) -> LifeStory:
     return LifeStory(script.order_start("20270101-0001"), envelopes)
 
 
-def happening(envelope: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """The envelope of something that happened just now."""
-    return {**envelope, "happened_at": now.isoformat()}
+def happening(envelope: dict[str, Any], now: datetime, order: str = "") -> dict[str, Any]:
+    """The envelope of something that happened just now; money of an order has a reference of its own (R53)."""
+    said = {**envelope, "happened_at": now.isoformat()}
+    if order:
+        said["content"] = with_own_references(order, said["kind"], said["content"])
+    return said
 
 
 def contact(number: int) -> dict[str, Any]:
