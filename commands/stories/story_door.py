@@ -81,9 +81,8 @@ class ThroughTheDoor:
 
     async def tell(self, number: str, envelope: dict[str, Any]) -> Reply:
         """Tell a fact over HTTP, with the key of whoever says it in the story."""
-        said = {
-            name: envelope[name] for name in ("fact_id", "role", "happened_at", "seen") if name in envelope
-        }
+        kept = ("fact_id", "role", "happened_at", "seen")
+        said: dict[str, Any] = {name: envelope[name] for name in kept if envelope.get(name) is not None}
         path, body = "facts", {**said, "kind": envelope["kind"], "content": envelope["content"]}
         if envelope["kind"] == DECISION:
             path, body = "decisions", {**said, **envelope["content"]}

@@ -64,13 +64,18 @@ class OrderShown(BaseModel):
         goods = self.releases.get(release) if release is not None else None
         carried = Carried(
             version=self.version,
-            bill=self.bill if on_money else None,
-            open_balance=self.open_balance if on_money else None,
+            bill=_figure(self.bill) if on_money else None,
+            open_balance=_figure(self.open_balance) if on_money else None,
             release=release,
             goods=goods_of(goods) if goods else "",
             asked=self.asked.get(about) if kind == "decision" else None,
         )
         return canonical({name: value for name, value in lasting(carried).items() if value not in (None, "")})
+
+
+def _figure(stored: Decimal | None) -> Decimal | None:
+    """A figure as it is stored; None for one that is no number, on which nobody can have relied."""
+    return stored if stored is not None and stored.is_finite() else None
 
 
 def carried_in(text: str) -> Carried | None:

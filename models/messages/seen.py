@@ -11,7 +11,7 @@ from decimal import Decimal
 from pydantic import Field
 
 from models.values.content import Content, Text
-from models.values.money import Money
+from models.values.money import Amount
 
 
 class Seen(Content):
@@ -19,8 +19,8 @@ class Seen(Content):
 
     version: int | None = Field(default=None, ge=1)
     """The version of the request: 1 as it was placed, one more with each change."""
-    bill: Money | None = None
-    open_balance: Money | None = None
+    bill: Amount | None = None
+    open_balance: Amount | None = None
     release: int | None = None
     goods: Text = ""
     """The quantities of the release, by line: `1:400,2:30`."""

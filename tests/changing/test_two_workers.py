@@ -24,6 +24,7 @@ from models.messages.reply import Reply, Status
 from models.request.order_start import OrderStart
 from models.tables.registry import table
 from models.values.vocabulary import PhaseName, Role
+from rehearsal.references import with_own_references
 from runtime.delivery.order_handles import WORKFLOW, workflow_id
 from runtime.server.registration import register_attributes
 from runtime.settings import Settings
@@ -91,7 +92,9 @@ class Installation:
         self.orders[number] = until
 
     async def say(self, number: str, envelope: dict[str, Any]) -> Reply:
-        """One thing."""
+        """One thing; money of an order has a reference of its own (R53)."""
+        content = with_own_references(number, envelope["kind"], envelope["content"])
+        envelope = {**envelope, "content": content}
         reply: Reply = await self.handle(number).execute_update("tell", envelope, result_type=Reply)
         return reply
 

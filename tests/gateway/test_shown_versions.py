@@ -138,7 +138,7 @@ async def test_programs_say_what_they_saw_or_nothing(
     assert [each["number"] for each in (await shop.get("/v1/orders?q=po-1001")).json()["orders"]] == [number]
     said: dict[str, Any] = {"happened_at": now(), "role": "sales_supervisor", "subject": "approval", "outcome": "approve",
                             "note_reference": "N-1"}  # fmt: skip
-    stale = await shop.post(
+    stale = await boss.post(
         f"/v1/orders/{number}/decisions", json={**said, "fact_id": "s/1", "seen": {"version": 1}}
     )
     assert (stale.status_code, stale.json()["code"]) == (409, "stale_version")
@@ -149,11 +149,11 @@ async def test_programs_say_what_they_saw_or_nothing(
     fact = {"fact_id": "s/2", "kind": "contact_logged", "happened_at": now(), "role": "service_clerk",
             "content": {"channel": "phone", "words": "x"}}  # fmt: skip
     assert (
-        await shop.post(f"/v1/orders/{number}/facts", json={**fact, "seen": {"version": 1}})
+        await boss.post(f"/v1/orders/{number}/facts", json={**fact, "seen": {"version": 1}})
     ).status_code == 409
-    bad = await shop.post(f"/v1/orders/{number}/facts", json={**fact, "seen": {"edition": 1}})
+    bad = await boss.post(f"/v1/orders/{number}/facts", json={**fact, "seen": {"edition": 1}})
     assert (bad.status_code, bad.json()["code"]) == (422, "unknown_field")
-    taken = await shop.post(f"/v1/orders/{number}/decisions", json={**said, "fact_id": "s/3"})
+    taken = await boss.post(f"/v1/orders/{number}/decisions", json={**said, "fact_id": "s/3"})
     assert taken.status_code == 200
     await temporal_client.get_workflow_handle(f"order-{number}").terminate()
 
