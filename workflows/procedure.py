@@ -143,7 +143,7 @@ def next_deadline(order: Order) -> datetime | None:
 def _active(order: Order) -> tuple[PhaseName, ...]:
     """The phases that are looked at now: one of the sequence, or all that goods go through side by side.
 
-    Once the rest is cancelled only what has left goes on (R116). An amended order of which a part is gone goes back, and
+    Once the rest is cancelled only what has left goes on (R84). An amended order of which a part is gone goes back, and
     what has left goes on (R83).
     """
     kind = order.kind

@@ -51,7 +51,7 @@ def _cancellation(order: Order, asked: Asked, envelope: Envelope) -> None:
 
 
 def _check_cancellation(order: Order, detail: Content, content: DecisionContent, envelope: Envelope) -> None:
-    """R116: what becomes of the rest fits what there is, and a cost above the surplus has the customer's consent."""
+    """R84: what becomes of the rest fits what there is, and a cost above the surplus has the customer's consent."""
     if not isinstance(detail, CostDetail):
         return
     rest = rest_of(order)

@@ -1,4 +1,4 @@
-"""Cancelling 取消: an order before anything left (R84), or the rest of it afterwards (R116)."""
+"""Cancelling 取消: an order before anything left, or the rest of it afterwards (R84)."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _GOES_ON = frozenset({Subject.DEPOSIT_SETTLEMENT, Subject.OVERPAYMENT, Subject.E
 def cancellation_requested(
     order: Order, envelope: Envelope, content: fact_contents.CancellationRequested
 ) -> None:
-    """R84: free before production; later the sales supervisor decides, also about what has not left yet (R116)."""
+    """R84: free before production; later the sales supervisor decides, also about what has not left yet."""
     if order.goods_out and not order.rest_is_cancelled and not rest_of(order):
         raise Refusal(
             Code.TOO_LATE,
@@ -65,7 +65,7 @@ def rest_of(order: Order) -> dict[int, tuple[Decimal, Decimal]]:
 
 
 def grant_cancellation(order: Order, ending: Ending, cost: str, by: str = "") -> None:
-    """The order is to end; money received is settled first (R84). After a part was shipped only the rest ends (R116)."""
+    """The order is to end; money received is settled first. After a part was shipped only the rest ends (R84)."""
     if order.goods_out:
         _cancel_rest(order, {}, cost, by, order.cancellation.reason if order.cancellation else ending.zh)
         return
@@ -86,7 +86,7 @@ def cancel_rest(
     cost: str = "0.00",
     uses: Mapping[int, RestUse] | None = None,
 ) -> None:
-    """R116: nothing more is made or sent; what has left goes on to receipt and settlement."""
+    """R84: nothing more is made or sent; what has left goes on to receipt and settlement."""
     _cancel_rest(order, uses or {}, cost, envelope.by, reason)
 
 

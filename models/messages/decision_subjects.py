@@ -154,7 +154,7 @@ class ReleaseDetail(Content):
 
 
 class RestUse(Term):
-    """What becomes of goods of a line that will not be sent any more (R116)."""
+    """What becomes of goods of a line that will not be sent any more (R84)."""
 
     NOT_MADE = "not_made", "不再生产", "not made"
     TO_STOCK = "to_stock", "转入库存", "goes to stock"
@@ -162,7 +162,7 @@ class RestUse(Term):
 
 
 class CostGround(Term):
-    """What a cancellation may cost the customer for: nothing but work and material (R116)."""
+    """What a cancellation may cost the customer for: nothing but work and material (R84)."""
 
     WORK = "work", "人工", "work"
     MATERIAL = "material", "材料", "material"
@@ -170,14 +170,14 @@ class CostGround(Term):
 
 
 class RestOfLine(Content):
-    """R116: what becomes of the rest of one line."""
+    """R84: what becomes of the rest of one line."""
 
     line: int
     use: RestUse
 
 
 class CostDetail(Content):
-    """R84: what the company keeps for its cost. R116: after a part was shipped also what becomes of the rest, by line.
+    """R84: what the company keeps for its cost; after a part was shipped also what becomes of the rest, by line.
 
     A line that is not named: what lies here goes to stock, what is not made is not made.
     """
@@ -187,9 +187,9 @@ class CostDetail(Content):
     """Kept only: a note to the decision, for who reads the journal (R84)."""
     lines: tuple[RestOfLine, ...] = ()
     cost_for: CostGround = CostGround.WORK_AND_MATERIAL
-    """Kept only: the ground of the cost, for who reads the journal (R116)."""
+    """Kept only: the ground of the cost, for who reads the journal (R84)."""
     consent: Text = ""
-    """The customer's consent in writing, needed where the cost is more than was paid too much (R116)."""
+    """The customer's consent in writing, needed where the cost is more than was paid too much (R84)."""
 
 
 class SettlementDetail(Content):

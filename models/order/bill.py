@@ -1,4 +1,4 @@
-"""The bill: what the customer has or is to get, each line rounded once and cumulatively (R45, R76, R115, R116)."""
+"""The bill: what the customer has or is to get, each line rounded once and cumulatively (R45, R76, R84)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def billed_quantity(order: Order, line: int) -> Decimal:
     """What of a line is billed: what passed and is with the customer or on its way there, a surplus only where it is taken.
 
-    Not what came back, went astray or arrived spoiled (R74, R76), nor what will not be sent (R116).
+    Not what came back, went astray or arrived spoiled (R74, R76), nor what will not be sent (R84).
     """
     return _left(order, line) + _still_to_leave(order, line)
 
@@ -29,17 +29,17 @@ def bill_of(order: Order) -> Decimal:
 
 
 def bill_of_what_left(order: Order) -> Decimal:
-    """What is billed of what has left the house: all of the bill once the rest is cancelled, in CNY (R75, R116)."""
+    """What is billed of what has left the house: all of the bill once the rest is cancelled, in CNY (R75, R84)."""
     return _amount(order, lambda line: _left(order, line))
 
 
 def this_bill(unit_price: Decimal, before: Decimal, quantity: Decimal) -> Decimal:
-    """What one shipment adds to the bill of its line: all so far, rounded once, less what was billed before (R115)."""
+    """What one shipment adds to the bill of its line: all so far, rounded once, less what was billed before (R45)."""
     return line_amount(before + quantity, unit_price) - line_amount(before, unit_price)
 
 
 def bill_of_shipment(order: Order, shipment: Shipment) -> Decimal:
-    """What this shipment added to the bill when it left, in CNY; all shipments together are the bill (R115)."""
+    """What this shipment added to the bill when it left, in CNY; all shipments together are the bill (R45)."""
     earlier = order.shipments[: order.shipments.index(shipment)]
     added = ZERO
     for line in order.request.lines:

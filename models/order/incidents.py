@@ -84,14 +84,14 @@ class Amendment(BaseModel):
 
 
 class Rest(BaseModel):
-    """What becomes of the rest of a line: of what lies here, or of what is not made (R116)."""
+    """What becomes of the rest of a line: of what lies here, or of what is not made (R84)."""
 
     use: RestUse
     quantity: Measured
 
 
 class Cancellation(BaseModel):
-    """A wish to cancel (R84). `rest`: by line what becomes of what was not shipped (R116)."""
+    """A wish to cancel. `rest`: by line what becomes of what was not shipped (R84)."""
 
     reason: str
     by: str
@@ -99,7 +99,7 @@ class Cancellation(BaseModel):
     granted: bool = False
     cost: str = "0.00"
     after_shipment: bool = False
-    """Granted after a part had left: only the rest is cancelled (R116)."""
+    """Granted after a part had left: only the rest is cancelled (R84)."""
     rest: dict[int, Rest] = {}
 
 

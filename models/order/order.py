@@ -291,7 +291,7 @@ class Order(Dossier):
 
     @property
     def bill(self) -> Decimal:
-        """The bill so far, from the quantities that passed and are the customer's, rounded per line (R45, R115)."""
+        """The bill so far, from the quantities that passed and are the customer's, rounded per line (R45)."""
         return bill_of(self)
 
     @property
@@ -305,12 +305,12 @@ class Order(Dossier):
 
     @property
     def open_balance(self) -> Decimal:
-        """Bill (before goods: order total) less what was paid; negative when too much was paid (R53, R116)."""
+        """Bill (before goods: order total) less what was paid; negative when too much was paid (R53, R84)."""
         return open_balance_of(self)
 
     @property
     def rest_is_cancelled(self) -> bool:
-        """A part was shipped and the rest will not be: nothing is made or sent any more (R116)."""
+        """A part was shipped and the rest will not be: nothing is made or sent any more (R84)."""
         return (
             self.cancellation is not None and self.cancellation.granted and self.cancellation.after_shipment
         )
@@ -323,7 +323,7 @@ class Order(Dossier):
 
     @property
     def cancellation_cost(self) -> Decimal:
-        """What the customer pays for the cancelled rest, beside the bill, in CNY (R116)."""
+        """What the customer pays for the cancelled rest, beside the bill, in CNY (R84)."""
         return Decimal(self.cancellation.cost) if self.cancellation and self.rest_is_cancelled else ZERO
 
     # --- goods ---------------------------------------------------------------------------------------------------

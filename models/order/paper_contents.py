@@ -230,7 +230,7 @@ def _shipment(order: Order, identity: str) -> Content:
 
 
 def _in_parts(order: Order) -> bool:
-    """Whether each shipment says what it adds to the bill (R115)."""
+    """Whether each shipment says what it adds to the bill (R45)."""
     return order.request.partial_delivery or len(order.shipments) > 1
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from models.values.money import ZERO, line_amount
+from models.order.bill import this_bill
+from models.values.money import ZERO
 from models.values.quantity import NOTHING
 
 
@@ -25,9 +26,9 @@ class Priced:
     unit_price: Decimal
     at_most: Decimal | None = None
 
-    def bill(self, quantity: Decimal) -> Decimal:
-        """What so much of the line costs, rounded once."""
-        return line_amount(quantity if self.at_most is None else min(quantity, self.at_most), self.unit_price)
+    def billed(self, quantity: Decimal) -> Decimal:
+        """What of so much of the line is billed."""
+        return quantity if self.at_most is None else min(quantity, self.at_most)
 
 
 def amounts_of(shipments: Iterable[Left], lines: Mapping[int, Priced]) -> dict[str, Decimal]:
@@ -41,7 +42,8 @@ def amounts_of(shipments: Iterable[Left], lines: Mapping[int, Priced]) -> dict[s
         added = ZERO
         for line, priced in lines.items():
             upto = gone[line] + shipment.quantities.get(line, NOTHING)
-            added += priced.bill(upto) - priced.bill(gone[line])
+            before = priced.billed(gone[line])
+            added += this_bill(priced.unit_price, before, priced.billed(upto) - before)
             gone[line] = upto
         found[shipment.shipment] = added
     return found

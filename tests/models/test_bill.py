@@ -279,7 +279,7 @@ def test_the_sheet_that_is_printed_names_its_version_and_content() -> None:
 def test_a_line_is_rounded_once_over_all_that_was_billed_of_it(
     price: str, shipments: tuple[str, ...], bills: tuple[str, ...]
 ) -> None:
-    """R115: this bill = round(price x total so far) - billed before."""
+    """R45: this bill = round(price x total so far) - billed before."""
     so_far, billed = Decimal(0), []
     for sent in shipments:
         billed.append(str(this_bill(Decimal(price), so_far, Decimal(sent))))
@@ -289,7 +289,7 @@ def test_a_line_is_rounded_once_over_all_that_was_billed_of_it(
 
 
 def test_the_bills_of_the_shipments_are_the_bill() -> None:
-    """R115: each says on its notice what it adds; no part of a fen is lost between them."""
+    """R45: each says on its notice what it adds; no part of a fen is lost between them."""
     life = Life(lines=[line(1, quantity="12345", unit="sheet", unit_price="0.0385")], partial_delivery=True)
     life.verified().decide(Subject.SMALL_ORDER, "prepaid", assessment="x").sheet_out().signed().paid("475.28")
     life.decide(Subject.THREE_PARTY, "confirm").does("production_signed", version=1, clerk="service_clerk-1")

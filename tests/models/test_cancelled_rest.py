@@ -1,4 +1,4 @@
-"""Cancelling after a part was shipped: the rest ends, what has left goes on to receipt and settlement (R84, R116)."""
+"""Cancelling after a part was shipped: the rest ends, what has left goes on to receipt and settlement (R84)."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def granted(life: Life, cost: str = "600.00", **more: Any) -> Life:
 
 
 def test_the_supervisor_decides_about_the_rest_and_what_was_paid_too_much_goes_back() -> None:
-    """R116: 3,500.00 paid, 400 shipped, cost 600.00: refund 900.00, bill 2,000.00."""
+    """R84: 3,500.00 paid, 400 shipped, cost 600.00: refund 900.00, bill 2,000.00."""
     life = asked(part_shipped())
     assert life.order.asked["cancellation"].about_words["shipped"] == "1:400.000"
     life.decide(Subject.CANCELLATION, "approve", cost="600.00")
@@ -157,7 +157,7 @@ def test_lines_are_decided_one_by_one() -> None:
 
 
 def test_a_cost_above_the_surplus_needs_the_customers_consent_and_is_then_paid() -> None:
-    """R116: 2,100.00 paid, bill 2,000.00, cost 600.00: 500.00 is asked for."""
+    """R84: 2,100.00 paid, bill 2,000.00, cost 600.00: 500.00 is asked for."""
     life = asked(part_shipped("600.00"))
     reply = refused(life.answer(Subject.CANCELLATION, "approve", cost="100.01"), "not_in_writing")
     assert reply.where == "content.detail.consent"
@@ -226,7 +226,7 @@ def test_when_all_has_left_there_is_no_rest() -> None:
 
 
 def test_what_left_may_still_die_and_then_nothing_is_billed() -> None:
-    """R76, R116: the cost stays, the rest of the money goes back."""
+    """R76, R84: the cost stays, the rest of the money goes back."""
     life = granted(part_shipped()).does("arrived")
     life.decide(Subject.DEPOSIT_SETTLEMENT, "settled", refunded="900.00", kept="600.00").later(days=16)
     life.does("goods_returned", **FREIGHT)

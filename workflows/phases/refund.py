@@ -1,4 +1,4 @@
-"""Refund 退款 of a cancelled rest: what was paid beyond the goods that left and the cost goes back (R84, R116)."""
+"""Refund 退款 of a cancelled rest: what was paid beyond the goods that left and the cost goes back (R84)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from workflows.phases.phase import Needs, decision_needed
 
 
 def settle_refund(order: Order) -> None:
-    """R116: what was paid beyond the goods that left and the cost of the rest goes back; finance owes it until it is paid."""
+    """R84: what was paid beyond the goods that left and the cost of the rest goes back; finance owes it until it is paid."""
     if not order.rest_is_cancelled or order.outcome(Subject.DEPOSIT_SETTLEMENT) is not None:
         return
     refund = -order.open_balance

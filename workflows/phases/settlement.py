@@ -17,7 +17,7 @@ from workflows.phases.phase import Ahead, Needs, Phase, decision_needed
 
 
 def settle(order: Order) -> None:
-    """R53: what becomes of money that was paid too much is asked. R116: the cost of a cancelled rest is kept."""
+    """R53: what becomes of money that was paid too much is asked. R84: the cost of a cancelled rest is kept."""
     if order.rest_is_cancelled and order.open_balance == 0:
         order.ledger.kept = max(order.ledger.kept, order.cancellation_cost)
     if order.open_balance < 0:
@@ -98,7 +98,7 @@ def money_needs(order: Order) -> Needs:
 
 
 def cost_still_owed(order: Order) -> Decimal:
-    """What is still to come of a cost above what was paid, to which the customer agreed in writing (R116)."""
+    """What is still to come of a cost above what was paid, to which the customer agreed in writing (R84)."""
     cancellation = order.cancellation
     if cancellation is None or not cancellation.granted:
         return ZERO
