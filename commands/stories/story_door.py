@@ -22,6 +22,7 @@ from activities.access.api_keys import create_key
 from commands.desk.order_database import StoryDesk
 from gateway.app import create_app
 from gateway.context import Door
+from models.facts.speakers import key_roles, who_may
 from models.messages.authors import earlier_author, is_customer, is_key
 from models.messages.envelope import DECISION
 from models.messages.reply import Reply, Status
@@ -170,13 +171,19 @@ def _keys(desk: StoryDesk, scripts: Sequence[Script]) -> dict[str, str]:
     import_staff(desk.engine, list(_staff_of(scripts, people)))
     keys = {
         name: create_key(
-            desk.engine, earlier_author(name), in_order(each.roles), now, end, facts=tuple(sorted(each.facts)),
+            desk.engine, earlier_author(name), in_order(each.roles), now, end, facts=_may_say(each, own=name in people),
             person=name if name in people else "",
         ).secret
         for name, each in said.items()
     }  # fmt: skip
     placer = create_key(desk.engine, _PLACER, (Role.SYSTEM,), now, end, facts=(), places_orders=True)
     return {**keys, _PLACER: placer.secret}
+
+
+def _may_say(said: _Said, *, own: bool) -> tuple[str, ...]:
+    """What of it a key may be made for; the rest is refused, as a story that tries it expects."""
+    may = who_may if own else key_roles
+    return tuple(sorted(kind for kind in said.facts if said.roles & set(may(kind))))
 
 
 def in_order(roles: set[Role]) -> tuple[Role, ...]:
