@@ -22,13 +22,14 @@ from activities.access.api_keys import create_key
 from commands.desk.order_database import StoryDesk
 from gateway.app import create_app
 from gateway.context import Door
-from models.facts.speakers import key_roles, who_may
+from models.facts.speakers import OF_THE_HOUSE, key_roles, who_may
 from models.messages.authors import earlier_author, is_customer, is_key
 from models.messages.envelope import DECISION
 from models.messages.reply import Reply, Status
 from models.service_keys import OUTSIDE
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role, Words
+from rehearsal.engine import Straight
 from rehearsal.script import Script, Telling
 from runtime.delivery.placing import Opened, begin_order
 from runtime.server.ports import LOOPBACK, free_port
@@ -71,6 +72,8 @@ class ThroughTheDoor:
 
     http: httpx.AsyncClient
     keys: dict[str, str]
+    door: StoryDoor
+    desk: StoryDesk
 
     async def place(self, script: Script) -> str:
         """Place the story's order over HTTP, with the key of a service that may."""
@@ -82,6 +85,12 @@ class ThroughTheDoor:
 
     async def tell(self, number: str, envelope: dict[str, Any]) -> Reply:
         """Tell a fact over HTTP, with the key of whoever says it in the story."""
+        if envelope["kind"] in OF_THE_HOUSE:  # its own programs say it, and nobody at the door
+            straight = self.door
+            opening = self.desk.open
+            return await straight.on_server(
+                lambda client: Straight(client, straight.settings.task_queue, opening).tell(number, envelope)
+            )
         kept = ("fact_id", "role", "happened_at", "seen")
         said: dict[str, Any] = {name: envelope[name] for name in kept if envelope.get(name) is not None}
         path, body = "facts", {**said, "kind": envelope["kind"], "content": envelope["content"]}
@@ -139,7 +148,7 @@ async def open_door(
         async with httpx.AsyncClient(
             base_url=address, timeout=2 * _PATIENCE_SECONDS, trust_env=False
         ) as http:
-            yield ThroughTheDoor(http, _keys(desk, scripts))
+            yield ThroughTheDoor(http, _keys(desk, scripts), door, desk)
     finally:
         server.should_exit = True
         await serving
