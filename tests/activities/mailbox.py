@@ -44,4 +44,4 @@ class Mailbox:
 
 
 def smtp(controller: Controller) -> SmtpSender:
-    return SmtpSender(f"smtp://127.0.0.1:{controller.port}", "订单部 <orders@example.com>", patience=3)
+    return SmtpSender(f"smtp://127.0.0.1:{controller.port}", "订单部 <orders@example.com>", patience=30)

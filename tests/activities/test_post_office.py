@@ -411,6 +411,7 @@ def test_a_fax_gateway_is_told_the_same_key_and_so_never_faxes_twice(
     bot.may_answer.clear()
     assert post.run() == ["waiting"]
     bot.may_answer.set()
+    post.senders[Channel.FAX] = FaxGateway(bot.url, "K")
     assert post.run(5) == ["sent"]
     first, second = bot.seen
     assert first[1]["Idempotency-Key"] == second[1]["Idempotency-Key"]
