@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from activities.access.customer_links import linked_order, links_of
 from activities.access.logins import Session
 from activities.documents.document_store import PDF, DocumentStore
 from activities.documents.printed_papers import documents_of
@@ -25,8 +26,10 @@ from gateway.context import Door, address_of, door_of, in_database
 from gateway.pages.rendering import label, page
 from gateway.pages.step_acts import Filled, act, filled_in, known_of, who_was_first
 from gateway.security.staff_sessions import staff, staff_form
-from models.access import Caller
+from models.access import PLACES, Caller
+from models.customer_links import why_closed
 from models.decisions.subjects import SUBJECTS
+from models.documents.link_signatures import link_signatures
 from models.documents.paper_words import title_of as title_of_paper
 from models.documents.production_progress import progress
 from models.documents.promise_picture import Move, Picture, picture_of
@@ -139,8 +142,19 @@ async def order(request: Request, number: Number, session: Who, said: str = "") 
         acts=acts_of(caller, view), course=COURSE, moments=moments[::-1], causes={cause.value: cause for cause in PromiseCause}, said=said,
         holders=await _holders(door, caller, view), picture=_picture(view), progress=progress(view.journal, view.order.promised),
         terms=terms_of(start.request), link=f"{ui_namespace_address(door.settings)}/workflows/order-{number}",
-        now=datetime.now(UTC), today=today_and_now(), active="",
+        now=datetime.now(UTC), today=today_and_now(), active="", signed=link_signatures(view.journal), **await _links(door, caller, number),
     )  # fmt: skip
+
+
+async def _links(door: Door, caller: Caller, number: str) -> dict[str, Any]:
+    """The customer's links with what was done by them, for who may make them; and why some open nothing any more."""
+    if not PLACES & set(caller.roles):
+        return {"links": [], "closed_links": {}, "may_make_links": False}
+    links = await in_database(links_of, door.engine, number)
+    order, now = await in_database(linked_order, door.engine, number), door.clock()
+    days = door.settings.link_days_after_end
+    closed = {each.link.link_hash: why_closed(each.link, order, now, days) for each in links}
+    return {"links": links, "closed_links": closed, "may_make_links": True}
 
 
 @router.get("/orders/{number}/next")

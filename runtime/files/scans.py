@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from activities.scans.scan_reader import ScannedPage
 
-_DIGEST_SIGNS = 16
+DIGEST_SIGNS = 16
 SCANNER = "scanner"
 """Who says it: always the same, so that the same scan from two places is one fact."""
 _OF_THE_FILE = {Code.MALFORMED_FILE, Code.UNKNOWN_ORDER}
@@ -112,7 +112,7 @@ async def _take_sheet(
     client: Client, settings: Settings, file: Path, came: datetime, digest: str, page: ScannedPage
 ) -> Scanned:
     """Report one sheet by its first page: the same file again is the same fact."""
-    document = f"{digest[:_DIGEST_SIGNS]}/{page.page}"
+    document = f"{digest[:DIGEST_SIGNS]}/{page.page}"
     if not page.is_read:
         await asyncio.to_thread(_ask_which, settings, document, file.name, page.page)
         return Scanned(file, page.page, refusal=Refusal(Code.MALFORMED_FILE, _UNREAD, where=file.name))
@@ -194,7 +194,7 @@ def _put_aside(settings: Settings, file: Path, digest: str, *, read: bool) -> da
     """A copy under its digest, for the clerk to look at; when it came: the same scan again is the same fact."""
     folder = settings.scans / ("read" if read else "unread")
     folder.mkdir(parents=True, exist_ok=True)
-    target = folder / f"{digest[:_DIGEST_SIGNS]}{file.suffix.lower()}"
+    target = folder / f"{digest[:DIGEST_SIGNS]}{file.suffix.lower()}"
     if not target.exists():
         shutil.copy2(file, target)
     return datetime.fromtimestamp(int(target.stat().st_mtime), UTC)
@@ -274,7 +274,7 @@ def _set_aside(settings: Settings, file: Path, reason: Words) -> None:
     folder = settings.scans / "unread"
     folder.mkdir(parents=True, exist_ok=True)
     with file.open("rb") as content:
-        digest = hashlib.file_digest(content, "sha256").hexdigest()[:_DIGEST_SIGNS]
+        digest = hashlib.file_digest(content, "sha256").hexdigest()[:DIGEST_SIGNS]
     kept = f"{digest}{file.suffix.lower()}"
     shutil.copy2(file, folder / kept)
     _open(settings, _unread_file(f"file/{digest}", file.name, kept, reason))
