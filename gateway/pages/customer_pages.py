@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from activities.documents.document_store import PDF, DocumentStore
 from gateway.context import in_database
-from gateway.pages.customer_visit import NOT_WAITED_FOR, come_in, tell_as_customer
+from gateway.pages.customer_visit import NOT_WAITED_FOR, come_in, customer_file_of, tell_as_customer
 from gateway.pages.customer_visit import customer_page as _customer_page
 from gateway.security.staff_sessions import read_form
 from models.customer_links import LinkUse
@@ -20,6 +20,7 @@ from models.dossier.open_steps import StepKind
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 
+__all__ = ["customer_file_of", "receipt_in", "router"]
 router = APIRouter(include_in_schema=False)
 _RECEIVED = "received."
 _LONGEST_LINE_NUMBER = 6

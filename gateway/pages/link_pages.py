@@ -50,15 +50,15 @@ async def make(request: Request, number: Number, session: Who) -> HTMLResponse:
     return page(request, "link.html", session=session, view=view, link=link, address=address, active="")
 
 
-@router.post("/orders/{number}/links/{name}/revoke")
-async def revoke(request: Request, number: Number, name: Name, session: Who) -> Response:
+@router.post("/orders/{number}/links/{digest}/revoke")
+async def revoke(request: Request, number: Number, digest: Name, session: Who) -> Response:
     """From now on the link opens nothing. Raises Refusal(wrong_role, unknown_order)."""
     door = door_of(request)
     await staff_form(request, session)
     await view_of(door, session.caller, number)
     _require_link_maker(session.caller)
-    await in_database(revoke_link, door.engine, number, name, door.clock(), session.caller.name)
-    await _note(request, session.caller, number, f"link {name} revoked")
+    await in_database(revoke_link, door.engine, number, digest, door.clock(), session.caller.name)
+    await _note(request, session.caller, number, f"link {digest} revoked")
     return RedirectResponse(f"/orders/{number}", 303)
 
 
@@ -76,12 +76,12 @@ async def _note(request: Request, caller: Caller, number: str, act: str) -> None
     await in_database(note_act, door_of(request).engine, noted)
 
 
-@router.get("/orders/{number}/signatures/{drawing}")
-async def drawn(request: Request, number: Number, drawing: Drawing, session: Who) -> Response:
+@router.get("/orders/{number}/signatures/{document}")
+async def drawn(request: Request, number: Number, document: Drawing, session: Who) -> Response:
     """A signature that was drawn on the customer's page of this order. Raises Refusal(unknown_order, wrong_role)."""
     door = door_of(request)
     view = await view_of(door, session.caller, number)
-    if drawing not in {each.signature.drawing_sha256 for each in link_signatures(view.journal)}:
-        raise Refusal(Code.UNKNOWN_ORDER, _NO_DRAWING, where=drawing)
-    content = await in_database(DocumentStore(door.settings.documents).read, drawing + PNG)
+    if document not in {each.signature.drawing_sha256 for each in link_signatures(view.journal)}:
+        raise Refusal(Code.UNKNOWN_ORDER, _NO_DRAWING, where=document)
+    content = await in_database(DocumentStore(door.settings.documents).read, document + PNG)
     return Response(content, media_type="image/png")

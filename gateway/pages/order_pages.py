@@ -11,7 +11,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from activities.access.customer_links import linked_order, links_of
 from activities.access.logins import Session
 from activities.documents.document_store import PDF, DocumentStore
 from activities.documents.printed_papers import documents_of
@@ -23,11 +22,11 @@ from activities.orders.requests import start_of
 from activities.store.company_files import read_policy
 from gateway.api.orders import Number
 from gateway.context import Door, address_of, door_of, in_database
+from gateway.pages.order_links import links_on_page
 from gateway.pages.rendering import label, page
 from gateway.pages.step_acts import Filled, act, filled_in, known_of, who_was_first
 from gateway.security.staff_sessions import staff, staff_form
-from models.access import PLACES, Caller
-from models.customer_links import why_closed
+from models.access import Caller
 from models.decisions.subjects import SUBJECTS
 from models.documents.link_signatures import link_signatures
 from models.documents.paper_words import title_of as title_of_paper
@@ -142,19 +141,9 @@ async def order(request: Request, number: Number, session: Who, said: str = "") 
         acts=acts_of(caller, view), course=COURSE, moments=moments[::-1], causes={cause.value: cause for cause in PromiseCause}, said=said,
         holders=await _holders(door, caller, view), picture=_picture(view), progress=progress(view.journal, view.order.promised),
         terms=terms_of(start.request), link=f"{ui_namespace_address(door.settings)}/workflows/order-{number}",
-        now=datetime.now(UTC), today=today_and_now(), active="", signed=link_signatures(view.journal), **await _links(door, caller, number),
+        now=datetime.now(UTC), today=today_and_now(), active="", signed=link_signatures(view.journal),
+        **await links_on_page(door, caller, number),
     )  # fmt: skip
-
-
-async def _links(door: Door, caller: Caller, number: str) -> dict[str, Any]:
-    """The customer's links with what was done by them, for who may make them; and why some open nothing any more."""
-    if not PLACES & set(caller.roles):
-        return {"links": [], "closed_links": {}, "may_make_links": False}
-    links = await in_database(links_of, door.engine, number)
-    order, now = await in_database(linked_order, door.engine, number), door.clock()
-    days = door.settings.link_days_after_end
-    closed = {each.link.link_hash: why_closed(each.link, order, now, days) for each in links}
-    return {"links": links, "closed_links": closed, "may_make_links": True}
 
 
 @router.get("/orders/{number}/next")

@@ -40,6 +40,7 @@ _ANOTHERS = Words(
     "从一张订单的客户页面传来,却是另一张订单的确认书;文件已保留,请人工辨认",
     "it came by the customer's page of one order and is the sheet of another; it is kept, please look at it",
 )
+_MOST_SHEETS_BY_LINK = 3
 _FROM_DOOR = re.compile(r"door-(\d{8}-\d{4,6})-")
 _log = logging.getLogger("dingdan.scans")
 
@@ -93,18 +94,25 @@ async def take_scan(client: Client, settings: Settings, file: Path) -> list[Scan
         _put_aside, settings, file, digest, read=all(page.is_read for page in pages)
     )
     taken: list[Scanned] = []
-    for sheet in _sheets(pages):
+    for sheet in _sheets(file, pages):
         first = await _take_sheet(client, settings, file, came, digest, sheet[0])
         taken += [replace(first, page=page.page) for page in sheet]
     return sorted(taken, key=lambda each: each.page)
 
 
-def _sheets(pages: list[ScannedPage]) -> Iterable[list[ScannedPage]]:
-    """The pages of each sheet, however many of one file they are; a page nobody can read is by itself."""
+def _sheets(file: Path, pages: list[ScannedPage]) -> Iterable[list[ScannedPage]]:
+    """The pages of each sheet, however many of one file they are; a page nobody can read is by itself.
+
+    What was put on a customer's page is the sheet of that order. Everything else in such a file is one question: neither
+    a clerk's inbox nor an order's journal is filled by it.
+    """
     sheets: dict[tuple[str, int, str, int], list[ScannedPage]] = {}
+    own = _order_of_door(file.name)
     for page in pages:
-        alone = 0 if page.is_read else page.page
-        sheets.setdefault((page.order, page.version, page.content_hash, alone), []).append(page)
+        sheet = (page.order, page.version, page.content_hash, 0 if page.is_read else page.page)
+        if own and (page.order != own or (sheet not in sheets and len(sheets) > _MOST_SHEETS_BY_LINK)):
+            sheet = ("", 0, "", 0)
+        sheets.setdefault(sheet, []).append(page)
     return sheets.values()
 
 
