@@ -205,9 +205,14 @@ async def test_what_is_kept_proves_the_signature(visitor: Visitor) -> None:
 async def test_other_bytes_than_those_that_were_printed_are_not_shown(visitor: Visitor) -> None:
     document = re.findall(r"/papers/([0-9a-f]{64})", (await visitor.page()).text)[0]
     place = DocumentStore(visitor.settings.documents).shown(document + ".pdf")
-    Path(place).write_bytes(Path(place).read_bytes() + b"x")
+    damage(Path(place))
     assert (await visitor.client.get(f"{visitor.path}/papers/{document}")).status_code == 500
     assert "请先打开" in (await visitor.signs(SIGNER)).text
+
+
+def damage(file: Path) -> None:
+    """Other bytes under the same name."""
+    file.write_bytes(file.read_bytes() + b"x")
 
 
 # --- no oracle -----------------------------------------------------------------------------------------------------

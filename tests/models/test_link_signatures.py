@@ -89,7 +89,12 @@ def test_a_code_makes_nobody_a_designated_signer() -> None:
 
 def test_an_amended_sheet_is_not_signed_by_what_was_for_the_first() -> None:
     life = Life().verified().sheet_out().does("amendment_requested", changes={"phone": "1"}, reason="x")
-    said = {"version": 1, "signed_by": SIGNER, "document": "link/a", "link_signature": proof(life)}
+    said: dict[str, Any] = {
+        "version": 1,
+        "signed_by": SIGNER,
+        "document": "link/a",
+        "link_signature": proof(life),
+    }
     refused(life.tell("confirmation_returned", **said, role=Role.CUSTOMER, by=CUSTOMER), "stale_version")
 
 
@@ -99,7 +104,12 @@ def test_an_amended_sheet_is_not_signed_by_what_was_for_the_first() -> None:
 )
 def test_only_the_page_tells_of_a_signature_by_a_link(by: str, role: Role) -> None:
     life = Life().verified().sheet_out()
-    said = {"version": 1, "signed_by": SIGNER, "document": "link/a", "link_signature": proof(life)}
+    said: dict[str, Any] = {
+        "version": 1,
+        "signed_by": SIGNER,
+        "document": "link/a",
+        "link_signature": proof(life),
+    }
     refused(life.tell("confirmation_returned", **said, role=role, by=by), "wrong_role")
     assert life.order.sheets[0].link_signatures == {}
 
@@ -107,7 +117,13 @@ def test_only_the_page_tells_of_a_signature_by_a_link(by: str, role: Role) -> No
 @pytest.mark.parametrize("change", [{"signed_by": "李四"}, {"document": ""}])
 def test_what_is_kept_is_of_the_name_that_was_typed(change: dict[str, str]) -> None:
     life = Life().verified().sheet_out()
-    said = {"version": 1, "signed_by": SIGNER, "document": "link/a", "link_signature": proof(life), **change}
+    said: dict[str, Any] = {
+        "version": 1,
+        "signed_by": SIGNER,
+        "document": "link/a",
+        "link_signature": proof(life),
+        **change,
+    }
     refused(life.tell("confirmation_returned", **said, role=Role.CUSTOMER, by=CUSTOMER), "contradiction")
 
 
