@@ -47,7 +47,10 @@ async def make(request: Request, number: Number, session: Who) -> HTMLResponse:
         address_of_link, door.settings, number, session.caller.name, purpose, door.clock()
     )
     await _note(request, session.caller, number, f"link {link.name} made: {link.purpose.value}")
-    return page(request, "link.html", session=session, view=view, link=link, address=address, active="")
+    days = door.settings.link_days_after_end
+    return page(
+        request, "link.html", session=session, view=view, link=link, address=address, days=days, active=""
+    )
 
 
 @router.post("/orders/{number}/links/{digest}/revoke")

@@ -88,6 +88,13 @@ def test_the_settings_take_what_compose_gives(
     assert (settings.temporal_address, settings.namespace) == ("temporal:7233", "dingdan")
 
 
+def test_the_command_line_and_the_press_have_the_doors_secret_and_address(services: dict[str, Any]) -> None:
+    """Links that are signed with another secret never open; a code that is made of another one is never right."""
+    for name in ("DINGDAN_LINK_SECRET", "DINGDAN_GATEWAY_URL"):
+        given = {each: environment_of(services[each]).get(name) for each in ("gateway", "desk", "press")}
+        assert set(given.values()) == {f"${{{name}:?see .env.example}}"}, given
+
+
 def test_the_image_holds_every_room_that_runs_and_nothing_else() -> None:
     copied = set(re.findall(r"^COPY (.+) \S+$", (ROOT / "Dockerfile").read_text(), re.MULTILINE))
     names = {name for line in copied for name in line.split()}

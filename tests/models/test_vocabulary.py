@@ -57,7 +57,8 @@ VALUES: dict[str, str] = {
         " delivery_note release_withdrawn shipment_notice transit_notice arrival_notice collect_reminder recall_notice recall_called_off"
         " collection_lowered overdue_notice extension_notice hanging_notice overpaid_notice payment_notice payment_fell"
         " deposit_back cancellation_notice rest_cancelled_notice amendment_overtaken"
-        " tracking_numbers watch_list weekly_statistics monthly_archive responsibility_report service_begins joint_check_notice signing_code"
+        " tracking_numbers watch_list weekly_statistics monthly_archive responsibility_report service_begins joint_check_notice"
+        " signing_code"
     ),
     "PaymentMethod": "bank wechat alipay cash carrier other",
     "PaymentPurpose": "deposit balance whole",
