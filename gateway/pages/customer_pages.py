@@ -17,7 +17,7 @@ from gateway.pages.customer_visit import customer_page as _customer_page
 from gateway.security.staff_sessions import read_form
 from models.customer_links import LinkUse
 from models.dossier.open_steps import StepKind
-from models.values.errors import Code, Refusal
+from models.values.errors import OF_THE_WORLD, Code, Refusal
 from models.values.vocabulary import Words
 
 __all__ = ["customer_file_of", "receipt_in", "router"]
@@ -35,7 +35,11 @@ _log = logging.getLogger("dingdan.gateway")
 async def mine(request: Request, token: str, said: str = "") -> HTMLResponse:
     """The customer's page of the order that their link opens."""
     visit = await come_in(request, token)
-    await visit.note(LinkUse.LOOKED)
+    try:
+        await visit.note(LinkUse.LOOKED)
+    except Refusal as refusal:  # a full disk hides no order from its customer
+        if refusal.code not in OF_THE_WORLD:
+            raise
     return await _customer_page(request, visit, said=said)
 
 
