@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, select
@@ -36,10 +35,9 @@ ORDER = "20270301-0001"
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Engine:
-    url = f"sqlite:///{tmp_path / 'orders.db'}"
-    upgrade(url)
-    made = engine_at(url)
+def engine(database_url: str) -> Engine:
+    upgrade(database_url)
+    made = engine_at(database_url)
     contacts = ("王芳=wang@example.com", "王芳=13800001111", "李四 = 138 0000 2222")
     import_customers(made, [CustomerRow(customer="K1", name="红枫", signer_contacts=contacts)])
     return made
