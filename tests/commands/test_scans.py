@@ -61,7 +61,7 @@ def beside_another(sheet: Path, picture: Path) -> Path:
     page: Image.Image = pypdfium2.PdfDocument(sheet)[0].render(scale=204 / 72).to_pil().convert("L")
     both = Image.new("L", (page.width * 2, page.height), 255)
     both.paste(page)
-    segno.make("20200101-0001|1|0123456789abcdef").save(picture, scale=8)
+    segno.make("20200101-0001|1|0123456789abcdef").save(str(picture), scale=8)
     both.paste(Image.open(picture).convert("L"), (page.width + 200, 200))
     both.save(picture)
     return picture
