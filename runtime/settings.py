@@ -130,6 +130,8 @@ class Settings(BaseSettings):
     unread_days: int = Field(default=30, ge=1)
     """After so many days an unread upload by a link that nobody answered is closed with a note, and as many days after it
     was answered or closed the file is removed."""
+    signed_facts: bool = False
+    """Whether new orders take only what is signed (`models.messages.signatures`), and what this process says is signed."""
     example_company: bool = True
     """Whether the embedded default enters an example company with log-ins where no staff are known."""
     requests_a_minute: int = Field(default=6000, ge=1)

@@ -18,8 +18,7 @@ from activities.access.signing_codes import Asked, Proof, make_code, try_code
 from activities.documents.document_store import DocumentStore
 from activities.documents.drawings import PNG, read_drawing
 from activities.orders.requests import start_of
-from activities.scans.scan_folder import put_scan
-from activities.scans.scan_reader import LARGEST_BYTES
+from activities.scans.scan_folder import LARGEST_BYTES, MEDIA_TYPES, put_scan
 from gateway.api.bodies import TooLarge, read_body
 from gateway.context import in_database
 from gateway.pages.customer_visit import (
@@ -45,7 +44,6 @@ from models.values.vocabulary import Words
 from runtime.files.scans import DIGEST_SIGNS, name_at_door
 
 router = APIRouter(include_in_schema=False)
-ENDINGS = {".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff"}
 _LONGEST_NAME = 100
 _MOST_WAITING = 5
 _NEWER = Words(
@@ -83,7 +81,9 @@ _CLERK_FIRST = Words(
 _SCANS_WAIT = Words(
     "已上传的扫描件还在识别,请稍后再试", "the scans that were uploaded are still being read; try again soon"
 )
-_NO_SUCH_FILE = Words("请上传 PDF、PNG、JPEG 或 TIFF", "upload a PDF, PNG, JPEG or TIFF")
+_NO_SUCH_FILE = Words(
+    "请上传 PDF、PNG、JPEG、TIFF、HEIC、AVIF 或 WebP", "upload a PDF, PNG, JPEG, TIFF, HEIC, AVIF or WebP"
+)
 
 
 def _tomorrow(now: datetime) -> str:
@@ -263,6 +263,6 @@ async def _uploaded(request: Request) -> tuple[str, bytes]:
     async with request.form(max_files=1, max_fields=5) as form:
         file = form.get("file")
         ending = PurePath(getattr(file, "filename", "") or "").suffix.lower()
-        if file is None or isinstance(file, str) or ending not in ENDINGS:
+        if file is None or isinstance(file, str) or ending not in MEDIA_TYPES:
             raise Refusal(Code.MALFORMED_FILE, _NO_SUCH_FILE)
         return ending, await file.read()

@@ -13,6 +13,7 @@ from activities.access.customer_links import note_use
 from activities.documents.printed_papers import Document, documents_of
 from activities.orders.order_views import OrderView, show_order
 from activities.orders.requests import start_of
+from activities.scans.scan_folder import MEDIA_TYPES
 from gateway.api.problems import RETRY_AFTER
 from gateway.api.telling import say
 from gateway.context import Door, address_of, door_of, in_database
@@ -151,6 +152,7 @@ async def customer_page(
         said=_SAID.get(said), refusal=refusal, home=path, conditions=_ON_THE_RECEIPT, lines=start.request.lines,
         documents=[Shown(each.document or "", title_of(each.paper), each.created_at) for each in visit.papers],
         signs=visit.signs, waits_for_a_look=visit.waits_for_a_look, digits=DIGITS, filled=filled or {},
+        endings=",".join(MEDIA_TYPES),
     )  # fmt: skip
     if too_many:
         answer.headers["Retry-After"] = RETRY_AFTER
