@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from activities.store.faults import named_faults
 from models.facts.fact_kinds import FACT_KINDS
 from models.facts.whose_step import asked_about
 from models.forms.fact_words import said_in_words
@@ -12,9 +14,11 @@ from models.messages.envelope import Envelope
 from models.reports.desk_steps import MOST_SHOWN, RECEIVED, DeskStep, DeskStepKind, desk_step
 from models.values.errors import Refusal
 from models.values.fingerprint import canonical, lasting
+from models.values.receipts import folded
 from models.values.vocabulary import Words
 
 _LONGEST = 300
+_NAMES = ("reference", "tracking_number", "document")
 NOTHING_SAID = Words("内容未能读出", "what it says cannot be read")
 
 
@@ -26,8 +30,23 @@ def words_of(kind: str) -> Words:
 
 def said_of(kind: str, content: Any) -> Words:
     """What was said, short enough for a card."""
-    said = said_in_words(kind, content) if isinstance(content, dict) and content else NOTHING_SAID
+    try:
+        with named_faults(f"the content of {kind}"):
+            said = said_in_words(kind, content) if isinstance(content, dict) and content else NOTHING_SAID
+    except Refusal:
+        said = NOTHING_SAID
     return Words(said.zh[:_LONGEST], said.en[:_LONGEST])
+
+
+def said_of_text(text: str) -> Words:
+    """What was said and nobody could take apart, as it came."""
+    shown = text[:_LONGEST]
+    return Words(shown, shown) if shown else NOTHING_SAID
+
+
+def name_in(content: Mapping[str, Any]) -> str:
+    """What names the same money, goods or paper in the content of a fact; empty where nothing does."""
+    return next((folded(str(content[name])) for name in _NAMES if content.get(name)), "")
 
 
 def event_named(event: str | None) -> dict[str, str]:
@@ -47,6 +66,8 @@ def about_fact(envelope: Envelope, given: str, event: str | None) -> dict[str, s
         "what_en": what.en,
         "said_zh": said.zh,
         "said_en": said.en,
+        "fact": envelope.kind,
+        "named": name_in(envelope.content),
         RECEIVED: canonical(lasting(envelope))[:MOST_SHOWN],
         **event_named(event),
     }

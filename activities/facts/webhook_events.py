@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from activities.access.acts import Act, enter_act
 from activities.facts import pending_facts
-from activities.facts.asked_facts import asked_which, said_of, why_of
+from activities.facts.asked_facts import asked_which, said_of, said_of_text, why_of
 from activities.facts.desk_steps import close_step, open_step, was_asked
 from activities.facts.event_places import RECEIPT, place_of
 from activities.store.database import reading, writing
@@ -178,7 +178,7 @@ def _unread(message: Message, refusal: Refusal) -> DeskStep:
 def _about_event(kind: DeskStepKind, message: Message, meant: Understood | Refusal, **more: str) -> DeskStep:
     envelope = None if isinstance(meant, Refusal) else meant.envelope
     shown = _shown(message)
-    said = Words(shown[:300], shown[:300]) if envelope is None else said_of(envelope.kind, envelope.content)
+    said = said_of_text(shown) if envelope is None else said_of(envelope.kind, envelope.content)
     order = "" if isinstance(meant, Refusal) else " ".join(meant.several or (meant.order,))
     return desk_step(
         kind,

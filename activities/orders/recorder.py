@@ -19,6 +19,7 @@ from temporalio import activity
 
 from activities.notices.outbox import enter
 from activities.orders.receipts import settle_receipts
+from activities.orders.refused_signals import settle_refused
 from activities.store.database import writing
 from activities.store.upsert import Insert, TableRow, as_columns, insert_in, insert_into, upsert_all
 from models.dossier.journal import FIRST_LINK, JournalEntry
@@ -56,7 +57,10 @@ class Recorder:
         """
         with writing(self._engine) as connection:
             saved = record_at_once(connection, burst) or record_with_care(connection, burst)
-            elsewhere = [] if saved.diverged else settle_receipts(connection, burst)
+            if saved.diverged:
+                return saved
+            settle_refused(connection, burst)
+            elsewhere = settle_receipts(connection, burst)
             return saved.model_copy(update={"elsewhere": elsewhere}) if elsewhere else saved
 
 

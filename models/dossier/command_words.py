@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 
-SPELLED = frozenset({"true", "false", "null"})
-"""What the command line reads as more than a text; JSON that begins like an object or a list is the other thing."""
+_SPELLED = frozenset({"true", "false", "null"})
 _PLAIN = frozenset("@%+=:,./-_")
 
 
@@ -21,8 +20,13 @@ def _is_plain(sign: str) -> bool:
     return sign.isprintable() and not sign.isspace()
 
 
+def is_more_than_text(value: str) -> bool:
+    """Whether the command line would read a typed value as yes, no, nothing, or as JSON."""
+    return value in _SPELLED or value[:1] in ("{", "[")
+
+
 def setting(path: str, value: str) -> str:
     """`--set path=value`, or as JSON where the command line would read that value as more than a text."""
-    if value in SPELLED or value[:1] in ("{", "["):
+    if is_more_than_text(value):
         return f"--json {one_word(json.dumps({path: value}, ensure_ascii=False))}"
     return f"--set {path}={one_word(value)}"
