@@ -19,6 +19,7 @@ from activities.facts.asked_facts import name_in, said_of, said_of_text, words_o
 from activities.facts.desk_steps import close_step, open_step
 from models.dossier.journal import EntryKind, JournalEntry
 from models.dossier.recording import Burst, Unheard
+from models.facts.fact_kinds import FACT_KINDS
 from models.facts.whose_step import asked_about, is_somebodys
 from models.messages.authors import known_as
 from models.reports.desk_steps import MOST_SHOWN, RECEIVED, DeskStep, DeskStepKind, desk_step, step_key
@@ -150,7 +151,7 @@ def _within_the_day(connection: Connection, step: DeskStep, now: datetime) -> De
 
 
 def _may_mend(entry: JournalEntry) -> bool:
-    return entry.kind is EntryKind.FACT and is_somebodys(entry.subject)
+    return entry.kind is EntryKind.FACT and entry.subject in FACT_KINDS and is_somebodys(entry.subject)
 
 
 def _waiting(connection: Connection, order: str) -> dict[str, Mapping[str, Any]]:
