@@ -81,19 +81,26 @@ def _waits_for(row: RowMapping, kind: str) -> bool:
 
 
 def _who_has(connection: Connection, reference: str) -> list[str]:
-    """The orders that have this receipt of the bank: by their claim, as another transfer of the same text, or about to be told."""
+    """The orders that have this receipt of the bank: by their claim, or as another transfer of the same text.
+
+    Where none has it: that is about to be told it; else where it fell, to which the same return is known.
+    """
     text = folded(reference)
-    receipts, told, inbox = table("bank_receipts"), table("payment_receipts"), table("inbox")
+    receipts, told = table("bank_receipts"), table("payment_receipts")
     found = set(connection.scalars(select(receipts.c.order_number).where(receipts.c.claim == f"bank:{text}")))
     own: ColumnElement[bool] = told.c.claim.startswith(f"bank:{text} · ", autoescape=True)
     found |= set(connection.scalars(select(told.c.order_number).where(own, told.c.bounced.is_(False))))
-    if not found:
-        waiting = select(inbox.c.order_number, inbox.c.envelope).where(
-            inbox.c.state == InboxState.WAITING.value
-        )
-        for row in connection.execute(waiting).all():
-            raw = row.envelope or {}
-            said = str((raw.get("content") or {}).get("reference", ""))
-            if raw.get("kind") == RECEIPT and folded(said) == text:
-                found.add(row.order_number)
-    return sorted(found)
+    found = found or _about_to_have(connection, text)
+    fell = own | (told.c.claim == f"bank:{text}")
+    return sorted(found or set(connection.scalars(select(told.c.order_number).where(fell))))
+
+
+def _about_to_have(connection: Connection, text: str) -> set[str]:
+    inbox = table("inbox")
+    waiting = select(inbox.c.order_number, inbox.c.envelope).where(inbox.c.state == InboxState.WAITING.value)
+    return {
+        row.order_number
+        for row in connection.execute(waiting).all()
+        if row.envelope.get("kind") == RECEIPT
+        and folded(str(row.envelope.get("content", {}).get("reference", ""))) == text
+    }

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, exists, select, true, update
+from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, delete, exists, select, true, update
 
 from activities.facts.asked_facts import asked_which, asked_why, event_named, said_of, why_of, words_of
 from activities.facts.desk_steps import close_step, open_step
@@ -247,14 +247,27 @@ def _give(connection: Connection, row: RowMapping, order: str, shipment: str) ->
 
 
 def place_returns(connection: Connection, sender: str, reference: str, order: str, now: datetime) -> None:
-    """Money of this receipt came back before anybody knew whose it was: now that its order is known, it is told there."""
+    """Money of this receipt came back before anybody knew whose it was: now that its order is known, it is told there.
+
+    Behind the receipt, which was entered just now.
+    """
     inbox = table("inbox")
     query = select(inbox).where(inbox.c.state == InboxState.UNPLACED.value).order_by(inbox.c.number)
     for row in connection.execute(query).mappings().all():
-        raw = row["envelope"] or {}
-        of_it = folded(str((raw.get("content") or {}).get("reference", ""))) == folded(reference)
-        if of_it and raw.get("kind") == MONEY_BACK and raw.get("by") == sender:
-            _give(connection, row, order, "")
-            known = f"{known_as(sender, row['fact_id'])}/{row['order_number']}"
-            key = step_key(DeskStepKind.UNPLACED_FACT, known)
+        envelope = _returned(row, sender, reference)
+        if envelope is not None:
+            connection.execute(delete(inbox).where(inbox.c.number == row["number"]))
+            enter(connection, order, envelope, row["received_at"], row["address"], event=row["event"])
+            key = step_key(DeskStepKind.UNPLACED_FACT, f"{envelope.known_as()}/{row['order_number']}")
             close_step(connection, key, now, by="system", resolution=order)
+
+
+def _returned(row: RowMapping, sender: str, reference: str) -> Envelope | None:
+    """The sender's word that money of this receipt came back; None for any other row, and one that cannot be read."""
+    try:
+        with named_faults(f"inbox {row['number']}"):
+            envelope = Envelope.model_validate(row["envelope"])
+    except Refusal:
+        return None
+    of_it = folded(str(envelope.content.get("reference", ""))) == folded(reference)
+    return envelope if of_it and (envelope.kind, envelope.by) == (MONEY_BACK, sender) else None

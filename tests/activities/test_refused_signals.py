@@ -159,7 +159,7 @@ def test_what_nobody_could_read_is_a_step_under_the_name_by_which_it_came(
 def test_what_is_kept_early_and_refused_in_the_end_is_a_step_too(order: Signalled) -> None:
     """Who told it heard that it was kept, also by an update."""
     life = order.life
-    said = {"reference": "TX-7", "amount": "100.00"}
+    said: dict[str, Any] = {"reference": "TX-7", "amount": "100.00"}
     assert (
         life.tell("payment_bounced", role=Role.SYSTEM, by="bank", fact_id="b/1", **said).status
         is Status.KEPT_EARLY
