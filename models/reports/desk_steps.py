@@ -123,6 +123,11 @@ class DeskStepKind(Term):
         "订单 {given} 在 {day} 未采纳的消息已超过 {most} 条,其余请看订单经过",
         "order {given} refused more than {most} messages on {day}; the rest stand in its timeline",
     )
+    UNSIGNED_FACT = (
+        "unsigned_fact",
+        "订单 {given} 收到没有签名或签名不对的消息,未采纳:{said}",
+        "order {given} was told something without a good signature; it was not taken: {said}",
+    )
 
 
 _COMMANDS = {
@@ -148,6 +153,7 @@ _COMMANDS = {
     DeskStepKind.UNKNOWN_RECEIPT: "starter.py resolve {key} --give-up … --by …",
     DeskStepKind.REFUSED_SIGNAL: "starter.py show {given}; starter.py resolve {key} --give-up … --by …",
     DeskStepKind.REFUSED_SIGNALS: "starter.py show {given}; starter.py resolve {key} --give-up … --by …",
+    DeskStepKind.UNSIGNED_FACT: "starter.py resolve {key} --give-up … --by …",
     DeskStepKind.UNREMINDED: "starter.py remind --now --customer {customer}; starter.py resolve {key} --give-up … --by …",
 }
 
