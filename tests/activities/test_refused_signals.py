@@ -74,7 +74,7 @@ def order(engine: Engine) -> Signalled:
     return Signalled(engine)
 
 
-PAYMENT = {"amount": "1500.00", "reference": "TX-7"}
+PAYMENT: dict[str, Any] = {"amount": "1500.00", "reference": "TX-7"}
 
 
 def test_an_amount_as_a_number_is_finances_step_until_it_is_told_rightly(order: Signalled) -> None:
