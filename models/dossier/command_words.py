@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 
 _SPELLED = frozenset({"true", "false", "null"})
-_PLAIN = frozenset("@%+=:,./-_")
+_PLAIN = re.compile(r"[A-Za-z0-9@%+=:,./_-]*")
 
 
 def one_word(text: str) -> str:
     """As a shell takes it for one word; signs of other scripts need no quotes there."""
-    return text if all(map(_is_plain, text)) else shlex.quote(text)
+    return text if _PLAIN.fullmatch(text) or all(map(_is_plain, text)) else shlex.quote(text)
 
 
 def _is_plain(sign: str) -> bool:
     if sign.isascii():
-        return sign.isalnum() or sign in _PLAIN
+        return _PLAIN.fullmatch(sign) is not None
     return sign.isprintable() and not sign.isspace()
 
 

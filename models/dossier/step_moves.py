@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Iterator, Mapping
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -89,9 +90,14 @@ def _nested(told: list[tuple[str, str]]) -> dict[str, Any]:
     return content
 
 
+@cache
+def _words_of(template: str) -> tuple[str, ...]:
+    return tuple(template.split(" "))
+
+
 def move_of(template: str, values: Mapping[str, str]) -> Move:
     """The move of a step by the house's own template; what is missing in the values is a blank."""
-    words = template.split(" ")
+    words = _words_of(template)
     if words[0] == "decide":
         subject, _, line = values.get("subject", BLANK).partition(f" {_LINE} ")
         return Move(fact=DECISION, subject=subject, line=line, outcomes=values.get("outcomes", BLANK))
@@ -145,7 +151,17 @@ def _settings(words: list[str]) -> Iterator[Said]:
 
 def says_more(move: Move, command: str) -> dict[str, Any]:
     """For the row of a step: its move, where the command alone would be read back as another one; else nothing."""
-    return {} if move_in(command) == move else {"says": move.model_dump(mode="json")}
+    if all(_is_read_as_it_is(value) for _, value in move.says) or move_in(command) == move:
+        return {}
+    return {"says": move.model_dump(mode="json")}
+
+
+def _is_read_as_it_is(value: str | bool | None) -> bool:
+    """Whether a value certainly comes back out of a command: nearly every one does, and is not tried."""
+    if not isinstance(value, str):
+        return True
+    looks_like_more = is_more_than_text(value) or BLANK in value
+    return not looks_like_more and one_word(value) == value
 
 
 def move_shown(says: object, command: str, order: str) -> Move | None:

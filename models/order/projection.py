@@ -246,9 +246,9 @@ def _step(order: Order, key: str, step: OpenStep) -> Watched:
             **_taken(step, _STEP)(),
             "zh": step.words.zh,
             "en": step.words.en,
-            "command": (command := step.command(order.number)),
+            "command": (command := (move := step.move).command(order.number)),
             "closed_at": None,
-            **says_more(step.move, command),
+            **says_more(move, command),
         },
     )
 

@@ -88,6 +88,11 @@ class DeskStepKind(Term):
         "凭证 {reference} 在订单 {other} 和 {given} 都计入了,应只算一次",
         "reference {reference} counts for order {other} and for {given}; it may count once",
     )
+    UNSIGNED_FACT = (
+        "unsigned_fact",
+        "订单 {given} 收到没有签名或签名不对的消息,未采纳:{said}",
+        "order {given} was told something without a good signature; it was not taken: {said}",
+    )
     SEVERAL_ORDERS = (
         "several_orders",
         "{what_zh}({fact_id})提到不止一张订单:{given}。是哪一张?({said_zh})",
@@ -122,11 +127,6 @@ class DeskStepKind(Term):
         "refused_signals",
         "订单 {given} 在 {day} 未采纳的消息已超过 {most} 条,其余请看订单经过",
         "order {given} refused more than {most} messages on {day}; the rest stand in its timeline",
-    )
-    UNSIGNED_FACT = (
-        "unsigned_fact",
-        "订单 {given} 收到没有签名或签名不对的消息,未采纳:{said}",
-        "order {given} was told something without a good signature; it was not taken: {said}",
     )
 
 
