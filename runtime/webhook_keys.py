@@ -18,6 +18,8 @@ from runtime.settings import SHORTEST_SECRET, Settings
 
 PREFIX = "whsec_"
 MOST_KEYS = 2
+SHORTEST_KEY = 24
+"""Bytes: what Standard Webhooks asks of a sender's key at least; ours are longer."""
 _SENDER = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 _NO_SENDER = Words("没有来源 {sender}。有:{known}", "there is no sender {sender}; there are: {known}")
 _ONLY_ONE = Words(
@@ -56,8 +58,8 @@ def keys_of(settings: Settings, sender: str) -> list[str]:
         size = _bytes_of(key)
         if not size:
             raise Refusal(Code.MALFORMED_FILE, _NOT_A_KEY.filled(file=file, line=number), where=str(file))
-        if size < SHORTEST_SECRET:
-            words = _TOO_SHORT.filled(file=file, line=number, least=SHORTEST_SECRET, sender=sender)
+        if size < SHORTEST_KEY:
+            words = _TOO_SHORT.filled(file=file, line=number, least=SHORTEST_KEY, sender=sender)
             raise Refusal(Code.MALFORMED_FILE, words, where=str(file))
     return found[:MOST_KEYS]
 

@@ -12,7 +12,7 @@ from gateway.security.customer_links import customer_of, link_for
 from models.values.errors import Code, Refusal
 from runtime.link_secret import link_secret
 from runtime.settings import SHORTEST_SECRET, Settings, load_settings
-from runtime.webhook_keys import keys_of, new_key, require_webhook_keys
+from runtime.webhook_keys import SHORTEST_KEY, keys_of, new_key, require_webhook_keys
 
 
 def test_a_short_secret_is_refused_with_the_name_of_its_setting(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -62,11 +62,11 @@ def test_a_key_of_a_sender_is_long_enough(tmp_path: Path) -> None:
     require_webhook_keys(settings)
     assert keys_of(settings, "bank") == [made]
     file = settings.webhook_keys / "bank"
-    for size in (0, 1, SHORTEST_SECRET - 1):
+    for size in (0, 1, SHORTEST_KEY - 1):
         file.write_text("whsec_" + base64.b64encode(b"k" * size).decode())
         with pytest.raises(Refusal):
             require_webhook_keys(settings)
-    file.write_text("whsec_" + base64.b64encode(b"k" * SHORTEST_SECRET).decode())
+    file.write_text("whsec_" + base64.b64encode(b"k" * SHORTEST_KEY).decode())
     require_webhook_keys(settings)
 
 
