@@ -63,6 +63,8 @@ class _Life:
             self._note_refused(entry)
         elif entry.kind is EntryKind.REPAIRED:
             self._note_repaired(entry)
+        elif entry.kind is EntryKind.BROUGHT_BACK:
+            self._note(entry)
         if not self._stands(entry):
             self.exact = False
 
@@ -96,18 +98,18 @@ class _Life:
             remember_as_told(self.order, FACT_KINDS, said)
 
     def _note_refused(self, entry: JournalEntry) -> None:
-        """What was refused had no effect but its entry."""
-        order = self.order
-        order.note(
+        """What was refused had no effect but its entry, and that the order was looked at."""
+        self._note(entry)
+        procedure.proceed(self.order)
+
+    def _note(self, entry: JournalEntry) -> None:
+        self.order.note(
             entry.kind, entry.subject, at=entry.happened_at, by=entry.by, role=entry.role, rule=entry.rule, **entry.data
         )  # fmt: skip
-        procedure.proceed(order)
 
     def _note_repaired(self, entry: JournalEntry) -> None:
         said = entry.data
-        stores_diverged(
-            self.order, said["epoch"], said["database_sequence"], said["database_hash"]
-        )
+        stores_diverged(self.order, said["epoch"], said["database_sequence"], said["database_hash"])
 
 
 def _envelope_of(entry: JournalEntry) -> dict[str, Any]:

@@ -83,7 +83,7 @@ def take(dossier: Dossier, kinds: FactKinds, said: object, now: datetime) -> Rep
     digest = envelope.digest()[:_SIGNS]
     own_id = envelope.known_as()
     known = dossier.seen.get(own_id)
-    if known in (digest, _digest_as_journaled(checked, known)) or (known is None and _was_told(dossier, envelope)):
+    if _is_same(known, digest, checked) or (known is None and _was_told(dossier, envelope)):
         return Reply(status=Status.KNOWN, fact_id=envelope.fact_id, sequence=dossier.sequence)
     try:
         if known is not None:
@@ -113,14 +113,20 @@ def remember_as_told(dossier: Dossier, kinds: FactKinds, said: object) -> None:
     checked = check(kinds, said)
     own_id = checked.envelope.known_as()
     if own_id in dossier.seen:
-        dossier.seen[own_id] = _digest_as_journaled(checked, _AS_JOURNALED) or dossier.seen[own_id]
+        dossier.seen[own_id] = _digest_as_journaled(checked)
 
 
-def _digest_as_journaled(checked: Checked, known: str | None) -> str | None:
-    """The digest to compare with where the one that is known is of what the journal says; None else."""
-    if known is None or not known.startswith(_AS_JOURNALED):
-        return None
-    return _AS_JOURNALED + checked.envelope.model_copy(update={"content": _journaled(checked.content)}).digest()[:_SIGNS]
+def _is_same(known: str | None, digest: str, checked: Checked) -> bool:
+    """Whether the id is known with this very content, as it was written or, from the journal, as it was read."""
+    return known is not None and known in (
+        digest,
+        _digest_as_journaled(checked) if known.startswith(_AS_JOURNALED) else digest,
+    )
+
+
+def _digest_as_journaled(checked: Checked) -> str:
+    envelope = checked.envelope.model_copy(update={"content": _journaled(checked.content)})
+    return _AS_JOURNALED + envelope.digest()[:_SIGNS]
 
 
 def _journaled(content: Content) -> dict[str, Any]:

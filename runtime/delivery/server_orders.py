@@ -74,7 +74,9 @@ async def look_up(client: Client, number: str) -> OnServer:
                 raise
             return OnServer(number, ServerState.ABSENT)
         memo = await described.memo()
-        state = _STATES.get(described.status.name if described.status is not None else "", ServerState.RUNNING)
+        state = _STATES.get(
+            described.status.name if described.status is not None else "", ServerState.RUNNING
+        )
         info = described.raw_description.workflow_execution_info
         found = OnServer(
             number,
@@ -106,15 +108,19 @@ async def _with_reason(client: Client, found: OnServer) -> OnServer:
     from dataclasses import replace
 
     from temporalio.client import WorkflowHistoryEventFilterType
+    from temporalio.service import RPCError, RPCStatusCode
 
     handle = client.get_workflow_handle(workflow_id(found.number), run_id=found.run_id)
     closing = handle.fetch_history_events(event_filter_type=WorkflowHistoryEventFilterType.CLOSE_EVENT)
-    async for event in closing:
-        by, reason = _said_in(event)
-        at = event.event_time.ToDatetime(tzinfo=UTC)
-        return replace(
-            found, closed_by=by[:_LONGEST_SAID], reason=reason[:_LONGEST_SAID], closed_at=found.closed_at or at
-        )
+    try:
+        async for event in closing:
+            by, reason = _said_in(event)
+            at = found.closed_at or event.event_time.ToDatetime(tzinfo=UTC)
+            return replace(found, closed_by=by[:_LONGEST_SAID], reason=reason[:_LONGEST_SAID], closed_at=at)
+    except RPCError as error:
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise
+        return OnServer(found.number, ServerState.ABSENT)  # it was deleted at this very moment
     return found
 
 
@@ -133,6 +139,12 @@ def _said_in(event: HistoryEvent) -> tuple[str, str]:
 def start_digest(start: OrderStart) -> str:
     """One text for one start, the number with it."""
     return digest_of_model(start)
+
+
+def memo_of(start: OrderStart, content: str = "", space: str | None = None) -> dict[str, str]:
+    """What a workflow says of itself: of which start it is, and, where that is known, of which request, whose id that has."""
+    said = {START: start_digest(start)}
+    return said | ({CONTENT: content, SPACE: space} if space is not None else {})
 
 
 async def is_order_of(client: Client, found: OnServer, start: OrderStart, space: str | None = None) -> bool:
