@@ -157,7 +157,7 @@ async def _place(door: Door, caller: Caller, records: list[Record], address: str
     async def begun(record: Record, opened: Opened) -> None:
         try:
             async with few:
-                status = await begin(door, caller, opened, address)
+                opened, status = await begin(door, caller, opened, address)
         except Refusal as refusal:
             answer.bad.append(_bad(record, refusal))
         else:

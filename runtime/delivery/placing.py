@@ -181,14 +181,15 @@ async def _another_number(
     engine = engine_of(settings)
     highest = await recover_day(client, settings, kept.start.number)
     again = await asyncio.to_thread(kept_as_now, engine, kept)
-    if again.start.number != kept.start.number:
-        return again, again.start.placed_at != kept.start.placed_at
-    now = datetime.now(UTC)
-    await asyncio.to_thread(renumber, engine, kept, highest, now, shown=shown)
-    _log.warning("%s is another order's on the server; this request gets the next number", kept.start.number)
+    if again.start.number == kept.start.number:
+        await asyncio.to_thread(renumber, engine, kept, highest, datetime.now(UTC), shown=shown)
+        _log.warning(
+            "%s is another order's on the server; this request gets the next number", kept.start.number
+        )
+        again = await asyncio.to_thread(kept_as_now, engine, kept)
     # the order that has the number on the server has room for its row now
     await recover_row(client, settings, kept.start.number)
-    return await asyncio.to_thread(kept_as_now, engine, kept), False
+    return again, again.start.placed_at != kept.start.placed_at
 
 
 async def begin_numbered(client: Client, settings: Settings, number: str) -> bool:

@@ -19,7 +19,6 @@ from models.dossier.journal import EntryKind
 from models.messages.envelope import Envelope, read_envelope
 from models.reports.desk_steps import DeskStepKind
 from models.reports.server_state import ServerState
-from models.values.errors import Code, Refusal
 from runtime.delivery.bringing_back import Way, bring_back
 from runtime.delivery.order_handles import order_handle
 from runtime.delivery.placing import place_request
