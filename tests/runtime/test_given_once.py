@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import Engine, select
 from temporalio.client import Client
 
 from activities.facts import pending_facts
@@ -17,10 +17,10 @@ from activities.facts.desk_steps import open_desk_steps
 from activities.orders.order_views import show_order
 from activities.orders.requests import has_begun, start_of
 from activities.orders.taken_numbers import kept_under, misnumbered
-from activities.store.database import engine_at, reading, writing
+from activities.store.database import engine_at, reading
 from models.messages.envelope import read_envelope
 from models.reports.desk_steps import DeskStepKind
-from models.tables.registry import Base, table
+from models.tables.registry import table
 from models.values.errors import Code, Refusal
 from runtime.delivery import placing
 from runtime.delivery.forwarding import forward
@@ -32,33 +32,13 @@ from runtime.delivery.telling import tell_order
 from runtime.settings import Settings
 from runtime.worker.workers import build_worker
 from tests.gateway.conftest import ORDER, prepared
+from tests.runtime.backup import Backup
 from tests.runtime.test_lost_orders import said
 from tests.runtime.watching import until
 from workflows.durable import RECORD_ANEW
 
 __all__ = ["prepared"]
-TABLES = [each for each in Base.metadata.sorted_tables if each.name not in ("customers", "prices", "staff")]
 OTHERS: dict[str, Any] = {**ORDER, "request_id": "fax/9", "customer": "K2", "contact": "李四", "phone": "2"}
-
-
-class Backup:
-    """What the order database says now, to be brought back later: an older copy of it."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        with reading(engine) as connection:
-            self._rows = {
-                each.name: [dict(row) for row in connection.execute(select(each)).mappings()]
-                for each in TABLES
-            }
-
-    def restore(self) -> None:
-        with writing(self._engine) as connection:
-            for each in reversed(TABLES):
-                connection.execute(delete(each))
-            for each in TABLES:
-                if self._rows[each.name]:
-                    connection.execute(each.insert(), self._rows[each.name])
 
 
 async def where(client: Client, number: str) -> str:
