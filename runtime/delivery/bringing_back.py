@@ -23,7 +23,6 @@ from models.dossier.journal import FIRST_LINK, EntryKind, JournalEntry
 from models.reports.server_state import Revival, ServerState
 from models.request.order_start import OrderStart
 from models.values.errors import Code, Refusal
-from models.values.fingerprint import lasting
 from models.values.vocabulary import Role, Words
 from runtime.databases import engine_of
 from runtime.delivery.order_handles import order_handle, start_order, workflow_id
@@ -185,7 +184,7 @@ async def _tell_unknown(
     """What the last run was told and had no time to record, in the order in which it came."""
     handle = order_handle(client, number)
     for each in past.unknown_to(journal):
-        await handle.signal(each.envelope.kind, lasting(each.envelope))
+        await handle.signal(each.envelope.kind, each.message)
 
 
 def _wait_again(engine: Engine, number: str, now: datetime) -> None:

@@ -20,6 +20,7 @@ from models.tables.registry import table
 from runtime.delivery import forwarding, order_handles
 from runtime.settings import Settings
 from tests.gateway.conftest import ORDER, now
+from tests.gateway.test_new_order import send
 from tests.gateway.test_pages import Person, person, staff
 from tests.runtime.watching import until
 
@@ -92,9 +93,7 @@ async def test_a_list_of_orders_is_placed_though_the_forwarder_begins_them_first
         f"l/{n},fax,K1,王芳,1,深圳,王芳,TP-80,80,10,roll,100.00,deposit,箱,freight,seller_pays"
         for n in range(count)
     ]
-    token = {"form_token": await person.token("/orders/upload")}
-    content = "\n".join([head, *rows]).encode()
-    answer = await person.client.post("/orders/upload", data=token, files={"file": ("list.csv", content)})
+    answer = await send(person, "list.csv", "\n".join([head, *rows]).encode())
     assert answer.status_code == 200
     numbers = sorted(began)
     assert len(numbers) == count
