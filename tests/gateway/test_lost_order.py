@@ -14,7 +14,7 @@ from activities.facts.desk_steps import open_desk_steps
 from activities.orders.order_views import show_order
 from activities.orders.requests import has_begun
 from activities.store.database import engine_at
-from gateway.pages import order_uploads
+from gateway.api.placing import begin
 from models.dossier.journal import EntryKind
 from models.reports.desk_steps import DeskStepKind
 from runtime.delivery import forwarding
@@ -69,18 +69,18 @@ async def test_a_list_of_orders_is_placed_though_the_forwarder_begins_them_first
     person: Person, staff: Settings, temporal_client: Client, door: FastAPI, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As on a busy machine, where ten seconds pass between the first number and the first beginning."""
-    engine, whole = engine_at(staff.database_url), order_uploads.begin
+    engine = engine_at(staff.database_url)
     count, first = 60, asyncio.Lock()
 
     async def beginning(*given: Any) -> Any:
         async with first:  # all are numbered by now, and none is begun here
             for _ in range(count // 100 + 1):  # as many as it begins in a round
                 await forwarding.forward(temporal_client, staff, engine, begun)
-        return await whole(*given)
+        return await begin(*given)
 
     begun: set[str] = set()
     monkeypatch.setattr(forwarding, "_BEGINNING", -forwarding._BEGINNING)
-    monkeypatch.setattr(order_uploads, "begin", beginning)
+    monkeypatch.setattr("gateway.pages.order_uploads.begin", beginning)
     await person.comes("chen")
     head = "request_id,channel,customer,contact,phone,address,consignee,"
     head += (
