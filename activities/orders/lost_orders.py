@@ -14,7 +14,7 @@ from activities.facts.pending_facts import InboxState
 from activities.store.database import reading, writing
 from activities.store.upsert import insert_into
 from models.messages.authors import known_as
-from models.reports.desk_steps import DeskStepKind, desk_step
+from models.reports.desk_steps import DeskStepKind, desk_step, step_key
 from models.reports.server_state import ServerState
 from models.tables.registry import table
 from models.values.calendar import BUSINESS_ZONE
@@ -98,12 +98,7 @@ def keep_meanwhile(engine: Engine, number: str, now: datetime) -> int:
             waiting = {**kept, "address": "", "state": InboxState.WAITING.value}
             connection.execute(insert_into(connection, inbox).values(waiting).on_conflict_do_nothing())
             own_id = known_as(str(row["envelope"].get("by", "")), row["fact_id"])
-            close_step(
-                connection,
-                f"{DeskStepKind.LATE_FACT.value}:{number}/{own_id}",
-                now,
-                by="system",
-                resolution="kept",
-            )
+            late = step_key(DeskStepKind.LATE_FACT, f"{number}/{own_id}")
+            close_step(connection, late, now, by="system", resolution="kept")
         connection.execute(facts.delete().where(facts.c.order_number == number))
     return len(rows)

@@ -24,8 +24,9 @@ from sqlalchemy import (
     update,
 )
 
+from activities.facts.asked_facts import asked_which
 from activities.facts.desk_steps import close_step, open_step
-from activities.facts.pending_facts import InboxState, ask_which_order
+from activities.facts.pending_facts import InboxState
 from activities.orders.recorder import Standing
 from activities.orders.requests import ANYBODYS, keep_request, next_number, skeleton_of
 from activities.orders.unstarted import key_of
@@ -178,7 +179,8 @@ def _tell_of_another_number(connection: Connection, was: str, start: OrderStart,
         if is_key(str(row["envelope"].get("by", ""))):
             # a program names a number that it has from somewhere: nobody can know which of both orders it means
             connection.execute(this.values(state=InboxState.UNPLACED.value))
-            ask_which_order(connection, was, Envelope.model_validate(row["envelope"]), now)
+            said = Envelope.model_validate(row["envelope"])
+            open_step(connection, asked_which(DeskStepKind.UNPLACED_FACT, said, was, now, row["event"]))
         else:
             connection.execute(this.values(order_number=start.number))
 
