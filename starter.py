@@ -19,7 +19,7 @@ from typer.exceptions import TyperException
 
 from commands.company import imports, keys, links, logins, setup, take_over, webhooks
 from commands.desk import documents, notices, remind, report, resolve, scan
-from commands.orders import look, place, receipts, schema, tell
+from commands.orders import bring_back, look, place, receipts, schema, tell
 from commands.session import Session, start_session
 from commands.speaking import Speech, nobody_reads
 from commands.stories import demo, rehearse
@@ -63,6 +63,7 @@ app.command("cancel")(tell.cancel)
 app.command("hold")(tell.hold)
 app.command("resume")(tell.resume)
 app.command("amend")(tell.amend)
+app.command("bring-back")(bring_back.bring_back)
 app.command("documents")(documents.documents)
 app.command("notices")(notices.notices)
 app.command("receipts")(receipts.receipts)

@@ -42,6 +42,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.engine.step_list import shortened, steps_of
 
 CANCELLATION = "cancellation_requested"
+RECORD_ANEW = "record_anew"
 CALENDAR = "calendar_refreshed"
 _CANCELLED_THERE = "在 Temporal 界面取消 · cancelled in the Temporal UI"
 _LONGEST_REASON = 1000
@@ -156,6 +157,11 @@ class DurableCase(Generic[D]):
             self._put_into_queue(raw, under)
         else:
             self._take(raw, under)
+
+    @workflow.signal(name=RECORD_ANEW, description="全部重新登记 · every row is recorded once more")
+    def record_anew(self) -> None:
+        """The order database lost rows of this case: it sends them all; nothing happened to the case itself."""
+        self._recorder.record_anew()
 
     @workflow.signal(dynamic=True, description="任何其他名称,记为未采纳 · any other name, kept as refused")
     def receive_unknown(self, name: str, messages: Sequence[RawValue]) -> None:

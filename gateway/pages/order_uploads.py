@@ -112,7 +112,7 @@ class Upload:
     ) -> None:
         try:
             async with few:
-                status = await begin(door, caller, opened, address)
+                opened, status = await begin(door, caller, opened, address)
         except Refusal as refusal:
             self.bad.append(_bad(record, refusal))
         else:
