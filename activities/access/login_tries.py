@@ -130,6 +130,15 @@ def too_soon(left: timedelta) -> Refusal:
     return Refusal(Code.TOO_MANY_REQUESTS, _WAIT.filled(minutes=minutes))
 
 
+def take_back(connection: Connection, person: str, place: Place, now: datetime) -> None:
+    """What was tried was right and is not all: that try counts nowhere, and those before it count on."""
+    tries = table("login_tries")
+    where = _where(connection, person, place, now)
+    names = [where.name] if where.known else [where.name, EVERYWHERE]
+    own = (tries.c.person == person) & tries.c.place.in_(names) & (tries.c.tries > 0)
+    connection.execute(update(tries).where(own).values(tries=tries.c.tries - 1, blocked_until=None))
+
+
 def give_back(connection: Connection, person: str, place: Place, now: datetime) -> None:
     """Somebody is in: their place is known and open again, and their own try counts nowhere."""
     tries = table("login_tries")

@@ -17,6 +17,7 @@ from activities.access.login_tries import (
     blocked,
     forget_tries,
     give_back,
+    take_back,
     take_try,
 )
 from activities.access.passwords import SHORTEST, hashed, is_right, require_good
@@ -95,8 +96,7 @@ def log_in(
         end_token(engine, instead_of)
     waits = row.second_factor is not None
     with writing(engine) as connection:
-        if not waits:
-            give_back(connection, person, place, now)
+        (take_back if waits else give_back)(connection, person, place, now)
         return begin(connection, person, now, arrival or Arrival(address), waits=waits, rules=rules)
 
 

@@ -130,9 +130,11 @@ def use_code(connection: Connection, seal: Fernet, person: str, code: str, now: 
         if sealed and secret is None:
             raise Refusal(Code.NOT_SIGNED_IN, _UNREADABLE, where="code")
         step = _step_of(secret, typed, now) if secret else None
+        if step is None:
+            raise Refusal(Code.NOT_SIGNED_IN, _WRONG, where="code")
         unused = or_(logins.c.second_factor_step.is_(None), logins.c.second_factor_step < step)
         used = update(logins).where(logins.c.person == person, unused).values(second_factor_step=step)
-        if step is None or not connection.execute(used).rowcount:
+        if not connection.execute(used).rowcount:
             raise Refusal(Code.NOT_SIGNED_IN, _WRONG, where="code")
         return
     used = (
