@@ -52,6 +52,18 @@ GET /orders/{number}/papers/{document}
 POST /desk/{key:path}
 GET /desk/{key:path}
 GET /scans/{digest}
+GET /account
+GET /account/password
+POST /account/password
+GET /account/second-factor
+POST /account/second-factor
+POST /account/second-factor/again
+POST /account/sessions/end
+POST /account/sessions/end-others
+GET /people
+POST /people/unlock
+POST /people/end-sessions
+POST /people/reset-second-factor
 """
 CUSTOMERS = """
 GET /c/{token}
@@ -66,6 +78,8 @@ GET /login/oidc
 GET /login/oidc/back
 GET /login
 POST /login
+GET /login/code
+POST /login/code
 """
 SENDERS = "POST /hooks/{sender}"
 
