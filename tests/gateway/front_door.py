@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -60,7 +61,7 @@ class House:
         self.app: FastAPI = create_app(self.settings)
         self.app.state.door.now = lambda: self.moment
 
-    def employ(self, people: dict[str, tuple[Role, ...]]) -> None:
+    def employ(self, people: Mapping[str, tuple[Role, ...]]) -> None:
         """Enter people into the staff list, or give them other roles."""
         import_staff(
             self.engine, [StaffRow(person=name, name=name, roles=roles) for name, roles in people.items()]

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import uvicorn
 from pydantic import ValidationError
 
 from gateway import __main__ as program
@@ -139,7 +140,7 @@ async def test_the_server_believes_no_header_beside_this(
 
     monkeypatch.setenv("DINGDAN_VAR", str(tmp_path))
     monkeypatch.setattr(program, "require_free", lambda *_: None)
-    monkeypatch.setattr(program.uvicorn, "Config", Config)
-    monkeypatch.setattr(program.uvicorn, "Server", Server)
+    monkeypatch.setattr(uvicorn, "Config", Config)
+    monkeypatch.setattr(uvicorn, "Server", Server)
     await program.serve(until_stdin_closes=False)
     assert given["proxy_headers"] is False

@@ -37,11 +37,14 @@ def code_of_try(house: House, person: str, password: str, address: str, browser:
 def test_guesses_side_by_side_are_counted_like_guesses_one_after_the_other(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    looked_at = []
+    looked_at: list[str] = []
     real = passwords.is_right
-    monkeypatch.setattr(
-        logins, "is_right", lambda password, kept: looked_at.append(1) or real(password, kept)
-    )
+
+    def counted(password: str, kept: str | None) -> bool:
+        looked_at.append(password)
+        return real(password, kept)
+
+    monkeypatch.setattr(logins, "is_right", counted)
     with ThreadPoolExecutor(12) as threads:
         found = Counter(threads.map(lambda n: code_of_try(house, "chen", f"guess {n}", "a"), range(24)))
     assert found == {"not_signed_in": MOST_FAILURES, "too_many_requests": 24 - MOST_FAILURES}
