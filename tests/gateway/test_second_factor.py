@@ -261,7 +261,7 @@ async def test_with_another_secret_of_the_installation_it_cannot_be_checked_and_
 ) -> None:
     await _prepared(house, Browser(house))
     house.later(minutes=1)
-    (house.settings.var / "link-secret").write_text("another secret than before")
+    (house.settings.var / "link-secret").write_text("another secret than the one before, and long enough")
     browser = Browser(house)
     await browser.logs_in("qian")
     answer = await browser.post("/login/code", code=code_of(SECRETS["qian"], house.moment))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from activities.access.logins import log_in, log_in_as, session_of, set_password
 from activities.access.sessions import IDLE, LASTS, SessionRules
 from activities.store.database import reading, writing
 from gateway.pages.account_pages import browser_name
+from gateway.pages.rendering import FOLDER
 from gateway.security.staff_sessions import BY_ITSELF
 from models.tables.registry import table
 from models.values.errors import Code, Refusal
@@ -56,6 +58,16 @@ async def test_what_a_page_does_by_itself_puts_no_end_off(house: House) -> None:
         house.later(minutes=50)
         await browser.client.get("/", headers={BY_ITSELF: "yes"})
     assert not await browser.is_in()
+
+
+def test_whatever_asks_again_by_itself_says_so() -> None:
+    asking = re.compile(r"<[^>]*hx-trigger=\"(?:every|sse:)[^>]*>")
+    found = [
+        each for file in (FOLDER / "templates").glob("*.html") for each in asking.findall(file.read_text())
+    ]
+    assert len(found) >= 4
+    for each in found:
+        assert f'hx-headers=\'{{"{BY_ITSELF}": "yes"}}\'' in each
 
 
 async def test_both_ends_are_settings(database_url: str, tmp_path: Path, quick_hashes: None) -> None:
