@@ -37,6 +37,20 @@ async def test_a_session_that_is_used_ends_twelve_hours_after_the_log_in(house: 
     assert (answer.status_code, answer.headers["location"]) == (303, "/login")
 
 
+async def test_a_new_token_puts_the_end_of_a_session_not_off(house: House) -> None:
+    browser, new = Browser(house), "purple 17 lanterns"
+    await browser.logs_in("chen")
+    for _ in range(7):
+        house.later(minutes=100)
+        assert await browser.is_in()
+    done = await browser.sends("/account/password", "/account/password", old=PASSWORD, new=new, again=new)
+    assert done.status_code == 303
+    house.later(minutes=20)
+    assert await browser.is_in()
+    house.later(seconds=1)
+    assert not await browser.is_in()
+
+
 async def test_a_session_that_nobody_uses_ends_after_two_hours(house: House) -> None:
     browser = Browser(house)
     await browser.logs_in("chen")
