@@ -111,6 +111,12 @@ def _tell_where(settings: Settings, ui_url: str, database: str, logins: ExampleL
         )
         for person, role in logins.people:
             sys.stdout.write(f"         {person:13} {role.zh} · {role.en}\n")
+        if not settings.second_factor_required:
+            _announce(
+                "注意     只在本机演示:财务、总监、管理员的动态口令不强制(DINGDAN_SECOND_FACTOR=required 强制)",
+                "mind     for a try on this machine finance, director and administrators need no second factor "
+                "(DINGDAN_SECOND_FACTOR=required asks for it)",
+            )
     _announce(f"接口     {door}/openapi.json", f"API      {door}/openapi.json")
     _announce(f"界面     {ui_url}", f"UI       {ui_url}")
     _announce(f"数据库   {database}", f"database {database}")

@@ -29,7 +29,7 @@ async def serve(*, until_stdin_closes: bool) -> None:
         uvicorn.Config(
             create_app(settings), host=host, port=port, log_level="warning", access_log=False, server_header=False,
             timeout_graceful_shutdown=10, h11_max_incomplete_event_size=32_768,
-            proxy_headers=True, forwarded_allow_ips=settings.gateway_proxies,
+            proxy_headers=False,  # gateway.security.client_address reads them, from our own proxies alone
         )
     )  # fmt: skip
     if not until_stdin_closes:

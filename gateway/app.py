@@ -24,19 +24,24 @@ from gateway.api.problems import problem, status_of
 from gateway.api.schemas import openapi_of
 from gateway.context import Door
 from gateway.pages import (
+    account_pages,
     customer_pages,
     customer_signing,
     desk_pages,
     link_pages,
+    login_pages,
     order_form_pages,
     order_pages,
+    people_pages,
     staff_pages,
     upload_pages,
 )
 from gateway.pages.order_uploads import Uploads
 from gateway.pages.rendering import FOLDER, page
 from gateway.security import oidc
+from gateway.security.client_address import ClientAddress
 from gateway.security.protection import Protection
+from gateway.security.staff_sessions import MustFirst
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 from runtime.delivery.forwarding import forward
@@ -47,8 +52,8 @@ VERSION = "1"
 ROUTERS = tuple(
     room.router
     for room in (
-        orders, reference, webhooks, oidc, staff_pages, order_form_pages, upload_pages, order_pages,
-        desk_pages, link_pages, customer_pages, customer_signing,
+        orders, reference, webhooks, oidc, login_pages, account_pages, people_pages, staff_pages,
+        order_form_pages, upload_pages, order_pages, desk_pages, link_pages, customer_pages, customer_signing,
     )
 )  # fmt: skip
 _OF_STATUS = {
@@ -89,6 +94,7 @@ def create_app(settings: Settings, door: Door | None = None) -> FastAPI:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=FOLDER / "static"))
     app.add_middleware(Protection, settings=settings)
+    app.add_middleware(ClientAddress, settings=settings)  # outermost: all others go by it
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
@@ -129,6 +135,8 @@ def _answer(request: Request, refusal: Refusal, status: int) -> Response:
 
 async def _refused(request: Request, refusal: Exception) -> Response:
     assert isinstance(refusal, Refusal)  # noqa: S101 - by registration
+    if isinstance(refusal, MustFirst) and "text/html" in request.headers.get("accept", ""):
+        return RedirectResponse(refusal.page, 303)
     status = 413 if isinstance(refusal, TooLarge) else 415 if isinstance(refusal, WrongType) else None
     outside = request.url.path.startswith(("/v1/", "/hooks/", "/c/", "/login"))
     if (

@@ -19,6 +19,7 @@ from activities.access.acts import Act, note_act
 from activities.access.api_keys import admit
 from activities.store.database import quick_reader
 from activities.store.faults import named_faults
+from gateway.security.hashing import Hashing
 from models.access import Caller
 from models.request.order_request import OrderRequest
 from models.request.order_start import OrderStart
@@ -43,6 +44,11 @@ _DATABASE_AWAY = Words(
 _OF_THE_HOUSE = {Code.DATABASE_UNAVAILABLE, Code.DISK_FULL, Code.NOT_SET_UP}
 _log = logging.getLogger("dingdan.gateway")
 
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 Result = TypeVar("Result")
 Parameters = ParamSpec("Parameters")
 
@@ -66,6 +72,10 @@ class Door:
     unnoted: list[Act] = field(default_factory=list)
     """Acts that were told while the database could not be written to; they are kept as soon as it can."""
     _something_kept: asyncio.Event = field(default_factory=asyncio.Event)
+    hashing: Hashing = field(default_factory=Hashing)
+    """Where passwords are looked at."""
+    now: Callable[[], datetime] = _now
+    """The clock that log-ins and sessions go by."""
 
     @property
     def server_is_away(self) -> bool:
@@ -165,8 +175,18 @@ def door_of(request: Request) -> Door:
 
 
 def address_of(request: Request) -> str:
-    """IP address of the client as the server sees it; empty when unknown. What a proxy forwards counts from `DINGDAN_GATEWAY_PROXIES`."""
+    """IP address of the client; empty when unknown. What proxies say of it counts as `gateway.security.client_address` says."""
     return request.client.host if request.client is not None else ""
+
+
+async def keep_act(request: Request, person: str, act: str, role: Role | None = None) -> None:
+    """Write down what somebody did that is about no order. Raises as `in_database`."""
+    door = door_of(request)
+    done = Act(
+        at=door.now(), person=person, role=role.value if role is not None else "", address=address_of(request),
+        act=act, order_number="", outcome="done",
+    )  # fmt: skip
+    await in_database(note_act, door.engine, done)
 
 
 async def service(request: Request) -> Caller:
@@ -184,13 +204,24 @@ async def in_database(
     work: Callable[Parameters, Result], *arguments: Parameters.args, **named: Parameters.kwargs
 ) -> Result:
     """Run a function with the database in a thread. Raises its own errors and Refusal (database_unavailable, disk_full, not_set_up)."""
+    return await _told_to_the_log(asyncio.to_thread(work, *arguments, **named))
+
+
+async def with_passwords(
+    door: Door, work: Callable[Parameters, Result], *arguments: Parameters.args, **named: Parameters.kwargs
+) -> Result:
+    """The same for what hashes a password: few at once. Raises as `in_database`, and Refusal(too_many_requests)."""
+    return await _told_to_the_log(door.hashing.run(work, *arguments, **named))
+
+
+async def _told_to_the_log(working: Awaitable[Result]) -> Result:
+    """Where the database is, and how it is set up, is told to the log and not to callers."""
     try:
-        return await asyncio.to_thread(work, *arguments, **named)
+        return await working
     except SQLAlchemyError as error:
         raise Refusal(Code.DATABASE_UNAVAILABLE, _DATABASE_AWAY) from error
     except Refusal as refusal:
         if refusal.code not in _OF_THE_HOUSE:
             raise
-        # where the database is, and how it is set up, is told to the log and not to callers
         _log.error("%s", refusal.words.en)
         raise Refusal(refusal.code, _DATABASE_AWAY) from refusal

@@ -45,6 +45,9 @@ PLACES = frozenset(
 )
 """Staff who may place an order."""
 
+NEEDS_SECOND_FACTOR = frozenset({Role.FINANCE, Role.MARKETING_DIRECTOR, Role.ADMINISTRATOR})
+"""Staff who move money, decide above all others, or keep people and keys: a password alone is not enough for them."""
+
 
 def no_order(number: str) -> Refusal:
     """There is no such order; and the same words for one that is another customer's, which is not confirmed to exist."""

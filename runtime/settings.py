@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from email.utils import parseaddr
+from enum import StrEnum
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import urlsplit
@@ -36,11 +38,19 @@ _SECRET = {
     "fax_key", "sms_url", "sms_key", "oidc_client_secret", "link_secret",
 }  # fmt: skip
 """Settings that may hold a password or key, and are never repeated in words."""
+_THIS_MACHINE = ("127.0.0.1", "localhost", "::1", "[::1]")
 _SHORT_POSTGRESQL = ("postgresql://", "postgres://")
 
 
 def _absolute(value: str | Path) -> Path:
     return Path(value).expanduser().absolute()
+
+
+class SecondFactor(StrEnum):
+    """Whether the roles that need a second factor must have one."""
+
+    REQUIRED = "required"
+    OFFERED = "offered"
 
 
 Location = Annotated[Path, BeforeValidator(_absolute)]
@@ -106,8 +116,8 @@ class Settings(BaseSettings):
     """Where the HTTP door listens."""
     gateway_url: str = ""
     """How people reach it, where that differs (a proxy with TLS)."""
-    gateway_proxies: str = "127.0.0.1"
-    """Addresses of proxies, apart by commas, whose X-Forwarded-For and X-Forwarded-Proto are believed."""
+    gateway_proxies: str = ""
+    """Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed: addresses and networks, apart by commas; none by default."""
     oidc_issuer: str = ""
     """The company's OIDC provider, where staff log in by it: its issuer, `https://…`."""
     oidc_client_id: str = ""
@@ -137,7 +147,15 @@ class Settings(BaseSettings):
     requests_a_minute: int = Field(default=6000, ge=1)
     """What one key, and what one address, may ask of the door in a minute."""
     logins_a_minute: int = Field(default=30, ge=1)
-    """How often one address may try to log in in a minute; a person is locked for a while after five failures."""
+    """How often one address, or one browser that was in before, may try to log in in a minute. Guesses at one person wait
+    longer and longer besides."""
+    session_hours: int = Field(default=12, ge=1, le=72)
+    """When a log-in is over, used or not."""
+    session_idle_minutes: int = Field(default=120, ge=5, le=1440)
+    """When a log-in is over that nobody used."""
+    second_factor: SecondFactor | None = None
+    """Whether finance, director and administrators must have a second factor at log-ins by password, or are offered one;
+    not given, they must where the door is reached from elsewhere than this machine."""
     temporal_binary: Location | None = None
     """Another `temporal` program than the one installed with the dependencies."""
     temporal_address: str | None = Field(default=None, validation_alias="TEMPORAL_ADDRESS")
@@ -210,6 +228,18 @@ class Settings(BaseSettings):
             raise ValueError("https://…")
         return issuer
 
+    @field_validator("gateway_proxies")
+    @classmethod
+    def _are_networks(cls, listed: str) -> str:
+        for each in filter(None, (part.strip() for part in listed.split(","))):
+            try:
+                network = ip_network(each, strict=False)
+            except ValueError:
+                raise ValueError("10.0.0.7, 172.31.208.0/28, fd00::/64") from None
+            if not network.prefixlen:
+                raise ValueError("every address of the world is no proxy of yours")
+        return listed
+
     @field_validator("mail_from")
     @classmethod
     def _is_mail_address(cls, address: str) -> str:
@@ -236,6 +266,22 @@ class Settings(BaseSettings):
     @classmethod
     def _without_final_slash(cls, url: str | None) -> str | None:
         return url.rstrip("/") if url else None
+
+    @property
+    def second_factor_required(self) -> bool:
+        """Whether finance, director and administrators must show one. On this machine alone, as in a demo, they need not."""
+        if self.second_factor is not None:
+            return self.second_factor is SecondFactor.REQUIRED
+        reached_at = [self.gateway_address.rpartition(":")[0]]
+        if self.gateway_url:
+            reached_at.append(urlsplit(self.gateway_url).hostname or "")
+        return any(host not in _THIS_MACHINE for host in reached_at)
+
+    @property
+    def company_words(self) -> tuple[str, ...]:
+        """What anybody knows of this company, and so would try as a password: the parts of its addresses."""
+        hosts = (urlsplit(self.gateway_url).hostname or "", parseaddr(self.mail_from)[1].partition("@")[2])
+        return tuple(part for host in hosts for part in host.split(".") if part)
 
     @property
     def documents(self) -> Path | str:

@@ -40,7 +40,7 @@ def example_logins(settings: Settings) -> ExampleLogins | None:
     if not file.exists():
         if has_staff(engine_of(settings)):
             return None
-        _enter(settings, secrets.token_urlsafe(9))
+        _enter(settings, secrets.token_urlsafe(12))
     people = [
         (row.person, role) for row in read_rows(Kind.STAFF, EXAMPLES / "staff.yaml") for role in row.roles
     ]

@@ -31,7 +31,7 @@ from gateway.pages.customer_visit import (
     customer_page,
     tell_as_customer,
 )
-from gateway.security.customer_links import quota_of, signing_secret
+from gateway.security.customer_links import quota_of
 from gateway.security.staff_sessions import read_form
 from models.customer_links import LinkUse
 from models.documents.link_signatures import RETURNED
@@ -42,6 +42,7 @@ from models.values.fingerprint import lasting
 from models.values.printed_figures import moment
 from models.values.vocabulary import Words
 from runtime.files.scans import DIGEST_SIGNS, name_at_door
+from runtime.link_secret import link_secret
 
 router = APIRouter(include_in_schema=False)
 _LONGEST_NAME = 100
@@ -146,7 +147,7 @@ async def _send_code(visit: Visit, form: dict[str, str]) -> None:
     sheet, name = _same_sheet(visit, form), _name_in(form)
     if not name:
         raise Refusal(Code.MISSING_FIELD, _ONLY_NAME)
-    secret, most = signing_secret(visit.door.settings), quota_of(visit.door.settings).codes
+    secret, most = link_secret(visit.door.settings), quota_of(visit.door.settings).codes
     asked = Asked(visit.link, name, sheet.document)
     signers = await _signers(visit)
     later = await in_database(
@@ -214,7 +215,7 @@ async def _proof(visit: Visit, sheet: Sheet, name: str, given: str) -> Proof | N
     if not given:
         return None
     asked = Asked(visit.link, name, sheet.document)
-    secret = signing_secret(visit.door.settings)
+    secret = link_secret(visit.door.settings)
     proof = await in_database(try_code, visit.door.engine, secret, asked, given, visit.now)
     if proof is None or name not in await _signers(visit):
         raise Refusal(Code.CONTRADICTION, _WRONG_CODE)

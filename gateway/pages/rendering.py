@@ -14,6 +14,8 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from gateway.api.problems import language_of
+from gateway.context import door_of
+from gateway.security.cookies import behind_tls
 from models.access import Caller
 from models.messages.authors import author_words
 from models.rules.table import rule_words
@@ -68,7 +70,10 @@ def page(
     answer = HTMLResponse(text, http_status)
     wanted = request.query_params.get("language")
     if wanted in [each.value for each in Language]:
-        answer.set_cookie("language", wanted, max_age=31_536_000, samesite="lax", httponly=True)
+        secure = behind_tls(request, door_of(request).settings)
+        answer.set_cookie(
+            "language", wanted, max_age=31_536_000, samesite="lax", httponly=True, secure=secure
+        )
     return answer
 
 

@@ -1,82 +1,37 @@
-"""The staff's pages: log in, my inbox with the act itself, the board, search (R85)."""
+"""The staff's pages: my inbox with the act itself, the board, search (R85)."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from typing import Annotated, Any, cast
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse
 from sse_starlette import EventSourceResponse
 
-from activities.access.logins import Session, log_in, log_out, session_of
+from activities.access.logins import Session, session_of
 from activities.facts.desk_steps import open_desk_steps
 from activities.orders.order_glimpse import Glance, glances
 from activities.orders.order_lists import InboxPage, inbox_page, progress
 from activities.orders.order_search import MOST, Wanted, find_orders
 from activities.orders.order_views import OrderSummary, StepView
 from gateway.api.orders import ORDER_NUMBER
-from gateway.context import address_of, door_of, in_database
+from gateway.context import door_of, in_database
 from gateway.pages.desk_pages import asks
 from gateway.pages.order_pages import card_of, form_for, today_and_now
 from gateway.pages.rendering import page
-from gateway.security.oidc import is_set_up as oidc_is_set_up
-from gateway.security.staff_sessions import COOKIE, cookie_settings, read_form, staff, staff_form
+from gateway.security.staff_sessions import rules_of, staff, token_of
 from models.access import Caller
 from models.forms.step_form import Form, Known
-from models.values.errors import Code, Refusal
+from models.values.errors import Refusal
 from models.values.vocabulary import Ending, Headline, PhaseName
 
 router = APIRouter(include_in_schema=False)
 Who = Annotated[Session, Depends(staff)]
 _LOOK_SECONDS = 2.0
 STEPS_ON_A_PAGE = 100
-
-
-@router.get("/login")
-async def login_page(request: Request) -> HTMLResponse:
-    """Where staff log in."""
-    return _login_page(request)
-
-
-def _login_page(request: Request, refusal: Refusal | None = None, person: str = "") -> HTMLResponse:
-    oidc = oidc_is_set_up(door_of(request).settings)
-    return page(request, "login.html", 401 if refusal else 200, refusal=refusal, person=person, oidc=oidc)
-
-
-@router.post("/login")
-async def login(request: Request) -> Response:
-    """Log in; what was wrong is not said."""
-    form = await read_form(request)
-    person = form.get("person", "").strip()
-    try:
-        token = await in_database(
-            log_in,
-            door_of(request).engine,
-            person,
-            form.get("password", ""),
-            datetime.now(UTC),
-            address_of(request),
-        )
-    except Refusal as refusal:
-        if refusal.code is not Code.NOT_SIGNED_IN:
-            raise
-        return _login_page(request, refusal, person)
-    answer = RedirectResponse("/", 303)
-    answer.set_cookie(COOKIE, token, **cast(Any, cookie_settings(request)))
-    return answer
-
-
-@router.post("/logout")
-async def logout(request: Request, session: Who) -> Response:
-    """End the session."""
-    await staff_form(request, session)
-    await in_database(log_out, door_of(request).engine, request.cookies[COOKIE])
-    answer = RedirectResponse("/login", 303)
-    answer.delete_cookie(COOKIE)
-    return answer
 
 
 # --- my inbox ----------------------------------------------------------------------------------------------------
@@ -121,16 +76,17 @@ def _card(
 @router.get("/events")
 async def events(request: Request, session: Who) -> EventSourceResponse:
     """Says when anything moved, so that pages show it without being reloaded."""
-    door = door_of(request)
+    door, token = door_of(request), token_of(request)
+    rules = rules_of(door.settings)
 
     async def told() -> AsyncIterator[dict[str, str]]:
         known = await in_database(progress, door.engine)
         while not await request.is_disconnected():
             await asyncio.sleep(_LOOK_SECONDS)
             try:
-                await in_database(session_of, door.engine, request.cookies[COOKIE], datetime.now(UTC))
+                await in_database(session_of, door.engine, token, door.now(), rules, used=False)
             except Refusal:
-                return  # logged out meanwhile, or the database is away: the page connects again
+                return  # the session ended meanwhile, or the database is away: the page connects again
             now = await in_database(progress, door.engine)
             if now != known:
                 known = now

@@ -16,11 +16,11 @@ from models.access import Caller, CallerKind
 from models.customer_links import CustomerLink, LinkPurpose, why_closed
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role, Words
-from runtime.link_secret import link_secret as signing_secret
+from runtime.link_secret import link_secret
 from runtime.settings import Settings
 
 __all__ = [
-    "OpenLink", "address_of_link", "customer_of", "link_for", "open_link", "own_address", "quota_of", "signing_secret",
+    "OpenLink", "address_of_link", "customer_of", "link_for", "open_link", "own_address", "quota_of",
 ]  # fmt: skip
 
 _SECRET_BYTES = 24
@@ -39,7 +39,7 @@ class OpenLink:
 
 
 def _serializer(settings: Settings) -> URLSafeSerializer:
-    return URLSafeSerializer(signing_secret(settings), salt="customer link")
+    return URLSafeSerializer(link_secret(settings), salt="customer link")
 
 
 def own_address(settings: Settings) -> str:

@@ -7,8 +7,8 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any, cast
+from datetime import timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 import httpx
@@ -19,10 +19,12 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from activities.access.logins import log_in_as
 from gateway.context import address_of, door_of, in_database
-from gateway.security.customer_links import own_address, signing_secret
-from gateway.security.staff_sessions import COOKIE, cookie_settings
+from gateway.security.cookies import cookie_name, drop_cookie, set_cookie
+from gateway.security.customer_links import own_address
+from gateway.security.staff_sessions import arrival_of, token_of, with_session
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
+from runtime.link_secret import link_secret
 from runtime.settings import Settings
 
 router = APIRouter(include_in_schema=False)
@@ -79,8 +81,7 @@ async def begin(request: Request) -> Response:
     }
     answer = RedirectResponse(f"{place}{'&' if '?' in place else '?'}{urlencode(asked)}", 303)
     kept = _serializer(settings).dumps([begun.state, begun.nonce, begun.verifier])
-    how = cookie_settings(request) | {"max_age": _MINUTES * 60, "path": _BACK}
-    answer.set_cookie(_COOKIE, str(kept), **cast(Any, how))
+    set_cookie(answer, request, settings, _COOKIE, str(kept), timedelta(minutes=_MINUTES))
     return answer
 
 
@@ -88,14 +89,17 @@ async def begin(request: Request) -> Response:
 async def come_back(request: Request, code: str = "", state: str = "") -> Response:
     """The provider sent the person back: who it is decides its signed token."""
     settings, door = _set_up(request), door_of(request)
-    begun = _begun(settings, request.cookies.get(_COOKIE, ""))
+    begun = _begun(settings, request.cookies.get(cookie_name(request, settings, _COOKIE), ""))
     if not code or not hmac.compare_digest(state.encode(), begun.state.encode()):
         raise Refusal(Code.NOT_SIGNED_IN, _NOT_OURS)
     person = await _person(settings, begun, code)
-    token = await in_database(log_in_as, door.engine, person, datetime.now(UTC), address_of(request))
-    answer = RedirectResponse("/", 303)
-    answer.set_cookie(COOKIE, token, **cast(Any, cookie_settings(request)))
-    answer.delete_cookie(_COOKIE, path=_BACK)
+    # the second factor is the provider's: it knows how the person showed who they are
+    token = await in_database(
+        log_in_as, door.engine, person, door.now(), address_of(request), arrival=arrival_of(request),
+        instead_of=token_of(request),
+    )  # fmt: skip
+    answer = with_session(request, RedirectResponse("/", 303), token)
+    drop_cookie(answer, request, settings, _COOKIE)
     return answer
 
 
@@ -107,7 +111,7 @@ def _set_up(request: Request) -> Settings:
 
 
 def _serializer(settings: Settings) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(signing_secret(settings), salt="oidc")
+    return URLSafeTimedSerializer(link_secret(settings), salt="oidc")
 
 
 def _begun(settings: Settings, cookie: str) -> Begun:

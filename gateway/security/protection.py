@@ -9,9 +9,14 @@ from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gateway.api.problems import problem
+from gateway.api.problems import problem, status_of
+from gateway.pages.rendering import page
+from gateway.security.client_address import neighbourhood
+from gateway.security.known_browser import known_browser
+from gateway.security.own_origin import require_own_origin
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 from runtime.settings import Settings
@@ -20,11 +25,19 @@ HEADERS = {
     "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; form-action 'self'; base-uri 'none'; "
     "object-src 'none'",
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+LOG_INS = (
+    "/login",
+    "/login/code",
+    "/account/password",
+    "/account/second-factor",
+    "/account/second-factor/again",
+)
+"""Where passwords and codes could be guessed at."""
 _TOO_MANY = Words("请求过于频繁,请稍后再试", "too many requests; try again soon")
 
 
@@ -33,6 +46,7 @@ class Protection:
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
+        self._settings = settings
         self._limit = RateLimitItemPerMinute(settings.requests_a_minute)
         self._logins = RateLimitItemPerMinute(settings.logins_a_minute)
         self._limiter = FixedWindowRateLimiter(MemoryStorage())
@@ -54,19 +68,32 @@ class Protection:
             await send(message)
 
         request = Request(scope)
-        if all(self._limiter.hit(limit, name) for limit, name in self._counted(request)):
-            await self._app(scope, receive, with_headers)
+        try:
+            if not all(self._limiter.hit(limit, name) for limit, name in self._counted(request)):
+                raise Refusal(Code.TOO_MANY_REQUESTS, _TOO_MANY)
+            require_own_origin(request, self._settings)
+        except Refusal as refusal:
+            await _answer(request, refusal)(scope, receive, with_headers)
         else:
-            refused = problem(request, Refusal(Code.TOO_MANY_REQUESTS, _TOO_MANY))
-            await refused(scope, receive, with_headers)
+            await self._app(scope, receive, with_headers)
 
     def _counted(self, request: Request) -> list[tuple[RateLimitItem, str]]:
         """What a request counts against. A key that nobody checked yet must not make room for itself: so the address too."""
-        address = request.client.host if request.client is not None else "-"
+        address = neighbourhood(request.client.host) if request.client is not None else "-"
         counted: list[tuple[RateLimitItem, str]] = [(self._limit, address)]
-        if request.method == "POST" and request.url.path == "/login":
-            counted.append((self._logins, f"login {address}"))
+        if request.method == "POST" and request.url.path in LOG_INS:
+            # who guesses in an office does not shut out those who have logged in there before
+            browser = known_browser(request, self._settings)
+            counted.append((self._logins, f"login {browser or address}"))
         key = request.headers.get("authorization", "")
         if key:  # of which no secret is kept in memory
             counted.append((self._limit, hashlib.sha256(key.encode()).hexdigest()[:16]))
         return counted
+
+
+def _answer(request: Request, refusal: Refusal) -> Response:
+    programs = request.url.path.startswith(("/v1/", "/hooks/"))
+    if programs or "text/html" not in request.headers.get("accept", ""):
+        return problem(request, refusal)
+    status = status_of(refusal.code)
+    return page(request, "problem.html", status, refusal=refusal, status=status)

@@ -11,7 +11,7 @@ from fastapi.routing import APIRoute
 
 from gateway.app import ROUTERS
 from gateway.context import service
-from gateway.security.staff_sessions import staff
+from gateway.security.staff_sessions import arrived, staff
 from models.access import OUTSIDERS, PLACES, SEES_ALL
 from models.decisions.subjects import SUBJECTS
 from models.facts.fact_kinds import FACT_KINDS
@@ -109,7 +109,7 @@ def _entry(route: APIRoute) -> Entry:
     needs = {dependency.call for dependency in route.dependant.dependencies}
     if service in needs:
         return Entry.KEY
-    if staff in needs:
+    if needs & {staff, arrived}:
         return Entry.STAFF
     if route.path.startswith("/c/{token}"):
         return Entry.LINK

@@ -4,19 +4,30 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import AsyncGenerator, Mapping
-from datetime import UTC, datetime
+from datetime import timedelta
 
-from fastapi import Request
+from fastapi import Request, Response
 from starlette.datastructures import FormData
 from starlette.formparsers import FormParser
 
-from activities.access.logins import LASTS, Session, session_of
+from activities.access.login_tries import Place
+from activities.access.sessions import Arrival, FirstThing, Session, SessionRules, session_of
 from gateway.api.bodies import WrongType, read_body
-from gateway.context import door_of, in_database
+from gateway.context import address_of, door_of, in_database
+from gateway.security.client_address import neighbourhood
+from gateway.security.cookies import cookie_name, drop_cookie, set_cookie
+from gateway.security.known_browser import known_browser
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
+from runtime.settings import Settings
 
 COOKIE = "session"
+BY_ITSELF = "dingdan-by-itself"
+"""The header of what a page asks for without its reader doing anything: it puts off no end."""
+PAGE_OF = {
+    FirstThing.PASSWORD: "/account/password",
+    FirstThing.SECOND_FACTOR: "/account/second-factor",
+}
 LONGEST_FORM = 64_000
 _MOST_FIELDS = 100
 _NOBODY = Words("请先登录", "please log in first")
@@ -26,12 +37,35 @@ _FORGED = Words(
 _FORM = "application/x-www-form-urlencoded"
 
 
-async def staff(request: Request) -> Session:
-    """The session of the person whose cookie came with the request. Raises Refusal(not_signed_in) without one that is still good."""
-    token = request.cookies.get(COOKIE, "")
+class MustFirst(Refusal):
+    """Somebody is logged in and has something to do before anything else; `page` is where."""
+
+    def __init__(self, first: FirstThing) -> None:
+        super().__init__(Code.NOT_SIGNED_IN, Words(first.zh, first.en))
+        self.page = PAGE_OF[first]
+
+
+async def arrived(request: Request) -> Session:
+    """The session of the person whose cookie came with the request, whatever they have to do first.
+
+    Raises Refusal(not_signed_in) without one that is still good.
+    """
+    token = token_of(request)
     if not token:
         raise Refusal(Code.NOT_SIGNED_IN, _NOBODY)
-    return await in_database(session_of, door_of(request).engine, token, datetime.now(UTC))
+    door = door_of(request)
+    by_itself = request.headers.get(BY_ITSELF) is not None
+    return await in_database(
+        session_of, door.engine, token, door.now(), rules_of(door.settings), used=not by_itself
+    )
+
+
+async def staff(request: Request) -> Session:
+    """The same, of somebody who has nothing else to do first. Raises MustFirst for who has."""
+    session = await arrived(request)
+    if session.first is not None:
+        raise MustFirst(session.first)
+    return session
 
 
 async def read_form(request: Request, most_fields: int = _MOST_FIELDS) -> dict[str, str]:
@@ -62,13 +96,39 @@ def require_own(form: Mapping[str, str], session: Session) -> None:
         raise Refusal(Code.WRONG_ROLE, _FORGED, where="form_token")
 
 
-def cookie_settings(request: Request) -> dict[str, object]:
-    """How the session's cookie is set: for this site only, out of scripts' reach, over TLS where there is any."""
-    behind_tls = door_of(request).settings.gateway_url.startswith("https://")
-    return {
-        "httponly": True,
-        "samesite": "lax",
-        "secure": behind_tls or request.url.scheme == "https",
-        "max_age": int(LASTS.total_seconds()),
-        "path": "/",
-    }
+def rules_of(settings: Settings) -> SessionRules:
+    """How long sessions last here, and who must have a second factor."""
+    return SessionRules(
+        timedelta(hours=settings.session_hours),
+        timedelta(minutes=settings.session_idle_minutes),
+        settings.second_factor_required,
+    )
+
+
+def token_of(request: Request) -> str:
+    """The session's token that came with the request; empty without one."""
+    return request.cookies.get(cookie_name(request, door_of(request).settings, COOKIE), "")
+
+
+def place_of(request: Request) -> Place:
+    """Where tries to log in with this request are counted."""
+    return Place(neighbourhood(address_of(request)), known_browser(request, door_of(request).settings))
+
+
+def arrival_of(request: Request) -> Arrival:
+    """From where somebody comes, as their list of sessions shows it."""
+    browser = "".join(sign for sign in request.headers.get("user-agent", "") if sign.isprintable())
+    return Arrival(address_of(request), browser)
+
+
+def with_session(request: Request, answer: Response, token: str) -> Response:
+    """The answer, with the cookie of a session."""
+    settings = door_of(request).settings
+    set_cookie(answer, request, settings, COOKIE, token, rules_of(settings).lasts)
+    return answer
+
+
+def without_session(request: Request, answer: Response) -> Response:
+    """The answer, with the session's cookie taken away."""
+    drop_cookie(answer, request, door_of(request).settings, COOKIE)
+    return answer

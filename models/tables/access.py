@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, UniqueConstraint, text
 from sqlmodel import Field
 
 from models.tables.base import Base
@@ -84,20 +84,60 @@ class Acts(Base, table=True):
 
 
 class Logins(Base, table=True):
-    """A person's password, as an argon2id hash, and what was tried."""
+    """A person's password, as an argon2id hash, and their second factor, sealed with the installation's secret.
+
+    `must_change`: somebody else chose the password. `second_factor_step` is the last time step whose code was used
+    (RFC 6238): it and those before it count no more.
+    """
 
     person: str = Field(primary_key=True)
     password_hash: str
-    failures: int
-    locked_until: datetime | None = Field(default=None, sa_type=Instant)
+    must_change: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    second_factor: str | None = None
+    second_factor_offered: str | None = None
+    """One that is being set up and was not shown to work yet."""
+    second_factor_since: datetime | None = Field(default=None, sa_type=Instant)
+    second_factor_step: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class RecoveryCodes(Base, table=True):
+    """A code that stands in for the second factor, once; only its hash is kept."""
+
+    __tablename__ = "recovery_codes"
+    person: str = Field(primary_key=True)
+    code_hash: str = Field(primary_key=True)
+    used_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class LoginTries(Base, table=True):
+    """Tries to log in as a person from one place since the last that went well; the place `*` is everywhere together.
+
+    `known_until`: they have logged in from there, and tries from there are counted for that place alone.
+    """
+
+    __tablename__ = "login_tries"
+    person: str = Field(primary_key=True)
+    place: str = Field(primary_key=True)
+    tries: int
+    last_at: datetime = Field(sa_type=Instant, index=True)
+    blocked_until: datetime | None = Field(default=None, sa_type=Instant)
+    known_until: datetime | None = Field(default=None, sa_type=Instant)
 
 
 class Sessions(Base, table=True):
-    """A person who is logged in; only the hash of the token is kept."""
+    """A person who is logged in; only the hash of the token is kept.
+
+    `way` is how they showed who they are, `waits` whether their second factor is still to be shown, `roles` which they
+    had then.
+    """
 
     token_hash: str = Field(primary_key=True)
-    person: str
+    person: str = Field(index=True)
     form_token: str
     begun_at: datetime = Field(sa_type=Instant)
     seen_at: datetime = Field(sa_type=Instant)
     address: str
+    browser: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    way: str = Field(default="password", sa_column_kwargs={"server_default": "password"})
+    waits: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    roles: list[str] | None = Field(default=None, sa_type=JSON(none_as_null=True))

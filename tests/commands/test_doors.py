@@ -6,9 +6,12 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pyotp
 import pytest
 
-from activities.access.logins import MOST_FAILURES, log_in
+from activities.access.logins import MOST_FAILURES, log_in, session_of
+from activities.access.second_factor import accept, offer, sealer
+from activities.access.sessions import FirstThing
 from activities.store.database import engine_at, reading, upgrade, writing
 from commands.company.rights import author_of
 from gateway.security.customer_links import customer_of
@@ -127,6 +130,42 @@ async def test_an_administrator_keeps_keys_passwords_and_locks(
     ]  # fmt: skip
 
 
+async def test_log_ins_are_listed_and_kept_by_command(desk: Desk, settings: Settings, tmp_path: Path) -> None:
+    upgrade(settings.database_url)
+    await files(desk, tmp_path)
+    (tmp_path / "more.yaml").write_text(
+        "- {person: guan, name: 管, roles: [administrator]}\n- {person: qian, name: 钱, roles: [finance]}\n"
+    )
+    assert (await desk.run("import", "staff", str(tmp_path / "more.yaml")))[0] == 0
+    for person in ("qian", "guan"):
+        given = ("password", person, "--password", "long enough it is", "--by", "guan")
+        assert (await desk.run(*given))[0] == 0
+    engine, moment = engine_at(settings.database_url), datetime.now(UTC)
+    token = log_in(engine, "qian", "long enough it is", moment, "here")
+    assert session_of(engine, token, moment).first is FirstThing.PASSWORD, "somebody else chose it"
+    own = log_in(engine, "guan", "long enough it is", moment, "here")
+    assert session_of(engine, own, moment).first is None, "who sets their own has chosen it"
+    seal = sealer("a secret")
+    offered = offer(engine, seal, "qian")
+    with writing(engine) as connection:
+        accept(connection, seal, "qian", pyotp.TOTP(offered.secret).at(moment), moment)
+    listed = {each["person"]: each for each in await desk.read("logins", "list")}
+    assert (listed["qian"]["must_change"], listed["qian"]["sessions"]) == (True, 1)
+    assert (listed["qian"]["needs_second_factor"], listed["chen"]["password"]) == (True, False)
+    assert listed["qian"]["second_factor_since"] is not None
+    assert "qian" in (await desk.run("logins", "list"))[1]
+    for act in ("unlock", "end-sessions", "reset-second-factor"):
+        assert (await desk.run("logins", act, "qian"))[0] == 3, "who is it?"
+        assert (await desk.run("logins", act, "qian", "--by", "chen"))[0] == 6
+        assert (await desk.run("logins", act, "stranger", "--by", "guan"))[0] == 4
+        assert (await desk.run("logins", act, "qian", "--by", "guan"))[0] == 0
+    after = {each["person"]: each for each in await desk.read("logins", "list")}["qian"]
+    assert (after["sessions"], after["second_factor_since"]) == (0, None)
+    with reading(engine) as connection:
+        acts = [row.act for row in connection.execute(table("acts").select()) if row.person == "guan"]
+    assert acts[-3:] == ["unlock qian", "end sessions of qian", "reset second factor of qian"]
+
+
 async def test_web_hooks_are_tried_before_they_are_used(
     desk: Desk, settings: Settings, tmp_path: Path
 ) -> None:
@@ -158,7 +197,9 @@ async def test_passwords_and_links(desk: Desk, settings: Settings, tmp_path: Pat
     upgrade(settings.database_url)
     await files(desk, tmp_path)
     assert (await desk.run("password", "chen", "--password", "long enough it is"))[0] == 0
-    assert (await desk.run("password", "chen", "--password", "short"))[0] == 3
+    for wrong in ("short", "chen chen chen", "password1234", "x" * 129):
+        code, _, err = await desk.run("password", "chen", "--password", wrong)
+        assert (code, wrong in err) == (3, False), err
     assert (await desk.run("password", "stranger", "--password", "long enough it is"))[0] == 4
     assert (await desk.run("link", "20270105-0001"))[0] == 4
 

@@ -6,6 +6,7 @@ Needs Debian's `chromium` (and `fonts-noto-cjk`); without it these are skipped, 
 from __future__ import annotations
 
 import asyncio
+import io
 import os
 import re
 import shutil
@@ -14,17 +15,21 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
+import pyotp
 import pytest
 import uvicorn
+import zxingcpp
 from fastapi import FastAPI
+from PIL import Image
 from playwright.async_api import Page, async_playwright
 from temporalio.client import Client
 
+from activities.access.logins import set_password
 from activities.store.database import engine_at
-from activities.store.imports import CustomerRow, import_customers
+from activities.store.imports import CustomerRow, StaffRow, import_customers, import_staff
 from gateway.security.customer_links import link_for
 from models.values.calendar import business_date
-from models.values.vocabulary import CustomerClass
+from models.values.vocabulary import CustomerClass, Role
 from runtime.server.ports import free_port
 from runtime.settings import Settings
 from runtime.worker.paperwork import build_press
@@ -248,6 +253,62 @@ async def test_a_customer_signs_with_the_keyboard_alone_and_a_clerk_looks(
     await page.wait_for_url("**?said=looked")
     await page.get_by_text("Our clerk looks at it").wait_for()
     await picture(page, "customer-signed-phone")
+
+
+async def test_a_second_factor_is_set_up_and_asked_for(page: Page, address: str, staff: Settings) -> None:
+    """The picture is shown under the content security policy, and what it says is what an app shows."""
+    engine = engine_at(staff.database_url)
+    import_staff(engine, [StaffRow(person="guan", name="管", roles=(Role.ADMINISTRATOR,))])
+    set_password(engine, "guan", PASSWORD, must_change=True)
+    await page.goto(f"{address}/login")
+    await picture(page, "login")
+    await page.get_by_label("员工编号").fill("guan")
+    await page.get_by_label("密码").fill(PASSWORD)
+    await page.keyboard.press("Enter")
+    await page.wait_for_url(f"{address}/account/password")
+    await picture(page, "first-password")
+    await page.get_by_label("原密码").fill(PASSWORD)
+    await page.locator("[name='new']").fill("purple 17 lanterns")
+    await page.locator("[name='again']").fill("purple 17 lanterns")
+    await page.get_by_role("button", name="修改", exact=True).click()
+    await page.get_by_text("密码已修改").wait_for()
+    await page.goto(f"{address}/")
+    await page.get_by_text("应当使用动态口令").wait_for()
+    await picture(page, "second-factor-advised")
+    await page.get_by_role("link", name="现在设置").click()
+    shown = await page.locator(".qr").screenshot()
+    (code,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(shown)))
+    app = pyotp.parse_uri(code.text)
+    assert isinstance(app, pyotp.TOTP)
+    await page.get_by_text("不能扫描").click()
+    assert (await page.locator(".key").inner_text()).replace(" ", "") == app.secret
+    await picture(page, "second-factor")
+    await page.get_by_label("填应用上显示").fill(app.now())
+    await page.get_by_role("button", name="启用").click()
+    await page.get_by_text("只显示这一次").wait_for()
+    codes = await page.locator(".codes code").all_inner_texts()
+    await picture(page, "recovery-codes")
+    await page.get_by_role("link", name="已保存").click()
+    await page.get_by_role("button", name="退出").click()
+    await page.get_by_label("员工编号").fill("guan")
+    await page.get_by_label("密码").fill("purple 17 lanterns")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url(f"{address}/login/code")
+    await picture(page, "second-factor-asked")
+    await page.get_by_label("6 位数字").fill(codes[0])
+    await page.keyboard.press("Enter")
+    await page.wait_for_url(f"{address}/")
+    for name, path in (
+        ("account", "/account"),
+        ("people", "/people"),
+        ("second-factor-in-use", "/account/second-factor"),
+    ):
+        await page.goto(address + path)
+        await picture(page, name)
+        await page.set_viewport_size({"width": 390, "height": 800})
+        assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
+        await picture(page, f"{name}-phone")
+        await page.set_viewport_size({"width": 1200, "height": 850})
 
 
 async def test_an_order_is_written_checked_while_it_is_typed_and_placed(

@@ -57,6 +57,18 @@ GET /scans/{digest}
 POST /orders/{number}/links
 POST /orders/{number}/links/{digest}/revoke
 GET /orders/{number}/signatures/{document}
+GET /account
+GET /account/password
+POST /account/password
+GET /account/second-factor
+POST /account/second-factor
+POST /account/second-factor/again
+POST /account/sessions/end
+POST /account/sessions/end-others
+GET /people
+POST /people/unlock
+POST /people/end-sessions
+POST /people/reset-second-factor
 """
 CUSTOMERS = """
 GET /c/{token}
@@ -72,6 +84,8 @@ GET /login/oidc
 GET /login/oidc/back
 GET /login
 POST /login
+GET /login/code
+POST /login/code
 """
 SENDERS = "POST /hooks/{sender}"
 

@@ -25,13 +25,14 @@ from activities.documents.drawings import MOST_BYTES, PNG
 from activities.orders.recorder import Recorder
 from activities.store.database import engine_at, reading, writing
 from activities.store.imports import CustomerRow, import_customers
-from gateway.security.customer_links import link_for, signing_secret
+from gateway.security.customer_links import link_for
 from models.customer_links import LinkPurpose
 from models.dossier.journal import FIRST_LINK
 from models.dossier.recording import Burst
 from models.order.projection import rows_of
 from models.signing_codes import VALID_FOR
 from models.tables.registry import table
+from runtime.link_secret import link_secret
 from runtime.settings import Settings
 from runtime.worker.paperwork import build_press
 from runtime.worker.post import build_post_office, build_router
@@ -102,7 +103,7 @@ class Visitor:
         codes = table("signing_codes")
         with reading(self.engine) as connection:
             newest = connection.scalars(select(codes.c.code_id).order_by(codes.c.made_at.desc())).first()
-        return code_of(signing_secret(self.settings), str(newest))
+        return code_of(link_secret(self.settings), str(newest))
 
     def told(self) -> list[dict[str, Any]]:
         """The signatures that were said to the order."""

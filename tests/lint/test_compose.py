@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -109,3 +110,21 @@ def test_the_image_holds_every_room_that_runs_and_nothing_else() -> None:
     not_run = {"tests", "books"}
     rooms = {path.parent.name for path in ROOT.glob("*/__init__.py")} - not_run
     assert rooms <= names
+
+
+def test_the_gateway_believes_the_proxy_on_this_host_and_nobody_else(services: dict[str, Any]) -> None:
+    """Whoever comes by the published port has the address of the network's gateway; no other container has it."""
+    (network,) = yaml.safe_load(COMPOSE)["networks"]["default"]["ipam"]["config"]
+    named = re.sub(
+        r"\$\{\w+:-([^}]*)\}", r"\1", environment_of(services["gateway"])["DINGDAN_GATEWAY_PROXIES"]
+    )
+    assert named == network["gateway"]
+    assert ip_address(network["gateway"]) in ip_network(network["subnet"])
+    assert Settings(gateway_proxies=named).gateway_proxies == named
+    assert all("networks" not in service for service in services.values())
+
+
+def test_who_moves_money_in_production_has_a_second_factor(services: dict[str, Any]) -> None:
+    assert (
+        environment_of(services["gateway"])["DINGDAN_SECOND_FACTOR"] == "${DINGDAN_SECOND_FACTOR:-required}"
+    )

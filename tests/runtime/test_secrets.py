@@ -53,7 +53,7 @@ async def test_the_door_does_not_open_with_a_secret_that_can_be_guessed(
     with pytest.raises(Refusal) as refused:
         await serve(until_stdin_closes=False)
     assert refused.value.where.endswith("bank")
-    assert "32" in refused.value.words.en
+    assert "24" in refused.value.words.en
 
 
 def test_a_key_of_a_sender_is_long_enough(tmp_path: Path) -> None:

@@ -54,6 +54,11 @@ def test_the_sdks_profile_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
         ("DINGDAN_DATABASE_URL", "mysql://root:secret@db/orders"),
         ("DINGDAN_LANGUAGE", "fr"),
         ("DINGDAN_CACHED_ORDERS", "many"),
+        ("DINGDAN_GATEWAY_PROXIES", "*"),
+        ("DINGDAN_GATEWAY_PROXIES", "127.0.0.1,proxy"),
+        ("DINGDAN_SECOND_FACTOR", "perhaps"),
+        ("DINGDAN_SESSION_HOURS", "0"),
+        ("DINGDAN_SESSION_IDLE_MINUTES", "0"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named(
