@@ -19,6 +19,7 @@ from activities.access.acts import Act, note_act
 from activities.access.api_keys import admit
 from activities.store.database import quick_reader
 from activities.store.faults import named_faults
+from gateway.security.quotas import Quotas
 from models.access import Caller
 from models.request.order_request import OrderRequest
 from models.request.order_start import OrderStart
@@ -55,12 +56,17 @@ class Door:
     engine: Engine
     patience_seconds: float = PATIENCE_SECONDS
     """How long an order's answer is waited for; then the fact is stored."""
+    quotas: Quotas = field(init=False)
     _client: Client | None = None
     _away_until: float = 0.0
     _connecting: asyncio.Lock = field(default_factory=asyncio.Lock)
     unnoted: list[Act] = field(default_factory=list)
     """Acts that were told while the database could not be written to; they are kept as soon as it can."""
     _something_kept: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        """What keys may bring is counted for the whole gateway."""
+        self.quotas = Quotas(self.settings)
 
     @property
     def server_is_away(self) -> bool:
@@ -172,6 +178,7 @@ async def service(request: Request) -> Caller:
     order = request.path_params.get("number", "")
     admitted = await door_of(request).look(admit, secret.strip(), order, datetime.now(UTC))
     request.state.behind = admitted.behind
+    request.state.author = admitted.caller.author
     return admitted.caller
 
 

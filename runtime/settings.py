@@ -112,6 +112,12 @@ class Settings(BaseSettings):
     """Whether the embedded default enters an example company with log-ins where no staff are known."""
     requests_a_minute: int = Field(default=6000, ge=1)
     """What one key, and what one address, may ask of the door in a minute."""
+    orders_a_minute: int = Field(default=600, ge=1)
+    """How many orders one key may place in a minute."""
+    kilobytes_a_minute: int = Field(default=50_000, ge=1)
+    """How many kB one key may send in a minute."""
+    open_steps_a_key: int = Field(default=200, ge=1)
+    """How many steps may be open at the desk for what one key said: facts without an order, refused ones, late ones."""
     logins_a_minute: int = Field(default=30, ge=1)
     """How often one address may try to log in in a minute; a person is locked for a while after five failures."""
     temporal_binary: Location | None = None

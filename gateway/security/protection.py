@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 
 from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
@@ -11,8 +12,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gateway.api.problems import problem
-from models.values.errors import Code, Refusal
+from gateway.api.problems import TooOften, problem
 from models.values.vocabulary import Words
 from runtime.settings import Settings
 
@@ -54,10 +54,12 @@ class Protection:
             await send(message)
 
         request = Request(scope)
-        if all(self._limiter.hit(limit, name) for limit, name in self._counted(request)):
+        full = next((each for each in self._counted(request) if not self._limiter.hit(*each)), None)
+        if full is None:
             await self._app(scope, receive, with_headers)
         else:
-            refused = problem(request, Refusal(Code.TOO_MANY_REQUESTS, _TOO_MANY))
+            reset, _ = self._limiter.get_window_stats(*full)
+            refused = problem(request, TooOften(_TOO_MANY, int(reset - time.time()) + 1))
             await refused(scope, receive, with_headers)
 
     def _counted(self, request: Request) -> list[tuple[RateLimitItem, str]]:
