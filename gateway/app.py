@@ -37,6 +37,7 @@ from gateway.pages import (
 from gateway.pages.rendering import FOLDER, page
 from gateway.security import oidc
 from gateway.security.protection import Protection
+from gateway.security.room import Room
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 from runtime.delivery.forwarding import forward
@@ -88,6 +89,7 @@ def create_app(settings: Settings, door: Door | None = None) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=FOLDER / "static"))
+    app.add_middleware(Room, settings=settings)
     app.add_middleware(Protection, settings=settings)
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)

@@ -20,6 +20,7 @@ from activities.access.api_keys import admit
 from activities.store.database import quick_reader
 from activities.store.faults import named_faults
 from gateway.security.quotas import Quotas
+from gateway.security.room import KNOWN, Listeners
 from models.access import Caller
 from models.request.order_request import OrderRequest
 from models.request.order_start import OrderStart
@@ -57,6 +58,7 @@ class Door:
     patience_seconds: float = PATIENCE_SECONDS
     """How long an order's answer is waited for; then the fact is stored."""
     quotas: Quotas = field(init=False)
+    listeners: Listeners = field(init=False)
     _client: Client | None = None
     _away_until: float = 0.0
     _connecting: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -65,8 +67,9 @@ class Door:
     _something_kept: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
-        """What keys may bring is counted for the whole gateway."""
+        """What keys may bring, and who listens, is counted for the whole gateway."""
         self.quotas = Quotas(self.settings)
+        self.listeners = Listeners(self.settings)
 
     @property
     def server_is_away(self) -> bool:
@@ -179,6 +182,7 @@ async def service(request: Request) -> Caller:
     admitted = await door_of(request).look(admit, secret.strip(), order, datetime.now(UTC))
     request.state.behind = admitted.behind
     request.state.author = admitted.caller.author
+    setattr(request.state, KNOWN, True)
     return admitted.caller
 
 

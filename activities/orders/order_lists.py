@@ -169,8 +169,7 @@ def inbox_page(
     if customers is not None:
         query = query.where(table("orders").c.customer.in_(customers))
     if person is not None:
-        # The list stands there as JSON; an id in quotes is within no other id in quotes.
-        query = query.where(cast(steps.c.people, String).contains(json.dumps(person), autoescape=True))
+        query = query.where(_names(person))
     if cursor:
         query = query.where(tuple_(*key) > _place(cursor))
     with reading(engine) as connection:
@@ -244,9 +243,21 @@ def known_prices(engine: Engine) -> list[dict[str, Any]]:
     return [{name: None if value is None else str(value) for name, value in row.items()} for row in rows]
 
 
-def progress(engine: Engine) -> int:
-    """A number that grows with everything that is recorded of open orders and of the desk."""
+def progress(engine: Engine, person: str | None = None) -> int:
+    """A number that changes with everything that is recorded of open orders and of the desk; of those alone that this
+    person sells, or is asked about by name."""
     orders, desk = table("orders"), table("desk_steps")
+    recorded = select(func.sum(orders.c.sequence))
+    if person is not None:
+        steps = table("open_steps")
+        asked = select(steps.c.order_number).where(steps.c.closed_at.is_(None), _names(person))
+        recorded = recorded.where(or_(orders.c.salesperson == person, orders.c.number.in_(asked)))
     with reading(engine) as connection:
-        recorded = connection.scalar(select(func.sum(orders.c.sequence))) or 0
-        return int(recorded) + (connection.scalar(select(func.count()).select_from(desk)) or 0)
+        return int(connection.scalar(recorded) or 0) + (
+            connection.scalar(select(func.count()).select_from(desk)) or 0
+        )
+
+
+def _names(person: str) -> ColumnElement[bool]:
+    """Steps that name this person. The list stands there as JSON; an id in quotes is within no other id in quotes."""
+    return cast(table("open_steps").c.people, String).contains(json.dumps(person), autoescape=True)

@@ -13,6 +13,7 @@ from starlette.formparsers import FormParser
 from activities.access.logins import LASTS, Session, session_of
 from gateway.api.bodies import WrongType, read_body
 from gateway.context import door_of, in_database
+from gateway.security.room import KNOWN
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 
@@ -31,7 +32,9 @@ async def staff(request: Request) -> Session:
     token = request.cookies.get(COOKIE, "")
     if not token:
         raise Refusal(Code.NOT_SIGNED_IN, _NOBODY)
-    return await in_database(session_of, door_of(request).engine, token, datetime.now(UTC))
+    session = await in_database(session_of, door_of(request).engine, token, datetime.now(UTC))
+    setattr(request.state, KNOWN, True)
+    return session
 
 
 async def read_form(request: Request, most_fields: int = _MOST_FIELDS) -> dict[str, str]:

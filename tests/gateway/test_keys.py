@@ -37,7 +37,7 @@ OF_KEYS = [
     for router in ROUTERS
     for route in router.routes
     if isinstance(route, APIRoute) and route.path.startswith("/v1/")
-    for method in sorted(route.methods)
+    for method in sorted(route.methods or ())
 ]
 
 
