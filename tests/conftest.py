@@ -19,7 +19,6 @@ from runtime.server.embedded_server import EmbeddedServer
 from runtime.settings import Settings
 from tests.postgres import ThrowawayPostgres
 
-
 DATABASES = ("sqlite", "postgresql")
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Dialect,
     Engine,
     Select,
     String,
@@ -25,7 +26,7 @@ from sqlalchemy import (
     tuple_,
 )
 
-from activities.orders.cursors import bad_cursor, cursor_of, read_cursor
+from activities.orders.cursors import bad_cursor, cursor_of, place_value, read_cursor
 from activities.orders.order_views import OrderSummary, StepView
 from activities.store.database import reading
 from models.dossier.open_steps import ALSO_BY
@@ -171,7 +172,7 @@ def inbox_page(
     if person is not None:
         query = query.where(_names(person))
     if cursor:
-        query = query.where(tuple_(*key) > _place(cursor))
+        query = query.where(tuple_(*key) > _place(cursor, engine.dialect))
     with reading(engine) as connection:
         rows = connection.execute(query.limit(None if most is None else most + 1)).mappings().all()
     shown = [StepView.model_validate(dict(row)) for row in rows[:most]]
@@ -180,17 +181,12 @@ def inbox_page(
     return InboxPage(shown, cursor_of([last.due, last.order_number, last.key]) if last else "")
 
 
-def _place(cursor: str) -> Tuple:
+def _place(cursor: str, dialect: Dialect) -> Tuple:
     steps = table("open_steps")
     due, number, key = read_cursor(cursor, 3)
     if due is None or number is None or key is None:
         raise bad_cursor()
-    try:
-        moment = datetime.fromisoformat(due)
-    except ValueError:
-        raise bad_cursor() from None
-    if moment.utcoffset() is None:
-        raise bad_cursor()
+    moment = place_value(steps.c.due, due, dialect)
     return tuple_(literal(moment, steps.c.due.type), literal(number), literal(key))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from urllib.parse import unquote_to_bytes
 
 from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
@@ -13,6 +14,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.api.problems import TooOften, problem
+from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 from runtime.settings import Settings
 
@@ -25,7 +27,17 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+_BLANK = ord(" ")
+_NO_SIGN = Words("地址中不得有控制字符", "there are no control characters in an address")
 _TOO_MANY = Words("请求过于频繁,请稍后再试", "too many requests; try again soon")
+
+
+def _sign_that_is_none(scope: Scope) -> str:
+    """Where in the address a sign stands that no text has, and no database takes; empty where there is none."""
+    path: str = scope["path"]
+    if any(ord(sign) < _BLANK for sign in path):
+        return "path"
+    return "query" if b"\0" in unquote_to_bytes(scope["query_string"]) else ""
 
 
 class Protection:
@@ -54,6 +66,11 @@ class Protection:
             await send(message)
 
         request = Request(scope)
+        wrong = _sign_that_is_none(scope)
+        if wrong:
+            refused = problem(request, Refusal(Code.MALFORMED, _NO_SIGN, where=wrong))
+            await refused(scope, receive, with_headers)
+            return
         full = next((each for each in self._counted(request) if not self._limiter.hit(*each)), None)
         if full is None:
             await self._app(scope, receive, with_headers)

@@ -24,6 +24,7 @@ _NOBODY = Words("请先登录", "please log in first")
 _FORGED = Words(
     "表单已失效,请刷新页面后重填", "this form is no longer valid; reload the page and fill it in again"
 )
+_NO_SIGN = Words("此栏有非法字符", "this field holds a sign that no text has")
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -49,7 +50,11 @@ async def read_form(request: Request, most_fields: int = _MOST_FIELDS) -> dict[s
     parsed: FormData = await FormParser(request.headers, once()).parse()
     if len(parsed) > most_fields:
         raise Refusal(Code.MALFORMED, _FORGED)
-    return {name: value for name, value in parsed.items() if isinstance(value, str)}
+    found = {name: value for name, value in parsed.items() if isinstance(value, str)}
+    wrong = next((name for name, value in found.items() if "\0" in value), None)
+    if wrong is not None:
+        raise Refusal(Code.MALFORMED, _NO_SIGN, where=wrong[:100])
+    return found
 
 
 async def staff_form(request: Request, session: Session, most_fields: int = _MOST_FIELDS) -> dict[str, str]:
