@@ -29,7 +29,7 @@ from models.dossier.papers_due import Paper
 from models.reports.desk_steps import DeskStepKind, desk_step
 from models.request.order_request import OrderRequest
 from models.tables.registry import table
-from models.values.vocabulary import Role, Words
+from models.values.vocabulary import CustomerClass, Role, Words
 from runtime.settings import Settings
 from tests.gateway.conftest import ORDER, caller, key_for, own_key
 
@@ -97,7 +97,7 @@ def house(prepared: Settings) -> House:
     imports.import_customers(
         engine,
         [
-            imports.CustomerRow(customer=c, name=names[c], customer_class="B", salesperson=p)
+            imports.CustomerRow(customer=c, name=names[c], customer_class=CustomerClass.B, salesperson=p)
             for p, c in people.items()
         ],
     )

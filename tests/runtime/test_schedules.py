@@ -69,6 +69,7 @@ async def test_what_was_missed_is_made_good_for_one_day_and_no_more(
     and one that was away overnight, or over a long morning, misses none."""
     for name, (hour, minute) in DAILY.items():
         window = described[name].schedule.policy.catchup_window
+        assert window is not None
         week = [MONDAY + timedelta(days=day, hours=hour, minutes=minute) for day in range(8)]
         for minutes in range(0, 24 * 60, 15):
             back = MONDAY + timedelta(days=7, minutes=minutes)
