@@ -14,6 +14,7 @@ import pytest
 from temporalio.client import Client
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
+from activities.store.database import engine_at, upgrade
 from runtime.connection import connect
 from runtime.server.embedded_server import EmbeddedServer
 from runtime.settings import Settings
@@ -72,7 +73,7 @@ def order_database(request: pytest.FixtureRequest) -> Iterator[str]:
         yield ""
         return
     server: ThrowawayPostgres = request.getfixturevalue("postgres")
-    name = server.create_database()
+    name = server.create_database(request.getfixturevalue("tables_on_postgres"))
     yield server.url(name)
     server.drop_database(name)
 
@@ -96,6 +97,15 @@ def postgres() -> Iterator[ThrowawayPostgres]:
 def postgres_url(postgres: ThrowawayPostgres) -> str:
     """The URL of that server's maintenance database."""
     return postgres.url()
+
+
+@pytest.fixture(scope="session")
+def tables_on_postgres(postgres: ThrowawayPostgres) -> str:
+    """The name of a database of that server that has all tables, of which copies are made."""
+    name = postgres.create_database()
+    upgrade(postgres.url(name))
+    engine_at(postgres.url(name)).dispose()
+    return name
 
 
 @pytest.fixture(params=DATABASES)

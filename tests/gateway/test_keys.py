@@ -30,6 +30,7 @@ from models.values.vocabulary import Role
 from runtime.settings import Settings
 from tests.gateway.conftest import ORDER, caller, key_for, now, own_key
 
+pytestmark = pytest.mark.postgresql
 MOMENT = datetime(2027, 1, 5, 1, 30, tzinfo=UTC)
 YEAR, WEEK, DAY = timedelta(days=365), timedelta(days=7), timedelta(days=1)
 OF_KEYS = [

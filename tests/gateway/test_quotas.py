@@ -17,6 +17,7 @@ from models.values.vocabulary import Role
 from runtime.settings import Settings
 from tests.gateway.conftest import ORDER, caller, key_for, now
 
+pytestmark = pytest.mark.postgresql
 NOBODYS = "19990101-0001"
 
 

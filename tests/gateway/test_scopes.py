@@ -24,6 +24,7 @@ from activities.store import imports
 from activities.store.company_files import read_policy
 from activities.store.database import engine_at, writing
 from gateway.app import ROUTERS, create_app
+from gateway.pages.order_uploads import Upload
 from gateway.security.customer_links import link_for
 from models.dossier.papers_due import Paper
 from models.reports.desk_steps import DeskStepKind, desk_step
@@ -61,6 +62,7 @@ OF_ONE_ORDER = {
 }
 OF_A_LINK = {"/c/{token}", "/c/{token}/papers/{document}"}
 OF_THE_DESK = {"/desk/{key:path}", "/scans/{digest}"}
+OF_AN_UPLOAD = {"/orders/upload/{upload}", "/orders/upload/{upload}/result.csv"}
 NEWS = {"/events"}
 READS = sorted(
     route.path
@@ -124,7 +126,7 @@ def shows_nothing_of_the_other(answer: httpx.Response, house: House) -> None:
 
 
 def test_every_route_that_reads_stands_in_one_of_the_tables() -> None:
-    groups = [set(UNSCOPED), LISTS, OF_ONE_ORDER, OF_A_LINK, OF_THE_DESK, NEWS]
+    groups = [set(UNSCOPED), LISTS, OF_ONE_ORDER, OF_A_LINK, OF_THE_DESK, OF_AN_UPLOAD, NEWS]
     assert sorted(path for group in groups for path in group) == READS
 
 
@@ -266,6 +268,19 @@ async def test_the_desk_shows_a_step_to_those_whose_it_is(house: House) -> None:
     async with caller(house.app, **house.session("fang")) as client:
         assert (await client.get(f"/desk/{step.key}")).status_code == 200
         assert house.other in (await client.get("/")).text
+
+
+@pytest.mark.parametrize("path", sorted(OF_AN_UPLOAD))
+async def test_a_file_is_followed_by_who_brought_it_alone(house: House, path: str) -> None:
+    key = "f" * 32
+    upload = Upload("zhou", "别家.xlsx", 1, key=key)
+    house.app.state.uploads._kept[key] = upload
+    async with caller(house.app, **house.session("zhou")) as client:
+        assert (await client.get(path.format(upload=key))).status_code == 200
+    async with caller(house.app, **house.session("li")) as client:
+        other = await client.get(path.format(upload=key))
+        assert other.status_code == 404
+        assert "别家" not in other.text
 
 
 # --- a link ------------------------------------------------------------------------------------------------------
