@@ -1,6 +1,6 @@
 # Thin: every target is a line or two over the tools. Paths are relative, so any folder will do, also one with a blank.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test books bench bench-documents bench-reminders bench-gateway histories mutants lint lock clean environment
+.PHONY: help run demo test test-postgresql books bench bench-documents bench-reminders bench-gateway histories mutants lint lock clean environment
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PY := .venv/bin/python
 
@@ -24,6 +24,9 @@ else
 	@$(PY) -m coverage report --include='workflows/*' --fail-under=95
 	$(PY) -m pytest -n 2 -q --ignore=tests/models --ignore=tests/rehearsal --ignore=tests/workflows
 endif
+
+test-postgresql: environment ## the door, the pages, webhooks and the command line with the order database on PostgreSQL
+	$(PY) -m pytest -n 2 -q --database=postgresql tests/gateway tests/commands
 
 bench: environment ## whole lives beside the bare engine, and what else docs/performance.md has (BENCH=--quick, BENCH=replay, …)
 	@$(PY) -m tests.benchmark.lives $(BENCH)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -17,12 +19,13 @@ from starlette.requests import ClientDisconnect
 from starlette.staticfiles import StaticFiles
 from temporalio.service import RPCError
 
+from activities.access.acts import forget_answers
 from activities.store.database import engine_at
 from gateway.api import orders, reference, webhooks
 from gateway.api.bodies import TooLarge, WrongType
 from gateway.api.problems import problem, status_of
 from gateway.api.schemas import openapi_of
-from gateway.context import Door
+from gateway.context import Door, in_database
 from gateway.pages import (
     account_pages,
     customer_pages,
@@ -41,6 +44,7 @@ from gateway.pages.rendering import FOLDER, page
 from gateway.security import oidc
 from gateway.security.client_address import ClientAddress
 from gateway.security.protection import Protection
+from gateway.security.room import Room
 from gateway.security.staff_sessions import MustFirst
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
@@ -63,6 +67,7 @@ _OF_STATUS = {
 _FAULT = Words("程序出错,已记录", "a fault of the program; it was noted")
 _AWAY = Words("系统暂时不能用,请稍后再试", "the system cannot be used now; try again later")
 _PAUSE_SECONDS = 1.0
+_FORGET_EVERY_SECONDS = 600.0
 _log = logging.getLogger("dingdan.gateway")
 
 
@@ -79,6 +84,7 @@ def create_app(settings: Settings, door: Door | None = None) -> FastAPI:
         forwarding.cancel()
         with suppress(asyncio.CancelledError):
             await forwarding
+        await _try_again_later(door.note_the_unnoted)  # the last time that they can be kept
 
     app = FastAPI(
         title="Dingdan 订单",
@@ -93,6 +99,7 @@ def create_app(settings: Settings, door: Door | None = None) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=FOLDER / "static"))
+    app.add_middleware(Room, settings=settings)
     app.add_middleware(Protection, settings=settings)
     app.add_middleware(ClientAddress, settings=settings)  # outermost: all others go by it
     app.add_exception_handler(Refusal, _refused)
@@ -105,9 +112,13 @@ def create_app(settings: Settings, door: Door | None = None) -> FastAPI:
 
 
 async def _keep_forwarding(door: Door) -> None:
-    """Tell what was kept, as soon as it can be told."""
+    """Tell what was kept, as soon as it can be told; and forget what need not be known any longer."""
     begun: set[str] = set()
+    forget_at = time.monotonic()
     while True:
+        if time.monotonic() >= forget_at:
+            forget_at = time.monotonic() + _FORGET_EVERY_SECONDS
+            await _try_again_later(lambda: in_database(forget_answers, door.engine, datetime.now(UTC)))
         await _try_again_later(door.note_the_unnoted)
         await _try_again_later(
             lambda: door.on_server(lambda client: forward(client, door.settings, door.engine, begun))

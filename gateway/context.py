@@ -20,6 +20,8 @@ from activities.access.api_keys import admit
 from activities.store.database import quick_reader
 from activities.store.faults import named_faults
 from gateway.security.hashing import Hashing
+from gateway.security.quotas import Quotas
+from gateway.security.room import KNOWN, Listeners
 from models.access import Caller
 from models.request.order_request import OrderRequest
 from models.request.order_start import OrderStart
@@ -45,10 +47,6 @@ _OF_THE_HOUSE = {Code.DATABASE_UNAVAILABLE, Code.DISK_FULL, Code.NOT_SET_UP}
 _log = logging.getLogger("dingdan.gateway")
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 Result = TypeVar("Result")
 Parameters = ParamSpec("Parameters")
 
@@ -65,7 +63,8 @@ class Door:
     engine: Engine
     patience_seconds: float = PATIENCE_SECONDS
     """How long an order's answer is waited for; then the fact is stored."""
-    clock: Callable[[], datetime] = _now
+    quotas: Quotas = field(init=False)
+    listeners: Listeners = field(init=False)
     _client: Client | None = None
     _away_until: float = 0.0
     _connecting: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -75,7 +74,12 @@ class Door:
     hashing: Hashing = field(default_factory=Hashing)
     """Where passwords are looked at."""
     now: Callable[[], datetime] = _now
-    """The clock that log-ins and sessions go by."""
+    """The clock that log-ins, sessions and customers' links go by."""
+
+    def __post_init__(self) -> None:
+        """What keys may bring, and who listens, is counted for the whole gateway."""
+        self.quotas = Quotas(self.settings)
+        self.listeners = Listeners(self.settings)
 
     @property
     def server_is_away(self) -> bool:
@@ -197,6 +201,8 @@ async def service(request: Request) -> Caller:
     order = request.path_params.get("number", "")
     admitted = await door_of(request).look(admit, secret.strip(), order, datetime.now(UTC))
     request.state.behind = admitted.behind
+    request.state.author = admitted.caller.author
+    setattr(request.state, KNOWN, True)
     return admitted.caller
 
 

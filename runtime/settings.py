@@ -146,6 +146,12 @@ class Settings(BaseSettings):
     """Whether the embedded default enters an example company with log-ins where no staff are known."""
     requests_a_minute: int = Field(default=6000, ge=1)
     """What one key, and what one address, may ask of the door in a minute."""
+    orders_a_minute: int = Field(default=600, ge=1)
+    """How many orders one key may place in a minute."""
+    kilobytes_a_minute: int = Field(default=50_000, ge=1)
+    """How many kB one key may send in a minute."""
+    open_steps_a_key: int = Field(default=200, ge=1)
+    """How many steps may be open at the desk for what one key said: facts without an order, refused ones, late ones."""
     logins_a_minute: int = Field(default=30, ge=1)
     """How often one address, or one browser that was in before, may try to log in in a minute. Guesses at one person wait
     longer and longer besides."""
@@ -156,6 +162,27 @@ class Settings(BaseSettings):
     second_factor: SecondFactor | None = None
     """Whether finance, director and administrators must have a second factor at log-ins by password, or are offered one;
     not given, they must where the door is reached from elsewhere than this machine."""
+    connections: int = Field(default=600, ge=1)
+    """How many connections the door holds at once; no more than the system allows it files."""
+    connections_an_address: int = Field(default=200, ge=1)
+    """How many of them may come from one address that is no proxy."""
+    requests_at_work: int = Field(default=200, ge=2)
+    """How many requests are at work at once; a quarter of it is kept for those with a good key or session."""
+    room_seconds: float = Field(default=5, gt=0)
+    """How long a request waits for room before it is told to come again."""
+    streams: int = Field(default=300, ge=1)
+    """How many pages may listen for news at once; `streams_a_session` and `streams_a_person` of them one session and person."""
+    streams_a_session: int = Field(default=8, ge=1)
+    streams_a_person: int = Field(default=16, ge=1)
+    header_seconds: float = Field(default=10, gt=0)
+    """How long a request's head may take to come."""
+    body_seconds: float = Field(default=20, gt=0)
+    """How long its body may take; a second more for every `slowest_bytes_a_second` that have come."""
+    slowest_bytes_a_second: int = Field(default=5_000, ge=1)
+    write_seconds: float = Field(default=60, gt=0)
+    """How long whoever asked may leave an answer untaken."""
+    idle_seconds: int = Field(default=5, ge=1)
+    """How long a connection may stay open between two requests."""
     temporal_binary: Location | None = None
     """Another `temporal` program than the one installed with the dependencies."""
     temporal_address: str | None = Field(default=None, validation_alias="TEMPORAL_ADDRESS")

@@ -14,10 +14,13 @@ import pytest
 from temporalio.client import Client
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
+from activities.store.database import engine_at, upgrade
 from runtime.connection import connect
 from runtime.server.embedded_server import EmbeddedServer
 from runtime.settings import Settings
 from tests.postgres import ThrowawayPostgres
+
+DATABASES = ("sqlite", "postgresql")
 
 
 def pytest_configure() -> None:
@@ -51,10 +54,34 @@ def time_skipping(temporal_client: Client) -> TimeSkipper:
     return TimeSkipper(temporal_client, config=TimeSkippingConfig(enabled=False))
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """On which order database tests run that use `settings`; those marked `postgresql` run on both in any case."""
+    parser.addoption("--database", choices=DATABASES, default=DATABASES[0])
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test that is marked so runs on each kind of order database."""
+    if "order_database" in metafunc.fixturenames and metafunc.definition.get_closest_marker("postgresql"):
+        metafunc.parametrize("order_database", DATABASES, indirect=True)
+
+
 @pytest.fixture
-def settings(temporal_server: EmbeddedServer, tmp_path: Path) -> Settings:
-    """Settings of an installation of its own on that server: folder, SQLite file and task queue are the test's."""
-    own = Settings(var=tmp_path / "var", task_queue=f"test-{uuid.uuid4().hex}")
+def order_database(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The URL of an order database of the test's own; empty for the SQLite file that an installation has by itself."""
+    kind = getattr(request, "param", request.config.getoption("--database"))
+    if kind == DATABASES[0]:
+        yield ""
+        return
+    server: ThrowawayPostgres = request.getfixturevalue("postgres")
+    name = server.create_database(request.getfixturevalue("tables_on_postgres"))
+    yield server.url(name)
+    server.drop_database(name)
+
+
+@pytest.fixture
+def settings(temporal_server: EmbeddedServer, tmp_path: Path, order_database: str) -> Settings:
+    """Settings of an installation of its own on that server: folder, order database and task queue are the test's."""
+    own = Settings(var=tmp_path / "var", task_queue=f"test-{uuid.uuid4().hex}", database_url=order_database)
     own.var.mkdir()
     return temporal_server.settings(own)
 
@@ -72,10 +99,19 @@ def postgres_url(postgres: ThrowawayPostgres) -> str:
     return postgres.url()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(scope="session")
+def tables_on_postgres(postgres: ThrowawayPostgres) -> str:
+    """The name of a database of that server that has all tables, of which copies are made."""
+    name = postgres.create_database()
+    upgrade(postgres.url(name))
+    engine_at(postgres.url(name)).dispose()
+    return name
+
+
+@pytest.fixture(params=DATABASES)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """An empty order database of each kind, the test's own."""
-    if request.param == "sqlite":
+    if request.param == DATABASES[0]:
         yield f"sqlite:///{tmp_path / 'orders.db'}"
         return
     server: ThrowawayPostgres = request.getfixturevalue("postgres")

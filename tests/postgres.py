@@ -56,10 +56,11 @@ class ThrowawayPostgres:
         """The process id of the server, or None while it does not run."""
         return None if self._server is None else self._server.pid
 
-    def create_database(self) -> str:
-        """Make an empty database and return its name."""
+    def create_database(self, template: str = "template1") -> str:
+        """Make a database that is a copy of another one, by default an empty one, and return its name."""
         name = f"test_{uuid.uuid4().hex}"
-        self._run(sql.SQL("create database {}").format(sql.Identifier(name)))
+        statement = sql.SQL("create database {} template {}")
+        self._run(statement.format(sql.Identifier(name), sql.Identifier(template)))
         return name
 
     def drop_database(self, name: str) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, func, select, update
 
 from activities.store.database import reading, writing
 from activities.store.upsert import insert_into
@@ -16,8 +16,13 @@ from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 
 _AT_WORK = 0
+_AT_ONCE = 500
 _LEFT_ALONE = timedelta(minutes=1)
 """How long the first request with a key may be at work; one that was killed is done again after that."""
+KEPT_FOR = timedelta(days=7)
+"""How long an answer is known again; what is asked again later is done anew, and facts know themselves by their ids."""
+MOST_ANSWERS = 50_000
+"""How many answers of one caller are kept, the newest."""
 _STILL_AT_WORK = Words(
     "同一 Idempotency-Key 的请求还在处理", "the first request with this Idempotency-Key is still at work"
 )
@@ -98,13 +103,20 @@ def reserve_answer(engine: Engine, caller: str, key: str, digest: str, now: date
             raise Refusal(Code.REQUEST_CONFLICT, _OTHER_CONTENT, where="Idempotency-Key")
         if known["status"] != _AT_WORK:
             return KnownAnswer(known["status"], known["body"])
-        if now - known["created_at"] < _LEFT_ALONE:
+        alone = update(answers).where(
+            answers.c.caller == caller,
+            answers.c.key == key,
+            answers.c.status == _AT_WORK,
+            answers.c.created_at <= now - _LEFT_ALONE,
+        )
+        # of several that try it again at once, one takes it over
+        if not connection.execute(alone.values(created_at=now)).rowcount:
             raise Refusal(Code.REQUEST_CONFLICT, _STILL_AT_WORK, where="Idempotency-Key")
     return None
 
 
 def keep_answer(engine: Engine, caller: str, key: str, answer: KnownAnswer) -> None:
-    """Keep what is answered, so that the same question has the same answer."""
+    """Keep what was answered to something that was done, so that the same question has the same answer."""
     answers = table("answers")
     with writing(engine) as connection:
         connection.execute(
@@ -123,3 +135,23 @@ def free_answer(engine: Engine, caller: str, key: str) -> None:
                 answers.c.caller == caller, answers.c.key == key, answers.c.status == _AT_WORK
             )
         )
+
+
+def forget_answers(engine: Engine, now: datetime, most: int = MOST_ANSWERS) -> int:
+    """Forget answers that are older than KEPT_FOR, and of each caller all but the newest `most`; returns how many."""
+    answers = table("answers")
+    with writing(engine) as connection:
+        gone: int = connection.execute(answers.delete().where(answers.c.created_at < now - KEPT_FOR)).rowcount
+        many = select(answers.c.caller).group_by(answers.c.caller).having(func.count() > most)
+        for caller in connection.scalars(many).all():
+            newest = (
+                select(answers.c.created_at, answers.c.key)
+                .where(answers.c.caller == caller)
+                .order_by(answers.c.created_at.desc(), answers.c.key.desc())
+                .offset(most)
+            )
+            keys = [row.key for row in connection.execute(newest)]
+            for first in range(0, len(keys), _AT_ONCE):
+                some = answers.c.key.in_(keys[first : first + _AT_ONCE])
+                gone += connection.execute(answers.delete().where(answers.c.caller == caller, some)).rowcount
+    return gone

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pydantic import BaseModel
 from sqlalchemy import Connection, Engine, RowMapping, select, update
@@ -25,6 +25,15 @@ _UNKNOWN = Words("密钥无效、已过期或已吊销", "the key is not valid, 
 _NO_KEY = Words("没有密钥 {key}", "there is no key {key}")
 _NO_PERSON = Words("员工表里没有 {person}", "there is nobody called {person} on the staff")
 _NOT_THEIR_ROLE = Words("{person} 没有角色 {role}", "{person} has not the role {role}")
+MOST_OVERLAP = timedelta(days=90)
+"""How long an old key may be good beside the one that takes its place."""
+_TOO_LONG_BESIDE = Words(
+    "旧密钥最多再用 {days} 天", "the old key is good for at most {days} days beside the new one"
+)
+_OVER = Words(
+    "密钥 {key} 已过期:新密钥不比旧的长。请写明新密钥的有效天数,或新建一把",
+    "the key {key} has expired, and a new one lasts no longer than the old; say for how many days, or create one",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,26 +122,41 @@ def _require_person(engine: Engine, person: str, roles: tuple[Role, ...]) -> Non
 
 
 def rotate_key(
-    engine: Engine, key_id: str, now: datetime, old_until: datetime, facts: tuple[str, ...] = ()
+    engine: Engine,
+    key_id: str,
+    now: datetime,
+    old_until: datetime,
+    facts: tuple[str, ...] = (),
+    *,
+    until: datetime | None = None,
 ) -> NewKey:
-    """A new key that opens the same, for as long again; the old one ends at `old_until`. `facts` is a list in place of
-    its own, which a key without one must be given. Roles that no such key may have any more are left out.
+    """A new key that opens the same, and ends when the old one would have ended; the old one ends at `old_until`.
 
-    Raises Refusal(unknown_person) for a key nobody knows, or that was revoked; and as `create_key` where such a key may
-    not be made any more.
+    Changing a key makes no life longer: only `until`, which an administrator says, gives the new one another end. `facts`
+    is a list in place of its own, which a key without one must be given. Roles that no such key may have any more are left
+    out.
+
+    Raises Refusal(unknown_person) for a key nobody knows, or that was revoked; `malformed` for an overlap above
+    MOST_OVERLAP; `too_late` for a key that has expired, where no other end is said; and as `create_key` where such a key
+    may not be made any more.
     """
+    if old_until - now > MOST_OVERLAP:
+        words = _TOO_LONG_BESIDE.filled(days=MOST_OVERLAP.days)
+        raise Refusal(Code.MALFORMED, words, where="old_until")
     keys = table("api_keys")
     with reading(engine) as connection:
         query = select(keys).where(keys.c.key_id == key_id, keys.c.revoked_at.is_(None))
         row = connection.execute(query).mappings().one_or_none()
     if row is None:
         raise Refusal(Code.UNKNOWN_PERSON, _NO_KEY.filled(key=key_id), where=key_id)
-    lasts = row["expires_at"] - row["created_at"]
+    ends: datetime = until or row["expires_at"]
+    if ends <= now:
+        raise Refusal(Code.TOO_LATE, _OVER.filled(key=key_id), where=key_id)
     roles = tuple(role for role in Role if role.value in row["roles"])
     if not row["person"]:
         roles = keys_own_roles(roles)
     made = create_key(
-        engine, row["name"], roles, now, now + lasts, facts=facts or tuple(row["facts"]),
+        engine, row["name"], roles, now, ends, facts=facts or tuple(row["facts"]),
         customers=tuple(row["customers"]), places_orders=row["places_orders"], person=row["person"],
     )  # fmt: skip
     with writing(engine) as connection:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, RowMapping, select, update
+from sqlalchemy import Connection, Engine, RowMapping, and_, func, or_, select, update
 
 from activities.store.database import reading, writing
 from activities.store.faults import named_faults
 from activities.store.upsert import upsert
-from models.reports.desk_steps import DeskStep
+from models.messages.authors import own_fact_id
+from models.reports.desk_steps import DeskStep, DeskStepKind
 from models.tables.registry import table
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role, Words
@@ -72,6 +73,21 @@ def open_desk_steps(engine: Engine, role: Role | None = None) -> list[DeskStep]:
         rows: list[RowMapping] = list(connection.execute(query).mappings())
     found = [step for row in rows for step in _readable(row)]
     return [step for step in found if role is None or role in step.roles]
+
+
+def open_steps_of(engine: Engine, author: str) -> int:
+    """How many steps are open for what this key, or sender of signed events, said: their keys name the author's space."""
+    steps, space = table("desk_steps"), own_fact_id(author, "")
+    said = [
+        steps.c.key.startswith(f"{kind.value}:{space}", autoescape=True)
+        for kind in (DeskStepKind.UNPLACED_FACT, DeskStepKind.REFUSED_FACT)
+    ]
+    late = and_(
+        steps.c.kind == DeskStepKind.LATE_FACT.value, steps.c.key.contains(f"/{space}", autoescape=True)
+    )
+    query = select(func.count()).select_from(steps).where(steps.c.closed_at.is_(None), or_(late, *said))
+    with reading(engine) as connection:
+        return connection.scalar(query) or 0
 
 
 def _readable(row: RowMapping) -> list[DeskStep]:

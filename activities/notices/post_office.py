@@ -116,7 +116,7 @@ class PostOffice:
         outcome = self._send(row, paper)
         if outcome.state is DeliveryState.WAITING and outcome.channel_is_down:
             down.add(row["channel"])
-        return [self._mark(row, paper, outcome)]
+        return [self._mark(row, paper, outcome, row["attempts"] + 1)]
 
     @contextmanager
     def _each(self, row: RowMapping) -> Iterator[None]:
@@ -143,7 +143,7 @@ class PostOffice:
                 sender = self._senders.get(_channel(row["channel"]))
                 again = sender is not None and sender.knows_again
                 state = DeliveryState.WAITING if again else DeliveryState.UNCERTAIN
-                self._mark(row, paper, _Outcome(state, "the sender died"))
+                self._mark(row, paper, _Outcome(state, "the sender died"), row["attempts"])
 
     def _claim(self, row: RowMapping) -> RowMapping | None:
         """The paper, where this process is the one to send it; None where another is, or it is no longer wanted."""
@@ -253,7 +253,9 @@ class PostOffice:
 
     # --- marking --------------------------------------------------------------------------------------------------
 
-    def _mark(self, row: RowMapping, paper: RowMapping, outcome: _Outcome) -> Delivered:
+    def _mark(self, row: RowMapping, paper: RowMapping, outcome: _Outcome, attempt: int) -> Delivered:
+        """Note what became of this attempt, and what follows. One that outlived its lease, while another went on with it,
+        says no more than that it was sent after all."""
         now, state = self._clock(), outcome.state
         values: dict[str, Any] = {"state": state.value, "problem": outcome.reason or None, "next_at": now}
         if state is DeliveryState.SENT or outcome.left:
@@ -263,8 +265,14 @@ class PostOffice:
         if state is DeliveryState.WAITING:
             values["next_at"] = next_attempt(now, row["attempts"] + 1)
         with writing(self._engine) as connection:
-            connection.execute(update(table("deliveries")).where(same_delivery(row)).values(values))
-            self._steps(connection, row, paper, outcome, now)
+            deliveries = table("deliveries")
+            marking = update(deliveries).where(same_delivery(row))
+            if state is not DeliveryState.SENT:
+                marking = marking.where(
+                    deliveries.c.state == DeliveryState.SENDING.value, deliveries.c.attempts == attempt
+                )
+            if connection.execute(marking.values(values)).rowcount:
+                self._steps(connection, row, paper, outcome, now)
         channel = _channel(row["channel"])
         return Delivered(
             row["order_number"], row["identity"], row["addressee"], channel, state, outcome.reason
@@ -288,6 +296,8 @@ class PostOffice:
         kind, subject = None, subject_of(row)
         if outcome.state is DeliveryState.SENT:
             close_step(connection, down, now, by=_SYSTEM, resolution="sent again")
+            asked = f"{DeskStepKind.WAS_IT_SENT.value}:{subject}"
+            close_step(connection, asked, now, by=_SYSTEM, resolution="it was sent")
         elif outcome.state is DeliveryState.REJECTED:
             kind = DeskStepKind.REJECTED
         elif outcome.state is DeliveryState.UNCERTAIN:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Dialect,
     Engine,
     Select,
     String,
@@ -25,7 +26,7 @@ from sqlalchemy import (
     tuple_,
 )
 
-from activities.orders.cursors import bad_cursor, cursor_of, read_cursor
+from activities.orders.cursors import bad_cursor, cursor_of, place_value, read_cursor
 from activities.orders.order_views import OrderSummary, StepView
 from activities.store.database import reading
 from models.dossier.open_steps import ALSO_BY
@@ -169,10 +170,9 @@ def inbox_page(
     if customers is not None:
         query = query.where(table("orders").c.customer.in_(customers))
     if person is not None:
-        # The list stands there as JSON; an id in quotes is within no other id in quotes.
-        query = query.where(cast(steps.c.people, String).contains(json.dumps(person), autoescape=True))
+        query = query.where(_names(person))
     if cursor:
-        query = query.where(tuple_(*key) > _place(cursor))
+        query = query.where(tuple_(*key) > _place(cursor, engine.dialect))
     with reading(engine) as connection:
         rows = connection.execute(query.limit(None if most is None else most + 1)).mappings().all()
     shown = [StepView.model_validate(dict(row)) for row in rows[:most]]
@@ -181,17 +181,12 @@ def inbox_page(
     return InboxPage(shown, cursor_of([last.due, last.order_number, last.key]) if last else "")
 
 
-def _place(cursor: str) -> Tuple:
+def _place(cursor: str, dialect: Dialect) -> Tuple:
     steps = table("open_steps")
     due, number, key = read_cursor(cursor, 3)
     if due is None or number is None or key is None:
         raise bad_cursor()
-    try:
-        moment = datetime.fromisoformat(due)
-    except ValueError:
-        raise bad_cursor() from None
-    if moment.utcoffset() is None:
-        raise bad_cursor()
+    moment = place_value(steps.c.due, due, dialect)
     return tuple_(literal(moment, steps.c.due.type), literal(number), literal(key))
 
 
@@ -244,9 +239,21 @@ def known_prices(engine: Engine) -> list[dict[str, Any]]:
     return [{name: None if value is None else str(value) for name, value in row.items()} for row in rows]
 
 
-def progress(engine: Engine) -> int:
-    """A number that grows with everything that is recorded of open orders and of the desk."""
+def progress(engine: Engine, person: str | None = None) -> int:
+    """A number that changes with everything that is recorded of open orders and of the desk; of those alone that this
+    person sells, or is asked about by name."""
     orders, desk = table("orders"), table("desk_steps")
+    recorded = select(func.sum(orders.c.sequence))
+    if person is not None:
+        steps = table("open_steps")
+        asked = select(steps.c.order_number).where(steps.c.closed_at.is_(None), _names(person))
+        recorded = recorded.where(or_(orders.c.salesperson == person, orders.c.number.in_(asked)))
     with reading(engine) as connection:
-        recorded = connection.scalar(select(func.sum(orders.c.sequence))) or 0
-        return int(recorded) + (connection.scalar(select(func.count()).select_from(desk)) or 0)
+        return int(connection.scalar(recorded) or 0) + (
+            connection.scalar(select(func.count()).select_from(desk)) or 0
+        )
+
+
+def _names(person: str) -> ColumnElement[bool]:
+    """Steps that name this person. The list stands there as JSON; an id in quotes is within no other id in quotes."""
+    return cast(table("open_steps").c.people, String).contains(json.dumps(person), autoescape=True)

@@ -20,10 +20,9 @@ from sqlalchemy import (
     tuple_,
 )
 
-from activities.orders.cursors import bad_cursor, cursor_of, read_cursor
+from activities.orders.cursors import bad_cursor, cursor_of, place_value, read_cursor
 from activities.orders.order_views import OrderSummary, StepView
 from activities.store.database import reading
-from activities.store.upsert import as_column
 from models.tables.registry import table
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
@@ -148,10 +147,4 @@ def _place(cursor: str, column: Column[Any], dialect: Dialect) -> _Place:
     value, number = read_cursor(cursor, 2)
     if number is None or (value is None and not column.nullable):
         raise bad_cursor()
-    try:
-        known = as_column(column, value)
-        if (fits := column.type.bind_processor(dialect)) is not None:
-            fits(known)
-    except (ValueError, ArithmeticError):
-        raise bad_cursor() from None
-    return _Place(known, number)
+    return _Place(place_value(column, value, dialect), number)

@@ -220,6 +220,13 @@ def recorded_to(engine: Engine, number: str) -> int:
         return connection.scalar(select(orders.c.sequence).where(orders.c.number == number)) or 0
 
 
+def has_ended(engine: Engine, number: str) -> bool:
+    """Whether this order is recorded as ended."""
+    orders = table("orders")
+    with reading(engine) as connection:
+        return connection.scalar(select(orders.c.ending).where(orders.c.number == number)) is not None
+
+
 def _of(connection: Connection, name: str, number: str, order_by: str) -> Sequence[Any]:
     rows = table(name)
     query = select(rows).where(rows.c.order_number == number).order_by(rows.c[order_by])

@@ -105,9 +105,18 @@ def _show(current: Session, made: NewKey, *, as_json: bool) -> None:
 @app.command("rotate")
 def rotate(
     key_id: Annotated[str, typer.Argument(metavar="KEY")],
-    days: Annotated[
+    old_days: Annotated[
         int, typer.Option("--old-days", min=0, max=90, help="旧密钥还有效几天 · the old key lasts so long")
     ] = 7,
+    days: Annotated[
+        int | None,
+        typer.Option(
+            "--days",
+            min=1,
+            max=3650,
+            help="新密钥的有效天数;不写则与旧密钥同日到期 · the new key lasts so long; else it ends when the old one would",
+        ),
+    ] = None,
     fact: Annotated[
         list[str] | None,
         typer.Option("--fact", help="改用这些事实;原来没有清单的密钥须写 · these facts in place of its own"),
@@ -119,6 +128,8 @@ def rotate(
 
     starter.py keys rotate dd_0123456789ab --old-days 1
 
+    新密钥与旧密钥同日到期;要延长须写明:starter.py keys rotate dd_… --days 365
+
     没有事实清单的旧密钥(keys list 中标明待换)这样换:starter.py keys rotate dd_… --fact payment_received
     """
     from activities.access.api_keys import rotate_key
@@ -127,7 +138,12 @@ def rotate(
     now = datetime.now(UTC)
     with kept_by_administrator(current.settings, by, f"keys rotate {key_id}"):
         made = rotate_key(
-            engine_of(current.settings), key_id, now, now + timedelta(days=days), facts=tuple(fact or ())
+            engine_of(current.settings),
+            key_id,
+            now,
+            now + timedelta(days=old_days),
+            tuple(fact or ()),
+            until=None if days is None else now + timedelta(days=days),
         )
     _show(current, made, as_json=as_json)
 

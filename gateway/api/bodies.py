@@ -57,9 +57,16 @@ def require_json(request: Request) -> None:
 
 
 async def json_object(request: Request) -> dict[str, Any]:
-    """The body as an object; numbers with a point stay as they were written. Raises Refusal(malformed)."""
+    """The body as an object, counted against the key it came with; numbers with a point stay as they were written.
+
+    Raises Refusal (malformed, too_many_requests).
+    """
     require_json(request)
-    return parsed(await read_body(request))
+    raw = await read_body(request)
+    author = getattr(request.state, "author", "")
+    if author:
+        request.app.state.door.quotas.take_bytes(author, len(raw))
+    return parsed(raw)
 
 
 def parsed(raw: bytes) -> dict[str, Any]:

@@ -37,6 +37,8 @@ from models.values.fingerprint import digest_of, lasting
 from models.values.vocabulary import Role, Words
 from runtime.delivery.placing import read_request
 
+_REFUSED = 400
+"""From this status on an answer says that nothing was done."""
 _SORT_WORDS = f"{', '.join(SORTS)}; with - in front the other way"
 
 router = APIRouter(prefix="/v1", tags=["orders"])
@@ -114,7 +116,10 @@ async def visible(door: Door, caller: Caller, number: str) -> None:
 async def once(
     door: Door, caller: Caller, key: str | None, content: object, work: Callable[[], Awaitable[Said]]
 ) -> JSONResponse:
-    """Do the work, or give the answer that this idempotency key got before. Raises Refusal(request_conflict) for other content under it."""
+    """Do the work, or give the answer that this idempotency key got before: only what was done is kept under it.
+
+    Raises Refusal(request_conflict) for other content under it.
+    """
     if key is None:
         said = await work()
         return JSONResponse(said.body, said.status)
@@ -122,12 +127,15 @@ async def once(
     known = await in_database(reserve_answer, door.engine, caller.author, key, digest_of(content), now)
     if known is not None:
         return JSONResponse(known.body, known.status, {"Idempotent-Replay": "true"})
+    done = False
     try:
         said = await work()
-    except Refusal:
-        await in_database(free_answer, door.engine, caller.author, key)
-        raise
-    await in_database(keep_answer, door.engine, caller.author, key, KnownAnswer(said.status, said.body))
+        done = said.status < _REFUSED
+    finally:
+        if not done:  # refused, or failed, whatever the reason: the key is for what is done
+            await in_database(free_answer, door.engine, caller.author, key)
+    if done:
+        await in_database(keep_answer, door.engine, caller.author, key, KnownAnswer(said.status, said.body))
     return JSONResponse(said.body, said.status)
 
 
@@ -145,6 +153,7 @@ async def place(request: Request, caller: Who, key: Key = None) -> Response:
         if not caller.sees("", wanted.customer, caller.name):
             words = Words("不得为此客户下单", "this customer's orders are not yours to place")
             raise Refusal(Code.WRONG_ROLE, words, where="customer")
+        door.quotas.take_order(caller.author)
         opened, status = await place_order(door, caller, wanted, address_of(request))
         body = {"order": opened.start.number, "request_id": wanted.request_id, "known": opened.known}
         if status is PlacedStatus.WAITING:

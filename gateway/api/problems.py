@@ -8,13 +8,21 @@ from fastapi import Request
 from fastapi.responses import JSONResponse
 
 from models.values.errors import EXIT_CODES, Code, Refusal
-from models.values.vocabulary import Language
+from models.values.vocabulary import Language, Words
 
 PROBLEM = "application/problem+json"
 RETRY_AFTER = "5"
 """Seconds after which a caller may try again when the world was away."""
 _OF_EXIT: dict[int, int] = {3: 422, 4: 404, 5: 409, 6: 403, 7: 409, 8: 503, 9: 503, 10: 503, 11: 503}
 _OF_CODE = {Code.NOT_SIGNED_IN: 401, Code.TOO_MANY_REQUESTS: 429, Code.MALFORMED: 400, Code.TOO_LARGE: 413}
+
+
+class TooOften(Refusal):
+    """More than this caller may; after so many seconds there is room again."""
+
+    def __init__(self, words: Words, after_seconds: int, where: str = "") -> None:
+        super().__init__(Code.TOO_MANY_REQUESTS, words, where=where)
+        self.after_seconds = max(1, after_seconds)
 
 
 def status_of(code: Code) -> int:
@@ -42,7 +50,7 @@ def problem(request: Request, refusal: Refusal, status: int | None = None) -> JS
     }
     headers = {}
     if shown in (429, 503):
-        headers["Retry-After"] = RETRY_AFTER
+        headers["Retry-After"] = str(refusal.after_seconds) if isinstance(refusal, TooOften) else RETRY_AFTER
     if shown == 401:
         headers["WWW-Authenticate"] = "Bearer"
     return JSONResponse(body, shown, headers, media_type=PROBLEM)

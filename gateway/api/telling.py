@@ -10,7 +10,7 @@ from typing import Any
 
 from activities.access.acts import Act, note_act, refused_act
 from activities.facts import pending_facts
-from activities.orders.order_views import recorded_to
+from activities.orders.order_views import has_ended, recorded_to
 from gateway.context import Door, in_database
 from models.access import TOLD, Caller, CallerKind
 from models.messages.envelope import Envelope
@@ -92,22 +92,39 @@ async def say(
 async def _said(
     door: Door, caller: Caller, order: str, envelope: Envelope, address: str, wait: Wait, *, behind: bool
 ) -> Said:
+    full = await _has_left_too_much(door, caller)
     if wait is Wait.NO or behind or door.server_is_away:
-        return await _kept(door, order, envelope, address)
+        return await _kept(door, caller, order, envelope, address, full=full)
+    if full and await in_database(has_ended, door.engine, order):
+        raise door.quotas.no_room_for_steps()
     try:
         told: Told = await door.on_server(
             lambda client: tell_order(client, door.settings, order, envelope, door.patience_seconds)
         )
     except Refusal as refusal:
         if refusal.code is Code.SERVER_UNAVAILABLE:
-            return await _kept(door, order, envelope, address)
+            return await _kept(door, caller, order, envelope, address, full=full)
         if refusal.code is Code.UNKNOWN_ORDER and caller.kind is CallerKind.SERVICE:
-            now = datetime.now(UTC)
-            await in_database(pending_facts.keep_unplaced, door.engine, order, envelope, now, address)
-            return Said(202, _body(order, envelope, "unplaced", _UNPLACED))
+            return await _unplaced(door, caller, order, envelope, address, full=full)
         raise
     if told.refusal is not None:
+        if told.late:
+            door.quotas.left_a_step(caller.author)
         raise told.refusal
+    return await _heard(door, order, envelope, told, wait)
+
+
+async def _unplaced(
+    door: Door, caller: Caller, order: str, envelope: Envelope, address: str, *, full: bool
+) -> Said:
+    if full:
+        raise door.quotas.no_room_for_steps()
+    door.quotas.left_a_step(caller.author)
+    await in_database(pending_facts.keep_unplaced, door.engine, order, envelope, datetime.now(UTC), address)
+    return Said(202, _body(order, envelope, "unplaced", _UNPLACED))
+
+
+async def _heard(door: Door, order: str, envelope: Envelope, told: Told, wait: Wait) -> Said:
     if told.reply is None:
         return Said(202, _body(order, envelope, "stored", _LOST if told.lost else _STORED))
     body = {"order": order, **told.reply.model_dump(mode="json")}
@@ -126,7 +143,21 @@ async def _recorded(door: Door, order: str, sequence: int) -> bool:
     return False
 
 
-async def _kept(door: Door, order: str, envelope: Envelope, address: str) -> Said:
+async def _has_left_too_much(door: Door, caller: Caller) -> bool:
+    """Whether a service has left as many open steps at the desk as it may: then nothing is kept that may become one."""
+    if caller.kind is not CallerKind.SERVICE:
+        return False
+    believed = door.quotas.believed(caller.author)
+    if believed is not None:
+        return believed
+    return await in_database(door.quotas.count, door.engine, caller.author)
+
+
+async def _kept(
+    door: Door, caller: Caller, order: str, envelope: Envelope, address: str, *, full: bool
+) -> Said:
+    if full:
+        raise door.quotas.no_room_for_steps()
     await in_database(pending_facts.keep, door.engine, order, envelope, datetime.now(UTC), address)
     door.forward_now()
     return Said(202, _body(order, envelope, "stored", _STORED))

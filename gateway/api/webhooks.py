@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import logging
 import re
+import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
@@ -18,14 +19,14 @@ from activities.facts.webhook_events import Message, Taken, take, tell_of_refuse
 from activities.scans.scan_folder import LARGEST_BYTES, put_scan
 from activities.store.company_files import read_sender_table
 from activities.store.faults import named_faults
-from gateway.api.bodies import parsed, read_body, require_json
+from gateway.api.bodies import TooLarge, parsed, read_body, require_json
 from gateway.api.schemas import ANY_OBJECT, answers
 from gateway.context import address_of, door_of, in_database
 from models.facts.webhook_events import SenderTable, Understood, understand
 from models.values.errors import OF_THE_WORLD, Code, Refusal
 from models.values.vocabulary import Words
 from runtime.settings import Settings
-from runtime.webhook_keys import keys_of, senders_of, table_file
+from runtime.webhook_keys import MOST_KEYS, keys_of, senders_of, table_file
 
 router = APIRouter(tags=["webhooks"])
 
@@ -42,6 +43,8 @@ _log = logging.getLogger("dingdan.webhooks")
 _NAME = re.compile(r"[^\w.-]+")
 _LONGEST_ID = 200
 _TOLERANCE = timedelta(minutes=5)
+_NOBODYS_KEYS = [base64.b64encode(secrets.token_bytes(32)).decode() for _ in range(MOST_KEYS)]
+"""Keys that nobody has, made for this process: with them is checked what a stranger signs."""
 
 Sender = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,60}$", description="who sends: bank, carrier …")]
 Id = Annotated[str, Header(max_length=_LONGEST_ID, description="the event's own id; taken once")]
@@ -71,9 +74,11 @@ async def hook(
     """
     door = door_of(request)
     require_json(request)
-    table, keys = await in_database(_known, door.settings, sender)
-    raw = await read_body(request, table.largest_bytes)
+    table, keys, most = await in_database(_known, door.settings, sender)
+    raw = await read_body(request, most)
     signed_at = _signed(raw, keys, webhook_id, webhook_timestamp, webhook_signature)
+    if len(raw) > table.largest_bytes:
+        raise TooLarge(table.largest_bytes)
     body, broken = _body_of(raw)
     message = Message(
         sender, webhook_id, signed_at, datetime.now(UTC), hashlib.sha256(raw).hexdigest(), address_of(request),
@@ -102,18 +107,33 @@ async def hook(
     return JSONResponse({"status": taken.value, "zh": taken.zh, "en": taken.en}, status)
 
 
-def _known(settings: Settings, sender: str) -> tuple[SenderTable, list[str]]:
-    """What the sender's events mean, and its keys: a stranger is not told whether there is such a sender.
+def _known(settings: Settings, sender: str) -> tuple[SenderTable, list[str], int]:
+    """What the sender's events mean, its keys, and how much is read before the signature is checked: as much of anybody.
+
+    A stranger is not told whether there is such a sender, nor by how long it takes: the same files are read, and as many
+    signatures made, with keys that nobody has in place of those that are not there.
 
     Raises Refusal(not_set_up) where the company's own files are broken: what is wrong with them goes into the log.
     """
+    tables: dict[str, SenderTable] = {}
+    for name in senders_of(settings):
+        try:
+            tables[name] = read_sender_table(table_file(settings, name))
+        except Refusal as broken:
+            if name == sender:
+                raise _not_set_up(sender, broken) from broken
     try:
-        if sender not in senders_of(settings):
-            return _NOBODY, []
-        return read_sender_table(table_file(settings, sender)), keys_of(settings, sender)
+        keys = keys_of(settings, sender)
     except Refusal as broken:
-        _log.error("%s [%s]", broken.words.en, broken.where)
-        raise Refusal(Code.NOT_SET_UP, _BROKEN, where=sender) from broken
+        raise _not_set_up(sender, broken) from broken
+    most = max((each.largest_bytes for each in tables.values()), default=_NOBODY.largest_bytes)
+    keys = keys if sender in tables else []
+    return tables.get(sender, _NOBODY), keys + _NOBODYS_KEYS[len(keys) :], most
+
+
+def _not_set_up(sender: str, broken: Refusal) -> Refusal:
+    _log.error("%s [%s]", broken.words.en, broken.where)
+    return Refusal(Code.NOT_SET_UP, _BROKEN, where=sender)
 
 
 def _body_of(raw: bytes) -> tuple[dict[str, Any], Refusal | None]:

@@ -121,7 +121,7 @@ class Visit:
 async def come_in(request: Request, token: str) -> Visit:
     """Let a customer in. Raises Refusal(not_signed_in) for a link that opens nothing, or nothing any more."""
     door = door_of(request)
-    now = door.clock()
+    now = door.now()
     opened = await in_database(open_link, door.settings, door.engine, token, now)
     view: OrderView = await in_database(show_order, door.engine, opened.caller.order)
     caller = opened.caller.model_copy(update={"name": view.order.customer})

@@ -44,7 +44,7 @@ async def make(request: Request, number: Number, session: Who) -> HTMLResponse:
     only_to_see = form.get("purpose") == LinkPurpose.ORDER.value
     purpose = LinkPurpose.ORDER if only_to_see else None
     address, link = await in_database(
-        address_of_link, door.settings, number, session.caller.name, purpose, door.clock()
+        address_of_link, door.settings, number, session.caller.name, purpose, door.now()
     )
     await _note(request, session.caller, number, f"link {link.name} made: {link.purpose.value}")
     days = door.settings.link_days_after_end
@@ -60,7 +60,7 @@ async def revoke(request: Request, number: Number, digest: Name, session: Who) -
     await staff_form(request, session)
     await view_of(door, session.caller, number)
     _require_link_maker(session.caller)
-    await in_database(revoke_link, door.engine, number, digest, door.clock(), session.caller.name)
+    await in_database(revoke_link, door.engine, number, digest, door.now(), session.caller.name)
     await _note(request, session.caller, number, f"link {digest} revoked")
     return RedirectResponse(f"/orders/{number}", 303)
 
@@ -73,7 +73,7 @@ def _require_link_maker(caller: Caller) -> None:
 async def _note(request: Request, caller: Caller, number: str, act: str) -> None:
     role = next((role for role in caller.roles if role in PLACES), caller.roles[0])
     noted = Act(
-        at=door_of(request).clock(), person=caller.author, role=role.value, address=address_of(request), act=act,
+        at=door_of(request).now(), person=caller.author, role=role.value, address=address_of(request), act=act,
         order_number=number, outcome="done",
     )  # fmt: skip
     await in_database(note_act, door_of(request).engine, noted)

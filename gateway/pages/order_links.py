@@ -15,7 +15,7 @@ async def links_on_page(door: Door, caller: Caller, number: str) -> dict[str, An
     if not PLACES & set(caller.roles):
         return {"links": [], "closed_links": {}, "may_make_links": False}
     links = await in_database(links_of, door.engine, number)
-    order, now = await in_database(linked_order, door.engine, number), door.clock()
+    order, now = await in_database(linked_order, door.engine, number), door.now()
     days = door.settings.link_days_after_end
     closed = {each.link.link_hash: why_closed(each.link, order, now, days) for each in links}
     return {"links": links, "closed_links": closed, "may_make_links": True}

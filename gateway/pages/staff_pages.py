@@ -22,6 +22,7 @@ from gateway.context import door_of, in_database
 from gateway.pages.desk_pages import asks
 from gateway.pages.order_pages import card_of, form_for, today_and_now
 from gateway.pages.rendering import page
+from gateway.security.connections import STREAM
 from gateway.security.staff_sessions import rules_of, staff, token_of
 from models.access import Caller
 from models.forms.step_form import Form, Known
@@ -75,19 +76,31 @@ def _card(
 
 @router.get("/events")
 async def events(request: Request, session: Who) -> EventSourceResponse:
-    """Says when anything moved, so that pages show it without being reloaded."""
-    door, token = door_of(request), token_of(request)
+    """Says when anything moved that they may see, so that pages show it without being reloaded.
+
+    Raises TooOften where too many pages listen already.
+    """
+    door, token, own = door_of(request), token_of(request), session.caller.only_salesperson
     rules = rules_of(door.settings)
+    which = (session.form_token, session.caller.name)
+    door.listeners.require_room(*which)
+    setattr(request.state, STREAM, True)
 
     async def told() -> AsyncIterator[dict[str, str]]:
-        known = await in_database(progress, door.engine)
+        with door.listeners.listening(*which) as has_room:
+            if has_room:
+                async for each in moved():
+                    yield each
+
+    async def moved() -> AsyncIterator[dict[str, str]]:
+        known = await in_database(progress, door.engine, own)
         while not await request.is_disconnected():
             await asyncio.sleep(_LOOK_SECONDS)
             try:
                 await in_database(session_of, door.engine, token, door.now(), rules, used=False)
             except Refusal:
                 return  # the session ended meanwhile, or the database is away: the page connects again
-            now = await in_database(progress, door.engine)
+            now = await in_database(progress, door.engine, own)
             if now != known:
                 known = now
                 yield {"event": "moved", "data": str(now)}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import time
+from urllib.parse import unquote_to_bytes
 
 from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
@@ -12,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gateway.api.problems import problem, status_of
+from gateway.api.problems import TooOften, problem, status_of
 from gateway.pages.rendering import page
 from gateway.security.client_address import neighbourhood
 from gateway.security.known_browser import known_browser
@@ -38,7 +40,17 @@ LOG_INS = (
     "/account/second-factor/again",
 )
 """Where passwords and codes could be guessed at."""
+_BLANK = ord(" ")
+_NO_SIGN = Words("地址中不得有控制字符", "there are no control characters in an address")
 _TOO_MANY = Words("请求过于频繁,请稍后再试", "too many requests; try again soon")
+
+
+def _sign_that_is_none(scope: Scope) -> str:
+    """Where in the address a sign stands that no text has, and no database takes; empty where there is none."""
+    path: str = scope["path"]
+    if any(ord(sign) < _BLANK for sign in path):
+        return "path"
+    return "query" if b"\0" in unquote_to_bytes(scope["query_string"]) else ""
 
 
 class Protection:
@@ -69,8 +81,13 @@ class Protection:
 
         request = Request(scope)
         try:
-            if not all(self._limiter.hit(limit, name) for limit, name in self._counted(request)):
-                raise Refusal(Code.TOO_MANY_REQUESTS, _TOO_MANY)
+            wrong = _sign_that_is_none(scope)
+            if wrong:
+                raise Refusal(Code.MALFORMED, _NO_SIGN, where=wrong)
+            full = next((each for each in self._counted(request) if not self._limiter.hit(*each)), None)
+            if full is not None:
+                reset, _ = self._limiter.get_window_stats(*full)
+                raise TooOften(_TOO_MANY, int(reset - time.time()) + 1)
             require_own_origin(request, self._settings)
         except Refusal as refusal:
             await _answer(request, refusal)(scope, receive, with_headers)

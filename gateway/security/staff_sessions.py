@@ -17,6 +17,7 @@ from gateway.context import address_of, door_of, in_database
 from gateway.security.client_address import neighbourhood
 from gateway.security.cookies import cookie_name, drop_cookie, set_cookie
 from gateway.security.known_browser import known_browser
+from gateway.security.room import KNOWN
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 from runtime.settings import Settings
@@ -34,6 +35,7 @@ _NOBODY = Words("请先登录", "please log in first")
 _FORGED = Words(
     "表单已失效,请刷新页面后重填", "this form is no longer valid; reload the page and fill it in again"
 )
+_NO_SIGN = Words("此栏有非法字符", "this field holds a sign that no text has")
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -55,9 +57,11 @@ async def arrived(request: Request) -> Session:
         raise Refusal(Code.NOT_SIGNED_IN, _NOBODY)
     door = door_of(request)
     by_itself = request.headers.get(BY_ITSELF) is not None
-    return await in_database(
+    session = await in_database(
         session_of, door.engine, token, door.now(), rules_of(door.settings), used=not by_itself
     )
+    setattr(request.state, KNOWN, True)
+    return session
 
 
 async def staff(request: Request) -> Session:
@@ -80,7 +84,11 @@ async def read_form(request: Request, most_fields: int = _MOST_FIELDS) -> dict[s
     parsed: FormData = await FormParser(request.headers, once()).parse()
     if len(parsed) > most_fields:
         raise Refusal(Code.MALFORMED, _FORGED)
-    return {name: value for name, value in parsed.items() if isinstance(value, str)}
+    found = {name: value for name, value in parsed.items() if isinstance(value, str)}
+    wrong = next((name for name, value in found.items() if "\0" in value), None)
+    if wrong is not None:
+        raise Refusal(Code.MALFORMED, _NO_SIGN, where=wrong[:100])
+    return found
 
 
 async def staff_form(request: Request, session: Session, most_fields: int = _MOST_FIELDS) -> dict[str, str]:

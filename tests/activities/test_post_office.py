@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -515,6 +515,89 @@ def test_two_post_offices_side_by_side_send_once(
     assert set(post.states()) == {"sent"}
     assert len(box.mails) == 12
     assert len({mail["Message-ID"] for mail in box.mails}) == 12
+
+
+class Slow:
+    """A channel that is at work while other things happen."""
+
+    def __init__(self, *, knows_again: bool) -> None:
+        self.knows_again = knows_again
+        self.sent: list[str] = []
+        self.meanwhile: list[Callable[[], None]] = []
+
+    def send(self, message: Message) -> None:
+        self.sent.append(message.identity)
+        if len(self.sent) == 1:
+            for happens in self.meanwhile:
+                happens()
+
+
+@pytest.mark.parametrize("knows_again", [True, False])
+def test_what_one_post_office_is_sending_no_other_sends_until_its_lease_is_over(
+    company: Engine, tmp_path: Path, knows_again: bool
+) -> None:
+    """Whatever the channel: at once, and just before the lease is over."""
+    staff_with_mail(company)
+    slow = Slow(knows_again=knows_again)
+    post = Post(company, tmp_path, {Channel.EMAIL: slow})
+    post.enter()
+
+    def another() -> None:
+        began = post.clock.now
+        for later in (
+            timedelta(0),
+            timedelta(seconds=1),
+            timedelta(minutes=1),
+            LEASE - timedelta(seconds=1),
+            LEASE,
+        ):
+            post.clock.now = began + later
+            assert post.office.send_due() == []
+            assert post.states() == ["sending"]
+        assert post.steps() == []
+
+    slow.meanwhile = [another]
+    assert post.run() == ["sent"]
+    assert len(slow.sent) == 1
+    assert post.run(60) == ["sent"]
+    assert len(slow.sent) == 1
+
+
+@pytest.mark.parametrize("end", ["it was sent", "it was not sent"])
+@pytest.mark.parametrize("knows_again", [True, False])
+def test_when_the_lease_is_over_it_is_repeated_or_asked_about_and_the_late_one_undoes_nothing(
+    company: Engine, tmp_path: Path, knows_again: bool, end: str
+) -> None:
+    staff_with_mail(company)
+    slow = Slow(knows_again=knows_again)
+    post = Post(company, tmp_path, {Channel.EMAIL: slow})
+    post.enter()
+    seen: list[tuple[list[str], list[DeskStepKind]]] = []
+
+    def another() -> None:
+        post.clock.now += LEASE + timedelta(seconds=1)
+        post.office.send_due()
+        post.clock.now += timedelta(hours=1)
+        post.office.send_due()
+        seen.append((post.states(), post.steps()))
+
+    def late() -> None:
+        if end == "it was not sent":
+            raise NotSent("the line is dead")
+
+    slow.meanwhile = [another, late]
+    after = post.run()
+    if knows_again:
+        assert seen == [(["sent"], [])]
+        assert (len(slow.sent), len(set(slow.sent))) == (2, 1)
+        assert (after, post.steps()) == (["sent"], [])
+    else:
+        assert seen == [(["uncertain"], [DeskStepKind.WAS_IT_SENT])]
+        assert len(slow.sent) == 1
+        asked = ([], ["sent"]) if end == "it was sent" else ([DeskStepKind.WAS_IT_SENT], ["uncertain"])
+        assert (post.steps(), after) == asked
+    assert post.run(60) == after
+    assert len(slow.sent) == (2 if knows_again else 1)
 
 
 def test_a_letter_about_a_balance_that_was_paid_meanwhile_does_not_go(

@@ -41,6 +41,7 @@ class Desk:
 def desk(settings: Settings, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Desk:
     monkeypatch.setenv("DINGDAN_VAR", str(settings.var))
     monkeypatch.setenv("TEMPORAL_ADDRESS", str(settings.temporal_address))
+    monkeypatch.setenv("DINGDAN_DATABASE_URL", settings.database_url)
     monkeypatch.setenv("DINGDAN_TASK_QUEUE", settings.task_queue)
     monkeypatch.setenv("DINGDAN_LANGUAGE", "en")
     return Desk(capfd)

@@ -238,7 +238,8 @@ async def test_who_asks_too_often_waits(prepared: Settings) -> None:
         found = [(await client.get("/v1/me")).status_code for _ in range(5)]
         assert found.count(200) == 3
         last = await client.get("/v1/me")
-        assert (last.status_code, last.headers["Retry-After"]) == (429, "5")
+        assert last.status_code == 429
+        assert 1 <= int(last.headers["Retry-After"]) <= 61
 
 
 async def test_a_caller_may_wait_until_it_is_recorded(

@@ -148,7 +148,7 @@ def recorded(settings: Settings) -> str:
 async def visitor(door: FastAPI, prepared: Settings) -> AsyncIterator[Visitor]:
     """A customer with a link to sign. The server is away: what is told is kept."""
     order, clock = recorded(prepared), Clock()
-    door.state.door.clock = clock
+    door.state.door.now = clock
     door.state.door._away_until = float("inf")
     async with caller(door, Accept="text/html") as client:
         found = Visitor(client, prepared, order, clock)

@@ -25,6 +25,7 @@ from runtime.settings import Settings
 from runtime.webhook_keys import keys_of, new_key, retire_old_key
 from tests.gateway.conftest import ORDER, caller, now
 
+pytestmark = pytest.mark.postgresql
 WAITS = 150
 
 

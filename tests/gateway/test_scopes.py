@@ -1,0 +1,302 @@
+"""What each caller sees of other people's orders: nothing, on any route that reads; written by hand, route by route.
+
+Two orders stand in the house, one of a customer and salesperson, one of another's. Who may see the first is shown the
+first, and never a number, name or step of the second. A new route that reads stands in none of these tables, and is red.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from sqlalchemy import insert, update
+
+from activities.access.logins import log_in_as
+from activities.facts.desk_steps import open_step
+from activities.notices.outbox import enter_row
+from activities.orders.order_lists import progress
+from activities.orders.requests import open_request
+from activities.store import imports
+from activities.store.company_files import read_policy
+from activities.store.database import engine_at, writing
+from gateway.app import ROUTERS, create_app
+from gateway.pages.order_uploads import Upload
+from gateway.security.customer_links import link_for
+from models.dossier.papers_due import Paper
+from models.reports.desk_steps import DeskStepKind, desk_step
+from models.request.order_request import OrderRequest
+from models.tables.registry import table
+from models.values.vocabulary import CustomerClass, Role, Words
+from runtime.settings import Settings
+from tests.gateway.conftest import ORDER, caller, key_for, own_key
+
+pytestmark = pytest.mark.postgresql
+PAPER = "0" * 64
+UNSCOPED = {
+    "/v1/prices": "one price list for all",
+    "/v1/me": "what the key itself opens",
+    "/health": "of the house alone",
+    "/login": "a form",
+    "/login/oidc": "a way to the company's log-in",
+    "/login/oidc/back": "the way back",
+    "/orders/new": "an empty form",
+    "/orders/upload": "an empty form",
+}
+LISTS = {"/v1/orders", "/v1/inbox/{role}", "/v1/customers", "/", "/board", "/search"}
+OF_ONE_ORDER = {
+    "/v1/orders/{number}",
+    "/v1/orders/{number}/timeline",
+    "/v1/orders/{number}/promises",
+    "/v1/orders/{number}/steps",
+    "/v1/orders/{number}/documents",
+    "/v1/orders/{number}/notices",
+    "/v1/orders/{number}/documents/{document}",
+    "/orders/{number}",
+    "/orders/{number}/next",
+    "/orders/{number}/acts/{kind}",
+    "/orders/{number}/papers/{document}",
+}
+OF_A_LINK = {"/c/{token}", "/c/{token}/papers/{document}"}
+OF_THE_DESK = {"/desk/{key:path}", "/scans/{digest}"}
+OF_AN_UPLOAD = {"/orders/upload/{upload}", "/orders/upload/{upload}/result.csv"}
+NEWS = {"/events"}
+READS = sorted(
+    route.path
+    for router in ROUTERS
+    for route in router.routes
+    if isinstance(route, APIRoute) and "GET" in (route.methods or ())
+)
+
+
+@dataclass
+class House:
+    """Two orders, of two customers and two salespersons; and the door, whose server is away."""
+
+    settings: Settings
+    app: FastAPI
+    own: str
+    other: str
+
+    def session(self, person: str) -> dict[str, str]:
+        """Headers of a person who is logged in."""
+        token = log_in_as(engine_at(self.settings.database_url), person, datetime.now(UTC), "here")
+        return {"Cookie": f"session={token}", "Accept": "text/html"}
+
+
+@pytest.fixture
+def house(prepared: Settings) -> House:
+    own = prepared.model_copy(update={"temporal_address": "127.0.0.1:9"})
+    engine, moment = engine_at(own.database_url), datetime.now(UTC)
+    people = {"li": "K1", "zhou": "K2"}
+    imports.import_staff(
+        engine, [imports.StaffRow(person=each, name=each, roles=(Role.SALESPERSON,)) for each in people]
+    )
+    names = {"K1": "红枫", "K2": "别家"}
+    imports.import_customers(
+        engine,
+        [
+            imports.CustomerRow(customer=c, name=names[c], customer_class=CustomerClass.B, salesperson=p)
+            for p, c in people.items()
+        ],
+    )
+    numbers = []
+    orders, steps = table("orders"), table("open_steps")
+    for person, customer in people.items():
+        request = OrderRequest.model_validate({**ORDER, "request_id": f"r/{customer}", "customer": customer})
+        number = open_request(engine, request, moment, read_policy(own.policy))[0].number
+        numbers.append(number)
+        waits = {
+            "order_number": number, "key": f"k/{customer}", "kind": "decision", "roles": ["production", "salesperson"],
+            "people": [person], "rule": "R13", "since": moment, "due": moment, "blocking": True, "zh": f"待 {names[customer]}",
+            "en": customer, "command": "", "closed_at": None,
+        }  # fmt: skip
+        with writing(engine) as connection:
+            connection.execute(update(orders).where(orders.c.number == number).values(sequence=7))
+            connection.execute(insert(steps).values(waits))
+    return House(own, create_app(own), *numbers)
+
+
+def shows_nothing_of_the_other(answer: httpx.Response, house: House) -> None:
+    for mark in (house.other, "K2", "别家", "zhou"):
+        assert mark not in answer.text, answer.request.url
+
+
+def test_every_route_that_reads_stands_in_one_of_the_tables() -> None:
+    groups = [set(UNSCOPED), LISTS, OF_ONE_ORDER, OF_A_LINK, OF_THE_DESK, OF_AN_UPLOAD, NEWS]
+    assert sorted(path for group in groups for path in group) == READS
+
+
+# --- a key -------------------------------------------------------------------------------------------------------
+
+
+def keys(house: House) -> dict[str, tuple[str, int]]:
+    """Keys that see the first order and not the second, and what they are told of the second: that there is none, or, to
+    one of the staff, that it is not theirs."""
+    return {
+        "a service for one customer": (key_for(house.settings, "s", customers=("K1",)), 404),
+        "a customer": (key_for(house.settings, "c", Role.CUSTOMER, customers=("K1",)), 404),
+        "a salesperson": (own_key(house.settings, "li", Role.SALESPERSON), 403),
+        "production, for one customer": (
+            own_key(house.settings, "ma", Role.PRODUCTION, customers=("K1",)),
+            403,
+        ),
+    }
+
+
+@pytest.mark.parametrize("path", sorted(each for each in OF_ONE_ORDER if each.startswith("/v1/")))
+async def test_a_key_is_shown_its_own_order_and_of_another_nothing(house: House, path: str) -> None:
+    for name, (key, status) in keys(house).items():
+        async with caller(house.app, key) as client:
+            own = await client.get(path.format(number=house.own, document=PAPER))
+            other = await client.get(path.format(number=house.other, document=PAPER))
+        if path.endswith("{document}"):  # there is no paper; of the other order not even that is said
+            assert (own.status_code, own.json()["where"]) == (404, PAPER), name
+        else:
+            assert own.status_code == 200, (name, own.text)
+        shows_nothing_of_the_other(own, house)
+        assert (other.status_code, other.json()["where"]) == (status, house.other), name
+        assert "别家" not in other.text
+        assert "K2" not in other.text
+
+
+@pytest.mark.parametrize(
+    "query", [{}, {"q": "20"}, {"customer": "K2"}, {"q": "别家"}, {"salesperson": "zhou"}, {"limit": "1"}]
+)
+async def test_a_list_of_orders_holds_ones_own_alone(house: House, query: dict[str, str]) -> None:
+    for name, (key, _) in keys(house).items():
+        async with caller(house.app, key) as client:
+            answer = await client.get("/v1/orders", params=query)
+        assert answer.status_code == 200
+        shows_nothing_of_the_other(answer, house)
+        found = [each["number"] for each in answer.json()["orders"]]
+        asks_for_the_other = query.keys() & {"customer", "salesperson"} or query.get("q") == "别家"
+        if not asks_for_the_other:
+            assert found == [house.own], name
+            assert answer.json()["next"] == "", name
+
+
+@pytest.mark.parametrize("query", [{}, {"limit": "1"}, {"limit": "200"}])
+async def test_an_inbox_holds_steps_of_ones_own_orders_alone(house: House, query: dict[str, str]) -> None:
+    asking = {name: key for name, (key, _) in keys(house).items()}
+    asking["a service for one customer"] = key_for(house.settings, "p", Role.PRODUCTION, customers=("K1",))
+    for name, key in asking.items():
+        role = {"a salesperson": "salesperson", "a customer": "customer"}.get(name, "production")
+        async with caller(house.app, key) as client:
+            answer = await client.get(f"/v1/inbox/{role}", params=query)
+            assert answer.status_code == 200, name
+            shows_nothing_of_the_other(answer, house)
+            assert "link" not in answer.headers, name
+            expected = [] if role == "customer" else [house.own]
+            assert [each["order_number"] for each in answer.json()] == expected, name
+    async with caller(house.app, key_for(house.settings, "all", Role.PRODUCTION)) as client:
+        everything = (await client.get("/v1/inbox/production")).json()
+        assert {each["order_number"] for each in everything} == {house.own, house.other}
+
+
+async def test_a_key_knows_its_own_customers_alone(house: House) -> None:
+    async with caller(house.app, key_for(house.settings, "s", customers=("K1",))) as client:
+        answer = await client.get("/v1/customers")
+        assert [each["customer"] for each in answer.json()] == ["K1"]
+        shows_nothing_of_the_other(answer, house)
+
+
+# --- a session ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["/", "/board", "/search?q=20", "/search?q=别家", "/search?cursor="])
+async def test_a_page_lists_ones_own_orders_alone(house: House, path: str) -> None:
+    async with caller(house.app, **house.session("li")) as client:
+        answer = await client.get(path)
+    assert answer.status_code == 200
+    assert house.other not in answer.text
+    assert (house.own in answer.text) == (path != "/search?q=别家")
+
+
+@pytest.mark.parametrize("path", sorted(each for each in OF_ONE_ORDER if not each.startswith("/v1/")))
+async def test_a_page_of_another_order_is_not_ones_own(house: House, path: str) -> None:
+    async with caller(house.app, **house.session("li")) as client:
+        own = await client.get(path.format(number=house.own, document=PAPER, kind="contact_logged"))
+        other = await client.get(path.format(number=house.other, document=PAPER, kind="contact_logged"))
+    assert own.status_code == (404 if path.endswith("{document}") else 200)
+    assert other.status_code == 403
+    assert "别家" not in other.text
+
+
+def test_news_is_of_ones_own_orders_alone(house: House) -> None:
+    """What moves elsewhere changes nothing that a salesperson's page listens to."""
+    engine, orders = engine_at(house.settings.database_url), table("orders")
+    before = {who: progress(engine, who) for who in (None, "li", "zhou")}
+    with writing(engine) as connection:
+        connection.execute(update(orders).where(orders.c.number == house.other).values(sequence=100))
+    after = {who: progress(engine, who) for who in (None, "li", "zhou")}
+    assert after["li"] == before["li"]
+    assert after["zhou"] != before["zhou"]
+    assert after[None] != before[None]
+
+
+def test_news_comes_to_who_is_asked_by_name(house: House) -> None:
+    """A carrier sells nothing, and hears of the orders whose steps name them."""
+    engine, steps, orders = engine_at(house.settings.database_url), table("open_steps"), table("orders")
+    alone = progress(engine, "carrier")
+    with writing(engine) as connection:
+        named = update(steps).where(steps.c.order_number == house.other)
+        connection.execute(named.values(people=["carrier"]))
+    named_there = progress(engine, "carrier")
+    assert named_there != alone
+    with writing(engine) as connection:
+        connection.execute(update(orders).where(orders.c.number == house.own).values(sequence=100))
+    assert progress(engine, "carrier") == named_there
+
+
+async def test_the_desk_shows_a_step_to_those_whose_it_is(house: House) -> None:
+    engine = engine_at(house.settings.database_url)
+    step = desk_step(
+        DeskStepKind.LATE_FACT, "x", datetime.now(UTC), rule="R47", order=house.other, roles=(Role.FINANCE,),
+        ended=house.other, what_zh="款", what_en="money", said_zh="1", said_en="1",
+    )  # fmt: skip
+    with writing(engine) as connection:
+        open_step(connection, step)
+    imports.import_staff(engine, [imports.StaffRow(person="fang", name="方", roles=(Role.FINANCE,))])
+    async with caller(house.app, **house.session("li")) as client:
+        assert (await client.get(f"/desk/{step.key}")).status_code == 403
+        assert house.other not in (await client.get("/")).text
+        assert (await client.get(f"/scans/{'0' * 16}")).status_code in (403, 404)
+    async with caller(house.app, **house.session("fang")) as client:
+        assert (await client.get(f"/desk/{step.key}")).status_code == 200
+        assert house.other in (await client.get("/")).text
+
+
+@pytest.mark.parametrize("path", sorted(OF_AN_UPLOAD))
+async def test_a_file_is_followed_by_who_brought_it_alone(house: House, path: str) -> None:
+    key = "f" * 32
+    upload = Upload("zhou", "别家.xlsx", 1, key=key)
+    house.app.state.uploads._kept[key] = upload
+    async with caller(house.app, **house.session("zhou")) as client:
+        assert (await client.get(path.format(upload=key))).status_code == 200
+    async with caller(house.app, **house.session("li")) as client:
+        other = await client.get(path.format(upload=key))
+        assert other.status_code == 404
+        assert "别家" not in other.text
+
+
+# --- a link ------------------------------------------------------------------------------------------------------
+
+
+async def test_a_link_opens_one_order(house: House) -> None:
+    token = link_for(house.settings, house.own).rpartition("/")[2]
+    with writing(engine_at(house.settings.database_url)) as connection:
+        enter_row(
+            connection, order=house.other, identity="x", paper=Paper.PAYMENT, to=(Role.CUSTOMER,), words=Words("x", "x"),
+            rule="R53", created_at=datetime.now(UTC), content=None,
+        )  # fmt: skip
+        connection.execute(update(table("outbox")).values(document=PAPER))
+    async with caller(house.app) as client:
+        page = await client.get(f"/c/{token}")
+        assert page.status_code == 200
+        assert house.own in page.text
+        shows_nothing_of_the_other(page, house)
+        assert (await client.get(f"/c/{token}/papers/{PAPER}")).status_code == 404
