@@ -38,7 +38,9 @@ from models.request.order_request import WANTED
 from models.request.order_start import PriceReference
 from models.values.errors import Refusal
 from models.values.field_words import field_words
+from models.values.phone_numbers import phone_doubts
 from models.values.vocabulary import Role, Words
+from models.values.written_numbers import Manner
 from runtime.delivery.placing import read_request
 from workflows.phases.intake import open_fields
 from workflows.phases.verification import price_differences
@@ -82,7 +84,7 @@ async def _look(door: Door, caller: Caller, filled: Mapping[str, str], *, at_end
     problems = {**checked.problems, **draft.problems}
     if at_end:
         problems |= dict.fromkeys(draft.empty, _EMPTY)
-    notes: dict[str, Words] = {}
+    notes: dict[str, Words] = phone_doubts(draft.request)
     for place, reference in checked.references.items():
         notes |= _notes(draft, place, reference)
     return Look(
@@ -191,7 +193,7 @@ async def place(request: Request, session: Who) -> Response:
     if look.problems:
         return await _form_page(request, session, filled, look, status=422)
     try:
-        wanted = read_request(request_in(filled, caller))
+        wanted = read_request(request_in(filled, caller), Manner.TYPED)
         opened, status = await place_order(door, caller, wanted, address_of(request))
     except Refusal as refusal:
         return await _form_page(request, session, filled, look, refusal, status_of(refusal.code))

@@ -20,10 +20,13 @@ from gateway.context import Door, address_of, door_of
 from gateway.pages.rendering import page
 from gateway.security.staff_sessions import require_own, staff
 from models.access import PLACES, Caller
+from models.values.column_names import TableKind
 from models.values.errors import Code, Refusal
 from models.values.field_words import field_words
 from models.values.vocabulary import Role, Words
+from models.values.written_numbers import Manner
 from runtime.delivery.placing import Opened, read_request
+from runtime.files.column_heads import in_our_columns
 from runtime.files.order_files import WORLD, orders_in
 from runtime.files.records import Record, read_records
 
@@ -116,7 +119,7 @@ def _orders(name: PurePath, content: bytes) -> list[Record]:
         if ending == ".xlsx":
             _measure(path)
         try:
-            found = orders_in(read_records(path))
+            found = orders_in(in_our_columns(read_records(path), TableKind.ORDERS))
         except Refusal as refusal:
             raise Refusal(refusal.code, _named(refusal.words, path, name), where="file") from None
     if not found:
@@ -146,7 +149,7 @@ async def _place(door: Door, caller: Caller, records: list[Record], address: str
         try:
             if gone is not None:
                 raise gone
-            request = read_request(_entered_by(caller, record.values))
+            request = read_request(_entered_by(caller, record.values), Manner.TYPED)
             numbered.append((record, await door.number(request, caller)))
         except Refusal as refusal:
             # what concerns every order will not be better for the next one

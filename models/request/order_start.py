@@ -15,7 +15,7 @@ from models.policy import Policy
 from models.request.order_request import OrderRequest
 from models.staff import StaffAssignment
 from models.values.calendar import Calendar
-from models.values.content import Content, Instant, Name, Reference, Text
+from models.values.content import Content, Instant, Line, Name, Paragraph, Reference
 from models.values.editions import Edition
 from models.values.fingerprint import without_later_defaults
 from models.values.money import Price
@@ -62,7 +62,7 @@ class CustomerFile(Content):
     name: Name
     customer_class: CustomerClass = CustomerClass.C
     designated_signers: tuple[Name, ...] = ()
-    verified_by: Text = ""
+    verified_by: Line = ""
     """Who verified the customer's data as real (R17); empty: nobody yet."""
     contract: Contract | None = None
 
@@ -76,9 +76,9 @@ class PriceReference(Content):
 
     line: int
     product: Reference
-    product_name: Text = ""
+    product_name: Line = ""
     """Kept only: names the product to people; numbers and specifications are compared (R20)."""
-    specification: Text = ""
+    specification: Paragraph = ""
     unit: Unit
     list_price: Price | None = None
     list_valid_from: date | None = None
