@@ -14,16 +14,27 @@ from rich.table import Table
 
 from models.values.calendar import BUSINESS_ZONE
 from models.values.errors import Refusal
+from models.values.signs import visible
 from models.values.vocabulary import Language, Term, Words
 
 NARROWEST = 100
 
 
+class _Visible(Console):
+    """A console that no text from outside steers: what is no letter is shown by its number."""
+
+    def print(self, *objects: Any, **how: Any) -> None:
+        """As `Console.print`."""
+        super().print(*(visible(each) if isinstance(each, str) else each for each in objects), **how)
+
+
 def _console(*, stderr: bool = False) -> Console:
-    console = Console(stderr=stderr, highlight=False)
+    console = _Visible(stderr=stderr, highlight=False)
     # a pipe has no width: lines wide enough for a table, never cut
     return (
-        console if console.is_terminal else Console(stderr=stderr, highlight=False, width=200, soft_wrap=True)
+        console
+        if console.is_terminal
+        else _Visible(stderr=stderr, highlight=False, width=200, soft_wrap=True)
     )
 
 
@@ -70,7 +81,7 @@ class Speech:
         for column in columns:
             table.add_column(column.in_language(self.language), overflow="fold")
         for row in rows:
-            table.add_row(*(escape(self.shown(value)) for value in row))
+            table.add_row(*(escape(visible(self.shown(value))) for value in row))
         self.out.print(table)
 
     def shown(self, value: Any) -> str:

@@ -12,7 +12,7 @@ from commands.company.rights import entered_by_staff
 from commands.session import FilesArgument, JsonOption, Session, session
 from models.values.column_names import TableKind
 from models.values.errors import Refusal
-from models.values.phone_numbers import phone_doubts
+from models.values.phone_numbers import doubts_json, phone_doubts
 from models.values.written_numbers import Manner
 from runtime.delivery.placing import Opened, begin_order, number_request, read_request
 from runtime.files.column_heads import in_our_columns
@@ -121,7 +121,7 @@ def _report(current: Session, outcome: Outcome, *, as_json: bool) -> None:
                 "order": each.start.number,
                 "request_id": each.start.request.request_id,
                 "known": each.known,
-                **_doubts_json(each),
+                **doubts_json(each.start.request),
             }
             for each in outcome.placed
         ]
@@ -144,13 +144,6 @@ def _report(current: Session, outcome: Outcome, *, as_json: bool) -> None:
         _say_bad(current.speech.errors.print, current.speech.words, wrong)
     if outcome.bad:
         _sum_up(current, outcome)
-
-
-def _doubts_json(opened: Opened) -> dict[str, Any]:
-    """What is odd about a telephone number, where anything is."""
-    doubts = phone_doubts(opened.start.request)
-    shown = {field: {"zh": doubt.zh, "en": doubt.en} for field, doubt in doubts.items()}
-    return {"look_at": shown} if shown else {}
 
 
 def _sum_up(current: Session, outcome: Outcome) -> None:

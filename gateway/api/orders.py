@@ -34,6 +34,7 @@ from models.request.order_request import OrderRequest
 from models.values.content import Content, Instant, Name, Reference, Text
 from models.values.errors import Code, Refusal
 from models.values.fingerprint import digest_of, lasting
+from models.values.phone_numbers import doubts_json
 from models.values.vocabulary import Role, Words
 from models.values.written_numbers import Manner
 from runtime.delivery.placing import read_request
@@ -147,7 +148,12 @@ async def place(request: Request, caller: Who, key: Key = None) -> Response:
             words = Words("不得为此客户下单", "this customer's orders are not yours to place")
             raise Refusal(Code.WRONG_ROLE, words, where="customer")
         opened, status = await place_order(door, caller, wanted, address_of(request))
-        body = {"order": opened.start.number, "request_id": wanted.request_id, "known": opened.known}
+        body = {
+            "order": opened.start.number,
+            "request_id": wanted.request_id,
+            "known": opened.known,
+            **doubts_json(wanted),
+        }
         if status is PlacedStatus.WAITING:
             return Said(202, {**body, "status": "stored"})
         return Said(200 if opened.known else 201, {**body, "status": "placed"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -31,6 +32,14 @@ def phone_doubt(number: str) -> Words | None:
     if _WITHOUT_NOUGHT.fullmatch(text):
         return _LOST_NOUGHT.filled(number=text)
     return _LOST_DIGIT.filled(number=text) if _SHORT_MOBILE.fullmatch(text) else None
+
+
+def doubts_json(content: BaseModel) -> dict[str, Any]:
+    """The same for programs: `look_at` by field, in both languages; nothing where nothing is odd."""
+    doubts = phone_doubts(content)
+    return (
+        {"look_at": {name: {"zh": each.zh, "en": each.en} for name, each in doubts.items()}} if doubts else {}
+    )
 
 
 def phone_doubts(content: BaseModel) -> dict[str, Words]:

@@ -6,6 +6,7 @@ Unicode tables of a program, but for signs that are not given out yet.
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 
@@ -26,6 +27,7 @@ _BREAKS = "\n\t"
 _JOINER = "\u200d"
 _COLOURED = "\ufe0f"
 """Between the parts of one emoji, and after it."""
+_DELETE = 0x7F
 _WITHOUT_NAME = {
     "\t": "TAB",
     "\n": "NEWLINE",
@@ -92,8 +94,24 @@ def require_signs(text: str, *, lines: bool) -> str:
     )
 
 
+def visible(text: str, *, lines: bool = True) -> str:
+    """A text with each sign that nobody sees by its number: it steers no terminal and turns no line about.
+
+    `lines`: its own newlines and tabs stay; without, they are signs like the others.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return _FORBIDDEN.sub(
+        lambda found: found[0] if lines and found[0] in _BREAKS else _numbered(found[0]), text
+    )
+
+
+def _numbered(sign: str) -> str:
+    # as JSON has it, so that a JSON text stays one
+    return json.dumps(sign)[1:-1] if ord(sign) != _DELETE else "\\u007f"
+
+
 def shown(text: str, most: int = 200) -> str:
-    """A text for a log, a terminal or a refusal: on one line, and each sign that nobody sees by its number."""
-    if not (text.isascii() and text.isprintable()):
-        text = _FORBIDDEN.sub(lambda found: f"\\u{{{ord(found[0]):x}}}", text)
+    """A text for a log line or a refusal: on one line, no longer than that, and visible."""
+    text = visible(text, lines=False)
     return text if len(text) <= most else text[:most] + "…"
