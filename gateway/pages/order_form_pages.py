@@ -162,7 +162,7 @@ async def _products(door: Door) -> list[tuple[str, str]]:
 @router.post("/orders/new/lines")
 async def lines(request: Request, session: Who) -> HTMLResponse:
     """The same form with a line more, or with one line less; for a script the lines alone."""
-    filled = await staff_form(request, session, _MOST_FIELDS)
+    filled = await staff_form(request, session, _MOST_FIELDS, by_field=True)
     session.caller.require_placing()
     gone = filled.pop("remove", "")
     if gone.isdecimal() and lines_in(filled) > 1:
@@ -177,7 +177,7 @@ async def lines(request: Request, session: Who) -> HTMLResponse:
 @router.post("/orders/new/check")
 async def check(request: Request, session: Who) -> HTMLResponse:
     """What is wrong so far, field by field, and what the order comes to."""
-    filled = await staff_form(request, session, _MOST_FIELDS)
+    filled = await staff_form(request, session, _MOST_FIELDS, by_field=True)
     session.caller.require_placing()
     look = await _look(door_of(request), session.caller, filled)
     return await _form_page(request, session, filled, look, name="new_order_check.html")
@@ -187,7 +187,7 @@ async def check(request: Request, session: Who) -> HTMLResponse:
 async def place(request: Request, session: Who) -> Response:
     """Place the order. The same form sent twice is one order; a refused one comes back with everything that was typed."""
     door, caller = door_of(request), session.caller
-    filled = await staff_form(request, session, _MOST_FIELDS)
+    filled = await staff_form(request, session, _MOST_FIELDS, by_field=True)
     caller.require_placing()
     look = await _look(door, caller, filled, at_end=True)
     if look.problems:

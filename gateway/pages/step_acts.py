@@ -25,6 +25,7 @@ from models.messages.decision_subjects import Outcome, Subject
 from models.messages.envelope import DECISION, read_content
 from models.messages.seen import Seen
 from models.values.calendar import BUSINESS_ZONE
+from models.values.entry import plain_of
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role, Words
 from models.values.written_dates import plain_moment
@@ -93,6 +94,8 @@ def filled_in(view: OrderView, values: Mapping[str, str]) -> Filled:
     elif carried is not None and carried.release is not None and "release" in _fields_of(form):
         content.setdefault("release", carried.release)
     seen = carried.seen if carried is not None else None
+    # in plain writing as far as it can be read; the rest is refused when it is told
+    content, _ = plain_of(FACT_KINDS[form.kind].content, content, Manner.TYPED)
     return Filled(form, values, content, seen, step is not None or not command or _voluntary(form))
 
 

@@ -23,6 +23,7 @@ from models.access import PLACES, Caller
 from models.values.column_names import TableKind
 from models.values.errors import Code, Refusal
 from models.values.field_words import field_words
+from models.values.signs import first_forbidden, shown
 from models.values.vocabulary import Role, Words
 from models.values.written_numbers import Manner
 from runtime.delivery.placing import Opened, read_request
@@ -46,6 +47,10 @@ _TOO_BIG = Words("文件过大,最多 5 MB(YAML 1 MB)", "the file is too large; 
 _TOO_MANY = Words(
     "一个文件最多 {most} 张订单,此文件有 {count} 张;请分成几个文件",
     "a file holds at most {most} orders, this one {count}; split it",
+)
+_ODD_NAME = Words(
+    "文件名中有看不见的字符:{name};请改名后再传",
+    "the file's name holds signs that nobody sees: {name}; rename it",
 )
 _NOTHING = Words("文件里没有订单", "there are no orders in this file")
 
@@ -109,6 +114,8 @@ async def upload(request: Request, session: Who) -> HTMLResponse:
 def _orders(name: PurePath, content: bytes) -> list[Record]:
     """The orders in a file. Raises Refusal(malformed_file)."""
     ending = name.suffix.lower()
+    if first_forbidden(name.name, lines=False) is not None:
+        raise Refusal(Code.MALFORMED_FILE, _ODD_NAME.filled(name=shown(name.name)), where="file")
     if ending not in ENDINGS:
         raise Refusal(Code.MALFORMED_FILE, _NO_FILE.filled(endings=", ".join(ENDINGS)), where="file")
     if len(content) > (MOST_YAML_BYTES if ending in (".yaml", ".yml") else MOST_BYTES):
