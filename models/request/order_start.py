@@ -7,7 +7,7 @@ that it started with; later changes reach it only as recorded facts.
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import SerializerFunctionWrapHandler, model_serializer, model_validator
 
@@ -15,7 +15,7 @@ from models.policy import Policy
 from models.request.order_request import OrderRequest
 from models.staff import StaffAssignment
 from models.values.calendar import Calendar
-from models.values.content import Content, Instant, Line, Name, Paragraph, Reference
+from models.values.content import IN_DAYS, Content, Instant, Line, Name, Paragraph, Reference
 from models.values.editions import Edition
 from models.values.fingerprint import without_later_defaults
 from models.values.money import Price
@@ -31,7 +31,7 @@ class Contract(Content):
     """Kept only: names the contract to people; its terms are compared by the fields below (R15)."""
     payment_terms: PaymentTerms
     deposit_percent: Percent | None = None
-    account_days: int | None = None
+    account_days: Annotated[int, IN_DAYS] | None = None
     delivery_methods: tuple[DeliveryMethod, ...] = ()
     valid_until: date | None = None
     """The last business day on which it counts; None: it was given none (R15)."""

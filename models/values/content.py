@@ -75,6 +75,17 @@ class Writing:
     on_paper: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Between which whole numbers one lies where it comes in; what was taken before is read as it stands."""
+
+    least: int
+    most: int
+
+
+MOST_DAYS = 36_500
+"""A hundred years: no calendar ends within them."""
+IN_DAYS = Within(0, MOST_DAYS)
 ON_ONE_LINE = Writing(lines=False, on_paper=True)
 Text = Annotated[
     str,

@@ -18,14 +18,14 @@ from typing import Annotated, Any, Protocol, TypeVar, Union, get_args, get_origi
 
 from pydantic import BaseModel
 
-from models.values.content import Writing
+from models.values.content import Within, Writing
 from models.values.field_errors import Mistake, mistaken
 from models.values.signs import require_signs, shown
 from models.values.spoken_terms import plain_term
 from models.values.vocabulary import Term
 from models.values.words import InvalidValue
 from models.values.written_dates import plain_day, plain_moment, plain_yes_or_no
-from models.values.written_numbers import Figure, Manner, plain_number, require_whole
+from models.values.written_numbers import LARGEST_WHOLE, Figure, Manner, plain_number, require_whole
 
 _AROUND = " \t\r\n\u00a0\u3000"
 """What is dropped at both ends of a text."""
@@ -35,7 +35,7 @@ _NO_DAY = InvalidValue("不是日期;请写成 2027-01-05", "is no date; write i
 _NO_MOMENT = InvalidValue(
     "不是时间;请写成 2027-01-05T09:30:00+08:00", "is no time; write it as 2027-01-05T09:30:00+08:00"
 )
-Model = TypeVar("Model", bound=BaseModel)
+_ANY_WHOLE = Within(-LARGEST_WHOLE, LARGEST_WHOLE)
 
 
 @dataclass(slots=True)
@@ -171,7 +171,7 @@ def _plain_reader(kind: type, marks: tuple[Any, ...]) -> _Reader:
         return _value_reader(lambda text, manner: plain_number(text, figure, manner))
     by_type: tuple[tuple[type, _Reader], ...] = (
         (bool, _value_reader(plain_yes_or_no)),
-        (int, _whole),
+        (int, _whole_reader(_marked(marks, Within, _ANY_WHOLE))),
         (datetime, _value_reader(plain_moment, _NO_MOMENT)),
         (date, _value_reader(plain_day, _NO_DAY)),
     )
@@ -224,16 +224,19 @@ def _list_reader(each: _Reader, kind: Any) -> _Reader:
     return read
 
 
-def _whole(raw: Any, place: tuple[str, ...], look: _Look) -> Any:
-    def reading() -> Any:
+def _whole_reader(within: Within) -> _Reader:
+    def reading(raw: Any, look: _Look) -> Any:
         found = plain_number(raw.strip(_AROUND), Figure.COUNT, look.manner) if isinstance(raw, str) else raw
         if isinstance(found, int) and not isinstance(found, bool):
-            require_whole(found)
-        elif isinstance(found, str) and found.lstrip("-").isdecimal():
-            require_whole(int(found))
+            require_whole(found, within.least, within.most)
+        elif isinstance(found, str) and found.removeprefix("-").isdecimal():
+            require_whole(int(found), within.least, within.most)
         return found
 
-    return look.read(place, raw, reading)
+    def read(raw: Any, place: tuple[str, ...], look: _Look) -> Any:
+        return look.read(place, raw, lambda: reading(raw, look))
+
+    return read
 
 
 def _term(text: str, terms: type[Term], manner: Manner) -> str:

@@ -144,7 +144,7 @@ def _is_number(text: str) -> bool:
     return _PLAIN.fullmatch(text) is not None
 
 
-def require_whole(value: int) -> None:
-    """Raises InvalidValue for a whole number that no column takes."""
-    if abs(value) > LARGEST_WHOLE:
-        raise InvalidValue(f"整数须在 ±{LARGEST_WHOLE} 之内", f"a whole number lies within ±{LARGEST_WHOLE}")
+def require_whole(value: int, least: int = -LARGEST_WHOLE, most: int = LARGEST_WHOLE) -> None:
+    """Raises InvalidValue for a whole number outside of these; none is larger than a column takes."""
+    if not least <= value <= most:
+        raise InvalidValue(f"整数须在 {least} 与 {most} 之间", f"a whole number between {least} and {most}")
