@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
+from models.dossier import receive as receiving
 from models.dossier.journal import EntryKind
 from models.dossier.open_steps import Need
 from models.dossier.papers_due import Paper
@@ -93,6 +94,12 @@ def check(raw: object) -> Checked:
     Needs no order and changes nothing: an update's validator leaves no trace.
     """
     return case.check(ORDERS, raw)
+
+
+def entered(raw: object) -> object:
+    """What a program said, to be taken: in plain writing, or with what is wrong with its signs."""
+    said, _ = receiving.entered(ORDERS.facts, raw)
+    return said
 
 
 def receive(order: Order, raw: object, now: datetime) -> Reply:

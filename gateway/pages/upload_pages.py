@@ -106,7 +106,7 @@ async def upload(request: Request, session: Who) -> HTMLResponse:
         async with _ONE_AT_A_TIME:  # the others' look at the database must not wait for a thread
             records = await asyncio.to_thread(_orders, PurePath(name), content)
     except Refusal as refusal:
-        return _upload_page(request, session, 422, refusal=refusal, name=name)
+        return _upload_page(request, session, 422, refusal=refusal, name=shown(name))
     answer = await _place(door, caller, records, address_of(request))
     return _upload_page(request, session, answer=answer, name=name)
 

@@ -85,6 +85,13 @@ def test_a_text_from_outside_is_a_text_to_markdown(said: str) -> None:
 
 
 def test_ordinary_words_stay_as_they_are() -> None:
-    for said in ("等客户(周一)", "允许误差(%)", "sheet_back: version 2, 50%", "80mm×80m 55g", "sales-li", "第1版 8f3a/1"):
+    for said in (
+        "等客户(周一)",
+        "允许误差(%)",
+        "sheet_back: version 2, 50%",
+        "80mm×80m 55g",
+        "sales-li",
+        "第1版 8f3a/1",
+    ):
         assert as_text(said) == said
     assert as_code("tell 1 `x`\ny") == "tell 1  x  y"
