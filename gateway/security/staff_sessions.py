@@ -13,10 +13,9 @@ from starlette.formparsers import FormParser
 from activities.access.logins import LASTS, Session, session_of
 from gateway.api.bodies import WrongType, read_body
 from gateway.context import door_of, in_database
+from models.values.entry import require_text
 from models.values.errors import Code, Refusal
-from models.values.signs import require_signs, shown
 from models.values.vocabulary import Words
-from models.values.words import InvalidValue
 
 COOKIE = "session"
 LONGEST_FORM = 64_000
@@ -60,11 +59,8 @@ def _sound(name: str, value: str) -> str:
     """What was typed, but for what is kept nowhere. Raises Refusal(malformed) for a sign that no text may hold."""
     if name in _KEPT_NOWHERE:
         return value
-    try:
-        require_signs(name, lines=False)
-        return require_signs(value, lines=True)
-    except InvalidValue as invalid:
-        raise Refusal(Code.MALFORMED, invalid.words, where=shown(name, 60)) from None
+    require_text(name, name)
+    return require_text(value, name, lines=True)
 
 
 async def staff_form(

@@ -19,7 +19,8 @@ from typing import Annotated, Any, Protocol, TypeVar, Union, get_args, get_origi
 from pydantic import BaseModel
 
 from models.values.content import Within, Writing
-from models.values.field_errors import Mistake, mistaken
+from models.values.errors import Code
+from models.values.field_errors import BadWriting, Mistake, mistaken
 from models.values.signs import require_signs, shown
 from models.values.spoken_terms import plain_term
 from models.values.vocabulary import Term
@@ -76,6 +77,14 @@ def plain(model: type[BaseModel], raw: Any, manner: Manner, *, inside: str = "")
     if mistakes:
         raise mistaken(mistakes, inside=inside)
     return found
+
+
+def require_text(text: str, where: str, *, lines: bool = False) -> str:
+    """The same text. Raises BadWriting(malformed) for a sign that none may hold; `where` is what it is called."""
+    try:
+        return require_signs(text, lines=lines)
+    except InvalidValue as invalid:
+        raise BadWriting(Code.MALFORMED, invalid.words, where=shown(where, 60)) from None
 
 
 def printed_texts(content: BaseModel, inside: str = "") -> Iterator[tuple[str, str]]:
@@ -258,4 +267,4 @@ def _unknown(raw: Any, place: tuple[str, ...], look: _Look) -> Any:
 
 _TEXT = _text_reader(_ANY_TEXT)
 
-__all__ = ["Manner", "plain", "plain_of", "printed_texts"]
+__all__ = ["Manner", "plain", "plain_of", "printed_texts", "require_text"]

@@ -81,18 +81,16 @@ async def test_facts_and_amendments_at_the_api(shop: httpx.AsyncClient, boss: ht
             "role": "service_clerk",
         }
         refused = await boss.post(f"/v1/orders/{number}/amend", json=body)
-        assert (refused.status_code, refused.json()["where"]) == (400, f"content.changes.{where}"), (
-            refused.text
-        )
+        assert refused.status_code == 400, refused.text
+        assert refused.json()["where"].endswith(f"changes.{where}"), refused.text
 
 
 async def test_an_id_in_a_header_is_one_of_plain_signs(door: FastAPI, prepared: Settings) -> None:
     async with caller(door, key_for(prepared, places_orders=True)) as client:
         for name in ("Idempotency-Key", "webhook-id"):
             path = "/v1/orders" if name == "Idempotency-Key" else "/hooks/bank"
-            answer = await client.post(
-                path, json=ORDER, headers={name: b"a\xc2\x9bb".decode("latin-1").encode("latin-1")}
-            )  # type: ignore[dict-item]
+            odd = {name.encode(): b"a\xc2\x9bb"}
+            answer = await client.post(path, json=ORDER, headers=odd)
             assert answer.status_code == 422, answer.text
 
 
