@@ -57,7 +57,7 @@ def check(kinds: FactKinds, raw: object, manner: Manner = Manner.KEPT) -> Checke
     `manner` is how it comes in; what was taken before is read as it stands. Changes nothing: an update's validator leaves
     no trace.
     """
-    said = plain(Envelope, raw, manner)
+    said = _plain_envelope(raw, manner)
     envelope = read_envelope(said)
     kind = kinds.get(envelope.kind)
     if kind is None:
@@ -85,6 +85,14 @@ def check(kinds: FactKinds, raw: object, manner: Manner = Manner.KEPT) -> Checke
     if altered:
         envelope = envelope.model_copy(update={"content": content})
     return Checked(raw, envelope, kind, read_content(kind.content, content, inside="content"), altered)
+
+
+def _plain_envelope(raw: object, manner: Manner) -> object:
+    """What stands around the content, which is read by its own kind."""
+    if manner is Manner.KEPT or not isinstance(raw, Mapping):
+        return raw
+    around = plain(Envelope, {name: value for name, value in raw.items() if name != "content"}, manner)
+    return {**around, "content": raw["content"]} if "content" in raw else around
 
 
 def _plain_content(kind: FactKind, raw: dict[str, Any], manner: Manner) -> dict[str, Any]:

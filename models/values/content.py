@@ -40,6 +40,8 @@ def in_order(values: frozenset[Any]) -> list[Any]:
 
 def _printable(value: str) -> str:
     # No database column takes NUL, and no printed sheet any other control character.
+    if value.isprintable():
+        return value
     if any((ord(sign) < 32 and sign not in "\n\t") or 0xD800 <= ord(sign) <= 0xDFFF for sign in value):
         raise InvalidValue("文字中不得有控制字符", "a text holds no control characters")
     return value

@@ -144,7 +144,9 @@ def _reader(model: type[BaseModel]) -> _Reader:
         if not isinstance(raw, Mapping):
             return raw
         return {
-            name: readers.get(name, _unknown)(value, (*place, _name(name, place, look)), look)
+            name: readers[name](value, (*place, name), look)
+            if name in readers
+            else _unknown(value, (*place, _name(name, place, look)), look)
             for name, value in raw.items()
         }
 
@@ -204,6 +206,8 @@ def _value_reader(reading: Callable[[str, Manner], Any], no_number: InvalidValue
 def _sound(raw: str, place: tuple[str, ...], look: _Look, *, lines: bool) -> str:
     """The text without what stands around it, held to its signs."""
     text = raw.strip(_AROUND)
+    if text.isascii() and text.isprintable():
+        return text
     before = len(look.mistakes)
     look.read(place, raw, lambda: require_signs(text, lines=lines))
     return "" if len(look.mistakes) > before else text
@@ -211,7 +215,7 @@ def _sound(raw: str, place: tuple[str, ...], look: _Look, *, lines: bool) -> str
 
 def _text_reader(writing: Writing) -> _Reader:
     def read(raw: Any, place: tuple[str, ...], look: _Look) -> Any:
-        if not isinstance(raw, str):
+        if not isinstance(raw, str) or (raw.isascii() and raw.isprintable()):
             return raw
         text = raw.replace("\r\n", "\n").replace("\r", "\n") if "\r" in raw else raw
         _sound(text, place, look, lines=writing.lines)
