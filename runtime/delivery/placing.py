@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from activities.store.company_files import read_policy
 from models.messages.envelope import read_entered
 from models.request.order_request import OrderRequest
 from models.request.order_start import OrderStart
@@ -18,6 +17,7 @@ from models.values.written_numbers import Manner
 from runtime.databases import engine_of
 from runtime.refusals import named_answers
 from runtime.settings import Settings
+from runtime.signed_facts import policy_of_new_orders
 
 if TYPE_CHECKING:
     from temporalio.client import Client
@@ -52,7 +52,7 @@ async def number_request(
     """
     from activities.orders.requests import open_request
 
-    engine, policy = engine_of(settings), read_policy(settings.policy)
+    engine, policy = engine_of(settings), policy_of_new_orders(settings)
     start, new = await asyncio.to_thread(
         open_request, engine, request, datetime.now(UTC), policy, space=space, sees=sees
     )
