@@ -16,8 +16,8 @@ from rich.table import Table
 
 from models.values.calendar import BUSINESS_ZONE
 from models.values.errors import Refusal
-from models.values.signs import visible
 from models.values.vocabulary import Language, Term, Words
+from models.writing.signs import visible
 
 NARROWEST = 100
 

@@ -12,9 +12,9 @@ from models.facts.fact_kinds import FACT_KINDS
 from models.facts.speakers import key_roles, who_may
 from models.messages.authors import OF_PERSONS
 from models.messages.envelope import DECISION
-from models.values.entry import require_text
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role, Words
+from models.writing.entry import require_text
 
 ADOPTED = "adopted"
 OUTSIDE = frozenset({Role.SYSTEM, Role.LOGISTICS, Role.CUSTOMER})

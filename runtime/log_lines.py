@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from models.values.signs import visible
+from models.writing.signs import visible
 
 _FORM = "%(asctime)s %(levelname)s %(name)s %(message)s"
 

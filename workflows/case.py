@@ -21,7 +21,7 @@ from models.messages.fact_kind import FactKind
 from models.messages.reply import Reply
 from models.values.calendar import hours_of
 from models.values.vocabulary import Role
-from models.values.written_numbers import Manner
+from models.writing.written_numbers import Manner
 
 MOST_ROUNDS = 64
 D = TypeVar("D", bound=Dossier)

@@ -32,7 +32,7 @@ with workflow.unsafe.imports_passed_through():
     from models.values.editions import is_known
     from models.values.errors import Refusal
     from models.values.fingerprint import lasting
-    from models.values.written_numbers import Manner
+    from models.writing.written_numbers import Manner
     from workflows import case
     from workflows.case import CaseKind
     from workflows.engine import limits

@@ -15,9 +15,9 @@ from pydantic import BaseModel
 
 from models.facts.fact_kinds import printed_in
 from models.messages.envelope import Envelope
-from models.values.entry import printed_texts
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
+from models.writing.entry import printed_texts
 
 _FONT_PACKAGE = "manimgx-fonts-cjk"
 SURELY = "\n\t\u0020-\u007e\u00a0-\u00ac\u00ae-\u00ff\u3000-\u303f\u3400-\u4db5\u4e00-\u9fef\uff01-\uff5e\uffe0-\uffe5"

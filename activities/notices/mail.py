@@ -12,7 +12,7 @@ from email.utils import format_datetime, parseaddr
 from urllib.parse import unquote, urlsplit
 
 from activities.notices.channels import PATIENCE_SECONDS, Message, NotSent, Rejected, Unclear
-from models.values.signs import shown
+from models.writing.signs import shown
 
 _ADDRESS = re.compile(r"^[^@\s]+@[^@\s]+$")
 _PERMANENT = 500

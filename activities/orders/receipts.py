@@ -26,7 +26,7 @@ from models.tables.registry import table
 from models.values.money import as_text
 from models.values.receipts import folded, receipt_key, reference_in
 from models.values.vocabulary import PaymentMethod, Role, Way
-from models.values.written_numbers import Manner
+from models.writing.written_numbers import Manner
 
 _ASKED_FOR = "这笔款另一张订单也报了,财务转过去 · told for another order too, and finance moves it there"
 

@@ -13,7 +13,7 @@ from models.reports.balance_reminder import ReminderPolicy
 from models.reports.notice_routes import NoticeTable
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
-from models.values.written_numbers import Manner
+from models.writing.written_numbers import Manner
 
 _NO_SENDER = Words("没有这个来源的对照表:{file}", "there is no table for this sender: {file}")
 REMINDERS = "reminders"

@@ -12,12 +12,12 @@ import typer
 from activities.documents.font_signs import require_printable
 from commands.session import FilesArgument, JsonOption, session
 from models.messages.envelope import read_entered
-from models.values.column_names import TableKind
 from models.values.content import Content
 from models.values.errors import Refusal
-from models.values.phone_numbers import phone_doubts
 from models.values.vocabulary import Words
-from models.values.written_numbers import Manner
+from models.writing.column_names import TableKind
+from models.writing.phone_numbers import phone_doubts
+from models.writing.written_numbers import Manner
 from runtime.databases import engine_of
 from runtime.files.column_heads import in_our_columns
 from runtime.files.records import Record, read_records

@@ -15,8 +15,8 @@ from models.messages.seen import Seen
 from models.values.calendar import BUSINESS_ZONE
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role, Words
-from models.values.written_dates import plain_moment
-from models.values.written_numbers import Manner
+from models.writing.written_dates import plain_moment
+from models.writing.written_numbers import Manner
 
 _SPELLED = {"true": True, "false": False, "null": None}
 

@@ -10,10 +10,10 @@ import typer
 
 from commands.company.rights import entered_by_staff
 from commands.session import FilesArgument, JsonOption, Session, session
-from models.values.column_names import TableKind
 from models.values.errors import Refusal
-from models.values.phone_numbers import doubts_json, phone_doubts
-from models.values.written_numbers import Manner
+from models.writing.column_names import TableKind
+from models.writing.phone_numbers import doubts_json, phone_doubts
+from models.writing.written_numbers import Manner
 from runtime.delivery.placing import Opened, begin_order, number_request, read_request
 from runtime.files.column_heads import in_our_columns
 from runtime.files.order_files import WORLD, orders_in

@@ -34,9 +34,9 @@ from models.request.order_request import OrderRequest
 from models.values.content import Content, Instant, Name, Reference, Text
 from models.values.errors import Code, Refusal
 from models.values.fingerprint import digest_of, lasting
-from models.values.phone_numbers import doubts_json
 from models.values.vocabulary import Role, Words
-from models.values.written_numbers import Manner
+from models.writing.phone_numbers import doubts_json
+from models.writing.written_numbers import Manner
 from runtime.delivery.placing import read_request
 
 _SORT_WORDS = f"{', '.join(SORTS)}; with - in front the other way"

@@ -35,7 +35,7 @@ from models.request.order_start import CustomerFile, OrderStart
 from models.values.errors import Code, Refusal
 from models.values.fingerprint import canonical
 from models.values.vocabulary import Ending, Headline, Words
-from models.values.written_numbers import Manner
+from models.writing.written_numbers import Manner
 from runtime.delivery.looked_up import CUSTOMER_FILE_REFRESHED
 from runtime.files.scans import name_at_door
 

@@ -38,9 +38,9 @@ from models.request.order_request import WANTED
 from models.request.order_start import PriceReference
 from models.values.errors import Refusal
 from models.values.field_words import field_words
-from models.values.phone_numbers import phone_doubts
 from models.values.vocabulary import Role, Words
-from models.values.written_numbers import Manner
+from models.writing.phone_numbers import phone_doubts
+from models.writing.written_numbers import Manner
 from runtime.delivery.placing import read_request
 from workflows.phases.intake import open_fields
 from workflows.phases.verification import price_differences

@@ -16,7 +16,7 @@ from models.access import PLACES, Caller
 from models.values.errors import Code, Refusal
 from models.values.field_words import field_words
 from models.values.vocabulary import Role, Words
-from models.values.written_numbers import Manner
+from models.writing.written_numbers import Manner
 from runtime.delivery.placing import Opened, read_request
 from runtime.files.order_files import WORLD
 from runtime.files.records import Record

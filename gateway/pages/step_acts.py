@@ -25,11 +25,11 @@ from models.messages.decision_subjects import Outcome, Subject
 from models.messages.envelope import DECISION, read_content
 from models.messages.seen import Seen
 from models.values.calendar import BUSINESS_ZONE
-from models.values.entry import plain_of
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role, Words
-from models.values.written_dates import plain_moment
-from models.values.written_numbers import Manner
+from models.writing.entry import plain_of
+from models.writing.written_dates import plain_moment
+from models.writing.written_numbers import Manner
 
 _NO_FORM = Words("表单无效", "this form is not valid")
 _NO_TIME = Words("{text} 不是时间", "{text} is no time")

@@ -20,10 +20,10 @@ from gateway.context import address_of, door_of
 from gateway.pages.order_uploads import Upload, Uploads
 from gateway.pages.rendering import page
 from gateway.security.staff_sessions import require_own, staff
-from models.values.column_names import TableKind
 from models.values.errors import Code, Refusal
-from models.values.signs import first_forbidden, shown
 from models.values.vocabulary import Language, Words
+from models.writing.column_names import TableKind
+from models.writing.signs import first_forbidden, shown
 from runtime.files.column_heads import in_our_columns
 from runtime.files.order_files import orders_in
 from runtime.files.records import Record, read_records

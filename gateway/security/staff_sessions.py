@@ -13,9 +13,9 @@ from starlette.formparsers import FormParser
 from activities.access.logins import LASTS, Session, session_of
 from gateway.api.bodies import WrongType, read_body
 from gateway.context import door_of, in_database
-from models.values.entry import require_text
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
+from models.writing.entry import require_text
 
 COOKIE = "session"
 LONGEST_FORM = 64_000

@@ -17,13 +17,13 @@ from models.messages.fact_kind import FactKind
 from models.messages.reply import Reply, Status
 from models.messages.signatures import Unsigned
 from models.values.content import Content
-from models.values.entry import plain
 from models.values.errors import Code, Refusal, TooEarly
 from models.values.field_errors import BadWriting
 from models.values.fingerprint import canonical, lasting
-from models.values.signs import shown
 from models.values.vocabulary import Role, Words
-from models.values.written_numbers import Manner
+from models.writing.entry import plain
+from models.writing.signs import shown
+from models.writing.written_numbers import Manner
 
 FactKinds = Mapping[str, FactKind]
 """What may be said to a case: the kinds of facts by their name on the wire."""

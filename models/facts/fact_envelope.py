@@ -11,7 +11,7 @@ from models.facts.fact_kinds import FACT_KINDS
 from models.messages.envelope import Envelope, envelope_json
 from models.messages.seen import Seen
 from models.values.vocabulary import Role
-from models.values.written_numbers import Manner
+from models.writing.written_numbers import Manner
 
 
 def fact_envelope(

@@ -23,8 +23,8 @@ from models.handlers.goods import delivery, shipping
 from models.messages.decision_subjects import DecisionContent
 from models.messages.envelope import DECISION, Envelope, read_content
 from models.messages.fact_kind import FactKind
-from models.values.entry import printed_texts
 from models.values.vocabulary import Words
+from models.writing.entry import printed_texts
 
 FACT_KINDS: dict[str, FactKind] = {
     **amendments.FACTS,

@@ -24,8 +24,8 @@ from models.request.order_request import LineChange, NewLine, RequestChange
 from models.values.calendar import BUSINESS_ZONE
 from models.values.vocabulary import Words
 from models.values.words import Bilingual
-from models.values.written_dates import plain_moment
-from models.values.written_numbers import Manner
+from models.writing.written_dates import plain_moment
+from models.writing.written_numbers import Manner
 
 _BLANK = "…"
 _CHANGES = "changes"

@@ -11,12 +11,12 @@ from pydantic import BaseModel, Field, ValidationError
 from models.messages.authors import earlier_author, known_as
 from models.messages.seen import Seen
 from models.values.content import Content, Instant, Name, Reference
-from models.values.entry import plain
 from models.values.errors import Code, Refusal
 from models.values.field_errors import refusal_of
 from models.values.fingerprint import canonical, digest_of_model, lasting
 from models.values.vocabulary import Role, Words
-from models.values.written_numbers import Manner
+from models.writing.entry import plain
+from models.writing.written_numbers import Manner
 
 SCHEMA_VERSION = 1
 DECISION = "decision"
@@ -140,7 +140,7 @@ def read_content(model: type[Read], raw: Any, *, inside: str = "") -> Read:
 
 
 def read_entered(model: type[Read], raw: Any, manner: Manner, *, inside: str = "") -> Read:
-    """What comes in, brought into plain writing (`models.values.entry`) and read. Raises Refusal as `read_content`."""
+    """What comes in, brought into plain writing (`models.writing.entry`) and read. Raises Refusal as `read_content`."""
     try:
         written = plain(model, raw, manner, inside=inside)
     except RecursionError:

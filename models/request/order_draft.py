@@ -11,12 +11,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from models.request.order_request import OrderRequest
-from models.values.entry import plain_of
 from models.values.errors import Code, Refusal
 from models.values.field_errors import Mistake, mistakes_of, refusal_of
 from models.values.money import ZERO
 from models.values.words import Words
-from models.values.written_numbers import Manner
+from models.writing.entry import plain_of
+from models.writing.written_numbers import Manner
 
 _STAND_INS: dict[str, object] = {
     "request_id": "-",

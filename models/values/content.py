@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, f
 
 from models.values.money import ZERO, Money, UnitPrice
 from models.values.words import InvalidValue
-from models.values.written_dates import FIRST_YEAR, LAST_YEAR
+from models.writing.written_dates import FIRST_YEAR, LAST_YEAR
 
 LONGEST_TEXT = 4000
 
@@ -70,7 +70,7 @@ def _more_than_nothing(value: Decimal) -> Decimal:
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """What a text may hold where it comes in (`models.values.entry`). `lines`: several lines; `on_paper`: it is printed,
+    """What a text may hold where it comes in (`models.writing.entry`). `lines`: several lines; `on_paper`: it is printed,
     so that a font must have each of its signs."""
 
     lines: bool

@@ -12,7 +12,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
 
 from models.values.words import InvalidValue
-from models.values.written_numbers import Figure
+from models.writing.written_numbers import Figure
 
 CURRENCY = "CNY"
 FEN = Decimal("0.01")

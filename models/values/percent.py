@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
 
 from models.values.money import as_text, exact
 from models.values.words import InvalidValue
-from models.values.written_numbers import Figure
+from models.writing.written_numbers import Figure
 
 MOST_DECIMALS = 4
 

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, PlainSerializer
 from models.values.money import as_text, exact
 from models.values.vocabulary import Unit
 from models.values.words import InvalidValue
-from models.values.written_numbers import Figure
+from models.writing.written_numbers import Figure
 
 THOUSANDTH = Decimal("0.001")
 NOTHING = Decimal("0.000")

@@ -13,7 +13,7 @@ from models.request.order_request import OrderRequest
 from models.request.order_start import OrderStart
 from models.values.errors import OF_THE_WORLD, Code, Refusal
 from models.values.vocabulary import Words
-from models.values.written_numbers import Manner
+from models.writing.written_numbers import Manner
 from runtime.databases import engine_of
 from runtime.refusals import named_answers
 from runtime.settings import Settings

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from models.reports.desk_steps import AGAIN, DeskStep, DeskStepKind
 from models.reports.notice_routes import DeliveryState
-from models.values.entry import require_text
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
+from models.writing.entry import require_text
 from runtime.delivery.telling import Told
 from runtime.settings import Settings
 

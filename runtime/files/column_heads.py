@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from models.values.column_names import TableKind, in_fields
+from models.writing.column_names import TableKind, in_fields
 from runtime.files.records import Record
 
 TABLES = (".csv", ".xlsx")

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 from models.facts.fact_envelope import fact_envelope
 from models.reports.desk_steps import DeskStep, DeskStepKind, desk_step
 from models.values.errors import OF_THE_WORLD, Code, Refusal
-from models.values.signs import shown
 from models.values.vocabulary import Role, Words
+from models.writing.signs import shown
 from runtime.delivery.telling import Told, tell_order
 from runtime.settings import Settings
 

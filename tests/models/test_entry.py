@@ -20,11 +20,11 @@ from models.request.order_request import OrderRequest
 from models.request.order_start import Contract, CustomerFile
 from models.tables.columns import Fen, FinerThanFen, Thousandths
 from models.values.content import MOST_DAYS
-from models.values.entry import plain, plain_of, printed_texts
 from models.values.errors import Refusal
 from models.values.field_errors import BadWriting
 from models.values.vocabulary import DeliveryMethod, PaymentTerms, Role, Unit
-from models.values.written_numbers import LARGEST_WHOLE, Manner
+from models.writing.entry import plain, plain_of, printed_texts
+from models.writing.written_numbers import LARGEST_WHOLE, Manner
 from tests.models.life import MONDAY, line, request
 
 TYPED, SENT, KEPT = Manner.TYPED, Manner.SENT, Manner.KEPT

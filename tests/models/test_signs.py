@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.values.signs import first_forbidden, named, require_signs, shown, visible
 from models.values.words import InvalidValue
+from models.writing.signs import first_forbidden, named, require_signs, shown, visible
 
 FORBIDDEN = {
     "a control sign": "\x07",

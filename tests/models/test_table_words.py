@@ -8,11 +8,8 @@ import pytest
 
 from models.policy import DayCount
 from models.request.order_request import OrderRequest, RequestLine
-from models.values.column_names import _SPOKEN, TableKind, field_named, in_fields
 from models.values.errors import Refusal
 from models.values.field_words import field_words
-from models.values.phone_numbers import doubts_json, phone_doubt, phone_doubts
-from models.values.spoken_terms import plain_term
 from models.values.vocabulary import (
     Channel,
     DeliveryMethod,
@@ -24,6 +21,9 @@ from models.values.vocabulary import (
     Unit,
 )
 from models.values.words import InvalidValue
+from models.writing.column_names import _SPOKEN, TableKind, field_named, in_fields
+from models.writing.phone_numbers import doubts_json, phone_doubt, phone_doubts
+from models.writing.spoken_terms import plain_term
 from tests.models.life import request
 
 ORDERS, CUSTOMERS, PRICES, STAFF = TableKind.ORDERS, TableKind.CUSTOMERS, TableKind.PRICES, TableKind.STAFF

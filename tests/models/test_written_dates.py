@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.values.words import InvalidValue
-from models.values.written_dates import plain_day, plain_moment, plain_yes_or_no
-from models.values.written_numbers import Manner
+from models.writing.written_dates import plain_day, plain_moment, plain_yes_or_no
+from models.writing.written_numbers import Manner
 
 TYPED, SENT = Manner.TYPED, Manner.SENT
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.values.words import InvalidValue
-from models.values.written_numbers import Figure, Manner, plain_number
+from models.writing.written_numbers import Figure, Manner, plain_number
 
 MONEY, QUANTITY, PERCENT, COUNT = Figure.MONEY, Figure.QUANTITY, Figure.PERCENT, Figure.COUNT
 

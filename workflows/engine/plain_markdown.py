@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from models.values.signs import visible
+from models.writing.signs import visible
 
 _LOOKS_LIKE = str.maketrans(
     {

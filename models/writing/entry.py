@@ -21,12 +21,12 @@ from pydantic import BaseModel
 from models.values.content import Within, Writing
 from models.values.errors import Code
 from models.values.field_errors import BadWriting, Mistake, mistaken
-from models.values.signs import require_signs, shown
-from models.values.spoken_terms import plain_term
 from models.values.vocabulary import Term
 from models.values.words import InvalidValue
-from models.values.written_dates import plain_day, plain_moment, plain_yes_or_no
-from models.values.written_numbers import LARGEST_WHOLE, Figure, Manner, plain_number, require_whole
+from models.writing.signs import require_signs, shown
+from models.writing.spoken_terms import plain_term
+from models.writing.written_dates import plain_day, plain_moment, plain_yes_or_no
+from models.writing.written_numbers import LARGEST_WHOLE, Figure, Manner, plain_number, require_whole
 
 _AROUND = " \t\r\n\u00a0\u3000"
 """What is dropped at both ends of a text."""

@@ -11,8 +11,8 @@ from typing import Any
 
 from models.values.errors import Code, Refusal
 from models.values.field_words import field_words
-from models.values.signs import shown
 from models.values.words import Words
+from models.writing.signs import shown
 
 
 class TableKind(StrEnum):

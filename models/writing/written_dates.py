@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from models.values.signs import shown
 from models.values.words import InvalidValue
-from models.values.written_numbers import Manner
+from models.writing.signs import shown
+from models.writing.written_numbers import Manner
 
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 _WIDE = str.maketrans("０１２３４５６７８９／－．：", "0123456789/-.:")

@@ -10,8 +10,8 @@ import re
 from decimal import Decimal
 from enum import Enum
 
-from models.values.signs import named
 from models.values.words import InvalidValue
+from models.writing.signs import named
 
 LONGEST = 40
 """Signs; no amount or quantity has more."""
