@@ -23,7 +23,7 @@ with workflow.unsafe.imports_passed_through():
     from models.dossier import receive
     from models.dossier.changed_rows import RowTracker
     from models.dossier.dossier import Dossier
-    from models.dossier.receive import Checked
+    from models.dossier.receive import Checked, note_unheard
     from models.dossier.recording import Claim
     from models.messages.envelope import engine_envelope
     from models.messages.reply import Reply
@@ -91,6 +91,8 @@ class _Waiting:
 
     raw: object
     reply: Reply | None = None
+    under: str | None = None
+    """The name of the signal by which it came; None where who said it waits for the answer."""
     asked: str = ""
     """The key of the question that was asked about it."""
     is_proven: bool = False
@@ -150,18 +152,18 @@ class DurableCase(Generic[D]):
 
     # --- what comes in -------------------------------------------------------------------------------------------
 
-    def hear(self, raw: object) -> None:
-        """Something said by a signal: taken now, or in its turn. Never raises for what is said."""
+    def hear(self, raw: object, under: str) -> None:
+        """Something said by a signal of this name: taken now, or in its turn. Never raises for what is said."""
         said = self._entered(raw)
         if self._must_wait() or self._is_asked_about(said):
-            self._put_into_queue(said)
+            self._put_into_queue(said, under)
         else:
-            self._take(said)
+            self._take(said, under)
 
     @workflow.signal(dynamic=True, description="任何其他名称,记为未采纳 · any other name, kept as refused")
     def receive_unknown(self, name: str, messages: Sequence[RawValue]) -> None:
         """A signal whose name nobody knows is kept as refused."""
-        self.hear(named(read_message(messages[0] if len(messages) == 1 else None), name))
+        self.hear(named(read_message(messages[0] if len(messages) == 1 else None), name), name)
 
     @workflow.update(description="事实或决定,有答复 · a fact or a decision, answered")
     async def tell(self, message: RawValue = None) -> Reply:  # type: ignore[assignment]
@@ -199,9 +201,11 @@ class DurableCase(Generic[D]):
         taken, another = receive.entered(self._kind.case.facts, said)
         return taken if not another or workflow.patched(PLAIN_WRITING) else receive.as_it_stands(said)
 
-    def _take(self, raw: object) -> Reply:
+    def _take(self, raw: object, under: str | None = None) -> Reply:
         self._spent += self._kind.weight(self._case)
         reply = case.receive(self._kind.case, self._case, raw, workflow.now())
+        if under is not None:
+            note_unheard(self._case, reply, raw, under)
         self._stirred = True
         return reply
 
@@ -214,8 +218,8 @@ class DurableCase(Generic[D]):
             self._spent, self._spent_at = 0, task
         return self._spent >= limits.MOST_WEIGHT_IN_A_TASK and workflow.patched(PORTIONS)
 
-    def _put_into_queue(self, raw: object) -> _Waiting:
-        waiting = _Waiting(raw)
+    def _put_into_queue(self, raw: object, under: str | None = None) -> _Waiting:
+        waiting = _Waiting(raw, under=under)
         self._queue.append(waiting)
         if self._portions is None:
             self._portions = asyncio.create_task(self._hand_out())
@@ -232,7 +236,7 @@ class DurableCase(Generic[D]):
                 cleared = await self._is_cleared(waiting)
                 self._queue.popleft()
                 if cleared:
-                    waiting.reply = self._take(waiting.raw)
+                    waiting.reply = self._take(waiting.raw, waiting.under)
                 else:
                     self._put_aside(waiting)
         self._portions = None
@@ -291,7 +295,7 @@ class DurableCase(Generic[D]):
 
     async def _take_when_answered(self, waiting: _Waiting) -> None:
         await self._is_cleared(waiting)
-        waiting.reply = self._take(waiting.raw)
+        waiting.reply = self._take(waiting.raw, waiting.under)
 
     def _failed(self) -> asyncio.Task[None] | None:
         """What takes what waits, where it met an error: it fails this task like any other."""

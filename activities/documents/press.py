@@ -13,7 +13,7 @@ from activities.facts.desk_steps import close_step, open_step
 from activities.store.database import reading, writing
 from activities.store.faults import named_faults
 from models.dossier.papers_due import Paper
-from models.reports.desk_steps import DeskStepKind, desk_step
+from models.reports.desk_steps import DeskStepKind, desk_step, step_key
 from models.tables.registry import table
 from models.values.errors import Code, Refusal
 
@@ -78,7 +78,7 @@ class Press:
             order, rule = row["order_number"], row["rule"]
             open_step(connection, desk_step(kind, subject, now, rule=rule, order=order, reason=problem))
         elif row["problem"] is not None:
-            close_step(connection, f"{kind.value}:{subject}", now, by="system", resolution="printed")
+            close_step(connection, step_key(kind, subject), now, by="system", resolution="printed")
 
 
 def _paper(value: str) -> Paper:

@@ -44,6 +44,12 @@ def close_step(connection: Connection, key: str, now: datetime, *, by: str, reso
     return bool(closed.rowcount)
 
 
+def was_asked(connection: Connection, key: str) -> bool:
+    """Whether somebody was ever asked this, whatever became of it."""
+    steps = table("desk_steps")
+    return connection.scalar(select(steps.c.key).where(steps.c.key == key)) is not None
+
+
 def find_open_step(engine: Engine, key: str) -> DeskStep:
     """An open step. Raises Refusal(unknown_order) where there is none."""
     steps = table("desk_steps")

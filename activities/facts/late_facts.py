@@ -7,18 +7,16 @@ from datetime import UTC, datetime
 from pydantic import BaseModel
 from sqlalchemy import Engine, desc, select
 
+from activities.facts.asked_facts import said_of, words_of
 from activities.facts.desk_steps import open_step
-from activities.facts.pending_facts import OF_MONEY
 from activities.store.database import reading, writing
 from activities.store.faults import each_read
 from activities.store.upsert import insert_into
-from models.facts.fact_kinds import FACT_KINDS
-from models.forms.fact_words import said_in_words
+from models.facts.whose_step import asked_about
 from models.messages.envelope import Envelope
-from models.reports.desk_steps import DeskStep, DeskStepKind, desk_step
+from models.reports.desk_steps import MOST_SHOWN, DeskStep, DeskStepKind, desk_step
 from models.tables.registry import table
-from models.values.fingerprint import lasting
-from models.values.vocabulary import Role, Words
+from models.values.fingerprint import canonical, lasting
 
 
 class LateFact(BaseModel):
@@ -48,22 +46,20 @@ def keep_late_fact(engine: Engine, number: str, envelope: Envelope, now: datetim
 
 def _asked(number: str, envelope: Envelope, now: datetime) -> DeskStep:
     """Somebody must see to it: money for an order that has ended is still somebody's money."""
-    known = FACT_KINDS.get(envelope.kind)
-    words = known.words if known is not None else Words(envelope.kind, envelope.kind)
-    said = said_in_words(envelope.kind, envelope.content)
-    about_money = envelope.kind in OF_MONEY
+    words, said = words_of(envelope.kind), said_of(envelope.kind, envelope.content)
     return desk_step(
         DeskStepKind.LATE_FACT,
         f"{number}/{envelope.known_as()}",
         now.astimezone(UTC),
         rule="R47",
         order=number,
-        roles=(Role.FINANCE, Role.SERVICE_CLERK) if about_money else (Role.SERVICE_CLERK,),
+        roles=asked_about([envelope.kind]),
         ended=number,
         what_zh=words.zh,
         what_en=words.en,
-        said_zh=said.zh[:300],
-        said_en=said.en[:300],
+        said_zh=said.zh,
+        said_en=said.en,
+        received=canonical(lasting(envelope))[:MOST_SHOWN],
     )
 
 

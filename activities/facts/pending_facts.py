@@ -3,37 +3,28 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, exists, select, true, update
+from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, delete, exists, select, true, update
 
-from activities.facts.desk_steps import open_step
+from activities.facts.asked_facts import asked_which, asked_why, event_named, said_of, why_of, words_of
+from activities.facts.desk_steps import close_step, open_step
 from activities.store.database import reading, writing
 from activities.store.faults import named_faults
 from activities.store.upsert import insert_into
-from models.facts.fact_kinds import FACT_KINDS
+from models.facts.whose_step import asked_about
 from models.messages.authors import known_as
 from models.messages.envelope import Envelope
-from models.reports.desk_steps import DeskStepKind, desk_step
+from models.reports.desk_steps import MOST_SHOWN, DeskStepKind, desk_step, step_key
 from models.tables.registry import table
 from models.values.errors import Refusal
-from models.values.fingerprint import lasting
-from models.values.vocabulary import Role, Term, Words
+from models.values.fingerprint import canonical, lasting
+from models.values.receipts import folded
+from models.values.vocabulary import Term
 
 AT_ONCE = 200
-OF_MONEY = frozenset(
-    {
-        "payment_received",
-        "payment_bounced",
-        "payment_corrected",
-        "collection_remitted",
-        "second_telling_settled",
-        "money_transferred_out",
-        "money_transferred_in",
-    }
-)
-"""Facts that finance is asked about too: money for which an order has no use is still somebody's money."""
+MONEY_BACK = "payment_bounced"
 
 
 class InboxState(Term):
@@ -52,6 +43,8 @@ class Kept(BaseModel):
     order_number: str
     envelope: Envelope
     received_at: datetime
+    event: str | None = None
+    """By which message of which sender it came, `sender/message`; None where it came otherwise."""
 
 
 def keep(engine: Engine, order: str, envelope: Envelope, now: datetime, address: str = "") -> None:
@@ -64,6 +57,7 @@ def keep_unplaced(engine: Engine, order: str, envelope: Envelope, now: datetime,
     """Keep a fact for an order that nobody knows; a clerk is asked which order is meant."""
     with writing(engine) as connection:
         enter(connection, order, envelope, now, address, InboxState.UNPLACED)
+        open_step(connection, asked_which(DeskStepKind.UNPLACED_FACT, envelope, order, now, None))
 
 
 def enter(
@@ -73,8 +67,9 @@ def enter(
     now: datetime,
     address: str,
     state: InboxState = InboxState.WAITING,
+    event: str | None = None,
 ) -> None:
-    """Keep a fact, in the caller's transaction; for one without an order a clerk's step opens."""
+    """Keep a fact, in the caller's transaction, who also asks about one that has no order."""
     row = {
         "order_number": order,
         "fact_id": envelope.fact_id,
@@ -83,34 +78,9 @@ def enter(
         "received_at": now,
         "address": address,
         "state": state.value,
+        "event": event,
     }
     connection.execute(insert_into(connection, table("inbox")).values(row).on_conflict_do_nothing())
-    if state is InboxState.UNPLACED:
-        _ask(connection, order, envelope, now)
-
-
-def _ask(connection: Connection, order: str, envelope: Envelope, now: datetime) -> None:
-    words = words_of(envelope.kind)
-    step = desk_step(
-        DeskStepKind.UNPLACED_FACT,
-        f"{envelope.known_as()}/{order}",
-        now,
-        rule="R47",
-        order=order,
-        roles=(Role.FINANCE, Role.SERVICE_CLERK) if envelope.kind in OF_MONEY else (Role.SERVICE_CLERK,),
-        given=order,
-        fact_id=envelope.fact_id,
-        digest=envelope.digest(),
-        what_zh=words.zh,
-        what_en=words.en,
-    )
-    open_step(connection, step)
-
-
-def words_of(kind: str) -> Words:
-    """What people call a kind of fact; one that nobody knows as it is written."""
-    known = FACT_KINDS.get(kind)
-    return Words(known.words.zh, known.words.en) if known else Words(kind, kind)
 
 
 def waits(engine: Engine, order: str) -> bool:
@@ -157,54 +127,42 @@ def set_aside(engine: Engine, kept: Kept, refusal: Refusal, now: datetime, *, to
     inbox = table("inbox")
     state = InboxState.TOLD if told else InboxState.SET_ASIDE
     values = {"state": state.value, "answer": refusal.as_json()} | ({"told_at": now} if told else {})
+    kind, order = DeskStepKind.REFUSED_FACT, kept.order_number
     with writing(engine) as connection:
         connection.execute(update(inbox).where(inbox.c.number == kept.number).values(values))
-        said = kept.envelope
-        which = _Which(kept.order_number, said.known_as(), said.fact_id, said.digest())
-        _ask_about(connection, which, said.kind, refusal, now)
+        open_step(connection, asked_why(kind, kept.envelope, order, refusal, now, kept.event))
 
 
 def _set_aside_row(engine: Engine, row: RowMapping, refusal: Refusal) -> None:
-    inbox, kind = table("inbox"), (row["envelope"] or {}).get("kind")
+    """A row that cannot be read: what can be said of it is said."""
+    inbox, raw = table("inbox"), row["envelope"] or {}
+    kind, order = str(raw.get("kind") or "-"), row["order_number"]
+    what, said = words_of(kind), said_of(kind, raw.get("content"))
+    step = desk_step(
+        DeskStepKind.REFUSED_FACT,
+        f"{known_as(str(raw.get('by', '')), row['fact_id'])}/{order}",
+        row["received_at"],
+        rule="R47",
+        order=order,
+        roles=asked_about([kind]),
+        given=order,
+        fact_id=row["fact_id"],
+        digest=row["digest"],
+        what_zh=what.zh,
+        what_en=what.en,
+        said_zh=said.zh,
+        said_en=said.en,
+        received=canonical(raw)[:MOST_SHOWN],
+        **event_named(row["event"]),
+        **why_of(refusal),
+    )
     with writing(engine) as connection:
         connection.execute(
             update(inbox)
             .where(inbox.c.number == row["number"])
             .values(state=InboxState.SET_ASIDE.value, answer=refusal.as_json())
         )
-        known = known_as(str((row["envelope"] or {}).get("by", "")), row["fact_id"])
-        which = _Which(row["order_number"], known, row["fact_id"], row["digest"])
-        _ask_about(connection, which, str(kind or "-"), refusal, row["received_at"])
-
-
-class _Which(NamedTuple):
-    """Which fact of the inbox: two callers may have given the same id to theirs."""
-
-    order: str
-    known_as: str
-    fact_id: str
-    digest: str
-
-
-def _ask_about(connection: Connection, which: _Which, kind: str, refusal: Refusal, now: datetime) -> None:
-    words, order = words_of(kind), which.order
-    step = desk_step(
-        DeskStepKind.REFUSED_FACT,
-        f"{which.known_as}/{order}",
-        now,
-        rule="R47",
-        order=order,
-        roles=(Role.FINANCE, Role.SERVICE_CLERK) if kind in OF_MONEY else (Role.SERVICE_CLERK,),
-        given=order,
-        fact_id=which.fact_id,
-        digest=which.digest,
-        what_zh=words.zh,
-        what_en=words.en,
-        code=refusal.code.value,
-        reason_zh=refusal.words.zh,
-        reason_en=refusal.words.en,
-    )
-    open_step(connection, step)
+        open_step(connection, step)
 
 
 def try_again(engine: Engine, order: str, fact_id: str, digest: str = "") -> None:
@@ -239,24 +197,77 @@ def mark_unplaced(engine: Engine, kept: Kept, now: datetime) -> None:
         connection.execute(
             update(inbox).where(inbox.c.number == kept.number).values(state=InboxState.UNPLACED.value)
         )
-        _ask(connection, kept.order_number, kept.envelope, now)
+        kind, order = DeskStepKind.UNPLACED_FACT, kept.order_number
+        open_step(connection, asked_which(kind, kept.envelope, order, now, kept.event))
+
+
+def ask_for_receipt(engine: Engine, kept: Kept, now: datetime) -> None:
+    """Money came back of which the order knows nothing: it keeps that, and finance is told (R53)."""
+    step = asked_why(DeskStepKind.UNKNOWN_RECEIPT, kept.envelope, kept.order_number, None, now, kept.event)
+    with writing(engine) as connection:
+        open_step(connection, step)
 
 
 def _this(digest: str) -> ColumnElement[bool]:
     return table("inbox").c.digest == digest if digest else true()
 
 
-def give_to(engine: Engine, fact_id: str, given: str, order: str, digest: str = "") -> None:
-    """A clerk says which order a fact was meant for: it is told to that one next. `digest` as for `try_again`."""
+def give_to(
+    engine: Engine, fact_id: str, given: str, order: str, digest: str = "", shipment: str = ""
+) -> None:
+    """A clerk says which order a fact was meant for, and which shipment where it names one: it is told to that one next.
+
+    `digest` as for `try_again`.
+    """
     inbox = table("inbox")
+    meant = (
+        (inbox.c.fact_id == fact_id)
+        & (inbox.c.order_number == given)
+        & (inbox.c.state == InboxState.UNPLACED.value)
+        & _this(digest)
+    )
     with writing(engine) as connection:
-        connection.execute(
-            update(inbox)
-            .where(
-                inbox.c.fact_id == fact_id,
-                inbox.c.order_number == given,
-                inbox.c.state == InboxState.UNPLACED.value,
-                _this(digest),
-            )
-            .values(order_number=order, state=InboxState.WAITING.value)
-        )
+        for row in connection.execute(select(inbox).where(meant)).mappings().all():
+            _give(connection, row, order, shipment)
+
+
+def _give(connection: Connection, row: RowMapping, order: str, shipment: str) -> None:
+    inbox = table("inbox")
+    values: dict[str, Any] = {"order_number": order, "state": InboxState.WAITING.value}
+    if shipment:
+        content = {**row["envelope"].get("content", {}), "shipment": shipment}
+        envelope = Envelope.model_validate({**row["envelope"], "content": content})
+        values |= {"envelope": lasting(envelope), "digest": envelope.digest()}
+    digest = values.get("digest", row["digest"])
+    same = (inbox.c.order_number == order) & (inbox.c.fact_id == row["fact_id"]) & (inbox.c.digest == digest)
+    if connection.scalar(select(exists().where(same))):
+        # that order was told the very same by another way
+        values = {"state": InboxState.TOLD.value}
+    connection.execute(update(inbox).where(inbox.c.number == row["number"]).values(values))
+
+
+def place_returns(connection: Connection, sender: str, reference: str, order: str, now: datetime) -> None:
+    """Money of this receipt came back before anybody knew whose it was: now that its order is known, it is told there.
+
+    Behind the receipt, which was entered just now.
+    """
+    inbox = table("inbox")
+    query = select(inbox).where(inbox.c.state == InboxState.UNPLACED.value).order_by(inbox.c.number)
+    for row in connection.execute(query).mappings().all():
+        envelope = _returned(row, sender, reference)
+        if envelope is not None:
+            connection.execute(delete(inbox).where(inbox.c.number == row["number"]))
+            enter(connection, order, envelope, row["received_at"], row["address"], event=row["event"])
+            key = step_key(DeskStepKind.UNPLACED_FACT, f"{envelope.known_as()}/{row['order_number']}")
+            close_step(connection, key, now, by="system", resolution=order)
+
+
+def _returned(row: RowMapping, sender: str, reference: str) -> Envelope | None:
+    """The sender's word that money of this receipt came back; None for any other row, and one that cannot be read."""
+    try:
+        with named_faults(f"inbox {row['number']}"):
+            envelope = Envelope.model_validate(row["envelope"])
+    except Refusal:
+        return None
+    of_it = folded(str(envelope.content.get("reference", ""))) == folded(reference)
+    return envelope if of_it and (envelope.kind, envelope.by) == (MONEY_BACK, sender) else None

@@ -15,6 +15,7 @@ from activities.store.database import reading
 from activities.store.faults import named_faults
 from models.access import no_order
 from models.dossier.journal import EntryKind, JournalEntry
+from models.dossier.step_moves import Move, move_shown
 from models.forms.shown import OrderShown
 from models.tables.registry import table
 from models.values.errors import Refusal
@@ -46,6 +47,13 @@ class StepView(BaseModel):
     en: str
     command: str
     closed_at: datetime | None
+    says: Any = None
+    """What moves it on, where the command alone would be read back as something else."""
+
+    @property
+    def move(self) -> Move | None:
+        """What moves it on; None for a step that is moved on in another way."""
+        return move_shown(self.says, self.command, self.order_number)
 
 
 class OrderSummary(BaseModel):

@@ -20,6 +20,7 @@ from temporalio import activity
 from activities.facts.signed_facts import HouseKey, unproven
 from activities.notices.outbox import enter
 from activities.orders.receipts import settle_receipts
+from activities.orders.refused_signals import settle_refused
 from activities.store.database import writing
 from activities.store.upsert import Insert, TableRow, as_columns, insert_in, insert_into, upsert_all
 from models.dossier.journal import FIRST_LINK, JournalEntry
@@ -59,7 +60,10 @@ class Recorder:
         """
         with writing(self._engine) as connection:
             saved = record_at_once(connection, burst) or record_with_care(connection, burst)
-            elsewhere = [] if saved.diverged else self._answers(connection, burst)
+            if saved.diverged:
+                return saved
+            settle_refused(connection, burst)
+            elsewhere = self._answers(connection, burst)
             return saved.model_copy(update={"elsewhere": elsewhere}) if elsewhere else saved
 
     def _answers(self, connection: Connection, burst: Burst) -> list[str]:

@@ -20,7 +20,7 @@ from activities.store.holidays import calendar_around
 from activities.store.upsert import insert_into, upsert
 from models.dossier.papers_due import Paper
 from models.reports.balance_reminder import Letter, OpenBalance, ReminderPolicy, letters
-from models.reports.desk_steps import DeskStep, DeskStepKind, desk_step
+from models.reports.desk_steps import DeskStep, DeskStepKind, desk_step, step_key
 from models.tables.registry import table
 from models.values.calendar import at, business_date
 from models.values.errors import OF_THE_WORLD, Refusal
@@ -98,7 +98,7 @@ def _remind(connection: Connection, customers: list[str], day: date, policy: Rem
         entered = 0
         for letter in letters(balances_of(connection, customers, day), day, policy):
             entered += _enter(connection, letter)
-            key = f"{DeskStepKind.UNREMINDED.value}:{letter.customer}"
+            key = step_key(DeskStepKind.UNREMINDED, letter.customer)
             close_step(connection, key, at(day, HOUR), by="system", resolution="reminded")
     return entered
 

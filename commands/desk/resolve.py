@@ -25,6 +25,9 @@ def resolve(
         str, typer.Argument(help="待办编号,如 unread_scan:ab12/1 · the key of the step", metavar="STEP")
     ],
     order: Annotated[str | None, typer.Option("--order", help="是这张订单 · it is this order")] = None,
+    shipment: Annotated[
+        str | None, typer.Option("--shipment", help="是第几批货 · which shipment of it")
+    ] = None,
     version: Annotated[
         int | None, typer.Option("--version", min=1, help="确认书第几版 · version of the sheet")
     ] = None,
@@ -61,7 +64,7 @@ def resolve(
         words = Words("--sent 写 yes 或 no", "--sent is yes or no")
         raise Refusal(Code.MALFORMED, words, where="--sent")
     said = Resolution(
-        order=order or "", version=version, address=address or "", sent=None if sent is None else sent == "yes",
+        order=order or "", shipment=shipment or "", version=version, address=address or "", sent=None if sent is None else sent == "yes",
         again=again, give_up=give_up or "",
     )  # fmt: skip
     engine = engine_of(current.settings)

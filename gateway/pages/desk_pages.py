@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from datetime import UTC, datetime
 from pathlib import Path as File
 from typing import Annotated
@@ -19,7 +20,7 @@ from gateway.context import address_of, door_of, in_database
 from gateway.pages.rendering import page
 from gateway.security.staff_sessions import staff, staff_form
 from models.access import SEES_ALL
-from models.reports.desk_steps import AGAIN, DeskStep, DeskStepKind
+from models.reports.desk_steps import AGAIN, ANOTHER_ORDER, RECEIVED, DeskStep, DeskStepKind
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 from runtime.delivery.resolving import Resolution, resolve_step
@@ -36,7 +37,8 @@ def asks(step: DeskStep) -> tuple[str, ...]:
     return {
         DeskStepKind.UNREAD_SCAN: ("order", "version"),
         DeskStepKind.UNREAD_FILE: ("order", "version"),
-        DeskStepKind.UNPLACED_FACT: ("order",),
+        **dict.fromkeys(ANOTHER_ORDER, ("order",)),
+        DeskStepKind.SEVERAL_SHIPMENTS: ("order", "shipment"),
         DeskStepKind.NO_ADDRESS: ("address",),
         DeskStepKind.REJECTED: ("address",),
         DeskStepKind.WAS_IT_SENT: ("sent",),
@@ -61,6 +63,7 @@ async def settle(request: Request, key: str, session: Who) -> Response:
     version = filled.get("version", "").strip()
     said = Resolution(
         order=filled.get("order", "").strip(),
+        shipment=filled.get("shipment", "").strip()[:200],
         version=int(version) if version.isdecimal() and len(version) < 6 else None,
         address=filled.get("address", "").strip()[:300],
         sent={"yes": True, "no": False}.get(filled.get("sent", "")),
@@ -91,11 +94,14 @@ async def _again(
     )  # fmt: skip
 
 
-async def _event(request: Request, step: DeskStep) -> dict[str, object] | None:
-    if step.kind is not DeskStepKind.UNREAD_EVENT:
-        return None
-    engine = door_of(request).engine
-    return await in_database(body_of, engine, step.about["sender"], step.about["message"])
+async def _event(request: Request, step: DeskStep) -> str | None:
+    """What came, as it came: the event where it is kept, else what the step itself keeps of it."""
+    about = step.about
+    if "sender" in about and step.kind is not DeskStepKind.CHANGED_EVENT:
+        body = await in_database(body_of, door_of(request).engine, about["sender"], about["message"])
+        if body is not None:
+            return json.dumps(body, ensure_ascii=False, indent=1)
+    return about.get(RECEIVED)
 
 
 @router.get("/desk/{key:path}")

@@ -23,7 +23,7 @@ from activities.store.company_files import read_policy
 from gateway.api.orders import Number
 from gateway.context import Door, address_of, door_of, in_database
 from gateway.pages.rendering import label, page
-from gateway.pages.step_acts import Filled, act, filled_in, known_of, who_was_first
+from gateway.pages.step_acts import SAYS, Filled, act, filled_in, known_of, who_was_first
 from gateway.security.staff_sessions import staff, staff_form
 from models.access import Caller
 from models.decisions.subjects import SUBJECTS
@@ -35,7 +35,7 @@ from models.facts.fact_kinds import FACT_KINDS
 from models.facts.speakers import who_may
 from models.forms.fact_words import in_words
 from models.forms.shown import OrderShown
-from models.forms.step_form import UNSPOKEN, Form, Known, command_of, form_of, place_in, title_of
+from models.forms.step_form import UNSPOKEN, Form, Known, form_of, move_by, place_in, title_of
 from models.messages.decision_subjects import Subject
 from models.order.kind import KINDS
 from models.request.order_request import OrderRequest
@@ -99,7 +99,7 @@ def form_for(caller: Caller, step: StepView, known: Known, shown: OrderShown | N
     also = next((roles for kind, roles in ALSO_BY.items() if kind.value == step.kind), ())
     if not {role.value for role in caller.roles} & {*step.roles, *also}:
         return None
-    form = form_of(step.command, known)
+    form = form_of(step.move, known)
     subject = next((each for each in Subject if form is not None and each.value == form.subject), None)
     if form is None or not set(who_may(form.kind, subject)) & set(caller.roles):
         return None
@@ -208,7 +208,7 @@ async def act_form(request: Request, number: Number, kind: str, session: Who) ->
     if subject is None and (kind not in FACT_KINDS or kind in UNSPOKEN):
         raise Refusal(Code.UNKNOWN_FACT, Words("没有这个事实", "there is no such fact"), where=kind)
     view = await view_of(door_of(request), session.caller, number)
-    values = {"command": command_of(subject, number)} if subject is not None else {"kind": kind}
+    values = {SAYS: move_by(subject).as_text()} if subject is not None else {"kind": kind}
     return _act_page(request, view, session, filled_in(view, values), None)
 
 

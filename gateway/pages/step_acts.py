@@ -9,13 +9,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from activities.orders.order_views import OrderView, journal_of
+from activities.orders.order_views import OrderView, StepView, journal_of
 from gateway.api.telling import Said, say
 from gateway.context import Door, in_database
 from gateway.pages.rendering import label, plain
 from models.access import Caller
 from models.decisions.subjects import SUBJECTS
 from models.dossier.journal import EntryKind, JournalEntry
+from models.dossier.step_moves import Move, move_in
 from models.facts.fact_envelope import fact_envelope
 from models.facts.fact_kinds import FACT_KINDS
 from models.forms.shown import carried_in
@@ -67,16 +68,44 @@ def known_of(view: OrderView, named: str = "") -> Known:
     return Known(tuple(line.line for line in view.lines) or (1,), now, steps, named, gone)
 
 
+SAYS = "says"
+"""Under this name a form carries what it is made of, so that nothing is taken apart when it comes back."""
+
+
+def _move_in(values: Mapping[str, str]) -> Move | None:
+    """What was sent with the form; of a page of before there is the command alone. Raises Refusal(malformed)."""
+    if not values.get(SAYS):
+        return move_in(values.get("command", ""))
+    try:
+        return Move.model_validate_json(values[SAYS])
+    except ValueError:
+        raise Refusal(Code.MALFORMED, _NO_FORM, where=SAYS) from None
+
+
+def _step_in(view: OrderView, values: Mapping[str, str]) -> StepView | None:
+    """The open step that the form answers: by its key, and on a page of before by its command."""
+    key, command = values.get("step", ""), values.get("command", "")
+    named = (each for each in view.order.steps if (each.key == key if key else each.command == command))
+    return next(named, None)
+
+
+def _still_asks(step: StepView | None, form: Form, known: Known) -> bool:
+    """Whether the step still asks for this very thing: what identifies it is not another since the page was made."""
+    now = form_of(step.move, known) if step is not None else None
+    of_form = (form.kind, form.subject, form.line, dict(form.given))
+    return now is not None and (now.kind, now.subject, now.line, dict(now.given)) == of_form
+
+
 def filled_in(view: OrderView, values: Mapping[str, str]) -> Filled:
     """The form that was sent, with its content. Raises Refusal(malformed) where it is none of ours."""
-    command, kind = values.get("command", ""), values.get("kind", "")
-    step = next((each for each in view.order.steps if each.command == command), None)
+    move, kind = _move_in(values), values.get("kind", "")
+    step = _step_in(view, values)
     carried = carried_in(values.get("seen", ""))
     known = known_of(view, step.zh if step is not None else "")
     form: Form | None = None
-    if command:
-        form = form_of(command, known)
-    elif kind in FACT_KINDS and kind not in UNSPOKEN:
+    if move is not None:
+        form = form_of(move, known)
+    elif kind in FACT_KINDS and kind not in UNSPOKEN and not values.get("command"):
         form = form_of_fact(kind, known)
     if form is None:
         raise Refusal(Code.MALFORMED, _NO_FORM)
@@ -96,7 +125,8 @@ def filled_in(view: OrderView, values: Mapping[str, str]) -> Filled:
     seen = carried.seen if carried is not None else None
     # in plain writing as far as it can be read; the rest is refused when it is told
     content, _ = plain_of(FACT_KINDS[form.kind].content, content, Manner.TYPED)
-    return Filled(form, values, content, seen, step is not None or not command or _voluntary(form))
+    asked = _still_asks(step, form, known) or move is None or _voluntary(form)
+    return Filled(form, values, content, seen, asked)
 
 
 def _fields_of(form: Form) -> Container[str]:

@@ -10,13 +10,14 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, PrivateAttr
 
 from models.dossier.decision_record import Asked, key_of
 from models.dossier.incidents import Hold, Trouble
 from models.dossier.journal import FIRST_LINK, EntryKind, JournalEntry
 from models.dossier.open_steps import OpenStep
 from models.dossier.papers_due import Intention, Paper, StaffId, as_journaled, as_said
+from models.dossier.recording import Unheard
 from models.messages.decision_subjects import Outcome, Subject
 from models.messages.envelope import Envelope
 from models.messages.seen import Seen
@@ -64,6 +65,8 @@ class Dossier(BaseModel):
     head: str = FIRST_LINK
     unsaved: list[JournalEntry] = []
     unsent: list[Intention] = []
+    _unheard: list[Unheard] = PrivateAttr(default_factory=list)
+    """Refusals of which nobody heard, until they are recorded: they belong to the recorder, and never to what the case is."""
 
     # --- writing the journal -------------------------------------------------------------------------------------
 
@@ -85,6 +88,11 @@ class Dossier(BaseModel):
         self.sequence, self.head = entry.sequence, entry.hash
         self.unsaved.append(entry)
         return entry
+
+    @property
+    def unheard(self) -> list[Unheard]:
+        """What was refused, nobody was answered about, and is not recorded yet."""
+        return self._unheard
 
     def intend(
         self,

@@ -5,13 +5,13 @@ A phase says what it still needs; the steps follow from that. So a phase cannot 
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
 from pydantic import BaseModel
 
+from models.dossier.step_moves import Move, move_of
 from models.values.field_words import WANTED_OF_A_LINE
 from models.values.vocabulary import Role, Term, Words
 
@@ -261,25 +261,24 @@ class OpenStep(BaseModel):
         """What happens when it is done."""
         return AFTERWARDS.get(self.kind, Words("订单继续", "the order goes on"))
 
-    def command(self, order: str) -> str:
-        """The command that moves the order on."""
+    @property
+    def move(self) -> Move:
+        """What moves it on."""
         template = COMMANDS.get(self.kind, "show {order}")
         if self.kind is StepKind.DETAILS and self.values.get("field") in WANTED_OF_A_LINE:
             template = _LINE_DETAILS
         if self.kind in (StepKind.SHIPPING_NOTICE, StepKind.NOTICE_OWED):
             template += _DESTINATION
-        values = {name: _one_word(value) for name, value in self.values.items() if name != "subject"}
-        return template.format_map(_Given({**self.values, **values, "order": order}))
+        return move_of(template, self.values)
+
+    def command(self, order: str) -> str:
+        """The command that moves the order on."""
+        return self.move.command(order)
 
 
 _DESTINATION = " --set address={address} --set consignee={consignee} --set contact={contact}"
 """R70: what the order has stands there to be checked."""
 _LINE_DETAILS = "tell {order} details_completed --set changes.lines.0.line=… --set changes.lines.0.{field}=…"
-
-
-def _one_word(value: str) -> str:
-    """As a command line takes it for one word: an address has blanks in it."""
-    return shlex.quote(value) if any(each.isspace() or each in "'\"\\" for each in value) else value
 
 
 class _Given(dict[str, str]):

@@ -11,6 +11,7 @@ from models.dossier.dating import require_dated
 from models.dossier.dossier import Dossier
 from models.dossier.exceptions import EarlyAndAmiss, raise_alarm
 from models.dossier.journal import EntryKind
+from models.dossier.recording import Unheard
 from models.messages.authors import require_own_space
 from models.messages.envelope import Envelope, read_content, read_envelope, seen_by
 from models.messages.fact_kind import FactKind
@@ -22,12 +23,13 @@ from models.values.field_errors import BadWriting
 from models.values.fingerprint import canonical, lasting
 from models.values.vocabulary import Role, Words
 from models.writing.entry import plain
-from models.writing.signs import shown
+from models.writing.signs import shown, visible
 from models.writing.written_numbers import Manner
 
 FactKinds = Mapping[str, FactKind]
 """What may be said to a case: the kinds of facts by their name on the wire."""
 LONGEST_KEPT = 2000
+_LONGEST_NAME = 200
 _SIGNS = 16
 """So many of a digest's signs are kept."""
 
@@ -185,11 +187,26 @@ def retry_early(dossier: Dossier, kinds: FactKinds) -> bool:
             if _do(dossier, Checked(None, envelope, kind, content), again=True):
                 continue
         except Refusal as refusal:
-            _refuse(dossier, refusal, lasting(envelope), envelope)
+            reply = _refuse(dossier, refusal, lasting(envelope), envelope)
+            note_unheard(dossier, reply, lasting(envelope))  # who told it heard that it was kept
         used = True
         dossier.early += waiting[position + 1 :]
         break
     return used
+
+
+def note_unheard(dossier: Dossier, reply: Reply, raw: object, kind: str = "") -> None:
+    """Remember that nobody was answered about this, if it was refused; `kind` is under what name it came."""
+    if reply.status is not Status.REFUSED or isinstance(raw, Unsigned):
+        return  # what is not signed is somebody's step already
+    stands = as_it_stands(raw)
+    said = stands if isinstance(stands, Mapping) else {}
+    named = [
+        visible(str(said.get(name, ""))[:_LONGEST_NAME].replace("\x00", "�"), lines=False)[:_LONGEST_NAME]
+        for name in ("kind", "by", "fact_id")
+    ]
+    unheard = Unheard(sequence=reply.sequence, kind=kind or named[0], by=named[1], fact_id=named[2])
+    dossier.unheard.append(unheard)
 
 
 def _do(dossier: Dossier, checked: Checked, *, again: bool = False) -> bool:

@@ -32,6 +32,20 @@ class Claim(BaseModel):
     """What was said, as canonical JSON, where it is asked whether its signature is good; then nothing is claimed."""
 
 
+class Unheard(BaseModel):
+    """Something refused of which whoever said it hears nothing: it came by a signal, or had been kept until now.
+
+    `kind`, `by` and `fact_id` as far as they could be read; `sequence` is its journal entry.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    sequence: int
+    kind: str = ""
+    by: str = ""
+    fact_id: str = ""
+
+
 class Burst(BaseModel):
     """Everything unsaved of one order: journal entries without a gap, the rows that changed, what is due to be sent."""
 
@@ -46,6 +60,8 @@ class Burst(BaseModel):
     intentions: list[Intention]
     claims: list[Claim] = []
     """What is asked for beside it, before the facts about it are taken."""
+    unheard: list[Unheard] = []
+    """Of the entries those that refuse what nobody was answered about."""
 
 
 class Saved(BaseModel):

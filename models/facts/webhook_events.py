@@ -1,8 +1,8 @@
 """What another system's event means: from its fields to a fact, by a table that the company keeps.
 
-One table a sender. A text is taken from the event by its place, `{data.id}`; with `?` it may be missing, and a word
-behind `|` says how it is written there: `fen` whole hundredths of a yuan, `unix` seconds since 1970, `beijing` a local
-time without offset.
+One table a sender. A text is taken from the event by its place, `{data.id}`; with `?` it may be missing, `{a or b}` is
+the first of several places that is there, and a word behind `|` says how it is written: `fen` whole hundredths of a
+yuan, `unix` seconds since 1970, `beijing` a local time without offset.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal, DecimalException
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from models.facts.fact_envelope import fact_envelope
 from models.facts.fact_kinds import FACT_KINDS
+from models.facts.order_numbers import order_numbers_in
 from models.facts.speakers import key_roles, who_may
 from models.messages.authors import OF_PERSONS, key_author
 from models.messages.envelope import Envelope
@@ -28,7 +29,7 @@ from models.values.vocabulary import Role, Term, Words
 from models.values.words import InvalidValue
 
 _PLACE = re.compile(r"\{([^{}?|]+)(?:\|(\w+))?(\?)?\}")
-_ORDER = re.compile(r"(?<!\d)\d{8}-\d{4,6}(?!\d)")
+_OR = " or "
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 _NO_EVENT = Words(
@@ -51,6 +52,8 @@ class FindBy(Term):
 
     NUMBER = "number", "订单号", "order number"
     TRACKING_NUMBER = "tracking_number", "运单号", "tracking number"
+    RECEIPT = "receipt", "收款凭证", "receipt"
+    """By the reference in its content: the order that has the receipt; where none has it, by the order number."""
 
 
 def _a_fact(kind: str) -> str:
@@ -99,13 +102,42 @@ class SenderTable(Content):
     largest_bytes: int = Field(default=256_000, ge=1_000, le=50_000_000)
     event: tuple[EventRule, ...]
 
+    @model_validator(mode="after")
+    def _ids_tell_events_apart(self) -> SenderTable:
+        # What is told of a receipt under the receipt's own id would be refused as the receipt once more.
+        of_things = {
+            each.fact_id: each.fact for each in self.event if each.fact_id == each.content.get("reference")
+        }
+        for each in self.event:
+            other = of_things.get(each.fact_id)
+            if each.fact is not None and other not in (None, each.fact):
+                raise InvalidValue(
+                    f"{each.fact} 与 {other} 的 fact_id 相同({each.fact_id}):同一笔款的两件事会被当成一件,请写成不同的",
+                    f"{each.fact} and {other} have the same fact_id ({each.fact_id}): two events about one receipt would count "
+                    "as one; write them differently",
+                )
+        return self
+
+    def rule_of(self, body: Mapping[str, Any]) -> EventRule | None:
+        """The rule of an event; None where the table has no event like it."""
+        return next((each for each in self.event if _matches(each, body)), None)
+
+    def facts_of(self, body: Mapping[str, Any]) -> set[str]:
+        """The facts that an event may be: its own, or any of the table's where it fits none."""
+        rule = self.rule_of(body)
+        return {each.fact for each in ((rule,) if rule else self.event) if each.fact is not None}
+
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What an event means. `order` is as the sender wrote it; `envelope` is None where nothing is to be told."""
+    """What an event means. `order` is as the sender wrote it; `envelope` is None where nothing is to be told.
+
+    `several`: the numbers, where its text names more than one order.
+    """
 
     rule: EventRule
     order: str = ""
+    several: tuple[str, ...] = ()
     envelope: Envelope | None = None
     scan: str = ""
     scan_name: str = ""
@@ -116,7 +148,7 @@ def understand(table: SenderTable, body: Mapping[str, Any], signed_at: datetime)
 
     Raises Refusal (unknown_fact, missing_field, malformed, …) that names the place: a person must read it then.
     """
-    rule = next((each for each in table.event if _matches(each, body)), None)
+    rule = table.rule_of(body)
     if rule is None:
         places = sorted({place for each in table.event for place in each.when})
         seen = ", ".join(f"{place}={_find(body, place)}" for place in places)
@@ -144,10 +176,10 @@ def understand(table: SenderTable, body: Mapping[str, Any], signed_at: datetime)
         happened_at=_text(rule.happened_at, body) or signed_at,
     )
     said = _text(rule.order, body) or ""
-    if rule.find_by is FindBy.NUMBER:
-        found = _ORDER.search(said)
-        said = found[0] if found else said
-    return Understood(rule, order=said.strip()[:200], envelope=envelope)
+    named = () if rule.find_by is FindBy.TRACKING_NUMBER else order_numbers_in(said)
+    several = named if len(named) > 1 else ()
+    said = " ".join(named) or said
+    return Understood(rule, order=said.strip()[:200], several=several, envelope=envelope)
 
 
 def _matches(rule: EventRule, body: Mapping[str, Any]) -> bool:
@@ -166,12 +198,18 @@ def _find(body: Any, place: str) -> Any:
     return found
 
 
+def _first(body: Mapping[str, Any], places: str) -> Any:
+    """What stands at the first of these places that is there."""
+    found = (_find(body, place) for place in places.split(_OR))
+    return next((value for value in found if value not in (None, "")), None)
+
+
 def _text(template: str, body: Mapping[str, Any]) -> str | None:
     """The template filled in; None where a place that may be missing is. Raises Refusal."""
     parts: list[str] = []
     end = 0
     for place in _PLACE.finditer(template):
-        value = _find(body, place[1])
+        value = _first(body, place[1])
         if value is None or value == "":
             if place[3]:
                 return None

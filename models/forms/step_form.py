@@ -1,20 +1,20 @@
 """A step as a short form: what to fill in for the fact or decision that moves the order on.
 
-It follows from the step's own command, so that page and command line can never differ.
+It follows from what moves the step on (`models.dossier.step_moves`), as its command does; so page and command line can
+never differ, and no value is ever taken apart.
 """
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import pairwise
 from typing import Any, get_args
 
 from pydantic.fields import FieldInfo
 
 from models.decisions.subjects import SUBJECTS
+from models.dossier.step_moves import BLANK, Move, move_in
 from models.facts.fact_kinds import FACT_KINDS
 from models.forms.form_fields import Choice, Form, FormField, field_of, is_counted, optional
 from models.messages.decision_subjects import Subject
@@ -27,7 +27,6 @@ from models.values.words import Bilingual
 from models.writing.written_dates import plain_moment
 from models.writing.written_numbers import Manner
 
-_BLANK = "…"
 _CHANGES = "changes"
 _FILLED_IN = frozenset({"on_staff"})
 """What the door says and nobody types."""
@@ -55,17 +54,20 @@ class Known:
 _NOTHING_KNOWN = Known()
 
 
-def form_of(command: str, known: Known = _NOTHING_KNOWN) -> Form | None:
-    """The form of a step's command; None for a step that is moved on in another way."""
-    try:
-        words = shlex.split(command)
-    except ValueError:
+def form_of(move: Move | str | None, known: Known = _NOTHING_KNOWN) -> Form | None:
+    """The form of what moves a step on, or of a command of before; None for a step that is moved on in another way."""
+    if isinstance(move, str):
+        move = move_in(move)
+    if move is None:
         return None
-    if words[:1] == ["decide"] and len(words) > 2:
-        return _decision(words)
-    kinds = {"tell": words[2:3], "resume": ["hold_released"]}
-    kind = next(iter(kinds.get(words[0] if words else "", [])), "")
-    return _fact(kind, dict(_set(words)), known) if kind in FACT_KINDS else None
+    if move.fact == DECISION:
+        return _decision(move) if move.subject else None
+    told = {path: _as_typed(value) for path, value in move.says}
+    return _fact(move.fact, told, known) if move.fact in FACT_KINDS else None
+
+
+def _as_typed(value: str | bool | None) -> str | None:
+    return {True: "true", False: "false"}[value] if isinstance(value, bool) else value
 
 
 def form_of_fact(kind: str, known: Known = _NOTHING_KNOWN) -> Form:
@@ -73,21 +75,19 @@ def form_of_fact(kind: str, known: Known = _NOTHING_KNOWN) -> Form:
     return _fact(kind, {}, known)
 
 
+def move_by(subject: Subject) -> Move:
+    """A decision that nobody is asked for, and that may be given while it makes sense."""
+    return Move(fact=DECISION, subject=subject.value, outcomes="/".join(SUBJECTS[subject].outcomes))
+
+
 def command_of(subject: Subject, order: str) -> str:
-    """The command of a decision that nobody is asked for, and that may be given while it makes sense."""
-    return f"decide {order} {subject.value} {'/'.join(SUBJECTS[subject].outcomes)} --note {_BLANK}"
+    """The command of such a decision."""
+    return move_by(subject).command(order)
 
 
-def _set(words: list[str]) -> Iterator[tuple[str, str]]:
-    for name, value in pairwise(words):
-        if name == "--set":
-            path, _, known = value.partition("=")
-            yield path, known
-
-
-def _fact(kind: str, told: dict[str, str], known: Known) -> Form:
+def _fact(kind: str, told: dict[str, str | None], known: Known) -> Form:
     content = FACT_KINDS[kind].content.model_fields
-    settled = {path: value for path, value in told.items() if _BLANK not in path + value}
+    settled = {path: value for path, value in told.items() if value is not None and BLANK not in path}
     given = {
         path: value
         for path, value in settled.items()
@@ -104,7 +104,7 @@ def _in_order(fields: list[FormField]) -> list[FormField]:
     return sorted(fields, key=lambda each: (not each.required, not each.in_front))
 
 
-def _fields(name: str, info: FieldInfo, told: dict[str, str], known: Known) -> list[FormField]:
+def _fields(name: str, info: FieldInfo, told: dict[str, str | None], known: Known) -> list[FormField]:
     """The fields of a form for one field of the content: of a change and of a list by line there are several."""
     if info.annotation is RequestChange:
         return list(_changes(told, known))
@@ -115,16 +115,17 @@ def _fields(name: str, info: FieldInfo, told: dict[str, str], known: Known) -> l
             for line in known.lines
         ]
         return [optional(each) for each in made if each is not None]
-    asked = told.get(name, "")
-    one = field_of(name, info, "" if _BLANK in asked else asked)
+    one = field_of(name, info, told.get(name) or "")
     if one is None:
         return []
+    if one.kind == "text" and "\n" in one.value:
+        one = replace(one, kind="long")  # a field of one line would drop the ends of lines
     if name == "step" and known.steps:
         one = replace(one, kind="choice", choices=tuple(known.steps))
     return [replace(one, first=name in told)]
 
 
-def _changes(told: dict[str, str], known: Known) -> Iterator[FormField]:
+def _changes(told: dict[str, str | None], known: Known) -> Iterator[FormField]:
     """R83: each field of the order that may be another one, and each of every line; empty leaves it as it is."""
     asked = {path.rpartition(".")[2] for path in told}
     for name, info in RequestChange.model_fields.items():
@@ -158,12 +159,12 @@ def _change(path: str, place: str, info: FieldInfo, asked: set[str], known: Know
         yield replace(made, first=named, hint=known.now.get(place, ""))
 
 
-def _decision(words: list[str]) -> Form | None:
-    subject = next((each for each in Subject if each.value == words[2]), None)
+def _decision(move: Move) -> Form | None:
+    subject = next((each for each in Subject if each.value == move.subject), None)
     if subject is None:
         return None
     rule = SUBJECTS[subject]
-    line = next((value for name, value in pairwise(words) if name == "--line" and value.isdecimal()), "")
+    line = move.line if move.line.isdecimal() else ""
     details = {rule.detail_for(outcome) for outcome in rule.outcomes}
     found: dict[str, FormField] = {}
     for detail in sorted(details, key=lambda each: each.__name__):
@@ -193,7 +194,10 @@ def said_by(each: FormField, value: str) -> Any:
         return [name.strip() for name in value.replace(";", ";").split(";") if name.strip()]
     if each.kind == "moment":
         return _with_offset(value)
-    return {"true": True, "false": False}.get(value, value)
+    if each.kind == "yes_no":
+        return {"true": True, "false": False}.get(value, value)
+    # a browser sends the end of a line as two signs
+    return value.replace("\r\n", "\n")
 
 
 def _with_offset(value: str) -> str:
@@ -209,7 +213,7 @@ def _put(content: dict[str, Any], path: str, value: Any) -> None:
     target, (*parents, last) = content, path.split(".")
     for parent in parents:
         target = target.setdefault(parent, {})
-    target[last] = {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
+    target[last] = value
 
 
 def _by_line(name: str, value: Any) -> Any:
@@ -246,5 +250,5 @@ def title_of(form: Form) -> Bilingual:
 
 __all__ = [
     "UNSPOKEN", "Choice", "Form", "FormField", "Known", "command_of", "content_of", "form_of", "form_of_fact",
-    "place_in", "said_by", "title_of",
+    "move_by", "place_in", "said_by", "title_of",
 ]  # fmt: skip

@@ -18,6 +18,7 @@ from models.order.ledger import Payment
 from models.order.order import Order
 from models.values.errors import Code, Refusal, TooEarly
 from models.values.money import CURRENCY, ZERO
+from models.values.receipts import folded
 from models.values.vocabulary import (
     Collection,
     PaymentMethod,
@@ -164,8 +165,29 @@ def payment_bounced(order: Order, envelope: Envelope, content: fact_contents.Pay
     known = order.ledger.find(content.reference)
     if known is None:
         raise TooEarly
-    if not known.bounced:
-        fall(order, known, envelope.happened_at, content.reason or _BOUNCED)
+    if known.bounced or _is_of_before(order, known, envelope.happened_at):
+        return
+    if content.amount is not None and content.amount != known.amount:
+        raise contradicts(
+            f"凭证 {known.reference} 已登记为 ¥{known.amount},退回的是 ¥{content.amount};"
+            "只退回一部分的,请用 payment_corrected 更正,再按实收金额重报",
+            f"{known.reference} is known with CNY {known.amount}, and CNY {content.amount} came back; where a part came back, "
+            "correct it (payment_corrected) and tell anew what is there",
+            "content.amount",
+        )
+    fall(order, known, envelope.happened_at, content.reason or _BOUNCED)
+
+
+def _is_of_before(order: Order, known: Payment, at: datetime) -> bool:
+    """Whether a return is of an earlier attempt of the reference, which fell, told once more after it was paid again (R53)."""
+    fell_before = any(
+        each is not known
+        and each.bounced
+        and not each.corrected
+        and folded(each.reference) == folded(known.reference)
+        for each in order.ledger.payments
+    )
+    return fell_before and at < known.paid_at
 
 
 @FACTS.row(fact_contents.PaymentCorrected, (Role.FINANCE,), Words("款项更正", "payment corrected"))

@@ -189,10 +189,14 @@ class PaymentReceived(Content):
 
 
 class PaymentBounced(Content):
-    """A payment that had been counted bounced, or its money was taken back; named by its reference."""
+    """A payment that had been counted bounced, or its money was taken back; named by its reference.
+
+    `amount` is what went back, where that is said: it is all of it, for a part is put right by `payment_corrected`.
+    """
 
     reference: Reference
     reason: Text = ""
+    amount: PositiveMoney | None = None
 
 
 class PaymentCorrected(Content):

@@ -11,6 +11,7 @@ from models.dossier.changed_rows import STEPS, RowTracker, Watched
 from models.dossier.decision_record import Asked
 from models.dossier.open_steps import OpenStep
 from models.dossier.recording import Row
+from models.dossier.step_moves import says_more
 from models.order.goods import Release
 from models.order.ledger import Payment
 from models.order.order import Order
@@ -245,8 +246,9 @@ def _step(order: Order, key: str, step: OpenStep) -> Watched:
             **_taken(step, _STEP)(),
             "zh": step.words.zh,
             "en": step.words.en,
-            "command": step.command(order.number),
+            "command": (command := (move := step.move).command(order.number)),
             "closed_at": None,
+            **says_more(move, command),
         },
     )
 

@@ -5,10 +5,13 @@ They stand in the same inboxes as the open steps of orders.
 
 from __future__ import annotations
 
+import hashlib
+import re
 from datetime import datetime, timedelta
 
 from pydantic import BaseModel
 
+from models.dossier.command_words import one_word, setting
 from models.values.vocabulary import Role, Term, Words
 
 LIMIT = timedelta(hours=24)
@@ -46,8 +49,8 @@ class DeskStepKind(Term):
     )
     UNPLACED_FACT = (
         "unplaced_fact",
-        "哪张订单的{what_zh}?{fact_id} 写的是 {given},没有这张订单",
-        "which order is this for: {what_en} {fact_id}? There is no order {given}",
+        "哪张订单的{what_zh}?{fact_id} 写的是 {given},没有这张订单({said_zh})",
+        "which order is this for: {what_en} {fact_id}? There is no order {given} ({said_en})",
     )
     LATE_FACT = (
         "late_fact",
@@ -56,8 +59,8 @@ class DeskStepKind(Term):
     )
     UNREAD_EVENT = (
         "unread_event",
-        "看不懂 {sender} 的消息:{reason_zh}",
-        "an event of {sender} is not understood: {reason_en}",
+        "看不懂 {sender} 的消息 {message}:{reason_zh}",
+        "event {message} of {sender} is not understood: {reason_en}",
     )
     PAPER_PROBLEM = "paper_problem", "文书印不出来:{reason}", "a paper cannot be printed: {reason}"
     UNROUTED_PAPER = (
@@ -72,8 +75,8 @@ class DeskStepKind(Term):
     )
     REFUSED_FACT = (
         "refused_fact",
-        "订单 {given} 的{what_zh}({fact_id})当时已收下,现在报不进去:{reason_zh}",
-        "{what_en} ({fact_id}) of order {given} was taken and cannot be told now: {reason_en}",
+        "订单 {given} 的{what_zh}({fact_id})当时已收下,现在报不进去:{reason_zh}({said_zh})",
+        "{what_en} ({fact_id}) of order {given} was taken and cannot be told now: {reason_en} ({said_en})",
     )
     UNREMINDED = (
         "unreminded",
@@ -89,6 +92,41 @@ class DeskStepKind(Term):
         "unsigned_fact",
         "订单 {given} 收到没有签名或签名不对的消息,未采纳:{said}",
         "order {given} was told something without a good signature; it was not taken: {said}",
+    )
+    SEVERAL_ORDERS = (
+        "several_orders",
+        "{what_zh}({fact_id})提到不止一张订单:{given}。是哪一张?({said_zh})",
+        "{what_en} ({fact_id}) names more than one order: {given}. Which is it for? ({said_en})",
+    )
+    SEVERAL_SHIPMENTS = (
+        "several_shipments",
+        "{what_zh}({fact_id})的运单 {given} 有几批货:{shipments}。是哪一批?({said_zh})",
+        "{what_en} ({fact_id}): waybill {given} carries more than one shipment: {shipments}. Which is it? ({said_en})",
+    )
+    CHANGED_EVENT = (
+        "changed_event",
+        "{sender} 的消息 {message} 先后内容不同,后来的没有采纳:{said_zh}",
+        "event {message} of {sender} came with two contents; the later one was not taken: {said_en}",
+    )
+    OUT_OF_TIME = (
+        "out_of_time",
+        "{sender} 的消息 {message} 签名有效,但签于 {signed_at},未采纳:{said_zh}",
+        "event {message} of {sender} is rightly signed, but at {signed_at}, and was not taken: {said_en}",
+    )
+    UNKNOWN_RECEIPT = (
+        "unknown_receipt",
+        "{what_zh}({fact_id}):订单 {given} 没有这笔收款,留待收款到达({said_zh})",
+        "{what_en} ({fact_id}): order {given} has no such receipt; kept until it comes ({said_en})",
+    )
+    REFUSED_SIGNAL = (
+        "refused_signal",
+        "订单 {given} 没有采纳{what_zh}({fact_id}),报告方不知道:{reason_zh}({said_zh})",
+        "order {given} did not take {what_en} ({fact_id}), and who told it does not know: {reason_en} ({said_en})",
+    )
+    REFUSED_SIGNALS = (
+        "refused_signals",
+        "订单 {given} 在 {day} 未采纳的消息已超过 {most} 条,其余请看订单经过",
+        "order {given} refused more than {most} messages on {day}; the rest stand in its timeline",
     )
 
 
@@ -106,8 +144,15 @@ _COMMANDS = {
     DeskStepKind.UNROUTED_PAPER: "starter.py resolve {key} --again --by … | --give-up … --by …",
     DeskStepKind.UNSTARTED_ORDER: "starter.py resolve {key} --again --by … | --give-up … --by …",
     DeskStepKind.REFUSED_FACT: "starter.py resolve {key} --again --by … | --give-up … --by …",
-    DeskStepKind.COUNTED_TWICE: "starter.py tell {given} payment_corrected --set reference={reference} --set reason=…; "
+    DeskStepKind.COUNTED_TWICE: "starter.py tell {given} payment_corrected {set_reference} --set reason=…; "
     "starter.py resolve {key} --give-up … --by …",
+    DeskStepKind.SEVERAL_ORDERS: "starter.py resolve {key} --order N --by … | --give-up … --by …",
+    DeskStepKind.SEVERAL_SHIPMENTS: "starter.py resolve {key} --order N --shipment N --by … | --give-up … --by …",
+    DeskStepKind.CHANGED_EVENT: "starter.py resolve {key} --give-up … --by …",
+    DeskStepKind.OUT_OF_TIME: "starter.py resolve {key} --give-up … --by …",
+    DeskStepKind.UNKNOWN_RECEIPT: "starter.py resolve {key} --give-up … --by …",
+    DeskStepKind.REFUSED_SIGNAL: "starter.py show {given}; starter.py resolve {key} --give-up … --by …",
+    DeskStepKind.REFUSED_SIGNALS: "starter.py show {given}; starter.py resolve {key} --give-up … --by …",
     DeskStepKind.UNSIGNED_FACT: "starter.py resolve {key} --give-up … --by …",
     DeskStepKind.UNREMINDED: "starter.py remind --now --customer {customer}; starter.py resolve {key} --give-up … --by …",
 }
@@ -115,6 +160,18 @@ _COMMANDS = {
 
 AGAIN = frozenset({DeskStepKind.UNROUTED_PAPER, DeskStepKind.UNSTARTED_ORDER, DeskStepKind.REFUSED_FACT})
 """What was set aside and is tried once more when a person says so: whatever was in the way has been mended."""
+
+
+ANOTHER_ORDER = frozenset(
+    {DeskStepKind.UNPLACED_FACT, DeskStepKind.SEVERAL_ORDERS, DeskStepKind.SEVERAL_SHIPMENTS}
+)
+"""A fact that was kept until a person says which order it is for."""
+
+RECEIVED = "received"
+"""Under this name a step keeps what came, as far as it can be shown."""
+MOST_SHOWN = 4000
+_LONGEST_SUBJECT = 150
+_IN_A_PATH = re.compile(r"[\w@:.%+=,~-]+(?: [\w@:.%+=,~-]+)*")
 
 
 class DeskStep(BaseModel):
@@ -144,7 +201,7 @@ def desk_step(
     **about: str,
 ) -> DeskStep:
     """A step about this subject, opened now."""
-    key = f"{kind.value}:{subject}"
+    key = step_key(kind, subject)
     words = Words(kind.zh, kind.en).filled(**about)
     return DeskStep(
         key=key,
@@ -156,6 +213,27 @@ def desk_step(
         due=now + LIMIT,
         zh=words.zh,
         en=words.en,
-        command=_COMMANDS[kind].format(key=key, order=order, **about),
+        command=_command(kind, key, order, about),
         about=about,
     )
+
+
+def step_key(kind: DeskStepKind, subject: str) -> str:
+    """The key of a step about this subject: one that an address or a shell would take apart stands there by its digest."""
+    parts = subject.split("/")
+    plain = len(subject) <= _LONGEST_SUBJECT and all(
+        _IN_A_PATH.fullmatch(part) is not None and set(part) != {"."} for part in parts
+    )
+    return f"{kind.value}:{subject if plain else _named(subject)}"
+
+
+def _named(subject: str) -> str:
+    begins = "".join(sign if sign.isascii() and sign.isalnum() else "-" for sign in subject[:40])
+    return f"{begins}~{hashlib.sha256(subject.encode(errors='replace')).hexdigest()[:12]}"
+
+
+def _command(kind: DeskStepKind, key: str, order: str, about: dict[str, str]) -> str:
+    """What the person would type: each value is one word there, whatever stands in it."""
+    said = {name: one_word(value) for name, value in (about | {"key": key, "order": order}).items()}
+    reference = about.get("reference", "")
+    return _COMMANDS[kind].format(**said, set_reference=setting("reference", reference))

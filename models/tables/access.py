@@ -43,10 +43,12 @@ class Inbox(Base, table=True):
     state: str = Field(index=True)
     told_at: datetime | None = Field(default=None, sa_type=Instant)
     answer: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
+    event: str | None = None
+    """By which message of which sender it came, `sender/message`; none where it came otherwise."""
 
 
 class Webhooks(Base, table=True):
-    """An event of another system that was taken: its id, so that it is never taken again; its body only while unread."""
+    """An event of another system that was taken: its id, so that it is never taken again; its body where it was about an order."""
 
     sender: str = Field(primary_key=True)
     message_id: str = Field(primary_key=True)

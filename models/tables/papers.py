@@ -89,7 +89,7 @@ class DeskSteps(Base, table=True):
     __tablename__ = "desk_steps"
     key: str = Field(primary_key=True)
     kind: str
-    order_number: str
+    order_number: str = Field(index=True)
     roles: list[str] = Field(sa_type=JSON)
     rule: str
     since: datetime = Field(sa_type=Instant)

@@ -216,6 +216,8 @@ class OpenSteps(OfOrder, table=True):
     en: str
     command: str
     closed_at: datetime | None = Field(default=None, sa_type=Instant)
+    says: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
+    """What moves it on, where the command alone would be read back as something else."""
 
 
 class Decisions(OfOrder, table=True):

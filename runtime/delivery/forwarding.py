@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from activities.facts import pending_facts
 from activities.store.faults import named_faults
+from models.messages.reply import Status
 from models.values.errors import OF_THE_WORLD, Code, Refusal
 from runtime.delivery.placing import Opened, begin_order
 from runtime.delivery.telling import PATIENCE_SECONDS, Told, tell_order
@@ -139,5 +140,12 @@ def _keep_answer(engine: Engine, kept: pending_facts.Kept, told: Told, now: date
     if refusal is not None and not told.late:
         pending_facts.set_aside(engine, kept, refusal, now, told=True)
         return
+    reply = told.reply
+    if (
+        reply is not None
+        and reply.status is Status.KEPT_EARLY
+        and kept.envelope.kind == pending_facts.MONEY_BACK
+    ):
+        pending_facts.ask_for_receipt(engine, kept, now)
     answer = told.reply.model_dump(mode="json") if told.reply is not None else {"status": "stored"}
     pending_facts.mark_told(engine, kept.number, answer, now)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from models.reports.desk_steps import AGAIN, DeskStep, DeskStepKind
+from models.reports.desk_steps import AGAIN, ANOTHER_ORDER, DeskStep, DeskStepKind
 from models.reports.notice_routes import DeliveryState
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
@@ -24,6 +24,7 @@ OnServer = Callable[[Callable[["Client"], Awaitable[Told]]], Awaitable[Told]]
 """How something is told on the Temporal server, by whoever has a client."""
 
 _DONE = Words("已办结", "done")
+_NOT_OF_THESE = Words("{given} 不在其中:{known}", "{given} is none of these: {known}")
 _WANTED = Words("这一待办要这样办:{command}", "this step is settled like this: {command}")
 
 
@@ -32,6 +33,7 @@ class Resolution:
     """What a person says: only what the step asks for is looked at; `give_up` (why) leaves it."""
 
     order: str = ""
+    shipment: str = ""
     version: int | None = None
     address: str = ""
     sent: bool | None = None
@@ -57,8 +59,9 @@ async def resolve_step(
 
 
 def _settle(engine: Engine, step: DeskStep, said: Resolution, by: str) -> Words:
-    if step.kind is DeskStepKind.UNPLACED_FACT and said.order:
-        return _place_fact(engine, step, said.order, by)
+    names_it = step.kind is not DeskStepKind.SEVERAL_SHIPMENTS or said.shipment
+    if step.kind in ANOTHER_ORDER and said.order and names_it:
+        return _place_fact(engine, step, said, by)
     if step.kind in (DeskStepKind.NO_ADDRESS, DeskStepKind.REJECTED) and said.address:
         return _address(engine, step, said.address, by)
     if step.kind is DeskStepKind.WAS_IT_SENT and said.sent is not None:
@@ -145,16 +148,27 @@ def _again(engine: Engine, step: DeskStep, by: str) -> Words:
     return Words("将再试一次", "it is tried once more")
 
 
-def _place_fact(engine: Engine, step: DeskStep, order: str, by: str) -> Words:
+def _place_fact(engine: Engine, step: DeskStep, said: Resolution, by: str) -> Words:
     """A fact for an order that nobody knew: a person says which one was meant."""
     from activities.facts.desk_steps import resolve as close
     from activities.facts.pending_facts import give_to
     from activities.orders.requests import start_of
 
+    order, about = said.order, step.about
     start_of(engine, order)
-    give_to(engine, step.about["fact_id"], step.about["given"], order, step.about.get("digest", ""))
-    close(engine, step.key, _now(), by=by, resolution=order)
+    shipment = _named_shipment(step, said) if step.kind is DeskStepKind.SEVERAL_SHIPMENTS else ""
+    give_to(engine, about["fact_id"], about["given"], order, about.get("digest", ""), shipment)
+    close(engine, step.key, _now(), by=by, resolution=f"{order} {shipment}".strip())
     return Words(f"将报给订单 {order}", f"order {order} is told")
+
+
+def _named_shipment(step: DeskStep, said: Resolution) -> str:
+    """One of those with this waybill. Raises Refusal(unknown_shipment)."""
+    known = step.about["shipments"].split(", ")
+    if f"{said.order}/{said.shipment}" not in known:
+        words = _NOT_OF_THESE.filled(given=f"{said.order}/{said.shipment}", known=", ".join(known))
+        raise Refusal(Code.UNKNOWN_SHIPMENT, words, where="shipment")
+    return said.shipment
 
 
 def _address(engine: Engine, step: DeskStep, address: str, by: str) -> Words:

@@ -25,6 +25,7 @@ VALUES: dict[str, str] = {
     "DeskStepKind": (
         "unread_scan unread_file no_address rejected was_it_sent channel_down unplaced_fact late_fact unread_event"
         " paper_problem unrouted_paper unstarted_order refused_fact unreminded counted_twice unsigned_fact"
+        " several_orders several_shipments changed_event out_of_time unknown_receipt refused_signal refused_signals"
     ),
     "Ending": "settled dead cancelled not_producible closed_hanging",
     "EntryKind": (
@@ -33,7 +34,7 @@ VALUES: dict[str, str] = {
     ),
     "ExceptionCause": "material production technical quality",
     "Fault": "illegible unsigned wrong_signer unclear",
-    "FindBy": "number tracking_number",
+    "FindBy": "number tracking_number receipt",
     "FreightTerms": "seller_pays buyer_pays",
     "Fulfilment": "make_to_order",
     "GoodsOutcome": "reship credit accept end write_off",

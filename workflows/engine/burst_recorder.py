@@ -107,6 +107,7 @@ class BurstRecorder(Generic[D]):
         fitting = rows_that_fit(changed, entries, intentions, limits.MOST_BYTES_IN_A_BURST)
         self._upsert_search_attributes()
         claims = list(self._claims.values())
+        unheard = [each for each in dossier.unheard if entries and each.sequence <= entries[-1].sequence]
         saved = await self._deliver(
             Burst(
                 order=dossier.number,
@@ -117,6 +118,7 @@ class BurstRecorder(Generic[D]):
                 rows=[each.row for each in fitting],
                 intentions=intentions,
                 claims=claims,
+                unheard=unheard,
             )
         )
         if saved.diverged:
@@ -127,6 +129,7 @@ class BurstRecorder(Generic[D]):
             del self._claims[claim.key]
         del dossier.unsaved[: len(entries)]
         del dossier.unsent[: len(intentions)]
+        del dossier.unheard[: len(unheard)]
         carried.saved_sequence, carried.saved_hash = saved.sequence, saved.hash
         self._rows.sent(fitting, carried.known_rows)
         self._rows_left = len(fitting) < len(changed)

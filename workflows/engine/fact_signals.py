@@ -24,7 +24,7 @@ def read_message(message: RawValue | None) -> Json:
 
 
 class _Hears(Protocol):
-    def hear(self, raw: object) -> None: ...
+    def hear(self, raw: object, under: str) -> None: ...
 
 
 def _handler(kind: str, fact: FactKind) -> Callable[..., None]:
@@ -32,7 +32,7 @@ def _handler(kind: str, fact: FactKind) -> Callable[..., None]:
         # In a class, because the SDK finds the type of the argument only behind a `self` without one.
         @workflow.signal(name=kind, description=f"{fact.words.zh} · {fact.words.en}")
         def receive(self, message: RawValue = None) -> None:  # type: ignore[assignment]
-            self.hear(named(read_message(message), kind))
+            self.hear(named(read_message(message), kind), kind)
 
     return Receiver.receive
 
