@@ -17,7 +17,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from commands.company import imports, keys, logins, setup, take_over, webhooks
+from commands.company import imports, keys, links, logins, setup, take_over, webhooks
 from commands.desk import documents, notices, remind, report, resolve, scan
 from commands.orders import look, place, receipts, schema, tell
 from commands.session import Session, start_session
@@ -73,7 +73,9 @@ app.command("report")(report.report)
 app.command("scan")(scan.scan)
 app.command("password")(logins.password)
 app.command("unlock")(logins.unlock)
-app.command("link")(logins.link)
+app.command("link")(links.link)
+app.command("links")(links.links)
+app.command("revoke-link")(links.revoke_link)
 app.add_typer(keys.app, name="keys")
 app.add_typer(webhooks.app, name="webhooks")
 app.command("schema")(schema.schema)

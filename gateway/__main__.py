@@ -10,15 +10,19 @@ import uvicorn
 from gateway.app import create_app
 from models.values.errors import Refusal
 from runtime.connection import split_address
+from runtime.link_secret import link_secret
 from runtime.log_lines import write_log
 from runtime.server.ports import require_free
 from runtime.settings import load_settings
+from runtime.webhook_keys import require_webhook_keys
 from runtime.worker.paperwork import closed_input
 
 
 async def serve(*, until_stdin_closes: bool) -> None:
     """Until SIGINT or SIGTERM, or until whoever started it has gone."""
     settings = load_settings()
+    link_secret(settings)  # a secret that can be guessed is told now, and not when somebody has guessed it
+    require_webhook_keys(settings)
     host, port = split_address(settings.gateway_address)
     require_free(settings.gateway_address, "DINGDAN_GATEWAY_ADDRESS")
     server = uvicorn.Server(

@@ -25,7 +25,9 @@ from gateway.api.schemas import openapi_of
 from gateway.context import Door
 from gateway.pages import (
     customer_pages,
+    customer_signing,
     desk_pages,
+    link_pages,
     order_form_pages,
     order_pages,
     staff_pages,
@@ -46,7 +48,7 @@ ROUTERS = tuple(
     room.router
     for room in (
         orders, reference, webhooks, oidc, staff_pages, order_form_pages, upload_pages, order_pages,
-        desk_pages, customer_pages,
+        desk_pages, link_pages, customer_pages, customer_signing,
     )
 )  # fmt: skip
 _OF_STATUS = {

@@ -47,6 +47,10 @@ Result = TypeVar("Result")
 Parameters = ParamSpec("Parameters")
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 @dataclass(slots=True)
 class Door:
     """What all routes of one running gateway share: settings, database, Temporal client, what is still to be noted."""
@@ -55,6 +59,7 @@ class Door:
     engine: Engine
     patience_seconds: float = PATIENCE_SECONDS
     """How long an order's answer is waited for; then the fact is stored."""
+    clock: Callable[[], datetime] = _now
     _client: Client | None = None
     _away_until: float = 0.0
     _connecting: asyncio.Lock = field(default_factory=asyncio.Lock)

@@ -6,6 +6,7 @@ import os
 import secrets
 from pathlib import Path
 
+from activities.store.private_folder import make_private_folder
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 from runtime.settings import SHORTEST_SECRET, Settings
@@ -23,7 +24,7 @@ def link_secret(settings: Settings) -> str:
         return settings.link_secret.get_secret_value()
     file = settings.var / "link-secret"
     if not file.exists():
-        settings.var.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private_folder(settings.var)
         part = file.with_name(f".link-secret.{os.getpid()}")
         part.touch(mode=0o600)
         part.write_text(secrets.token_urlsafe(SHORTEST_SECRET))

@@ -31,7 +31,10 @@ PREFIX = "DINGDAN_"
 _POSTGRESQL = "postgresql+psycopg://"
 SHORTEST_SECRET = 32
 """Bytes of a secret of our own that others must not guess."""
-_SECRET = {"database_url", "mail_url", "wecom_url", "dingtalk_url", "feishu_url", "fax_url"}
+_SECRET = {
+    "database_url", "mail_url", "wecom_url", "dingtalk_url", "dingtalk_secret", "feishu_url", "feishu_secret", "fax_url",
+    "fax_key", "sms_url", "sms_key", "oidc_client_secret", "link_secret",
+}  # fmt: skip
 """Settings that may hold a password or key, and are never repeated in words."""
 _SHORT_POSTGRESQL = ("postgresql://", "postgres://")
 
@@ -90,6 +93,9 @@ class Settings(BaseSettings):
     fax_url: SecretStr | None = None
     fax_key: SecretStr | None = None
     """A fax gateway over HTTP and the key it wants."""
+    sms_url: SecretStr | None = None
+    sms_key: SecretStr | None = None
+    """A gateway for text messages over HTTP and the key it wants: signers' codes go by it."""
     fax_mail: str | None = None
     """A fax gateway by mail, such as `{number}@fax.example.com`."""
     webhooks: Location = ROOT / "webhooks"
@@ -109,7 +115,21 @@ class Settings(BaseSettings):
     oidc_claim: str = Field(default="preferred_username", min_length=1)
     """Which claim of the provider is the staff id."""
     link_secret: SecretStr | None = None
-    """What customers' links are signed with; not given, it is made once and kept in `var`."""
+    """What customers' links are signed with, at least 32 bytes, the same for gateway, press and command line; not given,
+    it is made once and kept in `var`."""
+    link_days: int = Field(default=30, ge=1, le=365)
+    """How many days a link to sign a sheet is good for; it ends with the order, and with its version of the sheet."""
+    link_days_after_end: int = Field(default=14, ge=0, le=365)
+    """How many days after an order's end a link to see it is still good for."""
+    link_uploads_a_day: int = Field(default=10, ge=1)
+    link_megabytes_a_day: int = Field(default=100, ge=1)
+    link_codes_a_day: int = Field(default=10, ge=1)
+    link_signatures_a_day: int = Field(default=20, ge=1)
+    link_open_steps: int = Field(default=5, ge=1)
+    """What one link may do on a business day, and how much of it may wait for a clerk at a time."""
+    unread_days: int = Field(default=30, ge=1)
+    """After so many days an unread upload by a link that nobody answered is closed with a note, and as many days after it
+    was answered or closed the file is removed."""
     signed_facts: bool = False
     """Whether new orders take only what is signed (`models.messages.signatures`), and what this process says is signed."""
     example_company: bool = True
@@ -167,7 +187,16 @@ class Settings(BaseSettings):
             raise ValueError("smtp://USER:PASSWORD@HOST:PORT | smtps://… | smtp+starttls://…")
         return url
 
-    @field_validator("wecom_url", "dingtalk_url", "feishu_url", "fax_url")
+    @field_validator("link_secret")
+    @classmethod
+    def _is_long_enough(cls, secret: SecretStr | None) -> SecretStr | None:
+        if secret is not None and len(secret.get_secret_value().strip().encode()) < SHORTEST_SECRET:
+            raise ValueError(
+                f"至少 {SHORTEST_SECRET} 字节 · at least {SHORTEST_SECRET} bytes; openssl rand -base64 32"
+            )
+        return secret
+
+    @field_validator("wecom_url", "dingtalk_url", "feishu_url", "fax_url", "sms_url")
     @classmethod
     def _is_web_address(cls, url: SecretStr | None) -> SecretStr | None:
         if url and not url.get_secret_value().startswith(("http://", "https://")):

@@ -14,11 +14,10 @@ from pathlib import Path
 from activities.store.private_folder import make_private_folder
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
-from runtime.settings import Settings
+from runtime.settings import SHORTEST_SECRET, Settings
 
 PREFIX = "whsec_"
 MOST_KEYS = 2
-_SECRET_BYTES = 32
 _SENDER = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 _NO_SENDER = Words("没有来源 {sender}。有:{known}", "there is no sender {sender}; there are: {known}")
 _ONLY_ONE = Words(
@@ -26,6 +25,10 @@ _ONLY_ONE = Words(
 )
 _TWO = Words(
     "{sender} 已有两把密钥,先用 retire 吊销旧的", "{sender} has two keys already; retire the old one first"
+)
+_TOO_SHORT = Words(
+    "{file} 第{line}行的密钥不足 {least} 字节;用 starter.py webhooks new-key {sender} 生成",
+    "the key in line {line} of {file} has less than {least} bytes; starter.py webhooks new-key {sender} makes one",
 )
 _NOT_A_KEY = Words("{file} 第{line}行不是 whsec_… 密钥", "line {line} of {file} is not a key, whsec_…")
 
@@ -50,19 +53,29 @@ def keys_of(settings: Settings, sender: str) -> list[str]:
         return []
     found = file.read_text().split()
     for number, key in enumerate(found, start=1):
-        if not _is_key(key):
+        size = _bytes_of(key)
+        if not size:
             raise Refusal(Code.MALFORMED_FILE, _NOT_A_KEY.filled(file=file, line=number), where=str(file))
+        if size < SHORTEST_SECRET:
+            words = _TOO_SHORT.filled(file=file, line=number, least=SHORTEST_SECRET, sender=sender)
+            raise Refusal(Code.MALFORMED_FILE, words, where=str(file))
     return found[:MOST_KEYS]
 
 
-def _is_key(key: str) -> bool:
+def require_webhook_keys(settings: Settings) -> None:
+    """Raises Refusal(malformed_file) for a key of any sender that is none, or too short: at start, not at the first event."""
+    for sender in senders_of(settings):
+        keys_of(settings, sender)
+
+
+def _bytes_of(key: str) -> int:
+    """How long the secret is; nothing for what is no key."""
     try:
         secret = key.removeprefix(PREFIX).rstrip("=")
-        return key.startswith(PREFIX) and bool(
-            base64.b64decode(secret + "=" * (-len(secret) % 4), validate=True)
-        )
+        decoded = base64.b64decode(secret + "=" * (-len(secret) % 4), validate=True)
     except ValueError:
-        return False
+        return 0
+    return len(decoded) if key.startswith(PREFIX) else 0
 
 
 def new_key(settings: Settings, sender: str) -> str:
@@ -71,7 +84,7 @@ def new_key(settings: Settings, sender: str) -> str:
     known = keys_of(settings, sender)
     if len(known) >= MOST_KEYS:
         raise Refusal(Code.REQUEST_CONFLICT, _TWO.filled(sender=sender), where=sender)
-    made = PREFIX + base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode()
+    made = PREFIX + base64.b64encode(secrets.token_bytes(SHORTEST_SECRET)).decode()
     _write(settings, sender, [made, *known])
     return made
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, String, cast, select
 
 from models.reports.notice_routes import Address
+from models.signing_codes import SIGNER, address_of_signer
 from models.tables.registry import table
 from models.values.vocabulary import Role
 
@@ -25,6 +26,8 @@ class AddressBook:
         is known."""
         if addressee == Role.CUSTOMER.value:
             return self._customer()
+        if addressee.startswith(SIGNER):
+            return self._signer(addressee.removeprefix(SIGNER))
         person = self._person(addressee)
         staff = table("staff")
         query = select(staff.c.name, staff.c.email).order_by(staff.c.person)
@@ -47,6 +50,14 @@ class AddressBook:
         if addressee not in {role.value for role in Role}:
             return addressee
         return str(self.start.get("staff", {}).get("people", {}).get(addressee, ""))
+
+    def _signer(self, name: str) -> Address:
+        """A designated signer of the customer, as the company knows them."""
+        customers = table("customers")
+        known = self.start.get("customer", {}).get("customer", "")
+        query = select(customers.c.signer_contacts).where(customers.c.customer == known)
+        address = address_of_signer(name, self.connection.scalar(query) or ())
+        return Address(name=name, email=address.email, phone=address.phone)
 
     def _customer(self) -> Address:
         customers = table("customers")

@@ -14,11 +14,11 @@ _NUMBER = re.compile(r"^\+?\d{5,20}$")
 _IGNORED = re.compile(r"[\s()\-/.]")
 
 
-def fax_number(text: str) -> str:
-    """The number as it is dialled. Raises Rejected for what is no fax number."""
+def dialled(text: str) -> str:
+    """The number as it is dialled. Raises Rejected for what is no number of a fax or phone."""
     number = _IGNORED.sub("", text)
     if not _NUMBER.match(number):
-        raise Rejected(f"{text}: 不是传真号 · no fax number")
+        raise Rejected(f"{text}: 不是电话号码 · no number of a fax or phone")
     return number
 
 
@@ -39,7 +39,7 @@ class FaxGateway:
             self._url,
             patience=self._patience,
             headers={**self._authorization, "Idempotency-Key": key},
-            data={"to": fax_number(message.address), "subject": message.subject, "text": message.text},
+            data={"to": dialled(message.address), "subject": message.subject, "text": message.text},
             files=files or {"file": (message.file_name, message.text.encode(), "text/plain; charset=utf-8")},
         )
 
@@ -54,5 +54,5 @@ class FaxByMail:
 
     def send(self, message: Message) -> None:
         """Mail it to the gateway's address for this number. Raises NotSent, Rejected, Unclear."""
-        address = self._pattern.replace("{number}", fax_number(message.address))
+        address = self._pattern.replace("{number}", dialled(message.address))
         self._mail.send(dataclasses.replace(message, address=address))

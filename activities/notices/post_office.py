@@ -17,6 +17,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, and_, select, update
 
+from activities.access.signing_codes import IDENTITY, CodesToSend
 from activities.documents.document_store import DocumentStore
 from activities.facts.desk_steps import close_step, open_step
 from activities.facts.doubtful import KEY, doubt, same_delivery, subject_of
@@ -67,6 +68,7 @@ class PostOffice:
         clock: Callable[[], datetime] = _now,
         *,
         keeps_holidays: bool = True,
+        codes: CodesToSend | None = None,
     ) -> None:
         self._engine = engine
         self._texts = texts
@@ -74,6 +76,7 @@ class PostOffice:
         self._store = store
         self._clock = clock
         self._keeps_holidays = keeps_holidays
+        self._codes = codes
 
     # --- sending --------------------------------------------------------------------------------------------------
 
@@ -102,6 +105,11 @@ class PostOffice:
         return done
 
     def _try(self, row: RowMapping, down: set[str]) -> list[Delivered]:
+        if self._is_code(row) and (
+            self._codes is None or self._codes.is_over(row["identity"], self._clock())
+        ):
+            self._withdraw(row)
+            return []
         paper = self._claim(row)
         if paper is None:
             return []
@@ -155,6 +163,20 @@ class PostOffice:
             )
             return paper if claimed.rowcount else None
 
+    @staticmethod
+    def _is_code(row: RowMapping) -> bool:
+        return str(row["identity"]).startswith(IDENTITY)
+
+    def _withdraw(self, row: RowMapping) -> None:
+        """A code that is over is sent to nobody (R31)."""
+        deliveries = table("deliveries")
+        with writing(self._engine) as connection:
+            connection.execute(
+                update(deliveries)
+                .where(same_delivery(row), deliveries.c.state == DeliveryState.WAITING.value)
+                .values(state=DeliveryState.WITHDRAWN.value)
+            )
+
     def _stays(self, connection: Connection, row: RowMapping, letter: RowMapping) -> bool:
         """Whether this letter does not go now: it is taken back when it is out of date, and held on holidays (R51)."""
         if is_out_of_date(connection, letter, self._clock()):
@@ -203,6 +225,7 @@ class PostOffice:
                 "to": addressee or Words(row["addressee"], row["addressee"]),
                 "is_customer": addressee is Role.CUSTOMER,
                 "attachments": [file["name"] for file in files],
+                **self._code_in(row),
             },
         )
         return Message(
@@ -221,6 +244,12 @@ class PostOffice:
                 for file in files
             ],
         )
+
+    def _code_in(self, row: RowMapping) -> dict[str, str]:
+        """The code that this notice is about: it stands in the message alone, and in no table."""
+        if self._codes is None or not self._is_code(row):
+            return {}
+        return {"code": self._codes.code(row["identity"])}
 
     # --- marking --------------------------------------------------------------------------------------------------
 

@@ -13,10 +13,13 @@ from activities.store.database import reading, writing
 from activities.store.upsert import upsert
 from models.messages.authors import person_name
 from models.request.order_start import Contract
+from models.signing_codes import signer_contact
 from models.tables.registry import table
 from models.values.content import Content, Line, Name, NonNegativePrice, Paragraph, Reference
 from models.values.percent import StatedPercent, at_most_four_decimals
 from models.values.vocabulary import CustomerClass, Role, Unit
+
+SignerContact = Annotated[Text, AfterValidator(signer_contact)]
 
 
 class CustomerRow(Content):
@@ -33,6 +36,8 @@ class CustomerRow(Content):
     email: Line = ""
     fax: Line = ""
     """Where notices go; the fax number of an order comes first."""
+    signer_contacts: tuple[SignerContact, ...] = ()
+    """Where designated signers get the code for a signature by a link, each `name=mail address or phone number`."""
 
     @field_validator("contract")
     @classmethod

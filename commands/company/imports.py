@@ -35,7 +35,7 @@ class Kind(StrEnum):
     CALENDAR = "calendar"
 
 
-LISTS = ("designated_signers", "roles")
+LISTS = ("designated_signers", "signer_contacts", "roles")
 
 
 def import_files(

@@ -1,4 +1,4 @@
-"""`password`, `unlock`, `link`: who of the staff may log in, and the link that opens one order to its customer."""
+"""`password`, `unlock`: who of the staff may log in."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from commands.company.rights import kept_by_administrator
-from commands.session import ByOption, JsonOption, OrderArgument, session
+from commands.session import ByOption, JsonOption, session
 from runtime.databases import engine_of
 
 
@@ -56,20 +56,3 @@ def unlock(
         current.speech.data({"person": person})
     else:
         current.speech.say(f"{person} 可以再试了", f"{person} may try again")
-
-
-def link(order: OrderArgument, as_json: JsonOption = False) -> None:
-    """客户查看、签字、确认收货的链接(30 天有效) · the link under which the customer sees and signs the order.
-
-    starter.py link 20270105-0001
-    """
-    from activities.orders.requests import start_of
-    from gateway.security.customer_links import DAYS, link_for
-
-    current = session(as_json=as_json)
-    start_of(engine_of(current.settings), order)
-    made = link_for(current.settings, order)
-    if as_json:
-        current.speech.data({"order": order, "link": made, "days": DAYS})
-    else:
-        current.speech.line(made)

@@ -22,11 +22,13 @@ from activities.orders.requests import start_of
 from activities.store.company_files import read_policy
 from gateway.api.orders import Number
 from gateway.context import Door, address_of, door_of, in_database
+from gateway.pages.order_links import links_on_page
 from gateway.pages.rendering import label, page
 from gateway.pages.step_acts import SAYS, Filled, act, filled_in, known_of, who_was_first
 from gateway.security.staff_sessions import staff, staff_form
 from models.access import Caller
 from models.decisions.subjects import SUBJECTS
+from models.documents.link_signatures import link_signatures
 from models.documents.paper_words import title_of as title_of_paper
 from models.documents.production_progress import progress
 from models.documents.promise_picture import Move, Picture, picture_of
@@ -139,7 +141,8 @@ async def order(request: Request, number: Number, session: Who, said: str = "") 
         acts=acts_of(caller, view), course=COURSE, moments=moments[::-1], causes={cause.value: cause for cause in PromiseCause}, said=said,
         holders=await _holders(door, caller, view), picture=_picture(view), progress=progress(view.journal, view.order.promised),
         terms=terms_of(start.request), link=f"{ui_namespace_address(door.settings)}/workflows/order-{number}",
-        now=datetime.now(UTC), today=today_and_now(), active="",
+        now=datetime.now(UTC), today=today_and_now(), active="", signed=link_signatures(view.journal),
+        **await links_on_page(door, caller, number),
     )  # fmt: skip
 
 

@@ -1,47 +1,45 @@
-"""Links that open one order to its customer: signed, and good for some days."""
+"""Links that open one order to its customer: signed, kept by their hash, and good until they end or are revoked."""
 
 from __future__ import annotations
 
-import os
+import hashlib
 import secrets
-from pathlib import Path
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from itsdangerous import BadSignature, URLSafeSerializer
+from sqlalchemy import Engine
 
-from activities.store.private_folder import make_private_folder
+from activities.access.customer_links import Quota, find_link, make_link
+from activities.store.database import engine_at
 from models.access import Caller, CallerKind
+from models.customer_links import CustomerLink, LinkPurpose, why_closed
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role, Words
+from runtime.link_secret import link_secret as signing_secret
 from runtime.settings import Settings
 
-_SECONDS_A_DAY = 86_400
-DAYS = 30
+__all__ = [
+    "OpenLink", "address_of_link", "customer_of", "link_for", "open_link", "own_address", "quota_of", "signing_secret",
+]  # fmt: skip
+
+_SECRET_BYTES = 24
+_MEGABYTE = 1_000_000
 _NOT_VALID = Words(
     "链接无效或已过期,请联系业务员", "this link is not valid or has expired; please ask your salesperson"
 )
 
 
-def signing_secret(settings: Settings) -> str:
-    """The installation's own secret: from the setting, or made once and readable by nobody else."""
-    if settings.link_secret is not None:
-        return settings.link_secret.get_secret_value()
-    file = settings.var / "link-secret"
-    if not file.exists():
-        make_private_folder(settings.var)
-        part = file.with_name(f".link-secret.{os.getpid()}")
-        part.touch(mode=0o600)
-        part.write_text(secrets.token_urlsafe(32))
-        try:
-            Path.hardlink_to(file, part)  # two processes: the first one's stays
-        except FileExistsError:
-            pass
-        finally:
-            part.unlink()
-    return file.read_text()
+@dataclass(frozen=True, slots=True)
+class OpenLink:
+    """A link that is good now, and whom it lets in."""
+
+    caller: Caller
+    link: CustomerLink
 
 
-def _serializer(settings: Settings) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(signing_secret(settings), salt="customer")
+def _serializer(settings: Settings) -> URLSafeSerializer:
+    return URLSafeSerializer(signing_secret(settings), salt="customer link")
 
 
 def own_address(settings: Settings) -> str:
@@ -49,15 +47,64 @@ def own_address(settings: Settings) -> str:
     return settings.gateway_url.rstrip("/") or f"http://{settings.gateway_address}"
 
 
-def link_for(settings: Settings, order: str) -> str:
-    """The address under which the customer sees this order."""
-    return f"{own_address(settings)}/c/{_serializer(settings).dumps(order)}"
+def link_for(
+    settings: Settings, order: str, *, by: str = "", purpose: LinkPurpose | None = None, now: datetime | None = None
+) -> str:  # fmt: skip
+    """A new link under which the customer sees this order, and signs the sheet that is in force now, if there is one.
+
+    It is shown once: kept is only its hash. Raises the refusals of `database.writing`.
+    """
+    return address_of_link(settings, order, by, purpose, now or datetime.now(UTC))[0]
 
 
-def customer_of(settings: Settings, token: str) -> Caller:
-    """Whom a link lets in, and to which order. Raises Refusal(not_signed_in)."""
+def address_of_link(
+    settings: Settings, order: str, by: str, purpose: LinkPurpose | None, now: datetime
+) -> tuple[str, CustomerLink]:
+    """A new link, and how it is kept. Raises as `link_for`."""
+    secret = secrets.token_urlsafe(_SECRET_BYTES)
+    engine = engine_at(settings.database_url)
+    kept = make_link(engine, _hashed(secret), order, now, days=settings.link_days, by=by, purpose=purpose)
+    return f"{own_address(settings)}/c/{_serializer(settings).dumps(secret)}", kept
+
+
+def _hashed(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def open_link(settings: Settings, engine: Engine, token: str, now: datetime) -> OpenLink:
+    """The link, and whom it lets in, to which order.
+
+    Raises Refusal(not_signed_in): to who has not got a link of ours without a word why, to who has with the reason why it
+    opens nothing any more.
+    """
     try:
-        order = _serializer(settings).loads(token, max_age=DAYS * _SECONDS_A_DAY)
+        secret = str(_serializer(settings).loads(token))
     except BadSignature:
         raise Refusal(Code.NOT_SIGNED_IN, _NOT_VALID) from None
-    return Caller(name="customer", kind=CallerKind.CUSTOMER, roles=(Role.CUSTOMER,), order=str(order))
+    found = find_link(engine, _hashed(secret))
+    if found is None:
+        raise Refusal(Code.NOT_SIGNED_IN, _NOT_VALID)
+    link, order = found
+    closed = why_closed(link, order, now, settings.link_days_after_end)
+    if closed is not None:
+        raise Refusal(Code.NOT_SIGNED_IN, closed)
+    caller = Caller(
+        name="customer", kind=CallerKind.CUSTOMER, roles=(Role.CUSTOMER,), order=link.order_number
+    )
+    return OpenLink(caller, link)
+
+
+def customer_of(settings: Settings, token: str, now: datetime | None = None) -> Caller:
+    """Whom a link lets in, and to which order. Raises as `open_link`."""
+    return open_link(settings, engine_at(settings.database_url), token, now or datetime.now(UTC)).caller
+
+
+def quota_of(settings: Settings) -> Quota:
+    """How much one link may do on a business day."""
+    return Quota(
+        uploads=settings.link_uploads_a_day,
+        bytes=settings.link_megabytes_a_day * _MEGABYTE,
+        codes=settings.link_codes_a_day,
+        signatures=settings.link_signatures_a_day,
+        open_steps=settings.link_open_steps,
+    )

@@ -144,6 +144,11 @@ class Paper(Term):
         "{what}写明由 {clerk} 参加,请确认或提出异议",
         "{what} names {clerk}; please confirm it, or object",
     )
+    SIGNING_CODE = (
+        "signing_code",
+        "确认书签字验证码",
+        "one-time code for signing the confirmation sheet",
+    )
 
 
 class StaffId(str):

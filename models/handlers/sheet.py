@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from models.documents.sheet_changes import changes_between
 from models.dossier.papers_due import Paper
 from models.messages import fact_contents
+from models.messages.authors import is_customer
 from models.messages.envelope import Envelope
 from models.messages.fact_kind import FactTable
+from models.messages.link_signature import LinkSignature
 from models.order.order import Order
 from models.order.seen import stale
 from models.order.sheet import Sheet, SheetReturn, faults_of
@@ -14,6 +18,13 @@ from models.values.errors import ChangeWords, Code, Refusal, TooEarly
 from models.values.vocabulary import Role, Words
 
 FACTS = FactTable()
+_NOT_THE_PAGE = Words(
+    "经链接的签字只由客户页面报告", "a signature by a link is told by the customer's page alone"
+)
+_NOT_ITS_NAME = Words(
+    "签字人须与页面上所填姓名一致,并写明签字编号",
+    "who signed is the name that was typed on the page, and the signature has a reference",
+)
 
 
 def _sheet(order: Order, version: int, rule: str) -> Sheet:
@@ -80,18 +91,26 @@ def confirmation_returned(
 ) -> None:
     """R31: a clean return is the production instruction; a faulty one goes back until it is clean.
 
-    A salesperson hands the paper in with it; what was only told waits for a clerk who looks at the signature.
+    A salesperson hands the paper in with it; what was only told, and a name that was typed by a link without a code,
+    waits for a clerk who looks at the signature.
     """
     sheet = _sheet(order, content.version, "R31")
+    if content.link_signature is not None:
+        _require_own_signature(envelope, content, content.link_signature)
+        sheet.link_signatures[content.document] = content.link_signature
+        if not content.link_signature.is_proved:
+            _look_at_signature(sheet, content.document)
+            return
     faults = faults_of(content, order.customer.designated_signers)
     if envelope.role is Role.SALESPERSON and not content.document and not faults:
         _look_at_what_was_told(order, sheet, envelope.by)
         return
     if content.document in sheet.scans:
         sheet.scans.remove(content.document)
+    at = _signed_at(sheet, envelope, content)
     sheet.returns.append(
         SheetReturn(
-            at=envelope.happened_at,
+            at=at,
             recorded_at=order.clock,
             signed_by=content.signed_by,
             faults=faults,
@@ -107,9 +126,34 @@ def confirmation_returned(
             version=sheet.version,
             faults=Words.listed(faults),
         )
-    elif not faults and (sheet.clean_at is None or envelope.happened_at < sheet.clean_at):
-        sheet.clean_at, sheet.clean_recorded_at = envelope.happened_at, order.clock
-        sheet.sent_at = sheet.sent_at or envelope.happened_at
+    elif not faults and (sheet.clean_at is None or at < sheet.clean_at):
+        sheet.clean_at, sheet.clean_recorded_at = at, order.clock
+        sheet.sent_at = sheet.sent_at or at
+
+
+def _require_own_signature(
+    envelope: Envelope, content: fact_contents.ConfirmationReturned, signature: LinkSignature
+) -> None:
+    """R31: only the customer's page tells of a signature by a link, and of the very name that was typed there.
+
+    Raises Refusal(wrong_role, contradiction).
+    """
+    if not is_customer(envelope.by):
+        raise Refusal(Code.WRONG_ROLE, _NOT_THE_PAGE, where="content.link_signature", rule="R31")
+    if not content.document or content.signed_by != signature.signer:
+        raise Refusal(Code.CONTRADICTION, _NOT_ITS_NAME, where="content.signed_by", rule="R31")
+
+
+def _look_at_signature(sheet: Sheet, document: str) -> None:
+    """R31: a name without a code is no signature yet; a clerk looks whether it is the signer's."""
+    if not sheet.is_clean and document not in sheet.scans:
+        sheet.scans.append(document)
+
+
+def _signed_at(sheet: Sheet, envelope: Envelope, content: fact_contents.ConfirmationReturned) -> datetime:
+    """When it came back: a signature by a link when it was given, however much later a clerk looked at it (R34)."""
+    signature = sheet.link_signatures.get(content.document)
+    return envelope.happened_at if signature is None else min(signature.signed_at, envelope.happened_at)
 
 
 def _look_at_what_was_told(order: Order, sheet: Sheet, person: str) -> None:

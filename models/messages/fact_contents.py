@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, model_validator
 
+from models.messages.link_signature import LinkSignature
 from models.policy import Policy
 from models.request.order_request import RequestChange
 from models.request.order_start import CustomerFile, PriceReference
@@ -167,6 +168,8 @@ class ConfirmationReturned(Content):
     remarks: Text = ""
     """Kept only: a person's note; faults are told by the fields above (R31)."""
     document: Line = ""
+    link_signature: LinkSignature | None = None
+    """What proves a signature that was given on the customer's page."""
 
 
 class SheetScanned(Content):

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from models.messages.fact_contents import ConfirmationReturned
+from models.messages.link_signature import LinkSignature
 from models.values.money import Amount
 from models.values.vocabulary import Term
 
@@ -47,6 +48,8 @@ class Sheet(BaseModel):
     returns: list[SheetReturn] = []
     scans: list[str] = []
     """Pictures that came back and whose signature nobody has looked at yet."""
+    link_signatures: dict[str, LinkSignature] = {}
+    """What proves the signatures that were given by a link, by the reference under which each is known here."""
     clean_at: datetime | None = None
     clean_recorded_at: datetime | None = None
     voided_at: datetime | None = None

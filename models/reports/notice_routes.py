@@ -36,6 +36,7 @@ class Channel(Term):
     WECOM = "wecom", "企业微信群", "WeCom group"
     DINGTALK = "dingtalk", "钉钉群", "DingTalk group"
     FEISHU = "feishu", "飞书群", "Feishu group"
+    SMS = "sms", "短信", "text message"
 
 
 POSTED = frozenset({Channel.WECOM, Channel.DINGTALK, Channel.FEISHU})
@@ -106,10 +107,12 @@ class Address(Content):
     name: str = ""
     email: str = ""
     fax: str = ""
+    phone: str = ""
 
     def on(self, channel: Channel) -> str:
         """The address for this way."""
-        return {Channel.EMAIL: self.email, Channel.FAX: self.fax}.get(channel, "")
+        known = {Channel.EMAIL: self.email, Channel.FAX: self.fax, Channel.SMS: self.phone}
+        return known.get(channel, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +137,9 @@ def routes(
     in_folder = []
     for addressee in table.heard_by(paper, roles, level):
         ways = table.ways(paper, addressee, level)
-        usable = [way for way in ways if set_up.get(way, False)]
         known = address_of(addressee)
+        # nobody is asked for a phone number: only those of designated signers are kept (R31)
+        usable = [way for way in ways if set_up.get(way, False) and (way is not Channel.SMS or known.on(way))]
         reached = next((way for way in usable if way in POSTED or known.on(way)), None)
         if reached is not None:
             yield Route(addressee, reached, known.on(reached) or reached.value)

@@ -55,9 +55,13 @@ CONFIRMATION = Chapter(
                 ),
             ),
             ours=Words(
-                "业务员说已签回的,须附原件(扫描件或纸质编号);未附的由客服员核对签字后才算。",
+                "业务员说已签回的,须附原件(扫描件或纸质编号);未附的由客服员核对签字后才算。客户经链接签字的,凭发到指定签字人手"
+                "机或邮箱的验证码立即生效;只写姓名的由客服员核对签字后才算,以签字时间为准。留存所签文件的完整哈希、打开与签字"
+                "的时间和地址。",
                 "A salesperson who says that it is signed hands it in (a picture, or the number of the paper); without it, "
-                "it counts when a clerk has looked at the signature.",
+                "it counts when a clerk has looked at the signature. A signature by link counts at once with a code that was "
+                "sent to the designated signer's phone or mailbox; a name alone counts when a clerk has looked at it, from "
+                "when it was given. The whole hash of the paper is kept, with when and from where it was opened and signed.",
             ),
             switches=("limits.signature_hours",),
         ),

@@ -13,11 +13,11 @@ from typing import Any
 from sqlalchemy import JSON, Index, Table, UniqueConstraint, text
 from sqlmodel import Field
 
-from models.tables import access, money, papers
+from models.tables import access, links, money, papers
 from models.tables.base import Base, OfOrder
 from models.tables.columns import Exact, Fen, FinerThanFen, Instant, Thousandths
 
-__all__ = ["Base", "access", "money", "papers", "table"]
+__all__ = ["Base", "access", "links", "money", "papers", "table"]
 
 
 def table(name: str) -> Table:
@@ -40,6 +40,8 @@ class Customers(Base, table=True):
     salesperson: str = ""
     email: str = Field(default="", sa_column_kwargs={"server_default": ""})
     fax: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    signer_contacts: list[str] | None = Field(default=None, sa_type=JSON(none_as_null=True))
+    """Where designated signers are reached, each `name=mail address or phone number`."""
 
 
 class Prices(Base, table=True):

@@ -146,6 +146,17 @@ _FIELDS = {
     "seen": Words("所见版本", "what was seen"),
     "total": Words("总额", "total"),
     "happened_at": Words("发生时间", "happened at"),
+    "link_signature": Words("经链接签字", "signature by link"),
+    "document_sha256": Words("所签文件 SHA-256", "SHA-256 of the paper"),
+    "opened_at": Words("打开文件时间", "paper opened at"),
+    "opened_from": Words("打开文件地址", "paper opened from"),
+    "signed_at": Words("签字时间", "signed at"),
+    "signed_from": Words("签字地址", "signed from"),
+    "signer": Words("签字人", "signer"),
+    "link": Words("链接", "link"),
+    "code_channel": Words("验证方式", "proved by"),
+    "code_sent_to": Words("验证码发往", "code sent to"),
+    "drawing_sha256": Words("手写签名 SHA-256", "SHA-256 of the drawing"),
 }
 
 """Fields of orders, facts and decisions. What stands in the journal is made of these words: they are only added to."""

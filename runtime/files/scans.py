@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from activities.scans.scan_reader import ScannedPage
 
-_DIGEST_SIGNS = 16
+DIGEST_SIGNS = 16
 SCANNER = "scanner"
 """Who says it: always the same, so that the same scan from two places is one fact."""
 _OF_THE_FILE = {Code.MALFORMED_FILE, Code.UNKNOWN_ORDER}
@@ -41,6 +41,7 @@ _ANOTHERS = Words(
     "从一张订单的客户页面传来,却是另一张订单的确认书;文件已保留,请人工辨认",
     "it came by the customer's page of one order and is the sheet of another; it is kept, please look at it",
 )
+_MOST_SHEETS_BY_LINK = 3
 _FROM_DOOR = re.compile(r"door-(\d{8}-\d{4,6})-")
 _log = logging.getLogger("dingdan.scans")
 
@@ -94,18 +95,25 @@ async def take_scan(client: Client, settings: Settings, file: Path) -> list[Scan
         _put_aside, settings, file, digest, read=all(page.is_read for page in pages)
     )
     taken: list[Scanned] = []
-    for sheet in _sheets(pages):
+    for sheet in _sheets(file, pages):
         first = await _take_sheet(client, settings, file, came, digest, sheet[0])
         taken += [replace(first, page=page.page) for page in sheet]
     return sorted(taken, key=lambda each: each.page)
 
 
-def _sheets(pages: list[ScannedPage]) -> Iterable[list[ScannedPage]]:
-    """The pages of each sheet, however many of one file they are; a page nobody can read is by itself."""
+def _sheets(file: Path, pages: list[ScannedPage]) -> Iterable[list[ScannedPage]]:
+    """The pages of each sheet, however many of one file they are; a page nobody can read is by itself.
+
+    What was put on a customer's page is the sheet of that order. Everything else in such a file is one question: neither
+    a clerk's inbox nor an order's journal is filled by it.
+    """
     sheets: dict[tuple[str, int, str, int], list[ScannedPage]] = {}
+    own = _order_of_door(file.name)
     for page in pages:
-        alone = 0 if page.is_read else page.page
-        sheets.setdefault((page.order, page.version, page.content_hash, alone), []).append(page)
+        sheet = (page.order, page.version, page.content_hash, 0 if page.is_read else page.page)
+        if own and (page.order != own or (sheet not in sheets and len(sheets) > _MOST_SHEETS_BY_LINK)):
+            sheet = ("", 0, "", 0)
+        sheets.setdefault(sheet, []).append(page)
     return sheets.values()
 
 
@@ -113,7 +121,7 @@ async def _take_sheet(
     client: Client, settings: Settings, file: Path, came: datetime, digest: str, page: ScannedPage
 ) -> Scanned:
     """Report one sheet by its first page: the same file again is the same fact."""
-    document = f"{digest[:_DIGEST_SIGNS]}/{page.page}"
+    document = f"{digest[:DIGEST_SIGNS]}/{page.page}"
     if page.sheet > 1:  # it lies beside another one on its page, which may be of the same order
         document += f"/{page.sheet}"
     if not page.is_read:
@@ -197,7 +205,7 @@ def _put_aside(settings: Settings, file: Path, digest: str, *, read: bool) -> da
     """A copy under its digest, for the clerk to look at; when it came: the same scan again is the same fact."""
     folder = settings.scans / ("read" if read else "unread")
     folder.mkdir(parents=True, exist_ok=True)
-    target = folder / f"{digest[:_DIGEST_SIGNS]}{file.suffix.lower()}"
+    target = folder / f"{digest[:DIGEST_SIGNS]}{file.suffix.lower()}"
     if not target.exists():
         shutil.copy2(file, target)
     return datetime.fromtimestamp(int(target.stat().st_mtime), UTC)
@@ -277,7 +285,7 @@ def _set_aside(settings: Settings, file: Path, reason: Words) -> None:
     folder = settings.scans / "unread"
     folder.mkdir(parents=True, exist_ok=True)
     with file.open("rb") as content:
-        digest = hashlib.file_digest(content, "sha256").hexdigest()[:_DIGEST_SIGNS]
+        digest = hashlib.file_digest(content, "sha256").hexdigest()[:DIGEST_SIGNS]
     kept = f"{digest}{file.suffix.lower()}"
     shutil.copy2(file, folder / kept)
     _open(settings, _unread_file(f"file/{digest}", file.name, kept, reason))

@@ -12,9 +12,11 @@ import sys
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from models.reports.notice_routes import DeliveryState
+from models.values.calendar import business_date
 from models.values.errors import Refusal
 from runtime.settings import ROOT, Settings
 
@@ -118,9 +120,17 @@ def _sending(settings: Settings) -> Work:
 
 def _scanning(settings: Settings) -> Work:
     from runtime.files.scans import take_arrived
+    from runtime.files.unread_uploads import age_unread
+
+    aged_on: date | None = None
 
     async def work() -> None:
+        nonlocal aged_on
         await take_arrived(settings)
+        now = datetime.now(UTC)
+        if aged_on != business_date(now):
+            await asyncio.to_thread(age_unread, settings, now)
+            aged_on = business_date(now)
 
     return work
 

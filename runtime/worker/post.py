@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.reports.notice_routes import Channel
+from runtime.link_secret import link_secret
 from runtime.settings import Settings
 
 if TYPE_CHECKING:
@@ -17,17 +18,20 @@ if TYPE_CHECKING:
 
 def build_post_office(settings: Settings, *, keeps_holidays: bool = True) -> PostOffice:
     """Its words and its channels. Without holidays reminders go out on any day."""
+    from activities.access.signing_codes import CodesToSend
     from activities.documents.document_store import DocumentStore
     from activities.notices.notice_texts import NoticeTexts
     from activities.notices.post_office import PostOffice
     from activities.store.database import engine_at
 
+    engine = engine_at(settings.database_url)
     return PostOffice(
-        engine_at(settings.database_url),
+        engine,
         NoticeTexts(settings.notice_templates, settings.language),
         senders_of(settings),
         DocumentStore(settings.documents),
         keeps_holidays=keeps_holidays,
+        codes=CodesToSend(engine, link_secret(settings)),
     )
 
 
@@ -62,6 +66,7 @@ def senders_of(settings: Settings) -> dict[Channel, Sender]:
     from activities.notices.group_bots import DingtalkBot, FeishuBot, WecomBot
     from activities.notices.mail import SmtpSender
     from activities.notices.outbox_folder import OutboxFolder
+    from activities.notices.sms import SmsGateway
 
     senders: dict[Channel, Sender] = {Channel.FOLDER: OutboxFolder(settings.var / "outbox")}
     if settings.mail_url:
@@ -71,6 +76,8 @@ def senders_of(settings: Settings) -> dict[Channel, Sender]:
             senders[Channel.FAX] = FaxByMail(mail, settings.fax_mail)
     if settings.fax_url:
         senders[Channel.FAX] = FaxGateway(settings.fax_url.get_secret_value(), _secret_text(settings.fax_key))
+    if settings.sms_url:
+        senders[Channel.SMS] = SmsGateway(settings.sms_url.get_secret_value(), _secret_text(settings.sms_key))
     if settings.wecom_url:
         senders[Channel.WECOM] = WecomBot(settings.wecom_url.get_secret_value())
     if settings.dingtalk_url:

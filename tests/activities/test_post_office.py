@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -16,7 +17,7 @@ from sqlalchemy import Engine, select, update
 
 from activities.documents.document_store import DocumentStore
 from activities.facts.desk_steps import open_desk_steps
-from activities.notices.channels import Attachment, Message, NotSent, Sender
+from activities.notices.channels import Attachment, Message, NotSent, Rejected, Sender
 from activities.notices.deliveries import send_again
 from activities.notices.fax import FaxByMail, FaxGateway
 from activities.notices.group_bots import DingtalkBot, FeishuBot, WecomBot
@@ -26,6 +27,7 @@ from activities.notices.outbox import enter_row
 from activities.notices.outbox_folder import OutboxFolder
 from activities.notices.post_office import LEASE, PostOffice
 from activities.notices.routing import Router
+from activities.notices.sms import SmsGateway
 from activities.orders.requests import open_request
 from activities.store.database import reading, writing
 from activities.store.imports import StaffRow, import_staff
@@ -450,6 +452,20 @@ def test_what_is_no_fax_number_is_rejected(company: Engine, tmp_path: Path, bot:
     post.enter(to=Role.CUSTOMER)
     assert post.run() == ["rejected"]
     assert bot.seen == []
+
+
+def test_a_text_message_goes_to_a_number_and_is_known_again(bot: Bot) -> None:
+    """R31: signers' codes."""
+    gateway = SmsGateway(bot.url, "key")
+    gateway.send(message(address="+86 138-1234-5678"))
+    gateway.send(message(address="+86 138-1234-5678"))
+    (_, headers, body), (_, again, _) = bot.seen
+    assert headers["Authorization"] == "Bearer key"
+    assert headers["Idempotency-Key"] == again["Idempotency-Key"]
+    assert dict(parse_qsl(body.decode()))["to"] == "+8613812345678"
+    with pytest.raises(Rejected):
+        gateway.send(message(address="请打电话"))
+    assert len(bot.seen) == 2
 
 
 # --- a sender that dies, two of them, and what concerns the paper ------------------------------------------------

@@ -11,11 +11,13 @@ import pytest
 from activities.access.logins import MOST_FAILURES, log_in
 from activities.store.database import engine_at, reading, upgrade, writing
 from commands.company.rights import author_of
+from gateway.security.customer_links import customer_of
 from models.tables.registry import table
 from models.values.errors import Refusal
 from models.values.vocabulary import Role
 from runtime.settings import Settings
 from tests.commands.conftest import Desk, files
+from tests.gateway.test_signing import recorded
 
 
 async def test_keys_of_services(desk: Desk, settings: Settings) -> None:
@@ -159,3 +161,32 @@ async def test_passwords_and_links(desk: Desk, settings: Settings, tmp_path: Pat
     assert (await desk.run("password", "chen", "--password", "short"))[0] == 3
     assert (await desk.run("password", "stranger", "--password", "long enough it is"))[0] == 4
     assert (await desk.run("link", "20270105-0001"))[0] == 4
+
+
+async def test_links_are_listed_with_their_uses_and_revoked(desk: Desk, settings: Settings) -> None:
+    upgrade(settings.database_url)
+    order = recorded(settings)
+    signs = await desk.read("link", order, "--by", "chen")
+    sees = await desk.read("link", order, "--view")
+    assert (signs["purpose"], signs["sheet_version"], sees["purpose"], signs["days"]) == (
+        "sign",
+        1,
+        "order",
+        30,
+    )
+    assert signs["link"] != sees["link"]
+    code, out, _ = await desk.run("link", order)
+    assert (code, "/c/" in out) == (0, True)
+    assert customer_of(settings, signs["link"].rpartition("/")[2]).order == order
+    listed = {each["name"]: each for each in await desk.read("links", order)}
+    assert len(listed) == 3
+    assert (listed[signs["name"]]["closed"], listed[signs["name"]]["made_by"]) == (None, "chen")
+    assert signs["link"].rpartition("/")[2] not in json.dumps(listed)
+    assert (await desk.run("revoke-link", order, signs["name"], "--by", "chen"))[0] == 0
+    assert (await desk.run("revoke-link", order, signs["name"]))[0] == 4
+    with pytest.raises(Refusal):
+        customer_of(settings, signs["link"].rpartition("/")[2])
+    listed = {each["name"]: each for each in await desk.read("links", order)}
+    assert "revoked" in listed[signs["name"]]["closed"]["en"]
+    code, out, _ = await desk.run("links", order)
+    assert (code, signs["name"][:8] in out) == (0, True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import shutil
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -19,13 +20,18 @@ from fastapi import FastAPI
 from playwright.async_api import Page, async_playwright
 from temporalio.client import Client
 
+from activities.store.database import engine_at
+from activities.store.imports import CustomerRow, import_customers
 from gateway.security.customer_links import link_for
 from models.values.calendar import business_date
+from models.values.vocabulary import CustomerClass
 from runtime.server.ports import free_port
 from runtime.settings import Settings
 from runtime.worker.paperwork import build_press
+from runtime.worker.post import build_post_office, build_router
 from tests.gateway.conftest import ORDER, now
 from tests.gateway.test_pages import PASSWORD, staff
+from tests.gateway.test_signing import recorded
 
 __all__ = ["staff"]
 CHROMIUM = shutil.which("chromium")
@@ -164,15 +170,84 @@ async def test_a_customer_signs_the_sheet(
         "role": "service_clerk",
     }
     assert (await shop.post(f"/v1/orders/{number}/facts", json=body)).status_code == 200
+    contacts = ("王芳=wangfang@example.com",)
+    signer = CustomerRow(
+        customer="K1",
+        name="红枫",
+        customer_class=CustomerClass.B,
+        designated_signers=("王芳",),
+        signer_contacts=contacts,
+    )
+    import_customers(engine_at(staff.database_url), [signer])
     build_press(staff).print_due()
     await page.goto(f"{address}/c/" + link_for(staff, number).rpartition("/")[2])
+    paper = await page.get_by_role("link", name="打开并逐项核对确认书").get_attribute("href")
+    answer = await page.request.get(address + str(paper))
+    assert (await answer.body()).startswith(b"%PDF")
     await page.get_by_label("签字人姓名").fill("王芳")
+    await page.get_by_role("button", name="发送验证码").click()
+    await page.get_by_text("验证码已发出").wait_for()
+    assert await page.get_by_label("签字人姓名").input_value() == "王芳"
+    build_router(staff).route_due()
+    build_post_office(staff).send_due()
+    letter = next(each.read_text() for each in (staff.var / "outbox").rglob("*signing_code*"))
+    code = re.findall(r"\b\d{6}\b", letter)[0]
+    await page.get_by_label("验证码（可不填）").fill(code)
+    canvas = page.get_by_role("img", name="手写签名")
+    await canvas.scroll_into_view_if_needed()
+    box = await canvas.bounding_box()
+    assert box is not None
+    await page.mouse.move(box["x"] + 30, box["y"] + 40)
+    await page.mouse.down()
+    for step in range(1, 12):
+        await page.mouse.move(box["x"] + 30 + step * 25, box["y"] + 40 + (step % 3) * 30)
+    await page.mouse.up()
+    assert (await page.locator("[name='drawing']").input_value()).startswith("data:image/png;base64,")
     await page.get_by_label("我已逐项核对").check()
-    await picture(page, "customer-signs")
+    for width, name in ((1280, "customer-signs"), (380, "customer-signs-phone")):
+        await page.set_viewport_size({"width": width, "height": 850})
+        assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), width
+        await picture(page, name)
     await page.get_by_role("button", name="签字确认").click()
-    await page.get_by_text("已收到").wait_for()
+    await page.get_by_text("已收到您的签字").wait_for()
+    await page.reload()
     assert await page.get_by_role("button", name="签字确认").count() == 0
+    await page.set_viewport_size({"width": 1280, "height": 850})
+    await log_in(page, address, "chen")
+    await page.goto(f"{address}/orders/{number}")
+    await page.get_by_text("验证码已核对").wait_for()
+    drawn = page.locator("img.signature")
+    assert await drawn.evaluate("picture => picture.naturalWidth") == 600
+    await drawn.scroll_into_view_if_needed()
+    await picture(page, "order-signed-by-link")
+    await page.get_by_role("button", name="生成查看链接").click()
+    await page.get_by_text("只显示这一次").wait_for()
+    await picture(page, "link-made")
     await temporal_client.get_workflow_handle(f"order-{number}").terminate()
+
+
+async def test_a_customer_signs_with_the_keyboard_alone_and_a_clerk_looks(
+    page: Page, address: str, door: FastAPI, staff: Settings
+) -> None:
+    """Without a drawing and without a code: on a phone, in English."""
+    door.state.door._away_until = float("inf")  # what is told is kept: the order is on record alone
+    number = recorded(staff)
+    await page.set_viewport_size({"width": 380, "height": 800})
+    link = f"{address}/c/" + link_for(staff, number).rpartition("/")[2]
+    await page.goto(f"{link}?language=en")
+    paper = await page.get_by_role("link", name="open the sheet (PDF)").get_attribute("href")
+    await page.request.get(address + str(paper))
+    await page.get_by_label("name of who signs").focus()
+    await page.keyboard.type("王芳")
+    for _ in range(3):  # code, its button, draw again
+        await page.keyboard.press("Tab")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Space")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**?said=looked")
+    await page.get_by_text("Our clerk looks at it").wait_for()
+    await picture(page, "customer-signed-phone")
 
 
 async def test_an_order_is_written_checked_while_it_is_typed_and_placed(

@@ -54,10 +54,14 @@ GET /orders/{number}/papers/{document}
 POST /desk/{key:path}
 GET /desk/{key:path}
 GET /scans/{digest}
+POST /orders/{number}/links
+POST /orders/{number}/links/{digest}/revoke
+GET /orders/{number}/signatures/{document}
 """
 CUSTOMERS = """
 GET /c/{token}
 GET /c/{token}/papers/{document}
+POST /c/{token}/code
 POST /c/{token}/sign
 POST /c/{token}/receipt
 POST /c/{token}/scan

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -238,6 +239,8 @@ async def test_a_customer_who_signs_as_a_manager_is_still_the_customer(
     build_press(prepared).print_due()
     path = "/c/" + link_for(prepared, number).rpartition("/")[2]
     async with caller(door) as client:
+        paper = re.findall(rf"{re.escape(path)}/papers/[0-9a-f]{{64}}", (await client.get(path)).text)[0]
+        assert (await client.get(paper)).status_code == 200
         form = {"signed_by": "boss", "agreed": "yes", "version": "1"}
         assert (await client.post(f"{path}/sign", data=form)).status_code == 303
     timeline = (await shop.get(f"/v1/orders/{number}/timeline")).json()

@@ -13,6 +13,7 @@ from runtime.settings import PREFIX, Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = (ROOT / "docker-compose.yml").read_text()
+SECRET = "secret" * 6
 OURS = ("set-up", "worker", "press", "gateway", "desk")
 
 
@@ -82,10 +83,17 @@ def test_the_settings_take_what_compose_gives(
 ) -> None:
     for name, value in environment_of(services["worker"]).items():
         filled = re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", value)
-        monkeypatch.setenv(name, re.sub(r"\$\{\w+:\?[^}]*\}", "secret", filled))
+        monkeypatch.setenv(name, re.sub(r"\$\{\w+:\?[^}]*\}", SECRET, filled))
     settings = Settings()
-    assert settings.database_url == "postgresql+psycopg://dingdan:secret@orders-database/dingdan"
+    assert settings.database_url == f"postgresql+psycopg://dingdan:{SECRET}@orders-database/dingdan"
     assert (settings.temporal_address, settings.namespace) == ("temporal:7233", "dingdan")
+
+
+def test_the_command_line_and_the_press_have_the_doors_secret_and_address(services: dict[str, Any]) -> None:
+    """Links that are signed with another secret never open; a code that is made of another one is never right."""
+    for name in ("DINGDAN_LINK_SECRET", "DINGDAN_GATEWAY_URL"):
+        given = {each: environment_of(services[each]).get(name) for each in OURS}
+        assert set(given.values()) == {f"${{{name}:?see .env.example}}"}, given
 
 
 def test_the_image_holds_every_room_that_runs_and_nothing_else() -> None:

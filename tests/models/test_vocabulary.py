@@ -14,7 +14,8 @@ from models.values.vocabulary import Language, Term
 VALUES: dict[str, str] = {
     "CallerKind": "service staff customer",
     "Channel": "phone fax visit on_site wechat email website app salesperson",
-    "Channel (notices)": "folder email fax wecom dingtalk feishu",
+    "Channel (notices)": "folder email fax wecom dingtalk feishu sms",
+    "CodeChannel": "none email phone",
     "Collection": "none on_credit carrier_collects",
     "Condition": "good delayed damaged lost refused short",
     "CostGround": "work material work_and_material",
@@ -48,6 +49,8 @@ VALUES: dict[str, str] = {
         " object prepaid guaranteed deposit new_date substitute partial_delivery cancel accept make_up return_surplus"
         " release on_credit carrier_collects credit refund close keep"
     ),
+    "LinkPurpose": "sign order",
+    "LinkUse": "looked opened code signed uploaded received",
     "OwedPaper": "written_order confirmation_sheet shipping_notice",
     "Paper": (
         "receipt waiting_time question price_difference apology confirmation_sheet sheet_again new_promise guarantee"
@@ -56,6 +59,7 @@ VALUES: dict[str, str] = {
         " collection_lowered overdue_notice extension_notice hanging_notice overpaid_notice payment_notice payment_fell"
         " deposit_back cancellation_notice rest_cancelled_notice amendment_overtaken"
         " tracking_numbers watch_list weekly_statistics monthly_archive responsibility_report service_begins joint_check_notice"
+        " signing_code"
     ),
     "PaymentMethod": "bank wechat alipay cash carrier other",
     "PaymentPurpose": "deposit balance whole",

@@ -59,3 +59,20 @@ async def test_one_file_that_cannot_be_taken(
     asked = {step.about["file"] for step in open_desk_steps(engine_at(settings.database_url))}
     assert asked == {"a.png", "c.png"} | (set() if isinstance(error, FileNotFoundError) else {"b.png"})
     assert await take_arrived(settings) == 0
+
+
+async def test_what_nobody_can_read_of_a_file_from_a_customers_page_is_one_question(
+    settings: Settings, folder: Path
+) -> None:
+    """A link cannot fill the clerk's inbox with the pages of one file; a fax of as many pages is as many questions."""
+    pages = [Image.new("L", (300, 300 + place), 255) for place in range(4)]
+    for name in ("door-20270301-0001-0123456789abcdef-12345678.tif", "fax.tif"):
+        for file in names_in(folder):
+            (folder / file).unlink()
+        pages[0].save(folder / name, save_all=True, append_images=pages[1:])
+        os.utime(folder / name, (time.time() - 100,) * 2)
+        assert await take_arrived(settings) == 1
+    asked = [step.about["file"] for step in open_desk_steps(engine_at(settings.database_url))]
+    assert (asked.count("fax.tif"), len(asked)) == (3, 4), (
+        "the first page is the one that was asked about already"
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from models.dossier.open_steps import OpenStep
@@ -23,6 +24,12 @@ _HELD = Words("暂停自 {since}:{reason}", "on hold since {since}: {reason}")
 _NOBODY = Words("不等待任何人;下一时限 {deadline}", "waits for nobody; next deadline {deadline}")
 _MORE = Words("…… 另有 {count} 项", "… and {count} more")
 _ENDED = Words("订单已终结:{ending}", "the order has ended: {ending}")
+_SIGNED = Words(
+    "确认书第{version}版经链接签字:{signer},{at},自 {address},{how};文件 SHA-256 {sha256},{opened} 打开",
+    "sheet version {version} signed by link: {signer}, {at}, from {address}, {how}; SHA-256 of the paper {sha256}, "
+    "opened {opened}",
+)
+MOST_SIGNATURES = 6
 MOST_STEPS = 12
 """Steps that are shown in full; an order of 200 lines may have 400, which nobody reads and each look would pay for."""
 
@@ -39,6 +46,8 @@ def _in_language(order: Order, deadline: datetime | None, language: Language) ->
     lines = [say(_HEADING, number=order.number, headline=order.headline.label(language))]
     if order.promise.promised is not None:
         lines.append(say(_PROMISE, promised=order.promise.promised.isoformat()))
+    signed = [_cell(each.in_language(language)) for each in _signatures(order)]
+    lines += signed[-MOST_SIGNATURES:]
     if order.ending is not None:
         return "\n\n".join([*lines, say(_ENDED, ending=order.ending.label(language))])
     if order.hold is not None:
@@ -51,6 +60,21 @@ def _in_language(order: Order, deadline: datetime | None, language: Language) ->
     shown = [_step(place, step, order.number, language) for place, step in enumerate(steps[:MOST_STEPS], 1)]
     more = [say(_MORE, count=len(steps) - MOST_STEPS)] if len(steps) > MOST_STEPS else []
     return "\n\n".join([*lines, *shown, *more])
+
+
+def _signatures(order: Order) -> Iterator[Words]:
+    """Who signed the sheet by a link, and what proves it (R31)."""
+    for sheet in order.sheets:
+        for each in sheet.link_signatures.values():
+            yield _SIGNED.filled(
+                version=sheet.version,
+                signer=each.signer,
+                at=business_moment(each.signed_at),
+                address=each.signed_from or "–",
+                how=each.code_channel,
+                sha256=each.document_sha256,
+                opened=business_moment(each.opened_at),
+            )
 
 
 def _step(place: int, step: OpenStep, number: str, language: Language) -> str:

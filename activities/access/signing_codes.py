@@ -1,0 +1,228 @@
+"""One-time codes for signatures by a link (R31): made at most each minute, tried five times, good once.
+
+The code is computed from a secret of the installation and the code's id, and stands nowhere: the door keeps a hash, and
+whoever sends it computes it again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine, RowMapping, or_, select, update
+
+from activities.access.customer_links import count_against_the_day
+from activities.notices.outbox import enter_row
+from activities.store.database import reading, writing
+from models.customer_links import CustomerLink
+from models.dossier.papers_due import Paper
+from models.messages.link_signature import CodeChannel
+from models.signing_codes import (
+    MOST_TRIES,
+    PAUSE,
+    SIGNER,
+    VALID_FOR,
+    SignerAddress,
+    address_of_signer,
+    code_from,
+    is_open,
+    masked,
+)
+from models.tables.registry import table
+from models.values.calendar import business_date, end_of
+from models.values.errors import Code, Refusal
+from models.values.vocabulary import Words
+
+IDENTITY = "signing_code:"
+_ID_BYTES = 16
+_LONGEST_NAME = 120
+_OTHER_SECRET = Words(
+    "发通知的进程与网关的 DINGDAN_LINK_SECRET 不同,验证码发不出去",
+    "whoever sends notices has another DINGDAN_LINK_SECRET than the gateway; the code cannot be sent",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a code is asked for: by which link, under which name, for which document."""
+
+    link: CustomerLink
+    signer: str
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """That the right code was given: how it had been sent, and where."""
+
+    channel: CodeChannel
+    sent_to: str
+
+
+def code_of(secret: str, code_id: str) -> str:
+    """The six digits of a code."""
+    digest = hmac.digest(secret.encode(), f"signing code {code_id}".encode(), "sha256")
+    return code_from(int.from_bytes(digest, "big"))
+
+
+def _hash_of(secret: str, code_id: str, code: str) -> str:
+    return hmac.new(secret.encode(), f"signing code {code_id} is {code}".encode(), hashlib.sha256).hexdigest()
+
+
+def make_code(
+    engine: Engine,
+    secret: str,
+    asked: Asked,
+    signers: tuple[str, ...],
+    customer: str,
+    most: int,
+    now: datetime,
+) -> datetime | None:
+    """Make a code and enter it to be sent; a moment: none was made, one a minute and so many a day are, and then it may be
+    asked for again.
+
+    For a name that is no designated signer's, or that nobody knows how to reach, the same is done and nothing is sent:
+    whoever asked learns nothing.
+    """
+    with writing(engine) as connection:
+        later = _opens_again(connection, asked.link, most, now)
+        if later is not None:
+            return later
+        address = _address(connection, customer, asked.signer) if asked.signer in signers else SignerAddress()
+        channel = CodeChannel.EMAIL if address.email else CodeChannel.PHONE
+        reached = address.email or address.phone
+        code_id = secrets.token_hex(_ID_BYTES)
+        codes = table("signing_codes")
+        connection.execute(
+            update(codes)
+            .where(
+                codes.c.link_hash == asked.link.link_hash, codes.c.used_at.is_(None), codes.c.expires_at > now
+            )
+            .values(expires_at=now)
+        )
+        hashed = _hash_of(secret, code_id, code_of(secret, code_id))
+        connection.execute(
+            codes.insert().values(
+                code_id=code_id, link_hash=asked.link.link_hash, signer=asked.signer[:_LONGEST_NAME],
+                document=asked.document, code_hash=hashed if reached else "", made_at=now, expires_at=now + VALID_FOR,
+                tries=0, channel=channel.value if reached else CodeChannel.NONE.value, sent_to=masked(reached),
+            )
+        )  # fmt: skip
+        if reached:
+            _enter(connection, asked, code_id, now)
+    return None
+
+
+def _opens_again(connection: Connection, link: CustomerLink, most: int, now: datetime) -> datetime | None:
+    """None where a minute has passed and the day has one left, which is counted; else when that will be."""
+    links = table("customer_links")
+    taken = connection.execute(
+        update(links)
+        .where(
+            links.c.link_hash == link.link_hash,
+            or_(links.c.code_at.is_(None), links.c.code_at <= now - PAUSE),
+        )
+        .values(code_at=now)
+    )
+    if not taken.rowcount:
+        return now + PAUSE
+    has_one_left = count_against_the_day(connection, link.link_hash, now, {"codes": (1, most)})
+    return None if has_one_left else end_of(business_date(now))
+
+
+def _address(connection: Connection, customer: str, signer: str) -> SignerAddress:
+    customers = table("customers")
+    query = select(customers.c.signer_contacts).where(customers.c.customer == customer)
+    return address_of_signer(signer, connection.scalar(query) or ())
+
+
+def _enter(connection: Connection, asked: Asked, code_id: str, now: datetime) -> None:
+    enter_row(
+        connection,
+        order=asked.link.order_number,
+        identity=f"{IDENTITY}{code_id}",
+        paper=Paper.SIGNING_CODE,
+        to=(),
+        person=f"{SIGNER}{asked.signer}",
+        words=Words(Paper.SIGNING_CODE.zh, Paper.SIGNING_CODE.en),
+        rule="R31",
+        created_at=now,
+        content=None,
+    )
+
+
+def try_code(engine: Engine, secret: str, asked: Asked, code: str, now: datetime) -> Proof | None:
+    """What the code proves; None for a wrong one, and alike for one that is over, or that nobody was sent.
+
+    The try is counted in one statement before the code is looked at: of many at once not one too many gets through.
+    """
+    codes = table("signing_codes")
+    newest = (
+        select(codes.c.code_id)
+        .where(codes.c.link_hash == asked.link.link_hash)
+        .order_by(codes.c.made_at.desc(), codes.c.code_id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    with writing(engine) as connection:
+        row = (
+            connection.execute(
+                update(codes)
+                .where(
+                    codes.c.code_id == newest, codes.c.used_at.is_(None), codes.c.tries < MOST_TRIES,
+                    codes.c.expires_at > now,
+                )
+                .values(tries=codes.c.tries + 1)
+                .returning(codes)
+            )
+            .mappings()
+            .one_or_none()
+        )  # fmt: skip
+    if row is None:
+        return None
+    given = _hash_of(secret, row["code_id"], code)
+    is_right = hmac.compare_digest(given, row["code_hash"])
+    is_theirs = row["signer"] == asked.signer and row["document"] == asked.document
+    if not (is_right and is_theirs) or not _use(engine, row["code_id"], now):
+        return None
+    channel = next(each for each in CodeChannel if each.value == row["channel"])
+    return Proof(channel, row["sent_to"])
+
+
+def _use(engine: Engine, code_id: str, now: datetime) -> bool:
+    codes = table("signing_codes")
+    with writing(engine) as connection:
+        used = connection.execute(
+            update(codes).where(codes.c.code_id == code_id, codes.c.used_at.is_(None)).values(used_at=now)
+        )
+    return bool(used.rowcount)
+
+
+class CodesToSend:
+    """Codes as the post office sends them: computed anew, and only while they can still be used."""
+
+    def __init__(self, engine: Engine, secret: str) -> None:
+        self._engine = engine
+        self._secret = secret
+
+    def is_over(self, identity: str, now: datetime) -> bool:
+        """Whether the code of a notice can be used no more."""
+        row = self._row(identity)
+        return row is None or not is_open(row["expires_at"], row["tries"], row["used_at"], now)
+
+    def code(self, identity: str) -> str:
+        """The code of a notice. Raises Refusal(not_set_up) where the gateway has another secret."""
+        code_id, row = identity.removeprefix(IDENTITY), self._row(identity)
+        code = code_of(self._secret, code_id)
+        if row is None or not hmac.compare_digest(_hash_of(self._secret, code_id, code), row["code_hash"]):
+            raise Refusal(Code.NOT_SET_UP, _OTHER_SECRET, where="DINGDAN_LINK_SECRET")
+        return code
+
+    def _row(self, identity: str) -> RowMapping | None:
+        codes = table("signing_codes")
+        query = select(codes).where(codes.c.code_id == identity.removeprefix(IDENTITY))
+        with reading(self._engine) as connection:
+            return connection.execute(query).mappings().one_or_none()

@@ -1,0 +1,184 @@
+"""A customer who comes by a link: the order it opens, the sheet to be signed, and the page that shows both (R31, R85)."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+
+from activities.access.customer_links import note_use
+from activities.documents.printed_papers import Document, documents_of
+from activities.orders.order_views import OrderView, show_order
+from activities.orders.requests import start_of
+from activities.scans.scan_folder import MEDIA_TYPES
+from gateway.api.problems import RETRY_AFTER
+from gateway.api.telling import say
+from gateway.context import Door, address_of, door_of, in_database
+from gateway.pages.rendering import label, page
+from gateway.security.customer_links import open_link
+from models.access import Caller
+from models.customer_links import CustomerLink, LinkUse
+from models.documents.paper_words import title_of
+from models.dossier.journal import EntryKind
+from models.dossier.open_steps import StepKind
+from models.dossier.papers_due import Paper
+from models.facts.fact_envelope import fact_envelope
+from models.forms.shown import carried_in
+from models.messages.fact_contents import Condition
+from models.order.kind import KINDS
+from models.request.order_start import CustomerFile, OrderStart
+from models.signing_codes import DIGITS
+from models.values.errors import Code, Refusal
+from models.values.fingerprint import canonical
+from models.values.vocabulary import Ending, Headline, Words
+from models.writing.written_numbers import Manner
+from runtime.delivery.looked_up import CUSTOMER_FILE_REFRESHED
+
+SHOWN = {Paper.SHEET, Paper.BALANCE, Paper.SHIPMENT, Paper.RECALL}
+"""What a customer may open: never what is said in the house."""
+NOT_WAITED_FOR = Words("现在不需要这一步", "this is not waited for now")
+BY_LINK = "link/"
+"""How the reference of a signature by a link begins."""
+_ON_THE_RECEIPT = (Condition.GOOD, Condition.DAMAGED, Condition.REFUSED)
+"""What the customer may say of the goods; how many are missing follows from what was counted (R74)."""
+_SAID = {
+    "yes": Words("已收到,谢谢!", "Received, thank you!"),
+    "signed": Words("已收到您的签字,谢谢!", "Your signature was received, thank you!"),
+    "looked": Words(
+        "已收到您的签字。我们的客服将核对签字后确认。",
+        "Your signature was received. Our clerk looks at it and confirms it.",
+    ),
+    "code": Words(
+        "如果该姓名是贵公司的指定签字人且我们有其手机或邮箱,验证码已发出,10 分钟内有效。一分钟内没有收到的,可以不用验证码直接"
+        "签字,由客服核对。",
+        "If this is the name of one of your designated signers whose phone or mailbox we know, a code is on its way, good for "
+        "ten minutes. If none comes within a minute, sign without a code and our clerk will look at the signature.",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The version that is to be signed. `document` is the SHA-256 of its very PDF."""
+
+    version: str
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A paper as a customer sees it."""
+
+    document: str
+    title: Words
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A customer at their order's page: by which link, and what there is to see."""
+
+    door: Door
+    caller: Caller
+    link: CustomerLink
+    view: OrderView
+    papers: list[Document]
+    now: datetime
+    address: str
+
+    @property
+    def sheet(self) -> Sheet | None:
+        """The sheet that is waited for, where it was printed."""
+        key = self.open_step(StepKind.SHEET_BACK) or self.open_step(StepKind.SHEET_OWED)
+        version = key.rpartition(":")[2] if key else ""
+        identity = f"{Paper.SHEET.value}:{version}"
+        paper = next((each for each in self.papers if each.identity == identity), None)
+        return Sheet(version, paper.document or "") if paper else None
+
+    @property
+    def signs(self) -> bool:
+        """Whether the sheet that is waited for is the one that this link is for."""
+        sheet = self.sheet
+        return sheet is not None and self.link.signs and str(self.link.sheet_version) == sheet.version
+
+    @property
+    def waits_for_a_look(self) -> bool:
+        """Whether a signature was given by a link and nobody has looked at it yet."""
+        begin = f"{StepKind.VERIFY_SIGNATURE.value}:{BY_LINK}"
+        return any(step.key.startswith(begin) for step in self.view.order.steps)
+
+    def open_step(self, kind: StepKind) -> str | None:
+        """The key of an open step of this kind."""
+        return next((step.key for step in self.view.order.steps if step.kind == kind.value), None)
+
+    async def note(self, use: LinkUse, document: str = "") -> None:
+        """Note what was done by the link."""
+        await in_database(note_use, self.door.engine, self.link, use, self.now, self.address, document)
+
+
+async def come_in(request: Request, token: str) -> Visit:
+    """Let a customer in. Raises Refusal(not_signed_in) for a link that opens nothing, or nothing any more."""
+    door = door_of(request)
+    now = door.clock()
+    opened = await in_database(open_link, door.settings, door.engine, token, now)
+    view: OrderView = await in_database(show_order, door.engine, opened.caller.order)
+    caller = opened.caller.model_copy(update={"name": view.order.customer})
+    papers = await in_database(documents_of, door.engine, caller.order)
+    shown = [each for each in papers if each.document and each.paper in SHOWN]
+    return Visit(door, caller, opened.link, view, shown, now, address_of(request))
+
+
+async def customer_page(
+    request: Request, visit: Visit, *, said: str = "", refusal: Refusal | None = None, filled: dict[str, str] | None = None
+) -> HTMLResponse:  # fmt: skip
+    """The page as it is now; after a refusal with its words, and with what was typed."""
+    view = visit.view
+    if refusal is not None:
+        view = await in_database(show_order, visit.door.engine, view.order.number)
+        visit = Visit(visit.door, visit.caller, visit.link, view, visit.papers, visit.now, visit.address)
+    start = await in_database(start_of, visit.door.engine, view.order.number)
+    kind = KINDS[start.request.fulfilment]
+    phases = [phase for phase in kind.course if phase not in kind.of_the_house]
+    key = visit.open_step(StepKind.COLLECT_GOODS)
+    path = request.url.path.rpartition("/")[0] if request.method == "POST" else request.url.path
+    too_many = refusal is not None and refusal.code is Code.TOO_MANY_REQUESTS
+    answer = page(
+        request, "customer.html", 429 if too_many else 409 if refusal else 200, view=view, phases=phases,
+        here=next((n for n, phase in enumerate(phases) if phase.value == view.order.phase), 0),
+        headline=label(Ending, view.order.ending) or label(Headline, view.order.headline), sheet=visit.sheet,
+        seen=canonical({"version": view.shown.version}), shipment=key.rpartition(":")[2] if key else "",
+        said=_SAID.get(said), refusal=refusal, home=path, conditions=_ON_THE_RECEIPT, lines=start.request.lines,
+        documents=[Shown(each.document or "", title_of(each.paper), each.created_at) for each in visit.papers],
+        signs=visit.signs, waits_for_a_look=visit.waits_for_a_look, digits=DIGITS, filled=filled or {},
+        endings=",".join(MEDIA_TYPES),
+    )  # fmt: skip
+    if too_many:
+        answer.headers["Retry-After"] = RETRY_AFTER
+    return answer
+
+
+async def tell_as_customer(visit: Visit, kind: str, content: dict[str, object], seen: str) -> None:
+    """The customer says it, whatever name was typed: that stands in what is said, and is nobody's identity."""
+    carried = carried_in(seen)
+    envelope = fact_envelope(
+        f"customer/{uuid.uuid4()}",
+        kind,
+        content,
+        by=visit.caller.author,
+        role=visit.caller.role_for(kind),
+        happened_at=visit.now,
+        seen=carried.seen if carried is not None else None,
+        manner=Manner.TYPED,
+    )
+    await say(visit.door, visit.caller, visit.caller.order, envelope, visit.address)
+
+
+def customer_file_of(view: OrderView, start: OrderStart) -> CustomerFile:
+    """The customer's file that the order has now: it may have been refreshed since it was placed (R31)."""
+    for entry in reversed(view.journal):
+        if entry.kind is EntryKind.FACT and entry.subject == CUSTOMER_FILE_REFRESHED:
+            return CustomerFile.model_validate(entry.data["content"]["file"])
+    return start.customer
