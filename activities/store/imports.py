@@ -19,7 +19,7 @@ from models.values.content import Content, Line, Name, NonNegativePrice, Paragra
 from models.values.percent import StatedPercent, at_most_four_decimals
 from models.values.vocabulary import CustomerClass, Role, Unit
 
-SignerContact = Annotated[Text, AfterValidator(signer_contact)]
+SignerContact = Annotated[Line, AfterValidator(signer_contact)]
 
 
 class CustomerRow(Content):

@@ -46,7 +46,7 @@ def _in_language(order: Order, deadline: datetime | None, language: Language) ->
     lines = [say(_HEADING, number=order.number, headline=order.headline.label(language))]
     if order.promise.promised is not None:
         lines.append(say(_PROMISE, promised=order.promise.promised.isoformat()))
-    signed = [_cell(each.in_language(language)) for each in _signatures(order)]
+    signed = [as_text(each.in_language(language)) for each in _signatures(order)]
     lines += signed[-MOST_SIGNATURES:]
     if order.ending is not None:
         return "\n\n".join([*lines, say(_ENDED, ending=order.ending.label(language))])
