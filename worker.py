@@ -11,6 +11,7 @@ import sys
 from typing import TYPE_CHECKING, NoReturn, Protocol
 
 from models.values.errors import Refusal
+from runtime.log_lines import write_log
 from runtime.settings import Settings, load_settings
 
 _LETTING_GO_SECONDS = 12
@@ -193,7 +194,7 @@ def main(build: Build | None = None) -> int:
     )
     parser.add_argument("--until-stdin-closes", action="store_true", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    write_log()
     try:
         asyncio.run(
             run(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import resource
 import sys
 
@@ -16,6 +15,7 @@ from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 from runtime.connection import split_address
 from runtime.link_secret import link_secret
+from runtime.log_lines import write_log
 from runtime.server.ports import require_free
 from runtime.settings import Settings, load_settings
 from runtime.webhook_keys import require_webhook_keys
@@ -77,7 +77,7 @@ async def serve(*, until_stdin_closes: bool) -> None:
 
 def main() -> int:
     """Serve until told to stop; returns the exit code of the process."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    write_log()
     try:
         asyncio.run(serve(until_stdin_closes="--until-stdin-closes" in sys.argv))
     except Refusal as refusal:

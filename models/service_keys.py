@@ -14,6 +14,7 @@ from models.messages.authors import OF_PERSONS
 from models.messages.envelope import DECISION
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role, Words
+from models.writing.entry import require_text
 
 ADOPTED = "adopted"
 OUTSIDE = frozenset({Role.SYSTEM, Role.LOGISTICS, Role.CUSTOMER})
@@ -44,12 +45,14 @@ def require_key(
 ) -> None:
     """Raises Refusal for a key that may not be made.
 
-    Of every key: `missing_field` without a name, a role, or a list of its facts; `unknown_fact`. Of a key that is no
+    Of every key: `malformed` for a name in signs that no text may hold;
+    `missing_field` without a name, a role, or a list of its facts; `unknown_fact`. Of a key that is no
     person's `own` also `wrong_role`: a role or a fact of persons, an operator's or a customer's role beside another, a
     fact that none of its roles may say.
     """
     if not name.strip():
         raise Refusal(Code.MISSING_FIELD, _NO_NAME, where="name")
+    require_text(name, "name")
     if not roles:
         raise Refusal(Code.MISSING_FIELD, _NO_ROLE, where="role")
     if ALL in facts:

@@ -20,6 +20,7 @@ from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError, FailureError
 
 with workflow.unsafe.imports_passed_through():
+    from models.dossier import receive
     from models.dossier.changed_rows import RowTracker
     from models.dossier.dossier import Dossier
     from models.dossier.receive import Checked, note_unheard
@@ -31,6 +32,7 @@ with workflow.unsafe.imports_passed_through():
     from models.values.editions import is_known
     from models.values.errors import Refusal
     from models.values.fingerprint import lasting
+    from models.writing.written_numbers import Manner
     from workflows import case
     from workflows.case import CaseKind
     from workflows.engine import limits
@@ -38,7 +40,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.engine.carried_case import CarriedCase
     from workflows.engine.fact_signals import read_message
     from workflows.engine.message_bytes import named
-    from workflows.engine.patches import CLAIMS, PORTIONS
+    from workflows.engine.patches import CLAIMS, PLAIN_WRITING, PORTIONS
     from workflows.engine.step_list import shortened, steps_of
 
 CANCELLATION = "cancellation_requested"
@@ -153,10 +155,11 @@ class DurableCase(Generic[D]):
 
     def hear(self, raw: object, under: str) -> None:
         """Something said by a signal of this name: taken now, or in its turn. Never raises for what is said."""
-        if self._must_wait() or self._is_asked_about(raw):
-            self._put_into_queue(raw, under)
+        said = self._entered(raw)
+        if self._must_wait() or self._is_asked_about(said):
+            self._put_into_queue(said, under)
         else:
-            self._take(raw, under)
+            self._take(said, under)
 
     @workflow.signal(name=RECORD_ANEW, description="全部重新登记 · every row is recorded once more")
     def record_anew(self) -> None:
@@ -171,7 +174,7 @@ class DurableCase(Generic[D]):
     @workflow.update(description="事实或决定,有答复 · a fact or a decision, answered")
     async def tell(self, message: RawValue = None) -> Reply:  # type: ignore[assignment]
         """The same envelope as a signal's, answered with accepted, kept early, known or refused."""
-        raw = self._checked_before(message) or read_message(message)
+        raw = self._entered(self._checked_before(message) or read_message(message))
         if not self._must_wait() and not self._is_asked_about(raw):
             return self._take(raw)
         waiting = self._put_into_queue(raw)
@@ -183,7 +186,7 @@ class DurableCase(Generic[D]):
     @tell.validator
     def _check_told(self, message: RawValue = None) -> None:  # type: ignore[assignment]
         try:
-            self._checked = (message, case.check(self._kind.case, read_message(message)))
+            self._checked = (message, case.check(self._kind.case, read_message(message), Manner.SENT))
         except Refusal as refusal:
             raise ApplicationError(
                 str(refusal), refusal.as_json(), type=refusal.code.value, non_retryable=True
@@ -198,6 +201,11 @@ class DurableCase(Generic[D]):
     def show_steps(self) -> list[dict[str, Any]]:
         """What the case waits for, that which holds it up first."""
         return steps_of(self._case)
+
+    def _entered(self, said: object) -> object:
+        """What was said, in plain writing; a run of before reads it as it stands, as it did then."""
+        taken, another = receive.entered(self._kind.case.facts, said)
+        return taken if not another or workflow.patched(PLAIN_WRITING) else receive.as_it_stands(said)
 
     def _take(self, raw: object, under: str | None = None) -> Reply:
         self._spent += self._kind.weight(self._case)
@@ -280,7 +288,7 @@ class DurableCase(Generic[D]):
     def _hear_answer(self, waiting: _Waiting, question: Claim, elsewhere: bool) -> None:
         if question.message:
             waiting.is_proven = True
-            waiting.raw = Unsigned(waiting.raw) if elsewhere else waiting.raw
+            waiting.raw = Unsigned(receive.as_it_stands(waiting.raw)) if elsewhere else waiting.raw
         else:
             waiting.is_claimed = True
             self._kind.claimed(self._case, question, elsewhere)

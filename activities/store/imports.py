@@ -15,11 +15,11 @@ from models.messages.authors import person_name
 from models.request.order_start import Contract
 from models.signing_codes import signer_contact
 from models.tables.registry import table
-from models.values.content import Content, Name, NonNegativePrice, Reference, Text
+from models.values.content import Content, Line, Name, NonNegativePrice, Paragraph, Reference
 from models.values.percent import StatedPercent, at_most_four_decimals
 from models.values.vocabulary import CustomerClass, Role, Unit
 
-SignerContact = Annotated[Text, AfterValidator(signer_contact)]
+SignerContact = Annotated[Line, AfterValidator(signer_contact)]
 
 
 class CustomerRow(Content):
@@ -29,12 +29,12 @@ class CustomerRow(Content):
     name: Name
     customer_class: CustomerClass = CustomerClass.C
     designated_signers: tuple[Name, ...] = ()
-    verified_by: Text = ""
+    verified_by: Line = ""
     contract: Contract | None = None
-    salesperson: Text = ""
+    salesperson: Line = ""
     """The customer's own salesperson (staff id); empty: the first one counts."""
-    email: Text = ""
-    fax: Text = ""
+    email: Line = ""
+    fax: Line = ""
     """Where notices go; the fax number of an order comes first."""
     signer_contacts: tuple[SignerContact, ...] = ()
     """Where designated signers get the code for a signature by a link, each `name=mail address or phone number`."""
@@ -51,8 +51,8 @@ class PriceRow(Content):
     """One product's price from a day on, tax included; `valid_until` is the last day, open when empty."""
 
     product: Reference
-    name: Text = ""
-    specification: Text = ""
+    name: Line = ""
+    specification: Paragraph = ""
     unit: Unit
     unit_price: NonNegativePrice
     tolerance_percent: StatedPercent | None = None
@@ -72,10 +72,10 @@ class StaffRow(Content):
     person: Annotated[Reference, AfterValidator(person_name)]
     name: Name
     roles: tuple[Role, ...] = ()
-    superior: Text = ""
-    deputy: Text = ""
+    superior: Line = ""
+    deputy: Line = ""
     """Kept only: who stands in for a person; nobody is asked in their stead yet (R13)."""
-    email: Text = ""
+    email: Line = ""
 
 
 class CalendarDayRow(Content):
@@ -83,7 +83,7 @@ class CalendarDayRow(Content):
 
     day: date
     working: bool
-    name: Text = ""
+    name: Line = ""
 
 
 def import_customers(engine: Engine, rows: Sequence[CustomerRow]) -> int:

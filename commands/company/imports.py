@@ -9,11 +9,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from activities.documents.font_signs import require_printable
 from commands.session import FilesArgument, JsonOption, session
-from models.messages.envelope import read_content
+from models.messages.envelope import read_entered
 from models.values.content import Content
 from models.values.errors import Refusal
+from models.values.vocabulary import Words
+from models.writing.column_names import TableKind
+from models.writing.phone_numbers import phone_doubts
+from models.writing.written_numbers import Manner
 from runtime.databases import engine_of
+from runtime.files.column_heads import in_our_columns
 from runtime.files.records import Record, read_records
 
 if TYPE_CHECKING:
@@ -46,13 +52,18 @@ def import_files(
     current = session(as_json=as_json)
     model, enter = _entering(kind)
     good: list[Any] = []
+    doubts: list[tuple[Path, int, str, Words]] = []
     bad: list[tuple[Path, int, Refusal]] = []
     for file in files:
-        _each(file, kind, lambda record: good.append(_values(record, model)), bad)
+        _each(file, kind, lambda record: _take(record, model, good, doubts), bad)
     count = enter(engine_of(current.settings), good)
     if as_json:
         wrong = [{"file": str(file), "row": row, **refusal.as_json()} for file, row, refusal in bad]
-        current.speech.data({"imported": count, "bad": wrong})
+        odd = [
+            {"file": str(file), "row": row, "where": where, "zh": doubt.zh, "en": doubt.en}
+            for file, row, where, doubt in doubts
+        ]
+        current.speech.data({"imported": count, "bad": wrong, **({"look_at": odd} if odd else {})})
     else:
         current.speech.say(f"已导入 {count} 条", f"{count} records imported")
         for file, row, refusal in bad:
@@ -62,21 +73,38 @@ def import_files(
                 f"{file} row {row} [{refusal.where}] {words.en}",
             )
             current.speech.errors.print(current.speech.words(zh, en), style="red", markup=False)
+        for file, row, where, doubt in doubts:
+            current.speech.aside(
+                f"{file} 第 {row} 行 [{where}] 请核对:{doubt.zh}",
+                f"{file} row {row} [{where}] look at this: {doubt.en}",
+            )
     if bad:
         raise typer.Exit(bad[0][2].exit_code)
+
+
+def _take(
+    record: Record, model: type[Content], good: list[Any], doubts: list[tuple[Path, int, str, Words]]
+) -> None:
+    row = _values(record, model)
+    good.append(row)
+    doubts += [(record.file, record.row, where, doubt) for where, doubt in phone_doubts(row).items()]
 
 
 def read_rows(kind: Kind, file: Path) -> list[Any]:
     """The rows of one file that is known to be good. Raises Refusal for the first one that is not."""
     model, _ = _entering(kind)
-    return [_values(record, model) for record in read_records(file, kind.value)]
+    return [_values(record, model) for record in _records(file, kind)]
+
+
+def _records(file: Path, kind: Kind) -> list[Record]:
+    return in_our_columns(read_records(file, kind.value), TableKind(kind.value))
 
 
 def _each(
     file: Path, kind: Kind, take: Callable[[Record], None], bad: list[tuple[Path, int, Refusal]]
 ) -> None:
     try:
-        records = read_records(file, kind.value)
+        records = _records(file, kind)
     except Refusal as refusal:
         bad.append((file, 0, refusal))
         return
@@ -103,7 +131,9 @@ def _values(record: Record, model: type[Content]) -> Content:
     raw = record.values
     if isinstance(raw, dict):
         raw = {name: _list(name, value) for name, value in raw.items()}
-    return read_content(model, raw)
+    row = read_entered(model, raw, Manner.TYPED)
+    require_printable(row)
+    return row
 
 
 def _list(name: str, value: Any) -> Any:

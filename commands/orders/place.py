@@ -11,7 +11,11 @@ import typer
 from commands.company.rights import entered_by_staff
 from commands.session import FilesArgument, JsonOption, Session, session
 from models.values.errors import Refusal
+from models.writing.column_names import TableKind
+from models.writing.phone_numbers import doubts_json, phone_doubts
+from models.writing.written_numbers import Manner
 from runtime.delivery.placing import Opened, begin_order, number_request, read_request
+from runtime.files.column_heads import in_our_columns
 from runtime.files.order_files import WORLD, orders_in
 from runtime.files.records import Record, read_records
 from runtime.refusals import is_silent
@@ -71,7 +75,7 @@ def place(files: FilesArgument, as_json: JsonOption = False) -> None:
     outcome = Outcome()
     for file in files:
         try:
-            records += orders_in(read_records(file))
+            records += orders_in(in_our_columns(read_records(file), TableKind.ORDERS))
         except Refusal as refusal:
             outcome.bad.append(Bad(Record(file, 0, None), refusal))
     if records:
@@ -93,7 +97,7 @@ async def _place_all(current: Session, records: list[Record], outcome: Outcome) 
         try:
             with named_faults(f"{record.file} {record.row}"):
                 client = client or await connect(current.settings)
-                request = read_request(entered_by_staff(current.settings, record.values))
+                request = read_request(entered_by_staff(current.settings, record.values), Manner.TYPED)
                 opened = await number_request(current.settings, request)
                 number = opened.start.number
                 opened = await begin_order(client, current.settings, opened)
@@ -113,7 +117,12 @@ async def _place_all(current: Session, records: list[Record], outcome: Outcome) 
 def _report(current: Session, outcome: Outcome, *, as_json: bool) -> None:
     if as_json:
         orders = [
-            {"order": each.start.number, "request_id": each.start.request.request_id, "known": each.known}
+            {
+                "order": each.start.number,
+                "request_id": each.start.request.request_id,
+                "known": each.known,
+                **doubts_json(each.start.request),
+            }
             for each in outcome.placed
         ]
         bad = [each.as_json() for each in outcome.bad]
@@ -129,6 +138,8 @@ def _report(current: Session, outcome: Outcome, *, as_json: bool) -> None:
             current.speech.say(
                 f"{number} 已受理({request.request_id})", f"{number} placed ({request.request_id})"
             )
+        for doubt in phone_doubts(request).values():
+            current.speech.aside(f"{number} 请核对:{doubt.zh}", f"{number} look at this: {doubt.en}")
     for wrong in outcome.bad:
         _say_bad(current.speech.errors.print, current.speech.words, wrong)
     if outcome.bad:

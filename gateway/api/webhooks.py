@@ -47,7 +47,10 @@ _NOBODYS_KEYS = [base64.b64encode(secrets.token_bytes(32)).decode() for _ in ran
 """Keys that nobody has, made for this process: with them is checked what a stranger signs."""
 
 Sender = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,60}$", description="who sends: bank, carrier …")]
-Id = Annotated[str, Header(max_length=_LONGEST_ID, description="the event's own id; taken once")]
+Id = Annotated[
+    str,
+    Header(max_length=_LONGEST_ID, pattern=r"^[\x20-\x7e]*$", description="the event's own id; taken once"),
+]
 Signed = Annotated[str, Header(max_length=20, description="when it was signed, seconds since 1970")]
 Signature = Annotated[
     str, Header(max_length=1000, description="`v1,` and base64 of HMAC-SHA256; several apart by blanks")

@@ -34,6 +34,7 @@ from models.signing_codes import DIGITS
 from models.values.errors import Code, Refusal
 from models.values.fingerprint import canonical
 from models.values.vocabulary import Ending, Headline, Words
+from models.writing.written_numbers import Manner
 from runtime.delivery.looked_up import CUSTOMER_FILE_REFRESHED
 
 SHOWN = {Paper.SHEET, Paper.BALANCE, Paper.SHIPMENT, Paper.RECALL}
@@ -170,6 +171,7 @@ async def tell_as_customer(visit: Visit, kind: str, content: dict[str, object], 
         role=visit.caller.role_for(kind),
         happened_at=visit.now,
         seen=carried.seen if carried is not None else None,
+        manner=Manner.TYPED,
     )
     await say(visit.door, visit.caller, visit.caller.order, envelope, visit.address)
 

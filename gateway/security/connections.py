@@ -13,13 +13,13 @@ from collections import Counter
 from dataclasses import dataclass
 from enum import Enum
 from http import HTTPStatus
-from typing import ClassVar, Protocol, cast
+from typing import ClassVar, cast
 
 import h11
-from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 from gateway.api.problems import PROBLEM, RETRY_AFTER
+from gateway.security.client_address import Network, proxies_of, read_address
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 from runtime.settings import Settings
@@ -41,18 +41,12 @@ class _Awaits(Enum):
     """A request is at work."""
 
 
-class Addresses(Protocol):
-    """A set of addresses and networks."""
-
-    def __contains__(self, address: str | None) -> bool: ...
-
-
 @dataclass
 class Crowd:
     """All connections of one gateway, by age. `proxies`: those addresses stand for many people, and have no limit of their own."""
 
     settings: Settings
-    proxies: Addresses
+    proxies: tuple[Network, ...]
 
     def __post_init__(self) -> None:
         """Nobody is there yet."""
@@ -62,10 +56,14 @@ class Crowd:
     def __len__(self) -> int:
         return len(self._present)
 
+    def _is_proxy(self, address: str) -> bool:
+        found = read_address(address)
+        return found is not None and any(found in network for network in self.proxies)
+
     def enter(self, connection: GuardedConnection) -> bool:
         """Let it in, in another's place where it is full; False where all others are at work."""
         address, own = connection.address, self.settings.connections_an_address
-        if address not in self.proxies and self._of_address[address] >= own and not self._make_room(address):
+        if not self._is_proxy(address) and self._of_address[address] >= own and not self._make_room(address):
             return False
         if len(self._present) >= self.settings.connections and not self._make_room():
             return False
@@ -246,9 +244,5 @@ def _answer(status: int, words: Words) -> bytes:
 
 def guarded(settings: Settings) -> type[GuardedConnection]:
     """The connections of one gateway, for uvicorn."""
-    proxies = ProxyHeadersMiddleware(_nothing, settings.gateway_proxies).trusted_hosts
+    proxies = proxies_of(settings)
     return type("Connection", (GuardedConnection,), {"crowd": Crowd(settings, proxies)})
-
-
-async def _nothing(*_: object) -> None:
-    """No application: only the reading of the proxies' list is used."""

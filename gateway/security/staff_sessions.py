@@ -20,6 +20,7 @@ from gateway.security.known_browser import known_browser
 from gateway.security.room import KNOWN
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
+from models.writing.entry import require_text
 from runtime.settings import Settings
 
 COOKIE = "session"
@@ -36,6 +37,7 @@ _FORGED = Words(
     "表单已失效,请刷新页面后重填", "this form is no longer valid; reload the page and fill it in again"
 )
 _NO_SIGN = Words("此栏有非法字符", "this field holds a sign that no text has")
+_KEPT_NOWHERE = frozenset({"password"})
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -72,8 +74,11 @@ async def staff(request: Request) -> Session:
     return session
 
 
-async def read_form(request: Request, most_fields: int = _MOST_FIELDS) -> dict[str, str]:
-    """A form's fields. Raises Refusal(malformed) for anything else, or more than a form holds."""
+async def read_form(
+    request: Request, most_fields: int = _MOST_FIELDS, *, by_field: bool = False
+) -> dict[str, str]:
+    """A form's fields. Raises Refusal(malformed) for anything else, for more than a form holds, and for a sign that no text
+    may hold; `by_field`: whoever reads the form says that at the field itself."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
         raise WrongType(_FORM)
     raw = await read_body(request, LONGEST_FORM)
@@ -84,16 +89,26 @@ async def read_form(request: Request, most_fields: int = _MOST_FIELDS) -> dict[s
     parsed: FormData = await FormParser(request.headers, once()).parse()
     if len(parsed) > most_fields:
         raise Refusal(Code.MALFORMED, _FORGED)
-    found = {name: value for name, value in parsed.items() if isinstance(value, str)}
-    wrong = next((name for name, value in found.items() if "\0" in value), None)
+    fields = {name: value.replace("\r\n", "\n") for name, value in parsed.items() if isinstance(value, str)}
+    wrong = next((name for name, value in fields.items() if "\0" in value), None)
     if wrong is not None:
         raise Refusal(Code.MALFORMED, _NO_SIGN, where=wrong[:100])
-    return found
+    return fields if by_field else {name: _sound(name, value) for name, value in fields.items()}
 
 
-async def staff_form(request: Request, session: Session, most_fields: int = _MOST_FIELDS) -> dict[str, str]:
-    """A form that this session was given. Raises Refusal(wrong_role) for one from elsewhere."""
-    form = await read_form(request, most_fields)
+def _sound(name: str, value: str) -> str:
+    """What was typed, but for what is kept nowhere. Raises Refusal(malformed) for a sign that no text may hold."""
+    if name in _KEPT_NOWHERE:
+        return value
+    require_text(name, name)
+    return require_text(value, name, lines=True)
+
+
+async def staff_form(
+    request: Request, session: Session, most_fields: int = _MOST_FIELDS, *, by_field: bool = False
+) -> dict[str, str]:
+    """A form that this session was given. Raises Refusal(wrong_role) for one from elsewhere, and as `read_form`."""
+    form = await read_form(request, most_fields, by_field=by_field)
     require_own(form, session)
     return form
 

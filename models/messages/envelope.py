@@ -15,6 +15,8 @@ from models.values.errors import Code, Refusal
 from models.values.field_errors import refusal_of
 from models.values.fingerprint import canonical, digest_of_model, lasting
 from models.values.vocabulary import Role, Words
+from models.writing.entry import plain
+from models.writing.written_numbers import Manner
 
 SCHEMA_VERSION = 1
 DECISION = "decision"
@@ -135,3 +137,12 @@ def read_content(model: type[Read], raw: Any, *, inside: str = "") -> Read:
         raise refusal_of(invalid, inside=inside) from None
     except RecursionError:
         raise Refusal(Code.MALFORMED, Words("嵌套过深", "nested too deeply"), where=inside) from None
+
+
+def read_entered(model: type[Read], raw: Any, manner: Manner, *, inside: str = "") -> Read:
+    """What comes in, brought into plain writing (`models.writing.entry`) and read. Raises Refusal as `read_content`."""
+    try:
+        written = plain(model, raw, manner, inside=inside)
+    except RecursionError:
+        written = raw
+    return read_content(model, written, inside=inside)

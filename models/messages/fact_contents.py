@@ -13,7 +13,17 @@ from models.policy import Policy
 from models.request.order_request import RequestChange
 from models.request.order_start import CustomerFile, PriceReference
 from models.values.calendar import Calendar
-from models.values.content import Content, Instant, Name, NonNegativeMoney, PositiveMoney, Reference, Text
+from models.values.content import (
+    Content,
+    Instant,
+    Line,
+    Name,
+    NonNegativeMoney,
+    Paragraph,
+    PositiveMoney,
+    Reference,
+    Text,
+)
 from models.values.quantity import LARGEST, NOTHING, PositiveQuantity, Quantity
 from models.values.vocabulary import (
     Channel,
@@ -114,9 +124,9 @@ class DocumentSupplied(Content):
     document: OwedPaper
     reference: Reference
     release: int | None = None
-    address: Text = ""
-    consignee: Text = ""
-    contact: Text = ""
+    address: Paragraph = ""
+    consignee: Line = ""
+    contact: Line = ""
     items: Items = ()
 
 
@@ -152,12 +162,12 @@ class ConfirmationReturned(Content):
     """
 
     version: int
-    signed_by: Text = ""
+    signed_by: Line = ""
     legible: bool = True
     requirements_clear: bool = True
     remarks: Text = ""
     """Kept only: a person's note; faults are told by the fields above (R31)."""
-    document: Text = ""
+    document: Line = ""
     link_signature: LinkSignature | None = None
     """What proves a signature that was given on the customer's page."""
 
@@ -234,11 +244,11 @@ class MoneyTransferredOut(Content):
     """
 
     reference: Reference
-    to: Text = ""
+    to: Line = ""
     amount: PositiveMoney | None = None
     wrong_order: bool = False
     reason: Text
-    transfer: Text = ""
+    transfer: Line = ""
 
 
 class MoneyTransferredIn(Content):
@@ -363,7 +373,7 @@ class WarehouseEntered(Content):
     line: int = 1
     lot: Reference = FIRST_LOT
     quantity: PositiveQuantity
-    place: Text = ""
+    place: Line = ""
 
 
 class InspectionConfirmed(Content):
@@ -403,7 +413,7 @@ class Shipped(Content):
     shipment: Reference = "1"
     release: int | None = None
     carrier: Name
-    tracking_number: Text = ""
+    tracking_number: Line = ""
     items: Items = ()
     expected_arrival: date | None = None
     check_on: date | None = None
@@ -420,7 +430,7 @@ class TransitReported(Content):
     """How a shipment fares (R74)."""
 
     shipment: Reference = "1"
-    place: Text = ""
+    place: Line = ""
     """Kept only: where the goods were seen, for who reads the journal (R74)."""
     condition: Condition = Condition.GOOD
     expected_arrival: date | None = None
@@ -431,10 +441,10 @@ class Arrived(Content):
     """Goods are where the customer can collect them; for pick-up: ready and told (R65, R75)."""
 
     shipment: Reference = "1"
-    place: Text = ""
+    place: Line = ""
     """Kept only: where the goods are, for who reads the journal (R75)."""
     condition: Condition = Condition.GOOD
-    document: Text = ""
+    document: Line = ""
     """The carrier's paper that says so; the clerk names it (R74)."""
 
 
@@ -446,7 +456,7 @@ class DeliveryReceipt(Content):
     condition: Condition = Condition.GOOD
     items: tuple[Item, ...] = ()
     """What was received, by line; a line that is named twice adds up."""
-    document: Text = ""
+    document: Line = ""
     """The signed paper; the clerk, who collects it, names it (R78)."""
     remarks: Text = ""
     """Kept only: the customer's note; the condition has a field of its own (R78)."""

@@ -11,6 +11,8 @@ from temporalio.common import WorkflowIDReusePolicy
 
 from models.request.order_start import OrderStart
 from workflows.engine.carried import Carried
+from workflows.engine.plain_markdown import as_text
+from workflows.engine.step_list import shortened
 
 WORKFLOW = "OrderWorkflow"
 
@@ -52,7 +54,7 @@ async def start_order(
         task_queue=task_queue,
         id_reuse_policy=reuse.ALLOW_DUPLICATE_FAILED_ONLY if over_a_lost_one else reuse.REJECT_DUPLICATE,
         start_delay=delay,
-        static_summary=f"{number} {name}",
+        static_summary=shortened(f"{number} {as_text(name)}"),
         memo=memo,
     )
     return order_handle(client, number)

@@ -12,6 +12,7 @@ from models.reports.desk_steps import AGAIN, ANOTHER_ORDER, DeskStep, DeskStepKi
 from models.reports.notice_routes import DeliveryState
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
+from models.writing.entry import require_text
 from runtime.delivery.telling import Told
 from runtime.settings import Settings
 
@@ -43,7 +44,10 @@ class Resolution:
 async def resolve_step(
     settings: Settings, engine: Engine, step: DeskStep, said: Resolution, by: str, on_server: OnServer
 ) -> Words:
-    """What follows, in words. Raises Refusal (missing_field, unknown_order, and what an order refuses)."""
+    """What follows, in words. Raises Refusal (malformed, missing_field, unknown_order, and what an order refuses)."""
+    for where, text in (("order", said.order), ("address", said.address), ("by", by)):
+        require_text(text, where)
+    require_text(said.give_up, "give_up", lines=True)
     if said.give_up:
         await asyncio.to_thread(_give_up, engine, step, by, said.give_up)
         return _DONE

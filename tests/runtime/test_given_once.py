@@ -22,6 +22,7 @@ from models.messages.envelope import read_envelope
 from models.reports.desk_steps import DeskStepKind
 from models.tables.registry import table
 from models.values.errors import Code, Refusal
+from models.writing.entry import Manner
 from runtime.delivery import placing
 from runtime.delivery.forwarding import forward
 from runtime.delivery.order_handles import order_handle
@@ -106,7 +107,7 @@ async def test_a_number_that_is_anothers_is_told_of_no_more(
     older = Backup(engine)
     first = (await place_request(client, prepared, ORDER)).start.number
     older.restore()
-    waiting = (await number_request(prepared, read_request(OTHERS))).start
+    waiting = (await number_request(prepared, read_request(OTHERS, Manner.SENT))).start
     assert waiting.number == first
     cancel = {
         "fact_id": "x", "kind": "cancellation_requested", "by": "customer:K2", "role": "customer",
@@ -133,7 +134,7 @@ async def test_what_waits_for_a_number_that_is_anothers_goes_with_who_said_it(
     older = Backup(engine)
     first = (await place_request(client, prepared, ORDER)).start.number
     older.restore()
-    waiting = (await number_request(prepared, read_request(OTHERS))).start
+    waiting = (await number_request(prepared, read_request(OTHERS, Manner.SENT))).start
     theirs = said("by-a-clerk")
     banks = said("TX-1", "payment_received", amount="1.00", reference="TX-1").model_copy(
         update={"by": "key:bank", "fact_id": "TX-1"}
@@ -158,7 +159,7 @@ async def test_another_order_that_recorded_itself_under_the_number_is_not_this_o
         first = (await place_request(client, prepared, ORDER)).start.number
         await until(lambda: has_begun(engine, first))
         older.restore()
-        waiting = (await number_request(prepared, read_request(OTHERS))).start
+        waiting = (await number_request(prepared, read_request(OTHERS, Manner.SENT))).start
         assert waiting.number == first
         reply = await order_handle(client, first).execute_update("tell", said("a").model_dump(mode="json"))
         assert reply["status"] == "accepted"
@@ -235,7 +236,7 @@ async def test_two_services_whose_ids_are_alike_are_two_orders(
     client, engine = temporal_client, engine_at(prepared.database_url)
     older = Backup(engine)
     one, two = (
-        read_request({**ORDER, "entered_by": f"key:{name}", "entered_role": "service_clerk"})
+        read_request({**ORDER, "entered_by": f"key:{name}", "entered_role": "service_clerk"}, Manner.SENT)
         for name in ("a", "b")
     )
     first = await begin_order(client, prepared, await number_request(prepared, one, space="key:a"))
