@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-import zipfile
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import Annotated, Any
@@ -24,8 +22,8 @@ from models.values.errors import Code, Refusal
 from models.values.field_words import field_words
 from models.values.vocabulary import Role, Words
 from runtime.delivery.placing import Opened, read_request
-from runtime.files.order_files import WORLD, orders_in
-from runtime.files.records import Record, read_records
+from runtime.files.order_files import WORLD, read_orders
+from runtime.files.records import Reading, Record
 
 router = APIRouter(include_in_schema=False)
 Who = Annotated[Session, Depends(staff)]
@@ -35,7 +33,6 @@ MOST_YAML_BYTES = 1_000_000
 MOST_ORDERS = 500
 ENDINGS = (".json", ".yaml", ".yml", ".csv", ".xlsx")
 _FORM_AROUND = 20_000
-_MOST_UNPACKED = 100_000_000
 _AT_ONCE = 8
 _ONE_AT_A_TIME = asyncio.Semaphore(1)
 _NO_FILE = Words("请选择文件:{endings}", "choose a file: {endings}")
@@ -44,7 +41,6 @@ _TOO_MANY = Words(
     "一个文件最多 {most} 张订单,此文件有 {count} 张;请分成几个文件",
     "a file holds at most {most} orders, this one {count}; split it",
 )
-_NOTHING = Words("文件里没有订单", "there are no orders in this file")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +59,8 @@ class Answer:
     placed: list[tuple[Opened, PlacedStatus, bool]] = field(default_factory=list)
     """The order, what became of it, and whether the caller sees it."""
     bad: list[Bad] = field(default_factory=list)
+    remarks: list[tuple[int, Words]] = field(default_factory=list)
+    """What is to be said of how the file was read, each with its row; 0 for all of it."""
 
 
 @router.get("/orders/upload")
@@ -96,14 +94,15 @@ async def upload(request: Request, session: Who) -> HTMLResponse:
         content = b"" if file is None or isinstance(file, str) else await file.read()
     try:
         async with _ONE_AT_A_TIME:  # the others' look at the database must not wait for a thread
-            records = await asyncio.to_thread(_orders, PurePath(name), content)
+            found = await asyncio.to_thread(_orders, PurePath(name), content)
     except Refusal as refusal:
         return _upload_page(request, session, 422, refusal=refusal, name=name)
-    answer = await _place(door, caller, records, address_of(request))
+    answer = await _place(door, caller, found.records, address_of(request))
+    answer.remarks = list(found.remarks())
     return _upload_page(request, session, answer=answer, name=name)
 
 
-def _orders(name: PurePath, content: bytes) -> list[Record]:
+def _orders(name: PurePath, content: bytes) -> Reading:
     """The orders in a file. Raises Refusal(malformed_file)."""
     ending = name.suffix.lower()
     if ending not in ENDINGS:
@@ -113,29 +112,18 @@ def _orders(name: PurePath, content: bytes) -> list[Record]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"orders{ending}"
         path.write_bytes(content)
-        if ending == ".xlsx":
-            _measure(path)
         try:
-            found = orders_in(read_records(path))
+            found = read_orders(path)
         except Refusal as refusal:
             raise Refusal(refusal.code, _named(refusal.words, path, name), where="file") from None
-    if not found:
-        raise Refusal(Code.MALFORMED_FILE, _NOTHING, where="file")
-    if len(found) > MOST_ORDERS:
-        raise Refusal(Code.MALFORMED_FILE, _TOO_MANY.filled(most=MOST_ORDERS, count=len(found)), where="file")
+    if (count := len(found.records)) > MOST_ORDERS:
+        raise Refusal(Code.MALFORMED_FILE, _TOO_MANY.filled(most=MOST_ORDERS, count=count), where="file")
     return found
 
 
 def _named(words: Words, path: Path, name: PurePath) -> Words:
     """The file is called what its owner calls it."""
     return Words(words.zh.replace(str(path), name.name), words.en.replace(str(path), name.name))
-
-
-def _measure(path: Path) -> None:
-    """A small archive may unpack to more than any memory holds. What is no archive is refused by its reader."""
-    with suppress(zipfile.BadZipFile), zipfile.ZipFile(path) as archive:
-        if sum(each.file_size for each in archive.infolist()) > _MOST_UNPACKED:
-            raise Refusal(Code.MALFORMED_FILE, _TOO_BIG, where="file")
 
 
 async def _place(door: Door, caller: Caller, records: list[Record], address: str) -> Answer:
@@ -146,7 +134,7 @@ async def _place(door: Door, caller: Caller, records: list[Record], address: str
         try:
             if gone is not None:
                 raise gone
-            request = read_request(_entered_by(caller, record.values))
+            request = read_request(_entered_by(caller, record.sound()))
             numbered.append((record, await door.number(request, caller)))
         except Refusal as refusal:
             # what concerns every order will not be better for the next one

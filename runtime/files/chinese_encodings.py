@@ -81,7 +81,12 @@ def _groups(encoding: str) -> tuple[tuple[frozenset[str], float], ...]:
     simplified, rare = _decoded("gb2312", 0xB0, 0xD8), _decoded("gb2312", 0xD8, 0xF8)
     traditional, seldom = _decoded("big5", 0xA4, 0xC7), _decoded("big5", 0xC9, 0xFA)
     if encoding == GB18030:
-        return (frequent, 0.6), (simplified - frequent, 0.37), (rare, 0.02), (traditional - simplified - rare, 0.005)
+        return (
+            (frequent, 0.6),
+            (simplified - frequent, 0.37),
+            (rare, 0.02),
+            (traditional - simplified - rare, 0.005),
+        )
     return (frequent, 0.6), (traditional - frequent, 0.37), (seldom, 0.01)
 
 

@@ -42,7 +42,8 @@ _MIXED = Words(
     "it mixes encodings: line {line} is not {name}, as others are; {advice}",
 )
 _EITHER = Words(
-    "可能是 GB18030,也可能是 Big5,无法断定;{advice}", "it may be GB18030 or Big5, which cannot be told; {advice}"
+    "可能是 GB18030,也可能是 Big5,无法断定;{advice}",
+    "it may be GB18030 or Big5, which cannot be told; {advice}",
 ).filled(advice=_ADVICE)
 _LOST = Words(
     "第 {line} 行有替换符 \ufffd:文字在以前的转换中已经丢失,请从原文件重新导出",

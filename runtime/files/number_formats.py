@@ -43,7 +43,12 @@ def number_format(code: str) -> NumberFormat:
     if plain in ("aaa", "aaaa"):
         return NumberFormat(weekday=True)
     found = _FIGURES.search(plain)
-    if found is None or re.search(r"[eEyYmMdDhHsS/@]", plain) or found[0].split(".")[0].endswith(",") or "!" in plain:
+    if (
+        found is None
+        or re.search(r"[eEyYmMdDhHsS/@]", plain)
+        or found[0].split(".")[0].endswith(",")
+        or "!" in plain
+    ):
         return NumberFormat()
     figures = found[0].split(".")[0]
     leading = len(figures) if set(figures) == {"0"} and len(figures) > 1 else 0

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 from typing import Any
 
 from models.request.order_request import RequestLine
 from models.values.errors import OF_THE_WORLD, Code, Refusal
-from models.values.field_words import field_words
 from models.values.vocabulary import Words
-from runtime.files.records import Record
+from runtime.files.contradictions import differences_told
+from runtime.files.records import Reading, Record, read_file
 
 LINE_FIELDS = tuple(RequestLine.model_fields)
 LISTS = ("checkpoints", "unclear")
@@ -23,10 +24,13 @@ _CONTRADICTION = Words(
     "rows {first} and {second} are one order ({request}) and contradict each other: {fields}; "
     "make them agree, or give them different request ids",
 )
-_DIFFERENCE = Words("{field} “{first}” ↔ “{second}”", "{field} “{first}” ↔ “{second}”")
 _WITHOUT_ID = Words(
     "第 {row} 行没有来单编号(request_id),又与上面的订单不同;请在每行写上来单编号",
     "row {row} has no request id and differs from the order above it; write the request id in every row",
+)
+_BELOW = Words(
+    "第 {row} 行没有来单编号,算作第 {first} 行起的订单({request})的一行",
+    "row {row} has no request id and was read as a line of the order ({request}) that begins in row {first}",
 )
 _WHOSE_ROW = Words(
     "下面第 {row} 行没有来单编号,内容与本单不同({fields}),不能确定是否属于本单;请在每行写上来单编号",
@@ -45,7 +49,7 @@ _ALIKE = Words(
     "第 {first} 行和第 {second} 行的产品内容完全相同,按两行计",
     "the goods of rows {first} and {second} are the same; they count as two lines",
 )
-_LONGEST, _MOST_FIELDS = 60, 3
+_NOTHING = Words("文件 {path} 里没有订单", "there are no orders in the file {path}")
 
 
 @dataclass(slots=True)
@@ -99,19 +103,13 @@ class _Order:
     def _contradiction(self, record: Record, values: dict[str, Any], names: list[str]) -> Refusal:
         words = _CONTRADICTION.filled(
             first=self.given_by[names[0]], second=record.row, request=self.values.get("request_id", "-"),
-            fields=self._told(values, names),
+            fields=differences_told(names, self.values, values),
         )  # fmt: skip
         return Refusal(Code.CONTRADICTION, words, where=names[0], rule="R10")
 
-    def _told(self, values: dict[str, Any], names: list[str]) -> Words:
-        return Words.listed(
-            _DIFFERENCE.filled(field=field_words(name), first=_short(self.values[name]), second=_short(values[name]))
-            for name in names[:_MOST_FIELDS]
-        )
-
     def without_id(self, record: Record, values: dict[str, Any]) -> Refusal:
         """Why a row below that has no id keeps the order from being placed."""
-        fields = self._told(values, self.differences(values))
+        fields = differences_told(self.differences(values), self.values, values)
         words = _WHOSE_ROW.filled(row=record.row, fields=fields)
         return Refusal(Code.CONTRADICTION, words, where="request_id", rule="R10")
 
@@ -132,7 +130,9 @@ class _Gathering:
         self._above: _Order | None = None
 
     def take(self, record: Record) -> None:
-        values = {name: _list(name, value) for name, value in record.values.items() if name not in LINE_FIELDS}
+        values = {
+            name: _list(name, value) for name, value in record.values.items() if name not in LINE_FIELDS
+        }
         line = {
             name: value
             for name, value in record.values.items()
@@ -153,6 +153,8 @@ class _Gathering:
         """A row without id is one of the order above it, unless it says another thing: then neither can be placed."""
         above = self._above
         if above is not None and not above.differences(values):
+            request = above.values.get("request_id", "-")
+            above.notes.append(_BELOW.filled(row=record.row, first=above.rows[0], request=request))
             return above
         if above is not None:
             above.refused(above.without_id(record, values))
@@ -189,6 +191,15 @@ class _Gathering:
         return known[-1] if known else self._begun(record, request)
 
 
+def read_orders(path: Path) -> Reading:
+    """The orders of a file. Raises Refusal(malformed_file), also where it holds none."""
+    found = read_file(path)
+    found.records = orders_in(found.records)
+    if not found.records:
+        raise Refusal(Code.MALFORMED_FILE, _NOTHING.filled(path=path), where=str(path))
+    return found
+
+
 def orders_in(records: Iterable[Record]) -> list[Record]:
     """Records as orders: rows of a table with one customer's request id become one order with several lines.
 
@@ -217,11 +228,6 @@ def _same(first: Any, second: Any) -> bool:
         return Decimal(first) == Decimal(second)
     except (InvalidOperation, TypeError, ValueError):
         return False
-
-
-def _short(value: Any) -> str:
-    text = ";".join(value) if isinstance(value, list) else str(value)
-    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
 
 
 def _list(name: str, value: str) -> Any:

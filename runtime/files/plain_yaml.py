@@ -139,7 +139,10 @@ def _resolvers() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
 
 def _constructors() -> dict[str | None, Any]:
     kept = ("null", "str", "seq", "map")
-    known = {f"tag:yaml.org,2002:{name}": yaml.SafeLoader.yaml_constructors[f"tag:yaml.org,2002:{name}"] for name in kept}
+    known: dict[str | None, Any] = {
+        f"tag:yaml.org,2002:{name}": yaml.SafeLoader.yaml_constructors[f"tag:yaml.org,2002:{name}"]
+        for name in kept
+    }
     return {
         **known,
         "tag:yaml.org,2002:int": _number,
@@ -150,4 +153,3 @@ def _constructors() -> dict[str | None, Any]:
 
 PlainLoader.yaml_implicit_resolvers = _resolvers()
 PlainLoader.yaml_constructors = _constructors()
-

@@ -17,11 +17,11 @@ from runtime.files.identifiers import identifier_fault
 from runtime.files.plain_yaml import read_yaml
 
 MOST_BYTES = 50_000_000
+MOST_YAML_BYTES = 10_000_000
+"""YAML is read at about a megabyte a second."""
 _NO_FILE = Words("没有这个文件", "there is no such file")
 _OTHER_KIND = Words("只认 {allowed}", "files are {allowed}")
-_TOO_LARGE = Words("过大,最多 {most} MB", "it is too large; at most {most} MB").filled(
-    most=MOST_BYTES // 1_000_000
-)
+_TOO_LARGE = Words("过大,最多 {most} MB", "it is too large; at most {most} MB")
 _HALF_A_SIGN = Words("文字中有半个字符(\\ud800…)", "a text holds half a character (\\ud800…)")
 
 
@@ -84,8 +84,9 @@ def read_file(path: Path, section: str = "") -> Reading:
         raise broken_file(path, _OTHER_KIND.filled(allowed=", ".join(readers)))
     if not path.is_file():
         raise broken_file(path, _NO_FILE)
-    if path.stat().st_size > MOST_BYTES:
-        raise broken_file(path, _TOO_LARGE)
+    most = MOST_YAML_BYTES if reader is _yaml else MOST_BYTES
+    if path.stat().st_size > most:
+        raise broken_file(path, _TOO_LARGE.filled(most=most // 1_000_000))
     found = reader(path)
     whole = found.records[0].values if len(found.records) == 1 else None
     if isinstance(whole, dict) and isinstance(whole.get(section), list):
@@ -104,7 +105,9 @@ def _with_sound_identifiers(record: Record) -> Record:
     if record.trouble is not None or not isinstance(record.values, dict):
         return record
     lines = record.values.get("lines")
-    inside = [(f"lines.{place}.", line) for place, line in enumerate(lines)] if isinstance(lines, list) else []
+    inside = (
+        [(f"lines.{place}.", line) for place, line in enumerate(lines)] if isinstance(lines, list) else []
+    )
     for before, values in (("", record.values), *inside):
         for name, value in values.items() if isinstance(values, dict) else ():
             fault = identifier_fault(name, value)
@@ -122,7 +125,10 @@ def _listed(path: Path, value: Any) -> Reading:
     return Reading([Record(path, row, record) for row, record in enumerate(each, start=1)])
 
 
-def _json(path: Path) -> Reading:
+def read_json_file(path: Path) -> Any:
+    """What a JSON file holds. Raises Refusal(malformed_file)."""
+    if not path.is_file():
+        raise broken_file(path, _NO_FILE)
     try:
         found = read_json(unicode_text(path, path.read_bytes()))
         json.dumps(found, ensure_ascii=False).encode()
@@ -130,7 +136,11 @@ def _json(path: Path) -> Reading:
         raise broken_file(path, _HALF_A_SIGN) from None
     except NotJson as wrong:
         raise broken_file(path, wrong.words) from None
-    return _listed(path, found)
+    return found
+
+
+def _json(path: Path) -> Reading:
+    return _listed(path, read_json_file(path))
 
 
 def _yaml(path: Path) -> Reading:

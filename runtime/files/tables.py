@@ -54,7 +54,9 @@ def _header_place(grid: Grid) -> int | None:
     named = max(filled, key=lambda place: names_fields(grid.rows[place]), default=None)
     if named is not None and names_fields(grid.rows[named]):
         return named
-    return next((place for place in filled if header_likeness(grid.rows[place])), filled[0] if filled else None)
+    return next(
+        (place for place in filled if header_likeness(grid.rows[place])), filled[0] if filled else None
+    )
 
 
 def _once_each(path: Path, header: list[str]) -> None:

@@ -21,7 +21,8 @@ MOST_UNPACKED = 100_000_000
 MOST_PARTS = 2_000
 _PIECE = 65_536
 _TOO_BIG = Words(
-    "展开后过大,最多 {most} MB、{parts} 个部分", "unpacked it is too large: at most {most} MB in {parts} parts"
+    "展开后过大,最多 {most} MB、{parts} 个部分",
+    "unpacked it is too large: at most {most} MB in {parts} parts",
 ).filled(most=MOST_UNPACKED // 1_000_000, parts=MOST_PARTS)
 _NOT_XLSX = Words(
     "不是 XLSX(旧的 XLS、加密或损坏的文件请先另存为 XLSX)",

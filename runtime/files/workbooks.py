@@ -23,11 +23,13 @@ _HIDDEN_ROWS = Words(
 )
 _HIDDEN_COLUMNS = Words("隐藏的列也读了:{columns}", "hidden columns were read too: {columns}")
 _MERGED = Words(
-    "合并单元格的内容用于它的每一行:{cells}", "what stands in merged cells was read for each of their rows: {cells}"
+    "合并单元格的内容用于它的每一行:{cells}",
+    "what stands in merged cells was read for each of their rows: {cells}",
 )
 _TOO_MUCH_MERGED = Words("合并区域过大", "the merged areas are too large")
 _ROUNDED = Words(
-    "计算出来的数按显示的位数读取:{cells}", "calculated numbers were read with the decimals that are shown: {cells}"
+    "计算出来的数按显示的位数读取:{cells}",
+    "calculated numbers were read with the decimals that are shown: {cells}",
 )
 _TOO_LONG = Words(
     "单元格 {cell} 是超过 15 位的数字,Excel 只保留 15 位,后面的已丢失;请把该列设为文本格式后重新填写",
@@ -93,9 +95,7 @@ def _values(path: Path, sheet: str) -> list[list[Any]]:
         raise broken_file(path, _NOT_READABLE.filled(reason=broken)) from None
 
 
-def _number(
-    grid: Grid, scan: SheetScan, formats: list[NumberFormat], place: Place, value: float
-) -> str:
+def _number(grid: Grid, scan: SheetScan, formats: list[NumberFormat], place: Place, value: float) -> str:
     style = scan.styles.get(place, 0)
     how = formats[style] if style < len(formats) else NumberFormat()
     if abs(value) >= 10**MOST_DIGITS:
@@ -123,9 +123,7 @@ def _text(grid: Grid, place: Place, value: Any) -> str:
     return str(value)
 
 
-def _tell(
-    grid: Grid, scan: SheetScan, taken: SheetPart, others: list[str], rounded: list[Place]
-) -> None:
+def _tell(grid: Grid, scan: SheetScan, taken: SheetPart, others: list[str], rounded: list[Place]) -> None:
     """What of the reading the person should know: hidden things, sheets not read, numbers that were rounded."""
     if taken.hidden:
         grid.notes.append(_HIDDEN_SHEET.filled(read=taken.name))
