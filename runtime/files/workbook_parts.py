@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
+import tempfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +22,9 @@ MOST_UNPACKED = 100_000_000
 """Bytes of all parts together, as they unpack; those that the archive says and those that come."""
 MOST_PARTS = 2_000
 _PIECE = 65_536
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 _TOO_BIG = Words(
     "展开后过大,最多 {most} MB、{parts} 个部分",
     "unpacked it is too large: at most {most} MB in {parts} parts",
@@ -51,45 +56,112 @@ class SheetPart:
     hidden: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The parts of a workbook that matter; those that it does not have are None."""
+
+    sheets: list[SheetPart]
+    styles: str | None
+    texts: str | None
+    from_1904: bool
+    """Its days are counted from 1904, as on an old Macintosh."""
+
+
 @contextmanager
 def opened(path: Path) -> Iterator[ZipFile]:
     """The archive, whose parts are of bearable size. Raises Refusal(malformed_file) for whatever turns out to be wrong."""
     try:
         with ZipFile(path) as archive:
             parts = archive.infolist()
+            if len({part.filename for part in parts}) < len(parts):
+                raise UnsoundWorkbook(_NOT_XLSX)
             if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
                 raise UnsoundWorkbook(_TOO_BIG)
             yield archive
     except UnsoundWorkbook as unsound:
         raise broken_file(path, unsound.words) from None
-    except (BadZipFile, KeyError, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError):
+    except (
+        BadZipFile,
+        KeyError,
+        ValueError,
+        zlib.error,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        OSError,
+    ):
         raise broken_file(path, _NOT_XLSX) from None
 
 
-def sheets_of(archive: ZipFile) -> list[SheetPart]:
-    """The work sheets in their order; no charts. Raises UnsoundWorkbook."""
-    targets: dict[str, str] = {}
+def book_in(archive: ZipFile) -> Book:
+    """Which parts the workbook has. Raises UnsoundWorkbook."""
+    (main,) = _related(archive, "").get("officeDocument", {"": "xl/workbook.xml"}).values()
+    related = _related(archive, main)
+    sheets: list[SheetPart] = []
+    from_1904 = False
 
-    def relation(name: str, given: Attributes) -> None:
-        if name == "Relationship" and given.get("Type", "").endswith("/worksheet"):
-            targets[given.get("Id", "")] = given.get("Target", "")
+    def begun(name: str, given: Attributes) -> None:
+        nonlocal from_1904
+        if name == "workbookPr":
+            from_1904 = given.get("date1904") in ("1", "true")
+        part = related.get("worksheet", {}).get(given.get("id", "")) if name == "sheet" else None
+        if part is not None:
+            sheets.append(SheetPart(given.get("name", ""), part, given.get("state", "visible") != "visible"))
 
-    found: list[SheetPart] = []
+    parse(archive, main, begun)
+    known = archive.namelist()
+    styles, texts = (
+        next((part for part in related.get(kind, {}).values() if part in known), None)
+        for kind in ("styles", "sharedStrings")
+    )
+    return Book(sheets, styles, texts, from_1904)
 
-    def sheet(name: str, given: Attributes) -> None:
-        if name != "sheet":
-            return
-        target = targets.get(given.get("id", ""))
-        if target is not None:
-            part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-            found.append(SheetPart(given.get("name", ""), part, given.get("state", "visible") != "visible"))
 
-    parse(archive, "xl/_rels/workbook.xml.rels", relation)
-    parse(archive, "xl/workbook.xml", sheet)
+def _related(archive: ZipFile, part: str) -> dict[str, dict[str, str]]:
+    """The parts that a part names, by kind and by the id under which it names them."""
+    folder, _, name = part.rpartition("/")
+    found: dict[str, dict[str, str]] = {}
+
+    def begun(element: str, given: Attributes) -> None:
+        if element == "Relationship":
+            target = posixpath.normpath(posixpath.join("/", folder, given.get("Target", ""))).lstrip("/")
+            found.setdefault(given.get("Type", "").rpartition("/")[2], {})[given.get("Id", "")] = target
+
+    parse(archive, posixpath.join(folder, "_rels", f"{name}.rels"), begun)
     return found
 
 
-def formats_of(archive: ZipFile) -> list[NumberFormat]:
+def alone(archive: ZipFile, book: Book, sheet: SheetPart) -> IO[bytes]:
+    """A workbook of this one sheet, so that a reader finds exactly what was looked through, and nothing else."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - it is handed on, and closed by who reads it
+    parts = {
+        "sheet.xml": ("worksheet", sheet.part),
+        "styles.xml": ("styles", book.styles),
+        "texts.xml": ("sharedStrings", book.texts),
+    }
+    with ZipFile(file, "w") as written:
+        relations = ""
+        for name, (kind, part) in parts.items():
+            if part is not None:
+                relations += f'<Relationship Id="{kind}" Type="{_OFFICE}/{kind}" Target="{name}"/>'
+                with archive.open(part) as source, written.open(f"xl/{name}", "w") as target:
+                    for piece in _pieces(source):
+                        target.write(piece)
+        root = f'<Relationship Id="book" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/>'
+        written.writestr("_rels/.rels", f'<Relationships xmlns="{_PACKAGE}">{root}</Relationships>')
+        written.writestr(
+            "xl/_rels/workbook.xml.rels", f'<Relationships xmlns="{_PACKAGE}">{relations}</Relationships>'
+        )
+        written.writestr(
+            "xl/workbook.xml",
+            f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><workbookPr date1904="{int(book.from_1904)}"/>'
+            '<sheets><sheet name="1" sheetId="1" r:id="worksheet"/></sheets></workbook>',
+        )
+    file.seek(0)
+    return file
+
+
+def formats_of(archive: ZipFile, book: Book) -> list[NumberFormat]:
     """How numbers are shown, by the number of a cell's style. Raises UnsoundWorkbook."""
     codes: dict[str, str] = {}
     styles: list[str] = []
@@ -108,8 +180,8 @@ def formats_of(archive: ZipFile) -> list[NumberFormat]:
         nonlocal inside
         inside = inside and name != "cellXfs"
 
-    if "xl/styles.xml" in archive.namelist():
-        parse(archive, "xl/styles.xml", begun, ended)
+    if book.styles is not None:
+        parse(archive, book.styles, begun, ended)
     return [number_format(codes.get(style) or BUILT_IN.get(style, "General")) for style in styles]
 
 
@@ -126,7 +198,8 @@ def parse(
     local = _Local()
 
     def start(name: str, given: Attributes) -> None:
-        begun(local[name], {local[key]: value for key, value in given.items()})
+        prefixed = {local[key]: value for key, value in given.items() if ":" in key}
+        begun(local[name], {**prefixed, **given} if prefixed else given)
 
     def end(name: str) -> None:
         ended(local[name])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from zipfile import ZipFile
 
 from models.values.vocabulary import Words
@@ -12,7 +12,7 @@ from runtime.files.file_refusals import broken_file
 from runtime.files.grids import MOST_CELLS, Grid, Place, address, addresses, column_letters
 from runtime.files.number_formats import MOST_DIGITS, NumberFormat, exact_text, shown
 from runtime.files.sheet_scan import SheetScan, holds_something, scan_sheet
-from runtime.files.workbook_parts import SheetPart, UnsoundWorkbook, formats_of, opened, parse, sheets_of
+from runtime.files.workbook_parts import SheetPart, UnsoundWorkbook, alone, book_in, formats_of, opened, parse
 
 _EMPTY = Words("工作簿里没有内容", "there is nothing in the workbook")
 _NOT_READABLE = Words("读不出工作表:{reason}", "the sheet cannot be read: {reason}")
@@ -41,7 +41,6 @@ _NO_REFERENCE = Words(
     "the cell {cell} was taken for a date or a truth value: format the column as text and write it again",
 )
 _MOST_NAMED = 10
-SHARED_TEXTS = "xl/sharedStrings.xml"
 _DAY_NOUGHT = date(1899, 12, 30)
 _LAST_DAY = 2_958_466
 
@@ -49,15 +48,18 @@ _LAST_DAY = 2_958_466
 def read_xlsx(path: Path) -> Grid:
     """The cells of a workbook's sheet. Raises Refusal(malformed_file)."""
     with opened(path) as archive:
-        sheets = sheets_of(archive)
-        taken, scan = _first_filled(archive, sheets)
-        formats = formats_of(archive)
-        if SHARED_TEXTS in archive.namelist():
-            parse(archive, SHARED_TEXTS, _looked_through)
-        others = [sheet.name for sheet in sheets if sheet != taken and holds_something(archive, sheet.part)]
+        book = book_in(archive)
+        taken, scan = _first_filled(archive, book.sheets)
+        formats = formats_of(archive, book)
+        if book.texts is not None:
+            parse(archive, book.texts, _looked_through)
+        others = [
+            sheet.name for sheet in book.sheets if sheet != taken and holds_something(archive, sheet.part)
+        ]
+        held = _values(path, alone(archive, book, taken))
     grid = Grid([], faults=dict(scan.faults))
     rounded: list[Place] = []
-    for row, values in enumerate(_values(path, taken.name)):
+    for row, values in enumerate(held):
         grid.rows.append([])
         for column, value in enumerate(values):
             place = (row, column)
@@ -85,12 +87,12 @@ def _first_filled(archive: ZipFile, sheets: list[SheetPart]) -> tuple[SheetPart,
     raise UnsoundWorkbook(_EMPTY)
 
 
-def _values(path: Path, sheet: str) -> list[list[Any]]:
+def _values(path: Path, file: IO[bytes]) -> list[list[Any]]:
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
-        with CalamineWorkbook.from_path(path) as book:
-            return book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+        with file, CalamineWorkbook.from_filelike(file) as book:
+            return book.get_sheet_by_index(0).to_python(skip_empty_area=False)
     except (CalamineError, OSError, ValueError) as broken:
         raise broken_file(path, _NOT_READABLE.filled(reason=broken)) from None
 

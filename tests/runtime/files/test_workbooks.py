@@ -13,7 +13,14 @@ import pytest
 from models.values.errors import Code, Refusal
 from runtime.files.grids import MOST_COLUMNS, MOST_ROWS, address, column_letters
 from runtime.files.records import read_file, read_records
-from tests.runtime.files.workbook_files import HEADER, raw_workbook, row_of, sheet_of, written_book
+from tests.runtime.files.workbook_files import (
+    HEADER,
+    changed_parts,
+    raw_workbook,
+    row_of,
+    sheet_of,
+    written_book,
+)
 
 ROOT = Path(__file__).resolve().parents[3]
 ORDERS = [row_of(n, f"D-{n}", "K1", "TP-80", 1000, "roll", 5) for n in range(2, 7)]
@@ -254,6 +261,37 @@ def test_a_cell_is_what_one_sees(tmp_path: Path, cell: str, text: str) -> None:
     sheet = sheet_of(row_of(1, "quantity", "unit"), f'<row r="2">{cell}</row>')
     (record,) = read_records(raw_workbook(tmp_path / "c.xlsx", sheet, styles=FORMATS))
     assert record.values == {"quantity": text}
+
+
+def test_days_counted_from_1904_are_the_same_days(tmp_path: Path) -> None:
+    sheet = sheet_of(row_of(1, "wanted_date", "unit"), '<row r="2"><c r="A2" s="9"><v>44565</v></c></row>')
+    book = raw_workbook(tmp_path / "d.xlsx", sheet, styles=FORMATS)
+    changed_parts(book, workbook=(b"<sheets>", b'<workbookPr date1904="1"/><sheets>'))
+    assert read_records(book)[0].values == {"wanted_date": "2026-01-05"}
+
+
+def test_only_what_was_looked_through_is_read(tmp_path: Path) -> None:
+    """Two readings of one archive must not differ: else the limits hold for one sheet and another is held in memory."""
+    good, far = (
+        sheet_of(row_of(1, *HEADER), ORDERS[0]),
+        sheet_of('<row r="2"><c r="XFD2"><v>1</v></c></row>' * 5),
+    )
+    book = raw_workbook(tmp_path / "a.xlsx", good)
+    with ZipFile(book, "a") as archive, pytest.warns(UserWarning, match="Duplicate"):
+        archive.writestr("xl/worksheets/sheet1.xml", f"<worksheet>{far}</worksheet>")
+    assert "not XLSX" in refused(book)
+    two = raw_workbook(tmp_path / "b.xlsx", good, far)
+    changed_parts(two, workbook=(b'r:id="s1"', b'x:id="s1" xmlns:x="y" r:id="s2"'))
+    assert "XFD2" in refused(two)
+    elsewhere = raw_workbook(tmp_path / "c.xlsx", good)
+    with ZipFile(elsewhere, "a") as archive:
+        for name in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels"):
+            archive.writestr(name.replace("xl/", "yl/"), archive.read(name))
+        archive.writestr("yl/worksheets/sheet1.xml", f"<worksheet>{far}</worksheet>")
+    changed_parts(elsewhere, **{"": (b"xl/workbook.xml", b"yl/workbook.xml")})
+    assert "XFD2" in refused(elsewhere)
+    prefixed = sheet_of(row_of(1, *HEADER), ORDERS[0].replace('r="A2"', 'r="XFD2" x:r="A2"'))
+    assert "XFD2" in refused(raw_workbook(tmp_path / "d.xlsx", prefixed))
 
 
 def test_rounded_results_are_named(tmp_path: Path) -> None:

@@ -49,6 +49,17 @@ def raw_workbook(path: Path, *sheets: str, styles: str = "", states: Sequence[st
     return path
 
 
+def changed_parts(path: Path, **changes: tuple[bytes, bytes]) -> Path:
+    """The same workbook with something replaced in the parts that are named by the end of their names."""
+    with ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with ZipFile(path, "w", ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            stem = name.rpartition("/")[2].partition(".")[0]
+            archive.writestr(name, content.replace(*changes[stem]) if stem in changes else content)
+    return path
+
+
 def _types(count: int) -> str:
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml"
     sheets = "".join(
