@@ -60,11 +60,14 @@ async def work_embedded(settings: Settings, ending: Ending, build: Build | None 
     from commands.company.setup import prepare
     from runtime.connection import connect
     from runtime.server.embedded_server import EmbeddedServer
+    from runtime.server.ports import port_of, require_apart
     from runtime.worker.paperwork import gateway_beside, paperwork_beside
 
+    own = EmbeddedServer.for_settings(settings)
+    require_apart({**own.wanted_ports, "DINGDAN_GATEWAY_ADDRESS": port_of(settings.gateway_address)})
     await _until_free(settings.gateway_address, "DINGDAN_GATEWAY_ADDRESS")
     _announce("启动内置的 Temporal 服务器 …", "starting the embedded Temporal server …")
-    async with EmbeddedServer.for_settings(settings) as server:
+    async with own as server:
         ending.last_words.append(server.kill)
         done = await prepare(settings, await connect(settings))
         _tell_where(settings, server.ui_url, str(done["database"]), example_logins(settings))
