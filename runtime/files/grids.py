@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 from models.values.vocabulary import Words
 
-MOST_ROWS = 100_000
+MOST_ROWS = 50_000
 MOST_COLUMNS = 200
-MOST_CELLS = 1_000_000
-"""Rows times columns: what is held in memory at once, about 150 bytes each."""
+MOST_CELLS = 500_000
+"""Rows times columns: what is held in memory at once, about 200 bytes each."""
 
 Place = tuple[int, int]
 """Row and column of a cell, counted from 0."""

@@ -70,7 +70,10 @@ async def test_half_a_character_is_refused(shop: httpx.AsyncClient) -> None:
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        ('{"request_id": "a",\n "customer": "K1", "request_id": "b"}', "line 2: the key request_id stands twice"),
+        (
+            '{"request_id": "a",\n "customer": "K1", "request_id": "b"}',
+            "line 2: the key request_id stands twice",
+        ),
         ('{"lines": [{"line": 1, "quantity": NaN}]}', "NaN is no number"),
         ('{"lines": [{"quantity": -Infinity}]}', "-Infinity is no number"),
     ],
