@@ -87,7 +87,10 @@ def read_file(path: Path, section: str = "") -> Reading:
     most = MOST_YAML_BYTES if reader is _yaml else MOST_BYTES
     if path.stat().st_size > most:
         raise broken_file(path, _TOO_LARGE.filled(most=most // 1_000_000))
-    found = reader(path)
+    try:
+        found = reader(path)
+    except OSError as unread:
+        raise broken_file(path, Words(str(unread), str(unread))) from None
     whole = found.records[0].values if len(found.records) == 1 else None
     if isinstance(whole, dict) and isinstance(whole.get(section), list):
         found.records = _listed(path, whole[section]).records
@@ -102,19 +105,21 @@ def read_records(path: Path, section: str = "") -> list[Record]:
 
 def _with_sound_identifiers(record: Record) -> Record:
     """The record, in trouble where one of its ids cannot be what was written."""
-    if record.trouble is not None or not isinstance(record.values, dict):
+    if record.trouble is not None:
         return record
-    lines = record.values.get("lines")
-    inside = (
-        [(f"lines.{place}.", line) for place, line in enumerate(lines)] if isinstance(lines, list) else []
-    )
-    for before, values in (("", record.values), *inside):
-        for name, value in values.items() if isinstance(values, dict) else ():
-            fault = identifier_fault(name, value)
-            if fault is not None:
-                where = before + fault.where
-                return replace(record, trouble=Refusal(fault.code, fault.words, where=where))
-    return record
+    fault = next(_identifier_faults("", record.values), None)
+    return record if fault is None else replace(record, trouble=fault)
+
+
+def _identifier_faults(inside: str, value: Any) -> Iterator[Refusal]:
+    """The ids that cannot be what was written, wherever they stand in a record."""
+    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, part in parts:
+        place = f"{inside}.{name}" if inside else str(name)
+        fault = identifier_fault(str(name), part)
+        if fault is not None:
+            yield Refusal(fault.code, fault.words, where=place)
+        yield from _identifier_faults(place, part)
 
 
 def _listed(path: Path, value: Any) -> Reading:
@@ -156,6 +161,6 @@ def _csv(path: Path) -> Reading:
 
 def _xlsx(path: Path) -> Reading:
     from runtime.files.tables import read_table
-    from runtime.files.workbooks import read_xlsx
+    from runtime.files.xlsx.workbooks import read_xlsx
 
     return read_table(path, read_xlsx(path))

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DataError
 import starter
 from activities.store import imports
 from activities.store.database import engine_at, reading, upgrade
+from activities.store.upsert import upsert
 from models.tables.registry import table
 
 HEADER = "customer,name,customer_class\n"
@@ -112,8 +113,6 @@ def test_keys_that_differ_by_what_nobody_sees_are_no_two_customers(
 def test_a_row_that_the_database_does_not_take_hides_no_other(
     installed: str, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    upsert = imports.upsert
-
     def picky(connection: Connection, into: Any, key: Any, values: Any) -> None:
         upsert(connection, into, key, values)
         if key["customer"] == "K2":

@@ -128,6 +128,15 @@ def test_a_key_twice_in_json_is_refused_with_its_line(tmp_path: Path, text: str,
     assert f"line {line}: the key {key}" in refused(tmp_path, text, "a.json")
 
 
+def test_ids_are_looked_at_wherever_they_stand(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(
+        '[{"customer": "K1", "contract": {"reference": 2.02701E+14}}, {"lines": [{"product": "A"}, {"product": "1E+15"}]},'
+        ' {"customer": "K3", "contract": {"reference": "HT-1", "deposit_percent": "1E+1"}}]'
+    )
+    found = [record.trouble and record.trouble.where for record in read_records(tmp_path / "a.json")]
+    assert found == ["contract.reference", "lines.1.product", None]
+
+
 def test_marks_and_other_encodings_of_lists(tmp_path: Path) -> None:
     text = "- {a: 红枫}\n"
     for encoding in ("utf-8", "utf-8-sig", "utf-16"):

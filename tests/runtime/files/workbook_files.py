@@ -7,7 +7,11 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
+import pytest
 from openpyxl import Workbook
+
+from models.values.errors import Code, Refusal
+from runtime.files.records import read_records
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -108,3 +112,16 @@ def written_book(path: Path, rows: Sequence[Sequence[Any]], **formats: str) -> W
         sheet[cell].number_format = code
     book.save(path)
     return book
+
+
+ORDERS = [row_of(n, f"D-{n}", "K1", "TP-80", 1000, "roll", 5) for n in range(2, 7)]
+"""Five orders of a line each, in the rows below the header."""
+
+
+def refused(path: Path) -> str:
+    """Why a file is refused as a whole, in English."""
+    with pytest.raises(Refusal) as found:
+        read_records(path)
+    assert found.value.code is Code.MALFORMED_FILE
+    assert str(path) in found.value.words.zh
+    return found.value.words.en

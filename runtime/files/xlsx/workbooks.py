@@ -10,9 +10,17 @@ from zipfile import ZipFile
 from models.values.vocabulary import Words
 from runtime.files.file_refusals import broken_file
 from runtime.files.grids import MOST_CELLS, Grid, Place, address, addresses, column_letters
-from runtime.files.number_formats import MOST_DIGITS, NumberFormat, exact_text, shown
-from runtime.files.sheet_scan import SheetScan, holds_something, scan_sheet
-from runtime.files.workbook_parts import SheetPart, UnsoundWorkbook, alone, book_in, formats_of, opened, parse
+from runtime.files.xlsx.number_formats import MOST_DIGITS, NumberFormat, exact_text, shown
+from runtime.files.xlsx.sheet_scan import SheetScan, holds_something, scan_sheet
+from runtime.files.xlsx.workbook_parts import (
+    SheetPart,
+    UnsoundWorkbook,
+    alone,
+    book_in,
+    formats_of,
+    opened,
+    parse,
+)
 
 _EMPTY = Words("工作簿里没有内容", "there is nothing in the workbook")
 _NOT_READABLE = Words("读不出工作表:{reason}", "the sheet cannot be read: {reason}")

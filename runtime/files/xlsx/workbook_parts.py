@@ -16,7 +16,7 @@ from zipfile import BadZipFile, ZipFile
 
 from models.values.vocabulary import Words
 from runtime.files.file_refusals import broken_file
-from runtime.files.number_formats import BUILT_IN, NumberFormat, number_format
+from runtime.files.xlsx.number_formats import BUILT_IN, NumberFormat, number_format
 
 MOST_UNPACKED = 100_000_000
 """Bytes of all parts together, as they unpack; those that the archive says and those that come."""

@@ -11,7 +11,7 @@ from zipfile import ZipFile
 
 from models.values.vocabulary import Words
 from runtime.files.grids import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Place, address, column_letters
-from runtime.files.workbook_parts import Attributes, UnsoundWorkbook, parse
+from runtime.files.xlsx.workbook_parts import Attributes, UnsoundWorkbook, parse
 
 MOST_WRITTEN = 2_000_000
 """Cells that a sheet writes down, those without a value among them."""
