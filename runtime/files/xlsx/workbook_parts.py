@@ -132,12 +132,15 @@ def _related(archive: ZipFile, part: str) -> dict[str, dict[str, str]]:
 
 
 def alone(archive: ZipFile, book: Book, sheet: SheetPart) -> IO[bytes]:
-    """A workbook of this one sheet, so that a reader finds exactly what was looked through, and nothing else."""
+    """A workbook of this one sheet, so that a reader finds exactly what was looked through, and nothing else.
+
+    Styles and texts have their usual names: some readers look for these and for no relation.
+    """
     file = tempfile.TemporaryFile()  # noqa: SIM115 - it is handed on, and closed by who reads it
     parts = {
         "sheet.xml": ("worksheet", sheet.part),
         "styles.xml": ("styles", book.styles),
-        "texts.xml": ("sharedStrings", book.texts),
+        "sharedStrings.xml": ("sharedStrings", book.texts),
     }
     with ZipFile(file, "w") as written:
         relations = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -10,6 +11,7 @@ from runtime.files.grids import address, column_letters
 from runtime.files.records import read_file, read_records
 from tests.runtime.files.workbook_files import (
     HEADER,
+    MAIN,
     ORDERS,
     changed_parts,
     raw_workbook,
@@ -159,6 +161,28 @@ def test_a_cell_is_what_one_sees(tmp_path: Path, cell: str, text: str) -> None:
     sheet = sheet_of(row_of(1, "quantity", "unit"), f'<row r="2">{cell}</row>')
     (record,) = read_records(raw_workbook(tmp_path / "c.xlsx", sheet, styles=FORMATS))
     assert record.values == {"quantity": text}
+
+
+@pytest.mark.parametrize("part", ["sharedStrings.xml", "other/texts.xml"])
+def test_shared_texts_are_read_without_how_they_are_spoken(tmp_path: Path, part: str) -> None:
+    cells = "".join(
+        f'<row r="{row}">'
+        + "".join(f'<c r="{column}{row}" t="s"><v>{place}</v></c>' for column, place in places)
+        + "</row>"
+        for row, places in ((1, (("A", 0), ("B", 1))), (2, (("A", 2), ("B", 3))))
+    )
+    book = raw_workbook(tmp_path / "s.xlsx", sheet_of(cells))
+    kind = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
+    related = b'<Relationship Id="t" Type="' + kind + b'" Target="' + part.encode() + b'"/></Relationships>'
+    changed_parts(book, workbook=(b"</Relationships>", related))
+    with ZipFile(book, "a") as archive:
+        archive.writestr(
+            f"xl/{part}",
+            f'<sst xmlns="{MAIN}"><si><t>customer</t></si><si><t>name</t></si><si><t>K1</t></si><si><r><t>红</t></r>'
+            '<r><t xml:space="preserve">枫 甲</t></r><rPh sb="0" eb="1"><t>hong</t></rPh></si></sst>',
+        )
+    (record,) = read_records(book)
+    assert record.values == {"customer": "K1", "name": "红枫 甲"}
 
 
 def test_days_counted_from_1904_are_the_same_days(tmp_path: Path) -> None:
