@@ -11,6 +11,7 @@ import sys
 from typing import TYPE_CHECKING, NoReturn, Protocol
 
 from models.values.errors import Refusal
+from runtime.log_lines import write_log
 from runtime.settings import Settings, load_settings
 
 _LETTING_GO_SECONDS = 12
@@ -116,6 +117,12 @@ def _tell_where(settings: Settings, ui_url: str, database: str, logins: ExampleL
     _announce(f"数据库   {database}", f"database {database}")
     _announce(f"文书     {settings.documents}", f"papers   {settings.documents}")
     _announce("命令行   starter.py --help", "commands starter.py --help")
+    if not settings.signed_facts:
+        _announce(
+            "注意     内置 Temporal 服务器没有登录:本机每个用户都能以任何人的名义报告事实。多人共用的机器请设 DINGDAN_SIGNED_FACTS=1",
+            "note     the embedded Temporal server has no log-in: every user of this machine can say anything in anybody's name. "
+            "Where others use it too, set DINGDAN_SIGNED_FACTS=1",
+        )
 
 
 def _announce(zh: str, en: str) -> None:
@@ -181,7 +188,7 @@ def main(build: Build | None = None) -> int:
     )
     parser.add_argument("--until-stdin-closes", action="store_true", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    write_log()
     try:
         asyncio.run(
             run(

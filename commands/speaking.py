@@ -16,6 +16,7 @@ from rich.table import Table
 
 from models.values.calendar import BUSINESS_ZONE
 from models.values.errors import Refusal
+from models.values.signs import visible
 from models.values.vocabulary import Language, Term, Words
 
 NARROWEST = 100
@@ -29,7 +30,12 @@ def nobody_reads(stream: TextIO) -> None:
 
 
 class _Console(Console):
-    """A console that outlives its reader: a command that has begun to place orders places them all."""
+    """A console that outlives its reader (a command that has begun to place orders places them all), and that no text from
+    outside steers: what is no letter is shown by its number."""
+
+    def print(self, *objects: Any, **how: Any) -> None:
+        """As `Console.print`."""
+        super().print(*(visible(each) if isinstance(each, str) else each for each in objects), **how)
 
     def on_broken_pipe(self) -> None:
         self.quiet = True
@@ -89,7 +95,7 @@ class Speech:
         for column in columns:
             table.add_column(column.in_language(self.language), overflow="fold")
         for row in rows:
-            table.add_row(*(escape(self.shown(value)) for value in row))
+            table.add_row(*(escape(visible(self.shown(value))) for value in row))
         self.out.print(table)
 
     def shown(self, value: Any) -> str:

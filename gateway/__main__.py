@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import sys
 
 import uvicorn
@@ -11,6 +10,7 @@ import uvicorn
 from gateway.app import create_app
 from models.values.errors import Refusal
 from runtime.connection import split_address
+from runtime.log_lines import write_log
 from runtime.server.ports import require_free
 from runtime.settings import load_settings
 from runtime.worker.paperwork import closed_input
@@ -42,7 +42,7 @@ async def serve(*, until_stdin_closes: bool) -> None:
 
 def main() -> int:
     """Serve until told to stop; returns the exit code of the process."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    write_log()
     try:
         asyncio.run(serve(until_stdin_closes="--until-stdin-closes" in sys.argv))
     except Refusal as refusal:

@@ -10,7 +10,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
 
-from models.values.content import Content, Name, NonNegativeMoney, in_order
+from models.values.content import IN_DAYS, Content, Name, NonNegativeMoney, in_order
 from models.values.money import as_text, exact
 from models.values.percent import Percent
 from models.values.vocabulary import CustomerClass, Term
@@ -63,7 +63,7 @@ class SlipPolicy(Content):
 class ShipWindowPolicy(Content):
     """R25 (D13): the agreed ship date is at most this many days after the order."""
 
-    days: int = Field(default=10, ge=1)
+    days: Annotated[int, IN_DAYS] = Field(default=10, ge=1)
     count: DayCount = DayCount.CALENDAR
 
 
@@ -71,7 +71,7 @@ class SmallOrderPolicy(Content):
     """R38 (D13 3.1–3.4). The limit itself still counts as small (Civil Code art. 1259)."""
 
     limit: NonNegativeMoney = Decimal("500.00")
-    prepaid_ships_within_days: int = Field(default=3, ge=0)
+    prepaid_ships_within_days: Annotated[int, IN_DAYS] = Field(default=3, ge=0)
 
 
 class BalancePolicy(Content):
@@ -84,15 +84,15 @@ class BalancePolicy(Content):
 class DeadOrderPolicy(Content):
     """R76 (D13 3.2): goods that arrived and are not collected are dead and recalled."""
 
-    days: int = Field(default=15, ge=1)
+    days: Annotated[int, IN_DAYS] = Field(default=15, ge=1)
     guaranteed_only: bool = False
-    reminder_days: Annotated[tuple[int, ...], AfterValidator(ascending)] = (7, 12, 14)
+    reminder_days: Annotated[tuple[Annotated[int, IN_DAYS], ...], AfterValidator(ascending)] = (7, 12, 14)
 
 
 class HangingPolicy(Content):
     """R19 (D13); the number of days is our choice."""
 
-    days: int = Field(default=15, ge=1)
+    days: Annotated[int, IN_DAYS] = Field(default=15, ge=1)
 
 
 class ApprovalPolicy(Content):
@@ -112,8 +112,8 @@ class PaymentPolicy(Content):
     """Deposit share when neither the order nor the contract names one; due days (our choice)."""
 
     deposit_percent: Percent = Decimal(30)
-    balance_due_days: int = Field(default=7, ge=0)
-    account_days: int = Field(default=30, ge=0)
+    balance_due_days: Annotated[int, IN_DAYS] = Field(default=7, ge=0)
+    account_days: Annotated[int, IN_DAYS] = Field(default=30, ge=0)
     tolerance_percent: Percent = Decimal(0)
     question_above_factor: Factor = Decimal(2)
     """A payment above so many times what is open is asked back where people type it (R53)."""
@@ -141,8 +141,8 @@ class LimitPolicy(Content):
 class DatingPolicy(Content):
     """How far back a fact may be dated without an override, and how far ahead clocks may differ."""
 
-    back_days: int = Field(default=31, ge=0)
-    ahead_minutes: int = Field(default=10, ge=0)
+    back_days: Annotated[int, IN_DAYS] = Field(default=31, ge=0)
+    ahead_minutes: Annotated[int, IN_DAYS] = Field(default=10, ge=0)
 
 
 class Policy(Content):
@@ -161,3 +161,5 @@ class Policy(Content):
     payment: PaymentPolicy = PaymentPolicy()
     limits: LimitPolicy = LimitPolicy()
     dating: DatingPolicy = DatingPolicy()
+    signed_facts: bool = False
+    """Whether an order takes only facts that are signed by their sender's key, or by the house (our choice)."""

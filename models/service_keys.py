@@ -12,6 +12,7 @@ from models.facts.fact_kinds import FACT_KINDS
 from models.facts.speakers import key_roles, who_may
 from models.messages.authors import OF_PERSONS
 from models.messages.envelope import DECISION
+from models.values.entry import require_text
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role, Words
 
@@ -44,12 +45,14 @@ def require_key(
 ) -> None:
     """Raises Refusal for a key that may not be made.
 
-    Of every key: `missing_field` without a name, a role, or a list of its facts; `unknown_fact`. Of a key that is no
+    Of every key: `malformed` for a name in signs that no text may hold;
+    `missing_field` without a name, a role, or a list of its facts; `unknown_fact`. Of a key that is no
     person's `own` also `wrong_role`: a role or a fact of persons, an operator's or a customer's role beside another, a
     fact that none of its roles may say.
     """
     if not name.strip():
         raise Refusal(Code.MISSING_FIELD, _NO_NAME, where="name")
+    require_text(name, "name")
     if not roles:
         raise Refusal(Code.MISSING_FIELD, _NO_ROLE, where="role")
     if ALL in facts:

@@ -11,7 +11,7 @@ from models.values.errors import Refusal
 from rehearsal.expectation import DuePaper, Seen
 from rehearsal.played import Played
 from rehearsal.script import Looking, Script, Telling
-from workflows.procedure import advance, begin, next_deadline, receive
+from workflows.procedure import advance, begin, entered, next_deadline, receive
 
 MOST_WAKE_UPS = 10_000
 
@@ -29,7 +29,7 @@ def play(script: Script, number: str = "20270101-0001") -> Played:
     for move in script.moves:
         live_until(order, move.at)
         if isinstance(move, Telling):
-            reply: Reply = receive(order, move.envelope, move.at)
+            reply: Reply = receive(order, entered(move.envelope), move.at)
             played.told(move, reply)
         elif isinstance(move, Looking):
             papers = [DuePaper.of_intention(each, script.company.names) for each in order.unsent]

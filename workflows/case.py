@@ -21,6 +21,7 @@ from models.messages.fact_kind import FactKind
 from models.messages.reply import Reply
 from models.values.calendar import hours_of
 from models.values.vocabulary import Role
+from models.values.written_numbers import Manner
 
 MOST_ROUNDS = 64
 D = TypeVar("D", bound=Dossier)
@@ -65,9 +66,9 @@ class CaseKind(Generic[D]):
     """Whether nobody is reminded of this step now; its limit is looked at again when it goes on."""
 
 
-def check(kind: CaseKind[D], raw: object) -> receiving.Checked:
+def check(kind: CaseKind[D], raw: object, manner: Manner = Manner.KEPT) -> receiving.Checked:
     """What was said, if it is well formed, of a known kind and from a role that may say it; else a Refusal."""
-    return receiving.check(kind.facts, raw)
+    return receiving.check(kind.facts, raw, manner)
 
 
 def receive(kind: CaseKind[D], dossier: D, raw: object, now: datetime) -> Reply:

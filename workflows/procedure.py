@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from hashlib import sha256
 
+from models.dossier import receive as receiving
 from models.dossier.journal import EntryKind
 from models.dossier.open_steps import Need
 from models.dossier.papers_due import Paper
@@ -21,6 +23,7 @@ from models.handlers.goods.releases import withdraw_fallen
 from models.handlers.slip import slip, slips
 from models.handlers.transfers import receipt_to_claim
 from models.messages.reply import Reply
+from models.messages.signatures import as_asked
 from models.order.order import Order
 from models.request.order_start import OrderStart
 from models.values.calendar import business_date, end_of
@@ -95,9 +98,26 @@ def check(raw: object) -> Checked:
     return case.check(ORDERS, raw)
 
 
+def entered(raw: object) -> object:
+    """What a program said, to be taken: in plain writing, or with what is wrong with its signs."""
+    said, _ = receiving.entered(ORDERS.facts, raw)
+    return said
+
+
 def receive(order: Order, raw: object, now: datetime) -> Reply:
     """Take what is said at this moment and do what follows from it. Never raises for bad input."""
     return case.receive(ORDERS, order, raw, now)
+
+
+def proof_of(order: Order, said: object) -> Claim | None:
+    """What must be shown to be signed before it is taken (`models.messages.signatures`); None where the order takes anything."""
+    if not order.policy.signed_facts:
+        return None
+    raw = receiving.as_it_stands(said)
+    fact_id = raw.get("fact_id") if isinstance(raw, Mapping) else None
+    message = as_asked(raw)
+    key = f"signed:{sha256(message.encode()).hexdigest()}"
+    return Claim(key=key, fact_id=fact_id if isinstance(fact_id, str) else "", message=message)
 
 
 def claim_of(order: Order, said: object, now: datetime) -> Claim | None:

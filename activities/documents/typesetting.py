@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import json
 import re
 import threading
 import unicodedata
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
 import segno
 import typst
 import zxingcpp
-from fontTools.ttLib import TTCollection
 
+from activities.documents.font_signs import font_file, missing_signs
 from models.dossier.papers_due import Paper
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Language, Words
 
-_FONT_PACKAGE = "manimgx-fonts-cjk"
 _WRITTEN = datetime(2000, 1, 1, tzinfo=UTC)
 """The date inside the file: fixed, so that the same paper is the same bytes. The paper itself says when it was made."""
 _HASH_SIGNS = 16
@@ -48,26 +45,13 @@ _NAMED = re.compile(r'"([^"\n]+\.typ)"')
 """Another template that one names to take from it."""
 
 
-@cache
-def _font() -> Path:
-    files = importlib.metadata.distribution(_FONT_PACKAGE).files or []
-    return next(Path(str(file.locate())) for file in files if file.name.endswith(".ttc"))
-
-
-@cache
-def _signs() -> frozenset[int]:
-    """Every sign that the font can show."""
-    with TTCollection(_font(), lazy=True) as collection:
-        return frozenset(sign for font in collection for sign in font.getBestCmap())
-
-
 class Typesetter:
     """Sets papers by the templates of a folder, in one language."""
 
     def __init__(self, templates: Path, language: Language) -> None:
         self._templates = templates
         self._language = language
-        self._fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(_font().parent)])
+        self._fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(font_file().parent)])
         self._lock = threading.Lock()
 
     def set(self, paper: Paper, content: dict[str, Any]) -> bytes:
@@ -139,15 +123,9 @@ def _coded(content: dict[str, Any]) -> str:
     return "|".join(parts)
 
 
-def _missing_signs(text: str) -> str:
-    """The signs of a text that no font has, with their numbers; empty: every one can be shown."""
-    missing = sorted({sign for sign in text if ord(sign) > 126 and ord(sign) not in _signs()})
-    return "、".join(f"{sign}(U+{ord(sign):04X})" for sign in missing)
-
-
 def _with_named_signs(said: str) -> str:
     """What a customer said, with each sign that no font has called by its name: nobody can have them say it anew (R11)."""
-    return "".join(_named(sign) if _missing_signs(sign) else sign for sign in said)
+    return "".join(_named(sign) if missing_signs(sign) else sign for sign in said)
 
 
 def _named(sign: str) -> str:
@@ -159,12 +137,12 @@ def _named(sign: str) -> str:
 
 
 def _check_signs(content: object) -> None:
-    if missing := _missing_signs(json.dumps(content, ensure_ascii=False)):
+    if missing := missing_signs(json.dumps(content, ensure_ascii=False)):
         raise Refusal(Code.MALFORMED, _NO_SIGN.filled(signs=missing), where="content")
 
 
 def _check_signs_of_template(template: Path, text: str) -> None:
-    if missing := _missing_signs(_REMARK.sub("", text)):
+    if missing := missing_signs(_REMARK.sub("", text)):
         words = _NO_SIGN_IN_TEMPLATE.filled(file=template.name, signs=missing)
         raise Refusal(Code.MALFORMED_FILE, words, where=str(template))
 

@@ -138,7 +138,8 @@ class FeishuBot:
         _one_after_another(partial(self._post_part, part) for part in _parts(message, _OTHER_BYTES))
 
     def _post_part(self, part: str) -> None:
-        content: dict[str, Any] = {"msg_type": "text", "content": {"text": part}}
+        # `<at user_id="all">` in a text would call everybody
+        content: dict[str, Any] = {"msg_type": "text", "content": {"text": part.replace("<at", "＜at")}}
         if self._secret:
             moment = str(round(time.time()))
             digest = hmac.digest(f"{moment}\n{self._secret}".encode(), b"", "sha256")

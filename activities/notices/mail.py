@@ -12,11 +12,16 @@ from email.utils import format_datetime, parseaddr
 from urllib.parse import unquote, urlsplit
 
 from activities.notices.channels import PATIENCE_SECONDS, Message, NotSent, Rejected, Unclear
+from models.values.signs import shown
 
 _ADDRESS = re.compile(r"^[^@\s]+@[^@\s]+$")
 _PERMANENT = 500
 _OF_THE_ACCOUNT = {530, 534, 535, 538}
 """Log-in refused: that is the channel's trouble and not the recipient's."""
+
+
+_LONGEST_SUBJECT = 300
+"""Signs, on one line: what stands behind a line break would be a header of its own."""
 
 
 class SmtpSender:
@@ -81,7 +86,7 @@ class SmtpSender:
         _, address = parseaddr(self._sender)
         mail["From"] = self._sender
         mail["To"] = message.address
-        mail["Subject"] = message.subject
+        mail["Subject"] = shown(message.subject, _LONGEST_SUBJECT)
         mail["Date"] = format_datetime(datetime.now(UTC))
         digest = hashlib.sha256(message.identity.encode()).hexdigest()[:40]
         mail["Message-ID"] = f"<{digest}@{address.rpartition('@')[2] or 'dingdan'}>"
@@ -89,7 +94,7 @@ class SmtpSender:
         mail.set_content(message.text)
         for each in message.attachments:
             main, _, sub = each.media_type.partition("/")
-            mail.add_attachment(each.content, maintype=main, subtype=sub, filename=each.name)
+            mail.add_attachment(each.content, maintype=main, subtype=sub, filename=shown(each.name))
         return mail
 
 

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
 
+from activities.documents.font_signs import require_printable
 from activities.orders.references import (
     customer_file,
     listed_price,
@@ -56,6 +57,7 @@ class Checked:
 def check_draft(engine: Engine, draft: Draft, now: datetime, policy: Policy) -> Checked:
     """Look at all that can be read, with the very checks of placing. Raises the refusals of `activities.store.database.reading`."""
     checked, today = Checked(), business_date(now)
+    checked.look(lambda: require_printable(draft.request))
     checked.look(lambda: require_to_come(draft.request.wanted_date, today))
     checked.look(partial(require_percent, draft.request.deposit_percent, "deposit_percent"))
     for place, line in enumerate(draft.request.lines):

@@ -26,6 +26,7 @@ from models.tables.registry import table
 from models.values.money import as_text
 from models.values.receipts import folded, receipt_key, reference_in
 from models.values.vocabulary import PaymentMethod, Role, Way
+from models.values.written_numbers import Manner
 
 _ASKED_FOR = "这笔款另一张订单也报了,财务转过去 · told for another order too, and finance moves it there"
 
@@ -47,7 +48,7 @@ def settle_receipts(connection: Connection, burst: Burst) -> list[str]:
         _hold(connection, burst.order, _claims_of(connection, burst.order, told))
     if any(row.table == "transfers" for row in burst.rows):
         _tell_receivers(connection, burst.order)
-    asked = sorted((claim.key, claim.fact_id) for claim in burst.claims)
+    asked = sorted((claim.key, claim.fact_id) for claim in burst.claims if not claim.message)
     return [key for key, fact_id in asked if not _is_had(connection, burst.order, key, fact_id)]
 
 
@@ -190,6 +191,7 @@ def _ask_holder(connection: Connection, order: str, row: RowMapping) -> None:
         by=row["asked_by"],
         role=Role.FINANCE,
         happened_at=row["asked_at"],
+        manner=Manner.KEPT,
     )
     pending_facts.enter(connection, holder, envelope, datetime.now(UTC), "")
 
@@ -218,6 +220,7 @@ def _tell_receivers(connection: Connection, order: str) -> None:
             by=row["by"],
             role=Role.SYSTEM,
             happened_at=row["at"],
+            manner=Manner.KEPT,
         )
         pending_facts.enter(connection, receiver, envelope, datetime.now(UTC), "")
 

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from sqlalchemy import Connection, Engine, literal_column, select
 from sqlalchemy.exc import IntegrityError
 
+from activities.documents.font_signs import require_printable
 from activities.orders.references import customer_file, price_of, reference_of, require_to_come, staff_for
 from activities.orders.unstarted import set_aside_numbers
 from activities.store.database import reading, writing
@@ -122,6 +123,7 @@ def _same(request: OrderRequest, content: str, placed: OrderStart) -> bool:
 
 def _start(connection: Connection, request: OrderRequest, now: datetime, policy: Policy) -> OrderStart:
     today = business_date(now)
+    require_printable(request)
     require_to_come(request.wanted_date, today)
     require_percents(request)
     file, salesperson = customer_file(connection, request.customer)

@@ -24,6 +24,8 @@ from models.values.vocabulary import Language, Words
 
 _WIDEST = 40
 _SHADED = PatternFill("solid", fgColor="E8E8E8")
+_OF_FORMULAS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+"""What a formula begins with; some programs read the full-width signs as well."""
 _FIXED = (2000, 1, 1, 0, 0, 0)
 """The date inside an archive: fixed, so that the same notes are the same bytes."""
 
@@ -88,7 +90,7 @@ def _table(section: Section, language: Language) -> tuple[list[Column], list[lis
 
 def _safe(cell: Cell) -> Cell:
     """A text that a spreadsheet would take for a formula is said to be a text."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@")) else cell
+    return f"'{cell}" if isinstance(cell, str) and cell.lstrip().startswith(_OF_FORMULAS) else cell
 
 
 def _width(text: str) -> int:

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from models.facts.webhook_events import SenderTable
-from models.messages.envelope import read_content
+from models.messages.envelope import read_content, read_entered
 from models.policy import Policy
 from models.reports.balance_reminder import ReminderPolicy
 from models.reports.notice_routes import NoticeTable
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
+from models.values.written_numbers import Manner
 
 _NO_SENDER = Words("没有这个来源的对照表:{file}", "there is no table for this sender: {file}")
 REMINDERS = "reminders"
@@ -23,12 +24,14 @@ def read_policy(path: Path) -> Policy:
     """The policy of orders; without a file every default. Raises Refusal that names file and field."""
     raw = _read(path)
     raw.pop(REMINDERS, None)
-    return read_content(Policy, raw, inside=path.name)
+    return read_entered(Policy, raw, Manner.TYPED, inside=path.name)
 
 
 def read_reminder_policy(path: Path) -> ReminderPolicy:
     """The ladder of reminders; without one the default. Raises as `read_policy`."""
-    return read_content(ReminderPolicy, _read(path).get(REMINDERS, {}), inside=f"{path.name}.{REMINDERS}")
+    return read_entered(
+        ReminderPolicy, _read(path).get(REMINDERS, {}), Manner.TYPED, inside=f"{path.name}.{REMINDERS}"
+    )
 
 
 def read_notice_table(path: Path) -> NoticeTable:

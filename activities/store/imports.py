@@ -15,7 +15,7 @@ from activities.store.upsert import upsert
 from models.messages.authors import person_name
 from models.request.order_start import Contract
 from models.tables.registry import table
-from models.values.content import Content, Name, NonNegativePrice, Reference, Text
+from models.values.content import Content, Line, Name, NonNegativePrice, Paragraph, Reference
 from models.values.errors import Code, Refusal
 from models.values.percent import StatedPercent, at_most_four_decimals
 from models.values.vocabulary import CustomerClass, Role, Unit
@@ -28,12 +28,12 @@ class CustomerRow(Content):
     name: Name
     customer_class: CustomerClass = CustomerClass.C
     designated_signers: tuple[Name, ...] = ()
-    verified_by: Text = ""
+    verified_by: Line = ""
     contract: Contract | None = None
-    salesperson: Text = ""
+    salesperson: Line = ""
     """The customer's own salesperson (staff id); empty: the first one counts."""
-    email: Text = ""
-    fax: Text = ""
+    email: Line = ""
+    fax: Line = ""
     """Where notices go; the fax number of an order comes first."""
 
     @field_validator("contract")
@@ -48,8 +48,8 @@ class PriceRow(Content):
     """One product's price from a day on, tax included; `valid_until` is the last day, open when empty."""
 
     product: Reference
-    name: Text = ""
-    specification: Text = ""
+    name: Line = ""
+    specification: Paragraph = ""
     unit: Unit
     unit_price: NonNegativePrice
     tolerance_percent: StatedPercent | None = None
@@ -69,10 +69,10 @@ class StaffRow(Content):
     person: Annotated[Reference, AfterValidator(person_name)]
     name: Name
     roles: tuple[Role, ...] = ()
-    superior: Text = ""
-    deputy: Text = ""
+    superior: Line = ""
+    deputy: Line = ""
     """Kept only: who stands in for a person; nobody is asked in their stead yet (R13)."""
-    email: Text = ""
+    email: Line = ""
 
 
 class CalendarDayRow(Content):
@@ -80,7 +80,7 @@ class CalendarDayRow(Content):
 
     day: date
     working: bool
-    name: Text = ""
+    name: Line = ""
 
 
 Refused = list[tuple[int, Refusal]]

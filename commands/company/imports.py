@@ -10,12 +10,16 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
+from activities.documents.font_signs import require_printable
 from commands.remarks import Remark, remarks_of, say_remarks
 from commands.session import FilesArgument, JsonOption, session
-from models.messages.envelope import read_content
+from models.messages.envelope import read_entered
+from models.values.column_names import TableKind
 from models.values.content import Content
 from models.values.errors import Code, Refusal
+from models.values.phone_numbers import phone_doubts
 from models.values.vocabulary import Words
+from models.values.written_numbers import Manner
 from runtime.databases import engine_of
 from runtime.files.contradictions import differences_told
 from runtime.files.records import Record, read_file, read_records
@@ -59,11 +63,13 @@ class _Outcome:
     good: list[tuple[Record, Content]] = field(default_factory=list)
     bad: list[tuple[Path, int, Refusal]] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
+    doubts: list[tuple[Path, int, str, Words]] = field(default_factory=list)
+    """Telephones that seem to have lost a figure, each with its field."""
 
     def read(self, file: Path, kind: Kind, entering: Entering) -> None:
         """The rows of one file: a bad one is told and hides no other."""
         try:
-            found = read_file(file, kind.value)
+            found = read_file(file, TableKind(kind.value))
         except Refusal as refusal:
             self.bad.append((file, 0, refusal))
             return
@@ -80,6 +86,9 @@ class _Outcome:
                 self.bad.append((file, record.row, contradictory[record.row]))
             else:
                 self.good.append((record, row))
+                self.doubts += [
+                    (file, record.row, where, doubt) for where, doubt in phone_doubts(row).items()
+                ]
 
     def enter(self, engine: Engine, entering: Entering) -> int:
         """Enter the good rows; how many were taken."""
@@ -111,7 +120,13 @@ def import_files(
     if as_json:
         wrong = [{"file": str(file), "row": row, **refusal.as_json()} for file, row, refusal in outcome.bad]
         notes = [each.as_json() for each in outcome.remarks]
-        current.speech.data({"imported": count, "bad": wrong, "notes": notes})
+        odd = [
+            {"file": str(file), "row": row, "where": where, "zh": doubt.zh, "en": doubt.en}
+            for file, row, where, doubt in outcome.doubts
+        ]
+        current.speech.data(
+            {"imported": count, "bad": wrong, "notes": notes, **({"look_at": odd} if odd else {})}
+        )
     else:
         say_remarks(current.speech, outcome.remarks)
         current.speech.say(f"已导入 {count} 条", f"{count} records imported")
@@ -122,6 +137,11 @@ def import_files(
                 f"{file} row {row} [{refusal.where}] {words.en}",
             )
             current.speech.errors.print(current.speech.words(zh, en), style="red", markup=False)
+        for file, row, where, doubt in outcome.doubts:
+            current.speech.aside(
+                f"{file} 第 {row} 行 [{where}] 请核对:{doubt.zh}",
+                f"{file} row {row} [{where}] look at this: {doubt.en}",
+            )
     if outcome.bad:
         raise typer.Exit(outcome.bad[0][2].exit_code)
 
@@ -129,7 +149,7 @@ def import_files(
 def read_rows(kind: Kind, file: Path) -> list[Any]:
     """The rows of one file that is known to be good. Raises Refusal for the first one that is not."""
     model = _entering(kind).model
-    return [_values(record, model) for record in read_records(file, kind.value)]
+    return [_values(record, model) for record in read_records(file, TableKind(kind.value))]
 
 
 def _contradictions(rows: Sequence[tuple[Record, Content]], key: tuple[str, ...]) -> dict[int, Refusal]:
@@ -177,7 +197,9 @@ def _values(record: Record, model: type[Content]) -> Content:
     raw = record.sound()
     if isinstance(raw, dict):
         raw = {name: _list(name, value) for name, value in raw.items()}
-    return read_content(model, raw)
+    row = read_entered(model, raw, Manner.TYPED)
+    require_printable(row)
+    return row
 
 
 def _list(name: str, value: Any) -> Any:

@@ -15,6 +15,8 @@ from models.messages.seen import Seen
 from models.values.calendar import BUSINESS_ZONE
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role, Words
+from models.values.written_dates import plain_moment
+from models.values.written_numbers import Manner
 
 _SPELLED = {"true": True, "false": False, "null": None}
 
@@ -76,7 +78,7 @@ def moment_of(text: str | None) -> datetime:
     if text is None:
         return datetime.now(UTC)
     try:
-        moment = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(plain_moment(text, Manner.TYPED))
     except ValueError:
         words = Words(
             f"时间写成 2027-01-05T09:30,不是 {text}", f"write the time as 2027-01-05T09:30, not {text}"
@@ -129,4 +131,5 @@ def envelope_of(
         role=role_of(role, usual_role or known.roles[0]),
         happened_at=moment_of(at),
         seen=seen,
+        manner=Manner.TYPED,
     )

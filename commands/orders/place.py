@@ -12,6 +12,8 @@ from commands.company.rights import entered_by_staff
 from commands.remarks import Remark, remarks_of, say_remarks
 from commands.session import FilesArgument, JsonOption, Session, session
 from models.values.errors import Refusal
+from models.values.phone_numbers import doubts_json, phone_doubts
+from models.values.written_numbers import Manner
 from runtime.delivery.placing import Opened, begin_order, number_request, read_request
 from runtime.files.order_files import WORLD, read_orders
 from runtime.files.records import Record
@@ -98,7 +100,7 @@ async def _place_all(current: Session, records: list[Record], outcome: Outcome) 
         try:
             with named_faults(f"{record.file} {record.row}"):
                 client = client or await connect(current.settings)
-                request = read_request(entered_by_staff(current.settings, record.sound()))
+                request = read_request(entered_by_staff(current.settings, record.sound()), Manner.TYPED)
                 opened = await number_request(current.settings, request)
                 number = opened.start.number
                 await begin_order(client, current.settings, opened)
@@ -118,7 +120,12 @@ async def _place_all(current: Session, records: list[Record], outcome: Outcome) 
 def _report(current: Session, outcome: Outcome, *, as_json: bool) -> None:
     if as_json:
         orders = [
-            {"order": each.start.number, "request_id": each.start.request.request_id, "known": each.known}
+            {
+                "order": each.start.number,
+                "request_id": each.start.request.request_id,
+                "known": each.known,
+                **doubts_json(each.start.request),
+            }
             for each in outcome.placed
         ]
         bad = [each.as_json() for each in outcome.bad]
@@ -136,6 +143,8 @@ def _report(current: Session, outcome: Outcome, *, as_json: bool) -> None:
             current.speech.say(
                 f"{number} 已受理({request.request_id})", f"{number} placed ({request.request_id})"
             )
+        for doubt in phone_doubts(request).values():
+            current.speech.aside(f"{number} 请核对:{doubt.zh}", f"{number} look at this: {doubt.en}")
     for wrong in outcome.bad:
         _say_bad(current.speech.errors.print, current.speech.words, wrong)
     if outcome.bad:

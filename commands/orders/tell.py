@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from activities.documents.font_signs import require_printable_fact
 from commands.company.rights import author_of, check_person, note_act, own_role, require_meant
 from commands.orders.envelopes import content_of, envelope_of
 from commands.session import (
@@ -275,6 +276,7 @@ def _tell_and_report(
     envelope = envelope_of(
         kind, content, by=by, role=role, at=at, fact_id=fact_id, usual_role=usual, seen=shown
     )
+    require_printable_fact(envelope)
     check_person(current.settings, envelope)
     given_id = envelope.fact_id
     author = author_of(current.settings, envelope.by, envelope.role)

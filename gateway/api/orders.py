@@ -28,13 +28,15 @@ from models.access import ALL, Caller, CallerKind
 from models.facts.fact_envelope import fact_envelope
 from models.facts.fact_kinds import FACT_KINDS
 from models.messages.decision_subjects import DecisionContent
-from models.messages.envelope import DECISION, read_content
+from models.messages.envelope import DECISION, read_entered
 from models.messages.seen import Seen
 from models.request.order_request import OrderRequest
 from models.values.content import Content, Instant, Name, Reference, Text
 from models.values.errors import Code, Refusal
 from models.values.fingerprint import digest_of, lasting
+from models.values.phone_numbers import doubts_json
 from models.values.vocabulary import Role, Words
+from models.values.written_numbers import Manner
 from runtime.delivery.placing import read_request
 
 _SORT_WORDS = f"{', '.join(SORTS)}; with - in front the other way"
@@ -141,12 +143,17 @@ async def place(request: Request, caller: Who, key: Key = None) -> Response:
     caller.require_placing()
 
     async def work() -> Said:
-        wanted = read_request(entered_with_key(caller, sent))
+        wanted = read_request(entered_with_key(caller, sent), Manner.SENT)
         if not caller.sees("", wanted.customer, caller.name):
             words = Words("不得为此客户下单", "this customer's orders are not yours to place")
             raise Refusal(Code.WRONG_ROLE, words, where="customer")
         opened, status = await place_order(door, caller, wanted, address_of(request))
-        body = {"order": opened.start.number, "request_id": wanted.request_id, "known": opened.known}
+        body = {
+            "order": opened.start.number,
+            "request_id": wanted.request_id,
+            "known": opened.known,
+            **doubts_json(wanted),
+        }
         if status is PlacedStatus.WAITING:
             return Said(202, {**body, "status": "stored"})
         return Said(200 if opened.known else 201, {**body, "status": "placed"})
@@ -191,7 +198,7 @@ async def fact(
     request: Request, number: Number, caller: Who, key: Key = None, wait: Wait = Wait.ANSWER
 ) -> Response:
     """Report a fact. `202`: stored, it is told when it can be; nothing that is answered with success is ever lost."""
-    body = read_content(FactBody, await json_object(request))
+    body = read_entered(FactBody, await json_object(request), Manner.SENT)
     if body.kind not in FACT_KINDS:
         allowed = ", ".join(FACT_KINDS)
         words = Words(
@@ -210,7 +217,7 @@ async def decision(
     request: Request, number: Number, caller: Who, key: Key = None, wait: Wait = Wait.ANSWER
 ) -> Response:
     """Give a decision, in writing."""
-    body = read_content(DecisionBody, await json_object(request))
+    body = read_entered(DecisionBody, await json_object(request), Manner.SENT)
     content = body.model_dump(
         mode="json", exclude={"fact_id", "role", "happened_at", "seen"}, exclude_none=True
     )
@@ -228,7 +235,7 @@ def _short(path: str, kind: str, words: str) -> None:
     async def short(
         request: Request, number: Number, caller: Who, key: Key = None, wait: Wait = Wait.ANSWER
     ) -> Response:
-        body = read_content(ReasonBody, await json_object(request))
+        body = read_entered(ReasonBody, await json_object(request), Manner.SENT)
         return await _tell_as_service(request, caller, number, kind, body, {"reason": body.reason}, key, wait)
 
 
@@ -246,7 +253,7 @@ async def amend(
     request: Request, number: Number, caller: Who, key: Key = None, wait: Wait = Wait.ANSWER
 ) -> Response:
     """Ask for a change (R83): checked, priced and confirmed again."""
-    body = read_content(AmendmentBody, await json_object(request))
+    body = read_entered(AmendmentBody, await json_object(request), Manner.SENT)
     content = {"reason": body.reason, "changes": body.changes}
     return await _tell_as_service(request, caller, number, "amendment_requested", body, content, key, wait)
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from activities.access.acts import Act, note_act, refused_act
+from activities.documents.font_signs import require_printable_fact
 from activities.facts import pending_facts
 from activities.orders.order_views import recorded_to
 from gateway.context import Door, in_database
@@ -63,6 +64,7 @@ async def say(
 
     Raises Refusal: what the order refuses, and database_unavailable where nothing could be kept either.
     """
+    await asyncio.to_thread(require_printable_fact, envelope)
     envelope = await asyncio.to_thread(with_looked_up, door.settings, order, envelope)
     if behind is None:
         behind = await in_database(pending_facts.waits, door.engine, order)

@@ -42,7 +42,10 @@ _NAME = re.compile(r"[^\w.-]+")
 _LONGEST_ID = 200
 
 Sender = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,60}$", description="who sends: bank, carrier …")]
-Id = Annotated[str, Header(max_length=_LONGEST_ID, description="the event's own id; taken once")]
+Id = Annotated[
+    str,
+    Header(max_length=_LONGEST_ID, pattern=r"^[\x20-\x7e]*$", description="the event's own id; taken once"),
+]
 Signed = Annotated[str, Header(max_length=20, description="when it was signed, seconds since 1970")]
 Signature = Annotated[
     str, Header(max_length=1000, description="`v1,` and base64 of HMAC-SHA256; several apart by blanks")

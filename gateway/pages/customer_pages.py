@@ -35,6 +35,7 @@ from models.request.order_start import CustomerFile, OrderStart
 from models.values.errors import Code, Refusal
 from models.values.fingerprint import canonical
 from models.values.vocabulary import Ending, Headline, Words
+from models.values.written_numbers import Manner
 from runtime.delivery.looked_up import CUSTOMER_FILE_REFRESHED
 from runtime.files.scans import name_at_door
 
@@ -151,6 +152,7 @@ async def _tell_as_customer(
         role=caller.role_for(kind),
         happened_at=datetime.now(UTC),
         seen=carried.seen if carried is not None else None,
+        manner=Manner.TYPED,
     )
     await say(door, caller, caller.order, envelope, address_of(request))
 

@@ -38,7 +38,9 @@ from models.request.order_request import WANTED
 from models.request.order_start import PriceReference
 from models.values.errors import Refusal
 from models.values.field_words import field_words
+from models.values.phone_numbers import phone_doubts
 from models.values.vocabulary import Role, Words
+from models.values.written_numbers import Manner
 from runtime.delivery.placing import read_request
 from workflows.phases.intake import open_fields
 from workflows.phases.verification import price_differences
@@ -82,7 +84,7 @@ async def _look(door: Door, caller: Caller, filled: Mapping[str, str], *, at_end
     problems = {**checked.problems, **draft.problems}
     if at_end:
         problems |= dict.fromkeys(draft.empty, _EMPTY)
-    notes: dict[str, Words] = {}
+    notes: dict[str, Words] = phone_doubts(draft.request)
     for place, reference in checked.references.items():
         notes |= _notes(draft, place, reference)
     return Look(
@@ -160,7 +162,7 @@ async def _products(door: Door) -> list[tuple[str, str]]:
 @router.post("/orders/new/lines")
 async def lines(request: Request, session: Who) -> HTMLResponse:
     """The same form with a line more, or with one line less; for a script the lines alone."""
-    filled = await staff_form(request, session, _MOST_FIELDS)
+    filled = await staff_form(request, session, _MOST_FIELDS, by_field=True)
     session.caller.require_placing()
     gone = filled.pop("remove", "")
     if gone.isdecimal() and lines_in(filled) > 1:
@@ -175,7 +177,7 @@ async def lines(request: Request, session: Who) -> HTMLResponse:
 @router.post("/orders/new/check")
 async def check(request: Request, session: Who) -> HTMLResponse:
     """What is wrong so far, field by field, and what the order comes to."""
-    filled = await staff_form(request, session, _MOST_FIELDS)
+    filled = await staff_form(request, session, _MOST_FIELDS, by_field=True)
     session.caller.require_placing()
     look = await _look(door_of(request), session.caller, filled)
     return await _form_page(request, session, filled, look, name="new_order_check.html")
@@ -185,13 +187,13 @@ async def check(request: Request, session: Who) -> HTMLResponse:
 async def place(request: Request, session: Who) -> Response:
     """Place the order. The same form sent twice is one order; a refused one comes back with everything that was typed."""
     door, caller = door_of(request), session.caller
-    filled = await staff_form(request, session, _MOST_FIELDS)
+    filled = await staff_form(request, session, _MOST_FIELDS, by_field=True)
     caller.require_placing()
     look = await _look(door, caller, filled, at_end=True)
     if look.problems:
         return await _form_page(request, session, filled, look, status=422)
     try:
-        wanted = read_request(request_in(filled, caller))
+        wanted = read_request(request_in(filled, caller), Manner.TYPED)
         opened, status = await place_order(door, caller, wanted, address_of(request))
     except Refusal as refusal:
         return await _form_page(request, session, filled, look, refusal, status_of(refusal.code))

@@ -242,7 +242,7 @@ def _typed(filled: Filled) -> list[tuple[Bilingual, str]]:
 @router.post("/orders/{number}/act")
 async def say_it(request: Request, number: Number, session: Who) -> Response:
     """Say what the form says, as the person who is logged in."""
-    door, values = door_of(request), await staff_form(request, session)
+    door, values = door_of(request), await staff_form(request, session, by_field=True)
     view = await view_of(door, session.caller, number)
     filled = filled_in(view, values)
     try:

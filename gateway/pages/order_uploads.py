@@ -16,6 +16,7 @@ from models.access import PLACES, Caller
 from models.values.errors import Code, Refusal
 from models.values.field_words import field_words
 from models.values.vocabulary import Role, Words
+from models.values.written_numbers import Manner
 from runtime.delivery.placing import Opened, read_request
 from runtime.files.order_files import WORLD
 from runtime.files.records import Record
@@ -90,7 +91,7 @@ class Upload:
                 try:
                     if gone is not None:
                         raise gone
-                    request = read_request(_entered_by(caller, left[0].sound()))
+                    request = read_request(_entered_by(caller, left[0].sound()), Manner.TYPED)
                     numbered.append((left[0], await door.number(request, caller)))
                 except Refusal as refusal:
                     # what concerns every order will not be better for the next one

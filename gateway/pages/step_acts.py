@@ -25,8 +25,11 @@ from models.messages.decision_subjects import Outcome, Subject
 from models.messages.envelope import DECISION, read_content
 from models.messages.seen import Seen
 from models.values.calendar import BUSINESS_ZONE
+from models.values.entry import plain_of
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role, Words
+from models.values.written_dates import plain_moment
+from models.values.written_numbers import Manner
 
 _NO_FORM = Words("表单无效", "this form is not valid")
 _NO_TIME = Words("{text} 不是时间", "{text} is no time")
@@ -91,6 +94,8 @@ def filled_in(view: OrderView, values: Mapping[str, str]) -> Filled:
     elif carried is not None and carried.release is not None and "release" in _fields_of(form):
         content.setdefault("release", carried.release)
     seen = carried.seen if carried is not None else None
+    # in plain writing as far as it can be read; the rest is refused when it is told
+    content, _ = plain_of(FACT_KINDS[form.kind].content, content, Manner.TYPED)
     return Filled(form, values, content, seen, step is not None or not command or _voluntary(form))
 
 
@@ -106,7 +111,6 @@ def _voluntary(form: Form) -> bool:
 async def act(door: Door, caller: Caller, number: str, filled: Filled, address: str) -> Said:
     """Tell the order what the form says; the same form sent twice is one fact. Raises Refusal for what the order refuses."""
     form, values = filled.form, filled.values
-    content = read_content(FACT_KINDS[form.kind].content, filled.content, inside="content")
     asked = next((role for role in Role if role.value == values.get("role")), None)
     fact_id = caller.fact_id(f"door/{values.get('once') or uuid.uuid4()}")
     envelope = fact_envelope(
@@ -117,7 +121,9 @@ async def act(door: Door, caller: Caller, number: str, filled: Filled, address: 
         role=caller.role_for(form.kind, asked, _subject_of(form)),
         happened_at=_happened(values.get("happened_at", "")),
         seen=filled.seen,
+        manner=Manner.TYPED,
     )
+    content = read_content(FACT_KINDS[form.kind].content, envelope.content, inside="content")
     try:
         return await say(door, caller, number, envelope, address)
     except Refusal as refusal:
@@ -149,7 +155,7 @@ def _happened(text: str) -> datetime:
     if not text:
         return now
     try:
-        moment = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(plain_moment(text, Manner.TYPED))
     except ValueError:
         raise Refusal(Code.MALFORMED, _NO_TIME.filled(text=text), where="happened_at") from None
     aware = moment if moment.tzinfo else moment.replace(tzinfo=BUSINESS_ZONE)

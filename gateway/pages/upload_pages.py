@@ -19,6 +19,7 @@ from gateway.pages.order_uploads import Upload, Uploads
 from gateway.pages.rendering import page
 from gateway.security.staff_sessions import require_own, staff
 from models.values.errors import Code, Refusal
+from models.values.signs import first_forbidden, shown
 from models.values.vocabulary import Language, Words
 from runtime.files.order_files import read_orders
 from runtime.files.records import Reading
@@ -38,6 +39,10 @@ _TOO_BIG = Words("文件过大,最多 5 MB(YAML 1 MB)", "the file is too large; 
 _TOO_MANY = Words(
     "一个文件最多 {most} 张订单,此文件有 {count} 张;请分成几个文件",
     "a file holds at most {most} orders, this one {count}; split it",
+)
+_ODD_NAME = Words(
+    "文件名中有看不见的字符:{name};请改名后再传",
+    "the file's name holds signs that nobody sees: {name}; rename it",
 )
 
 
@@ -99,7 +104,7 @@ async def upload(request: Request, session: Who) -> Response:
         async with _ONE_AT_A_TIME:  # the others' look at the database must not wait for a thread
             found = await asyncio.to_thread(_orders, PurePath(name), content)
     except Refusal as refusal:
-        return _upload_page(request, session, 422, refusal=refusal, name=name)
+        return _upload_page(request, session, 422, refusal=refusal, name=shown(name))
     records = found.records
     taken = Upload(caller.author, name, len(records), remarks=tuple(found.remarks()))
     try:
@@ -112,6 +117,8 @@ async def upload(request: Request, session: Who) -> Response:
 def _orders(name: PurePath, content: bytes) -> Reading:
     """The orders in a file. Raises Refusal(malformed_file)."""
     ending = name.suffix.lower()
+    if first_forbidden(name.name, lines=False) is not None:
+        raise Refusal(Code.MALFORMED_FILE, _ODD_NAME.filled(name=shown(name.name)), where="file")
     if ending not in ENDINGS:
         raise Refusal(Code.MALFORMED_FILE, _NO_FILE.filled(endings=", ".join(ENDINGS)), where="file")
     if len(content) > (MOST_YAML_BYTES if ending in (".yaml", ".yml") else MOST_BYTES):

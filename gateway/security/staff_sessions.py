@@ -13,6 +13,7 @@ from starlette.formparsers import FormParser
 from activities.access.logins import LASTS, Session, session_of
 from gateway.api.bodies import WrongType, read_body
 from gateway.context import door_of, in_database
+from models.values.entry import require_text
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 
@@ -23,6 +24,7 @@ _NOBODY = Words("请先登录", "please log in first")
 _FORGED = Words(
     "表单已失效,请刷新页面后重填", "this form is no longer valid; reload the page and fill it in again"
 )
+_KEPT_NOWHERE = frozenset({"password"})
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -34,8 +36,11 @@ async def staff(request: Request) -> Session:
     return await in_database(session_of, door_of(request).engine, token, datetime.now(UTC))
 
 
-async def read_form(request: Request, most_fields: int = _MOST_FIELDS) -> dict[str, str]:
-    """A form's fields. Raises Refusal(malformed) for anything else, or more than a form holds."""
+async def read_form(
+    request: Request, most_fields: int = _MOST_FIELDS, *, by_field: bool = False
+) -> dict[str, str]:
+    """A form's fields. Raises Refusal(malformed) for anything else, for more than a form holds, and for a sign that no text
+    may hold; `by_field`: whoever reads the form says that at the field itself."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
         raise WrongType(_FORM)
     raw = await read_body(request, LONGEST_FORM)
@@ -46,12 +51,23 @@ async def read_form(request: Request, most_fields: int = _MOST_FIELDS) -> dict[s
     parsed: FormData = await FormParser(request.headers, once()).parse()
     if len(parsed) > most_fields:
         raise Refusal(Code.MALFORMED, _FORGED)
-    return {name: value for name, value in parsed.items() if isinstance(value, str)}
+    fields = {name: value.replace("\r\n", "\n") for name, value in parsed.items() if isinstance(value, str)}
+    return fields if by_field else {name: _sound(name, value) for name, value in fields.items()}
 
 
-async def staff_form(request: Request, session: Session, most_fields: int = _MOST_FIELDS) -> dict[str, str]:
-    """A form that this session was given. Raises Refusal(wrong_role) for one from elsewhere."""
-    form = await read_form(request, most_fields)
+def _sound(name: str, value: str) -> str:
+    """What was typed, but for what is kept nowhere. Raises Refusal(malformed) for a sign that no text may hold."""
+    if name in _KEPT_NOWHERE:
+        return value
+    require_text(name, name)
+    return require_text(value, name, lines=True)
+
+
+async def staff_form(
+    request: Request, session: Session, most_fields: int = _MOST_FIELDS, *, by_field: bool = False
+) -> dict[str, str]:
+    """A form that this session was given. Raises Refusal(wrong_role) for one from elsewhere, and as `read_form`."""
+    form = await read_form(request, most_fields, by_field=by_field)
     require_own(form, session)
     return form
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from models.decisions.duties import check_duties
 from models.decisions.subjects import SUBJECTS
@@ -10,15 +11,25 @@ from models.documents.sheet_changes import changes_in_words
 from models.dossier.decision_record import Answered, Asked, key_of
 from models.dossier.decisions import ask, keep_apart
 from models.dossier.journal import EntryKind
-from models.messages.decision_subjects import DecisionContent
+from models.messages.decision_subjects import DecisionContent, Outcome, Subject
 from models.messages.envelope import Envelope, read_content, seen_by
 from models.order.order import Order
 from models.order.seen import stale
 from models.request.request_versions import FieldChange
+from models.values.content import Content
 from models.values.errors import ChangeWords, Code, Refusal
 from models.values.field_words import has_words
 from models.values.fingerprint import lasting
 from models.values.vocabulary import Words
+
+
+def detail_of(content: Mapping[str, Any]) -> Mapping[str, type[Content]]:
+    """What the detail of an answer is read as, before the answer itself is; nothing for one that nobody knows."""
+    subject = next((each for each in Subject if each.value == content.get("subject")), None)
+    outcome = next((each for each in Outcome if each.value == content.get("outcome")), None)
+    if subject is None or outcome is None:
+        return {}
+    return {"detail": SUBJECTS[subject].detail_for(outcome)}
 
 
 def decision(order: Order, envelope: Envelope, content: DecisionContent) -> None:

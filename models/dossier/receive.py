@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from models.dossier.dating import require_dated
 from models.dossier.dossier import Dossier
@@ -14,10 +15,15 @@ from models.messages.authors import require_own_space
 from models.messages.envelope import Envelope, read_content, read_envelope, seen_by
 from models.messages.fact_kind import FactKind
 from models.messages.reply import Reply, Status
+from models.messages.signatures import Unsigned
 from models.values.content import Content
+from models.values.entry import plain
 from models.values.errors import Code, Refusal, TooEarly
+from models.values.field_errors import BadWriting
 from models.values.fingerprint import canonical, lasting
+from models.values.signs import shown
 from models.values.vocabulary import Role, Words
+from models.values.written_numbers import Manner
 
 FactKinds = Mapping[str, FactKind]
 """What may be said to a case: the kinds of facts by their name on the wire."""
@@ -34,14 +40,26 @@ class Checked:
     envelope: Envelope
     kind: FactKind
     content: Content
+    altered: bool = False
+    """Whether it was written otherwise than it is read now: with full-width digits, say."""
 
 
-def check(kinds: FactKinds, raw: object) -> Checked:
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """Something said in signs or writing that is not taken, and why."""
+
+    raw: object
+    refusal: BadWriting
+
+
+def check(kinds: FactKinds, raw: object, manner: Manner = Manner.KEPT) -> Checked:
     """What was said, if it is well formed, of a known kind and from a role that may say it; else a Refusal.
 
-    Changes nothing: an update's validator leaves no trace.
+    `manner` is how it comes in; what was taken before is read as it stands. Changes nothing: an update's validator leaves
+    no trace.
     """
-    envelope = read_envelope(raw)
+    said = _plain_envelope(raw, manner)
+    envelope = read_envelope(said)
     kind = kinds.get(envelope.kind)
     if kind is None:
         raise Refusal(
@@ -63,7 +81,48 @@ def check(kinds: FactKinds, raw: object) -> Checked:
             where="role",
         )
     require_own_space(envelope.by, envelope.role)
-    return Checked(raw, envelope, kind, read_content(kind.content, envelope.content, inside="content"))
+    content = _plain_content(kind, envelope.content, manner)
+    altered = manner is not Manner.KEPT and (said != raw or content != envelope.content)
+    if altered:
+        envelope = envelope.model_copy(update={"content": content})
+    return Checked(raw, envelope, kind, read_content(kind.content, content, inside="content"), altered)
+
+
+def _plain_envelope(raw: object, manner: Manner) -> object:
+    """What stands around the content, which is read by its own kind."""
+    if manner is Manner.KEPT or not isinstance(raw, Mapping):
+        return raw
+    around = plain(Envelope, {name: value for name, value in raw.items() if name != "content"}, manner)
+    return {**around, "content": raw["content"]} if "content" in raw else around
+
+
+def _plain_content(kind: FactKind, raw: dict[str, Any], manner: Manner) -> dict[str, Any]:
+    content: dict[str, Any] = plain(kind.content, raw, manner, inside="content")
+    for name, model in kind.inner(content).items() if kind.inner is not None else ():
+        if name in content:
+            content = {**content, name: plain(model, content[name], manner, inside=f"content.{name}")}
+    return content
+
+
+def entered(kinds: FactKinds, said: object) -> tuple[object, bool]:
+    """What a program said, to be taken: read as everything that comes in, or as it stands where it is refused anyhow.
+
+    The second value: whether it is another now than as it stands. So a life that began before can go on reading as it did.
+    """
+    if isinstance(said, Checked):
+        return said, said.altered
+    try:
+        checked = check(kinds, said, Manner.SENT)
+    except BadWriting as refusal:
+        return Unfit(said, refusal), True
+    except Refusal:
+        return said, False
+    return checked, checked.altered
+
+
+def as_it_stands(said: object) -> object:
+    """What was said, as it came."""
+    return said.raw if isinstance(said, Checked | Unfit) else said
 
 
 def take(dossier: Dossier, kinds: FactKinds, said: object, now: datetime) -> Reply:
@@ -72,6 +131,10 @@ def take(dossier: Dossier, kinds: FactKinds, said: object, now: datetime) -> Rep
     What was checked before (`Checked`) is not read again.
     """
     dossier.clock = max(dossier.clock, now)
+    if isinstance(said, Unfit):
+        return _refuse(dossier, said.refusal, said.raw, None)
+    if isinstance(said, Unsigned):
+        return _refuse(dossier, said.refusal(), said.raw, None)
     try:
         checked = said if isinstance(said, Checked) else check(kinds, said)
     except Refusal as refusal:
@@ -188,9 +251,14 @@ def _refuse(dossier: Dossier, refusal: Refusal, raw: object, envelope: Envelope 
         zh=refusal.words.zh,
         en=refusal.words.en,
         where=refusal.where,
-        received=_written(raw).replace("\x00", "�").replace("\\u0000", "�"),
+        received=_received(refusal, raw),
     )
     return Reply.refused(refusal, envelope.fact_id if envelope else "", entry.sequence)
+
+
+def _received(refusal: Refusal, raw: object) -> str:
+    written = _written(raw).replace("\x00", "�").replace("\\u0000", "�")
+    return shown(written, LONGEST_KEPT) if isinstance(refusal, BadWriting) else written
 
 
 def _written(raw: object) -> str:

@@ -11,6 +11,7 @@ from models.facts.fact_kinds import FACT_KINDS
 from models.messages.envelope import Envelope, envelope_json
 from models.messages.seen import Seen
 from models.values.vocabulary import Role
+from models.values.written_numbers import Manner
 
 
 def fact_envelope(
@@ -22,12 +23,14 @@ def fact_envelope(
     role: Role,
     happened_at: datetime | str,
     seen: Seen | None = None,
+    manner: Manner = Manner.SENT,
 ) -> Envelope:
-    """The envelope, if an order would read it; a slip of the pen is told before anything is sent.
+    """The envelope in plain writing, if an order would read it; a slip of the pen is told before anything is sent.
 
-    `happened_at` is the real time, with its offset; `seen` is what was before who says it. Raises Refusal: malformed,
-    unknown_field, missing_field, unknown_fact, wrong_role, and what is wrong with the content. What the order knows
-    better it says itself.
+    `happened_at` is the real time, with its offset; `seen` is what was before who says it; `manner` is how it comes in: what
+    a person typed, what a program sent, or what the house itself says of what it was told before. Raises Refusal:
+    malformed, unknown_field, missing_field, unknown_fact, wrong_role, and what is wrong with the content. What the order
+    knows better it says itself.
     """
     raw = envelope_json(fact_id, kind, content, by=by, role=role, happened_at=happened_at, seen=seen)
-    return check(FACT_KINDS, raw).envelope
+    return check(FACT_KINDS, raw, manner).envelope

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from models.decisions.answers import decision
+from collections.abc import Iterator
+
+from models.decisions.answers import decision, detail_of
 from models.decisions.subjects import SUBJECTS
 from models.handlers import (
     administration,
@@ -19,8 +21,9 @@ from models.handlers import (
 )
 from models.handlers.goods import delivery, shipping
 from models.messages.decision_subjects import DecisionContent
-from models.messages.envelope import DECISION
+from models.messages.envelope import DECISION, Envelope, read_content
 from models.messages.fact_kind import FactKind
+from models.values.entry import printed_texts
 from models.values.vocabulary import Words
 
 FACT_KINDS: dict[str, FactKind] = {
@@ -42,5 +45,17 @@ FACT_KINDS: dict[str, FactKind] = {
         tuple(sorted({role for rule in SUBJECTS.values() for role in rule.roles})),
         Words("决定", "decision"),
         decision,
+        detail_of,
     ),
 }
+
+
+def printed_in(envelope: Envelope) -> Iterator[tuple[str, str]]:
+    """The texts of what an envelope carries that stand on papers, each with its place; nothing of a kind nobody knows."""
+    kind = FACT_KINDS.get(envelope.kind)
+    if kind is None:
+        return
+    yield from printed_texts(read_content(kind.content, envelope.content, inside="content"), "content")
+    for name, model in kind.inner(envelope.content).items() if kind.inner is not None else ():
+        place = f"content.{name}"
+        yield from printed_texts(read_content(model, envelope.content.get(name, {}), inside=place), place)

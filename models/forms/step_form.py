@@ -24,6 +24,8 @@ from models.request.order_request import LineChange, NewLine, RequestChange
 from models.values.calendar import BUSINESS_ZONE
 from models.values.vocabulary import Words
 from models.values.words import Bilingual
+from models.values.written_dates import plain_moment
+from models.values.written_numbers import Manner
 
 _BLANK = "…"
 _CHANGES = "changes"
@@ -197,9 +199,9 @@ def said_by(each: FormField, value: str) -> Any:
 def _with_offset(value: str) -> str:
     """Business time, where no offset was typed; what is no time is refused by whoever reads it."""
     try:
-        moment = datetime.fromisoformat(value)
+        moment = datetime.fromisoformat(plain_moment(value, Manner.TYPED))
     except ValueError:
-        return value
+        return value  # what is wrong with it is said by whoever reads it
     return (moment if moment.tzinfo else moment.replace(tzinfo=BUSINESS_ZONE)).isoformat()
 
 

@@ -12,7 +12,15 @@ from typing import Any, Self
 
 from pydantic import Field
 
-from models.values.content import Content, NonNegativeMoney, NonNegativePrice, Reference, Text
+from models.values.content import (
+    Content,
+    Line,
+    NonNegativeMoney,
+    NonNegativePrice,
+    Paragraph,
+    Reference,
+    Text,
+)
 from models.values.money import ZERO
 from models.values.quantity import PositiveQuantity
 from models.values.vocabulary import Collection, Term
@@ -99,7 +107,7 @@ class PriceDetail(Content):
     """The right price, and the right specification where that was wrong (R20)."""
 
     unit_price: NonNegativePrice
-    specification: Text = ""
+    specification: Paragraph = ""
     words: Text = ""
     """Kept only: a note to the decision, for who reads the journal (R20)."""
 
@@ -188,7 +196,7 @@ class CostDetail(Content):
     lines: tuple[RestOfLine, ...] = ()
     cost_for: CostGround = CostGround.WORK_AND_MATERIAL
     """Kept only: the ground of the cost, for who reads the journal (R84)."""
-    consent: Text = ""
+    consent: Line = ""
     """The customer's consent in writing, needed where the cost is more than was paid too much (R84)."""
 
 
@@ -197,7 +205,7 @@ class SettlementDetail(Content):
 
     refunded: NonNegativeMoney = ZERO
     kept: NonNegativeMoney = ZERO
-    reference: Text = ""
+    reference: Line = ""
     """Kept only: the bank's or finance's own number, for who reads the journal (R84)."""
 
 

@@ -11,10 +11,12 @@ from pydantic import BaseModel, Field, ValidationError
 from models.messages.authors import earlier_author, known_as
 from models.messages.seen import Seen
 from models.values.content import Content, Instant, Name, Reference
+from models.values.entry import plain
 from models.values.errors import Code, Refusal
 from models.values.field_errors import refusal_of
 from models.values.fingerprint import canonical, digest_of_model, lasting
 from models.values.vocabulary import Role, Words
+from models.values.written_numbers import Manner
 
 SCHEMA_VERSION = 1
 DECISION = "decision"
@@ -40,10 +42,12 @@ class Envelope(Content):
     content: dict[str, Any] = Field(default_factory=dict)
     seen: Seen | None = None
     """What was before who says it; what has moved since makes it stale (R83)."""
+    signature: str = Field(default="", max_length=200)
+    """Whose key stands for it, where the order asks for that (`models.messages.signatures`); no part of what is said."""
 
     def digest(self) -> str:
-        """SHA-256 of everything but the fact id: two envelopes with one id and the same digest are one fact."""
-        return digest_of_model(self, leaving_out=("fact_id",))
+        """SHA-256 of everything but fact id and signature: two envelopes with one id and the same digest are one fact."""
+        return digest_of_model(self, leaving_out=("fact_id", "signature"))
 
     def known_as(self) -> str:
         """Under which name an order knows this fact: in the space of its author."""
@@ -133,3 +137,12 @@ def read_content(model: type[Read], raw: Any, *, inside: str = "") -> Read:
         raise refusal_of(invalid, inside=inside) from None
     except RecursionError:
         raise Refusal(Code.MALFORMED, Words("嵌套过深", "nested too deeply"), where=inside) from None
+
+
+def read_entered(model: type[Read], raw: Any, manner: Manner, *, inside: str = "") -> Read:
+    """What comes in, brought into plain writing (`models.values.entry`) and read. Raises Refusal as `read_content`."""
+    try:
+        written = plain(model, raw, manner, inside=inside)
+    except RecursionError:
+        written = raw
+    return read_content(model, written, inside=inside)

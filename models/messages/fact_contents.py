@@ -12,7 +12,17 @@ from models.policy import Policy
 from models.request.order_request import RequestChange
 from models.request.order_start import CustomerFile, PriceReference
 from models.values.calendar import Calendar
-from models.values.content import Content, Instant, Name, NonNegativeMoney, PositiveMoney, Reference, Text
+from models.values.content import (
+    Content,
+    Instant,
+    Line,
+    Name,
+    NonNegativeMoney,
+    Paragraph,
+    PositiveMoney,
+    Reference,
+    Text,
+)
 from models.values.quantity import LARGEST, NOTHING, PositiveQuantity, Quantity
 from models.values.vocabulary import (
     Channel,
@@ -113,9 +123,9 @@ class DocumentSupplied(Content):
     document: OwedPaper
     reference: Reference
     release: int | None = None
-    address: Text = ""
-    consignee: Text = ""
-    contact: Text = ""
+    address: Paragraph = ""
+    consignee: Line = ""
+    contact: Line = ""
     items: Items = ()
 
 
@@ -151,12 +161,12 @@ class ConfirmationReturned(Content):
     """
 
     version: int
-    signed_by: Text = ""
+    signed_by: Line = ""
     legible: bool = True
     requirements_clear: bool = True
     remarks: Text = ""
     """Kept only: a person's note; faults are told by the fields above (R31)."""
-    document: Text = ""
+    document: Line = ""
 
 
 class SheetScanned(Content):
@@ -227,11 +237,11 @@ class MoneyTransferredOut(Content):
     """
 
     reference: Reference
-    to: Text = ""
+    to: Line = ""
     amount: PositiveMoney | None = None
     wrong_order: bool = False
     reason: Text
-    transfer: Text = ""
+    transfer: Line = ""
 
 
 class MoneyTransferredIn(Content):
@@ -356,7 +366,7 @@ class WarehouseEntered(Content):
     line: int = 1
     lot: Reference = FIRST_LOT
     quantity: PositiveQuantity
-    place: Text = ""
+    place: Line = ""
 
 
 class InspectionConfirmed(Content):
@@ -396,7 +406,7 @@ class Shipped(Content):
     shipment: Reference = "1"
     release: int | None = None
     carrier: Name
-    tracking_number: Text = ""
+    tracking_number: Line = ""
     items: Items = ()
     expected_arrival: date | None = None
     check_on: date | None = None
@@ -413,7 +423,7 @@ class TransitReported(Content):
     """How a shipment fares (R74)."""
 
     shipment: Reference = "1"
-    place: Text = ""
+    place: Line = ""
     """Kept only: where the goods were seen, for who reads the journal (R74)."""
     condition: Condition = Condition.GOOD
     expected_arrival: date | None = None
@@ -424,10 +434,10 @@ class Arrived(Content):
     """Goods are where the customer can collect them; for pick-up: ready and told (R65, R75)."""
 
     shipment: Reference = "1"
-    place: Text = ""
+    place: Line = ""
     """Kept only: where the goods are, for who reads the journal (R75)."""
     condition: Condition = Condition.GOOD
-    document: Text = ""
+    document: Line = ""
     """The carrier's paper that says so; the clerk names it (R74)."""
 
 
@@ -439,7 +449,7 @@ class DeliveryReceipt(Content):
     condition: Condition = Condition.GOOD
     items: tuple[Item, ...] = ()
     """What was received, by line; a line that is named twice adds up."""
-    document: Text = ""
+    document: Line = ""
     """The signed paper; the clerk, who collects it, names it (R78)."""
     remarks: Text = ""
     """Kept only: the customer's note; the condition has a field of its own (R78)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -17,6 +17,8 @@ STAFF = tuple(
 )
 CARRIER_SIDE = (_R.LOGISTICS, _R.SYSTEM, _R.SERVICE_CLERK)
 
+Inner = Callable[[Mapping[str, Any]], Mapping[str, type[Content]]]
+"""What stands in fields of a content that are read later: from the content as it came, by the field's name."""
 Handler = Callable[[Any, Envelope, Any], None]
 """Lets a fact take effect: the case, the envelope, the content as read. Raises Refusal before anything changes, or
 TooEarly where the fact must wait."""
@@ -31,6 +33,7 @@ class FactKind:
     roles: tuple[Role, ...]
     words: Words
     handler: Handler
+    inner: Inner | None = None
 
 
 class FactTable(dict[str, FactKind]):

@@ -11,10 +11,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from models.request.order_request import OrderRequest
+from models.values.entry import plain_of
 from models.values.errors import Code, Refusal
 from models.values.field_errors import Mistake, mistakes_of, refusal_of
 from models.values.money import ZERO
 from models.values.words import Words
+from models.values.written_numbers import Manner
 
 _STAND_INS: dict[str, object] = {
     "request_id": "-",
@@ -29,6 +31,7 @@ _STAND_INS: dict[str, object] = {
 """What stands where an order must have a value and the draft has none; nobody is shown it."""
 _ROUNDS = 3
 _LINES = ("lines",)
+_OF_A_LINE = 3
 _UNREADABLE = Words("这张订单读不出来", "this order cannot be read")
 
 
@@ -61,10 +64,15 @@ class Draft:
 
 
 def draft_of(values: Mapping[str, Any]) -> Draft:
-    """The draft in these values. Raises Refusal for what is wrong as a whole: an order without lines, say."""
-    readable = copy.deepcopy(dict(values))
+    """The draft in these values, as a person typed them. Raises Refusal for what is wrong as a whole: no lines, say."""
+    readable, mistakes = plain_of(OrderRequest, copy.deepcopy(dict(values)), Manner.TYPED)
     problems: dict[str, Words] = {}
     empty: set[str] = set()
+    for mistake in mistakes:
+        place = _place_of(mistake)
+        if ".".join(place) not in problems and len(place) == (_OF_A_LINE if place[:1] == _LINES else 1):
+            problems[".".join(place)] = mistake.words
+            _set_aside(readable, place)
     for _ in range(_ROUNDS):
         try:
             return Draft(OrderRequest.model_validate(readable), problems, frozenset(empty))

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints, model_validator
 
-from models.values.content import Content, Name, NonNegativePrice, Reference, Text
+from models.values.content import Content, Line, Name, NonNegativePrice, Paragraph, Reference, Text
 from models.values.money import ZERO, line_amount
 from models.values.percent import Percent
 from models.values.quantity import PositiveQuantity
@@ -44,7 +44,7 @@ class RequestLine(Content):
 
     line: int = Field(ge=1, le=LAST_NUMBER)
     product: Reference
-    specification: Text = ""
+    specification: Paragraph = ""
     quantity: PositiveQuantity
     unit: Unit
     unit_price: NonNegativePrice | None = None
@@ -67,17 +67,17 @@ class OrderRequest(Content):
     channel: Channel
     fulfilment: Fulfilment = Fulfilment.MAKE_TO_ORDER
     customer: Reference
-    contact: Text = ""
-    phone: Text = ""
-    fax: Text = ""
-    address: Text = ""
-    consignee: Text = ""
+    contact: Line = ""
+    phone: Line = ""
+    fax: Line = ""
+    address: Paragraph = ""
+    consignee: Line = ""
     lines: Annotated[tuple[RequestLine, ...], Field(min_length=1, max_length=MOST_LINES)]
     payment_terms: PaymentTerms | None = None
     deposit_percent: Percent | None = None
-    packing: Text = ""
-    label: Text = ""
-    special_requirements: Text = ""
+    packing: Paragraph = ""
+    label: Paragraph = ""
+    special_requirements: Paragraph = ""
     wanted_date: date | None = None
     delivery_method: DeliveryMethod | None = None
     freight_terms: FreightTerms | None = None
@@ -117,7 +117,7 @@ class LineChange(Content):
 
     line: int
     product: Reference | None = None
-    specification: Text | None = None
+    specification: Paragraph | None = None
     quantity: PositiveQuantity | None = None
     unit: Unit | None = None
     unit_price: NonNegativePrice | None = None
@@ -129,7 +129,7 @@ class NewLine(Content):
 
     line: int | None = Field(default=None, ge=1, le=LAST_NUMBER)
     product: Reference
-    specification: Text = ""
+    specification: Paragraph = ""
     quantity: PositiveQuantity
     unit: Unit
     unit_price: NonNegativePrice | None = None
@@ -146,16 +146,16 @@ class RequestChange(Content):
     Lines are changed, added and dropped; a number that a line ever had is no other line's (R83).
     """
 
-    contact: Text | None = None
-    phone: Text | None = None
-    fax: Text | None = None
-    address: Text | None = None
-    consignee: Text | None = None
+    contact: Line | None = None
+    phone: Line | None = None
+    fax: Line | None = None
+    address: Paragraph | None = None
+    consignee: Line | None = None
     payment_terms: PaymentTerms | None = None
     deposit_percent: Percent | None = None
-    packing: Text | None = None
-    label: Text | None = None
-    special_requirements: Text | None = None
+    packing: Paragraph | None = None
+    label: Paragraph | None = None
+    special_requirements: Paragraph | None = None
     wanted_date: date | None = None
     delivery_method: DeliveryMethod | None = None
     freight_terms: FreightTerms | None = None

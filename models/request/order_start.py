@@ -7,7 +7,7 @@ that it started with; later changes reach it only as recorded facts.
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import SerializerFunctionWrapHandler, model_serializer, model_validator
 
@@ -15,7 +15,7 @@ from models.policy import Policy
 from models.request.order_request import OrderRequest
 from models.staff import StaffAssignment
 from models.values.calendar import Calendar
-from models.values.content import Content, Instant, Name, Reference, Text
+from models.values.content import IN_DAYS, Content, Instant, Line, Name, Paragraph, Reference
 from models.values.editions import Edition
 from models.values.fingerprint import without_later_defaults
 from models.values.money import Price
@@ -31,7 +31,7 @@ class Contract(Content):
     """Kept only: names the contract to people; its terms are compared by the fields below (R15)."""
     payment_terms: PaymentTerms
     deposit_percent: Percent | None = None
-    account_days: int | None = None
+    account_days: Annotated[int, IN_DAYS] | None = None
     delivery_methods: tuple[DeliveryMethod, ...] = ()
     valid_until: date | None = None
     """The last business day on which it counts; None: it was given none (R15)."""
@@ -62,7 +62,7 @@ class CustomerFile(Content):
     name: Name
     customer_class: CustomerClass = CustomerClass.C
     designated_signers: tuple[Name, ...] = ()
-    verified_by: Text = ""
+    verified_by: Line = ""
     """Who verified the customer's data as real (R17); empty: nobody yet."""
     contract: Contract | None = None
 
@@ -76,9 +76,9 @@ class PriceReference(Content):
 
     line: int
     product: Reference
-    product_name: Text = ""
+    product_name: Line = ""
     """Kept only: names the product to people; numbers and specifications are compared (R20)."""
-    specification: Text = ""
+    specification: Paragraph = ""
     unit: Unit
     list_price: Price | None = None
     list_valid_from: date | None = None

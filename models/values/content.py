@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
@@ -10,9 +11,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, f
 
 from models.values.money import ZERO, Money, UnitPrice
 from models.values.words import InvalidValue
+from models.values.written_dates import FIRST_YEAR, LAST_YEAR
 
 LONGEST_TEXT = 4000
-FIRST_YEAR, LAST_YEAR = 2000, 2199
 
 
 class Content(BaseModel):
@@ -39,6 +40,8 @@ def in_order(values: frozenset[Any]) -> list[Any]:
 
 def _printable(value: str) -> str:
     # No database column takes NUL, and no printed sheet any other control character.
+    if value.isprintable():
+        return value
     if any((ord(sign) < 32 and sign not in "\n\t") or 0xD800 <= ord(sign) <= 0xDFFF for sign in value):
         raise InvalidValue("文字中不得有控制字符", "a text holds no control characters")
     return value
@@ -65,9 +68,49 @@ def _more_than_nothing(value: Decimal) -> Decimal:
     return value
 
 
-Text = Annotated[str, StringConstraints(max_length=LONGEST_TEXT), AfterValidator(_printable)]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=120), AfterValidator(_printable)]
-Reference = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_printable)]
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What a text may hold where it comes in (`models.values.entry`). `lines`: several lines; `on_paper`: it is printed,
+    so that a font must have each of its signs."""
+
+    lines: bool
+    on_paper: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Between which whole numbers one lies where it comes in; what was taken before is read as it stands."""
+
+    least: int
+    most: int
+
+
+MOST_DAYS = 36_500
+"""A hundred years: no calendar ends within them."""
+IN_DAYS = Within(0, MOST_DAYS)
+ON_ONE_LINE = Writing(lines=False, on_paper=True)
+Text = Annotated[
+    str,
+    StringConstraints(max_length=LONGEST_TEXT),
+    AfterValidator(_printable),
+    Writing(lines=True, on_paper=False),
+]
+"""What somebody says, in several lines if need be. No paper carries it, or the paper names what it cannot show."""
+Line = Annotated[str, StringConstraints(max_length=LONGEST_TEXT), AfterValidator(_printable), ON_ONE_LINE]
+"""A text on one line; it may be empty."""
+Paragraph = Annotated[
+    str,
+    StringConstraints(max_length=LONGEST_TEXT),
+    AfterValidator(_printable),
+    Writing(lines=True, on_paper=True),
+]
+"""A text of several lines that is printed."""
+Name = Annotated[
+    str, StringConstraints(min_length=1, max_length=120), AfterValidator(_printable), ON_ONE_LINE
+]
+Reference = Annotated[
+    str, StringConstraints(min_length=1, max_length=200), AfterValidator(_printable), ON_ONE_LINE
+]
 Instant = Annotated[datetime, AfterValidator(_aware)]
 """A moment with its offset from UTC."""
 NonNegativeMoney = Annotated[Money, AfterValidator(_not_negative)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,6 +86,24 @@ def mistakes_of(invalid: ValidationError) -> list[Mistake]:
         words = _EMPTY if missing else _mistake(error["type"], error["msg"], error.get("ctx", {}))
         found.append(Mistake(tuple(str(part) for part in error["loc"]), words, missing))
     return found
+
+
+class BadWriting(Refusal):
+    """A text is written as none may be that comes in, or can be read in two ways; what was taken before is not asked."""
+
+
+def mistaken(mistakes: Sequence[Mistake], *, inside: str = "") -> BadWriting:
+    """The first of these mistakes as a refusal, the places of the others named with it."""
+    places = [".".join((*((inside,) if inside else ()), *mistake.place)) for mistake in mistakes]
+    others = list(dict.fromkeys(place for place in places[1:] if place != places[0]))
+    name = next((part for part in reversed(mistakes[0].place) if not part.isdecimal()), "")
+    words = (_WRONG if places[0] else _NAMELESS).filled(
+        where=places[0],
+        field=field_words(name),
+        mistake=mistakes[0].words,
+        others=f" (+{', '.join(others[:3])})" if others else "",
+    )
+    return BadWriting(_CODES.get(name, Code.MALFORMED), words, where=places[0])
 
 
 def refusal_of(invalid: ValidationError, *, inside: str = "") -> Refusal:

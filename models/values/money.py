@@ -12,6 +12,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
 
 from models.values.words import InvalidValue
+from models.values.written_numbers import Figure
 
 CURRENCY = "CNY"
 FEN = Decimal("0.01")
@@ -73,6 +74,7 @@ Money = Annotated[
     BeforeValidator(exact),
     AfterValidator(_at_most_two_decimals),
     PlainSerializer(as_text, return_type=str),
+    Figure.MONEY,
 ]
 """An amount in CNY, two decimals; may be negative only where a field says so."""
 
@@ -82,15 +84,20 @@ UnitPrice = Annotated[
     BeforeValidator(exact),
     AfterValidator(_at_most_six_decimals),
     PlainSerializer(as_text, return_type=str),
+    Figure.MONEY,
 ]
 """A price in CNY for one unit, up to six decimals; as text two at least, and no further trailing noughts (R20)."""
 
 Amount = Annotated[
-    Decimal, BeforeValidator(exact), AfterValidator(_with_its_fen), PlainSerializer(as_text, return_type=str)
+    Decimal,
+    BeforeValidator(exact),
+    AfterValidator(_with_its_fen),
+    PlainSerializer(as_text, return_type=str),
+    Figure.MONEY,
 ]
 """An amount in CNY that was taken in or worked out before: it is read as it stands, and no limit hides it."""
 
-Price = Annotated[Decimal, BeforeValidator(exact), PlainSerializer(as_text, return_type=str)]
+Price = Annotated[Decimal, BeforeValidator(exact), PlainSerializer(as_text, return_type=str), Figure.MONEY]
 """A unit price that was taken in before: read as it stands."""
 
 

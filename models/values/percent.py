@@ -9,11 +9,16 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
 
 from models.values.money import as_text, exact
 from models.values.words import InvalidValue
+from models.values.written_numbers import Figure
 
 MOST_DECIMALS = 4
 
 Percent = Annotated[
-    Decimal, BeforeValidator(exact), Field(ge=0, le=100), PlainSerializer(as_text, return_type=str)
+    Decimal,
+    BeforeValidator(exact),
+    Field(ge=0, le=100),
+    PlainSerializer(as_text, return_type=str),
+    Figure.PERCENT,
 ]
 """0 to 100, as a string."""
 

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, PlainSerializer
 from models.values.money import as_text, exact
 from models.values.vocabulary import Unit
 from models.values.words import InvalidValue
+from models.values.written_numbers import Figure
 
 THOUSANDTH = Decimal("0.001")
 NOTHING = Decimal("0.000")
@@ -51,6 +52,7 @@ Quantity = Annotated[
     BeforeValidator(exact),
     AfterValidator(_at_most_three_decimals),
     PlainSerializer(as_text, return_type=str),
+    Figure.QUANTITY,
 ]
 """Zero or more, at most three decimals."""
 
@@ -59,6 +61,7 @@ Measured = Annotated[
     BeforeValidator(exact),
     AfterValidator(_with_its_thousandths),
     PlainSerializer(as_text, return_type=str),
+    Figure.QUANTITY,
 ]
 """A quantity that was taken in or worked out before: it is read as it stands, and no limit hides it."""
 

@@ -9,6 +9,8 @@ from temporalio.client import Client, WorkflowHandle
 from temporalio.common import WorkflowIDReusePolicy
 
 from models.request.order_start import OrderStart
+from workflows.engine.plain_markdown import as_text
+from workflows.engine.step_list import shortened
 
 WORKFLOW = "OrderWorkflow"
 
@@ -37,6 +39,6 @@ async def start_order(
         task_queue=task_queue,
         id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
         start_delay=delay,
-        static_summary=f"{start.number} {start.customer.name}",
+        static_summary=shortened(f"{start.number} {as_text(start.customer.name)}"),
     )
     return order_handle(client, start.number)

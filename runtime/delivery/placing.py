@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from activities.store.company_files import read_policy
-from models.messages.envelope import read_content
+from models.messages.envelope import read_entered
 from models.request.order_request import OrderRequest
 from models.request.order_start import OrderStart
 from models.values.errors import OF_THE_WORLD, Code, Refusal
 from models.values.vocabulary import Words
+from models.values.written_numbers import Manner
 from runtime.databases import engine_of
 from runtime.refusals import named_answers
 from runtime.settings import Settings
+from runtime.signed_facts import policy_of_new_orders
 
 if TYPE_CHECKING:
     from temporalio.client import Client
@@ -30,12 +31,12 @@ class Opened:
     known: bool
 
 
-def read_request(values: object) -> OrderRequest:
-    """The request as it was sent. Raises Refusal that names the field."""
+def read_request(values: object, manner: Manner) -> OrderRequest:
+    """The request as it came in. Raises Refusal that names the field."""
     if not isinstance(values, dict):
         words = Words("一张订单是一个对象", "an order is one object")
         raise Refusal(Code.MALFORMED, words)
-    return read_content(OrderRequest, values)
+    return read_entered(OrderRequest, values, manner)
 
 
 async def number_request(
@@ -51,7 +52,7 @@ async def number_request(
     """
     from activities.orders.requests import open_request
 
-    engine, policy = engine_of(settings), read_policy(settings.policy)
+    engine, policy = engine_of(settings), policy_of_new_orders(settings)
     start, new = await asyncio.to_thread(
         open_request, engine, request, datetime.now(UTC), policy, space=space, sees=sees
     )
@@ -60,7 +61,7 @@ async def number_request(
 
 async def place_request(client: Client, settings: Settings, values: object) -> Opened:
     """Keep one request and start its order; the same request again starts nothing. Raises Refusal."""
-    opened = await number_request(settings, read_request(values))
+    opened = await number_request(settings, read_request(values, Manner.TYPED))
     await begin_order(client, settings, opened)
     return opened
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from models.reports.desk_steps import AGAIN, DeskStep, DeskStepKind
 from models.reports.notice_routes import DeliveryState
+from models.values.entry import require_text
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 from runtime.delivery.telling import Told
@@ -41,7 +42,10 @@ class Resolution:
 async def resolve_step(
     settings: Settings, engine: Engine, step: DeskStep, said: Resolution, by: str, on_server: OnServer
 ) -> Words:
-    """What follows, in words. Raises Refusal (missing_field, unknown_order, and what an order refuses)."""
+    """What follows, in words. Raises Refusal (malformed, missing_field, unknown_order, and what an order refuses)."""
+    for where, text in (("order", said.order), ("address", said.address), ("by", by)):
+        require_text(text, where)
+    require_text(said.give_up, "give_up", lines=True)
     if said.give_up:
         await asyncio.to_thread(_give_up, engine, step, by, said.give_up)
         return _DONE

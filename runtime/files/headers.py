@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
 
-from activities.store.imports import CalendarDayRow, CustomerRow, PriceRow, StaffRow
-from models.request.order_request import OrderRequest, RequestLine
-from models.values.field_words import field_words
+from models.values.column_names import TableKind, column_of
+from models.values.errors import Refusal
 
-_MODELS = (OrderRequest, RequestLine, CustomerRow, PriceRow, StaffRow, CalendarDayRow)
 _RECOGNISED = 1000
 
 
-def field_named(header: str) -> str:
-    """The field that a column's name means; the name itself, without signs that nobody sees, where it means none."""
-    plain = unicodedata.normalize("NFKC", without_unseen(header)).strip()
-    name = "_".join(plain.lower().replace("-", " ").replace("_", " ").split())
-    return name if name in _fields() else _by_label().get(plain, plain)
+def field_at(header: str, table: TableKind | None) -> str:
+    """The field that a column's name means; the name itself, without signs that nobody sees, where it means none.
+
+    `table` says what the rows are; None where any will do. Raises Refusal(malformed) for a name that could be two fields.
+    """
+    plain = without_unseen(header).strip()
+    for kind in (table,) if table is not None else TableKind:
+        found = column_of(plain, kind)
+        if found is not None:
+            return found
+    return plain
 
 
 def without_unseen(text: str) -> str:
@@ -27,11 +30,11 @@ def without_unseen(text: str) -> str:
 
 
 def header_likeness(cells: Sequence[str]) -> int:
-    """How much a row looks like the one with the names: above all how many cells name a field."""
+    """How much a row looks like the one with the names: above all how many cells name a field of any table."""
     filled = [cell for cell in cells if cell.strip()]
     if len(filled) < 2:
         return 0
-    return sum(_RECOGNISED for cell in filled if field_named(cell) in _fields()) + len(filled)
+    return sum(_RECOGNISED for cell in filled if _names_a_field(cell)) + len(filled)
 
 
 def names_fields(cells: Sequence[str]) -> int:
@@ -39,12 +42,9 @@ def names_fields(cells: Sequence[str]) -> int:
     return header_likeness(cells) // _RECOGNISED
 
 
-@cache
-def _fields() -> frozenset[str]:
-    return frozenset(name for model in _MODELS for name in model.model_fields)
-
-
-@cache
-def _by_label() -> dict[str, str]:
-    """The fields by their Chinese labels."""
-    return {field_words(name).zh: name for name in sorted(_fields())}
+def _names_a_field(cell: str) -> bool:
+    plain = without_unseen(cell).strip()
+    try:
+        return any(column_of(plain, kind) is not None for kind in TableKind)
+    except Refusal:
+        return True  # it names two

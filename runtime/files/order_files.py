@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from models.request.order_request import RequestLine
+from models.values.column_names import TableKind
 from models.values.errors import OF_THE_WORLD, Code, Refusal
 from models.values.vocabulary import Words
 from runtime.files.contradictions import differences_told
@@ -193,7 +194,7 @@ class _Gathering:
 
 def read_orders(path: Path) -> Reading:
     """The orders of a file. Raises Refusal(malformed_file), also where it holds none."""
-    found = read_file(path)
+    found = read_file(path, TableKind.ORDERS)
     found.records = orders_in(found.records)
     if not found.records:
         raise Refusal(Code.MALFORMED_FILE, _NOTHING.filled(path=path), where=str(path))

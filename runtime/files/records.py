@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from models.messages.json_text import NotJson, read_json
+from models.values.column_names import TableKind
 from models.values.errors import Refusal
 from models.values.vocabulary import Words
 from runtime.files.encodings import unicode_text
@@ -71,12 +72,12 @@ class Reading:
             yield from ((record.row, words) for words in record.notes)
 
 
-def read_file(path: Path, section: str = "") -> Reading:
-    """What a file holds, by its suffix; `section` names the list wanted where a file has several.
+def read_file(path: Path, table: TableKind | None = None) -> Reading:
+    """What a file holds, by its suffix; `table` says what its rows are, and names the list where a file has several.
 
     Raises Refusal(malformed_file).
     """
-    readers: dict[str, Callable[[Path], Reading]] = {
+    readers: dict[str, Callable[[Path, TableKind | None], Reading]] = {
         ".json": _json, ".yaml": _yaml, ".yml": _yaml, ".csv": _csv, ".xlsx": _xlsx,
     }  # fmt: skip
     reader = readers.get(path.suffix.lower())
@@ -88,19 +89,20 @@ def read_file(path: Path, section: str = "") -> Reading:
     if path.stat().st_size > most:
         raise broken_file(path, _TOO_LARGE.filled(most=most // 1_000_000))
     try:
-        found = reader(path)
+        found = reader(path, table)
     except OSError as unread:
         raise broken_file(path, Words(str(unread), str(unread))) from None
     whole = found.records[0].values if len(found.records) == 1 else None
+    section = table.value if table is not None else ""
     if isinstance(whole, dict) and isinstance(whole.get(section), list):
         found.records = _listed(path, whole[section]).records
     found.records = [_with_sound_identifiers(record) for record in found.records]
     return found
 
 
-def read_records(path: Path, section: str = "") -> list[Record]:
+def read_records(path: Path, table: TableKind | None = None) -> list[Record]:
     """All records of a file, without what is to be said of the reading. Raises as `read_file`."""
-    return read_file(path, section).records
+    return read_file(path, table).records
 
 
 def _with_sound_identifiers(record: Record) -> Record:
@@ -144,23 +146,23 @@ def read_json_file(path: Path) -> Any:
     return found
 
 
-def _json(path: Path) -> Reading:
+def _json(path: Path, table: TableKind | None) -> Reading:
     return _listed(path, read_json_file(path))
 
 
-def _yaml(path: Path) -> Reading:
+def _yaml(path: Path, table: TableKind | None) -> Reading:
     return _listed(path, read_yaml(path))
 
 
-def _csv(path: Path) -> Reading:
+def _csv(path: Path, table: TableKind | None) -> Reading:
     from runtime.files.separated_values import read_csv
     from runtime.files.tables import read_table
 
-    return read_table(path, read_csv(path))
+    return read_table(path, read_csv(path), table)
 
 
-def _xlsx(path: Path) -> Reading:
+def _xlsx(path: Path, table: TableKind | None) -> Reading:
     from runtime.files.tables import read_table
     from runtime.files.xlsx.workbooks import read_xlsx
 
-    return read_table(path, read_xlsx(path))
+    return read_table(path, read_xlsx(path), table)

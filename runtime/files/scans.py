@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from models.facts.fact_envelope import fact_envelope
 from models.reports.desk_steps import DeskStep, DeskStepKind, desk_step
 from models.values.errors import OF_THE_WORLD, Code, Refusal
+from models.values.signs import shown
 from models.values.vocabulary import Role, Words
 from runtime.delivery.telling import Told, tell_order
 from runtime.settings import Settings
@@ -178,7 +179,7 @@ def _ask_which(settings: Settings, document: str, name: str, page: int) -> None:
         datetime.now(UTC),
         rule="R31",
         document=document,
-        file=name,
+        file=shown(name),
         page=str(page),
     )
     _open(settings, step)
@@ -285,12 +286,12 @@ def _set_aside(settings: Settings, file: Path, reason: Words) -> None:
 def _unread_file(document: str, name: str, kept: str, reason: Words) -> DeskStep:
     return desk_step(
         DeskStepKind.UNREAD_FILE,
-        document,
+        shown(document),
         datetime.now(UTC),
         rule="R31",
-        document=document,
-        file=name,
-        kept=kept,
+        document=shown(document),
+        file=shown(name),
+        kept=shown(kept),
         reason_zh=reason.zh,
         reason_en=reason.en,
     )

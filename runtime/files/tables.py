@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from models.values.column_names import TableKind
 from models.values.errors import Code, Refusal
+from models.values.field_words import field_words
+from models.values.signs import shown
 from models.values.vocabulary import Words
 from runtime.files.file_refusals import broken_file
 from runtime.files.grids import Grid, column_letters
-from runtime.files.headers import field_named, header_likeness, names_fields, without_unseen
+from runtime.files.headers import field_at, header_likeness, names_fields, without_unseen
 from runtime.files.identifiers import IDENTIFIERS
 from runtime.files.records import Reading, Record
 
@@ -17,7 +20,8 @@ _LOOKED_AT = 20
 """Filled rows at the top among which the names are looked for."""
 _NO_HEADER = Words("没有标题行", "it has no header row")
 _NAMED_TWICE = Words(
-    "{first} 列和 {second} 列都叫 {name}", "the columns {first} and {second} are both called {name}"
+    "{first} 列“{first_head}”和 {second} 列“{second_head}”都是{field}({name});请留一列",
+    "the columns {first} “{first_head}” and {second} “{second_head}” are both {field} ({name}): leave one of them",
 )
 _HEADER_AT = Words(
     "标题行是第 {row} 行,上面的行没有读", "the header is row {row}; the rows above it were not read"
@@ -32,13 +36,14 @@ _NAMELESS = Words(
 _LONGEST = 60
 
 
-def read_table(path: Path, grid: Grid) -> Reading:
-    """The records of a table. Raises Refusal(malformed_file) without names above the columns, or with one twice."""
+def read_table(path: Path, grid: Grid, table: TableKind | None) -> Reading:
+    """The records of a table. Raises Refusal(malformed_file) without names above the columns, with one twice, or with one
+    that could be two fields."""
     place = _header_place(grid)
     if place is None:
         raise broken_file(path, _NO_HEADER)
-    header = [field_named(cell) for cell in grid.rows[place]]
-    _once_each(path, header)
+    header = [field_at(cell, table) for cell in grid.rows[place]]
+    _once_each(path, header, grid.rows[place])
     notes = list(grid.notes)
     if any(any(cell.strip() for cell in row) for row in grid.rows[:place]):
         notes.append(_HEADER_AT.filled(row=place + 1))
@@ -59,12 +64,16 @@ def _header_place(grid: Grid) -> int | None:
     )
 
 
-def _once_each(path: Path, header: list[str]) -> None:
+def _once_each(path: Path, header: list[str], heads: list[str]) -> None:
     known: dict[str, int] = {}
     for column, name in enumerate(header):
         if name and name in known:
-            first, second = column_letters(known[name]), column_letters(column)
-            raise broken_file(path, _NAMED_TWICE.filled(first=first, second=second, name=name[:_LONGEST]))
+            before = known[name]
+            words = _NAMED_TWICE.filled(
+                first=column_letters(before), first_head=shown(heads[before], _LONGEST), second=column_letters(column),
+                second_head=shown(heads[column], _LONGEST), field=field_words(name), name=shown(name, _LONGEST),
+            )  # fmt: skip
+            raise broken_file(path, words)
         known[name] = column
 
 

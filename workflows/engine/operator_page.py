@@ -7,6 +7,7 @@ from datetime import datetime
 from models.dossier.open_steps import OpenStep
 from models.order.order import Order
 from models.values.vocabulary import Language, Words
+from workflows.engine.plain_markdown import as_code, as_text
 from workflows.engine.step_list import business_moment, holding_up
 
 _STEP = Words("**{place}. {what}**{marks}", "**{place}. {what}**{marks}")
@@ -41,7 +42,9 @@ def _in_language(order: Order, deadline: datetime | None, language: Language) ->
     if order.ending is not None:
         return "\n\n".join([*lines, say(_ENDED, ending=order.ending.label(language))])
     if order.hold is not None:
-        lines.append(say(_HELD, since=business_moment(order.hold.placed_at), reason=_cell(order.hold.reason)))
+        lines.append(
+            say(_HELD, since=business_moment(order.hold.placed_at), reason=as_text(order.hold.reason))
+        )
     steps = holding_up(order)
     if not steps:
         return "\n\n".join([*lines, say(_NOBODY, deadline=business_moment(deadline) if deadline else "–")])
@@ -57,24 +60,19 @@ def _step(place: int, step: OpenStep, number: str, language: Language) -> str:
         return words.in_language(language).format(**values)
 
     marks = [_ALONGSIDE] * (not step.blocking) + [_OVERDUE] * (step.overdue_at is not None)
-    command = f"python starter.py {step.command(number)}".replace("`", " ")
+    command = f"python starter.py {step.command(number)}"
     return "\n".join(
         [
             say(
                 _STEP,
                 place=place,
-                what=_cell(step.words.in_language(language)),
+                what=as_text(step.words.in_language(language)),
                 marks="".join(f" {mark.in_language(language)}" for mark in marks),
             ),
             "",
-            say(_WHO, who=_cell(", ".join([*(role.label(language) for role in step.roles), *step.people]))),
+            say(_WHO, who=as_text(", ".join([*(role.label(language) for role in step.roles), *step.people]))),
             say(_WHEN, since=business_moment(step.since), due=business_moment(step.due), rule=step.rule),
             say(_THEN, then=step.afterwards.in_language(language)),
-            say(_COMMAND, command=_cell(command)),
+            say(_COMMAND, command=as_code(command)),
         ]
     )
-
-
-def _cell(text: str) -> str:
-    """On one line, and without what Markdown would take for its own."""
-    return text.replace("\n", " ").replace("*", "∗")

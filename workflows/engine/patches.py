@@ -16,6 +16,12 @@ BURSTS_BY_BYTES = "bursts-by-bytes"
 
 Since 0.2.0. May be taken out when no order is open that was begun before 0.2.0."""
 
+PLAIN_WRITING = "plain-writing"
+"""What comes in is brought into one writing and held to its signs: `１２` is 12, `1_000` and U+202E are refused.
+
+The marker stands only in lives in which something is told that reads otherwise by this. Since 0.2.0. May be taken out when
+no order is open that was begun before 0.2.0."""
+
 CLAIMS = "claims"
 """Before money is taken the order database is asked whether its receipt counts for another order already (R53).
 

@@ -9,6 +9,7 @@ from models.dossier.dossier import Dossier
 from models.dossier.open_steps import OpenStep, StepKind
 from models.values.calendar import BUSINESS_ZONE
 from models.values.vocabulary import Words
+from workflows.engine.plain_markdown import as_text
 
 _LONGEST_SUMMARY = 360
 """Bytes; the server takes 400 with what stands around the text."""
@@ -33,7 +34,7 @@ def timer_summary(dossier: Dossier, deadline: datetime) -> str:
         (step.words for step in holding_up(dossier) if step.due == deadline),
         Words("下一时限", "the next deadline"),
     )
-    return shortened(f"{words.zh} · {words.en} · {business_moment(deadline)}")
+    return shortened(f"{as_text(words.zh)} · {as_text(words.en)} · {business_moment(deadline)}")
 
 
 def shortened(text: str) -> str:

@@ -16,6 +16,8 @@ with workflow.unsafe.imports_passed_through():
     from activities.reminders.reminder_pages import ReminderPage, ReminderProgress
     from models.values.calendar import business_date
     from workflows.engine import limits
+    from workflows.engine.plain_markdown import as_text
+    from workflows.engine.step_list import shortened
 
 WORKFLOW = "BalanceReminders"
 _SCHEDULED: SearchAttributeKey[datetime] = SearchAttributeKey.for_datetime("TemporalScheduledStartTime")
@@ -54,7 +56,7 @@ class BalanceReminders:
                 result_type=ReminderProgress,
                 start_to_close_timeout=limits.REMIND_LIMIT,
                 retry_policy=limits.REMIND_RETRY,
-                summary=f"{outcome.day} · {page.after_customer or '-'}",
+                summary=shortened(f"{outcome.day} · {as_text(page.after_customer) or '-'}"),
             )
             outcome.customers += done.customers
             outcome.letters += done.letters

@@ -250,7 +250,7 @@ def test_a_column_named_twice_and_one_without_a_name(tmp_path: Path) -> None:
     twice = raw_workbook(
         tmp_path / "t.xlsx", sheet_of(row_of(1, "product", "quantity", "数量"), row_of(2, "P", 1, 2))
     )
-    assert "the columns B and C are both called quantity" in refused(twice)
+    assert "the columns B “quantity” and C “数量” are both quantity (quantity)" in refused(twice)
     rows = [
         row_of(1, "product", None, "unit"),
         row_of(2, "P", "卷芯 12", "roll"),
