@@ -116,6 +116,12 @@ def _tell_where(settings: Settings, ui_url: str, database: str, logins: ExampleL
     _announce(f"数据库   {database}", f"database {database}")
     _announce(f"文书     {settings.documents}", f"papers   {settings.documents}")
     _announce("命令行   starter.py --help", "commands starter.py --help")
+    if not settings.signed_facts:
+        _announce(
+            "注意     内置 Temporal 服务器没有登录:本机每个用户都能以任何人的名义报告事实。多人共用的机器请设 DINGDAN_SIGNED_FACTS=1",
+            "note     the embedded Temporal server has no log-in: every user of this machine can say anything in anybody's name. "
+            "Where others use it too, set DINGDAN_SIGNED_FACTS=1",
+        )
 
 
 def _announce(zh: str, en: str) -> None:

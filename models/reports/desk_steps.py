@@ -85,6 +85,11 @@ class DeskStepKind(Term):
         "凭证 {reference} 在订单 {other} 和 {given} 都计入了,应只算一次",
         "reference {reference} counts for order {other} and for {given}; it may count once",
     )
+    UNSIGNED_FACT = (
+        "unsigned_fact",
+        "订单 {given} 收到没有签名或签名不对的消息,未采纳:{said}",
+        "order {given} was told something without a good signature; it was not taken: {said}",
+    )
 
 
 _COMMANDS = {
@@ -103,6 +108,7 @@ _COMMANDS = {
     DeskStepKind.REFUSED_FACT: "starter.py resolve {key} --again --by … | --give-up … --by …",
     DeskStepKind.COUNTED_TWICE: "starter.py tell {given} payment_corrected --set reference={reference} --set reason=…; "
     "starter.py resolve {key} --give-up … --by …",
+    DeskStepKind.UNSIGNED_FACT: "starter.py resolve {key} --give-up … --by …",
     DeskStepKind.UNREMINDED: "starter.py remind --now --customer {customer}; starter.py resolve {key} --give-up … --by …",
 }
 

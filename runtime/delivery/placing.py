@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from activities.store.company_files import read_policy
 from models.messages.envelope import read_content
 from models.request.order_request import OrderRequest
 from models.request.order_start import OrderStart
@@ -17,6 +16,7 @@ from models.values.vocabulary import Words
 from runtime.databases import engine_of
 from runtime.refusals import named_answers
 from runtime.settings import Settings
+from runtime.signed_facts import policy_of_new_orders
 
 if TYPE_CHECKING:
     from temporalio.client import Client
@@ -51,7 +51,7 @@ async def number_request(
     """
     from activities.orders.requests import open_request
 
-    engine, policy = engine_of(settings), read_policy(settings.policy)
+    engine, policy = engine_of(settings), policy_of_new_orders(settings)
     start, new = await asyncio.to_thread(
         open_request, engine, request, datetime.now(UTC), policy, space=space, sees=sees
     )

@@ -24,7 +24,7 @@ VALUES: dict[str, str] = {
     "DeliveryState": "waiting sending sent no_address rejected uncertain withdrawn",
     "DeskStepKind": (
         "unread_scan unread_file no_address rejected was_it_sent channel_down unplaced_fact late_fact unread_event"
-        " paper_problem unrouted_paper unstarted_order refused_fact unreminded counted_twice"
+        " paper_problem unrouted_paper unstarted_order refused_fact unreminded counted_twice unsigned_fact"
     ),
     "Ending": "settled dead cancelled not_producible closed_hanging",
     "EntryKind": (
