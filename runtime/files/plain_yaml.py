@@ -44,6 +44,10 @@ class PlainLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignor
         return root
 
 
+class WrittenLoader(PlainLoader):
+    """The same for lists that people hand in, where a number is a text as in a table: the number of a product, a telephone."""
+
+
 class _Unwanted(yaml.YAMLError):
     """Well written, and not taken."""
 
@@ -52,10 +56,10 @@ class _Unwanted(yaml.YAMLError):
         self.words = words
 
 
-def read_yaml(path: Path) -> Any:
+def read_yaml(path: Path, loader: type[PlainLoader] = PlainLoader) -> Any:
     """What a YAML file holds. Raises Refusal(malformed_file) with the line where it cannot be read."""
     try:
-        return yaml.load(unicode_text(path, path.read_bytes()), PlainLoader)  # noqa: S506 - a safe loader
+        return yaml.load(unicode_text(path, path.read_bytes()), loader)  # noqa: S506 - a safe loader
     except FileNotFoundError:
         reason = Words("没有这个文件", "there is no such file")
     except IsADirectoryError:
@@ -153,3 +157,7 @@ def _constructors() -> dict[str | None, Any]:
 
 PlainLoader.yaml_implicit_resolvers = _resolvers()
 PlainLoader.yaml_constructors = _constructors()
+WrittenLoader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if pattern is not _NUMBER]
+    for first, resolvers in PlainLoader.yaml_implicit_resolvers.items()
+}

@@ -15,7 +15,7 @@ from models.values.vocabulary import Words
 from runtime.files.encodings import unicode_text
 from runtime.files.file_refusals import broken_file
 from runtime.files.identifiers import identifier_fault
-from runtime.files.plain_yaml import read_yaml
+from runtime.files.plain_yaml import WrittenLoader, read_yaml
 
 MOST_BYTES = 50_000_000
 MOST_YAML_BYTES = 10_000_000
@@ -151,7 +151,7 @@ def _json(path: Path, table: TableKind | None) -> Reading:
 
 
 def _yaml(path: Path, table: TableKind | None) -> Reading:
-    return _listed(path, read_yaml(path))
+    return _listed(path, read_yaml(path, WrittenLoader))
 
 
 def _csv(path: Path, table: TableKind | None) -> Reading:
