@@ -204,6 +204,20 @@ def test_signs_that_nobody_sees_in_keys_are_refused(tmp_path: Path, sign: str) -
     assert third.trouble is None
 
 
+def test_columns_are_known_by_what_the_desk_calls_them_before_ids_are_looked_at(tmp_path: Path) -> None:
+    table = tmp_path / "orders.csv"
+    table.write_text(
+        "一月订单\n来单号;客户号;采购单号;货号;订购数量;计量单位\nR;K1;2.02701E+14;A;1;卷\nS;K2;PO-7;B;2;卷\n;;;C;3;卷\n"
+    )
+    first, second = read_orders(table).records
+    assert trouble(first).where == "customer_order_number"
+    assert (second.sound()["customer_order_number"], goods(second)) == ("PO-7", ["B", "C"])
+    table.write_text("来单号,客户号,单号,货号\nR,K1,7,A\n")
+    with pytest.raises(Refusal) as refused:
+        read_orders(table)
+    assert "单号" in refused.value.words.zh
+
+
 def test_a_file_without_orders_is_refused(tmp_path: Path) -> None:
     for name, content in (("a.csv", HEADER), ("b.json", "[]"), ("c.yaml", "orders: []\n")):
         (tmp_path / name).write_text(content)
