@@ -5,23 +5,23 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from enum import StrEnum
 from functools import cache
 
 from models.values.errors import Code, Refusal
 from models.values.field_words import field_words
 from models.values.signs import shown
-from models.values.vocabulary import Term
 from models.values.words import Words
 
 
-class TableKind(Term):
+class TableKind(StrEnum):
     """What the rows of a table are."""
 
-    ORDERS = "orders", "订单", "orders"
-    CUSTOMERS = "customers", "客户", "customers"
-    PRICES = "prices", "价目表", "price list"
-    STAFF = "staff", "人员", "staff"
-    CALENDAR = "calendar", "日历", "calendar"
+    ORDERS = "orders"
+    CUSTOMERS = "customers"
+    PRICES = "prices"
+    STAFF = "staff"
+    CALENDAR = "calendar"
 
 
 _ORDERS = {
