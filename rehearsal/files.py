@@ -10,7 +10,7 @@ from models.values.content import Content
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 from rehearsal.story import Company, Story
-from runtime.files.records import read_yaml
+from runtime.files.plain_yaml import read_yaml
 
 COMPANY_FILE = "company.yaml"
 

@@ -10,12 +10,14 @@ from pydantic import AfterValidator, BaseModel, field_validator, model_validator
 from sqlalchemy import Engine, func, select
 
 from activities.store.database import reading, writing
+from activities.store.faults import named_faults
 from activities.store.upsert import upsert
 from models.messages.authors import person_name
 from models.request.order_start import Contract
 from models.signing_codes import signer_contact
 from models.tables.registry import table
 from models.values.content import Content, Line, Name, NonNegativePrice, Paragraph, Reference
+from models.values.errors import Code, Refusal
 from models.values.percent import StatedPercent, at_most_four_decimals
 from models.values.vocabulary import CustomerClass, Role, Unit
 
@@ -86,24 +88,38 @@ class CalendarDayRow(Content):
     name: Line = ""
 
 
-def import_customers(engine: Engine, rows: Sequence[CustomerRow]) -> int:
-    """Enter or replace customer files; how many. Raises the refusals of `database.writing`."""
-    return _import(engine, "customers", ("customer",), rows)
+Refused = list[tuple[int, Refusal]]
+"""Rows that the database did not take, by their place in the list, and why."""
+
+CUSTOMER_KEY = ("customer",)
+PRICE_KEY = ("product", "valid_from")
+STAFF_KEY = ("person",)
+CALENDAR_KEY = ("day",)
 
 
-def import_prices(engine: Engine, rows: Sequence[PriceRow]) -> int:
-    """Enter or replace prices by product and first day; returns how many. Raises the refusals of `database.writing`."""
-    return _import(engine, "prices", ("product", "valid_from"), rows)
+def import_customers(engine: Engine, rows: Sequence[CustomerRow], refused: Refused | None = None) -> int:
+    """Enter or replace customer files; how many. A row that is not taken goes to `refused` and hides no other.
+
+    Raises the refusals of `database.writing`, and without `refused` that of the first row that is not taken.
+    """
+    return _import(engine, "customers", CUSTOMER_KEY, rows, refused)
 
 
-def import_staff(engine: Engine, rows: Sequence[StaffRow]) -> int:
-    """Enter or replace people of the staff by id; returns how many. Raises the refusals of `database.writing`."""
-    return _import(engine, "staff", ("person",), rows)
+def import_prices(engine: Engine, rows: Sequence[PriceRow], refused: Refused | None = None) -> int:
+    """Enter or replace prices by product and first day; how many. Otherwise as `import_customers`."""
+    return _import(engine, "prices", PRICE_KEY, rows, refused)
 
 
-def import_calendar_days(engine: Engine, rows: Sequence[CalendarDayRow]) -> int:
-    """Enter or replace days that differ from the plain week; how many."""
-    return _import(engine, "calendar_days", ("day",), rows)
+def import_staff(engine: Engine, rows: Sequence[StaffRow], refused: Refused | None = None) -> int:
+    """Enter or replace people of the staff by id; how many. Otherwise as `import_customers`."""
+    return _import(engine, "staff", STAFF_KEY, rows, refused)
+
+
+def import_calendar_days(
+    engine: Engine, rows: Sequence[CalendarDayRow], refused: Refused | None = None
+) -> int:
+    """Enter or replace days that differ from the plain week; how many. Otherwise as `import_customers`."""
+    return _import(engine, "calendar_days", CALENDAR_KEY, rows, refused)
 
 
 def counts(engine: Engine) -> dict[str, int]:
@@ -113,9 +129,21 @@ def counts(engine: Engine) -> dict[str, int]:
         return {name: connection.scalar(select(func.count()).select_from(table(name))) or 0 for name in names}
 
 
-def _import(engine: Engine, name: str, key: tuple[str, ...], rows: Sequence[BaseModel]) -> int:
+def _import(
+    engine: Engine, name: str, key: tuple[str, ...], rows: Sequence[BaseModel], refused: Refused | None
+) -> int:
+    """All rows in one transaction; each stands or falls by itself."""
+    taken = 0
     with writing(engine) as connection:
-        for row in rows:
-            values: dict[str, Any] = row.model_dump(mode="json")
-            upsert(connection, table(name), {part: values.pop(part) for part in key}, values)
-    return len(rows)
+        for place, row in enumerate(rows):
+            try:
+                with named_faults(f"import {name} {place}"), connection.begin_nested():
+                    values: dict[str, Any] = row.model_dump(mode="json")
+                    upsert(connection, table(name), {part: values.pop(part) for part in key}, values)
+            except Refusal as refusal:
+                if refused is None or refusal.code is not Code.FAULT:
+                    raise
+                refused.append((place, refusal))
+            else:
+                taken += 1
+    return taken

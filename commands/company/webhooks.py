@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -87,14 +86,11 @@ def try_(
     """试一试对照表:这个事件会成为什么事实 · what fact an event would become; nothing is told."""
     from activities.store.company_files import read_sender_table
     from models.facts.webhook_events import understand
+    from runtime.files.records import read_json_file
     from runtime.webhook_keys import table_file
 
     current = session(as_json=as_json)
-    try:
-        body = json.loads(file.read_text(encoding="utf-8"), parse_float=str)
-    except (ValueError, RecursionError) as broken:
-        words = Words(f"{file} 不是 JSON:{broken}", f"{file} is not JSON: {broken}")
-        raise Refusal(Code.MALFORMED_FILE, words, where=str(file)) from None
+    body = read_json_file(file)
     if not isinstance(body, dict):
         words = Words("事件应为一个 JSON 对象", "an event is one JSON object")
         raise Refusal(Code.MALFORMED_FILE, words, where=str(file))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ from typing import Any
 from models.facts.fact_envelope import fact_envelope
 from models.facts.fact_kinds import FACT_KINDS
 from models.messages.envelope import Envelope
+from models.messages.json_text import NotJson, read_json
 from models.messages.seen import Seen
 from models.values.calendar import BUSINESS_ZONE
 from models.values.errors import Code, Refusal
@@ -26,10 +26,9 @@ def content_of(text: str | None, settings: Iterable[str]) -> dict[str, Any]:
     content: Any = {}
     if text:
         try:
-            content = json.loads(text, parse_float=str)
-        except (json.JSONDecodeError, RecursionError) as broken:
-            words = Words(f"--json 不是 JSON:{broken}", f"--json is not JSON: {broken}")
-            raise Refusal(Code.MALFORMED, words, where="--json") from None
+            content = read_json(text)
+        except NotJson as wrong:
+            raise Refusal(Code.MALFORMED, wrong.words, where="--json") from None
         if not isinstance(content, dict):
             raise Refusal(
                 Code.MALFORMED, Words("--json 应为一个对象", "--json is one object"), where="--json"
@@ -49,8 +48,8 @@ def _value(text: str) -> Any:
         return _SPELLED[text]
     if text[:1] in ("{", "["):
         try:
-            return json.loads(text, parse_float=str)
-        except json.JSONDecodeError:
+            return read_json(text)
+        except NotJson:
             return text
     return text
 

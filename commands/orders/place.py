@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from commands.company.rights import entered_by_staff
+from commands.remarks import Remark, remarks_of, say_remarks
 from commands.session import FilesArgument, JsonOption, Session, session
 from models.values.errors import Refusal
-from models.writing.column_names import TableKind
 from models.writing.phone_numbers import doubts_json, phone_doubts
 from models.writing.written_numbers import Manner
 from runtime.delivery.placing import Opened, begin_order, number_request, read_request
-from runtime.files.column_heads import in_our_columns
-from runtime.files.order_files import WORLD, orders_in
-from runtime.files.records import Record, read_records
+from runtime.files.order_files import WORLD, read_orders
+from runtime.files.records import Record
 from runtime.refusals import is_silent
 
 if TYPE_CHECKING:
@@ -52,6 +51,8 @@ class Outcome:
 
     placed: list[Opened] = field(default_factory=list)
     bad: list[Bad] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+    """What is to be said of how the files were read."""
     untried: int = 0
     """Orders that nobody tried: what stopped the last ones would have stopped these."""
 
@@ -68,14 +69,16 @@ def place(files: FilesArgument, as_json: JsonOption = False) -> None:
     starter.py place order.json | starter.py place orders.csv orders.xlsx
 
     同一 request_id 再下一次还是同一张订单。表格里一行一个产品行,同一 request_id 的行合成一张订单。
-    坏的行按 文件、行、字段、原因 报告,好的照下。订单格式:starter.py schema order
+    坏的行按 文件、行、字段、原因 报告,好的照下;一张订单只要有一行不对,整张等改正。订单格式:starter.py schema order
     """
     current = session(as_json=as_json)
     records: list[Record] = []
     outcome = Outcome()
     for file in files:
         try:
-            records += orders_in(in_our_columns(read_records(file), TableKind.ORDERS))
+            found = read_orders(file)
+            records += found.records
+            outcome.remarks += remarks_of(file, found)
         except Refusal as refusal:
             outcome.bad.append(Bad(Record(file, 0, None), refusal))
     if records:
@@ -97,7 +100,7 @@ async def _place_all(current: Session, records: list[Record], outcome: Outcome) 
         try:
             with named_faults(f"{record.file} {record.row}"):
                 client = client or await connect(current.settings)
-                request = read_request(entered_by_staff(current.settings, record.values), Manner.TYPED)
+                request = read_request(entered_by_staff(current.settings, record.sound()), Manner.TYPED)
                 opened = await number_request(current.settings, request)
                 number = opened.start.number
                 opened = await begin_order(client, current.settings, opened)
@@ -126,8 +129,10 @@ def _report(current: Session, outcome: Outcome, *, as_json: bool) -> None:
             for each in outcome.placed
         ]
         bad = [each.as_json() for each in outcome.bad]
-        current.speech.data({"placed": orders, "bad": bad, "untried": outcome.untried})
+        notes = [each.as_json() for each in outcome.remarks]
+        current.speech.data({"placed": orders, "bad": bad, "untried": outcome.untried, "notes": notes})
         return
+    say_remarks(current.speech, outcome.remarks)
     for each in outcome.placed:
         number, request = each.start.number, each.start.request
         if each.known:

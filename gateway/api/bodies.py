@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from fastapi import Request
 
+from models.messages.json_text import NotJson, read_json
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 
@@ -15,7 +15,7 @@ DEEPEST = 20
 MOST_VALUES = 5_000
 
 _TOO_LARGE = Words("内容过大,最多 {most} 字节", "the body is too large; at most {most} bytes")
-_NOT_JSON = Words("内容不是 JSON:{reason}", "the body is not JSON: {reason}")
+_NOT_TAKEN = Words("内容读不了:{reason}", "the body cannot be read: {reason}")
 _TOO_DEEP = Words("嵌套过深或字段过多", "nested too deeply, or too many fields")
 _HALF_A_SIGN = Words("文字中有半个字符(\\ud800…)", "a text holds half a character (\\ud800…)")
 _NOT_OBJECT = Words("内容应为一个 JSON 对象", "the body is one JSON object")
@@ -72,19 +72,13 @@ async def json_object(request: Request) -> dict[str, Any]:
 def parsed(raw: bytes) -> dict[str, Any]:
     """Bytes as an object. Raises Refusal(malformed)."""
     try:
-        found = json.loads(raw, parse_float=str, parse_constant=_no_constant)
-    except RecursionError:
-        raise Refusal(Code.MALFORMED, _TOO_DEEP, where="body") from None
-    except (ValueError, UnicodeDecodeError) as broken:
-        raise Refusal(Code.MALFORMED, _NOT_JSON.filled(reason=broken), where="body") from None
+        found = read_json(raw)
+    except NotJson as wrong:
+        raise Refusal(Code.MALFORMED, _NOT_TAKEN.filled(reason=wrong.words), where="body") from None
     if not isinstance(found, dict):
         raise Refusal(Code.MALFORMED, _NOT_OBJECT, where="body")
     _measure(found)
     return found
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(name)
 
 
 def _measure(value: object) -> None:

@@ -69,6 +69,8 @@ class Upload:
     """Who uploaded it; nobody else sees what became of it."""
     file_name: str
     total: int
+    remarks: tuple[tuple[int, Words], ...] = ()
+    """What is to be said of how the file was read, each with its row; 0 for all of it."""
     key: str = field(default_factory=lambda: uuid.uuid4().hex)
     placed: list[Placed] = field(default_factory=list)
     bad: list[Bad] = field(default_factory=list)
@@ -89,7 +91,7 @@ class Upload:
                 try:
                     if gone is not None:
                         raise gone
-                    request = read_request(_entered_by(caller, left[0].values), Manner.TYPED)
+                    request = read_request(_entered_by(caller, left[0].sound()), Manner.TYPED)
                     numbered.append((left[0], await door.number(request, caller)))
                 except Refusal as refusal:
                     # what concerns every order will not be better for the next one

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-import zipfile
-from contextlib import suppress
 from pathlib import Path, PurePath
 from typing import Annotated
 
@@ -22,11 +20,9 @@ from gateway.pages.rendering import page
 from gateway.security.staff_sessions import require_own, staff
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Language, Words
-from models.writing.column_names import TableKind
 from models.writing.signs import first_forbidden, shown
-from runtime.files.column_heads import in_our_columns
-from runtime.files.order_files import orders_in
-from runtime.files.records import Record, read_records
+from runtime.files.order_files import read_orders
+from runtime.files.records import Reading
 
 router = APIRouter(include_in_schema=False)
 Who = Annotated[Session, Depends(staff)]
@@ -37,7 +33,6 @@ MOST_YAML_BYTES = 1_000_000
 MOST_ORDERS = 500
 ENDINGS = (".json", ".yaml", ".yml", ".csv", ".xlsx")
 _FORM_AROUND = 20_000
-_MOST_UNPACKED = 100_000_000
 _ONE_AT_A_TIME = asyncio.Semaphore(1)
 _NO_FILE = Words("请选择文件:{endings}", "choose a file: {endings}")
 _TOO_BIG = Words("文件过大,最多 5 MB(YAML 1 MB)", "the file is too large; 5 MB at most, YAML 1 MB")
@@ -49,7 +44,6 @@ _ODD_NAME = Words(
     "文件名中有看不见的字符:{name};请改名后再传",
     "the file's name holds signs that nobody sees: {name}; rename it",
 )
-_NOTHING = Words("文件里没有订单", "there are no orders in this file")
 
 
 @router.get("/orders/upload")
@@ -108,10 +102,11 @@ async def upload(request: Request, session: Who) -> Response:
         content = b"" if file is None or isinstance(file, str) else await file.read()
     try:
         async with _ONE_AT_A_TIME:  # the others' look at the database must not wait for a thread
-            records = await asyncio.to_thread(_orders, PurePath(name), content)
+            found = await asyncio.to_thread(_orders, PurePath(name), content)
     except Refusal as refusal:
         return _upload_page(request, session, 422, refusal=refusal, name=shown(name))
-    taken = Upload(caller.author, name, len(records))
+    records = found.records
+    taken = Upload(caller.author, name, len(records), remarks=tuple(found.remarks()))
     try:
         _uploads(request).begin(taken, taken.place(door, caller, records, address_of(request)))
     except Refusal as refusal:
@@ -119,7 +114,7 @@ async def upload(request: Request, session: Who) -> Response:
     return RedirectResponse(f"/orders/upload/{taken.key}", 303)
 
 
-def _orders(name: PurePath, content: bytes) -> list[Record]:
+def _orders(name: PurePath, content: bytes) -> Reading:
     """The orders in a file. Raises Refusal(malformed_file)."""
     ending = name.suffix.lower()
     if first_forbidden(name.name, lines=False) is not None:
@@ -131,26 +126,15 @@ def _orders(name: PurePath, content: bytes) -> list[Record]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"orders{ending}"
         path.write_bytes(content)
-        if ending == ".xlsx":
-            _measure(path)
         try:
-            found = orders_in(in_our_columns(read_records(path), TableKind.ORDERS))
+            found = read_orders(path)
         except Refusal as refusal:
             raise Refusal(refusal.code, _named(refusal.words, path, name), where="file") from None
-    if not found:
-        raise Refusal(Code.MALFORMED_FILE, _NOTHING, where="file")
-    if len(found) > MOST_ORDERS:
-        raise Refusal(Code.MALFORMED_FILE, _TOO_MANY.filled(most=MOST_ORDERS, count=len(found)), where="file")
+    if (count := len(found.records)) > MOST_ORDERS:
+        raise Refusal(Code.MALFORMED_FILE, _TOO_MANY.filled(most=MOST_ORDERS, count=count), where="file")
     return found
 
 
 def _named(words: Words, path: Path, name: PurePath) -> Words:
     """The file is called what its owner calls it."""
     return Words(words.zh.replace(str(path), name.name), words.en.replace(str(path), name.name))
-
-
-def _measure(path: Path) -> None:
-    """A small archive may unpack to more than any memory holds. What is no archive is refused by its reader."""
-    with suppress(zipfile.BadZipFile), zipfile.ZipFile(path) as archive:
-        if sum(each.file_size for each in archive.infolist()) > _MOST_UNPACKED:
-            raise Refusal(Code.MALFORMED_FILE, _TOO_BIG, where="file")

@@ -7,7 +7,6 @@ import unicodedata
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
-from typing import Any
 
 from models.values.errors import Code, Refusal
 from models.values.field_words import field_words
@@ -107,10 +106,6 @@ _AMBIGUOUS: Mapping[TableKind, Mapping[str, str]] = {
 }
 """Heads that could be two columns: nobody guesses."""
 _MARKS = re.compile(r"[*＊:：]|[(（【\[].*?[)）】\]]")
-_TWICE = Words(
-    "“{first}”和“{second}”两列都是{field}({name});请留一列",
-    "the columns “{first}” and “{second}” are both {field} ({name}): leave one of them",
-)
 _EITHER = Words("列名“{head}”可以是 {fields};请写清楚", "the column “{head}” may be {fields}: say which")
 
 
@@ -131,8 +126,8 @@ def _fields_of(table: TableKind) -> dict[str, str]:
     return found
 
 
-def field_named(head: str, table: TableKind) -> str:
-    """The field that a column is of; a head that nobody knows stays as it is, for the reader to refuse.
+def column_of(head: str, table: TableKind) -> str | None:
+    """The field that a column is of; None for a head that nobody knows.
 
     Raises Refusal(malformed) for a head that could be two columns.
     """
@@ -149,22 +144,13 @@ def field_named(head: str, table: TableKind) -> str:
         raise Refusal(
             Code.MALFORMED, _EITHER.filled(head=shown(head, 40), fields=fields), where=shown(head, 40)
         )
-    return _fields_of(table).get(folded, head)
+    return _fields_of(table).get(folded)
 
 
-def in_fields(row: Mapping[str, Any], table: TableKind) -> dict[str, Any]:
-    """A row of a table by the names of the fields.
+def field_named(head: str, table: TableKind) -> str:
+    """The field that a column is of; a head that nobody knows stays as it is, for the reader to refuse.
 
-    Raises Refusal(malformed) for a head that could be two columns, and for two columns of one field; both are named.
+    Raises Refusal(malformed) for a head that could be two columns.
     """
-    found: dict[str, Any] = {}
-    heads: dict[str, str] = {}
-    for head, value in row.items():
-        name = field_named(head, table)
-        if name in found:
-            words = _TWICE.filled(
-                first=shown(heads[name], 40), second=shown(head, 40), field=field_words(name), name=name
-            )
-            raise Refusal(Code.MALFORMED, words, where=name)
-        found[name], heads[name] = value, head
-    return found
+    found = column_of(head, table)
+    return head if found is None else found

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, time
-from decimal import Decimal
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
-from zipfile import BadZipFile
 
-import yaml
-
-from models.values.errors import Code, Refusal
+from models.messages.json_text import NotJson, read_json
+from models.values.errors import Refusal
 from models.values.vocabulary import Words
+from models.writing.column_names import TableKind
+from runtime.files.encodings import unicode_text
+from runtime.files.file_refusals import broken_file
+from runtime.files.identifiers import identifier_fault
+from runtime.files.plain_yaml import WrittenLoader, read_yaml
 
-ENCODINGS = ("utf-8-sig", "gb18030")
-"""Chinese spreadsheet programs still write the second one."""
+MOST_BYTES = 50_000_000
+MOST_YAML_BYTES = 10_000_000
+"""YAML is read at about a megabyte a second."""
+_NO_FILE = Words("没有这个文件", "there is no such file")
+_OTHER_KIND = Words("只认 {allowed}", "files are {allowed}")
+_TOO_LARGE = Words("过大,最多 {most} MB", "it is too large; at most {most} MB")
+_HALF_A_SIGN = Words("文字中有半个字符(\\ud800…)", "a text holds half a character (\\ud800…)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,12 @@ class Record:
     row: int
     values: Any
     rows: list[int] = field(default_factory=list)
+    trouble: Refusal | None = None
+    """Why it cannot be taken, whatever its values are: a cell that holds an error, rows that contradict each other."""
+    merged: frozenset[str] = frozenset()
+    """Fields that a merged cell above gives to this row as well."""
+    notes: tuple[Words, ...] = ()
+    """What the person who handed it in should know of how it was read."""
 
     def row_of(self, where: str) -> int:
         """The row at which `lines.1.quantity` stands; the record's own for anything else."""
@@ -42,159 +51,118 @@ class Record:
         inside = name == "lines" and place.isdecimal() and int(place) < len(self.rows)
         return self.rows[int(place)] if inside else self.row
 
-
-class PlainLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc] # ten times as fast, where there is one
-    """YAML where only true, false, null and whole numbers have a type of their own."""
-
-
-PlainLoader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith((":float", ":timestamp"))]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
+    def sound(self) -> Any:
+        """Its values. Raises the Refusal that says why they cannot be taken."""
+        if self.trouble is not None:
+            raise self.trouble
+        return self.values
 
 
-def read_yaml(path: Path) -> Any:
-    """What a YAML file holds. Raises Refusal(malformed_file) with the line where it cannot be read."""
-    try:
-        return yaml.load(path.read_text(encoding="utf-8"), PlainLoader)  # noqa: S506 - a safe loader
-    except FileNotFoundError:
-        reason = Words("没有这个文件", "there is no such file")
-    except IsADirectoryError:
-        reason = Words("这是一个目录", "this is a folder")
-    except (OSError, UnicodeDecodeError) as unread:
-        reason = Words(str(unread), str(unread))
-    except RecursionError:
-        reason = Words("嵌套过深", "nested too deeply")
-    except yaml.YAMLError as broken:
-        text = " ".join(str(broken).split())
-        reason = Words(text, text)
-    raise Refusal(
-        Code.MALFORMED_FILE,
-        Words(f"文件 {path} 读不了:{reason.zh}", f"the file {path} cannot be read: {reason.en}"),
-        where=str(path),
-    )
+@dataclass(slots=True)
+class Reading:
+    """What was read of a file: its records, and what the person who handed it in should know of how it was read."""
+
+    records: list[Record] = field(default_factory=list)
+    notes: list[Words] = field(default_factory=list)
+
+    def remarks(self) -> Iterator[tuple[int, Words]]:
+        """All that is to be said, each with its row; 0 for what concerns the file."""
+        yield from ((0, words) for words in self.notes)
+        for record in self.records:
+            yield from ((record.row, words) for words in record.notes)
 
 
-def broken_file(path: Path, zh: str, en: str) -> Refusal:
-    """A file that cannot be read at all."""
-    return Refusal(
-        Code.MALFORMED_FILE,
-        Words(f"文件 {path} 读不了:{zh}", f"the file {path} cannot be read: {en}"),
-        where=str(path),
-    )
-
-
-def read_records(path: Path, section: str = "") -> list[Record]:
-    """All records of a file, by its suffix; `section` names the list wanted where a file holds several.
+def read_file(path: Path, table: TableKind | None = None) -> Reading:
+    """What a file holds, by its suffix; `table` says what its rows are, and names the list where a file has several.
 
     Raises Refusal(malformed_file).
     """
-    readers = {".json": _json, ".yaml": _yaml, ".yml": _yaml, ".csv": _csv, ".xlsx": _xlsx}
+    readers: dict[str, Callable[[Path, TableKind | None], Reading]] = {
+        ".json": _json, ".yaml": _yaml, ".yml": _yaml, ".csv": _csv, ".xlsx": _xlsx,
+    }  # fmt: skip
     reader = readers.get(path.suffix.lower())
     if reader is None:
-        allowed = ", ".join(readers)
-        raise broken_file(path, f"只认 {allowed}", f"files are {allowed}")
+        raise broken_file(path, _OTHER_KIND.filled(allowed=", ".join(readers)))
     if not path.is_file():
-        raise broken_file(path, "没有这个文件", "there is no such file")
-    records = reader(path)
-    whole = records[0].values if len(records) == 1 else None
+        raise broken_file(path, _NO_FILE)
+    most = MOST_YAML_BYTES if reader is _yaml else MOST_BYTES
+    if path.stat().st_size > most:
+        raise broken_file(path, _TOO_LARGE.filled(most=most // 1_000_000))
+    try:
+        found = reader(path, table)
+    except OSError as unread:
+        raise broken_file(path, Words(str(unread), str(unread))) from None
+    whole = found.records[0].values if len(found.records) == 1 else None
+    section = table.value if table is not None else ""
     if isinstance(whole, dict) and isinstance(whole.get(section), list):
-        return _listed(path, whole[section])
-    return records
+        found.records = _listed(path, whole[section]).records
+    found.records = [_with_sound_identifiers(record) for record in found.records]
+    return found
 
 
-def _listed(path: Path, value: Any) -> list[Record]:
+def read_records(path: Path, table: TableKind | None = None) -> list[Record]:
+    """All records of a file, without what is to be said of the reading. Raises as `read_file`."""
+    return read_file(path, table).records
+
+
+def _with_sound_identifiers(record: Record) -> Record:
+    """The record, in trouble where one of its ids cannot be what was written."""
+    if record.trouble is not None:
+        return record
+    fault = next(_identifier_faults("", record.values), None)
+    return record if fault is None else replace(record, trouble=fault)
+
+
+def _identifier_faults(inside: str, value: Any) -> Iterator[Refusal]:
+    """The ids that cannot be what was written, wherever they stand in a record."""
+    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, part in parts:
+        place = f"{inside}.{name}" if inside else str(name)
+        fault = identifier_fault(str(name), part)
+        if fault is not None:
+            yield Refusal(fault.code, fault.words, where=place)
+        yield from _identifier_faults(place, part)
+
+
+def _listed(path: Path, value: Any) -> Reading:
     """One object, a list of objects, or an object with one list (`orders: [...]`)."""
     if isinstance(value, dict) and len(value) == 1 and isinstance(next(iter(value.values())), list):
         value = next(iter(value.values()))
     each = value if isinstance(value, list) else [value]
-    return [Record(path, row, record) for row, record in enumerate(each, start=1)]
+    return Reading([Record(path, row, record) for row, record in enumerate(each, start=1)])
 
 
-def _json(path: Path) -> list[Record]:
+def read_json_file(path: Path) -> Any:
+    """What a JSON file holds. Raises Refusal(malformed_file)."""
+    if not path.is_file():
+        raise broken_file(path, _NO_FILE)
     try:
-        # money stays text: a float has lost its cents before anyone looks
-        found = json.loads(path.read_text(encoding="utf-8-sig"), parse_float=str)
-        json.dumps(found, ensure_ascii=False).encode()  # half a character is no text
-        return _listed(path, found)
+        found = read_json(unicode_text(path, path.read_bytes()))
+        json.dumps(found, ensure_ascii=False).encode()
     except UnicodeError:
-        raise broken_file(path, "不是 UTF-8 文本", "it is not UTF-8 text") from None
-    except (ValueError, RecursionError) as broken:
-        raise broken_file(path, f"不是 JSON:{broken}", f"it is not JSON: {broken}") from None
+        raise broken_file(path, _HALF_A_SIGN) from None
+    except NotJson as wrong:
+        raise broken_file(path, wrong.words) from None
+    return found
 
 
-def _yaml(path: Path) -> list[Record]:
-    return _listed(path, read_yaml(path))
+def _json(path: Path, table: TableKind | None) -> Reading:
+    return _listed(path, read_json_file(path))
 
 
-def _csv(path: Path) -> list[Record]:
-    content = path.read_bytes()
-    for encoding in ENCODINGS:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" in text:
-            break
-        try:
-            return _table(path, csv.reader(io.StringIO(text, newline=""), strict=True))
-        except csv.Error as broken:
-            raise broken_file(path, f"不是 CSV:{broken}", f"it is not CSV: {broken}") from None
-    raise broken_file(path, "不是 UTF-8 或 GB18030 文本", "it is neither UTF-8 nor GB18030 text")
+def _yaml(path: Path, table: TableKind | None) -> Reading:
+    return _listed(path, read_yaml(path, WrittenLoader))
 
 
-def _xlsx(path: Path) -> list[Record]:
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
+def _csv(path: Path, table: TableKind | None) -> Reading:
+    from runtime.files.separated_values import read_csv
+    from runtime.files.tables import read_table
 
-    try:
-        book = load_workbook(path, read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        rows = [[_cell(value) for value in row] for row in sheet.iter_rows(values_only=True)]
-        book.close()
-    except (
-        InvalidFileException,
-        BadZipFile,
-        ParseError,
-        KeyError,
-        ValueError,
-        IndexError,
-        OSError,
-    ) as broken:
-        raise broken_file(path, f"不是 XLSX:{broken}", f"it is not XLSX: {broken}") from None
-    return _table(path, rows)
+    return read_table(path, read_csv(path), table)
 
 
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == time() else value.isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, float):
-        # as many digits as a spreadsheet program shows: a sum of 0.1 and 0.2 is 0.3 there
-        return format(Decimal(f"{value:.15g}").normalize(), "f")
-    return str(value)
+def _xlsx(path: Path, table: TableKind | None) -> Reading:
+    from runtime.files.tables import read_table
+    from runtime.files.xlsx.workbooks import read_xlsx
 
-
-def _table(path: Path, rows: Iterable[Sequence[str]]) -> list[Record]:
-    each = iter(rows)
-    header = [name.strip() for name in next(each, [])]
-    if not any(header):
-        raise broken_file(path, "没有标题行", "it has no header row")
-    return list(_rows(path, header, each))
-
-
-def _rows(path: Path, header: list[str], rows: Iterator[Sequence[str]]) -> Iterator[Record]:
-    for row, cells in enumerate(rows, start=2):
-        if not any(cell.strip() for cell in cells):
-            continue
-        values = {
-            name: cell.strip() for name, cell in zip(header, cells, strict=False) if name and cell.strip()
-        }
-        if len(cells) > len(header) and any(cell.strip() for cell in cells[len(header) :]):
-            values["?"] = cells[len(header)]
-        yield Record(path, row, values)
+    return read_table(path, read_xlsx(path), table)

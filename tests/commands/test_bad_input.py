@@ -94,6 +94,13 @@ def test_content_from_paths() -> None:
     assert refused.value.code is Code.MALFORMED
 
 
+@pytest.mark.parametrize("text", ['{"a": 1, "a": 2}', '{"a": NaN}', "[1]", "{"])
+def test_content_that_is_no_object_or_says_a_thing_twice_is_refused(text: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        content_of(text, [])
+    assert (refused.value.code, refused.value.where) == (Code.MALFORMED, "--json")
+
+
 def test_rows_with_one_request_id_are_one_order(tmp_path: Path) -> None:
     table = tmp_path / "orders.csv"
     table.write_bytes(

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import Workbook
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
+from activities.orders.requests import start_of
 from activities.store.database import engine_at, writing
 from commands.company.setup import prepare
 from models.tables.registry import table
@@ -101,3 +103,61 @@ async def test_a_server_that_was_never_there_is_told_at_once(
     code, _, err = await desk.run("place", order_file(tmp_path, {}, {}))
     assert code == 8
     assert "server_unavailable" in err
+
+
+def sheet_file(file: Path, *changes: dict[str, Any], areas: tuple[str, ...] = ()) -> str:
+    """A workbook with a row for each line; None leaves a cell empty."""
+    line = ORDER["lines"][0]
+    values = {**{name: value for name, value in ORDER.items() if name != "lines"}, **line}
+    values.pop("line")
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(list(values))
+    for change in changes:
+        sheet.append(list({**values, **change}.values()))
+    for area in areas:
+        sheet.merge_cells(area)
+    book.save(file)
+    return str(file)
+
+
+@pytest.mark.usefixtures("company")
+async def test_an_order_in_merged_cells_is_placed_whole_and_once(
+    desk: Desk, settings: Settings, tmp_path: Path
+) -> None:
+    """R10: the order of a merged cell is the order of the corrected file, and no conflict."""
+    none = {"request_id": None}
+    amounts = [{"quantity": 10}, {"quantity": 20}, {"quantity": 30}]
+    merged = sheet_file(
+        tmp_path / "a.xlsx", amounts[0], {**none, **amounts[1]}, {**none, **amounts[2]}, areas=("A2:A4",)
+    )
+    code, out, err = await desk.run("place", merged)
+    assert code == 0
+    number = out.split()[0]
+    assert "what stands in merged cells was read for each of their rows: A2" in " ".join(err.split())
+    lines = start_of(engine_at(settings.database_url), number).request.lines
+    assert [line.quantity for line in lines] == [10, 20, 30]
+    right = sheet_file(tmp_path / "b.xlsx", *amounts)
+    code, out, _ = await desk.run("place", right)
+    assert (code, out.split()[:2]) == (0, [number, "was"])
+
+
+@pytest.mark.usefixtures("company")
+async def test_an_order_whose_rows_contradict_each_other_waits_and_others_do_not(
+    desk: Desk, tmp_path: Path
+) -> None:
+    file = sheet_file(
+        tmp_path / "a.xlsx", {"request_id": "c-1"}, {"request_id": "c-1", "address": "广州"}, {"request_id": "c-2"},
+        {"request_id": "2.02701E+14"}, {"request_id": "c-3"}, {"request_id": None, "consignee": "别人"},
+    )  # fmt: skip
+    code, out, err = await desk.run("place", file, "--json")
+    said = json.loads(out)
+    assert [each["request_id"] for each in said["placed"]] == ["c-2"]
+    assert [(bad["row"], bad["code"]) for bad in said["bad"]] == [
+        (2, "contradiction"), (5, "malformed"), (6, "contradiction"), (7, "missing_field"),
+    ]  # fmt: skip
+    assert "深圳" in said["bad"][0]["zh"]
+    assert "广州" in said["bad"][0]["zh"]
+    assert code == 7
+    assert err == ""

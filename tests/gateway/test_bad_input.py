@@ -67,6 +67,26 @@ async def test_half_a_character_is_refused(shop: httpx.AsyncClient) -> None:
     assert (answer.status_code, answer.json()["code"]) == (400, "malformed")
 
 
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (
+            '{"request_id": "a",\n "customer": "K1", "request_id": "b"}',
+            "line 2: the key request_id stands twice",
+        ),
+        ('{"lines": [{"line": 1, "quantity": NaN}]}', "NaN is no number"),
+        ('{"lines": [{"quantity": -Infinity}]}', "-Infinity is no number"),
+    ],
+)
+async def test_a_key_twice_and_what_is_no_number_are_refused(
+    shop: httpx.AsyncClient, body: str, said: str
+) -> None:
+    headers = {"content-type": "application/json", "accept-language": "en"}
+    answer = await shop.post("/v1/orders", content=body.encode(), headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (400, "malformed")
+    assert said in answer.text
+
+
 async def test_six_at_once_with_one_key_are_one(shop: httpx.AsyncClient, temporal_client: Client) -> None:
     number = await placed(shop)
     answers = await asyncio.gather(

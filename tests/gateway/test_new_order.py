@@ -7,6 +7,7 @@ import io
 import json
 import re
 import tempfile
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -20,6 +21,7 @@ from activities.store.database import engine_at, reading, writing
 from models.tables.registry import table
 from runtime.settings import Settings
 from tests.gateway.test_pages import Person, person, staff
+from tests.runtime.files.workbook_files import raw_workbook, sheet_of
 
 __all__ = ["person", "staff"]
 TYPED = {
@@ -237,10 +239,10 @@ async def test_a_file_is_placed_but_for_what_is_bad_and_never_twice(
     assert [(row, request, place) for row, request, place, _ in bad] == [
         ("3", "f/1", "第2行数量"),
         ("5", "f/3", "客户编号"),
-        ("7", "", "来单编号"),
     ]
     start = start_of(engine_at(staff.database_url), number)
-    assert (len(start.request.lines), start.request.entered_by) == (2, "chen")
+    assert (len(start.request.lines), start.request.entered_by) == (3, "chen")
+    assert "第 7 行没有来单编号,算作第 4 行起的订单(f/2)的一行" in answer
     again = (await send(person, "订单.csv", content)).text
     assert "以前已受理" in again
     await person.comes("li")
@@ -269,6 +271,40 @@ async def test_every_kind_of_file_is_read(person: Person, door: FastAPI, staff: 
         answer = await send(person, name, content)
         assert "服务器恢复后自动开始" in answer.text, name
     assert len(kept(staff)) == 4
+
+
+async def test_how_a_file_was_read_is_said_on_the_page(
+    person: Person, door: FastAPI, staff: Settings, tmp_path: Path
+) -> None:
+    await person.comes("chen")
+    door.state.door._away_until = float("inf")
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["一月订单"])
+    for row in (
+        HEADER.strip().split(","),
+        ["n/1", "fax", "K1", "TP-80", 2, "roll", 99.5],
+        ["n/2", "fax", "K1", "TP-80", "=1+1"],
+    ):
+        sheet.append(row)
+    sheet.row_dimensions[3].hidden = True
+    book.create_sheet("说明").append(["x"])
+    content = io.BytesIO()
+    book.save(content)
+    answer = (await send(person, "订单.xlsx", content.getvalue())).text
+    for words in (
+        "有 1 个隐藏(或筛选掉)的行也读了:3",
+        "没有读:说明",
+        "标题行是第 2 行",
+        "单元格 E4 有公式但没有结果",
+    ):
+        assert words in answer, words
+    assert len(kept(staff)) == 1
+    far = '<row r="2"><c r="XFD2"><v>1</v></c></row>'
+    refused = await send(person, "远.xlsx", raw_workbook(tmp_path / "f.xlsx", sheet_of(far)).read_bytes())
+    assert refused.status_code == 422
+    assert "单元格 XFD2 超出上限" in refused.text
 
 
 async def test_a_file_that_is_none_is_refused_as_a_whole(person: Person, staff: Settings) -> None:

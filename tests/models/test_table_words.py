@@ -21,7 +21,7 @@ from models.values.vocabulary import (
     Unit,
 )
 from models.values.words import InvalidValue
-from models.writing.column_names import _SPOKEN, TableKind, field_named, in_fields
+from models.writing.column_names import _SPOKEN, TableKind, field_named
 from models.writing.phone_numbers import doubts_json, phone_doubt, phone_doubts
 from models.writing.spoken_terms import plain_term
 from tests.models.life import request
@@ -76,15 +76,6 @@ def test_a_head_that_could_be_two_columns_is_not_guessed(head: str, table: Table
     with pytest.raises(Refusal) as refused:
         field_named(head, table)
     assert head in refused.value.words.zh
-
-
-def test_two_columns_of_one_field_are_both_named() -> None:
-    with pytest.raises(Refusal) as refused:
-        in_fields({"数量": "1", "quantity": "2"}, ORDERS)
-    assert refused.value.where == "quantity"
-    assert "“数量”" in refused.value.words.zh
-    assert "“quantity”" in refused.value.words.zh
-    assert in_fields({"数量": "1", "单位": "卷"}, ORDERS) == {"quantity": "1", "unit": "卷"}
 
 
 def test_no_head_means_two_fields_of_a_table() -> None:

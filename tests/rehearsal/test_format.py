@@ -16,7 +16,7 @@ from rehearsal.files import read_company, story_files
 from rehearsal.pure import play
 from rehearsal.script import script_of
 from rehearsal.story import Story
-from runtime.files.records import PlainLoader, read_yaml
+from runtime.files.plain_yaml import PlainLoader, read_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 
