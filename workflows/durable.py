@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -21,11 +21,14 @@ from temporalio.exceptions import ApplicationError, FailureError
 
 with workflow.unsafe.imports_passed_through():
     from models.dossier.changed_rows import RowTracker
+    from models.dossier.dating import however_long_ago
     from models.dossier.dossier import Dossier
+    from models.dossier.exceptions import refused_again
     from models.dossier.receive import Checked
     from models.dossier.recording import Claim
+    from models.messages.authors import known_as
     from models.messages.envelope import engine_envelope
-    from models.messages.reply import Reply
+    from models.messages.reply import Reply, Status
     from models.values.calendar import Calendar
     from models.values.editions import is_known
     from models.values.errors import Refusal
@@ -56,6 +59,14 @@ def _nothing_claimed(case: object, claim: Claim, elsewhere: bool) -> None:
     pass
 
 
+def _said_as(raw: object) -> str:
+    """Under which name a case would know this; empty for what is no envelope."""
+    if not isinstance(raw, dict):
+        return ""
+    by, fact_id = raw.get("by"), raw.get("fact_id")
+    return known_as(by, fact_id) if isinstance(by, str) and isinstance(fact_id, str) else ""
+
+
 @dataclass(frozen=True, slots=True)
 class DurableKind(Generic[D]):
     """What makes one kind of durable case different from another."""
@@ -82,6 +93,8 @@ class _Waiting:
 
     raw: object
     reply: Reply | None = None
+    again: bool = False
+    """It was said before, and the order database had kept it."""
 
 
 class UnknownEdition(Exception):
@@ -100,8 +113,15 @@ class DurableCase(Generic[D]):
             raise UnknownEdition(f"case {self._case.number} follows edition {self._case.edition}")
         self._stirred = True
         """Something happened since `live` last looked."""
+        self._changed = False
+        """Something changed that nobody said: what follows from it is still to be done."""
         self._recorder = BurstRecorder(
-            carried, kind.rows(self._case), kind.attributes, ends_run=self._is_long, stir=self._stir
+            carried,
+            kind.rows(self._case),
+            kind.attributes,
+            ends_run=self._is_long,
+            unknown=self._unknown,
+            found_another=self._found_another_history,
         )
         self._timer: asyncio.Task[None] | None = None
         self._timer_due: datetime | None = None
@@ -110,6 +130,8 @@ class DurableCase(Generic[D]):
         self._portions: asyncio.Task[None] | None = None
         self._aside: list[asyncio.Task[None]] = []
         """What waits alone for a database that is away."""
+        self._waiting: list[_Waiting] = []
+        """What was put into the queue and may not have been taken yet."""
         self._spent = 0
         self._spent_at = -1
         self._checked: tuple[RawValue | None, Checked] | None = None
@@ -130,9 +152,6 @@ class DurableCase(Generic[D]):
                     workflow.continue_as_new(self._carried)
         await self._settle(recorder)
 
-    def _stir(self) -> None:
-        self._stirred = True
-
     # --- what comes in -------------------------------------------------------------------------------------------
 
     def hear(self, raw: object) -> None:
@@ -141,6 +160,13 @@ class DurableCase(Generic[D]):
             self._put_into_queue(raw)
         else:
             self._take(raw)
+
+    @workflow.signal(
+        name=limits.RECORD_AGAIN, description="重新写入订单库 · write all rows to the order database anew"
+    )
+    def record_again(self, message: RawValue = None) -> None:  # type: ignore[assignment]
+        """Whoever compares the stores asks for all rows anew; it says nothing about the case."""
+        self._recorder.send_all_again()
 
     @workflow.signal(dynamic=True, description="任何其他名称,记为未采纳 · any other name, kept as refused")
     def receive_unknown(self, name: str, messages: Sequence[RawValue]) -> None:
@@ -178,11 +204,18 @@ class DurableCase(Generic[D]):
         """What the case waits for, that which holds it up first."""
         return steps_of(self._case)
 
-    def _take(self, raw: object) -> Reply:
+    def _take(self, raw: object, *, again: bool = False) -> Reply:
         self._spent += self._kind.weight(self._case)
-        reply = case.receive(self._kind.case, self._case, raw, workflow.now())
+        with self._said_before(raw) if again else nullcontext():
+            reply = case.receive(self._kind.case, self._case, raw, workflow.now())
         self._stirred = True
+        if again and reply.status is Status.REFUSED:
+            refused_again(self._case, raw, reply)
+            self._changed = True
         return reply
+
+    def _said_before(self, raw: object) -> AbstractContextManager[None]:
+        return however_long_ago(self._case, str(raw.get("by", "")) if isinstance(raw, dict) else "")
 
     def _must_wait(self) -> bool:
         """Whether this workflow task has taken all that it can bear: the engine breaks it off after two seconds."""
@@ -193,9 +226,10 @@ class DurableCase(Generic[D]):
             self._spent, self._spent_at = 0, task
         return self._spent >= limits.MOST_WEIGHT_IN_A_TASK and workflow.patched(PORTIONS)
 
-    def _put_into_queue(self, raw: object) -> _Waiting:
-        waiting = _Waiting(raw)
+    def _put_into_queue(self, raw: object, *, again: bool = False) -> _Waiting:
+        waiting = _Waiting(raw, again=again)
         self._queue.append(waiting)
+        self._waiting = [each for each in self._waiting if each.reply is None] + [waiting]
         if self._portions is None:
             self._portions = asyncio.create_task(self._hand_out())
         return waiting
@@ -207,19 +241,35 @@ class DurableCase(Generic[D]):
                 await self._until_the_next_activation()
                 self._spent, self._spent_at = 0, workflow.info().get_current_history_length()
             while self._queue and self._spent < limits.MOST_WEIGHT_IN_A_TASK:
-                claim = self._claim_of(self._queue[0].raw)
+                claim = self._claim_of(self._queue[0].raw, again=self._queue[0].again)
                 if claim is not None and not await self._is_answered(claim):
                     self._put_aside(self._queue.popleft(), claim)
                     continue
                 waiting = self._queue.popleft()
-                waiting.reply = self._take(waiting.raw)
+                waiting.reply = self._take(waiting.raw, again=waiting.again)
         self._portions = None
+
+    # --- what another history has --------------------------------------------------------------------------------
+
+    def _unknown(self, told: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """What of this the case does not know, and has not before it either."""
+        before = {_said_as(each.raw) for each in self._waiting if each.reply is None}
+        return [
+            each for each in told if (name := _said_as(each)) not in self._case.seen and name not in before
+        ]
+
+    def _found_another_history(self, unknown: list[dict[str, Any]]) -> None:
+        """The stores diverged: somebody's step opens now, and what was lost is taken again, each once."""
+        for envelope in unknown:
+            self._put_into_queue(envelope, again=True)
+        self._changed = self._stirred = True
 
     # --- what must be this case's alone --------------------------------------------------------------------------
 
-    def _claim_of(self, raw: object) -> Claim | None:
+    def _claim_of(self, raw: object, *, again: bool = False) -> Claim | None:
         """What must be asked before this is taken; runs of before the question was asked never ask it."""
-        claim = self._kind.claim(self._case, raw, workflow.now())
+        with self._said_before(raw) if again else nullcontext():
+            claim = self._kind.claim(self._case, raw, workflow.now())
         return claim if claim is not None and workflow.patched(CLAIMS) else None
 
     async def _is_answered(self, claim: Claim) -> bool:
@@ -246,7 +296,7 @@ class DurableCase(Generic[D]):
     async def _take_when_answered(self, waiting: _Waiting, claim: Claim) -> None:
         await workflow.wait_condition(lambda: self._recorder.answer(claim) is not None)
         self._hear_answer(claim)
-        waiting.reply = self._take(waiting.raw)
+        waiting.reply = self._take(waiting.raw, again=waiting.again)
 
     def _failed(self) -> asyncio.Task[None] | None:
         """What takes what waits, where it met an error: it fails this task like any other."""
@@ -271,7 +321,9 @@ class DurableCase(Generic[D]):
 
     def _look(self) -> None:
         self._stirred = False
-        deadline = case.advance(self._kind.case, self._case, workflow.now())
+        look = case.look_again if self._changed else case.advance
+        self._changed = False
+        deadline = look(self._kind.case, self._case, workflow.now())
         self._set_timer(deadline)
         workflow.set_current_details(self._kind.details(self._case, deadline))
 

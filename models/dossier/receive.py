@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from models.dossier.dating import require_dated
 from models.dossier.dossier import Dossier
@@ -80,6 +80,8 @@ def take(dossier: Dossier, kinds: FactKinds, said: object, now: datetime) -> Rep
     digest = envelope.digest()[:_SIGNS]
     own_id = envelope.known_as()
     known = dossier.seen.get(own_id)
+    if known is not None and known != digest and known == _as_journaled(checked):
+        known = digest
     if known == digest or (known is None and _was_told(dossier, envelope)):
         return Reply(status=Status.KNOWN, fact_id=envelope.fact_id, sequence=dossier.sequence)
     try:
@@ -103,6 +105,13 @@ def take(dossier: Dossier, kinds: FactKinds, said: object, now: datetime) -> Rep
         dossier.moved_on()
     status = Status.KEPT_EARLY if early else Status.ACCEPTED
     return Reply(status=status, fact_id=envelope.fact_id, sequence=dossier.sequence)
+
+
+def _as_journaled(checked: Checked) -> str:
+    """The digest of the same fact as the journal words it: what was lost and told again was read from there."""
+    content = checked.content.model_dump(mode="json", exclude_defaults=True)
+    happened = checked.envelope.happened_at.astimezone(UTC)
+    return checked.envelope.model_copy(update={"content": content, "happened_at": happened}).digest()[:_SIGNS]
 
 
 def _was_told(dossier: Dossier, envelope: Envelope) -> bool:
