@@ -150,12 +150,13 @@ def stores_diverged(dossier: Dossier, epoch: int, database_sequence: int, databa
 def refused_again(dossier: Dossier, said: object, reply: Reply) -> None:
     """What the order had taken before a store was lost is refused now that it is told again: somebody looks at it (R47)."""
     known = said if isinstance(said, dict) else {}
-    told = f"{known.get('kind', '-')} {reply.fact_id}"
+    fact_id = str(known.get("fact_id", reply.sequence))
+    told = f"{known.get('kind', '-')} {fact_id}"
     content = canonical(known.get("content", {}))[:_SHOWN]
     words = _REFUSED_AGAIN.filled(told=told, content=content, zh=reply.zh, en=reply.en)
     open_exception(
         dossier,
-        f"told-again-{reply.fact_id or reply.sequence}"[:_LONGEST_KEY],
+        f"told-again-{fact_id}"[:_LONGEST_KEY],
         f"{words.zh} · {words.en}",
         dossier.staff.person(Role.SERVICE_SUPERVISOR),
         "R47",
