@@ -24,7 +24,7 @@ with workflow.unsafe.imports_passed_through():
     from models.dossier.dating import however_long_ago
     from models.dossier.dossier import Dossier
     from models.dossier.exceptions import refused_again
-    from models.dossier.receive import Checked
+    from models.dossier.receive import Checked, remember_as_told
     from models.dossier.recording import Claim
     from models.messages.authors import known_as
     from models.messages.envelope import engine_envelope
@@ -44,6 +44,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.engine.step_list import shortened, steps_of
 
 CANCELLATION = "cancellation_requested"
+RECORD_ANEW = "record_anew"
 CALENDAR = "calendar_refreshed"
 _CANCELLED_THERE = "在 Temporal 界面取消 · cancelled in the Temporal UI"
 _LONGEST_REASON = 1000
@@ -161,12 +162,10 @@ class DurableCase(Generic[D]):
         else:
             self._take(raw)
 
-    @workflow.signal(
-        name=limits.RECORD_AGAIN, description="重新写入订单库 · write all rows to the order database anew"
-    )
-    def record_again(self, message: RawValue = None) -> None:  # type: ignore[assignment]
-        """Whoever compares the stores asks for all rows anew; it says nothing about the case."""
-        self._recorder.send_all_again()
+    @workflow.signal(name=RECORD_ANEW, description="全部重新登记 · every row is recorded once more")
+    def record_anew(self, message: RawValue = None) -> None:  # type: ignore[assignment]
+        """The order database lost rows of this case: it sends them all; nothing happened to the case itself."""
+        self._recorder.record_anew()
 
     @workflow.signal(dynamic=True, description="任何其他名称,记为未采纳 · any other name, kept as refused")
     def receive_unknown(self, name: str, messages: Sequence[RawValue]) -> None:
@@ -209,10 +208,17 @@ class DurableCase(Generic[D]):
         with self._said_before(raw) if again else nullcontext():
             reply = case.receive(self._kind.case, self._case, raw, workflow.now())
         self._stirred = True
-        if again and reply.status is Status.REFUSED:
+        if again:
+            self._remember(raw, reply)
+        return reply
+
+    def _remember(self, raw: object, reply: Reply) -> None:
+        """What was told again is known as the journal worded it; what is refused now was taken before, and is somebody's."""
+        if reply.status is Status.REFUSED:
             refused_again(self._case, raw, reply)
             self._changed = True
-        return reply
+        else:
+            remember_as_told(self._case, self._kind.case.facts, raw)
 
     def _said_before(self, raw: object) -> AbstractContextManager[None]:
         return however_long_ago(self._case, str(raw.get("by", "")) if isinstance(raw, dict) else "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -10,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, exists, se
 
 from activities.facts.desk_steps import open_step
 from activities.store.database import reading, writing
-from activities.store.faults import named_faults
+from activities.store.faults import each_read, named_faults
 from activities.store.upsert import insert_into
 from models.facts.fact_kinds import FACT_KINDS
 from models.messages.authors import known_as
@@ -86,10 +87,11 @@ def enter(
     }
     connection.execute(insert_into(connection, table("inbox")).values(row).on_conflict_do_nothing())
     if state is InboxState.UNPLACED:
-        _ask(connection, order, envelope, now)
+        ask_which_order(connection, order, envelope, now)
 
 
-def _ask(connection: Connection, order: str, envelope: Envelope, now: datetime) -> None:
+def ask_which_order(connection: Connection, order: str, envelope: Envelope, now: datetime) -> None:
+    """A clerk is asked which order a fact is for, in the caller's transaction."""
     words = words_of(envelope.kind)
     step = desk_step(
         DeskStepKind.UNPLACED_FACT,
@@ -126,8 +128,8 @@ def waits_in(connection: Connection, order: str) -> bool:
     return bool(connection.scalar(select(exists().where(of_order))))
 
 
-def waiting(engine: Engine, after: int = 0) -> list[Kept]:
-    """The first of what waits to be told, the oldest first; only what came after that number.
+def waiting(engine: Engine, after: int = 0, order: str | None = None) -> list[Kept]:
+    """The first of what waits to be told, the oldest first; only what came after that number, and for that order.
 
     A row that cannot be read any more is set aside as a clerk's step.
     """
@@ -137,6 +139,8 @@ def waiting(engine: Engine, after: int = 0) -> list[Kept]:
         .where(inbox.c.state == InboxState.WAITING.value, inbox.c.number > after)
         .order_by(inbox.c.number)
     )
+    if order is not None:
+        query = query.where(inbox.c.order_number == order)
     with reading(engine) as connection:
         rows = connection.execute(query.limit(AT_ONCE)).mappings().all()
     found: list[Kept] = []
@@ -146,7 +150,7 @@ def waiting(engine: Engine, after: int = 0) -> list[Kept]:
                 found.append(Kept.model_validate(dict(row)))
         except Refusal as refusal:
             _set_aside_row(engine, row, refusal)
-    return found or (waiting(engine, rows[-1]["number"]) if rows else [])
+    return found or (waiting(engine, rows[-1]["number"], order) if rows else [])
 
 
 def set_aside(engine: Engine, kept: Kept, refusal: Refusal, now: datetime, *, told: bool) -> None:
@@ -221,6 +225,29 @@ def try_again(engine: Engine, order: str, fact_id: str, digest: str = "") -> Non
         )
 
 
+def told_of(engine: Engine, order: str) -> list[Kept]:
+    """What this order was told from here and did not refuse, the oldest first."""
+    inbox = table("inbox")
+    query = (
+        select(inbox)
+        .where(inbox.c.order_number == order, inbox.c.state == InboxState.TOLD.value)
+        .order_by(inbox.c.number)
+    )
+    with reading(engine) as connection:
+        rows = connection.execute(query).mappings().all()
+    taken = [row for row in rows if "code" not in (row["answer"] or {}) or not row["answer"]["code"]]
+    return each_read(taken, lambda row: Kept.model_validate(dict(row)), "a fact that was told")
+
+
+def tell_again(engine: Engine, numbers: Collection[int]) -> None:
+    """Of these it is not known whether their order has heard them: they are told once more."""
+    inbox = table("inbox")
+    with writing(engine) as connection:
+        connection.execute(
+            update(inbox).where(inbox.c.number.in_(numbers)).values(state=InboxState.WAITING.value)
+        )
+
+
 def mark_told(engine: Engine, number: int, answer: dict[str, Any] | None, now: datetime) -> None:
     """The order has it: mark it, with what it answered."""
     inbox = table("inbox")
@@ -236,10 +263,10 @@ def mark_unplaced(engine: Engine, kept: Kept, now: datetime) -> None:
     """There is no such order: a clerk is asked."""
     inbox = table("inbox")
     with writing(engine) as connection:
-        connection.execute(
-            update(inbox).where(inbox.c.number == kept.number).values(state=InboxState.UNPLACED.value)
-        )
-        _ask(connection, kept.order_number, kept.envelope, now)
+        # It may belong to another number by now.
+        this = (inbox.c.number == kept.number) & (inbox.c.order_number == kept.order_number)
+        if connection.execute(update(inbox).where(this).values(state=InboxState.UNPLACED.value)).rowcount:
+            ask_which_order(connection, kept.order_number, kept.envelope, now)
 
 
 def _this(digest: str) -> ColumnElement[bool]:

@@ -231,6 +231,12 @@ def holder_in(connection: Connection, key: str) -> str | None:
     return connection.scalar(select(receipts.c.order_number).where(receipts.c.claim == key))
 
 
+def is_had_by_another(engine: Engine, order: str, key: str) -> bool:
+    """Whether a receipt counts for another order than this one (R53)."""
+    with reading(engine) as connection:
+        return holder_in(connection, key) not in (None, order)
+
+
 def holders_of(engine: Engine, order: str) -> dict[str, str]:
     """For each payment of this order that counts elsewhere, by its voucher: for which order. For finance alone (R53)."""
     told, receipts = table("payment_receipts"), table("bank_receipts")

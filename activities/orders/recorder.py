@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, RowMapping, Update, bindparam, delete, exists, or_, select, update
 from temporalio import activity
@@ -24,7 +24,7 @@ from temporalio import activity
 from activities.notices.outbox import enter
 from activities.orders.receipts import settle_receipts
 from activities.orders.told_again import said_beyond
-from activities.store.database import writing
+from activities.store.database import reading, writing
 from activities.store.upsert import Insert, TableRow, as_columns, insert_in, insert_into, upsert_all
 from models.dossier.journal import FIRST_LINK, JournalEntry
 from models.dossier.recording import Burst, Row, Saved
@@ -63,6 +63,24 @@ class Recorder:
             saved = record_at_once(connection, burst) or record_with_care(connection, burst)
             elsewhere = [] if saved.diverged else settle_receipts(connection, burst)
             return saved.model_copy(update={"elsewhere": elsewhere}) if elsewhere else saved
+
+
+class Standing(NamedTuple):
+    """How far an order is recorded, and in which epoch."""
+
+    sequence: int
+    hash: str
+    epoch: int
+
+
+def standing_of(engine: Engine, number: str) -> Standing:
+    """How far this order is recorded; nothing of one that nobody numbered."""
+    orders = table("orders")
+    with reading(engine) as connection:
+        row = connection.execute(
+            select(orders.c.sequence, orders.c.head, orders.c.epoch).where(orders.c.number == number)
+        ).first()
+    return Standing(0, FIRST_LINK, 0) if row is None else Standing(row.sequence, row.head, row.epoch)
 
 
 def record_at_once(connection: Connection, burst: Burst) -> Saved | None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime
+from typing import Any
 
-from sqlalchemy import Connection, Engine, literal_column, select
+from sqlalchemy import Connection, Engine, exists, literal_column, select
 from sqlalchemy.exc import IntegrityError
 
 from activities.orders.references import customer_file, price_of, reference_of, require_to_come, staff_for
@@ -62,7 +63,8 @@ def open_request(
             if known is not None:
                 return known, False
             start = _start(connection, request, now.astimezone(UTC), policy)
-            _keep_request(connection, request, content, start, space)
+            keep_request(connection, start, content, space)
+            connection.execute(table("orders").insert().values(skeleton_of(start)))
             return start, True
     except IntegrityError:
         # Another process took the same request in a moment earlier.
@@ -74,10 +76,17 @@ def open_request(
 
 
 def has_begun(engine: Engine, number: str) -> bool:
-    """Whether the order's workflow has recorded anything yet, or it was given up before it could begin."""
-    orders = table("orders")
+    """Whether the order's workflow has recorded anything yet, or it was given up before it could begin.
+
+    What another order recorded under this number is none of it: a restored database may have given it out again.
+    """
+    orders, requests = table("orders"), table("requests")
+    others = exists().where(
+        requests.c.number == number,
+        (requests.c.request_id != orders.c.request_id) | (requests.c.customer != orders.c.customer),
+    )
     query = select(orders.c.number).where(
-        orders.c.number == number, (orders.c.sequence > 0) | orders.c.ending.is_not(None)
+        orders.c.number == number, (orders.c.sequence > 0) | orders.c.ending.is_not(None), ~others
     )
     with reading(engine) as connection:
         return connection.scalar(query) is not None
@@ -148,10 +157,11 @@ def _start(connection: Connection, request: OrderRequest, now: datetime, policy:
         calendar=calendar_around(connection, today),
     )
     require_startable(start)
-    return start.model_copy(update={"number": _number(connection, today)})
+    return start.model_copy(update={"number": next_number(connection, today)})
 
 
-def _number(connection: Connection, today: date) -> str:
+def next_number(connection: Connection, today: date) -> str:
+    """The next number of this business date, in the caller's transaction."""
     numbers = table("day_numbers")
     statement = insert_into(connection, numbers).values(day=today, last=1)
     last = connection.scalar(
@@ -162,37 +172,37 @@ def _number(connection: Connection, today: date) -> str:
     return f"{today:%Y%m%d}-{last:04d}"
 
 
-def _keep_request(
-    connection: Connection, request: OrderRequest, content: str, start: OrderStart, space: str
-) -> None:
+def keep_request(connection: Connection, start: OrderStart, content: str, space: str) -> None:
+    """Keep a numbered request, in the caller's transaction. `content`: the digest of it as it was sent."""
     connection.execute(
         table("requests")
         .insert()
         .values(
-            request_id=request.request_id,
+            request_id=start.request.request_id,
             space=space,
             content_hash=content,
             number=start.number,
-            customer=request.customer,
+            customer=start.request.customer,
             placed_at=start.placed_at,
             start=start.model_dump(mode="json"),
         )
     )
-    connection.execute(
-        table("orders")
-        .insert()
-        .values(
-            number=start.number,
-            head=FIRST_LINK,
-            request_id=request.request_id,
-            placed_at=start.placed_at,
-            customer=start.customer.customer,
-            customer_name=start.customer.name,
-            customer_class=start.customer.customer_class.value,
-            salesperson=start.staff.person(Role.SALESPERSON),
-            total=start.request.total,
-        )
-    )
+
+
+def skeleton_of(start: OrderStart) -> dict[str, Any]:
+    """The row of an order that was numbered and has recorded nothing yet."""
+    return {
+        "number": start.number,
+        "sequence": 0,
+        "head": FIRST_LINK,
+        "request_id": start.request.request_id,
+        "placed_at": start.placed_at,
+        "customer": start.customer.customer,
+        "customer_name": start.customer.name,
+        "customer_class": start.customer.customer_class.value,
+        "salesperson": start.staff.person(Role.SALESPERSON),
+        "total": start.request.total,
+    }
 
 
 def not_begun(engine: Engine, before: datetime, but: Collection[str] = ()) -> list[str]:

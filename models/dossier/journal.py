@@ -41,6 +41,7 @@ class EntryKind(Term):
     ENDED = "ended", "终结", "ended"
     REFRESHED = "refreshed", "客户档案更新", "customer file refreshed"
     REPAIRED = "repaired", "存储分歧", "stores diverged"
+    BROUGHT_BACK = "brought_back", "订单恢复", "order brought back"
 
 
 class JournalEntry(BaseModel):

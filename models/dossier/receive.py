@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
+from typing import Any
 
 from models.dossier.dating import require_dated
 from models.dossier.dossier import Dossier
@@ -24,6 +25,8 @@ FactKinds = Mapping[str, FactKind]
 LONGEST_KEPT = 2000
 _SIGNS = 16
 """So many of a digest's signs are kept."""
+_AS_JOURNALED = "="
+"""Before the digest of a fact that is known from the journal alone, which has its content as it was read, not as it was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +83,7 @@ def take(dossier: Dossier, kinds: FactKinds, said: object, now: datetime) -> Rep
     digest = envelope.digest()[:_SIGNS]
     own_id = envelope.known_as()
     known = dossier.seen.get(own_id)
-    if known is not None and known != digest and known == _as_journaled(checked):
-        known = digest
-    if known == digest or (known is None and _was_told(dossier, envelope)):
+    if _is_same(known, digest, checked) or (known is None and _was_told(dossier, envelope)):
         return Reply(status=Status.KNOWN, fact_id=envelope.fact_id, sequence=dossier.sequence)
     try:
         if known is not None:
@@ -107,11 +108,30 @@ def take(dossier: Dossier, kinds: FactKinds, said: object, now: datetime) -> Rep
     return Reply(status=status, fact_id=envelope.fact_id, sequence=dossier.sequence)
 
 
-def _as_journaled(checked: Checked) -> str:
-    """The digest of the same fact as the journal words it: what was lost and told again was read from there."""
-    content = checked.content.model_dump(mode="json", exclude_defaults=True)
-    happened = checked.envelope.happened_at.astimezone(UTC)
-    return checked.envelope.model_copy(update={"content": content, "happened_at": happened}).digest()[:_SIGNS]
+def remember_as_told(dossier: Dossier, kinds: FactKinds, said: object) -> None:
+    """A fact that was heard again from the journal: told once more by its author it is known, however it was written then."""
+    checked = check(kinds, said)
+    own_id = checked.envelope.known_as()
+    if own_id in dossier.seen:
+        dossier.seen[own_id] = _digest_as_journaled(checked)
+
+
+def _is_same(known: str | None, digest: str, checked: Checked) -> bool:
+    """Whether the id is known with this very content, as it was written or, from the journal, as it was read."""
+    return known is not None and known in (
+        digest,
+        _digest_as_journaled(checked) if known.startswith(_AS_JOURNALED) else digest,
+    )
+
+
+def _digest_as_journaled(checked: Checked) -> str:
+    envelope = checked.envelope.model_copy(update={"content": _journaled(checked.content)})
+    return _AS_JOURNALED + envelope.digest()[:_SIGNS]
+
+
+def _journaled(content: Content) -> dict[str, Any]:
+    """The content as the journal keeps it."""
+    return content.model_dump(mode="json", exclude_defaults=True)
 
 
 def _was_told(dossier: Dossier, envelope: Envelope) -> bool:
@@ -151,7 +171,7 @@ def _do(dossier: Dossier, checked: Checked, *, again: bool = False) -> bool:
         by=envelope.by,
         role=envelope.role,
         fact_id=envelope.fact_id,
-        content=content.model_dump(mode="json", exclude_defaults=True),
+        content=_journaled(content),
         **seen_by(envelope),
     )
     try:

@@ -85,6 +85,22 @@ class DeskStepKind(Term):
         "凭证 {reference} 在订单 {other} 和 {given} 都计入了,应只算一次",
         "reference {reference} counts for order {other} and for {given}; it may count once",
     )
+    LOST_ORDER = (
+        "lost_order",
+        "订单 {number} 没有终结,但它的流程{state_zh}({closed}):{reason}。其间报来的事实已存下,恢复后补报",
+        "order {number} has not ended, but its workflow is {state_en} ({closed}): {reason}. "
+        "What is told meanwhile is kept, and told when the order is back",
+    )
+    RENUMBERED = (
+        "renumbered",
+        "{customer} 的订单曾编为 {was},该号早已属于另一张订单;现改为 {number},请告知客户",
+        "the order of {customer} had the number {was}, which is another order's; it is {number} now, tell the customer",
+    )
+    PLACED_TWICE = (
+        "placed_twice",
+        "{customer} 的请求 {request} 成了两张订单:{other} 和 {number}(恢复备份之后又下了一次)",
+        "request {request} of {customer} became two orders, {other} and {number} (placed again after a backup was restored)",
+    )
 
 
 _COMMANDS = {
@@ -103,11 +119,21 @@ _COMMANDS = {
     DeskStepKind.REFUSED_FACT: "starter.py resolve {key} --again --by … | --give-up … --by …",
     DeskStepKind.COUNTED_TWICE: "starter.py tell {given} payment_corrected --set reference={reference} --set reason=…; "
     "starter.py resolve {key} --give-up … --by …",
+    DeskStepKind.LOST_ORDER: "starter.py bring-back {number}",
+    DeskStepKind.RENUMBERED: "starter.py resolve {key} --give-up … --by …",
+    DeskStepKind.PLACED_TWICE: "starter.py cancel {number} …; starter.py resolve {key} --give-up … --by …",
     DeskStepKind.UNREMINDED: "starter.py remind --now --customer {customer}; starter.py resolve {key} --give-up … --by …",
 }
 
 
-AGAIN = frozenset({DeskStepKind.UNROUTED_PAPER, DeskStepKind.UNSTARTED_ORDER, DeskStepKind.REFUSED_FACT})
+AGAIN = frozenset(
+    {
+        DeskStepKind.UNROUTED_PAPER,
+        DeskStepKind.UNSTARTED_ORDER,
+        DeskStepKind.REFUSED_FACT,
+        DeskStepKind.LOST_ORDER,
+    }
+)
 """What was set aside and is tried once more when a person says so: whatever was in the way has been mended."""
 
 

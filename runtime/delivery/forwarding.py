@@ -42,6 +42,8 @@ class _Round:
     engine: Engine
     troubles: dict[str, Refusal] = field(default_factory=dict)
     unanswering: set[str] = field(default_factory=set)
+    lost: set[str] = field(default_factory=set)
+    """Orders whose workflow is gone: what waits for them waits until somebody brings them back."""
 
     def trouble(self, order: str, refusal: Refusal) -> None:
         """Leave this order for later. Raises the refusal where the others would meet the same."""
@@ -69,10 +71,14 @@ async def forward(client: Client, settings: Settings, engine: Engine, begun: set
 
 async def _begin_all(this: _Round, begun: set[str]) -> None:
     from activities.orders.requests import not_begun
+    from activities.orders.taken_numbers import misnumbered
 
+    # What died between a number that was taken and the next one is found by the process after it.
+    others = [] if begun else await asyncio.to_thread(misnumbered, this.engine)
     if len(begun) > _MOST_REMEMBERED:
         begun.clear()  # starting one of them again changes nothing
-    for number in await asyncio.to_thread(not_begun, this.engine, datetime.now(UTC) - _BEGINNING, begun):
+    waiting = await asyncio.to_thread(not_begun, this.engine, datetime.now(UTC) - _BEGINNING, begun)
+    for number in (*others, *waiting):
         try:
             await _begin(this, number)
         except Refusal as refusal:
@@ -99,14 +105,22 @@ async def _begin(this: _Round, number: str) -> None:
     await begin_order(this.client, this.settings, Opened(start, known=True))
 
 
-async def _tell_all(this: _Round) -> int:
+async def forward_order(client: Client, settings: Settings, engine: Engine, number: str) -> int:
+    """Tell one order what waits for it; how many facts were told. Raises Refusal where the world cannot."""
+    this = _Round(client, settings, engine)
+    count = await _tell_all(this, number)
+    for refusal in this.troubles.values():
+        raise refusal
+    return count
+
+
+async def _tell_all(this: _Round, order: str | None = None) -> int:
     count = after = 0
-    while found := await asyncio.to_thread(pending_facts.waiting, this.engine, after):
+    while found := await asyncio.to_thread(pending_facts.waiting, this.engine, after, order):
         for kept in found:
             after = kept.number
-            if (
-                kept.order_number not in this.troubles
-            ):  # what comes later stands behind what is left for later
+            # what comes later stands behind what is left for later
+            if kept.order_number not in this.troubles and kept.order_number not in this.lost:
                 count += await _tell_kept(this, kept)
     return count
 
@@ -126,6 +140,9 @@ async def _tell_kept(this: _Round, kept: pending_facts.Kept) -> int:
         else:
             _log.warning("%s %s: %s", order, kept.envelope.fact_id, refusal.code.value)
             await asyncio.to_thread(pending_facts.set_aside, this.engine, kept, refusal, now, told=False)
+        return 0
+    if told.lost:
+        this.lost.add(order)
         return 0
     if told.stored:
         this.unanswering.add(order)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from temporalio.client import Client, WorkflowHandle
 from temporalio.common import WorkflowIDReusePolicy
 
 from models.request.order_start import OrderStart
+from workflows.engine.carried import Carried
 
 WORKFLOW = "OrderWorkflow"
 
@@ -24,19 +26,33 @@ def order_handle(client: Client, number: str) -> WorkflowHandle[Any, Any]:
 
 
 async def start_order(
-    client: Client, start: OrderStart, task_queue: str, delay: timedelta | None = None
+    client: Client,
+    start: OrderStart | Carried,
+    task_queue: str,
+    delay: timedelta | None = None,
+    *,
+    memo: Mapping[str, str] | None = None,
+    over_a_lost_one: bool = False,
 ) -> WorkflowHandle[Any, Any]:
-    """Start the order's workflow, `delay` from now.
+    """Start the order's workflow, `delay` from now; `memo` says whose it is (`runtime.delivery.server_orders.memo_of`).
 
-    Raises WorkflowAlreadyStartedError where this order was started before, also when it has ended since.
+    Raises WorkflowAlreadyStartedError where this order was started before, also when it has ended since. `over_a_lost_one`:
+    but not where it was terminated or has failed.
     """
+    number, name = (
+        (start.order.number, start.order.customer.name)
+        if isinstance(start, Carried)
+        else (start.number, start.customer.name)
+    )
+    reuse = WorkflowIDReusePolicy
     await client.start_workflow(
         WORKFLOW,
         start,
-        id=workflow_id(start.number),
+        id=workflow_id(number),
         task_queue=task_queue,
-        id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+        id_reuse_policy=reuse.ALLOW_DUPLICATE_FAILED_ONLY if over_a_lost_one else reuse.REJECT_DUPLICATE,
         start_delay=delay,
-        static_summary=f"{start.number} {start.customer.name}",
+        static_summary=f"{number} {name}",
+        memo=memo,
     )
-    return order_handle(client, start.number)
+    return order_handle(client, number)

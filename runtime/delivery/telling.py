@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from models.messages.envelope import LARGEST_CONTENT, Envelope
 from models.messages.reply import Reply, Status
-from models.values.errors import Code, Refusal
+from models.values.errors import OF_THE_WORLD, Code, Refusal
 from models.values.fingerprint import canonical, lasting
 from models.values.vocabulary import Ending, Words
+from runtime.databases import engine_of
 from runtime.refusals import named_answers
 
 if TYPE_CHECKING:
@@ -32,11 +33,15 @@ SOON = timedelta(seconds=2)
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What became of a telling: a reply, or `stored` (no worker answered), or `late` (the order has ended)."""
+    """What became of a telling: a reply, or `stored` (no worker answered), or `late` (the order has ended).
+
+    `lost`: its workflow is gone and the order has not ended; the fact is kept until the order is back.
+    """
 
     reply: Reply | None = None
     stored: bool = False
     late: bool = False
+    lost: bool = False
     ending: str = ""
 
     @property
@@ -73,10 +78,25 @@ async def tell_order(
     handle = order_handle(client, number)
     wait = PATIENCE_SECONDS if patience is None else patience
     with named_answers():
+        if await asyncio.to_thread(_is_to_begin, settings, number):
+            # Before it has recorded itself, what runs under its number may be another order.
+            await begin_numbered(client, settings, number)
         told = await _update_or_signal(handle, envelope, wait)
-        if told is None and await begin_numbered(client, settings, number):
-            told = await _update_or_signal(handle, envelope, wait)
-    return told or await _keep_late(settings, number, envelope)
+    return told or await _keep(client, settings, number, envelope)
+
+
+def _is_to_begin(settings: Settings, number: str) -> bool:
+    """Whether a request is kept under this number and nothing is known of its beginning."""
+    from activities.orders.requests import has_begun
+    from activities.orders.taken_numbers import kept_under
+
+    try:
+        engine = engine_of(settings)
+        return not has_begun(engine, number) and kept_under(engine, number) is not None
+    except Refusal as refusal:
+        if refusal.code not in OF_THE_WORLD:
+            raise
+        return False  # an order that runs is told also while the database is away
 
 
 def _require_tellable(envelope: Envelope) -> None:
@@ -179,13 +199,20 @@ async def _store(handle: WorkflowHandle[Any, Any], envelope: Envelope) -> Told |
     return Told(stored=True)
 
 
-async def _keep_late(settings: Settings, number: str, envelope: Envelope) -> Told:
+async def _keep(client: Client, settings: Settings, number: str, envelope: Envelope) -> Told:
+    """Nothing runs under this number: the order has ended and the fact is late, or its workflow is lost and it waits."""
+    from activities.facts import pending_facts
     from activities.facts.late_facts import keep_late_fact
     from activities.orders.order_views import show_order
     from activities.store.database import engine_at, require_set_up
+    from runtime.delivery.losing import note_if_lost
 
     engine = engine_at(settings.database_url)
     require_set_up(engine)
     order = (await asyncio.to_thread(show_order, engine, number)).order
-    await asyncio.to_thread(keep_late_fact, engine, number, envelope, datetime.now(UTC))
+    now = datetime.now(UTC)
+    if await note_if_lost(client, settings, number):
+        await asyncio.to_thread(pending_facts.keep, engine, number, envelope, now)
+        return Told(stored=True, lost=True)
+    await asyncio.to_thread(keep_late_fact, engine, number, envelope, now)
     return Told(late=True, ending=order.ending or "-")

@@ -34,9 +34,9 @@ from runtime.delivery.order_handles import WORKFLOW, workflow_id
 from runtime.server.registration import register_attributes
 from runtime.worker.workers import workflow_runner
 from tests.workflows.conftest import Handle, contact, order_start
+from workflows.durable import RECORD_ANEW
 from workflows.engine.argument_count import ArgumentCount
 from workflows.engine.burst_recorder import BurstRecorder
-from workflows.engine.limits import RECORD_AGAIN
 from workflows.engine.search_attributes import SEARCH_ATTRIBUTES
 from workflows.order import OrderWorkflow
 
@@ -163,7 +163,7 @@ async def test_all_rows_come_again_when_they_are_asked_for(counter: Counter) -> 
     with writing(counter.engine) as connection:
         for name in ("order_lines", "open_steps"):
             connection.execute(delete(table(name)))
-    await handle.signal(RECORD_AGAIN)
+    await handle.signal(RECORD_ANEW)
     expected = {row.table for row in rows_of(await counter.order(handle))}
     assert {"order_lines", "open_steps"} <= expected
 

@@ -53,6 +53,8 @@ class BurstRecorder(Generic[D]):
         self.is_sending = False
         self._rows_left = False
         """Rows did not fit into the last burst."""
+        self._anew = False
+        """Every row is to be sent once more."""
         self._claims: dict[str, Claim] = {}
         self._answers: dict[str, bool] = {}
         self.is_away = False
@@ -73,16 +75,14 @@ class BurstRecorder(Generic[D]):
         """Whether another case has it; None while that is not known."""
         return self._answers.get(claim.key)
 
-    def send_all_again(self) -> None:
-        """Send every row anew: what the order database has of them may have been lost."""
-        # Known by name, so that steps which are no longer there are still told closed.
-        self._carried.known_rows = dict.fromkeys(self._carried.known_rows, "")
-        self._rows.forget()
-        self._rows_left = True
+    def record_anew(self) -> None:
+        """Send every row once more with the next burst, whether it changed or not."""
+        self._anew = True
 
     def has_unsaved(self) -> bool:
         """Whether anything waits to be sent."""
-        return bool(self._dossier.unsaved or self._dossier.unsent or self._rows_left or self._claims)
+        waits = self._dossier.unsaved or self._dossier.unsent or self._rows_left or self._claims or self._anew
+        return bool(waits)
 
     def is_idle(self) -> bool:
         """Whether everything is recorded."""
@@ -112,6 +112,11 @@ class BurstRecorder(Generic[D]):
         carried, dossier = self._carried, self._dossier
         entries = dossier.unsaved[: self._entries_in_a_burst()]
         is_last = len(entries) == len(dossier.unsaved)
+        if self._anew and is_last:
+            self._anew = False
+            # Known they stay, so that a step that is done since is still closed there.
+            carried.known_rows = dict.fromkeys(carried.known_rows, "")
+            self._rows.forget()
         intentions = [
             intention
             for intention in dossier.unsent

@@ -9,9 +9,6 @@ from temporalio.common import RetryPolicy
 RECORD_ACTIVITY = "record"
 """The one activity of an order: a burst into the order database (`activities.orders.recorder`)."""
 
-RECORD_AGAIN = "record_again"
-"""The signal by which an order is asked for all its rows anew, by whoever compares the stores."""
-
 CALENDAR_ACTIVITY = "read_calendar"
 """The holidays as they are known by now, asked for between two runs of an order (`activities.store.holidays`)."""
 

@@ -1,0 +1,77 @@
+"""Workflows without a row: what the server has and the order database lost comes back from the server (R10, R47)."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from models.reports.server_state import ServerState
+from runtime.databases import engine_of
+from runtime.delivery.order_handles import order_handle
+from runtime.delivery.server_orders import (
+    is_order_of,
+    look_up,
+    numbers_on_server,
+    start_on_server,
+)
+from runtime.refusals import named_answers
+from runtime.settings import Settings
+from workflows.durable import RECORD_ANEW
+
+if TYPE_CHECKING:
+    from temporalio.client import Client
+
+_log = logging.getLogger("dingdan.placing")
+
+
+async def recover_row(client: Client, settings: Settings, number: str) -> bool:
+    """Write the request and the row of an order that the server has; whether any of both was missing here.
+
+    A running order then records itself anew. Nothing is done where the server has no such order of this installation, or
+    the number is kept here for another request: that one must get another number first.
+    Raises Refusal(server_unavailable, database_unavailable).
+    """
+    from activities.orders.taken_numbers import kept_under, take_back
+
+    engine = engine_of(settings)
+    found = await look_up(client, number)
+    start = await start_on_server(client, found)
+    if start is None or start.number != number or found.task_queue != settings.task_queue:
+        return False
+    kept = await asyncio.to_thread(kept_under, engine, number)
+    if kept is not None and not await is_order_of(client, found, kept.start, kept.space):
+        return False
+    missing = await asyncio.to_thread(take_back, engine, start, found.content, found.space, datetime.now(UTC))
+    if missing:
+        _log.warning("%s was not in the order database; it is taken back from the server", number)
+        if found.state is ServerState.RUNNING:
+            await record_anew(client, number)
+    return missing
+
+
+async def record_anew(client: Client, number: str) -> None:
+    """Ask a running order to send every row of its own to the order database once more; no entry in its journal says so.
+
+    Raises Refusal(unknown_order, server_unavailable).
+    """
+    with named_answers():
+        await order_handle(client, number).signal(RECORD_ANEW)
+
+
+async def recover_day(client: Client, settings: Settings, number: str) -> int:
+    """Take back what the server has of the day of this number and the order database does not; the highest number there.
+
+    Raises Refusal(server_unavailable, database_unavailable).
+    """
+    from activities.orders.taken_numbers import without_request
+
+    day, _, own = number.partition("-")
+    there = await numbers_on_server(client, settings.task_queue, f"{day}-")
+    for missing in await asyncio.to_thread(without_request, engine_of(settings), there):
+        await recover_row(client, settings, missing)
+    return max(
+        (int(rest) for each in [*there, number] if (rest := each.partition("-")[2]).isdecimal()),
+        default=int(own),
+    )
