@@ -45,6 +45,7 @@ with workflow.unsafe.imports_passed_through():
 
 CANCELLATION = "cancellation_requested"
 RECORD_ANEW = "record_anew"
+RECORDED = "recorded"
 CALENDAR = "calendar_refreshed"
 _CANCELLED_THERE = "在 Temporal 界面取消 · cancelled in the Temporal UI"
 _LONGEST_REASON = 1000
@@ -202,6 +203,18 @@ class DurableCase(Generic[D]):
     def show_steps(self) -> list[dict[str, Any]]:
         """What the case waits for, that which holds it up first."""
         return steps_of(self._case)
+
+    @workflow.query(name=RECORDED, description="已写入订单库的内容 · what the order database has of it")
+    def show_recorded(self) -> dict[str, Any]:
+        """Where the case stands, and what it believes the order database to have of it: for whoever compares the stores."""
+        carried = self._carried
+        return {
+            "sequence": self._case.sequence,
+            "head": self._case.head,
+            "epoch": carried.epoch,
+            "idle": self._recorder.is_idle(),
+            "rows": carried.known_rows,
+        }
 
     def _take(self, raw: object, *, again: bool = False) -> Reply:
         self._spent += self._kind.weight(self._case)

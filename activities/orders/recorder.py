@@ -83,6 +83,14 @@ def standing_of(engine: Engine, number: str) -> Standing:
     return Standing(0, FIRST_LINK, 0) if row is None else Standing(row.sequence, row.head, row.epoch)
 
 
+def has_the_order_at(connection: Connection, number: str, sequence: int, head: str) -> bool:
+    """Whether the order stands there; until the caller's transaction ends nobody moves it on."""
+    orders = table("orders")
+    query = select(orders.c.sequence, orders.c.head).where(orders.c.number == number).with_for_update()
+    row = connection.execute(query).first()
+    return row is not None and (row.sequence, row.head) == (sequence, head)
+
+
 def record_at_once(connection: Connection, burst: Burst) -> Saved | None:
     """Record a burst that begins exactly where the database stands; None for any other, with nothing written.
 
@@ -111,7 +119,8 @@ def record_at_once(connection: Connection, burst: Burst) -> Saved | None:
         return None
     if burst.entries:
         connection.execute(
-            _journaling(connection.dialect.name), [_journal_row(burst, entry) for entry in burst.entries]
+            _journaling(connection.dialect.name),
+            [journal_row(burst.order, burst.epoch, entry) for entry in burst.entries],
         )
     _write_rows(connection, others)
     enter(connection, burst)
@@ -185,7 +194,9 @@ def record_with_care(connection: Connection, burst: Burst) -> Saved:
             connection.execute(delete(rows).where(rows.c.order_number == burst.order))
     fresh = [entry for entry in burst.entries if entry.hash not in known]
     if fresh:
-        connection.execute(journal.insert(), [_journal_row(burst, entry) for entry in fresh])
+        connection.execute(
+            journal.insert(), [journal_row(burst.order, burst.epoch, entry) for entry in fresh]
+        )
     last, head = _end_of(burst)
     advanced = connection.execute(
         update(orders)
@@ -279,11 +290,12 @@ def _end_of(burst: Burst) -> tuple[int, str]:
     return burst.after_sequence, burst.after_hash
 
 
-def _journal_row(burst: Burst, entry: JournalEntry) -> dict[str, Any]:
+def journal_row(number: str, epoch: int, entry: JournalEntry) -> dict[str, Any]:
+    """The entry as a row of the journal."""
     # By name: what a later model adds has no column until a migration makes one.
     return {
-        "order_number": burst.order,
-        "epoch": burst.epoch,
+        "order_number": number,
+        "epoch": epoch,
         "sequence": entry.sequence,
         "hash": entry.hash,
         "previous": entry.previous,

@@ -101,6 +101,11 @@ class DeskStepKind(Term):
         "{customer} 的请求 {request} 成了两张订单:{other} 和 {number}(恢复备份之后又下了一次)",
         "request {request} of {customer} became two orders, {other} and {number} (placed again after a backup was restored)",
     )
+    STORES_DIFFER = (
+        "stores_differ",
+        "订单 {number} 的存储不一致,未能自动修复:{what_zh}",
+        "the stores differ about order {number}, and that could not be healed: {what_en}",
+    )
 
 
 _COMMANDS = {
@@ -123,6 +128,7 @@ _COMMANDS = {
     DeskStepKind.RENUMBERED: "starter.py resolve {key} --give-up … --by …",
     DeskStepKind.PLACED_TWICE: "starter.py cancel {number} …; starter.py resolve {key} --give-up … --by …",
     DeskStepKind.UNREMINDED: "starter.py remind --now --customer {customer}; starter.py resolve {key} --give-up … --by …",
+    DeskStepKind.STORES_DIFFER: "starter.py audit {number} --repair; starter.py resolve {key} --give-up … --by …",
 }
 
 

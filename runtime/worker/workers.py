@@ -71,9 +71,11 @@ def build_worker(
     from activities.reminders.reminder_pages import Reminding
     from activities.store.database import engine_at
     from activities.store.holidays import CalendarReader
+    from runtime.audit.audit_activity import StoreAuditing
     from workflows.engine.argument_count import ArgumentCount
     from workflows.jobs.balance_reminders import BalanceReminders
     from workflows.jobs.daily_report import DailyReport
+    from workflows.jobs.store_audit import StoreAudit
     from workflows.order import OrderWorkflow
 
     if activities is None:
@@ -82,11 +84,12 @@ def build_worker(
             Recorder(engine).record,
             CalendarReader(engine).read_calendar,
             Reminding(engine, settings.policy).remind_page,
+            StoreAuditing(client, settings).audit_page,
         ]
     return Worker(
         client,
         task_queue=task_queue or settings.task_queue,
-        workflows=[OrderWorkflow, BalanceReminders, DailyReport],
+        workflows=[OrderWorkflow, BalanceReminders, DailyReport, StoreAudit],
         activities=activities,
         activity_executor=ThreadPoolExecutor(settings.activity_threads, thread_name_prefix="activity"),
         max_concurrent_activities=settings.activity_threads,

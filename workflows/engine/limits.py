@@ -21,6 +21,12 @@ REMIND_ACTIVITY = "remind_page"
 REPORT_ACTIVITY = "write_report"
 """A report of the day (`activities.reports.report_maker`); it takes a second, with the limits of a page of reminders."""
 
+AUDIT_ACTIVITY = "audit_page"
+"""One page of orders whose stores are compared (`runtime.audit.audit_activity`)."""
+
+AUDIT_LIMIT = timedelta(minutes=30)
+"""A page is fifty orders and takes seconds; where each must be healed and looked at again, minutes."""
+
 REMIND_LIMIT = timedelta(minutes=5)
 """A page is a hundred customers and takes a second; a disk that hangs is given up then."""
 
