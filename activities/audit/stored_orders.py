@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -12,7 +11,7 @@ from sqlalchemy import Connection, Engine, RowMapping, literal, select, union
 from activities.orders.recorder import PROJECTED
 from activities.store.database import reading
 from activities.store.faults import named_faults
-from models.dossier.journal import FIRST_LINK, JournalEntry
+from models.dossier.journal import JournalEntry
 from models.tables.registry import table
 from models.values.calendar import BUSINESS_ZONE
 from models.values.errors import Refusal
@@ -36,61 +35,34 @@ class StoredEntry:
     def is_as_written(self) -> bool:
         """Whether its hash is that of what it says.
 
-        It covers the moment with the offset with which it was told; what is kept is UTC, so the offsets there are are tried.
+        It covers the moments with the offsets with which they were told; what is kept is UTC, so those that there are are
+        tried, the usual ones first.
         """
         it = self.entry
-        return it is not None and any(
-            it.hash == _hash_of(it, it.happened_at.astimezone(zone)) for zone in _OFFSETS
+        if it is None:
+            return False
+        return any(
+            it.hash == _hash_of(it, it.happened_at.astimezone(told), it.recorded_at.astimezone(written))
+            for told in _OFFSETS
+            for written in _OF_THE_HOUSE
         )
 
 
-@dataclass(frozen=True, slots=True)
-class StoredOrder:
-    """One order; `row` is None where there is none. `rows` are those of each table, by key without the number."""
-
-    number: str
-    row: RowMapping | None
-    has_request: bool
-    placed_at: datetime | None
-    journal: Sequence[StoredEntry]
-    rows: Mapping[str, Mapping[Key, RowMapping]]
-
-    @property
-    def sequence(self) -> int:
-        """Up to which entry it is recorded."""
-        return int(self.row["sequence"]) if self.row is not None else 0
-
-    @property
-    def head(self) -> str:
-        """The hash of that entry."""
-        return str(self.row["head"]) if self.row is not None else FIRST_LINK
-
-    @property
-    def stands_at(self) -> tuple[int, str]:
-        """Both: the place in the history at which it stands."""
-        return self.sequence, self.head
-
-    @property
-    def has_ended(self) -> bool:
-        """Whether it says of itself that it has ended."""
-        return self.row is not None and self.row["ending"] is not None
-
-
+_OF_THE_HOUSE = (UTC, BUSINESS_ZONE)
 _OFFSETS = (
-    UTC,
-    BUSINESS_ZONE,
+    *_OF_THE_HOUSE,
     *(timezone(timedelta(minutes=minutes)) for minutes in range(-12 * 60, 14 * 60 + 1, 15)),
 )
 
 
-def _hash_of(entry: JournalEntry, happened_at: datetime) -> str:
+def _hash_of(entry: JournalEntry, happened_at: datetime, recorded_at: datetime) -> str:
     return JournalEntry.linked(
         entry.sequence,
         entry.previous,
         entry.kind,
         entry.subject,
         happened_at,
-        entry.recorded_at,
+        recorded_at,
         entry.by,
         entry.role,
         entry.rule,
