@@ -48,6 +48,38 @@ class StoredEntry:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class StoredOrder:
+    """One order; `row` is None where there is none. `rows` are those of each table, by key without the number."""
+
+    number: str
+    row: RowMapping | None
+    has_request: bool
+    placed_at: datetime | None
+    journal: Sequence[StoredEntry]
+    rows: Mapping[str, Mapping[Key, RowMapping]]
+
+    @property
+    def sequence(self) -> int:
+        """Up to which entry it is recorded."""
+        return int(self.row["sequence"]) if self.row is not None else 0
+
+    @property
+    def head(self) -> str:
+        """The hash of that entry."""
+        return str(self.row["head"]) if self.row is not None else FIRST_LINK
+
+    @property
+    def stands_at(self) -> tuple[int, str]:
+        """Both: the place in the history at which it stands."""
+        return self.sequence, self.head
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it says of itself that it has ended."""
+        return self.row is not None and self.row["ending"] is not None
+
+
 _OF_THE_HOUSE = (UTC, BUSINESS_ZONE)
 _OFFSETS = (
     *_OF_THE_HOUSE,
