@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -11,7 +12,7 @@ from sqlalchemy import Connection, Engine, RowMapping, literal, select, union
 from activities.orders.recorder import PROJECTED
 from activities.store.database import reading
 from activities.store.faults import named_faults
-from models.dossier.journal import JournalEntry
+from models.dossier.journal import FIRST_LINK, JournalEntry
 from models.tables.registry import table
 from models.values.calendar import BUSINESS_ZONE
 from models.values.errors import Refusal

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, delete, select, text, update
+from sqlalchemy import Engine, delete, select, update
 from temporalio.client import Client
 
 from activities.facts.desk_steps import open_desk_steps
@@ -89,12 +89,6 @@ def found(audited: Audited) -> set[Difference]:
     return {each.difference for each in audited.findings}
 
 
-def by_hand(connection: Connection) -> None:
-    """Whoever deletes rows by hand does not ask what hangs on them."""
-    if connection.dialect.name == "sqlite":
-        connection.execute(text("pragma foreign_keys=off"))
-
-
 def rows_of(engine: Engine, number: str, but: tuple[str, ...] = ()) -> dict[str, list[str]]:
     """Everything the tables hold of this order."""
     content = {}
@@ -114,7 +108,7 @@ def drop(engine: Engine, name: str, number: str, *more: Any) -> int:
     rows = table(name)
     of_order = rows.c.number if name in ("orders", "requests") else rows.c.order_number
     with engine.connect() as connection:
-        raw = connection.connection.dbapi_connection
+        raw: Any = connection.connection.dbapi_connection
         if engine.dialect.name == "sqlite":
             raw.execute("pragma foreign_keys=off")
         with connection.begin():
