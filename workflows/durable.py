@@ -40,7 +40,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.engine.carried_case import CarriedCase
     from workflows.engine.fact_signals import read_message
     from workflows.engine.message_bytes import named
-    from workflows.engine.patches import CLAIMS, PORTIONS
+    from workflows.engine.patches import CLAIMS, FOUND_AT_ONCE, PORTIONS
     from workflows.engine.step_list import shortened, steps_of
 
 CANCELLATION = "cancellation_requested"
@@ -281,7 +281,9 @@ class DurableCase(Generic[D]):
         """The stores diverged: somebody's step opens now, and what was lost is taken again, each once."""
         for envelope in unknown:
             self._put_into_queue(envelope, again=True)
-        self._changed = self._stirred = True
+        self._stirred = True
+        if workflow.patched(FOUND_AT_ONCE):
+            self._changed = True
 
     # --- what must be this case's alone --------------------------------------------------------------------------
 

@@ -19,8 +19,8 @@ from models.order.projection import row_tracker
 from models.reports.store_audit import Difference, Finding
 from models.tables.registry import table
 
-_MADE_HERE = frozenset({"payment_receipts"})
-"""Of a plain payment the recorder writes this row by itself."""
+_RECEIPTS = "payment_receipts"
+"""Of a plain payment the recorder writes this row by itself; every payment has one."""
 _SHOWN = 80
 
 
@@ -69,6 +69,11 @@ def differences_of_rows(stored: StoredOrder, order: Order, sent: Mapping[str, st
             )
         elif sent[each.identity] == each.digest:
             yield from _changed(stored.number, each, found)
+        if each.table == "payments" and each.key not in stored.rows[_RECEIPTS]:
+            where = "|".join((_RECEIPTS, *(str(part) for part in each.key)))
+            yield Finding(
+                order=stored.number, difference=Difference.ROW_MISSING, where=where, workflow=each.digest
+            )
     yield from _too_many(stored, expected)
 
 
@@ -95,7 +100,7 @@ def _too_many(stored: StoredOrder, expected: list[Expected]) -> Iterator[Finding
     for name, rows in stored.rows.items():
         for key, row in rows.items():
             is_done = name == STEPS and row["closed_at"] is not None
-            if (name, key) not in known and not is_done and name not in _MADE_HERE:
+            if (name, key) not in known and not is_done and name != _RECEIPTS:
                 where = "|".join((name, *(str(part) for part in key)))
                 yield Finding(
                     order=stored.number, difference=Difference.ROW_TOO_MANY, where=where, database=where
