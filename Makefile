@@ -17,7 +17,7 @@ test: environment ## the whole test suite, with coverage (TESTS=… for a part)
 ifdef TESTS
 	$(PY) -m pytest $(TESTS)
 else
-	@mkdir -p var/coverage
+	@mkdir -p -m 700 var && mkdir -p var/coverage
 	$(PY) -m pytest -n 2 -q --cov=models --cov-report= tests/models
 	@$(PY) -m coverage report --include='models/*' --omit='models/tables/*' --fail-under=95
 	$(PY) -m pytest -n 2 -q --cov=workflows --cov-report= tests/rehearsal tests/workflows

@@ -19,9 +19,9 @@ from typer.exceptions import TyperException
 
 from commands.company import imports, keys, logins, setup, take_over, webhooks
 from commands.desk import audit, documents, notices, remind, report, resolve, scan
-from commands.orders import look, place, receipts, schema, tell
+from commands.orders import bring_back, look, place, receipts, schema, tell
 from commands.session import Session, start_session
-from commands.speaking import Speech
+from commands.speaking import Speech, nobody_reads
 from commands.stories import demo, rehearse
 from models.values.errors import Refusal
 from models.values.vocabulary import Language
@@ -63,6 +63,7 @@ app.command("cancel")(tell.cancel)
 app.command("hold")(tell.hold)
 app.command("resume")(tell.resume)
 app.command("amend")(tell.amend)
+app.command("bring-back")(bring_back.bring_back)
 app.command("documents")(documents.documents)
 app.command("notices")(notices.notices)
 app.command("receipts")(receipts.receipts)
@@ -97,6 +98,8 @@ def run(arguments: Sequence[str]) -> int:
         return INTERRUPTED
     except typer.Exit as left:
         return left.exit_code
+    except SystemExit as left:  # nobody reads the help any more
+        return left.code if isinstance(left.code, int) else 0
     except BaseException as error:  # noqa: BLE001 - the last place where a fault can be told in words
         return _tell_failure(error, arguments, as_json=as_json)
     return code if isinstance(code, int) else 0
@@ -141,8 +144,11 @@ def main() -> None:
         logging.INFO if os.environ.get("DINGDAN_TRACE") else logging.CRITICAL
     )
     code = run(sys.argv[1:])
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in filter(None, (sys.stdout, sys.stderr)):  # a shell may have closed one
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            nobody_reads(stream)
     # The SDK's threads can abort an interpreter that is shutting down (sdk-python#300).
     os._exit(code)
 

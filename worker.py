@@ -60,11 +60,14 @@ async def work_embedded(settings: Settings, ending: Ending, build: Build | None 
     from commands.company.setup import prepare
     from runtime.connection import connect
     from runtime.server.embedded_server import EmbeddedServer
+    from runtime.server.ports import port_of, require_apart
     from runtime.worker.paperwork import gateway_beside, paperwork_beside
 
+    own = EmbeddedServer.for_settings(settings)
+    require_apart({**own.wanted_ports, "DINGDAN_GATEWAY_ADDRESS": port_of(settings.gateway_address)})
     await _until_free(settings.gateway_address, "DINGDAN_GATEWAY_ADDRESS")
     _announce("启动内置的 Temporal 服务器 …", "starting the embedded Temporal server …")
-    async with EmbeddedServer.for_settings(settings) as server:
+    async with own as server:
         ending.last_words.append(server.kill)
         done = await prepare(settings, await connect(settings))
         _tell_where(settings, server.ui_url, str(done["database"]), example_logins(settings))
@@ -113,6 +116,12 @@ def _tell_where(settings: Settings, ui_url: str, database: str, logins: ExampleL
     _announce(f"数据库   {database}", f"database {database}")
     _announce(f"文书     {settings.documents}", f"papers   {settings.documents}")
     _announce("命令行   starter.py --help", "commands starter.py --help")
+    if not settings.signed_facts:
+        _announce(
+            "注意     内置 Temporal 服务器没有登录:本机每个用户都能以任何人的名义报告事实。多人共用的机器请设 DINGDAN_SIGNED_FACTS=1",
+            "note     the embedded Temporal server has no log-in: every user of this machine can say anything in anybody's name. "
+            "Where others use it too, set DINGDAN_SIGNED_FACTS=1",
+        )
 
 
 def _announce(zh: str, en: str) -> None:

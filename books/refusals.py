@@ -37,6 +37,7 @@ MEANINGS: dict[Code, str] = {
     Code.REPLAYED: "a signed message that was sent before",
     Code.NOT_SIGNED_IN: "nobody is logged in, or the key is not known",
     Code.TOO_MANY_REQUESTS: "more than the door takes in a minute",
+    Code.UNSIGNED: "the order takes only signed facts, and this one is not signed, or not by its sender; it became a step",
     Code.WRONG_ROLE: "this role may not say it",
     Code.SAME_PERSON: "who entered it may not decide it",
     Code.STALE_VERSION: "about a version that is no longer the current one",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TextIO
 
 from rich.console import Console
 from rich.markup import escape
@@ -19,11 +21,28 @@ from models.values.vocabulary import Language, Term, Words
 NARROWEST = 100
 
 
+def nobody_reads(stream: TextIO) -> None:
+    """Whoever read this stream has left (`| head -1`): what is still said goes nowhere, and the work goes on to its end."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
+
+
+class _Console(Console):
+    """A console that outlives its reader: a command that has begun to place orders places them all."""
+
+    def on_broken_pipe(self) -> None:
+        self.quiet = True
+        nobody_reads(sys.stderr if self.stderr else sys.stdout)
+
+
 def _console(*, stderr: bool = False) -> Console:
-    console = Console(stderr=stderr, highlight=False)
+    console = _Console(stderr=stderr, highlight=False)
     # a pipe has no width: lines wide enough for a table, never cut
     return (
-        console if console.is_terminal else Console(stderr=stderr, highlight=False, width=200, soft_wrap=True)
+        console
+        if console.is_terminal
+        else _Console(stderr=stderr, highlight=False, width=200, soft_wrap=True)
     )
 
 

@@ -31,6 +31,7 @@ from gateway.pages import (
     staff_pages,
     upload_pages,
 )
+from gateway.pages.order_uploads import Uploads
 from gateway.pages.rendering import FOLDER, page
 from gateway.security import oidc
 from gateway.security.protection import Protection
@@ -61,11 +62,13 @@ _log = logging.getLogger("dingdan.gateway")
 def create_app(settings: Settings, door: Door | None = None) -> FastAPI:
     """The application of one installation; a rehearsal brings a door of its own."""
     door = door or Door(settings, engine_at(settings.database_url))
+    uploads = Uploads()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         forwarding = asyncio.create_task(_keep_forwarding(door))
         yield
+        await uploads.end()
         forwarding.cancel()
         with suppress(asyncio.CancelledError):
             await forwarding
@@ -79,7 +82,7 @@ def create_app(settings: Settings, door: Door | None = None) -> FastAPI:
         redoc_url=None,
         docs_url=None,
     )
-    app.state.door = door
+    app.state.door, app.state.uploads = door, uploads
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=FOLDER / "static"))

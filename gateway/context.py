@@ -135,9 +135,9 @@ class Door:
 
         return await number_request(self.settings, request, space=caller.request_space, sees=sees)
 
-    async def begin(self, opened: Opened) -> None:
-        """Start a numbered order. Raises Refusal(server_unavailable, request_conflict)."""
-        await self.on_server(lambda client: begin_order(client, self.settings, opened))
+    async def begin(self, opened: Opened) -> Opened:
+        """Start a numbered order; it comes back with the number that it has then. Raises Refusal(server_unavailable, request_conflict)."""
+        return await self.on_server(lambda client: begin_order(client, self.settings, opened))
 
     async def _connected(self) -> Client:
         from runtime.connection import connect

@@ -161,3 +161,5 @@ class Policy(Content):
     payment: PaymentPolicy = PaymentPolicy()
     limits: LimitPolicy = LimitPolicy()
     dating: DatingPolicy = DatingPolicy()
+    signed_facts: bool = False
+    """Whether an order takes only facts that are signed by their sender's key, or by the house (our choice)."""

@@ -18,7 +18,13 @@ from models.values.errors import ChangeWords
 from models.values.vocabulary import Ending, PhaseName, PromiseCause, Term, Words
 
 _OF_STEPS = {EntryKind.WAITING, EntryKind.DONE, EntryKind.OVERDUE, EntryKind.ESCALATED}
-_OF_THE_ORDER = {EntryKind.PLACED, EntryKind.HANGING, EntryKind.HELD, EntryKind.REPAIRED}
+_OF_THE_ORDER = {
+    EntryKind.PLACED,
+    EntryKind.HANGING,
+    EntryKind.HELD,
+    EntryKind.REPAIRED,
+    EntryKind.BROUGHT_BACK,
+}
 _OF_PARTS = {
     "order": Words("", ""),
     "shipment": Words("发货批次 ", "shipment "),

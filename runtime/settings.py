@@ -29,6 +29,8 @@ TASK_QUEUE = "dingdan-orders"
 PREFIX = "DINGDAN_"
 
 _POSTGRESQL = "postgresql+psycopg://"
+SHORTEST_SECRET = 32
+"""Bytes of a secret of our own that others must not guess."""
 _SECRET = {"database_url", "mail_url", "wecom_url", "dingtalk_url", "feishu_url", "fax_url"}
 """Settings that may hold a password or key, and are never repeated in words."""
 _SHORT_POSTGRESQL = ("postgresql://", "postgres://")
@@ -108,6 +110,8 @@ class Settings(BaseSettings):
     """Which claim of the provider is the staff id."""
     link_secret: SecretStr | None = None
     """What customers' links are signed with; not given, it is made once and kept in `var`."""
+    signed_facts: bool = False
+    """Whether new orders take only what is signed (`models.messages.signatures`), and what this process says is signed."""
     example_company: bool = True
     """Whether the embedded default enters an example company with log-ins where no staff are known."""
     requests_a_minute: int = Field(default=6000, ge=1)

@@ -11,6 +11,7 @@ import re
 import secrets
 from pathlib import Path
 
+from activities.store.private_folder import make_private_folder
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 from runtime.settings import Settings
@@ -86,7 +87,7 @@ def retire_old_key(settings: Settings, sender: str) -> None:
 
 def _write(settings: Settings, sender: str, keys: list[str]) -> None:
     folder = settings.webhook_keys
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private_folder(folder)
     part = folder / f".{sender}"
     part.touch(mode=0o600)
     part.write_text("\n".join(keys) + "\n")

@@ -29,6 +29,7 @@ with workflow.unsafe.imports_passed_through():
     from models.messages.authors import known_as
     from models.messages.envelope import engine_envelope
     from models.messages.reply import Reply, Status
+    from models.messages.signatures import Unsigned
     from models.values.calendar import Calendar
     from models.values.editions import is_known
     from models.values.errors import Refusal
@@ -51,6 +52,10 @@ _CANCELLED_THERE = "在 Temporal 界面取消 · cancelled in the Temporal UI"
 _LONGEST_REASON = 1000
 
 D = TypeVar("D", bound=Dossier)
+
+
+def _nothing_to_prove(case: object, said: object) -> Claim | None:
+    return None
 
 
 def _nothing_to_claim(case: object, said: object, now: datetime) -> Claim | None:
@@ -83,6 +88,8 @@ class DurableKind(Generic[D]):
     """What must be upserted so that it is found as it is now."""
     weight: Callable[[D], int]
     """How much one fact costs, in lines of an order; at least 1."""
+    proof: Callable[[D, object], Claim | None] = _nothing_to_prove
+    """What must be shown to be signed before it is taken; the order database, which knows the keys, answers."""
     claim: Callable[[D, object, datetime], Claim | None] = _nothing_to_claim
     """What must be this case's alone before something said is taken; the order database answers."""
     claimed: Callable[[D, Claim, bool], None] = _nothing_claimed
@@ -97,6 +104,12 @@ class _Waiting:
     reply: Reply | None = None
     again: bool = False
     """It was said before, and the order database had kept it."""
+    asked: str = ""
+    """The key of the question that was asked about it."""
+    is_proven: bool = False
+    is_claimed: bool = False
+    is_aside: bool = False
+    """It waits alone, however long the database is away."""
 
 
 class UnknownEdition(Exception):
@@ -158,7 +171,7 @@ class DurableCase(Generic[D]):
 
     def hear(self, raw: object) -> None:
         """Something said by a signal: taken now, or in its turn. Never raises for what is said."""
-        if self._must_wait() or self._claim_of(raw) is not None:
+        if self._must_wait() or self._is_asked_about(raw):
             self._put_into_queue(raw)
         else:
             self._take(raw)
@@ -177,7 +190,7 @@ class DurableCase(Generic[D]):
     async def tell(self, message: RawValue = None) -> Reply:  # type: ignore[assignment]
         """The same envelope as a signal's, answered with accepted, kept early, known or refused."""
         raw = self._checked_before(message) or read_message(message)
-        if not self._must_wait() and self._claim_of(raw) is None:
+        if not self._must_wait() and not self._is_asked_about(raw):
             return self._take(raw)
         waiting = self._put_into_queue(raw)
         await workflow.wait_condition(lambda: waiting.reply is not None)
@@ -246,7 +259,8 @@ class DurableCase(Generic[D]):
         return self._spent >= limits.MOST_WEIGHT_IN_A_TASK and workflow.patched(PORTIONS)
 
     def _put_into_queue(self, raw: object, *, again: bool = False) -> _Waiting:
-        waiting = _Waiting(raw, again=again)
+        # What the database had kept was proven when it was said.
+        waiting = _Waiting(raw, again=again, is_proven=again)
         self._queue.append(waiting)
         self._waiting = [each for each in self._waiting if each.reply is None] + [waiting]
         if self._portions is None:
@@ -260,12 +274,13 @@ class DurableCase(Generic[D]):
                 await self._until_the_next_activation()
                 self._spent, self._spent_at = 0, workflow.info().get_current_history_length()
             while self._queue and self._spent < limits.MOST_WEIGHT_IN_A_TASK:
-                claim = self._claim_of(self._queue[0].raw, again=self._queue[0].again)
-                if claim is not None and not await self._is_answered(claim):
-                    self._put_aside(self._queue.popleft(), claim)
-                    continue
-                waiting = self._queue.popleft()
-                waiting.reply = self._take(waiting.raw, again=waiting.again)
+                waiting = self._queue[0]
+                cleared = await self._is_cleared(waiting)
+                self._queue.popleft()
+                if cleared:
+                    waiting.reply = self._take(waiting.raw, again=waiting.again)
+                else:
+                    self._put_aside(waiting)
         self._portions = None
 
     # --- what another history has --------------------------------------------------------------------------------
@@ -285,38 +300,61 @@ class DurableCase(Generic[D]):
         if workflow.patched(FOUND_AT_ONCE):
             self._changed = True
 
-    # --- what must be this case's alone --------------------------------------------------------------------------
+    # --- what is asked before something is taken ---------------------------------------------------------------------
 
-    def _claim_of(self, raw: object, *, again: bool = False) -> Claim | None:
-        """What must be asked before this is taken; runs of before the question was asked never ask it."""
-        with self._said_before(raw) if again else nullcontext():
-            claim = self._kind.claim(self._case, raw, workflow.now())
+    def _is_asked_about(self, raw: object) -> bool:
+        return self._question_about(_Waiting(raw)) is not None
+
+    def _question_about(self, waiting: _Waiting) -> Claim | None:
+        """What must be asked before this is taken: whose word it is, then whether what it speaks of is this case's alone."""
+        proof = None if waiting.is_proven else self._kind.proof(self._case, waiting.raw)
+        return proof or (None if waiting.is_claimed else self._claim_of(waiting))
+
+    def _claim_of(self, waiting: _Waiting) -> Claim | None:
+        """Runs of before the question was asked never ask it."""
+        with self._said_before(waiting.raw) if waiting.again else nullcontext():
+            claim = self._kind.claim(self._case, waiting.raw, workflow.now())
         return claim if claim is not None and workflow.patched(CLAIMS) else None
 
-    async def _is_answered(self, claim: Claim) -> bool:
-        """Ask, and wait as long as the database is there; False where it is away."""
-        self._recorder.ask(claim)
-        await workflow.wait_condition(
-            lambda: self._recorder.answer(claim) is not None or self._recorder.is_away
-        )
-        self._spent, self._spent_at = 0, workflow.info().get_current_history_length()
-        return self._hear_answer(claim)
-
-    def _hear_answer(self, claim: Claim) -> bool:
-        elsewhere = self._recorder.answer(claim)
-        if elsewhere is None:
-            return False
-        self._kind.claimed(self._case, claim, elsewhere)
+    async def _is_cleared(self, waiting: _Waiting) -> bool:
+        """Ask, and wait as long as the database is there; False where it is away and nobody waits aside."""
+        while (question := self._question_about(waiting)) is not None:
+            if waiting.asked != question.key:
+                self._recorder.ask(question)
+                waiting.asked = question.key
+            await self._until_answered(question, waiting)
+            answer = self._recorder.answer(question)
+            if answer is None:
+                return False
+            self._hear_answer(waiting, question, answer)
         return True
 
-    def _put_aside(self, waiting: _Waiting, claim: Claim) -> None:
-        """The database is away: this waits for it, and what comes behind does not."""
-        self._aside = [each for each in self._aside if not each.done()]
-        self._aside.append(asyncio.create_task(self._take_when_answered(waiting, claim)))
+    async def _until_answered(self, question: Claim, waiting: _Waiting) -> None:
+        await workflow.wait_condition(
+            lambda: (
+                self._recorder.answer(question) is not None
+                or (self._recorder.is_away and not waiting.is_aside)
+            )
+        )
+        if not waiting.is_aside:
+            self._spent, self._spent_at = 0, workflow.info().get_current_history_length()
 
-    async def _take_when_answered(self, waiting: _Waiting, claim: Claim) -> None:
-        await workflow.wait_condition(lambda: self._recorder.answer(claim) is not None)
-        self._hear_answer(claim)
+    def _hear_answer(self, waiting: _Waiting, question: Claim, elsewhere: bool) -> None:
+        if question.message:
+            waiting.is_proven = True
+            waiting.raw = Unsigned(waiting.raw) if elsewhere else waiting.raw
+        else:
+            waiting.is_claimed = True
+            self._kind.claimed(self._case, question, elsewhere)
+
+    def _put_aside(self, waiting: _Waiting) -> None:
+        """The database is away: this waits for it, and what comes behind does not."""
+        waiting.is_aside = True
+        self._aside = [each for each in self._aside if not each.done()]
+        self._aside.append(asyncio.create_task(self._take_when_answered(waiting)))
+
+    async def _take_when_answered(self, waiting: _Waiting) -> None:
+        await self._is_cleared(waiting)
         waiting.reply = self._take(waiting.raw, again=waiting.again)
 
     def _failed(self) -> asyncio.Task[None] | None:

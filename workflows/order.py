@@ -33,6 +33,7 @@ DURABLE: DurableKind[Order] = DurableKind(
     timer_summary=timer_summary,
     attributes=changed_attributes,
     weight=lambda order: len(order.request.lines),
+    proof=procedure.proof_of,
     claim=procedure.claim_of,
     claimed=procedure.claimed,
 )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from hashlib import sha256
 
 from models.dossier.journal import EntryKind
 from models.dossier.open_steps import Need
@@ -21,6 +22,7 @@ from models.handlers.goods.releases import withdraw_fallen
 from models.handlers.slip import slip, slips
 from models.handlers.transfers import receipt_to_claim
 from models.messages.reply import Reply
+from models.messages.signatures import as_asked
 from models.order.order import Order
 from models.request.order_start import OrderStart
 from models.values.calendar import business_date, end_of
@@ -98,6 +100,17 @@ def check(raw: object) -> Checked:
 def receive(order: Order, raw: object, now: datetime) -> Reply:
     """Take what is said at this moment and do what follows from it. Never raises for bad input."""
     return case.receive(ORDERS, order, raw, now)
+
+
+def proof_of(order: Order, said: object) -> Claim | None:
+    """What must be shown to be signed before it is taken (`models.messages.signatures`); None where the order takes anything."""
+    if not order.policy.signed_facts:
+        return None
+    raw = said.raw if isinstance(said, Checked) else said
+    fact_id = raw.get("fact_id") if isinstance(raw, Mapping) else None
+    message = as_asked(raw)
+    key = f"signed:{sha256(message.encode()).hexdigest()}"
+    return Claim(key=key, fact_id=fact_id if isinstance(fact_id, str) else "", message=message)
 
 
 def claim_of(order: Order, said: object, now: datetime) -> Claim | None:

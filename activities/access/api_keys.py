@@ -167,7 +167,14 @@ def _caller(connection: Connection, secret: str, now: datetime) -> Caller:
     row = connection.execute(select(keys).where(keys.c.key_id == key_id)).mappings().one_or_none()
     known = row["secret_hash"] if row is not None else _hashed("")
     right = hmac.compare_digest(known, _hashed(secret))
-    if row is None or not right or row["revoked_at"] is not None or row["expires_at"] <= now:
+    if row is None or not right:
+        raise Refusal(Code.NOT_SIGNED_IN, _UNKNOWN)
+    return caller_of(connection, row, now)
+
+
+def caller_of(connection: Connection, row: RowMapping, now: datetime) -> Caller:
+    """Who holds this key, which was shown to be theirs. Raises Refusal(not_signed_in) for one that has ended."""
+    if row["revoked_at"] is not None or row["expires_at"] <= now:
         raise Refusal(Code.NOT_SIGNED_IN, _UNKNOWN)
     roles = tuple(role for role in Role if role.value in row["roles"])
     if row["person"]:

@@ -47,7 +47,7 @@ def settle_receipts(connection: Connection, burst: Burst) -> list[str]:
         _hold(connection, burst.order, _claims_of(connection, burst.order, told))
     if any(row.table == "transfers" for row in burst.rows):
         _tell_receivers(connection, burst.order)
-    asked = sorted((claim.key, claim.fact_id) for claim in burst.claims)
+    asked = sorted((claim.key, claim.fact_id) for claim in burst.claims if not claim.message)
     return [key for key, fact_id in asked if not _is_had(connection, burst.order, key, fact_id)]
 
 

@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Engine, RowMapping, Update, bindparam, delete, exists, or_, select, update
 from temporalio import activity
 
+from activities.facts.signed_facts import HouseKey, unproven
 from activities.notices.outbox import enter
 from activities.orders.receipts import settle_receipts
 from activities.orders.told_again import said_beyond
@@ -49,8 +50,10 @@ PROJECTED = (
 class Recorder:
     """Records bursts into one database; what is due to be printed or sent is entered in the outbox with them."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, house_key: HouseKey | None = None) -> None:
+        """`house_key`: what the programs of the house sign with, asked for only where an order takes signed facts;
+        without one nothing counts as signed by the house."""
+        self._engine, self._house_key = engine, house_key
 
     # An exception thrown into the thread in the middle of a commit would leave the database locked.
     @activity.defn(name="record", no_thread_cancel_exception=True)
@@ -61,8 +64,18 @@ class Recorder:
         """
         with writing(self._engine) as connection:
             saved = record_at_once(connection, burst) or record_with_care(connection, burst)
-            elsewhere = [] if saved.diverged else settle_receipts(connection, burst)
+            elsewhere = [] if saved.diverged else self._answers(connection, burst)
             return saved.model_copy(update={"elsewhere": elsewhere}) if elsewhere else saved
+
+    def _answers(self, connection: Connection, burst: Burst) -> list[str]:
+        """What the burst asks for: the claims that it does not get, and the messages whose signature is not good."""
+        elsewhere = settle_receipts(connection, burst)
+        to_prove = [claim for claim in burst.claims if claim.message]
+        return (
+            elsewhere + unproven(connection, burst.order, to_prove, self._house_key)
+            if to_prove
+            else elsewhere
+        )
 
 
 class Standing(NamedTuple):

@@ -35,7 +35,6 @@ from models.messages.envelope import Envelope
 from models.reports.desk_steps import DeskStepKind, desk_step
 from models.request.order_start import OrderStart
 from models.tables.registry import table
-from models.values.fingerprint import digest_of_model
 
 _RULE = "R10"
 _SYSTEM = "system"
@@ -109,20 +108,23 @@ def day_of(number: str) -> date:
 # --- another number ------------------------------------------------------------------------------------------------
 
 
-def renumber(engine: Engine, kept: KeptRequest, above: int, now: datetime, *, shown: bool) -> OrderStart:
-    """Give this request another number, above the highest that the server knows of its day; its start with that.
+def renumber(
+    engine: Engine, kept: KeptRequest, holder: KeptRequest | None, now: datetime, *, shown: bool
+) -> KeptRequest:
+    """Give this request the next number, and the order that has its number on the server its row back, in one transaction.
 
-    Where another hand has done it a moment earlier, that number. `shown`: somebody may have been told the number that is
-    another order's; then a clerk is asked to say so, and what people told under it goes with the request.
+    `holder` is that order, None where it is none of this installation. Where another hand has done it a moment earlier,
+    nothing is done. `shown`: somebody may have been told the number that is another order's; then a clerk is asked to say
+    so, and what people told under it goes with the request.
     """
     requests, was = table("requests"), kept.start.number
     mine = _this(kept)
     with writing(engine) as connection:
         found = connection.execute(select(requests).where(mine)).mappings().one()
         if found["number"] != was:
-            return OrderStart.model_validate(found["start"])
+            return _kept(found)
         day = day_of(was)
-        raise_day(connection, day, above)
+        raise_day(connection, day, _place_in_day(was))
         start = kept.start.model_copy(update={"number": next_number(connection, day)})
         connection.execute(
             update(requests).where(mine).values(number=start.number, start=start.model_dump(mode="json"))
@@ -132,7 +134,9 @@ def renumber(engine: Engine, kept: KeptRequest, above: int, now: datetime, *, sh
         close_step(connection, key_of(was), now, by=_SYSTEM, resolution=start.number)
         if shown:
             _tell_of_another_number(connection, was, start, now)
-        return start
+        if holder is not None:
+            _take_back(connection, holder, now)
+        return KeptRequest(start, kept.content, kept.space)
 
 
 def _drop_skeleton(connection: Connection, start: OrderStart) -> None:
@@ -213,26 +217,34 @@ def without_request(engine: Engine, numbers: Sequence[str]) -> list[str]:
     return [number for number in numbers if number not in known]
 
 
-def take_back(engine: Engine, start: OrderStart, content: str, space: str | None, now: datetime) -> bool:
+def take_back(engine: Engine, lost: KeptRequest, now: datetime) -> bool:
     """Write the request and the row of an order that lives on the server; whether anything was missing.
 
-    `content` and `space` are what its memo says, as far as it does. A request that was placed once more and has not begun
-    is this order. Where it has begun under another number there are two orders of one request, and a clerk is asked.
-    Not to be called for a number that another request has here.
+    A request that was placed once more and has not begun is this order. Where it has begun under another number there are
+    two orders of one request, and a clerk is asked. Not to be called for a number that another request has here.
     """
-    requests, orders = table("requests"), table("orders")
-    content = content or digest_of_model(start.request)
     with writing(engine) as connection:
-        raise_day(connection, day_of(start.number), int(start.number.partition("-")[2]))
-        under = connection.scalar(select(exists().where(requests.c.number == start.number)))
-        if not under:
-            _keep_taken(connection, start, content, ANYBODYS if space is None else space, now)
-        row = insert_into(connection, orders).values(skeleton_of(start)).on_conflict_do_nothing()
-        fresh = connection.execute(row.returning(orders.c.number)).all()
-        return bool(fresh) or not under
+        return _take_back(connection, lost, now)
 
 
-def _keep_taken(connection: Connection, start: OrderStart, content: str, space: str, now: datetime) -> None:
+def _take_back(connection: Connection, lost: KeptRequest, now: datetime) -> bool:
+    requests, orders = table("requests"), table("orders")
+    number = lost.start.number
+    raise_day(connection, day_of(number), _place_in_day(number))
+    known = connection.scalar(select(exists().where(requests.c.number == number)))
+    if not known:
+        _keep_taken(connection, lost, now)
+    row = insert_into(connection, orders).values(skeleton_of(lost.start)).on_conflict_do_nothing()
+    fresh = connection.execute(row.returning(orders.c.number)).all()
+    return bool(fresh) or not known
+
+
+def _place_in_day(number: str) -> int:
+    return int(number.partition("-")[2])
+
+
+def _keep_taken(connection: Connection, lost: KeptRequest, now: datetime) -> None:
+    start, content, space = lost.start, lost.content, lost.space
     requests, orders = table("requests"), table("orders")
     same_id = and_(
         requests.c.request_id == start.request.request_id, requests.c.customer == start.customer.customer

@@ -1,12 +1,13 @@
 """Sheets that come back as pictures: pages of a file, and which order and version each of them is (R31).
 
-A fax gateway or scanner delivers PDF, TIFF, PNG or JPEG, turned, skewed, coarse, several sheets in one file. The code on
-the sheet tells; whether it is rightly signed a person says.
+A fax gateway, scanner or phone delivers PDF, TIFF, PNG, JPEG, HEIC, AVIF or WebP: turned, skewed, coarse, several sheets in
+one file or on one page. The code on the sheet tells; whether it is rightly signed a person says.
 """
 
 from __future__ import annotations
 
 import hashlib
+import io
 import re
 import struct
 import zlib
@@ -15,19 +16,25 @@ from pathlib import Path
 
 import pypdfium2
 import zxingcpp
-from PIL import Image, ImageFilter, ImageSequence, UnidentifiedImageError
+from PIL import Image, ImageFilter, ImageOps, ImageSequence, UnidentifiedImageError
+from pillow_heif import register_heif_opener
 from pydantic import BaseModel
 from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
 
+from activities.scans.scan_folder import LARGEST_BYTES
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 
-LARGEST_BYTES = 50_000_000
 MOST_PAGES = 200
 MOST_PIXELS = 80_000_000
 """An A4 page at 600 dpi has 35 million; a picture bomb has more than this and is never unpacked."""
 _LONGEST_SIDE = 65_535
 """Pixels; whoever looks for codes takes no more."""
+register_heif_opener()
+_FORMATS = ("TIFF", "PNG", "JPEG", "HEIF", "AVIF", "WEBP")
+_PDF_HEAD = b"%PDF-"
+_HEAD_WITHIN = 1024
+"""A PDF may begin with so many bytes that are none of it (mail gateways, web servers): readers look no further."""
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
 """The library's own limit, which also holds for the tiles of a page, says no at twice as many; its default is higher."""
 _UNREADABLE = (
@@ -58,7 +65,8 @@ _TOO_LARGE = Words(
     "文件 {file} 有 {size} MB,最多 {most} MB", "the file {file} has {size} MB; at most {most} MB"
 )
 _NOT_A_PICTURE = Words(
-    "文件 {file} 不是能读的 PDF、TIFF、PNG 或 JPEG", "the file {file} is no readable PDF, TIFF, PNG or JPEG"
+    "文件 {file} 不是能读的 PDF、TIFF、PNG、JPEG、HEIC、AVIF 或 WebP",
+    "the file {file} is no readable PDF, TIFF, PNG, JPEG, HEIC, AVIF or WebP",
 )
 _TOO_MANY = Words("文件 {file} 超过 {most} 页", "the file {file} has more than {most} pages")
 _TOO_MANY_DOTS = Words(
@@ -68,9 +76,13 @@ _TOO_MANY_DOTS = Words(
 
 
 class ScannedPage(BaseModel):
-    """One page of a file: the sheet that it is, or nothing that could be read."""
+    """One page of a file: the sheet that it is, or nothing that could be read.
+
+    `sheet` counts the sheets that lie on one page side by side, from 1.
+    """
 
     page: int
+    sheet: int = 1
     order: str = ""
     version: int = 0
     content_hash: str = ""
@@ -91,43 +103,53 @@ def digest_of_file(path: Path) -> str:
 
 
 def read_file(path: Path) -> Iterator[ScannedPage]:
-    """Every page of the file. Raises Refusal(malformed_file): no picture, too many pages, too many dots."""
+    """Every sheet on every page of the file. Raises Refusal(malformed_file): no picture, too many pages, too many dots."""
     for number, picture in enumerate(_pages(path), start=1):
         if number > MOST_PAGES:
             raise Refusal(
                 Code.MALFORMED_FILE, _TOO_MANY.filled(file=path.name, most=MOST_PAGES), where=str(path)
             )
-        yield read_page(picture, number)
+        yield from read_page(picture, number)
 
 
-def read_page(picture: Image.Image, number: int = 1) -> ScannedPage:
-    """The confirmation sheet on a page by its code, whichever way the page was turned; unread where there is none."""
-    for attempt in _attempts(picture):
+def read_page(picture: Image.Image, number: int = 1) -> list[ScannedPage]:
+    """The confirmation sheets on a page by their codes, whichever way it was turned; one unread page where there is none.
+
+    Two sheets may lie on one page. Where one was found, the page is looked at in the other cheap ways too: what hides the
+    code of one sheet need not hide that of its neighbour.
+    """
+    found: dict[tuple[str, int, str], None] = {}
+    for attempt, cheap in _attempts(picture):
+        if found and not cheap:
+            break
         for barcode in zxingcpp.read_barcodes(attempt, formats=_CODES):
-            found = _CODE.match(barcode.text)
-            if found is not None:
-                return ScannedPage(
-                    page=number,
-                    order=found["order"],
-                    version=int(found["version"]),
-                    content_hash=found["hash"],
-                )
-    return ScannedPage(page=number)
+            code = _CODE.match(barcode.text)
+            if code is not None:
+                found.setdefault((code["order"], int(code["version"]), code["hash"]))
+    if not found:
+        return [ScannedPage(page=number)]
+    return [
+        ScannedPage(page=number, sheet=place, order=order, version=version, content_hash=content_hash)
+        for place, (order, version, content_hash) in enumerate(found, start=1)
+    ]
 
 
-def _attempts(picture: Image.Image) -> Iterator[Image.Image]:
-    """The page as it is, then with what a fax does to it undone."""
+def _attempts(picture: Image.Image) -> Iterator[tuple[Image.Image, bool]]:
+    """The page as it is, then with what a fax does to it undone; whether to look at it so costs little."""
     grey = picture.convert("L")
     square = _with_square_dots(grey)
-    yield square
-    yield square.filter(ImageFilter.MedianFilter(3))
-    yield square.filter(ImageFilter.GaussianBlur(1.2))
+    yield square, True
+    yield square.filter(ImageFilter.MedianFilter(3)), True
+    yield square.filter(ImageFilter.GaussianBlur(1.2)), True
     for larger in _stretched(square, 2, 2):
-        yield larger.filter(ImageFilter.GaussianBlur(2))
+        yield larger.filter(ImageFilter.GaussianBlur(2)), False
+    # a pencil copy of a copy, where paper and ink are nearly one grey
+    yield ImageOps.autocontrast(square, cutoff=1), False
     if square is grey:
         # a picture that lost its resolution may still be a coarse fax, lying or standing
-        yield from _stretched(grey, 1, 2)
-        yield from _stretched(grey, 2, 1)
+        for across, down in ((1, 2), (2, 1)):
+            for stretched in _stretched(grey, across, down):
+                yield stretched, False
 
 
 def _with_square_dots(picture: Image.Image) -> Image.Image:
@@ -160,8 +182,8 @@ def _stretched(picture: Image.Image, across: float, down: float) -> Iterator[Ima
 
 def _pages(path: Path) -> Iterator[Image.Image]:
     try:
-        if path.read_bytes()[:5] == b"%PDF-":
-            yield from _pdf_pages(path)
+        if (begin := _begin_of_pdf(path)) >= 0:
+            yield from _pdf_pages(path, begin)
         else:
             yield from _picture_pages(path)
     except _UNREADABLE as error:
@@ -171,8 +193,16 @@ def _pages(path: Path) -> Iterator[Image.Image]:
         raise Refusal(Code.MALFORMED_FILE, words, where=str(path)) from error
 
 
-def _pdf_pages(path: Path) -> Iterator[Image.Image]:
-    with pypdfium2.PdfDocument(path) as document:
+def _begin_of_pdf(path: Path) -> int:
+    """At which byte a PDF begins; -1 where the file is none."""
+    with path.open("rb") as file:
+        return file.read(_HEAD_WITHIN + len(_PDF_HEAD)).find(_PDF_HEAD)
+
+
+def _pdf_pages(path: Path, begin: int) -> Iterator[Image.Image]:
+    # the places that a PDF names count from its own beginning
+    source = path if begin == 0 else io.BytesIO(path.read_bytes()[begin:])
+    with pypdfium2.PdfDocument(source) as document:
         for number, page in enumerate(document, start=1):
             width, height = page.get_size()
             scale = _RESOLUTION / 72
@@ -183,11 +213,21 @@ def _pdf_pages(path: Path) -> Iterator[Image.Image]:
 
 
 def _picture_pages(path: Path) -> Iterator[Image.Image]:
-    with Image.open(path, formats=("TIFF", "PNG", "JPEG")) as opened:
-        for number, page in enumerate(ImageSequence.Iterator(opened), start=1):
+    with Image.open(path, formats=_FORMATS) as opened:
+        # a phone's JPEG may carry a second picture beside the photo: how bright a screen shows it, or a preview
+        pages = [opened] if opened.format == "MPO" else ImageSequence.Iterator(opened)
+        for number, page in enumerate(pages, start=1):
             # the size stands in the head of the file: nothing is unpacked before it is known
             _check_dots(path, number, page.width, page.height)
-            yield page.convert("L")
+            yield _on_white(page).convert("L")
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    """The picture as it looks on paper: what is transparent is white, whatever colour hides beneath."""
+    if not picture.has_transparency_data:
+        return picture
+    paper = Image.new("RGBA", picture.size, "white")
+    return Image.alpha_composite(paper, picture.convert("RGBA"))
 
 
 def _check_dots(path: Path, number: int, width: int, height: int) -> None:

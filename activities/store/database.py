@@ -22,6 +22,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import StaticPool
 
+from activities.store.private_folder import make_private_file
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 
@@ -57,7 +58,7 @@ def engine_at(url: str) -> Engine:
         address = make_url(url)
         if address.get_backend_name() == "sqlite":
             if address.database:
-                Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+                make_private_file(Path(address.database))
             engine = create_engine(
                 address,
                 connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},

@@ -19,12 +19,13 @@ async def prepare(settings: Settings, client: Client) -> dict[str, object]:
     Doing it again changes nothing. Raises Refusal where database or server cannot take it.
     """
     from activities.store.database import upgrade
+    from activities.store.private_folder import close_data_folder
     from runtime.server.registration import keep_closed_orders, register_attributes
     from runtime.server.schedules import bring_into_being
     from workflows.engine.search_attributes import SEARCH_ATTRIBUTES
 
-    settings.var.mkdir(parents=True, exist_ok=True)
     await asyncio.to_thread(upgrade, settings.database_url)
+    await asyncio.to_thread(close_data_folder, settings.var)
     added = await register_attributes(client, SEARCH_ATTRIBUTES)
     changed = await keep_closed_orders(client)
     schedules = await bring_into_being(client, settings.task_queue)

@@ -20,7 +20,7 @@ def scan(
     files: FilesArgument,
     as_json: JsonOption = False,
 ) -> None:
-    """识别传回的确认书(PDF、TIFF、PNG、JPEG,可多页) · recognise signed sheets that came back as pictures.
+    """识别传回的确认书(PDF、TIFF、PNG、JPEG、HEIC,可多页) · recognise signed sheets that came back as pictures.
 
     starter.py scan fax-0105.tif | starter.py scan inbox/*.pdf
 

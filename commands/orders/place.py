@@ -96,7 +96,7 @@ async def _place_all(current: Session, records: list[Record], outcome: Outcome) 
                 request = read_request(entered_by_staff(current.settings, record.values))
                 opened = await number_request(current.settings, request)
                 number = opened.start.number
-                await begin_order(client, current.settings, opened)
+                opened = await begin_order(client, current.settings, opened)
         except Refusal as refusal:
             if client is None and not outcome.bad:
                 raise

@@ -298,6 +298,12 @@ def _tell_and_report(
     if as_json:
         next_ = {"waits_for": [each.en for each in waits]} if waits else {}
         current.speech.data(_as_json(order, given_id, told) | next_)
+    elif told.lost:
+        current.speech.say(
+            f"已存下(编号 {given_id})。订单 {order} 的流程不在了,恢复后补报:starter.py bring-back {order}",
+            f"kept (fact id {given_id}); the workflow of order {order} is gone, and it is told when the order is back: "
+            f"starter.py bring-back {order}",
+        )
     elif told.stored:
         current.speech.say(
             f"已存入,尚无答复(编号 {given_id})。处理进程恢复后生效",

@@ -60,10 +60,10 @@ class StoryDoor(Door):
         assert self.desk is not None  # noqa: S101 - by construction below
         return Opened(await asyncio.to_thread(self.desk.open, self.scripts[request.request_id]), known=False)
 
-    async def begin(self, opened: Opened) -> None:
+    async def begin(self, opened: Opened) -> Opened:
         """Start the order's workflow so that it begins at the story's first moment."""
         delay = self.scripts[opened.start.request.request_id].start - datetime.now(UTC)
-        await self.on_server(lambda client: begin_order(client, self.settings, opened, delay))
+        return await self.on_server(lambda client: begin_order(client, self.settings, opened, delay))
 
 
 @dataclass(frozen=True, slots=True)

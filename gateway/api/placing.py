@@ -58,14 +58,14 @@ async def place_order(
 ) -> tuple[Opened, PlacedStatus]:
     """Give the request its number and start its workflow. Raises Refusal as `activities.orders.requests.open_request`."""
     opened = await door.number(request, caller)
-    return opened, await begin(door, caller, opened, address)
+    return await begin(door, caller, opened, address)
 
 
-async def begin(door: Door, caller: Caller, opened: Opened, address: str) -> PlacedStatus:
-    """Begin a numbered order; one whose server is away begins later by itself."""
-    status = PlacedStatus.KNOWN if opened.known else PlacedStatus.PLACED
+async def begin(door: Door, caller: Caller, opened: Opened, address: str) -> tuple[Opened, PlacedStatus]:
+    """Begin a numbered order, with the number that it has then; one whose server is away begins later by itself."""
     try:
-        await door.begin(opened)
+        opened = await door.begin(opened)
+        status = PlacedStatus.KNOWN if opened.known else PlacedStatus.PLACED
     except Refusal as refusal:
         if refusal.code is not Code.SERVER_UNAVAILABLE:
             raise
@@ -76,4 +76,4 @@ async def begin(door: Door, caller: Caller, opened: Opened, address: str) -> Pla
         act=f"place {request.request_id}", order_number=opened.start.number, outcome=status.value,
     )  # fmt: skip
     await in_database(note_act, door.engine, act)
-    return status
+    return opened, status

@@ -14,8 +14,7 @@ from fastapi.responses import JSONResponse
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from activities.facts.webhook_events import Message, Taken, take
-from activities.scans.scan_folder import put_scan
-from activities.scans.scan_reader import LARGEST_BYTES
+from activities.scans.scan_folder import LARGEST_BYTES, put_scan
 from activities.store.company_files import read_sender_table
 from activities.store.faults import named_faults
 from gateway.api.bodies import parsed, read_body, require_json

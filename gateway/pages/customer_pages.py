@@ -15,8 +15,7 @@ from activities.documents.document_store import PDF, DocumentStore
 from activities.documents.printed_papers import Document, documents_of
 from activities.orders.order_views import OrderView, show_order
 from activities.orders.requests import start_of
-from activities.scans.scan_folder import put_scan
-from activities.scans.scan_reader import LARGEST_BYTES
+from activities.scans.scan_folder import LARGEST_BYTES, MEDIA_TYPES, put_scan
 from gateway.api.bodies import read_body
 from gateway.api.telling import say
 from gateway.context import Door, address_of, door_of, in_database
@@ -42,7 +41,6 @@ from runtime.files.scans import name_at_door
 router = APIRouter(include_in_schema=False)
 SHOWN = {Paper.SHEET, Paper.BALANCE, Paper.SHIPMENT, Paper.RECALL}
 """What a customer may open: never what is said in the house."""
-ENDINGS = {".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff"}
 _ON_THE_RECEIPT = (Condition.GOOD, Condition.DAMAGED, Condition.REFUSED)
 """What the customer may say of the goods; how many are missing follows from what was counted (R74)."""
 _RECEIVED = "received."
@@ -61,7 +59,9 @@ _SCANS_WAIT = Words(
 )
 _MOST_SCANS = 5
 _NAME_WANTED = Words("请写姓名并勾选确认", "give your name and tick the box")
-_NO_SUCH_FILE = Words("请上传 PDF、PNG、JPEG 或 TIFF", "upload a PDF, PNG, JPEG or TIFF")
+_NO_SUCH_FILE = Words(
+    "请上传 PDF、PNG、JPEG、TIFF、HEIC、AVIF 或 WebP", "upload a PDF, PNG, JPEG, TIFF, HEIC, AVIF or WebP"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ async def _customer_page(
     path = request.url.path.rpartition("/")[0] if refusal else request.url.path
     seen = canonical({"version": view.shown.version})
     return page(
-        request, "customer.html", 409 if refusal else 200, view=view, phases=phases,
+        request, "customer.html", 409 if refusal else 200, endings=",".join(MEDIA_TYPES), view=view, phases=phases,
         here=next((n for n, phase in enumerate(phases) if phase.value == view.order.phase), 0),
         headline=label(Ending, view.order.ending) or label(Headline, view.order.headline), sheet=_sheet(view, papers),
         seen=seen, shipment=key.rpartition(":")[2] if key else "", said=said, refusal=refusal, home=path,
@@ -247,7 +247,7 @@ async def scan(request: Request, token: str) -> Response:
         file = form.get("file")
         name = getattr(file, "filename", "") or ""
         ending = PurePath(name).suffix.lower()
-        if file is None or isinstance(file, str) or ending not in ENDINGS:
+        if file is None or isinstance(file, str) or ending not in MEDIA_TYPES:
             return await _customer_page(
                 request, view, papers, refusal=Refusal(Code.MALFORMED_FILE, _NO_SUCH_FILE)
             )

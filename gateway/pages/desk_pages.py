@@ -14,6 +14,7 @@ from activities.access.acts import Act, note_act
 from activities.access.logins import Session
 from activities.facts.desk_steps import find_open_step
 from activities.facts.webhook_events import body_of
+from activities.scans.scan_folder import MEDIA_TYPES
 from gateway.context import address_of, door_of, in_database
 from gateway.pages.rendering import page
 from gateway.security.staff_sessions import staff, staff_form
@@ -26,11 +27,6 @@ from runtime.delivery.resolving import Resolution, resolve_step
 router = APIRouter(include_in_schema=False)
 Who = Annotated[Session, Depends(staff)]
 Digest = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$")]
-_TYPES = {
-    ".pdf": "application/pdf", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".tif": "image/tiff",
-    ".tiff": "image/tiff",
-}  # fmt: skip
-"""What is shown as what: a file is never what it says itself that it is."""
 _NOT_THEIRS = Words("这一待办不归您办", "this step is not yours")
 _NO_SCAN = Words("没有这份扫描件", "there is no such scan")
 
@@ -124,12 +120,14 @@ async def scan(request: Request, digest: Digest, session: Who) -> Response:
     found = await asyncio.to_thread(_kept, folder, digest)
     if found is None:
         raise Refusal(Code.UNKNOWN_ORDER, _NO_SCAN, where=digest)
-    return FileResponse(found, media_type=_TYPES[found.suffix.lower()], content_disposition_type="inline")
+    return FileResponse(
+        found, media_type=MEDIA_TYPES[found.suffix.lower()], content_disposition_type="inline"
+    )
 
 
 def _kept(folder: File, digest: str) -> File | None:
     for part in ("unread", "read"):
         for file in sorted((folder / part).glob(f"{digest}.*")):
-            if file.suffix.lower() in _TYPES:
+            if file.suffix.lower() in MEDIA_TYPES:
                 return file
     return None

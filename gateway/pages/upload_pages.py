@@ -6,29 +6,28 @@ import asyncio
 import tempfile
 import zipfile
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path, PurePath
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import HTMLResponse
+from fastapi import Path as PathParameter
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from activities.access.logins import Session
 from gateway.api.bodies import read_body
-from gateway.api.placing import PlacedStatus, begin
-from gateway.context import Door, address_of, door_of
+from gateway.api.problems import language_of, status_of
+from gateway.context import address_of, door_of
+from gateway.pages.order_uploads import Upload, Uploads
 from gateway.pages.rendering import page
 from gateway.security.staff_sessions import require_own, staff
-from models.access import PLACES, Caller
 from models.values.errors import Code, Refusal
-from models.values.field_words import field_words
-from models.values.vocabulary import Role, Words
-from runtime.delivery.placing import Opened, read_request
-from runtime.files.order_files import WORLD, orders_in
+from models.values.vocabulary import Language, Words
+from runtime.files.order_files import orders_in
 from runtime.files.records import Record, read_records
 
 router = APIRouter(include_in_schema=False)
 Who = Annotated[Session, Depends(staff)]
+Key = Annotated[str, PathParameter(pattern=r"^[0-9a-f]{32}$")]
 MOST_BYTES = 5_000_000
 MOST_YAML_BYTES = 1_000_000
 """YAML is read at about a megabyte a second."""
@@ -36,7 +35,6 @@ MOST_ORDERS = 500
 ENDINGS = (".json", ".yaml", ".yml", ".csv", ".xlsx")
 _FORM_AROUND = 20_000
 _MOST_UNPACKED = 100_000_000
-_AT_ONCE = 8
 _ONE_AT_A_TIME = asyncio.Semaphore(1)
 _NO_FILE = Words("请选择文件:{endings}", "choose a file: {endings}")
 _TOO_BIG = Words("文件过大,最多 5 MB(YAML 1 MB)", "the file is too large; 5 MB at most, YAML 1 MB")
@@ -47,24 +45,6 @@ _TOO_MANY = Words(
 _NOTHING = Words("文件里没有订单", "there are no orders in this file")
 
 
-@dataclass(frozen=True, slots=True)
-class Bad:
-    """An order of the file that was not placed: where it stands, and why."""
-
-    row: int
-    place: Words
-    refusal: Refusal
-
-
-@dataclass(slots=True)
-class Answer:
-    """What became of an uploaded file: which orders were placed, and which were not."""
-
-    placed: list[tuple[Opened, PlacedStatus, bool]] = field(default_factory=list)
-    """The order, what became of it, and whether the caller sees it."""
-    bad: list[Bad] = field(default_factory=list)
-
-
 @router.get("/orders/upload")
 async def choose(request: Request, session: Who) -> HTMLResponse:
     """Where a file is chosen."""
@@ -73,18 +53,43 @@ async def choose(request: Request, session: Who) -> HTMLResponse:
 
 
 def _upload_page(
-    request: Request, session: Session, status: int = 200, *, refusal: Refusal | None = None, answer: Answer | None = None,
+    request: Request, session: Session, status: int = 200, *, refusal: Refusal | None = None, upload: Upload | None = None,
     name: str = "",
 ) -> HTMLResponse:  # fmt: skip
     return page(
-        request, "upload.html", status, session=session, refusal=refusal, answer=answer, file_name=name,
+        request, "upload.html", status, session=session, refusal=refusal, upload=upload, file_name=name,
         endings=",".join(ENDINGS), most=MOST_ORDERS, active="new",
     )  # fmt: skip
 
 
+def _uploads(request: Request) -> Uploads:
+    found: Uploads = request.app.state.uploads
+    return found
+
+
+@router.get("/orders/upload/{upload}")
+async def look(request: Request, upload: Key, session: Who) -> HTMLResponse:
+    """How far a file is, then what became of its orders. Raises Refusal(unknown_place) for another person's file."""
+    found = _uploads(request).find(upload, session.caller.author)
+    return _upload_page(request, session, upload=found, name=found.file_name)
+
+
+@router.get("/orders/upload/{upload}/result.csv")
+async def result(request: Request, upload: Key, session: Who) -> Response:
+    """What became of the orders of a file, for a spreadsheet program: UTF-8 with its mark. Raises Refusal(unknown_place)."""
+    found = _uploads(request).find(upload, session.caller.author)
+    chinese = language_of(request) is Language.ZH
+    content = found.as_csv(lambda zh, en: zh if chinese else en)
+    headers = {"Content-Disposition": f'attachment; filename="upload-{found.key[:8]}.csv"'}
+    return Response(content.encode("utf-8-sig"), media_type="text/csv; charset=utf-8", headers=headers)
+
+
 @router.post("/orders/upload")
-async def upload(request: Request, session: Who) -> HTMLResponse:
-    """Place the orders of a file. Raises Refusal(wrong_role) for who may not, and for a form from elsewhere."""
+async def upload(request: Request, session: Who) -> Response:
+    """Take a file; its orders are placed beside the page that shows how far it is.
+
+    Raises Refusal(wrong_role) for who may not, and for a form from elsewhere.
+    """
     door, caller = door_of(request), session.caller
     raw = await read_body(request, MOST_BYTES + _FORM_AROUND)
     request._body = raw  # noqa: SLF001 - the parser below reads what was measured here
@@ -99,8 +104,12 @@ async def upload(request: Request, session: Who) -> HTMLResponse:
             records = await asyncio.to_thread(_orders, PurePath(name), content)
     except Refusal as refusal:
         return _upload_page(request, session, 422, refusal=refusal, name=name)
-    answer = await _place(door, caller, records, address_of(request))
-    return _upload_page(request, session, answer=answer, name=name)
+    taken = Upload(caller.author, name, len(records))
+    try:
+        _uploads(request).begin(taken, taken.place(door, caller, records, address_of(request)))
+    except Refusal as refusal:
+        return _upload_page(request, session, status_of(refusal.code), refusal=refusal, name=name)
+    return RedirectResponse(f"/orders/upload/{taken.key}", 303)
 
 
 def _orders(name: PurePath, content: bytes) -> list[Record]:
@@ -136,51 +145,3 @@ def _measure(path: Path) -> None:
     with suppress(zipfile.BadZipFile), zipfile.ZipFile(path) as archive:
         if sum(each.file_size for each in archive.infolist()) > _MOST_UNPACKED:
             raise Refusal(Code.MALFORMED_FILE, _TOO_BIG, where="file")
-
-
-async def _place(door: Door, caller: Caller, records: list[Record], address: str) -> Answer:
-    """Number one after the other, so that numbers follow the file; then begin them, a few at a time."""
-    answer, numbered = Answer(), []
-    gone: Refusal | None = None
-    for record in records:
-        try:
-            if gone is not None:
-                raise gone
-            request = read_request(_entered_by(caller, record.values))
-            numbered.append((record, await door.number(request, caller)))
-        except Refusal as refusal:
-            # what concerns every order will not be better for the next one
-            gone = refusal if refusal.code in WORLD else None
-            answer.bad.append(_bad(record, refusal))
-    few = asyncio.Semaphore(_AT_ONCE)
-
-    async def begun(record: Record, opened: Opened) -> None:
-        try:
-            async with few:
-                status = await begin(door, caller, opened, address)
-        except Refusal as refusal:
-            answer.bad.append(_bad(record, refusal))
-        else:
-            start = opened.start
-            seen = caller.sees(start.number, start.customer.customer, start.staff.person(Role.SALESPERSON))
-            answer.placed.append((opened, status, seen))
-
-    await asyncio.gather(*(begun(record, opened) for record, opened in numbered))
-    answer.placed.sort(key=lambda each: each[0].start.number)
-    answer.bad.sort(key=lambda each: each.row)
-    return answer
-
-
-def _entered_by(caller: Caller, values: Any) -> Any:
-    """Who uploads an order enters it, whatever the file says; one that was placed before stays with who placed it."""
-    if not isinstance(values, dict):
-        return values
-    role = next((role for role in caller.roles if role in PLACES), caller.roles[0])
-    return {**values, "entered_by": caller.author, "entered_role": role.value}
-
-
-def _bad(record: Record, refusal: Refusal) -> Bad:
-    name, *rest = refusal.where.split(".")
-    inside = name == "lines" and rest[:1] and rest[0].isdecimal()
-    place = ".".join([name, str(int(rest[0]) + 1), *rest[1:]]) if inside else refusal.where
-    return Bad(record.row_of(refusal.where), field_words(place) if place else Words("", ""), refusal)

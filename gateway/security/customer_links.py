@@ -8,6 +8,7 @@ from pathlib import Path
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
+from activities.store.private_folder import make_private_folder
 from models.access import Caller, CallerKind
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role, Words
@@ -26,7 +27,7 @@ def signing_secret(settings: Settings) -> str:
         return settings.link_secret.get_secret_value()
     file = settings.var / "link-secret"
     if not file.exists():
-        settings.var.mkdir(parents=True, exist_ok=True)
+        make_private_folder(settings.var)
         part = file.with_name(f".link-secret.{os.getpid()}")
         part.touch(mode=0o600)
         part.write_text(secrets.token_urlsafe(32))

@@ -15,6 +15,7 @@ from models.messages.authors import require_own_space
 from models.messages.envelope import Envelope, read_content, read_envelope, seen_by
 from models.messages.fact_kind import FactKind
 from models.messages.reply import Reply, Status
+from models.messages.signatures import Unsigned
 from models.values.content import Content
 from models.values.errors import Code, Refusal, TooEarly
 from models.values.fingerprint import canonical, lasting
@@ -75,6 +76,8 @@ def take(dossier: Dossier, kinds: FactKinds, said: object, now: datetime) -> Rep
     What was checked before (`Checked`) is not read again.
     """
     dossier.clock = max(dossier.clock, now)
+    if isinstance(said, Unsigned):
+        return _refuse(dossier, said.refusal(), said.raw, None)
     try:
         checked = said if isinstance(said, Checked) else check(kinds, said)
     except Refusal as refusal:

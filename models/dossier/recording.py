@@ -28,6 +28,8 @@ class Claim(BaseModel):
     key: str
     fact_id: str
     """By which fact it was told: the same one asks as often as it likes."""
+    message: str = ""
+    """What was said, as canonical JSON, where it is asked whether its signature is good; then nothing is claimed."""
 
 
 class Attempt(BaseModel):
@@ -74,7 +76,7 @@ class Saved(BaseModel):
     hash: str
     diverged: bool = False
     elsewhere: list[str] = []
-    """Keys of claims that another case has."""
+    """Keys of claims that another case has, and of messages whose signature is not good."""
     epoch: int = 0
     """Where diverged: the epoch that the database is in."""
     unfinished: bool = False

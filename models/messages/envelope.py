@@ -40,10 +40,12 @@ class Envelope(Content):
     content: dict[str, Any] = Field(default_factory=dict)
     seen: Seen | None = None
     """What was before who says it; what has moved since makes it stale (R83)."""
+    signature: str = Field(default="", max_length=200)
+    """Whose key stands for it, where the order asks for that (`models.messages.signatures`); no part of what is said."""
 
     def digest(self) -> str:
-        """SHA-256 of everything but the fact id: two envelopes with one id and the same digest are one fact."""
-        return digest_of_model(self, leaving_out=("fact_id",))
+        """SHA-256 of everything but fact id and signature: two envelopes with one id and the same digest are one fact."""
+        return digest_of_model(self, leaving_out=("fact_id", "signature"))
 
     def known_as(self) -> str:
         """Under which name an order knows this fact: in the space of its author."""

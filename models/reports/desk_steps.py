@@ -101,6 +101,11 @@ class DeskStepKind(Term):
         "{customer} 的请求 {request} 成了两张订单:{other} 和 {number}(恢复备份之后又下了一次)",
         "request {request} of {customer} became two orders, {other} and {number} (placed again after a backup was restored)",
     )
+    UNSIGNED_FACT = (
+        "unsigned_fact",
+        "订单 {given} 收到没有签名或签名不对的消息,未采纳:{said}",
+        "order {given} was told something without a good signature; it was not taken: {said}",
+    )
     STORES_DIFFER = (
         "stores_differ",
         "订单 {number} 的存储不一致,未能自动修复:{what_zh}",
@@ -127,6 +132,7 @@ _COMMANDS = {
     DeskStepKind.LOST_ORDER: "starter.py bring-back {number}",
     DeskStepKind.RENUMBERED: "starter.py resolve {key} --give-up … --by …",
     DeskStepKind.PLACED_TWICE: "starter.py cancel {number} …; starter.py resolve {key} --give-up … --by …",
+    DeskStepKind.UNSIGNED_FACT: "starter.py resolve {key} --give-up … --by …",
     DeskStepKind.UNREMINDED: "starter.py remind --now --customer {customer}; starter.py resolve {key} --give-up … --by …",
     DeskStepKind.STORES_DIFFER: "starter.py audit {number} --repair; starter.py resolve {key} --give-up … --by …",
 }

@@ -48,6 +48,8 @@ class Code(StrEnum):
     # who says it
     NOT_SIGNED_IN = "not_signed_in"
     TOO_MANY_REQUESTS = "too_many_requests"
+    UNSIGNED = "unsigned"
+    """The order takes only what is signed, and this is not, or not rightly."""
     WRONG_ROLE = "wrong_role"
     SAME_PERSON = "same_person"
     # what the order knows
@@ -95,7 +97,7 @@ EXIT_CODES: dict[Code, int] = {
         4,
     ),
     **dict.fromkeys((Code.REQUEST_CONFLICT, Code.FACT_CONFLICT, Code.ORDER_ENDED, Code.REPLAYED), 5),
-    **dict.fromkeys((Code.WRONG_ROLE, Code.SAME_PERSON, Code.NOT_SIGNED_IN, Code.TOO_MANY_REQUESTS), 6),
+    **dict.fromkeys((Code.WRONG_ROLE, Code.SAME_PERSON, Code.NOT_SIGNED_IN, Code.TOO_MANY_REQUESTS, Code.UNSIGNED), 6),
     **dict.fromkeys(
         (
             Code.STALE_VERSION, Code.NOT_ASKED, Code.ALREADY_DECIDED, Code.NOT_IN_WRITING, Code.CONTRADICTION,

@@ -12,6 +12,7 @@ from activities.audit.rows_compared import write_rows
 from activities.audit.stored_orders import StoredOrder, stored_order
 from activities.orders.told_again import said_in
 from models.messages.authors import known_as
+from models.messages.envelope import Envelope
 from models.reports.server_state import ServerState
 from models.reports.store_audit import Difference, Finding, Outcome
 from models.values.errors import OF_THE_WORLD, Refusal
@@ -19,9 +20,10 @@ from runtime.audit.comparing import PAUSE_SECONDS, Answered, Looked, compared
 from runtime.audit.histories import sent_by
 from runtime.databases import engine_of
 from runtime.delivery.order_handles import order_handle
-from runtime.delivery.server_orders import start_on_server
+from runtime.delivery.recovering import lost_request, record_anew
 from runtime.refusals import named_answers
 from runtime.settings import Settings
+from runtime.signed_facts import message_to
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -100,14 +102,11 @@ class _Repair:
         """The row and the request, from what the workflow was started with or from what is kept of it."""
         from activities.orders.taken_numbers import kept_under, take_back
 
-        found = self._looked.found
-        start = await start_on_server(self._client, found)
-        if start is None:
-            kept = await asyncio.to_thread(kept_under, self._engine, self._number)
-            start = kept.start if kept is not None else None
-        if start is not None and start.number == self._number:
-            now = datetime.now(UTC)
-            await asyncio.to_thread(take_back, self._engine, start, found.content, found.space, now)
+        lost = await lost_request(self._client, self._settings, self._looked.found)
+        if lost is None:
+            lost = await asyncio.to_thread(kept_under, self._engine, self._number)
+        if lost is not None and lost.start.number == self._number:
+            await asyncio.to_thread(take_back, self._engine, lost, datetime.now(UTC))
 
     async def _mend(self) -> None:
         """The journal, from what the order once sent; then its rows, from what it is now."""
@@ -159,8 +158,6 @@ class _Repair:
 
     async def _let_it_compare(self) -> None:
         """The order sends all its rows: where the database has another history it hears of it, and takes what it lacks."""
-        from runtime.delivery.recovering import record_anew
-
         if self._looked.found.state is not ServerState.RUNNING:
             return
         await record_anew(self._client, self._number)
@@ -183,7 +180,8 @@ class _Repair:
         lacking = {each.where for each in self._looked.findings if each.difference is Difference.UNKNOWN_FACT}
         stored = await self._stored()
         handle = order_handle(self._client, self._number)
-        for envelope in said_in(entry.row for entry in stored.journal):
-            if known_as(envelope["by"], envelope["fact_id"]) in lacking:
+        for each in said_in(entry.row for entry in stored.journal):
+            if known_as(each["by"], each["fact_id"]) in lacking:
+                message = message_to(self._settings, self._number, Envelope.model_validate(each))
                 with named_answers():
-                    await handle.signal(envelope["kind"], envelope)
+                    await handle.signal(each["kind"], message)

@@ -20,11 +20,10 @@ from typing import TYPE_CHECKING
 
 from models.dossier.exceptions import stores_diverged
 from models.dossier.journal import FIRST_LINK, EntryKind, JournalEntry
-from models.reports.server_state import ServerState
+from models.reports.server_state import Revival, ServerState
 from models.request.order_start import OrderStart
 from models.values.errors import Code, Refusal
-from models.values.fingerprint import lasting
-from models.values.vocabulary import Role, Term, Words
+from models.values.vocabulary import Role, Words
 from runtime.databases import engine_of
 from runtime.delivery.order_handles import order_handle, start_order, workflow_id
 from runtime.delivery.server_orders import OnServer, is_order_of, look_up, memo_of
@@ -50,26 +49,12 @@ _OTHERS = Words(
 _REASON = "brought back by {by}"
 
 
-class Way(Term):
-    """How an order came back."""
-
-    RAN = "ran", "本来就在运行", "it runs already"
-    BEGUN = "begun", "按原请求开始", "begun from its request"
-    REBUILT = "rebuilt", "按请求与日志恢复", "rebuilt from its request and its journal"
-    RESET = "reset", "从服务器历史的最后一步续办", "taken up again at the last task of its history"
-    ANEW = (
-        "anew",
-        "按请求与日志重办,另立新篇",
-        "lived anew from its request and its journal, in an epoch of its own",
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class BroughtBack:
     """What was done: how it came back, and how many facts it was told that had been kept meanwhile."""
 
     number: str
-    how: Way
+    how: Revival
     told: int
 
 
@@ -90,7 +75,7 @@ async def bring_back(client: Client, settings: Settings, number: str, by: str) -
     ended = await asyncio.to_thread(lost_orders.ending_of, engine, number) is not None
     if found.state is ServerState.COMPLETED or (ended and found.is_lost):
         raise Refusal(Code.ORDER_ENDED, _ENDED.filled(number=number), where=number, rule=_RULE)
-    how = await _start_again(client, settings, kept, found, by) if found.is_lost else Way.RAN
+    how = await _start_again(client, settings, kept, found, by) if found.is_lost else Revival.RAN
     now = datetime.now(UTC)
     await asyncio.to_thread(lost_orders.no_longer_lost, engine, number, now, by, how.value)
     await asyncio.to_thread(_wait_again, engine, number, now)
@@ -115,7 +100,7 @@ async def _kept(client: Client, settings: Settings, number: str) -> KeptRequest:
 
 async def _start_again(
     client: Client, settings: Settings, kept: KeptRequest, found: OnServer, by: str
-) -> Way:
+) -> Revival:
     from temporalio.exceptions import WorkflowAlreadyStartedError
 
     from activities.orders.order_views import journal_of
@@ -125,22 +110,22 @@ async def _start_again(
     past = await told_in_history(client, found)
     again, how = await asyncio.to_thread(_lived_again, engine, kept, journal, found, by)
     ahead = past.is_ahead_of(journal)
-    if past.last_task and (ahead or how is Way.ANEW):
+    if past.last_task and (ahead or how is Revival.ANEW):
         await _reset(client, found, past, by)
-        return Way.RESET
+        return Revival.RESET
     memo = memo_of(kept.start, kept.content, kept.space)
     try:
         with named_answers():
             await start_order(client, again, settings.task_queue, memo=memo, over_a_lost_one=True)
             await _tell_unknown(client, number, past, journal)
     except WorkflowAlreadyStartedError:
-        return Way.RAN  # somebody else has brought it back at this very moment
+        return Revival.RAN  # somebody else has brought it back at this very moment
     return how
 
 
 def _lived_again(
     engine: Engine, kept: KeptRequest, journal: Sequence[JournalEntry], found: OnServer, by: str
-) -> tuple[OrderStart | Carried, Way]:
+) -> tuple[OrderStart | Carried, Revival]:
     """What the new workflow is started with."""
     from activities.orders.receipts import is_had_by_another
     from activities.orders.recorder import standing_of
@@ -148,7 +133,7 @@ def _lived_again(
     number, now = found.number, datetime.now(UTC)
     standing = standing_of(engine, number)
     if not journal:
-        return kept.start, Way.BEGUN
+        return kept.start, Revival.BEGUN
     life = rebuilt(kept.start, journal, lambda key: is_had_by_another(engine, number, key))
     order = life.order
     whole = life.exact and (order.sequence, order.head) == (standing.sequence, standing.hash)
@@ -174,7 +159,7 @@ def _lived_again(
         closed_by=found.closed_by,
         reason=found.reason,
     )
-    return carried, Way.REBUILT if whole else Way.ANEW
+    return carried, Revival.REBUILT if whole else Revival.ANEW
 
 
 async def _reset(client: Client, found: OnServer, past: ToldInHistory, by: str) -> None:
@@ -199,7 +184,7 @@ async def _tell_unknown(
     """What the last run was told and had no time to record, in the order in which it came."""
     handle = order_handle(client, number)
     for each in past.unknown_to(journal):
-        await handle.signal(each.envelope.kind, lasting(each.envelope))
+        await handle.signal(each.envelope.kind, each.message)
 
 
 def _wait_again(engine: Engine, number: str, now: datetime) -> None:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from activities.store.company_files import read_policy
 from models.messages.envelope import read_content
+from models.reports.server_state import ServerState
 from models.request.order_request import OrderRequest
 from models.request.order_start import OrderStart
 from models.values.errors import OF_THE_WORLD, Code, Refusal
@@ -18,6 +18,7 @@ from models.values.vocabulary import Words
 from runtime.databases import engine_of
 from runtime.refusals import named_answers
 from runtime.settings import Settings
+from runtime.signed_facts import policy_of_new_orders
 
 if TYPE_CHECKING:
     from temporalio.client import Client
@@ -63,7 +64,7 @@ async def number_request(
     """
     from activities.orders.requests import open_request
 
-    engine, policy = engine_of(settings), read_policy(settings.policy)
+    engine, policy = engine_of(settings), policy_of_new_orders(settings)
     start, new = await asyncio.to_thread(
         open_request, engine, request, datetime.now(UTC), policy, space=space, sees=sees
     )
@@ -145,7 +146,7 @@ async def _begin(
             return start
         if kept is None:
             raise _foreign_order(start.number)
-        kept, begun = await _another_number(client, settings, kept, shown=shown)
+        kept, begun = await _another_number(client, settings, kept, found, shown=shown)
         start = kept.start
         if begun:
             return start
@@ -169,26 +170,25 @@ async def _as_on_server(
 
 
 async def _another_number(
-    client: Client, settings: Settings, kept: KeptRequest, *, shown: bool
+    client: Client, settings: Settings, kept: KeptRequest, found: OnServer, *, shown: bool
 ) -> tuple[KeptRequest, bool]:
-    """The request under the next free number, and whether it has begun under it.
+    """The request under another number than the one that `found` has on the server, and whether it has begun under it.
 
-    What the server has of that day and this database does not is taken back on the way: the request may be one of those.
+    What the server has of that day and this database does not is taken back with it: the request may be one of those.
+    One number after the other is left, so that a process that dies here leaves the next one a conflict and no gap.
     """
     from activities.orders.taken_numbers import kept_as_now, renumber
-    from runtime.delivery.recovering import recover_day, recover_row
+    from runtime.delivery.recovering import lost_request, record_anew, recover_day
 
-    engine = engine_of(settings)
-    highest = await recover_day(client, settings, kept.start.number)
+    engine, number = engine_of(settings), kept.start.number
+    holder = await lost_request(client, settings, found)
+    again = await asyncio.to_thread(renumber, engine, kept, holder, datetime.now(UTC), shown=shown)
+    _log.warning("%s is another order's on the server; this one is %s", number, again.start.number)
+    if holder is not None and found.state is ServerState.RUNNING:
+        await record_anew(client, number)
+    await recover_day(client, settings, number)
     again = await asyncio.to_thread(kept_as_now, engine, kept)
-    if again.start.number != kept.start.number:
-        return again, again.start.placed_at != kept.start.placed_at
-    now = datetime.now(UTC)
-    await asyncio.to_thread(renumber, engine, kept, highest, now, shown=shown)
-    _log.warning("%s is another order's on the server; this request gets the next number", kept.start.number)
-    # the order that has the number on the server has room for its row now
-    await recover_row(client, settings, kept.start.number)
-    return await asyncio.to_thread(kept_as_now, engine, kept), False
+    return again, again.start.placed_at != kept.start.placed_at
 
 
 async def begin_numbered(client: Client, settings: Settings, number: str) -> bool:

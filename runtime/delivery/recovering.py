@@ -8,9 +8,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from models.reports.server_state import ServerState
+from models.values.fingerprint import digest_of_model
 from runtime.databases import engine_of
 from runtime.delivery.order_handles import order_handle
 from runtime.delivery.server_orders import (
+    OnServer,
     is_order_of,
     look_up,
     numbers_on_server,
@@ -22,6 +24,8 @@ from workflows.durable import RECORD_ANEW
 
 if TYPE_CHECKING:
     from temporalio.client import Client
+
+    from activities.orders.taken_numbers import KeptRequest
 
 _log = logging.getLogger("dingdan.placing")
 
@@ -37,18 +41,33 @@ async def recover_row(client: Client, settings: Settings, number: str) -> bool:
 
     engine = engine_of(settings)
     found = await look_up(client, number)
-    start = await start_on_server(client, found)
-    if start is None or start.number != number or found.task_queue != settings.task_queue:
+    lost = await lost_request(client, settings, found)
+    if lost is None:
         return False
     kept = await asyncio.to_thread(kept_under, engine, number)
     if kept is not None and not await is_order_of(client, found, kept.start, kept.space):
         return False
-    missing = await asyncio.to_thread(take_back, engine, start, found.content, found.space, datetime.now(UTC))
+    missing = await asyncio.to_thread(take_back, engine, lost, datetime.now(UTC))
     if missing:
         _log.warning("%s was not in the order database; it is taken back from the server", number)
         if found.state is ServerState.RUNNING:
             await record_anew(client, number)
     return missing
+
+
+async def lost_request(client: Client, settings: Settings, found: OnServer) -> KeptRequest | None:
+    """The request of an order that the server has, as its memo and its first input tell it; None for what is none of ours.
+
+    Whose id it has is told by orders that were begun since that is noted; of others it is anybody's.
+    """
+    from activities.orders.requests import ANYBODYS
+    from activities.orders.taken_numbers import KeptRequest
+
+    start = await start_on_server(client, found)
+    if start is None or start.number != found.number or found.task_queue != settings.task_queue:
+        return None
+    space = ANYBODYS if found.space is None else found.space
+    return KeptRequest(start, found.content or digest_of_model(start.request), space)
 
 
 async def record_anew(client: Client, number: str) -> None:
@@ -60,18 +79,13 @@ async def record_anew(client: Client, number: str) -> None:
         await order_handle(client, number).signal(RECORD_ANEW)
 
 
-async def recover_day(client: Client, settings: Settings, number: str) -> int:
-    """Take back what the server has of the day of this number and the order database does not; the highest number there.
+async def recover_day(client: Client, settings: Settings, number: str) -> None:
+    """Take back what the server has of the day of this number and the order database does not.
 
     Raises Refusal(server_unavailable, database_unavailable).
     """
     from activities.orders.taken_numbers import without_request
 
-    day, _, own = number.partition("-")
-    there = await numbers_on_server(client, settings.task_queue, f"{day}-")
+    there = await numbers_on_server(client, settings.task_queue, f"{number.partition('-')[0]}-")
     for missing in await asyncio.to_thread(without_request, engine_of(settings), there):
         await recover_row(client, settings, missing)
-    return max(
-        (int(rest) for each in [*there, number] if (rest := each.partition("-")[2]).isdecimal()),
-        default=int(own),
-    )

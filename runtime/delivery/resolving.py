@@ -49,6 +49,8 @@ async def resolve_step(
         return await _assign(settings, engine, step, said, by, on_server)
     if step.kind is DeskStepKind.UNSTARTED_ORDER and said.again:
         return await _begin(settings, engine, step, by, on_server)
+    if step.kind is DeskStepKind.LOST_ORDER and said.again:
+        return await _bring_back(settings, step, by, on_server)
     return await asyncio.to_thread(_settle, engine, step, said, by)
 
 
@@ -117,13 +119,33 @@ async def _begin(settings: Settings, engine: Engine, step: DeskStep, by: str, on
     with named_faults(step.key):
         start = await asyncio.to_thread(start_of, engine, number)
 
+    opened = Opened(start, known=True)
+
     async def begin(client: Client) -> Told:
-        await begin_order(client, settings, Opened(start, known=True))
+        nonlocal opened
+        opened = await begin_order(client, settings, opened)
         return Told()
 
     await on_server(begin)
     await asyncio.to_thread(has_begun_after_all, engine, number, _now(), by)
+    number = opened.start.number
     return Words(f"订单 {number} 已开始", f"order {number} has begun")
+
+
+async def _bring_back(settings: Settings, step: DeskStep, by: str, on_server: OnServer) -> Words:
+    """An order whose workflow is gone lives again and hears what was told meanwhile; the step closes with it."""
+    from runtime.delivery.bringing_back import bring_back
+
+    number, done = step.order_number, Words("", "")
+
+    async def bring(client: Client) -> Told:
+        nonlocal done
+        back = await bring_back(client, settings, number, by)
+        done = Words(f"订单 {number}:{back.how.zh}", f"order {number}: {back.how.en}")
+        return Told()
+
+    await on_server(bring)
+    return done
 
 
 def _again(engine: Engine, step: DeskStep, by: str) -> Words:

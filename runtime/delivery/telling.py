@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from models.messages.envelope import LARGEST_CONTENT, Envelope
 from models.messages.reply import Reply, Status
 from models.values.errors import OF_THE_WORLD, Code, Refusal
-from models.values.fingerprint import canonical, lasting
+from models.values.fingerprint import canonical
 from models.values.vocabulary import Ending, Words
 from runtime.databases import engine_of
 from runtime.refusals import named_answers
@@ -72,6 +72,7 @@ async def tell_order(
     from runtime.delivery.looked_up import with_looked_up
     from runtime.delivery.order_handles import order_handle
     from runtime.delivery.placing import begin_numbered
+    from runtime.signed_facts import message_to
 
     _require_tellable(envelope)
     envelope = await asyncio.to_thread(with_looked_up, settings, number, envelope)
@@ -81,7 +82,8 @@ async def tell_order(
         if await asyncio.to_thread(_is_to_begin, settings, number):
             # Before it has recorded itself, what runs under its number may be another order.
             await begin_numbered(client, settings, number)
-        told = await _update_or_signal(handle, envelope, wait)
+        message = message_to(settings, number, envelope)
+        told = await _update_or_signal(handle, envelope, message, wait)
     return told or await _keep(client, settings, number, envelope)
 
 
@@ -109,7 +111,7 @@ def _require_tellable(envelope: Envelope) -> None:
 
 
 async def _update_or_signal(
-    handle: WorkflowHandle[Any, Any], envelope: Envelope, patience: float
+    handle: WorkflowHandle[Any, Any], envelope: Envelope, message: dict[str, Any], patience: float
 ) -> Told | None:
     """By update, else by signal; None where the server has no such order that is running."""
     from temporalio.client import WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
@@ -117,7 +119,7 @@ async def _update_or_signal(
 
     try:
         async with asyncio.timeout(patience):
-            reply: Reply = await handle.execute_update("tell", lasting(envelope), result_type=Reply)
+            reply: Reply = await handle.execute_update("tell", message, result_type=Reply)
         return Told(reply=reply)
     except WorkflowUpdateFailedError as failed:
         return Told(reply=refused_by(failed, envelope.fact_id))
@@ -125,7 +127,7 @@ async def _update_or_signal(
         task = asyncio.current_task()
         if task is not None and task.cancelling():
             raise asyncio.CancelledError from None  # the SDK tells a cancellation as a time-out
-        return await _store(handle, envelope)
+        return await _store(handle, envelope, message)
     except RPCError as error:
         # Also an order that closes at this very moment: the signal says whether it has ended.
         if error.status in {
@@ -134,7 +136,7 @@ async def _update_or_signal(
             RPCStatusCode.FAILED_PRECONDITION,
             RPCStatusCode.ABORTED,
         }:
-            return await _store(handle, envelope)
+            return await _store(handle, envelope, message)
         if error.status is not RPCStatusCode.NOT_FOUND:
             raise
     return None
@@ -187,11 +189,13 @@ async def coming_of(client: Client, number: str) -> list[Words] | None:
     return [Words(step["zh"], step["en"]) for step in steps]
 
 
-async def _store(handle: WorkflowHandle[Any, Any], envelope: Envelope) -> Told | None:
+async def _store(
+    handle: WorkflowHandle[Any, Any], envelope: Envelope, message: dict[str, Any]
+) -> Told | None:
     from temporalio.service import RPCError, RPCStatusCode
 
     try:
-        await handle.signal(envelope.kind, lasting(envelope), rpc_timeout=timedelta(seconds=PATIENCE_SECONDS))
+        await handle.signal(envelope.kind, message, rpc_timeout=timedelta(seconds=PATIENCE_SECONDS))
     except RPCError as error:
         if error.status is not RPCStatusCode.NOT_FOUND:
             raise

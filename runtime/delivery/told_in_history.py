@@ -39,6 +39,8 @@ class Told:
 
     event: int
     envelope: Envelope
+    message: dict[str, Any]
+    """As it came, with its signature where it has one: nobody signs for somebody else."""
 
 
 @dataclass(slots=True)
@@ -83,13 +85,11 @@ async def told_in_history(client: Client, found: OnServer) -> ToldInHistory:
                 past.last_task = event.event_id
             if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED:
                 past.done_before, completed = completed, event.event_id
-            said = _said_in(event)
-            if said is not None:
-                past.told.append(Told(event.event_id, said))
+            past.told += _said_in(event)
     return past
 
 
-def _said_in(event: HistoryEvent) -> Envelope | None:
+def _said_in(event: HistoryEvent) -> list[Told]:
     """What a signal or an update said, where it is an envelope; anything else was refused when it came."""
     kind, given = "", None
     if event.HasField("workflow_execution_signaled_event_attributes"):
@@ -103,11 +103,12 @@ def _said_in(event: HistoryEvent) -> Envelope | None:
         kind, given = admitted.input.name, admitted.input.args
     raw = _json_in(given)
     if raw is None:
-        return None
+        return []
+    message = raw if kind == _TELL else {"kind": kind, **raw}
     try:
-        return read_envelope(raw if kind == _TELL else {"kind": kind, **raw})
+        return [Told(event.event_id, read_envelope(message), message)]
     except Refusal:
-        return None
+        return []
 
 
 def _json_in(given: Payloads | None) -> dict[str, Any] | None:

@@ -113,6 +113,8 @@ async def _take_sheet(
 ) -> Scanned:
     """Report one sheet by its first page: the same file again is the same fact."""
     document = f"{digest[:_DIGEST_SIGNS]}/{page.page}"
+    if page.sheet > 1:  # it lies beside another one on its page, which may be of the same order
+        document += f"/{page.sheet}"
     if not page.is_read:
         await asyncio.to_thread(_ask_which, settings, document, file.name, page.page)
         return Scanned(file, page.page, refusal=Refusal(Code.MALFORMED_FILE, _UNREAD, where=file.name))

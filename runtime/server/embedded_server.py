@@ -16,6 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from activities.store.private_folder import close_data_folder
 from runtime.connection import DEFAULT_NAMESPACE, UI_PORT_ABOVE, connect, split_address, target
 from runtime.failures import (
     BinaryMissing,
@@ -127,6 +128,13 @@ class EmbeddedServer:
         )
 
     @property
+    def wanted_ports(self) -> dict[str, int]:
+        """The ports that were asked for, by the setting that asks for each."""
+        port, ui_port = self._wanted_ports
+        named = {"TEMPORAL_ADDRESS": port, "DINGDAN_UI_URL": ui_port}
+        return {name: wanted for name, wanted in named.items() if wanted}
+
+    @property
     def address(self) -> str:
         """Host and port for clients."""
         return f"{LOOPBACK}:{self._port}"
@@ -150,7 +158,7 @@ class EmbeddedServer:
 
         Raises AlreadyRunning, PortBusy, DiskFull, BinaryMissing or ServerFailed; nothing is left running then.
         """
-        self.folder.mkdir(parents=True, exist_ok=True)
+        close_data_folder(self.folder)
         free = shutil.disk_usage(self.folder).free // 1_000_000
         if free < NEEDED_MEGABYTES:
             raise DiskFull(self.folder, free, NEEDED_MEGABYTES)
@@ -201,6 +209,7 @@ class EmbeddedServer:
                 env=environment,
                 cwd=self.folder,
                 start_new_session=True,
+                umask=0o077,  # its database holds what every order knows
             )
         if self._persistent:
             self._record.write(self._process.pid)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import cycle
 
 from models.values.errors import Code, Refusal
@@ -13,6 +13,10 @@ from models.values.vocabulary import Words
 _BUSY = Words(
     "端口 {port} 已被别的程序占用。请停掉该程序,或用 {variable}=127.0.0.1:端口 换一个",
     "port {port} is used by another program; stop that one, or choose another by {variable}=127.0.0.1:PORT",
+)
+_TWICE = Words(
+    "端口 {port} 被用了两次:{first} 和 {second}。请给其中一个换一个端口",
+    "port {port} is asked for twice, by {first} and by {second}; give one of them another",
 )
 LOOPBACK = "127.0.0.1"
 
@@ -41,12 +45,27 @@ def _candidates() -> Iterator[int]:
 _WALKS: dict[int, Iterator[int]] = {}
 
 
+def port_of(address: str) -> int:
+    """The port of an address such as `127.0.0.1:8080`."""
+    return int(address.rpartition(":")[2])
+
+
 def require_free(address: str, variable: str) -> None:
     """Raises Refusal(malformed) where a program listens on this address already."""
-    port = int(address.rpartition(":")[2])
+    port = port_of(address)
     if is_port_busy(port):
         words = _BUSY.filled(port=port, variable=variable)
         raise Refusal(Code.MALFORMED, words, where=variable)
+
+
+def require_apart(ports: Mapping[str, int]) -> None:
+    """Raises Refusal(malformed) where two of the named settings ask for the same port of this machine."""
+    taken: dict[int, str] = {}
+    for name, port in ports.items():
+        if port in taken:
+            words = _TWICE.filled(port=port, first=taken[port], second=name)
+            raise Refusal(Code.MALFORMED, words, where=name)
+        taken[port] = name
 
 
 def is_port_busy(port: int) -> bool:

@@ -72,6 +72,7 @@ def build_worker(
     from activities.store.database import engine_at
     from activities.store.holidays import CalendarReader
     from runtime.audit.audit_activity import StoreAuditing
+    from runtime.signed_facts import fact_key
     from workflows.engine.argument_count import ArgumentCount
     from workflows.jobs.balance_reminders import BalanceReminders
     from workflows.jobs.daily_report import DailyReport
@@ -81,7 +82,7 @@ def build_worker(
     if activities is None:
         engine = engine_at(settings.database_url)
         activities = [
-            Recorder(engine).record,
+            Recorder(engine, lambda: fact_key(settings)).record,
             CalendarReader(engine).read_calendar,
             Reminding(engine, settings.policy).remind_page,
             StoreAuditing(client, settings).audit_page,

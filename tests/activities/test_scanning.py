@@ -72,7 +72,7 @@ def faxed(page: Image.Image, seed: int) -> Image.Image:
 
 
 def test_scans_with_the_noise_of_a_fax_are_read(page: Image.Image) -> None:
-    found = [read_page(faxed(page, seed)) for seed in range(SCANS)]
+    found = [sheet for seed in range(SCANS) for sheet in read_page(faxed(page, seed))]
     right = [each for each in found if (each.order, each.version, each.content_hash) == (NUMBER, 1, HASH)]
     wrong = [each for each in found if each.is_read and each not in right]
     assert wrong == []
@@ -102,6 +102,74 @@ def test_several_sheets_in_one_file_and_a_page_that_is_none(page: Image.Image, t
     assert [(each.page, each.order) for each in read_file(file)] == [(1, NUMBER), (2, ""), (3, NUMBER)]
 
 
+def another(pdf_of: dict[str, Any]) -> Image.Image:
+    """The sheet of another order on paper."""
+    made = Typesetter(TEMPLATES, Language.ZH).set(SHEET.paper, pdf_of)
+    picture: Image.Image = pypdfium2.PdfDocument(made)[0].render(scale=204 / 72).to_pil().convert("L")
+    return picture
+
+
+def side_by_side(left: Image.Image, right: Image.Image) -> Image.Image:
+    both = Image.new("L", (left.width + right.width, left.height), 255)
+    both.paste(left, (0, 0))
+    both.paste(right, (left.width, 0))
+    return both
+
+
+@pytest.mark.parametrize("hidden", [False, True], ids=["clear", "one under specks"])
+def test_two_sheets_on_one_page_are_both_read(page: Image.Image, *, hidden: bool) -> None:
+    """R31: two sheets copied on one page, or two A5 faxed together; the first code that is read hides no other."""
+    second = another({**(SHEET.content or {}), "version": "2"})
+    if hidden:
+        second = faxed(second.copy(), 3).convert("L").resize(second.size)
+    found = read_page(side_by_side(page, second), 4)
+    assert [(each.page, each.sheet, each.version) for each in found] == [(4, 1, 1), (4, 2, 2)]
+    assert {each.order for each in found} == {NUMBER}
+
+
+def test_a_picture_on_transparent_ground_is_read_as_on_paper(page: Image.Image, tmp_path: Path) -> None:
+    """A sheet that was signed on a tablet: ink on nothing, and black where nothing is."""
+    ink = page.point(lambda value: 255 - value)
+    for mode, name in (("RGBA", "rgba.png"), ("LA", "la.png"), ("RGBA", "rgba.webp")):
+        sheet = Image.new(mode, page.size)
+        sheet.putalpha(ink)
+        sheet.save(tmp_path / name, lossless=True) if name.endswith("webp") else sheet.save(tmp_path / name)
+        assert [each.order for each in read_file(tmp_path / name)] == [NUMBER], name
+
+
+@pytest.mark.parametrize("before", [b"\xef\xbb\xbf", b"\r\n\r\n", b"HTTP/1.1 200 OK\r\n" + b"x" * 900])
+def test_a_pdf_with_bytes_before_its_head_is_read(pdf: bytes, tmp_path: Path, before: bytes) -> None:
+    file = tmp_path / "sheet.pdf"
+    file.write_bytes(before + pdf)
+    assert [each.order for each in read_file(file)] == [NUMBER]
+
+
+def test_a_pdf_that_begins_too_late_is_told(pdf: bytes, tmp_path: Path) -> None:
+    file = tmp_path / "sheet.pdf"
+    file.write_bytes(b"x" * 1100 + pdf)
+    with pytest.raises(Refusal, match="HEIC"):
+        list(read_file(file))
+
+
+@pytest.mark.parametrize("kind", ["HEIF", "AVIF", "WEBP"])
+def test_photos_of_phones_are_read(page: Image.Image, tmp_path: Path, kind: str) -> None:
+    file = tmp_path / f"photo.{kind.lower()}"
+    page.convert("RGB").save(file, kind, quality=60)
+    assert [each.order for each in read_file(file)] == [NUMBER]
+
+
+def test_the_second_picture_in_a_photo_of_a_phone_is_no_page(page: Image.Image, tmp_path: Path) -> None:
+    """A JPEG of today carries how bright a screen shows it as a picture of its own."""
+    file = tmp_path / "photo.jpg"
+    page.save(file, "MPO", save_all=True, append_images=[page.resize((90, 120))])
+    assert [(each.page, each.order) for each in read_file(file)] == [(1, NUMBER)]
+
+
+def test_a_pale_copy_is_read(page: Image.Image) -> None:
+    """Paper and ink differ by 12 of 255 shades."""
+    assert read_page(page.point(lambda value: 120 + value * 12 // 255))[0].order == NUMBER
+
+
 def test_every_page_of_a_long_sheet_tells_which_sheet_it_is(tmp_path: Path) -> None:
     """R31: also a middle page, and also at the coarsest resolution of a fax."""
     content = SHEET.content or {}
@@ -115,7 +183,7 @@ def test_every_page_of_a_long_sheet_tells_which_sheet_it_is(tmp_path: Path) -> N
         page = each.render(scale=204 / 72).to_pil().convert("L")
         coarse = page.resize((page.width, page.height * 98 // 204)).convert("1")
         coarse.info["dpi"] = (204, 98)
-        pages.append(read_page(coarse))
+        pages += read_page(coarse)
     assert {(each.order, each.version, each.content_hash) for each in pages} == {(NUMBER, 1, HASH)}
 
 
@@ -124,7 +192,7 @@ def test_another_code_on_the_page_is_not_ours() -> None:
 
     out = io.BytesIO()
     segno.make("https://example.org/20270301").save(out, kind="png", scale=6)
-    assert not read_page(Image.open(out)).is_read
+    assert not read_page(Image.open(out))[0].is_read
 
 
 @pytest.mark.parametrize(
@@ -231,7 +299,7 @@ def test_a_file_broken_anywhere_is_read_or_refused(tmp_path: Path) -> None:
 def test_what_the_head_says_of_its_dots_makes_no_page_larger_than_the_limit(dpi: tuple[float, float]) -> None:
     picture = Image.new("1", (100, 100))
     picture.info["dpi"] = dpi
-    for attempt in scan_reader._attempts(picture):
+    for attempt, _ in scan_reader._attempts(picture):
         assert attempt.width * attempt.height <= 4 * 2.1 * picture.width * picture.height
 
 
@@ -239,7 +307,7 @@ def test_a_page_at_the_limit_is_not_made_larger(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(scan_reader, "MOST_PIXELS", 10_000)
     picture = Image.new("1", (100, 100))
     picture.info["dpi"] = (204, 98)
-    assert {attempt.size for attempt in scan_reader._attempts(picture)} == {(100, 100)}
+    assert {attempt.size for attempt, _ in scan_reader._attempts(picture)} == {(100, 100)}
 
 
 def test_a_file_of_two_hundred_megabytes_is_not_read(tmp_path: Path) -> None:

@@ -73,7 +73,7 @@ def main() -> int:
         for seed in range(asked.scans):
             scan = faxed(sheet, seed)
             before = time.process_time()
-            found = read_page(scan)
+            found = read_page(scan)[0]
             times.append(time.process_time() - before)
             kind = f"204×{scan.info['dpi'][1]}"
             all_of[kind] += 1

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from temporalio.client import Client
 
+from activities.orders.requests import has_begun
 from activities.store.database import engine_at, writing
 from commands.company.setup import prepare
 from models.order.order import Order
@@ -17,6 +18,7 @@ from models.values.calendar import business_date
 from runtime.settings import Settings
 from runtime.worker.workers import build_worker
 from tests.commands.conftest import ORDER, Desk, files
+from tests.runtime.watching import until
 
 
 async def placed(desk: Desk, settings: Settings, client: Client, folder: Path, last: int) -> str:
@@ -88,3 +90,28 @@ async def test_an_operator_moves_an_order_to_an_installed_policy(
             await temporal_client.get_workflow_handle(f"order-{number}").query("order")
         )
     assert (order.policy.version, order.policy.hanging.days) == ("spring", 3)
+
+
+async def test_a_lost_order_is_told_of_and_brought_back(
+    desk: Desk, settings: Settings, temporal_client: Client, tmp_path: Path
+) -> None:
+    async with build_worker(temporal_client, settings):
+        number = await placed(desk, settings, temporal_client, tmp_path, 900)
+        engine = engine_at(settings.database_url)
+        await until(lambda: has_begun(engine, number))
+        await temporal_client.get_workflow_handle(f"order-{number}").terminate(reason="by mistake")
+        contact = ("--by", "chen", "--set", "channel=phone", "--set", "words=x")
+        code, out, _ = await desk.run("tell", number, "contact_logged", *contact)
+        assert code == 0
+        assert f"starter.py bring-back {number}" in out.replace("\n", " ")
+        (step,) = (await desk.read("waiting", "operator"))["desk"]
+        assert (step["kind"], "by mistake" in step["en"]) == ("lost_order", True)
+        code, _, err = await desk.run("bring-back", number)
+        assert (code, "--by" in err) == (3, True)
+        done = await desk.read("bring-back", number, "--by", "chen")
+        assert done == {"order": number, "how": "rebuilt", "told": 1}
+        assert (await desk.read("waiting", "operator"))["desk"] == []
+        assert (await desk.read("bring-back", number, "--by", "chen"))["how"] == "ran"
+        code, _, err = await desk.run("bring-back", "20200101-0001", "--by", "chen")
+        assert (code, "20200101-0001" in err) == (4, True)
+        await temporal_client.get_workflow_handle(f"order-{number}").terminate()

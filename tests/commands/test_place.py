@@ -62,11 +62,11 @@ async def test_orders_too_large_stand_between_good_ones(desk: Desk, tmp_path: Pa
 def troubled(request_id: str, status: RPCStatusCode, text: str) -> Any:
     """`begin_order` of a server that meets one order with this answer."""
 
-    async def beginning(client: Client, settings: Settings, opened: Opened) -> None:
+    async def beginning(client: Client, settings: Settings, opened: Opened) -> Opened:
         if opened.start.request.request_id >= request_id:
             error = RPCError(text, status, b"")
             raise refusal_of_server(error) from error
-        await begin_order(client, settings, opened)
+        return await begin_order(client, settings, opened)
 
     return beginning
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pypdfium2
 import pytest
+import segno
 from PIL import Image, ImageDraw
 from temporalio.client import Client
 
@@ -55,6 +56,17 @@ async def sheet_out(
     return number, next(each["path"] for each in printed if each["paper"] == "confirmation_sheet")
 
 
+def beside_another(sheet: Path, picture: Path) -> Path:
+    """The sheet, and on the same page one of an order that nobody has."""
+    page: Image.Image = pypdfium2.PdfDocument(sheet)[0].render(scale=204 / 72).to_pil().convert("L")
+    both = Image.new("L", (page.width * 2, page.height), 255)
+    both.paste(page)
+    segno.make("20200101-0001|1|0123456789abcdef").save(str(picture), scale=8)
+    both.paste(Image.open(picture).convert("L"), (page.width + 200, 200))
+    both.save(picture)
+    return picture
+
+
 async def clerks(desk: Desk) -> dict[str, Any]:
     return {step["key"]: step for step in (await desk.read("waiting", "service_clerk"))["steps"]}
 
@@ -86,6 +98,14 @@ async def test_a_signed_sheet_is_scanned_and_waits_for_the_clerk(
         told = ("--set", "version=1", "--set", "signed_by=王芳", "--set", f"document={document}")
         clerk = ("--by", "chen", "--role", "service_clerk")
         assert (await desk.run("tell", number, "confirmation_returned", *clerk, *told))[0] == 0
+        beside = await asyncio.to_thread(beside_another, Path(path), tmp_path / "two on a page.png")
+        ours, theirs = await desk.read("scan", str(beside))
+        assert (ours["page"], ours["order"], ours["problem"]) == (1, number, None)
+        assert (theirs["page"], theirs["order"], theirs["problem"]["code"]) == (
+            1,
+            "20200101-0001",
+            "unknown_order",
+        )
         await temporal_client.get_workflow_handle(f"order-{number}").terminate()
 
 

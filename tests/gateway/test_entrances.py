@@ -44,6 +44,8 @@ POST /orders/new/check
 POST /orders/new
 GET /orders/upload
 POST /orders/upload
+GET /orders/upload/{upload}
+GET /orders/upload/{upload}/result.csv
 GET /orders/{number}
 GET /orders/{number}/next
 GET /orders/{number}/acts/{kind}

@@ -119,10 +119,10 @@ async def test_an_order_in_trouble_with_the_server_is_left_for_later_and_the_oth
     first, troubled, last = numbered(engine, "a", "b", "c")
     whole = begin_order
 
-    async def beginning(client: Client, settings: Settings, opened: Opened) -> None:
+    async def beginning(client: Client, settings: Settings, opened: Opened) -> Opened:
         if opened.start.number == troubled:
             raise Refusal(Code.SERVER_UNAVAILABLE, _WORDS) from RPCError("shard", RPCStatusCode.INTERNAL, b"")
-        await whole(client, settings, opened)
+        return await whole(client, settings, opened)
 
     monkeypatch.setattr("runtime.delivery.forwarding.begin_order", beginning)
     begun: set[str] = set()

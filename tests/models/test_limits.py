@@ -145,7 +145,7 @@ CODES: dict[int, str] = {
         " unknown_policy unknown_edition"
     ),
     5: "request_conflict fact_conflict order_ended replayed",
-    6: "wrong_role same_person not_signed_in too_many_requests",
+    6: "wrong_role same_person not_signed_in too_many_requests unsigned",
     7: "stale_version not_asked already_decided not_in_writing contradiction wrong_currency too_late money_bound questioned below_shipped",
     8: "server_unavailable",
     9: "database_unavailable",
@@ -155,7 +155,7 @@ CODES: dict[int, str] = {
 }
 """What the command line ends with: 3 form, 4 unknown, 5 conflict, 6 rights, 7 contradicts, 8 to 11 the world."""
 EVERY_CODE = (
-    f"{CODES[3].removesuffix(' server_refuses')} {CODES[4]} {CODES[5]} not_signed_in too_many_requests wrong_role same_person"
+    f"{CODES[3].removesuffix(' server_refuses')} {CODES[4]} {CODES[5]} not_signed_in too_many_requests unsigned wrong_role same_person"
     " stale_version not_asked"
     " already_decided not_in_writing contradiction wrong_currency too_late money_bound questioned below_shipped server_unavailable"
     " server_refuses database_unavailable not_set_up disk_full story_differs fault"

@@ -36,6 +36,7 @@ OF_THE_PROCEDURES: dict[str, Any] = {
 }
 
 OURS: dict[str, Any] = {
+    "signed_facts": False,
     "version": "seed",
     "slip.days": "calendar",
     "slip.end_of_day_minutes": 24 * 60,

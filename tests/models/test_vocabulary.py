@@ -25,11 +25,12 @@ VALUES: dict[str, str] = {
     "DeskStepKind": (
         "unread_scan unread_file no_address rejected was_it_sent channel_down unplaced_fact late_fact unread_event"
         " paper_problem unrouted_paper unstarted_order refused_fact unreminded counted_twice"
+        " lost_order renumbered placed_twice unsigned_fact"
     ),
     "Ending": "settled dead cancelled not_producible closed_hanging",
     "EntryKind": (
         "placed fact early refused decided asked voided phase waiting done overdue escalated released promise"
-        " intention exception liability hanging dead held ended refreshed repaired"
+        " intention exception liability hanging dead held ended refreshed repaired brought_back"
     ),
     "ExceptionCause": "material production technical quality",
     "Fault": "illegible unsigned wrong_signer unclear",
@@ -72,6 +73,8 @@ VALUES: dict[str, str] = {
         " marketing_director technical production purchasing material_controller quality warehouse finance legal"
         " shipper logistics operator administrator system"
     ),
+    "Revival": "ran begun rebuilt reset anew",
+    "ServerState": "running completed terminated cancelled failed timed_out absent",
     "ShippingFault": (
         "no_release withdrawn beyond_release cancelled on_hold uninspected no_notice carrier_may_not_collect"
         " no_transport not_read_back"

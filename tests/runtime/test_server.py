@@ -17,7 +17,7 @@ from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client
 from temporalio.common import SearchAttributeIndexedValueType as IndexedValueType
 
-from models.values.errors import Code
+from models.values.errors import Code, Refusal
 from runtime.connection import connect
 from runtime.failures import (
     AlreadyRunning,
@@ -39,6 +39,7 @@ from runtime.server.registration import (
     registered_attributes,
 )
 from runtime.settings import Settings
+from runtime.worker.worker_life import Ending
 from workflows.engine.search_attributes import SEARCH_ATTRIBUTES
 
 
@@ -170,3 +171,28 @@ def test_two_processes_look_for_a_port_in_different_places() -> None:
         subprocess.run(words, capture_output=True, text=True, check=True).stdout.split() for _ in "12"
     )
     assert not set(first) & set(second)
+
+
+@pytest.mark.parametrize(
+    ("settings", "first", "second"),
+    [
+        ({"gateway_address": "127.0.0.1:7233"}, "TEMPORAL_ADDRESS", "DINGDAN_GATEWAY_ADDRESS"),
+        ({"gateway_address": "127.0.0.1:8233"}, "DINGDAN_UI_URL", "DINGDAN_GATEWAY_ADDRESS"),
+        (
+            {"temporal_address": "127.0.0.1:9000", "ui_url": "http://127.0.0.1:9000"},
+            "TEMPORAL_ADDRESS",
+            "DINGDAN_UI_URL",
+        ),
+    ],
+)
+async def test_a_port_that_is_asked_for_twice_is_said_at_once(
+    tmp_path: Path, settings: dict[str, str], first: str, second: str
+) -> None:
+    """Nothing is started and nothing waits for a port that the product itself would take."""
+    from worker import work_embedded
+
+    with pytest.raises(Refusal) as refused:
+        await work_embedded(Settings(var=tmp_path / "var", **settings), Ending())  # type: ignore[arg-type]
+    assert first in refused.value.words.en
+    assert second in refused.value.words.en
+    assert not (tmp_path / "var").exists()
