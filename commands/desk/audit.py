@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from commands.session import JsonOption, Session, session, with_client
-from models.reports.store_audit import Audited, AuditExit, Outcome
+from models.reports.store_audit import Audited, AuditExit, AuditOutcome
 from models.values.vocabulary import Words
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def _as_json(done: Audited) -> dict[str, object]:
         "result": done.exit.name.lower(),
         "orders": done.orders,
         "running": done.running,
-        **{outcome.value: done.counted(outcome) for outcome in Outcome},
+        **{outcome.value: done.counted(outcome) for outcome in AuditOutcome},
         "differences": [
             {**each.model_dump(mode="json"), "zh": each.words.zh, "en": each.words.en}
             for each in done.findings

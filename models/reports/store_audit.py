@@ -29,7 +29,7 @@ class Difference(Term):
     UNANSWERED = "unanswered", "流程没有答复,无法核对", "the workflow does not answer and cannot be compared"
 
 
-class Outcome(Term):
+class AuditOutcome(Term):
     """What became of a difference."""
 
     FOUND = "found", "已发现", "found"
@@ -54,7 +54,7 @@ class Finding(BaseModel):
     """A row (`payments|TX-7`), a fact (`bank/TX-7`), entries (`11–30`)."""
     database: str = ""
     workflow: str = ""
-    outcome: Outcome = Outcome.FOUND
+    outcome: AuditOutcome = AuditOutcome.FOUND
 
     @property
     def identity(self) -> tuple[str, Difference, str]:
@@ -95,7 +95,7 @@ class Audited(BaseModel):
             after=page.after,
         )
 
-    def counted(self, outcome: Outcome) -> int:
+    def counted(self, outcome: AuditOutcome) -> int:
         """How many differences came to this."""
         return sum(each.outcome is outcome for each in self.findings)
 
@@ -104,5 +104,5 @@ class Audited(BaseModel):
         """Clean, all healed, or something left."""
         if not self.findings:
             return AuditExit.CLEAN
-        healed = self.counted(Outcome.HEALED) == len(self.findings)
+        healed = self.counted(AuditOutcome.HEALED) == len(self.findings)
         return AuditExit.HEALED if healed else AuditExit.LEFT

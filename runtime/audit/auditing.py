@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from activities.audit.stored_orders import numbers_after
 from models.reports.server_state import ServerState
-from models.reports.store_audit import Audited, AuditPage, Difference, Finding, Outcome
+from models.reports.store_audit import Audited, AuditOutcome, AuditPage, Difference, Finding
 from models.values.errors import OF_THE_WORLD, Refusal
 from runtime.audit.comparing import compared
 from runtime.audit.repairing import repaired
@@ -78,7 +78,7 @@ def _not_compared(number: str, refusal: Refusal) -> Finding:
         order=number,
         difference=Difference.UNANSWERED,
         database=refusal.words.en[:_SHOWN],
-        outcome=Outcome.LEFT,
+        outcome=AuditOutcome.LEFT,
     )
 
 
@@ -115,7 +115,7 @@ async def _claims(settings: Settings, *, repair: bool) -> list[Finding]:
     missing = await asyncio.to_thread(missing_claims, engine)
     if missing and repair:
         await asyncio.to_thread(restore_receipts, engine)
-    outcome = Outcome.HEALED if repair else Outcome.FOUND
+    outcome = AuditOutcome.HEALED if repair else AuditOutcome.FOUND
     return [
         Finding(order=order, difference=Difference.NO_CLAIM, where=claim, workflow=order, outcome=outcome)
         for claim, order in missing

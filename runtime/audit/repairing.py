@@ -14,7 +14,7 @@ from activities.orders.told_again import said_in
 from models.messages.authors import known_as
 from models.messages.envelope import Envelope
 from models.reports.server_state import ServerState
-from models.reports.store_audit import Difference, Finding, Outcome
+from models.reports.store_audit import AuditOutcome, Difference, Finding
 from models.values.errors import OF_THE_WORLD, Refusal
 from runtime.audit.comparing import PAUSE_SECONDS, Answered, Looked, compared
 from runtime.audit.histories import sent_by
@@ -55,10 +55,10 @@ async def repaired(
     left = after.identities
     found = {each.identity: each for each in (*looked.findings, *after.findings)}
     judged = [
-        each.model_copy(update={"outcome": Outcome.LEFT if identity in left else Outcome.HEALED})
+        each.model_copy(update={"outcome": AuditOutcome.LEFT if identity in left else AuditOutcome.HEALED})
         for identity, each in found.items()
     ]
-    still = [each for each in judged if each.outcome is Outcome.LEFT]
+    still = [each for each in judged if each.outcome is AuditOutcome.LEFT]
     await asyncio.to_thread(note_differences, engine, number, still, datetime.now(UTC))
     return judged
 

@@ -21,7 +21,7 @@ from activities.orders.requests import open_request
 from activities.store.company_files import read_policy
 from activities.store.database import engine_at, writing
 from models.reports.desk_steps import DeskStepKind
-from models.reports.store_audit import Audited, AuditExit, AuditPage, Difference, Outcome
+from models.reports.store_audit import Audited, AuditExit, AuditOutcome, AuditPage, Difference
 from models.tables.registry import table
 from models.values.calendar import BUSINESS_ZONE
 from runtime.audit.auditing import audit_all, audit_orders
@@ -312,7 +312,7 @@ async def test_what_cannot_be_healed_is_a_step_until_it_is(
     drop(engine, "journal", number, journal.c.sequence == 3)
     left = await audit(temporal_client, prepared, number, repair=True)
     assert [(each.difference, each.where, each.outcome) for each in left.findings] == [
-        (Difference.JOURNAL_GAP, "3", Outcome.LEFT)
+        (Difference.JOURNAL_GAP, "3", AuditOutcome.LEFT)
     ]
     assert left.exit is AuditExit.LEFT
     (step,) = open_desk_steps(engine)
@@ -361,6 +361,6 @@ async def test_the_nightly_job_heals_page_by_page(
         task_queue=prepared.task_queue,
         result_type=Audited,
     )
-    assert [(each.order, each.outcome) for each in done.findings] == [(number, Outcome.HEALED)]
+    assert [(each.order, each.outcome) for each in done.findings] == [(number, AuditOutcome.HEALED)]
     assert show_order(engine, number).lines
     await order_handle(temporal_client, number).terminate()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from models.reports.store_audit import Audited, AuditPage, Outcome
+    from models.reports.store_audit import Audited, AuditOutcome, AuditPage
     from workflows.engine import limits
 
 WORKFLOW = "StoreAudit"
@@ -34,9 +34,9 @@ class StoreAudit:
             whole = whole.with_page(done)
             whole.findings = whole.findings[:MOST_SHOWN]
             workflow.set_current_details(
-                f"核对 {whole.orders} 张订单,已修复 {whole.counted(Outcome.HEALED)} 处,"
-                f"待人处理 {whole.counted(Outcome.LEFT)} 处 · {whole.orders} orders compared, "
-                f"{whole.counted(Outcome.HEALED)} differences healed, {whole.counted(Outcome.LEFT)} left"
+                f"核对 {whole.orders} 张订单,已修复 {whole.counted(AuditOutcome.HEALED)} 处,"
+                f"待人处理 {whole.counted(AuditOutcome.LEFT)} 处 · {whole.orders} orders compared, "
+                f"{whole.counted(AuditOutcome.HEALED)} differences healed, {whole.counted(AuditOutcome.LEFT)} left"
             )
             if not done.after:
                 return whole
