@@ -92,14 +92,16 @@ def missing_entries(stored: StoredOrder, sent: Mapping[str, Sent], at: int, head
 
 
 def write_entries(
-    engine: Engine, stored: StoredOrder, missing: Sequence[Sent], stands_at: tuple[int, str]
+    engine: Engine, stored: StoredOrder, missing: Sequence[Sent], stands_at: tuple[int, str], epoch: int = 0
 ) -> bool:
     """Write the entries back and let the order stand there; False where it has moved on since it was looked at.
+
+    `epoch` is the one that its workflow is in, where it says so.
 
     An entry that was changed goes: the one that was written takes its place.
     """
     orders, journal = table("orders"), table("journal")
-    epoch = max([*(each.epoch for each in missing), *(each.epoch for each in stored.journal), 0])
+    epoch = max([epoch, *(each.epoch for each in missing), *(each.epoch for each in stored.journal)])
     with writing(engine) as connection:
         if not has_the_order_at(connection, stored.number, *stored.stands_at):
             return False

@@ -43,6 +43,7 @@ class Answered:
 
     order: Order
     rows: dict[str, str]
+    epoch: int
     is_idle: bool
 
     @property
@@ -139,7 +140,7 @@ async def _ask(client: Client, number: str) -> Answered | None:
     except (RPCError, WorkflowQueryFailedError, WorkflowQueryRejectedError):
         return None
     same = (said["sequence"], said["head"]) == (order.sequence, order.head)
-    return Answered(order, said["rows"], is_idle=bool(said["idle"]) and same)
+    return Answered(order, said["rows"], int(said["epoch"]), is_idle=bool(said["idle"]) and same)
 
 
 def _differences(

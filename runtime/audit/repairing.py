@@ -119,7 +119,8 @@ class _Repair:
             if missing is None:
                 missing = missing_entries(stored, await self._everything_sent(), *at)
             if missing is not None:
-                await asyncio.to_thread(write_entries, self._engine, stored, missing, at)
+                epoch = answered.epoch if answered is not None else 0
+                await asyncio.to_thread(write_entries, self._engine, stored, missing, at, epoch)
             elif answered is not None and stored.stands_at != at:
                 await self._let_it_compare()
                 return
@@ -173,7 +174,9 @@ class _Repair:
         if answered is not None and stored.stands_at == answered.stands_at and not chain_of(stored).is_whole:
             missing = missing_entries(stored, await self._everything_sent(), *stored.stands_at)
             if missing is not None:
-                await asyncio.to_thread(write_entries, self._engine, stored, missing, stored.stands_at)
+                await asyncio.to_thread(
+                    write_entries, self._engine, stored, missing, stored.stands_at, answered.epoch
+                )
 
     async def _tell_unknown(self) -> None:
         """What is still unknown after that is told as it stands in the journal, in its order."""
