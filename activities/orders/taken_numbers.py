@@ -26,12 +26,15 @@ from sqlalchemy import (
 
 from activities.facts.desk_steps import close_step, open_step
 from activities.facts.pending_facts import InboxState, ask_which_order
+from activities.orders.recorder import Standing
 from activities.orders.requests import ANYBODYS, keep_request, next_number, skeleton_of
 from activities.orders.unstarted import key_of
 from activities.store.database import reading, writing
-from activities.store.upsert import insert_into
+from activities.store.upsert import TableRow, insert_into, upsert_all
 from models.messages.authors import is_key
 from models.messages.envelope import Envelope
+from models.order.order import Order
+from models.order.projection import rows_of
 from models.reports.desk_steps import DeskStepKind, desk_step
 from models.request.order_start import OrderStart
 from models.tables.registry import table
@@ -281,3 +284,19 @@ def _keep_taken(connection: Connection, lost: KeptRequest, now: datetime) -> Non
         customer=start.customer.name,
     )
     open_step(connection, step)
+
+
+def record_closed(engine: Engine, order: Order, standing: Standing) -> None:
+    """The rows of an order that has ended and lost them here, as it was in the end; it cannot record itself any more.
+
+    Its journal is not in it: what was recorded before stays with the backup that has it. Nothing is written where the
+    order database knows more than the row of a request.
+    """
+    orders = table("orders")
+    bare = (orders.c.number == order.number) & (orders.c.sequence == 0)
+    with writing(engine) as connection:
+        moved = update(orders).where(bare).values(sequence=standing.sequence, head=standing.hash)
+        if connection.execute(moved).rowcount:
+            upsert_all(
+                connection, (TableRow(table(row.table), row.key, row.values) for row in rows_of(order))
+            )

@@ -10,7 +10,6 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from models.messages.envelope import read_content
-from models.reports.server_state import ServerState
 from models.request.order_request import OrderRequest
 from models.request.order_start import OrderStart
 from models.values.errors import OF_THE_WORLD, Code, Refusal
@@ -178,14 +177,14 @@ async def _another_number(
     One number after the other is left, so that a process that dies here leaves the next one a conflict and no gap.
     """
     from activities.orders.taken_numbers import kept_as_now, renumber
-    from runtime.delivery.recovering import lost_request, record_anew, recover_day
+    from runtime.delivery.recovering import fill_row, lost_request, recover_day
 
     engine, number = engine_of(settings), kept.start.number
     holder = await lost_request(client, settings, found)
     again = await asyncio.to_thread(renumber, engine, kept, holder, datetime.now(UTC), shown=shown)
     _log.warning("%s is another order's on the server; this one is %s", number, again.start.number)
-    if holder is not None and found.state is ServerState.RUNNING:
-        await record_anew(client, number)
+    if holder is not None:
+        await fill_row(client, settings, found)
     await recover_day(client, settings, number)
     again = await asyncio.to_thread(kept_as_now, engine, kept)
     return again, again.start.placed_at != kept.start.placed_at

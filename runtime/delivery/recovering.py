@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from models.order.order import Order
 from models.reports.server_state import ServerState
 from models.values.fingerprint import digest_of_model
 from runtime.databases import engine_of
-from runtime.delivery.order_handles import order_handle
+from runtime.delivery.order_handles import order_handle, workflow_id
 from runtime.delivery.server_orders import (
     OnServer,
     is_order_of,
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from activities.orders.taken_numbers import KeptRequest
 
 _log = logging.getLogger("dingdan.placing")
+_ASKED = timedelta(seconds=5)
+"""How long an order that has ended may take to tell what it was."""
 
 
 async def recover_row(client: Client, settings: Settings, number: str) -> bool:
@@ -50,9 +53,36 @@ async def recover_row(client: Client, settings: Settings, number: str) -> bool:
     missing = await asyncio.to_thread(take_back, engine, lost, datetime.now(UTC))
     if missing:
         _log.warning("%s was not in the order database; it is taken back from the server", number)
-        if found.state is ServerState.RUNNING:
-            await record_anew(client, number)
+        await fill_row(client, settings, found)
     return missing
+
+
+async def fill_row(client: Client, settings: Settings, found: OnServer) -> None:
+    """What the row of an order says that was just taken back: a running one records itself, an ended one is asked by query.
+
+    Where no worker answers the query, the row of an ended order stays as it was numbered. Raises Refusal(server_unavailable).
+    """
+    if found.state is ServerState.RUNNING:
+        await record_anew(client, found.number)
+    elif found.state is ServerState.COMPLETED:
+        await _record_closed(client, settings, found)
+
+
+async def _record_closed(client: Client, settings: Settings, found: OnServer) -> None:
+    from temporalio.client import WorkflowQueryFailedError
+    from temporalio.service import RPCError
+
+    from activities.orders.recorder import Standing
+    from activities.orders.taken_numbers import record_closed
+
+    handle = client.get_workflow_handle(workflow_id(found.number), run_id=found.run_id)
+    try:
+        order = Order.model_validate(await handle.query("order", rpc_timeout=_ASKED))
+    except (RPCError, WorkflowQueryFailedError):
+        _log.warning("%s has ended; no worker tells how, its row is as it was numbered", found.number)
+        return
+    standing = Standing(order.sequence, order.head, 0)
+    await asyncio.to_thread(record_closed, engine_of(settings), order, standing)
 
 
 async def lost_request(client: Client, settings: Settings, found: OnServer) -> KeptRequest | None:

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import httpx
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import select
 from temporalio.client import Client
 
 from activities.facts.desk_steps import open_desk_steps
 from activities.orders.order_views import show_order
 from activities.orders.requests import has_begun
-from activities.store.database import engine_at, reading
+from activities.store.database import engine_at
+from gateway.api.placing import begin
 from models.dossier.journal import EntryKind
 from models.reports.desk_steps import DeskStepKind
-from models.tables.registry import table
-from runtime.delivery import forwarding, order_handles
+from runtime.delivery import forwarding
 from runtime.settings import Settings
 from tests.gateway.conftest import ORDER, now
-from tests.gateway.test_new_order import send
+from tests.gateway.test_new_order import kept, send
 from tests.gateway.test_pages import Person, person, staff
 from tests.runtime.watching import until
 
@@ -42,9 +42,9 @@ async def test_a_clerk_sees_what_happened_and_brings_the_order_back(
     await until(lambda: has_begun(engine, number))
     handle = temporal_client.get_workflow_handle(f"order-{number}")
     await handle.terminate(reason="<b>tidy</b>")
-    kept = await boss.post(f"/v1/orders/{number}/facts", json=contact("b"))
-    assert (kept.status_code, kept.json()["status"]) == (202, "stored")
-    assert "operator" in kept.json()["en"]
+    stored = await boss.post(f"/v1/orders/{number}/facts", json=contact("b"))
+    assert (stored.status_code, stored.json()["status"]) == (202, "stored")
+    assert "operator" in stored.json()["en"]
     (step,) = open_desk_steps(engine)
     assert step.kind is DeskStepKind.LOST_ORDER
 
@@ -69,21 +69,18 @@ async def test_a_list_of_orders_is_placed_though_the_forwarder_begins_them_first
     person: Person, staff: Settings, temporal_client: Client, door: FastAPI, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As on a busy machine, where ten seconds pass between the first number and the first beginning."""
-    engine, whole = engine_at(staff.database_url), order_handles.start_order
-    count = 60
-    began: list[str] = []
+    engine = engine_at(staff.database_url)
+    count, first = 60, asyncio.Lock()
 
-    async def starting(client: Client, start: Any, *rest: Any, **named: Any) -> Any:
-        if not began:
-            began.append(start.number)
+    async def beginning(*given: Any) -> Any:
+        async with first:  # all are numbered by now, and none is begun here
             for _ in range(count // 100 + 1):  # as many as it begins in a round
-                await forwarding.forward(client, staff, engine, set(began))
-                with reading(engine) as connection:
-                    began[:] = connection.scalars(select(table("requests").c.number))
-        return await whole(client, start, *rest, **named)
+                await forwarding.forward(temporal_client, staff, engine, begun)
+        return await begin(*given)
 
+    begun: set[str] = set()
     monkeypatch.setattr(forwarding, "_BEGINNING", -forwarding._BEGINNING)
-    monkeypatch.setattr(order_handles, "start_order", starting)
+    monkeypatch.setattr("gateway.pages.order_uploads.begin", beginning)
     await person.comes("chen")
     head = "request_id,channel,customer,contact,phone,address,consignee,"
     head += (
@@ -95,8 +92,9 @@ async def test_a_list_of_orders_is_placed_though_the_forwarder_begins_them_first
     ]
     answer = await send(person, "list.csv", "\n".join([head, *rows]).encode())
     assert answer.status_code == 200
-    numbers = sorted(began)
+    numbers = kept(staff)
     assert len(numbers) == count
+    assert begun <= set(numbers)
     assert all(number in answer.text for number in numbers)
     assert "DINGDAN_DATABASE_URL" not in answer.text
     assert open_desk_steps(engine) == []

@@ -197,6 +197,26 @@ async def test_a_workflow_without_a_row_records_itself_anew(
         await end(client, number)
 
 
+async def test_an_ended_order_without_a_row_has_it_again(prepared: Settings, temporal_client: Client) -> None:
+    client, engine = temporal_client, engine_at(prepared.database_url)
+    older = Backup(engine)
+    async with build_worker(client, prepared):
+        number = (await place_request(client, prepared, ORDER)).start.number
+        await tell_order(
+            client, prepared, number, said("x", "cancellation_requested", reason="no longer wanted")
+        )
+        await until(lambda: show_order(engine, number).order.ending is not None)
+        await order_handle(client, number).result()
+        before = show_order(engine, number).order
+        older.restore()
+        second = (await place_request(client, prepared, OTHERS)).start.number
+        assert second != number
+        assert show_order(engine, number).order == before
+        assert (await place_request(client, prepared, ORDER)).start.number == number
+        assert (await tell_order(client, prepared, number, said("late"))).late
+        await end(client, second)
+
+
 async def test_a_closed_order_keeps_its_number(prepared: Settings, temporal_client: Client) -> None:
     client, engine = temporal_client, engine_at(prepared.database_url)
     older = Backup(engine)

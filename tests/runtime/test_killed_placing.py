@@ -38,7 +38,7 @@ STEPS = (
 STEPS_PAST_A_TAKEN_NUMBER = (
     "runtime.delivery.server_orders:is_order_of",
     "runtime.delivery.recovering:lost_request",
-    "runtime.delivery.recovering:record_anew",
+    "runtime.delivery.recovering:fill_row",
     "activities.orders.taken_numbers:without_request",
     "runtime.delivery.recovering:recover_day",
     "activities.orders.taken_numbers:renumber",
