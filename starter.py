@@ -18,7 +18,7 @@ import typer
 from typer.exceptions import TyperException
 
 from commands.company import imports, keys, links, logins, setup, take_over, webhooks
-from commands.desk import documents, notices, remind, report, resolve, scan
+from commands.desk import audit, documents, notices, remind, report, resolve, scan
 from commands.orders import bring_back, look, place, receipts, schema, tell
 from commands.session import Session, start_session
 from commands.speaking import Speech, nobody_reads
@@ -34,7 +34,7 @@ app = typer.Typer(
     help="订单从接单到签收,一张订单一个持久流程 · one order, from first call to delivery receipt, as one durable workflow.\n\n"
     "先 `make run`(另开一个终端),再:import → place → waiting 角色 → tell / decide → show。\n\n"
     "退出码 exit codes:0 好 · 1 故事不符 · 2 用法 · 3 填写有误 · 4 找不到 · 5 冲突 · 6 无权 · 7 与订单矛盾 · "
-    "8 服务器 · 9 数据库 · 10 未安装好 · 11 磁盘满",
+    "8 服务器 · 9 数据库 · 10 未安装好 · 11 磁盘满 · 12、13 见 audit",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -71,6 +71,7 @@ app.command("resolve")(resolve.resolve)
 app.command("remind")(remind.remind)
 app.command("exempt")(remind.exempt)
 app.command("report")(report.report)
+app.command("audit")(audit.audit)
 app.command("scan")(scan.scan)
 app.command("password")(logins.password)
 app.command("unlock")(logins.unlock)

@@ -96,6 +96,13 @@ def advance(kind: CaseKind[D], dossier: D, now: datetime) -> datetime | None:
     return deadline
 
 
+def look_again(kind: CaseKind[D], dossier: D, now: datetime) -> datetime | None:
+    """Like `advance`, where something changed that nobody said: what follows from it is done as well."""
+    advance(kind, dossier, now)
+    proceed(kind, dossier)
+    return advance(kind, dossier, now)
+
+
 def proceed(kind: CaseKind[D], dossier: D) -> None:
     """Make rounds (what follows, steps closed and opened, on to the next phase) until one changes nothing. Raises RuntimeError after 64."""
     for _ in range(MOST_ROUNDS):

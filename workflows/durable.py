@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -22,11 +22,14 @@ from temporalio.exceptions import ApplicationError, FailureError
 with workflow.unsafe.imports_passed_through():
     from models.dossier import receive
     from models.dossier.changed_rows import RowTracker
+    from models.dossier.dating import however_long_ago
     from models.dossier.dossier import Dossier
-    from models.dossier.receive import Checked, note_unheard
+    from models.dossier.exceptions import refused_again
+    from models.dossier.receive import Checked, note_unheard, remember_as_told
     from models.dossier.recording import Claim
+    from models.messages.authors import known_as
     from models.messages.envelope import engine_envelope
-    from models.messages.reply import Reply
+    from models.messages.reply import Reply, Status
     from models.messages.signatures import Unsigned
     from models.values.calendar import Calendar
     from models.values.editions import is_known
@@ -40,11 +43,12 @@ with workflow.unsafe.imports_passed_through():
     from workflows.engine.carried_case import CarriedCase
     from workflows.engine.fact_signals import read_message
     from workflows.engine.message_bytes import named
-    from workflows.engine.patches import CLAIMS, PLAIN_WRITING, PORTIONS
+    from workflows.engine.patches import CLAIMS, FOUND_AT_ONCE, PLAIN_WRITING, PORTIONS
     from workflows.engine.step_list import shortened, steps_of
 
 CANCELLATION = "cancellation_requested"
 RECORD_ANEW = "record_anew"
+RECORDED = "recorded"
 CALENDAR = "calendar_refreshed"
 _CANCELLED_THERE = "在 Temporal 界面取消 · cancelled in the Temporal UI"
 _LONGEST_REASON = 1000
@@ -62,6 +66,14 @@ def _nothing_to_claim(case: object, said: object, now: datetime) -> Claim | None
 
 def _nothing_claimed(case: object, claim: Claim, elsewhere: bool) -> None:
     pass
+
+
+def _said_as(raw: object) -> str:
+    """Under which name a case would know this; empty for what is no envelope."""
+    if not isinstance(raw, dict):
+        return ""
+    by, fact_id = raw.get("by"), raw.get("fact_id")
+    return known_as(by, fact_id) if isinstance(by, str) and isinstance(fact_id, str) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +106,8 @@ class _Waiting:
     reply: Reply | None = None
     under: str | None = None
     """The name of the signal by which it came; None where who said it waits for the answer."""
+    again: bool = False
+    """It was said before, and the order database had kept it."""
     asked: str = ""
     """The key of the question that was asked about it."""
     is_proven: bool = False
@@ -118,8 +132,15 @@ class DurableCase(Generic[D]):
             raise UnknownEdition(f"case {self._case.number} follows edition {self._case.edition}")
         self._stirred = True
         """Something happened since `live` last looked."""
+        self._changed = False
+        """Something changed that nobody said: what follows from it is still to be done."""
         self._recorder = BurstRecorder(
-            carried, kind.rows(self._case), kind.attributes, ends_run=self._is_long, stir=self._stir
+            carried,
+            kind.rows(self._case),
+            kind.attributes,
+            ends_run=self._is_long,
+            unknown=self._unknown,
+            found_another=self._found_another_history,
         )
         self._timer: asyncio.Task[None] | None = None
         self._timer_due: datetime | None = None
@@ -128,6 +149,8 @@ class DurableCase(Generic[D]):
         self._portions: asyncio.Task[None] | None = None
         self._aside: list[asyncio.Task[None]] = []
         """What waits alone for a database that is away."""
+        self._waiting: list[_Waiting] = []
+        """What was put into the queue and may not have been taken yet."""
         self._spent = 0
         self._spent_at = -1
         self._checked: tuple[RawValue | None, Checked] | None = None
@@ -148,9 +171,6 @@ class DurableCase(Generic[D]):
                     workflow.continue_as_new(self._carried)
         await self._settle(recorder)
 
-    def _stir(self) -> None:
-        self._stirred = True
-
     # --- what comes in -------------------------------------------------------------------------------------------
 
     def hear(self, raw: object, under: str) -> None:
@@ -162,7 +182,7 @@ class DurableCase(Generic[D]):
             self._take(said, under)
 
     @workflow.signal(name=RECORD_ANEW, description="全部重新登记 · every row is recorded once more")
-    def record_anew(self) -> None:
+    def record_anew(self, message: RawValue = None) -> None:  # type: ignore[assignment]
         """The order database lost rows of this case: it sends them all; nothing happened to the case itself."""
         self._recorder.record_anew()
 
@@ -202,18 +222,44 @@ class DurableCase(Generic[D]):
         """What the case waits for, that which holds it up first."""
         return steps_of(self._case)
 
+    @workflow.query(name=RECORDED, description="已写入订单库的内容 · what the order database has of it")
+    def show_recorded(self) -> dict[str, Any]:
+        """Where the case stands, and what it believes the order database to have of it: for whoever compares the stores."""
+        carried = self._carried
+        return {
+            "sequence": self._case.sequence,
+            "head": self._case.head,
+            "epoch": carried.epoch,
+            "idle": self._recorder.is_idle(),
+            "rows": carried.known_rows,
+        }
+
     def _entered(self, said: object) -> object:
         """What was said, in plain writing; a run of before reads it as it stands, as it did then."""
         taken, another = receive.entered(self._kind.case.facts, said)
         return taken if not another or workflow.patched(PLAIN_WRITING) else receive.as_it_stands(said)
 
-    def _take(self, raw: object, under: str | None = None) -> Reply:
+    def _take(self, raw: object, under: str | None = None, *, again: bool = False) -> Reply:
         self._spent += self._kind.weight(self._case)
-        reply = case.receive(self._kind.case, self._case, raw, workflow.now())
+        with self._said_before(raw) if again else nullcontext():
+            reply = case.receive(self._kind.case, self._case, raw, workflow.now())
         if under is not None:
             note_unheard(self._case, reply, raw, under)
         self._stirred = True
+        if again:
+            self._remember(raw, reply)
         return reply
+
+    def _remember(self, raw: object, reply: Reply) -> None:
+        """What was told again is known as the journal worded it; what is refused now was taken before, and is somebody's."""
+        if reply.status is Status.REFUSED:
+            refused_again(self._case, raw, reply)
+            self._changed = True
+        else:
+            remember_as_told(self._case, self._kind.case.facts, raw)
+
+    def _said_before(self, raw: object) -> AbstractContextManager[None]:
+        return however_long_ago(self._case, str(raw.get("by", "")) if isinstance(raw, dict) else "")
 
     def _must_wait(self) -> bool:
         """Whether this workflow task has taken all that it can bear: the engine breaks it off after two seconds."""
@@ -224,9 +270,11 @@ class DurableCase(Generic[D]):
             self._spent, self._spent_at = 0, task
         return self._spent >= limits.MOST_WEIGHT_IN_A_TASK and workflow.patched(PORTIONS)
 
-    def _put_into_queue(self, raw: object, under: str | None = None) -> _Waiting:
-        waiting = _Waiting(raw, under=under)
+    def _put_into_queue(self, raw: object, under: str | None = None, *, again: bool = False) -> _Waiting:
+        # What the database had kept was proven when it was said.
+        waiting = _Waiting(raw, under=under, again=again, is_proven=again)
         self._queue.append(waiting)
+        self._waiting = [each for each in self._waiting if each.reply is None] + [waiting]
         if self._portions is None:
             self._portions = asyncio.create_task(self._hand_out())
         return waiting
@@ -242,10 +290,27 @@ class DurableCase(Generic[D]):
                 cleared = await self._is_cleared(waiting)
                 self._queue.popleft()
                 if cleared:
-                    waiting.reply = self._take(waiting.raw, waiting.under)
+                    waiting.reply = self._take(waiting.raw, waiting.under, again=waiting.again)
                 else:
                     self._put_aside(waiting)
         self._portions = None
+
+    # --- what another history has --------------------------------------------------------------------------------
+
+    def _unknown(self, told: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """What of this the case does not know, and has not before it either."""
+        before = {_said_as(each.raw) for each in self._waiting if each.reply is None}
+        return [
+            each for each in told if (name := _said_as(each)) not in self._case.seen and name not in before
+        ]
+
+    def _found_another_history(self, unknown: list[dict[str, Any]]) -> None:
+        """The stores diverged: somebody's step opens now, and what was lost is taken again, each once."""
+        for envelope in unknown:
+            self._put_into_queue(envelope, again=True)
+        self._stirred = True
+        if workflow.patched(FOUND_AT_ONCE):
+            self._changed = True
 
     # --- what is asked before something is taken ---------------------------------------------------------------------
 
@@ -255,11 +320,12 @@ class DurableCase(Generic[D]):
     def _question_about(self, waiting: _Waiting) -> Claim | None:
         """What must be asked before this is taken: whose word it is, then whether what it speaks of is this case's alone."""
         proof = None if waiting.is_proven else self._kind.proof(self._case, waiting.raw)
-        return proof or (None if waiting.is_claimed else self._claim_of(waiting.raw))
+        return proof or (None if waiting.is_claimed else self._claim_of(waiting))
 
-    def _claim_of(self, raw: object) -> Claim | None:
+    def _claim_of(self, waiting: _Waiting) -> Claim | None:
         """Runs of before the question was asked never ask it."""
-        claim = self._kind.claim(self._case, raw, workflow.now())
+        with self._said_before(waiting.raw) if waiting.again else nullcontext():
+            claim = self._kind.claim(self._case, waiting.raw, workflow.now())
         return claim if claim is not None and workflow.patched(CLAIMS) else None
 
     async def _is_cleared(self, waiting: _Waiting) -> bool:
@@ -301,7 +367,7 @@ class DurableCase(Generic[D]):
 
     async def _take_when_answered(self, waiting: _Waiting) -> None:
         await self._is_cleared(waiting)
-        waiting.reply = self._take(waiting.raw, waiting.under)
+        waiting.reply = self._take(waiting.raw, waiting.under, again=waiting.again)
 
     def _failed(self) -> asyncio.Task[None] | None:
         """What takes what waits, where it met an error: it fails this task like any other."""
@@ -326,7 +392,9 @@ class DurableCase(Generic[D]):
 
     def _look(self) -> None:
         self._stirred = False
-        deadline = case.advance(self._kind.case, self._case, workflow.now())
+        look = case.look_again if self._changed else case.advance
+        self._changed = False
+        deadline = look(self._kind.case, self._case, workflow.now())
         self._set_timer(deadline)
         workflow.set_current_details(self._kind.details(self._case, deadline))
 

@@ -27,7 +27,7 @@ from sqlalchemy import (
 from activities.facts.asked_facts import asked_which
 from activities.facts.desk_steps import close_step, open_step
 from activities.facts.pending_facts import InboxState
-from activities.orders.recorder import Standing
+from activities.orders.recording.recorder import Standing
 from activities.orders.requests import ANYBODYS, keep_request, next_number, skeleton_of
 from activities.orders.unstarted import key_of
 from activities.store.database import reading, writing

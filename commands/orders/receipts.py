@@ -14,7 +14,7 @@ from runtime.databases import engine_of
 
 if TYPE_CHECKING:
     from activities.orders.order_views import PaymentView
-    from activities.orders.receipts import ToldReceipt
+    from activities.orders.recording.receipts import ToldReceipt
 
 _FINANCE_ONLY = Words(
     "凭证计入哪张订单只给财务看:{by} 没有财务角色",
@@ -39,7 +39,7 @@ def receipts(
 
     starter.py receipts --restore
     """
-    from activities.orders.receipts import receipts_named, restore_receipts
+    from activities.orders.recording.receipts import receipts_named, restore_receipts
 
     current = session(as_json=as_json)
     engine = engine_of(current.settings)

@@ -17,7 +17,7 @@ from activities.documents.printed_papers import documents_of
 from activities.notices.deliveries import deliveries_of
 from activities.orders.order_views import OrderView, StepView, show_order
 from activities.orders.payment_question import OF_AMOUNTS, require_meant
-from activities.orders.receipts import holders_of
+from activities.orders.recording.receipts import holders_of
 from activities.orders.requests import start_of
 from activities.store.company_files import read_policy
 from gateway.api.orders import Number

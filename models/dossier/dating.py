@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from models.dossier.dossier import Dossier
@@ -36,3 +38,14 @@ def require_dated(
             ),
             where=where,
         )
+
+
+@contextmanager
+def however_long_ago(dossier: Dossier, by: str) -> Iterator[None]:
+    """What `by` says inside had been taken once and was lost with a store: how long ago it happened is not asked again."""
+    allowed = ("dating", by)
+    dossier.overrides.append(allowed)
+    try:
+        yield
+    finally:
+        dossier.overrides.remove(allowed)

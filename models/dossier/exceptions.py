@@ -9,7 +9,9 @@ from models.dossier.dossier import Dossier
 from models.dossier.incidents import Trouble
 from models.dossier.journal import EntryKind
 from models.dossier.papers_due import Paper
+from models.messages.reply import Reply
 from models.values.errors import Code, Refusal, TooEarly
+from models.values.fingerprint import canonical
 from models.values.vocabulary import Role, Words
 
 _TAKEN = Words(
@@ -22,6 +24,12 @@ _DIVERGED = (
     "订单库与流程的记录不一致,已按流程重写,请核对"
     " · database and workflow held different histories; compare them"
 )
+
+_REFUSED_AGAIN = Words(
+    "订单库存有的事实补报后未被采纳:{told} {content}。{zh}",
+    "what the order database had kept was told again and refused: {told} {content}: {en}",
+)
+_SHOWN, _LONGEST_KEY = 300, 200
 
 
 CONCERNED = (Role.SERVICE_CLERK, Role.SALESPERSON, Role.SERVICE_SUPERVISOR, Role.MARKETING_DIRECTOR)
@@ -133,6 +141,23 @@ def stores_diverged(dossier: Dossier, epoch: int, database_sequence: int, databa
         dossier,
         key,
         _DIVERGED,
+        dossier.staff.person(Role.SERVICE_SUPERVISOR),
+        "R47",
+        dossier.clock,
+    )
+
+
+def refused_again(dossier: Dossier, said: object, reply: Reply) -> None:
+    """What the order had taken before a store was lost is refused now that it is told again: somebody looks at it (R47)."""
+    known = said if isinstance(said, dict) else {}
+    fact_id = str(known.get("fact_id", reply.sequence))
+    told = f"{known.get('kind', '-')} {fact_id}"
+    content = canonical(known.get("content", {}))[:_SHOWN]
+    words = _REFUSED_AGAIN.filled(told=told, content=content, zh=reply.zh, en=reply.en)
+    open_exception(
+        dossier,
+        f"told-again-{fact_id}"[:_LONGEST_KEY],
+        f"{words.zh} · {words.en}",
         dossier.staff.person(Role.SERVICE_SUPERVISOR),
         "R47",
         dossier.clock,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from models.dossier.dating import require_dated
@@ -189,7 +189,11 @@ def _is_same(known: str | None, digest: str, checked: Checked) -> bool:
 
 
 def _digest_as_journaled(checked: Checked) -> str:
-    envelope = checked.envelope.model_copy(update={"content": _journaled(checked.content)})
+    # What is kept of the moment is UTC, with whatever offset it was told.
+    moment = checked.envelope.happened_at.astimezone(UTC)
+    envelope = checked.envelope.model_copy(
+        update={"content": _journaled(checked.content), "happened_at": moment}
+    )
     return _AS_JOURNALED + envelope.digest()[:_SIGNS]
 
 

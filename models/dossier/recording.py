@@ -46,6 +46,21 @@ class Unheard(BaseModel):
     fact_id: str = ""
 
 
+class Attempt(BaseModel):
+    """Which attempt at a piece of work made a burst, while that work may still be lost and done anew.
+
+    What such an attempt recorded and nobody heard of never was: the work is done anew, at a later time, and says the same
+    in other words. That is no other history.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    run: str
+    """Whose work it is: a case that was set back, or begun anew, is another run."""
+    stood_at: int
+    """The last journal entry that was known to be saved when this work began; what is beyond it may be lost with it."""
+
+
 class Burst(BaseModel):
     """Everything unsaved of one order: journal entries without a gap, the rows that changed, what is due to be sent."""
 
@@ -62,6 +77,10 @@ class Burst(BaseModel):
     """What is asked for beside it, before the facts about it are taken."""
     unheard: list[Unheard] = []
     """Of the entries those that refuse what nobody was answered about."""
+    attempt: Attempt | None = None
+    """None where what this says stands: the case's own history has it that it was sent, or another history was told of."""
+    done_anew: bool = False
+    """It begins an epoch because the one before ends with what an unfinished attempt left: that never was, and goes."""
 
 
 class Saved(BaseModel):
@@ -74,3 +93,9 @@ class Saved(BaseModel):
     diverged: bool = False
     elsewhere: list[str] = []
     """Keys of claims that another case has, and of messages whose signature is not good."""
+    epoch: int = 0
+    """Where diverged: the epoch that the database is in."""
+    unfinished: bool = False
+    """Where diverged: all that the database has beyond what the case knows comes from an attempt that was lost."""
+    told: list[dict[str, Any]] = []
+    """Where diverged: what was said to the case beyond what it knows, as envelopes, in the order of the journal."""

@@ -144,6 +144,11 @@ class DeskStepKind(Term):
         "订单 {given} 在 {day} 未采纳的消息已超过 {most} 条,其余请看订单经过",
         "order {given} refused more than {most} messages on {day}; the rest stand in its timeline",
     )
+    STORES_DIFFER = (
+        "stores_differ",
+        "订单 {number} 的存储不一致,未能自动修复:{what_zh}",
+        "the stores differ about order {number}, and that could not be healed: {what_en}",
+    )
 
 
 _COMMANDS = {
@@ -174,6 +179,7 @@ _COMMANDS = {
     DeskStepKind.REFUSED_SIGNALS: "starter.py show {given}; starter.py resolve {key} --give-up … --by …",
     DeskStepKind.UNSIGNED_FACT: "starter.py resolve {key} --give-up … --by …",
     DeskStepKind.UNREMINDED: "starter.py remind --now --customer {customer}; starter.py resolve {key} --give-up … --by …",
+    DeskStepKind.STORES_DIFFER: "starter.py audit {number} --repair; starter.py resolve {key} --give-up … --by …",
 }
 
 

@@ -105,7 +105,7 @@ class Requests(Base, table=True):
 
 
 class Orders(Base, table=True):
-    """One order as last recorded. `sequence`, `head` and `epoch` belong to the recorder."""
+    """One order as last recorded. `sequence`, `head`, `epoch` and the attempt belong to the recorder."""
 
     __table_args__ = (
         Index(
@@ -152,6 +152,10 @@ class Orders(Base, table=True):
     policy_version: str = ""
     edition: int | None = None
     customer_order_number: str | None = Field(default=None, index=True)
+    attempt: str | None = None
+    """The run whose work may still be lost, and be done anew, that recorded last; see `models.dossier.recording.Attempt`."""
+    attempt_from: int | None = None
+    """The entry after which it recorded."""
 
 
 class OrderLines(OfOrder, table=True):

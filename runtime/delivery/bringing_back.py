@@ -127,8 +127,8 @@ def _lived_again(
     engine: Engine, kept: KeptRequest, journal: Sequence[JournalEntry], found: OnServer, by: str
 ) -> tuple[OrderStart | Carried, Revival]:
     """What the new workflow is started with."""
-    from activities.orders.receipts import is_had_by_another
-    from activities.orders.recorder import standing_of
+    from activities.orders.recording.receipts import is_had_by_another
+    from activities.orders.recording.recorder import standing_of
 
     number, now = found.number, datetime.now(UTC)
     standing = standing_of(engine, number)

@@ -72,7 +72,7 @@ async def _record_closed(client: Client, settings: Settings, found: OnServer) ->
     from temporalio.client import WorkflowQueryFailedError
     from temporalio.service import RPCError
 
-    from activities.orders.recorder import Standing
+    from activities.orders.recording.recorder import Standing
     from activities.orders.taken_numbers import record_closed
 
     handle = client.get_workflow_handle(workflow_id(found.number), run_id=found.run_id)

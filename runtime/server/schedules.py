@@ -23,8 +23,9 @@ from temporalio.client import (
 
 from activities.reports.report_runs import ReportRun
 from models.reports.report import ReportKind
+from models.reports.store_audit import AuditPage
 from models.values.vocabulary import Words
-from workflows.jobs import daily_report
+from workflows.jobs import daily_report, store_audit
 from workflows.jobs.balance_reminders import WORKFLOW, ReminderRun
 
 BUSINESS_TIME = "Asia/Shanghai"
@@ -93,6 +94,14 @@ JOBS = (
         8,
         Words("责任报告(每月第一个工作日)", "responsibility report, first working day of the month"),
         minute=30,
+    ),
+    Job(
+        "store-audit",
+        store_audit.WORKFLOW,
+        AuditPage(),
+        2,
+        Words("核对订单库、日志与流程(每夜)", "order database, journal and workflows compared, every night"),
+        catch_up=timedelta(hours=6),
     ),
 )
 """The job itself knows holidays and make-up days, which no calendar of the server does: so it is started every day."""

@@ -22,7 +22,7 @@ from activities.notices.outbox_folder import OutboxFolder
 from activities.notices.post_office import PostOffice
 from activities.notices.routing import Router, route_again
 from activities.orders.order_lists import list_orders
-from activities.orders.recorder import Recorder
+from activities.orders.recording.recorder import Recorder
 from activities.orders.requests import open_request
 from activities.reminders.reminder_pages import ReminderPage, Reminding, preview
 from activities.reports.report_maker import report_of

@@ -14,7 +14,7 @@ from activities.documents.document_store import DocumentStore
 from activities.documents.press import AT_ONCE, Press
 from activities.documents.printed_papers import Document, documents_of
 from activities.documents.typesetting import Typesetter, code_of
-from activities.orders.recorder import Recorder
+from activities.orders.recording.recorder import Recorder
 from models.dossier.journal import FIRST_LINK
 from models.dossier.papers_due import Intention, Paper
 from models.dossier.recording import Burst

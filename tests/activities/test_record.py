@@ -12,7 +12,7 @@ from sqlalchemy import Engine, select
 from activities.facts.late_facts import keep_late_fact, late_facts
 from activities.orders.order_lists import inbox, list_orders
 from activities.orders.order_views import journal_of, show_order
-from activities.orders.recorder import Recorder
+from activities.orders.recording.recorder import Recorder
 from activities.orders.requests import open_request
 from activities.store.database import engine_at, reading, upgrade
 from models.dossier.journal import FIRST_LINK, EntryKind, JournalEntry

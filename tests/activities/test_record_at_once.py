@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, select
 
-from activities.orders.recorder import record_at_once, record_with_care
+from activities.orders.recording.recorder import record_at_once, record_with_care
 from activities.store.database import engine_at, reading, upgrade, writing
 from models.dossier.journal import FIRST_LINK, EntryKind, JournalEntry
 from models.dossier.papers_due import Intention, Paper

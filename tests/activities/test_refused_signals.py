@@ -9,8 +9,8 @@ from sqlalchemy import Engine, func, select
 
 from activities.facts import pending_facts
 from activities.facts.desk_steps import close_step, open_desk_steps
-from activities.orders.recorder import Recorder
-from activities.orders.refused_signals import MOST_A_DAY
+from activities.orders.recording.recorder import Recorder
+from activities.orders.recording.refused_signals import MOST_A_DAY
 from activities.store.database import reading, writing
 from models.dossier.journal import FIRST_LINK
 from models.dossier.receive import note_unheard

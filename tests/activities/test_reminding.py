@@ -23,7 +23,7 @@ from activities.notices.outbox import enter_row
 from activities.notices.outbox_folder import OutboxFolder
 from activities.notices.post_office import PostOffice
 from activities.notices.routing import Router
-from activities.orders.recorder import Recorder
+from activities.orders.recording.recorder import Recorder
 from activities.reminders.reminder_letters import withdraw
 from activities.reminders.reminder_pages import (
     CUSTOMERS_AT_ONCE,

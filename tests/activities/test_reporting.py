@@ -18,7 +18,7 @@ from activities.documents.document_store import DocumentStore
 from activities.documents.press import Press
 from activities.documents.typesetting import Typesetter
 from activities.notices.outbox import enter_row
-from activities.orders.recorder import Recorder
+from activities.orders.recording.recorder import Recorder
 from activities.reminders.reminder_pages import pause
 from activities.reports.report_maker import Reporting, report_of
 from activities.reports.report_runs import ReportRun

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, insert, update
 
-from activities.orders.recorder import Recorder
+from activities.orders.recording.recorder import Recorder
 from activities.reports.report_maker import report_of
 from activities.store.database import writing
 from activities.store.imports import StaffRow, import_staff

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, select
 
 from activities.notices.addresses import address_book
 from activities.notices.outbox import enter_row
-from activities.orders.recorder import Recorder
+from activities.orders.recording.recorder import Recorder
 from activities.reminders.reminder_pages import ReminderPage, Reminding
 from activities.store.database import reading, writing
 from activities.store.imports import StaffRow, import_staff

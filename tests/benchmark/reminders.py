@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, func, select
 
-from activities.orders.recorder import Recorder
+from activities.orders.recording.recorder import Recorder
 from activities.reminders.reminder_pages import ReminderPage, Reminding
 from activities.store.database import engine_at, reading, upgrade, writing
 from models.dossier.journal import FIRST_LINK

@@ -93,7 +93,7 @@ def recorded(script: Script) -> dict[str, Any]:
     """A story recorded in SQLite and read back: journal and order as the database has them."""
     from sqlalchemy import select
 
-    from activities.orders.recorder import Recorder
+    from activities.orders.recording.recorder import Recorder
     from activities.store.database import engine_at, upgrade
     from models.tables.registry import table
 

@@ -10,7 +10,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import insert
 
-from activities.orders.recorder import Recorder
+from activities.orders.recording.recorder import Recorder
 from activities.store.database import engine_at, writing
 from gateway.security.customer_links import link_for
 from models.dossier.journal import FIRST_LINK

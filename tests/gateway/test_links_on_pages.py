@@ -11,7 +11,7 @@ from sqlalchemy import select
 from activities.access.customer_links import links_of
 from activities.documents.document_store import DocumentStore
 from activities.documents.drawings import PNG
-from activities.orders.recorder import Recorder
+from activities.orders.recording.recorder import Recorder
 from activities.store.database import engine_at, reading
 from models.dossier.journal import FIRST_LINK
 from models.dossier.recording import Burst

@@ -22,7 +22,7 @@ from activities.access import customer_links as links
 from activities.access.signing_codes import code_of
 from activities.documents.document_store import DocumentStore
 from activities.documents.drawings import MOST_BYTES, PNG
-from activities.orders.recorder import Recorder
+from activities.orders.recording.recorder import Recorder
 from activities.store.database import engine_at, reading, writing
 from activities.store.imports import CustomerRow, import_customers
 from gateway.security.customer_links import link_for

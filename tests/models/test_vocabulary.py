@@ -22,12 +22,18 @@ VALUES: dict[str, str] = {
     "CustomerClass": "A B C",
     "DayCount": "calendar working",
     "DeliveryMethod": "courier freight freight_collect pick_up",
+    "AuditOutcome": "found healed left",
     "DeliveryState": "waiting sending sent no_address rejected uncertain withdrawn",
     "DeskStepKind": (
         "unread_scan unread_file no_address rejected was_it_sent channel_down unplaced_fact late_fact unread_event"
         " paper_problem unrouted_paper unstarted_order refused_fact unreminded counted_twice"
         " lost_order renumbered placed_twice unsigned_fact"
         " several_orders several_shipments changed_event out_of_time unknown_receipt refused_signal refused_signals"
+        " stores_differ"
+    ),
+    "Difference": (
+        "no_row no_request not_begun lost others behind beyond unknown_fact journal_gap journal_changed row_missing"
+        " row_changed row_too_many no_claim unanswered"
     ),
     "Ending": "settled dead cancelled not_producible closed_hanging",
     "EntryKind": (

@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from activities.documents.printed_papers import documents_of
-from activities.orders.recorder import Recorder
+from activities.orders.recording.recorder import Recorder
 from activities.store.database import engine_at, upgrade
 from models.dossier.journal import FIRST_LINK
 from models.dossier.recording import Burst

@@ -16,7 +16,7 @@ from temporalio.exceptions import ApplicationError, FailureError
 from models.dossier.changed_rows import RowTracker
 from models.dossier.dossier import Dossier
 from models.dossier.exceptions import stores_diverged
-from models.dossier.recording import Burst, Claim, Saved
+from models.dossier.recording import Attempt, Burst, Claim, Saved
 from workflows.engine import limits
 from workflows.engine.burst_size import entries_that_fit, rows_that_fit
 from workflows.engine.carried_case import CarriedCase
@@ -37,7 +37,8 @@ class BurstRecorder(Generic[D]):
         rows: RowTracker,
         attributes: Attributes[D],
         ends_run: Callable[[], bool],
-        stir: Callable[[], None],
+        unknown: Callable[[list[dict[str, Any]]], list[dict[str, Any]]],
+        found_another: Callable[[list[dict[str, Any]]], None],
     ) -> None:
         self._carried = carried
         self._dossier = carried.dossier
@@ -45,8 +46,10 @@ class BurstRecorder(Generic[D]):
         self._attributes = attributes
         self._ends_run = ends_run
         """Whether the task that is at work is the last of its run."""
-        self._stir = stir
-        """Something happened to the case that must be looked at."""
+        self._unknown = unknown
+        """What of this, which was said to the case, it does not know."""
+        self._found_another = found_another
+        """The database had another history: the case is to be looked at, and told what it does not know."""
         self.is_sending = False
         self._rows_left = False
         """Rows did not fit into the last burst."""
@@ -56,6 +59,11 @@ class BurstRecorder(Generic[D]):
         self._answers: dict[str, bool] = {}
         self.is_away = False
         """The order database does not answer: nobody waits for what is asked of it."""
+        self._task = 0
+        """The workflow task in which it stood so far when it began; none after a repair, which must not be told away."""
+        self._stood_at: int | None = 0
+        self._done_anew = False
+        """The next burst begins an epoch in place of what a lost attempt left."""
 
     def ask(self, claim: Claim) -> None:
         """Ask whether the case may have this; the answer comes with the next burst."""
@@ -131,8 +139,11 @@ class BurstRecorder(Generic[D]):
                 intentions=intentions,
                 claims=claims,
                 unheard=unheard,
+                attempt=self._attempt(),
+                done_anew=self._done_anew,
             )
         )
+        self._done_anew = False
         if saved.diverged:
             self._repair(saved)
             return False
@@ -165,7 +176,7 @@ class BurstRecorder(Generic[D]):
             return quickly
         recorded: Saved = await workflow.execute_activity(
             limits.RECORD_ACTIVITY,
-            burst,
+            burst.model_copy(update={"attempt": None}),
             result_type=Saved,
             start_to_close_timeout=limits.REMOTE_RECORD_LIMIT,
             retry_policy=limits.REMOTE_RECORD_RETRY,
@@ -183,7 +194,7 @@ class BurstRecorder(Generic[D]):
                 # activity would leave a claim of what then never was said.
                 quickly = await workflow.execute_activity(
                     limits.RECORD_ACTIVITY,
-                    burst,
+                    burst.model_copy(update={"attempt": None}),
                     result_type=Saved,
                     schedule_to_close_timeout=limits.CLAIM_LIMIT,
                     retry_policy=limits.LOCAL_RECORD_RETRY,
@@ -209,17 +220,36 @@ class BurstRecorder(Generic[D]):
         self.is_away = False
         return quickly
 
+    def _attempt(self) -> Attempt | None:
+        """Until when all is certain, as this workflow task found it: what it says beyond that may be lost with it."""
+        task = workflow.info().get_current_history_length()
+        if task != self._task:
+            self._task, self._stood_at = task, self._carried.saved_sequence
+        if self._stood_at is None:
+            return None
+        return Attempt(run=workflow.info().run_id, stood_at=self._stood_at)
+
     def _repair(self, saved: Saved) -> None:
-        """The stores diverged (a reset, a restored backup): say so in a new epoch, send every row anew, go on."""
-        self._carried.epoch += 1
+        """The database has another history: send every row anew in a new epoch, and go on.
+
+        Where that is only what a lost attempt at a workflow task left, nothing diverged: whatever was said in it is known.
+        Otherwise (a reset, a restored backup) it is told, and what the case does not know of it is said to it again.
+        """
+        carried = self._carried
         # A new epoch drops the rows of the old one, so every row is sent anew.
-        self._carried.known_rows = {}
+        carried.epoch = max(carried.epoch, saved.epoch) + 1
+        carried.known_rows = {}
         self._rows.forget()
-        stores_diverged(self._dossier, self._carried.epoch, saved.sequence, saved.hash)
-        self._stir()
-        workflow.logger.warning(
-            "order %s: stores diverged, epoch %s", self._dossier.number, self._carried.epoch
-        )
+        self._rows_left = True
+        unknown = self._unknown(saved.told)
+        self._done_anew = saved.unfinished and not unknown
+        if self._done_anew:
+            workflow.logger.info("order %s: done anew, epoch %s", self._dossier.number, carried.epoch)
+            return
+        self._stood_at = None
+        stores_diverged(self._dossier, carried.epoch, saved.sequence, saved.hash)
+        workflow.logger.warning("order %s: stores diverged, epoch %s", self._dossier.number, carried.epoch)
+        self._found_another(unknown)
 
     def _upsert_search_attributes(self) -> None:
         updates = self._attributes(self._dossier, workflow.info().typed_search_attributes)

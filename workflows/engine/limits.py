@@ -7,7 +7,7 @@ from datetime import timedelta
 from temporalio.common import RetryPolicy
 
 RECORD_ACTIVITY = "record"
-"""The one activity of an order: a burst into the order database (`activities.orders.recorder`)."""
+"""The one activity of an order: a burst into the order database (`activities.orders.recording.recorder`)."""
 
 CALENDAR_ACTIVITY = "read_calendar"
 """The holidays as they are known by now, asked for between two runs of an order (`activities.store.holidays`)."""
@@ -20,6 +20,12 @@ REMIND_ACTIVITY = "remind_page"
 
 REPORT_ACTIVITY = "write_report"
 """A report of the day (`activities.reports.report_maker`); it takes a second, with the limits of a page of reminders."""
+
+AUDIT_ACTIVITY = "audit_page"
+"""One page of orders whose stores are compared (`runtime.audit.audit_activity`)."""
+
+AUDIT_LIMIT = timedelta(minutes=30)
+"""A page is fifty orders and takes seconds; where each must be healed and looked at again, minutes."""
 
 REMIND_LIMIT = timedelta(minutes=5)
 """A page is a hundred customers and takes a second; a disk that hangs is given up then."""

@@ -27,3 +27,9 @@ CLAIMS = "claims"
 
 The marker stands only in lives in which money is told. Since 0.2.0. May be taken out when no order is open that was begun
 before 0.2.0."""
+
+FOUND_AT_ONCE = "found-at-once"
+"""The stores had diverged: what follows from that is done when it is found. It was done with the next fact.
+
+The marker stands only in lives whose stores diverged. Since 0.2.0. May be taken out when no order is open that was begun
+before 0.2.0."""

@@ -19,7 +19,7 @@ from temporalio.api.enums.v1 import EventType, TimeoutType
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client, WorkflowHandle
 
-from activities.orders.recorder import Recorder
+from activities.orders.recording.recorder import Recorder
 from activities.store.database import engine_at, reading, upgrade
 from models.dossier.journal import FIRST_LINK
 from models.dossier.recording import Burst

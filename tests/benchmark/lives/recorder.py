@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from activities.orders.recorder import Recorder
+from activities.orders.recording.recorder import Recorder
 from activities.store.database import engine_at, upgrade
 from models.dossier.recording import Burst
 from tests.benchmark.lives.processes import working_folder

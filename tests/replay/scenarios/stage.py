@@ -22,7 +22,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import __version__ as sdk_version
 from temporalio.testing import TimeSkipper
 
-from activities.orders.recorder import Recorder
+from activities.orders.recording.recorder import Recorder
 from activities.store.database import writing
 from activities.store.holidays import CalendarReader
 from activities.store.upsert import insert_into

@@ -4,6 +4,10 @@ What is new is what stands after the sequence that the database has. What stands
 hash; otherwise the stores diverged (a reset, a restored backup): nothing is written, and the workflow sends again
 under a new epoch, which is kept beside the old one.
 
+Not every other history is one: a workflow task may be lost with what a local activity had recorded in it (a busy machine,
+a killed worker), and is done anew at a later time. Whoever recorded says which attempt it was, and until when all is
+certain; so what a lost attempt left is known as such. It goes, and what was said in it is given back.
+
 Nearly every burst begins where the database stands. One update sees that, locks the order and moves it on; whatever
 it does not match (a duplicate, a gap, another epoch, an order nobody numbered) is looked at with care.
 """
@@ -14,13 +18,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Engine, RowMapping, Update, bindparam, delete, or_, select, update
+from sqlalchemy import Connection, Engine, RowMapping, Update, bindparam, delete, exists, or_, select, update
 from temporalio import activity
 
 from activities.facts.signed_facts import HouseKey, unproven
 from activities.notices.outbox import enter
-from activities.orders.receipts import settle_receipts
-from activities.orders.refused_signals import settle_refused
+from activities.orders.recording.receipts import settle_receipts
+from activities.orders.recording.refused_signals import settle_refused
+from activities.orders.recording.told_again import said_beyond
 from activities.store.database import reading, writing
 from activities.store.upsert import Insert, TableRow, as_columns, insert_in, insert_into, upsert_all
 from models.dossier.journal import FIRST_LINK, JournalEntry
@@ -95,6 +100,14 @@ def standing_of(engine: Engine, number: str) -> Standing:
     return Standing(0, FIRST_LINK, 0) if row is None else Standing(row.sequence, row.head, row.epoch)
 
 
+def has_the_order_at(connection: Connection, number: str, sequence: int, head: str) -> bool:
+    """Whether the order stands there; until the caller's transaction ends nobody moves it on."""
+    orders = table("orders")
+    query = select(orders.c.sequence, orders.c.head).where(orders.c.number == number).with_for_update()
+    row = connection.execute(query).first()
+    return row is not None and (row.sequence, row.head) == (sequence, head)
+
+
 def record_at_once(connection: Connection, burst: Burst) -> Saved | None:
     """Record a burst that begins exactly where the database stands; None for any other, with nothing written.
 
@@ -115,6 +128,7 @@ def record_at_once(connection: Connection, burst: Burst) -> Saved | None:
             "stands_with": burst.after_hash,
             "sequence": last,
             "head": head,
+            **_attempt_of(burst),
             **as_columns(table("orders"), of_order),
         },
     )
@@ -122,7 +136,8 @@ def record_at_once(connection: Connection, burst: Burst) -> Saved | None:
         return None
     if burst.entries:
         connection.execute(
-            _journaling(connection.dialect.name), [_journal_row(burst, entry) for entry in burst.entries]
+            _journaling(connection.dialect.name),
+            [journal_row(burst.order, burst.epoch, entry) for entry in burst.entries],
         )
     _write_rows(connection, others)
     enter(connection, burst)
@@ -170,7 +185,7 @@ def record_with_care(connection: Connection, burst: Burst) -> Saved:
     connection.execute(insert_into(connection, orders).values(skeleton).on_conflict_do_nothing())
     stored = (
         connection.execute(
-            select(orders.c.sequence, orders.c.head, orders.c.epoch)
+            select(orders.c.sequence, orders.c.head, orders.c.epoch, orders.c.attempt, orders.c.attempt_from)
             .where(orders.c.number == burst.order)
             .with_for_update()
         )
@@ -186,15 +201,19 @@ def record_with_care(connection: Connection, burst: Burst) -> Saved:
         )
     )
     if _diverged(burst, stored, known):
-        return Saved(sequence=stored["sequence"], hash=stored["head"], diverged=True)
+        return _another_history(connection, burst, stored)
     renewed = burst.epoch > stored["epoch"]
     if renewed:
+        if burst.done_anew and _is_of_a_lost_attempt(connection, burst, stored):
+            _drop_what_never_was(connection, burst, stored)
         for name in PROJECTED:
             rows = table(name)
             connection.execute(delete(rows).where(rows.c.order_number == burst.order))
     fresh = [entry for entry in burst.entries if entry.hash not in known]
     if fresh:
-        connection.execute(journal.insert(), [_journal_row(burst, entry) for entry in fresh])
+        connection.execute(
+            journal.insert(), [journal_row(burst.order, burst.epoch, entry) for entry in fresh]
+        )
     last, head = _end_of(burst)
     advanced = connection.execute(
         update(orders)
@@ -202,7 +221,7 @@ def record_with_care(connection: Connection, burst: Burst) -> Saved:
             orders.c.number == burst.order,
             or_(orders.c.epoch < burst.epoch, orders.c.sequence < last),
         )
-        .values(sequence=last, head=head, epoch=burst.epoch)
+        .values(sequence=last, head=head, epoch=burst.epoch, **_attempt_of(burst))
     ).rowcount
     # A late duplicate changes nothing: its rows are older than those that are there.
     if advanced or (last, head) == (stored["sequence"], stored["head"]):
@@ -224,8 +243,62 @@ def _diverged(burst: Burst, stored: RowMapping, known: set[str]) -> bool:
     later = burst.entries[len(earlier) :]
     if later:
         return later[0].previous != str(stored["head"])
-    # Nothing new: then the database must be at least as far as the workflow believes.
-    return not earlier and burst.after_sequence > int(stored["sequence"])
+    # Nothing new: then the database must be where the workflow believes it to be, neither behind nor beyond.
+    return not earlier and (burst.after_sequence, burst.after_hash) != (
+        int(stored["sequence"]),
+        str(stored["head"]),
+    )
+
+
+def _another_history(connection: Connection, burst: Burst, stored: RowMapping) -> Saved:
+    """What the database has in place of the burst's history, and what was said in it."""
+    told, all_of_it = said_beyond(connection, burst.order, burst.after_sequence)
+    return Saved(
+        sequence=stored["sequence"],
+        hash=stored["head"],
+        diverged=True,
+        epoch=stored["epoch"],
+        unfinished=all_of_it and _is_of_a_lost_attempt(connection, burst, stored),
+        told=told,
+    )
+
+
+def _is_of_a_lost_attempt(connection: Connection, burst: Burst, stored: RowMapping) -> bool:
+    """Whether all that the database has beyond this was left by an attempt of the same run of which nobody heard.
+
+    Where the run knew more than it does now, it was set back: that is another history.
+    """
+    if burst.attempt is None or stored["attempt"] != burst.attempt.run:
+        return False
+    if burst.after_sequence < int(stored["attempt_from"] or 0):
+        return False
+    journal = table("journal")
+    here = exists().where(
+        journal.c.order_number == burst.order,
+        journal.c.sequence == burst.after_sequence,
+        journal.c.hash == burst.after_hash,
+    )
+    return burst.after_sequence == 0 or bool(connection.scalar(select(here)))
+
+
+def _drop_what_never_was(connection: Connection, burst: Burst, stored: RowMapping) -> None:
+    journal = table("journal")
+    connection.execute(
+        delete(journal).where(
+            journal.c.order_number == burst.order,
+            journal.c.epoch == stored["epoch"],
+            journal.c.sequence > burst.after_sequence,
+        )
+    )
+
+
+def _attempt_of(burst: Burst) -> dict[str, Any]:
+    """Which attempt recorded last, as the order has it from now on."""
+    attempt = burst.attempt
+    return {
+        "attempt": attempt.run if attempt is not None else None,
+        "attempt_from": attempt.stood_at if attempt is not None else None,
+    }
 
 
 def _end_of(burst: Burst) -> tuple[int, str]:
@@ -234,11 +307,12 @@ def _end_of(burst: Burst) -> tuple[int, str]:
     return burst.after_sequence, burst.after_hash
 
 
-def _journal_row(burst: Burst, entry: JournalEntry) -> dict[str, Any]:
+def journal_row(number: str, epoch: int, entry: JournalEntry) -> dict[str, Any]:
+    """The entry as a row of the journal."""
     # By name: what a later model adds has no column until a migration makes one.
     return {
-        "order_number": burst.order,
-        "epoch": burst.epoch,
+        "order_number": number,
+        "epoch": epoch,
         "sequence": entry.sequence,
         "hash": entry.hash,
         "previous": entry.previous,

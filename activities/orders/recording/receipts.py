@@ -257,25 +257,38 @@ def holders_of(engine: Engine, order: str) -> dict[str, str]:
         return {row.reference: row.order_number for row in connection.execute(query)}
 
 
+def missing_claims(engine: Engine) -> list[tuple[str, str]]:
+    """Claims that are missing and the order whose payment counts: who was paid first before others."""
+    with reading(engine) as connection:
+        return _missing_claims(connection)
+
+
+def _missing_claims(connection: Connection) -> list[tuple[str, str]]:
+    told, receipts = table("payment_receipts"), table("bank_receipts")
+    query = (
+        select(told.c.claim, told.c.order_number)
+        .outerjoin(receipts, receipts.c.claim == told.c.claim)
+        .where(
+            receipts.c.claim.is_(None),
+            told.c.claim != "",
+            told.c.bounced.is_(False),
+            told.c.elsewhere.is_(False),
+        )
+        .order_by(told.c.paid_at, told.c.order_number)
+    )
+    first: dict[str, str] = {}
+    for row in connection.execute(query):
+        first.setdefault(row.claim, row.order_number)
+    return list(first.items())
+
+
 def restore_receipts(engine: Engine) -> int:
     """Claims that are missing, from the payments that count, who was paid first before others; how many there were."""
-    told, receipts = table("payment_receipts"), table("bank_receipts")
     with writing(engine) as connection:
-        query = (
-            select(told.c.claim, told.c.order_number)
-            .outerjoin(receipts, receipts.c.claim == told.c.claim)
-            .where(
-                receipts.c.claim.is_(None),
-                told.c.claim != "",
-                told.c.bounced.is_(False),
-                told.c.elsewhere.is_(False),
-            )
-            .order_by(told.c.paid_at, told.c.order_number)
-        )
-        missing = connection.execute(query).all()
-        for row in missing:
-            _take(connection, row.order_number, row.claim)
-        return len({row.claim for row in missing})
+        missing = _missing_claims(connection)
+        for claim, order in missing:
+            _take(connection, order, claim)
+        return len(missing)
 
 
 class ToldReceipt(BaseModel):

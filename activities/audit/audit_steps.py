@@ -1,0 +1,44 @@
+"""The desk's step about an order whose stores differ: opened when that is found and not healed, closed when it is no more (R47)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from activities.facts.desk_steps import close_step, open_step
+from activities.store.database import writing
+from models.reports.desk_steps import DeskStepKind, desk_step
+from models.reports.store_audit import Finding
+from models.values.vocabulary import Role
+
+_SYSTEM = "system"
+_SHOWN = 5
+
+
+def key_of(number: str) -> str:
+    """The key of the step about this order."""
+    return f"{DeskStepKind.STORES_DIFFER.value}:{number}"
+
+
+def note_differences(engine: Engine, number: str, left: Sequence[Finding], now: datetime) -> None:
+    """A clerk's supervisor and an operator see what differs; where nothing differs any more the step closes."""
+    with writing(engine) as connection:
+        if not left:
+            close_step(connection, key_of(number), now, by=_SYSTEM, resolution="healed")
+            return
+        shown = [each.words for each in left[:_SHOWN]]
+        more = f" … +{len(left) - _SHOWN}" if len(left) > _SHOWN else ""
+        step = desk_step(
+            DeskStepKind.STORES_DIFFER,
+            number,
+            now,
+            rule="R47",
+            order=number,
+            roles=(Role.SERVICE_SUPERVISOR, Role.OPERATOR),
+            number=number,
+            what_zh="；".join(each.zh for each in shown) + more,
+            what_en="; ".join(each.en for each in shown) + more,
+        )
+        open_step(connection, step)

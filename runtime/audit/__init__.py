@@ -1,0 +1,1 @@
+"""Comparing the stores: order database, journal and running workflows, on a schedule and on demand."""

@@ -1,0 +1,122 @@
+"""The audit of the stores, page by page: every order that either store knows, compared, and healed where that is asked for (R47)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from typing import TYPE_CHECKING
+
+from activities.audit.stored_orders import numbers_after
+from models.reports.server_state import ServerState
+from models.reports.store_audit import Audited, AuditOutcome, AuditPage, Difference, Finding
+from models.values.errors import OF_THE_WORLD, Refusal
+from runtime.audit.comparing import compared
+from runtime.audit.repairing import repaired
+from runtime.databases import engine_of
+from runtime.delivery.order_handles import WORKFLOW, workflow_id
+from runtime.refusals import named_answers
+from runtime.settings import Settings
+
+if TYPE_CHECKING:
+    from temporalio.client import Client
+
+PAGE = 50
+_AT_ONCE = 4
+"""So many orders are looked at side by side: people work meanwhile."""
+_PAUSE_SECONDS = 0.2
+_IN_ONE_QUESTION = 500
+_SHOWN = 200
+
+
+async def audit_page(client: Client, settings: Settings, page: AuditPage, *, ended: bool = False) -> Audited:
+    """One page of orders; the last one also looks for workflows that the order database does not know.
+
+    Raises Refusal(server_unavailable, database_unavailable): the page is done anew then, and doing it again is the same.
+    """
+    engine = engine_of(settings)
+    numbers = await asyncio.to_thread(numbers_after, engine, page.after, PAGE)
+    is_last = len(numbers) < PAGE
+    done = await audit_orders(client, settings, numbers, repair=page.repair, ended=ended)
+    if not is_last:
+        return done.model_copy(update={"after": numbers[-1]})
+    async for unknown in _unknown(client, settings):
+        done = done.with_page(await audit_orders(client, settings, unknown, repair=page.repair, ended=ended))
+    return done.with_page(Audited(findings=await _claims(settings, repair=page.repair)))
+
+
+async def audit_orders(
+    client: Client, settings: Settings, numbers: Sequence[str], *, repair: bool, ended: bool = False
+) -> Audited:
+    """These orders. Raises as `audit_page`."""
+    turn = asyncio.Semaphore(_AT_ONCE)
+
+    async def one(number: str) -> tuple[bool, list[Finding]]:
+        async with turn:
+            try:
+                looked = await compared(client, settings, number, ended=ended)
+                runs = looked.found.state is ServerState.RUNNING
+                if repair:
+                    return runs, await repaired(client, settings, looked, ended=ended)
+            except Refusal as refusal:
+                if refusal.code in OF_THE_WORLD:
+                    raise
+                return False, [_not_compared(number, refusal)]
+            return runs, looked.findings
+
+    done = await asyncio.gather(*(one(number) for number in numbers))
+    await asyncio.sleep(_PAUSE_SECONDS)
+    return Audited(
+        orders=len(done),
+        running=sum(runs for runs, _ in done),
+        findings=[finding for _, findings in done for finding in findings],
+    )
+
+
+def _not_compared(number: str, refusal: Refusal) -> Finding:
+    """One order that cannot be read holds up no other one."""
+    return Finding(
+        order=number,
+        difference=Difference.UNANSWERED,
+        database=refusal.words.en[:_SHOWN],
+        outcome=AuditOutcome.LEFT,
+    )
+
+
+async def audit_all(client: Client, settings: Settings, *, repair: bool, ended: bool = False) -> Audited:
+    """Every page. Raises as `audit_page`."""
+    whole = await audit_page(client, settings, AuditPage(repair=repair), ended=ended)
+    while whole.after:
+        page = AuditPage(after=whole.after, repair=repair)
+        whole = whole.with_page(await audit_page(client, settings, page, ended=ended))
+    return whole
+
+
+async def _unknown(client: Client, settings: Settings) -> AsyncIterator[list[str]]:
+    """Running orders of this installation under whose number no request is kept."""
+    from activities.orders.taken_numbers import without_request
+
+    engine = engine_of(settings)
+    query = (
+        f'WorkflowType = "{WORKFLOW}" AND TaskQueue = "{settings.task_queue}" AND ExecutionStatus = "Running"'
+    )
+    before, some = len(workflow_id("")), list[str]()
+    with named_answers():
+        running = [found.id[before:] async for found in client.list_workflows(query)]
+    for start in range(0, len(running), _IN_ONE_QUESTION):
+        some = await asyncio.to_thread(without_request, engine, running[start : start + _IN_ONE_QUESTION])
+        if some:
+            yield some
+
+
+async def _claims(settings: Settings, *, repair: bool) -> list[Finding]:
+    from activities.orders.recording.receipts import missing_claims, restore_receipts
+
+    engine = engine_of(settings)
+    missing = await asyncio.to_thread(missing_claims, engine)
+    if missing and repair:
+        await asyncio.to_thread(restore_receipts, engine)
+    outcome = AuditOutcome.HEALED if repair else AuditOutcome.FOUND
+    return [
+        Finding(order=order, difference=Difference.NO_CLAIM, where=claim, workflow=order, outcome=outcome)
+        for claim, order in missing
+    ]
