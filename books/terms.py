@@ -27,6 +27,8 @@ HEADINGS: dict[str, Words] = {
     "DeskStepKind": Words("办事台步骤", "steps of the desk beside orders"),
     "ServerState": Words("流程在服务器上的情形", "how an order's workflow stands on the server"),
     "Revival": Words("订单恢复的方式", "how a lost order comes back"),
+    "Difference": Words("存储之间的差异", "in what the stores differ"),
+    "AuditOutcome": Words("对账的结果", "what became of a difference"),
     "Subject": Words("决定事项", "subjects of decisions"),
     "Outcome": Words("决定结果", "outcomes of decisions"),
     "PromiseCause": Words("预交日变动原因", "causes of a moved promise"),
