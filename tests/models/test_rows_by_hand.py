@@ -11,7 +11,7 @@ from models.order.projection import rows_of
 from models.tables.registry import table
 from tests.papers.unlike import order
 
-OF_THE_RECORDER = {"sequence", "head", "epoch"}
+OF_THE_RECORDER = {"sequence", "head", "epoch", "attempt", "attempt_from"}
 """What of the order only the recorder knows."""
 
 
