@@ -15,9 +15,10 @@ with workflow.unsafe.imports_passed_through():
     from models.order.projection import row_tracker
     from models.request.order_start import OrderStart
     from workflows import procedure
-    from workflows.durable import DurableCase, DurableKind
+    from workflows.durable import DurableCase
     from workflows.engine.burst_recorder import STORES_DIVERGED
     from workflows.engine.carried import Carried, Outcome, outcome_of
+    from workflows.engine.durable_kind import DurableKind
     from workflows.engine.fact_signals import with_a_signal_for_each
     from workflows.engine.operator_page import details
     from workflows.engine.search_attributes import changed_attributes

@@ -31,8 +31,9 @@ with workflow.unsafe.imports_passed_through():
     from models.values.vocabulary import Role, Term, Words
     from workflows import case
     from workflows.case import CaseKind, Round
-    from workflows.durable import DurableCase, DurableKind
+    from workflows.durable import DurableCase
     from workflows.engine.carried_case import CarriedCase, state_digest
+    from workflows.engine.durable_kind import DurableKind
     from workflows.engine.fact_signals import with_a_signal_for_each
     from workflows.engine.step_list import steps_of, timer_summary
 
