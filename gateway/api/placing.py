@@ -9,7 +9,7 @@ from activities.access.acts import Act, note_act
 from gateway.context import Door, in_database
 from models.access import PLACES, Caller, CallerKind
 from models.request.order_request import OrderRequest
-from models.values.errors import Code, Refusal
+from models.values.errors import OF_THE_WORLD, Code, Refusal
 from models.values.vocabulary import Role, Term, Words
 from runtime.delivery.placing import Opened
 
@@ -62,12 +62,15 @@ async def place_order(
 
 
 async def begin(door: Door, caller: Caller, opened: Opened, address: str) -> tuple[Opened, PlacedStatus]:
-    """Begin a numbered order, with the number that it has then; one whose server is away begins later by itself."""
+    """Begin a numbered order, with the number that it has then; one whose server or database is away begins later by itself.
+
+    It has its number and is kept, so no such trouble takes back what the caller hears of it.
+    """
     try:
         opened = await door.begin(opened)
         status = PlacedStatus.KNOWN if opened.known else PlacedStatus.PLACED
     except Refusal as refusal:
-        if refusal.code is not Code.SERVER_UNAVAILABLE:
+        if refusal.code not in OF_THE_WORLD:
             raise
         status = PlacedStatus.WAITING
     request = opened.start.request
@@ -75,5 +78,10 @@ async def begin(door: Door, caller: Caller, opened: Opened, address: str) -> tup
         at=datetime.now(UTC), person=caller.author, role=request.entered_role.value, address=address,
         act=f"place {request.request_id}", order_number=opened.start.number, outcome=status.value,
     )  # fmt: skip
-    await in_database(note_act, door.engine, act)
+    try:
+        await in_database(note_act, door.engine, act)
+    except Refusal as refusal:
+        if refusal.code not in OF_THE_WORLD:
+            raise
+        door.unnoted.append(act)  # the order is placed, so the caller hears that
     return opened, status

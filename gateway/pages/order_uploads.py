@@ -13,6 +13,7 @@ from typing import Any
 from gateway.api.placing import PlacedStatus, begin
 from gateway.context import Door
 from models.access import PLACES, Caller
+from models.request.order_request import OrderRequest
 from models.values.errors import Code, Refusal
 from models.values.field_words import field_words
 from models.values.vocabulary import Role, Words
@@ -22,6 +23,8 @@ from runtime.files.order_files import WORLD
 from runtime.files.records import Record
 
 _AT_ONCE = 8
+_PAUSES_SECONDS = (0.5, 2)
+"""How long a database that was busy is left alone before the same order is tried again."""
 _MOST_KEPT = 50
 """So many uploads are kept to be looked at; then the oldest that is finished goes. Orders are never lost with it."""
 _MOST_AT_WORK = 8
@@ -92,7 +95,7 @@ class Upload:
                     if gone is not None:
                         raise gone
                     request = read_request(_entered_by(caller, left[0].sound()), Manner.TYPED)
-                    numbered.append((left[0], await door.number(request, caller)))
+                    numbered.append((left[0], await _number(door, caller, request)))
                 except Refusal as refusal:
                     # what concerns every order will not be better for the next one
                     gone = refusal if refusal.code in WORLD else None
@@ -178,6 +181,18 @@ class Uploads:
         for task in self._at_work:
             task.cancel()
         await asyncio.gather(*self._at_work, return_exceptions=True)
+
+
+async def _number(door: Door, caller: Caller, request: OrderRequest) -> Opened:
+    """Give it its number; a database that is busy for a moment refuses no list. Raises Refusal as `Door.number`."""
+    for pause in _PAUSES_SECONDS:
+        try:
+            return await door.number(request, caller)
+        except Refusal as refusal:
+            if refusal.code is not Code.DATABASE_UNAVAILABLE:
+                raise
+        await asyncio.sleep(pause)
+    return await door.number(request, caller)
 
 
 def _entered_by(caller: Caller, values: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
+from typing import Any
 
 import httpx
 import pytest
@@ -14,6 +15,7 @@ from temporalio.client import Client
 from gateway.context import Door
 from gateway.pages.order_uploads import Upload, Uploads
 from models.values.errors import Code, Refusal
+from models.values.vocabulary import Words
 from runtime.settings import Settings
 from tests.gateway.test_new_order import HEADER, ended, finished, kept
 from tests.gateway.test_pages import Person, person, staff
@@ -115,3 +117,26 @@ async def test_a_door_that_closes_says_which_orders_are_still_to_be_placed(
     page = (await person.client.get(answer.headers["location"])).text
     assert page.count("程序停止时尚未受理") == 3
     assert kept(staff) == []
+
+
+async def test_a_database_that_is_busy_for_a_moment_refuses_no_list(
+    person: Person, staff: Settings, temporal_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor does one that is away once the number is given: the order is kept, and begins by itself."""
+    await person.comes("chen")
+    number, busy = Door.number, [Refusal(Code.DATABASE_UNAVAILABLE, Words("忙", "busy"))] * 2
+
+    async def sometimes(*given: Any, **named: Any) -> Any:
+        if busy:
+            raise busy.pop()
+        return await number(*given, **named)
+
+    async def away(*_: object) -> Any:
+        raise Refusal(Code.DATABASE_UNAVAILABLE, Words("忙", "busy"))
+
+    monkeypatch.setattr("gateway.pages.order_uploads._PAUSES_SECONDS", (0, 0))
+    monkeypatch.setattr(Door, "number", sometimes)
+    monkeypatch.setattr(Door, "begin", away)
+    answer = await sent(person, "a.csv", *(f"b/{one},fax,K1,TP-80,1,roll,100.00" for one in range(3)))
+    page = (await finished(person, answer)).text
+    assert (len(kept(staff)), page.count("服务器恢复后自动开始"), "未受理" in page) == (3, 3, False)
