@@ -1,6 +1,6 @@
 # Thin: every target is a line or two over the tools. Paths are relative, so any folder will do, also one with a blank.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-postgresql books bench bench-documents bench-reminders bench-gateway histories mutants lint lock clean environment
+.PHONY: help run demo test endurance test-postgresql books bench bench-documents bench-reminders bench-gateway histories mutants lint lock clean environment
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PY := .venv/bin/python
 
@@ -22,11 +22,15 @@ else
 	@$(PY) -m coverage report --include='models/*' --omit='models/tables/*' --fail-under=95
 	$(PY) -m pytest -n 2 -q --cov=workflows --cov-report= tests/rehearsal tests/workflows
 	@$(PY) -m coverage report --include='workflows/*' --fail-under=95
-	$(PY) -m pytest -n 2 -q --ignore=tests/models --ignore=tests/rehearsal --ignore=tests/workflows
+	$(PY) -m pytest -n 2 --dist worksteal -q -m "not endurance" --ignore=tests/models --ignore=tests/rehearsal --ignore=tests/workflows
 endif
 
 test-postgresql: environment ## the door, the pages, webhooks and the command line with the order database on PostgreSQL
 	$(PY) -m pytest -n 2 -q --database=postgresql tests/gateway tests/commands
+
+endurance: environment ## what takes minutes: stores put back, a thousand facts under kill -9 (FACTS=…)
+	$(PY) -m pytest -q -m endurance tests
+	FACTS=$(or $(FACTS),1000) $(PY) -m pytest -q tests/gateway/test_loss.py
 
 bench: environment ## whole lives beside the bare engine, and what else docs/performance.md has (BENCH=--quick, BENCH=replay, …)
 	@$(PY) -m tests.benchmark.lives $(BENCH)

@@ -70,6 +70,8 @@ class Door:
     _connecting: asyncio.Lock = field(default_factory=asyncio.Lock)
     unnoted: list[Act] = field(default_factory=list)
     """Acts that were told while the database could not be written to; they are kept as soon as it can."""
+    _noting: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """One act is noted by one alone, whoever comes to note them."""
     _something_kept: asyncio.Event = field(default_factory=asyncio.Event)
     hashing: Hashing = field(default_factory=Hashing)
     """Where passwords are looked at."""
@@ -116,15 +118,16 @@ class Door:
 
         Raises Refusal(database_unavailable).
         """
-        while self.unnoted:
-            act = self.unnoted[0]
-            try:
-                await asyncio.to_thread(_note, self.engine, act)
-            except Refusal as refusal:
-                if refusal.code in OF_THE_WORLD:
-                    raise
-                _log.error("%s %s %s was not noted", act.at, act.person, act.act)
-            del self.unnoted[0]
+        async with self._noting:
+            while self.unnoted:
+                act = self.unnoted[0]
+                try:
+                    await asyncio.to_thread(_note, self.engine, act)
+                except Refusal as refusal:
+                    if refusal.code in OF_THE_WORLD:
+                        raise
+                    _log.error("%s %s %s was not noted", act.at, act.person, act.act)
+                del self.unnoted[0]
 
     async def on_server(self, work: Callable[[Client], Awaitable[Result]]) -> Result:
         """Do something on the Temporal server.

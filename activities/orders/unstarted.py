@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Engine, Select, select, update
 
 from activities.facts.desk_steps import close_step, open_step
-from activities.store.database import writing
+from activities.store.database import reading, writing
 from models.reports.desk_steps import DeskStepKind, desk_step
 from models.tables.registry import table
 from models.values.errors import Refusal
@@ -48,7 +48,12 @@ def set_aside_numbers() -> Select[tuple[str]]:
 
 
 def has_begun_after_all(engine: Engine, number: str, now: datetime, by: str = _SYSTEM) -> bool:
-    """Nothing is to be looked at any more; whether there was a step."""
+    """Nothing is to be looked at any more; whether there was a step. Where there was none nothing is written."""
+    steps = table("desk_steps")
+    with reading(engine) as connection:
+        is_open = (steps.c.key == key_of(number)) & steps.c.closed_at.is_(None)
+        if connection.scalar(select(steps.c.key).where(is_open)) is None:
+            return False
     with writing(engine) as connection:
         return close_step(connection, key_of(number), now, by=by, resolution="begun")
 

@@ -101,7 +101,7 @@ JOBS = (
         AuditPage(),
         2,
         Words("核对订单库、日志与流程(每夜)", "order database, journal and workflows compared, every night"),
-        catch_up=timedelta(hours=6),
+        catch_up=timedelta(hours=12),
     ),
 )
 """The job itself knows holidays and make-up days, which no calendar of the server does: so it is started every day."""

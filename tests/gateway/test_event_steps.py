@@ -83,7 +83,8 @@ async def test_money_that_the_order_refuses_is_finances_step_with_the_event(
     shown = await card_of(door, step)
     for part in ("bank", "m/77", "TX-7", "payment.received", *changed.values()):
         assert part in shown, part
-    assert (await bank.sends(body, message="m/77")).json()["status"] == "known"
+    later = datetime.now(UTC) + timedelta(seconds=2)
+    assert (await bank.sends(body, message="m/77", at=later)).json()["status"] == "known"
     await forward(temporal_client, staff, engine, set())
     assert len(open_desk_steps(engine)) == 1
     await temporal_client.get_workflow_handle(f"order-{number}").terminate()

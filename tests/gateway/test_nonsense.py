@@ -31,7 +31,6 @@ from models.values.vocabulary import Role
 from runtime.settings import Settings
 from tests.gateway.conftest import caller, own_key
 
-pytestmark = pytest.mark.postgresql
 READS = [
     route
     for router in ROUTERS

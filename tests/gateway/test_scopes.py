@@ -41,6 +41,7 @@ UNSCOPED = {
     "/v1/me": "what the key itself opens",
     "/health": "of the house alone",
     "/login": "a form",
+    "/login/code": "a form, for who has shown a password",
     "/login/oidc": "a way to the company's log-in",
     "/login/oidc/back": "the way back",
     "/orders/new": "an empty form",
@@ -59,11 +60,14 @@ OF_ONE_ORDER = {
     "/orders/{number}/next",
     "/orders/{number}/acts/{kind}",
     "/orders/{number}/papers/{document}",
+    "/orders/{number}/signatures/{document}",
 }
 OF_A_LINK = {"/c/{token}", "/c/{token}/papers/{document}"}
 OF_THE_DESK = {"/desk/{key:path}", "/scans/{digest}"}
 OF_AN_UPLOAD = {"/orders/upload/{upload}", "/orders/upload/{upload}/result.csv"}
 NEWS = {"/events"}
+OF_ONESELF = {"/account", "/account/password", "/account/second-factor"}
+OF_PEOPLE = {"/people"}
 READS = sorted(
     route.path
     for router in ROUTERS
@@ -126,7 +130,17 @@ def shows_nothing_of_the_other(answer: httpx.Response, house: House) -> None:
 
 
 def test_every_route_that_reads_stands_in_one_of_the_tables() -> None:
-    groups = [set(UNSCOPED), LISTS, OF_ONE_ORDER, OF_A_LINK, OF_THE_DESK, OF_AN_UPLOAD, NEWS]
+    groups = [
+        set(UNSCOPED),
+        LISTS,
+        OF_ONE_ORDER,
+        OF_A_LINK,
+        OF_THE_DESK,
+        OF_AN_UPLOAD,
+        NEWS,
+        OF_ONESELF,
+        OF_PEOPLE,
+    ]
     assert sorted(path for group in groups for path in group) == READS
 
 
@@ -281,6 +295,27 @@ async def test_a_file_is_followed_by_who_brought_it_alone(house: House, path: st
         other = await client.get(path.format(upload=key))
         assert other.status_code == 404
         assert "别家" not in other.text
+
+
+@pytest.mark.parametrize("path", sorted(OF_ONESELF))
+async def test_what_is_ones_own_shows_nobody_else(house: House, path: str) -> None:
+    engine = engine_at(house.settings.database_url)
+    log_in_as(engine, "zhou", datetime.now(UTC), "10.9.8.7")
+    async with caller(house.app, **house.session("li")) as client:
+        page = await client.get(path)
+    assert page.status_code == 200
+    assert "10.9.8.7" not in page.text
+    assert "zhou" not in page.text
+
+
+@pytest.mark.parametrize("path", sorted(OF_PEOPLE))
+async def test_who_may_log_in_is_shown_to_administrators_alone(house: House, path: str) -> None:
+    engine = engine_at(house.settings.database_url)
+    imports.import_staff(engine, [imports.StaffRow(person="guan", name="管", roles=(Role.ADMINISTRATOR,))])
+    async with caller(house.app, **house.session("li")) as client:
+        assert (await client.get(path)).status_code == 403
+    async with caller(house.app, **house.session("guan")) as client:
+        assert "zhou" in (await client.get(path)).text
 
 
 # --- a link ------------------------------------------------------------------------------------------------------

@@ -66,7 +66,7 @@ def has_healed(here: Installation, healed: int) -> None:
     assert (code, said["differences"]) == (AuditExit.CLEAN, []), said
 
 
-@pytest.mark.slow
+@pytest.mark.endurance
 @pytest.mark.timeout(1800)
 def test_an_older_copy_of_either_store_forgets_no_money(installation: Installation) -> None:
     here = installation

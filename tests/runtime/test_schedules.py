@@ -32,6 +32,7 @@ DAILY = {
     "weekly-statistics": (17, 0),
     "monthly-archive": (8, 0),
     "responsibility-report": (8, 30),
+    "store-audit": (2, 0),
 }
 """Business time, written by hand."""
 MONDAY = datetime(2026, 11, 16, tzinfo=ZoneInfo("Asia/Shanghai"))
