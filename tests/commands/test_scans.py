@@ -52,8 +52,15 @@ async def sheet_out(
         sets = [part for name, value in detail.items() for part in ("--set", f"{name}={value}")]
         assert (await desk.run("decide", number, *words.split(), "--note", "N-1", *sets))[0] == 0
     assert (await desk.run("tell", number, "sheet_sent", "--by", "chen", "--set", "version=1"))[0] == 0
+    async with asyncio.timeout(60):  # what an order was told a moment ago is recorded a moment later
+        while not (sheets := await sheets_of(desk, number)):
+            pass
+    return number, sheets[0]
+
+
+async def sheets_of(desk: Desk, number: str) -> list[str]:
     printed = await desk.read("documents", number)
-    return number, next(each["path"] for each in printed if each["paper"] == "confirmation_sheet")
+    return [each["path"] for each in printed if each["paper"] == "confirmation_sheet" and each["path"]]
 
 
 def beside_another(sheet: Path, picture: Path) -> Path:
