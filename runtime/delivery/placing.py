@@ -97,8 +97,9 @@ async def begin_order(
 
     engine = engine_of(settings)
     kept = await asyncio.to_thread(kept_request, engine, opened.start)
-    # It may have another number by now; what nobody kept is begun as it is.
-    start = kept.start if kept is not None else opened.start
+    # It may have another number by now; one that has its own, and what nobody kept, is begun as it is.
+    moved = kept is not None and kept.start.number != opened.start.number
+    start = kept.start if kept is not None and moved else opened.start
     # The server forgets ended orders, the database does not.
     if opened.known and await asyncio.to_thread(has_begun, engine, start.number):
         return Opened(start, known=True)
