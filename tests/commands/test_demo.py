@@ -11,7 +11,7 @@ from models.tables.registry import table
 from runtime.settings import ROOT
 from tests.commands.conftest import Desk
 
-STORIES = ("wild-order", "not-producible")
+STORIES = ("wild-order", "not-producible", "customer-not-real", "signed-by-link")
 
 
 @pytest.mark.slow
