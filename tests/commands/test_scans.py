@@ -90,7 +90,7 @@ async def test_a_signed_sheet_is_scanned_and_waits_for_the_clerk(
     """R31: recognised by its code; the same file twice is known; what cannot be read is kept."""
     await prepare(settings, temporal_client)
     async with build_worker(temporal_client, settings):
-        number, path = await sheet_out(desk, settings, temporal_client, tmp_path, 700)
+        number, path = await sheet_out(desk, settings, temporal_client, tmp_path, 7100)
         first = (await desk.read("scan", path))[0]
         assert (first["order"], first["version"], first["problem"]) == (number, 1, None)
         copy = tmp_path / "the same again.pdf"
@@ -122,7 +122,7 @@ async def test_the_watched_folder_tells_what_it_can_and_asks_about_the_rest(
     """R31: read by its bars where the other code is torn off; a page nobody can read is a clerk's step."""
     await prepare(settings, temporal_client)
     async with build_worker(temporal_client, settings):
-        number, path = await sheet_out(desk, settings, temporal_client, tmp_path, 800)
+        number, path = await sheet_out(desk, settings, temporal_client, tmp_path, 7200)
         folder = settings.scans / "in"
         folder.mkdir(parents=True)
         page: Image.Image = pypdfium2.PdfDocument(path)[0].render(scale=204 / 72).to_pil().convert("L")
@@ -175,7 +175,7 @@ async def test_the_pages_of_a_sheet_in_one_file_are_one_return(
     """R31: first and last page of a long sheet, and its copy, are no second signature to look at."""
     await prepare(settings, temporal_client)
     async with build_worker(temporal_client, settings):
-        number, path = await sheet_out(desk, settings, temporal_client, tmp_path, 950)
+        number, path = await sheet_out(desk, settings, temporal_client, tmp_path, 7400)
         page: Image.Image = pypdfium2.PdfDocument(path)[0].render(scale=204 / 72).to_pil().convert("1")
         fax, blank = tmp_path / "fax.tif", Image.new("1", page.size, 1)
         page.save(fax, save_all=True, append_images=[page, blank, page], compression="group4")
@@ -217,7 +217,7 @@ async def test_a_missing_address_is_supplied_and_what_waited_goes_out(
     monkeypatch.setenv("DINGDAN_MAIL_URL", f"smtp://127.0.0.1:{mail.port}")
     await prepare(settings, temporal_client)
     async with build_worker(temporal_client, settings):
-        number, _ = await sheet_out(desk, settings, temporal_client, tmp_path, 900)
+        number, _ = await sheet_out(desk, settings, temporal_client, tmp_path, 7300)
         await desk.read("notices", "--send")
         missing = (await desk.read("waiting", "service_clerk"))["desk"]
         (customer,) = [step for step in missing if step["key"] == "no_address:K1/email"]
