@@ -26,5 +26,9 @@ def message_to(settings: Settings, order: str, envelope: Envelope) -> dict[str, 
 
 def policy_of_new_orders(settings: Settings) -> Policy:
     """The company's policy; where facts are signed here its orders take no others. Raises Refusal as `read_policy`."""
-    policy = read_policy(settings.policy)
+    return as_signed_here(settings, read_policy(settings.policy))
+
+
+def as_signed_here(settings: Settings, policy: Policy) -> Policy:
+    """The policy as this installation has it: where facts are signed, none of its orders takes any others."""
     return policy.model_copy(update={"signed_facts": True}) if settings.signed_facts else policy

@@ -27,10 +27,11 @@ def installed_policies(settings: Settings) -> dict[str, Policy]:
     Raises Refusal that names a file which cannot be read, or says under a known version something else.
     """
     from activities.store.company_files import read_policy
+    from runtime.signed_facts import as_signed_here
 
     found: dict[str, Policy] = {}
     for file in [settings.policy, *sorted((settings.policy.parent / FOLDER).glob("*.toml"))]:
-        policy = read_policy(file)
+        policy = as_signed_here(settings, read_policy(file))
         if found.setdefault(policy.version, policy) != policy:
             words = _TWICE.filled(file=file.name, version=policy.version)
             raise Refusal(Code.UNKNOWN_POLICY, words, where=file.name)

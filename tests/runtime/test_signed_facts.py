@@ -19,6 +19,7 @@ from models.messages.reply import Reply, Status
 from models.messages.signatures import HOUSE, house_key, signed
 from models.reports.desk_steps import DeskStep
 from models.values.vocabulary import Role
+from runtime.delivery.adoption import installed_policies
 from runtime.delivery.placing import place_request
 from runtime.delivery.telling import tell_order
 from runtime.settings import Settings
@@ -155,3 +156,10 @@ async def test_an_order_that_does_not_ask_for_it_takes_what_is_signed_all_the_sa
         assert told.reply is not None
         assert told.reply.status is Status.ACCEPTED
         await temporal_client.get_workflow_handle(f"order-{number}").terminate()
+
+
+def test_an_order_that_moves_to_another_policy_still_takes_signed_facts_only(prepared: Settings) -> None:
+    """The file says no more of it than before: it must not be switched off by adopting it."""
+    signing = prepared.model_copy(update={"signed_facts": True})
+    assert [policy.signed_facts for policy in installed_policies(signing).values()] == [True]
+    assert [policy.signed_facts for policy in installed_policies(prepared).values()] == [False]
