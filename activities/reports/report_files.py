@@ -21,11 +21,10 @@ from models.reports.report import Cell, Column, Entry, Report, Section, Window, 
 from models.tables.registry import table
 from models.values.errors import Refusal
 from models.values.vocabulary import Language, Words
+from models.writing.signs import FORMULA_SIGNS
 
 _WIDEST = 40
 _SHADED = PatternFill("solid", fgColor="E8E8E8")
-_OF_FORMULAS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
-"""What a formula begins with; some programs read the full-width signs as well."""
 _FIXED = (2000, 1, 1, 0, 0, 0)
 """The date inside an archive: fixed, so that the same notes are the same bytes."""
 
@@ -90,7 +89,7 @@ def _table(section: Section, language: Language) -> tuple[list[Column], list[lis
 
 def _safe(cell: Cell) -> Cell:
     """A text that a spreadsheet would take for a formula is said to be a text."""
-    return f"'{cell}" if isinstance(cell, str) and cell.lstrip().startswith(_OF_FORMULAS) else cell
+    return f"'{cell}" if isinstance(cell, str) and cell.lstrip().startswith(FORMULA_SIGNS) else cell
 
 
 def _width(text: str) -> int:

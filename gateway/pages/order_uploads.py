@@ -17,6 +17,7 @@ from models.request.order_request import OrderRequest
 from models.values.errors import Code, Refusal
 from models.values.field_words import field_words
 from models.values.vocabulary import Role, Words
+from models.writing.signs import FORMULA_SIGNS
 from models.writing.written_numbers import Manner
 from runtime.delivery.placing import Opened, read_request
 from runtime.files.order_files import WORLD
@@ -215,4 +216,4 @@ def _bad(record: Record, refusal: Refusal) -> Bad:
 def _plain(cell: object) -> str:
     """A cell that no spreadsheet program takes for a formula."""
     text = str(cell)
-    return f"'{text}" if text[:1] in "=+-@\t\r" and text else text
+    return f"'{text}" if text.startswith((*FORMULA_SIGNS, "\t", "\r")) else text

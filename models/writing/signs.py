@@ -115,3 +115,7 @@ def shown(text: str, most: int = 200) -> str:
     """A text for a log line or a refusal: on one line, no longer than that, and visible."""
     text = visible(text, lines=False)
     return text if len(text) <= most else text[:most] + "…"
+
+
+FORMULA_SIGNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+"""What a formula begins with in a spreadsheet; some programs read the full-width signs as well."""
