@@ -26,21 +26,9 @@ from gateway.api.bodies import TooLarge, WrongType
 from gateway.api.problems import problem, status_of
 from gateway.api.schemas import openapi_of
 from gateway.context import Door, in_database
-from gateway.pages import (
-    account_pages,
-    customer_pages,
-    customer_signing,
-    desk_pages,
-    link_pages,
-    login_pages,
-    order_form_pages,
-    order_pages,
-    people_pages,
-    staff_pages,
-    upload_pages,
-)
-from gateway.pages.order_uploads import Uploads
+from gateway.pages.orders.order_uploads import Uploads
 from gateway.pages.rendering import FOLDER, page
+from gateway.pages.rooms import PAGES
 from gateway.security import oidc
 from gateway.security.client_address import ClientAddress
 from gateway.security.protection import Protection
@@ -53,13 +41,7 @@ from runtime.refusals import refusal_of_world
 from runtime.settings import Settings
 
 VERSION = "1"
-ROUTERS = tuple(
-    room.router
-    for room in (
-        orders, reference, webhooks, oidc, login_pages, account_pages, people_pages, staff_pages,
-        order_form_pages, upload_pages, order_pages, desk_pages, link_pages, customer_pages, customer_signing,
-    )
-)  # fmt: skip
+ROUTERS = tuple(room.router for room in (orders, reference, webhooks, oidc, *PAGES))
 _OF_STATUS = {
     404: Words("没有这个页面", "there is no such page"),
     405: Words("这里不能这样做", "this is not done here"),

@@ -22,6 +22,7 @@ from activities.store.faults import named_faults
 from gateway.security.hashing import Hashing
 from gateway.security.quotas import Quotas
 from gateway.security.room import KNOWN, Listeners
+from gateway.shown_names import ShownNames
 from models.access import Caller
 from models.request.order_request import OrderRequest
 from models.request.order_start import OrderStart
@@ -75,6 +76,8 @@ class Door:
     _something_kept: asyncio.Event = field(default_factory=asyncio.Event)
     hashing: Hashing = field(default_factory=Hashing)
     """Where passwords are looked at."""
+    names: ShownNames = field(default_factory=ShownNames)
+    """What people are called, on every page."""
     now: Callable[[], datetime] = _now
     """The clock that log-ins, sessions and customers' links go by."""
 

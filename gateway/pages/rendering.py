@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,12 +14,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from gateway.api.problems import language_of
 from gateway.context import door_of
+from gateway.pages.menu import menu_of
+from gateway.pages.shown import amount_text, day_words, deadline_words, moment_text, quantity_text
 from gateway.security.cookies import behind_tls
-from models.access import Caller
-from models.messages.authors import author_words
 from models.rules.table import rule_words
-from models.values.calendar import BUSINESS_ZONE
-from models.values.errors import Refusal
 from models.values.money import as_text
 from models.values.vocabulary import Language, Role, Term, Unit
 from models.values.words import Bilingual
@@ -53,13 +50,17 @@ def page(
     text = _PAGES.get_template(name).render(
         say=say,
         told=told,
-        moment=_moment,
+        moment=moment_text,
+        day=day_words,
+        deadline=deadline_words,
+        amount=amount_text,
+        quantity=quantity_text,
+        menu=menu_of,
         role=_role,
         unit=_unit,
         plain=plain,
         rule_title=rule_words,
-        author=author_words,
-        may_place=_may_place,
+        author=door_of(request).names.of,
         once=lambda: uuid.uuid4().hex,
         language=language.value,
         other_language=Language.EN.value if language is Language.ZH else Language.ZH.value,
@@ -83,10 +84,6 @@ def _query(request: Request) -> str:
     return f"&{urlencode(kept)}" if kept and request.method == "GET" else ""
 
 
-def _moment(value: datetime | None) -> str:
-    return value.astimezone(BUSINESS_ZONE).strftime("%m-%d %H:%M") if value is not None else "-"
-
-
 def _role(value: str) -> Role | None:
     return next((role for role in Role if role.value == value), None)
 
@@ -98,14 +95,6 @@ def _unit(value: str) -> Unit | None:
 def plain(quantity: Decimal) -> str:
     """A quantity as people write it: without the noughts that say nothing."""
     return as_text(quantity.normalize())
-
-
-def _may_place(caller: Caller) -> bool:
-    try:
-        caller.require_placing()
-    except Refusal:
-        return False
-    return True
 
 
 def label(terms: type[Term], value: str | None) -> Term | None:

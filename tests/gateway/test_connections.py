@@ -398,7 +398,7 @@ async def test_a_page_that_is_closed_gives_its_place_back(prepared: Settings) ->
 
 
 async def test_listening_ends_with_the_session(prepared: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gateway.pages.staff_pages._LOOK_SECONDS", 0.05)
+    monkeypatch.setattr("gateway.pages.desk.staff_pages._LOOK_SECONDS", 0.05)
     async with served(prepared) as door:
         cookies = door.cookies()
         async with door.client(cookies=cookies) as client, client.stream("GET", "/events") as answer:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gateway.pages.customer_pages import receipt_in
+from gateway.pages.customers.customer_pages import receipt_in
 from models.messages.fact_contents import Condition, DeliveryReceipt
 from tests.models.life import SIGNER, Life
 

@@ -11,7 +11,7 @@ from temporalio.client import Client
 from activities.facts.desk_steps import open_desk_steps, open_step
 from activities.facts.pending_facts import keep_unplaced
 from activities.store.database import engine_at, writing
-from gateway.pages.desk_pages import asks, scan_of
+from gateway.pages.desk.desk_pages import asks, scan_of
 from models.messages.envelope import read_envelope
 from models.reports.desk_steps import DeskStepKind, desk_step
 from models.values.vocabulary import Role

@@ -16,7 +16,7 @@ from temporalio.client import Client
 from activities.facts.desk_steps import open_desk_steps
 from activities.facts.pending_facts import InboxState
 from activities.store.database import engine_at, reading, writing
-from gateway.pages.desk_pages import asks
+from gateway.pages.desk.desk_pages import asks
 from models.reports.desk_steps import DeskStep, DeskStepKind
 from models.tables.registry import table
 from models.values.errors import Code

@@ -10,7 +10,7 @@ from temporalio.client import Client
 
 from activities.facts import pending_facts
 from activities.store.database import engine_at
-from gateway.pages import customer_pages
+from gateway.pages.customers import customer_pages
 from gateway.security.customer_links import link_for
 from models.messages.envelope import read_envelope
 from runtime.delivery.forwarding import forward

@@ -80,7 +80,7 @@ async def test_a_list_of_orders_is_placed_though_the_forwarder_begins_them_first
 
     begun: set[str] = set()
     monkeypatch.setattr(forwarding, "_BEGINNING", -forwarding._BEGINNING)
-    monkeypatch.setattr("gateway.pages.order_uploads.begin", beginning)
+    monkeypatch.setattr("gateway.pages.orders.order_uploads.begin", beginning)
     await person.comes("chen")
     head = "request_id,channel,customer,contact,phone,address,consignee,"
     head += (

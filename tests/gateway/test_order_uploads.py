@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from temporalio.client import Client
 
 from gateway.context import Door
-from gateway.pages.order_uploads import Upload, Uploads
+from gateway.pages.orders.order_uploads import Upload, Uploads
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 from runtime.settings import Settings
@@ -134,7 +134,7 @@ async def test_a_database_that_is_busy_for_a_moment_refuses_no_list(
     async def away(*_: object) -> Any:
         raise Refusal(Code.DATABASE_UNAVAILABLE, Words("忙", "busy"))
 
-    monkeypatch.setattr("gateway.pages.order_uploads._PAUSES_SECONDS", (0, 0))
+    monkeypatch.setattr("gateway.pages.orders.order_uploads._PAUSES_SECONDS", (0, 0))
     monkeypatch.setattr(Door, "number", sometimes)
     monkeypatch.setattr(Door, "begin", away)
     answer = await sent(person, "a.csv", *(f"b/{one},fax,K1,TP-80,1,roll,100.00" for one in range(3)))

@@ -293,7 +293,7 @@ async def test_an_inbox_has_pages_and_hides_nothing(
     person: Person, staff: Settings, shop: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     numbers = steps_for_technical(staff, 5)
-    monkeypatch.setattr("gateway.pages.staff_pages.STEPS_ON_A_PAGE", 2)
+    monkeypatch.setattr("gateway.pages.desk.staff_pages.STEPS_ON_A_PAGE", 2)
     await person.comes("lin")
     seen: list[str] = []
     path: str | None = "/"

@@ -24,7 +24,7 @@ from activities.store import imports
 from activities.store.company_files import read_policy
 from activities.store.database import engine_at, writing
 from gateway.app import ROUTERS, create_app
-from gateway.pages.order_uploads import Upload
+from gateway.pages.orders.order_uploads import Upload
 from gateway.security.customer_links import link_for
 from models.dossier.papers_due import Paper
 from models.reports.desk_steps import DeskStepKind, desk_step

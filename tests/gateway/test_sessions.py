@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 from activities.access.logins import log_in, log_in_as, session_of, set_password
 from activities.access.sessions import IDLE, LASTS, SessionRules
 from activities.store.database import reading, writing
-from gateway.pages.account_pages import browser_name
+from gateway.pages.people.account_pages import browser_name
 from gateway.pages.rendering import FOLDER
 from gateway.security.staff_sessions import BY_ITSELF
 from models.tables.registry import table

@@ -16,7 +16,7 @@ from activities.orders.order_views import show_order
 from activities.orders.requests import start_of
 from activities.store import imports
 from activities.store.database import engine_at
-from gateway.pages.customer_pages import customer_file_of
+from gateway.pages.customers.customer_pages import customer_file_of
 from models.values.calendar import business_date
 from models.values.vocabulary import CustomerClass
 from runtime.settings import Settings

@@ -12,8 +12,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from activities.documents.document_store import PDF, DocumentStore
 from gateway.context import in_database
-from gateway.pages.customer_visit import NOT_WAITED_FOR, come_in, customer_file_of, tell_as_customer
-from gateway.pages.customer_visit import customer_page as _customer_page
+from gateway.pages.customers.customer_visit import NOT_WAITED_FOR, come_in, customer_file_of, tell_as_customer
+from gateway.pages.customers.customer_visit import customer_page as _customer_page
 from gateway.security.staff_sessions import read_form
 from models.customer_links import LinkUse
 from models.dossier.open_steps import StepKind

@@ -14,7 +14,7 @@ from activities.documents.document_store import DocumentStore
 from activities.documents.drawings import PNG
 from gateway.api.orders import Number
 from gateway.context import address_of, door_of, in_database
-from gateway.pages.order_pages import view_of
+from gateway.pages.orders.order_pages import view_of
 from gateway.pages.rendering import page
 from gateway.security.customer_links import address_of_link
 from gateway.security.staff_sessions import staff, staff_form

@@ -22,9 +22,9 @@ from activities.orders.requests import start_of
 from activities.store.company_files import read_policy
 from gateway.api.orders import Number
 from gateway.context import Door, address_of, door_of, in_database
-from gateway.pages.order_links import links_on_page
+from gateway.pages.orders.order_links import links_on_page
+from gateway.pages.orders.step_acts import SAYS, Filled, act, filled_in, known_of, who_was_first
 from gateway.pages.rendering import label, page
-from gateway.pages.step_acts import SAYS, Filled, act, filled_in, known_of, who_was_first
 from gateway.security.staff_sessions import staff, staff_form
 from models.access import Caller
 from models.decisions.subjects import SUBJECTS

@@ -21,7 +21,7 @@ from activities.orders.requests import start_of
 from activities.scans.scan_folder import LARGEST_BYTES, MEDIA_TYPES, put_scan
 from gateway.api.bodies import TooLarge, read_body
 from gateway.context import in_database
-from gateway.pages.customer_visit import (
+from gateway.pages.customers.customer_visit import (
     BY_LINK,
     NOT_WAITED_FOR,
     Sheet,

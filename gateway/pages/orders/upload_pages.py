@@ -15,7 +15,7 @@ from activities.access.logins import Session
 from gateway.api.bodies import read_body
 from gateway.api.problems import language_of, status_of
 from gateway.context import address_of, door_of
-from gateway.pages.order_uploads import Upload, Uploads
+from gateway.pages.orders.order_uploads import Upload, Uploads
 from gateway.pages.rendering import page
 from gateway.security.staff_sessions import require_own, staff
 from models.values.errors import Code, Refusal

@@ -19,8 +19,8 @@ from activities.orders.order_search import MOST, Wanted, find_orders
 from activities.orders.order_views import OrderSummary, StepView
 from gateway.api.orders import ORDER_NUMBER
 from gateway.context import door_of, in_database
-from gateway.pages.desk_pages import asks
-from gateway.pages.order_pages import card_of, form_for, today_and_now
+from gateway.pages.desk.desk_pages import asks
+from gateway.pages.orders.order_pages import card_of, form_for, today_and_now
 from gateway.pages.rendering import page
 from gateway.security.connections import STREAM
 from gateway.security.staff_sessions import rules_of, staff, token_of

@@ -20,7 +20,7 @@ from activities.access.logins import (
 from activities.access.second_factor import codes_left, offer, sealer, since
 from activities.access.sessions import LogInBy, end_one, sessions_of
 from gateway.context import door_of, in_database, keep_act, with_passwords
-from gateway.pages.login_pages import TOLD, told
+from gateway.pages.people.login_pages import TOLD, told
 from gateway.pages.rendering import page
 from gateway.security.staff_sessions import (
     arrived,

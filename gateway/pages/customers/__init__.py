@@ -1,0 +1,1 @@
+"""What customers see by their links, and what the desk does with links."""

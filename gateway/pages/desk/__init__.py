@@ -1,0 +1,1 @@
+"""The staff's daily pages: what waits, and what there is."""

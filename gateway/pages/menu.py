@@ -1,0 +1,54 @@
+"""What stands in the head of every page of the staff: where one can go, and who is shown the way (R85)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from models.access import Caller
+from models.values.errors import Refusal
+from models.values.vocabulary import Role, Words
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """A way to a page. A page that may not be seen refuses by itself; the entry only spares people the way."""
+
+    name: str
+    """What the page gives as `active` when it is the one that is looked at."""
+    path: str
+    words: Words
+    shown_to: Callable[[Caller], bool]
+
+
+def anybody(caller: Caller) -> bool:
+    """Every log-in is shown the way."""
+    return True
+
+
+def in_roles(*roles: Role) -> Callable[[Caller], bool]:
+    """Who has one of these roles is shown the way."""
+    return lambda caller: any(role in caller.roles for role in roles)
+
+
+def may_place(caller: Caller) -> bool:
+    """Who may place orders is shown the way."""
+    try:
+        caller.require_placing()
+    except Refusal:
+        return False
+    return True
+
+
+MENU = (
+    MenuEntry("inbox", "/", Words("我的待办", "my inbox"), anybody),
+    MenuEntry("board", "/board", Words("看板", "board"), anybody),
+    MenuEntry("new", "/orders/new", Words("新订单", "new order"), may_place),
+    MenuEntry("search", "/search", Words("查找", "search"), anybody),
+    MenuEntry("people", "/people", Words("人员登录", "log-ins"), in_roles(Role.ADMINISTRATOR)),
+)
+
+
+def menu_of(caller: Caller) -> tuple[MenuEntry, ...]:
+    """The ways that are shown to who is logged in, in order."""
+    return tuple(entry for entry in MENU if entry.shown_to(caller))

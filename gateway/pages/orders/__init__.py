@@ -1,0 +1,1 @@
+"""Pages of one order, and those on which orders are placed."""

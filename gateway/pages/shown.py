@@ -1,0 +1,60 @@
+"""Money, quantities, days and times as people read them, on every page the same way; business time."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from models.values.calendar import BUSINESS_ZONE
+from models.values.money import as_text, rounded
+from models.values.vocabulary import Words
+
+_WEEKDAYS = (
+    Words("周一", "Mon"),
+    Words("周二", "Tue"),
+    Words("周三", "Wed"),
+    Words("周四", "Thu"),
+    Words("周五", "Fri"),
+    Words("周六", "Sat"),
+    Words("周日", "Sun"),
+)
+_UNTIL = Words("{day} 止", "until the end of {day}")
+_NOTHING = Words("-", "-")
+
+
+def quantity_text(quantity: Decimal) -> str:
+    """A quantity with its thousands apart and without the noughts that say nothing: `1,000`, `2.5`."""
+    whole, point, rest = as_text(quantity.normalize()).partition(".")
+    return f"{int(whole):,}{point}{rest}" if whole not in ("-0", "") else f"{whole}{point}{rest}"
+
+
+def amount_text(amount: Decimal | None) -> str:
+    """An amount with its thousands apart and two decimals: `¥6,720.00`; `-` where there is none."""
+    if amount is None:
+        return "-"
+    value = rounded(amount)
+    return f"{'-' if value < 0 else ''}¥{abs(value):,.2f}"
+
+
+def moment_text(value: datetime | None) -> str:
+    """A moment by business time, month to minute: `12-02 17:25`."""
+    return value.astimezone(BUSINESS_ZONE).strftime("%m-%d %H:%M") if value is not None else "-"
+
+
+def day_words(day: date | None) -> Words:
+    """A day with its weekday: `12-02 周三`."""
+    if day is None:
+        return _NOTHING
+    name = _WEEKDAYS[day.weekday()]
+    return Words(f"{day:%m-%d} {name.zh}", f"{name.en} {day:%m-%d}")
+
+
+def deadline_words(value: datetime | None) -> Words:
+    """A deadline: one at the end of a day names that day, `12-02 止`, and not midnight of the next."""
+    if value is None:
+        return _NOTHING
+    local = value.astimezone(BUSINESS_ZONE)
+    if (local.hour, local.minute) == (0, 0):
+        return _UNTIL.filled(day=f"{local - timedelta(days=1):%m-%d}")
+    text = moment_text(value)
+    return Words(text, text)
