@@ -69,6 +69,10 @@ GET /people
 POST /people/unlock
 POST /people/end-sessions
 POST /people/reset-second-factor
+GET /floor
+POST /floor/read
+POST /floor/{number}/photo
+POST /floor/{number}/act
 GET /sandbox
 POST /sandbox
 POST /sandbox/{number}/skip

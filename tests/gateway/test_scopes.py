@@ -48,7 +48,7 @@ UNSCOPED = {
     "/orders/upload": "an empty form",
     "/sandbox": "orders to try with, by number, where nothing is real",
 }
-LISTS = {"/v1/orders", "/v1/inbox/{role}", "/v1/customers", "/", "/board", "/search"}
+LISTS = {"/v1/orders", "/v1/inbox/{role}", "/v1/customers", "/", "/board", "/search", "/floor"}
 OF_ONE_ORDER = {
     "/v1/orders/{number}",
     "/v1/orders/{number}/timeline",
