@@ -34,6 +34,11 @@ from models.values.errors import Code, Refusal
 from models.values.vocabulary import PhaseName, Words
 
 _BAD_SORT = Words("不能按 {sort} 排序；可按：{may}", "orders are not sorted by {sort}; by: {may}")
+_TOO_MANY = Words(
+    "结果超过 {most} 单，一次导不出来；请缩小范围后再导出，不会少导一单",
+    "there are more than {most} orders; narrow them down and export again: none is ever left out in silence",
+)
+_NAMED_AT_ONCE = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +99,31 @@ def count_orders(engine: Engine, wanted: Wanted) -> Totals:
     with reading(engine) as connection:
         which = _which(connection, wanted)
         return _totals(connection, which, bounded=_is_walked(which))
+
+
+def every_order(engine: Engine, wanted: Wanted, most: int) -> list[tuple[RowMapping, list[RowMapping]]]:
+    """Every order that is wanted as its row, in order, with its open steps. Raises Refusal(too_large) for more than so many."""
+    orders, steps = table("orders"), table("open_steps")
+    name, down = wanted.sort.lstrip("-"), wanted.sort.startswith("-")
+    if wanted.text:
+        gather_words(engine)
+    with reading(engine) as connection:
+        query = select(orders).where(*_which(connection, wanted).all)
+        rows: list[RowMapping] = []
+        for part in _parts(query, "", orders.c[name], connection.dialect, down=down):
+            if len(rows) <= most:
+                rows += connection.execute(part.limit(most + 1 - len(rows))).mappings().all()
+        if len(rows) > most:
+            raise Refusal(Code.TOO_LARGE, _TOO_MANY.filled(most=f"{most:,}"), where="orders")
+        of_order: dict[str, list[RowMapping]] = {}
+        living = [row["number"] for row in rows if row["ending"] is None]
+        for at in range(0, len(living), _NAMED_AT_ONCE):
+            waits = select(steps.c.order_number, steps.c.roles, steps.c.due).where(
+                steps.c.order_number.in_(living[at : at + _NAMED_AT_ONCE]), steps.c.closed_at.is_(None)
+            )
+            for step in connection.execute(waits.order_by(steps.c.order_number, steps.c.due)).mappings():
+                of_order.setdefault(step["order_number"], []).append(step)
+    return [(row, of_order.get(row["number"], [])) for row in rows]
 
 
 class _Which(NamedTuple):

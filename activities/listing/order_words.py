@@ -18,6 +18,8 @@ from models.tables.registry import table
 from models.writing.search_text import grams, searched
 
 _AT_ONCE = 400
+_MOST_NAMED = 10_000
+"""More rows than these are not named in one statement."""
 _LONGEST = 400
 """So much of one text is looked through: nobody looks for what stands further on in a specification of pages."""
 _MOST = 20_000
@@ -54,8 +56,10 @@ def _gather(connection: Connection) -> int:
     due, words = table("order_words_due"), table("order_words")
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"select pg_advisory_xact_lock({_GATHERING})")
-    noted = connection.execute(select(due.c.id, due.c.number).order_by(due.c.id).limit(_AT_ONCE)).all()
-    numbers = sorted({row.number for row in noted})
+    first = connection.scalars(select(due.c.number).order_by(due.c.id).limit(_AT_ONCE))
+    numbers = sorted(set(first))
+    # what is noted after this is gathered the next time: it may be about what is not read here
+    noted = connection.scalars(select(due.c.id).where(due.c.number.in_(numbers))).all()
     known = {
         row.number: row
         for row in connection.execute(select(words).where(words.c.number.in_(numbers))).all()
@@ -75,8 +79,9 @@ def _gather(connection: Connection) -> int:
             index.drop(before.id, before.words)
             index.add(before.id, after)
     index.write()
-    connection.execute(delete(due).where(due.c.id.in_([row.id for row in noted])))
-    return len(noted)
+    for at in range(0, len(noted), _MOST_NAMED):
+        connection.execute(delete(due).where(due.c.id.in_(noted[at : at + _MOST_NAMED])))
+    return len(numbers)
 
 
 def _texts(connection: Connection, numbers: Sequence[str]) -> dict[str, str]:

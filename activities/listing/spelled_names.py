@@ -39,6 +39,7 @@ def spelling_of(name: str) -> Spelling:
     )
 
 
+@lru_cache(maxsize=50_000)
 def initials_of(name: str) -> str:
     """The initials of a name, each sign by the sound that it has in its word."""
     from pypinyin import Style, lazy_pinyin

@@ -71,6 +71,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_order_words_due")),
         sqlite_autoincrement=True,
     )
+    op.create_index("ix_order_words_due_number", "order_words_due", ["number"])
     op.create_table(
         "kept_views",
         sa.Column("person", sa.String(), nullable=False),

@@ -32,7 +32,7 @@ class OrderWordsDue(Base, table=True):
     __tablename__ = "order_words_due"
     __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 - as SQLAlchemy wants it
     id: int | None = Field(default=None, primary_key=True)
-    number: str
+    number: str = Field(index=True)
 
 
 class KeptViews(Base, table=True):
