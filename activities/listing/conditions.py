@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, String, cast, false, or_, select
@@ -45,7 +46,9 @@ def in_phase(phase: str) -> ColumnElement[bool]:
     """Orders in this phase; what has not begun, or is in a phase of a newer program, stands where work begins."""
     orders = table("orders")
     first, *others = (each.value for each in PhaseName)
-    return orders.c.phase.not_in(others) if phase == first else orders.c.phase == phase
+    if phase == first:
+        return orders.c.phase.not_in(others) & orders.c.ending.is_(None)
+    return orders.c.phase == phase
 
 
 def has_status(status: str) -> ColumnElement[bool]:
@@ -76,7 +79,7 @@ def conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
     if wanted.danger:
         yield in_danger(business_date(_now(wanted)))
     if wanted.unpaid:
-        yield orders.c.open_balance > 0
+        yield orders.c.open_balance > Decimal(0)
     for column, value in ((orders.c.customer, wanted.customer), (orders.c.salesperson, wanted.salesperson)):
         if value:
             yield column == value

@@ -89,7 +89,7 @@ def found_and_counted(engine: Engine, wanted: Wanted, *, counted: bool = True) -
     with reading(engine) as connection:
         which = _which(connection, wanted)
         page = _page(connection, which, wanted, name)
-        return page, _totals(connection, which, bounded=_is_walked(which)) if counted else Totals(0)
+        return page, _totals(connection, which) if counted else Totals(0)
 
 
 def count_orders(engine: Engine, wanted: Wanted) -> Totals:
@@ -98,7 +98,7 @@ def count_orders(engine: Engine, wanted: Wanted) -> Totals:
         gather_words(engine)
     with reading(engine) as connection:
         which = _which(connection, wanted)
-        return _totals(connection, which, bounded=_is_walked(which))
+        return _totals(connection, which)
 
 
 def every_order(engine: Engine, wanted: Wanted, most: int) -> list[tuple[RowMapping, list[RowMapping]]]:
@@ -127,19 +127,19 @@ def every_order(engine: Engine, wanted: Wanted, most: int) -> list[tuple[RowMapp
 
 
 class _Which(NamedTuple):
-    """The conditions that an order must meet, and whether one of them can only be met by looking at each order."""
+    """The conditions that an order must meet. `walked`: one of them can only be met by looking at each order, since very
+    many have the text; `text_alone`: nothing else is asked, so that it is known that there are very many."""
 
     all: list[ColumnElement[bool]]
-    walked: bool
+    walked: bool = False
+    text_alone: bool = False
 
 
 def _which(connection: Connection, wanted: Wanted) -> _Which:
     hits = look_for(connection, wanted.text) if wanted.text else []
-    return _Which([*conditions(wanted), *has_texts(connection, hits)], any(each.broad for each in hits))
-
-
-def _is_walked(which: _Which) -> bool:
-    return which.walked
+    others = list(conditions(wanted))
+    walked = any(each.broad for each in hits)
+    return _Which([*others, *has_texts(connection, hits)], walked, walked and len(hits) == 1 and not others)
 
 
 def _page(connection: Connection, which: _Which, wanted: Wanted, name: str) -> Page:
@@ -173,9 +173,11 @@ def _summaries(connection: Connection, rows: Sequence[RowMapping]) -> list[Order
     ]
 
 
-def _totals(connection: Connection, which: _Which, *, bounded: bool) -> Totals:
+def _totals(connection: Connection, which: _Which) -> Totals:
     orders = table("orders")
-    if bounded:
+    if which.text_alone:
+        return Totals(BOUND, more=True)
+    if which.walked:
         first = select(orders.c.number).where(*which.all).limit(BOUND + 1).subquery()
         count = connection.scalar(select(func.count()).select_from(first)) or 0
         if count > BOUND:
@@ -198,7 +200,7 @@ class _Sums(NamedTuple):
 def _sums(connection: Connection, which: Sequence[ColumnElement[bool]]) -> _Sums:
     orders = table("orders")
     nothing = literal(Decimal(0), orders.c.open_balance.type)
-    due = case((orders.c.open_balance > 0, orders.c.open_balance), else_=nothing)
+    due = case((orders.c.open_balance > Decimal(0), orders.c.open_balance), else_=nothing)
     row = connection.execute(
         select(func.count(), func.sum(orders.c.total), func.sum(orders.c.paid), func.sum(due)).where(*which)
     ).one()
@@ -222,7 +224,7 @@ def board_of(engine: Engine, wanted: Wanted, most: int) -> list[BoardColumn]:
             counts[next((each for each in others if each.value == phase), first)] += count
         columns = []
         for phase, count in counts.items():
-            of_phase = _Which([*which.all, in_phase(phase.value)], which.walked)
+            of_phase = _Which([*which.all, in_phase(phase.value)])
             page = _page(connection, of_phase, wanted, "promised") if count else Page([], "")
             columns.append(BoardColumn(phase, page.orders, count))
         return columns

@@ -47,9 +47,17 @@ def initials_of(name: str) -> str:
     return "".join(lazy_pinyin(searched(name).replace(" ", ""), style=Style.FIRST_LETTER, errors=list))
 
 
+_plain = lru_cache(maxsize=100_000)(searched)
+
+
+def has_code(part: str, code: str) -> bool:
+    """Whether a code has this part."""
+    return part in _plain(code)
+
+
 def fits(part: str, name: str) -> bool:
     """Whether the name has this part, as it is written or by its sounds."""
-    if part in searched(name):
+    if part in _plain(name):
         return True
     if not (part.isascii() and part.isalnum()) or name.isascii():
         return False

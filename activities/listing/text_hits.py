@@ -6,18 +6,24 @@ they are now, so that one who was renamed yesterday is found by either name. Eve
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
+    Column,
     ColumnElement,
     Connection,
     Select,
-    TextClause,
+    String,
+    Subquery,
+    any_,
     bindparam,
     exists,
-    false,
     func,
+    literal,
     or_,
     select,
     text,
@@ -25,9 +31,9 @@ from sqlalchemy import (
 )
 
 from activities.listing.order_words import GRAMS, tokens
-from activities.listing.spelled_names import fits
+from activities.listing.spelled_names import fits, has_code
 from models.tables.registry import table
-from models.writing.search_text import asked_grams, parts_of, searched
+from models.writing.search_text import asked_grams, parts_of
 
 BOUND = 10_000
 """A part that more orders have is not looked up first: orders are walked, and each is looked at."""
@@ -48,7 +54,7 @@ def look_for(connection: Connection, asked: str) -> list[PartHits]:
     found = []
     for part in parts_of(asked):
         hits = PartHits(part, _customers(connection, part), _products(connection, part))
-        first = select(_numbers(connection, hits).c.number).limit(BOUND + 1).subquery()
+        first = select(_numbers(connection, hits, BOUND + 1).c.number).limit(BOUND + 1).subquery()
         count = connection.scalar(select(func.count()).select_from(first)) or 0
         found.append(PartHits(part, hits.customers, hits.products, broad=count > BOUND))
     return found
@@ -68,7 +74,7 @@ def has_texts(connection: Connection, hits: Sequence[PartHits]) -> list[ColumnEl
 def _customers(connection: Connection, part: str) -> tuple[str, ...]:
     customers = table("customers")
     rows = connection.execute(select(customers.c.customer, customers.c.name))
-    return tuple(row[0] for row in rows if part in searched(row[0]) or fits(part, row[1]))
+    return tuple(code for code, name in rows if has_code(part, code) or fits(part, name))
 
 
 def _products(connection: Connection, part: str) -> tuple[str, ...]:
@@ -77,35 +83,44 @@ def _products(connection: Connection, part: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(product for product, name in rows if fits(part, name)))
 
 
-def _numbers(connection: Connection, hits: PartHits) -> ColumnElement[bool] | Select[tuple[str]]:
-    """The numbers of orders that have this part."""
-    orders, lines, words = table("orders"), table("order_lines"), table("order_words")
-    found: list[Select[tuple[str]]] = [
-        select(words.c.number).where(
-            _has_signs(connection, hits.part), _stands_in(connection, hits.part)
-        )
-    ]
+def _numbers(connection: Connection, hits: PartHits, most: int | None = None) -> Subquery:
+    """The numbers of orders that have this part; of each way at most so many."""
+    orders, lines = table("orders"), table("order_lines")
+    ways: list[Select[tuple[str]]] = [_by_signs(connection, hits.part)]
     if hits.customers:
-        found.append(select(orders.c.number).where(orders.c.customer.in_(hits.customers)))
+        of_customers = _one_of(connection, orders.c.customer, hits.customers)
+        ways.append(select(orders.c.number).where(of_customers))
     if hits.products:
-        found.append(
-            select(lines.c.order_number.label("number")).where(
-                lines.c.product.in_(hits.products), lines.c.dropped.is_not(True)
-            )
+        of_products = _one_of(connection, lines.c.product, hits.products)
+        ways.append(
+            select(lines.c.order_number.label("number")).where(of_products, lines.c.dropped.is_not(True))
         )
-    return (union(*found) if len(found) > 1 else found[0]).subquery()  # type: ignore[return-value]
+    found = [select(each.limit(most).subquery().c.number) for each in ways] if most is not None else ways
+    return (union(*found) if len(found) > 1 else found[0]).subquery()
 
 
-def _has_signs(connection: Connection, part: str) -> ColumnElement[bool] | TextClause:
-    """Rows that have all signs of the part, along the index of signs."""
+def _by_signs(connection: Connection, part: str) -> Select[tuple[str]]:
+    """Orders whose own texts have the part: along the index of signs those that have all of its signs, and of them those
+    that have them in a row."""
     words, signs = table("order_words"), asked_grams(part)
+    query = select(words.c.number).where(_stands_in(connection, part))
     if connection.dialect.name == "sqlite":
-        wanted = '"' + tokens(signs, '" and "').replace('" and "', '" AND "') + '"'
+        wanted = " AND ".join(f'"{each}"' for each in tokens(signs).split())
         matching = text("order_grams match :signs").bindparams(bindparam("signs", wanted, unique=True))
-        return words.c.id.in_(select(GRAMS.c.rowid).where(matching))
-    return text("order_grams(order_words.words) @> cast(:signs as text[])").bindparams(
-        bindparam("signs", sorted(signs), unique=True)
+        return query.join(GRAMS, words.c.id == GRAMS.c.rowid).where(matching)
+    return query.where(
+        text("order_grams(order_words.words) @> cast(:signs as text[])").bindparams(
+            bindparam("signs", sorted(signs), unique=True)
+        )
     )
+
+
+def _one_of(connection: Connection, column: Column[Any], values: Sequence[str]) -> ColumnElement[bool]:
+    """Rows that have one of these values, however many they are: they are one parameter."""
+    if connection.dialect.name == "sqlite":
+        each = func.json_each(literal(json.dumps(values))).table_valued("value")
+        return column.in_(select(each.c.value))
+    return column == any_(literal(list(values), ARRAY(String)))
 
 
 def _stands_in(connection: Connection, part: str) -> ColumnElement[bool]:
@@ -117,13 +132,14 @@ def _stands_in(connection: Connection, part: str) -> ColumnElement[bool]:
 def _looked_at(connection: Connection, hits: PartHits) -> ColumnElement[bool]:
     """The same, of an order that is looked at by itself."""
     orders, lines, words = table("orders"), table("order_lines"), table("order_words")
-    own = exists().where(words.c.number == orders.c.number, _stands_in(connection, hits.part))
-    of_product = exists().where(
-        lines.c.order_number == orders.c.number, lines.c.product.in_(hits.products), lines.c.dropped.is_not(True)
-    )
-    return or_(
-        false(),
-        orders.c.customer.in_(hits.customers) if hits.customers else false(),
-        own,
-        of_product if hits.products else false(),
-    )
+    ways: list[ColumnElement[bool]] = [
+        exists().where(words.c.number == orders.c.number, _stands_in(connection, hits.part))
+    ]
+    if hits.customers:
+        ways.append(_one_of(connection, orders.c.customer, hits.customers))
+    if hits.products:
+        of_products = _one_of(connection, lines.c.product, hits.products)
+        ways.append(
+            exists().where(lines.c.order_number == orders.c.number, of_products, lines.c.dropped.is_not(True))
+        )
+    return or_(*ways)

@@ -21,10 +21,10 @@ _OF_SOME = {
 }
 _INDICES = {
     "ix_orders_salesperson": ["salesperson", "ending", "number", "total", "paid", "open_balance"],
-    "ix_orders_placed_at": ["placed_at", "number"],
-    "ix_orders_ended_at": ["ended_at", "number"],
+    "ix_orders_placed_at": ["placed_at", "number", "total", "paid", "open_balance"],
+    "ix_orders_ended_at": ["ended_at", "number", "total", "paid", "open_balance"],
     "ix_orders_customer_name": ["customer_name", "number"],
-    "ix_orders_total": ["total", "number"],
+    "ix_orders_total": ["total", "number", "paid", "open_balance"],
     "ix_orders_open_balance": ["open_balance", "number"],
 }
 _CHANGES = (

@@ -149,6 +149,7 @@ class Paper(Term):
         "确认书签字验证码",
         "one-time code for signing the confirmation sheet",
     )
+    URGED = "step_urged", "{by} 催办：{what}", "{by} asks you to see to: {what}"
 
 
 class StaffId(str):

@@ -140,10 +140,10 @@ class Orders(Base, table=True):
             )
         ),
         Index("ix_orders_salesperson", "salesperson", "ending", "number", "total", "paid", "open_balance"),
-        Index("ix_orders_placed_at", "placed_at", "number"),
-        Index("ix_orders_ended_at", "ended_at", "number"),
+        Index("ix_orders_placed_at", "placed_at", "number", "total", "paid", "open_balance"),
+        Index("ix_orders_ended_at", "ended_at", "number", "total", "paid", "open_balance"),
         Index("ix_orders_customer_name", "customer_name", "number"),
-        Index("ix_orders_total", "total", "number"),
+        Index("ix_orders_total", "total", "number", "paid", "open_balance"),
         Index("ix_orders_open_balance", "open_balance", "number"),
         Index(
             "ix_orders_open_phase",
