@@ -47,7 +47,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_step_handovers_standing",
         "step_handovers",
-        ["order_number", "step"],
+        ["order_number", "step", "since"],
         unique=True,
         sqlite_where=_STANDING,
         postgresql_where=_STANDING,
