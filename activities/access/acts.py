@@ -41,6 +41,8 @@ class Act(BaseModel):
     act: str
     order_number: str
     outcome: str
+    acted_for: str = ""
+    """The absent colleague for whom they did it (R13)."""
 
 
 def note_act(engine: Engine, act: Act) -> int:

@@ -1,6 +1,6 @@
 """What orders are found by: gathered from their rows whenever one of them has changed.
 
-The database's own triggers note every order whose texts have changed, whoever wrote them (migration 0018). Whoever
+The database's own triggers note every order whose texts have changed, whoever wrote them (migration `the list of orders`). Whoever
 searches gathers first what is noted; the door does so by itself, so that there is little of it.
 """
 

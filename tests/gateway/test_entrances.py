@@ -38,6 +38,12 @@ GET /
 GET /events
 GET /board
 GET /search
+GET /palette
+GET /handovers/new
+POST /handovers
+POST /handovers/{number}/take-back
+GET /introduction
+POST /introduction/put-away
 GET /orders/new
 POST /orders/new/lines
 POST /orders/new/check

@@ -3,22 +3,39 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
+from sqlalchemy import Engine
 from sse_starlette import EventSourceResponse
 
 from activities.access.logins import Session, session_of
+from activities.desk.handovers import handed_over
+from activities.desk.introductions import is_introduced
+from activities.desk.waiting import (
+    Reader,
+    Tab,
+    WaitingStep,
+    count_mine,
+    counts,
+    reader_of,
+    team_counts,
+    team_of,
+    waiting_page,
+)
 from activities.facts.desk_steps import open_desk_steps
 from activities.orders.order_glimpse import Glance, glances
-from activities.orders.order_lists import InboxPage, inbox_page, progress
+from activities.orders.order_lists import progress
 from activities.orders.order_search import MOST, Wanted, find_orders
 from activities.orders.order_views import OrderSummary, StepView
+from activities.store.database import reading
 from gateway.api.orders import ORDER_NUMBER
-from gateway.context import door_of, in_database
+from gateway.context import Door, door_of, in_database
 from gateway.pages.desk.desk_pages import asks
 from gateway.pages.orders.order_pages import card_of, form_for, today_and_now
 from gateway.pages.rendering import page
@@ -26,12 +43,15 @@ from gateway.security.connections import STREAM
 from gateway.security.staff_sessions import rules_of, staff, token_of
 from models.access import Caller
 from models.forms.step_form import Form, Known
+from models.reports.desk_steps import DeskStep
 from models.values.errors import Refusal
 from models.values.vocabulary import Ending, Headline, PhaseName
 
 router = APIRouter(include_in_schema=False)
 Who = Annotated[Session, Depends(staff)]
 _LOOK_SECONDS = 2.0
+_LOOKS_A_COUNT = 15
+"""What waits is counted anew when something moved, and every so many looks: limits pass though nothing moves."""
 STEPS_ON_A_PAGE = 100
 
 
@@ -40,49 +60,96 @@ STEPS_ON_A_PAGE = 100
 
 @router.get("/")
 async def my_inbox(
-    request: Request, session: Who, said: str = "", order: str = "", cursor: str = ""
-) -> HTMLResponse:
-    """What waits for me, the most overdue first, each with its act; a page, and the way to the next."""
+    request: Request, session: Who, said: str = "", order: str = "", cursor: str = "", tab: str = "", of: str = ""
+) -> HTMLResponse:  # fmt: skip
+    """What waits for me, for my role or for my team, the earliest due first, each with its act; a page, and the way on.
+
+    Without a tab it is what waits for me, and where nothing does what waits for my role.
+    """
     door, caller = door_of(request), session.caller
-    # A salesperson has the own orders' steps.
-    person = None if caller.only_salesperson is None else caller.name
-    found: InboxPage = await in_database(
-        inbox_page, door.engine, caller.roles, person=person, cursor=cursor[:500], most=STEPS_ON_A_PAGE
+    now = datetime.now(UTC)
+    reader = reader_of(caller, await in_database(team_of, door.engine, [caller.name, *caller.represents]))
+    counted = await in_database(counts, door.engine, reader, now)
+    wanted = next((each for each in counted if each.value == tab), None)
+    shown = wanted or (Tab.MINE if counted[Tab.MINE].total else Tab.ROLE)
+    found = await in_database(
+        waiting_page, door.engine, reader, shown, of=of[:200], cursor=cursor[:500], most=STEPS_ON_A_PAGE
     )
-    seen = await in_database(glances, door.engine, [step.order_number for step in found.steps])
-    at_desk = [
-        (step, asks(step))
-        for step in await in_database(open_desk_steps, door.engine)
-        if set(step.roles) & set(caller.roles)
-    ]
+    seen = await in_database(glances, door.engine, [each.step.order_number for each in found.steps])
+    at_desk = [] if shown is Tab.TEAM or cursor else await _at_desk(door, caller)
     name = "inbox_list.html" if request.headers.get("hx-request") else "inbox.html"
     return page(
         request, name, session=session,
-        steps=[_card(caller, step, seen.get(step.order_number)) for step in found.steps],
-        here=cursor[:500], next=found.next, at_desk=at_desk, now=datetime.now(UTC), today=today_and_now(), active="inbox",
-        said=said, order=order if ORDER_NUMBER.fullmatch(order) else "",
+        steps=[_card(caller, each, seen.get(each.step.order_number)) for each in found.steps],
+        whose={card_of(each.step): _whose(reader, each) for each in found.steps},
+        here=cursor[:500], next=found.next, at_desk=at_desk[:STEPS_ON_A_PAGE], more_at_desk=len(at_desk) - STEPS_ON_A_PAGE,
+        now=now, today=today_and_now(), active="inbox", said=said, order=order if ORDER_NUMBER.fullmatch(order) else "",
+        tab=shown, counted=counted, of=of[:200], waiting=counted[Tab.MINE].total,
+        team=await in_database(team_counts, door.engine, reader, now) if shown is Tab.TEAM else [],
+        introduce=not cursor and not request.headers.get("hx-request")
+        and not await in_database(is_introduced, door.engine, caller.name),
     )  # fmt: skip
 
 
+async def _at_desk(door: Door, caller: Caller) -> list[tuple[DeskStep, tuple[str, ...]]]:
+    mine = set(caller.desk_roles)
+    return [
+        (step, asks(step))
+        for step in await in_database(open_desk_steps, door.engine)
+        if set(step.roles) & mine
+    ]
+
+
 def _card(
-    caller: Caller, step: StepView, glance: Glance | None
+    caller: Caller, waits: WaitingStep, glance: Glance | None
 ) -> tuple[StepView, Glance | None, Form | None, str]:
     """A step with its order at a glance, its form, and the name that its card keeps."""
+    step = waits.step
     lines = tuple(line.line for line in glance.lines) if glance is not None else ()
     shown = glance.shown if glance is not None else None
-    form = form_for(caller, step, Known(lines or (1,), named=step.zh), shown)
+    form = form_for(caller, step, Known(lines or (1,), named=step.zh), shown, waits.people)
     return step, glance, form, card_of(step)
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose a step is, for its card: for whom the reader would do it, and what they may do about it."""
+
+    people: list[str]
+    instead_of: str = ""
+    """The absent colleague for whom the reader does it."""
+    handover: int | None = None
+    given_by: str = ""
+    given_to: str = ""
+    reason: str = ""
+    may_give: bool = False
+    may_take_back: bool = False
+
+
+def _whose(reader: Reader, waits: WaitingStep) -> Whose:
+    they = {reader.person, *reader.represents, *reader.team}
+    people = waits.people
+    instead = (
+        "" if reader.person in people else next((each for each in people if each in reader.represents), "")
+    )
+    roles = {role.value for role in reader.roles}
+    return Whose(
+        people, instead, waits.handover, waits.given_by, waits.given_to, waits.reason,
+        may_give=bool(they & set(people)) or (not people and bool(roles & set(waits.step.roles))),
+        may_take_back=bool(they & {waits.given_by, waits.given_to} - {""}),
+    )  # fmt: skip
 
 
 @router.get("/events")
 async def events(request: Request, session: Who) -> EventSourceResponse:
-    """Says when anything moved that they may see, so that pages show it without being reloaded.
+    """Says when anything moved that they may see, so that pages show it without being reloaded; and how much waits for
+    them, at once and whenever that is another number (`waiting`: how many steps, and how many of them are overdue).
 
     Raises TooOften where too many pages listen already.
     """
-    door, token, own = door_of(request), token_of(request), session.caller.only_salesperson
+    door, token, caller = door_of(request), token_of(request), session.caller
     rules = rules_of(door.settings)
-    which = (session.form_token, session.caller.name)
+    which = (session.form_token, caller.name)
     door.listeners.require_room(*which)
     setattr(request.state, STREAM, True)
 
@@ -93,19 +160,37 @@ async def events(request: Request, session: Who) -> EventSourceResponse:
                     yield each
 
     async def moved() -> AsyncIterator[dict[str, str]]:
-        known = await in_database(progress, door.engine, own)
+        known, counted, looks = await in_database(_news, door.engine, caller), "", 0
         while not await request.is_disconnected():
+            if not looks:
+                waiting = await _waiting_for(door, caller)
+                if waiting != counted:
+                    counted = waiting
+                    yield {"event": "waiting", "data": waiting}
             await asyncio.sleep(_LOOK_SECONDS)
+            looks = (looks + 1) % _LOOKS_A_COUNT
             try:
                 await in_database(session_of, door.engine, token, door.now(), rules, used=False)
             except Refusal:
                 return  # the session ended meanwhile, or the database is away: the page connects again
-            now = await in_database(progress, door.engine, own)
+            now = await in_database(_news, door.engine, caller)
             if now != known:
-                known = now
+                known, looks = now, 0
                 yield {"event": "moved", "data": str(now)}
 
     return EventSourceResponse(told())
+
+
+def _news(engine: Engine, caller: Caller) -> int:
+    """A number that changes with everything that may be new to them: of orders, of the desk, of what was handed over."""
+    with reading(engine) as connection:
+        given = handed_over(connection)
+    return progress(engine, caller.only_salesperson) + given
+
+
+async def _waiting_for(door: Door, caller: Caller) -> str:
+    count = await in_database(count_mine, door.engine, reader_of(caller), datetime.now(UTC))
+    return json.dumps({"total": count.total, "overdue": count.overdue})
 
 
 # --- all orders --------------------------------------------------------------------------------------------------

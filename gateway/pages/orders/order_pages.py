@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -22,8 +22,9 @@ from activities.orders.requests import start_of
 from activities.store.company_files import read_policy
 from gateway.api.orders import Number
 from gateway.context import Door, address_of, door_of, in_database
+from gateway.pages.orders.deputies import asked_about, speaker
 from gateway.pages.orders.order_links import links_on_page
-from gateway.pages.orders.step_acts import SAYS, Filled, act, filled_in, known_of, who_was_first
+from gateway.pages.orders.step_acts import SAYS, Filled, act, answered, filled_in, known_of, who_was_first
 from gateway.pages.rendering import label, page
 from gateway.security.staff_sessions import staff, staff_form
 from models.access import Caller
@@ -74,8 +75,9 @@ def card_of(step: StepView) -> str:
 async def view_of(door: Door, caller: Caller, number: str) -> OrderView:
     """The order, for who may see it. Raises Refusal(unknown_order, wrong_role)."""
     view: OrderView = await in_database(show_order, door.engine, number)
-    asked = {person for step in view.order.steps for person in step.people}
-    if caller.name not in asked:  # a carrier sees what waits for it by name
+    seen = caller.sees(number, view.order.customer, view.order.salesperson)
+    # a carrier sees what waits for it by name
+    if not seen and not await asked_about(door, caller, number, view.order.steps):
         caller.require_sight(number, view.order.customer, view.order.salesperson)
     return view
 
@@ -93,12 +95,16 @@ def terms_of(request: OrderRequest) -> list[tuple[Words, Words]]:
     return [(field_words(name), in_words(value)) for name, value in given if value not in (None, "", (), [])]
 
 
-def form_for(caller: Caller, step: StepView, known: Known, shown: OrderShown | None = None) -> Form | None:
+def form_for(
+    caller: Caller, step: StepView, known: Known, shown: OrderShown | None = None, people: Sequence[str] | None = None
+) -> Form | None:  # fmt: skip
     """The form of a step for who is asked for it, and may say what it says; None for anybody else.
 
-    It carries what the page showed of the order (R83).
+    It carries what the page showed of the order (R83). `people`: whose the step is now, where it was handed over; who
+    acts for one of them while they are away is asked in their stead (R13).
     """
     also = next((roles for kind, roles in ALSO_BY.items() if kind.value == step.kind), ())
+    caller = caller.asked_as([*step.roles, *also], step.people if people is None else people)
     if not {role.value for role in caller.roles} & {*step.roles, *also}:
         return None
     form = form_of(step.move, known)
@@ -251,7 +257,8 @@ async def say_it(request: Request, number: Number, session: Who) -> Response:
     try:
         if values.get("sure") != "yes":
             await _require_meant(door, view, filled)
-        said = await act(door, session.caller, number, filled, address_of(request))
+        caller = await speaker(door, session.caller, number, answered(view, values))
+        said = await act(door, caller, number, filled, address_of(request))
     except Refusal as refusal:
         if refusal.code is Code.NOT_SIGNED_IN:
             raise
