@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, String, cast, false, or_, select
+from sqlalchemy import Column, ColumnElement, String, UnaryExpression, cast, false, or_, select
+from sqlalchemy.sql.operators import custom_op
 
 from activities.listing.wanted import Wanted
 from models.dossier.open_steps import ALSO_BY
@@ -61,11 +62,15 @@ def has_status(status: str) -> ColumnElement[bool]:
     return stands if status in {each.value for each in Headline} else or_(ended, stands)
 
 
-def conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
-    """Everything that is wanted but the text."""
+def conditions(wanted: Wanted, *, walked: bool = False) -> Iterator[ColumnElement[bool]]:
+    """Everything that is wanted but the text.
+
+    `walked`: so many orders have the days and amounts that are asked for that looking them up and sorting them costs more
+    than walking in the order that is sorted by. SQLite, which counts nothing beforehand, is told so.
+    """
     orders = table("orders")
     if wanted.only_of:
-        yield orders.c.salesperson == wanted.only_of
+        yield orders.c.salesperson.in_(wanted.only_of)
     if wanted.customers:
         yield orders.c.customer.in_(wanted.customers)
     if wanted.status:
@@ -83,17 +88,40 @@ def conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
     for column, value in ((orders.c.customer, wanted.customer), (orders.c.salesperson, wanted.salesperson)):
         if value:
             yield column == value
-    yield from _days(wanted)
-    yield from _between(orders.c.total, wanted.amount_from, wanted.amount_to)
+    of = _beside_its_index if walked else _as_it_is
+    yield from _days(wanted, of)
+    yield from _between(of(orders.c.total), wanted.amount_from, wanted.amount_to)
     yield from _of_other_rows(wanted)
 
 
-def _days(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+def has_ranges(wanted: Wanted) -> bool:
+    """Whether days or amounts from and to are asked for."""
+    return any(
+        each is not None
+        for each in (
+            wanted.placed_from, wanted.placed_to, wanted.promised_from, wanted.promised_to, wanted.ended_from, wanted.ended_to,
+            wanted.amount_from, wanted.amount_to,
+        )
+    )  # fmt: skip
+
+
+def _as_it_is(column: Column[Any]) -> ColumnElement[Any]:
+    return column
+
+
+def _beside_its_index(column: Column[Any]) -> ColumnElement[Any]:
+    """The same value, for which SQLite does not look into an index."""
+    return UnaryExpression(column, operator=custom_op("+"), type_=column.type)
+
+
+def _days(
+    wanted: Wanted, of: Callable[[Column[Any]], ColumnElement[Any]]
+) -> Iterator[ColumnElement[bool]]:
     orders = table("orders")
-    yield from _between(orders.c.promised, wanted.promised_from, wanted.promised_to)
+    yield from _between(of(orders.c.promised), wanted.promised_from, wanted.promised_to)
     for column, first, last in (
-        (orders.c.placed_at, wanted.placed_from, wanted.placed_to),
-        (orders.c.ended_at, wanted.ended_from, wanted.ended_to),
+        (of(orders.c.placed_at), wanted.placed_from, wanted.placed_to),
+        (of(orders.c.ended_at), wanted.ended_from, wanted.ended_to),
     ):
         if first is not None:
             yield column >= _begin(first)
@@ -108,7 +136,7 @@ def _begin(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=BUSINESS_ZONE)
 
 
-def _between(column: Column[Any], least: Any, most: Any) -> Iterator[ColumnElement[bool]]:
+def _between(column: ColumnElement[Any], least: Any, most: Any) -> Iterator[ColumnElement[bool]]:
     if least is not None:
         yield column >= least
     if most is not None:

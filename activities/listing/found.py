@@ -22,7 +22,7 @@ from sqlalchemy import (
     tuple_,
 )
 
-from activities.listing.conditions import conditions, in_phase
+from activities.listing.conditions import conditions, has_ranges, in_phase
 from activities.listing.order_words import gather_words
 from activities.listing.text_hits import BOUND, has_texts, look_for
 from activities.listing.wanted import SORTS, Wanted
@@ -39,6 +39,8 @@ _TOO_MANY = Words(
     "there are more than {most} orders; narrow them down and export again: none is ever left out in silence",
 )
 _NAMED_AT_ONCE = 5000
+_WALKED_ABOVE = 3000
+"""Of more orders than these that have the days or amounts asked for, a page is found by walking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +90,8 @@ def found_and_counted(engine: Engine, wanted: Wanted, *, counted: bool = True) -
         gather_words(engine)
     with reading(engine) as connection:
         which = _which(connection, wanted)
-        page = _page(connection, which, wanted, name)
-        return page, _totals(connection, which) if counted else Totals(0)
+        totals = _totals(connection, which) if counted else Totals(0)
+        return _page(connection, _to_be_paged(connection, which, wanted), wanted, name), totals
 
 
 def count_orders(engine: Engine, wanted: Wanted) -> Totals:
@@ -131,6 +133,7 @@ class _Which(NamedTuple):
     many have the text; `text_alone`: nothing else is asked, so that it is known that there are very many."""
 
     all: list[ColumnElement[bool]]
+    texts: Sequence[ColumnElement[bool]] = ()
     walked: bool = False
     text_alone: bool = False
 
@@ -139,7 +142,19 @@ def _which(connection: Connection, wanted: Wanted) -> _Which:
     hits = look_for(connection, wanted.text) if wanted.text else []
     others = list(conditions(wanted))
     walked = any(each.broad for each in hits)
-    return _Which([*others, *has_texts(connection, hits)], walked, walked and len(hits) == 1 and not others)
+    texts = has_texts(connection, hits)
+    return _Which([*others, *texts], texts, walked, walked and len(hits) == 1 and not others)
+
+
+def _to_be_paged(connection: Connection, which: _Which, wanted: Wanted) -> _Which:
+    """The same conditions, as they are best met for a page in the order that is sorted by."""
+    if connection.dialect.name != "sqlite" or not has_ranges(wanted):
+        return which
+    orders = table("orders")
+    first = select(orders.c.number).where(*which.all).limit(_WALKED_ABOVE + 1).subquery()
+    if (connection.scalar(select(func.count()).select_from(first)) or 0) <= _WALKED_ABOVE:
+        return which
+    return which._replace(all=[*conditions(wanted, walked=True), *which.texts])
 
 
 def _page(connection: Connection, which: _Which, wanted: Wanted, name: str) -> Page:

@@ -54,8 +54,8 @@ class Wanted:
     ended_only: bool = False
     unpaid: bool = False
     customers: tuple[str, ...] = ()
-    only_of: str = ""
-    """The salesperson whose orders are all that the caller sees; empty: no such limit."""
+    only_of: tuple[str, ...] = ()
+    """The salespeople whose orders are all that the caller sees; empty: no such limit."""
     now: datetime | None = None
     """The moment by which something is overdue or in danger; needed where that is asked for."""
     sort: str = FIRST_SORT

@@ -1,4 +1,4 @@
-"""The staff's pages: my inbox with the act itself, the board, search (R85)."""
+"""The staff's pages: my inbox with the act itself (R85)."""
 
 from __future__ import annotations
 
@@ -31,8 +31,7 @@ from activities.desk.waiting import (
 from activities.facts.desk_steps import open_desk_steps
 from activities.orders.order_glimpse import Glance, glances
 from activities.orders.order_lists import progress
-from activities.orders.order_search import MOST, Wanted, find_orders
-from activities.orders.order_views import OrderSummary, StepView
+from activities.orders.order_views import StepView
 from activities.store.database import reading
 from gateway.api.orders import ORDER_NUMBER
 from gateway.context import Door, door_of, in_database
@@ -45,7 +44,6 @@ from models.access import Caller
 from models.forms.step_form import Form, Known
 from models.reports.desk_steps import DeskStep
 from models.values.errors import Refusal
-from models.values.vocabulary import Ending, Headline, PhaseName
 
 router = APIRouter(include_in_schema=False)
 Who = Annotated[Session, Depends(staff)]
@@ -191,37 +189,3 @@ def _news(engine: Engine, caller: Caller) -> int:
 async def _waiting_for(door: Door, caller: Caller) -> str:
     count = await in_database(count_mine, door.engine, reader_of(caller), datetime.now(UTC))
     return json.dumps({"total": count.total, "overdue": count.overdue})
-
-
-# --- all orders --------------------------------------------------------------------------------------------------
-
-
-@router.get("/board")
-async def board(request: Request, session: Who) -> HTMLResponse:
-    """All open orders by phase, overdue marked."""
-    wanted = Wanted(
-        open_only=True, salesperson=session.caller.only_salesperson or "", sort="promised", most=MOST
-    )
-    found = await in_database(find_orders, door_of(request).engine, wanted)
-    # what has not begun, or is in a phase of a newer program, stands where work begins
-    known = {phase.value: phase for phase in PhaseName}
-    of_phase: dict[PhaseName, list[OrderSummary]] = {phase: [] for phase in PhaseName}
-    for each in found.orders:
-        of_phase[known.get(each.phase, next(iter(PhaseName)))].append(each)
-    columns = list(of_phase.items())
-    return page(
-        request, "board.html", session=session, columns=columns, more=bool(found.next), now=datetime.now(UTC),
-        headlines={each.value: each for each in Headline}, active="board",
-    )  # fmt: skip
-
-
-@router.get("/search")
-async def search(request: Request, session: Who, q: str = "", cursor: str = "") -> HTMLResponse:
-    """Orders by number or customer."""
-    text = "".join(sign for sign in q[:100] if ord(sign) >= 32)
-    wanted = Wanted(text=text, salesperson=session.caller.only_salesperson or "", cursor=cursor[:500])
-    found = await in_database(find_orders, door_of(request).engine, wanted)
-    return page(
-        request, "search.html", session=session, q=text, found=found,
-        headlines={each.value: each for each in (*Headline, *Ending)}, active="search",
-    )  # fmt: skip

@@ -11,8 +11,8 @@ from fastapi import Request
 from activities.access.logins import Session
 from activities.listing.kept_views import view_named
 from activities.listing.wanted import FILTERS, Wanted, wanted_of
+from gateway.api.orders import seen_by
 from gateway.context import door_of, in_database
-from models.access import ALL, Caller
 
 NAMED = (*FILTERS, "sort")
 """What stands in an address besides the place where a page ended and the view that was chosen."""
@@ -36,12 +36,6 @@ class Asked:
     def is_filtered(self) -> bool:
         """Whether any order is left out."""
         return any(self.values.get(name) for name in FILTERS)
-
-
-def seen_by(caller: Caller) -> Wanted:
-    """All that a caller may see (R85)."""
-    customers = () if ALL in caller.customers else caller.customers
-    return Wanted(customers=customers, only_of=caller.only_salesperson or "")
 
 
 async def asked_in(request: Request, session: Session) -> Asked:

@@ -20,6 +20,7 @@ from gateway.pages.listing.many_acts import ManyAct
 from gateway.pages.rendering import page
 from gateway.security.staff_sessions import staff, staff_form
 from models.access import OUTSIDERS
+from models.documents.paper_words import title_of
 from models.dossier.papers_due import Paper
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Ending, Headline, PhaseName, Role, Words
@@ -79,7 +80,7 @@ async def _shown(
         request, "listing/list.html", 200 if refusal is None else 400, session=session, asked=asked, found=found,
         counted=counted, refusal=refusal, said=said, views=views, active="orders", **await _choices(request), columns=COLUMNS,
         quick=QUICK, sort=asked.values.get("sort") or FIRST_SORT, most_exported=MOST_EXPORTED, longest_name=LONGEST_NAME,
-        acts=[each for each in ManyAct if each.is_for(session.caller)], printed=PRINTED, statuses=STATUSES,
+        acts=[each for each in ManyAct if each.is_for(session.caller)], printed=PRINTED, statuses=STATUSES, paper_title=lambda paper: title_of(paper.value),
         now=datetime.now(UTC),
     )  # fmt: skip
 

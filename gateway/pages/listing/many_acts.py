@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -80,6 +81,8 @@ async def each_of(door: Door, caller: Caller, numbers: Sequence[str], work: Work
 def approving(door: Door, caller: Caller, values: Mapping[str, str], address: str) -> Work:
     """Approve whatever of an order waits for this caller's approval, and asks for nothing but that."""
 
+    once = values.get("once", "")[:64] or uuid.uuid4().hex
+
     async def approve(view: OrderView) -> Words:
         number = view.order.number
         asked = [(step, form) for step in view.order.steps if (form := _approval(caller, view, step)) is not None]
@@ -97,8 +100,8 @@ def approving(door: Door, caller: Caller, values: Mapping[str, str], address: st
                 "step": step.key,
                 "seen": form.carried,
                 "outcome": Outcome.APPROVE.value,
-                "note_reference": values.get("note_reference", "").strip(),
-                "once": f"{values.get('once', '')}/{number}/{step.key}",
+                "note_reference": values.get("note_reference", "").strip() or f"QZ-{once[:8]}-{number}",
+                "once": f"{once}/{number}/{step.key}",
             }
             told = await act(door, caller, number, filled_in(view, given), address)
             statuses.add(told.body.get("status"))

@@ -149,7 +149,7 @@ def _made(
         ("orders", "request_id"): f"bench/{place}",
         ("orders", "customer_order_number"): f"PO-{place % 97}-{place:06}",
         ("order_lines", "product"): f"TP-{place % PRODUCTS:03}",
-        ("shipments", "tracking_number"): f"SF{10_000_000 + place * 37}",
+        ("shipments", "tracking_number"): f"SF{place * 7_919_337 % 10**12:012}",
     }
     rows = []
     for name, key, values in pattern.rows:
@@ -159,7 +159,7 @@ def _made(
             moved |= {"sequence": len(pattern.entries), "head": f"{place:064x}"}
         renamed = {column: _moved(value, later, number) for column, value in key.items()}
         if name in ("payments", "payment_receipts"):
-            renamed["reference"] = f"YH{place:08}{key['reference']}"
+            renamed["reference"] = f"YH{place * 9_176_543 % 10**12:012}{key['reference']}"
         rows.append(TableRow(table(name), renamed, moved))
     journal = [
         {**entry, "order_number": number, "happened_at": entry["happened_at"] + later, "recorded_at": entry["recorded_at"] + later}
