@@ -69,18 +69,13 @@ def conditions(wanted: Wanted, *, walked: bool = False) -> Iterator[ColumnElemen
     than walking in the order that is sorted by. SQLite, which counts nothing beforehand, is told so.
     """
     orders = table("orders")
-    if wanted.only_of:
-        yield orders.c.salesperson.in_(wanted.only_of)
-    if wanted.customers:
-        yield orders.c.customer.in_(wanted.customers)
-    if wanted.status:
-        yield has_status(wanted.status)
-    if wanted.phase:
-        yield in_phase(wanted.phase)
-    if wanted.open_only:
-        yield orders.c.ending.is_(None)
-    if wanted.ended_only:
-        yield orders.c.ending.is_not(None)
+    for within, seen in (
+        (orders.c.salesperson, wanted.only_of),
+        (orders.c.customer, wanted.customers),
+    ):
+        if seen:
+            yield within.in_(seen)
+    yield from _where_it_stands(wanted)
     if wanted.danger:
         yield in_danger(business_date(_now(wanted)))
     if wanted.unpaid:
@@ -92,6 +87,18 @@ def conditions(wanted: Wanted, *, walked: bool = False) -> Iterator[ColumnElemen
     yield from _days(wanted, of)
     yield from _between(of(orders.c.total), wanted.amount_from, wanted.amount_to)
     yield from _of_other_rows(wanted)
+
+
+def _where_it_stands(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    orders = table("orders")
+    if wanted.status:
+        yield has_status(wanted.status)
+    if wanted.phase:
+        yield in_phase(wanted.phase)
+    if wanted.open_only:
+        yield orders.c.ending.is_(None)
+    if wanted.ended_only:
+        yield orders.c.ending.is_not(None)
 
 
 def has_ranges(wanted: Wanted) -> bool:
@@ -114,9 +121,7 @@ def _beside_its_index(column: Column[Any]) -> ColumnElement[Any]:
     return UnaryExpression(column, operator=custom_op("+"), type_=column.type)
 
 
-def _days(
-    wanted: Wanted, of: Callable[[Column[Any]], ColumnElement[Any]]
-) -> Iterator[ColumnElement[bool]]:
+def _days(wanted: Wanted, of: Callable[[Column[Any]], ColumnElement[Any]]) -> Iterator[ColumnElement[bool]]:
     orders = table("orders")
     yield from _between(of(orders.c.promised), wanted.promised_from, wanted.promised_to)
     for column, first, last in (

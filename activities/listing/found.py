@@ -199,9 +199,12 @@ def _totals(connection: Connection, which: _Which) -> Totals:
             return Totals(BOUND, more=True)
     # nothing is asked: each half is added up along an index of its own
     halves: list[ColumnElement[bool]] = [orders.c.ending.is_(None), orders.c.ending.is_not(None)]
-    parts = [_sums(connection, [half]) for half in halves] if not which.all else [_sums(connection, which.all)]
+    parts = (
+        [_sums(connection, [half]) for half in halves] if not which.all else [_sums(connection, which.all)]
+    )
     return Totals(
-        sum(each.how_many for each in parts), *(sum((each[n] for each in parts), Decimal(0)) for n in (1, 2, 3))
+        sum(each.how_many for each in parts),
+        *(sum((each[n] for each in parts), Decimal(0)) for n in (1, 2, 3)),
     )
 
 

@@ -58,9 +58,7 @@ def keep_view(engine: Engine, person: str, name: str, asked: Mapping[str, str], 
         count = select(func.count()).where(views.c.person == person, views.c.name != name)
         if (connection.scalar(count) or 0) >= MOST_VIEWS:
             raise Refusal(Code.TOO_LARGE, _MANY.filled(most=MOST_VIEWS), where="name")
-        upsert(
-            connection, views, {"person": person, "name": name}, {"asked": _asked(asked), "kept_at": now}
-        )
+        upsert(connection, views, {"person": person, "name": name}, {"asked": _asked(asked), "kept_at": now})
     return name
 
 

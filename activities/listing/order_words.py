@@ -10,7 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, column, delete, insert, select, table as plain_table, text, update
+from sqlalchemy import Connection, Engine, column, delete, insert, select, text, update
+from sqlalchemy import table as plain_table
 
 from activities.listing.spelled_names import initials_of, spelling_of
 from activities.store.database import reading, writing
@@ -61,8 +62,7 @@ def _gather(connection: Connection) -> int:
     # what is noted after this is gathered the next time: it may be about what is not read here
     noted = connection.scalars(select(due.c.id).where(due.c.number.in_(numbers))).all()
     known = {
-        row.number: row
-        for row in connection.execute(select(words).where(words.c.number.in_(numbers))).all()
+        row.number: row for row in connection.execute(select(words).where(words.c.number.in_(numbers))).all()
     }
     now = _texts(connection, numbers)
     index = _index_of(connection)

@@ -21,9 +21,7 @@ class Spelling:
     def begins_with(self, typed: str) -> bool:
         """Whether these are initials of signs that follow each other in the name."""
         places = range(len(self.initials) - len(typed) + 1)
-        return any(
-            all(sign in self.initials[at + step] for step, sign in enumerate(typed)) for at in places
-        )
+        return any(all(sign in self.initials[at + step] for step, sign in enumerate(typed)) for at in places)
 
 
 @lru_cache(maxsize=50_000)

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
+    Engine,
     Select,
     String,
     Subquery,
@@ -31,7 +32,8 @@ from sqlalchemy import (
 )
 
 from activities.listing.order_words import GRAMS, tokens
-from activities.listing.spelled_names import fits, has_code
+from activities.listing.spelled_names import fits, has_code, spelling_of
+from activities.store.database import reading
 from models.tables.registry import table
 from models.writing.search_text import asked_grams, parts_of
 
@@ -69,6 +71,15 @@ def has_texts(connection: Connection, hits: Sequence[PartHits]) -> list[ColumnEl
         else orders.c.number.in_(select(_numbers(connection, each).c.number))
         for each in hits
     ]
+
+
+def know_names(engine: Engine) -> None:
+    """Spell the names of all customers and products once, so that nobody waits for it who searches."""
+    with reading(engine) as connection:
+        for column in (table("customers").c.name, table("prices").c.name):
+            for name in connection.scalars(select(column).distinct()):
+                fits("-", name)
+                spelling_of(name)
 
 
 def _customers(connection: Connection, part: str) -> tuple[str, ...]:

@@ -15,10 +15,10 @@ from pydantic import BaseModel, Field
 from activities.access.acts import KnownAnswer, free_answer, keep_answer, reserve_answer
 from activities.documents.document_store import PDF, DocumentStore
 from activities.documents.printed_papers import documents_of
-from activities.notices.deliveries import deliveries_of
-from activities.orders.order_lists import InboxPage, inbox_page
 from activities.listing.found import find_orders
 from activities.listing.wanted import FIRST_SORT, MOST, SORTS, Wanted, wanted_of
+from activities.notices.deliveries import deliveries_of
+from activities.orders.order_lists import InboxPage, inbox_page
 from activities.orders.order_views import OrderView, show_order
 from activities.orders.requests import start_of
 from gateway.api.bodies import json_object

@@ -52,9 +52,7 @@ def upgrade() -> None:
     for name, columns in _INDICES.items():
         op.create_index(name, "orders", columns)
     for name, (columns, where) in _OF_SOME.items():
-        op.create_index(
-            name, "orders", columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where)
-        )
+        op.create_index(name, "orders", columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
     op.create_table(
         "order_words",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -94,7 +92,7 @@ def upgrade() -> None:
 
 def _sqlite_triggers() -> None:
     for name, number, columns, only in _CHANGES:
-        enter = "begin insert into order_words_due (number) values ({row}." + number + "); end"
+        enter = "begin insert into order_words_due (number) values ({row}." + number + "); end"  # noqa: S608 - names of ours
         when = f"when {only} " if only else ""
         op.execute(f"create trigger {name}_words_in after insert on {name} {when}{enter.format(row='new')}")
         op.execute(f"create trigger {name}_words_out after delete on {name} {enter.format(row='old')}")
@@ -123,9 +121,7 @@ def _postgresql_triggers() -> None:
             f"execute function {name}_words_old()"
         )
         if columns:
-            changed = " or ".join(
-                f"old.{each}::text is distinct from new.{each}::text" for each in columns
-            )
+            changed = " or ".join(f"old.{each}::text is distinct from new.{each}::text" for each in columns)
             op.execute(
                 f"create trigger {name}_words_other after update of {', '.join(columns)} on {name} "
                 f"for each row when ({changed}) execute function {name}_words_new()"

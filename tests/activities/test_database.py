@@ -28,7 +28,6 @@ from models.values.errors import Code, Refusal
 from models.values.vocabulary import Unit
 from tests.activities.conftest import NOW
 
-
 OF_SIGNS = "ix_order_words_grams"
 
 

@@ -38,6 +38,12 @@ GET /
 GET /events
 GET /board
 GET /search
+GET /orders
+POST /orders/views
+POST /orders/many
+GET /orders/export.xlsx
+GET /orders/export.csv
+GET /orders/papers.pdf
 GET /palette
 GET /handovers/new
 POST /handovers

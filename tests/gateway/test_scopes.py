@@ -46,9 +46,11 @@ UNSCOPED = {
     "/login/oidc/back": "the way back",
     "/orders/new": "an empty form",
     "/orders/upload": "an empty form",
+    "/search": "the way to the list",
     "/introduction": "how the desk works, for everybody the same",
 }
-LISTS = {"/v1/orders", "/v1/inbox/{role}", "/v1/customers", "/", "/board", "/search", "/palette"}
+LISTS = {"/v1/orders", "/v1/inbox/{role}", "/v1/customers", "/", "/board", "/orders", "/orders/export.csv", "/orders/export.xlsx", "/palette"}
+OF_SEVERAL_ORDERS = {"/orders/papers.pdf"}
 OF_ONE_ORDER = {
     "/v1/orders/{number}",
     "/v1/orders/{number}/timeline",
@@ -141,6 +143,7 @@ def test_every_route_that_reads_stands_in_one_of_the_tables() -> None:
         NEWS,
         OF_ONESELF,
         OF_PEOPLE,
+        OF_SEVERAL_ORDERS,
     ]
     assert sorted(path for group in groups for path in group) == READS
 
@@ -224,7 +227,20 @@ async def test_a_key_knows_its_own_customers_alone(house: House) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/?tab=role", "/board", "/search?q=20", "/search?q=别家", "/search?cursor=", "/palette?q=20", "/palette?q=别家"],
+    [
+        "/",
+        "/?tab=role",
+        "/board",
+        "/orders",
+        "/orders?q=20",
+        "/orders?q=别家",
+        "/orders?cursor=&salesperson=zhou&q=别家",
+        "/orders/export.csv",
+        "/board?q=20",
+        "/board?q=别家",
+        "/palette?q=20",
+        "/palette?q=别家",
+    ],
 )
 async def test_a_page_lists_ones_own_orders_alone(house: House, path: str) -> None:
     async with caller(house.app, **house.session("li")) as client:

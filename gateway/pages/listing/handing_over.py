@@ -35,6 +35,8 @@ def handing_over(door: Door, caller: Caller, values: Mapping[str, str], address:
                 given.append(Words(step.zh, step.en))
         if not given:
             raise refused
-        return _GIVEN.filled(what=Words("；".join(each.zh for each in given), "; ".join(each.en for each in given)))
+        return _GIVEN.filled(
+            what=Words("；".join(each.zh for each in given), "; ".join(each.en for each in given))
+        )
 
     return give

@@ -40,7 +40,11 @@ async def _file(
     door = door_of(request)
     wanted = as_wanted(request, session, await asked_in(request, session))
     content: bytes = await in_database(
-        make, door.engine, wanted, language_of(request), door.names.by_id  # type: ignore[arg-type]
+        make,
+        door.engine,
+        wanted,
+        language_of(request),
+        door.names.by_id,  # type: ignore[arg-type]
     )
     name = f"orders-{business_date(door.now()):%Y%m%d}.{ending}"
     return Response(
@@ -56,5 +60,7 @@ async def papers(
     found = await papers_of(door_of(request), session.caller, order, paper)
     content = await asyncio.to_thread(joined, door_of(request).settings.documents, found)
     return Response(
-        content, media_type="application/pdf", headers={"Content-Disposition": 'inline; filename="papers.pdf"'}
+        content,
+        media_type="application/pdf",
+        headers={"Content-Disposition": 'inline; filename="papers.pdf"'},
     )

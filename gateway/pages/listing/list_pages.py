@@ -68,7 +68,9 @@ async def all_orders(request: Request, session: Who, said: str = "") -> HTMLResp
 def _as_sent(request: Request) -> dict[str, str]:
     """What was typed, to be shown again beside what is wrong with it."""
     given = {name: request.query_params.get(name, "")[:200] for name in NAMED}
-    return {name: "".join(sign for sign in value if sign.isprintable()) for name, value in given.items() if value}
+    return {
+        name: "".join(sign for sign in value if sign.isprintable()) for name, value in given.items() if value
+    }
 
 
 async def _shown(
@@ -79,8 +81,10 @@ async def _shown(
     return page(
         request, "listing/list.html", 200 if refusal is None else 400, session=session, asked=asked, found=found,
         counted=counted, refusal=refusal, said=said, views=views, active="orders", **await _choices(request), columns=COLUMNS,
-        quick=QUICK, sort=asked.values.get("sort") or FIRST_SORT, most_exported=MOST_EXPORTED, longest_name=LONGEST_NAME,
-        acts=[each for each in ManyAct if each.is_for(session.caller)], printed=PRINTED, statuses=STATUSES, paper_title=lambda paper: title_of(paper.value),
+        quick=QUICK, sort=asked.values.get("sort") or FIRST_SORT,
+        most_exported=MOST_EXPORTED, longest_name=LONGEST_NAME,
+        acts=[each for each in ManyAct if each.is_for(session.caller)], printed=PRINTED, statuses=STATUSES,
+        paper_title=lambda paper: title_of(paper.value),
         now=datetime.now(UTC),
     )  # fmt: skip
 
@@ -94,15 +98,17 @@ async def _choices(request: Request) -> dict[str, Any]:
         "phases": list(PhaseName),
         "headlines": list(Headline),
         "endings": [each for each in Ending if each.value not in {one.value for one in Headline}],
-        "waiting": [each for each in Role if each not in OUTSIDERS - {Role.CUSTOMER, Role.LOGISTICS}],
+        "roles_waited_for": [
+            each for each in Role if each not in OUTSIDERS - {Role.CUSTOMER, Role.LOGISTICS}
+        ],
     }
 
 
 @router.get("/search")
-async def search(q: str = "", cursor: str = "") -> Response:
+async def search(session: Who, q: str = "") -> Response:
     """Where the list was before."""
-    del cursor
-    return RedirectResponse(f"/orders?{urlencode({'q': q[:100]})}" if q else "/orders", 308)
+    del session  # who is not logged in is asked to
+    return RedirectResponse(f"/orders?{urlencode({'q': q[:100]})}" if q else "/orders", 303)
 
 
 @router.get("/board")

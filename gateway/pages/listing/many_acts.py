@@ -17,7 +17,7 @@ from gateway.pages.orders.step_acts import SAYS, act, filled_in, known_of
 from models.access import OUTSIDERS, Caller
 from models.decisions.subjects import SUBJECTS
 from models.forms.step_form import Form
-from models.messages.decision_subjects import Outcome, Subject
+from models.messages.decision_subjects import NoDetail, Outcome, Subject
 from models.messages.envelope import DECISION
 from models.values.errors import OF_THE_WORLD, Code, Refusal
 from models.values.vocabulary import Role, Term, Words
@@ -25,7 +25,9 @@ from models.values.vocabulary import Role, Term, Words
 MOST = 200
 """So many orders are acted upon at once."""
 _NOTHING_ASKED = Words("此单没有等您同意的事项", "nothing of this order waits for your approval")
-_OWN_PAGE = Words("「{what}」需要填写内容，请在订单页上决定", "“{what}” asks for more; decide it on the order's page")
+_OWN_PAGE = Words(
+    "「{what}」需要填写内容，请在订单页上决定", "“{what}” asks for more; decide it on the order's page"
+)
 _APPROVED = Words("已同意：{what}", "approved: {what}")
 _KNOWN = Words("此前已同意：{what}", "approved before: {what}")
 _NOBODY_TO_URGE = Words("此单没有等内部办理的事项", "this order waits for nobody of the staff")
@@ -47,7 +49,10 @@ class ManyAct(Term):
         """Whether this caller has such an act at all; what of each order is theirs is asked there."""
         if self is not ManyAct.APPROVE:
             return bool(set(caller.roles) - OUTSIDERS)
-        return any(Outcome.APPROVE in rule.outcomes and set(rule.roles) & set(caller.roles) for rule in SUBJECTS.values())
+        return any(
+            Outcome.APPROVE in rule.outcomes and set(rule.roles) & set(caller.roles)
+            for rule in SUBJECTS.values()
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,9 @@ def approving(door: Door, caller: Caller, values: Mapping[str, str], address: st
 
     async def approve(view: OrderView) -> Words:
         number = view.order.number
-        asked = [(step, form) for step in view.order.steps if (form := _approval(caller, view, step)) is not None]
+        asked = [
+            (step, form) for step in view.order.steps if (form := _approval(caller, view, step)) is not None
+        ]
         if not asked:
             raise Refusal(Code.NOT_ASKED, _NOTHING_ASKED, where=number)
         simple = [(step, form) for step, form in asked if asks_for_nothing_else(form)]
@@ -121,7 +128,7 @@ def _approval(caller: Caller, view: OrderView, step: StepView) -> Form | None:
 
 def asks_for_nothing_else(form: Form) -> bool:
     """Whether an approval is the outcome alone: what names money, days or reasons is decided on a page of its own."""
-    return not SUBJECTS[_subject(form)].detail_for(Outcome.APPROVE).model_fields
+    return SUBJECTS[_subject(form)].detail_for(Outcome.APPROVE) is NoDetail
 
 
 def _subject(form: Form) -> Subject:
@@ -145,7 +152,10 @@ def urging(door: Door, caller: Caller, address: str) -> Work:
             outcome="done",
         )  # fmt: skip
         await in_database(note_act, door.engine, done)
-        return _URGED.filled(count=count, what=Words("；".join(each.zh for each in steps), "; ".join(each.en for each in steps)))
+        return _URGED.filled(
+            count=count,
+            what=Words("；".join(each.zh for each in steps), "; ".join(each.en for each in steps)),
+        )
 
     return remind
 

@@ -39,8 +39,8 @@ def database(kind: str, folder: Path) -> Iterator[str]:
 
 def run(kind: str, asked: argparse.Namespace) -> list[Measured]:
     """Fill a database and measure all pages on it."""
-    with tempfile.TemporaryDirectory() as folder, database(kind, Path(folder)) as url:
-        url, filled = asked.url or url, bool(asked.url)
+    with tempfile.TemporaryDirectory() as folder, database(kind, Path(folder)) as empty:
+        url, filled = asked.url or empty, bool(asked.url)
         upgrade(url)
         engine, now, begun = engine_at(url), datetime.now(UTC), time.perf_counter()
         if not filled:

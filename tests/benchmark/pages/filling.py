@@ -75,22 +75,24 @@ def _pattern(life: Life) -> Pattern:
     return Pattern(rows, entries, start(MONDAY).model_dump(mode="json"))
 
 
-def fill(engine: Engine, now: datetime, count_open: int, count_closed: int) -> None:
+def fill(
+    engine: Engine, now: datetime, count_open: int, count_closed: int, customers: int = CUSTOMERS
+) -> None:
     """A company, and so many open and closed orders; the same ones each time."""
-    company(engine)
+    company(engine, customers)
     standing, ended = patterns()
     days = sorted(
         (now - timedelta(days=1 + place % _DAYS_CLOSED), place < count_open, place)
         for place in range(count_open + count_closed)
     )
     chance = random.Random(11)
-    orders = _orders(days, standing, ended, now, chance)
+    orders = _orders(days, standing, ended, now, chance, customers)
     while batch := list(islice(orders, _AT_ONCE)):
         _record(engine, batch)
     gather_words(engine)
 
 
-def company(engine: Engine) -> None:
+def company(engine: Engine, customers: int) -> None:
     """Its customers, prices and staff."""
     imports.import_customers(
         engine,
@@ -99,7 +101,7 @@ def company(engine: Engine) -> None:
                 customer=f"K{place:04}", name=customer_name(place), customer_class=CustomerClass.B,
                 salesperson=f"salesperson-{place % SALESPEOPLE}",
             )
-            for place in range(CUSTOMERS)
+            for place in range(customers)
         ],
     )  # fmt: skip
     imports.import_prices(
@@ -113,8 +115,14 @@ def company(engine: Engine) -> None:
         ],
     )  # fmt: skip
     roles = [(f"salesperson-{place}", Role.SALESPERSON) for place in range(SALESPEOPLE)]
-    roles += [(f"{role.value}-1", role) for role in Role if role not in (Role.CUSTOMER, Role.SYSTEM, Role.SALESPERSON)]
-    imports.import_staff(engine, [imports.StaffRow(person=who, name=who, roles=(role,)) for who, role in roles])
+    roles += [
+        (f"{role.value}-1", role)
+        for role in Role
+        if role not in (Role.CUSTOMER, Role.SYSTEM, Role.SALESPERSON)
+    ]
+    imports.import_staff(
+        engine, [imports.StaffRow(person=who, name=who, roles=(role,)) for who, role in roles]
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +134,7 @@ class _Made:
 
 def _orders(
     days: Sequence[tuple[datetime, bool, int]], standing: Sequence[Pattern], ended: Sequence[Pattern], now: datetime,
-    chance: random.Random,
+    chance: random.Random, customers: int,
 ) -> Iterator[_Made]:  # fmt: skip
     placed_on: dict[date, int] = {}
     for moment, is_open, place in days:
@@ -135,13 +143,13 @@ def _orders(
         placed_on[day] = placed_on.get(day, 0) + 1
         number = f"{day:%Y%m%d}-{placed_on[day]:04}"
         pattern = standing[place % len(standing)] if is_open else ended[place % len(ended)]
-        yield _made(pattern, number, placed - MONDAY, place, chance, told=is_open or place % _JOURNALED == 0)
+        customer = chance.randrange(customers)
+        yield _made(
+            pattern, number, placed - MONDAY, place, customer, told=is_open or place % _JOURNALED == 0
+        )
 
 
-def _made(
-    pattern: Pattern, number: str, later: timedelta, place: int, chance: random.Random, *, told: bool
-) -> _Made:
-    customer = chance.randrange(CUSTOMERS)
+def _made(pattern: Pattern, number: str, later: timedelta, place: int, customer: int, *, told: bool) -> _Made:
     own = {
         ("orders", "customer"): f"K{customer:04}",
         ("orders", "customer_name"): customer_name(customer),
@@ -153,7 +161,9 @@ def _made(
     }
     rows = []
     for name, key, values in pattern.rows:
-        moved = {column: own.get((name, column), _moved(value, later, number)) for column, value in values.items()}
+        moved = {
+            column: own.get((name, column), _moved(value, later, number)) for column, value in values.items()
+        }
         if name == "orders":
             moved |= {column: value for (of, column), value in own.items() if of == name}
             moved |= {"sequence": len(pattern.entries), "head": f"{place:064x}"}
