@@ -12,14 +12,11 @@ from sqlalchemy import Column, ColumnElement, String, UnaryExpression, cast, fal
 from sqlalchemy.sql.operators import custom_op
 
 from activities.listing.wanted import Wanted
+from activities.reports.watch_list import in_danger
 from models.dossier.open_steps import ALSO_BY
-from models.order.kind import KINDS
 from models.tables.registry import table
 from models.values.calendar import BUSINESS_ZONE, business_date
 from models.values.vocabulary import Ending, Headline, PhaseName, Role
-
-SOON = timedelta(days=2)
-"""A promise is in danger when its day is so near and the goods are not in the warehouse (our choice)."""
 
 
 def asked_of(roles: Sequence[Role]) -> ColumnElement[bool]:
@@ -34,13 +31,6 @@ def asked_of(roles: Sequence[Role]) -> ColumnElement[bool]:
 def names_person(person: str) -> ColumnElement[bool]:
     """Steps that name this person. The list stands there as JSON; an id in quotes is within no other id in quotes."""
     return cast(table("open_steps").c.people, String).contains(json.dumps(person), autoescape=True)
-
-
-def in_danger(day: date) -> ColumnElement[bool]:
-    """Orders whose promise is in danger on this business day (R34)."""
-    orders = table("orders")
-    phases = sorted({phase.value for kind in KINDS.values() for phase in kind.before_the_warehouse})
-    return orders.c.phase.in_(phases) & (orders.c.promised <= day + SOON) & orders.c.ending.is_(None)
 
 
 def in_phase(phase: str) -> ColumnElement[bool]:

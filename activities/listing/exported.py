@@ -43,7 +43,7 @@ def as_workbook(engine: Engine, wanted: Wanted, language: Language, names: Mappi
     for place, width in enumerate(_WIDTHS):
         sheet.column_dimensions[chr(ord("A") + place)].width = width
     rows = _rows(engine, wanted, language, names)
-    heads = [WriteOnlyCell(sheet, value=value) for value in next(rows)]
+    heads = [WriteOnlyCell(sheet, value=str(value)) for value in next(rows)]
     for head in heads:
         head.font = Font(bold=True)
     sheet.append(heads)
@@ -57,7 +57,7 @@ def as_workbook(engine: Engine, wanted: Wanted, language: Language, names: Mappi
 def _cell(sheet: Any, value: Cell) -> Any:
     if not isinstance(value, Decimal) or not value.is_finite():
         return safe_cell(str(value) if isinstance(value, Decimal) else value)
-    cell = WriteOnlyCell(sheet, value=value)
+    cell = WriteOnlyCell(sheet, value=value)  # type: ignore[arg-type]  # takes exact decimals all the same
     cell.number_format = "#,##0.00"
     return cell
 

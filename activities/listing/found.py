@@ -202,9 +202,12 @@ def _totals(connection: Connection, which: _Which) -> Totals:
     parts = (
         [_sums(connection, [half]) for half in halves] if not which.all else [_sums(connection, which.all)]
     )
+    nought = Decimal(0)
     return Totals(
         sum(each.how_many for each in parts),
-        *(sum((each[n] for each in parts), Decimal(0)) for n in (1, 2, 3)),
+        sum((each.total for each in parts), nought),
+        sum((each.paid for each in parts), nought),
+        sum((each.open for each in parts), nought),
     )
 
 

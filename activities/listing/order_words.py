@@ -72,8 +72,8 @@ def _gather(connection: Connection) -> int:
             connection.execute(delete(words).where(words.c.id == before.id))
             index.drop(before.id, before.words)
         elif before is None and after is not None:
-            given = connection.execute(insert(words).values(number=number, words=after))
-            index.add(given.inserted_primary_key[0], after)
+            row = connection.scalar(insert(words).values(number=number, words=after).returning(words.c.id))
+            index.add(int(row or 0), after)
         elif before is not None and after is not None and before.words != after:
             connection.execute(update(words).where(words.c.id == before.id).values(words=after))
             index.drop(before.id, before.words)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from pathlib import Path
 
 import pypdfium2
 
@@ -15,7 +16,7 @@ _NONE = Words("所选订单没有可打印的文书", "the chosen orders have no
 _BROKEN = Words("文书 {document} 读不出来", "paper {document} cannot be read")
 
 
-def joined(folder: str, documents: Sequence[str]) -> bytes:
+def joined(folder: Path | str, documents: Sequence[str]) -> bytes:
     """One file of all pages. `documents` are SHA-256 of papers. Raises Refusal: unknown_order (none), and what the store says."""
     if not documents:
         raise Refusal(Code.UNKNOWN_ORDER, _NONE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from models.writing.search_text import searched
 
@@ -24,13 +25,18 @@ class Spelling:
         return any(all(sign in self.initials[at + step] for step, sign in enumerate(typed)) for at in places)
 
 
+def _each(signs: str) -> Any:
+    """Signs that are not Chinese, each for itself."""
+    return list(signs)
+
+
 @lru_cache(maxsize=50_000)
 def spelling_of(name: str) -> Spelling:
     """The spelling of a name; signs that are not Chinese stand for themselves."""
     from pypinyin import Style, lazy_pinyin, pinyin
 
     plain = searched(name)[:_MOST_SIGNS].replace(" ", "")
-    sounds = pinyin(plain, style=Style.NORMAL, heteronym=True, errors=list, v_to_u=False)
+    sounds = pinyin(plain, style=Style.NORMAL, heteronym=True, errors=_each, v_to_u=False)
     return Spelling(
         tuple(frozenset(sound[:1] for sound in each if sound) for each in sounds),
         "".join(lazy_pinyin(plain, v_to_u=False)),
@@ -42,7 +48,7 @@ def initials_of(name: str) -> str:
     """The initials of a name, each sign by the sound that it has in its word."""
     from pypinyin import Style, lazy_pinyin
 
-    return "".join(lazy_pinyin(searched(name).replace(" ", ""), style=Style.FIRST_LETTER, errors=list))
+    return "".join(lazy_pinyin(searched(name).replace(" ", ""), style=Style.FIRST_LETTER, errors=_each))
 
 
 _plain = lru_cache(maxsize=100_000)(searched)

@@ -6,19 +6,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import ColumnElement, Connection, Select, select
 
-from activities.listing.conditions import in_danger
 from activities.reports.shipped_goods import left_within
 from activities.store.holidays import calendar_around
 from activities.store.staff_names import name_and_id, staff_names
 from models.dossier.open_steps import StepKind
+from models.order.kind import KINDS
 from models.reports.report import Cell, Column, Entry, Section, Window
 from models.tables.registry import table
 from models.values.calendar import BUSINESS_ZONE, ONE_DAY, end_of
 from models.values.vocabulary import Headline, PaymentMethod, Words
 
 _OWED = (StepKind.WRITTEN_ORDER, StepKind.SHEET_OWED, StepKind.NOTICE_OWED)
+_SOON = 2 * ONE_DAY
+"""A promise is in danger when its day is so near and the goods are not in the warehouse (our choice)."""
 _LEFT = [
     Column(zh="订单", en="order"), Column(zh="客户", en="customer"), Column(zh="承运人", en="carrier"),
     Column(zh="运单号", en="tracking number"), Column(zh="预计到货", en="expected"),
@@ -86,6 +88,18 @@ def watch_list(connection: Connection, day: date) -> Iterator[Section]:
         Words("预交日 {promised}", "promised {promised}"),
     )
     yield from _at_the_desk(connection, day)
+
+
+def in_danger(day: date) -> ColumnElement[bool]:
+    """Orders whose promise is in danger on this business day (R34)."""
+    orders = table("orders")
+    near = orders.c.promised <= day + _SOON
+    return orders.c.phase.in_(_before_the_warehouse()) & near & orders.c.ending.is_(None)
+
+
+def _before_the_warehouse() -> list[str]:
+    """The phases, of whatever kind of order, in which goods that are promised are not in the warehouse."""
+    return sorted({phase.value for kind in KINDS.values() for phase in kind.before_the_warehouse})
 
 
 def _at_the_desk(connection: Connection, day: date) -> Iterable[Section]:

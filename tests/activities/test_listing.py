@@ -28,7 +28,7 @@ from activities.store.database import engine_at, reading, upgrade, writing
 from models.tables.registry import table
 from models.values.calendar import BUSINESS_ZONE
 from models.values.errors import Code, Refusal
-from models.values.vocabulary import Language, Role
+from models.values.vocabulary import Language, Role, Unit
 from tests.activities.conftest import NOW
 from tests.activities.test_lists import asked, orders_and_steps
 from tests.benchmark.pages.filling import fill as fill_much
@@ -71,7 +71,7 @@ def listed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     imports.import_customers(engine, [imports.CustomerRow(customer="c-2", name="深圳红枫纸业")])
     imports.import_prices(
         engine,
-        [imports.PriceRow(product="NCR-1", name="无碳复写纸", unit="roll", unit_price=Decimal(1), valid_from=date(2026, 1, 1))],
+        [imports.PriceRow(product="NCR-1", name="无碳复写纸", unit=Unit.ROLL, unit_price=Decimal(1), valid_from=date(2026, 1, 1))],
     )  # fmt: skip
     yield engine
     engine.dispose()
@@ -248,7 +248,7 @@ def due_before(role: str = "", person: str = "", before: datetime | None = None)
     }  # fmt: skip
 
 
-def day_of(moment: datetime | None) -> date | None:
+def day_of(moment: datetime | None) -> Any:
     return moment.astimezone(BUSINESS_ZONE).date() if moment is not None else None
 
 
@@ -377,8 +377,8 @@ def test_a_table_has_all_that_is_found_and_no_formula(
         cells = [cell for row in rows for cell in row if isinstance(cell, str)]
         assert f"'{evil}" in cells
         assert not any(cell.startswith(("=", "+", "@")) for cell in cells)
-        total = sum(row[14] or 0 for row in rows[1:])
-        assert Decimal(str(total)) == count_orders(listed, Wanted()).total
+        total = sum(Decimal(str(row[14] or 0)) for row in rows[1:])
+        assert total == count_orders(listed, Wanted()).total
         text = as_csv(listed, Wanted(customer="c-2"), Language.EN, names).decode("utf-8-sig")
         assert text.startswith("order,customer's number,customer,name,")
         assert text.count("\r\n") == 1 + len(of(lambda each: each["customer"] == "c-2"))

@@ -49,7 +49,10 @@ UNSCOPED = {
     "/search": "the way to the list",
     "/introduction": "how the desk works, for everybody the same",
 }
-LISTS = {"/v1/orders", "/v1/inbox/{role}", "/v1/customers", "/", "/board", "/orders", "/orders/export.csv", "/orders/export.xlsx", "/palette"}
+LISTS = {
+    "/v1/orders", "/v1/inbox/{role}", "/v1/customers", "/", "/board", "/orders", "/orders/export.csv", "/orders/export.xlsx",
+    "/palette",
+}  # fmt: skip
 OF_SEVERAL_ORDERS = {"/orders/papers.pdf"}
 OF_ONE_ORDER = {
     "/v1/orders/{number}",

@@ -30,7 +30,7 @@ Who = Annotated[Session, Depends(staff)]
 ON_A_CARD = 30
 """So many orders of a phase stand on the board; the rest is one step away in the list."""
 STATUSES = {each.value: each for each in (*Headline, *Ending)}
-QUICK = (
+QUICK: tuple[tuple[Words, dict[str, str]], ...] = (
     (Words("未结", "open"), {"open": "yes"}),
     (Words("超期", "overdue"), {"open": "yes", "overdue": "yes"}),
     (Words("交期告急", "promise in danger"), {"danger": "yes", "sort": "promised"}),

@@ -18,7 +18,7 @@ from pathlib import Path
 from activities.store.database import engine_at, upgrade
 from runtime.settings import Settings
 from tests.benchmark.pages.addresses import ADDRESSES
-from tests.benchmark.pages.filling import fill
+from tests.benchmark.pages.filling import CUSTOMERS, fill
 from tests.benchmark.pages.measure import Measured, measure, slow
 from tests.postgres import ThrowawayPostgres
 
@@ -44,7 +44,7 @@ def run(kind: str, asked: argparse.Namespace) -> list[Measured]:
         upgrade(url)
         engine, now, begun = engine_at(url), datetime.now(UTC), time.perf_counter()
         if not filled:
-            fill(engine, now, asked.open, asked.closed)
+            fill(engine, now, asked.open, asked.closed, asked.customers)
             _settle(url)
         sys.stdout.write(
             f"{kind}: {asked.open:,} open and {asked.closed:,} closed orders, made in {time.perf_counter() - begun:.0f} s\n"
@@ -54,7 +54,7 @@ def run(kind: str, asked: argparse.Namespace) -> list[Measured]:
         measured = asyncio.run(measure(settings, engine, wanted, now, asked.rounds))
         engine.dispose()
     for each in measured:
-        mark = " !" if each.median > LIMIT else " ·" if each.worst > LIMIT else ""
+        mark = " !" if each.median > asked.limit else " ·" if each.worst > asked.limit else ""
         sys.stdout.write(f"  {each.name:32}{each.median:8.1f}{each.worst:8.1f}  {each.status}{mark}\n")
     return measured
 
@@ -71,6 +71,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--open", type=int, default=10_000)
     parser.add_argument("--closed", type=int, default=100_000)
+    parser.add_argument("--customers", type=int, default=CUSTOMERS)
+    parser.add_argument("--limit", type=float, default=LIMIT, help="milliseconds that a page may take")
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--database", choices=DATABASES, action="append", default=[])
     parser.add_argument("--only", default="", help="pages whose name has this")
@@ -78,8 +80,8 @@ def main() -> int:
     asked = parser.parse_args()
     too_slow = []
     for kind in asked.database or DATABASES:
-        too_slow += slow(run(kind, asked), LIMIT)
-    sys.stdout.write(f"{len(too_slow)} pages took longer than {LIMIT:.0f} ms, or were no page\n")
+        too_slow += slow(run(kind, asked), asked.limit)
+    sys.stdout.write(f"{len(too_slow)} pages took longer than {asked.limit:.0f} ms, or were no page\n")
     return 1 if too_slow else 0
 
 
