@@ -7,6 +7,7 @@ from gateway.pages.desk import desk_pages, handover_pages, introduction_pages, p
 from gateway.pages.listing import list_files, list_pages, many_pages
 from gateway.pages.orders import order_form_pages, order_pages, upload_pages
 from gateway.pages.people import account_pages, login_pages, people_pages
+from gateway.pages.sandbox import sandbox_pages
 
 PAGES = (
     login_pages,
@@ -26,4 +27,5 @@ PAGES = (
     link_pages,
     customer_pages,
     customer_signing,
+    sandbox_pages,
 )

@@ -48,6 +48,7 @@ UNSCOPED = {
     "/orders/upload": "an empty form",
     "/search": "the way to the list",
     "/introduction": "how the desk works, for everybody the same",
+    "/sandbox": "orders to try with, by number, where nothing is real",
 }
 LISTS = {
     "/v1/orders", "/v1/inbox/{role}", "/v1/customers", "/", "/board", "/orders", "/orders/export.csv", "/orders/export.xlsx",
