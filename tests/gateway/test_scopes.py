@@ -224,7 +224,16 @@ async def test_a_key_knows_its_own_customers_alone(house: House) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/?tab=role", "/board", "/search?q=20", "/search?q=别家", "/search?cursor=", "/palette?q=20", "/palette?q=别家"],
+    [
+        "/",
+        "/?tab=role",
+        "/board",
+        "/search?q=20",
+        "/search?q=别家",
+        "/search?cursor=",
+        "/palette?q=20",
+        "/palette?q=别家",
+    ],
 )
 async def test_a_page_lists_ones_own_orders_alone(house: House, path: str) -> None:
     async with caller(house.app, **house.session("li")) as client:

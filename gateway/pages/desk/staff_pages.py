@@ -7,7 +7,9 @@ import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
@@ -84,11 +86,18 @@ async def my_inbox(
         whose={card_of(each.step): _whose(reader, each) for each in found.steps},
         here=cursor[:500], next=found.next, at_desk=at_desk[:STEPS_ON_A_PAGE], more_at_desk=len(at_desk) - STEPS_ON_A_PAGE,
         now=now, today=today_and_now(), active="inbox", said=said, order=order if ORDER_NUMBER.fullmatch(order) else "",
-        tab=shown, counted=counted, of=of[:200], waiting=counted[Tab.MINE].total,
+        tab=shown, here_at=partial(_path_of, wanted, of[:200]), counted=counted, of=of[:200], waiting=counted[Tab.MINE].total,
         team=await in_database(team_counts, door.engine, reader, now) if shown is Tab.TEAM else [],
         introduce=not cursor and not request.headers.get("hx-request")
         and not await in_database(is_introduced, door.engine, caller.name),
     )  # fmt: skip
+
+
+def _path_of(tab: Tab | None, of: str, cursor: str) -> str:
+    """Where a page of the inbox is to be had; without a tab that was asked for, whatever is the reader's first."""
+    parts = {"tab": tab.value if tab is not None else "", "of": of, "cursor": cursor}
+    query = urlencode({name: value for name, value in parts.items() if value})
+    return f"/?{query}" if query else "/"
 
 
 async def _at_desk(door: Door, caller: Caller) -> list[tuple[DeskStep, tuple[str, ...]]]:
