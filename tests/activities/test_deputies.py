@@ -12,7 +12,7 @@ from sqlalchemy import Engine, select
 
 from activities.access.acts import acts_of
 from activities.desk.handovers import Handover, colleagues, given_to, hand_over, step_whose, take_back
-from activities.desk.waiting import Count, Reader, Tab, counts, team_counts, team_of, waiting_page
+from activities.desk.waiting import Count, Reader, Tab, team_of, waiting_now, waiting_page
 from activities.notices.outbox import enter_row
 from activities.notices.routing import Router
 from activities.store.absences import end_absence, keep_absence, represented_by
@@ -93,7 +93,11 @@ def reader(engine: Engine, person: str) -> Reader:
 
 
 def mine(engine: Engine, person: str, tab: Tab = Tab.MINE) -> list[str]:
-    return [each.step.key for each in waiting_page(engine, reader(engine, person), tab).steps]
+    """What stands in a tab; and its count says as many."""
+    who = reader(engine, person)
+    found = [each.step.key for each in waiting_page(engine, who, tab).steps]
+    assert waiting_now(engine, NOW).of(who, tab).total == len(found), (person, tab)
+    return found
 
 
 def away(engine: Engine, person: str) -> int:
@@ -134,13 +138,11 @@ def test_counts_are_true_and_say_what_is_overdue_and_due_today(each_desk: Engine
     desk = each_desk
     for place, due in enumerate((-30, -1, 0, 14, 14.5, 15, 100)):  # NOW is 9:30: today has 14.5 hours left
         step(desk, f"s{place}", ["finance"], ["fu"], f"20270106-{place:04d}", due)
-    found = counts(desk, reader(desk, "fu"), NOW)
-    assert found[Tab.MINE] == Count(7, 2, 3)
-    assert found[Tab.ROLE] == Count(8, 2, 4)
-    assert Tab.TEAM not in found
-    boss = reader(desk, "boss")
-    assert counts(desk, boss, NOW)[Tab.TEAM] == Count(8, 2, 4)
-    assert team_counts(desk, boss, NOW) == [("fu", Count(7, 2, 3)), ("fang", Count(1, 0, 1))]
+    found = waiting_now(desk, NOW)
+    fu, boss = reader(desk, "fu"), reader(desk, "boss")
+    assert found.counts(fu) == {Tab.MINE: Count(7, 2, 3), Tab.ROLE: Count(8, 2, 4)}
+    assert found.of(boss, Tab.TEAM) == Count(8, 2, 4)
+    assert found.of_team(boss) == [("fu", Count(7, 2, 3)), ("fang", Count(1, 0, 1))]
     assert [each.step.key for each in waiting_page(desk, boss, Tab.TEAM, of="fang").steps] == [STEP]
     assert team_of(desk, ["wu"]) == ("chen",)
 

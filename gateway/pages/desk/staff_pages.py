@@ -23,11 +23,9 @@ from activities.desk.waiting import (
     Reader,
     Tab,
     WaitingStep,
-    count_mine,
-    counts,
     reader_of,
-    team_counts,
     team_of,
+    waiting_now,
     waiting_page,
 )
 from activities.facts.desk_steps import open_desk_steps
@@ -66,14 +64,15 @@ async def my_inbox(
 ) -> HTMLResponse:  # fmt: skip
     """What waits for me, for my role or for my team, the earliest due first, each with its act; a page, and the way on.
 
-    Without a tab it is what waits for me, and where nothing does what waits for my role.
+    Without a tab it is what waits for me; where nothing does, what waits for my role, then for my team.
     """
     door, caller = door_of(request), session.caller
     now = datetime.now(UTC)
     reader = reader_of(caller, await in_database(team_of, door.engine, [caller.name, *caller.represents]))
-    counted = await in_database(counts, door.engine, reader, now)
+    everything = door.waiting.keep(await in_database(waiting_now, door.engine, now))
+    counted = everything.counts(reader)
     wanted = next((each for each in counted if each.value == tab), None)
-    shown = wanted or (Tab.MINE if counted[Tab.MINE].total else Tab.ROLE)
+    shown = wanted or next((each for each, count in counted.items() if count.total), Tab.MINE)
     found = await in_database(
         waiting_page, door.engine, reader, shown, of=of[:200], cursor=cursor[:500], most=STEPS_ON_A_PAGE
     )
@@ -87,7 +86,7 @@ async def my_inbox(
         here=cursor[:500], next=found.next, at_desk=at_desk[:STEPS_ON_A_PAGE], more_at_desk=len(at_desk) - STEPS_ON_A_PAGE,
         now=now, today=today_and_now(), active="inbox", said=said, order=order if ORDER_NUMBER.fullmatch(order) else "",
         tab=shown, here_at=partial(_path_of, wanted, of[:200]), counted=counted, of=of[:200], waiting=counted[Tab.MINE].total,
-        team=await in_database(team_counts, door.engine, reader, now) if shown is Tab.TEAM else [],
+        team=everything.of_team(reader) if shown is Tab.TEAM else [],
         introduce=not cursor and not request.headers.get("hx-request")
         and not await in_database(is_introduced, door.engine, caller.name),
     )  # fmt: skip
@@ -198,7 +197,11 @@ def _news(engine: Engine, caller: Caller) -> int:
 
 
 async def _waiting_for(door: Door, caller: Caller) -> str:
-    count = await in_database(count_mine, door.engine, reader_of(caller), datetime.now(UTC))
+    """How much waits for them; counted once for all who listen."""
+    async with door.waiting.reading:
+        if door.waiting.is_old():
+            door.waiting.keep(await in_database(waiting_now, door.engine, datetime.now(UTC)))
+    count = door.waiting.known.of(reader_of(caller), Tab.MINE)
     return json.dumps({"total": count.total, "overdue": count.overdue})
 
 
