@@ -47,6 +47,7 @@ UNSCOPED = {
     "/orders/new": "an empty form",
     "/orders/upload": "an empty form",
     "/introduction": "how the desk works, for everybody the same",
+    "/sandbox": "orders to try with, by number, where nothing is real",
 }
 LISTS = {"/v1/orders", "/v1/inbox/{role}", "/v1/customers", "/", "/board", "/search", "/palette"}
 OF_ONE_ORDER = {
