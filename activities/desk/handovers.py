@@ -181,20 +181,28 @@ def _may_take_back(row: RowMapping, they: set[str], team: set[str]) -> bool:
 
 def given_to(engine: Engine, order: str, people: Sequence[str]) -> bool:
     """Whether an open step of this order was handed to one of these people: then they see the order (R85)."""
+    with reading(engine) as connection:
+        return bool(set(_having(connection, order)) & set(people))
+
+
+def has_now(connection: Connection, order: str, step: str) -> list[str]:
+    """To whom this open step was handed, where that stands."""
+    return _having(connection, order, step)
+
+
+def _having(connection: Connection, order: str, step: str = "") -> list[str]:
     given, steps = table("step_handovers"), table("open_steps")
     query = (
-        select(given.c.number)
+        select(given.c.to_person)
         .join(steps, (steps.c.order_number == given.c.order_number) & (steps.c.key == given.c.step))
         .where(
             given.c.order_number == order,
-            given.c.to_person.in_(people),
             given.c.taken_back_at.is_(None),
             given.c.since == steps.c.since,
             steps.c.closed_at.is_(None),
         )
     )
-    with reading(engine) as connection:
-        return connection.scalar(query.limit(1)) is not None
+    return list(connection.scalars(query if not step else query.where(given.c.step == step)))
 
 
 def handed_over(connection: Connection) -> int:

@@ -37,9 +37,6 @@ from models.tables.registry import table
 from models.values.calendar import business_date, end_of
 from models.values.vocabulary import Role, Term
 
-_MOST_OF_A_TEAM = 200
-"""So many people of a team are counted one by one; the steps of the others are in the list and the sum."""
-
 
 class Tab(Term):
     """Whose steps an inbox shows."""
@@ -149,60 +146,130 @@ def waiting_page(
     return WaitingPage(shown, cursor_of([last.due, last.order_number, last.key]) if last else "")
 
 
-def counts(engine: Engine, reader: Reader, now: datetime) -> dict[Tab, Count]:
-    """How much waits in each tab, with what waits at the desk for the reader's roles."""
-    tabs = [Tab.MINE, Tab.ROLE, *([Tab.TEAM] if reader.team else [])]
-    found = _counted(engine, [_in_tab(reader, tab) for tab in tabs], now)
-    desk = desk_count(engine, (*reader.roles, *reader.covers), now)
-    return {tab: count if tab is Tab.TEAM else count + desk for tab, count in zip(tabs, found, strict=True)}
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Open steps that are the same people's: of these roles and this kind, that name these people, handed on or not."""
+
+    people: frozenset[str]
+    roles: frozenset[str]
+    kind: str
+    given_by: str = ""
+    given_to: str = ""
 
 
-def count_mine(engine: Engine, reader: Reader, now: datetime) -> Count:
-    """How much waits for the reader in person: what the badge says."""
-    mine = _counted(engine, [_in_tab(reader, Tab.MINE)], now)[0]
-    return mine + desk_count(engine, (*reader.roles, *reader.covers), now)
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Everything that is open at one moment, counted by whose it is: the counts of every reader come from it."""
+
+    steps: Mapping[_Group, Count]
+    desk: Mapping[frozenset[str], Count]
+
+    def of(self, reader: Reader, tab: Tab) -> Count:
+        """How much waits in a tab, with what waits at the desk for the reader's roles."""
+        found = _sum(count for group, count in self.steps.items() if _is_in(group, reader, tab))
+        return found if tab is Tab.TEAM else found + self._at_desk(reader)
+
+    def counts(self, reader: Reader) -> dict[Tab, Count]:
+        """How much waits in each tab that the reader has."""
+        return {tab: self.of(reader, tab) for tab in Tab if tab is not Tab.TEAM or reader.team}
+
+    def of_team(self, reader: Reader) -> list[tuple[str, Count]]:
+        """Of each in the team how much is open, who has the most overdue first; who has nothing is left out."""
+        found = {
+            person: _sum(count for group, count in self.steps.items() if _is_of(group, {person}))
+            for person in reader.team
+        }
+        open_ones = [(person, count) for person, count in found.items() if count.total]
+        return sorted(open_ones, key=lambda each: (-each[1].overdue, -each[1].total, each[0]))
+
+    def _at_desk(self, reader: Reader) -> Count:
+        roles = {role.value for role in (*reader.roles, *reader.covers)}
+        return _sum(count for asked, count in self.desk.items() if asked & roles)
 
 
-def team_counts(engine: Engine, reader: Reader, now: datetime) -> list[tuple[str, Count]]:
-    """Of each in the team how much is open, who has the most overdue first; who has nothing is left out."""
-    people = reader.team[:_MOST_OF_A_TEAM]
-    found = zip(people, _counted(engine, [_is_theirs([each]) for each in people], now), strict=True)
-    open_ones = [(person, count) for person, count in found if count.total]
-    return sorted(open_ones, key=lambda each: (-each[1].overdue, -each[1].total, each[0]))
-
-
-def desk_count(engine: Engine, roles: Sequence[Role], now: datetime) -> Count:
-    """How much waits at the desk for one of these roles."""
-    steps = table("desk_steps")
-    of_roles = or_(false(), *_any_of(steps.c.roles, (role.value for role in roles)))
-    query = select(*_sums(of_roles, steps.c.due, now)).where(steps.c.closed_at.is_(None))
+def waiting_now(engine: Engine, now: datetime) -> Waiting:
+    """Count everything that is open, in one look."""
+    steps, given, desk = table("open_steps"), table("step_handovers"), table("desk_steps")
+    whose = (cast(steps.c.people, String), cast(steps.c.roles, String), steps.c.kind)
+    handed = (given.c.from_person, given.c.to_person)
+    plain = _open(handed=False).with_only_columns(
+        *whose, *_sums(steps.c.due, now), maintain_column_froms=True
+    )
+    given_away = _open(handed=True).with_only_columns(
+        *whose, *handed, *_sums(steps.c.due, now), maintain_column_froms=True
+    )
+    at_desk = select(cast(desk.c.roles, String), *_sums(desk.c.due, now)).where(desk.c.closed_at.is_(None))
+    found: dict[_Group, Count] = {}
     with reading(engine) as connection:
-        return Count(*(int(each or 0) for each in connection.execute(query).one()))
+        for people, roles, kind, *numbers in connection.execute(plain.group_by(*whose)):
+            _add(found, _Group(_names_in(people), _names_in(roles), kind), Count(*numbers))
+        for people, roles, kind, by, to, *numbers in connection.execute(given_away.group_by(*whose, *handed)):
+            own, count = _Group(_names_in(people), _names_in(roles), kind), Count(*numbers)
+            _add(found, own, Count(-count.total, -count.overdue, -count.today))
+            _add(found, _Group(own.people, own.roles, kind, by, to), count)
+        desk_rows = connection.execute(at_desk.group_by(cast(desk.c.roles, String))).all()
+    return Waiting(found, {_names_in(roles): Count(*numbers) for roles, *numbers in desk_rows})
 
 
-def _counted(engine: Engine, conditions: Sequence[ColumnElement[bool]], now: datetime) -> list[Count]:
-    """All counts in one look at the open steps."""
-    if not conditions:
-        return []
-    due = table("open_steps").c.due
-    columns = [each for condition in conditions for each in _sums(condition, due, now)]
-    with reading(engine) as connection:
-        row = connection.execute(_open().with_only_columns(*columns, maintain_column_froms=True)).one()
-    numbers = [int(each or 0) for each in row]
-    return [Count(*numbers[place : place + 3]) for place in range(0, len(numbers), 3)]
+def _add(found: dict[_Group, Count], group: _Group, count: Count) -> None:
+    found[group] = found.get(group, Count()) + count
 
 
-def _sums(condition: ColumnElement[bool], due: ColumnElement[datetime], now: datetime) -> list[Any]:
-    tonight = end_of(business_date(now))
-    late, today = due < now, and_(due >= now, due <= tonight)
-    return [
-        func.sum(case((each, 1), else_=0))
-        for each in (condition, and_(condition, late), and_(condition, today))
-    ]
+def _sum(counts: Iterable[Count]) -> Count:
+    return sum(counts, Count())
 
 
-def _open() -> Select[tuple[object, ...]]:
-    """Open steps of orders that live, each with the hand-over that stands."""
+def _names_in(text: str) -> frozenset[str]:
+    """Names of a list that stands there as JSON; none where it is no list."""
+    try:
+        read = json.loads(text)
+    except ValueError:
+        return frozenset()
+    return (
+        frozenset(each for each in read if isinstance(each, str)) if isinstance(read, list) else frozenset()
+    )
+
+
+def _sums(due: ColumnElement[datetime], now: datetime) -> list[Any]:
+    late, today = due < now, and_(due >= now, due <= end_of(business_date(now)))
+    return [func.count(), *(func.coalesce(func.sum(case((each, 1), else_=0)), 0) for each in (late, today))]
+
+
+# --- whose a step is, in Python for counts and below in SQL for pages: the same rules ------------------------------
+
+
+def _is_in(group: _Group, reader: Reader, tab: Tab) -> bool:
+    match tab:
+        case Tab.MINE:
+            return _is_mine(group, reader)
+        case Tab.ROLE:
+            of_role = not reader.only_own and _may_do(group, (*reader.roles, *reader.covers))
+            return _is_mine(group, reader) or group.given_by == reader.person or of_role
+        case Tab.TEAM:
+            return _is_of(group, set(reader.team))
+
+
+def _is_mine(group: _Group, reader: Reader) -> bool:
+    if group.given_to:
+        return group.given_to == reader.person or group.given_to in reader.represents
+    if not group.people:
+        return not reader.only_own and _may_do(group, (*reader.roles, *reader.covers))
+    they = ((reader.person, reader.roles), *reader.represents.items())
+    return any(who in group.people and _may_do(group, roles) for who, roles in they)
+
+
+def _is_of(group: _Group, people: set[str]) -> bool:
+    return group.given_to in people if group.given_to else bool(people & group.people)
+
+
+def _may_do(group: _Group, roles: Sequence[Role]) -> bool:
+    also = next((known for kind, known in ALSO_BY.items() if kind.value == group.kind), ())
+    return any(role.value in group.roles or role in also for role in roles)
+
+
+def _open(*, handed: bool | None = None) -> Select[tuple[object, ...]]:
+    """Open steps of orders that live, each with the hand-over that stands; `handed`: those alone that have one, or all
+    and without it."""
     steps, orders, given = table("open_steps"), table("orders"), table("step_handovers")
     stands = and_(
         given.c.order_number == steps.c.order_number,
@@ -211,12 +278,12 @@ def _open() -> Select[tuple[object, ...]]:
         given.c.taken_back_at.is_(None),
     )
     named = (given.c.number.label("handover"), given.c.from_person, given.c.to_person, given.c.reason)
-    return (
-        select(steps, *named)
-        .join(orders, orders.c.number == steps.c.order_number)
-        .outerjoin(given, stands)
-        .where(steps.c.closed_at.is_(None), orders.c.ending.is_(None))
-    )
+    lives = steps.join(orders, orders.c.number == steps.c.order_number)
+    is_open = (steps.c.closed_at.is_(None), orders.c.ending.is_(None))
+    if handed is False:
+        return select(steps).select_from(lives).where(*is_open)
+    joined = lives.join(given, stands, isouter=handed is None)
+    return select(steps, *named).select_from(joined).where(*is_open)
 
 
 def _waiting(row: dict[str, Any]) -> WaitingStep:

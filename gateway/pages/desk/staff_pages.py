@@ -7,7 +7,9 @@ import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
@@ -21,11 +23,9 @@ from activities.desk.waiting import (
     Reader,
     Tab,
     WaitingStep,
-    count_mine,
-    counts,
     reader_of,
-    team_counts,
     team_of,
+    waiting_now,
     waiting_page,
 )
 from activities.facts.desk_steps import open_desk_steps
@@ -62,14 +62,15 @@ async def my_inbox(
 ) -> HTMLResponse:  # fmt: skip
     """What waits for me, for my role or for my team, the earliest due first, each with its act; a page, and the way on.
 
-    Without a tab it is what waits for me, and where nothing does what waits for my role.
+    Without a tab it is what waits for me; where nothing does, what waits for my role, then for my team.
     """
     door, caller = door_of(request), session.caller
     now = datetime.now(UTC)
     reader = reader_of(caller, await in_database(team_of, door.engine, [caller.name, *caller.represents]))
-    counted = await in_database(counts, door.engine, reader, now)
+    everything = door.waiting.keep(await in_database(waiting_now, door.engine, now))
+    counted = everything.counts(reader)
     wanted = next((each for each in counted if each.value == tab), None)
-    shown = wanted or (Tab.MINE if counted[Tab.MINE].total else Tab.ROLE)
+    shown = wanted or next((each for each, count in counted.items() if count.total), Tab.MINE)
     found = await in_database(
         waiting_page, door.engine, reader, shown, of=of[:200], cursor=cursor[:500], most=STEPS_ON_A_PAGE
     )
@@ -82,11 +83,18 @@ async def my_inbox(
         whose={card_of(each.step): _whose(reader, each) for each in found.steps},
         here=cursor[:500], next=found.next, at_desk=at_desk[:STEPS_ON_A_PAGE], more_at_desk=len(at_desk) - STEPS_ON_A_PAGE,
         now=now, today=today_and_now(), active="inbox", said=said, order=order if ORDER_NUMBER.fullmatch(order) else "",
-        tab=shown, counted=counted, of=of[:200], waiting=counted[Tab.MINE].total,
-        team=await in_database(team_counts, door.engine, reader, now) if shown is Tab.TEAM else [],
+        tab=shown, here_at=partial(_path_of, wanted, of[:200]), counted=counted, of=of[:200], waiting=counted[Tab.MINE].total,
+        team=everything.of_team(reader) if shown is Tab.TEAM else [],
         introduce=not cursor and not request.headers.get("hx-request")
         and not await in_database(is_introduced, door.engine, caller.name),
     )  # fmt: skip
+
+
+def _path_of(tab: Tab | None, of: str, cursor: str) -> str:
+    """Where a page of the inbox is to be had; without a tab that was asked for, whatever is the reader's first."""
+    parts = {"tab": tab.value if tab is not None else "", "of": of, "cursor": cursor}
+    query = urlencode({name: value for name, value in parts.items() if value})
+    return f"/?{query}" if query else "/"
 
 
 async def _at_desk(door: Door, caller: Caller) -> list[tuple[DeskStep, tuple[str, ...]]]:
@@ -187,5 +195,9 @@ def _news(engine: Engine, caller: Caller) -> int:
 
 
 async def _waiting_for(door: Door, caller: Caller) -> str:
-    count = await in_database(count_mine, door.engine, reader_of(caller), datetime.now(UTC))
+    """How much waits for them; counted once for all who listen."""
+    async with door.waiting.reading:
+        if door.waiting.is_old():
+            door.waiting.keep(await in_database(waiting_now, door.engine, datetime.now(UTC)))
+    count = door.waiting.known.of(reader_of(caller), Tab.MINE)
     return json.dumps({"total": count.total, "overdue": count.overdue})

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from activities.access.acts import acts_in_stead
 from activities.access.logins import Session
 from activities.documents.document_store import PDF, DocumentStore
 from activities.documents.printed_papers import documents_of
@@ -150,6 +151,10 @@ async def order(request: Request, number: Number, session: Who, said: str = "") 
         holders=await _holders(door, caller, view), picture=_picture(view), progress=progress(view.journal, view.order.promised),
         terms=terms_of(start.request), link=f"{ui_namespace_address(door.settings)}/workflows/order-{number}",
         now=sandbox or datetime.now(UTC), today=today_and_now(), active="", signed=link_signatures(view.journal),
+        in_stead=[
+            (each, FACT_KINDS[kind].words if (kind := each.act.partition(" ")[0]) in FACT_KINDS else None)
+            for each in await in_database(acts_in_stead, door.engine, number)
+        ],
         sandbox=sandbox, **await links_on_page(door, caller, number),
     )  # fmt: skip
 

@@ -8,7 +8,7 @@
   tick.checked = localStorage.getItem(KEPT) !== "off";
   tick.addEventListener("change", () => { if (tick.checked) localStorage.removeItem(KEPT); else localStorage.setItem(KEPT, "off"); });
 
-  const way = (row) => row.querySelector("a[data-open], a[href^='/orders/']");
+  const way = (row) => row.querySelector("a[href^='/orders/']");
   const rows = () => [...document.querySelectorAll("main [data-row], main tbody tr")].filter((row) => row.offsetParent !== null && (row.dataset.row !== undefined || way(row)));
   const here = () => document.activeElement?.closest?.("main [data-row], main tbody tr") ?? rows().find((row) => row.dataset.row && row.dataset.row === at) ?? null;
 

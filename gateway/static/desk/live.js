@@ -6,7 +6,6 @@
   const listeners = new Set();
   const channel = "BroadcastChannel" in window ? new BroadcastChannel("dingdan-events") : null;
   const words = document.getElementById("live-words");
-  const title = document.title.replace(/^\(\d+\) /, "");
   let last = null, listens = false;
 
   class Shared extends EventTarget {
@@ -37,9 +36,17 @@
       badge.setAttribute("aria-label", `${total} ${words.dataset.waiting}${overdue ? `, ${overdue} ${words.dataset.overdue}` : ""}`);
       badge.setAttribute("role", "img");
     }
-    document.title = total ? `(${total}) ${title}` : title;
+    entitle();
     if (listens && before !== null && total > JSON.parse(before).total) tell(total);
   }
+
+  function entitle() {
+    if (last === null) return;
+    const { total } = JSON.parse(last), title = document.title.replace(/^\(\d+\) /, ""), wanted = total ? `(${total}) ${title}` : title;
+    if (document.title !== wanted) document.title = wanted;
+  }
+  // what renews a part of a page brings that page's title with it
+  new MutationObserver(entitle).observe(document.querySelector("title"), { childList: true });
 
   function tell(total) {
     if (!document.hidden || !("Notification" in window) || localStorage.getItem(KEPT) !== "on" || Notification.permission !== "granted") return;
