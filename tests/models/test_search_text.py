@@ -13,7 +13,14 @@ TEXTS = st.text(alphabet="aAB红枫１2-%_' \n", max_size=12)
 
 @pytest.mark.parametrize(
     ("written", "plain"),
-    [("  TP-80 ", "tp-80"), ("ＴＰ－８０", "tp-80"), ("红枫　纸业", "红枫 纸业"), ("a\t\n b", "a b"), ("%_'", "%_'"), ("", "")],
+    [
+        ("  TP-80 ", "tp-80"),
+        ("ＴＰ－８０", "tp-80"),
+        ("红枫　纸业", "红枫 纸业"),
+        ("a\t\n b", "a b"),
+        ("%_'", "%_'"),
+        ("", ""),
+    ],
 )
 def test_what_nobody_tells_apart_is_the_same(written: str, plain: str) -> None:
     assert searched(written) == plain
