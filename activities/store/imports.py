@@ -76,7 +76,7 @@ class StaffRow(Content):
     roles: tuple[Role, ...] = ()
     superior: Line = ""
     deputy: Line = ""
-    """Kept only: who stands in for a person; nobody is asked in their stead yet (R13)."""
+    """Who stands in for this person while they are away (R13)."""
     email: Line = ""
 
 

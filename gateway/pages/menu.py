@@ -47,10 +47,10 @@ ON_THE_FLOOR = (
 
 MENU = (
     MenuEntry("inbox", "/", Words("我的待办", "my inbox"), anybody),
+    MenuEntry("orders", "/orders?open=yes", Words("订单", "orders"), anybody),
     MenuEntry("board", "/board", Words("看板", "board"), anybody),
     MenuEntry("floor", "/floor", Words("现场", "on the floor"), in_roles(*ON_THE_FLOOR)),
     MenuEntry("new", "/orders/new", Words("新订单", "new order"), may_place),
-    MenuEntry("search", "/search", Words("查找", "search"), anybody),
     MenuEntry("people", "/people", Words("人员登录", "log-ins"), in_roles(Role.ADMINISTRATOR)),
 )
 

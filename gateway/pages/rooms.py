@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from gateway.pages.customers import customer_pages, customer_signing, link_pages
-from gateway.pages.desk import desk_pages, staff_pages
+from gateway.pages.desk import desk_pages, handover_pages, introduction_pages, palette_pages, staff_pages
 from gateway.pages.floor import floor_pages
+from gateway.pages.listing import list_files, list_pages, many_pages
 from gateway.pages.orders import order_form_pages, order_pages, upload_pages
 from gateway.pages.people import account_pages, login_pages, people_pages
 from gateway.pages.sandbox import sandbox_pages
@@ -14,6 +15,12 @@ PAGES = (
     account_pages,
     people_pages,
     staff_pages,
+    handover_pages,
+    introduction_pages,
+    palette_pages,
+    list_pages,
+    list_files,
+    many_pages,
     order_form_pages,
     upload_pages,
     order_pages,
