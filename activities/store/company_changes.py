@@ -47,7 +47,7 @@ class Changed:
 
     kind: RecordKind
     key: Mapping[str, Any]
-    before: Mapping[str, Any] | None
+    before: Mapping[str, Any] | RowMapping | None
     after: Mapping[str, Any]
 
 
@@ -143,7 +143,7 @@ def _read(rows: Iterable[RowMapping]) -> list[RecordChange]:
     return each_read(rows, lambda row: RecordChange.model_validate(dict(row)), "a change of a record")
 
 
-def _as_kept(where: Table, values: Mapping[str, Any]) -> dict[str, Any]:
+def _as_kept(where: Table, values: Mapping[str, Any] | RowMapping) -> dict[str, Any]:
     """The values as the columns take them, written alike whichever way they came."""
     known = {name: value for name, value in values.items() if name in where.c}
     return {name: _plain(value) for name, value in as_columns(where, known).items()}

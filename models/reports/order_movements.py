@@ -131,7 +131,9 @@ class RecordedOrder:
     @property
     def last_day(self) -> date:
         """The last day on which something moved."""
-        days = [each.day for each in (*self.payments, *self.moved, *self.settled, *self.deliveries)]
+        days = [each.day for each in self.deliveries]
+        days += [each.day for each in self.payments]
+        days += [each.day for each in self.settled]
         return self.ended_on or max(days, default=date.min)
 
 
