@@ -47,11 +47,13 @@ def find_customers(
     salesperson: str | None = None,
     unverified: bool = False,
     after: str = "",
+    only: str = "",
     most: int = CUSTOMERS_ON_A_PAGE,
 ) -> CustomerPage:
-    """Customers by their key; `text` is part of key, name, contact or telephone; `salesperson`: that one's alone."""
+    """Customers by their key; `text` is part of key, name, contact or telephone; `salesperson`: that one's alone;
+    `only`: this one."""
     customers = table("customers")
-    wanted = []
+    wanted = [customers.c.customer == only] if only else []
     if text:
         wanted.append(
             or_(
@@ -76,7 +78,9 @@ def find_customers(
         is_open = case((orders.c.ending.is_(None), 1), else_=0)
         figures = (
             select(
-                orders.c.customer, func.sum(is_open).label("open"), func.sum(orders.c.open_balance).label("balance")
+                orders.c.customer,
+                func.sum(is_open).label("open"),
+                func.sum(orders.c.open_balance).label("balance"),
             )
             .where(orders.c.customer.in_([row["customer"] for row in shown]))
             .group_by(orders.c.customer)

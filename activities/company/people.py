@@ -19,13 +19,12 @@ from models.values.vocabulary import Role, Words
 _LAST = Words(
     "至少要有一位管理员:请先让另一人担任", "there is an administrator at all times: appoint another one first"
 )
-_OWN_ROLES = Words(
-    "自己的岗位由另一位管理员更改", "one's own roles are changed by another administrator"
-)
+_OWN_ROLES = Words("自己的岗位由另一位管理员更改", "one's own roles are changed by another administrator")
 _SELF = Words("不能写本人", "this cannot be the person themself")
 _NOBODY = Words("员工表里没有 {person}", "there is nobody called {person} on the staff")
 _CIRCLE = Words(
-    "{person} 的上级已经是本人之下的人", "{person} stands below this person already: superiors would go round in a circle"
+    "{person} 的上级已经是本人之下的人",
+    "{person} stands below this person already: superiors would go round in a circle",
 )
 
 

@@ -154,7 +154,9 @@ def _payments(number: str, told: dict[str, Rows], facts: Sequence[RowMapping]) -
     falls: dict[str, list[datetime]] = defaultdict(list)
     for fact in facts:
         if fact["subject"] in _FALLS:
-            falls[_alike(str(fact["data"].get("content", {}).get("reference", "")))].append(fact["happened_at"])
+            falls[_alike(str(fact["data"].get("content", {}).get("reference", "")))].append(
+                fact["happened_at"]
+            )
     for row in sorted(told["payments"][number], key=lambda each: (each["paid_at"], each["reference"])):
         receipt = receipts.get(row["reference"])
         elsewhere = receipt is not None and receipt["elsewhere"]

@@ -82,7 +82,10 @@ def records_before(
     name, columns = TABLES[kind]
     where, found = table(name), dict[str, RowMapping]()
     for first in range(0, len(keys), _AT_ONCE):
-        some = [as_columns(where, {column: key[column] for column in columns}) for key in keys[first : first + _AT_ONCE]]
+        some = [
+            as_columns(where, {column: key[column] for column in columns})
+            for key in keys[first : first + _AT_ONCE]
+        ]
         is_one = or_(*(and_(*(where.c[column] == key[column] for column in columns)) for key in some))
         for row in connection.execute(select(where).where(is_one)).mappings():
             found[subject_of({column: row[column] for column in columns})] = row
@@ -115,7 +118,8 @@ def changes_of_product(engine: Engine, product: str, most: int = 100) -> list[Re
     query = (
         select(changes)
         .where(
-            changes.c.kind == RecordKind.PRICE.value, changes.c.subject.startswith(f"{product} ", autoescape=True)
+            changes.c.kind == RecordKind.PRICE.value,
+            changes.c.subject.startswith(f"{product} ", autoescape=True),
         )
         .order_by(changes.c.number.desc())
         .limit(most)

@@ -12,7 +12,14 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, field_validator, model_validator
 from sqlalchemy import Engine, func, select
 
-from activities.store.company_changes import TABLES, Changed, Teller, enter_changes, records_before, subject_of
+from activities.store.company_changes import (
+    TABLES,
+    Changed,
+    Teller,
+    enter_changes,
+    records_before,
+    subject_of,
+)
 from activities.store.database import reading, writing
 from activities.store.faults import named_faults
 from activities.store.upsert import upsert

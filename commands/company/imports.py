@@ -111,7 +111,7 @@ def import_files(
 
     starter.py import customers customers.csv | starter.py import prices prices.xlsx
 
-    坏的行按 文件、行、字段、原因 报告,好的照收;改了什么记入变更历史(--by 写明是谁)。同一文件里同一编号的行内容不同,都不收。表格里多个值用分号隔开。
+    坏的行按 文件、行、字段、原因 报告,好的照收;改动记入变更历史(--by 是谁)。同一文件里同一编号的行内容不同,都不收。表格里多个值用分号隔开。
     """
     from activities.store.company_changes import Teller
 

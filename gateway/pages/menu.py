@@ -45,6 +45,7 @@ MENU = (
     MenuEntry("board", "/board", Words("看板", "board"), anybody),
     MenuEntry("new", "/orders/new", Words("新订单", "new order"), may_place),
     MenuEntry("search", "/search", Words("查找", "search"), anybody),
+    MenuEntry("company", "/company", Words("公司资料", "company"), anybody),
     MenuEntry("people", "/people", Words("人员登录", "log-ins"), in_roles(Role.ADMINISTRATOR)),
 )
 

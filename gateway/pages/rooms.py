@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from gateway.pages.customers import customer_pages, customer_signing, link_pages
+from gateway.pages.company import (
+    change_pages,
+    company_pages,
+    customer_record_pages,
+    holiday_pages,
+    job_pages,
+    key_pages,
+    notice_pages,
+    price_pages,
+    reminder_pages,
+    report_pages,
+    staff_record_pages,
+    statement_pages,
+)
+from gateway.pages.customers import customer_pages, customer_signing, given_link_pages, link_pages
 from gateway.pages.desk import desk_pages, staff_pages
 from gateway.pages.orders import order_form_pages, order_pages, upload_pages
 from gateway.pages.people import account_pages, login_pages, people_pages
@@ -17,6 +31,19 @@ PAGES = (
     order_pages,
     desk_pages,
     link_pages,
+    company_pages,
+    customer_record_pages,
+    statement_pages,
+    price_pages,
+    staff_record_pages,
+    key_pages,
+    given_link_pages,
+    holiday_pages,
+    report_pages,
+    notice_pages,
+    reminder_pages,
+    job_pages,
+    change_pages,
     customer_pages,
     customer_signing,
 )

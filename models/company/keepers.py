@@ -33,9 +33,7 @@ VERIFIERS = frozenset({_R.SERVICE_CLERK, _R.SALESPERSON})
 PRICE_KEEPERS = frozenset({_R.MARKETING_DIRECTOR, _R.SALES_SUPERVISOR})
 PEOPLE_KEEPERS = frozenset({_R.ADMINISTRATOR})
 CALENDAR_KEEPERS = SUPERVISORS
-STATEMENT_READERS = frozenset(
-    {_R.FINANCE, _R.SERVICE_CLERK, _R.MERCHANDISER, _R.SALESPERSON, *SUPERVISORS}
-)
+STATEMENT_READERS = frozenset({_R.FINANCE, _R.SERVICE_CLERK, _R.MERCHANDISER, _R.SALESPERSON, *SUPERVISORS})
 PAUSERS = frozenset({_R.FINANCE, _R.SALESPERSON, _R.SERVICE_CLERK, _R.MERCHANDISER, *SUPERVISORS})
 """Who may leave a customer alone for a while (R51)."""
 RUNS_JOBS = frozenset({_R.OPERATOR, _R.ADMINISTRATOR, _R.FINANCE, *SUPERVISORS})
@@ -44,14 +42,12 @@ READS_SENDERS = frozenset({_R.OPERATOR, _R.ADMINISTRATOR})
 LINK_KEEPERS = PLACES
 """Who makes and revokes links for customers."""
 NOTICE_READERS = SEES_ALL
-NOTICE_KEEPERS = frozenset({_R.SERVICE_CLERK, _R.SERVICE_ASSISTANT, _R.MERCHANDISER, _R.FINANCE, *SUPERVISORS})
+NOTICE_KEEPERS = frozenset(
+    {_R.SERVICE_CLERK, _R.SERVICE_ASSISTANT, _R.MERCHANDISER, _R.FINANCE, *SUPERVISORS}
+)
 """Who brings a notice forward that waits."""
-_NOT_THEIRS = Words(
-    "此事由{may}办理,您的岗位是{have}", "this is for {may}; your roles are: {have}"
-)
-_NOT_THIS_CUSTOMER = Words(
-    "客户 {customer} 由其业务员负责", "customer {customer} is another salesperson's"
-)
+_NOT_THEIRS = Words("此事由{may}办理,您的岗位是{have}", "this is for {may}; your roles are: {have}")
+_NOT_THIS_CUSTOMER = Words("客户 {customer} 由其业务员负责", "customer {customer} is another salesperson's")
 
 
 def has_one_of(caller: Caller, roles: frozenset[Role]) -> bool:

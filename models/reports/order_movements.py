@@ -185,8 +185,6 @@ def _moved(order: RecordedOrder) -> Iterator[Movement]:
 def _settled(order: RecordedOrder) -> Iterator[Movement]:
     for each in order.settled:
         if each.kind is MovementKind.CREDITED:
-            yield Movement(
-                each.day, order.number, each.kind, ZERO, each.reference, set_aside=each.amount
-            )
+            yield Movement(each.day, order.number, each.kind, ZERO, each.reference, set_aside=each.amount)
         elif each.amount:
             yield Movement(each.day, order.number, each.kind, each.amount, each.reference)

@@ -15,9 +15,7 @@ from models.values.errors import Code, Refusal
 from models.values.money import ZERO
 from models.values.vocabulary import Words
 
-_NO_PERIOD = Words(
-    "起始日 {first} 晚于截止日 {last}", "the first day {first} lies after the last day {last}"
-)
+_NO_PERIOD = Words("起始日 {first} 晚于截止日 {last}", "the first day {first} lies after the last day {last}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,11 @@ def test_an_import_says_what_it_changed_and_who_brought_it(engine: Engine) -> No
     imports.import_customers(engine, [customer(fax="2", customer_class=CustomerClass.B)], teller=WU)
     second, first = changes_of(engine, RecordKind.CUSTOMER, "K-1")
     assert (first.is_new, first.person, first.way, first.at) == (True, "wu", ChangeWay.IMPORT, NOW)
-    assert {each.field: each.after for each in first.fields} == {"name": "红枫", "customer_class": "C", "fax": "1"}
+    assert {each.field: each.after for each in first.fields} == {
+        "name": "红枫",
+        "customer_class": "C",
+        "fax": "1",
+    }
     assert not second.is_new
     assert [each.model_dump() for each in second.fields] == [
         {"field": "customer_class", "before": "C", "after": "B"}, {"field": "fax", "before": "1", "after": "2"},
@@ -45,7 +49,9 @@ def test_what_a_file_does_not_speak_of_stays(engine: Engine) -> None:
 
 
 def test_prices_people_and_days_have_their_history_too(engine: Engine) -> None:
-    price = imports.PriceRow(product="A B", unit=Unit.ROLL, unit_price=Decimal(12), valid_from=date(2027, 1, 1))
+    price = imports.PriceRow(
+        product="A B", unit=Unit.ROLL, unit_price=Decimal(12), valid_from=date(2027, 1, 1)
+    )
     imports.import_prices(engine, [price], teller=WU)
     imports.import_prices(engine, [price.model_copy(update={"unit_price": Decimal("12.00")})], teller=WU)
     imports.import_prices(engine, [price.model_copy(update={"unit_price": Decimal("0.0385")})], teller=WU)
@@ -53,7 +59,9 @@ def test_prices_people_and_days_have_their_history_too(engine: Engine) -> None:
     assert new.is_new
     assert [(each.before, each.after) for each in changed.fields] == [("12.00", "0.0385")]
     assert changes_of_product(engine, "A") == []
-    imports.import_staff(engine, [imports.StaffRow(person="li", name="李", roles=(Role.SALESPERSON,))], teller=WU)
+    imports.import_staff(
+        engine, [imports.StaffRow(person="li", name="李", roles=(Role.SALESPERSON,))], teller=WU
+    )
     imports.import_staff(engine, [imports.StaffRow(person="li", name="李", roles=())], teller=WU)
     assert [each.fields[0].field for each in changes_of(engine, RecordKind.PERSON, "li")] == ["roles", "name"]
     day = imports.CalendarDayRow(day=date(2027, 1, 1), working=False, name="元旦")

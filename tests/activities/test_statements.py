@@ -64,7 +64,10 @@ def test_every_life_comes_to_its_own_open_balance(lived: tuple[Engine, dict[str,
         for order in orders:
             found = list(movements_of(order))
             seen |= {each.kind for each in found}
-            assert MovementKind.DIFFERENCE not in {each.kind for each in found}, (stories[order.number], found)
+            assert MovementKind.DIFFERENCE not in {each.kind for each in found}, (
+                stories[order.number],
+                found,
+            )
             for account in accounts_of([order]):
                 assert account.to_deliver >= ZERO, (stories[order.number], order, found)
                 if order.left_or_here:
@@ -110,18 +113,26 @@ def test_the_month_before_is_the_usual_period() -> None:
     assert usual_period(date(2027, 1, 1)) == (date(2026, 12, 1), date(2026, 12, 31))
 
 
-
 @pytest.mark.parametrize(
     ("story", "wanted"),
     [
-        ("bounced-then-too-much", "delivered 5000 paid -1500 paid -3500 bounced 3500 paid -3600 refunded 100"),
-        ("typed-wrong-and-corrected", "delivered 5000 paid -1500 bounced 1500 paid -15000 corrected 15000 paid -1500 paid -3500"),
+        (
+            "bounced-then-too-much",
+            "delivered 5000 paid -1500 paid -3500 bounced 3500 paid -3600 refunded 100",
+        ),
+        (
+            "typed-wrong-and-corrected",
+            "delivered 5000 paid -1500 bounced 1500 paid -15000 corrected 15000 paid -1500 paid -3500",
+        ),
         ("dead-with-money", "delivered 5000 taken_off -5000 paid -1500 paid -3500 refunded 4840 cost 160"),
         ("rest-cancelled", "delivered 2000 paid -1500 paid -2000 cost 600 refunded 900"),
         ("cancelled-after-production", "paid -1500 refunded 300 cost 1200"),
         ("lost-on-the-way", "delivered 5000 taken_off -5000 paid -1500 paid -3500 refunded 5000"),
         ("arrived-short", "delivered 5000 delivered 100 taken_off -100 paid -1500 paid -3500"),
-        ("told-to-another-order", "delivered 5000 moved_in -1500 paid -1500 paid -3600 moved_out 1500 moved_out 100"),
+        (
+            "told-to-another-order",
+            "delivered 5000 moved_in -1500 paid -1500 paid -3600 moved_out 1500 moved_out 100",
+        ),
     ],
 )
 def test_the_account_of_a_life_by_hand(

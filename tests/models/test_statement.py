@@ -51,7 +51,9 @@ def kinds(statement: Statement) -> list[str]:
 
 
 def test_goods_are_charged_when_they_left_and_money_counts_when_it_was_paid() -> None:
-    paid = order(paid=D("30.00"), open_balance=D("70.00"), payments=(Received("T-1", D("30.00"), day(1), True),))
+    paid = order(
+        paid=D("30.00"), open_balance=D("70.00"), payments=(Received("T-1", D("30.00"), day(1), True),)
+    )
     found = told(paid)
     assert kinds(found) == ["paid", "delivered"]
     assert [line.balance for line in found.lines] == [D("-30.00"), D("70.00")]
@@ -61,7 +63,9 @@ def test_goods_are_charged_when_they_left_and_money_counts_when_it_was_paid() ->
 
 
 def test_what_closes_a_period_opens_the_next() -> None:
-    paid = order(paid=D("30.00"), open_balance=D("70.00"), payments=(Received("T-1", D("30.00"), day(1), True),))
+    paid = order(
+        paid=D("30.00"), open_balance=D("70.00"), payments=(Received("T-1", D("30.00"), day(1), True),)
+    )
     before, after = told(paid, last=4), told(paid, first=5)
     assert before.closing == after.opening == D("-30.00")
     assert kinds(after) == ["delivered"]
@@ -179,7 +183,7 @@ def test_what_the_record_says_and_nothing_explains_is_named() -> None:
     assert found.totals == ((MovementKind.DELIVERED, D("100.00")), (MovementKind.DIFFERENCE, D("-10.00")))
 
 
-amounts = st.integers(-10**7, 10**7).map(lambda fen: D(fen).scaleb(-2))
+amounts = st.integers(-(10**7), 10**7).map(lambda fen: D(fen).scaleb(-2))
 movements = st.builds(
     Movement, day=st.integers(0, 60).map(day), order=st.sampled_from("123"), kind=st.sampled_from(list(MovementKind)),
     amount=amounts, reference=st.sampled_from(["", "T-1"]),
