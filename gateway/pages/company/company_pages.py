@@ -35,6 +35,10 @@ SAID = {
     "made": Words("已生成", "made"),
     "forward": Words("已提前，即刻发送", "brought forward; it is sent at once"),
     "nothing": Words("没有变化", "nothing changed"),
+    "away": Words(
+        "服务器暂时不可用，什么也没有发送，请稍后再试",
+        "the server is away; nothing was sent, try again later",
+    ),
     "run": Words("已运行", "it has run"),
     "former": Words("已新建，原价到前一天为止", "entered; the former price ends the day before"),
 }

@@ -117,7 +117,8 @@ def _require_theirs(door: Door, caller: Caller, subject: str) -> None:
 
 @router.post("/company/reminders/run")
 async def run_now(request: Request, session: Who) -> Response:
-    """Run today's job now: letters go out to all that are due, once. Raises Refusal (wrong_role, server_unavailable)."""
+    """Run today's job now: letters go out to all that are due, once. While the server is away nothing is sent, and that is
+    said. Raises Refusal(wrong_role)."""
     require_one_of(session.caller, _RUNS)
     await staff_form(request, session)
     door, today = door_of(request), today_of(request)
@@ -130,6 +131,11 @@ async def run_now(request: Request, session: Who) -> Response:
             task_queue=door.settings.task_queue,
         )
 
-    await door.on_server(start)
+    try:
+        await door.on_server(start)
+    except Refusal as refusal:
+        if refusal.code is not Code.SERVER_UNAVAILABLE:
+            raise
+        return RedirectResponse("/company/reminders?said=away", 303)
     await note(request, session, f"reminders of {today} run", Role.FINANCE)
     return RedirectResponse("/company/reminders?said=run", 303)
