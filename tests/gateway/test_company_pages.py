@@ -202,6 +202,7 @@ READS: dict[str, list[str]] = {
     "/company/links": PLACES,
     "/company/holidays": SEES_ALL,
     "/company/holiday/edit": SUPERVISORS,
+    "/company/holidays/import": SUPERVISORS,
     "/company/reports": ["salesperson", "service_clerk", *SUPERVISORS],
     "/company/reports?kind=watch_list": ["service_clerk", *SUPERVISORS],
     "/company/reports?kind=responsibility_report": SUPERVISORS,
@@ -487,6 +488,28 @@ async def test_days_of_the_company_win_and_are_taken_back(house: House) -> None:
         "name",
         "working",
     ]
+
+
+async def test_days_come_from_a_file_and_a_bad_row_hides_no_other(house: House) -> None:
+    text = "日期,上班,名称\n2027-10-01,否,国庆\nsomeday,否,x\n2027-10-09,是,补班\n2027-12-01,是,a\n2027-12-01,否,b\n"
+    async with house.as_("is-service_supervisor") as zheng:
+        for name, status in (("days.csv", 200), ("days.exe", 422)):
+            file = {"file": (name, text.encode(), "text/csv")}
+            answer = await zheng.client.post(
+                "/company/holidays/import", data={"form_token": zheng.form_token}, files=file
+            )
+            assert answer.status_code == status
+        assert "国庆" in await zheng.reads("/company/holidays?year=2027")
+    assert [each.subject for each in newest_changes(house.engine, [RecordKind.CALENDAR_DAY])] == [
+        "2027-10-09",
+        "2027-10-01",
+    ]
+    async with house.as_("li") as li:
+        file = {"file": ("days.csv", text.encode(), "text/csv")}
+        answer = await li.client.post(
+            "/company/holidays/import", data={"form_token": li.form_token}, files=file
+        )
+        assert answer.status_code == 403
 
 
 async def test_somebody_is_left_alone_up_to_a_day(house: House) -> None:

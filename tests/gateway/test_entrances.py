@@ -106,6 +106,8 @@ GET /company/holidays
 GET /company/holiday/edit
 POST /company/holiday/edit
 POST /company/holiday/drop
+GET /company/holidays/import
+POST /company/holidays/import
 GET /company/reports
 GET /company/report/now
 GET /company/report/made

@@ -77,6 +77,7 @@ OF_THE_COMPANY = {
     "/company/customers",
     "/company/holiday/edit",
     "/company/holidays",
+    "/company/holidays/import",
     "/company/jobs",
     "/company/key/new",
     "/company/keys",
