@@ -21,6 +21,7 @@ from gateway.pages.customers import customer_pages, customer_signing, given_link
 from gateway.pages.desk import desk_pages, staff_pages
 from gateway.pages.orders import order_form_pages, order_pages, upload_pages
 from gateway.pages.people import account_pages, login_pages, people_pages
+from gateway.pages.sandbox import sandbox_pages
 
 PAGES = (
     login_pages,
@@ -48,4 +49,5 @@ PAGES = (
     change_pages,
     customer_pages,
     customer_signing,
+    sandbox_pages,
 )

@@ -120,6 +120,9 @@ POST /company/reminders/run
 GET /company/jobs
 GET /company/senders
 GET /company/changes
+GET /sandbox
+POST /sandbox
+POST /sandbox/{number}/skip
 """
 CUSTOMERS = """
 GET /c/{token}
