@@ -29,7 +29,7 @@ def read_calendar_days(file: Path) -> tuple[list[CalendarDayRow], list[BadRow]]:
             continue
         place, known = days.setdefault(row.day.isoformat(), (record.row, row))
         if known != row:
-            refusal = Refusal(Code.CONTRADICTION, _TWICE.filled(day=row.day), where="day")
-            bad |= {place: refusal, record.row: refusal}
+            twice = Refusal(Code.CONTRADICTION, _TWICE.filled(day=row.day), where="day")
+            bad |= {place: twice, record.row: twice}
     good = [row for place, row in days.values() if place not in bad]
     return good, sorted(bad.items())

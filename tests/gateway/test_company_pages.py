@@ -77,7 +77,7 @@ class House:
             "valid_from": "2026-01-01",
         }
         imports.import_prices(self.engine, [imports.PriceRow.model_validate(price)])
-        people = {f"is-{role}": (Role(role),) for role in PEOPLE}
+        people: dict[str, tuple[Role, ...]] = {f"is-{role}": (Role(role),) for role in PEOPLE}
         people |= {
             "li": (Role.SALESPERSON,),
             "zhou": (Role.SALESPERSON,),
