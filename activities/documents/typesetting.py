@@ -61,20 +61,24 @@ class Typesetter:
         Raises Refusal: not_set_up (no template), malformed_file (its error, with file and line), malformed (signs
         that no font has).
         """
-        return self._compile(paper, content, "pdf")
+        return self._compile(paper.value, content, "pdf")
+
+    def set_by(self, template: str, content: dict[str, Any]) -> bytes:
+        """A page that is no paper of an order, by the name of its template, as PDF. Raises as `set`."""
+        return self._compile(template, content, "pdf")
 
     def picture(self, paper: Paper, content: dict[str, Any], resolution: float = 100) -> bytes:
         """The paper's pages as one PNG, to be looked at. Raises as `set`."""
-        return self._compile(paper, content, "png", resolution)
+        return self._compile(paper.value, content, "png", resolution)
 
     def _compile(
         self,
-        paper: Paper,
+        name: str,
         content: dict[str, Any],
         form: Literal["pdf", "png"],
         resolution: float | None = None,
     ) -> bytes:
-        template = self._templates / f"{paper.value}.typ"
+        template = self._templates / f"{name}.typ"
         if not template.exists():
             words = _NO_TEMPLATE.filled(file=template.name, folder=self._templates)
             raise Refusal(Code.NOT_SET_UP, words, where=str(template))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -41,12 +42,17 @@ class DeliveryNote:
 
 def workbook(report: Report, language: Language) -> bytes:
     """A workbook with a sheet for each section; amounts and days are numbers and dates, to be counted with."""
+    return workbook_of(report.title(language), report.sections, language)
+
+
+def workbook_of(title: str, sections: Sequence[Section], language: Language) -> bytes:
+    """The same of any tables; a text from outside is a text and no formula."""
     book = Workbook()
     if book.active is not None:
         book.remove(book.active)
-    for section in report.sections:
+    for section in sections:
         sheet = book.create_sheet(Words(section.zh, section.en).in_language(language)[:31])
-        _fill(sheet, report.title(language), section, language)
+        _fill(sheet, title, section, language)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -54,7 +60,7 @@ def workbook(report: Report, language: Language) -> bytes:
 
 def _fill(sheet: Worksheet, title: str, section: Section, language: Language) -> None:
     columns, rows = _table(section, language)
-    sheet.append([title])
+    sheet.append([_safe(title)])
     sheet["A1"].font = Font(bold=True, size=13)
     sheet.append([Words(each.zh, each.en).in_language(language) for each in columns])
     for row in rows:

@@ -51,6 +51,7 @@ MENU = (
     MenuEntry("board", "/board", Words("看板", "board"), anybody),
     MenuEntry("floor", "/floor", Words("现场", "on the floor"), in_roles(*ON_THE_FLOOR)),
     MenuEntry("new", "/orders/new", Words("新订单", "new order"), may_place),
+    MenuEntry("company", "/company", Words("公司资料", "company"), anybody),
     MenuEntry("people", "/people", Words("人员登录", "log-ins"), in_roles(Role.ADMINISTRATOR)),
 )
 

@@ -13,11 +13,11 @@ from typing import Any
 from sqlalchemy import JSON, Index, Table, UniqueConstraint, text
 from sqlmodel import Field
 
-from models.tables import access, links, lists, money, papers, people, sandbox
+from models.tables import access, company, links, lists, money, papers, people, sandbox
 from models.tables.base import Base, OfOrder
 from models.tables.columns import Exact, Fen, FinerThanFen, Instant, Thousandths
 
-__all__ = ["Base", "access", "links", "lists", "money", "papers", "people", "sandbox", "table"]
+__all__ = ["Base", "access", "company", "links", "lists", "money", "papers", "people", "sandbox", "table"]
 
 
 def table(name: str) -> Table:
@@ -42,6 +42,10 @@ class Customers(Base, table=True):
     fax: str = Field(default="", sa_column_kwargs={"server_default": ""})
     signer_contacts: list[str] | None = Field(default=None, sa_type=JSON(none_as_null=True))
     """Where designated signers are reached, each `name=mail address or phone number`."""
+    contact: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    phone: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    address: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Who is asked for, and where; an order has its own."""
 
 
 class Prices(Base, table=True):

@@ -166,7 +166,7 @@ def request_for(house: House, door: Entrance, who: Who) -> dict[str, Any]:
             }  # fmt: skip
     elif door.method == "POST":
         form = {**FORMS.get(door.name, {}), "form_token": "forged" if who is Who.FORGED_FORM else form_token}
-        if door.path.endswith(("/scan", "/upload")):
+        if door.path.endswith(("/scan", "/upload", "/import")):
             asked["files"] = {"file": ("x.png", b"\x89PNG", "image/png")}
         asked["data"] = form
     return asked

@@ -75,6 +75,40 @@ OF_AN_UPLOAD = {"/orders/upload/{upload}", "/orders/upload/{upload}/result.csv"}
 NEWS = {"/events"}
 OF_ONESELF = {"/account", "/account/password", "/account/second-factor"}
 OF_PEOPLE = {"/people"}
+OF_THE_COMPANY = {
+    "/company",
+    "/company/changes",
+    "/company/customer",
+    "/company/customer/edit",
+    "/company/customer/new",
+    "/company/customers",
+    "/company/holiday/edit",
+    "/company/holidays",
+    "/company/holidays/import",
+    "/company/jobs",
+    "/company/key/new",
+    "/company/keys",
+    "/company/links",
+    "/company/notices",
+    "/company/person",
+    "/company/person/edit",
+    "/company/person/new",
+    "/company/price",
+    "/company/price/edit",
+    "/company/price/new",
+    "/company/prices",
+    "/company/reminders",
+    "/company/reminders/pause",
+    "/company/report/made",
+    "/company/report/now",
+    "/company/reports",
+    "/company/senders",
+    "/company/staff",
+    "/company/statement",
+    "/company/statement.pdf",
+    "/company/statement.xlsx",
+}
+"""By role and by whose customer it is: `test_company_pages`."""
 READS = sorted(
     route.path
     for router in ROUTERS
@@ -148,6 +182,7 @@ def test_every_route_that_reads_stands_in_one_of_the_tables() -> None:
         OF_ONESELF,
         OF_PEOPLE,
         OF_SEVERAL_ORDERS,
+        OF_THE_COMPANY,
     ]
     assert sorted(path for group in groups for path in group) == READS
 

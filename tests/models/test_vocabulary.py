@@ -58,6 +58,11 @@ VALUES: dict[str, str] = {
     ),
     "LinkPurpose": "sign order",
     "LinkUse": "looked opened code signed uploaded received",
+    "MovementKind": (
+        "delivered taken_off cost paid bounced corrected moved_out moved_in refunded credited difference"
+    ),
+    "RecordKind": "customer price person calendar_day",
+    "ChangeWay": "page import notice",
     "OwedPaper": "written_order confirmation_sheet shipping_notice",
     "Paper": (
         "receipt waiting_time question price_difference apology confirmation_sheet sheet_again new_promise guarantee"
