@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from gateway.pages.customers import customer_pages, customer_signing, link_pages
 from gateway.pages.desk import desk_pages, staff_pages
-from gateway.pages.orders import order_form_pages, order_pages, upload_pages
-from gateway.pages.people import account_pages, login_pages, people_pages
+from gateway.pages.orders import act_pages, card_links, order_form_pages, order_pages, upload_pages
+from gateway.pages.people import account_pages, kept_form_pages, login_pages, people_pages
 
 PAGES = (
     login_pages,
+    kept_form_pages,
     account_pages,
     people_pages,
     staff_pages,
     order_form_pages,
     upload_pages,
     order_pages,
+    act_pages,
+    card_links,
     desk_pages,
     link_pages,
     customer_pages,

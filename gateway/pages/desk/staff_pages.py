@@ -20,6 +20,7 @@ from activities.orders.order_views import OrderSummary, StepView
 from gateway.api.orders import ORDER_NUMBER
 from gateway.context import door_of, in_database
 from gateway.pages.desk.desk_pages import asks
+from gateway.pages.orders.deciding import Deciding, deciding, held_shown
 from gateway.pages.orders.order_pages import card_of, form_for, today_and_now
 from gateway.pages.rendering import page
 from gateway.security.connections import STREAM
@@ -40,7 +41,7 @@ STEPS_ON_A_PAGE = 100
 
 @router.get("/")
 async def my_inbox(
-    request: Request, session: Who, said: str = "", order: str = "", cursor: str = ""
+    request: Request, session: Who, said: str = "", order: str = "", cursor: str = "", act: str = ""
 ) -> HTMLResponse:
     """What waits for me, the most overdue first, each with its act; a page, and the way to the next."""
     door, caller = door_of(request), session.caller
@@ -50,6 +51,7 @@ async def my_inbox(
         inbox_page, door.engine, caller.roles, person=person, cursor=cursor[:500], most=STEPS_ON_A_PAGE
     )
     seen = await in_database(glances, door.engine, [step.order_number for step in found.steps])
+    beside = await deciding(door, caller, found.steps)
     at_desk = [
         (step, asks(step))
         for step in await in_database(open_desk_steps, door.engine)
@@ -58,19 +60,20 @@ async def my_inbox(
     name = "inbox_list.html" if request.headers.get("hx-request") else "inbox.html"
     return page(
         request, name, session=session,
-        steps=[_card(caller, step, seen.get(step.order_number)) for step in found.steps],
+        steps=[_card(caller, step, seen.get(step.order_number), beside) for step in found.steps],
+        deciding=beside, held=await held_shown(door, caller, act),
         here=cursor[:500], next=found.next, at_desk=at_desk, now=datetime.now(UTC), today=today_and_now(), active="inbox",
         said=said, order=order if ORDER_NUMBER.fullmatch(order) else "",
     )  # fmt: skip
 
 
 def _card(
-    caller: Caller, step: StepView, glance: Glance | None
+    caller: Caller, step: StepView, glance: Glance | None, beside: Deciding
 ) -> tuple[StepView, Glance | None, Form | None, str]:
     """A step with its order at a glance, its form, and the name that its card keeps."""
     lines = tuple(line.line for line in glance.lines) if glance is not None else ()
     shown = glance.shown if glance is not None else None
-    form = form_for(caller, step, Known(lines or (1,), named=step.zh), shown)
+    form = form_for(caller, step, Known(lines or (1,), named=step.zh, staff=beside.staff), shown)
     return step, glance, form, card_of(step)
 
 
