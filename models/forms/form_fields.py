@@ -82,6 +82,8 @@ class Form:
     """What the step knows and nobody need fill in."""
     carried: str = ""
     """What the page showed, which goes along with what is said (`models.forms.shown`)."""
+    says: str = ""
+    """What it is made of, as text, where that is not what moves the step on."""
     once: str = ""
     """The same on every page that shows the same of the same step: sent from two of them it is one act."""
 

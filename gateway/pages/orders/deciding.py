@@ -54,7 +54,8 @@ class Deciding:
         order = self.seen.get(number, OrderSeen(number, datetime.now(UTC).date()))
         asked = _asked(step) if step is not None else Asked(form.kind, form.subject)
         if not form.outcomes:
-            word = act_of(form.kind, step.kind if step is not None else "")
+            finishes = step is not None and step.move is not None and step.move.fact == form.kind
+            word = act_of(form.kind, step.kind if step is not None and finishes else "")
             return (ActButton("", word, fact_does(order, asked, form.kind), in_colour=True),)
         safe = safe_outcome(form.subject, form.outcomes)
         made = [

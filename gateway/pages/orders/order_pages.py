@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -29,11 +30,14 @@ from models.decisions.subjects import SUBJECTS
 from models.documents.link_signatures import link_signatures
 from models.documents.paper_words import title_of as title_of_paper
 from models.documents.production_progress import progress
-from models.documents.promise_picture import Move, Picture, picture_of
+from models.documents.promise_picture import Move as PromiseMove
+from models.documents.promise_picture import Picture, picture_of
 from models.dossier.open_steps import ALSO_BY
+from models.dossier.step_moves import Move
 from models.facts.fact_kinds import FACT_KINDS
 from models.facts.speakers import who_may
 from models.forms.fact_words import in_words
+from models.forms.own_parts import own_part
 from models.forms.shown import OrderShown
 from models.forms.step_form import UNSPOKEN, Form, Known, form_of
 from models.messages.decision_subjects import Subject
@@ -91,6 +95,22 @@ def terms_of(request: OrderRequest) -> list[tuple[Words, Words]]:
     return [(field_words(name), in_words(value)) for name, value in given if value not in (None, "", (), [])]
 
 
+def _moves_of(caller: Caller, step: StepView) -> Iterator[Move]:
+    """What moves the step on, then what is somebody's own part of it."""
+    if step.move is not None:
+        yield step.move
+    for role in caller.roles:
+        part = own_part(step.kind, role.value, step.move, step.key)
+        if part is not None and role.value in step.roles:
+            yield part
+
+
+def may_say(caller: Caller, move: Move) -> bool:
+    """Whether they have a role that may say this."""
+    subject = next((each for each in Subject if each.value == move.subject), None)
+    return bool(set(who_may(move.fact, subject)) & set(caller.roles))
+
+
 def form_for(caller: Caller, step: StepView, known: Known, shown: OrderShown | None = None) -> Form | None:
     """The form of a step for who is asked for it, and may say what it says; None for anybody else.
 
@@ -99,11 +119,11 @@ def form_for(caller: Caller, step: StepView, known: Known, shown: OrderShown | N
     also = next((roles for kind, roles in ALSO_BY.items() if kind.value == step.kind), ())
     if not {role.value for role in caller.roles} & {*step.roles, *also}:
         return None
-    form = form_of(step.move, known)
-    subject = next((each for each in Subject if form is not None and each.value == form.subject), None)
-    if form is None or not set(who_may(form.kind, subject)) & set(caller.roles):
+    move = next((move for move in _moves_of(caller, step) if may_say(caller, move)), None)
+    form = form_of(move, known)
+    if form is None or move is None:
         return None
-    form = completed(form, step.move, known.staff)
+    form = replace(completed(form, move, known.staff), says=move.as_text())
     if shown is not None:
         once = digest_of([step.order_number, step.key, shown.sequence])[:32]
         form = replace(form, carried=shown.carried_by(form, step.key), once=once)
@@ -200,7 +220,8 @@ def acts_of(caller: Caller, view: OrderView) -> list[tuple[str, Bilingual]]:
 def _picture(view: OrderView) -> Picture | None:
     causes = {cause.value: cause for cause in PromiseCause}
     moves = [
-        Move(business_date(each.recorded_at), each.promised_to, causes[each.cause]) for each in view.promises
+        PromiseMove(business_date(each.recorded_at), each.promised_to, causes[each.cause])
+        for each in view.promises
     ]
     end = view.order.ended_at or datetime.now(UTC)
     return picture_of(moves, business_date(end))

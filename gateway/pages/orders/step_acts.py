@@ -32,6 +32,7 @@ from models.forms.answers import (
     with_people,
 )
 from models.forms.form_fields import StaffMember
+from models.forms.own_parts import own_part
 from models.forms.shown import carried_in
 from models.forms.step_form import UNSPOKEN, Choice, Form, Known, content_of, form_of, form_of_fact
 from models.messages.authors import author_words
@@ -115,9 +116,14 @@ def _step_in(view: OrderView, values: Mapping[str, str]) -> StepView | None:
 
 def _still_asks(step: StepView | None, form: Form, known: Known) -> bool:
     """Whether the step still asks for this very thing: what identifies it is not another since the page was made."""
-    now = form_of(step.move, known) if step is not None else None
-    of_form = (form.kind, form.subject, form.line, dict(form.given))
-    return now is not None and (now.kind, now.subject, now.line, dict(now.given)) == of_form
+    if step is None:
+        return False
+    parts = (own_part(step.kind, role, step.move, step.key) for role in step.roles)
+    return any(_identity(form) == _identity(form_of(move, known)) for move in (step.move, *parts))
+
+
+def _identity(form: Form | None) -> tuple[str, str, str, dict[str, str]] | None:
+    return None if form is None else (form.kind, form.subject, form.line, dict(form.given))
 
 
 def filled_in(view: OrderView, values: Mapping[str, str], staff: Sequence[StaffMember] = ()) -> Filled:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from models.forms.cards.order_seen import OrderSeen
 from models.values.vocabulary import Words
@@ -48,8 +49,10 @@ class CardFact:
     marked: bool = False
 
 
-FactOf = Callable[[OrderSeen, Asked], CardFact | None]
-"""One fact of an order for what is asked; None where nothing is known of it."""
+class FactOf(Protocol):
+    """One fact of an order for what is asked; None where nothing is known of it."""
+
+    def __call__(self, order: OrderSeen, asked: Asked) -> CardFact | None: ...
 
 
 @dataclass(frozen=True, slots=True)
