@@ -31,10 +31,10 @@ def sheets_printed(connection: Connection, numbers: Sequence[str]) -> dict[str, 
         )
         .order_by(outbox.c.created_at)
     )  # fmt: skip
-    return {row.order_number: _data(row.content) for row in connection.execute(query)}
+    return {row.order_number: data_of(row.content) for row in connection.execute(query)}
 
 
-def _data(content: Mapping[str, Any]) -> dict[str, Words]:
+def data_of(content: Mapping[str, Any]) -> dict[str, Words]:
     found = {name: _said(content.get(name), money=name == "total") for name in _FIELDS}
     for line in content.get("lines") or ():
         unit = _said(line.get("unit"))

@@ -17,6 +17,7 @@ from models.values.vocabulary import Role, Words
 
 SWITCHES = frozenset({"customer_clocks_stop", "wrong_order", "detail.recipe_changed"})
 """Yes-or-no fields that nobody is asked: left empty they say no."""
+_MEANS_MONEY = frozenset({"detail.collection", "detail.cost_for"})
 ANSWERED: dict[str, tuple[str, ...]] = {
     "production_reported": ("made", "finished"),
     "inspection_reported": ("passed", "labels_good", "packing_good"),
@@ -86,11 +87,14 @@ def _asked(field: FormField, answered: bool) -> FormField:
     """A question has no preset; a figure that is none of them but means nothing when it is nought begins empty too."""
     if answered:
         return replace(field, asked=True, first=True)
-    return replace(field, unset=field.kind in ("yes_no", "number") and _says_nothing(field))
+    return replace(field, unset=_says_nothing(field))
 
 
 def _says_nothing(field: FormField) -> bool:
-    return field.kind == "yes_no" or field.value in ("0", "0.00", "0.000")
+    """A yes or no, a nought, and what becomes of money: as a preset each would say something that nobody said."""
+    if field.kind == "number":
+        return field.value in ("0", "0.00", "0.000")
+    return field.kind == "yes_no" or field.path in _MEANS_MONEY
 
 
 def _may_be_empty(kind: str, field: FormField) -> FormField:
