@@ -6,6 +6,7 @@ from gateway.pages.customers import customer_pages, customer_signing, link_pages
 from gateway.pages.desk import desk_pages, staff_pages
 from gateway.pages.orders import act_pages, card_links, order_form_pages, order_pages, upload_pages
 from gateway.pages.people import account_pages, kept_form_pages, login_pages, people_pages
+from gateway.pages.sandbox import sandbox_pages
 
 PAGES = (
     login_pages,
@@ -22,4 +23,5 @@ PAGES = (
     link_pages,
     customer_pages,
     customer_signing,
+    sandbox_pages,
 )

@@ -15,6 +15,7 @@ from activities.desk.held_acts import HeldAct, held_now, hold
 from activities.documents.font_signs import require_printable_fact
 from gateway.api.telling import Said
 from gateway.context import Door, in_database
+from gateway.pages.sandbox.order_time import time_of_order
 from models.access import Caller
 from models.messages.authors import author_words
 from models.messages.envelope import Envelope
@@ -41,7 +42,7 @@ async def hold_act(
     await asyncio.to_thread(require_printable_fact, envelope)
     step, now = values.get("step", ""), datetime.now(UTC)
     await _require_first(door, caller, number, step)
-    refused = await _asked(door, number, envelope, now)
+    refused = await _asked(door, number, envelope, await time_of_order(door, number))
     if refused is not None:
         raise refused
     form = {name: value for name, value in values.items() if name not in _NOT_KEPT}
