@@ -35,6 +35,7 @@ def sheets_printed(connection: Connection, numbers: Sequence[str]) -> dict[str, 
 
 
 def data_of(content: Mapping[str, Any]) -> dict[str, Words]:
+    """The data of one printed sheet by name, as people read them."""
     found = {name: _said(content.get(name), money=name == "total") for name in _FIELDS}
     for line in content.get("lines") or ():
         unit = _said(line.get("unit"))

@@ -20,7 +20,8 @@ from tests.models.life import Life, line
 FULL = {
     "fax": "0755-1", "label": "客户标签", "special_requirements": "托盘;不超过 1.2 米", "wanted_date": "2027-03-20",
     "checkpoints": ["首件", "装箱"], "delivery_method": "courier", "freight_terms": "buyer_pays",
-    "lines": [line(1, unit_price="0.0385", quantity="400000"), line(2, product="LB-40", quantity="12.5", unit="sheet", tolerance_percent="2.5")],
+    "lines": [line(1, unit_price="0.0385", quantity="400000"),
+              line(2, product="LB-40", quantity="12.5", unit="sheet", tolerance_percent="2.5")],
 }  # fmt: skip
 
 
