@@ -29,13 +29,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name="pk_held_acts"),
     )
     op.create_index("ix_held_acts_order_number", "held_acts", ["order_number"])
-    op.create_index(
-        "ix_held_acts_due",
-        "held_acts",
-        ["due_at"],
-        sqlite_where=sa.text("state = 'held'"),
-        postgresql_where=sa.text("state = 'held'"),
-    )
+    op.create_index("ix_held_acts_due", "held_acts", ["state", "due_at"])
     op.create_table(
         "act_files",
         sa.Column("order_number", sa.String(), nullable=False),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, text
+from sqlalchemy import JSON, Index
 from sqlmodel import Field
 
 from models.tables.base import Base
@@ -19,14 +19,7 @@ class HeldActs(Base, table=True):
     """
 
     __tablename__ = "held_acts"
-    __table_args__ = (
-        Index(
-            "ix_held_acts_due",
-            "due_at",
-            sqlite_where=text("state = 'held'"),
-            postgresql_where=text("state = 'held'"),
-        ),
-    )
+    __table_args__ = (Index("ix_held_acts_due", "state", "due_at"),)
     key: str = Field(primary_key=True)
     order_number: str = Field(index=True)
     fact_id: str
