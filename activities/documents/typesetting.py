@@ -79,6 +79,7 @@ class Typesetter:
         resolution: float | None = None,
     ) -> bytes:
         template = self._templates / f"{name}.typ"
+        paper = next((each for each in Paper if each.value == name), None)
         if not template.exists():
             words = _NO_TEMPLATE.filled(file=template.name, folder=self._templates)
             raise Refusal(Code.NOT_SET_UP, words, where=str(template))
@@ -92,7 +93,7 @@ class Typesetter:
             "language": self._language.value,
             "code": code_of(content),
             "bars": bars_of(content) if content.get("content_hash") else "",
-            "paper_code": drawn_code(code_of_paper(paper, content)),
+            "paper_code": drawn_code(code_of_paper(paper, content)) if paper is not None else "",
             "label_codes": json.dumps(_codes_of_labels(content)),
         }
         try:

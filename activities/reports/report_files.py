@@ -60,7 +60,7 @@ def workbook_of(title: str, sections: Sequence[Section], language: Language) -> 
 
 def _fill(sheet: Worksheet, title: str, section: Section, language: Language) -> None:
     columns, rows = _table(section, language)
-    sheet.append([_safe(title)])
+    sheet.append([safe_cell(title)])
     sheet["A1"].font = Font(bold=True, size=13)
     sheet.append([Words(each.zh, each.en).in_language(language) for each in columns])
     for row in rows:

@@ -13,11 +13,23 @@ from typing import Any
 from sqlalchemy import JSON, Index, Table, UniqueConstraint, text
 from sqlmodel import Field
 
-from models.tables import access, company, links, lists, money, papers, people, sandbox
+from models.tables import access, company, deciding, links, lists, money, papers, people, sandbox
 from models.tables.base import Base, OfOrder
 from models.tables.columns import Exact, Fen, FinerThanFen, Instant, Thousandths
 
-__all__ = ["Base", "access", "company", "links", "lists", "money", "papers", "people", "sandbox", "table"]
+__all__ = [
+    "Base",
+    "access",
+    "company",
+    "deciding",
+    "links",
+    "lists",
+    "money",
+    "papers",
+    "people",
+    "sandbox",
+    "table",
+]
 
 
 def table(name: str) -> Table:

@@ -63,6 +63,14 @@ GET /orders/{number}/next
 GET /orders/{number}/acts/{kind}
 POST /orders/{number}/act
 GET /orders/{number}/papers/{document}
+GET /orders/{number}/steps/{key:path}
+GET /orders/{number}/held/{key}
+POST /orders/{number}/held/{key}/undo
+GET /orders/{number}/held/{key}/form
+GET /orders/{number}/files/{document}
+GET /card/{token}
+GET /kept
+POST /kept/drop
 POST /desk/{key:path}
 GET /desk/{key:path}
 GET /scans/{digest}

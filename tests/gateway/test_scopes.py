@@ -67,6 +67,10 @@ OF_ONE_ORDER = {
     "/orders/{number}/next",
     "/orders/{number}/acts/{kind}",
     "/orders/{number}/papers/{document}",
+    "/orders/{number}/steps/{key:path}",
+    "/orders/{number}/held/{key}",
+    "/orders/{number}/held/{key}/form",
+    "/orders/{number}/files/{document}",
     "/orders/{number}/signatures/{document}",
 }
 OF_A_LINK = {"/c/{token}", "/c/{token}/papers/{document}"}
@@ -109,6 +113,9 @@ OF_THE_COMPANY = {
     "/company/statement.xlsx",
 }
 """By role and by whose customer it is: `test_company_pages`."""
+OF_A_CARD = {"/card/{token}"}
+OF_THE_WRITER = {"/kept"}
+"""`test_deciding`: a link from a chat opens no order that is not one's own, and a form is its writer's alone."""
 READS = sorted(
     route.path
     for router in ROUTERS
@@ -183,6 +190,8 @@ def test_every_route_that_reads_stands_in_one_of_the_tables() -> None:
         OF_PEOPLE,
         OF_SEVERAL_ORDERS,
         OF_THE_COMPANY,
+        OF_A_CARD,
+        OF_THE_WRITER,
     ]
     assert sorted(path for group in groups for path in group) == READS
 
@@ -293,9 +302,12 @@ async def test_a_page_lists_ones_own_orders_alone(house: House, path: str) -> No
 @pytest.mark.parametrize("path", sorted(each for each in OF_ONE_ORDER if not each.startswith("/v1/")))
 async def test_a_page_of_another_order_is_not_ones_own(house: House, path: str) -> None:
     async with caller(house.app, **house.session("li")) as client:
-        own = await client.get(path.format(number=house.own, document=PAPER, kind="contact_logged"))
-        other = await client.get(path.format(number=house.other, document=PAPER, kind="contact_logged"))
-    assert own.status_code == (404 if path.endswith("{document}") else 200)
+        path = path.replace(":path", "")
+        named = {"document": PAPER, "kind": "contact_logged", "key": "k/K1"}
+        own = await client.get(path.format(number=house.own, **named))
+        other = await client.get(path.format(number=house.other, **named))
+    nothing_there = path.endswith(("{document}", "/form"))
+    assert own.status_code == (404 if nothing_there else 200)
     assert other.status_code == 403
     assert "别家" not in other.text
 
