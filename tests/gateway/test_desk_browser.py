@@ -56,7 +56,9 @@ async def test_the_desk_by_keyboard_with_a_badge_that_moves(page: Page, address:
     await expect(badge).to_have_text("1", timeout=15_000)
     await expect(page).to_have_title("(1) 我的待办 · 订单台")
     await expect(second.locator("nav .badge")).to_have_text("1")
-    await expect(second).to_have_title("(1) 看板 · 订单台")  # of two pages one listens, and the other hears it too
+    await expect(second).to_have_title(
+        "(1) 看板 · 订单台"
+    )  # of two pages one listens, and the other hears it too
     await second.close()
 
     # j chooses, Enter opens its form, o its order; single keys mean nothing while somebody types
