@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from activities.access.acts import acts_of
-from activities.access.logins import log_in_as, session_of, set_passwords
+from activities.access.logins import log_in, session_of, set_passwords
 from activities.access.sessions import RULES, SessionRules
 from activities.store.absences import end_absence, keep_absence
 from activities.store.database import reading, writing
@@ -290,5 +290,5 @@ async def test_the_stream_says_at_once_how_much_waits(desk: House, monkeypatch: 
 
 def person(house: House, name: str, rules: SessionRules = RULES) -> Caller:
     """Who is logged in under this name."""
-    token = log_in_as(house.engine, name, house.moment, "here")
+    token = log_in(house.engine, name, PASSWORD, house.moment, "here")
     return session_of(house.engine, token, house.moment, rules).caller
