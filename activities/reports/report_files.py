@@ -60,11 +60,11 @@ def workbook_of(title: str, sections: Sequence[Section], language: Language) -> 
 
 def _fill(sheet: Worksheet, title: str, section: Section, language: Language) -> None:
     columns, rows = _table(section, language)
-    sheet.append([_safe(title)])
+    sheet.append([safe_cell(title)])
     sheet["A1"].font = Font(bold=True, size=13)
     sheet.append([Words(each.zh, each.en).in_language(language) for each in columns])
     for row in rows:
-        sheet.append([_safe(cell) for cell in row])
+        sheet.append([safe_cell(cell) for cell in row])
     for number in range(1, len(columns) + 1):
         cells = [sheet.cell(row=line, column=number) for line in range(2, len(rows) + 3)]
         cells[0].font, cells[0].fill = Font(bold=True), _SHADED
@@ -93,7 +93,7 @@ def _table(section: Section, language: Language) -> tuple[list[Column], list[lis
     ]
 
 
-def _safe(cell: Cell) -> Cell:
+def safe_cell(cell: Cell) -> Cell:
     """A text that a spreadsheet would take for a formula is said to be a text."""
     return f"'{cell}" if isinstance(cell, str) and cell.lstrip().startswith(FORMULA_SIGNS) else cell
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from models.absences import Absence, StandIns, stand_ins
 from models.tables.registry import table
 from models.values.calendar import business_date
 from models.values.errors import Code, Refusal
-from models.values.vocabulary import Words
+from models.values.vocabulary import Role, Words
 
 _UNKNOWN = Words("没有员工 {person}", "there is nobody {person} on the staff")
 _OWN_DEPUTY = Words("不能由本人代理本人", "nobody is their own deputy")
@@ -38,6 +39,14 @@ class AbsenceView(Absence):
     told_at: datetime
     ended_by: str = ""
     ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Represented:
+    """For whom somebody acts now, and in which roles; `covers`: those of them that nobody has who is there."""
+
+    people: dict[str, tuple[Role, ...]] = field(default_factory=dict)
+    covers: tuple[Role, ...] = ()
 
 
 def keep_absence(engine: Engine, absence: Absence, by: str, now: datetime) -> int:
@@ -140,6 +149,21 @@ def read_stand_ins(engine: Engine, moment: datetime) -> StandIns:
     """`stand_ins_at` in a transaction of its own."""
     with reading(engine) as connection:
         return stand_ins_at(connection, moment)
+
+
+def represented_by(connection: Connection, person: str, moment: datetime) -> Represented:
+    """Whom this person represents at a moment, in which roles, and which of these nobody has who is there."""
+    ins = stand_ins_at(connection, moment)
+    absent = ins.stands_in_for(person)
+    if not absent:
+        return Represented()
+    staff = table("staff")
+    rows = connection.execute(select(staff.c.person, staff.c.roles)).all()
+    roles = {row.person: tuple(role for role in Role if role.value in row.roles) for row in rows}
+    there = {role for who, theirs in roles.items() if not ins.is_absent(who) for role in theirs}
+    people = {who: roles.get(who, ()) for who in absent}
+    lent = (role for theirs in people.values() for role in theirs if role not in there)
+    return Represented(people, tuple(dict.fromkeys(lent)))
 
 
 def _read(

@@ -18,19 +18,30 @@ from gateway.pages.company import (
     statement_pages,
 )
 from gateway.pages.customers import customer_pages, customer_signing, given_link_pages, link_pages
-from gateway.pages.desk import desk_pages, staff_pages
-from gateway.pages.orders import order_form_pages, order_pages, upload_pages
-from gateway.pages.people import account_pages, login_pages, people_pages
+from gateway.pages.desk import desk_pages, handover_pages, introduction_pages, palette_pages, staff_pages
+from gateway.pages.floor import floor_pages
+from gateway.pages.listing import list_files, list_pages, many_pages
+from gateway.pages.orders import act_pages, card_links, order_form_pages, order_pages, upload_pages
+from gateway.pages.people import account_pages, kept_form_pages, login_pages, people_pages
 from gateway.pages.sandbox import sandbox_pages
 
 PAGES = (
     login_pages,
+    kept_form_pages,
     account_pages,
     people_pages,
     staff_pages,
+    handover_pages,
+    introduction_pages,
+    palette_pages,
+    list_pages,
+    list_files,
+    many_pages,
     order_form_pages,
     upload_pages,
     order_pages,
+    act_pages,
+    card_links,
     desk_pages,
     link_pages,
     company_pages,
@@ -50,4 +61,5 @@ PAGES = (
     customer_pages,
     customer_signing,
     sandbox_pages,
+    floor_pages,
 )

@@ -42,6 +42,7 @@ class StepHandovers(Base, table=True):
             "ix_step_handovers_standing",
             "order_number",
             "step",
+            "since",
             unique=True,
             sqlite_where=text("taken_back_at is null"),
             postgresql_where=text("taken_back_at is null"),

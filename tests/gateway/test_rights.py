@@ -217,7 +217,7 @@ async def test_every_role_of_the_staff_sees_and_places_what_is_theirs(house: Hou
             assert {others, own} <= {200, 403}
             expected = (200, 422) if role in PLACES else (403, 403)
             assert (new.status_code, sent.status_code) == expected, role
-            listed = (await client.get("/search?q=2026")).text + (await client.get("/board")).text
+            listed = (await client.get("/orders?q=2026")).text + (await client.get("/board")).text
             assert (house.order in listed) == (role in SEES_ALL), role
 
 

@@ -71,7 +71,7 @@ VALUES: dict[str, str] = {
         " collection_lowered overdue_notice extension_notice hanging_notice overpaid_notice payment_notice payment_fell"
         " deposit_back cancellation_notice rest_cancelled_notice amendment_overtaken"
         " tracking_numbers watch_list weekly_statistics monthly_archive responsibility_report service_begins joint_check_notice"
-        " signing_code"
+        " signing_code step_given step_urged"
     ),
     "PaymentMethod": "bank wechat alipay cash carrier other",
     "PaymentPurpose": "deposit balance whole",
