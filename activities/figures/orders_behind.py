@@ -36,6 +36,7 @@ class Wanted:
     figure: Figure
     span: Span = Span.MONTH
     day: date | None = None
+    up_to: date | None = None
     role: str = ""
     person: str = ""
     cause: str = ""
@@ -82,7 +83,7 @@ def _query(connection: Connection, wanted: Wanted, today: date, salesperson: str
 
 def _query_of_now(wanted: Wanted, today: date, salesperson: str) -> Select[Any]:
     if wanted.figure is Figure.DANGER:
-        return standing.promises_in_danger(today, salesperson, wanted.day)
+        return standing.promises_in_danger(today, salesperson, wanted.day, wanted.up_to)
     if wanted.figure is Figure.WAITS:
         return punctuality.waiting_at(wanted.step, salesperson)
     if wanted.role:

@@ -20,12 +20,16 @@ from models.values.money import ZERO
 from models.values.vocabulary import Headline
 
 
-def promises_in_danger(day: date, salesperson: str = "", promised: date | None = None) -> Select[Any]:
-    """Orders whose promise is in danger, as the watch list has them; of one promised day, or of all."""
+def promises_in_danger(
+    day: date, salesperson: str = "", promised: date | None = None, up_to: date | None = None
+) -> Select[Any]:
+    """Orders whose promise is in danger, as the watch list has them; of one promised day, of all up to one, or of all."""
     orders = table("orders")
     query = select(orders.c.number, orders.c.total.label("amount")).where(in_danger(day))
     if promised is not None:
         query = query.where(orders.c.promised == promised)
+    if up_to is not None:
+        query = query.where(orders.c.promised <= up_to)
     return query.where(orders.c.salesperson == salesperson) if salesperson else query
 
 

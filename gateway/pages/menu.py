@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from models.access import Caller
+from models.figures.figure_names import LEADS
 from models.values.errors import Refusal
 from models.values.vocabulary import Role, Words
 
@@ -45,6 +46,7 @@ MENU = (
     MenuEntry("board", "/board", Words("看板", "board"), anybody),
     MenuEntry("new", "/orders/new", Words("新订单", "new order"), may_place),
     MenuEntry("search", "/search", Words("查找", "search"), anybody),
+    MenuEntry("figures", "/figures", Words("经营看板", "figures"), in_roles(*LEADS)),
     MenuEntry("people", "/people", Words("人员登录", "log-ins"), in_roles(Role.ADMINISTRATOR)),
 )
 
