@@ -47,6 +47,7 @@ MENU = (
     MenuEntry("new", "/orders/new", Words("新订单", "new order"), may_place),
     MenuEntry("search", "/search", Words("查找", "search"), anybody),
     MenuEntry("figures", "/figures", Words("经营看板", "figures"), in_roles(*LEADS)),
+    MenuEntry("money", "/money", Words("收款", "money"), in_roles(Role.FINANCE)),
     MenuEntry("people", "/people", Words("人员登录", "log-ins"), in_roles(Role.ADMINISTRATOR)),
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from gateway.pages.customers import customer_pages, customer_signing, link_pages
 from gateway.pages.desk import desk_pages, staff_pages
 from gateway.pages.figures import figure_pages
+from gateway.pages.money import money_pages, receipt_pages
 from gateway.pages.orders import order_form_pages, order_pages, upload_pages
 from gateway.pages.people import account_pages, login_pages, people_pages
 
@@ -18,6 +19,8 @@ PAGES = (
     order_pages,
     desk_pages,
     figure_pages,
+    money_pages,
+    receipt_pages,
     link_pages,
     customer_pages,
     customer_signing,
