@@ -69,6 +69,15 @@ GET /people
 POST /people/unlock
 POST /people/end-sessions
 POST /people/reset-second-factor
+GET /figures
+GET /figures/{figure}
+GET /money
+POST /money/confirm
+POST /money/leave
+GET /money/split
+POST /money/split
+GET /money/receipt
+POST /money/receipt
 """
 CUSTOMERS = """
 GET /c/{token}

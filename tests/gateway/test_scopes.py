@@ -68,6 +68,8 @@ OF_AN_UPLOAD = {"/orders/upload/{upload}", "/orders/upload/{upload}/result.csv"}
 NEWS = {"/events"}
 OF_ONESELF = {"/account", "/account/password", "/account/second-factor"}
 OF_PEOPLE = {"/people"}
+FIGURES = {"/figures", "/figures/{figure}"}
+OF_FINANCE = {"/money", "/money/split", "/money/receipt"}
 READS = sorted(
     route.path
     for router in ROUTERS
@@ -140,6 +142,8 @@ def test_every_route_that_reads_stands_in_one_of_the_tables() -> None:
         NEWS,
         OF_ONESELF,
         OF_PEOPLE,
+        FIGURES,
+        OF_FINANCE,
     ]
     assert sorted(path for group in groups for path in group) == READS
 
@@ -335,3 +339,39 @@ async def test_a_link_opens_one_order(house: House) -> None:
         assert house.own in page.text
         shows_nothing_of_the_other(page, house)
         assert (await client.get(f"/c/{token}/papers/{PAPER}")).status_code == 404
+
+
+# --- figures and money -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "path", ["/figures", "/figures/new", "/figures/waits?step=decision", "/figures/collected"]
+)
+async def test_figures_are_of_ones_own_orders_alone(house: House, path: str) -> None:
+    """R86: a salesperson counts the own orders; who leads counts all; nobody else is shown a figure."""
+    imports.import_staff(
+        engine_at(house.settings.database_url),
+        [
+            imports.StaffRow(person="zhao", name="赵", roles=(Role.MARKETING_DIRECTOR,)),
+            imports.StaffRow(person="ma", name="马", roles=(Role.PRODUCTION,)),
+        ],
+    )
+    async with caller(house.app, **house.session("li")) as client:
+        answer = await client.get(path)
+    assert answer.status_code == 200
+    shows_nothing_of_the_other(answer, house)
+    async with caller(house.app, **house.session("zhao")) as client:
+        both = await client.get(path)
+    if path in ("/figures/new", "/figures/waits?step=decision"):
+        assert house.own in answer.text
+        assert house.other in both.text
+    async with caller(house.app, **house.session("ma")) as client:
+        assert (await client.get(path)).status_code == 403
+
+
+@pytest.mark.parametrize("path", sorted(OF_FINANCE))
+async def test_the_money_desk_is_shown_to_nobody_else(house: House, path: str) -> None:
+    async with caller(house.app, **house.session("li")) as client:
+        answer = await client.get(path)
+    assert answer.status_code == 403
+    shows_nothing_of_the_other(answer, house)
