@@ -12,7 +12,7 @@ from activities.figures import punctuality, standing, taken_in
 from activities.store.database import reading, writing
 from activities.store.upsert import TableRow, upsert_all
 from models.figures.ageing import Aged, aged
-from models.figures.figure_names import Counted, Figure
+from models.figures.figure_names import Counted, KeyFigure
 from models.figures.periods import COMPARED, Days, Span, days_of, weeks_up_to
 from models.tables.registry import table
 from models.values.calendar import business_date
@@ -26,7 +26,7 @@ WAITED = timedelta(days=7)
 class Flow:
     """One figure of a time beside that of the whole time before."""
 
-    figure: Figure
+    figure: KeyFigure
     span: Span
     now: Counted
     before_span: Span
@@ -50,7 +50,7 @@ class BoardFigures:
     dead: list[tuple[Span, Counted]]
     top: list[standing.Buyer]
 
-    def flow(self, figure: Figure, span: Span) -> Flow:
+    def flow(self, figure: KeyFigure, span: Span) -> Flow:
         """One of the flows."""
         return next(each for each in self.flows if (each.figure, each.span) == (figure, span))
 
@@ -72,7 +72,7 @@ def board_figures(engine: Engine, now: datetime, salesperson: str = "") -> Board
                     before,
                     flow_of(connection, figure, days_of(before, today), salesperson),
                 )
-                for figure in (Figure.NEW, Figure.CONFIRMED, Figure.SHIPPED, Figure.COLLECTED)
+                for figure in (KeyFigure.NEW, KeyFigure.CONFIRMED, KeyFigure.SHIPPED, KeyFigure.COLLECTED)
                 for span, before in COMPARED
             ],
             danger=standing.danger_by_day(connection, today, salesperson),
@@ -94,15 +94,15 @@ def board_figures(engine: Engine, now: datetime, salesperson: str = "") -> Board
         )
 
 
-def flow_of(connection: Connection, figure: Figure, days: Days, salesperson: str = "") -> Counted:
+def flow_of(connection: Connection, figure: KeyFigure, days: Days, salesperson: str = "") -> Counted:
     """New, confirmed, shipped or collected in some days."""
     window = days.window
-    if figure is Figure.SHIPPED:
+    if figure is KeyFigure.SHIPPED:
         return taken_in.shipped(connection, window, salesperson)
     ask = {
-        Figure.NEW: taken_in.new_orders,
-        Figure.CONFIRMED: taken_in.confirmed_orders,
-        Figure.COLLECTED: taken_in.money_in,
+        KeyFigure.NEW: taken_in.new_orders,
+        KeyFigure.CONFIRMED: taken_in.confirmed_orders,
+        KeyFigure.COLLECTED: taken_in.money_in,
     }[figure]
     return taken_in.counted(connection, ask(window, salesperson))
 

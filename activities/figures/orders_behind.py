@@ -13,19 +13,19 @@ from activities.figures import punctuality, standing, taken_in
 from activities.orders.order_views import OrderSummary
 from activities.store.database import reading
 from models.figures.ageing import age_of, aged
-from models.figures.figure_names import Counted, Figure
+from models.figures.figure_names import Counted, KeyFigure
 from models.figures.periods import Days, Span, days_of
 from models.reports.report import Window
 from models.tables.registry import table
 from models.values.calendar import business_date
 
 MOST_LISTED = 200
-_OF_A_TIME: dict[Figure, Callable[[Window, str], Select[Any]]] = {
-    Figure.NEW: taken_in.new_orders,
-    Figure.CONFIRMED: taken_in.confirmed_orders,
-    Figure.SHIPPED: taken_in.shipments_in,
-    Figure.COLLECTED: taken_in.money_in,
-    Figure.DEAD: standing.dead_in,
+_OF_A_TIME: dict[KeyFigure, Callable[[Window, str], Select[Any]]] = {
+    KeyFigure.NEW: taken_in.new_orders,
+    KeyFigure.CONFIRMED: taken_in.confirmed_orders,
+    KeyFigure.SHIPPED: taken_in.shipments_in,
+    KeyFigure.COLLECTED: taken_in.money_in,
+    KeyFigure.DEAD: standing.dead_in,
 }
 
 
@@ -33,7 +33,7 @@ _OF_A_TIME: dict[Figure, Callable[[Window, str], Select[Any]]] = {
 class Wanted:
     """Which figure's orders. Only what the figure needs is looked at; what is empty narrows nothing."""
 
-    figure: Figure
+    figure: KeyFigure
     span: Span = Span.MONTH
     day: date | None = None
     up_to: date | None = None
@@ -60,7 +60,7 @@ def orders_behind(engine: Engine, wanted: Wanted, now: datetime, salesperson: st
     """The orders that a figure counts, by number, the newest first."""
     today = business_date(now)
     with reading(engine) as connection:
-        if wanted.figure is Figure.BALANCES:
+        if wanted.figure is KeyFigure.BALANCES:
             return _owing(connection, wanted, today, salesperson)
         query = _query(connection, wanted, today, salesperson)
         numbers = query.with_only_columns(query.selected_columns["number"]).distinct().subquery()
@@ -73,18 +73,18 @@ def _query(connection: Connection, wanted: Wanted, today: date, salesperson: str
     days = Days(wanted.week, wanted.week + timedelta(days=6)) if wanted.week else days_of(wanted.span, today)
     if wanted.figure in _OF_A_TIME:
         return _OF_A_TIME[wanted.figure](days.window, salesperson)
-    if wanted.figure is Figure.LATE:
+    if wanted.figure is KeyFigure.LATE:
         dialect = connection.dialect.name
         return punctuality.shipped_late(days.window, wanted.promise, dialect, salesperson)
-    if wanted.figure is Figure.SLIPS:
+    if wanted.figure is KeyFigure.SLIPS:
         return punctuality.slips(days.window, salesperson, wanted.cause)
     return _query_of_now(wanted, today, salesperson)
 
 
 def _query_of_now(wanted: Wanted, today: date, salesperson: str) -> Select[Any]:
-    if wanted.figure is Figure.DANGER:
+    if wanted.figure is KeyFigure.DANGER:
         return standing.promises_in_danger(today, salesperson, wanted.day, wanted.up_to)
-    if wanted.figure is Figure.WAITS:
+    if wanted.figure is KeyFigure.WAITS:
         return punctuality.waiting_at(wanted.step, salesperson)
     if wanted.role:
         return standing.overdue_of(today, wanted.role, wanted.person, salesperson)

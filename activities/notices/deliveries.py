@@ -15,6 +15,7 @@ from activities.store.faults import each_read
 from models.reports.desk_steps import DeskStep
 from models.reports.notice_routes import Channel, DeliveryState
 from models.tables.registry import table
+from models.values.amounts_in_texts import ShownText
 from models.values.vocabulary import Role
 
 _KEY = ("order_number", "identity", "addressee", "channel")
@@ -25,8 +26,8 @@ class DeliveryView(BaseModel):
 
     order_number: str
     identity: str
-    zh: str
-    en: str
+    zh: ShownText
+    en: ShownText
     addressee: str
     channel: Channel
     address: str

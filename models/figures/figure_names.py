@@ -14,7 +14,7 @@ LEADS = frozenset(
 """Who sees the figures of the whole company; a salesperson sees the own ones, nobody else sees any."""
 
 
-class Figure(Term):
+class KeyFigure(Term):
     """What is counted."""
 
     NEW = "new", "新订单", "new orders"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from activities.access.logins import log_in_as
-from models.figures.figure_names import LEADS, Figure
+from models.figures.figure_names import LEADS, KeyFigure
 from models.figures.periods import Span
 from models.values.vocabulary import Role
 from tests.activities.test_board_figures import NOW, Rows
@@ -68,7 +68,7 @@ async def test_every_link_of_the_board_opens_and_shows_as_many_as_it_said(boss: 
 
 
 async def test_what_stands_behind_a_figure_is_shown_for_every_span(boss: Browser) -> None:
-    for figure, span in product(Figure, Span):
+    for figure, span in product(KeyFigure, Span):
         answer = await boss.get(
             f"/figures/{figure.value}?span={span.value}&age=to_30&promise=first&cause=x&step=ship"
         )

@@ -20,7 +20,7 @@ from gateway.security.staff_sessions import staff
 from models.access import Caller
 from models.figures.ageing import Age
 from models.figures.charts import HEIGHT, WIDTH, columns, parts_of_hundred
-from models.figures.figure_names import LEADS, Figure
+from models.figures.figure_names import LEADS, KeyFigure
 from models.figures.periods import Days, Span, days_of
 from models.reports.responsibility import name_of
 from models.values.calendar import business_date
@@ -65,7 +65,7 @@ async def figures(request: Request, session: Who) -> HTMLResponse:
         first=columns([each.first_share for each in shown.weeks], labels, of=2),
         current=columns([each.current_share for each in shown.weeks], labels, of=2, at=1),
         today=business_date(shown.at), chart=(WIDTH, HEIGHT), ages=list(Age), causes=_causes(), step_name=name_of, percent=_percent,
-        figures={each.value: each for each in Figure}, spans={each.value: each for each in Span},
+        figures={each.value: each for each in KeyFigure}, spans={each.value: each for each in Span},
     )  # fmt: skip
 
 
@@ -111,7 +111,7 @@ async def behind(
     """The orders that a figure counts."""
     door, own = door_of(request), whose(session.caller)
     wanted = Wanted(
-        figure=_one_of(Figure, figure), span=_one_of(Span, span or Span.MONTH.value), day=_day(day), up_to=_day(up_to), week=_day(week),
+        figure=_one_of(KeyFigure, figure), span=_one_of(Span, span or Span.MONTH.value), day=_day(day), up_to=_day(up_to), week=_day(week),
         role=_cut(role), person=_cut(person), cause=_cut(cause), step=_cut(step), age=_cut(age), customer=_cut(customer),
         promise="first_promised" if promise == "first" else "promised",
     )  # fmt: skip
@@ -145,14 +145,14 @@ def _said(wanted: Wanted, today: date) -> list[Bilingual]:
     """Of which time the figure is, in words."""
     days = days_of(wanted.span, today)
     of_a_time = wanted.figure in (
-        Figure.NEW, Figure.CONFIRMED, Figure.SHIPPED, Figure.COLLECTED, Figure.DEAD, Figure.SLIPS, Figure.LATE,
+        KeyFigure.NEW, KeyFigure.CONFIRMED, KeyFigure.SHIPPED, KeyFigure.COLLECTED, KeyFigure.DEAD, KeyFigure.SLIPS, KeyFigure.LATE,
     )  # fmt: skip
     found: list[Bilingual] = []
     if of_a_time and wanted.week is None:
         found += [wanted.span, _from_to(days)]
     if wanted.week is not None:
         found.append(_from_to(Days(wanted.week, wanted.week + timedelta(days=6))))
-    if wanted.figure is Figure.LATE:
+    if wanted.figure is KeyFigure.LATE:
         first = wanted.promise == "first_promised"
         found.append(
             Words("按首次承诺", "by the first promise")
@@ -184,10 +184,10 @@ def _from_to(days: Days) -> Words:
 
 def _also(wanted: Wanted) -> str:
     """The list of orders that comes nearest, to work on with; empty where it has no such filter."""
-    if wanted.figure is Figure.DANGER:
+    if wanted.figure is KeyFigure.DANGER:
         return list_of(danger="yes", promised_from=wanted.day, promised_to=wanted.day or wanted.up_to)
-    if wanted.figure is Figure.OVERDUE:
+    if wanted.figure is KeyFigure.OVERDUE:
         return list_of(overdue="yes", waits_role=wanted.role, waits_person=wanted.person)
-    if wanted.figure is Figure.BALANCES:
+    if wanted.figure is KeyFigure.BALANCES:
         return list_of(open="yes", unpaid="yes", customer=wanted.customer)
     return ""
