@@ -8,6 +8,7 @@ from gateway.pages.figures import figure_pages
 from gateway.pages.money import money_pages, receipt_pages
 from gateway.pages.orders import order_form_pages, order_pages, upload_pages
 from gateway.pages.people import account_pages, login_pages, people_pages
+from gateway.pages.sandbox import sandbox_pages
 
 PAGES = (
     login_pages,
@@ -24,4 +25,5 @@ PAGES = (
     link_pages,
     customer_pages,
     customer_signing,
+    sandbox_pages,
 )

@@ -78,6 +78,9 @@ GET /money/split
 POST /money/split
 GET /money/receipt
 POST /money/receipt
+GET /sandbox
+POST /sandbox
+POST /sandbox/{number}/skip
 """
 CUSTOMERS = """
 GET /c/{token}
