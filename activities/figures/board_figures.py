@@ -61,7 +61,7 @@ def board_figures(engine: Engine, now: datetime, salesperson: str = "") -> Board
     keep_amounts(engine, today)
     quarter = days_of(Span.QUARTER, today).window
     with reading(engine) as connection:
-        everything, customers = aged(standing.owed_now(connection, salesperson), today)
+        everything, customers = aged(standing.balances_now(connection, salesperson), today)
         return BoardFigures(
             at=now,
             flows=[

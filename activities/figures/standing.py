@@ -126,6 +126,45 @@ def owed_now(connection: Connection, salesperson: str = "", customer: str = "") 
     ]
 
 
+def balances_now(connection: Connection, salesperson: str = "") -> list[Owed]:
+    """The same, with what nobody asks for yet as one sum for each customer: so many orders need not be read one by one."""
+    orders, steps = table("orders"), table("open_steps")
+    mine = [orders.c.salesperson == salesperson] if salesperson else []
+    asked = (
+        select(orders.c.number, orders.c.customer, orders.c.customer_name, orders.c.open_balance)
+        .add_columns(steps.c.key, steps.c.since, steps.c.due)
+        .join(steps, steps.c.order_number == orders.c.number)
+        .where(text("open_steps.closed_at is null"), is_asked_for(), orders.c.open_balance > ZERO, *mine)
+    )
+    # an order that is asked for by two steps is owed once, as the later one counts
+    owed = {
+        row.number: Owed(
+            row.number,
+            row.customer,
+            row.customer_name,
+            row.open_balance,
+            counts_from(row.key, row.since, row.due),
+        )
+        for row in connection.execute(asked)
+    }
+    open_balance = func.sum(orders.c.open_balance, type_=orders.c.open_balance.type)
+    of_customers = (
+        select(orders.c.customer, func.max(orders.c.customer_name), func.count(), open_balance)
+        .where(text("orders.ending is null"), orders.c.open_balance > ZERO, *mine)
+        .group_by(orders.c.customer)
+    )
+    known: dict[str, tuple[int, Decimal]] = {}
+    for each in owed.values():
+        count, amount = known.get(each.customer, (0, ZERO))
+        known[each.customer] = (count + 1, amount + each.amount)
+    found = list(owed.values())
+    for customer, name, count, amount in connection.execute(of_customers):
+        asked_for, asked_amount = known.get(customer, (0, ZERO))
+        if count > asked_for:
+            found.append(Owed("", customer, name, amount - asked_amount, orders=count - asked_for))
+    return found
+
+
 def recalled_now(salesperson: str = "") -> Select[Any]:
     """Orders whose goods are being recalled (R76)."""
     orders = table("orders")

@@ -34,13 +34,15 @@ def age_of(since: date | None, today: date) -> Age:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """What one order still owes, and since when it is asked for."""
+    """What an order still owes, and since when it is asked for."""
 
     order: str
     customer: str
     customer_name: str
     amount: Decimal
     since: date | None = None
+    orders: int = 1
+    """How many orders that is together, where nobody asks for them yet."""
 
 
 @dataclass(slots=True)
@@ -64,7 +66,7 @@ class Aged:
 
     def add(self, owed: Owed, today: date) -> None:
         """One more order."""
-        self.orders += 1
+        self.orders += owed.orders
         self.amounts[age_of(owed.since, today)] += owed.amount
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from activities.access.logins import log_in_as
+from gateway.pages.figures.kept_figures import KeptFigures
 from models.figures.figure_names import LEADS, KeyFigure
 from models.figures.periods import Span
 from models.values.vocabulary import Role
@@ -98,3 +99,24 @@ async def test_who_leads_and_who_sells_see_figures_and_nobody_else(house: House)
         home = (await browser.get("/")).text
         assert ('href="/figures"' in home) == (role in LEADS), role
         assert ('href="/money"' in home) == (role is Role.FINANCE), role
+
+
+async def test_figures_that_were_dear_are_kept_for_a_while_and_cheap_ones_counted_anew(house: House) -> None:
+    """With the moment that they are of; a day later, or when they are old, they are counted before they are shown."""
+    seconds = [0.0]
+    kept, door = KeptFigures(clock=lambda: seconds[0]), house.app.state.door
+    first = await kept.of(door, "")
+    assert await kept.of(door, "") is not first  # it cost nothing
+    dear = kept.by_whom[""]
+    dear.took = 2.0
+    house.later(minutes=1)
+    assert await kept.of(door, "") is dear.figures
+    assert await kept.of(door, "li") is not dear.figures
+    seconds[0] = 61.0
+    assert await kept.of(door, "") is dear.figures  # once more, while it is counted anew
+    await kept.counting[""]
+    assert kept.by_whom[""].figures.at == house.moment
+    for wait in ({"minutes": 11}, {"days": 1}, {"days": -2}):
+        kept.by_whom[""].took = 2.0
+        house.later(**wait)
+        assert (await kept.of(door, "")).at == house.moment

@@ -11,9 +11,9 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
 from activities.access.logins import Session
-from activities.figures.board_figures import board_figures
 from activities.figures.orders_behind import MOST_LISTED, Wanted, orders_behind
 from gateway.context import door_of, in_database
+from gateway.pages.figures.kept_figures import figures_for
 from gateway.pages.rendering import page
 from gateway.pages.shown import day_words
 from gateway.security.staff_sessions import staff
@@ -55,8 +55,8 @@ def whose(caller: Caller) -> str:
 @router.get("/figures")
 async def figures(request: Request, session: Who) -> HTMLResponse:
     """The figures at this moment, each with the way to its orders."""
-    door, own = door_of(request), whose(session.caller)
-    shown = await in_database(board_figures, door.engine, door.now(), own)
+    own = whose(session.caller)
+    shown = await figures_for(request, own)
     labels = [f"{each.days.first:%m-%d}" for each in shown.weeks]
     return page(
         request, "figures/figures.html", session=session, active="figures", shown=shown, own=bool(own),

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy import Engine
 
 from activities.access.logins import Session
-from activities.figures.standing import owed_now
+from activities.figures.standing import balances_now
 from activities.money.bank_lines import incoming, line_of, open_order
 from activities.money.receipts_shown import other_waits, receipts_lately
 from activities.store.database import reading
@@ -73,7 +73,7 @@ async def shown(
 
 def _ages(engine: Engine, now: datetime) -> tuple[Aged, list[Aged]]:
     with reading(engine) as connection:
-        return aged(owed_now(connection), business_date(now))
+        return aged(balances_now(connection), business_date(now))
 
 
 @router.post("/money/confirm")
