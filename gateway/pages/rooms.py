@@ -19,8 +19,10 @@ from gateway.pages.company import (
 )
 from gateway.pages.customers import customer_pages, customer_signing, given_link_pages, link_pages
 from gateway.pages.desk import desk_pages, handover_pages, introduction_pages, palette_pages, staff_pages
+from gateway.pages.figures import figure_pages
 from gateway.pages.floor import floor_pages
 from gateway.pages.listing import list_files, list_pages, many_pages
+from gateway.pages.money import money_pages, receipt_pages
 from gateway.pages.orders import act_pages, card_links, order_form_pages, order_pages, upload_pages
 from gateway.pages.people import account_pages, kept_form_pages, login_pages, people_pages
 from gateway.pages.sandbox import sandbox_pages
@@ -43,6 +45,9 @@ PAGES = (
     act_pages,
     card_links,
     desk_pages,
+    figure_pages,
+    money_pages,
+    receipt_pages,
     link_pages,
     company_pages,
     customer_record_pages,

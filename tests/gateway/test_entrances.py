@@ -144,6 +144,15 @@ POST /company/reminders/run
 GET /company/jobs
 GET /company/senders
 GET /company/changes
+GET /figures
+GET /figures/{figure}
+GET /money
+POST /money/confirm
+POST /money/leave
+GET /money/split
+POST /money/split
+GET /money/receipt
+POST /money/receipt
 GET /sandbox
 POST /sandbox
 POST /sandbox/{number}/skip

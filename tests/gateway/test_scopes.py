@@ -116,6 +116,8 @@ OF_THE_COMPANY = {
 OF_A_CARD = {"/card/{token}"}
 OF_THE_WRITER = {"/kept"}
 """`test_deciding`: a link from a chat opens no order that is not one's own, and a form is its writer's alone."""
+FIGURES = {"/figures", "/figures/{figure}"}
+OF_FINANCE = {"/money", "/money/split", "/money/receipt"}
 READS = sorted(
     route.path
     for router in ROUTERS
@@ -192,6 +194,8 @@ def test_every_route_that_reads_stands_in_one_of_the_tables() -> None:
         OF_THE_COMPANY,
         OF_A_CARD,
         OF_THE_WRITER,
+        FIGURES,
+        OF_FINANCE,
     ]
     assert sorted(path for group in groups for path in group) == READS
 
@@ -413,3 +417,39 @@ async def test_a_link_opens_one_order(house: House) -> None:
         assert house.own in page.text
         shows_nothing_of_the_other(page, house)
         assert (await client.get(f"/c/{token}/papers/{PAPER}")).status_code == 404
+
+
+# --- figures and money -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "path", ["/figures", "/figures/new", "/figures/waits?step=decision", "/figures/collected"]
+)
+async def test_figures_are_of_ones_own_orders_alone(house: House, path: str) -> None:
+    """R86: a salesperson counts the own orders; who leads counts all; nobody else is shown a figure."""
+    imports.import_staff(
+        engine_at(house.settings.database_url),
+        [
+            imports.StaffRow(person="zhao", name="赵", roles=(Role.MARKETING_DIRECTOR,)),
+            imports.StaffRow(person="ma", name="马", roles=(Role.PRODUCTION,)),
+        ],
+    )
+    async with caller(house.app, **house.session("li")) as client:
+        answer = await client.get(path)
+    assert answer.status_code == 200
+    shows_nothing_of_the_other(answer, house)
+    async with caller(house.app, **house.session("zhao")) as client:
+        both = await client.get(path)
+    if path in ("/figures/new", "/figures/waits?step=decision"):
+        assert house.own in answer.text
+        assert house.other in both.text
+    async with caller(house.app, **house.session("ma")) as client:
+        assert (await client.get(path)).status_code == 403
+
+
+@pytest.mark.parametrize("path", sorted(OF_FINANCE))
+async def test_the_money_desk_is_shown_to_nobody_else(house: House, path: str) -> None:
+    async with caller(house.app, **house.session("li")) as client:
+        answer = await client.get(path)
+    assert answer.status_code == 403
+    shows_nothing_of_the_other(answer, house)
