@@ -54,13 +54,13 @@ class Typesetter:
         self._fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(font_file().parent)])
         self._lock = threading.Lock()
 
-    def set(self, paper: Paper, content: dict[str, Any]) -> bytes:
-        """The paper as PDF.
+    def set(self, paper: Paper, content: dict[str, Any], link: str = "") -> bytes:
+        """The paper as PDF; `link` is where its customer reads on, and stands on it with a code.
 
         Raises Refusal: not_set_up (no template), malformed_file (its error, with file and line), malformed (signs
         that no font has).
         """
-        return self._compile(paper, content, "pdf")
+        return self._compile(paper, content, "pdf", link=link)
 
     def picture(self, paper: Paper, content: dict[str, Any], resolution: float = 100) -> bytes:
         """The paper's pages as one PNG, to be looked at. Raises as `set`."""
@@ -72,6 +72,7 @@ class Typesetter:
         content: dict[str, Any],
         form: Literal["pdf", "png"],
         resolution: float | None = None,
+        link: str = "",
     ) -> bytes:
         template = self._templates / f"{paper.value}.typ"
         if not template.exists():
@@ -87,6 +88,8 @@ class Typesetter:
             "language": self._language.value,
             "code": code_of(content),
             "bars": bars_of(content) if content.get("content_hash") else "",
+            "link": link,
+            "link_code": link_code_of(link),
         }
         try:
             # One compiler at a time: it is fast, and its cache is not made for several.
@@ -110,6 +113,11 @@ class Typesetter:
 def code_of(content: dict[str, Any]) -> str:
     """The QR code of a paper as SVG: order number, version, first signs of the content hash (R30)."""
     return segno.make(_coded(content), error="m", micro=False).svg_inline(border=0)
+
+
+def link_code_of(link: str) -> str:
+    """The QR code of a link as SVG: whoever reads sheets knows it for none of theirs. Empty for no link."""
+    return segno.make(link, error="m", micro=False).svg_inline(border=0) if link else ""
 
 
 def bars_of(content: dict[str, Any]) -> str:

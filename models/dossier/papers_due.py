@@ -149,6 +149,10 @@ class Paper(Term):
         "确认书签字验证码",
         "one-time code for signing the confirmation sheet",
     )
+    LOG_IN_CODE = "log_in_code", "客户登录验证码", "one-time code for a customer's log-in"
+    CUSTOMER_ASKED = "customer_asked", "客户提问:{words}", "the customer asks: {words}"
+    REORDER_ASKED = "reorder_asked", "客户想再下一单:{words}", "the customer wants to order again: {words}"
+    ANSWER = "answer_to_customer", "您的提问已有答复:{answer}", "your question is answered: {answer}"
 
 
 class StaffId(str):

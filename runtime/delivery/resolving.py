@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from models.reports.desk_steps import AGAIN, ANOTHER_ORDER, DeskStep, DeskStepKind
+from models.messages.authors import own_fact_id
+from models.reports.desk_steps import AGAIN, ANOTHER_ORDER, ANSWER_MARK, ANSWERED, DeskStep, DeskStepKind
 from models.reports.notice_routes import DeliveryState
+from models.values.content import LONGEST_TEXT
 from models.values.errors import Code, Refusal
-from models.values.vocabulary import Words
+from models.values.vocabulary import Channel, Role, Words
 from models.writing.entry import require_text
 from runtime.delivery.telling import Told
 from runtime.settings import Settings
@@ -39,6 +41,7 @@ class Resolution:
     sent: bool | None = None
     again: bool = False
     give_up: str = ""
+    answer: str = ""
 
 
 async def resolve_step(
@@ -48,6 +51,7 @@ async def resolve_step(
     for where, text in (("order", said.order), ("address", said.address), ("by", by)):
         require_text(text, where)
     require_text(said.give_up, "give_up", lines=True)
+    require_text(said.answer, "answer", lines=True)
     if said.give_up:
         await asyncio.to_thread(_give_up, engine, step, by, said.give_up)
         return _DONE
@@ -57,6 +61,8 @@ async def resolve_step(
         return await _begin(settings, engine, step, by, on_server)
     if step.kind is DeskStepKind.LOST_ORDER and said.again:
         return await _bring_back(settings, step, by, on_server)
+    if step.kind in ANSWERED and said.answer:
+        return await _answer(settings, engine, step, said.answer, by, on_server)
     return await asyncio.to_thread(_settle, engine, step, said, by)
 
 
@@ -113,6 +119,39 @@ async def _assign(
         raise told.refusal
     await asyncio.to_thread(close, engine, step.key, _now(), by=by, resolution=f"{order} v{version}")
     return Words(f"已报给订单 {order},待核对签字", f"told order {order}; the signature is to be looked at")
+
+
+async def _answer(
+    settings: Settings, engine: Engine, step: DeskStep, answer: str, by: str, on_server: OnServer
+) -> Words:
+    """The customer reads it on their page and is told; while the order lives it stands in its contact log (R18).
+
+    Raises Refusal where the order cannot be told now: the step stays open then.
+    """
+    from activities.facts.customer_questions import answered
+    from activities.orders.order_views import has_ended
+    from models.facts.fact_envelope import fact_envelope
+    from runtime.delivery.telling import tell_order
+
+    number, now = step.order_number, _now()
+    if step.kind is DeskStepKind.CUSTOMER_QUESTION and not await asyncio.to_thread(has_ended, engine, number):
+        content = {
+            "channel": Channel.WEBSITE.value,
+            "words": f"{step.about['words']} → {answer}"[:LONGEST_TEXT],
+        }
+        envelope = fact_envelope(
+            own_fact_id(by, step.key),
+            "contact_logged",
+            content,
+            by=by,
+            role=Role.SERVICE_CLERK,
+            happened_at=now,
+        )
+        told = await on_server(lambda client: tell_order(client, settings, number, envelope))
+        if told.refusal is not None:
+            raise told.refusal
+    await asyncio.to_thread(answered, engine, step, f"{ANSWER_MARK}{answer}", answer, now, by)
+    return Words("已答复客户", "the customer is answered")
 
 
 async def _begin(settings: Settings, engine: Engine, step: DeskStep, by: str, on_server: OnServer) -> Words:
