@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from gateway.pages.customers import customer_pages, customer_signing, link_pages
+from gateway.pages.customers import (
+    customer_asking,
+    customer_home,
+    customer_pages,
+    customer_signing,
+    link_pages,
+)
 from gateway.pages.desk import desk_pages, staff_pages
 from gateway.pages.orders import order_form_pages, order_pages, upload_pages
 from gateway.pages.people import account_pages, login_pages, people_pages
@@ -17,6 +23,8 @@ PAGES = (
     order_pages,
     desk_pages,
     link_pages,
+    customer_home,
     customer_pages,
     customer_signing,
+    customer_asking,
 )

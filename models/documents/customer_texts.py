@@ -98,7 +98,7 @@ STATES: dict[Headline | Ending, Words] = {
     Headline.AWAITING_SHIPMENT: Words("正在安排发货", "shipment is being arranged"),
     Headline.SHIPPED: Words("已发货,在途", "on its way"),
     Headline.ARRIVED: Words("已到货,请提货签收", "arrived; please collect it"),
-    Headline.BEING_RECALLED: Words("货物未提,正在退回", "not collected, on its way back"),
+    Headline.BEING_RECALLED: Words("货物未提，正在退回", "not collected, on its way back"),
     Headline.DELIVERED: Words("已签收", "delivered"),
     Headline.SETTLED: Words("已完成", "completed"),
     Headline.DEAD: Words("货物未提,已退回", "not collected; the goods went back"),
