@@ -59,7 +59,7 @@ def own_access(
 ) -> CustomerLink:
     """What this customer does at the own order is kept like what is done by a link: quotas, codes and proofs are the same.
 
-    Its hash belongs to no secret, so no address opens it. Raises Refusal(not_signed_in) where staff closed it.
+    Its hash belongs to no secret, so no address opens it. Raises Refusal(wrong_role) where staff closed it.
     """
     keyed = hmac.new(
         link_secret(settings).encode(), f"log-in {session.address} {order}".encode(), hashlib.sha256
@@ -77,5 +77,5 @@ def own_access(
     link, linked = found
     closed = why_closed(link, linked, now, settings.link_days_after_end)
     if closed is not None:
-        raise Refusal(Code.NOT_SIGNED_IN, closed)
+        raise Refusal(Code.WRONG_ROLE, closed)
     return link
