@@ -50,12 +50,13 @@ class Account(BaseModel):
 def account_of(order: OrderSummary) -> Account:
     """The money side of an order for its customer; nothing is asked for of one that has ended."""
     paid = order.paid or Decimal(0)
-    owed = order.total if order.bill is None else order.bill
+    billed = order.bill or None  # nothing passed yet: what was ordered is what will be owed
+    owed = order.total if billed is None else billed
     lives = order.ending is None
     left = max((order.deposit_due or Decimal(0)) - paid, Decimal(0)) if lives else Decimal(0)
     return Account(
         ordered=order.total,
-        billed=order.bill if order.bill != order.total else None,
+        billed=billed if billed != order.total else None,
         paid=paid,
         open=max(owed - paid, Decimal(0)) if owed is not None and lives else None,
         deposit=left or None,

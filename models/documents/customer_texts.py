@@ -13,7 +13,7 @@ from functools import cache
 
 from models.dossier.open_steps import StepKind
 from models.dossier.papers_due import Paper
-from models.values.vocabulary import Ending, Headline, Language, PhaseName, PromiseCause, Term, Words
+from models.values.vocabulary import Ending, Headline, Language, PromiseCause, Term, Words
 
 NOTICES: dict[Paper, Words] = {
     Paper.RECEIPT: Words("已收到您的订单,正在办理", "we have your order and are working on it"),
@@ -112,20 +112,6 @@ STATES: dict[Headline | Ending, Words] = {
     Ending.CLOSED_HANGING: Words("长期没有答复,已关闭", "closed, as nothing was heard for long"),
 }  # fmt: skip
 """Where the order stands, in one sentence."""
-
-COURSE: dict[PhaseName, Words] = {
-    PhaseName.INTAKE: Words("已受理", "taken in"),
-    PhaseName.VERIFICATION: Words("审核", "checked"),
-    PhaseName.CONFIRMATION: Words("确认", "confirmed"),
-    PhaseName.PRODUCTION: Words("生产", "made"),
-    PhaseName.INSPECTION: Words("检验", "inspected"),
-    PhaseName.CLEARANCE: Words("付款", "paid"),
-    PhaseName.SHIPPING: Words("发货", "shipped"),
-    PhaseName.DELIVERY: Words("到货", "received"),
-    PhaseName.SETTLEMENT: Words("结清", "settled"),
-    PhaseName.ENDED: Words("完成", "done"),
-}
-"""The stations of the bar."""
 
 CAUSES: dict[PromiseCause, Words] = {
     PromiseCause.FIRST: Words("首次约定", "first agreed"),

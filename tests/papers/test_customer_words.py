@@ -16,10 +16,11 @@ import pytest
 from activities.documents.press import OF_CUSTOMERS
 from activities.documents.typesetting import Typesetter
 from activities.notices.notice_texts import NoticeTexts
-from models.documents.customer_texts import CAUSES, COURSE, NOTICES, REMINDED, STATES, told_to_customer
+from models.documents.customer_texts import CAUSES, NOTICES, REMINDED, STATES, told_to_customer
 from models.documents.paper_words import title_of
 from models.dossier.open_steps import StepKind
 from models.dossier.papers_due import Intention, Paper
+from models.order.kind import COURSE
 from models.values.vocabulary import Ending, Headline, Language, PhaseName, PromiseCause, Role, Words
 from rehearsal.files import read_company, read_story
 from rehearsal.pure import play

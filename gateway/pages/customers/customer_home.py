@@ -16,8 +16,7 @@ from gateway.security.customer_links import quota_of
 from gateway.security.customer_sessions import logged_in, token_of_customer, with_customer, without_customer
 from gateway.security.staff_sessions import read_form, rules_of
 from models.customer_addresses import LONGEST_ADDRESS, same_address
-from models.documents.customer_texts import COURSE
-from models.order.kind import MADE_TO_ORDER
+from models.order.kind import COURSE, MADE_TO_ORDER
 from models.signing_codes import DIGITS
 from models.values.errors import Code, Refusal
 from models.values.printed_figures import moment

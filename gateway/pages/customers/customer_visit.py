@@ -28,7 +28,7 @@ from gateway.security.customer_links import open_link
 from gateway.security.customer_sessions import logged_in, own_access
 from models.access import Caller, CallerKind, no_order
 from models.customer_links import CustomerLink, LinkUse
-from models.documents.customer_texts import CAUSES, COURSE, STATES
+from models.documents.customer_texts import CAUSES, STATES
 from models.documents.paper_words import title_of
 from models.dossier.journal import EntryKind
 from models.dossier.open_steps import StepKind
@@ -36,7 +36,7 @@ from models.dossier.papers_due import Paper
 from models.facts.fact_envelope import fact_envelope
 from models.forms.shown import carried_in
 from models.messages.fact_contents import Condition
-from models.order.kind import KINDS
+from models.order.kind import COURSE, KINDS
 from models.request.order_start import CustomerFile, OrderStart
 from models.signing_codes import DIGITS
 from models.values.calendar import business_date
