@@ -15,14 +15,9 @@ from models.values.vocabulary import Role, Words
 FACTS = FactTable()
 
 
-@FACTS.row(fact_contents.ContactLogged, (*STAFF, Role.CUSTOMER), Words("联系记录", "contact logged"))
+@FACTS.row(fact_contents.ContactLogged, STAFF, Words("联系记录", "contact logged"))
 def contact_logged(order: Order, envelope: Envelope, content: fact_contents.ContactLogged) -> None:
-    """R18: kept in the journal; reading back and explaining the freight agent are remembered, where the staff say so.
-
-    What a customer asks on their own page is a contact too.
-    """
-    if envelope.role is Role.CUSTOMER:
-        return
+    """R18: kept in the journal; reading back and explaining the freight agent are remembered."""
     order.read_back = order.read_back or content.topic is fact_contents.Topic.READ_BACK
     order.agent_explained = order.agent_explained or content.topic is fact_contents.Topic.FREIGHT_AGENT
 

@@ -13,6 +13,7 @@ from models.reports.desk_steps import AGAIN, ANOTHER_ORDER, ANSWER_MARK, ANSWERE
 from models.reports.notice_routes import DeliveryState
 from models.values.content import LONGEST_TEXT
 from models.values.errors import Code, Refusal
+from models.values.printed_figures import moment
 from models.values.vocabulary import Channel, Role, Words
 from models.writing.entry import require_text
 from runtime.delivery.telling import Told
@@ -53,6 +54,7 @@ async def resolve_step(
     require_text(said.give_up, "give_up", lines=True)
     require_text(said.answer, "answer", lines=True)
     if said.give_up:
+        await _log_contact(settings, engine, step, said.give_up, by, on_server)
         await asyncio.to_thread(_give_up, engine, step, by, said.give_up)
         return _DONE
     if step.kind in (DeskStepKind.UNREAD_SCAN, DeskStepKind.UNREAD_FILE):
@@ -124,34 +126,38 @@ async def _assign(
 async def _answer(
     settings: Settings, engine: Engine, step: DeskStep, answer: str, by: str, on_server: OnServer
 ) -> Words:
-    """The customer reads it on their page and is told; while the order lives it stands in its contact log (R18).
-
-    Raises Refusal where the order cannot be told now: the step stays open then.
-    """
+    """The customer reads it on their page and is told. Raises Refusal where the order cannot be told: the step stays open."""
     from activities.facts.customer_questions import answered
+
+    await _log_contact(settings, engine, step, answer, by, on_server)
+    await asyncio.to_thread(answered, engine, step, f"{ANSWER_MARK}{answer}", answer, _now(), by)
+    return Words("已答复客户", "the customer is answered")
+
+
+async def _log_contact(
+    settings: Settings, engine: Engine, step: DeskStep, said: str, by: str, on_server: OnServer
+) -> None:
+    """What a customer asked on their page, and what became of it, stands in the contact log while the order lives (R18)."""
     from activities.orders.order_views import has_ended
     from models.facts.fact_envelope import fact_envelope
     from runtime.delivery.telling import tell_order
 
-    number, now = step.order_number, _now()
-    if step.kind is DeskStepKind.CUSTOMER_QUESTION and not await asyncio.to_thread(has_ended, engine, number):
-        content = {
-            "channel": Channel.WEBSITE.value,
-            "words": f"{step.about['words']} → {answer}"[:LONGEST_TEXT],
-        }
-        envelope = fact_envelope(
-            own_fact_id(by, step.key),
-            "contact_logged",
-            content,
-            by=by,
-            role=Role.SERVICE_CLERK,
-            happened_at=now,
-        )
-        told = await on_server(lambda client: tell_order(client, settings, number, envelope))
-        if told.refusal is not None:
-            raise told.refusal
-    await asyncio.to_thread(answered, engine, step, f"{ANSWER_MARK}{answer}", answer, now, by)
-    return Words("已答复客户", "the customer is answered")
+    number = step.order_number
+    if step.kind is not DeskStepKind.CUSTOMER_QUESTION or await asyncio.to_thread(has_ended, engine, number):
+        return
+    words = f"{moment(step.since)} {step.about['words']} → {said}"[:LONGEST_TEXT]
+    content = {"channel": Channel.WEBSITE.value, "words": words}
+    envelope = fact_envelope(
+        own_fact_id(by, step.key),
+        "contact_logged",
+        content,
+        by=by,
+        role=Role.SERVICE_CLERK,
+        happened_at=_now(),
+    )
+    told = await on_server(lambda client: tell_order(client, settings, number, envelope))
+    if told.refusal is not None:
+        raise told.refusal
 
 
 async def _begin(settings: Settings, engine: Engine, step: DeskStep, by: str, on_server: OnServer) -> Words:

@@ -71,7 +71,7 @@ def test_a_refusal_has_one_shape_in_both_languages_or_in_one() -> None:
         ({**FACT, "colour": "red"}, "unknown_field", "colour"),
         ({key: value for key, value in FACT.items() if key != "by"}, "missing_field", "by"),
         ({**FACT, "kind": "rumour_heard"}, "unknown_fact", "kind"),
-        ({**FACT, "role": "logistics"}, "wrong_role", "role"),
+        ({**FACT, "role": "customer"}, "wrong_role", "role"),
         ({**FACT, "content": {"channel": "phone"}}, "missing_field", "content.words"),
         ({**FACT, "content": {"words": "x" * (LARGEST_CONTENT + 1)}}, "malformed", "content"),
         ({**FACT, "content": {"channel": "phone", "words": "a\x00"}}, "malformed", "content.words"),

@@ -45,7 +45,7 @@ CARRIER = "logistics system service_clerk"
 FACTS: dict[str, str] = {
     "details_completed": "salesperson service_clerk",
     "document_supplied": "salesperson service_clerk",
-    "contact_logged": " ".join((*STAFF, "customer")),
+    "contact_logged": " ".join(STAFF),
     "sheet_sent": "service_clerk merchandiser system",
     "sheet_received": "customer service_clerk",
     "confirmation_returned": "customer service_clerk salesperson system",

@@ -1,6 +1,7 @@
 """What customers ask at the own order: a question, and the same goods again; somebody of the staff answers both (R18, R85).
 
-Neither orders anything: a question becomes a contact of the order, and to order again is a wish that a clerk confirms.
+Neither orders anything: a question becomes a contact of the order when the staff, who keep that log, have dealt with it;
+to order again is a wish that a clerk confirms.
 """
 
 from __future__ import annotations
@@ -16,14 +17,13 @@ from gateway.pages.customers.customer_visit import (
     come_in,
     customer_page,
     once_of,
-    tell_as_customer,
 )
 from gateway.security.customer_links import quota_of
 from gateway.security.staff_sessions import read_form
 from models.customer_links import LinkUse
 from models.reports.desk_steps import DeskStepKind
 from models.values.errors import Code, Refusal
-from models.values.vocabulary import Channel, Words
+from models.values.vocabulary import Words
 
 router = APIRouter(include_in_schema=False)
 LONGEST = 1000
@@ -37,7 +37,7 @@ _WAITING = Words(
 
 @at_own_order(router.post, "/questions")
 async def question(request: Request) -> Response:
-    """Ask about the order: it stands in the contact log while the order lives, and somebody answers."""
+    """Ask about the order: somebody answers, and the order's contact log has both (`runtime.delivery.resolving`)."""
     visit = await come_in(request)
     form = await read_form(request)
     try:
@@ -46,9 +46,6 @@ async def question(request: Request) -> Response:
             raise Refusal(Code.MISSING_FIELD, _EMPTY, where="words")
         await _require_room(visit)
         once = once_of(visit, DeskStepKind.CUSTOMER_QUESTION.value, words)
-        if visit.view.order.ending is None:
-            said: dict[str, object] = {"channel": Channel.WEBSITE.value, "words": words}
-            await tell_as_customer(visit, "contact_logged", said, "", once)
         await _ask(visit, DeskStepKind.CUSTOMER_QUESTION, once, words)
     except Refusal as refusal:
         return await customer_page(request, visit, refusal=refusal, filled=form)
