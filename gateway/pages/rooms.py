@@ -12,6 +12,7 @@ from gateway.pages.customers import (
 from gateway.pages.desk import desk_pages, staff_pages
 from gateway.pages.orders import order_form_pages, order_pages, upload_pages
 from gateway.pages.people import account_pages, login_pages, people_pages
+from gateway.pages.sandbox import sandbox_pages
 
 PAGES = (
     login_pages,
@@ -27,4 +28,5 @@ PAGES = (
     customer_pages,
     customer_signing,
     customer_asking,
+    sandbox_pages,
 )

@@ -47,6 +47,7 @@ UNSCOPED = {
     "/login/oidc/back": "the way back",
     "/orders/new": "an empty form",
     "/orders/upload": "an empty form",
+    "/sandbox": "orders to try with, by number, where nothing is real",
 }
 LISTS = {"/v1/orders", "/v1/inbox/{role}", "/v1/customers", "/", "/board", "/search"}
 OF_ONE_ORDER = {
