@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from PIL import Image
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from activities.facts.customer_questions import questions_of
 from activities.orders.recording.recorder import Recorder
-from activities.store.database import engine_at, reading
+from activities.store.database import engine_at, reading, writing
 from gateway.security.customer_links import link_for
 from models.customer_links import LinkPurpose
 from models.dossier.journal import FIRST_LINK
@@ -27,7 +27,7 @@ from runtime.settings import Settings
 from tests.gateway.conftest import caller
 from tests.gateway.test_pages import Person, person, staff
 from tests.gateway.test_signing import Clock, Visitor, recorded
-from tests.models.life import SIGNER, Life
+from tests.models.life import SIGNER, Life, start
 
 __all__ = ["person", "staff"]
 
@@ -206,3 +206,24 @@ async def test_a_receipt_without_a_name_or_with_what_is_no_picture_keeps_what_wa
     assert "现在不需要这一步" in await sends(shipment="2", signed_by=SIGNER)
     assert said(receiver.settings) == []
     assert not list((receiver.settings.scans).glob("read/*"))
+
+
+async def test_the_staff_open_the_photo_from_the_orders_page(staff: Settings, person: Person) -> None:
+    life = Life().arrived().does("delivery_receipt", signed_by=SIGNER, document="file/0123456789abcdef")
+    order = life.order
+    burst = Burst(
+        order=order.number, epoch=0, after_sequence=0, after_hash=FIRST_LINK, entries=order.unsaved,
+        rows=rows_of(order), intentions=order.unsent,
+    )  # fmt: skip
+    engine = engine_at(staff.database_url)
+    Recorder(engine).record(burst)
+    begun = {
+        "request_id": "r", "content_hash": "h", "number": order.number, "customer": "K-1", "placed_at": life.now,
+        "start": start(life.placed).model_dump(mode="json"),
+    }  # fmt: skip
+    with writing(engine) as connection:
+        connection.execute(insert(table("requests")).values(begun))
+    await person.comes("chen")
+    page = await person.client.get(f"/orders/{order.number}")
+    assert page.status_code == 200
+    assert 'href="/scans/0123456789abcdef"' in page.text
