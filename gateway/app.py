@@ -139,6 +139,10 @@ async def _refused(request: Request, refusal: Exception) -> Response:
     if isinstance(refusal, MustFirst) and "text/html" in request.headers.get("accept", ""):
         return RedirectResponse(refusal.page, 303)
     status = 413 if isinstance(refusal, TooLarge) else 415 if isinstance(refusal, WrongType) else None
+    if refusal.code is Code.NOT_SIGNED_IN and _is_of_customers(request):
+        if request.method == "GET":
+            return RedirectResponse("/c/login", 303)
+        return page(request, "customers/login.html", 401, address="", refusal=refusal, home="/c/login")
     outside = request.url.path.startswith(("/v1/", "/hooks/", "/c/", "/login"))
     if (
         refusal.code is Code.NOT_SIGNED_IN
@@ -147,6 +151,11 @@ async def _refused(request: Request, refusal: Exception) -> Response:
     ):
         return await to_log_in(request)
     return _answer(request, refusal, status or status_of(refusal.code))
+
+
+def _is_of_customers(request: Request) -> bool:
+    """Whether somebody who looks with a browser is at what a customer sees after a log-in."""
+    return request.url.path.startswith("/c/orders") and "text/html" in request.headers.get("accept", "")
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

@@ -17,7 +17,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, and_, select, update
 
-from activities.access.signing_codes import IDENTITY, CodesToSend
+from activities.access.sent_codes import CODES, SentCodes
+from activities.access.standing_links import StandingLinks, orders_in
 from activities.documents.document_store import DocumentStore
 from activities.facts.desk_steps import close_step, open_step
 from activities.facts.doubtful import KEY, doubt, same_delivery, subject_of
@@ -26,6 +27,7 @@ from activities.notices.notice_texts import NoticeTexts
 from activities.reminders.reminder_letters import held_until, is_out_of_date, withdraw
 from activities.store.database import reading, writing
 from activities.store.faults import named_faults
+from models.documents.customer_texts import told_to_customer
 from models.dossier.papers_due import Paper
 from models.reports.desk_steps import DeskStepKind, desk_step
 from models.reports.notice_routes import GIVE_UP_AFTER, POSTED, Channel, DeliveryState, next_attempt
@@ -69,7 +71,8 @@ class PostOffice:
         clock: Callable[[], datetime] = _now,
         *,
         keeps_holidays: bool = True,
-        codes: CodesToSend | None = None,
+        codes: tuple[SentCodes, ...] = (),
+        links: StandingLinks | None = None,
         card_of: Callable[[str, str, str], str] | None = None,
     ) -> None:
         self._engine = engine
@@ -80,6 +83,7 @@ class PostOffice:
         self._keeps_holidays = keeps_holidays
         self._codes = codes
         self._card_of = card_of
+        self._links = links
 
     # --- sending --------------------------------------------------------------------------------------------------
 
@@ -108,9 +112,8 @@ class PostOffice:
         return done
 
     def _try(self, row: RowMapping, down: set[str]) -> list[Delivered]:
-        if self._is_code(row) and (
-            self._codes is None or self._codes.is_over(row["identity"], self._clock())
-        ):
+        codes = self._codes_of(row)
+        if self._is_code(row) and (codes is None or codes.is_over(row["identity"], self._clock())):
             self._withdraw(row)
             return []
         paper = self._claim(row)
@@ -168,10 +171,15 @@ class PostOffice:
 
     @staticmethod
     def _is_code(row: RowMapping) -> bool:
-        return str(row["identity"]).startswith(IDENTITY)
+        return str(row["identity"]).startswith(CODES)
+
+    def _codes_of(self, row: RowMapping) -> SentCodes | None:
+        """Whoever makes the codes of which this is one."""
+        identity = str(row["identity"])
+        return next((each for each in self._codes if identity.startswith(each.begins)), None)
 
     def _withdraw(self, row: RowMapping) -> None:
-        """A code that is over is sent to nobody (R31)."""
+        """A code that is over, or that nobody here can make, is sent to nobody (R31)."""
         deliveries = table("deliveries")
         with writing(self._engine) as connection:
             connection.execute(
@@ -218,12 +226,18 @@ class PostOffice:
         if paper["document"]:
             files.insert(0, {"name": f"{_letter_text(row)}.pdf", "document": f"{paper['document']}.pdf"})
         addressee = next((role for role in Role if role.value == row["addressee"]), None)
-        text = self._texts.text_of(
+        kind, words, theirs = (
             _paper(paper["paper"]),
+            Words(paper["zh"], paper["en"]),
+            _reaches_the_customer(row, paper),
+        )
+        text = self._texts.text_of(
+            kind,
             {
                 "number": row["order_number"],
-                "words": Words(paper["zh"], paper["en"]),
-                "rule": "" if _reaches_the_customer(row, paper) else paper["rule"],
+                "words": told_to_customer(kind, words) if theirs else words,
+                "rule": "" if theirs else paper["rule"],
+                "link": self._link(row, paper) if theirs else "",
                 "content": paper["content"] or {},
                 "to": addressee or Words(row["addressee"], row["addressee"]),
                 "is_customer": addressee is Role.CUSTOMER,
@@ -262,9 +276,14 @@ class PostOffice:
 
     def _code_in(self, row: RowMapping) -> dict[str, str]:
         """The code that this notice is about: it stands in the message alone, and in no table."""
-        if self._codes is None or not self._is_code(row):
-            return {}
-        return {"code": self._codes.code(row["identity"])}
+        codes = self._codes_of(row)
+        return {} if codes is None else {"code": codes.code(row["identity"])}
+
+    def _link(self, row: RowMapping, paper: RowMapping) -> str:
+        """Where the customer who reads this copy reads on; empty where the door has no public address (R85)."""
+        if self._links is None:
+            return ""
+        return self._links.of_notice(orders_in(row["order_number"], paper["content"]))
 
     # --- marking --------------------------------------------------------------------------------------------------
 

@@ -17,7 +17,14 @@ from gateway.pages.company import (
     staff_record_pages,
     statement_pages,
 )
-from gateway.pages.customers import customer_pages, customer_signing, given_link_pages, link_pages
+from gateway.pages.customers import (
+    customer_asking,
+    customer_home,
+    customer_pages,
+    customer_signing,
+    given_link_pages,
+    link_pages,
+)
 from gateway.pages.desk import desk_pages, handover_pages, introduction_pages, palette_pages, staff_pages
 from gateway.pages.figures import figure_pages
 from gateway.pages.floor import floor_pages
@@ -49,6 +56,7 @@ PAGES = (
     money_pages,
     receipt_pages,
     link_pages,
+    customer_home,
     company_pages,
     customer_record_pages,
     statement_pages,
@@ -65,6 +73,7 @@ PAGES = (
     change_pages,
     customer_pages,
     customer_signing,
+    customer_asking,
     sandbox_pages,
     floor_pages,
 )

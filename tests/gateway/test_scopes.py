@@ -42,6 +42,7 @@ UNSCOPED = {
     "/health": "of the house alone",
     "/login": "a form",
     "/login/code": "a form, for who has shown a password",
+    "/c/login": "a form, for customers",
     "/login/oidc": "a way to the company's log-in",
     "/login/oidc/back": "the way back",
     "/orders/new": "an empty form",
@@ -74,6 +75,7 @@ OF_ONE_ORDER = {
     "/orders/{number}/signatures/{document}",
 }
 OF_A_LINK = {"/c/{token}", "/c/{token}/papers/{document}"}
+OF_A_CUSTOMER = {"/c/orders", "/c/orders/{number}", "/c/orders/{number}/papers/{document}"}
 OF_THE_DESK = {"/desk/{key:path}", "/scans/{digest}", "/handovers/new"}
 OF_AN_UPLOAD = {"/orders/upload/{upload}", "/orders/upload/{upload}/result.csv"}
 NEWS = {"/events"}
@@ -185,6 +187,7 @@ def test_every_route_that_reads_stands_in_one_of_the_tables() -> None:
         LISTS,
         OF_ONE_ORDER,
         OF_A_LINK,
+        OF_A_CUSTOMER,
         OF_THE_DESK,
         OF_AN_UPLOAD,
         NEWS,
