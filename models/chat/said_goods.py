@@ -119,41 +119,63 @@ def _named_products(scrap: Scrap, products: Sequence[KnownProduct], goods: Goods
 def _mentions(
     scrap: Scrap, products: Sequence[KnownProduct], goods: Goods
 ) -> list[tuple[int, KnownProduct, str]]:
-    """Place, product and words; by number first, then by size and name."""
-    found: list[tuple[int, KnownProduct, str]] = []
-    for product in sorted(products, key=lambda each: -len(each.product)):
-        for match in scrap.take(_code(product.product)):
-            found.append((match.start(), product, match[0].strip()))
-    coded = bool(found)
-    names = {match.start(): match for match in _NAME.finditer(scrap.left)}
+    """Place, product and words: by number where one stands there, else by size, else by name."""
+    coded = [
+        (match.start(), product, match[0].strip())
+        for product in sorted(products, key=lambda each: -len(each.product))
+        for match in scrap.take(_code(product.product))
+    ]
+    names = list(_NAME.finditer(scrap.left))
     sizes = list(scrap.take(_SIZE))
-    named = _by_name(names.values(), products)
+    named = _by_name(names, products)
     if coded:
-        for product, start, words in named:
-            # "TP-80 热敏纸": the name beside the number of the same product says nothing new
-            if any(product_of.product in {each.product for each in product} for _, product_of, _ in found):
-                scrap.drop(start, start + len(words))
-        return found
+        known = {product.product for _, product, _ in coded}
+        _drop_names(scrap, [each for each in named if known & {product.product for product in each[0]}])
+        return coded
+    found = _by_size(scrap, sizes, named, products, goods) if sizes else _by_name_alone(named, goods)
+    if found:
+        _drop_names(scrap, named)
+    return found
+
+
+_Named = tuple[list[KnownProduct], int, str]
+"""The products that words may name, with place and words."""
+
+
+def _drop_names(scrap: Scrap, named: Sequence[_Named]) -> None:
+    """A name beside the number or size of the same product says nothing new."""
+    for _, start, words in named:
+        scrap.drop(start, start + len(words))
+
+
+def _by_size(
+    scrap: Scrap,
+    sizes: Sequence[re.Match[str]],
+    named: Sequence[_Named],
+    products: Sequence[KnownProduct],
+    goods: Goods,
+) -> list[tuple[int, KnownProduct, str]]:
+    found = []
+    names_here = [each for group, _, _ in named for each in group]
     for size in sizes:
         fitting = [each for each in products if has_size(each, size[0])]
-        names_here = [each for group, _, _ in named for each in group]
         both = [each for each in fitting if each in names_here] if named else fitting
         if len(both) == 1:
             found.append((size.start(), both[0], size[0].strip()))
+            continue
+        scrap.restore(size.start(), size[0])
+        if fitting:
+            goods.unclear.append((size[0].strip(), tuple(each.product for each in both or fitting)))
+    return found
+
+
+def _by_name_alone(named: Sequence[_Named], goods: Goods) -> list[tuple[int, KnownProduct, str]]:
+    found = []
+    for group, start, words in named:
+        if len(group) == 1:
+            found.append((start, group[0], words))
         else:
-            scrap.restore(size.start(), size[0])
-            goods.unclear += (
-                [(size[0].strip(), tuple(each.product for each in both or fitting))] if fitting else []
-            )
-    if not sizes:
-        for group, start, words in named:
-            if len(group) == 1:
-                found.append((start, group[0], words))
-            else:
-                goods.unclear.append((words, tuple(each.product for each in group)))
-    if found:
-        for _, start, words in named:
-            scrap.drop(start, start + len(words))
+            goods.unclear.append((words, tuple(each.product for each in group)))
     return found
 
 
@@ -171,9 +193,7 @@ def has_size(product: KnownProduct, said: str) -> bool:
     return bool(figures) and own[: len(figures)] == figures
 
 
-def _by_name(
-    matches: Iterable[re.Match[str]], products: Sequence[KnownProduct]
-) -> list[tuple[list[KnownProduct], int, str]]:
+def _by_name(matches: Iterable[re.Match[str]], products: Sequence[KnownProduct]) -> list[_Named]:
     """The products that a run of signs may name, with place and words: their name, or its signs in order with some left out."""
     found = []
     for match in matches:

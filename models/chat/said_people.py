@@ -36,11 +36,11 @@ _NO_NAMES = (
     "明天",
     "今天",
 )
-_ADDRESS = re.compile(
-    r"(?:(?:送到?|寄到?|发到?|发往|地址(?:还)?是|地址)\s*:?\s*)?"
-    r"((?:[\u3400-\u9fff]{2,9}?(?:省|自治区|市|区|县|镇|乡|州|盟|旗)){1,4}[\u3400-\u9fffA-Za-z0-9#()（）\- ]*?"
-    r"(?:路|街|道|巷|村|园|大厦|号|栋|幢|楼|室|层|厂|库|城|广场|中心)[\u3400-\u9fffA-Za-z0-9#()（）\-]*)"
-)
+_PIECE = re.compile(r"[\u3400-\u9fffA-Za-z0-9#()（）-]{6,}")
+_LONGEST_ADDRESS = 120
+_TOLD_TO = re.compile(r"^.{0,6}?(?:送货?到|寄到|发到|发往|送至|地址还?是|地址|送|寄)(?=[\u3400-\u9fff]{2})")
+_TOWN = re.compile(r"[\u3400-\u9fff]{2}(?:省|自治区|市|区|县|镇|乡|州|旗)")
+_STREET = re.compile(r"(?:路|街|道|巷|村|园|大厦|号|栋|幢|楼|室|厂|库|城|广场|中心)[A-Za-z0-9#()（）-]*")
 _LEGAL = re.compile(r"(?:股份有限公司|有限责任公司|有限公司|集团公司|集团|公司|厂|商行|经营部|店)+$")
 _PLACE = re.compile(
     r"^(?:(?:上海|北京|天津|重庆|广东|广西|浙江|江苏|福建|山东|山西|河北|河南|湖北|湖南|安徽|江西|四川|陕西|辽宁|吉林|黑龙江|云南|贵州|海南|"
@@ -93,8 +93,17 @@ def _is_name(text: str) -> bool:
 
 def take_address(scrap: Scrap) -> tuple[str, str] | None:
     """The first address: a place in a town, with its street."""
-    found = scrap.take_first(_ADDRESS)
-    return (found[1].strip(), found[0].strip()) if found is not None else None
+    for piece in _PIECE.finditer(scrap.left):
+        text = piece[0][:_LONGEST_ADDRESS]
+        told = _TOLD_TO.match(text)
+        start = told.end() if told is not None else 0
+        town = _TOWN.search(text, start)
+        streets = list(_STREET.finditer(text, town.end())) if town is not None else []
+        if streets:
+            end = streets[-1].end()
+            scrap.drop(piece.start(), piece.start() + end)
+            return text[start:end], text[:end]
+    return None
 
 
 def take_customer(scrap: Scrap, customers: Sequence[KnownCustomer]) -> tuple[list[KnownCustomer], str]:

@@ -11,6 +11,8 @@ from functools import lru_cache
 
 from pypinyin import Style, lazy_pinyin
 
+_AS_WRITTEN = "\t"
+"""Before what has no sound of its own: letters, figures, other signs."""
 _MOST_KNOWN = 20_000
 """Names that are remembered: they are looked up again with every sign that somebody types."""
 
@@ -30,5 +32,7 @@ def full(text: str) -> str:
 def _parts(text: str) -> list[str]:
     """The sounds of its signs; letters and figures stay as they are, each by itself."""
     plain = unicodedata.normalize("NFKC", text).casefold()
-    found = lazy_pinyin(plain, style=Style.NORMAL, errors=lambda signs: list(signs), v_to_u=False)
+    found: list[str] = []
+    for part in lazy_pinyin(plain, style=Style.NORMAL, errors=_AS_WRITTEN.__add__, v_to_u=False):
+        found += part[1:] if part.startswith(_AS_WRITTEN) else [part]
     return [kept for part in found if (kept := "".join(sign for sign in part if sign.isalnum()))]

@@ -73,7 +73,8 @@ MESSAGES: list[tuple[str, dict[str, str]]] = [
     ),
     (
         "海河印务：TP-57 1,200卷@4.5 PO:PO-2026-118 送到天津市河西区海河路5号 张工 139 1234 5678",
-        {"phone": "13912345678", "contact": "张工", "consignee": "张工", "address": "天津市河西区海河路5号", "customer": "K-A1", "customer_order_number": "PO-2026-118",
+        {"phone": "13912345678", "contact": "张工", "consignee": "张工",
+        "address": "天津市河西区海河路5号", "customer": "K-A1", "customer_order_number": "PO-2026-118",
          **line(0, product="TP-57", quantity="1200", unit="roll", unit_price="4.5")},
     ),
     ("一千二百张不干胶100×150 5毛8 总价696元", line(0, product="CP-12", quantity="1200", unit="sheet", unit_price="0.58")),
@@ -99,7 +100,7 @@ MESSAGES: list[tuple[str, dict[str, str]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "expected"), MESSAGES, ids=[text[:16] for text, _ in MESSAGES])
+@pytest.mark.parametrize(("text", "expected"), MESSAGES, ids=range(len(MESSAGES)))
 def test_what_is_read_out_of_a_message(text: str, expected: dict[str, str]) -> None:
     assert fields(text) == expected
 
@@ -159,7 +160,6 @@ def test_the_message_itself_is_kept_as_the_customer_memo() -> None:
         "，" * 3_000,
         "周" * 4_000,
         "省市区" * 1_300,
-        "广州市路" * 1_000,
     ],
 )
 def test_a_message_that_says_nothing_proposes_nothing(text: str) -> None:
@@ -188,7 +188,8 @@ def test_days_as_they_are_said(said: str, day: str | None) -> None:
     ("said", "number"),
     [
         ("1,000", "1000"), ("1.5万", "15000"), ("3千", "3000"), ("一千二", "1200"), ("一千零二", "1002"), ("两百", "200"), ("十二", "12"),
-        ("一百零五", "105"), ("三万五", "35000"), ("一万二千", "12000"), ("二十", "20"), ("1,20", None), ("几", None), ("", None), ("万", None),
+        ("一百零五", "105"), ("三万五", "35000"), ("一万二千", "12000"), ("二十",
+        "20"), ("1,20", None), ("几", None), ("", None), ("万", None),
     ],
 )  # fmt: skip
 def test_numbers_as_they_are_said(said: str, number: str | None) -> None:
