@@ -13,11 +13,11 @@ from typing import Any
 from sqlalchemy import JSON, Index, Table, UniqueConstraint, text
 from sqlmodel import Field
 
-from models.tables import access, links, money, papers
+from models.tables import access, links, money, papers, phones
 from models.tables.base import Base, OfOrder
 from models.tables.columns import Exact, Fen, FinerThanFen, Instant, Thousandths
 
-__all__ = ["Base", "access", "links", "money", "papers", "table"]
+__all__ = ["Base", "access", "links", "money", "papers", "phones", "table"]
 
 
 def table(name: str) -> Table:
@@ -118,6 +118,27 @@ class Orders(Base, table=True):
         Index(
             "ix_orders_promised_open",
             "promised",
+            "number",
+            sqlite_where=text("ending is null"),
+            postgresql_where=text("ending is null"),
+        ),
+        Index(
+            "ix_orders_production_due_open",
+            "production_due",
+            "number",
+            sqlite_where=text("ending is null"),
+            postgresql_where=text("ending is null"),
+        ),
+        Index(
+            "ix_orders_ship_date_open",
+            "ship_date",
+            "number",
+            sqlite_where=text("ending is null"),
+            postgresql_where=text("ending is null"),
+        ),
+        Index(
+            "ix_orders_slipping",
+            "phase",
             "number",
             sqlite_where=text("ending is null"),
             postgresql_where=text("ending is null"),
