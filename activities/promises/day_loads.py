@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, func, select
 
@@ -63,8 +64,8 @@ def loads_between(engine: Engine, first: date, last: date, salesperson: str | No
 
 
 def _open(
-    query: Select[tuple[object, ...]], kind: DayKind, first: date, last: date, salesperson: str | None
-) -> Select[tuple[object, ...]]:
+    query: Select[Any], kind: DayKind, first: date, last: date, salesperson: str | None
+) -> Select[Any]:
     orders = table("orders")
     day = orders.c[COLUMNS[kind]]
     query = query.where(orders.c.ending.is_(None), day >= first, day <= last)

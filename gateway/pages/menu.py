@@ -40,9 +40,16 @@ def may_place(caller: Caller) -> bool:
     return True
 
 
+_OF_PROMISES = (
+    Role.SALESPERSON, Role.SERVICE_CLERK, Role.SERVICE_ASSISTANT, Role.SERVICE_SUPERVISOR, Role.MERCHANDISER,
+    Role.SALES_SUPERVISOR, Role.MARKETING_DIRECTOR, Role.PRODUCTION, Role.MATERIAL_CONTROLLER,
+)  # fmt: skip
+"""Who promises days to customers, or is held to them."""
+
 MENU = (
     MenuEntry("inbox", "/", Words("我的待办", "my inbox"), anybody),
     MenuEntry("board", "/board", Words("看板", "board"), anybody),
+    MenuEntry("calendar", "/calendar", Words("交期日历", "calendar"), in_roles(*_OF_PROMISES)),
     MenuEntry("new", "/orders/new", Words("新订单", "new order"), may_place),
     MenuEntry("search", "/search", Words("查找", "search"), anybody),
     MenuEntry("people", "/people", Words("人员登录", "log-ins"), in_roles(Role.ADMINISTRATOR)),

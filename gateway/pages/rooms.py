@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from gateway.pages.calendar import calendar_pages
 from gateway.pages.customers import customer_pages, customer_signing, link_pages
 from gateway.pages.desk import desk_pages, staff_pages
+from gateway.pages.entry import entry_pages
 from gateway.pages.orders import order_form_pages, order_pages, upload_pages
 from gateway.pages.people import account_pages, login_pages, people_pages
 
@@ -13,8 +15,10 @@ PAGES = (
     people_pages,
     staff_pages,
     order_form_pages,
+    entry_pages,
     upload_pages,
     order_pages,
+    calendar_pages,
     desk_pages,
     link_pages,
     customer_pages,

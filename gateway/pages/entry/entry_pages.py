@@ -18,7 +18,7 @@ from gateway.pages.entry.order_form import MOST_FIELDS, form_page, look_at, mean
 from gateway.pages.rendering import page
 from gateway.security.staff_sessions import staff, staff_form
 from models.chat.chat_message import LONGEST, ChatOrder, read_message
-from models.forms.order_form import AFTER, BEFORE, MOST_LINES, is_goods, line_fields, lines_in
+from models.forms.order_form import MOST_LINES, is_goods, lines_in
 from models.values.calendar import business_date
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role, Words
@@ -170,16 +170,3 @@ async def new_customer(request: Request, session: Who) -> HTMLResponse:
     await keep_act(request, caller.author, f"enter customer {number}")
     filled |= {"customer": number, "new.name": ""}
     return await _form(request, session, filled, _ENTERED.filled(number=number, name=name))
-
-
-PROPOSED = {each.path: each.words for group in (*BEFORE, *AFTER) for each in group.fields}
-"""What fields of the order are called."""
-
-
-def proposed_words(path: str) -> Words:
-    """What a proposed field is called; of a line with its number."""
-    if is_goods(path):
-        place = int(path.split(".")[1])
-        words = next(each.words for each in line_fields(place) if each.path == path)
-        return Words(f"第{place + 1}行 {words.zh}", f"line {place + 1}: {words.en}")
-    return PROPOSED.get(path, Words(path, path))

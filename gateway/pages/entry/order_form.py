@@ -29,7 +29,9 @@ from gateway.pages.entry.first_look import FirstLook, first_look
 from gateway.pages.rendering import page
 from gateway.security.cookies import cookie_name, drop_cookie, set_cookie
 from models.access import Caller
-from models.forms.order_form import AFTER, BEFORE, MOST_LINES, line_fields, lines_in, request_in
+from models.chat.chat_message import Proposal
+from models.forms.form_fields import FormField
+from models.forms.order_form import AFTER, BEFORE, MOST_LINES, is_goods, line_fields, lines_in, request_in
 from models.request.order_draft import Draft, draft_of
 from models.request.order_request import WANTED
 from models.request.order_start import PriceReference
@@ -203,12 +205,46 @@ def _with_list_prices(engine: Engine, filled: dict[str, str]) -> dict[str, str]:
 # --- the page --------------------------------------------------------------------------------------------------------
 
 
+_FIELDS = {each.path: each for group in (*BEFORE, *AFTER) for each in group.fields}
+
+
+def _field(path: str) -> FormField | None:
+    if is_goods(path):
+        return next((each for each in line_fields(int(path.split(".")[1])) if each.path == path), None)
+    return _FIELDS.get(path)
+
+
+def proposed_words(path: str) -> Words:
+    """What a proposed field is called; of a line with its number."""
+    known = _field(path)
+    words = known.words if known is not None else Words(path, path)
+    if not is_goods(path):
+        return words
+    place = int(path.split(".")[1]) + 1
+    return Words(f"第{place}行{words.zh}", f"line {place}: {words.en}")
+
+
+def value_words(proposal: Proposal) -> Words:
+    """A proposed value as people read it."""
+    known = _field(proposal.path)
+    chosen = (each for each in (known.choices if known is not None else ()) if each.value == proposal.value)
+    found = next(chosen, None)
+    return Words(found.zh, found.en) if found is not None else Words(proposal.value, proposal.value)
+
+
 async def form_page(
     request: Request, session: Session, filled: Mapping[str, str], look: Look, refusal: Refusal | None = None,
     status: int = 200, name: str = "new_order.html", **more: Any,
 ) -> HTMLResponse:  # fmt: skip
     """The form, or a part of it, with everything that was typed."""
-    values: dict[str, Any] = {"told_so": None, "chat": None, "chat_text": "", "new_refusal": None} | more
+    values: dict[str, Any] = {
+        "told_so": None,
+        "chat": None,
+        "chat_text": "",
+        "new_refusal": None,
+        "proposed": proposed_words,
+        "shown_value": value_words,
+    } | more
     return page(
         request, name, status, session=session, before=BEFORE, after=AFTER, filled=filled, look=look, refusal=refusal,
         lines=[line_fields(place) for place in range(lines_in(filled))], most=MOST_LINES,

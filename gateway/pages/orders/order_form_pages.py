@@ -80,7 +80,8 @@ async def lines(request: Request, session: Who) -> HTMLResponse:
         filled[f"lines.{lines_in(filled)}.product"] = ""
     filled = await with_list_prices(door, await meant(door, filled))
     look = await look_at(door, session.caller, filled)
-    name = "new_order_lines.html" if request.headers.get("hx-request") else "new_order.html"
+    part = "new_order_form.html" if filled.pop("whole", "") else "new_order_lines.html"
+    name = part if request.headers.get("hx-request") else "new_order.html"
     return await form_page(request, session, filled, look, name=name)
 
 
