@@ -104,7 +104,8 @@
   form.addEventListener("input", keep);
   form.addEventListener("change", keep);
   document.addEventListener("htmx:beforeSwap", (event) => {
-    if (!new URL(event.detail.xhr.responseURL || location.href).pathname.startsWith("/login")) return;
+    const answer = event.detail.xhr;
+    if (answer.status !== 401 && !new URL(answer.responseURL || location.href).pathname.startsWith("/login")) return;
     event.detail.shouldSwap = false;
     keep();
     document.getElementById("logged-out").hidden = false;

@@ -45,9 +45,13 @@ UNSCOPED = {
     "/login/oidc": "a way to the company's log-in",
     "/login/oidc/back": "the way back",
     "/orders/new": "an empty form",
+    "/orders/new/customers": "one list of customers for all who place orders",
+    "/orders/new/products": "one price list for all who place orders",
     "/orders/upload": "an empty form",
 }
-LISTS = {"/v1/orders", "/v1/inbox/{role}", "/v1/customers", "/", "/board", "/search"}
+LISTS = {
+    "/v1/orders", "/v1/inbox/{role}", "/v1/customers", "/", "/board", "/search", "/calendar", "/calendar/tonight", "/calendar/move",
+}  # fmt: skip
 OF_ONE_ORDER = {
     "/v1/orders/{number}",
     "/v1/orders/{number}/timeline",

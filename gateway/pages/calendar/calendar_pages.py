@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -69,7 +69,7 @@ class ShownWeek:
 @router.get("/calendar")
 async def calendar(request: Request, session: Who, week: str = "") -> HTMLResponse:
     """A week by days, and the weeks around it. A salesperson sees the own orders. Raises Refusal(malformed) for what is no day."""
-    today = business_date(datetime.now(UTC))
+    today = business_date(door_of(request).now())
     monday = _monday(_day(week, "week") if week else today)
     engine, theirs = door_of(request).engine, session.caller.only_salesperson
     days = await in_database(_days, engine, monday, today, theirs)
@@ -160,18 +160,17 @@ async def tonight(request: Request, session: Who) -> HTMLResponse:
     engine, theirs = door_of(request).engine, session.caller.only_salesperson
     phases = sorted({kind.slips_in.value for kind in KINDS.values() if kind.slips_in is not None})
     waiting = await in_database(waiting_in, engine, phases, _MOST_TONIGHT + 1, theirs)
-    found, unread = await in_database(_slips, engine, waiting[:_MOST_TONIGHT])
+    found, unread = await in_database(_slips, engine, waiting[:_MOST_TONIGHT], door_of(request).now())
     return page(
         request, "calendar/tonight.html", session=session, active="calendar", found=found, unread=unread,
         more=len(waiting) > _MOST_TONIGHT, most=_MOST_TONIGHT,
     )  # fmt: skip
 
 
-def _slips(engine: Engine, numbers: list[str]) -> tuple[list[Tonight], list[str]]:
+def _slips(engine: Engine, numbers: list[str], now: datetime) -> tuple[list[Tonight], list[str]]:
     """The orders that slip, and those of which it could not be told: one bad order hides no other."""
     found: list[Tonight] = []
     unread: list[str] = []
-    now = datetime.now(UTC)
     for number in numbers:
         try:
             order = order_now(engine, number)
@@ -203,7 +202,7 @@ async def move(
         raise Refusal(Code.MALFORMED, _NO_KIND, where="kind")
     days = Days(view.order.promised, view.order.production_due, view.order.ship_date)
     to = _day(day, "day") if day.strip() else None
-    way = moving(of_kind, to, days, business_date(datetime.now(UTC))) if to is not None else None
+    way = moving(of_kind, to, days, business_date(door_of(request).now())) if to is not None else None
     people = (await in_database(start_of, door.engine, view.order.number)).staff
     mine = [role for role in way.acts if role in caller.roles] if way is not None else []
     form = None
