@@ -84,6 +84,11 @@
   });
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.target !== form) return;
+    const proposed = form.querySelector("[formaction='/orders/new/take']");
+    if (proposed) {
+      proposed.focus();
+      return;
+    }
     const empty = [...form.querySelectorAll("[name$='.product'], [name$='.quantity']")].find((each) => !each.value);
     (empty || form.querySelector("[name$='.quantity']"))?.focus();
   });

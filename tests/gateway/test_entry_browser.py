@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+from fastapi import FastAPI
 from playwright.async_api import Locator, Page
 from temporalio.client import Client
 
+from activities.orders.order_views import journal_of
 from activities.orders.requests import open_request, start_of
 from activities.store.company_files import read_policy
 from activities.store.database import engine_at, writing
@@ -19,6 +21,8 @@ from tests.gateway.test_browser import address, log_in, page, picture, pytestmar
 from tests.gateway.test_new_order import ended, kept
 from tests.gateway.test_order_entry import BEFORE
 from tests.gateway.test_pages import PASSWORD, staff
+from tests.gateway.test_signing import recorded
+from tests.models.life import Life
 
 __all__ = ["address", "page", "pytestmark", "staff"]
 MOST_OF_A_REPEAT = 6
@@ -52,7 +56,9 @@ async def test_a_repeat_order_needs_at_most_six_inputs_and_a_log_in_that_ends_lo
     page: Page, address: str, staff: Settings, temporal_client: Client
 ) -> None:
     engine = engine_at(staff.database_url)
-    last, _ = open_request(engine, OrderRequest.model_validate(BEFORE), datetime.now(UTC), read_policy(staff.policy))
+    last, _ = open_request(
+        engine, OrderRequest.model_validate(BEFORE), datetime.now(UTC), read_policy(staff.policy)
+    )
     await log_in(page, address, "chen")
     # from the order that it repeats
     await page.goto(f"{address}/orders/{last.number}")
@@ -83,7 +89,10 @@ async def test_a_repeat_order_needs_at_most_six_inputs_and_a_log_in_that_ends_lo
     assert by_name.inputs <= MOST_OF_A_REPEAT
     numbers = [number for number in kept(staff) if number != last.number]
     ordered = {start_of(engine, number).request.lines[0].quantity for number in numbers}
-    assert ordered == {(12_000 * THOUSANDTH * 1000).quantize(THOUSANDTH), (800 * THOUSANDTH * 1000).quantize(THOUSANDTH)}
+    assert ordered == {
+        (12_000 * THOUSANDTH * 1000).quantize(THOUSANDTH),
+        (800 * THOUSANDTH * 1000).quantize(THOUSANDTH),
+    }
     # a message, proposed and taken, then the session ends
     await page.set_viewport_size({"width": 1280, "height": 900})
     await page.goto(f"{address}/orders/new")
@@ -110,3 +119,37 @@ async def test_a_repeat_order_needs_at_most_six_inputs_and_a_log_in_that_ends_lo
     assert await page.locator("[name=special_requirements]").input_value() == "卷芯12mm"
     assert await page.locator("[name='lines.0.quantity']").input_value() == "300"
     await ended(temporal_client, *numbers)
+
+
+async def test_an_order_is_dragged_or_retyped_to_another_day_and_nothing_is_said_by_that(
+    page: Page, address: str, staff: Settings, door: FastAPI
+) -> None:
+    number, life = recorded(staff), Life().verified().sheet_out()
+    door.state.door.now = lambda: life.now
+    promised = life.promised
+    assert promised is not None
+    before = len(journal_of(engine_at(staff.database_url), number))
+    await log_in(page, address, "chen")
+    monday = promised - timedelta(days=promised.weekday())
+    await page.goto(f"{address}/calendar?week={promised}")
+    await page.locator("#tonight", has_text="客户未回传").wait_for()
+    await picture(page, "calendar")
+    to = monday + timedelta(days=(promised.weekday() + 1) % 7)
+    await page.drag_and_drop(f"[data-order='{number}'][data-kind=promised]", f"[data-day='{to}'] h2")
+    await page.wait_for_url(f"{address}/calendar/move?*day={to}")
+    await page.get_by_role("heading", name="涉及").wait_for()
+    await picture(page, "calendar-move")
+    await page.set_viewport_size({"width": 390, "height": 850})
+    for path in (f"/calendar?week={promised}", f"/calendar/move?order={number}&day={to}"):
+        await page.goto(address + path)
+        assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
+    await picture(page, "calendar-move-phone")
+    await page.goto(f"{address}/calendar?week={promised}&language=en")
+    await page.locator("#tonight li").wait_for()
+    await picture(page, "calendar-phone")
+    await page.get_by_role("link", name=f"move {number} promised", exact=True).focus()
+    await page.keyboard.press("Enter")
+    await page.get_by_label("to", exact=True).fill(str(promised + timedelta(days=2)))
+    await page.keyboard.press("Enter")
+    await page.get_by_role("heading", name="It concerns").wait_for()
+    assert len(journal_of(engine_at(staff.database_url), number)) == before

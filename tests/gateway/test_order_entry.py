@@ -39,7 +39,8 @@ def last(staff: Settings) -> str:
         CustomerRow(customer="K2", name="海河印务集团"), CustomerRow(customer="K3", name="100%好'纸"),
     ])  # fmt: skip
     import_prices(engine, [
-        PriceRow(product="NCR-3", name="三联无碳纸", specification="241", unit=Unit.CARTON, unit_price="80.00", valid_from=date(2026, 1, 1)),
+        PriceRow(product="NCR-3", name="三联无碳纸", specification="241", unit=Unit.CARTON,
+                 unit_price="80.00", valid_from=date(2026, 1, 1)),
     ])  # fmt: skip
     start, _ = open_request(
         engine, OrderRequest.model_validate(BEFORE), datetime.now(UTC), read_policy(staff.policy)
@@ -90,7 +91,8 @@ async def test_ordered_again_everything_is_as_it_was_but_what_belongs_to_that_or
     await person.comes("chen")
     text = (await person.client.get(f"/orders/new?again={last}")).text
     shown = {name: value_of(text, name) for name in ("customer", "contact", "phone", "packing", "lines.0.product", "lines.0.quantity",
-                                                     "lines.0.unit_price", "checkpoints", "customer_order_number", "wanted_date")}  # fmt: skip
+                                                     "lines.0.unit_price", "checkpoints", "customer_order_number",
+                                                     "wanted_date")}  # fmt: skip
     assert shown == {
         "customer": "K1", "contact": "王芳", "phone": "0755-5550102", "packing": "50 卷一箱", "lines.0.product": "TP-80",
         "lines.0.quantity": "1000", "lines.0.unit_price": "100.00", "checkpoints": "外观;数量", "customer_order_number": "",

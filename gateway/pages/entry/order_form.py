@@ -88,6 +88,8 @@ async def look_at(door: Door, caller: Caller, filled: Mapping[str, str], *, at_e
     if at_end:
         problems |= dict.fromkeys(draft.empty, _EMPTY)
     notes: dict[str, Words] = phone_doubts(draft.request)
+    if checked.customer_name:
+        notes["customer"] = Words(checked.customer_name, checked.customer_name)
     for place, reference in checked.references.items():
         notes |= _notes(draft, place, reference)
     return Look(
@@ -115,6 +117,8 @@ def _notes(draft: Draft, place: int, reference: PriceReference) -> dict[str, Wor
     """R20: what the price list says of this line, and that a difference will be asked about."""
     line, at = draft.request.lines[place], f"lines.{place}"
     found: dict[str, Words] = {}
+    if reference.product_name:
+        found[f"{at}.product"] = Words(reference.product_name, reference.product_name)
     if reference.list_price is not None:
         listed = _LISTED.filled(price=reference.list_price, unit=reference.unit)
         if reference.past_price is not None:
