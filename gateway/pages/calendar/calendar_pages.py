@@ -25,6 +25,8 @@ from models.forms.step_form import move_by
 from models.messages.decision_subjects import Outcome
 from models.order.day_of_order import DayKind, Days, Moving, moving
 from models.order.kind import KINDS
+from models.policy import DayCount
+from models.request.order_start import OrderStart
 from models.staff import StaffAssignment
 from models.values.calendar import ONE_DAY, Calendar, business_date
 from models.values.errors import Code, Refusal
@@ -203,14 +205,15 @@ async def move(
     days = Days(view.order.promised, view.order.production_due, view.order.ship_date)
     to = _day(day, "day") if day.strip() else None
     way = moving(of_kind, to, days, business_date(door_of(request).now())) if to is not None else None
-    people = (await in_database(start_of, door.engine, view.order.number)).staff
+    start = await in_database(start_of, door.engine, view.order.number)
     mine = [role for role in way.acts if role in caller.roles] if way is not None else []
     form = None
     if way is not None and way.subject is not None and mine:
         form = filled_in(view, {SAYS: move_by(way.subject).as_text()}).form
     return page(
         request, "calendar/move.html", session=session, active="calendar", view=view, kind=of_kind, kinds=tuple(DayKind), days=days,
-        to=to, way=way, mine=mine, form=form, agreed=Outcome.CONFIRM, people=_people(way, people),
+        to=to, way=way, mine=mine, form=form, agreed=Outcome.CONFIRM, people=_people(way, start.staff),
+        ship_by=_ship_by(start, way),
         says=move_by(way.subject).as_text() if way is not None and way.subject is not None else "",
     )  # fmt: skip
 
@@ -220,3 +223,14 @@ def _people(way: Moving | None, staff: StaffAssignment) -> list[tuple[Role, str]
     if way is None:
         return []
     return [(role, staff.person(role)) for role in dict.fromkeys((*way.acts, *way.told))]
+
+
+def _ship_by(start: OrderStart, way: Moving | None) -> date | None:
+    """The last day to ship within the window, where the new day lies beyond it (R25)."""
+    if way is None or way.ship is None:
+        return None
+    window = start.policy.ship_window
+    last = start.calendar.days_after(
+        business_date(start.placed_at), window.days, working=window.count is DayCount.WORKING
+    )
+    return last if way.ship > last else None

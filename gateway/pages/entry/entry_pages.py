@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -38,6 +39,14 @@ _TAKEN = Words(
     "已填入 {count} 项；请核对后下单。", "{count} fields are filled in: look at them, then place the order."
 )
 _NOTHING_TAKEN = Words("没有选任何一项。", "nothing was chosen.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A message that was read, and what the numbers in it are called."""
+
+    chat: ChatOrder
+    names: Mapping[str, str]
 
 
 @router.get("/orders/new/customers")
@@ -78,25 +87,26 @@ async def _form(
     session: Session,
     filled: Mapping[str, str],
     words: Words | None,
-    chat: ChatOrder | None = None,
+    read: _Read | None = None,
     new_refusal: Refusal | None = None,
 ) -> HTMLResponse:
     """The form again: for a script its inside alone."""
     look = await look_at(door_of(request), session.caller, filled)
     name = "new_order_form.html" if request.headers.get("hx-request") else "new_order.html"
     return await form_page(
-        request, session, filled, look, name=name, told_so=words, chat=chat, chat_text=filled.get("chat", ""),
-        new_refusal=new_refusal,
+        request, session, filled, look, name=name, told_so=words, chat=read.chat if read else None, chat_text=filled.get("chat", ""),
+        new_refusal=new_refusal, names=read.names if read else {},
     )  # fmt: skip
 
 
 # --- a message -------------------------------------------------------------------------------------------------------
 
 
-async def _read(door: Door, text: str) -> ChatOrder:
+async def _read(door: Door, text: str) -> _Read:
     today = business_date(datetime.now(UTC))
     products, customers = await in_database(known_to_chat, door.engine, today)
-    return read_message(text, today, products, customers)
+    names = {each.product: each.name for each in products} | {each.customer: each.name for each in customers}
+    return _Read(read_message(text, today, products, customers), names)
 
 
 @router.post("/orders/new/read")
@@ -105,8 +115,8 @@ async def read(request: Request, session: Who) -> HTMLResponse:
     filled = await staff_form(request, session, MOST_FIELDS, by_field=True)
     session.caller.require_placing()
     text = require_text(filled.get("chat", "")[:LONGEST], "chat", lines=True)
-    chat = await _read(door_of(request), text)
-    return await _form(request, session, filled, None, chat=chat)
+    found = await _read(door_of(request), text)
+    return await _form(request, session, filled, None, found)
 
 
 @router.post("/orders/new/take")
@@ -115,7 +125,8 @@ async def take(request: Request, session: Who) -> HTMLResponse:
     filled = await staff_form(request, session, MOST_FIELDS, by_field=True)
     session.caller.require_placing()
     door = door_of(request)
-    chat = await _read(door, filled.get("chat", "")[:LONGEST])
+    found = await _read(door, filled.get("chat", "")[:LONGEST])
+    chat = found.chat
     wanted = {
         name.removeprefix("take.")
         for name, value in filled.items()
@@ -124,7 +135,7 @@ async def take(request: Request, session: Who) -> HTMLResponse:
     kept = {name: value for name, value in filled.items() if not name.startswith("take.") and name != "chat"}
     taken = {each.path: each.value for each in chat.proposals if each.path in wanted}
     if not taken and not (chat.as_last and "as_last" in wanted):
-        return await _form(request, session, filled, _NOTHING_TAKEN, chat=chat)
+        return await _form(request, session, filled, _NOTHING_TAKEN, found)
     kept |= {name: value for name, value in taken.items() if not is_goods(name)}
     if "as_last" in wanted and kept.get("customer", "").strip():
         kept, _ = await as_last_of(door, session.caller, kept, goods=True)

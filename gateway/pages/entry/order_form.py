@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from fastapi import Request, Response
@@ -228,8 +229,11 @@ def proposed_words(path: str) -> Words:
     return Words(f"第{place}行{words.zh}", f"line {place}: {words.en}")
 
 
-def value_words(proposal: Proposal) -> Words:
-    """A proposed value as people read it."""
+def value_words(proposal: Proposal, names: Mapping[str, str] = MappingProxyType({})) -> Words:
+    """A proposed value as people read it; `names` are what numbers of customers and products are called."""
+    if proposal.path.endswith((".product", "customer")) and names.get(proposal.value):
+        shown = f"{names[proposal.value]} {proposal.value}"
+        return Words(shown, shown)
     known = _field(proposal.path)
     chosen = (each for each in (known.choices if known is not None else ()) if each.value == proposal.value)
     found = next(chosen, None)
