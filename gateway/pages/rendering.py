@@ -56,6 +56,7 @@ def page(
         amount=amount_text,
         quantity=quantity_text,
         menu=menu_of,
+        sandbox_here=door_of(request).settings.sandbox,
         role=_role,
         unit=_unit,
         plain=plain,

@@ -8,6 +8,7 @@ from gateway.pages.desk import desk_pages, staff_pages
 from gateway.pages.entry import entry_pages
 from gateway.pages.orders import order_form_pages, order_pages, upload_pages
 from gateway.pages.people import account_pages, login_pages, people_pages
+from gateway.pages.sandbox import sandbox_pages
 
 PAGES = (
     login_pages,
@@ -23,4 +24,5 @@ PAGES = (
     link_pages,
     customer_pages,
     customer_signing,
+    sandbox_pages,
 )

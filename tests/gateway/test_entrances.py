@@ -78,6 +78,9 @@ GET /people
 POST /people/unlock
 POST /people/end-sessions
 POST /people/reset-second-factor
+GET /sandbox
+POST /sandbox
+POST /sandbox/{number}/skip
 """
 CUSTOMERS = """
 GET /c/{token}

@@ -48,6 +48,7 @@ UNSCOPED = {
     "/orders/new/customers": "one list of customers for all who place orders",
     "/orders/new/products": "one price list for all who place orders",
     "/orders/upload": "an empty form",
+    "/sandbox": "orders to try with, by number, where nothing is real",
 }
 LISTS = {
     "/v1/orders", "/v1/inbox/{role}", "/v1/customers", "/", "/board", "/search", "/calendar", "/calendar/tonight", "/calendar/move",

@@ -25,6 +25,7 @@ from gateway.context import Door, address_of, door_of, in_database
 from gateway.pages.orders.order_links import links_on_page
 from gateway.pages.orders.step_acts import SAYS, Filled, act, filled_in, known_of, who_was_first
 from gateway.pages.rendering import label, page
+from gateway.pages.sandbox.order_time import sandbox_of
 from gateway.security.staff_sessions import staff, staff_form
 from models.access import Caller
 from models.decisions.subjects import SUBJECTS
@@ -132,6 +133,7 @@ async def order(request: Request, number: Number, session: Who, said: str = "") 
     moments = list(timeline(view.journal))
     start = await in_database(start_of, door.engine, number)
     phases = KINDS[start.request.fulfilment].course
+    sandbox = await sandbox_of(door, number)
     return page(
         request, "order.html", session=session, view=view, phases=phases,
         here=next((n for n, phase in enumerate(phases) if phase.value == view.order.phase), -1),
@@ -141,8 +143,8 @@ async def order(request: Request, number: Number, session: Who, said: str = "") 
         acts=acts_of(caller, view), course=COURSE, moments=moments[::-1], causes={cause.value: cause for cause in PromiseCause}, said=said,
         holders=await _holders(door, caller, view), picture=_picture(view), progress=progress(view.journal, view.order.promised),
         terms=terms_of(start.request), link=f"{ui_namespace_address(door.settings)}/workflows/order-{number}",
-        now=datetime.now(UTC), today=today_and_now(), active="", signed=link_signatures(view.journal),
-        **await links_on_page(door, caller, number),
+        now=sandbox or datetime.now(UTC), today=today_and_now(), active="", signed=link_signatures(view.journal),
+        sandbox=sandbox, **await links_on_page(door, caller, number),
     )  # fmt: skip
 
 
