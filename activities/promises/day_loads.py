@@ -63,9 +63,7 @@ def loads_between(engine: Engine, first: date, last: date, salesperson: str | No
     ]
 
 
-def _open(
-    query: Select[Any], kind: DayKind, first: date, last: date, salesperson: str | None
-) -> Select[Any]:
+def _open(query: Select[Any], kind: DayKind, first: date, last: date, salesperson: str | None) -> Select[Any]:
     orders = table("orders")
     day = orders.c[COLUMNS[kind]]
     query = query.where(orders.c.ending.is_(None), day >= first, day <= last)

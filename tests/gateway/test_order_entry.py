@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 from temporalio.client import Client
@@ -40,7 +41,7 @@ def last(staff: Settings) -> str:
     ])  # fmt: skip
     import_prices(engine, [
         PriceRow(product="NCR-3", name="三联无碳纸", specification="241", unit=Unit.CARTON,
-                 unit_price="80.00", valid_from=date(2026, 1, 1)),
+                 unit_price=Decimal("80.00"), valid_from=date(2026, 1, 1)),
     ])  # fmt: skip
     start, _ = open_request(
         engine, OrderRequest.model_validate(BEFORE), datetime.now(UTC), read_policy(staff.policy)
