@@ -14,7 +14,7 @@ from models.chat.said_goods import KnownProduct
 from models.chat.said_people import KnownCustomer
 from models.tables.registry import table
 from models.values.money import as_text
-from models.writing.likeness import likeness, most_alike
+from models.writing.likeness import most_alike
 
 MOST = 8
 """Proposals that are shown; who has more types on."""
@@ -49,8 +49,7 @@ def customers_like(engine: Engine, typed: str) -> list[CustomerChoice]:
         by_phone = [CustomerChoice(each, names[each], by) for each, by in phoned.items() if each in names]
         named = most_alike(_customers(connection), typed, lambda each: (each.customer, each.name), MOST)
     seen = {each.customer for each in by_phone}
-    first = [] if likeness(typed, "") is None and not named else named
-    return [*by_phone, *(each for each in first if each.customer not in seen)][:MOST]
+    return [*by_phone, *(each for each in named if each.customer not in seen)][:MOST]
 
 
 def _customers(connection: Connection) -> list[CustomerChoice]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from models.chat.labels import LABELS
 from models.chat.said_days import take_day
 from models.chat.said_goods import Goods, KnownProduct, SaidLine, has_size, read_goods
 from models.chat.said_numbers import said_number
@@ -26,27 +27,7 @@ _CLAUSE = re.compile(r"[,，](?!\d{3}(?!\d))")
 _QUESTION = re.compile(r"[吗嘛]\s*$|多少|几[天块元时号]|能不能|可不可以|行不行|有没有|什么|怎么|是否|哪")
 _DENIED = re.compile(r"不要|不用|别发|取消|先不|不订|不定|不需要|除了|不包括")
 _CORRECTED = re.compile(r"改成|改为|改到|换成|换为|不对|错了|更正|而不是")
-_LABELS = {
-    "客户": "customer", "客户名称": "customer", "公司": "customer", "公司名称": "customer", "单位": "customer", "单位名称": "customer",
-    "收货人": "consignee", "收件人": "consignee", "收货": "consignee", "联系人": "contact", "订货人": "contact",
-    "电话": "phone", "手机": "phone", "手机号": "phone", "联系电话": "phone", "联系方式": "phone",
-    "收货电话": "phone", "传真": "fax",
-    "地址": "address", "收货地址": "address", "送货地址": "address", "收件地址": "address",
-    "交货地点": "address",
-    "品名": "product", "产品": "product", "型号": "product", "货号": "product",
-    "品号": "product", "产品名称": "product", "品种": "product",
-    "规格": "specification", "尺寸": "specification", "规格型号": "specification",
-    "数量": "quantity", "订货数量": "quantity", "单价": "unit_price", "价格": "unit_price",
-    "交期": "wanted_date", "交货期": "wanted_date", "交货日期": "wanted_date", "要货日期": "wanted_date", "到货日期": "wanted_date",
-    "发货日期": "wanted_date",
-    "付款": "terms", "付款方式": "terms", "结算": "terms", "结算方式": "terms",
-    "运费": "freight", "发货方式": "terms", "运输方式": "terms", "物流": "terms",
-    "包装": "packing", "包装要求": "packing", "标签": "label", "唛头": "label",
-    "备注": "special_requirements", "要求": "special_requirements", "特殊要求": "special_requirements", "注意": "special_requirements",
-    "采购单号": "customer_order_number", "采购订单号": "customer_order_number",
-    "订单号": "customer_order_number", "合同号": "customer_order_number",
-}  # fmt: skip
-_LABEL = re.compile(rf"(?:(?<=^)|(?<=[\s,，、;；]))({'|'.join(sorted(_LABELS, key=len, reverse=True))})\s*:")
+_LABEL = re.compile(rf"(?:(?<=^)|(?<=[\s,，、;；]))({'|'.join(sorted(LABELS, key=len, reverse=True))})\s*:")
 _NUMBERED = re.compile(r"^\s*(?:\(?\d{1,2}[.)、](?!\d)|[①-⑳·•-])\s*")
 _FILLERS = re.compile(
     r"你好|您好|在吗|在不在|亲|老板|麻烦|帮忙|帮我们?|请|下一?个?单|订单|订购|订货|预订|要货|给我们?|我们?(?:公司)?|这边|这次|这回|安排|一下|谢谢|多谢|辛苦了?|"
@@ -155,7 +136,7 @@ def _line(reading: _Reading, line: str) -> None:
         end = marks[place + 1].start() if place + 1 < len(marks) else len(line)
         value = line[mark.end() : end].strip(" ,，;；。、")
         if value:
-            _labelled(reading, _LABELS[mark[1]], value, f"{mark[1]}:{value}")
+            _labelled(reading, LABELS[mark[1]], value, f"{mark[1]}:{value}")
 
 
 def _sentences(reading: _Reading, line: str) -> None:
