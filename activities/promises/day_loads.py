@@ -127,7 +127,7 @@ def entries_on(
 
 
 def waiting_in(engine: Engine, phases: Sequence[str], most: int, salesperson: str | None = None) -> list[str]:
-    """The numbers of open orders in these phases that have a promise and are of no class that never slips, by number (R34)."""
+    """Open orders in these phases that have a promise and may slip (class A never does), the nearest promise first (R34)."""
     orders = table("orders")
     query = (
         select(orders.c.number)
@@ -137,7 +137,7 @@ def waiting_in(engine: Engine, phases: Sequence[str], most: int, salesperson: st
             orders.c.promised.is_not(None),
             orders.c.customer_class != "A",
         )
-        .order_by(orders.c.phase, orders.c.number)
+        .order_by(orders.c.phase, orders.c.promised)
         .limit(most)
     )
     if salesperson is not None:

@@ -149,6 +149,12 @@ class Paper(Term):
         "确认书签字验证码",
         "one-time code for signing the confirmation sheet",
     )
+    STEP_GIVEN = (
+        "step_given",
+        "{giver} 把「{what_zh}」转交给您:{reason}",
+        "{giver} hands “{what_en}” over to you: {reason}",
+    )
+    URGED = "step_urged", "{by} 催办：{what}", "{by} asks you to see to: {what}"
 
 
 class StaffId(str):

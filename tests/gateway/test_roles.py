@@ -188,7 +188,8 @@ async def test_a_person_of_one_role_on_the_pages(house: House) -> None:
         hidden = role in SEES_NOT_ALL
         one, places = (403 if hidden else 200), (200 if role in PLACES else 403)
         wanted = {
-            "/": 200, "/board": 200, "/search": 200, "/orders/new": places, "/orders/upload": places,
+            "/": 200, "/board": 200, "/search": 303, "/orders": 200, "/orders?q=2": 200, "/orders/export.csv": 200,
+            "/orders/export.xlsx": 200, f"/orders/papers.pdf?order={house.order}": 404, "/orders/new": places, "/orders/upload": places,
             "/orders/new/customers?customer=K": places, "/orders/new/products": places, f"/orders/new?again={house.order}":
             places if role != "salesperson" else 403, "/calendar": 200, "/calendar/tonight": 200,
             f"/calendar/move?order={house.order}": one,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from activities.access.acts import acts_in_stead
 from activities.access.logins import Session
 from activities.documents.document_store import PDF, DocumentStore
 from activities.documents.printed_papers import documents_of
@@ -22,8 +23,9 @@ from activities.orders.requests import start_of
 from activities.store.company_files import read_policy
 from gateway.api.orders import Number
 from gateway.context import Door, address_of, door_of, in_database
+from gateway.pages.orders.deputies import asked_about, speaker
 from gateway.pages.orders.order_links import links_on_page
-from gateway.pages.orders.step_acts import SAYS, Filled, act, filled_in, known_of, who_was_first
+from gateway.pages.orders.step_acts import SAYS, Filled, act, answered, filled_in, known_of, who_was_first
 from gateway.pages.rendering import label, page
 from gateway.pages.sandbox.order_time import sandbox_of
 from gateway.security.staff_sessions import staff, staff_form
@@ -75,8 +77,9 @@ def card_of(step: StepView) -> str:
 async def view_of(door: Door, caller: Caller, number: str) -> OrderView:
     """The order, for who may see it. Raises Refusal(unknown_order, wrong_role)."""
     view: OrderView = await in_database(show_order, door.engine, number)
-    asked = {person for step in view.order.steps for person in step.people}
-    if caller.name not in asked:  # a carrier sees what waits for it by name
+    seen = caller.sees(number, view.order.customer, view.order.salesperson)
+    # a carrier sees what waits for it by name
+    if not seen and not await asked_about(door, caller, number, view.order.steps):
         caller.require_sight(number, view.order.customer, view.order.salesperson)
     return view
 
@@ -94,12 +97,16 @@ def terms_of(request: OrderRequest) -> list[tuple[Words, Words]]:
     return [(field_words(name), in_words(value)) for name, value in given if value not in (None, "", (), [])]
 
 
-def form_for(caller: Caller, step: StepView, known: Known, shown: OrderShown | None = None) -> Form | None:
+def form_for(
+    caller: Caller, step: StepView, known: Known, shown: OrderShown | None = None, people: Sequence[str] | None = None
+) -> Form | None:  # fmt: skip
     """The form of a step for who is asked for it, and may say what it says; None for anybody else.
 
-    It carries what the page showed of the order (R83).
+    It carries what the page showed of the order (R83). `people`: whose the step is now, where it was handed over; who
+    acts for one of them while they are away is asked in their stead (R13).
     """
     also = next((roles for kind, roles in ALSO_BY.items() if kind.value == step.kind), ())
+    caller = caller.asked_as([*step.roles, *also], step.people if people is None else people)
     if not {role.value for role in caller.roles} & {*step.roles, *also}:
         return None
     form = form_of(step.move, known)
@@ -144,6 +151,10 @@ async def order(request: Request, number: Number, session: Who, said: str = "") 
         holders=await _holders(door, caller, view), picture=_picture(view), progress=progress(view.journal, view.order.promised),
         terms=terms_of(start.request), link=f"{ui_namespace_address(door.settings)}/workflows/order-{number}",
         now=sandbox or datetime.now(UTC), today=today_and_now(), active="", signed=link_signatures(view.journal),
+        in_stead=[
+            (each, FACT_KINDS[kind].words if (kind := each.act.partition(" ")[0]) in FACT_KINDS else None)
+            for each in await in_database(acts_in_stead, door.engine, number)
+        ],
         sandbox=sandbox, **await links_on_page(door, caller, number),
     )  # fmt: skip
 
@@ -253,7 +264,8 @@ async def say_it(request: Request, number: Number, session: Who) -> Response:
     try:
         if values.get("sure") != "yes":
             await _require_meant(door, view, filled)
-        said = await act(door, session.caller, number, filled, address_of(request))
+        caller = await speaker(door, session.caller, number, answered(view, values))
+        said = await act(door, caller, number, filled, address_of(request))
     except Refusal as refusal:
         if refusal.code is Code.NOT_SIGNED_IN:
             raise

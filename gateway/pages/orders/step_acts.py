@@ -83,7 +83,7 @@ def _move_in(values: Mapping[str, str]) -> Move | None:
         raise Refusal(Code.MALFORMED, _NO_FORM, where=SAYS) from None
 
 
-def _step_in(view: OrderView, values: Mapping[str, str]) -> StepView | None:
+def answered(view: OrderView, values: Mapping[str, str]) -> StepView | None:
     """The open step that the form answers: by its key, and on a page of before by its command."""
     key, command = values.get("step", ""), values.get("command", "")
     named = (each for each in view.order.steps if (each.key == key if key else each.command == command))
@@ -100,7 +100,7 @@ def _still_asks(step: StepView | None, form: Form, known: Known) -> bool:
 def filled_in(view: OrderView, values: Mapping[str, str]) -> Filled:
     """The form that was sent, with its content. Raises Refusal(malformed) where it is none of ours."""
     move, kind = _move_in(values), values.get("kind", "")
-    step = _step_in(view, values)
+    step = answered(view, values)
     carried = carried_in(values.get("seen", ""))
     known = known_of(view, step.zh if step is not None else "")
     form: Form | None = None

@@ -1,12 +1,12 @@
-"""Open orders by the days that are planned and by their phase; customers by the telephone numbers that they gave"""
+"""Open orders by the days that are planned; customers by the telephone numbers that they gave"""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0019"
-down_revision = "0018"
+revision = "0022"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 
@@ -14,7 +14,6 @@ _OPEN = sa.text("ending is null")
 _INDEXES = {
     "ix_orders_production_due_open": ["production_due", "number"],
     "ix_orders_ship_date_open": ["ship_date", "number"],
-    "ix_orders_slipping": ["phase", "number"],
 }
 _AT_ONCE = 500
 _FEWEST, _MOST = 5, 20
