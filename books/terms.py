@@ -57,6 +57,8 @@ HEADINGS: dict[str, Words] = {
     "EntryKind": Words("日志条目", "entries of the journal"),
     "Status": Words("答复", "answers of an order"),
     "DayCount": Words("天数算法", "how days are counted"),
+    "DayKind": Words("日历上的日期", "days of an order in the calendar"),
+    "MoveWay": Words("改期的办法", "how a day becomes another"),
     "SheetRoute": Words("确认书发送方式", "ways of the confirmation sheet"),
     "FindBy": Words("外部事件的查找依据", "how an order is found for an event from outside"),
     "MovementKind": Words("对账单事项", "what moves an account"),

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, exists, literal_column, select
 from sqlalchemy.exc import IntegrityError
 
 from activities.documents.font_signs import require_printable
+from activities.entry.customer_phones import remember_phone
 from activities.orders.references import customer_file, price_of, reference_of, require_to_come, staff_for
 from activities.orders.unstarted import set_aside_numbers
 from activities.store.database import reading, writing
@@ -189,6 +190,7 @@ def keep_request(connection: Connection, start: OrderStart, content: str, space:
             start=start.model_dump(mode="json"),
         )
     )
+    remember_phone(connection, start)
 
 
 def skeleton_of(start: OrderStart) -> dict[str, Any]:

@@ -41,6 +41,11 @@ def may_place(caller: Caller) -> bool:
     return True
 
 
+_OF_PROMISES = (
+    Role.SALESPERSON, Role.SERVICE_CLERK, Role.SERVICE_ASSISTANT, Role.SERVICE_SUPERVISOR, Role.MERCHANDISER,
+    Role.SALES_SUPERVISOR, Role.MARKETING_DIRECTOR, Role.PRODUCTION, Role.MATERIAL_CONTROLLER,
+)  # fmt: skip
+"""Who promises days to customers, or is held to them."""
 ON_THE_FLOOR = (
     Role.PRODUCTION, Role.QUALITY, Role.WAREHOUSE, Role.SHIPPER, Role.MATERIAL_CONTROLLER, Role.LOGISTICS,
 )  # fmt: skip
@@ -50,6 +55,7 @@ MENU = (
     MenuEntry("inbox", "/", Words("我的待办", "my inbox"), anybody),
     MenuEntry("orders", "/orders?open=yes", Words("订单", "orders"), anybody),
     MenuEntry("board", "/board", Words("看板", "board"), anybody),
+    MenuEntry("calendar", "/calendar", Words("交期日历", "calendar"), in_roles(*_OF_PROMISES)),
     MenuEntry("floor", "/floor", Words("现场", "on the floor"), in_roles(*ON_THE_FLOOR)),
     MenuEntry("new", "/orders/new", Words("新订单", "new order"), may_place),
     MenuEntry("figures", "/figures", Words("经营看板", "figures"), in_roles(*LEADS)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gateway.pages.calendar import calendar_pages
 from gateway.pages.company import (
     change_pages,
     company_pages,
@@ -26,6 +27,7 @@ from gateway.pages.customers import (
     link_pages,
 )
 from gateway.pages.desk import desk_pages, handover_pages, introduction_pages, palette_pages, staff_pages
+from gateway.pages.entry import entry_pages
 from gateway.pages.figures import figure_pages
 from gateway.pages.floor import floor_pages
 from gateway.pages.listing import list_files, list_pages, many_pages
@@ -47,8 +49,10 @@ PAGES = (
     list_files,
     many_pages,
     order_form_pages,
+    entry_pages,
     upload_pages,
     order_pages,
+    calendar_pages,
     act_pages,
     card_links,
     desk_pages,

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from models.access import PLACES, Caller
 from models.forms.form_fields import FormField, field_of
 from models.forms.step_form import said_by
 from models.request.order_request import WANTED, OrderRequest, RequestLine
-from models.values.vocabulary import Words
+from models.values.money import as_text
+from models.values.vocabulary import Term, Words
 
 MOST_LINES = 50
 """More than anybody types; a longer order comes as a file."""
@@ -102,3 +104,40 @@ def request_in(filled: Mapping[str, str], caller: Caller) -> dict[str, Any]:
 def _filled(fields: tuple[FormField, ...], filled: Mapping[str, str]) -> dict[str, Any]:
     said = {each: filled.get(each.path, "").strip() for each in fields}
     return {each.path.rpartition(".")[2]: said_by(each, value) for each, value in said.items() if value}
+
+
+_NOT_AGAIN = frozenset({"wanted_date", "customer_order_number", "words", "read_back", "in_writing"})
+"""What is said of one order alone, and never of the next."""
+
+
+def filled_as(request: OrderRequest) -> dict[str, str]:
+    """The form as it was filled in for an order like this; what belongs to that one alone is left empty.
+
+    A form holds `MOST_LINES` lines; of a longer order the first ones.
+    """
+    filled: dict[str, str] = {}
+    for group in (*BEFORE, *AFTER):
+        for each in group.fields:
+            if each.path not in _NOT_AGAIN:
+                filled |= _written(each.path, getattr(request, each.path))
+    for place, line in enumerate(request.lines[:MOST_LINES]):
+        for name in _LINE_FIELDS:
+            filled |= _written(f"lines.{place}.{name}", getattr(line, name))
+    return filled
+
+
+def _written(path: str, value: object) -> dict[str, str]:
+    """A value as it is typed; nothing where there is none."""
+    if value in (None, "", (), False):
+        return {}
+    if isinstance(value, Decimal):
+        price = path.endswith("unit_price")
+        return {path: as_text(value) if price else as_text(value.normalize())}
+    if isinstance(value, tuple):
+        return {path: ";".join(str(each) for each in value)}
+    return {path: "true" if value is True else str(value.value if isinstance(value, Term) else value)}
+
+
+def is_goods(path: str) -> bool:
+    """Whether this is a field of a line."""
+    return _LINE.match(path) is not None

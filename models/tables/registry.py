@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import JSON, Index, Table, UniqueConstraint, text
 from sqlmodel import Field
 
-from models.tables import access, company, deciding, links, lists, money, papers, people, sandbox
+from models.tables import access, company, deciding, links, lists, money, papers, people, phones, sandbox
 from models.tables.base import Base, OfOrder
 from models.tables.columns import Exact, Fen, FinerThanFen, Instant, Thousandths
 
@@ -27,6 +27,7 @@ __all__ = [
     "money",
     "papers",
     "people",
+    "phones",
     "sandbox",
     "table",
 ]
@@ -134,6 +135,20 @@ class Orders(Base, table=True):
         Index(
             "ix_orders_promised_open",
             "promised",
+            "number",
+            sqlite_where=text("ending is null"),
+            postgresql_where=text("ending is null"),
+        ),
+        Index(
+            "ix_orders_production_due_open",
+            "production_due",
+            "number",
+            sqlite_where=text("ending is null"),
+            postgresql_where=text("ending is null"),
+        ),
+        Index(
+            "ix_orders_ship_date_open",
+            "ship_date",
             "number",
             sqlite_where=text("ending is null"),
             postgresql_where=text("ending is null"),

@@ -54,6 +54,15 @@ GET /orders/new
 POST /orders/new/lines
 POST /orders/new/check
 POST /orders/new
+GET /orders/new/customers
+GET /orders/new/products
+POST /orders/new/as-last
+POST /orders/new/read
+POST /orders/new/take
+POST /orders/new/customer
+GET /calendar
+GET /calendar/tonight
+GET /calendar/move
 GET /orders/upload
 POST /orders/upload
 GET /orders/upload/{upload}

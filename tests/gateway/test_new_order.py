@@ -86,7 +86,7 @@ async def test_only_who_may_place_orders_is_offered_it(person: Person) -> None:
     await person.comes("chen")
     assert "/orders/new" in (await person.client.get("/")).text
     shown = (await person.client.get("/orders/new")).text
-    for words in ("下单渠道", "客户编号", "允许误差", "运费条款", "红枫", "TP-80"):
+    for words in ("下单渠道", "客户编号", "允许误差", "运费条款", "照上次填写", "粘贴聊天消息"):
         assert words in shown
     assert "录入人" not in shown
     assert "style=" not in shown

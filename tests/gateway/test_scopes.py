@@ -46,6 +46,8 @@ UNSCOPED = {
     "/login/oidc": "a way to the company's log-in",
     "/login/oidc/back": "the way back",
     "/orders/new": "an empty form",
+    "/orders/new/customers": "one list of customers for all who place orders",
+    "/orders/new/products": "one price list for all who place orders",
     "/orders/upload": "an empty form",
     "/search": "the way to the list",
     "/introduction": "how the desk works, for everybody the same",
@@ -53,7 +55,7 @@ UNSCOPED = {
 }
 LISTS = {
     "/v1/orders", "/v1/inbox/{role}", "/v1/customers", "/", "/board", "/orders", "/orders/export.csv", "/orders/export.xlsx",
-    "/palette", "/floor",
+    "/palette", "/floor", "/calendar", "/calendar/tonight", "/calendar/move",
 }  # fmt: skip
 OF_SEVERAL_ORDERS = {"/orders/papers.pdf"}
 OF_ONE_ORDER = {

@@ -26,6 +26,8 @@ VALUES: dict[str, str] = {
     "CostGround": "work material work_and_material",
     "CustomerClass": "A B C",
     "DayCount": "calendar working",
+    "DayKind": "promised due planned",
+    "MoveWay": "none later_promise dated_anew exception refused",
     "DeliveryMethod": "courier freight freight_collect pick_up",
     "AuditOutcome": "found healed left",
     "DeliveryState": "waiting sending sent no_address rejected uncertain withdrawn",
