@@ -22,7 +22,7 @@ from activities.store.faults import named_faults
 from gateway.security.hashing import Hashing
 from gateway.security.quotas import Quotas
 from gateway.security.room import KNOWN, Listeners
-from gateway.shown_names import ShownNames
+from gateway.shown_names import ShownNames, names_now, product_names_now
 from models.access import Caller
 from models.request.order_request import OrderRequest
 from models.request.order_start import OrderStart
@@ -77,7 +77,7 @@ class Door:
     hashing: Hashing = field(default_factory=Hashing)
     """Where passwords are looked at."""
     names: ShownNames = field(default_factory=ShownNames)
-    """What people are called, on every page."""
+    """What people and products are called, on every page."""
     now: Callable[[], datetime] = _now
     """The clock that log-ins, sessions and customers' links go by."""
 
@@ -115,6 +115,13 @@ class Door:
                 if refusal.code is not Code.DATABASE_UNAVAILABLE:
                     raise
         return await in_database(work, self.engine, *arguments, **named)
+
+    async def know_names(self) -> None:
+        """Read anew what people and products are called, where that is not fresh. Raises Refusal(database_unavailable)."""
+        if self.names.are_old():
+            self.names.keep(await self.look(names_now))
+        if self.names.goods_are_old():
+            self.names.keep_goods(await self.look(product_names_now))
 
     async def note_the_unnoted(self) -> None:
         """Keep the acts that are still to be kept; one that cannot be kept goes into the log and the rest is kept.

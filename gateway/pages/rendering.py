@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from gateway.api.problems import language_of
 from gateway.context import door_of
 from gateway.pages.menu import menu_of
-from gateway.pages.shown import amount_text, day_words, deadline_words, moment_text, quantity_text
+from gateway.pages.shown import amount_text, day_words, deadline_words, moment_text, price_text, quantity_text
 from gateway.security.cookies import behind_tls
 from models.rules.table import rule_words
 from models.values.money import as_text
@@ -55,12 +55,14 @@ def page(
         deadline=deadline_words,
         amount=amount_text,
         quantity=quantity_text,
+        price=price_text,
         menu=menu_of,
         role=_role,
         unit=_unit,
         plain=plain,
         rule_title=rule_words,
         author=door_of(request).names.of,
+        product=door_of(request).names.of_product,
         once=lambda: uuid.uuid4().hex,
         language=language.value,
         other_language=Language.EN.value if language is Language.ZH else Language.ZH.value,

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from models.values.calendar import BUSINESS_ZONE
-from models.values.money import as_text, rounded
+from models.values.money import as_unit_price, rounded
 from models.values.vocabulary import Words
 
 _WEEKDAYS = (
@@ -19,26 +19,38 @@ _WEEKDAYS = (
     Words("周日", "Sun"),
 )
 _UNTIL = Words("{day} 止", "until the end of {day}")
-_NOTHING = Words("-", "-")
+NONE = "-"
+"""Stands where there is nothing to show."""
+_NOTHING = Words(NONE, NONE)
 
 
-def quantity_text(quantity: Decimal) -> str:
-    """A quantity with its thousands apart and without the noughts that say nothing: `1,000`, `2.5`."""
-    whole, point, rest = as_text(quantity.normalize()).partition(".")
-    return f"{int(whole):,}{point}{rest}" if whole not in ("-0", "") else f"{whole}{point}{rest}"
+def quantity_text(quantity: Decimal | None) -> str:
+    """A quantity with its thousands apart and without the noughts that say nothing: `1,000`, `2.5`; `-` for none."""
+    if quantity is None:
+        return NONE
+    return f"{quantity.normalize():,f}" if quantity.is_finite() else str(quantity)
 
 
 def amount_text(amount: Decimal | None) -> str:
     """An amount with its thousands apart and two decimals: `¥6,720.00`; `-` where there is none."""
     if amount is None:
-        return "-"
+        return NONE
+    if not amount.is_finite():
+        return str(amount)
     value = rounded(amount)
     return f"{'-' if value < 0 else ''}¥{abs(value):,.2f}"
 
 
+def price_text(price: Decimal | None) -> str:
+    """A unit price with all its decimals, two at least: `¥5.00`, `¥0.0385`; `-` where there is none."""
+    if price is None:
+        return NONE
+    return f"¥{as_unit_price(price):,f}" if price.is_finite() else str(price)
+
+
 def moment_text(value: datetime | None) -> str:
     """A moment by business time, month to minute: `12-02 17:25`."""
-    return value.astimezone(BUSINESS_ZONE).strftime("%m-%d %H:%M") if value is not None else "-"
+    return value.astimezone(BUSINESS_ZONE).strftime("%m-%d %H:%M") if value is not None else NONE
 
 
 def day_words(day: date | None) -> Words:

@@ -18,7 +18,6 @@ from gateway.security.client_address import neighbourhood
 from gateway.security.cookies import cookie_name, drop_cookie, set_cookie
 from gateway.security.known_browser import known_browser
 from gateway.security.room import KNOWN
-from gateway.shown_names import names_now
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 from models.writing.entry import require_text
@@ -72,9 +71,7 @@ async def staff(request: Request) -> Session:
     session = await arrived(request)
     if session.first is not None:
         raise MustFirst(session.first)
-    door = door_of(request)
-    if door.names.are_old():
-        door.names.keep(await door.look(names_now))
+    await door_of(request).know_names()
     return session
 
 

@@ -123,6 +123,7 @@ async def come_in(request: Request, token: str) -> Visit:
     """Let a customer in. Raises Refusal(not_signed_in) for a link that opens nothing, or nothing any more."""
     door = door_of(request)
     now = door.now()
+    await door.know_names()
     opened = await in_database(open_link, door.settings, door.engine, token, now)
     view: OrderView = await in_database(show_order, door.engine, opened.caller.order)
     caller = opened.caller.model_copy(update={"name": view.order.customer})
