@@ -23,7 +23,9 @@ _LISTS = ("lines", "labels")
 """Fields of printed papers that hold lines of goods."""
 
 
-def product_names(connection: Connection, products: Iterable[str] | None = None) -> dict[tuple[str, str], str]:
+def product_names(
+    connection: Connection, products: Iterable[str] | None = None
+) -> dict[tuple[str, str], str]:
     """The names of these products or of all; one that the price list does not name is left out."""
     prices = table("prices")
     columns = prices.c.product, prices.c.specification, prices.c.name

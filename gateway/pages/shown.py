@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
-from models.values.calendar import BUSINESS_ZONE
 from models.values.money import as_unit_price, rounded
+from models.values.printed_figures import day_of_the_week, deadline, short_moment
 from models.values.vocabulary import Words
 
-_WEEKDAYS = (
-    Words("周一", "Mon"),
-    Words("周二", "Tue"),
-    Words("周三", "Wed"),
-    Words("周四", "Thu"),
-    Words("周五", "Fri"),
-    Words("周六", "Sat"),
-    Words("周日", "Sun"),
-)
-_UNTIL = Words("{day} 止", "until the end of {day}")
 NONE = "-"
 """Stands where there is nothing to show."""
 _NOTHING = Words(NONE, NONE)
@@ -50,23 +40,14 @@ def price_text(price: Decimal | None) -> str:
 
 def moment_text(value: datetime | None) -> str:
     """A moment by business time, month to minute: `12-02 17:25`."""
-    return value.astimezone(BUSINESS_ZONE).strftime("%m-%d %H:%M") if value is not None else NONE
+    return short_moment(value) if value is not None else NONE
 
 
 def day_words(day: date | None) -> Words:
     """A day with its weekday: `12-02 周三`."""
-    if day is None:
-        return _NOTHING
-    name = _WEEKDAYS[day.weekday()]
-    return Words(f"{day:%m-%d} {name.zh}", f"{name.en} {day:%m-%d}")
+    return day_of_the_week(day) if day is not None else _NOTHING
 
 
 def deadline_words(value: datetime | None) -> Words:
     """A deadline: one at the end of a day names that day, `12-02 止`, and not midnight of the next."""
-    if value is None:
-        return _NOTHING
-    local = value.astimezone(BUSINESS_ZONE)
-    if (local.hour, local.minute) == (0, 0):
-        return _UNTIL.filled(day=f"{local - timedelta(days=1):%m-%d}")
-    text = moment_text(value)
-    return Words(text, text)
+    return deadline(value) if value is not None else _NOTHING

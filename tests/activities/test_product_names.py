@@ -55,7 +55,9 @@ def test_a_paper_is_entered_with_the_names_of_its_goods(engine: Engine) -> None:
         rows=[], intentions=order.unsent,
     )  # fmt: skip
     Recorder(engine).record(burst)
-    assert all("product_name" not in str(each.content) for each in order.unsent)  # what orders send stays as it was
+    assert all(
+        "product_name" not in str(each.content) for each in order.unsent
+    )  # what orders send stays as it was
     sheet, labels = outbox(engine, Paper.SHEET)["content"], outbox(engine, Paper.FINISHED)["content"]
     assert {line["product_name"] for line in (*sheet["lines"], *labels["labels"])} == {"热敏收银纸"}
     for paper, content in ((Paper.SHEET, sheet), (Paper.FINISHED, labels)):

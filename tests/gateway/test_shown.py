@@ -50,7 +50,10 @@ def test_a_price_keeps_its_decimals(price: str | None, text: str) -> None:
 
 def test_a_deadline_at_midnight_is_the_end_of_the_day_before() -> None:
     midnight = datetime(2026, 12, 2, 16, tzinfo=UTC)  # 00:00 of the 3rd in business time
-    assert (deadline_words(midnight).zh, deadline_words(midnight).en) == ("12-02 止", "until the end of 12-02")
+    assert (deadline_words(midnight).zh, deadline_words(midnight).en) == (
+        "12-02 止",
+        "until the end of 12-02",
+    )
     later = datetime(2026, 12, 2, 9, 25, tzinfo=UTC)
     assert deadline_words(later).zh == deadline_words(later).en == "12-02 17:25" == moment_text(later)
     assert deadline_words(None).zh == moment_text(None) == "-"

@@ -129,7 +129,7 @@ async def order(request: Request, number: Number, session: Who, said: str = "") 
     view = await view_of(door, caller, number)
     documents = await in_database(documents_of, door.engine, number)
     notices = await in_database(deliveries_of, door.engine, number)
-    moments = list(timeline(view.journal))
+    moments = list(timeline(view.journal, names=door.names.by_id))
     start = await in_database(start_of, door.engine, number)
     phases = KINDS[start.request.fulfilment].course
     return page(
