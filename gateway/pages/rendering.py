@@ -15,7 +15,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from gateway.api.problems import language_of
 from gateway.context import door_of
 from gateway.pages.menu import menu_of
-from gateway.pages.shown import amount_text, day_words, deadline_words, moment_text, price_text, quantity_text
+from gateway.pages.shown import (
+    amount_text,
+    day_words,
+    deadline_words,
+    moment_text,
+    price_text,
+    quantity_text,
+    refusal_words,
+)
 from gateway.security.cookies import behind_tls
 from models.rules.table import rule_words
 from models.values.money import as_text
@@ -56,6 +64,7 @@ def page(
         amount=amount_text,
         quantity=quantity_text,
         price=price_text,
+        refused=refusal_words,
         menu=menu_of,
         role=_role,
         unit=_unit,

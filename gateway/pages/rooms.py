@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gateway.pages.customers import customer_pages, customer_signing, link_pages
-from gateway.pages.desk import desk_pages, staff_pages
+from gateway.pages.desk import desk_pages, rule_pages, staff_pages
 from gateway.pages.orders import order_form_pages, order_pages, upload_pages
 from gateway.pages.people import account_pages, login_pages, people_pages
 
@@ -16,6 +16,7 @@ PAGES = (
     upload_pages,
     order_pages,
     desk_pages,
+    rule_pages,
     link_pages,
     customer_pages,
     customer_signing,

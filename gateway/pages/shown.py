@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 
+from models.values.field_words import field_words
 from models.values.money import as_unit_price, rounded
 from models.values.printed_figures import day_of_the_week, deadline, short_moment
 from models.values.vocabulary import Words
+from models.values.words import Bilingual
 
 NONE = "-"
 """Stands where there is nothing to show."""
@@ -51,3 +54,39 @@ def day_words(day: date | None) -> Words:
 def deadline_words(value: datetime | None) -> Words:
     """A deadline: one at the end of a day names that day, `12-02 止`, and not midnight of the next."""
     return deadline(value) if value is not None else _NOTHING
+
+
+_PLACE = r"[a-z_]+(?:\.[A-Za-z0-9_-]+)+|[a-z]+_[a-z_]+"
+_IN_BRACKETS = re.compile(rf" ?[(（](?:{_PLACE})[)）]")
+_OTHERS = re.compile(r" ?[(（]\+([^)）]*)[)）]")
+_BARE = re.compile(rf"(?<![\w./@:-])(?:content|detail|changes|lines)\.(?:{_PLACE}|[a-z0-9_]+)(?![\w/])")
+
+
+def refusal_words(words: Bilingual) -> Words:
+    """Why something was refused, for people: fields by what they are called, and no paths of them."""
+    return Words(_without_paths(words.zh, "zh"), _without_paths(words.en, "en"))
+
+
+def _without_paths(text: str, language: str) -> str:
+    """The text as `words` have it; what stands in brackets behind a field's own name is its path and is left out."""
+    others = "（另有：{}）" if language == "zh" else " (and: {})"
+
+    def listed(found: re.Match[str]) -> str:
+        fields = [_called(place.strip(), language) for place in found[1].split(",")]
+        return others.format("、".join(fields) if language == "zh" else ", ".join(fields))
+
+    text = _OTHERS.sub(listed, text)
+    text = _IN_BRACKETS.sub(lambda found: "" if "." in found[0] else found[0], text)
+    return _BARE.sub(lambda found: _called(found[0], language), text)
+
+
+def _called(place: str, language: str) -> str:
+    """The field at this place by what people call it."""
+    parts = place.split(".")
+    names = [part for part in parts if not part.isdecimal()]
+    words = field_words(names[-1] if names else place)
+    numbers = [part for part in parts if part.isdecimal()]
+    if numbers and "lines" in parts:
+        line = int(numbers[0]) + 1
+        return f"第{line}行{words.zh}" if language == "zh" else f"line {line}: {words.en}"
+    return words.zh if language == "zh" else words.en

@@ -38,6 +38,7 @@ GET /
 GET /events
 GET /board
 GET /search
+GET /rules/{rule}
 GET /orders/new
 POST /orders/new/lines
 POST /orders/new/check

@@ -42,7 +42,7 @@ async def test_the_page_of_an_order_tells_its_goods_its_rules_and_its_promise(
     await person.comes("wu")
     shown = (await person.client.get(f"/orders/{number}")).text
     assert re.search(
-        r"<td>TP-80</td><td>80</td><td[^>]*>10 卷</td><td[^>]*>100.00</td><td[^>]*>1000.00</td>", shown
+        r"<td>TP-80</td><td>80</td><td[^>]*>10 卷</td><td[^>]*>¥100.00</td><td[^>]*>¥1,000.00</td>", shown
     )
     assert "R30 确认书制作与发送" in shown
     assert f"首次 {today + timedelta(days=4)}" in shown

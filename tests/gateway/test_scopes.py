@@ -46,6 +46,7 @@ UNSCOPED = {
     "/login/oidc/back": "the way back",
     "/orders/new": "an empty form",
     "/orders/upload": "an empty form",
+    "/rules/{rule}": "what a rule says, for all of the staff",
 }
 LISTS = {"/v1/orders", "/v1/inbox/{role}", "/v1/customers", "/", "/board", "/search"}
 OF_ONE_ORDER = {

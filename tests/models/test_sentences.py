@@ -41,7 +41,7 @@ def test_a_sentence_names_fields_that_there_are_in_both_languages(kind: str) -> 
     for part in FACT_SENTENCES[kind]:
         named = fields_of(part)
         assert named <= set(FACT_KINDS[kind].content.model_fields)
-        assert named == {each for each in re.findall(r"{(\w+)}", part.en)}
+        assert named == set(re.findall(r"{(\w+)}", part.en))
 
 
 @pytest.mark.parametrize("kind", list(FACT_KINDS))

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -23,13 +24,15 @@ from activities.store.company_files import read_policy
 from gateway.api.orders import Number
 from gateway.context import Door, address_of, door_of, in_database
 from gateway.pages.orders.order_links import links_on_page
+from gateway.pages.orders.order_papers import notices_shown, papers_shown
 from gateway.pages.orders.step_acts import SAYS, Filled, act, filled_in, known_of, who_was_first
 from gateway.pages.rendering import label, page
+from gateway.pages.shown import day_words, refusal_words
 from gateway.security.staff_sessions import staff, staff_form
 from models.access import Caller
 from models.decisions.subjects import SUBJECTS
 from models.documents.link_signatures import link_signatures
-from models.documents.paper_words import title_of as title_of_paper
+from models.documents.money_sum import SumRow, money_sum
 from models.documents.production_progress import progress
 from models.documents.promise_picture import Move, Picture, picture_of
 from models.dossier.open_steps import ALSO_BY
@@ -90,7 +93,11 @@ _TERMS = (
 def terms_of(request: OrderRequest) -> list[tuple[Words, Words]]:
     """What was ordered besides the goods: label and value, of the fields that were given."""
     given = [(name, getattr(request, name)) for name in _TERMS]
-    return [(field_words(name), in_words(value)) for name, value in given if value not in (None, "", (), [])]
+    return [
+        (field_words(name), day_words(value) if name == "wanted_date" else in_words(value))
+        for name, value in given
+        if value not in (None, "", (), [])
+    ]
 
 
 def form_for(caller: Caller, step: StepView, known: Known, shown: OrderShown | None = None) -> Form | None:
@@ -137,13 +144,22 @@ async def order(request: Request, number: Number, session: Who, said: str = "") 
         here=next((n for n, phase in enumerate(phases) if phase.value == view.order.phase), -1),
         headline=label(Ending, view.order.ending) or label(Headline, view.order.headline),
         steps=[(step, _form(caller, view, step), card_of(step)) for step in view.order.steps],
-        documents=[(each, title_of_paper(each.paper)) for each in documents if each.document], notices=notices,
+        papers=papers_shown(documents, notices), notices=notices_shown(notices, door.names), sums=_sums(view),
         acts=acts_of(caller, view), course=COURSE, moments=moments[::-1], causes={cause.value: cause for cause in PromiseCause}, said=said,
         holders=await _holders(door, caller, view), picture=_picture(view), progress=progress(view.journal, view.order.promised),
         terms=terms_of(start.request), link=f"{ui_namespace_address(door.settings)}/workflows/order-{number}",
         now=datetime.now(UTC), today=today_and_now(), active="", signed=link_signatures(view.journal),
         **await links_on_page(door, caller, number),
     )  # fmt: skip
+
+
+def _sums(view: OrderView) -> tuple[SumRow, ...]:
+    """What was ordered, owed, paid and is open; nothing before anything is recorded."""
+    order = view.order
+    if order.total is None or order.open_balance is None:
+        return ()
+    figures = (order.total, order.bill or Decimal(0), order.paid or Decimal(0), order.open_balance)
+    return money_sum(*figures, order.ending) if all(each.is_finite() for each in figures) else ()
 
 
 @router.get("/orders/{number}/next")
@@ -220,7 +236,7 @@ def _act_page(
 ) -> HTMLResponse:  # fmt: skip
     """One form on a page of its own; a refused one with everything that was typed, and the problem at its field."""
     wrong = place_in(filled.form, filled.content, refusal.where) if refusal is not None else ""
-    problems = {wrong: refusal.words} if refusal is not None and wrong else {}
+    problems = {wrong: refusal_words(refusal.words)} if refusal is not None and wrong else {}
     return page(
         request, "act.html", 200 if refusal is None else 409, session=session, view=view, form=filled.form,
         words=title_of(filled.form), values=filled.values, typed=_typed(filled), refusal=refusal, first=first,
