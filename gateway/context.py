@@ -38,11 +38,11 @@ if TYPE_CHECKING:
 
 _PAUSE_SECONDS = 3.0
 """How long a server that was away is left alone: facts go straight into the inbox then."""
-_SIGN_IN = Words("请提供密钥(Authorization: Bearer …)", "give a key (Authorization: Bearer …)")
+_SIGN_IN = Words("请提供密钥（Authorization: Bearer …）", "give a key (Authorization: Bearer …)")
 _SERVER_AWAY = Words("Temporal 服务器现在不在", "the Temporal server is away now")
 
 _DATABASE_AWAY = Words(
-    "订单数据库现在不能用,请稍后再试", "the order database cannot be used now; try again later"
+    "订单数据库现在不能用，请稍后再试", "the order database cannot be used now; try again later"
 )
 _OF_THE_HOUSE = {Code.DATABASE_UNAVAILABLE, Code.DISK_FULL, Code.NOT_SET_UP}
 _log = logging.getLogger("dingdan.gateway")

@@ -32,7 +32,7 @@ class Difference:
     def words(self) -> Words:
         """The difference as a sentence."""
         return Words(
-            f"{self.what}:应为 {self.expected},实为 {self.found}",
+            f"{self.what}：应为 {self.expected}，实为 {self.found}",
             f"{self.what}: expected {self.expected}, found {self.found}",
         )
 

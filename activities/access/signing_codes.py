@@ -40,7 +40,7 @@ IDENTITY = "signing_code:"
 _ID_BYTES = 16
 _LONGEST_NAME = 120
 _OTHER_SECRET = Words(
-    "发通知的进程与网关的 DINGDAN_LINK_SECRET 不同,验证码发不出去",
+    "发通知的进程与网关的 DINGDAN_LINK_SECRET 不同，验证码发不出去",
     "whoever sends notices has another DINGDAN_LINK_SECRET than the gateway; the code cannot be sent",
 )
 

@@ -16,6 +16,7 @@ from models.dossier.papers_due import Paper
 from models.dossier.recording import Burst
 from models.tables.registry import table
 from models.values.vocabulary import Role, Words
+from models.writing.punctuation import full_width
 
 OF_THE_DESK = ""
 """The order number of papers that belong to no order: reports."""
@@ -88,7 +89,7 @@ def _outbox_row(due: Due, names: Mapping[str, str], products: ProductNames) -> d
         "identity": due["identity"],
         "paper": due["paper"].value,
         "roles": [due["person"]] if due.get("person") else [role.value for role in due["to"]],
-        "zh": said.zh,
+        "zh": full_width(said.zh),
         "en": said.en,
         "rule": due["rule"],
         "created_at": due["created_at"],

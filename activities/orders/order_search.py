@@ -29,7 +29,7 @@ from models.values.vocabulary import Words
 
 SORTS = ("number", "placed_at", "promised", "customer_name", "open_balance")
 MOST = 200
-_BAD_SORT = Words("不能按 {sort} 排序;可按:{may}", "orders are not sorted by {sort}; by: {may}")
+_BAD_SORT = Words("不能按 {sort} 排序；可按：{may}", "orders are not sorted by {sort}; by: {may}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ def show(
     next_steps: Annotated[bool, typer.Option("--next", help="只看之后的步骤 · only what comes next")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """一张订单:状态、在等什么和为什么、预交日历史、付款、日志 · one order with its whole story.
+    """一张订单：状态、在等什么和为什么、预交日历史、付款、日志 · one order with its whole story.
 
     starter.py show 20270105-0001 | starter.py show 20270105-0001 --next | starter.py show 20270105-0001 --json
     """
@@ -94,7 +94,7 @@ def _show_next(current: Session, order: str, *, as_json: bool) -> None:
     view = show_order(engine_of(current.settings), order)
     coming = [] if view.order.ending else with_client(current, lambda client: coming_of(client, order))
     if coming is None:
-        words = Words("没有工人回答,请稍后再试", "no worker answers; try again later")
+        words = Words("没有工人回答，请稍后再试", "no worker answers; try again later")
         raise Refusal(Code.SERVER_UNAVAILABLE, words, where=order)
     if as_json:
         now = [{"key": step.key, "zh": step.zh, "en": step.en} for step in view.order.steps]
@@ -110,7 +110,8 @@ def _show_next(current: Session, order: str, *, as_json: bool) -> None:
 
 def list_orders(
     status: Annotated[
-        str | None, typer.Option("--status", help="状态,如 awaiting_deposit 或 待付定金 · headline or ending")
+        str | None,
+        typer.Option("--status", help="状态，如 awaiting_deposit 或 待付定金 · headline or ending"),
     ] = None,
     customer: Annotated[str | None, typer.Option("--customer", help="客户编号 · customer")] = None,
     salesperson: Annotated[str | None, typer.Option("--salesperson", help="业务员编号 · salesperson")] = None,
@@ -119,11 +120,11 @@ def list_orders(
     ] = None,
     overdue: Annotated[bool, typer.Option("--overdue", help="只看超期的 · only overdue ones")] = False,
     most: Annotated[
-        int, typer.Option("--most", min=0, help="最多显示几张,0 为全部 · at most so many, 0 for all")
+        int, typer.Option("--most", min=0, help="最多显示几张，0 为全部 · at most so many, 0 for all")
     ] = 100,
     as_json: JsonOption = False,
 ) -> None:
-    """订单列表,最超期的在前 · orders, the most overdue first.
+    """订单列表，最超期的在前 · orders, the most overdue first.
 
     starter.py list --overdue | starter.py list --waiting finance | starter.py list --status 待付定金
     """
@@ -159,7 +160,7 @@ def list_orders(
     )  # fmt: skip
     if found.total > len(found.orders):
         current.speech.say(
-            f"  共 {found.total} 张,显示前 {len(found.orders)} 张(--most 0 显示全部)",
+            f"  共 {found.total} 张，显示前 {len(found.orders)} 张（--most 0 显示全部）",
             f"  {found.total} orders, the first {len(found.orders)} shown (--most 0 shows all)",
         )
     current.speech.title("在 Temporal 界面中", "in the Temporal UI")
@@ -168,16 +169,16 @@ def list_orders(
 
 
 def waiting(
-    role: Annotated[str, typer.Argument(help="角色,如 finance 或 财务部 · a role", metavar="ROLE")],
+    role: Annotated[str, typer.Argument(help="角色，如 finance 或 财务部 · a role", metavar="ROLE")],
     most: Annotated[
-        int, typer.Option("--most", min=0, help="最多显示几件,0 为全部 · at most so many, 0 for all")
+        int, typer.Option("--most", min=0, help="最多显示几件，0 为全部 · at most so many, 0 for all")
     ] = 100,
     cursor: Annotated[
         str, typer.Option("--cursor", help="上一页给出的位置 · where the page before ended")
     ] = "",
     as_json: JsonOption = False,
 ) -> None:
-    """一个角色的待办,最超期的在前 · what a role has to do, the most overdue first.
+    """一个角色的待办，最超期的在前 · what a role has to do, the most overdue first.
 
     starter.py waiting finance | starter.py waiting 业务员 --most 0
     """
@@ -203,7 +204,7 @@ def waiting(
     )  # fmt: skip
     if page.next:
         current.speech.say(
-            f"  还有更多:下一页 --cursor {page.next},全部 --most 0",
+            f"  还有更多：下一页 --cursor {page.next}，全部 --most 0",
             f"  there are more: --cursor {page.next} for the next page, --most 0 for all",
         )
     if at_desk:
@@ -291,7 +292,7 @@ def _show_order(
         speech.shown(_label(PhaseName, order.phase)),
     )
     speech.title(f"订单 {order.number} {order.customer_name}", f"order {order.number} {order.customer_name}")
-    speech.say(f"  状态 {headline}({phase})", f"  status {headline} ({phase})")
+    speech.say(f"  状态 {headline}（{phase}）", f"  status {headline} ({phase})")
     credit = order.credit > 0
     speech.say(
         f"  总额 ¥{_money(order.total)}  已付 ¥{_money(order.paid)}  "

@@ -34,7 +34,7 @@ LONGEST_FORM = 64_000
 _MOST_FIELDS = 100
 _NOBODY = Words("请先登录", "please log in first")
 _FORGED = Words(
-    "表单已失效,请刷新页面后重填", "this form is no longer valid; reload the page and fill it in again"
+    "表单已失效，请刷新页面后重填", "this form is no longer valid; reload the page and fill it in again"
 )
 _NO_SIGN = Words("此栏有非法字符", "this field holds a sign that no text has")
 _KEPT_NOWHERE = frozenset({"password"})

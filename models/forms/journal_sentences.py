@@ -23,6 +23,7 @@ from models.request.request_versions import FieldChange
 from models.values.errors import ChangeWords
 from models.values.printed_figures import day_of_the_week, deadline, quantity
 from models.values.vocabulary import Ending, PhaseName, PromiseCause, Term, Words
+from models.writing.punctuation import full_width
 
 Names = Mapping[str, str]
 """Id -> name of people of the staff."""
@@ -46,7 +47,10 @@ _ID = re.compile(r"(?<![A-Za-z0-9_-])[A-Za-z0-9_-]+")
 def sentence_of(entry: JournalEntry, names: Names | None = None) -> Words:
     """One entry as a sentence; staff who have a name stand by it."""
     told = ENTRY_SENTENCES[entry.kind](entry, names or {})
-    return _with_names(told, names) if names and entry.kind in _WORDED else told
+    if entry.kind not in _WORDED:
+        return told
+    told = _with_names(told, names) if names else told
+    return Words(full_width(told.zh), told.en)
 
 
 def _with_names(words: Words, names: Names) -> Words:

@@ -138,7 +138,9 @@ def name_of(subject: str) -> Words:
     kind, _, rest = subject.partition(":")
     if kind == StepKind.DECISION.value:
         asked = next((each for each in Subject if each.value == rest.partition(":")[0]), None)
-        return Words(f"待决定:{asked.zh}", f"to be decided: {asked.en}") if asked else Words(subject, subject)
+        return (
+            Words(f"待决定：{asked.zh}", f"to be decided: {asked.en}") if asked else Words(subject, subject)
+        )
     step = _NAMED_OTHERWISE.get(kind) or next((each for each in StepKind if each.value == kind), None)
     if step in _SHORT:
         return _SHORT[step]
@@ -216,4 +218,4 @@ def _exceptional(
 
 
 def _with(words: Words, more: str) -> Words:
-    return Words(f"{words.zh}:{more}", f"{words.en}: {more}") if more else words
+    return Words(f"{words.zh}：{more}", f"{words.en}: {more}") if more else words

@@ -133,7 +133,7 @@ async def test_the_page_says_when_production_expects_to_finish(
     number = (await shop.post("/v1/orders", json=ORDER)).json()["order"]
     await person.comes("chen")
     assert 'class="progress"' not in (await person.client.get(f"/orders/{number}")).text
-    late = Words("第1行:生产部预计 2027-03-09 完工", "line 1: production expects to finish on 2027-03-09")
+    late = Words("第1行：生产部预计 2027-03-09 完工", "line 1: production expects to finish on 2027-03-09")
     monkeypatch.setattr("gateway.pages.orders.order_pages.progress", lambda journal, promised: [late])
     shown = (await person.client.get(f"/orders/{number}")).text
-    assert re.search(r'<ul class="progress"><li>[^<]*第1行:生产部预计 2027-03-09 完工', shown)
+    assert re.search(r'<ul class="progress"><li>[^<]*第1行：生产部预计 2027-03-09 完工', shown)

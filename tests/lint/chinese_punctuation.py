@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from models.writing.punctuation import full_width
+
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = (
     "activities", "books", "commands", "gateway", "models", "rehearsal", "runtime", "webhooks", "workflows",
@@ -33,74 +35,27 @@ EXCEPTIONS = {
 }
 """Rooms whose plain texts are not for reading but for being recognised; what they say to people is looked at all the same."""
 
-_FULL = {",": "，", ":": "：", ";": "；", "?": "？", "!": "！", "(": "（", ")": "）"}
-_HAN = r"\u3400-\u9fff"
-_CHINESE = re.compile(f"[{_HAN}]")
-_BESIDE = re.compile(f"[{_HAN}“”‘’、。《》，：；？！（）]")
+FROZEN = frozenset(
+    {
+        "订单库与流程的记录不一致,已按流程重写,请核对",
+        "第{line}行预计 {finish} 完工,晚于预交日 {limit}",
+        "小额预付订单须于 {limit} 前发货,现预计 {finish}",
+        "预计完工已提前,交期可以保证",
+        "发货单 {shipment.shipment} {condition.zh},{business_date(at)}:{goods.zh}",
+        "发货单 {shipment.shipment} 召回短少:{goods.zh}",
+        "预计 {expected} 到货,晚于要货日期 {wanted}",
+        "第{line}行报完工,产出 {made},少于容差下限 {least},请生产部核实",
+        "未下达生产指令(确认书、定金或三方确认未齐)即报第 {line} 行有货,待放行后计入",
+        "(第{line}行)",
+        "{joint.clerk} 对{joint.what.zh}有异议:{content.words}",
+    }
+)
+"""Words that open orders keep as a part of what they are: the same life keeps the same words. Pages and notices show them
+in full width (`models.writing.punctuation`)."""
 _SPOKEN = {"Words", "InvalidValue", "contradiction", "say", "aside", "title", "words"}
 """What is called with the Chinese text first."""
-_BRACES = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{[^{}]*\}", re.DOTALL)
 _QUOTED = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")
 _STRING = re.compile(r"^([A-Za-z]*)(\"\"\"|'''|\"|')(.*)\2$", re.DOTALL)
-
-
-def full_width(text: str, *, is_chinese: bool = False) -> str:
-    """The text with Chinese punctuation where it is Chinese; what stands in braces is filled in and stays.
-
-    `is_chinese`: it is known to be, though what is filled in may be all of its words.
-    """
-    if not (is_chinese or _CHINESE.search(text)):
-        return text
-    once = _once(text, is_chinese)
-    while once != text:
-        text, once = once, _once(once, is_chinese)
-    return text
-
-
-def _once(text: str, is_chinese: bool) -> str:
-    held = [(each.start(), each.end()) for each in _BRACES.finditer(text)]
-    signs = list(text)
-    free = [not any(start <= place < end for start, end in held) for place in range(len(text))]
-    wanted = {place for place in range(len(text)) if free[place] and _is_wanted(text, place, is_chinese)}
-    wanted |= _partners(text, free, wanted)
-    found: list[str] = []
-    for place, sign in enumerate(signs):
-        if place not in wanted:
-            found.append(sign)
-            continue
-        if sign == "(" and found and found[-1] == " ":
-            found.pop()
-        found.append(_FULL[sign])
-    return re.sub(f"([，：；？！）]) (?=[{_HAN}{{“A-Za-z0-9])", r"\1", "".join(found)) if wanted else text
-
-
-def _is_wanted(text: str, place: int, is_chinese: bool) -> bool:
-    if text[place] not in _FULL:
-        return False
-    before = text[place - 1] if place else ""
-    after = text[place + 1] if place + 1 < len(text) else ""
-    if _BESIDE.match(before) or _BESIDE.match(after):
-        return True
-    beyond = text[place + 2 : place + 3] if after == " " else ""
-    if _CHINESE.match(beyond) and text[place] != "(":
-        return True
-    return before == "}" and (after in ("{", "", " ") or is_chinese) and (is_chinese or text[place] != ":")
-
-
-def _partners(text: str, free: list[bool], wanted: set[int]) -> set[int]:
-    """Brackets whose other half is wanted, or that hold Chinese words."""
-    opened: list[int] = []
-    found: set[int] = set()
-    for place, sign in enumerate(text):
-        if not free[place]:
-            continue
-        if sign == "(":
-            opened.append(place)
-        elif sign == ")" and opened:
-            start = opened.pop()
-            if {start, place} & wanted:
-                found |= {start, place}
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +140,7 @@ def mended(file: Path, source: str) -> tuple[str, list[Wrong]]:
         if spoken is not None and place not in spoken and place not in first:
             continue
         taken = _STRING.match(token.string)
-        if taken is None or "r" in taken[1].lower() or "b" in taken[1].lower():
+        if taken is None or "r" in taken[1].lower() or "b" in taken[1].lower() or taken[3] in FROZEN:
             continue
         right = full_width(taken[3], is_chinese=place in first)
         if right == taken[3]:
@@ -224,4 +179,6 @@ def wrong_texts(*, mend: bool = False) -> list[Wrong]:
 
 if __name__ == "__main__":
     for each in wrong_texts(mend="--mend" in sys.argv):
-        print(f"{each.file.relative_to(ROOT)}:{each.line}: {each.text[:90]!r} → {each.right[:90]!r}")
+        sys.stdout.write(
+            f"{each.file.relative_to(ROOT)}:{each.line}: {each.text[:90]!r} → {each.right[:90]!r}\n"
+        )

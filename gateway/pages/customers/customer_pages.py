@@ -26,7 +26,7 @@ _RECEIVED = "received."
 _LONGEST_LINE_NUMBER = 6
 _NO_PAPER = Words("没有这份文书", "there is no such paper")
 _DAMAGED = Words(
-    "这份文书暂时不能打开,请联系业务员", "this paper cannot be opened now; please ask your salesperson"
+    "这份文书暂时不能打开，请联系业务员", "this paper cannot be opened now; please ask your salesperson"
 )
 _log = logging.getLogger("dingdan.gateway")
 
