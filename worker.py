@@ -71,8 +71,9 @@ async def work_embedded(settings: Settings, ending: Ending, build: Build | None 
     async with own as server:
         ending.last_words.append(server.kill)
         done = await prepare(settings, await connect(settings))
-        _tell_where(settings, server.ui_url, str(done["database"]), example_logins(settings))
-        async with paperwork_beside(), gateway_beside():
+        example = example_logins(settings)
+        _tell_where(settings, server.ui_url, str(done["database"]), example)
+        async with paperwork_beside(), gateway_beside(sandbox=example is not None):
             working = asyncio.create_task(work(settings, ending, build))
             watching = asyncio.create_task(server.watch())
             finished, _ = await asyncio.wait({working, watching}, return_when=asyncio.FIRST_COMPLETED)
@@ -112,6 +113,10 @@ def _tell_where(settings: Settings, ui_url: str, database: str, logins: ExampleL
         )
         for person, role in logins.people:
             sys.stdout.write(f"         {person:13} {role.zh} · {role.en}\n")
+        _announce(
+            f"沙盒     {door}/sandbox（试用订单，时间可以跳过）",
+            f"sandbox  {door}/sandbox (orders to try, whose time can be skipped)",
+        )
         if not settings.second_factor_required:
             _announce(
                 "注意     只在本机演示：财务、总监、管理员的动态口令不强制（DINGDAN_SECOND_FACTOR=required 强制）",

@@ -12,14 +12,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Protocol
 
-from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle, WorkflowUpdateFailedError
+from temporalio.client import Client, WorkflowUpdateFailedError
 from temporalio.service import RPCError, RPCStatusCode
-from temporalio.testing import TimeSkipper
 
 from activities.reports.report_runs import ReportRun
 from models.dossier.journal import JournalEntry
 from models.messages.reply import Reply, Status
-from models.order.order import Order
 from models.reports.report import ReportKind
 from models.request.order_start import OrderStart
 from models.values.calendar import business_date
@@ -27,16 +25,13 @@ from models.values.errors import OF_THE_WORLD, Code, Refusal
 from rehearsal.expectation import DuePaper, Seen
 from rehearsal.played import Played
 from rehearsal.script import Running, Script, Telling
+from rehearsal.skipped_order import SkippedOrder
 from runtime.delivery.order_handles import order_handle, start_order
 from runtime.delivery.telling import refused_by
 from workflows.jobs import balance_reminders, daily_report
-from workflows.procedure import next_deadline
 
 SIDE_BY_SIDE = 6
 """Stories that run at once; on two processors more of them only wait for each other."""
-MOST_WAITS = 200
-FEW_WAITS = 100
-SHORT_WAIT = 0.05
 MOST_TIME_OF_A_JOB = timedelta(minutes=1)
 A_MOMENT = timedelta(seconds=1)
 SOON = datetime(1970, 1, 1, tzinfo=UTC)
@@ -137,54 +132,38 @@ async def play(stage: Stage, script: Script) -> Played:
         played = Played(script, "-")
         played.refused(refusal)
         return played
-    player = _Player(stage, order_handle(stage.client, number), Played(script, number))
+    player = _Player(stage, Played(script, number))
     await player.play()
     return player.played
 
 
 class _Player:
-    def __init__(self, stage: Stage, handle: WorkflowHandle[Any, Any], played: Played) -> None:
-        self.stage, self.handle, self.played = stage, handle, played
-        self.skipper = TimeSkipper(stage.client)
-        self.ended = False
+    def __init__(self, stage: Stage, played: Played) -> None:
+        self.stage, self.played = stage, played
+        self.skipped = SkippedOrder(stage.client, played.number, stage.desk.journal)
         self.reports: dict[str, str] = {}
 
     async def play(self) -> None:
-        described = await self.handle.describe()
-        await self._live_until(max(self.played.script.start, described.execution_time or SOON) + A_MOMENT)
+        described = await self.skipped.handle.describe()
+        await self.skipped.live_until(
+            max(self.played.script.start, described.execution_time or SOON) + A_MOMENT
+        )
         for move in self.played.script.moves:
-            await self._live_until(move.at)
+            await self.skipped.live_until(move.at)
             if isinstance(move, Telling):
                 self.played.told(move, await self._tell_on_stage(move.envelope))
             elif isinstance(move, Running):
                 await self._run(move)
             else:
-                order, journal = await self._look(move.at)
+                order, journal = await self.skipped.look(move.at)
                 read = any(each.contains for each in move.expected.documents)
                 papers = await asyncio.to_thread(self.stage.desk.papers, order.number, printed=read)
                 self.played.looked(move, order, journal, Seen(papers, self.reports))
-        self.played.order, self.played.journal = await self._look()
-
-    async def _live_until(self, moment: datetime) -> None:
-        if self.ended:
-            return
-        described = await self.handle.describe()
-        if described.status is not WorkflowExecutionStatus.RUNNING:
-            self.ended = True
-            return
-        try:
-            left = moment - await self.skipper.get_current_time(self.handle)
-            if left > timedelta():
-                await self.skipper.fast_forward(self.handle, left)
-        except RPCError as error:
-            # it may end between the look and the skip
-            if error.status is not RPCStatusCode.NOT_FOUND:
-                raise
-            self.ended = True
+        self.played.order, self.played.journal = await self.skipped.look()
 
     async def _tell_on_stage(self, envelope: dict[str, Any]) -> Reply:
         reply = await self.stage.way.tell(self.played.number, envelope)
-        self.ended = self.ended or reply.code == Code.ORDER_ENDED
+        self.skipped.ended = self.skipped.ended or reply.code == Code.ORDER_ENDED
         return reply
 
     async def _run(self, move: Running) -> None:
@@ -214,34 +193,3 @@ class _Player:
         if kind is not None:
             made = await asyncio.to_thread(self.stage.desk.report, kind, day)
             self.reports[kind.value] = self.reports.get(kind.value, "") + made
-
-    async def _asked_for(self) -> Any:
-        """The order's answer. A run that just began may have no task yet, and then nobody can be asked."""
-        for _ in range(MOST_WAITS):
-            try:
-                return await self.handle.query("order")
-            except RPCError as error:
-                if error.status is not RPCStatusCode.FAILED_PRECONDITION:
-                    raise
-            await asyncio.sleep(SHORT_WAIT)
-        return await self.handle.query("order")
-
-    async def _look(self, moment: datetime | None = None) -> tuple[Order, list[JournalEntry]]:
-        """The order as it is now, and its journal when the database has all of it.
-
-        `moment`: what was due by then has happened; time that is skipped is faster than the timers that it rings.
-        """
-        order = Order.model_validate(await self._asked_for())
-        for _ in range(FEW_WAITS):
-            due = next_deadline(order) if moment is not None and not self.ended else None
-            if due is None or moment is None or due > moment:
-                break
-            await asyncio.sleep(SHORT_WAIT)
-            order = Order.model_validate(await self._asked_for())
-        journal: list[JournalEntry] = []
-        for _ in range(MOST_WAITS):
-            journal = await asyncio.to_thread(self.stage.desk.journal, order.number)
-            if len(journal) >= order.sequence:
-                break
-            await asyncio.sleep(SHORT_WAIT)
-        return order, journal

@@ -85,13 +85,13 @@ class Script:
         return start
 
 
-def script_of(story: Story, company: Company, now: datetime) -> Script:
-    """The story, played so that it starts after `now`.
+def script_of(story: Story, company: Company, now: datetime, *, begins: datetime | None = None) -> Script:
+    """The story, played so that it starts after `now`, or just at the moment `begins` (UTC).
 
     Raises Refusal that names the story and what in it does not fit the company or the wire format.
     """
     try:
-        return _Director(story, company, now).script()
+        return _Director(story, company, now, begins).script()
     except KeyError as unnamed:
         reason = f"{{{unnamed.args[0]}}}"
         words = Words(f"故事 {story.name}：没有给出 {reason}", f"story {story.name}: nobody gave {reason}")
@@ -114,10 +114,11 @@ def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class _Director:
-    def __init__(self, story: Story, company: Company, now: datetime) -> None:
+    def __init__(self, story: Story, company: Company, now: datetime, begins: datetime | None) -> None:
         self.story, self.company = story, company
         weekday = story.start.weekday.number if story.start.weekday else None
-        self.start = start_moment(now, weekday, story.start.date, story.start.time).astimezone(UTC)
+        moment = begins or start_moment(now, weekday, story.start.date, story.start.time)
+        self.start = moment.astimezone(UTC)
         self.told = 0
         self.signer = Role.CUSTOMER.value
         self.destination: dict[str, str] = {}

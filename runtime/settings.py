@@ -201,6 +201,9 @@ class Settings(BaseSettings):
     activity_threads: int = Field(default=8, ge=1)
     """Activities one worker runs side by side; each may hold one database connection."""
 
+    sandbox: bool = False
+    """Whether pages offer sandbox orders, whose time can be skipped; for a development server, and for nothing else."""
+
     _own_server: bool = PrivateAttr(default=False)
 
     @field_validator("database_url")

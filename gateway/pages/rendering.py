@@ -66,6 +66,7 @@ def page(
         price=price_text,
         refused=refusal_words,
         menu=menu_of,
+        sandbox_here=door_of(request).settings.sandbox,
         role=_role,
         unit=_unit,
         plain=plain,

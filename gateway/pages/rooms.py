@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from gateway.pages.customers import customer_pages, customer_signing, link_pages
 from gateway.pages.desk import desk_pages, rule_pages, staff_pages
+from gateway.pages.floor import floor_pages
 from gateway.pages.orders import order_form_pages, order_pages, upload_pages
 from gateway.pages.people import account_pages, login_pages, people_pages
+from gateway.pages.sandbox import sandbox_pages
 
 PAGES = (
     login_pages,
@@ -20,4 +22,6 @@ PAGES = (
     link_pages,
     customer_pages,
     customer_signing,
+    sandbox_pages,
+    floor_pages,
 )

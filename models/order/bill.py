@@ -20,12 +20,17 @@ def billed_quantity(order: Order, line: int) -> Decimal:
 
     Not what came back, went astray or arrived spoiled (R74, R76), nor what will not be sent (R84).
     """
-    return _left(order, line) + _still_to_leave(order, line)
+    staying = NOTHING if order.nothing_more_leaves else _still_to_leave(order, line)
+    return _left(order, line) + staying
 
 
 def bill_of(order: Order) -> Decimal:
     """The bill so far, in CNY."""
-    return _amount(order, lambda line: billed_quantity(order, line))
+    if order.nothing_more_leaves:
+        return bill_of_what_left(order)
+    if not order.shipments:
+        return _amount(order, lambda line: _still_to_leave(order, line))
+    return _amount(order, lambda line: _left(order, line) + _still_to_leave(order, line))
 
 
 def bill_of_what_left(order: Order) -> Decimal:
@@ -81,8 +86,6 @@ def _left(order: Order, line: int) -> Decimal:
 
 
 def _still_to_leave(order: Order, line: int) -> Decimal:
-    if order.nothing_more_leaves:
-        return NOTHING
     return max(_not_above_ordered(order, line, order.entered(line)) - order.shipped(line), NOTHING)
 
 

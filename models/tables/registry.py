@@ -13,11 +13,11 @@ from typing import Any
 from sqlalchemy import JSON, Index, Table, UniqueConstraint, text
 from sqlmodel import Field
 
-from models.tables import access, links, money, papers
+from models.tables import access, links, money, papers, sandbox
 from models.tables.base import Base, OfOrder
 from models.tables.columns import Exact, Fen, FinerThanFen, Instant, Thousandths
 
-__all__ = ["Base", "access", "links", "money", "papers", "table"]
+__all__ = ["Base", "access", "links", "money", "papers", "sandbox", "table"]
 
 
 def table(name: str) -> Table:

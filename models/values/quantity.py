@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer
@@ -82,6 +83,7 @@ def converted(quantity: Decimal, unit: Unit, into: Unit) -> Decimal | None:
     return None
 
 
+@lru_cache(1024)
 def tolerated(ordered: Decimal, tolerance_percent: Decimal) -> tuple[Decimal, Decimal]:
     """The least and the most that still counts as what was ordered: plus or minus, both ends included (R45)."""
     margin = (ordered * tolerance_percent / 100).quantize(THOUSANDTH, rounding=ROUND_HALF_UP)

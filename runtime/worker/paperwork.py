@@ -147,13 +147,13 @@ def _reporting(settings: Settings, stopping: asyncio.Event) -> Work:
 
 
 @asynccontextmanager
-async def beside(*program: str) -> AsyncIterator[None]:
+async def beside(*program: str, **variables: str) -> AsyncIterator[None]:
     """A process of its own for as long as the block runs; it ends by itself when this one is killed.
 
-    One that ends before is told and started again.
+    One that ends before is told and started again. `variables` stand in its environment.
     """
     leaving = asyncio.Event()
-    keeping = asyncio.create_task(_kept_running(program, await _started(program), leaving))
+    keeping = asyncio.create_task(_kept_running(program, variables, leaving))
     try:
         yield
     finally:
@@ -161,19 +161,20 @@ async def beside(*program: str) -> AsyncIterator[None]:
         await keeping
 
 
-async def _started(program: tuple[str, ...]) -> Process:
+async def _started(program: tuple[str, ...], variables: dict[str, str]) -> Process:
     return await asyncio.create_subprocess_exec(
         sys.executable,
         *program,
         "--until-stdin-closes",
         stdin=asyncio.subprocess.PIPE,
-        env=dict(os.environ),
+        env={**variables, **os.environ},
         cwd=ROOT,
         start_new_session=True,
     )
 
 
-async def _kept_running(program: tuple[str, ...], running: Process, leaving: asyncio.Event) -> None:
+async def _kept_running(program: tuple[str, ...], variables: dict[str, str], leaving: asyncio.Event) -> None:
+    running = await _started(program, variables)
     left = asyncio.create_task(leaving.wait())
     while True:
         ended = asyncio.create_task(running.wait())
@@ -187,7 +188,7 @@ async def _kept_running(program: tuple[str, ...], running: Process, leaving: asy
         await _pause(leaving, _AFTER_TROUBLE_SECONDS)
         if leaving.is_set():
             return
-        running = await _started(program)
+        running = await _started(program, variables)
 
 
 async def _stopped(running: Process) -> None:
@@ -204,9 +205,9 @@ def paperwork_beside() -> AbstractAsyncContextManager[None]:
     return beside(str(ROOT / "worker.py"), "--documents")
 
 
-def gateway_beside() -> AbstractAsyncContextManager[None]:
-    """The door in a process of its own."""
-    return beside("-m", "gateway")
+def gateway_beside(*, sandbox: bool = False) -> AbstractAsyncContextManager[None]:
+    """The door in a process of its own; `sandbox`: it offers sandbox orders, unless the environment says otherwise."""
+    return beside("-m", "gateway", **({"DINGDAN_SANDBOX": "yes"} if sandbox else {}))
 
 
 async def closed_input(stopping: asyncio.Event) -> None:

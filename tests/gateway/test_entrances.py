@@ -70,6 +70,13 @@ GET /people
 POST /people/unlock
 POST /people/end-sessions
 POST /people/reset-second-factor
+GET /floor
+POST /floor/read
+POST /floor/{number}/photo
+POST /floor/{number}/act
+GET /sandbox
+POST /sandbox
+POST /sandbox/{number}/skip
 """
 CUSTOMERS = """
 GET /c/{token}

@@ -47,8 +47,9 @@ UNSCOPED = {
     "/orders/new": "an empty form",
     "/orders/upload": "an empty form",
     "/rules/{rule}": "what a rule says, for all of the staff",
+    "/sandbox": "orders to try with, by number, where nothing is real",
 }
-LISTS = {"/v1/orders", "/v1/inbox/{role}", "/v1/customers", "/", "/board", "/search"}
+LISTS = {"/v1/orders", "/v1/inbox/{role}", "/v1/customers", "/", "/board", "/search", "/floor"}
 OF_ONE_ORDER = {
     "/v1/orders/{number}",
     "/v1/orders/{number}/timeline",

@@ -39,6 +39,7 @@ PAGES = (
     Page("order-ended", "/orders/{settled}", "sales-li"),
     Page("act", "/orders/{made}/acts/hold_placed", "clerk-chen"),
     Page("amendment", "/orders/{made}/acts/amendment_requested", "sales-li"),
+    Page("floor", "/floor", "store-fan"),
     Page("rule", "/rules/R53", "finance-qian"),
     Page("no-such-page", "/orders/20000101-0001", "clerk-chen"),
     Page("account", "/account", "clerk-chen"),

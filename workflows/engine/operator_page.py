@@ -36,10 +36,22 @@ MOST_STEPS = 12
 
 def details(order: Order, deadline: datetime | None) -> str:
     """The page in Chinese and then in English, as Markdown. Times are business time (+08:00)."""
-    return "\n\n---\n\n".join(_in_language(order, deadline, language) for language in Language)
+    steps = holding_up(order) if order.lives else []
+    shown = [
+        (step, as_code(f"python starter.py {step.command(order.number)}")) for step in steps[:MOST_STEPS]
+    ]
+    return "\n\n---\n\n".join(
+        _in_language(order, deadline, shown, len(steps) - len(shown), language) for language in Language
+    )
 
 
-def _in_language(order: Order, deadline: datetime | None, language: Language) -> str:
+def _in_language(
+    order: Order,
+    deadline: datetime | None,
+    steps: list[tuple[OpenStep, str]],
+    hidden: int,
+    language: Language,
+) -> str:
     def say(words: Words, **values: object) -> str:
         return words.in_language(language).format(**values)
 
@@ -54,11 +66,10 @@ def _in_language(order: Order, deadline: datetime | None, language: Language) ->
         lines.append(
             say(_HELD, since=business_moment(order.hold.placed_at), reason=as_text(order.hold.reason))
         )
-    steps = holding_up(order)
     if not steps:
         return "\n\n".join([*lines, say(_NOBODY, deadline=business_moment(deadline) if deadline else "–")])
-    shown = [_step(place, step, order.number, language) for place, step in enumerate(steps[:MOST_STEPS], 1)]
-    more = [say(_MORE, count=len(steps) - MOST_STEPS)] if len(steps) > MOST_STEPS else []
+    shown = [_step(place, step, command, language) for place, (step, command) in enumerate(steps, 1)]
+    more = [say(_MORE, count=hidden)] if hidden else []
     return "\n\n".join([*lines, *shown, *more])
 
 
@@ -77,14 +88,13 @@ def _signatures(order: Order) -> Iterator[Words]:
             )
 
 
-def _step(place: int, step: OpenStep, number: str, language: Language) -> str:
+def _step(place: int, step: OpenStep, command: str, language: Language) -> str:
     """One step as a short list: the page is narrow, a table of seven columns could not be read."""
 
     def say(words: Words, **values: object) -> str:
         return words.in_language(language).format(**values)
 
     marks = [_ALONGSIDE] * (not step.blocking) + [_OVERDUE] * (step.overdue_at is not None)
-    command = f"python starter.py {step.command(number)}"
     return "\n".join(
         [
             say(
@@ -97,6 +107,6 @@ def _step(place: int, step: OpenStep, number: str, language: Language) -> str:
             say(_WHO, who=as_text(", ".join([*(role.label(language) for role in step.roles), *step.people]))),
             say(_WHEN, since=business_moment(step.since), due=business_moment(step.due), rule=step.rule),
             say(_THEN, then=step.afterwards.in_language(language)),
-            say(_COMMAND, command=as_code(command)),
+            say(_COMMAND, command=command),
         ]
     )

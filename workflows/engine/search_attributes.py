@@ -90,11 +90,11 @@ def _same(known: Any, wanted: Any) -> bool:
 
 def changed_attributes(order: Order, known: TypedSearchAttributes) -> list[SearchAttributeUpdate[Any]]:
     """What must be upserted so that the order is found as it is now; empty when nothing changed."""
-    wanted = _values(order)
+    wanted, kept = _values(order), {pair.key.name: pair.value for pair in known}
     updates: list[SearchAttributeUpdate[Any]] = []
     for key in _KEYS:
         value = wanted[key.name]
-        if _same(known.get(key), value):
+        if _same(kept.get(key.name), value):
             continue
         updates.append(key.value_unset() if value is None else key.value_set(value))
     return updates

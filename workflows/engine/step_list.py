@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from models.dossier.dossier import Dossier
@@ -23,6 +24,7 @@ def holding_up(dossier: Dossier) -> list[OpenStep]:
     )
 
 
+@lru_cache(4096)
 def business_moment(moment: datetime) -> str:
     """A moment in business time (+08:00), to the minute."""
     return moment.astimezone(BUSINESS_ZONE).strftime("%Y-%m-%d %H:%M")

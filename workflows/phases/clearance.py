@@ -68,7 +68,11 @@ def needs(order: Order) -> Needs:
 
 def _ready(order: Order) -> dict[int, Decimal]:
     """What is in the warehouse to be released: all of it once everything is made, or in parts where that was agreed."""
-    goods = {line.line: rest for line in order.request.lines if (rest := still_to_release(order, line)) > 0}
+    goods = {
+        line.line: rest
+        for line in order.request.lines
+        if order.entered(line.line) > 0 and (rest := still_to_release(order, line)) > 0
+    }
     return goods if goods and (order.request.partial_delivery or _all_made(order)) else {}
 
 
@@ -133,7 +137,7 @@ def _release_paid_or_approved(order: Order, goods: dict[int, Decimal]) -> frozen
 
 def left_unpaid_for(order: Order) -> bool:
     """R61: goods left that nobody released, by contract or otherwise: they are gone, and the money is asked for at once."""
-    gone = any(order.left_unreleased(line.line) > 0 for line in order.request.lines)
+    gone = order.goods_out and any(order.left_unreleased(line.line) > 0 for line in order.request.lines)
     return gone and not _by_contract(order)
 
 

@@ -69,14 +69,14 @@ def needs(order: Order) -> Needs:
 
 def _outside_tolerance(order: Order, line: RequestLine) -> tuple[Decimal, Decimal, Decimal] | None:
     """Least, most and passed (or gone uninspected), where a finished line lies outside its tolerance (R45)."""
-    if line.line not in order.finished_lines or any(
-        lot.uninspected > 0 or lot.not_entered > 0 for lot in order.lots_of(line.line)
-    ):
+    if line.line not in order.finished_lines:
         return None
+    passed = NOTHING
+    for lot in order.lots_of(line.line):
+        if lot.uninspected > 0 or lot.not_entered > 0:
+            return None
+        passed += lot.passed + lot.left_uninspected
     least, most = tolerance_of(order, line)
-    passed = order.passed(line.line) + sum(
-        (lot.left_uninspected for lot in order.lots_of(line.line)), NOTHING
-    )
     passed -= order.replaced.get(line.line, NOTHING)
     return None if least <= passed <= most else (least, most, passed)
 

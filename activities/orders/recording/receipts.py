@@ -10,15 +10,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
+from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, Engine, RowMapping, delete, exists, or_, select, update
+from sqlalchemy import Connection, Engine, RowMapping, Select, bindparam, delete, exists, or_, select, update
 
 from activities.facts import pending_facts
 from activities.facts.desk_steps import open_step
 from activities.orders.order_views import Recorded
 from activities.store.database import reading, writing
-from activities.store.upsert import insert_into
+from activities.store.upsert import Insert, insert_in
 from models.dossier.recording import Burst
 from models.facts.fact_envelope import fact_envelope
 from models.reports.desk_steps import DeskStepKind, desk_step
@@ -54,23 +56,47 @@ def settle_receipts(connection: Connection, burst: Burst) -> list[str]:
 
 def _claims_of(connection: Connection, order: str, references: Sequence[str]) -> list[str]:
     """The receipts of these payments; a payment of which the order says no more than its row has the plain one."""
-    payments, told = table("payments"), table("payment_receipts")
-    written = select(payments).where(payments.c.order_number == order, payments.c.reference.in_(references))
-    for row in connection.execute(written).mappings().all():
-        plain = {
-            "order_number": order,
-            "reference": row["reference"],
-            "claim": receipt_key(row["reference"], _method(row), row["taken_by"]),
-            "paid_at": row["paid_at"],
-            "bounced": row["bounced"],
-            **_NOTHING_MORE,
-        }
-        now = {"paid_at": row["paid_at"], "bounced": row["bounced"]}
-        known = ["order_number", "reference"]
-        statement = insert_into(connection, told).values(plain)
-        connection.execute(statement.on_conflict_do_update(index_elements=known, set_=now))
-    of_these = told.c.reference.in_(references) & (told.c.order_number == order) & (told.c.claim != "")
-    return sorted(set(connection.scalars(select(told.c.claim).where(of_these))))
+    found: set[str] = set()
+    for reference in references:
+        one = {"of_order": order, "of_reference": reference}
+        row = connection.execute(_payment(), one).mappings().first()
+        if row is not None:
+            plain = {
+                "order_number": order,
+                "reference": row["reference"],
+                "claim": receipt_key(row["reference"], _method(row), row["taken_by"]),
+                "paid_at": row["paid_at"],
+                "bounced": row["bounced"],
+                **_NOTHING_MORE,
+            }
+            connection.execute(_telling(connection.dialect.name), plain)
+        found.update(connection.scalars(_claim_of(), one))
+    return sorted(found)
+
+
+@lru_cache(maxsize=1)
+def _payment() -> Select[tuple[Any, ...]]:
+    payments = table("payments")
+    return select(payments).where(
+        payments.c.order_number == bindparam("of_order"), payments.c.reference == bindparam("of_reference")
+    )
+
+
+@lru_cache(maxsize=2)
+def _telling(dialect: str) -> Insert:
+    statement = insert_in(dialect, table("payment_receipts"))
+    now = {name: statement.excluded[name] for name in ("paid_at", "bounced")}
+    return statement.on_conflict_do_update(index_elements=["order_number", "reference"], set_=now)
+
+
+@lru_cache(maxsize=1)
+def _claim_of() -> Select[tuple[Any, ...]]:
+    told = table("payment_receipts")
+    return select(told.c.claim).where(
+        told.c.order_number == bindparam("of_order"),
+        told.c.reference == bindparam("of_reference"),
+        told.c.claim != "",
+    )
 
 
 def _method(row: RowMapping) -> PaymentMethod:
@@ -94,10 +120,23 @@ def _is_had(connection: Connection, order: str, key: str, fact_id: str) -> bool:
 
 def _take(connection: Connection, order: str, key: str, fact_id: str = "") -> str:
     """Enter the claim where nobody has it; who has it then."""
-    receipts = table("bank_receipts")
     row = {"claim": key, "order_number": order, "fact_id": fact_id, "claimed_at": datetime.now(UTC)}
-    connection.execute(insert_into(connection, receipts).values(row).on_conflict_do_nothing())
-    return str(connection.scalar(select(receipts.c.order_number).where(receipts.c.claim == key)))
+    connection.execute(_taking(connection.dialect.name), row)
+    return str(connection.scalar(_holder_of(), {"of_claim": key}))
+
+
+# What every payment asks is made once.
+
+
+@lru_cache(maxsize=2)
+def _taking(dialect: str) -> Insert:
+    return insert_in(dialect, table("bank_receipts")).on_conflict_do_nothing()
+
+
+@lru_cache(maxsize=1)
+def _holder_of() -> Select[tuple[Any, ...]]:
+    receipts = table("bank_receipts")
+    return select(receipts.c.order_number).where(receipts.c.claim == bindparam("of_claim"))
 
 
 def _give(connection: Connection, key: str, to: str, holder: str) -> bool:
@@ -108,14 +147,20 @@ def _give(connection: Connection, key: str, to: str, holder: str) -> bool:
 
 
 def _who_counts(connection: Connection, key: str, besides: str) -> str | None:
+    found: str | None = connection.scalar(_counting(), {"of_claim": key, "besides": besides})
+    return found
+
+
+@lru_cache(maxsize=1)
+def _counting() -> Select[tuple[Any, ...]]:
     told = table("payment_receipts")
     query = select(told.c.order_number).where(
-        told.c.claim == key,
-        told.c.order_number != besides,
+        told.c.claim == bindparam("of_claim"),
+        told.c.order_number != bindparam("besides"),
         told.c.bounced.is_(False),
         told.c.elsewhere.is_(False),
     )
-    return connection.scalar(query.order_by(told.c.paid_at, told.c.order_number).limit(1))
+    return query.order_by(told.c.paid_at, told.c.order_number).limit(1)
 
 
 def _gave_up(connection: Connection, holder: str, key: str) -> bool:
@@ -126,14 +171,19 @@ def _gave_up(connection: Connection, holder: str, key: str) -> bool:
 
 
 def _counts(connection: Connection, order: str, key: str) -> bool:
+    return bool(connection.scalar(_does_count(), {"of_order": order, "of_claim": key}))
+
+
+@lru_cache(maxsize=1)
+def _does_count() -> Select[tuple[Any, ...]]:
     told = table("payment_receipts")
     counted = exists().where(
-        told.c.order_number == order,
-        told.c.claim == key,
+        told.c.order_number == bindparam("of_order"),
+        told.c.claim == bindparam("of_claim"),
         told.c.bounced.is_(False),
         told.c.elsewhere.is_(False),
     )
-    return bool(connection.scalar(select(counted)))
+    return select(counted)
 
 
 def _hold(connection: Connection, order: str, keys: Sequence[str]) -> None:

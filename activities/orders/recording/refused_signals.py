@@ -11,9 +11,10 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, time
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, exists, func, select
+from sqlalchemy import Connection, Select, bindparam, exists, func, or_, select
 
 from activities.facts.asked_facts import name_in, said_of, said_of_text, words_of
 from activities.facts.desk_steps import close_step, open_step
@@ -156,13 +157,18 @@ def _may_mend(entry: JournalEntry) -> bool:
 
 def _waiting(connection: Connection, order: str) -> dict[str, Mapping[str, Any]]:
     """The open steps of this order that a good telling closes."""
+    return {row.key: row.about for row in connection.execute(_of_this_order(), {"of_order": order})}
+
+
+@lru_cache(maxsize=1)
+def _of_this_order() -> Select[tuple[Any, ...]]:
+    # Made once and without a list of values: nearly every burst asks.
     steps = table("desk_steps")
-    query = select(steps.c.key, steps.c.about).where(
-        steps.c.order_number == order,
+    return select(steps.c.key, steps.c.about).where(
+        steps.c.order_number == bindparam("of_order"),
         steps.c.closed_at.is_(None),
-        steps.c.kind.in_([kind.value for kind in _MENDED]),
+        or_(*(steps.c.kind == kind.value for kind in _MENDED)),
     )
-    return {row.key: row.about for row in connection.execute(query)}
 
 
 def _mends(entry: JournalEntry, order: str, key: str, about: Mapping[str, Any]) -> bool:

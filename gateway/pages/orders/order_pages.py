@@ -27,6 +27,7 @@ from gateway.pages.orders.order_links import links_on_page
 from gateway.pages.orders.order_papers import notices_shown, papers_shown
 from gateway.pages.orders.step_acts import SAYS, Filled, act, filled_in, known_of, who_was_first
 from gateway.pages.rendering import label, page
+from gateway.pages.sandbox.order_time import sandbox_of
 from gateway.pages.shown import day_words, refusal_words
 from gateway.security.staff_sessions import staff, staff_form
 from models.access import Caller
@@ -139,6 +140,7 @@ async def order(request: Request, number: Number, session: Who, said: str = "") 
     moments = list(timeline(view.journal, names=door.names.by_id))
     start = await in_database(start_of, door.engine, number)
     phases = KINDS[start.request.fulfilment].course
+    sandbox = await sandbox_of(door, number)
     return page(
         request, "order.html", session=session, view=view, phases=phases,
         here=next((n for n, phase in enumerate(phases) if phase.value == view.order.phase), -1),
@@ -148,8 +150,8 @@ async def order(request: Request, number: Number, session: Who, said: str = "") 
         acts=acts_of(caller, view), course=COURSE, moments=moments[::-1], causes={cause.value: cause for cause in PromiseCause}, said=said,
         holders=await _holders(door, caller, view), picture=_picture(view), progress=progress(view.journal, view.order.promised),
         terms=terms_of(start.request), link=f"{ui_namespace_address(door.settings)}/workflows/order-{number}",
-        now=datetime.now(UTC), today=today_and_now(), active="", signed=link_signatures(view.journal),
-        **await links_on_page(door, caller, number),
+        now=sandbox or datetime.now(UTC), today=today_and_now(), active="", signed=link_signatures(view.journal),
+        sandbox=sandbox, **await links_on_page(door, caller, number),
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from activities.orders.order_views import OrderView, StepView, journal_of
 from gateway.api.telling import Said, say
 from gateway.context import Door, in_database
 from gateway.pages.rendering import label, plain
+from gateway.pages.sandbox.order_time import time_of_order
 from models.access import Caller
 from models.decisions.subjects import SUBJECTS
 from models.dossier.journal import EntryKind, JournalEntry
@@ -149,7 +150,7 @@ async def act(door: Door, caller: Caller, number: str, filled: Filled, address: 
         filled.content,
         by=caller.author,
         role=caller.role_for(form.kind, asked, _subject_of(form)),
-        happened_at=_happened(values.get("happened_at", "")),
+        happened_at=_happened(values.get("happened_at", ""), await time_of_order(door, number)),
         seen=filled.seen,
         manner=Manner.TYPED,
     )
@@ -179,17 +180,17 @@ def _subject_of(form: Form) -> Subject | None:
     return next((each for each in Subject if each.value == form.subject), None)
 
 
-def _happened(text: str) -> datetime:
-    """Business time as filled in; now where nothing was, or this very minute."""
+def _happened(text: str, time_of_order: datetime) -> datetime:
+    """Business time as filled in; the order's own now where nothing was, or this very minute."""
     now = datetime.now(UTC)
     if not text:
-        return now
+        return time_of_order
     try:
         moment = datetime.fromisoformat(plain_moment(text, Manner.TYPED))
     except ValueError:
         raise Refusal(Code.MALFORMED, _NO_TIME.filled(text=text), where="happened_at") from None
     aware = moment if moment.tzinfo else moment.replace(tzinfo=BUSINESS_ZONE)
-    return now if abs((now - aware).total_seconds()) < 90 else aware
+    return time_of_order if abs((now - aware).total_seconds()) < 90 else aware
 
 
 def who_was_first(journal: list[JournalEntry], content: Mapping[str, Any], role: Role | None) -> Words | None:
