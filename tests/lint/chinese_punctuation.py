@@ -120,12 +120,16 @@ def mended(file: Path, source: str) -> tuple[str, list[Wrong]]:
     if file.suffix != ".py":
         lines = source.split("\n")
         quoted = file.suffix != ".txt"
-        right = [
+        mended_lines = [
             _QUOTED.sub(lambda each: full_width(each[0]), line) if quoted else full_width(line)
             for line in lines
         ]
-        wrong = [Wrong(file, n, a, b) for n, (a, b) in enumerate(zip(lines, right, strict=True), 1) if a != b]
-        return "\n".join(right), wrong
+        wrong = [
+            Wrong(file, n, a, b)
+            for n, (a, b) in enumerate(zip(lines, mended_lines, strict=True), 1)
+            if a != b
+        ]
+        return "\n".join(mended_lines), wrong
     tree = ast.parse(source)
     first, docs = _chinese_first(tree), _docstrings(tree) - _commands(file, tree)
     spoken = (
