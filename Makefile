@@ -1,6 +1,6 @@
 # Thin: every target is a line or two over the tools. Paths are relative, so any folder will do, also one with a blank.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test endurance test-postgresql books bench bench-documents bench-reminders bench-gateway bench-pages histories mutants lint lock clean environment
+.PHONY: help run demo test endurance test-postgresql books pictures bench bench-documents bench-reminders bench-gateway bench-pages histories mutants lint lock clean environment
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PY := .venv/bin/python
 
@@ -52,6 +52,9 @@ mutants: environment ## faults put into the code, and whether a test notices (MU
 
 histories: environment ## record lives of orders that have no history yet (tests/replay)
 	$(PY) -m tests.replay.record
+
+pictures: environment ## take the pictures of docs/pictures anew (needs Debian's chromium and fonts-noto-cjk)
+	@$(PY) -m tests.pages.pictures
 
 books: environment ## make the pages of docs/ anew that come from the code
 	@$(PY) -m books

@@ -31,8 +31,8 @@ INTERRUPTED = 130
 
 app = typer.Typer(
     name="starter.py",
-    help="订单从接单到签收,一张订单一个持久流程 · one order, from first call to delivery receipt, as one durable workflow.\n\n"
-    "先 `make run`(另开一个终端),再:import → place → waiting 角色 → tell / decide → show。\n\n"
+    help="订单从接单到签收，一张订单一个持久流程 · one order, from first call to delivery receipt, as one durable workflow.\n\n"
+    "先 `make run`（另开一个终端），再：import → place → waiting 角色 → tell / decide → show。\n\n"
     "退出码 exit codes:0 好 · 1 故事不符 · 2 用法 · 3 填写有误 · 4 找不到 · 5 冲突 · 6 无权 · 7 与订单矛盾 · "
     "8 服务器 · 9 数据库 · 10 未安装好 · 11 磁盘满 · 12、13 见 audit",
     no_args_is_help=True,
@@ -45,7 +45,7 @@ app = typer.Typer(
 @app.callback()
 def begin(
     language: Annotated[
-        Language | None, typer.Option("--language", help="zh 或 en;默认取 DINGDAN_LANGUAGE · zh or en")
+        Language | None, typer.Option("--language", help="zh 或 en；默认取 DINGDAN_LANGUAGE · zh or en")
     ] = None,
 ) -> None:
     """Read the settings once, before any command."""
@@ -125,7 +125,7 @@ def _tell_failure(error: BaseException, arguments: Sequence[str], *, as_json: bo
         speech.refuse(refusal, as_json=as_json)
         return refusal.exit_code
     speech.aside(
-        f"程序出错:{type(error).__name__}。请把 DINGDAN_TRACE=1 时的输出交给维护者",
+        f"程序出错：{type(error).__name__}。请把 DINGDAN_TRACE=1 时的输出交给维护者",
         f"a fault of the program: {type(error).__name__}; run again with DINGDAN_TRACE=1 and pass on the output",
     )
     if os.environ.get("DINGDAN_TRACE"):

@@ -45,11 +45,11 @@ async def work(settings: Settings, ending: Ending, build: Build | None = None) -
     client, watch = await connect(settings), EngineWatch()
     worker = (build or build_worker)(client, settings, threads=watch.threads)
     living = asyncio.create_task(live(worker, watch, ending))
-    _announce("工人已就绪,Ctrl-C 停止", "the worker is ready; Ctrl-C stops it")
+    _announce("工人已就绪，Ctrl-C 停止", "the worker is ready; Ctrl-C stops it")
     if settings.deployment:
         name = f"{settings.deployment}.{settings.build_id}"
         _announce(
-            f"版本 {name};用 starter.py take-over 启用",
+            f"版本 {name}；用 starter.py take-over 启用",
             f"version {name}; starter.py take-over makes it current",
         )
     await living
@@ -83,7 +83,7 @@ async def work_embedded(settings: Settings, ending: Ending, build: Build | None 
         if watching.done():
             watching.result()
         watching.cancel()
-    _announce("已停止,数据保存在 var/", "stopped; the data stay in var/")
+    _announce("已停止，数据保存在 var/", "stopped; the data stay in var/")
 
 
 async def _until_free(address: str, variable: str) -> None:
@@ -108,18 +108,18 @@ def _tell_where(settings: Settings, ui_url: str, database: str, logins: ExampleL
     _announce(f"网页     {door}", f"pages    {door}")
     if logins is not None:
         _announce(
-            f"示例公司可登录,密码 {logins.password}",
+            f"示例公司可登录，密码 {logins.password}",
             f"the example company may log in, password {logins.password}",
         )
         for person, role in logins.people:
             sys.stdout.write(f"         {person:13} {role.zh} · {role.en}\n")
         _announce(
-            f"沙盒     {door}/sandbox(试用订单,时间可以跳过)",
+            f"沙盒     {door}/sandbox（试用订单，时间可以跳过）",
             f"sandbox  {door}/sandbox (orders to try, whose time can be skipped)",
         )
         if not settings.second_factor_required:
             _announce(
-                "注意     只在本机演示:财务、总监、管理员的动态口令不强制(DINGDAN_SECOND_FACTOR=required 强制)",
+                "注意     只在本机演示：财务、总监、管理员的动态口令不强制（DINGDAN_SECOND_FACTOR=required 强制）",
                 "mind     for a try on this machine finance, director and administrators need no second factor "
                 "(DINGDAN_SECOND_FACTOR=required asks for it)",
             )
@@ -130,7 +130,7 @@ def _tell_where(settings: Settings, ui_url: str, database: str, logins: ExampleL
     _announce("命令行   starter.py --help", "commands starter.py --help")
     if not settings.signed_facts:
         _announce(
-            "注意     内置 Temporal 服务器没有登录:本机每个用户都能以任何人的名义报告事实。多人共用的机器请设 DINGDAN_SIGNED_FACTS=1",
+            "注意     内置 Temporal 服务器没有登录：本机每个用户都能以任何人的名义报告事实。多人共用的机器请设 DINGDAN_SIGNED_FACTS=1",
             "note     the embedded Temporal server has no log-in: every user of this machine can say anything in anybody's name. "
             "Where others use it too, set DINGDAN_SIGNED_FACTS=1",
         )

@@ -26,7 +26,7 @@ where these are silent, the figures of `policy.toml` that set it, and where it i
 A rule's text is the rule as it is decided; the tests named with it show what is proven of it. **Not built yet** 尚未实现 stands
 where no module names the rule. Code, tests and stories are found by looking for the rule's name.
 
-每条规则的中英文全文、在公司流程文件中的出处、原文未定而由本公司决定的内容、`policy.toml` 中的设置,以及执行它的代码、测试和故事。
+每条规则的中英文全文、在公司流程文件中的出处、原文未定而由本公司决定的内容、`policy.toml` 中的设置，以及执行它的代码、测试和故事。
 """
 
 _DOCUMENTS = """## 流程文件 · The company's procedures

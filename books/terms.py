@@ -110,7 +110,7 @@ TERMS: dict[Words, tuple[tuple[str, str, str], ...]] = {
         ("生产指令单", "production instruction", "what production signs for (R40)"),
         ("生产日报表", "daily production report", "what was made (R41)"),
         ("余款催收通知书", "balance notice", "what is still to be paid, by the quantity made (R51)"),
-        ("商品销售发货(申请)通知单", "shipping notice", "without it nothing ships (R70)"),
+        ("商品销售发货（申请）通知单", "shipping notice", "without it nothing ships (R70)"),
         ("销售发货单", "delivery note", "the shipper's paper (R71)"),
         ("发货告知书", "shipment notice", "carrier, tracking number, expected arrival (R72)"),
         ("到货回单", "delivery receipt", "what the customer signs on delivery (R78)"),

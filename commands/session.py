@@ -23,35 +23,35 @@ Result = TypeVar("Result")
 JsonOption = Annotated[bool, typer.Option("--json", help="给程序用的 JSON 输出 · JSON for programs")]
 ByOption = Annotated[
     str | None,
-    typer.Option("--by", envvar="DINGDAN_PERSON", help="谁说的(人员编号) · who says it (person id)"),
+    typer.Option("--by", envvar="DINGDAN_PERSON", help="谁说的（人员编号） · who says it (person id)"),
 ]
 RoleOption = Annotated[str | None, typer.Option("--role", help="以什么角色 · in which role")]
 AtOption = Annotated[
     str | None,
-    typer.Option("--at", help="发生时间,如 2027-01-05T09:30;默认现在 · when it happened; now by default"),
+    typer.Option("--at", help="发生时间，如 2027-01-05T09:30；默认现在 · when it happened; now by default"),
 ]
 IdOption = Annotated[
     str | None,
-    typer.Option("--id", help="事实编号;同一编号重发不会重复 · fact id; the same id again changes nothing"),
+    typer.Option("--id", help="事实编号；同一编号重发不会重复 · fact id; the same id again changes nothing"),
 ]
 SeenOption = Annotated[
     int | None,
     typer.Option(
         "--seen",
-        help="所见的订单版本;已有新版则不采纳 · the order's version that was seen; refused if there is a newer one",
+        help="所见的订单版本；已有新版则不采纳 · the order's version that was seen; refused if there is a newer one",
     ),
 ]
 SetOption = Annotated[
     list[str] | None,
     typer.Option(
-        "--set", help="内容项 路径=值,可多次 · content path=value, repeatable", metavar="PATH=VALUE"
+        "--set", help="内容项 路径=值，可多次 · content path=value, repeatable", metavar="PATH=VALUE"
     ),
 ]
 ContentOption = Annotated[
     str | None, typer.Option("--content", help="内容 JSON · the content as JSON", metavar="JSON")
 ]
 OrderArgument = Annotated[
-    str, typer.Argument(help="订单号,如 20270105-0042 · the order number", metavar="ORDER")
+    str, typer.Argument(help="订单号，如 20270105-0042 · the order number", metavar="ORDER")
 ]
 FilesArgument = Annotated[list[Path], typer.Argument(help="文件 · files", metavar="FILE...")]
 

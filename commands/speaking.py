@@ -92,7 +92,7 @@ class Speech:
     def table(self, columns: Sequence[Words], rows: Sequence[Sequence[Any]]) -> None:
         """A table; values are shown as people read them. Nothing is said to be nothing."""
         if not rows:
-            self.say("  (无)", "  (none)")
+            self.say(" （无）", "  (none)")
             return
         table = Table(show_lines=False, header_style="bold")
         for column in columns:

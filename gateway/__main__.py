@@ -24,7 +24,7 @@ from runtime.worker.paperwork import closed_input
 _OTHER_FILES = 150
 """Files that are open beside connections: databases, pages, the Temporal server."""
 _TOO_FEW_FILES = Words(
-    "系统不允许同时打开这么多连接({connections});最多 {most},或提高 ulimit -n",
+    "系统不允许同时打开这么多连接（{connections}）；最多 {most}，或提高 ulimit -n",
     "the system does not allow so many connections ({connections}); at most {most}, or raise ulimit -n",
 )
 

@@ -50,8 +50,8 @@ _OF_STATUS = {
     404: Words("没有这个页面", "there is no such page"),
     405: Words("这里不能这样做", "this is not done here"),
 }
-_FAULT = Words("程序出错,已记录", "a fault of the program; it was noted")
-_AWAY = Words("系统暂时不能用,请稍后再试", "the system cannot be used now; try again later")
+_FAULT = Words("程序出错，已记录", "a fault of the program; it was noted")
+_AWAY = Words("系统暂时不能用，请稍后再试", "the system cannot be used now; try again later")
 _PAUSE_SECONDS = 1.0
 _FORGET_EVERY_SECONDS = 600.0
 _GATHERED_AT_ONCE = 2000
@@ -162,13 +162,13 @@ async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - by registration
     first: dict[str, Any] = dict(error.errors()[0])
     where = ".".join(str(part) for part in first.get("loc", ()))
-    words = Words(f"请求有误:{where}", f"{where}: {first.get('msg')}")
+    words = Words(f"请求有误：{where}", f"{where}: {first.get('msg')}")
     return _answer(request, Refusal(Code.MALFORMED, words, where=where), 422)
 
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - by registration
-    words = _OF_STATUS.get(error.status_code, Words(f"请求有误({error.status_code})", str(error.detail)))
+    words = _OF_STATUS.get(error.status_code, Words(f"请求有误（{error.status_code}）", str(error.detail)))
     code = Code.UNKNOWN_PLACE if error.status_code == 404 else Code.MALFORMED
     answer = _answer(request, Refusal(code, words, where=request.url.path), error.status_code)
     answer.headers.update(error.headers or {})

@@ -23,7 +23,7 @@ from gateway.known_waiting import KnownWaiting
 from gateway.security.hashing import Hashing
 from gateway.security.quotas import Quotas
 from gateway.security.room import KNOWN, Listeners
-from gateway.shown_names import ShownNames
+from gateway.shown_names import ShownNames, names_now, product_names_now
 from models.access import Caller
 from models.request.order_request import OrderRequest
 from models.request.order_start import OrderStart
@@ -39,11 +39,11 @@ if TYPE_CHECKING:
 
 _PAUSE_SECONDS = 3.0
 """How long a server that was away is left alone: facts go straight into the inbox then."""
-_SIGN_IN = Words("请提供密钥(Authorization: Bearer …)", "give a key (Authorization: Bearer …)")
+_SIGN_IN = Words("请提供密钥（Authorization: Bearer …）", "give a key (Authorization: Bearer …)")
 _SERVER_AWAY = Words("Temporal 服务器现在不在", "the Temporal server is away now")
 
 _DATABASE_AWAY = Words(
-    "订单数据库现在不能用,请稍后再试", "the order database cannot be used now; try again later"
+    "订单数据库现在不能用，请稍后再试", "the order database cannot be used now; try again later"
 )
 _OF_THE_HOUSE = {Code.DATABASE_UNAVAILABLE, Code.DISK_FULL, Code.NOT_SET_UP}
 _log = logging.getLogger("dingdan.gateway")
@@ -78,7 +78,7 @@ class Door:
     hashing: Hashing = field(default_factory=Hashing)
     """Where passwords are looked at."""
     names: ShownNames = field(default_factory=ShownNames)
-    """What people are called, on every page."""
+    """What people and products are called, on every page."""
     waiting: KnownWaiting = field(default_factory=KnownWaiting)
     """What is open, counted once for all who listen."""
     now: Callable[[], datetime] = _now
@@ -118,6 +118,13 @@ class Door:
                 if refusal.code is not Code.DATABASE_UNAVAILABLE:
                     raise
         return await in_database(work, self.engine, *arguments, **named)
+
+    async def know_names(self) -> None:
+        """Read anew what people and products are called, where that is not fresh. Raises Refusal(database_unavailable)."""
+        if self.names.are_old():
+            self.names.keep(await self.look(names_now))
+        if self.names.goods_are_old():
+            self.names.keep_goods(await self.look(product_names_now))
 
     async def note_the_unnoted(self) -> None:
         """Keep the acts that are still to be kept; one that cannot be kept goes into the log and the rest is kept.

@@ -1,4 +1,4 @@
-"""What people are called, for every page: a person of the staff stands on it by name and not by id."""
+"""What people and products are called, for every page: a person stands on it by name, goods stand by their 品名."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 from sqlalchemy import Engine
 
 from activities.store.database import reading
+from activities.store.product_names import ProductNames, product_name, product_names
 from activities.store.staff_names import staff_names
 from models.messages.authors import author_words
 from models.values.vocabulary import Words
 
 _FRESH_SECONDS = 2.0
 """A person who was renamed stands under the new name after so long."""
+_GOODS_FRESH_SECONDS = 15.0
+"""The same for products: a price list is long and seldom changes."""
 
 
 def names_now(engine: Engine) -> dict[str, str]:
@@ -22,12 +25,20 @@ def names_now(engine: Engine) -> dict[str, str]:
         return staff_names(connection)
 
 
+def product_names_now(engine: Engine) -> ProductNames:
+    """The names of all products of the price list."""
+    with reading(engine) as connection:
+        return product_names(connection)
+
+
 @dataclass(slots=True)
 class ShownNames:
     """The names of one running gateway, read anew when they are older than a moment."""
 
     by_id: dict[str, str] = field(default_factory=dict)
     read_at: float = float("-inf")
+    of_goods: ProductNames = field(default_factory=dict)
+    goods_read_at: float = float("-inf")
 
     def are_old(self) -> bool:
         """Whether they are to be read anew."""
@@ -41,3 +52,15 @@ class ShownNames:
         """Who said something, by name; a key or a customer says that it is one; an unknown id stands as it is."""
         name = self.by_id.get(author)
         return Words(name, name) if name else author_words(author)
+
+    def goods_are_old(self) -> bool:
+        """Whether the names of products are to be read anew."""
+        return time.monotonic() - self.goods_read_at > _GOODS_FRESH_SECONDS
+
+    def keep_goods(self, names: ProductNames) -> None:
+        """Keep what was just read."""
+        self.of_goods, self.goods_read_at = names, time.monotonic()
+
+    def of_product(self, code: str, specification: str = "") -> str:
+        """What a product is called (品名); one without a name stands by its number."""
+        return product_name(self.of_goods, code, specification) or code

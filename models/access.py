@@ -16,11 +16,11 @@ from models.values.vocabulary import Role, Term, Words
 ALL = "*"
 TOLD = "told"
 """The outcome of an act as it is noted, before it is told; what became of it the order's journal says."""
-_WRONG_ROLE = Words("{who} 没有角色 {role};有:{have}", "{who} has not the role {role}; has: {have}")
-_NOT_THIS_FACT = Words("{who} 不得报告 {kind};可报告:{may}", "{who} may not report {kind}; it may: {may}")
-_NOT_BY_THEM = Words("「{what}」由 {may} 报告或决定,不由 {have}", "“{what}” is for {may}, not for {have}")
+_WRONG_ROLE = Words("{who} 没有角色 {role}；有：{have}", "{who} has not the role {role}; has: {have}")
+_NOT_THIS_FACT = Words("{who} 不得报告 {kind}；可报告：{may}", "{who} may not report {kind}; it may: {may}")
+_NOT_BY_THEM = Words("「{what}」由 {may} 报告或决定，不由 {have}", "“{what}” is for {may}, not for {have}")
 _BY_PERSONS = Words(
-    "「{what}」由人员本人报告或决定,服务的密钥不得代替;请用其本人的密钥或登录",
+    "「{what}」由人员本人报告或决定，服务的密钥不得代替；请用其本人的密钥或登录",
     "“{what}” is said by persons themselves and by no service's key; use their own key or log-in",
 )
 _NO_ORDER = Words("没有订单 {number}", "there is no order {number}")

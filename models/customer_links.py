@@ -10,11 +10,11 @@ from models.values.vocabulary import Term, Words
 
 SHOWN_DIGITS = 16
 """So much of a link's hash names it on pages, in logs and proofs; the link itself is a key and stands nowhere."""
-_REVOKED = Words("此链接已撤销,请联系业务员", "this link was revoked; please ask your salesperson")
-_EXPIRED = Words("此链接已过期,请联系业务员", "this link has expired; please ask your salesperson")
-_ENDED = Words("订单已终结,此链接随之失效", "the order has ended, and this link with it")
+_REVOKED = Words("此链接已撤销，请联系业务员", "this link was revoked; please ask your salesperson")
+_EXPIRED = Words("此链接已过期，请联系业务员", "this link has expired; please ask your salesperson")
+_ENDED = Words("订单已终结，此链接随之失效", "the order has ended, and this link with it")
 _OTHER_SHEET = Words(
-    "此链接用于确认书第 {version} 版,该版已不再有效;请向业务员索取新链接",
+    "此链接用于确认书第 {version} 版，该版已不再有效；请向业务员索取新链接",
     "this link is for version {version} of the sheet, which is no longer in force; please ask for a new link",
 )
 

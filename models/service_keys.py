@@ -20,22 +20,22 @@ ADOPTED = "adopted"
 OUTSIDE = frozenset({Role.SYSTEM, Role.LOGISTICS, Role.CUSTOMER})
 """Roles of connected services, carriers and customers: what such a key says by its kind is clear."""
 _NO_LIST = Words(
-    "请逐一写明此密钥可报告的事实;只查看或只下单的密钥写明没有事实",
+    "请逐一写明此密钥可报告的事实；只查看或只下单的密钥写明没有事实",
     "name each fact that the key may report; for a key that only reads or places orders, say that it reports none",
 )
 _NO_FACT = Words("没有事实 {fact}", "there is no fact {fact}")
 _NO_ROLE = Words("请写明密钥的角色", "name the role of the key")
 _NOT_A_KEYS_ROLE = Words(
-    "{role} 由人员本人担任,服务的密钥不得有此角色;请为其本人新建密钥",
+    "{role} 由人员本人担任，服务的密钥不得有此角色；请为其本人新建密钥",
     "{role} is a person's own role and no service's key has it; make a key of that person's own",
 )
 _ALONE = Words(
-    "{role} 的密钥是单独的一把,不得另有角色;其事实只有 {facts}",
+    "{role} 的密钥是单独的一把，不得另有角色；其事实只有 {facts}",
     "a key as {role} is a key of its own, with no other role; its facts are {facts}",
 )
 _CUSTOMERS_ALONE = Words("客户的密钥不得另有员工或系统的角色", "a customer's key has no role beside that one")
 _NOT_ITS_FACT = Words(
-    "以角色 {roles} 的密钥不得报告 {fact}({what})", "a key as {roles} may not report {fact} ({what})"
+    "以角色 {roles} 的密钥不得报告 {fact}（{what}）", "a key as {roles} may not report {fact} ({what})"
 )
 _NO_NAME = Words("密钥须有名字", "a key has a name")
 

@@ -60,7 +60,7 @@ def signer_contact(text: str) -> str:
     number = _IGNORED.sub("", address)
     if not name or not (_MAIL.fullmatch(address) or _PHONE.fullmatch(number)):
         raise InvalidValue(
-            f"签字人联系方式写作 姓名=邮箱或手机号,不能是 {text}",
+            f"签字人联系方式写作 姓名=邮箱或手机号，不能是 {text}",
             f"a signer's contact is written NAME=mail or phone, and not {text}",
         )
     return f"{name}={address if _MAIL.fullmatch(address) else number}"

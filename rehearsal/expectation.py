@@ -15,7 +15,7 @@ from models.values.errors import Refusal
 from models.values.vocabulary import Words
 from rehearsal.moments import filled, with_days
 from rehearsal.printed_page import PrintedPage
-from rehearsal.story import EntryExpected, Expectation, NoticeExpected
+from rehearsal.story import Company, EntryExpected, Expectation, NoticeExpected
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Difference:
     def words(self) -> Words:
         """The difference as a sentence."""
         return Words(
-            f"{self.what}:应为 {self.expected},实为 {self.found}",
+            f"{self.what}：应为 {self.expected}，实为 {self.found}",
             f"{self.what}: expected {self.expected}, found {self.found}",
         )
 
@@ -48,14 +48,14 @@ class DuePaper:
     page: PrintedPage | None
 
     @staticmethod
-    def of_intention(intention: Intention, names: Mapping[str, str]) -> DuePaper:
-        """As the order intends it, with these names of its staff."""
+    def of_intention(intention: Intention, company: Company) -> DuePaper:
+        """As the order intends it, with the names of this company."""
         return DuePaper(
             intention.paper.value,
             tuple(role.value for role in intention.to),
             intention.rule,
             f"{intention.zh} {intention.en}",
-            PrintedPage.of_intention(intention, names),
+            PrintedPage.of_intention(intention, company),
         )
 
 

@@ -21,7 +21,7 @@ def _read(model: type[Content], path: Path) -> Any:
     except Refusal as refusal:
         if refusal.code is Code.MALFORMED_FILE:
             raise
-        words = Words(f"文件 {path}:{refusal.words.zh}", f"file {path}: {refusal.words.en}")
+        words = Words(f"文件 {path}：{refusal.words.zh}", f"file {path}: {refusal.words.en}")
         raise Refusal(refusal.code, words, where=f"{path}: {refusal.where}") from None
 
 

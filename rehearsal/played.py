@@ -92,7 +92,7 @@ def story_differs(differing: list[Played]) -> Refusal:
     return Refusal(
         Code.STORY_DIFFERS,
         Words(
-            f"{len(differing)} 个故事与预期不符:{names}",
+            f"{len(differing)} 个故事与预期不符：{names}",
             f"{len(differing)} stories went otherwise than they expect: {names}",
         ),
     )

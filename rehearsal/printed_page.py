@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from activities.documents.typesetting import Typesetter
+    from rehearsal.story import Company
 
 _HYPHEN_AT_THE_END = "\x02"
 """As PDFium tells a hyphen that stands at the end of a line."""
@@ -32,11 +33,12 @@ class PrintedPage:
     templates: Path = TEMPLATES
 
     @staticmethod
-    def of_intention(intention: Intention, names: Mapping[str, str]) -> PrintedPage | None:
-        """The paper that an order intends, with these names of its staff; None for a notice."""
+    def of_intention(intention: Intention, company: Company) -> PrintedPage | None:
+        """The paper that an order intends, with the names of the company's staff and products; None for a notice."""
+        from activities.store.product_names import with_product_names
         from activities.store.staff_names import with_names
 
-        content = with_names(intention.content, names)
+        content = with_product_names(with_names(intention.content, company.names), company.product_names)
         return None if content is None else PrintedPage(intention.paper, content)
 
     def says(self, words: Sequence[str]) -> bool:

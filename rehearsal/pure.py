@@ -32,7 +32,7 @@ def play(script: Script, number: str = "20270101-0001") -> Played:
             reply: Reply = receive(order, entered(move.envelope), move.at)
             played.told(move, reply)
         elif isinstance(move, Looking):
-            papers = [DuePaper.of_intention(each, script.company.names) for each in order.unsent]
+            papers = [DuePaper.of_intention(each, script.company) for each in order.unsent]
             played.looked(move, order, order.unsaved, Seen(papers, jobs_ran=False))
     played.order, played.journal = order, list(order.unsaved)
     return played

@@ -43,32 +43,32 @@ _SIGNER = "王芳"
 _DAY = timedelta(days=1)
 _A_MOMENT = timedelta(seconds=1)
 _NO_SANDBOX = Words(
-    "{number} 不是沙盒订单,它的时间不能跳过", "{number} is no sandbox order; its time cannot be skipped"
+    "{number} 不是沙盒订单，它的时间不能跳过", "{number} is no sandbox order; its time cannot be skipped"
 )
 _DAYS = Words("一次可跳 1 至 {most} 天", "1 to {most} days may be skipped at a time")
 _AT_ONCE = Words(
-    "这张沙盒订单的时间正在跳过,请稍候再看", "the time of this sandbox order is being skipped; look again"
+    "这张沙盒订单的时间正在跳过，请稍候再看", "the time of this sandbox order is being skipped; look again"
 )
-_NOWHERE = Words("这张订单已终结,没有什么可等的", "this order has ended; there is nothing to wait for")
+_NOWHERE = Words("这张订单已终结，没有什么可等的", "this order has ended; there is nothing to wait for")
 
 
 class SandboxStart(Term):
     """Where a sandbox order begins to be interesting."""
 
-    PLACED = "placed", "刚下单:从头办起", "just placed: do everything yourself"
+    PLACED = "placed", "刚下单：从头办起", "just placed: do everything yourself"
     SHEET_OUT = (
         "sheet_out",
-        "确认书已传出,等客户签回:看交期一天天顺延",
+        "确认书已传出，等客户签回：看交期一天天顺延",
         "the sheet is out and not back: see the promised date slip day by day",
     )
     UNPAID = (
         "unpaid",
-        "货已入库,余款未付:看催款",
+        "货已入库，余款未付：看催款",
         "the goods are in the warehouse, the balance is open: see the reminders",
     )
     ARRIVED = (
         "arrived",
-        "货已到提货点,没人来提:看提醒和十五天召回",
+        "货已到提货点，没人来提：看提醒和十五天召回",
         "the goods wait to be collected: see the reminders and the recall after fifteen days",
     )
 

@@ -94,11 +94,11 @@ def script_of(story: Story, company: Company, now: datetime, *, begins: datetime
         return _Director(story, company, now, begins).script()
     except KeyError as unnamed:
         reason = f"{{{unnamed.args[0]}}}"
-        words = Words(f"故事 {story.name}:没有给出 {reason}", f"story {story.name}: nobody gave {reason}")
+        words = Words(f"故事 {story.name}：没有给出 {reason}", f"story {story.name}: nobody gave {reason}")
     except ValueError as wrong:
-        words = Words(f"故事 {story.name}:{wrong}", f"story {story.name}: {wrong}")
+        words = Words(f"故事 {story.name}：{wrong}", f"story {story.name}: {wrong}")
     except Refusal as refusal:
-        words = Words(f"故事 {story.name}:{refusal.words.zh}", f"story {story.name}: {refusal.words.en}")
+        words = Words(f"故事 {story.name}：{refusal.words.zh}", f"story {story.name}: {refusal.words.en}")
         raise Refusal(refusal.code, words, where=refusal.where) from None
     raise Refusal(Code.MALFORMED_FILE, words, where=story.name)
 

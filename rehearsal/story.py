@@ -310,6 +310,16 @@ class Company(Content):
         """What each of the staff is called, by id."""
         return {each.person: each.name for each in self.staff}
 
+    @property
+    def product_names(self) -> dict[tuple[str, str], str]:
+        """What each product is called, by number and specification, and by number alone."""
+        named = [each for each in self.prices if each.product_name]
+        return {
+            (each.product, specification): each.product_name
+            for each in named
+            for specification in (each.specification, "")
+        }
+
     def person(self, role: Role) -> str:
         """The first on the staff who has the role; a role without anyone speaks under its own name."""
         return next((each.person for each in self.staff if role in each.roles), role.value)

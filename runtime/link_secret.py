@@ -12,7 +12,7 @@ from models.values.vocabulary import Words
 from runtime.settings import SHORTEST_SECRET, Settings
 
 _TOO_SHORT = Words(
-    "{file} 中的密钥不足 {least} 字节;删除该文件后会重新生成(已发出的客户链接随之失效)",
+    "{file} 中的密钥不足 {least} 字节；删除该文件后会重新生成（已发出的客户链接随之失效）",
     "the secret in {file} has less than {least} bytes; delete the file and a new one is made (links that were given out "
     "end with it)",
 )

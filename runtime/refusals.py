@@ -29,7 +29,7 @@ def refusal_of_world(error: BaseException) -> Refusal | None:
     if isinstance(error, PermissionError | FileNotFoundError | IsADirectoryError):
         return Refusal(
             Code.MALFORMED_FILE,
-            Words(f"文件不能使用:{error}", f"the file cannot be used: {error}"),
+            Words(f"文件不能使用：{error}", f"the file cannot be used: {error}"),
             where=str(Path(str(error.filename))) if error.filename else "",
         )
     return None
@@ -41,7 +41,7 @@ def named_files(file: Path) -> Iterator[None]:
     try:
         yield
     except (PermissionError, FileNotFoundError, IsADirectoryError) as error:
-        words = Words(f"文件不能使用:{error}", f"the file cannot be used: {error}")
+        words = Words(f"文件不能使用：{error}", f"the file cannot be used: {error}")
         raise Refusal(Code.MALFORMED_FILE, words, where=str(file)) from error
 
 
@@ -49,7 +49,7 @@ def _disk_full(where: str) -> Refusal:
     return Refusal(
         Code.DISK_FULL,
         Words(
-            "磁盘已满,未能保存。清理后重试;已保存的都在",
+            "磁盘已满，未能保存。清理后重试；已保存的都在",
             "the disk is full and this was not saved; make room and try again; what was saved is safe",
         ),
         where=where,
@@ -71,7 +71,7 @@ def _of_database(text: str) -> Refusal:
     return Refusal(
         Code.DATABASE_UNAVAILABLE,
         Words(
-            f"订单数据库现在不能用,稍后重试,或检查 DINGDAN_DATABASE_URL。原因:{text}",
+            f"订单数据库现在不能用，稍后重试，或检查 DINGDAN_DATABASE_URL。原因：{text}",
             f"the order database cannot be used now; try again later or check DINGDAN_DATABASE_URL. Reason: {text}",
         ),
     )
@@ -82,28 +82,30 @@ _NO_ENTRY = {"PERMISSION_DENIED", "UNAUTHENTICATED"}
 _OF_SIZE = ("size limit", "exceeds limit", "exceeds size", "larger than max", "too large")
 """How the server, and what carries its messages, say that a piece is too large; the status alone does not tell."""
 _TOO_LARGE = Words(
-    "内容过大,Temporal 服务器不收:{reason}", "it is too large for the Temporal server: {reason}"
+    "内容过大，Temporal 服务器不收：{reason}", "it is too large for the Temporal server: {reason}"
 )
 _REFUSES = Words(
-    "Temporal 服务器不接受({status}):{reason}", "the Temporal server does not accept it ({status}): {reason}"
+    "Temporal 服务器不接受（{status}）：{reason}",
+    "the Temporal server does not accept it ({status}): {reason}",
 )
 _BUSY = Words(
-    "Temporal 服务器现在太忙,请稍后再试:{reason}", "the Temporal server is too busy now, try again later: {reason}"
+    "Temporal 服务器现在太忙，请稍后再试：{reason}", "the Temporal server is too busy now, try again later: {reason}"
 )  # fmt: skip
 _KEPT_OUT = Words(
-    "Temporal 服务器不让本系统进入({status}),请检查密钥与证书:{reason}",
+    "Temporal 服务器不让本系统进入（{status}），请检查密钥与证书：{reason}",
     "the Temporal server does not let us in ({status}), look at key and certificate: {reason}",
 )
 _NO_NAMESPACE = Words(
-    "Temporal 服务器上没有这个命名空间,请检查 TEMPORAL_NAMESPACE:{reason}",
+    "Temporal 服务器上没有这个命名空间，请检查 TEMPORAL_NAMESPACE:{reason}",
     "the Temporal server has no such namespace, look at TEMPORAL_NAMESPACE: {reason}",
 )
-_NOT_FOUND = Words("服务器上没有:{reason}", "not found on the server: {reason}")
+_NOT_FOUND = Words("服务器上没有：{reason}", "not found on the server: {reason}")
 _SILENT = Words(
-    "Temporal 服务器没有应答({status}):{reason}", "the Temporal server does not answer ({status}): {reason}"
+    "Temporal 服务器没有应答（{status}）：{reason}",
+    "the Temporal server does not answer ({status}): {reason}",
 )
 _FAULTY = Words(
-    "Temporal 服务器出错({status}),稍后再试:{reason}",
+    "Temporal 服务器出错（{status}），稍后再试：{reason}",
     "the Temporal server met a fault ({status}), try again later: {reason}",
 )
 

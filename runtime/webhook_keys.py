@@ -21,15 +21,15 @@ MOST_KEYS = 2
 SHORTEST_KEY = 24
 """Bytes: what Standard Webhooks asks of a sender's key at least; ours are longer."""
 _SENDER = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
-_NO_SENDER = Words("没有来源 {sender}。有:{known}", "there is no sender {sender}; there are: {known}")
+_NO_SENDER = Words("没有来源 {sender}。有：{known}", "there is no sender {sender}; there are: {known}")
 _ONLY_ONE = Words(
-    "{sender} 只有一把密钥,吊销会断开它", "{sender} has only one key; retiring it would cut it off"
+    "{sender} 只有一把密钥，吊销会断开它", "{sender} has only one key; retiring it would cut it off"
 )
 _TWO = Words(
-    "{sender} 已有两把密钥,先用 retire 吊销旧的", "{sender} has two keys already; retire the old one first"
+    "{sender} 已有两把密钥，先用 retire 吊销旧的", "{sender} has two keys already; retire the old one first"
 )
 _TOO_SHORT = Words(
-    "{file} 第{line}行的密钥不足 {least} 字节;用 starter.py webhooks new-key {sender} 生成",
+    "{file} 第{line}行的密钥不足 {least} 字节；用 starter.py webhooks new-key {sender} 生成",
     "the key in line {line} of {file} has less than {least} bytes; starter.py webhooks new-key {sender} makes one",
 )
 _NOT_A_KEY = Words("{file} 第{line}行不是 whsec_… 密钥", "line {line} of {file} is not a key, whsec_…")

@@ -116,12 +116,12 @@ class DurableCase(Generic[D]):
         """The order database lost rows of this case: it sends them all; nothing happened to the case itself."""
         self._recorder.record_anew()
 
-    @workflow.signal(dynamic=True, description="任何其他名称,记为未采纳 · any other name, kept as refused")
+    @workflow.signal(dynamic=True, description="任何其他名称，记为未采纳 · any other name, kept as refused")
     def receive_unknown(self, name: str, messages: Sequence[RawValue]) -> None:
         """A signal whose name nobody knows is kept as refused."""
         self.hear(named(read_message(messages[0] if len(messages) == 1 else None), name), name)
 
-    @workflow.update(description="事实或决定,有答复 · a fact or a decision, answered")
+    @workflow.update(description="事实或决定，有答复 · a fact or a decision, answered")
     async def tell(self, message: RawValue = None) -> Reply:  # type: ignore[assignment]
         """The same envelope as a signal's, answered with accepted, kept early, known or refused."""
         return await self._intake.answer(self._checked_before(message) or read_message(message))

@@ -31,7 +31,7 @@ _TOO_LONG_BESIDE = Words(
     "旧密钥最多再用 {days} 天", "the old key is good for at most {days} days beside the new one"
 )
 _OVER = Words(
-    "密钥 {key} 已过期:新密钥不比旧的长。请写明新密钥的有效天数,或新建一把",
+    "密钥 {key} 已过期：新密钥不比旧的长。请写明新密钥的有效天数，或新建一把",
     "the key {key} has expired, and a new one lasts no longer than the old; say for how many days, or create one",
 )
 

@@ -39,7 +39,7 @@ KNOWN_FOR = timedelta(days=180)
 EVERYWHERE = "*"
 _LONGEST_NAME = 100
 _WAIT = Words(
-    "试得太多,请 {minutes} 分钟后再试;着急时请管理员解除",
+    "试得太多，请 {minutes} 分钟后再试；着急时请管理员解除",
     "too many tries; try again in {minutes} min, or ask an administrator to unlock",
 )
 

@@ -33,7 +33,7 @@ _NOBODY = _HASHER.hash(secrets.token_urlsafe())
 _TOO_SHORT = Words("密码至少 {least} 个字符", "a password has at least {least} characters")
 _TOO_LONG = Words("密码最多 {most} 个字符", "a password has at most {most} characters")
 _EASY = Words(
-    "这个密码太容易被猜到:常用密码、姓名、编号、公司名、日期、键盘上相邻的键都会先被试。请用几个互不相关的词,或密码管理器生成的密码",
+    "这个密码太容易被猜到：常用密码、姓名、编号、公司名、日期、键盘上相邻的键都会先被试。请用几个互不相关的词，或密码管理器生成的密码",
     "this password is too easy to guess: common passwords, names, ids, the company's name, dates and keys beside each "
     "other are tried first. Take several words that have nothing to do with each other, or let a password manager make one",
 )

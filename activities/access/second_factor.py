@@ -36,11 +36,11 @@ ISSUER = "Dingdan"
 _WRONG = Words("动态口令不对或已用过", "the code is wrong or was used already")
 _NONE_OFFERED = Words("请重新扫描二维码", "please scan the picture again")
 _NOT_WITH_PASSWORD = Words(
-    "此账号没有本系统的密码登录,动态口令由企业账号负责",
+    "此账号没有本系统的密码登录，动态口令由企业账号负责",
     "there is no log-in by a password here; the second factor is the company account's",
 )
 _UNREADABLE = Words(
-    "动态口令现在不能核对,请管理员重置",
+    "动态口令现在不能核对，请管理员重置",
     "the second factor cannot be checked; ask an administrator to reset it",
 )
 

@@ -30,7 +30,7 @@ _MOST = 20
 """Sessions of one person; the one that was longest unused ends for a further one."""
 _LONGEST_BROWSER = 200
 _ENDED = Words("请重新登录", "please log in again")
-_NO_SESSION = Words("没有这个登录,可能已经结束", "there is no such session; it may have ended already")
+_NO_SESSION = Words("没有这个登录，可能已经结束", "there is no such session; it may have ended already")
 
 
 class LogInBy(Term):

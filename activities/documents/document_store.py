@@ -15,8 +15,8 @@ from models.values.vocabulary import Words
 
 PDF = ".pdf"
 _PATIENCE = timedelta(seconds=20)
-_NOT_KEPT = Words("文件存不进 {place}:{reason}", "The document cannot be kept in {place}: {reason}")
-_NOT_READ = Words("文件 {name} 在 {place} 读不到:{reason}", "{name} cannot be read in {place}: {reason}")
+_NOT_KEPT = Words("文件存不进 {place}：{reason}", "The document cannot be kept in {place}: {reason}")
+_NOT_READ = Words("文件 {name} 在 {place} 读不到：{reason}", "{name} cannot be read in {place}: {reason}")
 _FULL = ("no space left", "disk quota")
 
 

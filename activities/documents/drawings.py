@@ -24,7 +24,7 @@ _UNREADABLE = (
 )  # fmt: skip
 _NO_DRAWING = Words("手写签名不是可读的 PNG 图片", "the drawn signature is no readable PNG picture")
 _TOO_LARGE = Words(
-    "手写签名过大,最多 {bytes} 字节、{width}×{height} 像素",
+    "手写签名过大，最多 {bytes} 字节、{width}×{height} 像素",
     "the drawn signature is too large; at most {bytes} bytes and {width}×{height} pixels",
 )
 

@@ -24,7 +24,7 @@ SURELY = "\n\t\u0020-\u007e\u00a0-\u00ac\u00ae-\u00ff\u3000-\u303f\u3400-\u4db5\
 """Signs that the font has, as ranges of a regular expression."""
 _ORDINARY = re.compile(f"[{SURELY}]*")
 _NO_SIGN = Words(
-    "字体中没有这些字,印不出来:{signs}。请改用别的写法",
+    "字体中没有这些字，印不出来：{signs}。请改用别的写法",
     "no font has these signs, and they cannot be printed: {signs}; write them differently",
 )
 

@@ -27,12 +27,12 @@ _PLACE = re.compile(r"(?P<file>[^/\\\s]+\.typ):(?P<line>\d+):\d+")
 _NO_TEMPLATE = Words(
     "没有模板 {file}。模板在 {folder}", "There is no template {file}; templates stand in {folder}"
 )
-_BAD_TEMPLATE = Words("模板 {file} 有错:{error}", "The template {file} has an error: {error}")
+_BAD_TEMPLATE = Words("模板 {file} 有错：{error}", "The template {file} has an error: {error}")
 _NO_SIGN = Words(
-    "字体中没有这些字:{signs}。请改用别的写法", "No font has these signs: {signs}; write them differently"
+    "字体中没有这些字：{signs}。请改用别的写法", "No font has these signs: {signs}; write them differently"
 )
 _NO_SIGN_IN_TEMPLATE = Words(
-    "模板 {file} 里有字体中没有的字:{signs}。请改用别的写法",
+    "模板 {file} 里有字体中没有的字：{signs}。请改用别的写法",
     "The template {file} has signs that no font has: {signs}; write them differently",
 )
 _NOT_UTF8 = Words(

@@ -9,7 +9,7 @@ from typing import Any
 from activities.store.faults import named_faults
 from models.facts.fact_kinds import FACT_KINDS
 from models.facts.whose_step import asked_about
-from models.forms.fact_words import said_in_words
+from models.forms.fact_sentences import said_with_labels
 from models.messages.envelope import Envelope
 from models.reports.desk_steps import MOST_SHOWN, RECEIVED, DeskStep, DeskStepKind, desk_step
 from models.values.errors import Refusal
@@ -32,7 +32,7 @@ def said_of(kind: str, content: Any) -> Words:
     """What was said, short enough for a card."""
     try:
         with named_faults(f"the content of {kind}"):
-            said = said_in_words(kind, content) if isinstance(content, dict) and content else NOTHING_SAID
+            said = said_with_labels(kind, content) if isinstance(content, dict) and content else NOTHING_SAID
     except Refusal:
         said = NOTHING_SAID
     return Words(said.zh[:_LONGEST], said.en[:_LONGEST])

@@ -15,7 +15,7 @@ from models.tables.registry import table
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role, Words
 
-_NO_STEP = Words("没有待办 {key},或已办结", "there is no step {key}, or it is done")
+_NO_STEP = Words("没有待办 {key}，或已办结", "there is no step {key}, or it is done")
 
 
 def open_step(connection: Connection, step: DeskStep) -> None:

@@ -25,7 +25,8 @@ from models.values.printed_figures import moment
 from models.values.vocabulary import Role, Term, Words
 
 _REPLAYED = Words(
-    "这条消息已收过({message}),重放不予接受", "this message was taken before ({message}); a replay is refused"
+    "这条消息已收过（{message}），重放不予接受",
+    "this message was taken before ({message}); a replay is refused",
 )
 _OTHER_CONTENT = Words(
     "编号 {message} 已用于别的内容", "the id {message} was used for another content before"
@@ -35,15 +36,15 @@ _OTHER_CONTENT = Words(
 class Taken(Term):
     """What became of an event."""
 
-    TOLD = "stored", "已存入,随即转给订单", "stored; the order hears of it at once"
+    TOLD = "stored", "已存入，随即转给订单", "stored; the order hears of it at once"
     UNPLACED = (
         "unplaced",
-        "没有这张订单;已保存,由客服查明",
+        "没有这张订单；已保存，由客服查明",
         "there is no such order; kept, a clerk finds out which is meant",
     )
-    UNREAD = "unread", "看不懂;已保存,由客服查看", "not understood; kept, a clerk looks at it"
+    UNREAD = "unread", "看不懂；已保存，由客服查看", "not understood; kept, a clerk looks at it"
     IGNORED = "ignored", "与订单无关", "nothing to do with orders"
-    SCAN = "scan", "扫描件已收下,随即识别", "the scan is kept and will be recognised"
+    SCAN = "scan", "扫描件已收下，随即识别", "the scan is kept and will be recognised"
     KNOWN = "known", "已收过", "taken before"
 
 

@@ -18,7 +18,7 @@ def dialled(text: str) -> str:
     """The number as it is dialled. Raises Rejected for what is no number of a fax or phone."""
     number = _IGNORED.sub("", text)
     if not _NUMBER.match(number):
-        raise Rejected(f"{text}: 不是电话号码 · no number of a fax or phone")
+        raise Rejected(f"{text}：不是电话号码 · no number of a fax or phone")
     return number
 
 

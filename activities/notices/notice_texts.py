@@ -28,7 +28,7 @@ _NO_TEMPLATE = Words(
     "There is no template {file} for notices; templates stand in {folder}",
 )
 _BAD_TEMPLATE = Words(
-    "通知模板 {file} 第 {line} 行有错:{error}", "The template {file} has an error in line {line}: {error}"
+    "通知模板 {file} 第 {line} 行有错：{error}", "The template {file} has an error in line {line}: {error}"
 )
 
 

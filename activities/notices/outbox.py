@@ -9,12 +9,14 @@ from typing import Any, NotRequired, TypedDict, Unpack
 
 from sqlalchemy import Connection
 
+from activities.store.product_names import ProductNames, product_names, products_in, with_product_names
 from activities.store.staff_names import people_in, staff_names, with_names, words_with_names
 from activities.store.upsert import Insert, insert_in
 from models.dossier.papers_due import Paper
 from models.dossier.recording import Burst
 from models.tables.registry import table
 from models.values.vocabulary import Role, Words
+from models.writing.punctuation import full_width
 
 OF_THE_DESK = ""
 """The order number of papers that belong to no order: reports."""
@@ -70,7 +72,9 @@ def _enter(connection: Connection, due: Sequence[Due]) -> None:
         return
     people = {person for each in due for person in (*each.get("named", ()), *people_in(each["content"]))}
     names = staff_names(connection, people) if people else {}
-    connection.execute(_entering(connection.dialect.name), [_outbox_row(each, names) for each in due])
+    goods = {product for each in due for product in products_in(each["content"])}
+    named = product_names(connection, goods) if goods else {}
+    connection.execute(_entering(connection.dialect.name), [_outbox_row(each, names, named) for each in due])
 
 
 @lru_cache(maxsize=2)
@@ -78,17 +82,17 @@ def _entering(dialect: str) -> Insert:
     return insert_in(dialect, table("outbox")).on_conflict_do_nothing()
 
 
-def _outbox_row(due: Due, names: Mapping[str, str]) -> dict[str, Any]:
+def _outbox_row(due: Due, names: Mapping[str, str], products: ProductNames) -> dict[str, Any]:
     said = words_with_names(due["words"], due.get("named", ()), names)
     return {
         "order_number": due["order"],
         "identity": due["identity"],
         "paper": due["paper"].value,
         "roles": [due["person"]] if due.get("person") else [role.value for role in due["to"]],
-        "zh": said.zh,
+        "zh": full_width(said.zh),
         "en": said.en,
         "rule": due["rule"],
         "created_at": due["created_at"],
-        "content": with_names(due["content"], names),
+        "content": with_product_names(with_names(due["content"], names), products),
         "attachments": due.get("attachments"),
     }

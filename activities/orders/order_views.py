@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, Field, PlainSerializer
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, PlainSerializer
 from sqlalchemy import Connection, Engine, RowMapping, desc, select
 
 from activities.orders.shown_versions import shown_in
@@ -22,6 +22,7 @@ from models.values.amounts_in_texts import ShownText
 from models.values.errors import Refusal
 from models.values.money import as_text
 from models.values.vocabulary import Role, Words
+from models.writing.punctuation import full_width
 
 Recorded = Annotated[Decimal, Field(allow_inf_nan=True), PlainSerializer(as_text, return_type=str)]
 """An amount or quantity as it stands in the database, whatever its size: one order must not hide a list of them."""
@@ -44,7 +45,7 @@ class StepView(BaseModel):
     blocking: bool
     overdue_at: datetime | None
     escalated_at: datetime | None
-    zh: ShownText
+    zh: Annotated[ShownText, AfterValidator(full_width)]
     en: ShownText
     command: str
     closed_at: datetime | None
@@ -272,7 +273,7 @@ def _journal(connection: Connection, number: str, head: str) -> tuple[list[Journ
 
 
 _UNREADABLE = Words(
-    "这条记录读不出来:{kind} {subject}({reason})", "this entry cannot be read: {kind} {subject} ({reason})"
+    "这条记录读不出来：{kind} {subject}（{reason}）", "this entry cannot be read: {kind} {subject} ({reason})"
 )
 
 

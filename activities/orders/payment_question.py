@@ -15,7 +15,7 @@ from models.values.vocabulary import Words
 OF_AMOUNTS = frozenset({"payment_received", "collection_remitted"})
 """Facts in which somebody types how much came in."""
 _MEANT = Words(
-    "¥{amount} 远超未付的 ¥{open}(超过 {factor} 倍),是否输错?确认无误请再次提交;多付部分将记为余额",
+    "¥{amount} 远超未付的 ¥{open}（超过 {factor} 倍），是否输错？确认无误请再次提交；多付部分将记为余额",
     "CNY {amount} is more than {factor} times the CNY {open} that are open: is that meant? Confirm it and send it "
     "again; what is too much is shown as credit",
 )

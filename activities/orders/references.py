@@ -25,15 +25,15 @@ _CUSTOMER = Words(
     "The customer {customer} is not in the customer files. Import the customer first.",
 )
 _PRODUCT = Words(
-    "第{line}行:产品 {product} 不在 {day} 有效的价目表中。",
+    "第{line}行：产品 {product} 不在 {day} 有效的价目表中。",
     "Line {line}: the product {product} is not in the price list in force on {day}.",
 )
 _UNIT = Words(
-    "第{line}行:产品 {product} 按{listed}计价,不能按{given}下单。",
+    "第{line}行：产品 {product} 按{listed}计价，不能按{given}下单。",
     "Line {line}: the product {product} is priced by {listed} and cannot be ordered by {given}.",
 )
 _DATE = Words(
-    "要求日期 {wanted} 已过,今天是 {today}。", "The wanted date {wanted} has passed; today is {today}."
+    "要求日期 {wanted} 已过，今天是 {today}。", "The wanted date {wanted} has passed; today is {today}."
 )
 
 

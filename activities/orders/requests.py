@@ -37,11 +37,11 @@ from models.values.vocabulary import Role, Words
 ANYBODYS = "*"
 """The space of requests that were placed before ids had one: whoever sends such an id for the customer means that order."""
 _TAKEN = Words(
-    "此客户的请求编号 {request} 已用过,但内容不同。请用新的编号,或对原订单提出变更。",
+    "此客户的请求编号 {request} 已用过，但内容不同。请用新的编号，或对原订单提出变更。",
     "the request id {request} of this customer was used before, with other content. Use a new id, or amend that order.",
 )
 _CONFLICT = Words(
-    "请求编号 {request} 已用于订单 {number},但内容不同。请用新的编号,或对该订单提出变更。",
+    "请求编号 {request} 已用于订单 {number}，但内容不同。请用新的编号，或对该订单提出变更。",
     "The request id {request} already belongs to order {number}, with other content. Use a new id, or amend that order.",
 )
 

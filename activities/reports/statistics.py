@@ -27,8 +27,8 @@ _SHIPPED = [
     Column(zh="订单", en="order"), Column(zh="客户", en="customer"), Column(zh="业务员", en="salesperson"),
     Column(zh="发货日", en="shipped"), Column(zh="承运", en="carrier"), Column(zh="运输单号", en="tracking number"),
     Column(zh="首次预交日", en="first promise"), Column(zh="现预交日", en="current promise"),
-    Column(zh="比首次承诺迟(天)", en="days after first promise"),
-    Column(zh="比现承诺迟(天)", en="days after current promise"),
+    Column(zh="比首次承诺迟（天）", en="days after first promise"),
+    Column(zh="比现承诺迟（天）", en="days after current promise"),
     Column(zh="发货金额", en="amount shipped"), Column(zh="未付", en="open balance"), Column(zh="到货", en="arrived"),
 ]  # fmt: skip
 _PEOPLE = [

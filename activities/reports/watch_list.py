@@ -43,7 +43,7 @@ def watch_list(connection: Connection, day: date) -> Iterator[Section]:
         Words("超期事项", "overdue steps"),
         "R13",
         open_ones.where(is_overdue(day)),
-        Words("{zh},应于 {due}", "{en}, due {due}"),
+        Words("{zh}，应于 {due}", "{en}, due {due}"),
     )
     yield _section(
         connection,
@@ -65,7 +65,7 @@ def watch_list(connection: Connection, day: date) -> Iterator[Section]:
             orders.c.ending.is_(None),
         )
         .order_by(orders.c.number),
-        Words("¥{amount},{taken_by} 收", "CNY {amount}, taken by {taken_by}"),
+        Words("¥{amount}，{taken_by} 收", "CNY {amount}, taken by {taken_by}"),
         staff_names(connection),
     )
     hanging = select(orders.c.number, orders.c.customer_name, orders.c.placed_at).where(
@@ -137,7 +137,7 @@ def _at_the_desk(connection: Connection, day: date) -> Iterable[Section]:
         Words("承诺未付", "promises to pay that were not kept"),
         "R51",
         promised,
-        Words("承诺 {until} 付款,尚欠 ¥{open_balance}", "promised for {until}, CNY {open_balance} open"),
+        Words("承诺 {until} 付款，尚欠 ¥{open_balance}", "promised for {until}, CNY {open_balance} open"),
     )
     waiting = connection.execute(
         select(desk).where(desk.c.closed_at.is_(None)).order_by(desk.c.due, desk.c.key)
@@ -162,7 +162,7 @@ def _at_the_desk(connection: Connection, day: date) -> Iterable[Section]:
                 Entry(
                     order="",
                     customer="",
-                    zh=f"没有 {years} 年的假日表,按周一至周五上班处理;请导入(starter.py import calendar FILE)",
+                    zh=f"没有 {years} 年的假日表，按周一至周五上班处理；请导入（starter.py import calendar FILE）",
                     en=f"nobody knows the holidays of {years}, plain week days are taken; import them "
                     "(starter.py import calendar FILE)",
                 )
@@ -186,7 +186,7 @@ def left_in(connection: Connection, window: Window) -> Iterator[Section]:
         "R73",
         left_within(query, window).order_by(orders.c.number, shipments.c.shipment),
         Words(
-            "{carrier} {tracking_number},预计 {expected_arrival}",
+            "{carrier} {tracking_number}，预计 {expected_arrival}",
             "{carrier} {tracking_number}, expected {expected_arrival}",
         ),
         columns=_LEFT,

@@ -62,7 +62,7 @@ square. Any other ratio in the head of a file is not believed."""
 _CODE = re.compile(r"^(?P<order>[\w-]{1,40})\|(?P<version>\d{1,4})\|(?P<hash>[0-9a-f]{16})$")
 
 _TOO_LARGE = Words(
-    "文件 {file} 有 {size} MB,最多 {most} MB", "the file {file} has {size} MB; at most {most} MB"
+    "文件 {file} 有 {size} MB，最多 {most} MB", "the file {file} has {size} MB; at most {most} MB"
 )
 _NOT_A_PICTURE = Words(
     "文件 {file} 不是能读的 PDF、TIFF、PNG、JPEG、HEIC、AVIF 或 WebP",
@@ -70,7 +70,7 @@ _NOT_A_PICTURE = Words(
 )
 _TOO_MANY = Words("文件 {file} 超过 {most} 页", "the file {file} has more than {most} pages")
 _TOO_MANY_DOTS = Words(
-    "文件 {file} 第 {page} 页太大(超过 {most} 百万像素,或一边超过 {side} 像素)",
+    "文件 {file} 第 {page} 页太大（超过 {most} 百万像素，或一边超过 {side} 像素）",
     "page {page} of {file} is too large (more than {most} million pixels, or {side} along a side)",
 )
 

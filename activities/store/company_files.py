@@ -15,7 +15,7 @@ from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 from models.writing.written_numbers import Manner
 
-_NO_SENDER = Words("没有这个来源的对照表:{file}", "there is no table for this sender: {file}")
+_NO_SENDER = Words("没有这个来源的对照表：{file}", "there is no table for this sender: {file}")
 REMINDERS = "reminders"
 """The part of the file that speaks of a job and not of orders."""
 
@@ -54,5 +54,5 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"), parse_float=str)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as broken:
-        words = Words(f"文件 {path} 读不了:{broken}", f"the file {path} cannot be read: {broken}")
+        words = Words(f"文件 {path} 读不了：{broken}", f"the file {path} cannot be read: {broken}")
         raise Refusal(Code.MALFORMED_FILE, words, where=str(path)) from None

@@ -34,12 +34,12 @@ _SETUP_LOCK = 20_270_105
 """PostgreSQL's advisory lock under which one process at a time migrates."""
 
 _AWAY = Words(
-    "订单数据库 {database} 现在不能用。已保存的数据没有丢失;请检查数据库是否运行以及 DINGDAN_DATABASE_URL,然后重试。原因:{reason}",
+    "订单数据库 {database} 现在不能用。已保存的数据没有丢失；请检查数据库是否运行以及 DINGDAN_DATABASE_URL，然后重试。原因：{reason}",
     "The order database {database} cannot be used now. Nothing that was saved is lost: check that it runs and "
     "DINGDAN_DATABASE_URL, then try again. Reason: {reason}",
 )
 _FULL = Words(
-    "存放订单数据库 {database} 的磁盘已满。已保存的数据没有丢失;请清理磁盘后重试。",
+    "存放订单数据库 {database} 的磁盘已满。已保存的数据没有丢失；请清理磁盘后重试。",
     "The disk of the order database {database} is full. Nothing that was saved is lost: make room and try again.",
 )
 _NOT_SET_UP = Words(

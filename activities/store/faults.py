@@ -36,7 +36,7 @@ _FAULTS = (
 )
 """What a thing that nobody foresaw raises. Trouble of the world (files, network, a database that is away) is not here."""
 _FAULT = Words(
-    "程序处理不了({reason}),详见日志", "the program cannot deal with it ({reason}); the log says more"
+    "程序处理不了（{reason}），详见日志", "the program cannot deal with it ({reason}); the log says more"
 )
 _LONGEST_REASON = 200
 _log = logging.getLogger("dingdan.faults")

@@ -44,7 +44,7 @@ LISTS = ("designated_signers", "signer_contacts", "roles")
 
 
 _CONTRADICTION = Words(
-    "第 {first} 行和第 {second} 行都是 {key},内容却不同:{fields};请只留一行,或改成一致",
+    "第 {first} 行和第 {second} 行都是 {key}，内容却不同：{fields}；请只留一行，或改成一致",
     "rows {first} and {second} are both {key} and contradict each other: {fields}; keep one of them, or make them agree",
 )
 
@@ -107,11 +107,12 @@ def import_files(
     by: ByOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """导入客户、价目表、人员或日历(YAML、JSON、CSV、XLSX) · import customers, prices, staff or calendar days.
+    """导入客户、价目表、人员或日历（YAML、JSON、CSV、XLSX） · import customers, prices, staff or calendar days.
 
     starter.py import customers customers.csv | starter.py import prices prices.xlsx
 
-    坏的行按 文件、行、字段、原因 报告,好的照收;改动记入变更历史(--by 是谁)。同一文件里同一编号的行内容不同,都不收。表格里多个值用分号隔开。
+    坏的行按 文件、行、字段、原因 报告，好的照收；改动记入变更历史（--by 是谁）。
+    同一文件里同一编号的行内容不同，都不收。表格里多个值用分号隔开。
     """
     from activities.store.company_changes import Teller
 
@@ -143,7 +144,7 @@ def import_files(
             current.speech.errors.print(current.speech.words(zh, en), style="red", markup=False)
         for file, row, where, doubt in outcome.doubts:
             current.speech.aside(
-                f"{file} 第 {row} 行 [{where}] 请核对:{doubt.zh}",
+                f"{file} 第 {row} 行 [{where}] 请核对：{doubt.zh}",
                 f"{file} row {row} [{where}] look at this: {doubt.en}",
             )
     if outcome.bad:

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from activities.access.api_keys import KeyView, NewKey
 
 app = typer.Typer(
-    help="服务的密钥:新建(只显示一次)、列出、轮换、吊销 · keys of services", no_args_is_help=True
+    help="服务的密钥：新建（只显示一次）、列出、轮换、吊销 · keys of services", no_args_is_help=True
 )
 
 
 _NO_LIST = Words(
-    "请用 --fact 逐一写明可报告的事实;只查看或只下单的密钥写 --no-facts",
+    "请用 --fact 逐一写明可报告的事实；只查看或只下单的密钥写 --no-facts",
     "name each fact that it may report with --fact; for a key that only reads or places orders say --no-facts",
 )
 _BOTH = Words("--fact 与 --no-facts 不能同时写", "--fact and --no-facts exclude each other")
@@ -34,13 +34,14 @@ _BOTH = Words("--fact 与 --no-facts 不能同时写", "--fact and --no-facts ex
 def create(
     name: Annotated[
         str,
-        typer.Argument(help="服务的名字,如 bank;本人的密钥写人员编号 · the service's name", metavar="NAME"),
+        typer.Argument(help="服务的名字，如 bank；本人的密钥写人员编号 · the service's name", metavar="NAME"),
     ],
     role: Annotated[
-        list[str] | None, typer.Option("--role", help="以什么角色,可多次 · in which roles")
+        list[str] | None, typer.Option("--role", help="以什么角色，可多次 · in which roles")
     ] = None,
     fact: Annotated[
-        list[str] | None, typer.Option("--fact", help="可报告的事实,可多次,须写明 · which facts, each named")
+        list[str] | None,
+        typer.Option("--fact", help="可报告的事实，可多次，须写明 · which facts, each named"),
     ] = None,
     no_facts: Annotated[bool, typer.Option("--no-facts", help="不报告任何事实 · it reports none")] = False,
     customer: Annotated[
@@ -58,7 +59,7 @@ def create(
     by: ByOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """新建一把密钥;密钥只显示这一次 · a new key, shown only this once.
+    """新建一把密钥；密钥只显示这一次 · a new key, shown only this once.
 
     starter.py keys create bank --fact payment_received --fact payment_bounced
 
@@ -68,7 +69,7 @@ def create(
 
     starter.py keys create wu --person --role sales_supervisor --fact decision
 
-    决定与主管、财务的事实(暂停、特批、放行……)只由人员本人作出:用 --person 的密钥。
+    决定与主管、财务的事实（暂停、特批、放行……）只由人员本人作出：用 --person 的密钥。
     """
     from activities.access.api_keys import create_key
 
@@ -98,7 +99,7 @@ def _show(current: Session, made: NewKey, *, as_json: bool) -> None:
         current.speech.data({"key_id": made.key_id, "key": made.secret})
     else:
         current.speech.say(
-            f"密钥(只显示这一次):{made.secret}", f"the key, shown only this once: {made.secret}"
+            f"密钥（只显示这一次）：{made.secret}", f"the key, shown only this once: {made.secret}"
         )
 
 
@@ -114,23 +115,23 @@ def rotate(
             "--days",
             min=1,
             max=3650,
-            help="新密钥的有效天数;不写则与旧密钥同日到期 · the new key lasts so long; else it ends when the old one would",
+            help="新密钥的有效天数；不写则与旧密钥同日到期 · the new key lasts so long; else it ends when the old one would",
         ),
     ] = None,
     fact: Annotated[
         list[str] | None,
-        typer.Option("--fact", help="改用这些事实;原来没有清单的密钥须写 · these facts in place of its own"),
+        typer.Option("--fact", help="改用这些事实；原来没有清单的密钥须写 · these facts in place of its own"),
     ] = None,
     by: ByOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """换一把同样权限的新密钥,旧的过几天失效 · a new key that opens the same; the old one ends soon.
+    """换一把同样权限的新密钥，旧的过几天失效 · a new key that opens the same; the old one ends soon.
 
     starter.py keys rotate dd_0123456789ab --old-days 1
 
-    新密钥与旧密钥同日到期;要延长须写明:starter.py keys rotate dd_… --days 365
+    新密钥与旧密钥同日到期；要延长须写明：starter.py keys rotate dd_… --days 365
 
-    没有事实清单的旧密钥(keys list 中标明待换)这样换:starter.py keys rotate dd_… --fact payment_received
+    没有事实清单的旧密钥（keys list 中标明待换）这样换：starter.py keys rotate dd_… --fact payment_received
     """
     from activities.access.api_keys import rotate_key
 
@@ -150,7 +151,7 @@ def rotate(
 
 @app.command("list")
 def list_(as_json: JsonOption = False) -> None:
-    """列出密钥(看不到密钥本身) · the keys, without their secrets."""
+    """列出密钥（看不到密钥本身） · the keys, without their secrets."""
     from activities.access.api_keys import list_keys
 
     current = session(as_json=as_json)
@@ -175,7 +176,7 @@ def _whose(key: KeyView) -> Words:
 
 def _facts(key: KeyView) -> Words:
     if key.to_renew:
-        return Words("* 没有清单,待换", "* without a list, to be renewed")
+        return Words("* 没有清单，待换", "* without a list, to be renewed")
     listed = ", ".join(key.facts) or "-"
     return Words(listed, listed)
 
@@ -184,7 +185,7 @@ def _facts(key: KeyView) -> Words:
 def revoke(
     key_id: Annotated[str, typer.Argument(metavar="KEY")], by: ByOption = None, as_json: JsonOption = False
 ) -> None:
-    """吊销一把密钥,立即生效 · revoke a key, at once."""
+    """吊销一把密钥，立即生效 · revoke a key, at once."""
     from activities.access.api_keys import revoke_key
 
     current = session(as_json=as_json)

@@ -17,17 +17,17 @@ from runtime.databases import engine_of
 def link(
     order: OrderArgument,
     only_to_see: Annotated[
-        bool, typer.Option("--view", help="只供查看,不能签字 · only to see the order, not to sign")
+        bool, typer.Option("--view", help="只供查看，不能签字 · only to see the order, not to sign")
     ] = False,
     by: ByOption = None,
     as_json: JsonOption = False,
 ) -> None:  # fmt: skip
-    """给客户的链接:有确认书待签的用于签字,否则供查看 · a link for the customer: to sign the sheet that is in force, else to see the order.
+    """给客户的链接：有确认书待签的用于签字，否则供查看 · a link for the customer: to sign the sheet in force, else to see the order.
 
     starter.py link 20270105-0001
 
-    链接只显示这一次(库中只存其哈希)。签字链接 30 天有效(DINGDAN_LINK_DAYS),订单终结或该版确认书失效时随之失效;
-    查看链接到订单终结后 14 天(DINGDAN_LINK_DAYS_AFTER_END)。
+    链接只显示这一次（库中只存其哈希）。签字链接 30 天有效（DINGDAN_LINK_DAYS），订单终结或该版确认书失效时随之失效；
+    查看链接到订单终结后 14 天（DINGDAN_LINK_DAYS_AFTER_END）。
     """
     from activities.orders.requests import start_of
     from gateway.security.customer_links import address_of_link
@@ -97,7 +97,7 @@ def _said(use: Bilingual, at: datetime, times: int, address: str) -> Words:
 
 def revoke_link(
     order: OrderArgument,
-    name: Annotated[str, typer.Argument(help="链接编号(见 links) · the link's name, as `links` lists it", metavar="NAME")],
+    name: Annotated[str, typer.Argument(help="链接编号（见 links） · the link's name, as `links` lists it", metavar="NAME")],
     by: ByOption = None,
     as_json: JsonOption = False,
 ) -> None:  # fmt: skip

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 app = typer.Typer(
-    help="员工登录:列出、解除锁定、结束登录、重置动态口令 · log-ins of staff", no_args_is_help=True
+    help="员工登录：列出、解除锁定、结束登录、重置动态口令 · log-ins of staff", no_args_is_help=True
 )
 PersonArgument = Annotated[str, typer.Argument(help="员工编号 · staff id", metavar="PERSON")]
 
@@ -29,13 +29,13 @@ def password(
         str,
         typer.Option(
             "--password", envvar="DINGDAN_NEW_PASSWORD", prompt="新密码 · new password", hide_input=True,
-            confirmation_prompt=True, help="新密码;不写则提示输入 · asked for where it is not given",
+            confirmation_prompt=True, help="新密码；不写则提示输入 · asked for where it is not given",
         ),
     ],
     by: ByOption = None,
     as_json: JsonOption = False,
 ) -> None:  # fmt: skip
-    """给员工设首次密码(登录后须自己改;已登录的会话随即失效) · give a person of the staff a first password; open sessions end.
+    """给员工设首次密码（登录后须自己改；已登录的会话随即失效） · give a person of the staff a first password; open sessions end.
 
     Whom it is for changes it at the first log-in; who sets their own has chosen it.
 
@@ -82,7 +82,7 @@ def _done(
 
 @app.command("list")
 def list_(as_json: JsonOption = False) -> None:
-    """列出员工的登录:密码、动态口令、锁定、登录着几处 · who may log in, and how.
+    """列出员工的登录：密码、动态口令、锁定、登录着几处 · who may log in, and how.
 
     starter.py logins list
     """
@@ -128,7 +128,7 @@ def unlock_(person: PersonArgument, by: ByOption = None, as_json: JsonOption = F
 
 @app.command("end-sessions")
 def end_sessions(person: PersonArgument, by: ByOption = None, as_json: JsonOption = False) -> None:
-    """结束某人的所有登录,立即生效 · end all that somebody has open, at once.
+    """结束某人的所有登录，立即生效 · end all that somebody has open, at once.
 
     starter.py logins end-sessions chen --by admin
     """
@@ -146,7 +146,7 @@ def end_sessions(person: PersonArgument, by: ByOption = None, as_json: JsonOptio
 
 @app.command("reset-second-factor")
 def reset_second_factor(person: PersonArgument, by: ByOption = None, as_json: JsonOption = False) -> None:
-    """手机和恢复码都没有了:重置动态口令,登录随即结束 · somebody lost the device and the recovery codes.
+    """手机和恢复码都没有了：重置动态口令，登录随即结束 · somebody lost the device and the recovery codes.
 
     starter.py logins reset-second-factor qian --by admin
     """

@@ -23,12 +23,14 @@ from runtime.databases import engine_of
 from runtime.settings import Settings
 
 _NOT_ON_THE_STAFF = Words(
-    "人员 {person} 不在员工表里,不能以 {role} 的角色发言。先导入:starter.py import staff FILE",
+    "人员 {person} 不在员工表里，不能以 {role} 的角色发言。先导入：starter.py import staff FILE",
     "{person} is not on the staff and cannot speak as {role}; import them first: starter.py import staff FILE",
 )
 _NOBODY = Words("员工表里没有 {person}", "there is nobody called {person} on the staff")
-_WHICH = Words("请用 --by 写明哪位管理员:{people}", "name the administrator with --by: {people}")
-_WANTS_ROLE = Words("{person} 没有此事所需的角色:{roles}", "{person} has none of the roles for this: {roles}")
+_WHICH = Words("请用 --by 写明哪位管理员：{people}", "name the administrator with --by: {people}")
+_WANTS_ROLE = Words(
+    "{person} 没有此事所需的角色：{roles}", "{person} has none of the roles for this: {roles}"
+)
 _AWAY = {Code.DATABASE_UNAVAILABLE, Code.NOT_SET_UP}
 """A fact is told all the same: the order itself checks roles and separated duties, and waits for no database."""
 

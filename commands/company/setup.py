@@ -41,7 +41,7 @@ async def prepare(settings: Settings, client: Client) -> dict[str, object]:
 
 
 def setup(as_json: JsonOption = False) -> None:
-    """建好数据库、搜索属性和保留期(可反复运行) · prepare database, search attributes, retention; safe to repeat.
+    """建好数据库、搜索属性和保留期（可反复运行） · prepare database, search attributes, retention; safe to repeat.
 
     starter.py setup
     """
@@ -50,4 +50,4 @@ def setup(as_json: JsonOption = False) -> None:
     if as_json:
         current.speech.data(done)
     else:
-        current.speech.say(f"已就绪:{done['database']}", f"ready: {done['database']}")
+        current.speech.say(f"已就绪：{done['database']}", f"ready: {done['database']}")

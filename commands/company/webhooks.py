@@ -14,10 +14,10 @@ from models.values.vocabulary import Words
 from runtime.databases import engine_of
 
 app = typer.Typer(
-    help="别的系统推送的事件:密钥、对照表 · events of other systems: keys and tables", no_args_is_help=True
+    help="别的系统推送的事件：密钥、对照表 · events of other systems: keys and tables", no_args_is_help=True
 )
 SenderArgument = Annotated[
-    str, typer.Argument(help="来源,如 bank(webhooks/bank.toml) · the sender", metavar="SENDER")
+    str, typer.Argument(help="来源，如 bank(webhooks/bank.toml) · the sender", metavar="SENDER")
 ]
 
 
@@ -53,7 +53,7 @@ def list_(as_json: JsonOption = False) -> None:
 
 @app.command("new-key")
 def new_key(sender: SenderArgument, as_json: JsonOption = False) -> None:
-    """新建一把签名密钥;旧的在 retire 之前仍有效 · a new key to sign with; the old one counts until it is retired."""
+    """新建一把签名密钥；旧的在 retire 之前仍有效 · a new key to sign with; the old one counts until it is retired."""
     from runtime.webhook_keys import new_key as make
 
     current = session(as_json=as_json)
@@ -66,7 +66,7 @@ def new_key(sender: SenderArgument, as_json: JsonOption = False) -> None:
 
 @app.command("retire")
 def retire(sender: SenderArgument, as_json: JsonOption = False) -> None:
-    """吊销旧密钥,只留最新的一把 · only the newest key counts from now on."""
+    """吊销旧密钥，只留最新的一把 · only the newest key counts from now on."""
     from runtime.webhook_keys import retire_old_key
 
     current = session(as_json=as_json)
@@ -80,10 +80,10 @@ def retire(sender: SenderArgument, as_json: JsonOption = False) -> None:
 @app.command("try")
 def try_(
     sender: SenderArgument,
-    file: Annotated[Path, typer.Argument(help="一个事件(JSON) · an event as JSON", metavar="FILE")],
+    file: Annotated[Path, typer.Argument(help="一个事件（JSON） · an event as JSON", metavar="FILE")],
     as_json: JsonOption = False,
 ) -> None:
-    """试一试对照表:这个事件会成为什么事实 · what fact an event would become; nothing is told."""
+    """试一试对照表：这个事件会成为什么事实 · what fact an event would become; nothing is told."""
     from activities.store.company_files import read_sender_table
     from models.facts.webhook_events import understand
     from runtime.files.records import read_json_file
@@ -97,7 +97,7 @@ def try_(
     meant = understand(read_sender_table(table_file(current.settings, sender)), body, datetime.now(UTC))
     if meant.envelope is None:
         nothing = Words("不向订单报告什么", "no order is told anything")
-        scan = Words("扫描件,交去识别", "a scan, to be recognised")
+        scan = Words("扫描件，交去识别", "a scan, to be recognised")
         words = scan if meant.scan else nothing
         current.speech.data({"fact": None, "scan": bool(meant.scan)}) if as_json else current.speech.say(
             words.zh, words.en

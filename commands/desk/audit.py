@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _ENDINGS = {
     AuditExit.CLEAN: Words("一致", "the stores agree"),
-    AuditExit.HEALED: Words("有差异,已全部修复", "they differed, and all of it is healed"),
+    AuditExit.HEALED: Words("有差异，已全部修复", "they differed, and all of it is healed"),
     AuditExit.LEFT: Words("有差异待处理", "there are differences to be seen to"),
 }
 
@@ -23,12 +23,12 @@ _ENDINGS = {
 def audit(
     orders: Annotated[
         list[str] | None,
-        typer.Argument(help="订单号;不写则全部 · order numbers; all of them without", metavar="ORDER..."),
+        typer.Argument(help="订单号；不写则全部 · order numbers; all of them without", metavar="ORDER..."),
     ] = None,
     repair: Annotated[
         bool,
         typer.Option(
-            "--repair", help="修复;修不了的成为待办 · heal; what cannot be healed becomes a step of the desk"
+            "--repair", help="修复；修不了的成为待办 · heal; what cannot be healed becomes a step of the desk"
         ),
     ] = False,
     ended: Annotated[
@@ -39,7 +39,7 @@ def audit(
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """核对订单库、日志与运行中的流程(每夜自动,恢复备份之后手动) · compare order database, journal and running workflows.
+    """核对订单库、日志与运行中的流程（每夜自动，恢复备份之后手动） · compare order database, journal and running workflows.
 
     退出码 exit codes:0 一致 clean · 12 已全部修复 healed · 13 有差异待处理 left。
 
@@ -81,7 +81,7 @@ def _as_json(done: Audited) -> dict[str, object]:
 
 def _show(current: Session, done: Audited) -> None:
     current.speech.say(
-        f"核对了 {done.orders} 张订单(运行中 {done.running})",
+        f"核对了 {done.orders} 张订单（运行中 {done.running}）",
         f"{done.orders} orders compared ({done.running} running)",
     )
     if done.findings:

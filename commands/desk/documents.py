@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 
 def documents(
     order: Annotated[
-        str | None, typer.Argument(help="订单号;不写为全部 · an order; all without", metavar="ORDER")
+        str | None, typer.Argument(help="订单号；不写为全部 · an order; all without", metavar="ORDER")
     ] = None,
     again: Annotated[
         bool, typer.Option("--again", help="有问题的也再试 · try those with a problem again")
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """打印应出的文书(PDF),列出一张订单的文书 · print the papers that are due; list those of an order.
+    """打印应出的文书（PDF），列出一张订单的文书 · print the papers that are due; list those of an order.
 
     starter.py documents | starter.py documents 20270105-0001
 
-    模板在 templates/documents/,可以自行修改。`make run` 时会自动打印。
+    模板在 templates/documents/，可以自行修改。`make run` 时会自动打印。
     """
     from activities.documents.printed_papers import documents_of
     from runtime.worker.paperwork import build_press

@@ -20,10 +20,10 @@ _MOST = 100
 
 def notices(
     order: Annotated[
-        str | None, typer.Argument(help="订单号;不写为全部 · an order; all without", metavar="ORDER")
+        str | None, typer.Argument(help="订单号；不写为全部 · an order; all without", metavar="ORDER")
     ] = None,
     state: Annotated[
-        str | None, typer.Option("--state", help="只看这一状态,如 waiting 或 待发 · only this state")
+        str | None, typer.Option("--state", help="只看这一状态，如 waiting 或 待发 · only this state")
     ] = None,
     send: Annotated[bool, typer.Option("--send", help="现在就发送到期的 · send what is due now")] = False,
     most: Annotated[
@@ -31,11 +31,11 @@ def notices(
     ] = _MOST,
     as_json: JsonOption = False,
 ) -> None:
-    """通知:发给谁、走哪条路、发了没有(`make run` 时自动发送) · notices: to whom, by which way, what became of them.
+    """通知：发给谁、走哪条路、发了没有（`make run` 时自动发送） · notices: to whom, by which way, what became of them.
 
     starter.py notices 20270105-0001 | starter.py notices --state rejected | starter.py notices --send
 
-    谁收什么、走哪条路写在 notices.toml;文字模板在 templates/notices/。
+    谁收什么、走哪条路写在 notices.toml；文字模板在 templates/notices/。
     """
     from activities.notices.deliveries import deliveries_of
     from runtime.worker.post import build_post_office, build_router
@@ -85,6 +85,6 @@ def _state(text: str | None) -> DeliveryState | None:
     found = next((each for each in DeliveryState if text in (each.value, each.zh)), None)
     if found is None:
         allowed = ", ".join(f"{each.value} {each.zh}" for each in DeliveryState)
-        words = Words(f"没有状态 {text}。有:{allowed}", f"there is no state {text}; there are: {allowed}")
+        words = Words(f"没有状态 {text}。有：{allowed}", f"there is no state {text}; there are: {allowed}")
         raise Refusal(Code.MALFORMED, words, where="--state")
     return found

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def remind(
     day: Annotated[
-        str | None, typer.Option("--day", help="哪一天,默认今天 · which day, today by default")
+        str | None, typer.Option("--day", help="哪一天，默认今天 · which day, today by default")
     ] = None,
     customer: Annotated[
         str | None, typer.Option("--customer", help="只看这一客户 · only this customer")
@@ -33,7 +33,7 @@ def remind(
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """今天该催哪些余款(每个工作日 09:00 自动催收) · which balances are due for a reminder.
+    """今天该催哪些余款（每个工作日 09:00 自动催收） · which balances are due for a reminder.
 
     starter.py remind | starter.py remind --day 2027-03-08 | starter.py remind --now
     """
@@ -52,7 +52,7 @@ def remind(
         return
     if not CalendarReader(engine_of(current.settings)).read_calendar(meant).is_working_day(meant):
         current.speech.say(
-            f"{meant} 是休息日,不催收;下一个工作日再催",
+            f"{meant} 是休息日，不催收；下一个工作日再催",
             f"{meant} is a holiday: nobody is reminded before the next working day",
         )
     current.speech.title(f"{meant} 应催收 {len(found)} 家", f"{meant}: {len(found)} customers to be reminded")
@@ -95,7 +95,7 @@ def exempt(
     by: Annotated[str, typer.Option("--by", envvar="DINGDAN_PERSON", help="谁决定的 · who decided")] = "",
     as_json: JsonOption = False,
 ) -> None:
-    """到某日为止不催(豁免,或客户承诺付款) · no reminder up to a day: exempted, or promised to be paid.
+    """到某日为止不催（豁免，或客户承诺付款） · no reminder up to a day: exempted, or promised to be paid.
 
     starter.py exempt 20270105-0001 --until 2027-01-20 --reason 客户盘点 --by qian
 
@@ -128,5 +128,5 @@ def day_of(text: str, where: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        words = Words(f"{text} 不是日期,例如 2027-01-20", f"{text} is no date; write 2027-01-20")
+        words = Words(f"{text} 不是日期，例如 2027-01-20", f"{text} is no date; write 2027-01-20")
         raise Refusal(Code.MALFORMED, words, where=where) from None

@@ -27,17 +27,17 @@ def report(
         ),
     ] = ReportKind.WATCH_LIST.value,
     day: Annotated[
-        str | None, typer.Option("--day", help="哪一天,默认今天 · which day, today by default")
+        str | None, typer.Option("--day", help="哪一天，默认今天 · which day, today by default")
     ] = None,
     into: Annotated[
         Path | None,
         typer.Option(
-            "--into", help="另存为文件(文本、工作簿、图片)到此目录 · save its files into this folder"
+            "--into", help="另存为文件（文本、工作簿、图片）到此目录 · save its files into this folder"
         ),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """报表:要关注什么、发了什么、周报、月归档、责任(按时自动生成到 var/reports/ 并发出) · reports, also made on schedules.
+    """报表：要关注什么、发了什么、周报、月归档、责任（按时自动生成到 var/reports/ 并发出） · reports, also made on schedules.
 
     starter.py report | starter.py report tracking_numbers --day 2027-03-08
 
@@ -52,7 +52,7 @@ def report(
     wanted = next((each for each in ReportKind if kind in (each.value, each.zh)), None)
     if wanted is None:
         allowed = ", ".join(each.value for each in ReportKind)
-        words = Words(f"没有报表 {kind}。有:{allowed}", f"there is no report {kind}; there are: {allowed}")
+        words = Words(f"没有报表 {kind}。有：{allowed}", f"there is no report {kind}; there are: {allowed}")
         raise Refusal(Code.MALFORMED, words, where="KIND")
     meant = day_of(day, "--day") if day else business_date(datetime.now(UTC))
     engine = engine_of(current.settings)

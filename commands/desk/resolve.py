@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def resolve(
     step: Annotated[
-        str, typer.Argument(help="待办编号,如 unread_scan:ab12/1 · the key of the step", metavar="STEP")
+        str, typer.Argument(help="待办编号，如 unread_scan:ab12/1 · the key of the step", metavar="STEP")
     ],
     order: Annotated[str | None, typer.Option("--order", help="是这张订单 · it is this order")] = None,
     shipment: Annotated[
@@ -33,7 +33,7 @@ def resolve(
     ] = None,
     address: Annotated[str | None, typer.Option("--address", help="正确的地址 · the right address")] = None,
     sent: Annotated[
-        str | None, typer.Option("--sent", help="发了没有:yes 或 no · was it sent: yes or no")
+        str | None, typer.Option("--sent", help="发了没有：yes 或 no · was it sent: yes or no")
     ] = None,
     again: Annotated[bool, typer.Option("--again", help="再试一次 · try it once more")] = False,
     answer: Annotated[
@@ -45,7 +45,7 @@ def resolve(
     by: Annotated[str, typer.Option("--by", envvar="DINGDAN_PERSON", help="谁办的 · who did it")] = "",
     as_json: JsonOption = False,
 ) -> None:
-    """办结订单部的待办:认不出的扫描件、缺地址、被拒收、不知发了没有、没能开始的订单 · settle a step of the desk.
+    """办结订单部的待办：认不出的扫描件、缺地址、被拒收、不知发了没有、没能开始的订单 · settle a step of the desk.
 
     starter.py resolve unread_scan:ab12/1 --order 20270105-0001 --version 1 --by chen
 
@@ -55,7 +55,7 @@ def resolve(
 
     starter.py resolve unstarted_order:20270105-0001 --again --by chen
 
-    有哪些待办:starter.py waiting service_clerk。
+    有哪些待办：starter.py waiting service_clerk。
     """
     from activities.facts.desk_steps import find_open_step
 

@@ -20,12 +20,12 @@ def scan(
     files: FilesArgument,
     as_json: JsonOption = False,
 ) -> None:
-    """识别传回的确认书(PDF、TIFF、PNG、JPEG、HEIC,可多页) · recognise signed sheets that came back as pictures.
+    """识别传回的确认书（PDF、TIFF、PNG、JPEG、HEIC，可多页） · recognise signed sheets that came back as pictures.
 
     starter.py scan fax-0105.tif | starter.py scan inbox/*.pdf
 
-    按页上的二维码或条码认出订单和版本;签字由客服核对后报 confirmation_returned。同一文件送两次只算一次;
-    认不出的保留在 var/scans/unread/,并开一件客服待办(starter.py resolve)。
+    按页上的二维码或条码认出订单和版本；签字由客服核对后报 confirmation_returned。同一文件送两次只算一次；
+    认不出的保留在 var/scans/unread/，并开一件客服待办（starter.py resolve）。
     放进 var/scans/in/ 的文件由 `make run` 自动识别。
     """
     current = session(as_json=as_json)

@@ -15,11 +15,11 @@ ROLES = (Role.OPERATOR, Role.SERVICE_CLERK, Role.SERVICE_SUPERVISOR, Role.ADMINI
 
 
 def bring_back(order: OrderArgument, by: ByOption = None, as_json: JsonOption = False) -> None:
-    """恢复一张订单:流程被终止、失败或不在服务器上,而订单没有终结 · bring an order back whose workflow is gone.
+    """恢复一张订单：流程被终止、失败或不在服务器上，而订单没有终结 · bring an order back whose workflow is gone.
 
     starter.py bring-back 20270105-0001 --by zhao
 
-    其间报来的事实随后补报。有哪些:starter.py waiting operator。正在运行的订单不受影响;重复运行无妨。
+    其间报来的事实随后补报。有哪些：starter.py waiting operator。正在运行的订单不受影响；重复运行无妨。
     """
     from activities.access import acts
 
@@ -41,6 +41,6 @@ def bring_back(order: OrderArgument, by: ByOption = None, as_json: JsonOption = 
         current.speech.data({"order": order, "how": done.how.value, "told": done.told})
         return
     current.speech.say(
-        f"订单 {order}:{done.how.zh};补报 {done.told} 条",
+        f"订单 {order}:{done.how.zh}；补报 {done.told} 条",
         f"order {order}: {done.how.en}; told {done.told} that waited",
     )

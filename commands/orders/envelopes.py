@@ -36,7 +36,7 @@ def content_of(text: str | None, settings: Iterable[str]) -> dict[str, Any]:
     for setting in settings:
         path, equals, value = setting.partition("=")
         if not equals or not path.strip():
-            words = Words(f"--set 应写成 路径=值,不是 {setting}", f"write --set path=value, not {setting}")
+            words = Words(f"--set 应写成 路径=值，不是 {setting}", f"write --set path=value, not {setting}")
             raise Refusal(Code.MALFORMED, words, where="--set")
         _put(content, path.strip().split("."), _value(value), setting)
     return dict(content)
@@ -69,7 +69,7 @@ def _put(target: Any, path: list[str], value: Any, setting: str) -> None:
                 target[name] = following
             target = target[name]
         else:
-            words = Words(f"--set {setting}:路径走不通", f"--set {setting}: there is no such place")
+            words = Words(f"--set {setting}：路径走不通", f"--set {setting}: there is no such place")
             raise Refusal(Code.MALFORMED, words, where="--set")
 
 
@@ -81,7 +81,7 @@ def moment_of(text: str | None) -> datetime:
         moment = datetime.fromisoformat(plain_moment(text, Manner.TYPED))
     except ValueError:
         words = Words(
-            f"时间写成 2027-01-05T09:30,不是 {text}", f"write the time as 2027-01-05T09:30, not {text}"
+            f"时间写成 2027-01-05T09:30，不是 {text}", f"write the time as 2027-01-05T09:30, not {text}"
         )
         raise Refusal(Code.MALFORMED, words, where="--at") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=BUSINESS_ZONE)
@@ -96,7 +96,7 @@ def role_of(text: str | None, default: Role) -> Role:
             return role
     allowed = ", ".join(role.value for role in Role)
     raise Refusal(
-        Code.WRONG_ROLE, Words(f"没有角色 {text}。角色有:{allowed}", f"there is no role {text}; there are: {allowed}"),
+        Code.WRONG_ROLE, Words(f"没有角色 {text}。角色有：{allowed}", f"there is no role {text}; there are: {allowed}"),
         where="--role",
     )  # fmt: skip
 
@@ -111,14 +111,14 @@ def envelope_of(
         allowed = ", ".join(FACT_KINDS)
         raise Refusal(
             Code.UNKNOWN_FACT,
-            Words(f"没有事实 {kind}。有:{allowed}", f"there is no fact {kind}; there are: {allowed}"),
+            Words(f"没有事实 {kind}。有：{allowed}", f"there is no fact {kind}; there are: {allowed}"),
             where="FACT",
         )
     if not by:
         raise Refusal(
             Code.MISSING_FIELD,
             Words(
-                "请用 --by 说明是谁说的,或设 DINGDAN_PERSON",
+                "请用 --by 说明是谁说的，或设 DINGDAN_PERSON",
                 "say who says it with --by, or set DINGDAN_PERSON",
             ),
             where="--by",

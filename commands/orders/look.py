@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -15,6 +17,7 @@ from commands.orders.ui_links import LISTS, list_link, order_link, waiting_query
 from commands.session import JsonOption, OrderArgument, Session, session, with_client
 from models.messages.authors import author_words
 from models.values.errors import Code, Refusal
+from models.values.printed_figures import deadline, figures, price, quantity
 from models.values.vocabulary import (
     CustomerClass,
     Ending,
@@ -25,6 +28,7 @@ from models.values.vocabulary import (
     PromiseCause,
     Role,
     Term,
+    Unit,
     Words,
 )
 from rehearsal.timeline import timeline
@@ -33,7 +37,7 @@ from runtime.databases import engine_of
 if TYPE_CHECKING:
     from activities.documents.printed_papers import Document
     from activities.notices.deliveries import DeliveryView
-    from activities.orders.order_views import OrderSummary, OrderView, StepView
+    from activities.orders.order_views import LineView, OrderSummary, OrderView, StepView
 
 
 def show(
@@ -41,7 +45,7 @@ def show(
     next_steps: Annotated[bool, typer.Option("--next", help="只看之后的步骤 · only what comes next")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """一张订单:状态、在等什么和为什么、预交日历史、付款、日志 · one order with its whole story.
+    """一张订单：状态、在等什么和为什么、预交日历史、付款、日志 · one order with its whole story.
 
     starter.py show 20270105-0001 | starter.py show 20270105-0001 --next | starter.py show 20270105-0001 --json
     """
@@ -52,6 +56,9 @@ def show(
     from activities.facts.late_facts import late_facts
     from activities.notices.deliveries import deliveries_of
     from activities.orders.order_views import show_order
+    from activities.store.database import reading
+    from activities.store.product_names import product_names
+    from activities.store.staff_names import staff_names
 
     current = session(as_json=as_json)
     engine = engine_of(current.settings)
@@ -70,7 +77,9 @@ def show(
             }
         )
         return
-    _show_order(current, view, printed, sent, link)
+    with reading(engine) as connection:
+        names, goods = staff_names(connection), product_names(connection)
+    _show_order(current, view, printed, sent, link, names, goods)
     for each in late:
         text = f"  {current.speech.shown(each.received_at)}  {each.envelope.kind}  {each.envelope.fact_id}"
         current.speech.title("终结后的事实", "facts after the end")
@@ -85,7 +94,7 @@ def _show_next(current: Session, order: str, *, as_json: bool) -> None:
     view = show_order(engine_of(current.settings), order)
     coming = [] if view.order.ending else with_client(current, lambda client: coming_of(client, order))
     if coming is None:
-        words = Words("没有工人回答,请稍后再试", "no worker answers; try again later")
+        words = Words("没有工人回答，请稍后再试", "no worker answers; try again later")
         raise Refusal(Code.SERVER_UNAVAILABLE, words, where=order)
     if as_json:
         now = [{"key": step.key, "zh": step.zh, "en": step.en} for step in view.order.steps]
@@ -101,7 +110,8 @@ def _show_next(current: Session, order: str, *, as_json: bool) -> None:
 
 def list_orders(
     status: Annotated[
-        str | None, typer.Option("--status", help="状态,如 awaiting_deposit 或 待付定金 · headline or ending")
+        str | None,
+        typer.Option("--status", help="状态，如 awaiting_deposit 或 待付定金 · headline or ending"),
     ] = None,
     customer: Annotated[str | None, typer.Option("--customer", help="客户编号 · customer")] = None,
     salesperson: Annotated[str | None, typer.Option("--salesperson", help="业务员编号 · salesperson")] = None,
@@ -110,11 +120,11 @@ def list_orders(
     ] = None,
     overdue: Annotated[bool, typer.Option("--overdue", help="只看超期的 · only overdue ones")] = False,
     most: Annotated[
-        int, typer.Option("--most", min=0, help="最多显示几张,0 为全部 · at most so many, 0 for all")
+        int, typer.Option("--most", min=0, help="最多显示几张，0 为全部 · at most so many, 0 for all")
     ] = 100,
     as_json: JsonOption = False,
 ) -> None:
-    """订单列表,最超期的在前 · orders, the most overdue first.
+    """订单列表，最超期的在前 · orders, the most overdue first.
 
     starter.py list --overdue | starter.py list --waiting finance | starter.py list --status 待付定金
     """
@@ -150,7 +160,7 @@ def list_orders(
     )  # fmt: skip
     if found.total > len(found.orders):
         current.speech.say(
-            f"  共 {found.total} 张,显示前 {len(found.orders)} 张(--most 0 显示全部)",
+            f"  共 {found.total} 张，显示前 {len(found.orders)} 张（--most 0 显示全部）",
             f"  {found.total} orders, the first {len(found.orders)} shown (--most 0 shows all)",
         )
     current.speech.title("在 Temporal 界面中", "in the Temporal UI")
@@ -159,16 +169,16 @@ def list_orders(
 
 
 def waiting(
-    role: Annotated[str, typer.Argument(help="角色,如 finance 或 财务部 · a role", metavar="ROLE")],
+    role: Annotated[str, typer.Argument(help="角色，如 finance 或 财务部 · a role", metavar="ROLE")],
     most: Annotated[
-        int, typer.Option("--most", min=0, help="最多显示几件,0 为全部 · at most so many, 0 for all")
+        int, typer.Option("--most", min=0, help="最多显示几件，0 为全部 · at most so many, 0 for all")
     ] = 100,
     cursor: Annotated[
         str, typer.Option("--cursor", help="上一页给出的位置 · where the page before ended")
     ] = "",
     as_json: JsonOption = False,
 ) -> None:
-    """一个角色的待办,最超期的在前 · what a role has to do, the most overdue first.
+    """一个角色的待办，最超期的在前 · what a role has to do, the most overdue first.
 
     starter.py waiting finance | starter.py waiting 业务员 --most 0
     """
@@ -190,11 +200,11 @@ def waiting(
     current.speech.table(
         (Words("订单", "order"), Words("事项", "what"), Words("规则", "rule"), Words("自", "since"), Words("期限", "due"),
          Words("命令", "command")),
-        [(each.order_number, _words(each), each.rule, each.since, each.due, each.command) for each in found],
+        [(each.order_number, _words(each), each.rule, each.since, _until(each), each.command) for each in found],
     )  # fmt: skip
     if page.next:
         current.speech.say(
-            f"  还有更多:下一页 --cursor {page.next},全部 --most 0",
+            f"  还有更多：下一页 --cursor {page.next}，全部 --most 0",
             f"  there are more: --cursor {page.next} for the next page, --most 0 for all",
         )
     if at_desk:
@@ -202,7 +212,7 @@ def waiting(
         current.speech.table(
             (Words("编号", "key"), Words("事项", "what"), Words("规则", "rule"), Words("期限", "due"),
              Words("命令", "command")),
-            [(each.key, Words(each.zh, each.en), each.rule, each.due, each.command) for each in at_desk],
+            [(each.key, Words(each.zh, each.en), each.rule, deadline(each.due), each.command) for each in at_desk],
         )  # fmt: skip
     current.speech.line(link)
 
@@ -229,9 +239,34 @@ def _words(step: StepView) -> Words:
     return Words(step.zh, step.en)
 
 
+def _until(step: StepView) -> Words:
+    return deadline(step.due)
+
+
+def _line(line: LineView, goods: Mapping[tuple[str, str], str]) -> tuple[Any, ...]:
+    counted, unit = quantity(line.quantity), _label(Unit, line.unit)
+    return (
+        line.line,
+        goods.get((line.product, line.specification)) or goods.get((line.product, "")),
+        line.product,
+        line.specification,
+        Words(f"{counted} {unit.zh}", f"{counted} {unit.en}")
+        if isinstance(unit, Term)
+        else f"{counted} {unit}",
+        price(line.unit_price) if line.unit_price is not None else None,
+        figures(line.amount),
+        quantity(line.passed),
+        quantity(line.shipped),
+    )
+
+
+def _money(amount: Decimal | None) -> str:
+    return figures(amount) if amount is not None else "-"
+
+
 def _summary(current: Session, order: OrderSummary, now: datetime) -> tuple[Any, ...]:
     late = order.due is not None and order.due < now
-    due = f"{current.speech.shown(order.due)}{current.speech.words(' 超期', ' overdue') if late else ''}"
+    due = f"{current.speech.shown(deadline(order.due) if order.due else None)}{current.speech.words(' 超期', ' overdue') if late else ''}"
     return (
         order.number,
         order.customer_name,
@@ -240,37 +275,46 @@ def _summary(current: Session, order: OrderSummary, now: datetime) -> tuple[Any,
         _label(Headline, order.headline),
         order.first_promised,
         order.promised,
-        order.paid,
-        order.open_balance,
+        _money(order.paid),
+        _money(order.open_balance),
         [_words(step) for step in order.steps[:2]],
         due,
     )
 
 
 def _show_order(
-    current: Session, view: OrderView, printed: list[Document], sent: list[DeliveryView], link: str
-) -> None:
+    current: Session, view: OrderView, printed: list[Document], sent: list[DeliveryView], link: str,
+    names: dict[str, str], goods: Mapping[tuple[str, str], str],
+) -> None:  # fmt: skip
     speech, order = current.speech, view.order
     headline, phase = (
         speech.shown(_label(Headline, order.headline)),
         speech.shown(_label(PhaseName, order.phase)),
     )
     speech.title(f"订单 {order.number} {order.customer_name}", f"order {order.number} {order.customer_name}")
-    speech.say(f"  状态 {headline}({phase})", f"  status {headline} ({phase})")
+    speech.say(f"  状态 {headline}（{phase}）", f"  status {headline} ({phase})")
     credit = order.credit > 0
     speech.say(
-        f"  总额 ¥{order.total}  已付 ¥{order.paid}  "
-        + (f"多付 ¥{order.credit}" if credit else f"未付 ¥{order.open_balance}"),
-        f"  total CNY {order.total}  paid CNY {order.paid}  "
-        + (f"credit CNY {order.credit}" if credit else f"open CNY {order.open_balance}"),
+        f"  总额 ¥{_money(order.total)}  已付 ¥{_money(order.paid)}  "
+        + (f"多付 ¥{_money(order.credit)}" if credit else f"未付 ¥{_money(order.open_balance)}"),
+        f"  total CNY {_money(order.total)}  paid CNY {_money(order.paid)}  "
+        + (f"credit CNY {_money(order.credit)}" if credit else f"open CNY {_money(order.open_balance)}"),
     )
     speech.line(f"  {link}")
+    if view.lines:
+        speech.title("产品", "goods")
+        speech.table(
+            (Words("行", "line"), Words("品名", "name"), Words("产品编号", "product"), Words("规格", "specification"),
+             Words("数量", "quantity"), Words("单价", "price"), Words("金额", "amount"), Words("合格", "passed"),
+             Words("已发", "shipped")),
+            [_line(each, goods) for each in view.lines],
+        )  # fmt: skip
     speech.title("在等什么", "what it waits for")
     speech.table(
         (Words("事项", "what"), Words("谁", "who"), Words("规则", "rule"), Words("自", "since"), Words("期限", "due"),
          Words("命令", "command")),
         [
-            (_words(step), [_label(Role, role) for role in step.roles], step.rule, step.since, step.due, step.command)
+            (_words(step), [_label(Role, role) for role in step.roles], step.rule, step.since, _until(step), step.command)
             for step in order.steps
         ],
     )  # fmt: skip
@@ -289,7 +333,7 @@ def _show_order(
                 each.promised_to,
                 _label(PromiseCause, each.cause),
                 each.happened_at,
-                each.by,
+                names.get(each.by) or author_words(each.by),
             )
             for each in view.promises
         ],
@@ -299,7 +343,7 @@ def _show_order(
         (Words("凭证", "reference"), Words("金额", "amount"), Words("方式", "method"), Words("时间", "paid at"),
          Words("核实", "confirmed"), Words("退回", "bounced"), Words("说明", "remark")),
         [
-            (each.reference, each.amount, _label(PaymentMethod, each.method), each.paid_at, each.confirmed, each.bounced,
+            (each.reference, _money(each.amount), _label(PaymentMethod, each.method), each.paid_at, each.confirmed, each.bounced,
              remark_of(each))
             for each in view.payments
         ],
@@ -311,9 +355,8 @@ def _show_order(
         speech.title("通知", "notices")
         show_notices(current, sent)
     speech.title("日志", "journal")
-    for moment in timeline(view.journal):
+    for moment in timeline(view.journal, names=names):
         rule = f" [{moment.rule}]" if moment.rule else ""
         text = moment.words.in_language(speech.language)
-        speech.line(
-            f"  {speech.shown(moment.at)}  {text}{rule}  {author_words(moment.by).in_language(speech.language)}"
-        )
+        by = names.get(moment.by) or author_words(moment.by).in_language(speech.language)
+        speech.line(f"  {speech.shown(moment.at)}  {text}{rule}  {by}")

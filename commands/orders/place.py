@@ -64,12 +64,12 @@ class Outcome:
 
 
 def place(files: FilesArgument, as_json: JsonOption = False) -> None:
-    """下单:一个或多个文件(JSON、YAML、CSV、XLSX) · place orders from files.
+    """下单：一个或多个文件（JSON、YAML、CSV、XLSX） · place orders from files.
 
     starter.py place order.json | starter.py place orders.csv orders.xlsx
 
-    同一 request_id 再下一次还是同一张订单。表格里一行一个产品行,同一 request_id 的行合成一张订单。
-    坏的行按 文件、行、字段、原因 报告,好的照下;一张订单只要有一行不对,整张等改正。订单格式:starter.py schema order
+    同一 request_id 再下一次还是同一张订单。表格里一行一个产品行，同一 request_id 的行合成一张订单。
+    坏的行按 文件、行、字段、原因 报告，好的照下；一张订单只要有一行不对，整张等改正。订单格式：starter.py schema order
     """
     current = session(as_json=as_json)
     records: list[Record] = []
@@ -137,14 +137,14 @@ def _report(current: Session, outcome: Outcome, *, as_json: bool) -> None:
         number, request = each.start.number, each.start.request
         if each.known:
             current.speech.say(
-                f"{number} 已有({request.request_id})", f"{number} was placed before ({request.request_id})"
+                f"{number} 已有（{request.request_id}）", f"{number} was placed before ({request.request_id})"
             )
         else:
             current.speech.say(
-                f"{number} 已受理({request.request_id})", f"{number} placed ({request.request_id})"
+                f"{number} 已受理（{request.request_id}）", f"{number} placed ({request.request_id})"
             )
         for doubt in phone_doubts(request).values():
-            current.speech.aside(f"{number} 请核对:{doubt.zh}", f"{number} look at this: {doubt.en}")
+            current.speech.aside(f"{number} 请核对：{doubt.zh}", f"{number} look at this: {doubt.en}")
     for wrong in outcome.bad:
         _say_bad(current.speech.errors.print, current.speech.words, wrong)
     if outcome.bad:
@@ -154,11 +154,11 @@ def _report(current: Session, outcome: Outcome, *, as_json: bool) -> None:
 def _sum_up(current: Session, outcome: Outcome) -> None:
     """The last line of a run in which something went wrong: how many of each, and what to do."""
     placed, bad, untried = len(outcome.placed), len(outcome.bad), outcome.untried
-    zh, en = f"已下单 {placed} 张,未成 {bad} 张", f"{placed} placed, {bad} not"
+    zh, en = f"已下单 {placed} 张，未成 {bad} 张", f"{placed} placed, {bad} not"
     if untried:
-        zh, en = f"{zh},未试 {untried} 张", f"{en}, {untried} not tried"
+        zh, en = f"{zh}，未试 {untried} 张", f"{en}, {untried} not tried"
     if any(each.refusal.code in WORLD for each in outcome.bad):
-        zh, en = f"{zh};恢复后再下一次同一文件即可", f"{en}; place the same file again when it is back"
+        zh, en = f"{zh}；恢复后再下一次同一文件即可", f"{en}; place the same file again when it is back"
     current.speech.aside(zh, en)
 
 

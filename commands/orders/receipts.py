@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from activities.orders.recording.receipts import ToldReceipt
 
 _FINANCE_ONLY = Words(
-    "凭证计入哪张订单只给财务看:{by} 没有财务角色",
+    "凭证计入哪张订单只给财务看：{by} 没有财务角色",
     "for which order a reference counts is for finance: {by} has not that role",
 )
 
@@ -33,7 +33,7 @@ def receipts(
     by: ByOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """凭证计入了哪张订单(财务) · for which order a reference counts, for finance.
+    """凭证计入了哪张订单（财务） · for which order a reference counts, for finance.
 
     starter.py receipts TX-7 --by qian
 

@@ -40,7 +40,7 @@ def schema_of(name: str) -> dict[str, Any]:
     raise Refusal(
         Code.UNKNOWN_FACT,
         Words(
-            f"没有 {name}。有:{', '.join(names())}", f"there is no {name}; there are: {', '.join(names())}"
+            f"没有 {name}。有：{', '.join(names())}", f"there is no {name}; there are: {', '.join(names())}"
         ),
         where="NAME",
     )
@@ -49,7 +49,7 @@ def schema_of(name: str) -> dict[str, Any]:
 def _decision(name: str) -> dict[str, Any]:
     if name not in {subject.value for subject in Subject}:
         allowed = ", ".join(subject.value for subject in Subject)
-        words = Words(f"没有 {name}。有:{allowed}", f"there is no subject {name}; there are: {allowed}")
+        words = Words(f"没有 {name}。有：{allowed}", f"there is no subject {name}; there are: {allowed}")
         raise Refusal(Code.UNKNOWN_SUBJECT, words, where="NAME")
     subject = next(each for each in Subject if each.value == name)
     rule = SUBJECTS[subject]
@@ -94,10 +94,10 @@ def names() -> list[str]:
 
 def schema(
     name: Annotated[
-        str | None, typer.Argument(help="order、story、某个事实或 decision:某事 · one of them; all without")
+        str | None, typer.Argument(help="order、story、某个事实或 decision：某事 · one of them; all without")
     ] = None,
 ) -> None:
-    """JSON Schema:订单、每个事实、每个决定、故事 · of an order, each fact, each decision, a story.
+    """JSON Schema：订单、每个事实、每个决定、故事 · of an order, each fact, each decision, a story.
 
     starter.py schema order | starter.py schema payment_received | starter.py schema decision:price
     """

@@ -44,7 +44,7 @@ MOST_SHOWN = 3
 
 def tell(
     order: OrderArgument,
-    fact: Annotated[str, typer.Argument(help="事实,如 payment_received · the fact", metavar="FACT")],
+    fact: Annotated[str, typer.Argument(help="事实，如 payment_received · the fact", metavar="FACT")],
     set_: SetOption = None,
     content: ContentOption = None,
     by: ByOption = None,
@@ -61,7 +61,7 @@ def tell(
 
     starter.py tell 20270105-0001 payment_received --by qian --set amount=1500.00 --set reference=TX-7 --id bank/TX-7
 
-    有哪些事实、各带什么:starter.py schema FACT。没有进程应答时先存为信号(同一编号),稍后生效。
+    有哪些事实、各带什么：starter.py schema FACT。没有进程应答时先存为信号（同一编号），稍后生效。
     """
     _tell_and_report(
         order,
@@ -80,10 +80,10 @@ def tell(
 def decide(
     order: OrderArgument,
     subject: Annotated[
-        str, typer.Argument(help="决定什么,如 technical · what is decided", metavar="SUBJECT")
+        str, typer.Argument(help="决定什么，如 technical · what is decided", metavar="SUBJECT")
     ],
-    outcome: Annotated[str, typer.Argument(help="结果,如 producible · the outcome", metavar="OUTCOME")],
-    line: Annotated[int | None, typer.Option("--line", help="第几行(按行决定的) · which line")] = None,
+    outcome: Annotated[str, typer.Argument(help="结果，如 producible · the outcome", metavar="OUTCOME")],
+    line: Annotated[int | None, typer.Option("--line", help="第几行（按行决定的） · which line")] = None,
     version: Annotated[
         int | None, typer.Option("--version", help="答复的是第几版 · version that is answered")
     ] = None,
@@ -99,13 +99,13 @@ def decide(
     seen: SeenOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """作出一项决定(须有签字书面) · take a decision, in writing.
+    """作出一项决定（须有签字书面） · take a decision, in writing.
 
     starter.py decide 20270105-0001 technical producible --note T-88 --by lin --set material_note=原纸充足
 
     starter.py decide 20270105-0001 balance_release on_credit --note Z-3 --by zhao
 
-    --set 填的是 detail 的内容。有哪些决定:starter.py schema decision:SUBJECT
+    --set 填的是 detail 的内容。有哪些决定：starter.py schema decision:SUBJECT
     """
     known = next((each for each in Subject if subject in (each.value, each.zh)), None)
     if known is None:
@@ -113,7 +113,7 @@ def decide(
         raise Refusal(
             Code.UNKNOWN_SUBJECT,
             Words(
-                f"没有决定 {subject}。有:{allowed}", f"there is no subject {subject}; there are: {allowed}"
+                f"没有决定 {subject}。有：{allowed}", f"there is no subject {subject}; there are: {allowed}"
             ),
             where="SUBJECT",
         )
@@ -122,7 +122,7 @@ def decide(
         allowed = ", ".join(each.value for each in rule.outcomes)
         raise Refusal(
             Code.UNKNOWN_OUTCOME,
-            Words(f"{known.zh} 的结果有:{allowed}", f"the outcomes of {known.value} are: {allowed}"),
+            Words(f"{known.zh} 的结果有：{allowed}", f"the outcomes of {known.value} are: {allowed}"),
             where="OUTCOME",
             rule=rule.rule,
         )
@@ -159,7 +159,7 @@ def cancel(
     seen: SeenOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """申请取消(生产前免费,之后由主管决定,R84) · ask to cancel.
+    """申请取消（生产前免费，之后由主管决定，R84） · ask to cancel.
 
     starter.py cancel 20270105-0001 --reason 客户不要了 --by li
     """
@@ -190,7 +190,7 @@ def hold(
     seen: SeenOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """暂停订单(预交日按暂停天数顺延) · put an order on hold.
+    """暂停订单（预交日按暂停天数顺延） · put an order on hold.
 
     starter.py hold 20270105-0001 --reason 客户展会改期 --by he
     """
@@ -236,7 +236,7 @@ def amend(
     seen: SeenOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """变更订单(原签字失效,重新审核确认,R83) · change an order; the old signature is void.
+    """变更订单（原签字失效，重新审核确认，R83） · change an order; the old signature is void.
 
     starter.py amend 20270105-0001 --reason 加量 --set lines.0.line=1 --set lines.0.quantity=1200 --by li
     """
@@ -302,13 +302,13 @@ def _tell_and_report(
         current.speech.data(_as_json(order, given_id, told) | next_)
     elif told.lost:
         current.speech.say(
-            f"已存下(编号 {given_id})。订单 {order} 的流程不在了,恢复后补报:starter.py bring-back {order}",
+            f"已存下（编号 {given_id}）。订单 {order} 的流程不在了，恢复后补报：starter.py bring-back {order}",
             f"kept (fact id {given_id}); the workflow of order {order} is gone, and it is told when the order is back: "
             f"starter.py bring-back {order}",
         )
     elif told.stored:
         current.speech.say(
-            f"已存入,尚无答复(编号 {given_id})。处理进程恢复后生效",
+            f"已存入，尚无答复（编号 {given_id}）。处理进程恢复后生效",
             f"stored, not yet answered (fact id {given_id}); it takes effect when a worker is back",
         )
     elif told.reply is not None:
@@ -318,13 +318,13 @@ def _tell_and_report(
 def _report_reply(speech: Speech, reply: Reply, waits: list[Words]) -> None:
     status = reply.status
     speech.say(
-        f"{status.zh}(编号 {reply.fact_id},日志第 {reply.sequence} 条)",
+        f"{status.zh}（编号 {reply.fact_id}，日志第 {reply.sequence} 条）",
         f"{status.en} (fact id {reply.fact_id}, journal entry {reply.sequence})",
     )
     if waits:
         first = Words.listed(waits[:MOST_SHOWN])
         more = f" (+{len(waits) - MOST_SHOWN})" if len(waits) > MOST_SHOWN else ""
-        speech.say(f"  现在等待:{first.zh}{more}", f"  now it waits for: {first.en}{more}")
+        speech.say(f"  现在等待：{first.zh}{more}", f"  now it waits for: {first.en}{more}")
 
 
 def _as_json(order: str, given_id: str, told: Told) -> dict[str, Any]:

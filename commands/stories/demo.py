@@ -38,10 +38,10 @@ def demo(
         list[Path] | None, typer.Argument(help="只演这些故事 · only these stories", metavar="STORY...")
     ] = None,
     stay: Annotated[
-        bool, typer.Option("--stay", help="演完不停,可在界面里看,Ctrl-C 结束 · stay until Ctrl-C")
+        bool, typer.Option("--stay", help="演完不停，可在界面里看，Ctrl-C 结束 · stay until Ctrl-C")
     ] = False,
 ) -> None:
-    """演示:启动一切,用跳过的时间演完所有示例订单,再停下 · start everything, live all example orders, stop.
+    """演示：启动一切，用跳过的时间演完所有示例订单，再停下 · start everything, live all example orders, stop.
 
     starter.py demo | starter.py demo stories/class-a.yaml --stay
     """
@@ -86,11 +86,11 @@ async def _run(current: Session, paths: Sequence[Path], *, stay: bool) -> list[P
         _table(current, results)
         _addresses(current, folder, server.ui_url)
         current.speech.say(
-            f"  打印的文书     {folder / 'documents'}({printed} 份 PDF)",
+            f"  打印的文书     {folder / 'documents'}（{printed} 份 PDF）",
             f"  printed papers {folder / 'documents'} ({printed} PDF files)",
         )
         current.speech.say(
-            f"  发出的通知     {folder / 'outbox'}({sent} 条,没有设置邮箱等,故写成文件)",
+            f"  发出的通知     {folder / 'outbox'}（{sent} 条，没有设置邮箱等，故写成文件）",
             f"  notices        {folder / 'outbox'} ({sent}; no mail or group is set up, so they are files)",
         )
         current.speech.say(f"  报表           {folder / 'reports'}", f"  reports        {folder / 'reports'}")
@@ -100,7 +100,7 @@ async def _run(current: Session, paths: Sequence[Path], *, stay: bool) -> list[P
 
     async with EmbeddedServer(folder, binary=current.settings.temporal_binary) as server:
         speech.say(
-            f"界面 {server.ui_url}。下单 {len(scripts)} 张,跳过时间,{SIDE_BY_SIDE} 张并行 …",
+            f"界面 {server.ui_url}。下单 {len(scripts)} 张，跳过时间，{SIDE_BY_SIDE} 张并行 …",
             f"UI at {server.ui_url}; placing {len(scripts)} orders, {SIDE_BY_SIDE} at a time, with skipped time …",
         )
         return await perform(current, server, scripts, tell_progress, show, through_the_door=True)
@@ -135,10 +135,10 @@ def _addresses(current: Session, folder: Path, ui_url: str) -> None:
     speech = current.speech
     speech.title("到哪里看", "where to look")
     speech.say(
-        f"  Temporal 界面  {ui_url}(演示运行期间)", f"  Temporal UI     {ui_url} (while the demo runs)"
+        f"  Temporal 界面  {ui_url}（演示运行期间）", f"  Temporal UI     {ui_url} (while the demo runs)"
     )
     speech.say(f"  订单数据库     {folder / 'dingdan.db'}", f"  order database  {folder / 'dingdan.db'}")
     speech.say(
-        f'  再看这些订单   DINGDAN_VAR="{folder}" make run,界面 http://127.0.0.1:8233',
+        f'  再看这些订单   DINGDAN_VAR="{folder}" make run，界面 http://127.0.0.1:8233',
         f'  look again      DINGDAN_VAR="{folder}" make run, UI at http://127.0.0.1:8233',
     )

@@ -34,17 +34,17 @@ def rehearse(
     model: Annotated[
         bool,
         typer.Option(
-            "--model", help="只在规则模型上演,不用服务器,瞬间完成 · on the pure model only, at once"
+            "--model", help="只在规则模型上演，不用服务器，瞬间完成 · on the pure model only, at once"
         ),
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="不打印时间线 · no timelines")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """用跳过的时间演一遍订单故事,与预期不符则退出码 1 · play stories with skipped time; exit 1 where they differ.
+    """用跳过的时间演一遍订单故事，与预期不符则退出码 1 · play stories with skipped time; exit 1 where they differ.
 
     starter.py rehearse stories/*.yaml | starter.py rehearse stories/class-a.yaml --json
 
-    用真实的流程、活动和数据库;格式见 docs/stories.md。
+    用真实的流程、活动和数据库；格式见 docs/stories.md。
     """
     current = session(as_json=as_json)
     scripts = scripts_of(stories)
@@ -158,7 +158,7 @@ def show_played(speech: Speech, played: Played, *, with_timeline: bool = True) -
     speech.title(f"{played.name}({played.number}) {title.zh}", f"{played.name} ({played.number}): {title.en}")
     if with_timeline:
         for moment in timeline(played.journal):
-            late = speech.words("(补报)", " (told late)") if moment.mark else ""
+            late = speech.words("（补报）", " (told late)") if moment.mark else ""
             by = f"  {author_words(moment.by).in_language(speech.language)}" if moment.by else ""
             rule = f" [{moment.rule}]" if moment.rule else ""
             text = moment.words.in_language(speech.language)

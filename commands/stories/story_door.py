@@ -44,7 +44,8 @@ _PLACER = "demo"
 _PATIENCE_SECONDS = 60.0
 _OPENING_SECONDS = 0.02
 _NO_ANSWER = Words(
-    "演示时订单没有及时答复(HTTP {status})", "an order did not answer in time during the demo (HTTP {status})"
+    "演示时订单没有及时答复（HTTP {status}）",
+    "an order did not answer in time during the demo (HTTP {status})",
 )
 
 

@@ -14,10 +14,10 @@ LARGEST = 256_000
 DEEPEST = 20
 MOST_VALUES = 5_000
 
-_TOO_LARGE = Words("内容过大,最多 {most} 字节", "the body is too large; at most {most} bytes")
-_NOT_TAKEN = Words("内容读不了:{reason}", "the body cannot be read: {reason}")
+_TOO_LARGE = Words("内容过大，最多 {most} 字节", "the body is too large; at most {most} bytes")
+_NOT_TAKEN = Words("内容读不了：{reason}", "the body cannot be read: {reason}")
 _TOO_DEEP = Words("嵌套过深或字段过多", "nested too deeply, or too many fields")
-_HALF_A_SIGN = Words("文字中有半个字符(\\ud800…)", "a text holds half a character (\\ud800…)")
+_HALF_A_SIGN = Words("文字中有半个字符（\\ud800…）", "a text holds half a character (\\ud800…)")
 _NOT_OBJECT = Words("内容应为一个 JSON 对象", "the body is one JSON object")
 _NOT_THIS_TYPE = Words("内容类型应为 {wanted}", "the content type is {wanted}")
 

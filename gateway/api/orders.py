@@ -220,7 +220,7 @@ async def fact(
     if body.kind not in FACT_KINDS:
         allowed = ", ".join(FACT_KINDS)
         words = Words(
-            f"没有事实 {body.kind}。有:{allowed}", f"there is no fact {body.kind}; there are: {allowed}"
+            f"没有事实 {body.kind}。有：{allowed}", f"there is no fact {body.kind}; there are: {allowed}"
         )
         raise Refusal(Code.UNKNOWN_FACT, words, where="kind")
     return await _tell_as_service(request, caller, number, body.kind, body, body.content, key, wait)

@@ -14,7 +14,7 @@ from models.values.vocabulary import Role, Term, Words
 from runtime.delivery.placing import Opened
 
 _OWN_NAME = Words(
-    "以 {person} 本人的密钥下单,不能写成由 {named} 录入",
+    "以 {person} 本人的密钥下单，不能写成由 {named} 录入",
     "an order placed by {person}'s own key is not entered by {named}",
 )
 
@@ -24,7 +24,7 @@ class PlacedStatus(Term):
 
     PLACED = "placed", "已受理", "placed"
     KNOWN = "known", "以前已受理", "placed before"
-    WAITING = "waiting", "已编号,服务器恢复后开始", "numbered; it begins when the server is back"
+    WAITING = "waiting", "已编号，服务器恢复后开始", "numbered; it begins when the server is back"
 
 
 def entered_with_key(caller: Caller, sent: dict[str, Any]) -> dict[str, Any]:

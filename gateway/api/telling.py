@@ -43,13 +43,13 @@ class Said:
 _BETWEEN_LOOKS_SECONDS = 0.02
 _MOST_LOOKS = 250
 """Five seconds in all: after that the database is in trouble, and the caller is told so."""
-_STORED = Words("已存入,稍后转给订单", "stored; the order hears of it later")
+_STORED = Words("已存入，稍后转给订单", "stored; the order hears of it later")
 _LOST = Words(
-    "已存入;订单的流程不在了,由运维恢复后补报",
+    "已存入；订单的流程不在了，由运维恢复后补报",
     "stored; the order's workflow is gone, and an operator brings it back before it hears of it",
 )
 _UNPLACED = Words(
-    "没有这张订单;已保存,由客服查明", "there is no such order; kept, a clerk finds out which is meant"
+    "没有这张订单；已保存，由客服查明", "there is no such order; kept, a clerk finds out which is meant"
 )
 
 

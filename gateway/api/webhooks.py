@@ -36,8 +36,8 @@ _NO_HEADERS = Words(
     "缺少 webhook-id、webhook-timestamp 或 webhook-signature",
     "webhook-id, webhook-timestamp or webhook-signature is missing",
 )
-_NOT_A_SCAN = Words("扫描件不是 base64,或过大", "the scan is not base64, or too large")
-_BROKEN = Words("此来源的设置有误,请稍后再试", "this sender is not set up rightly; try again later")
+_NOT_A_SCAN = Words("扫描件不是 base64，或过大", "the scan is not base64, or too large")
+_BROKEN = Words("此来源的设置有误，请稍后再试", "this sender is not set up rightly; try again later")
 _NOBODY = SenderTable(sender="nobody", event=())
 _log = logging.getLogger("dingdan.webhooks")
 _NAME = re.compile(r"[^\w.-]+")

@@ -15,7 +15,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from gateway.api.problems import language_of
 from gateway.context import door_of
 from gateway.pages.menu import menu_of
-from gateway.pages.shown import amount_text, day_words, deadline_words, moment_text, quantity_text
+from gateway.pages.shown import (
+    amount_text,
+    day_words,
+    deadline_words,
+    moment_text,
+    price_text,
+    quantity_text,
+    refusal_words,
+)
 from gateway.security.cookies import behind_tls
 from models.rules.table import rule_words
 from models.values.amounts_in_texts import amounts_apart
@@ -56,6 +64,8 @@ def page(
         deadline=deadline_words,
         amount=amount_text,
         quantity=quantity_text,
+        price=price_text,
+        refused=refusal_words,
         menu=menu_of,
         sandbox_here=door_of(request).settings.sandbox,
         role=_role,
@@ -64,6 +74,7 @@ def page(
         figure=_figure,
         rule_title=rule_words,
         author=door_of(request).names.of,
+        product=door_of(request).names.of_product,
         once=lambda: uuid.uuid4().hex,
         language=language.value,
         other_language=Language.EN.value if language is Language.ZH else Language.ZH.value,

@@ -26,7 +26,14 @@ from gateway.pages.customers import (
     given_link_pages,
     link_pages,
 )
-from gateway.pages.desk import desk_pages, handover_pages, introduction_pages, palette_pages, staff_pages
+from gateway.pages.desk import (
+    desk_pages,
+    handover_pages,
+    introduction_pages,
+    palette_pages,
+    rule_pages,
+    staff_pages,
+)
 from gateway.pages.entry import entry_pages
 from gateway.pages.figures import figure_pages
 from gateway.pages.floor import floor_pages
@@ -56,6 +63,7 @@ PAGES = (
     act_pages,
     card_links,
     desk_pages,
+    rule_pages,
     figure_pages,
     money_pages,
     receipt_pages,

@@ -2,59 +2,91 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+import re
+from datetime import date, datetime
 from decimal import Decimal
 
-from models.values.calendar import BUSINESS_ZONE
-from models.values.money import as_text, rounded
+from models.values.field_words import field_words
+from models.values.money import as_unit_price, rounded
+from models.values.printed_figures import day_of_the_week, deadline, short_moment
 from models.values.vocabulary import Words
+from models.values.words import Bilingual
 
-_WEEKDAYS = (
-    Words("周一", "Mon"),
-    Words("周二", "Tue"),
-    Words("周三", "Wed"),
-    Words("周四", "Thu"),
-    Words("周五", "Fri"),
-    Words("周六", "Sat"),
-    Words("周日", "Sun"),
-)
-_UNTIL = Words("{day} 止", "until the end of {day}")
-_NOTHING = Words("-", "-")
+NONE = "-"
+"""Stands where there is nothing to show."""
+_NOTHING = Words(NONE, NONE)
 
 
-def quantity_text(quantity: Decimal) -> str:
-    """A quantity with its thousands apart and without the noughts that say nothing: `1,000`, `2.5`."""
-    whole, point, rest = as_text(quantity.normalize()).partition(".")
-    return f"{int(whole):,}{point}{rest}" if whole not in ("-0", "") else f"{whole}{point}{rest}"
+def quantity_text(quantity: Decimal | None) -> str:
+    """A quantity with its thousands apart and without the noughts that say nothing: `1,000`, `2.5`; `-` for none."""
+    if quantity is None:
+        return NONE
+    return f"{quantity.normalize():,f}" if quantity.is_finite() else str(quantity)
 
 
 def amount_text(amount: Decimal | None) -> str:
     """An amount with its thousands apart and two decimals: `¥6,720.00`; `-` where there is none."""
     if amount is None:
-        return "-"
+        return NONE
+    if not amount.is_finite():
+        return str(amount)
     value = rounded(amount)
     return f"{'-' if value < 0 else ''}¥{abs(value):,.2f}"
 
 
+def price_text(price: Decimal | None) -> str:
+    """A unit price with all its decimals, two at least: `¥5.00`, `¥0.0385`; `-` where there is none."""
+    if price is None:
+        return NONE
+    return f"¥{as_unit_price(price):,f}" if price.is_finite() else str(price)
+
+
 def moment_text(value: datetime | None) -> str:
     """A moment by business time, month to minute: `12-02 17:25`."""
-    return value.astimezone(BUSINESS_ZONE).strftime("%m-%d %H:%M") if value is not None else "-"
+    return short_moment(value) if value is not None else NONE
 
 
 def day_words(day: date | None) -> Words:
     """A day with its weekday: `12-02 周三`."""
-    if day is None:
-        return _NOTHING
-    name = _WEEKDAYS[day.weekday()]
-    return Words(f"{day:%m-%d} {name.zh}", f"{name.en} {day:%m-%d}")
+    return day_of_the_week(day) if day is not None else _NOTHING
 
 
 def deadline_words(value: datetime | None) -> Words:
     """A deadline: one at the end of a day names that day, `12-02 止`, and not midnight of the next."""
-    if value is None:
-        return _NOTHING
-    local = value.astimezone(BUSINESS_ZONE)
-    if (local.hour, local.minute) == (0, 0):
-        return _UNTIL.filled(day=f"{local - timedelta(days=1):%m-%d}")
-    text = moment_text(value)
-    return Words(text, text)
+    return deadline(value) if value is not None else _NOTHING
+
+
+_PLACE = r"[a-z_]+(?:\.[A-Za-z0-9_-]+)+|[a-z]+_[a-z_]+"
+_IN_BRACKETS = re.compile(rf" ?[(（](?:{_PLACE})[)）]")
+_OTHERS = re.compile(r" ?[(（]\+([^)）]*)[)）]")
+_BARE = re.compile(rf"(?<![\w./@:-])(?:content|detail|changes|lines)\.(?:{_PLACE}|[a-z0-9_]+)(?![\w/])")
+
+
+def refusal_words(words: Bilingual) -> Words:
+    """Why something was refused, for people: fields by what they are called, and no paths of them."""
+    return Words(_without_paths(words.zh, "zh"), _without_paths(words.en, "en"))
+
+
+def _without_paths(text: str, language: str) -> str:
+    """The text as `words` have it; what stands in brackets behind a field's own name is its path and is left out."""
+    others = "（另有：{}）" if language == "zh" else " (and: {})"
+
+    def listed(found: re.Match[str]) -> str:
+        fields = [_called(place.strip(), language) for place in found[1].split(",")]
+        return others.format("、".join(fields) if language == "zh" else ", ".join(fields))
+
+    text = _OTHERS.sub(listed, text)
+    text = _IN_BRACKETS.sub(lambda found: "" if "." in found[0] else found[0], text)
+    return _BARE.sub(lambda found: _called(found[0], language), text)
+
+
+def _called(place: str, language: str) -> str:
+    """The field at this place by what people call it."""
+    parts = place.split(".")
+    names = [part for part in parts if not part.isdecimal()]
+    words = field_words(names[-1] if names else place)
+    numbers = [part for part in parts if part.isdecimal()]
+    if numbers and "lines" in parts:
+        line = int(numbers[0]) + 1
+        return f"第{line}行{words.zh}" if language == "zh" else f"line {line}: {words.en}"
+    return words.zh if language == "zh" else words.en

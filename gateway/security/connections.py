@@ -27,8 +27,8 @@ from runtime.settings import Settings
 STREAM = "stream"
 """Set in the state of a request that is answered for as long as somebody listens."""
 _TOO_SLOW = Words("请求没有在规定时间内送完", "the request did not come in time")
-_FULL = Words("连接过多,请稍后再试", "too many connections; try again soon")
-_CLOSING = Words("系统正在停机,请稍后再试", "the system is closing down; try again soon")
+_FULL = Words("连接过多，请稍后再试", "too many connections; try again soon")
+_CLOSING = Words("系统正在停机，请稍后再试", "the system is closing down; try again soon")
 
 
 class _Awaits(Enum):

@@ -25,7 +25,7 @@ __all__ = [
 _SECRET_BYTES = 24
 _MEGABYTE = 1_000_000
 _NOT_VALID = Words(
-    "链接无效或已过期,请联系业务员", "this link is not valid or has expired; please ask your salesperson"
+    "链接无效或已过期，请联系业务员", "this link is not valid or has expired; please ask your salesperson"
 )
 
 

@@ -15,7 +15,7 @@ Result = TypeVar("Result")
 Parameters = ParamSpec("Parameters")
 AT_ONCE = 2
 MOST_WAITING = 40
-_BUSY = Words("登录的人太多,请稍后再试", "too many people are logging in; try again soon")
+_BUSY = Words("登录的人太多，请稍后再试", "too many people are logging in; try again soon")
 
 
 class Hashing:

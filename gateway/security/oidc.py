@@ -38,11 +38,11 @@ ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA")
 """Signatures by a key of the provider; none that a client's secret could make."""
 
 _NOT_SET_UP = Words("没有设置企业账号登录", "log-in by a company account is not set up")
-_AWAY = Words("企业账号服务现在没有应答,请稍后再试", "the company's log-in does not answer; try again later")
+_AWAY = Words("企业账号服务现在没有应答，请稍后再试", "the company's log-in does not answer; try again later")
 _NOT_OURS = Words(
-    "登录未完成或已过期,请重新登录", "the log-in was not completed or took too long; please try again"
+    "登录未完成或已过期，请重新登录", "the log-in was not completed or took too long; please try again"
 )
-_UNTRUE = Words("企业账号的答复无效:{reason}", "the answer of the company's log-in is not valid: {reason}")
+_UNTRUE = Words("企业账号的答复无效：{reason}", "the answer of the company's log-in is not valid: {reason}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ _FOR_PROGRAMS = ("/v1/", "/hooks/")
 _CHANGES_NOTHING = ("GET", "HEAD", "OPTIONS")
 _OURS = ("same-origin", "none")
 _FOREIGN = Words(
-    "这个表单不是从本系统的页面发出的,没有执行。请打开本系统的页面重填",
+    "这个表单不是从本系统的页面发出的，没有执行。请打开本系统的页面重填",
     "this form was not sent from a page of this system, and nothing was done; open our page and fill it in there",
 )
 

@@ -44,7 +44,7 @@ LOG_INS = (
 """Where passwords and codes could be guessed at."""
 _BLANK = ord(" ")
 _NO_SIGN = Words("地址中不得有控制字符", "there are no control characters in an address")
-_TOO_MANY = Words("请求过于频繁,请稍后再试", "too many requests; try again soon")
+_TOO_MANY = Words("请求过于频繁，请稍后再试", "too many requests; try again soon")
 
 
 def _sign_that_is_none(scope: Scope) -> str:

@@ -20,14 +20,14 @@ _COUNTED_FOR_SECONDS = 5.0
 _STEPS_RETRY_SECONDS = 300
 _KILOBYTE = 1000
 _ORDERS = Words(
-    "此密钥每分钟最多下 {most} 张订单,请稍后再试",
+    "此密钥每分钟最多下 {most} 张订单，请稍后再试",
     "this key places at most {most} orders a minute; try again soon",
 )
 _BYTES = Words(
-    "此密钥每分钟最多送 {most} kB,请稍后再试", "this key sends at most {most} kB a minute; try again soon"
+    "此密钥每分钟最多送 {most} kB，请稍后再试", "this key sends at most {most} kB a minute; try again soon"
 )
 _STEPS = Words(
-    "此密钥留给客服的未办事项已有 {most} 件;请先等办结,再报找不到订单或不能即时转达的事实",
+    "此密钥留给客服的未办事项已有 {most} 件；请先等办结，再报找不到订单或不能即时转达的事实",
     "this key has left {most} steps open at the desk; a fact without its order, or that cannot be told at once, waits "
     "until they are settled",
 )

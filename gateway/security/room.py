@@ -25,9 +25,9 @@ _OF_ONE_ADDRESS = 2
 _MOST_KNOWN = 10_000
 _RETRY_SECONDS = 5
 _STREAM_RETRY_SECONDS = 60
-_FULL = Words("现在太忙,请稍后再试", "too busy now; try again soon")
+_FULL = Words("现在太忙，请稍后再试", "too busy now; try again soon")
 _LISTENING = Words(
-    "打开的页面过多,此页不再自动更新", "too many pages are open; this one does not renew itself"
+    "打开的页面过多，此页不再自动更新", "too many pages are open; this one does not renew itself"
 )
 
 

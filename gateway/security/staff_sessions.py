@@ -18,7 +18,6 @@ from gateway.security.client_address import neighbourhood
 from gateway.security.cookies import cookie_name, drop_cookie, set_cookie
 from gateway.security.known_browser import known_browser
 from gateway.security.room import KNOWN
-from gateway.shown_names import names_now
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 from models.writing.entry import require_text
@@ -35,7 +34,7 @@ LONGEST_FORM = 64_000
 _MOST_FIELDS = 100
 _NOBODY = Words("请先登录", "please log in first")
 _FORGED = Words(
-    "表单已失效,请刷新页面后重填", "this form is no longer valid; reload the page and fill it in again"
+    "表单已失效，请刷新页面后重填", "this form is no longer valid; reload the page and fill it in again"
 )
 _NO_SIGN = Words("此栏有非法字符", "this field holds a sign that no text has")
 _KEPT_NOWHERE = frozenset({"password"})
@@ -72,9 +71,7 @@ async def staff(request: Request) -> Session:
     session = await arrived(request)
     if session.first is not None:
         raise MustFirst(session.first)
-    door = door_of(request)
-    if door.names.are_old():
-        door.names.keep(await door.look(names_now))
+    await door_of(request).know_names()
     return session
 
 

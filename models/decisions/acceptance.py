@@ -129,7 +129,7 @@ def _check_later_promise(order: Order, detail: Content, content: DecisionContent
         )
     if detail.promised < due or (detail.ship_date is not None and detail.ship_date < detail.promised):
         raise contradiction(
-            f"预交日不早于完成日 {due},发货日不早于预交日",
+            f"预交日不早于完成日 {due}，发货日不早于预交日",
             f"promised is not before {due}, the ship date not before promised",
             "content.detail.promised",
             "R24",

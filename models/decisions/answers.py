@@ -53,7 +53,7 @@ def may_answer(envelope: Envelope, content: DecisionContent) -> None:
         raise Refusal(
             Code.WRONG_ROLE,
             Words(
-                f"“{subject.zh}”由{'、'.join(role.zh for role in allowed)}决定,不是{envelope.role.zh}",
+                f"“{subject.zh}”由{'、'.join(role.zh for role in allowed)}决定，不是{envelope.role.zh}",
                 f"{subject.en} is decided by {', '.join(role.en for role in allowed)}, not by {envelope.role.en}",
             ),
             where="role",
@@ -62,7 +62,7 @@ def may_answer(envelope: Envelope, content: DecisionContent) -> None:
     if content.outcome not in rule.outcomes:
         raise Refusal(
             Code.UNKNOWN_OUTCOME,
-            Words("可选结果:{allowed}", "the outcomes are: {allowed}").filled(
+            Words("可选结果：{allowed}", "the outcomes are: {allowed}").filled(
                 allowed=", ".join(rule.outcomes)
             ),
             where="content.outcome",
@@ -72,7 +72,7 @@ def may_answer(envelope: Envelope, content: DecisionContent) -> None:
         raise Refusal(
             Code.NOT_IN_WRITING,
             Words(
-                "口头答复无效,请注明签字书面的编号", "a spoken answer does not count; name the signed note"
+                "口头答复无效，请注明签字书面的编号", "a spoken answer does not count; name the signed note"
             ),
             where="content.note_reference",
             rule=rule.rule,
@@ -100,7 +100,7 @@ def answer(order: Order, envelope: Envelope, content: DecisionContent) -> Asked 
         )
     if content.version is not None and content.version != asked.version:
         words = Words(
-            "第{given}版已失效,现在是第{now}版",
+            "第{given}版已失效，现在是第{now}版",
             "version {given} is no longer asked about; version {now} is",
         ).filled(given=content.version, now=asked.version)
         changes = _asked_otherwise(order, asked, content.version)
@@ -113,7 +113,7 @@ def answer(order: Order, envelope: Envelope, content: DecisionContent) -> Asked 
         )
         raise Refusal(
             Code.ALREADY_DECIDED,
-            Words("{by} 已作决定:{zh}", "{by} has already decided: {en}").filled(
+            Words("{by} 已作决定：{zh}", "{by} has already decided: {en}").filled(
                 by=first.by, zh=first.outcome.zh, en=first.outcome.en
             ),
             where="content.subject",
@@ -179,7 +179,7 @@ def _line_of(order: Order, content: DecisionContent) -> int | None:
     if content.line is None or order.line_numbered(content.line) is None:
         raise Refusal(
             Code.UNKNOWN_LINE,
-            Words("请注明行号:{lines}", "name the line: {lines}").filled(
+            Words("请注明行号：{lines}", "name the line: {lines}").filled(
                 lines=", ".join(str(line.line) for line in order.request.lines)
             ),
             where="content.line",

@@ -57,7 +57,7 @@ def _check_cancellation(order: Order, detail: Content, content: DecisionContent,
     rest = rest_of(order)
     if order.goods_out and not rest:
         raise contradiction(
-            "货已全部发出,没有可取消的部分",
+            "货已全部发出，没有可取消的部分",
             "all goods have left meanwhile; there is no rest to cancel",
             "content.outcome",
             "R84",
@@ -75,7 +75,7 @@ def _check_cancellation(order: Order, detail: Content, content: DecisionContent,
         here, _ = rest[each.line]
         if (each.use is RestUse.NOT_MADE) is (here > 0):
             raise contradiction(
-                f"第{each.line}行在厂 {here}:已做的货转库存或报废,未做的不再生产",
+                f"第{each.line}行在厂 {here}：已做的货转库存或报废，未做的不再生产",
                 f"of line {each.line} {here} lies here: what is made goes to stock or is scrapped, what is not made is not made",
                 "content.detail.lines",
                 "R84",
@@ -83,7 +83,7 @@ def _check_cancellation(order: Order, detail: Content, content: DecisionContent,
     surplus = max(order.ledger.paid - bill_of_what_left(order), ZERO)
     if detail.cost > surplus and not detail.consent:
         raise contradiction(
-            f"成本超过多收的 ¥{surplus},须有客户书面同意",
+            f"成本超过多收的 ¥{surplus}，须有客户书面同意",
             f"a cost above what was paid too much, CNY {surplus}, needs the customer's consent in writing",
             "content.detail.consent",
             "R84",

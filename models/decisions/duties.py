@@ -9,7 +9,7 @@ from models.order.order import Order
 from models.values.vocabulary import Role, Words
 
 _SEPARATED = Words(
-    "职责必须分离:{who}不能既{first}又{second}",
+    "职责必须分离：{who}不能既{first}又{second}",
     "duties are kept apart: {who} may not both {first_en} and {second_en}",
 )
 

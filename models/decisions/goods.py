@@ -67,7 +67,7 @@ def _check_release(order: Order, detail: Content, content: DecisionContent, enve
     open_balance = order.open_balance
     if content.outcome is Outcome.REFUSE and open_balance <= ZERO:
         raise contradiction(
-            "款已付清;若款项不实请报 payment_bounced",
+            "款已付清；若款项不实请报 payment_bounced",
             "it is paid in full; if the money is not real report payment_bounced",
             "content.outcome",
             "R52",
@@ -78,7 +78,7 @@ def _check_release(order: Order, detail: Content, content: DecisionContent, enve
         and ZERO < open_balance <= order.policy.balance.director_above
     ):
         raise contradiction(
-            f"尚欠 ¥{open_balance},请注明 on_credit 或 carrier_collects",
+            f"尚欠 ¥{open_balance}，请注明 on_credit 或 carrier_collects",
             f"CNY {open_balance} is open; say on_credit or carrier_collects",
             "content.detail.collection",
             "R52",
@@ -88,7 +88,7 @@ def _check_release(order: Order, detail: Content, content: DecisionContent, enve
 def _check_emergency(order: Order, detail: Content, content: DecisionContent, envelope: Envelope) -> None:
     if not any(release.outstanding and not release.may_leave for release in order.releases):
         raise contradiction(
-            "未落实款项,紧急发货也不放行",
+            "未落实款项，紧急发货也不放行",
             "even in an emergency nothing ships without payment clearance",
             "content.subject",
             "R70",

@@ -12,7 +12,7 @@ _TITLES: dict[Paper, Words] = {
     Paper.FINISHED: Words("包装标签", "package labels"),
     Paper.BALANCE: Words("余款催收通知书", "balance notice"),
     Paper.REMINDER: Words("余款催收函", "reminder of balances"),
-    Paper.SHIPPING: Words("发货(申请)通知单", "shipping notice"),
+    Paper.SHIPPING: Words("发货（申请）通知单", "shipping notice"),
     Paper.DELIVERY_NOTE: Words("销售发货单", "delivery note"),
     Paper.SHIPMENT: Words("发货告知书与到货回单", "shipment notice and delivery receipt"),
     Paper.RECALL: Words("召回通知", "recall notice"),

@@ -10,10 +10,10 @@ from models.messages.fact_contents import ProductionException, ProductionReporte
 from models.values.words import Words
 
 _EXPECTED = Words(
-    "第{line}行:生产部预计 {finish} 完工", "line {line}: production expects to finish on {finish}"
+    "第{line}行：生产部预计 {finish} 完工", "line {line}: production expects to finish on {finish}"
 )
-_IN_TIME = Words(",在预交日 {promised} 之前", ", by the promised {promised}")
-_LATE = Words(",晚于预交日 {promised} {days} 天", ", {days} days after the promised {promised}")
+_IN_TIME = Words("，在预交日 {promised} 之前", ", by the promised {promised}")
+_LATE = Words("，晚于预交日 {promised} {days} 天", ", {days} days after the promised {promised}")
 
 
 def expected_finishes(journal: Iterable[JournalEntry]) -> dict[int, date]:

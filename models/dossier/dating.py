@@ -33,7 +33,7 @@ def require_dated(
         raise Refusal(
             Code.TOO_FAR_BACK,
             Words(
-                f"发生时间早于 {dating.back_days} 天前,须先特批",
+                f"发生时间早于 {dating.back_days} 天前，须先特批",
                 f"it happened more than {dating.back_days} days ago; that needs an override of 'dating'",
             ),
             where=where,

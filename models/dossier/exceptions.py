@@ -15,7 +15,7 @@ from models.values.fingerprint import canonical
 from models.values.vocabulary import Role, Words
 
 _TAKEN = Words(
-    "异常编号 {key} 已用于另一异常:{words}。请用新的编号",
+    "异常编号 {key} 已用于另一异常：{words}。请用新的编号",
     "exception id {key} belongs to another exception already: {words}; use a new id",
 )
 
@@ -26,7 +26,7 @@ _DIVERGED = (
 )
 
 _REFUSED_AGAIN = Words(
-    "订单库存有的事实补报后未被采纳:{told} {content}。{zh}",
+    "订单库存有的事实补报后未被采纳：{told} {content}。{zh}",
     "what the order database had kept was told again and refused: {told} {content}: {en}",
 )
 _SHOWN, _LONGEST_KEY = 300, 200

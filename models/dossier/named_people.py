@@ -34,7 +34,7 @@ def unfit(
     named = ", ".join(allowed[:_MOST_NAMED])
     zh, en = (role.zh, role.en) if role is not None else ("员工", "of the staff")
     words = Words(
-        f"{person} 不是{zh};可填:{shown}",
+        f"{person} 不是{zh}；可填：{shown}",
         f"{person} is not {en}; it may be: {named}",
     )
     return Refusal(Code.WRONG_ROLE if known else Code.UNKNOWN_PERSON, words, where=where, rule=rule)

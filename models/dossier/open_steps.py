@@ -19,15 +19,15 @@ from models.values.vocabulary import Role, Term, Words
 class StepKind(Term):
     """What is waited for, in words. `{…}` is filled in from the step."""
 
-    DETAILS = "details", "补全或澄清:{fields_zh}", "complete or clarify: {fields_en}"
+    DETAILS = "details", "补全或澄清：{fields_zh}", "complete or clarify: {fields_en}"
     READ_BACK = "read_back", "电话订单复述确认", "read the phone order back"
     WRITTEN_ORDER = "written_order", "补交手工订单", "hand in the written order"
     REWORK_ORDER = (
         "rework_order",
-        "主管退回,业务修改:{reason}",
+        "主管退回，业务修改：{reason}",
         "sent back by the supervisor, to be changed: {reason}",
     )
-    DECISION = "decision", "待决定:{subject_zh}", "to be decided: {subject_en}"
+    DECISION = "decision", "待决定：{subject_zh}", "to be decided: {subject_en}"
     SEND_SHEET = (
         "send_sheet",
         "制作并发出确认书第{version}版",
@@ -37,7 +37,7 @@ class StepKind(Term):
     SHEET_BACK = "sheet_back", "客户签回确认书第{version}版", "signed sheet version {version} to come back"
     VERIFY_SIGNATURE = (
         "verify_signature",
-        "核对回传件的签字:第{version}版 {document}",
+        "核对回传件的签字：第{version}版 {document}",
         "look at the signature on the scanned sheet: version {version}, {document}",
     )
     SHEET_OWED = (
@@ -59,25 +59,25 @@ class StepKind(Term):
     )
     PRODUCE = (
         "produce",
-        "生产第{line}行,还差 {quantity} {unit_zh}",
+        "生产第{line}行，还差 {quantity} {unit_zh}",
         "produce line {line}, {quantity} {unit_en} to go",
     )
-    CHECKPOINT = "checkpoint", "监督点:{text}", "checkpoint: {text}"
-    EXCEPTION = "exception", "处理异常:{text}", "resolve the exception: {text}"
+    CHECKPOINT = "checkpoint", "监督点：{text}", "checkpoint: {text}"
+    EXCEPTION = "exception", "处理异常：{text}", "resolve the exception: {text}"
     GOODS_EXCEPTION = (
         "goods_exception",
-        "处理货物异常:{text}({outcomes})",
+        "处理货物异常：{text}（{outcomes}）",
         "decide about goods: {text} ({outcomes})",
     )
     RECHECK_PROMISE = "recheck_promise", "返工后重新核对交期", "promise to be checked again after rework"
     INSPECT = (
         "inspect",
-        "检验第{line}行批次{lot},{quantity} {unit_zh}",
+        "检验第{line}行批次{lot}，{quantity} {unit_zh}",
         "inspect line {line} lot {lot}, {quantity} {unit_en}",
     )
     ENTER_WAREHOUSE = (
         "enter_warehouse",
-        "合格品入库:第{line}行批次{lot}",
+        "合格品入库：第{line}行批次{lot}",
         "enter line {line} lot {lot} into the warehouse",
     )
     CLEAR_CASH = "clear_cash", "业务员现金清帐 ¥{amount}", "salesperson clears cash of CNY {amount}"
@@ -92,7 +92,11 @@ class StepKind(Term):
         "复核并开具发货通知单",
         "check all data once more and issue the shipping notice",
     )
-    NOTICE_OWED = "notice_owed", "紧急发货,补开发货通知单", "shipping notice owed after an emergency shipment"
+    NOTICE_OWED = (
+        "notice_owed",
+        "紧急发货，补开发货通知单",
+        "shipping notice owed after an emergency shipment",
+    )
     TRANSPORT = "transport", "安排运输", "arrange transport"
     READ_INSTRUCTIONS_BACK = (
         "read_instructions_back",
@@ -105,13 +109,13 @@ class StepKind(Term):
     ARRIVAL = "arrival", "等待到货", "goods to arrive"
     COLLECT_GOODS = (
         "collect_goods",
-        "客户提货签收,逾期将召回",
+        "客户提货签收，逾期将召回",
         "customer collects and signs, or the goods are recalled",
     )
     RECALL = "recall", "召回货物到厂", "recalled goods to come back"
     MISSING_GOODS = (
         "missing_goods",
-        "查找未召回的货物:{goods_zh}",
+        "查找未召回的货物：{goods_zh}",
         "goods missing from a recall to be found or written off: {goods_en}",
     )
     INSPECT_RETURN = "inspect_return", "检验召回货物", "inspect what came back"
@@ -119,7 +123,7 @@ class StepKind(Term):
     ACCOUNT_BALANCE = "account_balance", "按合同收款 ¥{amount}", "payment by contract of CNY {amount}"
     TOLD_TWICE = (
         "told_twice",
-        "凭证 {reference} 已计入另一张订单,是拆分、转来还是另一笔款?",
+        "凭证 {reference} 已计入另一张订单，是拆分、转来还是另一笔款？",
         "reference {reference} counts for another order already: split it, move it, or is it another transfer?",
     )
     MONEY_MOVES = (
@@ -127,7 +131,7 @@ class StepKind(Term):
         "凭证 {reference}:¥{amount} 待从原订单转来",
         "reference {reference}: CNY {amount} to come from the order that has it",
     )
-    RESUME = "resume", "订单暂停:{reason}", "order on hold: {reason}"
+    RESUME = "resume", "订单暂停：{reason}", "order on hold: {reason}"
     CONFIRM_INSPECTION = (
         "confirm_inspection",
         "{clerk} 确认参加第{line}行批次{lot}的联合检验",
@@ -148,7 +152,7 @@ AFTERWARDS: dict[StepKind, Words] = {
     StepKind.DETAILS: Words("资料齐全后进入审核", "verification begins"),
     StepKind.READ_BACK: Words("复述后进入审核", "verification begins"),
     StepKind.SEND_SHEET: Words("客户签字回传", "the customer signs and returns it"),
-    StepKind.SHEET_BACK: Words("签回后下达生产指令;每迟一天预交日顺延一天", "production is instructed; each day moves the promise a day"),
+    StepKind.SHEET_BACK: Words("签回后下达生产指令；每迟一天预交日顺延一天", "production is instructed; each day moves the promise a day"),
     StepKind.DEPOSIT: Words("到账后下达生产指令", "production is instructed"),
     StepKind.PREPAYMENT: Words("到账后下达生产指令", "production is instructed"),
     StepKind.HAND_OVER: Words("开始生产", "production begins"),
@@ -158,8 +162,8 @@ AFTERWARDS: dict[StepKind, Words] = {
     StepKind.BALANCE: Words("到账后财务放行发货", "finance releases the shipment"),
     StepKind.SHIPPING_NOTICE: Words("安排发货", "the goods may be shipped"),
     StepKind.SHIP: Words("向客户发出发货告知书", "the shipment notice goes to the customer"),
-    StepKind.ARRIVAL: Words("通知客户提货,有未付款的请其付清", "the customer is told to collect, and to pay what is open"),
-    StepKind.COLLECT_GOODS: Words("签收后交付完成;满15天未提视为死单", "delivered; uncollected goods become a dead order"),
+    StepKind.ARRIVAL: Words("通知客户提货，有未付款的请其付清", "the customer is told to collect, and to pay what is open"),
+    StepKind.COLLECT_GOODS: Words("签收后交付完成；满15天未提视为死单", "delivered; uncollected goods become a dead order"),
     StepKind.TOLD_TWICE: Words("之后才计入本单", "then it counts here"),
     StepKind.MONEY_MOVES: Words("到账后计入本单", "when it comes it counts here"),
     StepKind.MISSING_GOODS: Words("找回、客户提走或核销后继续", "found, collected, or written off"),

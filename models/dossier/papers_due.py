@@ -21,81 +21,81 @@ class Paper(Term):
         "预计 {hours} 小时内发出确认书",
         "the confirmation sheet takes up to {hours} hours",
     )
-    QUESTION = "question", "请补全或澄清:{fields}", "please complete or clarify: {fields}"
+    QUESTION = "question", "请补全或澄清：{fields}", "please complete or clarify: {fields}"
     PRICE_DIFFERENCE = (
         "price_difference",
-        "{differences},请核实",
+        "{differences}，请核实",
         "{differences}",
     )
     APOLOGY = (
         "apology",
-        "第{line}行无法生产,深表歉意。建议:{alternatives}",
+        "第{line}行无法生产，深表歉意。建议：{alternatives}",
         "line {line} cannot be made, with apologies; offered: {alternatives}",
     )
     SHEET = (
         "confirmation_sheet",
-        "客户订单确认书第{version}版,总额 ¥{total},预交日 {promised}",
+        "客户订单确认书第{version}版，总额 ¥{total}，预交日 {promised}",
         "confirmation sheet version {version}, total CNY {total}, promised {promised}",
     )
     SHEET_AGAIN = (
         "sheet_again",
-        "回传的确认书第{version}版有误:{faults},请重新签回",
+        "回传的确认书第{version}版有误：{faults}，请重新签回",
         "sheet version {version} came back faulty: {faults}; please return it again",
     )
     NEW_PROMISE = (
         "new_promise",
-        "预交日由 {before} 改为 {after}({cause})",
+        "预交日由 {before} 改为 {after}（{cause}）",
         "the promised date moves from {before} to {after} ({cause})",
     )
     GUARANTEE = (
         "guarantee",
-        "业务员 {guarantor} 担保发货,请总监知悉",
+        "业务员 {guarantor} 担保发货，请总监知悉",
         "{guarantor} guarantees the shipment; for the director's information",
     )
     INSTRUCTION = (
         "production_instruction",
-        "生产指令单第{version}版,完成日 {due}",
+        "生产指令单第{version}版，完成日 {due}",
         "production instruction version {version}, due {due}",
     )
-    EXCEPTION = "exception_notice", "异常:{reason}", "exception: {reason}"
+    EXCEPTION = "exception_notice", "异常：{reason}", "exception: {reason}"
     FINISHED = (
         "finished_notice",
-        "成品已入库,请通知客户",
+        "成品已入库，请通知客户",
         "goods are in the warehouse; please tell the customer",
     )
-    BALANCE = "balance_notice", "余款催收通知:应付 ¥{amount}", "balance notice: CNY {amount} is due"
-    REMINDER = "balance_reminder", "余款催收:¥{amount}", "reminder of a balance: CNY {amount}"
+    BALANCE = "balance_notice", "余款催收通知：应付 ¥{amount}", "balance notice: CNY {amount} is due"
+    REMINDER = "balance_reminder", "余款催收：¥{amount}", "reminder of a balance: CNY {amount}"
     SHIPPING = (
         "shipping_notice",
-        "商品销售发货(申请)通知单,放行{release}",
+        "商品销售发货（申请）通知单，放行{release}",
         "shipping notice for release {release}",
     )
-    DELIVERY_NOTE = "delivery_note", "销售发货单,放行{release}", "delivery note for release {release}"
+    DELIVERY_NOTE = "delivery_note", "销售发货单，放行{release}", "delivery note for release {release}"
     RELEASE_WITHDRAWN = (
         "release_withdrawn",
-        "放行{release}已收回,重新放行前不得发货:{reason}",
+        "放行{release}已收回，重新放行前不得发货：{reason}",
         "release {release} is taken back, nothing leaves before a new one: {reason}",
     )
     SHIPMENT = (
         "shipment_notice",
-        "发货告知书:{carrier} {tracking},预计到货 {arrival}",
+        "发货告知书：{carrier} {tracking}，预计到货 {arrival}",
         "shipment notice: {carrier} {tracking}, expected {arrival}",
     )
-    TRANSIT = "transit_notice", "在途情况:{condition} {words}", "in transit: {condition} {words}"
-    ARRIVED = "arrival_notice", "货已到,请{what}", "the goods have arrived; please {what}"
+    TRANSIT = "transit_notice", "在途情况：{condition} {words}", "in transit: {condition} {words}"
+    ARRIVED = "arrival_notice", "货已到，请{what}", "the goods have arrived; please {what}"
     COLLECT = (
         "collect_reminder",
-        "到货已 {days} 天,{limit} 天不提货将召回",
+        "到货已 {days} 天，{limit} 天不提货将召回",
         "arrived {days} days ago; uncollected goods are recalled after {limit} days",
     )
     RECALL = (
         "recall_notice",
-        "死单召回,运费由{payer}承担",
+        "死单召回，运费由{payer}承担",
         "dead order, being recalled; freight carried by {payer}",
     )
     RECALL_OFF = (
         "recall_called_off",
-        "客户已提货,召回取消",
+        "客户已提货，召回取消",
         "the customer collected; the recall is called off",
     )
     COLLECTION_LOWERED = (
@@ -103,34 +103,34 @@ class Paper(Term):
         "货物{shipment}代收货款由 ¥{before} 改为 ¥{after}",
         "of shipment {shipment} the carrier collects CNY {after} and no longer {before}",
     )
-    OVERDUE = "overdue_notice", "超期:{what}", "overdue: {what}"
+    OVERDUE = "overdue_notice", "超期：{what}", "overdue: {what}"
     EXTENSION = (
         "extension_notice",
         "办理时限延长至 {due}:{reason}",
         "the time limit is extended to {due}: {reason}",
     )
-    HANGING = "hanging_notice", "悬单提醒:已 {days} 天无进展", "hanging order: nothing for {days} days"
+    HANGING = "hanging_notice", "悬单提醒：已 {days} 天无进展", "hanging order: nothing for {days} days"
     OVERPAID = "overpaid_notice", "多付 ¥{amount}", "CNY {amount} too much was paid"
     PAYMENT = "payment_notice", "已确认收款 ¥{amount}", "payment of CNY {amount} is confirmed"
     PAYMENT_FELL = (
         "payment_fell",
-        "款项 {reference} ¥{amount} 不再计入:{reason}",
+        "款项 {reference} ¥{amount} 不再计入：{reason}",
         "payment {reference} of CNY {amount} counts no more: {reason}",
     )
     DEPOSIT_BACK = (
         "deposit_back",
-        "定金已重新到账,生产指令单第{version}版继续有效",
+        "定金已重新到账，生产指令单第{version}版继续有效",
         "the deposit is there again; production instruction version {version} holds",
     )
-    CANCELLED = "cancellation_notice", "订单已取消:{reason}", "the order is cancelled: {reason}"
+    CANCELLED = "cancellation_notice", "订单已取消：{reason}", "the order is cancelled: {reason}"
     REST_CANCELLED = (
         "rest_cancelled_notice",
-        "其余部分已取消:{reason}({rest})",
+        "其余部分已取消：{reason}（{rest}）",
         "the rest is cancelled: {reason} ({rest})",
     )
     AMENDMENT_OVERTAKEN = (
         "amendment_overtaken",
-        "{first} 提出的变更({fields})以 {later} 后来提出的为准",
+        "{first} 提出的变更（{fields}）以 {later} 后来提出的为准",
         "the change that {first} asked for ({fields}) is overtaken by a later one of {later}",
     )
     TRACKING_NUMBERS = "tracking_numbers", "当日运输单号 {day}", "tracking numbers of {day}"
@@ -138,10 +138,10 @@ class Paper(Term):
     STATISTICS = "weekly_statistics", "发货周报 {first} 至 {last}", "shipped orders, {first} to {last}"
     ARCHIVE = "monthly_archive", "销售发货单归档 {month}", "delivery notes of {month}"
     RESPONSIBILITY = "responsibility_report", "责任报告 {month}", "responsibility report of {month}"
-    WARRANTY = "service_begins", "客户已签收,进入产品使用服务", "delivered; product-use service begins"
+    WARRANTY = "service_begins", "客户已签收，进入产品使用服务", "delivered; product-use service begins"
     JOINT_CHECK = (
         "joint_check_notice",
-        "{what}写明由 {clerk} 参加,请确认或提出异议",
+        "{what}写明由 {clerk} 参加，请确认或提出异议",
         "{what} names {clerk}; please confirm it, or object",
     )
     SIGNING_CODE = (

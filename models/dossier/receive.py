@@ -79,7 +79,7 @@ def check(kinds: FactKinds, raw: object, manner: Manner = Manner.KEPT) -> Checke
         raise Refusal(
             Code.WRONG_ROLE,
             Words(
-                f"“{kind.words.zh}”由{allowed_zh}报告,不是{envelope.role.zh}",
+                f"“{kind.words.zh}”由{allowed_zh}报告，不是{envelope.role.zh}",
                 f"{envelope.kind} is given by {allowed_en}, not by {envelope.role.en}",
             ),
             where="role",

@@ -34,16 +34,16 @@ _LONGEST_SHOWN = 200
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 _NO_EVENT = Words(
-    "{sender} 的对照表里没有这种事件:{seen}", "the table of {sender} has no event like this: {seen}"
+    "{sender} 的对照表里没有这种事件：{seen}", "the table of {sender} has no event like this: {seen}"
 )
 _BY_PERSONS = Words(
-    "{sender} 不得以 {role} 的角色报告「{fact}」,须由人员本人报告",
+    "{sender} 不得以 {role} 的角色报告「{fact}」，须由人员本人报告",
     "{sender} may not report “{fact}” as {role}; a person says that",
 )
 _NO_FIELD = Words("事件里没有 {place}", "the event has no {place}")
 _NOT_WRITTEN_SO = Words("{place} 的值 {value} 不是 {writing}", "{value} at {place} is not {writing}")
 _NO_WORD = Words(
-    "{field} 的值 {value} 在对照表里没有。有:{known}",
+    "{field} 的值 {value} 在对照表里没有。有：{known}",
     "{value} of {field} is not in the table; it has: {known}",
 )
 
@@ -60,7 +60,7 @@ class FindBy(Term):
 def _a_fact(kind: str) -> str:
     if kind not in FACT_KINDS:
         raise InvalidValue(
-            f"没有事实 {kind}。有:{', '.join(FACT_KINDS)}",
+            f"没有事实 {kind}。有：{', '.join(FACT_KINDS)}",
             f"there is no fact {kind}; there are: {', '.join(FACT_KINDS)}",
         )
     return kind
@@ -88,7 +88,7 @@ class EventRule(Content):
 def _a_systems_role(role: Role) -> Role:
     if role in OF_PERSONS | {Role.OPERATOR}:
         raise InvalidValue(
-            f"来源不得以 {role.zh} 的角色发言,由其本人报告",
+            f"来源不得以 {role.zh} 的角色发言，由其本人报告",
             f"no sender speaks as {role.en}: that is a person's own role",
         )
     return role
@@ -115,7 +115,7 @@ class SenderTable(Content):
             other = of_things.get(each.fact_id)
             if each.fact is not None and other not in (None, each.fact):
                 raise InvalidValue(
-                    f"{each.fact} 与 {other} 的 fact_id 相同({each.fact_id}):同一笔款的两件事会被当成一件,请写成不同的",
+                    f"{each.fact} 与 {other} 的 fact_id 相同（{each.fact_id}）：同一笔款的两件事会被当成一件，请写成不同的",
                     f"{each.fact} and {other} have the same fact_id ({each.fact_id}): two events about one receipt would count "
                     "as one; write them differently",
                 )

@@ -48,7 +48,7 @@ def in_words(value: Any) -> Words:
     if isinstance(value, BaseModel | Mapping):
         inside = value.model_dump(exclude_unset=True) if isinstance(value, BaseModel) else value
         listed = Words.listed(_parts(inside))
-        return Words(f"({listed.zh})", f"({listed.en})")
+        return Words(f"（{listed.zh}）", f"({listed.en})")
     if isinstance(value, list | tuple):
         each = [in_words(part) for part in value]
         return Words(";".join(part.zh for part in each), "; ".join(part.en for part in each))

@@ -88,14 +88,14 @@ def adopted(order: Order, envelope: Envelope, content: fact_contents.Adopted) ->
         raise Refusal(
             Code.UNKNOWN_EDITION,
             Words(
-                "没有规则版次 {edition};有:{known}", "there is no edition {edition}; there are: {known}"
+                "没有规则版次 {edition}；有：{known}", "there is no edition {edition}; there are: {known}"
             ).filled(edition=content.edition, known=", ".join(str(each.value) for each in Edition)),
             where="content.edition",
         )
     if content.edition is not None and content.edition < order.edition:
         raise Refusal(
             Code.CONTRADICTION,
-            Words("规则版次不能退回:现为 {now}", "an edition is not gone back to; it is {now} now").filled(
+            Words("规则版次不能退回：现为 {now}", "an edition is not gone back to; it is {now} now").filled(
                 now=order.edition
             ),
             where="content.edition",

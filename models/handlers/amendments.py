@@ -169,7 +169,7 @@ def amendment_requested(order: Order, envelope: Envelope, content: fact_contents
     if order.everything_left:
         raise Refusal(
             Code.TOO_LATE,
-            Words("货已全部发出,不能再变更", "all goods have left; the order can no longer be amended"),
+            Words("货已全部发出，不能再变更", "all goods have left; the order can no longer be amended"),
             rule="R83",
         )
     waiting = order.amendment
@@ -259,7 +259,7 @@ def details_completed(order: Order, envelope: Envelope, content: fact_contents.D
         raise Refusal(
             Code.TOO_LATE,
             Words(
-                "订单已提交客户确认,改动请用变更", "the order is with the customer; a change is an amendment"
+                "订单已提交客户确认，改动请用变更", "the order is with the customer; a change is an amendment"
             ),
             rule="R83",
         )

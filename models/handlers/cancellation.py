@@ -39,7 +39,7 @@ def cancellation_requested(
     if order.goods_out and not order.rest_is_cancelled and not rest_of(order):
         raise Refusal(
             Code.TOO_LATE,
-            Words("货已发出,请走售后", "goods have left; this is a matter for after-sales"),
+            Words("货已发出，请走售后", "goods have left; this is a matter for after-sales"),
             rule="R84",
         )
     if order.cancellation is not None:

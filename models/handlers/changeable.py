@@ -14,16 +14,16 @@ from models.values.vocabulary import Words
 
 _NO_LINE = Words("没有第 {line} 行", "there is no line {line}")
 _TAKEN = Words(
-    "行号 {line} 已用过,不再使用;下一个是 {next}",
+    "行号 {line} 已用过，不再使用；下一个是 {next}",
     "line number {line} was used before and is not used again; the next one is {next}",
 )
 _TOO_MANY = Words("订单最多 {most} 行", "an order has at most {most} lines")
 _NOTHING_LEFT = Words(
-    "去掉所有行就是取消订单,请申请取消(cancellation_requested,R84)",
+    "去掉所有行就是取消订单，请申请取消（cancellation_requested,R84）",
     "to drop every line is to cancel the order: ask for a cancellation (cancellation_requested, R84)",
 )
 _BELOW = Words(
-    "第 {line} 行已发出 {shipped},不能少于此数",
+    "第 {line} 行已发出 {shipped}，不能少于此数",
     "{shipped} of line {line} have left already; it cannot be less than that",
 )
 _AT = "content.changes"

@@ -20,11 +20,11 @@ from models.values.vocabulary import Role, Words
 
 FACTS = FactTable()
 _NO_FILE = Words(
-    "没有附上客户档案;请在网页或命令行更新,由系统从客户资料读入",
+    "没有附上客户档案；请在网页或命令行更新，由系统从客户资料读入",
     "the customer's file is not with it: refresh it by page or command, which read it from the customers",
 )
 _OTHER = Words(
-    "档案是客户 {given} 的,此订单的客户是 {known}",
+    "档案是客户 {given} 的，此订单的客户是 {known}",
     "this is the file of {given}; the order's customer is {known}",
 )
 

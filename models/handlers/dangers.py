@@ -17,7 +17,7 @@ _MISSES_THE_PROMISE = Words(
     "line {line} is expected to be finished on {finish}, after the promised {limit}",
 )
 _MISSES_ITS_DATE = Words(
-    "第{line}行预计 {finish} 完工,晚于生产完成日 {limit},预交日 {promised} 仍可保证",
+    "第{line}行预计 {finish} 完工，晚于生产完成日 {limit}，预交日 {promised} 仍可保证",
     "line {line} is expected to be finished on {finish}, after production's date {limit}; the promised {promised} holds",
 )
 _MISSES_THREE_DAYS = Words(

@@ -61,7 +61,7 @@ def inspection_reported(order: Order, envelope: Envelope, content: fact_contents
             raise Refusal(
                 Code.CONTRADICTION,
                 Words(
-                    f"待检只有 {there},不能判定 {judged}", f"only {there} is to be inspected, not {judged}"
+                    f"待检只有 {there}，不能判定 {judged}", f"only {there} is to be inspected, not {judged}"
                 ),
                 where="content.passed",
                 rule="R43",

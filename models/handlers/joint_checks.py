@@ -160,7 +160,7 @@ def _answer(
         raise Refusal(
             Code.WRONG_ROLE,
             Words(
-                f"{joint.what.zh}写明的是 {joint.clerk},由其本人确认",
+                f"{joint.what.zh}写明的是 {joint.clerk}，由其本人确认",
                 f"{joint.what.en} names {joint.clerk}, who answers in person",
             ),
             where="by",

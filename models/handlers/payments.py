@@ -31,7 +31,7 @@ FACTS = FactTable()
 _BOUNCED = "款项退回 · it bounced"
 _GIVEN_UP = "另一订单已不再计入 · the other order counts it no more"
 _MOVED_ON = Words(
-    "退回的凭证 {reference} 中 ¥{amount} 已转给别的订单,请在那些订单上也报退回",
+    "退回的凭证 {reference} 中 ¥{amount} 已转给别的订单，请在那些订单上也报退回",
     "CNY {amount} of {reference}, which bounced, were moved to other orders: report it there as well",
 )
 
@@ -90,8 +90,8 @@ def require_receivable(
     if known is not None and there and (known.amount, CURRENCY) != (content.amount, content.currency):
         other = content.currency != CURRENCY
         raise contradicts(
-            f"凭证 {known.reference} 已登记为 ¥{known.amount},现报 {content.currency} {content.amount};"
-            "登记有误请先更正(payment_corrected)",
+            f"凭证 {known.reference} 已登记为 ¥{known.amount}，现报 {content.currency} {content.amount}；"
+            "登记有误请先更正（payment_corrected）",
             f"{known.reference} is already known with CNY {known.amount}, not {content.currency} {content.amount}; "
             "where that was wrong, correct it first (payment_corrected)",
             "content.currency" if other else "content.amount",
@@ -100,7 +100,7 @@ def require_receivable(
         raise Refusal(
             Code.WRONG_CURRENCY,
             Words(
-                f"只收人民币,不是 {content.currency}", f"payments are in {CURRENCY}, not {content.currency}"
+                f"只收人民币，不是 {content.currency}", f"payments are in {CURRENCY}, not {content.currency}"
             ),
             where="content.currency",
             rule="R53",
@@ -109,7 +109,7 @@ def require_receivable(
         raise Refusal(
             Code.WRONG_ROLE,
             Words(
-                "业务员只能收取现金,转账由财务确认",
+                "业务员只能收取现金，转账由财务确认",
                 "a salesperson takes cash only; finance confirms transfers",
             ),
             where="content.method",
@@ -127,7 +127,7 @@ def _require_paid_again(known: Payment, paid_at: datetime) -> None:
     """R53: a reference that bounced may be paid again; what was paid before it bounced is the money that is gone."""
     if known.bounced_at is not None and paid_at < known.bounced_at:
         raise contradicts(
-            f"凭证 {known.reference} 已退回,付款时间早于退回;若已重新付款,请写明新的付款时间",
+            f"凭证 {known.reference} 已退回，付款时间早于退回；若已重新付款，请写明新的付款时间",
             f"{known.reference} bounced, and this was paid before it did; where it was paid again, say when",
             "content.paid_at",
         )
@@ -169,8 +169,8 @@ def payment_bounced(order: Order, envelope: Envelope, content: fact_contents.Pay
         return
     if content.amount is not None and content.amount != known.amount:
         raise contradicts(
-            f"凭证 {known.reference} 已登记为 ¥{known.amount},退回的是 ¥{content.amount};"
-            "只退回一部分的,请用 payment_corrected 更正,再按实收金额重报",
+            f"凭证 {known.reference} 已登记为 ¥{known.amount}，退回的是 ¥{content.amount}；"
+            "只退回一部分的，请用 payment_corrected 更正，再按实收金额重报",
             f"{known.reference} is known with CNY {known.amount}, and CNY {content.amount} came back; where a part came back, "
             "correct it (payment_corrected) and tell anew what is there",
             "content.amount",
@@ -198,7 +198,7 @@ def payment_corrected(order: Order, envelope: Envelope, content: fact_contents.P
         raise TooEarly
     if known.moved > ZERO:
         raise contradicts(
-            f"凭证 {known.reference} 已转给别的订单 ¥{known.moved},请先转回",
+            f"凭证 {known.reference} 已转给别的订单 ¥{known.moved}，请先转回",
             f"CNY {known.moved} of {known.reference} were moved to other orders; move them back first",
             "content.reference",
         )

@@ -94,7 +94,7 @@ def production_reported(order: Order, envelope: Envelope, content: fact_contents
         raise Refusal(
             Code.CONTRADICTION,
             Words(
-                f"第 {content.line} 行一件未产,不能报完工:请报产量 made;不能生产请报 production_exception",
+                f"第 {content.line} 行一件未产，不能报完工：请报产量 made；不能生产请报 production_exception",
                 f"nothing of line {content.line} was made, so it is not finished: say made,"
                 " or report a production_exception where it cannot be made",
             ),
@@ -120,7 +120,7 @@ def production_reported(order: Order, envelope: Envelope, content: fact_contents
 
 
 _SCRAP = Words(
-    "第{line}行批次{lot}报废 {scrap},多于产出 {made},请生产部核实",
+    "第{line}行批次{lot}报废 {scrap}，多于产出 {made}，请生产部核实",
     "line {line} lot {lot}: more was scrapped ({scrap}) than made ({made}); production checks the report",
 )
 _SHORT = Words(

@@ -22,7 +22,7 @@ _NOT_THE_PAGE = Words(
     "经链接的签字只由客户页面报告", "a signature by a link is told by the customer's page alone"
 )
 _NOT_ITS_NAME = Words(
-    "签字人须与页面上所填姓名一致,并写明签字编号",
+    "签字人须与页面上所填姓名一致，并写明签字编号",
     "who signed is the name that was typed on the page, and the signature has a reference",
 )
 
@@ -35,7 +35,7 @@ def _sheet(order: Order, version: int, rule: str) -> Sheet:
     if current is None or version != current.version:
         now = current.version if current else newest + 1
         words = Words(
-            f"第{version}版确认书已失效,现在是第{now}版",
+            f"第{version}版确认书已失效，现在是第{now}版",
             f"sheet version {version} is void; version {now} is current",
         )
         raise stale(words, changes_of_sheets(order, version), where="content.version", rule=rule)
@@ -173,7 +173,8 @@ def sheet_scanned(order: Order, envelope: Envelope, content: fact_contents.Sheet
     if content.version > len(order.sheets):
         # unlike other facts it cannot be early: nobody scans a sheet that was never made
         words = Words(
-            "没有第{given}版,现行为第{current}版", "there is no version {given}; version {current} is current"
+            "没有第{given}版，现行为第{current}版",
+            "there is no version {given}; version {current} is current",
         )
         raise Refusal(
             Code.STALE_VERSION,

@@ -29,7 +29,7 @@ from models.values.receipts import folded, receipt_key
 from models.values.vocabulary import PaymentMethod, PaymentPurpose, Role, SecondTelling, Way, Words
 
 FACTS = FactTable()
-_ASKED_FOR = "财务:重复报来的款属另一订单 · finance: a payment told twice belongs to another order"
+_ASKED_FOR = "财务：重复报来的款属另一订单 · finance: a payment told twice belongs to another order"
 
 
 @FACTS.row(
@@ -114,7 +114,7 @@ def _ask_for(
     amount = content.amount or payment.amount
     if amount > payment.amount:
         raise contradicts(
-            f"本单报的是 ¥{payment.amount},不能转入更多",
+            f"本单报的是 ¥{payment.amount}，不能转入更多",
             f"CNY {payment.amount} were told here; no more can be moved",
             "content.amount",
         )
@@ -139,7 +139,7 @@ def money_transferred_out(
     if order.ledger.transfer(transfer) is not None:
         return
     if not content.to and not content.transfer:
-        words = Words("请写明转给哪张订单(to)", "say to which order it goes (to)")
+        words = Words("请写明转给哪张订单（to）", "say to which order it goes (to)")
         raise Refusal(Code.MISSING_FIELD, words, where="content.to", rule="R53")
     if content.to == order.number:
         words = Words("不能转给同一张订单", "an order gives nothing to itself")
@@ -186,7 +186,7 @@ def _require_free(order: Order, payment: Payment, amount: Decimal, *, wrong_orde
         raise Refusal(
             Code.MONEY_BOUND,
             Words(
-                f"本单自己需要这笔钱,只多付了 ¥{surplus};若当初记错了订单,请注明 wrong_order",
+                f"本单自己需要这笔钱，只多付了 ¥{surplus}；若当初记错了订单，请注明 wrong_order",
                 f"this order needs the money itself: only CNY {surplus} is too much; "
                 "where it was told to the wrong order, say wrong_order",
             ),

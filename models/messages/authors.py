@@ -30,7 +30,7 @@ OF_PERSONS = frozenset(
 )  # fmt: skip
 """Roles whose word is a person's own: who supervises, confirms money as real (R53), or signs for the company."""
 _NOT_A_PERSON = Words(
-    "{author} 不是员工本人,不能以 {role} 的角色发言",
+    "{author} 不是员工本人，不能以 {role} 的角色发言",
     "{author} is no person of the staff and cannot speak as {role}",
 )
 _KEYS = Words("密钥 {name}", "key {name}")
@@ -61,7 +61,7 @@ def person_name(name: str) -> str:
     """The name, if a person of the staff may be listed under it. Raises InvalidValue."""
     if name.casefold().startswith((KEY, CUSTOMER)) or name.casefold() in OF_THE_HOUSE:
         raise InvalidValue(
-            f"人员编号不得为 {name}:此名留给密钥、客户或系统",
+            f"人员编号不得为 {name}：此名留给密钥、客户或系统",
             f"no person is called {name}: such names belong to keys, customers or the programs",
         )
     return name

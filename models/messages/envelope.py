@@ -107,14 +107,14 @@ def read_envelope(raw: object) -> Envelope:
     if not isinstance(raw, Mapping):
         raise Refusal(
             Code.MALFORMED,
-            Words("内容必须是一个 JSON 对象(信封)", "what arrives is one JSON object, the envelope"),
+            Words("内容必须是一个 JSON 对象（信封）", "what arrives is one JSON object, the envelope"),
         )
     envelope = read_content(Envelope, raw)
     if envelope.schema_version != SCHEMA_VERSION:
         raise Refusal(
             Code.MALFORMED,
             Words(
-                "不认识的版本 {given},应为 {known}", "schema version {given} is not known; {known} is"
+                "不认识的版本 {given}，应为 {known}", "schema version {given} is not known; {known} is"
             ).filled(given=envelope.schema_version, known=SCHEMA_VERSION),
             where="schema_version",
         )
@@ -122,7 +122,7 @@ def read_envelope(raw: object) -> Envelope:
         raise Refusal(
             Code.MALFORMED,
             Words(
-                "内容过大,最多 {most} 个字符", "the content is too large; {most} characters at most"
+                "内容过大，最多 {most} 个字符", "the content is too large; {most} characters at most"
             ).filled(most=LARGEST_CONTENT),
             where="content",
         )

@@ -231,7 +231,7 @@ class SecondTellingSettled(Content):
         another = self.outcome is SecondTelling.OTHER_TRANSFER
         if another and not self.right_reference and not self.note:
             raise InvalidValue(
-                "另一笔款须给出正确的凭证 right_reference,或用 note 说明",
+                "另一笔款须给出正确的凭证 right_reference，或用 note 说明",
                 "another transfer has its right_reference, or a note that says why",
             )
         return self
@@ -361,7 +361,7 @@ class InspectionReported(NamesStaff):
     def _says_something(self) -> InspectionReported:
         if self.passed + self.to_rework + self.scrapped == 0:
             raise InvalidValue(
-                "检验须写明数量:合格 passed、返工 to_rework 或报废 scrapped",
+                "检验须写明数量：合格 passed、返工 to_rework 或报废 scrapped",
                 "an inspection names a quantity: passed, to_rework or scrapped",
             )
         return self

@@ -9,7 +9,7 @@ from typing import Any
 from models.values.words import Words
 
 _TWICE = Words(
-    "第 {line} 行:键 {key} 在同一个对象里出现两次", "line {line}: the key {key} stands twice in one object"
+    "第 {line} 行：键 {key} 在同一个对象里出现两次", "line {line}: the key {key} stands twice in one object"
 )
 _NO_NUMBER = Words("{name} 不是数字", "{name} is no number")
 _NOT_JSON = Words("不是 JSON:{reason}", "it is not JSON: {reason}")

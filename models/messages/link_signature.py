@@ -55,7 +55,7 @@ class LinkSignature(Content):
     def _opened_before_it_was_signed(self) -> Self:
         if self.signed_at < self.opened_at:
             raise InvalidValue(
-                "签字早于打开文件,不能算签署",
+                "签字早于打开文件，不能算签署",
                 "it was signed before the paper was opened, so it is no signature",
             )
         if self.is_proved != bool(self.code_sent_to):

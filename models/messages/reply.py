@@ -14,7 +14,7 @@ class Status(Term):
     """What became of a fact or decision; an answer has exactly one of these."""
 
     ACCEPTED = "accepted", "已采纳", "accepted"
-    KEPT_EARLY = "kept_early", "已保存,待用", "kept until it can be used"
+    KEPT_EARLY = "kept_early", "已保存，待用", "kept until it can be used"
     KNOWN = "known", "已知", "already known"
     REFUSED = "refused", "未采纳", "refused"
 

@@ -28,7 +28,7 @@ _SEPARATOR = ":"
 _PURPOSE = b"dingdan signed facts"
 _LONGEST_SHOWN = 2000
 _UNSIGNED = Words(
-    "此订单只采纳已签名的事实;这一条没有签名,或签名不对。已转为待办,请核实来源",
+    "此订单只采纳已签名的事实；这一条没有签名，或签名不对。已转为待办，请核实来源",
     "this order takes signed facts only, and this one is not signed, or not rightly; it became a step, find out whose it is",
 )
 

@@ -18,15 +18,15 @@ from models.values.quantity import NOTHING
 from models.values.vocabulary import Words
 
 _MADE_TOO_MUCH = Words(
-    "第 {line} 行累计生产 {made},金额 {amount},超出上限;请核对数量",
+    "第 {line} 行累计生产 {made}，金额 {amount}，超出上限；请核对数量",
     "line {line}: {made} made in all come to {amount}, more than any amount may be: look at the quantity",
 )
 _TOO_MANY = Words(
-    "第 {line} 行累计 {made},数量最多 {most};请核对数量",
+    "第 {line} 行累计 {made}，数量最多 {most}；请核对数量",
     "line {line}: {made} in all, and a quantity is at most {most}: look at the quantity",
 )
 _PAID_TOO_MUCH = Words(
-    "累计收款 {amount} 超出上限 {most};请核对金额",
+    "累计收款 {amount} 超出上限 {most}；请核对金额",
     "the payments come to {amount}, more than {most}: look at the amount",
 )
 

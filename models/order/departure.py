@@ -179,4 +179,4 @@ def words_of(faults: list[ShippingFault], departure: Departure) -> Words:
     parts = departure.beyond.items()
     lines_zh = "、".join(f"第{line}行 {quantity}" for line, quantity in parts)
     lines_en = ", ".join(f"{quantity} of line {line}" for line, quantity in parts)
-    return Words(f"{zh}(无放行:{lines_zh})", f"{en} (without release: {lines_en})")
+    return Words(f"{zh}（无放行：{lines_zh}）", f"{en} (without release: {lines_en})")

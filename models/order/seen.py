@@ -15,16 +15,16 @@ if TYPE_CHECKING:
     from models.order.order import Order
 
 _STALE = Words(
-    "您看到的内容已有变化,请按现在的重新确认", "what you saw is no longer so; look at it as it is now"
+    "您看到的内容已有变化，请按现在的重新确认", "what you saw is no longer so; look at it as it is now"
 )
 _VERSIONS = Words(
-    "您看到的是订单第{given}版,现在是第{now}版",
+    "您看到的是订单第{given}版，现在是第{now}版",
     "you saw version {given} of the order; version {now} is current",
 )
-_TOLD = Words("{words}:{changes}", "{words}: {changes}")
+_TOLD = Words("{words}：{changes}", "{words}: {changes}")
 _ONE = Words("{field} {before} → {after}", "{field} {before} → {after}")
-_NOTHING = Words("(无)", "(nothing)")
-_MORE = Words(";另有 {count} 项", "; and {count} more")
+_NOTHING = Words("（无）", "(nothing)")
+_MORE = Words("；另有 {count} 项", "; and {count} more")
 MOST_TOLD = 10
 
 

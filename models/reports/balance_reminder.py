@@ -31,10 +31,10 @@ class ReminderLevel(Content):
 _USUAL = (Role.CUSTOMER, Role.SALESPERSON)
 LADDER = (
     ReminderLevel(day=3, zh="余款提醒", en="reminder", told=_USUAL),
-    ReminderLevel(day=7, zh="余款催收(第二次)", en="second reminder", told=(*_USUAL, Role.FINANCE)),
+    ReminderLevel(day=7, zh="余款催收（第二次）", en="second reminder", told=(*_USUAL, Role.FINANCE)),
     ReminderLevel(
         day=14,
-        zh="余款催收(最后一次)",
+        zh="余款催收（最后一次）",
         en="last reminder",
         told=(*_USUAL, Role.FINANCE, Role.SALES_SUPERVISOR),
     ),
@@ -103,7 +103,7 @@ class Letter(BaseModel):
     def words(self) -> Words:
         """The letter in one line, for lists and as the subject of a notice."""
         return Words(
-            "{level}:{customer} 未付 {count} 单,共 ¥{total}",
+            "{level}：{customer} 未付 {count} 单，共 ¥{total}",
             "{level}: {customer} owes {count} orders, CNY {total}",
         ).filled(
             level=Words(self.level.zh, self.level.en),

@@ -23,38 +23,38 @@ class DeskStepKind(Term):
 
     UNREAD_SCAN = (
         "unread_scan",
-        "这是哪张订单?{file} 第{page}页认不出来",
+        "这是哪张订单？{file} 第{page}页认不出来",
         "which order is this? page {page} of {file} cannot be read",
     )
     UNREAD_FILE = (
         "unread_file",
-        "这是哪张订单?{reason_zh}(保留在 var/scans/unread/{kept})",
+        "这是哪张订单？{reason_zh}（保留在 var/scans/unread/{kept}）",
         "which order is this? {reason_en} (kept in var/scans/unread/{kept})",
     )
     NO_ADDRESS = "no_address", "{name} 没有{channel_zh}地址", "no {channel_en} address of {name}"
     REJECTED = (
         "rejected",
-        "{address} 拒收《{subject_zh}》:{reason}",
+        "{address} 拒收《{subject_zh}》：{reason}",
         "{address} rejected “{subject_en}”: {reason}",
     )
     WAS_IT_SENT = (
         "was_it_sent",
-        "《{subject_zh}》发给 {address} 了没有?",
+        "《{subject_zh}》发给 {address} 了没有？",
         "was “{subject_en}” sent to {address}?",
     )
     CHANNEL_DOWN = (
         "channel_down",
-        "{channel_zh}一天以来发不出去:{reason}",
+        "{channel_zh}一天以来发不出去：{reason}",
         "nothing could be sent by {channel_en} for a day: {reason}",
     )
     UNPLACED_FACT = (
         "unplaced_fact",
-        "哪张订单的{what_zh}?{fact_id} 写的是 {given},没有这张订单({said_zh})",
+        "哪张订单的{what_zh}？{fact_id} 写的是 {given}，没有这张订单（{said_zh}）",
         "which order is this for: {what_en} {fact_id}? There is no order {given} ({said_en})",
     )
     LATE_FACT = (
         "late_fact",
-        "订单 {ended} 已终结,又来了{what_zh}:{said_zh}",
+        "订单 {ended} 已终结，又来了{what_zh}:{said_zh}",
         "order {ended} has ended, and then came {what_en}: {said_en}",
     )
     UNREAD_EVENT = (
@@ -62,91 +62,91 @@ class DeskStepKind(Term):
         "看不懂 {sender} 的消息 {message}:{reason_zh}",
         "event {message} of {sender} is not understood: {reason_en}",
     )
-    PAPER_PROBLEM = "paper_problem", "文书印不出来:{reason}", "a paper cannot be printed: {reason}"
+    PAPER_PROBLEM = "paper_problem", "文书印不出来：{reason}", "a paper cannot be printed: {reason}"
     UNROUTED_PAPER = (
         "unrouted_paper",
-        "《{subject_zh}》不知发给谁:{reason_zh}",
+        "《{subject_zh}》不知发给谁：{reason_zh}",
         "nobody knows whom “{subject_en}” goes to: {reason_en}",
     )
     UNSTARTED_ORDER = (
         "unstarted_order",
-        "订单 {number} 已编号,但没能开始:{reason_zh}",
+        "订单 {number} 已编号，但没能开始：{reason_zh}",
         "order {number} has its number and could not begin: {reason_en}",
     )
     REFUSED_FACT = (
         "refused_fact",
-        "订单 {given} 的{what_zh}({fact_id})当时已收下,现在报不进去:{reason_zh}({said_zh})",
+        "订单 {given} 的{what_zh}（{fact_id}）当时已收下，现在报不进去：{reason_zh}（{said_zh}）",
         "{what_en} ({fact_id}) of order {given} was taken and cannot be told now: {reason_en} ({said_en})",
     )
     UNREMINDED = (
         "unreminded",
-        "没能催客户 {customer} 的余款:{reason_zh}",
+        "没能催客户 {customer} 的余款：{reason_zh}",
         "customer {customer} could not be reminded: {reason_en}",
     )
     COUNTED_TWICE = (
         "counted_twice",
-        "凭证 {reference} 在订单 {other} 和 {given} 都计入了,应只算一次",
+        "凭证 {reference} 在订单 {other} 和 {given} 都计入了，应只算一次",
         "reference {reference} counts for order {other} and for {given}; it may count once",
     )
     LOST_ORDER = (
         "lost_order",
-        "订单 {number} 没有终结,但它的流程{state_zh}({closed}):{reason}。其间报来的事实已存下,恢复后补报",
+        "订单 {number} 没有终结，但它的流程{state_zh}（{closed}）：{reason}。其间报来的事实已存下，恢复后补报",
         "order {number} has not ended, but its workflow is {state_en} ({closed}): {reason}. "
         "What is told meanwhile is kept, and told when the order is back",
     )
     RENUMBERED = (
         "renumbered",
-        "{customer} 的订单曾编为 {was},该号早已属于另一张订单;现改为 {number},请告知客户",
+        "{customer} 的订单曾编为 {was}，该号早已属于另一张订单；现改为 {number}，请告知客户",
         "the order of {customer} had the number {was}, which is another order's; it is {number} now, tell the customer",
     )
     PLACED_TWICE = (
         "placed_twice",
-        "{customer} 的请求 {request} 成了两张订单:{other} 和 {number}(恢复备份之后又下了一次)",
+        "{customer} 的请求 {request} 成了两张订单：{other} 和 {number}（恢复备份之后又下了一次）",
         "request {request} of {customer} became two orders, {other} and {number} (placed again after a backup was restored)",
     )
     UNSIGNED_FACT = (
         "unsigned_fact",
-        "订单 {given} 收到没有签名或签名不对的消息,未采纳:{said}",
+        "订单 {given} 收到没有签名或签名不对的消息，未采纳：{said}",
         "order {given} was told something without a good signature; it was not taken: {said}",
     )
     SEVERAL_ORDERS = (
         "several_orders",
-        "{what_zh}({fact_id})提到不止一张订单:{given}。是哪一张?({said_zh})",
+        "{what_zh}（{fact_id}）提到不止一张订单：{given}。是哪一张？（{said_zh}）",
         "{what_en} ({fact_id}) names more than one order: {given}. Which is it for? ({said_en})",
     )
     SEVERAL_SHIPMENTS = (
         "several_shipments",
-        "{what_zh}({fact_id})的运单 {given} 有几批货:{shipments}。是哪一批?({said_zh})",
+        "{what_zh}（{fact_id}）的运单 {given} 有几批货：{shipments}。是哪一批？（{said_zh}）",
         "{what_en} ({fact_id}): waybill {given} carries more than one shipment: {shipments}. Which is it? ({said_en})",
     )
     CHANGED_EVENT = (
         "changed_event",
-        "{sender} 的消息 {message} 先后内容不同,后来的没有采纳:{said_zh}",
+        "{sender} 的消息 {message} 先后内容不同，后来的没有采纳：{said_zh}",
         "event {message} of {sender} came with two contents; the later one was not taken: {said_en}",
     )
     OUT_OF_TIME = (
         "out_of_time",
-        "{sender} 的消息 {message} 签名有效,但签于 {signed_at},未采纳:{said_zh}",
+        "{sender} 的消息 {message} 签名有效，但签于 {signed_at}，未采纳：{said_zh}",
         "event {message} of {sender} is rightly signed, but at {signed_at}, and was not taken: {said_en}",
     )
     UNKNOWN_RECEIPT = (
         "unknown_receipt",
-        "{what_zh}({fact_id}):订单 {given} 没有这笔收款,留待收款到达({said_zh})",
+        "{what_zh}（{fact_id}）：订单 {given} 没有这笔收款，留待收款到达（{said_zh}）",
         "{what_en} ({fact_id}): order {given} has no such receipt; kept until it comes ({said_en})",
     )
     REFUSED_SIGNAL = (
         "refused_signal",
-        "订单 {given} 没有采纳{what_zh}({fact_id}),报告方不知道:{reason_zh}({said_zh})",
+        "订单 {given} 没有采纳{what_zh}（{fact_id}），报告方不知道：{reason_zh}（{said_zh}）",
         "order {given} did not take {what_en} ({fact_id}), and who told it does not know: {reason_en} ({said_en})",
     )
     REFUSED_SIGNALS = (
         "refused_signals",
-        "订单 {given} 在 {day} 未采纳的消息已超过 {most} 条,其余请看订单经过",
+        "订单 {given} 在 {day} 未采纳的消息已超过 {most} 条，其余请看订单经过",
         "order {given} refused more than {most} messages on {day}; the rest stand in its timeline",
     )
     STORES_DIFFER = (
         "stores_differ",
-        "订单 {number} 的存储不一致,未能自动修复:{what_zh}",
+        "订单 {number} 的存储不一致，未能自动修复：{what_zh}",
         "the stores differ about order {number}, and that could not be healed: {what_en}",
     )
     CUSTOMER_QUESTION = (

@@ -71,12 +71,12 @@ class NoticeTable(RootModel[dict[str, dict[str, Channels]]]):
         for paper, row in self.root.items():
             if paper not in papers and not _LEVEL_OF_REMINDERS.match(paper):
                 raise InvalidValue(
-                    f"没有文书 {paper};有:{', '.join(sorted(papers))}",
+                    f"没有文书 {paper}；有：{', '.join(sorted(papers))}",
                     f"there is no paper {paper}; there are: {', '.join(sorted(papers))}",
                 )
             for name in row.keys() - heard:
                 raise InvalidValue(
-                    f"{paper}:没有角色 {name};有:{', '.join(sorted(heard))}",
+                    f"{paper}：没有角色 {name}；有：{', '.join(sorted(heard))}",
                     f"{paper}: there is no role {name}; there are: {', '.join(sorted(heard))}",
                 )
         return self

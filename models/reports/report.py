@@ -181,7 +181,7 @@ class Report(BaseModel):
                 )
                 lines += ["  " + " | ".join(shown(cell) for cell in row) for row in section.rows]
             if not section.count:
-                lines.append(Words("  (无)", "  (none)").in_language(language))
+                lines.append(Words(" （无）", "  (none)").in_language(language))
         return "\n".join(lines) + "\n"
 
 

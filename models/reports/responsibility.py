@@ -102,8 +102,35 @@ _NAMED_OTHERWISE = {
     "recheck": StepKind.RECHECK_PROMISE,
     "collect": StepKind.COLLECT_GOODS,
     "follow": StepKind.FOLLOW_SHIPMENT,
+    "missing": StepKind.MISSING_GOODS,
+    "payment_terms": StepKind.DETAILS,
 }
 """Steps whose key begins with another word than their kind; open orders hold these keys, so they stay."""
+
+
+_SHORT = {
+    StepKind.SEND_SHEET: Words("制作并发出确认书", "make and send the confirmation sheet"),
+    StepKind.SHEET_BACK: Words("客户签回确认书", "signed sheet to come back"),
+    StepKind.VERIFY_SIGNATURE: Words("核对回传件的签字", "look at the signature on the scanned sheet"),
+    StepKind.SHEET_OWED: Words("A类客户后补确认书", "class A customer owes the signed sheet"),
+    StepKind.DEPOSIT: Words("定金到账", "deposit to arrive"),
+    StepKind.PREPAYMENT: Words("全款到账", "full payment to arrive"),
+    StepKind.HAND_OVER: Words("生产指令单签收", "production signs for the instruction"),
+    StepKind.PRODUCE: Words("生产", "produce the goods"),
+    StepKind.INSPECT: Words("检验", "inspect the goods"),
+    StepKind.ENTER_WAREHOUSE: Words("合格品入库", "enter good pieces into the warehouse"),
+    StepKind.CLEAR_CASH: Words("业务员现金清帐", "salesperson clears the cash"),
+    StepKind.BALANCE: Words("余款到账", "balance to arrive"),
+    StepKind.MISSING_GOODS: Words("查找未召回的货物", "goods missing from a recall to be found"),
+    StepKind.REMITTANCE: Words("物流代收款到账", "money collected by the carrier to arrive"),
+    StepKind.ACCOUNT_BALANCE: Words("按合同收款", "payment by contract to arrive"),
+    StepKind.TOLD_TWICE: Words("重复凭证的处理", "what becomes of a reference that was told twice"),
+    StepKind.MONEY_MOVES: Words("款项待从原订单转来", "money to come from the order that has it"),
+    StepKind.CONFIRM_PAYMENT: Words("财务核实款项", "finance confirms the payment as real"),
+    StepKind.CONFIRM_INSPECTION: Words("客服确认参加了联合检验", "the clerk confirms the joint inspection"),
+    StepKind.CONFIRM_HAND_OVER: Words("客服确认交接生产指令单", "the clerk confirms the hand-over"),
+}
+"""Steps whose words make no sense without their particulars, by what they are called without them."""
 
 
 def name_of(subject: str) -> Words:
@@ -111,8 +138,12 @@ def name_of(subject: str) -> Words:
     kind, _, rest = subject.partition(":")
     if kind == StepKind.DECISION.value:
         asked = next((each for each in Subject if each.value == rest.partition(":")[0]), None)
-        return Words(f"待决定:{asked.zh}", f"to be decided: {asked.en}") if asked else Words(subject, subject)
+        return (
+            Words(f"待决定：{asked.zh}", f"to be decided: {asked.en}") if asked else Words(subject, subject)
+        )
     step = _NAMED_OTHERWISE.get(kind) or next((each for each in StepKind if each.value == kind), None)
+    if step in _SHORT:
+        return _SHORT[step]
     return (
         Words(*(_before_the_particulars(text) for text in (step.zh, step.en)))
         if step
@@ -187,4 +218,4 @@ def _exceptional(
 
 
 def _with(words: Words, more: str) -> Words:
-    return Words(f"{words.zh}:{more}", f"{words.en}: {more}") if more else words
+    return Words(f"{words.zh}：{more}", f"{words.en}: {more}") if more else words

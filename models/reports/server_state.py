@@ -26,6 +26,6 @@ class Revival(Term):
     RESET = "reset", "从服务器历史的最后一步续办", "taken up again at the last task of its history"
     ANEW = (
         "anew",
-        "按请求与日志重办,另立新篇",
+        "按请求与日志重办，另立新篇",
         "lived anew from its request and its journal, in an epoch of its own",
     )

@@ -14,8 +14,8 @@ class Difference(Term):
 
     NO_ROW = "no_row", "订单库没有此订单", "the order database has no such order"
     NO_REQUEST = "no_request", "订单库没有其下单请求", "the order database lacks its request"
-    NOT_BEGUN = "not_begun", "已编号,流程未开始", "numbered, and its workflow never began"
-    LOST = "lost", "订单未终结,流程却不在运行", "it has not ended, and its workflow does not run"
+    NOT_BEGUN = "not_begun", "已编号，流程未开始", "numbered, and its workflow never began"
+    LOST = "lost", "订单未终结，流程却不在运行", "it has not ended, and its workflow does not run"
     OTHERS = "others", "服务器上此号是另一张订单", "on the server the number is another order's"
     BEHIND = "behind", "订单库落后于流程", "the order database is behind the workflow"
     BEYOND = "beyond", "订单库比流程多", "the order database has more than the workflow"
@@ -26,7 +26,7 @@ class Difference(Term):
     ROW_CHANGED = "row_changed", "订单库一行被改动", "a row of the order database was changed"
     ROW_TOO_MANY = "row_too_many", "订单库多一行", "the order database has a row too many"
     NO_CLAIM = "no_claim", "凭证登记缺失", "the register of receipts lacks a claim"
-    UNANSWERED = "unanswered", "流程没有答复,无法核对", "the workflow does not answer and cannot be compared"
+    UNANSWERED = "unanswered", "流程没有答复，无法核对", "the workflow does not answer and cannot be compared"
 
 
 class AuditOutcome(Term):
@@ -65,7 +65,7 @@ class Finding(BaseModel):
     def words(self) -> Words:
         """The difference as people read it."""
         where = f" {self.where}" if self.where else ""
-        zh = f"{self.difference.zh}{where}(订单库:{self.database or '-'};流程:{self.workflow or '-'})"
+        zh = f"{self.difference.zh}{where}（订单库：{self.database or '-'}；流程：{self.workflow or '-'}）"
         en = f"{self.difference.en}{where} (database: {self.database or '-'}; workflow: {self.workflow or '-'})"
         return Words(zh, en)
 

@@ -11,11 +11,11 @@ from models.values.percent import MOST_DECIMALS, has_too_many_decimals
 from models.values.vocabulary import Words
 
 _LINE_TOO_MUCH = Words(
-    "第 {line} 行金额 {amount} 超出上限 {most};请核对数量 {quantity} 与单价 {price}",
+    "第 {line} 行金额 {amount} 超出上限 {most}；请核对数量 {quantity} 与单价 {price}",
     "line {line} comes to {amount}, more than {most}: look at its quantity {quantity} and its unit price {price}",
 )
 _TOTAL_TOO_MUCH = Words(
-    "订单总额 {amount} 超出上限 {most};请分成几张订单", "the order comes to {amount}, more than {most}: make several orders of it"
+    "订单总额 {amount} 超出上限 {most}；请分成几张订单", "the order comes to {amount}, more than {most}: make several orders of it"
 )  # fmt: skip
 _TOO_FINE = Words("百分数 {share} 最多 {most} 位小数", "the percentage {share} has more than {most} decimals")
 

@@ -22,7 +22,7 @@ times its start for long remarks, 2.4 times for 200 lines of long texts and 2.9 
 what the server takes leaves room for shipments and lots. 200 ordinary lines are 70 KB.
 """
 _TOO_LARGE = Words(
-    "订单过大:{size} KB,最多 {most} KB;最大的是{field}({part} KB)。请缩短文字或分成几张订单",
+    "订单过大：{size} KB，最多 {most} KB；最大的是{field}（{part} KB）。请缩短文字或分成几张订单",
     "the order is too large: {size} KB, at most {most} KB; the largest part is {field} ({part} KB). "
     "Shorten its texts, or make several orders of it",
 )
@@ -50,7 +50,7 @@ def require_startable(start: OrderStart) -> None:
 
 
 _GUARANTEE = Words(
-    "业务员担保只适用于 {limit} 元及以下的小额订单,本单 {total} 元;可选 {allowed}",
+    "业务员担保只适用于 {limit} 元及以下的小额订单，本单 {total} 元；可选 {allowed}",
     "guaranteed is a way of small orders of CNY {limit} or less, and this one comes to {total}; it may be {allowed}",
 )
 

@@ -10,7 +10,7 @@ DOCUMENTS: tuple[Document, ...] = (
         "D1",
         "客户订单流程",
         Words(
-            "创建、主管审批、处理、交付、完成;随时可查状态",
+            "创建、主管审批、处理、交付、完成；随时可查状态",
             "create, approval, processing, delivered, completed; status at any time",
         ),
     ),
@@ -18,7 +18,7 @@ DOCUMENTS: tuple[Document, ...] = (
         "D2",
         "订单下单流程",
         Words(
-            "网店:浏览、购物车、付款、商家确认、发货、跟踪",
+            "网店：浏览、购物车、付款、商家确认、发货、跟踪",
             "shop: browse, cart, payment, merchant confirms, ships, tracks",
         ),
     ),
@@ -26,7 +26,7 @@ DOCUMENTS: tuple[Document, ...] = (
         "D3",
         "下单流程及流程说明",
         Words(
-            "网店:配送方式定费用和时间;提交后不可改",
+            "网店：配送方式定费用和时间；提交后不可改",
             "shop: delivery method decides fee and time; no edit after submission",
         ),
     ),
@@ -52,7 +52,7 @@ DOCUMENTS: tuple[Document, ...] = (
         "D8",
         "订单下单流程及工作职责",
         Words(
-            "客户、供应商、物流的职责;有效性、库存、能力",
+            "客户、供应商、物流的职责；有效性、库存、能力",
             "duties of customer, supplier, carrier; validity, stock, capacity",
         ),
     ),
@@ -67,7 +67,7 @@ DOCUMENTS: tuple[Document, ...] = (
         "D10",
         "客户订单下单流程",
         Words(
-            "网店十二步,确认收货、评价、售后", "shop in twelve steps: confirm receipt, review, after-sales"
+            "网店十二步，确认收货、评价、售后", "shop in twelve steps: confirm receipt, review, after-sales"
         ),
     ),
     Document(
@@ -81,7 +81,7 @@ DOCUMENTS: tuple[Document, ...] = (
         "D12",
         "客户订购流程",
         Words(
-            "线下与线上:样品试用、订单、付款、自提、售后",
+            "线下与线上：样品试用、订单、付款、自提、售后",
             "offline and online: sample, order, payment, pick-up, after-sales",
         ),
     ),
@@ -89,7 +89,7 @@ DOCUMENTS: tuple[Document, ...] = (
         "D13",
         "业务下单流程及规定",
         Words(
-            "业务员规定:十日、小额订单、死单、总监审批、周报",
+            "业务员规定：十日、小额订单、死单、总监审批、周报",
             "the salesperson's rules: ten days, small orders, dead orders, director's approval, weekly table",
         ),
     ),
@@ -109,7 +109,7 @@ DOCUMENTS: tuple[Document, ...] = (
     Document(
         "D16",
         "客户下单流程的操作流程",
-        Words("网店:常用地址、确认通知、跟踪", "shop: saved addresses, confirmation message, tracking"),
+        Words("网店：常用地址、确认通知、跟踪", "shop: saved addresses, confirmation message, tracking"),
     ),
     Document(
         "D17",
@@ -123,7 +123,7 @@ DOCUMENTS: tuple[Document, ...] = (
         "D18",
         "客户下单管理制度范文",
         Words(
-            "咨询、报价协商、审核、执行、结算;沟通记录",
+            "咨询、报价协商、审核、执行、结算；沟通记录",
             "enquiry, quote, review, execution, settlement; contacts logged",
         ),
     ),

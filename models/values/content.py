@@ -50,7 +50,7 @@ def _printable(value: str) -> str:
 def _aware(value: datetime) -> datetime:
     if value.utcoffset() is None:
         raise InvalidValue(
-            "时间须带时区,例如 2027-01-05T09:30:00+08:00",
+            "时间须带时区，例如 2027-01-05T09:30:00+08:00",
             "write the time with its offset, for example 2027-01-05T09:30:00+08:00",
         )
     return value

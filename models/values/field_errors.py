@@ -46,26 +46,26 @@ _WORDS: dict[str, Words] = {
     ),
     **dict.fromkeys(
         ("decimal_type", "decimal_parsing"),
-        Words("须是数字,例如 12.50", "must be a number, for example 12.50"),
+        Words("须是数字，例如 12.50", "must be a number, for example 12.50"),
     ),
     **dict.fromkeys(("bool_type", "bool_parsing"), Words("须是 true 或 false", "must be true or false")),
     **dict.fromkeys(
         ("date_type", "date_parsing", "date_from_datetime_parsing", "date_from_datetime_inexact"),
-        Words("须是日期,例如 2027-01-05", "must be a date, for example 2027-01-05"),
+        Words("须是日期，例如 2027-01-05", "must be a date, for example 2027-01-05"),
     ),
     **dict.fromkeys(
         ("datetime_type", "datetime_parsing", "datetime_from_date_parsing"),
         Words(
-            "须是带时区的时间,例如 2027-01-05T09:30:00+08:00",
+            "须是带时区的时间，例如 2027-01-05T09:30:00+08:00",
             "must be a time with its offset, for example 2027-01-05T09:30:00+08:00",
         ),
     ),
 }
-_OTHERWISE = Words("填写有误:{said}", "{said}")
-_MISSING = Words("缺少必填项 {field}({where}){others}", "{field} ({where}) is missing{others}")
+_OTHERWISE = Words("填写有误：{said}", "{said}")
+_MISSING = Words("缺少必填项 {field}（{where}）{others}", "{field} ({where}) is missing{others}")
 _EMPTY = Words("必填", "to be filled in")
 _UNKNOWN = Words("没有 {where} 这一项{others}", "there is no field {where}{others}")
-_WRONG = Words("{field}({where}):{mistake}{others}", "{field} ({where}): {mistake}{others}")
+_WRONG = Words("{field}（{where}）：{mistake}{others}", "{field} ({where}): {mistake}{others}")
 _NAMELESS = Words("{mistake}{others}", "{mistake}{others}")
 
 

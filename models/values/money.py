@@ -28,7 +28,9 @@ def exact(value: object) -> object:
     """Refuse what is not exact: before a decimal is read."""
     # A JSON number has already lost its exactness; binary floats never enter as money or quantity.
     if isinstance(value, bool | float):
-        raise InvalidValue('数字须写成文字,例如 "12.50"', 'write the number as a string, for example "12.50"')
+        raise InvalidValue(
+            '数字须写成文字，例如 "12.50"', 'write the number as a string, for example "12.50"'
+        )
     return value
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from models.values.calendar import BUSINESS_ZONE
 from models.values.capital_figures import capital_figures
 from models.values.money import as_unit_price
 from models.values.quantity import THOUSANDTH
-from models.values.words import Bilingual
+from models.values.words import Bilingual, Words
 
 _OF_MONEY, _OF_QUANTITIES = 2, 3
 """How many decimals amounts have, and quantities at most."""
@@ -30,6 +30,38 @@ def day(value: date | None) -> str:
 def moment(value: datetime) -> str:
     """A moment in business time, to the minute."""
     return value.astimezone(BUSINESS_ZONE).strftime("%Y-%m-%d %H:%M")
+
+
+_WEEKDAYS = (
+    Words("周一", "Mon"),
+    Words("周二", "Tue"),
+    Words("周三", "Wed"),
+    Words("周四", "Thu"),
+    Words("周五", "Fri"),
+    Words("周六", "Sat"),
+    Words("周日", "Sun"),
+)
+_UNTIL = Words("{day} 止", "until the end of {day}")
+
+
+def short_moment(value: datetime) -> str:
+    """A moment in business time without its year: `12-02 17:25`."""
+    return value.astimezone(BUSINESS_ZONE).strftime("%m-%d %H:%M")
+
+
+def day_of_the_week(value: date) -> Words:
+    """A day with its weekday: `12-02 周三`."""
+    name = _WEEKDAYS[value.weekday()]
+    return Words(f"{value:%m-%d} {name.zh}", f"{name.en} {value:%m-%d}")
+
+
+def deadline(value: datetime) -> Words:
+    """A deadline: one at the end of a day names that day, `12-02 止`, and not midnight of the next."""
+    local = value.astimezone(BUSINESS_ZONE)
+    if (local.hour, local.minute) == (0, 0):
+        return _UNTIL.filled(day=f"{local - timedelta(days=1):%m-%d}")
+    text = short_moment(value)
+    return Words(text, text)
 
 
 def figures(value: Decimal) -> str:

@@ -107,9 +107,9 @@ class SecondTelling(Term):
     """What a payment is whose reference counts for another order already, as finance finds (R53)."""
 
     MOVE = "move", "整笔转到本单", "moved here as a whole"
-    SPLIT = "split", "拆分,部分转到本单", "split, a part of it moved here"
+    SPLIT = "split", "拆分，部分转到本单", "split, a part of it moved here"
     OTHER_TRANSFER = "other_transfer", "是另一笔款", "another transfer"
-    VOID = "void", "报错了,作废", "told by mistake, void"
+    VOID = "void", "报错了，作废", "told by mistake, void"
 
 
 class Channel(Term):

@@ -106,7 +106,7 @@ _AMBIGUOUS: Mapping[TableKind, Mapping[str, str]] = {
 }
 """Heads that could be two columns: nobody guesses."""
 _MARKS = re.compile(r"[*＊:：]|[(（【\[].*?[)）】\]]")
-_EITHER = Words("列名“{head}”可以是 {fields};请写清楚", "the column “{head}” may be {fields}: say which")
+_EITHER = Words("列名“{head}”可以是 {fields}；请写清楚", "the column “{head}” may be {fields}: say which")
 
 
 def _folded(head: str) -> str:
@@ -138,7 +138,7 @@ def column_of(head: str, table: TableKind) -> str | None:
     either = _AMBIGUOUS.get(table, {}).get(folded)
     if either is not None:
         fields = Words.listed(
-            Words(f"{field_words(name).zh}({name})", f"{field_words(name).en} ({name})")
+            Words(f"{field_words(name).zh}（{name}）", f"{field_words(name).en} ({name})")
             for name in either.split()
         )
         raise Refusal(

@@ -32,9 +32,9 @@ _AROUND = " \t\r\n\u00a0\u3000"
 """What is dropped at both ends of a text."""
 _APART = re.compile(r"[;；\n]")
 _ANY_TEXT = Writing(lines=True, on_paper=False)
-_NO_DAY = InvalidValue("不是日期;请写成 2027-01-05", "is no date; write it as 2027-01-05")
+_NO_DAY = InvalidValue("不是日期；请写成 2027-01-05", "is no date; write it as 2027-01-05")
 _NO_MOMENT = InvalidValue(
-    "不是时间;请写成 2027-01-05T09:30:00+08:00", "is no time; write it as 2027-01-05T09:30:00+08:00"
+    "不是时间；请写成 2027-01-05T09:30:00+08:00", "is no time; write it as 2027-01-05T09:30:00+08:00"
 )
 _ANY_WHOLE = Within(-LARGEST_WHOLE, LARGEST_WHOLE)
 

@@ -18,7 +18,7 @@ _WITHOUT_NOUGHT = re.compile(r"10\d{8}|2\d{9}|[3-9]\d{9,10}", re.ASCII)
 """An area code without its nought, and the number in it: 10 and 2x have eight digits behind them, others seven or eight."""
 _SHORT_MOBILE = re.compile(r"1[3-9]\d{8}", re.ASCII)
 _LOST_NOUGHT = Words(
-    "{number} 像是丢了开头的 0(0{number}?);表格里请把该列设为文本",
+    "{number} 像是丢了开头的 0（0{number}？）；表格里请把该列设为文本",
     "{number} seems to have lost its leading 0 (0{number}?); in a table make the column text",
 )
 _LOST_DIGIT = Words("手机号 {number} 少一位", "the mobile number {number} is one digit short")

@@ -85,11 +85,11 @@ def require_signs(text: str, *, lines: bool) -> str:
     place, sign = found
     if sign in _BREAKS:
         raise InvalidValue(
-            f"只能是一行:第 {place} 个字符是 {named(sign)};请写在一行里",
+            f"只能是一行：第 {place} 个字符是 {named(sign)}；请写在一行里",
             f"is one line: sign {place} is {named(sign)}; write it on one line",
         )
     raise InvalidValue(
-        f"第 {place} 个字符 {named(sign)} 不得使用;请删去它,再填一次",
+        f"第 {place} 个字符 {named(sign)} 不得使用；请删去它，再填一次",
         f"sign {place} is {named(sign)}, which no text may hold; leave it out",
     )
 

@@ -112,7 +112,7 @@ def plain_term(text: str, terms: type[Term]) -> str:
     meant = _meanings(terms).get(_folded(said), ())
     if len(meant) > 1:
         raise InvalidValue(
-            f"“{said}”可以是 {'、'.join(meant)};请写其中一个",
+            f"“{said}”可以是 {'、'.join(meant)}；请写其中一个",
             f"“{said}” may be {' or '.join(meant)}: write one of them",
         )
     return meant[0] if meant else text

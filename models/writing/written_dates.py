@@ -42,12 +42,12 @@ def plain_day(text: str, manner: Manner) -> str:
             return found
     if _FIGURES.fullmatch(said):
         raise InvalidValue(
-            f"{shown(text, 40)} 不是日期;请写成 2027-01-05",
+            f"{shown(text, 40)} 不是日期；请写成 2027-01-05",
             f"{shown(text, 40)} is no date; write it as 2027-01-05",
         )
     if _DAY_OR_MONTH.fullmatch(said):
         raise InvalidValue(
-            f"{text} 看不出哪个是年、月、日;请写成 2027-01-05",
+            f"{text} 看不出哪个是年、月、日；请写成 2027-01-05",
             f"{text} can be read in two ways; write the date as 2027-01-05",
         )
     return text
@@ -84,7 +84,7 @@ def plain_moment(text: str, manner: Manner) -> str:
     said = text.strip().translate(_WIDE)
     if _FIGURES.fullmatch(said):
         raise InvalidValue(
-            f"{shown(text, 40)} 不是时间;请写成 2027-01-05T09:30:00+08:00",
+            f"{shown(text, 40)} 不是时间；请写成 2027-01-05T09:30:00+08:00",
             f"{shown(text, 40)} is no time; write it as 2027-01-05T09:30:00+08:00",
         )
     if manner is not Manner.TYPED or _ISO.fullmatch(said):

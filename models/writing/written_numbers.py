@@ -82,7 +82,7 @@ def _require_our_digits(written: str) -> None:
     foreign = next((sign for sign in written if sign.isdigit() and not sign.isascii()), "")
     if foreign:
         raise InvalidValue(
-            f"数字只用 0 到 9,不用 {named(foreign)}", f"digits are 0 to 9, and not {named(foreign)}"
+            f"数字只用 0 到 9，不用 {named(foreign)}", f"digits are 0 to 9, and not {named(foreign)}"
         )
 
 
@@ -105,24 +105,24 @@ def _require_no_other_writing(written: str, said: str, figure: Figure, manner: M
         raise InvalidValue(f"{said} 不是数字", f"{said} is no number")
     if _SCIENTIFIC.fullmatch(bare):
         raise InvalidValue(
-            f"不用科学计数法 {said};请写出全部数字,表格里把该列设为文本",
+            f"不用科学计数法 {said}；请写出全部数字，表格里把该列设为文本",
             f"{said} is in scientific form: write all its digits; in a table make the column text",
         )
     if "_" in bare and _is_number(bare.replace("_", "")):
         raise InvalidValue(f"{said} 中不得有下划线", f"{said}: no underscores in a number")
     if bare.startswith("+") and _is_number(bare[1:]):
-        raise InvalidValue(f"不写加号:{bare[1:]}", f"without the plus: {bare[1:]}")
+        raise InvalidValue(f"不写加号：{bare[1:]}", f"without the plus: {bare[1:]}")
     if "," in bare and _is_number(bare.replace(",", "").replace(".", "")):
         raise InvalidValue(
-            f"{said} 看不出逗号是千分位还是小数点;请写成 1200.50",
+            f"{said} 看不出逗号是千分位还是小数点；请写成 1200.50",
             f"{said} can be read in two ways: is the comma for thousands or for decimals? Write 1200.50",
         )
     if " " in written and _is_number(bare):
         raise InvalidValue(
-            f"{said} 中不得有空格;请写成 {bare}", f"{said}: no blanks in a number; write {bare}"
+            f"{said} 中不得有空格；请写成 {bare}", f"{said}: no blanks in a number; write {bare}"
         )
     if _MYRIADS.fullmatch(bare):
-        raise InvalidValue(f"{said}:请写出全部数字", f"{said}: write all its digits")
+        raise InvalidValue(f"{said}：请写出全部数字", f"{said}: write all its digits")
     if bare.startswith("(") and bare.endswith(")") and _is_number(bare[1:-1]):
         raise InvalidValue(f"负数写成 -{bare[1:-1]}", f"write a negative number as -{bare[1:-1]}")
     _require_nothing_beside(written, said, figure)
@@ -131,13 +131,13 @@ def _require_no_other_writing(written: str, said: str, figure: Figure, manner: M
 def _require_nothing_beside(written: str, said: str, figure: Figure) -> None:
     if figure is Figure.MONEY and _OTHER_MONEY.search(written):
         raise InvalidValue(
-            f"{said}:只收人民币,只写数字", f"{said}: amounts are in CNY; write the figures alone"
+            f"{said}：只收人民币，只写数字", f"{said}: amounts are in CNY; write the figures alone"
         )
     if figure is not Figure.MONEY and _BEFORE.match(written):
-        raise InvalidValue(f"{said} 是金额,不是数量", f"{said} is an amount of money; here stands a number")
+        raise InvalidValue(f"{said} 是金额，不是数量", f"{said} is an amount of money; here stands a number")
     beside = _BEGINS_WITH_DIGITS.fullmatch(written)
     if beside is not None:
-        raise InvalidValue(f"只写数字,不写“{beside[1]}”", f"write the figures alone, without “{beside[1]}”")
+        raise InvalidValue(f"只写数字，不写“{beside[1]}”", f"write the figures alone, without “{beside[1]}”")
 
 
 def _is_number(text: str) -> bool:

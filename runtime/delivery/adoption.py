@@ -14,7 +14,9 @@ from runtime.settings import Settings
 ADOPTED = "adopted"
 FOLDER = "policies"
 """Beside `policy.toml`: earlier and later states of it, each a file with a version of its own."""
-_UNKNOWN = Words("本机没有政策 {version};有:{known}", "there is no policy {version} here; there are: {known}")
+_UNKNOWN = Words(
+    "本机没有政策 {version}；有：{known}", "there is no policy {version} here; there are: {known}"
+)
 _TWICE = Words(
     "{file} 的版本 {version} 已用于另一政策", "{file}: version {version} belongs to another policy already"
 )

@@ -41,9 +41,9 @@ if TYPE_CHECKING:
     from activities.orders.taken_numbers import KeptRequest
 
 _RULE = "R47"
-_ENDED = Words("订单 {number} 已终结,不必恢复", "order {number} has ended; there is nothing to bring back")
+_ENDED = Words("订单 {number} 已终结，不必恢复", "order {number} has ended; there is nothing to bring back")
 _OTHERS = Words(
-    "服务器上的 {number} 是另一张订单;请先用新号开始这张订单",
+    "服务器上的 {number} 是另一张订单；请先用新号开始这张订单",
     "what the server has as {number} is another order; this one must begin under another number first",
 )
 _REASON = "brought back by {by}"

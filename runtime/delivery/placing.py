@@ -30,7 +30,7 @@ _log = logging.getLogger("dingdan.placing")
 _MOST_TAKEN = 100
 """So many numbers in a row may be taken; more are another installation's, on the same server."""
 _RENUMBERED = Words(
-    "订单号 {number} 早已属于另一张订单;这张订单现在是 {now}",
+    "订单号 {number} 早已属于另一张订单；这张订单现在是 {now}",
     "the number {number} is another order's; this order is {now} now",
 )
 
@@ -217,7 +217,7 @@ async def begin_numbered(client: Client, settings: Settings, number: str) -> boo
 
 def _foreign_order(number: str) -> Refusal:
     words = Words(
-        f"服务器上已有订单 {number},但不属于此订单数据库。请检查 DINGDAN_DATABASE_URL 与 TEMPORAL_ADDRESS 是否配对",
+        f"服务器上已有订单 {number}，但不属于此订单数据库。请检查 DINGDAN_DATABASE_URL 与 TEMPORAL_ADDRESS 是否配对",
         f"the server already has an order {number} that this order database does not know: "
         "check that DINGDAN_DATABASE_URL and TEMPORAL_ADDRESS belong together",
     )

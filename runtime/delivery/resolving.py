@@ -27,8 +27,8 @@ OnServer = Callable[[Callable[["Client"], Awaitable[Told]]], Awaitable[Told]]
 """How something is told on the Temporal server, by whoever has a client."""
 
 _DONE = Words("已办结", "done")
-_NOT_OF_THESE = Words("{given} 不在其中:{known}", "{given} is none of these: {known}")
-_WANTED = Words("这一待办要这样办:{command}", "this step is settled like this: {command}")
+_NOT_OF_THESE = Words("{given} 不在其中：{known}", "{given} is none of these: {known}")
+_WANTED = Words("这一待办要这样办：{command}", "this step is settled like this: {command}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ async def _assign(
     if told.refusal is not None:
         raise told.refusal
     await asyncio.to_thread(close, engine, step.key, _now(), by=by, resolution=f"{order} v{version}")
-    return Words(f"已报给订单 {order},待核对签字", f"told order {order}; the signature is to be looked at")
+    return Words(f"已报给订单 {order}，待核对签字", f"told order {order}; the signature is to be looked at")
 
 
 async def _answer(
@@ -193,7 +193,7 @@ async def _bring_back(settings: Settings, step: DeskStep, by: str, on_server: On
     async def bring(client: Client) -> Told:
         nonlocal done
         back = await bring_back(client, settings, number, by)
-        done = Words(f"订单 {number}:{back.how.zh}", f"order {number}: {back.how.en}")
+        done = Words(f"订单 {number}：{back.how.zh}", f"order {number}: {back.how.en}")
         return Told()
 
     await on_server(bring)
@@ -245,7 +245,7 @@ def _address(engine: Engine, step: DeskStep, address: str, by: str) -> Words:
         send_again(engine, step, _now(), by, address)
         return Words(f"将重发到 {address}", f"it is sent again to {address}")
     count = supply_address(engine, step, address, _now(), by)
-    return Words(f"地址已记下,{count} 条通知将发出", f"the address is noted; {count} notices go out")
+    return Words(f"地址已记下，{count} 条通知将发出", f"the address is noted; {count} notices go out")
 
 
 def _was_sent(engine: Engine, step: DeskStep, by: str, *, sent: bool) -> Words:

@@ -24,7 +24,7 @@ PATIENCE_SECONDS = 5.0
 """How long an answer is waited for; then the fact is stored as a signal under the same id."""
 
 _TOO_LARGE = Words(
-    "内容过大:{size} 个字符,最多 {most}", "the content is too large: {size} characters, at most {most}"
+    "内容过大：{size} 个字符，最多 {most}", "the content is too large: {size} characters, at most {most}"
 )
 
 SOON = timedelta(seconds=2)
@@ -50,7 +50,7 @@ class Told:
         if self.late:
             ended = next((each for each in Ending if each.value == self.ending), Words("-", "-"))
             words = Words(
-                "订单已终结({ended})。此事实已存入迟到事实表",
+                "订单已终结（{ended}）。此事实已存入迟到事实表",
                 "the order has ended ({ended}); the fact is kept in the table of late facts",
             ).filled(ended=ended)
             return Refusal(Code.ORDER_ENDED, words)

@@ -24,29 +24,29 @@ MARKS = (
 )
 """How a file that begins with a mark is read; the longer marks first."""
 _ADVICE = Words(
-    "请在表格软件中另存为“CSV UTF-8(逗号分隔)”",
+    "请在表格软件中另存为“CSV UTF-8（逗号分隔）”",
     "save it as “CSV UTF-8 (comma delimited)” in the spreadsheet program",
 )
-_NOT_BY_ITS_MARK = Words("文件开头标明 {name},内容却不是", "its mark says {name}, and what follows is not")
-_NOT_UNICODE = Words("不是 UTF-8 文本(第 {line} 行)", "it is not UTF-8 text (line {line})")
+_NOT_BY_ITS_MARK = Words("文件开头标明 {name}，内容却不是", "its mark says {name}, and what follows is not")
+_NOT_UNICODE = Words("不是 UTF-8 文本（第 {line} 行）", "it is not UTF-8 text (line {line})")
 _NO_MARK = Words(
-    "像是没有标记(BOM)的 UTF-16,或不是文本;{advice}",
+    "像是没有标记（BOM）的 UTF-16，或不是文本；{advice}",
     "it looks like UTF-16 without its mark, or is no text; {advice}",
 ).filled(advice=_ADVICE)
 _NOTHING_FITS = Words(
-    "不是 UTF-8;按 GB18030 或 Big5 也读不成中文,可能是另一种编码;{advice}",
+    "不是 UTF-8；按 GB18030 或 Big5 也读不成中文，可能是另一种编码；{advice}",
     "it is not UTF-8, and reads as Chinese neither in GB18030 nor in Big5: it may be in another encoding; {advice}",
 ).filled(advice=_ADVICE)
 _MIXED = Words(
-    "编码混用:第 {line} 行不像 {name},别的行是;{advice}",
+    "编码混用：第 {line} 行不像 {name}，别的行是；{advice}",
     "it mixes encodings: line {line} is not {name}, as others are; {advice}",
 )
 _EITHER = Words(
-    "可能是 GB18030,也可能是 Big5,无法断定;{advice}",
+    "可能是 GB18030，也可能是 Big5，无法断定；{advice}",
     "it may be GB18030 or Big5, which cannot be told; {advice}",
 ).filled(advice=_ADVICE)
 _LOST = Words(
-    "第 {line} 行有替换符 \ufffd:文字在以前的转换中已经丢失,请从原文件重新导出",
+    "第 {line} 行有替换符 \ufffd：文字在以前的转换中已经丢失，请从原文件重新导出",
     "line {line} holds the sign \ufffd: characters were lost in an earlier conversion; export it again from its source",
 )
 _TAKEN = Words("按 {name} 编码读取", "read as {name}")

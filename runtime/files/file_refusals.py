@@ -7,7 +7,7 @@ from pathlib import Path
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 
-_UNREAD = Words("文件 {path} 读不了:{reason}", "the file {path} cannot be read: {reason}")
+_UNREAD = Words("文件 {path} 读不了：{reason}", "the file {path} cannot be read: {reason}")
 
 
 def broken_file(path: Path, reason: Words) -> Refusal:

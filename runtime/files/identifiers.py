@@ -20,15 +20,15 @@ KEYS = IDENTIFIERS - {"phone", "fax"}
 """Those by which two things are told apart: a sign that nobody sees would make two of one."""
 _AS_TEXT = Words("请把该列设为文本格式后重新填写", "format the column as text and write it again")
 _SCIENTIFIC = Words(
-    "{text} 是科学计数形式,原来的数字已经丢失;{advice}",
+    "{text} 是科学计数形式，原来的数字已经丢失；{advice}",
     "{text} is in scientific form, its digits are lost; {advice}",
 )
 _CUT = Words(
-    "{text} 超过 15 位而且末尾都是 0:Excel 只保留 15 位数字;{advice}",
+    "{text} 超过 15 位而且末尾都是 0:Excel 只保留 15 位数字；{advice}",
     "{text} has more than 15 digits and ends in noughts: Excel keeps 15 digits only; {advice}",
 )
 _UNSEEN = Words(
-    "编号里有看不见的字符({signs}),请删去后重新输入",
+    "编号里有看不见的字符（{signs}），请删去后重新输入",
     "there are signs in it that nobody sees ({signs}): delete them and write it again",
 )
 _SCIENTIFIC_FORM = re.compile(r"[+-]?\d+(?:[.,]\d+[eE][+-]?|[eE][+-])\d{1,3}")

@@ -21,33 +21,33 @@ TABLES = (".csv", ".xlsx")
 WORLD = OF_THE_WORLD
 """Troubles that concern every order, not the row at hand."""
 _CONTRADICTION = Words(
-    "第 {first} 行和第 {second} 行是同一张订单({request}),内容却不同:{fields};请改成一致,或用不同的来单编号",
+    "第 {first} 行和第 {second} 行是同一张订单（{request}），内容却不同：{fields}；请改成一致，或用不同的来单编号",
     "rows {first} and {second} are one order ({request}) and contradict each other: {fields}; "
     "make them agree, or give them different request ids",
 )
 _WITHOUT_ID = Words(
-    "第 {row} 行没有来单编号(request_id),又与上面的订单不同;请在每行写上来单编号",
+    "第 {row} 行没有来单编号（request_id），又与上面的订单不同；请在每行写上来单编号",
     "row {row} has no request id and differs from the order above it; write the request id in every row",
 )
 _BELOW = Words(
-    "第 {row} 行没有来单编号,算作第 {first} 行起的订单({request})的一行",
+    "第 {row} 行没有来单编号，算作第 {first} 行起的订单（{request}）的一行",
     "row {row} has no request id and was read as a line of the order ({request}) that begins in row {first}",
 )
 _WHOSE_ROW = Words(
-    "下面第 {row} 行没有来单编号,内容与本单不同({fields}),不能确定是否属于本单;请在每行写上来单编号",
+    "下面第 {row} 行没有来单编号，内容与本单不同（{fields}），不能确定是否属于本单；请在每行写上来单编号",
     "row {row} below has no request id and differs from this order ({fields}): whether it belongs to it cannot be told; "
     "write the request id in every row",
 )
 _WHOSE_CUSTOMER = Words(
-    "第 {row} 行没有客户编号,而 {request} 是几个客户共有的来单编号;请在每行写上客户编号",
+    "第 {row} 行没有客户编号，而 {request} 是几个客户共有的来单编号；请在每行写上客户编号",
     "row {row} names no customer, and {request} is the request id of several; write the customer in every row",
 )
 _ONE_QUANTITY = Words(
-    "第 {row} 行的数量是合并单元格,不能确定各行各多少;请每行分别填写",
+    "第 {row} 行的数量是合并单元格，不能确定各行各多少；请每行分别填写",
     "the quantity of row {row} stands in a merged cell: how much each row has cannot be told; write it in every row",
 )
 _ALIKE = Words(
-    "第 {first} 行和第 {second} 行的产品内容完全相同,按两行计",
+    "第 {first} 行和第 {second} 行的产品内容完全相同，按两行计",
     "the goods of rows {first} and {second} are the same; they count as two lines",
 )
 _NOTHING = Words("文件 {path} 里没有订单", "there are no orders in the file {path}")

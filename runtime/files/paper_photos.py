@@ -21,9 +21,9 @@ _HEADS = (
 )  # fmt: skip
 _EMPTY = Words("没有收到照片", "there is no photo")
 _OF_ANOTHER = Words(
-    "这是订单 {other} 的单据,不是 {number} 的", "this paper is order {other}'s, not {number}'s"
+    "这是订单 {other} 的单据，不是 {number} 的", "this paper is order {other}'s, not {number}'s"
 )
-_TOO_LARGE = Words("照片过大,最多 20 MB", "the photo is too large; 20 MB at most")
+_TOO_LARGE = Words("照片过大，最多 20 MB", "the photo is too large; 20 MB at most")
 
 
 @dataclass(frozen=True, slots=True)

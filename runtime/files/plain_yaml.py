@@ -24,13 +24,13 @@ _TRUTH = re.compile(r"(?:true|True|TRUE|false|False|FALSE)$")
 _NOTHING = re.compile(r"(?:~|null|Null|NULL|)$")
 _MERGE = "tag:yaml.org,2002:merge"
 _TWICE = Words(
-    "第 {line} 行:键 {key} 在同一组里出现两次(前一次在第 {first} 行)",
+    "第 {line} 行：键 {key} 在同一组里出现两次（前一次在第 {first} 行）",
     "line {line}: the key {key} stands twice in one group (first on line {first})",
 )
 _TOO_MUCH = Words(
     "引用展开后超过 {most} 个值", "with its references written out it has more than {most} values"
 )
-_NO_TEXT_KEY = Words("第 {line} 行:键应为文字", "line {line}: a key is a text")
+_NO_TEXT_KEY = Words("第 {line} 行：键应为文字", "line {line}: a key is a text")
 
 
 class PlainLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc] # ten times as fast, where there is one

@@ -22,8 +22,8 @@ MOST_YAML_BYTES = 10_000_000
 """YAML is read at about a megabyte a second."""
 _NO_FILE = Words("没有这个文件", "there is no such file")
 _OTHER_KIND = Words("只认 {allowed}", "files are {allowed}")
-_TOO_LARGE = Words("过大,最多 {most} MB", "it is too large; at most {most} MB")
-_HALF_A_SIGN = Words("文字中有半个字符(\\ud800…)", "a text holds half a character (\\ud800…)")
+_TOO_LARGE = Words("过大，最多 {most} MB", "it is too large; at most {most} MB")
+_HALF_A_SIGN = Words("文字中有半个字符（\\ud800…）", "a text holds half a character (\\ud800…)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,11 +34,11 @@ _OF_THE_FILE = {Code.MALFORMED_FILE, Code.UNKNOWN_ORDER}
 _STILL_SECONDS = 2.0
 """A file that has not changed for so long is complete: a fax gateway has finished writing it."""
 _UNREAD = Words(
-    "认不出是哪张订单,文件已保留,请人工辨认",
+    "认不出是哪张订单，文件已保留，请人工辨认",
     "nobody can tell which order this is; the file is kept, please look at it",
 )
 _ANOTHERS = Words(
-    "从一张订单的客户页面传来,却是另一张订单的确认书;文件已保留,请人工辨认",
+    "从一张订单的客户页面传来，却是另一张订单的确认书；文件已保留，请人工辨认",
     "it came by the customer's page of one order and is the sheet of another; it is kept, please look at it",
 )
 _MOST_SHEETS_BY_LINK = 3
@@ -63,8 +63,8 @@ class Scanned:
         if self.refusal is not None:
             return self.refusal.words
         if self.stored:
-            return Words("已存入,尚无答复", "stored, not yet answered")
-        return Words("已收到,待客服核对签字", "received; a clerk looks at the signature")
+            return Words("已存入，尚无答复", "stored, not yet answered")
+        return Words("已收到，待客服核对签字", "received; a clerk looks at the signature")
 
     def as_json(self) -> dict[str, Any]:
         """For programs."""
@@ -260,7 +260,7 @@ async def _take_or_ask(client: Client, settings: Settings, file: Path) -> int:
     except FileNotFoundError:
         return 0  # taken back, or taken by another process
     except (PermissionError, IsADirectoryError) as closed:
-        words = Words(f"文件不能读({closed.strerror})", f"the file cannot be read ({closed.strerror})")
+        words = Words(f"文件不能读（{closed.strerror}）", f"the file cannot be read ({closed.strerror})")
         await asyncio.to_thread(_ask_about_file, settings, file, words)
         return 0
     except Refusal as refusal:

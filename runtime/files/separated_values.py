@@ -21,9 +21,9 @@ SEPARATORS = {
 }
 _LOOKED_AT = 20
 """Rows at the top by which the separator is told."""
-_NOT_CSV = Words("不是 CSV(第 {line} 行):{reason}", "it is not CSV (line {line}): {reason}")
+_NOT_CSV = Words("不是 CSV（第 {line} 行）：{reason}", "it is not CSV (line {line}): {reason}")
 _TOO_MANY = Words(
-    "超过上限:最多 {rows} 行、{columns} 列、{cells} 个单元格",
+    "超过上限：最多 {rows} 行、{columns} 列、{cells} 个单元格",
     "too large: at most {rows} rows, {columns} columns and {cells} cells",
 ).filled(rows=MOST_ROWS, columns=MOST_COLUMNS, cells=MOST_CELLS)
 _SEPARATED = Words("按{sign}分列", "cells are separated by {sign}")

@@ -20,18 +20,18 @@ _LOOKED_AT = 20
 """Filled rows at the top among which the names are looked for."""
 _NO_HEADER = Words("没有标题行", "it has no header row")
 _NAMED_TWICE = Words(
-    "{first} 列“{first_head}”和 {second} 列“{second_head}”都是{field}({name});请留一列",
+    "{first} 列“{first_head}”和 {second} 列“{second_head}”都是{field}（{name}）；请留一列",
     "the columns {first} “{first_head}” and {second} “{second_head}” are both {field} ({name}): leave one of them",
 )
 _HEADER_AT = Words(
-    "标题行是第 {row} 行,上面的行没有读", "the header is row {row}; the rows above it were not read"
+    "标题行是第 {row} 行，上面的行没有读", "the header is row {row}; the rows above it were not read"
 )
 _CLEANED = Words(
-    "{columns} 列的栏名里有看不见的字符,已忽略",
+    "{columns} 列的栏名里有看不见的字符，已忽略",
     "the names of the columns {columns} hold signs that nobody sees; they were left out",
 )
 _NAMELESS = Words(
-    "{column} 列没有栏名,却有内容:{text}", "the column {column} has no name and holds something: {text}"
+    "{column} 列没有栏名，却有内容：{text}", "the column {column} has no name and holds something: {text}"
 )
 _LONGEST = 60
 

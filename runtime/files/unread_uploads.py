@@ -28,7 +28,7 @@ _BY_LINK = "door-"
 _UNREAD = (DeskStepKind.UNREAD_SCAN.value, DeskStepKind.UNREAD_FILE.value)
 _SYSTEM = "system"
 _AGED = Words(
-    "{days} 天无人办理,自动关闭;文件再保留 {days} 天",
+    "{days} 天无人办理，自动关闭；文件再保留 {days} 天",
     "nobody answered for {days} days; the file is kept for {days} days more",
 )
 _log = logging.getLogger("dingdan.scans")

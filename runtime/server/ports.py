@@ -11,11 +11,11 @@ from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 
 _BUSY = Words(
-    "端口 {port} 已被别的程序占用。请停掉该程序,或用 {variable}=127.0.0.1:端口 换一个",
+    "端口 {port} 已被别的程序占用。请停掉该程序，或用 {variable}=127.0.0.1：端口 换一个",
     "port {port} is used by another program; stop that one, or choose another by {variable}=127.0.0.1:PORT",
 )
 _TWICE = Words(
-    "端口 {port} 被用了两次:{first} 和 {second}。请给其中一个换一个端口",
+    "端口 {port} 被用了两次：{first} 和 {second}。请给其中一个换一个端口",
     "port {port} is asked for twice, by {first} and by {second}; give one of them another",
 )
 LOOPBACK = "127.0.0.1"

@@ -53,14 +53,14 @@ JOBS = (
         WORKFLOW,
         ReminderRun(),
         9,
-        Words("催收余款(每个工作日)", "reminders of unpaid balances, every working day"),
+        Words("催收余款（每个工作日）", "reminders of unpaid balances, every working day"),
     ),
     Job(
         "watch-list",
         daily_report.WORKFLOW,
         ReportRun(kind=ReportKind.WATCH_LIST),
         8,
-        Words("关注清单(每个工作日)", "watch list, every working day"),
+        Words("关注清单（每个工作日）", "watch list, every working day"),
         minute=30,
     ),
     Job(
@@ -68,7 +68,7 @@ JOBS = (
         daily_report.WORKFLOW,
         ReportRun(kind=ReportKind.TRACKING_NUMBERS),
         17,
-        Words("当日运输单号(每个工作日)", "tracking numbers of the day, every working day"),
+        Words("当日运输单号（每个工作日）", "tracking numbers of the day, every working day"),
         minute=30,
     ),
     Job(
@@ -76,7 +76,7 @@ JOBS = (
         daily_report.WORKFLOW,
         ReportRun(kind=ReportKind.WEEKLY_STATISTICS),
         17,
-        Words("发货周报(每周最后一个工作日)", "statistics of shipped orders, last working day of the week"),
+        Words("发货周报（每周最后一个工作日）", "statistics of shipped orders, last working day of the week"),
     ),
     Job(
         "monthly-archive",
@@ -84,7 +84,7 @@ JOBS = (
         ReportRun(kind=ReportKind.MONTHLY_ARCHIVE),
         8,
         Words(
-            "销售发货单归档(每月第一个工作日)", "archive of delivery notes, first working day of the month"
+            "销售发货单归档（每月第一个工作日）", "archive of delivery notes, first working day of the month"
         ),
     ),
     Job(
@@ -92,7 +92,7 @@ JOBS = (
         daily_report.WORKFLOW,
         ReportRun(kind=ReportKind.RESPONSIBILITY),
         8,
-        Words("责任报告(每月第一个工作日)", "responsibility report, first working day of the month"),
+        Words("责任报告（每月第一个工作日）", "responsibility report, first working day of the month"),
         minute=30,
     ),
     Job(
@@ -100,7 +100,9 @@ JOBS = (
         store_audit.WORKFLOW,
         AuditPage(),
         2,
-        Words("核对订单库、日志与流程(每夜)", "order database, journal and workflows compared, every night"),
+        Words(
+            "核对订单库、日志与流程（每夜）", "order database, journal and workflows compared, every night"
+        ),
         catch_up=timedelta(hours=12),
     ),
 )

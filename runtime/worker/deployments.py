@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 _LOOK_AGAIN_SECONDS = 0.5
 _NO_WORKER = Words(
-    "{seconds} 秒内没有版本 {version} 的工人报到;请先启动它们",
+    "{seconds} 秒内没有版本 {version} 的工人报到；请先启动它们",
     "no worker of version {version} has come within {seconds} s; start them first",
 )
-_OFF = Words("未给出:没有启用工人版本", "not given: worker versions are off")
+_OFF = Words("未给出：没有启用工人版本", "not given: worker versions are off")
 
 
 def version_of(settings: Settings) -> str:

@@ -98,7 +98,7 @@ class EngineWatch:
         while not self._over.wait(_LOOK_SECONDS):
             seen = self.trouble()
             if seen:
-                _log.critical("工人卡住,将自行退出 · the worker is stuck and ends itself: %s", seen)
+                _log.critical("工人卡住，将自行退出 · the worker is stuck and ends itself: %s", seen)
                 when_stuck(seen)
                 return
 

@@ -78,7 +78,7 @@ async def _kept_up(name: str, prepare: Callable[[], Work], stopping: asyncio.Eve
         if isinstance(error, Refusal):
             _log.warning("%s · %s", error.words.zh, error.words.en)
         elif error is not None:
-            _log.error("%s 出错,稍后重来 · %s failed and is begun again", name, name, exc_info=error)
+            _log.error("%s 出错，稍后重来 · %s failed and is begun again", name, name, exc_info=error)
         await _pause(stopping, _AFTER_TROUBLE_SECONDS)
 
 
@@ -186,7 +186,7 @@ async def _kept_running(program: tuple[str, ...], variables: dict[str, str], lea
             await ended
             return
         name, code = " ".join(program), ended.result()
-        _log.error("%s 停了(%s),重新启动 · %s ended (%s) and is started again", name, code, name, code)
+        _log.error("%s 停了（%s），重新启动 · %s ended (%s) and is started again", name, code, name, code)
         await _pause(leaving, _AFTER_TROUBLE_SECONDS)
         if leaving.is_set():
             return

@@ -61,7 +61,7 @@ class Ending:
     def _see_to_it(self, code: int) -> None:
         threading.Event().wait(self._limit)
         _log.critical(
-            "%s 秒内没能停好,强行退出 · not closed within %s s, leaving at once", self._limit, self._limit
+            "%s 秒内没能停好，强行退出 · not closed within %s s, leaving at once", self._limit, self._limit
         )
         for words in self.last_words:
             words()

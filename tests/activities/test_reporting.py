@@ -99,7 +99,7 @@ def test_the_report_is_made_once_on_working_days_and_goes_out(engine: Engine, tm
     sunday = DAY + timedelta(days=6)
     assert not desk.write_report(ReportRun(kind=ReportKind.WATCH_LIST, day=sunday)).is_due
     empty = desk.write_report(ReportRun(kind=ReportKind.WATCH_LIST, day=DAY))
-    assert "(无)" in (tmp_path / "reports" / empty.files[0]).read_text()
+    assert "（无）" in (tmp_path / "reports" / empty.files[0]).read_text()
     with reading(engine) as connection:
         rows = (
             connection.execute(select(table("outbox")).order_by(table("outbox").c.identity)).mappings().all()

@@ -161,7 +161,7 @@ def test_exceptions_are_named_in_words_with_who_reported_them_and_who_owns_them(
     )
     recorded(engine, life)
     assert exceptions(engine) == [
-        ["生产异常:断纸 · production exception: 断纸", "production-1", "", "R42"],
+        ["生产异常：断纸 · production exception: 断纸", "production-1", "", "R42"],
         ["异常上报:受潮 · exception reported: 受潮", "范伟 (warehouse-1)", "merchandiser-1", "R47"],
     ]
     assert rows(engine, "exceptions and liability")[0][:2] == ["20270301-0001", MONDAY.date()]

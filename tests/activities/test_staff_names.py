@@ -76,15 +76,15 @@ def test_a_notice_names_who_guaranteed_and_who_pays(engine: Engine) -> None:
             words=Words(told.zh, told.en), rule=told.rule, created_at=told.created_at, content=None,
             named=told.named,
         )  # fmt: skip
-    assert outbox(engine, Paper.GUARANTEE)["zh"] == "业务员 李明 担保发货,请总监知悉"
+    assert outbox(engine, Paper.GUARANTEE)["zh"] == "业务员 李明 担保发货，请总监知悉"
 
 
 def test_a_short_id_is_not_found_within_a_word(engine: Engine) -> None:
-    words = Words("死单召回,运费由li承担", "liable: li, not lily or ali")
+    words = Words("死单召回，运费由li承担", "liable: li, not lily or ali")
     with reading(engine) as connection:
         names = staff_names(connection)
     named = words_with_names(words, ("li", "nobody"), names)
-    assert (named.zh, named.en) == ("死单召回,运费由李承担", "liable: 李, not lily or ali")
+    assert (named.zh, named.en) == ("死单召回，运费由李承担", "liable: 李, not lily or ali")
 
 
 def test_a_notice_for_one_person_goes_to_them_and_not_to_the_role(engine: Engine) -> None:

@@ -141,7 +141,7 @@ async def test_a_step_is_done_from_the_inbox_and_others_see_it_move(
     await page.wait_for_url(f"{address}/?said=accepted&order={number}")
     assert await page.locator("article", has_text=number).count() == 0
     await page.goto(f"{address}/orders/{number}")
-    await page.get_by_text("待决定:订单审批").wait_for()
+    await page.get_by_text("待决定：订单审批").wait_for()
     await decided(boss, number, "approval")
     await page.get_by_text("制作并发出确认书第1版").wait_for(timeout=15_000)
     await page.get_by_text("在等什么").wait_for()

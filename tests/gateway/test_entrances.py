@@ -50,6 +50,7 @@ POST /handovers
 POST /handovers/{number}/take-back
 GET /introduction
 POST /introduction/put-away
+GET /rules/{rule}
 GET /orders/new
 POST /orders/new/lines
 POST /orders/new/check

@@ -110,7 +110,7 @@ async def test_it_is_checked_as_one_types_and_nothing_is_numbered(person: Person
     assert "不在" in words_at(text, "wrong-lines.1.product")
     assert "大于零" in words_at(text, "wrong-lines.1.quantity")
     assert "100" in words_at(text, "wrong-deposit_percent")
-    assert words_at(text, "note-lines.0.specification") == "价目表规格:80"
+    assert words_at(text, "note-lines.0.specification") == "价目表规格：80"
     fine = (await write(person, "/orders/new/check", **{"lines.0.unit_price": "90"})).text
     assert "R20" in words_at(fine, "note-lines.0.unit_price")
     assert "¥900.00" in fine
@@ -242,7 +242,7 @@ async def test_a_file_is_placed_but_for_what_is_bad_and_never_twice(
     ]
     start = start_of(engine_at(staff.database_url), number)
     assert (len(start.request.lines), start.request.entered_by) == (3, "chen")
-    assert "第 7 行没有来单编号,算作第 4 行起的订单(f/2)的一行" in answer
+    assert "第 7 行没有来单编号，算作第 4 行起的订单（f/2）的一行" in answer
     again = (await send(person, "订单.csv", content)).text
     assert "以前已受理" in again
     await person.comes("li")
@@ -294,7 +294,7 @@ async def test_how_a_file_was_read_is_said_on_the_page(
     book.save(content)
     answer = (await send(person, "订单.xlsx", content.getvalue())).text
     for words in (
-        "有 1 个隐藏(或筛选掉)的行也读了:3",
+        "有 1 个隐藏（或筛选掉）的行也读了：3",
         "没有读:说明",
         "标题行是第 2 行",
         "单元格 E4 有公式但没有结果",

@@ -42,7 +42,7 @@ async def test_the_page_of_an_order_tells_its_goods_its_rules_and_its_promise(
     await person.comes("wu")
     shown = (await person.client.get(f"/orders/{number}")).text
     assert re.search(
-        r"<td>TP-80</td><td>80</td><td[^>]*>10 卷</td><td[^>]*>100.00</td><td[^>]*>1000.00</td>", shown
+        r"<td>TP-80</td><td>80</td><td[^>]*>10 卷</td><td[^>]*>¥100.00</td><td[^>]*>¥1,000.00</td>", shown
     )
     assert "R30 确认书制作与发送" in shown
     assert f"首次 {today + timedelta(days=4)}" in shown
@@ -133,7 +133,7 @@ async def test_the_page_says_when_production_expects_to_finish(
     number = (await shop.post("/v1/orders", json=ORDER)).json()["order"]
     await person.comes("chen")
     assert 'class="progress"' not in (await person.client.get(f"/orders/{number}")).text
-    late = Words("第1行:生产部预计 2027-03-09 完工", "line 1: production expects to finish on 2027-03-09")
+    late = Words("第1行：生产部预计 2027-03-09 完工", "line 1: production expects to finish on 2027-03-09")
     monkeypatch.setattr("gateway.pages.orders.order_pages.progress", lambda journal, promised: [late])
     shown = (await person.client.get(f"/orders/{number}")).text
-    assert re.search(r'<ul class="progress"><li>[^<]*第1行:生产部预计 2027-03-09 完工', shown)
+    assert re.search(r'<ul class="progress"><li>[^<]*第1行：生产部预计 2027-03-09 完工', shown)

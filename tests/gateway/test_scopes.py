@@ -51,6 +51,7 @@ UNSCOPED = {
     "/orders/upload": "an empty form",
     "/search": "the way to the list",
     "/introduction": "how the desk works, for everybody the same",
+    "/rules/{rule}": "what a rule says, for all of the staff",
     "/sandbox": "orders to try with, by number, where nothing is real",
 }
 LISTS = {

@@ -80,7 +80,7 @@ async def test_an_approval_from_a_page_that_was_opened_before_the_amendment(
     stale = await person.client.post(f"/orders/{number}/act", data=answer)
     assert stale.status_code == 409
     for words in (
-        "您看到的是订单第1版,现在是第2版",
+        "您看到的是订单第1版，现在是第2版",
         "<td>第1行数量</td><td>10</td><td><strong>100</strong></td>",
         "1,000.00",
         "10,000.00",

@@ -334,4 +334,4 @@ def test_who_has_not_is() -> None:
     life.decide(Subject.FINANCE_RELEASE, "release", collection="carrier_collects")
     life.does("contact_logged", channel="phone", topic="freight_agent", words="x").sent().does("arrived")
     (told,) = [each for each in life.order.unsent if each.paper.value == "arrival_notice"]
-    assert (told.en, told.zh) == ("the goods have arrived; please pay and collect", "货已到,请付款提货")
+    assert (told.en, told.zh) == ("the goods have arrived; please pay and collect", "货已到，请付款提货")

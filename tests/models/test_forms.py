@@ -77,7 +77,7 @@ def test_a_change_names_fields_and_lines() -> None:
 
 def test_the_fields_that_a_question_names_come_first() -> None:
     command = "tell 1 details_completed --set changes.unit_price=…"
-    form = form_of(command, Known(lines=(1, 2), named="补全或澄清:收货地址、第2行单价"))
+    form = form_of(command, Known(lines=(1, 2), named="补全或澄清：收货地址、第2行单价"))
     assert form is not None
     assert [each.path for each in form.fields if each.in_front] == [
         "changes.address",
@@ -93,7 +93,7 @@ def test_a_part_of_a_shipment_is_said_by_line() -> None:
 
 
 def test_more_time_is_given_to_an_open_step_in_business_time() -> None:
-    steps = (Choice("decision:approval", "待决定:订单审批", "to be decided: approval"),)
+    steps = (Choice("decision:approval", "待决定：订单审批", "to be decided: approval"),)
     form = form_of_fact("extension_given", Known(steps=steps))
     assert next(each for each in form.fields if each.path == "step").choices == steps
     content = content_of(form, {"step": "decision:approval", "due": "2027-03-05T18:00", "reason": "客户出差"})

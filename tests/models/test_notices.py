@@ -97,6 +97,6 @@ def test_the_pauses_grow_to_a_quarter_of_an_hour() -> None:
 
 def test_a_step_of_the_desk_says_what_moves_it_on() -> None:
     step = desk_step(DeskStepKind.UNREAD_SCAN, "ab12/1", NOW, rule="R31", file="fax.tif", page="1")
-    assert (step.zh, step.roles) == ("这是哪张订单?fax.tif 第1页认不出来", (Role.SERVICE_CLERK,))
+    assert (step.zh, step.roles) == ("这是哪张订单？fax.tif 第1页认不出来", (Role.SERVICE_CLERK,))
     assert step.due - step.since == timedelta(hours=24)
     assert step.command.startswith("starter.py resolve unread_scan:ab12/1 --order")

@@ -174,7 +174,7 @@ def test_every_paper_that_is_printed_has_a_title_of_its_own() -> None:
         "production_instruction": ("生产指令单", "production instruction"),
         "finished_notice": ("包装标签", "package labels"),
         "balance_notice": ("余款催收通知书", "balance notice"),
-        "shipping_notice": ("发货(申请)通知单", "shipping notice"),
+        "shipping_notice": ("发货（申请）通知单", "shipping notice"),
         "delivery_note": ("销售发货单", "delivery note"),
         "shipment_notice": ("发货告知书与到货回单", "shipment notice and delivery receipt"),
         "recall_notice": ("召回通知", "recall notice"),

@@ -24,7 +24,7 @@ def test_the_newest_word_of_production_counts_until_the_line_is_finished() -> No
     life.does("production_reported", line=2, made="890", finished=True, expected_finish="2027-03-08")
     assert expected_finishes(life.order.unsaved) == {1: date(2027, 3, 9)}
     told = progress(life.order.unsaved, None)
-    assert [words.zh for words in told] == ["第1行:生产部预计 2027-03-09 完工"]
+    assert [words.zh for words in told] == ["第1行：生产部预计 2027-03-09 完工"]
 
 
 def test_what_came_too_early_does_not_count() -> None:

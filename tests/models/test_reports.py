@@ -107,7 +107,7 @@ def test_a_report_reads_in_both_languages() -> None:
     table = Section(zh="表", en="table", rule="R73", entries=[entry], rows=[["1"], ["2"]])
     assert (table.count, report.count) == (3, 1)
     assert "overdue [R13](1)\n  20270301-0001  红枫  late\n" in report.text(Language.EN)
-    assert report.text(Language.ZH).endswith("空 [R19](0)\n  (无)\n")
+    assert report.text(Language.ZH).endswith("空 [R19](0)\n （无）\n")
 
 
 def test_a_table_is_written_row_by_row_under_its_heading() -> None:

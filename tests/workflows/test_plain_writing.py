@@ -87,7 +87,7 @@ def test_a_text_from_outside_is_a_text_to_markdown(said: str) -> None:
 def test_ordinary_words_stay_as_they_are() -> None:
     for said in (
         "等客户(周一)",
-        "允许误差(%)",
+        "允许误差（%）",
         "sheet_back: version 2, 50%",
         "80mm×80m 55g",
         "sales-li",

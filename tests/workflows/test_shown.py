@@ -54,7 +54,7 @@ def test_an_order_that_has_ended_waits_for_nothing() -> None:
     assert updates["DingdanStage"] == "cancelled"
     assert updates["DingdanWaitsOn"] is None
     assert updates["DingdanWaitingSince"] is None
-    assert "订单已终结:已取消" in details(order, None)
+    assert "订单已终结：已取消" in details(order, None)
     assert "the order has ended: cancelled" in details(order, None)
 
 

@@ -12,20 +12,20 @@ from workflows.engine.plain_markdown import as_code, as_text
 from workflows.engine.step_list import business_moment, holding_up
 
 _STEP = Words("**{place}. {what}**{marks}", "**{place}. {what}**{marks}")
-_WHO = Words("- 谁办:{who}", "- from: {who}")
-_WHEN = Words("- 自 {since},期限 {due},依据 {rule}", "- since {since}, due {due}, by {rule}")
-_THEN = Words("- 之后:{then}", "- then: {then}")
-_COMMAND = Words("- 推进:`{command}`", "- to move it on: `{command}`")
+_WHO = Words("- 谁办：{who}", "- from: {who}")
+_WHEN = Words("- 自 {since}，期限 {due}，依据 {rule}", "- since {since}, due {due}, by {rule}")
+_THEN = Words("- 之后：{then}", "- then: {then}")
+_COMMAND = Words("- 推进：`{command}`", "- to move it on: `{command}`")
 _HEADING = Words("### 订单 {number} · {headline}", "### Order {number} · {headline}")
 _PROMISE = Words("预交日 {promised}", "promised {promised}")
 _OVERDUE = Words("⚠ 已超期", "⚠ overdue")
-_ALONGSIDE = Words("(不阻塞)", "(holds nothing up)")
-_HELD = Words("暂停自 {since}:{reason}", "on hold since {since}: {reason}")
-_NOBODY = Words("不等待任何人;下一时限 {deadline}", "waits for nobody; next deadline {deadline}")
+_ALONGSIDE = Words("（不阻塞）", "(holds nothing up)")
+_HELD = Words("暂停自 {since}：{reason}", "on hold since {since}: {reason}")
+_NOBODY = Words("不等待任何人；下一时限 {deadline}", "waits for nobody; next deadline {deadline}")
 _MORE = Words("…… 另有 {count} 项", "… and {count} more")
-_ENDED = Words("订单已终结:{ending}", "the order has ended: {ending}")
+_ENDED = Words("订单已终结：{ending}", "the order has ended: {ending}")
 _SIGNED = Words(
-    "确认书第{version}版经链接签字:{signer},{at},自 {address},{how};文件 SHA-256 {sha256},{opened} 打开",
+    "确认书第{version}版经链接签字：{signer}，{at}，自 {address}，{how}；文件 SHA-256 {sha256}，{opened} 打开",
     "sheet version {version} signed by link: {signer}, {at}, from {address}, {how}; SHA-256 of the paper {sha256}, "
     "opened {opened}",
 )

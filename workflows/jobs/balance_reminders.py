@@ -62,7 +62,7 @@ class BalanceReminders:
             outcome.letters += done.letters
             outcome.is_holiday = done.is_holiday
             workflow.set_current_details(
-                f"{outcome.day}:{outcome.customers} 家客户,{outcome.letters} 封催款信 · "
+                f"{outcome.day}:{outcome.customers} 家客户，{outcome.letters} 封催款信 · "
                 f"{outcome.customers} customers, {outcome.letters} letters"
             )
             if not done.after_customer:

@@ -34,7 +34,7 @@ class StoreAudit:
             whole = whole.with_page(done)
             whole.findings = whole.findings[:MOST_SHOWN]
             workflow.set_current_details(
-                f"核对 {whole.orders} 张订单,已修复 {whole.counted(AuditOutcome.HEALED)} 处,"
+                f"核对 {whole.orders} 张订单，已修复 {whole.counted(AuditOutcome.HEALED)} 处，"
                 f"待人处理 {whole.counted(AuditOutcome.LEFT)} 处 · {whole.orders} orders compared, "
                 f"{whole.counted(AuditOutcome.HEALED)} differences healed, {whole.counted(AuditOutcome.LEFT)} left"
             )

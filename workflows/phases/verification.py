@@ -131,7 +131,7 @@ _NAMED_IN_FULL = 20
 _DIFFERENCE = Words(
     "第{line}行单价 {asked} 与 {known} 不符", "line {line}: price {asked} differs from {known}"
 )
-_AND_MORE = Words("{named};另有 {count} 行", "{named}; and {count} more lines")
+_AND_MORE = Words("{named}；另有 {count} 行", "{named}; and {count} more lines")
 
 
 def _difference_words(line: RequestLine, differences: list[str]) -> Words:

@@ -30,7 +30,7 @@ from models.values.receipts import folded, receipt_key, reference_in
 from models.values.vocabulary import PaymentMethod, Role, Way
 from models.writing.written_numbers import Manner
 
-_ASKED_FOR = "这笔款另一张订单也报了,财务转过去 · told for another order too, and finance moves it there"
+_ASKED_FOR = "这笔款另一张订单也报了，财务转过去 · told for another order too, and finance moves it there"
 
 _NOTHING_MORE = {
     "corrected": False,

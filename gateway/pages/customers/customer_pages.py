@@ -37,7 +37,7 @@ _LONGEST_NAME = 100
 _NAME_WANTED = Words("请写签收人姓名", "give the name of who received the goods")
 _NO_PAPER = Words("没有这份文书", "there is no such paper")
 _DAMAGED = Words(
-    "这份文书暂时不能打开,请联系业务员", "this paper cannot be opened now; please ask your salesperson"
+    "这份文书暂时不能打开，请联系业务员", "this paper cannot be opened now; please ask your salesperson"
 )
 _log = logging.getLogger("dingdan.gateway")
 

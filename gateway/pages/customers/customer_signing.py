@@ -48,35 +48,35 @@ router = APIRouter(include_in_schema=False)
 _LONGEST_NAME = 100
 _MOST_WAITING = 5
 _NEWER = Words(
-    "确认书已有第 {version} 版,请核对新版后再签",
+    "确认书已有第 {version} 版，请核对新版后再签",
     "there is version {version} of the sheet; look at that one and sign it",
 )
 _TO_LOOK = Words(
-    "此链接只供查看订单,不能签字;请向业务员索取签字链接",
+    "此链接只供查看订单，不能签字；请向业务员索取签字链接",
     "this link is to see the order and not to sign; please ask your salesperson for one to sign",
 )
 _NAME_WANTED = Words("请写姓名并勾选确认", "give your name and tick the box")
 _ONLY_NAME = Words("请写签字人姓名", "give the name of who signs")
 _NOT_OPENED = Words(
-    "请先打开并核对确认书(PDF),再签字", "open the sheet (PDF) and look at it before you sign it"
+    "请先打开并核对确认书（PDF），再签字", "open the sheet (PDF) and look at it before you sign it"
 )
 _WRONG_CODE = Words(
-    "验证码不对或已失效;可以重新索取,或不用验证码签字,由客服核对",
+    "验证码不对或已失效；可以重新索取，或不用验证码签字，由客服核对",
     "the code is wrong or over; ask for a new one, or sign without a code and our clerk will look at the signature",
 )
 _CODES = Words(
-    "验证码每分钟最多索取一次,每天最多 {most} 次;{when} 后再试",
+    "验证码每分钟最多索取一次，每天最多 {most} 次；{when} 后再试",
     "a code is made once a minute and {most} times a day at most; try again after {when}",
 )
 _SIGNATURES = Words(
-    "今天签字尝试过多,{when} 后再试", "too many attempts to sign today; try again after {when}"
+    "今天签字尝试过多，{when} 后再试", "too many attempts to sign today; try again after {when}"
 )
 _CLERK_FIRST = Words(
-    "您此前提交的还在等客服核对,核对后再提交",
+    "您此前提交的还在等客服核对，核对后再提交",
     "what you sent before is still to be looked at by our clerk; try again then",
 )
 _SCANS_WAIT = Words(
-    "已上传的扫描件还在识别,请稍后再试", "the scans that were uploaded are still being read; try again soon"
+    "已上传的扫描件还在识别，请稍后再试", "the scans that were uploaded are still being read; try again soon"
 )
 
 

@@ -54,8 +54,8 @@ BY_LINK = "link/"
 _ON_THE_RECEIPT = (Condition.GOOD, Condition.DAMAGED, Condition.REFUSED)
 """What the customer may say of the goods; how many are missing follows from what was counted (R74)."""
 _SAID = {
-    "yes": Words("已收到,谢谢!", "Received, thank you!"),
-    "signed": Words("已收到您的签字,谢谢!", "Your signature was received, thank you!"),
+    "yes": Words("已收到，谢谢！", "Received, thank you!"),
+    "signed": Words("已收到您的签字，谢谢！", "Your signature was received, thank you!"),
     "looked": Words(
         "已收到您的签字。我们的客服将核对签字后确认。",
         "Your signature was received. Our clerk looks at it and confirms it.",
@@ -68,8 +68,8 @@ _SAID = {
         "We have it. Our salesperson confirms it with you before anything is ordered; the answer will stand on this page.",
     ),
     "code": Words(
-        "如果该姓名是贵公司的指定签字人且我们有其手机或邮箱,验证码已发出,10 分钟内有效。一分钟内没有收到的,可以不用验证码直接"
-        "签字,由客服核对。",
+        "如果该姓名是贵公司的指定签字人且我们有其手机或邮箱，验证码已发出，10 分钟内有效。一分钟内没有收到的，可以不用验证码直接"
+        "签字，由客服核对。",
         "If this is the name of one of your designated signers whose phone or mailbox we know, a code is on its way, good for "
         "ten minutes. If none comes within a minute, sign without a code and our clerk will look at the signature.",
     ),
@@ -169,6 +169,7 @@ async def come_in(request: Request) -> Visit:
     """
     door = door_of(request)
     now, session = door.now(), None
+    await door.know_names()
     number = str(request.path_params.get("number", ""))
     if number:
         session = await logged_in(request)

@@ -29,7 +29,7 @@ Who = Annotated[Session, Depends(staff)]
 OWN_FORM = "dingdan-own-form"
 """The header in which a photo brings the token of the page's forms: it is a picture and no form."""
 _NO_CODE = Words(
-    "照片上没有认出我们单据的二维码,请拍清楚些,或手输订单号",
+    "照片上没有认出我们单据的二维码，请拍清楚些，或手输订单号",
     "no code of a paper of ours was found on the photo; take a clearer one, or type the order number",
 )
 

@@ -39,6 +39,7 @@ from gateway.pages.orders.step_acts import (
     who_was_first,
 )
 from gateway.pages.rendering import page
+from gateway.pages.shown import refusal_words
 from gateway.security.staff_sessions import staff, staff_form
 from models.access import Caller
 from models.decisions.subjects import SUBJECTS
@@ -116,7 +117,7 @@ async def _act_page(
 ) -> HTMLResponse:  # fmt: skip
     """One form on a page of its own; a refused one with everything that was typed, and the problem at its field."""
     wrong = place_in(filled.form, filled.content, refusal.where) if refusal is not None else ""
-    problems = {wrong: refusal.words} if refusal is not None and wrong else {}
+    problems = {wrong: refusal_words(refusal.words)} if refusal is not None and wrong else {}
     asked = Asked(filled.form.kind, filled.form.subject, int(filled.form.line) if filled.form.line else None)
     number, step = view.order.number, filled.step
     beside = await deciding(

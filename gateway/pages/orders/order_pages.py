@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -24,14 +25,16 @@ from gateway.context import Door, door_of, in_database
 from gateway.pages.orders.deciding import Deciding, deciding, held_shown
 from gateway.pages.orders.deputies import asked_about
 from gateway.pages.orders.order_links import links_on_page
+from gateway.pages.orders.order_papers import notices_shown, papers_shown
 from gateway.pages.orders.step_acts import completed, known_of
 from gateway.pages.rendering import label, page
 from gateway.pages.sandbox.order_time import sandbox_of
+from gateway.pages.shown import day_words
 from gateway.security.staff_sessions import staff
 from models.access import Caller
 from models.decisions.subjects import SUBJECTS
 from models.documents.link_signatures import link_signatures
-from models.documents.paper_words import title_of as title_of_paper
+from models.documents.money_sum import SumRow, money_sum
 from models.documents.production_progress import progress
 from models.documents.promise_picture import Move as PromiseMove
 from models.documents.promise_picture import Picture, picture_of
@@ -96,7 +99,11 @@ _TERMS = (
 def terms_of(request: OrderRequest) -> list[tuple[Words, Words]]:
     """What was ordered besides the goods: label and value, of the fields that were given."""
     given = [(name, getattr(request, name)) for name in _TERMS]
-    return [(field_words(name), in_words(value)) for name, value in given if value not in (None, "", (), [])]
+    return [
+        (field_words(name), day_words(value) if name == "wanted_date" else in_words(value))
+        for name, value in given
+        if value not in (None, "", (), [])
+    ]
 
 
 def _moves_of(caller: Caller, step: StepView) -> Iterator[Move]:
@@ -159,7 +166,7 @@ async def order(
     view = await view_of(door, caller, number)
     documents = await in_database(documents_of, door.engine, number)
     notices = await in_database(deliveries_of, door.engine, number)
-    moments = list(timeline(view.journal))
+    moments = list(timeline(view.journal, names=door.names.by_id))
     start = await in_database(start_of, door.engine, number)
     beside = await deciding(door, caller, view.order.steps)
     files = await in_database(files_of, door.engine, number)
@@ -171,7 +178,7 @@ async def order(
         headline=label(Ending, view.order.ending) or label(Headline, view.order.headline),
         steps=[(step, _form(caller, view, step, beside), card_of(step)) for step in view.order.steps],
         deciding=beside, files=files, held=await held_shown(door, caller, act),
-        documents=[(each, title_of_paper(each.paper)) for each in documents if each.document], notices=notices,
+        papers=papers_shown(documents, notices), notices=notices_shown(notices, door.names), sums=_sums(view),
         acts=acts_of(caller, view), course=COURSE, moments=moments[::-1], causes={cause.value: cause for cause in PromiseCause}, said=said,
         holders=await _holders(door, caller, view), picture=_picture(view), progress=progress(view.journal, view.order.promised),
         terms=terms_of(start.request), link=f"{ui_namespace_address(door.settings)}/workflows/order-{number}",
@@ -182,6 +189,15 @@ async def order(
         ],
         sandbox=sandbox, **await links_on_page(door, caller, number),
     )  # fmt: skip
+
+
+def _sums(view: OrderView) -> tuple[SumRow, ...]:
+    """What was ordered, owed, paid and is open; nothing before anything is recorded."""
+    order = view.order
+    if order.total is None or order.open_balance is None:
+        return ()
+    figures = (order.total, order.bill or Decimal(0), order.paid or Decimal(0), order.open_balance)
+    return money_sum(*figures, order.ending) if all(each.is_finite() for each in figures) else ()
 
 
 @router.get("/orders/{number}/next")

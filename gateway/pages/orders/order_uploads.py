@@ -31,14 +31,14 @@ _MOST_KEPT = 50
 _MOST_AT_WORK = 8
 """So many files are placed at once, whoever sent them: a whole list takes a minute of the house's work."""
 _AT_WORK = Words(
-    "正在受理 {count} 个文件,请稍后再传", "{count} files are being placed; upload it again a little later"
+    "正在受理 {count} 个文件，请稍后再传", "{count} files are being placed; upload it again a little later"
 )
 _UNFINISHED = Words(
-    "程序停止时尚未受理;把整个文件再传一次即可,已受理的不会重复",
+    "程序停止时尚未受理；把整个文件再传一次即可，已受理的不会重复",
     "the program was stopped before this one; upload the whole file again, nothing is placed twice",
 )
 _UNKNOWN = Words(
-    "这次上传的结果已不保留(程序重新启动过,或时间已久)。订单不会丢;把整个文件再传一次,已受理的不会重复",
+    "这次上传的结果已不保留（程序重新启动过，或时间已久）。订单不会丢；把整个文件再传一次，已受理的不会重复",
     "what became of this upload is kept no more (the program was started anew, or it is long ago). No order is lost; "
     "upload the whole file again, nothing is placed twice",
 )

@@ -50,7 +50,7 @@ from models.writing.written_numbers import Manner
 _NO_FORM = Words("表单无效", "this form is not valid")
 _NO_TIME = Words("{text} 不是时间", "{text} is no time")
 _FIRST = Words(
-    "{by}({role})已于 {at} 先作出决定:{outcome}。您的答复没有记入。",
+    "{by}（{role}）已于 {at} 先作出决定：{outcome}。您的答复没有记入。",
     "{by} ({role}) was first and decided at {at}: {outcome}. Your answer was not taken.",
 )
 PAPER = "document"

@@ -34,14 +34,14 @@ MOST_ORDERS = 500
 ENDINGS = (".json", ".yaml", ".yml", ".csv", ".xlsx")
 _FORM_AROUND = 20_000
 _ONE_AT_A_TIME = asyncio.Semaphore(1)
-_NO_FILE = Words("请选择文件:{endings}", "choose a file: {endings}")
-_TOO_BIG = Words("文件过大,最多 5 MB(YAML 1 MB)", "the file is too large; 5 MB at most, YAML 1 MB")
+_NO_FILE = Words("请选择文件：{endings}", "choose a file: {endings}")
+_TOO_BIG = Words("文件过大，最多 5 MB(YAML 1 MB)", "the file is too large; 5 MB at most, YAML 1 MB")
 _TOO_MANY = Words(
-    "一个文件最多 {most} 张订单,此文件有 {count} 张;请分成几个文件",
+    "一个文件最多 {most} 张订单，此文件有 {count} 张；请分成几个文件",
     "a file holds at most {most} orders, this one {count}; split it",
 )
 _ODD_NAME = Words(
-    "文件名中有看不见的字符:{name};请改名后再传",
+    "文件名中有看不见的字符：{name}；请改名后再传",
     "the file's name holds signs that nobody sees: {name}; rename it",
 )
 

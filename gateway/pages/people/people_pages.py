@@ -26,7 +26,7 @@ from models.values.vocabulary import Role, Words
 router = APIRouter(include_in_schema=False)
 Who = Annotated[Session, Depends(staff)]
 _OWN = Words(
-    "自己的动态口令请由另一位管理员重置,或在「我的账号」中更换设备",
+    "自己的动态口令请由另一位管理员重置，或在「我的账号」中更换设备",
     "another administrator resets your own second factor; or change the device on your account's page",
 )
 

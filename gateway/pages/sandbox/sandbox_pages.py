@@ -21,7 +21,7 @@ router = APIRouter(include_in_schema=False)
 Who = Annotated[Session, Depends(staff)]
 
 _NONE_HERE = Words(
-    "这里没有沙盒:只在开发服务器上试用(make run)", "there is no sandbox here: only on a development server"
+    "这里没有沙盒：只在开发服务器上试用（make run）", "there is no sandbox here: only on a development server"
 )
 _NO_START = Words("没有这种沙盒订单", "there is no such sandbox order")
 _NO_DAYS = Words("天数须为 1 至 {most} 的整数", "days are a whole number from 1 to {most}")

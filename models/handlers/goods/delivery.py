@@ -201,7 +201,7 @@ def _on_paper(envelope: Envelope, document: str, rule: str) -> None:
         raise Refusal(
             Code.NOT_IN_WRITING,
             Words(
-                "客服员登记须注明单据编号(承运人单据或签回的到货回单)",
+                "客服员登记须注明单据编号（承运人单据或签回的到货回单）",
                 "the clerk names the paper: the carrier's, or the signed receipt",
             ),
             where="content.document",

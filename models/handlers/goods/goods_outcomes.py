@@ -87,7 +87,7 @@ def _outcome(
     if order.troubles[goods.key].resolved_at is not None and goods.outcome is not None:
         raise Refusal(
             Code.ALREADY_DECIDED,
-            Words("已定为:{zh}", "this is decided already: {en}").filled(
+            Words("已定为：{zh}", "this is decided already: {en}").filled(
                 zh=goods.outcome.zh, en=goods.outcome.en
             ),
             where="content.exception",
@@ -96,14 +96,14 @@ def _outcome(
     if outcome is None:
         raise Refusal(
             Code.MISSING_FIELD,
-            Words("请写明处理结果:{allowed}", "name the outcome: {allowed}").filled(allowed=possible),
+            Words("请写明处理结果：{allowed}", "name the outcome: {allowed}").filled(allowed=possible),
             where="content.outcome",
             rule="R74",
         )
     if outcome not in allowed or (outcome is _G.RESHIP and order.rest_is_cancelled):
         raise Refusal(
             Code.UNKNOWN_OUTCOME,
-            Words("可选结果:{allowed}", "the outcomes are: {allowed}").filled(
+            Words("可选结果：{allowed}", "the outcomes are: {allowed}").filled(
                 allowed=", ".join(each for each in allowed if each is not outcome)
             ),
             where="content.outcome",
@@ -114,7 +114,7 @@ def _outcome(
         raise Refusal(
             Code.WRONG_ROLE,
             Words(
-                f"“{outcome.zh}”由{'、'.join(role.zh for role in may)}决定,不是{envelope.role.zh}",
+                f"“{outcome.zh}”由{'、'.join(role.zh for role in may)}决定，不是{envelope.role.zh}",
                 f"{outcome.en}: decided by {', '.join(role.en for role in may)}, not by {envelope.role.en}",
             ),
             where="role",
@@ -133,7 +133,7 @@ def _pieces(shipment: Shipment, goods: GoodsTrouble, content: ExceptionResolved)
         if not counted and content.outcome in (_G.RESHIP, _G.CREDIT):
             raise Refusal(
                 Code.MISSING_FIELD,
-                Words("请写明涉及的数量(行号与数量)", "name the pieces that it is about, by line"),
+                Words("请写明涉及的数量（行号与数量）", "name the pieces that it is about, by line"),
                 where="content.items",
                 rule="R74",
             )
@@ -143,7 +143,7 @@ def _pieces(shipment: Shipment, goods: GoodsTrouble, content: ExceptionResolved)
     if any(quantity > there.get(line, NOTHING) for line, quantity in pieces.items()):
         raise Refusal(
             Code.CONTRADICTION,
-            Words("数量多于异常所涉:{goods}", "more than the exception is about: {goods}").filled(
+            Words("数量多于异常所涉：{goods}", "more than the exception is about: {goods}").filled(
                 goods=named(there)
             ),
             where="content.items",

@@ -51,7 +51,7 @@ def _check_said_of_this_release(order: Order, release: Release, envelope: Envelo
         raise Refusal(
             Code.CONTRADICTION,
             Words(
-                f"此前的放行已收回,请按现行放行 {release.number} 重新办理",
+                f"此前的放行已收回，请按现行放行 {release.number} 重新办理",
                 f"the release before was taken back; do it again for release {release.number}",
             ),
             where="content.release",
@@ -83,7 +83,7 @@ def document_supplied(order: Order, envelope: Envelope, content: fact_contents.D
         raise Refusal(
             Code.WRONG_ROLE,
             Words(
-                f"发货通知单由客服员开具,不是{envelope.role.zh}",
+                f"发货通知单由客服员开具，不是{envelope.role.zh}",
                 f"the shipping notice is issued by the service clerk, not by {envelope.role.en}",
             ),
             where="role",
@@ -122,7 +122,7 @@ def _check_destination(order: Order, content: fact_contents.DocumentSupplied) ->
             raise Refusal(
                 Code.CONTRADICTION,
                 Words(
-                    f"{words.zh}与确认书不符,确认书上是:{known or '(空)'}",
+                    f"{words.zh}与确认书不符，确认书上是：{known or '(空)'}",
                     f"{words.en} differs from the sheet, which has: {known or '(nothing)'}",
                 ),
                 where=f"content.{field}",
@@ -131,7 +131,7 @@ def _check_destination(order: Order, content: fact_contents.DocumentSupplied) ->
         raise Refusal(
             Code.MISSING_FIELD,
             Words(
-                f"发货通知单须写明{words.zh},确认书上是:{known}",
+                f"发货通知单须写明{words.zh}，确认书上是：{known}",
                 f"a shipping notice names the {words.en}; the sheet has: {known}",
             ),
             where=f"content.{field}",
@@ -150,7 +150,7 @@ def transport_arranged(order: Order, envelope: Envelope, content: fact_contents.
         raise Refusal(
             Code.CONTRADICTION,
             Words(
-                f"代收货款须用指定货代:{'、'.join(agents)}",
+                f"代收货款须用指定货代：{'、'.join(agents)}",
                 f"to collect money only a designated agent: {', '.join(agents)}",
             ),
             where="content.carrier",

@@ -17,16 +17,16 @@ MOST_WRITTEN = 2_000_000
 """Cells that a sheet writes down, those without a value among them."""
 MOST_MERGED = 20_000
 _TOO_FAR = Words(
-    "单元格 {cell} 超出上限:最多 {rows} 行、{columns} 列(到 {last} 列)、{cells} 个单元格",
+    "单元格 {cell} 超出上限：最多 {rows} 行、{columns} 列（到 {last} 列）、{cells} 个单元格",
     "the cell {cell} lies beyond what is read: at most {rows} rows, {columns} columns (to {last}) and {cells} cells",
 )
 _TOO_MANY = Words(
-    "写出的单元格超过 {most} 个,或合并区域超过 {merged} 处",
+    "写出的单元格超过 {most} 个，或合并区域超过 {merged} 处",
     "it writes down more than {most} cells, or merges more than {merged} areas",
 ).filled(most=MOST_WRITTEN, merged=MOST_MERGED)
-_NO_CELL = Words("没有这样的单元格:{cell}", "there is no such cell: {cell}")
+_NO_CELL = Words("没有这样的单元格：{cell}", "there is no such cell: {cell}")
 _NO_VALUE = Words(
-    "单元格 {cell} 有公式但没有结果;请用 Excel 打开、保存后再交",
+    "单元格 {cell} 有公式但没有结果；请用 Excel 打开、保存后再交",
     "the cell {cell} has a formula without a result: open and save the file in Excel first",
 )
 _ERROR = Words("单元格 {cell} 是错误值 {error}", "the cell {cell} holds the error {error}")

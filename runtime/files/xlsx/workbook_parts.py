@@ -26,11 +26,11 @@ _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 _TOO_BIG = Words(
-    "展开后过大,最多 {most} MB、{parts} 个部分",
+    "展开后过大，最多 {most} MB、{parts} 个部分",
     "unpacked it is too large: at most {most} MB in {parts} parts",
 ).filled(most=MOST_UNPACKED // 1_000_000, parts=MOST_PARTS)
 _NOT_XLSX = Words(
-    "不是 XLSX(旧的 XLS、加密或损坏的文件请先另存为 XLSX)",
+    "不是 XLSX（旧的 XLS、加密或损坏的文件请先另存为 XLSX）",
     "it is not XLSX; save an old XLS, a protected or a damaged file as XLSX first",
 )
 _WITH_DOCTYPE = Words("XML 里不得有 DOCTYPE", "its XML holds a DOCTYPE")

@@ -23,29 +23,29 @@ from runtime.files.xlsx.workbook_parts import (
 )
 
 _EMPTY = Words("工作簿里没有内容", "there is nothing in the workbook")
-_NOT_READABLE = Words("读不出工作表:{reason}", "the sheet cannot be read: {reason}")
-_SHEETS = Words("只读了工作表 {read};没有读:{unread}", "only the sheet {read} was read, not: {unread}")
+_NOT_READABLE = Words("读不出工作表：{reason}", "the sheet cannot be read: {reason}")
+_SHEETS = Words("只读了工作表 {read}；没有读：{unread}", "only the sheet {read} was read, not: {unread}")
 _HIDDEN_SHEET = Words("读的工作表 {read} 是隐藏的", "the sheet that was read, {read}, is hidden")
 _HIDDEN_ROWS = Words(
-    "有 {count} 个隐藏(或筛选掉)的行也读了:{rows}", "{count} hidden or filtered rows were read too: {rows}"
+    "有 {count} 个隐藏（或筛选掉）的行也读了：{rows}", "{count} hidden or filtered rows were read too: {rows}"
 )
-_HIDDEN_COLUMNS = Words("隐藏的列也读了:{columns}", "hidden columns were read too: {columns}")
+_HIDDEN_COLUMNS = Words("隐藏的列也读了：{columns}", "hidden columns were read too: {columns}")
 _MERGED = Words(
-    "合并单元格的内容用于它的每一行:{cells}",
+    "合并单元格的内容用于它的每一行：{cells}",
     "what stands in merged cells was read for each of their rows: {cells}",
 )
 _TOO_MUCH_MERGED = Words("合并区域过大", "the merged areas are too large")
 _ROUNDED = Words(
-    "计算出来的数按显示的位数读取:{cells}",
+    "计算出来的数按显示的位数读取：{cells}",
     "calculated numbers were read with the decimals that are shown: {cells}",
 )
 _TOO_LONG = Words(
-    "单元格 {cell} 是超过 15 位的数字,Excel 只保留 15 位,后面的已丢失;请把该列设为文本格式后重新填写",
+    "单元格 {cell} 是超过 15 位的数字，Excel 只保留 15 位，后面的已丢失；请把该列设为文本格式后重新填写",
     "the cell {cell} is a number of more than 15 digits, of which Excel keeps 15: "
     "format the column as text and write it again",
 )
 _NO_REFERENCE = Words(
-    "单元格 {cell} 被当成了日期或是非值;请把该列设为文本格式后重新填写",
+    "单元格 {cell} 被当成了日期或是非值；请把该列设为文本格式后重新填写",
     "the cell {cell} was taken for a date or a truth value: format the column as text and write it again",
 )
 _MOST_NAMED = 10

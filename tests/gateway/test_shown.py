@@ -1,0 +1,64 @@
+"""Money, quantities, days and deadlines as every page writes them."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.pages.shown import amount_text, day_words, deadline_words, moment_text, price_text, quantity_text
+
+
+@pytest.mark.parametrize(
+    ("quantity", "text"),
+    [
+        ("1000.000", "1,000"), ("2.500", "2.5"), ("0", "0"), ("-0.5", "-0.5"), ("-1200", "-1,200"), ("1E+6", "1,000,000"),
+        ("0.001", "0.001"), ("NaN", "NaN"), (None, "-"),
+    ],
+)  # fmt: skip
+def test_a_quantity_has_thousands_and_no_empty_decimals(quantity: str | None, text: str) -> None:
+    assert quantity_text(Decimal(quantity) if quantity is not None else None) == text
+
+
+@given(st.decimals(-(10**9), 10**9, places=3))
+def test_a_quantity_reads_back_as_itself(quantity: Decimal) -> None:
+    text = quantity_text(quantity)
+    assert Decimal(text.replace(",", "")) == quantity
+    assert not (("." in text) and text.endswith("0"))
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [
+        ("6720", "¥6,720.00"), ("-6720.5", "-¥6,720.50"), ("0", "¥0.00"), ("1234567.891", "¥1,234,567.89"),
+        ("NaN", "NaN"), (None, "-"),
+    ],
+)  # fmt: skip
+def test_an_amount_has_thousands_and_two_decimals(amount: str | None, text: str) -> None:
+    assert amount_text(Decimal(amount) if amount is not None else None) == text
+
+
+@pytest.mark.parametrize(
+    ("price", "text"), [("5", "¥5.00"), ("0.0385", "¥0.0385"), ("1200.500", "¥1,200.50"), (None, "-")]
+)
+def test_a_price_keeps_its_decimals(price: str | None, text: str) -> None:
+    assert price_text(Decimal(price) if price is not None else None) == text
+
+
+def test_a_deadline_at_midnight_is_the_end_of_the_day_before() -> None:
+    midnight = datetime(2026, 12, 2, 16, tzinfo=UTC)  # 00:00 of the 3rd in business time
+    assert (deadline_words(midnight).zh, deadline_words(midnight).en) == (
+        "12-02 止",
+        "until the end of 12-02",
+    )
+    later = datetime(2026, 12, 2, 9, 25, tzinfo=UTC)
+    assert deadline_words(later).zh == deadline_words(later).en == "12-02 17:25" == moment_text(later)
+    assert deadline_words(None).zh == moment_text(None) == "-"
+
+
+def test_a_day_has_its_weekday() -> None:
+    assert (day_words(date(2026, 12, 2)).zh, day_words(date(2026, 12, 2)).en) == ("12-02 周三", "Wed 12-02")
+    assert day_words(None).zh == "-"

@@ -1,0 +1,152 @@
+"""A house full of orders without any engine: stories lived on the pure model and recorded by the product's own recorder.
+
+It is the same each time: fixed days, no clock of the machine. Pages are looked at on it, by tests and for pictures.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import uvicorn
+
+from activities.access.logins import set_passwords
+from activities.orders.recording.recorder import Recorder
+from activities.store.database import engine_at, upgrade
+from commands.desk.order_database import StoryDesk, import_company
+from gateway.app import create_app
+from gateway.context import Door
+from gateway.security.customer_links import link_for
+from models.dossier.journal import FIRST_LINK
+from models.dossier.recording import Burst
+from models.order.order import Order
+from models.order.projection import rows_of
+from rehearsal.files import read_company, read_story
+from rehearsal.pure import live_until
+from rehearsal.script import Script, Telling, script_of
+from runtime.server.ports import LOOPBACK, free_port
+from runtime.settings import ROOT, Settings
+from runtime.worker.paperwork import build_press
+from runtime.worker.post import post_everything
+from workflows.procedure import begin, entered, receive
+
+NOW = datetime(2027, 3, 9, 7, tzinfo=UTC)
+"""Tuesday 2027-03-09, 15:00 in business time: the moment at which the house is looked at."""
+PASSWORD = "only for looking at pages"
+_STORIES = ROOT / "stories"
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """An order of the house: which story, how many days before NOW its story was made ready, how far it is told."""
+
+    name: str
+    story: str
+    days_before: int
+    most_moves: int = 10_000
+
+
+ORDERS = (
+    Staged("priced", "price-difference", 1, 1),
+    Staged("to_sign", "signed-by-link", 2, 5),
+    Staged("made", "class-b-same-day", 2),
+    Staged("slipped", "slip-over-weekend", 5),
+    Staged("late", "production-exception", 9),
+    Staged("open_balance", "balance-500-01", 9, 18),
+    Staged("arrived", "carrier-collects", 9),
+    Staged("settled", "cash-on-site", 23),
+)
+"""In the order in which they were placed last; each stands somewhere else in its life."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The installation, its door's address, the numbers of its orders by name, and customers' links to two of them."""
+
+    settings: Settings
+    address: str
+    numbers: dict[str, str]
+    links: dict[str, str]
+
+    def filled(self, path: str) -> str:
+        """An address with the numbers and links in it."""
+        links = {f"link_{name}": link.removeprefix(self.address) for name, link in self.links.items()}
+        return self.address + path.format(**self.numbers, **links)
+
+
+def _lived(desk: StoryDesk, staged: Staged) -> Order:
+    """The order as it stands at NOW, and no further than its story is told."""
+    company = read_company(_STORIES)
+    ready = NOW - timedelta(days=staged.days_before)
+    script: Script = script_of(read_story(_STORIES / f"{staged.story}.yaml"), company, ready)
+    order = begin(desk.open(script), script.start)
+    for move in script.moves[: staged.most_moves]:
+        if move.at > NOW:
+            break
+        live_until(order, move.at)
+        if isinstance(move, Telling):
+            receive(order, entered(move.envelope), move.at)
+    live_until(order, NOW)
+    return order
+
+
+def _record(desk: StoryDesk, order: Order) -> None:
+    burst = Burst(
+        order=order.number, epoch=0, after_sequence=0, after_hash=FIRST_LINK, entries=order.unsaved, rows=rows_of(order),
+        intentions=order.unsent,
+    )  # fmt: skip
+    Recorder(desk.engine).record(burst)
+
+
+def furnish(settings: Settings) -> dict[str, str]:
+    """Make the house: company, log-ins, orders, papers and notices. The numbers of its orders by name."""
+    upgrade(settings.database_url)
+    company = read_company(_STORIES)
+    import_company(settings, company)
+    desk = StoryDesk(settings)
+    set_passwords(desk.engine, [each.person for each in company.staff], PASSWORD)
+    numbers = {}
+    for staged in reversed(ORDERS):
+        order = _lived(desk, staged)
+        _record(desk, order)
+        numbers[staged.name] = order.number
+    build_press(settings).print_due()
+    post_everything(settings)
+    return numbers
+
+
+@asynccontextmanager
+async def opened(folder: Path) -> AsyncIterator[House]:
+    """The house in this folder, with its door open on a free port for as long as the block runs. No engine is there."""
+    address = f"{LOOPBACK}:{free_port()}"
+    settings = Settings(
+        var=folder, database_url=f"sqlite:///{folder / 'dingdan.db'}", gateway_address=address, example_company=False
+    )  # fmt: skip
+    numbers = await asyncio.to_thread(furnish, settings)
+    door = Door(settings, engine_at(settings.database_url), now=lambda: NOW)
+    links = {
+        name: link_for(settings, numbers[name], by="sales-li", now=NOW) for name in ("to_sign", "arrived")
+    }
+    serving, server = await _serve(settings, door)
+    try:
+        yield House(settings, f"http://{address}", numbers, links)
+    finally:
+        server.should_exit = server.force_exit = True
+        await serving
+
+
+async def _serve(settings: Settings, door: Door) -> tuple[asyncio.Task[None], uvicorn.Server]:
+    host, _, port = settings.gateway_address.rpartition(":")
+    app = create_app(settings, door)
+    server = uvicorn.Server(
+        uvicorn.Config(app, host=host, port=int(port), log_level="warning", lifespan="off", access_log=False)
+    )
+    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+    serving = asyncio.create_task(server.serve())
+    while not server.started and not serving.done():  # noqa: ASYNC110 - the server has no event for it
+        await asyncio.sleep(0.02)
+    return serving, server

@@ -1,0 +1,84 @@
+"""Every page of the table keeps WCAG 2.2 AA, as axe sees it, on the desk and on the phone; none is wider than the screen.
+
+Needs Debian's `chromium`; without it these are skipped, in CI they are not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page as Shown
+
+from tests.pages.looking import DESKTOP, IS_MISSING, PHONE, Looker, browsing
+from tests.pages.page_table import PAGES
+from tests.pages.stage import opened
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(IS_MISSING, reason="there is no chromium here")]
+AXE = (Path(__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+RUN = """async () => (await axe.run(document, {runOnly: {type: "tag", values:
+["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}})).violations.flatMap(
+  each => each.nodes.map(node => `${each.id}: ${node.target} ${node.failureSummary.split("\\n").slice(1).join(" ")}`))"""
+FOCUS = """() => [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")]
+  .filter(each => each.checkVisibility()).slice(0, 25).filter(each => {
+    each.focus({focusVisible: true});
+    const shown = getComputedStyle(each);
+    return document.activeElement === each && (shown.outlineStyle === "none" || parseFloat(shown.outlineWidth) < 2);
+  }).map(each => each.outerHTML.slice(0, 120))"""
+SMALL = """() => [...document.querySelectorAll("button, a.button")].filter(each => each.checkVisibility())
+  .filter(each => each.getBoundingClientRect().height < 43.5).map(each => each.outerHTML.slice(0, 120))"""
+
+
+@pytest.fixture(scope="module")
+async def lookers(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[dict[str, Looker]]:
+    async with opened(tmp_path_factory.mktemp("house")) as house, browsing() as browser:
+        found = {
+            "desktop": Looker(browser, house, DESKTOP, "zh"), "phone": Looker(browser, house, PHONE, "en"),
+        }  # fmt: skip
+        yield found
+        for looker in found.values():
+            await looker.leave()
+
+
+async def by_axe(shown: Shown) -> list[str]:
+    """What axe finds wrong: rule, element and why."""
+    found: list[str] = await shown.evaluate(f"async () => {{ {AXE}; return await ({RUN})() }}")
+    return found
+
+
+async def test_axe_sees_what_is_wrong(lookers: dict[str, Looker]) -> None:
+    shown = await lookers["desktop"].look(PAGES[0])
+    await shown.evaluate("document.querySelector('label').style.color = '#ccc'")
+    assert [each.partition(":")[0] for each in await by_axe(shown)] == ["color-contrast"]
+    await shown.close()
+
+
+@pytest.mark.parametrize("where", ["desktop", "phone"])
+async def test_every_page_can_be_read_and_used_by_everybody(lookers: dict[str, Looker], where: str) -> None:
+    """By axe; the focus is seen, buttons on a phone are 44 px high, and nothing is wider than the screen."""
+    found: dict[str, list[str]] = {}
+    for page in PAGES:
+        shown = await lookers[where].look(page)
+        wrong = await by_axe(shown) if where == "desktop" or page.pictured else []
+        wrong += [f"no focus: {each}" for each in await shown.evaluate(FOCUS)]
+        if where == "phone":
+            wrong += [f"small: {each}" for each in await shown.evaluate(SMALL)]
+        wide = await shown.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        if wide > 0:
+            wrong.append(f"{wide} px wider than the screen")
+        if wrong:
+            found[page.name] = wrong
+        await shown.close()
+    assert found == {}
+
+
+async def test_an_order_on_paper_has_nothing_that_one_would_press(lookers: dict[str, Looker]) -> None:
+    order = next(page for page in PAGES if page.name == "order")
+    shown = await lookers["desktop"].look(order)
+    await shown.emulate_media(media="print")
+    pressed = "() => [...document.querySelectorAll('button, form, summary, header')].filter(e => e.checkVisibility()).length"
+    assert await shown.evaluate(pressed) == 0
+    assert await shown.get_by_role("heading", name="经过").is_visible()
+    assert await shown.locator(".sums").is_visible()
+    await shown.close()
