@@ -53,9 +53,12 @@ def run(kind: str, asked: argparse.Namespace) -> list[Measured]:
         wanted = [each for each in ADDRESSES if asked.only in each.name]
         measured = asyncio.run(measure(settings, engine, wanted, now, asked.rounds))
         engine.dispose()
+    sys.stdout.write(f"  {'':32}{'median':>8}{'worst':>8}{'cpu':>8}\n")
     for each in measured:
         mark = " !" if each.median > asked.limit else " ·" if each.worst > asked.limit else ""
-        sys.stdout.write(f"  {each.name:32}{each.median:8.1f}{each.worst:8.1f}  {each.status}{mark}\n")
+        sys.stdout.write(
+            f"  {each.name:32}{each.median:8.1f}{each.worst:8.1f}{each.processor:8.1f}  {each.status}{mark}\n"
+        )
     return measured
 
 
