@@ -154,6 +154,7 @@ class Paper(Term):
         "{giver} 把「{what_zh}」转交给您:{reason}",
         "{giver} hands “{what_en}” over to you: {reason}",
     )
+    URGED = "step_urged", "{by} 催办：{what}", "{by} asks you to see to: {what}"
 
 
 class StaffId(str):

@@ -1,4 +1,4 @@
-"""The staff's pages: my inbox with the act itself, the board, search (R85)."""
+"""The staff's pages: my inbox with the act itself (R85)."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ from activities.desk.waiting import (
 from activities.facts.desk_steps import open_desk_steps
 from activities.orders.order_glimpse import Glance, glances
 from activities.orders.order_lists import progress
-from activities.orders.order_search import MOST, Wanted, find_orders
-from activities.orders.order_views import OrderSummary, StepView
+from activities.orders.order_views import StepView
 from activities.store.database import reading
 from gateway.api.orders import ORDER_NUMBER
 from gateway.context import Door, door_of, in_database
 from gateway.pages.desk.desk_pages import asks
+from gateway.pages.orders.deciding import Deciding, deciding, held_shown
 from gateway.pages.orders.order_pages import card_of, form_for, today_and_now
 from gateway.pages.rendering import page
 from gateway.security.connections import STREAM
@@ -45,7 +45,6 @@ from models.access import Caller
 from models.forms.step_form import Form, Known
 from models.reports.desk_steps import DeskStep
 from models.values.errors import Refusal
-from models.values.vocabulary import Ending, Headline, PhaseName
 
 router = APIRouter(include_in_schema=False)
 Who = Annotated[Session, Depends(staff)]
@@ -60,7 +59,8 @@ STEPS_ON_A_PAGE = 100
 
 @router.get("/")
 async def my_inbox(
-    request: Request, session: Who, said: str = "", order: str = "", cursor: str = "", tab: str = "", of: str = ""
+    request: Request, session: Who, said: str = "", order: str = "", cursor: str = "", tab: str = "", of: str = "",
+    act: str = "",
 ) -> HTMLResponse:  # fmt: skip
     """What waits for me, for my role or for my team, the earliest due first, each with its act; a page, and the way on.
 
@@ -77,11 +77,13 @@ async def my_inbox(
         waiting_page, door.engine, reader, shown, of=of[:200], cursor=cursor[:500], most=STEPS_ON_A_PAGE
     )
     seen = await in_database(glances, door.engine, [each.step.order_number for each in found.steps])
+    beside = await deciding(door, caller, [each.step for each in found.steps])
     at_desk = [] if shown is Tab.TEAM or cursor else await _at_desk(door, caller)
     name = "inbox_list.html" if request.headers.get("hx-request") else "inbox.html"
     return page(
         request, name, session=session,
-        steps=[_card(caller, each, seen.get(each.step.order_number)) for each in found.steps],
+        steps=[_card(caller, each, seen.get(each.step.order_number), beside) for each in found.steps],
+        deciding=beside, held=await held_shown(door, caller, act),
         whose={card_of(each.step): _whose(reader, each) for each in found.steps},
         here=cursor[:500], next=found.next, at_desk=at_desk[:STEPS_ON_A_PAGE], more_at_desk=len(at_desk) - STEPS_ON_A_PAGE,
         now=now, today=today_and_now(), active="inbox", said=said, order=order if ORDER_NUMBER.fullmatch(order) else "",
@@ -109,13 +111,15 @@ async def _at_desk(door: Door, caller: Caller) -> list[tuple[DeskStep, tuple[str
 
 
 def _card(
-    caller: Caller, waits: WaitingStep, glance: Glance | None
+    caller: Caller, waits: WaitingStep, glance: Glance | None, beside: Deciding
 ) -> tuple[StepView, Glance | None, Form | None, str]:
     """A step with its order at a glance, its form, and the name that its card keeps."""
     step = waits.step
     lines = tuple(line.line for line in glance.lines) if glance is not None else ()
     shown = glance.shown if glance is not None else None
-    form = form_for(caller, step, Known(lines or (1,), named=step.zh), shown, waits.people)
+    form = form_for(
+        caller, step, Known(lines or (1,), named=step.zh, staff=beside.staff), shown, waits.people
+    )
     return step, glance, form, card_of(step)
 
 
@@ -203,37 +207,3 @@ async def _waiting_for(door: Door, caller: Caller) -> str:
             door.waiting.keep(await in_database(waiting_now, door.engine, datetime.now(UTC)))
     count = door.waiting.known.of(reader_of(caller), Tab.MINE)
     return json.dumps({"total": count.total, "overdue": count.overdue})
-
-
-# --- all orders --------------------------------------------------------------------------------------------------
-
-
-@router.get("/board")
-async def board(request: Request, session: Who) -> HTMLResponse:
-    """All open orders by phase, overdue marked."""
-    wanted = Wanted(
-        open_only=True, salesperson=session.caller.only_salesperson or "", sort="promised", most=MOST
-    )
-    found = await in_database(find_orders, door_of(request).engine, wanted)
-    # what has not begun, or is in a phase of a newer program, stands where work begins
-    known = {phase.value: phase for phase in PhaseName}
-    of_phase: dict[PhaseName, list[OrderSummary]] = {phase: [] for phase in PhaseName}
-    for each in found.orders:
-        of_phase[known.get(each.phase, next(iter(PhaseName)))].append(each)
-    columns = list(of_phase.items())
-    return page(
-        request, "board.html", session=session, columns=columns, more=bool(found.next), now=datetime.now(UTC),
-        headlines={each.value: each for each in Headline}, active="board",
-    )  # fmt: skip
-
-
-@router.get("/search")
-async def search(request: Request, session: Who, q: str = "", cursor: str = "") -> HTMLResponse:
-    """Orders by number or customer."""
-    text = "".join(sign for sign in q[:100] if ord(sign) >= 32)
-    wanted = Wanted(text=text, salesperson=session.caller.only_salesperson or "", cursor=cursor[:500])
-    found = await in_database(find_orders, door_of(request).engine, wanted)
-    return page(
-        request, "search.html", session=session, q=text, found=found,
-        headlines={each.value: each for each in (*Headline, *Ending)}, active="search",
-    )  # fmt: skip
