@@ -153,6 +153,8 @@ def _of_other_rows(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
         asked.append(names_person(wanted.waits_person))
     if wanted.overdue:
         asked.append(steps.c.due < _now(wanted))
+    if wanted.waits_days:
+        asked.append(steps.c.since < _now(wanted) - timedelta(days=wanted.waits_days))
     if asked:
         yield orders.c.number.in_(select(steps.c.order_number).where(steps.c.closed_at.is_(None), *asked))
         yield orders.c.ending.is_(None)

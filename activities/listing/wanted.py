@@ -16,6 +16,7 @@ SORTS = ("number", "placed_at", "promised", "customer_name", "open_balance", "to
 MOST = 200
 FIRST_SORT = "-number"
 _LONGEST = 200
+_NO_DAYS = Words("“{value}”不是天数（1 到 9999）", "“{value}” is no number of days (1 to 9999)")
 _BAD_SORT = Words("不能按 {sort} 排序；可按：{may}", "orders are not sorted by {sort}; by: {may}")
 _NOT_ONE_OF = Words("没有 {value}；可用：{may}", "there is no {value}; there are: {may}")
 _NO_DAY = Words("{text} 不是日期，例如 2027-03-01", "{text} is no day, such as 2027-03-01")
@@ -36,6 +37,8 @@ class Wanted:
     status: str = ""
     phase: str = ""
     waits_role: Role | None = None
+    waits_days: int = 0
+    """It has waited for longer than so many days; 0: however long."""
     waits_person: str = ""
     overdue: bool = False
     danger: bool = False
@@ -66,7 +69,7 @@ class Wanted:
 FILTERS = (
     "q", "status", "phase", "waits_role", "waits_person", "overdue", "danger", "salesperson", "customer", "product",
     "placed_from", "placed_to", "promised_from", "promised_to", "amount_from", "amount_to", "open", "unpaid", "ended_from",
-    "ended_to",
+    "ended_to", "waits_days",
 )  # fmt: skip
 """The names of the filters as they stand in an address; fixed, other pages link with them."""
 
@@ -91,6 +94,7 @@ def wanted_of(asked: Mapping[str, str], seen: Wanted, now: datetime) -> Wanted:
         status=_one_of(given, "status", ("", *_values(Headline), *_values(Ending))),
         phase=_one_of(given, "phase", ("", *_values(PhaseName))),
         waits_role=Role(role) if role else None,
+        waits_days=_days(given, "waits_days"),
         waits_person=given.get("waits_person", ""),
         overdue=_yes(given, "overdue"),
         danger=_yes(given, "danger"),
@@ -128,6 +132,16 @@ def _one_of(given: Mapping[str, str], name: str, may: tuple[str, ...]) -> str:
 
 def _yes(given: Mapping[str, str], name: str) -> bool:
     return _one_of(given, name, ("", "yes")) == "yes"
+
+
+def _days(given: Mapping[str, str], name: str) -> int:
+    """A number of days; 0 where none is given. Raises Refusal(malformed)."""
+    text = given.get(name, "")
+    if not text:
+        return 0
+    if not (text.isascii() and text.isdecimal() and 1 <= len(text) <= 4 and int(text)):
+        raise Refusal(Code.MALFORMED, _NO_DAYS.filled(value=text), where=name)
+    return int(text)
 
 
 def _day(given: Mapping[str, str], name: str) -> date | None:

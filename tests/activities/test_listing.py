@@ -308,6 +308,16 @@ def test_what_is_asked_for_is_found_counted_and_added_up(
         assert [row["number"] for row, _ in every_order(listed, replace(wanted, cursor=""), 100)] == found
 
 
+def test_what_has_waited_for_longer_than_so_many_days(listed: Engine) -> None:
+    asked_for = {"waits_role": "finance", "waits_days": "2"}
+    two_days = NOW + timedelta(days=2)
+    assert find_orders(listed, wanted_of(asked_for, Wanted(most=200), two_days)).orders == []
+    later = find_orders(
+        listed, wanted_of(asked_for, Wanted(most=200), two_days + timedelta(seconds=1))
+    ).orders
+    assert {order.number for order in later} == due_before("finance")
+
+
 def test_a_promise_in_danger_is_what_the_watch_list_says(listed: Engine) -> None:
     day = date(2027, 3, 1)
     moment = datetime(2027, 3, 1, 12, tzinfo=BUSINESS_ZONE)
@@ -323,7 +333,8 @@ def test_a_promise_in_danger_is_what_the_watch_list_says(listed: Engine) -> None
     ("name", "value"),
     [("status", "x"), ("phase", "x"), ("waits_role", "x"), ("open", "maybe"), ("overdue", "no"), ("placed_from", "soon"),
      ("ended_to", "5/1/2026"), ("amount_from", "much"), ("amount_to", "NaN"), ("amount_to", "1e99"), ("sort", "x"),
-     ("amount_from", "0.001"), ("q", "a\0b"), ("cursor", "\ud800")],
+     ("amount_from", "0.001"), ("q", "a\0b"), ("cursor", "\ud800"), ("waits_days", "x"), ("waits_days", "0"),
+     ("waits_days", "-1"), ("waits_days", "99999")],
 )  # fmt: skip
 def test_what_cannot_be_read_is_said_where_it_stands(name: str, value: str) -> None:
     with pytest.raises(Refusal) as refused:
