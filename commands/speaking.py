@@ -8,14 +8,17 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, TextIO
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from models.values.amounts_in_texts import amounts_apart
 from models.values.calendar import BUSINESS_ZONE
 from models.values.errors import Refusal
+from models.values.printed_figures import figure
 from models.values.vocabulary import Language, Term, Words
 from models.writing.signs import visible
 
@@ -62,7 +65,7 @@ class Speech:
 
     def words(self, zh: str, en: str) -> str:
         """Of two texts the one in the person's language."""
-        return zh if self.language is Language.ZH else en
+        return amounts_apart(zh if self.language is Language.ZH else en)
 
     def say(self, zh: str, en: str) -> None:
         """A line of plain words."""
@@ -103,9 +106,11 @@ class Speech:
         if value is None or value == "":
             return "-"
         if isinstance(value, Term | Words):
-            return (
+            return amounts_apart(
                 value.in_language(self.language) if isinstance(value, Words) else value.label(self.language)
             )
+        if isinstance(value, Decimal):
+            return figure(value)
         if isinstance(value, datetime):
             return value.astimezone(BUSINESS_ZONE).strftime("%Y-%m-%d %H:%M")
         if isinstance(value, date):
@@ -114,7 +119,7 @@ class Speech:
             return ("、" if self.language is Language.ZH else ", ").join(
                 self.shown(each) for each in value
             ) or "-"
-        return str(value)
+        return amounts_apart(str(value))
 
     def refuse(self, refusal: Refusal, *, as_json: bool = False) -> None:
         """Say what is refused and why: code and paragraph, or the one JSON shape of an error."""
@@ -123,7 +128,7 @@ class Speech:
             return
         where = f" [{refusal.where}]" if refusal.where else ""
         rule = f" ({refusal.rule})" if refusal.rule else ""
-        text = refusal.words.in_language(self.language)
+        text = amounts_apart(refusal.words.in_language(self.language))
         self.errors.print(escape(f"{refusal.code.value}{where}{rule}: {text}"), style="red")
 
 

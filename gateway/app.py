@@ -20,6 +20,7 @@ from starlette.staticfiles import StaticFiles
 from temporalio.service import RPCError
 
 from activities.access.acts import forget_answers
+from activities.desk.held_acts import pass_on
 from activities.listing.order_words import gather_words
 from activities.listing.text_hits import know_names
 from activities.store.database import engine_at
@@ -33,6 +34,7 @@ from gateway.pages.rendering import FOLDER, page
 from gateway.pages.rooms import PAGES
 from gateway.security import oidc
 from gateway.security.client_address import ClientAddress
+from gateway.security.onward import to_log_in
 from gateway.security.protection import Protection
 from gateway.security.room import Room
 from gateway.security.staff_sessions import MustFirst
@@ -107,6 +109,7 @@ async def _keep_forwarding(door: Door) -> None:
             await _try_again_later(lambda: in_database(forget_answers, door.engine, datetime.now(UTC)))
         await _try_again_later(door.note_the_unnoted)
         await _try_again_later(lambda: in_database(gather_words, door.engine, _GATHERED_AT_ONCE))
+        await _try_again_later(lambda: in_database(pass_on, door.engine, datetime.now(UTC)))
         await _try_again_later(
             lambda: door.on_server(lambda client: forward(client, door.settings, door.engine, begun))
         )
@@ -136,14 +139,23 @@ async def _refused(request: Request, refusal: Exception) -> Response:
     if isinstance(refusal, MustFirst) and "text/html" in request.headers.get("accept", ""):
         return RedirectResponse(refusal.page, 303)
     status = 413 if isinstance(refusal, TooLarge) else 415 if isinstance(refusal, WrongType) else None
+    if refusal.code is Code.NOT_SIGNED_IN and _is_of_customers(request):
+        if request.method == "GET":
+            return RedirectResponse("/c/login", 303)
+        return page(request, "customers/login.html", 401, address="", refusal=refusal, home="/c/login")
     outside = request.url.path.startswith(("/v1/", "/hooks/", "/c/", "/login"))
     if (
         refusal.code is Code.NOT_SIGNED_IN
         and not outside
         and "text/html" in request.headers.get("accept", "")
     ):
-        return RedirectResponse("/login", 303)
+        return await to_log_in(request)
     return _answer(request, refusal, status or status_of(refusal.code))
+
+
+def _is_of_customers(request: Request) -> bool:
+    """Whether somebody who looks with a browser is at what a customer sees after a log-in."""
+    return request.url.path.startswith("/c/orders") and "text/html" in request.headers.get("accept", "")
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

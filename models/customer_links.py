@@ -24,6 +24,8 @@ class LinkPurpose(Term):
 
     SIGN = "sign", "签确认书", "to sign the confirmation sheet"
     ORDER = "order", "查看订单", "to see the order"
+    STANDING = "standing", "通知与文书上的链接", "on notices and papers"
+    ACCOUNT = "account", "客户登录", "by the customer's log-in"
 
 
 class LinkUse(Term):
@@ -35,6 +37,8 @@ class LinkUse(Term):
     SIGNED = "signed", "签字", "signed"
     UPLOADED = "uploaded", "上传扫描件", "uploaded a scan"
     RECEIVED = "received", "确认收货", "confirmed the receipt"
+    ASKED = "asked", "提问", "asked a question"
+    REORDERED = "reordered", "想再下一单", "asked to order again"
 
 
 class CustomerLink(BaseModel):
@@ -44,7 +48,7 @@ class CustomerLink(BaseModel):
     order_number: str
     purpose: LinkPurpose
     sheet_version: int | None = None
-    """The version of the sheet that it is for; None for a link to see the order."""
+    """The version of the sheet that it is for; None for a link to see the order, or to sign whichever is in force."""
     made_at: datetime
     made_by: str = ""
     expires_at: datetime
@@ -58,8 +62,12 @@ class CustomerLink(BaseModel):
 
     @property
     def signs(self) -> bool:
-        """Whether a sheet is signed by it."""
-        return self.purpose is LinkPurpose.SIGN
+        """Whether a sheet is signed by it: the one it was made for, or whichever is in force."""
+        return self.purpose is not LinkPurpose.ORDER
+
+    def may_sign(self, version: int | None) -> bool:
+        """Whether this version of the sheet is signed by it, as long as it is the one in force."""
+        return self.signs and self.sheet_version in (None, version)
 
 
 class LinkedOrder(BaseModel):
@@ -77,11 +85,14 @@ def why_closed(
     """Why a link opens nothing now; None: it is good.
 
     A link to sign ends with its day, with the order, and when its version of the sheet is no longer in force. A link to
-    see an order that is known lives as long as that, and some days more.
+    see an order that is known, and the one on notices and papers, lives as long as the order, and some days more. What
+    the customer opens after a log-in stays open: the log-in is what ends.
     """
     if link.revoked_at is not None:
         return _REVOKED
-    if link.signs:
+    if link.purpose is LinkPurpose.ACCOUNT:
+        return None
+    if link.purpose is LinkPurpose.SIGN:
         if order.ended_at is not None:
             return _ENDED
         if order.sheet_version != link.sheet_version:

@@ -15,6 +15,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, RowMapping, or_, select, update
 
 from activities.access.customer_links import count_against_the_day
+from activities.access.sent_codes import OTHER_SECRET, SIGNING
 from activities.notices.outbox import enter_row
 from activities.store.database import reading, writing
 from models.customer_links import CustomerLink
@@ -36,13 +37,9 @@ from models.values.calendar import business_date, end_of
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 
-IDENTITY = "signing_code:"
+IDENTITY = SIGNING
 _ID_BYTES = 16
 _LONGEST_NAME = 120
-_OTHER_SECRET = Words(
-    "发通知的进程与网关的 DINGDAN_LINK_SECRET 不同,验证码发不出去",
-    "whoever sends notices has another DINGDAN_LINK_SECRET than the gateway; the code cannot be sent",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +201,8 @@ def _use(engine: Engine, code_id: str, now: datetime) -> bool:
 class CodesToSend:
     """Codes as the post office sends them: computed anew, and only while they can still be used."""
 
+    begins = IDENTITY
+
     def __init__(self, engine: Engine, secret: str) -> None:
         self._engine = engine
         self._secret = secret
@@ -218,7 +217,7 @@ class CodesToSend:
         code_id, row = identity.removeprefix(IDENTITY), self._row(identity)
         code = code_of(self._secret, code_id)
         if row is None or not hmac.compare_digest(_hash_of(self._secret, code_id, code), row["code_hash"]):
-            raise Refusal(Code.NOT_SET_UP, _OTHER_SECRET, where="DINGDAN_LINK_SECRET")
+            raise Refusal(Code.NOT_SET_UP, OTHER_SECRET, where="DINGDAN_LINK_SECRET")
         return code
 
     def _row(self, identity: str) -> RowMapping | None:

@@ -1,1 +1,1 @@
-"""The desk as people use it: what waits for whom, what was handed over, who knows how it works."""
+"""The desk as people use it: what waits for whom, cards, acts that may be taken back, files that belong to acts."""

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine, RowMapping, select, update
 
+from activities.access.standing_links import StandingLinks, orders_in
 from activities.documents.document_store import DocumentStore
 from activities.documents.printed_papers import Document
 from activities.documents.typesetting import Typesetter
@@ -17,6 +18,8 @@ from models.reports.desk_steps import DeskStepKind, desk_step, step_key
 from models.tables.registry import table
 from models.values.errors import Code, Refusal
 
+OF_CUSTOMERS = frozenset({Paper.SHEET, Paper.BALANCE, Paper.REMINDER, Paper.SHIPMENT})
+"""Papers that are made for the customer: the way to the customer's own page stands on them (R85)."""
 AT_ONCE = 100
 """Papers read at a time; each is noted by itself, so a press that is killed goes on where it stood."""
 _OF_THE_PAPER = {Code.MALFORMED, Code.MALFORMED_FILE, Code.NOT_SET_UP, Code.FAULT}
@@ -26,10 +29,13 @@ _OF_THE_PAPER = {Code.MALFORMED, Code.MALFORMED_FILE, Code.NOT_SET_UP, Code.FAUL
 class Press:
     """Prints what the outbox holds. Printing twice gives the same document."""
 
-    def __init__(self, engine: Engine, typesetter: Typesetter, store: DocumentStore) -> None:
+    def __init__(
+        self, engine: Engine, typesetter: Typesetter, store: DocumentStore, links: StandingLinks | None = None
+    ) -> None:
         self._engine = engine
         self._typesetter = typesetter
         self._store = store
+        self._links = links
 
     def print_due(self, order: str | None = None, *, again: bool = False) -> list[Document]:
         """Print what is due and not printed, of one order or of all; what was printed or has a problem.
@@ -55,7 +61,9 @@ class Press:
         digest, problem = None, None
         try:
             with named_faults(f"{row['order_number']} {row['identity']}"):
-                digest = self._store.keep(self._typesetter.set(_paper(row["paper"]), row["content"]))
+                paper = _paper(row["paper"])
+                printed = self._typesetter.set(paper, row["content"], self._link(paper, row))
+                digest = self._store.keep(printed)
         except Refusal as refusal:
             if refusal.code not in _OF_THE_PAPER:
                 raise
@@ -69,6 +77,12 @@ class Press:
             )
             self._step(connection, row, problem)
         return Document.model_validate({**row, "document": digest, "problem": problem})
+
+    def _link(self, paper: Paper, row: RowMapping) -> str:
+        """Where the customer of this paper reads on; empty on what stays in the house, or where no address is set."""
+        if self._links is None or paper not in OF_CUSTOMERS:
+            return ""
+        return self._links.of_notice(orders_in(row["order_number"], row["content"]))
 
     def _step(self, connection: Connection, row: RowMapping, problem: str | None) -> None:
         """A paper that cannot be printed is a clerk's business until it is."""

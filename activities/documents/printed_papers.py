@@ -11,6 +11,7 @@ from sqlalchemy import Engine, select
 from activities.orders.order_views import Names
 from activities.store.database import reading
 from models.tables.registry import table
+from models.values.amounts_in_texts import ShownText
 
 
 class Document(BaseModel):
@@ -43,8 +44,8 @@ class Entered(BaseModel):
     identity: str
     roles: Names
     rule: str
-    zh: str
-    en: str
+    zh: ShownText
+    en: ShownText
     content: dict[str, Any] | None
     document: str | None = None
     """SHA-256 of the file, once it is printed."""

@@ -55,13 +55,13 @@ class Typesetter:
         self._fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(font_file().parent)])
         self._lock = threading.Lock()
 
-    def set(self, paper: Paper, content: dict[str, Any]) -> bytes:
-        """The paper as PDF.
+    def set(self, paper: Paper, content: dict[str, Any], link: str = "") -> bytes:
+        """The paper as PDF; `link` is where its customer reads on, and stands on it with a code.
 
         Raises Refusal: not_set_up (no template), malformed_file (its error, with file and line), malformed (signs
         that no font has).
         """
-        return self._compile(paper.value, content, "pdf")
+        return self._compile(paper.value, content, "pdf", link=link)
 
     def set_by(self, template: str, content: dict[str, Any]) -> bytes:
         """A page that is no paper of an order, by the name of its template, as PDF. Raises as `set`."""
@@ -77,8 +77,10 @@ class Typesetter:
         content: dict[str, Any],
         form: Literal["pdf", "png"],
         resolution: float | None = None,
+        link: str = "",
     ) -> bytes:
         template = self._templates / f"{name}.typ"
+        paper = next((each for each in Paper if each.value == name), None)
         if not template.exists():
             words = _NO_TEMPLATE.filled(file=template.name, folder=self._templates)
             raise Refusal(Code.NOT_SET_UP, words, where=str(template))
@@ -92,8 +94,10 @@ class Typesetter:
             "language": self._language.value,
             "code": code_of(content),
             "bars": bars_of(content) if content.get("content_hash") else "",
-            "paper_code": drawn_code(code_of_paper(paper, content)),
+            "paper_code": drawn_code(code_of_paper(paper, content)) if paper is not None else "",
             "label_codes": json.dumps(_codes_of_labels(content)),
+            "link": link,
+            "link_code": link_code_of(link),
         }
         try:
             # One compiler at a time: it is fast, and its cache is not made for several.
@@ -117,6 +121,11 @@ class Typesetter:
 def code_of(content: dict[str, Any]) -> str:
     """The QR code of a paper as SVG: order number, version, first signs of the content hash (R30)."""
     return segno.make(_coded(content), error="m", micro=False).svg_inline(border=0)
+
+
+def link_code_of(link: str) -> str:
+    """The QR code of a link as SVG: whoever reads sheets knows it for none of theirs. Empty for no link."""
+    return segno.make(link, error="m", micro=False).svg_inline(border=0) if link else ""
 
 
 def bars_of(content: dict[str, Any]) -> str:

@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, String, cast, select
 
+from models.customer_addresses import LOGGING_IN
 from models.reports.notice_routes import Address
-from models.signing_codes import SIGNER, address_of_signer
+from models.signing_codes import SIGNER, address_of_signer, masked
 from models.tables.registry import table
 from models.values.vocabulary import Role
 
@@ -28,6 +29,8 @@ class AddressBook:
             return self._customer()
         if addressee.startswith(SIGNER):
             return self._signer(addressee.removeprefix(SIGNER))
+        if addressee.startswith(LOGGING_IN):
+            return self._logging_in(addressee.removeprefix(LOGGING_IN))
         person = self._person(addressee)
         staff = table("staff")
         rows = self.connection.execute(self._of_the_staff(addressee, staff.c.name, staff.c.email)).all()
@@ -70,6 +73,15 @@ class AddressBook:
         query = select(customers.c.signer_contacts).where(customers.c.customer == known)
         address = address_of_signer(name, self.connection.scalar(query) or ())
         return Address(name=name, email=address.email, phone=address.phone)
+
+    def _logging_in(self, code_id: str) -> Address:
+        """A customer who asked for a code to log in: the address that they gave and that is on file."""
+        codes = table("customer_codes")
+        query = select(codes.c.address).where(codes.c.code_id == code_id)
+        given = self.connection.scalar(query) or ""
+        return Address(
+            name=masked(given), email=given if "@" in given else "", phone="" if "@" in given else given
+        )
 
     def _customer(self) -> Address:
         customers = table("customers")

@@ -17,6 +17,7 @@ from models.company.record_changes import ChangeWay, RecordKind
 from models.reports.desk_steps import DeskStep
 from models.reports.notice_routes import Channel, DeliveryState
 from models.tables.registry import table
+from models.values.amounts_in_texts import ShownText
 from models.values.vocabulary import Role
 
 _KEY = ("order_number", "identity", "addressee", "channel")
@@ -27,8 +28,8 @@ class DeliveryView(BaseModel):
 
     order_number: str
     identity: str
-    zh: str
-    en: str
+    zh: ShownText
+    en: ShownText
     addressee: str
     channel: Channel
     address: str

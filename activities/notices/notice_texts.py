@@ -18,6 +18,7 @@ from jinja2 import (
 )
 
 from models.dossier.papers_due import Paper
+from models.values.amounts_in_texts import amounts_apart
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Language, Words
 
@@ -67,8 +68,12 @@ class NoticeTexts:
         except (TemplateError, TypeError, ValueError, ArithmeticError) as error:
             file, line = _place(error)
             raise self._bad(file or name, line, error) from error
-        subject, _, rest = text.strip().partition("\n")
+        subject, _, rest = amounts_apart(text).strip().partition("\n")
         return NoticeText(" ".join(subject.split()), rest.strip())
+
+    def in_its_language(self, words: Words) -> str:
+        """Words in the language of these texts."""
+        return words.in_language(self._language)
 
     def _in_its_language(self, value: str | Mapping[str, str]) -> str:
         """A text, or a pair of one text in both languages."""

@@ -17,7 +17,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, and_, select, update
 
-from activities.access.signing_codes import IDENTITY, CodesToSend
+from activities.access.sent_codes import CODES, SentCodes
+from activities.access.standing_links import StandingLinks, orders_in
 from activities.documents.document_store import DocumentStore
 from activities.facts.desk_steps import close_step, open_step
 from activities.facts.doubtful import KEY, doubt, same_delivery, subject_of
@@ -26,9 +27,10 @@ from activities.notices.notice_texts import NoticeTexts
 from activities.reminders.reminder_letters import held_until, is_out_of_date, withdraw
 from activities.store.database import reading, writing
 from activities.store.faults import named_faults
+from models.documents.customer_texts import told_to_customer
 from models.dossier.papers_due import Paper
 from models.reports.desk_steps import DeskStepKind, desk_step
-from models.reports.notice_routes import GIVE_UP_AFTER, Channel, DeliveryState, next_attempt
+from models.reports.notice_routes import GIVE_UP_AFTER, POSTED, Channel, DeliveryState, next_attempt
 from models.tables.registry import table
 from models.values.errors import OF_THE_WORLD, Refusal
 from models.values.vocabulary import Role, Words
@@ -38,6 +40,7 @@ LEASE = timedelta(minutes=3)
 """Longer than any channel may take: after it whoever was sending has died."""
 _LONGEST_NAME = 40
 _SYSTEM = "system"
+_OPEN = Words("办理：", "Open the card: ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,9 @@ class PostOffice:
         clock: Callable[[], datetime] = _now,
         *,
         keeps_holidays: bool = True,
-        codes: CodesToSend | None = None,
+        codes: tuple[SentCodes, ...] = (),
+        links: StandingLinks | None = None,
+        card_of: Callable[[str, str, str], str] | None = None,
     ) -> None:
         self._engine = engine
         self._texts = texts
@@ -77,6 +82,8 @@ class PostOffice:
         self._clock = clock
         self._keeps_holidays = keeps_holidays
         self._codes = codes
+        self._card_of = card_of
+        self._links = links
 
     # --- sending --------------------------------------------------------------------------------------------------
 
@@ -105,9 +112,8 @@ class PostOffice:
         return done
 
     def _try(self, row: RowMapping, down: set[str]) -> list[Delivered]:
-        if self._is_code(row) and (
-            self._codes is None or self._codes.is_over(row["identity"], self._clock())
-        ):
+        codes = self._codes_of(row)
+        if self._is_code(row) and (codes is None or codes.is_over(row["identity"], self._clock())):
             self._withdraw(row)
             return []
         paper = self._claim(row)
@@ -165,10 +171,15 @@ class PostOffice:
 
     @staticmethod
     def _is_code(row: RowMapping) -> bool:
-        return str(row["identity"]).startswith(IDENTITY)
+        return str(row["identity"]).startswith(CODES)
+
+    def _codes_of(self, row: RowMapping) -> SentCodes | None:
+        """Whoever makes the codes of which this is one."""
+        identity = str(row["identity"])
+        return next((each for each in self._codes if identity.startswith(each.begins)), None)
 
     def _withdraw(self, row: RowMapping) -> None:
-        """A code that is over is sent to nobody (R31)."""
+        """A code that is over, or that nobody here can make, is sent to nobody (R31)."""
         deliveries = table("deliveries")
         with writing(self._engine) as connection:
             connection.execute(
@@ -215,12 +226,18 @@ class PostOffice:
         if paper["document"]:
             files.insert(0, {"name": f"{_letter_text(row)}.pdf", "document": f"{paper['document']}.pdf"})
         addressee = next((role for role in Role if role.value == row["addressee"]), None)
-        text = self._texts.text_of(
+        kind, words, theirs = (
             _paper(paper["paper"]),
+            Words(paper["zh"], paper["en"]),
+            _reaches_the_customer(row, paper),
+        )
+        text = self._texts.text_of(
+            kind,
             {
                 "number": row["order_number"],
-                "words": Words(paper["zh"], paper["en"]),
-                "rule": "" if _reaches_the_customer(row, paper) else paper["rule"],
+                "words": told_to_customer(kind, words) if theirs else words,
+                "rule": "" if theirs else paper["rule"],
+                "link": self._link(row, paper) if theirs else "",
                 "content": paper["content"] or {},
                 "to": addressee or Words(row["addressee"], row["addressee"]),
                 "is_customer": addressee is Role.CUSTOMER,
@@ -232,7 +249,7 @@ class PostOffice:
             identity="/".join(str(row[name]) for name in KEY),
             address=row["address"],
             subject=text.subject,
-            text=text.text,
+            text=text.text + self._way_to_card(row, paper),
             file_name=_letter_text(row),
             attachments=[
                 Attachment(
@@ -245,11 +262,28 @@ class PostOffice:
             ],
         )
 
+    def _way_to_card(self, row: RowMapping, paper: RowMapping) -> str:
+        """In a chat group the way to the card that a notice is about; nothing where it reaches the customer."""
+        if (
+            self._card_of is None
+            or _channel(row["channel"]) not in POSTED
+            or _reaches_the_customer(row, paper)
+        ):
+            return ""
+        link = self._card_of(row["order_number"], row["identity"], paper["rule"])
+        words = self._texts.in_its_language(_OPEN)
+        return f"\n\n{words}{link}" if link else ""
+
     def _code_in(self, row: RowMapping) -> dict[str, str]:
         """The code that this notice is about: it stands in the message alone, and in no table."""
-        if self._codes is None or not self._is_code(row):
-            return {}
-        return {"code": self._codes.code(row["identity"])}
+        codes = self._codes_of(row)
+        return {} if codes is None else {"code": codes.code(row["identity"])}
+
+    def _link(self, row: RowMapping, paper: RowMapping) -> str:
+        """Where the customer who reads this copy reads on; empty where the door has no public address (R85)."""
+        if self._links is None:
+            return ""
+        return self._links.of_notice(orders_in(row["order_number"], paper["content"]))
 
     # --- marking --------------------------------------------------------------------------------------------------
 

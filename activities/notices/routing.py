@@ -22,6 +22,8 @@ from models.values.errors import OF_THE_WORLD, Refusal
 
 AT_ONCE = 100
 _RULE = "R30"
+_SOON_OVER = frozenset({Paper.SIGNING_CODE, Paper.LOG_IN_CODE})
+"""What is over before anybody has looked for the address."""
 
 
 class Router:
@@ -88,9 +90,7 @@ class Router:
             }
             statement = insert_into(connection, table("deliveries")).values(values)
             connection.execute(statement.on_conflict_do_nothing())
-            if (
-                route.lacks_address and paper is not Paper.SIGNING_CODE
-            ):  # it is over before anybody has looked
+            if route.lacks_address and paper not in _SOON_OVER:
                 open_step(connection, _step(book, route, now))
         _mark(connection, row["order_number"], row["identity"], routed=True)
 

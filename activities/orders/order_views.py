@@ -18,6 +18,7 @@ from models.dossier.journal import EntryKind, JournalEntry
 from models.dossier.step_moves import Move, move_shown
 from models.forms.shown import OrderShown
 from models.tables.registry import table
+from models.values.amounts_in_texts import ShownText
 from models.values.errors import Refusal
 from models.values.money import as_text
 from models.values.vocabulary import Role, Words
@@ -43,8 +44,8 @@ class StepView(BaseModel):
     blocking: bool
     overdue_at: datetime | None
     escalated_at: datetime | None
-    zh: str
-    en: str
+    zh: ShownText
+    en: ShownText
     command: str
     closed_at: datetime | None
     says: Any = None

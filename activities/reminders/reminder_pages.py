@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from pydantic import BaseModel
@@ -144,10 +144,14 @@ def balances_of(connection: Connection, customers: list[str], day: date) -> list
     return [_balance(connection, row, day) for row in connection.execute(query).mappings()]
 
 
-def _balance(connection: Connection, row: RowMapping, day: date) -> OpenBalance:
+def counts_from(key: str, since: datetime, due: datetime) -> date:
+    """The day from which an unpaid balance counts, by its step: from its notice, on account from its due day (R51, R54)."""
     # A due day ends at midnight, which is the next day's first moment.
-    moment = row["step_since"] if row["key"] == BALANCE else row["step_due"] - _A_MOMENT
-    since = business_date(moment)
+    return business_date(since if key == BALANCE else due - _A_MOMENT)
+
+
+def _balance(connection: Connection, row: RowMapping, day: date) -> OpenBalance:
+    since = counts_from(row["key"], row["step_since"], row["step_due"])
     reminders, pauses = table("reminders"), table("reminder_pauses")
     of_ladder = (reminders.c.order_number == row["number"], reminders.c.since == since)
     sent, last = connection.execute(select(func.count(), func.max(reminders.c.day)).where(*of_ladder)).one()

@@ -20,6 +20,7 @@ from activities.documents.document_store import PDF, DocumentStore
 from models.dossier.papers_due import Paper
 from models.reports.report import Cell, Column, Entry, Report, Section, Window, shown
 from models.tables.registry import table
+from models.values.amounts_in_texts import amounts_apart
 from models.values.errors import Refusal
 from models.values.vocabulary import Language, Words
 from models.writing.signs import FORMULA_SIGNS
@@ -60,7 +61,7 @@ def workbook_of(title: str, sections: Sequence[Section], language: Language) -> 
 
 def _fill(sheet: Worksheet, title: str, section: Section, language: Language) -> None:
     columns, rows = _table(section, language)
-    sheet.append([_safe(title)])
+    sheet.append([safe_cell(title)])
     sheet["A1"].font = Font(bold=True, size=13)
     sheet.append([Words(each.zh, each.en).in_language(language) for each in columns])
     for row in rows:
@@ -87,7 +88,7 @@ def _table(section: Section, language: Language) -> tuple[list[Column], list[lis
     if section.columns:
         return section.columns, section.rows or [entry.cells for entry in section.entries]
     heads = [Column(zh="订单", en="order"), Column(zh="客户", en="customer"), Column(zh="事项", en="what")]
-    said = [Words(entry.zh, entry.en).in_language(language) for entry in section.entries]
+    said = [amounts_apart(Words(entry.zh, entry.en).in_language(language)) for entry in section.entries]
     return heads, [
         [entry.order, entry.customer, words] for entry, words in zip(section.entries, said, strict=True)
     ]
@@ -95,7 +96,10 @@ def _table(section: Section, language: Language) -> tuple[list[Column], list[lis
 
 def safe_cell(cell: Cell) -> Cell:
     """A text that a spreadsheet would take for a formula is said to be a text."""
-    return f"'{cell}" if isinstance(cell, str) and cell.lstrip().startswith(FORMULA_SIGNS) else cell
+    if not isinstance(cell, str):
+        return cell
+    text = amounts_apart(cell)
+    return f"'{text}" if text.lstrip().startswith(FORMULA_SIGNS) else text
 
 
 def _width(text: str) -> int:

@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, and_, case, select
+from sqlalchemy import CompoundSelect, Connection, RowMapping, Select, and_, case, func, select, text
 
 from activities.store.faults import named_faults
 from models.dossier.journal import EntryKind
@@ -22,6 +22,8 @@ from models.values.errors import Refusal
 from models.values.money import ZERO
 from models.values.quantity import NOTHING
 
+_NOTICE_OF = f"{Paper.SHIPMENT.value}:"
+"""How the notice of a shipment is called in the outbox, before the shipment's own name."""
 Shipment = tuple[str, str]
 """The number of the order and the shipment's name."""
 
@@ -34,11 +36,33 @@ def left_within(query: Select[Any], window: Window) -> Select[Any]:
     shipments, outbox = table("shipments"), table("outbox")
     notice = and_(
         outbox.c.order_number == shipments.c.order_number,
-        outbox.c.identity == f"{Paper.SHIPMENT.value}:" + shipments.c.shipment,
+        outbox.c.identity == _NOTICE_OF + shipments.c.shipment,
     )
     told = outbox.c.created_at
     moment = case((told > shipments.c.shipped_at, told), else_=shipments.c.shipped_at)
-    return query.outerjoin(outbox, notice).where(moment >= window.since, moment < window.until)
+    near = _left_or_told(window).subquery()
+    return (
+        query.join(
+            near,
+            and_(near.c.order_number == shipments.c.order_number, near.c.shipment == shipments.c.shipment),
+        )
+        .outerjoin(outbox, notice)
+        .where(moment >= window.since, moment < window.until)
+    )
+
+
+def _left_or_told(window: Window) -> CompoundSelect[tuple[str, str]]:
+    """Every shipment that left or was told of in this time, along the indexes of both moments: no other is looked at."""
+    shipments, outbox = table("shipments"), table("outbox")
+    left = select(shipments.c.order_number, shipments.c.shipment).where(
+        shipments.c.shipped_at >= window.since, shipments.c.shipped_at < window.until
+    )
+    told = select(outbox.c.order_number, func.substr(outbox.c.identity, len(_NOTICE_OF) + 1)).where(
+        text("paper = 'shipment_notice'"),  # as the index says it
+        outbox.c.created_at >= window.since,
+        outbox.c.created_at < window.until,
+    )
+    return left.union(told)
 
 
 def billed_for(connection: Connection, orders: Collection[str]) -> dict[Shipment, Decimal]:

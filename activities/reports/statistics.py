@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, select
 
 from activities.reports.shipped_goods import Shipment, billed_for, left_within
 from activities.store.faults import named_faults
@@ -216,16 +216,20 @@ class _People:
         return str(self._staff.get(order, {}).get(role) or called)
 
 
+def moved_within(window: Window) -> ColumnElement[bool]:
+    """Moves of a promise that were recorded in this time; the first promise is none (R34)."""
+    promises = table("promises")
+    return and_(
+        promises.c.recorded_at >= window.since,
+        promises.c.recorded_at < window.until,
+        promises.c.promised_from.is_not(None),
+        promises.c.promised_to != promises.c.promised_from,
+    )
+
+
 def _moves(connection: Connection, window: Window, names: dict[str, str]) -> Section:
     promises = table("promises")
-    query = (
-        select(promises)
-        .where(
-            promises.c.recorded_at >= window.since, promises.c.recorded_at < window.until,
-            promises.c.promised_from.is_not(None), promises.c.promised_to != promises.c.promised_from,
-        )
-        .order_by(promises.c.order_number, promises.c.change)
-    )  # fmt: skip
+    query = select(promises).where(moved_within(window)).order_by(promises.c.order_number, promises.c.change)
     causes = {cause.value: cause for cause in PromiseCause}
     return Section(
         zh="预交日变动", en="moves of the promise", rule="R34",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, select
 
 from activities.reports.shipped_goods import left_within
 from activities.store.holidays import calendar_around
@@ -42,7 +42,7 @@ def watch_list(connection: Connection, day: date) -> Iterator[Section]:
         connection,
         Words("超期事项", "overdue steps"),
         "R13",
-        open_ones.where(steps.c.due < end_of(day - ONE_DAY)),
+        open_ones.where(is_overdue(day)),
         Words("{zh},应于 {due}", "{en}, due {due}"),
     )
     yield _section(
@@ -90,11 +90,23 @@ def watch_list(connection: Connection, day: date) -> Iterator[Section]:
     yield from _at_the_desk(connection, day)
 
 
+def is_overdue(day: date) -> ColumnElement[bool]:
+    """Open steps (`open_steps` joined with `orders`) whose limit was over before this day began (R13)."""
+    return and_(
+        table("open_steps").c.closed_at.is_(None),
+        table("orders").c.ending.is_(None),
+        table("open_steps").c.due < end_of(day - ONE_DAY),
+    )
+
+
 def in_danger(day: date) -> ColumnElement[bool]:
-    """Orders whose promise is in danger on this business day (R34)."""
+    """Orders whose promised day is near, or over, and whose goods are not in the warehouse (R34)."""
     orders = table("orders")
-    near = orders.c.promised <= day + _SOON
-    return orders.c.phase.in_(_before_the_warehouse()) & near & orders.c.ending.is_(None)
+    return and_(
+        orders.c.phase.in_(_before_the_warehouse()),
+        orders.c.promised <= day + _SOON,
+        orders.c.ending.is_(None),
+    )
 
 
 def _before_the_warehouse() -> list[str]:

@@ -112,6 +112,16 @@ def read_file(path: Path) -> Iterator[ScannedPage]:
         yield from read_page(picture, number)
 
 
+def require_readable(path: Path) -> None:
+    """Raises Refusal(malformed_file) for what no reader opens: no picture, too large, too many pages, too many dots."""
+    digest_of_file(path)
+    for number, _ in enumerate(_pages(path), start=1):
+        if number > MOST_PAGES:
+            raise Refusal(
+                Code.MALFORMED_FILE, _TOO_MANY.filled(file=path.name, most=MOST_PAGES), where=str(path)
+            )
+
+
 def read_page(picture: Image.Image, number: int = 1) -> list[ScannedPage]:
     """The confirmation sheets on a page by their codes, whichever way it was turned; one unread page where there is none.
 

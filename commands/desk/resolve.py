@@ -36,6 +36,9 @@ def resolve(
         str | None, typer.Option("--sent", help="发了没有:yes 或 no · was it sent: yes or no")
     ] = None,
     again: Annotated[bool, typer.Option("--again", help="再试一次 · try it once more")] = False,
+    answer: Annotated[
+        str | None, typer.Option("--answer", help="给客户的答复 · what the customer is answered")
+    ] = None,
     give_up: Annotated[
         str | None, typer.Option("--give-up", help="不再处理及原因 · leave it, and why")
     ] = None,
@@ -65,7 +68,7 @@ def resolve(
         raise Refusal(Code.MALFORMED, words, where="--sent")
     said = Resolution(
         order=order or "", shipment=shipment or "", version=version, address=address or "", sent=None if sent is None else sent == "yes",
-        again=again, give_up=give_up or "",
+        again=again, give_up=give_up or "", answer=answer or "",
     )  # fmt: skip
     engine = engine_of(current.settings)
     found = find_open_step(engine, step)

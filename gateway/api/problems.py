@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import JSONResponse
 
+from models.values.amounts_in_texts import amounts_apart
 from models.values.errors import EXIT_CODES, Code, Refusal
 from models.values.vocabulary import Language, Words
 
@@ -48,6 +49,7 @@ def problem(request: Request, refusal: Refusal, status: int | None = None) -> JS
         "instance": request.url.path,
         **refusal.as_json(),
     }
+    body |= {name: amounts_apart(body[name]) for name in ("detail", "zh", "en")}
     headers = {}
     if shown in (429, 503):
         headers["Retry-After"] = str(refusal.after_seconds) if isinstance(refusal, TooOften) else RETRY_AFTER

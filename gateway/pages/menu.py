@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from models.access import Caller
+from models.figures.figure_names import LEADS
 from models.values.errors import Refusal
 from models.values.vocabulary import Role, Words
 
@@ -57,6 +58,8 @@ MENU = (
     MenuEntry("calendar", "/calendar", Words("交期日历", "calendar"), in_roles(*_OF_PROMISES)),
     MenuEntry("floor", "/floor", Words("现场", "on the floor"), in_roles(*ON_THE_FLOOR)),
     MenuEntry("new", "/orders/new", Words("新订单", "new order"), may_place),
+    MenuEntry("figures", "/figures", Words("经营看板", "figures"), in_roles(*LEADS)),
+    MenuEntry("money", "/money", Words("收款", "money"), in_roles(Role.FINANCE)),
     MenuEntry("company", "/company", Words("公司资料", "company"), anybody),
     MenuEntry("people", "/people", Words("人员登录", "log-ins"), in_roles(Role.ADMINISTRATOR)),
 )

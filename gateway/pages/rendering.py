@@ -18,6 +18,7 @@ from gateway.pages.menu import menu_of
 from gateway.pages.shown import amount_text, day_words, deadline_words, moment_text, quantity_text
 from gateway.security.cookies import behind_tls
 from models.rules.table import rule_words
+from models.values.amounts_in_texts import amounts_apart
 from models.values.money import as_text
 from models.values.vocabulary import Language, Role, Term, Unit
 from models.values.words import Bilingual
@@ -42,7 +43,7 @@ def page(
     language = language_of(request)
 
     def say(zh: str, en: str) -> str:
-        return zh if language is Language.ZH else en
+        return amounts_apart(zh if language is Language.ZH else en)
 
     def told(words: Bilingual | None) -> str:
         return "" if words is None else say(words.zh, words.en)
@@ -60,6 +61,7 @@ def page(
         role=_role,
         unit=_unit,
         plain=plain,
+        figure=_figure,
         rule_title=rule_words,
         author=door_of(request).names.of,
         once=lambda: uuid.uuid4().hex,
@@ -96,6 +98,14 @@ def _unit(value: str) -> Unit | None:
 def plain(quantity: Decimal) -> str:
     """A quantity as people write it: without the noughts that say nothing."""
     return as_text(quantity.normalize())
+
+
+def _figure(text: str) -> str:
+    """A quantity as it stands in a form, with its thousands apart; what is none stays as it is."""
+    try:
+        return quantity_text(Decimal(text))
+    except ArithmeticError:
+        return text
 
 
 def label(terms: type[Term], value: str | None) -> Term | None:

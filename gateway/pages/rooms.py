@@ -18,17 +18,27 @@ from gateway.pages.company import (
     staff_record_pages,
     statement_pages,
 )
-from gateway.pages.customers import customer_pages, customer_signing, given_link_pages, link_pages
+from gateway.pages.customers import (
+    customer_asking,
+    customer_home,
+    customer_pages,
+    customer_signing,
+    given_link_pages,
+    link_pages,
+)
 from gateway.pages.desk import desk_pages, handover_pages, introduction_pages, palette_pages, staff_pages
 from gateway.pages.entry import entry_pages
+from gateway.pages.figures import figure_pages
 from gateway.pages.floor import floor_pages
 from gateway.pages.listing import list_files, list_pages, many_pages
-from gateway.pages.orders import order_form_pages, order_pages, upload_pages
-from gateway.pages.people import account_pages, login_pages, people_pages
+from gateway.pages.money import money_pages, receipt_pages
+from gateway.pages.orders import act_pages, card_links, order_form_pages, order_pages, upload_pages
+from gateway.pages.people import account_pages, kept_form_pages, login_pages, people_pages
 from gateway.pages.sandbox import sandbox_pages
 
 PAGES = (
     login_pages,
+    kept_form_pages,
     account_pages,
     people_pages,
     staff_pages,
@@ -43,8 +53,14 @@ PAGES = (
     upload_pages,
     order_pages,
     calendar_pages,
+    act_pages,
+    card_links,
     desk_pages,
+    figure_pages,
+    money_pages,
+    receipt_pages,
     link_pages,
+    customer_home,
     company_pages,
     customer_record_pages,
     statement_pages,
@@ -61,6 +77,7 @@ PAGES = (
     change_pages,
     customer_pages,
     customer_signing,
+    customer_asking,
     sandbox_pages,
     floor_pages,
 )

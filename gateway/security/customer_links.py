@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import Engine
 
 from activities.access.customer_links import Quota, find_link, make_link
+from activities.access.link_tokens import link_hash_of, secret_in, token_of
 from activities.store.database import engine_at
 from models.access import Caller, CallerKind
 from models.customer_links import CustomerLink, LinkPurpose, why_closed
@@ -38,10 +37,6 @@ class OpenLink:
     link: CustomerLink
 
 
-def _serializer(settings: Settings) -> URLSafeSerializer:
-    return URLSafeSerializer(link_secret(settings), salt="customer link")
-
-
 def own_address(settings: Settings) -> str:
     """Where people reach the door."""
     return settings.gateway_url.rstrip("/") or f"http://{settings.gateway_address}"
@@ -63,12 +58,10 @@ def address_of_link(
     """A new link, and how it is kept. Raises as `link_for`."""
     secret = secrets.token_urlsafe(_SECRET_BYTES)
     engine = engine_at(settings.database_url)
-    kept = make_link(engine, _hashed(secret), order, now, days=settings.link_days, by=by, purpose=purpose)
-    return f"{own_address(settings)}/c/{_serializer(settings).dumps(secret)}", kept
-
-
-def _hashed(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
+    kept = make_link(
+        engine, link_hash_of(secret), order, now, days=settings.link_days, by=by, purpose=purpose
+    )
+    return f"{own_address(settings)}/c/{token_of(link_secret(settings), secret)}", kept
 
 
 def open_link(settings: Settings, engine: Engine, token: str, now: datetime) -> OpenLink:
@@ -77,11 +70,8 @@ def open_link(settings: Settings, engine: Engine, token: str, now: datetime) -> 
     Raises Refusal(not_signed_in): to who has not got a link of ours without a word why, to who has with the reason why it
     opens nothing any more.
     """
-    try:
-        secret = str(_serializer(settings).loads(token))
-    except BadSignature:
-        raise Refusal(Code.NOT_SIGNED_IN, _NOT_VALID) from None
-    found = find_link(engine, _hashed(secret))
+    secret = secret_in(link_secret(settings), token)
+    found = find_link(engine, link_hash_of(secret)) if secret is not None else None
     if found is None:
         raise Refusal(Code.NOT_SIGNED_IN, _NOT_VALID)
     link, order = found

@@ -38,6 +38,8 @@ LOG_INS = (
     "/account/password",
     "/account/second-factor",
     "/account/second-factor/again",
+    "/c/login",
+    "/c/login/code",
 )
 """Where passwords and codes could be guessed at."""
 _BLANK = ord(" ")

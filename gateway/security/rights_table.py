@@ -32,6 +32,7 @@ class Entry(Term):
     KEY = "key", "服务密钥", "a service's key"
     STAFF = "staff", "员工登录", "a log-in of staff"
     LINK = "link", "客户链接", "a customer's link"
+    ACCOUNT = "account", "客户登录", "a customer's log-in"
     SIGNED = "signed", "发送方签名", "a sender's signature"
 
 
@@ -46,6 +47,7 @@ class Who(Term):
     FORGED_FORM = "forged_form", "伪造表单", "staff, form from elsewhere"
     LINK = "link", "客户链接", "link"
     CHANGED_LINK = "changed_link", "改动的链接", "changed link"
+    ACCOUNT = "account", "客户登录", "a customer's log-in"
     SIGNED = "signed", "有效签名", "signed"
 
 
@@ -82,6 +84,7 @@ class Entrance:
             Entry.KEY: {Who.KEY, Who.OWN_KEY, Who.OTHER_KEY},
             Entry.STAFF: {Who.STAFF, Who.FORGED_FORM},
             Entry.LINK: {Who.LINK},
+            Entry.ACCOUNT: {Who.ACCOUNT},
             Entry.SIGNED: {Who.SIGNED},
         }
         if self.entry is Entry.OPEN:
@@ -113,6 +116,8 @@ def _entry(route: APIRoute) -> Entry:
         return Entry.STAFF
     if route.path.startswith("/c/{token}"):
         return Entry.LINK
+    if route.path.startswith("/c/orders"):
+        return Entry.ACCOUNT
     return Entry.SIGNED if route.path.startswith("/hooks/") else Entry.OPEN
 
 

@@ -30,6 +30,7 @@ from models.values.words import InvalidValue
 
 _PLACE = re.compile(r"\{([^{}?|]+)(?:\|(\w+))?(\?)?\}")
 _OR = " or "
+_LONGEST_SHOWN = 200
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 _NO_EVENT = Words(
@@ -77,6 +78,8 @@ class EventRule(Content):
     content: dict[str, Text] = Field(default_factory=dict)
     translate: dict[str, dict[str, Text]] = Field(default_factory=dict)
     """By field of the content: the sender's word → ours."""
+    payer: Text = ""
+    """Who paid, where the event says it: shown beside what is open, and told to no order."""
     scan: Text = ""
     """Where the event holds a scan as base64: it goes the way of every scan, and no fact is told here."""
     scan_name: Text = ""
@@ -180,6 +183,26 @@ def understand(table: SenderTable, body: Mapping[str, Any], signed_at: datetime)
     several = named if len(named) > 1 else ()
     said = " ".join(named) or said
     return Understood(rule, order=said.strip()[:200], several=several, envelope=envelope)
+
+
+@dataclass(frozen=True, slots=True)
+class Remittance:
+    """What an event of money says besides its fact: who paid, and the text that came with it."""
+
+    payer: str = ""
+    text: str = ""
+
+
+def remittance_in(table: SenderTable, body: Mapping[str, Any]) -> Remittance:
+    """Who paid and what they wrote; nothing of an event that does not say it, or cannot be read."""
+    rule = table.rule_of(body)
+    if rule is None:
+        return Remittance()
+    try:
+        payer, said = _text(rule.payer, body) or "", _text(rule.order, body) or ""
+    except Refusal:
+        return Remittance()
+    return Remittance(payer[:_LONGEST_SHOWN], said[:_LONGEST_SHOWN])
 
 
 def _matches(rule: EventRule, body: Mapping[str, Any]) -> bool:

@@ -12,14 +12,11 @@ from pydantic import BaseModel, ValidationError
 
 from models.facts.fact_kinds import FACT_KINDS
 from models.values.field_words import field_words
-from models.values.printed_figures import figures, moment, price, quantity
+from models.values.printed_figures import figure, moment, quantity
 from models.values.vocabulary import Words
 from models.values.words import Bilingual
 
 _YES, _NO = Words("是", "yes"), Words("否", "no")
-_MONEY_DECIMALS = -2
-_QUANTITY_DECIMALS = range(-3, 30)
-"""Whatever is finer than a quantity is a unit price."""
 _THOUSANDTHS = re.compile(r"\d{1,12}\.\d{3}")
 """A quantity as it travels inside a change."""
 
@@ -65,8 +62,5 @@ def _figure(value: Any) -> str:
     if isinstance(value, datetime):
         return moment(value)
     if isinstance(value, Decimal):
-        decimals = value.as_tuple().exponent
-        if decimals == _MONEY_DECIMALS:
-            return figures(value)
-        return price(value) if decimals not in _QUANTITY_DECIMALS else quantity(value)
+        return figure(value)
     return str(value)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from models.values.vocabulary import Fulfilment, Headline, PhaseName
+from models.values.vocabulary import Fulfilment, Headline, PhaseName, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,20 @@ MADE_TO_ORDER = OrderKind(
     of_the_house=frozenset({PhaseName.VERIFICATION}),
 )
 """Made to order 订制生产: the full procedure of the paper converter."""
+
+COURSE: dict[PhaseName, Words] = {
+    PhaseName.INTAKE: Words("已受理", "taken in"),
+    PhaseName.VERIFICATION: Words("审核", "checked"),
+    PhaseName.CONFIRMATION: Words("确认", "confirmed"),
+    PhaseName.PRODUCTION: Words("生产", "made"),
+    PhaseName.INSPECTION: Words("检验", "inspected"),
+    PhaseName.CLEARANCE: Words("付款", "paid"),
+    PhaseName.SHIPPING: Words("发货", "shipped"),
+    PhaseName.DELIVERY: Words("到货", "received"),
+    PhaseName.SETTLEMENT: Words("结清", "settled"),
+    PhaseName.ENDED: Words("完成", "done"),
+}
+"""What a customer reads of each phase, as a station on the way (R85)."""
 
 KINDS: dict[Fulfilment, OrderKind] = {Fulfilment.MAKE_TO_ORDER: MADE_TO_ORDER}
 """The kind of order for each way of fulfilling it."""

@@ -149,6 +149,16 @@ class DeskStepKind(Term):
         "订单 {number} 的存储不一致,未能自动修复:{what_zh}",
         "the stores differ about order {number}, and that could not be healed: {what_en}",
     )
+    CUSTOMER_QUESTION = (
+        "customer_question",
+        "{customer} 就订单 {number} 提问:{words}",
+        "{customer} asks about order {number}: {words}",
+    )
+    REORDER = (
+        "reorder",
+        "{customer} 想照订单 {number} 再下一单:{words}",
+        "{customer} wants the same as order {number} again: {words}",
+    )
 
 
 _COMMANDS = {
@@ -179,6 +189,8 @@ _COMMANDS = {
     DeskStepKind.REFUSED_SIGNALS: "starter.py show {given}; starter.py resolve {key} --give-up … --by …",
     DeskStepKind.UNSIGNED_FACT: "starter.py resolve {key} --give-up … --by …",
     DeskStepKind.UNREMINDED: "starter.py remind --now --customer {customer}; starter.py resolve {key} --give-up … --by …",
+    DeskStepKind.CUSTOMER_QUESTION: "starter.py resolve {key} --answer … --by … | --give-up … --by …",
+    DeskStepKind.REORDER: "starter.py resolve {key} --answer … --by … | --give-up … --by …",
     DeskStepKind.STORES_DIFFER: "starter.py audit {number} --repair; starter.py resolve {key} --give-up … --by …",
 }
 
@@ -198,6 +210,11 @@ ANOTHER_ORDER = frozenset(
     {DeskStepKind.UNPLACED_FACT, DeskStepKind.SEVERAL_ORDERS, DeskStepKind.SEVERAL_SHIPMENTS}
 )
 """A fact that was kept until a person says which order it is for."""
+
+ANSWERED = frozenset({DeskStepKind.CUSTOMER_QUESTION, DeskStepKind.REORDER})
+"""What a customer asked on their own page: it is done with an answer, which the customer reads there."""
+ANSWER_MARK = "answer: "
+"""How the resolution of such a step begins that was answered; one that was left says why, and only to the house."""
 
 RECEIVED = "received"
 """Under this name a step keeps what came, as far as it can be shown."""

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from models.dossier.papers_due import Paper
+from models.values.amounts_in_texts import amounts_apart
 from models.values.calendar import BUSINESS_ZONE, ONE_DAY, Calendar, at, business_date
 from models.values.vocabulary import Language, Role, Term, Words
 
@@ -172,7 +173,7 @@ class Report(BaseModel):
             title = Words(section.zh, section.en).in_language(language)
             lines += ["", f"{title} [{section.rule}]({section.count})"]
             for entry in section.entries:
-                said = Words(entry.zh, entry.en).in_language(language)
+                said = amounts_apart(Words(entry.zh, entry.en).in_language(language))
                 lines.append("  " + "  ".join(part for part in (entry.order, entry.customer, said) if part))
             if section.rows:
                 lines.append(
@@ -186,4 +187,6 @@ class Report(BaseModel):
 
 def shown(cell: Any) -> str:
     """A cell as text."""
-    return "-" if cell is None or cell == "" else str(cell)
+    if isinstance(cell, Decimal):
+        return f"{cell:,f}"
+    return "-" if cell is None or cell == "" else amounts_apart(str(cell))

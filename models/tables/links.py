@@ -1,9 +1,10 @@
-"""The tables of customers' links: each link by its hash, what was done by it, how much a day, and one-time codes."""
+"""The tables of customers at the door: their links by their hashes, what was done by them, one-time codes, log-ins."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
+from sqlalchemy import JSON
 from sqlmodel import Field
 
 from models.tables.base import Base
@@ -70,3 +71,34 @@ class SigningCodes(Base, table=True):
     used_at: datetime | None = Field(default=None, sa_type=Instant)
     channel: str
     sent_to: str
+
+
+class CustomerCodes(Base, table=True):
+    """A one-time code for a customer's log-in, by the hash of the address that was typed.
+
+    For an address that nobody is reached at the row is the same with `customers` empty and no `code_hash`: whoever asks
+    learns nothing. `address` stands only where the company has it on file.
+    """
+
+    __tablename__ = "customer_codes"
+    code_id: str = Field(primary_key=True)
+    address_hash: str = Field(index=True)
+    address: str
+    customers: list[str] = Field(sa_type=JSON)
+    code_hash: str
+    made_at: datetime = Field(sa_type=Instant)
+    expires_at: datetime = Field(sa_type=Instant)
+    tries: int
+    used_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class CustomerSessions(Base, table=True):
+    """A customer who is logged in: it opens the own orders and nothing of the staff's; of the token only the hash is kept."""
+
+    __tablename__ = "customer_sessions"
+    token_hash: str = Field(primary_key=True)
+    address: str
+    customers: list[str] = Field(sa_type=JSON)
+    begun_at: datetime = Field(sa_type=Instant)
+    seen_at: datetime = Field(sa_type=Instant)
+    came_from: str

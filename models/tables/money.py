@@ -54,3 +54,18 @@ class Transfers(OfOrder, table=True):
     reason: str = ""
     by: str
     at: datetime = Field(sa_type=Instant)
+
+
+class ShippedAmounts(Base, table=True):
+    """What was billed for a shipment, kept as long as its order stands where it stood then (R45, R73).
+
+    It is worked out from lines, shipments and what came back; where `epoch` or `sequence` are not the order's any more it
+    is worked out anew. Losing all of it loses nothing.
+    """
+
+    __tablename__ = "shipped_amounts"
+    order_number: str = Field(primary_key=True)
+    shipment: str = Field(primary_key=True)
+    epoch: int
+    sequence: int
+    amount: Decimal = Field(sa_type=Fen)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, Index, false
+from sqlalchemy import JSON, Index, false, text
 from sqlmodel import Field
 
 from models.tables.base import Base, OfOrder
@@ -42,6 +42,16 @@ class ReminderPauses(Base, table=True):
 class Outbox(Base, table=True):
     """A paper or notice of an order, or of the desk (a report: no order): entered before anything is sent."""
 
+    __table_args__ = (
+        Index(
+            "ix_outbox_shipment_notices",
+            "created_at",
+            "order_number",
+            "identity",
+            sqlite_where=text("paper = 'shipment_notice'"),
+            postgresql_where=text("paper = 'shipment_notice'"),
+        ),
+    )
     order_number: str = Field(primary_key=True)
     identity: str = Field(primary_key=True)
     paper: str

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import JSON, Index, Table, UniqueConstraint, text
 from sqlmodel import Field
 
-from models.tables import access, company, links, lists, money, papers, people, phones, sandbox
+from models.tables import access, company, deciding, links, lists, money, papers, people, phones, sandbox
 from models.tables.base import Base, OfOrder
 from models.tables.columns import Exact, Fen, FinerThanFen, Instant, Thousandths
 
@@ -21,6 +21,7 @@ __all__ = [
     "Base",
     "access",
     "company",
+    "deciding",
     "links",
     "lists",
     "money",
@@ -183,6 +184,15 @@ class Orders(Base, table=True):
             sqlite_where=text("ending is null"),
             postgresql_where=text("ending is null"),
         ),
+        Index("ix_orders_placed_figures", "placed_at", "salesperson", "customer", "total"),
+        Index(
+            "ix_orders_owing",
+            "customer",
+            "salesperson",
+            "open_balance",
+            sqlite_where=text("ending is null"),
+            postgresql_where=text("ending is null"),
+        ),
     )
     number: str = Field(primary_key=True)
     sequence: int = 0
@@ -240,7 +250,16 @@ class OrderLines(OfOrder, table=True):
 class Journal(OfOrder, table=True):
     """The journal; a higher epoch holds what was recorded after the stores had diverged."""
 
-    __table_args__ = (UniqueConstraint("order_number", "sequence", "hash"),)
+    __table_args__ = (
+        UniqueConstraint("order_number", "sequence", "hash"),
+        Index(
+            "ix_journal_production",
+            "happened_at",
+            "order_number",
+            sqlite_where=text("kind = 'phase' and subject = 'production'"),
+            postgresql_where=text("kind = 'phase' and subject = 'production'"),
+        ),
+    )
     epoch: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     sequence: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     hash: str
@@ -259,16 +278,31 @@ class OpenSteps(OfOrder, table=True):
     """What an order waits for; a step that is done keeps its row with `closed_at`."""
 
     __tablename__ = "open_steps"
-    __table_args__ = tuple(
+    __table_args__ = (
+        *(
+            Index(
+                name,
+                *columns,
+                sqlite_where=text("closed_at is null"),
+                postgresql_where=text("closed_at is null"),
+            )
+            for name, columns in (
+                ("ix_open_steps_inbox", ("due", "order_number", "key")),
+                ("ix_open_steps_first_due", ("order_number", "due")),
+                ("ix_open_steps_waiting", ("kind", "since", "order_number")),
+            )
+        ),
         Index(
-            name, *columns, sqlite_where=text("closed_at is null"), postgresql_where=text("closed_at is null")
-        )
-        for name, columns in (
-            ("ix_open_steps_inbox", ("due", "order_number", "key")),
-            ("ix_open_steps_first_due", ("order_number", "due")),
-        )
+            "ix_open_steps_done",
+            "closed_at",
+            "kind",
+            "since",
+            "order_number",
+            sqlite_where=text("closed_at is not null"),
+            postgresql_where=text("closed_at is not null"),
+        ),
     )
-    """Of steps that are open alone: most of the rows are steps that are done."""
+    """Of steps that are open alone: most of the rows are steps that are done. The last one is for how long those took."""
     key: str = Field(primary_key=True)
     kind: str
     roles: list[str] = Field(sa_type=JSON)
@@ -305,6 +339,17 @@ class Decisions(OfOrder, table=True):
 class Promises(OfOrder, table=True):
     """One move of the promise with its cause."""
 
+    __table_args__ = (
+        Index(
+            "ix_promises_moved",
+            "recorded_at",
+            "cause",
+            "promised_from",
+            "promised_to",
+            sqlite_where=text("promised_from is not null"),
+            postgresql_where=text("promised_from is not null"),
+        ),
+    )
     change: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     cause: str
     promised_from: date | None = None
@@ -321,6 +366,16 @@ class Promises(OfOrder, table=True):
 class Payments(OfOrder, table=True):
     """One payment (R35, R53)."""
 
+    __table_args__ = (
+        Index("ix_payments_paid_at", "paid_at"),
+        Index(
+            "ix_payments_unconfirmed",
+            "order_number",
+            "reference",
+            sqlite_where=text("not confirmed"),
+            postgresql_where=text("not confirmed"),
+        ),
+    )
     reference: str = Field(primary_key=True)
     amount: Decimal = Field(sa_type=Fen)
     method: str
@@ -390,6 +445,15 @@ class Releases(OfOrder, table=True):
 class Shipments(OfOrder, table=True):
     """One shipment with its own 15-day clock (R76)."""
 
+    __table_args__ = (
+        Index("ix_shipments_shipped_at", "shipped_at"),
+        Index(
+            "ix_shipments_dead_at",
+            "dead_at",
+            sqlite_where=text("dead_at is not null"),
+            postgresql_where=text("dead_at is not null"),
+        ),
+    )
     shipment: str = Field(primary_key=True)
     release: int | None = None
     quantities: dict[str, str] = Field(sa_type=JSON)

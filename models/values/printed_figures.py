@@ -11,6 +11,8 @@ from models.values.money import as_unit_price
 from models.values.quantity import THOUSANDTH
 from models.values.words import Bilingual
 
+_OF_MONEY, _OF_QUANTITIES = 2, 3
+"""How many decimals amounts have, and quantities at most."""
 Both = dict[str, str]
 """One text in both languages, as a template takes it."""
 
@@ -38,6 +40,17 @@ def figures(value: Decimal) -> str:
 def price(value: Decimal) -> str:
     """A unit price with all its decimals, two at least: 5.00 and 0.0385."""
     return f"{as_unit_price(value):,f}"
+
+
+def figure(value: Decimal) -> str:
+    """A number as people write it: by its decimals it is an amount (two), a unit price (finer than any quantity), or a
+    quantity."""
+    if not value.is_finite():
+        return str(value)
+    decimals = -int(value.as_tuple().exponent)
+    if decimals == _OF_MONEY:
+        return figures(value)
+    return price(value) if decimals > _OF_QUANTITIES else quantity(value)
 
 
 def amount(value: Decimal) -> dict[str, str]:

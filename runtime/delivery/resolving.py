@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from models.reports.desk_steps import AGAIN, ANOTHER_ORDER, DeskStep, DeskStepKind
+from models.messages.authors import own_fact_id
+from models.reports.desk_steps import AGAIN, ANOTHER_ORDER, ANSWER_MARK, ANSWERED, DeskStep, DeskStepKind
 from models.reports.notice_routes import DeliveryState
+from models.values.content import LONGEST_TEXT
 from models.values.errors import Code, Refusal
-from models.values.vocabulary import Words
+from models.values.printed_figures import moment
+from models.values.vocabulary import Channel, Role, Words
 from models.writing.entry import require_text
 from runtime.delivery.telling import Told
 from runtime.settings import Settings
@@ -39,6 +42,7 @@ class Resolution:
     sent: bool | None = None
     again: bool = False
     give_up: str = ""
+    answer: str = ""
 
 
 async def resolve_step(
@@ -48,7 +52,9 @@ async def resolve_step(
     for where, text in (("order", said.order), ("address", said.address), ("by", by)):
         require_text(text, where)
     require_text(said.give_up, "give_up", lines=True)
+    require_text(said.answer, "answer", lines=True)
     if said.give_up:
+        await _log_contact(settings, engine, step, said.give_up, by, on_server)
         await asyncio.to_thread(_give_up, engine, step, by, said.give_up)
         return _DONE
     if step.kind in (DeskStepKind.UNREAD_SCAN, DeskStepKind.UNREAD_FILE):
@@ -57,6 +63,8 @@ async def resolve_step(
         return await _begin(settings, engine, step, by, on_server)
     if step.kind is DeskStepKind.LOST_ORDER and said.again:
         return await _bring_back(settings, step, by, on_server)
+    if step.kind in ANSWERED and said.answer:
+        return await _answer(settings, engine, step, said.answer, by, on_server)
     return await asyncio.to_thread(_settle, engine, step, said, by)
 
 
@@ -113,6 +121,43 @@ async def _assign(
         raise told.refusal
     await asyncio.to_thread(close, engine, step.key, _now(), by=by, resolution=f"{order} v{version}")
     return Words(f"已报给订单 {order},待核对签字", f"told order {order}; the signature is to be looked at")
+
+
+async def _answer(
+    settings: Settings, engine: Engine, step: DeskStep, answer: str, by: str, on_server: OnServer
+) -> Words:
+    """The customer reads it on their page and is told. Raises Refusal where the order cannot be told: the step stays open."""
+    from activities.facts.customer_questions import answered
+
+    await _log_contact(settings, engine, step, answer, by, on_server)
+    await asyncio.to_thread(answered, engine, step, f"{ANSWER_MARK}{answer}", answer, _now(), by)
+    return Words("已答复客户", "the customer is answered")
+
+
+async def _log_contact(
+    settings: Settings, engine: Engine, step: DeskStep, said: str, by: str, on_server: OnServer
+) -> None:
+    """What a customer asked on their page, and what became of it, stands in the contact log while the order lives (R18)."""
+    from activities.orders.order_views import has_ended
+    from models.facts.fact_envelope import fact_envelope
+    from runtime.delivery.telling import tell_order
+
+    number = step.order_number
+    if step.kind is not DeskStepKind.CUSTOMER_QUESTION or await asyncio.to_thread(has_ended, engine, number):
+        return
+    words = f"{moment(step.since)} {step.about['words']} → {said}"[:LONGEST_TEXT]
+    content = {"channel": Channel.WEBSITE.value, "words": words}
+    envelope = fact_envelope(
+        own_fact_id(by, step.key),
+        "contact_logged",
+        content,
+        by=by,
+        role=Role.SERVICE_CLERK,
+        happened_at=_now(),
+    )
+    told = await on_server(lambda client: tell_order(client, settings, number, envelope))
+    if told.refusal is not None:
+        raise told.refusal
 
 
 async def _begin(settings: Settings, engine: Engine, step: DeskStep, by: str, on_server: OnServer) -> Words:

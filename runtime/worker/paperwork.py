@@ -38,11 +38,13 @@ def build_press(settings: Settings) -> Press:
     from activities.documents.press import Press
     from activities.documents.typesetting import Typesetter
     from activities.store.database import engine_at
+    from runtime.standing_links import standing_links
 
     return Press(
         engine_at(settings.database_url),
         Typesetter(settings.templates, settings.language),
         DocumentStore(settings.documents),
+        standing_links(settings),
     )
 
 

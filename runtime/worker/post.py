@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.reports.notice_routes import Channel
+from runtime.card_links import card_link, card_of_notice
 from runtime.link_secret import link_secret
 from runtime.settings import Settings
 
@@ -18,20 +19,24 @@ if TYPE_CHECKING:
 
 def build_post_office(settings: Settings, *, keeps_holidays: bool = True) -> PostOffice:
     """Its words and its channels. Without holidays reminders go out on any day."""
+    from activities.access.customer_log_ins import LogInCodesToSend
     from activities.access.signing_codes import CodesToSend
     from activities.documents.document_store import DocumentStore
     from activities.notices.notice_texts import NoticeTexts
     from activities.notices.post_office import PostOffice
     from activities.store.database import engine_at
+    from runtime.standing_links import standing_links
 
-    engine = engine_at(settings.database_url)
+    engine, secret = engine_at(settings.database_url), link_secret(settings)
     return PostOffice(
         engine,
         NoticeTexts(settings.notice_templates, settings.language),
         senders_of(settings),
         DocumentStore(settings.documents),
         keeps_holidays=keeps_holidays,
-        codes=CodesToSend(engine, link_secret(settings)),
+        codes=(CodesToSend(engine, secret), LogInCodesToSend(engine, secret)),
+        links=standing_links(settings),
+        card_of=lambda order, identity, rule: card_link(settings, card_of_notice(order, identity, rule)),
     )
 
 

@@ -72,6 +72,14 @@ GET /orders/{number}/next
 GET /orders/{number}/acts/{kind}
 POST /orders/{number}/act
 GET /orders/{number}/papers/{document}
+GET /orders/{number}/steps/{key:path}
+GET /orders/{number}/held/{key}
+POST /orders/{number}/held/{key}/undo
+GET /orders/{number}/held/{key}/form
+GET /orders/{number}/files/{document}
+GET /card/{token}
+GET /kept
+POST /kept/drop
 POST /desk/{key:path}
 GET /desk/{key:path}
 GET /scans/{digest}
@@ -145,6 +153,15 @@ POST /company/reminders/run
 GET /company/jobs
 GET /company/senders
 GET /company/changes
+GET /figures
+GET /figures/{figure}
+GET /money
+POST /money/confirm
+POST /money/leave
+GET /money/split
+POST /money/split
+GET /money/receipt
+POST /money/receipt
 GET /sandbox
 POST /sandbox
 POST /sandbox/{number}/skip
@@ -156,6 +173,19 @@ POST /c/{token}/code
 POST /c/{token}/sign
 POST /c/{token}/receipt
 POST /c/{token}/scan
+POST /c/{token}/questions
+POST /c/{token}/again
+"""
+ACCOUNTS = """
+GET /c/orders
+GET /c/orders/{number}
+GET /c/orders/{number}/papers/{document}
+POST /c/orders/{number}/code
+POST /c/orders/{number}/sign
+POST /c/orders/{number}/receipt
+POST /c/orders/{number}/scan
+POST /c/orders/{number}/questions
+POST /c/orders/{number}/again
 """
 ANYBODY = """
 GET /health
@@ -165,6 +195,10 @@ GET /login
 POST /login
 GET /login/code
 POST /login/code
+GET /c/login
+POST /c/login
+POST /c/login/code
+POST /c/logout
 """
 SENDERS = "POST /hooks/{sender}"
 
@@ -172,10 +206,22 @@ ENTRIES = {
     **dict.fromkeys(SERVICES.strip().splitlines(), "key"),
     **dict.fromkeys(PEOPLE.strip().splitlines(), "staff"),
     **dict.fromkeys(CUSTOMERS.strip().splitlines(), "link"),
+    **dict.fromkeys(ACCOUNTS.strip().splitlines(), "account"),
     **dict.fromkeys(ANYBODY.strip().splitlines(), "open"),
     SENDERS: "signed",
 }
-WHO = ["nobody", "key", "own_key", "other_key", "staff", "forged_form", "link", "changed_link", "signed"]
+WHO = [
+    "nobody",
+    "key",
+    "own_key",
+    "other_key",
+    "staff",
+    "forged_form",
+    "link",
+    "changed_link",
+    "account",
+    "signed",
+]
 HOLDS_ORDERS = [
     name for name in SERVICES.strip().splitlines() if "/v1/orders" in name and name != "GET /v1/orders"
 ]
@@ -201,6 +247,7 @@ def answers(name: str) -> dict[str, str]:
         },
         "staff": {"staff": "in", "forged_form": "403" if name.startswith("POST") else "in"},
         "link": {"link": "in"},
+        "account": {"account": "in"},
         "signed": {"signed": "in"},
     }[entry]
     return found
@@ -247,6 +294,7 @@ def test_what_is_written_into_the_docs_is_what_a_person_expects_there() -> None:
         "401",
         "401",
         "401",
+        "401",
     ]
     assert routes["`POST /v1/orders/{number}/hold`"][1:5] == ["401", "403", "in", "404"]
     assert routes["`POST /orders/{number}/act`"] == [
@@ -257,6 +305,7 @@ def test_what_is_written_into_the_docs_is_what_a_person_expects_there() -> None:
         "401",
         "in",
         "403",
+        "401",
         "401",
         "401",
         "401",
@@ -289,7 +338,10 @@ def test_only_what_stands_between_the_marks_is_written_anew() -> None:
 
 def test_the_tables_have_their_headings() -> None:
     heads = [text.split("\n")[2] for text in tables().split("### ")[1:]]
-    who = "nobody | key | a person's own key | key of other customers | staff | staff, form from elsewhere | link | changed link | signed"
+    who = (
+        "nobody | key | a person's own key | key of other customers | staff | staff, form from elsewhere | link"
+        " | changed link | a customer's log-in | signed"
+    )
     assert heads == [
         f"| route | entered by | {who} |",
         "| role | sees | places orders |",
@@ -302,5 +354,6 @@ def test_the_tables_have_their_headings() -> None:
         "a service's key",
         "a log-in of staff",
         "a customer's link",
+        "a customer's log-in",
         "a sender's signature",
     }

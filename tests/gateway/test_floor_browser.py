@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import httpx
-from playwright.async_api import Page, expect
+from playwright.async_api import FilePayload, Page, expect
 
 from activities.orders.order_views import journal_of
 from activities.store.database import engine_at
@@ -56,11 +56,9 @@ async def test_what_is_told_without_network_is_kept_and_told_once_when_there_is_
     await expect(page.locator("#floor-said")).to_contain_text("已报")
     await page.reload()
     assert told(prepared, number) == ["chen"]
-    photo = {
-        "name": "paper.png",
-        "mimeType": "image/png",
-        "buffer": picture_of(f"{number}/production_instruction/1"),
-    }
-    await page.locator("#photo").set_input_files([photo])  # type: ignore[list-item]
+    photo = FilePayload(
+        name="paper.png", mimeType="image/png", buffer=picture_of(f"{number}/production_instruction/1")
+    )
+    await page.locator("#photo").set_input_files([photo])
     await page.wait_for_url(f"{address}/floor?code=*", timeout=PATIENCE)
     await expect(page.locator("h1")).to_contain_text(number)

@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import select
 
 from activities.access.acts import acts_of
-from activities.access.logins import log_in_as, session_of, set_passwords
+from activities.access.logins import log_in, session_of, set_passwords
+from activities.access.sessions import RULES, SessionRules
 from activities.store.absences import end_absence, keep_absence
 from activities.store.database import reading, writing
 from activities.store.imports import CustomerRow, StaffRow, import_customers, import_staff
@@ -135,6 +136,12 @@ async def test_a_deputy_sees_does_and_is_named_while_the_other_is_away(desk: Hou
     end_absence(desk.engine, number, "fang", desk.moment)
     assert (await chen.sends(f"/orders/{ORDER}/act", **{**form, "outcome": "refuse"})).status_code == 409
     assert "stands-in" not in (await chen.get("/")).text
+
+
+def test_what_needs_a_second_factor_is_lent_to_nobody_without_one_where_it_is_required(desk: House) -> None:
+    away(desk, "fang")
+    assert person(desk, "chen").represents == {"fang": (Role.FINANCE,)}
+    assert person(desk, "chen", SessionRules(second_factor_required=True)).represents == {"fang": ()}
 
 
 async def test_a_salespersons_deputy_sees_that_order_and_no_other_of_the_house(desk: House) -> None:
@@ -281,7 +288,7 @@ async def test_the_stream_says_at_once_how_much_waits(desk: House, monkeypatch: 
     assert json.loads(await staff_pages._waiting_for(door, caller)) == {"total": 0, "overdue": 0}
 
 
-def person(house: House, name: str) -> Caller:
+def person(house: House, name: str, rules: SessionRules = RULES) -> Caller:
     """Who is logged in under this name."""
-    token = log_in_as(house.engine, name, house.moment, "here")
-    return session_of(house.engine, token, house.moment).caller
+    token = log_in(house.engine, name, PASSWORD, house.moment, "here")
+    return session_of(house.engine, token, house.moment, rules).caller

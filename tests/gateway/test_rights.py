@@ -14,6 +14,7 @@ import pytest
 import uvicorn
 from standardwebhooks import Webhook
 
+from activities.access.customer_sessions import begin_session
 from activities.access.logins import log_in_as, session_of, set_password
 from activities.orders.requests import open_request
 from activities.store.company_files import read_policy
@@ -44,6 +45,7 @@ from tests.gateway.conftest import ORDER, caller, key_for, now, own_key, said_by
 
 PASSWORD = "correct horse battery"
 PAPER = "0" * 64
+OFFICE = "office@hongfeng.example.com"
 STAFF = [role for role in Role if role not in OUTSIDERS - {Role.LOGISTICS}]
 
 
@@ -75,7 +77,9 @@ async def house(tmp_path: Any) -> AsyncIterator[House]:
     import_customers(
         engine,
         [
-            CustomerRow(customer="K1", name="红枫", customer_class=CustomerClass.B, salesperson="li"),
+            CustomerRow(
+                customer="K1", name="红枫", customer_class=CustomerClass.B, salesperson="li", email=OFFICE
+            ),
             CustomerRow(customer="K2", name="别家"),
             CustomerRow(customer="K3", name="自己的", salesperson="is-salesperson"),
         ],
@@ -154,6 +158,10 @@ def request_for(house: House, door: Entrance, who: Who) -> dict[str, Any]:
         asked["content"] = json.dumps({**ORDER, "entered_by": "chief"}).encode()
     if who in (Who.STAFF, Who.FORGED_FORM):
         asked["cookies"], form_token = house.session()
+    if who is Who.ACCOUNT:
+        engine = engine_at(house.settings.database_url)
+        token = begin_session(engine, OFFICE, ["K1"], datetime.now(UTC), "here")
+        asked["cookies"] = {"customer": token}
     body = BODIES.get(door.name)
     if body is not None:
         asked.setdefault("content", json.dumps(body).encode())

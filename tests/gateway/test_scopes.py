@@ -42,6 +42,7 @@ UNSCOPED = {
     "/health": "of the house alone",
     "/login": "a form",
     "/login/code": "a form, for who has shown a password",
+    "/c/login": "a form, for customers",
     "/login/oidc": "a way to the company's log-in",
     "/login/oidc/back": "the way back",
     "/orders/new": "an empty form",
@@ -69,9 +70,14 @@ OF_ONE_ORDER = {
     "/orders/{number}/next",
     "/orders/{number}/acts/{kind}",
     "/orders/{number}/papers/{document}",
+    "/orders/{number}/steps/{key:path}",
+    "/orders/{number}/held/{key}",
+    "/orders/{number}/held/{key}/form",
+    "/orders/{number}/files/{document}",
     "/orders/{number}/signatures/{document}",
 }
 OF_A_LINK = {"/c/{token}", "/c/{token}/papers/{document}"}
+OF_A_CUSTOMER = {"/c/orders", "/c/orders/{number}", "/c/orders/{number}/papers/{document}"}
 OF_THE_DESK = {"/desk/{key:path}", "/scans/{digest}", "/handovers/new"}
 OF_AN_UPLOAD = {"/orders/upload/{upload}", "/orders/upload/{upload}/result.csv"}
 NEWS = {"/events"}
@@ -111,6 +117,11 @@ OF_THE_COMPANY = {
     "/company/statement.xlsx",
 }
 """By role and by whose customer it is: `test_company_pages`."""
+OF_A_CARD = {"/card/{token}"}
+OF_THE_WRITER = {"/kept"}
+"""`test_deciding`: a link from a chat opens no order that is not one's own, and a form is its writer's alone."""
+FIGURES = {"/figures", "/figures/{figure}"}
+OF_FINANCE = {"/money", "/money/split", "/money/receipt"}
 READS = sorted(
     route.path
     for router in ROUTERS
@@ -178,6 +189,7 @@ def test_every_route_that_reads_stands_in_one_of_the_tables() -> None:
         LISTS,
         OF_ONE_ORDER,
         OF_A_LINK,
+        OF_A_CUSTOMER,
         OF_THE_DESK,
         OF_AN_UPLOAD,
         NEWS,
@@ -185,6 +197,10 @@ def test_every_route_that_reads_stands_in_one_of_the_tables() -> None:
         OF_PEOPLE,
         OF_SEVERAL_ORDERS,
         OF_THE_COMPANY,
+        OF_A_CARD,
+        OF_THE_WRITER,
+        FIGURES,
+        OF_FINANCE,
     ]
     assert sorted(path for group in groups for path in group) == READS
 
@@ -295,9 +311,12 @@ async def test_a_page_lists_ones_own_orders_alone(house: House, path: str) -> No
 @pytest.mark.parametrize("path", sorted(each for each in OF_ONE_ORDER if not each.startswith("/v1/")))
 async def test_a_page_of_another_order_is_not_ones_own(house: House, path: str) -> None:
     async with caller(house.app, **house.session("li")) as client:
-        own = await client.get(path.format(number=house.own, document=PAPER, kind="contact_logged"))
-        other = await client.get(path.format(number=house.other, document=PAPER, kind="contact_logged"))
-    assert own.status_code == (404 if path.endswith("{document}") else 200)
+        path = path.replace(":path", "")
+        named = {"document": PAPER, "kind": "contact_logged", "key": "k/K1"}
+        own = await client.get(path.format(number=house.own, **named))
+        other = await client.get(path.format(number=house.other, **named))
+    nothing_there = path.endswith(("{document}", "/form"))
+    assert own.status_code == (404 if nothing_there else 200)
     assert other.status_code == 403
     assert "别家" not in other.text
 
@@ -403,3 +422,39 @@ async def test_a_link_opens_one_order(house: House) -> None:
         assert house.own in page.text
         shows_nothing_of_the_other(page, house)
         assert (await client.get(f"/c/{token}/papers/{PAPER}")).status_code == 404
+
+
+# --- figures and money -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "path", ["/figures", "/figures/new", "/figures/waits?step=decision", "/figures/collected"]
+)
+async def test_figures_are_of_ones_own_orders_alone(house: House, path: str) -> None:
+    """R86: a salesperson counts the own orders; who leads counts all; nobody else is shown a figure."""
+    imports.import_staff(
+        engine_at(house.settings.database_url),
+        [
+            imports.StaffRow(person="zhao", name="赵", roles=(Role.MARKETING_DIRECTOR,)),
+            imports.StaffRow(person="ma", name="马", roles=(Role.PRODUCTION,)),
+        ],
+    )
+    async with caller(house.app, **house.session("li")) as client:
+        answer = await client.get(path)
+    assert answer.status_code == 200
+    shows_nothing_of_the_other(answer, house)
+    async with caller(house.app, **house.session("zhao")) as client:
+        both = await client.get(path)
+    if path in ("/figures/new", "/figures/waits?step=decision"):
+        assert house.own in answer.text
+        assert house.other in both.text
+    async with caller(house.app, **house.session("ma")) as client:
+        assert (await client.get(path)).status_code == 403
+
+
+@pytest.mark.parametrize("path", sorted(OF_FINANCE))
+async def test_the_money_desk_is_shown_to_nobody_else(house: House, path: str) -> None:
+    async with caller(house.app, **house.session("li")) as client:
+        answer = await client.get(path)
+    assert answer.status_code == 403
+    shows_nothing_of_the_other(answer, house)

@@ -17,6 +17,11 @@ VALUES: dict[str, str] = {
     "Channel (notices)": "folder email fax wecom dingtalk feishu sms",
     "CodeChannel": "none email phone",
     "Collection": "none on_credit carrier_collects",
+    "Age": "not_yet to_30 to_60 to_90 older",
+    "Confidence": "certain likely possible",
+    "KeyFigure": "new confirmed shipped collected danger overdue late slips waits dead balances",
+    "MatchReason": "number customer_number balance deposit together name name_part other_name",
+    "Span": "today week month before_today before_week before_month quarter",
     "Condition": "good delayed damaged lost refused short",
     "CostGround": "work material work_and_material",
     "CustomerClass": "A B C",
@@ -31,7 +36,7 @@ VALUES: dict[str, str] = {
         " paper_problem unrouted_paper unstarted_order refused_fact unreminded counted_twice"
         " lost_order renumbered placed_twice unsigned_fact"
         " several_orders several_shipments changed_event out_of_time unknown_receipt refused_signal refused_signals"
-        " stores_differ"
+        " stores_differ customer_question reorder"
     ),
     "Difference": (
         "no_row no_request not_begun lost others behind beyond unknown_fact journal_gap journal_changed row_missing"
@@ -58,8 +63,8 @@ VALUES: dict[str, str] = {
         " object prepaid guaranteed deposit new_date substitute partial_delivery cancel accept make_up return_surplus"
         " release on_credit carrier_collects credit refund close keep"
     ),
-    "LinkPurpose": "sign order",
-    "LinkUse": "looked opened code signed uploaded received",
+    "LinkPurpose": "sign order standing account",
+    "LinkUse": "looked opened code signed uploaded received asked reordered",
     "MovementKind": (
         "delivered taken_off cost paid bounced corrected moved_out moved_in refunded credited difference"
     ),
@@ -73,7 +78,7 @@ VALUES: dict[str, str] = {
         " collection_lowered overdue_notice extension_notice hanging_notice overpaid_notice payment_notice payment_fell"
         " deposit_back cancellation_notice rest_cancelled_notice amendment_overtaken"
         " tracking_numbers watch_list weekly_statistics monthly_archive responsibility_report service_begins joint_check_notice"
-        " signing_code step_given step_urged"
+        " signing_code step_given step_urged log_in_code customer_asked reorder_asked answer_to_customer"
     ),
     "PaymentMethod": "bank wechat alipay cash carrier other",
     "PaymentPurpose": "deposit balance whole",

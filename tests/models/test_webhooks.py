@@ -9,7 +9,14 @@ from typing import Any
 
 import pytest
 
-from models.facts.webhook_events import EventRule, FindBy, SenderTable, understand
+from models.facts.webhook_events import (
+    EventRule,
+    FindBy,
+    Remittance,
+    SenderTable,
+    remittance_in,
+    understand,
+)
 from models.messages.envelope import read_content
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role
@@ -173,3 +180,14 @@ def test_a_table_that_is_none_names_what_is_wrong() -> None:
     with pytest.raises(Refusal) as found:
         understand(strange, {"v": "IV"}, SIGNED)
     assert "roman" in found.value.words.en
+
+
+def test_who_paid_is_read_beside_the_fact_and_told_to_no_order() -> None:
+    body = {**PAYMENT, "data": {**PAYMENT["data"], "payer_name": "苏州红枫包装有限公司"}}
+    said = remittance_in(table_of("bank"), body)
+    assert (said.payer, said.text) == ("苏州红枫包装有限公司", PAYMENT["data"]["remittance_text"])
+    meant = understand(table_of("bank"), body, SIGNED).envelope
+    assert meant is not None
+    assert "payer" not in meant.content
+    assert remittance_in(table_of("bank"), PAYMENT).payer == ""
+    assert remittance_in(table_of("bank"), {"type": "unknown"}) == Remittance()

@@ -5,27 +5,27 @@ The page answers alike for the name of a designated signer and for any other: it
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from datetime import datetime
-from pathlib import PurePath
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from activities.access.customer_links import first_opening, open_steps_of, take_signature, take_upload
+from activities.access.customer_links import first_opening, open_steps_of, take_signature
 from activities.access.signing_codes import Asked, Proof, make_code, try_code
 from activities.documents.document_store import DocumentStore
 from activities.documents.drawings import PNG, read_drawing
 from activities.orders.requests import start_of
-from activities.scans.scan_folder import LARGEST_BYTES, MEDIA_TYPES, put_scan
-from gateway.api.bodies import TooLarge, read_body
+from activities.scans.scan_folder import put_scan
+from gateway.api.bodies import TooLarge
 from gateway.context import in_database
+from gateway.pages.customers.customer_files import count_upload, read_upload, required
 from gateway.pages.customers.customer_visit import (
     BY_LINK,
     NOT_WAITED_FOR,
     Sheet,
     Visit,
+    at_own_order,
     come_in,
     customer_file_of,
     customer_page,
@@ -41,7 +41,7 @@ from models.values.errors import Code, Refusal
 from models.values.fingerprint import lasting
 from models.values.printed_figures import moment
 from models.values.vocabulary import Words
-from runtime.files.scans import DIGEST_SIGNS, name_at_door
+from runtime.files.scans import name_at_door
 from runtime.link_secret import link_secret
 
 router = APIRouter(include_in_schema=False)
@@ -71,19 +71,12 @@ _CODES = Words(
 _SIGNATURES = Words(
     "今天签字尝试过多,{when} 后再试", "too many attempts to sign today; try again after {when}"
 )
-_UPLOADS = Words(
-    "此链接今天的上传已达上限({count} 个文件或 {size} MB),{when} 后再传",
-    "what may be uploaded by this link today is used up ({count} files or {size} MB); try again after {when}",
-)
 _CLERK_FIRST = Words(
     "您此前提交的还在等客服核对,核对后再提交",
     "what you sent before is still to be looked at by our clerk; try again then",
 )
 _SCANS_WAIT = Words(
     "已上传的扫描件还在识别,请稍后再试", "the scans that were uploaded are still being read; try again soon"
-)
-_NO_SUCH_FILE = Words(
-    "请上传 PDF、PNG、JPEG、TIFF、HEIC、AVIF 或 WebP", "upload a PDF, PNG, JPEG, TIFF, HEIC, AVIF or WebP"
 )
 
 
@@ -130,10 +123,10 @@ async def _signers(visit: Visit) -> tuple[str, ...]:
 # --- a code --------------------------------------------------------------------------------------------------------
 
 
-@router.post("/c/{token}/code")
-async def code(request: Request, token: str) -> Response:
+@at_own_order(router.post, "/code")
+async def code(request: Request) -> Response:
     """Send a one-time code to the designated signer of this name, if there is one; the answer is the same if not."""
-    visit = await come_in(request, token)
+    visit = await come_in(request)
     form = await read_form(request)
     try:
         await _send_code(visit, form)
@@ -160,10 +153,10 @@ async def _send_code(visit: Visit, form: dict[str, str]) -> None:
 # --- a signature ---------------------------------------------------------------------------------------------------
 
 
-@router.post("/c/{token}/sign")
-async def sign(request: Request, token: str) -> Response:
+@at_own_order(router.post, "/sign")
+async def sign(request: Request) -> Response:
     """Sign the version that was opened by this link: with a code at once, without one when a clerk has looked (R31)."""
-    visit = await come_in(request, token)
+    visit = await come_in(request)
     form = await read_form(request)
     try:
         signature = await _signed(visit, form)
@@ -177,7 +170,7 @@ async def sign(request: Request, token: str) -> Response:
     except Refusal as refusal:
         return await customer_page(request, visit, refusal=refusal, filled=form)
     await visit.note(LinkUse.SIGNED, signature.document_sha256)
-    return RedirectResponse(f"/c/{token}?said={'signed' if signature.is_proved else 'looked'}", 303)
+    return RedirectResponse(f"{visit.home}?said={'signed' if signature.is_proved else 'looked'}", 303)
 
 
 async def _signed(visit: Visit, form: dict[str, str]) -> LinkSignature:
@@ -225,17 +218,17 @@ async def _proof(visit: Visit, sheet: Sheet, name: str, given: str) -> Proof | N
 # --- a scan --------------------------------------------------------------------------------------------------------
 
 
-@router.post("/c/{token}/scan")
-async def scan(request: Request, token: str) -> Response:
+@at_own_order(router.post, "/scan")
+async def scan(request: Request) -> Response:
     """A scan of the signed sheet: into the watched folder, where it is recognised like any other."""
-    visit = await come_in(request, token)
+    visit = await come_in(request)
     try:
         await _take_scan(request, visit)
     except TooLarge:
         raise
     except Refusal as refusal:
         return await customer_page(request, visit, refusal=refusal)
-    return RedirectResponse(f"/c/{token}?said=yes", 303)
+    return RedirectResponse(f"{visit.home}?said=yes", 303)
 
 
 async def _take_scan(request: Request, visit: Visit) -> None:
@@ -246,24 +239,7 @@ async def _take_scan(request: Request, visit: Visit) -> None:
         raise _too_many(_SCANS_WAIT)
     if await in_database(open_steps_of, engine, visit.link) >= quota.open_steps:
         raise _too_many(_CLERK_FIRST)
-    ending, content = await _uploaded(request)
-    if not await in_database(take_upload, engine, visit.link, len(content), quota, visit.now):
-        words = _UPLOADS.filled(
-            count=quota.uploads, size=settings.link_megabytes_a_day, when=_tomorrow(visit.now)
-        )
-        raise _too_many(words)
-    await visit.note(LinkUse.UPLOADED, hashlib.sha256(content).hexdigest()[:DIGEST_SIGNS])
-    name = name_at_door(order, f"{visit.link.name}-{uuid.uuid4().hex[:8]}", ending)
-    await in_database(put_scan, folder, name, content)
-
-
-async def _uploaded(request: Request) -> tuple[str, bytes]:
-    """Ending and content of the file that was sent. Raises Refusal(malformed_file)."""
-    raw = await read_body(request, LARGEST_BYTES)
-    request._body = raw  # noqa: SLF001 - the parser below reads what was measured here
-    async with request.form(max_files=1, max_fields=5) as form:
-        file = form.get("file")
-        ending = PurePath(getattr(file, "filename", "") or "").suffix.lower()
-        if file is None or isinstance(file, str) or ending not in MEDIA_TYPES:
-            raise Refusal(Code.MALFORMED_FILE, _NO_SUCH_FILE)
-        return ending, await file.read()
+    upload = required((await read_upload(request))[1])
+    await count_upload(visit, upload)
+    name = name_at_door(order, f"{visit.link.name}-{uuid.uuid4().hex[:8]}", upload.ending)
+    await in_database(put_scan, folder, name, upload.content)

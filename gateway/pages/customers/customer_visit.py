@@ -1,17 +1,23 @@
-"""A customer who comes by a link: the order it opens, the sheet to be signed, and the page that shows both (R31, R85)."""
+"""A customer at the own order, by a link or after a log-in: what there is to see, and the page that shows it (R31, R85)."""
 
 from __future__ import annotations
 
+import hashlib
 import uuid
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from activities.access.customer_links import note_use
+from activities.access.customer_sessions import CustomerSession
 from activities.documents.printed_papers import Document, documents_of
-from activities.orders.order_views import OrderView, show_order
+from activities.facts.customer_questions import Question, questions_of
+from activities.orders.customer_story import ShipmentSeen, account_of, shipments_seen
+from activities.orders.order_views import OrderSummary, OrderView, show_order
 from activities.orders.requests import start_of
 from activities.scans.scan_folder import MEDIA_TYPES
 from gateway.api.problems import RETRY_AFTER
@@ -19,8 +25,10 @@ from gateway.api.telling import say
 from gateway.context import Door, address_of, door_of, in_database
 from gateway.pages.rendering import label, page
 from gateway.security.customer_links import open_link
-from models.access import Caller
+from gateway.security.customer_sessions import logged_in, own_access
+from models.access import Caller, CallerKind, no_order
 from models.customer_links import CustomerLink, LinkUse
+from models.documents.customer_texts import CAUSES, STATES
 from models.documents.paper_words import title_of
 from models.dossier.journal import EntryKind
 from models.dossier.open_steps import StepKind
@@ -28,12 +36,13 @@ from models.dossier.papers_due import Paper
 from models.facts.fact_envelope import fact_envelope
 from models.forms.shown import carried_in
 from models.messages.fact_contents import Condition
-from models.order.kind import KINDS
+from models.order.kind import COURSE, KINDS
 from models.request.order_start import CustomerFile, OrderStart
 from models.signing_codes import DIGITS
+from models.values.calendar import business_date
 from models.values.errors import Code, Refusal
 from models.values.fingerprint import canonical
-from models.values.vocabulary import Ending, Headline, Words
+from models.values.vocabulary import Ending, Headline, PromiseCause, Role, Words
 from models.writing.written_numbers import Manner
 from runtime.delivery.looked_up import CUSTOMER_FILE_REFRESHED
 
@@ -50,6 +59,13 @@ _SAID = {
     "looked": Words(
         "已收到您的签字。我们的客服将核对签字后确认。",
         "Your signature was received. Our clerk looks at it and confirms it.",
+    ),
+    "asked": Words(
+        "已收到您的问题,答复会显示在本页。", "We have your question; the answer will stand on this page."
+    ),
+    "again": Words(
+        "已收到。业务员会与您确认后下单,答复会显示在本页。",
+        "We have it. Our salesperson confirms it with you before anything is ordered; the answer will stand on this page.",
     ),
     "code": Words(
         "如果该姓名是贵公司的指定签字人且我们有其手机或邮箱,验证码已发出,10 分钟内有效。一分钟内没有收到的,可以不用验证码直接"
@@ -88,6 +104,10 @@ class Visit:
     papers: list[Document]
     now: datetime
     address: str
+    home: str
+    """The path of the page that they are at."""
+    session: CustomerSession | None = None
+    """The customer's log-in; None for who comes by a link."""
 
     @property
     def sheet(self) -> Sheet | None:
@@ -102,13 +122,19 @@ class Visit:
     def signs(self) -> bool:
         """Whether the sheet that is waited for is the one that this link is for."""
         sheet = self.sheet
-        return sheet is not None and self.link.signs and str(self.link.sheet_version) == sheet.version
+        return sheet is not None and self.link.may_sign(int(sheet.version))
 
     @property
     def waits_for_a_look(self) -> bool:
         """Whether a signature was given by a link and nobody has looked at it yet."""
         begin = f"{StepKind.VERIFY_SIGNATURE.value}:{BY_LINK}"
         return any(step.key.startswith(begin) for step in self.view.order.steps)
+
+    @property
+    def to_collect(self) -> list[str]:
+        """The shipments whose receipt is waited for."""
+        kind = StepKind.COLLECT_GOODS.value
+        return [step.key.rpartition(":")[2] for step in self.view.order.steps if step.kind == kind]
 
     def open_step(self, kind: StepKind) -> str | None:
         """The key of an open step of this kind."""
@@ -119,52 +145,116 @@ class Visit:
         await in_database(note_use, self.door.engine, self.link, use, self.now, self.address, document)
 
 
-async def come_in(request: Request, token: str) -> Visit:
-    """Let a customer in. Raises Refusal(not_signed_in) for a link that opens nothing, or nothing any more."""
+Handler = Callable[[Request], Awaitable[Any]]
+
+
+def at_own_order(
+    route: Callable[[str], Callable[[Handler], Handler]], path: str = ""
+) -> Callable[[Handler], Handler]:
+    """What is reached at the own order both by a link and after a log-in."""
+
+    def register(handler: Handler) -> Handler:
+        for begin in ("/c/orders/{number}", "/c/{token}"):
+            route(begin + path)(handler)
+        return handler
+
+    return register
+
+
+async def come_in(request: Request) -> Visit:
+    """Let a customer in, to the one order that the link opens, or that the log-in has.
+
+    Raises Refusal: not_signed_in for a link or a log-in that opens nothing, or nothing any more; unknown_order for an
+    order that is not theirs, as for one that nobody knows.
+    """
     door = door_of(request)
-    now = door.now()
-    opened = await in_database(open_link, door.settings, door.engine, token, now)
-    view: OrderView = await in_database(show_order, door.engine, opened.caller.order)
-    caller = opened.caller.model_copy(update={"name": view.order.customer})
+    now, session = door.now(), None
+    number = str(request.path_params.get("number", ""))
+    if number:
+        session = await logged_in(request)
+        view: OrderView = await in_database(show_order, door.engine, number)
+        if view.order.customer not in session.customers:
+            raise no_order(number)
+        link = await in_database(own_access, door.settings, door.engine, session, number, now)
+        home = f"/c/orders/{number}"
+    else:
+        token = str(request.path_params["token"])
+        link = (await in_database(open_link, door.settings, door.engine, token, now)).link
+        view = await in_database(show_order, door.engine, link.order_number)
+        home = f"/c/{token}"
+    caller = Caller(
+        name=view.order.customer, kind=CallerKind.CUSTOMER, roles=(Role.CUSTOMER,), order=link.order_number
+    )
     papers = await in_database(documents_of, door.engine, caller.order)
     shown = [each for each in papers if each.document and each.paper in SHOWN]
-    return Visit(door, caller, opened.link, view, shown, now, address_of(request))
+    return Visit(door, caller, link, view, shown, now, address_of(request), home, session)
 
 
 async def customer_page(
     request: Request, visit: Visit, *, said: str = "", refusal: Refusal | None = None, filled: dict[str, str] | None = None
 ) -> HTMLResponse:  # fmt: skip
     """The page as it is now; after a refusal with its words, and with what was typed."""
-    view = visit.view
+    engine, view = visit.door.engine, visit.view
     if refusal is not None:
-        view = await in_database(show_order, visit.door.engine, view.order.number)
-        visit = Visit(visit.door, visit.caller, visit.link, view, visit.papers, visit.now, visit.address)
-    start = await in_database(start_of, visit.door.engine, view.order.number)
+        view = await in_database(show_order, engine, view.order.number)
+        visit = replace(visit, view=view)
+    start = await in_database(start_of, engine, view.order.number)
     kind = KINDS[start.request.fulfilment]
     phases = [phase for phase in kind.course if phase not in kind.of_the_house]
-    key = visit.open_step(StepKind.COLLECT_GOODS)
-    path = request.url.path.rpartition("/")[0] if request.method == "POST" else request.url.path
+    shipments: list[ShipmentSeen] = await in_database(shipments_seen, engine, view.order.number)
+    questions: list[Question] = await in_database(questions_of, engine, view.order.number)
     too_many = refusal is not None and refusal.code is Code.TOO_MANY_REQUESTS
     answer = page(
-        request, "customer.html", 429 if too_many else 409 if refusal else 200, view=view, phases=phases,
+        request, "customers/order.html", 429 if too_many else 409 if refusal else 200, view=view,
+        phases=[COURSE[phase] for phase in phases],
         here=next((n for n, phase in enumerate(phases) if phase.value == view.order.phase), 0),
-        headline=label(Ending, view.order.ending) or label(Headline, view.order.headline), sheet=visit.sheet,
-        seen=canonical({"version": view.shown.version}), shipment=key.rpartition(":")[2] if key else "",
-        said=_SAID.get(said), refusal=refusal, home=path, conditions=_ON_THE_RECEIPT, lines=start.request.lines,
+        state=state_of(view.order), sheet=visit.sheet,
+        seen=canonical({"version": view.shown.version}), said=_SAID.get(said), refusal=refusal, home=visit.home,
+        conditions=_ON_THE_RECEIPT, names=names_of(start), causes={each.value: CAUSES[each] for each in PromiseCause},
+        shipments=shipments, to_collect=[each for each in shipments if each.shipment in visit.to_collect],
         documents=[Shown(each.document or "", title_of(each.paper), each.created_at) for each in visit.papers],
-        signs=visit.signs, waits_for_a_look=visit.waits_for_a_look, digits=DIGITS, filled=filled or {},
-        endings=",".join(MEDIA_TYPES),
+        account_paper=_with_account(visit.papers), signs=visit.signs, waits_for_a_look=visit.waits_for_a_look,
+        digits=DIGITS, filled=filled or {}, endings=",".join(MEDIA_TYPES), questions=questions,
+        logged_in=visit.session is not None, account=account_of(view.order),
     )  # fmt: skip
     if too_many:
         answer.headers["Retry-After"] = RETRY_AFTER
     return answer
 
 
-async def tell_as_customer(visit: Visit, kind: str, content: dict[str, object], seen: str) -> None:
-    """The customer says it, whatever name was typed: that stands in what is said, and is nobody's identity."""
+def state_of(order: OrderSummary) -> Words:
+    """Where an order stands, in the customer's words."""
+    state = label(Ending, order.ending) or label(Headline, order.headline)
+    return next((words for each, words in STATES.items() if each is state), STATES[Headline.IN_REVIEW])
+
+
+def names_of(start: OrderStart) -> dict[int, str]:
+    """What the products are called, by line."""
+    return {each.line: each.product_name for each in start.references if each.product_name}
+
+
+def _with_account(papers: list[Document]) -> str:
+    """The newest paper that says where money is sent; empty where none was printed yet."""
+    found = [each.document for each in papers if each.paper in (Paper.BALANCE, Paper.SHEET)]
+    return found[-1] or "" if found else ""
+
+
+def once_of(visit: Visit, *said: str) -> str:
+    """What somebody said is known by when it is sent twice on a day: the same words are the same."""
+    parts = (visit.view.order.number, business_date(visit.now).isoformat(), *said)
+    return hashlib.sha256("\0".join(parts).encode(errors="replace")).hexdigest()[:32]
+
+
+async def tell_as_customer(
+    visit: Visit, kind: str, content: dict[str, object], seen: str, once: str = ""
+) -> None:
+    """The customer says it, whatever name was typed: that stands in what is said, and is nobody's identity.
+
+    What is said again under the same `once` is known to the order already.
+    """
     carried = carried_in(seen)
     envelope = fact_envelope(
-        f"customer/{uuid.uuid4()}",
+        f"customer/{once or uuid.uuid4()}",
         kind,
         content,
         by=visit.caller.author,

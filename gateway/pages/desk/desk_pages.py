@@ -20,7 +20,7 @@ from gateway.context import address_of, door_of, in_database
 from gateway.pages.rendering import page
 from gateway.security.staff_sessions import staff, staff_form
 from models.access import SEES_ALL
-from models.reports.desk_steps import AGAIN, ANOTHER_ORDER, RECEIVED, DeskStep, DeskStepKind
+from models.reports.desk_steps import AGAIN, ANOTHER_ORDER, ANSWERED, RECEIVED, DeskStep, DeskStepKind
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 from runtime.delivery.resolving import Resolution, resolve_step
@@ -43,6 +43,7 @@ def asks(step: DeskStep) -> tuple[str, ...]:
         DeskStepKind.REJECTED: ("address",),
         DeskStepKind.WAS_IT_SENT: ("sent",),
         **dict.fromkeys(AGAIN, ("again",)),
+        **dict.fromkeys(ANSWERED, ("answer",)),
     }.get(step.kind, ())
 
 
@@ -68,6 +69,7 @@ async def settle(request: Request, key: str, session: Who) -> Response:
         address=filled.get("address", "").strip()[:300],
         sent={"yes": True, "no": False}.get(filled.get("sent", "")),
         again=bool(filled.get("again")),
+        answer=filled.get("answer", "").strip()[:1000],
         give_up=filled.get("give_up", "").strip()[:1000] if filled.get("leave") else "",
     )
     by = session.caller.name

@@ -6,15 +6,17 @@ One route answers with the rows to choose from; each leads to a page, which chec
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
 
 from activities.access.logins import Session
-from activities.desk.palette import find_customers
+from activities.desk.palette import CustomerFound, find_customers
 from activities.orders.order_search import Wanted, find_orders
 from activities.orders.order_views import OrderSummary
 from gateway.api.orders import ORDER_NUMBER
@@ -27,7 +29,7 @@ from gateway.security.staff_sessions import staff
 from models.access import Caller
 from models.values.calendar import business_date
 from models.values.errors import Code, Refusal
-from models.values.vocabulary import Ending, Headline, Words
+from models.values.vocabulary import Ending, Headline, Role, Words
 from models.values.words import Bilingual
 from models.writing.desk_phrases import read_phrase
 
@@ -47,6 +49,13 @@ _PAGES = (
 _ALL = Words("在订单列表中查找“{text}”", "look for “{text}” in the list of orders")
 _PHRASE = Words("订单：{what}", "orders: {what}")
 _OF_CUSTOMER = Words("{name} 的订单", "orders of {name}")
+_STATEMENT_OF = Words("{name} 的对账单", "statement of account of {name}")
+_CUSTOMER, _STATEMENT = "/company/customer", "/company/statement"
+_READS_STATEMENTS = frozenset(
+    {Role.FINANCE, Role.SALESPERSON, Role.SERVICE_CLERK, Role.SERVICE_SUPERVISOR, Role.SALES_SUPERVISOR,
+     Role.MARKETING_DIRECTOR}
+)  # fmt: skip
+"""Who is shown the way to a customer's statement; the page decides by itself."""
 
 
 class _Group:
@@ -72,7 +81,8 @@ async def palette(request: Request, session: Who, q: str = "") -> JSONResponse:
     """What the text leads to, the likeliest first; without text the pages."""
     door, caller, language = door_of(request), session.caller, language_of(request)
     text = " ".join("".join(sign if sign.isprintable() else " " for sign in q[:LONGEST]).split())
-    rows = await _rows(door, caller, text) if text else _pages(caller, "")
+    places = {route.path for route in request.app.routes if isinstance(route, APIRoute)}
+    rows = await _rows(door, caller, text, places) if text else _pages(caller, "")
     said: list[dict[str, Any]] = [
         {
             "group": each.group.zh if language.value == "zh" else each.group.en,
@@ -85,7 +95,7 @@ async def palette(request: Request, session: Who, q: str = "") -> JSONResponse:
     return JSONResponse({"rows": said})
 
 
-async def _rows(door: Door, caller: Caller, text: str) -> list[Row]:
+async def _rows(door: Door, caller: Caller, text: str, places: Collection[str]) -> list[Row]:
     named = _ACT.fullmatch(text)
     if named is not None and named["act"]:
         return await _acts(door, caller, named["number"], named["act"])
@@ -102,9 +112,7 @@ async def _rows(door: Door, caller: Caller, text: str) -> list[Row]:
     if len(found.orders) == 1 and ORDER_NUMBER.fullmatch(text):
         rows += await _acts(door, caller, text, "")
     for customer in await in_database(find_customers, door.engine, text, salesperson=own, most=_MOST):
-        path = f"/orders?{urlencode({'customer': customer.customer})}"
-        note = Words(customer.customer, customer.customer)
-        rows.append(Row(_Group.CUSTOMER, _OF_CUSTOMER.filled(name=customer.name), note, path))
+        rows += _of_customer(customer, places, caller)
     if phrase is None:
         rows.append(Row(_Group.LIST, _ALL.filled(text=text), _nothing(), f"/orders?{urlencode({'q': text})}"))
     return rows
@@ -118,6 +126,19 @@ def _order(order: OrderSummary) -> Row:
     state = label(Ending, order.ending) or label(Headline, order.headline) or _nothing()
     words = Words(f"{order.number} {order.customer_name}", f"{order.number} {order.customer_name}")
     return Row(_Group.ORDER, words, state, f"/orders/{order.number}")
+
+
+def _of_customer(customer: CustomerFound, places: Collection[str], caller: Caller) -> Iterator[Row]:
+    """Where a customer leads to: the own page and statement of account where this gateway has them, and the orders."""
+    note = Words(customer.customer, customer.customer)
+    if _CUSTOMER in places and not {Role.LOGISTICS, Role.SYSTEM} & set(caller.roles):
+        path = f"{_CUSTOMER}?{urlencode({'id': customer.customer})}"
+        yield Row(_Group.CUSTOMER, Words(customer.name, customer.name), note, path)
+    path = f"/orders?{urlencode({'customer': customer.customer})}"
+    yield Row(_Group.CUSTOMER, _OF_CUSTOMER.filled(name=customer.name), note, path)
+    if _STATEMENT in places and _READS_STATEMENTS & set(caller.roles):
+        path = f"{_STATEMENT}?{urlencode({'customer': customer.customer})}"
+        yield Row(_Group.ACT, _STATEMENT_OF.filled(name=customer.name), note, path)
 
 
 def _pages(caller: Caller, part: str) -> list[Row]:

@@ -36,6 +36,7 @@ from activities.store.database import reading
 from gateway.api.orders import ORDER_NUMBER
 from gateway.context import Door, door_of, in_database
 from gateway.pages.desk.desk_pages import asks
+from gateway.pages.orders.deciding import Deciding, deciding, held_shown
 from gateway.pages.orders.order_pages import card_of, form_for, today_and_now
 from gateway.pages.rendering import page
 from gateway.security.connections import STREAM
@@ -58,7 +59,8 @@ STEPS_ON_A_PAGE = 100
 
 @router.get("/")
 async def my_inbox(
-    request: Request, session: Who, said: str = "", order: str = "", cursor: str = "", tab: str = "", of: str = ""
+    request: Request, session: Who, said: str = "", order: str = "", cursor: str = "", tab: str = "", of: str = "",
+    act: str = "",
 ) -> HTMLResponse:  # fmt: skip
     """What waits for me, for my role or for my team, the earliest due first, each with its act; a page, and the way on.
 
@@ -75,11 +77,13 @@ async def my_inbox(
         waiting_page, door.engine, reader, shown, of=of[:200], cursor=cursor[:500], most=STEPS_ON_A_PAGE
     )
     seen = await in_database(glances, door.engine, [each.step.order_number for each in found.steps])
+    beside = await deciding(door, caller, [each.step for each in found.steps])
     at_desk = [] if shown is Tab.TEAM or cursor else await _at_desk(door, caller)
     name = "inbox_list.html" if request.headers.get("hx-request") else "inbox.html"
     return page(
         request, name, session=session,
-        steps=[_card(caller, each, seen.get(each.step.order_number)) for each in found.steps],
+        steps=[_card(caller, each, seen.get(each.step.order_number), beside) for each in found.steps],
+        deciding=beside, held=await held_shown(door, caller, act),
         whose={card_of(each.step): _whose(reader, each) for each in found.steps},
         here=cursor[:500], next=found.next, at_desk=at_desk[:STEPS_ON_A_PAGE], more_at_desk=len(at_desk) - STEPS_ON_A_PAGE,
         now=now, today=today_and_now(), active="inbox", said=said, order=order if ORDER_NUMBER.fullmatch(order) else "",
@@ -107,13 +111,15 @@ async def _at_desk(door: Door, caller: Caller) -> list[tuple[DeskStep, tuple[str
 
 
 def _card(
-    caller: Caller, waits: WaitingStep, glance: Glance | None
+    caller: Caller, waits: WaitingStep, glance: Glance | None, beside: Deciding
 ) -> tuple[StepView, Glance | None, Form | None, str]:
     """A step with its order at a glance, its form, and the name that its card keeps."""
     step = waits.step
     lines = tuple(line.line for line in glance.lines) if glance is not None else ()
     shown = glance.shown if glance is not None else None
-    form = form_for(caller, step, Known(lines or (1,), named=step.zh), shown, waits.people)
+    form = form_for(
+        caller, step, Known(lines or (1,), named=step.zh, staff=beside.staff), shown, waits.people
+    )
     return step, glance, form, card_of(step)
 
 

@@ -1,0 +1,1 @@
+"""Figures for who leads the company, and the orders behind each."""
