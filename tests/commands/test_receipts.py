@@ -16,7 +16,7 @@ async def test_far_too_much_is_asked_back_before_it_is_told(desk: Desk, settings
     Recorded(engine_at(settings.database_url), "N-1")
     paid = ("tell", "N-1", "payment_received", "--by", "qian", "--set", "reference=TX-7", "--set")
     code, _, err = await desk.run(*paid, "amount=10000.01")
-    assert (code, "5000.00" in err, "twice" in err or "2 times" in err) == (7, True, True)
+    assert (code, "5,000.00" in err, "twice" in err or "2 times" in err) == (7, True, True)
 
 
 async def test_finance_asks_for_which_order_a_reference_counts(
