@@ -54,6 +54,9 @@ HEADINGS: dict[str, Words] = {
     "DayCount": Words("天数算法", "how days are counted"),
     "SheetRoute": Words("确认书发送方式", "ways of the confirmation sheet"),
     "FindBy": Words("外部事件的查找依据", "how an order is found for an event from outside"),
+    "MovementKind": Words("对账单事项", "what moves an account"),
+    "RecordKind": Words("公司资料", "records of the company"),
+    "ChangeWay": Words("资料改动途径", "ways in which a record is changed"),
 }
 """Class of the closed set -> its heading, in the order of the page."""
 

@@ -20,6 +20,9 @@ from starlette.staticfiles import StaticFiles
 from temporalio.service import RPCError
 
 from activities.access.acts import forget_answers
+from activities.desk.held_acts import pass_on
+from activities.listing.order_words import gather_words
+from activities.listing.text_hits import know_names
 from activities.store.database import engine_at
 from gateway.api import orders, reference, webhooks
 from gateway.api.bodies import TooLarge, WrongType
@@ -31,6 +34,7 @@ from gateway.pages.rendering import FOLDER, page
 from gateway.pages.rooms import PAGES
 from gateway.security import oidc
 from gateway.security.client_address import ClientAddress
+from gateway.security.onward import to_log_in
 from gateway.security.protection import Protection
 from gateway.security.room import Room
 from gateway.security.staff_sessions import MustFirst
@@ -50,6 +54,7 @@ _FAULT = Words("程序出错,已记录", "a fault of the program; it was noted")
 _AWAY = Words("系统暂时不能用,请稍后再试", "the system cannot be used now; try again later")
 _PAUSE_SECONDS = 1.0
 _FORGET_EVERY_SECONDS = 600.0
+_GATHERED_AT_ONCE = 2000
 _log = logging.getLogger("dingdan.gateway")
 
 
@@ -94,14 +99,17 @@ def create_app(settings: Settings, door: Door | None = None) -> FastAPI:
 
 
 async def _keep_forwarding(door: Door) -> None:
-    """Tell what was kept, as soon as it can be told; and forget what need not be known any longer."""
+    """Tell what was kept, as soon as it can be told; forget what need not be known any longer; gather what orders are found by."""
     begun: set[str] = set()
+    await _try_again_later(lambda: in_database(know_names, door.engine))
     forget_at = time.monotonic()
     while True:
         if time.monotonic() >= forget_at:
             forget_at = time.monotonic() + _FORGET_EVERY_SECONDS
             await _try_again_later(lambda: in_database(forget_answers, door.engine, datetime.now(UTC)))
         await _try_again_later(door.note_the_unnoted)
+        await _try_again_later(lambda: in_database(gather_words, door.engine, _GATHERED_AT_ONCE))
+        await _try_again_later(lambda: in_database(pass_on, door.engine, datetime.now(UTC)))
         await _try_again_later(
             lambda: door.on_server(lambda client: forward(client, door.settings, door.engine, begun))
         )
@@ -141,7 +149,7 @@ async def _refused(request: Request, refusal: Exception) -> Response:
         and not outside
         and "text/html" in request.headers.get("accept", "")
     ):
-        return RedirectResponse("/login", 303)
+        return await to_log_in(request)
     return _answer(request, refusal, status or status_of(refusal.code))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+
 from pydantic import BaseModel
 
 from models.facts.fact_kinds import FACT_KINDS
@@ -69,6 +71,12 @@ class Caller(BaseModel):
     places_orders: bool = False
     with_key: bool = False
     """A person who comes with their own key: it places orders only if it was made for that."""
+    represents: dict[str, tuple[Role, ...]] = {}
+    """Absent colleagues for whom they act now, and in which roles (R13)."""
+    covers: tuple[Role, ...] = ()
+    """Roles of those colleagues that nobody has who is there."""
+    acts_for: str = ""
+    """For whom of them they answer a step; empty where it is their own."""
 
     @property
     def author(self) -> str:
@@ -115,6 +123,31 @@ class Caller(BaseModel):
             raise Refusal(Code.WRONG_ROLE, words, where="role")
         return role
 
+    def asked_as(self, roles: Iterable[str], people: Collection[str]) -> Caller:
+        """The same person as they may answer a step of these roles that names these people: where it names an absent
+        colleague whom they represent, in that colleague's roles too; where it names nobody, in those that they cover.
+
+        Who is named themselves answers for themselves. Only the roles of the step are lent, and only for it.
+        """
+        asked = set(roles)
+        absent = next((each for each in people if each in self.represents), "")
+        if absent and self.name not in people:
+            lent = tuple(role for role in self.represents[absent] if role.value in asked)
+        else:
+            absent, lent = "", () if people else tuple(role for role in self.covers if role.value in asked)
+        if not absent and not lent:
+            return self
+        if not absent:
+            covered = set(lent)
+            absent = next((who for who, theirs in self.represents.items() if covered & set(theirs)), "")
+        own = tuple(role for role in lent if role not in self.roles)
+        return self.model_copy(update={"roles": (*self.roles, *own), "acts_for": absent})
+
+    @property
+    def desk_roles(self) -> tuple[Role, ...]:
+        """The roles whose steps are theirs to settle where no person is named: their own, and those that they cover."""
+        return (*self.roles, *(role for role in self.covers if role not in self.roles))
+
     def require_role(self, role: Role) -> None:
         """Raises Refusal(wrong_role) for who has not this role."""
         if role not in self.roles:
@@ -128,7 +161,7 @@ class Caller(BaseModel):
         theirs = ALL in self.customers or customer in self.customers
         if self.kind is CallerKind.SERVICE:
             return theirs
-        return theirs and (bool(SEES_ALL & set(self.roles)) or salesperson == self.name)
+        return theirs and (bool(SEES_ALL & set(self.roles)) or salesperson in (self.name, *self.represents))
 
     def require_sight(self, order: str, customer: str, salesperson: str) -> None:
         """Raises Refusal for an order that is not theirs to see: `wrong_role` to staff, who may know that it is there;

@@ -46,17 +46,29 @@ class Moment:
     by: str
     rule: str
     mark: str = ""
+    fact_id: str = ""
+    """Of which fact it tells; empty for what was not said."""
 
 
 def timeline(journal: list[JournalEntry], *, everything: bool = False) -> Iterator[Moment]:
     """The journal as people read it; steps that only opened and closed are left out unless asked for."""
+    decided_by: dict[str, str] = {}
     for entry in journal:
         if everything or entry.kind not in _QUIET:
             if entry.kind is EntryKind.FACT and entry.subject == DECISION:
+                decided_by[_question(entry)] = str(entry.data.get("fact_id", ""))
                 continue
             late = entry.recorded_at - entry.happened_at
             mark = "late" if late.total_seconds() > 3600 else ""
-            yield Moment(entry.recorded_at, words_of(entry), entry.by, entry.rule, mark)
+            fact_id = str(entry.data.get("fact_id") or decided_by.pop(entry.subject, ""))
+            yield Moment(entry.recorded_at, words_of(entry), entry.by, entry.rule, mark, fact_id)
+
+
+def _question(entry: JournalEntry) -> str:
+    """The key of the decision that an answer is about, as the entry of the decision names it."""
+    content = entry.data.get("content", {})
+    line = content.get("line")
+    return str(content.get("subject", "")) if line is None else f"{content.get('subject', '')}:{line}"
 
 
 def words_of(entry: JournalEntry) -> Words:

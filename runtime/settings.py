@@ -144,6 +144,8 @@ class Settings(BaseSettings):
     """Whether new orders take only what is signed (`models.messages.signatures`), and what this process says is signed."""
     example_company: bool = True
     """Whether the embedded default enters an example company with log-ins where no staff are known."""
+    undo_seconds: int = Field(default=10, ge=0, le=120)
+    """How long an act that a person says on a page may be taken back: so long it is told to nobody. 0: it is told at once."""
     requests_a_minute: int = Field(default=6000, ge=1)
     """What one key, and what one address, may ask of the door in a minute."""
     orders_a_minute: int = Field(default=600, ge=1)

@@ -81,7 +81,12 @@ def order_database(request: pytest.FixtureRequest) -> Iterator[str]:
 @pytest.fixture
 def settings(temporal_server: EmbeddedServer, tmp_path: Path, order_database: str) -> Settings:
     """Settings of an installation of its own on that server: folder, order database and task queue are the test's."""
-    own = Settings(var=tmp_path / "var", task_queue=f"test-{uuid.uuid4().hex}", database_url=order_database)
+    own = Settings(
+        var=tmp_path / "var",
+        task_queue=f"test-{uuid.uuid4().hex}",
+        database_url=order_database,
+        undo_seconds=0,
+    )
     own.var.mkdir()
     return temporal_server.settings(own)
 

@@ -39,6 +39,7 @@ with workflow.unsafe.imports_passed_through():
 CANCELLATION = "cancellation_requested"
 RECORD_ANEW = "record_anew"
 RECORDED = "recorded"
+WOULD_ANSWER = "would_answer"
 CALENDAR = "calendar_refreshed"
 _CANCELLED_THERE = "在 Temporal 界面取消 · cancelled in the Temporal UI"
 _LONGEST_REASON = 1000
@@ -143,6 +144,19 @@ class DurableCase(Generic[D]):
     def show_steps(self) -> list[dict[str, Any]]:
         """What the case waits for, that which holds it up first."""
         return steps_of(self._case)
+
+    @workflow.query(
+        name=WOULD_ANSWER, description="试问:会怎样答复,不改变什么 · how it would answer; changes nothing"
+    )
+    def show_answer(self, message: RawValue = None, at: str = "") -> Reply:  # type: ignore[assignment]
+        """How the case would answer to an envelope at this moment (ISO 8601), for who asks before they say it."""
+        now = datetime.fromisoformat(at) if at else workflow.now()
+        try:
+            checked = case.check(self._kind.case, read_message(message), Manner.SENT)
+        except Refusal as refusal:
+            return Reply.refused(refusal, "", 0)
+        trial = self._case.model_copy(deep=True)
+        return case.receive(self._kind.case, trial, checked, max(now, trial.clock))
 
     @workflow.query(name=RECORDED, description="已写入订单库的内容 · what the order database has of it")
     def show_recorded(self) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, func, select, update
 
 from activities.store.database import reading, writing
 from activities.store.upsert import insert_into
+from models.access import TOLD
 from models.tables.registry import table
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
@@ -41,6 +42,8 @@ class Act(BaseModel):
     act: str
     order_number: str
     outcome: str
+    acted_for: str = ""
+    """The absent colleague for whom they did it (R13)."""
 
 
 def note_act(engine: Engine, act: Act) -> int:
@@ -69,6 +72,11 @@ def acts_of(engine: Engine, order: str) -> list[Act]:
     query = select(acts).where(acts.c.order_number == order).order_by(acts.c.number)
     with reading(engine) as connection:
         return [Act.model_validate(dict(row)) for row in connection.execute(query).mappings()]
+
+
+def acts_in_stead(engine: Engine, order: str) -> list[Act]:
+    """The acts on an order that somebody did for an absent colleague and that were told (R13), the oldest first."""
+    return [act for act in acts_of(engine, order) if act.acted_for and act.outcome == TOLD]
 
 
 @dataclass(frozen=True, slots=True)

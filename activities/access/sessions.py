@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, delete, select, update
 
+from activities.store.absences import represented_by
 from activities.store.database import reading, writing
 from models.access import NEEDS_SECOND_FACTOR, Caller, CallerKind
 from models.tables.registry import table
@@ -180,8 +181,22 @@ def session_of(
             first = FirstThing.PASSWORD
         elif lacks and rules.second_factor_required:
             first = FirstThing.SECOND_FACTOR
-    caller = Caller(name=row["person"], kind=CallerKind.STAFF, roles=roles)
+    # what only a second factor opens is lent to nobody who has none, where it is required
+    strong = (
+        way is not LogInBy.PASSWORD or row["second_factor"] is not None or not rules.second_factor_required
+    )
+    with reading(engine) as connection:
+        lent = represented_by(connection, row["person"], now)
+    represents = {who: _lendable(theirs, strong=strong) for who, theirs in lent.people.items()}
+    caller = Caller(
+        name=row["person"], kind=CallerKind.STAFF, roles=roles, represents=represents,
+        covers=_lendable(lent.covers, strong=strong),
+    )  # fmt: skip
     return Session(caller, row["form_token"], _number(row["token_hash"]), way, first, advised)
+
+
+def _lendable(roles: tuple[Role, ...], *, strong: bool) -> tuple[Role, ...]:
+    return roles if strong else tuple(role for role in roles if role not in NEEDS_SECOND_FACTOR)
 
 
 def waiting(engine: Engine, token: str, now: datetime, rules: SessionRules = RULES) -> str:

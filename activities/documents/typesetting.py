@@ -15,6 +15,7 @@ import typst
 import zxingcpp
 
 from activities.documents.font_signs import font_file, missing_signs
+from models.documents.paper_codes import code_of_label, code_of_paper
 from models.dossier.papers_due import Paper
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Language, Words
@@ -60,21 +61,26 @@ class Typesetter:
         Raises Refusal: not_set_up (no template), malformed_file (its error, with file and line), malformed (signs
         that no font has).
         """
-        return self._compile(paper, content, "pdf", link=link)
+        return self._compile(paper.value, content, "pdf", link=link)
+
+    def set_by(self, template: str, content: dict[str, Any]) -> bytes:
+        """A page that is no paper of an order, by the name of its template, as PDF. Raises as `set`."""
+        return self._compile(template, content, "pdf")
 
     def picture(self, paper: Paper, content: dict[str, Any], resolution: float = 100) -> bytes:
         """The paper's pages as one PNG, to be looked at. Raises as `set`."""
-        return self._compile(paper, content, "png", resolution)
+        return self._compile(paper.value, content, "png", resolution)
 
     def _compile(
         self,
-        paper: Paper,
+        name: str,
         content: dict[str, Any],
         form: Literal["pdf", "png"],
         resolution: float | None = None,
         link: str = "",
     ) -> bytes:
-        template = self._templates / f"{paper.value}.typ"
+        template = self._templates / f"{name}.typ"
+        paper = next((each for each in Paper if each.value == name), None)
         if not template.exists():
             words = _NO_TEMPLATE.filled(file=template.name, folder=self._templates)
             raise Refusal(Code.NOT_SET_UP, words, where=str(template))
@@ -90,6 +96,8 @@ class Typesetter:
             "bars": bars_of(content) if content.get("content_hash") else "",
             "link": link,
             "link_code": link_code_of(link),
+            "paper_code": drawn_code(code_of_paper(paper, content)) if paper is not None else "",
+            "label_codes": json.dumps(_codes_of_labels(content)),
         }
         try:
             # One compiler at a time: it is fast, and its cache is not made for several.
@@ -124,6 +132,19 @@ def bars_of(content: dict[str, Any]) -> str:
     """The same as a bar code (Code 128) in SVG: it outlives a fold or a stamp on the other."""
     made = zxingcpp.create_barcode(_coded(content), zxingcpp.BarcodeFormat.Code128)
     return str(made.to_svg(add_hrt=False, add_quiet_zones=False))
+
+
+def drawn_code(text: str) -> str:
+    """A code as QR in SVG; nothing for an empty one."""
+    return segno.make(text, error="m", micro=False).svg_inline(border=0) if text else ""
+
+
+def _codes_of_labels(content: dict[str, Any]) -> list[str]:
+    number = str(content.get("number", ""))
+    return [
+        drawn_code(code_of_label(number, each.get("line", ""), each.get("lot", "")))
+        for each in content.get("labels", ())
+    ]
 
 
 def _coded(content: dict[str, Any]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, String, cast, select
+from sqlalchemy import Connection, Select, String, cast, select
 
 from models.customer_addresses import LOGGING_IN
 from models.reports.notice_routes import Address
@@ -33,10 +33,7 @@ class AddressBook:
             return self._logging_in(addressee.removeprefix(LOGGING_IN))
         person = self._person(addressee)
         staff = table("staff")
-        query = select(staff.c.name, staff.c.email).order_by(staff.c.person)
-        # Role names hold no quote and none is within another in quotes, so the text of the list tells.
-        has_role = cast(staff.c.roles, String).like(f'%"{addressee}"%')
-        rows = self.connection.execute(query.where(staff.c.person == person if person else has_role)).all()
+        rows = self.connection.execute(self._of_the_staff(addressee, staff.c.name, staff.c.email)).all()
         emails = [email for _, email in rows if email]
         return Address(
             name=", ".join(name for name, _ in rows) or person or addressee, email=", ".join(emails)
@@ -47,6 +44,21 @@ class AddressBook:
         if addressee == Role.CUSTOMER.value:
             return str(self.start.get("customer", {}).get("customer", self.order))
         return self._person(addressee) or addressee
+
+    def people(self, addressee: str) -> list[str]:
+        """Who of the staff that is, by id; nobody for the customer, a signer, and who is not on the staff."""
+        if addressee == Role.CUSTOMER.value or addressee.startswith(SIGNER):
+            return []
+        return list(self.connection.scalars(self._of_the_staff(addressee, table("staff").c.person)))
+
+    def _of_the_staff(self, addressee: str, *columns: Any) -> Select[Any]:
+        """The person, or everybody who has the role where nobody in particular has it for this order."""
+        person, staff = self._person(addressee), table("staff")
+        # Role names hold no quote and none is within another in quotes, so the text of the list tells.
+        has_role = cast(staff.c.roles, String).like(f'%"{addressee}"%')
+        return (
+            select(*columns).where(staff.c.person == person if person else has_role).order_by(staff.c.person)
+        )
 
     def _person(self, addressee: str) -> str:
         """Who has the role for this order; empty where nobody in particular has it. Who is no role is a person."""

@@ -10,8 +10,10 @@ from sqlalchemy import Connection, Engine, and_, func, select, update
 
 from activities.facts.desk_steps import close_step
 from activities.notices.addresses import address_book
+from activities.store.company_changes import TABLES, Changed, Teller, enter_changes, records_before
 from activities.store.database import reading, writing
 from activities.store.faults import each_read
+from models.company.record_changes import ChangeWay, RecordKind
 from models.reports.desk_steps import DeskStep
 from models.reports.notice_routes import Channel, DeliveryState
 from models.tables.registry import table
@@ -74,13 +76,18 @@ def supply_address(engine: Engine, step: DeskStep, address: str, now: datetime, 
     column = {Channel.EMAIL.value: "email", Channel.FAX.value: "fax"}[step.about["channel"]]
     who = step.about["who"]
     with writing(engine) as connection:
-        if step.about["addressee"] == Role.CUSTOMER.value:
-            customers = table("customers")
-            change = update(customers).where(customers.c.customer == who).values({column: address})
-        else:
-            staff = table("staff")
-            change = update(staff).where(staff.c.person == who).values(email=address)
-        connection.execute(change)
+        is_customer = step.about["addressee"] == Role.CUSTOMER.value
+        kind, key = (
+            (RecordKind.CUSTOMER, {"customer": who}) if is_customer else (RecordKind.PERSON, {"person": who})
+        )
+        before = records_before(connection, kind, [key]).get(who)
+        if before is not None:
+            values = {column if is_customer else "email": address}
+            where = table(TABLES[kind][0])
+            is_it = and_(*(where.c[name] == value for name, value in key.items()))
+            connection.execute(update(where).where(is_it).values(values))
+            teller = Teller(by, ChangeWay.NOTICE, now)
+            enter_changes(connection, [Changed(kind, key, before, values)], teller)
         waiting = _lacking(connection, step)
         for row in waiting:
             _again(connection, row, address, now)

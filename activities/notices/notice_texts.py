@@ -70,6 +70,10 @@ class NoticeTexts:
         subject, _, rest = text.strip().partition("\n")
         return NoticeText(" ".join(subject.split()), rest.strip())
 
+    def in_its_language(self, words: Words) -> str:
+        """Words in the language of these texts."""
+        return words.in_language(self._language)
+
     def _in_its_language(self, value: str | Mapping[str, str]) -> str:
         """A text, or a pair of one text in both languages."""
         return value if isinstance(value, str) else value[self._language.value]

@@ -30,7 +30,7 @@ from activities.store.faults import named_faults
 from models.documents.customer_texts import told_to_customer
 from models.dossier.papers_due import Paper
 from models.reports.desk_steps import DeskStepKind, desk_step
-from models.reports.notice_routes import GIVE_UP_AFTER, Channel, DeliveryState, next_attempt
+from models.reports.notice_routes import GIVE_UP_AFTER, POSTED, Channel, DeliveryState, next_attempt
 from models.tables.registry import table
 from models.values.errors import OF_THE_WORLD, Refusal
 from models.values.vocabulary import Role, Words
@@ -40,6 +40,7 @@ LEASE = timedelta(minutes=3)
 """Longer than any channel may take: after it whoever was sending has died."""
 _LONGEST_NAME = 40
 _SYSTEM = "system"
+_OPEN = Words("办理：", "Open the card: ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ class PostOffice:
         keeps_holidays: bool = True,
         codes: tuple[SentCodes, ...] = (),
         links: StandingLinks | None = None,
+        card_of: Callable[[str, str, str], str] | None = None,
     ) -> None:
         self._engine = engine
         self._texts = texts
@@ -81,6 +83,7 @@ class PostOffice:
         self._keeps_holidays = keeps_holidays
         self._codes = codes
         self._links = links
+        self._card_of = card_of
 
     # --- sending --------------------------------------------------------------------------------------------------
 
@@ -246,7 +249,7 @@ class PostOffice:
             identity="/".join(str(row[name]) for name in KEY),
             address=row["address"],
             subject=text.subject,
-            text=text.text,
+            text=text.text + self._way_to_card(row, paper),
             file_name=_letter_text(row),
             attachments=[
                 Attachment(
@@ -258,6 +261,18 @@ class PostOffice:
                 for file in files
             ],
         )
+
+    def _way_to_card(self, row: RowMapping, paper: RowMapping) -> str:
+        """In a chat group the way to the card that a notice is about; nothing where it reaches the customer."""
+        if (
+            self._card_of is None
+            or _channel(row["channel"]) not in POSTED
+            or _reaches_the_customer(row, paper)
+        ):
+            return ""
+        link = self._card_of(row["order_number"], row["identity"], paper["rule"])
+        words = self._texts.in_its_language(_OPEN)
+        return f"\n\n{words}{link}" if link else ""
 
     def _code_in(self, row: RowMapping) -> dict[str, str]:
         """The code that this notice is about: it stands in the message alone, and in no table."""

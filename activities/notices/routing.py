@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine, RowMapping, or_, select, update
 
+from activities.desk.handovers import has_now
 from activities.facts.desk_steps import open_step
 from activities.notices.addresses import AddressBook, address_book
+from activities.store.absences import stand_ins_at
 from activities.store.database import reading, writing
 from activities.store.faults import named_faults
 from activities.store.upsert import insert_into
@@ -71,7 +73,9 @@ class Router:
         book = address_book(connection, row["order_number"])
         paper = next(paper for paper in Paper if paper.value == row["paper"])
         level = (row["content"] or {}).get("urgency", "")
-        for route in routes(notices, paper, row["roles"], self._set_up, book.of, level):
+        to = [*row["roles"], *_having(connection, row)]
+        to += _acting(connection, book, notices.heard_by(paper, to, level), now)
+        for route in routes(notices, paper, to, self._set_up, book.of, level):
             state = DeliveryState.NO_ADDRESS if route.lacks_address else DeliveryState.WAITING
             values = {
                 "order_number": row["order_number"],
@@ -89,6 +93,24 @@ class Router:
             if route.lacks_address and paper not in _SOON_OVER:
                 open_step(connection, _step(book, route, now))
         _mark(connection, row["order_number"], row["identity"], routed=True)
+
+
+def _having(connection: Connection, row: RowMapping) -> list[str]:
+    """To whom a step was handed of which this says that it is overdue: its owner is told, and that is they (R13)."""
+    if row["paper"] != Paper.OVERDUE.value:
+        return []
+    step = row["identity"].removeprefix(f"{Paper.OVERDUE.value}:").rpartition(":")[0]
+    return has_now(connection, row["order_number"], step)
+
+
+def _acting(connection: Connection, book: AddressBook, heard: Iterable[str], now: datetime) -> Iterator[str]:
+    """Who acts for those who hear of it and are away: they hear of it too, once, unless they do anyhow (R13)."""
+    ins = stand_ins_at(connection, now)
+    if not ins.absent:
+        return
+    told = {person: None for addressee in heard for person in book.people(addressee)}
+    acting = dict.fromkeys(ins.acting_for(person) for person in told if ins.is_absent(person))
+    yield from (person for person in acting if person and person not in told)
 
 
 def route_again(engine: Engine, order: str, identity: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,11 +13,8 @@ from sqlalchemy import (
     Dialect,
     Engine,
     Select,
-    String,
     Tuple,
-    cast,
     exists,
-    false,
     func,
     literal,
     or_,
@@ -26,10 +22,10 @@ from sqlalchemy import (
     tuple_,
 )
 
+from activities.listing.conditions import asked_of, names_person
 from activities.orders.cursors import bad_cursor, cursor_of, place_value, read_cursor
 from activities.orders.order_views import OrderSummary, StepView
 from activities.store.database import reading
-from models.dossier.open_steps import ALSO_BY
 from models.tables.registry import table
 from models.values.vocabulary import Role
 
@@ -170,7 +166,7 @@ def inbox_page(
     if customers is not None:
         query = query.where(table("orders").c.customer.in_(customers))
     if person is not None:
-        query = query.where(_names(person))
+        query = query.where(names_person(person))
     if cursor:
         query = query.where(tuple_(*key) > _place(cursor, engine.dialect))
     with reading(engine) as connection:
@@ -200,10 +196,7 @@ def _open(roles: Sequence[Role] | None = None) -> Select[tuple[object, ...]]:
     )
     if roles is None:
         return query
-    # Role names hold no quote and none is within another in quotes, so the text of the list tells.
-    asked = [cast(steps.c.roles, String).like(f'%"{role.value}"%') for role in roles]
-    also = [kind.value for kind, known in ALSO_BY.items() if set(known) & set(roles)]
-    return query.where(or_(false(), *asked, steps.c.kind.in_(also)))
+    return query.where(asked_of(roles))
 
 
 def _steps_of(connection: Connection, numbers: Sequence[str]) -> dict[str, list[StepView]]:
@@ -246,14 +239,9 @@ def progress(engine: Engine, person: str | None = None) -> int:
     recorded = select(func.sum(orders.c.sequence))
     if person is not None:
         steps = table("open_steps")
-        asked = select(steps.c.order_number).where(steps.c.closed_at.is_(None), _names(person))
+        asked = select(steps.c.order_number).where(steps.c.closed_at.is_(None), names_person(person))
         recorded = recorded.where(or_(orders.c.salesperson == person, orders.c.number.in_(asked)))
     with reading(engine) as connection:
         return int(connection.scalar(recorded) or 0) + (
             connection.scalar(select(func.count()).select_from(desk)) or 0
         )
-
-
-def _names(person: str) -> ColumnElement[bool]:
-    """Steps that name this person. The list stands there as JSON; an id in quotes is within no other id in quotes."""
-    return cast(table("open_steps").c.people, String).contains(json.dumps(person), autoescape=True)

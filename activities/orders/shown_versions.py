@@ -14,10 +14,19 @@ from models.tables.registry import table
 def shown_in(connection: Connection, numbers: Sequence[str]) -> dict[str, OrderShown]:
     """These orders as a page may show them, by number; one that is not known is left out."""
     orders, decisions, releases = table("orders"), table("decisions"), table("releases")
-    wanted = select(orders.c.number, orders.c.request_version, orders.c.bill, orders.c.open_balance)
+    wanted = select(
+        orders.c.number,
+        orders.c.request_version,
+        orders.c.bill,
+        orders.c.open_balance,
+        orders.c.sequence,
+    )
     found = {
         row["number"]: OrderShown(
-            version=row["request_version"], bill=row["bill"], open_balance=row["open_balance"]
+            version=row["request_version"],
+            bill=row["bill"],
+            open_balance=row["open_balance"],
+            sequence=row["sequence"],
         )
         for row in connection.execute(wanted.where(orders.c.number.in_(numbers))).mappings()
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -41,12 +42,17 @@ class DeliveryNote:
 
 def workbook(report: Report, language: Language) -> bytes:
     """A workbook with a sheet for each section; amounts and days are numbers and dates, to be counted with."""
+    return workbook_of(report.title(language), report.sections, language)
+
+
+def workbook_of(title: str, sections: Sequence[Section], language: Language) -> bytes:
+    """The same of any tables; a text from outside is a text and no formula."""
     book = Workbook()
     if book.active is not None:
         book.remove(book.active)
-    for section in report.sections:
+    for section in sections:
         sheet = book.create_sheet(Words(section.zh, section.en).in_language(language)[:31])
-        _fill(sheet, report.title(language), section, language)
+        _fill(sheet, title, section, language)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -54,11 +60,11 @@ def workbook(report: Report, language: Language) -> bytes:
 
 def _fill(sheet: Worksheet, title: str, section: Section, language: Language) -> None:
     columns, rows = _table(section, language)
-    sheet.append([title])
+    sheet.append([safe_cell(title)])
     sheet["A1"].font = Font(bold=True, size=13)
     sheet.append([Words(each.zh, each.en).in_language(language) for each in columns])
     for row in rows:
-        sheet.append([_safe(cell) for cell in row])
+        sheet.append([safe_cell(cell) for cell in row])
     for number in range(1, len(columns) + 1):
         cells = [sheet.cell(row=line, column=number) for line in range(2, len(rows) + 3)]
         cells[0].font, cells[0].fill = Font(bold=True), _SHADED
@@ -87,7 +93,7 @@ def _table(section: Section, language: Language) -> tuple[list[Column], list[lis
     ]
 
 
-def _safe(cell: Cell) -> Cell:
+def safe_cell(cell: Cell) -> Cell:
     """A text that a spreadsheet would take for a formula is said to be a text."""
     return f"'{cell}" if isinstance(cell, str) and cell.lstrip().startswith(FORMULA_SIGNS) else cell
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, case, select
+from sqlalchemy import Connection, RowMapping, Select, and_, case, select
 
 from activities.store.faults import named_faults
 from models.dossier.journal import EntryKind
@@ -44,31 +46,72 @@ def billed_for(connection: Connection, orders: Collection[str]) -> dict[Shipment
 
     Goods that came back are billed to nobody (R76).
     """
+    return {
+        (order, name): amount
+        for order, shipped in shipped_of(connection, orders).items()
+        for name, amount in shipped.kept.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class ShipmentDays:
+    """When a shipment left, and when it came back. UTC."""
+
+    shipment: str
+    shipped_at: datetime
+    returned_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    """The shipments of an order in the order in which they left: what each added to the bill, and what of it was kept."""
+
+    shipments: tuple[ShipmentDays, ...] = ()
+    lines: Mapping[int, Priced] = field(default_factory=dict)
+    sent: Mapping[str, Decimal] = field(default_factory=dict)
+    kept: Mapping[str, Decimal] = field(default_factory=dict)
+    """The same without what came back (R76)."""
+
+
+def shipped_of(connection: Connection, orders: Collection[str]) -> dict[str, Shipped]:
+    """What was shipped of these orders, priced; an order that cannot be worked out is left out."""
     shipments = table("shipments")
     query = (
         select(
-            shipments.c.order_number, shipments.c.shipment, shipments.c.quantities, shipments.c.returned_at
+            shipments.c.order_number, shipments.c.shipment, shipments.c.quantities, shipments.c.returned_at,
+            shipments.c.shipped_at,
         )
         .where(shipments.c.order_number.in_(orders))
         .order_by(shipments.c.order_number, shipments.c.shipped_at, shipments.c.shipment)
-    )
+    )  # fmt: skip
     came_back, lines = _came_back(connection, orders), _lines(connection, orders)
-    of_order: dict[str, list[tuple[str, Mapping[str, str], bool]]] = defaultdict(list)
-    for order, shipment, quantities, returned_at in connection.execute(query):
-        of_order[order].append((shipment, quantities, returned_at is not None))
-    found: dict[Shipment, Decimal] = {}
+    of_order: dict[str, list[RowMapping]] = {order: [] for order in lines}
+    for row in connection.execute(query).mappings():
+        of_order.setdefault(row["order_number"], []).append(row)
+    found: dict[str, Shipped] = {}
     for order, known in of_order.items():
         try:
             with named_faults(f"what was billed of {order}"):
-                left = [
-                    Left(name, _kept(sent, came_back.get((order, name)) if returned else {}))
-                    for name, sent, returned in known
-                ]
-                amounts = amounts_of(left, lines.get(order, {}))
+                found[order] = _shipped(order, known, lines.get(order, {}), came_back)
         except Refusal:
             continue  # the log says why; the others are counted
-        found |= {(order, name): amount for name, amount in amounts.items()}
     return found
+
+
+def _shipped(
+    order: str,
+    known: list[RowMapping],
+    lines: Mapping[int, Priced],
+    came_back: Mapping[Shipment, Mapping[int, Decimal]],
+) -> Shipped:
+    sent, kept = list[Left](), list[Left]()
+    for row in known:
+        name, quantities = row["shipment"], row["quantities"]
+        back = came_back.get((order, name)) if row["returned_at"] is not None else {}
+        sent.append(Left(name, _kept(quantities, {})))
+        kept.append(Left(name, _kept(quantities, back)))
+    days = tuple(ShipmentDays(row["shipment"], row["shipped_at"], row["returned_at"]) for row in known)
+    return Shipped(days, lines, amounts_of(sent, lines), amounts_of(kept, lines))
 
 
 def _kept(sent: Mapping[str, str], back: Mapping[int, Decimal] | None) -> dict[int, Decimal]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import ColumnElement, Connection, Select, select
 
 from activities.reports.shipped_goods import left_within
 from activities.store.holidays import calendar_around
@@ -83,15 +83,18 @@ def watch_list(connection: Connection, day: date) -> Iterator[Section]:
         Words("交期告急", "promises in danger"),
         "R34",
         select(orders.c.number, orders.c.customer_name, orders.c.promised)
-        .where(
-            orders.c.phase.in_(_before_the_warehouse()),
-            orders.c.promised <= day + _SOON,
-            orders.c.ending.is_(None),
-        )
+        .where(in_danger(day))
         .order_by(orders.c.promised, orders.c.number),
         Words("预交日 {promised}", "promised {promised}"),
     )
     yield from _at_the_desk(connection, day)
+
+
+def in_danger(day: date) -> ColumnElement[bool]:
+    """Orders whose promise is in danger on this business day (R34)."""
+    orders = table("orders")
+    near = orders.c.promised <= day + _SOON
+    return orders.c.phase.in_(_before_the_warehouse()) & near & orders.c.ending.is_(None)
 
 
 def _before_the_warehouse() -> list[str]:

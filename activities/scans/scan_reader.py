@@ -250,3 +250,20 @@ def _check_dots(path: Path, number: int, width: int, height: int) -> None:
 
 def _fits(width: int, height: int) -> bool:
     return width * height <= MOST_PIXELS and max(width, height) <= _LONGEST_SIDE
+
+
+def texts_in(path: Path) -> list[str]:
+    """What the codes in a picture or PDF say, each once, whatever they are. Raises Refusal(malformed_file) as `read_file`."""
+    found: dict[str, None] = {}
+    for number, picture in enumerate(_pages(path), start=1):
+        if number > MOST_PAGES:
+            raise Refusal(
+                Code.MALFORMED_FILE, _TOO_MANY.filled(file=path.name, most=MOST_PAGES), where=str(path)
+            )
+        for attempt, cheap in _attempts(picture):
+            if found and not cheap:
+                break
+            found |= {code.text: None for code in zxingcpp.read_barcodes(attempt, formats=_CODES)}
+            if found:
+                break
+    return list(found)

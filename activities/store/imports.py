@@ -1,4 +1,7 @@
-"""Customers, prices, staff and calendar days into the order database: what is there is replaced by key."""
+"""Customers, prices, staff and calendar days into the order database: what is there is replaced by key.
+
+What differs from before goes into the change history, with who told it and by which way.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,18 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, field_validator, model_validator
 from sqlalchemy import Engine, func, select
 
+from activities.store.company_changes import (
+    TABLES,
+    Changed,
+    Teller,
+    enter_changes,
+    records_before,
+    subject_of,
+)
 from activities.store.database import reading, writing
 from activities.store.faults import named_faults
 from activities.store.upsert import upsert
+from models.company.record_changes import RecordKind
 from models.messages.authors import person_name
 from models.request.order_start import Contract
 from models.signing_codes import signer_contact
@@ -40,6 +52,10 @@ class CustomerRow(Content):
     """Where notices go; the fax number of an order comes first."""
     signer_contacts: tuple[SignerContact, ...] = ()
     """Where designated signers get the code for a signature by a link, each `name=mail address or phone number`."""
+    contact: Line | None = None
+    phone: Line | None = None
+    address: Paragraph | None = None
+    """Who is asked for, and where; what is not given stays as it is."""
 
     @field_validator("contract")
     @classmethod
@@ -76,7 +92,7 @@ class StaffRow(Content):
     roles: tuple[Role, ...] = ()
     superior: Line = ""
     deputy: Line = ""
-    """Kept only: who stands in for a person; nobody is asked in their stead yet (R13)."""
+    """Who stands in for this person while they are away (R13)."""
     email: Line = ""
 
 
@@ -88,6 +104,10 @@ class CalendarDayRow(Content):
     name: Line = ""
 
 
+NOBODY = Teller()
+"""Who imports where nobody says who it is: whoever has the command line."""
+_STAYS = frozenset({"contact", "phone", "address"})
+"""Fields of which a file may say nothing: what is kept of them stays."""
 Refused = list[tuple[int, Refusal]]
 """Rows that the database did not take, by their place in the list, and why."""
 
@@ -97,29 +117,35 @@ STAFF_KEY = ("person",)
 CALENDAR_KEY = ("day",)
 
 
-def import_customers(engine: Engine, rows: Sequence[CustomerRow], refused: Refused | None = None) -> int:
+def import_customers(
+    engine: Engine, rows: Sequence[CustomerRow], refused: Refused | None = None, teller: Teller = NOBODY
+) -> int:
     """Enter or replace customer files; how many. A row that is not taken goes to `refused` and hides no other.
 
     Raises the refusals of `database.writing`, and without `refused` that of the first row that is not taken.
     """
-    return _import(engine, "customers", CUSTOMER_KEY, rows, refused)
+    return _import(engine, RecordKind.CUSTOMER, CUSTOMER_KEY, rows, refused, teller)
 
 
-def import_prices(engine: Engine, rows: Sequence[PriceRow], refused: Refused | None = None) -> int:
+def import_prices(
+    engine: Engine, rows: Sequence[PriceRow], refused: Refused | None = None, teller: Teller = NOBODY
+) -> int:
     """Enter or replace prices by product and first day; how many. Otherwise as `import_customers`."""
-    return _import(engine, "prices", PRICE_KEY, rows, refused)
+    return _import(engine, RecordKind.PRICE, PRICE_KEY, rows, refused, teller)
 
 
-def import_staff(engine: Engine, rows: Sequence[StaffRow], refused: Refused | None = None) -> int:
+def import_staff(
+    engine: Engine, rows: Sequence[StaffRow], refused: Refused | None = None, teller: Teller = NOBODY
+) -> int:
     """Enter or replace people of the staff by id; how many. Otherwise as `import_customers`."""
-    return _import(engine, "staff", STAFF_KEY, rows, refused)
+    return _import(engine, RecordKind.PERSON, STAFF_KEY, rows, refused, teller)
 
 
 def import_calendar_days(
-    engine: Engine, rows: Sequence[CalendarDayRow], refused: Refused | None = None
+    engine: Engine, rows: Sequence[CalendarDayRow], refused: Refused | None = None, teller: Teller = NOBODY
 ) -> int:
     """Enter or replace days that differ from the plain week; how many. Otherwise as `import_customers`."""
-    return _import(engine, "calendar_days", CALENDAR_KEY, rows, refused)
+    return _import(engine, RecordKind.CALENDAR_DAY, CALENDAR_KEY, rows, refused, teller)
 
 
 def counts(engine: Engine) -> dict[str, int]:
@@ -130,20 +156,37 @@ def counts(engine: Engine) -> dict[str, int]:
 
 
 def _import(
-    engine: Engine, name: str, key: tuple[str, ...], rows: Sequence[BaseModel], refused: Refused | None
+    engine: Engine,
+    kind: RecordKind,
+    key: tuple[str, ...],
+    rows: Sequence[BaseModel],
+    refused: Refused | None,
+    teller: Teller,
 ) -> int:
     """All rows in one transaction; each stands or falls by itself."""
-    taken = 0
+    name, count = TABLES[kind][0], 0
+    taken = dict[str, Changed]()
     with writing(engine) as connection:
-        for place, row in enumerate(rows):
+        given = [written(row, key) for row in rows]
+        before = records_before(connection, kind, [each for each, _ in given])
+        for place, (own, values) in enumerate(given):
+            subject = subject_of(own)
             try:
                 with named_faults(f"import {name} {place}"), connection.begin_nested():
-                    values: dict[str, Any] = row.model_dump(mode="json")
-                    upsert(connection, table(name), {part: values.pop(part) for part in key}, values)
+                    upsert(connection, table(name), own, values)
             except Refusal as refusal:
                 if refused is None or refusal.code is not Code.FAULT:
                     raise
                 refused.append((place, refusal))
             else:
-                taken += 1
-    return taken
+                count += 1
+                taken[subject] = Changed(kind, own, before.get(subject), values)
+        enter_changes(connection, taken.values(), teller)
+    return count
+
+
+def written(row: BaseModel, key: tuple[str, ...]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A row as it is written: its key, and the values that it gives; what it does not speak of is left as it is."""
+    values: dict[str, Any] = row.model_dump(mode="json")
+    own = {part: values.pop(part) for part in key}
+    return own, {name: value for name, value in values.items() if name not in _STAYS or value is not None}

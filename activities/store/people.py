@@ -6,6 +6,7 @@ from sqlalchemy import Engine, func, select
 
 from activities.store.database import reading
 from models.access import Caller, CallerKind
+from models.forms.form_fields import StaffMember
 from models.tables.registry import table
 from models.values.vocabulary import Role
 
@@ -42,3 +43,12 @@ def has_staff(engine: Engine) -> bool:
     """Whether the staff were imported at all."""
     with reading(engine) as connection:
         return bool(connection.scalar(select(func.count()).select_from(table("staff"))))
+
+
+def staff_to_choose(engine: Engine) -> tuple[StaffMember, ...]:
+    """Everybody of the staff by name, for whoever is to be named in a form."""
+    staff = table("staff")
+    with reading(engine) as connection:
+        rows = connection.execute(select(staff.c.person, staff.c.name, staff.c.roles)).all()
+    members = (StaffMember(row.person, row.name or row.person, tuple(row.roles)) for row in rows)
+    return tuple(sorted(members, key=lambda each: (each.name, each.person)))

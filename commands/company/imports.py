@@ -12,7 +12,7 @@ import typer
 
 from activities.documents.font_signs import require_printable
 from commands.remarks import Remark, remarks_of, say_remarks
-from commands.session import FilesArgument, JsonOption, session
+from commands.session import ByOption, FilesArgument, JsonOption, session
 from models.messages.envelope import read_entered
 from models.values.content import Content
 from models.values.errors import Code, Refusal
@@ -27,6 +27,7 @@ from runtime.files.records import Record, read_file, read_records
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from activities.store.company_changes import Teller
     from activities.store.imports import Refused
 
 
@@ -53,7 +54,7 @@ class Entering(NamedTuple):
 
     model: type[Content]
     key: tuple[str, ...]
-    enter: Callable[[Engine, Sequence[Any], Refused | None], int]
+    enter: Callable[[Engine, Sequence[Any], Refused | None, Teller], int]
 
 
 @dataclass(slots=True)
@@ -90,10 +91,10 @@ class _Outcome:
                     (file, record.row, where, doubt) for where, doubt in phone_doubts(row).items()
                 ]
 
-    def enter(self, engine: Engine, entering: Entering) -> int:
+    def enter(self, engine: Engine, entering: Entering, teller: Teller) -> int:
         """Enter the good rows; how many were taken."""
         refused: Refused = []
-        count = entering.enter(engine, [row for _, row in self.good], refused)
+        count = entering.enter(engine, [row for _, row in self.good], refused, teller)
         self.bad += [
             (self.good[place][0].file, self.good[place][0].row, refusal) for place, refusal in refused
         ]
@@ -103,20 +104,23 @@ class _Outcome:
 def import_files(
     kind: Annotated[Kind, typer.Argument(help="customers 客户、prices 价目表、staff 人员、calendar 日历")],
     files: FilesArgument,
+    by: ByOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """导入客户、价目表、人员或日历(YAML、JSON、CSV、XLSX) · import customers, prices, staff or calendar days.
 
     starter.py import customers customers.csv | starter.py import prices prices.xlsx
 
-    坏的行按 文件、行、字段、原因 报告,好的照收。同一文件里同一编号的行内容不同,都不收。表格里多个值用分号隔开。
+    坏的行按 文件、行、字段、原因 报告,好的照收;改动记入变更历史(--by 是谁)。同一文件里同一编号的行内容不同,都不收。表格里多个值用分号隔开。
     """
+    from activities.store.company_changes import Teller
+
     current = session(as_json=as_json)
     entering = _entering(kind)
     outcome = _Outcome()
     for file in files:
         outcome.read(file, kind, entering)
-    count = outcome.enter(engine_of(current.settings), entering)
+    count = outcome.enter(engine_of(current.settings), entering, Teller(by or ""))
     if as_json:
         wrong = [{"file": str(file), "row": row, **refusal.as_json()} for file, row, refusal in outcome.bad]
         notes = [each.as_json() for each in outcome.remarks]

@@ -14,17 +14,20 @@ if TYPE_CHECKING:
 
 
 async def prepare(settings: Settings, client: Client) -> dict[str, object]:
-    """Bring the order database to its newest schema, register search attributes, keep closed orders 90 days.
+    """Bring the order database to its newest schema and gather what orders are found by, register search attributes,
+    keep closed orders 90 days.
 
     Doing it again changes nothing. Raises Refusal where database or server cannot take it.
     """
-    from activities.store.database import upgrade
+    from activities.listing.order_words import gather_words
+    from activities.store.database import engine_at, upgrade
     from activities.store.private_folder import close_data_folder
     from runtime.server.registration import keep_closed_orders, register_attributes
     from runtime.server.schedules import bring_into_being
     from workflows.engine.search_attributes import SEARCH_ATTRIBUTES
 
     await asyncio.to_thread(upgrade, settings.database_url)
+    await asyncio.to_thread(gather_words, engine_at(settings.database_url))
     await asyncio.to_thread(close_data_folder, settings.var)
     added = await register_attributes(client, SEARCH_ATTRIBUTES)
     changed = await keep_closed_orders(client)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -14,9 +15,10 @@ from pydantic import BaseModel, Field
 from activities.access.acts import KnownAnswer, free_answer, keep_answer, reserve_answer
 from activities.documents.document_store import PDF, DocumentStore
 from activities.documents.printed_papers import documents_of
+from activities.listing.found import find_orders
+from activities.listing.wanted import FIRST_SORT, MOST, SORTS, Wanted, wanted_of
 from activities.notices.deliveries import deliveries_of
 from activities.orders.order_lists import InboxPage, inbox_page
-from activities.orders.order_search import MOST, SORTS, Wanted, find_orders
 from activities.orders.order_views import OrderView, show_order
 from activities.orders.requests import start_of
 from gateway.api.bodies import json_object
@@ -104,6 +106,13 @@ class OrderPage(BaseModel):
 
     orders: list[dict[str, Any]]
     next: str = ""
+
+
+def seen_by(caller: Caller) -> Wanted:
+    """All orders that a caller may see, as the question that finds them (R85)."""
+    customers = () if ALL in caller.customers else caller.customers
+    own = () if caller.only_salesperson is None else (caller.only_salesperson, *caller.represents)
+    return Wanted(customers=customers, only_of=own)
 
 
 async def visible(door: Door, caller: Caller, number: str) -> None:
@@ -277,26 +286,53 @@ async def _view(request: Request, caller: Caller, number: str) -> OrderView:
     return view
 
 
+_DAY = "business day, such as 2027-03-01"
+Asked = Annotated[str, Query(max_length=200)]
+Day = Annotated[str, Query(max_length=40, description=_DAY)]
+Yes = Annotated[str, Query(pattern="^(yes)?$")]
+
+
 @router.get("/orders", responses=answers(200, 400, 422))
 async def find(
     request: Request,
     caller: Who,
-    q: Annotated[str, Query(max_length=100, description="part of a number or of a customer's name")] = "",
+    q: Annotated[str, Query(max_length=100, description="part of what an order is found by; every word must be found")] = "",
     status: Annotated[str, Query(max_length=50)] = "",
-    customer: Annotated[str, Query(max_length=200)] = "",
-    salesperson: Annotated[str, Query(max_length=200)] = "",
+    customer: Asked = "",
+    salesperson: Asked = "",
     open_only: bool = False,
-    sort: Annotated[str, Query(max_length=30, description=_SORT_WORDS)] = "-number",
+    sort: Annotated[str, Query(max_length=30, description=_SORT_WORDS)] = FIRST_SORT,
     cursor: Annotated[str, Query(max_length=500)] = "",
     limit: Annotated[int, Query(ge=1, le=MOST)] = 50,
+    phase: Asked = "",
+    waits_role: Asked = "",
+    waits_person: Asked = "",
+    overdue: Yes = "",
+    danger: Yes = "",
+    product: Asked = "",
+    placed_from: Day = "",
+    placed_to: Day = "",
+    promised_from: Day = "",
+    promised_to: Day = "",
+    ended_from: Day = "",
+    ended_to: Day = "",
+    amount_from: Asked = "",
+    amount_to: Asked = "",
+    unpaid: Yes = "",
 ) -> OrderPage:  # fmt: skip
-    """A page of orders; `next` is the cursor of the one after. Pages stay as they are while orders are placed."""
+    """A page of orders; `next` is the cursor of the one after. Pages stay as they are while orders are placed.
+
+    The same question as the list of the pages asks.
+    """
     _no_control_signs(q, status, customer, salesperson, sort, cursor)
-    wanted = Wanted(
-        text=q, status=status, customer=customer, salesperson=caller.only_salesperson or salesperson,
-        customers=() if ALL in caller.customers else caller.customers, open_only=open_only, sort=sort, cursor=cursor,
-        most=limit,
-    )  # fmt: skip
+    asked = {
+        "q": q, "customer": customer, "salesperson": salesperson, "phase": phase, "waits_role": waits_role,
+        "waits_person": waits_person, "overdue": overdue, "danger": danger, "product": product, "placed_from": placed_from,
+        "placed_to": placed_to, "promised_from": promised_from, "promised_to": promised_to, "ended_from": ended_from,
+        "ended_to": ended_to, "amount_from": amount_from, "amount_to": amount_to, "unpaid": unpaid,
+        "open": "yes" if open_only else "", "sort": sort, "cursor": cursor,
+    }  # fmt: skip
+    wanted = replace(wanted_of(asked, seen_by(caller), door_of(request).now()), status=status, most=limit)
     page = await in_database(find_orders, door_of(request).engine, wanted)
     return OrderPage(orders=[each.model_dump(mode="json") for each in page.orders], next=page.next)
 

@@ -75,6 +75,7 @@ async def say(
     act = Act(
         at=datetime.now(UTC), person=caller.author, role=envelope.role.value, address=address,
         act=f"{envelope.kind} {envelope.fact_id}", order_number=order, outcome=TOLD,
+        acted_for=caller.acts_for,
     )  # fmt: skip
     # kept while it is told: just after, the order itself is writing, and one of both would wait for the other
     noting = asyncio.create_task(in_database(note_act, door.engine, act))

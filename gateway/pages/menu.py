@@ -40,11 +40,18 @@ def may_place(caller: Caller) -> bool:
     return True
 
 
+ON_THE_FLOOR = (
+    Role.PRODUCTION, Role.QUALITY, Role.WAREHOUSE, Role.SHIPPER, Role.MATERIAL_CONTROLLER, Role.LOGISTICS,
+)  # fmt: skip
+"""Who works with a phone in the hand."""
+
 MENU = (
     MenuEntry("inbox", "/", Words("我的待办", "my inbox"), anybody),
+    MenuEntry("orders", "/orders?open=yes", Words("订单", "orders"), anybody),
     MenuEntry("board", "/board", Words("看板", "board"), anybody),
+    MenuEntry("floor", "/floor", Words("现场", "on the floor"), in_roles(*ON_THE_FLOOR)),
     MenuEntry("new", "/orders/new", Words("新订单", "new order"), may_place),
-    MenuEntry("search", "/search", Words("查找", "search"), anybody),
+    MenuEntry("company", "/company", Words("公司资料", "company"), anybody),
     MenuEntry("people", "/people", Words("人员登录", "log-ins"), in_roles(Role.ADMINISTRATOR)),
 )
 

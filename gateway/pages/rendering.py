@@ -60,6 +60,7 @@ def page(
         role=_role,
         unit=_unit,
         plain=plain,
+        figure=_figure,
         rule_title=rule_words,
         author=door_of(request).names.of,
         once=lambda: uuid.uuid4().hex,
@@ -96,6 +97,14 @@ def _unit(value: str) -> Unit | None:
 def plain(quantity: Decimal) -> str:
     """A quantity as people write it: without the noughts that say nothing."""
     return as_text(quantity.normalize())
+
+
+def _figure(text: str) -> str:
+    """A quantity as it stands in a form, with its thousands apart; what is none stays as it is."""
+    try:
+        return quantity_text(Decimal(text))
+    except ArithmeticError:
+        return text
 
 
 def label(terms: type[Term], value: str | None) -> Term | None:

@@ -2,31 +2,73 @@
 
 from __future__ import annotations
 
+from gateway.pages.company import (
+    change_pages,
+    company_pages,
+    customer_record_pages,
+    holiday_import_pages,
+    holiday_pages,
+    job_pages,
+    key_pages,
+    notice_pages,
+    price_pages,
+    reminder_pages,
+    report_pages,
+    staff_record_pages,
+    statement_pages,
+)
 from gateway.pages.customers import (
     customer_asking,
     customer_home,
     customer_pages,
     customer_signing,
+    given_link_pages,
     link_pages,
 )
-from gateway.pages.desk import desk_pages, staff_pages
-from gateway.pages.orders import order_form_pages, order_pages, upload_pages
-from gateway.pages.people import account_pages, login_pages, people_pages
+from gateway.pages.desk import desk_pages, handover_pages, introduction_pages, palette_pages, staff_pages
+from gateway.pages.floor import floor_pages
+from gateway.pages.listing import list_files, list_pages, many_pages
+from gateway.pages.orders import act_pages, card_links, order_form_pages, order_pages, upload_pages
+from gateway.pages.people import account_pages, kept_form_pages, login_pages, people_pages
 from gateway.pages.sandbox import sandbox_pages
 
 PAGES = (
     login_pages,
+    kept_form_pages,
     account_pages,
     people_pages,
     staff_pages,
+    handover_pages,
+    introduction_pages,
+    palette_pages,
+    list_pages,
+    list_files,
+    many_pages,
     order_form_pages,
     upload_pages,
     order_pages,
+    act_pages,
+    card_links,
     desk_pages,
     link_pages,
+    company_pages,
+    customer_record_pages,
+    statement_pages,
+    price_pages,
+    staff_record_pages,
+    key_pages,
+    given_link_pages,
+    holiday_import_pages,
+    holiday_pages,
+    report_pages,
+    notice_pages,
+    reminder_pages,
+    job_pages,
+    change_pages,
     customer_home,
     customer_pages,
     customer_signing,
     customer_asking,
     sandbox_pages,
+    floor_pages,
 )

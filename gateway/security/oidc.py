@@ -21,6 +21,7 @@ from activities.access.logins import log_in_as
 from gateway.context import address_of, door_of, in_database
 from gateway.security.cookies import cookie_name, drop_cookie, set_cookie
 from gateway.security.customer_links import own_address
+from gateway.security.onward import arrived_there, way_on
 from gateway.security.staff_sessions import arrival_of, token_of, with_session
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
@@ -98,7 +99,8 @@ async def come_back(request: Request, code: str = "", state: str = "") -> Respon
         log_in_as, door.engine, person, door.now(), address_of(request), arrival=arrival_of(request),
         instead_of=token_of(request),
     )  # fmt: skip
-    answer = with_session(request, RedirectResponse("/", 303), token)
+    answer = with_session(request, RedirectResponse(await way_on(request, person), 303), token)
+    arrived_there(request, answer, person)
     drop_cookie(answer, request, settings, _COOKIE)
     return answer
 

@@ -153,6 +153,12 @@ class Paper(Term):
     CUSTOMER_ASKED = "customer_asked", "客户提问:{words}", "the customer asks: {words}"
     REORDER_ASKED = "reorder_asked", "客户想再下一单:{words}", "the customer wants to order again: {words}"
     ANSWER = "answer_to_customer", "您的提问已有答复:{answer}", "your question is answered: {answer}"
+    STEP_GIVEN = (
+        "step_given",
+        "{giver} 把「{what_zh}」转交给您:{reason}",
+        "{giver} hands “{what_en}” over to you: {reason}",
+    )
+    URGED = "step_urged", "{by} 催办：{what}", "{by} asks you to see to: {what}"
 
 
 class StaffId(str):

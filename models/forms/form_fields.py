@@ -36,7 +36,8 @@ class FormField:
     """One field. `path` is its place in the content; `choices` are the values it takes, where they are few.
 
     `first` is what is asked for now: it is shown before the rest. `hint` is what stands there today. `source` names
-    the list of what is known, from which one may choose.
+    the list of what is known, from which one may choose. `asked` is a question: only the person answers it. `unset`
+    begins empty, too, and may stay so. `numbered` gets a number of the system's where it is left empty.
     """
 
     path: str
@@ -48,6 +49,19 @@ class FormField:
     first: bool = False
     hint: str = ""
     source: str = ""
+    asked: bool = False
+    unset: bool = False
+    numbered: bool = False
+
+    @property
+    def preset(self) -> str:
+        """What stands in the field when the page is made: never the answer to a question."""
+        return "" if self.asked or self.unset else self.value
+
+    @property
+    def expected(self) -> str:
+        """What the step knows of a figure that a person is to answer, to stand beside the field."""
+        return self.value if self.asked and self.kind == "number" and self.value not in ("0", "0.000") else ""
 
     @property
     def in_front(self) -> bool:
@@ -68,6 +82,25 @@ class Form:
     """What the step knows and nobody need fill in."""
     carried: str = ""
     """What the page showed, which goes along with what is said (`models.forms.shown`)."""
+    says: str = ""
+    """What it is made of, as text, where that is not what moves the step on."""
+    once: str = ""
+    """The same on every page that shows the same of the same step: sent from two of them it is one act."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffMember:
+    """Somebody of the staff who may be chosen in a form."""
+
+    person: str
+    name: str
+    roles: tuple[str, ...]
+
+    @property
+    def choice(self) -> Choice:
+        """As a field offers it: by name, with the id where two might be called the same."""
+        shown = self.person if self.name in ("", self.person) else f"{self.name}（{self.person}）"
+        return Choice(self.person, shown, shown)
 
 
 def plain_type(info: FieldInfo) -> Any:

@@ -55,6 +55,8 @@ class OrderShown(BaseModel):
     """The version that is asked about, by the key of the decision."""
     releases: dict[int, dict[int, Decimal]] = {}
     """The quantities of each release, by line."""
+    sequence: int = 0
+    """Up to which entry of the journal it is shown: pages that show the same give one act, however often it is sent."""
 
     def carried_by(self, form: Form, step: str = "") -> str:
         """What this form carries, as text; `step` is the key of the step that it answers, if any does."""

@@ -16,7 +16,7 @@ from pydantic.fields import FieldInfo
 from models.decisions.subjects import SUBJECTS
 from models.dossier.step_moves import BLANK, Move, move_in
 from models.facts.fact_kinds import FACT_KINDS
-from models.forms.form_fields import Choice, Form, FormField, field_of, is_counted, optional
+from models.forms.form_fields import Choice, Form, FormField, StaffMember, field_of, is_counted, optional
 from models.messages.decision_subjects import Subject
 from models.messages.envelope import DECISION
 from models.messages.fact_contents import DESTINATION, Item
@@ -40,7 +40,8 @@ UNSPOKEN = frozenset({DECISION, "calendar_refreshed", "adopted", "money_transfer
 class Known:
     """What is known of the order when a form is made: its lines, the values of today, its open steps.
 
-    `named` are the words of the step: a field of the order that they name is asked for first.
+    `named` are the words of the step: a field of the order that they name is asked for first. `staff` are the people who
+    may be named.
     """
 
     lines: Sequence[int] = (1,)
@@ -49,6 +50,7 @@ class Known:
     named: str = ""
     gone: Sequence[int] = ()
     """Numbers of lines that were dropped: they are not used again."""
+    staff: Sequence[StaffMember] = ()
 
 
 _NOTHING_KNOWN = Known()

@@ -81,6 +81,8 @@ class Acts(Base, table=True):
     act: str
     order_number: str = Field(index=True)
     outcome: str
+    acted_for: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """The absent colleague for whom they did it (R13); empty: it was their own."""
 
 
 class Logins(Base, table=True):

@@ -13,11 +13,23 @@ from typing import Any
 from sqlalchemy import JSON, Index, Table, UniqueConstraint, text
 from sqlmodel import Field
 
-from models.tables import access, links, money, papers, sandbox
+from models.tables import access, company, deciding, links, lists, money, papers, people, sandbox
 from models.tables.base import Base, OfOrder
 from models.tables.columns import Exact, Fen, FinerThanFen, Instant, Thousandths
 
-__all__ = ["Base", "access", "links", "money", "papers", "sandbox", "table"]
+__all__ = [
+    "Base",
+    "access",
+    "company",
+    "deciding",
+    "links",
+    "lists",
+    "money",
+    "papers",
+    "people",
+    "sandbox",
+    "table",
+]
 
 
 def table(name: str) -> Table:
@@ -42,6 +54,10 @@ class Customers(Base, table=True):
     fax: str = Field(default="", sa_column_kwargs={"server_default": ""})
     signer_contacts: list[str] | None = Field(default=None, sa_type=JSON(none_as_null=True))
     """Where designated signers are reached, each `name=mail address or phone number`."""
+    contact: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    phone: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    address: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Who is asked for, and where; an order has its own."""
 
 
 class Prices(Base, table=True):
@@ -122,6 +138,37 @@ class Orders(Base, table=True):
             sqlite_where=text("ending is null"),
             postgresql_where=text("ending is null"),
         ),
+        # What the list of orders is sorted, filtered, counted and added up along.
+        *(
+            Index(
+                name,
+                *columns,
+                "number",
+                "total",
+                "paid",
+                "open_balance",
+                sqlite_where=text(where),
+                postgresql_where=text(where),
+            )
+            for name, columns, where in (
+                ("ix_orders_open_sums", (), "ending is null"),
+                ("ix_orders_ended_sums", ("ending",), "ending is not null"),
+            )
+        ),
+        Index("ix_orders_salesperson", "salesperson", "ending", "number", "total", "paid", "open_balance"),
+        Index("ix_orders_placed_at", "placed_at", "number", "total", "paid", "open_balance"),
+        Index("ix_orders_ended_at", "ended_at", "number", "total", "paid", "open_balance"),
+        Index("ix_orders_customer_name", "customer_name", "number"),
+        Index("ix_orders_total", "total", "number", "paid", "open_balance"),
+        Index("ix_orders_open_balance", "open_balance", "number"),
+        Index(
+            "ix_orders_open_phase",
+            "phase",
+            "promised",
+            "number",
+            sqlite_where=text("ending is null"),
+            postgresql_where=text("ending is null"),
+        ),
     )
     number: str = Field(primary_key=True)
     sequence: int = 0
@@ -133,7 +180,7 @@ class Orders(Base, table=True):
     customer: str = Field(default="", index=True)
     customer_name: str = ""
     customer_class: str = ""
-    salesperson: str = Field(default="", index=True)
+    salesperson: str = ""
     phase: str = ""
     headline: str = Field(default="", index=True)
     ending: str | None = None

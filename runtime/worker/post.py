@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.reports.notice_routes import Channel
+from runtime.card_links import card_link, card_of_notice
 from runtime.link_secret import link_secret
 from runtime.settings import Settings
 
@@ -35,6 +36,7 @@ def build_post_office(settings: Settings, *, keeps_holidays: bool = True) -> Pos
         keeps_holidays=keeps_holidays,
         codes=(CodesToSend(engine, secret), LogInCodesToSend(engine, secret)),
         links=standing_links(settings),
+        card_of=lambda order, identity, rule: card_link(settings, card_of_notice(order, identity, rule)),
     )
 
 

@@ -45,6 +45,8 @@ def orders_and_steps(count: int = 40, seed: int = 7) -> tuple[list[dict[str, Any
                 "ending": chance.choice((None, None, "completed")),
                 "promised": date(2027, 3, chance.randint(1, 4)) if chance.random() < 0.7 else None,
                 "open_balance": Decimal(chance.randint(-1, 2)) if chance.random() < 0.7 else None,
+                "total": Decimal(place % 5) if place % 7 else None,
+                "ended_at": NOW + timedelta(hours=place % 3) if place % 2 else None,
             }
         )
         for key in tuple(KINDS)[: chance.randint(0, 3)]:

@@ -116,10 +116,11 @@ class Post:
         self.senders: dict[Channel, Sender] = {Channel.FOLDER: OutboxFolder(folder / "outbox"), **senders}
         self.router = Router(engine, lambda: TABLE, set(self.senders))
         self.texts = NoticeTexts(TEMPLATES, Language.ZH)
+        self.card_of: Callable[[str, str, str], str] | None = None
 
     @property
     def office(self) -> PostOffice:
-        return PostOffice(self.engine, self.texts, self.senders, self.store, self.clock)
+        return PostOffice(self.engine, self.texts, self.senders, self.store, self.clock, card_of=self.card_of)
 
     def enter(self, paper: Paper = Paper.PAYMENT, to: Role = Role.SALESPERSON, **values: Any) -> None:
         with writing(self.engine) as connection:
@@ -147,6 +148,29 @@ class Post:
 
     def steps(self) -> list[DeskStepKind]:
         return [step.kind for step in open_desk_steps(self.engine)]
+
+
+def test_a_notice_in_a_chat_group_leads_to_its_card_and_no_other_notice_does(
+    company: Engine, tmp_path: Path, bot: Bot
+) -> None:
+    """Where nobody said how people reach the door there is no way, and none to who is the customer."""
+    post = Post(company, tmp_path, {Channel.WECOM: WecomBot(bot.url)})
+    asked: list[tuple[str, str, str]] = []
+
+    def card_of(order: str, identity: str, rule: str) -> str:
+        asked.append((order, identity, rule))
+        return "https://dingdan.example.com/card/abc" if len(asked) == 1 else ""
+
+    post.card_of = card_of
+    for _ in range(2):
+        post.enter(Paper.FINISHED)
+        post.run()
+    texts = [said["text"]["content"] for said in bot.said()]
+    assert texts[0].endswith("办理：https://dingdan.example.com/card/abc")
+    assert "办理：" not in texts[1]
+    assert asked[0] == (post.number, f"{Paper.FINISHED.value}:0", "R53")
+    kept = "".join(file.read_text() for file in (tmp_path / "outbox").rglob("*.txt"))
+    assert "/card/" not in kept
 
 
 def staff_with_mail(engine: Engine) -> None:

@@ -79,8 +79,9 @@ async def page(address: str) -> AsyncIterator[Page]:
         shown.on("pageerror", lambda error: complaints.append(str(error)))
         yield shown
         await browser.close()
-        # a stream of events that is cut by leaving the page is told as "[object Event]"
-        assert [each for each in complaints if each != "[object Event]"] == []
+        # a stream of events that is cut by leaving the page is told as "[object Event]"; a test may go offline on purpose
+        no_fault = ("[object Event]", "Failed to load resource: net::ERR_INTERNET_DISCONNECTED")
+        assert [each for each in complaints if each not in no_fault] == []
 
 
 async def picture(page: Page, name: str) -> None:

@@ -71,7 +71,15 @@ async def person(door: FastAPI, staff: Settings) -> AsyncIterator[Person]:
 
 
 async def test_nobody_gets_in_without_logging_in(person: Person) -> None:
-    for path in ("/", "/board", "/search", "/orders/20270101-0001", "/events"):
+    for path in (
+        "/",
+        "/board",
+        "/search",
+        "/orders",
+        "/orders/papers.pdf?order=1",
+        "/orders/20270101-0001",
+        "/events",
+    ):
         answer = await person.client.get(path)
         assert (answer.status_code, answer.headers["location"]) == (303, "/login"), path
     wrong = await person.comes("chen", "wrong password")

@@ -174,7 +174,7 @@ def request_for(house: House, door: Entrance, who: Who) -> dict[str, Any]:
             }  # fmt: skip
     elif door.method == "POST":
         form = {**FORMS.get(door.name, {}), "form_token": "forged" if who is Who.FORGED_FORM else form_token}
-        if door.path.endswith(("/scan", "/upload")):
+        if door.path.endswith(("/scan", "/upload", "/import")):
             asked["files"] = {"file": ("x.png", b"\x89PNG", "image/png")}
         asked["data"] = form
     return asked
@@ -225,7 +225,7 @@ async def test_every_role_of_the_staff_sees_and_places_what_is_theirs(house: Hou
             assert {others, own} <= {200, 403}
             expected = (200, 422) if role in PLACES else (403, 403)
             assert (new.status_code, sent.status_code) == expected, role
-            listed = (await client.get("/search?q=2026")).text + (await client.get("/board")).text
+            listed = (await client.get("/orders?q=2026")).text + (await client.get("/board")).text
             assert (house.order in listed) == (role in SEES_ALL), role
 
 

@@ -188,7 +188,8 @@ async def test_a_person_of_one_role_on_the_pages(house: House) -> None:
         hidden = role in SEES_NOT_ALL
         one, places = (403 if hidden else 200), (200 if role in PLACES else 403)
         wanted = {
-            "/": 200, "/board": 200, "/search": 200, "/orders/new": places, "/orders/upload": places,
+            "/": 200, "/board": 200, "/search": 303, "/orders": 200, "/orders?q=2": 200, "/orders/export.csv": 200,
+            "/orders/export.xlsx": 200, f"/orders/papers.pdf?order={house.order}": 404, "/orders/new": places, "/orders/upload": places,
             f"/orders/{house.order}": one, f"/orders/{house.order}/next": one, f"/orders/{house.order}/acts/contact_logged": one,
             f"/orders/{house.order}/papers/{PAPER}": 403 if hidden else 404,
             f"/desk/{house.step}": 200 if role == "finance" else 403, f"/scans/{'0' * 16}": 403 if hidden else 404,

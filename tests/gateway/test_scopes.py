@@ -47,9 +47,15 @@ UNSCOPED = {
     "/login/oidc/back": "the way back",
     "/orders/new": "an empty form",
     "/orders/upload": "an empty form",
+    "/search": "the way to the list",
+    "/introduction": "how the desk works, for everybody the same",
     "/sandbox": "orders to try with, by number, where nothing is real",
 }
-LISTS = {"/v1/orders", "/v1/inbox/{role}", "/v1/customers", "/", "/board", "/search"}
+LISTS = {
+    "/v1/orders", "/v1/inbox/{role}", "/v1/customers", "/", "/board", "/orders", "/orders/export.csv", "/orders/export.xlsx",
+    "/palette", "/floor",
+}  # fmt: skip
+OF_SEVERAL_ORDERS = {"/orders/papers.pdf"}
 OF_ONE_ORDER = {
     "/v1/orders/{number}",
     "/v1/orders/{number}/timeline",
@@ -62,15 +68,56 @@ OF_ONE_ORDER = {
     "/orders/{number}/next",
     "/orders/{number}/acts/{kind}",
     "/orders/{number}/papers/{document}",
+    "/orders/{number}/steps/{key:path}",
+    "/orders/{number}/held/{key}",
+    "/orders/{number}/held/{key}/form",
+    "/orders/{number}/files/{document}",
     "/orders/{number}/signatures/{document}",
 }
 OF_A_LINK = {"/c/{token}", "/c/{token}/papers/{document}"}
 OF_A_CUSTOMER = {"/c/orders", "/c/orders/{number}", "/c/orders/{number}/papers/{document}"}
-OF_THE_DESK = {"/desk/{key:path}", "/scans/{digest}"}
+OF_THE_DESK = {"/desk/{key:path}", "/scans/{digest}", "/handovers/new"}
 OF_AN_UPLOAD = {"/orders/upload/{upload}", "/orders/upload/{upload}/result.csv"}
 NEWS = {"/events"}
 OF_ONESELF = {"/account", "/account/password", "/account/second-factor"}
 OF_PEOPLE = {"/people"}
+OF_THE_COMPANY = {
+    "/company",
+    "/company/changes",
+    "/company/customer",
+    "/company/customer/edit",
+    "/company/customer/new",
+    "/company/customers",
+    "/company/holiday/edit",
+    "/company/holidays",
+    "/company/holidays/import",
+    "/company/jobs",
+    "/company/key/new",
+    "/company/keys",
+    "/company/links",
+    "/company/notices",
+    "/company/person",
+    "/company/person/edit",
+    "/company/person/new",
+    "/company/price",
+    "/company/price/edit",
+    "/company/price/new",
+    "/company/prices",
+    "/company/reminders",
+    "/company/reminders/pause",
+    "/company/report/made",
+    "/company/report/now",
+    "/company/reports",
+    "/company/senders",
+    "/company/staff",
+    "/company/statement",
+    "/company/statement.pdf",
+    "/company/statement.xlsx",
+}
+"""By role and by whose customer it is: `test_company_pages`."""
+OF_A_CARD = {"/card/{token}"}
+OF_THE_WRITER = {"/kept"}
+"""`test_deciding`: a link from a chat opens no order that is not one's own, and a form is its writer's alone."""
 READS = sorted(
     route.path
     for router in ROUTERS
@@ -144,6 +191,10 @@ def test_every_route_that_reads_stands_in_one_of_the_tables() -> None:
         NEWS,
         OF_ONESELF,
         OF_PEOPLE,
+        OF_SEVERAL_ORDERS,
+        OF_THE_COMPANY,
+        OF_A_CARD,
+        OF_THE_WRITER,
     ]
     assert sorted(path for group in groups for path in group) == READS
 
@@ -225,21 +276,41 @@ async def test_a_key_knows_its_own_customers_alone(house: House) -> None:
 # --- a session ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", ["/", "/board", "/search?q=20", "/search?q=别家", "/search?cursor="])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/?tab=role",
+        "/board",
+        "/orders",
+        "/orders?q=20",
+        "/orders?q=别家",
+        "/orders?cursor=&salesperson=zhou&q=别家",
+        "/orders/export.csv",
+        "/board?q=20",
+        "/board?q=别家",
+        "/palette?q=20",
+        "/palette?q=别家",
+    ],
+)
 async def test_a_page_lists_ones_own_orders_alone(house: House, path: str) -> None:
     async with caller(house.app, **house.session("li")) as client:
         answer = await client.get(path)
     assert answer.status_code == 200
     assert house.other not in answer.text
-    assert (house.own in answer.text) == (path != "/search?q=别家")
+    assert (house.own in answer.text) == (not path.endswith("q=别家"))
+    assert "K2" not in answer.text
 
 
 @pytest.mark.parametrize("path", sorted(each for each in OF_ONE_ORDER if not each.startswith("/v1/")))
 async def test_a_page_of_another_order_is_not_ones_own(house: House, path: str) -> None:
     async with caller(house.app, **house.session("li")) as client:
-        own = await client.get(path.format(number=house.own, document=PAPER, kind="contact_logged"))
-        other = await client.get(path.format(number=house.other, document=PAPER, kind="contact_logged"))
-    assert own.status_code == (404 if path.endswith("{document}") else 200)
+        path = path.replace(":path", "")
+        named = {"document": PAPER, "kind": "contact_logged", "key": "k/K1"}
+        own = await client.get(path.format(number=house.own, **named))
+        other = await client.get(path.format(number=house.other, **named))
+    nothing_there = path.endswith(("{document}", "/form"))
+    assert own.status_code == (404 if nothing_there else 200)
     assert other.status_code == 403
     assert "别家" not in other.text
 
@@ -283,6 +354,12 @@ async def test_the_desk_shows_a_step_to_those_whose_it_is(house: House) -> None:
         assert (await client.get(f"/desk/{step.key}")).status_code == 403
         assert house.other not in (await client.get("/")).text
         assert (await client.get(f"/scans/{'0' * 16}")).status_code in (403, 404)
+        theirs = await client.get(f"/handovers/new?order={house.other}&step=k/K2")
+        assert theirs.status_code == 403
+        assert "别家" not in theirs.text
+        own = await client.get(f"/handovers/new?order={house.own}&step=k/K1")
+        assert own.status_code == 200
+        assert "红枫" in own.text
     async with caller(house.app, **house.session("fang")) as client:
         assert (await client.get(f"/desk/{step.key}")).status_code == 200
         assert house.other in (await client.get("/")).text

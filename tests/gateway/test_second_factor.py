@@ -48,7 +48,17 @@ def test_codes_are_those_of_the_standard(at: int, code: str) -> None:
 async def test_who_needs_one_sets_it_up_before_anything_else(strict: House, person: str) -> None:
     browser = Browser(strict)
     assert (await browser.logs_in(person)).status_code == 303
-    for path in ("/", "/board", "/search", "/account", "/people", "/orders/20270105-0001", "/events"):
+    for path in (
+        "/",
+        "/board",
+        "/search",
+        "/orders",
+        "/orders/export.csv",
+        "/account",
+        "/people",
+        "/orders/20270105-0001",
+        "/events",
+    ):
         answer = await browser.get(path)
         assert (answer.status_code, answer.headers["location"]) == (303, "/account/second-factor"), path
     page = (await browser.get("/account/second-factor")).text

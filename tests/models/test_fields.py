@@ -67,7 +67,6 @@ KEPT_ONLY: dict[tuple[str, str], str] = {
     ("SettlementDetail", "reference"): "finance's own number",
     ("SheetSent", "channel"): "R30 has a sender, not a way",
     ("SmallOrderDetail", "assessment"): "R38: it must be there; what it says is for people",
-    ("StaffRow", "deputy"): "no rule asks a deputy yet",
     ("TechnicalDetail", "recipe_changed"): "for who plans the line",
     ("TransitReported", "place"): "R74 tells delay and damage",
 }

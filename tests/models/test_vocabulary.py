@@ -58,6 +58,11 @@ VALUES: dict[str, str] = {
     ),
     "LinkPurpose": "sign order standing account",
     "LinkUse": "looked opened code signed uploaded received asked reordered",
+    "MovementKind": (
+        "delivered taken_off cost paid bounced corrected moved_out moved_in refunded credited difference"
+    ),
+    "RecordKind": "customer price person calendar_day",
+    "ChangeWay": "page import notice",
     "OwedPaper": "written_order confirmation_sheet shipping_notice",
     "Paper": (
         "receipt waiting_time question price_difference apology confirmation_sheet sheet_again new_promise guarantee"
@@ -66,7 +71,7 @@ VALUES: dict[str, str] = {
         " collection_lowered overdue_notice extension_notice hanging_notice overpaid_notice payment_notice payment_fell"
         " deposit_back cancellation_notice rest_cancelled_notice amendment_overtaken"
         " tracking_numbers watch_list weekly_statistics monthly_archive responsibility_report service_begins joint_check_notice"
-        " signing_code log_in_code customer_asked reorder_asked answer_to_customer"
+        " signing_code log_in_code customer_asked reorder_asked answer_to_customer step_given step_urged"
     ),
     "PaymentMethod": "bank wechat alipay cash carrier other",
     "PaymentPurpose": "deposit balance whole",

@@ -58,7 +58,7 @@ async def settle(request: Request, key: str, session: Who) -> Response:
     """Settle a step of the desk, as the person who is logged in."""
     door, filled = door_of(request), await staff_form(request, session)
     step = await in_database(find_open_step, door.engine, key)
-    role = next((role for role in session.caller.roles if role in step.roles), None)
+    role = next((role for role in session.caller.desk_roles if role in step.roles), None)
     if role is None:
         raise Refusal(Code.WRONG_ROLE, _NOT_THEIRS, where=key)
     version = filled.get("version", "").strip()
@@ -110,7 +110,7 @@ async def _event(request: Request, step: DeskStep) -> str | None:
 async def look(request: Request, key: str, session: Who) -> Response:
     """One step of the desk, with what there is to look at."""
     step = await in_database(find_open_step, door_of(request).engine, key)
-    if not set(session.caller.roles) & set(step.roles):
+    if not set(session.caller.desk_roles) & set(step.roles):
         raise Refusal(Code.WRONG_ROLE, _NOT_THEIRS, where=key)
     event = await _event(request, step)
     return page(

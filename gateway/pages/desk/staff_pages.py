@@ -1,37 +1,56 @@
-"""The staff's pages: my inbox with the act itself, the board, search (R85)."""
+"""The staff's pages: my inbox with the act itself (R85)."""
 
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
+from sqlalchemy import Engine
 from sse_starlette import EventSourceResponse
 
 from activities.access.logins import Session, session_of
+from activities.desk.handovers import handed_over
+from activities.desk.introductions import is_introduced
+from activities.desk.waiting import (
+    Reader,
+    Tab,
+    WaitingStep,
+    reader_of,
+    team_of,
+    waiting_now,
+    waiting_page,
+)
 from activities.facts.desk_steps import open_desk_steps
 from activities.orders.order_glimpse import Glance, glances
-from activities.orders.order_lists import InboxPage, inbox_page, progress
-from activities.orders.order_search import MOST, Wanted, find_orders
-from activities.orders.order_views import OrderSummary, StepView
+from activities.orders.order_lists import progress
+from activities.orders.order_views import StepView
+from activities.store.database import reading
 from gateway.api.orders import ORDER_NUMBER
-from gateway.context import door_of, in_database
+from gateway.context import Door, door_of, in_database
 from gateway.pages.desk.desk_pages import asks
+from gateway.pages.orders.deciding import Deciding, deciding, held_shown
 from gateway.pages.orders.order_pages import card_of, form_for, today_and_now
 from gateway.pages.rendering import page
 from gateway.security.connections import STREAM
 from gateway.security.staff_sessions import rules_of, staff, token_of
 from models.access import Caller
 from models.forms.step_form import Form, Known
+from models.reports.desk_steps import DeskStep
 from models.values.errors import Refusal
-from models.values.vocabulary import Ending, Headline, PhaseName
 
 router = APIRouter(include_in_schema=False)
 Who = Annotated[Session, Depends(staff)]
 _LOOK_SECONDS = 2.0
+_LOOKS_A_COUNT = 15
+"""What waits is counted anew when something moved, and every so many looks: limits pass though nothing moves."""
 STEPS_ON_A_PAGE = 100
 
 
@@ -40,49 +59,109 @@ STEPS_ON_A_PAGE = 100
 
 @router.get("/")
 async def my_inbox(
-    request: Request, session: Who, said: str = "", order: str = "", cursor: str = ""
-) -> HTMLResponse:
-    """What waits for me, the most overdue first, each with its act; a page, and the way to the next."""
+    request: Request, session: Who, said: str = "", order: str = "", cursor: str = "", tab: str = "", of: str = "",
+    act: str = "",
+) -> HTMLResponse:  # fmt: skip
+    """What waits for me, for my role or for my team, the earliest due first, each with its act; a page, and the way on.
+
+    Without a tab it is what waits for me; where nothing does, what waits for my role, then for my team.
+    """
     door, caller = door_of(request), session.caller
-    # A salesperson has the own orders' steps.
-    person = None if caller.only_salesperson is None else caller.name
-    found: InboxPage = await in_database(
-        inbox_page, door.engine, caller.roles, person=person, cursor=cursor[:500], most=STEPS_ON_A_PAGE
+    now = datetime.now(UTC)
+    reader = reader_of(caller, await in_database(team_of, door.engine, [caller.name, *caller.represents]))
+    everything = door.waiting.keep(await in_database(waiting_now, door.engine, now))
+    counted = everything.counts(reader)
+    wanted = next((each for each in counted if each.value == tab), None)
+    shown = wanted or next((each for each, count in counted.items() if count.total), Tab.MINE)
+    found = await in_database(
+        waiting_page, door.engine, reader, shown, of=of[:200], cursor=cursor[:500], most=STEPS_ON_A_PAGE
     )
-    seen = await in_database(glances, door.engine, [step.order_number for step in found.steps])
-    at_desk = [
-        (step, asks(step))
-        for step in await in_database(open_desk_steps, door.engine)
-        if set(step.roles) & set(caller.roles)
-    ]
+    seen = await in_database(glances, door.engine, [each.step.order_number for each in found.steps])
+    beside = await deciding(door, caller, [each.step for each in found.steps])
+    at_desk = [] if shown is Tab.TEAM or cursor else await _at_desk(door, caller)
     name = "inbox_list.html" if request.headers.get("hx-request") else "inbox.html"
     return page(
         request, name, session=session,
-        steps=[_card(caller, step, seen.get(step.order_number)) for step in found.steps],
-        here=cursor[:500], next=found.next, at_desk=at_desk, now=datetime.now(UTC), today=today_and_now(), active="inbox",
-        said=said, order=order if ORDER_NUMBER.fullmatch(order) else "",
+        steps=[_card(caller, each, seen.get(each.step.order_number), beside) for each in found.steps],
+        deciding=beside, held=await held_shown(door, caller, act),
+        whose={card_of(each.step): _whose(reader, each) for each in found.steps},
+        here=cursor[:500], next=found.next, at_desk=at_desk[:STEPS_ON_A_PAGE], more_at_desk=len(at_desk) - STEPS_ON_A_PAGE,
+        now=now, today=today_and_now(), active="inbox", said=said, order=order if ORDER_NUMBER.fullmatch(order) else "",
+        tab=shown, here_at=partial(_path_of, wanted, of[:200]), counted=counted, of=of[:200], waiting=counted[Tab.MINE].total,
+        team=everything.of_team(reader) if shown is Tab.TEAM else [],
+        introduce=not cursor and not request.headers.get("hx-request")
+        and not await in_database(is_introduced, door.engine, caller.name),
     )  # fmt: skip
 
 
+def _path_of(tab: Tab | None, of: str, cursor: str) -> str:
+    """Where a page of the inbox is to be had; without a tab that was asked for, whatever is the reader's first."""
+    parts = {"tab": tab.value if tab is not None else "", "of": of, "cursor": cursor}
+    query = urlencode({name: value for name, value in parts.items() if value})
+    return f"/?{query}" if query else "/"
+
+
+async def _at_desk(door: Door, caller: Caller) -> list[tuple[DeskStep, tuple[str, ...]]]:
+    mine = set(caller.desk_roles)
+    return [
+        (step, asks(step))
+        for step in await in_database(open_desk_steps, door.engine)
+        if set(step.roles) & mine
+    ]
+
+
 def _card(
-    caller: Caller, step: StepView, glance: Glance | None
+    caller: Caller, waits: WaitingStep, glance: Glance | None, beside: Deciding
 ) -> tuple[StepView, Glance | None, Form | None, str]:
     """A step with its order at a glance, its form, and the name that its card keeps."""
+    step = waits.step
     lines = tuple(line.line for line in glance.lines) if glance is not None else ()
     shown = glance.shown if glance is not None else None
-    form = form_for(caller, step, Known(lines or (1,), named=step.zh), shown)
+    form = form_for(
+        caller, step, Known(lines or (1,), named=step.zh, staff=beside.staff), shown, waits.people
+    )
     return step, glance, form, card_of(step)
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose a step is, for its card: for whom the reader would do it, and what they may do about it."""
+
+    people: list[str]
+    instead_of: str = ""
+    """The absent colleague for whom the reader does it."""
+    handover: int | None = None
+    given_by: str = ""
+    given_to: str = ""
+    reason: str = ""
+    may_give: bool = False
+    may_take_back: bool = False
+
+
+def _whose(reader: Reader, waits: WaitingStep) -> Whose:
+    they = {reader.person, *reader.represents, *reader.team}
+    people = waits.people
+    instead = (
+        "" if reader.person in people else next((each for each in people if each in reader.represents), "")
+    )
+    roles = {role.value for role in reader.roles}
+    return Whose(
+        people, instead, waits.handover, waits.given_by, waits.given_to, waits.reason,
+        may_give=bool(they & set(people)) or (not people and bool(roles & set(waits.step.roles))),
+        may_take_back=bool(they & {waits.given_by, waits.given_to} - {""}),
+    )  # fmt: skip
 
 
 @router.get("/events")
 async def events(request: Request, session: Who) -> EventSourceResponse:
-    """Says when anything moved that they may see, so that pages show it without being reloaded.
+    """Says when anything moved that they may see, so that pages show it without being reloaded; and how much waits for
+    them, at once and whenever that is another number (`waiting`: how many steps, and how many of them are overdue).
 
     Raises TooOften where too many pages listen already.
     """
-    door, token, own = door_of(request), token_of(request), session.caller.only_salesperson
+    door, token, caller = door_of(request), token_of(request), session.caller
     rules = rules_of(door.settings)
-    which = (session.form_token, session.caller.name)
+    which = (session.form_token, caller.name)
     door.listeners.require_room(*which)
     setattr(request.state, STREAM, True)
 
@@ -93,50 +172,38 @@ async def events(request: Request, session: Who) -> EventSourceResponse:
                     yield each
 
     async def moved() -> AsyncIterator[dict[str, str]]:
-        known = await in_database(progress, door.engine, own)
+        known, counted, looks = await in_database(_news, door.engine, caller), "", 0
         while not await request.is_disconnected():
+            if not looks:
+                waiting = await _waiting_for(door, caller)
+                if waiting != counted:
+                    counted = waiting
+                    yield {"event": "waiting", "data": waiting}
             await asyncio.sleep(_LOOK_SECONDS)
+            looks = (looks + 1) % _LOOKS_A_COUNT
             try:
                 await in_database(session_of, door.engine, token, door.now(), rules, used=False)
             except Refusal:
                 return  # the session ended meanwhile, or the database is away: the page connects again
-            now = await in_database(progress, door.engine, own)
+            now = await in_database(_news, door.engine, caller)
             if now != known:
-                known = now
+                known, looks = now, 0
                 yield {"event": "moved", "data": str(now)}
 
     return EventSourceResponse(told())
 
 
-# --- all orders --------------------------------------------------------------------------------------------------
+def _news(engine: Engine, caller: Caller) -> int:
+    """A number that changes with everything that may be new to them: of orders, of the desk, of what was handed over."""
+    with reading(engine) as connection:
+        given = handed_over(connection)
+    return progress(engine, caller.only_salesperson) + given
 
 
-@router.get("/board")
-async def board(request: Request, session: Who) -> HTMLResponse:
-    """All open orders by phase, overdue marked."""
-    wanted = Wanted(
-        open_only=True, salesperson=session.caller.only_salesperson or "", sort="promised", most=MOST
-    )
-    found = await in_database(find_orders, door_of(request).engine, wanted)
-    # what has not begun, or is in a phase of a newer program, stands where work begins
-    known = {phase.value: phase for phase in PhaseName}
-    of_phase: dict[PhaseName, list[OrderSummary]] = {phase: [] for phase in PhaseName}
-    for each in found.orders:
-        of_phase[known.get(each.phase, next(iter(PhaseName)))].append(each)
-    columns = list(of_phase.items())
-    return page(
-        request, "board.html", session=session, columns=columns, more=bool(found.next), now=datetime.now(UTC),
-        headlines={each.value: each for each in Headline}, active="board",
-    )  # fmt: skip
-
-
-@router.get("/search")
-async def search(request: Request, session: Who, q: str = "", cursor: str = "") -> HTMLResponse:
-    """Orders by number or customer."""
-    text = "".join(sign for sign in q[:100] if ord(sign) >= 32)
-    wanted = Wanted(text=text, salesperson=session.caller.only_salesperson or "", cursor=cursor[:500])
-    found = await in_database(find_orders, door_of(request).engine, wanted)
-    return page(
-        request, "search.html", session=session, q=text, found=found,
-        headlines={each.value: each for each in (*Headline, *Ending)}, active="search",
-    )  # fmt: skip
+async def _waiting_for(door: Door, caller: Caller) -> str:
+    """How much waits for them; counted once for all who listen."""
+    async with door.waiting.reading:
+        if door.waiting.is_old():
+            door.waiting.keep(await in_database(waiting_now, door.engine, datetime.now(UTC)))
+    count = door.waiting.known.of(reader_of(caller), Tab.MINE)
+    return json.dumps({"total": count.total, "overdue": count.overdue})

@@ -2,43 +2,47 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, Response
 
+from activities.access.acts import acts_in_stead
 from activities.access.logins import Session
+from activities.desk.act_files import files_of
 from activities.documents.document_store import PDF, DocumentStore
 from activities.documents.printed_papers import documents_of
 from activities.notices.deliveries import deliveries_of
 from activities.orders.order_views import OrderView, StepView, show_order
-from activities.orders.payment_question import OF_AMOUNTS, require_meant
 from activities.orders.recording.receipts import holders_of
 from activities.orders.requests import start_of
-from activities.store.company_files import read_policy
 from gateway.api.orders import Number
-from gateway.context import Door, address_of, door_of, in_database
+from gateway.context import Door, door_of, in_database
+from gateway.pages.orders.deciding import Deciding, deciding, held_shown
+from gateway.pages.orders.deputies import asked_about
 from gateway.pages.orders.order_links import links_on_page
-from gateway.pages.orders.step_acts import SAYS, Filled, act, filled_in, known_of, who_was_first
+from gateway.pages.orders.step_acts import completed, known_of
 from gateway.pages.rendering import label, page
 from gateway.pages.sandbox.order_time import sandbox_of
-from gateway.security.staff_sessions import staff, staff_form
+from gateway.security.staff_sessions import staff
 from models.access import Caller
 from models.decisions.subjects import SUBJECTS
 from models.documents.link_signatures import link_signatures
 from models.documents.paper_words import title_of as title_of_paper
 from models.documents.production_progress import progress
-from models.documents.promise_picture import Move, Picture, picture_of
+from models.documents.promise_picture import Move as PromiseMove
+from models.documents.promise_picture import Picture, picture_of
 from models.dossier.open_steps import ALSO_BY
+from models.dossier.step_moves import Move
 from models.facts.fact_kinds import FACT_KINDS
 from models.facts.speakers import who_may
 from models.forms.fact_words import in_words
+from models.forms.own_parts import own_part
 from models.forms.shown import OrderShown
-from models.forms.step_form import UNSPOKEN, Form, Known, form_of, move_by, place_in, title_of
+from models.forms.step_form import UNSPOKEN, Form, Known, form_of
 from models.messages.decision_subjects import Subject
 from models.order.kind import KINDS
 from models.request.order_request import OrderRequest
@@ -75,8 +79,9 @@ def card_of(step: StepView) -> str:
 async def view_of(door: Door, caller: Caller, number: str) -> OrderView:
     """The order, for who may see it. Raises Refusal(unknown_order, wrong_role)."""
     view: OrderView = await in_database(show_order, door.engine, number)
-    asked = {person for step in view.order.steps for person in step.people}
-    if caller.name not in asked:  # a carrier sees what waits for it by name
+    seen = caller.sees(number, view.order.customer, view.order.salesperson)
+    # a carrier sees what waits for it by name
+    if not seen and not await asked_about(door, caller, number, view.order.steps):
         caller.require_sight(number, view.order.customer, view.order.salesperson)
     return view
 
@@ -94,20 +99,42 @@ def terms_of(request: OrderRequest) -> list[tuple[Words, Words]]:
     return [(field_words(name), in_words(value)) for name, value in given if value not in (None, "", (), [])]
 
 
-def form_for(caller: Caller, step: StepView, known: Known, shown: OrderShown | None = None) -> Form | None:
+def _moves_of(caller: Caller, step: StepView) -> Iterator[Move]:
+    """What moves the step on, then what is somebody's own part of it."""
+    if step.move is not None:
+        yield step.move
+    for role in caller.roles:
+        part = own_part(step.kind, role.value, step.move, step.key)
+        if part is not None and role.value in step.roles:
+            yield part
+
+
+def may_say(caller: Caller, move: Move) -> bool:
+    """Whether they have a role that may say this."""
+    subject = next((each for each in Subject if each.value == move.subject), None)
+    return bool(set(who_may(move.fact, subject)) & set(caller.roles))
+
+
+def form_for(
+    caller: Caller, step: StepView, known: Known, shown: OrderShown | None = None, people: Sequence[str] | None = None
+) -> Form | None:  # fmt: skip
     """The form of a step for who is asked for it, and may say what it says; None for anybody else.
 
-    It carries what the page showed of the order (R83).
+    It carries what the page showed of the order (R83). `people`: whose the step is now, where it was handed over; who
+    acts for one of them while they are away is asked in their stead (R13).
     """
     also = next((roles for kind, roles in ALSO_BY.items() if kind.value == step.kind), ())
+    caller = caller.asked_as([*step.roles, *also], step.people if people is None else people)
     if not {role.value for role in caller.roles} & {*step.roles, *also}:
         return None
-    form = form_of(step.move, known)
-    subject = next((each for each in Subject if form is not None and each.value == form.subject), None)
-    if form is None or not set(who_may(form.kind, subject)) & set(caller.roles):
+    move = next((move for move in _moves_of(caller, step) if may_say(caller, move)), None)
+    form = form_of(move, known)
+    if form is None or move is None:
         return None
+    form = replace(completed(form, move, known.staff), says=move.as_text())
     if shown is not None:
-        form = replace(form, carried=shown.carried_by(form, step.key))
+        once = digest_of([step.order_number, step.key, shown.sequence])[:32]
+        form = replace(form, carried=shown.carried_by(form, step.key), once=once)
     if form.kind == "payment_received" and not {Role.FINANCE, Role.SYSTEM} & set(caller.roles):
         return _in_cash(form)
     return form
@@ -124,7 +151,9 @@ def _in_cash(form: Form) -> Form:
 
 
 @router.get("/orders/{number}")
-async def order(request: Request, number: Number, session: Who, said: str = "") -> HTMLResponse:
+async def order(
+    request: Request, number: Number, session: Who, said: str = "", act: str = ""
+) -> HTMLResponse:
     """Where an order stands, what it waits for and why, what happened, and what I may do."""
     door, caller = door_of(request), session.caller
     view = await view_of(door, caller, number)
@@ -132,18 +161,25 @@ async def order(request: Request, number: Number, session: Who, said: str = "") 
     notices = await in_database(deliveries_of, door.engine, number)
     moments = list(timeline(view.journal))
     start = await in_database(start_of, door.engine, number)
+    beside = await deciding(door, caller, view.order.steps)
+    files = await in_database(files_of, door.engine, number)
     phases = KINDS[start.request.fulfilment].course
     sandbox = await sandbox_of(door, number)
     return page(
         request, "order.html", session=session, view=view, phases=phases,
         here=next((n for n, phase in enumerate(phases) if phase.value == view.order.phase), -1),
         headline=label(Ending, view.order.ending) or label(Headline, view.order.headline),
-        steps=[(step, _form(caller, view, step), card_of(step)) for step in view.order.steps],
+        steps=[(step, _form(caller, view, step, beside), card_of(step)) for step in view.order.steps],
+        deciding=beside, files=files, held=await held_shown(door, caller, act),
         documents=[(each, title_of_paper(each.paper)) for each in documents if each.document], notices=notices,
         acts=acts_of(caller, view), course=COURSE, moments=moments[::-1], causes={cause.value: cause for cause in PromiseCause}, said=said,
         holders=await _holders(door, caller, view), picture=_picture(view), progress=progress(view.journal, view.order.promised),
         terms=terms_of(start.request), link=f"{ui_namespace_address(door.settings)}/workflows/order-{number}",
         now=sandbox or datetime.now(UTC), today=today_and_now(), active="", signed=link_signatures(view.journal),
+        in_stead=[
+            (each, FACT_KINDS[kind].words if (kind := each.act.partition(" ")[0]) in FACT_KINDS else None)
+            for each in await in_database(acts_in_stead, door.engine, number)
+        ],
         sandbox=sandbox, **await links_on_page(door, caller, number),
     )  # fmt: skip
 
@@ -170,8 +206,8 @@ async def _holders(door: Door, caller: Caller, view: OrderView) -> dict[str, str
     return found
 
 
-def _form(caller: Caller, view: OrderView, step: StepView) -> Form | None:
-    return form_for(caller, step, known_of(view, step.zh), view.shown)
+def _form(caller: Caller, view: OrderView, step: StepView, beside: Deciding) -> Form | None:
+    return form_for(caller, step, known_of(view, step.zh, beside.staff), view.shown)
 
 
 def acts_of(caller: Caller, view: OrderView) -> list[tuple[str, Bilingual]]:
@@ -197,107 +233,11 @@ def acts_of(caller: Caller, view: OrderView) -> list[tuple[str, Bilingual]]:
 def _picture(view: OrderView) -> Picture | None:
     causes = {cause.value: cause for cause in PromiseCause}
     moves = [
-        Move(business_date(each.recorded_at), each.promised_to, causes[each.cause]) for each in view.promises
+        PromiseMove(business_date(each.recorded_at), each.promised_to, causes[each.cause])
+        for each in view.promises
     ]
     end = view.order.ended_at or datetime.now(UTC)
     return picture_of(moves, business_date(end))
-
-
-# --- an act ------------------------------------------------------------------------------------------------------
-
-
-@router.get("/orders/{number}/acts/{kind}")
-async def act_form(request: Request, number: Number, kind: str, session: Who) -> HTMLResponse:
-    """The form of a fact, or of a decision, that no step asks for."""
-    subject = next((each for each in Subject if each.value == kind and SUBJECTS[each].voluntary), None)
-    if subject is None and (kind not in FACT_KINDS or kind in UNSPOKEN):
-        raise Refusal(Code.UNKNOWN_FACT, Words("没有这个事实", "there is no such fact"), where=kind)
-    view = await view_of(door_of(request), session.caller, number)
-    values = {SAYS: move_by(subject).as_text()} if subject is not None else {"kind": kind}
-    return _act_page(request, view, session, filled_in(view, values), None)
-
-
-def _act_page(
-    request: Request, view: OrderView, session: Session, filled: Filled, refusal: Refusal | None, first: Words | None = None
-) -> HTMLResponse:  # fmt: skip
-    """One form on a page of its own; a refused one with everything that was typed, and the problem at its field."""
-    wrong = place_in(filled.form, filled.content, refusal.where) if refusal is not None else ""
-    problems = {wrong: refusal.words} if refusal is not None and wrong else {}
-    return page(
-        request, "act.html", 200 if refusal is None else 409, session=session, view=view, form=filled.form,
-        words=title_of(filled.form), values=filled.values, typed=_typed(filled), refusal=refusal, first=first,
-        over=_is_over(refusal, filled),
-        questioned=refusal is not None and refusal.code is Code.QUESTIONED, problems=problems, today=today_and_now(), active="",
-        home=f"/orders/{view.order.number}",
-    )  # fmt: skip
-
-
-def _is_over(refusal: Refusal | None, filled: Filled) -> bool:
-    """Whether the same form is of no use any more: what it answers is not asked now."""
-    if refusal is None:
-        return False
-    return refusal.code in _OVER or (refusal.code is Code.STALE_VERSION and not filled.still_asked)
-
-
-def _typed(filled: Filled) -> list[tuple[Bilingual, str]]:
-    named = [(each.words, filled.values.get(each.path, "")) for each in filled.form.fields]
-    return [(words, value) for words, value in named if value.strip()]
-
-
-@router.post("/orders/{number}/act")
-async def say_it(request: Request, number: Number, session: Who) -> Response:
-    """Say what the form says, as the person who is logged in."""
-    door, values = door_of(request), await staff_form(request, session, by_field=True)
-    view = await view_of(door, session.caller, number)
-    filled = filled_in(view, values)
-    try:
-        if values.get("sure") != "yes":
-            await _require_meant(door, view, filled)
-        said = await act(door, session.caller, number, filled, address_of(request))
-    except Refusal as refusal:
-        if refusal.code is Code.NOT_SIGNED_IN:
-            raise
-        first = (
-            await _first(door, session.caller, number, filled)
-            if refusal.code is Code.ALREADY_DECIDED
-            else None
-        )
-        if refusal.code is Code.STALE_VERSION:
-            view, filled = await _shown_anew(door, session.caller, number, filled)
-        return _act_page(request, view, session, filled, refusal, first)
-    return RedirectResponse(_back(number, values, str(said.body.get("status", ""))), 303)
-
-
-async def _require_meant(door: Door, view: OrderView, filled: Filled) -> None:
-    """R53: money far above what is open is asked back first."""
-    if filled.form.kind in OF_AMOUNTS:
-        policy = await asyncio.to_thread(read_policy, door.settings.policy)
-        require_meant(view, filled.form.kind, filled.content, policy.payment.question_above_factor)
-
-
-async def _shown_anew(door: Door, caller: Caller, number: str, filled: Filled) -> tuple[OrderView, Filled]:
-    """The order and the form as they are now: what moved on is recorded a moment after it happened."""
-    view = await view_of(door, caller, number)
-    for _ in range(_LOOKS):
-        if filled_in(view, filled.values).form.carried != filled.values.get("seen"):
-            break
-        await asyncio.sleep(_PAUSE_SECONDS)
-        view = await view_of(door, caller, number)
-    return view, filled_in(view, filled.values)
-
-
-def _back(number: str, values: Mapping[str, str], status: str) -> str:
-    return (
-        f"/?said={status}&order={number}"
-        if values.get("back") == "inbox"
-        else f"/orders/{number}?said={status}"
-    )
-
-
-async def _first(door: Door, caller: Caller, number: str, filled: Filled) -> Words | None:
-    roles = SUBJECTS[Subject(filled.form.subject)].roles
-    role = next((each for each in roles if each in caller.roles), None)
-    return who_was_first((await view_of(door, caller, number)).journal, filled.content, role)
 
 
 @router.get("/orders/{number}/papers/{document}")

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from activities.desk.act_files import ActFile, note_files
 from activities.orders.order_views import OrderView, StepView, journal_of
 from gateway.api.telling import Said, say
 from gateway.context import Door, in_database
+from gateway.pages.orders.act_files import Uploaded, keep_files
+from gateway.pages.orders.holding import AT_ONCE, hold_act
 from gateway.pages.rendering import label, plain
 from gateway.pages.sandbox.order_time import time_of_order
 from models.access import Caller
@@ -20,6 +23,17 @@ from models.dossier.journal import EntryKind, JournalEntry
 from models.dossier.step_moves import Move, move_in
 from models.facts.fact_envelope import fact_envelope
 from models.facts.fact_kinds import FACT_KINDS
+from models.forms.answers import (
+    NOTE,
+    require_answers,
+    require_outcome,
+    require_people,
+    system_numbers,
+    with_answers,
+    with_people,
+)
+from models.forms.form_fields import StaffMember
+from models.forms.own_parts import own_part
 from models.forms.shown import carried_in
 from models.forms.step_form import UNSPOKEN, Choice, Form, Known, content_of, form_of, form_of_fact
 from models.messages.authors import author_words
@@ -39,6 +53,9 @@ _FIRST = Words(
     "{by}({role})已于 {at} 先作出决定:{outcome}。您的答复没有记入。",
     "{by} ({role}) was first and decided at {at}: {outcome}. Your answer was not taken.",
 )
+PAPER = "document"
+NAMES_PAPER = frozenset({"confirmation_returned", "arrived", "delivery_receipt"})
+"""Facts whose content names the paper that proves them."""
 _LOOKS = 4
 _PAUSE_SECONDS = 0.3
 
@@ -54,9 +71,11 @@ class Filled:
     """What the page showed on which it was filled in."""
     still_asked: bool = True
     """Whether the order still waits for it, or it may be said at any time."""
+    step: StepView | None = None
+    """The open step that it answers, if any does."""
 
 
-def known_of(view: OrderView, named: str = "") -> Known:
+def known_of(view: OrderView, named: str = "", staff: Sequence[StaffMember] = ()) -> Known:
     """What a form may know of the order: its lines with the values of today, and its open steps."""
     now = {}
     for line in view.lines:
@@ -66,7 +85,13 @@ def known_of(view: OrderView, named: str = "") -> Known:
         now[f"lines.{line.line}.quantity"] = plain(line.quantity)
     steps = tuple(Choice(step.key, step.zh, step.en) for step in view.order.steps)
     gone = tuple(line.line for line in view.dropped_lines)
-    return Known(tuple(line.line for line in view.lines) or (1,), now, steps, named, gone)
+    return Known(tuple(line.line for line in view.lines) or (1,), now, steps, named, gone, staff)
+
+
+def completed(form: Form, move: Move | None, staff: Sequence[StaffMember]) -> Form:
+    """The form as people fill it in: its questions begin empty, and people are chosen."""
+    named = frozenset(path for path, _ in move.says) if move is not None else frozenset()
+    return with_people(with_answers(form, named), staff)
 
 
 SAYS = "says"
@@ -83,7 +108,7 @@ def _move_in(values: Mapping[str, str]) -> Move | None:
         raise Refusal(Code.MALFORMED, _NO_FORM, where=SAYS) from None
 
 
-def _step_in(view: OrderView, values: Mapping[str, str]) -> StepView | None:
+def answered(view: OrderView, values: Mapping[str, str]) -> StepView | None:
     """The open step that the form answers: by its key, and on a page of before by its command."""
     key, command = values.get("step", ""), values.get("command", "")
     named = (each for each in view.order.steps if (each.key == key if key else each.command == command))
@@ -92,17 +117,22 @@ def _step_in(view: OrderView, values: Mapping[str, str]) -> StepView | None:
 
 def _still_asks(step: StepView | None, form: Form, known: Known) -> bool:
     """Whether the step still asks for this very thing: what identifies it is not another since the page was made."""
-    now = form_of(step.move, known) if step is not None else None
-    of_form = (form.kind, form.subject, form.line, dict(form.given))
-    return now is not None and (now.kind, now.subject, now.line, dict(now.given)) == of_form
+    if step is None:
+        return False
+    parts = (own_part(step.kind, role, step.move, step.key) for role in step.roles)
+    return any(_identity(form) == _identity(form_of(move, known)) for move in (step.move, *parts))
 
 
-def filled_in(view: OrderView, values: Mapping[str, str]) -> Filled:
+def _identity(form: Form | None) -> tuple[str, str, str, dict[str, str]] | None:
+    return None if form is None else (form.kind, form.subject, form.line, dict(form.given))
+
+
+def filled_in(view: OrderView, values: Mapping[str, str], staff: Sequence[StaffMember] = ()) -> Filled:
     """The form that was sent, with its content. Raises Refusal(malformed) where it is none of ours."""
     move, kind = _move_in(values), values.get("kind", "")
-    step = _step_in(view, values)
+    step = answered(view, values)
     carried = carried_in(values.get("seen", ""))
-    known = known_of(view, step.zh if step is not None else "")
+    known = known_of(view, step.zh if step is not None else "", staff)
     form: Form | None = None
     if move is not None:
         form = form_of(move, known)
@@ -110,13 +140,16 @@ def filled_in(view: OrderView, values: Mapping[str, str]) -> Filled:
         form = form_of_fact(kind, known)
     if form is None:
         raise Refusal(Code.MALFORMED, _NO_FORM)
+    form = completed(form, move, staff)
     form = replace(form, carried=view.shown.carried_by(form, step.key if step is not None else ""))
-    content = content_of(form, values)
+    numbers = system_numbers(form, values, view.order.number, values.get("once", "") or uuid.uuid4().hex)
+    given = {**values, **numbers}
+    content = content_of(form, given)
     if form.kind == DECISION:
         content |= {
             "subject": form.subject,
             "outcome": values.get("outcome", ""),
-            "note_reference": values.get("note_reference", "").strip() or None,
+            "note_reference": given[NOTE].strip(),
             "line": int(form.line) if form.line else None,
             "version": carried.asked if carried is not None else None,
         }
@@ -127,7 +160,7 @@ def filled_in(view: OrderView, values: Mapping[str, str]) -> Filled:
     # in plain writing as far as it can be read; the rest is refused when it is told
     content, _ = plain_of(FACT_KINDS[form.kind].content, content, Manner.TYPED)
     asked = _still_asks(step, form, known) or move is None or _voluntary(form)
-    return Filled(form, values, content, seen, asked)
+    return Filled(form, values, content, seen, asked, step)
 
 
 def _fields_of(form: Form) -> Container[str]:
@@ -139,15 +172,33 @@ def _voluntary(form: Form) -> bool:
     return subject is not None and SUBJECTS[subject].voluntary
 
 
-async def act(door: Door, caller: Caller, number: str, filled: Filled, address: str) -> Said:
-    """Tell the order what the form says; the same form sent twice is one fact. Raises Refusal for what the order refuses."""
+def fact_id_of(caller: Caller, values: Mapping[str, str]) -> str:
+    """The id of the fact that a form becomes: the same form sent twice is one fact."""
+    return caller.fact_id(f"door/{values.get('once') or uuid.uuid4()}")
+
+
+def require_answered(filled: Filled, staff: Sequence[StaffMember]) -> None:
+    """Raises Refusal for a decision without an outcome, a question without an answer, and a person who is none of the staff."""
+    outcome = require_outcome(filled.form, filled.values.get("outcome", ""))
+    require_answers(filled.form, filled.values, outcome)
+    require_people(filled.form, filled.values, staff)
+
+
+async def act(
+    door: Door, caller: Caller, number: str, filled: Filled, address: str, files: Sequence[Uploaded] = ()
+) -> Said:
+    """Tell the order what the form says, or hold it so that it may be taken back; the same form sent twice is one fact.
+
+    Raises Refusal for what the order refuses.
+    """
     form, values = filled.form, filled.values
     asked = next((role for role in Role if role.value == values.get("role")), None)
-    fact_id = caller.fact_id(f"door/{values.get('once') or uuid.uuid4()}")
+    fact_id = fact_id_of(caller, values)
+    kept = await keep_files(door, files, number, fact_id, caller.author)
     envelope = fact_envelope(
         fact_id,
         form.kind,
-        filled.content,
+        _with_paper(filled, kept),
         by=caller.author,
         role=caller.role_for(form.kind, asked, _subject_of(form)),
         happened_at=_happened(values.get("happened_at", ""), await time_of_order(door, number)),
@@ -156,7 +207,12 @@ async def act(door: Door, caller: Caller, number: str, filled: Filled, address: 
     )
     content = read_content(FACT_KINDS[form.kind].content, envelope.content, inside="content")
     try:
-        return await say(door, caller, number, envelope, address)
+        if door.settings.undo_seconds and form.kind not in AT_ONCE:
+            said = await hold_act(door, caller, number, envelope, values, address)
+        else:
+            said = await say(door, caller, number, envelope, address)
+        await in_database(note_files, door.engine, kept)
+        return said
     except Refusal as refusal:
         dumped = content.model_dump(mode="json", exclude_defaults=True)
         if refusal.code is Code.FACT_CONFLICT and await _was_said(
@@ -164,6 +220,18 @@ async def act(door: Door, caller: Caller, number: str, filled: Filled, address: 
         ):
             return Said(200, {"status": "known"})
         raise
+
+
+def _with_paper(filled: Filled, kept: Sequence[ActFile]) -> dict[str, Any]:
+    """The content; a fact that names its paper names the one that came with it, where no other was named."""
+    content = dict(filled.content)
+    if (
+        kept
+        and PAPER in FACT_KINDS[filled.form.kind].content.model_fields
+        and filled.form.kind in NAMES_PAPER
+    ):
+        content[PAPER] = content.get(PAPER) or f"paper/{kept[0].document[:16]}"
+    return content
 
 
 async def _was_said(door: Door, number: str, by: str, fact_id: str, content: dict[str, Any]) -> bool:

@@ -18,6 +18,7 @@ from gateway.security import known_browser
 from gateway.security.client_address import neighbourhood
 from gateway.security.cookies import set_cookie
 from gateway.security.oidc import is_set_up as oidc_is_set_up
+from gateway.security.onward import arrived_there, way_on
 from gateway.security.staff_sessions import (
     arrival_of,
     arrived,
@@ -81,7 +82,7 @@ async def login(request: Request) -> Response:
     if await in_database(_waits, request, token):
         return with_session(request, RedirectResponse("/login/code", 303), token)
     await keep_act(request, person, "log in")
-    return _in(request, token, place)
+    return await _in(request, token, place, person)
 
 
 def _waits(request: Request, token: str) -> bool:
@@ -99,9 +100,10 @@ def _place_or_new(request: Request) -> Place:
     return Place(neighbourhood(address_of(request)), known or known_browser.new_browser())
 
 
-def _in(request: Request, token: str, place: Place) -> Response:
+async def _in(request: Request, token: str, place: Place, person: str) -> Response:
     settings = door_of(request).settings
-    answer = with_session(request, RedirectResponse("/", 303), token)
+    answer = with_session(request, RedirectResponse(await way_on(request, person), 303), token)
+    arrived_there(request, answer, person)
     cookie = known_browser.written(settings, place.browser)
     set_cookie(answer, request, settings, known_browser.COOKIE, cookie, KNOWN_FOR)
     return answer
@@ -133,7 +135,7 @@ async def code(request: Request) -> Response:
             raise
         return told(request, "code.html", refusal)
     await keep_act(request, person, "log in")
-    return _in(request, token, place)
+    return await _in(request, token, place, person)
 
 
 @router.post("/logout")

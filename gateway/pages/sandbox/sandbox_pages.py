@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from activities.access.logins import Session
 from activities.sandbox.sandbox_orders import sandbox_orders
-from gateway.api.orders import ORDER_NUMBER
+from gateway.api.orders import Number
 from gateway.context import Door, door_of, in_database
 from gateway.pages.rendering import page
 from gateway.security.staff_sessions import staff, staff_form
@@ -19,7 +19,6 @@ from rehearsal.sandbox import MOST_DAYS, SandboxStart, begin, skip_days, skip_to
 
 router = APIRouter(include_in_schema=False)
 Who = Annotated[Session, Depends(staff)]
-Number = Annotated[str, ORDER_NUMBER]
 
 _NONE_HERE = Words(
     "这里没有沙盒:只在开发服务器上试用(make run)", "there is no sandbox here: only on a development server"

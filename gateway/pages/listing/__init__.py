@@ -1,0 +1,1 @@
+"""The list of all orders as pages: the home of the desk."""

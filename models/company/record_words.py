@@ -1,0 +1,102 @@
+"""What the fields of the company's records are called on pages, and how their values read in the history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from models.company.record_changes import FieldChange, RecordKind, value_words
+from models.values.vocabulary import (
+    CustomerClass,
+    DeliveryMethod,
+    PaymentTerms,
+    Role,
+    Term,
+    Unit,
+    Words,
+)
+
+CUSTOMER = {
+    "customer": Words("客户编号", "customer code"),
+    "name": Words("名称", "name"),
+    "customer_class": Words("客户等级", "class"),
+    "contact": Words("联系人", "contact"),
+    "phone": Words("电话", "phone"),
+    "address": Words("地址", "address"),
+    "email": Words("邮箱", "e-mail"),
+    "fax": Words("传真", "fax"),
+    "designated_signers": Words("指定签字人", "designated signers"),
+    "signer_contacts": Words("签字人联系方式", "where signers are reached"),
+    "salesperson": Words("业务员", "salesperson"),
+    "verified_by": Words("资料核实人", "data verified by"),
+    "contract": Words("销售合同", "sales contract"),
+    "contract.reference": Words("合同号", "contract number"),
+    "contract.payment_terms": Words("付款方式", "payment terms"),
+    "contract.deposit_percent": Words("定金比例(%)", "deposit (%)"),
+    "contract.account_days": Words("账期(天)", "days of credit"),
+    "contract.delivery_methods": Words("交货方式", "delivery methods"),
+    "contract.valid_from": Words("合同生效日", "contract valid from"),
+    "contract.valid_until": Words("合同到期日", "contract valid until"),
+}
+PRICE = {
+    "product": Words("产品编号", "product"),
+    "name": Words("品名", "name"),
+    "specification": Words("规格", "specification"),
+    "unit": Words("单位", "unit"),
+    "unit_price": Words("单价(含税)", "unit price, tax included"),
+    "tolerance_percent": Words("允许误差(%)", "tolerance (%)"),
+    "valid_from": Words("生效日", "valid from"),
+    "valid_until": Words("截止日", "valid until"),
+}
+PERSON = {
+    "person": Words("员工编号", "staff id"),
+    "name": Words("姓名", "name"),
+    "roles": Words("岗位", "roles"),
+    "superior": Words("上级", "superior"),
+    "deputy": Words("代理人", "deputy"),
+    "email": Words("邮箱", "e-mail"),
+}
+CALENDAR_DAY = {
+    "day": Words("日期", "day"),
+    "working": Words("上班", "working day"),
+    "name": Words("名称", "name"),
+}
+WORDS_OF: Mapping[RecordKind, Mapping[str, Words]] = {
+    RecordKind.CUSTOMER: CUSTOMER,
+    RecordKind.PRICE: PRICE,
+    RecordKind.PERSON: PERSON,
+    RecordKind.CALENDAR_DAY: CALENDAR_DAY,
+}
+_TERMS: Mapping[str, type[Term]] = {
+    "customer_class": CustomerClass,
+    "roles": Role,
+    "unit": Unit,
+}
+_OF_A_CONTRACT = (*PaymentTerms, *DeliveryMethod)
+_PEOPLE = frozenset({"salesperson", "superior", "deputy", "verified_by"})
+_CONTRACT = {name.partition(".")[2]: words for name, words in CUSTOMER.items() if "." in name}
+
+
+def field_name(kind: RecordKind, field: str) -> Words:
+    """What a field is called."""
+    return WORDS_OF[kind].get(field, Words(field, field))
+
+
+def read_as(field: str, value: Any, name_of: Callable[[str], Words]) -> Words:
+    """How a value reads: people by name, terms by their words."""
+    if field in _PEOPLE and isinstance(value, str) and value:
+        return name_of(value)
+    if field == "contract":
+        return value_words(value, _OF_A_CONTRACT, _CONTRACT)
+    return value_words(value, _TERMS.get(field, ()))
+
+
+def change_words(
+    kind: RecordKind, change: FieldChange, name_of: Callable[[str], Words]
+) -> tuple[Words, Words, Words]:
+    """A change of a field: its name, before, after."""
+    return (
+        field_name(kind, change.field),
+        read_as(change.field, change.before, name_of),
+        read_as(change.field, change.after, name_of),
+    )

@@ -1,0 +1,71 @@
+"""The tables of people at the desk: who is away, what was handed over, who has seen how the desk works."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import Index, text
+from sqlmodel import Field
+
+from models.tables.base import Base
+from models.tables.columns import Instant
+
+
+class StaffAbsences(Base, table=True):
+    """One of the staff is away on these business days, both included (R13); `last_day` is open until they are back.
+
+    A row is kept when it is over; `ended_at`: it was taken back, or they came back earlier.
+    """
+
+    __tablename__ = "staff_absences"
+    number: int | None = Field(default=None, primary_key=True)
+    person: str = Field(index=True)
+    first_day: date
+    last_day: date | None = None
+    deputy: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Who acts meanwhile; empty: the deputy of the staff list."""
+    told_by: str
+    told_at: datetime = Field(sa_type=Instant)
+    ended_by: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    ended_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class StepHandovers(Base, table=True):
+    """An open step that one colleague gave to another of the same role, or took back (R13).
+
+    `since` is when the step was opened: a step that opens anew is nobody's that it was given to before.
+    """
+
+    __tablename__ = "step_handovers"
+    __table_args__ = (
+        Index(
+            "ix_step_handovers_standing",
+            "order_number",
+            "step",
+            "since",
+            unique=True,
+            sqlite_where=text("taken_back_at is null"),
+            postgresql_where=text("taken_back_at is null"),
+        ),
+        Index("ix_step_handovers_to_person", "to_person"),
+        Index("ix_step_handovers_from_person", "from_person"),
+    )
+    number: int | None = Field(default=None, primary_key=True)
+    order_number: str
+    step: str
+    since: datetime = Field(sa_type=Instant)
+    role: str
+    from_person: str
+    to_person: str
+    reason: str
+    given_at: datetime = Field(sa_type=Instant)
+    taken_back_by: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    taken_back_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class DeskIntroductions(Base, table=True):
+    """Who has put away the cards that show how the desk works."""
+
+    __tablename__ = "desk_introductions"
+    person: str = Field(primary_key=True)
+    put_away_at: datetime = Field(sa_type=Instant)

@@ -1,0 +1,142 @@
+"""R53, R80: statements of account from recorded orders: in every life that stories tell they come to what the orders say."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from activities.company.recorded_orders import recorded_orders
+from activities.company.statements import account_of, usual_period
+from activities.orders.recording.recorder import Recorder
+from activities.store.database import engine_at, reading, upgrade
+from activities.store.imports import CustomerRow, import_customers
+from models.dossier.journal import FIRST_LINK
+from models.dossier.recording import Burst
+from models.order.projection import changed_rows
+from models.reports.order_movements import MovementKind, movements_of
+from models.reports.statement import accounts_of
+from models.values.errors import Code, Refusal
+from models.values.money import ZERO
+from rehearsal.files import read_company, read_story, story_files
+from rehearsal.pure import play
+from rehearsal.script import script_of
+
+STORIES = Path(__file__).resolve().parents[2] / "stories"
+NOW = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)
+EVER = date(2020, 1, 1), date(2040, 1, 1)
+
+
+@pytest.fixture(scope="module")
+def lived(tmp_path_factory: pytest.TempPathFactory) -> tuple[Engine, dict[str, str], list[str]]:
+    """Every story's order as it was recorded: the database, number by story, and the customers."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('lived') / 'orders.db'}"
+    upgrade(url)
+    engine, company, numbers, customers = engine_at(url), read_company(STORIES), {}, dict[str, str]()
+    for place, path in enumerate(story_files([STORIES]), start=1):
+        number = f"20270101-{place:04d}"
+        played = play(script_of(read_story(path), company, NOW), number)
+        order = played.order
+        assert order is not None
+        rows, _ = changed_rows(order, {})
+        Recorder(engine).record(
+            Burst(
+                order=number, epoch=0, after_sequence=0, after_hash=FIRST_LINK, entries=played.journal, rows=rows,
+                intentions=order.unsent,
+            )
+        )  # fmt: skip
+        numbers[path.stem] = number
+        customers[order.customer.customer] = order.customer.name
+    import_customers(engine, [CustomerRow(customer=key, name=name) for key, name in customers.items()])
+    return engine, numbers, list(customers)
+
+
+def test_every_life_comes_to_its_own_open_balance(lived: tuple[Engine, dict[str, str], list[str]]) -> None:
+    engine, numbers, customers = lived
+    stories = {number: story for story, number in numbers.items()}
+    seen: set[MovementKind] = set()
+    for customer in customers:
+        with reading(engine) as connection:
+            orders = recorded_orders(connection, customer)
+        for order in orders:
+            found = list(movements_of(order))
+            seen |= {each.kind for each in found}
+            assert MovementKind.DIFFERENCE not in {each.kind for each in found}, (
+                stories[order.number],
+                found,
+            )
+            for account in accounts_of([order]):
+                assert account.to_deliver >= ZERO, (stories[order.number], order, found)
+                if order.left_or_here:
+                    here = order.left_or_here - order.left
+                    assert account.to_deliver == here, (stories[order.number], order, found)
+                if order.ended_on is not None:
+                    assert account.to_deliver == ZERO, (stories[order.number], order, found)
+    assert seen == set(MovementKind) - {MovementKind.DIFFERENCE, MovementKind.CREDITED}
+
+
+def test_a_customers_account_adds_up(lived: tuple[Engine, dict[str, str], list[str]]) -> None:
+    engine, _, customers = lived
+    for customer in customers:
+        whole = account_of(engine, customer, *EVER)
+        found = whole.statement
+        assert found.opening == ZERO
+        assert found.charged - found.received == found.closing == whole.today, customer
+        middle = date(2026, 12, 15)
+        before = account_of(engine, customer, EVER[0], middle).statement
+        after = account_of(engine, customer, date(2026, 12, 16), EVER[1]).statement
+        assert (before.closing, after.closing) == (after.opening, found.closing)
+        assert len(before.lines) + len(after.lines) == len(found.lines)
+
+
+def of_story(lived: tuple[Engine, dict[str, str], list[str]], story: str) -> list[tuple[str, Decimal]]:
+    engine, numbers, customers = lived
+    for customer in customers:
+        with reading(engine) as connection:
+            for order in recorded_orders(connection, customer):
+                if order.number == numbers[story]:
+                    return [(each.kind.value, each.amount) for each in movements_of(order)]
+    raise AssertionError(story)
+
+
+def test_a_statement_is_of_a_customer_who_is_known(lived: tuple[Engine, dict[str, str], list[str]]) -> None:
+    with pytest.raises(Refusal) as unknown:
+        account_of(lived[0], "nobody", *EVER)
+    assert unknown.value.code is Code.UNKNOWN_CUSTOMER
+
+
+def test_the_month_before_is_the_usual_period() -> None:
+    assert usual_period(date(2027, 3, 5)) == (date(2027, 2, 1), date(2027, 2, 28))
+    assert usual_period(date(2027, 1, 1)) == (date(2026, 12, 1), date(2026, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("story", "wanted"),
+    [
+        (
+            "bounced-then-too-much",
+            "delivered 5000 paid -1500 paid -3500 bounced 3500 paid -3600 refunded 100",
+        ),
+        (
+            "typed-wrong-and-corrected",
+            "delivered 5000 paid -1500 bounced 1500 paid -15000 corrected 15000 paid -1500 paid -3500",
+        ),
+        ("dead-with-money", "delivered 5000 taken_off -5000 paid -1500 paid -3500 refunded 4840 cost 160"),
+        ("rest-cancelled", "delivered 2000 paid -1500 paid -2000 cost 600 refunded 900"),
+        ("cancelled-after-production", "paid -1500 refunded 300 cost 1200"),
+        ("lost-on-the-way", "delivered 5000 taken_off -5000 paid -1500 paid -3500 refunded 5000"),
+        ("arrived-short", "delivered 5000 delivered 100 taken_off -100 paid -1500 paid -3500"),
+        (
+            "told-to-another-order",
+            "delivered 5000 moved_in -1500 paid -1500 paid -3600 moved_out 1500 moved_out 100",
+        ),
+    ],
+)
+def test_the_account_of_a_life_by_hand(
+    lived: tuple[Engine, dict[str, str], list[str]], story: str, wanted: str
+) -> None:
+    told = " ".join(f"{kind} {amount:.0f}" for kind, amount in of_story(lived, story))
+    assert told == wanted
