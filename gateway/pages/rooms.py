@@ -3,9 +3,37 @@
 from __future__ import annotations
 
 from gateway.pages.calendar import calendar_pages
-from gateway.pages.company import change_pages, company_pages, customer_record_pages, holiday_import_pages, holiday_pages, job_pages, key_pages, notice_pages, price_pages, reminder_pages, report_pages, staff_record_pages, statement_pages
-from gateway.pages.customers import customer_asking, customer_home, customer_pages, customer_signing, given_link_pages, link_pages
-from gateway.pages.desk import desk_pages, handover_pages, introduction_pages, palette_pages, rule_pages, staff_pages
+from gateway.pages.company import (
+    change_pages,
+    company_pages,
+    customer_record_pages,
+    holiday_import_pages,
+    holiday_pages,
+    job_pages,
+    key_pages,
+    notice_pages,
+    price_pages,
+    reminder_pages,
+    report_pages,
+    staff_record_pages,
+    statement_pages,
+)
+from gateway.pages.customers import (
+    customer_asking,
+    customer_home,
+    customer_pages,
+    customer_signing,
+    given_link_pages,
+    link_pages,
+)
+from gateway.pages.desk import (
+    desk_pages,
+    handover_pages,
+    introduction_pages,
+    palette_pages,
+    rule_pages,
+    staff_pages,
+)
 from gateway.pages.entry import entry_pages
 from gateway.pages.figures import figure_pages
 from gateway.pages.floor import floor_pages
