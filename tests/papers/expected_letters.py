@@ -100,7 +100,7 @@ REMINDERS: dict[Language, tuple[str, ...]] = {
     Language.EN: (
         """
         Reminder
-        红枫：
+        红枫:
         order | since | open | remark
         20270301-0001 | 2027-03-01 | 1,234.50 |
         20270301-0002 | 2027-03-04 | 77.05 | promised day has passed
@@ -110,7 +110,7 @@ REMINDERS: dict[Language, tuple[str, ...]] = {
         """,
         """
         Second reminder
-        红枫：
+        红枫:
         order | since | open | remark
         20270301-0001 | 2027-03-01 | 1,234.50 |
         20270301-0002 | 2027-03-04 | 77.05 | promised day has passed
@@ -120,7 +120,7 @@ REMINDERS: dict[Language, tuple[str, ...]] = {
         """,
         """
         Last reminder
-        红枫：
+        红枫:
         order | since | open | remark
         20270301-0001 | 2027-03-01 | 1,234.50 |
         20270301-0002 | 2027-03-04 | 77.05 | promised day has passed
@@ -135,7 +135,7 @@ REMINDERS: dict[Language, tuple[str, ...]] = {
 REMINDER_MAILS: dict[Language, str] = {
     Language.ZH: """
         余款催收（第二次）：红枫 未付 ¥1,311.55
-        红枫：
+        红枫:
         截至 2027-03-08，贵方以下订单尚有余款未付：
         20270301-0001 ¥1,234.50 自 2027-03-01
         20270301-0002 ¥77.05 自 2027-03-04（承诺付款日已过）
