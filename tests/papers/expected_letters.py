@@ -135,15 +135,15 @@ REMINDERS: dict[Language, tuple[str, ...]] = {
 REMINDER_MAILS: dict[Language, str] = {
     Language.ZH: """
         余款催收（第二次）：红枫 未付 ¥1,311.55
-        红枫:
+        红枫：
         截至 2027-03-08，贵方以下订单尚有余款未付：
         20270301-0001 ¥1,234.50 自 2027-03-01
         20270301-0002 ¥77.05 自 2027-03-04（承诺付款日已过）
         合计 ¥1,311.55（人民币 壹仟叁佰壹拾壹元伍角伍分）。请转账至附件所列账户，附言写订单号；待发货物款到即发。如已付款请告知业务员 李明。
     """,
     Language.EN: """
-        second reminder：红枫 owes CNY 1,311.55
-        红枫，
+        second reminder: 红枫 owes CNY 1,311.55
+        红枫,
         as of 2027-03-08 these balances are open:
         20270301-0001 CNY 1,234.50 since 2027-03-01
         20270301-0002 CNY 77.05 since 2027-03-04 (the day promised for payment has passed)
