@@ -16,7 +16,7 @@ _ZH: dict[Paper, str] = {
     Paper.BALANCE: """
         余款通知：订单 20270301-0001 应付 ¥5,449.79
         周联系，您好！
-        订单 20270301-0001 已按合格数量入库，应付总额 ¥8,049.79，已付 ¥2,600.00,
+        订单 20270301-0001 已按合格数量入库，应付总额 ¥8,049.79，已付 ¥2,600.00，
         尚欠余款 ¥5,449.79（人民币 伍仟肆佰肆拾玖元柒角玖分）。
         请于 2027-03-11 前付清，款到即安排发货。
         付款方式：银行转账至附件通知书所列账户，附言请写订单号 20270301-0001。
@@ -36,21 +36,21 @@ _ZH: dict[Paper, str] = {
 _EN: dict[Paper, str] = {
     Paper.SHEET: """
         Please sign and return: order 20270301-0001, confirmation sheet version 2
-        Dear 周联系，
+        Dear 周联系,
         please find attached confirmation sheet version 2 of order 20270301-0001, total CNY 8,214.57, promised 2027-03-08.
         Changed since the last version:
-        contact：孙前任 → 周联系
+        contact: 孙前任 → 周联系
     """,
     Paper.BALANCE: """
         Balance of order 20270301-0001: CNY 5,449.79
-        Dear 周联系，
+        Dear 周联系,
         the goods of order 20270301-0001 are in the warehouse. The bill, from the quantity that passed, is CNY 8,049.79;
         CNY 2,600.00 was paid. A balance of CNY 5,449.79 is due by 2027-03-11; the goods ship as soon as it has arrived.
         Please transfer it to the account named in the attached notice, with 20270301-0001 as reference.
     """,
     Paper.SHIPMENT: """
-        Shipped: order 20270301-0001，德邦物流 DB-446688
-        Dear 郑收货，
+        Shipped: order 20270301-0001, 德邦物流 DB-446688
+        Dear 郑收货,
         order 20270301-0001 left on 2027-03-05 17:00 with 德邦物流 DB-446688, expected 2027-03-09.
         Please collect the goods within 15 days of their arrival and return the delivery receipt; after that they are recalled.
     """,
@@ -100,32 +100,32 @@ REMINDERS: dict[Language, tuple[str, ...]] = {
     Language.EN: (
         """
         Reminder
-        红枫：
+        红枫:
         order | since | open | remark
         20270301-0001 | 2027-03-01 | 1,234.50 |
         20270301-0002 | 2027-03-04 | 77.05 | promised day has passed
         total ¥1,311.55
-        salesperson：李明
+        salesperson: 李明
         Reminder · 红枫 · 2027-03-08 1 / 1
         """,
         """
         Second reminder
-        红枫：
+        红枫:
         order | since | open | remark
         20270301-0001 | 2027-03-01 | 1,234.50 |
         20270301-0002 | 2027-03-04 | 77.05 | promised day has passed
         total ¥1,311.55
-        salesperson：李明
+        salesperson: 李明
         Second reminder · 红枫 · 2027-03-08 1 / 1
         """,
         """
         Last reminder
-        红枫：
+        红枫:
         order | since | open | remark
         20270301-0001 | 2027-03-01 | 1,234.50 |
         20270301-0002 | 2027-03-04 | 77.05 | promised day has passed
         total ¥1,311.55
-        salesperson：李明
+        salesperson: 李明
         Last reminder · 红枫 · 2027-03-08 1 / 1
         """,
     ),
@@ -142,8 +142,8 @@ REMINDER_MAILS: dict[Language, str] = {
         合计 ¥1,311.55（人民币 壹仟叁佰壹拾壹元伍角伍分）。请转账至附件所列账户，附言写订单号；待发货物款到即发。如已付款请告知业务员 李明。
     """,
     Language.EN: """
-        second reminder：红枫 owes CNY 1,311.55
-        红枫，
+        second reminder: 红枫 owes CNY 1,311.55
+        红枫,
         as of 2027-03-08 these balances are open:
         20270301-0001 CNY 1,234.50 since 2027-03-01
         20270301-0002 CNY 77.05 since 2027-03-04 (the day promised for payment has passed)

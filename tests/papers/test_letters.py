@@ -100,7 +100,7 @@ def test_a_letter_without_a_contact_is_to_the_customer_and_without_a_day_of_arri
     content = {**content_of(Paper.SHIPMENT), "consignee": "", "contact": "", "expected_arrival": ""}
     assert written(Paper.SHIPMENT, content, Language.ZH)[1:3] == [
         "红枫包装，您好！",
-        "订单20270301-0001已于2027-03-0517:00发出,承运:德邦物流DB-446688,预计到货另告。",
+        "订单20270301-0001已于2027-03-0517:00发出，承运：德邦物流DB-446688，预计到货另告。",
     ]
     assert "expectedsoon." in written(Paper.SHIPMENT, content, Language.EN)[2]
     balance = {**content_of(Paper.BALANCE), "contact": ""}
