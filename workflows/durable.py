@@ -146,7 +146,7 @@ class DurableCase(Generic[D]):
         return steps_of(self._case)
 
     @workflow.query(
-        name=WOULD_ANSWER, description="试问:会怎样答复,不改变什么 · how it would answer; changes nothing"
+        name=WOULD_ANSWER, description="试问：会怎样答复，不改变什么 · how it would answer; changes nothing"
     )
     def show_answer(self, message: RawValue = None, at: str = "") -> Reply:  # type: ignore[assignment]
         """How the case would answer to an envelope at this moment (ISO 8601), for who asks before they say it."""

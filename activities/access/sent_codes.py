@@ -15,7 +15,7 @@ LOG_IN = "log_in_code:"
 CODES = (SIGNING, LOG_IN)
 """How the identity of a notice begins that is a code (R31): it is over in minutes."""
 OTHER_SECRET = Words(
-    "发通知的进程与网关的 DINGDAN_LINK_SECRET 不同,验证码发不出去",
+    "发通知的进程与网关的 DINGDAN_LINK_SECRET 不同，验证码发不出去",
     "whoever sends notices has another DINGDAN_LINK_SECRET than the gateway; the code cannot be sent",
 )
 

@@ -17,7 +17,8 @@ from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role, Words
 
 _LAST = Words(
-    "至少要有一位管理员:请先让另一人担任", "there is an administrator at all times: appoint another one first"
+    "至少要有一位管理员：请先让另一人担任",
+    "there is an administrator at all times: appoint another one first",
 )
 _OWN_ROLES = Words("自己的岗位由另一位管理员更改", "one's own roles are changed by another administrator")
 _SELF = Words("不能写本人", "this cannot be the person themself")

@@ -16,7 +16,7 @@ from models.tables.registry import table
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 
-_THERE = Words("{kind} {subject} 已经存在;请打开那一条", "{kind} {subject} is there already; open it")
+_THERE = Words("{kind} {subject} 已经存在；请打开那一条", "{kind} {subject} is there already; open it")
 _GONE = Words("没有{kind} {subject}", "there is no {kind} {subject}")
 _CODES = {
     RecordKind.CUSTOMER: Code.UNKNOWN_CUSTOMER,

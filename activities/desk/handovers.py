@@ -27,18 +27,18 @@ RULE = "R13"
 LONGEST_REASON = 500
 _NO_STEP = Words("这一待办已办结或不存在", "this step is done, or there is none such")
 _NOT_YOURS = Words(
-    "这一待办不在您手上,也不在您的团队,不能由您转交",
+    "这一待办不在您手上，也不在您的团队，不能由您转交",
     "this step is neither yours nor your team's to hand over",
 )
 _NO_COLLEAGUE = Words(
-    "{person} 没有这一待办所需的岗位({roles})", "{person} has not the role that this step needs ({roles})"
+    "{person} 没有这一待办所需的岗位（{roles}）", "{person} has not the role that this step needs ({roles})"
 )
-_AWAY = Words("{person} 现在不在岗,请转交给别人", "{person} is away now; hand it to somebody else")
+_AWAY = Words("{person} 现在不在岗，请转交给别人", "{person} is away now; hand it to somebody else")
 _OWN = Words("已经在 {person} 手上", "{person} has it already")
 _NO_REASON = Words("请写明转交原因", "say why it is handed over")
-_NO_HANDOVER = Words("没有这次转交,或已收回", "there is no such hand-over, or it was taken back")
+_NO_HANDOVER = Words("没有这次转交，或已收回", "there is no such hand-over, or it was taken back")
 _NOT_THEIRS = Words("只有转交双方和上级可以收回", "only the two of them and a superior take it back")
-_MEANWHILE = Words("刚才有人先转交了,请看现在的情况", "somebody else was first to hand it over; look again")
+_MEANWHILE = Words("刚才有人先转交了，请看现在的情况", "somebody else was first to hand it over; look again")
 
 
 class StepWhose(BaseModel):

@@ -15,10 +15,10 @@ from models.values.vocabulary import CustomerClass, Words
 
 _TRIES = 50
 _SAME_NAME = Words(
-    "已有同名客户 {customer} {name};请选用,或在名称后注明地区再建",
+    "已有同名客户 {customer} {name}；请选用，或在名称后注明地区再建",
     "there is a customer {customer} of the name {name}: choose that one, or add the town to the name of the new one",
 )
-_NO_NUMBER = Words("客户编号一时给不出,请再试一次", "no number could be given just now: try again")
+_NO_NUMBER = Words("客户编号一时给不出，请再试一次", "no number could be given just now: try again")
 
 
 def add_customer(engine: Engine, name: str, salesperson: str, today: date) -> str:

@@ -24,7 +24,7 @@ _ENDS_FIRST = Words(
 )
 _OVER = Words("这段时间已经过去", "these days are over already")
 _TOLD_ALREADY = Words(
-    "{person} 已登记 {first} 至 {last} 不在岗;请先结束那一条",
+    "{person} 已登记 {first} 至 {last} 不在岗；请先结束那一条",
     "{person} is away from {first} to {last} already: end that absence first",
 )
 _NO_ABSENCE = Words("没有这条不在岗记录", "there is no such absence")

@@ -5,13 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-<<<<<<<< HEAD:migrations/versions/0024_customers_log_ins.py
 revision = "0024"
 down_revision = "0023"
-========
-revision = "0023"
-down_revision = "0022"
->>>>>>>> desk-customer:migrations/versions/0023_customers_log_ins.py
 branch_labels = None
 depends_on = None
 

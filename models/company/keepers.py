@@ -46,7 +46,7 @@ NOTICE_KEEPERS = frozenset(
     {_R.SERVICE_CLERK, _R.SERVICE_ASSISTANT, _R.MERCHANDISER, _R.FINANCE, *SUPERVISORS}
 )
 """Who brings a notice forward that waits."""
-_NOT_THEIRS = Words("此事由{may}办理,您的岗位是{have}", "this is for {may}; your roles are: {have}")
+_NOT_THEIRS = Words("此事由{may}办理，您的岗位是{have}", "this is for {may}; your roles are: {have}")
 _NOT_THIS_CUSTOMER = Words("客户 {customer} 由其业务员负责", "customer {customer} is another salesperson's")
 
 

@@ -11,16 +11,16 @@ from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 
 _OVERLAPS = Words(
-    "产品 {product} 已有从 {first} 到 {last} 的价格,与 {from_day} 起的新价重叠;请改生效日或先改那一条的截止日",
+    "产品 {product} 已有从 {first} 到 {last} 的价格，与 {from_day} 起的新价重叠；请改生效日或先改那一条的截止日",
     "{product} has a price from {first} to {last} already, which overlaps one from {from_day} on; "
     "choose other days or change when that one ends",
 )
 _ALREADY = Words(
-    "产品 {product} 从 {first} 起已有价格;请打开那一条",
+    "产品 {product} 从 {first} 起已有价格；请打开那一条",
     "{product} has a price from {first} on already; open that one",
 )
 _HAS_BEGUN = Words(
-    "{first} 起的价格已经生效,单价和单位不再改动:请从某日起另立新价",
+    "{first} 起的价格已经生效，单价和单位不再改动：请从某日起另立新价",
     "the price from {first} on is in force: its amount and unit stay as they are; make a new price from a day on",
 )
 _ENDS_IN_PAST = Words(
@@ -28,7 +28,7 @@ _ENDS_IN_PAST = Words(
     "a price that is in force ends on {earliest} at the earliest",
 )
 _FROM_PAST = Words(
-    "新价的生效日不能早于今天 {today}:已报出的价格不回头改",
+    "新价的生效日不能早于今天 {today}：已报出的价格不回头改",
     "a new price begins today, {today}, at the earliest: what was in force stays as it was",
 )
 _OPEN = Words("另行通知", "further notice")

@@ -12,7 +12,7 @@ from models.values.errors import ChangeWords, Code, Refusal
 from models.values.vocabulary import Term, Words
 
 _MEANWHILE = Words(
-    "您填写时,{who} 已改过这条记录;请看改了什么,再决定是否保存",
+    "您填写时，{who} 已改过这条记录；请看改了什么，再决定是否保存",
     "while you were writing, {who} changed this record; look at what changed, then decide whether to save",
 )
 

@@ -16,42 +16,42 @@ from models.dossier.papers_due import Paper
 from models.values.vocabulary import Ending, Headline, Language, PromiseCause, Term, Words
 
 NOTICES: dict[Paper, Words] = {
-    Paper.RECEIPT: Words("已收到您的订单,正在办理", "we have your order and are working on it"),
+    Paper.RECEIPT: Words("已收到您的订单，正在办理", "we have your order and are working on it"),
     Paper.WAITING_TIME: Words(
         "订单确认书预计 {hours} 小时内发给您", "your confirmation sheet comes within {hours} hours"
     ),
     Paper.BALANCE: Words("请付余款 ¥{amount}", "please pay the balance of CNY {amount}"),
     Paper.SHIPMENT: Words(
-        "货已发出:{carrier} {tracking},预计到货 {arrival}", "shipped: {carrier} {tracking}, expected {arrival}"
+        "货已发出：{carrier} {tracking}，预计到货 {arrival}", "shipped: {carrier} {tracking}, expected {arrival}"
     ),
     Paper.COLLECT: Words(
-        "货到已 {days} 天,请尽快提货;满 {limit} 天未提的货物将被召回",
+        "货到已 {days} 天，请尽快提货；满 {limit} 天未提的货物将被召回",
         "the goods arrived {days} days ago; please collect them, after {limit} days they are recalled",
     ),
     Paper.RECALL: Words(
-        "货物到货后一直未提,已请承运人退回;如仍需要,请尽快联系业务员",
+        "货物到货后一直未提，已请承运人退回；如仍需要，请尽快联系业务员",
         "the goods were not collected and the carrier is asked to bring them back; if you still want them, please call us soon",
     ),
-    Paper.EXCEPTION: Words("请留意:{reason}", "please note: {reason}"),
-    Paper.TRANSIT: Words("货物在途情况:{condition} {words}", "your goods on their way: {condition} {words}"),
+    Paper.EXCEPTION: Words("请留意：{reason}", "please note: {reason}"),
+    Paper.TRANSIT: Words("货物在途情况：{condition} {words}", "your goods on their way: {condition} {words}"),
     Paper.COLLECTION_LOWERED: Words(
         "第 {shipment} 批货的代收货款由 ¥{before} 改为 ¥{after}",
         "for shipment {shipment} the carrier collects CNY {after} and no longer {before}",
     ),
     Paper.WARRANTY: Words(
-        "已收到您的签收,感谢!使用中有任何问题,请随时联系我们",
+        "已收到您的签收，感谢！使用中有任何问题，请随时联系我们",
         "we have your receipt, thank you! If anything comes up in use, please tell us",
     ),
-    Paper.CANCELLED: Words("订单已取消:{reason}", "your order is cancelled: {reason}"),
+    Paper.CANCELLED: Words("订单已取消：{reason}", "your order is cancelled: {reason}"),
     Paper.EXTENSION: Words(
-        "办理时间延长至 {due}:{reason}", "we need more time, until {due}: {reason}"
+        "办理时间延长至 {due}：{reason}", "we need more time, until {due}: {reason}"
     ),
     Paper.SHEET_AGAIN: Words(
-        "传回的确认书第 {version} 版还不能用:{faults};请重新签回",
+        "传回的确认书第 {version} 版还不能用：{faults}；请重新签回",
         "the sheet, version {version}, cannot be used as it came back: {faults}; please sign and return it again",
     ),
     Paper.APOLOGY: Words(
-        "第 {line} 行无法生产,深表歉意。建议:{alternatives}",
+        "第 {line} 行无法生产，深表歉意。建议：{alternatives}",
         "we are sorry that line {line} cannot be made; we suggest: {alternatives}",
     ),
 }  # fmt: skip
@@ -69,60 +69,60 @@ REMINDED: dict[StepKind, Words] = {
     StepKind.PREPAYMENT: Words("货款 ¥{amount} 尚未收到", "the payment of CNY {amount} has not arrived yet"),
     StepKind.BALANCE: Words("余款 ¥{amount} 尚未收到", "the balance of CNY {amount} has not arrived yet"),
     StepKind.ACCOUNT_BALANCE: Words(
-        "货款 ¥{amount} 已到付款日,尚未收到", "the payment of CNY {amount} is due and has not arrived yet"
+        "货款 ¥{amount} 已到付款日，尚未收到", "the payment of CNY {amount} is due and has not arrived yet"
     ),
     StepKind.NOTICE_LEGIBLE: Words("请确认收到发货告知书", "please tell us that you have the shipment notice"),
     StepKind.COLLECT_GOODS: Words(
-        "货已到,请尽快提货签收,逾期未提的货物将被召回",
+        "货已到，请尽快提货签收，逾期未提的货物将被召回",
         "the goods have arrived; please collect and sign for them, or they are recalled",
     ),
 }  # fmt: skip
 """What a customer is reminded of when the time for one of their steps has passed (R13)."""
 
 _SOMETHING = Words(
-    "有一件事在等您答复,请与业务员联系", "we are waiting for your answer about something; please call us"
+    "有一件事在等您答复，请与业务员联系", "we are waiting for your answer about something; please call us"
 )
 
 STATES: dict[Headline | Ending, Words] = {
-    Headline.INCOMPLETE: Words("已受理,还有资料要与您核实", "taken in; we have something to ask you"),
-    Headline.IN_REVIEW: Words("已受理,正在审核", "taken in, being checked"),
-    Headline.APPROVED: Words("审核通过,正在准备确认书", "checked; your confirmation sheet is being made"),
+    Headline.INCOMPLETE: Words("已受理，还有资料要与您核实", "taken in; we have something to ask you"),
+    Headline.IN_REVIEW: Words("已受理，正在审核", "taken in, being checked"),
+    Headline.APPROVED: Words("审核通过，正在准备确认书", "checked; your confirmation sheet is being made"),
     Headline.AWAITING_CONFIRMATION: Words("等您签回确认书", "waiting for the sheet that you sign"),
     Headline.AWAITING_DEPOSIT: Words("等定金到账", "waiting for your deposit"),
     Headline.AWAITING_PAYMENT: Words("等货款到账", "waiting for your payment"),
-    Headline.CONFIRMED: Words("已确认,正在安排生产", "confirmed; production is being arranged"),
+    Headline.CONFIRMED: Words("已确认，正在安排生产", "confirmed; production is being arranged"),
     Headline.IN_PRODUCTION: Words("生产中", "being made"),
-    Headline.IN_INSPECTION: Words("已做好,正在检验", "made, being inspected"),
-    Headline.IN_WAREHOUSE: Words("已入库,准备发货", "in our warehouse, about to ship"),
-    Headline.AWAITING_BALANCE: Words("已入库,等余款到账后发货", "in our warehouse; ships when the balance has arrived"),
+    Headline.IN_INSPECTION: Words("已做好，正在检验", "made, being inspected"),
+    Headline.IN_WAREHOUSE: Words("已入库，准备发货", "in our warehouse, about to ship"),
+    Headline.AWAITING_BALANCE: Words("已入库，等余款到账后发货", "in our warehouse; ships when the balance has arrived"),
     Headline.AWAITING_SHIPMENT: Words("正在安排发货", "shipment is being arranged"),
-    Headline.SHIPPED: Words("已发货,在途", "on its way"),
-    Headline.ARRIVED: Words("已到货,请提货签收", "arrived; please collect it"),
+    Headline.SHIPPED: Words("已发货，在途", "on its way"),
+    Headline.ARRIVED: Words("已到货，请提货签收", "arrived; please collect it"),
     Headline.BEING_RECALLED: Words("货物未提，正在退回", "not collected, on its way back"),
     Headline.DELIVERED: Words("已签收", "delivered"),
     Headline.SETTLED: Words("已完成", "completed"),
-    Headline.DEAD: Words("货物未提,已退回", "not collected; the goods went back"),
+    Headline.DEAD: Words("货物未提，已退回", "not collected; the goods went back"),
     Headline.HANGING: Words("等您答复", "waiting for your answer"),
     Headline.CANCELLED: Words("已取消", "cancelled"),
-    Headline.ON_HOLD: Words("暂停办理,请与业务员联系", "paused; please ask your salesperson"),
+    Headline.ON_HOLD: Words("暂停办理，请与业务员联系", "paused; please ask your salesperson"),
     Ending.SETTLED: Words("已完成", "completed"),
-    Ending.DEAD: Words("货物未提,已退回", "not collected; the goods went back"),
+    Ending.DEAD: Words("货物未提，已退回", "not collected; the goods went back"),
     Ending.CANCELLED: Words("已取消", "cancelled"),
-    Ending.NOT_PRODUCIBLE: Words("无法生产,已关闭", "it cannot be made, and is closed"),
-    Ending.CLOSED_HANGING: Words("长期没有答复,已关闭", "closed, as nothing was heard for long"),
+    Ending.NOT_PRODUCIBLE: Words("无法生产，已关闭", "it cannot be made, and is closed"),
+    Ending.CLOSED_HANGING: Words("长期没有答复，已关闭", "closed, as nothing was heard for long"),
 }  # fmt: skip
 """Where the order stands, in one sentence."""
 
 CAUSES: dict[PromiseCause, Words] = {
     PromiseCause.FIRST: Words("首次约定", "first agreed"),
     PromiseCause.LATER_AGREED: Words("与您约定改期", "a later day was agreed with you"),
-    PromiseCause.CUSTOMER: Words("确认书当天没有签回,顺延", "the signed sheet was not back that day"),
-    PromiseCause.DEPOSIT: Words("定金当天没有到账,顺延", "the deposit had not arrived that day"),
+    PromiseCause.CUSTOMER: Words("确认书当天没有签回，顺延", "the signed sheet was not back that day"),
+    PromiseCause.DEPOSIT: Words("定金当天没有到账，顺延", "the deposit had not arrived that day"),
     PromiseCause.CORRECTION: Words("更正先前的记录", "a correction of what was recorded"),
-    PromiseCause.AMENDMENT: Words("订单内容有变更,重新排期", "the order was changed and dated anew"),
+    PromiseCause.AMENDMENT: Words("订单内容有变更，重新排期", "the order was changed and dated anew"),
     PromiseCause.MATERIAL: Words("原材料原因", "material"),
     PromiseCause.PRODUCTION: Words("生产原因", "production"),
-    PromiseCause.QUALITY: Words("质量原因,需返工", "quality; it is made again"),
+    PromiseCause.QUALITY: Words("质量原因，需返工", "quality; it is made again"),
     PromiseCause.CARRIER: Words("运输原因", "the carrier"),
     PromiseCause.HOLD: Words("订单暂停期间顺延", "the order was paused"),
 }

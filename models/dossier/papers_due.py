@@ -151,14 +151,14 @@ class Paper(Term):
     )
     STEP_GIVEN = (
         "step_given",
-        "{giver} 把「{what_zh}」转交给您:{reason}",
+        "{giver} 把「{what_zh}」转交给您：{reason}",
         "{giver} hands “{what_en}” over to you: {reason}",
     )
     URGED = "step_urged", "{by} 催办：{what}", "{by} asks you to see to: {what}"
     LOG_IN_CODE = "log_in_code", "客户登录验证码", "one-time code for a customer's log-in"
-    CUSTOMER_ASKED = "customer_asked", "客户提问:{words}", "the customer asks: {words}"
-    REORDER_ASKED = "reorder_asked", "客户想再下一单:{words}", "the customer wants to order again: {words}"
-    ANSWER = "answer_to_customer", "您的提问已有答复:{answer}", "your question is answered: {answer}"
+    CUSTOMER_ASKED = "customer_asked", "客户提问：{words}", "the customer asks: {words}"
+    REORDER_ASKED = "reorder_asked", "客户想再下一单：{words}", "the customer wants to order again: {words}"
+    ANSWER = "answer_to_customer", "您的提问已有答复：{answer}", "your question is answered: {answer}"
 
 
 class StaffId(str):

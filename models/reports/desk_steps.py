@@ -151,12 +151,12 @@ class DeskStepKind(Term):
     )
     CUSTOMER_QUESTION = (
         "customer_question",
-        "{customer} 就订单 {number} 提问:{words}",
+        "{customer} 就订单 {number} 提问：{words}",
         "{customer} asks about order {number}: {words}",
     )
     REORDER = (
         "reorder",
-        "{customer} 想照订单 {number} 再下一单:{words}",
+        "{customer} 想照订单 {number} 再下一单：{words}",
         "{customer} wants the same as order {number} again: {words}",
     )
 

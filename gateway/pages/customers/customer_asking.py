@@ -28,9 +28,9 @@ from models.values.vocabulary import Words
 router = APIRouter(include_in_schema=False)
 LONGEST = 1000
 _EMPTY = Words("请写下您的问题", "write your question")
-_TOO_LONG = Words("最多 {most} 字,现有 {count} 字", "at most {most} characters; there are {count}")
+_TOO_LONG = Words("最多 {most} 字，现有 {count} 字", "at most {most} characters; there are {count}")
 _WAITING = Words(
-    "您已有 {count} 个问题在等答复,请稍后再问,或直接联系业务员",
+    "您已有 {count} 个问题在等答复，请稍后再问，或直接联系业务员",
     "{count} of your questions wait for an answer; ask again later, or call your salesperson",
 )
 

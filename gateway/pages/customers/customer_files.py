@@ -27,7 +27,7 @@ from runtime.files.scans import DIGEST_SIGNS
 _MOST_FIELDS = 1200
 """A receipt has a field a line, and an order five hundred lines."""
 _UPLOADS = Words(
-    "此链接今天的上传已达上限({count} 个文件或 {size} MB),{when} 后再传",
+    "此链接今天的上传已达上限（{count} 个文件或 {size} MB），{when} 后再传",
     "what may be uploaded by this link today is used up ({count} files or {size} MB); try again after {when}",
 )
 _NO_SUCH_FILE = Words(

@@ -26,9 +26,9 @@ from runtime.link_secret import link_secret
 router = APIRouter(include_in_schema=False)
 ORDERS_ON_A_PAGE = 20
 _NO_ADDRESS = Words("请填写邮箱或手机号", "give a mail address or a phone number")
-_WRONG_CODE = Words("验证码不对或已失效,请重新索取", "the code is wrong or over; please ask for a new one")
+_WRONG_CODE = Words("验证码不对或已失效，请重新索取", "the code is wrong or over; please ask for a new one")
 _CODES = Words(
-    "验证码每分钟最多索取一次,每天最多 {most} 次;{when} 后再试",
+    "验证码每分钟最多索取一次，每天最多 {most} 次；{when} 后再试",
     "a code is made once a minute and {most} times a day at most; try again after {when}",
 )
 _BAR = [phase for phase in MADE_TO_ORDER.course if phase not in MADE_TO_ORDER.of_the_house]

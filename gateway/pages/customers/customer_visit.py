@@ -61,10 +61,10 @@ _SAID = {
         "Your signature was received. Our clerk looks at it and confirms it.",
     ),
     "asked": Words(
-        "已收到您的问题,答复会显示在本页。", "We have your question; the answer will stand on this page."
+        "已收到您的问题，答复会显示在本页。", "We have your question; the answer will stand on this page."
     ),
     "again": Words(
-        "已收到。业务员会与您确认后下单,答复会显示在本页。",
+        "已收到。业务员会与您确认后下单，答复会显示在本页。",
         "We have it. Our salesperson confirms it with you before anything is ordered; the answer will stand on this page.",
     ),
     "code": Words(

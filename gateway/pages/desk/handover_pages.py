@@ -29,7 +29,7 @@ router = APIRouter(include_in_schema=False)
 Who = Annotated[Session, Depends(staff)]
 _LONGEST = 300
 _NOT_YOURS = Words(
-    "这一待办不在您手上,也不在您的团队,不能由您转交",
+    "这一待办不在您手上，也不在您的团队，不能由您转交",
     "this step is neither yours nor your team's to hand over",
 )
 

@@ -51,12 +51,13 @@ _LONGEST_MARK = 64
 _FILLED_IN = ("specification", "unit", "unit_price")
 _LISTED = Words("价目表 ¥{price}/{unit}", "price list: CNY {price} a {unit}")
 _DIFFERS = Words(
-    "{listed};与此不同,将请主管核定(R20)", "{listed}; this differs and will be settled by a supervisor (R20)"
+    "{listed}；与此不同，将请主管核定（R20）",
+    "{listed}; this differs and will be settled by a supervisor (R20)",
 )
-_SPECIFICATION = Words("价目表规格:{specification}", "on the price list: {specification}")
-_ANOTHER_DIFFERS = Words("{listed};上次成交 ¥{past}", "{listed}; last traded at CNY {past}")
+_SPECIFICATION = Words("价目表规格：{specification}", "on the price list: {specification}")
+_ANOTHER_DIFFERS = Words("{listed}；上次成交 ¥{past}", "{listed}; last traded at CNY {past}")
 _NOT_SEEN = Words(
-    "此客户的订单由业务员 {who} 负责;下单后由其跟进,您看不到这张订单。",
+    "此客户的订单由业务员 {who} 负责；下单后由其跟进，您看不到这张订单。",
     "orders of this customer belong to {who}, who will follow it; you will not see this order.",
 )
 _EMPTY = Words("必填", "to be filled in")

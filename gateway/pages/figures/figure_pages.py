@@ -31,12 +31,12 @@ from models.values.words import Bilingual
 router = APIRouter(include_in_schema=False)
 Who = Annotated[Session, Depends(staff)]
 _NOT_THEIRS = Words(
-    "经营看板给营销总监、业务主管、客服主管和财务;业务员看自己的订单",
+    "经营看板给营销总监、业务主管、客服主管和财务；业务员看自己的订单",
     "the board is for the marketing director, the supervisors and finance; a salesperson sees the own orders",
 )
 _NO_FIGURE = Words("没有这个数字", "there is no such figure")
 _UP_TO = Words("{day} 及以前", "up to {day}")
-_NO_DAY = Words("{text} 不是日期,请写成 2027-03-01", "{text} is no day; write it like 2027-03-01")
+_NO_DAY = Words("{text} 不是日期，请写成 2027-03-01", "{text} is no day; write it like 2027-03-01")
 _LONGEST = 100
 _LONG_PAST = timedelta(days=8)
 """Promised days before these stand together in one row."""
