@@ -87,7 +87,7 @@ class _Reading:
 
     def leave(self, words: str) -> None:
         """Show these words as not understood; mere politeness is not shown."""
-        if _FILLERS.sub("", words).strip(" ？？吗"):
+        if _FILLERS.sub("", words).strip(" ?？吗"):
             self.left.append(words)
 
 
