@@ -4,7 +4,7 @@
 - A customer's file is kept by who deals with customers; a salesperson reads and keeps the own customers' alone (R85). What
   an order's terms rest on is not the salesperson's: class and contract are the sales supervisor's and the director's, the
   contract also legal's and finance's, who approve it (R28); who signs for the customer is the clerk's and the supervisors'
-  (R31); whose customer it is, the supervisors' (R14).
+  (R31); whose customer it is, the supervisors'.
 - Prices are the director's and the sales supervisor's, who settle prices (R20). The list is open to all staff.
 - A statement of account is read by finance, who deals with customers, and the director; a salesperson's own customers'.
 """

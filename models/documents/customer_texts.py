@@ -133,6 +133,7 @@ _READ_BACK: Mapping[Term, Words] = dict(
 )
 """Terms of the house that stand as values in notices."""
 _AMOUNT = re.compile(r"\d+\.\d\d")
+_WIDTHS = (("，", ", ?"), ("：", ": ?"), ("；", "; ?"), ("？", r"\?"), ("！", "!"), ("（", r" ?\("), ("）", r"\)"))
 _HOLE = re.compile(r"\\\{(\w+)\\\}")
 
 
@@ -177,7 +178,14 @@ def _compiled(template: str) -> re.Pattern[str]:
         seen.add(name)
         return f"(?P={name})" if again else f"(?P<{name}>.*)"
 
-    return re.compile(_HOLE.sub(hole, re.escape(template)), re.DOTALL)
+    return re.compile(_either_width(_HOLE.sub(hole, re.escape(template))), re.DOTALL)
+
+
+def _either_width(pattern: str) -> str:
+    """Orders that are open keep what was said with the punctuation of earlier programs."""
+    for full, half in _WIDTHS:
+        pattern = pattern.replace(full, f"(?:{full}|{half})")
+    return pattern
 
 
 def _anew(pattern: re.Pattern[str], mine: Words, words: Words, language: Language) -> str | None:

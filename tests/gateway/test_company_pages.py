@@ -1,6 +1,6 @@
 """The company's pages: who is let in where, written by hand; what is kept, by whom, and what the second of two is told.
 
-R14, R17, R20, R28, R31, R51, R53, R85; the administrator keeps people and keys and takes no business decisions.
+R17, R20, R28, R31, R51, R53, R85; the administrator keeps people and keys and takes no business decisions.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Records of the company: what changed, which price counts when, who may keep what (R14, R17, R20, R28, R31, R85)."""
+"""Records of the company: what changed, which price counts when, who may keep what (R17, R20, R28, R31, R85)."""
 
 from __future__ import annotations
 

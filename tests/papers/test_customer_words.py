@@ -145,10 +145,10 @@ def test_values_go_into_the_customers_own_sentence() -> None:
         step = Words(kind.zh, kind.en).filled(amount="1500.00", version=2)
         assert told_to_customer(Paper.OVERDUE, Words(late.zh + step.zh, late.en + step.en)).zh == said
     other = Words(f"{late.zh}待决定:数量差异", f"{late.en}to be decided: tolerance")
-    assert told_to_customer(Paper.OVERDUE, other).zh == "有一件事在等您答复,请与业务员联系"
+    assert told_to_customer(Paper.OVERDUE, other).zh == "有一件事在等您答复，请与业务员联系"
     moved = Words(Paper.NEW_PROMISE.zh, Paper.NEW_PROMISE.en).filled(
         before="2027-03-08", after="2027-03-09", cause=PromiseCause.CUSTOMER
     )
-    assert told_to_customer(Paper.NEW_PROMISE, moved).zh.endswith("(确认书当天没有签回,顺延)")
+    assert told_to_customer(Paper.NEW_PROMISE, moved).zh.endswith("（确认书当天没有签回，顺延）")
     odd = Words("谁也没这样写过 {", "nobody wrote it so {")
     assert told_to_customer(Paper.RECALL, odd) == odd

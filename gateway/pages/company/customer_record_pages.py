@@ -1,4 +1,4 @@
-"""Customers: the list, one customer's file with its orders and history, and how it is kept (R14, R15, R17, R31)."""
+"""Customers: the list, one customer's file with its orders and history, and how it is kept (R15, R17, R31)."""
 
 from __future__ import annotations
 
@@ -164,7 +164,7 @@ async def new_page(request: Request, session: Who) -> HTMLResponse:
 
 @router.post("/company/customer/new")
 async def enter(request: Request, session: Who) -> Response:
-    """Enter a new customer: of class C unless who decides that says otherwise; a salesperson's own is theirs (R14, R17)."""
+    """Enter a new customer: of class C unless who decides that says otherwise; a salesperson's own is theirs (R17)."""
     door, caller = door_of(request), session.caller
     require_one_of(caller, PLACES)
     form = await staff_form(request, session, MOST_FIELDS, by_field=True)
