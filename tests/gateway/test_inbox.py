@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from activities.access.acts import acts_of
+from activities.access.acts import acts_in_stead, acts_of
 from activities.access.logins import log_in, session_of, set_passwords
 from activities.access.sessions import RULES, SessionRules
 from activities.store.absences import end_absence, keep_absence
@@ -43,7 +43,7 @@ RELEASE = f"decide {ORDER} finance_release release/refuse --note …"
 @pytest.fixture
 def desk(tmp_path: Path, quick_hashes: None) -> House:
     """A small desk whose server is away: what is said is kept."""
-    made = House(f"sqlite:///{tmp_path}/desk.db", tmp_path)
+    made = House(f"sqlite:///{tmp_path}/desk.db", tmp_path, undo_seconds=0)
     made.moment = datetime.now(UTC)
     import_staff(made.engine, [StaffRow(person=who, **row) for who, row in PEOPLE.items()])
     import_customers(
@@ -129,6 +129,7 @@ async def test_a_deputy_sees_does_and_is_named_while_the_other_is_away(desk: Hou
     assert (said["by"], said["role"]) == ("chen", "finance"), "the author is the deputy"
     [act] = [each for each in acts_of(desk.engine, ORDER) if each.outcome == "told"]
     assert (act.person, act.role, act.acted_for) == ("chen", "finance", "fang")
+    assert acts_in_stead(desk.engine, ORDER) == [act]
     # only what is fang's, and only while they are away
     other = {"command": "", "kind": "payment_bounced", "reference": "x", "reason": "y"}
     assert (await chen.sends(f"/orders/{ORDER}/act", **other)).status_code == 409
