@@ -60,7 +60,7 @@ def desk(tmp_path: Path, quick_hashes: None) -> House:
         "release",
         ["finance"],
         ["fang"],
-        "待决定:放行",
+        "决定放行",
         RELEASE,
         customer="K1",
         name="红枫 100%",
@@ -115,10 +115,10 @@ async def test_a_deputy_sees_does_and_is_named_while_the_other_is_away(desk: Hou
     }
     refused = await chen.sends(f"/orders/{ORDER}/act", **form)
     assert refused.status_code == 409, "nobody releases in a role that they have not"
-    assert card((await chen.get("/")).text, "待决定:放行") == ""
+    assert card((await chen.get("/")).text, "决定放行") == ""
     number = away(desk, "fang")
     shown = (await chen.get("/")).text
-    theirs = card(shown, "待决定:放行")
+    theirs = card(shown, "决定放行")
     assert re.search(r"代\s*方敏", theirs)
     assert f'action="/orders/{ORDER}/act"' in theirs
     assert re.search(r'class="stands-in"[^>]*>代 方敏', shown), "the head says for whom they act"
@@ -170,11 +170,11 @@ async def test_a_step_is_handed_over_by_the_page_and_taken_back(desk: House) -> 
     assert done.headers["location"] == f"/?said=given&order={ORDER}"
     again = await fang.sends("/handovers", "/account", **wanted)
     assert again.status_code == 403, "it is not theirs any more"
-    seen = card((await fu.get("/?tab=mine")).text, "待决定:放行")
+    seen = card((await fu.get("/?tab=mine")).text, "决定放行")
     assert "方敏 转交给 傅强：出差 &lt;b&gt;&#39;%😀" in seen
     assert f'action="/orders/{ORDER}/act"' in seen
-    assert card((await fang.get("/?tab=mine")).text, "待决定:放行") == ""
-    still = card((await fang.get("/?tab=role")).text, "待决定:放行")
+    assert card((await fang.get("/?tab=mine")).text, "决定放行") == ""
+    still = card((await fang.get("/?tab=role")).text, "决定放行")
     found = re.search(r"/handovers/(\d+)/take-back", still)
     assert found, "who gave it sees it too, and takes it back"
     chen = await at(desk, "chen")
@@ -182,7 +182,7 @@ async def test_a_step_is_handed_over_by_the_page_and_taken_back(desk: House) -> 
     back = await fang.sends(f"/handovers/{found[1]}/take-back")
     assert back.headers["location"] == f"/?said=taken_back&order={ORDER}"
     assert (await fang.sends(f"/handovers/{found[1]}/take-back")).status_code == 404
-    assert card((await fang.get("/?tab=mine")).text, "待决定:放行")
+    assert card((await fang.get("/?tab=mine")).text, "决定放行")
     with reading(desk.engine) as connection:
         told = connection.execute(select(table("outbox"))).mappings().all()
     assert [(row["paper"], row["roles"]) for row in told] == [("step_given", ["fu"])]
