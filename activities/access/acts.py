@@ -17,6 +17,8 @@ from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 
 _AT_WORK = 0
+_HELD = "held"
+"""The outcome of an act that may still be taken back."""
 _AT_ONCE = 500
 _LEFT_ALONE = timedelta(minutes=1)
 """How long the first request with a key may be at work; one that was killed is done again after that."""
@@ -75,8 +77,11 @@ def acts_of(engine: Engine, order: str) -> list[Act]:
 
 
 def acts_in_stead(engine: Engine, order: str) -> list[Act]:
-    """The acts on an order that somebody did for an absent colleague and that were told (R13), the oldest first."""
-    return [act for act in acts_of(engine, order) if act.acted_for and act.outcome == TOLD]
+    """The acts on an order that somebody did for an absent colleague (R13), the oldest first; not those that were refused
+    or taken back."""
+    acts = acts_of(engine, order)
+    gone = {act.act for act in acts if act.outcome not in (TOLD, _HELD)}
+    return [act for act in acts if act.acted_for and act.act not in gone]
 
 
 @dataclass(frozen=True, slots=True)

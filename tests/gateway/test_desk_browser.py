@@ -68,10 +68,9 @@ async def test_the_desk_by_keyboard_with_a_badge_that_moves(page: Page, address:
     await expect(card).to_be_focused()
     await picture(page, "inbox-chosen")
     await page.keyboard.press("Enter")
-    field = card.locator(
-        "details[open] input:not([type=hidden]), details[open] select, details[open] textarea"
-    ).first
-    await expect(field).to_be_focused()
+    field = card.locator("details[open] :focus")
+    await expect(field).to_have_count(1)
+    assert await field.evaluate("each => each.matches('input, select, textarea')")
     await page.keyboard.press("k")
     await page.keyboard.press("?")
     await expect(page.locator("dialog[open]")).to_have_count(0)
@@ -120,5 +119,5 @@ async def test_the_desk_by_keyboard_with_a_badge_that_moves(page: Page, address:
         assert await page.evaluate("document.documentElement.scrollWidth") <= 390, path
     await expect(page.locator("nav.main-menu")).to_be_hidden()
     await page.locator(".menu-toggle summary").click()
-    await expect(page.get_by_role("link", name="看板")).to_be_visible()
+    await expect(page.get_by_role("link", name="看板", exact=True)).to_be_visible()
     await picture(page, "menu-phone")

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from activities.access.acts import acts_of
+from activities.access.acts import acts_in_stead, acts_of
 from activities.access.logins import log_in, session_of, set_passwords
 from activities.access.sessions import RULES, SessionRules
 from activities.store.absences import end_absence, keep_absence
@@ -43,7 +43,7 @@ RELEASE = f"decide {ORDER} finance_release release/refuse --note …"
 @pytest.fixture
 def desk(tmp_path: Path, quick_hashes: None) -> House:
     """A small desk whose server is away: what is said is kept."""
-    made = House(f"sqlite:///{tmp_path}/desk.db", tmp_path)
+    made = House(f"sqlite:///{tmp_path}/desk.db", tmp_path, undo_seconds=0)
     made.moment = datetime.now(UTC)
     import_staff(made.engine, [StaffRow(person=who, **row) for who, row in PEOPLE.items()])
     import_customers(
@@ -60,7 +60,7 @@ def desk(tmp_path: Path, quick_hashes: None) -> House:
         "release",
         ["finance"],
         ["fang"],
-        "待决定:放行",
+        "决定放行",
         RELEASE,
         customer="K1",
         name="红枫 100%",
@@ -115,10 +115,10 @@ async def test_a_deputy_sees_does_and_is_named_while_the_other_is_away(desk: Hou
     }
     refused = await chen.sends(f"/orders/{ORDER}/act", **form)
     assert refused.status_code == 409, "nobody releases in a role that they have not"
-    assert card((await chen.get("/")).text, "待决定:放行") == ""
+    assert card((await chen.get("/")).text, "决定放行") == ""
     number = away(desk, "fang")
     shown = (await chen.get("/")).text
-    theirs = card(shown, "待决定:放行")
+    theirs = card(shown, "决定放行")
     assert re.search(r"代\s*方敏", theirs)
     assert f'action="/orders/{ORDER}/act"' in theirs
     assert re.search(r'class="stands-in"[^>]*>代 方敏', shown), "the head says for whom they act"
@@ -129,6 +129,7 @@ async def test_a_deputy_sees_does_and_is_named_while_the_other_is_away(desk: Hou
     assert (said["by"], said["role"]) == ("chen", "finance"), "the author is the deputy"
     [act] = [each for each in acts_of(desk.engine, ORDER) if each.outcome == "told"]
     assert (act.person, act.role, act.acted_for) == ("chen", "finance", "fang")
+    assert acts_in_stead(desk.engine, ORDER) == [act]
     # only what is fang's, and only while they are away
     other = {"command": "", "kind": "payment_bounced", "reference": "x", "reason": "y"}
     assert (await chen.sends(f"/orders/{ORDER}/act", **other)).status_code == 409
@@ -169,11 +170,11 @@ async def test_a_step_is_handed_over_by_the_page_and_taken_back(desk: House) -> 
     assert done.headers["location"] == f"/?said=given&order={ORDER}"
     again = await fang.sends("/handovers", "/account", **wanted)
     assert again.status_code == 403, "it is not theirs any more"
-    seen = card((await fu.get("/?tab=mine")).text, "待决定:放行")
+    seen = card((await fu.get("/?tab=mine")).text, "决定放行")
     assert "方敏 转交给 傅强：出差 &lt;b&gt;&#39;%😀" in seen
     assert f'action="/orders/{ORDER}/act"' in seen
-    assert card((await fang.get("/?tab=mine")).text, "待决定:放行") == ""
-    still = card((await fang.get("/?tab=role")).text, "待决定:放行")
+    assert card((await fang.get("/?tab=mine")).text, "决定放行") == ""
+    still = card((await fang.get("/?tab=role")).text, "决定放行")
     found = re.search(r"/handovers/(\d+)/take-back", still)
     assert found, "who gave it sees it too, and takes it back"
     chen = await at(desk, "chen")
@@ -181,7 +182,7 @@ async def test_a_step_is_handed_over_by_the_page_and_taken_back(desk: House) -> 
     back = await fang.sends(f"/handovers/{found[1]}/take-back")
     assert back.headers["location"] == f"/?said=taken_back&order={ORDER}"
     assert (await fang.sends(f"/handovers/{found[1]}/take-back")).status_code == 404
-    assert card((await fang.get("/?tab=mine")).text, "待决定:放行")
+    assert card((await fang.get("/?tab=mine")).text, "决定放行")
     with reading(desk.engine) as connection:
         told = connection.execute(select(table("outbox"))).mappings().all()
     assert [(row["paper"], row["roles"]) for row in told] == [("step_given", ["fu"])]

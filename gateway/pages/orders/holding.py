@@ -51,6 +51,7 @@ async def hold_act(
     noted = Act(
         at=now, person=caller.author, role=envelope.role.value, address=address,
         act=f"{envelope.kind} {envelope.fact_id}", order_number=number, outcome=HELD,
+        acted_for=caller.acts_for,
     )  # fmt: skip
     await in_database(note_act, door.engine, noted)
     return Said(202, {"order": number, "status": HELD, "fact_id": envelope.fact_id, "key": act.key})

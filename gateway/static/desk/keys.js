@@ -28,7 +28,8 @@
     const form = row.querySelector("details:has(form)");
     if (!form) { way(row)?.click(); return; }
     form.open = true;
-    form.querySelector("input:not([type=hidden]), select, textarea, button")?.focus();
+    const shown = (kind) => [...form.querySelectorAll(kind)].find((each) => !each.disabled && each.getClientRects().length);
+    (shown("input:not([type=hidden]):not([tabindex='-1']), select, textarea") ?? shown("button:not([tabindex='-1'])"))?.focus();
   }
 
   document.addEventListener("keydown", (event) => {
