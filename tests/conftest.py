@@ -36,7 +36,7 @@ def upgrade_by_copy(url: str) -> None:
     `tests/activities/test_database.py` tries migrations themselves.
     """
     file = Path(url.removeprefix("sqlite:///"))
-    if not url.startswith("sqlite:///") or file.exists():
+    if not url.startswith("sqlite:///") or file.exists() or not file.parent.is_dir():
         upgrade(url)
         return
     if not _template:
@@ -47,7 +47,6 @@ def upgrade_by_copy(url: str) -> None:
             with closing(sqlite3.connect(made)) as connection:
                 connection.execute(f"vacuum into '{Path(folder) / 'whole.db'}'")
             _template.append((Path(folder) / "whole.db").read_bytes())
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     file.touch(mode=0o600)
     file.write_bytes(_template[0])
 
