@@ -126,6 +126,8 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /orders/{number}/act": {"kind": "contact_logged", "channel": "phone", "words": "x"},
 }
 
+PHOTOS = ("/floor/read", "/floor/{number}/photo")
+
 
 def key_of(settings: Settings, who: Who) -> str:
     """With which key they come; empty for who has none."""
@@ -173,11 +175,18 @@ def request_for(house: House, door: Entrance, who: Who) -> dict[str, Any]:
                 "webhook-id": "m", "webhook-timestamp": str(int(moment.timestamp())), "webhook-signature": signature,
             }  # fmt: skip
     elif door.method == "POST":
-        form = {**FORMS.get(door.name, {}), "form_token": "forged" if who is Who.FORGED_FORM else form_token}
-        if door.path.endswith(("/scan", "/upload", "/import")):
-            asked["files"] = {"file": ("x.png", b"\x89PNG", "image/png")}
-        asked["data"] = form
+        asked |= _filled_in(door, "forged" if who is Who.FORGED_FORM else form_token, asked["headers"])
     return asked
+
+
+def _filled_in(door: Entrance, token: str, headers: dict[str, str]) -> dict[str, Any]:
+    """What a page of ours sends there: a form, a form with a file, or a photo."""
+    if door.path in PHOTOS:
+        return {"content": b"\x89PNG", "headers": headers | {"dingdan-own-form": token}}
+    sent: dict[str, Any] = {"data": {**FORMS.get(door.name, {}), "form_token": token}}
+    if door.path.endswith(("/scan", "/upload", "/import")):
+        sent["files"] = {"file": ("x.png", b"\x89PNG", "image/png")}
+    return sent
 
 
 def answer_of(status: int, who: Who, door: Entrance) -> Answer:
