@@ -88,6 +88,8 @@ async def test_cookies_on_this_machine(plain: House) -> None:
     assert found == {
         "session": {"httponly", "samesite=lax", "path=/", "max-age=43200"},
         "browser": {"httponly", "samesite=lax", "path=/", "max-age=15552000"},
+        "last": {"httponly", "samesite=lax", "path=/", "max-age=259200"},
+        "onward": {"httponly", "samesite=lax", "path=/", "max-age=0"},
     }
 
 
@@ -98,6 +100,8 @@ async def test_cookies_behind_tls_belong_to_this_host_alone(behind_tls: House) -
     assert found == {
         "__Host-session": {"secure", "httponly", "samesite=lax", "path=/", "max-age=43200"},
         "__Host-browser": {"secure", "httponly", "samesite=lax", "path=/", "max-age=15552000"},
+        "__Host-last": {"secure", "httponly", "samesite=lax", "path=/", "max-age=259200"},
+        "__Host-onward": {"secure", "httponly", "samesite=lax", "path=/", "max-age=0"},
     }
     assert await browser.is_in()
     out = await browser.sends("/logout")

@@ -117,7 +117,7 @@ async def test_over_tls_is_what_our_own_proxy_says(few: dict[str, Any]) -> None:
         answer = await Browser(house, client, **{"X-Forwarded-Proto": said}).logs_in("chen")
         assert answer.status_code == 303
         cookies = answer.headers.get_list("set-cookie")
-        assert len(cookies) == 2
+        assert len(cookies) == 4
         for each in cookies:
             assert ("; Secure" in each, each.startswith("__Host-")) == (secure, secure), (client, said)
 

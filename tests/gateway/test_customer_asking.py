@@ -58,7 +58,7 @@ async def visitor(door: FastAPI, staff: Settings) -> AsyncIterator[Visitor]:
 async def test_a_question_is_a_contact_and_a_step_once_and_its_answer_is_read_on_the_page(
     visitor: Visitor, person: Person
 ) -> None:
-    words = "能不能早两天?我们 100% 急用 'x' <b>"
+    words = "能不能早两天？我们 100% 急用 'x' <b>"
     for _ in range(2):  # sent twice
         answer = await visitor.client.post(f"{visitor.path}/questions", data={"words": f" {words} "})
         assert answer.headers["location"] == f"{visitor.path}?said=asked"

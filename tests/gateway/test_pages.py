@@ -176,11 +176,11 @@ async def test_each_does_the_own_part_from_the_inbox(
     assert (await person.client.get(f"{page}/acts/contact_logged")).status_code == 200
     assert (await person.client.get(f"{page}/acts/nothing")).status_code == 422
     assert number in (await person.client.get("/board")).text
-    assert number in (await person.client.get("/search?q=红")).text
+    assert number in (await person.client.get("/orders?q=红")).text
     other = Person(door)
     await other.comes("zhou")
     assert (await other.client.get(page)).status_code == 403
-    assert number not in (await other.client.get("/search?q=红")).text
+    assert number not in (await other.client.get("/orders?q=红")).text
     await other.client.aclose()
     await temporal_client.get_workflow_handle(f"order-{number}").terminate()
 
