@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -43,11 +43,13 @@ def now() -> str:
     return datetime.now(UTC).isoformat()
 
 
-@pytest.fixture(autouse=True)
-def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True, scope="package")
+def all_hashes_quick() -> Iterator[None]:
     """Hashes of the same kind that take a thousandth of the time: what is tested here is not how dear they are."""
-    monkeypatch.setattr(passwords, "_HASHER", _QUICK)
-    monkeypatch.setattr(passwords, "_NOBODY", _OF_NOBODY)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(passwords, "_HASHER", _QUICK)
+        patched.setattr(passwords, "_NOBODY", _OF_NOBODY)
+        yield
 
 
 _QUICK = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
