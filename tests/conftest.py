@@ -6,21 +6,52 @@ Each worker of the test run starts its own server and its own PostgreSQL, the fi
 from __future__ import annotations
 
 import os
+import sqlite3
+import tempfile
 import uuid
 from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from temporalio.client import Client
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
-from activities.store.database import engine_at, upgrade
+from activities.store import database
+from activities.store.database import engine_at
 from runtime.connection import connect
 from runtime.server.embedded_server import EmbeddedServer
 from runtime.settings import Settings
 from tests.postgres import ThrowawayPostgres
 
 DATABASES = ("sqlite", "postgresql")
+upgrade = database.upgrade
+_template: list[bytes] = []
+"""A SQLite file with all tables, as migrations made it once in this process."""
+
+
+def upgrade_by_copy(url: str) -> None:
+    """As `upgrade`, but a SQLite file that is not there yet is a copy of one that migrations made: they are many by now.
+
+    `tests/activities/test_database.py` tries migrations themselves.
+    """
+    file = Path(url.removeprefix("sqlite:///"))
+    if not url.startswith("sqlite:///") or file.exists() or not file.parent.is_dir():
+        upgrade(url)
+        return
+    if not _template:
+        with tempfile.TemporaryDirectory(prefix="dingdan-tables-") as folder:
+            made = Path(folder) / "made.db"
+            upgrade(f"sqlite:///{made}")
+            engine_at(f"sqlite:///{made}").dispose()
+            with closing(sqlite3.connect(made)) as connection:
+                connection.execute(f"vacuum into '{Path(folder) / 'whole.db'}'")
+            _template.append((Path(folder) / "whole.db").read_bytes())
+    file.touch(mode=0o600)
+    file.write_bytes(_template[0])
+
+
+database.upgrade = upgrade_by_copy
 
 
 def pytest_configure() -> None:

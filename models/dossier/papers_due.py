@@ -106,7 +106,7 @@ class Paper(Term):
     OVERDUE = "overdue_notice", "超期：{what}", "overdue: {what}"
     EXTENSION = (
         "extension_notice",
-        "办理时限延长至 {due}:{reason}",
+        "办理时限延长至 {due}：{reason}",
         "the time limit is extended to {due}: {reason}",
     )
     HANGING = "hanging_notice", "悬单提醒：已 {days} 天无进展", "hanging order: nothing for {days} days"

@@ -152,7 +152,7 @@ def name_of(subject: str) -> Words:
 
 
 def _before_the_particulars(text: str) -> str:
-    return re.sub(r"[ ::第¥]+$", "", text.partition("{")[0])
+    return re.sub(r"[ :：第¥]+$", "", text.partition("{")[0])
 
 
 @dataclass(frozen=True, slots=True)

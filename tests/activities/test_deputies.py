@@ -156,7 +156,7 @@ def test_a_step_is_handed_over_told_seen_by_both_and_taken_back(each_desk: Engin
     assert (seen.handover, seen.given_by, seen.given_to, seen.reason) == (number, "fang", "fu", "今天出差")
     with reading(desk) as connection:
         told = connection.execute(select(table("outbox"))).mappings().one()
-    assert (told["roles"], told["zh"]) == (["fu"], "名fang 把「待决定:放行」转交给您:今天出差")
+    assert (told["roles"], told["zh"]) == (["fu"], "名fang 把「待决定：放行」转交给您：今天出差")
     with pytest.raises(Refusal) as refused:
         take_back(desk, number, "chen", NOW, HERE)
     assert refused.value.code is Code.WRONG_ROLE

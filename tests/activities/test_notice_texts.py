@@ -31,10 +31,10 @@ def said(paper: Paper, language: Language = Language.ZH, **values: Any) -> Notic
         (
             Language.ZH,
             [
-                "  定金:1,500.00 → 1,800.00",
-                "  标签:（无） → 红枫 logo",
-                "  第1行数量:1,000 → 1,200",
-                "  包装:50 卷一箱 → 散装",
+                "  定金：1,500.00 → 1,800.00",
+                "  标签：（无） → 红枫 logo",
+                "  第1行数量：1,000 → 1,200",
+                "  包装：50 卷一箱 → 散装",
             ],
         ),
         (
@@ -74,7 +74,7 @@ def test_a_report_has_its_title_once_and_its_lines_once(language: Language) -> N
 
 def test_a_notice_of_several_lines_has_the_first_as_its_subject_and_all_in_its_text() -> None:
     notice = said(Paper.EXCEPTION, words=Words("异常：断纸\n明天再报", "exception: x"))
-    assert notice.subject == "订单 20270301-0001:异常：断纸"
+    assert notice.subject == "订单 20270301-0001：异常：断纸"
     assert notice.text.startswith("异常：断纸\n明天再报\n\n订单：20270301-0001 · 规则：R53")
 
 
@@ -85,11 +85,11 @@ def test_an_extension_tells_the_customer_the_time_as_clocks_show_it() -> None:
     life.does("extension_given", step="details", due=due, reason="等客户")
     extension = next(each for each in life.order.unsent if each.paper is Paper.EXTENSION)
     assert (extension.zh, extension.en) == (
-        "办理时限延长至 2027-03-08 09:00:等客户",
+        "办理时限延长至 2027-03-08 09:00：等客户",
         "the time limit is extended to 2027-03-08 09:00: 等客户",
     )
     assert (
-        life.entries(EntryKind.INTENTION, "extension_notice")[0].data["zh"] == f"办理时限延长至 {due}:等客户"
+        life.entries(EntryKind.INTENTION, "extension_notice")[0].data["zh"] == f"办理时限延长至 {due}：等客户"
     )
 
 

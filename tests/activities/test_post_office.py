@@ -215,7 +215,7 @@ def test_a_mail_arrives_with_subject_text_and_paper(
     assert post.run() == ["sent"]
     (mail,) = box.mails
     assert (mail["To"], mail["From"]) == ("zhao@example.com", "订单部 <orders@example.com>")
-    assert mail["Subject"] == f"订单 {post.number}:已确认收款 ¥1.00"
+    assert mail["Subject"] == f"订单 {post.number}：已确认收款 ¥1.00"
     (attached,) = mail.iter_attachments()
     assert (attached.get_filename(), attached.get_content()) == ("收据.pdf", b"%PDF-1")
     assert post.run(60) == ["sent"]

@@ -162,7 +162,7 @@ def test_exceptions_are_named_in_words_with_who_reported_them_and_who_owns_them(
     recorded(engine, life)
     assert exceptions(engine) == [
         ["生产异常：断纸 · production exception: 断纸", "production-1", "", "R42"],
-        ["异常上报:受潮 · exception reported: 受潮", "范伟 (warehouse-1)", "merchandiser-1", "R47"],
+        ["异常上报：受潮 · exception reported: 受潮", "范伟 (warehouse-1)", "merchandiser-1", "R47"],
     ]
     assert rows(engine, "exceptions and liability")[0][:2] == ["20270301-0001", MONDAY.date()]
     assert exceptions(engine, MAY) == []
@@ -173,7 +173,7 @@ def test_who_is_liable_for_goods_that_left_without_a_release_is_on_record(engine
     life = Life().in_warehouse()
     life.does("shipped", shipment="1", carrier="德邦物流", tracking_number="DB-1")
     recorded(engine, life)
-    found = {row[0].partition(":")[0]: row for row in exceptions(engine)}
+    found = {row[0].partition("：")[0]: row for row in exceptions(engine)}
     liable = found["责任记录"]
     assert "¥3500.00" in liable[0]
     assert liable[2:] == ["salesperson-1, merchandiser-1, material_controller-1", "R61"]
@@ -199,7 +199,7 @@ def test_the_freight_of_a_dead_order_is_the_guarantors_or_the_companys(engine: E
     life = Life().arrived().later(days=16)
     life.does("goods_returned", shipment="1", freight_out="60.00", freight_back="45.50")
     recorded(engine, life)
-    assert ["责任记录:freight:1 ¥105.50 · liability: freight:1 ¥105.50", "", "company", "R76"] in exceptions(
+    assert ["责任记录：freight:1 ¥105.50 · liability: freight:1 ¥105.50", "", "company", "R76"] in exceptions(
         engine
     )
 

@@ -10,8 +10,11 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 from temporalio.client import Client
 
+from activities.access import passwords
 from activities.access.api_keys import create_key
 from activities.store import imports
 from activities.store.database import engine_at
@@ -38,6 +41,17 @@ _NUMBERS = iter(range(1000, 90_000, 100))
 
 def now() -> str:
     return datetime.now(UTC).isoformat()
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashes of the same kind that take a thousandth of the time: what is tested here is not how dear they are."""
+    monkeypatch.setattr(passwords, "_HASHER", _QUICK)
+    monkeypatch.setattr(passwords, "_NOBODY", _OF_NOBODY)
+
+
+_QUICK = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
+_OF_NOBODY = _QUICK.hash("nobody")
 
 
 @pytest.fixture

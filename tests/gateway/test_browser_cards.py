@@ -69,9 +69,9 @@ def waiting_order(settings: Settings) -> str:
     )
     director = decide % "balance_release on_credit/carrier_collects/refuse"
     asked = (
-        ("decision:finance_release", StepKind.DECISION, Role.FINANCE, decide % "finance_release release/refuse", "待决定:财务放行"),
-        ("decision:balance_release", StepKind.DECISION, Role.MARKETING_DIRECTOR, director, "待决定:余款超限放行"),
-        ("decision:price:1", StepKind.DECISION, Role.SERVICE_SUPERVISOR, decide % "price --line 1 settled", "待决定:价格核定"),
+        ("decision:finance_release", StepKind.DECISION, Role.FINANCE, decide % "finance_release release/refuse", "待决定：财务放行"),
+        ("decision:balance_release", StepKind.DECISION, Role.MARKETING_DIRECTOR, director, "待决定：余款超限放行"),
+        ("decision:price:1", StepKind.DECISION, Role.SERVICE_SUPERVISOR, decide % "price --line 1 settled", "待决定：价格核定"),
         ("produce:1", StepKind.PRODUCE, Role.PRODUCTION, produce, "生产第1行"),
         ("inspect:1/1/0", StepKind.INSPECT, Role.QUALITY, inspect, "检验第1行批次1"),
         ("shipping_notice:1", StepKind.SHIPPING_NOTICE, Role.SERVICE_CLERK, notice, "复核并开具发货通知单"),
@@ -118,7 +118,7 @@ async def test_enter_decides_nothing_and_the_safe_outcome_is_in_colour(
     number = waiting_order(staff)
     await log_in(page, address, "boss")
     await picture(page, "cards-inbox")
-    card = page.locator("article", has_text="待决定:财务放行")
+    card = page.locator("article", has_text="待决定：财务放行")
     await card.get_by_text("¥6,720.00").first.wait_for()
     await unfolded(card)
     note = card.locator("[name='detail.words']")

@@ -295,7 +295,7 @@ async def test_how_a_file_was_read_is_said_on_the_page(
     answer = (await send(person, "订单.xlsx", content.getvalue())).text
     for words in (
         "有 1 个隐藏（或筛选掉）的行也读了：3",
-        "没有读:说明",
+        "没有读：说明",
         "标题行是第 2 行",
         "单元格 E4 有公式但没有结果",
     ):

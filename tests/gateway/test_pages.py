@@ -160,7 +160,7 @@ async def test_each_does_the_own_part_from_the_inbox(
     )
     assert late.status_code == 409
     assert 'role="alert"' in late.text
-    assert re.search(r"lin\(技术部\）已于 \d\d-\d\d \d\d:\d\d 先作出决定：可以生产", late.text), late.text
+    assert re.search(r"lin（技术部）已于 \d\d-\d\d \d\d:\d\d 先作出决定：可以生产", late.text), late.text
     assert "原纸充足" in late.text
     assert '<form method="post" action="/orders' not in late.text
     await second.client.aclose()

@@ -126,6 +126,8 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /orders/{number}/act": {"kind": "contact_logged", "channel": "phone", "words": "x"},
 }
 
+PHOTOS = ("/floor/read", "/floor/{number}/photo")
+
 
 def key_of(settings: Settings, who: Who) -> str:
     """With which key they come; empty for who has none."""
@@ -147,7 +149,7 @@ def request_for(house: House, door: Entrance, who: Who) -> dict[str, Any]:
         token = token[:-3] + ("abc" if not token.endswith("abc") else "xyz")
     path = door.path.replace(":path", "").format(
         number=house.order, document=PAPER, role="production", sender="bank", kind="contact_logged", token=token,
-        key="was_it_sent:x", digest="0" * 16, upload="0" * 32,
+        key="was_it_sent:x", digest="0" * 16, upload="0" * 32, rule="R33", figure="new",
     )  # fmt: skip
     asked: dict[str, Any] = {"method": door.method, "url": path, "headers": {}}
     form_token = ""
@@ -173,11 +175,18 @@ def request_for(house: House, door: Entrance, who: Who) -> dict[str, Any]:
                 "webhook-id": "m", "webhook-timestamp": str(int(moment.timestamp())), "webhook-signature": signature,
             }  # fmt: skip
     elif door.method == "POST":
-        form = {**FORMS.get(door.name, {}), "form_token": "forged" if who is Who.FORGED_FORM else form_token}
-        if door.path.endswith(("/scan", "/upload", "/import")):
-            asked["files"] = {"file": ("x.png", b"\x89PNG", "image/png")}
-        asked["data"] = form
+        asked |= _filled_in(door, "forged" if who is Who.FORGED_FORM else form_token, asked["headers"])
     return asked
+
+
+def _filled_in(door: Entrance, token: str, headers: dict[str, str]) -> dict[str, Any]:
+    """What a page of ours sends there: a form, a form with a file, or a photo."""
+    if door.path in PHOTOS:
+        return {"content": b"\x89PNG", "headers": headers | {"dingdan-own-form": token}}
+    sent: dict[str, Any] = {"data": {**FORMS.get(door.name, {}), "form_token": token}}
+    if door.path.endswith(("/scan", "/upload", "/import")):
+        sent["files"] = {"file": ("x.png", b"\x89PNG", "image/png")}
+    return sent
 
 
 def answer_of(status: int, who: Who, door: Entrance) -> Answer:

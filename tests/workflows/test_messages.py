@@ -127,7 +127,7 @@ async def test_each_kind_is_listed_with_a_description(desk: Desk) -> None:
     signals = {signal.name: signal.description for signal in metadata.definition.signal_definitions}
     assert set(FACT_KINDS) <= set(signals)
     assert "确认书回传" in signals["confirmation_returned"]
-    assert "谁办:" in metadata.current_details
+    assert "谁办：" in metadata.current_details
     assert "to move it on:" in metadata.current_details
 
 

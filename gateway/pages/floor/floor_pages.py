@@ -9,13 +9,15 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from activities.access.logins import Session
+from activities.store.people import staff_to_choose
 from gateway.api.bodies import read_body
 from gateway.api.orders import ORDER_NUMBER, Number
 from gateway.api.problems import status_of
-from gateway.context import address_of, door_of
+from gateway.context import address_of, door_of, in_database
 from gateway.pages.floor.floor_steps import tiles_of, tiles_of_order
+from gateway.pages.orders.deputies import speaker
 from gateway.pages.orders.order_pages import view_of
-from gateway.pages.orders.step_acts import act, filled_in
+from gateway.pages.orders.step_acts import act, filled_in, require_answered
 from gateway.pages.rendering import page
 from gateway.security.protection import HEADERS
 from gateway.security.staff_sessions import require_own, staff, staff_form
@@ -92,7 +94,11 @@ async def say_it(request: Request, number: Number, session: Who) -> Response:
     door, values = door_of(request), await staff_form(request, session, by_field=True)
     try:
         view = await view_of(door, session.caller, number)
-        said = await act(door, session.caller, number, filled_in(view, values), address_of(request))
+        staff_known = await in_database(staff_to_choose, door.engine)
+        filled = filled_in(view, values, staff_known)
+        require_answered(filled, staff_known)
+        caller = await speaker(door, session.caller, number, filled.step)
+        said = await act(door, caller, number, filled, address_of(request))
     except Refusal as refusal:
         return _refused(refusal)
     return JSONResponse({"status": str(said.body.get("status", ""))})

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from activities.orders.order_glimpse import Glance, glances
 from activities.orders.order_lists import inbox_page
 from activities.orders.order_views import StepView
+from activities.store.people import staff_to_choose
 from gateway.context import Door, in_database
 from gateway.pages.orders.order_pages import card_of, form_for, view_of
 from gateway.pages.orders.step_acts import known_of
@@ -46,13 +47,14 @@ def papers_of(kind: str) -> str:
 async def tiles_of(door: Door, caller: Caller) -> tuple[list[Tile], bool]:
     """What waits for me, the most overdue first, and whether there is more."""
     person = None if caller.only_salesperson is None else caller.name
+    staff = await in_database(staff_to_choose, door.engine)
     found = await in_database(inbox_page, door.engine, caller.roles, person=person, most=MOST_STEPS)
     seen = await in_database(glances, door.engine, [step.order_number for step in found.steps])
     tiles = []
     for step in found.steps:
         glance = seen.get(step.order_number)
         lines = tuple(line.line for line in glance.lines) if glance is not None else ()
-        known = Known(lines or (1,), named=step.zh)
+        known = Known(lines or (1,), named=step.zh, staff=staff)
         form = form_for(caller, step, known, glance.shown if glance is not None else None)
         if form is not None and not form.outcomes:
             tiles.append(Tile(step, glance, form, card_of(step), papers_of(step.kind)))
@@ -63,10 +65,11 @@ async def tiles_of_order(door: Door, caller: Caller, number: str, code: PaperCod
     """What waits for me of one order, what the code is about first. Raises Refusal(unknown_order, wrong_role)."""
     view = await view_of(door, caller, number)
     glance = (await in_database(glances, door.engine, [number])).get(number)
+    staff = await in_database(staff_to_choose, door.engine)
     likely = [kind.value for kind in code.opens] if code is not None else []
     tiles = []
     for step in view.order.steps:
-        form = form_for(caller, step, known_of(view, step.zh), view.shown)
+        form = form_for(caller, step, known_of(view, step.zh, staff), view.shown)
         if form is not None and not form.outcomes:
             is_meant = code is not None and step.kind in likely and _is_about(step, code)
             tiles.append(Tile(step, glance, form, card_of(step), papers_of(step.kind), is_meant))
