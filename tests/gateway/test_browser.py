@@ -137,6 +137,8 @@ async def test_a_step_is_done_from_the_inbox_and_others_see_it_move(
     )
     await card.locator("[name='detail.quantity']").fill("10")
     await card.locator("[name='detail.finished_date']").fill(str(today + timedelta(days=4)))
+    await card.locator("[name='detail.clauses_confirmed']").select_option("true")
+    await card.locator("summary", has_text="更多").click()
     await card.locator("[name='note_reference']").fill("N-9")
     # what others do shows up beside it and leaves the half-written form alone
     other = (await shop.post("/v1/orders", json={**ORDER, "request_id": "second"})).json()["order"]

@@ -47,7 +47,7 @@ TEAM = {
     "cang": Role.WAREHOUSE, "fa": Role.SHIPPER, "yun": Role.LOGISTICS, "sun": Role.SERVICE_SUPERVISOR,
     "dong": Role.MARKETING_DIRECTOR,
 }  # fmt: skip
-_LOOKS, _PAUSE_SECONDS = 150, 0.2
+_LOOKS, _PAUSE_SECONDS = 400, 0.2
 
 
 class Play:
@@ -73,7 +73,7 @@ class Play:
         if name not in self.people:
             context = await self.browser.new_context(locale="zh-CN", viewport={"width": 1200, "height": 900})
             page = await context.new_page()
-            page.set_default_timeout(20_000)
+            page.set_default_timeout(60_000)
             self.people[name] = Counted(page)
             if name in TEAM:
                 await page.goto(f"{self.address}/login")
@@ -320,6 +320,7 @@ async def test_an_order_of_class_b_from_the_phone_call_to_the_receipt(
     await play.does("qian", "decision:finance_release", "放行发货")
     await delivered(play)
     assert await play.ending() == "settled", play.told
+
     assert play.inputs <= MOST_OF_AN_ORDER, play.told
     assert ("delivery_receipt", "customer") in play.said(), play.told
 
@@ -358,4 +359,5 @@ async def test_price_difference_faulty_sheet_rework_and_a_balance_above_500(
     await delivered(play)
     await told_by_bank(play, bank, "V-3", "600.00")
     assert await play.ending() == "settled", play.told
+
     assert play.inputs <= MOST_WITH_TROUBLE, play.told
