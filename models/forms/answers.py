@@ -167,6 +167,15 @@ def with_people(form: Form, staff: Sequence[StaffMember]) -> Form:
     return replace(form, fields=tuple(fields))
 
 
+def with_own_people(form: Form, people: Sequence[str]) -> Form:
+    """The form with the one whom the step waits for anyway where it names somebody of that role; another may be chosen."""
+    wanted, fields = people_fields(form.kind), []
+    for each in form.fields:
+        own = {choice.value for choice in each.choices} & set(people) if wanted.get(each.path) else set()
+        fields.append(replace(each, value=own.pop()) if len(own) == 1 else each)
+    return replace(form, fields=tuple(fields))
+
+
 def _fitting(staff: Sequence[StaffMember], role: Role | None) -> list[StaffMember]:
     return [each for each in staff if role is None or role.value in each.roles]
 

@@ -22,7 +22,7 @@ from models.tables.registry import table
 from models.values.vocabulary import Role
 from runtime.settings import Settings
 from tests.gateway.conftest import ORDER
-from tests.gateway.test_browser import CHROMIUM, address, log_in, page, picture
+from tests.gateway.test_browser import CHROMIUM, address, log_in, page, picture, unfolded
 from tests.gateway.test_pages import PASSWORD, staff
 
 __all__ = ["address", "page", "staff"]
@@ -120,7 +120,7 @@ async def test_enter_decides_nothing_and_the_safe_outcome_is_in_colour(
     await picture(page, "cards-inbox")
     card = page.locator("article", has_text="待决定：财务放行")
     await card.get_by_text("¥6,720.00").first.wait_for()
-    await card.locator("summary").first.click()
+    await unfolded(card)
     note = card.locator("[name='detail.words']")
     await note.fill("先发")
     safe, release = card.get_by_role("button", name="不放行"), card.get_by_role("button", name="放行发货")
@@ -131,7 +131,7 @@ async def test_enter_decides_nothing_and_the_safe_outcome_is_in_colour(
     await card.get_by_text("尚有 ¥6,720.00 未付").wait_for()
     await picture(page, "cards-release")
     produce = page.locator("article", has_text="生产第1行")
-    await produce.locator("summary").first.click()
+    await unfolded(produce)
     made = produce.locator("[name='made']")
     assert await made.input_value() == ""
     assert await produce.locator("[name='finished']").input_value() == ""

@@ -89,6 +89,7 @@ async def my_inbox(
         now=now, today=today_and_now(), active="inbox", said=said, order=order if ORDER_NUMBER.fullmatch(order) else "",
         tab=shown, here_at=partial(_path_of, wanted, of[:200]), counted=counted, of=of[:200], waiting=counted[Tab.MINE].total,
         team=everything.of_team(reader) if shown is Tab.TEAM else [],
+        unfold=not request.headers.get("hx-request"),
         introduce=not cursor and not request.headers.get("hx-request")
         and not await in_database(is_introduced, door.engine, caller.name),
     )  # fmt: skip
@@ -120,7 +121,7 @@ def _card(
     form = form_for(
         caller, step, Known(lines or (1,), named=step.zh, staff=beside.staff), shown, waits.people
     )
-    return step, glance, form, card_of(step)
+    return step, glance, beside.ready(form, step.order_number), card_of(step)
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,7 @@ async def step_page(request: Request, number: Number, key: str, session: Who) ->
     people = await in_database(staff_to_choose, door.engine)
     form = form_for(caller, step, known_of(view, step.zh, people), view.shown)
     beside = await deciding(door, caller, [step])
+    form = beside.ready(form, number)
     return page(
         request, "cards/step.html", session=session, view=view, step=step, form=form, deciding=beside, today=today_and_now(),
         active="",

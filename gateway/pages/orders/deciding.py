@@ -19,6 +19,8 @@ from models.forms.cards.make_card import asked_by, card_of
 from models.forms.cards.order_seen import OrderSeen
 from models.forms.consequences import fact_does, outcome_does, safe_outcome
 from models.forms.form_fields import Form, StaffMember
+from models.forms.known_terms import with_known_terms
+from models.forms.whole_answers import whole_answer
 from models.values.vocabulary import Words
 
 
@@ -30,6 +32,8 @@ class ActButton:
     words: Words
     does: Words | None
     in_colour: bool
+    whole: str = ""
+    """What it says at once of what the form asks, where it does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,11 @@ class Deciding:
         order = self.seen.get(number)
         return card_of(order, asked) if order is not None else None
 
+    def ready(self, form: Form | None, number: str) -> Form | None:
+        """The form with what the order's own terms say of it."""
+        order = self.seen.get(number)
+        return with_known_terms(form, order.request) if form is not None and order is not None else form
+
     def buttons(self, form: Form, number: str, step: StepView | None = None) -> tuple[ActButton, ...]:
         """The buttons of a form: one for each outcome, the safe one first; or the one of a fact."""
         order = self.seen.get(number, OrderSeen(number, datetime.now(UTC).date()))
@@ -56,7 +65,8 @@ class Deciding:
         if not form.outcomes:
             finishes = step is not None and step.move is not None and step.move.fact == form.kind
             word = act_of(form.kind, step.kind if step is not None and finishes else "")
-            return (ActButton("", word, fact_does(order, asked, form.kind), in_colour=True),)
+            own = ActButton("", word, fact_does(order, asked, form.kind), in_colour=True)
+            return (own, *_whole(form, order, asked))
         safe = safe_outcome(form.subject, form.outcomes)
         made = [
             ActButton(
@@ -67,7 +77,7 @@ class Deciding:
             )
             for each in form.outcomes
         ]
-        return tuple(sorted(made, key=lambda button: not button.in_colour))
+        return (*sorted(made, key=lambda button: not button.in_colour), *_whole(form, order, asked))
 
     def held_at(self, step: StepView) -> HeldAct | None:
         """The act on this step that is said and may still be taken back."""
@@ -75,6 +85,14 @@ class Deciding:
             (each for each in self.held if each.step == step.key and each.order_number == step.order_number),
             None,
         )
+
+
+def _whole(form: Form, order: OrderSeen, asked: Asked) -> tuple[ActButton, ...]:
+    """The button that says at once what is mostly so, where there is one."""
+    found = whole_answer(form, order, asked)
+    return (
+        () if found is None else (ActButton("", found.words, None, in_colour=False, whole=found.as_text()),)
+    )
 
 
 def _asked(step: StepView) -> Asked:

@@ -42,6 +42,7 @@ from models.dossier.open_steps import ALSO_BY
 from models.dossier.step_moves import Move
 from models.facts.fact_kinds import FACT_KINDS
 from models.facts.speakers import who_may
+from models.forms.answers import with_own_people
 from models.forms.fact_words import in_words
 from models.forms.own_parts import own_part
 from models.forms.shown import OrderShown
@@ -139,6 +140,7 @@ def form_for(
     if form is None or move is None:
         return None
     form = replace(completed(form, move, known.staff), says=move.as_text())
+    form = with_own_people(form, step.people)
     if shown is not None:
         once = digest_of([step.order_number, step.key, shown.sequence])[:32]
         form = replace(form, carried=shown.carried_by(form, step.key), once=once)
@@ -223,7 +225,8 @@ async def _holders(door: Door, caller: Caller, view: OrderView) -> dict[str, str
 
 
 def _form(caller: Caller, view: OrderView, step: StepView, beside: Deciding) -> Form | None:
-    return form_for(caller, step, known_of(view, step.zh, beside.staff), view.shown)
+    form = form_for(caller, step, known_of(view, step.zh, beside.staff), view.shown)
+    return beside.ready(form, step.order_number)
 
 
 def acts_of(caller: Caller, view: OrderView) -> list[tuple[str, Bilingual]]:

@@ -36,6 +36,7 @@ from models.forms.form_fields import StaffMember
 from models.forms.own_parts import own_part
 from models.forms.shown import carried_in
 from models.forms.step_form import UNSPOKEN, Choice, Form, Known, content_of, form_of, form_of_fact
+from models.forms.whole_answers import answered_whole
 from models.messages.authors import author_words
 from models.messages.decision_subjects import Outcome, Subject
 from models.messages.envelope import DECISION, read_content
@@ -73,6 +74,8 @@ class Filled:
     """Whether the order still waits for it, or it may be said at any time."""
     step: StepView | None = None
     """The open step that it answers, if any does."""
+    problem: Refusal | None = None
+    """What is wrong with the button that was to say all of it."""
 
 
 def known_of(view: OrderView, named: str = "", staff: Sequence[StaffMember] = ()) -> Known:
@@ -142,6 +145,11 @@ def filled_in(view: OrderView, values: Mapping[str, str], staff: Sequence[StaffM
         raise Refusal(Code.MALFORMED, _NO_FORM)
     form = completed(form, move, staff)
     form = replace(form, carried=view.shown.carried_by(form, step.key if step is not None else ""))
+    problem: Refusal | None = None
+    try:
+        values = answered_whole(form, values)
+    except Refusal as refusal:
+        problem = refusal
     numbers = system_numbers(form, values, view.order.number, values.get("once", "") or uuid.uuid4().hex)
     given = {**values, **numbers}
     content = content_of(form, given)
@@ -160,7 +168,7 @@ def filled_in(view: OrderView, values: Mapping[str, str], staff: Sequence[StaffM
     # in plain writing as far as it can be read; the rest is refused when it is told
     content, _ = plain_of(FACT_KINDS[form.kind].content, content, Manner.TYPED)
     asked = _still_asks(step, form, known) or move is None or _voluntary(form)
-    return Filled(form, values, content, seen, asked, step)
+    return Filled(form, values, content, seen, asked, step, problem)
 
 
 def _fields_of(form: Form) -> Container[str]:
@@ -179,6 +187,8 @@ def fact_id_of(caller: Caller, values: Mapping[str, str]) -> str:
 
 def require_answered(filled: Filled, staff: Sequence[StaffMember]) -> None:
     """Raises Refusal for a decision without an outcome, a question without an answer, and a person who is none of the staff."""
+    if filled.problem is not None:
+        raise filled.problem
     outcome = require_outcome(filled.form, filled.values.get("outcome", ""))
     require_answers(filled.form, filled.values, outcome)
     require_people(filled.form, filled.values, staff)
