@@ -10,7 +10,8 @@ from contextlib import asynccontextmanager
 from playwright.async_api import Browser, BrowserContext, Route, async_playwright
 from playwright.async_api import Page as Shown
 
-from tests.pages.page_table import Page
+from gateway.security.customer_sessions import COOKIE
+from tests.pages.page_table import CUSTOMER, Page
 from tests.pages.stage import PASSWORD, House
 
 CHROMIUM = shutil.which("chromium")
@@ -63,7 +64,11 @@ class Looker:
         )  # fmt: skip
         await context.route("**/events", _nothing)  # a stream that never ends
         await context.route("**/next", _nothing)  # what the engine would say, and none is there
-        if person:
+        if person == CUSTOMER:
+            await context.add_cookies(
+                [{"name": COOKIE, "value": self.house.customer, "url": self.house.address}]
+            )
+        elif person:
             shown = await context.new_page()
             await shown.goto(f"{self.house.address}/login")
             await shown.locator("[name=person]").fill(person)
