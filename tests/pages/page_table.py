@@ -60,7 +60,6 @@ PAGES = (
     Page("board", "/board", "clerk-chen", pictured=DESK),
     Page("calendar", "/calendar", "clerk-chen", pictured=(ZH_DESKTOP, ZH_PHONE)),
     Page("calendar-move", "/calendar/move?order={late}&kind=promised&day=2027-03-15", "clerk-chen"),
-    Page("calendar-tonight", "/calendar/tonight", "clerk-chen"),
     Page("new-order", "/orders/new", "clerk-chen", pictured=EVERYWHERE),
     Page("new-order-again", "/orders/new?again={slipped}", "clerk-chen", pictured=DESK),
     Page("upload", "/orders/upload", "clerk-chen"),
