@@ -180,7 +180,8 @@ async def order(
         deciding=beside, files=files, held=await held_shown(door, caller, act),
         papers=papers_shown(documents, notices), notices=notices_shown(notices, door.names), sums=_sums(view),
         acts=acts_of(caller, view), course=COURSE, moments=moments[::-1], causes={cause.value: cause for cause in PromiseCause}, said=said,
-        holders=await _holders(door, caller, view), picture=_picture(view, door.now()), progress=progress(view.journal, view.order.promised),
+        holders=await _holders(door, caller, view), picture=_picture(view, door.now()),
+        progress=progress(view.journal, view.order.promised),
         terms=terms_of(start.request), link=f"{ui_namespace_address(door.settings)}/workflows/order-{number}",
         now=sandbox or door.now(), today=today_and_now(), active="", signed=link_signatures(view.journal),
         in_stead=[
