@@ -61,6 +61,7 @@ def live(engine: Engine, numbers: dict[str, str], people: list[str], now: dateti
     with writing(engine) as connection:
         customers = table("customers")
         connection.execute(update(customers).where(customers.c.customer == CUSTOMER).values(email=ADDRESS))
+        connection.execute(update(table("company_changes")).values(at=now))
     return begin_session(engine, ADDRESS, [CUSTOMER], now, "127.0.0.1")
 
 
