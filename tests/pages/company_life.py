@@ -15,6 +15,7 @@ from activities.access.customer_sessions import begin_session
 from activities.company.prices import keep_new_price
 from activities.desk.handovers import Handover, hand_over
 from activities.desk.introductions import put_away
+from activities.facts.desk_steps import open_desk_steps
 from activities.facts.pending_facts import keep_unplaced
 from activities.sandbox.sandbox_orders import SandboxOrder, enter
 from activities.store.absences import keep_absence
@@ -89,3 +90,8 @@ def step_keys(engine: Engine) -> dict[str, str]:
         for number, key in connection.execute(query):
             found.setdefault(number, key)
     return found
+
+
+def bank_line(engine: Engine) -> str:
+    """The first sum that the money desk asks about, as its page names it."""
+    return next(f"desk/{step.key}" for step in open_desk_steps(engine) if step.about.get("fact"))

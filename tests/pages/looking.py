@@ -51,7 +51,9 @@ class Looker:
         shown = await context.new_page()
         path = self.house.filled(page.path)
         sign = "&" if "?" in path else "?"
-        await shown.goto(f"{path}{sign}language={self.language}")
+        answer = await shown.goto(f"{path}{sign}language={self.language}")
+        assert answer is not None, page.name
+        assert answer.status == page.answered, page.name
         if page.opens:
             await shown.locator(page.opens).first.click()
         await shown.evaluate("document.fonts.ready")

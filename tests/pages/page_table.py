@@ -1,7 +1,7 @@
 """Every page that people look at, one row each: who looks at it and where. Axe and the pictures go by this table.
 
 A new page is a new row: `{made}` and the like stand for numbers of the orders in `tests.pages.stage`, `{link_to_sign}` for
-a customer's link, `{step_of_priced}` for the first open step of an order.
+a customer's link, `{step_of_priced}` for the first open step of an order, `{bank_line}` for a sum of which the bank told.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ CUSTOMER = "K-B1"
 class Page:
     """A page. `person`: who is logged in; nobody where it is empty. `pictured`: how docs/pictures/ shows it.
 
-    `opens`: a summary that is opened before one looks.
+    `opens`: a summary that is opened before one looks; `answered`: the status it is answered with.
     """
 
     name: str
@@ -28,6 +28,7 @@ class Page:
     person: str = ""
     pictured: tuple[str, ...] = ()
     opens: str = ""
+    answered: int = 200
 
 
 PAGES = (
@@ -66,7 +67,6 @@ PAGES = (
     Page("order", "/orders/{slipped}", "clerk-chen", pictured=EVERYWHERE),
     Page("order-priced", "/orders/{priced}", "manager-wu"),
     Page("order-open-balance", "/orders/{open_balance}", "director-zhao"),
-    Page("order-of-sandbox", "/orders/{played}", "clerk-chen"),
     Page("order-ended", "/orders/{settled}", "sales-li"),
     Page("step", "/orders/{priced}/steps/{step_of_priced}", "supervisor-he", pictured=(ZH_DESKTOP, ZH_PHONE)),
     Page("act", "/orders/{made}/acts/hold_placed", "clerk-chen"),
@@ -77,15 +77,15 @@ PAGES = (
     Page("figures", "/figures", "director-zhao", pictured=(ZH_DESKTOP, ZH_PHONE)),
     Page("figure-behind", "/figures/balances", "director-zhao"),
     Page("money", "/money", "finance-qian", pictured=DESK),
-    Page("money-split", "/money/split", "finance-qian"),
-    Page("money-receipt", "/money/receipt?order={settled}&reference=DEP-1500.00", "finance-qian"),
+    Page("money-split", "/money/split?line={bank_line}", "finance-qian"),
+    Page("money-receipt", "/money/receipt?order={settled}&reference=cash-on-site/SJ-1", "finance-qian"),
     Page("sandbox", "/sandbox", "clerk-chen", pictured=DESK),
     Page("rule", "/rules/R53", "finance-qian"),
     Page("company", "/company", "director-zhao", pictured=DESK),
     Page("customers", "/company/customers", "director-zhao", pictured=DESK),
     Page("customer", "/company/customer?id=K-B1", "director-zhao", pictured=DESK),
     Page("customer-edit", "/company/customer/edit?id=K-B1", "director-zhao"),
-    Page("customer-new", "/company/customer/new", "director-zhao"),
+    Page("customer-new", "/company/customer/new", "clerk-chen"),
     Page(
         "statement",
         "/company/statement?customer=K-B1&first=2027-02-01&last=2027-03-09",
@@ -102,9 +102,9 @@ PAGES = (
     Page("person-new", "/company/person/new", "admin-fang"),
     Page("keys", "/company/keys", "admin-fang"),
     Page("key-new", "/company/key/new", "admin-fang"),
-    Page("links", "/company/links", "director-zhao"),
+    Page("links", "/company/links", "clerk-chen"),
     Page("holidays", "/company/holidays?year=2027", "director-zhao"),
-    Page("holiday-edit", "/company/holiday/edit?day=2027-05-01", "director-zhao"),
+    Page("holiday-edit", "/company/holiday/edit", "director-zhao"),
     Page("holidays-import", "/company/holidays/import", "director-zhao"),
     Page("reports", "/company/reports?kind=watch_list&day=2027-03-09", "director-zhao"),
     Page("notices", "/company/notices", "clerk-chen"),
@@ -113,7 +113,7 @@ PAGES = (
     Page("jobs", "/company/jobs", "admin-fang"),
     Page("senders", "/company/senders", "admin-fang"),
     Page("changes", "/company/changes", "director-zhao"),
-    Page("no-such-page", "/orders/20000101-0001", "clerk-chen"),
+    Page("no-such-page", "/orders/20000101-0001", "clerk-chen", answered=404),
     Page("account", "/account", "clerk-chen"),
     Page("password", "/account/password", "clerk-chen"),
     Page("second-factor", "/account/second-factor", "clerk-chen"),
@@ -121,6 +121,6 @@ PAGES = (
     Page("customer-log-in", "/c/login"),
     Page("customer-home", "/c/orders", CUSTOMER, pictured=(ZH_PHONE,)),
     Page("customer-order", "/c/orders/{slipped}", CUSTOMER, pictured=(ZH_PHONE,)),
-    Page("customer-signs", "{link_to_sign}", pictured=(ZH_DESKTOP, ZH_PHONE, EN_PHONE)),
+    Page("customer-signs", "{link_to_sign}", pictured=EVERYWHERE),
     Page("customer-receives", "{link_arrived}"),
 )

@@ -33,7 +33,7 @@ from runtime.server.ports import LOOPBACK, free_port
 from runtime.settings import ROOT, Settings
 from runtime.worker.paperwork import build_press
 from runtime.worker.post import post_everything
-from tests.pages.company_life import live, step_keys
+from tests.pages.company_life import bank_line, live, step_keys
 from workflows.procedure import begin, entered, receive
 
 NOW = datetime(2027, 3, 9, 7, tzinfo=UTC)
@@ -70,7 +70,7 @@ ORDERS = (
 @dataclass(frozen=True, slots=True)
 class House:
     """The installation, its door's address, the numbers of its orders by name, customers' links to two of them, the keys of
-    the orders' first open steps, and the token of a customer who is logged in.
+    the orders' first open steps, a sum of which the bank told, and the token of a customer who is logged in.
     """
 
     settings: Settings
@@ -78,6 +78,7 @@ class House:
     numbers: dict[str, str]
     links: dict[str, str]
     steps: dict[str, str]
+    bank_line: str
     customer: str
 
     def comes(self, person: str) -> str:
@@ -91,7 +92,7 @@ class House:
             for name, number in self.numbers.items()
         }
         links = {f"link_{name}": link.removeprefix(self.address) for name, link in self.links.items()}
-        return self.address + path.format(**self.numbers, **links, **steps)
+        return self.address + path.format(**self.numbers, **links, **steps, bank_line=quote(self.bank_line))
 
 
 def _lived(desk: StoryDesk, staged: Staged) -> Order:
@@ -155,7 +156,9 @@ async def opened(folder: Path) -> AsyncIterator[House]:
     }
     serving, server = await _serve(settings, door)
     try:
-        yield House(settings, f"http://{address}", numbers, links, step_keys(engine), customer)
+        yield House(
+            settings, f"http://{address}", numbers, links, step_keys(engine), bank_line(engine), customer
+        )
     finally:
         server.should_exit = server.force_exit = True
         await serving
