@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from sqlalchemy import Engine
 
@@ -11,8 +13,12 @@ from activities.store.database import reading
 from activities.store.product_names import ProductNames, product_name, product_names
 from activities.store.staff_names import staff_names
 from models.messages.authors import author_words
+from models.values.printed_figures import quantity
 from models.values.vocabulary import Words
+from models.values.words import Bilingual
 
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*[A-Za-z0-9]")
+_QUANTITY = re.compile(r"(?<![\w.¥-])\d+\.\d{3}(?![\w.%×])")
 _FRESH_SECONDS = 2.0
 """A person who was renamed stands under the new name after so long."""
 _GOODS_FRESH_SECONDS = 15.0
@@ -52,6 +58,14 @@ class ShownNames:
         """Who said something, by name; a key or a customer says that it is one; an unknown id stands as it is."""
         name = self.by_id.get(author)
         return Words(name, name) if name else author_words(author)
+
+    def in_words(self, text: Bilingual) -> Words:
+        """What a step is called, for a page: people by name, quantities without the decimals that say nothing."""
+        return Words(self._plainly(text.zh), self._plainly(text.en))
+
+    def _plainly(self, text: str) -> str:
+        named = _ID.sub(lambda found: self.by_id.get(found[0], found[0]), text)
+        return _QUANTITY.sub(lambda found: quantity(Decimal(found[0])), named)
 
     def goods_are_old(self) -> bool:
         """Whether the names of products are to be read anew."""

@@ -74,6 +74,7 @@ def page(
         figure=_figure,
         rule_title=rule_words,
         author=door_of(request).names.of,
+        step_words=door_of(request).names.in_words,
         product=door_of(request).names.of_product,
         once=lambda: uuid.uuid4().hex,
         language=language.value,

@@ -10,6 +10,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.pages.shown import amount_text, day_words, deadline_words, moment_text, price_text, quantity_text
+from gateway.shown_names import ShownNames
+from models.values.vocabulary import Words
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("clerk-chen 确认参加第1行批次1的联合检验", "陈静 确认参加第1行批次1的联合检验"),
+        ("clerk-chenyu 与 clerk-chen。", "clerk-chenyu 与 陈静。"),
+        ("生产第1行，还差 1000.000 卷", "生产第1行，还差 1,000 卷"),
+        ("还差 12.500 卷，¥5.125，80.000mm", "还差 12.5 卷，¥5.125，80.000mm"),
+    ],
+)  # fmt: skip
+def test_a_step_names_people_and_writes_quantities_plainly(text: str, shown: str) -> None:
+    names = ShownNames({"clerk-chen": "陈静"})
+    assert names.in_words(Words(text, text)) == Words(shown, shown)
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,10 @@ from contextlib import asynccontextmanager
 from playwright.async_api import Browser, BrowserContext, Route, async_playwright
 from playwright.async_api import Page as Shown
 
-from tests.pages.page_table import Page
-from tests.pages.stage import PASSWORD, House
+from gateway.security.customer_sessions import COOKIE
+from gateway.security.staff_sessions import COOKIE as STAFF_COOKIE
+from tests.pages.page_table import CUSTOMER, Page
+from tests.pages.stage import House
 
 CHROMIUM = shutil.which("chromium")
 IS_MISSING = CHROMIUM is None and not os.environ.get("CI")
@@ -49,7 +51,9 @@ class Looker:
         shown = await context.new_page()
         path = self.house.filled(page.path)
         sign = "&" if "?" in path else "?"
-        await shown.goto(f"{path}{sign}language={self.language}")
+        answer = await shown.goto(f"{path}{sign}language={self.language}")
+        assert answer is not None, page.name
+        assert answer.status == page.answered, page.name
         if page.opens:
             await shown.locator(page.opens).first.click()
         await shown.evaluate("document.fonts.ready")
@@ -63,14 +67,13 @@ class Looker:
         )  # fmt: skip
         await context.route("**/events", _nothing)  # a stream that never ends
         await context.route("**/next", _nothing)  # what the engine would say, and none is there
-        if person:
-            shown = await context.new_page()
-            await shown.goto(f"{self.house.address}/login")
-            await shown.locator("[name=person]").fill(person)
-            await shown.locator("[name=password]").fill(PASSWORD)
-            await shown.keyboard.press("Enter")
-            await shown.wait_for_url(f"{self.house.address}/")
-            await shown.close()
+        if person == CUSTOMER:
+            await context.add_cookies(
+                [{"name": COOKIE, "value": self.house.customer, "url": self.house.address}]
+            )
+        elif person:
+            token = self.house.comes(person)
+            await context.add_cookies([{"name": STAFF_COOKIE, "value": token, "url": self.house.address}])
         self._known[person] = context
         return context
 

@@ -1,49 +1,126 @@
 """Every page that people look at, one row each: who looks at it and where. Axe and the pictures go by this table.
 
 A new page is a new row: `{made}` and the like stand for numbers of the orders in `tests.pages.stage`, `{link_to_sign}` for
-a customer's link.
+a customer's link, `{step_of_priced}` for the first open step of an order, `{bank_line}` for a sum of which the bank told.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+ZH_DESKTOP, EN_DESKTOP = "desktop-zh", "desktop-en"
+ZH_PHONE, EN_PHONE = "phone-zh", "phone-en"
+EVERYWHERE = (ZH_DESKTOP, EN_DESKTOP, ZH_PHONE, EN_PHONE)
+DESK = (ZH_DESKTOP,)
+CUSTOMER = "K-B1"
+"""The customer who is logged in."""
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page. `person`: who is logged in; nobody where it is empty. `pictured`: whether docs/pictures/ shows it.
+    """A page. `person`: who is logged in; nobody where it is empty. `pictured`: how docs/pictures/ shows it.
 
-    `opens`: a summary that is opened before one looks.
+    `opens`: a summary that is opened before one looks; `answered`: the status it is answered with.
     """
 
     name: str
     path: str
     person: str = ""
-    pictured: bool = False
+    pictured: tuple[str, ...] = ()
     opens: str = ""
+    answered: int = 200
 
 
 PAGES = (
     Page("log-in", "/login"),
-    Page("inbox", "/", "clerk-chen", pictured=True),
+    Page("introduction", "/introduction", "clerk-chen", pictured=DESK),
+    Page("first-log-in", "/", "admin-fang"),
+    Page("inbox", "/", "clerk-chen", pictured=EVERYWHERE),
+    Page("inbox-of-role", "/?tab=role", "clerk-chen"),
+    Page("inbox-of-team", "/?tab=team", "manager-wu", pictured=DESK),
     Page("inbox-of-finance", "/", "finance-qian"),
+    Page("inbox-deciding", "/", "director-zhao", pictured=(ZH_DESKTOP, ZH_PHONE)),
+    Page("inbox-in-stead", "/", "sales-zhou"),
     Page("inbox-form", "/", "factory-ma", opens="article summary"),
     Page("inbox-empty", "/", "legal-bai"),
-    Page("board", "/board", "clerk-chen", pictured=True),
-    Page("search", "/search?q=2027", "clerk-chen"),
-    Page("new-order", "/orders/new", "clerk-chen", pictured=True),
+    Page("hand-over", "/handovers/new?order={late}&step={step_of_late}", "factory-ma"),
+    Page(
+        "hand-over-of-team",
+        "/handovers/new?order={to_sign}&step={step_of_to_sign}",
+        "manager-wu",
+        pictured=DESK,
+    ),
+    Page("list", "/orders?open=yes", "clerk-chen", pictured=EVERYWHERE),
+    Page(
+        "list-filters",
+        "/orders?status=in_production&overdue=yes&salesperson=sales-li",
+        "clerk-chen",
+        opens="main details summary",
+    ),
+    Page("list-nothing", "/orders?q=%25", "clerk-chen"),
+    Page("board", "/board", "clerk-chen", pictured=DESK),
+    Page("calendar", "/calendar", "clerk-chen", pictured=(ZH_DESKTOP, ZH_PHONE)),
+    Page("calendar-move", "/calendar/move?order={late}&kind=promised&day=2027-03-15", "clerk-chen"),
+    Page("new-order", "/orders/new", "clerk-chen", pictured=EVERYWHERE),
+    Page("new-order-again", "/orders/new?again={slipped}", "clerk-chen", pictured=DESK),
     Page("upload", "/orders/upload", "clerk-chen"),
-    Page("order", "/orders/{slipped}", "clerk-chen", pictured=True),
+    Page("order", "/orders/{slipped}", "clerk-chen", pictured=EVERYWHERE),
     Page("order-priced", "/orders/{priced}", "manager-wu"),
     Page("order-open-balance", "/orders/{open_balance}", "director-zhao"),
     Page("order-ended", "/orders/{settled}", "sales-li"),
+    Page("step", "/orders/{priced}/steps/{step_of_priced}", "supervisor-he", pictured=(ZH_DESKTOP, ZH_PHONE)),
     Page("act", "/orders/{made}/acts/hold_placed", "clerk-chen"),
     Page("amendment", "/orders/{made}/acts/amendment_requested", "sales-li"),
-    Page("floor", "/floor", "store-fan"),
+    Page("floor", "/floor", "factory-ma", pictured=(ZH_PHONE,)),
+    Page("floor-warehouse", "/floor", "store-fan"),
+    Page("floor-order", "/floor?order={late}", "factory-ma"),
+    Page("figures", "/figures", "director-zhao", pictured=(ZH_DESKTOP, ZH_PHONE)),
+    Page("figure-behind", "/figures/balances", "director-zhao"),
+    Page("money", "/money", "finance-qian", pictured=DESK),
+    Page("money-split", "/money/split?line={bank_line}", "finance-qian"),
+    Page("money-receipt", "/money/receipt?order={settled}&reference=cash-on-site/SJ-1", "finance-qian"),
+    Page("sandbox", "/sandbox", "clerk-chen", pictured=DESK),
     Page("rule", "/rules/R53", "finance-qian"),
-    Page("no-such-page", "/orders/20000101-0001", "clerk-chen"),
+    Page("company", "/company", "director-zhao", pictured=DESK),
+    Page("customers", "/company/customers", "director-zhao", pictured=DESK),
+    Page("customer", "/company/customer?id=K-B1", "director-zhao", pictured=DESK),
+    Page("customer-edit", "/company/customer/edit?id=K-B1", "director-zhao"),
+    Page("customer-new", "/company/customer/new", "clerk-chen"),
+    Page(
+        "statement",
+        "/company/statement?customer=K-B1&first=2027-02-01&last=2027-03-09",
+        "finance-qian",
+        pictured=DESK,
+    ),
+    Page("prices", "/company/prices", "director-zhao", pictured=DESK),
+    Page("price", "/company/price?product=TP-80", "director-zhao"),
+    Page("price-new", "/company/price/new?product=TP-80", "director-zhao"),
+    Page("price-edit", "/company/price/edit?product=TP-80&valid_from=2027-04-01", "director-zhao"),
+    Page("staff", "/company/staff", "admin-fang", pictured=DESK),
+    Page("person", "/company/person?id=sales-li", "admin-fang"),
+    Page("person-edit", "/company/person/edit?id=sales-li", "admin-fang"),
+    Page("person-new", "/company/person/new", "admin-fang"),
+    Page("keys", "/company/keys", "admin-fang"),
+    Page("key-new", "/company/key/new", "admin-fang"),
+    Page("links", "/company/links", "clerk-chen"),
+    Page("holidays", "/company/holidays?year=2027", "director-zhao"),
+    Page("holiday-edit", "/company/holiday/edit", "director-zhao"),
+    Page("holidays-import", "/company/holidays/import", "director-zhao"),
+    Page("reports", "/company/reports?kind=watch_list&day=2027-03-09", "director-zhao"),
+    Page("notices", "/company/notices", "clerk-chen"),
+    Page("reminders", "/company/reminders", "finance-qian"),
+    Page("reminders-pause", "/company/reminders/pause", "finance-qian"),
+    Page("jobs", "/company/jobs", "admin-fang"),
+    Page("senders", "/company/senders", "admin-fang"),
+    Page("changes", "/company/changes", "director-zhao"),
+    Page("no-such-page", "/orders/20000101-0001", "clerk-chen", answered=404),
     Page("account", "/account", "clerk-chen"),
     Page("password", "/account/password", "clerk-chen"),
-    Page("customer-signs", "{link_to_sign}", pictured=True),
+    Page("second-factor", "/account/second-factor", "clerk-chen"),
+    Page("log-ins", "/people", "admin-fang"),
+    Page("customer-log-in", "/c/login"),
+    Page("customer-home", "/c/orders", CUSTOMER, pictured=(ZH_PHONE,)),
+    Page("customer-order", "/c/orders/{slipped}", CUSTOMER, pictured=(ZH_PHONE,)),
+    Page("customer-signs", "{link_to_sign}", pictured=EVERYWHERE),
     Page("customer-receives", "{link_arrived}"),
 )

@@ -41,13 +41,7 @@ _SCALE = 1.2
 
 def names() -> set[str]:
     """The files that are made."""
-    pages = {
-        f"{page.name}-{size}-{language.value}.png"
-        for page in PAGES
-        if page.pictured
-        for size in SIZES
-        for language in Language
-    }
+    pages = {f"{page.name}-{how}.png" for page in PAGES for how in page.pictured}
     return pages | {f"{name}.png" for name, _ in PAPERS.values()} | {f"{STATISTICS}.png"}
 
 
@@ -63,7 +57,7 @@ async def _of_pages(house: House) -> None:
             for language in Language:
                 looker = Looker(browser, house, measure, language.value)
                 for page in PAGES:
-                    if page.pictured:
+                    if f"{size}-{language.value}" in page.pictured:
                         shown = await looker.look(page)
                         taken = await shown.screenshot(animations="disabled", caret="hide")
                         await shown.close()

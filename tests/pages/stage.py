@@ -11,10 +11,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import uvicorn
 
-from activities.access.logins import set_passwords
+from activities.access.logins import log_in_as
 from activities.orders.recording.recorder import Recorder
 from activities.store.database import engine_at, upgrade
 from commands.desk.order_database import StoryDesk, import_company
@@ -32,11 +33,11 @@ from runtime.server.ports import LOOPBACK, free_port
 from runtime.settings import ROOT, Settings
 from runtime.worker.paperwork import build_press
 from runtime.worker.post import post_everything
+from tests.pages.company_life import bank_line, live, step_keys
 from workflows.procedure import begin, entered, receive
 
 NOW = datetime(2027, 3, 9, 7, tzinfo=UTC)
 """Tuesday 2027-03-09, 15:00 in business time: the moment at which the house is looked at."""
-PASSWORD = "only for looking at pages"
 _STORIES = ROOT / "stories"
 
 
@@ -52,12 +53,15 @@ class Staged:
 
 ORDERS = (
     Staged("priced", "price-difference", 1, 1),
+    Staged("small", "small-prepaid", 2),
     Staged("to_sign", "signed-by-link", 2, 5),
     Staged("made", "class-b-same-day", 2),
     Staged("slipped", "slip-over-weekend", 5),
     Staged("late", "production-exception", 9),
     Staged("open_balance", "balance-500-01", 9, 18),
     Staged("arrived", "carrier-collects", 9),
+    Staged("on_account", "class-a", 12),
+    Staged("played", "rework", 9),
     Staged("settled", "cash-on-site", 23),
 )
 """In the order in which they were placed last; each stands somewhere else in its life."""
@@ -65,17 +69,30 @@ ORDERS = (
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """The installation, its door's address, the numbers of its orders by name, and customers' links to two of them."""
+    """The installation, its door's address, the numbers of its orders by name, customers' links to two of them, the keys of
+    the orders' first open steps, a sum of which the bank told, and the token of a customer who is logged in.
+    """
 
     settings: Settings
     address: str
     numbers: dict[str, str]
     links: dict[str, str]
+    steps: dict[str, str]
+    bank_line: str
+    customer: str
+
+    def comes(self, person: str) -> str:
+        """The token of a new session of somebody of the staff."""
+        return log_in_as(engine_at(self.settings.database_url), person, NOW, LOOPBACK)
 
     def filled(self, path: str) -> str:
-        """An address with the numbers and links in it."""
+        """An address with the numbers, links and steps in it."""
+        steps = {
+            f"step_of_{name}": quote(self.steps.get(number, ""), safe="")
+            for name, number in self.numbers.items()
+        }
         links = {f"link_{name}": link.removeprefix(self.address) for name, link in self.links.items()}
-        return self.address + path.format(**self.numbers, **links)
+        return self.address + path.format(**self.numbers, **links, **steps, bank_line=quote(self.bank_line))
 
 
 def _lived(desk: StoryDesk, staged: Staged) -> Order:
@@ -102,21 +119,25 @@ def _record(desk: StoryDesk, order: Order) -> None:
     Recorder(desk.engine).record(burst)
 
 
-def furnish(settings: Settings) -> dict[str, str]:
-    """Make the house: company, log-ins, orders, papers and notices. The numbers of its orders by name."""
+def furnish(settings: Settings) -> tuple[dict[str, str], str]:
+    """Make the house: company, log-ins, orders, papers and notices.
+
+    The numbers of its orders by name; the token of its customer's session.
+    """
     upgrade(settings.database_url)
     company = read_company(_STORIES)
     import_company(settings, company)
     desk = StoryDesk(settings)
-    set_passwords(desk.engine, [each.person for each in company.staff], PASSWORD)
     numbers = {}
     for staged in reversed(ORDERS):
         order = _lived(desk, staged)
         _record(desk, order)
         numbers[staged.name] = order.number
+    people = [each.person for each in company.staff]
+    customer = live(desk.engine, numbers, people, NOW)
     build_press(settings).print_due()
     post_everything(settings)
-    return numbers
+    return numbers, customer
 
 
 @asynccontextmanager
@@ -124,16 +145,20 @@ async def opened(folder: Path) -> AsyncIterator[House]:
     """The house in this folder, with its door open on a free port for as long as the block runs. No engine is there."""
     address = f"{LOOPBACK}:{free_port()}"
     settings = Settings(
-        var=folder, database_url=f"sqlite:///{folder / 'dingdan.db'}", gateway_address=address, example_company=False
+        var=folder, database_url=f"sqlite:///{folder / 'dingdan.db'}", gateway_address=address, example_company=False,
+        sandbox=True,
     )  # fmt: skip
-    numbers = await asyncio.to_thread(furnish, settings)
-    door = Door(settings, engine_at(settings.database_url), now=lambda: NOW)
+    numbers, customer = await asyncio.to_thread(furnish, settings)
+    engine = engine_at(settings.database_url)
+    door = Door(settings, engine, now=lambda: NOW)
     links = {
         name: link_for(settings, numbers[name], by="sales-li", now=NOW) for name in ("to_sign", "arrived")
     }
     serving, server = await _serve(settings, door)
     try:
-        yield House(settings, f"http://{address}", numbers, links)
+        yield House(
+            settings, f"http://{address}", numbers, links, step_keys(engine), bank_line(engine), customer
+        )
     finally:
         server.should_exit = server.force_exit = True
         await serving

@@ -81,7 +81,7 @@ async def price(request: Request, session: Who, product: str = "") -> HTMLRespon
         words = Words(f"价目表中没有产品 {key}", f"no product {key} is on the price list")
         raise Refusal(Code.UNKNOWN_PRODUCT, words, where="product")
     return company_page(
-        request, session, "company/price.html", "prices", rows=rows, product=key, today=today_of(request),
+        request, session, "company/price.html", "prices", rows=rows, code=key, today=today_of(request),
         changes=await in_database(changes_of_product, engine, key), price_text=price_text,
         may_keep=has_one_of(session.caller, PRICE_KEEPERS),
     )  # fmt: skip

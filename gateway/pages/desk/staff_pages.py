@@ -67,7 +67,7 @@ async def my_inbox(
     Without a tab it is what waits for me; where nothing does, what waits for my role, then for my team.
     """
     door, caller = door_of(request), session.caller
-    now = datetime.now(UTC)
+    now = door.now()
     reader = reader_of(caller, await in_database(team_of, door.engine, [caller.name, *caller.represents]))
     everything = door.waiting.keep(await in_database(waiting_now, door.engine, now))
     counted = everything.counts(reader)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -64,7 +63,7 @@ async def products(request: Request, session: Who) -> HTMLResponse:
     name, typed = next(
         ((name, value) for name, value in request.query_params.items() if name.endswith(".product")), ("", "")
     )
-    today = business_date(datetime.now(UTC))
+    today = business_date(door_of(request).now())
     found = await in_database(products_like, door_of(request).engine, typed[:_LONGEST_NAME], today)
     return page(request, "entry/products.html", session=session, found=found, of=name[:40], active="new")
 
@@ -103,7 +102,7 @@ async def _form(
 
 
 async def _read(door: Door, text: str) -> _Read:
-    today = business_date(datetime.now(UTC))
+    today = business_date(door.now())
     products, customers = await in_database(known_to_chat, door.engine, today)
     names = {each.product: each.name for each in products} | {each.customer: each.name for each in customers}
     return _Read(read_message(text, today, products, customers), names)
@@ -172,7 +171,7 @@ async def new_customer(request: Request, session: Who) -> HTMLResponse:
             raise Refusal(Code.MALFORMED, _NO_NAME.filled(most=_LONGEST_NAME), where="new.name")
         require_text(name, "new.name")
         salesperson = caller.name if Role.SALESPERSON in caller.roles else ""
-        today = business_date(datetime.now(UTC))
+        today = business_date(door_of(request).now())
         number = await in_database(add_customer, door_of(request).engine, name, salesperson, today)
     except Refusal as refusal:
         if refusal.where != "new.name":

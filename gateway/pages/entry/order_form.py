@@ -80,7 +80,7 @@ class Look:
 
 async def look_at(door: Door, caller: Caller, filled: Mapping[str, str], *, at_end: bool = False) -> Look:
     """Check a form. What is still empty is a problem at the end only: who types has not come to it yet."""
-    draft, now = draft_of(request_in(filled, caller)), datetime.now(UTC)
+    draft, now = draft_of(request_in(filled, caller)), door.now()
     policy = read_policy(door.settings.policy)
     checked: Checked = await in_database(check_draft, door.engine, draft, now, policy)
     first: FirstLook | None = None

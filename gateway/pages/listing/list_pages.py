@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -85,7 +84,7 @@ async def _shown(
         most_exported=MOST_EXPORTED, longest_name=LONGEST_NAME,
         acts=[each for each in ManyAct if each.is_for(session.caller)], printed=PRINTED, statuses=STATUSES,
         paper_title=lambda paper: title_of(paper.value),
-        now=datetime.now(UTC),
+        now=door_of(request).now(),
     )  # fmt: skip
 
 
@@ -126,7 +125,7 @@ async def board(request: Request, session: Who) -> HTMLResponse:
         refusal, asked = raised, Asked(_as_sent(request))
     return page(
         request, "listing/board.html", 200 if refusal is None else 400, session=session, asked=asked, columns=columns,
-        refusal=refusal, statuses=STATUSES, active="board", now=datetime.now(UTC), **await _choices(request),
+        refusal=refusal, statuses=STATUSES, active="board", now=door_of(request).now(), **await _choices(request),
     )  # fmt: skip
 
 

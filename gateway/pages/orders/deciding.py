@@ -120,7 +120,7 @@ async def deciding(
     asked: dict[str, list[Asked]] = {number: list(each) for number, each in (also or {}).items()}
     for step in steps:
         asked.setdefault(step.order_number, []).append(_asked(step))
-    seen = await in_database(orders_seen, door.engine, asked, datetime.now(UTC)) if asked else {}
+    seen = await in_database(orders_seen, door.engine, asked, door.now()) if asked else {}
     staff = await in_database(staff_to_choose, door.engine)
     held = (
         await in_database(held_now, door.engine, person=caller.author) if door.settings.undo_seconds else []

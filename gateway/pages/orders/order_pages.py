@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -182,9 +182,10 @@ async def order(
         deciding=beside, files=files, held=await held_shown(door, caller, act),
         papers=papers_shown(documents, notices), notices=notices_shown(notices, door.names), sums=_sums(view),
         acts=acts_of(caller, view), course=COURSE, moments=moments[::-1], causes={cause.value: cause for cause in PromiseCause}, said=said,
-        holders=await _holders(door, caller, view), picture=_picture(view), progress=progress(view.journal, view.order.promised),
+        holders=await _holders(door, caller, view), picture=_picture(view, door.now()),
+        progress=progress(view.journal, view.order.promised),
         terms=terms_of(start.request), link=f"{ui_namespace_address(door.settings)}/workflows/order-{number}",
-        now=sandbox or datetime.now(UTC), today=today_and_now(), active="", signed=link_signatures(view.journal),
+        now=sandbox or door.now(), today=today_and_now(), active="", signed=link_signatures(view.journal),
         in_stead=[
             (each, FACT_KINDS[kind].words if (kind := each.act.partition(" ")[0]) in FACT_KINDS else None)
             for each in await in_database(acts_in_stead, door.engine, number)
@@ -249,13 +250,13 @@ def acts_of(caller: Caller, view: OrderView) -> list[tuple[str, Bilingual]]:
     return sorted(found, key=lambda each: (each[0] not in COURSE, each[1].zh))
 
 
-def _picture(view: OrderView) -> Picture | None:
+def _picture(view: OrderView, now: datetime) -> Picture | None:
     causes = {cause.value: cause for cause in PromiseCause}
     moves = [
         PromiseMove(business_date(each.recorded_at), each.promised_to, causes[each.cause])
         for each in view.promises
     ]
-    end = view.order.ended_at or datetime.now(UTC)
+    end = view.order.ended_at or now
     return picture_of(moves, business_date(end))
 
 
