@@ -133,7 +133,15 @@ _READ_BACK: Mapping[Term, Words] = dict(
 )
 """Terms of the house that stand as values in notices."""
 _AMOUNT = re.compile(r"\d+\.\d\d")
-_WIDTHS = (("，", ", ?"), ("：", ": ?"), ("；", "; ?"), ("？", r"\?"), ("！", "!"), ("（", r" ?\("), ("）", r"\)"))
+_WIDTHS = (
+    ("，", ", ?"),
+    ("：", ": ?"),
+    ("；", "; ?"),
+    ("？", r"\?"),
+    ("！", "!"),
+    ("（", r" ?\("),
+    ("）", r"\)"),
+)
 _HOLE = re.compile(r"\\\{(\w+)\\\}")
 
 

@@ -56,7 +56,7 @@ def copy_into(source: Engine, target: Engine) -> None:
                     {"name": each.name, "column": column.name},
                 )
                 if of is not None:
-                    highest = f"coalesce((select max({column.name}) from {each.name}), 0) + 1"  # noqa: S608 - names of ours
+                    highest = f"coalesce((select max({column.name}) from {each.name}), 0) + 1"
                     connection.exec_driver_sql(f"select setval('{of}', {highest}, false)")
 
 

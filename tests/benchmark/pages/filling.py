@@ -109,7 +109,7 @@ def fill(
             for name, columns, rows in writer.rows_of(batch):
                 named = ", ".join(f'"{column}"' for column in columns)
                 marks = ", ".join("?" * len(columns))
-                statement = f"insert into {name} ({named}) values ({marks})"  # noqa: S608 - names of ours
+                statement = f"insert into {name} ({named}) values ({marks})"
                 connection.executemany(statement, rows)
         connection.execute("insert into order_words_due (number) select number from orders order by number")
     gather_words(engine)
