@@ -263,10 +263,10 @@ class _Read:
         """How many orders have such a promise, and their quantities by unit."""
         orders, lines = table("orders"), table("order_lines")
         of_lines = lines.join(orders, lines.c.order_number == orders.c.number)
-        whole = func.sum(lines.c.quantity, type_=lines.c.quantity.type)
+        whole = func.sum(lines.c.quantity, type_=lines.c.quantity.type).label("quantity")
         counted = select(func.count(orders.c.number.distinct())).select_from(of_lines).where(promised)
         summed = select(lines.c.unit, whole).select_from(of_lines).where(promised).group_by(lines.c.unit)
-        amounts: dict[str, Decimal] = {unit: amount for unit, amount in self.connection.execute(summed)}
+        amounts: dict[str, Decimal] = {row.unit: row.quantity for row in self.connection.execute(summed)}
         return self.connection.scalar(counted) or 0, amounts
 
     def _own_load(
