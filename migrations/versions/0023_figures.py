@@ -12,12 +12,10 @@ branch_labels = None
 depends_on = None
 
 _PLAIN = (
-    ("ix_orders_placed_figures", "orders", ["placed_at", "salesperson", "customer", "total"]),
     ("ix_payments_paid_at", "payments", ["paid_at"]),
     ("ix_shipments_shipped_at", "shipments", ["shipped_at"]),
 )
 _PARTIAL = (
-    ("ix_orders_owing", "orders", ["customer", "salesperson", "open_balance"], "ending is null"),
     (
         "ix_journal_production",
         "journal",

@@ -10,9 +10,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from activities.access.logins import Session
-from activities.desk.palette import find_customers
 from activities.company.records import record_of
 from activities.company.statements import Account, account_of, usual_period
+from activities.desk.palette import find_customers
 from activities.documents.typesetting import Typesetter
 from activities.reports.report_files import workbook_of
 from gateway.api.problems import language_of
