@@ -252,7 +252,7 @@ class _Writer:
 
 
 def _binds(of: Table, dialect: Any) -> dict[str, Callable[[Any], Any]]:
-    found = {}
+    found: dict[str, Callable[[Any], Any]] = {}
     for column in of.columns:
         made = column.type.dialect_impl(dialect).bind_processor(dialect)
         found[column.name] = made if made is not None else _as_it_is

@@ -68,11 +68,9 @@ async def measure(
     }
     begun, worked = time.perf_counter(), time.process_time()
     await app.state.kept_figures.keep_fresh(app.state.door)  # as the door does by itself, beside the requests
-    spent = [
-        (end - begin) * 1000 for begin, end in ((begun, time.perf_counter()), (worked, time.process_time()))
-    ]
+    waited, worked = (time.perf_counter() - begun) * 1000, (time.process_time() - worked) * 1000
     sys.stdout.write(
-        f"  figures of the board, counted beside the requests: {spent[0]:.0f} ms, {spent[1]:.0f} of the door's CPU\n"
+        f"  figures of the board, counted beside the requests: {waited:.0f} ms, {worked:.0f} of the door's CPU\n"
     )
     async with httpx.AsyncClient(transport=transport, base_url="http://door") as client:
         for each in addresses:
