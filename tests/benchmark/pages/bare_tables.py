@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Engine, Table, text
 
+from models.tables.columns import Instant
 from models.tables.registry import Base
 
 _AT_ONCE = 5000
@@ -46,7 +47,7 @@ def copy_into(source: Engine, target: Engine) -> None:
             connection.exec_driver_sql(f"drop index {name}")
         driver: Any = connection.connection.driver_connection
         for each in Base.metadata.sorted_tables:
-            _copy(source, driver, each, target)
+            _copy(source, driver, each)
         connection.exec_driver_sql("set maintenance_work_mem = '512MB'")
         for _, statement in indices:
             connection.exec_driver_sql(statement)
@@ -61,20 +62,26 @@ def copy_into(source: Engine, target: Engine) -> None:
                     connection.exec_driver_sql(f"select setval('{of}', {highest}, false)")
 
 
-def _copy(source: Engine, driver: Any, each: Table, target: Engine) -> None:
-    binds = [
-        column.type.dialect_impl(target.dialect).bind_processor(target.dialect) for column in each.columns
-    ]
+def _copy(source: Engine, driver: Any, each: Table) -> None:
+    """As the driver of SQLite gives the values: only moments are written otherwise there, without their zone."""
     names = ", ".join(f'"{column.name}"' for column in each.columns)
-    with (
-        source.connect() as reader,
-        driver.cursor() as cursor,
-        cursor.copy(f"copy {each.name} ({names}) from stdin") as written,
-    ):
-        for row in reader.execution_options(stream_results=True, yield_per=_AT_ONCE).execute(each.select()):
-            written.write_row(
-                [
-                    value if bind is None or value is None else bind(value)
-                    for bind, value in zip(binds, row, strict=True)
-                ]
-            )
+    read = ", ".join(
+        f"\"{column.name}\" || '+00'" if isinstance(column.type, Instant) else f'"{column.name}"'
+        for column in each.columns
+    )
+    pool = source.raw_connection()
+    reader: Any = pool.driver_connection
+    rows = reader.execute(f"select {read} from {each.name}")
+    with driver.cursor() as cursor, cursor.copy(f"copy {each.name} ({names}) from stdin") as written:
+        while some := rows.fetchmany(_AT_ONCE):
+            written.write("".join("\t".join(map(_written, row)) + "\n" for row in some))
+    pool.close()
+
+
+def _written(value: object) -> str:
+    """A value as `COPY` reads it."""
+    if value is None:
+        return "\\N"
+    if not isinstance(value, str):
+        return str(value)
+    return value.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
