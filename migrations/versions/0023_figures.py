@@ -16,6 +16,7 @@ _PLAIN = (
     ("ix_shipments_shipped_at", "shipments", ["shipped_at"]),
 )
 _PARTIAL = (
+    ("ix_orders_owing", "orders", ["customer", "salesperson", "open_balance"], "ending is null"),
     (
         "ix_journal_production",
         "journal",

@@ -184,6 +184,14 @@ class Orders(Base, table=True):
             sqlite_where=text("ending is null"),
             postgresql_where=text("ending is null"),
         ),
+        Index(
+            "ix_orders_owing",
+            "customer",
+            "salesperson",
+            "open_balance",
+            sqlite_where=text("ending is null"),
+            postgresql_where=text("ending is null"),
+        ),
     )
     number: str = Field(primary_key=True)
     sequence: int = 0
