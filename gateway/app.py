@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -29,6 +29,7 @@ from gateway.api.bodies import TooLarge, WrongType
 from gateway.api.problems import problem, status_of
 from gateway.api.schemas import openapi_of
 from gateway.context import Door, in_database
+from gateway.pages.figures.kept_figures import KeptFigures
 from gateway.pages.orders.order_uploads import Uploads
 from gateway.pages.rendering import FOLDER, page
 from gateway.pages.rooms import PAGES
@@ -55,6 +56,7 @@ _AWAY = Words("系统暂时不能用，请稍后再试", "the system cannot be u
 _PAUSE_SECONDS = 1.0
 _FORGET_EVERY_SECONDS = 600.0
 _GATHERED_AT_ONCE = 2000
+_COUNT_EVERY_SECONDS = 15.0
 _log = logging.getLogger("dingdan.gateway")
 
 
@@ -65,12 +67,17 @@ def create_app(settings: Settings, door: Door | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        forwarding = asyncio.create_task(_keep_forwarding(door))
+        figures = app.state.kept_figures
+        tasks = [
+            asyncio.create_task(_keep_forwarding(door)),
+            asyncio.create_task(_keep_counting(door, figures)),
+        ]
         yield
         await uploads.end()
-        forwarding.cancel()
-        with suppress(asyncio.CancelledError):
-            await forwarding
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await figures.end()
         await _try_again_later(door.note_the_unnoted)  # the last time that they can be kept
 
     app = FastAPI(
@@ -82,7 +89,7 @@ def create_app(settings: Settings, door: Door | None = None) -> FastAPI:
         redoc_url=None,
         docs_url=None,
     )
-    app.state.door, app.state.uploads = door, uploads
+    app.state.door, app.state.uploads, app.state.kept_figures = door, uploads, KeptFigures()
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=FOLDER / "static"))
@@ -114,6 +121,13 @@ async def _keep_forwarding(door: Door) -> None:
             lambda: door.on_server(lambda client: forward(client, door.settings, door.engine, begun))
         )
         await door.wait_for_kept(_PAUSE_SECONDS)
+
+
+async def _keep_counting(door: Door, figures: KeptFigures) -> None:
+    """Have the board's figures counted before somebody looks, at the start and whenever they are no longer fresh."""
+    while True:
+        await _try_again_later(lambda: figures.keep_fresh(door))
+        await asyncio.sleep(_COUNT_EVERY_SECONDS)
 
 
 async def _try_again_later(work: Callable[[], Awaitable[object]]) -> None:

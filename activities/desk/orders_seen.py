@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Engine, RowMapping, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, and_, func, select
 
 from activities.desk.requests_now import requests_now
 from activities.desk.sheets_printed import sheets_printed
@@ -178,14 +178,14 @@ class _Read:
             select(ranked).where(ranked.c.place <= _MOST_OF_ONE_CUSTOMER).order_by(ranked.c.placed_at.desc())
         )
         rows = self.connection.execute(query).mappings().all()
-        found = {}
+        found, of_customer = {}, _by_customer(rows)
         for number in numbers:
             own, mine = self.orders[number], {line.product for line in lines.get(number, ())}
             found[number] = tuple(
                 Trade(row["number"], row["product"], business_date(row["placed_at"]), row["unit_price"], row["quantity"],
                       _words(row["unit"]))
-                for row in rows
-                if row["customer"] == own["customer"] and row["product"] in mine and row["number"] != number
+                for row in of_customer.get(own["customer"], ())
+                if row["product"] in mine and row["number"] != number
                 and (own["placed_at"] is None or row["placed_at"] <= own["placed_at"])
             )  # fmt: skip
         return found
@@ -207,13 +207,13 @@ class _Read:
         query = (
             select(ranked).where(ranked.c.place <= _MOST_OF_ONE_CUSTOMER).order_by(ranked.c.placed_at.desc())
         )
-        rows = self.connection.execute(query).mappings().all()
+        of_customer = _by_customer(self.connection.execute(query).mappings())
         return {
             number: tuple(
                 PastOrder(row["number"], business_date(row["placed_at"]), row["total"], row["open_balance"],
                           _words(row["ending"] or row["headline"]) if row["ending"] or row["headline"] else _NO_STATE)
-                for row in rows
-                if row["customer"] == self.orders[number]["customer"] and row["number"] != number
+                for row in of_customer.get(self.orders[number]["customer"], ())
+                if row["number"] != number
             )
             for number in numbers
         }  # fmt: skip
@@ -248,27 +248,42 @@ class _Read:
             by_week.setdefault(day - day.weekday() * ONE_DAY, []).append(number)
         found = {}
         for monday, mine in by_week.items():
-            rows = self._promised_in(monday)
+            promised = _promised_in(monday)
+            orders, amounts = self._load(promised)
+            own = self._own_load(promised, mine)
             for number in mine:
-                others = [row for row in rows if row["number"] != number]
-                amounts: dict[str, Decimal] = {}
-                for row in others:
-                    amounts[row["unit"]] = amounts.get(row["unit"], ZERO) + row["quantity"]
-                quantities = tuple((_words(unit), amount) for unit, amount in sorted(amounts.items()))
-                found[number] = WeekLoad(monday, len({row["number"] for row in others}), quantities)
+                others = {
+                    unit: amount - own.get(number, {}).get(unit, ZERO) for unit, amount in amounts.items()
+                }
+                quantities = tuple((_words(unit), others[unit]) for unit in sorted(others) if others[unit])
+                found[number] = WeekLoad(monday, orders - (number in own), quantities)
         return found
 
-    def _promised_in(self, monday: date) -> Sequence[RowMapping]:
+    def _load(self, promised: ColumnElement[bool]) -> tuple[int, dict[str, Decimal]]:
+        """How many orders have such a promise, and their quantities by unit."""
+        orders, lines = table("orders"), table("order_lines")
+        of_lines = lines.join(orders, lines.c.order_number == orders.c.number)
+        whole = func.sum(lines.c.quantity, type_=lines.c.quantity.type).label("quantity")
+        counted = select(func.count(orders.c.number.distinct())).select_from(of_lines).where(promised)
+        summed = select(lines.c.unit, whole).select_from(of_lines).where(promised).group_by(lines.c.unit)
+        amounts: dict[str, Decimal] = {row.unit: row.quantity for row in self.connection.execute(summed)}
+        return self.connection.scalar(counted) or 0, amounts
+
+    def _own_load(
+        self, promised: ColumnElement[bool], numbers: Sequence[str]
+    ) -> dict[str, dict[str, Decimal]]:
+        """What of it is each of these orders' own."""
         orders, lines = table("orders"), table("order_lines")
         query = (
             select(orders.c.number, lines.c.unit, lines.c.quantity)
             .join(lines, lines.c.order_number == orders.c.number)
-            .where(
-                orders.c.promised >= monday, orders.c.promised < monday + timedelta(days=7),
-                orders.c.ending.is_(None), lines.c.dropped.is_not(True),
-            )
-        )  # fmt: skip
-        return self.connection.execute(query).mappings().all()
+            .where(promised, orders.c.number.in_(numbers))
+        )
+        found: dict[str, dict[str, Decimal]] = {}
+        for number, unit, amount in self.connection.execute(query):
+            own = found.setdefault(number, {})
+            own[unit] = own.get(unit, ZERO) + amount
+        return found
 
     # --- the order's own parts -----------------------------------------------------------------------------------
 
@@ -325,6 +340,22 @@ _INSPECTION = (
 _SHIPMENT = (
     "shipment", "carrier", "tracking_number", "shipped_at", "expected_arrival", "arrived_at", "to_collect", "remitted",
 )  # fmt: skip
+
+
+def _promised_in(monday: date) -> ColumnElement[bool]:
+    """Lines of living orders that are promised for this week."""
+    orders, lines = table("orders"), table("order_lines")
+    return and_(
+        orders.c.promised >= monday, orders.c.promised < monday + timedelta(days=7),
+        orders.c.ending.is_(None), lines.c.dropped.is_not(True),
+    )  # fmt: skip
+
+
+def _by_customer(rows: Iterable[RowMapping]) -> dict[str, list[RowMapping]]:
+    found: dict[str, list[RowMapping]] = {}
+    for row in rows:
+        found.setdefault(row["customer"], []).append(row)
+    return found
 
 
 def _by_line(quantities: Mapping[str, str]) -> dict[int, Decimal]:

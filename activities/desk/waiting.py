@@ -203,7 +203,11 @@ def waiting_now(engine: Engine, now: datetime) -> Waiting:
     with reading(engine) as connection:
         for people, roles, kind, *numbers in connection.execute(plain.group_by(*whose)):
             _add(found, _Group(_names_in(people), _names_in(roles), kind), Count(*numbers))
-        for people, roles, kind, by, to, *numbers in connection.execute(given_away.group_by(*whose, *handed)):
+        some_stand = connection.scalar(select(given.c.number).where(given.c.taken_back_at.is_(None)).limit(1))
+        handed_on = given_away.group_by(*whose, *handed)
+        for people, roles, kind, by, to, *numbers in (
+            () if some_stand is None else connection.execute(handed_on)
+        ):
             own, count = _Group(_names_in(people), _names_in(roles), kind), Count(*numbers)
             _add(found, own, Count(-count.total, -count.overdue, -count.today))
             _add(found, _Group(own.people, own.roles, kind, by, to), count)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, func, or_, select, text, type_coerce
+from sqlalchemy import Connection, Engine, Row, Select, func, or_, select, text, type_coerce
 
 from activities.facts.pending_facts import InboxState
 from activities.orders.recording.receipts import holder_in
@@ -52,10 +53,12 @@ class IncomingPage:
 def incoming(engine: Engine, senders: Senders) -> IncomingPage:
     """Every sum that waits for finance, beside what is open."""
     with reading(engine) as connection:
-        every = bank_lines(connection, senders)
-        shown = every[:MOST_LINES]
+        at_desk = _at_the_desk(connection, senders)
+        total = connection.scalar(_told().with_only_columns(func.count(), maintain_column_froms=True)) or 0
+        first = [*_on_orders(connection, senders, MOST_LINES), *at_desk]
+        shown = sorted(first, key=_paid_first)[:MOST_LINES]
         orders = open_orders_for(connection, shown)
-    return IncomingPage([Incoming(line, candidates(line, orders)) for line in shown], len(every))
+    return IncomingPage([Incoming(line, candidates(line, orders)) for line in shown], total + len(at_desk))
 
 
 def line_of(engine: Engine, senders: Senders, key: str) -> BankLine:
@@ -72,16 +75,29 @@ def line_of(engine: Engine, senders: Senders, key: str) -> BankLine:
 def bank_lines(connection: Connection, senders: Senders) -> list[BankLine]:
     """What waits on orders and at the desk, who was paid first before others."""
     found = _on_orders(connection, senders) + _at_the_desk(connection, senders)
-    return sorted(found, key=lambda each: (each.paid_at, each.key))
+    return sorted(found, key=_paid_first)
+
+
+def _paid_first(line: BankLine) -> tuple[datetime, str]:
+    return line.paid_at, line.key
 
 
 # --- told to an order ------------------------------------------------------------------------------------------------
 
 
-def _on_orders(connection: Connection, senders: Senders) -> list[BankLine]:
+def _on_orders(connection: Connection, senders: Senders, most: int | None = None) -> list[BankLine]:
+    """Those that were told to orders, or the first of them, who was paid first."""
+    payments = table("payments")
+    query = _told().order_by(payments.c.paid_at, payments.c.order_number, payments.c.reference).limit(most)
+    rows = connection.execute(query).all()
+    said = _said_on(connection, {row.order_number for row in rows}, senders)
+    return [_line_on(row, said.get((row.order_number, folded(row.reference)), Remittance())) for row in rows]
+
+
+def _told() -> Select[Any]:
     """Payments of living orders that were told and are not confirmed as real; not those that count elsewhere."""
     orders, payments, receipts = table("orders"), table("payments"), table("payment_receipts")
-    query = (
+    return (
         select(payments)
         .join(orders, orders.c.number == payments.c.order_number)
         .outerjoin(
@@ -96,9 +112,6 @@ def _on_orders(connection: Connection, senders: Senders) -> list[BankLine]:
             func.coalesce(receipts.c.elsewhere, False).is_(False),
         )
     )
-    rows = connection.execute(query).all()
-    said = _said_on(connection, {row.order_number for row in rows}, senders)
-    return [_line_on(row, said.get((row.order_number, folded(row.reference)), Remittance())) for row in rows]
 
 
 def _line_on(row: Row[Any], said: Remittance) -> BankLine:

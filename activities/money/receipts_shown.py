@@ -44,7 +44,10 @@ def other_waits(engine: Engine) -> OtherWaits:
         .where(
             text("open_steps.closed_at is null"),
             orders.c.ending.is_(None),
-            or_(steps.c.kind.in_([each.value for each in _OF_MONEY]), steps.c.key.startswith(_OVERPAID)),
+            steps.c.kind.in_(
+                [each.value for each in (*_OF_MONEY, StepKind.DECISION)]
+            ),  # as the index says it
+            or_(steps.c.kind != StepKind.DECISION.value, steps.c.key.startswith(_OVERPAID)),
         )
         .order_by(steps.c.due, steps.c.order_number)
         .limit(MOST)

@@ -1,4 +1,5 @@
-"""Indexes along which the figures of the board page are counted, and the amounts of shipments that were worked out"""
+"""Indexes along which the figures of the board page are counted, and the amounts of shipments that were worked out; the
+figures as they were counted last"""
 
 from __future__ import annotations
 
@@ -11,7 +12,6 @@ branch_labels = None
 depends_on = None
 
 _PLAIN = (
-    ("ix_orders_placed_figures", "orders", ["placed_at", "salesperson", "customer", "total"]),
     ("ix_payments_paid_at", "payments", ["paid_at"]),
     ("ix_shipments_shipped_at", "shipments", ["shipped_at"]),
 )
@@ -57,6 +57,14 @@ def upgrade() -> None:
         sa.Column("amount", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("order_number", "shipment", name=op.f("pk_shipped_amounts")),
     )
+    op.create_table(
+        "kept_figures",
+        sa.Column("salesperson", sa.String(), nullable=False),
+        sa.Column("counted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("took_milliseconds", sa.Integer(), nullable=False),
+        sa.Column("figures", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("salesperson", name=op.f("pk_kept_figures")),
+    )
     for name, table, columns in _PLAIN:
         op.create_index(name, table, columns)
     for name, table, columns, where in _PARTIAL:
@@ -66,4 +74,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     for name, table, *_ in (*_PARTIAL, *_PLAIN):
         op.drop_index(name, table)
+    op.drop_table("kept_figures")
     op.drop_table("shipped_amounts")

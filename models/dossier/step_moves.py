@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -123,6 +123,7 @@ def _typed(value: str) -> str | bool | None:
     return None if BLANK in value else _YES_OR_NO.get(value, value)
 
 
+@lru_cache(maxsize=4096)
 def move_in(command: str) -> Move | None:
     """The move that a command says; None where it says none. Each value is a text, and one with a blank in it is asked for."""
     try:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
+from sqlalchemy import JSON
 from sqlmodel import Field
 
 from models.tables.base import Base, OfOrder
@@ -69,3 +71,16 @@ class ShippedAmounts(Base, table=True):
     epoch: int
     sequence: int
     amount: Decimal = Field(sa_type=Fen)
+
+
+class KeptFigures(Base, table=True):
+    """The board page's figures as they were counted last, of one salesperson's orders or, empty, of all (R86).
+
+    Losing all of it loses nothing.
+    """
+
+    __tablename__ = "kept_figures"
+    salesperson: str = Field(primary_key=True)
+    counted_at: datetime = Field(sa_type=Instant)
+    took_milliseconds: int
+    figures: dict[str, Any] = Field(sa_type=JSON)

@@ -184,7 +184,6 @@ class Orders(Base, table=True):
             sqlite_where=text("ending is null"),
             postgresql_where=text("ending is null"),
         ),
-        Index("ix_orders_placed_figures", "placed_at", "salesperson", "customer", "total"),
         Index(
             "ix_orders_owing",
             "customer",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from itertools import product
+from itertools import count, product
 from pathlib import Path
 
 import pytest
@@ -31,6 +31,7 @@ def boss(house: House) -> Browser:
     """The director at a browser, over a quarter of generated orders."""
     Rows(60).put(house.engine)
     house.moment = NOW
+    house.app.state.kept_figures.patience_seconds = 60
     token = log_in_as(house.engine, "zhao", NOW, "here")
     return Browser(house, Cookie=f"session={token}")
 
@@ -104,7 +105,7 @@ async def test_who_leads_and_who_sells_see_figures_and_nobody_else(house: House)
 async def test_figures_that_were_dear_are_kept_for_a_while_and_cheap_ones_counted_anew(house: House) -> None:
     """With the moment that they are of; a day later, or when they are old, they are counted before they are shown."""
     seconds = [0.0]
-    kept, door = KeptFigures(clock=lambda: seconds[0]), house.app.state.door
+    kept, door = KeptFigures(clock=lambda: seconds[0], patience_seconds=60), house.app.state.door
     first = await kept.of(door, "")
     assert await kept.of(door, "") is not first  # it cost nothing
     dear = kept.by_whom[""]
@@ -119,4 +120,37 @@ async def test_figures_that_were_dear_are_kept_for_a_while_and_cheap_ones_counte
     for wait in ({"minutes": 11}, {"days": 1}, {"days": -2}):
         kept.by_whom[""].took = 2.0
         house.later(**wait)
-        assert (await kept.of(door, "")).at == house.moment
+        again = await kept.of(door, "")
+        assert again is not None
+        assert again.at == house.moment
+
+
+async def test_figures_that_were_dear_are_there_for_the_next_gateway_and_counted_beside_the_requests(
+    house: House,
+) -> None:
+    door, ticks = house.app.state.door, count(step=2.0)
+    first = KeptFigures(clock=lambda: next(ticks), patience_seconds=60)
+    counted = await first.of(door, "")
+    await first.keep_fresh(door)
+    assert first.by_whom[""].figures is counted  # they are fresh
+    house.later(seconds=30)
+    second = KeptFigures()
+    assert await second.of(door, "") == counted
+    assert not second.counting
+    house.later(minutes=5)
+    await second.keep_fresh(door)
+    assert second.by_whom[""].figures.at == house.moment
+
+
+async def test_a_page_says_that_its_figures_are_being_counted_and_asks_again(
+    boss: Browser, house: House
+) -> None:
+    kept = house.app.state.kept_figures
+    kept.patience_seconds = 0
+    page = await boss.get("/figures")
+    assert page.status_code == 200
+    assert "正在统计" in page.text
+    assert 'hx-get="/figures"' in page.text
+    await kept.counting[""]
+    kept.by_whom[""].took = 2.0
+    assert "新订单" in (await boss.get("/figures")).text

@@ -10,9 +10,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from activities.access.logins import Session
-from activities.company.customers import find_customers
 from activities.company.records import record_of
 from activities.company.statements import Account, account_of, usual_period
+from activities.desk.palette import find_customers
 from activities.documents.typesetting import Typesetter
 from activities.reports.report_files import workbook_of
 from gateway.api.problems import language_of
@@ -56,10 +56,10 @@ async def statement(
     key, usual = text_of(customer, 200), usual_period(today_of(request))
     account = await _account(request, session, key, first, last) if key else None
     choices = await in_database(
-        find_customers, door_of(request).engine, salesperson=own_customers_only(session.caller), most=500
+        find_customers, door_of(request).engine, "", salesperson=own_customers_only(session.caller), most=500
     )
     return company_page(
-        request, session, "company/statement.html", "statements", account=account, customer=key, choices=choices.customers,
+        request, session, "company/statement.html", "statements", account=account, customer=key, choices=choices,
         first=day_of(first, usual[0]), last=day_of(last, usual[1]),
         periods=[("last", usual), ("this", (today_of(request).replace(day=1), today_of(request)))],
     )  # fmt: skip

@@ -57,6 +57,8 @@ async def figures(request: Request, session: Who) -> HTMLResponse:
     """The figures at this moment, each with the way to its orders."""
     own = whose(session.caller)
     shown = await figures_for(request, own)
+    if shown is None:
+        return page(request, "figures/counting.html", session=session, active="figures")
     labels = [f"{each.days.first:%m-%d}" for each in shown.weeks]
     return page(
         request, "figures/figures.html", session=session, active="figures", shown=shown, own=bool(own),

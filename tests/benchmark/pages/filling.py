@@ -7,28 +7,29 @@ hundredth of the others; with all of them the rest of the database would be as i
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, Table
 
 from activities.listing.order_words import gather_words
 from activities.orders.recording.recorder import journal_row
 from activities.store import imports
-from activities.store.database import writing
-from activities.store.upsert import TableRow, as_columns, upsert_all
+from activities.store.upsert import as_columns
 from models.order.projection import rows_of
 from models.tables.registry import table
 from models.values.calendar import BUSINESS_ZONE
 from models.values.vocabulary import CustomerClass, Role, Unit
+from tests.benchmark.pages.bare_tables import without_indices
 from tests.models.life import MONDAY, SIGNER, Life, start
 
 CUSTOMERS, PRODUCTS, SALESPEOPLE = 2000, 200, 20
-_AT_ONCE = 500
+_AT_ONCE = 2000
 _JOURNALED = 100
 _NUMBER = "20270301-0001"
 _DAYS_OPEN, _DAYS_CLOSED = 30, 700
@@ -45,9 +46,9 @@ def customer_name(place: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A life as rows with plain values, by table; and its journal and start."""
+    """A life as rows with plain values, by table, in the order in which they may be written; and its journal and start."""
 
-    rows: tuple[tuple[str, Mapping[str, Any], Mapping[str, Any]], ...]
+    rows: tuple[tuple[str, Mapping[str, Any]], ...]
     entries: tuple[dict[str, Any], ...]
     start: dict[str, Any]
 
@@ -67,28 +68,50 @@ def patterns() -> tuple[list[Pattern], list[Pattern]]:
 
 
 def _pattern(life: Life) -> Pattern:
-    rows = tuple(
-        (each.table, dict(each.key), as_columns(table(each.table), each.values))
-        for each in sorted(rows_of(life.order), key=lambda row: row.table != "orders")
-    )
+    """As the recorder writes it: the last of what each row was given."""
+    rows: dict[tuple[str, tuple[Any, ...]], dict[str, Any]] = {}
+    for each in sorted(rows_of(life.order), key=lambda row: row.table != "orders"):
+        of = table(each.table)
+        key = as_columns(of, each.key)
+        row = rows.setdefault((each.table, tuple(key.values())), key)
+        row |= as_columns(of, each.values)
+    for (name, _), row in rows.items():
+        if name == "orders":
+            row |= {"sequence": len(life.order.unsaved), "head": ""}
+        _fill_up(table(name), row)
     entries = tuple(journal_row(_NUMBER, 0, entry) for entry in life.order.unsaved)
-    return Pattern(rows, entries, start(MONDAY).model_dump(mode="json"))
+    started = start(MONDAY).model_dump(mode="json")
+    return Pattern(tuple((name, row) for (name, _), row in rows.items()), entries, started)
+
+
+def _fill_up(of: Table, row: dict[str, Any]) -> None:
+    """What the tables give to columns of which nothing is said."""
+    for column in of.columns:
+        given: Any = column.default
+        if column.name not in row and given is not None:
+            row[column.name] = given.arg(None) if given.is_callable else given.arg
 
 
 def fill(
     engine: Engine, now: datetime, count_open: int, count_closed: int, customers: int = CUSTOMERS
 ) -> None:
-    """A company, and so many open and closed orders; the same ones each time."""
+    """A company, and so many open and closed orders, into an empty SQLite; the same ones each time."""
     company(engine, customers)
     standing, ended = patterns()
     days = sorted(
         (now - timedelta(days=1 + place % _DAYS_CLOSED), place < count_open, place)
         for place in range(count_open + count_closed)
     )
-    chance = random.Random(11)
-    orders = _orders(days, standing, ended, now, chance, customers)
-    while batch := list(islice(orders, _AT_ONCE)):
-        _record(engine, batch)
+    orders = _orders(days, standing, ended, now, random.Random(11), customers)
+    with without_indices(engine) as connection:
+        writer = _Writer(engine)
+        while batch := list(islice(orders, _AT_ONCE)):
+            for name, columns, rows in writer.rows_of(batch):
+                named = ", ".join(f'"{column}"' for column in columns)
+                marks = ", ".join("?" * len(columns))
+                statement = f"insert into {name} ({named}) values ({marks})"
+                connection.executemany(statement, rows)
+        connection.execute("insert into order_words_due (number) select number from orders order by number")
     gather_words(engine)
 
 
@@ -126,16 +149,40 @@ def company(engine: Engine, customers: int) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Made:
-    rows: list[TableRow]
-    journal: list[dict[str, Any]]
-    request: dict[str, Any] | None
+class _Another:
+    """An order that lives as a pattern does: when, for whom, under which number."""
+
+    pattern: Pattern
+    number: str
+    later: timedelta
+    place: int
+    customer: int
+    told: bool
+
+    def own(self) -> dict[tuple[str, str], Any]:
+        """What it has of its own, by table and column."""
+        place, customer = self.place, self.customer
+        return {
+            ("orders", "customer"): f"K{customer:04}",
+            ("orders", "customer_name"): customer_name(customer),
+            ("orders", "salesperson"): f"salesperson-{customer % SALESPEOPLE}",
+            ("orders", "request_id"): f"bench/{place}",
+            ("orders", "customer_order_number"): f"PO-{place % 97}-{place:06}",
+            ("orders", "sequence"): len(self.pattern.entries),
+            ("orders", "head"): f"{place:064x}",
+            ("order_lines", "product"): f"TP-{place % PRODUCTS:03}",
+            ("shipments", "tracking_number"): f"SF{place * 7_919_337 % 10**12:012}",
+        }
+
+    def voucher(self, reference: str) -> str:
+        """A reference that no other order has."""
+        return f"YH{self.place * 9_176_543 % 10**12:012}{reference}"
 
 
 def _orders(
     days: Sequence[tuple[datetime, bool, int]], standing: Sequence[Pattern], ended: Sequence[Pattern], now: datetime,
     chance: random.Random, customers: int,
-) -> Iterator[_Made]:  # fmt: skip
+) -> Iterator[_Another]:  # fmt: skip
     placed_on: dict[date, int] = {}
     for moment, is_open, place in days:
         placed = now - timedelta(days=place % _DAYS_OPEN, hours=place % 7) if is_open else moment
@@ -144,71 +191,87 @@ def _orders(
         number = f"{day:%Y%m%d}-{placed_on[day]:04}"
         pattern = standing[place % len(standing)] if is_open else ended[place % len(ended)]
         customer = chance.randrange(customers)
-        yield _made(
-            pattern, number, placed - MONDAY, place, customer, told=is_open or place % _JOURNALED == 0
-        )
+        told = is_open or place % _JOURNALED == 0
+        yield _Another(pattern, number, placed - MONDAY, place, customer, told)
 
 
-def _made(pattern: Pattern, number: str, later: timedelta, place: int, customer: int, *, told: bool) -> _Made:
-    own = {
-        ("orders", "customer"): f"K{customer:04}",
-        ("orders", "customer_name"): customer_name(customer),
-        ("orders", "salesperson"): f"salesperson-{customer % SALESPEOPLE}",
-        ("orders", "request_id"): f"bench/{place}",
-        ("orders", "customer_order_number"): f"PO-{place % 97}-{place:06}",
-        ("order_lines", "product"): f"TP-{place % PRODUCTS:03}",
-        ("shipments", "tracking_number"): f"SF{place * 7_919_337 % 10**12:012}",
-    }
-    rows = []
-    for name, key, values in pattern.rows:
-        moved = {
-            column: own.get((name, column), _moved(value, later, number)) for column, value in values.items()
-        }
-        if name == "orders":
-            moved |= {column: value for (of, column), value in own.items() if of == name}
-            moved |= {"sequence": len(pattern.entries), "head": f"{place:064x}"}
-        renamed = {column: _moved(value, later, number) for column, value in key.items()}
-        if name in ("payments", "payment_receipts"):
-            renamed["reference"] = f"YH{place * 9_176_543 % 10**12:012}{key['reference']}"
-        rows.append(TableRow(table(name), renamed, moved))
-    journal = [
-        {**entry, "order_number": number, "happened_at": entry["happened_at"] + later, "recorded_at": entry["recorded_at"] + later}
-        for entry in (pattern.entries if told else ())
-    ]  # fmt: skip
-    return _Made(rows, journal, _request(pattern, number, customer, place) if told else None)
+class _Writer:
+    """Orders as rows of the driver. What a column keeps is made by the column's own type, once for what many rows share."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._dialect = engine.dialect
+        self._binds: dict[str, dict[str, Callable[[Any], Any]]] = {}
+
+    def rows_of(self, batch: Sequence[_Another]) -> Iterator[tuple[str, tuple[str, ...], list[list[Any]]]]:
+        """Table, columns and rows; orders before what belongs to them."""
+        found: dict[tuple[str, tuple[str, ...]], list[list[Any]]] = defaultdict(list)
+        for each in batch:
+            own, kept = each.own(), dict[tuple[int, Any], Any]()
+            for name, row in each.pattern.rows:
+                found[name, tuple(row)].append(self._moved(each, name, row, own, kept))
+            if each.told:
+                for entry in each.pattern.entries:
+                    found["journal", tuple(entry)].append(self._moved(each, "journal", entry, own, kept))
+                request = _request(each)
+                binds = self._of("requests")
+                found["requests", tuple(request)].append(
+                    [binds[column](value) for column, value in request.items()]
+                )
+        for (name, columns), rows in sorted(found.items(), key=lambda item: item[0][0] != "orders"):
+            yield name, columns, rows
+
+    def _moved(
+        self, order: _Another, name: str, row: Mapping[str, Any], own: Mapping[tuple[str, str], Any],
+        kept: dict[tuple[int, Any], Any],
+    ) -> list[Any]:  # fmt: skip
+        made, binds = [], self._of(name)
+        for column, value in row.items():
+            bind = binds[column]
+            if (name, column) in own:
+                made.append(bind(own[name, column]))
+            elif isinstance(value, date):  # moments too
+                known = kept.get((id(bind), value))
+                if known is None:
+                    moved = value + (
+                        order.later if isinstance(value, datetime) else timedelta(days=order.later.days)
+                    )
+                    known = kept[id(bind), value] = bind(moved)
+                made.append(known)
+            elif isinstance(value, str):
+                moved = value.replace(_NUMBER, order.number)
+                is_voucher = column == "reference" and name in ("payments", "payment_receipts")
+                made.append(bind(order.voucher(moved) if is_voucher else moved))
+            else:
+                made.append(bind(value))
+        return made
+
+    def _of(self, name: str) -> dict[str, Callable[[Any], Any]]:
+        if name not in self._binds:
+            self._binds[name] = _binds(table(name), self._dialect)
+        return self._binds[name]
 
 
-def _moved(value: Any, later: timedelta, number: str) -> Any:
-    if isinstance(value, datetime):
-        return value + later
-    if isinstance(value, date):
-        return value + timedelta(days=later.days)
-    return value.replace(_NUMBER, number) if isinstance(value, str) else value
+def _binds(of: Table, dialect: Any) -> dict[str, Callable[[Any], Any]]:
+    found: dict[str, Callable[[Any], Any]] = {}
+    for column in of.columns:
+        made = column.type.dialect_impl(dialect).bind_processor(dialect)
+        found[column.name] = made if made is not None else _as_it_is
+    return found
 
 
-def _request(pattern: Pattern, number: str, customer: int, place: int) -> dict[str, Any]:
-    began = pattern.start
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _request(order: _Another) -> dict[str, Any]:
+    began, place, customer = order.pattern.start, order.place, order.customer
     request = {
         **began["request"], "request_id": f"bench/{place}", "customer": f"K{customer:04}", "contact": f"王{_KINDS[place % 10][0]}芳",
         "phone": f"1380{place:07}",
     }  # fmt: skip
     file = {**began["customer"], "customer": f"K{customer:04}", "name": customer_name(customer)}
-    whole = {**began, "number": number, "request": request, "customer": file}
+    whole = {**began, "number": order.number, "request": request, "customer": file}
     return {
         "request_id": f"bench/{place}", "customer": f"K{customer:04}", "space": "", "content_hash": f"{place:064x}",
-        "number": number, "placed_at": MONDAY, "start": whole,
+        "number": order.number, "placed_at": MONDAY + order.later, "start": whole,
     }  # fmt: skip
-
-
-def _record(engine: Engine, batch: Sequence[_Made]) -> None:
-    """As the recorder writes: rows by `upsert_all`, entries as rows of the journal; many orders in one transaction."""
-    rows = [row for each in batch for row in each.rows]
-    rows.sort(key=lambda row: (row.table.name != "orders", row.table.name, tuple(row.values)))
-    with writing(engine) as connection:
-        upsert_all(connection, rows)
-        journal = [entry for each in batch for entry in each.journal]
-        if journal:
-            connection.execute(table("journal").insert(), journal)
-        requests = [each.request for each in batch if each.request is not None]
-        if requests:
-            connection.execute(table("requests").insert(), requests)
