@@ -238,9 +238,9 @@ class _Writer:
                     known = kept[id(bind), value] = bind(moved)
                 made.append(known)
             elif isinstance(value, str):
-                moved = value.replace(_NUMBER, order.number)
+                told = value.replace(_NUMBER, order.number)
                 is_voucher = column == "reference" and name in ("payments", "payment_receipts")
-                made.append(bind(order.voucher(moved) if is_voucher else moved))
+                made.append(bind(order.voucher(told) if is_voucher else told))
             else:
                 made.append(bind(value))
         return made
