@@ -71,6 +71,7 @@ def faxed(page: Image.Image, seed: int) -> Image.Image:
     return picture
 
 
+@pytest.mark.endurance
 def test_scans_with_the_noise_of_a_fax_are_read(page: Image.Image) -> None:
     found = [sheet for seed in range(SCANS) for sheet in read_page(faxed(page, seed))]
     right = [each for each in found if (each.order, each.version, each.content_hash) == (NUMBER, 1, HASH)]

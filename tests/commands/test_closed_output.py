@@ -33,7 +33,7 @@ def run_unread(arguments: list[str], folder: Path) -> tuple[int, str]:
     return done.returncode, done.stderr
 
 
-@pytest.mark.parametrize("command", [["list"], ["list", "--json"], ["schema"], ["--help"]])
+@pytest.mark.parametrize("command", [["list", "--json"], ["--help"]])
 def test_a_reader_who_leaves_hears_nothing_of_it(tmp_path: Path, command: list[str]) -> None:
     upgrade(f"sqlite:///{tmp_path / 'dingdan.db'}")
     code, said = run_unread(command, tmp_path)

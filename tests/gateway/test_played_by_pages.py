@@ -325,6 +325,7 @@ async def test_an_order_of_class_b_from_the_phone_call_to_the_receipt(
     assert ("delivery_receipt", "customer") in play.said(), play.told
 
 
+@pytest.mark.endurance
 async def test_price_difference_faulty_sheet_rework_and_a_balance_above_500(
     play: Play, bank: Sender, temporal_client: Client
 ) -> None:

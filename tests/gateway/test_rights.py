@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -58,6 +58,13 @@ class House:
     order: str
     own_order: str
     webhook_key: str
+    keys: dict[Who, str] = field(default_factory=dict)
+
+    def key_of(self, who: Who) -> str:
+        """With which key they come, made once; empty for who has none."""
+        if who not in self.keys:
+            self.keys[who] = key_of(self.settings, who)
+        return self.keys[who]
 
     def session(self, person: str = "chief") -> tuple[dict[str, str], str]:
         """The cookie of a person who is logged in, and the token of their forms."""
@@ -66,9 +73,10 @@ class House:
         return {"session": token}, session_of(engine, token, moment).form_token
 
 
-@pytest.fixture
-async def house(tmp_path: Any) -> AsyncIterator[House]:
-    port = free_port()
+@pytest.fixture(scope="module")
+async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    """One for all routes: what a cell asks for leaves the others what they ask for."""
+    tmp_path, port = tmp_path_factory.mktemp("house"), free_port()
     own = Settings(var=tmp_path, gateway_address=f"127.0.0.1:{port}").model_copy(
         update={"temporal_address": "127.0.0.1:9", "requests_a_minute": 10**6, "logins_a_minute": 10**6}
     )
@@ -153,7 +161,7 @@ def request_for(house: House, door: Entrance, who: Who) -> dict[str, Any]:
     )  # fmt: skip
     asked: dict[str, Any] = {"method": door.method, "url": path, "headers": {}}
     form_token = ""
-    key = key_of(house.settings, who)
+    key = house.key_of(who)
     if key:
         asked["headers"]["authorization"] = f"Bearer {key}"
     if who is Who.OWN_KEY and door.name == "POST /v1/orders":

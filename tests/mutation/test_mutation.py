@@ -98,6 +98,7 @@ def test_a_fault_is_noticed_survives_or_never_ends(tmp_path: Path) -> None:
     assert {file: file.read_text() for file in before} == before
 
 
+@pytest.mark.endurance
 def test_a_few_faults_in_the_product_are_noticed(tmp_path: Path) -> None:
     calendar = next(path for path in modules() if path.endswith("/calendar.py"))
     tests = "tests/models/test_calendar.py"

@@ -128,6 +128,7 @@ async def test_stores_that_agree_are_clean(
     await order_handle(temporal_client, number).terminate()
 
 
+@pytest.mark.endurance
 async def test_rows_of_each_table_come_back(
     working: None, prepared: Settings, temporal_client: Client, engine: Engine
 ) -> None:
@@ -292,6 +293,7 @@ async def test_orders_that_lost_their_workflow_or_never_had_one_are_brought_to_l
         await order_handle(temporal_client, number).terminate()
 
 
+@pytest.mark.endurance
 async def test_what_cannot_be_healed_is_a_step_until_it_is(
     working: None, prepared: Settings, temporal_client: Client, engine: Engine
 ) -> None:

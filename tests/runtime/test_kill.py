@@ -215,6 +215,7 @@ def has_no_gap(shown: dict[str, Any]) -> bool:
     return [entry["sequence"] for entry in shown["journal"]] == list(range(1, len(shown["journal"]) + 1))
 
 
+@pytest.mark.endurance
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
 def test_killed_and_started_again_every_order_is_where_it_should_be(installation: Installation) -> None:

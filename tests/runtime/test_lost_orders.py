@@ -80,7 +80,7 @@ def facts_in(view: OrderView) -> list[str]:
     return [str(entry.data["fact_id"]) for entry in view.journal if entry.kind is EntryKind.FACT]
 
 
-@pytest.mark.parametrize("gone", ["terminated", "deleted"])
+@pytest.mark.parametrize("gone", ["terminated", pytest.param("deleted", marks=pytest.mark.endurance)])
 async def test_a_lost_order_comes_back_with_what_was_told_meanwhile(
     prepared: Settings, temporal_client: Client, gone: str
 ) -> None:
@@ -163,6 +163,7 @@ async def test_where_the_history_knows_more_than_the_journal_it_is_taken_up_agai
         await order_handle(client, number).terminate()
 
 
+@pytest.mark.endurance
 async def test_a_journal_that_is_not_whole_goes_on_in_an_epoch_of_its_own(
     prepared: Settings, temporal_client: Client
 ) -> None:

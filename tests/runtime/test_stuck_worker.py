@@ -111,6 +111,7 @@ async def test_a_worker_with_nothing_stuck_ends_at_once_and_well(
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
+@pytest.mark.endurance
 async def test_the_embedded_worker_starts_anew_and_goes_on(tmp_path: Path) -> None:
     address = f"127.0.0.1:{free_port()}"
     settings = Settings(var=tmp_path / "var", TEMPORAL_ADDRESS=address, task_queue="embedded")
