@@ -134,6 +134,8 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /orders/{number}/act": {"kind": "contact_logged", "channel": "phone", "words": "x"},
 }
 
+NUMBERS = {"/handovers/{number}/take-back": "1"}
+"""What has a number that is no order's."""
 PHOTOS = ("/floor/read", "/floor/{number}/photo")
 
 
@@ -156,7 +158,7 @@ def request_for(house: House, door: Entrance, who: Who) -> dict[str, Any]:
     if who is not Who.LINK:
         token = token[:-3] + ("abc" if not token.endswith("abc") else "xyz")
     path = door.path.replace(":path", "").format(
-        number="1" if door.path.startswith("/handovers/") else house.order, document=PAPER, role="production", sender="bank", kind="contact_logged", token=token,
+        number=NUMBERS.get(door.path, house.order), document=PAPER, role="production", sender="bank", kind="contact_logged", token=token,
         key="was_it_sent:x", digest="0" * 16, upload="0" * 32, rule="R33", figure="new",
     )  # fmt: skip
     asked: dict[str, Any] = {"method": door.method, "url": path, "headers": {}}
