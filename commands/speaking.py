@@ -15,11 +15,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from models.values.amounts_in_texts import amounts_apart
 from models.values.calendar import BUSINESS_ZONE
 from models.values.errors import Refusal
-from models.values.printed_figures import figure
 from models.values.vocabulary import Language, Term, Words
+from models.writing.amounts_in_texts import amounts_apart
+from models.writing.printed_figures import figure
 from models.writing.signs import visible
 
 NARROWEST = 100

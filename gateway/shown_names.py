@@ -13,9 +13,9 @@ from activities.store.database import reading
 from activities.store.product_names import ProductNames, product_name, product_names
 from activities.store.staff_names import staff_names
 from models.messages.authors import author_words
-from models.values.printed_figures import quantity
 from models.values.vocabulary import Words
 from models.values.words import Bilingual
+from models.writing.printed_figures import quantity
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*[A-Za-z0-9]")
 _QUANTITY = re.compile(r"(?<![\w.¥-])\d+\.\d{3}(?![\w.%×])")

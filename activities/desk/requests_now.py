@@ -15,8 +15,8 @@ from models.forms.cards.order_seen import LineSeen
 from models.forms.fact_words import in_words
 from models.messages.decision_subjects import Outcome, Subject
 from models.tables.registry import table
-from models.values.printed_figures import day, figures, percent, price, quantity
 from models.values.vocabulary import Channel, DeliveryMethod, FreightTerms, PaymentTerms, Term, Words
+from models.writing.printed_figures import day, figures, percent, price, quantity
 
 _CHANGED_BY = ("details_completed", "amendment_requested")
 _TERMS: dict[str, type[Term]] = {

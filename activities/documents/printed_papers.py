@@ -11,7 +11,7 @@ from sqlalchemy import Engine, select
 from activities.orders.order_views import Names
 from activities.store.database import reading
 from models.tables.registry import table
-from models.values.amounts_in_texts import ShownText
+from models.writing.amounts_in_texts import ShownText
 
 
 class Document(BaseModel):

@@ -21,8 +21,8 @@ from models.messages.authors import key_author
 from models.reports.desk_steps import MOST_SHOWN, DeskStep, DeskStepKind, desk_step, step_key
 from models.tables.registry import table
 from models.values.errors import Code, Refusal
-from models.values.printed_figures import moment
 from models.values.vocabulary import Role, Term, Words
+from models.writing.printed_figures import moment
 
 _REPLAYED = Words(
     "这条消息已收过（{message}），重放不予接受",

@@ -17,8 +17,8 @@ from models.company.record_changes import ChangeWay, RecordKind
 from models.reports.desk_steps import DeskStep
 from models.reports.notice_routes import Channel, DeliveryState
 from models.tables.registry import table
-from models.values.amounts_in_texts import ShownText
 from models.values.vocabulary import Role
+from models.writing.amounts_in_texts import ShownText
 
 _KEY = ("order_number", "identity", "addressee", "channel")
 

@@ -18,9 +18,9 @@ from jinja2 import (
 )
 
 from models.dossier.papers_due import Paper
-from models.values.amounts_in_texts import amounts_apart
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Language, Words
+from models.writing.amounts_in_texts import amounts_apart
 
 _GENERAL = "notice"
 _NO_TEMPLATE = Words(

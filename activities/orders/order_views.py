@@ -18,10 +18,10 @@ from models.dossier.journal import EntryKind, JournalEntry
 from models.dossier.step_moves import Move, move_shown
 from models.forms.shown import OrderShown
 from models.tables.registry import table
-from models.values.amounts_in_texts import ShownText
 from models.values.errors import Refusal
 from models.values.money import as_text
 from models.values.vocabulary import Role, Words
+from models.writing.amounts_in_texts import ShownText
 from models.writing.punctuation import full_width
 
 Recorded = Annotated[Decimal, Field(allow_inf_nan=True), PlainSerializer(as_text, return_type=str)]

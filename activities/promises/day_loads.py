@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Select, func, select
 
 from activities.store.database import reading
-from models.order.day_of_order import DayKind
+from models.forms.day_of_order import DayKind
 from models.tables.registry import table
 from models.values.calendar import ONE_DAY
 

@@ -11,8 +11,8 @@ from models.messages.decision_subjects import Subject
 from models.reports.notice_routes import DeliveryState
 from models.tables.registry import table
 from models.values.calendar import at, business_date
-from models.values.printed_figures import figures
 from models.values.vocabulary import Headline, Role
+from models.writing.printed_figures import figures
 
 HOUR = 9
 """Business time: when the job runs, and when a letter that was held over a holiday goes out."""

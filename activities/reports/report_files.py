@@ -20,9 +20,9 @@ from activities.documents.document_store import PDF, DocumentStore
 from models.dossier.papers_due import Paper
 from models.reports.report import Cell, Column, Entry, Report, Section, Window, shown
 from models.tables.registry import table
-from models.values.amounts_in_texts import amounts_apart
 from models.values.errors import Refusal
 from models.values.vocabulary import Language, Words
+from models.writing.amounts_in_texts import amounts_apart
 from models.writing.signs import FORMULA_SIGNS
 
 _WIDEST = 40

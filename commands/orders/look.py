@@ -17,7 +17,6 @@ from commands.orders.ui_links import LISTS, list_link, order_link, waiting_query
 from commands.session import JsonOption, OrderArgument, Session, session, with_client
 from models.messages.authors import author_words
 from models.values.errors import Code, Refusal
-from models.values.printed_figures import deadline, figures, price, quantity
 from models.values.vocabulary import (
     CustomerClass,
     Ending,
@@ -31,6 +30,7 @@ from models.values.vocabulary import (
     Unit,
     Words,
 )
+from models.writing.printed_figures import deadline, figures, price, quantity
 from rehearsal.timeline import timeline
 from runtime.databases import engine_of
 

@@ -7,9 +7,9 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import JSONResponse
 
-from models.values.amounts_in_texts import amounts_apart
 from models.values.errors import EXIT_CODES, Code, Refusal
 from models.values.vocabulary import Language, Words
+from models.writing.amounts_in_texts import amounts_apart
 
 PROBLEM = "application/problem+json"
 RETRY_AFTER = "5"

@@ -26,10 +26,10 @@ from gateway.pages.shown import (
 )
 from gateway.security.cookies import behind_tls
 from models.rules.table import rule_words
-from models.values.amounts_in_texts import amounts_apart
 from models.values.money import as_text
 from models.values.vocabulary import Language, Role, Term, Unit
 from models.values.words import Bilingual
+from models.writing.amounts_in_texts import amounts_apart
 
 FOLDER = Path(__file__).resolve().parent.parent
 _PAGES = Environment(

@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from models.values.field_words import field_words
 from models.values.money import as_unit_price, rounded
-from models.values.printed_figures import day_of_the_week, deadline, short_moment
 from models.values.vocabulary import Words
 from models.values.words import Bilingual
+from models.writing.printed_figures import day_of_the_week, deadline, short_moment
 
 NONE = "-"
 """Stands where there is nothing to show."""

@@ -12,7 +12,7 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from activities.access.kept_forms import keep_form, kept_form
+from activities.desk.kept_forms import keep_form, kept_form
 from activities.scans.scan_folder import LARGEST_BYTES
 from gateway.api.bodies import read_body
 from gateway.context import door_of, in_database

@@ -8,7 +8,6 @@ from typing import Any
 
 from models.request.request_versions import FieldChange
 from models.values.field_words import field_words
-from models.values.printed_figures import Both, both, figures, percent, price, quantity
 from models.values.vocabulary import (
     Channel,
     CustomerClass,
@@ -20,6 +19,7 @@ from models.values.vocabulary import (
     Unit,
     Words,
 )
+from models.writing.printed_figures import Both, both, figures, percent, price, quantity
 
 _YES, _NO = Words("是", "yes"), Words("否", "no")
 

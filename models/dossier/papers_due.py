@@ -8,8 +8,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from models.values.printed_figures import moment
 from models.values.vocabulary import Role, Term, Words
+from models.writing.printed_figures import moment
 
 
 class Paper(Term):

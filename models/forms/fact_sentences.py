@@ -20,9 +20,9 @@ from models.forms.fact_words import in_words
 from models.forms.sentence_table import ANSWERS, FACT_SENTENCES, LINE
 from models.reports.responsibility import name_of
 from models.values.field_words import field_words
-from models.values.printed_figures import day_of_the_week, deadline, figures, price
 from models.values.vocabulary import Term
 from models.values.words import Words
+from models.writing.printed_figures import day_of_the_week, deadline, figures, price
 
 _MEANS_NOTHING = frozenset(
     {"content_hash", "references", "policy", "calendar", "file", "currency", "transfer"}

@@ -12,9 +12,9 @@ from pydantic import BaseModel, ValidationError
 
 from models.facts.fact_kinds import FACT_KINDS
 from models.values.field_words import field_words
-from models.values.printed_figures import figure, moment, quantity
 from models.values.vocabulary import Words
 from models.values.words import Bilingual
+from models.writing.printed_figures import figure, moment, quantity
 
 _YES, _NO = Words("是", "yes"), Words("否", "no")
 _THOUSANDTHS = re.compile(r"\d{1,12}\.\d{3}")

@@ -21,8 +21,8 @@ from models.messages.fact_contents import Condition
 from models.reports.responsibility import name_of
 from models.request.request_versions import FieldChange
 from models.values.errors import ChangeWords
-from models.values.printed_figures import day_of_the_week, deadline, quantity
 from models.values.vocabulary import Ending, PhaseName, PromiseCause, Term, Words
+from models.writing.printed_figures import day_of_the_week, deadline, quantity
 from models.writing.punctuation import full_width
 
 Names = Mapping[str, str]

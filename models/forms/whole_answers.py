@@ -18,8 +18,8 @@ from models.forms.form_fields import Form
 from models.messages.decision_subjects import Outcome, Subject
 from models.messages.envelope import DECISION
 from models.values.errors import Code, Refusal
-from models.values.printed_figures import quantity
 from models.values.vocabulary import Words
+from models.writing.printed_figures import quantity
 
 WHOLE = "whole"
 """Under this name a button carries what it says."""

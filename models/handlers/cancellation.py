@@ -18,9 +18,9 @@ from models.order.goods import Withdrawal
 from models.order.incidents import Cancellation, Rest
 from models.order.order import Order
 from models.values.errors import Code, Refusal
-from models.values.printed_figures import quantity
 from models.values.quantity import NOTHING
 from models.values.vocabulary import Ending, Role, Words
+from models.writing.printed_figures import quantity
 
 FACTS = FactTable()
 _GOES_ON = frozenset({Subject.DEPOSIT_SETTLEMENT, Subject.OVERPAYMENT, Subject.EMERGENCY_PLAN})

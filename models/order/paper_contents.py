@@ -17,8 +17,8 @@ from models.messages.decision_subjects import Outcome, ProductionDateDetail, Sub
 from models.order.bill import bill_of_shipment
 from models.values.calendar import ONE_DAY
 from models.values.money import ZERO, line_amount
-from models.values.printed_figures import amount, both, day, figures, moment, percent, price, quantity
 from models.values.vocabulary import Collection, Role, Term
+from models.writing.printed_figures import amount, both, day, figures, moment, percent, price, quantity
 
 if TYPE_CHECKING:
     from models.order.goods import Release

@@ -9,9 +9,9 @@ from typing import Any
 from pydantic import BaseModel
 
 from models.dossier.papers_due import Paper
-from models.values.amounts_in_texts import amounts_apart
 from models.values.calendar import BUSINESS_ZONE, ONE_DAY, Calendar, at, business_date
 from models.values.vocabulary import Language, Role, Term, Words
+from models.writing.amounts_in_texts import amounts_apart
 
 Cell = str | int | Decimal | date | None
 _A_MOMENT = timedelta(seconds=1)

@@ -13,9 +13,9 @@ from models.reports.desk_steps import AGAIN, ANOTHER_ORDER, ANSWER_MARK, ANSWERE
 from models.reports.notice_routes import DeliveryState
 from models.values.content import LONGEST_TEXT
 from models.values.errors import Code, Refusal
-from models.values.printed_figures import moment
 from models.values.vocabulary import Channel, Role, Words
 from models.writing.entry import require_text
+from models.writing.printed_figures import moment
 from runtime.delivery.telling import Told
 from runtime.settings import Settings
 

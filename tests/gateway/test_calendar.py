@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from activities.promises.day_loads import entries_on, loads_between, waiting_in
 from activities.store.database import engine_at, reading, writing
-from models.order.day_of_order import DayKind
+from models.forms.day_of_order import DayKind
 from models.tables.registry import table
 from runtime.settings import Settings
 from tests.gateway.test_pages import Person, person, staff

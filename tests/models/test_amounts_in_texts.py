@@ -10,9 +10,9 @@ import pytest
 from models.dossier.open_steps import StepKind
 from models.dossier.papers_due import Paper
 from models.reports.report import Entry, Report, ReportKind, Section
-from models.values.amounts_in_texts import amounts_apart
-from models.values.printed_figures import figure
 from models.values.vocabulary import Language
+from models.writing.amounts_in_texts import amounts_apart
+from models.writing.printed_figures import figure
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
+from models.forms.day_of_order import DayKind, Days, MoveWay, moving
 from models.messages.decision_subjects import Subject
-from models.order.day_of_order import DayKind, Days, MoveWay, moving
 from models.values.vocabulary import Role
 
 TODAY = date(2027, 1, 5)

@@ -16,9 +16,9 @@ from models.request.order_request import OrderRequest, RequestLine
 from models.values.errors import Code, Refusal
 from models.values.fingerprint import digest_of_model
 from models.values.money import line_amount, rounded, rounded_price, share_of
-from models.values.printed_figures import price
 from models.values.quantity import converted, tolerated
 from models.values.vocabulary import Unit
+from models.writing.printed_figures import price
 from tests.models.life import line, request
 
 

@@ -19,8 +19,8 @@ from models.dossier.papers_due import Paper
 from models.messages.decision_subjects import Subject
 from models.order.order import Order
 from models.order.paper_contents import is_printed
-from models.values.printed_figures import amount, day, figures, quantity
 from models.values.vocabulary import Language
+from models.writing.printed_figures import amount, day, figures, quantity
 from tests.activities.test_press import TEMPLATES
 from tests.models.life import Life
 from tests.papers.checking import faults, leaves

@@ -21,9 +21,9 @@ from gateway.pages.orders.order_pages import view_of
 from gateway.pages.orders.step_acts import SAYS, filled_in
 from gateway.pages.rendering import page
 from gateway.security.staff_sessions import staff
+from models.forms.day_of_order import DayKind, Days, Moving, moving
 from models.forms.step_form import move_by
 from models.messages.decision_subjects import Outcome
-from models.order.day_of_order import DayKind, Days, Moving, moving
 from models.order.kind import KINDS
 from models.policy import DayCount
 from models.request.order_start import OrderStart

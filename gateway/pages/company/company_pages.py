@@ -16,10 +16,10 @@ from gateway.pages.rendering import page
 from gateway.security.staff_sessions import staff
 from models.company.record_changes import ChangeWay
 from models.company.record_words import change_words
-from models.values import printed_figures
 from models.values.calendar import business_date
 from models.values.vocabulary import Role, Words
 from models.values.words import InvalidValue
+from models.writing import printed_figures
 from models.writing.written_dates import plain_day
 from models.writing.written_numbers import Manner
 

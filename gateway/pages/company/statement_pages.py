@@ -23,8 +23,8 @@ from models.company.record_changes import RecordKind
 from models.reports.report import Cell, Column, Section
 from models.reports.statement import Statement
 from models.values.money import ZERO
-from models.values.printed_figures import both, day, figures, moment
 from models.values.vocabulary import Language, Words
+from models.writing.printed_figures import both, day, figures, moment
 
 router = APIRouter(include_in_schema=False)
 TEMPLATE = "statement_of_account"

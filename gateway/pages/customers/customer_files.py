@@ -19,9 +19,9 @@ from gateway.security.customer_links import quota_of
 from models.customer_links import LinkUse
 from models.values.calendar import business_date, end_of
 from models.values.errors import Code, Refusal
-from models.values.printed_figures import moment
 from models.values.vocabulary import Words
 from models.writing.entry import require_text
+from models.writing.printed_figures import moment
 from runtime.files.scans import DIGEST_SIGNS
 
 _MOST_FIELDS = 1200

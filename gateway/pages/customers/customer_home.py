@@ -19,8 +19,8 @@ from models.customer_addresses import LONGEST_ADDRESS, same_address
 from models.order.kind import COURSE, MADE_TO_ORDER
 from models.signing_codes import DIGITS
 from models.values.errors import Code, Refusal
-from models.values.printed_figures import moment
 from models.values.vocabulary import Words
+from models.writing.printed_figures import moment
 from runtime.link_secret import link_secret
 
 router = APIRouter(include_in_schema=False)

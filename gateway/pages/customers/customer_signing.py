@@ -39,8 +39,8 @@ from models.messages.link_signature import CodeChannel, LinkSignature
 from models.values.calendar import business_date, end_of
 from models.values.errors import Code, Refusal
 from models.values.fingerprint import lasting
-from models.values.printed_figures import moment
 from models.values.vocabulary import Words
+from models.writing.printed_figures import moment
 from runtime.files.scans import name_at_door
 from runtime.link_secret import link_secret
 

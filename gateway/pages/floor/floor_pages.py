@@ -24,7 +24,7 @@ from gateway.security.staff_sessions import require_own, staff, staff_form
 from models.documents.paper_codes import LONGEST, read_code
 from models.values.errors import OF_THE_WORLD, Code, Refusal
 from models.values.vocabulary import Words
-from runtime.files.paper_photos import MOST_BYTES, keep, look_at
+from runtime.paper_photos import MOST_BYTES, keep, look_at
 
 router = APIRouter(include_in_schema=False)
 Who = Annotated[Session, Depends(staff)]

@@ -11,10 +11,10 @@ from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from activities.access.acts import Act, note_act
-from activities.access.kept_forms import drop_form
 from activities.access.logins import Session
 from activities.desk.act_files import file_of
 from activities.desk.held_acts import HeldState, held_act, take_back
+from activities.desk.kept_forms import drop_form
 from activities.documents.document_store import DocumentStore
 from activities.orders.order_views import OrderView, journal_of
 from activities.orders.payment_question import OF_AMOUNTS, require_meant

@@ -8,8 +8,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
-from activities.access.kept_forms import drop_form, kept_form
 from activities.access.logins import Session
+from activities.desk.kept_forms import drop_form, kept_form
 from gateway.api.orders import ORDER_NUMBER
 from gateway.context import door_of, in_database
 from gateway.pages.orders.act_pages import kept_act

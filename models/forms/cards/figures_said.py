@@ -6,8 +6,8 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from models.values.calendar import BUSINESS_ZONE
-from models.values.printed_figures import figures, price, quantity
 from models.values.vocabulary import Words
+from models.writing.printed_figures import figures, price, quantity
 
 _WEEKDAYS = (
     ("周一", "Mon"), ("周二", "Tue"), ("周三", "Wed"), ("周四", "Thu"), ("周五", "Fri"), ("周六", "Sat"), ("周日", "Sun"),

@@ -14,12 +14,12 @@ from models.messages.fact_contents import Item
 from models.order.goods import Shipment
 from models.order.order import Order
 from models.values.errors import Code, Refusal, TooEarly
-from models.values.printed_figures import quantity
 from models.values.quantity import NOTHING
 from models.values.vocabulary import (
     Role,
     Words,
 )
+from models.writing.printed_figures import quantity
 
 
 def check_arrival(order: Order, envelope: Envelope, shipment: Shipment) -> None:

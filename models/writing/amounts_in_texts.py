@@ -12,7 +12,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-from models.values.printed_figures import price
+from models.writing.printed_figures import price
 
 _SIGNS = ("¥", "CNY ")
 _AMOUNT = re.compile(r"(¥|CNY |no longer )(-?)([0-9]{1,15}(?:\.[0-9]+)?)(?![0-9]|[.,][0-9])")
