@@ -34,7 +34,7 @@ REFERENCES = [
 
 def forms_in(page: str) -> list[dict[str, str]]:
     """The hidden fields of each form of an act, as a browser sends them back."""
-    forms = re.findall(r'<form method="post" action="/orders/[^"]+/act">(.*?)</form>', page, re.DOTALL)
+    forms = re.findall(r'<form method="post" action="/orders/[^"]+/act"[^>]*>(.*?)</form>', page, re.DOTALL)
     hidden = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
     return [
         {name: html.unescape(value).replace("\n", "\r\n") for name, value in hidden.findall(form)}
