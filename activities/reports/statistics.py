@@ -45,7 +45,9 @@ def shipped_in(connection: Connection, window: Window) -> Iterator[Section]:
     """
     orders, shipments = table("orders"), table("shipments")
     all_of_them = select(orders, shipments).join(shipments, shipments.c.order_number == orders.c.number)
-    query = left_within(all_of_them, window).order_by(shipments.c.shipped_at, orders.c.number)
+    query = left_within(all_of_them, window).order_by(
+        shipments.c.shipped_at, orders.c.number, shipments.c.shipment
+    )
     rows: list[list[Cell]] = []
     of_person: dict[str, list[RowMapping]] = defaultdict(list)
     names, found = staff_names(connection), connection.execute(query).mappings().all()

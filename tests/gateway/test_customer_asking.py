@@ -79,16 +79,16 @@ async def test_a_question_is_a_contact_and_a_step_once_and_its_answer_is_read_on
     await person.comes("chen")
     page = await person.client.get(f"/desk/{step['key']}")
     assert "能不能早两天" in page.text
-    form = {"form_token": await person.token(), "answer": "可以,12 号发货"}
+    form = {"form_token": await person.token(), "answer": "可以，12 号发货"}
     # the order cannot be told now: the answer waits with the clerk
     assert (await person.client.post(f"/desk/{step['key']}", data=form)).status_code in (409, 503)
     assert questions_of(engine_at(visitor.settings.database_url), visitor.order)[0].answer == ""
     visitor.changes(ending="settled", ended_at=visitor.clock())
     assert (await person.client.post(f"/desk/{step['key']}", data=form)).status_code == 303
     shown = (await visitor.page()).text
-    assert "可以,12 号发货" in shown
+    assert "可以，12 号发货" in shown
     (told,) = [each for each in rows(visitor.settings, "outbox") if each["paper"] == "answer_to_customer"]
-    assert (told["roles"], "可以,12 号发货" in told["zh"]) == (["customer"], True)
+    assert (told["roles"], "可以，12 号发货" in told["zh"]) == (["customer"], True)
 
 
 async def test_a_question_that_was_left_shows_no_word_of_the_house(visitor: Visitor, person: Person) -> None:
