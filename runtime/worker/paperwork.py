@@ -155,7 +155,9 @@ async def beside(*program: str, **variables: str) -> AsyncIterator[None]:
     One that ends before is told and started again. `variables` stand in its environment.
     """
     leaving = asyncio.Event()
-    keeping = asyncio.create_task(_kept_running(program, variables, leaving))
+    keeping = asyncio.create_task(
+        _kept_running(program, variables, await _started(program, variables), leaving)
+    )
     try:
         yield
     finally:
@@ -175,8 +177,9 @@ async def _started(program: tuple[str, ...], variables: dict[str, str]) -> Proce
     )
 
 
-async def _kept_running(program: tuple[str, ...], variables: dict[str, str], leaving: asyncio.Event) -> None:
-    running = await _started(program, variables)
+async def _kept_running(
+    program: tuple[str, ...], variables: dict[str, str], running: Process, leaving: asyncio.Event
+) -> None:
     left = asyncio.create_task(leaving.wait())
     while True:
         ended = asyncio.create_task(running.wait())
