@@ -52,6 +52,7 @@ def all_hashes_quick() -> Iterator[None]:
         yield
 
 
+DEAR = passwords._HASHER
 _QUICK = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
 _OF_NOBODY = _QUICK.hash("nobody")
 

@@ -20,6 +20,7 @@ from activities.store.database import reading
 from gateway.security.hashing import Hashing
 from models.tables.registry import table
 from models.values.errors import Code, Refusal
+from tests.gateway.conftest import DEAR
 from tests.gateway.front_door import OFFICE, PASSWORD, Browser, House, house, quick_hashes
 
 __all__ = ["house", "quick_hashes"]
@@ -117,7 +118,8 @@ def test_who_is_not_there_is_answered_like_who_is(house: House, stranger: str) -
     assert stranger not in kept, "what was typed by mistake is not written down"
 
 
-def test_a_hash_is_kept_dearly() -> None:
+def test_a_hash_is_kept_dearly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "_HASHER", DEAR)
     kept = passwords.hashed("x")
     assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
     assert passwords.is_right("x", kept)
