@@ -35,7 +35,8 @@ def add_customer(engine: Engine, name: str, salesperson: str, today: date) -> st
                 row = CustomerRow(
                     customer=number, name=name, customer_class=CustomerClass.C, salesperson=salesperson
                 )
-                connection.execute(table("customers").insert().values(row.model_dump(mode="json")))
+                values = row.model_dump(mode="json", exclude_none=True)
+                connection.execute(table("customers").insert().values(values))
                 return number
         except IntegrityError:
             continue  # another hand took the number at this very moment
