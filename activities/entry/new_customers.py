@@ -7,8 +7,10 @@ from datetime import date
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import IntegrityError
 
+from activities.store.company_changes import Changed, Teller, enter_changes
 from activities.store.database import writing
 from activities.store.imports import CustomerRow
+from models.company.record_changes import RecordKind
 from models.tables.registry import table
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import CustomerClass, Words
@@ -21,7 +23,7 @@ _SAME_NAME = Words(
 _NO_NUMBER = Words("客户编号一时给不出，请再试一次", "no number could be given just now: try again")
 
 
-def add_customer(engine: Engine, name: str, salesperson: str, today: date) -> str:
+def add_customer(engine: Engine, name: str, salesperson: str, today: date, teller: Teller) -> str:
     """Enter the customer under a number of its own; the number.
 
     `salesperson` is whose customer it is, empty for nobody's in particular. Raises Refusal(request_conflict) where somebody has
@@ -37,6 +39,8 @@ def add_customer(engine: Engine, name: str, salesperson: str, today: date) -> st
                 )
                 values = row.model_dump(mode="json", exclude_none=True)
                 connection.execute(table("customers").insert().values(values))
+                entered = Changed(RecordKind.CUSTOMER, {"customer": number}, None, values)
+                enter_changes(connection, [entered], teller)
                 return number
         except IntegrityError:
             continue  # another hand took the number at this very moment

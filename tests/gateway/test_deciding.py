@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
 import re
 from datetime import UTC, datetime, timedelta
@@ -15,7 +16,7 @@ from temporalio.client import Client
 from activities.access.acts import acts_of
 from activities.access.logins import set_passwords
 from activities.desk.held_acts import held_now, pass_on
-from activities.orders.order_views import journal_of
+from activities.orders.order_views import journal_of, show_order
 from activities.store.database import engine_at, reading, writing
 from activities.store.imports import StaffRow, import_staff
 from models.dossier.journal import EntryKind
@@ -291,6 +292,9 @@ async def test_a_link_from_a_chat_leads_through_the_log_in_to_the_very_card(
     person: Person, staff: Settings, shop: httpx.AsyncClient, temporal_client: Client
 ) -> None:
     number = (await shop.post("/v1/orders", json=ORDER)).json()["order"]
+    async with asyncio.timeout(30):
+        while not show_order(engine_at(staff.database_url), number).order.steps:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
     public = staff.model_copy(update={"gateway_url": "https://dingdan.example.com"})
     assert card_link(staff, CardLink(number)) == "", "nobody said how people reach the door"
     link = card_link(public, CardLink(number, rule="R21"))

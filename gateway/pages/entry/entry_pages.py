@@ -12,12 +12,14 @@ from fastapi.responses import HTMLResponse
 from activities.access.logins import Session
 from activities.entry.known_parties import customers_like, known_to_chat, products_like
 from activities.entry.new_customers import add_customer
+from activities.store.company_changes import Teller
 from gateway.context import Door, door_of, in_database, keep_act
 from gateway.pages.entry.filling import as_last_of
 from gateway.pages.entry.order_form import MOST_FIELDS, form_page, look_at, meant, with_list_prices
 from gateway.pages.rendering import page
 from gateway.security.staff_sessions import staff, staff_form
 from models.chat.chat_message import LONGEST, ChatOrder, read_message
+from models.company.record_changes import ChangeWay
 from models.forms.order_form import MOST_LINES, is_goods, lines_in
 from models.values.calendar import business_date
 from models.values.errors import Code, Refusal
@@ -171,8 +173,9 @@ async def new_customer(request: Request, session: Who) -> HTMLResponse:
             raise Refusal(Code.MALFORMED, _NO_NAME.filled(most=_LONGEST_NAME), where="new.name")
         require_text(name, "new.name")
         salesperson = caller.name if Role.SALESPERSON in caller.roles else ""
-        today = business_date(door_of(request).now())
-        number = await in_database(add_customer, door_of(request).engine, name, salesperson, today)
+        now = door_of(request).now()
+        today, teller = business_date(now), Teller(caller.name, ChangeWay.PAGE, now)
+        number = await in_database(add_customer, door_of(request).engine, name, salesperson, today, teller)
     except Refusal as refusal:
         if refusal.where != "new.name":
             raise
