@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -12,12 +14,13 @@ import pytest
 from fastapi import FastAPI
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
+from sqlalchemy import select
 from temporalio.client import Client
 
 from activities.access import passwords
 from activities.access.api_keys import create_key
 from activities.store import imports
-from activities.store.database import engine_at
+from activities.store.database import engine_at, reading
 from commands.company.setup import prepare
 from gateway.app import create_app
 from models.facts.fact_kinds import FACT_KINDS
@@ -36,6 +39,7 @@ ORDER: dict[str, Any] = {
     "unit_price": "100.00"}], "payment_terms": "deposit", "packing": "箱", "delivery_method": "freight",
     "freight_terms": "seller_pays", "entered_by": "chen",
 }  # fmt: skip
+_LOOKS, _PAUSE_SECONDS = 100, 0.05
 _NUMBERS = iter(range(1000, 90_000, 100))
 
 
@@ -154,9 +158,26 @@ async def boss(door: FastAPI, prepared: Settings) -> AsyncIterator[httpx.AsyncCl
 
 
 @pytest.fixture
-async def shop(door: FastAPI, prepared: Settings) -> AsyncIterator[httpx.AsyncClient]:
-    """A service that may do everything that a service may."""
+async def shop(
+    door: FastAPI, prepared: Settings, request: pytest.FixtureRequest
+) -> AsyncIterator[httpx.AsyncClient]:
+    """A service that may do everything that a service may. Where there is a worker, what it places has begun."""
+
+    async def begun(answer: httpx.Response) -> None:
+        if answer.request.url.path != "/v1/orders" or answer.status_code != 201:
+            return
+        number = json.loads(await answer.aread())["order"]
+        orders, engine = table("orders"), engine_at(prepared.database_url)
+        query = select(orders.c.sequence).where(orders.c.number == number)
+        for _ in range(_LOOKS):
+            with reading(engine) as connection:
+                if connection.scalar(query):
+                    return
+            await asyncio.sleep(_PAUSE_SECONDS)
+
     async with caller(door, key_for(prepared, "shop", places_orders=True)) as client:
+        if "working" in request.fixturenames:
+            client.event_hooks = {"response": [begun]}
         yield client
 
 
