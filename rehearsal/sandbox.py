@@ -150,6 +150,9 @@ class _Begun(Straight):
         )
         await asyncio.to_thread(kept.enter, engine_of(self.settings), order)
         begun = await begin_order(self.client, self.settings, opened)
+        if begun.start.number != order.number:
+            moved = order.model_copy(update={"number": begun.start.number})
+            await asyncio.to_thread(kept.enter, engine_of(self.settings), moved)
         return begun.start.number
 
 

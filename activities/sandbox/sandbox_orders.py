@@ -48,10 +48,16 @@ def enter(engine: Engine, order: SandboxOrder) -> None:
 
 
 def sandbox_order(engine: Engine, number: str) -> SandboxOrder | None:
-    """The sandbox order of this number; None for every other order."""
-    rows = table("sandbox_orders")
+    """The sandbox order of this number; None for every other order.
+
+    The number must still be the one of its own customer's request: an order that found its number taken on the server has
+    another one now, and whoever has the number is no sandbox order.
+    """
+    rows, requests = table("sandbox_orders"), table("requests")
+    its_own = (requests.c.number == rows.c.number) & (requests.c.customer == rows.c.customer)
+    query = select(rows).join(requests, its_own).where(rows.c.number == number)
     with reading(engine) as connection:
-        found = connection.execute(select(rows).where(rows.c.number == number)).mappings().first()
+        found = connection.execute(query).mappings().first()
     return SandboxOrder.model_validate(dict(found)) if found is not None else None
 
 
