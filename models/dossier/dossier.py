@@ -34,6 +34,9 @@ class Dossier(BaseModel):
     told_by_the_journal: ClassVar[tuple[str, ...]] = ()
     """Fields that only remember what stands in the journal: the head of the journal covers them, no digest need do it again."""
 
+    commands: ClassVar[str] = ""
+    """What stands before a command that moves a case of this kind on, as `starter.py` takes it."""
+
     number: str
     placed_at: datetime
     staff: StaffAssignment

@@ -59,6 +59,8 @@ class Subject(Term):
     DEPOSIT_SETTLEMENT = "deposit_settlement", "已收款处理", "what becomes of money received", "R84"
     OVERPAYMENT = "overpayment", "多付款处理", "over-payment", "R53"
     HANGING = "hanging", "悬单处理", "hanging order", "R19"
+    QUOTE_APPROVAL = "quote_approval", "报价审批", "approval of an offer", "R106"
+    LATE_ACCEPTANCE = "late_acceptance", "逾期接受报价", "acceptance after the validity", "R104"
 
 
 class Outcome(Term):
@@ -95,6 +97,8 @@ class Outcome(Term):
     REFUND = "refund", "退款", "refunded"
     CLOSE = "close", "关闭", "closed"
     KEEP = "keep", "保留", "kept"
+    HONOUR = "honour", "按原价成交", "honoured"
+    REQUOTE = "requote", "重新报价", "to be quoted anew"
 
 
 class NoDetail(Content):

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 from pydantic import SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from models.policy import Policy
-from models.request.order_request import OrderRequest
+from models.request.order_request import OrderRequest, RequestLine
 from models.staff import StaffAssignment
 from models.values.calendar import Calendar
 from models.values.content import IN_DAYS, Content, Instant, Line, Name, Paragraph, Reference
@@ -20,6 +20,7 @@ from models.values.editions import Edition
 from models.values.fingerprint import without_later_defaults
 from models.values.money import Price
 from models.values.percent import Percent
+from models.values.quantity import Measured
 from models.values.vocabulary import CustomerClass, DeliveryMethod, PaymentTerms, Unit
 from models.values.words import InvalidValue
 
@@ -71,6 +72,25 @@ class CustomerFile(Content):
         return self.contract if self.contract is not None and self.contract.counts_on(day) else None
 
 
+class QuotedLine(Content):
+    """A line as an accepted quote has it (R104)."""
+
+    product: Reference
+    specification: Paragraph = ""
+    unit: Unit
+    quantity: Measured
+    unit_price: Price
+
+    def settles(self, line: RequestLine) -> bool:
+        """Whether the line is what was quoted, or more of it: then its price is no question (R20)."""
+        return (line.product, line.specification, line.unit, line.unit_price) == (
+            self.product,
+            self.specification,
+            self.unit,
+            self.unit_price,
+        ) and line.quantity >= self.quantity
+
+
 class PriceReference(Content):
     """What a line's number, specification and price are compared with (R20)."""
 
@@ -86,6 +106,8 @@ class PriceReference(Content):
     past_traded_on: date | None = None
     tolerance_percent: Percent | None = None
     """Kept only: it stands in the line itself when the order is placed (R45)."""
+    quoted: QuotedLine | None = None
+    """What an accepted quote says of it: settled for as long as the line is as it was quoted (R104)."""
 
 
 class OrderStart(Content):

@@ -167,3 +167,7 @@ class Refusal(Exception):
 
 class TooEarly(Exception):
     """A fact that the order cannot use yet; it is kept and used when its time comes."""
+
+
+class AlreadyKnown(Exception):
+    """A fact that says, under another id, what the case knows: nothing changes, and it is answered as known."""

@@ -62,7 +62,12 @@ def needs(order: Order) -> Needs:
 
 
 def price_differences(line: RequestLine, reference: PriceReference | None) -> list[str]:
-    """What a line is compared with and differs from: the list in force and the past trade under it (R20)."""
+    """What a line is compared with and differs from: the list in force and the past trade under it (R20).
+
+    Nothing where the line is as an accepted quote has it (R104).
+    """
+    if reference is not None and reference.quoted is not None and reference.quoted.settles(line):
+        return []
     if reference is None or reference.product != line.product or reference.list_price is None:
         return ["-"]
     found = []
