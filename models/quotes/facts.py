@@ -67,6 +67,7 @@ def cost_sheet_made(quote: Quote, envelope: Envelope, content: contents.CostShee
     for sheet in content.sheets:
         key = cost_key(sheet.line, sheet.quantity)
         quote.costs[key], quote.costed_by[key] = sheet, envelope.by
+        quote.cost_numbers[key] = quote.cost_sheets
     draft = quote.draft
     if draft is not None:
         draft.prices = tuple(_with_its_cost(quote, price) for price in draft.prices)

@@ -97,6 +97,8 @@ class Quote(Dossier):
     """The cost sheets in force, by line and quantity."""
     cost_sheets: int = 0
     """How often costs were told."""
+    cost_numbers: dict[str, int] = {}
+    """With which of those a cost sheet in force came."""
     costed_by: dict[str, str] = {}
     """Who told the cost of which line and quantity."""
     offers: list[Offer] = []

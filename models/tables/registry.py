@@ -13,13 +13,27 @@ from typing import Any
 from sqlalchemy import JSON, Index, Table, UniqueConstraint, text
 from sqlmodel import Field
 
-from models.tables import access, company, deciding, links, lists, money, papers, people, phones, sandbox
+from models.tables import (
+    access,
+    cases,
+    company,
+    deciding,
+    links,
+    lists,
+    money,
+    papers,
+    people,
+    phones,
+    quotes,
+    sandbox,
+)
 from models.tables.base import Base, OfOrder
 from models.tables.columns import Exact, Fen, FinerThanFen, Instant, Thousandths
 
 __all__ = [
     "Base",
     "access",
+    "cases",
     "company",
     "deciding",
     "links",
@@ -28,6 +42,7 @@ __all__ = [
     "papers",
     "people",
     "phones",
+    "quotes",
     "sandbox",
     "table",
 ]
