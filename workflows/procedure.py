@@ -10,6 +10,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from models.dossier import receive as receiving
+from models.dossier.dossier import Dossier
 from models.dossier.journal import EntryKind
 from models.dossier.open_steps import Need
 from models.dossier.papers_due import Paper
@@ -109,8 +110,8 @@ def receive(order: Order, raw: object, now: datetime) -> Reply:
     return case.receive(ORDERS, order, raw, now)
 
 
-def proof_of(order: Order, said: object) -> Claim | None:
-    """What must be shown to be signed before it is taken (`models.messages.signatures`); None where the order takes anything."""
+def proof_of(order: Dossier, said: object) -> Claim | None:
+    """What must be shown to be signed before it is taken (`models.messages.signatures`); None where the case takes anything."""
     if not order.policy.signed_facts:
         return None
     raw = receiving.as_it_stands(said)

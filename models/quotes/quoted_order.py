@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import BaseModel, ConfigDict
+
 from models.quotes.quote import Quote
 from models.request.order_request import OrderRequest, QuotedBy, RequestLine
 
@@ -26,6 +28,15 @@ _TAKEN_OVER = (
 )
 SPACE = "quotes"
 """Whose the ids of these requests are: the product's own."""
+
+
+class QuotedOrder(BaseModel):
+    """The order that is to be made of a quote."""
+
+    model_config = ConfigDict(frozen=True)
+
+    quote: str
+    request: OrderRequest
 
 
 def order_of(quote: Quote) -> OrderRequest | None:

@@ -39,8 +39,10 @@ class BurstRecorder(Generic[D]):
         ends_run: Callable[[], bool],
         unknown: Callable[[list[dict[str, Any]]], list[dict[str, Any]]],
         found_another: Callable[[list[dict[str, Any]]], None],
+        activity: str = limits.RECORD_ACTIVITY,
     ) -> None:
         self._carried = carried
+        self._activity = activity
         self._dossier = carried.dossier
         self._rows = rows
         self._attributes = attributes
@@ -175,7 +177,7 @@ class BurstRecorder(Generic[D]):
         if quickly is not None:
             return quickly
         recorded: Saved = await workflow.execute_activity(
-            limits.RECORD_ACTIVITY,
+            self._activity,
             burst.model_copy(update={"attempt": None}),
             result_type=Saved,
             start_to_close_timeout=limits.REMOTE_RECORD_LIMIT,
@@ -193,7 +195,7 @@ class BurstRecorder(Generic[D]):
                 # What was claimed must be in the history with the fact that claims it: should this task fail, a local
                 # activity would leave a claim of what then never was said.
                 quickly = await workflow.execute_activity(
-                    limits.RECORD_ACTIVITY,
+                    self._activity,
                     burst.model_copy(update={"attempt": None}),
                     result_type=Saved,
                     schedule_to_close_timeout=limits.CLAIM_LIMIT,
@@ -204,7 +206,7 @@ class BurstRecorder(Generic[D]):
             # activity in it would have recorded what then never was. So the last burst of a run goes by the remote one.
             elif self._dossier.lives and not self._ends_run():
                 quickly = await workflow.execute_local_activity(
-                    limits.RECORD_ACTIVITY,
+                    self._activity,
                     burst,
                     result_type=Saved,
                     schedule_to_close_timeout=limits.LOCAL_RECORD_LIMIT,
