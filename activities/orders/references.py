@@ -123,6 +123,28 @@ def reference_of(
     )
 
 
+def list_reference(
+    connection: Connection, number: int, product: str, unit: Unit, today: date
+) -> PriceReference | None:
+    """What the list in force says of a product in this unit; None where it is not on it, or by another unit."""
+    prices = table("prices")
+    in_force = or_(prices.c.valid_until.is_(None), prices.c.valid_until >= today)
+    query = select(prices).where(prices.c.product == product, prices.c.valid_from <= today, in_force)
+    row = connection.execute(query.order_by(desc(prices.c.valid_from))).mappings().first()
+    if row is None or row["unit"] != unit.value:
+        return None
+    return PriceReference(
+        line=number,
+        product=product,
+        product_name=row["name"],
+        specification=row["specification"],
+        unit=unit,
+        list_price=row["unit_price"],
+        list_valid_from=row["valid_from"],
+        tolerance_percent=row["tolerance_percent"],
+    )
+
+
 def _past_trade(connection: Connection, customer: str, line: RequestLine) -> RowMapping | None:
     """The last settled trade of this customer in this product and unit."""
     orders, lines = table("orders"), table("order_lines")

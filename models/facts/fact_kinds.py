@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from models.decisions.answers import decision, detail_of
 from models.decisions.subjects import SUBJECTS
@@ -50,9 +50,11 @@ FACT_KINDS: dict[str, FactKind] = {
 }
 
 
-def printed_in(envelope: Envelope) -> Iterator[tuple[str, str]]:
+def printed_in(
+    envelope: Envelope, kinds: Mapping[str, FactKind] = FACT_KINDS
+) -> Iterator[tuple[str, str]]:
     """The texts of what an envelope carries that stand on papers, each with its place; nothing of a kind nobody knows."""
-    kind = FACT_KINDS.get(envelope.kind)
+    kind = kinds.get(envelope.kind)
     if kind is None:
         return
     yield from printed_texts(read_content(kind.content, envelope.content, inside="content"), "content")
