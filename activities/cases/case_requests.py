@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, delete, select, update
 
-from activities.store.database import reading
+from activities.store.database import reading, writing
 from activities.store.upsert import insert_into
 from models.dossier.journal import FIRST_LINK
 from models.tables.registry import table
+from models.values.calendar import business_date
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 
@@ -84,6 +85,31 @@ def start_kept(engine: Engine, number: str) -> dict[str, Any] | None:
             select(requests.c.start).where(requests.c.number == number)
         )
     return start
+
+
+def renumber_case(engine: Engine, kind: str, letter: str, number: str) -> dict[str, Any] | None:
+    """Give a case that has recorded nothing the next number of its day: the server has another one under its own.
+
+    Its start with the new number; None where it has another number already.
+    """
+    requests, cases = table("case_requests"), table("cases")
+    with writing(engine) as connection:
+        row = connection.execute(
+            select(requests.c.start, requests.c.placed_at).where(requests.c.number == number)
+        ).first()
+        head = connection.execute(
+            select(cases).where(cases.c.number == number, cases.c.sequence == 0)
+        ).mappings().first()
+        if row is None or head is None:
+            return None
+        again = next_case_number(connection, kind, letter, business_date(row.placed_at))
+        start: dict[str, Any] = {**row.start, "number": again}
+        connection.execute(cases.insert().values({**head, "number": again}))
+        connection.execute(
+            update(requests).where(requests.c.number == number).values(number=again, start=start)
+        )
+        connection.execute(delete(cases).where(cases.c.number == number))
+        return start
 
 
 def case_has_begun(engine: Engine, number: str) -> bool:

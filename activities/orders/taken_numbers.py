@@ -30,6 +30,7 @@ from activities.facts.pending_facts import InboxState
 from activities.orders.recording.recorder import Standing
 from activities.orders.requests import ANYBODYS, keep_request, next_number, skeleton_of
 from activities.orders.unstarted import key_of
+from activities.quotes.quoted_lines import note_another_number
 from activities.store.database import reading, writing
 from activities.store.upsert import TableRow, insert_into, upsert_all
 from models.messages.authors import is_key
@@ -133,6 +134,7 @@ def renumber(
         connection.execute(
             update(requests).where(mine).values(number=start.number, start=start.model_dump(mode="json"))
         )
+        note_another_number(connection, start.request, start.number)
         _drop_skeleton(connection, kept.start)
         connection.execute(insert_into(connection, table("orders")).values(skeleton_of(start)))
         close_step(connection, key_of(was), now, by=_SYSTEM, resolution=start.number)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, RowMapping, select
+from sqlalchemy import Connection, Engine, RowMapping, select, update
 
 from activities.store.database import reading
 from activities.store.upsert import insert_into
@@ -76,6 +76,14 @@ def note_order(connection: Connection, request: OrderRequest, number: str, now: 
     if request.quote is not None:
         values = {"quote_number": request.quote.number, "order_number": number, "made_at": now}
         connection.execute(insert_into(connection, table("quoted_orders")).values(values))
+
+
+def note_another_number(connection: Connection, request: OrderRequest, number: str) -> None:
+    """The order that the quote became has another number now: the server had one under the first."""
+    if request.quote is not None:
+        made = table("quoted_orders")
+        of_quote = made.c.quote_number == request.quote.number
+        connection.execute(update(made).where(of_quote).values(order_number=number))
 
 
 def order_made_of(engine: Engine, quote: str) -> str | None:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("dingdan.quotes")
 WORKFLOW = "QuoteWorkflow"
+_MOST_TAKEN = 100
+"""So many numbers in a row may be taken; more are another installation's, on the same server."""
 START = "start"
 """What the memo of a quote's workflow says: the digest of its start."""
 _BEGINNING = timedelta(seconds=5)
@@ -63,16 +65,38 @@ async def number_enquiry(settings: Settings, request: QuoteRequest, *, space: st
 async def ask_for_quote(client: Client, settings: Settings, values: object, *, space: str = "") -> OpenedQuote:
     """Keep one enquiry and start its quote; the same enquiry again starts nothing. Raises Refusal."""
     opened = await number_enquiry(settings, read_enquiry(values, Manner.TYPED), space=space)
-    await begin_quote(client, settings, opened.start)
-    return opened
+    return OpenedQuote(await begin_quote(client, settings, opened.start), opened.known)
 
 
-async def begin_quote(client: Client, settings: Settings, start: QuoteStart) -> None:
-    """Start a numbered quote; one that has begun is left alone.
+async def begin_quote(client: Client, settings: Settings, start: QuoteStart) -> QuoteStart:
+    """Start a numbered quote, and the start with which it has begun; one that has begun is left alone.
 
-    Raises Refusal: server_unavailable, too_large, server_refuses; request_conflict where the server has another quote
-    under this number, as a restored database may give one out again.
+    A number under which the server has another quote, because a restored database forgot it, is skipped.
+
+    Raises Refusal: server_unavailable, too_large, server_refuses, request_conflict.
     """
+    from activities.cases.case_requests import case_has_begun, renumber_case
+    from activities.quotes.quote_requests import LETTER
+    from models.quotes.projection import KIND
+
+    engine = engine_of(settings)
+    for _ in range(_MOST_TAKEN):
+        if await asyncio.to_thread(case_has_begun, engine, start.number):
+            return start
+        with named_answers():
+            if await _is_begun(client, settings, start):
+                return start
+        again = await asyncio.to_thread(renumber_case, engine, KIND, LETTER, start.number)
+        if again is None:
+            break
+        _log.warning("%s is another quote's on the server; this one is %s", start.number, again["number"])
+        start = QuoteStart.model_validate(again)
+    words = _FOREIGN.filled(number=start.number)
+    raise Refusal(Code.REQUEST_CONFLICT, words, where="request_id", rule="R104")
+
+
+async def _is_begun(client: Client, settings: Settings, start: QuoteStart) -> bool:
+    """Start it; False where the server has another quote under its number."""
     from temporalio.common import WorkflowIDReusePolicy
     from temporalio.exceptions import WorkflowAlreadyStartedError
 
@@ -81,22 +105,20 @@ async def begin_quote(client: Client, settings: Settings, start: QuoteStart) -> 
     from workflows.engine.step_list import shortened
 
     digest = digest_of_model(start)
-    with named_answers():
-        try:
-            await client.start_workflow(
-                WORKFLOW,
-                start,
-                id=workflow_id(start.number),
-                task_queue=settings.task_queue,
-                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-                static_summary=shortened(f"{start.number} {as_text(start.customer.name)}"),
-                memo={START: digest},
-            )
-        except WorkflowAlreadyStartedError:
-            theirs = await (await order_handle(client, start.number).describe()).memo()
-            if theirs.get(START, digest) != digest:
-                words = _FOREIGN.filled(number=start.number)
-                raise Refusal(Code.REQUEST_CONFLICT, words, where="request_id", rule="R104") from None
+    try:
+        await client.start_workflow(
+            WORKFLOW,
+            start,
+            id=workflow_id(start.number),
+            task_queue=settings.task_queue,
+            id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+            static_summary=shortened(f"{start.number} {as_text(start.customer.name)}"),
+            memo={START: digest},
+        )
+    except WorkflowAlreadyStartedError:
+        theirs = await (await order_handle(client, start.number).describe()).memo()
+        return bool(theirs.get(START, digest) == digest)
+    return True
 
 
 async def begin_kept(client: Client, settings: Settings, number: str) -> bool:

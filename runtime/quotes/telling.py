@@ -6,8 +6,9 @@ import asyncio
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from models.messages.envelope import Envelope
+from models.messages.envelope import Envelope, read_content
 from models.messages.reply import Reply, Status
+from models.quotes.contents import OfferAccepted
 from models.values.errors import OF_THE_WORLD, Code, Refusal
 from models.values.vocabulary import Words
 from runtime.databases import engine_of
@@ -18,6 +19,7 @@ from runtime.settings import Settings
 if TYPE_CHECKING:
     from temporalio.client import Client
 
+_ACCEPTED = "offer_accepted"
 _ENDED = Words("报价已结束（{zh}），不再变动", "the quote has ended ({en}) and changes no more")
 
 
@@ -53,11 +55,10 @@ def _after_its_end(settings: Settings, number: str, envelope: Envelope) -> Told:
 
     engine = engine_of(settings)
     quote = show_quote(engine, number)
-    content = envelope.content
-    is_accepted = quote.accepted_version is not None and content.get("version") == quote.accepted_version
-    if envelope.kind == "offer_accepted" and is_accepted:
-        digest = str(content.get("digest", ""))
-        if (quote.accepted_digest or "").startswith(digest):
+    if envelope.kind == _ACCEPTED:
+        said = read_content(OfferAccepted, envelope.content, inside="content")
+        known = quote.accepted_digest or ""
+        if said.version == quote.accepted_version and known.startswith(said.digest):
             return Told(reply=Reply(status=Status.KNOWN, fact_id=envelope.fact_id, sequence=quote.sequence))
     keep_late_fact(engine, number, envelope, datetime.now(UTC))
     ended = next((each for each in QuoteEnding if each.value == quote.ending), None)
