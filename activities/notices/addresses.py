@@ -102,7 +102,14 @@ class AddressBook:
 
 
 def address_book(connection: Connection, order: str) -> AddressBook:
-    """The addresses for an order's papers; without an order those of the desk."""
-    requests = table("requests")
-    start = connection.scalar(select(requests.c.start).where(requests.c.number == order)) if order else None
-    return AddressBook(connection, order, dict(start or {}))
+    """The addresses for the papers of an order, or of another case by its number; without one those of the desk."""
+    return AddressBook(connection, order, _start_of(connection, order) if order else {})
+
+
+def _start_of(connection: Connection, number: str) -> dict[str, Any]:
+    for name in ("requests", "case_requests"):
+        requests = table(name)
+        start = connection.scalar(select(requests.c.start).where(requests.c.number == number))
+        if start is not None:
+            return dict(start)
+    return {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -220,6 +221,15 @@ def _given(row: RowMapping) -> dict[str, Any]:
     """What a quote that has recorded nothing yet has no row for is left at its default."""
     empty = {"version": 0, "goods": []}
     return {name: empty[name] if value is None and name in empty else value for name, value in row.items()}
+
+
+def decisions_of(engine: Engine, numbers: Collection[str]) -> dict[tuple[str, str], DecisionView]:
+    """What is asked of these cases now, by number and key."""
+    asked = table("case_decisions")
+    query = select(asked).where(asked.c.case_number.in_(numbers), asked.c.voided_at.is_(None))
+    with reading(engine) as connection:
+        rows = connection.execute(query.order_by(asked.c.version)).mappings().all()
+    return {(row["case_number"], row["key"]): DecisionView.model_validate(dict(row)) for row in rows}
 
 
 def steps_of_cases(engine: Engine) -> list[StepView]:

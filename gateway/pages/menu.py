@@ -51,6 +51,11 @@ ON_THE_FLOOR = (
 )  # fmt: skip
 """Who works with a phone in the hand."""
 
+_OF_QUOTES = (
+    Role.SALESPERSON, Role.SERVICE_CLERK, Role.SALES_SUPERVISOR, Role.MARKETING_DIRECTOR,
+)  # fmt: skip
+"""Who makes quotes, and approves them."""
+
 MENU = (
     MenuEntry("inbox", "/", Words("我的待办", "my inbox"), anybody),
     MenuEntry("orders", "/orders?open=yes", Words("订单", "orders"), anybody),
@@ -58,6 +63,7 @@ MENU = (
     MenuEntry("calendar", "/calendar", Words("交期日历", "calendar"), in_roles(*_OF_PROMISES)),
     MenuEntry("floor", "/floor", Words("现场", "on the floor"), in_roles(*ON_THE_FLOOR)),
     MenuEntry("new", "/orders/new", Words("新订单", "new order"), may_place),
+    MenuEntry("quotes", "/quotes", Words("报价", "quotes"), in_roles(*_OF_QUOTES)),
     MenuEntry("figures", "/figures", Words("经营看板", "figures"), in_roles(*LEADS)),
     MenuEntry("money", "/money", Words("收款", "money"), in_roles(Role.FINANCE)),
     MenuEntry("company", "/company", Words("公司资料", "company"), anybody),

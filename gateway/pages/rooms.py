@@ -41,6 +41,7 @@ from gateway.pages.listing import list_files, list_pages, many_pages
 from gateway.pages.money import money_pages, receipt_pages
 from gateway.pages.orders import act_pages, card_links, order_form_pages, order_pages, upload_pages
 from gateway.pages.people import account_pages, kept_form_pages, login_pages, people_pages
+from gateway.pages.quotes import customer_quotes, quote_pages
 from gateway.pages.sandbox import sandbox_pages
 
 PAGES = (
@@ -68,6 +69,8 @@ PAGES = (
     money_pages,
     receipt_pages,
     link_pages,
+    quote_pages,
+    customer_quotes,
     customer_home,
     company_pages,
     customer_record_pages,

@@ -16,6 +16,7 @@ _TITLES: dict[Paper, Words] = {
     Paper.DELIVERY_NOTE: Words("销售发货单", "delivery note"),
     Paper.SHIPMENT: Words("发货告知书与到货回单", "shipment notice and delivery receipt"),
     Paper.RECALL: Words("召回通知", "recall notice"),
+    Paper.QUOTATION: Words("报价单", "quotation"),
 }
 
 
