@@ -202,9 +202,12 @@ def show_quote(engine: Engine, number: str) -> QuoteView:
             key = (each["line"], each["for_quantity"])
             in_force[key] = max(each["sheet"], in_force.get(key, 0))
         steps = [each for each in rows("case_steps", "since", "key") if each["closed_at"] is None]
+        # Before it has recorded anything its goods stand in what it began with.
+        asked = (start or {}).get("request", {}).get("lines", [])
         return QuoteView.model_validate(
             {
                 **_given(row),
+                "goods": row["goods"] or asked,
                 "offers": rows("offers", "version"),
                 "costs": [
                     each for each in costs if each["sheet"] == in_force[each["line"], each["for_quantity"]]
