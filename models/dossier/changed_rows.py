@@ -97,9 +97,7 @@ class RowTracker:
         before, self._of_the_case = (self._of_the_case if is_known else {}), values
         if not before:
             return values
-        return {
-            name: value for name, value in values.items() if name not in before or before[name] != value
-        }
+        return {name: value for name, value in values.items() if name not in before or before[name] != value}
 
     def _closed(self, known: dict[str, str], here: set[str], clock: datetime) -> Iterator[Changed]:
         for identity in known:
