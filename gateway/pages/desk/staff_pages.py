@@ -51,7 +51,7 @@ Who = Annotated[Session, Depends(staff)]
 _LOOK_SECONDS = 2.0
 _LOOKS_A_COUNT = 15
 """What waits is counted anew when something moved, and every so many looks: limits pass though nothing moves."""
-STEPS_ON_A_PAGE = 50
+STEPS_ON_A_PAGE = 30
 
 
 # --- my inbox ----------------------------------------------------------------------------------------------------
