@@ -65,7 +65,9 @@ def _details(quote: Quote, deadline: datetime | None) -> str:
     shown = with_commands(quote, steps)
     pages = []
     for language in Language:
-        heading = _HEADING.in_language(language).format(number=quote.number, stage=quote.stage.label(language))
+        heading = _HEADING.in_language(language).format(
+            number=quote.number, stage=quote.stage.label(language)
+        )
         waits = waiting_for(deadline, shown, len(steps) - len(shown), language) if quote.lives else []
         pages.append("\n\n".join([heading, as_text(title_of(quote)), *waits]))
     return "\n\n---\n\n".join(pages)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from models.decisions.subjects import SUBJECTS
 from models.dossier.journal import EntryKind
-from models.dossier.open_steps import Need, OpenStep, StepKind
+from models.dossier.open_steps import CaseStepKind, Need, OpenStep, StepKind
 from models.dossier.papers_due import Paper
 from models.messages.decision_subjects import Subject
 from models.messages.reply import Reply
@@ -22,7 +22,7 @@ from workflows import case
 from workflows.case import CaseKind, Round
 
 NOTHING: frozenset[str] = frozenset()
-_NOT_URGED = (StepKind.OFFER_ANSWER, StepKind.QUOTE_EXPIRED)
+_NOT_URGED = (CaseStepKind.OFFER_ANSWER, CaseStepKind.QUOTE_EXPIRED)
 """Their limit is the validity itself: the customer is reminded before it (R103), and nobody is late."""
 
 
@@ -114,7 +114,7 @@ def _ours(quote: Quote) -> Iterator[Need]:
     if draft is None:
         if due is not None:
             version = {"version": str(quote.last_version + 1)}
-            yield Need("offer", StepKind.MAKE_OFFER, (Role.SALESPERSON,), "R104", due=due, values=version)
+            yield Need("offer", CaseStepKind.MAKE_OFFER, (Role.SALESPERSON,), "R104", due=due, values=version)
         return
     missing = missing_answers(quote, draft)
     if missing:
@@ -123,7 +123,7 @@ def _ours(quote: Quote) -> Iterator[Need]:
         version = {"version": str(draft.version)}
         yield Need(
             f"send:{draft.version}",
-            StepKind.SEND_OFFER,
+            CaseStepKind.SEND_OFFER,
             (Role.SALESPERSON, Role.SERVICE_CLERK),
             "R103",
             due=due,
@@ -142,7 +142,7 @@ def _theirs(quote: Quote) -> Iterator[Need]:
         values = {"version": str(offer.version), "digest": offer.digest}
         yield Need(
             f"answer:{offer.version}",
-            StepKind.OFFER_ANSWER,
+            CaseStepKind.OFFER_ANSWER,
             (Role.CUSTOMER,),
             "R103",
             due=offer.valid_until,
@@ -151,7 +151,7 @@ def _theirs(quote: Quote) -> Iterator[Need]:
     elif closes is not None:
         yield Need(
             f"expired:{offer.version}",
-            StepKind.QUOTE_EXPIRED,
+            CaseStepKind.QUOTE_EXPIRED,
             (Role.SALESPERSON,),
             "R104",
             due=closes,
@@ -163,11 +163,15 @@ def _order_needed(quote: Quote) -> Need:
     trouble = quote.order_trouble
     if trouble is None:
         return Need(
-            "order", StepKind.ORDER_FROM_QUOTE, (Role.SYSTEM,), "R104", hours=quote.policy.quote.answer_hours
+            "order",
+            CaseStepKind.ORDER_FROM_QUOTE,
+            (Role.SYSTEM,),
+            "R104",
+            hours=quote.policy.quote.answer_hours,
         )
     return Need(
         f"order:{quote.order_tries}",
-        StepKind.ORDER_NOT_MADE,
+        CaseStepKind.ORDER_NOT_MADE,
         (Role.SALESPERSON, Role.SERVICE_CLERK),
         "R104",
         hours=quote.policy.quote.answer_hours,
@@ -203,8 +207,7 @@ def _end(quote: Quote, ending: QuoteEnding) -> None:
     quote.ending, quote.ended_at = ending, quote.clock
     case.close_all(quote)
     rule = "R104" if ending is QuoteEnding.ORDERED else "R103"
-    order = {"order": quote.order} if quote.order else {}
-    quote.note(EntryKind.ENDED, ending.value, rule=rule, **order)
+    quote.note(EntryKind.ENDED, ending.value, rule=rule, order=quote.order)
 
 
 _USUAL: Round[Quote] = Round(_settle, lambda quote: {"": needs_of(quote)}, _move)

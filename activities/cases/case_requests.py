@@ -97,9 +97,11 @@ def renumber_case(engine: Engine, kind: str, letter: str, number: str) -> dict[s
         row = connection.execute(
             select(requests.c.start, requests.c.placed_at).where(requests.c.number == number)
         ).first()
-        head = connection.execute(
-            select(cases).where(cases.c.number == number, cases.c.sequence == 0)
-        ).mappings().first()
+        head = (
+            connection.execute(select(cases).where(cases.c.number == number, cases.c.sequence == 0))
+            .mappings()
+            .first()
+        )
         if row is None or head is None:
             return None
         again = next_case_number(connection, kind, letter, business_date(row.placed_at))

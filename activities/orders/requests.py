@@ -63,7 +63,8 @@ def open_request(
     The same request again gives the same start, whoever of those who share its ids sends it again: a crash between the
     number and the start of the workflow is repaired by sending it again. `now` is the time of the order (aware);
     `space` is where the id belongs, empty for the customer's own; `sees` whether the placer may know of an order.
-    Raises Refusal: request_conflict, contradiction and stale_version (a quote that says otherwise), unknown_customer, unknown_product, wrong_unit, date_in_past, bad_money, malformed, too_large,
+    Raises Refusal: request_conflict, contradiction and stale_version (a quote that says otherwise), unknown_customer,
+    unknown_product, wrong_unit, date_in_past, bad_money, malformed, too_large,
     and those of `activities.store.database.writing`; no number is given then.
     """
     content = digest_of_model(request)

@@ -18,13 +18,15 @@ from models.quotes.quote_request import QuoteLine, QuoteRequest, QuoteStart
 from models.request.amounts import require_percent
 from models.request.order_start import PriceReference
 from models.values.calendar import business_date
-from models.values.fingerprint import canonical, digest_of_model
 from models.values.errors import Code, Refusal
+from models.values.fingerprint import canonical, digest_of_model
 from models.values.vocabulary import Role, Words
 
 LETTER = "Q"
 LARGEST_START = 256_000
-_TOO_LARGE = Words("询价过大：{size} 个字符，最多 {most}", "the enquiry is too large: {size} characters, at most {most}")
+_TOO_LARGE = Words(
+    "询价过大：{size} 个字符，最多 {most}", "the enquiry is too large: {size} characters, at most {most}"
+)
 
 
 def open_quote(
@@ -108,9 +110,7 @@ def _own_salesperson(request: QuoteRequest) -> str:
     return request.entered_by if request.entered_role is Role.SALESPERSON else ""
 
 
-def _references(
-    connection: Connection, lines: tuple[QuoteLine, ...], now: datetime
-) -> list[PriceReference]:
+def _references(connection: Connection, lines: tuple[QuoteLine, ...], now: datetime) -> list[PriceReference]:
     """The list prices of what is on the list in the unit that is asked for; goods that are not may be quoted all the same."""
     found = (
         list_reference(connection, line.line, line.product, line.unit, business_date(now)) for line in lines

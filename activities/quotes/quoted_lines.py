@@ -18,9 +18,7 @@ _NONE = Words("没有客户 {customer} 的报价 {quote}", "there is no quote {q
 _NOT_ACCEPTED = Words(
     "报价 {quote} 第{version}版没有被接受", "version {version} of the quote {quote} was not accepted"
 )
-_OTHERWISE = Words(
-    "第{line}行与所接受的报价不符：{quoted}", "line {line} is not what was accepted: {quoted}"
-)
+_OTHERWISE = Words("第{line}行与所接受的报价不符：{quoted}", "line {line} is not what was accepted: {quoted}")
 _ORDERED = Words("报价 {quote} 已转为订单 {order}", "the quote {quote} became the order {order} already")
 
 
@@ -57,14 +55,14 @@ def _quoted(kept: dict[str, str]) -> QuotedLine:
 def _require_as_quoted(line: RequestLine, place: int, quoted: QuotedLine | None) -> None:
     if quoted is not None and quoted.settles(line) and line.quantity == quoted.quantity:
         return
-    shown = (
-        f"{quoted.product} {quoted.quantity:f} × {quoted.unit_price:f}" if quoted is not None else "–"
-    )
+    shown = f"{quoted.product} {quoted.quantity:f} × {quoted.unit_price:f}" if quoted is not None else "–"
     words = _OTHERWISE.filled(line=line.line, quoted=shown)
     raise Refusal(Code.CONTRADICTION, words, where=f"lines.{place}", rule="R104")
 
 
-def reference_as_quoted(line: RequestLine, quoted: QuotedLine, listed: PriceReference | None) -> PriceReference:
+def reference_as_quoted(
+    line: RequestLine, quoted: QuotedLine, listed: PriceReference | None
+) -> PriceReference:
     """What the line is compared with: the quote, and the list where the product is on it."""
     if listed is not None:
         return listed.model_copy(update={"quoted": quoted})

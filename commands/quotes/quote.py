@@ -26,7 +26,9 @@ app = typer.Typer(help="报价：询价、成本、报价、答复 · quotes", n
 NumberArgument = Annotated[
     str, typer.Argument(help="报价号，如 Q20270105-0001 · the quote's number", metavar="QUOTE")
 ]
-app.command("tell", help="向报价报告一个事实：cost_sheet_made、offer_made、offer_sent … · tell a quote a fact")(tell.tell)
+app.command(
+    "tell", help="向报价报告一个事实：cost_sheet_made、offer_made、offer_sent … · tell a quote a fact"
+)(tell.tell)
 app.command("decide", help="审批报价、处理逾期接受 · approve an offer, honour a late acceptance")(tell.decide)
 
 
@@ -103,7 +105,9 @@ def list_quotes(
     stage: Annotated[str | None, typer.Option("--stage", help="状态，如 offered 或 已报价 · stage")] = None,
     customer: Annotated[str | None, typer.Option("--customer", help="客户编号 · customer")] = None,
     salesperson: Annotated[str | None, typer.Option("--salesperson", help="业务员编号 · salesperson")] = None,
-    open_only: Annotated[bool, typer.Option("--open", help="只看未结束的 · only those that are open")] = False,
+    open_only: Annotated[
+        bool, typer.Option("--open", help="只看未结束的 · only those that are open")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """报价列表，最新的在前 · quotes, the newest first.
@@ -187,7 +191,9 @@ def show(number: NumberArgument, as_json: JsonOption = False) -> None:
     )
     speech.title("在等", "waits for")
     for step in view.steps:
-        speech.line(f"  {speech.words(step.zh, step.en)}  {speech.shown(step.due)}  starter.py {step.command}")
+        speech.line(
+            f"  {speech.words(step.zh, step.en)}  {speech.shown(step.due)}  starter.py {step.command}"
+        )
     speech.title("版本", "versions")
     speech.table(
         [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -38,7 +40,7 @@ def _fen(name: str, *, nullable: bool = False) -> sa.Column[int]:
     return sa.Column(name, sa.BigInteger(), nullable=nullable)
 
 
-def _of_case(name: str, *columns: sa.Column[object], key: tuple[str, ...] = (), unique: bool = False) -> None:
+def _of_case(name: str, *columns: sa.Column[Any], key: tuple[str, ...] = (), unique: bool = False) -> None:
     constraints: list[sa.Constraint] = [
         sa.ForeignKeyConstraint(["case_number"], ["cases.number"], name=f"fk_{name}_case_number"),
         sa.PrimaryKeyConstraint("case_number", *key, name=f"pk_{name}"),
@@ -56,8 +58,22 @@ def upgrade() -> None:
     _cases()
     _of_case(
         "case_journal",
-        *(_count("epoch"), _count("sequence"), _text("hash"), _text("previous"), _text("kind"), _text("subject")),
-        *(_moment("happened_at"), _moment("recorded_at"), _text("by"), _text("role"), _text("rule"), _json("data")),
+        *(
+            _count("epoch"),
+            _count("sequence"),
+            _text("hash"),
+            _text("previous"),
+            _text("kind"),
+            _text("subject"),
+        ),
+        *(
+            _moment("happened_at"),
+            _moment("recorded_at"),
+            _text("by"),
+            _text("role"),
+            _text("rule"),
+            _json("data"),
+        ),
         key=("epoch", "sequence"),
         unique=True,
     )
@@ -79,8 +95,19 @@ def upgrade() -> None:
     )
     _of_case(
         "case_decisions",
-        *(_text("key"), _count("version"), _text("subject"), _moment("asked_at"), _text("outcome", nullable=True)),
-        *(_moment("decided_at", nullable=True), _moment("voided_at", nullable=True), _json("about"), _json("answers")),
+        *(
+            _text("key"),
+            _count("version"),
+            _text("subject"),
+            _moment("asked_at"),
+            _text("outcome", nullable=True),
+        ),
+        *(
+            _moment("decided_at", nullable=True),
+            _moment("voided_at", nullable=True),
+            _json("about"),
+            _json("answers"),
+        ),
         key=("key", "version"),
     )
     _quotes()
@@ -104,7 +131,12 @@ def _cases() -> None:
     op.create_table(
         "cases",
         *(_text("number"), _text("kind"), _count("sequence"), _text("head"), _count("epoch")),
-        *(_moment("placed_at", nullable=True), _text("customer"), _text("customer_name"), _text("customer_class")),
+        *(
+            _moment("placed_at", nullable=True),
+            _text("customer"),
+            _text("customer_name"),
+            _text("customer_class"),
+        ),
         *(_text("salesperson"), _text("title"), _text("stage"), _text("ending", nullable=True)),
         *(_moment("ended_at", nullable=True), _text("policy_version"), _count("edition", nullable=True)),
         *(_text("attempt", nullable=True), _count("attempt_from", nullable=True)),
@@ -152,7 +184,14 @@ def _quotes() -> None:
     )
     _of_case(
         "cost_rows",
-        *(_count("sheet"), _count("line"), _text("for_quantity"), _count("row"), _text("kind"), _text("what")),
+        *(
+            _count("sheet"),
+            _count("line"),
+            _text("for_quantity"),
+            _count("row"),
+            _text("kind"),
+            _text("what"),
+        ),
         *(_fen("quantity"), _text("measure"), sa.Column("rate", _FINER, nullable=False), _fen("amount")),
         *(_text("basis"), sa.Column("purchased_on", sa.Date(), nullable=True)),
         key=("sheet", "line", "for_quantity", "row"),

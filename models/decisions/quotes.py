@@ -9,7 +9,5 @@ from models.values.vocabulary import Role
 
 ROWS = (
     SubjectRule(Subject.QUOTE_APPROVAL, APPROVERS, (Outcome.APPROVE, Outcome.SEND_BACK)),
-    SubjectRule(
-        Subject.LATE_ACCEPTANCE, (Role.SALES_SUPERVISOR,), (Outcome.HONOUR, Outcome.REQUOTE)
-    ),
+    SubjectRule(Subject.LATE_ACCEPTANCE, (Role.SALES_SUPERVISOR,), (Outcome.HONOUR, Outcome.REQUOTE)),
 )

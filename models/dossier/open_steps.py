@@ -16,6 +16,29 @@ from models.values.field_words import WANTED_OF_A_LINE
 from models.values.vocabulary import Role, Term, Words
 
 
+class CaseStepKind(Term):
+    """What a case that is no order waits for, in words; decisions and holds are the same as of orders."""
+
+    MAKE_OFFER = (
+        "make_offer",
+        "核算成本并做出报价第{version}版",
+        "work out the cost and make offer version {version}",
+    )
+    SEND_OFFER = "send_offer", "向客户发出报价第{version}版", "send offer version {version} to the customer"
+    OFFER_ANSWER = "offer_answer", "客户答复报价第{version}版", "the customer answers offer version {version}"
+    QUOTE_EXPIRED = (
+        "quote_expired",
+        "报价第{version}版已过期：重新报价或撤回",
+        "offer version {version} has expired: quote anew, or withdraw",
+    )
+    ORDER_FROM_QUOTE = "order_from_quote", "由报价生成订单", "the order is made of the quote"
+    ORDER_NOT_MADE = (
+        "order_not_made",
+        "报价未能转订单：{reason_zh}",
+        "no order could be made of the quote: {reason_en}",
+    )
+
+
 class StepKind(Term):
     """What is waited for, in words. `{…}` is filled in from the step."""
 
@@ -142,25 +165,9 @@ class StepKind(Term):
         "{clerk} 确认交接生产指令单第{version}版",
         "{clerk} confirms having handed over instruction version {version}",
     )
-    MAKE_OFFER = (
-        "make_offer",
-        "核算成本并做出报价第{version}版",
-        "work out the cost and make offer version {version}",
-    )
-    SEND_OFFER = "send_offer", "向客户发出报价第{version}版", "send offer version {version} to the customer"
-    OFFER_ANSWER = "offer_answer", "客户答复报价第{version}版", "the customer answers offer version {version}"
-    QUOTE_EXPIRED = (
-        "quote_expired",
-        "报价第{version}版已过期：重新报价或撤回",
-        "offer version {version} has expired: quote anew, or withdraw",
-    )
-    ORDER_FROM_QUOTE = "order_from_quote", "由报价生成订单", "the order is made of the quote"
-    ORDER_NOT_MADE = (
-        "order_not_made",
-        "报价未能转订单：{reason_zh}",
-        "no order could be made of the quote: {reason_en}",
-    )
 
+
+AnyStepKind = StepKind | CaseStepKind
 
 _MONEY_COMES = (StepKind.DEPOSIT, StepKind.PREPAYMENT, StepKind.BALANCE, StepKind.ACCOUNT_BALANCE)
 ALSO_BY: dict[StepKind, tuple[Role, ...]] = dict.fromkeys(_MONEY_COMES, (Role.FINANCE,))
@@ -186,12 +193,6 @@ AFTERWARDS: dict[StepKind, Words] = {
     StepKind.MONEY_MOVES: Words("到账后计入本单", "when it comes it counts here"),
     StepKind.MISSING_GOODS: Words("找回、客户提走或核销后继续", "found, collected, or written off"),
     StepKind.RECALL: Words("检验后死单终结", "inspected, then the order ends as dead"),
-    StepKind.MAKE_OFFER: Words("按毛利审批后发给客户", "approved by its margin, then sent to the customer"),
-    StepKind.SEND_OFFER: Words("等客户答复；到期自动失效", "the customer answers; it expires by itself"),
-    StepKind.OFFER_ANSWER: Words("接受后自动生成订单；逾期失效", "accepted, it becomes the order; else it expires"),
-    StepKind.QUOTE_EXPIRED: Words("无人处理则自动关闭", "closed by itself where nobody does anything"),
-    StepKind.ORDER_FROM_QUOTE: Words("报价结束", "the quote ends"),
-    StepKind.ORDER_NOT_MADE: Words("再次生成订单", "it is tried once more"),
 }  # fmt: skip
 """What happens when the step is done, where that is not plain from the step itself."""
 
@@ -243,13 +244,25 @@ COMMANDS: dict[StepKind, str] = {
 }  # fmt: skip
 """The command that moves the order on, as arguments of `starter.py`."""
 
-COMMANDS_OF_QUOTES: dict[StepKind, str] = {
-    StepKind.MAKE_OFFER: "tell {order} offer_made",
-    StepKind.SEND_OFFER: "tell {order} offer_sent --set version={version}",
-    StepKind.OFFER_ANSWER: "tell {order} offer_accepted --set version={version} --set digest={digest} --set signed_by=… --set document=…",
-    StepKind.ORDER_NOT_MADE: "tell {order} order_wanted",
+COMMANDS_OF_CASES: dict[CaseStepKind, str] = {
+    CaseStepKind.MAKE_OFFER: "tell {order} offer_made",
+    CaseStepKind.SEND_OFFER: "tell {order} offer_sent --set version={version}",
+    CaseStepKind.OFFER_ANSWER: "tell {order} offer_accepted --set version={version} --set digest={digest}"
+    " --set signed_by=… --set document=…",
+    CaseStepKind.ORDER_NOT_MADE: "tell {order} order_wanted",
 }  # fmt: skip
-"""The same for what only a quote waits for; it stands behind `quote`."""
+"""The same for what only such a case waits for; it stands behind what the case is (`quote`)."""
+
+
+AFTERWARDS_OF_CASES: dict[CaseStepKind, Words] = {
+    CaseStepKind.MAKE_OFFER: Words("按毛利审批后发给客户", "approved by its margin, then sent to the customer"),
+    CaseStepKind.SEND_OFFER: Words("等客户答复；到期自动失效", "the customer answers; it expires by itself"),
+    CaseStepKind.OFFER_ANSWER: Words("接受后自动生成订单；逾期失效", "accepted, it becomes the order; else it expires"),
+    CaseStepKind.QUOTE_EXPIRED: Words("无人处理则自动关闭", "closed by itself where nobody does anything"),
+    CaseStepKind.ORDER_FROM_QUOTE: Words("报价结束", "the quote ends"),
+    CaseStepKind.ORDER_NOT_MADE: Words("再次生成订单", "it is tried once more"),
+}  # fmt: skip
+"""What happens when it is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +270,7 @@ class Need:
     """What a phase still needs. `due` is an absolute instant; a need that does not block is owed and asked for."""
 
     key: str
-    kind: StepKind
+    kind: AnyStepKind
     roles: tuple[Role, ...]
     rule: str
     due: datetime | None = None
@@ -272,7 +285,7 @@ class OpenStep(BaseModel):
     """A need since it was first seen. Times UTC."""
 
     key: str
-    kind: StepKind
+    kind: AnyStepKind
     roles: tuple[Role, ...]
     people: tuple[str, ...] = ()
     rule: str
@@ -295,12 +308,16 @@ class OpenStep(BaseModel):
     @property
     def afterwards(self) -> Words:
         """What happens when it is done."""
+        if isinstance(self.kind, CaseStepKind):
+            return AFTERWARDS_OF_CASES.get(self.kind, Words("继续", "it goes on"))
         return AFTERWARDS.get(self.kind, Words("订单继续", "the order goes on"))
 
     @property
     def move(self) -> Move:
         """What moves it on."""
-        template = COMMANDS.get(self.kind) or COMMANDS_OF_QUOTES.get(self.kind, "show {order}")
+        if isinstance(self.kind, CaseStepKind):
+            return move_of(COMMANDS_OF_CASES.get(self.kind, "show {order}"), self.values)
+        template = COMMANDS.get(self.kind, "show {order}")
         if self.kind is StepKind.DETAILS and self.values.get("field") in WANTED_OF_A_LINE:
             template = _LINE_DETAILS
         if self.kind in (StepKind.SHIPPING_NOTICE, StepKind.NOTICE_OWED):

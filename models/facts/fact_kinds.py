@@ -50,9 +50,7 @@ FACT_KINDS: dict[str, FactKind] = {
 }
 
 
-def printed_in(
-    envelope: Envelope, kinds: Mapping[str, FactKind] = FACT_KINDS
-) -> Iterator[tuple[str, str]]:
+def printed_in(envelope: Envelope, kinds: Mapping[str, FactKind] = FACT_KINDS) -> Iterator[tuple[str, str]]:
     """The texts of what an envelope carries that stand on papers, each with its place; nothing of a kind nobody knows."""
     kind = kinds.get(envelope.kind)
     if kind is None:

@@ -121,6 +121,10 @@ OUTCOME_ACTS: dict[tuple[Subject, Outcome], Words] = {
     (_D.OVERPAYMENT, _O.REFUND): Words("退款", "refund it"),
     (_D.HANGING, _O.CLOSE): Words("关闭订单", "close the order"),
     (_D.HANGING, _O.KEEP): Words("保留订单", "keep the order"),
+    (_D.QUOTE_APPROVAL, _O.APPROVE): Words("同意报价", "approve the offer"),
+    (_D.QUOTE_APPROVAL, _O.SEND_BACK): Words("退回报价", "send the offer back"),
+    (_D.LATE_ACCEPTANCE, _O.HONOUR): Words("按原价成交", "honour the old price"),
+    (_D.LATE_ACCEPTANCE, _O.REQUOTE): Words("重新报价", "quote anew"),
 }
 """By subject and outcome."""
 

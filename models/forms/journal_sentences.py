@@ -253,6 +253,11 @@ def _brought_back(entry: JournalEntry, names: Names) -> Words:
     return Words("丢失的订单已恢复", "the lost order was brought back")
 
 
+def _expired(entry: JournalEntry, names: Names) -> Words:
+    version = str(entry.data.get("version", ""))
+    return Words(f"报价第{version}版已过期", f"offer version {version} has expired")
+
+
 ENTRY_SENTENCES: dict[EntryKind, Teller] = {
     EntryKind.PLACED: _placed,
     EntryKind.FACT: _fact,
@@ -278,6 +283,7 @@ ENTRY_SENTENCES: dict[EntryKind, Teller] = {
     EntryKind.REFRESHED: _refreshed,
     EntryKind.REPAIRED: _repaired,
     EntryKind.BROUGHT_BACK: _brought_back,
+    EntryKind.EXPIRED: _expired,
 }
 """Kind of entry -> its sentence. Every kind has a row."""
 

@@ -241,5 +241,7 @@ DECISION_SENTENCES: dict[Subject, Words] = {
     Subject.DEPOSIT_SETTLEMENT: Words("已收款的处理：{outcome}", "settled what becomes of money received: {outcome}"),
     Subject.OVERPAYMENT: Words("多付款的处理：{outcome}", "settled the over-payment: {outcome}"),
     Subject.HANGING: Words("悬单的处理：{outcome}", "decided about the hanging order: {outcome}"),
+    Subject.QUOTE_APPROVAL: Words("审批报价：{outcome}", "decided about the offer: {outcome}"),
+    Subject.LATE_ACCEPTANCE: Words("逾期接受的处理：{outcome}", "decided about the late acceptance: {outcome}"),
 }  # fmt: skip
 """Subject -> what was decided. Every subject has a row."""

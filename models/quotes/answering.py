@@ -10,13 +10,23 @@ from models.values.errors import AlreadyKnown, Code, Refusal, TooEarly
 from models.values.vocabulary import Role, Words
 
 _UNKNOWN = Words("没有第{version}版报价", "there is no version {version}")
-_STALE = Words("第{version}版已被新版取代，现在是第{now}版", "version {version} is void; version {now} is the newest")
-_OWN = Words("第{version}版是客户自己的还价，须由我方报价", "version {version} is the customer's own; we have to offer it")
+_STALE = Words(
+    "第{version}版已被新版取代，现在是第{now}版", "version {version} is void; version {now} is the newest"
+)
+_OWN = Words(
+    "第{version}版是客户自己的还价，须由我方报价",
+    "version {version} is the customer's own; we have to offer it",
+)
 _OTHER = Words("校验码与第{version}版不符", "the hash is not that of version {version}")
 _BEFORE = Words("接受早于报价发出", "it was accepted before it was sent")
-_CHOOSE = Words("第{line}行有几个数量可选，请注明：{known}", "line {line} is offered in several quantities; name one: {known}")
+_CHOOSE = Words(
+    "第{line}行有几个数量可选，请注明：{known}",
+    "line {line} is offered in several quantities; name one: {known}",
+)
 _NOT_OFFERED = Words("第{line}行没有报数量 {quantity}", "{quantity} of line {line} is not offered")
-_PAPER = Words("客户的书面接受须注明签字人和编号", "an acceptance on paper names who signed it and its reference")
+_PAPER = Words(
+    "客户的书面接受须注明签字人和编号", "an acceptance on paper names who signed it and its reference"
+)
 _ACCEPTED = Words("已接受第{version}版", "version {version} is accepted already")
 
 
@@ -77,7 +87,9 @@ def _sent(quote: Quote, version: int) -> Offer:
     """One of our offers that was sent."""
     offer = quote.offer_numbered(version)
     if offer is None:
-        raise Refusal(Code.CONTRADICTION, _UNKNOWN.filled(version=version), where="content.version", rule="R104")
+        raise Refusal(
+            Code.CONTRADICTION, _UNKNOWN.filled(version=version), where="content.version", rule="R104"
+        )
     if offer.by_customer:
         raise Refusal(Code.CONTRADICTION, _OWN.filled(version=version), where="content.version", rule="R104")
     if offer.sent_at is None:

@@ -25,7 +25,8 @@ _DIRECTOR: Levels = ((Role.MARKETING_DIRECTOR,),)
 OF_QUOTES = (Subject.QUOTE_APPROVAL, Subject.LATE_ACCEPTANCE)
 _NOT_ASKED = Words("现在没有请求这项决定", "this decision is not asked for now")
 _OWN_WORK = Words(
-    "职责必须分离：{who}不能既做报价又审批", "duties are kept apart: {who} may not both make an offer and approve it"
+    "职责必须分离：{who}不能既做报价又审批",
+    "duties are kept apart: {who} may not both make an offer and approve it",
 )
 _TWO_ROLES = Words("须由不同的人分别确认", "each answer comes from another person")
 
@@ -36,8 +37,7 @@ def margin_levels(quote: Quote, offer: Offer) -> Levels:
 
     def all_keep(margin: Any) -> bool:
         return all(
-            price.cost is not None
-            and keeps(margin, price.unit_price, price.quantity, price.cost, policy.tax)
+            price.cost is not None and keeps(margin, price.unit_price, price.quantity, price.cost, policy.tax)
             for price in offer.prices
         )
 
@@ -86,7 +86,8 @@ def _about(quote: Quote, draft: Offer, levels: Levels) -> dict[str, str]:
         "offer_amount": as_text(draft.most),
         "margin": f"{margin} %" if margin is not None else "",
         "prices": ", ".join(
-            f"{price.line}: {price.quantity:f} × {price.unit_price:f} ({price.cost or 0:f})" for price in draft.prices
+            f"{price.line}: {price.quantity:f} × {price.unit_price:f} ({price.cost or 0:f})"
+            for price in draft.prices
         ),
         "payment_terms": draft.payment_terms.value if draft.payment_terms else "",
         "deposit_percent": as_text(draft.deposit_percent) if draft.deposit_percent is not None else "",
@@ -125,10 +126,14 @@ def quote_decision(quote: Quote, envelope: Envelope, content: DecisionContent) -
         known = ", ".join(each.value for each in OF_QUOTES)
         raise Refusal(Code.UNKNOWN_SUBJECT, words.filled(known=known), where="content.subject")
     if content.outcome not in rule.outcomes:
-        words = Words("可选结果：{allowed}", "the outcomes are: {allowed}").filled(allowed=", ".join(rule.outcomes))
+        words = Words("可选结果：{allowed}", "the outcomes are: {allowed}").filled(
+            allowed=", ".join(rule.outcomes)
+        )
         raise Refusal(Code.UNKNOWN_OUTCOME, words, where="content.outcome", rule=rule.rule)
     if not content.note_reference:
-        words = Words("口头答复无效，请注明签字书面的编号", "a spoken answer does not count; name the signed note")
+        words = Words(
+            "口头答复无效，请注明签字书面的编号", "a spoken answer does not count; name the signed note"
+        )
         raise Refusal(Code.NOT_IN_WRITING, words, where="content.note_reference", rule=rule.rule)
     detail = read_content(rule.detail_for(content.outcome), content.detail, inside="content.detail")
     if content.outcome is Outcome.SEND_BACK and isinstance(detail, NoDetail) and not detail.words:
@@ -174,7 +179,9 @@ def _asked(quote: Quote, envelope: Envelope, content: DecisionContent) -> Asked:
     if asked is None:
         raise Refusal(Code.NOT_ASKED, _NOT_ASKED, where="content.subject", rule=rule)
     if content.version is not None and content.version != asked.version:
-        words = Words("第{given}版已失效，现在是第{now}版", "version {given} is no longer asked about; version {now} is")
+        words = Words(
+            "第{given}版已失效，现在是第{now}版", "version {given} is no longer asked about; version {now} is"
+        )
         raise Refusal(
             Code.STALE_VERSION,
             words.filled(given=content.version, now=asked.version),
@@ -199,7 +206,9 @@ def _require_in_turn(quote: Quote, envelope: Envelope, content: DecisionContent)
     draft = quote.draft
     is_approval = content.subject is Subject.QUOTE_APPROVAL
     turn = (
-        missing_answers(quote, draft) if is_approval and draft is not None else SUBJECTS[content.subject].roles
+        missing_answers(quote, draft)
+        if is_approval and draft is not None
+        else SUBJECTS[content.subject].roles
     )
     if envelope.role not in turn:
         raise Refusal(

@@ -89,9 +89,7 @@ def cost_of(rows: Sequence[CostRow]) -> Decimal:
     return sum((row.amount for row in rows), ZERO)
 
 
-def proposed_price(
-    cost: Decimal, quantity: Decimal, margin: Decimal, tax: Decimal, decimals: int
-) -> Decimal:
+def proposed_price(cost: Decimal, quantity: Decimal, margin: Decimal, tax: Decimal, decimals: int) -> Decimal:
     """R105: cost ÷ (1 − margin) × (1 + tax) ÷ quantity, rounded up to so many decimals. Percentages; margin below 100.
 
     28,400.00 for 10,000 at 20 % and 13 % tax: 4.0115.

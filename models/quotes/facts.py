@@ -52,7 +52,9 @@ def enquiry_changed(quote: Quote, envelope: Envelope, content: contents.EnquiryC
     quote.request = quote.request.model_copy(update=given)
     if content.lines is not None:
         _drop_draft(quote)
-        quote.costs = {key: each for key, each in quote.costs.items() if quote.request.asks_for(each.line, each.quantity)}
+        quote.costs = {
+            key: each for key, each in quote.costs.items() if quote.request.asks_for(each.line, each.quantity)
+        }
         quote.owe_an_answer()
 
 
@@ -140,11 +142,19 @@ def offer_sent(quote: Quote, envelope: Envelope, content: contents.OfferSent) ->
         raise AlreadyKnown
     draft = quote.draft
     if draft is None or offer is not draft:
-        words = Words("第{version}版不是待发出的报价", "version {version} is not an offer that waits to be sent")
-        raise Refusal(Code.STALE_VERSION, words.filled(version=content.version), where="content.version", rule="R103")
+        words = Words(
+            "第{version}版不是待发出的报价", "version {version} is not an offer that waits to be sent"
+        )
+        raise Refusal(
+            Code.STALE_VERSION, words.filled(version=content.version), where="content.version", rule="R103"
+        )
     if quote.waits_for_approval:
-        words = Words("第{version}版还没有批准，不能发出", "version {version} is not approved and cannot be sent")
-        raise Refusal(Code.NOT_ASKED, words.filled(version=content.version), where="content.version", rule="R105")
+        words = Words(
+            "第{version}版还没有批准，不能发出", "version {version} is not approved and cannot be sent"
+        )
+        raise Refusal(
+            Code.NOT_ASKED, words.filled(version=content.version), where="content.version", rule="R105"
+        )
     if envelope.happened_at < draft.made_at:
         words = Words("发出早于报价做成", "it was sent before it was made")
         raise Refusal(Code.CONTRADICTION, words, where="happened_at", rule="R103")
@@ -257,7 +267,9 @@ def offer_refused(quote: Quote, envelope: Envelope, content: contents.OfferRefus
 
 
 @FACTS.row(
-    contents.Withdrawn, (Role.SALESPERSON, Role.SALES_SUPERVISOR, Role.CUSTOMER), Words("撤回报价", "withdrawn")
+    contents.Withdrawn,
+    (Role.SALESPERSON, Role.SALES_SUPERVISOR, Role.CUSTOMER),
+    Words("撤回报价", "withdrawn"),
 )
 def withdrawn(quote: Quote, envelope: Envelope, content: contents.Withdrawn) -> None:
     """R103: by us or, as long as nothing was accepted, by who asked."""
@@ -364,4 +376,4 @@ def _require_asked_for(quote: Quote, named: Iterable[tuple[int, Decimal]], insid
 def _require_amount(amount: Decimal, where: str) -> None:
     if amount > LARGEST:
         words = _TOO_MUCH.filled(amount=as_text(amount), most=as_text(LARGEST))
-        raise Refusal(Code.BAD_MONEY, words, where=where, rule="R100")
+        raise Refusal(Code.BAD_MONEY, words, where=where, rule="R20")

@@ -54,7 +54,15 @@ def watched_rows(quote: Quote) -> Iterator[Watched]:
             "answers": asked.answers,
         })  # fmt: skip
     for step in quote.steps.values():
-        state = (step.due, step.roles, step.people, tuple(step.values.items()), step.overdue_at, step.escalated_at, step.blocking)
+        state = (
+            step.due,
+            step.roles,
+            step.people,
+            tuple(step.values.items()),
+            step.overdue_at,
+            step.escalated_at,
+            step.blocking,
+        )
         yield Watched(STEPS, (("key", step.key),), state, lambda step=step: {  # type: ignore[misc]
             "kind": step.kind,
             "roles": step.roles,
@@ -174,7 +182,12 @@ def _costs(quote: Quote) -> Iterator[Watched]:
     for key, sheet in quote.costs.items():
         told = quote.cost_numbers.get(key, 0)
         for number, row in enumerate(sheet.rows, start=1):
-            where = (("sheet", told), ("line", sheet.line), ("for_quantity", f"{sheet.quantity:f}"), ("row", number))
+            where = (
+                ("sheet", told),
+                ("line", sheet.line),
+                ("for_quantity", f"{sheet.quantity:f}"),
+                ("row", number),
+            )
             values = {
                 "kind": row.kind,
                 "what": row.what,

@@ -1,4 +1,4 @@
-"""The one table of the rules, by their names R10 to R87; `docs/rules.md` is made from it."""
+"""The one table of the rules, by their names; `docs/rules.md` is made from it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from models.rules.confirmation import CONFIRMATION
 from models.rules.intake import INTAKE
 from models.rules.payment import PAYMENT
 from models.rules.production import PRODUCTION
+from models.rules.quotes import QUOTES
 from models.rules.rule import Chapter, Rule
 from models.rules.settlement import SETTLEMENT
 from models.rules.shipping import SHIPPING
@@ -20,8 +21,9 @@ CHAPTERS: tuple[Chapter, ...] = (
     PAYMENT,
     SHIPPING,
     SETTLEMENT,
+    QUOTES,
 )
-"""In the order of an order's life."""
+"""In the order of an order's life; then what is beside orders."""
 
 RULES: dict[str, Rule] = {rule.name: rule for chapter in CHAPTERS for rule in chapter.rules}
 

@@ -56,13 +56,13 @@ async def number_enquiry(settings: Settings, request: QuoteRequest, *, space: st
     from activities.quotes.quote_requests import open_quote
 
     engine, policy = engine_of(settings), policy_of_new_orders(settings)
-    start, new = await asyncio.to_thread(
-        open_quote, engine, request, datetime.now(UTC), policy, space=space
-    )
+    start, new = await asyncio.to_thread(open_quote, engine, request, datetime.now(UTC), policy, space=space)
     return OpenedQuote(start, known=not new)
 
 
-async def ask_for_quote(client: Client, settings: Settings, values: object, *, space: str = "") -> OpenedQuote:
+async def ask_for_quote(
+    client: Client, settings: Settings, values: object, *, space: str = ""
+) -> OpenedQuote:
     """Keep one enquiry and start its quote; the same enquiry again starts nothing. Raises Refusal."""
     opened = await number_enquiry(settings, read_enquiry(values, Manner.TYPED), space=space)
     return OpenedQuote(await begin_quote(client, settings, opened.start), opened.known)

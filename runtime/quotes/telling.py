@@ -44,7 +44,9 @@ async def tell_quote(
                 raise
         message = message_to(settings, number, envelope)
         told = await update_or_signal(order_handle(client, number), envelope, message, wait)
-    return told or await asyncio.to_thread(_after_its_end, settings, number, envelope)
+    if told is not None:
+        return told
+    return await asyncio.to_thread(_after_its_end, settings, number, envelope)
 
 
 def _after_its_end(settings: Settings, number: str, envelope: Envelope) -> Told:

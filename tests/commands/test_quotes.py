@@ -21,7 +21,9 @@ from tests.commands.conftest import Desk, files
 from tests.models.quote_life import ENQUIRY, ROWS
 
 ASKED = {**ENQUIRY, "customer": "K1", "entered_by": "li"}
-ASKED["lines"] = [{"line": 1, "product": "SP-9", "specification": "新品", "unit": "roll", "quantities": ["10000"]}]
+ASKED["lines"] = [
+    {"line": 1, "product": "SP-9", "specification": "新品", "unit": "roll", "quantities": ["10000"]}
+]
 """Goods that stand on no price list."""
 
 
@@ -71,8 +73,12 @@ async def test_from_the_enquiry_to_the_order(
         await desk.read("quote", "tell", number, "offer_made", "--by", "li", "--content", price)
         shown = await soon(desk, number, "in_approval")
         assert (shown["offers"][0]["margin"], shown["steps"][0]["roles"]) == ("18.75", ["sales_supervisor"])
-        assert shown["steps"][0]["command"] == f"quote decide {number} quote_approval approve/send_back --note …"
-        code, _, _ = await desk.run("quote", "decide", number, "quote_approval", "approve", "--by", "li", "--note", "N")
+        assert (
+            shown["steps"][0]["command"] == f"quote decide {number} quote_approval approve/send_back --note …"
+        )
+        code, _, _ = await desk.run(
+            "quote", "decide", number, "quote_approval", "approve", "--by", "li", "--note", "N"
+        )
         assert code == 6
         decided = ("quote", "decide", number, "quote_approval", "approve", "--by", "wu", "--note", "N-1")
         assert (await desk.read(*decided))["status"] == "accepted"
@@ -111,18 +117,32 @@ async def test_what_is_wrong_is_told_and_changes_nothing(
     await prepare(settings, temporal_client)
     await files(desk, tmp_path)
     file = tmp_path / "enquiries.json"
-    wrong = [{"customer": "K9"}, {"lines": []}, {"wanted_date": "2020-01-01"}, {"colour": "red"}]
-    file.write_text(json.dumps([ASKED, *({**ASKED, "request_id": f"w/{n}", **w} for n, w in enumerate(wrong))]))
+    wrong: list[dict[str, Any]] = [
+        {"customer": "K9"},
+        {"lines": []},
+        {"wanted_date": "2020-01-01"},
+        {"colour": "red"},
+    ]
+    file.write_text(
+        json.dumps([ASKED, *({**ASKED, "request_id": f"w/{n}", **w} for n, w in enumerate(wrong))])
+    )
     async with build_worker(temporal_client, settings):
         made = await desk.read("quote", "make", str(file))
-        assert [each["code"] for each in made["bad"]] == ["unknown_customer", "malformed", "date_in_past", "unknown_field"]
+        assert [each["code"] for each in made["bad"]] == [
+            "unknown_customer",
+            "malformed",
+            "date_in_past",
+            "unknown_field",
+        ]
         number = made["made"][0]["quote"]
         file.write_text(json.dumps({**ASKED, "packing": "袋"}))
         assert (await desk.read("quote", "make", str(file)))["bad"][0]["code"] == "request_conflict"
         told = await desk.read("quote", "tell", number, "offer_made", "--by", "li")
         assert told["error"]["code"] == "missing_field"
         assert (await desk.read("quote", "show", "Q20200101-0001"))["error"]["code"] == "unknown_order"
-        assert (await desk.read("quote", "tell", number, "shipped", "--by", "li"))["error"]["code"] == "unknown_fact"
+        assert (await desk.read("quote", "tell", number, "shipped", "--by", "li"))["error"][
+            "code"
+        ] == "unknown_fact"
 
 
 async def test_an_order_names_only_what_was_accepted(
@@ -137,14 +157,37 @@ async def test_an_order_names_only_what_was_accepted(
         digest = await offered(desk, number)
         order = tmp_path / "order.json"
         named = {"number": number, "version": 1, "digest": digest}
-        line = {"line": 1, "product": "SP-9", "specification": "新品", "unit": "roll", "quantity": "10000", "unit_price": "4.0115"}
-        wanted = {"request_id": "own/1", "channel": "fax", "customer": "K1", "lines": [line], "quote": named, "entered_by": "chen"}
+        line = {
+            "line": 1,
+            "product": "SP-9",
+            "specification": "新品",
+            "unit": "roll",
+            "quantity": "10000",
+            "unit_price": "4.0115",
+        }
+        wanted = {
+            "request_id": "own/1",
+            "channel": "fax",
+            "customer": "K1",
+            "lines": [line],
+            "quote": named,
+            "entered_by": "chen",
+        }
         order.write_text(json.dumps(wanted))
         assert (await desk.read("place", str(order)))["bad"][0]["code"] == "stale_version"
         late = (datetime.now(UTC) + timedelta(minutes=1)).isoformat()
         accepted = {"version": 1, "digest": digest, "signed_by": "王芳", "document": "F-1"}
         told = await desk.read(
-            "quote", "tell", number, "offer_accepted", "--by", "li", "--content", json.dumps(accepted), "--at", late
+            "quote",
+            "tell",
+            number,
+            "offer_accepted",
+            "--by",
+            "li",
+            "--content",
+            json.dumps(accepted),
+            "--at",
+            late,
         )
         assert told["status"] == "accepted", told
         made = (await soon(desk, number, "ordered"))["order_number"]

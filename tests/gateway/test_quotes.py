@@ -1,4 +1,4 @@
-"""Quotes at the pages: the salesperson makes one, the supervisor approves it in the inbox, the customer answers on the own page (R102 to R106)."""
+"""Quotes at the pages: made by the salesperson, approved in the supervisor's inbox, answered on the customer's page (R102 to R106)."""
 
 from __future__ import annotations
 
@@ -48,6 +48,16 @@ async def soon(settings: Settings, number: str, stage: str) -> QuoteView:
             await asyncio.sleep(0.05)
 
 
+async def shows(someone: Person, number: str, words: str) -> str:
+    """The quote's page when it says so."""
+    for _ in range(400):
+        text = (await someone.client.get(f"/quotes/{number}")).text
+        if words in text:
+            return text
+        await asyncio.sleep(0.05)
+    raise AssertionError(words)
+
+
 async def sends(someone: Person, number: str, kind: str, **fields: str) -> httpx.Response:
     """A form of a quote's page."""
     path = f"/quotes/{number}" if number else "/quotes/new"
@@ -84,9 +94,13 @@ async def customer(door: FastAPI, staff: Settings) -> AsyncIterator[httpx.AsyncC
 def logs_in(client: httpx.AsyncClient, door: FastAPI, settings: Settings, customer: str) -> None:
     """The client has a session of somebody of this customer."""
     home, mail = door.state.door, f"{customer.lower()}@example.com"
-    file = CustomerRow(customer=customer, name="红枫", customer_class=CustomerClass.B, verified_by="chen", email=mail)
+    file = CustomerRow(
+        customer=customer, name="红枫", customer_class=CustomerClass.B, verified_by="chen", email=mail
+    )
     import_customers(home.engine, [file])
-    client.cookies.set("customer", begin_session(home.engine, mail, [customer], home.now(), "-", rules_of(settings)))
+    client.cookies.set(
+        "customer", begin_session(home.engine, mail, [customer], home.now(), "-", rules_of(settings))
+    )
 
 
 async def test_made_approved_sent_countered_and_accepted(
@@ -94,9 +108,7 @@ async def test_made_approved_sent_countered_and_accepted(
 ) -> None:
     """4.0115 is proposed; 3.95 goes to the supervisor, who approves it in the inbox; the customer counters, then accepts."""
     number = await enquired(person, staff)
-    async with asyncio.timeout(20):
-        while "4.0115" not in (text := (await person.client.get(f"/quotes/{number}")).text):
-            await asyncio.sleep(0.05)
+    text = await shows(person, number, "4.0115")
     assert "¥28,400.00" in text
     offer = {"line0": "1", "quantity0": "10000.000", "unit_price0": "3.95", "words": "不含运费"}
     assert (await sends(person, number, "offer_made", **offer)).status_code == 303
@@ -107,10 +119,13 @@ async def test_made_approved_sent_countered_and_accepted(
     boss = Person(door)
     await boss.comes("wu")
     inbox = (await boss.client.get("/")).text
-    assert number in inbox and "18.75 %" in inbox and "同意报价" in inbox
+    assert number in inbox
+    assert "18.75 %" in inbox
+    assert "同意报价" in inbox
     approval = {"subject": "quote_approval", "outcome": "approve", "version": "1", "from": "inbox"}
     unwritten = await sends(boss, number, "decision", **approval)
-    assert unwritten.status_code == 409 and "口头" in unwritten.text
+    assert unwritten.status_code == 409
+    assert "口头" in unwritten.text
     done = await sends(boss, number, "decision", **approval, note_reference="N-1")
     assert (done.status_code, done.headers["location"]) == (303, "/?said=accepted"), done.text
     await soon(staff, number, "to_send")
@@ -118,16 +133,26 @@ async def test_made_approved_sent_countered_and_accepted(
     first = await soon(staff, number, "offered")
     # the customer sees prices and no costs, and asks for less
     own = (await customer.get(f"/c/quotes/{number}")).text
-    assert "3.95" in own and "39500.00" in own
+    assert "3.95" in own
+    assert "39500.00" in own
     for secret in ("28400", "28,400", "18.75", "毛利", "原纸", "margin"):
         assert secret not in own, secret
-    bid = {"kind": "counter_offered", "version": "1", "digest": first.offers[0].digest, "line0": "1", "quantity0": "10000.000"}
+    bid = {
+        "kind": "counter_offered",
+        "version": "1",
+        "digest": first.offers[0].digest,
+        "line0": "1",
+        "quantity0": "10000.000",
+    }
     path = f"/c/quotes/{number}/answer"
     assert (await customer.post(path, data=bid | {"unit_price0": "3.80"})).status_code == 303
     await soon(staff, number, "countered")
-    stale = await customer.post(path, data={"kind": "offer_accepted", "version": "1", "digest": first.offers[0].digest})
+    stale = await customer.post(
+        path, data={"kind": "offer_accepted", "version": "1", "digest": first.offers[0].digest}
+    )
     assert stale.status_code == 409
-    assert "第1版已被新版取代" in stale.text and "R104" not in stale.text
+    assert "第1版已被新版取代" in stale.text
+    assert "R104" not in stale.text
     assert (await sends(person, number, "offer_made", **offer | {"unit_price0": "4.02"})).status_code == 303
     await soon(staff, number, "to_send")
     assert (await sends(person, number, "offer_sent", version="3")).status_code == 303
@@ -148,19 +173,26 @@ async def test_made_approved_sent_countered_and_accepted(
     await boss.client.aclose()
 
 
-async def test_the_quotation_is_printed_without_costs(person: Person, staff: Settings, customer: httpx.AsyncClient) -> None:
+async def test_the_quotation_is_printed_without_costs(
+    person: Person, staff: Settings, customer: httpx.AsyncClient
+) -> None:
     """R102, R103: what goes to the customer; both read the same bytes."""
     number = await enquired(person, staff)
     await sends(person, number, "offer_made", line0="1", quantity0="10000.000")
     await soon(staff, number, "to_send")
     await sends(person, number, "offer_sent", version="1")
     await soon(staff, number, "offered")
-    press = Press(engine_at(staff.database_url), Typesetter(staff.templates, Language.ZH), DocumentStore(staff.documents))
+    press = Press(
+        engine_at(staff.database_url),
+        Typesetter(staff.templates, Language.ZH),
+        DocumentStore(staff.documents),
+    )
     (paper,) = press.print_due(number)
     assert paper.problem is None, paper.problem
     mine = await person.client.get(f"/quotes/{number}/papers/{paper.document}")
     theirs = await customer.get(f"/c/quotes/{number}/papers/{paper.document}")
-    assert mine.content == theirs.content and mine.content.startswith(b"%PDF")
+    assert mine.content == theirs.content
+    assert mine.content.startswith(b"%PDF")
     assert (await customer.get(f"/c/quotes/{number}/papers/{'0' * 64}")).status_code == 404
 
 
@@ -177,6 +209,7 @@ async def test_nobody_sees_what_is_not_theirs(
         assert number not in (await other.get("/c/quotes")).text
     async with caller(door, Accept="text/html") as nobody:
         assert (await nobody.get(f"/c/quotes/{number}")).headers["location"] == "/c/login"
+        assert (await nobody.get("/c/quotes")).headers["location"] == "/c/login"
         assert (await nobody.get(f"/quotes/{number}")).headers["location"] == "/login"
     costs = await customer.post(f"/c/quotes/{number}/answer", data={"kind": "cost_sheet_made"} | COSTS)
     assert costs.status_code in (403, 409)

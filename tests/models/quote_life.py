@@ -38,7 +38,8 @@ ENQUIRY: dict[str, Any] = {
     "entered_by": "salesperson-1",
 }
 ROWS: list[dict[str, Any]] = [
-    {"kind": "material", "what": "原纸", "quantity": "3605", "measure": "kg", "rate": "6.80", "basis": "purchase", "purchased_on": "2027-02-20"},
+    {"kind": "material", "what": "原纸", "quantity": "3605", "measure": "kg", "rate": "6.80", "basis": "purchase",
+     "purchased_on": "2027-02-20"},
     {"kind": "process", "what": "分切", "quantity": "14", "measure": "h", "rate": "180.00", "basis": "standard"},
     {"kind": "labour", "what": "人工", "quantity": "28", "measure": "h", "rate": "32.00", "basis": "standard"},
     {"kind": "other", "what": "纸箱", "quantity": "200", "measure": "个", "rate": "2.35", "basis": "estimate"},
@@ -121,7 +122,9 @@ class QuoteLife:
         assert reply.status is Status.ACCEPTED, reply
         return self
 
-    def decide(self, outcome: str, role: Role, subject: Subject = Subject.QUOTE_APPROVAL, **said: Any) -> Reply:
+    def decide(
+        self, outcome: str, role: Role, subject: Subject = Subject.QUOTE_APPROVAL, **said: Any
+    ) -> Reply:
         """Give a decision in writing."""
         by = said.pop("by", "")
         content = {"subject": subject.value, "outcome": outcome, "note_reference": "N-1", **said}
@@ -142,7 +145,9 @@ class QuoteLife:
         """The newest version goes out."""
         return self.tell("offer_sent", version=self.quote.last_version)
 
-    def accept(self, version: int | None = None, *, happened: datetime | None = None, **content: Any) -> Reply:
+    def accept(
+        self, version: int | None = None, *, happened: datetime | None = None, **content: Any
+    ) -> Reply:
         """The customer takes a version on the own page."""
         offer = self.version(version or self.quote.last_version)
         said = {"version": offer.version, "digest": offer.digest, **content}

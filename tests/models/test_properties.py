@@ -19,7 +19,7 @@ from temporalio.common import TypedSearchAttributes
 
 from models.decisions.subjects import SUBJECTS
 from models.dossier.journal import FIRST_LINK, EntryKind
-from models.dossier.open_steps import Need, OpenStep, StepKind
+from models.dossier.open_steps import AnyStepKind, Need, OpenStep, StepKind
 from models.facts.fact_kinds import FACT_KINDS
 from models.handlers.payments import waits_for_deposit
 from models.messages.decision_subjects import Subject
@@ -526,7 +526,7 @@ def done(order: Order, step: OpenStep, choose: Choose) -> tuple[str, dict[str, A
     quantity = values.get("quantity", "1")
     destination = {field: getattr(order.request, field) for field in ("address", "consignee", "contact")}
     notice = {"document": "shipping_notice", "reference": "FH", **destination}
-    table: dict[StepKind, tuple[str, dict[str, Any], Role]] = {
+    table: dict[AnyStepKind, tuple[str, dict[str, Any], Role]] = {
         StepKind.DETAILS: ("details_completed", {"changes": {"packing": "箱"}}, Role.SALESPERSON),
         StepKind.REWORK_ORDER: ("details_completed", {}, Role.SALESPERSON),
         StepKind.SEND_SHEET: ("sheet_sent", {"version": version}, Role.SERVICE_CLERK),

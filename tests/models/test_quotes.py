@@ -62,7 +62,8 @@ def test_below_target_the_supervisor_below_the_floor_the_director(
     step = life.quote.steps["decision:quote_approval"]
     asked = life.quote.decision(Subject.QUOTE_APPROVAL)
     assert step.roles == roles
-    assert asked is not None and asked.about_words["margin"] == margin
+    assert asked is not None
+    assert asked.about_words["margin"] == margin
     assert life.decide("approve", roles[0]).status is Status.ACCEPTED
     assert life.waits_for == ["send:1"]
 
@@ -71,7 +72,10 @@ def test_the_worst_of_several_quantities_counts() -> None:
     """R105: the customer may take any of them."""
     life = QuoteLife(lines=[{"line": 1, "product": "TP-80", "unit": "roll", "quantities": ["1000", "10000"]}])
     life.cost(sheet(quantity="1000", rows=costing("4000.00")), sheet())
-    life.tell("offer_made", prices=[{"line": 1, "quantity": "1000"}, {"line": 1, "quantity": "10000", "unit_price": "3.50"}])
+    life.tell(
+        "offer_made",
+        prices=[{"line": 1, "quantity": "1000"}, {"line": 1, "quantity": "10000", "unit_price": "3.50"}],
+    )
     assert life.quote.steps["decision:quote_approval"].roles == (Role.MARKETING_DIRECTOR,)
 
 
@@ -92,9 +96,11 @@ def test_an_offer_without_costs_is_refused() -> None:
     ],
 )
 def test_a_bad_price_is_refused_and_changes_nothing(content: dict[str, str], code: Code, where: str) -> None:
-    """R100, R102: where, and what would be right."""
+    """R20, R102: where, and what would be right."""
     life = QuoteLife().cost()
-    reply = life.hear("offer_made", Role.SALESPERSON, {"prices": [{"line": 1, "quantity": "10000", **content}]})
+    reply = life.hear(
+        "offer_made", Role.SALESPERSON, {"prices": [{"line": 1, "quantity": "10000", **content}]}
+    )
     assert reply.status is Status.REFUSED
     assert reply.where == where
     assert reply.code in (code, Code.BAD_MONEY)
@@ -194,7 +200,8 @@ def test_a_sent_version_never_changes_and_a_newer_one_voids_it() -> None:
     life.later(hours=1).offer("4.20")
     assert life.quote.standing == first, "a version that was not sent voids nothing"
     life.send().later(hours=1)
-    assert life.version(1).prices == first.prices and life.version(1).digest == first.digest
+    assert life.version(1).prices == first.prices
+    assert life.version(1).digest == first.digest
     reply = life.accept(1)
     assert (reply.code, reply.where, reply.rule) == (Code.STALE_VERSION, "content.version", "R104")
     assert life.accept(1, happened=MONDAY + timedelta(minutes=30)).status is Status.ACCEPTED
@@ -203,11 +210,19 @@ def test_a_sent_version_never_changes_and_a_newer_one_voids_it() -> None:
 def test_counter_offers_are_versions_of_their_own() -> None:
     """R103: three rounds, every version kept; version 2 is the customer's, accepting 1 then is too late."""
     life = offered().later(hours=1)
-    life.tell("counter_offered", Role.CUSTOMER, version=1, prices=[{"line": 1, "quantity": "10000", "unit_price": "3.80"}])
+    life.tell(
+        "counter_offered",
+        Role.CUSTOMER,
+        version=1,
+        prices=[{"line": 1, "quantity": "10000", "unit_price": "3.80"}],
+    )
     assert (life.quote.stage, life.waits_for) == (QuoteStage.COUNTERED, ["offer"])
     assert "counter_offer:2" in life.papers
     assert life.accept(1).code == Code.STALE_VERSION
-    assert life.hear("offer_accepted", Role.CUSTOMER, {"version": 2, "digest": life.version(2).digest}).code == Code.CONTRADICTION
+    assert (
+        life.hear("offer_accepted", Role.CUSTOMER, {"version": 2, "digest": life.version(2).digest}).code
+        == Code.CONTRADICTION
+    )
     life.offer("3.95")
     life.decide("approve", Role.SALES_SUPERVISOR)
     life.send()
@@ -241,7 +256,8 @@ def test_accepted_in_the_last_second_it_becomes_the_order() -> None:
     life = offered().until(DAY_15_ENDS - timedelta(seconds=1))
     assert life.accept().status is Status.ACCEPTED
     request = order_of(life.quote)
-    assert request is not None and request.quote is not None
+    assert request is not None
+    assert request.quote is not None
     line = request.lines[0]
     assert (line.product, line.quantity, line.unit_price) == ("TP-80", Decimal(10000), Decimal("4.0115"))
     assert request.total == Decimal("40115.00")
@@ -261,9 +277,11 @@ def test_a_second_later_it_is_expired_and_honoured() -> None:
     assert order_of(life.quote) is None
     reply = life.decide("honour", Role.SALES_SUPERVISOR, Subject.LATE_ACCEPTANCE)
     assert reply.status is Status.ACCEPTED
-    assert life.quote.accepted is not None and life.quote.accepted.late
+    assert life.quote.accepted is not None
+    assert life.quote.accepted.late
     request = order_of(life.quote)
-    assert request is not None and request.lines[0].unit_price == Decimal("4.0115")
+    assert request is not None
+    assert request.lines[0].unit_price == Decimal("4.0115")
 
 
 def test_a_late_acceptance_is_requoted() -> None:
@@ -298,7 +316,10 @@ def test_told_early_late_or_wrongly() -> None:
     """R104: an acceptance names version and hash; on paper who signed it and its reference."""
     life = QuoteLife().cost().offer()
     early = {"version": 1, "digest": "0" * 12}
-    assert life.hear("offer_accepted", Role.CUSTOMER, {"version": 7, "digest": "0" * 12}).code == Code.CONTRADICTION
+    assert (
+        life.hear("offer_accepted", Role.CUSTOMER, {"version": 7, "digest": "0" * 12}).code
+        == Code.CONTRADICTION
+    )
     assert life.hear("offer_accepted", Role.CUSTOMER, early).status is Status.KEPT_EARLY
     life.send()
     assert life.quote.accepted is None, "the hash that was named is not that of what was sent"
@@ -316,7 +337,8 @@ def test_of_several_quantities_the_customer_names_one() -> None:
     assert life.accept(quantities=[{"line": 1, "quantity": "500"}]).code == Code.UNKNOWN_LINE
     assert life.accept(quantities=[{"line": 1, "quantity": "1000"}]).status is Status.ACCEPTED
     request = order_of(life.quote)
-    assert request is not None and request.lines[0].quantity == Decimal(1000)
+    assert request is not None
+    assert request.lines[0].quantity == Decimal(1000)
 
 
 def test_refused_and_withdrawn_end_it() -> None:
@@ -343,20 +365,31 @@ def test_what_keeps_the_order_back_is_somebodys_step() -> None:
 def test_another_enquiry_drops_the_draft() -> None:
     """R104: goods that changed are priced anew; what the customer has already stands as it is."""
     life = offered().offer("4.20")
-    life.tell("enquiry_changed", Role.CUSTOMER, lines=[{"line": 1, "product": "TP-57", "unit": "roll", "quantities": ["500"]}])
+    life.tell(
+        "enquiry_changed",
+        Role.CUSTOMER,
+        lines=[{"line": 1, "product": "TP-57", "unit": "roll", "quantities": ["500"]}],
+    )
     assert life.quote.draft is None
     assert life.waits_for == ["answer:1", "offer"]
     assert life.accept(1).status is Status.ACCEPTED
     request = order_of(life.quote)
-    assert request is not None and request.lines[0].product == "TP-80"
+    assert request is not None
+    assert request.lines[0].product == "TP-80"
 
 
 def test_the_order_asks_nothing_about_a_settled_price() -> None:
     """R20, R104: the quoted price is no question, another one is."""
-    from tests.models.life import Life, line, request
     from models.messages.decision_subjects import Subject as Asked
+    from tests.models.life import Life, line, request
 
-    quoted = {"product": "TP-80", "specification": "80mm×80m", "unit": "roll", "quantity": "1000", "unit_price": "4.0115"}
+    quoted = {
+        "product": "TP-80",
+        "specification": "80mm×80m",
+        "unit": "roll",
+        "quantity": "1000",
+        "unit_price": "4.0115",
+    }
 
     def placed(unit_price: str, quantity: str = "1000") -> Order:
         return Life(

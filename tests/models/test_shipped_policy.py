@@ -33,6 +33,10 @@ OF_THE_PROCEDURES: dict[str, Any] = {
     "slip.deposit_slips": True,  # R34, D20 step 9(3): 次日下单后延一日 speaks of when production is instructed
     "approval.classes": ["A", "B", "C"],  # R28, D1 2.2: every order goes to the supervisor
     "approval.contract_deviation": True,  # R28, R15
+    "approvals": [  # R106: D1 2.2 and D6 三、2; the procedures name no amounts
+        {"what": "order", "levels": [["sales_supervisor"]]},
+        {"what": "contract", "levels": [["legal", "finance"]]},
+    ],
 }
 
 OURS: dict[str, Any] = {
@@ -67,6 +71,14 @@ OURS: dict[str, Any] = {
     "dating.back_days": 31,
     "dating.ahead_minutes": 10,
     "reminders.repeat_days": 7,
+    "quote.margin": "20",  # R105
+    "quote.floor": "10",  # R105
+    "quote.tax": "13",  # R105
+    "quote.decimals": 4,  # R105
+    "quote.valid_days": 15,  # R103
+    "quote.reminder_days": 3,  # R103
+    "quote.answer_hours": 24,  # R104
+    "quote.late_days": 30,  # R104
 }
 
 

@@ -12,7 +12,9 @@ import models
 from models.values.vocabulary import Language, Term
 
 VALUES: dict[str, str] = {
+    "ApprovalOf": "quote order contract refund",
     "CallerKind": "service staff customer",
+    "CaseStepKind": ("make_offer send_offer offer_answer quote_expired order_from_quote order_not_made"),
     "Channel": "phone fax visit on_site wechat email website app salesperson",
     "Channel (notices)": "folder email fax wecom dingtalk feishu sms",
     "CodeChannel": "none email phone",
@@ -23,7 +25,9 @@ VALUES: dict[str, str] = {
     "MatchReason": "number customer_number balance deposit together name name_part other_name",
     "Span": "today week month before_today before_week before_month quarter",
     "Condition": "good delayed damaged lost refused short",
+    "CostBasis": "purchase standard estimate",
     "CostGround": "work material work_and_material",
+    "CostKind": "material process labour other",
     "CustomerClass": "A B C",
     "DayCount": "calendar working",
     "DayKind": "promised due planned",
@@ -45,7 +49,7 @@ VALUES: dict[str, str] = {
     "Ending": "settled dead cancelled not_producible closed_hanging",
     "EntryKind": (
         "placed fact early refused decided asked voided phase waiting done overdue escalated released promise"
-        " intention exception liability hanging dead held ended refreshed repaired brought_back"
+        " intention exception liability hanging dead held ended refreshed repaired brought_back expired"
     ),
     "ExceptionCause": "material production technical quality",
     "Fault": "illegible unsigned wrong_signer unclear",
@@ -61,7 +65,7 @@ VALUES: dict[str, str] = {
     "Outcome": (
         "real not_real approve refuse send_back settled producible not_producible insist sampling end dated confirm"
         " object prepaid guaranteed deposit new_date substitute partial_delivery cancel accept make_up return_surplus"
-        " release on_credit carrier_collects credit refund close keep"
+        " release on_credit carrier_collects credit refund close keep honour requote"
     ),
     "LinkPurpose": "sign order standing account",
     "LinkUse": "looked opened code signed uploaded received asked reordered",
@@ -79,6 +83,8 @@ VALUES: dict[str, str] = {
         " deposit_back cancellation_notice rest_cancelled_notice amendment_overtaken"
         " tracking_numbers watch_list weekly_statistics monthly_archive responsibility_report service_begins joint_check_notice"
         " signing_code step_given step_urged log_in_code customer_asked reorder_asked answer_to_customer"
+        " enquiry_taken quotation offer_reminder offer_expired offer_sent_back counter_offer offer_accepted accepted_late"
+        " quote_withdrawn"
     ),
     "PaymentMethod": "bank wechat alipay cash carrier other",
     "PaymentPurpose": "deposit balance whole",
@@ -88,6 +94,10 @@ VALUES: dict[str, str] = {
     ),
     "PromiseCause": (
         "first later_agreed customer deposit correction amendment material production quality carrier hold"
+    ),
+    "QuoteEnding": "ordered refused expired withdrawn",
+    "QuoteStage": (
+        "enquiry in_approval to_send offered countered expired late accepted ordered refused withdrawn closed"
     ),
     "ReportKind": "watch_list tracking_numbers weekly_statistics monthly_archive responsibility_report",
     "RestUse": "not_made to_stock scrapped",
@@ -116,7 +126,7 @@ VALUES: dict[str, str] = {
     "Subject": (
         "customer_data contract price technical old_recipe production_date later_promise ship_date approval"
         " small_order three_party emergency_plan tolerance finance_release balance_release emergency_shipment"
-        " amendment dropped_goods cancellation deposit_settlement overpayment hanging"
+        " amendment dropped_goods cancellation deposit_settlement overpayment hanging quote_approval late_acceptance"
     ),
     "Topic": "read_back freight_agent other",
     "Unit": "roll sheet ream carton piece kg t m m2",

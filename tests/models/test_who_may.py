@@ -128,6 +128,13 @@ DECISIONS: dict[str, tuple[str, str, str, str]] = {
     "deposit_settlement": ("R84", "finance", "settled", ""),
     "overpayment": ("R53", "finance", "credit refund", ""),
     "hanging": ("R19", "sales_supervisor", "close keep", ""),
+    "quote_approval": (
+        "R106",
+        "sales_supervisor service_supervisor marketing_director finance legal technical production purchasing",
+        "approve send_back",
+        "",
+    ),
+    "late_acceptance": ("R104", "sales_supervisor", "honour requote", ""),
 }
 """Subject: its rule, who decides it, the outcomes, and whether all must answer, per line, or unasked."""
 

@@ -101,7 +101,9 @@ def changed_attributes(order: Order, known: TypedSearchAttributes) -> list[Searc
     return changed_values(_values(order), known)
 
 
-def changed_values(wanted: Mapping[str, Any], known: TypedSearchAttributes) -> list[SearchAttributeUpdate[Any]]:
+def changed_values(
+    wanted: Mapping[str, Any], known: TypedSearchAttributes
+) -> list[SearchAttributeUpdate[Any]]:
     """What of these must be upserted; empty when nothing changed."""
     kept = {pair.key.name: pair.value for pair in known}
     updates: list[SearchAttributeUpdate[Any]] = []

@@ -33,6 +33,7 @@ from models.dossier.journal import FIRST_LINK, JournalEntry
 from models.dossier.recording import Burst, Row, Saved
 from models.tables.registry import table
 
+
 class Recorder:
     """Records bursts into one database; what is due to be printed or sent is entered in the outbox with them."""
 

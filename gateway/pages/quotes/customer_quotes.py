@@ -35,7 +35,10 @@ _STATES: Mapping[QuoteStage, Words] = {
     QuoteStage.OFFERED: Words("请答复报价", "please answer our offer"),
     QuoteStage.COUNTERED: Words("已收到您的还价，我们会尽快答复", "we have your counter-offer and will answer soon"),
     QuoteStage.EXPIRED: Words("报价已过期", "the offer has expired"),
-    QuoteStage.LATE: Words("已收到您的接受，因已过有效期，我们会尽快答复", "we have your acceptance; it came after the validity, and we will answer soon"),
+    QuoteStage.LATE: Words(
+        "已收到您的接受，因已过有效期，我们会尽快答复",
+        "we have your acceptance; it came after the validity, and we will answer soon",
+    ),
     QuoteStage.ACCEPTED: Words("已接受，正在生成订单", "accepted; your order is being made"),
     QuoteStage.ORDERED: Words("已转为订单", "it became your order"),
     QuoteStage.REFUSED: Words("已谢绝", "declined"),
@@ -98,7 +101,12 @@ async def _page(
     offers = [seen_by_customer(each) for each in view.offers if each.sent_at is not None]
     standing = next((each for each in offers if each.version == view.standing), None)
     papers = await in_database(documents_of, door.engine, view.number)
-    answers = standing is not None and not view.ending and view.accepted_version is None and view.stage != QuoteStage.LATE
+    answers = (
+        standing is not None
+        and not view.ending
+        and view.accepted_version is None
+        and view.stage != QuoteStage.LATE
+    )
     return page(
         request, "quotes/customer_quote.html", 200 if refusal is None else 409, home=f"/c/quotes/{view.number}", view=view,
         state=state_of_quote(view.stage), offers=offers, compared=compared(offers), standing=standing, answers=answers,
@@ -137,7 +145,5 @@ async def answer(request: Request, number: Number) -> Response:
     except Refusal as refusal:
         if refusal.code is Code.NOT_SIGNED_IN:
             raise
-        return await _page(
-            request, await _own(request, session, number), refusal=refusal, values=values
-        )
+        return await _page(request, await _own(request, session, number), refusal=refusal, values=values)
     return RedirectResponse(f"/c/quotes/{number}?said={told.body.get('status', 'stored')}", 303)

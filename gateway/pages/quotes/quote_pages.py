@@ -14,7 +14,15 @@ from activities.documents.printed_papers import documents_of
 from activities.quotes.quote_views import QuoteView, list_quotes, show_quote
 from gateway.context import Door, address_of, door_of, in_database
 from gateway.pages.quotes.quote_acts import COST_FORM_ROWS, QUOTE_NUMBER, tell_quote
-from gateway.pages.quotes.quote_shown import READERS, asked_breaks, below_target, compared, is_for, may, stage_of
+from gateway.pages.quotes.quote_shown import (
+    READERS,
+    asked_breaks,
+    below_target,
+    compared,
+    is_for,
+    may,
+    stage_of,
+)
 from gateway.pages.rendering import page
 from gateway.security.staff_sessions import staff, staff_form
 from models.access import Caller
@@ -40,7 +48,9 @@ router = APIRouter(include_in_schema=False)
 Who = Annotated[Session, Depends(staff)]
 Number = Annotated[str, Path(pattern=QUOTE_NUMBER)]
 LINES = 4
-_NOT_THEIRS = Words("报价由销售、客服、财务等岗位查看", "quotes are for sales, service, finance and who costs them")
+_NOT_THEIRS = Words(
+    "报价由销售、客服、财务等岗位查看", "quotes are for sales, service, finance and who costs them"
+)
 _NO_PAPER = Words("没有这份文书", "there is no such paper")
 _REQUEST = ("customer", "contact", "phone", "fax", "address", "consignee", "payment_terms", "deposit_percent",
             "packing", "special_requirements", "wanted_date", "delivery_method", "freight_terms", "words")  # fmt: skip
@@ -120,7 +130,9 @@ def _enquiry(values: Mapping[str, str], caller: Caller) -> dict[str, Any]:
     for place in range(LINES):
         product = values.get(f"product{place}", "").strip()
         if product:
-            quantities = values.get(f"quantities{place}", "").replace("，", " ").replace("、", " ").replace(";", " ")
+            quantities = (
+                values.get(f"quantities{place}", "").replace("，", " ").replace("、", " ").replace(";", " ")
+            )
             lines.append(
                 {
                     "line": place + 1,
@@ -176,7 +188,12 @@ async def _quote_page(
     deciding = next((step for step in view.steps if step.key.startswith("decision:")), None)
     subject = next((each for each in Subject if deciding and deciding.key == f"decision:{each.value}"), None)
     asked = next(
-        (each for each in reversed(view.decisions) if subject and each.key == subject.value and not each.voided_at), None
+        (
+            each
+            for each in reversed(view.decisions)
+            if subject and each.key == subject.value and not each.voided_at
+        ),
+        None,
     )
     return page(
         request, "quotes/quote.html", 200 if refusal is None else 409, session=session, active="quotes",

@@ -156,4 +156,18 @@ DECISION_CARDS: dict[Subject, CardRow] = {
         ),
         (of.customer, of.goods, of.total, of.paid, of.wanted, of.past_orders),
     ),
+    Subject.QUOTE_APPROVAL: CardRow(
+        Words(
+            "报价的毛利或条件须有权的人批准。",
+            "The margin or the terms of an offer are for somebody else to approve.",
+        ),
+        (of.customer, of.goods, of.total),
+    ),
+    Subject.LATE_ACCEPTANCE: CardRow(
+        Words(
+            "客户在有效期之后接受报价，是否按原价成交要有人定。",
+            "The customer accepted after the validity; somebody decides whether the price holds.",
+        ),
+        (of.customer, of.goods, of.total),
+    ),
 }
