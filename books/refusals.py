@@ -50,6 +50,8 @@ MEANINGS: dict[Code, str] = {
     Code.MONEY_BOUND: "the order needs this money itself",
     Code.QUESTIONED: "far more than is open: say that it is meant (`--sure`)",
     Code.BELOW_SHIPPED: "less would be ordered than has left the factory",
+    Code.MORE_THAN_RECEIVED: "more would come back than was received and is not in another case",
+    Code.NOT_RETURNABLE: "such goods do not come back for this cause",
     Code.SERVER_UNAVAILABLE: "the Temporal server does not answer",
     Code.SERVER_REFUSES: "the Temporal server does not take this order or fact",
     Code.DATABASE_UNAVAILABLE: "the order database does not answer",

@@ -176,6 +176,24 @@ class QuotePolicy(Content):
         return self
 
 
+class AfterwardsPolicy(Content):
+    """R141 to R144: after-sales cases and ratings."""
+
+    acknowledge_hours: Hours = Decimal(24)
+    decide_days: Annotated[int, IN_DAYS] = Field(default=3, ge=0)
+    send_days: Annotated[int, IN_DAYS] = Field(default=15, ge=1)
+    reminder_days: Annotated[int, IN_DAYS] = Field(default=3, ge=0)
+    receive_days: Annotated[int, IN_DAYS] = Field(default=7, ge=1)
+    inspect_days: Annotated[int, IN_DAYS] = Field(default=2, ge=0)
+    remedy_days: Annotated[int, IN_DAYS] = Field(default=7, ge=0)
+    agree_days: Annotated[int, IN_DAYS] = Field(default=7, ge=0)
+    no_reason_days: Annotated[int, IN_DAYS] = Field(default=7, ge=0)
+    defect_days: Annotated[int, IN_DAYS] = Field(default=30, ge=0)
+    supervisor_limit: NonNegativeMoney = Decimal("500.00")
+    rating_days: Annotated[int, IN_DAYS] = Field(default=30, ge=0)
+    low_rating: int = Field(default=2, ge=0, le=4)
+
+
 class Policy(Content):
     """The whole policy file. `version` is the company's own name for this state of it; an order keeps the policy that it began with."""
 
@@ -195,5 +213,6 @@ class Policy(Content):
     signed_facts: bool = False
     """Whether an order takes only facts that are signed by their sender's key, or by the house (our choice)."""
     quote: QuotePolicy = QuotePolicy()
+    afterwards: AfterwardsPolicy = AfterwardsPolicy()
     approvals: Annotated[tuple[ApprovalRow, ...], Field(max_length=MOST_ROWS)] = SEED_APPROVALS
     """R106: whose approval what needs; a quote's margin asks on its own (R105)."""

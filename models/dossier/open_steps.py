@@ -37,6 +37,53 @@ class CaseStepKind(Term):
         "报价未能转订单：{reason_zh}",
         "no order could be made of the quote: {reason_en}",
     )
+    ACKNOWLEDGE_CASE = (
+        "acknowledge_case",
+        "受理售后（{type_zh}：{cause_zh}）并告知客户",
+        "take the case up ({type_en}: {cause_en}) and tell the customer",
+    )
+    ASSESS_CASE = "assess_case", "核查售后证据", "assess the evidence of the case"
+    RETURNED_GOODS = (
+        "returned_goods",
+        "客户寄回 {quantity} {unit_zh}",
+        "the customer sends {quantity} {unit_en} back",
+    )
+    RECEIVE_RETURN = (
+        "receive_return",
+        "签收退回货物 {quantity} {unit_zh}",
+        "receive {quantity} {unit_en} that come back",
+    )
+    INSPECT_CASE = (
+        "inspect_case",
+        "检验退回货物 {quantity} {unit_zh}",
+        "inspect {quantity} {unit_en} that came back",
+    )
+    COUNT_REFUND = "count_refund", "计算退货金额", "the value of the goods is worked out"
+    PAY_REFUND = (
+        "pay_refund",
+        "退款 ¥{payable}（退货价值 ¥{value}）",
+        "pay CNY {payable} back (the goods were worth CNY {value})",
+    )
+    GIVE_CREDIT = "give_credit", "抵扣货款 ¥{value}", "credit CNY {value} against the bill"
+    ORDER_REPLACEMENT = "order_replacement", "系统登记换货订单", "the replacement order is entered"
+    REPLACEMENT_NOT_MADE = (
+        "replacement_not_made",
+        "换货订单未能登记：{reason_zh}",
+        "the replacement order could not be entered: {reason_en}",
+    )
+    SETTLE_EXCHANGE = (
+        "settle_exchange",
+        "换货 {replacement} 差价 ¥{difference}（负数为应退）",
+        "exchange {replacement}: a difference of CNY {difference} (below zero: to be refunded)",
+    )
+    SHIP_AGAIN = "ship_again", "补发货物", "ship the goods again"
+    REPAIR_GOODS = "repair_goods", "维修并寄回", "repair the goods and send them back"
+    ANSWER_CASE = "answer_case", "答复客户", "answer the customer"
+    AGREE_TO_REMEDY = (
+        "agree_to_remedy",
+        "客户认可或提出异议；逾期视为认可",
+        "the customer agrees or objects; silence agrees",
+    )
 
 
 class StepKind(Term):
@@ -250,6 +297,19 @@ COMMANDS_OF_CASES: dict[CaseStepKind, str] = {
     CaseStepKind.OFFER_ANSWER: "tell {order} offer_accepted --set version={version} --set digest={digest}"
     " --set signed_by=… --set document=…",
     CaseStepKind.ORDER_NOT_MADE: "tell {order} order_wanted",
+    CaseStepKind.ACKNOWLEDGE_CASE: "tell {order} case_acknowledged",
+    CaseStepKind.ASSESS_CASE: "tell {order} case_assessed --set words=…",
+    CaseStepKind.RETURNED_GOODS: "tell {order} goods_sent --set carrier=… --set tracking_number=…",
+    CaseStepKind.RECEIVE_RETURN: "tell {order} goods_received --set quantity={quantity}",
+    CaseStepKind.INSPECT_CASE: "tell {order} case_inspected --set passed={quantity} --set failed=0",
+    CaseStepKind.PAY_REFUND: "tell {order} remedy_done --set amount={payable} --set reference=…",
+    CaseStepKind.GIVE_CREDIT: "tell {order} remedy_done --set amount={value} --set reference=…",
+    CaseStepKind.REPLACEMENT_NOT_MADE: "tell {order} order_wanted",
+    CaseStepKind.SETTLE_EXCHANGE: "tell {order} remedy_done --set reference=…",
+    CaseStepKind.SHIP_AGAIN: "tell {order} remedy_done --set reference=…",
+    CaseStepKind.REPAIR_GOODS: "tell {order} remedy_done --set reference=…",
+    CaseStepKind.ANSWER_CASE: "tell {order} remedy_done --set words=…",
+    CaseStepKind.AGREE_TO_REMEDY: "tell {order} case_answered --set agrees=true",
 }  # fmt: skip
 """The same for what only such a case waits for; it stands behind what the case is (`quote`)."""
 
@@ -261,6 +321,21 @@ AFTERWARDS_OF_CASES: dict[CaseStepKind, Words] = {
     CaseStepKind.QUOTE_EXPIRED: Words("无人处理则自动关闭", "closed by itself where nobody does anything"),
     CaseStepKind.ORDER_FROM_QUOTE: Words("报价结束", "the quote ends"),
     CaseStepKind.ORDER_NOT_MADE: Words("再次生成订单", "it is tried once more"),
+    CaseStepKind.ACKNOWLEDGE_CASE: Words("核查证据", "the evidence is assessed"),
+    CaseStepKind.ASSESS_CASE: Words("由主管或总监决定", "supervisor or director decides"),
+    CaseStepKind.RETURNED_GOODS: Words("签收后检验；逾期未寄则结案", "received and inspected; not sent, the case is closed"),
+    CaseStepKind.RECEIVE_RETURN: Words("质检检验", "quality inspects"),
+    CaseStepKind.INSPECT_CASE: Words("按检验合格数量处理", "the remedy goes by what passed"),
+    CaseStepKind.COUNT_REFUND: Words("财务退款或抵扣", "finance pays or credits"),
+    CaseStepKind.PAY_REFUND: Words("请客户确认", "the customer is asked to agree"),
+    CaseStepKind.GIVE_CREDIT: Words("请客户确认", "the customer is asked to agree"),
+    CaseStepKind.ORDER_REPLACEMENT: Words("换货订单照常办理", "the replacement goes its way as an order"),
+    CaseStepKind.REPLACEMENT_NOT_MADE: Words("再次登记", "it is tried once more"),
+    CaseStepKind.SETTLE_EXCHANGE: Words("请客户确认", "the customer is asked to agree"),
+    CaseStepKind.SHIP_AGAIN: Words("请客户确认", "the customer is asked to agree"),
+    CaseStepKind.REPAIR_GOODS: Words("请客户确认", "the customer is asked to agree"),
+    CaseStepKind.ANSWER_CASE: Words("请客户确认", "the customer is asked to agree"),
+    CaseStepKind.AGREE_TO_REMEDY: Words("结案", "the case is closed"),
 }  # fmt: skip
 """What happens when it is done."""
 

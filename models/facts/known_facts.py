@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from models.cases.facts import CASE_FACTS
 from models.facts.fact_kinds import FACT_KINDS
 from models.messages.fact_kind import FactKind
 from models.quotes.facts import QUOTE_FACTS
 
-KNOWN_FACTS: Mapping[str, FactKind] = {**QUOTE_FACTS, **FACT_KINDS}
+KNOWN_FACTS: Mapping[str, FactKind] = {**CASE_FACTS, **QUOTE_FACTS, **FACT_KINDS}
 """A name that several kinds of case take is one fact with the same meaning; an order's row counts where they differ."""
 
-_BY_LETTER: Mapping[str, Mapping[str, FactKind]] = {"Q": QUOTE_FACTS}
+_BY_LETTER: Mapping[str, Mapping[str, FactKind]] = {"Q": QUOTE_FACTS, "C": CASE_FACTS}
 
 
 def facts_for(number: str) -> Mapping[str, FactKind]:
-    """What may be said to the case with this number: a quote's begins with `Q`, an order's with a figure."""
+    """What may be said to the case with this number: a quote's begins with `Q`, an after-sales case's with `C`, an order's with a figure."""
     return _BY_LETTER.get(number[:1], FACT_KINDS)

@@ -61,6 +61,9 @@ class Subject(Term):
     HANGING = "hanging", "悬单处理", "hanging order", "R19"
     QUOTE_APPROVAL = "quote_approval", "报价审批", "approval of an offer", "R106"
     LATE_ACCEPTANCE = "late_acceptance", "逾期接受报价", "acceptance after the validity", "R104"
+    CASE_ADMISSION = "case_admission", "超期售后受理", "admission of a late complaint", "R142"
+    CASE_DECISION = "case_decision", "售后处理决定", "decision of a case", "R143"
+    CASE_REVIEW = "case_review", "售后异议复核", "review after an objection", "R143"
 
 
 class Outcome(Term):

@@ -5,30 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 from models.approvals.matrix import ApprovalOf, Level, Levels, ToApprove, levels_for, still_missing, united
+from models.decisions.case_decisions import TWO_ROLES, asked_of, note_answer, read_answer, settle_answer
 from models.decisions.subjects import SUBJECTS
-from models.dossier.decision_record import Answered, Asked
+from models.dossier.decision_record import Asked
 from models.dossier.decisions import ask, keep_apart, void
-from models.dossier.journal import EntryKind
 from models.dossier.papers_due import Paper
 from models.messages.decision_subjects import DecisionContent, NoDetail, Outcome, Subject
-from models.messages.envelope import Envelope, read_content, seen_by
+from models.messages.envelope import Envelope
 from models.quotes.costing import keeps, shown_percent
 from models.quotes.offer import Offer
 from models.quotes.quote import Quote
 from models.values.errors import Code, Refusal
-from models.values.fingerprint import lasting
 from models.values.money import as_text
 from models.values.vocabulary import Role, Words
 
 _SUPERVISOR: Levels = ((Role.SALES_SUPERVISOR,),)
 _DIRECTOR: Levels = ((Role.MARKETING_DIRECTOR,),)
 OF_QUOTES = (Subject.QUOTE_APPROVAL, Subject.LATE_ACCEPTANCE)
-_NOT_ASKED = Words("现在没有请求这项决定", "this decision is not asked for now")
 _OWN_WORK = Words(
     "职责必须分离：{who}不能既做报价又审批",
     "duties are kept apart: {who} may not both make an offer and approve it",
 )
-_TWO_ROLES = Words("须由不同的人分别确认", "each answer comes from another person")
 
 
 def margin_levels(quote: Quote, offer: Offer) -> Levels:
@@ -120,106 +117,26 @@ def _about_late(quote: Quote) -> dict[str, str]:
 
 def quote_decision(quote: Quote, envelope: Envelope, content: DecisionContent) -> None:
     """Take an answer and do what follows. Raises Refusal before anything changes."""
-    rule = SUBJECTS[content.subject]
-    if content.subject not in OF_QUOTES:
-        words = Words("可决定的事项：{known}", "what is decided about a quote: {known}")
-        known = ", ".join(each.value for each in OF_QUOTES)
-        raise Refusal(Code.UNKNOWN_SUBJECT, words.filled(known=known), where="content.subject")
-    if content.outcome not in rule.outcomes:
-        words = Words("可选结果：{allowed}", "the outcomes are: {allowed}").filled(
-            allowed=", ".join(rule.outcomes)
-        )
-        raise Refusal(Code.UNKNOWN_OUTCOME, words, where="content.outcome", rule=rule.rule)
-    if not content.note_reference:
-        words = Words(
-            "口头答复无效，请注明签字书面的编号", "a spoken answer does not count; name the signed note"
-        )
-        raise Refusal(Code.NOT_IN_WRITING, words, where="content.note_reference", rule=rule.rule)
-    detail = read_content(rule.detail_for(content.outcome), content.detail, inside="content.detail")
+    detail = read_answer(content, OF_QUOTES)
     if content.outcome is Outcome.SEND_BACK and isinstance(detail, NoDetail) and not detail.words:
         words = Words("退回须写明原因", "sent back only with the reason")
-        raise Refusal(Code.MISSING_FIELD, words, where="content.detail.words", rule=rule.rule)
-    asked = _asked(quote, envelope, content)
+        raise Refusal(Code.MISSING_FIELD, words, where="content.detail.words", rule=content.subject.rule)
+    asked = asked_of(quote, envelope, content, _turn(quote, content))
     _keep_duties(quote, envelope, asked)
-    asked.answers.append(
-        Answered(
-            by=envelope.by,
-            role=envelope.role,
-            outcome=content.outcome,
-            at=envelope.happened_at,
-            recorded_at=quote.clock,
-            note_reference=content.note_reference,
-            detail=lasting(detail),
-        )
-    )
+    note_answer(quote, envelope, content, asked, detail)
     draft = quote.draft
     agreed = content.outcome is Outcome.APPROVE and draft is not None
     if agreed and draft is not None and missing_answers(quote, draft):
         return
-    asked.outcome, asked.decided_at = content.outcome, quote.clock
-    quote.note(
-        EntryKind.DECIDED,
-        asked.key,
-        at=envelope.happened_at,
-        by=envelope.by,
-        role=envelope.role,
-        rule=rule.rule,
-        outcome=content.outcome.value,
-        version=asked.version,
-        reference=content.note_reference,
-        detail=asked.detail,
-        **seen_by(envelope),
-    )
+    settle_answer(quote, envelope, content, asked)
     _follow(quote, asked)
 
 
-def _asked(quote: Quote, envelope: Envelope, content: DecisionContent) -> Asked:
-    """What is answered. Raises Refusal: not_asked, stale_version, already_decided, wrong_role."""
-    rule, asked = SUBJECTS[content.subject].rule, quote.decision(content.subject)
-    if asked is None:
-        raise Refusal(Code.NOT_ASKED, _NOT_ASKED, where="content.subject", rule=rule)
-    if content.version is not None and content.version != asked.version:
-        words = Words(
-            "第{given}版已失效，现在是第{now}版", "version {given} is no longer asked about; version {now} is"
-        )
-        raise Refusal(
-            Code.STALE_VERSION,
-            words.filled(given=content.version, now=asked.version),
-            where="content.version",
-            rule=rule,
-        )
-    given = next((each for each in asked.answers if each.role is envelope.role), None)
-    if asked.outcome is not None or given is not None:
-        first = given or asked.answers[-1]
-        words = Words("{by} 已作决定：{zh}", "{by} has already decided: {en}")
-        raise Refusal(
-            Code.ALREADY_DECIDED,
-            words.filled(by=first.by, zh=first.outcome.zh, en=first.outcome.en),
-            where="content.subject",
-            rule=rule,
-        )
-    _require_in_turn(quote, envelope, content)
-    return asked
-
-
-def _require_in_turn(quote: Quote, envelope: Envelope, content: DecisionContent) -> None:
+def _turn(quote: Quote, content: DecisionContent) -> Level:
     draft = quote.draft
-    is_approval = content.subject is Subject.QUOTE_APPROVAL
-    turn = (
-        missing_answers(quote, draft)
-        if is_approval and draft is not None
-        else SUBJECTS[content.subject].roles
-    )
-    if envelope.role not in turn:
-        raise Refusal(
-            Code.WRONG_ROLE,
-            Words(
-                f"“{content.subject.zh}”现在由{'、'.join(role.zh for role in turn)}决定，不是{envelope.role.zh}",
-                f"{content.subject.en} is decided by {', '.join(role.en for role in turn)} now, not by {envelope.role.en}",
-            ),
-            where="role",
-            rule=SUBJECTS[content.subject].rule,
-        )
+    if content.subject is Subject.QUOTE_APPROVAL and draft is not None:
+        return missing_answers(quote, draft)
+    return SUBJECTS[content.subject].roles
 
 
 def _keep_duties(quote: Quote, envelope: Envelope, asked: Asked) -> None:
@@ -233,7 +150,7 @@ def _keep_duties(quote: Quote, envelope: Envelope, asked: Asked) -> None:
     if quote.late is not None:
         own.add(quote.late.by)
     keep_apart(quote, rule, envelope.by, own, _OWN_WORK.filled(who=envelope.by))
-    keep_apart(quote, rule, envelope.by, {each.by for each in asked.answers}, _TWO_ROLES)
+    keep_apart(quote, rule, envelope.by, {each.by for each in asked.answers}, TWO_ROLES)
 
 
 def _follow(quote: Quote, asked: Asked) -> None:

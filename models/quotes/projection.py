@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from models.dossier.case_rows import decision_rows, step_rows
 from models.dossier.changed_rows import RowTracker, Watched
 from models.quotes.costing import shown_percent
 from models.quotes.offer import Offer
@@ -41,43 +42,8 @@ def watched_rows(quote: Quote) -> Iterator[Watched]:
         values = _offer(quote, offer)
         made_of = (offer.model_dump_json(), values["margin"])
         yield Watched("offers", (("version", offer.version),), made_of, lambda values=values: values)  # type: ignore[misc]
-    for asked in (*quote.asked.values(), *quote.voided):
-        key = (("key", asked.key), ("version", asked.version))
-        made = (len(asked.answers), asked.outcome, asked.voided_at)
-        yield Watched("case_decisions", key, made, lambda asked=asked: {  # type: ignore[misc]
-            "subject": asked.subject,
-            "asked_at": asked.asked_at,
-            "outcome": asked.outcome,
-            "decided_at": asked.decided_at,
-            "voided_at": asked.voided_at,
-            "about": asked.about_words,
-            "answers": asked.answers,
-        })  # fmt: skip
-    for step in quote.steps.values():
-        state = (
-            step.due,
-            step.roles,
-            step.people,
-            tuple(step.values.items()),
-            step.overdue_at,
-            step.escalated_at,
-            step.blocking,
-        )
-        yield Watched(STEPS, (("key", step.key),), state, lambda step=step: {  # type: ignore[misc]
-            "kind": step.kind,
-            "roles": step.roles,
-            "people": step.people,
-            "rule": step.rule,
-            "since": step.since,
-            "due": step.due,
-            "blocking": step.blocking,
-            "overdue_at": step.overdue_at,
-            "escalated_at": step.escalated_at,
-            "zh": step.words.zh,
-            "en": step.words.en,
-            "command": f"{quote.commands}{step.command(quote.number)}",
-            "closed_at": None,
-        })  # fmt: skip
+    yield from decision_rows(quote)
+    yield from step_rows(quote, STEPS)
 
 
 def _head(quote: Quote) -> Watched:

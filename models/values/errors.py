@@ -65,6 +65,10 @@ class Code(StrEnum):
     """So much that it is asked back whether it is meant; nothing was said to the order."""
     BELOW_SHIPPED = "below_shipped"
     """Less would be ordered than has left the factory."""
+    MORE_THAN_RECEIVED = "more_than_received"
+    """More would come back than the customer received and has not sent back already."""
+    NOT_RETURNABLE = "not_returnable"
+    """Such goods do not come back for this cause."""
     # the world
     SERVER_UNAVAILABLE = "server_unavailable"
     SERVER_REFUSES = "server_refuses"
@@ -102,6 +106,7 @@ EXIT_CODES: dict[Code, int] = {
         (
             Code.STALE_VERSION, Code.NOT_ASKED, Code.ALREADY_DECIDED, Code.NOT_IN_WRITING, Code.CONTRADICTION,
             Code.WRONG_CURRENCY, Code.TOO_LATE, Code.MONEY_BOUND, Code.QUESTIONED, Code.BELOW_SHIPPED,
+            Code.MORE_THAN_RECEIVED, Code.NOT_RETURNABLE,
         ),
         7,
     ),
