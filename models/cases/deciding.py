@@ -116,9 +116,9 @@ def case_decision(case: Case, envelope: Envelope, content: DecisionContent) -> N
     if isinstance(detail, CaseGrant):
         _require_possible(case, detail)
     note_answer(case, envelope, content, asked, detail)
-    if content.outcome is Outcome.APPROVE and missing_roles(case, subject, amount or ZERO):
-        if subject is not Subject.CASE_ADMISSION:
-            return
+    whole = subject is Subject.CASE_ADMISSION or content.outcome is not Outcome.APPROVE
+    if not whole and missing_roles(case, subject, amount or ZERO):
+        return
     settle_answer(case, envelope, content, asked)
     _follow(case, envelope, subject, detail)
 
@@ -152,14 +152,10 @@ def _follow(case: Case, envelope: Envelope, subject: Subject, detail: Content) -
         _grant(case, envelope, subject, detail)
     elif subject is Subject.CASE_REVIEW:
         case.pending_ending = CaseEnding.FINAL
-    elif case.decision(subject) is not None and _outcome(case, subject) is Outcome.APPROVE:
+    elif case.outcome(subject) is Outcome.APPROVE:
         case.admitted = True
     else:
         _refuse(case, str(getattr(detail, "words", "")))
-
-
-def _outcome(case: Case, subject: Subject) -> Outcome | None:
-    return case.outcome(subject)
 
 
 def _grant(case: Case, envelope: Envelope, subject: Subject, detail: CaseGrant) -> None:

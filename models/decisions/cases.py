@@ -1,4 +1,7 @@
-"""Decisions about after-sales cases: who may give them and how they come out; what follows stands in `models.cases.deciding` (R142, R143)."""
+"""Decisions about after-sales cases: who may give them and how they come out (R142, R143).
+
+What follows stands in `models.cases.deciding`.
+"""
 
 from __future__ import annotations
 

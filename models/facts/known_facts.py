@@ -16,5 +16,5 @@ _BY_LETTER: Mapping[str, Mapping[str, FactKind]] = {"Q": QUOTE_FACTS, "C": CASE_
 
 
 def facts_for(number: str) -> Mapping[str, FactKind]:
-    """What may be said to the case with this number: a quote's begins with `Q`, an after-sales case's with `C`, an order's with a figure."""
+    """What may be said to the case with this number: a quote's begins with `Q`, a case's with `C`, an order's with a figure."""
     return _BY_LETTER.get(number[:1], FACT_KINDS)

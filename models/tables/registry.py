@@ -15,6 +15,7 @@ from sqlmodel import Field
 
 from models.tables import (
     access,
+    afterwards,
     cases,
     company,
     deciding,
@@ -33,6 +34,7 @@ from models.tables.columns import Exact, Fen, FinerThanFen, Instant, Thousandths
 __all__ = [
     "Base",
     "access",
+    "afterwards",
     "cases",
     "company",
     "deciding",

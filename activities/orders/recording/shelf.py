@@ -43,6 +43,9 @@ class Shelf:
 
 ORDERS = Shelf("orders", "journal", "order_number", PROJECTED)
 CASES = Shelf(
-    "cases", "case_journal", "case_number", ("case_steps", "case_decisions", "quotes", "offers", "cost_rows")
+    "cases",
+    "case_journal",
+    "case_number",
+    ("case_steps", "case_decisions", "quotes", "offers", "cost_rows", "order_cases"),
 )
-"""Quotes, and whatever else is a case of its own and no order."""
+"""Quotes, after-sales cases, and whatever else is a case of its own and no order."""

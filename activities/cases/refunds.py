@@ -1,0 +1,89 @@
+"""What goods that came back are worth: worked out where all cases of an order are known, once for each remedy (R142)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from sqlalchemy import Connection, Engine, func, select
+from temporalio import activity
+
+from activities.cases.received_goods import hold_cases_of, order_row, received_of
+from activities.store.database import writing
+from models.cases.contents import RefundCounted
+from models.cases.replacement import RefundAsked
+from models.cases.returns import at_most, refund_of
+from models.dossier.errands import ErrandDone
+from models.tables.registry import table
+from models.values.fingerprint import lasting
+from models.values.money import ZERO
+from models.values.quantity import NOTHING
+
+
+class Refunds:
+    """Works out refunds in one database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    # An exception thrown into the thread in the middle of a commit would leave the database locked.
+    @activity.defn(name="count_refund", no_thread_cancel_exception=True)
+    def count_refund(self, asked: RefundAsked) -> ErrandDone:
+        """The fact that tells the case. Raises Refusal where the database cannot be used: it is tried again."""
+        counted = count_refund(self._engine, asked, datetime.now(UTC))
+        return ErrandDone(kind="refund_counted", content=lasting(counted))
+
+
+def count_refund(engine: Engine, asked: RefundAsked, now: datetime) -> RefundCounted:
+    """Work it out and keep it in one transaction; asked again it is the same.
+
+    Two cases of one order wait for each other: of 130 sheets 65 come back twice, one is 2.51 and the other 2.50.
+    """
+    with writing(engine) as connection:
+        hold_cases_of(connection, asked.order)
+        return _known(connection, asked) or _counted(connection, asked, now)
+
+
+def _known(connection: Connection, asked: RefundAsked) -> RefundCounted | None:
+    refunds = table("case_refunds")
+    names = ("kept_before", "kept_after", "value", "payable")
+    query = select(*(refunds.c[name] for name in names)).where(
+        refunds.c.case_number == asked.case, refunds.c.round == asked.round
+    )
+    row = connection.execute(query).mappings().first()
+    return RefundCounted.model_validate(dict(row)) if row is not None else None
+
+
+def _counted(connection: Connection, asked: RefundAsked, now: datetime) -> RefundCounted:
+    refunds = table("case_refunds")
+    of_order = refunds.c.order_number == asked.order
+    money: Decimal = order_row(connection, asked.order)["paid"] or ZERO
+    paid_back: Decimal | None = connection.scalar(select(func.sum(refunds.c.payable)).where(of_order))
+    left = money - (paid_back or ZERO) if asked.is_paid else ZERO
+    kept = NOTHING
+    if asked.line is not None:
+        back = connection.scalar(
+            select(func.sum(refunds.c.quantity)).where(of_order, refunds.c.line == asked.line)
+        )
+        kept = received_of(connection, asked.order, asked.line).quantity - (back or NOTHING)
+    quantity = min(asked.quantity, max(kept, NOTHING))
+    if asked.amount is not None:
+        value, after, payable = asked.amount, kept, at_most(asked.amount, left)
+    else:
+        figures = refund_of(asked.unit_price, kept, quantity, left)
+        value, after, payable = figures.value, figures.kept_after, figures.payable
+    connection.execute(
+        refunds.insert().values(
+            case_number=asked.case,
+            round=asked.round,
+            order_number=asked.order,
+            line=asked.line,
+            quantity=quantity if asked.amount is None else NOTHING,
+            kept_before=kept,
+            kept_after=after,
+            value=value,
+            payable=payable,
+            counted_at=now,
+        )
+    )
+    return RefundCounted(kept_before=kept, kept_after=after, value=value, payable=payable)
