@@ -17,6 +17,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
+from commands.cases import after_sales
 from commands.company import imports, keys, links, logins, setup, take_over, webhooks
 from commands.desk import audit, documents, notices, remind, report, resolve, scan
 from commands.orders import bring_back, look, place, receipts, schema, tell
@@ -80,6 +81,7 @@ app.command("link")(links.link)
 app.command("links")(links.links)
 app.command("revoke-link")(links.revoke_link)
 app.add_typer(quote.app, name="quote")
+app.add_typer(after_sales.app, name="case")
 app.add_typer(logins.app, name="logins")
 app.add_typer(keys.app, name="keys")
 app.add_typer(webhooks.app, name="webhooks")

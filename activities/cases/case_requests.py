@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -11,7 +12,6 @@ from activities.store.database import reading, writing
 from activities.store.upsert import insert_into
 from models.dossier.journal import FIRST_LINK
 from models.tables.registry import table
-from models.values.calendar import business_date
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 
@@ -50,7 +50,7 @@ def known_start(
         return None
     if row.content_hash != content:
         raise Refusal(
-            Code.REQUEST_CONFLICT, _TAKEN.filled(request=request_id), where="request_id", rule="R104"
+            Code.REQUEST_CONFLICT, _TAKEN.filled(request=request_id), where="request_id", rule="R10"
         )
     start: dict[str, Any] = row.start
     return start
@@ -87,10 +87,15 @@ def start_kept(engine: Engine, number: str) -> dict[str, Any] | None:
     return start
 
 
-def renumber_case(engine: Engine, kind: str, letter: str, number: str) -> dict[str, Any] | None:
-    """Give a case that has recorded nothing the next number of its day: the server has another one under its own.
+def renumber_case(
+    engine: Engine,
+    number: str,
+    another_number: Callable[[Connection, Mapping[str, Any], datetime], str],
+    beside: Sequence[str] = (),
+) -> dict[str, Any] | None:
+    """Give a case that has recorded nothing another number: the server has another case under its own.
 
-    Its start with the new number; None where it has another number already.
+    `beside`: tables that have a row of it. Its start with the new number; None where it has another number already.
     """
     requests, cases = table("case_requests"), table("cases")
     with writing(engine) as connection:
@@ -104,12 +109,15 @@ def renumber_case(engine: Engine, kind: str, letter: str, number: str) -> dict[s
         )
         if row is None or head is None:
             return None
-        again = next_case_number(connection, kind, letter, business_date(row.placed_at))
+        again = another_number(connection, row.start, row.placed_at)
         start: dict[str, Any] = {**row.start, "number": again}
         connection.execute(cases.insert().values({**head, "number": again}))
         connection.execute(
             update(requests).where(requests.c.number == number).values(number=again, start=start)
         )
+        for name in beside:
+            its = table(name)
+            connection.execute(update(its).where(its.c.case_number == number).values(case_number=again))
         connection.execute(delete(cases).where(cases.c.number == number))
         return start
 

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, exists, literal_column, select
 from sqlalchemy.exc import IntegrityError
 
+from activities.cases.replaced_lines import replaced_lines
 from activities.documents.font_signs import require_printable
 from activities.entry.customer_phones import remember_phone
 from activities.orders.references import (
@@ -166,8 +167,9 @@ def _start(connection: Connection, request: OrderRequest, now: datetime, policy:
 def _looked_up(
     connection: Connection, request: OrderRequest, today: date
 ) -> tuple[tuple[RequestLine, ...], tuple[PriceReference, ...]]:
-    """The lines with the tolerance of the list, and what they are compared with; quoted goods may be on no list (R104)."""
-    quoted = quoted_lines(connection, request)
+    """The lines with the tolerance of the list, and what they are compared with; goods that were
+    quoted, or are replaced at the old price, may be on no list (R104, R144)."""
+    quoted = quoted_lines(connection, request) or replaced_lines(connection, request)
     if quoted:
         listed = {
             line.line: list_reference(connection, line.line, line.product, line.unit, today)

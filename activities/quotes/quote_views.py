@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 from sqlalchemy import Engine, RowMapping, Select, desc, select
 
+from activities.cases.case_views import DecisionView, EntryView, StepView
 from activities.store.database import reading
 from models.quotes.projection import KIND
 from models.tables.registry import table
@@ -70,49 +70,6 @@ class CostView(BaseModel):
     amount: Decimal
     basis: str
     purchased_on: date | None
-
-
-class StepView(BaseModel):
-    """What a quote waits for. Times UTC."""
-
-    case_number: str = ""
-    key: str
-    kind: str
-    roles: list[str]
-    people: list[str]
-    rule: str
-    since: datetime
-    due: datetime
-    overdue_at: datetime | None
-    zh: str
-    en: str
-    command: str
-
-
-class DecisionView(BaseModel):
-    """A decision asked for, with its answers."""
-
-    key: str
-    version: int
-    subject: str
-    outcome: str | None
-    voided_at: datetime | None
-    about: dict[str, Any]
-    answers: list[dict[str, Any]]
-
-
-class EntryView(BaseModel):
-    """One entry of the journal."""
-
-    sequence: int
-    kind: str
-    subject: str
-    happened_at: datetime
-    recorded_at: datetime
-    by: str
-    role: str
-    rule: str
-    data: dict[str, Any]
 
 
 class QuoteView(QuoteRow):
@@ -224,20 +181,3 @@ def _given(row: RowMapping) -> dict[str, Any]:
     """What a quote that has recorded nothing yet has no row for is left at its default."""
     empty = {"version": 0, "goods": []}
     return {name: empty[name] if value is None and name in empty else value for name, value in row.items()}
-
-
-def decisions_of(engine: Engine, numbers: Collection[str]) -> dict[tuple[str, str], DecisionView]:
-    """What is asked of these cases now, by number and key."""
-    asked = table("case_decisions")
-    query = select(asked).where(asked.c.case_number.in_(numbers), asked.c.voided_at.is_(None))
-    with reading(engine) as connection:
-        rows = connection.execute(query.order_by(asked.c.version)).mappings().all()
-    return {(row["case_number"], row["key"]): DecisionView.model_validate(dict(row)) for row in rows}
-
-
-def steps_of_cases(engine: Engine) -> list[StepView]:
-    """Every open step of a case that is no order, that which is due first at the head."""
-    steps = table("case_steps")
-    query = select(steps).where(steps.c.closed_at.is_(None)).order_by(steps.c.due, steps.c.case_number)
-    with reading(engine) as connection:
-        return [StepView.model_validate(dict(row)) for row in connection.execute(query).mappings()]

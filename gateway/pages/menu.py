@@ -55,6 +55,11 @@ _OF_QUOTES = (
     Role.SALESPERSON, Role.SERVICE_CLERK, Role.SALES_SUPERVISOR, Role.MARKETING_DIRECTOR,
 )  # fmt: skip
 """Who makes quotes, and approves them."""
+_OF_CASES = (
+    Role.SERVICE_CLERK, Role.SERVICE_ASSISTANT, Role.SERVICE_SUPERVISOR, Role.SALESPERSON, Role.MARKETING_DIRECTOR,
+    Role.FINANCE, Role.QUALITY, Role.WAREHOUSE,
+)  # fmt: skip
+"""Who works on after-sales cases."""
 
 MENU = (
     MenuEntry("inbox", "/", Words("我的待办", "my inbox"), anybody),
@@ -64,6 +69,7 @@ MENU = (
     MenuEntry("floor", "/floor", Words("现场", "on the floor"), in_roles(*ON_THE_FLOOR)),
     MenuEntry("new", "/orders/new", Words("新订单", "new order"), may_place),
     MenuEntry("quotes", "/quotes", Words("报价", "quotes"), in_roles(*_OF_QUOTES)),
+    MenuEntry("cases", "/cases", Words("售后", "cases"), in_roles(*_OF_CASES)),
     MenuEntry("figures", "/figures", Words("经营看板", "figures"), in_roles(*LEADS)),
     MenuEntry("money", "/money", Words("收款", "money"), in_roles(Role.FINANCE)),
     MenuEntry("company", "/company", Words("公司资料", "company"), anybody),

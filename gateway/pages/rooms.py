@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gateway.pages.calendar import calendar_pages
+from gateway.pages.cases import case_pages, customer_cases
 from gateway.pages.company import (
     change_pages,
     company_pages,
@@ -71,6 +72,8 @@ PAGES = (
     link_pages,
     quote_pages,
     customer_quotes,
+    case_pages,
+    customer_cases,
     customer_home,
     company_pages,
     customer_record_pages,

@@ -170,17 +170,14 @@ def _grant(case: Case, envelope: Envelope, subject: Subject, detail: CaseGrant) 
         at=case.clock,
     )
     case.decided_at = case.clock
-    until = case.send_by
-    paper = Paper.CASE_GRANTED if until is None else Paper.CASE_GRANTED_GOODS
-    case.intend(
-        paper,
-        str(case.round + 1),
-        (Role.CUSTOMER, Role.SALESPERSON),
-        "R143",
-        number=case.number,
-        remedy=Words(detail.remedy.zh, detail.remedy.en),
-        **({"until": until} if until is not None else {}),
-    )
+    until, name = case.send_by, str(case.round + 1)
+    to, remedy = (Role.CUSTOMER, Role.SALESPERSON), Words(detail.remedy.zh, detail.remedy.en)
+    if until is None:
+        case.intend(Paper.CASE_GRANTED, name, to, "R143", number=case.number, remedy=remedy)
+    else:
+        case.intend(
+            Paper.CASE_GRANTED_GOODS, name, to, "R143", number=case.number, remedy=remedy, until=until
+        )
 
 
 def _refuse(case: Case, reason: str) -> None:

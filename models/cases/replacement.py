@@ -7,11 +7,15 @@ from decimal import Decimal
 from pydantic import BaseModel, ConfigDict
 
 from models.cases.case import Case
+from models.request.order_request import OrderRequest, ReplacementFor
 from models.values.money import Amount, Price
 from models.values.quantity import Measured
+from models.values.vocabulary import Role
 
 SPACE = "cases"
 """Whose the ids of these requests are: the product's own."""
+ENTERED_BY = "system"
+"""Who enters them: nobody of the staff is called so."""
 
 
 class ReplacementAsked(BaseModel):
@@ -73,3 +77,45 @@ def refund_asked(case: Case, *, is_paid: bool) -> RefundAsked | None:
         amount=grant.amount,
         is_paid=is_paid,
     )
+
+
+_SAME_AGAIN = (
+    "channel",
+    "fulfilment",
+    "customer",
+    "contact",
+    "phone",
+    "fax",
+    "address",
+    "consignee",
+    "payment_terms",
+    "deposit_percent",
+    "packing",
+    "label",
+    "special_requirements",
+    "delivery_method",
+    "freight_terms",
+    "partial_delivery",
+)
+
+
+def replacement_request(asked: ReplacementAsked, first: OrderRequest) -> OrderRequest:
+    """The request for the replacement: the line of the first order at its old price, everything else as it was.
+
+    The same case gives the same request.
+    """
+    line = next(each for each in first.lines if each.line == asked.line)
+    return OrderRequest(
+        request_id=request_id_of(asked.case),
+        **{name: getattr(first, name) for name in _SAME_AGAIN},
+        lines=(line.model_copy(update={"quantity": asked.quantity, "unit_price": asked.unit_price}),),
+        read_back=True,
+        entered_by=ENTERED_BY,
+        entered_role=Role.SYSTEM,
+        replaces=ReplacementFor(case=asked.case, order=asked.order),
+    )
+
+
+def request_id_of(case: str) -> str:
+    """Under which id the replacement of a case is placed."""
+    return f"case/{case}"

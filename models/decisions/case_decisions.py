@@ -97,7 +97,7 @@ def note_answer(
             outcome=content.outcome,
             at=envelope.happened_at,
             recorded_at=dossier.clock,
-            note_reference=content.note_reference,
+            note_reference=content.note_reference or "",
             detail=lasting(detail),
         )
     )

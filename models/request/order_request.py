@@ -65,6 +65,13 @@ class QuotedBy(Content):
     """The hash of the version, whole."""
 
 
+class ReplacementFor(Content):
+    """The after-sales case whose goods the order replaces (R144)."""
+
+    case: Reference
+    order: Reference
+
+
 class OrderRequest(Content):
     """An order as it came in. `request_id` is the sender's own reference: the same one twice is one order of its customer (R10).
 
@@ -105,6 +112,8 @@ class OrderRequest(Content):
     """The number under which the customer keeps the order (R10); it stands on what the customer gets."""
     quote: QuotedBy | None = None
     """The quote that it comes from: its prices are settled (R104)."""
+    replaces: ReplacementFor | None = None
+    """The exchange that it comes from: its price is the old one (R144)."""
 
     @model_validator(mode="after")
     def _lines_are_distinct(self) -> OrderRequest:

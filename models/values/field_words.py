@@ -128,6 +128,7 @@ _FIELDS = {
     "wrong_order": Words("原来记错了订单", "was told to the wrong order"),
     "transfer": Words("转款编号", "transfer"),
     "quote": Words("来自报价", "from the quote"),
+    "replaces": Words("换货，代替", "replaces, in exchange"),
     "customer_order_number": Words("客户订单号", "customer's order number"),
     "added_lines": Words("增加的行", "lines added"),
     "dropped_lines": Words("去掉的行（行号）", "lines dropped (numbers)"),

@@ -15,9 +15,10 @@ from activities.facts import pending_facts
 from activities.store.faults import named_faults
 from models.messages.reply import Status
 from models.values.errors import OF_THE_WORLD, Code, Refusal
+from runtime.cases.beginning import begin_waiting
+from runtime.cases.complaints import open_complaints
 from runtime.delivery.placing import Opened, begin_order
 from runtime.delivery.telling import PATIENCE_SECONDS, Told, tell_order
-from runtime.quotes.placing import begin_waiting
 from runtime.refusals import is_silent
 from runtime.settings import Settings
 
@@ -90,6 +91,7 @@ async def _begin_all(this: _Round, begun: set[str]) -> None:
                 _log.warning("%s is set aside: %s", number, refusal.words.en)
         else:
             begun.add(number)
+    await open_complaints(this.settings)
     await begin_waiting(this.client, this.settings, begun)
 
 

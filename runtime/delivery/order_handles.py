@@ -16,8 +16,8 @@ from workflows.engine.step_list import shortened
 
 WORKFLOW = "OrderWorkflow"
 _ORDER = "order"
-CASES = {"Q": "quote"}
-"""What a number that begins with this letter is of; an order's begins with a figure."""
+CASES = {"Q": "quote-Q", "C": "case-"}
+"""What a number that begins with this letter is of, as its workflow id begins; an order's begins with a figure."""
 
 
 def is_case(number: str) -> bool:
@@ -27,7 +27,8 @@ def is_case(number: str) -> bool:
 
 def workflow_id(number: str) -> str:
     """The workflow id of an order, or of what else has a number: one case, one workflow."""
-    return f"{CASES.get(number[:1], _ORDER)}-{number}"
+    own = CASES.get(number[:1])
+    return f"{_ORDER}-{number}" if own is None else f"{own}{number[1:]}"
 
 
 def order_handle(client: Client, number: str) -> WorkflowHandle[Any, Any]:

@@ -64,7 +64,7 @@ class Told:
 async def tell_order(
     client: Client, settings: Settings, number: str, envelope: Envelope, patience: float | None = None
 ) -> Told:
-    """Tell an order, or a quote by its number, a fact or a decision; one that was numbered while the server was away begins now.
+    """Tell an order, or another case by its number, a fact or a decision; one that was numbered while the server was away begins now.
 
     Raises Refusal: unknown_order, server_unavailable, too_large, server_refuses, and as `runtime.delivery.placing.begin_order`
     where it begins only now. What the order itself refuses, also without a trace, stands in the reply.
@@ -76,9 +76,9 @@ async def tell_order(
 
     _require_tellable(envelope)
     if is_case(number):
-        from runtime.quotes.telling import tell_quote
+        from runtime.cases.telling import tell_case
 
-        return await tell_quote(client, settings, number, envelope, patience)
+        return await tell_case(client, settings, number, envelope, patience)
     envelope = await asyncio.to_thread(with_looked_up, settings, number, envelope)
     handle = order_handle(client, number)
     wait = PATIENCE_SECONDS if patience is None else patience

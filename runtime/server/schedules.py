@@ -25,7 +25,7 @@ from activities.reports.report_runs import ReportRun
 from models.reports.report import ReportKind
 from models.reports.store_audit import AuditPage
 from models.values.vocabulary import Words
-from workflows.jobs import daily_report, store_audit
+from workflows.jobs import daily_report, store_audit, surveys
 from workflows.jobs.balance_reminders import WORKFLOW, ReminderRun
 
 BUSINESS_TIME = "Asia/Shanghai"
@@ -94,6 +94,13 @@ JOBS = (
         8,
         Words("责任报告（每月第一个工作日）", "responsibility report, first working day of the month"),
         minute=30,
+    ),
+    Job(
+        "surveys",
+        surveys.WORKFLOW,
+        surveys.SurveyRun(),
+        10,
+        Words("请客户评价（每个工作日）", "ratings asked for, every working day"),
     ),
     Job(
         "store-audit",

@@ -68,17 +68,22 @@ def build_worker(
     `threads` are those that workflows run on, where somebody watches them (`runtime.worker.engine_watch`).
     """
     from activities.cases.case_recorder import CaseRecorder
+    from activities.cases.ratings import Surveys as SurveyPages
+    from activities.cases.refunds import Refunds
     from activities.orders.recording.recorder import Recorder
     from activities.reminders.reminder_pages import Reminding
     from activities.store.database import engine_at
     from activities.store.holidays import CalendarReader
     from runtime.audit.audit_activity import StoreAuditing
+    from runtime.cases.replacements import Replacements
     from runtime.quotes.quoted_orders import QuotedOrders
-    from runtime.signed_facts import fact_key
+    from runtime.signed_facts import fact_key, policy_of_new_orders
+    from workflows.aftersales_case import CaseWorkflow
     from workflows.engine.argument_count import ArgumentCount
     from workflows.jobs.balance_reminders import BalanceReminders
     from workflows.jobs.daily_report import DailyReport
     from workflows.jobs.store_audit import StoreAudit
+    from workflows.jobs.surveys import Surveys
     from workflows.order import OrderWorkflow
     from workflows.quote import QuoteWorkflow
 
@@ -91,11 +96,22 @@ def build_worker(
             StoreAuditing(client, settings).audit_page,
             CaseRecorder(engine, lambda: fact_key(settings)).record_case,
             QuotedOrders(client, settings).make_quoted_order,
+            Refunds(engine).count_refund,
+            SurveyPages(engine, lambda: policy_of_new_orders(settings).afterwards).survey_page,
+            Replacements(client, settings).order_replacement,
         ]
     return Worker(
         client,
         task_queue=task_queue or settings.task_queue,
-        workflows=[OrderWorkflow, QuoteWorkflow, BalanceReminders, DailyReport, StoreAudit],
+        workflows=[
+            OrderWorkflow,
+            QuoteWorkflow,
+            CaseWorkflow,
+            BalanceReminders,
+            DailyReport,
+            StoreAudit,
+            Surveys,
+        ],
         activities=activities,
         activity_executor=ThreadPoolExecutor(settings.activity_threads, thread_name_prefix="activity"),
         max_concurrent_activities=settings.activity_threads,

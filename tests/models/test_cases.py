@@ -228,7 +228,7 @@ def test_a_return_from_the_first_word_to_the_money() -> None:
     assert decided.code == "same_person"
     life.tell("remedy_done", Role.FINANCE, reference="B-1", amount="2.51")
     assert life.case.stage is CaseStage.REMEDIED
-    life.until(life.case.agree_by - timedelta(seconds=1))  # type: ignore[operator]
+    life.later(days=7, hours=-1)
     assert life.case.lives
     life.later(hours=1)
     assert life.case.ending is CaseEnding.SILENT

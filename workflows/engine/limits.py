@@ -15,6 +15,15 @@ RECORD_CASE_ACTIVITY = "record_case"
 ORDER_ACTIVITY = "make_quoted_order"
 """The order that an accepted quote becomes (`runtime.delivery.quoted_orders`)."""
 
+REPLACEMENT_ACTIVITY = "order_replacement"
+"""The replacement order of an exchange (`runtime.cases.replacements`)."""
+
+COUNT_ACTIVITY = "count_refund"
+"""What goods that came back are worth, where all cases of the order are known (`activities.cases.refunds`)."""
+
+SURVEY_ACTIVITY = "survey_page"
+"""Ratings asked for (`activities.cases.ratings`)."""
+
 ERRAND_LIMIT = timedelta(seconds=60)
 """One attempt at something a case has done for it. An order is begun in milliseconds; a server that hangs is given up."""
 

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
-from gateway.api.telling import Said, say
+from gateway.api.telling import Said
 from gateway.context import Door
+from gateway.pages.cases.telling import tell_form
 from models.access import Caller
-from models.facts.fact_envelope import fact_envelope
-from models.messages.decision_subjects import Subject
 from models.messages.envelope import DECISION
 from models.quotes.facts import QUOTE_FACTS
-from models.values.calendar import BUSINESS_ZONE
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
-from models.writing.written_dates import plain_moment
-from models.writing.written_numbers import Manner
 
 MOST_PRICES = 40
 COST_FORM_ROWS = 8
 QUOTE_NUMBER = r"^Q\d{8}-\d{4,6}$"
-_NO_TIME = Words("{text} 不是时间", "{text} is no time")
 _NO_FORM = Words("表单无效", "this form is not valid")
 _COST_FIELDS = ("kind", "what", "quantity", "measure", "rate", "basis", "purchased_on")
 
@@ -111,27 +104,4 @@ async def tell_quote(
     door: Door, caller: Caller, number: str, kind: str, values: Mapping[str, str], address: str
 ) -> Said:
     """Tell the quote what a form says; the same form sent twice is one fact. Raises Refusal for what it refuses."""
-    content = content_in(kind, values)
-    subject = next((each for each in Subject if each.value == content.get("subject")), None)
-    envelope = fact_envelope(
-        caller.fact_id(f"door/{values.get('once') or uuid.uuid4()}"),
-        kind,
-        content,
-        by=caller.author,
-        role=caller.role_for(kind, None, subject),
-        happened_at=_happened(values.get("happened_at", "").strip(), door.now()),
-        manner=Manner.TYPED,
-        kinds=QUOTE_FACTS,
-    )
-    return await say(door, caller, number, envelope, address)
-
-
-def _happened(text: str, now: datetime) -> datetime:
-    """Business time as filled in; now where nothing was."""
-    if not text:
-        return now
-    try:
-        moment = datetime.fromisoformat(plain_moment(text, Manner.TYPED))
-    except ValueError:
-        raise Refusal(Code.MALFORMED, _NO_TIME.filled(text=text[:40]), where="happened_at") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=BUSINESS_ZONE)
+    return await tell_form(door, caller, number, kind, content_in(kind, values), QUOTE_FACTS, values, address)

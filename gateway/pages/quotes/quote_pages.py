@@ -13,13 +13,13 @@ from activities.documents.document_store import PDF, DocumentStore
 from activities.documents.printed_papers import documents_of
 from activities.quotes.quote_views import QuoteView, list_quotes, show_quote
 from gateway.context import Door, address_of, door_of, in_database
+from gateway.pages.cases.waiting import decides
 from gateway.pages.quotes.quote_acts import COST_FORM_ROWS, QUOTE_NUMBER, tell_quote
 from gateway.pages.quotes.quote_shown import (
     READERS,
     asked_breaks,
     below_target,
     compared,
-    is_for,
     may,
     stage_of,
 )
@@ -203,13 +203,8 @@ async def _quote_page(
         below=[offer.version for offer in view.offers if below_target(offer, policy)], now=door.now(),
         may={kind: not view.ending and may(caller, kind) for kind in _ACTS},
         papers=[each for each in papers if each.document], deciding=deciding, subject=subject, asked=asked,
-        decides=deciding is not None and subject is not None and _decides(caller, deciding, subject),
+        decides=deciding is not None and subject is not None and decides(caller, deciding),
     )  # fmt: skip
-
-
-def _decides(caller: Caller, step: Any, subject: Subject) -> bool:
-    lent = caller.asked_as(step.roles, step.people)
-    return is_for(step, caller) or any(role.value in step.roles for role in lent.roles)
 
 
 @router.post("/quotes/{number}/tell")

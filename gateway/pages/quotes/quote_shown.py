@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from activities.quotes.quote_views import OfferView, QuoteView, StepView
+from activities.quotes.quote_views import OfferView, QuoteView
 from models.access import Caller
 from models.facts.speakers import who_may
 from models.messages.decision_subjects import Subject
@@ -126,14 +126,6 @@ def below_target(offer: OfferView, policy: Policy) -> bool:
         )
         for price in offer.prices
     )
-
-
-def is_for(step: StepView, caller: Caller) -> bool:
-    """Whether the step waits for this person: named, or of a role that it is for where nobody is."""
-    theirs = {caller.name, *caller.represents}
-    if step.people:
-        return bool(theirs & set(step.people))
-    return any(role.value in step.roles for role in caller.desk_roles)
 
 
 def may(caller: Caller, kind: str, subject: Subject | None = None) -> bool:
