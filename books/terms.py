@@ -64,6 +64,17 @@ HEADINGS: dict[str, Words] = {
     "MovementKind": Words("对账单事项", "what moves an account"),
     "RecordKind": Words("公司资料", "records of the company"),
     "ChangeWay": Words("资料改动途径", "ways in which a record is changed"),
+    "QuoteStage": Words("报价状态", "status of a quote"),
+    "QuoteEnding": Words("报价终结方式", "endings of a quote"),
+    "CostKind": Words("成本类别", "kinds of cost"),
+    "CostBasis": Words("成本依据", "where a rate comes from"),
+    "ApprovalOf": Words("审批对象", "what is approved"),
+    "CaseStepKind": Words("报价和售后的步骤", "steps of quotes and after-sales cases"),
+    "CaseType": Words("售后类型", "types of after-sales cases"),
+    "Cause": Words("售后原因", "causes of after-sales cases"),
+    "Remedy": Words("售后处理方式", "remedies"),
+    "CaseStage": Words("售后状态", "status of an after-sales case"),
+    "CaseEnding": Words("售后终结方式", "endings of an after-sales case"),
 }
 """Class of the closed set -> its heading, in the order of the page."""
 

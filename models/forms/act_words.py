@@ -125,6 +125,12 @@ OUTCOME_ACTS: dict[tuple[Subject, Outcome], Words] = {
     (_D.QUOTE_APPROVAL, _O.SEND_BACK): Words("退回报价", "send the offer back"),
     (_D.LATE_ACCEPTANCE, _O.HONOUR): Words("按原价成交", "honour the old price"),
     (_D.LATE_ACCEPTANCE, _O.REQUOTE): Words("重新报价", "quote anew"),
+    (_D.CASE_ADMISSION, _O.APPROVE): Words("受理超期售后", "admit the late complaint"),
+    (_D.CASE_ADMISSION, _O.REFUSE): Words("不受理", "do not admit it"),
+    (_D.CASE_DECISION, _O.APPROVE): Words("同意处理", "grant the case"),
+    (_D.CASE_DECISION, _O.REFUSE): Words("不同意", "do not grant it"),
+    (_D.CASE_REVIEW, _O.APPROVE): Words("改为同意", "grant it after all"),
+    (_D.CASE_REVIEW, _O.KEEP): Words("维持原决定", "keep to it"),
 }
 """By subject and outcome."""
 

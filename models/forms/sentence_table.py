@@ -243,5 +243,8 @@ DECISION_SENTENCES: dict[Subject, Words] = {
     Subject.HANGING: Words("悬单的处理：{outcome}", "decided about the hanging order: {outcome}"),
     Subject.QUOTE_APPROVAL: Words("审批报价：{outcome}", "decided about the offer: {outcome}"),
     Subject.LATE_ACCEPTANCE: Words("逾期接受的处理：{outcome}", "decided about the late acceptance: {outcome}"),
+    Subject.CASE_ADMISSION: Words("超期售后的受理：{outcome}", "decided whether the late complaint is admitted: {outcome}"),
+    Subject.CASE_DECISION: Words("售后处理决定：{outcome}", "decided about the case: {outcome}"),
+    Subject.CASE_REVIEW: Words("售后异议复核：{outcome}", "reviewed the objection: {outcome}"),
 }  # fmt: skip
 """Subject -> what was decided. Every subject has a row."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from models.rules.afterwards import AFTERWARDS
 from models.rules.confirmation import CONFIRMATION
 from models.rules.intake import INTAKE
 from models.rules.payment import PAYMENT
@@ -22,6 +23,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     SHIPPING,
     SETTLEMENT,
     QUOTES,
+    AFTERWARDS,
 )
 """In the order of an order's life; then what is beside orders."""
 

@@ -79,6 +79,19 @@ OURS: dict[str, Any] = {
     "quote.reminder_days": 3,  # R103
     "quote.answer_hours": 24,  # R104
     "quote.late_days": 30,  # R104
+    "afterwards.acknowledge_hours": 24,  # R143
+    "afterwards.decide_days": 3,  # R143
+    "afterwards.send_days": 15,  # R143
+    "afterwards.reminder_days": 3,  # R143
+    "afterwards.receive_days": 7,  # R143
+    "afterwards.inspect_days": 2,  # R143
+    "afterwards.remedy_days": 7,  # R143
+    "afterwards.agree_days": 7,  # R143
+    "afterwards.no_reason_days": 7,  # R142
+    "afterwards.defect_days": 30,  # R142
+    "afterwards.supervisor_limit": "500.00",  # R143
+    "afterwards.rating_days": 30,  # R141
+    "afterwards.low_rating": 2,  # R141
 }
 
 

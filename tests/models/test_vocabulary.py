@@ -14,7 +14,17 @@ from models.values.vocabulary import Language, Term
 VALUES: dict[str, str] = {
     "ApprovalOf": "quote order contract refund",
     "CallerKind": "service staff customer",
-    "CaseStepKind": ("make_offer send_offer offer_answer quote_expired order_from_quote order_not_made"),
+    "CaseEnding": "agreed silent final not_sent withdrawn",
+    "CaseStage": (
+        "opened acknowledged assessed goods_awaited goods_sent goods_received to_remedy remedied objected closed"
+    ),
+    "CaseStepKind": (
+        "make_offer send_offer offer_answer quote_expired order_from_quote order_not_made acknowledge_case assess_case"
+        " returned_goods receive_return inspect_case count_refund pay_refund give_credit order_replacement"
+        " replacement_not_made settle_exchange ship_again repair_goods answer_case agree_to_remedy"
+    ),
+    "CaseType": "return exchange repair complaint",
+    "Cause": "unwanted defect damaged short wrong_goods lost late service low_rating",
     "Channel": "phone fax visit on_site wechat email website app salesperson",
     "Channel (notices)": "folder email fax wecom dingtalk feishu sms",
     "CodeChannel": "none email phone",
@@ -84,7 +94,8 @@ VALUES: dict[str, str] = {
         " tracking_numbers watch_list weekly_statistics monthly_archive responsibility_report service_begins joint_check_notice"
         " signing_code step_given step_urged log_in_code customer_asked reorder_asked answer_to_customer"
         " enquiry_taken quotation offer_reminder offer_expired offer_sent_back counter_offer offer_accepted accepted_late"
-        " quote_withdrawn"
+        " quote_withdrawn case_opened case_acknowledged case_granted case_granted_goods case_refused case_goods_reminder"
+        " case_unsent case_inspected refund_due exchange_difference case_remedied case_objected case_closed survey"
     ),
     "PaymentMethod": "bank wechat alipay cash carrier other",
     "PaymentPurpose": "deposit balance whole",
@@ -100,6 +111,7 @@ VALUES: dict[str, str] = {
         "enquiry in_approval to_send offered countered expired late accepted ordered refused withdrawn closed"
     ),
     "ReportKind": "watch_list tracking_numbers weekly_statistics monthly_archive responsibility_report",
+    "Remedy": "refund credit reship repair answer",
     "RestUse": "not_made to_stock scrapped",
     "Role": (
         "customer salesperson service_clerk service_assistant service_supervisor merchandiser sales_supervisor"
@@ -127,6 +139,7 @@ VALUES: dict[str, str] = {
         "customer_data contract price technical old_recipe production_date later_promise ship_date approval"
         " small_order three_party emergency_plan tolerance finance_release balance_release emergency_shipment"
         " amendment dropped_goods cancellation deposit_settlement overpayment hanging quote_approval late_acceptance"
+        " case_admission case_decision case_review"
     ),
     "Topic": "read_back freight_agent other",
     "Unit": "roll sheet ream carton piece kg t m m2",

@@ -135,6 +135,19 @@ DECISIONS: dict[str, tuple[str, str, str, str]] = {
         "",
     ),
     "late_acceptance": ("R104", "sales_supervisor", "honour requote", ""),
+    "case_admission": ("R142", "service_supervisor", "approve refuse", ""),
+    "case_decision": (
+        "R143",
+        "sales_supervisor service_supervisor marketing_director finance legal technical production purchasing",
+        "approve refuse",
+        "",
+    ),
+    "case_review": (
+        "R143",
+        "sales_supervisor service_supervisor marketing_director finance legal technical production purchasing",
+        "approve keep",
+        "",
+    ),
 }
 """Subject: its rule, who decides it, the outcomes, and whether all must answer, per line, or unasked."""
 

@@ -32,6 +32,7 @@ DAILY = {
     "weekly-statistics": (17, 0),
     "monthly-archive": (8, 0),
     "responsibility-report": (8, 30),
+    "surveys": (10, 0),
     "store-audit": (2, 0),
 }
 """Business time, written by hand."""

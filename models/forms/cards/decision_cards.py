@@ -170,4 +170,25 @@ DECISION_CARDS: dict[Subject, CardRow] = {
         ),
         (of.customer, of.goods, of.total),
     ),
+    Subject.CASE_ADMISSION: CardRow(
+        Words(
+            "质量问题超过期限才提出，是否受理要有人定。",
+            "A defect was told after its time; somebody decides whether it is admitted.",
+        ),
+        (of.customer, of.goods, of.total),
+    ),
+    Subject.CASE_DECISION: CardRow(
+        Words(
+            "售后如何处理要有人定，经办人不能自己定。",
+            "Somebody decides what the customer gets, and not who handles the case.",
+        ),
+        (of.customer, of.goods, of.total),
+    ),
+    Subject.CASE_REVIEW: CardRow(
+        Words(
+            "客户对处理有异议，须复核一次。",
+            "The customer objects to the remedy; it is reviewed once.",
+        ),
+        (of.customer, of.goods, of.total),
+    ),
 }
