@@ -163,6 +163,12 @@ GET /money/split
 POST /money/split
 GET /money/receipt
 POST /money/receipt
+GET /quotes
+GET /quotes/new
+POST /quotes/new
+GET /quotes/{number}
+POST /quotes/{number}/tell
+GET /quotes/{number}/papers/{document}
 GET /sandbox
 POST /sandbox
 POST /sandbox/{number}/skip
@@ -187,6 +193,10 @@ POST /c/orders/{number}/receipt
 POST /c/orders/{number}/scan
 POST /c/orders/{number}/questions
 POST /c/orders/{number}/again
+GET /c/quotes
+GET /c/quotes/{number}
+GET /c/quotes/{number}/papers/{document}
+POST /c/quotes/{number}/answer
 """
 ANYBODY = """
 GET /health
