@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from sqlalchemy import Engine, RowMapping, Select, desc, select
 
 from activities.store.database import reading
+from models.dossier.journal import JournalEntry
 from models.quotes.projection import KIND
 from models.tables.registry import table
 from models.values.errors import Code, Refusal
@@ -224,6 +225,24 @@ def _given(row: RowMapping) -> dict[str, Any]:
     """What a quote that has recorded nothing yet has no row for is left at its default."""
     empty = {"version": 0, "goods": []}
     return {name: empty[name] if value is None and name in empty else value for name, value in row.items()}
+
+
+def journal_of_case(engine: Engine, number: str) -> list[JournalEntry]:
+    """The journal of a case in its newest epoch, in order."""
+    journal = table("case_journal")
+    query = (
+        select(journal).where(journal.c.case_number == number).order_by(journal.c.epoch, journal.c.sequence)
+    )
+    with reading(engine) as connection:
+        rows = connection.execute(query).mappings().all()
+    last = max((row["epoch"] for row in rows), default=0)
+    return [
+        JournalEntry.model_validate(
+            {name: value for name, value in row.items() if name not in ("case_number", "epoch")}
+        )
+        for row in rows
+        if row["epoch"] == last
+    ]
 
 
 def decisions_of(engine: Engine, numbers: Collection[str]) -> dict[tuple[str, str], DecisionView]:
