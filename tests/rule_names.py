@@ -17,7 +17,17 @@ AFTERWARDS = (141, 142, 143, 144)
 
 ALL = [
     f"R{n}"
-    for n in (*INTAKE, *VERIFICATION, *CONFIRMATION, *PRODUCTION, *PAYMENT, *SHIPPING, *SETTLEMENT, *QUOTES, *AFTERWARDS)
+    for n in (
+        *INTAKE,
+        *VERIFICATION,
+        *CONFIRMATION,
+        *PRODUCTION,
+        *PAYMENT,
+        *SHIPPING,
+        *SETTLEMENT,
+        *QUOTES,
+        *AFTERWARDS,
+    )
 ]
 
 WAITING = [f"R{n}" for n in (14, 26, 27, 39, 48, 63, 82, 87)]

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from sqlalchemy import Engine, select
 
 from activities.store.database import reading
+from models.dossier.journal import JournalEntry
 from models.tables.registry import table
 
 
@@ -71,3 +72,21 @@ def steps_of_cases(engine: Engine) -> list[StepView]:
     query = select(steps).where(steps.c.closed_at.is_(None)).order_by(steps.c.due, steps.c.case_number)
     with reading(engine) as connection:
         return [StepView.model_validate(dict(row)) for row in connection.execute(query).mappings()]
+
+
+def journal_of_case(engine: Engine, number: str) -> list[JournalEntry]:
+    """The journal of a case in its newest epoch, in order."""
+    journal = table("case_journal")
+    query = (
+        select(journal).where(journal.c.case_number == number).order_by(journal.c.epoch, journal.c.sequence)
+    )
+    with reading(engine) as connection:
+        rows = connection.execute(query).mappings().all()
+    last = max((row["epoch"] for row in rows), default=0)
+    return [
+        JournalEntry.model_validate(
+            {name: value for name, value in row.items() if name not in ("case_number", "epoch")}
+        )
+        for row in rows
+        if row["epoch"] == last
+    ]

@@ -47,7 +47,9 @@ def test_the_working_day_after() -> None:
     assert changeable_until(date(2027, 3, 8), POLICY) == datetime(2027, 4, 8, tzinfo=BUSINESS_ZONE)
 
 
-@pytest.mark.parametrize(("goods", "merchant", "low"), [(3, 3, False), (2, 5, True), (5, 1, True), (5, 5, False)])
+@pytest.mark.parametrize(
+    ("goods", "merchant", "low"), [(3, 3, False), (2, 5, True), (5, 1, True), (5, 5, False)]
+)
 def test_one_or_two_is_low(goods: int, merchant: int, low: bool) -> None:
     """R141: for either."""
     assert is_low(Rating(goods=goods, merchant=merchant), POLICY) is low

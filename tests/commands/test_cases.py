@@ -213,7 +213,10 @@ async def test_bad_cases_are_told_and_keep_nothing(
             {"evidence": ["../x"]},
             {"colour": "red"},
         ]
-        cases = [asked(order), *({**asked(order), "request_id": f"w/{n}", **each} for n, each in enumerate(wrong))]
+        cases = [
+            asked(order),
+            *({**asked(order), "request_id": f"w/{n}", **each} for n, each in enumerate(wrong)),
+        ]
         file = tmp_path / "cases.json"
         file.write_text(json.dumps(cases))
         made = await desk.read("case", "open", str(file))

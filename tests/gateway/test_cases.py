@@ -161,7 +161,9 @@ async def test_opened_decided_and_answered(
     )
     assert sent.status_code == 303, sent.text
     await soon(staff, number, "goods_sent")
-    forged = await customer.post(f"/c/cases/{number}/answer", data={"kind": "goods_received", "quantity": "1"})
+    forged = await customer.post(
+        f"/c/cases/{number}/answer", data={"kind": "goods_received", "quantity": "1"}
+    )
     assert forged.status_code == 409
     assert "defect" in (await boss.client.get("/cases/statistics?language=en")).text
     assert number in (await boss.client.get("/cases")).text
@@ -208,7 +210,9 @@ async def test_rated_on_the_customers_page(customer: httpx.AsyncClient, staff: S
     assert "评价订单" in (await customer.get(path)).text
     assert (await customer.post(path, data={"goods": "6", "merchant": "5"})).status_code == 409
     assert (await customer.post(path, data={"goods": "5", "merchant": "4"})).status_code == 303
-    assert (await customer.post(path, data={"goods": "1", "merchant": "4", "words": "破了"})).status_code == 303
+    assert (
+        await customer.post(path, data={"goods": "1", "merchant": "4", "words": "破了"})
+    ).status_code == 303
     await soon_opened(staff)
     assert f"C{ORDER}-1" in (await customer.get(path)).text
 

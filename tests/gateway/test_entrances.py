@@ -163,6 +163,12 @@ GET /money/split
 POST /money/split
 GET /money/receipt
 POST /money/receipt
+GET /quotes
+GET /quotes/new
+POST /quotes/new
+GET /quotes/{number}
+POST /quotes/{number}/tell
+GET /quotes/{number}/papers/{document}
 GET /sandbox
 POST /sandbox
 POST /sandbox/{number}/skip
@@ -187,6 +193,23 @@ POST /c/orders/{number}/receipt
 POST /c/orders/{number}/scan
 POST /c/orders/{number}/questions
 POST /c/orders/{number}/again
+GET /c/quotes
+GET /c/quotes/{number}
+GET /c/quotes/{number}/papers/{document}
+POST /c/quotes/{number}/answer
+GET /cases
+GET /cases/statistics
+GET /cases/new
+POST /cases/new
+GET /cases/{number}
+POST /cases/{number}/tell
+GET /c/cases
+GET /c/cases/new/{order}
+POST /c/cases/new/{order}
+GET /c/cases/{number}
+POST /c/cases/{number}/answer
+GET /c/rating/{order}
+POST /c/rating/{order}
 """
 ANYBODY = """
 GET /health

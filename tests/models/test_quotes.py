@@ -1,4 +1,4 @@
-"""A quote lives: enquiry, costs, offers, approval by margin, validity, acceptance, the order that it becomes (R102 to R106)."""
+"""A quote lives: enquiry, costs, offers, approval by margin, validity, acceptance, the order that it becomes (R29, R102 to R106)."""
 
 from __future__ import annotations
 
@@ -130,6 +130,16 @@ def test_nobody_approves_own_work() -> None:
         reply = life.decide("approve", Role.SALES_SUPERVISOR, by=person)
         assert (reply.code, reply.rule) == (Code.SAME_PERSON, "R106")
     assert life.decide("approve", Role.SALES_SUPERVISOR).status is Status.ACCEPTED
+
+
+def test_who_made_the_offer_is_not_who_approves_it() -> None:
+    """R106: also where it is nobody who looks after the customer."""
+    life = QuoteLife().cost()
+    price = {"line": 1, "quantity": "10000", "unit_price": "3.95"}
+    life.hear("offer_made", Role.SALESPERSON, {"prices": [price]}, by="zhou")
+    assert life.decide("approve", Role.SALES_SUPERVISOR, by="zhou").code == Code.SAME_PERSON
+    life.hear("overridden", Role.MARKETING_DIRECTOR, {"rule": "R106", "person": "zhou", "reason": "独自值班"})
+    assert life.decide("approve", Role.SALES_SUPERVISOR, by="zhou").status is Status.ACCEPTED
 
 
 def test_sent_back_with_the_reason_and_all_levels_anew() -> None:
