@@ -20,8 +20,8 @@ from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 from rehearsal.quote_story import QuoteExpectation, QuoteMove, QuoteScript
 from rehearsal.skipped_order import FEW_WAITS, MOST_WAITS, SHORT_WAIT, SkippedOrder
+from runtime.cases.rooms import room_of
 from runtime.delivery.telling import refused_by
-from runtime.quotes.placing import WORKFLOW
 from workflows import case, quoting
 
 _DIGEST = "{digest}"
@@ -229,7 +229,7 @@ async def play_quote_on_engine(
     number = script.start.number
     engine = _Engine(client, number, journal_of)
     await client.start_workflow(
-        WORKFLOW,
+        room_of(number).workflow,
         script.start,
         id=engine.skipped.handle.id,
         task_queue=task_queue,

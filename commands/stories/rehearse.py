@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from commands.cases.rehearsing import is_of_cases, rehearse_cases
 from commands.quotes.rehearsing import is_of_quotes, rehearse_quotes
 from commands.session import FilesArgument, JsonOption, Session, session
 from commands.speaking import Speech
@@ -48,12 +49,9 @@ def rehearse(
     用真实的流程、活动和数据库；格式见 docs/stories.md。
     """
     current = session(as_json=as_json)
-    of_quotes = [path for path in stories if is_of_quotes(path)]
-    if of_quotes:
-        rehearse_quotes(current, of_quotes, model=model, as_json=as_json)
-        stories = [path for path in stories if path not in of_quotes]
-        if not stories:
-            return
+    stories = _beside_orders(current, stories, model=model, as_json=as_json)
+    if not stories:
+        return
     scripts = scripts_of(stories)
     if model:
         from rehearsal.pure import play
@@ -75,6 +73,17 @@ def rehearse(
         current.speech.say(
             f"{len(results)} 个故事全部与预期相符", f"all {len(results)} stories went as they expect"
         )
+
+
+def _beside_orders(current: Session, stories: list[Path], *, model: bool, as_json: bool) -> list[Path]:
+    """Play the stories of quotes and of after-sales cases; those of orders are left. Raises Refusal(story_differs)."""
+    of_cases = [path for path in stories if is_of_cases(path)]
+    if of_cases:
+        rehearse_cases(current, of_cases, as_json=as_json)
+    of_quotes = [path for path in stories if is_of_quotes(path)]
+    if of_quotes:
+        rehearse_quotes(current, of_quotes, model=model, as_json=as_json)
+    return [path for path in stories if path not in (*of_cases, *of_quotes)]
 
 
 def scripts_of(paths: list[Path]) -> list[Script]:

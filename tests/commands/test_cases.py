@@ -202,7 +202,7 @@ async def test_bad_cases_are_told_and_keep_nothing(
     await company(desk, tmp_path)
     async with build_worker(temporal_client, settings):
         order = await delivered(desk, settings, tmp_path)
-        wrong = [
+        wrong: list[dict[str, Any]] = [
             {"cause": "bad_weather"},
             {"order": "20200101-0001"},
             {"customer": "K2"},

@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from PIL import Image
 from sqlalchemy import select, update
 
+from activities.access.logins import set_passwords
 from activities.cases.after_sales_views import CaseView, show_case
 from activities.cases.ratings import SurveyPage, ask_for_ratings
 from activities.store.database import engine_at, reading, writing
@@ -25,7 +26,7 @@ from models.values.calendar import business_date
 from models.values.vocabulary import Role
 from runtime.settings import Settings
 from tests.gateway.conftest import caller
-from tests.gateway.test_pages import PASSWORD, Person, person, set_passwords, staff
+from tests.gateway.test_pages import PASSWORD, Person, person, staff
 from tests.gateway.test_quotes import logs_in
 
 __all__ = ["person", "staff"]

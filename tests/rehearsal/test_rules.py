@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from commands.cases.rehearsing import case_scripts
 from commands.quotes.rehearsing import quote_scripts
 from models.rules import table
+from rehearsal.case_player import play_case
+from rehearsal.case_story import FOLDER as CASES
 from rehearsal.files import read_company, read_story, story_files
 from rehearsal.pure import play
 from rehearsal.quote_player import play_quote
@@ -50,6 +53,9 @@ def lived() -> dict[str, set[str]]:
         of_quote = play_quote(script)
         for rule in {entry.rule for entry in of_quote.journal} | set(script.story.rules):
             found.setdefault(rule, set()).add(of_quote.name)
+    for of_case in map(play_case, case_scripts([ROOT / "stories" / CASES], company, NOW)):
+        for rule in {entry.rule for entry in of_case.journal} | set(of_case.script.story.rules):
+            found.setdefault(rule, set()).add(of_case.name)
     return found
 
 
