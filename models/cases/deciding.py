@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from models.approvals.matrix import ApprovalOf, Level, Levels, ToApprove, levels_for, still_missing, united
 from models.cases.case import Case, Granted
-from models.cases.contents import CaseGrant
+from models.cases.contents import CaseGrant, CaseRefusal
 from models.cases.terms import GOODS_COME_BACK, OF_MONEY, CaseEnding, CaseType, Remedy
 from models.decisions.case_decisions import TWO_ROLES, asked_of, note_answer, read_answer, settle_answer
 from models.dossier.decisions import ask, keep_apart, void
@@ -154,8 +154,8 @@ def _follow(case: Case, envelope: Envelope, subject: Subject, detail: Content) -
         case.pending_ending = CaseEnding.FINAL
     elif case.outcome(subject) is Outcome.APPROVE:
         case.admitted = True
-    else:
-        _refuse(case, str(getattr(detail, "words", "")))
+    elif isinstance(detail, CaseRefusal):
+        _refuse(case, detail.words)
 
 
 def _grant(case: Case, envelope: Envelope, subject: Subject, detail: CaseGrant) -> None:

@@ -251,7 +251,7 @@ class Paper(Term):
     )
     EXCHANGE_DIFFERENCE = (
         "exchange_difference",
-        "售后单 {number} 换货订单 {replacement}:差价 ¥{difference}（负数为应退）",
+        "售后单 {number} 换货订单 {replacement}：差价 ¥{difference}（负数为应退）",
         "case {number}, replacement {replacement}: a difference of CNY {difference} (below zero: to be refunded)",
     )
     CASE_REMEDIED = (

@@ -15,7 +15,9 @@ from models.messages.envelope import DECISION
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role, Words
 
-SWITCHES = frozenset({"customer_clocks_stop", "wrong_order", "detail.recipe_changed"})
+SWITCHES = frozenset(
+    {"customer_clocks_stop", "wrong_order", "detail.recipe_changed", "detail.our_fault", "detail.goods_back"}
+)
 """Yes-or-no fields that nobody is asked: left empty they say no."""
 _MEANS_MONEY = frozenset({"detail.collection", "detail.cost_for"})
 ANSWERED: dict[str, tuple[str, ...]] = {
