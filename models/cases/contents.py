@@ -102,7 +102,7 @@ class CaseGrant(Content):
     """Whether the goods are to come back; left out: as the type of the case has it."""
     amount: PositiveMoney | None = None
     words: Text = ""
-    """Kept only: a note to the decision, for who reads the journal (R143)."""
+    """A note to the decision, for who reads the journal."""
 
 
 class CaseRefusal(Content):

@@ -50,7 +50,6 @@ KEPT_ONLY: dict[tuple[str, str], str] = {
     ("ContactLogged", "words"): "R18: contacts are kept; the topic has a field of its own",
     ("Contract", "reference"): "a name; R15 compares terms",
     ("CostDetail", "words"): "a note",
-    ("CaseGrant", "words"): "a note",
     ("CustomerFileRefreshed", "reason"): "why, for who reads the journal",
     ("DeliveryReceipt", "remarks"): "a note; R78 has the condition",
     ("ExceptionReported", "step"): "an exception holds up no phase (R47)",
