@@ -1,4 +1,4 @@
-"""A quote lives: enquiry, costs, offers, approval by margin, validity, acceptance, the order that it becomes (R102 to R106)."""
+"""A quote lives: enquiry, costs, offers, approval by margin, validity, acceptance, the order that it becomes (R29, R102 to R106)."""
 
 from __future__ import annotations
 

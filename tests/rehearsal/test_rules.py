@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from commands.quotes.rehearsing import quote_scripts
 from models.rules import table
 from rehearsal.files import read_company, read_story, story_files
 from rehearsal.pure import play
+from rehearsal.quote_player import play_quote
+from rehearsal.quote_story import FOLDER
 from rehearsal.script import script_of
 from tests.rule_names import BUILT, WAITING
 
@@ -43,6 +46,10 @@ def lived() -> dict[str, set[str]]:
         assert not played.order.lives, f"{path.name} does not end"
         for rule in {entry.rule for entry in played.journal} | set(story.rules):
             found.setdefault(rule, set()).add(story.name)
+    for script in quote_scripts([ROOT / "stories" / FOLDER], company, NOW):
+        of_quote = play_quote(script)
+        for rule in {entry.rule for entry in of_quote.journal} | set(script.story.rules):
+            found.setdefault(rule, set()).add(of_quote.name)
     return found
 
 
