@@ -55,10 +55,16 @@ def quote(**known: Any) -> ToApprove:
         ({"customer": "K-1"}, {"customer": "K-1"}, True),
         ({"customer": "K-1"}, {"customer": "K-2"}, False),
         ({"terms": "on_account"}, {"terms": PaymentTerms.ON_ACCOUNT}, True),
-        ({"terms": "on_account", "customer": "K-1"}, {"terms": PaymentTerms.ON_ACCOUNT, "customer": "K-2"}, False),
+        (
+            {"terms": "on_account", "customer": "K-1"},
+            {"terms": PaymentTerms.ON_ACCOUNT, "customer": "K-2"},
+            False,
+        ),
     ],
 )
-def test_a_row_fits_where_all_that_it_names_does(asked: dict[str, Any], known: dict[str, Any], so: bool) -> None:
+def test_a_row_fits_where_all_that_it_names_does(
+    asked: dict[str, Any], known: dict[str, Any], so: bool
+) -> None:
     """R106: above and below are strict; a figure that is not known fits no row that asks for it."""
     assert fits(row(**asked), quote(**known)) is so
 

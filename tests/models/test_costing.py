@@ -90,7 +90,10 @@ def test_the_proposed_price_keeps_the_margin_and_the_next_lower_one_does_not(
 def test_what_is_shown_of_a_margin() -> None:
     """R105: 18.75 % and 8.31 %, half up; a loss is below zero, nothing asked leaves no share."""
     cost, quantity, tax = Decimal("28400.00"), Decimal(10000), Decimal(13)
-    shown = [str(shown_percent(margin_of(Decimal(price), quantity, cost, tax))) for price in ("3.95", "3.50", "3.00")]
+    shown = [
+        str(shown_percent(margin_of(Decimal(price), quantity, cost, tax)))
+        for price in ("3.95", "3.50", "3.00")
+    ]
     assert shown == ["18.75", "8.31", "-6.97"]
     assert margin_of(Decimal(0), quantity, cost, tax) is None
     assert shown_percent(None) is None

@@ -24,8 +24,8 @@ EXPECTED = {
         包装 | 50 卷一箱 | 条件 | 不含运费
     """,
     Language.EN: """
-        quote | Q20270301-0001 | version | version 1
-        1 | TP-80 | 80mm×80m | 10,000 rolls | | 3.95 | 39,500.00
+        quote | Q20270301-0001 | version | 1
+        1 | TP-80 | 80mm×80m | 10,000 roll | | 3.95 | 39,500.00
     """,
 }
 
