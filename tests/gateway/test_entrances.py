@@ -169,6 +169,12 @@ POST /quotes/new
 GET /quotes/{number}
 POST /quotes/{number}/tell
 GET /quotes/{number}/papers/{document}
+GET /cases
+GET /cases/statistics
+GET /cases/new
+POST /cases/new
+GET /cases/{number}
+POST /cases/{number}/tell
 GET /sandbox
 POST /sandbox
 POST /sandbox/{number}/skip
@@ -197,12 +203,6 @@ GET /c/quotes
 GET /c/quotes/{number}
 GET /c/quotes/{number}/papers/{document}
 POST /c/quotes/{number}/answer
-GET /cases
-GET /cases/statistics
-GET /cases/new
-POST /cases/new
-GET /cases/{number}
-POST /cases/{number}/tell
 GET /c/cases
 GET /c/cases/new/{order}
 POST /c/cases/new/{order}
