@@ -15,7 +15,8 @@ from sqlalchemy.exc import IntegrityError
 
 from activities.documents.font_signs import require_printable
 from activities.entry.customer_phones import remember_phone
-from activities.orders.references import customer_file, price_of, reference_of, require_to_come, staff_for
+from activities.orders.assigning import keep_assignment, staff_for
+from activities.orders.references import customer_file, price_of, reference_of, require_to_come
 from activities.orders.unstarted import set_aside_numbers
 from activities.store.database import reading, writing
 from activities.store.holidays import calendar_around
@@ -67,6 +68,7 @@ def open_request(
             start = _start(connection, request, now.astimezone(UTC), policy)
             keep_request(connection, start, content, space)
             connection.execute(table("orders").insert().values(skeleton_of(start)))
+            keep_assignment(connection, start)
             return start, True
     except IntegrityError:
         # Another process took the same request in a moment earlier.
@@ -136,7 +138,7 @@ def _start(connection: Connection, request: OrderRequest, now: datetime, policy:
     require_printable(request)
     require_to_come(request.wanted_date, today)
     require_percents(request)
-    file, salesperson = customer_file(connection, request.customer)
+    file, area = customer_file(connection, request.customer)
     listed = [price_of(connection, place, line, today) for place, line in enumerate(request.lines)]
     lines = tuple(
         line
@@ -155,7 +157,7 @@ def _start(connection: Connection, request: OrderRequest, now: datetime, policy:
         request=request.model_copy(update={"lines": lines}),
         customer=file,
         references=references,
-        staff=staff_for(connection, salesperson),
+        staff=staff_for(connection, area, listed, now, places=True),
         policy=policy,
         calendar=calendar_around(connection, today),
     )

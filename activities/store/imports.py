@@ -46,7 +46,12 @@ class CustomerRow(Content):
     verified_by: Line = ""
     contract: Contract | None = None
     salesperson: Line = ""
-    """The customer's own salesperson (staff id); empty: the first one counts."""
+    """The customer's own salesperson (staff id); empty: assigned with each order (R131)."""
+    service_clerk: Line = ""
+    merchandiser: Line = ""
+    """The customer's own clerk and merchandiser (staff ids); empty: likewise."""
+    region: Line = ""
+    """Where the customer is, by the names that the staff list has for regions (R131)."""
     email: Line = ""
     fax: Line = ""
     """Where notices go; the fax number of an order comes first."""
@@ -76,6 +81,8 @@ class PriceRow(Content):
     tolerance_percent: StatedPercent | None = None
     valid_from: date
     valid_until: date | None = None
+    product_type: Line = ""
+    """What kind of product it is, by the names that the staff list has for them (R131)."""
 
     @model_validator(mode="after")
     def _lasts(self) -> PriceRow:
@@ -94,6 +101,9 @@ class StaffRow(Content):
     deputy: Line = ""
     """Who stands in for this person while they are away (R13)."""
     email: Line = ""
+    product_types: tuple[Name, ...] = ()
+    regions: tuple[Name, ...] = ()
+    """Of which product types and regions they get orders; empty: of all (R131)."""
 
 
 class CalendarDayRow(Content):

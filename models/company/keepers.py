@@ -25,7 +25,7 @@ CUSTOMER_KEEPERS: dict[str, frozenset[Role]] = {
     **dict.fromkeys(("designated_signers", "signer_contacts"), _SIGNERS),
     "customer_class": _DECIDES_TERMS,
     "contract": _DECIDES_TERMS | {_R.LEGAL, _R.FINANCE},
-    "salesperson": SUPERVISORS,
+    **dict.fromkeys(("salesperson", "service_clerk", "merchandiser", "region"), SUPERVISORS),
 }
 """Field of a customer's file -> who keeps it."""
 VERIFIERS = frozenset({_R.SERVICE_CLERK, _R.SALESPERSON})

@@ -28,6 +28,9 @@ CUSTOMER = {
     "designated_signers": Words("指定签字人", "designated signers"),
     "signer_contacts": Words("签字人联系方式", "where signers are reached"),
     "salesperson": Words("业务员", "salesperson"),
+    "service_clerk": Words("客服员", "service clerk"),
+    "merchandiser": Words("跟单员", "merchandiser"),
+    "region": Words("区域", "region"),
     "verified_by": Words("资料核实人", "data verified by"),
     "contract": Words("销售合同", "sales contract"),
     "contract.reference": Words("合同号", "contract number"),
@@ -47,6 +50,7 @@ PRICE = {
     "tolerance_percent": Words("允许误差（%）", "tolerance (%)"),
     "valid_from": Words("生效日", "valid from"),
     "valid_until": Words("截止日", "valid until"),
+    "product_type": Words("产品类型", "product type"),
 }
 PERSON = {
     "person": Words("员工编号", "staff id"),
@@ -55,6 +59,8 @@ PERSON = {
     "superior": Words("上级", "superior"),
     "deputy": Words("代理人", "deputy"),
     "email": Words("邮箱", "e-mail"),
+    "product_types": Words("负责的产品类型", "product types"),
+    "regions": Words("负责的区域", "regions"),
 }
 CALENDAR_DAY = {
     "day": Words("日期", "day"),
@@ -73,7 +79,7 @@ _TERMS: Mapping[str, type[Term]] = {
     "unit": Unit,
 }
 _OF_A_CONTRACT = (*PaymentTerms, *DeliveryMethod)
-_PEOPLE = frozenset({"salesperson", "superior", "deputy", "verified_by"})
+_PEOPLE = frozenset({"salesperson", "service_clerk", "merchandiser", "superior", "deputy", "verified_by"})
 _CONTRACT = {name.partition(".")[2]: words for name, words in CUSTOMER.items() if "." in name}
 
 

@@ -59,6 +59,10 @@ class Customers(Base, table=True):
     phone: str = Field(default="", sa_column_kwargs={"server_default": ""})
     address: str = Field(default="", sa_column_kwargs={"server_default": ""})
     """Who is asked for, and where; an order has its own."""
+    region: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    service_clerk: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    merchandiser: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """By what its orders are assigned, and to whom of its own (R131)."""
 
 
 class Prices(Base, table=True):
@@ -72,6 +76,8 @@ class Prices(Base, table=True):
     unit: str
     unit_price: Decimal = Field(sa_type=FinerThanFen)
     tolerance_percent: Decimal | None = Field(default=None, sa_type=Exact)
+    product_type: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """By what orders of it are assigned (R131)."""
 
 
 class Staff(Base, table=True):
@@ -83,6 +89,9 @@ class Staff(Base, table=True):
     superior: str = ""
     deputy: str = ""
     email: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    product_types: list[str] | None = Field(default=None, sa_type=JSON(none_as_null=True))
+    regions: list[str] | None = Field(default=None, sa_type=JSON(none_as_null=True))
+    """What orders they get; none: of all product types, of all regions (R131)."""
 
 
 class CalendarDays(Base, table=True):

@@ -66,6 +66,9 @@ _CUSTOMERS = {
     "designated_signers": "签字人",
     "verified_by": "核实人",
     "salesperson": "业务员 业务员编号 销售员",
+    "service_clerk": "客服员 客服员编号",
+    "merchandiser": "跟单员 跟单员编号",
+    "region": "区域 地区 地域",
     "email": "邮箱 邮件 电子邮箱 电子邮件",
     "fax": "传真号 传真号码",
 }
@@ -78,6 +81,7 @@ _PRICES = {
     "tolerance_percent": "允许误差 误差 公差",
     "valid_from": "生效日期 生效日 起始日期 开始日期",
     "valid_until": "失效日期 截止日期 结束日期 到期日",
+    "product_type": "产品类型 产品类别",
 }
 _STAFF = {
     "person": "工号 员工编号 人员编号 编号",
@@ -86,6 +90,8 @@ _STAFF = {
     "superior": "上级 上级工号 主管",
     "deputy": "代理人 代班人",
     "email": "邮箱 邮件 电子邮箱 电子邮件",
+    "product_types": "产品类型 负责产品类型",
+    "regions": "区域 负责区域 地区",
 }
 _CALENDAR = {"day": "日期", "working": "上班 工作日 是否上班", "name": "名称 节日 说明"}
 _SPOKEN: Mapping[TableKind, Mapping[str, str]] = {

@@ -66,13 +66,20 @@ _STARTED = Words(
 )
 
 
-def _fields(caller: Caller, people: list[dict[str, Any]], *, new: bool) -> list[RecordField]:
-    """The fields that they keep, in the order of the form."""
-    sellers = [
+def _who_have(role: Role, people: list[dict[str, Any]]) -> list[Choice]:
+    """Everybody of the staff who has the role, to choose from."""
+    return [
         Choice(each["person"], Words(each["name"] or each["person"], each["name"] or each["person"]))
         for each in people
-        if Role.SALESPERSON.value in each["roles"]
+        if role.value in each["roles"]
     ]
+
+
+def _fields(caller: Caller, people: list[dict[str, Any]], *, new: bool) -> list[RecordField]:
+    """The fields that they keep, in the order of the form."""
+    sellers, clerks, merchandisers = (
+        _who_have(role, people) for role in (Role.SALESPERSON, Role.SERVICE_CLERK, Role.MERCHANDISER)
+    )
     shown = {
         "name": RecordField("name", CUSTOMER["name"], required=True),
         "contact": RecordField("contact", CUSTOMER["contact"]),
@@ -80,6 +87,9 @@ def _fields(caller: Caller, people: list[dict[str, Any]], *, new: bool) -> list[
         "email": RecordField("email", CUSTOMER["email"]),
         "fax": RecordField("fax", CUSTOMER["fax"]),
         "salesperson": RecordField("salesperson", CUSTOMER["salesperson"], _K.CHOICE, sellers),
+        "service_clerk": RecordField("service_clerk", CUSTOMER["service_clerk"], _K.CHOICE, clerks),
+        "merchandiser": RecordField("merchandiser", CUSTOMER["merchandiser"], _K.CHOICE, merchandisers),
+        "region": RecordField("region", CUSTOMER["region"]),
         "customer_class": RecordField(
             "customer_class", CUSTOMER["customer_class"], _K.CHOICE, choices_of(CustomerClass), required=True
         ),
