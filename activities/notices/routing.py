@@ -74,7 +74,8 @@ class Router:
         paper = next(paper for paper in Paper if paper.value == row["paper"])
         level = (row["content"] or {}).get("urgency", "")
         to = [*row["roles"], *_having(connection, row)]
-        to += _acting(connection, book, notices.heard_by(paper, to, level), now)
+        heard = notices.heard_by(paper, to, level)
+        to += _acting(connection, book, heard, now, _barred(connection, row))
         for route in routes(notices, paper, to, self._set_up, book.of, level):
             state = DeliveryState.NO_ADDRESS if route.lacks_address else DeliveryState.WAITING
             values = {
@@ -99,17 +100,31 @@ def _having(connection: Connection, row: RowMapping) -> list[str]:
     """To whom a step was handed of which this says that it is overdue: its owner is told, and that is they (R13)."""
     if row["paper"] != Paper.OVERDUE.value:
         return []
-    step = row["identity"].removeprefix(f"{Paper.OVERDUE.value}:").rpartition(":")[0]
-    return has_now(connection, row["order_number"], step)
+    return has_now(connection, row["order_number"], _overdue_step(row))
 
 
-def _acting(connection: Connection, book: AddressBook, heard: Iterable[str], now: datetime) -> Iterator[str]:
+def _overdue_step(row: RowMapping) -> str:
+    return str(row["identity"].removeprefix(f"{Paper.OVERDUE.value}:").rpartition(":")[0])
+
+
+def _barred(connection: Connection, row: RowMapping) -> list[str]:
+    """Who may not do the step of which this says that it is overdue: they stand in for nobody there (R133)."""
+    if row["paper"] != Paper.OVERDUE.value:
+        return []
+    steps = table("open_steps")
+    this = (steps.c.order_number == row["order_number"]) & (steps.c.key == _overdue_step(row))
+    return connection.scalar(select(steps.c.barred).where(this)) or []
+
+
+def _acting(
+    connection: Connection, book: AddressBook, heard: Iterable[str], now: datetime, barred: Collection[str]
+) -> Iterator[str]:
     """Who acts for those who hear of it and are away: they hear of it too, once, unless they do anyhow (R13)."""
     ins = stand_ins_at(connection, now)
     if not ins.absent:
         return
     told = {person: None for addressee in heard for person in book.people(addressee)}
-    acting = dict.fromkeys(ins.acting_for(person) for person in told if ins.is_absent(person))
+    acting = dict.fromkeys(ins.acting_for(person, barred) for person in told if ins.is_absent(person))
     yield from (person for person in acting if person and person not in told)
 
 

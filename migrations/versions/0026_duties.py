@@ -25,6 +25,7 @@ def upgrade() -> None:
             op.add_column(table, sa.Column(name, sa.String(), nullable=False, server_default=""))
     for name in _LISTS:
         op.add_column("staff", sa.Column(name, sa.JSON(none_as_null=True), nullable=True))
+    op.add_column("open_steps", sa.Column("barred", sa.JSON(none_as_null=True), nullable=True))
     assignments = op.create_table(
         "order_assignments",
         sa.Column("order_number", sa.String(), nullable=False),
@@ -82,6 +83,7 @@ def _assigned(number: str, placed_at: datetime, start: dict[str, Any]) -> Iterat
 def downgrade() -> None:
     op.drop_table("daily_reports")
     op.drop_table("order_assignments")
+    op.drop_column("open_steps", "barred")
     for name in _LISTS:
         op.drop_column("staff", name)
     for table, names in _TEXTS.items():

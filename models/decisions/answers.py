@@ -12,7 +12,7 @@ from models.dossier.decision_record import Answered, Asked, key_of
 from models.dossier.decisions import ask, keep_apart
 from models.dossier.journal import EntryKind
 from models.messages.decision_subjects import DecisionContent, Outcome, Subject
-from models.messages.envelope import Envelope, read_content, seen_by
+from models.messages.envelope import Envelope, read_content, said_with
 from models.order.order import Order
 from models.order.seen import stale
 from models.request.request_versions import FieldChange
@@ -153,7 +153,7 @@ def answer(order: Order, envelope: Envelope, content: DecisionContent) -> Asked 
         version=asked.version,
         reference=content.note_reference,
         detail=asked.detail,
-        **seen_by(envelope),
+        **said_with(envelope),
     )
     return asked
 

@@ -13,7 +13,7 @@ from models.dossier.exceptions import EarlyAndAmiss, raise_alarm
 from models.dossier.journal import EntryKind
 from models.dossier.recording import Unheard
 from models.messages.authors import require_own_space
-from models.messages.envelope import Envelope, read_content, read_envelope, seen_by
+from models.messages.envelope import Envelope, read_content, read_envelope, said_with
 from models.messages.fact_kind import FactKind
 from models.messages.reply import Reply, Status
 from models.messages.signatures import Unsigned
@@ -255,7 +255,7 @@ def _do(dossier: Dossier, checked: Checked, *, again: bool = False) -> bool:
         role=envelope.role,
         fact_id=envelope.fact_id,
         content=_journaled(content),
-        **seen_by(envelope),
+        **said_with(envelope),
     )
     try:
         checked.kind.handler(dossier, envelope, content)
@@ -271,7 +271,7 @@ def _do(dossier: Dossier, checked: Checked, *, again: bool = False) -> bool:
                 role=envelope.role,
                 fact_id=envelope.fact_id,
                 content=envelope.content,
-                **seen_by(envelope),
+                **said_with(envelope),
             )
             if isinstance(early, EarlyAndAmiss):
                 raise_alarm(dossier, early.alarm, envelope.happened_at)

@@ -68,7 +68,17 @@ def _placed(entry: JournalEntry, names: Names) -> Words:
 
 
 def _fact(entry: JournalEntry, names: Names) -> Words:
-    return fact_sentence(entry.subject, _content(entry), names)
+    said = fact_sentence(entry.subject, _content(entry), names)
+    return _in_stead(entry, said, names)
+
+
+def _in_stead(entry: JournalEntry, said: Words, names: Names) -> Words:
+    """With the absent colleague for whom it was said (R133)."""
+    whose = str(entry.data.get("in_stead_of", ""))
+    if not whose:
+        return said
+    name = names.get(whose, whose) if names else whose
+    return Words(f"{said.zh}（代 {name}）", f"{said.en} (for {name})")
 
 
 def _early(entry: JournalEntry, names: Names) -> Words:
@@ -96,7 +106,7 @@ def _decided(entry: JournalEntry, names: Names) -> Words:
     parts.append(details_in_words(_detail(known, entry.data), names))
     if note := entry.data.get("reference"):
         parts.append(Words(f"书面 {note}", f"note {note}"))
-    return joined(parts)
+    return _in_stead(entry, joined(parts), names)
 
 
 def _detail(subject: Subject | None, data: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -7,9 +7,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from models.decisions.duties import APART, barred_from
 from models.dossier.changed_rows import STEPS, RowTracker, Watched
 from models.dossier.decision_record import Asked
-from models.dossier.open_steps import OpenStep
+from models.dossier.open_steps import OpenStep, StepKind
 from models.dossier.recording import Row
 from models.dossier.step_moves import says_more
 from models.order.goods import Release
@@ -238,12 +239,15 @@ def _line(order: Order, line: RequestLine, *, dropped: bool = False) -> Watched:
 
 
 def _step(order: Order, key: str, step: OpenStep) -> Watched:
+    barred = _barred(order, step)
     return Watched(
         STEPS,
         (("key", key),),
-        (*(getattr(step, name) for name in _STEP), step.values),
+        (*(getattr(step, name) for name in _STEP), step.values, barred),
         lambda: {
             **_taken(step, _STEP)(),
+            # said only of what the separation of duties is about, so that every other row stays as it was sent
+            **({"barred": barred} if barred is not None else {}),
             "zh": step.words.zh,
             "en": step.words.en,
             "command": (command := (move := step.move).command(order.number)),
@@ -251,6 +255,14 @@ def _step(order: Order, key: str, step: OpenStep) -> Watched:
             **says_more(move, command),
         },
     )
+
+
+def _barred(order: Order, step: OpenStep) -> tuple[str, ...] | None:
+    """Who may not decide what is asked, because of the other half of a duty (R133); None where no duties are apart."""
+    if step.kind is not StepKind.DECISION:
+        return None
+    subject = APART.get(step.values.get("subject", "").partition(" ")[0])
+    return barred_from(order, subject) if subject is not None else None
 
 
 def _receipt(order: Order, payment: Payment) -> Watched:

@@ -327,6 +327,8 @@ class OpenSteps(OfOrder, table=True):
     closed_at: datetime | None = Field(default=None, sa_type=Instant)
     says: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
     """What moves it on, where the command alone would be read back as something else."""
+    barred: list[str] | None = Field(default=None, sa_type=JSON(none_as_null=True))
+    """Who may not do it because of the other half of a duty; nobody of them stands in for who is away (R133)."""
 
 
 class Decisions(OfOrder, table=True):

@@ -132,7 +132,9 @@ def form_for(
     acts for one of them while they are away is asked in their stead (R13).
     """
     also = next((roles for kind, roles in ALSO_BY.items() if kind.value == step.kind), ())
-    caller = caller.asked_as([*step.roles, *also], step.people if people is None else people)
+    caller = caller.asked_as(
+        [*step.roles, *also], step.people if people is None else people, step.barred or ()
+    )
     if not {role.value for role in caller.roles} & {*step.roles, *also}:
         return None
     move = next((move for move in _moves_of(caller, step) if may_say(caller, move)), None)
