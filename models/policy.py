@@ -136,6 +136,32 @@ class LimitPolicy(Content):
     owed_paper_hours: Hours = Decimal(72)
     emergency_hours: Hours = Decimal(4)
     escalate_after_hours: Hours = Decimal(24)
+    question_hours: Hours = Decimal(24)
+
+
+class SheetPolicy(Content):
+    """R170: whether the sheet is checked by another person than who entered the order."""
+
+    second_person: bool = False
+
+
+class CompletionPolicy(Content):
+    """R81: after so many days of silence an order is completed; whether the customer's signature does it at once."""
+
+    days: Annotated[int, IN_DAYS] = Field(default=7, ge=0)
+    signed_receipt: bool = True
+
+
+class ShipmentCheckPolicy(Content):
+    """R172: so many days after they left goods are followed, where no arrival is expected."""
+
+    days: Annotated[int, IN_DAYS] = Field(default=3, ge=0)
+
+
+class DailyReportPolicy(Content):
+    """R171: until when production reports on a working day, in minutes after midnight of business time."""
+
+    due_minutes: int = Field(default=18 * 60, ge=1, le=24 * 60)
 
 
 class DatingPolicy(Content):
@@ -161,5 +187,9 @@ class Policy(Content):
     payment: PaymentPolicy = PaymentPolicy()
     limits: LimitPolicy = LimitPolicy()
     dating: DatingPolicy = DatingPolicy()
+    sheet: SheetPolicy = SheetPolicy()
+    completion: CompletionPolicy = CompletionPolicy()
+    shipment_check: ShipmentCheckPolicy = ShipmentCheckPolicy()
+    daily_report: DailyReportPolicy = DailyReportPolicy()
     signed_facts: bool = False
     """Whether an order takes only facts that are signed by their sender's key, or by the house (our choice)."""

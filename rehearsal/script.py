@@ -12,6 +12,7 @@ from models.facts.fact_kinds import FACT_KINDS
 from models.messages.decision_subjects import Subject
 from models.messages.envelope import DECISION, envelope_json, read_content
 from models.messages.fact_contents import DESTINATION
+from models.order.sheet import CHECKED_FIELDS
 from models.policy import Policy
 from models.request.order_request import OrderRequest
 from models.request.order_start import CustomerFile, OrderStart, PriceReference
@@ -122,6 +123,7 @@ class _Director:
         self.told = 0
         self.signer = Role.CUSTOMER.value
         self.destination: dict[str, str] = {}
+        self.lines: list[int] = []
 
     def script(self) -> Script:
         story, company = self.story, self.company
@@ -137,6 +139,7 @@ class _Director:
         raw.setdefault("consignee", file.contact)
         request = read_content(OrderRequest, raw, inside="order")
         self.destination = {field: getattr(request, field) for field in DESTINATION}
+        self.lines = [line.line for line in request.lines]
         known = file.model_dump(mode="json", include=set(CustomerFile.model_fields))
         own = self._filled(merged(known, story.customer))
         customer = read_content(CustomerFile, own, inside="customer")
@@ -267,15 +270,28 @@ class _Director:
         return self.signer if role is Role.CUSTOMER else self.company.person(role)
 
     def _usual(self, event: Event) -> dict[str, Any]:
-        """What a fact says where the story leaves it out: who signs, and where a shipping notice sends the goods (R70)."""
+        """What a fact says where the story leaves it out: who signs, where a shipping notice sends the goods (R70), and
+        that every item of a sheet was ticked (R170)."""
         changes = event.content.get("changes")
         if isinstance(changes, Mapping):
             self.destination.update({name: changes[name] for name in DESTINATION if name in changes})
+            self._with_lines(changes)
+        if event.fact == "sheet_checked" and not event.content.get("differing"):
+            return {"fields": list(CHECKED_FIELDS), "lines": list(self.lines)}
         if event.fact in _SIGNED:
             return {"signed_by": self.signer}
         if event.fact == "document_supplied" and event.content.get("document") == "shipping_notice":
             return dict(self.destination)
         return {}
+
+    def _with_lines(self, changes: Mapping[str, Any]) -> None:
+        """Lines that an amendment adds and drops; one that is added without a number has the next that was never used."""
+        last = max(self.lines, default=0)
+        for added in changes.get("added_lines") or ():
+            last = int(added.get("line") or last + 1)
+            self.lines.append(last)
+        dropped = set(changes.get("dropped_lines") or ())
+        self.lines = [line for line in self.lines if line not in dropped]
 
     def _content(self, event: Event) -> dict[str, Any]:
         if event.decision is None:

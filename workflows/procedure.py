@@ -24,6 +24,7 @@ from models.handlers.slip import slip, slips
 from models.handlers.transfers import receipt_to_claim
 from models.messages.reply import Reply
 from models.messages.signatures import as_asked
+from models.order.completion import completed_when
 from models.order.order import Order
 from models.request.order_start import OrderStart
 from models.values.calendar import business_date, end_of
@@ -34,7 +35,7 @@ from workflows.case import CaseKind, Needed, Round
 from workflows.phases.alongside import ALONGSIDE, OWED, hangs_when, payments_to_confirm, rests, watch_hanging
 from workflows.phases.delivery import can_die, dead_when, reminder_times, watch_uncollected
 from workflows.phases.phase import Phase
-from workflows.phases.settlement import ending_of, money_needs, settle_money
+from workflows.phases.settlement import ending_of, is_to_be_completed, money_needs, settle_money
 from workflows.procedures.made_to_order import MADE_TO_ORDER
 
 __all__ = ["ORDERS", "PROCEDURES", "advance", "begin", "check", "next_deadline", "proceed", "receive"]
@@ -286,10 +287,19 @@ def _deadlines(order: Order) -> Iterator[datetime]:
     limit = prepaid_watched_until(order)
     if limit is not None and order.hold is None and order.pending_ending is None:
         yield end_of(limit)
+    silent_until = _completed_by_silence(order)
+    if silent_until is not None:
+        yield silent_until
     for shipment in order.shipments:
         if can_die(order, shipment):
             yield dead_when(order, shipment)
             yield from (moment for _, moment in reminder_times(order, shipment))
+
+
+def _completed_by_silence(order: Order) -> datetime | None:
+    """R81: when an order is completed of which nobody says anything; None while nothing of it waits for that."""
+    waits = order.phase is order.kind.last and order.hold is None and order.pending_ending is None
+    return completed_when(order) if waits and is_to_be_completed(order) else None
 
 
 def _pass_deadlines(order: Order) -> None:

@@ -14,6 +14,7 @@ from workflows.procedure import phases_of
 _WORDS: dict[StepKind, Words] = {
     StepKind.DETAILS: Words("补全资料", "details are completed"),
     StepKind.READ_BACK: Words("电话订单复述", "the phone order is read back"),
+    StepKind.CHECK_SHEET: Words("逐项核对确认书", "the sheet is checked item by item"),
     StepKind.SEND_SHEET: Words("发出确认书", "the sheet is sent"),
     StepKind.SHEET_BACK: Words("客户签回确认书", "the signed sheet comes back"),
     StepKind.DEPOSIT: Words("定金到账", "the deposit arrives"),
@@ -28,6 +29,7 @@ _WORDS: dict[StepKind, Words] = {
     StepKind.SHIP: Words("发货", "the goods leave"),
     StepKind.ARRIVAL: Words("到货", "arrival"),
     StepKind.COLLECT_GOODS: Words("客户提货签收", "the customer signs for the goods"),
+    StepKind.COMPLETION: Words("客户确认收货", "the receipt is confirmed"),
     StepKind.ACCOUNT_BALANCE: Words("按账期付款", "payment on account"),
 }
 """Steps that are not open yet have no figures, so they are told in few words."""

@@ -42,6 +42,8 @@ class EntryKind(Term):
     REFRESHED = "refreshed", "客户档案更新", "customer file refreshed"
     REPAIRED = "repaired", "存储分歧", "stores diverged"
     BROUGHT_BACK = "brought_back", "订单恢复", "order brought back"
+    REASSIGNED = "reassigned", "改派", "reassigned"
+    COMPLETED = "completed", "完成", "completed"
 
 
 class JournalEntry(BaseModel):

@@ -142,6 +142,17 @@ class StepKind(Term):
         "{clerk} 确认交接生产指令单第{version}版",
         "{clerk} confirms having handed over instruction version {version}",
     )
+    CHECK_SHEET = (
+        "check_sheet",
+        "逐项核对确认书第{version}版",
+        "check confirmation sheet version {version} item by item",
+    )
+    ANSWER_QUESTION = "answer_question", "答复客户提问：{text}", "answer the customer's question: {text}"
+    COMPLETION = (
+        "completion",
+        "等客户确认收货，满 {days} 天视为确认",
+        "the customer to confirm the receipt; silence for {days} days confirms it",
+    )
 
 
 _MONEY_COMES = (StepKind.DEPOSIT, StepKind.PREPAYMENT, StepKind.BALANCE, StepKind.ACCOUNT_BALANCE)
@@ -168,6 +179,8 @@ AFTERWARDS: dict[StepKind, Words] = {
     StepKind.MONEY_MOVES: Words("到账后计入本单", "when it comes it counts here"),
     StepKind.MISSING_GOODS: Words("找回、客户提走或核销后继续", "found, collected, or written off"),
     StepKind.RECALL: Words("检验后死单终结", "inspected, then the order ends as dead"),
+    StepKind.CHECK_SHEET: Words("核对无误后发出；有出入则改出新版", "then it is sent; where something differs a new version is made"),
+    StepKind.COMPLETION: Words("确认后完成，结清即终结", "then it is completed, and ends when it is settled"),
 }  # fmt: skip
 """What happens when the step is done, where that is not plain from the step itself."""
 
@@ -216,6 +229,9 @@ COMMANDS: dict[StepKind, str] = {
     StepKind.RESUME: "resume {order}",
     StepKind.CONFIRM_INSPECTION: "tell {order} inspection_confirmed --set inspection={number} --set agrees=true",
     StepKind.CONFIRM_HAND_OVER: "tell {order} hand_over_confirmed --set version={version} --set agrees=true",
+    StepKind.CHECK_SHEET: "tell {order} sheet_checked --set version={version}",
+    StepKind.ANSWER_QUESTION: "tell {order} contact_logged --set channel=phone --set answers={question} --set words=…",
+    StepKind.COMPLETION: "tell {order} receipt_confirmed",
 }  # fmt: skip
 """The command that moves the order on, as arguments of `starter.py`."""
 

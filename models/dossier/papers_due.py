@@ -159,6 +159,21 @@ class Paper(Term):
     CUSTOMER_ASKED = "customer_asked", "客户提问：{words}", "the customer asks: {words}"
     REORDER_ASKED = "reorder_asked", "客户想再下一单：{words}", "the customer wants to order again: {words}"
     ANSWER = "answer_to_customer", "您的提问已有答复：{answer}", "your question is answered: {answer}"
+    REASSIGNED = (
+        "reassigned_notice",
+        "本单{role}由 {before} 改为 {after}",
+        "the {role} of this order is {after} now, no longer {before}",
+    )
+    SHIPMENT_CHECK = (
+        "shipment_check",
+        "货物{shipment}跟踪：{day} {condition} {words}",
+        "shipment {shipment} as checked: {day} {condition} {words}",
+    )
+    DAILY_REPORT = (
+        "daily_report_owed",
+        "{day} 的生产日报未报，在产订单：{orders}",
+        "the production report of {day} is owed; in production: {orders}",
+    )
 
 
 class StaffId(str):

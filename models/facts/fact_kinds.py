@@ -16,7 +16,9 @@ from models.handlers import (
     joint_checks,
     payments,
     production,
+    reassignment,
     sheet,
+    sheet_check,
     transfers,
 )
 from models.handlers.goods import delivery, shipping
@@ -40,6 +42,8 @@ FACT_KINDS: dict[str, FactKind] = {
     **transfers.FACTS,
     **joint_checks.FACTS,
     **customer_file.FACTS,
+    **sheet_check.FACTS,
+    **reassignment.FACTS,
     DECISION: FactKind(
         DecisionContent,
         tuple(sorted({role for rule in SUBJECTS.values() for role in rule.roles})),

@@ -11,7 +11,7 @@ from models.values.vocabulary import Role
 
 SAID_BY_PERSONS = frozenset(
     {"overridden", "hold_placed", "hold_released", "extension_given", "exception_resolved", "cash_cleared",
-     "collection_remitted"}
+     "collection_remitted", "sheet_checked", "reassigned"}
 )  # fmt: skip
 """Facts that a person answers for, in whichever role; no key of a service or of a customer says them."""
 OF_THE_HOUSE = frozenset({"calendar_refreshed", "money_transferred_in"})

@@ -53,6 +53,8 @@ FACT_ACTS: dict[str, Words] = {
     "calendar_refreshed": Words("更新日历", "take the newer calendar"),
     "adopted": Words("采用新政策", "adopt it"),
     "customer_file_refreshed": Words("更新客户档案", "take the file as it is now"),
+    "sheet_checked": Words("登记核对结果", "note what the check found"),
+    "reassigned": Words("改派", "reassign"),
 }
 """By the kind of fact, wherever no step has a word of its own."""
 

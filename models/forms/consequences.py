@@ -131,6 +131,7 @@ FACTS_DO: dict[str, Line] = {
     "overridden": _always("对此人不再要求职责分离", "for this person the duties are kept apart no more"),
     "inspection_reported": _always("报废的数量不能再入库", "what is scrapped enters the warehouse no more"),
     "receipt_confirmed": _always("订单可以了结", "the order may be settled"),
+    "reassigned": _always("本单的待办转到此人名下，时限照旧", "the open steps of the order are theirs, and limits run on"),
 }  # fmt: skip
 """Facts that move money or goods, or end something."""
 

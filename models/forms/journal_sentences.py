@@ -21,7 +21,7 @@ from models.messages.fact_contents import Condition
 from models.reports.responsibility import name_of
 from models.request.request_versions import FieldChange
 from models.values.errors import ChangeWords
-from models.values.vocabulary import Ending, PhaseName, PromiseCause, Term, Words
+from models.values.vocabulary import Ending, PhaseName, PromiseCause, Role, Term, Words
 from models.writing.printed_figures import day_of_the_week, deadline, quantity
 from models.writing.punctuation import full_width
 
@@ -263,6 +263,27 @@ def _brought_back(entry: JournalEntry, names: Names) -> Words:
     return Words("丢失的订单已恢复", "the lost order was brought back")
 
 
+def _reassigned(entry: JournalEntry, names: Names) -> Words:
+    role = _label(Role, entry.subject)
+    before, after = (_person(str(entry.data.get(name, "")), names) for name in ("before", "after"))
+    return Words(
+        f"{role.zh}由 {before.zh or '无'} 改为 {after.zh}",
+        f"{role.en}: {after.en}, no longer {before.en or 'nobody'}",
+    )
+
+
+_COMPLETED_BY = {
+    "confirmed": Words("客户确认收货", "the customer confirmed the receipt"),
+    "signed": Words("客户已签收", "the customer signed for the goods"),
+    "silence": Words("期满未提出异议", "nothing was heard in time"),
+}
+
+
+def _completed(entry: JournalEntry, names: Names) -> Words:
+    how = _COMPLETED_BY.get(str(entry.data.get("how", "")), Words("", ""))
+    return Words(f"订单完成：{how.zh}", f"the order is completed: {how.en}")
+
+
 ENTRY_SENTENCES: dict[EntryKind, Teller] = {
     EntryKind.PLACED: _placed,
     EntryKind.FACT: _fact,
@@ -288,6 +309,8 @@ ENTRY_SENTENCES: dict[EntryKind, Teller] = {
     EntryKind.REFRESHED: _refreshed,
     EntryKind.REPAIRED: _repaired,
     EntryKind.BROUGHT_BACK: _brought_back,
+    EntryKind.REASSIGNED: _reassigned,
+    EntryKind.COMPLETED: _completed,
 }
 """Kind of entry -> its sentence. Every kind has a row."""
 

@@ -156,10 +156,21 @@ FACT_SENTENCES: dict[str, Parts] = {
     ),
     "hold_placed": (Words("暂停了订单：{reason}", "put the order on hold: {reason}"),),
     "hold_released": (Words("恢复了订单", "took the order up again"), Words("{reason}", "{reason}")),
+    "sheet_checked": (
+        Words("逐项核对了确认书第{version}版", "checked sheet version {version} item by item"),
+        Words("有出入：{differing}", "these differ: {differing}"),
+        Words("“{words}”", "“{words}”"),
+    ),
+    "reassigned": (
+        Words("把{role}改派给 {person}", "gave the order's {role} to {person}"),
+        Words("原因：{reason}", "because: {reason}"),
+    ),
     "contact_logged": (
         Words("与客户联系", "spoke with the customer"),
         Words("经{channel}", "by {channel}"),
         Words("关于{topic}", "about {topic}"),
+        Words("答复第 {answers} 个提问", "answered question {answers}"),
+        Words("由 {owner} 答复", "for {owner} to answer"),
         Words("“{words}”", "“{words}”"),
     ),
     "extension_given": (

@@ -32,6 +32,7 @@ from models.values.vocabulary import (
     PaymentMethod,
     PaymentPurpose,
     PhaseName,
+    Role,
     SecondTelling,
     Term,
 )
@@ -52,6 +53,7 @@ class Topic(Term):
     """What a logged contact settled, where that matters to the order."""
 
     READ_BACK = "read_back", "复述确认", "order read back"
+    QUESTION = "question", "客户提问", "a question of the customer"
     FREIGHT_AGENT = "freight_agent", "说明指定货代", "designated freight agent explained"
     OTHER = "other", "其他", "other"
 
@@ -138,6 +140,37 @@ class ContactLogged(Content):
     words: Text
     """Kept only: what was said stands in the journal (R18)."""
     topic: Topic = Topic.OTHER
+    owner: Line = ""
+    """Who is to answer a question (staff id); empty: the order's clerk (R140)."""
+    on_staff: bool = False
+    """Whether the company's list has them, who came after the order began."""
+    answers: int | None = Field(default=None, ge=1)
+    """Which question this contact answered, by the number under which it is kept (R140)."""
+
+
+class SheetChecked(Content):
+    """The printed sheet was looked at item by item before it is stamped and sent (R170).
+
+    Every field of `models.order.sheet.CHECKED_FIELDS` and every line is ticked, or what differs is named: a field, or
+    `lines.2.quantity`; then it is asked for anew, and a new version is made.
+    """
+
+    version: int
+    fields: tuple[Name, ...] = ()
+    lines: tuple[int, ...] = ()
+    differing: tuple[Name, ...] = ()
+    words: Text = ""
+    """Kept only: what differs, for who reads the journal (R170)."""
+
+
+class Reassigned(Content):
+    """Somebody else is in charge of the order in a role (R133)."""
+
+    role: Role
+    person: Name
+    reason: Text
+    on_staff: bool = False
+    """Whether the company's list has them, who came after the order began."""
 
 
 class SheetSent(Content):
@@ -465,6 +498,8 @@ class DeliveryReceipt(Content):
 class ReceiptConfirmed(Content):
     """The customer confirms once more that all is well (R81)."""
 
+    shipment: Line = ""
+    """Which shipment is confirmed; empty: all that were delivered."""
     words: Text = ""
     """Kept only: the customer's words, for who reads the journal (R81)."""
 

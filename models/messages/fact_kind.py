@@ -34,18 +34,24 @@ class FactKind:
     words: Words
     handler: Handler
     inner: Inner | None = None
+    known_when: Callable[[Any], bool] | None = None
+    """Where the case is so, this is nothing new to it: it is answered as known, and changes nothing."""
 
 
 class FactTable(dict[str, FactKind]):
     """The facts of one module by their name on the wire, which is the name of the function that handles them."""
 
     def row(
-        self, content: type[Content], roles: tuple[Role, ...], words: Words
+        self,
+        content: type[Content],
+        roles: tuple[Role, ...],
+        words: Words,
+        known_when: Callable[[Any], bool] | None = None,
     ) -> Callable[[_OneHandler], _OneHandler]:
         """Puts the fact that the function handles into the table."""
 
         def put(handler: _OneHandler) -> _OneHandler:
-            self[handler.__name__] = FactKind(content, roles, words, handler)
+            self[handler.__name__] = FactKind(content, roles, words, handler, known_when=known_when)
             return handler
 
         return put

@@ -195,6 +195,10 @@ class Shipment(BaseModel):
     """What the customer has and does not pay: it arrived damaged (R74)."""
     called_back_at: datetime | None = None
     """Refused goods were called back by a decision; they did not die (R74)."""
+    receipt_by_carrier: bool = False
+    """That it was received is the carrier's word alone; the customer has not signed for it (R81)."""
+    confirmed_at: datetime | None = None
+    """When the customer confirmed its receipt (R81)."""
     goes_again: bool = False
     """What comes back good is sent again, and the rest of it is made anew (R74)."""
 

@@ -54,6 +54,8 @@ def headline_of(order: Order) -> Headline:
     if StepKind.GOODS_EXCEPTION in waiting and any(shipment.arrived_at for shipment in order.shipments):
         return Headline.ARRIVED
     headline = order.kind.headlines[order.phase]
+    if headline is Headline.DELIVERED and order.completed_at is not None:
+        return Headline.COMPLETED
     if headline is Headline.IN_REVIEW and order.outcome(Subject.APPROVAL) is Outcome.APPROVE:
         return Headline.APPROVED
     return headline

@@ -36,6 +36,8 @@ class OrderKind:
     goods_travel_in: PhaseName | None = None
     """What is looked at beside the sequence, too, where part of the goods is gone: an amended order goes back to its
     beginning, and what has left goes on (R83). None: nothing."""
+    signed_receipt_completes: bool = True
+    """Whether the customer's signature on the receipt completes it, where the policy has it so (R81)."""
     of_the_house: frozenset[PhaseName] = frozenset()
     """Phases that are the company's own affair: a customer's page leaves them out."""
 

@@ -18,7 +18,7 @@ from models.messages.seen import Seen
 from models.order.bill import bill_of, billed_quantity, open_balance_of
 from models.order.goods import GoodsTrouble, Lot, Release, Shipment
 from models.order.headline import headline_of
-from models.order.incidents import Amendment, Cancellation, Danger, Inspection, Instruction
+from models.order.incidents import Amendment, Cancellation, Danger, Inspection, Instruction, Question
 from models.order.kind import KINDS, OrderKind
 from models.order.ledger import Ledger
 from models.order.paper_contents import content_of
@@ -37,6 +37,7 @@ from models.values.vocabulary import (
     Headline,
     PaymentTerms,
     PhaseName,
+    Role,
     SmallOrderWay,
 )
 
@@ -115,6 +116,12 @@ class Order(Dossier):
     """Lines whose promise does not hold; 0 is a small prepaid order's own limit (R38a, R42)."""
     versions: list[RequestVersion] = []
     """The versions of the request after the first, each with what became another by it: told by the journal as well."""
+    questions: dict[int, Question] = {}
+    """What the customer asked and somebody is to answer, by number, the first is 1 (R140)."""
+    reassigned: dict[Role, datetime] = {}
+    """In which roles somebody else is in charge than when it was placed, and since when (R133)."""
+    completed_at: datetime | None = None
+    """When every shipment was received and that was confirmed, or time had passed (R81)."""
     dropped_lines: dict[int, RequestLine] = {}
     """Lines that an amendment took out; their numbers are never used again (R83)."""
 

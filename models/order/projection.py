@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from pydantic import BaseModel
@@ -149,6 +150,11 @@ def watched_rows(order: Order) -> Iterator[Watched]:
             yield _receipt(order, payment)
     for transfer in order.ledger.transfers:
         yield _of("transfers", transfer, _TRANSFER, ("transfer", transfer.transfer))
+    for role, since in order.reassigned.items():
+        given = {"person": order.staff.person(role), "assigned_at": since}
+        yield Watched(
+            "order_assignments", (("role", role.value),), tuple(given.values()), partial(dict, given)
+        )
     yield from _goods(order)
 
 

@@ -157,6 +157,15 @@ _FIELDS = {
     "code_channel": Words("验证方式", "proved by"),
     "code_sent_to": Words("验证码发往", "code sent to"),
     "drawing_sha256": Words("手写签名 SHA-256", "SHA-256 of the drawing"),
+    "product_type": Words("产品类型", "product type"),
+    "product_types": Words("负责的产品类型", "product types"),
+    "region": Words("区域", "region"),
+    "regions": Words("负责的区域", "regions"),
+    "service_clerk": Words("客服员", "service clerk"),
+    "merchandiser": Words("跟单员", "merchandiser"),
+    "fields": Words("已核对的项目", "fields checked"),
+    "differing": Words("有出入的项目", "what differs"),
+    "answers": Words("答复提问（编号）", "answers question number"),
 }
 
 """Fields of orders, facts and decisions. What stands in the journal is made of these words: they are only added to."""

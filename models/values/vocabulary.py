@@ -190,6 +190,7 @@ class Headline(Term):
     ARRIVED = "arrived", "已到货", "arrived"
     BEING_RECALLED = "being_recalled", "召回中", "being recalled"
     DELIVERED = "delivered", "已交付", "delivered"
+    COMPLETED = "completed", "已完成", "completed"
     SETTLED = "settled", "已结算", "settled"
     DEAD = "dead", "死单", "dead"
     HANGING = "hanging", "悬单", "hanging"

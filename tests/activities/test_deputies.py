@@ -74,7 +74,8 @@ def step(
 ) -> None:  # fmt: skip
     row = {
         "order_number": order, "key": key, "kind": "decision", "roles": roles, "people": people, "rule": "R52", "since": NOW,
-        "due": NOW + timedelta(hours=due), "blocking": True, "zh": "待决定:放行", "en": "to be decided: release", "command": "", "barred": barred,
+        "due": NOW + timedelta(hours=due), "blocking": True, "zh": "待决定:放行", "en": "to be decided: release", "command": "",
+        "barred": barred,
     }  # fmt: skip
     with writing(engine) as connection:
         known = connection.scalar(select(table("orders").c.number).where(table("orders").c.number == order))

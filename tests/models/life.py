@@ -13,6 +13,7 @@ from models.messages.decision_subjects import Subject
 from models.messages.envelope import DECISION
 from models.messages.reply import Reply, Status
 from models.order.order import Order
+from models.order.sheet import CHECKED_FIELDS
 from models.request.order_start import OrderStart
 from models.values.calendar import BUSINESS_ZONE
 from models.values.editions import NEWEST
@@ -51,6 +52,8 @@ REQUEST: dict[str, Any] = {
     "freight_terms": "seller_pays",
     "entered_by": "service_clerk-1",
 }
+_USUALLY = {"delivery_receipt": Role.CUSTOMER}
+"""Who says what where a test does not name a role: the customer signs for the goods (R81)."""
 
 
 def line(number: int, **changes: Any) -> dict[str, Any]:
@@ -155,7 +158,7 @@ class Life:
     ) -> Reply:
         """A fact, by the first role that may say it."""
         self.said += 1
-        role = role or FACT_KINDS[kind].roles[0]
+        role = role or _USUALLY.get(kind) or FACT_KINDS[kind].roles[0]
         return receive(
             self.order,
             {
@@ -232,9 +235,15 @@ class Life:
         return self.decide(Subject.APPROVAL, "approve")
 
     def sheet_out(self, version: int = 1) -> Self:
-        """The sheet goes out and arrives legible."""
+        """The sheet is checked, goes out and arrives legible."""
+        self.checked(version)
         self.does("sheet_sent", version=version)
         return self.does("sheet_received", version=version, role=Role.CUSTOMER)
+
+    def checked(self, version: int = 1) -> Self:
+        """Every item of the printed sheet is ticked (R170)."""
+        lines = [each.line for each in self.order.request.lines]
+        return self.does("sheet_checked", version=version, fields=list(CHECKED_FIELDS), lines=lines)
 
     def signed(self, version: int = 1) -> Self:
         """It comes back clean."""

@@ -11,6 +11,7 @@ from models.messages.decision_subjects import Outcome, Subject
 from models.order.order import Order
 from models.order.sheet import Sheet
 from models.policy import SheetRoute
+from models.values.editions import Edition
 from models.values.fingerprint import digest_of, lasting
 from models.values.vocabulary import PaymentTerms, Role
 from workflows.phases.alongside import deposit_needed
@@ -113,6 +114,17 @@ def sheet_in_force(order: Order) -> Sheet:
 def _sheet_goes_out(order: Order, sheet: Sheet) -> Needs:
     by_clerk = order.policy.sheet_route is SheetRoute.CLERK_FAXES
     values = {"version": str(sheet.version)}
+    unsent = sheet.sent_at is None and sheet.last_sent_at is None
+    if order.follows(Edition.EVERY_WAY) and unsent and sheet.checked_at is None:
+        yield Need(
+            f"check_sheet:{sheet.version}",
+            StepKind.CHECK_SHEET,
+            (Role.SERVICE_CLERK, Role.MERCHANDISER),
+            "R170",
+            hours=order.policy.limits.sheet_hours,
+            blocking=False,
+            values=values,
+        )
     if sheet.sent_at is None:
         sender = Role.SERVICE_CLERK if by_clerk else Role.MERCHANDISER
         hours = order.policy.limits.sheet_hours
@@ -185,6 +197,13 @@ CONFIRMATION = Phase(
         Ahead(
             Subject.SMALL_ORDER,
             lambda order: _chooses_a_way(order) and order.outcome(Subject.SMALL_ORDER) is None,
+        ),
+        Ahead(
+            StepKind.CHECK_SHEET,
+            lambda order: (
+                order.follows(Edition.EVERY_WAY)
+                and (order.sheet is None or (order.sheet.sent_at is None and order.sheet.checked_at is None))
+            ),
         ),
         Ahead(StepKind.SEND_SHEET, lambda order: order.sheet is None or order.sheet.sent_at is None),
         Ahead(
