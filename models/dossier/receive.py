@@ -149,8 +149,7 @@ def take(dossier: Dossier, kinds: FactKinds, said: object, now: datetime) -> Rep
     known = dossier.seen.get(own_id)
     if _is_same(known, digest, checked) or (known is None and _was_told(dossier, envelope)):
         return Reply(status=Status.KNOWN, fact_id=envelope.fact_id, sequence=dossier.sequence)
-    known_when = checked.kind.known_when
-    if known is None and known_when is not None and known_when(dossier):
+    if known is None and checked.kind.is_known_to(dossier):
         return Reply(status=Status.KNOWN, fact_id=envelope.fact_id, sequence=dossier.sequence)
     try:
         if known is not None:

@@ -53,9 +53,9 @@ class Topic(Term):
     """What a logged contact settled, where that matters to the order."""
 
     READ_BACK = "read_back", "复述确认", "order read back"
-    QUESTION = "question", "客户提问", "a question of the customer"
     FREIGHT_AGENT = "freight_agent", "说明指定货代", "designated freight agent explained"
     OTHER = "other", "其他", "other"
+    QUESTION = "question", "客户提问", "a question of the customer"
 
 
 class Condition(Term):
@@ -138,7 +138,7 @@ class ContactLogged(Content):
     channel: Channel
     """Kept only: how the customer was spoken to stands in the journal (R18)."""
     words: Text
-    """Kept only: what was said stands in the journal (R18)."""
+    """What was said; of a question it stands in the step that asks for the answer (R18, R140)."""
     topic: Topic = Topic.OTHER
     owner: Line = ""
     """Who is to answer a question (staff id); empty: the order's clerk (R140)."""

@@ -37,6 +37,10 @@ class FactKind:
     known_when: Callable[[Any], bool] | None = None
     """Where the case is so, this is nothing new to it: it is answered as known, and changes nothing."""
 
+    def is_known_to(self, case: Any) -> bool:
+        """Whether the case is so that this tells it nothing new."""
+        return self.known_when is not None and self.known_when(case)
+
 
 class FactTable(dict[str, FactKind]):
     """The facts of one module by their name on the wire, which is the name of the function that handles them."""

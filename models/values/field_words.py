@@ -163,6 +163,7 @@ _FIELDS = {
     "regions": Words("负责的区域", "regions"),
     "service_clerk": Words("客服员", "service clerk"),
     "merchandiser": Words("跟单员", "merchandiser"),
+    "role": Words("岗位", "role"),
     "fields": Words("已核对的项目", "fields checked"),
     "differing": Words("有出入的项目", "what differs"),
     "answers": Words("答复提问（编号）", "answers question number"),

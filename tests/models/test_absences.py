@@ -119,8 +119,8 @@ def test_a_superior_who_is_a_deputy_too_stands_in_line_once() -> None:
 
 
 def told(person: str, deputy: str, first: int = 1, last: int | None = 7) -> Absence:
-    days = {"first_day": date(2027, 3, first), "last_day": date(2027, 3, last) if last else None}
-    return Absence(person=person, deputy=deputy, **days)
+    last_day = date(2027, 3, last) if last else None
+    return Absence(person=person, deputy=deputy, first_day=date(2027, 3, first), last_day=last_day)
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ def test_a_step_that_is_done_is_closed_by_its_row() -> None:
     life.later(hours=1).does("sheet_sent", version=1)
     changed, _ = changed_rows(life.order, known)
     closed = [row for row in changed if set(row.values) == {"closed_at"}]
-    assert [row.key["key"] for row in closed] == ["send_sheet:1"]
+    assert [row.key["key"] for row in closed] == ["check_sheet:1", "send_sheet:1"]
     assert closed[0].values["closed_at"] == life.now.isoformat()
 
 

@@ -118,7 +118,7 @@ def test_an_amendment_goes_back_to_where_the_kind_says_and_details_are_completed
     life.does("details_completed", changes={"packing": "袋"})
     assert life.order.phase is PhaseName.CONFIRMATION
     assert [sheet.version for sheet in life.order.sheets] == [1, 2]
-    assert life.waiting == {"send_sheet:2", "deposit"}
+    assert life.waiting == {"check_sheet:2", "send_sheet:2", "deposit"}
 
 
 @pytest.mark.usefixtures("from_stock")

@@ -67,6 +67,12 @@ OURS: dict[str, Any] = {
     "dating.back_days": 31,
     "dating.ahead_minutes": 10,
     "reminders.repeat_days": 7,
+    "limits.question_hours": 24,
+    "sheet.second_person": False,
+    "completion.days": 7,
+    "completion.signed_receipt": True,
+    "shipment_check.days": 3,
+    "daily_report.due_minutes": 18 * 60,
 }
 
 

@@ -46,6 +46,7 @@ VALUES: dict[str, str] = {
     "EntryKind": (
         "placed fact early refused decided asked voided phase waiting done overdue escalated released promise"
         " intention exception liability hanging dead held ended refreshed repaired brought_back"
+        " reassigned completed"
     ),
     "ExceptionCause": "material production technical quality",
     "Fault": "illegible unsigned wrong_signer unclear",
@@ -56,6 +57,7 @@ VALUES: dict[str, str] = {
     "Headline": (
         "incomplete in_review approved awaiting_confirmation awaiting_deposit awaiting_payment confirmed in_production"
         " in_inspection in_warehouse awaiting_balance awaiting_shipment shipped arrived being_recalled delivered"
+        " completed"
         " settled dead hanging cancelled on_hold"
     ),
     "Outcome": (
@@ -79,6 +81,7 @@ VALUES: dict[str, str] = {
         " deposit_back cancellation_notice rest_cancelled_notice amendment_overtaken"
         " tracking_numbers watch_list weekly_statistics monthly_archive responsibility_report service_begins joint_check_notice"
         " signing_code step_given step_urged log_in_code customer_asked reorder_asked answer_to_customer"
+        " reassigned_notice shipment_check daily_report_owed"
     ),
     "PaymentMethod": "bank wechat alipay cash carrier other",
     "PaymentPurpose": "deposit balance whole",
@@ -112,13 +115,14 @@ VALUES: dict[str, str] = {
         " enter_warehouse clear_cash balance explain_agent shipping_notice notice_owed transport"
         " read_instructions_back ship notice_legible follow_shipment arrival collect_goods recall missing_goods inspect_return"
         " remittance account_balance told_twice money_moves resume confirm_inspection confirm_hand_over"
+        " check_sheet answer_question completion"
     ),
     "Subject": (
         "customer_data contract price technical old_recipe production_date later_promise ship_date approval"
         " small_order three_party emergency_plan tolerance finance_release balance_release emergency_shipment"
         " amendment dropped_goods cancellation deposit_settlement overpayment hanging"
     ),
-    "Topic": "read_back freight_agent other",
+    "Topic": "read_back freight_agent other question",
     "Unit": "roll sheet ream carton piece kg t m m2",
     "Withdrawal": "balance version cancelled quantity",
     "Way": "out in",

@@ -87,6 +87,8 @@ FACTS: dict[str, str] = {
     "adopted": "operator",
     "inspection_confirmed": "service_clerk",
     "hand_over_confirmed": "service_clerk",
+    "sheet_checked": "service_clerk merchandiser",
+    "reassigned": CHIEFS,
 }
 FIRST = {
     "details_completed": "salesperson",

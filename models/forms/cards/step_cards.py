@@ -243,6 +243,24 @@ STEP_CARDS: dict[StepKind, CardRow] = {
         ),
         (of.goods, of.promised, of.dated, of.packing),
     ),
+    _S.CHECK_SHEET: CardRow(
+        Words(
+            "发出前对照打印件逐项打勾；有出入的改出新版。",
+            "Each item of the printed sheet is ticked before it is sent; what differs makes a new version.",
+        ),
+        (of.customer, of.goods, of.total, of.deposit, of.promised, of.said_words),
+    ),
+    _S.ANSWER_QUESTION: CardRow(
+        Words("客户的提问要限时答复。", "A question of the customer is answered in time."),
+        (of.customer, of.contact, of.phone, of.goods, of.promised),
+    ),
+    _S.COMPLETION: CardRow(
+        Words(
+            "客户确认收货，或期满未提出异议，订单即完成。",
+            "The order is completed when the customer confirms the receipt, or nothing is heard in time.",
+        ),
+        (of.customer, of.contact, of.phone, goods.sent_goods, goods.arrived),
+    ),
 }
 """A step that asks for a decision has the card of its subject (`decision_cards`)."""
 
