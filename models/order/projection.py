@@ -8,12 +8,12 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from models.decisions.duties import APART, barred_from
 from models.dossier.changed_rows import STEPS, RowTracker, Watched
 from models.dossier.decision_record import Asked
 from models.dossier.open_steps import OpenStep, StepKind
 from models.dossier.recording import Row
 from models.dossier.step_moves import says_more
+from models.order.duties import APART, barred_from
 from models.order.goods import Release
 from models.order.ledger import Payment
 from models.order.order import Order

@@ -69,6 +69,7 @@ def build_worker(
     """
     from activities.orders.recording.recorder import Recorder
     from activities.reminders.reminder_pages import Reminding
+    from activities.reports.daily_reports import DailyReports
     from activities.store.database import engine_at
     from activities.store.holidays import CalendarReader
     from runtime.audit.audit_activity import StoreAuditing
@@ -76,6 +77,7 @@ def build_worker(
     from workflows.engine.argument_count import ArgumentCount
     from workflows.jobs.balance_reminders import BalanceReminders
     from workflows.jobs.daily_report import DailyReport
+    from workflows.jobs.production_duty import ProductionDuty
     from workflows.jobs.store_audit import StoreAudit
     from workflows.order import OrderWorkflow
 
@@ -86,11 +88,12 @@ def build_worker(
             CalendarReader(engine).read_calendar,
             Reminding(engine, settings.policy).remind_page,
             StoreAuditing(client, settings).audit_page,
+            DailyReports(engine, settings.policy).watch_reports,
         ]
     return Worker(
         client,
         task_queue=task_queue or settings.task_queue,
-        workflows=[OrderWorkflow, BalanceReminders, DailyReport, StoreAudit],
+        workflows=[OrderWorkflow, BalanceReminders, DailyReport, StoreAudit, ProductionDuty],
         activities=activities,
         activity_executor=ThreadPoolExecutor(settings.activity_threads, thread_name_prefix="activity"),
         max_concurrent_activities=settings.activity_threads,

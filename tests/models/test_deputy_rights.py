@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from models.access import Caller, CallerKind, NextInLine
-from models.decisions.duties import barred_from
 from models.dossier.journal import EntryKind
 from models.forms.journal_sentences import sentence_of
 from models.messages.decision_subjects import Subject
 from models.messages.reply import Status
+from models.order.duties import barred_from
 from models.order.projection import rows_of
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role

@@ -26,6 +26,7 @@ from activities.notices.outbox import enter
 from activities.orders.recording.receipts import settle_receipts
 from activities.orders.recording.refused_signals import settle_refused
 from activities.orders.recording.told_again import said_beyond
+from activities.reports.daily_reports import close_by_reports
 from activities.store.database import reading, writing
 from activities.store.upsert import Insert, TableRow, as_columns, insert_in, insert_into, upsert_all
 from models.dossier.journal import FIRST_LINK, JournalEntry
@@ -214,6 +215,7 @@ def record_with_care(connection: Connection, burst: Burst) -> Saved:
         connection.execute(
             journal.insert(), [journal_row(burst.order, burst.epoch, entry) for entry in fresh]
         )
+        close_by_reports(connection, fresh)
     last, head = _end_of(burst)
     advanced = connection.execute(
         update(orders)
