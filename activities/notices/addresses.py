@@ -105,4 +105,11 @@ def address_book(connection: Connection, order: str) -> AddressBook:
     """The addresses for an order's papers; without an order those of the desk."""
     requests = table("requests")
     start = connection.scalar(select(requests.c.start).where(requests.c.number == order)) if order else None
-    return AddressBook(connection, order, dict(start or {}))
+    known = dict(start or {})
+    given = table("order_assignments")
+    people = select(given.c.role, given.c.person).where(given.c.order_number == order)
+    now = {row.role: row.person for row in connection.execute(people)} if order else {}
+    if now:  # who is in charge now, not when it was placed (R133)
+        staff = known.get("staff", {})
+        known["staff"] = {**staff, "people": {**staff.get("people", {}), **now}}
+    return AddressBook(connection, order, known)

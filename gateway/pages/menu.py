@@ -57,6 +57,12 @@ MENU = (
     MenuEntry("board", "/board", Words("看板", "board"), anybody),
     MenuEntry("calendar", "/calendar", Words("交期日历", "calendar"), in_roles(*_OF_PROMISES)),
     MenuEntry("floor", "/floor", Words("现场", "on the floor"), in_roles(*ON_THE_FLOOR)),
+    MenuEntry(
+        "production-report",
+        "/production-report",
+        Words("生产日报", "production report"),
+        in_roles(Role.PRODUCTION),
+    ),
     MenuEntry("new", "/orders/new", Words("新订单", "new order"), may_place),
     MenuEntry("figures", "/figures", Words("经营看板", "figures"), in_roles(*LEADS)),
     MenuEntry("money", "/money", Words("收款", "money"), in_roles(Role.FINANCE)),

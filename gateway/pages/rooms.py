@@ -31,15 +31,23 @@ from gateway.pages.desk import (
     handover_pages,
     introduction_pages,
     palette_pages,
+    reassignment_pages,
     rule_pages,
     staff_pages,
 )
 from gateway.pages.entry import entry_pages
 from gateway.pages.figures import figure_pages
-from gateway.pages.floor import floor_pages
+from gateway.pages.floor import floor_pages, production_report_pages
 from gateway.pages.listing import list_files, list_pages, many_pages
 from gateway.pages.money import money_pages, receipt_pages
-from gateway.pages.orders import act_pages, card_links, order_form_pages, order_pages, upload_pages
+from gateway.pages.orders import (
+    act_pages,
+    card_links,
+    order_form_pages,
+    order_pages,
+    sheet_check_pages,
+    upload_pages,
+)
 from gateway.pages.people import account_pages, kept_form_pages, login_pages, people_pages
 from gateway.pages.sandbox import sandbox_pages
 
@@ -59,6 +67,7 @@ PAGES = (
     entry_pages,
     upload_pages,
     order_pages,
+    sheet_check_pages,
     calendar_pages,
     act_pages,
     card_links,
@@ -88,4 +97,6 @@ PAGES = (
     customer_asking,
     sandbox_pages,
     floor_pages,
+    production_report_pages,
+    reassignment_pages,
 )

@@ -46,6 +46,7 @@ PEOPLE: dict[tuple[str, str], Role | None] = {
     ("inspection_reported", "checked_with"): Role.SERVICE_CLERK,
     ("exception_reported", "owner"): None,
     ("overridden", "person"): None,
+    ("reassigned", "person"): None,
 }
 """Fields that name somebody of the staff, and in which role; None: anybody."""
 NUMBERED: dict[tuple[str, str], str] = {
