@@ -18,7 +18,17 @@ import typer
 from typer.exceptions import TyperException
 
 from commands.company import imports, keys, links, logins, setup, take_over, webhooks
-from commands.desk import audit, documents, notices, remind, report, resolve, scan
+from commands.desk import (
+    audit,
+    documents,
+    notices,
+    production_report,
+    reassign,
+    remind,
+    report,
+    resolve,
+    scan,
+)
 from commands.orders import bring_back, look, place, receipts, schema, tell
 from commands.session import Session, start_session
 from commands.speaking import Speech, nobody_reads
@@ -71,6 +81,8 @@ app.command("resolve")(resolve.resolve)
 app.command("remind")(remind.remind)
 app.command("exempt")(remind.exempt)
 app.command("report")(report.report)
+app.command("production-report")(production_report.production_report)
+app.command("reassign")(reassign.reassign)
 app.command("audit")(audit.audit)
 app.command("scan")(scan.scan)
 app.command("password")(logins.password)

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, Engine, RowMapping, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    RowMapping,
+    Table,
+    and_,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from activities.desk.handovers import has_now
 from activities.facts.desk_steps import open_step
@@ -14,6 +26,7 @@ from activities.store.absences import stand_ins_at
 from activities.store.database import reading, writing
 from activities.store.faults import named_faults
 from activities.store.upsert import insert_into
+from models.dossier.open_steps import StepKind
 from models.dossier.papers_due import Paper
 from models.reports.desk_steps import DeskStep, DeskStepKind, desk_step
 from models.reports.notice_routes import Channel, DeliveryState, NoticeTable, Route, routes
@@ -44,7 +57,11 @@ class Router:
         notices, moment = self._notices(), now or datetime.now(UTC)
         outbox = table("outbox")
         ready = or_(outbox.c.content.is_(None), outbox.c.document.is_not(None))
-        query = select(outbox).where(outbox.c.routed.is_(False), ready).order_by(outbox.c.created_at)
+        query = (
+            select(outbox)
+            .where(outbox.c.routed.is_(False), ready, ~_is_unchecked(outbox))
+            .order_by(outbox.c.created_at)
+        )
         count = 0
         while True:
             with reading(self._engine) as connection:
@@ -94,6 +111,16 @@ class Router:
             if route.lacks_address and paper not in _SOON_OVER:
                 open_step(connection, _step(book, route, now))
         _mark(connection, row["order_number"], row["identity"], routed=True)
+
+
+def _is_unchecked(outbox: Table) -> ColumnElement[bool]:
+    """R170: a confirmation sheet that somebody has still to check item by item goes out to nobody."""
+    steps = table("open_steps")
+    key = func.replace(outbox.c.identity, f"{Paper.SHEET.value}:", f"{StepKind.CHECK_SHEET.value}:")
+    owed = exists().where(
+        steps.c.order_number == outbox.c.order_number, steps.c.key == key, steps.c.closed_at.is_(None)
+    )
+    return and_(outbox.c.paper == Paper.SHEET.value, owed)
 
 
 def _having(connection: Connection, row: RowMapping) -> list[str]:

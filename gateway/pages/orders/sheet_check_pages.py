@@ -21,6 +21,7 @@ from gateway.pages.sandbox.order_time import time_of_order
 from gateway.security.staff_sessions import staff, staff_form
 from models.facts.fact_envelope import fact_envelope
 from models.values.errors import OF_THE_WORLD, Code, Refusal
+from models.values.field_words import field_words
 from models.values.vocabulary import Words
 from models.writing.written_numbers import Manner
 
@@ -97,5 +98,6 @@ def _shown(
     return page(
         request, "orders/sheet_check.html", 200 if refusal is None else status_of(refusal.code), session=session, view=view,
         sheet=sheet, values=values, refusal=refusal, ticked=_TICKED, differs=_DIFFERS, of_line=_LINE, active="",
+        field_name=field_words,
         home=f"/orders/{view.order.number}",
     )  # fmt: skip
