@@ -140,6 +140,7 @@ def record_at_once(connection: Connection, burst: Burst) -> Saved | None:
             _journaling(connection.dialect.name),
             [journal_row(burst.order, burst.epoch, entry) for entry in burst.entries],
         )
+        close_by_reports(connection, burst.entries)
     _write_rows(connection, others)
     enter(connection, burst)
     return Saved(sequence=last, hash=head)
