@@ -12,6 +12,7 @@ from models.facts.fact_kinds import FACT_KINDS
 from models.messages.decision_subjects import Subject
 from models.messages.envelope import DECISION, envelope_json, read_content
 from models.messages.fact_contents import DESTINATION
+from models.messages.reply import Status
 from models.order.sheet import CHECKED_FIELDS
 from models.policy import Policy
 from models.request.order_request import OrderRequest
@@ -275,7 +276,8 @@ class _Director:
         changes = event.content.get("changes")
         if isinstance(changes, Mapping):
             self.destination.update({name: changes[name] for name in DESTINATION if name in changes})
-            self._with_lines(changes)
+            if event.reply is None or event.reply.status is not Status.REFUSED:
+                self._with_lines(changes)
         if event.fact == "sheet_checked" and not event.content.get("differing"):
             return {"fields": list(CHECKED_FIELDS), "lines": list(self.lines)}
         if event.fact in _SIGNED:

@@ -197,7 +197,7 @@ def _journals(
         orders.c.ended_at.is_(None) | (orders.c.ended_at >= window.since),
     )
     wanted = (EntryKind.WAITING, EntryKind.DONE, EntryKind.ENDED, EntryKind.EXCEPTION, EntryKind.INTENTION,
-              EntryKind.LIABILITY, EntryKind.FACT)  # fmt: skip
+              EntryKind.LIABILITY, EntryKind.FACT, EntryKind.VOIDED)  # fmt: skip
     query = (
         select(journal)
         .join(orders, (orders.c.number == journal.c.order_number) & (orders.c.epoch == journal.c.epoch))

@@ -57,8 +57,8 @@ class StoryDesk:
         from activities.orders.requests import open_request
 
         start, _ = open_request(self.engine, script.request, script.start, script.policy)
-        # the story's own customer and prices: another story's trade must not change what this one sees
-        own = {"customer": script.customer, "references": script.references}
+        # the story's own customer, prices and people: another story's trade or load must not change what this one sees
+        own = {"customer": script.customer, "references": script.references, "staff": script.staff}
         told = start.model_copy(update={**own, "calendar": script.calendar or start.calendar})
         require_startable(told)
         return told

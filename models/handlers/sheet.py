@@ -20,6 +20,7 @@ from models.values.errors import ChangeWords, Code, Refusal, TooEarly
 from models.values.vocabulary import Role, Words
 
 FACTS = FactTable()
+UNCHECKED = "sheet_unchecked"
 _UNCHECKED = Words("确认书未经核对即发出", "the sheet was sent without being checked")
 _NOT_THE_PAGE = Words(
     "经链接的签字只由客户页面报告", "a signature by a link is told by the customer's page alone"
@@ -220,7 +221,7 @@ def note_unchecked(order: Order, envelope: Envelope, version: int) -> None:
     person = envelope.by if envelope.role is role else order.staff.person(role)
     order.note(
         EntryKind.LIABILITY,
-        f"sheet_unchecked:{version}",
+        f"{UNCHECKED}:{version}",
         at=envelope.happened_at,
         by=envelope.by,
         role=envelope.role,

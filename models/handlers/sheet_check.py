@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from models.dossier.decisions import keep_apart
+from models.dossier.journal import EntryKind
 from models.handlers.amendments import void_sheet
-from models.handlers.sheet import sheet_of
+from models.handlers.sheet import UNCHECKED, sheet_of
 from models.messages import fact_contents
 from models.messages.envelope import Envelope
 from models.messages.fact_kind import FactTable
@@ -35,7 +36,8 @@ def sheet_checked(order: Order, envelope: Envelope, content: fact_contents.Sheet
     unknown_line, same_person (by policy another person than who entered the order), too_late (it was sent).
     """
     sheet = sheet_of(order, content.version, "R170")
-    if sheet.last_sent_at is not None or sheet.sent_at is not None:
+    sent_at = sheet.last_sent_at or sheet.sent_at
+    if sent_at is not None and envelope.happened_at > sent_at:
         raise Refusal(Code.TOO_LATE, _SENT, where="content.version", rule="R170")
     if order.policy.sheet.second_person:
         words = _SECOND.filled(who=envelope.by)
@@ -53,6 +55,9 @@ def sheet_checked(order: Order, envelope: Envelope, content: fact_contents.Sheet
         where = "content.fields" if set(CHECKED_FIELDS) - set(content.fields) else "content.lines"
         words = _NOT_TICKED.filled(what=Words.listed(missing))
         raise Refusal(Code.MISSING_FIELD, words, where=where, rule="R170")
+    if sent_at is not None and sheet.checked_at is None:
+        # told after the sending, and done before it: nobody answers for an unchecked sheet (R86)
+        order.note(EntryKind.VOIDED, f"{UNCHECKED}:{sheet.version}", rule="R170")
     sheet.checked_at, sheet.checked_by = envelope.happened_at, envelope.by
 
 

@@ -40,9 +40,18 @@ def test_sent_unchecked_it_is_noted_for_the_responsibility_report() -> None:
     (told,) = exceptional(life.order.unsaved, lambda kind: Words(kind, kind), str)
     assert (told.rule, told.answerable) == ("R170", ("merchandiser-1",))
     assert told.what.en == "liability: the sheet was sent without being checked"
+    life.later(hours=1)
     refused(life.tell("sheet_checked", **ALL), "too_late")
     life.does("sheet_sent", version=1)
     assert len(life.entries(EntryKind.LIABILITY)) == 1, "once"
+
+
+def test_told_after_the_sending_and_done_before_it_is_taken() -> None:
+    life = ready()
+    checked = life.now
+    life.later(hours=1).does("sheet_sent", version=1)
+    assert life.tell("sheet_checked", happened=checked, **ALL).status.value == "accepted"
+    assert not exceptional(life.order.unsaved, lambda kind: Words(kind, kind), str)
 
 
 def test_told_by_the_fax_gateway_it_is_the_clerks() -> None:
