@@ -1,4 +1,4 @@
-"""Who is in charge of a new order, role by role (R131). Pure: who there is, what they cover and how much they have comes in."""
+"""Who is in charge of a new order, role by role (R14, R131). Pure: who there is, what they cover and how much they have comes in."""
 
 from __future__ import annotations
 

@@ -69,6 +69,8 @@ POST /orders/upload
 GET /orders/upload/{upload}
 GET /orders/upload/{upload}/result.csv
 GET /orders/{number}
+GET /orders/{number}/sheet-check
+POST /orders/{number}/sheet-check
 GET /orders/{number}/next
 GET /orders/{number}/acts/{kind}
 POST /orders/{number}/act
@@ -103,6 +105,10 @@ GET /floor
 POST /floor/read
 POST /floor/{number}/photo
 POST /floor/{number}/act
+GET /production-report
+POST /production-report
+GET /reassign
+POST /reassign
 GET /company
 GET /company/customers
 GET /company/customer

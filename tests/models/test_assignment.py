@@ -1,4 +1,4 @@
-"""Who gets a new order: the closest cover, the least load, the longest without one, the id (R131)."""
+"""Who gets a new order: the closest cover, the least load, the longest without one, the id (R14, R131)."""
 
 from __future__ import annotations
 
