@@ -142,5 +142,6 @@ async def test_all_of_a_leavers_orders_go_to_another_with_a_result_for_each(
     await person.comes("zhou")
     assert (await person.client.get(f"/orders/{mine}")).status_code == 200
     await person.comes("wu")
+    form["form_token"] = await person.token("/reassign")
     none_left = await person.client.post("/reassign", data={**form, "to": "zhou", "once": "e"})
     assert none_left.status_code == 409
