@@ -47,6 +47,7 @@ PEOPLE: dict[tuple[str, str], Role | None] = {
     ("exception_reported", "owner"): None,
     ("overridden", "person"): None,
     ("reassigned", "person"): None,
+    ("contact_logged", "owner"): None,
 }
 """Fields that name somebody of the staff, and in which role; None: anybody."""
 NUMBERED: dict[tuple[str, str], str] = {

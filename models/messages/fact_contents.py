@@ -132,7 +132,14 @@ class DocumentSupplied(Content):
     items: Items = ()
 
 
-class ContactLogged(Content):
+class NamesStaff(Content):
+    """What names a person of the staff."""
+
+    on_staff: bool = False
+    """Filled in where it comes in, for who is on the company's list today and was not when the order began."""
+
+
+class ContactLogged(NamesStaff):
     """A contact with the customer (R18)."""
 
     channel: Channel
@@ -142,8 +149,6 @@ class ContactLogged(Content):
     topic: Topic = Topic.OTHER
     owner: Line = ""
     """Who is to answer a question (staff id); empty: the order's clerk (R140)."""
-    on_staff: bool = False
-    """Whether the company's list has them, who came after the order began."""
     answers: int | None = Field(default=None, ge=1)
     """Which question this contact answered, by the number under which it is kept (R140)."""
 
@@ -163,14 +168,12 @@ class SheetChecked(Content):
     """Kept only: what differs, for who reads the journal (R170)."""
 
 
-class Reassigned(Content):
+class Reassigned(NamesStaff):
     """Somebody else is in charge of the order in a role (R133)."""
 
     role: Role
     person: Name
     reason: Text
-    on_staff: bool = False
-    """Whether the company's list has them, who came after the order began."""
 
 
 class SheetSent(Content):
@@ -300,13 +303,6 @@ class CashCleared(Content):
     """The salesperson's cash has been cleared with finance (R35)."""
 
     reference: Reference
-
-
-class NamesStaff(Content):
-    """What names a person of the staff."""
-
-    on_staff: bool = False
-    """Filled in where it comes in, for who is on the company's list today and was not when the order began."""
 
 
 class ProductionSigned(NamesStaff):
