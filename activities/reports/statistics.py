@@ -103,7 +103,7 @@ def responsible_in(connection: Connection, window: Window) -> Iterator[Section]:
             del journals[order]
         else:
             steps += [step for step in timed if _falls_in(step, window)]
-    people = _People(connection, sorted(journals))
+    people = _People(connection, journals)
     words = _words(connection, sorted(journals))
     owed = missed_in(connection, window)
     steps += [_of_the_desk(each, window.until) for each in owed]
@@ -197,7 +197,7 @@ def _journals(
         orders.c.ended_at.is_(None) | (orders.c.ended_at >= window.since),
     )
     wanted = (EntryKind.WAITING, EntryKind.DONE, EntryKind.ENDED, EntryKind.EXCEPTION, EntryKind.INTENTION,
-              EntryKind.LIABILITY, EntryKind.FACT, EntryKind.VOIDED)  # fmt: skip
+              EntryKind.LIABILITY, EntryKind.FACT, EntryKind.VOIDED, EntryKind.REASSIGNED)  # fmt: skip
     query = (
         select(journal)
         .join(orders, (orders.c.number == journal.c.order_number) & (orders.c.epoch == journal.c.epoch))
@@ -221,9 +221,13 @@ def _journals(
 class _People:
     """Who has which role for which order."""
 
-    def __init__(self, connection: Connection, orders: list[str]) -> None:
+    def __init__(self, connection: Connection, journals: Mapping[str, list[JournalEntry]]) -> None:
         requests = table("requests")
-        query = select(requests.c.number, requests.c.start).where(requests.c.number.in_(orders))
+        query = select(requests.c.number, requests.c.start).where(requests.c.number.in_(sorted(journals)))
+        self._given = {
+            order: [entry for entry in journal if entry.kind is EntryKind.REASSIGNED]
+            for order, journal in journals.items()
+        }
         self._staff: dict[str, dict[str, Any]] = {
             number: start.get("staff", {}).get("people", {}) for number, start in connection.execute(query)
         }
@@ -238,12 +242,21 @@ class _People:
         """The person who is answerable for a step, or its role where nobody in particular has it."""
         if not step.order and self._of_days.get(step.subject):
             return ", ".join(name_and_id(self.names, person) for person in self._of_days[step.subject])
-        return name_and_id(self.names, self.who(step.order, step.role))
+        return name_and_id(
+            self.names, self.who(step.order, step.role, step.closed if step.kept else step.due)
+        )
 
-    def who(self, order: str, role: str) -> str:
-        """The id of the person who has a role for an order, or what the role is called where nobody has it."""
+    def who(self, order: str, role: str, at: datetime | None = None) -> str:
+        """The id of the person who has a role for an order, at a moment or now; what the role is called where nobody has it.
+
+        What was late before an order was reassigned stays theirs who had it then (R133).
+        """
         called = next((each.zh for each in Role if each.value == role), Role.SYSTEM.zh)
-        return str(self._staff.get(order, {}).get(role) or called)
+        person = self._staff.get(order, {}).get(role)
+        for given in self._given.get(order, ()):
+            if given.subject == role and (at is None or given.recorded_at <= at):
+                person = given.data.get("after")
+        return str(person or called)
 
 
 def moved_within(window: Window) -> ColumnElement[bool]:

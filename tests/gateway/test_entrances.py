@@ -179,6 +179,7 @@ GET /c/{token}/papers/{document}
 POST /c/{token}/code
 POST /c/{token}/sign
 POST /c/{token}/receipt
+POST /c/{token}/confirm
 POST /c/{token}/scan
 POST /c/{token}/questions
 POST /c/{token}/again
@@ -190,6 +191,7 @@ GET /c/orders/{number}/papers/{document}
 POST /c/orders/{number}/code
 POST /c/orders/{number}/sign
 POST /c/orders/{number}/receipt
+POST /c/orders/{number}/confirm
 POST /c/orders/{number}/scan
 POST /c/orders/{number}/questions
 POST /c/orders/{number}/again

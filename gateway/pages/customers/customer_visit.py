@@ -187,8 +187,17 @@ async def come_in(request: Request) -> Visit:
         name=view.order.customer, kind=CallerKind.CUSTOMER, roles=(Role.CUSTOMER,), order=link.order_number
     )
     papers = await in_database(documents_of, door.engine, caller.order)
-    shown = [each for each in papers if each.document and each.paper in SHOWN]
+    unchecked = _unchecked_sheets(view)  # nobody sees a sheet before it was checked item by item (R170)
+    shown = [
+        each for each in papers if each.document and each.paper in SHOWN and each.identity not in unchecked
+    ]
     return Visit(door, caller, link, view, shown, now, address_of(request), home, session)
+
+
+def _unchecked_sheets(view: OrderView) -> set[str]:
+    begin = f"{StepKind.CHECK_SHEET.value}:"
+    keys = (step.key for step in view.order.steps if step.key.startswith(begin))
+    return {f"{Paper.SHEET.value}:{key.removeprefix(begin)}" for key in keys}
 
 
 async def customer_page(
@@ -213,6 +222,7 @@ async def customer_page(
         seen=canonical({"version": view.shown.version}), said=_SAID.get(said), refusal=refusal, home=visit.home,
         conditions=_ON_THE_RECEIPT, names=names_of(start), causes={each.value: CAUSES[each] for each in PromiseCause},
         shipments=shipments, to_collect=[each for each in shipments if each.shipment in visit.to_collect],
+        to_confirm=visit.open_step(StepKind.COMPLETION) is not None,
         documents=[Shown(each.document or "", title_of(each.paper), each.created_at) for each in visit.papers],
         account_paper=_with_account(visit.papers), signs=visit.signs, waits_for_a_look=visit.waits_for_a_look,
         digits=DIGITS, filled=filled or {}, endings=",".join(MEDIA_TYPES), questions=questions,
