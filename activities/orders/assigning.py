@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, func, select
+from sqlalchemy import Connection, RowMapping, delete, func, select
 
 from activities.store.absences import stand_ins_at
 from activities.store.upsert import insert_into
@@ -115,3 +115,12 @@ def keep_assignment(connection: Connection, start: OrderStart) -> None:
     if rows:
         given = table("order_assignments")
         connection.execute(insert_into(connection, given).on_conflict_do_nothing(), rows)
+
+
+def assign_as_placed(connection: Connection, number: str) -> None:
+    """Who is in charge as when the order was placed: a history that was given up had reassigned it perhaps (R133)."""
+    requests, given = table("requests"), table("order_assignments")
+    start = connection.scalar(select(requests.c.start).where(requests.c.number == number))
+    connection.execute(delete(given).where(given.c.order_number == number))
+    if start and "request" in start:
+        keep_assignment(connection, OrderStart.model_validate(start))

@@ -8,6 +8,7 @@ from activities.facts.late_facts import was_known_at_the_end
 from activities.notices.addresses import address_book
 from activities.notices.outbox import enter_row
 from activities.notices.routing import Router
+from activities.orders.assigning import assign_as_placed
 from activities.orders.in_charge import orders_of, roles_in_charge, start_now
 from activities.orders.recording.recorder import Recorder
 from activities.orders.requests import open_request, start_of
@@ -50,6 +51,14 @@ def test_pages_and_notices_know_who_it_is_now(company: Engine) -> None:
     )
     with reading(company) as connection:
         assert address_book(connection, start.number).of("salesperson").email == "s-8@house.example"
+
+
+def test_a_history_that_was_given_up_leaves_the_order_with_who_had_it(company: Engine) -> None:
+    start, _ = open_request(company, order_request(), NOW, Policy())
+    reassigned(company, start.number, "salesperson", "s-1")
+    with writing(company) as connection:
+        assign_as_placed(connection, start.number)
+    assert start_now(company, start.number).staff == start.staff
 
 
 def test_a_sheet_that_nobody_has_checked_goes_out_to_nobody(engine: Engine) -> None:

@@ -32,6 +32,8 @@ DAILY = {
     "weekly-statistics": (17, 0),
     "monthly-archive": (8, 0),
     "responsibility-report": (8, 30),
+    "production-report-asked": (8, 0),
+    "production-report-due": (18, 1),
     "store-audit": (2, 0),
 }
 """Business time, written by hand."""

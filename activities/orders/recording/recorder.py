@@ -23,6 +23,7 @@ from temporalio import activity
 
 from activities.facts.signed_facts import HouseKey, unproven
 from activities.notices.outbox import enter
+from activities.orders.assigning import assign_as_placed
 from activities.orders.recording.receipts import settle_receipts
 from activities.orders.recording.refused_signals import settle_refused
 from activities.orders.recording.told_again import said_beyond
@@ -211,6 +212,7 @@ def record_with_care(connection: Connection, burst: Burst) -> Saved:
         for name in PROJECTED:
             rows = table(name)
             connection.execute(delete(rows).where(rows.c.order_number == burst.order))
+        assign_as_placed(connection, burst.order)
     fresh = [entry for entry in burst.entries if entry.hash not in known]
     if fresh:
         connection.execute(
