@@ -234,7 +234,7 @@ def test_a_liability_that_names_nobody_stops_no_report(engine: Engine) -> None:
 
 def test_what_was_late_before_a_reassignment_stays_theirs_who_had_it_then(engine: Engine) -> None:
     """R133, R86: the limit passed while salesperson-1 had it; done by the other, it is still the first one's lateness."""
-    life = Life(packing="").later(days=1.5)
+    life = Life(packing="", members={"salesperson": ["salesperson-1", "sales-two"]}).later(days=1.5)
     envelope = {
         "fact_id": "r/1", "kind": "reassigned", "by": "sales_supervisor-1", "role": "sales_supervisor",
         "happened_at": life.now.isoformat(), "content": {"role": "salesperson", "person": "sales-two", "reason": "离职"},
