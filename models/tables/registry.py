@@ -25,6 +25,7 @@ from models.tables import (
     phones,
     sandbox,
     shared,
+    stock,
 )
 from models.tables.base import Base, OfOrder
 from models.tables.columns import Exact, Fen, FinerThanFen, Instant, Thousandths
@@ -42,6 +43,7 @@ __all__ = [
     "phones",
     "sandbox",
     "shared",
+    "stock",
     "table",
 ]
 

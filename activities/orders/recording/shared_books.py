@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from activities.stock.stock_book import answer_stock
 from activities.store.upsert import insert_into
 from models.dossier.recording import Burst
 from models.dossier.shared_books import SharedAnswer, SharedBook, SharedQuestion
@@ -25,7 +26,7 @@ whatever it was before: after a reset an order may ask another thing under a key
 """
 Books = Mapping[SharedBook, Answering]
 
-BOOKS: Books = {}
+BOOKS: Books = {SharedBook.STOCK: answer_stock}
 
 
 def answer_questions(connection: Connection, burst: Burst, books: Books = BOOKS) -> list[SharedAnswer]:
