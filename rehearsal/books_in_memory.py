@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from models.dossier.dossier import Dossier
 from models.dossier.shared_books import SharedAnswer, SharedBook, SharedQuestion
+from models.messages.envelope import envelope_json
+from models.stock.stock_in_memory import StockInMemory
+from models.values.fingerprint import lasting
+from models.values.vocabulary import Role
 
 Answering = Callable[[str, SharedQuestion], dict[str, Any]]
 """Decides a question of the case with this number and remembers what follows from it."""
@@ -37,6 +42,36 @@ class BooksInMemory:
                 )
             # As the engine has it: one that was refused, or came after the end, is asked no more.
             dossier.questions.pop(question.key, None)
+
+
+def with_stock(stock: StockInMemory) -> BooksInMemory:
+    """Books of which one is this stock."""
+    return BooksInMemory(
+        {
+            SharedBook.STOCK: lambda number, question: stock.answer(
+                number, question.content, question.asked_at
+            )
+        }
+    )
+
+
+def told_of_stock(stock: StockInMemory, now: datetime) -> list[tuple[str, dict[str, Any]]]:
+    """What orders are to hear of their reservations without asking: number and envelope, each once."""
+    told, stock.untold = stock.untold, []
+    return [
+        (
+            each.order,
+            envelope_json(
+                each.fact_id,
+                each.fact,
+                lasting(each, leaving_out=("order", "fact", "fact_id")),
+                by="system",
+                role=Role.SYSTEM,
+                happened_at=now,
+            ),
+        )
+        for each in told
+    ]
 
 
 def _asked_in_turn(question: SharedQuestion) -> int:

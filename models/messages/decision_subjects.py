@@ -59,6 +59,7 @@ class Subject(Term):
     DEPOSIT_SETTLEMENT = "deposit_settlement", "已收款处理", "what becomes of money received", "R84"
     OVERPAYMENT = "overpayment", "多付款处理", "over-payment", "R53"
     HANGING = "hanging", "悬单处理", "hanging order", "R19"
+    SHORTAGE = "shortage", "缺货处理", "what to do about a shortage", "R112"
 
 
 class Outcome(Term):
@@ -95,6 +96,9 @@ class Outcome(Term):
     REFUND = "refund", "退款", "refunded"
     CLOSE = "close", "关闭", "closed"
     KEEP = "keep", "保留", "kept"
+    WAIT = "wait", "等货", "waits"
+    CHANGE = "change", "改货", "other goods"
+    SPLIT = "split", "分批", "split"
 
 
 class NoDetail(Content):
@@ -215,6 +219,22 @@ class KeepDetail(Content):
     until: date | None = None
     words: Text = ""
     """Kept only: a note to the decision, for who reads the journal (R19)."""
+
+
+class WaitDetail(Content):
+    """R112: until when the customer waits, where purchasing has not said when the goods come."""
+
+    until: date | None = None
+    words: Text = ""
+    """Kept only: what the customer said, for who reads the journal (R112)."""
+
+
+class ShortCancelDetail(Content):
+    """R112: what is cancelled: all of it, or only what is not there."""
+
+    only_what_is_missing: bool = False
+    words: Text = ""
+    """Kept only: what the customer said, for who reads the journal (R112)."""
 
 
 class DecisionContent(Content):

@@ -72,6 +72,7 @@ def start(
     listed: dict[str, Any] | None = None,
     calendar: dict[str, Any] | None = None,
     members: dict[str, list[str]] | None = None,
+    number: str = "20270301-0001",
     **changes: Any,
 ) -> OrderStart:
     """What an order begins with: a class B customer whose prices are those of the list, but for what `listed` says.
@@ -100,7 +101,7 @@ def start(
     ]
     return OrderStart.model_validate(
         {
-            "number": "20270301-0001",
+            "number": number,
             "placed_at": placed,
             "request": asked,
             "customer": merged(known, customer or {}),
