@@ -36,7 +36,9 @@ class StockLife(Life):
         **changes: Any,
     ) -> None:
         self.stock = stock or stock_of(TP_80="2000")
-        super().__init__(placed, with_stock(self.stock), number=number, **{"fulfilment": "from_stock", **changes})
+        super().__init__(
+            placed, with_stock(self.stock), number=number, **{"fulfilment": "from_stock", **changes}
+        )
 
     def approved(self) -> Self:
         """The supervisor agrees."""
@@ -67,7 +69,9 @@ class StockLife(Life):
         """The warehouse picked it."""
         return self.does("picked", **content)
 
-    def comes(self, quantity: str, product: str = "TP-80", kind: MovementKind = MovementKind.PURCHASE) -> Self:
+    def comes(
+        self, quantity: str, product: str = "TP-80", kind: MovementKind = MovementKind.PURCHASE
+    ) -> Self:
         """Goods come (or are fewer, below zero), and orders hear of it."""
         movement = Movement(product=product, kind=kind, quantity=Decimal(quantity), at=self.now)
         self.stock.change(lambda shelves: shelves.move(movement))
