@@ -47,11 +47,7 @@ class BooksInMemory:
 def with_stock(stock: StockInMemory) -> BooksInMemory:
     """Books of which one is this stock."""
     return BooksInMemory(
-        {
-            SharedBook.STOCK: lambda number, question: stock.answer(
-                number, question.content, question.asked_at
-            )
-        }
+        {SharedBook.STOCK: lambda number, question: stock.answer(number, question.content, question.asked_at)}
     )
 
 

@@ -32,16 +32,16 @@ def _check_choice(order: Order, detail: Content, content: DecisionContent, envel
         )
     if not isinstance(detail, WaitDetail):
         return
-    if detail.until is not None and detail.until < order.today():
+    if detail.expected is not None and detail.expected < order.today():
         raise contradiction(
-            "到货日在过去", "the goods are expected on a day to come", "content.detail.until", "R112",
+            "到货日在过去", "the goods are expected on a day to come", "content.detail.expected", "R112",
             Code.DATE_IN_PAST,
         )  # fmt: skip
-    if content.outcome is Outcome.WAIT and detail.until is None and order.stock.until is None:
+    if content.outcome is Outcome.WAIT and detail.expected is None and order.stock.until is None:
         raise contradiction(
             "采购还没有到货日期：请写明等到哪一天",
             "purchasing has named no day yet: say until when the customer waits",
-            "content.detail.until",
+            "content.detail.expected",
             "R112",
             Code.MISSING_FIELD,
         )

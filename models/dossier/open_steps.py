@@ -244,6 +244,8 @@ COMMANDS: dict[StepKind, str] = {
     StepKind.CONFIRM_ORDER: "tell {order} confirmation_returned --set version={version} --set signed_by=…",
     StepKind.CHANGE_ORDER: "tell {order} amendment_requested --set changes.…",
     StepKind.PICK: "tell {order} picked --set release={release}",
+    StepKind.AWAIT_STOCK: "tell {order} purchase_ordered --set product={product} --set quantity={quantity} --set expected=…",
+    StepKind.STOCK_ANSWER: "tell {order} contact_logged --set channel=phone --set words=…",
 }  # fmt: skip
 """The command that moves the order on, as arguments of `starter.py`."""
 

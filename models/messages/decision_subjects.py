@@ -222,9 +222,9 @@ class KeepDetail(Content):
 
 
 class WaitDetail(Content):
-    """R112: until when the customer waits, where purchasing has not said when the goods come."""
+    """R112: when the goods come, where purchasing has not said so: until then the customer waits."""
 
-    until: date | None = None
+    expected: date | None = None
     words: Text = ""
     """Kept only: what the customer said, for who reads the journal (R112)."""
 

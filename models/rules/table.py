@@ -1,4 +1,4 @@
-"""The one table of the rules, by their names R10 to R87; `docs/rules.md` is made from it."""
+"""The one table of the rules, by their names R10 to R113; `docs/rules.md` is made from it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from models.rules.production import PRODUCTION
 from models.rules.rule import Chapter, Rule
 from models.rules.settlement import SETTLEMENT
 from models.rules.shipping import SHIPPING
+from models.rules.stock import STOCK
 from models.rules.verification import VERIFICATION
 from models.values.words import Words
 
@@ -20,6 +21,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     PAYMENT,
     SHIPPING,
     SETTLEMENT,
+    STOCK,
 )
 """In the order of an order's life."""
 

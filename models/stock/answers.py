@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from models.stock.shelves import Movement, Reservation, Shelves
 from models.stock.stock_questions import StockLine, StockOfLine, StockQuestion, StockReply
-from models.stock.stock_words import MovementKind, ReservationState, StockAct, StockState
+from models.stock.stock_words import ReservationState, StockAct, StockMove, StockState
 from models.values.quantity import NOTHING
 
 
@@ -190,7 +190,7 @@ def _release(shelves: Shelves, order: str, question: StockQuestion, now: datetim
 # --- goods of the order ------------------------------------------------------------------------------------------
 
 
-def _goods_go(kind: MovementKind) -> Callable[[Shelves, str, StockQuestion, datetime], StockReply]:
+def _goods_go(kind: StockMove) -> Callable[[Shelves, str, StockQuestion, datetime], StockReply]:
     def go(shelves: Shelves, order: str, question: StockQuestion, now: datetime) -> StockReply:
         """R110: on hand and reserved become less by the same; what left beyond its reservation others fall short of."""
         for line in question.lines:
@@ -218,7 +218,7 @@ def _returned(shelves: Shelves, order: str, question: StockQuestion, now: dateti
             shelves.move(
                 Movement(
                     product=line.product,
-                    kind=MovementKind.RETURNED,
+                    kind=StockMove.RETURNED,
                     quantity=quantity,
                     quarantined=quantity,
                     at=now,
@@ -254,13 +254,13 @@ def judge(
 ) -> None:
     """R110: goods in quarantine go to stock, scrap or rework, never more than are there; in the item's unit."""
     for kind, quantity in (
-        (MovementKind.PASSED, passed),
-        (MovementKind.SCRAPPED, scrapped),
-        (MovementKind.REWORK, rework),
+        (StockMove.PASSED, passed),
+        (StockMove.SCRAPPED, scrapped),
+        (StockMove.REWORK, rework),
     ):
         judged = min(quantity, shelves.item(product).quarantined)
         if judged > 0:
-            gone = NOTHING if kind is MovementKind.PASSED else -judged
+            gone = NOTHING if kind is StockMove.PASSED else -judged
             shelves.move(
                 Movement(
                     product=product,
@@ -333,8 +333,8 @@ _ACTS: dict[StockAct, Callable[[Shelves, str, StockQuestion, datetime], StockRep
     StockAct.FIRM: _firm,
     StockAct.EXPIRE: _expire,
     StockAct.RELEASE: _release,
-    StockAct.SHIP: _goods_go(MovementKind.SHIPPED),
-    StockAct.MISSING: _goods_go(MovementKind.MISSING),
+    StockAct.SHIP: _goods_go(StockMove.SHIPPED),
+    StockAct.MISSING: _goods_go(StockMove.MISSING),
     StockAct.RETURNED: _returned,
     StockAct.INSPECTED: _inspected,
 }

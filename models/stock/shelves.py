@@ -13,7 +13,7 @@ from decimal import ROUND_DOWN, Decimal
 
 from pydantic import BaseModel
 
-from models.stock.stock_words import MovementKind, ReservationState
+from models.stock.stock_words import ReservationState, StockMove
 from models.values.quantity import NOTHING, THOUSANDTH, Measured, converted
 from models.values.vocabulary import Unit
 
@@ -72,7 +72,7 @@ class Movement(BaseModel):
     """Goods came, went, or turned out to be more or fewer. Times UTC."""
 
     product: str
-    kind: MovementKind
+    kind: StockMove
     quantity: Measured
     """By how much what is on hand became more (or less, below zero)."""
     quarantined: Measured = NOTHING
@@ -206,7 +206,7 @@ class Shelves:
         """Goods of this reservation leave, or are missing: reserved and on hand become less together."""
         own = min(reservation.quantity, -movement.quantity)
         self.take(reservation, -own)
-        if movement.kind is MovementKind.SHIPPED:
+        if movement.kind is StockMove.SHIPPED:
             reservation.left += own
         self.move(movement)
 

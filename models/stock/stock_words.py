@@ -5,7 +5,7 @@ from __future__ import annotations
 from models.values.vocabulary import Term
 
 
-class MovementKind(Term):
+class StockMove(Term):
     """Why the quantity of an item became another; a movement is never changed or deleted (R110)."""
 
     OPENING = "opening", "期初", "opening stock"

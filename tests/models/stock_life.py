@@ -9,7 +9,7 @@ from typing import Any, Self
 from models.messages.decision_subjects import Subject
 from models.stock.shelves import Movement, StockItem
 from models.stock.stock_in_memory import StockInMemory
-from models.stock.stock_words import MovementKind
+from models.stock.stock_words import StockMove
 from models.values.vocabulary import Unit
 from rehearsal.books_in_memory import told_of_stock, with_stock
 from rehearsal.pure import answer
@@ -69,9 +69,7 @@ class StockLife(Life):
         """The warehouse picked it."""
         return self.does("picked", **content)
 
-    def comes(
-        self, quantity: str, product: str = "TP-80", kind: MovementKind = MovementKind.PURCHASE
-    ) -> Self:
+    def comes(self, quantity: str, product: str = "TP-80", kind: StockMove = StockMove.PURCHASE) -> Self:
         """Goods come (or are fewer, below zero), and orders hear of it."""
         movement = Movement(product=product, kind=kind, quantity=Decimal(quantity), at=self.now)
         self.stock.change(lambda shelves: shelves.move(movement))

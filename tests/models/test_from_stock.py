@@ -11,7 +11,7 @@ import pytest
 from models.dossier.journal import EntryKind
 from models.messages.decision_subjects import Outcome, Subject
 from models.stock.stock_in_memory import StockInMemory
-from models.stock.stock_words import MovementKind, StockState
+from models.stock.stock_words import StockMove, StockState
 from models.values.vocabulary import Ending, Headline, PhaseName, Role
 from tests.models.life import heard, line, refused
 from tests.models.stock_life import StockLife, stock_of
@@ -153,7 +153,7 @@ def test_short_nothing_is_held_until_the_customer_chooses() -> None:
 
 def test_who_waits_has_what_is_there_and_the_rest_when_it_comes() -> None:
     """R112: the date is named, and told; everything goes in one shipment."""
-    life = chosen(short_of(), "wait", until=NEXT_WEEK)
+    life = chosen(short_of(), "wait", expected=NEXT_WEEK)
     assert (life.figures, life.promised) == (("600", "600", "0"), date(2027, 3, 10))
     life.firm()
     assert life.order.stock.is_firm
@@ -174,7 +174,7 @@ def test_nobody_waits_without_a_day() -> None:
     """R112, R113: purchasing named it, or the customer hears one now."""
     life = short_of()
     refused(life.answer(Subject.SHORTAGE, "wait"), "missing_field")
-    refused(life.answer(Subject.SHORTAGE, "wait", until="2027-02-01"), "date_in_past")
+    refused(life.answer(Subject.SHORTAGE, "wait", expected="2027-02-01"), "date_in_past")
     life.does("purchase_ordered", product="TP-80", quantity="400", expected=NEXT_WEEK)
     chosen(life, "wait")
     assert life.promised == date(2027, 3, 10)
@@ -182,7 +182,7 @@ def test_nobody_waits_without_a_day() -> None:
 
 def test_each_new_day_is_told_with_its_reason() -> None:
     """R112, R113: purchasing expects it later; the promise moves, by what is the state of the stock."""
-    life = chosen(short_of(), "wait", until=NEXT_WEEK).firm()
+    life = chosen(short_of(), "wait", expected=NEXT_WEEK).firm()
     life.does("purchase_ordered", product="TP-80", quantity="400", expected="2027-03-20")
     assert life.promised == date(2027, 3, 20)
     assert life.causes == ["first", "stock"]
@@ -201,7 +201,7 @@ def test_each_new_day_is_told_with_its_reason() -> None:
 def test_split_sends_what_is_there_and_bills_by_shipment() -> None:
     """R112, R115: 100 wanted, 60 there, 2.50 each: 150.00, then 100.00."""
     life = StockLife(stock_of(TP_80="60"), lines=[line(1, quantity="100", unit_price="2.50")])
-    chosen(life, "split", until=NEXT_WEEK).approved()
+    chosen(life, "split", expected=NEXT_WEEK).approved()
     life.decide(Subject.SMALL_ORDER, "deposit", assessment="老客户").agreed().paid("75.00")
     assert {"pick:1", "await_stock:1"} & life.waiting == {"await_stock:1"}
     life.released("75.00").picked().sent()
@@ -259,25 +259,25 @@ def test_silence_is_reminded_of_and_then_the_supervisor_chooses() -> None:
     life.later(hours=1)
     assert life.papers("overdue_notice") != []
     assert life.order.steps["decision:shortage"].roles == (Role.CUSTOMER, Role.SERVICE_SUPERVISOR)
-    heard(life.answer(Subject.SHORTAGE, "wait", role=Role.SERVICE_SUPERVISOR, until=NEXT_WEEK))
+    heard(life.answer(Subject.SHORTAGE, "wait", role=Role.SERVICE_SUPERVISOR, expected=NEXT_WEEK))
     assert life.order.stock.choice is Outcome.WAIT
 
 
 def test_a_count_below_what_is_reserved_asks_the_youngest_to_choose() -> None:
     """R110, R112: it was released already; that falls, and it is reserved anew or chosen about."""
     life = StockLife(stock_of(TP_80="1000")).firm().released()
-    life.comes("-400", kind=MovementKind.COUNT)
+    life.comes("-400", kind=StockMove.COUNT)
     assert life.order.releases == []
     assert "decision:shortage" in life.waiting
     assert life.figures == ("600", "600", "0")
-    chosen(life, "split", until=NEXT_WEEK)
+    chosen(life, "split", expected=NEXT_WEEK)
     life.decide(Subject.FINANCE_RELEASE, "release").picked().sent()
     assert str(life.order.bill) == "3000.00"
 
 
 def test_fewer_counted_than_there_were_and_still_enough_asks_nobody() -> None:
     """R110"""
-    life = StockLife(stock_of(TP_80="1500")).firm().comes("-500", kind=MovementKind.COUNT)
+    life = StockLife(stock_of(TP_80="1500")).firm().comes("-500", kind=StockMove.COUNT)
     assert "decision:shortage" not in life.waiting
     assert life.figures == ("1000", "1000", "0")
 
@@ -309,7 +309,7 @@ def test_a_cancelled_order_gives_back_what_it_has() -> None:
     """R84, R110: free before anything was picked, also of what waits; who waits gets it."""
     stock = stock_of(TP_80="1000")
     first = StockLife(stock, number="20270301-0001").firm()
-    second = chosen(StockLife(stock, number="20270301-0002"), "wait", until=NEXT_WEEK)
+    second = chosen(StockLife(stock, number="20270301-0002"), "wait", expected=NEXT_WEEK)
     first.does("cancellation_requested", role=Role.CUSTOMER, reason="不要了")
     assert first.order.pending_ending is Ending.CANCELLED
     assert [each.order for each in stock.untold] == ["20270301-0002"]
@@ -327,7 +327,7 @@ def test_after_it_was_picked_a_cancellation_is_decided() -> None:
 
 def test_after_a_part_left_the_rest_goes_back() -> None:
     """R84, R110: what waits is waited for no more."""
-    life = chosen(short_of(), "split", until=NEXT_WEEK).firm().released("1500.00").picked().sent()
+    life = chosen(short_of(), "split", expected=NEXT_WEEK).firm().released("1500.00").picked().sent()
     life.does("cancellation_requested", role=Role.CUSTOMER, reason="其余不要了")
     life.decide(Subject.CANCELLATION, "approve", cost="0.00")
     life.comes("400")
@@ -437,7 +437,7 @@ def test_what_is_recalled_waits_for_its_inspection_and_goes_to_stock_or_scrap() 
 
 def test_an_older_word_of_the_book_changes_nothing() -> None:
     """R110: facts come out of turn; the newest word about a line counts."""
-    life = chosen(short_of(), "wait", until=NEXT_WEEK).firm()
+    life = chosen(short_of(), "wait", expected=NEXT_WEEK).firm()
     life.comes("100")
     turn = life.order.stock.turns[1]
     for number, reserved in ((turn - 1, "600"), (turn + 1, "1000")):

@@ -67,6 +67,11 @@ OURS: dict[str, Any] = {
     "dating.back_days": 31,
     "dating.ahead_minutes": 10,
     "reminders.repeat_days": 7,
+    "sheet.from_stock": False,
+    "stock.hold_hours": 24,
+    "stock.choice_hours": 48,
+    "stock.ship_days": 2,
+    "picking.second_person": False,
 }
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from models.stock.shelves import Movement, StockItem
 from models.stock.stock_in_memory import StockInMemory
 from models.stock.stock_questions import StockReply
-from models.stock.stock_words import MovementKind, StockState
+from models.stock.stock_words import StockMove, StockState
 from models.values.vocabulary import Unit
 
 NOW = datetime(2027, 3, 1, 1, 0, tzinfo=UTC)
@@ -58,7 +58,7 @@ def there(reply: StockReply) -> list[str]:
     return [str(each.there) for each in reply.lines]
 
 
-def moved(stock: StockInMemory, product: str, kind: MovementKind, quantity: str) -> None:
+def moved(stock: StockInMemory, product: str, kind: StockMove, quantity: str) -> None:
     movement = Movement(product=product, kind=kind, quantity=Decimal(quantity), at=NOW)
     stock.change(lambda shelves: shelves.move(movement))
 
@@ -154,7 +154,7 @@ def test_what_comes_goes_to_who_waits_by_placing_time() -> None:
     ask(stock, "3", "reserve", ("A", "50"), firm=True)
     assert has(ask(stock, "2", "wait", ("A", "30"))) == ["10.000"]
     assert has(ask(stock, "1", "wait", ("A", "30"))) == ["0.000"]
-    moved(stock, "A", MovementKind.PURCHASE, "40")
+    moved(stock, "A", StockMove.PURCHASE, "40")
     told = [(each.order, each.fact, str(each.quantity), str(each.reserved)) for each in stock.untold]
     assert told == [
         ("1", "stock_allotted", "30.000", "30.000"),
@@ -170,7 +170,7 @@ def test_who_takes_what_is_there_waits_for_nothing() -> None:
     """R112"""
     stock = book(A="60")
     assert has(ask(stock, "1", "take", ("A", "100"))) == ["60.000"]
-    moved(stock, "A", MovementKind.PURCHASE, "40")
+    moved(stock, "A", StockMove.PURCHASE, "40")
     assert (stock.untold, figures(stock)[3]) == ([], "40.000")
 
 
@@ -179,7 +179,7 @@ def test_a_count_below_what_is_reserved_falls_on_the_youngest() -> None:
     stock = book(A="60")
     for order in ("1", "2", "3"):
         ask(stock, order, "reserve", ("A", "20"), firm=True)
-    moved(stock, "A", MovementKind.COUNT, "-25")
+    moved(stock, "A", StockMove.COUNT, "-25")
     told = [(each.order, each.fact, str(each.quantity), str(each.reserved)) for each in stock.untold]
     assert told == [
         ("3", "stock_fell_short", "20.000", "0.000"),
@@ -237,7 +237,7 @@ def test_purchasing_names_the_day_of_what_is_missing() -> None:
 def test_nothing_changes_where_there_are_not_that_many() -> None:
     """R110: on hand is never below what is in quarantine, and nothing of it below zero."""
     stock = book(A="5")
-    for kind, quantity in ((MovementKind.CORRECTION, "-6"), (MovementKind.COUNT, "-5.001")):
+    for kind, quantity in ((StockMove.CORRECTION, "-6"), (StockMove.COUNT, "-5.001")):
         with pytest.raises(ValueError, match="A: "):
             moved(stock, "A", kind, quantity)
     assert (figures(stock)[0], stock.movements) == ("5.000", [])
@@ -274,7 +274,7 @@ def test_whatever_happens_nothing_is_negative_or_promised_twice(data: st.DataObj
         else:
             item = stock.items[product]
             change = data.draw(st.integers(-int(item.on_hand - item.quarantined), 30))
-            moved(stock, product, MovementKind.COUNT, str(change))
+            moved(stock, product, StockMove.COUNT, str(change))
         for name, each in stock.items.items():
             rows = [row for row in stock.reservations.values() if row.product == name]
             assert each.available >= 0

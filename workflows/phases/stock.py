@@ -99,12 +99,13 @@ def goods_awaited(order: Order) -> Needs:
         yield Need(
             f"await_stock:{number}",
             StepKind.AWAIT_STOCK,
-            (Role.PURCHASING, Role.WAREHOUSE),
+            (Role.PURCHASING,),
             "R112",
             due=end_of(stock.until) if stock.until is not None else None,
             hours=order.policy.limits.owed_paper_hours,
             values={
                 "line": str(number),
+                "product": line.product,
                 "quantity": str(missing),
                 "unit_zh": line.unit.zh,
                 "unit_en": line.unit.en,
@@ -130,7 +131,7 @@ def _settle_shortage(order: Order, lines: tuple[StockLine, ...], *, firm: bool) 
     tell_of_shortage(order, asked.version)
     if asked.outcome in (Outcome.WAIT, Outcome.SPLIT):
         stock.choice = asked.outcome
-        stock.until = WaitDetail.model_validate(asked.detail).until or stock.until
+        stock.until = WaitDetail.model_validate(asked.detail).expected or stock.until
         ask_stock(order, StockAct.WAIT, lines, firm=firm)
     elif asked.outcome is Outcome.CANCEL:
         if ShortCancelDetail.model_validate(asked.detail).only_what_is_missing:

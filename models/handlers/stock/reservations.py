@@ -40,13 +40,20 @@ class StockAllotted(Content):
     line: int
     turn: int
     quantity: Measured
-    """By how much it has more, in the line's unit."""
+    """Kept only: by how much it is more, for who reads the journal (R112)."""
     reserved: Measured
     """What it was given in all, also what left already."""
 
 
-class StockFellShort(StockAllotted):
+class StockFellShort(Content):
     """Fewer are there than were counted on: this order has so many fewer (R110)."""
+
+    line: int
+    turn: int
+    quantity: Measured
+    """Kept only: by how much it is fewer, for who reads the journal (R110)."""
+    reserved: Measured
+    """What it was given in all, also what left already."""
 
 
 class PurchaseOrdered(Content):
@@ -54,6 +61,7 @@ class PurchaseOrdered(Content):
 
     product: Reference
     quantity: PositiveQuantity
+    """Kept only: how much was ordered, for who reads the journal (R113)."""
     expected: date
     reference: Name = ""
     """Kept only: the number of the purchase, for who reads the journal (R113)."""
@@ -181,7 +189,7 @@ def stock_fell_short(order: Order, envelope: Envelope, content: StockFellShort) 
         goods_there(order)
 
 
-@FACTS.row(PurchaseOrdered, (Role.PURCHASING, Role.SYSTEM), Words("采购已订货", "purchase ordered"))
+@FACTS.row(PurchaseOrdered, (Role.PURCHASING,), Words("采购已订货", "purchase ordered"))
 def purchase_ordered(order: Order, envelope: Envelope, content: PurchaseOrdered) -> None:
     """R112, R113: the day on which missing goods come; a new one is told to the customer with its reason."""
     products = {line.product for line in order.request.lines if line.line in lacking(order)}
