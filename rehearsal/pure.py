@@ -8,10 +8,11 @@ from models.messages.reply import Reply
 from models.order.order import Order
 from models.request.start_limits import require_startable
 from models.values.errors import Refusal
-from rehearsal.books_in_memory import BooksInMemory
+from rehearsal.books_in_memory import BooksInMemory, with_stock
 from rehearsal.expectation import DuePaper, Seen
 from rehearsal.played import Played
-from rehearsal.script import Looking, Script, Telling
+from rehearsal.script import Looking, Script, Stocking, Telling
+from rehearsal.stock_of_stories import stock_of, stocked
 from workflows.procedure import advance, begin, entered, next_deadline, receive
 
 MOST_WAKE_UPS = 10_000
@@ -19,7 +20,8 @@ MOST_WAKE_UPS = 10_000
 
 def play(script: Script, number: str = "20270101-0001") -> Played:
     """The story from its start to its last moment. Time stops at every deadline, as the order's timer does."""
-    played, books = Played(script, number), BooksInMemory()
+    played, stock = Played(script, number), stock_of(script)
+    books = with_stock(stock)
     try:
         start = script.order_start(number)
         require_startable(start)
@@ -34,6 +36,10 @@ def play(script: Script, number: str = "20270101-0001") -> Played:
             reply: Reply = receive(order, entered(move.envelope), move.at)
             answer(order, books)
             played.told(move, reply)
+        elif isinstance(move, Stocking):
+            for envelope in stocked(stock, move, number):
+                receive(order, entered(envelope), move.at)
+                answer(order, books)
         elif isinstance(move, Looking):
             papers = [DuePaper.of_intention(each, script.company) for each in order.unsent]
             played.looked(move, order, order.unsaved, Seen(papers, jobs_ran=False))

@@ -197,7 +197,10 @@ FACT_SENTENCES: dict[str, Parts] = {
         Words("确认交接生产指令单第{version}版", "answered for the hand-over of instruction version {version}"),
         Words("{words}", "{words}"),
     ),
-    "stock_answered": (Words("库存账答复：{state}", "the stock book answered: {state}"), Words("暂留至 {held_until}", "held until {held_until}")),
+    "stock_answered": (
+        Words("库存账答复：{state}", "the stock book answered: {state}"),
+        Words("暂留至 {held_until}", "held until {held_until}"),
+    ),
     "stock_allotted": (Words("到货分给本单 {quantity}", "{quantity} of what came is this order's"), LINE),
     "stock_fell_short": (Words("库存比账上少，本单缺 {quantity}", "fewer are there than were counted on; {quantity} missing"), LINE),
     "purchase_ordered": (
