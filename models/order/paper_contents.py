@@ -246,7 +246,8 @@ def _shipment(order: Order, identity: str) -> Content:
 
 def _in_parts(order: Order) -> bool:
     """Whether each shipment says what it adds to the bill (R45)."""
-    return order.request.partial_delivery or len(order.shipments) > 1
+    split = order.stock.choice is Outcome.SPLIT
+    return order.request.partial_delivery or split or len(order.shipments) > 1
 
 
 _BUILDERS: dict[Paper, Callable[[Order, str], Content]] = {
