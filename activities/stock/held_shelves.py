@@ -136,6 +136,6 @@ def _tell(connection: Connection, told: StockTold, now: datetime) -> None:
 
 def act_once(connection: Connection, key: str, now: datetime) -> bool:
     """Whether an act of the desk with this key is new; from now on it is known."""
-    row = {"key": key, "done_at": now}
-    entered = insert_into(connection, table("stock_acts")).values(row).on_conflict_do_nothing()
-    return bool(connection.execute(entered).rowcount)
+    acts = table("stock_acts")
+    entered = insert_into(connection, acts).values(key=key, done_at=now).on_conflict_do_nothing()
+    return connection.scalar(entered.returning(acts.c.key)) is not None

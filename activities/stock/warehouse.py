@@ -35,8 +35,9 @@ def enter_item(engine: Engine, said: desk_acts.NewItem) -> None:
         "quarantined": NOTHING,
     }
     with writing(engine) as connection:
-        entered = insert_into(connection, table("stock_items")).values(row).on_conflict_do_nothing()
-        if not connection.execute(entered).rowcount:
+        items = table("stock_items")
+        entered = insert_into(connection, items).values(row).on_conflict_do_nothing()
+        if connection.scalar(entered.returning(items.c.product)) is None:
             words = Words(f"{said.product} 已是库存货品", f"{said.product} is a stock item already")
             raise Refusal(Code.CONTRADICTION, words, where="product", rule=desk_acts.RULE)
 
