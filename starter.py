@@ -18,7 +18,7 @@ import typer
 from typer.exceptions import TyperException
 
 from commands.company import imports, keys, links, logins, setup, take_over, webhooks
-from commands.desk import audit, documents, notices, remind, report, resolve, scan
+from commands.desk import audit, documents, notices, remind, report, resolve, scan, stock
 from commands.orders import bring_back, look, place, receipts, schema, tell
 from commands.session import Session, start_session
 from commands.speaking import Speech, nobody_reads
@@ -78,6 +78,7 @@ app.command("unlock")(logins.unlock)
 app.command("link")(links.link)
 app.command("links")(links.links)
 app.command("revoke-link")(links.revoke_link)
+app.add_typer(stock.app, name="stock")
 app.add_typer(logins.app, name="logins")
 app.add_typer(keys.app, name="keys")
 app.add_typer(webhooks.app, name="webhooks")

@@ -51,6 +51,12 @@ ON_THE_FLOOR = (
 )  # fmt: skip
 """Who works with a phone in the hand."""
 
+_OF_STOCK = (
+    Role.WAREHOUSE, Role.PURCHASING, Role.MATERIAL_CONTROLLER, Role.QUALITY, Role.SALESPERSON, Role.SERVICE_CLERK,
+    Role.SERVICE_SUPERVISOR, Role.SALES_SUPERVISOR,
+)  # fmt: skip
+"""Who keeps stock, or promises it."""
+
 MENU = (
     MenuEntry("inbox", "/", Words("我的待办", "my inbox"), anybody),
     MenuEntry("orders", "/orders?open=yes", Words("订单", "orders"), anybody),
@@ -59,6 +65,7 @@ MENU = (
     MenuEntry("floor", "/floor", Words("现场", "on the floor"), in_roles(*ON_THE_FLOOR)),
     MenuEntry("new", "/orders/new", Words("新订单", "new order"), may_place),
     MenuEntry("figures", "/figures", Words("经营看板", "figures"), in_roles(*LEADS)),
+    MenuEntry("stock", "/stock", Words("库存", "stock"), in_roles(*_OF_STOCK)),
     MenuEntry("money", "/money", Words("收款", "money"), in_roles(Role.FINANCE)),
     MenuEntry("company", "/company", Words("公司资料", "company"), anybody),
     MenuEntry("people", "/people", Words("人员登录", "log-ins"), in_roles(Role.ADMINISTRATOR)),
