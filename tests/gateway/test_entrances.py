@@ -166,6 +166,12 @@ POST /money/receipt
 GET /sandbox
 POST /sandbox
 POST /sandbox/{number}/skip
+GET /stock
+GET /stock/item
+GET /stock/new
+POST /stock/new
+GET /stock/act
+POST /stock/act
 """
 CUSTOMERS = """
 GET /c/{token}

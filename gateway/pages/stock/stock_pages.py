@@ -24,7 +24,8 @@ from gateway.pages.company.record_form import (
 from gateway.pages.rendering import page
 from gateway.pages.stock.warehouse_acts import ACTS, KEEPERS, acts_for
 from gateway.security.staff_sessions import staff, staff_form
-from models.company.keepers import has_one_of, require_one_of, role_of
+from models.access import SEES_ALL
+from models.company.keepers import STOCK_READERS, has_one_of, require_one_of, role_of
 from models.messages.envelope import read_entered
 from models.stock.desk_acts import NewItem, known
 from models.stock.shelves import Shelves
@@ -49,6 +50,7 @@ SAID = {
 @router.get("/stock")
 async def stock(request: Request, session: Who, q: str = "") -> HTMLResponse:
     """All items with what is on hand, reserved, in quarantine, and can still be promised."""
+    require_one_of(session.caller, STOCK_READERS)
     words = text_of(q)
     items = await in_database(stock_items, door_of(request).engine, words)
     return page(
@@ -60,6 +62,7 @@ async def stock(request: Request, session: Who, q: str = "") -> HTMLResponse:
 @router.get("/stock/item")
 async def item(request: Request, session: Who, product: str = "", said: str = "") -> HTMLResponse:
     """One item: its figures, who has what of it or waits for it, and its movements. Raises Refusal(unknown_product)."""
+    require_one_of(session.caller, STOCK_READERS)
     engine, name = door_of(request).engine, text_of(product, 200)
     found = await in_database(stock_item, engine, name)
     known(Shelves({found.product: found} if found is not None else {}), name)
@@ -67,6 +70,7 @@ async def item(request: Request, session: Who, product: str = "", said: str = ""
         request, "stock/item.html", session=session, active="stock", item=found, stamp=stamp, said=SAID.get(said),
         reservations=await in_database(reservations_of, engine, name),
         movements=await in_database(movements_of, engine, name), acts=acts_for(session.caller),
+        sees_orders=has_one_of(session.caller, SEES_ALL),
     )  # fmt: skip
 
 
