@@ -18,7 +18,7 @@ import typer
 from typer.exceptions import TyperException
 
 from commands.company import imports, keys, links, logins, setup, take_over, webhooks
-from commands.desk import audit, documents, notices, remind, report, resolve, scan
+from commands.desk import audit, documents, notices, remind, report, resolve, scan, stock
 from commands.orders import bring_back, look, place, receipts, schema, tell
 from commands.quotes import quote
 from commands.session import Session, start_session
@@ -80,6 +80,7 @@ app.command("link")(links.link)
 app.command("links")(links.links)
 app.command("revoke-link")(links.revoke_link)
 app.add_typer(quote.app, name="quote")
+app.add_typer(stock.app, name="stock")
 app.add_typer(logins.app, name="logins")
 app.add_typer(keys.app, name="keys")
 app.add_typer(webhooks.app, name="webhooks")

@@ -128,6 +128,27 @@ class PaymentPolicy(Content):
     """A payment above so many times what is open is asked back where people type it (R53)."""
 
 
+class SheetPolicy(Content):
+    """R101: whether the sheet of an order from stock is signed; else it is confirmed by mail, page, or its own word."""
+
+    from_stock: bool = False
+
+
+class StockPolicy(Content):
+    """R111, R112: how long stock is held before it is firm, and how long the customer has to choose when it is short."""
+
+    hold_hours: Hours = Decimal(24)
+    choice_hours: Hours = Decimal(48)
+    ship_days: Annotated[int, IN_DAYS] = Field(default=2, ge=0)
+    """Working days from when the goods are there to the ship date (our choice)."""
+
+
+class PickingPolicy(Content):
+    """R63: whether a second person checks what was picked."""
+
+    second_person: bool = False
+
+
 class LimitPolicy(Content):
     """R13: hours that a step may take, in hours of the clock; a passed limit is overdue, then the superior is told."""
 
@@ -192,6 +213,9 @@ class Policy(Content):
     payment: PaymentPolicy = PaymentPolicy()
     limits: LimitPolicy = LimitPolicy()
     dating: DatingPolicy = DatingPolicy()
+    sheet: SheetPolicy = SheetPolicy()
+    stock: StockPolicy = StockPolicy()
+    picking: PickingPolicy = PickingPolicy()
     signed_facts: bool = False
     """Whether an order takes only facts that are signed by their sender's key, or by the house (our choice)."""
     quote: QuotePolicy = QuotePolicy()

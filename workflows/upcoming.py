@@ -26,6 +26,8 @@ _WORDS: dict[StepKind, Words] = {
     StepKind.SHIPPING_NOTICE: Words("开具发货通知单", "the shipping notice"),
     StepKind.TRANSPORT: Words("安排运输", "transport"),
     StepKind.SHIP: Words("发货", "the goods leave"),
+    StepKind.CONFIRM_ORDER: Words("客户确认订单", "the customer confirms the order"),
+    StepKind.PICK: Words("拣货", "the goods are picked"),
     StepKind.ARRIVAL: Words("到货", "arrival"),
     StepKind.COLLECT_GOODS: Words("客户提货签收", "the customer signs for the goods"),
     StepKind.ACCOUNT_BALANCE: Words("按账期付款", "payment on account"),

@@ -55,6 +55,11 @@ _OF_QUOTES = (
     Role.SALESPERSON, Role.SERVICE_CLERK, Role.SALES_SUPERVISOR, Role.MARKETING_DIRECTOR,
 )  # fmt: skip
 """Who makes quotes, and approves them."""
+_OF_STOCK = (
+    Role.WAREHOUSE, Role.PURCHASING, Role.MATERIAL_CONTROLLER, Role.QUALITY, Role.SALESPERSON, Role.SERVICE_CLERK,
+    Role.SERVICE_SUPERVISOR, Role.SALES_SUPERVISOR,
+)  # fmt: skip
+"""Who keeps stock, or promises it."""
 
 MENU = (
     MenuEntry("inbox", "/", Words("我的待办", "my inbox"), anybody),
@@ -65,6 +70,7 @@ MENU = (
     MenuEntry("new", "/orders/new", Words("新订单", "new order"), may_place),
     MenuEntry("quotes", "/quotes", Words("报价", "quotes"), in_roles(*_OF_QUOTES)),
     MenuEntry("figures", "/figures", Words("经营看板", "figures"), in_roles(*LEADS)),
+    MenuEntry("stock", "/stock", Words("库存", "stock"), in_roles(*_OF_STOCK)),
     MenuEntry("money", "/money", Words("收款", "money"), in_roles(Role.FINANCE)),
     MenuEntry("company", "/company", Words("公司资料", "company"), anybody),
     MenuEntry("people", "/people", Words("人员登录", "log-ins"), in_roles(Role.ADMINISTRATOR)),

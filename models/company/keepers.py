@@ -41,6 +41,8 @@ RUNS_JOBS = frozenset({_R.OPERATOR, _R.ADMINISTRATOR, _R.FINANCE, *SUPERVISORS})
 READS_SENDERS = frozenset({_R.OPERATOR, _R.ADMINISTRATOR})
 LINK_KEEPERS = PLACES
 """Who makes and revokes links for customers."""
+STOCK_READERS = frozenset({*SEES_ALL, _R.SALESPERSON})
+"""Who sees what is in stock; whose it is, only who sees every order (R85, R110)."""
 NOTICE_READERS = SEES_ALL
 NOTICE_KEEPERS = frozenset(
     {_R.SERVICE_CLERK, _R.SERVICE_ASSISTANT, _R.MERCHANDISER, _R.FINANCE, *SUPERVISORS}

@@ -125,6 +125,7 @@ CAUSES: dict[PromiseCause, Words] = {
     PromiseCause.QUALITY: Words("质量原因，需返工", "quality; it is made again"),
     PromiseCause.CARRIER: Words("运输原因", "the carrier"),
     PromiseCause.HOLD: Words("订单暂停期间顺延", "the order was paused"),
+    PromiseCause.STOCK: Words("现货不足，待补货", "the goods were short, and more is on its way"),
 }
 """Why a promised day moved."""
 

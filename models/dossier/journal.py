@@ -43,6 +43,7 @@ class EntryKind(Term):
     REPAIRED = "repaired", "存储分歧", "stores diverged"
     BROUGHT_BACK = "brought_back", "订单恢复", "order brought back"
     EXPIRED = "expired", "过期", "expired"
+    BOOK_ASKED = "book_asked", "查询公用账", "asked of a shared book"
 
 
 class JournalEntry(BaseModel):

@@ -165,6 +165,27 @@ class StepKind(Term):
         "{clerk} 确认交接生产指令单第{version}版",
         "{clerk} confirms having handed over instruction version {version}",
     )
+    STOCK_ANSWER = "stock_answer", "库存账答复", "the stock book to answer"
+    CONFIRM_ORDER = (
+        "confirm_order",
+        "客户确认订单（邮件或页面），第{version}版",
+        "customer confirms the order by mail or page, version {version}",
+    )
+    CHANGE_ORDER = (
+        "change_order",
+        "缺货，按客户意见变更订单：{goods_zh}",
+        "short of goods, the order to be amended as the customer wants: {goods_en}",
+    )
+    AWAIT_STOCK = (
+        "await_stock",
+        "等货：第{line}行还差 {quantity} {unit_zh}",
+        "stock to come: line {line}, {quantity} {unit_en} missing",
+    )
+    PICK = (
+        "pick",
+        "拣货并核对数量和质量：放行{release}",
+        "pick and check quantity and quality: release {release}",
+    )
 
 
 AnyStepKind = StepKind | CaseStepKind
@@ -193,6 +214,10 @@ AFTERWARDS: dict[StepKind, Words] = {
     StepKind.MONEY_MOVES: Words("到账后计入本单", "when it comes it counts here"),
     StepKind.MISSING_GOODS: Words("找回、客户提走或核销后继续", "found, collected, or written off"),
     StepKind.RECALL: Words("检验后死单终结", "inspected, then the order ends as dead"),
+    StepKind.CONFIRM_ORDER: Words("确认后锁定库存", "then the stock is made firm"),
+    StepKind.CHANGE_ORDER: Words("变更后重新预留", "stock is reserved anew"),
+    StepKind.AWAIT_STOCK: Words("到货后按下单先后分配", "it goes to who waits, by placing time"),
+    StepKind.PICK: Words("打包后发货", "packed, then shipped"),
 }  # fmt: skip
 """What happens when the step is done, where that is not plain from the step itself."""
 
@@ -241,6 +266,11 @@ COMMANDS: dict[StepKind, str] = {
     StepKind.RESUME: "resume {order}",
     StepKind.CONFIRM_INSPECTION: "tell {order} inspection_confirmed --set inspection={number} --set agrees=true",
     StepKind.CONFIRM_HAND_OVER: "tell {order} hand_over_confirmed --set version={version} --set agrees=true",
+    StepKind.CONFIRM_ORDER: "tell {order} confirmation_returned --set version={version} --set signed_by=…",
+    StepKind.CHANGE_ORDER: "tell {order} amendment_requested --set changes.…",
+    StepKind.PICK: "tell {order} picked --set release={release}",
+    StepKind.AWAIT_STOCK: "tell {order} purchase_ordered --set product={product} --set quantity={quantity} --set expected=…",
+    StepKind.STOCK_ANSWER: "tell {order} contact_logged --set channel=phone --set words=…",
 }  # fmt: skip
 """The command that moves the order on, as arguments of `starter.py`."""
 

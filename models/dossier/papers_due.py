@@ -103,6 +103,12 @@ class Paper(Term):
         "货物{shipment}代收货款由 ¥{before} 改为 ¥{after}",
         "of shipment {shipment} the carrier collects CNY {after} and no longer {before}",
     )
+    PICKING_LIST = "picking_list", "拣货单，放行{release}", "picking list for release {release}"
+    SHORTAGE = (
+        "shortage_notice",
+        "缺货：{goods}，请选择等货、改货、分批或取消",
+        "short of goods: {goods}; please choose: wait, other goods, split, or cancel",
+    )
     OVERDUE = "overdue_notice", "超期：{what}", "overdue: {what}"
     EXTENSION = (
         "extension_notice",

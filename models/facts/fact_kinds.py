@@ -20,6 +20,7 @@ from models.handlers import (
     transfers,
 )
 from models.handlers.goods import delivery, shipping
+from models.handlers.stock import picking, reservations
 from models.messages.decision_subjects import DecisionContent
 from models.messages.envelope import DECISION, Envelope, read_content
 from models.messages.fact_kind import FactKind
@@ -40,6 +41,8 @@ FACT_KINDS: dict[str, FactKind] = {
     **transfers.FACTS,
     **joint_checks.FACTS,
     **customer_file.FACTS,
+    **reservations.FACTS,
+    **picking.FACTS,
     DECISION: FactKind(
         DecisionContent,
         tuple(sorted({role for rule in SUBJECTS.values() for role in rule.roles})),

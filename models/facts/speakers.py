@@ -14,7 +14,10 @@ SAID_BY_PERSONS = frozenset(
      "collection_remitted"}
 )  # fmt: skip
 """Facts that a person answers for, in whichever role; no key of a service or of a customer says them."""
-OF_THE_HOUSE = frozenset({"calendar_refreshed", "money_transferred_in", "order_made", "order_not_made"})
+OF_THE_HOUSE = frozenset(
+    {"calendar_refreshed", "money_transferred_in", "order_made", "order_not_made", "stock_answered", "stock_allotted",
+     "stock_fell_short"}
+)  # fmt: skip
 """Facts that the programs of the house give themselves; nobody outside does."""
 _IN_ONE_ROLE = {"payment_received": Role.SYSTEM, "payment_bounced": Role.SYSTEM}
 """A service tells of money as the bank does: finance then confirms it as real, and cash is taken by persons (R35, R53)."""

@@ -15,7 +15,15 @@ from models.messages.envelope import DECISION
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role, Words
 
-SWITCHES = frozenset({"customer_clocks_stop", "wrong_order", "detail.recipe_changed"})
+SWITCHES = frozenset(
+    {
+        "customer_clocks_stop",
+        "wrong_order",
+        "detail.recipe_changed",
+        "nothing_there",
+        "detail.only_what_is_missing",
+    }
+)
 """Yes-or-no fields that nobody is asked: left empty they say no."""
 _MEANS_MONEY = frozenset({"detail.collection", "detail.cost_for"})
 ANSWERED: dict[str, tuple[str, ...]] = {
@@ -28,6 +36,7 @@ ANSWERED: dict[str, tuple[str, ...]] = {
     "inspection_confirmed": ("agrees",),
     "hand_over_confirmed": ("agrees",),
     "shipment_notice_received": ("legible",),
+    "picked": ("quality_good", "labels_good"),
     "transit_reported": ("condition",),
     "arrived": ("condition",),
     "delivery_receipt": ("condition",),
@@ -46,6 +55,7 @@ PEOPLE: dict[tuple[str, str], Role | None] = {
     ("inspection_reported", "checked_with"): Role.SERVICE_CLERK,
     ("exception_reported", "owner"): None,
     ("overridden", "person"): None,
+    ("picked", "checked_with"): None,
 }
 """Fields that name somebody of the staff, and in which role; None: anybody."""
 NUMBERED: dict[tuple[str, str], str] = {

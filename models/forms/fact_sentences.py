@@ -25,7 +25,19 @@ from models.values.words import Words
 from models.writing.printed_figures import day_of_the_week, deadline, figures, price
 
 _MEANS_NOTHING = frozenset(
-    {"content_hash", "references", "policy", "calendar", "file", "currency", "transfer"}
+    {
+        "content_hash",
+        "references",
+        "policy",
+        "calendar",
+        "file",
+        "currency",
+        "transfer",
+        "question",
+        "asked",
+        "turn",
+        "there",
+    }
 )
 """Fields that are kept and tell a reader nothing."""
 _PEOPLE = frozenset({"clerk", "owner", "person", "checked_with", "guarantor"})

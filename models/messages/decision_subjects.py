@@ -61,6 +61,7 @@ class Subject(Term):
     HANGING = "hanging", "悬单处理", "hanging order", "R19"
     QUOTE_APPROVAL = "quote_approval", "报价审批", "approval of an offer", "R106"
     LATE_ACCEPTANCE = "late_acceptance", "逾期接受报价", "acceptance after the validity", "R104"
+    SHORTAGE = "shortage", "缺货处理", "what to do about a shortage", "R112"
 
 
 class Outcome(Term):
@@ -99,6 +100,9 @@ class Outcome(Term):
     KEEP = "keep", "保留", "kept"
     HONOUR = "honour", "按原价成交", "honoured"
     REQUOTE = "requote", "重新报价", "to be quoted anew"
+    WAIT = "wait", "等货", "waits"
+    CHANGE = "change", "改货", "other goods"
+    SPLIT = "split", "分批", "split"
 
 
 class NoDetail(Content):
@@ -219,6 +223,22 @@ class KeepDetail(Content):
     until: date | None = None
     words: Text = ""
     """Kept only: a note to the decision, for who reads the journal (R19)."""
+
+
+class WaitDetail(Content):
+    """R112: when the goods come, where purchasing has not said so: until then the customer waits."""
+
+    expected: date | None = None
+    words: Text = ""
+    """Kept only: what the customer said, for who reads the journal (R112)."""
+
+
+class ShortCancelDetail(Content):
+    """R112: what is cancelled: all of it, or only what is not there."""
+
+    only_what_is_missing: bool = False
+    words: Text = ""
+    """Kept only: what the customer said, for who reads the journal (R112)."""
 
 
 class DecisionContent(Content):

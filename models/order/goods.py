@@ -104,6 +104,9 @@ class Release(BaseModel):
     method: str = ""
     planned_for: date | None = None
     read_back_by: str = ""
+    picked_at: datetime | None = None
+    """When the warehouse had picked and checked it; only goods from stock are picked (R63)."""
+    picked_by: str = ""
     shipped: dict[int, Measured] = {}
     overpaid: Amount = ZERO
     """What had been paid beyond the bill when it was granted."""

@@ -36,6 +36,8 @@ class OrderKind:
     goods_travel_in: PhaseName | None = None
     """What is looked at beside the sequence, too, where part of the goods is gone: an amended order goes back to its
     beginning, and what has left goes on (R83). None: nothing."""
+    from_stock: bool = False
+    """The goods are reserved and picked, and nothing is made for it (R63, R110)."""
     of_the_house: frozenset[PhaseName] = frozenset()
     """Phases that are the company's own affair: a customer's page leaves them out."""
 
@@ -93,6 +95,30 @@ MADE_TO_ORDER = OrderKind(
 )
 """Made to order 订制生产: the full procedure of the paper converter."""
 
+FROM_STOCK = OrderKind(
+    sequence=(PhaseName.INTAKE, PhaseName.VERIFICATION, PhaseName.CONFIRMATION),
+    side_by_side=(PhaseName.CLEARANCE, PhaseName.PICKING, PhaseName.SHIPPING, PhaseName.DELIVERY),
+    last=PhaseName.SETTLEMENT,
+    goes_back_to=PhaseName.VERIFICATION,
+    slips_in=None,
+    headlines={
+        PhaseName.INTAKE: Headline.IN_REVIEW,
+        PhaseName.VERIFICATION: Headline.IN_REVIEW,
+        PhaseName.CONFIRMATION: Headline.CONFIRMED,
+        PhaseName.CLEARANCE: Headline.IN_WAREHOUSE,
+        PhaseName.PICKING: Headline.PICKING,
+        PhaseName.SHIPPING: Headline.AWAITING_SHIPMENT,
+        PhaseName.DELIVERY: Headline.SHIPPED,
+        PhaseName.SETTLEMENT: Headline.DELIVERED,
+    },
+    goods_travel_in=PhaseName.DELIVERY,
+    before_the_warehouse=(),
+    of_what_left=(PhaseName.DELIVERY,),
+    from_stock=True,
+    of_the_house=frozenset({PhaseName.VERIFICATION}),
+)
+"""From stock 现货 (D9, D19): reserved, confirmed, picked, shipped."""
+
 COURSE: dict[PhaseName, Words] = {
     PhaseName.INTAKE: Words("已受理", "taken in"),
     PhaseName.VERIFICATION: Words("审核", "checked"),
@@ -104,8 +130,12 @@ COURSE: dict[PhaseName, Words] = {
     PhaseName.DELIVERY: Words("到货", "received"),
     PhaseName.SETTLEMENT: Words("结清", "settled"),
     PhaseName.ENDED: Words("完成", "done"),
+    PhaseName.PICKING: Words("拣货", "picked"),
 }
 """What a customer reads of each phase, as a station on the way (R85)."""
 
-KINDS: dict[Fulfilment, OrderKind] = {Fulfilment.MAKE_TO_ORDER: MADE_TO_ORDER}
+KINDS: dict[Fulfilment, OrderKind] = {
+    Fulfilment.MAKE_TO_ORDER: MADE_TO_ORDER,
+    Fulfilment.FROM_STOCK: FROM_STOCK,
+}
 """The kind of order for each way of fulfilling it."""

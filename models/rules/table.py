@@ -10,6 +10,7 @@ from models.rules.quotes import QUOTES
 from models.rules.rule import Chapter, Rule
 from models.rules.settlement import SETTLEMENT
 from models.rules.shipping import SHIPPING
+from models.rules.stock import STOCK
 from models.rules.verification import VERIFICATION
 from models.values.words import Words
 
@@ -22,6 +23,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     SHIPPING,
     SETTLEMENT,
     QUOTES,
+    STOCK,
 )
 """In the order of an order's life; then what is beside orders."""
 

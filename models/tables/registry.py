@@ -26,6 +26,8 @@ from models.tables import (
     phones,
     quotes,
     sandbox,
+    shared,
+    stock,
 )
 from models.tables.base import Base, OfOrder
 from models.tables.columns import Exact, Fen, FinerThanFen, Instant, Thousandths
@@ -44,6 +46,8 @@ __all__ = [
     "phones",
     "quotes",
     "sandbox",
+    "shared",
+    "stock",
     "table",
 ]
 

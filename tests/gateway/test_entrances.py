@@ -172,6 +172,12 @@ GET /quotes/{number}/papers/{document}
 GET /sandbox
 POST /sandbox
 POST /sandbox/{number}/skip
+GET /stock
+GET /stock/item
+GET /stock/new
+POST /stock/new
+GET /stock/act
+POST /stock/act
 """
 CUSTOMERS = """
 GET /c/{token}

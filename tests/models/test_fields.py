@@ -58,6 +58,15 @@ KEPT_ONLY: dict[tuple[str, str], str] = {
     ("OrderRequest", "on_behalf_of"): "R10: what a sender says of its own people is nobody's identity",
     ("OrderRequest", "words"): "R11: the memo is kept as it was said",
     ("Overridden", "reason"): "why, for who reads the journal",
+    ("Picked", "packages"): "for who hands them to the carrier",
+    ("Picked", "place"): "for who loads them",
+    ("PurchaseOrdered", "quantity"): "the order waits for its own part, whatever was ordered",
+    ("PurchaseOrdered", "reference"): "a name",
+    ("PurchaseOrdered", "words"): "a note",
+    ("ShortCancelDetail", "words"): "a note",
+    ("StockAllotted", "quantity"): "the book tells what the order has in all",
+    ("StockFellShort", "quantity"): "the book tells what the order has in all",
+    ("WaitDetail", "words"): "a note",
     ("PriceDetail", "words"): "a note",
     ("PriceReference", "product_name"): "a name; R20 compares number and specification",
     ("PriceReference", "tolerance_percent"): "the line has it since the order was placed",
@@ -79,6 +88,8 @@ BY_NAME: dict[str, frozenset[str]] = {
     "OrderRequest": frozenset(OrderRequest.model_fields) - set(_NOT_ON_THE_SHEET),
     # A shipping notice is compared with the order field by field (R70).
     "DocumentSupplied": frozenset({"address", "consignee", "contact"}),
+    # Every book's answer says which question it answers, and the dossier reads that of any of them.
+    "StockAnswered": frozenset({"question", "asked"}),
     # Words go with every answer that says no; the handlers get them by name.
     "NoDetail": frozenset({"words"}),
 }
@@ -94,6 +105,7 @@ PLACES_BY_NAME = {
         "models/handlers/goods/shipping.py",
         'for field in ("address", "consignee", "contact")',
     ),
+    "StockAnswered": ("models/dossier/dossier.py", "question.asked != answer.asked"),
     "NoDetail": ("models/decisions/acceptance.py", 'asked.detail.get("words")'),
 }
 

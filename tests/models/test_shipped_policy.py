@@ -79,6 +79,11 @@ OURS: dict[str, Any] = {
     "quote.reminder_days": 3,  # R103
     "quote.answer_hours": 24,  # R104
     "quote.late_days": 30,  # R104
+    "sheet.from_stock": False,
+    "stock.hold_hours": 24,
+    "stock.choice_hours": 48,
+    "stock.ship_days": 2,
+    "picking.second_person": False,
 }
 
 

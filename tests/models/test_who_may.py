@@ -87,6 +87,11 @@ FACTS: dict[str, str] = {
     "adopted": "operator",
     "inspection_confirmed": "service_clerk",
     "hand_over_confirmed": "service_clerk",
+    "stock_answered": "system",
+    "stock_allotted": "system",
+    "stock_fell_short": "system",
+    "purchase_ordered": "purchasing",
+    "picked": "warehouse",
 }
 FIRST = {
     "details_completed": "salesperson",
@@ -135,6 +140,7 @@ DECISIONS: dict[str, tuple[str, str, str, str]] = {
         "",
     ),
     "late_acceptance": ("R104", "sales_supervisor", "honour requote", ""),
+    "shortage": ("R112", "customer service_supervisor", "wait change split cancel", ""),
 }
 """Subject: its rule, who decides it, the outcomes, and whether all must answer, per line, or unasked."""
 

@@ -9,6 +9,7 @@ from models.dossier.open_steps import Need, StepKind
 from models.dossier.papers_due import Paper
 from models.handlers.goods.releases import BY_CONTRACT, grant, named, still_to_release
 from models.handlers.payments import owes_deposit_again
+from models.handlers.stock.reservations import lacking
 from models.messages.decision_subjects import Outcome, ReleaseDetail, Subject
 from models.order.order import Order
 from models.values.calendar import end_of
@@ -73,10 +74,13 @@ def _ready(order: Order) -> dict[int, Decimal]:
         for line in order.request.lines
         if order.entered(line.line) > 0 and (rest := still_to_release(order, line)) > 0
     }
-    return goods if goods and (order.request.partial_delivery or _all_made(order)) else {}
+    in_parts = order.request.partial_delivery or order.stock.choice is Outcome.SPLIT
+    return goods if goods and (in_parts or _all_made(order)) else {}
 
 
 def _all_made(order: Order) -> bool:
+    if order.kind.from_stock:
+        return not lacking(order)
     return not any(need.blocking for phase in (production, inspection) for need in phase.needs(order))
 
 

@@ -27,6 +27,7 @@ from models.values.money import rounded_price
 from models.values.quantity import converted
 from models.values.vocabulary import Ending, PromiseCause, Role, Words
 from workflows.phases.phase import Ahead, Needs, Phase, decision_needed
+from workflows.phases.stock import settle_stock, stock_needs
 
 
 def settle(order: Order) -> None:
@@ -45,17 +46,38 @@ def settle(order: Order) -> None:
 
 def needs(order: Order) -> Needs:
     """What is still needed before the confirmation sheet can be made."""
-    limits, prices_open = order.policy.limits, False
-    for line in order.request.lines:
-        if _price_is_open(order, line):
-            prices_open = True
-            yield from decision_needed(order, Subject.PRICE, line.line, hours=limits.price_hours)
+    prices = list(_prices_needed(order))
+    yield from prices
     for line in order.request.lines:
         yield from _technical_and_date_needed(order, line.line)
-    if not prices_open and _needs_approval(order):
+    if not prices and _needs_approval(order):
         yield from _approval_needed(order)
     if _beyond_window(order) is not None:
         yield from decision_needed(order, Subject.SHIP_DATE)
+
+
+def settle_from_stock(order: Order) -> None:
+    """R110: of goods from stock nobody asks whether they can be made and when, but whether they are there."""
+    _ask_prices(order)
+    if not any(_price_is_open(order, line) for line in order.request.lines):
+        _ask_approval(order)
+    settle_stock(order)
+
+
+def needs_from_stock(order: Order) -> Needs:
+    """What is still needed before an order from stock can be confirmed."""
+    prices = list(_prices_needed(order))
+    yield from prices
+    if not prices and _needs_approval(order):
+        yield from _approval_needed(order)
+    yield from stock_needs(order)
+
+
+def _prices_needed(order: Order) -> Needs:
+    for line in order.request.lines:
+        if _price_is_open(order, line):
+            hours = order.policy.limits.price_hours
+            yield from decision_needed(order, Subject.PRICE, line.line, hours=hours)
 
 
 # --- price (R20) -------------------------------------------------------------------------------------------------
@@ -295,16 +317,21 @@ def _unanswered(subject: Subject) -> Ahead:
     )
 
 
+_PRICE_AHEAD = Ahead(
+    Subject.PRICE, lambda order: any(_price_is_open(order, line) for line in order.request.lines)
+)
+_APPROVAL_AHEAD = Ahead(
+    Subject.APPROVAL,
+    lambda order: _needs_approval(order) and order.outcome(Subject.APPROVAL) is not Outcome.APPROVE,
+)
 VERIFICATION = Phase(
     settle,
     needs,
     ahead=(
-        Ahead(Subject.PRICE, lambda order: any(_price_is_open(order, line) for line in order.request.lines)),
+        _PRICE_AHEAD,
         _unanswered(Subject.TECHNICAL),
         _unanswered(Subject.PRODUCTION_DATE),
-        Ahead(
-            Subject.APPROVAL,
-            lambda order: _needs_approval(order) and order.outcome(Subject.APPROVAL) is not Outcome.APPROVE,
-        ),
+        _APPROVAL_AHEAD,
     ),
 )
+VERIFICATION_FROM_STOCK = Phase(settle_from_stock, needs_from_stock, ahead=(_PRICE_AHEAD, _APPROVAL_AHEAD))

@@ -92,6 +92,13 @@ DECISION_CARDS: dict[Subject, CardRow] = {
         ),
         (of.goods, goods.made, of.wanted, of.promised, of.dated, of.week_load),
     ),
+    Subject.SHORTAGE: CardRow(
+        Words(
+            "现货不够，等货、改货、分批还是取消，由客户选。",
+            "The goods are short; the customer chooses: wait, other goods, split, or cancel.",
+        ),
+        (goods.asked_about, of.goods, of.customer, of.contact, of.phone, of.wanted),
+    ),
     Subject.TOLERANCE: CardRow(
         Words(
             "合格数量超出允许误差，由客户决定。",

@@ -229,6 +229,29 @@ STEP_CARDS: dict[StepKind, CardRow] = {
         ),
         (of.customer, of.goods, of.wanted, of.promised),
     ),
+    _S.STOCK_ANSWER: CardRow(
+        Words("库存账马上答复，不用办。", "The stock book answers by itself; nothing is to be done."),
+        (of.customer, of.goods, of.total),
+    ),
+    _S.CONFIRM_ORDER: CardRow(
+        Words("客户确认了，库存才锁定。", "The stock is made firm once the customer has confirmed."),
+        (of.customer, of.goods, of.total, of.deposit, of.promised, of.contact),
+    ),
+    _S.CHANGE_ORDER: CardRow(
+        Words("客户要改货，按他的意见变更订单。", "The customer wants other goods; the order is amended so."),
+        (goods.waits_about, of.goods, of.customer, of.contact, of.phone),
+    ),
+    _S.AWAIT_STOCK: CardRow(
+        Words("客户愿意等，货到了先给先下单的。", "The customer waits; what comes goes by placing time."),
+        (goods.waits_about, of.goods, of.promised, of.customer),
+    ),
+    _S.PICK: CardRow(
+        Words(
+            "按拣货单拣货，核对数量、质量和标签再打包。",
+            "Picked by the list; quantity, quality and labels are checked before it is packed.",
+        ),
+        (goods.released, of.address, of.delivery_method, of.ship_date),
+    ),
     _S.CONFIRM_INSPECTION: CardRow(
         Words(
             "质检说是与您一起检的，请您确认属实或提出异议。",

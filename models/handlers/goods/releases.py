@@ -185,6 +185,8 @@ def _notice_anew(order: Order, release: Release) -> None:
 
 
 def _issue_papers(order: Order, release: Release) -> None:
+    if order.kind.from_stock:
+        order.intend(Paper.PICKING_LIST, release.papers, (Role.WAREHOUSE,), "R63", release=release.number)
     order.intend(
         Paper.SHIPPING, release.papers, (Role.SERVICE_CLERK, Role.SHIPPER), "R70", release=release.number
     )
