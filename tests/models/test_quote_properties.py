@@ -103,7 +103,11 @@ class RandomQuote(RuleBasedStateMachine):
     @rule()
     def it_is_carried_over(self) -> None:
         """Written down and read again, as between two runs: the same quote."""
-        assert Quote.model_validate_json(self.quote.model_dump_json()) == self.quote
+        again = Quote.model_validate_json(self.quote.model_dump_json())
+        # what nobody was answered about belongs to the recorder, and is carried nowhere
+        assert {name: getattr(again, name) for name in Quote.model_fields} == {
+            name: getattr(self.quote, name) for name in Quote.model_fields
+        }
 
     # --- at every moment ---------------------------------------------------------------------------------------------
 
