@@ -107,7 +107,7 @@ def test_another_history_is_told_of_and_then_kept_beside_the_old_one(engine: Eng
     anew.epoch = 1
     anew.send()
     with reading(engine) as connection:
-        epochs: list[Any] = connection.execute(
+        epochs: Any = connection.execute(
             select(table("case_journal").c.epoch, func.count()).group_by("epoch").order_by("epoch")
         ).all()
     assert [tuple(row) for row in epochs] == [(0, life.quote.sequence), (1, other.quote.sequence)]

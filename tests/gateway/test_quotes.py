@@ -22,6 +22,7 @@ from gateway.security.staff_sessions import rules_of
 from models.tables.registry import table
 from models.values.vocabulary import CustomerClass, Language
 from runtime.settings import Settings
+from runtime.worker.post import build_post_office, build_router
 from tests.gateway.conftest import caller
 from tests.gateway.test_pages import Person, person, staff
 
@@ -218,3 +219,29 @@ async def test_nobody_sees_what_is_not_theirs(
     assert (await shipper.client.get(f"/quotes/{number}")).status_code in (303, 403)
     assert [each.number for each in list_quotes(engine_at(staff.database_url), customer="K1")] == [number]
     await shipper.client.aclose()
+
+
+async def test_the_customer_gets_the_offer_by_letter(
+    person: Person, staff: Settings, customer: httpx.AsyncClient
+) -> None:
+    """R103: by name, with the paper and until when; a quote is called a quote, and no rule stands in it."""
+    number = await enquired(person, staff)
+    await sends(person, number, "offer_made", line0="1", quantity0="10000.000")
+    await soon(staff, number, "to_send")
+    await sends(person, number, "offer_sent", version="1")
+    await soon(staff, number, "offered")
+    typesetter, store = Typesetter(staff.templates, Language.ZH), DocumentStore(staff.documents)
+    Press(engine_at(staff.database_url), typesetter, store).print_due(number)
+    build_router(staff).route_due()
+    build_post_office(staff).send_due()
+    letters = [each.read_text() for each in (staff.var / "outbox").rglob("*") if each.suffix in (".txt", ".md", ".eml", "")
+               and each.is_file()]  # fmt: skip
+    offer = next(each for each in letters if "附上报价" in each)
+    assert f"报价 {number} 第 1 版，含税合计 ¥40,115.00，有效至" in offer
+    assert any(f"报价 {number}：询价" in each for each in letters)
+    assert not any(f"订单 {number}" in each for each in letters)
+    assert not re.search(r"R\d{2,3}", offer)
+    with reading(engine_at(staff.database_url)) as connection:
+        deliveries = table("deliveries")
+        of_quote = select(deliveries.c.state).where(deliveries.c.order_number == number)
+        assert set(connection.scalars(of_quote)) == {"sent"}

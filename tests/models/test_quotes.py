@@ -132,6 +132,16 @@ def test_nobody_approves_own_work() -> None:
     assert life.decide("approve", Role.SALES_SUPERVISOR).status is Status.ACCEPTED
 
 
+def test_who_made_the_offer_is_not_who_approves_it() -> None:
+    """R106: also where it is nobody who looks after the customer."""
+    life = QuoteLife().cost()
+    price = {"line": 1, "quantity": "10000", "unit_price": "3.95"}
+    life.hear("offer_made", Role.SALESPERSON, {"prices": [price]}, by="zhou")
+    assert life.decide("approve", Role.SALES_SUPERVISOR, by="zhou").code == Code.SAME_PERSON
+    life.hear("overridden", Role.MARKETING_DIRECTOR, {"rule": "R106", "person": "zhou", "reason": "独自值班"})
+    assert life.decide("approve", Role.SALES_SUPERVISOR, by="zhou").status is Status.ACCEPTED
+
+
 def test_sent_back_with_the_reason_and_all_levels_anew() -> None:
     """R106: the new version goes through everybody again, also where it is the same."""
     life = QuoteLife().cost().offer("3.95")

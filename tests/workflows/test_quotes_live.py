@@ -182,6 +182,7 @@ async def test_it_is_found_and_read_by_operators(house: QuoteHouse) -> None:
     steps = await handle.query("steps")
     number = (await house.seen(handle)).number
     assert [step["command"] for step in steps] == [f"quote tell {number} offer_made"]
+    known = (await handle.describe()).search_attributes
     for _ in range(400):
         known = (await handle.describe()).search_attributes
         if "DingdanStage" in known:
