@@ -35,7 +35,7 @@ def test_the_order_itself() -> None:
         "salesperson": "salesperson-1",
         "request_id": "fax/1",
         "request_version": 1,
-        "edition": 2,
+        "edition": 3,
         "policy_version": "seed",
         "terms": "deposit",
         "phase": "clearance",
