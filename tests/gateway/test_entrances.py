@@ -182,6 +182,8 @@ POST /c/{token}/receipt
 POST /c/{token}/scan
 POST /c/{token}/questions
 POST /c/{token}/again
+POST /c/{token}/confirm
+POST /c/{token}/choice
 """
 ACCOUNTS = """
 GET /c/orders
@@ -193,6 +195,8 @@ POST /c/orders/{number}/receipt
 POST /c/orders/{number}/scan
 POST /c/orders/{number}/questions
 POST /c/orders/{number}/again
+POST /c/orders/{number}/confirm
+POST /c/orders/{number}/choice
 """
 ANYBODY = """
 GET /health
