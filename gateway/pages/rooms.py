@@ -20,6 +20,7 @@ from gateway.pages.company import (
 )
 from gateway.pages.customers import (
     customer_asking,
+    customer_choices,
     customer_home,
     customer_pages,
     customer_signing,
@@ -90,6 +91,7 @@ PAGES = (
     customer_pages,
     customer_signing,
     customer_asking,
+    customer_choices,
     sandbox_pages,
     floor_pages,
     stock_pages,

@@ -25,7 +25,7 @@ SHIPPING = Chapter(
                 "Whether a second person checks it is a switch, off by default; what is missing at its place is counted "
                 "off and reserved anew.",
             ),
-            switches=("picking.second_person", "limits.hand_over_hours"),
+            switches=("picking.second_person", "limits.hand_over_hours", "limits.decision_hours"),
         ),
         Rule(
             "R64",

@@ -21,7 +21,7 @@ STOCK = Chapter(
                 "现货订单的确认书是否也须签字，由政策规定，默认不须。",
                 "Whether its sheet must be signed like any other is a switch; by default it need not.",
             ),
-            switches=("sheet.from_stock",),
+            switches=("sheet.from_stock", "limits.signature_hours"),
         ),
         Rule(
             "R110",
@@ -41,6 +41,7 @@ STOCK = Chapter(
                 "盘点少于已预留的，由最晚下单的承担短缺。",
                 "Where a count finds fewer than are reserved, the order that was placed last falls short.",
             ),
+            switches=("limits.decision_hours",),
         ),
         Rule(
             "R111",

@@ -188,6 +188,8 @@ POST /c/{token}/receipt
 POST /c/{token}/scan
 POST /c/{token}/questions
 POST /c/{token}/again
+POST /c/{token}/confirm
+POST /c/{token}/choice
 """
 ACCOUNTS = """
 GET /c/orders
@@ -203,6 +205,8 @@ GET /c/quotes
 GET /c/quotes/{number}
 GET /c/quotes/{number}/papers/{document}
 POST /c/quotes/{number}/answer
+POST /c/orders/{number}/confirm
+POST /c/orders/{number}/choice
 """
 ANYBODY = """
 GET /health

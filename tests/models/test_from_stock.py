@@ -305,6 +305,19 @@ def test_the_reservation_follows_an_amendment() -> None:
     assert (life.figures[1], life.order.stock.state) == ("1200", StockState.SHORT)
 
 
+def test_what_was_confirmed_is_confirmed_anew_after_an_amendment() -> None:
+    """R83, R111: short when it was to be made firm, other goods: held like any other until the customer says yes again."""
+    stock = stock_of(TP_80="1000")
+    life = StockLife(stock).approved().agreed().later(hours=30)
+    StockLife(stock, placed=life.now, number="20270302-0001", lines=[line(1, quantity="500")]).firm("750.00")
+    chosen(life.paid("1500.00"), "change")
+    life.does("amendment_requested", reason="客户要求", changes={"lines": [{"line": 1, "quantity": "500"}]})
+    assert (life.order.stock.state, life.order.stock.is_firm) == (StockState.HELD, False)
+    life.approved()
+    assert "confirm_order:2" in life.waiting
+    assert life.agreed().order.stock.is_firm
+
+
 def test_a_cancelled_order_gives_back_what_it_has() -> None:
     """R84, R110: free before anything was picked, also of what waits; who waits gets it."""
     stock = stock_of(TP_80="1000")

@@ -1,4 +1,4 @@
-"""The stock book: all or nothing, held and firm, short, waiting, counted; never below zero, never promised twice (R110 to R113)."""
+"""The stock book: all or nothing, held and firm, short, waiting, counted; never below zero, never promised twice (R27, R110 to R113)."""
 
 from __future__ import annotations
 

@@ -61,6 +61,7 @@ def settle_from_stock(order: Order) -> None:
     _ask_prices(order)
     if not any(_price_is_open(order, line) for line in order.request.lines):
         _ask_approval(order)
+    order.stock.confirmed = False
     settle_stock(order)
 
 
