@@ -119,6 +119,13 @@ class PaymentPolicy(Content):
     """A payment above so many times what is open is asked back where people type it (R53)."""
 
 
+class CreditPolicy(Content):
+    """R108, R109: how long an assessment holds, and when a bill is so late that it holds new orders (our choice)."""
+
+    assessment_days: Annotated[int, IN_DAYS] = Field(default=365, ge=1)
+    overdue_days: Annotated[int, IN_DAYS] = Field(default=30, ge=1)
+
+
 class LimitPolicy(Content):
     """R13: hours that a step may take, in hours of the clock; a passed limit is overdue, then the superior is told."""
 
@@ -163,3 +170,4 @@ class Policy(Content):
     dating: DatingPolicy = DatingPolicy()
     signed_facts: bool = False
     """Whether an order takes only facts that are signed by their sender's key, or by the house (our choice)."""
+    credit: CreditPolicy = CreditPolicy()

@@ -11,6 +11,7 @@ from models.dossier.papers_due import Paper
 from models.handlers.cancellation import grant_cancellation
 from models.handlers.promises import tell_promise
 from models.messages.decision_subjects import (
+    CreditDetail,
     DecisionContent,
     LaterPromiseDetail,
     Outcome,
@@ -22,6 +23,7 @@ from models.messages.decision_subjects import (
 )
 from models.messages.envelope import Envelope
 from models.order.amount_limits import require_price
+from models.order.credit import CreditFreed
 from models.order.order import Order
 from models.request.order_request import LineChange, RequestChange, changed
 from models.values.calendar import business_date
@@ -197,6 +199,23 @@ def _three_party(order: Order, asked: Asked, envelope: Envelope) -> None:
         )
 
 
+def _credit(order: Order, asked: Asked, envelope: Envelope) -> None:
+    """R109: freed for the amount that was asked about, and from the grounds that there were."""
+    record, freed = order.credit, asked.outcome is Outcome.FREE
+    if freed:
+        record.freed = CreditFreed(
+            amount=record.amount, grounds=record.grounds, by=envelope.by, at=order.clock
+        )
+    order.intend(
+        Paper.CREDIT_FREED if freed else Paper.CREDIT_KEPT,
+        str(asked.version),
+        (Role.SALESPERSON,),
+        "R109",
+        amount=record.amount,
+        reason=str(asked.detail.get("reason", "")),
+    )
+
+
 _R, _O = Role, Outcome
 
 ROWS = (
@@ -257,4 +276,5 @@ ROWS = (
         everyone=True,
         effect=_three_party,
     ),
+    SubjectRule(Subject.CREDIT, (_R.FINANCE,), (_O.FREE, _O.KEEP_HELD), CreditDetail, effect=_credit),
 )

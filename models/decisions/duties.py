@@ -39,6 +39,9 @@ def check_duties(order: Order, subject: Subject, by: str) -> None:
         case Subject.APPROVAL | Subject.CONTRACT:
             own = entered | {order.staff.person(Role.SALESPERSON)}
             _apart(order, rule, by, own, ("提交订单", "审批"), ("ask for approval", "approve"))
+        case Subject.CREDIT:
+            own = entered | {order.staff.person(Role.SALESPERSON)}
+            _apart(order, rule, by, own, ("提交订单", "放行信用"), ("sell the order", "free its credit"))
         case Subject.CANCELLATION if order.cancellation is not None:
             _apart(
                 order,

@@ -142,6 +142,13 @@ class StepKind(Term):
         "{clerk} 确认交接生产指令单第{version}版",
         "{clerk} confirms having handed over instruction version {version}",
     )
+    ASSESS_CUSTOMER = "assess_customer", "评估客户信用：{customer}", "assess the credit of {customer}"
+    CREDIT_CHECK = "credit_check", "查询客户信用", "the customer's credit is looked up"
+    CREDIT_HELD = (
+        "credit_held",
+        "信用扣单：{reason_zh}；付款、改条款或重新评估后再查",
+        "held for credit: {reason_en}; looked at again after a payment, other terms or another assessment",
+    )
 
 
 _MONEY_COMES = (StepKind.DEPOSIT, StepKind.PREPAYMENT, StepKind.BALANCE, StepKind.ACCOUNT_BALANCE)
@@ -167,6 +174,8 @@ AFTERWARDS: dict[StepKind, Words] = {
     StepKind.TOLD_TWICE: Words("之后才计入本单", "then it counts here"),
     StepKind.MONEY_MOVES: Words("到账后计入本单", "when it comes it counts here"),
     StepKind.MISSING_GOODS: Words("找回、客户提走或核销后继续", "found, collected, or written off"),
+    StepKind.ASSESS_CUSTOMER: Words("有额度或改预付后制作确认书", "with a limit, or prepaid, the sheet is made"),
+    StepKind.CREDIT_HELD: Words("通过后订单继续", "the order goes on once it passes"),
     StepKind.RECALL: Words("检验后死单终结", "inspected, then the order ends as dead"),
 }  # fmt: skip
 """What happens when the step is done, where that is not plain from the step itself."""
@@ -216,6 +225,8 @@ COMMANDS: dict[StepKind, str] = {
     StepKind.RESUME: "resume {order}",
     StepKind.CONFIRM_INSPECTION: "tell {order} inspection_confirmed --set inspection={number} --set agrees=true",
     StepKind.CONFIRM_HAND_OVER: "tell {order} hand_over_confirmed --set version={version} --set agrees=true",
+    StepKind.ASSESS_CUSTOMER: "tell {order} credit_assessed --set limit=…",
+    StepKind.CREDIT_HELD: "tell {order} credit_review_requested",
 }  # fmt: skip
 """The command that moves the order on, as arguments of `starter.py`."""
 

@@ -10,6 +10,7 @@ from models.handlers import (
     administration,
     amendments,
     cancellation,
+    credit,
     customer_file,
     incidents,
     inspection,
@@ -40,6 +41,7 @@ FACT_KINDS: dict[str, FactKind] = {
     **transfers.FACTS,
     **joint_checks.FACTS,
     **customer_file.FACTS,
+    **credit.FACTS,
     DECISION: FactKind(
         DecisionContent,
         tuple(sorted({role for rule in SUBJECTS.values() for role in rule.roles})),

@@ -59,6 +59,7 @@ class Subject(Term):
     DEPOSIT_SETTLEMENT = "deposit_settlement", "已收款处理", "what becomes of money received", "R84"
     OVERPAYMENT = "overpayment", "多付款处理", "over-payment", "R53"
     HANGING = "hanging", "悬单处理", "hanging order", "R19"
+    CREDIT = "credit", "信用扣单处理", "order held for credit", "R109"
 
 
 class Outcome(Term):
@@ -95,6 +96,8 @@ class Outcome(Term):
     REFUND = "refund", "退款", "refunded"
     CLOSE = "close", "关闭", "closed"
     KEEP = "keep", "保留", "kept"
+    FREE = "free", "解除扣单", "freed"
+    KEEP_HELD = "keep_held", "继续扣单", "kept held"
 
 
 class NoDetail(Content):
@@ -215,6 +218,13 @@ class KeepDetail(Content):
     until: date | None = None
     words: Text = ""
     """Kept only: a note to the decision, for who reads the journal (R19)."""
+
+
+class CreditDetail(Content):
+    """R109: why finance frees an order from its hold, or keeps it."""
+
+    reason: Paragraph = Field(min_length=1)
+    """Kept only: the ground of the decision, for who reads the journal (R109)."""
 
 
 class DecisionContent(Content):

@@ -8,6 +8,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, model_validator
 
+from models.credit.assessment import CreditAssessment
+from models.credit.credit_rule import CreditGround, OverdueBill
 from models.messages.link_signature import LinkSignature
 from models.policy import Policy
 from models.request.order_request import RequestChange
@@ -24,6 +26,7 @@ from models.values.content import (
     Reference,
     Text,
 )
+from models.values.money import ZERO, Amount
 from models.values.quantity import LARGEST, NOTHING, PositiveQuantity, Quantity
 from models.values.vocabulary import (
     Channel,
@@ -529,6 +532,28 @@ class CancellationRequested(Content):
     """A wish to cancel the order (R84); before production it ends at once, later the sales supervisor decides."""
 
     reason: Text
+
+
+class CreditAnswered(Content):
+    """What the credit book answered: no ground, and the order may stand; the figures that this rests on (R109)."""
+
+    question: Reference
+    grounds: tuple[CreditGround, ...] = ()
+    limit: Amount | None = None
+    others: Amount = ZERO
+    free_balance: Amount = ZERO
+    overdue: tuple[OverdueBill, ...] = ()
+
+
+class CreditAssessed(CreditAssessment):
+    """Finance assessed the customer: a limit, or prepaid only (R108)."""
+
+
+class CreditReviewRequested(Content):
+    """The customer's credit is to be looked at once more: money came for another order, the limit is another (R109)."""
+
+    reason: Text = ""
+    """Kept only: why it is looked at again, for who reads the journal (R109)."""
 
 
 class Overridden(NamesStaff):

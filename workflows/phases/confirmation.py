@@ -8,12 +8,14 @@ from models.dossier.open_steps import Need, StepKind
 from models.dossier.papers_due import Paper, StaffId
 from models.handlers.payments import waits_for_deposit
 from models.messages.decision_subjects import Outcome, Subject
+from models.order.credit import CreditOccasion
 from models.order.order import Order
 from models.order.sheet import Sheet
 from models.policy import SheetRoute
 from models.values.fingerprint import digest_of, lasting
 from models.values.vocabulary import PaymentTerms, Role
 from workflows.phases.alongside import deposit_needed
+from workflows.phases.credit import Occasion, credit_needs, settle_credit
 from workflows.phases.phase import Ahead, Needs, Phase, decision_needed
 
 
@@ -23,6 +25,8 @@ def settle(order: Order) -> None:
         _ask_small_order_way(order)
         if order.outcome(Subject.SMALL_ORDER) is None:
             return
+    if not settle_credit(order, _this_version(order)) and order.sheet is None:
+        return
     sheet = sheet_in_force(order)
     if _three_parties(order, sheet):
         ask(order, Subject.THREE_PARTY, {"sheet": sheet.version, "content": sheet.content_hash})
@@ -33,6 +37,7 @@ def needs(order: Order) -> Needs:
     if _chooses_a_way(order) and order.outcome(Subject.SMALL_ORDER) is None:
         yield from decision_needed(order, Subject.SMALL_ORDER)
         return
+    yield from credit_needs(order, _this_version(order))
     sheet = order.sheet
     if sheet is None:
         return
@@ -42,6 +47,11 @@ def needs(order: Order) -> Needs:
         yield from _deposit_arrives(order)
     if _three_parties(order, sheet):
         yield from _three_parties_confirm(order)
+
+
+def _this_version(order: Order) -> Occasion:
+    """R109: the customer's credit is looked at for each version of the order, before its sheet is made (R26)."""
+    return Occasion(CreditOccasion.CONFIRMATION, str(order.request_version))
 
 
 def _chooses_a_way(order: Order) -> bool:

@@ -1,0 +1,129 @@
+"""Credit 信用 as a gate: before confirmation, when money falls away, before goods leave (D14, R26, R108, R109).
+
+Whether the customer may owe so much is answered by the credit book, which all orders share. What is held is freed by
+finance, for just that amount; or it goes on when the book, asked once more, lets it through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from models.credit.credit_rule import CreditGround
+from models.dossier.decisions import ask
+from models.dossier.open_steps import Need, StepKind
+from models.handlers.credit import ask_credit_book, asks_about_credit
+from models.messages.decision_subjects import Outcome, Subject
+from models.order.credit import CreditOccasion
+from models.order.exposure import exposure_of
+from models.order.order import Order
+from models.values.vocabulary import PaymentTerms, Role, Term, Words
+from workflows.phases.phase import decision_needed
+
+
+class CreditGate(Term):
+    """How an order stands with its customer's credit."""
+
+    OPEN = "open", "通过", "open"
+    TO_ASK = "to_ask", "待查询", "to be asked"
+    WAITS = "waits", "查询中", "waits for the answer"
+    UNASSESSED = "unassessed", "待评估", "to be assessed"
+    HELD = "held", "扣单", "held"
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """Why the credit is looked at, and for which goods; what is `about` another thing is asked anew."""
+
+    kind: CreditOccasion
+    about: str = ""
+    goods: Mapping[int, Decimal] = field(default_factory=dict)
+    """What is about to be released, by line."""
+
+    def amount(self, order: Order) -> Decimal:
+        """What the customer owes for the order then, in CNY."""
+        return exposure_of(order, self.goods)
+
+
+MONEY_FELL = Occasion(CreditOccasion.MONEY_FELL)
+"""More is owed than the book let the order through with: money bounced, was corrected, or went elsewhere."""
+
+
+def credit_gate(order: Order, occasion: Occasion) -> CreditGate:
+    """How it stands with its customer's credit; always open where nothing is asked of that."""
+    if not asks_about_credit(order):
+        return CreditGate.OPEN
+    return _gate(order, occasion, occasion.amount(order))
+
+
+def _gate(order: Order, occasion: Occasion, amount: Decimal) -> CreditGate:
+    record, about = order.credit, occasion.about
+    if record.waits:
+        return CreditGate.WAITS
+    if record.again or (about and record.occasions.get(occasion.kind) != about):
+        return CreditGate.TO_ASK
+    if record.covers(amount):
+        return CreditGate.OPEN
+    prepaid = order.terms is PaymentTerms.PREPAID
+    if record.verdict is None or (record.amount, record.prepaid) != (amount, prepaid):
+        return CreditGate.TO_ASK
+    return CreditGate.UNASSESSED if CreditGround.UNASSESSED in record.grounds else CreditGate.HELD
+
+
+def settle_credit(order: Order, occasion: Occasion) -> bool:
+    """Ask the book, and of what it holds ask finance; whether the gate is open."""
+    if not asks_about_credit(order):
+        return True
+    amount = occasion.amount(order)
+    gate = _gate(order, occasion, amount)
+    if gate is CreditGate.TO_ASK:
+        order.credit.occasions = {**order.credit.occasions, occasion.kind: occasion.about}
+        ask_credit_book(order, amount)
+    elif gate is CreditGate.HELD:
+        grounds = ",".join(order.credit.grounds)
+        ask(order, Subject.CREDIT, {"amount": amount, "grounds": grounds})
+    return gate is CreditGate.OPEN
+
+
+def credit_needs(order: Order, occasion: Occasion, *, blocking: bool = True) -> Iterator[Need]:
+    """What the gate waits for; nothing where it is open."""
+    gate = credit_gate(order, occasion)
+    hours = order.policy.limits.decision_hours
+    if gate is CreditGate.UNASSESSED:
+        yield Need(
+            "assess_customer",
+            StepKind.ASSESS_CUSTOMER,
+            (Role.FINANCE,),
+            "R108",
+            hours=hours,
+            blocking=blocking,
+            values={"customer": order.customer.name},
+        )
+    elif gate in (CreditGate.TO_ASK, CreditGate.WAITS):
+        yield Need(
+            f"credit_check:{order.credit.asked}",
+            StepKind.CREDIT_CHECK,
+            (Role.SYSTEM,),
+            "R109",
+            hours=hours,
+            blocking=blocking,
+        )
+    elif gate is CreditGate.HELD:
+        yield from _held(order, blocking=blocking)
+
+
+def _held(order: Order, *, blocking: bool) -> Iterator[Need]:
+    if order.outcome(Subject.CREDIT) is not Outcome.KEEP_HELD:
+        yield from decision_needed(order, Subject.CREDIT, blocking=blocking)
+        return
+    reason = Words.listed(order.credit.grounds)
+    yield Need(
+        f"credit_held:{order.credit.heard}",
+        StepKind.CREDIT_HELD,
+        (Role.SALESPERSON, Role.FINANCE),
+        "R109",
+        hours=order.policy.limits.owed_paper_hours,
+        blocking=blocking,
+        values={"reason_zh": reason.zh, "reason_en": reason.en},
+    )
