@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import JSON, Index, Table, UniqueConstraint, text
 from sqlmodel import Field
 
-from models.tables import access, company, deciding, links, lists, money, papers, people, phones, sandbox
+from models.tables import access, company, credit, deciding, links, lists, money, papers, people, phones, sandbox
 from models.tables.base import Base, OfOrder
 from models.tables.columns import Exact, Fen, FinerThanFen, Instant, Thousandths
 
@@ -21,6 +21,7 @@ __all__ = [
     "Base",
     "access",
     "company",
+    "credit",
     "deciding",
     "links",
     "lists",
@@ -59,6 +60,8 @@ class Customers(Base, table=True):
     phone: str = Field(default="", sa_column_kwargs={"server_default": ""})
     address: str = Field(default="", sa_column_kwargs={"server_default": ""})
     """Who is asked for, and where; an order has its own."""
+    credit: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """`unassessed`: nobody knew the customer before, and finance assesses them first (R108)."""
 
 
 class Prices(Base, table=True):
@@ -222,6 +225,14 @@ class Orders(Base, table=True):
     policy_version: str = ""
     edition: int | None = None
     customer_order_number: str | None = Field(default=None, index=True)
+    exposure: Decimal | None = Field(default=None, sa_type=Fen)
+    """What the order binds of its customer's credit (R109)."""
+    exposure_due: date | None = None
+    """The day on which its oldest bill that is not paid is to be paid."""
+    credit_heard: int | None = None
+    """Up to which of its questions the order knows the credit book's answers."""
+    credited: Decimal | None = Field(default=None, sa_type=Fen)
+    """What was paid for it too much and stays the customer's (R53)."""
     attempt: str | None = None
     """The run whose work may still be lost, and be done anew, that recorded last; see `models.dossier.recording.Attempt`."""
     attempt_from: int | None = None

@@ -1,0 +1,173 @@
+"""The credit book: an order asks whether its customer may owe so much, and is answered in its burst's transaction (R109).
+
+The customer's row is locked first, so of two orders at the same instant the second sees what the first was let through
+with, on SQLite and on PostgreSQL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Select, delete, select
+
+from activities.store.upsert import insert_into
+from models.credit.assessment import Assessed, CreditAssessment, CreditStanding
+from models.credit.credit_rule import CreditFigures, CreditQuestion, OverdueBill, verdict_on
+from models.dossier.shared_books import SharedQuestion
+from models.tables.registry import table
+from models.values.calendar import business_date
+from models.values.money import ZERO
+from models.values.vocabulary import PaymentTerms, PhaseName
+
+_PAID_LATER = (PaymentTerms.ON_ACCOUNT.value, PaymentTerms.GUARANTEED.value)
+_NOT_CONFIRMED = (PhaseName.INTAKE.value, PhaseName.VERIFICATION.value, PhaseName.CONFIRMATION.value)
+
+
+def answer_credit(connection: Connection, order: str, question: SharedQuestion) -> dict[str, Any]:
+    """The book's answer to an order; let through, what it asked for is bound at once. Plain JSON."""
+    asked = CreditQuestion.model_validate(question.content)
+    is_new = lock_customer(connection, asked.customer)
+    if asked.assessment is not None:
+        enter_assessment(
+            connection, asked.customer, asked.assessment, asked.by, question.asked_at, order=order
+        )
+    verdict = verdict_on(asked, figures_of(connection, asked.customer, but=order, is_new=is_new))
+    commitments = table("credit_commitments")
+    if verdict.passes:
+        bound = {
+            "customer": asked.customer,
+            "amount": asked.amount,
+            "question": number_of(question),
+            "committed_at": question.asked_at,
+        }
+        entered = insert_into(connection, commitments).values(order_number=order, **bound)
+        connection.execute(entered.on_conflict_do_update(index_elements=["order_number"], set_=bound))
+    else:
+        # What it was let through with before, its own figure has by now.
+        connection.execute(delete(commitments).where(commitments.c.order_number == order))
+    return verdict.model_dump(mode="json", exclude_defaults=True)
+
+
+def number_of(question: SharedQuestion) -> int:
+    """Which of its order's questions to the book this is: `credit:2` is the second."""
+    return int(question.key.rpartition(":")[2])
+
+
+def lock_customer(connection: Connection, customer: str) -> bool:
+    """Until the transaction ends nobody else decides about this customer's credit; whether nobody knew them before."""
+    customers = table("customers")
+    query = select(customers.c.credit).where(customers.c.customer == customer).with_for_update()
+    return bool(connection.scalar(query) == CreditStanding.UNASSESSED.value)
+
+
+def enter_assessment(
+    connection: Connection,
+    customer: str,
+    assessment: CreditAssessment,
+    by: str,
+    at: datetime,
+    *,
+    order: str = "",
+) -> None:
+    """Add finance's assessment to the customer's history; from now on it counts (R108). `at` UTC."""
+    row = {
+        "customer": customer,
+        "credit_limit": assessment.limit,
+        "reason": assessment.reason,
+        "assessed_on": business_date(at),
+        "assessed_by": by,
+        "entered_at": at,
+        "order_number": order,
+    }
+    connection.execute(table("credit_limits").insert().values(row))
+
+
+def assessed_now(connection: Connection, customer: str) -> Assessed | None:
+    """The customer's newest assessment; None where there never was one."""
+    limits = table("credit_limits")
+    query = select(limits).where(limits.c.customer == customer).order_by(limits.c.number.desc()).limit(1)
+    row = connection.execute(query).mappings().first()
+    return None if row is None else assessed_of(row)
+
+
+def assessed_of(row: RowMapping) -> Assessed:
+    """An assessment as it is kept."""
+    return Assessed(
+        limit=row["credit_limit"],
+        prepaid_only=row["credit_limit"] is None,
+        reason=row["reason"],
+        assessed_on=row["assessed_on"],
+        assessed_by=row["assessed_by"],
+    )
+
+
+def figures_of(
+    connection: Connection, customer: str, *, but: str = "", is_new: bool = False
+) -> CreditFigures:
+    """What the book has of a customer; `but`: the order that asks, which is not among the others."""
+    others, owed = ZERO, []
+    for row in connection.execute(_open_orders(customer)).mappings():
+        if row["number"] != but:
+            others += bound_of(row)
+        owed += _owed(row)
+    orders = table("orders")
+    credited = connection.scalars(
+        select(orders.c.credited).where(orders.c.customer == customer, orders.c.credited > ZERO)
+    )
+    return CreditFigures(
+        is_new=is_new,
+        assessed=assessed_now(connection, customer),
+        others=others,
+        free_balance=sum(credited, ZERO),
+        owed=tuple(owed),
+    )
+
+
+def _open_orders(customer: str) -> Select[Any]:
+    return bound_orders().where(table("orders").c.customer == customer)
+
+
+def bound_orders() -> Select[Any]:
+    """Open orders with what they say of credit, and what the book let them through with."""
+    orders, commitments = table("orders"), table("credit_commitments")
+    return (
+        select(
+            orders.c.number,
+            orders.c.customer,
+            orders.c.phase,
+            orders.c.terms,
+            orders.c.open_balance,
+            orders.c.exposure,
+            orders.c.exposure_due,
+            orders.c.credit_heard,
+            commitments.c.amount,
+            commitments.c.question,
+        )
+        .outerjoin(commitments, commitments.c.order_number == orders.c.number)
+        .where(orders.c.ending.is_(None))
+    )
+
+
+def bound_of(row: RowMapping) -> Decimal:
+    """What an order binds: its own figure, and while it has not heard that it was let through at least that amount."""
+    own = _own_figure(row)
+    heard = row["credit_heard"] or 0
+    if row["question"] is None or row["question"] <= heard:
+        return own
+    return max(own, row["amount"])
+
+
+def _own_figure(row: RowMapping) -> Decimal:
+    if row["exposure"] is not None:
+        return Decimal(row["exposure"])
+    # An order that recorded nothing since it says what it binds: as far as its other figures tell.
+    counts = row["terms"] in _PAID_LATER and row["phase"] not in _NOT_CONFIRMED
+    return max(row["open_balance"] or ZERO, ZERO) if counts else ZERO
+
+
+def _owed(row: RowMapping) -> Iterator[OverdueBill]:
+    if row["exposure_due"] is not None:
+        yield OverdueBill(order=row["number"], amount=_own_figure(row), due_on=row["exposure_due"])
