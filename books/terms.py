@@ -56,6 +56,7 @@ HEADINGS: dict[str, Words] = {
     "DeliveryState": Words("通知送达状态", "what became of a notice"),
     "EntryKind": Words("日志条目", "entries of the journal"),
     "Status": Words("答复", "answers of an order"),
+    "SharedBook": Words("公用账", "books that cases share"),
     "DayCount": Words("天数算法", "how days are counted"),
     "DayKind": Words("日历上的日期", "days of an order in the calendar"),
     "MoveWay": Words("改期的办法", "how a day becomes another"),

@@ -8,7 +8,9 @@ from models.messages.reply import Reply
 from models.order.order import Order
 from models.request.start_limits import require_startable
 from models.values.errors import Refusal
+from rehearsal.books_in_memory import BooksInMemory
 from rehearsal.expectation import DuePaper, Seen
+from rehearsal.order_books import OrderBooks
 from rehearsal.played import Played
 from rehearsal.script import Looking, Script, Telling
 from workflows.procedure import advance, begin, entered, next_deadline, receive
@@ -18,18 +20,20 @@ MOST_WAKE_UPS = 10_000
 
 def play(script: Script, number: str = "20270101-0001") -> Played:
     """The story from its start to its last moment. Time stops at every deadline, as the order's timer does."""
-    played = Played(script, number)
+    played, books = Played(script, number), OrderBooks()
     try:
         start = script.order_start(number)
         require_startable(start)
         order = begin(start, script.start)
+        answer(order, books)
     except Refusal as refusal:
         played.refused(refusal)
         return played
     for move in script.moves:
-        live_until(order, move.at)
+        live_until(order, move.at, books)
         if isinstance(move, Telling):
             reply: Reply = receive(order, entered(move.envelope), move.at)
+            answer(order, books)
             played.told(move, reply)
         elif isinstance(move, Looking):
             papers = [DuePaper.of_intention(each, script.company) for each in order.unsent]
@@ -38,13 +42,21 @@ def play(script: Script, number: str = "20270101-0001") -> Played:
     return played
 
 
-def live_until(order: Order, moment: datetime) -> None:
-    """Let time pass, waking the order at each of its deadlines."""
+def answer(order: Order, books: BooksInMemory) -> None:
+    """What the order asks of the books that orders share is answered at once."""
+    books.answer(order, lambda said: receive(order, said, order.clock))
+
+
+def live_until(order: Order, moment: datetime, books: BooksInMemory | None = None) -> None:
+    """Let time pass, waking the order at each of its deadlines; `books` answer what it asks meanwhile."""
+    books = books or OrderBooks()
     for _ in range(MOST_WAKE_UPS):
         deadline = next_deadline(order)
         if deadline is None or deadline > moment:
             break
         advance(order, deadline)
+        answer(order, books)
     else:
         raise RuntimeError(f"order {order.number} asks to be woken without end at {order.clock}")
     advance(order, moment)
+    answer(order, books)

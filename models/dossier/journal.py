@@ -42,6 +42,7 @@ class EntryKind(Term):
     REFRESHED = "refreshed", "客户档案更新", "customer file refreshed"
     REPAIRED = "repaired", "存储分歧", "stores diverged"
     BROUGHT_BACK = "brought_back", "订单恢复", "order brought back"
+    BOOK_ASKED = "book_asked", "查询公用账", "asked of a shared book"
 
 
 class JournalEntry(BaseModel):

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from models.decisions.subjects import SUBJECTS
 from models.documents.sheet_changes import changes_in_words
 from models.dossier.journal import EntryKind, JournalEntry
+from models.dossier.shared_books import SharedBook
 from models.facts.fact_kinds import FACT_KINDS
 from models.forms.fact_sentences import details_in_words, fact_sentence, joined
 from models.forms.sentence_table import DECISION_SENTENCES
@@ -253,6 +254,11 @@ def _brought_back(entry: JournalEntry, names: Names) -> Words:
     return Words("丢失的订单已恢复", "the lost order was brought back")
 
 
+def _book_asked(entry: JournalEntry, names: Names) -> Words:
+    book = _label(SharedBook, str(entry.data.get("book", "")))
+    return Words(f"向{book.zh}查询", f"the book of {book.en} was asked")
+
+
 ENTRY_SENTENCES: dict[EntryKind, Teller] = {
     EntryKind.PLACED: _placed,
     EntryKind.FACT: _fact,
@@ -278,6 +284,7 @@ ENTRY_SENTENCES: dict[EntryKind, Teller] = {
     EntryKind.REFRESHED: _refreshed,
     EntryKind.REPAIRED: _repaired,
     EntryKind.BROUGHT_BACK: _brought_back,
+    EntryKind.BOOK_ASKED: _book_asked,
 }
 """Kind of entry -> its sentence. Every kind has a row."""
 

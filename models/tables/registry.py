@@ -13,7 +13,20 @@ from typing import Any
 from sqlalchemy import JSON, Index, Table, UniqueConstraint, text
 from sqlmodel import Field
 
-from models.tables import access, company, credit, deciding, links, lists, money, papers, people, phones, sandbox
+from models.tables import (
+    access,
+    company,
+    credit,
+    deciding,
+    links,
+    lists,
+    money,
+    papers,
+    people,
+    phones,
+    sandbox,
+    shared,
+)
 from models.tables.base import Base, OfOrder
 from models.tables.columns import Exact, Fen, FinerThanFen, Instant, Thousandths
 
@@ -30,6 +43,7 @@ __all__ = [
     "people",
     "phones",
     "sandbox",
+    "shared",
     "table",
 ]
 

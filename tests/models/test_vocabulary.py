@@ -45,7 +45,7 @@ VALUES: dict[str, str] = {
     "Ending": "settled dead cancelled not_producible closed_hanging",
     "EntryKind": (
         "placed fact early refused decided asked voided phase waiting done overdue escalated released promise"
-        " intention exception liability hanging dead held ended refreshed repaired brought_back"
+        " intention exception liability hanging dead held ended refreshed repaired brought_back book_asked"
     ),
     "ExceptionCause": "material production technical quality",
     "Fault": "illegible unsigned wrong_signer unclear",
@@ -105,6 +105,7 @@ VALUES: dict[str, str] = {
     "SecondTelling": "move split other_transfer void",
     "SheetRoute": "clerk_faxes merchandiser_posts",
     "SmallOrderWay": "prepaid guaranteed deposit",
+    "SharedBook": "stock credit",
     "Status": "accepted kept_early known refused",
     "StepKind": (
         "details read_back written_order rework_order decision send_sheet sheet_legible sheet_back verify_signature"
