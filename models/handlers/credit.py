@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from models.credit.credit_rule import CreditGround, CreditQuestion, CreditVerdict
+from models.credit.credit_rule import CreditGround, CreditQuestion
 from models.dossier.decisions import void
 from models.dossier.papers_due import Paper
 from models.dossier.shared_books import SharedBook
@@ -12,6 +12,7 @@ from models.messages import fact_contents
 from models.messages.decision_subjects import Outcome, Subject
 from models.messages.envelope import Envelope
 from models.messages.fact_kind import FactTable
+from models.order.credit import CreditAnswered
 from models.order.exposure import exposure_of
 from models.order.order import Order
 from models.values.editions import Edition
@@ -51,14 +52,14 @@ def ask_credit_book(order: Order, amount: Decimal) -> None:
     order.ask_book(SharedBook.CREDIT, f"credit:{record.asked}", content, "R109")
 
 
-@FACTS.row(fact_contents.CreditAnswered, (Role.SYSTEM,), Words("信用账答复", "credit book answered"))
-def credit_answered(order: Order, envelope: Envelope, content: fact_contents.CreditAnswered) -> None:
+@FACTS.row(CreditAnswered, (Role.SYSTEM,), Words("信用账答复", "credit book answered"))
+def credit_answered(order: Order, envelope: Envelope, content: CreditAnswered) -> None:
     """R109: the order may stand, or is held: who sold it and finance are told why."""
-    if not order.take_answer(content.question):
+    if not order.take_answer(content):
         return
     record, before = order.credit, order.credit.grounds
     record.heard += 1
-    record.answered(CreditVerdict.model_validate(content.model_dump(exclude={"question"})))
+    record.answered(content.verdict)
     if order.outcome(Subject.CREDIT) is Outcome.KEEP_HELD or record.covers(record.amount):
         void(order, Subject.CREDIT)
     if record.covers(record.amount) or record.grounds == before == (CreditGround.UNASSESSED,):

@@ -9,7 +9,6 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, model_validator
 
 from models.credit.assessment import CreditAssessment
-from models.credit.credit_rule import CreditGround, OverdueBill
 from models.messages.link_signature import LinkSignature
 from models.policy import Policy
 from models.request.order_request import RequestChange
@@ -26,7 +25,6 @@ from models.values.content import (
     Reference,
     Text,
 )
-from models.values.money import ZERO, Amount
 from models.values.quantity import LARGEST, NOTHING, PositiveQuantity, Quantity
 from models.values.vocabulary import (
     Channel,
@@ -532,17 +530,6 @@ class CancellationRequested(Content):
     """A wish to cancel the order (R84); before production it ends at once, later the sales supervisor decides."""
 
     reason: Text
-
-
-class CreditAnswered(Content):
-    """What the credit book answered: no ground, and the order may stand; the figures that this rests on (R109)."""
-
-    question: Reference
-    grounds: tuple[CreditGround, ...] = ()
-    limit: Amount | None = None
-    others: Amount = ZERO
-    free_balance: Amount = ZERO
-    overdue: tuple[OverdueBill, ...] = ()
 
 
 class CreditAssessed(CreditAssessment):

@@ -8,7 +8,8 @@ from decimal import Decimal
 from pydantic import BaseModel
 
 from models.credit.assessment import CreditAssessment
-from models.credit.credit_rule import CreditGround, CreditVerdict
+from models.credit.credit_rule import CreditGround, CreditVerdict, OverdueBill
+from models.dossier.shared_books import BookAnswer
 from models.values.money import ZERO, Amount
 from models.values.vocabulary import Term
 
@@ -19,6 +20,21 @@ class CreditOccasion(Term):
     CONFIRMATION = "confirmation", "确认订单", "confirmation"
     MONEY_FELL = "money_fell", "款项减少", "money fell away"
     RELEASE = "release", "放行发货", "release"
+
+
+class CreditAnswered(BookAnswer):
+    """What the credit book answered: no ground, and the order may stand; the figures that this rests on (R109)."""
+
+    grounds: tuple[CreditGround, ...] = ()
+    limit: Amount | None = None
+    others: Amount = ZERO
+    free_balance: Amount = ZERO
+    overdue: tuple[OverdueBill, ...] = ()
+
+    @property
+    def verdict(self) -> CreditVerdict:
+        """The answer without the question."""
+        return CreditVerdict.model_validate(self.model_dump(exclude={"question", "asked"}))
 
 
 class CreditFreed(BaseModel):

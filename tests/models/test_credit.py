@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +18,13 @@ from models.credit.credit_rule import (
     OverdueBill,
     verdict_on,
 )
+from models.dossier.journal import EntryKind
+from models.messages.decision_subjects import Subject
+from models.order.exposure import bound_credit
+from models.order.goods import Withdrawal
+from models.values.vocabulary import Role
+from rehearsal.order_books import OrderBooks
+from tests.models.life import MONDAY, SIGNER, Life, line, refused
 
 DAY = date(2027, 3, 1)
 LIMIT = Assessed(limit=Decimal("50000.00"), assessed_on=date(2027, 1, 5), assessed_by="finance-1")
@@ -100,12 +107,212 @@ def test_held_is_what_would_be_owed_beyond_the_limit_and_nothing_else(
     limit: Decimal, others: Decimal, amount: Decimal, free: Decimal
 ) -> None:
     """R109, for any figures: less is never held where more passes, and a freed balance never holds."""
-    known = figures(
-        str(others), assessed=LIMIT.model_copy(update={"limit": limit}), free_balance=free
-    )
+    known = figures(str(others), assessed=LIMIT.model_copy(update={"limit": limit}), free_balance=free)
     verdict = verdict_on(question(str(amount)), known)
     assert verdict.passes is (others + amount - free <= limit)
     if verdict.passes:
         assert verdict_on(question("0.00"), known).passes
     else:
         assert verdict.grounds == (CreditGround.ABOVE_LIMIT,)
+
+
+# --- an order's life -------------------------------------------------------------------------------------------------
+
+ON_ACCOUNT: dict[str, Any] = {
+    "payment_terms": "on_account",
+    "customer": {"customer_class": "A", "contract": {"reference": "HT-1", "payment_terms": "on_account"}},
+}
+
+
+def limited(limit: str = "50000.00", price: str = "5.00", **changes: Any) -> Life:
+    """An order on account of 1,000 rolls, of a customer with this limit."""
+    customer = {**ON_ACCOUNT["customer"], "credit": "limited", "credit_limit": limit}
+    customer |= changes.pop("customer", {})
+    lines = [line(1, unit_price=price)]
+    number = changes.pop("number", "N-1")
+    life = Life(**{"lines": lines, "customer": customer, "payment_terms": "on_account", **changes})
+    life.order.number = number
+    return life
+
+
+def test_a_customer_without_limit_is_asked_about_by_nobody() -> None:
+    """R109: an empty table asks nothing."""
+    life = Life().confirmed()
+    assert life.entries(EntryKind.BOOK_ASKED) == []
+
+
+def test_an_order_within_the_limit_goes_its_way() -> None:
+    """R109: looked at once before the sheet is made; nothing waits."""
+    life = limited(price="50.00").verified()
+    assert life.order.credit.verdict is not None
+    assert life.order.credit.passed == Decimal("50000.00")
+    assert "send_sheet:1" in life.waiting
+    assert len(life.entries(EntryKind.BOOK_ASKED)) == 1
+
+
+def test_an_order_above_the_limit_is_held_and_finance_frees_it_for_that_amount() -> None:
+    """R109: no sheet before; freed by finance with a reason; a rise above it holds again."""
+    life = limited(price="50.01").verified()
+    assert life.waiting == {"decision:credit"}
+    assert life.order.headline.value == "approved"
+    assert life.papers("credit_held_notice") == [
+        "held for the customer's credit (CNY 50010.00): above the credit limit"
+    ]
+    refused(life.answer(Subject.CREDIT, "free"), "missing_field")
+    life.decide(Subject.CREDIT, "free", reason="老客户，月底回款")
+    assert "send_sheet:1" in life.waiting
+    assert life.papers("credit_freed_notice") == [
+        "finance freed the order for CNY 50010.00: 老客户，月底回款"
+    ]
+    life.sheet_out().does("amendment_requested", changes={"contact": "李雷"}, reason="换人")
+    assert "decision:credit" not in life.waiting
+    life.does(
+        "amendment_requested", changes={"lines": [{"line": 1, "quantity": "1001"}]}, reason="加一卷"
+    ).verified()
+    assert life.waiting == {"decision:credit"}
+    assert life.order.credit.amount == Decimal("50060.01")
+
+
+def test_who_sold_the_order_does_not_free_it() -> None:
+    """R109: nobody decides about the own order's credit."""
+    life = limited(price="50.01").verified()
+    refused(life.answer(Subject.CREDIT, "free", by="salesperson-1", reason="x"), "same_person")
+    refused(life.answer(Subject.CREDIT, "free", role=Role.SALES_SUPERVISOR, reason="x"), "wrong_role")
+    assert life.waiting == {"decision:credit"}
+
+
+def test_what_finance_keeps_held_is_looked_at_again_when_somebody_asks() -> None:
+    """R109: it stays held, waits for who can move it, and finance is asked anew when the book still says no."""
+    life = limited(price="50.01").verified().decide(Subject.CREDIT, "keep_held", reason="等回款")
+    assert life.waiting == {"credit_held:1"}
+    life.does("credit_review_requested", role=Role.SALESPERSON, reason="已付旧账")
+    assert life.waiting == {"decision:credit"}
+    assert life.order.credit.heard == 2
+    life.does("payment_received", role=Role.FINANCE, amount="10.00", reference="T-1")
+    assert "send_sheet:1" in life.waiting
+    assert life.order.decision(Subject.CREDIT) is None
+
+
+def test_a_new_customer_waits_for_finance_whatever_the_terms() -> None:
+    """R108: no sheet before finance has given a limit; the limit then counts for this very order."""
+    life = Life(customer={"credit": "unassessed"}).verified()
+    assert life.waiting == {"assess_customer"}
+    assert life.papers("credit_held_notice") == [
+        "held for the customer's credit (CNY 0.00): the customer's credit is not assessed"
+    ]
+    refused(life.tell("credit_assessed", role=Role.SALESPERSON, limit="1.00"), "wrong_role")
+    refused(life.tell("credit_assessed", limit="1.00", prepaid_only=True), "malformed")
+    life.does("credit_assessed", limit="0.00", reason="新客户")
+    assert "send_sheet:1" in life.waiting
+
+
+def test_a_customer_without_credit_orders_prepaid_or_not_at_all() -> None:
+    """R26, R108: finance says prepaid only; the salesperson changes the terms, and the order goes on."""
+    life = Life(customer={"credit": "unassessed"}).verified()
+    life.does("credit_assessed", prepaid_only=True, reason="查无资信")
+    assert life.waiting == {"decision:credit"}
+    life.does("amendment_requested", changes={"payment_terms": "prepaid"}, reason="改预付")
+    life.decide(Subject.APPROVAL, "approve")
+    assert "send_sheet:1" in life.waiting
+    assert "decision:credit" not in life.waiting
+
+
+def test_an_assessment_that_comes_early_reaches_the_book_at_once() -> None:
+    """R108: finance may assess while the order is still being verified."""
+    life = Life(customer={"credit": "unassessed"})
+    life.does("credit_assessed", limit="100.00")
+    assert [each.data["content"]["assessment"] for each in life.entries(EntryKind.BOOK_ASKED)] == [
+        {"limit": "100.00"}
+    ]
+    life.verified()
+    assert "send_sheet:1" in life.waiting
+
+
+def test_money_that_falls_away_holds_the_goods_and_takes_the_release_back() -> None:
+    """R109: part was paid, so the rest passed; it bounces: more is owed than the limit, nothing leaves, until freed."""
+    life = limited("4000.00", customer={"contract": {"reference": "HT-1", "payment_terms": "on_account"}})
+    life.paid("1000.00", "T-1").verified().sheet_out()
+    life.does("production_signed", version=1, clerk="service_clerk-1").made().passed()
+    assert len(life.order.releases) == 1
+    life.does("payment_bounced", role=Role.FINANCE, reference="T-1")
+    assert life.order.releases == []
+    assert life.order.withdrawn[-1].withdrawal is Withdrawal.CREDIT
+    assert "decision:credit" in life.waiting
+    life.decide(Subject.CREDIT, "free", reason="担保")
+    assert len(life.order.releases) == 1
+
+
+def test_goods_that_finance_lets_go_unpaid_need_credit_as_well() -> None:
+    """R109: a deposit order binds nothing until goods are to leave unpaid; then what they are worth beyond the money."""
+    customer = {"credit": "limited", "credit_limit": "3000.00"}
+    life = Life(customer=customer).in_warehouse()
+    assert bound_credit(life.order) == Decimal("0.00")
+    life.decide(Subject.BALANCE_RELEASE, "on_credit").decide(
+        Subject.FINANCE_RELEASE, "release", collection="on_credit"
+    )
+    assert life.order.releases == []
+    assert {"decision:credit", "balance"} <= life.waiting
+    assert life.order.credit.amount == Decimal("3500.00")
+    life.paid("500.00")
+    life.decide(Subject.BALANCE_RELEASE, "on_credit").decide(
+        Subject.FINANCE_RELEASE, "release", collection="on_credit"
+    )
+    assert bound_credit(life.order) == Decimal("3000.00")
+
+
+def test_an_order_that_is_paid_in_full_leaves_whatever_else_is_owed() -> None:
+    """R109: it adds nothing to what the customer owes."""
+    life = Life(customer={"credit": "limited", "credit_limit": "0.00"}).shipped()
+    assert life.order.shipments
+    assert len(life.entries(EntryKind.BOOK_ASKED)) == 1
+
+
+# --- orders that share a customer ------------------------------------------------------------------------------------
+
+
+def test_the_worked_example() -> None:
+    """R109: limit 50,000.00; delivered 18,000.00, open 20,000.00 less 5,000.00; 17,000.00 passes, a fen more is held."""
+    books = OrderBooks()
+    delivered = limited(price="18.00", books=books, number="N-1").verified().sheet_out()
+    delivered.does("production_signed", version=1, clerk="service_clerk-1").made().passed().sent()
+    delivered.does("arrived", shipment="1").does("delivery_receipt", shipment="1", signed_by=SIGNER)
+    limited(price="20.00", books=books, number="N-2").verified().paid("5000.00")
+    passing = limited(price="17.00", books=books, number="N-3").verified()
+    assert "send_sheet:1" in passing.waiting
+    passing.does("cancellation_requested", reason="改单")
+    held = limited(lines=[line(1, quantity="1", unit_price="17000.01")], books=books, number="N-4").verified()
+    assert held.waiting == {"decision:credit"}
+    assert held.order.credit.verdict is not None
+    assert held.order.credit.verdict.others == Decimal("33000.00")
+    held.decide(Subject.CREDIT, "free", reason="旺季")
+    assert "send_sheet:1" in held.waiting
+    change = {"lines": [{"line": 1, "unit_price": "17500.00"}]}
+    held.does("amendment_requested", changes=change, reason="涨价")
+    held.decide(Subject.PRICE, "settled", unit_price="17500.00").decide(Subject.APPROVAL, "approve")
+    assert held.waiting == {"decision:credit"}
+
+
+def test_a_bill_long_overdue_holds_the_customers_other_orders() -> None:
+    """R109: delivered on day 1, 30 days to pay, 30 days late: from day 61 on the next order is held."""
+    books = OrderBooks()
+    old = limited(books=books, number="N-1").verified().sheet_out()
+    old.does("production_signed", version=1, clerk="service_clerk-1").made().passed().sent()
+    old.does("arrived", shipment="1").does("delivery_receipt", shipment="1", signed_by=SIGNER)
+    in_time = limited(books=books, number="N-2", placed=MONDAY + timedelta(days=59)).verified()
+    late = limited(books=books, number="N-3", placed=MONDAY + timedelta(days=60)).verified()
+    assert "send_sheet:1" in in_time.waiting
+    assert late.waiting == {"decision:credit"}
+    assert late.order.credit.grounds == (CreditGround.OVERDUE,)
+
+
+def test_what_is_paid_cancelled_or_ended_is_free_for_others() -> None:
+    """R109: the commitment moves with the bill and the money, and is freed at the end."""
+    books = OrderBooks()
+    first = limited("5000.00", books=books, number="N-1").verified()
+    second = limited("5000.00", books=books, number="N-2").verified()
+    assert second.waiting == {"decision:credit"}
+    first.does("cancellation_requested", reason="不要了")
+    assert bound_credit(first.order) == Decimal("0.00")
+    second.does("credit_review_requested", role=Role.SALESPERSON)
+    assert "send_sheet:1" in second.waiting
+    assert bound_credit(second.order) == Decimal("5000.00")
