@@ -20,10 +20,9 @@ from models.dossier.shared_books import SharedQuestion
 from models.tables.registry import table
 from models.values.calendar import business_date
 from models.values.money import ZERO
-from models.values.vocabulary import PaymentTerms, PhaseName
+from models.values.vocabulary import PaymentTerms
 
 _PAID_LATER = (PaymentTerms.ON_ACCOUNT.value, PaymentTerms.GUARANTEED.value)
-_NOT_CONFIRMED = (PhaseName.INTAKE.value, PhaseName.VERIFICATION.value, PhaseName.CONFIRMATION.value)
 
 
 def answer_credit(connection: Connection, order: str, question: SharedQuestion) -> dict[str, Any]:
@@ -137,7 +136,7 @@ def bound_orders() -> Select[Any]:
         select(
             orders.c.number,
             orders.c.customer,
-            orders.c.phase,
+            orders.c.sheet_version,
             orders.c.terms,
             orders.c.open_balance,
             orders.c.exposure,
@@ -164,7 +163,7 @@ def _own_figure(row: RowMapping) -> Decimal:
     if row["exposure"] is not None:
         return Decimal(row["exposure"])
     # An order that recorded nothing since it says what it binds: as far as its other figures tell.
-    counts = row["terms"] in _PAID_LATER and row["phase"] not in _NOT_CONFIRMED
+    counts = row["terms"] in _PAID_LATER and row["sheet_version"] is not None
     return max(row["open_balance"] or ZERO, ZERO) if counts else ZERO
 
 

@@ -25,7 +25,7 @@ class CreditAssessment(Content):
     limit: NonNegativeMoney | None = None
     prepaid_only: bool = False
     reason: Text = ""
-    """Kept only: what the assessment rests on, for who reads its history (R108)."""
+    """What the assessment rests on; it stands in the customer's history (R108)."""
 
     @model_validator(mode="after")
     def _says_one_thing(self) -> CreditAssessment:

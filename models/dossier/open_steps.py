@@ -226,7 +226,8 @@ COMMANDS: dict[StepKind, str] = {
     StepKind.CONFIRM_INSPECTION: "tell {order} inspection_confirmed --set inspection={number} --set agrees=true",
     StepKind.CONFIRM_HAND_OVER: "tell {order} hand_over_confirmed --set version={version} --set agrees=true",
     StepKind.ASSESS_CUSTOMER: "tell {order} credit_assessed --set limit=…",
-    StepKind.CREDIT_HELD: "tell {order} credit_review_requested",
+    StepKind.CREDIT_HELD: "tell {order} credit_review_requested --set reason=…",
+    StepKind.CREDIT_CHECK: "tell {order} credit_review_requested --set reason=…",
 }  # fmt: skip
 """The command that moves the order on, as arguments of `starter.py`."""
 

@@ -133,21 +133,6 @@ class Paper(Term):
         "{first} 提出的变更（{fields}）以 {later} 后来提出的为准",
         "the change that {first} asked for ({fields}) is overtaken by a later one of {later}",
     )
-    CREDIT_HELD = (
-        "credit_held_notice",
-        "信用扣单（¥{amount}）：{reason}",
-        "held for the customer's credit (CNY {amount}): {reason}",
-    )
-    CREDIT_FREED = (
-        "credit_freed_notice",
-        "财务解除信用扣单，限 ¥{amount}：{reason}",
-        "finance freed the order for CNY {amount}: {reason}",
-    )
-    CREDIT_KEPT = (
-        "credit_kept_notice",
-        "财务继续扣单（¥{amount}）：{reason}",
-        "finance keeps the order held (CNY {amount}): {reason}",
-    )
     TRACKING_NUMBERS = "tracking_numbers", "当日运输单号 {day}", "tracking numbers of {day}"
     WATCH_LIST = "watch_list", "关注清单 {day}", "watch list of {day}"
     STATISTICS = "weekly_statistics", "发货周报 {first} 至 {last}", "shipped orders, {first} to {last}"
@@ -174,6 +159,21 @@ class Paper(Term):
     CUSTOMER_ASKED = "customer_asked", "客户提问：{words}", "the customer asks: {words}"
     REORDER_ASKED = "reorder_asked", "客户想再下一单：{words}", "the customer wants to order again: {words}"
     ANSWER = "answer_to_customer", "您的提问已有答复：{answer}", "your question is answered: {answer}"
+    CREDIT_HELD = (
+        "credit_held_notice",
+        "信用扣单（¥{amount}）：{reason}",
+        "held for the customer's credit (CNY {amount}): {reason}",
+    )
+    CREDIT_FREED = (
+        "credit_freed_notice",
+        "财务解除信用扣单，限 ¥{amount}：{reason}",
+        "finance freed the order for CNY {amount}: {reason}",
+    )
+    CREDIT_KEPT = (
+        "credit_kept_notice",
+        "财务继续扣单（¥{amount}）：{reason}",
+        "finance keeps the order held (CNY {amount}): {reason}",
+    )
 
 
 class StaffId(str):

@@ -53,6 +53,9 @@ FACT_ACTS: dict[str, Words] = {
     "calendar_refreshed": Words("更新日历", "take the newer calendar"),
     "adopted": Words("采用新政策", "adopt it"),
     "customer_file_refreshed": Words("更新客户档案", "take the file as it is now"),
+    "credit_answered": Words("登记信用账答复", "take the credit book's answer"),
+    "credit_assessed": Words("登记信用评估", "give the assessment"),
+    "credit_review_requested": Words("再查一次信用", "look the credit up again"),
 }
 """By the kind of fact, wherever no step has a word of its own."""
 
@@ -121,6 +124,8 @@ OUTCOME_ACTS: dict[tuple[Subject, Outcome], Words] = {
     (_D.OVERPAYMENT, _O.REFUND): Words("退款", "refund it"),
     (_D.HANGING, _O.CLOSE): Words("关闭订单", "close the order"),
     (_D.HANGING, _O.KEEP): Words("保留订单", "keep the order"),
+    (_D.CREDIT, _O.FREE): Words("解除信用扣单", "free the order"),
+    (_D.CREDIT, _O.KEEP_HELD): Words("继续扣单", "keep it held"),
 }
 """By subject and outcome."""
 

@@ -15,7 +15,7 @@ from models.messages.envelope import DECISION
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role, Words
 
-SWITCHES = frozenset({"customer_clocks_stop", "wrong_order", "detail.recipe_changed"})
+SWITCHES = frozenset({"customer_clocks_stop", "wrong_order", "detail.recipe_changed", "prepaid_only"})
 """Yes-or-no fields that nobody is asked: left empty they say no."""
 _MEANS_MONEY = frozenset({"detail.collection", "detail.cost_for"})
 ANSWERED: dict[str, tuple[str, ...]] = {

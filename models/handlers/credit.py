@@ -85,7 +85,7 @@ def credit_assessed(order: Order, envelope: Envelope, content: fact_contents.Cre
 
 @FACTS.row(
     fact_contents.CreditReviewRequested,
-    (Role.FINANCE, Role.SALESPERSON, Role.SERVICE_CLERK, Role.SALES_SUPERVISOR, Role.SYSTEM),
+    (Role.SALESPERSON, Role.FINANCE, Role.SERVICE_CLERK, Role.SALES_SUPERVISOR),
     Words("请求复核信用", "credit to be looked at again"),
 )
 def credit_review_requested(

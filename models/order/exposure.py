@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from models.order.bill import bill_of_shipment, bill_of_what_left, billed_quantity
+from models.request.order_start import Contract
 from models.values.calendar import ONE_DAY, business_date
 from models.values.money import ZERO, line_amount
 from models.values.quantity import NOTHING
@@ -113,6 +114,9 @@ def _due_on(order: Order, shipment: Shipment) -> date | None:
 def account_days(order: Order) -> int:
     """R54: so many days after delivery a bill is to be paid, by the contract of the day of the last release (R15, R50)."""
     released = order.releases[-1].granted_at if order.releases else order.placed_at
-    contract = order.customer.contract_on(business_date(released))
-    own = contract.account_days if contract is not None else None
+    own = _own_days(order.customer.contract_on(business_date(released)))
     return own if own is not None else order.policy.payment.account_days
+
+
+def _own_days(contract: Contract | None) -> int | None:
+    return contract.account_days if contract is not None else None

@@ -1,8 +1,9 @@
-"""The one table of the rules, by their names R10 to R87; `docs/rules.md` is made from it."""
+"""The one table of the rules, by their names; `docs/rules.md` is made from it."""
 
 from __future__ import annotations
 
 from models.rules.confirmation import CONFIRMATION
+from models.rules.credit import CREDIT
 from models.rules.intake import INTAKE
 from models.rules.payment import PAYMENT
 from models.rules.production import PRODUCTION
@@ -20,6 +21,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     PAYMENT,
     SHIPPING,
     SETTLEMENT,
+    CREDIT,
 )
 """In the order of an order's life."""
 

@@ -24,6 +24,9 @@ VALUES: dict[str, str] = {
     "Span": "today week month before_today before_week before_month quarter",
     "Condition": "good delayed damaged lost refused short",
     "CostGround": "work material work_and_material",
+    "CreditGround": "unassessed prepaid_only above_limit overdue",
+    "CreditOccasion": "confirmation money_fell release",
+    "CreditStanding": "unassessed limited prepaid_only",
     "CustomerClass": "A B C",
     "DayCount": "calendar working",
     "DayKind": "promised due planned",
@@ -61,7 +64,7 @@ VALUES: dict[str, str] = {
     "Outcome": (
         "real not_real approve refuse send_back settled producible not_producible insist sampling end dated confirm"
         " object prepaid guaranteed deposit new_date substitute partial_delivery cancel accept make_up return_surplus"
-        " release on_credit carrier_collects credit refund close keep"
+        " release on_credit carrier_collects credit refund close keep free keep_held"
     ),
     "LinkPurpose": "sign order standing account",
     "LinkUse": "looked opened code signed uploaded received asked reordered",
@@ -79,6 +82,7 @@ VALUES: dict[str, str] = {
         " deposit_back cancellation_notice rest_cancelled_notice amendment_overtaken"
         " tracking_numbers watch_list weekly_statistics monthly_archive responsibility_report service_begins joint_check_notice"
         " signing_code step_given step_urged log_in_code customer_asked reorder_asked answer_to_customer"
+        " credit_held_notice credit_freed_notice credit_kept_notice"
     ),
     "PaymentMethod": "bank wechat alipay cash carrier other",
     "PaymentPurpose": "deposit balance whole",
@@ -113,15 +117,16 @@ VALUES: dict[str, str] = {
         " enter_warehouse clear_cash balance explain_agent shipping_notice notice_owed transport"
         " read_instructions_back ship notice_legible follow_shipment arrival collect_goods recall missing_goods inspect_return"
         " remittance account_balance told_twice money_moves resume confirm_inspection confirm_hand_over"
+        " assess_customer credit_check credit_held"
     ),
     "Subject": (
         "customer_data contract price technical old_recipe production_date later_promise ship_date approval"
         " small_order three_party emergency_plan tolerance finance_release balance_release emergency_shipment"
-        " amendment dropped_goods cancellation deposit_settlement overpayment hanging"
+        " amendment dropped_goods cancellation deposit_settlement overpayment hanging credit"
     ),
     "Topic": "read_back freight_agent other",
     "Unit": "roll sheet ream carton piece kg t m m2",
-    "Withdrawal": "balance version cancelled quantity",
+    "Withdrawal": "balance version cancelled quantity credit",
     "Way": "out in",
 }
 

@@ -87,6 +87,9 @@ FACTS: dict[str, str] = {
     "adopted": "operator",
     "inspection_confirmed": "service_clerk",
     "hand_over_confirmed": "service_clerk",
+    "credit_answered": "system",
+    "credit_assessed": "finance",
+    "credit_review_requested": "salesperson finance service_clerk sales_supervisor",
 }
 FIRST = {
     "details_completed": "salesperson",
@@ -128,6 +131,7 @@ DECISIONS: dict[str, tuple[str, str, str, str]] = {
     "deposit_settlement": ("R84", "finance", "settled", ""),
     "overpayment": ("R53", "finance", "credit refund", ""),
     "hanging": ("R19", "sales_supervisor", "close keep", ""),
+    "credit": ("R109", "finance", "free keep_held", ""),
 }
 """Subject: its rule, who decides it, the outcomes, and whether all must answer, per line, or unasked."""
 

@@ -9,27 +9,29 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import Enum, auto
+from typing import Any
 
-from models.credit.credit_rule import CreditGround
+from models.credit.credit_rule import CreditGround, CreditVerdict
 from models.dossier.decisions import ask
 from models.dossier.open_steps import Need, StepKind
 from models.handlers.credit import ask_credit_book, asks_about_credit
 from models.messages.decision_subjects import Outcome, Subject
-from models.order.credit import CreditOccasion
+from models.order.credit import CreditOccasion, CreditRecord
 from models.order.exposure import exposure_of
 from models.order.order import Order
-from models.values.vocabulary import PaymentTerms, Role, Term, Words
+from models.values.vocabulary import PaymentTerms, Role, Words
 from workflows.phases.phase import decision_needed
 
 
-class CreditGate(Term):
-    """How an order stands with its customer's credit."""
+class CreditGate(Enum):
+    """How an order stands with its customer's credit; never kept."""
 
-    OPEN = "open", "通过", "open"
-    TO_ASK = "to_ask", "待查询", "to be asked"
-    WAITS = "waits", "查询中", "waits for the answer"
-    UNASSESSED = "unassessed", "待评估", "to be assessed"
-    HELD = "held", "扣单", "held"
+    OPEN = auto()
+    TO_ASK = auto()
+    WAITS = auto()
+    UNASSESSED = auto()
+    HELD = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +83,23 @@ def settle_credit(order: Order, occasion: Occasion) -> bool:
         order.credit.occasions = {**order.credit.occasions, occasion.kind: occasion.about}
         ask_credit_book(order, amount)
     elif gate is CreditGate.HELD:
-        grounds = ",".join(order.credit.grounds)
-        ask(order, Subject.CREDIT, {"amount": amount, "grounds": grounds})
+        ask(order, Subject.CREDIT, _about(order.credit, amount))
     return gate is CreditGate.OPEN
+
+
+def _about(record: CreditRecord, amount: Decimal) -> dict[str, Any]:
+    """What finance decides on: this amount, and the figures with which the book said no."""
+    verdict = record.verdict or CreditVerdict()
+    about: dict[str, Any] = {
+        "amount": amount,
+        "grounds": ",".join(verdict.grounds),
+        "limit": "-" if verdict.limit is None else verdict.limit,
+        "others": verdict.others,
+        "free_balance": verdict.free_balance,
+    }
+    if verdict.overdue:
+        about["overdue"] = "; ".join(f"{bill.order} {bill.amount} {bill.due_on}" for bill in verdict.overdue)
+    return about
 
 
 def credit_needs(order: Order, occasion: Occasion, *, blocking: bool = True) -> Iterator[Need]:
@@ -104,7 +120,7 @@ def credit_needs(order: Order, occasion: Occasion, *, blocking: bool = True) -> 
         yield Need(
             f"credit_check:{order.credit.asked}",
             StepKind.CREDIT_CHECK,
-            (Role.SYSTEM,),
+            (Role.FINANCE,),
             "R109",
             hours=hours,
             blocking=blocking,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from models.forms.cards import facts_of_credit as credit
 from models.forms.cards import facts_of_goods as goods
 from models.forms.cards import facts_of_orders as of
 from models.forms.cards.card import CardRow
@@ -155,5 +156,19 @@ DECISION_CARDS: dict[Subject, CardRow] = {
             "Nothing moved for long; somebody decides whether it is closed or kept.",
         ),
         (of.customer, of.goods, of.total, of.paid, of.wanted, of.past_orders),
+    ),
+    Subject.CREDIT: CardRow(
+        Words(
+            "客户信用不够，解除扣单前订单不往前走。",
+            "The customer's credit does not suffice; the order waits until it is freed.",
+        ),
+        (
+            credit.why_held,
+            credit.limit,
+            credit.exposure,
+            credit.this_order,
+            credit.overdue_bills,
+            of.customer,
+        ),
     ),
 }
