@@ -19,7 +19,7 @@ from activities.access.acts import Act, note_act
 from activities.access.api_keys import admit
 from activities.store.database import quick_reader
 from activities.store.faults import named_faults
-from gateway.known_waiting import KnownWaiting
+from gateway.known_waiting import KnownNews, KnownWaiting
 from gateway.security.hashing import Hashing
 from gateway.security.quotas import Quotas
 from gateway.security.room import KNOWN, Listeners
@@ -81,6 +81,8 @@ class Door:
     """What people and products are called, on every page."""
     waiting: KnownWaiting = field(default_factory=KnownWaiting)
     """What is open, counted once for all who listen."""
+    news: KnownNews = field(default_factory=KnownNews)
+    """How far everything has moved, looked at once for all who listen."""
     now: Callable[[], datetime] = _now
     """The clock that log-ins, sessions and customers' links go by."""
 

@@ -8,9 +8,10 @@ the products are called by then.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, bindparam, false, or_, select
 
 from models.tables.registry import table
 
@@ -21,21 +22,39 @@ NAME = "product_name"
 """The field of a printed line that holds the name."""
 _LISTS = ("lines", "labels")
 """Fields of printed papers that hold lines of goods."""
+_FEW = 8
 
 
 def product_names(
     connection: Connection, products: Iterable[str] | None = None
 ) -> dict[tuple[str, str], str]:
     """The names of these products or of all; one that the price list does not name is left out."""
-    prices = table("prices")
-    columns = prices.c.product, prices.c.specification, prices.c.name
-    query = select(*columns).where(prices.c.name != "").order_by(prices.c.valid_from)
-    if products is not None:
-        query = query.where(prices.c.product.in_(sorted(products)))
+    wanted = sorted(products) if products is not None else None
+    if wanted is not None and len(wanted) <= _FEW:
+        few = {f"product_{place}": product for place, product in enumerate(wanted)}
+        rows = connection.execute(_names_of(len(wanted)), few)
+    else:
+        query = _all_names()
+        if wanted is not None:
+            query = query.where(table("prices").c.product.in_(wanted))
+        rows = connection.execute(query)
     found: dict[tuple[str, str], str] = {}
-    for row in connection.execute(query):
+    for row in rows:
         found[row.product, row.specification] = found[row.product, ""] = row.name
     return found
+
+
+@lru_cache(maxsize=_FEW + 1)
+def _names_of(count: int) -> Select[tuple[Any, ...]]:
+    # Made once: nearly every burst with a paper asks for the names of one or two.
+    one_of_them = (table("prices").c.product == bindparam(f"product_{place}") for place in range(count))
+    return _all_names().where(or_(false(), *one_of_them))
+
+
+def _all_names() -> Select[tuple[Any, ...]]:
+    prices = table("prices")
+    columns = prices.c.product, prices.c.specification, prices.c.name
+    return select(*columns).where(prices.c.name != "").order_by(prices.c.valid_from)
 
 
 def product_name(names: ProductNames, product: str, specification: str = "") -> str:

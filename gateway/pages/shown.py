@@ -10,7 +10,12 @@ from models.values.field_words import field_words
 from models.values.money import as_unit_price, rounded
 from models.values.vocabulary import Words
 from models.values.words import Bilingual
-from models.writing.printed_figures import day_of_the_week, deadline, short_moment
+from models.writing.printed_figures import (
+    day_of_the_week,
+    deadline,
+    end_of_day_or_moment,
+    short_moment,
+)
 
 NONE = "-"
 """Stands where there is nothing to show."""
@@ -54,6 +59,11 @@ def day_words(day: date | None) -> Words:
 def deadline_words(value: datetime | None) -> Words:
     """A deadline: one at the end of a day names that day, `12-02 止`, and not midnight of the next."""
     return deadline(value) if value is not None else _NOTHING
+
+
+def happened_words(value: datetime | None) -> Words:
+    """When something happened: what a day brought with its end names that day, and not midnight of the next."""
+    return end_of_day_or_moment(value) if value is not None else _NOTHING
 
 
 _PLACE = r"[a-z_]+(?:\.[A-Za-z0-9_-]+)+|[a-z]+_[a-z_]+"

@@ -57,10 +57,13 @@ class RowTracker:
         self._number = number
         self._watched = watched
         self._made_of: dict[str, tuple[object, ...]] = {}
+        self._of_the_case: dict[str, Any] = {}
+        """What was sent last of the row of the case itself; nothing where that is not known here."""
 
     def forget(self) -> None:
         """Forget what was sent, so that the next look finds every row changed."""
         self._made_of = {}
+        self._of_the_case = {}
 
     def changed(self, known: dict[str, str], clock: datetime) -> list[Changed]:
         """The rows that are not as in `known` (identity -> short digest), and those of steps that are closed now."""
@@ -75,7 +78,8 @@ class RowTracker:
             digest = digest_of(values)[:_SHORT]
             self._made_of[identity] = each.made_of
             if known.get(identity) != digest:
-                found.append(Changed(identity, digest, self._row(each.table, dict(each.key), values)))
+                moved = values if each.key else self._moved(values, is_known=identity in known)
+                found.append(Changed(identity, digest, self._row(each.table, dict(each.key), moved)))
         found += self._closed(known, here, clock)
         return found
 
@@ -87,6 +91,13 @@ class RowTracker:
             else:
                 known.pop(each.identity, None)
                 self._made_of.pop(each.identity, None)
+
+    def _moved(self, values: dict[str, Any], *, is_known: bool) -> dict[str, Any]:
+        """What of the row of the case is another than was sent last: an index on what stays is left alone."""
+        before, self._of_the_case = (self._of_the_case if is_known else {}), values
+        if not before:
+            return values
+        return {name: value for name, value in values.items() if name not in before or before[name] != value}
 
     def _closed(self, known: dict[str, str], here: set[str], clock: datetime) -> Iterator[Changed]:
         for identity in known:

@@ -21,6 +21,7 @@ class Age(Term):
     OLDER = "older", "90 天以上", "more than 90 days"
 
 
+_NOTHING = dict.fromkeys(Age, ZERO)
 _UP_TO = ((30, Age.TO_30), (60, Age.TO_60), (90, Age.TO_90))
 
 
@@ -52,29 +53,32 @@ class Aged:
     customer: str = ""
     customer_name: str = ""
     orders: int = 0
-    amounts: dict[Age, Decimal] = field(default_factory=lambda: dict.fromkeys(Age, ZERO))
-
-    @property
-    def total(self) -> Decimal:
-        """All of it, CNY."""
-        return sum(self.amounts.values(), ZERO)
+    amounts: dict[Age, Decimal] = field(default_factory=lambda: dict(_NOTHING))
+    total: Decimal = ZERO
+    """All of it, CNY."""
 
     @property
     def due(self) -> Decimal:
         """What is asked for."""
         return self.total - self.amounts[Age.NOT_YET]
 
-    def add(self, owed: Owed, today: date) -> None:
-        """One more order."""
+    def add(self, owed: Owed, age: Age) -> None:
+        """One more order, which is as old."""
         self.orders += owed.orders
-        self.amounts[age_of(owed.since, today)] += owed.amount
+        self.amounts[age] += owed.amount
+        self.total += owed.amount
 
 
 def aged(balances: Iterable[Owed], today: date) -> tuple[Aged, list[Aged]]:
     """All balances by age, and those of each customer, who owes most of what is due first."""
     everything = Aged()
     of_customer: dict[str, Aged] = {}
+    ages: dict[date | None, Age] = {}  # thousands of balances have a few days between them
     for owed in balances:
-        everything.add(owed, today)
-        of_customer.setdefault(owed.customer, Aged(owed.customer, owed.customer_name)).add(owed, today)
+        age = ages.get(owed.since) or ages.setdefault(owed.since, age_of(owed.since, today))
+        everything.add(owed, age)
+        customer = of_customer.get(owed.customer)
+        if customer is None:
+            customer = of_customer[owed.customer] = Aged(owed.customer, owed.customer_name)
+        customer.add(owed, age)
     return everything, sorted(of_customer.values(), key=lambda each: (-each.due, -each.total, each.customer))

@@ -64,6 +64,15 @@ def deadline(value: datetime) -> Words:
     return Words(text, text)
 
 
+def end_of_day_or_moment(value: datetime) -> Words:
+    """When something happened: what a day brought with its end names that day, `12-02 周三`, and not midnight of the next."""
+    local = value.astimezone(BUSINESS_ZONE)
+    if (local.hour, local.minute) == (0, 0):
+        return day_of_the_week(local.date() - timedelta(days=1))
+    text = short_moment(value)
+    return Words(text, text)
+
+
 def figures(value: Decimal) -> str:
     """An amount with its thousands set apart."""
     return f"{value:,.2f}"

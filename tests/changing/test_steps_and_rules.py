@@ -154,15 +154,15 @@ def test_an_operator_moves_an_open_order_to_the_next_edition(monkeypatch: pytest
     moved, beyond = Life().verified(), Life().in_production()
     before = [entry.hash for entry in moved.order.unsaved]
     for life in (moved, beyond):
-        life.does("adopted", role=Role.OPERATOR, edition=3, reason="新规则")
+        life.does("adopted", role=Role.OPERATOR, edition=NextEdition.TOMORROW.value, reason="新规则")
     assert [entry.hash for entry in moved.order.unsaved][: len(before)] == before
     assert "one_more" in moved.waiting
     assert (beyond.order.phase, "one_more" in beyond.waiting) == (PhaseName.PRODUCTION, False)
     moved.does("contact_logged", channel="phone", topic="read_back", words="已核查")
     moved.sheet_out().signed().paid("1500.00").decide(Subject.THREE_PARTY, "confirm")
     assert moved.order.phase is PhaseName.PRODUCTION
-    assert moved.tell("adopted", role=Role.FINANCE, edition=3, reason="x").status is Status.REFUSED
-    assert moved.tell("adopted", role=Role.OPERATOR, edition=4, reason="x").code == "unknown_edition"
+    assert moved.tell("adopted", role=Role.FINANCE, edition=NextEdition.TOMORROW.value, reason="x").status is Status.REFUSED
+    assert moved.tell("adopted", role=Role.OPERATOR, edition=NextEdition.TOMORROW + 1, reason="x").code == "unknown_edition"
 
 
 def test_an_operator_moves_an_open_order_to_another_policy() -> None:

@@ -23,6 +23,7 @@ from models.messages.envelope import envelope_json
 from models.messages.reply import Reply, Status
 from models.request.order_start import OrderStart
 from models.tables.registry import table
+from models.values.editions import NEWEST
 from models.values.vocabulary import PhaseName, Role
 from rehearsal.references import with_own_references
 from runtime.delivery.order_handles import WORKFLOW, workflow_id
@@ -197,7 +198,7 @@ async def test_tomorrows_worker_takes_every_open_order_over(
             assert (epoch, went) == (0, sorted(went, key=PHASES.index)), number
             assert "WORKFLOW_TASK_FAILED" not in await installation.happened(number)
         # What begins tomorrow follows the new rule.
-        await installation.place("tomorrow", edition=3)
+        await installation.place("tomorrow", edition=NEWEST + 1)
         gate = next(n for n, each in enumerate(installation.said) if each["kind"] == "production_signed")
         await installation.tell("tomorrow", gate)
         assert await installation.phase("tomorrow") == PhaseName.CONFIRMATION
@@ -212,7 +213,7 @@ async def test_tomorrows_worker_takes_every_open_order_over(
         assert (await installation.say("tomorrow", checked)).status is Status.ACCEPTED
         await installation.tell("tomorrow", whole)
         assert (await installation.handle("tomorrow").result()).ending == "settled"
-        await installation.place("both", edition=3)
+        await installation.place("both", edition=NEWEST + 1)
         await installation.tell("both", 1)
         reported = envelope_json(
             "agency/1",
@@ -228,7 +229,7 @@ async def test_tomorrows_worker_takes_every_open_order_over(
         telling = asyncio.create_task(installation.say("both", installation.said[1]))
         await installation.until_a_task_fails("both")
         telling.cancel()
-        await installation.place("early", edition=3)
+        await installation.place("early", edition=NEWEST + 1)
         await installation.until_a_task_fails("early")
 
 

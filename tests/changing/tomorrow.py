@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from models.values.editions import NEWEST
 from tests.changing.trees import Edit, Tree
 
 NEW_FIELD = (
@@ -17,7 +18,7 @@ NEW_EDITION = (
     Edit(
         "models/values/editions.py",
         "    ONE_LETTER_FOR_ALL_PRICES = 2\n",
-        "    CREDIT_IS_CHECKED = 3\n"
+        f"    CREDIT_IS_CHECKED = {NEWEST + 1}\n"
         '    """Finance checks the customer\'s credit before production."""\n'
         "    ONE_LETTER_FOR_ALL_PRICES = 2\n",
     ),

@@ -17,7 +17,7 @@ from models.dossier.recording import Burst, Saved
 from models.handlers import administration
 from models.order.kind import MADE_TO_ORDER, OrderKind
 from models.order.order import Order
-from models.values.editions import Edition
+from models.values.editions import NEWEST, Edition
 from models.values.vocabulary import Fulfilment, PhaseName, Role
 from workflows import procedure
 from workflows.engine.burst_recorder import BurstRecorder
@@ -32,7 +32,8 @@ class NextEdition(IntEnum):
 
     FIRST = 1
     ONE_LETTER_FOR_ALL_PRICES = 2
-    TOMORROW = 3
+    EVERY_WAY = 3
+    TOMORROW = NEWEST + 1
 
 
 def follows_tomorrow(order: Order) -> bool:

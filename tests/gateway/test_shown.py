@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.pages.shown import amount_text, day_words, deadline_words, moment_text, price_text, quantity_text
+from gateway.pages.shown import (
+    amount_text,
+    day_words,
+    deadline_words,
+    happened_words,
+    moment_text,
+    price_text,
+    quantity_text,
+)
 from gateway.shown_names import ShownNames
 from models.values.vocabulary import Words
 
@@ -73,6 +81,14 @@ def test_a_deadline_at_midnight_is_the_end_of_the_day_before() -> None:
     later = datetime(2026, 12, 2, 9, 25, tzinfo=UTC)
     assert deadline_words(later).zh == deadline_words(later).en == "12-02 17:25" == moment_text(later)
     assert deadline_words(None).zh == moment_text(None) == "-"
+
+
+def test_what_a_day_brought_with_its_end_names_that_day() -> None:
+    midnight = datetime(2026, 12, 2, 16, tzinfo=UTC)  # 00:00 of the 3rd in business time
+    assert (happened_words(midnight).zh, happened_words(midnight).en) == ("12-02 周三", "Wed 12-02")
+    later = datetime(2026, 12, 2, 16, 1, tzinfo=UTC)
+    assert happened_words(later).zh == happened_words(later).en == "12-03 00:01"
+    assert happened_words(None).zh == "-"
 
 
 def test_a_day_has_its_weekday() -> None:

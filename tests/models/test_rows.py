@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from models.dossier.recording import Row
 from models.order.incidents import Inspection
-from models.order.projection import changed_rows, rows_of
+from models.order.projection import changed_rows, row_tracker, rows_of
 from models.order.promise import PromiseChange
 from models.tables.registry import table
 from tests.models.life import Life, line
@@ -39,6 +39,24 @@ def test_only_what_changed_is_sent() -> None:
     life.paid("100.00", "TX-9")
     changed, known = changed_rows(life.order, known)
     assert tables(changed) == {"orders", "payments"}
+
+
+def test_of_the_order_itself_only_what_moved_is_sent() -> None:
+    life, known = Life().confirmed(), dict[str, str]()
+    tracker = row_tracker(life.order)
+    tracker.sent(tracker.changed(known, life.now), known)
+    life.paid("100.00", "TX-9")
+    moved = tracker.changed(known, life.now)
+    (head,) = [each.row.values for each in moved if each.row.table == "orders"]
+    assert head == {"paid": "1600.00", "open_balance": "3400.00"}
+    tracker.sent(moved, known)
+    tracker.forget()
+    (head,) = [each.row.values for each in tracker.changed({}, life.now) if each.row.table == "orders"]
+    assert head == rows_of(life.order)[0].values
+    anew = row_tracker(life.order)
+    life.paid("50.00", "TX-10")
+    (head,) = [each.row.values for each in anew.changed(known, life.now) if each.row.table == "orders"]
+    assert head == rows_of(life.order)[0].values
 
 
 def test_a_step_that_is_done_is_closed_by_its_row() -> None:

@@ -51,7 +51,7 @@ Who = Annotated[Session, Depends(staff)]
 _LOOK_SECONDS = 2.0
 _LOOKS_A_COUNT = 15
 """What waits is counted anew when something moved, and every so many looks: limits pass though nothing moves."""
-STEPS_ON_A_PAGE = 50
+STEPS_ON_A_PAGE = 30
 
 
 # --- my inbox ----------------------------------------------------------------------------------------------------
@@ -173,7 +173,7 @@ async def events(request: Request, session: Who) -> EventSourceResponse:
                     yield each
 
     async def moved() -> AsyncIterator[dict[str, str]]:
-        known, counted, looks = await in_database(_news, door.engine, caller), "", 0
+        known, counted, looks = await _news_for(door, caller), "", 0
         while not await request.is_disconnected():
             if not looks:
                 waiting = await _waiting_for(door, caller)
@@ -186,7 +186,7 @@ async def events(request: Request, session: Who) -> EventSourceResponse:
                 await in_database(session_of, door.engine, token, door.now(), rules, used=False)
             except Refusal:
                 return  # the session ended meanwhile, or the database is away: the page connects again
-            now = await in_database(_news, door.engine, caller)
+            now = await _news_for(door, caller)
             if now != known:
                 known, looks = now, 0
                 yield {"event": "moved", "data": str(now)}
@@ -199,6 +199,11 @@ def _news(engine: Engine, caller: Caller) -> int:
     with reading(engine) as connection:
         given = handed_over(connection)
     return progress(engine, caller.only_salesperson) + given
+
+
+async def _news_for(door: Door, caller: Caller) -> int:
+    """The same for all who may see the same: the whole desk, or what one person sells."""
+    return await door.news.of(caller.only_salesperson or "", partial(in_database, _news, door.engine, caller))
 
 
 async def _waiting_for(door: Door, caller: Caller) -> str:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from activities.orders.recording.recorder import Recorder
 from activities.store.database import engine_at, upgrade
 from models.dossier.recording import Burst
+from tests.benchmark.lives.life import CLASS_B
 from tests.benchmark.lives.processes import working_folder
 from tests.benchmark.lives.sample import SAMPLED, sample_of
 from tests.benchmark.lives.table import Figure, alone, smallest_figure
@@ -23,8 +24,12 @@ QUICK_RUNS = 2
 
 
 def another_order(bursts: Sequence[Burst], number: str) -> list[Burst]:
-    """The same bursts for another order. The recorder takes the chain of hashes as it comes."""
-    return [Burst.model_validate_json(each.model_dump_json().replace(SAMPLED, number)) for each in bursts]
+    """The same bursts for another order with receipts of its own. The recorder takes the chain of hashes as it comes."""
+
+    def of_its_own(text: str) -> str:
+        return text.replace(SAMPLED, number).replace(f"{CLASS_B}/", f"{CLASS_B}-{number}/")
+
+    return [Burst.model_validate_json(of_its_own(each.model_dump_json())) for each in bursts]
 
 
 class Recordings(NamedTuple):
