@@ -7,19 +7,20 @@ with, on SQLite and on PostgreSQL.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, delete, select
+from sqlalchemy import Connection, RowMapping, Select, delete, select, update
 
+from activities.credit.history import add_to_history, newest_assessment
+from activities.store.company_changes import Changed, Teller, enter_changes
 from activities.store.upsert import insert_into
-from models.credit.assessment import Assessed, CreditAssessment, CreditStanding
+from models.company.record_changes import ChangeWay, RecordKind
+from models.credit.assessment import CreditAssessment, CreditStanding
 from models.credit.credit_rule import CreditFigures, CreditQuestion, OverdueBill, verdict_on
 from models.dossier.shared_books import SharedQuestion
 from models.tables.registry import table
-from models.values.calendar import business_date
-from models.values.money import ZERO
+from models.values.money import ZERO, as_text
 from models.values.vocabulary import PaymentTerms
 
 _PAID_LATER = (PaymentTerms.ON_ACCOUNT.value, PaymentTerms.GUARANTEED.value)
@@ -28,12 +29,11 @@ _PAID_LATER = (PaymentTerms.ON_ACCOUNT.value, PaymentTerms.GUARANTEED.value)
 def answer_credit(connection: Connection, order: str, question: SharedQuestion) -> dict[str, Any]:
     """The book's answer to an order; let through, what it asked for is bound at once. Plain JSON."""
     asked = CreditQuestion.model_validate(question.content)
-    is_new = lock_customer(connection, asked.customer)
-    if asked.assessment is not None:
-        enter_assessment(
-            connection, asked.customer, asked.assessment, asked.by, question.asked_at, order=order
-        )
-    verdict = verdict_on(asked, figures_of(connection, asked.customer, but=order, is_new=is_new))
+    record = lock_customer(connection, asked.customer)
+    if asked.assessment is not None and record is not None:
+        teller = Teller(asked.by, ChangeWay.ORDER, question.asked_at)
+        enter_assessment(connection, record, asked.assessment, teller, order=order)
+    verdict = verdict_on(asked, figures_of(connection, asked.customer, but=order))
     commitments = table("credit_commitments")
     if verdict.passes:
         bound = {
@@ -55,70 +55,46 @@ def number_of(question: SharedQuestion) -> int:
     return int(question.key.rpartition(":")[2])
 
 
-def lock_customer(connection: Connection, customer: str) -> bool:
-    """Until the transaction ends nobody else decides about this customer's credit; whether nobody knew them before."""
+def lock_customer(connection: Connection, customer: str) -> RowMapping | None:
+    """The customer's record; until the transaction ends nobody else decides about this customer's credit."""
     customers = table("customers")
-    query = select(customers.c.credit).where(customers.c.customer == customer).with_for_update()
-    return bool(connection.scalar(query) == CreditStanding.UNASSESSED.value)
+    query = select(customers).where(customers.c.customer == customer).with_for_update()
+    return connection.execute(query).mappings().first()
 
 
 def enter_assessment(
     connection: Connection,
-    customer: str,
+    record: RowMapping,
     assessment: CreditAssessment,
-    by: str,
-    at: datetime,
+    teller: Teller,
     *,
     order: str = "",
 ) -> None:
-    """Add finance's assessment to the customer's history; from now on it counts (R108). `at` UTC."""
-    row = {
-        "customer": customer,
-        "credit_limit": assessment.limit,
-        "reason": assessment.reason,
-        "assessed_on": business_date(at),
-        "assessed_by": by,
-        "entered_at": at,
-        "order_number": order,
-    }
-    connection.execute(table("credit_limits").insert().values(row))
+    """Finance's assessment of this customer, who is locked: it counts from now on, and stays in the history (R108)."""
+    customers, customer = table("customers"), record["customer"]
+    values = {"credit": assessment.standing.value, "credit_limit": assessment.limit}
+    connection.execute(update(customers).where(customers.c.customer == customer).values(values))
+    add_to_history(connection, customer, assessment, teller, order=order)
+    kept = {**values, "credit_limit": None if assessment.limit is None else as_text(assessment.limit)}
+    enter_changes(connection, [Changed(RecordKind.CUSTOMER, {"customer": customer}, record, kept)], teller)
 
 
-def assessed_now(connection: Connection, customer: str) -> Assessed | None:
-    """The customer's newest assessment; None where there never was one."""
-    limits = table("credit_limits")
-    query = select(limits).where(limits.c.customer == customer).order_by(limits.c.number.desc()).limit(1)
-    row = connection.execute(query).mappings().first()
-    return None if row is None else assessed_of(row)
-
-
-def assessed_of(row: RowMapping) -> Assessed:
-    """An assessment as it is kept."""
-    return Assessed(
-        limit=row["credit_limit"],
-        prepaid_only=row["credit_limit"] is None,
-        reason=row["reason"],
-        assessed_on=row["assessed_on"],
-        assessed_by=row["assessed_by"],
-    )
-
-
-def figures_of(
-    connection: Connection, customer: str, *, but: str = "", is_new: bool = False
-) -> CreditFigures:
+def figures_of(connection: Connection, customer: str, *, but: str = "") -> CreditFigures:
     """What the book has of a customer; `but`: the order that asks, which is not among the others."""
-    others, owed = ZERO, []
+    others, owed = ZERO, list[OverdueBill]()
     for row in connection.execute(_open_orders(customer)).mappings():
         if row["number"] != but:
             others += bound_of(row)
         owed += _owed(row)
-    orders = table("orders")
+    orders, customers = table("orders"), table("customers")
     credited = connection.scalars(
         select(orders.c.credited).where(orders.c.customer == customer, orders.c.credited > ZERO)
     )
+    standing = connection.scalar(select(customers.c.credit).where(customers.c.customer == customer))
+    is_new = standing == CreditStanding.UNASSESSED.value
     return CreditFigures(
         is_new=is_new,
-        assessed=assessed_now(connection, customer),
+        assessed=None if is_new else newest_assessment(connection, customer),
         others=others,
         free_balance=sum(credited, ZERO),
         owed=tuple(owed),
@@ -156,7 +132,7 @@ def bound_of(row: RowMapping) -> Decimal:
     heard = row["credit_heard"] or 0
     if row["question"] is None or row["question"] <= heard:
         return own
-    return max(own, row["amount"])
+    return max(own, Decimal(row["amount"]))
 
 
 def _own_figure(row: RowMapping) -> Decimal:

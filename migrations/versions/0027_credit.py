@@ -40,7 +40,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("order_number", name=op.f("pk_credit_commitments")),
     )
     op.create_index(op.f("ix_credit_commitments_customer"), "credit_commitments", ["customer"])
-    op.add_column("customers", sa.Column("credit", sa.String(), server_default="", nullable=False))
+    op.add_column("customers", sa.Column("credit", sa.String(), nullable=True))
+    op.add_column("customers", sa.Column("credit_limit", sa.BigInteger(), nullable=True))
     op.add_column("orders", sa.Column("exposure", sa.BigInteger(), nullable=True))
     op.add_column("orders", sa.Column("exposure_due", sa.Date(), nullable=True))
     op.add_column("orders", sa.Column("credit_heard", sa.Integer(), nullable=True))
@@ -52,6 +53,7 @@ def downgrade() -> None:
         for name in _ORDERS:
             orders.drop_column(name)
     with op.batch_alter_table("customers") as customers:
+        customers.drop_column("credit_limit")
         customers.drop_column("credit")
     op.drop_table("credit_commitments")
     op.drop_table("credit_limits")

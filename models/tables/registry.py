@@ -74,8 +74,10 @@ class Customers(Base, table=True):
     phone: str = Field(default="", sa_column_kwargs={"server_default": ""})
     address: str = Field(default="", sa_column_kwargs={"server_default": ""})
     """Who is asked for, and where; an order has its own."""
-    credit: str = Field(default="", sa_column_kwargs={"server_default": ""})
-    """`unassessed`: nobody knew the customer before, and finance assesses them first (R108)."""
+    credit: str | None = None
+    """What finance says of the customer's credit; None: the company knows them, and nothing is asked (R108)."""
+    credit_limit: Decimal | None = Field(default=None, sa_type=Fen)
+    """The limit of the newest assessment; `credit_limits` has all of them."""
 
 
 class Prices(Base, table=True):

@@ -161,8 +161,14 @@ def test_an_operator_moves_an_open_order_to_the_next_edition(monkeypatch: pytest
     moved.does("contact_logged", channel="phone", topic="read_back", words="已核查")
     moved.sheet_out().signed().paid("1500.00").decide(Subject.THREE_PARTY, "confirm")
     assert moved.order.phase is PhaseName.PRODUCTION
-    assert moved.tell("adopted", role=Role.FINANCE, edition=NextEdition.TOMORROW.value, reason="x").status is Status.REFUSED
-    assert moved.tell("adopted", role=Role.OPERATOR, edition=NextEdition.TOMORROW + 1, reason="x").code == "unknown_edition"
+    assert (
+        moved.tell("adopted", role=Role.FINANCE, edition=NextEdition.TOMORROW.value, reason="x").status
+        is Status.REFUSED
+    )
+    assert (
+        moved.tell("adopted", role=Role.OPERATOR, edition=NextEdition.TOMORROW + 1, reason="x").code
+        == "unknown_edition"
+    )
 
 
 def test_an_operator_moves_an_open_order_to_another_policy() -> None:

@@ -72,7 +72,7 @@ VALUES: dict[str, str] = {
         "delivered taken_off cost paid bounced corrected moved_out moved_in refunded credited difference"
     ),
     "RecordKind": "customer price person calendar_day",
-    "ChangeWay": "page import notice",
+    "ChangeWay": "page import notice order",
     "OwedPaper": "written_order confirmation_sheet shipping_notice",
     "Paper": (
         "receipt waiting_time question price_difference apology confirmation_sheet sheet_again new_promise guarantee"

@@ -68,7 +68,8 @@ def _gate(order: Order, occasion: Occasion, amount: Decimal) -> CreditGate:
     if record.covers(amount):
         return CreditGate.OPEN
     prepaid = order.terms is PaymentTerms.PREPAID
-    if record.verdict is None or (record.amount, record.prepaid) != (amount, prepaid):
+    another = (record.amount, record.prepaid) != (amount, prepaid)
+    if record.verdict is None or record.verdict.passes or another:
         return CreditGate.TO_ASK
     return CreditGate.UNASSESSED if CreditGround.UNASSESSED in record.grounds else CreditGate.HELD
 

@@ -46,6 +46,7 @@ from models.company.keepers import (
 )
 from models.company.record_changes import RecordKind
 from models.company.record_words import CUSTOMER
+from models.credit.assessment import CreditStanding
 from models.messages.envelope import read_entered
 from models.values.errors import OF_THE_WORLD, Code, Refusal
 from models.values.vocabulary import CustomerClass, DeliveryMethod, PaymentTerms, Role, Words
@@ -176,6 +177,7 @@ async def enter(request: Request, session: Who) -> Response:
         row = _read(raw)
         values = row.model_dump(mode="json", exclude={"customer"})
         values |= {name: values[name] or "" for name in ("contact", "phone", "address")}
+        values["credit"] = CreditStanding.UNASSESSED.value  # finance assesses whom nobody knew (R108)
         key = {"customer": row.customer}
         await in_database(
             keep_new, door.engine, RecordKind.CUSTOMER, key, values, teller_of(request, session)
