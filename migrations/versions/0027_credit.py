@@ -49,11 +49,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("orders") as orders:
-        for name in _ORDERS:
-            orders.drop_column(name)
-    with op.batch_alter_table("customers") as customers:
-        customers.drop_column("credit_limit")
-        customers.drop_column("credit")
+    for name in _ORDERS:
+        op.drop_column("orders", name)
+    op.drop_column("customers", "credit_limit")
+    op.drop_column("customers", "credit")
     op.drop_table("credit_commitments")
     op.drop_table("credit_limits")
