@@ -85,7 +85,7 @@ def figures_of(connection: Connection, customer: str, *, but: str = "") -> Credi
     for row in connection.execute(_open_orders(customer)).mappings():
         if row["number"] != but:
             others += bound_of(row)
-        owed += _owed(row)
+        owed += owed_of(row)
     orders, customers = table("orders"), table("customers")
     credited = connection.scalars(
         select(orders.c.credited).where(orders.c.customer == customer, orders.c.credited > ZERO)
@@ -143,6 +143,7 @@ def _own_figure(row: RowMapping) -> Decimal:
     return max(row["open_balance"] or ZERO, ZERO) if counts else ZERO
 
 
-def _owed(row: RowMapping) -> Iterator[OverdueBill]:
+def owed_of(row: RowMapping) -> Iterator[OverdueBill]:
+    """The order's oldest bill that is not paid, with all that is owed for it."""
     if row["exposure_due"] is not None:
         yield OverdueBill(order=row["number"], amount=_own_figure(row), due_on=row["exposure_due"])

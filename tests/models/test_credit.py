@@ -19,6 +19,9 @@ from models.credit.credit_rule import (
     verdict_on,
 )
 from models.dossier.journal import EntryKind
+from models.forms.cards.card import Asked
+from models.forms.cards.make_card import card_of
+from models.forms.cards.order_seen import OrderSeen
 from models.messages.decision_subjects import Subject
 from models.order.exposure import bound_credit
 from models.order.goods import Withdrawal
@@ -217,6 +220,16 @@ def test_a_customer_without_credit_orders_prepaid_or_not_at_all() -> None:
     assert "decision:credit" not in life.waiting
 
 
+def test_money_that_falls_before_the_sheet_is_asked_about_again() -> None:
+    """R109: what fell was free for others meanwhile, so the book is asked and not the old answer kept."""
+    life = limited("5000.00").paid("1000.00", "T-1").verified()
+    assert life.order.credit.passed == Decimal("4000.00")
+    life.does("payment_bounced", role=Role.FINANCE, reference="T-1")
+    assert life.order.credit.asked == 2
+    assert life.order.credit.passed == Decimal("5000.00")
+    assert "decision:credit" not in life.waiting
+
+
 def test_an_assessment_that_comes_early_reaches_the_book_at_once() -> None:
     """R108: finance may assess while the order is still being verified."""
     life = Life(customer={"credit": "unassessed"})
@@ -316,3 +329,26 @@ def test_what_is_paid_cancelled_or_ended_is_free_for_others() -> None:
     second.does("credit_review_requested", role=Role.SALESPERSON)
     assert "send_sheet:1" in second.waiting
     assert bound_credit(second.order) == Decimal("5000.00")
+
+
+# --- what finance sees -----------------------------------------------------------------------------------------------
+
+
+def test_the_card_of_the_decision_shows_limit_exposure_this_order_and_overdue_bills() -> None:
+    """R109: what finance decides on stands on the card, as the book answered."""
+    books = OrderBooks()
+    old = limited("9000.00", books=books, number="20270301-0001").verified().sheet_out()
+    old.does("production_signed", version=1, clerk="service_clerk-1").made().passed().sent()
+    old.does("arrived", shipment="1").does("delivery_receipt", shipment="1", signed_by=SIGNER)
+    late = limited("9000.00", books=books, number="N-2", placed=MONDAY + timedelta(days=60)).verified()
+    asked = late.order.decision(Subject.CREDIT)
+    assert asked is not None
+    seen = OrderSeen(number="N-2", today=late.now.date(), asked={"credit": asked.about_words})
+    card = card_of(seen, Asked("decision", subject="credit"))
+    assert [(fact.words.en, fact.value.en) for fact in card.facts] == [
+        ("held because", "above the credit limit, a bill is long overdue"),
+        ("credit limit", "¥9,000.00"),
+        ("bound by other orders", "¥5,000.00"),
+        ("this order", "¥5,000.00"),
+        ("overdue bills", "20270301-0001 ¥5000.00 2027-03-31"),
+    ]

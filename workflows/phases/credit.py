@@ -99,7 +99,7 @@ def _about(record: CreditRecord, amount: Decimal) -> dict[str, Any]:
         "free_balance": verdict.free_balance,
     }
     if verdict.overdue:
-        about["overdue"] = "; ".join(f"{bill.order} {bill.amount} {bill.due_on}" for bill in verdict.overdue)
+        about["overdue"] = "; ".join(f"{bill.order} ¥{bill.amount} {bill.due_on}" for bill in verdict.overdue)
     return about
 
 
