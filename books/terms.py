@@ -65,6 +65,7 @@ HEADINGS: dict[str, Words] = {
     "MovementKind": Words("对账单事项", "what moves an account"),
     "RecordKind": Words("公司资料", "records of the company"),
     "ChangeWay": Words("资料改动途径", "ways in which a record is changed"),
+    "ApprovalOf": Words("审批对象", "what is to be approved"),
     "CreditStanding": Words("客户信用状况", "standing of a customer's credit"),
     "CreditGround": Words("信用扣单原因", "grounds of a hold for credit"),
     "CreditOccasion": Words("何时核对信用", "when the credit is looked at"),

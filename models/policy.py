@@ -10,10 +10,11 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
 
+from models.approvals.matrix import MOST_ROWS, ApprovalOf, ApprovalRow
 from models.values.content import IN_DAYS, Content, Name, NonNegativeMoney, in_order
 from models.values.money import as_text, exact
 from models.values.percent import Percent
-from models.values.vocabulary import CustomerClass, Term
+from models.values.vocabulary import CustomerClass, Role, Term
 from models.values.words import InvalidValue
 
 
@@ -50,6 +51,13 @@ Factor = Annotated[
 
 
 Classes = Annotated[frozenset[CustomerClass], PlainSerializer(in_order, return_type=list[CustomerClass])]
+
+
+SEED_APPROVALS = (
+    ApprovalRow(what=ApprovalOf.ORDER, levels=((Role.SALES_SUPERVISOR,),)),
+    ApprovalRow(what=ApprovalOf.CONTRACT, levels=((Role.LEGAL, Role.FINANCE),)),
+)
+"""R106: the procedures name no amounts."""
 
 
 class SlipPolicy(Content):
@@ -171,3 +179,5 @@ class Policy(Content):
     signed_facts: bool = False
     """Whether an order takes only facts that are signed by their sender's key, or by the house (our choice)."""
     credit: CreditPolicy = CreditPolicy()
+    approvals: Annotated[tuple[ApprovalRow, ...], Field(max_length=MOST_ROWS)] = SEED_APPROVALS
+    """R106: whose approval what needs; a quote's margin asks on its own (R105)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from models.approvals.matrix import APPROVERS
 from models.decisions.subject_rule import SubjectRule, contradiction
 from models.dossier.decision_record import Asked
 from models.dossier.decisions import void
@@ -14,6 +15,7 @@ from models.messages.decision_subjects import (
     CreditDetail,
     DecisionContent,
     LaterPromiseDetail,
+    NoDetail,
     Outcome,
     PriceDetail,
     ProductionDateDetail,
@@ -23,6 +25,7 @@ from models.messages.decision_subjects import (
 )
 from models.messages.envelope import Envelope
 from models.order.amount_limits import require_price
+from models.order.approvals import others_left
 from models.order.credit import CreditFreed
 from models.order.order import Order
 from models.request.order_request import LineChange, RequestChange, changed
@@ -49,6 +52,7 @@ def _price(order: Order, asked: Asked, envelope: Envelope) -> None:
         order.take_version(after)
         # What was approved is another now; nothing is asked twice where nobody has approved yet (R28, R83).
         void(order, Subject.APPROVAL)
+        void(order, Subject.ORDER_APPROVAL)
     if before != order.total:
         void(order, Subject.SMALL_ORDER)
     if "lines.specification" in fields:
@@ -171,6 +175,13 @@ def _approval(order: Order, asked: Asked, envelope: Envelope) -> None:
         order.sent_back_reason = str(asked.detail.get("words") or "-")
 
 
+def _check_sent_back(order: Order, detail: Content, content: DecisionContent, envelope: Envelope) -> None:
+    if content.outcome is Outcome.SEND_BACK and isinstance(detail, NoDetail) and not detail.words:
+        raise contradiction(
+            "退回须写明原因", "an order is sent back with the reason", "content.detail.words", "R28", Code.MISSING_FIELD
+        )  # fmt: skip
+
+
 def objection_key(asked: Asked) -> str:
     """The key of the exception that an objection of the three parties opens (R37)."""
     return f"objection-{asked.version}"
@@ -275,6 +286,14 @@ ROWS = (
         (_O.CONFIRM, _O.OBJECT),
         everyone=True,
         effect=_three_party,
+    ),
+    SubjectRule(
+        Subject.ORDER_APPROVAL,
+        tuple(role for role in APPROVERS if role is not Role.SALES_SUPERVISOR),
+        (_O.APPROVE, _O.SEND_BACK),
+        levels=others_left,
+        check=_check_sent_back,
+        effect=_approval,
     ),
     SubjectRule(Subject.CREDIT, (_R.FINANCE,), (_O.FREE, _O.KEEP_HELD), CreditDetail, effect=_credit),
 )

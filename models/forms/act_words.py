@@ -124,6 +124,8 @@ OUTCOME_ACTS: dict[tuple[Subject, Outcome], Words] = {
     (_D.OVERPAYMENT, _O.REFUND): Words("退款", "refund it"),
     (_D.HANGING, _O.CLOSE): Words("关闭订单", "close the order"),
     (_D.HANGING, _O.KEEP): Words("保留订单", "keep the order"),
+    (_D.ORDER_APPROVAL, _O.APPROVE): Words("批准订单", "approve the order"),
+    (_D.ORDER_APPROVAL, _O.SEND_BACK): Words("退回业务", "send it back to sales"),
     (_D.CREDIT, _O.FREE): Words("解除信用扣单", "free the order"),
     (_D.CREDIT, _O.KEEP_HELD): Words("继续扣单", "keep it held"),
 }

@@ -259,6 +259,7 @@ DECISION_SENTENCES: dict[Subject, Words] = {
     Subject.DEPOSIT_SETTLEMENT: Words("已收款的处理：{outcome}", "settled what becomes of money received: {outcome}"),
     Subject.OVERPAYMENT: Words("多付款的处理：{outcome}", "settled the over-payment: {outcome}"),
     Subject.HANGING: Words("悬单的处理：{outcome}", "decided about the hanging order: {outcome}"),
+    Subject.ORDER_APPROVAL: Words("逐级审批订单：{outcome}", "decided about the order, level by level: {outcome}"),
     Subject.CREDIT: Words("信用扣单的处理：{outcome}", "decided about the hold for credit: {outcome}"),
 }  # fmt: skip
 """Subject -> what was decided. Every subject has a row."""

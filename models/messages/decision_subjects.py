@@ -60,6 +60,7 @@ class Subject(Term):
     OVERPAYMENT = "overpayment", "多付款处理", "over-payment", "R53"
     HANGING = "hanging", "悬单处理", "hanging order", "R19"
     CREDIT = "credit", "信用扣单处理", "order held for credit", "R109"
+    ORDER_APPROVAL = "order_approval", "订单逐级审批", "approval of the order, level by level", "R28"
 
 
 class Outcome(Term):

@@ -59,9 +59,19 @@ def headline_of(order: Order) -> Headline:
     headline = order.kind.headlines[order.phase]
     if order.kind.is_before(order.phase) and _is_held_for_credit(order):
         headline = Headline.IN_REVIEW
-    if headline is Headline.IN_REVIEW and order.outcome(Subject.APPROVAL) is Outcome.APPROVE:
+    if headline is Headline.IN_REVIEW and _is_approved(order):
         return Headline.APPROVED
     return headline
+
+
+def _is_approved(order: Order) -> bool:
+    """R28: whether the sales supervisor approved, or others by the matrix, and nobody of them is still asked."""
+    outcomes = {
+        asked.outcome
+        for subject in (Subject.APPROVAL, Subject.ORDER_APPROVAL)
+        if (asked := order.decision(subject)) is not None
+    }
+    return outcomes == {Outcome.APPROVE}
 
 
 def _is_held_for_credit(order: Order) -> bool:

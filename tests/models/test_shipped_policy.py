@@ -33,6 +33,10 @@ OF_THE_PROCEDURES: dict[str, Any] = {
     "slip.deposit_slips": True,  # R34, D20 step 9(3): 次日下单后延一日 speaks of when production is instructed
     "approval.classes": ["A", "B", "C"],  # R28, D1 2.2: every order goes to the supervisor
     "approval.contract_deviation": True,  # R28, R15
+    "approvals": [  # R106: D1 2.2 and D6 三、2; the procedures name no amounts
+        {"what": "order", "levels": [["sales_supervisor"]]},
+        {"what": "contract", "levels": [["legal", "finance"]]},
+    ],
 }
 
 OURS: dict[str, Any] = {

@@ -12,6 +12,7 @@ import models
 from models.values.vocabulary import Language, Term
 
 VALUES: dict[str, str] = {
+    "ApprovalOf": "quote order contract refund",
     "CallerKind": "service staff customer",
     "Channel": "phone fax visit on_site wechat email website app salesperson",
     "Channel (notices)": "folder email fax wecom dingtalk feishu sms",
@@ -122,7 +123,7 @@ VALUES: dict[str, str] = {
     "Subject": (
         "customer_data contract price technical old_recipe production_date later_promise ship_date approval"
         " small_order three_party emergency_plan tolerance finance_release balance_release emergency_shipment"
-        " amendment dropped_goods cancellation deposit_settlement overpayment hanging credit"
+        " amendment dropped_goods cancellation deposit_settlement overpayment hanging credit order_approval"
     ),
     "Topic": "read_back freight_agent other",
     "Unit": "roll sheet ream carton piece kg t m m2",

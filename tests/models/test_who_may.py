@@ -132,6 +132,12 @@ DECISIONS: dict[str, tuple[str, str, str, str]] = {
     "overpayment": ("R53", "finance", "credit refund", ""),
     "hanging": ("R19", "sales_supervisor", "close keep", ""),
     "credit": ("R109", "finance", "free keep_held", ""),
+    "order_approval": (
+        "R28",
+        "service_supervisor marketing_director finance legal technical production purchasing",
+        "approve send_back",
+        "",
+    ),
 }
 """Subject: its rule, who decides it, the outcomes, and whether all must answer, per line, or unasked."""
 

@@ -157,6 +157,13 @@ DECISION_CARDS: dict[Subject, CardRow] = {
         ),
         (of.customer, of.goods, of.total, of.paid, of.wanted, of.past_orders),
     ),
+    Subject.ORDER_APPROVAL: CardRow(
+        Words(
+            "按审批表轮到您批准，批准后才发确认书。",
+            "By the approval matrix it is your turn; the sheet goes out once all have approved.",
+        ),
+        (of.customer, of.goods, of.total, of.terms, of.promised, of.days_late),
+    ),
     Subject.CREDIT: CardRow(
         Words(
             "客户信用不够，解除扣单前订单不往前走。",
