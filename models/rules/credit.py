@@ -24,7 +24,7 @@ CREDIT = Chapter(
                 "are known. An assessment holds for 365 days, and all of them are kept. An order of a customer who may "
                 "only order prepaid waits for finance where its terms are others.",
             ),
-            switches=("credit.assessment_days",),
+            switches=("credit.assessment_days", "limits.decision_hours"),
         ),
         Rule(
             "R109",
@@ -44,7 +44,7 @@ CREDIT = Chapter(
                 "Looking and binding are one transaction of the database. Finance frees an order with a reason, for the "
                 "amount of that moment; a rise is looked at again. A prepaid order that is paid binds nothing.",
             ),
-            switches=("credit.overdue_days", "limits.decision_hours"),
+            switches=("credit.overdue_days", "limits.decision_hours", "limits.owed_paper_hours"),
         ),
     ),
 )

@@ -28,7 +28,7 @@ def named(*folders: str) -> set[str]:
     for folder in folders:
         for file in (ROOT / folder).rglob("*.py"):
             if not NO_CODE & {file, *file.parents}:
-                found |= set(re.findall(r"(?<!\w)R\d\d(?!\d)", file.read_text(encoding="utf-8")))
+                found |= set(re.findall(r"(?<!\w)R\d{2,3}(?!\d)", file.read_text(encoding="utf-8")))
     return found
 
 
