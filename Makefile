@@ -20,7 +20,7 @@ else
 	@mkdir -p -m 700 var && mkdir -p var/coverage
 	$(PY) -m pytest -n 2 -q --cov=models --cov-report= tests/models
 	@$(PY) -m coverage report --include='models/*' --omit='models/tables/*' --fail-under=95
-	$(PY) -m pytest -n 3 -q --cov=workflows --cov-report= tests/rehearsal tests/workflows
+	$(PY) -m pytest -n 3 --dist worksteal -q --cov=workflows --cov-report= tests/rehearsal tests/workflows
 	@$(PY) -m coverage report --include='workflows/*' --fail-under=95
 	$(PY) -m pytest -n 4 --dist worksteal -q --reruns 1 -rR -m "not endurance" --ignore=tests/models --ignore=tests/rehearsal --ignore=tests/workflows
 endif

@@ -6,38 +6,33 @@ whoever sends it computes it again.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, RowMapping, or_, select, update
+from sqlalchemy import Connection, Engine, or_, select, update
 
 from activities.access.customer_links import count_against_the_day
-from activities.access.sent_codes import OTHER_SECRET, SIGNING
+from activities.access.sent_codes import SIGNING, CodeKind
 from activities.notices.outbox import enter_row
-from activities.store.database import reading, writing
+from activities.store.database import writing
 from models.customer_links import CustomerLink
 from models.dossier.papers_due import Paper
 from models.messages.link_signature import CodeChannel
 from models.signing_codes import (
-    MOST_TRIES,
     PAUSE,
     SIGNER,
     VALID_FOR,
     SignerAddress,
     address_of_signer,
-    code_from,
-    is_open,
     masked,
 )
 from models.tables.registry import table
 from models.values.calendar import business_date, end_of
-from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 
-IDENTITY = SIGNING
+SIGNING_CODES = CodeKind("signing_codes", SIGNING, "signing code")
+"""Codes by which customers sign."""
 _ID_BYTES = 16
 _LONGEST_NAME = 120
 
@@ -57,16 +52,6 @@ class Proof:
 
     channel: CodeChannel
     sent_to: str
-
-
-def code_of(secret: str, code_id: str) -> str:
-    """The six digits of a code."""
-    digest = hmac.digest(secret.encode(), f"signing code {code_id}".encode(), "sha256")
-    return code_from(int.from_bytes(digest, "big"))
-
-
-def _hash_of(secret: str, code_id: str, code: str) -> str:
-    return hmac.new(secret.encode(), f"signing code {code_id} is {code}".encode(), hashlib.sha256).hexdigest()
 
 
 def make_code(
@@ -100,7 +85,7 @@ def make_code(
             )
             .values(expires_at=now)
         )
-        hashed = _hash_of(secret, code_id, code_of(secret, code_id))
+        hashed = SIGNING_CODES.hashed(secret, code_id, SIGNING_CODES.code(secret, code_id))
         connection.execute(
             codes.insert().values(
                 code_id=code_id, link_hash=asked.link.link_hash, signer=asked.signer[:_LONGEST_NAME],
@@ -140,7 +125,7 @@ def _enter(connection: Connection, asked: Asked, code_id: str, now: datetime) ->
     enter_row(
         connection,
         order=asked.link.order_number,
-        identity=f"{IDENTITY}{code_id}",
+        identity=f"{SIGNING}{code_id}",
         paper=Paper.SIGNING_CODE,
         to=(),
         person=f"{SIGNER}{asked.signer}",
@@ -152,76 +137,14 @@ def _enter(connection: Connection, asked: Asked, code_id: str, now: datetime) ->
 
 
 def try_code(engine: Engine, secret: str, asked: Asked, code: str, now: datetime) -> Proof | None:
-    """What the code proves; None for a wrong one, and alike for one that is over, or that nobody was sent.
-
-    The try is counted in one statement before the code is looked at: of many at once not one too many gets through.
-    """
-    codes = table("signing_codes")
-    newest = (
-        select(codes.c.code_id)
-        .where(codes.c.link_hash == asked.link.link_hash)
-        .order_by(codes.c.made_at.desc(), codes.c.code_id)
-        .limit(1)
-        .scalar_subquery()
-    )
+    """What the code proves; None for a wrong one, and alike for one that is over, or that nobody was sent."""
+    row = SIGNING_CODES.tried(engine, table("signing_codes").c.link_hash == asked.link.link_hash, now)
+    if row is None or not SIGNING_CODES.is_right(secret, row, code):
+        return None
+    if row["signer"] != asked.signer or row["document"] != asked.document:
+        return None
     with writing(engine) as connection:
-        row = (
-            connection.execute(
-                update(codes)
-                .where(
-                    codes.c.code_id == newest, codes.c.used_at.is_(None), codes.c.tries < MOST_TRIES,
-                    codes.c.expires_at > now,
-                )
-                .values(tries=codes.c.tries + 1)
-                .returning(codes)
-            )
-            .mappings()
-            .one_or_none()
-        )  # fmt: skip
-    if row is None:
-        return None
-    given = _hash_of(secret, row["code_id"], code)
-    is_right = hmac.compare_digest(given, row["code_hash"])
-    is_theirs = row["signer"] == asked.signer and row["document"] == asked.document
-    if not (is_right and is_theirs) or not _use(engine, row["code_id"], now):
-        return None
+        if not SIGNING_CODES.use(connection, row, now):
+            return None
     channel = next(each for each in CodeChannel if each.value == row["channel"])
     return Proof(channel, row["sent_to"])
-
-
-def _use(engine: Engine, code_id: str, now: datetime) -> bool:
-    codes = table("signing_codes")
-    with writing(engine) as connection:
-        used = connection.execute(
-            update(codes).where(codes.c.code_id == code_id, codes.c.used_at.is_(None)).values(used_at=now)
-        )
-    return bool(used.rowcount)
-
-
-class CodesToSend:
-    """Codes as the post office sends them: computed anew, and only while they can still be used."""
-
-    begins = IDENTITY
-
-    def __init__(self, engine: Engine, secret: str) -> None:
-        self._engine = engine
-        self._secret = secret
-
-    def is_over(self, identity: str, now: datetime) -> bool:
-        """Whether the code of a notice can be used no more."""
-        row = self._row(identity)
-        return row is None or not is_open(row["expires_at"], row["tries"], row["used_at"], now)
-
-    def code(self, identity: str) -> str:
-        """The code of a notice. Raises Refusal(not_set_up) where the gateway has another secret."""
-        code_id, row = identity.removeprefix(IDENTITY), self._row(identity)
-        code = code_of(self._secret, code_id)
-        if row is None or not hmac.compare_digest(_hash_of(self._secret, code_id, code), row["code_hash"]):
-            raise Refusal(Code.NOT_SET_UP, OTHER_SECRET, where="DINGDAN_LINK_SECRET")
-        return code
-
-    def _row(self, identity: str) -> RowMapping | None:
-        codes = table("signing_codes")
-        query = select(codes).where(codes.c.code_id == identity.removeprefix(IDENTITY))
-        with reading(self._engine) as connection:
-            return connection.execute(query).mappings().one_or_none()

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 def build_post_office(settings: Settings, *, keeps_holidays: bool = True) -> PostOffice:
     """Its words and its channels. Without holidays reminders go out on any day."""
-    from activities.access.customer_log_ins import LogInCodesToSend
-    from activities.access.signing_codes import CodesToSend
+    from activities.access.customer_log_ins import LOG_IN_CODES
+    from activities.access.sent_codes import CodesToSend
+    from activities.access.signing_codes import SIGNING_CODES
     from activities.documents.document_store import DocumentStore
     from activities.notices.notice_texts import NoticeTexts
     from activities.notices.post_office import PostOffice
@@ -34,7 +35,7 @@ def build_post_office(settings: Settings, *, keeps_holidays: bool = True) -> Pos
         senders_of(settings),
         DocumentStore(settings.documents),
         keeps_holidays=keeps_holidays,
-        codes=(CodesToSend(engine, secret), LogInCodesToSend(engine, secret)),
+        codes=tuple(CodesToSend(each, engine, secret) for each in (SIGNING_CODES, LOG_IN_CODES)),
         links=standing_links(settings),
         card_of=lambda order, identity, rule: card_link(settings, card_of_notice(order, identity, rule)),
     )

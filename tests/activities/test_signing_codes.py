@@ -18,7 +18,8 @@ from activities.access.customer_links import (
     revoke_link,
     take_upload,
 )  # fmt: skip
-from activities.access.signing_codes import Asked, CodesToSend, code_of, make_code, try_code
+from activities.access.sent_codes import CodesToSend
+from activities.access.signing_codes import SIGNING_CODES, Asked, make_code, try_code
 from activities.notices.addresses import AddressBook
 from activities.store.database import engine_at, reading, upgrade, writing
 from activities.store.imports import CustomerRow, import_customers
@@ -55,7 +56,7 @@ def made(engine: Engine, link: CustomerLink, name: str, now: datetime = NOW) -> 
     codes = table("signing_codes")
     with reading(engine) as connection:
         newest = connection.scalars(select(codes.c.code_id).order_by(codes.c.made_at.desc())).first()
-    return code_of(SECRET, str(newest))
+    return SIGNING_CODES.code(SECRET, str(newest))
 
 
 def test_of_many_guesses_at_once_five_are_looked_at(engine: Engine, link: CustomerLink) -> None:
@@ -98,9 +99,9 @@ def test_whoever_sends_with_another_secret_sends_no_wrong_code(engine: Engine, l
     outbox = table("outbox")
     with reading(engine) as connection:
         identity = str(connection.scalar(select(outbox.c.identity)))
-    assert CodesToSend(engine, SECRET).code(identity) == right
+    assert CodesToSend(SIGNING_CODES, engine, SECRET).code(identity) == right
     with pytest.raises(Refusal) as refused:
-        CodesToSend(engine, "t" * 32).code(identity)
+        CodesToSend(SIGNING_CODES, engine, "t" * 32).code(identity)
     assert (refused.value.code, refused.value.where) == (Code.NOT_SET_UP, "DINGDAN_LINK_SECRET")
 
 

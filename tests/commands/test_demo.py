@@ -7,11 +7,21 @@ from pathlib import Path
 import pytest
 
 from activities.store.database import engine_at, reading
+from commands.stories.demo import SHOWN
+from commands.stories.rehearse import scripts_of
 from models.tables.registry import table
+from rehearsal.pure import play
 from runtime.settings import ROOT
 from tests.commands.conftest import Desk
 
 STORIES = ("wild-order", "not-producible", "customer-not-real", "signed-by-link")
+
+
+def test_what_is_shown_by_itself_is_there_and_goes_as_it_says() -> None:
+    files = [ROOT / "stories" / f"{name}.yaml" for name in SHOWN]
+    scripts = scripts_of(files)
+    assert len(scripts) == len(SHOWN)
+    assert [played.name for script in scripts if not (played := play(script)).as_expected] == []
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ import httpx
 from playwright.async_api import Page
 from temporalio.client import Client
 
-from activities.access.customer_log_ins import code_of_log_in
+from activities.access.customer_log_ins import LOG_IN_CODES
 from activities.orders.order_views import journal_of
 from activities.store.database import engine_at, reading
 from activities.store.imports import CustomerRow, import_customers
@@ -41,7 +41,7 @@ async def test_a_customer_logs_in_asks_and_reads_the_answer(
     codes = table("customer_codes")
     with reading(engine) as connection:
         code_id = str(connection.execute(codes.select()).mappings().one()["code_id"])
-    await page.get_by_label("位数字").fill(code_of_log_in(link_secret(staff), code_id))
+    await page.get_by_label("位数字").fill(LOG_IN_CODES.code(link_secret(staff), code_id))
     await page.get_by_role("button", name="登录").click()
     await page.get_by_role("link", name=re.compile(number)).click()
     await page.get_by_text("资料要与您核实").or_(page.get_by_text("正在审核")).first.wait_for()

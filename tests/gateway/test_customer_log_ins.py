@@ -11,7 +11,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import func, insert, select
 
-from activities.access.customer_log_ins import code_of_log_in
+from activities.access.customer_log_ins import LOG_IN_CODES
 from activities.access.customer_sessions import end_session
 from activities.store.database import engine_at, reading, writing
 from activities.store.imports import CustomerRow, import_customers
@@ -47,7 +47,7 @@ class Office:
         codes = table("customer_codes")
         with reading(engine_at(self.settings.database_url)) as connection:
             newest = connection.scalars(select(codes.c.code_id).order_by(codes.c.made_at.desc())).first()
-        return code_of_log_in(link_secret(self.settings), str(newest))
+        return LOG_IN_CODES.code(link_secret(self.settings), str(newest))
 
     async def gives(self, code: str, address: str = MAIL) -> httpx.Response:
         return await self.client.post("/c/login/code", data={"address": address, "code": code})

@@ -19,7 +19,7 @@ from PIL import Image, ImageDraw
 from sqlalchemy import insert, select, update
 
 from activities.access import customer_links as links
-from activities.access.signing_codes import code_of
+from activities.access.signing_codes import SIGNING_CODES
 from activities.documents.document_store import DocumentStore
 from activities.documents.drawings import MOST_BYTES, PNG
 from activities.orders.recording.recorder import Recorder
@@ -103,7 +103,7 @@ class Visitor:
         codes = table("signing_codes")
         with reading(self.engine) as connection:
             newest = connection.scalars(select(codes.c.code_id).order_by(codes.c.made_at.desc())).first()
-        return code_of(link_secret(self.settings), str(newest))
+        return SIGNING_CODES.code(link_secret(self.settings), str(newest))
 
     def told(self) -> list[dict[str, Any]]:
         """The signatures that were said to the order."""

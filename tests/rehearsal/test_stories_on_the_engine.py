@@ -8,18 +8,23 @@ from pathlib import Path
 import pytest
 
 import starter
+from rehearsal.files import COMPANY_FILE
 
 STORIES = Path(__file__).resolve().parents[2] / "stories"
+PARTS = 3
+"""In so many processes, each with a server of its own: one alone leaves a processor idle."""
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(1200)
+@pytest.mark.parametrize("part", range(PARTS))
 def test_all_stories_hold(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], part: int
 ) -> None:
     monkeypatch.setenv("DINGDAN_VAR", str(tmp_path / "var"))
-    code = starter.run(["rehearse", str(STORIES), "--json"])
+    stories = sorted(file for file in STORIES.glob("*.yaml") if file.name != COMPANY_FILE)[part::PARTS]
+    code = starter.run(["rehearse", *map(str, stories), "--json"])
     results = json.loads(capfd.readouterr().out)
     assert {each["story"]: each["differences"] for each in results if not each["as_expected"]} == {}
     assert code == 0
-    assert len(results) == len(list(STORIES.glob("*.yaml"))) - 1
+    assert len(results) == len(stories)
