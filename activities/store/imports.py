@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, Field, ValidationInfo, field_validator, model_validator
 from sqlalchemy import Connection, Engine, RowMapping, func, select
 
 from activities.credit.history import add_to_history
@@ -69,7 +70,7 @@ class CustomerRow(Content):
     """Who is asked for, and where; what is not given stays as it is."""
     credit: CreditStanding | None = None
     """`unassessed`: finance assesses the customer before an order is confirmed; what is not given stays as it is (R108)."""
-    credit_limit: NonNegativeMoney | None = None
+    credit_limit: NonNegativeMoney | None = Field(default=None, validate_default=True)
     """The most that the customer may owe, in CNY, as finance assessed it (R109)."""
 
     @model_validator(mode="before")
@@ -79,14 +80,15 @@ class CustomerRow(Content):
             return {**given, "credit": CreditStanding.LIMITED}
         return given
 
-    @model_validator(mode="after")
-    def _has_its_limit(self) -> CustomerRow:
-        if (self.credit is CreditStanding.LIMITED) is (self.credit_limit is None):
+    @field_validator("credit_limit")
+    @classmethod
+    def _for_who_is_limited(cls, limit: Decimal | None, info: ValidationInfo) -> Decimal | None:
+        if "credit" in info.data and (info.data["credit"] is CreditStanding.LIMITED) is (limit is None):
             raise InvalidValue(
                 "有信用额度（limited）的客户须写明额度，别的客户不写额度",
                 "a customer who is limited has a credit_limit, and no other has one",
             )
-        return self
+        return limit
 
     @property
     def assessment(self) -> CreditAssessment | None:

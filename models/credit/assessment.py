@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from pydantic import model_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from models.values.content import Content, Line, NonNegativeMoney, Text
 from models.values.vocabulary import Term
@@ -23,17 +23,18 @@ class CreditAssessment(Content):
     """What finance found (R108): the most that the customer may owe, in CNY, or that all is to be paid first."""
 
     limit: NonNegativeMoney | None = None
-    prepaid_only: bool = False
+    prepaid_only: bool = Field(default=False, validate_default=True)
     reason: Text = ""
     """What the assessment rests on; it stands in the customer's history (R108)."""
 
-    @model_validator(mode="after")
-    def _says_one_thing(self) -> CreditAssessment:
-        if (self.limit is None) is not self.prepaid_only:
+    @field_validator("prepaid_only")
+    @classmethod
+    def _or_a_limit(cls, prepaid_only: bool, info: ValidationInfo) -> bool:
+        if "limit" in info.data and (info.data["limit"] is None) is not prepaid_only:
             raise InvalidValue(
                 "请给出信用额度，或选“仅限预付”，二者取一", "give a limit, or prepaid only: one of the two"
             )
-        return self
+        return prepaid_only
 
     @property
     def standing(self) -> CreditStanding:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from models.credit.assessment import Assessed
@@ -329,6 +329,40 @@ def test_what_is_paid_cancelled_or_ended_is_free_for_others() -> None:
     second.does("credit_review_requested", role=Role.SALESPERSON)
     assert "send_sheet:1" in second.waiting
     assert bound_credit(second.order) == Decimal("5000.00")
+
+
+acts = some.lists(
+    some.tuples(some.integers(0, 2), some.sampled_from(["verified", "paid", "cancelled", "looked_at_again"])),
+    max_size=8,
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(prices=some.lists(some.integers(1, 9), min_size=3, max_size=3), acts=acts)
+def test_orders_never_bind_more_than_the_limit_unless_finance_frees_them(
+    prices: list[int], acts: list[tuple[int, str]]
+) -> None:
+    """R109: whatever is confirmed, paid, cancelled or looked at again, in whichever order."""
+    books, limit = OrderBooks(), Decimal("10000.00")
+    lives = [
+        limited(str(limit), price=f"{price}.00", books=books, number=f"N-{n}")
+        for n, price in enumerate(prices)
+    ]
+    for which, act in acts:
+        life = lives[which]
+        if act == "verified" and "decision:technical:1" in life.waiting:
+            life.verified()
+        elif act == "paid":
+            life.tell(
+                "payment_received", role=Role.FINANCE, amount="700.00", reference=f"T-{which}-{life.said}"
+            )
+        elif act == "cancelled":
+            life.tell("cancellation_requested", reason="不要了")
+        elif act == "looked_at_again":
+            life.tell("credit_review_requested", reason="再查")
+        assert sum(bound_credit(each.order) for each in lives) <= limit
+        for each in lives:
+            assert not ("decision:credit" in each.waiting and "send_sheet:1" in each.waiting)
 
 
 # --- what finance sees -----------------------------------------------------------------------------------------------
