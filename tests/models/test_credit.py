@@ -28,6 +28,7 @@ from models.order.goods import Withdrawal
 from models.values.vocabulary import Role
 from rehearsal.order_books import OrderBooks
 from tests.models.life import MONDAY, SIGNER, Life, line, refused
+from workflows.upcoming import upcoming
 
 DAY = date(2027, 3, 1)
 LIMIT = Assessed(limit=Decimal("50000.00"), assessed_on=date(2027, 1, 5), assessed_by="finance-1")
@@ -198,7 +199,9 @@ def test_what_finance_keeps_held_is_looked_at_again_when_somebody_asks() -> None
 
 def test_a_new_customer_waits_for_finance_whatever_the_terms() -> None:
     """R108: no sheet before finance has given a limit; the limit then counts for this very order."""
-    life = Life(customer={"credit": "unassessed"}).verified()
+    life = Life(customer={"credit": "unassessed"})
+    assert "finance assesses the customer" in [each.words.en for each in upcoming(life.order)]
+    life.verified()
     assert life.waiting == {"assess_customer"}
     assert life.papers("credit_held_notice") == [
         "held for the customer's credit (CNY 0.00): the customer's credit is not assessed"

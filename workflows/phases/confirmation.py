@@ -15,7 +15,7 @@ from models.policy import SheetRoute
 from models.values.fingerprint import digest_of, lasting
 from models.values.vocabulary import PaymentTerms, Role
 from workflows.phases.alongside import deposit_needed
-from workflows.phases.credit import Occasion, credit_needs, settle_credit
+from workflows.phases.credit import Occasion, credit_needs, is_to_be_assessed, settle_credit
 from workflows.phases.phase import Ahead, Needs, Phase, decision_needed
 
 
@@ -196,6 +196,7 @@ CONFIRMATION = Phase(
             Subject.SMALL_ORDER,
             lambda order: _chooses_a_way(order) and order.outcome(Subject.SMALL_ORDER) is None,
         ),
+        Ahead(StepKind.ASSESS_CUSTOMER, is_to_be_assessed),
         Ahead(StepKind.SEND_SHEET, lambda order: order.sheet is None or order.sheet.sent_at is None),
         Ahead(
             StepKind.SHEET_BACK,

@@ -12,6 +12,7 @@ from decimal import Decimal
 from enum import Enum, auto
 from typing import Any
 
+from models.credit.assessment import CreditStanding
 from models.credit.credit_rule import CreditGround, CreditVerdict
 from models.dossier.decisions import ask
 from models.dossier.open_steps import Need, StepKind
@@ -144,3 +145,9 @@ def _held(order: Order, *, blocking: bool) -> Iterator[Need]:
         blocking=blocking,
         values={"reason_zh": reason.zh, "reason_en": reason.en},
     )
+
+
+def is_to_be_assessed(order: Order) -> bool:
+    """R108: whether nobody knew the customer when the order was numbered, and the book was not asked yet."""
+    unassessed = order.customer.credit is CreditStanding.UNASSESSED
+    return unassessed and asks_about_credit(order) and order.credit.verdict is None

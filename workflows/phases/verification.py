@@ -206,6 +206,11 @@ def _needs_approval(order: Order) -> bool:
     return bool(levels_of(order))
 
 
+def _others_approve(order: Order) -> bool:
+    """Whether the matrix names anybody beside the sales supervisor."""
+    return any(role is not Role.SALES_SUPERVISOR for level in levels_of(order) for role in level)
+
+
 def _ask_approval(order: Order) -> None:
     """R28: whoever must approve the order as it stands. What voids an approval is the table of R83 and nothing else."""
     if not _needs_approval(order) or order.sent_back_reason:
@@ -214,8 +219,7 @@ def _ask_approval(order: Order) -> None:
     about = {"total": order.total, "content": content}
     if order.decision(Subject.APPROVAL) is None and is_the_supervisors_turn(order):
         ask(order, Subject.APPROVAL, about)
-    others = any(role is not Role.SALES_SUPERVISOR for level in levels_of(order) for role in level)
-    if others and order.decision(Subject.ORDER_APPROVAL) is None:
+    if _others_approve(order) and order.decision(Subject.ORDER_APPROVAL) is None:
         levels = " → ".join(" + ".join(level) for level in levels_of(order))
         ask(order, Subject.ORDER_APPROVAL, {**about, "levels": levels})
 
@@ -311,6 +315,12 @@ VERIFICATION = Phase(
         Ahead(
             Subject.APPROVAL,
             lambda order: _needs_approval(order) and order.outcome(Subject.APPROVAL) is not Outcome.APPROVE,
+        ),
+        Ahead(
+            Subject.ORDER_APPROVAL,
+            lambda order: (
+                _others_approve(order) and order.outcome(Subject.ORDER_APPROVAL) is not Outcome.APPROVE
+            ),
         ),
     ),
 )
