@@ -18,7 +18,7 @@ import typer
 from typer.exceptions import TyperException
 
 from commands.company import imports, keys, links, logins, setup, take_over, webhooks
-from commands.desk import audit, documents, notices, remind, report, resolve, scan, stock
+from commands.desk import audit, credit, documents, notices, remind, report, resolve, scan, stock
 from commands.orders import bring_back, look, place, receipts, schema, tell
 from commands.quotes import quote
 from commands.session import Session, start_session
@@ -71,6 +71,8 @@ app.command("receipts")(receipts.receipts)
 app.command("resolve")(resolve.resolve)
 app.command("remind")(remind.remind)
 app.command("exempt")(remind.exempt)
+app.command("credit")(credit.credit)
+app.command("assess")(credit.assess)
 app.command("report")(report.report)
 app.command("audit")(audit.audit)
 app.command("scan")(scan.scan)

@@ -75,6 +75,9 @@ HEADINGS: dict[str, Words] = {
     "MovementKind": Words("对账单事项", "what moves an account"),
     "RecordKind": Words("公司资料", "records of the company"),
     "ChangeWay": Words("资料改动途径", "ways in which a record is changed"),
+    "CreditStanding": Words("客户信用状况", "standing of a customer's credit"),
+    "CreditGround": Words("信用扣单原因", "grounds of a hold for credit"),
+    "CreditOccasion": Words("何时核对信用", "when the credit is looked at"),
 }
 """Class of the closed set -> its heading, in the order of the page."""
 
@@ -137,6 +140,13 @@ TERMS: dict[Words, tuple[tuple[str, str, str], ...]] = {
         ("清帐", "clearing of cash", "the salesperson hands cash to finance (R35)"),
         ("退回", "bounced payment", "money that turned out not to be there"),
         ("催收", "reminder", "asking for a balance, level by level (R51)"),
+        ("信用额度", "credit limit", "the most that a customer may owe; finance gives it (R108)"),
+        ("信用占用", "exposure", "what a customer owes for all orders, or will by their terms (R109)"),
+        (
+            "信用扣单",
+            "hold for credit",
+            "an order waits for finance because of what its customer owes (R109)",
+        ),
         ("责任", "liability", "who answers for a loss or an exception (R61, R76)"),
     ),
     Words("生产与货物", "production and goods"): (

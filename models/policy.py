@@ -149,6 +149,13 @@ class PickingPolicy(Content):
     second_person: bool = False
 
 
+class CreditPolicy(Content):
+    """R108, R109: how long an assessment holds, and when a bill is so late that it holds new orders (our choice)."""
+
+    assessment_days: Annotated[int, IN_DAYS] = Field(default=365, ge=1)
+    overdue_days: Annotated[int, IN_DAYS] = Field(default=30, ge=1)
+
+
 class LimitPolicy(Content):
     """R13: hours that a step may take, in hours of the clock; a passed limit is overdue, then the superior is told."""
 
@@ -219,5 +226,6 @@ class Policy(Content):
     signed_facts: bool = False
     """Whether an order takes only facts that are signed by their sender's key, or by the house (our choice)."""
     quote: QuotePolicy = QuotePolicy()
+    credit: CreditPolicy = CreditPolicy()
     approvals: Annotated[tuple[ApprovalRow, ...], Field(max_length=MOST_ROWS)] = SEED_APPROVALS
     """R106: whose approval what needs; a quote's margin asks on its own (R105)."""

@@ -44,13 +44,6 @@ class BooksInMemory:
             dossier.questions.pop(question.key, None)
 
 
-def with_stock(stock: StockInMemory) -> BooksInMemory:
-    """Books of which one is this stock."""
-    return BooksInMemory(
-        {SharedBook.STOCK: lambda number, question: stock.answer(number, question.content, question.asked_at)}
-    )
-
-
 def told_of_stock(stock: StockInMemory, now: datetime) -> list[tuple[str, dict[str, Any]]]:
     """What orders are to hear of their reservations without asking: number and envelope, each once."""
     told, stock.untold = stock.untold, []

@@ -8,8 +8,9 @@ from models.messages.reply import Reply
 from models.order.order import Order
 from models.request.start_limits import require_startable
 from models.values.errors import Refusal
-from rehearsal.books_in_memory import BooksInMemory, with_stock
+from rehearsal.books_in_memory import BooksInMemory
 from rehearsal.expectation import DuePaper, Seen
+from rehearsal.order_books import OrderBooks
 from rehearsal.played import Played
 from rehearsal.script import Looking, Script, Stocking, Telling
 from rehearsal.stock_of_stories import stock_of, stocked
@@ -21,7 +22,7 @@ MOST_WAKE_UPS = 10_000
 def play(script: Script, number: str = "20270101-0001") -> Played:
     """The story from its start to its last moment. Time stops at every deadline, as the order's timer does."""
     played, stock = Played(script, number), stock_of(script)
-    books = with_stock(stock)
+    books = OrderBooks(stock)
     try:
         start = script.order_start(number)
         require_startable(start)
@@ -54,7 +55,7 @@ def answer(order: Order, books: BooksInMemory) -> None:
 
 def live_until(order: Order, moment: datetime, books: BooksInMemory | None = None) -> None:
     """Let time pass, waking the order at each of its deadlines; `books` answer what it asks meanwhile."""
-    books = books or BooksInMemory()
+    books = books or OrderBooks()
     for _ in range(MOST_WAKE_UPS):
         deadline = next_deadline(order)
         if deadline is None or deadline > moment:

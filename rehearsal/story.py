@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
+from models.credit.assessment import CreditStanding
 from models.dossier.open_steps import StepKind
 from models.dossier.papers_due import Paper
 from models.facts.fact_kinds import FACT_KINDS
@@ -18,7 +19,7 @@ from models.messages.decision_subjects import Outcome, Subject
 from models.messages.reply import Reply, Status
 from models.messages.seen import Seen
 from models.request.order_start import Contract
-from models.values.content import Content, Name, Text
+from models.values.content import Content, Name, NonNegativeMoney, Text
 from models.values.errors import Code
 from models.values.money import Money, UnitPrice
 from models.values.quantity import PositiveQuantity, Quantity
@@ -287,6 +288,8 @@ class CompanyCustomer(Content):
     designated_signers: tuple[Name, ...] = ()
     verified_by: Text = ""
     contract: Contract | None = None
+    credit: CreditStanding | None = None
+    credit_limit: NonNegativeMoney | None = None
     contact: Text = ""
     phone: Text = ""
     address: Text = ""

@@ -13,12 +13,23 @@ PAYMENT = (50, 51, 52, 53, 54, 60, 61, 62)
 SHIPPING = (63, 64, 65, 70, 71, 72, 73, 74, 75, 76, 77, 78, 79)
 SETTLEMENT = (80, 81, 82, 83, 84, 85, 86, 87)
 QUOTES = (102, 103, 104, 105, 106)
+CREDIT = (108, 109)
 STOCK = (101, 110, 111, 112, 113)
-CHAPTERS = (INTAKE, VERIFICATION, CONFIRMATION, PRODUCTION, PAYMENT, SHIPPING, SETTLEMENT, QUOTES, STOCK)
+CHAPTERS = (
+    INTAKE,
+    VERIFICATION,
+    CONFIRMATION,
+    PRODUCTION,
+    PAYMENT,
+    SHIPPING,
+    SETTLEMENT,
+    QUOTES,
+    CREDIT,
+    STOCK,
+)
 
 ALL = [f"R{n}" for chapter in CHAPTERS for n in chapter]
 
-WAITING = [f"R{n}" for n in (14, 26, 39, 48, 82, 87)]
-"""Not built yet: assignment, credit, the shop, pre-sale, after-sales, services."""
-
+WAITING = [f"R{n}" for n in (14, 39, 48, 82, 87)]
+"""Not built yet: assignment, the shop, pre-sale, after-sales, services."""
 BUILT = [name for name in ALL if name not in WAITING]

@@ -18,6 +18,7 @@ from models.dossier.receive import Checked
 from models.dossier.recording import Claim
 from models.facts.fact_kinds import FACT_KINDS
 from models.handlers.cancellation import grant_cancellation
+from models.handlers.credit import tell_assessment, watch_credit
 from models.handlers.dangers import prepaid_watched_until
 from models.handlers.goods.collection import lower_demands
 from models.handlers.goods.releases import withdraw_fallen
@@ -180,11 +181,13 @@ def _active(order: Order) -> tuple[PhaseName, ...]:
 
 
 def _settle(order: Order) -> frozenset[str]:
+    watch_credit(order)
     withdraw_fallen(order)
     lower_demands(order)
     tell_of_goods(order)
     ALONGSIDE.settle(order)
     answered = [phases_of(order)[phase].settle(order) or NOTHING for phase in _active(order)]
+    tell_assessment(order)
     return NOTHING.union(*answered)
 
 

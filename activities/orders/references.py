@@ -7,6 +7,7 @@ from datetime import date
 
 from sqlalchemy import Connection, RowMapping, desc, or_, select
 
+from models.credit.assessment import CreditStanding
 from models.request.order_request import RequestLine
 from models.request.order_start import Contract, CustomerFile, PriceReference
 from models.staff import StaffAssignment
@@ -17,6 +18,7 @@ from models.values.quantity import converted
 from models.values.vocabulary import CustomerClass, Ending, Role, Unit, Words
 
 _CLASSES = {customer_class.value: customer_class for customer_class in CustomerClass}
+_STANDINGS = {standing.value: standing for standing in CreditStanding}
 _UNITS = {unit.value: unit for unit in Unit}
 _ROLES = {role.value: role for role in Role}
 
@@ -59,6 +61,8 @@ def customer_file(connection: Connection, customer: str) -> tuple[CustomerFile, 
         designated_signers=tuple(row["designated_signers"]),
         verified_by=row["verified_by"],
         contract=Contract.model_validate(contract) if contract else None,
+        credit=_STANDINGS[row["credit"]] if row["credit"] else None,
+        credit_limit=row["credit_limit"],
     )
     return file, row["salesperson"]
 

@@ -18,6 +18,7 @@ from gateway.pages.company import (
     staff_record_pages,
     statement_pages,
 )
+from gateway.pages.credit import credit_pages
 from gateway.pages.customers import (
     customer_asking,
     customer_choices,
@@ -77,6 +78,7 @@ PAGES = (
     company_pages,
     customer_record_pages,
     statement_pages,
+    credit_pages,
     price_pages,
     staff_record_pages,
     key_pages,

@@ -6,6 +6,8 @@
   contract also legal's and finance's, who approve it (R28); who signs for the customer is the clerk's and the supervisors'
   (R31); whose customer it is, the supervisors'.
 - Prices are the director's and the sales supervisor's, who settle prices (R20). The list is open to all staff.
+- A customer's credit is assessed by finance alone (R108), and seen by the supervisors, too; a salesperson sees the own
+  customers'.
 - A statement of account is read by finance, who deals with customers, and the director; a salesperson's own customers'.
 """
 
@@ -34,6 +36,10 @@ PRICE_KEEPERS = frozenset({_R.MARKETING_DIRECTOR, _R.SALES_SUPERVISOR})
 PEOPLE_KEEPERS = frozenset({_R.ADMINISTRATOR})
 CALENDAR_KEEPERS = SUPERVISORS
 STATEMENT_READERS = frozenset({_R.FINANCE, _R.SERVICE_CLERK, _R.MERCHANDISER, _R.SALESPERSON, *SUPERVISORS})
+CREDIT_READERS = frozenset({_R.FINANCE, _R.SALESPERSON, *SUPERVISORS})
+"""Who sees what customers may owe and do owe; a salesperson the own customers' (R109)."""
+ASSESSORS = frozenset({_R.FINANCE})
+"""Who assesses a customer's credit (R108)."""
 PAUSERS = frozenset({_R.FINANCE, _R.SALESPERSON, _R.SERVICE_CLERK, _R.MERCHANDISER, *SUPERVISORS})
 """Who may leave a customer alone for a while (R51)."""
 RUNS_JOBS = frozenset({_R.OPERATOR, _R.ADMINISTRATOR, _R.FINANCE, *SUPERVISORS})

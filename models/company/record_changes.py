@@ -32,6 +32,7 @@ class ChangeWay(Term):
     PAGE = "page", "页面", "page"
     IMPORT = "import", "导入", "import"
     NOTICE = "notice", "补地址", "address supplied for a notice"
+    ORDER = "order", "订单", "on an order"
 
 
 class FieldChange(BaseModel):

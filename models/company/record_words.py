@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from models.company.record_changes import FieldChange, RecordKind, value_words
+from models.credit.assessment import CreditStanding
 from models.values.vocabulary import (
     CustomerClass,
     DeliveryMethod,
@@ -29,6 +30,8 @@ CUSTOMER = {
     "signer_contacts": Words("签字人联系方式", "where signers are reached"),
     "salesperson": Words("业务员", "salesperson"),
     "verified_by": Words("资料核实人", "data verified by"),
+    "credit": Words("信用状况", "credit"),
+    "credit_limit": Words("信用额度", "credit limit"),
     "contract": Words("销售合同", "sales contract"),
     "contract.reference": Words("合同号", "contract number"),
     "contract.payment_terms": Words("付款方式", "payment terms"),
@@ -69,6 +72,7 @@ WORDS_OF: Mapping[RecordKind, Mapping[str, Words]] = {
 }
 _TERMS: Mapping[str, type[Term]] = {
     "customer_class": CustomerClass,
+    "credit": CreditStanding,
     "roles": Role,
     "unit": Unit,
 }

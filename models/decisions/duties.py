@@ -36,9 +36,15 @@ def check_duties(order: Order, subject: Subject, by: str) -> None:
     match subject:
         case Subject.PRICE:
             _apart(order, rule, by, entered, ("报价", "核价"), ("enter a price", "settle it"))
-        case Subject.APPROVAL | Subject.CONTRACT:
+        case Subject.APPROVAL | Subject.ORDER_APPROVAL | Subject.CONTRACT:
             own = entered | {order.staff.person(Role.SALESPERSON)}
             _apart(order, rule, by, own, ("提交订单", "审批"), ("ask for approval", "approve"))
+            if subject is not Subject.CONTRACT:
+                both = ("以一个岗位审批", "以另一个岗位审批"), ("approve in one role", "approve in another")
+                _apart(order, rule, by, _approvers(order, subject), *both)
+        case Subject.CREDIT:
+            own = entered | {order.staff.person(Role.SALESPERSON)}
+            _apart(order, rule, by, own, ("提交订单", "放行信用"), ("sell the order", "free its credit"))
         case Subject.CANCELLATION if order.cancellation is not None:
             _apart(
                 order,
@@ -73,3 +79,10 @@ def check_duties(order: Order, subject: Subject, by: str) -> None:
             _apart(order, rule, by, guarantors, ("担保", "放行"), ("guarantee", "approve the release"))
         case _:
             pass
+
+
+def _approvers(order: Order, subject: Subject) -> set[str]:
+    """Who approves the order in another role: nobody answers for two."""
+    other = Subject.APPROVAL if subject is Subject.ORDER_APPROVAL else Subject.ORDER_APPROVAL
+    asked = order.decision(other)
+    return {answer.by for answer in asked.answers} if asked is not None else set()

@@ -186,6 +186,13 @@ class StepKind(Term):
         "拣货并核对数量和质量：放行{release}",
         "pick and check quantity and quality: release {release}",
     )
+    ASSESS_CUSTOMER = "assess_customer", "评估客户信用：{customer}", "assess the credit of {customer}"
+    CREDIT_CHECK = "credit_check", "查询客户信用", "the customer's credit is looked up"
+    CREDIT_HELD = (
+        "credit_held",
+        "信用扣单：{reason_zh}；付款、改条款或重新评估后再查",
+        "held for credit: {reason_en}; looked at again after a payment, other terms or another assessment",
+    )
 
 
 AnyStepKind = StepKind | CaseStepKind
@@ -213,6 +220,8 @@ AFTERWARDS: dict[StepKind, Words] = {
     StepKind.TOLD_TWICE: Words("之后才计入本单", "then it counts here"),
     StepKind.MONEY_MOVES: Words("到账后计入本单", "when it comes it counts here"),
     StepKind.MISSING_GOODS: Words("找回、客户提走或核销后继续", "found, collected, or written off"),
+    StepKind.ASSESS_CUSTOMER: Words("有额度或改预付后制作确认书", "with a limit, or prepaid, the sheet is made"),
+    StepKind.CREDIT_HELD: Words("通过后订单继续", "the order goes on once it passes"),
     StepKind.RECALL: Words("检验后死单终结", "inspected, then the order ends as dead"),
     StepKind.CONFIRM_ORDER: Words("确认后锁定库存", "then the stock is made firm"),
     StepKind.CHANGE_ORDER: Words("变更后重新预留", "stock is reserved anew"),
@@ -271,6 +280,9 @@ COMMANDS: dict[StepKind, str] = {
     StepKind.PICK: "tell {order} picked --set release={release}",
     StepKind.AWAIT_STOCK: "tell {order} purchase_ordered --set product={product} --set quantity={quantity} --set expected=…",
     StepKind.STOCK_ANSWER: "tell {order} contact_logged --set channel=phone --set words=…",
+    StepKind.ASSESS_CUSTOMER: "tell {order} credit_assessed --set limit=…",
+    StepKind.CREDIT_HELD: "tell {order} credit_review_requested --set reason=…",
+    StepKind.CREDIT_CHECK: "tell {order} credit_review_requested --set reason=…",
 }  # fmt: skip
 """The command that moves the order on, as arguments of `starter.py`."""
 

@@ -210,6 +210,21 @@ class Paper(Term):
         "报价 {number} 已撤回：{reason}",
         "quotation {number} is withdrawn: {reason}",
     )
+    CREDIT_HELD = (
+        "credit_held_notice",
+        "信用扣单（¥{amount}）：{reason}",
+        "held for the customer's credit (CNY {amount}): {reason}",
+    )
+    CREDIT_FREED = (
+        "credit_freed_notice",
+        "财务解除信用扣单，限 ¥{amount}：{reason}",
+        "finance freed the order for CNY {amount}: {reason}",
+    )
+    CREDIT_KEPT = (
+        "credit_kept_notice",
+        "财务继续扣单（¥{amount}）：{reason}",
+        "finance keeps the order held (CNY {amount}): {reason}",
+    )
 
 
 class StaffId(str):

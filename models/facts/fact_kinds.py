@@ -10,6 +10,7 @@ from models.handlers import (
     administration,
     amendments,
     cancellation,
+    credit,
     customer_file,
     incidents,
     inspection,
@@ -43,6 +44,7 @@ FACT_KINDS: dict[str, FactKind] = {
     **customer_file.FACTS,
     **reservations.FACTS,
     **picking.FACTS,
+    **credit.FACTS,
     DECISION: FactKind(
         DecisionContent,
         tuple(sorted({role for rule in SUBJECTS.values() for role in rule.roles})),

@@ -11,12 +11,12 @@ from models.values.vocabulary import Role
 
 SAID_BY_PERSONS = frozenset(
     {"overridden", "hold_placed", "hold_released", "extension_given", "exception_resolved", "cash_cleared",
-     "collection_remitted"}
+     "collection_remitted", "credit_assessed"}
 )  # fmt: skip
 """Facts that a person answers for, in whichever role; no key of a service or of a customer says them."""
 OF_THE_HOUSE = frozenset(
     {"calendar_refreshed", "money_transferred_in", "order_made", "order_not_made", "stock_answered", "stock_allotted",
-     "stock_fell_short"}
+     "stock_fell_short", "credit_answered"}
 )  # fmt: skip
 """Facts that the programs of the house give themselves; nobody outside does."""
 _IN_ONE_ROLE = {"payment_received": Role.SYSTEM, "payment_bounced": Role.SYSTEM}

@@ -58,6 +58,9 @@ FACT_ACTS: dict[str, Words] = {
     "purchase_ordered": Words("登记采购到货日", "name the day it comes"),
     "picked": Words("登记拣货", "report it as picked"),
     "customer_file_refreshed": Words("更新客户档案", "take the file as it is now"),
+    "credit_answered": Words("登记信用账答复", "take the credit book's answer"),
+    "credit_assessed": Words("登记信用评估", "give the assessment"),
+    "credit_review_requested": Words("再查一次信用", "look the credit up again"),
 }
 """By the kind of fact, wherever no step has a word of its own."""
 
@@ -137,6 +140,10 @@ OUTCOME_ACTS: dict[tuple[Subject, Outcome], Words] = {
     (_D.QUOTE_APPROVAL, _O.SEND_BACK): Words("退回报价", "send the offer back"),
     (_D.LATE_ACCEPTANCE, _O.HONOUR): Words("按原价成交", "honour the old price"),
     (_D.LATE_ACCEPTANCE, _O.REQUOTE): Words("重新报价", "quote anew"),
+    (_D.ORDER_APPROVAL, _O.APPROVE): Words("批准订单", "approve the order"),
+    (_D.ORDER_APPROVAL, _O.SEND_BACK): Words("退回业务", "send it back to sales"),
+    (_D.CREDIT, _O.FREE): Words("解除信用扣单", "free the order"),
+    (_D.CREDIT, _O.KEEP_HELD): Words("继续扣单", "keep it held"),
 }
 """By subject and outcome."""
 

@@ -22,6 +22,7 @@ SWITCHES = frozenset(
         "detail.recipe_changed",
         "nothing_there",
         "detail.only_what_is_missing",
+        "prepaid_only",
     }
 )
 """Yes-or-no fields that nobody is asked: left empty they say no."""

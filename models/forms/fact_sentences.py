@@ -46,7 +46,20 @@ _LINES = "lines"
 """Each of them says itself which line it is."""
 _HASH = re.compile(r"[0-9a-f]{40,}")
 _SAID_WITHOUT_WORDS = frozenset({"link_signature"})
-_MONEY = frozenset({"amount", "cost", "refunded", "kept", "unit_price", "freight_out", "freight_back"})
+_MONEY = frozenset(
+    {
+        "amount",
+        "cost",
+        "refunded",
+        "kept",
+        "unit_price",
+        "freight_out",
+        "freight_back",
+        "limit",
+        "others",
+        "free_balance",
+    }
+)
 """Fields that hold money: it stands with its sign."""
 
 

@@ -218,6 +218,23 @@ FACT_SENTENCES: dict[str, Parts] = {
         Words("与 {checked_with} 复核", "checked with {checked_with}"),
     ),
     "customer_file_refreshed": (Words("更新了客户档案", "the customer's file was brought up to date"), Words("{reason}", "{reason}")),
+    "credit_answered": (
+        Words("信用账已答复", "the credit book answered"),
+        Words("不放行的原因：{grounds}", "held because: {grounds}"),
+        Words("额度 {limit}", "limit {limit}"),
+        Words("其他订单占用 {others}", "{others} bound by other orders"),
+        Words("可用余款 {free_balance}", "free balance {free_balance}"),
+    ),
+    "credit_assessed": (
+        Words("评估了客户信用", "assessed the customer's credit"),
+        Words("额度 {limit}", "limit {limit}"),
+        Words("{prepaid_only}", "{prepaid_only}"),
+        Words("依据：{reason}", "because: {reason}"),
+    ),
+    "credit_review_requested": (
+        Words("请求再查客户信用", "asked for another look at the customer's credit"),
+        Words("原因：{reason}", "because: {reason}"),
+    ),
     DECISION: (Words("{subject}：{outcome}", "{subject}: {outcome}"), LINE, _VERSION),
 }  # fmt: skip
 """Kind of fact -> the parts of its sentence. Every kind has a row."""
@@ -238,6 +255,7 @@ ANSWERS: dict[str, tuple[Words, Words]] = {
     "only_what_is_missing": (Words("只取消缺的", "only what is missing"), Words("", "")),
     "clauses_confirmed": (Words("生产条款逐项确认", "clauses confirmed"), Words("生产条款未确认", "clauses not confirmed")),
     "recipe_changed": (Words("工艺有变动", "recipe changed"), Words("工艺不变", "recipe as before")),
+    "prepaid_only": (Words("仅限预付", "prepaid only"), Words("", "")),
 }  # fmt: skip
 """What a yes and a no to a field mean; empty: nothing is worth telling."""
 
@@ -267,5 +285,7 @@ DECISION_SENTENCES: dict[Subject, Words] = {
     Subject.HANGING: Words("悬单的处理：{outcome}", "decided about the hanging order: {outcome}"),
     Subject.QUOTE_APPROVAL: Words("审批报价：{outcome}", "decided about the offer: {outcome}"),
     Subject.LATE_ACCEPTANCE: Words("逾期接受的处理：{outcome}", "decided about the late acceptance: {outcome}"),
+    Subject.ORDER_APPROVAL: Words("逐级审批订单：{outcome}", "decided about the order, level by level: {outcome}"),
+    Subject.CREDIT: Words("信用扣单的处理：{outcome}", "decided about the hold for credit: {outcome}"),
 }  # fmt: skip
 """Subject -> what was decided. Every subject has a row."""

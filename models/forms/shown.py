@@ -24,6 +24,7 @@ ON_MONEY = frozenset(
         Subject.CANCELLATION,
         Subject.DEPOSIT_SETTLEMENT,
         Subject.OVERPAYMENT,
+        Subject.CREDIT,
     }
 )
 """Decisions that rest on bill and balance."""

@@ -41,6 +41,7 @@ UNSPOKEN = frozenset(
         "stock_answered",
         "stock_allotted",
         "stock_fell_short",
+        "credit_answered",
     }
 )
 """Facts that nobody reports from a page: a decision has forms of its own, the others are the system's."""

@@ -62,6 +62,8 @@ class Subject(Term):
     QUOTE_APPROVAL = "quote_approval", "报价审批", "approval of an offer", "R106"
     LATE_ACCEPTANCE = "late_acceptance", "逾期接受报价", "acceptance after the validity", "R104"
     SHORTAGE = "shortage", "缺货处理", "what to do about a shortage", "R112"
+    CREDIT = "credit", "信用扣单处理", "order held for credit", "R109"
+    ORDER_APPROVAL = "order_approval", "订单逐级审批", "approval of the order, level by level", "R28"
 
 
 class Outcome(Term):
@@ -103,6 +105,8 @@ class Outcome(Term):
     WAIT = "wait", "等货", "waits"
     CHANGE = "change", "改货", "other goods"
     SPLIT = "split", "分批", "split"
+    FREE = "free", "解除扣单", "freed"
+    KEEP_HELD = "keep_held", "继续扣单", "kept held"
 
 
 class NoDetail(Content):
@@ -239,6 +243,13 @@ class ShortCancelDetail(Content):
     only_what_is_missing: bool = False
     words: Text = ""
     """Kept only: what the customer said, for who reads the journal (R112)."""
+
+
+class CreditDetail(Content):
+    """R109: why finance frees an order from its hold, or keeps it."""
+
+    reason: Paragraph = Field(min_length=1)
+    """Kept only: the ground of the decision, for who reads the journal (R109)."""
 
 
 class DecisionContent(Content):

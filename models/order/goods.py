@@ -80,6 +80,7 @@ class Withdrawal(Term):
         "放行数量多于可发数量",
         "more was released than may go to the customer",
     )
+    CREDIT = "credit", "客户信用扣单", "the order is held for the customer's credit"
 
 
 class Release(BaseModel):

@@ -41,6 +41,9 @@ _HEADLINE_OF_ENDING = {
     Ending.CLOSED_HANGING: Headline.CANCELLED,
 }
 
+_OF_CREDIT = frozenset({StepKind.ASSESS_CUSTOMER, StepKind.CREDIT_CHECK, StepKind.CREDIT_HELD})
+_CREDIT_HOLD = f"{StepKind.DECISION.value}:{Subject.CREDIT.value}"
+
 
 def headline_of(order: Order) -> Headline:
     """What stands on the order's card: how it ended, what stops it, what it waits for, or where it is."""
@@ -57,6 +60,23 @@ def headline_of(order: Order) -> Headline:
     if StepKind.GOODS_EXCEPTION in waiting and any(shipment.arrived_at for shipment in order.shipments):
         return Headline.ARRIVED
     headline = order.kind.headlines[order.phase]
-    if headline is Headline.IN_REVIEW and order.outcome(Subject.APPROVAL) is Outcome.APPROVE:
+    if order.kind.is_before(order.phase) and _is_held_for_credit(order):
+        headline = Headline.IN_REVIEW
+    if headline is Headline.IN_REVIEW and _is_approved(order):
         return Headline.APPROVED
     return headline
+
+
+def _is_approved(order: Order) -> bool:
+    """R28: whether the sales supervisor approved, or others by the matrix, and nobody of them is still asked."""
+    outcomes = {
+        asked.outcome
+        for subject in (Subject.APPROVAL, Subject.ORDER_APPROVAL)
+        if (asked := order.decision(subject)) is not None
+    }
+    return outcomes == {Outcome.APPROVE}
+
+
+def _is_held_for_credit(order: Order) -> bool:
+    """R109: whether it waits for the customer's credit before anything was confirmed."""
+    return any(step.kind in _OF_CREDIT or key == _CREDIT_HOLD for key, step in order.steps.items())

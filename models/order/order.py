@@ -16,6 +16,7 @@ from models.messages.decision_subjects import Subject
 from models.messages.fact_contents import FIRST_LOT
 from models.messages.seen import Seen
 from models.order.bill import bill_of, billed_quantity, open_balance_of
+from models.order.credit import CreditRecord
 from models.order.goods import GoodsTrouble, Lot, Release, Shipment
 from models.order.headline import headline_of
 from models.order.incidents import Amendment, Cancellation, Danger, Inspection, Instruction
@@ -118,6 +119,8 @@ class Order(Dossier):
     """The versions of the request after the first, each with what became another by it: told by the journal as well."""
     stock: OrderStock = OrderStock()
     """What it has reserved, where it is an order from stock (R110)."""
+    credit: CreditRecord = CreditRecord()
+    """What stands between it and its customer's credit (R108, R109)."""
     dropped_lines: dict[int, RequestLine] = {}
     """Lines that an amendment took out; their numbers are never used again (R83)."""
 

@@ -12,6 +12,7 @@ from models.dossier.decision_record import Asked
 from models.dossier.open_steps import OpenStep
 from models.dossier.recording import Row
 from models.dossier.step_moves import says_more
+from models.order.exposure import bound_credit, due_since
 from models.order.goods import Release
 from models.order.ledger import Payment
 from models.order.order import Order
@@ -216,6 +217,10 @@ def _head(order: Order) -> dict[str, Any]:
         "sheet_version": order.sheet.version if order.sheet else None,
         "policy_version": order.policy.version,
         "edition": order.edition,
+        "exposure": bound_credit(order),
+        "exposure_due": due_since(order),
+        "credit_heard": order.credit.heard,
+        "credited": order.ledger.credited,
         **({"customer_order_number": own} if (own := order.request.customer_order_number) else {}),
     }
 

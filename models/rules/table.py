@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from models.rules.confirmation import CONFIRMATION
+from models.rules.credit import CREDIT
 from models.rules.intake import INTAKE
 from models.rules.payment import PAYMENT
 from models.rules.production import PRODUCTION
@@ -24,6 +25,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     SETTLEMENT,
     QUOTES,
     STOCK,
+    CREDIT,
 )
 """In the order of an order's life; then what is beside orders."""
 

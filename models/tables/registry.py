@@ -17,6 +17,7 @@ from models.tables import (
     access,
     cases,
     company,
+    credit,
     deciding,
     links,
     lists,
@@ -37,6 +38,7 @@ __all__ = [
     "access",
     "cases",
     "company",
+    "credit",
     "deciding",
     "links",
     "lists",
@@ -78,6 +80,10 @@ class Customers(Base, table=True):
     phone: str = Field(default="", sa_column_kwargs={"server_default": ""})
     address: str = Field(default="", sa_column_kwargs={"server_default": ""})
     """Who is asked for, and where; an order has its own."""
+    credit: str | None = None
+    """What finance says of the customer's credit; None: the company knows them, and nothing is asked (R108)."""
+    credit_limit: Decimal | None = Field(default=None, sa_type=Fen)
+    """The limit of the newest assessment; `credit_limits` has all of them."""
 
 
 class Prices(Base, table=True):
@@ -241,6 +247,14 @@ class Orders(Base, table=True):
     policy_version: str = ""
     edition: int | None = None
     customer_order_number: str | None = Field(default=None, index=True)
+    exposure: Decimal | None = Field(default=None, sa_type=Fen)
+    """What the order binds of its customer's credit (R109)."""
+    exposure_due: date | None = None
+    """The day on which its oldest bill that is not paid is to be paid."""
+    credit_heard: int | None = None
+    """Up to which of its questions the order knows the credit book's answers."""
+    credited: Decimal | None = Field(default=None, sa_type=Fen)
+    """What was paid for it too much and stays the customer's (R53)."""
     attempt: str | None = None
     """The run whose work may still be lost, and be done anew, that recorded last; see `models.dossier.recording.Attempt`."""
     attempt_from: int | None = None

@@ -68,6 +68,8 @@ _CUSTOMERS = {
     "salesperson": "业务员 业务员编号 销售员",
     "email": "邮箱 邮件 电子邮箱 电子邮件",
     "fax": "传真号 传真号码",
+    "credit": "信用 信用状况 信用评估",
+    "credit_limit": "信用额度 授信额度 额度",
 }
 _PRICES = {
     "product": "产品号 产品代码 货号 品号 编号",

@@ -111,6 +111,9 @@ POST /company/customer/new
 GET /company/customer/edit
 POST /company/customer/edit
 POST /company/customer/verify
+GET /credit
+GET /credit/customer
+POST /credit/assess
 GET /company/statement
 GET /company/statement.pdf
 GET /company/statement.xlsx

@@ -55,6 +55,7 @@ OF_THE_HOUSE = {
     "stock_answered",
     "stock_allotted",
     "stock_fell_short",
+    "credit_answered",
 }
 """What the programs of the house say as the system, and no key does."""
 

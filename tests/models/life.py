@@ -18,6 +18,7 @@ from models.values.calendar import BUSINESS_ZONE
 from models.values.editions import NEWEST
 from models.values.vocabulary import Role
 from rehearsal.books_in_memory import BooksInMemory
+from rehearsal.order_books import OrderBooks
 from rehearsal.pure import answer, live_until
 from rehearsal.script import merged
 from workflows.procedure import begin, receive
@@ -124,7 +125,7 @@ class Life:
     def __init__(self, placed: datetime = MONDAY, books: BooksInMemory | None = None, **changes: Any) -> None:
         """`books` are those that it shares with other orders."""
         self.placed = self.now = placed
-        self.books = books or BooksInMemory()
+        self.books = books or OrderBooks()
         self.order: Order = begin(start(placed, **changes), placed)
         self.said = 0
         answer(self.order, self.books)

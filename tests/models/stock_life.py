@@ -11,7 +11,8 @@ from models.stock.shelves import Movement, StockItem
 from models.stock.stock_in_memory import StockInMemory
 from models.stock.stock_words import StockMove
 from models.values.vocabulary import Unit
-from rehearsal.books_in_memory import told_of_stock, with_stock
+from rehearsal.books_in_memory import told_of_stock
+from rehearsal.order_books import OrderBooks
 from rehearsal.pure import answer
 from tests.models.life import MONDAY, Life, heard
 from workflows.procedure import receive
@@ -37,7 +38,7 @@ class StockLife(Life):
     ) -> None:
         self.stock = stock or stock_of(TP_80="2000")
         super().__init__(
-            placed, with_stock(self.stock), number=number, **{"fulfilment": "from_stock", **changes}
+            placed, OrderBooks(self.stock), number=number, **{"fulfilment": "from_stock", **changes}
         )
 
     def approved(self) -> Self:

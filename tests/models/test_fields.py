@@ -11,10 +11,12 @@ import pytest
 from pydantic import BaseModel
 
 from activities.store.imports import CalendarDayRow, CustomerRow, PriceRow, StaffRow
+from models.credit.assessment import CreditAssessment
 from models.decisions.subjects import SUBJECTS
 from models.facts.fact_kinds import FACT_KINDS
 from models.handlers.amendments import VOIDED_BY
 from models.messages.fact_contents import Item
+from models.order.credit import CreditAnswered
 from models.request.order_request import LineChange, OrderRequest, RequestChange, RequestLine
 from models.request.order_start import Contract, CustomerFile, OrderStart, PriceReference
 from models.staff import StaffAssignment
@@ -50,6 +52,9 @@ KEPT_ONLY: dict[tuple[str, str], str] = {
     ("ContactLogged", "words"): "R18: contacts are kept; the topic has a field of its own",
     ("Contract", "reference"): "a name; R15 compares terms",
     ("CostDetail", "words"): "a note",
+    ("CreditDetail", "reason"): "R109: it must be there; what it says is for people",
+    ("CreditReviewRequested", "reason"): "why, for who reads the journal",
+    ("CustomerFile", "credit_limit"): "R109: the credit book has the limit that counts",
     ("CustomerFileRefreshed", "reason"): "why, for who reads the journal",
     ("DeliveryReceipt", "remarks"): "a note; R78 has the condition",
     ("ExceptionReported", "step"): "an exception holds up no phase (R47)",
@@ -90,6 +95,10 @@ BY_NAME: dict[str, frozenset[str]] = {
     "DocumentSupplied": frozenset({"address", "consignee", "contact"}),
     # Every book's answer says which question it answers, and the dossier reads that of any of them.
     "StockAnswered": frozenset({"question", "asked"}),
+    # What the book answered is kept as it came, and read from there (R109).
+    "CreditAnswered": frozenset(CreditAnswered.model_fields),
+    # What finance says of the customer goes to the credit book as it is (R108).
+    "CreditAssessed": frozenset(CreditAssessment.model_fields),
     # Words go with every answer that says no; the handlers get them by name.
     "NoDetail": frozenset({"words"}),
 }
@@ -106,6 +115,8 @@ PLACES_BY_NAME = {
         'for field in ("address", "consignee", "contact")',
     ),
     "StockAnswered": ("models/dossier/dossier.py", "question.asked != answer.asked"),
+    "CreditAnswered": ("models/order/credit.py", 'self.model_dump(exclude={"question", "asked"})'),
+    "CreditAssessed": ("models/handlers/credit.py", "record.assessment, record.assessed_by = content"),
     "NoDetail": ("models/decisions/acceptance.py", 'asked.detail.get("words")'),
 }
 

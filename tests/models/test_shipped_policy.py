@@ -54,6 +54,8 @@ OURS: dict[str, Any] = {
     "payment.account_days": 30,
     "payment.tolerance_percent": "0",
     "payment.question_above_factor": "2",
+    "credit.assessment_days": 365,
+    "credit.overdue_days": 30,
     "limits.details_hours": 24,
     "limits.price_hours": 24,
     "limits.technical_hours": 24,

@@ -28,6 +28,9 @@ VALUES: dict[str, str] = {
     "CostBasis": "purchase standard estimate",
     "CostGround": "work material work_and_material",
     "CostKind": "material process labour other",
+    "CreditGround": "unassessed prepaid_only above_limit overdue",
+    "CreditOccasion": "confirmation money_fell release",
+    "CreditStanding": "unassessed limited prepaid_only",
     "CustomerClass": "A B C",
     "DayCount": "calendar working",
     "DayKind": "promised due planned",
@@ -65,7 +68,7 @@ VALUES: dict[str, str] = {
     "Outcome": (
         "real not_real approve refuse send_back settled producible not_producible insist sampling end dated confirm"
         " object prepaid guaranteed deposit new_date substitute partial_delivery cancel accept make_up return_surplus"
-        " release on_credit carrier_collects credit refund close keep honour requote wait change split"
+        " release on_credit carrier_collects credit refund close keep honour requote wait change split free keep_held"
     ),
     "LinkPurpose": "sign order standing account",
     "LinkUse": "looked opened code signed uploaded received asked reordered",
@@ -73,7 +76,7 @@ VALUES: dict[str, str] = {
         "delivered taken_off cost paid bounced corrected moved_out moved_in refunded credited difference"
     ),
     "RecordKind": "customer price person calendar_day",
-    "ChangeWay": "page import notice",
+    "ChangeWay": "page import notice order",
     "OwedPaper": "written_order confirmation_sheet shipping_notice",
     "Paper": (
         "receipt waiting_time question price_difference apology confirmation_sheet sheet_again new_promise guarantee"
@@ -86,6 +89,7 @@ VALUES: dict[str, str] = {
         " signing_code step_given step_urged log_in_code customer_asked reorder_asked answer_to_customer"
         " enquiry_taken quotation offer_reminder offer_expired offer_sent_back counter_offer offer_accepted accepted_late"
         " quote_withdrawn"
+        " credit_held_notice credit_freed_notice credit_kept_notice"
     ),
     "PaymentMethod": "bank wechat alipay cash carrier other",
     "PaymentPurpose": "deposit balance whole",
@@ -125,11 +129,13 @@ VALUES: dict[str, str] = {
         " read_instructions_back ship notice_legible follow_shipment arrival collect_goods recall missing_goods inspect_return"
         " remittance account_balance told_twice money_moves resume confirm_inspection confirm_hand_over"
         " stock_answer confirm_order change_order await_stock pick"
+        " assess_customer credit_check credit_held"
     ),
     "Subject": (
         "customer_data contract price technical old_recipe production_date later_promise ship_date approval"
         " small_order three_party emergency_plan tolerance finance_release balance_release emergency_shipment"
         " amendment dropped_goods cancellation deposit_settlement overpayment hanging quote_approval late_acceptance shortage"
+        " credit order_approval"
     ),
     "StockMove": (
         "opening purchase production shipped returned passed rework scrapped count correction missing"
@@ -139,7 +145,7 @@ VALUES: dict[str, str] = {
     "StockState": "none held firm short lost released",
     "Topic": "read_back freight_agent other",
     "Unit": "roll sheet ream carton piece kg t m m2",
-    "Withdrawal": "balance version cancelled quantity",
+    "Withdrawal": "balance version cancelled quantity credit",
     "Way": "out in",
 }
 

@@ -92,6 +92,9 @@ FACTS: dict[str, str] = {
     "stock_fell_short": "system",
     "purchase_ordered": "purchasing",
     "picked": "warehouse",
+    "credit_answered": "system",
+    "credit_assessed": "finance",
+    "credit_review_requested": "salesperson finance service_clerk sales_supervisor",
 }
 FIRST = {
     "details_completed": "salesperson",
@@ -141,6 +144,13 @@ DECISIONS: dict[str, tuple[str, str, str, str]] = {
     ),
     "late_acceptance": ("R104", "sales_supervisor", "honour requote", ""),
     "shortage": ("R112", "customer service_supervisor", "wait change split cancel", ""),
+    "credit": ("R109", "finance", "free keep_held", ""),
+    "order_approval": (
+        "R28",
+        "service_supervisor marketing_director finance legal technical production purchasing",
+        "approve send_back",
+        "",
+    ),
 }
 """Subject: its rule, who decides it, the outcomes, and whether all must answer, per line, or unasked."""
 

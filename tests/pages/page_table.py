@@ -92,6 +92,8 @@ PAGES = (
         "finance-qian",
         pictured=DESK,
     ),
+    Page("credit", "/credit", "finance-qian"),
+    Page("credit-customer", "/credit/customer?id=K-L3", "finance-qian"),
     Page("prices", "/company/prices", "director-zhao", pictured=DESK),
     Page("price", "/company/price?product=TP-80", "director-zhao"),
     Page("price-new", "/company/price/new?product=TP-80", "director-zhao"),

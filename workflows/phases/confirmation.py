@@ -8,12 +8,14 @@ from models.dossier.open_steps import Need, StepKind
 from models.dossier.papers_due import Paper, StaffId
 from models.handlers.payments import waits_for_deposit
 from models.messages.decision_subjects import Outcome, Subject
+from models.order.credit import CreditOccasion
 from models.order.order import Order
 from models.order.sheet import Sheet
 from models.policy import SheetRoute
 from models.values.fingerprint import digest_of, lasting
 from models.values.vocabulary import PaymentTerms, Role
 from workflows.phases.alongside import deposit_needed
+from workflows.phases.credit import Occasion, credit_needs, is_to_be_assessed, settle_credit
 from workflows.phases.phase import Ahead, Needs, Phase, decision_needed
 from workflows.phases.stock import settle_stock, stock_answer_needed, stock_needs
 
@@ -24,6 +26,8 @@ def settle(order: Order) -> None:
         _ask_small_order_way(order)
         if order.outcome(Subject.SMALL_ORDER) is None:
             return
+    if not settle_credit(order, _this_version(order)) and order.sheet is None:
+        return
     sheet = sheet_in_force(order)
     if _three_parties(order, sheet):
         ask(order, Subject.THREE_PARTY, {"sheet": sheet.version, "content": sheet.content_hash})
@@ -34,6 +38,7 @@ def needs(order: Order) -> Needs:
     if _chooses_a_way(order) and order.outcome(Subject.SMALL_ORDER) is None:
         yield from decision_needed(order, Subject.SMALL_ORDER)
         return
+    yield from credit_needs(order, _this_version(order))
     sheet = order.sheet
     if sheet is None:
         return
@@ -99,6 +104,11 @@ def _goes_by_itself(order: Order, sheet: Sheet) -> None:
     own_word = order.request.entered_role is Role.CUSTOMER and order.version == 1
     if own_word and not sheet.is_clean:
         sheet.clean_at = sheet.clean_recorded_at = order.clock
+
+
+def _this_version(order: Order) -> Occasion:
+    """R109: the customer's credit is looked at for each version of the order, before its sheet is made (R26)."""
+    return Occasion(CreditOccasion.CONFIRMATION, str(order.request_version))
 
 
 def _chooses_a_way(order: Order) -> bool:
@@ -263,6 +273,7 @@ CONFIRMATION = Phase(
             Subject.SMALL_ORDER,
             lambda order: _chooses_a_way(order) and order.outcome(Subject.SMALL_ORDER) is None,
         ),
+        Ahead(StepKind.ASSESS_CUSTOMER, is_to_be_assessed),
         Ahead(StepKind.SEND_SHEET, lambda order: order.sheet is None or order.sheet.sent_at is None),
         Ahead(
             StepKind.SHEET_BACK,

@@ -16,6 +16,7 @@ from models.dossier.papers_due import Paper
 from models.handlers.cancellation import grant_cancellation
 from models.handlers.promises import tell_promise
 from models.messages.decision_subjects import Outcome, PriceDetail, ProductionDateDetail, Subject
+from models.order.approvals import is_the_supervisors_turn, levels_of
 from models.order.order import Order
 from models.policy import DayCount
 from models.request.order_request import RequestLine
@@ -230,15 +231,25 @@ def _technical_and_date_needed(order: Order, number: int) -> Needs:
 
 
 def _needs_approval(order: Order) -> bool:
-    return order.customer_class in order.policy.approval.classes
+    return bool(levels_of(order))
+
+
+def _others_approve(order: Order) -> bool:
+    """Whether the matrix names anybody beside the sales supervisor."""
+    return any(role is not Role.SALES_SUPERVISOR for level in levels_of(order) for role in level)
 
 
 def _ask_approval(order: Order) -> None:
-    """R28: a supervisor approves the order as it stands. What voids the approval is the table of R83 and nothing else."""
-    if not _needs_approval(order) or order.sent_back_reason or order.decision(Subject.APPROVAL) is not None:
+    """R28: whoever must approve the order as it stands. What voids an approval is the table of R83 and nothing else."""
+    if not _needs_approval(order) or order.sent_back_reason:
         return
     content = digest_of_model(order.request, leaving_out=("words", "unclear", "request_id"))
-    ask(order, Subject.APPROVAL, {"total": order.total, "content": content})
+    about = {"total": order.total, "content": content}
+    if order.decision(Subject.APPROVAL) is None and is_the_supervisors_turn(order):
+        ask(order, Subject.APPROVAL, about)
+    if _others_approve(order) and order.decision(Subject.ORDER_APPROVAL) is None:
+        levels = " → ".join(" + ".join(level) for level in levels_of(order))
+        ask(order, Subject.ORDER_APPROVAL, {**about, "levels": levels})
 
 
 def _approval_needed(order: Order) -> Needs:
@@ -253,7 +264,11 @@ def _approval_needed(order: Order) -> Needs:
             values={"reason": order.sent_back_reason},
         )
         return
-    yield from decision_needed(order, Subject.APPROVAL, hours=order.policy.limits.approval_hours)
+    hours = order.policy.limits.approval_hours
+    yield from decision_needed(order, Subject.APPROVAL, hours=hours)
+    for need in decision_needed(order, Subject.ORDER_APPROVAL, hours=hours):
+        if need.roles:
+            yield need
 
 
 # --- the promise (R23 to R25) ------------------------------------------------------------------------------------
@@ -333,6 +348,12 @@ VERIFICATION = Phase(
         _unanswered(Subject.TECHNICAL),
         _unanswered(Subject.PRODUCTION_DATE),
         _APPROVAL_AHEAD,
+        Ahead(
+            Subject.ORDER_APPROVAL,
+            lambda order: (
+                _others_approve(order) and order.outcome(Subject.ORDER_APPROVAL) is not Outcome.APPROVE
+            ),
+        ),
     ),
 )
 VERIFICATION_FROM_STOCK = Phase(settle_from_stock, needs_from_stock, ahead=(_PRICE_AHEAD, _APPROVAL_AHEAD))

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from activities.credit.credit_book import answer_credit
 from activities.stock.stock_book import answer_stock
 from activities.store.upsert import insert_into
 from models.dossier.recording import Burst
@@ -26,7 +27,7 @@ whatever it was before: after a reset an order may ask another thing under a key
 """
 Books = Mapping[SharedBook, Answering]
 
-BOOKS: Books = {SharedBook.STOCK: answer_stock}
+BOOKS: Books = {SharedBook.STOCK: answer_stock, SharedBook.CREDIT: answer_credit}
 
 
 def answer_questions(connection: Connection, burst: Burst, books: Books = BOOKS) -> list[SharedAnswer]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from models.access import SEES_ALL, Caller
 from models.company.keepers import (
     CALENDAR_KEEPERS,
+    CREDIT_READERS,
     LINK_KEEPERS,
     NOTICE_READERS,
     PAUSERS,
@@ -49,6 +50,10 @@ WAYS = (
     Way(
         "statements", "/company/statement", Words("对账单", "Statements"),
         Words("按客户和期间对账，PDF、XLSX", "of account, by customer and period; PDF, XLSX"), _roles(STATEMENT_READERS),
+    ),
+    Way(
+        "credit", "/credit", Words("客户信用", "Credit"),
+        Words("额度、占用、扣单、逾期", "limits, what is owed, orders held, overdue bills"), _roles(CREDIT_READERS),
     ),
     Way(
         "prices", "/company/prices", Words("价目表", "Prices"),

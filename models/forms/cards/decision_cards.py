@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from models.forms.cards import facts_of_credit as credit
 from models.forms.cards import facts_of_goods as goods
 from models.forms.cards import facts_of_orders as of
 from models.forms.cards.card import CardRow
@@ -176,5 +177,26 @@ DECISION_CARDS: dict[Subject, CardRow] = {
             "The customer accepted after the validity; somebody decides whether the price holds.",
         ),
         (of.customer, of.goods, of.total),
+    ),
+    Subject.ORDER_APPROVAL: CardRow(
+        Words(
+            "按审批表轮到您批准，批准后才发确认书。",
+            "By the approval matrix it is your turn; the sheet goes out once all have approved.",
+        ),
+        (of.customer, of.goods, of.total, of.terms, of.promised, of.days_late),
+    ),
+    Subject.CREDIT: CardRow(
+        Words(
+            "客户信用不够，解除扣单前订单不往前走。",
+            "The customer's credit does not suffice; the order waits until it is freed.",
+        ),
+        (
+            credit.why_held,
+            credit.limit,
+            credit.exposure,
+            credit.this_order,
+            credit.overdue_bills,
+            of.customer,
+        ),
     ),
 }

@@ -266,6 +266,25 @@ STEP_CARDS: dict[StepKind, CardRow] = {
         ),
         (of.goods, of.promised, of.dated, of.packing),
     ),
+    _S.ASSESS_CUSTOMER: CardRow(
+        Words(
+            "新客户先评估信用，才能确认订单。", "A new customer is assessed before the order is confirmed."
+        ),
+        (of.customer, of.total, of.terms, of.contact, of.phone, of.past_orders),
+    ),
+    _S.CREDIT_CHECK: CardRow(
+        Words(
+            "正在查询信用账，通常马上就有答复。", "The credit book is asked; it answers at once as a rule."
+        ),
+        (of.customer, of.total, of.terms, of.past_orders),
+    ),
+    _S.CREDIT_HELD: CardRow(
+        Words(
+            "财务决定继续扣单；付款、改条款或重新评估后再查一次。",
+            "Finance keeps it held; after a payment, other terms or another assessment it is looked up again.",
+        ),
+        (of.customer, of.total, of.terms, of.paid, of.days_late, of.past_orders),
+    ),
 }
 """A step that asks for a decision has the card of its subject (`decision_cards`)."""
 
