@@ -21,8 +21,8 @@ MOST_WAKE_UPS = 10_000
 
 def play(script: Script, number: str = "20270101-0001") -> Played:
     """The story from its start to its last moment. Time stops at every deadline, as the order's timer does."""
-    played, stock = Played(script, number), stock_of(script)
-    books = OrderBooks(stock)
+    played, warehouse = Played(script, number), StoryWarehouse(script)
+    books = warehouse.books
     try:
         start = script.order_start(number)
         require_startable(start)
@@ -38,14 +38,26 @@ def play(script: Script, number: str = "20270101-0001") -> Played:
             answer(order, books)
             played.told(move, reply)
         elif isinstance(move, Stocking):
-            for envelope in stocked(stock, move, number):
-                receive(order, entered(envelope), move.at)
-                answer(order, books)
+            warehouse.happens(order, move)
         elif isinstance(move, Looking):
             papers = [DuePaper.of_intention(each, script.company) for each in order.unsent]
             played.looked(move, order, order.unsaved, Seen(papers, jobs_ran=False))
     played.order, played.journal = order, list(order.unsaved)
     return played
+
+
+class StoryWarehouse:
+    """The stock of a story: what its order asks of it, and what happens there."""
+
+    def __init__(self, script: Script) -> None:
+        self.stock = stock_of(script)
+        self.books = OrderBooks(self.stock)
+
+    def happens(self, order: Order, move: Stocking) -> None:
+        """Let it happen; the order hears what concerns it."""
+        for envelope in stocked(self.stock, move, order.number):
+            receive(order, entered(envelope), move.at)
+            answer(order, self.books)
 
 
 def answer(order: Order, books: BooksInMemory) -> None:

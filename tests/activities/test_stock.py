@@ -191,7 +191,7 @@ def test_a_count_below_what_is_reserved_is_asked_back_and_then_the_youngest_fall
     with_stock(engine, A="60")
     for order in ("N-1", "N-2", "N-3"):
         ask(engine, order, "reserve", ("A", "20"), firm=True)
-    said = {"product": "A", "counted": Decimal(35), "reason": "盘点"}
+    said: dict[str, Any] = {"product": "A", "counted": Decimal(35), "reason": "盘点"}
     with pytest.raises(Refusal) as asked:
         warehouse.count(engine, desk_acts.GoodsCounted(**said), BY, NOW, "form/1")
     assert (asked.value.code, asked.value.where) == (Code.QUESTIONED, "counted")

@@ -48,7 +48,12 @@ def house(tmp_path: Path) -> House:
 @pytest.fixture
 def ordered(house: House) -> House:
     """With an order that has 1,000 of it."""
-    order = StockLife(number="20270301-0009").order
+    return recorded(house, StockLife(number="20270301-0009"))
+
+
+def recorded(house: House, life: StockLife) -> House:
+    """With this order on record."""
+    order = life.order
     Recorder(house.engine).record(
         Burst(
             order=order.number, epoch=0, after_sequence=0, after_hash=FIRST_LINK, entries=order.unsaved,
@@ -174,3 +179,14 @@ async def test_a_new_order_offers_stock_where_there_is_any(house: House) -> None
         page = (await clerk.get("/orders/new")).text
         assert '<select name="fulfilment"' in page
         assert "from_stock" in page
+
+
+async def test_picking_is_a_tile_on_the_floor(house: House) -> None:
+    """R63: the warehouse's own, with the button that says that all of it is there and good."""
+    recorded(house, StockLife(number="20270301-0009").firm().released())
+    async with house.as_("is-warehouse") as keeper:
+        page = (await keeper.get("/floor")).text
+        assert "拣货并核对数量和质量" in page
+        assert 'name="quality_good"' in page
+    async with house.as_("is-quality") as other:
+        assert "拣货并核对数量和质量" not in (await other.get("/floor")).text

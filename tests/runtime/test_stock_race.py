@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -92,7 +92,7 @@ def heard(engine: Engine) -> dict[str, set[str]]:
 
 
 @pytest.fixture
-async def shelf(prepared: Settings) -> AsyncIterator[Engine]:
+async def shelf(prepared: Settings) -> Engine:
     engine = engine_at(prepared.database_url)
     warehouse.enter_item(engine, desk_acts.NewItem(product="TP-80", unit=Unit.ROLL))
     return engine
