@@ -64,6 +64,7 @@ class Code(StrEnum):
     QUESTIONED = "questioned"
     """So much that it is asked back whether it is meant; nothing was said to the order."""
     BELOW_SHIPPED = "below_shipped"
+    NO_CAPACITY = "no_capacity"
     """Less would be ordered than has left the factory."""
     # the world
     SERVER_UNAVAILABLE = "server_unavailable"
@@ -102,6 +103,7 @@ EXIT_CODES: dict[Code, int] = {
         (
             Code.STALE_VERSION, Code.NOT_ASKED, Code.ALREADY_DECIDED, Code.NOT_IN_WRITING, Code.CONTRADICTION,
             Code.WRONG_CURRENCY, Code.TOO_LATE, Code.MONEY_BOUND, Code.QUESTIONED, Code.BELOW_SHIPPED,
+            Code.NO_CAPACITY,
         ),
         7,
     ),
