@@ -63,6 +63,7 @@ HEADINGS: dict[str, Words] = {
     "FindBy": Words("外部事件的查找依据", "how an order is found for an event from outside"),
     "MovementKind": Words("对账单事项", "what moves an account"),
     "RecordKind": Words("公司资料", "records of the company"),
+    "Bottleneck": Words("为何不能更早完工", "what holds up a proposed finish"),
     "ChangeWay": Words("资料改动途径", "ways in which a record is changed"),
 }
 """Class of the closed set -> its heading, in the order of the page."""

@@ -145,6 +145,13 @@ class DatingPolicy(Content):
     ahead_minutes: Annotated[int, IN_DAYS] = Field(default=10, ge=0)
 
 
+class SchedulePolicy(Content):
+    """R150: the plan of the machine lines. A figure of the desk: orders do not keep it."""
+
+    finish_days: Annotated[int, IN_DAYS] = Field(default=1, ge=0)
+    """Working days from the last hour on a line to finished goods: rewinding and inspection."""
+
+
 class Policy(Content):
     """The whole policy file. `version` is the company's own name for this state of it; an order keeps the policy that it began with."""
 
@@ -163,3 +170,4 @@ class Policy(Content):
     dating: DatingPolicy = DatingPolicy()
     signed_facts: bool = False
     """Whether an order takes only facts that are signed by their sender's key, or by the house (our choice)."""
+    schedule: Annotated[SchedulePolicy, Field(exclude=True)] = SchedulePolicy()

@@ -61,11 +61,27 @@ CALENDAR_DAY = {
     "working": Words("上班", "working day"),
     "name": Words("名称", "name"),
 }
+MACHINE_LINE = {
+    "line": Words("机台编号", "line"),
+    "name": Words("名称", "name"),
+    "products": Words("能做的产品", "products that it makes"),
+    "rate": Words("每小时产量", "output an hour"),
+    "unit": Words("单位", "unit"),
+    "set_up_hours": Words("调机时间（小时）", "set-up (hours)"),
+    "monday": Words("周一班次", "hours on Mondays"),
+    "tuesday": Words("周二班次", "hours on Tuesdays"),
+    "wednesday": Words("周三班次", "hours on Wednesdays"),
+    "thursday": Words("周四班次", "hours on Thursdays"),
+    "friday": Words("周五班次", "hours on Fridays"),
+    "saturday": Words("周六班次", "hours on Saturdays"),
+    "sunday": Words("周日班次", "hours on Sundays"),
+}
 WORDS_OF: Mapping[RecordKind, Mapping[str, Words]] = {
     RecordKind.CUSTOMER: CUSTOMER,
     RecordKind.PRICE: PRICE,
     RecordKind.PERSON: PERSON,
     RecordKind.CALENDAR_DAY: CALENDAR_DAY,
+    RecordKind.MACHINE_LINE: MACHINE_LINE,
 }
 _TERMS: Mapping[str, type[Term]] = {
     "customer_class": CustomerClass,

@@ -1,4 +1,4 @@
-"""The one table of the rules, by their names R10 to R87; `docs/rules.md` is made from it."""
+"""The one table of the rules, by their names; `docs/rules.md` is made from it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from models.rules.intake import INTAKE
 from models.rules.payment import PAYMENT
 from models.rules.production import PRODUCTION
 from models.rules.rule import Chapter, Rule
+from models.rules.scheduling import SCHEDULING
 from models.rules.settlement import SETTLEMENT
 from models.rules.shipping import SHIPPING
 from models.rules.verification import VERIFICATION
@@ -20,6 +21,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     PAYMENT,
     SHIPPING,
     SETTLEMENT,
+    SCHEDULING,
 )
 """In the order of an order's life."""
 

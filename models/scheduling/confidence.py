@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from models.values.calendar import Calendar
+from models.values.calendar import ONE_DAY, Calendar
 
 LAST_ORDERS = 50
 """How many finished orders of product type and line are looked at."""
@@ -47,6 +47,15 @@ def confidence(days_late: Sequence[int], projected: date, calendar: Calendar) ->
         Trust(projected, _share(seen, 0)),
         Trust(calendar.working_days_after(projected, late), _share(seen, late)),
     )
+
+
+def days_late(due: date, finished: date, calendar: Calendar) -> int:
+    """By how many working days goods were finished after the day named for them; 0 where they were not late."""
+    late = 0
+    while due < finished:
+        due += ONE_DAY
+        late += calendar.is_working_day(due)
+    return late
 
 
 def _share(seen: Sequence[int], days: int) -> int:

@@ -56,10 +56,15 @@ class Span:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Shift:
-    """Hours of one day in which a line runs."""
+    """Hours of one day in which a line runs; an end at 00:00 is that day's midnight."""
 
     begins: time
     ends: time
+
+    @property
+    def till_midnight(self) -> bool:
+        """Whether it lasts as long as the day."""
+        return self.ends == time(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +114,7 @@ class MachineLine:
         return [
             Span(
                 datetime.combine(day, shift.begins, BUSINESS_ZONE),
-                datetime.combine(day, shift.ends, BUSINESS_ZONE),
+                datetime.combine(day + ONE_DAY if shift.till_midnight else day, shift.ends, BUSINESS_ZONE),
             )
             for shift in self.week[weekday]
         ]
@@ -131,10 +136,11 @@ def require_able(line: MachineLine) -> None:
 
 def _require_in_order(line: str, day: Words, shifts: tuple[Shift, ...]) -> None:
     before = time(0)
-    for shift in shifts:
-        if shift.begins < before or shift.ends <= shift.begins:
+    for place, shift in enumerate(shifts):
+        ends = time.max if shift.till_midnight else shift.ends
+        if shift.begins < before or ends <= shift.begins or (shift.till_midnight and place + 1 < len(shifts)):
             raise Refusal(Code.MALFORMED, _BAD_SHIFTS.filled(line=line, day=day), where="week", rule="R150")
-        before = shift.ends
+        before = ends
 
 
 def _without(span: Span, taken: tuple[Span, ...]) -> Iterator[Span]:

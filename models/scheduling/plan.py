@@ -80,6 +80,21 @@ class Plan:
             self.placed[each.key] = self._placed(each)
         return self
 
+    def branched(self) -> Plan:
+        """The same plan once more, to place something in it that the other does not know of."""
+        other = Plan(self.lines, self.calendar, self.now, self.finish_days)
+        other.placed = dict(self.placed)
+        other.taken = {line: list(spans) for line, spans in self.taken.items()}
+        return other
+
+    def before(self, line: str, moment: datetime) -> list[Placed]:
+        """What begins on a line before this moment."""
+        return [
+            each
+            for each in self.placed.values()
+            if each.proposal is not None and each.proposal.line == line and each.proposal.begins < moment
+        ]
+
     def proposal_for(self, job: Job) -> Proposal:
         """Where one more order would go, behind all that are planned. Raises Refusal(no_capacity) where it cannot be made."""
         return propose(self.lines, job, self.taken, self.calendar, now=self.now, finish_days=self.finish_days)

@@ -13,7 +13,19 @@ from typing import Any
 from sqlalchemy import JSON, Index, Table, UniqueConstraint, text
 from sqlmodel import Field
 
-from models.tables import access, company, deciding, links, lists, money, papers, people, phones, sandbox
+from models.tables import (
+    access,
+    company,
+    deciding,
+    links,
+    lists,
+    money,
+    papers,
+    people,
+    phones,
+    sandbox,
+    scheduling,
+)
 from models.tables.base import Base, OfOrder
 from models.tables.columns import Exact, Fen, FinerThanFen, Instant, Thousandths
 
@@ -29,6 +41,7 @@ __all__ = [
     "people",
     "phones",
     "sandbox",
+    "scheduling",
     "table",
 ]
 
@@ -232,8 +245,9 @@ class OrderLines(OfOrder, table=True):
     """A line as ordered."""
 
     __tablename__ = "order_lines"
+    __table_args__ = (Index("ix_order_lines_product", "product", "order_number"),)
     line: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    product: str = Field(index=True)
+    product: str
     specification: str = ""
     quantity: Decimal = Field(sa_type=Thousandths)
     unit: str

@@ -64,8 +64,9 @@ class Code(StrEnum):
     QUESTIONED = "questioned"
     """So much that it is asked back whether it is meant; nothing was said to the order."""
     BELOW_SHIPPED = "below_shipped"
-    NO_CAPACITY = "no_capacity"
     """Less would be ordered than has left the factory."""
+    NO_CAPACITY = "no_capacity"
+    """No machine line makes it, or none has room; or a line could make nothing."""
     # the world
     SERVER_UNAVAILABLE = "server_unavailable"
     SERVER_REFUSES = "server_refuses"

@@ -68,7 +68,8 @@ VALUES: dict[str, str] = {
     "MovementKind": (
         "delivered taken_off cost paid bounced corrected moved_out moved_in refunded credited difference"
     ),
-    "RecordKind": "customer price person calendar_day",
+    "RecordKind": "customer price person calendar_day machine_line",
+    "Bottleneck": "material line run_time",
     "ChangeWay": "page import notice",
     "OwedPaper": "written_order confirmation_sheet shipping_notice",
     "Paper": (
