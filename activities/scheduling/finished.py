@@ -7,6 +7,7 @@ from sqlalchemy import Connection, func, select
 from models.scheduling.confidence import LAST_ORDERS, days_late
 from models.tables.registry import table
 from models.values.calendar import Calendar, business_date
+from models.values.quantity import NOTHING
 from models.values.vocabulary import PhaseName
 
 _LOOKED_THROUGH = 8 * LAST_ORDERS
@@ -36,7 +37,7 @@ def days_late_of(connection: Connection, product: str, calendar: Calendar) -> li
         .join(orders, orders.c.number == newest.c.order_number)
         .where(
             inspections.c.shipment == "",
-            inspections.c.passed > 0,
+            inspections.c.passed > NOTHING,
             orders.c.phase.not_in([each.value for each in _UNFINISHED]),
         )
         .group_by(newest.c.order_number, newest.c.line)

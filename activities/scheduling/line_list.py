@@ -19,7 +19,9 @@ def lines_in(connection: Connection, since: datetime) -> list[MachineLine]:
     """Every line by its id, with the times after `since` at which it stands. One that cannot be read hides no other."""
     down = standing(connection, since)
     found = each_read(
-        _rows(connection), lambda row: kept_line(row, tuple(down.get(row["line"], ()))), "a machine line"
+        _rows(connection),
+        lambda row: kept_line(dict(row), tuple(down.get(row["line"], ()))),
+        "a machine line",
     )
     return [line for line in found if line.rate > 0]
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, RowMapping, func, select
 
 from activities.scheduling.finished import days_late_of
 from activities.scheduling.schedule_now import schedule_in
@@ -58,7 +57,7 @@ def _asked(connection: Connection, wanted: Mapping[str, date | None], now: datet
         )
     }  # fmt: skip
 
-    def read(row: Mapping[str, Any]) -> Owed:
+    def read(row: RowMapping) -> Owed:
         number, line = row["number"], row["line"]
         left = row["quantity"] - made.get((number, line), NOTHING)
         job = Job(row["product"], left, Unit(row["unit"]), now)

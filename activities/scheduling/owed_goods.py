@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, select
 
 from activities.store.faults import each_read
 from models.dossier.open_steps import StepKind
@@ -58,7 +57,7 @@ def _dated() -> ColumnElement[bool]:
 
 
 def _owed(
-    row: Mapping[str, Any], made: Mapping[Goods, Decimal], asked: Mapping[str, set[int]], now: datetime
+    row: RowMapping, made: Mapping[Goods, Decimal], asked: Mapping[str, set[int]], now: datetime
 ) -> Owed | None:
     number, line = row["number"], row["line"]
     left = row["quantity"] - made.get((number, line), NOTHING)

@@ -42,6 +42,7 @@ from gateway.pages.money import money_pages, receipt_pages
 from gateway.pages.orders import act_pages, card_links, order_form_pages, order_pages, upload_pages
 from gateway.pages.people import account_pages, kept_form_pages, login_pages, people_pages
 from gateway.pages.sandbox import sandbox_pages
+from gateway.pages.scheduling import line_pages, schedule_pages
 
 PAGES = (
     login_pages,
@@ -88,4 +89,6 @@ PAGES = (
     customer_asking,
     sandbox_pages,
     floor_pages,
+    line_pages,
+    schedule_pages,
 )

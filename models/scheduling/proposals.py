@@ -144,11 +144,13 @@ def _bottleneck(
 ) -> Bottleneck:
     """What would let it end earlier by most if it were not so; the time that it takes where nothing would."""
     gains = {}
-    for cause, ready, others in (
-        (Bottleneck.MATERIAL, now, taken),
-        (Bottleneck.LINE, max(job.ready_at, now), {}),
-    ):
+    causes: list[tuple[Bottleneck, datetime, Taken]] = []
+    if job.ready_at > now:
+        causes.append((Bottleneck.MATERIAL, now, taken))
+    if any(taken.get(line.line) for line in able):
+        causes.append((Bottleneck.LINE, max(job.ready_at, now), {}))
+    for cause, ready, others in causes:
         without = _earliest(able, job, ready, others, calendar)
         gains[cause] = ends - without[1].ends if without is not None else timedelta(0)
-    cause = max(gains, key=lambda each: gains[each])
-    return cause if gains[cause] > timedelta(0) else Bottleneck.RUN_TIME
+    cause = max(gains, key=lambda each: gains[each], default=Bottleneck.RUN_TIME)
+    return cause if gains.get(cause, timedelta(0)) > timedelta(0) else Bottleneck.RUN_TIME
