@@ -11,7 +11,7 @@ from models.scheduling.proposals import Bottleneck
 from models.values.vocabulary import Words
 
 _NOTHING_BEFORE = Words("前面没有别的订单", "no other order before it")
-_BEFORE = Words("前面 {count} 张订单，排到 {until}", "{count} orders before it, up to {until}")
+_BEFORE = Words("前面 {count} 张订单，排到 {until}", "orders before it: {count}, up to {until}")
 _BASIS = Words("{bottleneck}；{load}", "{bottleneck}; {load}")
 _PROPOSED = Words(
     "{line} {begins} – {ends}，{finished} 成品", "{line} {begins} – {ends}, finished {finished}"
