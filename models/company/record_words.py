@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from models.company.record_changes import FieldChange, RecordKind, value_words
@@ -15,6 +16,7 @@ from models.values.vocabulary import (
     Unit,
     Words,
 )
+from models.writing.printed_figures import quantity
 
 CUSTOMER = {
     "customer": Words("客户编号", "customer code"),
@@ -90,6 +92,7 @@ _TERMS: Mapping[str, type[Term]] = {
 }
 _OF_A_CONTRACT = (*PaymentTerms, *DeliveryMethod)
 _PEOPLE = frozenset({"salesperson", "superior", "deputy", "verified_by"})
+_QUANTITIES = frozenset({"rate", "set_up_hours"})
 _CONTRACT = {name.partition(".")[2]: words for name, words in CUSTOMER.items() if "." in name}
 
 
@@ -104,6 +107,9 @@ def read_as(field: str, value: Any, name_of: Callable[[str], Words]) -> Words:
         return name_of(value)
     if field == "contract":
         return value_words(value, _OF_A_CONTRACT, _CONTRACT)
+    if field in _QUANTITIES and isinstance(value, str):
+        text = quantity(Decimal(value))
+        return Words(text, text)
     return value_words(value, _TERMS.get(field, ()))
 
 

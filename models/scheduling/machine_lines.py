@@ -18,6 +18,8 @@ from models.values.vocabulary import Unit, Words
 
 LONGEST_LOOK = 730
 """Days that are looked through for free hours: what does not fit within two years is no plan."""
+_NEVER = Decimal((LONGEST_LOOK + 1) * 24 * 60)
+"""Minutes of work that no line holds: what takes longer than that need not be told apart."""
 _MONDAY = 0
 _NO_RATE = Words("机台 {line} 的速度必须大于 0", "line {line}: the rate must be more than 0")
 _NO_SET_UP = Words("机台 {line} 的调机时间不能小于 0", "line {line}: set-up time cannot be less than 0")
@@ -93,7 +95,7 @@ class MachineLine:
         if in_own is None:
             raise ValueError(f"{self.line} does not count in {unit}")
         minutes = (self.set_up_hours + in_own / self.rate) * 60
-        return timedelta(minutes=int(minutes.to_integral_value(rounding=ROUND_CEILING)))
+        return timedelta(minutes=int(min(minutes, _NEVER).to_integral_value(rounding=ROUND_CEILING)))
 
     def hours_from(self, moment: datetime, calendar: Calendar) -> Iterator[Span]:
         """The hours in which it runs from this moment on, one after the other, downtimes left out."""

@@ -113,14 +113,16 @@ class Plan:
         joined: list[Span] = []
         for each in spans:
             before = joined[-1] if joined else None
-            if before is not None and self._next_hour(line, before.ends) >= each.begins:
+            if before is not None and self._adjoin(line, before, each):
                 joined[-1] = Span(before.begins, max(before.ends, each.ends))
             else:
                 joined.append(each)
         self.taken[name] = joined
 
-    def _next_hour(self, line: MachineLine, moment: datetime) -> datetime:
-        return next(line.hours_from(moment, self.calendar)).begins
+    def _adjoin(self, line: MachineLine, before: Span, after: Span) -> bool:
+        """Whether the line has no hour between the two."""
+        hour = next(line.hours_from(before.ends, self.calendar), None)
+        return hour is None or hour.begins >= after.begins
 
 
 def moved(before: Mapping[tuple[str, int], Placed], after: Mapping[tuple[str, int], Placed]) -> list[Moved]:

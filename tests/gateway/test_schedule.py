@@ -229,6 +229,12 @@ async def test_a_rush_order_shows_where_it_goes_and_whom_it_moves(house: House) 
     [
         ("/schedule?week=xx", 400, "不是日期"),
         ("/schedule?week=2199-12-31", 200, "排产表"),
+        ("/schedule?week=0001-01-01", 400, "不是日期"),
+        ("/schedule?week=9999-12-31", 400, "不是日期"),
+        ("/schedule/if?week=xx", 400, "停机或急单"),
+        ("/schedule/if?kind=stands&line=L1&begins=0001-01-01T00:00&ends=9999-12-31T23:59", 400, "不是时间"),
+        ("/schedule/if?kind=stands&line=L1&begins=2027-03-02T08:00&ends=2199-12-31T23:59", 200, "一单也不动"),
+        ("/schedule/if?kind=rush&product=TP-80&quantity=999999999&unit=roll&day=2027-03-02", 200, "两年之内"),
         ("/schedule/if", 400, "停机或急单"),
         (
             "/schedule/if?kind=stands&line=L1&begins=2027-03-02T08:00&ends=2027-03-02T07:00",

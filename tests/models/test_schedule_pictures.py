@@ -113,6 +113,29 @@ def test_a_breakdown_is_only_supposed() -> None:
     assert now.lines[0].downtimes == ()
 
 
+def test_a_line_that_stands_for_good_holds_nothing_and_breaks_nothing() -> None:
+    two = (line("L1"), line("L2"))
+    now = plan(*GOODS, lines=two)
+    found = if_it_stands(now, GOODS, "L1", Span(at(2, 8), at(2, 8).replace(year=2099)))
+    assert [each.owed.order for each in found.moved] == ["3"]
+    stands = line(downtimes=(Span(at(1, 17), at(2, 8).replace(year=2099)),))
+    alone = Plan([stands], PLAIN, BEGIN, 1)
+    alone.taken["L1"] = [Span(at(1, 12), at(1, 13))]
+    alone.place_all([owed("1", "2400", 5), owed("2", "2400", 5), owed("3", DAY, 5)])
+    assert [each.why.code if each.why else None for each in alone.placed.values()] == [
+        None,
+        None,
+        Code.NO_CAPACITY,
+    ]
+
+
+def test_what_no_lifetime_makes_is_refused_and_not_computed() -> None:
+    slow = line(rate=Decimal("0.001"))
+    found = plan(owed("1", "999999999.999", 5), lines=(slow,)).placed["1", 1]
+    assert found.why is not None
+    assert found.why.code is Code.NO_CAPACITY
+
+
 def test_a_rush_order_has_its_place_and_moves_others() -> None:
     now = plan(*GOODS)
     rush = Owed(*RUSH, "", Job("TP-80", Decimal(DAY), Unit.ROLL, BEGIN), MONDAY, BEGIN, MONDAY)

@@ -17,7 +17,7 @@ from models.values.errors import Code, Refusal
 from models.values.quantity import PositiveQuantity
 from models.values.vocabulary import Unit, Words
 from models.values.words import InvalidValue
-from models.writing.written_dates import plain_moment
+from models.writing.written_dates import FIRST_YEAR, LAST_YEAR, plain_moment
 from models.writing.written_numbers import Manner
 
 Asked = TypeVar("Asked", bound=Content)
@@ -71,6 +71,8 @@ def _moment(values: Mapping[str, str], where: str) -> datetime:
         raise Refusal(Code.MISSING_FIELD, _NO_TIME, where=where)
     try:
         moment = datetime.fromisoformat(plain_moment(text, Manner.TYPED))
-        return moment if moment.tzinfo is not None else moment.replace(tzinfo=BUSINESS_ZONE)
     except (InvalidValue, ValueError):
         raise Refusal(Code.MALFORMED, _NO_MOMENT.filled(text=text), where=where) from None
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise Refusal(Code.MALFORMED, _NO_MOMENT.filled(text=text), where=where)
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=BUSINESS_ZONE)

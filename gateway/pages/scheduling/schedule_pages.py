@@ -37,7 +37,7 @@ from models.values.calendar import BUSINESS_ZONE, ONE_DAY, business_date
 from models.values.errors import OF_THE_WORLD, Code, Refusal
 from models.values.vocabulary import Unit, Words
 from models.values.words import InvalidValue
-from models.writing.written_dates import plain_day
+from models.writing.written_dates import FIRST_YEAR, LAST_YEAR, plain_day
 from models.writing.written_numbers import Manner
 
 router = APIRouter(include_in_schema=False)
@@ -180,15 +180,20 @@ def _short(number: str) -> str:
     return number.rpartition("-")[2]
 
 
+def _day_of(text: str) -> date | None:
+    try:
+        day = date.fromisoformat(plain_day(text, Manner.TYPED))
+    except (InvalidValue, ValueError):
+        return None
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
+
+
 def _monday_of(text: str, door: Door, *, strict: bool = False) -> date:
     """The Monday of a day of the address bar, this week's where none stands there. Strict: raises Refusal(malformed) for no day."""
-    day = business_date(door.now())
-    if text.strip():
-        try:
-            day = date.fromisoformat(plain_day(text[:40], Manner.TYPED))
-        except (InvalidValue, ValueError):
-            if strict:
-                raise Refusal(Code.MALFORMED, _NO_DAY.filled(text=text[:40]), where="week") from None
+    day = _day_of(text[:40]) if text.strip() else business_date(door.now())
+    if day is None and strict:
+        raise Refusal(Code.MALFORMED, _NO_DAY.filled(text=text[:40]), where="week")
+    day = day or business_date(door.now())
     return day - day.weekday() * ONE_DAY
 
 
