@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, func, select
 
+from models.order.kind import NOT_FINISHED
 from models.scheduling.confidence import LAST_ORDERS, days_late
 from models.tables.registry import table
 from models.values.calendar import Calendar, business_date
 from models.values.quantity import NOTHING
-from models.values.vocabulary import PhaseName
 
 _LOOKED_THROUGH = 8 * LAST_ORDERS
 """Of so many orders of the product that were placed last those that were finished last are taken."""
-_UNFINISHED = (
-    PhaseName.INTAKE, PhaseName.VERIFICATION, PhaseName.CONFIRMATION, PhaseName.PRODUCTION, PhaseName.INSPECTION,
-)  # fmt: skip
 
 
 def days_late_of(connection: Connection, product: str, calendar: Calendar) -> list[int]:
@@ -38,7 +35,7 @@ def days_late_of(connection: Connection, product: str, calendar: Calendar) -> li
         .where(
             inspections.c.shipment == "",
             inspections.c.passed > NOTHING,
-            orders.c.phase.not_in([each.value for each in _UNFINISHED]),
+            orders.c.phase.not_in(sorted(each.value for each in NOT_FINISHED)),
         )
         .group_by(newest.c.order_number, newest.c.line)
         .subquery()

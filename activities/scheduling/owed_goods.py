@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, select
 
 from activities.store.faults import each_read
 from models.dossier.open_steps import StepKind
+from models.order.kind import STILL_MADE
 from models.scheduling.plan import Owed
 from models.scheduling.proposals import Job
 from models.tables.registry import table
@@ -18,10 +19,7 @@ from models.values.vocabulary import PhaseName, Unit
 
 Goods = tuple[str, int]
 """An order and one of its lines."""
-_MADE = (
-    PhaseName.INSPECTION, PhaseName.CLEARANCE, PhaseName.SHIPPING, PhaseName.DELIVERY, PhaseName.SETTLEMENT,
-    PhaseName.ENDED,
-)  # fmt: skip
+_MADE = [phase.value for phase in PhaseName if phase not in STILL_MADE]
 """Phases in which nothing of an order is to be made any more."""
 
 
@@ -52,7 +50,7 @@ def _dated() -> ColumnElement[bool]:
     return and_(
         orders.c.ending.is_(None),
         orders.c.production_due.is_not(None),
-        orders.c.phase.not_in([each.value for each in _MADE]),
+        orders.c.phase.not_in(_MADE),
     )
 
 
