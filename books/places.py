@@ -18,7 +18,7 @@ from runtime.settings import ROOT
 
 ROOMS = ("models", "workflows", "activities", "runtime", "gateway", "rehearsal", "commands")
 STORIES = ROOT / "stories"
-_NAMED = re.compile(r"(?<!\w)R(\d\d)(?!\d)")
+_NAMED = re.compile(r"(?<!\w)R(\d{2,3})(?!\d)")
 _TABLE = Path(table.__file__).parent
 _TESTS_OF_THE_BOOKS = ROOT / "tests" / "books"
 _ANY_DAY = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)
