@@ -41,9 +41,7 @@ def mentioned() -> set[str]:
         HOUSE / "policy.toml",
     ]
     return {
-        name
-        for file in files
-        for name in re.findall(r"(?<!\w)R\d\d(?!\d)", file.read_text(encoding="utf-8"))
+        name for file in files for name in re.findall(r"(?<!\w)R\d\d(?!\d)", file.read_text(encoding="utf-8"))
     }
 
 
