@@ -74,6 +74,7 @@ HEADINGS: dict[str, Words] = {
     "FindBy": Words("外部事件的查找依据", "how an order is found for an event from outside"),
     "MovementKind": Words("对账单事项", "what moves an account"),
     "RecordKind": Words("公司资料", "records of the company"),
+    "Bottleneck": Words("为何不能更早完工", "what holds up a proposed finish"),
     "ChangeWay": Words("资料改动途径", "ways in which a record is changed"),
     "CreditStanding": Words("客户信用状况", "standing of a customer's credit"),
     "CreditGround": Words("信用扣单原因", "grounds of a hold for credit"),

@@ -204,6 +204,13 @@ class QuotePolicy(Content):
         return self
 
 
+class SchedulePolicy(Content):
+    """R150: the plan of the machine lines. A figure of the desk: orders do not keep it."""
+
+    finish_days: Annotated[int, IN_DAYS] = Field(default=1, ge=0)
+    """Working days from the last hour on a line to finished goods: rewinding and inspection."""
+
+
 class Policy(Content):
     """The whole policy file. `version` is the company's own name for this state of it; an order keeps the policy that it began with."""
 
@@ -229,3 +236,4 @@ class Policy(Content):
     credit: CreditPolicy = CreditPolicy()
     approvals: Annotated[tuple[ApprovalRow, ...], Field(max_length=MOST_ROWS)] = SEED_APPROVALS
     """R106: whose approval what needs; a quote's margin asks on its own (R105)."""
+    schedule: Annotated[SchedulePolicy, Field(exclude=True)] = SchedulePolicy()

@@ -1,4 +1,4 @@
-"""Customers, prices, staff and calendar days into the order database: what is there is replaced by key.
+"""Customers, prices, staff, calendar days and machine lines into the order database: what is there is replaced by key.
 
 What differs from before goes into the change history, with who told it and by which way.
 """
@@ -29,6 +29,8 @@ from models.company.record_changes import RecordKind
 from models.credit.assessment import CreditAssessment, CreditStanding
 from models.messages.authors import person_name
 from models.request.order_start import Contract
+from models.scheduling.kept_lines import ShiftTexts, kept_line
+from models.scheduling.machine_lines import require_able
 from models.signing_codes import signer_contact
 from models.tables.registry import table
 from models.values.content import (
@@ -42,6 +44,7 @@ from models.values.content import (
 )
 from models.values.errors import Code, Refusal
 from models.values.percent import StatedPercent, at_most_four_decimals
+from models.values.quantity import NOTHING, Quantity
 from models.values.vocabulary import CustomerClass, Role, Unit
 from models.values.words import InvalidValue
 
@@ -145,6 +148,29 @@ class CalendarDayRow(Content):
     name: Line = ""
 
 
+class MachineLineRow(Content):
+    """A machine line 机台 (R150): products by number, how much an hour, hours of set-up before each order, its week."""
+
+    line: Reference
+    name: Name
+    products: Annotated[tuple[Reference, ...], Field(max_length=500)]
+    rate: Quantity
+    unit: Unit
+    set_up_hours: Quantity = NOTHING
+    monday: ShiftTexts = ""
+    tuesday: ShiftTexts = ""
+    wednesday: ShiftTexts = ""
+    thursday: ShiftTexts = ""
+    friday: ShiftTexts = ""
+    saturday: ShiftTexts = ""
+    sunday: ShiftTexts = ""
+
+    @model_validator(mode="after")
+    def _makes_something(self) -> MachineLineRow:
+        require_able(kept_line(dict(self)))  # a refusal passes through with its own code
+        return self
+
+
 NOBODY = Teller()
 """Who imports where nobody says who it is: whoever has the command line."""
 _STAYS = frozenset({"contact", "phone", "address", "credit"})
@@ -164,6 +190,7 @@ CUSTOMER_KEY = ("customer",)
 PRICE_KEY = ("product", "valid_from")
 STAFF_KEY = ("person",)
 CALENDAR_KEY = ("day",)
+LINE_KEY = ("line",)
 
 
 def import_customers(
@@ -205,6 +232,13 @@ def import_calendar_days(
 ) -> int:
     """Enter or replace days that differ from the plain week; how many. Otherwise as `import_customers`."""
     return _import(engine, RecordKind.CALENDAR_DAY, CALENDAR_KEY, rows, refused, teller)
+
+
+def import_machine_lines(
+    engine: Engine, rows: Sequence[MachineLineRow], refused: Refused | None = None, teller: Teller = NOBODY
+) -> int:
+    """Enter or replace machine lines by id; how many. Otherwise as `import_customers`."""
+    return _import(engine, RecordKind.MACHINE_LINE, LINE_KEY, rows, refused, teller)
 
 
 def counts(engine: Engine) -> dict[str, int]:

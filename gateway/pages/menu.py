@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from models.access import Caller
+from models.company.keepers import SCHEDULE_READERS
 from models.figures.figure_names import LEADS
 from models.values.errors import Refusal
 from models.values.vocabulary import Role, Words
@@ -66,6 +67,7 @@ MENU = (
     MenuEntry("orders", "/orders?open=yes", Words("订单", "orders"), anybody),
     MenuEntry("board", "/board", Words("看板", "board"), anybody),
     MenuEntry("calendar", "/calendar", Words("交期日历", "calendar"), in_roles(*_OF_PROMISES)),
+    MenuEntry("schedule", "/schedule", Words("排产表", "plan of the lines"), in_roles(*SCHEDULE_READERS)),
     MenuEntry("floor", "/floor", Words("现场", "on the floor"), in_roles(*ON_THE_FLOOR)),
     MenuEntry("new", "/orders/new", Words("新订单", "new order"), may_place),
     MenuEntry("quotes", "/quotes", Words("报价", "quotes"), in_roles(*_OF_QUOTES)),

@@ -45,6 +45,7 @@ from gateway.pages.orders import act_pages, card_links, order_form_pages, order_
 from gateway.pages.people import account_pages, kept_form_pages, login_pages, people_pages
 from gateway.pages.quotes import customer_quotes, quote_pages
 from gateway.pages.sandbox import sandbox_pages
+from gateway.pages.scheduling import line_pages, schedule_pages
 from gateway.pages.stock import stock_pages
 
 PAGES = (
@@ -97,4 +98,6 @@ PAGES = (
     sandbox_pages,
     floor_pages,
     stock_pages,
+    line_pages,
+    schedule_pages,
 )

@@ -8,6 +8,8 @@
 - Prices are the director's and the sales supervisor's, who settle prices (R20). The list is open to all staff.
 - A customer's credit is assessed by finance alone (R108), and seen by the supervisors, too; a salesperson sees the own
   customers'.
+- Machine lines are kept by production, who runs them, and the supervisors; open to all staff. That a line stands is
+  production's to say. The plan of the lines is read by who makes, buys material and answers for promises (R150).
 - A statement of account is read by finance, who deals with customers, and the director; a salesperson's own customers'.
 """
 
@@ -35,6 +37,10 @@ VERIFIERS = frozenset({_R.SERVICE_CLERK, _R.SALESPERSON})
 PRICE_KEEPERS = frozenset({_R.MARKETING_DIRECTOR, _R.SALES_SUPERVISOR})
 PEOPLE_KEEPERS = frozenset({_R.ADMINISTRATOR})
 CALENDAR_KEEPERS = SUPERVISORS
+LINE_KEEPERS = SUPERVISORS | {_R.PRODUCTION}
+DOWNTIME_TELLERS = frozenset({_R.PRODUCTION})
+"""Who says that a machine line stands, and takes it back (R150)."""
+SCHEDULE_READERS = SUPERVISORS | {_R.PRODUCTION, _R.MATERIAL_CONTROLLER}
 STATEMENT_READERS = frozenset({_R.FINANCE, _R.SERVICE_CLERK, _R.MERCHANDISER, _R.SALESPERSON, *SUPERVISORS})
 CREDIT_READERS = frozenset({_R.FINANCE, _R.SALESPERSON, *SUPERVISORS})
 """Who sees what customers may owe and do owe; a salesperson the own customers' (R109)."""

@@ -24,6 +24,7 @@ class RecordKind(Term):
     PRICE = "price", "价目", "price"
     PERSON = "person", "人员", "person of the staff"
     CALENDAR_DAY = "calendar_day", "日历", "day of the calendar"
+    MACHINE_LINE = "machine_line", "机台", "machine line"
 
 
 class ChangeWay(Term):

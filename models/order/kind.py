@@ -41,6 +41,14 @@ class OrderKind:
     of_the_house: frozenset[PhaseName] = frozenset()
     """Phases that are the company's own affair: a customer's page leaves them out."""
 
+    made_in: PhaseName | None = None
+    """Where its goods are made, on machine lines (R150); None: nothing is made for it."""
+
+    @property
+    def making(self) -> frozenset[PhaseName]:
+        """Phases in which goods of it are still to be made, or will be; none where nothing is made."""
+        return frozenset((*self.sequence, self.made_in)) if self.made_in is not None else frozenset()
+
     def is_before(self, phase: PhaseName) -> bool:
         """Whether this phase lies before anything is made or picked."""
         return phase in self.sequence
@@ -92,6 +100,7 @@ MADE_TO_ORDER = OrderKind(
     before_the_warehouse=(PhaseName.CONFIRMATION, PhaseName.PRODUCTION, PhaseName.INSPECTION),
     of_what_left=(PhaseName.DELIVERY,),
     of_the_house=frozenset({PhaseName.VERIFICATION}),
+    made_in=PhaseName.PRODUCTION,
 )
 """Made to order 订制生产: the full procedure of the paper converter."""
 
@@ -139,3 +148,7 @@ KINDS: dict[Fulfilment, OrderKind] = {
     Fulfilment.FROM_STOCK: FROM_STOCK,
 }
 """The kind of order for each way of fulfilling it."""
+STILL_MADE: frozenset[PhaseName] = frozenset().union(*(kind.making for kind in KINDS.values()))
+"""Phases in which goods are still to be made, of whatever kind (R150)."""
+NOT_FINISHED: frozenset[PhaseName] = STILL_MADE.union(*(kind.before_the_warehouse for kind in KINDS.values()))
+"""Phases in which an order's goods are not all finished, of whatever kind (R152)."""

@@ -9,6 +9,7 @@ from models.rules.payment import PAYMENT
 from models.rules.production import PRODUCTION
 from models.rules.quotes import QUOTES
 from models.rules.rule import Chapter, Rule
+from models.rules.scheduling import SCHEDULING
 from models.rules.settlement import SETTLEMENT
 from models.rules.shipping import SHIPPING
 from models.rules.stock import STOCK
@@ -26,6 +27,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     QUOTES,
     STOCK,
     CREDIT,
+    SCHEDULING,
 )
 """In the order of an order's life; then what is beside orders."""
 

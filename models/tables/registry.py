@@ -27,6 +27,7 @@ from models.tables import (
     phones,
     quotes,
     sandbox,
+    scheduling,
     shared,
     stock,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "phones",
     "quotes",
     "sandbox",
+    "scheduling",
     "shared",
     "stock",
     "table",
@@ -265,8 +267,9 @@ class OrderLines(OfOrder, table=True):
     """A line as ordered."""
 
     __tablename__ = "order_lines"
+    __table_args__ = (Index("ix_order_lines_product", "product", "order_number"),)
     line: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    product: str = Field(index=True)
+    product: str
     specification: str = ""
     quantity: Decimal = Field(sa_type=Thousandths)
     unit: str

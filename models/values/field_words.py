@@ -178,6 +178,18 @@ _FIELDS = {
     "code_channel": Words("验证方式", "proved by"),
     "code_sent_to": Words("验证码发往", "code sent to"),
     "drawing_sha256": Words("手写签名 SHA-256", "SHA-256 of the drawing"),
+    "products": Words("能做的产品", "products that it makes"),
+    "rate": Words("每小时产量", "output an hour"),
+    "set_up_hours": Words("调机时间（小时）", "set-up (hours)"),
+    "monday": Words("周一班次", "hours on Mondays"),
+    "tuesday": Words("周二班次", "hours on Tuesdays"),
+    "wednesday": Words("周三班次", "hours on Wednesdays"),
+    "thursday": Words("周四班次", "hours on Thursdays"),
+    "friday": Words("周五班次", "hours on Fridays"),
+    "saturday": Words("周六班次", "hours on Saturdays"),
+    "sunday": Words("周日班次", "hours on Sundays"),
+    "begins": Words("开始时间", "begins"),
+    "ends": Words("结束时间", "ends"),
 }
 
 """Fields of orders, facts and decisions. What stands in the journal is made of these words: they are only added to."""

@@ -22,6 +22,7 @@ class TableKind(StrEnum):
     PRICES = "prices"
     STAFF = "staff"
     CALENDAR = "calendar"
+    LINES = "lines"
 
 
 _ORDERS = {
@@ -90,12 +91,28 @@ _STAFF = {
     "email": "邮箱 邮件 电子邮箱 电子邮件",
 }
 _CALENDAR = {"day": "日期", "working": "上班 工作日 是否上班", "name": "名称 节日 说明"}
+_LINES = {
+    "line": "机台 机台号 机台编号 编号",
+    "name": "机台名称 名称",
+    "products": "产品 能做的产品 产品编号",
+    "rate": "速度 每小时产量 产能",
+    "unit": "计量单位",
+    "set_up_hours": "调机时间 调机小时 调机",
+    "monday": "周一 星期一",
+    "tuesday": "周二 星期二",
+    "wednesday": "周三 星期三",
+    "thursday": "周四 星期四",
+    "friday": "周五 星期五",
+    "saturday": "周六 星期六",
+    "sunday": "周日 星期日 星期天",
+}
 _SPOKEN: Mapping[TableKind, Mapping[str, str]] = {
     TableKind.ORDERS: _ORDERS,
     TableKind.CUSTOMERS: _CUSTOMERS,
     TableKind.PRICES: _PRICES,
     TableKind.STAFF: _STAFF,
     TableKind.CALENDAR: _CALENDAR,
+    TableKind.LINES: _LINES,
 }
 """By table: the field, and what people write at the head of its column beside its own words."""
 _OF_CUSTOMERS_ALONE = "name"

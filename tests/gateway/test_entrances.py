@@ -119,6 +119,16 @@ GET /company/statement.pdf
 GET /company/statement.xlsx
 GET /company/prices
 GET /company/price
+GET /company/lines
+GET /company/line
+GET /company/line/new
+POST /company/line/new
+GET /company/line/edit
+POST /company/line/edit
+GET /schedule
+GET /schedule/if
+POST /schedule/downtime
+POST /schedule/downtime/back
 GET /company/price/new
 POST /company/price/new
 GET /company/price/edit

@@ -28,6 +28,7 @@ OF_THE_PROCEDURES: dict[str, Any] = {
     "balance.director_above": "500.00",  # R61, D13 3.3: 余款超过500元之订单必须经总监审批方能出货
     "dead_order.days": 15,  # R76, D13 3.2: 订单到货15天仍不提货将视为“死单”
     "ship_window.days": 10,  # R25, D13 1: 控制为7~10天
+    "schedule.finish_days": 1,  # R150, D20.7: rewinding and inspection come before the goods are finished
     "three_party.classes": ["B", "C"],  # R37, D13: 三方确认; class A goes to production at once (R32)
     "sheet_route": "clerk_faxes",  # R30, D20 step 8: 传真给客户确认
     "slip.deposit_slips": True,  # R34, D20 step 9(3): 次日下单后延一日 speaks of when production is instructed

@@ -75,8 +75,9 @@ VALUES: dict[str, str] = {
     "MovementKind": (
         "delivered taken_off cost paid bounced corrected moved_out moved_in refunded credited difference"
     ),
-    "RecordKind": "customer price person calendar_day",
     "ChangeWay": "page import notice order",
+    "RecordKind": "customer price person calendar_day machine_line",
+    "Bottleneck": "material line run_time",
     "OwedPaper": "written_order confirmation_sheet shipping_notice",
     "Paper": (
         "receipt waiting_time question price_difference apology confirmation_sheet sheet_again new_promise guarantee"

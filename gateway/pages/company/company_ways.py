@@ -60,6 +60,10 @@ WAYS = (
         Words("现行价、将行价、历史", "in force, to come, before"), _anybody,
     ),
     Way(
+        "lines", "/company/lines", Words("机台", "Machine lines"),
+        Words("产品、产量、班次、停机", "products, output, hours, when they stand"), _anybody,
+    ),
+    Way(
         "staff", "/company/staff", Words("人员", "Staff"),
         Words("岗位、上级、代理、不在岗", "roles, superiors, deputies, absences"), _anybody,
     ),

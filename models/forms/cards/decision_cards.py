@@ -5,7 +5,8 @@ from __future__ import annotations
 from models.forms.cards import facts_of_credit as credit
 from models.forms.cards import facts_of_goods as goods
 from models.forms.cards import facts_of_orders as of
-from models.forms.cards.card import CardRow
+from models.forms.cards import facts_of_schedule as schedule
+from models.forms.cards.card import CardRow, Either
 from models.messages.decision_subjects import Subject
 from models.values.vocabulary import Words
 
@@ -52,7 +53,14 @@ DECISION_CARDS: dict[Subject, CardRow] = {
         Words(
             "定下的完成日就是向客户承诺的依据。", "The finish named here is what the customer is promised."
         ),
-        (of.goods, of.wanted, of.promised, of.week_load, of.packing, of.special),
+        (
+            of.goods,
+            of.wanted,
+            Either(schedule.proposed, of.promised),
+            Either(schedule.rests_on, of.week_load),
+            Either(schedule.how_sure, of.packing),
+            of.special,
+        ),
     ),
     Subject.LATER_PROMISE: CardRow(
         Words("向客户承诺的日子要往后放，须双方确认。", "The promise is to be later; both sides confirm it."),
