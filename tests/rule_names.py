@@ -25,8 +25,8 @@ CHAPTERS = (
     SHIPPING,
     SETTLEMENT,
     QUOTES,
-    CREDIT,
     STOCK,
+    CREDIT,
     SCHEDULING,
 )
 
