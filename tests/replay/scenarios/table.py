@@ -24,6 +24,7 @@ SCENARIOS: dict[str, Scene] = {
     "signalled-assessed": by_signals("assessment-ran-out"),
     "signalled-held-for-credit": by_signals("credit-kept-held"),
     "signalled-from-stock": by_signals("purchase-told"),
+    "signalled-counted-short": by_signals("counted-short"),
     "signalled-short-when-picked": by_signals("from-stock-missing"),
     "signalled-in-bursts": in_bursts("class-b-same-day", "1h 20m", "7h", "5d 5h", "5d 10h", "9d"),
     "malformed-signals": messages.malformed,
