@@ -87,6 +87,7 @@ STATES: dict[Headline | Ending, Words] = {
     Headline.INCOMPLETE: Words("已受理，还有资料要与您核实", "taken in; we have something to ask you"),
     Headline.IN_REVIEW: Words("已受理，正在审核", "taken in, being checked"),
     Headline.APPROVED: Words("审核通过，正在准备确认书", "checked; your confirmation sheet is being made"),
+    Headline.PICKING: Words("正在拣货打包", "being picked and packed"),
     Headline.AWAITING_CONFIRMATION: Words("等您签回确认书", "waiting for the sheet that you sign"),
     Headline.AWAITING_DEPOSIT: Words("等定金到账", "waiting for your deposit"),
     Headline.AWAITING_PAYMENT: Words("等货款到账", "waiting for your payment"),

@@ -244,7 +244,8 @@ async def _says(house: House, role: str) -> tuple[dict[str, int], dict[str, int]
             body = said(f"f/{kind}", kind=kind, content={"nonsense": 1}, role=name)
             found[kind] = (await client.post(f"/v1/orders/{house.order}/facts", json=body)).status_code
             may = name in roles.split() and not hidden and not (machine and kind in by_persons | OF_THE_HOUSE)
-            wanted[kind] = 422 if may else 403
+            # an amount that is missing is told of as one that cannot be read
+            wanted[kind] = (400 if kind == "credit_assessed" else 422) if may else 403
         for subject, (_, roles, outcomes, _) in DECISIONS.items():
             body = said(f"d/{subject}", subject=subject, outcome=outcomes.split()[0], note_reference="N", role=name,
                         detail={"nonsense": 1})  # fmt: skip

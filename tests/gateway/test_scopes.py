@@ -128,6 +128,12 @@ OF_THE_WRITER = {"/kept"}
 FIGURES = {"/figures", "/figures/{figure}"}
 OF_FINANCE = {"/money", "/money/split", "/money/receipt"}
 OF_THE_FACTORY = {"/schedule", "/schedule/if"}
+OF_STOCK = {"/stock", "/stock/item", "/stock/new", "/stock/act"}
+"""Goods by number; no order of a customer but in its own page."""
+OF_CREDIT = {"/credit", "/credit/customer"}
+OF_QUOTES = {"/quotes", "/quotes/new", "/quotes/{number}", "/quotes/{number}/papers/{document}"}
+OF_A_CUSTOMERS_QUOTES = {"/c/quotes", "/c/quotes/{number}", "/c/quotes/{number}/papers/{document}"}
+"""Tried in tests/gateway/test_quotes.py and test_credit_pages.py."""
 """By role: `test_schedule`."""
 READS = sorted(
     route.path
@@ -209,6 +215,10 @@ def test_every_route_that_reads_stands_in_one_of_the_tables() -> None:
         FIGURES,
         OF_FINANCE,
         OF_THE_FACTORY,
+        OF_STOCK,
+        OF_CREDIT,
+        OF_QUOTES,
+        OF_A_CUSTOMERS_QUOTES,
     ]
     assert sorted(path for group in groups for path in group) == READS
 
