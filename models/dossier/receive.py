@@ -160,7 +160,7 @@ def take(dossier: Dossier, kinds: FactKinds, said: object, now: datetime) -> Rep
                 where="fact_id",
             )
         if not dossier.lives:
-            raise Refusal(Code.ORDER_ENDED, Words("订单已终结", "the order has ended"))
+            raise _after_its_end(dossier, checked)
         require_dated(dossier, envelope.happened_at, envelope.by, "happened_at")
         early = _do(dossier, checked)
     except AlreadyKnown:
@@ -172,6 +172,13 @@ def take(dossier: Dossier, kinds: FactKinds, said: object, now: datetime) -> Rep
         dossier.moved_on()
     status = Status.KEPT_EARLY if early else Status.ACCEPTED
     return Reply(status=status, fact_id=envelope.fact_id, sequence=dossier.sequence)
+
+
+def _after_its_end(dossier: Dossier, checked: Checked) -> AlreadyKnown | Refusal:
+    already = checked.kind.already
+    if already is not None and already(dossier, checked.content):
+        return AlreadyKnown()
+    return Refusal(Code.ORDER_ENDED, Words("订单已终结", "the order has ended"))
 
 
 def remember_as_told(dossier: Dossier, kinds: FactKinds, said: object) -> None:

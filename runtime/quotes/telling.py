@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from models.messages.envelope import Envelope, read_content
 from models.messages.reply import Reply, Status
+from models.quotes.answering import is_accepted_already
 from models.quotes.contents import OfferAccepted
 from models.values.errors import OF_THE_WORLD, Code, Refusal
 from models.values.vocabulary import Words
@@ -59,8 +60,7 @@ def _after_its_end(settings: Settings, number: str, envelope: Envelope) -> Told:
     quote = show_quote(engine, number)
     if envelope.kind == _ACCEPTED:
         said = read_content(OfferAccepted, envelope.content, inside="content")
-        known = quote.accepted_digest or ""
-        if said.version == quote.accepted_version and known.startswith(said.digest):
+        if is_accepted_already(said, quote.accepted_version, quote.accepted_digest):
             return Told(reply=Reply(status=Status.KNOWN, fact_id=envelope.fact_id, sequence=quote.sequence))
     keep_late_fact(engine, number, envelope, datetime.now(UTC))
     ended = next((each for each in QuoteEnding if each.value == quote.ending), None)
