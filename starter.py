@@ -20,6 +20,7 @@ from typer.exceptions import TyperException
 from commands.company import imports, keys, links, logins, setup, take_over, webhooks
 from commands.desk import (
     audit,
+    credit,
     documents,
     notices,
     production_report,
@@ -28,8 +29,10 @@ from commands.desk import (
     report,
     resolve,
     scan,
+    stock,
 )
 from commands.orders import bring_back, look, place, receipts, schema, tell
+from commands.quotes import quote
 from commands.session import Session, start_session
 from commands.speaking import Speech, nobody_reads
 from commands.stories import demo, rehearse
@@ -80,6 +83,8 @@ app.command("receipts")(receipts.receipts)
 app.command("resolve")(resolve.resolve)
 app.command("remind")(remind.remind)
 app.command("exempt")(remind.exempt)
+app.command("credit")(credit.credit)
+app.command("assess")(credit.assess)
 app.command("report")(report.report)
 app.command("production-report")(production_report.production_report)
 app.command("reassign")(reassign.reassign)
@@ -90,6 +95,8 @@ app.command("unlock")(logins.unlock)
 app.command("link")(links.link)
 app.command("links")(links.links)
 app.command("revoke-link")(links.revoke_link)
+app.add_typer(quote.app, name="quote")
+app.add_typer(stock.app, name="stock")
 app.add_typer(logins.app, name="logins")
 app.add_typer(keys.app, name="keys")
 app.add_typer(webhooks.app, name="webhooks")

@@ -50,6 +50,7 @@ MEANINGS: dict[Code, str] = {
     Code.MONEY_BOUND: "the order needs this money itself",
     Code.QUESTIONED: "far more than is open: say that it is meant (`--sure`)",
     Code.BELOW_SHIPPED: "less would be ordered than has left the factory",
+    Code.NO_CAPACITY: "no machine line makes it or has room, or a line could make nothing",
     Code.SERVER_UNAVAILABLE: "the Temporal server does not answer",
     Code.SERVER_REFUSES: "the Temporal server does not take this order or fact",
     Code.DATABASE_UNAVAILABLE: "the order database does not answer",

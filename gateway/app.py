@@ -169,7 +169,9 @@ async def _refused(request: Request, refusal: Exception) -> Response:
 
 def _is_of_customers(request: Request) -> bool:
     """Whether somebody who looks with a browser is at what a customer sees after a log-in."""
-    return request.url.path.startswith("/c/orders") and "text/html" in request.headers.get("accept", "")
+    return request.url.path.startswith(("/c/orders", "/c/quotes")) and "text/html" in request.headers.get(
+        "accept", ""
+    )
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from pydantic import BaseModel
 
-from models.facts.fact_kinds import FACT_KINDS
+from models.facts.known_facts import KNOWN_FACTS
 from models.facts.speakers import key_roles, who_may
 from models.messages.authors import customer_author, key_author, own_fact_id
 from models.messages.decision_subjects import Subject
@@ -134,13 +134,13 @@ class Caller(BaseModel):
         if self.kind is CallerKind.SERVICE:
             said = key_roles(kind, subject)
             if may and not said:
-                words = _BY_PERSONS.filled(what=subject or FACT_KINDS[kind].words)
+                words = _BY_PERSONS.filled(what=subject or KNOWN_FACTS[kind].words)
                 raise Refusal(Code.WRONG_ROLE, words, where="kind")
             may = said
         role = asked or next((each for each in may if each in self.roles), None)
         if role is None or role not in may:
             words = _NOT_BY_THEM.filled(
-                what=subject or FACT_KINDS[kind].words, may=Words.listed(may), have=Words.listed(self.roles)
+                what=subject or KNOWN_FACTS[kind].words, may=Words.listed(may), have=Words.listed(self.roles)
             )
             raise Refusal(Code.WRONG_ROLE, words, where="role")
         return role

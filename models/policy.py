@@ -8,12 +8,13 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, model_validator
 
+from models.approvals.matrix import MOST_ROWS, ApprovalOf, ApprovalRow
 from models.values.content import IN_DAYS, Content, Name, NonNegativeMoney, in_order
 from models.values.money import as_text, exact
-from models.values.percent import Percent
-from models.values.vocabulary import CustomerClass, Term
+from models.values.percent import Percent, StatedPercent
+from models.values.vocabulary import CustomerClass, Role, Term
 from models.values.words import InvalidValue
 
 
@@ -50,6 +51,14 @@ Factor = Annotated[
 
 
 Classes = Annotated[frozenset[CustomerClass], PlainSerializer(in_order, return_type=list[CustomerClass])]
+
+
+_ALL = Decimal(100)
+SEED_APPROVALS = (
+    ApprovalRow(what=ApprovalOf.ORDER, levels=((Role.SALES_SUPERVISOR,),)),
+    ApprovalRow(what=ApprovalOf.CONTRACT, levels=((Role.LEGAL, Role.FINANCE),)),
+)
+"""R106: the procedures name no amounts."""
 
 
 class SlipPolicy(Content):
@@ -119,6 +128,28 @@ class PaymentPolicy(Content):
     """A payment above so many times what is open is asked back where people type it (R53)."""
 
 
+class StockPolicy(Content):
+    """R111, R112: how long stock is held before it is firm, and how long the customer has to choose when it is short."""
+
+    hold_hours: Hours = Decimal(24)
+    choice_hours: Hours = Decimal(48)
+    ship_days: Annotated[int, IN_DAYS] = Field(default=2, ge=0)
+    """Working days from when the goods are there to the ship date (our choice)."""
+
+
+class PickingPolicy(Content):
+    """R63: whether a second person checks what was picked."""
+
+    second_person: bool = False
+
+
+class CreditPolicy(Content):
+    """R108, R109: how long an assessment holds, and when a bill is so late that it holds new orders (our choice)."""
+
+    assessment_days: Annotated[int, IN_DAYS] = Field(default=365, ge=1)
+    overdue_days: Annotated[int, IN_DAYS] = Field(default=30, ge=1)
+
+
 class LimitPolicy(Content):
     """R13: hours that a step may take, in hours of the clock; a passed limit is overdue, then the superior is told."""
 
@@ -140,9 +171,13 @@ class LimitPolicy(Content):
 
 
 class SheetPolicy(Content):
-    """R170: whether the sheet is checked by another person than who entered the order."""
+    """R170: whether the sheet is checked by another person than who entered the order.
+
+    R101: whether the sheet of an order from stock is signed; else it is confirmed by mail, page, or its own word.
+    """
 
     second_person: bool = False
+    from_stock: bool = False
 
 
 class CompletionPolicy(Content):
@@ -171,6 +206,35 @@ class DatingPolicy(Content):
     ahead_minutes: Annotated[int, IN_DAYS] = Field(default=10, ge=0)
 
 
+class QuotePolicy(Content):
+    """R102 to R105: quotes."""
+
+    margin: StatedPercent = Decimal(20)
+    floor: StatedPercent = Decimal(10)
+    tax: StatedPercent = Decimal(13)
+    decimals: int = Field(default=4, ge=2, le=6)
+    valid_days: Annotated[int, IN_DAYS] = Field(default=15, ge=0)
+    reminder_days: Annotated[int, IN_DAYS] = Field(default=3, ge=0)
+    answer_hours: Hours = Decimal(24)
+    late_days: Annotated[int, IN_DAYS] = Field(default=30, ge=0)
+
+    @model_validator(mode="after")
+    def _floor_is_below_the_target(self) -> QuotePolicy:
+        if not self.floor <= self.margin < _ALL:
+            raise InvalidValue(
+                "毛利底线不得高于目标毛利，目标毛利须低于 100",
+                "the floor is not above the target margin, and the target is below 100",
+            )
+        return self
+
+
+class SchedulePolicy(Content):
+    """R150: the plan of the machine lines. A figure of the desk: orders do not keep it."""
+
+    finish_days: Annotated[int, IN_DAYS] = Field(default=1, ge=0)
+    """Working days from the last hour on a line to finished goods: rewinding and inspection."""
+
+
 class Policy(Content):
     """The whole policy file. `version` is the company's own name for this state of it; an order keeps the policy that it began with."""
 
@@ -191,5 +255,12 @@ class Policy(Content):
     completion: CompletionPolicy = CompletionPolicy()
     shipment_check: ShipmentCheckPolicy = ShipmentCheckPolicy()
     daily_report: DailyReportPolicy = DailyReportPolicy()
+    stock: StockPolicy = StockPolicy()
+    picking: PickingPolicy = PickingPolicy()
     signed_facts: bool = False
     """Whether an order takes only facts that are signed by their sender's key, or by the house (our choice)."""
+    quote: QuotePolicy = QuotePolicy()
+    credit: CreditPolicy = CreditPolicy()
+    approvals: Annotated[tuple[ApprovalRow, ...], Field(max_length=MOST_ROWS)] = SEED_APPROVALS
+    """R106: whose approval what needs; a quote's margin asks on its own (R105)."""
+    schedule: Annotated[SchedulePolicy, Field(exclude=True)] = SchedulePolicy()

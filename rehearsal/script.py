@@ -25,7 +25,7 @@ from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role, Words
 from rehearsal.moments import filled, start_moment
 from rehearsal.references import key_of_story, of_story, with_own_references
-from rehearsal.story import Answer, Company, Event, Expectation, Job, PastTrade, Story
+from rehearsal.story import Answer, Company, Event, Expectation, Job, PastTrade, StockEvent, Story
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,14 @@ class Running:
 
     at: datetime
     job: Job
+
+
+@dataclass(frozen=True, slots=True)
+class Stocking:
+    """Something happens in the warehouse, at a moment."""
+
+    at: datetime
+    stock: StockEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +74,7 @@ class Script:
     references: tuple[PriceReference, ...]
     staff: StaffAssignment
     policy: Policy
-    moves: tuple[Telling | Running | Looking, ...]
+    moves: tuple[Telling | Running | Stocking | Looking, ...]
     calendar: Calendar | None = None
     """The days that the story names; None: those that the player has."""
 
@@ -151,7 +159,7 @@ class _Director:
             Looking(self._moment(expected.after, expected.at), number, self._expected(expected))
             for number, expected in enumerate(story.expect, start=1)
         ]
-        moves: list[Telling | Running | Looking] = [*tellings, *lookings]
+        moves: list[Telling | Running | Stocking | Looking] = [*tellings, *lookings]
         moves.sort(key=lambda move: (move.at, isinstance(move, Looking)))
         return Script(
             story=story,
@@ -228,7 +236,11 @@ class _Director:
 
     def _tellings(
         self, event: Event, later: timedelta, values: Mapping[str, Any]
-    ) -> Iterator[Telling | Running]:
+    ) -> Iterator[Telling | Running | Stocking]:
+        if event.stock is not None:
+            said = self._filled(event.stock.model_dump(mode="json", exclude_none=True), values)
+            yield Stocking(self._moment(event.after, event.at, later), StockEvent.model_validate(said))
+            return
         if event.job is not None:
             yield Running(self._moment(event.after, event.at, later), event.job)
             return

@@ -18,7 +18,9 @@ from temporalio.exceptions import ApplicationError, FailureError
 
 with workflow.unsafe.imports_passed_through():
     from models.dossier.dossier import Dossier
+    from models.dossier.errands import Errand, ErrandDone
     from models.dossier.receive import Checked
+    from models.dossier.shared_books import SharedAnswer
     from models.messages.envelope import engine_envelope
     from models.messages.reply import Reply
     from models.values.calendar import Calendar
@@ -34,7 +36,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.engine.fact_signals import read_message
     from workflows.engine.intake import Intake
     from workflows.engine.message_bytes import named
-    from workflows.engine.step_list import steps_of
+    from workflows.engine.step_list import shortened, steps_of
 
 CANCELLATION = "cancellation_requested"
 RECORD_ANEW = "record_anew"
@@ -72,8 +74,12 @@ class DurableCase(Generic[D]):
             ends_run=self._is_long,
             unknown=self._unknown,
             found_another=self._found_another_history,
+            activity=kind.record,
+            answered=self._book_answered,
         )
         self._intake = Intake(kind, self._case, self._recorder, self._stir)
+        self._errands: dict[str, asyncio.Task[None]] = {}
+        """What is being done for it outside, or was, in this run."""
         self._timer: asyncio.Task[None] | None = None
         self._timer_due: datetime | None = None
         self._cancel_heard = False
@@ -100,6 +106,9 @@ class DurableCase(Generic[D]):
 
     def _found_another_history(self, unknown: list[dict[str, Any]]) -> None:
         self._intake.found_another_history(unknown)
+
+    def _book_answered(self, answer: SharedAnswer) -> None:
+        self._intake.take_answer(answer)
 
     def _stir(self, *, changed: bool) -> None:
         self._stirred = True
@@ -174,6 +183,36 @@ class DurableCase(Generic[D]):
         """A fact that the engine itself gives, at most one of a kind in a run."""
         self._intake.take(engine_envelope(kind, content, workflow.info().run_id, workflow.now()))
 
+    # --- what is done outside ------------------------------------------------------------------------------------
+
+    def _send_out(self) -> None:
+        """Have done what the case wants done now, once."""
+        errand = self._kind.errand(self._case)
+        if errand is not None and errand.key not in self._errands:
+            self._errands[errand.key] = asyncio.create_task(self._run(errand))
+
+    async def _run(self, errand: Errand) -> None:
+        # What it rests on is in the order database before anybody acts on it.
+        await workflow.wait_condition(self._recorder.is_idle)
+        done: ErrandDone = await workflow.execute_activity(
+            errand.activity,
+            errand.argument,
+            result_type=ErrandDone,
+            start_to_close_timeout=limits.ERRAND_LIMIT,
+            retry_policy=limits.ERRAND_RETRY,
+            summary=shortened(f"{self._case.number} {errand.key}"),
+        )
+        run = f"{workflow.info().run_id}-{errand.key}"
+        self._intake.take(engine_envelope(done.kind, done.content, run, workflow.now()))
+
+    def _is_out(self) -> bool:
+        return any(not task.done() for task in self._errands.values())
+
+    def _failed(self) -> asyncio.Task[None] | None:
+        """Whatever works beside the case and met an error: it fails this task like any other."""
+        over = (task for task in self._errands.values() if task.done() and not task.cancelled())
+        return self._intake.failed() or next((each for each in over if each.exception()), None)
+
     # --- time ----------------------------------------------------------------------------------------------------
 
     def _look(self) -> None:
@@ -182,6 +221,7 @@ class DurableCase(Generic[D]):
         self._changed = False
         deadline = look(self._kind.case, self._case, workflow.now())
         self._set_timer(deadline)
+        self._send_out()
         workflow.set_current_details(self._kind.details(self._case, deadline))
 
     def _set_timer(self, deadline: datetime | None) -> None:
@@ -205,7 +245,7 @@ class DurableCase(Generic[D]):
         """Wait for a condition or for the recorder to fail; a cancel that comes meanwhile becomes a fact."""
         try:
             await workflow.wait_condition(
-                lambda: condition() or recorder.done() or self._intake.failed() is not None
+                lambda: condition() or recorder.done() or self._failed() is not None
             )
         except asyncio.CancelledError:
             # Without a request it is the worker that drops the case from its cache.
@@ -219,7 +259,7 @@ class DurableCase(Generic[D]):
             self._tell_itself(CANCELLATION, {"reason": reason[:_LONGEST_REASON]})
         if recorder.done():
             recorder.result()
-        failed = self._intake.failed()
+        failed = self._failed()
         if failed is not None:
             failed.result()
 
@@ -235,6 +275,7 @@ class DurableCase(Generic[D]):
             self._recorder.is_idle()
             and not self._stirred
             and self._intake.is_empty()
+            and not self._is_out()
             and workflow.all_handlers_finished()
         )
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from models.dossier import receive as receiving
+from models.dossier.dossier import Dossier
 from models.dossier.journal import EntryKind
 from models.dossier.open_steps import Need
 from models.dossier.papers_due import Paper
@@ -17,6 +18,7 @@ from models.dossier.receive import Checked
 from models.dossier.recording import Claim
 from models.facts.fact_kinds import FACT_KINDS
 from models.handlers.cancellation import grant_cancellation
+from models.handlers.credit import tell_assessment, watch_credit
 from models.handlers.dangers import prepaid_watched_until
 from models.handlers.goods.collection import lower_demands
 from models.handlers.goods.releases import withdraw_fallen
@@ -36,11 +38,16 @@ from workflows.phases.alongside import ALONGSIDE, OWED, hangs_when, payments_to_
 from workflows.phases.delivery import can_die, dead_when, reminder_times, watch_uncollected
 from workflows.phases.phase import Phase
 from workflows.phases.settlement import ending_of, is_to_be_completed, money_needs, settle_money
+from workflows.phases.stock import give_back_the_rest, tell_of_goods, watch_hold
+from workflows.procedures.from_stock import FROM_STOCK
 from workflows.procedures.made_to_order import MADE_TO_ORDER
 
 __all__ = ["ORDERS", "PROCEDURES", "advance", "begin", "check", "next_deadline", "proceed", "receive"]
 
-PROCEDURES: dict[Fulfilment, Mapping[PhaseName, Phase]] = {Fulfilment.MAKE_TO_ORDER: MADE_TO_ORDER}
+PROCEDURES: dict[Fulfilment, Mapping[PhaseName, Phase]] = {
+    Fulfilment.MAKE_TO_ORDER: MADE_TO_ORDER,
+    Fulfilment.FROM_STOCK: FROM_STOCK,
+}
 """What the phases do, for each way of fulfilling an order."""
 
 
@@ -110,8 +117,8 @@ def receive(order: Order, raw: object, now: datetime) -> Reply:
     return case.receive(ORDERS, order, raw, now)
 
 
-def proof_of(order: Order, said: object) -> Claim | None:
-    """What must be shown to be signed before it is taken (`models.messages.signatures`); None where the order takes anything."""
+def proof_of(order: Dossier, said: object) -> Claim | None:
+    """What must be shown to be signed before it is taken (`models.messages.signatures`); None where the case takes anything."""
     if not order.policy.signed_facts:
         return None
     raw = receiving.as_it_stands(said)
@@ -175,10 +182,13 @@ def _active(order: Order) -> tuple[PhaseName, ...]:
 
 
 def _settle(order: Order) -> frozenset[str]:
+    watch_credit(order)
     withdraw_fallen(order)
     lower_demands(order)
+    tell_of_goods(order)
     ALONGSIDE.settle(order)
     answered = [phases_of(order)[phase].settle(order) or NOTHING for phase in _active(order)]
+    tell_assessment(order)
     return NOTHING.union(*answered)
 
 
@@ -194,6 +204,7 @@ def needs_of(order: Order) -> Needed:
 
 def _settle_ending(order: Order) -> frozenset[str]:
     withdraw_fallen(order)
+    tell_of_goods(order)
     settle_money(order)
     return NOTHING
 
@@ -258,6 +269,7 @@ def _enter(order: Order, phase: PhaseName) -> None:
 
 
 def _end(order: Order, ending: Ending) -> None:
+    give_back_the_rest(order)
     order.ending, order.ended_at, order.phase = ending, order.clock, PhaseName.ENDED
     case.close_all(order)
     order.note(EntryKind.ENDED, ending.value, bill=str(order.bill), paid=str(order.ledger.paid))
@@ -284,6 +296,8 @@ def _deadlines(order: Order) -> Iterator[datetime]:
     hangs = hangs_when(order)
     if hangs is not None:
         yield hangs
+    if order.stock.held_until is not None and order.hold is None:
+        yield order.stock.held_until
     limit = prepaid_watched_until(order)
     if limit is not None and order.hold is None and order.pending_ending is None:
         yield end_of(limit)
@@ -305,6 +319,8 @@ def _completed_by_silence(order: Order) -> datetime | None:
 def _pass_deadlines(order: Order) -> None:
     watch_hanging(order)
     watch_uncollected(order)
+    if order.hold is None:
+        watch_hold(order)
 
 
 ORDERS: CaseKind[Order] = CaseKind(FACT_KINDS, _round_of, slip, _deadlines, _pass_deadlines, rests)

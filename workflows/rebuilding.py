@@ -39,6 +39,9 @@ def rebuilt(start: OrderStart, journal: Sequence[JournalEntry], elsewhere: Elsew
     life = _Life(procedure.begin(start, began), journal, elsewhere)
     for entry in journal:
         life.live_through(entry)
+    if not life.order.lives:
+        # A book answered it after the end, which no entry tells: what ended hears nothing more.
+        life.order.questions.clear()
     return Rebuilt(life.order, life.exact)
 
 

@@ -21,6 +21,8 @@ from models.customer_links import CustomerLink, LinkPurpose
 from models.tables.registry import table
 
 MADE_BY = "system"
+_QUOTE = "Q"
+"""How the number of a quote begins; an order's begins with a figure."""
 _MOST_REVOKED = 50
 """So many of one order that were revoked are looked past."""
 
@@ -51,8 +53,17 @@ class StandingLinks:
         return f"{self.address}/c/login" if self.address else ""
 
     def of_notice(self, orders: list[str]) -> str:
-        """What a notice about these orders carries: the one order's page, or for several the customer's log-in."""
-        return self.of(orders[0]) if len(set(orders)) == 1 else self.log_in
+        """What a notice about these orders carries: the one order's page, or for several the customer's log-in.
+
+        A quote has no link that opens it: its page is behind the log-in (R104).
+        """
+        if len(set(orders)) != 1:
+            return self.log_in
+        return self.of_quote(orders[0]) if orders[0].startswith(_QUOTE) else self.of(orders[0])
+
+    def of_quote(self, number: str) -> str:
+        """Where the customer reads and answers a quote after log-in; empty without an address."""
+        return f"{self.address}/c/quotes/{number}" if self.address else ""
 
     def _hidden(self, order: str, number: int) -> str:
         digest = hmac.digest(self.secret.encode(), f"standing link {order} {number}".encode(), "sha256")

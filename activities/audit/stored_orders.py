@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, literal, select, union
 
-from activities.orders.recording.recorder import PROJECTED
+from activities.orders.recording.shelf import PROJECTED
 from activities.store.database import reading
 from activities.store.faults import named_faults
 from models.dossier.journal import FIRST_LINK, JournalEntry

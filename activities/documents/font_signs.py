@@ -14,6 +14,7 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from models.facts.fact_kinds import printed_in
+from models.facts.known_facts import KNOWN_FACTS
 from models.messages.envelope import Envelope
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
@@ -59,7 +60,7 @@ def require_printable(content: BaseModel) -> None:
 
 def require_printable_fact(envelope: Envelope) -> None:
     """The same for what an envelope carries."""
-    _require(printed_in(envelope))
+    _require(printed_in(envelope, KNOWN_FACTS))
 
 
 def _require(texts: Iterable[tuple[str, str]]) -> None:

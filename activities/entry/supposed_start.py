@@ -35,7 +35,7 @@ def supposed_start(engine: Engine, request: OrderRequest, now: datetime, policy:
             request=request,
             customer=file,
             references=references,
-            staff=staff_for(connection, area, listed, now),
+            staff=staff_for(connection, area, {line.product for line in request.lines}, now),
             policy=policy,
             edition=int(NEWEST),
             calendar=calendar_around(connection, today),

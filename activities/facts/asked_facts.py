@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from activities.store.faults import named_faults
-from models.facts.fact_kinds import FACT_KINDS
+from models.facts.known_facts import KNOWN_FACTS
 from models.facts.whose_step import asked_about
 from models.forms.fact_sentences import said_with_labels
 from models.messages.envelope import Envelope
@@ -24,7 +24,7 @@ NOTHING_SAID = Words("内容未能读出", "what it says cannot be read")
 
 def words_of(kind: str) -> Words:
     """What people call a kind of fact; one that nobody knows as it is written."""
-    known = FACT_KINDS.get(kind)
+    known = KNOWN_FACTS.get(kind)
     return Words(known.words.zh, known.words.en) if known else Words(kind, kind)
 
 

@@ -102,10 +102,8 @@ class AddressBook:
 
 
 def address_book(connection: Connection, order: str) -> AddressBook:
-    """The addresses for an order's papers; without an order those of the desk."""
-    requests = table("requests")
-    start = connection.scalar(select(requests.c.start).where(requests.c.number == order)) if order else None
-    known = dict(start or {})
+    """The addresses for the papers of an order, or of another case by its number; without one those of the desk."""
+    known = _start_of(connection, order) if order else {}
     given = table("order_assignments")
     people = select(given.c.role, given.c.person).where(given.c.order_number == order)
     now = {row.role: row.person for row in connection.execute(people)} if order else {}
@@ -113,3 +111,12 @@ def address_book(connection: Connection, order: str) -> AddressBook:
         staff = known.get("staff", {})
         known["staff"] = {**staff, "people": {**staff.get("people", {}), **now}}
     return AddressBook(connection, order, known)
+
+
+def _start_of(connection: Connection, number: str) -> dict[str, Any]:
+    for name in ("requests", "case_requests"):
+        requests = table(name)
+        start = connection.scalar(select(requests.c.start).where(requests.c.number == number))
+        if start is not None:
+            return dict(start)
+    return {}

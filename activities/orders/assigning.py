@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import Connection, RowMapping, delete, func, select
+from sqlalchemy import Connection, RowMapping, delete, func, or_, select
 
 from activities.store.absences import stand_ins_at
 from activities.store.upsert import insert_into
@@ -14,6 +14,7 @@ from models.assignment import Area, Candidate, in_charge
 from models.request.order_start import OrderStart
 from models.staff import StaffAssignment
 from models.tables.registry import table
+from models.values.calendar import business_date
 from models.values.vocabulary import Role
 
 _ROLES = {role.value: role for role in Role}
@@ -22,16 +23,13 @@ _LOCK = 20_270_131
 
 
 def staff_for(
-    connection: Connection, area: Area, listed: Iterable[RowMapping], now: datetime, *, places: bool = False
+    connection: Connection, area: Area, products: Collection[str], now: datetime, *, places: bool = False
 ) -> StaffAssignment:
-    """Who acts in which role for an order of this customer with these rows of the price list.
+    """Who acts in which role for an order of this customer for these products.
 
     The customer's own person; else who covers the order most closely, and of those the one with the least open orders.
     `places`: it is to be kept (`keep_assignment`) in this very transaction; two that place at once count one after the other.
     """
-    area = replace(
-        area, product_types=frozenset(row["product_type"] for row in listed if row["product_type"])
-    )
     staff = table("staff")
     rows = list(connection.execute(select(staff).order_by(staff.c.person)).mappings())
     members: dict[Role, tuple[str, ...]] = {}
@@ -42,9 +40,21 @@ def staff_for(
     people |= {role: theirs[0] for role, theirs in members.items() if len(theirs) == 1 and role not in people}
     open_roles = [role for role in members if role not in people]
     if open_roles:
+        area = replace(area, product_types=_types_of(connection, products, business_date(now)))
         people |= _chosen(connection, area, rows, members, open_roles, now, places=places)
     superiors = {row["person"]: row["superior"] for row in rows if row["superior"]}
     return StaffAssignment(people=people, superiors=superiors, members=members)
+
+
+def _types_of(connection: Connection, products: Collection[str], today: date) -> frozenset[str]:
+    """The product types that the list in force gives these; goods that are quoted may be on no list."""
+    prices = table("prices")
+    query = select(prices.c.product_type).where(
+        prices.c.product.in_(sorted(products)),
+        prices.c.valid_from <= today,
+        or_(prices.c.valid_until.is_(None), prices.c.valid_until >= today),
+    )
+    return frozenset(found for found in connection.scalars(query) if found)
 
 
 def _chosen(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
@@ -81,18 +81,20 @@ def check_draft(engine: Engine, draft: Draft, now: datetime, policy: Policy) -> 
             if draft.has(f"lines.{place}.product")
         ]
         if draft.has("customer"):
-            _customer(connection, draft, checked, [price for price in listed if price is not None], now)
+            _customer(
+                connection, draft, checked, {price["product"] for price in listed if price is not None}, now
+            )
     return checked
 
 
 def _customer(
-    connection: Connection, draft: Draft, checked: Checked, listed: Sequence[RowMapping], now: datetime
+    connection: Connection, draft: Draft, checked: Checked, products: Collection[str], now: datetime
 ) -> None:
     found = checked.look(lambda: customer_file(connection, draft.request.customer))
     if found is not None:
         file, area = found
         checked.customer_name = file.name
-        checked.salesperson = staff_for(connection, area, listed, now).person(Role.SALESPERSON)
+        checked.salesperson = staff_for(connection, area, products, now).person(Role.SALESPERSON)
 
 
 def _line(

@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import Connection, RowMapping, desc, or_, select
 
 from models.assignment import Area
+from models.credit.assessment import CreditStanding
 from models.request.order_request import RequestLine
 from models.request.order_start import Contract, CustomerFile, PriceReference
 from models.tables.registry import table
@@ -16,6 +17,7 @@ from models.values.quantity import converted
 from models.values.vocabulary import CustomerClass, Ending, Role, Unit, Words
 
 _CLASSES = {customer_class.value: customer_class for customer_class in CustomerClass}
+_STANDINGS = {standing.value: standing for standing in CreditStanding}
 _UNITS = {unit.value: unit for unit in Unit}
 _OWN = (Role.SALESPERSON, Role.SERVICE_CLERK, Role.MERCHANDISER)
 """The roles for which a customer's file may name somebody."""
@@ -59,6 +61,8 @@ def customer_file(connection: Connection, customer: str) -> tuple[CustomerFile, 
         designated_signers=tuple(row["designated_signers"]),
         verified_by=row["verified_by"],
         contract=Contract.model_validate(contract) if contract else None,
+        credit=_STANDINGS[row["credit"]] if row["credit"] else None,
+        credit_limit=row["credit_limit"],
     )
     own = {role: row[role.value] for role in _OWN if row[role.value]}
     return file, Area(region=row["region"], own=own)
@@ -121,6 +125,28 @@ def reference_of(
         past_price=past["unit_price"] if past else None,
         past_traded_on=business_date(past["placed_at"]) if past else None,
         tolerance_percent=price["tolerance_percent"],
+    )
+
+
+def list_reference(
+    connection: Connection, number: int, product: str, unit: Unit, today: date
+) -> PriceReference | None:
+    """What the list in force says of a product in this unit; None where it is not on it, or by another unit."""
+    prices = table("prices")
+    in_force = or_(prices.c.valid_until.is_(None), prices.c.valid_until >= today)
+    query = select(prices).where(prices.c.product == product, prices.c.valid_from <= today, in_force)
+    row = connection.execute(query.order_by(desc(prices.c.valid_from))).mappings().first()
+    if row is None or row["unit"] != unit.value:
+        return None
+    return PriceReference(
+        line=number,
+        product=product,
+        product_name=row["name"],
+        specification=row["specification"],
+        unit=unit,
+        list_price=row["unit_price"],
+        list_valid_from=row["valid_from"],
+        tolerance_percent=row["tolerance_percent"],
     )
 
 

@@ -16,8 +16,15 @@ from sqlalchemy.exc import IntegrityError
 from activities.documents.font_signs import require_printable
 from activities.entry.customer_phones import remember_phone
 from activities.orders.assigning import keep_assignment, staff_for
-from activities.orders.references import customer_file, price_of, reference_of, require_to_come
+from activities.orders.references import (
+    customer_file,
+    list_reference,
+    price_of,
+    reference_of,
+    require_to_come,
+)
 from activities.orders.unstarted import set_aside_numbers
+from activities.quotes.quoted_lines import note_order, quoted_lines, reference_as_quoted
 from activities.store.database import reading, writing
 from activities.store.holidays import calendar_around
 from activities.store.upsert import insert_into
@@ -25,8 +32,8 @@ from models.access import no_order
 from models.dossier.journal import FIRST_LINK
 from models.policy import Policy
 from models.request.amounts import require_percents
-from models.request.order_request import OrderRequest
-from models.request.order_start import OrderStart
+from models.request.order_request import OrderRequest, RequestLine
+from models.request.order_start import OrderStart, PriceReference
 from models.request.start_limits import require_startable
 from models.tables.registry import table
 from models.values.calendar import business_date
@@ -56,7 +63,8 @@ def open_request(
     The same request again gives the same start, whoever of those who share its ids sends it again: a crash between the
     number and the start of the workflow is repaired by sending it again. `now` is the time of the order (aware);
     `space` is where the id belongs, empty for the customer's own; `sees` whether the placer may know of an order.
-    Raises Refusal: request_conflict, unknown_customer, unknown_product, wrong_unit, date_in_past, bad_money, malformed, too_large,
+    Raises Refusal: request_conflict, contradiction and stale_version (a quote that says otherwise), unknown_customer,
+    unknown_product, wrong_unit, date_in_past, bad_money, malformed, too_large,
     and those of `activities.store.database.writing`; no number is given then.
     """
     content = digest_of_model(request)
@@ -67,6 +75,7 @@ def open_request(
                 return known, False
             start = _start(connection, request, now.astimezone(UTC), policy)
             keep_request(connection, start, content, space)
+            note_order(connection, request, start.number, start.placed_at)
             connection.execute(table("orders").insert().values(skeleton_of(start)))
             keep_assignment(connection, start)
             return start, True
@@ -139,17 +148,7 @@ def _start(connection: Connection, request: OrderRequest, now: datetime, policy:
     require_to_come(request.wanted_date, today)
     require_percents(request)
     file, area = customer_file(connection, request.customer)
-    listed = [price_of(connection, place, line, today) for place, line in enumerate(request.lines)]
-    lines = tuple(
-        line
-        if line.tolerance_percent is not None or price["tolerance_percent"] is None
-        else line.model_copy(update={"tolerance_percent": price["tolerance_percent"]})
-        for line, price in zip(request.lines, listed, strict=True)
-    )
-    references = tuple(
-        reference_of(connection, request.customer, line, price)
-        for line, price in zip(lines, listed, strict=True)
-    )
+    lines, references = _looked_up(connection, request, today)
     start = OrderStart(
         edition=NEWEST,
         number=f"{today:%Y%m%d}-0000",
@@ -157,12 +156,38 @@ def _start(connection: Connection, request: OrderRequest, now: datetime, policy:
         request=request.model_copy(update={"lines": lines}),
         customer=file,
         references=references,
-        staff=staff_for(connection, area, listed, now, places=True),
+        staff=staff_for(connection, area, {line.product for line in lines}, now, places=True),
         policy=policy,
         calendar=calendar_around(connection, today),
     )
     require_startable(start)
     return start.model_copy(update={"number": next_number(connection, today)})
+
+
+def _looked_up(
+    connection: Connection, request: OrderRequest, today: date
+) -> tuple[tuple[RequestLine, ...], tuple[PriceReference, ...]]:
+    """The lines with the tolerance of the list, and what they are compared with; quoted goods may be on no list (R104)."""
+    quoted = quoted_lines(connection, request)
+    if quoted:
+        listed = {
+            line.line: list_reference(connection, line.line, line.product, line.unit, today)
+            for line in request.lines
+        }
+        return request.lines, tuple(
+            reference_as_quoted(line, quoted[line.line], listed[line.line]) for line in request.lines
+        )
+    prices = [price_of(connection, place, line, today) for place, line in enumerate(request.lines)]
+    lines = tuple(
+        line
+        if line.tolerance_percent is not None or price["tolerance_percent"] is None
+        else line.model_copy(update={"tolerance_percent": price["tolerance_percent"]})
+        for line, price in zip(request.lines, prices, strict=True)
+    )
+    return lines, tuple(
+        reference_of(connection, request.customer, line, price)
+        for line, price in zip(lines, prices, strict=True)
+    )
 
 
 def next_number(connection: Connection, today: date) -> str:

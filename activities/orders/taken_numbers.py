@@ -31,6 +31,7 @@ from activities.orders.assigning import keep_assignment
 from activities.orders.recording.recorder import Standing
 from activities.orders.requests import ANYBODYS, keep_request, next_number, skeleton_of
 from activities.orders.unstarted import key_of
+from activities.quotes.quoted_lines import note_another_number
 from activities.store.database import reading, writing
 from activities.store.upsert import TableRow, insert_into, upsert_all
 from models.messages.authors import is_key
@@ -134,6 +135,7 @@ def renumber(
         connection.execute(
             update(requests).where(mine).values(number=start.number, start=start.model_dump(mode="json"))
         )
+        note_another_number(connection, start.request, start.number)
         _drop_skeleton(connection, kept.start)
         connection.execute(insert_into(connection, table("orders")).values(skeleton_of(start)))
         keep_assignment(connection, start)

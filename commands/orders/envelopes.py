@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from models.facts.fact_envelope import fact_envelope
 from models.facts.fact_kinds import FACT_KINDS
 from models.messages.envelope import Envelope
+from models.messages.fact_kind import FactKind
 from models.messages.json_text import NotJson, read_json
 from models.messages.seen import Seen
 from models.values.calendar import BUSINESS_ZONE
@@ -103,12 +104,12 @@ def role_of(text: str | None, default: Role) -> Role:
 
 def envelope_of(
     kind: str, content: dict[str, Any], *, by: str | None, role: str | None, at: str | None, fact_id: str | None,
-    usual_role: Role | None = None, seen: Seen | None = None,
+    usual_role: Role | None = None, seen: Seen | None = None, kinds: Mapping[str, FactKind] = FACT_KINDS,
 ) -> Envelope:  # fmt: skip
     """The envelope, read once here so that a slip of the pen is told before anything is sent."""
-    known = FACT_KINDS.get(kind)
+    known = kinds.get(kind)
     if known is None:
-        allowed = ", ".join(FACT_KINDS)
+        allowed = ", ".join(kinds)
         raise Refusal(
             Code.UNKNOWN_FACT,
             Words(f"没有事实 {kind}。有：{allowed}", f"there is no fact {kind}; there are: {allowed}"),
@@ -132,4 +133,5 @@ def envelope_of(
         happened_at=moment_of(at),
         seen=seen,
         manner=Manner.TYPED,
+        kinds=kinds,
     )

@@ -25,7 +25,7 @@ from commands.session import (
 from commands.speaking import Speech
 from models.access import TOLD
 from models.decisions.subjects import SUBJECTS
-from models.facts.fact_kinds import FACT_KINDS
+from models.facts.known_facts import facts_for
 from models.messages.authors import is_customer, is_key, own_fact_id, require_own_space
 from models.messages.decision_subjects import Subject
 from models.messages.envelope import DECISION
@@ -269,12 +269,13 @@ def _tell_and_report(
     sure: bool = False,
 ) -> None:
     current = session(as_json=as_json)
-    known = FACT_KINDS.get(kind)
+    kinds = facts_for(order)
+    known = kinds.get(kind)
     may = roles or (known.roles if known is not None else ())
     usual = own_role(current.settings, by, may) or next(iter(may), None)
     shown = Seen(version=seen) if seen is not None else None
     envelope = envelope_of(
-        kind, content, by=by, role=role, at=at, fact_id=fact_id, usual_role=usual, seen=shown
+        kind, content, by=by, role=role, at=at, fact_id=fact_id, usual_role=usual, seen=shown, kinds=kinds
     )
     require_printable_fact(envelope)
     check_person(current.settings, envelope)

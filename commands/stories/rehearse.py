@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from commands.quotes.rehearsing import is_of_quotes, rehearse_quotes
 from commands.session import FilesArgument, JsonOption, Session, session
 from commands.speaking import Speech
 from models.messages.authors import author_words
@@ -42,11 +43,17 @@ def rehearse(
 ) -> None:
     """用跳过的时间演一遍订单故事，与预期不符则退出码 1 · play stories with skipped time; exit 1 where they differ.
 
-    starter.py rehearse stories/*.yaml | starter.py rehearse stories/class-a.yaml --json
+    starter.py rehearse stories/*.yaml | starter.py rehearse stories/quotes | starter.py rehearse stories/class-a.yaml --json
 
     用真实的流程、活动和数据库；格式见 docs/stories.md。
     """
     current = session(as_json=as_json)
+    of_quotes = [path for path in stories if is_of_quotes(path)]
+    if of_quotes:
+        rehearse_quotes(current, of_quotes, model=model, as_json=as_json)
+        stories = [path for path in stories if path not in of_quotes]
+        if not stories:
+            return
     scripts = scripts_of(stories)
     if model:
         from rehearsal.pure import play

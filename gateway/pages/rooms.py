@@ -18,8 +18,10 @@ from gateway.pages.company import (
     staff_record_pages,
     statement_pages,
 )
+from gateway.pages.credit import credit_pages
 from gateway.pages.customers import (
     customer_asking,
+    customer_choices,
     customer_home,
     customer_pages,
     customer_signing,
@@ -49,7 +51,10 @@ from gateway.pages.orders import (
     upload_pages,
 )
 from gateway.pages.people import account_pages, kept_form_pages, login_pages, people_pages
+from gateway.pages.quotes import customer_quotes, quote_pages
 from gateway.pages.sandbox import sandbox_pages
+from gateway.pages.scheduling import line_pages, schedule_pages
+from gateway.pages.stock import stock_pages
 
 PAGES = (
     login_pages,
@@ -77,10 +82,13 @@ PAGES = (
     money_pages,
     receipt_pages,
     link_pages,
+    quote_pages,
+    customer_quotes,
     customer_home,
     company_pages,
     customer_record_pages,
     statement_pages,
+    credit_pages,
     price_pages,
     staff_record_pages,
     key_pages,
@@ -95,8 +103,12 @@ PAGES = (
     customer_pages,
     customer_signing,
     customer_asking,
+    customer_choices,
     sandbox_pages,
     floor_pages,
     production_report_pages,
     reassignment_pages,
+    stock_pages,
+    line_pages,
+    schedule_pages,
 )

@@ -91,6 +91,7 @@ STATES: dict[Headline | Ending, Words] = {
     Headline.INCOMPLETE: Words("已受理，还有资料要与您核实", "taken in; we have something to ask you"),
     Headline.IN_REVIEW: Words("已受理，正在审核", "taken in, being checked"),
     Headline.APPROVED: Words("审核通过，正在准备确认书", "checked; your confirmation sheet is being made"),
+    Headline.PICKING: Words("正在拣货打包", "being picked and packed"),
     Headline.AWAITING_CONFIRMATION: Words("等您签回确认书", "waiting for the sheet that you sign"),
     Headline.AWAITING_DEPOSIT: Words("等定金到账", "waiting for your deposit"),
     Headline.AWAITING_PAYMENT: Words("等货款到账", "waiting for your payment"),
@@ -130,6 +131,7 @@ CAUSES: dict[PromiseCause, Words] = {
     PromiseCause.QUALITY: Words("质量原因，需返工", "quality; it is made again"),
     PromiseCause.CARRIER: Words("运输原因", "the carrier"),
     PromiseCause.HOLD: Words("订单暂停期间顺延", "the order was paused"),
+    PromiseCause.STOCK: Words("现货不足，待补货", "the goods were short, and more is on its way"),
 }
 """Why a promised day moved."""
 

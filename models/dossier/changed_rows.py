@@ -6,7 +6,7 @@ is it written out and its digest taken. The digests travel from run to run, what
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -53,8 +53,18 @@ class Changed:
 class RowTracker:
     """Remembers what each row was made of, for as long as a case is in memory."""
 
-    def __init__(self, number: str, watched: Callable[[], Iterable[Watched]]) -> None:
-        self._number = number
+    def __init__(
+        self,
+        number: str,
+        watched: Callable[[], Iterable[Watched]],
+        *,
+        column: str = "order_number",
+        steps: str = STEPS,
+        beside: Collection[str] = (),
+    ) -> None:
+        """`column`: of the case's number in tables of its rows; `steps`: the table of its open steps; `beside`: tables
+        that have one row for each case, beside the row of the case itself."""
+        self._number, self._column, self._steps, self._beside = number, column, steps, frozenset(beside)
         self._watched = watched
         self._made_of: dict[str, tuple[object, ...]] = {}
         self._of_the_case: dict[str, Any] = {}
@@ -78,7 +88,8 @@ class RowTracker:
             digest = digest_of(values)[:_SHORT]
             self._made_of[identity] = each.made_of
             if known.get(identity) != digest:
-                moved = values if each.key else self._moved(values, is_known=identity in known)
+                is_of_the_case = not each.key and each.table not in self._beside
+                moved = self._moved(values, is_known=identity in known) if is_of_the_case else values
                 found.append(Changed(identity, digest, self._row(each.table, dict(each.key), moved)))
         found += self._closed(known, here, clock)
         return found
@@ -102,12 +113,13 @@ class RowTracker:
     def _closed(self, known: dict[str, str], here: set[str], clock: datetime) -> Iterator[Changed]:
         for identity in known:
             table, _, key = identity.partition("|")
-            if table == STEPS and identity not in here:
-                yield Changed(identity, "", self._row(STEPS, {"key": key}, {"closed_at": plain(clock)}))
+            if table == self._steps and identity not in here:
+                yield Changed(identity, "", self._row(self._steps, {"key": key}, {"closed_at": plain(clock)}))
 
     def _row(self, table: str, key: dict[str, str | int], values: dict[str, Any]) -> Row:
         # The row of the case itself has no key but its number.
-        return Row(table=table, key={"order_number" if key else "number": self._number, **key}, values=values)
+        column = self._column if key or table in self._beside else "number"
+        return Row(table=table, key={column: self._number, **key}, values=values)
 
 
 def plain(value: Any) -> Any:

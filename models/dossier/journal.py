@@ -44,6 +44,8 @@ class EntryKind(Term):
     BROUGHT_BACK = "brought_back", "订单恢复", "order brought back"
     REASSIGNED = "reassigned", "改派", "reassigned"
     COMPLETED = "completed", "完成", "completed"
+    EXPIRED = "expired", "过期", "expired"
+    BOOK_ASKED = "book_asked", "查询公用账", "asked of a shared book"
 
 
 class JournalEntry(BaseModel):

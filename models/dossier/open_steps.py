@@ -16,6 +16,29 @@ from models.values.field_words import WANTED_OF_A_LINE
 from models.values.vocabulary import Role, Term, Words
 
 
+class CaseStepKind(Term):
+    """What a case that is no order waits for, in words; decisions and holds are the same as of orders."""
+
+    MAKE_OFFER = (
+        "make_offer",
+        "核算成本并做出报价第{version}版",
+        "work out the cost and make offer version {version}",
+    )
+    SEND_OFFER = "send_offer", "向客户发出报价第{version}版", "send offer version {version} to the customer"
+    OFFER_ANSWER = "offer_answer", "客户答复报价第{version}版", "the customer answers offer version {version}"
+    QUOTE_EXPIRED = (
+        "quote_expired",
+        "报价第{version}版已过期：重新报价或撤回",
+        "offer version {version} has expired: quote anew, or withdraw",
+    )
+    ORDER_FROM_QUOTE = "order_from_quote", "由报价生成订单", "the order is made of the quote"
+    ORDER_NOT_MADE = (
+        "order_not_made",
+        "报价未能转订单：{reason_zh}",
+        "no order could be made of the quote: {reason_en}",
+    )
+
+
 class StepKind(Term):
     """What is waited for, in words. `{…}` is filled in from the step."""
 
@@ -153,7 +176,37 @@ class StepKind(Term):
         "等客户确认收货，满 {days} 天视为确认",
         "the customer to confirm the receipt; silence for {days} days confirms it",
     )
+    STOCK_ANSWER = "stock_answer", "库存账答复", "the stock book to answer"
+    CONFIRM_ORDER = (
+        "confirm_order",
+        "客户确认订单（邮件或页面），第{version}版",
+        "customer confirms the order by mail or page, version {version}",
+    )
+    CHANGE_ORDER = (
+        "change_order",
+        "缺货，按客户意见变更订单：{goods_zh}",
+        "short of goods, the order to be amended as the customer wants: {goods_en}",
+    )
+    AWAIT_STOCK = (
+        "await_stock",
+        "等货：第{line}行还差 {quantity} {unit_zh}",
+        "stock to come: line {line}, {quantity} {unit_en} missing",
+    )
+    PICK = (
+        "pick",
+        "拣货并核对数量和质量：放行{release}",
+        "pick and check quantity and quality: release {release}",
+    )
+    ASSESS_CUSTOMER = "assess_customer", "评估客户信用：{customer}", "assess the credit of {customer}"
+    CREDIT_CHECK = "credit_check", "查询客户信用", "the customer's credit is looked up"
+    CREDIT_HELD = (
+        "credit_held",
+        "信用扣单：{reason_zh}；付款、改条款或重新评估后再查",
+        "held for credit: {reason_en}; looked at again after a payment, other terms or another assessment",
+    )
 
+
+AnyStepKind = StepKind | CaseStepKind
 
 _MONEY_COMES = (StepKind.DEPOSIT, StepKind.PREPAYMENT, StepKind.BALANCE, StepKind.ACCOUNT_BALANCE)
 ALSO_BY: dict[StepKind, tuple[Role, ...]] = dict.fromkeys(_MONEY_COMES, (Role.FINANCE,))
@@ -178,9 +231,15 @@ AFTERWARDS: dict[StepKind, Words] = {
     StepKind.TOLD_TWICE: Words("之后才计入本单", "then it counts here"),
     StepKind.MONEY_MOVES: Words("到账后计入本单", "when it comes it counts here"),
     StepKind.MISSING_GOODS: Words("找回、客户提走或核销后继续", "found, collected, or written off"),
+    StepKind.ASSESS_CUSTOMER: Words("有额度或改预付后制作确认书", "with a limit, or prepaid, the sheet is made"),
+    StepKind.CREDIT_HELD: Words("通过后订单继续", "the order goes on once it passes"),
     StepKind.RECALL: Words("检验后死单终结", "inspected, then the order ends as dead"),
     StepKind.CHECK_SHEET: Words("核对无误后发出；有出入则改出新版", "then it is sent; where something differs a new version is made"),
     StepKind.COMPLETION: Words("确认后完成，结清即终结", "then it is completed, and ends when it is settled"),
+    StepKind.CONFIRM_ORDER: Words("确认后锁定库存", "then the stock is made firm"),
+    StepKind.CHANGE_ORDER: Words("变更后重新预留", "stock is reserved anew"),
+    StepKind.AWAIT_STOCK: Words("到货后按下单先后分配", "it goes to who waits, by placing time"),
+    StepKind.PICK: Words("打包后发货", "packed, then shipped"),
 }  # fmt: skip
 """What happens when the step is done, where that is not plain from the step itself."""
 
@@ -232,8 +291,36 @@ COMMANDS: dict[StepKind, str] = {
     StepKind.CHECK_SHEET: "tell {order} sheet_checked --set version={version}",
     StepKind.ANSWER_QUESTION: "tell {order} contact_logged --set channel=phone --set answers={question} --set words=…",
     StepKind.COMPLETION: "tell {order} receipt_confirmed",
+    StepKind.CONFIRM_ORDER: "tell {order} confirmation_returned --set version={version} --set signed_by=…",
+    StepKind.CHANGE_ORDER: "tell {order} amendment_requested --set changes.…",
+    StepKind.PICK: "tell {order} picked --set release={release}",
+    StepKind.AWAIT_STOCK: "tell {order} purchase_ordered --set product={product} --set quantity={quantity} --set expected=…",
+    StepKind.STOCK_ANSWER: "tell {order} contact_logged --set channel=phone --set words=…",
+    StepKind.ASSESS_CUSTOMER: "tell {order} credit_assessed --set limit=…",
+    StepKind.CREDIT_HELD: "tell {order} credit_review_requested --set reason=…",
+    StepKind.CREDIT_CHECK: "tell {order} credit_review_requested --set reason=…",
 }  # fmt: skip
 """The command that moves the order on, as arguments of `starter.py`."""
+
+COMMANDS_OF_CASES: dict[CaseStepKind, str] = {
+    CaseStepKind.MAKE_OFFER: "tell {order} offer_made",
+    CaseStepKind.SEND_OFFER: "tell {order} offer_sent --set version={version}",
+    CaseStepKind.OFFER_ANSWER: "tell {order} offer_accepted --set version={version} --set digest={digest}"
+    " --set signed_by=… --set document=…",
+    CaseStepKind.ORDER_NOT_MADE: "tell {order} order_wanted",
+}  # fmt: skip
+"""The same for what only such a case waits for; it stands behind what the case is (`quote`)."""
+
+
+AFTERWARDS_OF_CASES: dict[CaseStepKind, Words] = {
+    CaseStepKind.MAKE_OFFER: Words("按毛利审批后发给客户", "approved by its margin, then sent to the customer"),
+    CaseStepKind.SEND_OFFER: Words("等客户答复；到期自动失效", "the customer answers; it expires by itself"),
+    CaseStepKind.OFFER_ANSWER: Words("接受后自动生成订单；逾期失效", "accepted, it becomes the order; else it expires"),
+    CaseStepKind.QUOTE_EXPIRED: Words("无人处理则自动关闭", "closed by itself where nobody does anything"),
+    CaseStepKind.ORDER_FROM_QUOTE: Words("报价结束", "the quote ends"),
+    CaseStepKind.ORDER_NOT_MADE: Words("再次生成订单", "it is tried once more"),
+}  # fmt: skip
+"""What happens when it is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +328,7 @@ class Need:
     """What a phase still needs. `due` is an absolute instant; a need that does not block is owed and asked for."""
 
     key: str
-    kind: StepKind
+    kind: AnyStepKind
     roles: tuple[Role, ...]
     rule: str
     due: datetime | None = None
@@ -256,7 +343,7 @@ class OpenStep(BaseModel):
     """A need since it was first seen. Times UTC."""
 
     key: str
-    kind: StepKind
+    kind: AnyStepKind
     roles: tuple[Role, ...]
     people: tuple[str, ...] = ()
     rule: str
@@ -279,11 +366,15 @@ class OpenStep(BaseModel):
     @property
     def afterwards(self) -> Words:
         """What happens when it is done."""
+        if isinstance(self.kind, CaseStepKind):
+            return AFTERWARDS_OF_CASES.get(self.kind, Words("继续", "it goes on"))
         return AFTERWARDS.get(self.kind, Words("订单继续", "the order goes on"))
 
     @property
     def move(self) -> Move:
         """What moves it on."""
+        if isinstance(self.kind, CaseStepKind):
+            return move_of(COMMANDS_OF_CASES.get(self.kind, "show {order}"), self.values)
         template = COMMANDS.get(self.kind, "show {order}")
         if self.kind is StepKind.DETAILS and self.values.get("field") in WANTED_OF_A_LINE:
             template = _LINE_DETAILS

@@ -103,6 +103,12 @@ class Paper(Term):
         "货物{shipment}代收货款由 ¥{before} 改为 ¥{after}",
         "of shipment {shipment} the carrier collects CNY {after} and no longer {before}",
     )
+    PICKING_LIST = "picking_list", "拣货单，放行{release}", "picking list for release {release}"
+    SHORTAGE = (
+        "shortage_notice",
+        "缺货：{goods}，请选择等货、改货、分批或取消",
+        "short of goods: {goods}; please choose: wait, other goods, split, or cancel",
+    )
     OVERDUE = "overdue_notice", "超期：{what}", "overdue: {what}"
     EXTENSION = (
         "extension_notice",
@@ -173,6 +179,66 @@ class Paper(Term):
         "daily_report_owed",
         "{day} 的生产日报未报，在产订单：{orders}",
         "the production report of {day} is owed; in production: {orders}",
+    )
+    ENQUIRY = (
+        "enquiry_taken",
+        "询价 {number} 已收到，{hours} 小时内答复",
+        "enquiry {number} was taken in; you hear of it within {hours} hours",
+    )
+    QUOTATION = (
+        "quotation",
+        "报价单第{version}版，有效至 {until}",
+        "quotation version {version}, valid until {until}",
+    )
+    OFFER_REMINDER = (
+        "offer_reminder",
+        "报价 {number} 第{version}版有效至 {until}，请答复",
+        "quotation {number} version {version} is valid until {until}; please answer",
+    )
+    OFFER_EXPIRED = (
+        "offer_expired",
+        "报价 {number} 第{version}版已过期；如仍需要，请联系业务员",
+        "quotation {number} version {version} has expired; if you still want it, ask your salesperson",
+    )
+    OFFER_SENT_BACK = (
+        "offer_sent_back",
+        "报价第{version}版被退回：{reason}",
+        "offer version {version} was sent back: {reason}",
+    )
+    COUNTER_OFFER = (
+        "counter_offer",
+        "客户对报价第{answers}版还价（第{version}版）：{prices}",
+        "the customer made a counter-offer (version {version}) to version {answers}: {prices}",
+    )
+    OFFER_ACCEPTED = (
+        "offer_accepted",
+        "客户接受了报价第{version}版",
+        "the customer accepted offer version {version}",
+    )
+    ACCEPTED_LATE = (
+        "accepted_late",
+        "报价 {number} 在有效期之后才被接受，我们会尽快答复",
+        "quotation {number} was accepted after its validity; you hear from us soon",
+    )
+    QUOTE_WITHDRAWN = (
+        "quote_withdrawn",
+        "报价 {number} 已撤回：{reason}",
+        "quotation {number} is withdrawn: {reason}",
+    )
+    CREDIT_HELD = (
+        "credit_held_notice",
+        "信用扣单（¥{amount}）：{reason}",
+        "held for the customer's credit (CNY {amount}): {reason}",
+    )
+    CREDIT_FREED = (
+        "credit_freed_notice",
+        "财务解除信用扣单，限 ¥{amount}：{reason}",
+        "finance freed the order for CNY {amount}: {reason}",
+    )
+    CREDIT_KEPT = (
+        "credit_kept_notice",
+        "财务继续扣单（¥{amount}）：{reason}",
+        "finance keeps the order held (CNY {amount}): {reason}",
     )
 
 

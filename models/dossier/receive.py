@@ -18,7 +18,7 @@ from models.messages.fact_kind import FactKind
 from models.messages.reply import Reply, Status
 from models.messages.signatures import Unsigned
 from models.values.content import Content
-from models.values.errors import Code, Refusal, TooEarly
+from models.values.errors import AlreadyKnown, Code, Refusal, TooEarly
 from models.values.field_errors import BadWriting
 from models.values.fingerprint import canonical, lasting
 from models.values.vocabulary import Role, Words
@@ -149,8 +149,6 @@ def take(dossier: Dossier, kinds: FactKinds, said: object, now: datetime) -> Rep
     known = dossier.seen.get(own_id)
     if _is_same(known, digest, checked) or (known is None and _was_told(dossier, envelope)):
         return Reply(status=Status.KNOWN, fact_id=envelope.fact_id, sequence=dossier.sequence)
-    if known is None and checked.kind.is_known_to(dossier):
-        return Reply(status=Status.KNOWN, fact_id=envelope.fact_id, sequence=dossier.sequence)
     try:
         if known is not None:
             raise Refusal(
@@ -162,9 +160,11 @@ def take(dossier: Dossier, kinds: FactKinds, said: object, now: datetime) -> Rep
                 where="fact_id",
             )
         if not dossier.lives:
-            raise Refusal(Code.ORDER_ENDED, Words("订单已终结", "the order has ended"))
+            raise _after_its_end(dossier, checked)
         require_dated(dossier, envelope.happened_at, envelope.by, "happened_at")
         early = _do(dossier, checked)
+    except AlreadyKnown:
+        return Reply(status=Status.KNOWN, fact_id=envelope.fact_id, sequence=dossier.sequence)
     except Refusal as refusal:
         return _refuse(dossier, refusal, checked.raw, envelope)
     dossier.seen[own_id] = digest
@@ -172,6 +172,13 @@ def take(dossier: Dossier, kinds: FactKinds, said: object, now: datetime) -> Rep
         dossier.moved_on()
     status = Status.KEPT_EARLY if early else Status.ACCEPTED
     return Reply(status=status, fact_id=envelope.fact_id, sequence=dossier.sequence)
+
+
+def _after_its_end(dossier: Dossier, checked: Checked) -> AlreadyKnown | Refusal:
+    already = checked.kind.already
+    if already is not None and already(dossier, checked.content):
+        return AlreadyKnown()
+    return Refusal(Code.ORDER_ENDED, Words("订单已终结", "the order has ended"))
 
 
 def remember_as_told(dossier: Dossier, kinds: FactKinds, said: object) -> None:
@@ -220,6 +227,8 @@ def retry_early(dossier: Dossier, kinds: FactKinds) -> bool:
             content = read_content(kind.content, envelope.content, inside="content")
             if _do(dossier, Checked(None, envelope, kind, content), again=True):
                 continue
+        except AlreadyKnown:
+            pass
         except Refusal as refusal:
             reply = _refuse(dossier, refusal, lasting(envelope), envelope)
             note_unheard(dossier, reply, lasting(envelope))  # who told it heard that it was kept
@@ -278,7 +287,7 @@ def _do(dossier: Dossier, checked: Checked, *, again: bool = False) -> bool:
             if isinstance(early, EarlyAndAmiss):
                 raise_alarm(dossier, early.alarm, envelope.happened_at)
         return True
-    except Refusal:
+    except (AlreadyKnown, Refusal):
         _undo_note(dossier, before)
         raise
     return False

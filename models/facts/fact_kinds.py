@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from models.decisions.answers import decision, detail_of
 from models.decisions.subjects import SUBJECTS
@@ -10,6 +10,7 @@ from models.handlers import (
     administration,
     amendments,
     cancellation,
+    credit,
     customer_file,
     incidents,
     inspection,
@@ -22,6 +23,7 @@ from models.handlers import (
     transfers,
 )
 from models.handlers.goods import delivery, shipping
+from models.handlers.stock import picking, reservations
 from models.messages.decision_subjects import DecisionContent
 from models.messages.envelope import DECISION, Envelope, read_content
 from models.messages.fact_kind import FactKind
@@ -44,6 +46,9 @@ FACT_KINDS: dict[str, FactKind] = {
     **customer_file.FACTS,
     **sheet_check.FACTS,
     **reassignment.FACTS,
+    **reservations.FACTS,
+    **picking.FACTS,
+    **credit.FACTS,
     DECISION: FactKind(
         DecisionContent,
         tuple(sorted({role for rule in SUBJECTS.values() for role in rule.roles})),
@@ -54,9 +59,9 @@ FACT_KINDS: dict[str, FactKind] = {
 }
 
 
-def printed_in(envelope: Envelope) -> Iterator[tuple[str, str]]:
+def printed_in(envelope: Envelope, kinds: Mapping[str, FactKind] = FACT_KINDS) -> Iterator[tuple[str, str]]:
     """The texts of what an envelope carries that stand on papers, each with its place; nothing of a kind nobody knows."""
-    kind = FACT_KINDS.get(envelope.kind)
+    kind = kinds.get(envelope.kind)
     if kind is None:
         return
     yield from printed_texts(read_content(kind.content, envelope.content, inside="content"), "content")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.decisions.subjects import SUBJECTS
-from models.facts.fact_kinds import FACT_KINDS
+from models.facts.known_facts import KNOWN_FACTS
 from models.messages.authors import OF_PERSONS
 from models.messages.decision_subjects import Subject
 from models.messages.envelope import DECISION
@@ -11,10 +11,13 @@ from models.values.vocabulary import Role
 
 SAID_BY_PERSONS = frozenset(
     {"overridden", "hold_placed", "hold_released", "extension_given", "exception_resolved", "cash_cleared",
-     "collection_remitted", "sheet_checked", "reassigned"}
+     "collection_remitted", "sheet_checked", "reassigned", "credit_assessed"}
 )  # fmt: skip
 """Facts that a person answers for, in whichever role; no key of a service or of a customer says them."""
-OF_THE_HOUSE = frozenset({"calendar_refreshed", "money_transferred_in"})
+OF_THE_HOUSE = frozenset(
+    {"calendar_refreshed", "money_transferred_in", "order_made", "order_not_made", "stock_answered", "stock_allotted",
+     "stock_fell_short", "credit_answered"}
+)  # fmt: skip
 """Facts that the programs of the house give themselves; nobody outside does."""
 _IN_ONE_ROLE = {"payment_received": Role.SYSTEM, "payment_bounced": Role.SYSTEM}
 """A service tells of money as the bank does: finance then confirms it as real, and cash is taken by persons (R35, R53)."""
@@ -24,7 +27,7 @@ def who_may(kind: str, subject: Subject | None = None) -> tuple[Role, ...]:
     """The roles that may report this fact, or decide this subject; all for a kind that nobody knows."""
     if subject is not None:
         return SUBJECTS[subject].roles
-    known = FACT_KINDS.get(kind)
+    known = KNOWN_FACTS.get(kind)
     return known.roles if known is not None else tuple(Role)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from models.facts.fact_kinds import FACT_KINDS
+from models.facts.known_facts import KNOWN_FACTS
 from models.messages.envelope import DECISION
 from models.values.vocabulary import Role
 
@@ -37,6 +38,8 @@ OF_GOODS = frozenset(
         "receipt_confirmed",
         "recall_reported",
         "goods_returned",
+        "picked",
+        "purchase_ordered",
     }
 )
 """Facts about goods and where they are: the material controller is asked about them too."""
@@ -61,7 +64,7 @@ def is_somebodys(kind: str) -> bool:
 def asked_about(kinds: Iterable[str]) -> tuple[Role, ...]:
     """Who is asked about a fact of one of these kinds; finance too about one of which nobody knows the kind."""
     each = set(kinds)
-    if each & OF_MONEY or not each <= set(FACT_KINDS):
+    if each & OF_MONEY or not each <= set(KNOWN_FACTS):
         return (Role.FINANCE, Role.SERVICE_CLERK)
     if each & OF_GOODS:
         return (Role.SERVICE_CLERK, Role.MATERIAL_CONTROLLER)

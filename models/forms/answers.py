@@ -15,7 +15,16 @@ from models.messages.envelope import DECISION
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role, Words
 
-SWITCHES = frozenset({"customer_clocks_stop", "wrong_order", "detail.recipe_changed"})
+SWITCHES = frozenset(
+    {
+        "customer_clocks_stop",
+        "wrong_order",
+        "detail.recipe_changed",
+        "nothing_there",
+        "detail.only_what_is_missing",
+        "prepaid_only",
+    }
+)
 """Yes-or-no fields that nobody is asked: left empty they say no."""
 _MEANS_MONEY = frozenset({"detail.collection", "detail.cost_for"})
 ANSWERED: dict[str, tuple[str, ...]] = {
@@ -28,6 +37,7 @@ ANSWERED: dict[str, tuple[str, ...]] = {
     "inspection_confirmed": ("agrees",),
     "hand_over_confirmed": ("agrees",),
     "shipment_notice_received": ("legible",),
+    "picked": ("quality_good", "labels_good"),
     "transit_reported": ("condition",),
     "arrived": ("condition",),
     "delivery_receipt": ("condition",),
@@ -48,6 +58,7 @@ PEOPLE: dict[tuple[str, str], Role | None] = {
     ("overridden", "person"): None,
     ("reassigned", "person"): None,
     ("contact_logged", "owner"): None,
+    ("picked", "checked_with"): None,
 }
 """Fields that name somebody of the staff, and in which role; None: anybody."""
 NUMBERED: dict[tuple[str, str], str] = {

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from models.decisions.subjects import SUBJECTS
 from models.documents.sheet_changes import changes_in_words
 from models.dossier.journal import EntryKind, JournalEntry
+from models.dossier.shared_books import SharedBook
 from models.facts.fact_kinds import FACT_KINDS
 from models.forms.fact_sentences import details_in_words, fact_sentence, joined
 from models.forms.sentence_table import DECISION_SENTENCES
@@ -284,6 +285,16 @@ def _completed(entry: JournalEntry, names: Names) -> Words:
     return Words(f"订单完成：{how.zh}", f"the order is completed: {how.en}")
 
 
+def _expired(entry: JournalEntry, names: Names) -> Words:
+    version = str(entry.data.get("version", ""))
+    return Words(f"报价第{version}版已过期", f"offer version {version} has expired")
+
+
+def _book_asked(entry: JournalEntry, names: Names) -> Words:
+    book = _label(SharedBook, str(entry.data.get("book", "")))
+    return Words(f"向{book.zh}查询", f"the book of {book.en} was asked")
+
+
 ENTRY_SENTENCES: dict[EntryKind, Teller] = {
     EntryKind.PLACED: _placed,
     EntryKind.FACT: _fact,
@@ -311,6 +322,8 @@ ENTRY_SENTENCES: dict[EntryKind, Teller] = {
     EntryKind.BROUGHT_BACK: _brought_back,
     EntryKind.REASSIGNED: _reassigned,
     EntryKind.COMPLETED: _completed,
+    EntryKind.EXPIRED: _expired,
+    EntryKind.BOOK_ASKED: _book_asked,
 }
 """Kind of entry -> its sentence. Every kind has a row."""
 

@@ -36,15 +36,17 @@ def _ask(order: Order, envelope: Envelope, content: fact_contents.ContactLogged)
             order, content.owner, None, where="content.owner", rule="R140", on_staff=content.on_staff
         )
     owner = content.owner or order.staff.person(Role.SERVICE_CLERK)
-    number = 1 + len(order.questions)
-    order.questions[number] = Question(words=content.words, owner=owner, asked_at=envelope.happened_at)
+    number = 1 + len(order.customer_questions)
+    order.customer_questions[number] = Question(
+        words=content.words, owner=owner, asked_at=envelope.happened_at
+    )
     order.intend(
         Paper.CUSTOMER_ASKED, str(number), (Role.SERVICE_CLERK,), "R140", person=owner, words=content.words
     )
 
 
 def _answer(order: Order, envelope: Envelope, number: int) -> None:
-    question = order.questions.get(number)
+    question = order.customer_questions.get(number)
     if question is None or question.answered_at is not None:
         raise Refusal(
             Code.CONTRADICTION,

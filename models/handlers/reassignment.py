@@ -74,7 +74,7 @@ def _hand_on(order: Order, role: Role, before: str, after: str) -> None:
     for trouble in order.unresolved:
         if trouble.owner == before:
             trouble.owner = after
-    for question in order.questions.values():
+    for question in order.customer_questions.values():
         if question.answered_at is None and question.owner == before:
             question.owner = after
 

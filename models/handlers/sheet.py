@@ -108,8 +108,8 @@ def confirmation_returned(
         if not content.link_signature.is_proved:
             _look_at_signature(sheet, content.document)
             return
-    faults = faults_of(content, order.customer.designated_signers)
-    if envelope.role is Role.SALESPERSON and not content.document and not faults:
+    faults = faults_of(content, order.customer.designated_signers if order.signs_sheet else ())
+    if envelope.role is Role.SALESPERSON and not content.document and not faults and order.signs_sheet:
         _look_at_what_was_told(order, sheet, envelope.by)
         return
     if content.document in sheet.scans:

@@ -59,6 +59,11 @@ class Subject(Term):
     DEPOSIT_SETTLEMENT = "deposit_settlement", "已收款处理", "what becomes of money received", "R84"
     OVERPAYMENT = "overpayment", "多付款处理", "over-payment", "R53"
     HANGING = "hanging", "悬单处理", "hanging order", "R19"
+    QUOTE_APPROVAL = "quote_approval", "报价审批", "approval of an offer", "R106"
+    LATE_ACCEPTANCE = "late_acceptance", "逾期接受报价", "acceptance after the validity", "R104"
+    SHORTAGE = "shortage", "缺货处理", "what to do about a shortage", "R112"
+    CREDIT = "credit", "信用扣单处理", "order held for credit", "R109"
+    ORDER_APPROVAL = "order_approval", "订单逐级审批", "approval of the order, level by level", "R28"
 
 
 class Outcome(Term):
@@ -95,6 +100,13 @@ class Outcome(Term):
     REFUND = "refund", "退款", "refunded"
     CLOSE = "close", "关闭", "closed"
     KEEP = "keep", "保留", "kept"
+    HONOUR = "honour", "按原价成交", "honoured"
+    REQUOTE = "requote", "重新报价", "to be quoted anew"
+    WAIT = "wait", "等货", "waits"
+    CHANGE = "change", "改货", "other goods"
+    SPLIT = "split", "分批", "split"
+    FREE = "free", "解除扣单", "freed"
+    KEEP_HELD = "keep_held", "继续扣单", "kept held"
 
 
 class NoDetail(Content):
@@ -215,6 +227,29 @@ class KeepDetail(Content):
     until: date | None = None
     words: Text = ""
     """Kept only: a note to the decision, for who reads the journal (R19)."""
+
+
+class WaitDetail(Content):
+    """R112: when the goods come, where purchasing has not said so: until then the customer waits."""
+
+    expected: date | None = None
+    words: Text = ""
+    """Kept only: what the customer said, for who reads the journal (R112)."""
+
+
+class ShortCancelDetail(Content):
+    """R112: what is cancelled: all of it, or only what is not there."""
+
+    only_what_is_missing: bool = False
+    words: Text = ""
+    """Kept only: what the customer said, for who reads the journal (R112)."""
+
+
+class CreditDetail(Content):
+    """R109: why finance frees an order from its hold, or keeps it."""
+
+    reason: Paragraph = Field(min_length=1)
+    """Kept only: the ground of the decision, for who reads the journal (R109)."""
 
 
 class DecisionContent(Content):

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, model_validator
 
+from models.credit.assessment import CreditAssessment
 from models.messages.link_signature import LinkSignature
 from models.policy import Policy
 from models.request.order_request import RequestChange
@@ -560,6 +561,17 @@ class CancellationRequested(Content):
     """A wish to cancel the order (R84); before production it ends at once, later the sales supervisor decides."""
 
     reason: Text
+
+
+class CreditAssessed(CreditAssessment):
+    """Finance assessed the customer: a limit, or prepaid only (R108)."""
+
+
+class CreditReviewRequested(Content):
+    """The customer's credit is to be looked at once more: money came for another order, the limit is another (R109)."""
+
+    reason: Text = ""
+    """Kept only: why it is looked at again, for who reads the journal (R109)."""
 
 
 class Overridden(NamesStaff):

@@ -18,7 +18,9 @@ APART = {
     for subject in (
         Subject.PRICE,
         Subject.APPROVAL,
+        Subject.ORDER_APPROVAL,
         Subject.CONTRACT,
+        Subject.CREDIT,
         Subject.CANCELLATION,
         Subject.AMENDMENT,
         Subject.DROPPED_GOODS,
@@ -47,9 +49,18 @@ def other_halves(order: Order, subject: Subject) -> Iterator[OtherHalf]:
     match subject:
         case Subject.PRICE:
             yield OtherHalf(entered, Words("报价", "enter a price"), Words("核价", "settle it"))
-        case Subject.APPROVAL | Subject.CONTRACT:
+        case Subject.APPROVAL | Subject.ORDER_APPROVAL | Subject.CONTRACT:
             own = entered | {order.staff.person(Role.SALESPERSON)}
             yield OtherHalf(own, Words("提交订单", "ask for approval"), Words("审批", "approve"))
+            if subject is not Subject.CONTRACT:
+                yield OtherHalf(
+                    _approvers(order, subject),
+                    Words("以一个岗位审批", "approve in one role"),
+                    Words("以另一个岗位审批", "approve in another"),
+                )
+        case Subject.CREDIT:
+            own = entered | {order.staff.person(Role.SALESPERSON)}
+            yield OtherHalf(own, Words("提交订单", "sell the order"), Words("放行信用", "free its credit"))
         case Subject.CANCELLATION if order.cancellation is not None:
             yield OtherHalf(
                 frozenset({order.cancellation.by}),
@@ -76,6 +87,13 @@ def other_halves(order: Order, subject: Subject) -> Iterator[OtherHalf]:
             yield OtherHalf(guarantors, Words("担保", "guarantee"), Words("放行", "approve the release"))
         case _:
             pass
+
+
+def _approvers(order: Order, subject: Subject) -> frozenset[str]:
+    """Who approves the order in another role: nobody answers for two (R106)."""
+    other = Subject.APPROVAL if subject is Subject.ORDER_APPROVAL else Subject.ORDER_APPROVAL
+    asked = order.decision(other)
+    return frozenset(answer.by for answer in asked.answers) if asked is not None else frozenset()
 
 
 def barred_from(order: Order, subject: Subject) -> tuple[str, ...]:

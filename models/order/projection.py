@@ -14,6 +14,7 @@ from models.dossier.open_steps import OpenStep, StepKind
 from models.dossier.recording import Row
 from models.dossier.step_moves import says_more
 from models.order.duties import APART, barred_from
+from models.order.exposure import bound_credit, due_since
 from models.order.goods import Release
 from models.order.ledger import Payment
 from models.order.order import Order
@@ -223,6 +224,10 @@ def _head(order: Order) -> dict[str, Any]:
         "sheet_version": order.sheet.version if order.sheet else None,
         "policy_version": order.policy.version,
         "edition": order.edition,
+        "exposure": bound_credit(order),
+        "exposure_due": due_since(order),
+        "credit_heard": order.credit.heard,
+        "credited": order.ledger.credited,
         **({"customer_order_number": own} if (own := order.request.customer_order_number) else {}),
     }
 

@@ -56,6 +56,15 @@ class RequestLine(Content):
         return line_amount(self.quantity, self.unit_price) if self.unit_price is not None else ZERO
 
 
+class QuotedBy(Content):
+    """The accepted version of a quote that the order comes from (R104)."""
+
+    number: Reference
+    version: int = Field(ge=1)
+    digest: Reference
+    """The hash of the version, whole."""
+
+
 class OrderRequest(Content):
     """An order as it came in. `request_id` is the sender's own reference: the same one twice is one order of its customer (R10).
 
@@ -94,6 +103,8 @@ class OrderRequest(Content):
     """Kept only: who entered it in the system that sent it, as that says; nobody's identity (R10)."""
     customer_order_number: OwnNumber | None = None
     """The number under which the customer keeps the order (R10); it stands on what the customer gets."""
+    quote: QuotedBy | None = None
+    """The quote that it comes from: its prices are settled (R104)."""
 
     @model_validator(mode="after")
     def _lines_are_distinct(self) -> OrderRequest:

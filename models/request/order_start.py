@@ -11,15 +11,26 @@ from typing import Annotated, Any
 
 from pydantic import SerializerFunctionWrapHandler, model_serializer, model_validator
 
+from models.credit.assessment import CreditStanding
 from models.policy import Policy
-from models.request.order_request import OrderRequest
+from models.request.order_request import OrderRequest, RequestLine
 from models.staff import StaffAssignment
 from models.values.calendar import Calendar
-from models.values.content import IN_DAYS, Content, Instant, Line, Name, Paragraph, Reference
+from models.values.content import (
+    IN_DAYS,
+    Content,
+    Instant,
+    Line,
+    Name,
+    NonNegativeMoney,
+    Paragraph,
+    Reference,
+)
 from models.values.editions import Edition
 from models.values.fingerprint import without_later_defaults
 from models.values.money import Price
 from models.values.percent import Percent
+from models.values.quantity import Measured
 from models.values.vocabulary import CustomerClass, DeliveryMethod, PaymentTerms, Unit
 from models.values.words import InvalidValue
 
@@ -65,10 +76,33 @@ class CustomerFile(Content):
     verified_by: Line = ""
     """Who verified the customer's data as real (R17); empty: nobody yet."""
     contract: Contract | None = None
+    credit: CreditStanding | None = None
+    """What finance says of the customer's credit; None: nothing, and nothing is asked (R108)."""
+    credit_limit: NonNegativeMoney | None = None
+    """Kept only: the limit when the order was numbered; the credit book has the one that counts (R109)."""
 
     def contract_on(self, day: date) -> Contract | None:
         """The contract, if it counts on this business day (R15)."""
         return self.contract if self.contract is not None and self.contract.counts_on(day) else None
+
+
+class QuotedLine(Content):
+    """A line as an accepted quote has it (R104)."""
+
+    product: Reference
+    specification: Paragraph = ""
+    unit: Unit
+    quantity: Measured
+    unit_price: Price
+
+    def settles(self, line: RequestLine) -> bool:
+        """Whether the line is what was quoted, or more of it: then its price is no question (R20)."""
+        return (line.product, line.specification, line.unit, line.unit_price) == (
+            self.product,
+            self.specification,
+            self.unit,
+            self.unit_price,
+        ) and line.quantity >= self.quantity
 
 
 class PriceReference(Content):
@@ -86,6 +120,8 @@ class PriceReference(Content):
     past_traded_on: date | None = None
     tolerance_percent: Percent | None = None
     """Kept only: it stands in the line itself when the order is placed (R45)."""
+    quoted: QuotedLine | None = None
+    """What an accepted quote says of it: settled for as long as the line is as it was quoted (R104)."""
 
 
 class OrderStart(Content):

@@ -1,15 +1,19 @@
-"""The one table of the rules, by their names R10 to R172; `docs/rules.md` is made from it."""
+"""The one table of the rules, by their names; `docs/rules.md` is made from it."""
 
 from __future__ import annotations
 
 from models.rules.confirmation import CONFIRMATION
+from models.rules.credit import CREDIT
 from models.rules.duties import DUTIES
 from models.rules.intake import INTAKE
 from models.rules.payment import PAYMENT
 from models.rules.production import PRODUCTION
+from models.rules.quotes import QUOTES
 from models.rules.rule import Chapter, Rule
+from models.rules.scheduling import SCHEDULING
 from models.rules.settlement import SETTLEMENT
 from models.rules.shipping import SHIPPING
+from models.rules.stock import STOCK
 from models.rules.verification import VERIFICATION
 from models.values.words import Words
 
@@ -21,9 +25,13 @@ CHAPTERS: tuple[Chapter, ...] = (
     PAYMENT,
     SHIPPING,
     SETTLEMENT,
+    QUOTES,
+    STOCK,
+    CREDIT,
+    SCHEDULING,
     DUTIES,
 )
-"""In the order of an order's life."""
+"""In the order of an order's life; then what is beside orders."""
 
 RULES: dict[str, Rule] = {rule.name: rule for chapter in CHAPTERS for rule in chapter.rules}
 

@@ -13,14 +13,33 @@ from typing import Any
 from sqlalchemy import JSON, Index, Table, UniqueConstraint, text
 from sqlmodel import Field
 
-from models.tables import access, company, deciding, links, lists, money, papers, people, phones, sandbox
+from models.tables import (
+    access,
+    cases,
+    company,
+    credit,
+    deciding,
+    links,
+    lists,
+    money,
+    papers,
+    people,
+    phones,
+    quotes,
+    sandbox,
+    scheduling,
+    shared,
+    stock,
+)
 from models.tables.base import Base, OfOrder
 from models.tables.columns import Exact, Fen, FinerThanFen, Instant, Thousandths
 
 __all__ = [
     "Base",
     "access",
+    "cases",
     "company",
+    "credit",
     "deciding",
     "links",
     "lists",
@@ -28,7 +47,11 @@ __all__ = [
     "papers",
     "people",
     "phones",
+    "quotes",
     "sandbox",
+    "scheduling",
+    "shared",
+    "stock",
     "table",
 ]
 
@@ -63,6 +86,10 @@ class Customers(Base, table=True):
     service_clerk: str = Field(default="", sa_column_kwargs={"server_default": ""})
     merchandiser: str = Field(default="", sa_column_kwargs={"server_default": ""})
     """By what its orders are assigned, and to whom of its own (R131)."""
+    credit: str | None = None
+    """What finance says of the customer's credit; None: the company knows them, and nothing is asked (R108)."""
+    credit_limit: Decimal | None = Field(default=None, sa_type=Fen)
+    """The limit of the newest assessment; `credit_limits` has all of them."""
 
 
 class Prices(Base, table=True):
@@ -231,6 +258,14 @@ class Orders(Base, table=True):
     policy_version: str = ""
     edition: int | None = None
     customer_order_number: str | None = Field(default=None, index=True)
+    exposure: Decimal | None = Field(default=None, sa_type=Fen)
+    """What the order binds of its customer's credit (R109)."""
+    exposure_due: date | None = None
+    """The day on which its oldest bill that is not paid is to be paid."""
+    credit_heard: int | None = None
+    """Up to which of its questions the order knows the credit book's answers."""
+    credited: Decimal | None = Field(default=None, sa_type=Fen)
+    """What was paid for it too much and stays the customer's (R53)."""
     attempt: str | None = None
     """The run whose work may still be lost, and be done anew, that recorded last; see `models.dossier.recording.Attempt`."""
     attempt_from: int | None = None
@@ -241,8 +276,9 @@ class OrderLines(OfOrder, table=True):
     """A line as ordered."""
 
     __tablename__ = "order_lines"
+    __table_args__ = (Index("ix_order_lines_product", "product", "order_number"),)
     line: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    product: str = Field(index=True)
+    product: str
     specification: str = ""
     quantity: Decimal = Field(sa_type=Thousandths)
     unit: str

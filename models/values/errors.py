@@ -65,6 +65,8 @@ class Code(StrEnum):
     """So much that it is asked back whether it is meant; nothing was said to the order."""
     BELOW_SHIPPED = "below_shipped"
     """Less would be ordered than has left the factory."""
+    NO_CAPACITY = "no_capacity"
+    """No machine line makes it, or none has room; or a line could make nothing."""
     # the world
     SERVER_UNAVAILABLE = "server_unavailable"
     SERVER_REFUSES = "server_refuses"
@@ -102,6 +104,7 @@ EXIT_CODES: dict[Code, int] = {
         (
             Code.STALE_VERSION, Code.NOT_ASKED, Code.ALREADY_DECIDED, Code.NOT_IN_WRITING, Code.CONTRADICTION,
             Code.WRONG_CURRENCY, Code.TOO_LATE, Code.MONEY_BOUND, Code.QUESTIONED, Code.BELOW_SHIPPED,
+            Code.NO_CAPACITY,
         ),
         7,
     ),
@@ -167,3 +170,7 @@ class Refusal(Exception):
 
 class TooEarly(Exception):
     """A fact that the order cannot use yet; it is kept and used when its time comes."""
+
+
+class AlreadyKnown(Exception):
+    """A fact that says, under another id, what the case knows: nothing changes, and it is answered as known."""

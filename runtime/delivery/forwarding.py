@@ -17,6 +17,7 @@ from models.messages.reply import Status
 from models.values.errors import OF_THE_WORLD, Code, Refusal
 from runtime.delivery.placing import Opened, begin_order
 from runtime.delivery.telling import PATIENCE_SECONDS, Told, tell_order
+from runtime.quotes.placing import begin_waiting
 from runtime.refusals import is_silent
 from runtime.settings import Settings
 
@@ -89,6 +90,7 @@ async def _begin_all(this: _Round, begun: set[str]) -> None:
                 _log.warning("%s is set aside: %s", number, refusal.words.en)
         else:
             begun.add(number)
+    await begin_waiting(this.client, this.settings, begun)
 
 
 async def _begin(this: _Round, number: str) -> None:

@@ -17,6 +17,7 @@ _NAMED: dict[str, tuple[str, Role | None, str]] = {
     "overridden": ("person", None, "R47"),
     "reassigned": ("person", None, "R133"),
     "contact_logged": ("owner", None, "R140"),
+    "picked": ("checked_with", None, "R63"),
 }
 """The facts that name a person of the staff: in which field, in which role (None: in any), by which rule."""
 

@@ -15,15 +15,23 @@ from workflows.engine.plain_markdown import as_text
 from workflows.engine.step_list import shortened
 
 WORKFLOW = "OrderWorkflow"
+_ORDER = "order"
+CASES = {"Q": "quote"}
+"""What a number that begins with this letter is of; an order's begins with a figure."""
+
+
+def is_case(number: str) -> bool:
+    """Whether the number is of a case that is no order."""
+    return number[:1] in CASES
 
 
 def workflow_id(number: str) -> str:
-    """The workflow id of an order: one order, one workflow."""
-    return f"order-{number}"
+    """The workflow id of an order, or of what else has a number: one case, one workflow."""
+    return f"{CASES.get(number[:1], _ORDER)}-{number}"
 
 
 def order_handle(client: Client, number: str) -> WorkflowHandle[Any, Any]:
-    """The order wherever it is: without a run, so that it is followed across continue-as-new."""
+    """The order, or whatever has this number, wherever it is: without a run, so that it is followed across continue-as-new."""
     return client.get_workflow_handle(workflow_id(number))
 
 

@@ -64,17 +64,21 @@ class Told:
 async def tell_order(
     client: Client, settings: Settings, number: str, envelope: Envelope, patience: float | None = None
 ) -> Told:
-    """Tell an order a fact or a decision; one that was numbered while the server was away begins now.
+    """Tell an order, or a quote by its number, a fact or a decision; one that was numbered while the server was away begins now.
 
     Raises Refusal: unknown_order, server_unavailable, too_large, server_refuses, and as `runtime.delivery.placing.begin_order`
     where it begins only now. What the order itself refuses, also without a trace, stands in the reply.
     """
     from runtime.delivery.looked_up import with_looked_up
-    from runtime.delivery.order_handles import order_handle
+    from runtime.delivery.order_handles import is_case, order_handle
     from runtime.delivery.placing import begin_numbered
     from runtime.signed_facts import message_to
 
     _require_tellable(envelope)
+    if is_case(number):
+        from runtime.quotes.telling import tell_quote
+
+        return await tell_quote(client, settings, number, envelope, patience)
     envelope = await asyncio.to_thread(with_looked_up, settings, number, envelope)
     handle = order_handle(client, number)
     wait = PATIENCE_SECONDS if patience is None else patience
@@ -83,7 +87,7 @@ async def tell_order(
             # Before it has recorded itself, what runs under its number may be another order.
             await begin_numbered(client, settings, number)
         message = message_to(settings, number, envelope)
-        told = await _update_or_signal(handle, envelope, message, wait)
+        told = await update_or_signal(handle, envelope, message, wait)
     return told or await _keep(client, settings, number, envelope)
 
 
@@ -110,7 +114,7 @@ def _require_tellable(envelope: Envelope) -> None:
         raise Refusal(Code.TOO_LARGE, words, where="content")
 
 
-async def _update_or_signal(
+async def update_or_signal(
     handle: WorkflowHandle[Any, Any], envelope: Envelope, message: dict[str, Any], patience: float
 ) -> Told | None:
     """By update, else by signal; None where the server has no such order that is running."""

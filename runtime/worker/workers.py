@@ -67,12 +67,14 @@ def build_worker(
     A test may name its own queue, activities or cache size; otherwise the settings and the product's own count.
     `threads` are those that workflows run on, where somebody watches them (`runtime.worker.engine_watch`).
     """
+    from activities.cases.case_recorder import CaseRecorder
     from activities.orders.recording.recorder import Recorder
     from activities.reminders.reminder_pages import Reminding
     from activities.reports.daily_reports import DailyReports
     from activities.store.database import engine_at
     from activities.store.holidays import CalendarReader
     from runtime.audit.audit_activity import StoreAuditing
+    from runtime.quotes.quoted_orders import QuotedOrders
     from runtime.signed_facts import fact_key
     from workflows.engine.argument_count import ArgumentCount
     from workflows.jobs.balance_reminders import BalanceReminders
@@ -80,6 +82,7 @@ def build_worker(
     from workflows.jobs.production_duty import ProductionDuty
     from workflows.jobs.store_audit import StoreAudit
     from workflows.order import OrderWorkflow
+    from workflows.quote import QuoteWorkflow
 
     if activities is None:
         engine = engine_at(settings.database_url)
@@ -89,11 +92,13 @@ def build_worker(
             Reminding(engine, settings.policy).remind_page,
             StoreAuditing(client, settings).audit_page,
             DailyReports(engine, settings.policy).watch_reports,
+            CaseRecorder(engine, lambda: fact_key(settings)).record_case,
+            QuotedOrders(client, settings).make_quoted_order,
         ]
     return Worker(
         client,
         task_queue=task_queue or settings.task_queue,
-        workflows=[OrderWorkflow, BalanceReminders, DailyReport, StoreAudit, ProductionDuty],
+        workflows=[OrderWorkflow, QuoteWorkflow, BalanceReminders, DailyReport, StoreAudit, ProductionDuty],
         activities=activities,
         activity_executor=ThreadPoolExecutor(settings.activity_threads, thread_name_prefix="activity"),
         max_concurrent_activities=settings.activity_threads,

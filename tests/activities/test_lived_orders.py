@@ -8,7 +8,8 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from activities.orders.order_views import show_order
-from activities.orders.recording.recorder import PROJECTED, Recorder
+from activities.orders.recording.recorder import Recorder
+from activities.orders.recording.shelf import PROJECTED
 from models.dossier.journal import FIRST_LINK
 from models.dossier.recording import Burst
 from models.order.projection import changed_rows

@@ -16,7 +16,8 @@ from sqlalchemy import Engine, delete, select
 from activities.facts import pending_facts
 from activities.facts.desk_steps import open_desk_steps
 from activities.orders.recording.receipts import holders_of, restore_receipts
-from activities.orders.recording.recorder import PROJECTED, Recorder
+from activities.orders.recording.recorder import Recorder
+from activities.orders.recording.shelf import PROJECTED
 from activities.store import database
 from activities.store.database import engine_at, reading, upgrade, writing
 from activities.store.upsert import insert_into

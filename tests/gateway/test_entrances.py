@@ -117,11 +117,24 @@ POST /company/customer/new
 GET /company/customer/edit
 POST /company/customer/edit
 POST /company/customer/verify
+GET /credit
+GET /credit/customer
+POST /credit/assess
 GET /company/statement
 GET /company/statement.pdf
 GET /company/statement.xlsx
 GET /company/prices
 GET /company/price
+GET /company/lines
+GET /company/line
+GET /company/line/new
+POST /company/line/new
+GET /company/line/edit
+POST /company/line/edit
+GET /schedule
+GET /schedule/if
+POST /schedule/downtime
+POST /schedule/downtime/back
 GET /company/price/new
 POST /company/price/new
 GET /company/price/edit
@@ -169,9 +182,21 @@ GET /money/split
 POST /money/split
 GET /money/receipt
 POST /money/receipt
+GET /quotes
+GET /quotes/new
+POST /quotes/new
+GET /quotes/{number}
+POST /quotes/{number}/tell
+GET /quotes/{number}/papers/{document}
 GET /sandbox
 POST /sandbox
 POST /sandbox/{number}/skip
+GET /stock
+GET /stock/item
+GET /stock/new
+POST /stock/new
+GET /stock/act
+POST /stock/act
 """
 CUSTOMERS = """
 GET /c/{token}
@@ -183,6 +208,8 @@ POST /c/{token}/confirm
 POST /c/{token}/scan
 POST /c/{token}/questions
 POST /c/{token}/again
+POST /c/{token}/confirm
+POST /c/{token}/choice
 """
 ACCOUNTS = """
 GET /c/orders
@@ -195,6 +222,12 @@ POST /c/orders/{number}/confirm
 POST /c/orders/{number}/scan
 POST /c/orders/{number}/questions
 POST /c/orders/{number}/again
+GET /c/quotes
+GET /c/quotes/{number}
+GET /c/quotes/{number}/papers/{document}
+POST /c/quotes/{number}/answer
+POST /c/orders/{number}/confirm
+POST /c/orders/{number}/choice
 """
 ANYBODY = """
 GET /health

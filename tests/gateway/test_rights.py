@@ -134,7 +134,11 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /orders/{number}/act": {"kind": "contact_logged", "channel": "phone", "words": "x"},
 }
 
-NUMBERS = {"/handovers/{number}/take-back": "1"}
+_A_QUOTE = "Q20270105-0001"
+NUMBERS = {
+    "/handovers/{number}/take-back": "1",
+    **{door.path: _A_QUOTE for door in entrances() if "/quotes/{number}" in door.path},
+}
 """What has a number that is no order's."""
 PHOTOS = ("/floor/read", "/floor/{number}/photo")
 

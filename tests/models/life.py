@@ -18,7 +18,9 @@ from models.request.order_start import OrderStart
 from models.values.calendar import BUSINESS_ZONE
 from models.values.editions import NEWEST
 from models.values.vocabulary import Role
-from rehearsal.pure import live_until
+from rehearsal.books_in_memory import BooksInMemory
+from rehearsal.order_books import OrderBooks
+from rehearsal.pure import answer, live_until
 from rehearsal.script import merged
 from workflows.procedure import begin, receive
 
@@ -75,6 +77,7 @@ def start(
     calendar: dict[str, Any] | None = None,
     members: dict[str, list[str]] | None = None,
     edition: int = NEWEST,
+    number: str = "20270301-0001",
     **changes: Any,
 ) -> OrderStart:
     """What an order begins with: a class B customer whose prices are those of the list, but for what `listed` says.
@@ -103,7 +106,7 @@ def start(
     ]
     return OrderStart.model_validate(
         {
-            "number": "20270301-0001",
+            "number": number,
             "placed_at": placed,
             "request": asked,
             "customer": merged(known, customer or {}),
@@ -123,10 +126,13 @@ def start(
 class Life:
     """One order and its clock. `tell` and `decide` speak at the present moment unless told otherwise."""
 
-    def __init__(self, placed: datetime = MONDAY, **changes: Any) -> None:
+    def __init__(self, placed: datetime = MONDAY, books: BooksInMemory | None = None, **changes: Any) -> None:
+        """`books` are those that it shares with other orders."""
         self.placed = self.now = placed
+        self.books = books or OrderBooks()
         self.order: Order = begin(start(placed, **changes), placed)
         self.said = 0
+        answer(self.order, self.books)
 
     # --- time ----------------------------------------------------------------------------------------------------
 
@@ -137,7 +143,7 @@ class Life:
     def until(self, moment: datetime) -> Self:
         """It becomes that moment."""
         self.now = moment
-        live_until(self.order, moment)
+        live_until(self.order, moment, self.books)
         return self
 
     def day(self, number: int) -> date:
@@ -160,7 +166,7 @@ class Life:
         """A fact, by the first role that may say it."""
         self.said += 1
         role = role or _USUALLY.get(kind) or FACT_KINDS[kind].roles[0]
-        return receive(
+        reply = receive(
             self.order,
             {
                 "fact_id": fact_id or f"test/{self.said}",
@@ -173,6 +179,8 @@ class Life:
             },
             self.now,
         )
+        answer(self.order, self.books)
+        return reply
 
     def answer(
         self,

@@ -51,7 +51,7 @@ STAFF = (
     StaffMember("zhao", "赵敏", ("quality",)),
     StaffMember("li", "li", ("salesperson", "service_clerk")),
 )
-_NEEDED = re.compile(r"StepKind\.(\w+),\s*\(((?:\s*Role\.\w+,?\s*)+)\)")
+_NEEDED = re.compile(r"(?<!Case)StepKind\.(\w+),\s*\(((?:\s*Role\.\w+,?\s*)+)\)")
 """A phase says what it needs: the kind of the step, then the roles that it waits for."""
 
 

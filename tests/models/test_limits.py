@@ -146,7 +146,8 @@ CODES: dict[int, str] = {
     ),
     5: "request_conflict fact_conflict order_ended replayed",
     6: "wrong_role same_person not_signed_in too_many_requests unsigned",
-    7: "stale_version not_asked already_decided not_in_writing contradiction wrong_currency too_late money_bound questioned below_shipped",
+    7: "stale_version not_asked already_decided not_in_writing contradiction wrong_currency too_late money_bound questioned below_shipped"
+    " no_capacity",
     8: "server_unavailable",
     9: "database_unavailable",
     10: "not_set_up",
@@ -157,8 +158,8 @@ CODES: dict[int, str] = {
 EVERY_CODE = (
     f"{CODES[3].removesuffix(' server_refuses')} {CODES[4]} {CODES[5]} not_signed_in too_many_requests unsigned wrong_role same_person"
     " stale_version not_asked"
-    " already_decided not_in_writing contradiction wrong_currency too_late money_bound questioned below_shipped server_unavailable"
-    " server_refuses database_unavailable not_set_up disk_full story_differs fault"
+    " already_decided not_in_writing contradiction wrong_currency too_late money_bound questioned below_shipped no_capacity"
+    " server_unavailable server_refuses database_unavailable not_set_up disk_full story_differs fault"
 )
 
 

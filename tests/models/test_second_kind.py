@@ -193,6 +193,7 @@ def test_lists_that_people_read_follow_the_kinds(monkeypatch: pytest.MonkeyPatch
 AMONG_THE_KINDS = {
     "models/order/kind.py": "the kinds themselves",
     "workflows/procedures/made_to_order.py": "what the phases of one kind do",
+    "workflows/procedures/from_stock.py": "what the phases of another kind do",
 }
 NAMED_ELSEWHERE = {
     ("models/order/order.py", "INTAKE"): "the value of a field that every order gets anew when it begins",

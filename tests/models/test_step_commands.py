@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from models.decisions.subjects import SUBJECTS
-from models.dossier.open_steps import OpenStep, StepKind
+from models.dossier.open_steps import AnyStepKind, OpenStep
 from models.values.vocabulary import Role
 from tests.models.life import PEOPLE, SIGNER, Life, heard
 from tests.models.test_waiting import CASES
@@ -111,7 +111,7 @@ AFTERWARDS = {
 
 
 def test_what_happens_when_it_is_done() -> None:
-    seen: set[StepKind] = set()
+    seen: set[AnyStepKind] = set()
     for _, life, *_ in CASES:
         for step in life().order.steps.values():
             seen.add(step.kind)

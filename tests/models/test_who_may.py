@@ -89,6 +89,14 @@ FACTS: dict[str, str] = {
     "hand_over_confirmed": "service_clerk",
     "sheet_checked": "service_clerk merchandiser",
     "reassigned": CHIEFS,
+    "stock_answered": "system",
+    "stock_allotted": "system",
+    "stock_fell_short": "system",
+    "purchase_ordered": "purchasing",
+    "picked": "warehouse",
+    "credit_answered": "system",
+    "credit_assessed": "finance",
+    "credit_review_requested": "salesperson finance service_clerk sales_supervisor",
 }
 FIRST = {
     "details_completed": "salesperson",
@@ -130,6 +138,21 @@ DECISIONS: dict[str, tuple[str, str, str, str]] = {
     "deposit_settlement": ("R84", "finance", "settled", ""),
     "overpayment": ("R53", "finance", "credit refund", ""),
     "hanging": ("R19", "sales_supervisor", "close keep", ""),
+    "quote_approval": (
+        "R106",
+        "sales_supervisor service_supervisor marketing_director finance legal technical production purchasing",
+        "approve send_back",
+        "",
+    ),
+    "late_acceptance": ("R104", "sales_supervisor", "honour requote", ""),
+    "shortage": ("R112", "customer service_supervisor", "wait change split cancel", ""),
+    "credit": ("R109", "finance", "free keep_held", ""),
+    "order_approval": (
+        "R28",
+        "service_supervisor marketing_director finance legal technical production purchasing",
+        "approve send_back",
+        "",
+    ),
 }
 """Subject: its rule, who decides it, the outcomes, and whether all must answer, per line, or unasked."""
 

@@ -9,8 +9,10 @@ from typing import Generic, TypeVar
 
 from models.dossier.changed_rows import RowTracker
 from models.dossier.dossier import Dossier
+from models.dossier.errands import Errand
 from models.dossier.recording import Claim
 from workflows.case import CaseKind
+from workflows.engine import limits
 from workflows.engine.burst_recorder import Attributes
 
 D = TypeVar("D", bound=Dossier)
@@ -26,6 +28,10 @@ def _nothing_to_claim(case: object, said: object, now: datetime) -> Claim | None
 
 def _nothing_claimed(case: object, claim: Claim, elsewhere: bool) -> None:
     pass
+
+
+def _no_errand(case: object) -> Errand | None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +54,7 @@ class DurableKind(Generic[D]):
     """What must be this case's alone before something said is taken; the order database answers."""
     claimed: Callable[[D, Claim, bool], None] = _nothing_claimed
     """The answer: whether another case has it."""
+    record: str = limits.RECORD_ACTIVITY
+    """The activity that takes its bursts."""
+    errand: Callable[[D], Errand | None] = _no_errand
+    """What it has done for it outside now, once for each key; what came of it is told to it as a fact."""

@@ -9,6 +9,20 @@ from temporalio.common import RetryPolicy
 RECORD_ACTIVITY = "record"
 """The one activity of an order: a burst into the order database (`activities.orders.recording.recorder`)."""
 
+RECORD_CASE_ACTIVITY = "record_case"
+"""The same for a case that is no order (`activities.cases.case_recorder`)."""
+
+ORDER_ACTIVITY = "make_quoted_order"
+"""The order that an accepted quote becomes (`runtime.delivery.quoted_orders`)."""
+
+ERRAND_LIMIT = timedelta(seconds=60)
+"""One attempt at something a case has done for it. An order is begun in milliseconds; a server that hangs is given up."""
+
+ERRAND_RETRY = RetryPolicy(
+    initial_interval=timedelta(seconds=1), backoff_coefficient=2, maximum_interval=timedelta(minutes=1)
+)
+"""Without limit, as records are: what is wrong with the thing itself comes back as an answer and not as an error."""
+
 CALENDAR_ACTIVITY = "read_calendar"
 """The holidays as they are known by now, asked for between two runs of an order (`activities.store.holidays`)."""
 

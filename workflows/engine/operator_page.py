@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from models.dossier.dossier import Dossier
 from models.dossier.open_steps import OpenStep
 from models.order.order import Order
 from models.values.vocabulary import Language, Words
@@ -37,12 +38,18 @@ MOST_STEPS = 12
 def details(order: Order, deadline: datetime | None) -> str:
     """The page in Chinese and then in English, as Markdown. Times are business time (+08:00)."""
     steps = holding_up(order) if order.lives else []
-    shown = [
-        (step, as_code(f"python starter.py {step.command(order.number)}")) for step in steps[:MOST_STEPS]
-    ]
+    shown = with_commands(order, steps)
     return "\n\n---\n\n".join(
         _in_language(order, deadline, shown, len(steps) - len(shown), language) for language in Language
     )
+
+
+def with_commands(dossier: Dossier, steps: Sequence[OpenStep]) -> list[tuple[OpenStep, str]]:
+    """The steps that are shown in full, each with the command that moves it on."""
+    return [
+        (step, as_code(f"python starter.py {dossier.commands}{step.command(dossier.number)}"))
+        for step in steps[:MOST_STEPS]
+    ]
 
 
 def _in_language(
@@ -66,11 +73,19 @@ def _in_language(
         lines.append(
             say(_HELD, since=business_moment(order.hold.placed_at), reason=as_text(order.hold.reason))
         )
+    return "\n\n".join([*lines, *waiting_for(deadline, steps, hidden, language)])
+
+
+def waiting_for(
+    deadline: datetime | None, steps: Sequence[tuple[OpenStep, str]], hidden: int, language: Language
+) -> list[str]:
+    """What any case waits for, as paragraphs; `hidden` steps are only counted."""
     if not steps:
-        return "\n\n".join([*lines, say(_NOBODY, deadline=business_moment(deadline) if deadline else "–")])
+        words = _NOBODY.in_language(language)
+        return [words.format(deadline=business_moment(deadline) if deadline else "–")]
     shown = [_step(place, step, command, language) for place, (step, command) in enumerate(steps, 1)]
-    more = [say(_MORE, count=hidden)] if hidden else []
-    return "\n\n".join([*lines, *shown, *more])
+    more = [_MORE.in_language(language).format(count=hidden)] if hidden else []
+    return [*shown, *more]
 
 
 def _signatures(order: Order) -> Iterator[Words]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,9 +13,10 @@ from temporalio.common import (
     TypedSearchAttributes,
 )
 
+from models.dossier.dossier import Dossier
 from models.order.order import Order
 from models.values.calendar import at
-from models.values.vocabulary import Role
+from models.values.vocabulary import CustomerClass, Role
 from workflows.engine.step_list import holding_up
 
 STAGE = SearchAttributeKey.for_keyword("DingdanStage")
@@ -56,24 +57,31 @@ _NOON = 12
 
 
 def _values(order: Order) -> dict[str, Any]:
-    steps = holding_up(order) if order.lives else []
+    promised = order.promise.promised
+    return {
+        **values_of_case(order, order.headline.value, order.customer_class),
+        PROMISED_DATE.name: at(promised, _NOON) if promised else None,
+    }
+
+
+def values_of_case(dossier: Dossier, stage: str, customer_class: CustomerClass) -> dict[str, Any]:
+    """What any case is searched by; a day is promised by an order alone."""
+    steps = holding_up(dossier) if dossier.lives else []
     first = steps[0] if steps else None
     waits_on = {role.value for step in steps for role in step.roles} | {
         person for step in steps for person in step.people
     }
-    promised = order.promise.promised
-    values: dict[str, Any] = {
-        STAGE.name: order.headline.value,
+    return {
+        STAGE.name: stage,
         WAITS_ON.name: _keywords(waits_on),
         WAITS_FOR.name: _keywords({step.kind.value for step in steps}),
         RULE.name: first.rule if first else None,
         OVERDUE.name: any(step.overdue_at is not None for step in steps),
         WAITING_SINCE.name: first.since.replace(microsecond=0) if first else None,
-        PROMISED_DATE.name: at(promised, _NOON) if promised else None,
-        CUSTOMER_CLASS.name: order.customer_class.value,
-        SALESPERSON.name: order.staff.person(Role.SALESPERSON)[:LONGEST_KEYWORD] or None,
+        PROMISED_DATE.name: None,
+        CUSTOMER_CLASS.name: customer_class.value,
+        SALESPERSON.name: dossier.staff.person(Role.SALESPERSON)[:LONGEST_KEYWORD] or None,
     }
-    return values
 
 
 def _keywords(values: set[str]) -> list[str] | None:
@@ -90,7 +98,14 @@ def _same(known: Any, wanted: Any) -> bool:
 
 def changed_attributes(order: Order, known: TypedSearchAttributes) -> list[SearchAttributeUpdate[Any]]:
     """What must be upserted so that the order is found as it is now; empty when nothing changed."""
-    wanted, kept = _values(order), {pair.key.name: pair.value for pair in known}
+    return changed_values(_values(order), known)
+
+
+def changed_values(
+    wanted: Mapping[str, Any], known: TypedSearchAttributes
+) -> list[SearchAttributeUpdate[Any]]:
+    """What of these must be upserted; empty when nothing changed."""
+    kept = {pair.key.name: pair.value for pair in known}
     updates: list[SearchAttributeUpdate[Any]] = []
     for key in _KEYS:
         value = wanted[key.name]

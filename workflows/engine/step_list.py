@@ -54,7 +54,7 @@ def steps_of(dossier: Dossier) -> list[dict[str, Any]]:
             "en": step.words.en,
             "then_zh": step.afterwards.zh,
             "then_en": step.afterwards.en,
-            "command": step.command(dossier.number),
+            "command": f"{dossier.commands}{step.command(dossier.number)}",
         }
         for step in holding_up(dossier)
     ]

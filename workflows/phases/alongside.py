@@ -81,7 +81,7 @@ def needs(order: Order) -> Needs:
 
 def _questions(order: Order) -> Needs:
     """R140: a question of the customer is its owner's, until a contact answers it."""
-    for number, question in order.questions.items():
+    for number, question in order.customer_questions.items():
         if question.answered_at is None:
             yield Need(
                 f"question:{number}",

@@ -9,6 +9,7 @@ from models.dossier.decisions import ask
 from models.dossier.open_steps import Need, StepKind
 from models.messages.decision_subjects import Subject
 from models.order.completion import completed_when, settle_completion, waits_for_completion
+from models.order.exposure import account_days
 from models.order.order import Order
 from models.values.calendar import ONE_DAY, business_date, end_of
 from models.values.editions import Edition
@@ -79,19 +80,8 @@ def _falls_due(order: Order) -> date:
     """R54: so many days after delivery, by contract; on the day they left where nobody released them to be paid later (R61)."""
     if left_unpaid_for(order):
         return business_date(max(shipment.shipped_at for shipment in order.shipments))
-    contract = order.customer.contract_on(_released_on(order))
-    days = (
-        contract.account_days
-        if contract and contract.account_days is not None
-        else order.policy.payment.account_days
-    )
     delivered = max((s.delivered_at for s in order.shipments if s.delivered_at), default=order.clock)
-    return business_date(delivered) + days * ONE_DAY
-
-
-def _released_on(order: Order) -> date:
-    """The day by which the contract counts: that of the last release (R15, R50)."""
-    return business_date(order.releases[-1].granted_at if order.releases else order.placed_at)
+    return business_date(delivered) + account_days(order) * ONE_DAY
 
 
 def settle_money(order: Order) -> None:

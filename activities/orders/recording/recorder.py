@@ -26,6 +26,8 @@ from activities.notices.outbox import enter
 from activities.orders.assigning import assign_as_placed
 from activities.orders.recording.receipts import settle_receipts
 from activities.orders.recording.refused_signals import settle_refused
+from activities.orders.recording.shared_books import BOOKS, Books, answer_questions
+from activities.orders.recording.shelf import ORDERS, Shelf
 from activities.orders.recording.told_again import said_beyond
 from activities.reports.daily_reports import close_by_reports
 from activities.store.database import reading, writing
@@ -34,29 +36,14 @@ from models.dossier.journal import FIRST_LINK, JournalEntry
 from models.dossier.recording import Burst, Row, Saved
 from models.tables.registry import table
 
-PROJECTED = (
-    "order_lines",
-    "open_steps",
-    "decisions",
-    "promises",
-    "payments",
-    "payment_receipts",
-    "transfers",
-    "lots",
-    "inspections",
-    "releases",
-    "shipments",
-)
-"""Tables whose rows are the order as it is now; a new epoch fills them anew."""
-
 
 class Recorder:
     """Records bursts into one database; what is due to be printed or sent is entered in the outbox with them."""
 
-    def __init__(self, engine: Engine, house_key: HouseKey | None = None) -> None:
+    def __init__(self, engine: Engine, house_key: HouseKey | None = None, books: Books = BOOKS) -> None:
         """`house_key`: what the programs of the house sign with, asked for only where an order takes signed facts;
-        without one nothing counts as signed by the house."""
-        self._engine, self._house_key = engine, house_key
+        without one nothing counts as signed by the house. `books`: what answers for the books that cases share."""
+        self._engine, self._house_key, self._books = engine, house_key, books
 
     # An exception thrown into the thread in the middle of a commit would leave the database locked.
     @activity.defn(name="record", no_thread_cancel_exception=True)
@@ -66,12 +53,15 @@ class Recorder:
         Raises Refusal (`database_unavailable`, `disk_full`, `not_set_up`): the engine tries again.
         """
         with writing(self._engine) as connection:
-            saved = record_at_once(connection, burst) or record_with_care(connection, burst)
+            saved = record_burst(connection, burst, ORDERS)
             if saved.diverged:
                 return saved
             settle_refused(connection, burst)
             elsewhere = self._answers(connection, burst)
-            return saved.model_copy(update={"elsewhere": elsewhere}) if elsewhere else saved
+            answers = answer_questions(connection, burst, self._books)
+            if not elsewhere and not answers:
+                return saved
+            return saved.model_copy(update={"elsewhere": elsewhere, "answers": answers})
 
     def _answers(self, connection: Connection, burst: Burst) -> list[str]:
         """What the burst asks for: the claims that it does not get, and the messages whose signature is not good."""
@@ -110,7 +100,12 @@ def has_the_order_at(connection: Connection, number: str, sequence: int, head: s
     return row is not None and (row.sequence, row.head) == (sequence, head)
 
 
-def record_at_once(connection: Connection, burst: Burst) -> Saved | None:
+def record_burst(connection: Connection, burst: Burst, shelf: Shelf) -> Saved:
+    """Record a burst, in the caller's transaction; the same burst again changes nothing."""
+    return record_at_once(connection, burst, shelf) or record_with_care(connection, burst, shelf)
+
+
+def record_at_once(connection: Connection, burst: Burst, shelf: Shelf = ORDERS) -> Saved | None:
     """Record a burst that begins exactly where the database stands; None for any other, with nothing written.
 
     The same as `record_with_care`, because epoch, sequence and head are those that the burst goes on from: no entry
@@ -120,9 +115,9 @@ def record_at_once(connection: Connection, burst: Burst) -> Saved | None:
     if not _follows_on(burst):
         return None
     last, head = _end_of(burst)
-    of_order, others = _with_the_order_apart(burst.rows, burst.order)
+    of_order, others = _with_the_head_apart(burst.rows, burst.order, shelf)
     moved = connection.execute(
-        _moving_on(),
+        _moving_on(shelf),
         {
             "of_order": burst.order,
             "of_epoch": burst.epoch,
@@ -131,15 +126,15 @@ def record_at_once(connection: Connection, burst: Burst) -> Saved | None:
             "sequence": last,
             "head": head,
             **_attempt_of(burst),
-            **as_columns(table("orders"), of_order),
+            **as_columns(table(shelf.heads), of_order),
         },
     )
     if not moved.rowcount:
         return None
     if burst.entries:
         connection.execute(
-            _journaling(connection.dialect.name),
-            [journal_row(burst.order, burst.epoch, entry) for entry in burst.entries],
+            _journaling(connection.dialect.name, shelf),
+            [journal_row(burst.order, burst.epoch, entry, shelf) for entry in burst.entries],
         )
         close_by_reports(connection, burst.entries)
     _write_rows(connection, others)
@@ -147,9 +142,11 @@ def record_at_once(connection: Connection, burst: Burst) -> Saved | None:
     return Saved(sequence=last, hash=head)
 
 
-def _with_the_order_apart(rows: Sequence[Row], number: str) -> tuple[Mapping[str, Any], Sequence[Row]]:
-    """What the first row says of the order itself, to be written as the order is moved on; and the other rows."""
-    if rows and rows[0].table == "orders" and rows[0].key == {"number": number}:
+def _with_the_head_apart(
+    rows: Sequence[Row], number: str, shelf: Shelf
+) -> tuple[Mapping[str, Any], Sequence[Row]]:
+    """What the first row says of the case itself, to be written as the case is moved on; and the other rows."""
+    if rows and rows[0].table == shelf.heads and rows[0].key == {"number": number}:
         return rows[0].values, rows[1:]
     return {}, rows
 
@@ -163,10 +160,10 @@ def _follows_on(burst: Burst) -> bool:
     return first.previous == burst.after_hash and numbers == list(range(after + 1, after + len(numbers) + 1))
 
 
-@lru_cache(maxsize=1)
-def _moving_on() -> Update:
+@lru_cache(maxsize=4)
+def _moving_on(shelf: Shelf) -> Update:
     # What it sets are the columns that are given with it.
-    orders = table("orders")
+    orders = table(shelf.heads)
     return update(orders).where(
         orders.c.number == bindparam("of_order"),
         orders.c.epoch == bindparam("of_epoch"),
@@ -175,15 +172,15 @@ def _moving_on() -> Update:
     )
 
 
-@lru_cache(maxsize=2)
-def _journaling(dialect: str) -> Insert:
-    known = ("order_number", "sequence", "hash")
-    return insert_in(dialect, table("journal")).on_conflict_do_nothing(index_elements=known)
+@lru_cache(maxsize=4)
+def _journaling(dialect: str, shelf: Shelf) -> Insert:
+    known = (shelf.number, "sequence", "hash")
+    return insert_in(dialect, table(shelf.journal)).on_conflict_do_nothing(index_elements=known)
 
 
-def record_with_care(connection: Connection, burst: Burst) -> Saved:
+def record_with_care(connection: Connection, burst: Burst, shelf: Shelf = ORDERS) -> Saved:
     """Record any burst, after a look at what the database has of it."""
-    orders, journal = table("orders"), table("journal")
+    orders, journal = table(shelf.heads), table(shelf.journal)
     skeleton = {"number": burst.order, "sequence": 0, "head": FIRST_LINK, "epoch": burst.epoch}
     connection.execute(insert_into(connection, orders).values(skeleton).on_conflict_do_nothing())
     stored = (
@@ -198,25 +195,24 @@ def record_with_care(connection: Connection, burst: Burst) -> Saved:
     known = set(
         connection.scalars(
             select(journal.c.hash).where(
-                journal.c.order_number == burst.order,
+                shelf.of(shelf.journal) == burst.order,
                 journal.c.hash.in_([entry.hash for entry in burst.entries]),
             )
         )
     )
     if _diverged(burst, stored, known):
-        return _another_history(connection, burst, stored)
+        return _another_history(connection, burst, stored, shelf)
     renewed = burst.epoch > stored["epoch"]
     if renewed:
-        if burst.done_anew and _is_of_a_lost_attempt(connection, burst, stored):
-            _drop_what_never_was(connection, burst, stored)
-        for name in PROJECTED:
-            rows = table(name)
-            connection.execute(delete(rows).where(rows.c.order_number == burst.order))
+        if burst.done_anew and _is_of_a_lost_attempt(connection, burst, stored, shelf):
+            _drop_what_never_was(connection, burst, stored, shelf)
+        for name in shelf.projected:
+            connection.execute(delete(table(name)).where(shelf.of(name) == burst.order))
         assign_as_placed(connection, burst.order)
     fresh = [entry for entry in burst.entries if entry.hash not in known]
     if fresh:
         connection.execute(
-            journal.insert(), [journal_row(burst.order, burst.epoch, entry) for entry in fresh]
+            journal.insert(), [journal_row(burst.order, burst.epoch, entry, shelf) for entry in fresh]
         )
         close_by_reports(connection, fresh)
     last, head = _end_of(burst)
@@ -255,20 +251,22 @@ def _diverged(burst: Burst, stored: RowMapping, known: set[str]) -> bool:
     )
 
 
-def _another_history(connection: Connection, burst: Burst, stored: RowMapping) -> Saved:
+def _another_history(connection: Connection, burst: Burst, stored: RowMapping, shelf: Shelf) -> Saved:
     """What the database has in place of the burst's history, and what was said in it."""
-    told, all_of_it = said_beyond(connection, burst.order, burst.after_sequence)
+    told, all_of_it = said_beyond(
+        connection, burst.order, burst.after_sequence, table(shelf.journal), shelf.number
+    )
     return Saved(
         sequence=stored["sequence"],
         hash=stored["head"],
         diverged=True,
         epoch=stored["epoch"],
-        unfinished=all_of_it and _is_of_a_lost_attempt(connection, burst, stored),
+        unfinished=all_of_it and _is_of_a_lost_attempt(connection, burst, stored, shelf),
         told=told,
     )
 
 
-def _is_of_a_lost_attempt(connection: Connection, burst: Burst, stored: RowMapping) -> bool:
+def _is_of_a_lost_attempt(connection: Connection, burst: Burst, stored: RowMapping, shelf: Shelf) -> bool:
     """Whether all that the database has beyond this was left by an attempt of the same run of which nobody heard.
 
     Where the run knew more than it does now, it was set back: that is another history.
@@ -277,20 +275,20 @@ def _is_of_a_lost_attempt(connection: Connection, burst: Burst, stored: RowMappi
         return False
     if burst.after_sequence < int(stored["attempt_from"] or 0):
         return False
-    journal = table("journal")
+    journal = table(shelf.journal)
     here = exists().where(
-        journal.c.order_number == burst.order,
+        shelf.of(shelf.journal) == burst.order,
         journal.c.sequence == burst.after_sequence,
         journal.c.hash == burst.after_hash,
     )
     return burst.after_sequence == 0 or bool(connection.scalar(select(here)))
 
 
-def _drop_what_never_was(connection: Connection, burst: Burst, stored: RowMapping) -> None:
-    journal = table("journal")
+def _drop_what_never_was(connection: Connection, burst: Burst, stored: RowMapping, shelf: Shelf) -> None:
+    journal = table(shelf.journal)
     connection.execute(
         delete(journal).where(
-            journal.c.order_number == burst.order,
+            shelf.of(shelf.journal) == burst.order,
             journal.c.epoch == stored["epoch"],
             journal.c.sequence > burst.after_sequence,
         )
@@ -312,11 +310,11 @@ def _end_of(burst: Burst) -> tuple[int, str]:
     return burst.after_sequence, burst.after_hash
 
 
-def journal_row(number: str, epoch: int, entry: JournalEntry) -> dict[str, Any]:
+def journal_row(number: str, epoch: int, entry: JournalEntry, shelf: Shelf = ORDERS) -> dict[str, Any]:
     """The entry as a row of the journal."""
     # By name: what a later model adds has no column until a migration makes one.
     return {
-        "order_number": number,
+        shelf.number: number,
         "epoch": epoch,
         "sequence": entry.sequence,
         "hash": entry.hash,

@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, Table, select
 
 from models.dossier.journal import EntryKind
 from models.messages.authors import known_as
 from models.messages.envelope import ENGINE, envelope_json
 from models.messages.seen import Seen
-from models.tables.registry import table
 from models.values.fingerprint import canonical
 from models.values.vocabulary import Role
 
@@ -27,12 +26,16 @@ _OWN_TO_A_RUN = "calendar_refreshed"
 """The engine reads the newest calendar anew between two runs; an old one is not told again."""
 
 
-def said_beyond(connection: Connection, number: str, after: int) -> tuple[list[dict[str, Any]], bool]:
-    """What was said after this entry, in any epoch, the earliest first, each once; and whether that is all of it."""
-    journal = table("journal")
+def said_beyond(
+    connection: Connection, number: str, after: int, journal: Table, column: str
+) -> tuple[list[dict[str, Any]], bool]:
+    """What was said after this entry, in any epoch, the earliest first, each once; and whether that is all of it.
+
+    `journal` is where the case has it, `column` its number there.
+    """
     query = (
         select(journal)
-        .where(journal.c.order_number == number, journal.c.sequence > after, journal.c.kind.in_(SAID))
+        .where(journal.c[column] == number, journal.c.sequence > after, journal.c.kind.in_(SAID))
         .order_by(journal.c.epoch, journal.c.sequence)
     )
     return _that_fit(said_in(connection.execute(query).mappings().all()))

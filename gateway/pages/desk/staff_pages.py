@@ -38,6 +38,7 @@ from gateway.context import Door, door_of, in_database
 from gateway.pages.desk.desk_pages import asks
 from gateway.pages.orders.deciding import Deciding, deciding, held_shown
 from gateway.pages.orders.order_pages import card_of, form_for, today_and_now
+from gateway.pages.quotes.quote_waiting import quotes_waiting
 from gateway.pages.rendering import page
 from gateway.security.connections import STREAM
 from gateway.security.staff_sessions import rules_of, staff, token_of
@@ -79,6 +80,7 @@ async def my_inbox(
     seen = await in_database(glances, door.engine, [each.step.order_number for each in found.steps])
     beside = await deciding(door, caller, [each.step for each in found.steps])
     at_desk = [] if shown is Tab.TEAM or cursor else await _at_desk(door, caller)
+    at_quotes = [] if shown is Tab.TEAM or cursor else await quotes_waiting(door, caller)
     name = "inbox_list.html" if request.headers.get("hx-request") else "inbox.html"
     return page(
         request, name, session=session,
@@ -86,6 +88,7 @@ async def my_inbox(
         deciding=beside, held=await held_shown(door, caller, act),
         whose={card_of(each.step): _whose(reader, each) for each in found.steps},
         here=cursor[:500], next=found.next, at_desk=at_desk[:STEPS_ON_A_PAGE], more_at_desk=len(at_desk) - STEPS_ON_A_PAGE,
+        quote_steps=at_quotes,
         now=now, today=today_and_now(), active="inbox", said=said, order=order if ORDER_NUMBER.fullmatch(order) else "",
         tab=shown, here_at=partial(_path_of, wanted, of[:200]), counted=counted, of=of[:200], waiting=counted[Tab.MINE].total,
         team=everything.of_team(reader) if shown is Tab.TEAM else [],

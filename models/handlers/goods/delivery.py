@@ -27,7 +27,7 @@ from models.order.goods import Shipment
 from models.order.order import Order
 from models.values.calendar import business_date
 from models.values.editions import Edition
-from models.values.errors import Code, Refusal, TooEarly
+from models.values.errors import AlreadyKnown, Code, Refusal, TooEarly
 from models.values.quantity import NOTHING
 from models.values.vocabulary import Role, Words
 
@@ -238,17 +238,23 @@ def _on_paper(envelope: Envelope, document: str, rule: str) -> None:
         )
 
 
+def _is_completed(order: Order, content: fact_contents.ReceiptConfirmed) -> bool:
+    return order.completed_at is not None
+
+
 @FACTS.row(
     fact_contents.ReceiptConfirmed,
     (Role.CUSTOMER, Role.SYSTEM),
     Words("确认收货", "receipt confirmed"),
-    known_when=lambda order: order.completed_at is not None,
+    already=_is_completed,
 )
 def receipt_confirmed(order: Order, envelope: Envelope, content: fact_contents.ReceiptConfirmed) -> None:
     """R81: the customer says that all is well: of one shipment, or of all that were delivered so far.
 
     Once the order is completed it is known already. An order of an earlier edition only keeps it in the journal.
     """
+    if order.completed_at is not None:
+        raise AlreadyKnown
     named = [known_shipment(order, content.shipment, "R81")] if content.shipment else order.shipments
     delivered = [shipment for shipment in named if shipment.delivered_at is not None]
     if not delivered:

@@ -1,0 +1,1 @@
+"""Cases that are no orders, in the order database: recorded, numbered, listed."""

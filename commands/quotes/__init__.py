@@ -1,0 +1,1 @@
+"""`quote`: enquiries, costs, offers, answers (R102 to R104)."""

@@ -1,0 +1,1 @@
+"""Who must approve what: a table of the company's policy (R106)."""

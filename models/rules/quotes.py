@@ -1,0 +1,112 @@
+"""Quotes: what a customer asks for, what it costs, what is offered, and who must agree (R102 to R106)."""
+
+from __future__ import annotations
+
+from models.rules.rule import Chapter, Rule, Source
+from models.values.words import Words
+
+QUOTES = Chapter(
+    Words("报价", "Quotes"),
+    (
+        Rule(
+            "R102",
+            Words("成本表", "cost sheet"),
+            Words(
+                "每行每个数量档各有一张成本表：材料、工序、人工、其他，每项用量乘单价，四舍五入到分，并注明依据"
+                "（采购价及日期、标准、估算）。没有成本表不能报价；客户看不到成本。",
+                "There is a cost sheet for each quantity of each line: material, process, labour, other; each row is "
+                "quantity times rate, rounded to the fen, with its basis (purchase with its date, standard, estimate). "
+                "Nothing is offered without one, and the customer never sees it.",
+            ),
+            sources=(
+                Source("D6", "二、1", "评估所需产品的成本，包括原材料、加工工艺、人工费用等"),
+                Source("D18", "第三章 第三条", "制定合理的报价"),
+            ),
+            ours=Words(
+                "依据的种类、四舍五入和按数量档分别核算由我们确定。",
+                "The kinds of basis, the rounding, and a sheet for each quantity are ours.",
+            ),
+        ),
+        Rule(
+            "R103",
+            Words("报价版本与有效期", "versions and validity"),
+            Words(
+                "每次报价和还价各为一版，发出后不再更改；新版发出或客户还价后，旧版作废。有效期到发出日之后第十五天的"
+                "二十三点五十九分五十九秒；到期前三天提醒，到期自动失效。接受以发生时间为准；价目表变动不影响有效的报价。",
+                "Each offer and each counter-offer is a version. A sent one never changes; a newer one that is sent, or "
+                "the customer's counter-offer, voids it. It is valid to 23:59:59 of the fifteenth day after it was sent, "
+                "the customer is reminded three days before, and then it expires by itself. The time at which acceptance "
+                "happened counts; changes of the price list do not touch a valid offer.",
+            ),
+            sources=(
+                Source("D6", "二、3", "可以与销售人员进行协商洽谈"),
+                Source("D18", "第二章 第一条2", "并与客户进行价格、交付期等方面的协商"),
+            ),
+            ours=Words(
+                "天数是我们的设置；没有发出的新版不影响已发出的旧版；最多二十版。",
+                "The days are our settings; a version that was not sent voids nothing; twenty versions at most.",
+            ),
+            switches=("quote.valid_days", "quote.reminder_days"),
+        ),
+        Rule(
+            "R104",
+            Words("询价、接受与转订单", "enquiry, acceptance, order"),
+            Words(
+                "询价须在二十四小时内答复。客户接受时注明版本和校验码，旧版不算；无论报几次，只成为一张订单，内容不再重录，"
+                "价格视为已核定。过期后才接受的，由上级主管决定按原价成交或重新报价。",
+                "An enquiry is answered within 24 hours. Acceptance names version and hash, and an older version does not "
+                "count. However often it is sent it becomes one order, nothing is typed again, and its prices count as "
+                "settled. Accepted after the validity, the sales supervisor honours it or has it quoted anew.",
+            ),
+            sources=(
+                Source("D18", "第二章 第一条3", "客户根据协商结果确认订单"),
+                Source("D12", "一、1"),
+            ),
+            ours=Words(
+                "客户的书面接受由业务员或客服员登记，须有签字人和编号。过期的报价三十天内无人处理即自动关闭。",
+                "An acceptance on paper is entered by salesperson or clerk, with who signed it and its reference. An expired "
+                "quote that nobody does anything about closes by itself after thirty days.",
+            ),
+            switches=("quote.answer_hours", "quote.late_days"),
+        ),
+        Rule(
+            "R105",
+            Words("毛利与建议价", "margin and proposed price"),
+            Words(
+                "毛利按不含税净价的比例计算。建议含税单价为成本除以（一减目标毛利）乘（一加税率）除以数量，向上取到四位小数。"
+                "达到目标毛利由业务员报价，低于目标由上级主管批准，低于底线由营销总监批准。",
+                "The margin is a share of the net price. The proposed gross unit price is cost ÷ (1 − margin) × (1 + tax) "
+                "÷ quantity, rounded up to four decimals. At the target the salesperson offers, below it the sales "
+                "supervisor approves, below the floor the marketing director.",
+            ),
+            sources=(Source("D6", "二、2", "同时，也需要考虑利润空间和市场竞争情况"),),
+            ours=Words(
+                "按精确值比较；有几个价格时，以毛利最低的为准。目标、底线、税率和小数位数是我们的设置。",
+                "Compared exactly; of several prices the one that leaves least counts. Target, floor, tax and decimals are "
+                "our settings.",
+            ),
+            switches=("quote.margin", "quote.floor", "quote.tax", "quote.decimals"),
+        ),
+        Rule(
+            "R106",
+            Words("审批表", "approval matrix"),
+            Words(
+                "哪些报价、订单、合同、退款须由谁审批，是政策里的一张表：按金额、折扣、毛利、客户等级、客户、付款方式。"
+                "符合的各行合并；同一级同时问，一级一级往上。自己做的不能自己批，一人不能代两个角色。退回须写原因，新版重新走完各级。",
+                "Whose approval a quote, an order, a contract or a refund needs is a table of the policy: by amount, discount, "
+                "margin, class, customer and terms. All rows that fit are united; a level is asked side by side, the levels "
+                "one after another. Nobody approves own work or answers for two roles. It is sent back with the reason, and "
+                "the new version goes through all levels.",
+            ),
+            sources=(
+                Source("D1", "2.2", "销售团队将创建的订单提交给上级主管进行审批"),
+                Source("D6", "三、2", "销售人员将合同送交公司内部相关部门进行审批"),
+            ),
+            ours=Words(
+                "“超过”“低于”不含本数；默认没有金额。报价的毛利另按规则 R105 审批。",
+                "Above and below are strict; by default there are no amounts. The margin of a quote asks on its own, by R105.",
+            ),
+            switches=("approvals",),
+        ),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Quotes on the server: begun, told, and made into orders (R104)."""
