@@ -19,7 +19,19 @@ from typer.exceptions import TyperException
 
 from commands.cases import after_sales
 from commands.company import imports, keys, links, logins, setup, take_over, webhooks
-from commands.desk import audit, documents, notices, remind, report, resolve, scan
+from commands.desk import (
+    audit,
+    credit,
+    documents,
+    notices,
+    production_report,
+    reassign,
+    remind,
+    report,
+    resolve,
+    scan,
+    stock,
+)
 from commands.orders import bring_back, look, place, receipts, schema, tell
 from commands.quotes import quote
 from commands.session import Session, start_session
@@ -72,7 +84,11 @@ app.command("receipts")(receipts.receipts)
 app.command("resolve")(resolve.resolve)
 app.command("remind")(remind.remind)
 app.command("exempt")(remind.exempt)
+app.command("credit")(credit.credit)
+app.command("assess")(credit.assess)
 app.command("report")(report.report)
+app.command("production-report")(production_report.production_report)
+app.command("reassign")(reassign.reassign)
 app.command("audit")(audit.audit)
 app.command("scan")(scan.scan)
 app.command("password")(logins.password)
@@ -82,6 +98,7 @@ app.command("links")(links.links)
 app.command("revoke-link")(links.revoke_link)
 app.add_typer(quote.app, name="quote")
 app.add_typer(after_sales.app, name="case")
+app.add_typer(stock.app, name="stock")
 app.add_typer(logins.app, name="logins")
 app.add_typer(keys.app, name="keys")
 app.add_typer(webhooks.app, name="webhooks")

@@ -13,12 +13,14 @@ from models.rules import table
 from rehearsal.files import read_company, read_story, story_files
 from rehearsal.played import Played
 from rehearsal.pure import play
+from rehearsal.quote_player import PlayedQuote, play_quote
+from rehearsal.quote_story import FOLDER, quote_script_of, read_quote_story
 from rehearsal.script import script_of
 from runtime.settings import ROOT
 
 ROOMS = ("models", "workflows", "activities", "runtime", "gateway", "rehearsal", "commands")
 STORIES = ROOT / "stories"
-_NAMED = re.compile(r"(?<!\w)R(\d\d)(?!\d)")
+_NAMED = re.compile(r"(?<!\w)R(\d{2,3})(?!\d)")
 _TABLE = Path(table.__file__).parent
 _TESTS_OF_THE_BOOKS = ROOT / "tests" / "books"
 _ANY_DAY = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)
@@ -61,14 +63,26 @@ def played_stories() -> tuple[Played, ...]:
 
 
 @cache
+def played_quotes() -> tuple[PlayedQuote, ...]:
+    """Every story of a quote, lived on the pure rules."""
+    company = read_company(STORIES)
+    return tuple(
+        play_quote(quote_script_of(read_quote_story(path), company, _ANY_DAY, f"Q20270301-{place:04}"))
+        for place, path in enumerate(sorted((STORIES / FOLDER).glob("*.yaml")), 1)
+    )
+
+
+@cache
 def places_in_stories() -> dict[str, list[str]]:
     """Rule -> the stories that live it: first those that say that they are about it, then those whose journal names it."""
     about: defaultdict[str, list[str]] = defaultdict(list)
     lived: defaultdict[str, list[str]] = defaultdict(list)
-    for played in played_stories():
-        own = set(played.script.story.rules)
+    lives = [(each.name, each.script.story.rules, each.journal) for each in played_stories()]
+    lives += [(f"{FOLDER}/{each.name}", each.script.story.rules, each.journal) for each in played_quotes()]
+    for name, rules, journal in lives:
+        own = set(rules)
         for rule in sorted(own):
-            about[rule].append(played.name)
-        for rule in sorted({entry.rule for entry in played.journal} - own - {""}):
-            lived[rule].append(played.name)
+            about[rule].append(name)
+        for rule in sorted({entry.rule for entry in journal} - own - {""}):
+            lived[rule].append(name)
     return {rule: about[rule] + lived[rule] for rule in sorted({*about, *lived})}

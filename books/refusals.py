@@ -52,6 +52,7 @@ MEANINGS: dict[Code, str] = {
     Code.BELOW_SHIPPED: "less would be ordered than has left the factory",
     Code.MORE_THAN_RECEIVED: "more would come back than was received and is not in another case",
     Code.NOT_RETURNABLE: "such goods do not come back for this cause",
+    Code.NO_CAPACITY: "no machine line makes it or has room, or a line could make nothing",
     Code.SERVER_UNAVAILABLE: "the Temporal server does not answer",
     Code.SERVER_REFUSES: "the Temporal server does not take this order or fact",
     Code.DATABASE_UNAVAILABLE: "the order database does not answer",

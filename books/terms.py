@@ -62,6 +62,11 @@ HEADINGS: dict[str, Words] = {
     "DeliveryState": Words("通知送达状态", "what became of a notice"),
     "EntryKind": Words("日志条目", "entries of the journal"),
     "Status": Words("答复", "answers of an order"),
+    "StockMove": Words("库存流水", "movements of stock"),
+    "ReservationState": Words("预留情形", "how a reservation stands"),
+    "StockAct": Words("向库存账查询的事", "what is asked of the stock book"),
+    "StockState": Words("订单的库存情形", "how an order stands with the stock book"),
+    "SharedBook": Words("公用账", "books that cases share"),
     "DayCount": Words("天数算法", "how days are counted"),
     "DayKind": Words("日历上的日期", "days of an order in the calendar"),
     "MoveWay": Words("改期的办法", "how a day becomes another"),
@@ -69,12 +74,16 @@ HEADINGS: dict[str, Words] = {
     "FindBy": Words("外部事件的查找依据", "how an order is found for an event from outside"),
     "MovementKind": Words("对账单事项", "what moves an account"),
     "RecordKind": Words("公司资料", "records of the company"),
+    "Bottleneck": Words("为何不能更早完工", "what holds up a proposed finish"),
     "ChangeWay": Words("资料改动途径", "ways in which a record is changed"),
     "CaseType": Words("售后类型", "types of after-sales cases"),
     "Cause": Words("售后原因", "causes of after-sales cases"),
     "Remedy": Words("售后处理方式", "remedies"),
     "CaseStage": Words("售后状态", "status of an after-sales case"),
     "CaseEnding": Words("售后终结方式", "endings of an after-sales case"),
+    "CreditStanding": Words("客户信用状况", "standing of a customer's credit"),
+    "CreditGround": Words("信用扣单原因", "grounds of a hold for credit"),
+    "CreditOccasion": Words("何时核对信用", "when the credit is looked at"),
 }
 """Class of the closed set -> its heading, in the order of the page."""
 
@@ -137,6 +146,13 @@ TERMS: dict[Words, tuple[tuple[str, str, str], ...]] = {
         ("清帐", "clearing of cash", "the salesperson hands cash to finance (R35)"),
         ("退回", "bounced payment", "money that turned out not to be there"),
         ("催收", "reminder", "asking for a balance, level by level (R51)"),
+        ("信用额度", "credit limit", "the most that a customer may owe; finance gives it (R108)"),
+        ("信用占用", "exposure", "what a customer owes for all orders, or will by their terms (R109)"),
+        (
+            "信用扣单",
+            "hold for credit",
+            "an order waits for finance because of what its customer owes (R109)",
+        ),
         ("责任", "liability", "who answers for a loss or an exception (R61, R76)"),
     ),
     Words("生产与货物", "production and goods"): (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -60,16 +60,23 @@ class StandIns:
         """
         if person not in self.absent:
             return person
-        asked = {person}
+        return next((each for each in self.line_for(person) if each not in barred), "")
+
+    def line_for(self, person: str) -> tuple[str, ...]:
+        """Who is asked to stand in for somebody who is away, one after the other: deputies who are there, then superiors.
+
+        A deputy is passed over for what the separation of duties bars them from; then the next of the line acts (R133).
+        """
+        asked, line = {person}, list[str]()
         next_one = self._deputy_of(person)
         for _ in range(LONGEST_CHAIN):
             if not next_one or next_one in asked:
                 break
-            if next_one not in self.absent and next_one not in barred:
-                return next_one
+            if next_one not in self.absent:
+                line.append(next_one)
             asked.add(next_one)
             next_one = self._deputy_of(next_one)
-        return self._superior_of(person, {*asked, *barred})
+        return (*line, *(each for each in self._superiors_of(person) if each not in asked))
 
     def stands_in_for(self, person: str) -> tuple[str, ...]:
         """The absent people for whom this person acts, by id; nobody while they are away themselves."""
@@ -77,20 +84,55 @@ class StandIns:
             each for each in sorted(self.absent) if each != person and self.acting_for(each) == person
         )
 
+    def next_for(self, person: str) -> dict[str, tuple[str, ...]]:
+        """The absent people for whom this person acts where those before them in line may not, and who these are (R133)."""
+        found: dict[str, tuple[str, ...]] = {}
+        for each in sorted(self.absent):
+            line = self.line_for(each)
+            if person in line[1:]:
+                found[each] = line[: line.index(person)]
+        return found
+
     def _deputy_of(self, person: str) -> str:
         absence = self.absent.get(person)
         return (absence.deputy if absence is not None else "") or self.deputies.get(person, "")
 
-    def _superior_of(self, person: str, passed_over: Collection[str]) -> str:
-        """The nearest superior who is there."""
+    def _superiors_of(self, person: str) -> Iterator[str]:
+        """The superiors who are there, the nearest first."""
         climbed = {person}
         above = self.superiors.get(person, "")
         while above and above not in climbed:
-            if above not in self.absent and above not in passed_over:
-                return above
+            if above not in self.absent:
+                yield above
             climbed.add(above)
             above = self.superiors.get(above, "")
-        return ""
+
+
+def circle_of(absence: Absence, others: Iterable[Absence], deputies: Mapping[str, str]) -> tuple[str, ...]:
+    """The people who would stand in for each other in a circle on days of this absence, from who is away on (R133).
+
+    `others`: absences that stand; `deputies`: the staff list's. Empty: on each of its days the line ends with somebody.
+    """
+    known: dict[str, list[Absence]] = {}
+    for each in others:
+        known.setdefault(each.person, []).append(each)
+
+    def follow(path: tuple[str, ...], first: date, last: date | None, deputy: str) -> tuple[str, ...]:
+        if deputy == absence.person:
+            return (*path, deputy)
+        if not deputy or deputy in path:
+            return ()
+        for each in known.get(deputy, ()):
+            begins = max(first, each.first_day)
+            ends = min((day for day in (last, each.last_day) if day is not None), default=None)
+            if ends is None or begins <= ends:
+                found = follow((*path, deputy), begins, ends, each.deputy or deputies.get(deputy, ""))
+                if found:
+                    return found
+        return ()
+
+    own = absence.deputy or deputies.get(absence.person, "")
+    return follow((absence.person,), absence.first_day, absence.last_day, own)
 
 
 def stand_ins(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from pydantic import BaseModel
 
@@ -56,6 +56,26 @@ def no_order(number: str) -> Refusal:
     return Refusal(Code.UNKNOWN_ORDER, _NO_ORDER.filled(number=number), where=number)
 
 
+class NextInLine(BaseModel):
+    """Somebody acts for an absent colleague, in these roles, where all who come before them are barred (R133)."""
+
+    before: tuple[str, ...]
+    roles: tuple[Role, ...]
+
+
+def stands_in(
+    person: str,
+    represents: Mapping[str, tuple[Role, ...]],
+    next_for: Mapping[str, NextInLine],
+    barred: Collection[str],
+) -> dict[str, tuple[Role, ...]]:
+    """For whom a person acts, and in which roles, in something that the barred may not do because of what else they did."""
+    if person in barred:
+        return {}
+    later = {who: each.roles for who, each in next_for.items() if set(each.before) <= set(barred)}
+    return {**represents, **later}
+
+
 class Caller(BaseModel):
     """Somebody who has shown who they are. `facts` and `customers` are a key's scope; `order` a customer's one order.
 
@@ -75,6 +95,8 @@ class Caller(BaseModel):
     """Absent colleagues for whom they act now, and in which roles (R13)."""
     covers: tuple[Role, ...] = ()
     """Roles of those colleagues that nobody has who is there."""
+    next_for: dict[str, NextInLine] = {}
+    """Absent colleagues for whom they act where the separation of duties bars those before them (R133)."""
     acts_for: str = ""
     """For whom of them they answer a step; empty where it is their own."""
 
@@ -123,23 +145,30 @@ class Caller(BaseModel):
             raise Refusal(Code.WRONG_ROLE, words, where="role")
         return role
 
-    def asked_as(self, roles: Iterable[str], people: Collection[str]) -> Caller:
+    def stands_in(self, barred: Collection[str] = ()) -> dict[str, tuple[Role, ...]]:
+        """For whom they act, and in which roles, in something that these people may not do."""
+        return stands_in(self.name, self.represents, self.next_for, barred)
+
+    def asked_as(self, roles: Iterable[str], people: Collection[str], barred: Collection[str] = ()) -> Caller:
         """The same person as they may answer a step of these roles that names these people: where it names an absent
         colleague whom they represent, in that colleague's roles too; where it names nobody, in those that they cover.
 
-        Who is named themselves answers for themselves. Only the roles of the step are lent, and only for it.
+        Who is named themselves answers for themselves. Only the roles of the step are lent, and only for it; nothing is
+        lent to who is `barred` from it, and what was theirs goes to the next in line (R133).
         """
-        asked = set(roles)
-        absent = next((each for each in people if each in self.represents), "")
+        asked, represents = set(roles), self.stands_in(barred)
+        absent = next((each for each in people if each in represents), "")
         if absent and self.name not in people:
-            lent = tuple(role for role in self.represents[absent] if role.value in asked)
+            lent = tuple(role for role in represents[absent] if role.value in asked)
+        elif self.name in barred:
+            return self
         else:
             absent, lent = "", () if people else tuple(role for role in self.covers if role.value in asked)
         if not absent and not lent:
             return self
         if not absent:
             covered = set(lent)
-            absent = next((who for who, theirs in self.represents.items() if covered & set(theirs)), "")
+            absent = next((who for who, theirs in represents.items() if covered & set(theirs)), "")
         own = tuple(role for role in lent if role not in self.roles)
         return self.model_copy(update={"roles": (*self.roles, *own), "acts_for": absent})
 

@@ -128,6 +128,28 @@ class PaymentPolicy(Content):
     """A payment above so many times what is open is asked back where people type it (R53)."""
 
 
+class StockPolicy(Content):
+    """R111, R112: how long stock is held before it is firm, and how long the customer has to choose when it is short."""
+
+    hold_hours: Hours = Decimal(24)
+    choice_hours: Hours = Decimal(48)
+    ship_days: Annotated[int, IN_DAYS] = Field(default=2, ge=0)
+    """Working days from when the goods are there to the ship date (our choice)."""
+
+
+class PickingPolicy(Content):
+    """R63: whether a second person checks what was picked."""
+
+    second_person: bool = False
+
+
+class CreditPolicy(Content):
+    """R108, R109: how long an assessment holds, and when a bill is so late that it holds new orders (our choice)."""
+
+    assessment_days: Annotated[int, IN_DAYS] = Field(default=365, ge=1)
+    overdue_days: Annotated[int, IN_DAYS] = Field(default=30, ge=1)
+
+
 class LimitPolicy(Content):
     """R13: hours that a step may take, in hours of the clock; a passed limit is overdue, then the superior is told."""
 
@@ -145,6 +167,36 @@ class LimitPolicy(Content):
     owed_paper_hours: Hours = Decimal(72)
     emergency_hours: Hours = Decimal(4)
     escalate_after_hours: Hours = Decimal(24)
+    question_hours: Hours = Decimal(24)
+
+
+class SheetPolicy(Content):
+    """R170: whether the sheet is checked by another person than who entered the order.
+
+    R101: whether the sheet of an order from stock is signed; else it is confirmed by mail, page, or its own word.
+    """
+
+    second_person: bool = False
+    from_stock: bool = False
+
+
+class CompletionPolicy(Content):
+    """R81: after so many days of silence an order is completed; whether the customer's signature does it at once."""
+
+    days: Annotated[int, IN_DAYS] = Field(default=7, ge=0)
+    signed_receipt: bool = True
+
+
+class ShipmentCheckPolicy(Content):
+    """R172: so many days after they left goods are followed, where no arrival is expected."""
+
+    days: Annotated[int, IN_DAYS] = Field(default=3, ge=0)
+
+
+class DailyReportPolicy(Content):
+    """R171: until when production reports on a working day, in minutes after midnight of business time."""
+
+    due_minutes: int = Field(default=18 * 60, ge=1, le=24 * 60)
 
 
 class DatingPolicy(Content):
@@ -194,6 +246,13 @@ class AfterwardsPolicy(Content):
     low_rating: int = Field(default=2, ge=0, le=4)
 
 
+class SchedulePolicy(Content):
+    """R150: the plan of the machine lines. A figure of the desk: orders do not keep it."""
+
+    finish_days: Annotated[int, IN_DAYS] = Field(default=1, ge=0)
+    """Working days from the last hour on a line to finished goods: rewinding and inspection."""
+
+
 class Policy(Content):
     """The whole policy file. `version` is the company's own name for this state of it; an order keeps the policy that it began with."""
 
@@ -210,9 +269,17 @@ class Policy(Content):
     payment: PaymentPolicy = PaymentPolicy()
     limits: LimitPolicy = LimitPolicy()
     dating: DatingPolicy = DatingPolicy()
+    sheet: SheetPolicy = SheetPolicy()
+    completion: CompletionPolicy = CompletionPolicy()
+    shipment_check: ShipmentCheckPolicy = ShipmentCheckPolicy()
+    daily_report: DailyReportPolicy = DailyReportPolicy()
+    stock: StockPolicy = StockPolicy()
+    picking: PickingPolicy = PickingPolicy()
     signed_facts: bool = False
     """Whether an order takes only facts that are signed by their sender's key, or by the house (our choice)."""
     quote: QuotePolicy = QuotePolicy()
     afterwards: AfterwardsPolicy = AfterwardsPolicy()
+    credit: CreditPolicy = CreditPolicy()
     approvals: Annotated[tuple[ApprovalRow, ...], Field(max_length=MOST_ROWS)] = SEED_APPROVALS
     """R106: whose approval what needs; a quote's margin asks on its own (R105)."""
+    schedule: Annotated[SchedulePolicy, Field(exclude=True)] = SchedulePolicy()

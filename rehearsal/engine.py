@@ -24,7 +24,7 @@ from models.values.calendar import business_date
 from models.values.errors import OF_THE_WORLD, Code, Refusal
 from rehearsal.expectation import DuePaper, Seen
 from rehearsal.played import Played
-from rehearsal.script import Running, Script, Telling
+from rehearsal.script import Running, Script, Stocking, Telling
 from rehearsal.skipped_order import SkippedOrder
 from runtime.delivery.order_handles import order_handle, start_order
 from runtime.delivery.telling import refused_by
@@ -51,6 +51,12 @@ class Desk(Protocol):
 
     def post(self) -> None:
         """Print and send what is due."""
+
+    def stock(self, script: Script) -> None:
+        """What the story has in stock, before its order is placed."""
+
+    def stocked(self, number: str, move: Stocking) -> list[dict[str, Any]]:
+        """Let something happen in the warehouse; what this order is to hear of it."""
 
 
 class Way(Protocol):
@@ -125,6 +131,8 @@ async def play_all(
 async def play(stage: Stage, script: Script) -> Played:
     """One story from its start to its last moment. Raises Refusal where the world cannot, which concerns every story."""
     try:
+        if script.story.stock:
+            await asyncio.to_thread(stage.desk.stock, script)
         number = await stage.way.place(script)
     except Refusal as refusal:
         if refusal.code in OF_THE_WORLD:
@@ -154,6 +162,8 @@ class _Player:
                 self.played.told(move, await self._tell_on_stage(move.envelope))
             elif isinstance(move, Running):
                 await self._run(move)
+            elif isinstance(move, Stocking):
+                await self._stock(move)
             else:
                 order, journal = await self.skipped.look(move.at)
                 read = any(each.contains for each in move.expected.documents)
@@ -165,6 +175,13 @@ class _Player:
         reply = await self.stage.way.tell(self.played.number, envelope)
         self.skipped.ended = self.skipped.ended or reply.code == Code.ORDER_ENDED
         return reply
+
+    async def _stock(self, move: Stocking) -> None:
+        """What the warehouse does is told to the order as the forwarder of the house tells it."""
+        number = self.played.number
+        house = Straight(self.stage.client, self.stage.task_queue, lambda script: script.order_start("-"))
+        for envelope in await asyncio.to_thread(self.stage.desk.stocked, number, move):
+            await house.tell(number, envelope)
 
     async def _run(self, move: Running) -> None:
         """A job for the business day of the moment, as its schedule would start it; then the post goes out.

@@ -12,7 +12,10 @@ from temporalio.client import Client, WorkflowUpdateFailedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from models.dossier.journal import JournalEntry
+from models.messages.envelope import read_content
 from models.messages.reply import Reply, Status
+from models.quotes.answering import was_accepted
+from models.quotes.contents import OfferAccepted
 from models.quotes.costing import shown_percent
 from models.quotes.quote import Quote
 from models.quotes.quoted_order import order_of
@@ -25,6 +28,7 @@ from runtime.delivery.telling import refused_by
 from workflows import case, quoting
 
 _DIGEST = "{digest}"
+_ACCEPTED = "offer_accepted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,8 +195,7 @@ class _Engine:
         except RPCError as error:
             if error.status is not RPCStatusCode.NOT_FOUND:
                 raise
-            words = Words("报价已结束", "the quote has ended")
-            return Reply.refused(Refusal(Code.ORDER_ENDED, words), str(envelope["fact_id"]), 0)
+            return _after_its_end(await self._asked(), envelope)
         return reply
 
     async def look(self, at: datetime) -> tuple[Quote, list[JournalEntry]]:
@@ -220,6 +223,15 @@ class _Engine:
                     raise
             await asyncio.sleep(SHORT_WAIT)
         return Quote.model_validate(await self.skipped.handle.query("quote"))
+
+
+def _after_its_end(quote: Quote, envelope: dict[str, Any]) -> Reply:
+    """As the door answers (R104): what became the order is known, whether or not its workflow has ended yet."""
+    fact, content = str(envelope["fact_id"]), envelope["content"]
+    is_acceptance = envelope["kind"] == _ACCEPTED
+    if is_acceptance and was_accepted(quote, read_content(OfferAccepted, content, inside="content")):
+        return Reply(status=Status.KNOWN, fact_id=fact, sequence=quote.sequence)
+    return Reply.refused(Refusal(Code.ORDER_ENDED, Words("报价已结束", "the quote has ended")), fact, 0)
 
 
 async def play_quote_on_engine(

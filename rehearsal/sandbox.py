@@ -25,7 +25,7 @@ from models.values.vocabulary import Role, Term, Words
 from rehearsal.engine import MOST_TIME_OF_A_JOB, Stage, Straight, play
 from rehearsal.expectation import DuePaper
 from rehearsal.files import read_company
-from rehearsal.script import Script, script_of
+from rehearsal.script import Script, Stocking, script_of
 from rehearsal.skipped_order import SkippedOrder
 from rehearsal.story import Company, CompanyCustomer, Event, Expectation, Story, Title
 from runtime.databases import engine_of
@@ -130,6 +130,13 @@ class _Desk:
 
     def post(self) -> None:
         """The paperwork of the installation does it."""
+
+    def stock(self, script: Script) -> None:
+        """A sandbox has the stock of the house."""
+
+    def stocked(self, number: str, move: Stocking) -> list[dict[str, Any]]:
+        """Nothing happens in the warehouse for it."""
+        return []
 
 
 class _Begun(Straight):

@@ -12,6 +12,8 @@ from models.facts.fact_kinds import FACT_KINDS
 from models.messages.decision_subjects import Subject
 from models.messages.envelope import DECISION, envelope_json, read_content
 from models.messages.fact_contents import DESTINATION
+from models.messages.reply import Status
+from models.order.sheet import CHECKED_FIELDS
 from models.policy import Policy
 from models.request.order_request import OrderRequest
 from models.request.order_start import CustomerFile, OrderStart, PriceReference
@@ -23,7 +25,7 @@ from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role, Words
 from rehearsal.moments import filled, start_moment
 from rehearsal.references import key_of_story, of_story, with_own_references
-from rehearsal.story import Answer, Company, Event, Expectation, Job, PastTrade, Story
+from rehearsal.story import Answer, Company, Event, Expectation, Job, PastTrade, StockEvent, Story
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,14 @@ class Running:
 
     at: datetime
     job: Job
+
+
+@dataclass(frozen=True, slots=True)
+class Stocking:
+    """Something happens in the warehouse, at a moment."""
+
+    at: datetime
+    stock: StockEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +74,7 @@ class Script:
     references: tuple[PriceReference, ...]
     staff: StaffAssignment
     policy: Policy
-    moves: tuple[Telling | Running | Looking, ...]
+    moves: tuple[Telling | Running | Stocking | Looking, ...]
     calendar: Calendar | None = None
     """The days that the story names; None: those that the player has."""
 
@@ -122,6 +132,7 @@ class _Director:
         self.told = 0
         self.signer = Role.CUSTOMER.value
         self.destination: dict[str, str] = {}
+        self.lines: list[int] = []
 
     def script(self) -> Script:
         story, company = self.story, self.company
@@ -137,6 +148,7 @@ class _Director:
         raw.setdefault("consignee", file.contact)
         request = read_content(OrderRequest, raw, inside="order")
         self.destination = {field: getattr(request, field) for field in DESTINATION}
+        self.lines = [line.line for line in request.lines]
         known = file.model_dump(mode="json", include=set(CustomerFile.model_fields))
         own = self._filled(merged(known, story.customer))
         customer = read_content(CustomerFile, own, inside="customer")
@@ -147,7 +159,7 @@ class _Director:
             Looking(self._moment(expected.after, expected.at), number, self._expected(expected))
             for number, expected in enumerate(story.expect, start=1)
         ]
-        moves: list[Telling | Running | Looking] = [*tellings, *lookings]
+        moves: list[Telling | Running | Stocking | Looking] = [*tellings, *lookings]
         moves.sort(key=lambda move: (move.at, isinstance(move, Looking)))
         return Script(
             story=story,
@@ -224,7 +236,11 @@ class _Director:
 
     def _tellings(
         self, event: Event, later: timedelta, values: Mapping[str, Any]
-    ) -> Iterator[Telling | Running]:
+    ) -> Iterator[Telling | Running | Stocking]:
+        if event.stock is not None:
+            said = self._filled(event.stock.model_dump(mode="json", exclude_none=True), values)
+            yield Stocking(self._moment(event.after, event.at, later), StockEvent.model_validate(said))
+            return
         if event.job is not None:
             yield Running(self._moment(event.after, event.at, later), event.job)
             return
@@ -267,15 +283,29 @@ class _Director:
         return self.signer if role is Role.CUSTOMER else self.company.person(role)
 
     def _usual(self, event: Event) -> dict[str, Any]:
-        """What a fact says where the story leaves it out: who signs, and where a shipping notice sends the goods (R70)."""
+        """What a fact says where the story leaves it out: who signs, where a shipping notice sends the goods (R70), and
+        that every item of a sheet was ticked (R170)."""
         changes = event.content.get("changes")
         if isinstance(changes, Mapping):
             self.destination.update({name: changes[name] for name in DESTINATION if name in changes})
+            if event.reply is None or event.reply.status is not Status.REFUSED:
+                self._with_lines(changes)
+        if event.fact == "sheet_checked" and not event.content.get("differing"):
+            return {"fields": list(CHECKED_FIELDS), "lines": list(self.lines)}
         if event.fact in _SIGNED:
             return {"signed_by": self.signer}
         if event.fact == "document_supplied" and event.content.get("document") == "shipping_notice":
             return dict(self.destination)
         return {}
+
+    def _with_lines(self, changes: Mapping[str, Any]) -> None:
+        """Lines that an amendment adds and drops; one that is added without a number has the next that was never used."""
+        last = max(self.lines, default=0)
+        for added in changes.get("added_lines") or ():
+            last = int(added.get("line") or last + 1)
+            self.lines.append(last)
+        dropped = set(changes.get("dropped_lines") or ())
+        self.lines = [line for line in self.lines if line not in dropped]
 
     def _content(self, event: Event) -> dict[str, Any]:
         if event.decision is None:

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
+from models.credit.assessment import CreditStanding
 from models.dossier.open_steps import StepKind
 from models.dossier.papers_due import Paper
 from models.facts.fact_kinds import FACT_KINDS
@@ -18,9 +19,10 @@ from models.messages.decision_subjects import Outcome, Subject
 from models.messages.reply import Reply, Status
 from models.messages.seen import Seen
 from models.request.order_start import Contract
-from models.values.content import Content, Name, Text
+from models.values.content import Content, Name, NonNegativeMoney, Text
 from models.values.errors import Code
 from models.values.money import Money, UnitPrice
+from models.values.quantity import PositiveQuantity, Quantity
 from models.values.vocabulary import CustomerClass, Ending, Headline, PhaseName, PromiseCause, Role, Unit
 from rehearsal.moments import DayText, Offset
 
@@ -108,6 +110,29 @@ class Job(StrEnum):
     RESPONSIBILITY = "responsibility_report"
 
 
+class StoryStock(Content):
+    """What of a product is in stock when the story begins; a story has products of its own."""
+
+    product: Name
+    on_hand: Quantity
+    unit: Unit = Unit.ROLL
+
+
+class StockEvent(Content):
+    """Something happens in the warehouse: so much comes from purchasing, or so much is counted, or purchasing names a day."""
+
+    product: Name
+    comes: PositiveQuantity | None = None
+    counted: Quantity | None = None
+    expected: DayText | None = None
+
+    @model_validator(mode="after")
+    def _is_one_thing(self) -> StockEvent:
+        if sum(each is not None for each in (self.comes, self.counted, self.expected)) != 1:
+            raise ValueError("stock comes, is counted, or is expected")
+        return self
+
+
 class Event(Content):
     """A fact, a decision, a course (a named list of events of the company file) or a job, after a span of time.
 
@@ -122,6 +147,7 @@ class Event(Content):
     decision: Subject | None = None
     course: Name | None = None
     job: Job | None = None
+    stock: StockEvent | None = None
     with_: dict[str, Any] = Field(default_factory=dict, alias="with")
     content: dict[str, Any] = Field(default_factory=dict)
     outcome: Outcome | None = None
@@ -138,8 +164,11 @@ class Event(Content):
 
     @model_validator(mode="after")
     def _is_one_thing(self) -> Event:
-        if sum(each is not None for each in (self.fact, self.decision, self.course, self.job)) != 1:
-            raise ValueError("an event is a fact, a decision, a course or a job")
+        if (
+            sum(each is not None for each in (self.fact, self.decision, self.course, self.job, self.stock))
+            != 1
+        ):
+            raise ValueError("an event is a fact, a decision, a course, a job or something in stock")
         if self.fact is not None and self.fact not in FACT_KINDS:
             raise ValueError(f"there is no fact {self.fact}")
         if self.decision is not None and self.outcome is None:
@@ -245,6 +274,7 @@ class Story(Content):
     policy: dict[str, Any] = Field(default_factory=dict)
     past_trades: tuple[dict[str, Any], ...] = ()
     calendar: dict[str, Any] = Field(default_factory=dict)
+    stock: tuple[StoryStock, ...] = ()
     events: tuple[Event, ...] = ()
     expect: tuple[Expectation, ...] = Field(min_length=1)
 
@@ -258,6 +288,8 @@ class CompanyCustomer(Content):
     designated_signers: tuple[Name, ...] = ()
     verified_by: Text = ""
     contract: Contract | None = None
+    credit: CreditStanding | None = None
+    credit_limit: NonNegativeMoney | None = None
     contact: Text = ""
     phone: Text = ""
     address: Text = ""

@@ -96,6 +96,24 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("order_database", DATABASES, indirect=True)
 
 
+SLOW_ON_POSTGRESQL = frozenset(
+    {
+        "test_any_value", "test_deputies", "test_holidays", "test_letters_taken_back", "test_post_office", "test_press",
+        "test_reminding", "test_reporting", "test_responsibility", "test_signing_codes", "test_staff_names",
+        "test_watch_and_archive", "test_keys", "test_quotas", "test_roles", "test_scopes", "test_stock_race", "test_webhooks",
+    }
+)  # fmt: skip
+"""Their half on PostgreSQL takes minutes and speaks to it by the same statements as others: `make endurance` has it, and of the door
+`make test-postgresql`."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes minutes on PostgreSQL is in the slow suite."""
+    for item in items:
+        if item.path.stem in SLOW_ON_POSTGRESQL and "postgresql" in item.name:
+            item.add_marker(pytest.mark.endurance)
+
+
 @pytest.fixture
 def order_database(request: pytest.FixtureRequest) -> Iterator[str]:
     """The URL of an order database of the test's own; empty for the SQLite file that an installation has by itself."""

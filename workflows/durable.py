@@ -20,6 +20,7 @@ with workflow.unsafe.imports_passed_through():
     from models.dossier.dossier import Dossier
     from models.dossier.errands import Errand, ErrandDone
     from models.dossier.receive import Checked
+    from models.dossier.shared_books import SharedAnswer
     from models.messages.envelope import engine_envelope
     from models.messages.reply import Reply
     from models.values.calendar import Calendar
@@ -74,6 +75,7 @@ class DurableCase(Generic[D]):
             unknown=self._unknown,
             found_another=self._found_another_history,
             activity=kind.record,
+            answered=self._book_answered,
         )
         self._intake = Intake(kind, self._case, self._recorder, self._stir)
         self._errands: dict[str, asyncio.Task[None]] = {}
@@ -104,6 +106,9 @@ class DurableCase(Generic[D]):
 
     def _found_another_history(self, unknown: list[dict[str, Any]]) -> None:
         self._intake.found_another_history(unknown)
+
+    def _book_answered(self, answer: SharedAnswer) -> None:
+        self._intake.take_answer(answer)
 
     def _stir(self, *, changed: bool) -> None:
         self._stirred = True

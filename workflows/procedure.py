@@ -18,6 +18,7 @@ from models.dossier.receive import Checked
 from models.dossier.recording import Claim
 from models.facts.fact_kinds import FACT_KINDS
 from models.handlers.cancellation import grant_cancellation
+from models.handlers.credit import tell_assessment, watch_credit
 from models.handlers.dangers import prepaid_watched_until
 from models.handlers.goods.collection import lower_demands
 from models.handlers.goods.releases import withdraw_fallen
@@ -25,6 +26,7 @@ from models.handlers.slip import slip, slips
 from models.handlers.transfers import receipt_to_claim
 from models.messages.reply import Reply
 from models.messages.signatures import as_asked
+from models.order.completion import completed_when
 from models.order.order import Order
 from models.request.order_start import OrderStart
 from models.values.calendar import business_date, end_of
@@ -35,12 +37,17 @@ from workflows.case import CaseKind, Needed, Round
 from workflows.phases.alongside import ALONGSIDE, OWED, hangs_when, payments_to_confirm, rests, watch_hanging
 from workflows.phases.delivery import can_die, dead_when, reminder_times, watch_uncollected
 from workflows.phases.phase import Phase
-from workflows.phases.settlement import ending_of, money_needs, settle_money
+from workflows.phases.settlement import ending_of, is_to_be_completed, money_needs, settle_money
+from workflows.phases.stock import give_back_the_rest, tell_of_goods, watch_hold
+from workflows.procedures.from_stock import FROM_STOCK
 from workflows.procedures.made_to_order import MADE_TO_ORDER
 
 __all__ = ["ORDERS", "PROCEDURES", "advance", "begin", "check", "next_deadline", "proceed", "receive"]
 
-PROCEDURES: dict[Fulfilment, Mapping[PhaseName, Phase]] = {Fulfilment.MAKE_TO_ORDER: MADE_TO_ORDER}
+PROCEDURES: dict[Fulfilment, Mapping[PhaseName, Phase]] = {
+    Fulfilment.MAKE_TO_ORDER: MADE_TO_ORDER,
+    Fulfilment.FROM_STOCK: FROM_STOCK,
+}
 """What the phases do, for each way of fulfilling an order."""
 
 
@@ -175,10 +182,13 @@ def _active(order: Order) -> tuple[PhaseName, ...]:
 
 
 def _settle(order: Order) -> frozenset[str]:
+    watch_credit(order)
     withdraw_fallen(order)
     lower_demands(order)
+    tell_of_goods(order)
     ALONGSIDE.settle(order)
     answered = [phases_of(order)[phase].settle(order) or NOTHING for phase in _active(order)]
+    tell_assessment(order)
     return NOTHING.union(*answered)
 
 
@@ -194,6 +204,7 @@ def needs_of(order: Order) -> Needed:
 
 def _settle_ending(order: Order) -> frozenset[str]:
     withdraw_fallen(order)
+    tell_of_goods(order)
     settle_money(order)
     return NOTHING
 
@@ -258,6 +269,7 @@ def _enter(order: Order, phase: PhaseName) -> None:
 
 
 def _end(order: Order, ending: Ending) -> None:
+    give_back_the_rest(order)
     order.ending, order.ended_at, order.phase = ending, order.clock, PhaseName.ENDED
     case.close_all(order)
     order.note(EntryKind.ENDED, ending.value, bill=str(order.bill), paid=str(order.ledger.paid))
@@ -284,18 +296,31 @@ def _deadlines(order: Order) -> Iterator[datetime]:
     hangs = hangs_when(order)
     if hangs is not None:
         yield hangs
+    if order.stock.held_until is not None and order.hold is None:
+        yield order.stock.held_until
     limit = prepaid_watched_until(order)
     if limit is not None and order.hold is None and order.pending_ending is None:
         yield end_of(limit)
+    silent_until = _completed_by_silence(order)
+    if silent_until is not None:
+        yield silent_until
     for shipment in order.shipments:
         if can_die(order, shipment):
             yield dead_when(order, shipment)
             yield from (moment for _, moment in reminder_times(order, shipment))
 
 
+def _completed_by_silence(order: Order) -> datetime | None:
+    """R81: when an order is completed of which nobody says anything; None while nothing of it waits for that."""
+    waits = order.phase is order.kind.last and order.hold is None and order.pending_ending is None
+    return completed_when(order) if waits and is_to_be_completed(order) else None
+
+
 def _pass_deadlines(order: Order) -> None:
     watch_hanging(order)
     watch_uncollected(order)
+    if order.hold is None:
+        watch_hold(order)
 
 
 ORDERS: CaseKind[Order] = CaseKind(FACT_KINDS, _round_of, slip, _deadlines, _pass_deadlines, rests)

@@ -15,7 +15,7 @@ from models.dossier.exceptions import stores_diverged
 from models.dossier.journal import EntryKind, JournalEntry
 from models.dossier.receive import remember_as_told
 from models.facts.fact_kinds import FACT_KINDS
-from models.messages.envelope import envelope_json
+from models.messages.envelope import envelope_json, told_with
 from models.order.order import Order
 from models.request.order_start import OrderStart
 from workflows import procedure
@@ -39,6 +39,9 @@ def rebuilt(start: OrderStart, journal: Sequence[JournalEntry], elsewhere: Elsew
     life = _Life(procedure.begin(start, began), journal, elsewhere)
     for entry in journal:
         life.live_through(entry)
+    if not life.order.lives:
+        # A book answered it after the end, which no entry tells: what ended hears nothing more.
+        life.order.questions.clear()
     return Rebuilt(life.order, life.exact)
 
 
@@ -122,4 +125,4 @@ def _envelope_of(entry: JournalEntry) -> dict[str, Any]:
         role=entry.role,
         happened_at=entry.happened_at,
     )
-    return envelope | ({"seen": said["seen"]} if "seen" in said else {})
+    return envelope | told_with(said)

@@ -14,6 +14,8 @@ from workflows.procedure import phases_of
 _WORDS: dict[StepKind, Words] = {
     StepKind.DETAILS: Words("补全资料", "details are completed"),
     StepKind.READ_BACK: Words("电话订单复述", "the phone order is read back"),
+    StepKind.CHECK_SHEET: Words("逐项核对确认书", "the sheet is checked item by item"),
+    StepKind.ASSESS_CUSTOMER: Words("财务评估客户信用", "finance assesses the customer"),
     StepKind.SEND_SHEET: Words("发出确认书", "the sheet is sent"),
     StepKind.SHEET_BACK: Words("客户签回确认书", "the signed sheet comes back"),
     StepKind.DEPOSIT: Words("定金到账", "the deposit arrives"),
@@ -26,8 +28,11 @@ _WORDS: dict[StepKind, Words] = {
     StepKind.SHIPPING_NOTICE: Words("开具发货通知单", "the shipping notice"),
     StepKind.TRANSPORT: Words("安排运输", "transport"),
     StepKind.SHIP: Words("发货", "the goods leave"),
+    StepKind.CONFIRM_ORDER: Words("客户确认订单", "the customer confirms the order"),
+    StepKind.PICK: Words("拣货", "the goods are picked"),
     StepKind.ARRIVAL: Words("到货", "arrival"),
     StepKind.COLLECT_GOODS: Words("客户提货签收", "the customer signs for the goods"),
+    StepKind.COMPLETION: Words("客户确认收货", "the receipt is confirmed"),
     StepKind.ACCOUNT_BALANCE: Words("按账期付款", "payment on account"),
 }
 """Steps that are not open yet have no figures, so they are told in few words."""

@@ -191,6 +191,10 @@ def session_of(
     caller = Caller(
         name=row["person"], kind=CallerKind.STAFF, roles=roles, represents=represents,
         covers=_lendable(lent.covers, strong=strong),
+        next_for={
+            who: each.model_copy(update={"roles": _lendable(each.roles, strong=strong)})
+            for who, each in lent.next_for.items()
+        },
     )  # fmt: skip
     return Session(caller, row["form_token"], _number(row["token_hash"]), way, first, advised)
 

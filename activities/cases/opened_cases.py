@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -10,7 +11,8 @@ from sqlalchemy.exc import IntegrityError
 
 from activities.cases.case_requests import keep_case, known_start
 from activities.cases.received_goods import goods_of, held_of, next_case_of, order_row
-from activities.orders.references import customer_file, staff_for
+from activities.orders.assigning import staff_for
+from activities.orders.references import customer_file
 from activities.store.database import reading, writing
 from activities.store.holidays import calendar_around
 from models.cases.case_request import LETTER, CaseGoods, CaseRequest, CaseStart
@@ -75,15 +77,18 @@ def _opened(
     goods = goods_of(connection, request.order, request.line, order) if request.line is not None else None
     if goods is not None and comes_back:
         require_open_window(goods, request.cause, policy.afterwards, now)
-    file, salesperson = customer_file(connection, order["customer"])
+    file, area = customer_file(connection, order["customer"])
+    salesperson = order["salesperson"] or area.own.get(Role.SALESPERSON, "")
+    area = replace(area, own={**area.own, Role.SALESPERSON: salesperson})
+    products = {goods.product} if goods is not None else set[str]()
     start = CaseStart(
         number=f"{LETTER}{request.order}-{number}",
         placed_at=now,
         request=request.model_copy(update={"customer": order["customer"]}),
         customer=file,
         goods=goods,
-        salesperson=order["salesperson"] or salesperson,
-        staff=staff_for(connection, order["salesperson"] or salesperson),
+        salesperson=salesperson,
+        staff=staff_for(connection, area, products, now),
         policy=policy,
         calendar=calendar_around(connection, business_date(now)),
     )

@@ -23,6 +23,7 @@ _CODES = {
     RecordKind.PRICE: Code.UNKNOWN_PRODUCT,
     RecordKind.PERSON: Code.UNKNOWN_PERSON,
     RecordKind.CALENDAR_DAY: Code.UNKNOWN_PLACE,
+    RecordKind.MACHINE_LINE: Code.UNKNOWN_PLACE,
 }
 Also = Callable[[Connection, RowMapping | None], Iterable[Changed]]
 """What else is looked at and changed in the same transaction, given the record as it is; refuses by raising."""

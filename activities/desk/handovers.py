@@ -33,6 +33,10 @@ _NOT_YOURS = Words(
 _NO_COLLEAGUE = Words(
     "{person} 没有这一待办所需的岗位（{roles}）", "{person} has not the role that this step needs ({roles})"
 )
+_BARRED = Words(
+    "{person} 经办过此事的另一半，职责须分离，不能接手",
+    "{person} did the other half of this duty; duties are kept apart, so it cannot be theirs",
+)
 _AWAY = Words("{person} 现在不在岗，请转交给别人", "{person} is away now; hand it to somebody else")
 _OWN = Words("已经在 {person} 手上", "{person} has it already")
 _NO_REASON = Words("请写明转交原因", "say why it is handed over")
@@ -54,6 +58,7 @@ class StepWhose(BaseModel):
     en: str
     handover: int | None = None
     given_to: str = ""
+    barred: list[str] | None = None
 
     @property
     def holders(self) -> list[str]:
@@ -98,7 +103,9 @@ def colleagues(engine: Engine, step: StepWhose, now: datetime, but: str = "") ->
     found = [
         Colleague(person=row.person, name=row.name or row.person, away=ins.is_absent(row.person))
         for row in rows
-        if set(row.roles) & step.may_do_it and row.person != but and row.person not in step.holders
+        if set(row.roles) & step.may_do_it
+        and row.person != but
+        and row.person not in (*step.holders, *(step.barred or ()))
     ]
     return sorted(found, key=lambda each: (each.away, each.name))
 
@@ -248,6 +255,10 @@ def _colleague(connection: Connection, step: StepWhose, person: str) -> tuple[st
     if row is None or role is None:
         wanted = Words.listed([each for each in Role if each.value in step.may_do_it])
         raise _refused(Code.WRONG_ROLE, _NO_COLLEAGUE.filled(person=person, roles=wanted), "to_person")
+    if person in (step.barred or ()):
+        raise Refusal(
+            Code.SAME_PERSON, _BARRED.filled(person=row.name or person), where="to_person", rule="R133"
+        )
     if person in step.holders:
         raise _refused(Code.CONTRADICTION, _OWN.filled(person=row.name or person), "to_person")
     return row.name or person, role

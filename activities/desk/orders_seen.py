@@ -12,10 +12,12 @@ from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, and_, func
 
 from activities.desk.requests_now import requests_now
 from activities.desk.sheets_printed import sheets_printed
+from activities.scheduling.outlooks import outlooks_of
 from activities.store.database import reading
 from activities.store.staff_names import staff_names
 from models.dossier.open_steps import StepKind
 from models.forms.cards import facts_of_orders as of
+from models.forms.cards import facts_of_schedule as schedule
 from models.forms.cards.card import Asked
 from models.forms.cards.make_card import row_of
 from models.forms.cards.order_seen import (
@@ -30,6 +32,7 @@ from models.forms.cards.order_seen import (
     Trade,
     WeekLoad,
 )
+from models.policy import SchedulePolicy
 from models.tables.registry import table
 from models.values.calendar import ONE_DAY, business_date
 from models.values.money import ZERO
@@ -52,6 +55,7 @@ _TERMS: dict[str, Term] = {
     for terms in (Collection, Ending, Headline, PaymentMethod, PaymentTerms, Unit)
     for each in terms
 }
+_ONE_DAY = SchedulePolicy()
 _NO_STATE = Words("受理中", "being taken in")
 
 
@@ -60,11 +64,16 @@ def _words(value: str | None) -> Words:
     return Words(term.zh, term.en) if term is not None else Words(value or "", value or "")
 
 
-def orders_seen(engine: Engine, asked: Mapping[str, Sequence[Asked]], now: datetime) -> dict[str, OrderSeen]:
+def orders_seen(
+    engine: Engine,
+    asked: Mapping[str, Sequence[Asked]],
+    now: datetime,
+    schedule_policy: SchedulePolicy = _ONE_DAY,
+) -> dict[str, OrderSeen]:
     """These orders as their cards tell of them; `asked` names what is asked of each. One that is not known is left out."""
     numbers = sorted(asked)
     with reading(engine) as connection:
-        return _Read(connection, numbers, asked, now).all()
+        return _Read(connection, numbers, asked, now, schedule_policy).all()
 
 
 @dataclass(slots=True)
@@ -73,6 +82,7 @@ class _Read:
     numbers: list[str]
     asked: Mapping[str, Sequence[Asked]]
     now: datetime
+    schedule: SchedulePolicy
     orders: dict[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def all(self) -> dict[str, OrderSeen]:
@@ -89,10 +99,17 @@ class _Read:
         sheets = sheets_printed(
             self.connection, self._with(lambda row: row.compared or _of_a_sheet(row.facts))
         )
-        trades = self._trades(self._with(lambda row: of.last_trades in row.facts), lines)
-        past = self._past_orders(self._with(lambda row: of.past_orders in row.facts))
-        late = self._late(self._with(lambda row: of.days_late in row.facts))
-        loads = self._loads(self._with(lambda row: of.week_load in row.facts))
+        trades = self._trades(self._with(lambda row: row.tells(of.last_trades)), lines)
+        past = self._past_orders(self._with(lambda row: row.tells(of.past_orders)))
+        late = self._late(self._with(lambda row: row.tells(of.days_late)))
+        loads = self._loads(self._with(lambda row: row.tells(of.week_load)))
+        dating = self._with(lambda row: row.tells(schedule.proposed))
+        outlooks = outlooks_of(
+            self.connection,
+            {number: started[number].wanted_date if number in started else None for number in dating},
+            self.now,
+            self.schedule.finish_days,
+        )
         parts = self._parts(lines)
         found = {}
         for number, row in self.orders.items():
@@ -117,6 +134,7 @@ class _Read:
                 sheet=sheets.get(number, {}),
                 signers=start.signers if start is not None else (),
                 names=names,
+                outlooks=outlooks.get(number, {}),
                 **parts.get(number, {}),
             )
         return found

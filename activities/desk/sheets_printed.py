@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Engine, select
 
+from activities.store.database import reading
 from models.dossier.papers_due import Paper
+from models.order.sheet import CHECKED_FIELDS
 from models.tables.registry import table
 from models.values.vocabulary import Words
 
@@ -59,3 +62,52 @@ def _said(value: Any, *, money: bool = False) -> Words:
         return Words(text, "; ".join(str(each) for each in value))
     text = "" if value is None else str(value)
     return Words(text, text)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetToCheck:
+    """The printed sheet as somebody checks it item by item (R170). `document`: the printed PDF; empty: not printed yet."""
+
+    version: int
+    document: str
+    fields: dict[str, Words]
+    """Every field that is ticked, by name, as it reads on the paper."""
+    lines: dict[int, Words]
+    """Every line, by number."""
+
+
+def sheet_to_check(engine: Engine, number: str) -> SheetToCheck | None:
+    """The newest sheet of an order; None where it has none."""
+    outbox = table("outbox")
+    query = (
+        select(outbox.c.content, outbox.c.document)
+        .where(
+            outbox.c.order_number == number, outbox.c.paper == Paper.SHEET.value, outbox.c.content.is_not(None)
+        )
+        .order_by(outbox.c.created_at.desc())
+    )  # fmt: skip
+    with reading(engine) as connection:
+        row = connection.execute(query).first()
+    if row is None:
+        return None
+    content: Mapping[str, Any] = row.content
+    return SheetToCheck(
+        version=int(content["version"]),
+        document=row.document or "",
+        fields={
+            name: _said(content.get(name), money=name in ("total", "deposit")) for name in CHECKED_FIELDS
+        },
+        lines={int(line["line"]): _line_said(line) for line in content.get("lines") or ()},
+    )
+
+
+def _line_said(line: Mapping[str, Any]) -> Words:
+    """One line of goods in one sentence, as it stands on the paper."""
+    unit = _said(line.get("unit"))
+    zh = [line.get("product"), line.get("specification"), f"{_said(line.get('quantity')).zh} {unit.zh}"]
+    en = [line.get("product"), line.get("specification"), f"{_said(line.get('quantity')).en} {unit.en}"]
+    more = [_said(line.get(name)) for name in ("unit_price", "amount", "tolerance")]
+    return Words(
+        " · ".join(str(each) for each in (*zh, *(each.zh for each in more)) if each),
+        " · ".join(str(each) for each in (*en, *(each.en for each in more)) if each),
+    )

@@ -7,8 +7,8 @@ that names nobody is everybody's who has its role.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ from sqlalchemy import (
     false,
     func,
     literal,
+    not_,
     or_,
     select,
     tuple_,
@@ -31,7 +32,7 @@ from sqlalchemy import (
 from activities.orders.cursors import bad_cursor, cursor_of, place_value, read_cursor
 from activities.orders.order_views import StepView
 from activities.store.database import reading
-from models.access import Caller
+from models.access import Caller, NextInLine, stands_in
 from models.dossier.open_steps import ALSO_BY
 from models.tables.registry import table
 from models.values.calendar import business_date, end_of
@@ -69,12 +70,18 @@ class Reader:
     covers: tuple[Role, ...] = ()
     team: tuple[str, ...] = ()
     only_own: bool = False
+    next_for: Mapping[str, NextInLine] = field(default_factory=dict)
+
+    def stands_in(self, barred: Collection[str]) -> dict[str, tuple[Role, ...]]:
+        """For whom they act in what these people may not do, as `models.access.Caller` has it (R133)."""
+        return stands_in(self.person, self.represents, self.next_for, barred)
 
 
 def reader_of(caller: Caller, team: Sequence[str] = ()) -> Reader:
     """Who is logged in, as a reader of inboxes."""
     return Reader(
-        caller.name, caller.roles, caller.represents, caller.covers, tuple(team), caller.only_salesperson is not None
+        caller.name, caller.roles, caller.represents, caller.covers, tuple(team), caller.only_salesperson is not None,
+        caller.next_for,
     )  # fmt: skip
 
 
@@ -155,6 +162,7 @@ class _Group:
     kind: str
     given_by: str = ""
     given_to: str = ""
+    barred: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +198,12 @@ class Waiting:
 def waiting_now(engine: Engine, now: datetime) -> Waiting:
     """Count everything that is open, in one look."""
     steps, given, desk = table("open_steps"), table("step_handovers"), table("desk_steps")
-    whose = (cast(steps.c.people, String), cast(steps.c.roles, String), steps.c.kind)
+    whose = (
+        cast(steps.c.people, String),
+        cast(steps.c.roles, String),
+        steps.c.kind,
+        cast(steps.c.barred, String),
+    )
     handed = (given.c.from_person, given.c.to_person)
     plain = _open(handed=False).with_only_columns(
         *whose, *_sums(steps.c.due, now), maintain_column_froms=True
@@ -201,16 +214,18 @@ def waiting_now(engine: Engine, now: datetime) -> Waiting:
     at_desk = select(cast(desk.c.roles, String), *_sums(desk.c.due, now)).where(desk.c.closed_at.is_(None))
     found: dict[_Group, Count] = {}
     with reading(engine) as connection:
-        for people, roles, kind, *numbers in connection.execute(plain.group_by(*whose)):
-            _add(found, _Group(_names_in(people), _names_in(roles), kind), Count(*numbers))
+        for people, roles, kind, barred, *numbers in connection.execute(plain.group_by(*whose)):
+            own = _Group(_names_in(people), _names_in(roles), kind, barred=_names_in(barred or ""))
+            _add(found, own, Count(*numbers))
         some_stand = connection.scalar(select(given.c.number).where(given.c.taken_back_at.is_(None)).limit(1))
         handed_on = given_away.group_by(*whose, *handed)
-        for people, roles, kind, by, to, *numbers in (
+        for people, roles, kind, barred, by, to, *numbers in (
             () if some_stand is None else connection.execute(handed_on)
         ):
-            own, count = _Group(_names_in(people), _names_in(roles), kind), Count(*numbers)
+            own = _Group(_names_in(people), _names_in(roles), kind, barred=_names_in(barred or ""))
+            count = Count(*numbers)
             _add(found, own, Count(-count.total, -count.overdue, -count.today))
-            _add(found, _Group(own.people, own.roles, kind, by, to), count)
+            _add(found, replace(own, given_by=by, given_to=to), count)
         desk_rows = connection.execute(at_desk.group_by(cast(desk.c.roles, String))).all()
     return Waiting(found, {_names_in(roles): Count(*numbers) for roles, *numbers in desk_rows})
 
@@ -254,11 +269,12 @@ def _is_in(group: _Group, reader: Reader, tab: Tab) -> bool:
 
 
 def _is_mine(group: _Group, reader: Reader) -> bool:
+    stood_in = reader.stands_in(group.barred)
     if group.given_to:
-        return group.given_to == reader.person or group.given_to in reader.represents
+        return group.given_to == reader.person or group.given_to in stood_in
     if not group.people:
         return not reader.only_own and _may_do(group, (*reader.roles, *reader.covers))
-    they = ((reader.person, reader.roles), *reader.represents.items())
+    they = ((reader.person, reader.roles), *stood_in.items())
     return any(who in group.people and _may_do(group, roles) for who, roles in they)
 
 
@@ -313,17 +329,33 @@ def _in_tab(reader: Reader, tab: Tab, of: str = "") -> ColumnElement[bool]:
 def _mine(reader: Reader) -> ColumnElement[bool]:
     """Handed to them or to whom they represent; named, and not handed on; or nobody's in particular."""
     steps, given = table("open_steps"), table("step_handovers")
+    stood_in = list(_stood_in(reader))
     named = [
-        and_(_names(who), _has_role(roles))
-        for who, roles in ((reader.person, reader.roles), *reader.represents.items())
+        and_(_names(who), _has_role(roles), *may)
+        for who, roles, may in ((reader.person, reader.roles, []), *stood_in)
     ]
     nobodys = [] if reader.only_own else [
         and_(cast(steps.c.people, String) == "[]", _has_role((*reader.roles, *reader.covers)))
     ]  # fmt: skip
     return or_(
-        given.c.to_person.in_([reader.person, *reader.represents]),
+        given.c.to_person == reader.person,
+        *(and_(given.c.to_person == who, *may) for who, _, may in stood_in),
         and_(given.c.to_person.is_(None), or_(*named, *nobodys)),
     )
+
+
+def _stood_in(reader: Reader) -> Iterator[tuple[str, tuple[Role, ...], list[ColumnElement[bool]]]]:
+    """For whom they act, in which roles, and under which conditions: `Reader.stands_in` in SQL (R133)."""
+    itself = not_(_bars(reader.person))
+    for who, roles in reader.represents.items():
+        yield who, roles, [itself]
+    for who, later in reader.next_for.items():
+        yield who, later.roles, [itself, *(_bars(before) for before in later.before)]
+
+
+def _bars(person: str) -> ColumnElement[bool]:
+    barred = table("open_steps").c.barred
+    return and_(barred.is_not(None), _any_of(barred, [person])[0])
 
 
 def _given_by(reader: Reader) -> ColumnElement[bool]:

@@ -1,4 +1,5 @@
-"""A customer whom nobody knew yet, entered with the first order: class C, their data still to be verified (R17)."""
+"""A customer whom nobody knew yet, entered with the first order: class C, their data still to be verified, their credit
+still to be assessed (R17, R108)."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from activities.store.company_changes import Changed, Teller, enter_changes
 from activities.store.database import writing
 from activities.store.imports import CustomerRow
 from models.company.record_changes import RecordKind
+from models.credit.assessment import CreditStanding
 from models.tables.registry import table
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import CustomerClass, Words
@@ -35,8 +37,9 @@ def add_customer(engine: Engine, name: str, salesperson: str, today: date, telle
                 _require_new(connection, name)
                 number = _next_number(connection, today)
                 row = CustomerRow(
-                    customer=number, name=name, customer_class=CustomerClass.C, salesperson=salesperson
-                )
+                    customer=number, name=name, customer_class=CustomerClass.C, salesperson=salesperson,
+                    credit=CreditStanding.UNASSESSED,
+                )  # fmt: skip
                 values = row.model_dump(mode="json", exclude_none=True)
                 connection.execute(table("customers").insert().values(values))
                 entered = Changed(RecordKind.CUSTOMER, {"customer": number}, None, values)

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
-from activities.orders.references import customer_file, price_of, reference_of, staff_for
+from activities.orders.assigning import staff_for
+from activities.orders.references import customer_file, price_of, reference_of
 from activities.store.database import reading
 from activities.store.holidays import calendar_around
 from models.policy import Policy
@@ -22,10 +23,11 @@ def supposed_start(engine: Engine, request: OrderRequest, now: datetime, policy:
     """The start. Raises Refusal(unknown_customer, unknown_product, wrong_unit) as placing does."""
     today = business_date(now)
     with reading(engine) as connection:
-        file, salesperson = customer_file(connection, request.customer)
+        file, area = customer_file(connection, request.customer)
+        listed = [price_of(connection, place, line, today) for place, line in enumerate(request.lines)]
         references = tuple(
-            reference_of(connection, request.customer, line, price_of(connection, place, line, today))
-            for place, line in enumerate(request.lines)
+            reference_of(connection, request.customer, line, price)
+            for line, price in zip(request.lines, listed, strict=True)
         )
         return OrderStart(
             number=_NO_NUMBER,
@@ -33,7 +35,7 @@ def supposed_start(engine: Engine, request: OrderRequest, now: datetime, policy:
             request=request,
             customer=file,
             references=references,
-            staff=staff_for(connection, salesperson),
+            staff=staff_for(connection, area, {line.product for line in request.lines}, now),
             policy=policy,
             edition=int(NEWEST),
             calendar=calendar_around(connection, today),

@@ -12,11 +12,14 @@ from activities.facts.desk_steps import open_step
 from activities.store.database import reading, writing
 from activities.store.faults import each_read
 from activities.store.upsert import insert_into
+from models.dossier.journal import EntryKind
 from models.facts.whose_step import asked_about
 from models.messages.envelope import Envelope
 from models.reports.desk_steps import MOST_SHOWN, DeskStep, DeskStepKind, desk_step
 from models.tables.registry import table
 from models.values.fingerprint import canonical, lasting
+
+RECEIPT_CONFIRMED = "receipt_confirmed"
 
 
 class LateFact(BaseModel):
@@ -42,6 +45,21 @@ def keep_late_fact(engine: Engine, number: str, envelope: Envelope, now: datetim
         if kept:
             open_step(connection, _asked(number, envelope, now))
         return bool(kept)
+
+
+def was_known_at_the_end(engine: Engine, number: str, kind: str) -> bool:
+    """Whether an order that has ended knew this already: once it was completed a confirmed receipt tells nothing new (R81)."""
+    if kind != RECEIPT_CONFIRMED:
+        return False
+    journal, orders = table("journal"), table("orders")
+    query = (
+        select(journal.c.sequence)
+        .join(orders, (orders.c.number == journal.c.order_number) & (orders.c.epoch == journal.c.epoch))
+        .where(journal.c.order_number == number, journal.c.kind == EntryKind.COMPLETED.value)
+        .limit(1)
+    )
+    with reading(engine) as connection:
+        return connection.scalar(query) is not None
 
 
 def _asked(number: str, envelope: Envelope, now: datetime) -> DeskStep:

@@ -103,7 +103,14 @@ class AddressBook:
 
 def address_book(connection: Connection, order: str) -> AddressBook:
     """The addresses for the papers of an order, or of another case by its number; without one those of the desk."""
-    return AddressBook(connection, order, _start_of(connection, order) if order else {})
+    known = _start_of(connection, order) if order else {}
+    given = table("order_assignments")
+    people = select(given.c.role, given.c.person).where(given.c.order_number == order)
+    now = {row.role: row.person for row in connection.execute(people)} if order else {}
+    if now:  # who is in charge now, not when it was placed (R133)
+        staff = known.get("staff", {})
+        known["staff"] = {**staff, "people": {**staff.get("people", {}), **now}}
+    return AddressBook(connection, order, known)
 
 
 def _start_of(connection: Connection, number: str) -> dict[str, Any]:

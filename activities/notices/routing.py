@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, Engine, RowMapping, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    RowMapping,
+    Table,
+    and_,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from activities.desk.handovers import has_now
 from activities.facts.desk_steps import open_step
@@ -14,6 +26,7 @@ from activities.store.absences import stand_ins_at
 from activities.store.database import reading, writing
 from activities.store.faults import named_faults
 from activities.store.upsert import insert_into
+from models.dossier.open_steps import StepKind
 from models.dossier.papers_due import Paper
 from models.reports.desk_steps import DeskStep, DeskStepKind, desk_step
 from models.reports.notice_routes import Channel, DeliveryState, NoticeTable, Route, routes
@@ -44,7 +57,11 @@ class Router:
         notices, moment = self._notices(), now or datetime.now(UTC)
         outbox = table("outbox")
         ready = or_(outbox.c.content.is_(None), outbox.c.document.is_not(None))
-        query = select(outbox).where(outbox.c.routed.is_(False), ready).order_by(outbox.c.created_at)
+        query = (
+            select(outbox)
+            .where(outbox.c.routed.is_(False), ready, ~_is_unchecked(outbox))
+            .order_by(outbox.c.created_at)
+        )
         count = 0
         while True:
             with reading(self._engine) as connection:
@@ -74,7 +91,8 @@ class Router:
         paper = next(paper for paper in Paper if paper.value == row["paper"])
         level = (row["content"] or {}).get("urgency", "")
         to = [*row["roles"], *_having(connection, row)]
-        to += _acting(connection, book, notices.heard_by(paper, to, level), now)
+        heard = notices.heard_by(paper, to, level)
+        to += _acting(connection, book, heard, now, _barred(connection, row))
         for route in routes(notices, paper, to, self._set_up, book.of, level):
             state = DeliveryState.NO_ADDRESS if route.lacks_address else DeliveryState.WAITING
             values = {
@@ -95,21 +113,45 @@ class Router:
         _mark(connection, row["order_number"], row["identity"], routed=True)
 
 
+def _is_unchecked(outbox: Table) -> ColumnElement[bool]:
+    """R170: a confirmation sheet that somebody has still to check item by item goes out to nobody."""
+    steps = table("open_steps")
+    key = func.replace(outbox.c.identity, f"{Paper.SHEET.value}:", f"{StepKind.CHECK_SHEET.value}:")
+    owed = exists().where(
+        steps.c.order_number == outbox.c.order_number, steps.c.key == key, steps.c.closed_at.is_(None)
+    )
+    return and_(outbox.c.paper == Paper.SHEET.value, owed)
+
+
 def _having(connection: Connection, row: RowMapping) -> list[str]:
     """To whom a step was handed of which this says that it is overdue: its owner is told, and that is they (R13)."""
     if row["paper"] != Paper.OVERDUE.value:
         return []
-    step = row["identity"].removeprefix(f"{Paper.OVERDUE.value}:").rpartition(":")[0]
-    return has_now(connection, row["order_number"], step)
+    return has_now(connection, row["order_number"], _overdue_step(row))
 
 
-def _acting(connection: Connection, book: AddressBook, heard: Iterable[str], now: datetime) -> Iterator[str]:
+def _overdue_step(row: RowMapping) -> str:
+    return str(row["identity"].removeprefix(f"{Paper.OVERDUE.value}:").rpartition(":")[0])
+
+
+def _barred(connection: Connection, row: RowMapping) -> list[str]:
+    """Who may not do the step of which this says that it is overdue: they stand in for nobody there (R133)."""
+    if row["paper"] != Paper.OVERDUE.value:
+        return []
+    steps = table("open_steps")
+    this = (steps.c.order_number == row["order_number"]) & (steps.c.key == _overdue_step(row))
+    return connection.scalar(select(steps.c.barred).where(this)) or []
+
+
+def _acting(
+    connection: Connection, book: AddressBook, heard: Iterable[str], now: datetime, barred: Collection[str]
+) -> Iterator[str]:
     """Who acts for those who hear of it and are away: they hear of it too, once, unless they do anyhow (R13)."""
     ins = stand_ins_at(connection, now)
     if not ins.absent:
         return
     told = {person: None for addressee in heard for person in book.people(addressee)}
-    acting = dict.fromkeys(ins.acting_for(person) for person in told if ins.is_absent(person))
+    acting = dict.fromkeys(ins.acting_for(person, barred) for person in told if ins.is_absent(person))
     yield from (person for person in acting if person and person not in told)
 
 

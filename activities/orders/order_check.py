@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, RowMapping
 
 from activities.documents.font_signs import require_printable
+from activities.orders.assigning import staff_for
 from activities.orders.references import (
     customer_file,
     listed_price,
     reference_of,
     require_to_come,
     require_unit,
-    staff_for,
 )
 from activities.store.database import reading
 from models.policy import Policy
@@ -75,28 +75,36 @@ def check_draft(engine: Engine, draft: Draft, now: datetime, policy: Policy) -> 
     if not checked.problems and counted:
         checked.look(lambda: require_small_guarantee(draft.request, policy.small_order.limit))
     with reading(engine) as connection:
+        listed = [
+            _line(connection, draft, checked, place, line, today)
+            for place, line in enumerate(draft.request.lines)
+            if draft.has(f"lines.{place}.product")
+        ]
         if draft.has("customer"):
-            _customer(connection, draft, checked)
-        for place, line in enumerate(draft.request.lines):
-            if draft.has(f"lines.{place}.product"):
-                _line(connection, draft, checked, place, line, today)
+            _customer(
+                connection, draft, checked, {price["product"] for price in listed if price is not None}, now
+            )
     return checked
 
 
-def _customer(connection: Connection, draft: Draft, checked: Checked) -> None:
+def _customer(
+    connection: Connection, draft: Draft, checked: Checked, products: Collection[str], now: datetime
+) -> None:
     found = checked.look(lambda: customer_file(connection, draft.request.customer))
     if found is not None:
-        file, salesperson = found
+        file, area = found
         checked.customer_name = file.name
-        checked.salesperson = staff_for(connection, salesperson).person(Role.SALESPERSON)
+        checked.salesperson = staff_for(connection, area, products, now).person(Role.SALESPERSON)
 
 
 def _line(
     connection: Connection, draft: Draft, checked: Checked, place: int, line: RequestLine, today: date
-) -> None:
+) -> RowMapping | None:
+    """The line's row of the price list; None where it has none, which is a problem then."""
     price = checked.look(lambda: listed_price(connection, place, line, today))
     if price is None:
-        return
+        return None
     checked.references[place] = reference_of(connection, draft.request.customer, line, price)
     if draft.has(f"lines.{place}.unit"):
         checked.look(lambda: require_unit(place, line, price))
+    return price

@@ -51,6 +51,8 @@ class StepView(BaseModel):
     closed_at: datetime | None
     says: Any = None
     """What moves it on, where the command alone would be read back as something else."""
+    barred: Names | None = None
+    """Who may not do it because of the other half of a duty (R133)."""
 
     @property
     def move(self) -> Move | None:

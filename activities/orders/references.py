@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import Connection, RowMapping, desc, or_, select
 
+from models.assignment import Area
+from models.credit.assessment import CreditStanding
 from models.request.order_request import RequestLine
 from models.request.order_start import Contract, CustomerFile, PriceReference
-from models.staff import StaffAssignment
 from models.tables.registry import table
 from models.values.calendar import business_date
 from models.values.errors import Code, Refusal
@@ -17,8 +17,10 @@ from models.values.quantity import converted
 from models.values.vocabulary import CustomerClass, Ending, Role, Unit, Words
 
 _CLASSES = {customer_class.value: customer_class for customer_class in CustomerClass}
+_STANDINGS = {standing.value: standing for standing in CreditStanding}
 _UNITS = {unit.value: unit for unit in Unit}
-_ROLES = {role.value: role for role in Role}
+_OWN = (Role.SALESPERSON, Role.SERVICE_CLERK, Role.MERCHANDISER)
+"""The roles for which a customer's file may name somebody."""
 
 _CUSTOMER = Words(
     "客户 {customer} 不在客户档案中。请先导入该客户。",
@@ -44,8 +46,8 @@ def require_to_come(wanted: date | None, today: date) -> None:
         raise Refusal(Code.DATE_IN_PAST, words, where="wanted_date")
 
 
-def customer_file(connection: Connection, customer: str) -> tuple[CustomerFile, str]:
-    """The customer's file and salesperson. Raises Refusal(unknown_customer)."""
+def customer_file(connection: Connection, customer: str) -> tuple[CustomerFile, Area]:
+    """The customer's file, and by what orders of this customer are assigned (R131). Raises Refusal(unknown_customer)."""
     customers = table("customers")
     row = connection.execute(select(customers).where(customers.c.customer == customer)).mappings().first()
     if row is None:
@@ -59,8 +61,11 @@ def customer_file(connection: Connection, customer: str) -> tuple[CustomerFile, 
         designated_signers=tuple(row["designated_signers"]),
         verified_by=row["verified_by"],
         contract=Contract.model_validate(contract) if contract else None,
+        credit=_STANDINGS[row["credit"]] if row["credit"] else None,
+        credit_limit=row["credit_limit"],
     )
-    return file, row["salesperson"]
+    own = {role: row[role.value] for role in _OWN if row[role.value]}
+    return file, Area(region=row["region"], own=own)
 
 
 def price_of(connection: Connection, place: int, line: RequestLine, today: date) -> RowMapping:
@@ -165,17 +170,3 @@ def _past_trade(connection: Connection, customer: str, line: RequestLine) -> Row
         .mappings()
         .first()
     )
-
-
-def staff_for(connection: Connection, salesperson: str) -> StaffAssignment:
-    """Who acts in which role for an order of a customer who has this salesperson, or none."""
-    staff = table("staff")
-    rows: Sequence[RowMapping] = connection.execute(select(staff).order_by(staff.c.person)).mappings().all()
-    people: dict[Role, str] = {Role.SALESPERSON: salesperson} if salesperson else {}
-    members: dict[Role, tuple[str, ...]] = {}
-    for row in rows:
-        for role in row["roles"]:
-            people.setdefault(_ROLES[role], row["person"])
-            members[_ROLES[role]] = (*members.get(_ROLES[role], ()), row["person"])
-    superiors = {row["person"]: row["superior"] for row in rows if row["superior"]}
-    return StaffAssignment(people=people, superiors=superiors, members=members)

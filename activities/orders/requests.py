@@ -16,13 +16,13 @@ from sqlalchemy.exc import IntegrityError
 from activities.cases.replaced_lines import replaced_lines
 from activities.documents.font_signs import require_printable
 from activities.entry.customer_phones import remember_phone
+from activities.orders.assigning import keep_assignment, staff_for
 from activities.orders.references import (
     customer_file,
     list_reference,
     price_of,
     reference_of,
     require_to_come,
-    staff_for,
 )
 from activities.orders.unstarted import set_aside_numbers
 from activities.quotes.quoted_lines import note_order, quoted_lines, reference_as_quoted
@@ -78,6 +78,7 @@ def open_request(
             keep_request(connection, start, content, space)
             note_order(connection, request, start.number, start.placed_at)
             connection.execute(table("orders").insert().values(skeleton_of(start)))
+            keep_assignment(connection, start)
             return start, True
     except IntegrityError:
         # Another process took the same request in a moment earlier.
@@ -147,7 +148,7 @@ def _start(connection: Connection, request: OrderRequest, now: datetime, policy:
     require_printable(request)
     require_to_come(request.wanted_date, today)
     require_percents(request)
-    file, salesperson = customer_file(connection, request.customer)
+    file, area = customer_file(connection, request.customer)
     lines, references = _looked_up(connection, request, today)
     start = OrderStart(
         edition=NEWEST,
@@ -156,7 +157,7 @@ def _start(connection: Connection, request: OrderRequest, now: datetime, policy:
         request=request.model_copy(update={"lines": lines}),
         customer=file,
         references=references,
-        staff=staff_for(connection, salesperson),
+        staff=staff_for(connection, area, {line.product for line in lines}, now, places=True),
         policy=policy,
         calendar=calendar_around(connection, today),
     )

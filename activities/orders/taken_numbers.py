@@ -27,6 +27,7 @@ from sqlalchemy import (
 from activities.facts.asked_facts import asked_which
 from activities.facts.desk_steps import close_step, open_step
 from activities.facts.pending_facts import InboxState
+from activities.orders.assigning import keep_assignment
 from activities.orders.recording.recorder import Standing
 from activities.orders.requests import ANYBODYS, keep_request, next_number, skeleton_of
 from activities.orders.unstarted import key_of
@@ -137,6 +138,7 @@ def renumber(
         note_another_number(connection, start.request, start.number)
         _drop_skeleton(connection, kept.start)
         connection.execute(insert_into(connection, table("orders")).values(skeleton_of(start)))
+        keep_assignment(connection, start)
         close_step(connection, key_of(was), now, by=_SYSTEM, resolution=start.number)
         if shown:
             _tell_of_another_number(connection, was, start, now)
@@ -147,15 +149,15 @@ def renumber(
 
 def _drop_skeleton(connection: Connection, start: OrderStart) -> None:
     """The row under the old number, as long as it says nothing but that this request was numbered."""
-    orders = table("orders")
-    connection.execute(
-        delete(orders).where(
-            orders.c.number == start.number,
-            orders.c.sequence == 0,
-            orders.c.request_id == start.request.request_id,
-            orders.c.customer == start.customer.customer,
-        )
+    orders, given = table("orders"), table("order_assignments")
+    bare = and_(
+        orders.c.number == start.number,
+        orders.c.sequence == 0,
+        orders.c.request_id == start.request.request_id,
+        orders.c.customer == start.customer.customer,
     )
+    connection.execute(delete(given).where(given.c.order_number.in_(select(orders.c.number).where(bare))))
+    connection.execute(delete(orders).where(bare))
 
 
 def _tell_of_another_number(connection: Connection, was: str, start: OrderStart, now: datetime) -> None:
@@ -243,6 +245,7 @@ def _take_back(connection: Connection, lost: KeptRequest, now: datetime) -> bool
         _keep_taken(connection, lost, now)
     row = insert_into(connection, orders).values(skeleton_of(lost.start)).on_conflict_do_nothing()
     fresh = connection.execute(row.returning(orders.c.number)).all()
+    keep_assignment(connection, lost.start)
     return bool(fresh) or not known
 
 

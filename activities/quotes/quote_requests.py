@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine
@@ -9,7 +10,8 @@ from sqlalchemy.exc import IntegrityError
 
 from activities.cases.case_requests import keep_case, known_start, next_case_number
 from activities.documents.font_signs import require_printable
-from activities.orders.references import customer_file, list_reference, require_to_come, staff_for
+from activities.orders.assigning import staff_for
+from activities.orders.references import customer_file, list_reference, require_to_come
 from activities.store.database import reading, writing
 from activities.store.holidays import calendar_around
 from models.policy import Policy
@@ -67,14 +69,16 @@ def _open(
     require_percent(request.deposit_percent, "deposit_percent")
     for place, line in enumerate(request.lines):
         require_percent(line.tolerance_percent, f"lines.{place}.tolerance_percent")
-    file, salesperson = customer_file(connection, request.customer)
+    file, area = customer_file(connection, request.customer)
+    own = area.own.get(Role.SALESPERSON) or _own_salesperson(request)
+    area = replace(area, own={**area.own, Role.SALESPERSON: own})
     start = QuoteStart(
         number=f"{LETTER}{today:%Y%m%d}-0000",
         placed_at=now,
         request=request,
         customer=file,
         references=tuple(_references(connection, request.lines, now)),
-        staff=staff_for(connection, salesperson or _own_salesperson(request)),
+        staff=staff_for(connection, area, {line.product for line in request.lines}, now),
         policy=policy,
         calendar=calendar_around(connection, today),
     )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, select
 
+from activities.reports.daily_reports import OwedReport, missed_in
 from activities.reports.shipped_goods import Shipment, billed_for, left_within
 from activities.store.faults import named_faults
 from activities.store.staff_names import name_and_id, staff_names
@@ -102,10 +103,15 @@ def responsible_in(connection: Connection, window: Window) -> Iterator[Section]:
             del journals[order]
         else:
             steps += [step for step in timed if _falls_in(step, window)]
-    people = _People(connection, sorted(journals))
+    people = _People(connection, journals)
     words = _words(connection, sorted(journals))
+    owed = missed_in(connection, window)
+    steps += [_of_the_desk(each, window.until) for each in owed]
+    people.answers_for({each.day.isoformat(): each.people for each in owed})
 
     def named(step: TimedStep) -> str:
+        if not step.order:
+            return _both(Words(f"{step.subject} 的生产日报", f"production report of {step.subject}"))
         return words.get((step.order, step.subject)) or _both(name_of(step.subject))
 
     yield Section(
@@ -131,7 +137,7 @@ def responsible_in(connection: Connection, window: Window) -> Iterator[Section]:
         ],
         rows=[
             [
-                step.order, named(step), people.of(step), step.rule, business_date(step.due),
+                step.order or "-", named(step), people.of(step), step.rule, business_date(step.due),
                 business_date(step.closed) if step.closed else None, _hours(step.late.total_seconds()),
             ]
             for step in sorted(steps, key=lambda each: -each.late)
@@ -146,6 +152,21 @@ def responsible_in(connection: Connection, window: Window) -> Iterator[Section]:
             columns=[Column(zh="订单", en="order"), Column(zh="原因", en="reason")],
             rows=[[order, _both(words)] for order, words in sorted(unread.items())],
         )  # fmt: skip
+
+
+def _of_the_desk(owed: OwedReport, until: datetime) -> TimedStep:
+    """R171: a day whose production report came late or not at all, as a step of production's."""
+    closed = owed.reported_at if owed.reported_at is not None and owed.reported_at < until else None
+    return TimedStep(
+        order="",
+        subject=owed.day.isoformat(),
+        rule="R171",
+        role=Role.PRODUCTION.value,
+        since=owed.due,
+        due=owed.due,
+        closed=closed,
+        late=(closed or until) - owed.due,
+    )
 
 
 def _falls_in(step: TimedStep, window: Window) -> bool:
@@ -176,7 +197,7 @@ def _journals(
         orders.c.ended_at.is_(None) | (orders.c.ended_at >= window.since),
     )
     wanted = (EntryKind.WAITING, EntryKind.DONE, EntryKind.ENDED, EntryKind.EXCEPTION, EntryKind.INTENTION,
-              EntryKind.LIABILITY, EntryKind.FACT)  # fmt: skip
+              EntryKind.LIABILITY, EntryKind.FACT, EntryKind.VOIDED, EntryKind.REASSIGNED)  # fmt: skip
     query = (
         select(journal)
         .join(orders, (orders.c.number == journal.c.order_number) & (orders.c.epoch == journal.c.epoch))
@@ -200,22 +221,42 @@ def _journals(
 class _People:
     """Who has which role for which order."""
 
-    def __init__(self, connection: Connection, orders: list[str]) -> None:
+    def __init__(self, connection: Connection, journals: Mapping[str, list[JournalEntry]]) -> None:
         requests = table("requests")
-        query = select(requests.c.number, requests.c.start).where(requests.c.number.in_(orders))
+        query = select(requests.c.number, requests.c.start).where(requests.c.number.in_(sorted(journals)))
+        self._given = {
+            order: [entry for entry in journal if entry.kind is EntryKind.REASSIGNED]
+            for order, journal in journals.items()
+        }
         self._staff: dict[str, dict[str, Any]] = {
             number: start.get("staff", {}).get("people", {}) for number, start in connection.execute(query)
         }
+        self._of_days: dict[str, list[str]] = {}
         self.names = staff_names(connection)
+
+    def answers_for(self, days: Mapping[str, list[str]]) -> None:
+        """Who had the production report of a day to write (R171)."""
+        self._of_days.update(days)
 
     def of(self, step: TimedStep) -> str:
         """The person who is answerable for a step, or its role where nobody in particular has it."""
-        return name_and_id(self.names, self.who(step.order, step.role))
+        if not step.order and self._of_days.get(step.subject):
+            return ", ".join(name_and_id(self.names, person) for person in self._of_days[step.subject])
+        return name_and_id(
+            self.names, self.who(step.order, step.role, step.closed if step.kept else step.due)
+        )
 
-    def who(self, order: str, role: str) -> str:
-        """The id of the person who has a role for an order, or what the role is called where nobody has it."""
+    def who(self, order: str, role: str, at: datetime | None = None) -> str:
+        """The id of the person who has a role for an order, at a moment or now; what the role is called where nobody has it.
+
+        What was late before an order was reassigned stays theirs who had it then (R133).
+        """
         called = next((each.zh for each in Role if each.value == role), Role.SYSTEM.zh)
-        return str(self._staff.get(order, {}).get(role) or called)
+        person = self._staff.get(order, {}).get(role)
+        for given in self._given.get(order, ()):
+            if given.subject == role and (at is None or given.recorded_at <= at):
+                person = given.data.get("after")
+        return str(person or called)
 
 
 def moved_within(window: Window) -> ColumnElement[bool]:

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, Engine, and_, or_, select, update
 
 from activities.store.database import reading, writing
 from activities.store.faults import each_read
-from models.absences import Absence, StandIns, stand_ins
+from models.absences import Absence, StandIns, circle_of, stand_ins
+from models.access import NextInLine
 from models.tables.registry import table
 from models.values.calendar import business_date
 from models.values.errors import Code, Refusal
@@ -26,6 +27,10 @@ _OVER = Words("这段时间已经过去", "these days are over already")
 _TOLD_ALREADY = Words(
     "{person} 已登记 {first} 至 {last} 不在岗；请先结束那一条",
     "{person} is away from {first} to {last} already: end that absence first",
+)
+_CIRCLE = Words(
+    "这些天里代理人绕成一圈：{people}。请指定另一位在岗的代理人",
+    "on these days the deputies go round in a circle: {people}. Name another deputy who is there",
 )
 _NO_ABSENCE = Words("没有这条不在岗记录", "there is no such absence")
 _UNTIL_BACK = Words("另行通知", "further notice")
@@ -47,28 +52,37 @@ class Represented:
 
     people: dict[str, tuple[Role, ...]] = field(default_factory=dict)
     covers: tuple[Role, ...] = ()
+    next_for: dict[str, NextInLine] = field(default_factory=dict)
+    """For whom they act where those before them in line may not."""
 
 
 def keep_absence(engine: Engine, absence: Absence, by: str, now: datetime) -> int:
     """Keep that somebody is away; returns the number by which it is ended.
 
     Raises Refusal: unknown_person (who is away, or the deputy), contradiction (own deputy, days in the wrong order or over,
-    days that were told before).
+    days that were told before, deputies in a circle).
     """
     staff, absences = table("staff"), table("staff_absences")
     _require_sense(absence, business_date(now))
     with writing(engine) as connection:
-        # of two that are told at once about one person the second sees the first
-        own = select(staff.c.person).where(staff.c.person == absence.person).with_for_update()
-        if connection.scalar(own) is None:
+        # of two that are told at once the second sees the first, also where they are about two people (a circle)
+        listed = select(staff.c.person, staff.c.deputy).order_by(staff.c.person).with_for_update()
+        deputies = {row.person: row.deputy for row in connection.execute(listed)}
+        if absence.person not in deputies:
             raise _refused(Code.UNKNOWN_PERSON, _UNKNOWN.filled(person=absence.person), "person")
-        if absence.deputy and not _is_on_the_staff(connection, absence.deputy):
+        if absence.deputy and absence.deputy not in deputies:
             raise _refused(Code.UNKNOWN_PERSON, _UNKNOWN.filled(person=absence.deputy), "deputy")
-        for other in _read(connection, person=absence.person, standing=True):
+        standing = _read(connection, standing=True)
+        for other in standing:
             if other.meets(absence):
                 last = other.last_day or _UNTIL_BACK
                 words = _TOLD_ALREADY.filled(person=other.person, first=other.first_day, last=last)
                 raise _refused(Code.CONTRADICTION, words, "first_day")
+        circle = circle_of(absence, standing, deputies)
+        if circle:
+            raise Refusal(
+                Code.CONTRADICTION, _CIRCLE.filled(people=" → ".join(circle)), where="deputy", rule="R133"
+            )
         row = absence.model_dump(include=set(Absence.model_fields)) | {"told_by": by, "told_at": now}
         number: int = connection.execute(
             absences.insert().values(row).returning(absences.c.number)
@@ -154,8 +168,8 @@ def read_stand_ins(engine: Engine, moment: datetime) -> StandIns:
 def represented_by(connection: Connection, person: str, moment: datetime) -> Represented:
     """Whom this person represents at a moment, in which roles, and which of these nobody has who is there."""
     ins = stand_ins_at(connection, moment)
-    absent = ins.stands_in_for(person)
-    if not absent:
+    absent, later = ins.stands_in_for(person), ins.next_for(person)
+    if not absent and not later:
         return Represented()
     staff = table("staff")
     rows = connection.execute(select(staff.c.person, staff.c.roles)).all()
@@ -163,7 +177,8 @@ def represented_by(connection: Connection, person: str, moment: datetime) -> Rep
     there = {role for who, theirs in roles.items() if not ins.is_absent(who) for role in theirs}
     people = {who: roles.get(who, ()) for who in absent}
     lent = (role for theirs in people.values() for role in theirs if role not in there)
-    return Represented(people, tuple(dict.fromkeys(lent)))
+    next_for = {who: NextInLine(before=before, roles=roles.get(who, ())) for who, before in later.items()}
+    return Represented(people, tuple(dict.fromkeys(lent)), next_for)
 
 
 def _read(
@@ -182,11 +197,6 @@ def _read(
         select(absences).where(*wanted).order_by(absences.c.number)
     ).mappings()
     return each_read(rows, lambda row: AbsenceView.model_validate(dict(row)), "an absence")
-
-
-def _is_on_the_staff(connection: Connection, person: str) -> bool:
-    staff = table("staff")
-    return connection.scalar(select(staff.c.person).where(staff.c.person == person)) is not None
 
 
 def _refused(code: Code, words: Words, where: str) -> Refusal:

@@ -1,4 +1,4 @@
-"""The change history of the company's records: one table for customers, prices, staff and calendar; rows are only added."""
+"""The change history of the company's records: one table for customers, prices, staff, calendar and lines; rows are only added."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ TABLES: dict[RecordKind, tuple[str, tuple[str, ...]]] = {
     RecordKind.PRICE: ("prices", ("product", "valid_from")),
     RecordKind.PERSON: ("staff", ("person",)),
     RecordKind.CALENDAR_DAY: ("calendar_days", ("day",)),
+    RecordKind.MACHINE_LINE: ("machine_lines", ("line",)),
 }
 """Where the records of each kind are kept, and by which columns."""
 _AT_ONCE = 200

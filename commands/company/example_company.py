@@ -56,6 +56,7 @@ def _enter(settings: Settings, password: str) -> None:
     imports.import_customers(engine, read_rows(Kind.CUSTOMERS, EXAMPLES / "customers.yaml"))
     imports.import_prices(engine, read_rows(Kind.PRICES, EXAMPLES / "prices.yaml"))
     imports.import_staff(engine, staff)
+    imports.import_machine_lines(engine, read_rows(Kind.LINES, EXAMPLES / "lines.yaml"))
     set_passwords(engine, [row.person for row in staff], password)
     part = settings.var / f".{_KEPT_IN}"
     part.touch(mode=0o600)

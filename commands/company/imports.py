@@ -1,4 +1,4 @@
-"""`import`: customers, price list, staff and calendar days from YAML, JSON, CSV or XLSX."""
+"""`import`: customers, price list, staff, calendar days and machine lines from YAML, JSON, CSV or XLSX."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from activities.documents.font_signs import require_printable
 from commands.remarks import Remark, remarks_of, say_remarks
 from commands.session import ByOption, FilesArgument, JsonOption, session
 from models.messages.envelope import read_entered
+from models.scheduling.kept_lines import NOT_LISTED
 from models.values.content import Content
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
@@ -32,15 +33,16 @@ if TYPE_CHECKING:
 
 
 class Kind(StrEnum):
-    """What the rows of an imported file are: customers, prices, staff or calendar days."""
+    """What the rows of an imported file are: customers, prices, staff, calendar days or machine lines."""
 
     CUSTOMERS = "customers"
     PRICES = "prices"
     STAFF = "staff"
     CALENDAR = "calendar"
+    LINES = "lines"
 
 
-LISTS = ("designated_signers", "signer_contacts", "roles")
+LISTS = ("designated_signers", "signer_contacts", "roles", "products")
 
 
 _CONTRADICTION = Words(
@@ -91,6 +93,16 @@ class _Outcome:
                     (file, record.row, where, doubt) for where, doubt in phone_doubts(row).items()
                 ]
 
+    def doubt_products(self, engine: Engine) -> None:
+        """A line may be set up before its products are priced: one that is not on the price list is told, and taken."""
+        from activities.scheduling.line_list import unknown_products
+
+        for record, row in self.good:
+            missing = unknown_products(engine, getattr(row, "products", ()))
+            if missing:
+                words = NOT_LISTED.filled(products=Words.listed([Words(each, each) for each in missing]))
+                self.doubts.append((record.file, record.row, "products", words))
+
     def enter(self, engine: Engine, entering: Entering, teller: Teller) -> int:
         """Enter the good rows; how many were taken."""
         refused: Refused = []
@@ -102,12 +114,14 @@ class _Outcome:
 
 
 def import_files(
-    kind: Annotated[Kind, typer.Argument(help="customers 客户、prices 价目表、staff 人员、calendar 日历")],
+    kind: Annotated[
+        Kind, typer.Argument(help="customers 客户、prices 价目表、staff 人员、calendar 日历、lines 机台")
+    ],
     files: FilesArgument,
     by: ByOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """导入客户、价目表、人员或日历（YAML、JSON、CSV、XLSX） · import customers, prices, staff or calendar days.
+    """导入客户、价目表、人员、日历或机台（YAML、JSON、CSV、XLSX） · import customers, prices, staff, calendar days or lines.
 
     starter.py import customers customers.csv | starter.py import prices prices.xlsx
 
@@ -121,7 +135,10 @@ def import_files(
     outcome = _Outcome()
     for file in files:
         outcome.read(file, kind, entering)
-    count = outcome.enter(engine_of(current.settings), entering, Teller(by or ""))
+    engine = engine_of(current.settings)
+    count = outcome.enter(engine, entering, Teller(by or ""))
+    if kind is Kind.LINES:
+        outcome.doubt_products(engine)
     if as_json:
         wrong = [{"file": str(file), "row": row, **refusal.as_json()} for file, row, refusal in outcome.bad]
         notes = [each.as_json() for each in outcome.remarks]
@@ -194,6 +211,7 @@ def _entering(kind: Kind) -> Entering:
         Kind.PRICES: Entering(imports.PriceRow, imports.PRICE_KEY, imports.import_prices),
         Kind.STAFF: Entering(imports.StaffRow, imports.STAFF_KEY, imports.import_staff),
         Kind.CALENDAR: Entering(imports.CalendarDayRow, imports.CALENDAR_KEY, imports.import_calendar_days),
+        Kind.LINES: Entering(imports.MachineLineRow, imports.LINE_KEY, imports.import_machine_lines),
     }
     return entering[kind]
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from models.dossier.journal import JournalEntry
 from models.request.order_start import OrderStart
 from models.request.start_limits import require_startable
+from models.values.fingerprint import lasting
+from models.values.quantity import NOTHING
 from runtime.databases import engine_of
 
 if TYPE_CHECKING:
@@ -16,9 +19,13 @@ if TYPE_CHECKING:
     from models.reports.report import ReportKind
     from rehearsal.expectation import DuePaper
     from rehearsal.printed_page import PrintedPage
-    from rehearsal.script import Script
+    from rehearsal.script import Script, Stocking
     from rehearsal.story import Company
     from runtime.settings import Settings
+
+
+_STORIES = "stories"
+"""By whom the warehouse of a story is worked."""
 
 
 def import_company(settings: Settings, company: Company) -> None:
@@ -57,8 +64,8 @@ class StoryDesk:
         from activities.orders.requests import open_request
 
         start, _ = open_request(self.engine, script.request, script.start, script.policy)
-        # the story's own customer and prices: another story's trade must not change what this one sees
-        own = {"customer": script.customer, "references": script.references}
+        # the story's own customer, prices and people: another story's trade or load must not change what this one sees
+        own = {"customer": script.customer, "references": script.references, "staff": script.staff}
         told = start.model_copy(update={**own, "calendar": script.calendar or start.calendar})
         require_startable(told)
         return told
@@ -100,6 +107,37 @@ class StoryDesk:
 
         found = report_due(self.engine, kind, day)
         return found.text(self.settings.language) if found is not None else ""
+
+    def stock(self, script: Script) -> None:
+        """So much of each of the story's products can be had, whatever an earlier play left."""
+        from activities.stock import stock_lists, warehouse
+        from models.stock import desk_acts
+
+        for each in script.story.stock:
+            item = stock_lists.stock_item(self.engine, each.product)
+            if item is None:
+                warehouse.enter_item(self.engine, desk_acts.NewItem(product=each.product, unit=each.unit))
+            available = item.available if item is not None else NOTHING
+            if each.on_hand != available:
+                said = desk_acts.GoodsCorrected(
+                    product=each.product, change=each.on_hand - available, reason=script.story.name
+                )
+                warehouse.correct(self.engine, said, _STORIES, script.start, f"story/{uuid4()}")
+
+    def stocked(self, number: str, move: Stocking) -> list[dict[str, Any]]:
+        """Let it happen in the warehouse; what this order is to hear, as the forwarder would tell it."""
+        from activities.facts import pending_facts
+        from activities.stock import warehouse
+        from rehearsal.stock_of_stories import act_of
+
+        act, said = act_of(move)
+        do = {"receive": warehouse.receive, "count": warehouse.count, "expect": warehouse.expect}[act]
+        do(self.engine, said, _STORIES, move.at, f"story/{uuid4()}")  # type: ignore[operator]
+        found = []
+        for kept in pending_facts.waiting(self.engine, order=number):
+            pending_facts.mark_told(self.engine, kept.number, None, move.at)
+            found.append(lasting(kept.envelope))
+        return found
 
     def post(self) -> None:
         """Print and send what is due."""

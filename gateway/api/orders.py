@@ -18,9 +18,9 @@ from activities.documents.printed_papers import documents_of
 from activities.listing.found import find_orders
 from activities.listing.wanted import FIRST_SORT, MOST, SORTS, Wanted, wanted_of
 from activities.notices.deliveries import deliveries_of
+from activities.orders.in_charge import start_now
 from activities.orders.order_lists import InboxPage, inbox_page
 from activities.orders.order_views import OrderView, show_order
-from activities.orders.requests import start_of
 from gateway.api.bodies import json_object
 from gateway.api.placing import PlacedStatus, entered_with_key, place_order
 from gateway.api.schemas import answers, takes
@@ -120,7 +120,7 @@ async def visible(door: Door, caller: Caller, number: str) -> None:
     is not told whether another customer has it, and `wrong_role` to one of the staff."""
     if caller.kind is CallerKind.SERVICE and ALL in caller.customers:
         return
-    start = await in_database(start_of, door.engine, number)
+    start = await in_database(start_now, door.engine, number)
     caller.require_sight(number, start.customer.customer, start.staff.person(Role.SALESPERSON))
 
 

@@ -53,6 +53,13 @@ _UNPLACED = Words(
 )
 
 
+def in_stead(caller: Caller, envelope: Envelope) -> Envelope:
+    """What is said, with the absent colleague for whom it is said (R133): the door knows it, and believes nobody else."""
+    if envelope.in_stead_of == caller.acts_for:
+        return envelope
+    return envelope.model_copy(update={"in_stead_of": caller.acts_for})
+
+
 async def say(
     door: Door,
     caller: Caller,
@@ -68,6 +75,7 @@ async def say(
 
     Raises Refusal: what the order refuses, and database_unavailable where nothing could be kept either.
     """
+    envelope = in_stead(caller, envelope)
     await asyncio.to_thread(require_printable_fact, envelope)
     envelope = await asyncio.to_thread(with_looked_up, door.settings, order, envelope)
     if behind is None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from models.access import Caller
+from models.company.keepers import SCHEDULE_READERS
 from models.figures.figure_names import LEADS
 from models.values.errors import Refusal
 from models.values.vocabulary import Role, Words
@@ -60,17 +61,30 @@ _OF_CASES = (
     Role.FINANCE, Role.QUALITY, Role.WAREHOUSE,
 )  # fmt: skip
 """Who works on after-sales cases."""
+_OF_STOCK = (
+    Role.WAREHOUSE, Role.PURCHASING, Role.MATERIAL_CONTROLLER, Role.QUALITY, Role.SALESPERSON, Role.SERVICE_CLERK,
+    Role.SERVICE_SUPERVISOR, Role.SALES_SUPERVISOR,
+)  # fmt: skip
+"""Who keeps stock, or promises it."""
 
 MENU = (
     MenuEntry("inbox", "/", Words("我的待办", "my inbox"), anybody),
     MenuEntry("orders", "/orders?open=yes", Words("订单", "orders"), anybody),
     MenuEntry("board", "/board", Words("看板", "board"), anybody),
     MenuEntry("calendar", "/calendar", Words("交期日历", "calendar"), in_roles(*_OF_PROMISES)),
+    MenuEntry("schedule", "/schedule", Words("排产表", "plan of the lines"), in_roles(*SCHEDULE_READERS)),
     MenuEntry("floor", "/floor", Words("现场", "on the floor"), in_roles(*ON_THE_FLOOR)),
+    MenuEntry(
+        "production-report",
+        "/production-report",
+        Words("生产日报", "production report"),
+        in_roles(Role.PRODUCTION),
+    ),
     MenuEntry("new", "/orders/new", Words("新订单", "new order"), may_place),
     MenuEntry("quotes", "/quotes", Words("报价", "quotes"), in_roles(*_OF_QUOTES)),
     MenuEntry("cases", "/cases", Words("售后", "cases"), in_roles(*_OF_CASES)),
     MenuEntry("figures", "/figures", Words("经营看板", "figures"), in_roles(*LEADS)),
+    MenuEntry("stock", "/stock", Words("库存", "stock"), in_roles(*_OF_STOCK)),
     MenuEntry("money", "/money", Words("收款", "money"), in_roles(Role.FINANCE)),
     MenuEntry("company", "/company", Words("公司资料", "company"), anybody),
     MenuEntry("people", "/people", Words("人员登录", "log-ins"), in_roles(Role.ADMINISTRATOR)),

@@ -19,8 +19,10 @@ from gateway.pages.company import (
     staff_record_pages,
     statement_pages,
 )
+from gateway.pages.credit import credit_pages
 from gateway.pages.customers import (
     customer_asking,
+    customer_choices,
     customer_home,
     customer_pages,
     customer_signing,
@@ -32,18 +34,28 @@ from gateway.pages.desk import (
     handover_pages,
     introduction_pages,
     palette_pages,
+    reassignment_pages,
     rule_pages,
     staff_pages,
 )
 from gateway.pages.entry import entry_pages
 from gateway.pages.figures import figure_pages
-from gateway.pages.floor import floor_pages
+from gateway.pages.floor import floor_pages, production_report_pages
 from gateway.pages.listing import list_files, list_pages, many_pages
 from gateway.pages.money import money_pages, receipt_pages
-from gateway.pages.orders import act_pages, card_links, order_form_pages, order_pages, upload_pages
+from gateway.pages.orders import (
+    act_pages,
+    card_links,
+    order_form_pages,
+    order_pages,
+    sheet_check_pages,
+    upload_pages,
+)
 from gateway.pages.people import account_pages, kept_form_pages, login_pages, people_pages
 from gateway.pages.quotes import customer_quotes, quote_pages
 from gateway.pages.sandbox import sandbox_pages
+from gateway.pages.scheduling import line_pages, schedule_pages
+from gateway.pages.stock import stock_pages
 
 PAGES = (
     login_pages,
@@ -61,6 +73,7 @@ PAGES = (
     entry_pages,
     upload_pages,
     order_pages,
+    sheet_check_pages,
     calendar_pages,
     act_pages,
     card_links,
@@ -78,6 +91,7 @@ PAGES = (
     company_pages,
     customer_record_pages,
     statement_pages,
+    credit_pages,
     price_pages,
     staff_record_pages,
     key_pages,
@@ -92,6 +106,12 @@ PAGES = (
     customer_pages,
     customer_signing,
     customer_asking,
+    customer_choices,
     sandbox_pages,
     floor_pages,
+    production_report_pages,
+    reassignment_pages,
+    stock_pages,
+    line_pages,
+    schedule_pages,
 )

@@ -6,6 +6,10 @@
   contract also legal's and finance's, who approve it (R28); who signs for the customer is the clerk's and the supervisors'
   (R31); whose customer it is, the supervisors'.
 - Prices are the director's and the sales supervisor's, who settle prices (R20). The list is open to all staff.
+- A customer's credit is assessed by finance alone (R108), and seen by the supervisors, too; a salesperson sees the own
+  customers'.
+- Machine lines are kept by production, who runs them, and the supervisors; open to all staff. That a line stands is
+  production's to say. The plan of the lines is read by who makes, buys material and answers for promises (R150).
 - A statement of account is read by finance, who deals with customers, and the director; a salesperson's own customers'.
 """
 
@@ -25,7 +29,7 @@ CUSTOMER_KEEPERS: dict[str, frozenset[Role]] = {
     **dict.fromkeys(("designated_signers", "signer_contacts"), _SIGNERS),
     "customer_class": _DECIDES_TERMS,
     "contract": _DECIDES_TERMS | {_R.LEGAL, _R.FINANCE},
-    "salesperson": SUPERVISORS,
+    **dict.fromkeys(("salesperson", "service_clerk", "merchandiser", "region"), SUPERVISORS),
 }
 """Field of a customer's file -> who keeps it."""
 VERIFIERS = frozenset({_R.SERVICE_CLERK, _R.SALESPERSON})
@@ -33,7 +37,15 @@ VERIFIERS = frozenset({_R.SERVICE_CLERK, _R.SALESPERSON})
 PRICE_KEEPERS = frozenset({_R.MARKETING_DIRECTOR, _R.SALES_SUPERVISOR})
 PEOPLE_KEEPERS = frozenset({_R.ADMINISTRATOR})
 CALENDAR_KEEPERS = SUPERVISORS
+LINE_KEEPERS = SUPERVISORS | {_R.PRODUCTION}
+DOWNTIME_TELLERS = frozenset({_R.PRODUCTION})
+"""Who says that a machine line stands, and takes it back (R150)."""
+SCHEDULE_READERS = SUPERVISORS | {_R.PRODUCTION, _R.MATERIAL_CONTROLLER}
 STATEMENT_READERS = frozenset({_R.FINANCE, _R.SERVICE_CLERK, _R.MERCHANDISER, _R.SALESPERSON, *SUPERVISORS})
+CREDIT_READERS = frozenset({_R.FINANCE, _R.SALESPERSON, *SUPERVISORS})
+"""Who sees what customers may owe and do owe; a salesperson the own customers' (R109)."""
+ASSESSORS = frozenset({_R.FINANCE})
+"""Who assesses a customer's credit (R108)."""
 PAUSERS = frozenset({_R.FINANCE, _R.SALESPERSON, _R.SERVICE_CLERK, _R.MERCHANDISER, *SUPERVISORS})
 """Who may leave a customer alone for a while (R51)."""
 RUNS_JOBS = frozenset({_R.OPERATOR, _R.ADMINISTRATOR, _R.FINANCE, *SUPERVISORS})
@@ -41,6 +53,8 @@ RUNS_JOBS = frozenset({_R.OPERATOR, _R.ADMINISTRATOR, _R.FINANCE, *SUPERVISORS})
 READS_SENDERS = frozenset({_R.OPERATOR, _R.ADMINISTRATOR})
 LINK_KEEPERS = PLACES
 """Who makes and revokes links for customers."""
+STOCK_READERS = frozenset({*SEES_ALL, _R.SALESPERSON})
+"""Who sees what is in stock; whose it is, only who sees every order (R85, R110)."""
 NOTICE_READERS = SEES_ALL
 NOTICE_KEEPERS = frozenset(
     {_R.SERVICE_CLERK, _R.SERVICE_ASSISTANT, _R.MERCHANDISER, _R.FINANCE, *SUPERVISORS}

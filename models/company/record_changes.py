@@ -24,6 +24,7 @@ class RecordKind(Term):
     PRICE = "price", "价目", "price"
     PERSON = "person", "人员", "person of the staff"
     CALENDAR_DAY = "calendar_day", "日历", "day of the calendar"
+    MACHINE_LINE = "machine_line", "机台", "machine line"
 
 
 class ChangeWay(Term):
@@ -32,6 +33,7 @@ class ChangeWay(Term):
     PAGE = "page", "页面", "page"
     IMPORT = "import", "导入", "import"
     NOTICE = "notice", "补地址", "address supplied for a notice"
+    ORDER = "order", "订单", "on an order"
 
 
 class FieldChange(BaseModel):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from models.company.record_changes import FieldChange, RecordKind, value_words
+from models.credit.assessment import CreditStanding
 from models.values.vocabulary import (
     CustomerClass,
     DeliveryMethod,
@@ -15,6 +17,7 @@ from models.values.vocabulary import (
     Unit,
     Words,
 )
+from models.writing.printed_figures import quantity
 
 CUSTOMER = {
     "customer": Words("客户编号", "customer code"),
@@ -28,7 +31,12 @@ CUSTOMER = {
     "designated_signers": Words("指定签字人", "designated signers"),
     "signer_contacts": Words("签字人联系方式", "where signers are reached"),
     "salesperson": Words("业务员", "salesperson"),
+    "service_clerk": Words("客服员", "service clerk"),
+    "merchandiser": Words("跟单员", "merchandiser"),
+    "region": Words("区域", "region"),
     "verified_by": Words("资料核实人", "data verified by"),
+    "credit": Words("信用状况", "credit"),
+    "credit_limit": Words("信用额度", "credit limit"),
     "contract": Words("销售合同", "sales contract"),
     "contract.reference": Words("合同号", "contract number"),
     "contract.payment_terms": Words("付款方式", "payment terms"),
@@ -47,6 +55,7 @@ PRICE = {
     "tolerance_percent": Words("允许误差（%）", "tolerance (%)"),
     "valid_from": Words("生效日", "valid from"),
     "valid_until": Words("截止日", "valid until"),
+    "product_type": Words("产品类型", "product type"),
 }
 PERSON = {
     "person": Words("员工编号", "staff id"),
@@ -55,25 +64,45 @@ PERSON = {
     "superior": Words("上级", "superior"),
     "deputy": Words("代理人", "deputy"),
     "email": Words("邮箱", "e-mail"),
+    "product_types": Words("负责的产品类型", "product types"),
+    "regions": Words("负责的区域", "regions"),
 }
 CALENDAR_DAY = {
     "day": Words("日期", "day"),
     "working": Words("上班", "working day"),
     "name": Words("名称", "name"),
 }
+MACHINE_LINE = {
+    "line": Words("机台编号", "line"),
+    "name": Words("名称", "name"),
+    "products": Words("能做的产品", "products that it makes"),
+    "rate": Words("每小时产量", "output an hour"),
+    "unit": Words("单位", "unit"),
+    "set_up_hours": Words("调机时间（小时）", "set-up (hours)"),
+    "monday": Words("周一班次", "hours on Mondays"),
+    "tuesday": Words("周二班次", "hours on Tuesdays"),
+    "wednesday": Words("周三班次", "hours on Wednesdays"),
+    "thursday": Words("周四班次", "hours on Thursdays"),
+    "friday": Words("周五班次", "hours on Fridays"),
+    "saturday": Words("周六班次", "hours on Saturdays"),
+    "sunday": Words("周日班次", "hours on Sundays"),
+}
 WORDS_OF: Mapping[RecordKind, Mapping[str, Words]] = {
     RecordKind.CUSTOMER: CUSTOMER,
     RecordKind.PRICE: PRICE,
     RecordKind.PERSON: PERSON,
     RecordKind.CALENDAR_DAY: CALENDAR_DAY,
+    RecordKind.MACHINE_LINE: MACHINE_LINE,
 }
 _TERMS: Mapping[str, type[Term]] = {
     "customer_class": CustomerClass,
+    "credit": CreditStanding,
     "roles": Role,
     "unit": Unit,
 }
 _OF_A_CONTRACT = (*PaymentTerms, *DeliveryMethod)
-_PEOPLE = frozenset({"salesperson", "superior", "deputy", "verified_by"})
+_PEOPLE = frozenset({"salesperson", "service_clerk", "merchandiser", "superior", "deputy", "verified_by"})
+_QUANTITIES = frozenset({"rate", "set_up_hours"})
 _CONTRACT = {name.partition(".")[2]: words for name, words in CUSTOMER.items() if "." in name}
 
 
@@ -88,6 +117,9 @@ def read_as(field: str, value: Any, name_of: Callable[[str], Words]) -> Words:
         return name_of(value)
     if field == "contract":
         return value_words(value, _OF_A_CONTRACT, _CONTRACT)
+    if field in _QUANTITIES and isinstance(value, str):
+        text = quantity(Decimal(value))
+        return Words(text, text)
     return value_words(value, _TERMS.get(field, ()))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from models.approvals.matrix import APPROVERS
 from models.decisions.subject_rule import SubjectRule, contradiction
 from models.dossier.decision_record import Asked
 from models.dossier.decisions import void
@@ -11,8 +12,10 @@ from models.dossier.papers_due import Paper
 from models.handlers.cancellation import grant_cancellation
 from models.handlers.promises import tell_promise
 from models.messages.decision_subjects import (
+    CreditDetail,
     DecisionContent,
     LaterPromiseDetail,
+    NoDetail,
     Outcome,
     PriceDetail,
     ProductionDateDetail,
@@ -22,6 +25,8 @@ from models.messages.decision_subjects import (
 )
 from models.messages.envelope import Envelope
 from models.order.amount_limits import require_price
+from models.order.approvals import others_left
+from models.order.credit import CreditFreed
 from models.order.order import Order
 from models.request.order_request import LineChange, RequestChange, changed
 from models.values.calendar import business_date
@@ -47,6 +52,7 @@ def _price(order: Order, asked: Asked, envelope: Envelope) -> None:
         order.take_version(after)
         # What was approved is another now; nothing is asked twice where nobody has approved yet (R28, R83).
         void(order, Subject.APPROVAL)
+        void(order, Subject.ORDER_APPROVAL)
     if before != order.total:
         void(order, Subject.SMALL_ORDER)
     if "lines.specification" in fields:
@@ -169,6 +175,13 @@ def _approval(order: Order, asked: Asked, envelope: Envelope) -> None:
         order.sent_back_reason = str(asked.detail.get("words") or "-")
 
 
+def _check_sent_back(order: Order, detail: Content, content: DecisionContent, envelope: Envelope) -> None:
+    if content.outcome is Outcome.SEND_BACK and isinstance(detail, NoDetail) and not detail.words:
+        raise contradiction(
+            "退回须写明原因", "an order is sent back with the reason", "content.detail.words", "R28", Code.MISSING_FIELD
+        )  # fmt: skip
+
+
 def objection_key(asked: Asked) -> str:
     """The key of the exception that an objection of the three parties opens (R37)."""
     return f"objection-{asked.version}"
@@ -195,6 +208,23 @@ def _three_party(order: Order, asked: Asked, envelope: Envelope) -> None:
             "R37",
             envelope.happened_at,
         )
+
+
+def _credit(order: Order, asked: Asked, envelope: Envelope) -> None:
+    """R109: freed for the amount that was asked about, and from the grounds that there were."""
+    record, freed = order.credit, asked.outcome is Outcome.FREE
+    if freed:
+        record.freed = CreditFreed(
+            amount=record.amount, grounds=record.grounds, by=envelope.by, at=order.clock
+        )
+    order.intend(
+        Paper.CREDIT_FREED if freed else Paper.CREDIT_KEPT,
+        str(asked.version),
+        (Role.SALESPERSON,),
+        "R109",
+        amount=record.amount,
+        reason=str(asked.detail.get("reason", "")),
+    )
 
 
 _R, _O = Role, Outcome
@@ -257,4 +287,13 @@ ROWS = (
         everyone=True,
         effect=_three_party,
     ),
+    SubjectRule(
+        Subject.ORDER_APPROVAL,
+        tuple(role for role in APPROVERS if role is not Role.SALES_SUPERVISOR),
+        (_O.APPROVE, _O.SEND_BACK),
+        levels=others_left,
+        check=_check_sent_back,
+        effect=_approval,
+    ),
+    SubjectRule(Subject.CREDIT, (_R.FINANCE,), (_O.FREE, _O.KEEP_HELD), CreditDetail, effect=_credit),
 )

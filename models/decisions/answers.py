@@ -12,7 +12,7 @@ from models.dossier.decision_record import Answered, Asked, key_of
 from models.dossier.decisions import ask, keep_apart
 from models.dossier.journal import EntryKind
 from models.messages.decision_subjects import DecisionContent, Outcome, Subject
-from models.messages.envelope import Envelope, read_content, seen_by
+from models.messages.envelope import Envelope, read_content, said_with
 from models.order.order import Order
 from models.order.seen import stale
 from models.request.request_versions import FieldChange
@@ -20,7 +20,7 @@ from models.values.content import Content
 from models.values.errors import ChangeWords, Code, Refusal
 from models.values.field_words import has_words
 from models.values.fingerprint import lasting
-from models.values.vocabulary import Words
+from models.values.vocabulary import Role, Words
 
 
 def detail_of(content: Mapping[str, Any]) -> Mapping[str, type[Content]]:
@@ -105,12 +105,12 @@ def answer(order: Order, envelope: Envelope, content: DecisionContent) -> Asked 
         ).filled(given=content.version, now=asked.version)
         changes = _asked_otherwise(order, asked, content.version)
         raise stale(words, changes, where="content.version", rule=rule.rule)
-    if asked.outcome is not None or envelope.role not in rule.missing(asked):
-        first = (
-            asked.answers[-1]
-            if asked.outcome is not None
-            else next(a for a in asked.answers if a.role is envelope.role)
-        )
+    given = next((each for each in asked.answers if each.role is envelope.role), None)
+    turn = rule.missing(order, asked)
+    if asked.outcome is None and given is None and envelope.role not in turn:
+        raise _not_their_turn(envelope, content, turn)
+    if asked.outcome is not None or envelope.role not in turn:
+        first = given if asked.outcome is None and given is not None else asked.answers[-1]
         raise Refusal(
             Code.ALREADY_DECIDED,
             Words("{by} 已作决定：{zh}", "{by} has already decided: {en}").filled(
@@ -139,7 +139,7 @@ def answer(order: Order, envelope: Envelope, content: DecisionContent) -> Asked 
             detail=lasting(detail),
         )
     )
-    if rule.everyone and rule.agrees(content.outcome) and len(asked.answers) < len(rule.roles):
+    if rule.agrees(content.outcome) and rule.waits_for_others(order, asked):
         return None
     asked.outcome, asked.decided_at = content.outcome, order.clock
     order.note(
@@ -153,9 +153,22 @@ def answer(order: Order, envelope: Envelope, content: DecisionContent) -> Asked 
         version=asked.version,
         reference=content.note_reference,
         detail=asked.detail,
-        **seen_by(envelope),
+        **said_with(envelope),
     )
     return asked
+
+
+def _not_their_turn(envelope: Envelope, content: DecisionContent, turn: tuple[Role, ...]) -> Refusal:
+    zh, en = "、".join(role.zh for role in turn) or "-", ", ".join(role.en for role in turn) or "-"
+    return Refusal(
+        Code.WRONG_ROLE,
+        Words(
+            f"“{content.subject.zh}”现在由{zh}决定，不是{envelope.role.zh}",
+            f"{content.subject.en} is decided by {en} now, not by {envelope.role.en}",
+        ),
+        where="role",
+        rule=content.subject.rule,
+    )
 
 
 def _asked_otherwise(order: Order, asked: Asked, version: int) -> Iterator[ChangeWords]:

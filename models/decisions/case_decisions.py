@@ -12,7 +12,7 @@ from models.dossier.decision_record import Answered, Asked
 from models.dossier.dossier import Dossier
 from models.dossier.journal import EntryKind
 from models.messages.decision_subjects import DecisionContent, Subject
-from models.messages.envelope import Envelope, read_content, seen_by
+from models.messages.envelope import Envelope, read_content, said_with
 from models.values.content import Content
 from models.values.errors import Code, Refusal
 from models.values.fingerprint import lasting
@@ -117,5 +117,5 @@ def settle_answer(dossier: Dossier, envelope: Envelope, content: DecisionContent
         version=asked.version,
         reference=content.note_reference,
         detail=asked.detail,
-        **seen_by(envelope),
+        **said_with(envelope),
     )

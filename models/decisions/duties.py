@@ -5,8 +5,9 @@ from __future__ import annotations
 from models.decisions.subjects import SUBJECTS
 from models.dossier.decisions import keep_apart
 from models.messages.decision_subjects import Subject
+from models.order.duties import other_halves
 from models.order.order import Order
-from models.values.vocabulary import Role, Words
+from models.values.vocabulary import Words
 
 _SEPARATED = Words(
     "职责必须分离：{who}不能既{first}又{second}",
@@ -14,62 +15,11 @@ _SEPARATED = Words(
 )
 
 
-def _apart(
-    order: Order, rule: str, person: str, others: set[str], zh: tuple[str, str], en: tuple[str, str]
-) -> None:
-    keep_apart(
-        order,
-        rule,
-        person,
-        others,
-        _SEPARATED.filled(who=person, first=zh[0], second=zh[1], first_en=en[0], second_en=en[1]),
-    )
-
-
 def check_duties(order: Order, subject: Subject, by: str) -> None:
-    """Raises Refusal(same_person) where this person did the other half of a duty (nobody settles a price that they entered).
-
-    The order's salesperson asks for its approval, whoever entered it.
-    """
+    """Raises Refusal(same_person) where this person did the other half of a duty (nobody settles a price that they entered)."""
     rule = SUBJECTS[subject].rule
-    entered = {order.request.entered_by}
-    match subject:
-        case Subject.PRICE:
-            _apart(order, rule, by, entered, ("报价", "核价"), ("enter a price", "settle it"))
-        case Subject.APPROVAL | Subject.CONTRACT:
-            own = entered | {order.staff.person(Role.SALESPERSON)}
-            _apart(order, rule, by, own, ("提交订单", "审批"), ("ask for approval", "approve"))
-        case Subject.CANCELLATION if order.cancellation is not None:
-            _apart(
-                order,
-                rule,
-                by,
-                {order.cancellation.by},
-                ("申请取消", "批准取消"),
-                ("ask to cancel", "approve it"),
-            )
-        case Subject.AMENDMENT | Subject.DROPPED_GOODS if order.amendment is not None:
-            _apart(
-                order,
-                rule,
-                by,
-                order.amendment.proposers,
-                ("申请变更", "批准变更"),
-                ("ask for a change", "approve it"),
-            )
-        case Subject.FINANCE_RELEASE | Subject.BALANCE_RELEASE:
-            takers = {payment.taken_by for payment in order.ledger.payments if not payment.cleared}
-            cash = {payment.taken_by for payment in order.ledger.payments if payment.method.value == "cash"}
-            _apart(
-                order,
-                rule,
-                by,
-                takers | cash,
-                ("收取现金", "放行发货"),
-                ("take cash", "release the shipment"),
-            )
-            small = order.decision(Subject.SMALL_ORDER)
-            guarantors = {answer.by for answer in small.answers} if small else set()
-            _apart(order, rule, by, guarantors, ("担保", "放行"), ("guarantee", "approve the release"))
-        case _:
-            pass
+    for half in other_halves(order, subject):
+        words = _SEPARATED.filled(
+            who=by, first=half.did.zh, second=half.may_not.zh, first_en=half.did.en, second_en=half.may_not.en
+        )
+        keep_apart(order, rule, by, set(half.people), words)

@@ -15,6 +15,8 @@ from models.values.vocabulary import Role, Words
 
 Check = Callable[[Order, Content, DecisionContent, Envelope], None]
 """Looks at an answer's detail before it is taken. Raises Refusal where the order knows better."""
+LevelsLeft = Callable[[Order, Asked], tuple[tuple[Role, ...], ...]]
+"""The roles that have still to answer, by level."""
 Effect = Callable[[Order, Asked, Envelope], None]
 """What follows once the subject is settled."""
 
@@ -33,6 +35,8 @@ class SubjectRule:
     per_line: bool = False
     voluntary: bool = False
     """Nobody is asked: whoever has the role may decide it while it makes sense."""
+    levels: LevelsLeft | None = None
+    """Who has still to answer, one level after another, where that is worked out from the order: the first level's turn it is."""
     check: Check | None = None
     effect: Effect | None = None
 
@@ -49,14 +53,22 @@ class SubjectRule:
         """Whether the outcome is the one (the first) on which several persons must agree."""
         return outcome is self.outcomes[0]
 
-    def missing(self, asked: Asked) -> tuple[Role, ...]:
-        """The roles that have still to answer what was asked."""
+    def missing(self, order: Order, asked: Asked) -> tuple[Role, ...]:
+        """The roles that have still to answer what was asked, and whose turn it is."""
         if asked.outcome is not None:
             return ()
+        if self.levels is not None:
+            return next(iter(self.levels(order, asked)), ())
         if not self.everyone:
             return self.roles
         given = {answer.role for answer in asked.answers}
         return tuple(role for role in self.roles if role not in given)
+
+    def waits_for_others(self, order: Order, asked: Asked) -> bool:
+        """Whether, with all answers alike so far, others must answer before the subject is settled."""
+        if self.levels is not None:
+            return any(self.levels(order, asked))
+        return self.everyone and len(asked.answers) < len(self.roles)
 
 
 def contradiction(zh: str, en: str, where: str, rule: str, code: Code = Code.CONTRADICTION) -> Refusal:

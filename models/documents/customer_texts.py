@@ -46,6 +46,9 @@ NOTICES: dict[Paper, Words] = {
     Paper.EXTENSION: Words(
         "办理时间延长至 {due}：{reason}", "we need more time, until {due}: {reason}"
     ),
+    Paper.REASSIGNED: Words(
+        "您的订单现由 {after} 任{role}，有事请与其联系", "your order's {role} is {after} now; please turn to them"
+    ),
     Paper.SHEET_AGAIN: Words(
         "传回的确认书第 {version} 版还不能用：{faults}；请重新签回",
         "the sheet, version {version}, cannot be used as it came back: {faults}; please sign and return it again",
@@ -72,6 +75,7 @@ REMINDED: dict[StepKind, Words] = {
         "货款 ¥{amount} 已到付款日，尚未收到", "the payment of CNY {amount} is due and has not arrived yet"
     ),
     StepKind.NOTICE_LEGIBLE: Words("请确认收到发货告知书", "please tell us that you have the shipment notice"),
+    StepKind.COMPLETION: Words("请确认收货", "please confirm that you have the goods"),
     StepKind.COLLECT_GOODS: Words(
         "货已到，请尽快提货签收，逾期未提的货物将被召回",
         "the goods have arrived; please collect and sign for them, or they are recalled",
@@ -87,6 +91,7 @@ STATES: dict[Headline | Ending, Words] = {
     Headline.INCOMPLETE: Words("已受理，还有资料要与您核实", "taken in; we have something to ask you"),
     Headline.IN_REVIEW: Words("已受理，正在审核", "taken in, being checked"),
     Headline.APPROVED: Words("审核通过，正在准备确认书", "checked; your confirmation sheet is being made"),
+    Headline.PICKING: Words("正在拣货打包", "being picked and packed"),
     Headline.AWAITING_CONFIRMATION: Words("等您签回确认书", "waiting for the sheet that you sign"),
     Headline.AWAITING_DEPOSIT: Words("等定金到账", "waiting for your deposit"),
     Headline.AWAITING_PAYMENT: Words("等货款到账", "waiting for your payment"),
@@ -100,6 +105,7 @@ STATES: dict[Headline | Ending, Words] = {
     Headline.ARRIVED: Words("已到货，请提货签收", "arrived; please collect it"),
     Headline.BEING_RECALLED: Words("货物未提，正在退回", "not collected, on its way back"),
     Headline.DELIVERED: Words("已签收", "delivered"),
+    Headline.COMPLETED: Words("已完成", "completed"),
     Headline.SETTLED: Words("已完成", "completed"),
     Headline.DEAD: Words("货物未提，已退回", "not collected; the goods went back"),
     Headline.HANGING: Words("等您答复", "waiting for your answer"),
@@ -125,6 +131,7 @@ CAUSES: dict[PromiseCause, Words] = {
     PromiseCause.QUALITY: Words("质量原因，需返工", "quality; it is made again"),
     PromiseCause.CARRIER: Words("运输原因", "the carrier"),
     PromiseCause.HOLD: Words("订单暂停期间顺延", "the order was paused"),
+    PromiseCause.STOCK: Words("现货不足，待补货", "the goods were short, and more is on its way"),
 }
 """Why a promised day moved."""
 

@@ -19,6 +19,7 @@ _ABOUT: dict[Paper, str] = {
     Paper.SHIPPING: "release",
     Paper.DELIVERY_NOTE: "release",
     Paper.SHIPMENT: "shipment",
+    Paper.PICKING_LIST: "release",
 }
 """Papers with a code, and what of their content says which of that kind it is. A label names line and lot."""
 LONGEST = 120
@@ -33,6 +34,7 @@ OPENS: dict[Paper, tuple[StepKind, ...]] = {
     Paper.SHIPPING: (StepKind.TRANSPORT, StepKind.READ_INSTRUCTIONS_BACK, StepKind.SHIP),
     Paper.DELIVERY_NOTE: (StepKind.SHIP, StepKind.ARRIVAL, StepKind.COLLECT_GOODS),
     Paper.SHIPMENT: (StepKind.COLLECT_GOODS, StepKind.ARRIVAL, StepKind.NOTICE_LEGIBLE),
+    Paper.PICKING_LIST: (StepKind.PICK, StepKind.SHIP),
 }
 """Which steps a paper is about, the likeliest first."""
 

@@ -15,6 +15,7 @@ _TITLES: dict[Paper, Words] = {
     Paper.SHIPPING: Words("发货（申请）通知单", "shipping notice"),
     Paper.DELIVERY_NOTE: Words("销售发货单", "delivery note"),
     Paper.SHIPMENT: Words("发货告知书与到货回单", "shipment notice and delivery receipt"),
+    Paper.PICKING_LIST: Words("拣货单", "picking list"),
     Paper.RECALL: Words("召回通知", "recall notice"),
     Paper.QUOTATION: Words("报价单", "quotation"),
 }

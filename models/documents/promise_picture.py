@@ -26,6 +26,7 @@ COLOURS: dict[PromiseCause, str] = {
     PromiseCause.QUALITY: "#b23a78",
     PromiseCause.CARRIER: "#1d7f8c",
     PromiseCause.HOLD: "#1d2730",
+    PromiseCause.STOCK: "#4d7c2f",
 }
 
 

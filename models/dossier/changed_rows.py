@@ -88,7 +88,8 @@ class RowTracker:
             digest = digest_of(values)[:_SHORT]
             self._made_of[identity] = each.made_of
             if known.get(identity) != digest:
-                moved = values if each.key else self._moved(values, is_known=identity in known)
+                is_of_the_case = not each.key and each.table not in self._beside
+                moved = self._moved(values, is_known=identity in known) if is_of_the_case else values
                 found.append(Changed(identity, digest, self._row(each.table, dict(each.key), moved)))
         found += self._closed(known, here, clock)
         return found

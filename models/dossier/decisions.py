@@ -46,7 +46,12 @@ def void(dossier: Dossier, subject: Subject, line: int | None = None) -> None:
     dossier.note(EntryKind.VOIDED, asked.key, rule=subject.rule, version=asked.version)
 
 
+def is_set_aside(dossier: Dossier, rule: str, person: str) -> bool:
+    """Whether the separation of duties was set aside openly for this person."""
+    return bool({(rule, person), (ANY_RULE, person)} & set(dossier.overrides))
+
+
 def keep_apart(dossier: Dossier, rule: str, person: str, others: set[str], words: Words) -> None:
     """Refuse when one person would do both halves of a duty, unless that was set aside openly."""
-    if person in others and not {(rule, person), (ANY_RULE, person)} & set(dossier.overrides):
+    if person in others and not is_set_aside(dossier, rule, person):
         raise Refusal(Code.SAME_PERSON, words, where="by", rule=rule)

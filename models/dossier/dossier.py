@@ -18,6 +18,7 @@ from models.dossier.journal import FIRST_LINK, EntryKind, JournalEntry
 from models.dossier.open_steps import OpenStep
 from models.dossier.papers_due import Intention, Paper, StaffId, as_journaled, as_said
 from models.dossier.recording import Unheard
+from models.dossier.shared_books import BookAnswer, SharedBook, SharedQuestion
 from models.messages.decision_subjects import Outcome, Subject
 from models.messages.envelope import Envelope
 from models.messages.seen import Seen
@@ -25,6 +26,7 @@ from models.policy import Policy
 from models.staff import StaffAssignment
 from models.values.calendar import MIDNIGHT_ENDS_THE_DAY, Calendar, business_date
 from models.values.editions import Edition
+from models.values.errors import TooEarly
 from models.values.vocabulary import Role
 
 
@@ -64,6 +66,10 @@ class Dossier(BaseModel):
     """Facts that came before they could be used, in the order in which they came."""
     intended: set[str] = set()
     """Identities of the papers that became due: none becomes due twice."""
+    questions: dict[str, SharedQuestion] = {}
+    """What was asked of a book that cases share and is not answered yet, by its key."""
+    asked_of_books: set[str] = set()
+    """The keys of all that was ever asked of one: nothing is asked twice."""
     sequence: int = 0
     head: str = FIRST_LINK
     unsaved: list[JournalEntry] = []
@@ -142,6 +148,34 @@ class Dossier(BaseModel):
     def follows(self, edition: Edition) -> bool:
         """Whether it follows the rules of this edition (`models.values.editions`)."""
         return self.edition >= edition
+
+    # --- what cases share ----------------------------------------------------------------------------------------
+
+    def ask_book(self, book: SharedBook, key: str, content: dict[str, Any], rule: str) -> None:
+        """Ask a book that cases share (`models.dossier.shared_books`); nothing happens where this key was asked before.
+
+        The answer comes as the fact `book.fact`. `content` is plain JSON and says all that the answer rests on.
+        """
+        if key in self.asked_of_books:
+            return
+        self.asked_of_books.add(key)
+        entry = self.note(EntryKind.BOOK_ASKED, key, rule=rule, book=book.value, content=content)
+        self.questions[key] = SharedQuestion(
+            key=key, book=book, asked_at=self.clock, sequence=entry.sequence, content=content
+        )
+
+    def take_answer(self, answer: BookAnswer) -> bool:
+        """A book answered a question, which is open no more; False where that was no open one, or asked another thing.
+
+        Raises TooEarly where it was never asked: a case that is told its life again has not come to it.
+        """
+        if answer.question not in self.asked_of_books:
+            raise TooEarly
+        question = self.questions.get(answer.question)
+        if question is None or question.asked != answer.asked:
+            return False
+        del self.questions[answer.question]
+        return True
 
     # --- who and when --------------------------------------------------------------------------------------------
 

@@ -42,7 +42,10 @@ class EntryKind(Term):
     REFRESHED = "refreshed", "客户档案更新", "customer file refreshed"
     REPAIRED = "repaired", "存储分歧", "stores diverged"
     BROUGHT_BACK = "brought_back", "订单恢复", "order brought back"
+    REASSIGNED = "reassigned", "改派", "reassigned"
+    COMPLETED = "completed", "完成", "completed"
     EXPIRED = "expired", "过期", "expired"
+    BOOK_ASKED = "book_asked", "查询公用账", "asked of a shared book"
 
 
 class JournalEntry(BaseModel):

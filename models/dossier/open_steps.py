@@ -212,6 +212,45 @@ class StepKind(Term):
         "{clerk} 确认交接生产指令单第{version}版",
         "{clerk} confirms having handed over instruction version {version}",
     )
+    CHECK_SHEET = (
+        "check_sheet",
+        "逐项核对确认书第{version}版",
+        "check confirmation sheet version {version} item by item",
+    )
+    ANSWER_QUESTION = "answer_question", "答复客户提问：{text}", "answer the customer's question: {text}"
+    COMPLETION = (
+        "completion",
+        "等客户确认收货，满 {days} 天视为确认",
+        "the customer to confirm the receipt; silence for {days} days confirms it",
+    )
+    STOCK_ANSWER = "stock_answer", "库存账答复", "the stock book to answer"
+    CONFIRM_ORDER = (
+        "confirm_order",
+        "客户确认订单（邮件或页面），第{version}版",
+        "customer confirms the order by mail or page, version {version}",
+    )
+    CHANGE_ORDER = (
+        "change_order",
+        "缺货，按客户意见变更订单：{goods_zh}",
+        "short of goods, the order to be amended as the customer wants: {goods_en}",
+    )
+    AWAIT_STOCK = (
+        "await_stock",
+        "等货：第{line}行还差 {quantity} {unit_zh}",
+        "stock to come: line {line}, {quantity} {unit_en} missing",
+    )
+    PICK = (
+        "pick",
+        "拣货并核对数量和质量：放行{release}",
+        "pick and check quantity and quality: release {release}",
+    )
+    ASSESS_CUSTOMER = "assess_customer", "评估客户信用：{customer}", "assess the credit of {customer}"
+    CREDIT_CHECK = "credit_check", "查询客户信用", "the customer's credit is looked up"
+    CREDIT_HELD = (
+        "credit_held",
+        "信用扣单：{reason_zh}；付款、改条款或重新评估后再查",
+        "held for credit: {reason_en}; looked at again after a payment, other terms or another assessment",
+    )
 
 
 AnyStepKind = StepKind | CaseStepKind
@@ -239,7 +278,15 @@ AFTERWARDS: dict[StepKind, Words] = {
     StepKind.TOLD_TWICE: Words("之后才计入本单", "then it counts here"),
     StepKind.MONEY_MOVES: Words("到账后计入本单", "when it comes it counts here"),
     StepKind.MISSING_GOODS: Words("找回、客户提走或核销后继续", "found, collected, or written off"),
+    StepKind.ASSESS_CUSTOMER: Words("有额度或改预付后制作确认书", "with a limit, or prepaid, the sheet is made"),
+    StepKind.CREDIT_HELD: Words("通过后订单继续", "the order goes on once it passes"),
     StepKind.RECALL: Words("检验后死单终结", "inspected, then the order ends as dead"),
+    StepKind.CHECK_SHEET: Words("核对无误后发出；有出入则改出新版", "then it is sent; where something differs a new version is made"),
+    StepKind.COMPLETION: Words("确认后完成，结清即终结", "then it is completed, and ends when it is settled"),
+    StepKind.CONFIRM_ORDER: Words("确认后锁定库存", "then the stock is made firm"),
+    StepKind.CHANGE_ORDER: Words("变更后重新预留", "stock is reserved anew"),
+    StepKind.AWAIT_STOCK: Words("到货后按下单先后分配", "it goes to who waits, by placing time"),
+    StepKind.PICK: Words("打包后发货", "packed, then shipped"),
 }  # fmt: skip
 """What happens when the step is done, where that is not plain from the step itself."""
 
@@ -288,6 +335,17 @@ COMMANDS: dict[StepKind, str] = {
     StepKind.RESUME: "resume {order}",
     StepKind.CONFIRM_INSPECTION: "tell {order} inspection_confirmed --set inspection={number} --set agrees=true",
     StepKind.CONFIRM_HAND_OVER: "tell {order} hand_over_confirmed --set version={version} --set agrees=true",
+    StepKind.CHECK_SHEET: "tell {order} sheet_checked --set version={version}",
+    StepKind.ANSWER_QUESTION: "tell {order} contact_logged --set channel=phone --set answers={question} --set words=…",
+    StepKind.COMPLETION: "tell {order} receipt_confirmed",
+    StepKind.CONFIRM_ORDER: "tell {order} confirmation_returned --set version={version} --set signed_by=…",
+    StepKind.CHANGE_ORDER: "tell {order} amendment_requested --set changes.…",
+    StepKind.PICK: "tell {order} picked --set release={release}",
+    StepKind.AWAIT_STOCK: "tell {order} purchase_ordered --set product={product} --set quantity={quantity} --set expected=…",
+    StepKind.STOCK_ANSWER: "tell {order} contact_logged --set channel=phone --set words=…",
+    StepKind.ASSESS_CUSTOMER: "tell {order} credit_assessed --set limit=…",
+    StepKind.CREDIT_HELD: "tell {order} credit_review_requested --set reason=…",
+    StepKind.CREDIT_CHECK: "tell {order} credit_review_requested --set reason=…",
 }  # fmt: skip
 """The command that moves the order on, as arguments of `starter.py`."""
 

@@ -103,6 +103,12 @@ class Paper(Term):
         "货物{shipment}代收货款由 ¥{before} 改为 ¥{after}",
         "of shipment {shipment} the carrier collects CNY {after} and no longer {before}",
     )
+    PICKING_LIST = "picking_list", "拣货单，放行{release}", "picking list for release {release}"
+    SHORTAGE = (
+        "shortage_notice",
+        "缺货：{goods}，请选择等货、改货、分批或取消",
+        "short of goods: {goods}; please choose: wait, other goods, split, or cancel",
+    )
     OVERDUE = "overdue_notice", "超期：{what}", "overdue: {what}"
     EXTENSION = (
         "extension_notice",
@@ -159,6 +165,21 @@ class Paper(Term):
     CUSTOMER_ASKED = "customer_asked", "客户提问：{words}", "the customer asks: {words}"
     REORDER_ASKED = "reorder_asked", "客户想再下一单：{words}", "the customer wants to order again: {words}"
     ANSWER = "answer_to_customer", "您的提问已有答复：{answer}", "your question is answered: {answer}"
+    REASSIGNED = (
+        "reassigned_notice",
+        "本单{role}由 {before} 改为 {after}",
+        "the {role} of this order is {after} now, no longer {before}",
+    )
+    SHIPMENT_CHECK = (
+        "shipment_check",
+        "货物{shipment}跟踪：{day} {condition} {words}",
+        "shipment {shipment} as checked: {day} {condition} {words}",
+    )
+    DAILY_REPORT = (
+        "daily_report_owed",
+        "{day} 的生产日报未报，在产订单：{orders}",
+        "the production report of {day} is owed; in production: {orders}",
+    )
     ENQUIRY = (
         "enquiry_taken",
         "询价 {number} 已收到，{hours} 小时内答复",
@@ -273,6 +294,21 @@ class Paper(Term):
         "survey",
         "订单 {order} 已完成，请为货物和服务评分（1 至 5 分，{until} 前可修改）",
         "order {order} is complete: please rate the goods and the service from 1 to 5; you may change it until {until}",
+    )
+    CREDIT_HELD = (
+        "credit_held_notice",
+        "信用扣单（¥{amount}）：{reason}",
+        "held for the customer's credit (CNY {amount}): {reason}",
+    )
+    CREDIT_FREED = (
+        "credit_freed_notice",
+        "财务解除信用扣单，限 ¥{amount}：{reason}",
+        "finance freed the order for CNY {amount}: {reason}",
+    )
+    CREDIT_KEPT = (
+        "credit_kept_notice",
+        "财务继续扣单（¥{amount}）：{reason}",
+        "finance keeps the order held (CNY {amount}): {reason}",
     )
 
 

@@ -13,7 +13,7 @@ from models.dossier.exceptions import EarlyAndAmiss, raise_alarm
 from models.dossier.journal import EntryKind
 from models.dossier.recording import Unheard
 from models.messages.authors import require_own_space
-from models.messages.envelope import Envelope, read_content, read_envelope, seen_by
+from models.messages.envelope import Envelope, read_content, read_envelope, said_with
 from models.messages.fact_kind import FactKind
 from models.messages.reply import Reply, Status
 from models.messages.signatures import Unsigned
@@ -160,7 +160,7 @@ def take(dossier: Dossier, kinds: FactKinds, said: object, now: datetime) -> Rep
                 where="fact_id",
             )
         if not dossier.lives:
-            raise Refusal(Code.ORDER_ENDED, Words("订单已终结", "the order has ended"))
+            raise _after_its_end(dossier, checked)
         require_dated(dossier, envelope.happened_at, envelope.by, "happened_at")
         early = _do(dossier, checked)
     except AlreadyKnown:
@@ -172,6 +172,13 @@ def take(dossier: Dossier, kinds: FactKinds, said: object, now: datetime) -> Rep
         dossier.moved_on()
     status = Status.KEPT_EARLY if early else Status.ACCEPTED
     return Reply(status=status, fact_id=envelope.fact_id, sequence=dossier.sequence)
+
+
+def _after_its_end(dossier: Dossier, checked: Checked) -> AlreadyKnown | Refusal:
+    already = checked.kind.already
+    if already is not None and already(dossier, checked.content):
+        return AlreadyKnown()
+    return Refusal(Code.ORDER_ENDED, Words("订单已终结", "the order has ended"))
 
 
 def remember_as_told(dossier: Dossier, kinds: FactKinds, said: object) -> None:
@@ -259,7 +266,7 @@ def _do(dossier: Dossier, checked: Checked, *, again: bool = False) -> bool:
         role=envelope.role,
         fact_id=envelope.fact_id,
         content=_journaled(content),
-        **seen_by(envelope),
+        **said_with(envelope),
     )
     try:
         checked.kind.handler(dossier, envelope, content)
@@ -275,7 +282,7 @@ def _do(dossier: Dossier, checked: Checked, *, again: bool = False) -> bool:
                 role=envelope.role,
                 fact_id=envelope.fact_id,
                 content=envelope.content,
-                **seen_by(envelope),
+                **said_with(envelope),
             )
             if isinstance(early, EarlyAndAmiss):
                 raise_alarm(dossier, early.alarm, envelope.happened_at)

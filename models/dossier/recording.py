@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from models.dossier.journal import JournalEntry
 from models.dossier.papers_due import Intention
+from models.dossier.shared_books import SharedAnswer, SharedQuestion
 
 
 class Row(BaseModel):
@@ -75,6 +76,8 @@ class Burst(BaseModel):
     intentions: list[Intention]
     claims: list[Claim] = []
     """What is asked for beside it, before the facts about it are taken."""
+    questions: list[SharedQuestion] = []
+    """What is asked of the books that cases share, in the order in which it was asked."""
     unheard: list[Unheard] = []
     """Of the entries those that refuse what nobody was answered about."""
     attempt: Attempt | None = None
@@ -93,6 +96,8 @@ class Saved(BaseModel):
     diverged: bool = False
     elsewhere: list[str] = []
     """Keys of claims that another case has, and of messages whose signature is not good."""
+    answers: list[SharedAnswer] = []
+    """Of the shared books, one for each question."""
     epoch: int = 0
     """Where diverged: the epoch that the database is in."""
     unfinished: bool = False

@@ -10,16 +10,20 @@ from models.handlers import (
     administration,
     amendments,
     cancellation,
+    credit,
     customer_file,
     incidents,
     inspection,
     joint_checks,
     payments,
     production,
+    reassignment,
     sheet,
+    sheet_check,
     transfers,
 )
 from models.handlers.goods import delivery, shipping
+from models.handlers.stock import picking, reservations
 from models.messages.decision_subjects import DecisionContent
 from models.messages.envelope import DECISION, Envelope, read_content
 from models.messages.fact_kind import FactKind
@@ -40,6 +44,11 @@ FACT_KINDS: dict[str, FactKind] = {
     **transfers.FACTS,
     **joint_checks.FACTS,
     **customer_file.FACTS,
+    **sheet_check.FACTS,
+    **reassignment.FACTS,
+    **reservations.FACTS,
+    **picking.FACTS,
+    **credit.FACTS,
     DECISION: FactKind(
         DecisionContent,
         tuple(sorted({role for rule in SUBJECTS.values() for role in rule.roles})),

@@ -11,12 +11,13 @@ from models.values.vocabulary import Role
 
 SAID_BY_PERSONS = frozenset(
     {"overridden", "hold_placed", "hold_released", "extension_given", "exception_resolved", "cash_cleared",
-     "collection_remitted"}
+     "collection_remitted", "sheet_checked", "reassigned", "credit_assessed"}
 )  # fmt: skip
 """Facts that a person answers for, in whichever role; no key of a service or of a customer says them."""
 OF_THE_HOUSE = frozenset(
-    {"calendar_refreshed", "money_transferred_in", "order_made", "order_not_made", "refund_counted"}
-)
+    {"calendar_refreshed", "money_transferred_in", "order_made", "order_not_made", "stock_answered", "stock_allotted",
+     "stock_fell_short", "credit_answered", "refund_counted"}
+)  # fmt: skip
 """Facts that the programs of the house give themselves; nobody outside does."""
 _IN_ONE_ROLE = {"payment_received": Role.SYSTEM, "payment_bounced": Role.SYSTEM}
 """A service tells of money as the bank does: finance then confirms it as real, and cash is taken by persons (R35, R53)."""

@@ -38,6 +38,8 @@ OF_GOODS = frozenset(
         "receipt_confirmed",
         "recall_reported",
         "goods_returned",
+        "picked",
+        "purchase_ordered",
     }
 )
 """Facts about goods and where they are: the material controller is asked about them too."""

@@ -52,7 +52,17 @@ FACT_ACTS: dict[str, Words] = {
     "overridden": Words("特批", "set the duty aside"),
     "calendar_refreshed": Words("更新日历", "take the newer calendar"),
     "adopted": Words("采用新政策", "adopt it"),
+    "stock_answered": Words("库存答复", "the book's answer"),
+    "stock_allotted": Words("到货分配", "allot it"),
+    "stock_fell_short": Words("登记短缺", "note the shortage"),
+    "purchase_ordered": Words("登记采购到货日", "name the day it comes"),
+    "picked": Words("登记拣货", "report it as picked"),
     "customer_file_refreshed": Words("更新客户档案", "take the file as it is now"),
+    "sheet_checked": Words("登记核对结果", "note what the check found"),
+    "reassigned": Words("改派", "reassign"),
+    "credit_answered": Words("登记信用账答复", "take the credit book's answer"),
+    "credit_assessed": Words("登记信用评估", "give the assessment"),
+    "credit_review_requested": Words("再查一次信用", "look the credit up again"),
 }
 """By the kind of fact, wherever no step has a word of its own."""
 
@@ -71,6 +81,9 @@ STEP_ACTS: dict[StepKind, Words] = {
     _S.GOODS_EXCEPTION: Words("定下处理", "decide"),
     _S.MISSING_GOODS: Words("办结", "settle it"),
     _S.RESUME: Words("恢复订单", "let the order go on"),
+    _S.CONFIRM_ORDER: Words("登记客户确认", "note the customer's confirmation"),
+    _S.CHANGE_ORDER: Words("变更订单", "amend the order"),
+    _S.AWAIT_STOCK: Words("报到货日", "name the day it comes"),
 }
 """Where the same fact means another act at this step."""
 
@@ -120,6 +133,10 @@ OUTCOME_ACTS: dict[tuple[Subject, Outcome], Words] = {
     (_D.OVERPAYMENT, _O.CREDIT): Words("转为预存款", "keep it as credit"),
     (_D.OVERPAYMENT, _O.REFUND): Words("退款", "refund it"),
     (_D.HANGING, _O.CLOSE): Words("关闭订单", "close the order"),
+    (_D.SHORTAGE, _O.WAIT): Words("等货到齐", "wait for all of it"),
+    (_D.SHORTAGE, _O.CHANGE): Words("改要别的货", "take other goods"),
+    (_D.SHORTAGE, _O.SPLIT): Words("先发现货，其余后补", "send what is there first"),
+    (_D.SHORTAGE, _O.CANCEL): Words("取消缺的或全部", "cancel what is missing, or all"),
     (_D.HANGING, _O.KEEP): Words("保留订单", "keep the order"),
     (_D.QUOTE_APPROVAL, _O.APPROVE): Words("同意报价", "approve the offer"),
     (_D.QUOTE_APPROVAL, _O.SEND_BACK): Words("退回报价", "send the offer back"),
@@ -131,6 +148,10 @@ OUTCOME_ACTS: dict[tuple[Subject, Outcome], Words] = {
     (_D.CASE_DECISION, _O.REFUSE): Words("不同意", "do not grant it"),
     (_D.CASE_REVIEW, _O.APPROVE): Words("改为同意", "grant it after all"),
     (_D.CASE_REVIEW, _O.KEEP): Words("维持原决定", "keep to it"),
+    (_D.ORDER_APPROVAL, _O.APPROVE): Words("批准订单", "approve the order"),
+    (_D.ORDER_APPROVAL, _O.SEND_BACK): Words("退回业务", "send it back to sales"),
+    (_D.CREDIT, _O.FREE): Words("解除信用扣单", "free the order"),
+    (_D.CREDIT, _O.KEEP_HELD): Words("继续扣单", "keep it held"),
 }
 """By subject and outcome."""
 

@@ -16,7 +16,16 @@ from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role, Words
 
 SWITCHES = frozenset(
-    {"customer_clocks_stop", "wrong_order", "detail.recipe_changed", "detail.our_fault", "detail.goods_back"}
+    {
+        "customer_clocks_stop",
+        "wrong_order",
+        "detail.recipe_changed",
+        "nothing_there",
+        "detail.only_what_is_missing",
+        "prepaid_only",
+        "detail.our_fault",
+        "detail.goods_back",
+    }
 )
 """Yes-or-no fields that nobody is asked: left empty they say no."""
 _MEANS_MONEY = frozenset({"detail.collection", "detail.cost_for"})
@@ -30,6 +39,7 @@ ANSWERED: dict[str, tuple[str, ...]] = {
     "inspection_confirmed": ("agrees",),
     "hand_over_confirmed": ("agrees",),
     "shipment_notice_received": ("legible",),
+    "picked": ("quality_good", "labels_good"),
     "transit_reported": ("condition",),
     "arrived": ("condition",),
     "delivery_receipt": ("condition",),
@@ -48,6 +58,9 @@ PEOPLE: dict[tuple[str, str], Role | None] = {
     ("inspection_reported", "checked_with"): Role.SERVICE_CLERK,
     ("exception_reported", "owner"): None,
     ("overridden", "person"): None,
+    ("reassigned", "person"): None,
+    ("contact_logged", "owner"): None,
+    ("picked", "checked_with"): None,
 }
 """Fields that name somebody of the staff, and in which role; None: anybody."""
 NUMBERED: dict[tuple[str, str], str] = {

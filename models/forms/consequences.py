@@ -98,6 +98,8 @@ OUTCOMES_DO: dict[tuple[Subject, Outcome], Line] = {
     (_D.DEPOSIT_SETTLEMENT, _O.SETTLED): _settles,
     (_D.OVERPAYMENT, _O.CREDIT): _credits,
     (_D.OVERPAYMENT, _O.REFUND): _refunds,
+    (_D.SHORTAGE, _O.CANCEL): _always("缺的或全部取消，不能恢复", "what is missing, or all of it, is cancelled for good"),
+    (_D.CREDIT, _O.FREE): _always("订单继续，只限这个金额；再增加重新核对", "the order goes on for this amount, and no more"),
     (_D.HANGING, _O.CLOSE): _always("订单关闭，不能恢复", "the order is closed for good"),
 }  # fmt: skip
 """Outcomes that move money or goods, or end something; the others need no line."""
@@ -112,6 +114,8 @@ SAFE: dict[Subject, Outcome] = {
     _D.CANCELLATION: _O.REFUSE,
     _D.OVERPAYMENT: _O.CREDIT,
     _D.HANGING: _O.KEEP,
+    _D.SHORTAGE: _O.WAIT,
+    _D.CREDIT: _O.KEEP_HELD,
 }
 """Of subjects where an outcome moves money or ends something: the one by which nothing is lost. It is the one in colour."""
 
@@ -131,6 +135,7 @@ FACTS_DO: dict[str, Line] = {
     "overridden": _always("对此人不再要求职责分离", "for this person the duties are kept apart no more"),
     "inspection_reported": _always("报废的数量不能再入库", "what is scrapped enters the warehouse no more"),
     "receipt_confirmed": _always("订单可以了结", "the order may be settled"),
+    "reassigned": _always("本单的待办转到此人名下，时限照旧", "the open steps of the order are theirs, and limits run on"),
 }  # fmt: skip
 """Facts that move money or goods, or end something."""
 

@@ -25,7 +25,19 @@ from models.values.words import Words
 from models.writing.printed_figures import day_of_the_week, deadline, figures, price
 
 _MEANS_NOTHING = frozenset(
-    {"content_hash", "references", "policy", "calendar", "file", "currency", "transfer"}
+    {
+        "content_hash",
+        "references",
+        "policy",
+        "calendar",
+        "file",
+        "currency",
+        "transfer",
+        "question",
+        "asked",
+        "turn",
+        "there",
+    }
 )
 """Fields that are kept and tell a reader nothing."""
 _PEOPLE = frozenset({"clerk", "owner", "person", "checked_with", "guarantor"})
@@ -34,7 +46,20 @@ _LINES = "lines"
 """Each of them says itself which line it is."""
 _HASH = re.compile(r"[0-9a-f]{40,}")
 _SAID_WITHOUT_WORDS = frozenset({"link_signature"})
-_MONEY = frozenset({"amount", "cost", "refunded", "kept", "unit_price", "freight_out", "freight_back"})
+_MONEY = frozenset(
+    {
+        "amount",
+        "cost",
+        "refunded",
+        "kept",
+        "unit_price",
+        "freight_out",
+        "freight_back",
+        "limit",
+        "others",
+        "free_balance",
+    }
+)
 """Fields that hold money: it stands with its sign."""
 
 

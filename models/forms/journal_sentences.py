@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from models.decisions.subjects import SUBJECTS
 from models.documents.sheet_changes import changes_in_words
 from models.dossier.journal import EntryKind, JournalEntry
+from models.dossier.shared_books import SharedBook
 from models.facts.fact_kinds import FACT_KINDS
 from models.forms.fact_sentences import details_in_words, fact_sentence, joined
 from models.forms.sentence_table import DECISION_SENTENCES
@@ -21,7 +22,7 @@ from models.messages.fact_contents import Condition
 from models.reports.responsibility import name_of
 from models.request.request_versions import FieldChange
 from models.values.errors import ChangeWords
-from models.values.vocabulary import Ending, PhaseName, PromiseCause, Term, Words
+from models.values.vocabulary import Ending, PhaseName, PromiseCause, Role, Term, Words
 from models.writing.printed_figures import day_of_the_week, deadline, quantity
 from models.writing.punctuation import full_width
 
@@ -68,7 +69,17 @@ def _placed(entry: JournalEntry, names: Names) -> Words:
 
 
 def _fact(entry: JournalEntry, names: Names) -> Words:
-    return fact_sentence(entry.subject, _content(entry), names)
+    said = fact_sentence(entry.subject, _content(entry), names)
+    return _in_stead(entry, said, names)
+
+
+def _in_stead(entry: JournalEntry, said: Words, names: Names) -> Words:
+    """With the absent colleague for whom it was said (R133)."""
+    whose = str(entry.data.get("in_stead_of", ""))
+    if not whose:
+        return said
+    name = names.get(whose, whose) if names else whose
+    return Words(f"{said.zh}（代 {name}）", f"{said.en} (for {name})")
 
 
 def _early(entry: JournalEntry, names: Names) -> Words:
@@ -96,7 +107,7 @@ def _decided(entry: JournalEntry, names: Names) -> Words:
     parts.append(details_in_words(_detail(known, entry.data), names))
     if note := entry.data.get("reference"):
         parts.append(Words(f"书面 {note}", f"note {note}"))
-    return joined(parts)
+    return _in_stead(entry, joined(parts), names)
 
 
 def _detail(subject: Subject | None, data: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -253,9 +264,35 @@ def _brought_back(entry: JournalEntry, names: Names) -> Words:
     return Words("丢失的订单已恢复", "the lost order was brought back")
 
 
+def _reassigned(entry: JournalEntry, names: Names) -> Words:
+    role = _label(Role, entry.subject)
+    before, after = (_person(str(entry.data.get(name, "")), names) for name in ("before", "after"))
+    return Words(
+        f"{role.zh}由 {before.zh or '无'} 改为 {after.zh}",
+        f"{role.en}: {after.en}, no longer {before.en or 'nobody'}",
+    )
+
+
+_COMPLETED_BY = {
+    "confirmed": Words("客户确认收货", "the customer confirmed the receipt"),
+    "signed": Words("客户已签收", "the customer signed for the goods"),
+    "silence": Words("期满未提出异议", "nothing was heard in time"),
+}
+
+
+def _completed(entry: JournalEntry, names: Names) -> Words:
+    how = _COMPLETED_BY.get(str(entry.data.get("how", "")), Words("", ""))
+    return Words(f"订单完成：{how.zh}", f"the order is completed: {how.en}")
+
+
 def _expired(entry: JournalEntry, names: Names) -> Words:
     version = str(entry.data.get("version", ""))
     return Words(f"报价第{version}版已过期", f"offer version {version} has expired")
+
+
+def _book_asked(entry: JournalEntry, names: Names) -> Words:
+    book = _label(SharedBook, str(entry.data.get("book", "")))
+    return Words(f"向{book.zh}查询", f"the book of {book.en} was asked")
 
 
 ENTRY_SENTENCES: dict[EntryKind, Teller] = {
@@ -283,7 +320,10 @@ ENTRY_SENTENCES: dict[EntryKind, Teller] = {
     EntryKind.REFRESHED: _refreshed,
     EntryKind.REPAIRED: _repaired,
     EntryKind.BROUGHT_BACK: _brought_back,
+    EntryKind.REASSIGNED: _reassigned,
+    EntryKind.COMPLETED: _completed,
     EntryKind.EXPIRED: _expired,
+    EntryKind.BOOK_ASKED: _book_asked,
 }
 """Kind of entry -> its sentence. Every kind has a row."""
 

@@ -57,7 +57,7 @@ BEFORE = (
     ),
 )
 AFTER = (
-    _group("付款与交货", "Payment and delivery", "payment_terms", "deposit_percent", "delivery_method", "freight_terms",
+    _group("付款与交货", "Payment and delivery", "fulfilment", "payment_terms", "deposit_percent", "delivery_method", "freight_terms",
            "wanted_date", "partial_delivery"),
     _group("包装与要求", "Packing and requirements", "packing", "label", "checkpoints", "special_requirements"),
     _group("客户信息备忘录", "Customer memo", "words", "in_writing", "read_back"),

@@ -156,10 +156,21 @@ FACT_SENTENCES: dict[str, Parts] = {
     ),
     "hold_placed": (Words("暂停了订单：{reason}", "put the order on hold: {reason}"),),
     "hold_released": (Words("恢复了订单", "took the order up again"), Words("{reason}", "{reason}")),
+    "sheet_checked": (
+        Words("逐项核对了确认书第{version}版", "checked sheet version {version} item by item"),
+        Words("有出入：{differing}", "these differ: {differing}"),
+        Words("“{words}”", "“{words}”"),
+    ),
+    "reassigned": (
+        Words("把{role}改派给 {person}", "gave the order's {role} to {person}"),
+        Words("原因：{reason}", "because: {reason}"),
+    ),
     "contact_logged": (
         Words("与客户联系", "spoke with the customer"),
         Words("经{channel}", "by {channel}"),
         Words("关于{topic}", "about {topic}"),
+        Words("答复第 {answers} 个提问", "answered question {answers}"),
+        Words("由 {owner} 答复", "for {owner} to answer"),
         Words("“{words}”", "“{words}”"),
     ),
     "extension_given": (
@@ -197,7 +208,44 @@ FACT_SENTENCES: dict[str, Parts] = {
         Words("确认交接生产指令单第{version}版", "answered for the hand-over of instruction version {version}"),
         Words("{words}", "{words}"),
     ),
+    "stock_answered": (
+        Words("库存账答复：{state}", "the stock book answered: {state}"),
+        Words("暂留至 {held_until}", "held until {held_until}"),
+    ),
+    "stock_allotted": (Words("到货分给本单 {quantity}", "{quantity} of what came is this order's"), LINE),
+    "stock_fell_short": (Words("库存比账上少，本单缺 {quantity}", "fewer are there than were counted on; {quantity} missing"), LINE),
+    "purchase_ordered": (
+        Words("采购订了 {product} {quantity}", "purchasing ordered {quantity} of {product}"),
+        Words("预计 {expected} 到货", "expected on {expected}"),
+        Words("编号 {reference}", "number {reference}"),
+        Words("{words}", "{words}"),
+    ),
+    "picked": (
+        Words("仓库拣好了货", "the warehouse picked the goods"),
+        _RELEASE,
+        _GOODS,
+        Words("共 {packages} 件", "{packages} packages"),
+        Words("放在 {place}", "at {place}"),
+        Words("与 {checked_with} 复核", "checked with {checked_with}"),
+    ),
     "customer_file_refreshed": (Words("更新了客户档案", "the customer's file was brought up to date"), Words("{reason}", "{reason}")),
+    "credit_answered": (
+        Words("信用账已答复", "the credit book answered"),
+        Words("不放行的原因：{grounds}", "held because: {grounds}"),
+        Words("额度 {limit}", "limit {limit}"),
+        Words("其他订单占用 {others}", "{others} bound by other orders"),
+        Words("可用余款 {free_balance}", "free balance {free_balance}"),
+    ),
+    "credit_assessed": (
+        Words("评估了客户信用", "assessed the customer's credit"),
+        Words("额度 {limit}", "limit {limit}"),
+        Words("{prepaid_only}", "{prepaid_only}"),
+        Words("依据：{reason}", "because: {reason}"),
+    ),
+    "credit_review_requested": (
+        Words("请求再查客户信用", "asked for another look at the customer's credit"),
+        Words("原因：{reason}", "because: {reason}"),
+    ),
     DECISION: (Words("{subject}：{outcome}", "{subject}: {outcome}"), LINE, _VERSION),
 }  # fmt: skip
 """Kind of fact -> the parts of its sentence. Every kind has a row."""
@@ -213,8 +261,12 @@ ANSWERS: dict[str, tuple[Words, Words]] = {
     "agrees": (Words("属实", "it is so"), Words("有异议", "it is not so")),
     "wrong_order": (Words("原来记错了订单", "it was told to the wrong order"), Words("", "")),
     "on_staff": (Words("", ""), Words("（不在员工名册）", "(not on the list of staff)")),
+    "quality_good": (Words("质量合格", "quality good"), Words("质量不合格", "quality not good")),
+    "nothing_there": (Words("货位上没有货", "nothing was at its place"), Words("", "")),
+    "only_what_is_missing": (Words("只取消缺的", "only what is missing"), Words("", "")),
     "clauses_confirmed": (Words("生产条款逐项确认", "clauses confirmed"), Words("生产条款未确认", "clauses not confirmed")),
     "recipe_changed": (Words("工艺有变动", "recipe changed"), Words("工艺不变", "recipe as before")),
+    "prepaid_only": (Words("仅限预付", "prepaid only"), Words("", "")),
 }  # fmt: skip
 """What a yes and a no to a field mean; empty: nothing is worth telling."""
 
@@ -240,11 +292,14 @@ DECISION_SENTENCES: dict[Subject, Words] = {
     Subject.CANCELLATION: Words("生产后的取消：{outcome}", "decided about the cancellation: {outcome}"),
     Subject.DEPOSIT_SETTLEMENT: Words("已收款的处理：{outcome}", "settled what becomes of money received: {outcome}"),
     Subject.OVERPAYMENT: Words("多付款的处理：{outcome}", "settled the over-payment: {outcome}"),
+    Subject.SHORTAGE: Words("缺货的处理：{outcome}", "decided about the shortage: {outcome}"),
     Subject.HANGING: Words("悬单的处理：{outcome}", "decided about the hanging order: {outcome}"),
     Subject.QUOTE_APPROVAL: Words("审批报价：{outcome}", "decided about the offer: {outcome}"),
     Subject.LATE_ACCEPTANCE: Words("逾期接受的处理：{outcome}", "decided about the late acceptance: {outcome}"),
     Subject.CASE_ADMISSION: Words("超期售后的受理：{outcome}", "decided whether the late complaint is admitted: {outcome}"),
     Subject.CASE_DECISION: Words("售后处理决定：{outcome}", "decided about the case: {outcome}"),
     Subject.CASE_REVIEW: Words("售后异议复核：{outcome}", "reviewed the objection: {outcome}"),
+    Subject.ORDER_APPROVAL: Words("逐级审批订单：{outcome}", "decided about the order, level by level: {outcome}"),
+    Subject.CREDIT: Words("信用扣单的处理：{outcome}", "decided about the hold for credit: {outcome}"),
 }  # fmt: skip
 """Subject -> what was decided. Every subject has a row."""

@@ -24,12 +24,13 @@ ON_MONEY = frozenset(
         Subject.CANCELLATION,
         Subject.DEPOSIT_SETTLEMENT,
         Subject.OVERPAYMENT,
+        Subject.CREDIT,
     }
 )
 """Decisions that rest on bill and balance."""
-OF_A_RELEASE = ("shipping_notice", "notice_owed", "transport", "read_instructions_back", "ship")
+OF_A_RELEASE = ("shipping_notice", "notice_owed", "transport", "read_instructions_back", "ship", "pick")
 """Steps about a release, by the beginning of their keys: the number of the release follows."""
-ON_A_RELEASE = frozenset({"transport_arranged", "shipping_read_back", "shipped"})
+ON_A_RELEASE = frozenset({"transport_arranged", "shipping_read_back", "shipped", "picked"})
 """Facts about a release, also where no step asks for them."""
 _NOT_OURS = Words("表单的版本标记无效", "what the form carries of the version is not valid")
 

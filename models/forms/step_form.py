@@ -32,7 +32,18 @@ _FILLED_IN = frozenset({"on_staff"})
 """What the door says and nobody types."""
 _BY_LINE = ("lines", "items", "added_lines")
 """Lists that a form fills in line by line."""
-UNSPOKEN = frozenset({DECISION, "calendar_refreshed", "adopted", "money_transferred_in"})
+UNSPOKEN = frozenset(
+    {
+        DECISION,
+        "calendar_refreshed",
+        "adopted",
+        "money_transferred_in",
+        "stock_answered",
+        "stock_allotted",
+        "stock_fell_short",
+        "credit_answered",
+    }
+)
 """Facts that nobody reports from a page: a decision has forms of its own, the others are the system's."""
 
 

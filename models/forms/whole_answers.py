@@ -64,6 +64,10 @@ _FACTS: dict[str, _Row] = {
     "inspection_confirmed": _Row(Words("属实，我在场", "it is so, I was there"), _YES),
     "sheet_received": _LEGIBLE,
     "shipment_notice_received": _LEGIBLE,
+    "picked": _Row(
+        Words("全部拣好，质量、标签合格", "all of it picked, quality and labels good"),
+        {"quality_good": "true", "labels_good": "true"},
+    ),
     "arrived": _Row(Words("已到货，完好", "arrived undamaged"), {"condition": "good"}),
 }
 _DECISIONS: dict[Subject, _Row] = {

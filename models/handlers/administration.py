@@ -7,6 +7,7 @@ from models.dossier.papers_due import Paper
 from models.messages import fact_contents
 from models.messages.envelope import Envelope
 from models.messages.fact_kind import STAFF, FactTable
+from models.order.incidents import Question
 from models.order.order import Order
 from models.values.editions import Edition, is_known
 from models.values.errors import Code, Refusal
@@ -17,9 +18,43 @@ FACTS = FactTable()
 
 @FACTS.row(fact_contents.ContactLogged, STAFF, Words("联系记录", "contact logged"))
 def contact_logged(order: Order, envelope: Envelope, content: fact_contents.ContactLogged) -> None:
-    """R18: kept in the journal; reading back and explaining the freight agent are remembered."""
+    """R18: kept in the journal; reading back and explaining the freight agent are remembered.
+
+    R140: a question has an owner and is answered within its limit, by another contact that names it.
+    """
+    if content.answers is not None:
+        _answer(order, envelope, content.answers)
+    if content.topic is fact_contents.Topic.QUESTION and content.answers is None:
+        _ask(order, envelope, content)
     order.read_back = order.read_back or content.topic is fact_contents.Topic.READ_BACK
     order.agent_explained = order.agent_explained or content.topic is fact_contents.Topic.FREIGHT_AGENT
+
+
+def _ask(order: Order, envelope: Envelope, content: fact_contents.ContactLogged) -> None:
+    if content.owner:
+        require_named(
+            order, content.owner, None, where="content.owner", rule="R140", on_staff=content.on_staff
+        )
+    owner = content.owner or order.staff.person(Role.SERVICE_CLERK)
+    number = 1 + len(order.customer_questions)
+    order.customer_questions[number] = Question(
+        words=content.words, owner=owner, asked_at=envelope.happened_at
+    )
+    order.intend(
+        Paper.CUSTOMER_ASKED, str(number), (Role.SERVICE_CLERK,), "R140", person=owner, words=content.words
+    )
+
+
+def _answer(order: Order, envelope: Envelope, number: int) -> None:
+    question = order.customer_questions.get(number)
+    if question is None or question.answered_at is not None:
+        raise Refusal(
+            Code.CONTRADICTION,
+            Words("没有待答复的提问 {number}", "there is no open question {number}").filled(number=number),
+            where="content.answers",
+            rule="R140",
+        )
+    question.answered_at = envelope.happened_at
 
 
 @FACTS.row(

@@ -83,7 +83,7 @@ def apply_change(
         order.take_version(after)
     for field in sorted(fields):
         lines = _lines_with(field, before, after)
-        for subject in sorted(VOIDED_BY[field]):
+        for subject in _voided_by(field):
             void(order, subject)
             for number in lines:
                 void(order, subject, number)
@@ -99,6 +99,12 @@ def apply_change(
     elif fields and not order.kind.may_be_completed(order.phase):
         order.phase = order.kind.goes_back_to
     return fields
+
+
+def _voided_by(field: str) -> list[Subject]:
+    """What another value of this field voids; with the supervisor's approval that of all others (R28, R83)."""
+    voided = VOIDED_BY[field]
+    return sorted(voided | {Subject.ORDER_APPROVAL} if Subject.APPROVAL in voided else voided)
 
 
 def void_sheet(order: Order) -> None:
@@ -273,3 +279,4 @@ def details_completed(order: Order, envelope: Envelope, content: fact_contents.D
     if order.sent_back_reason:
         order.sent_back_reason = ""
         void(order, Subject.APPROVAL)
+        void(order, Subject.ORDER_APPROVAL)

@@ -29,8 +29,8 @@ _OTHER = Words(
 )
 
 RESTS_ON_THE_FILE: dict[str, frozenset[Subject]] = {
-    "customer_class": frozenset({Subject.APPROVAL, Subject.THREE_PARTY}),
-    "contract": frozenset({Subject.CONTRACT, Subject.APPROVAL}),
+    "customer_class": frozenset({Subject.APPROVAL, Subject.ORDER_APPROVAL, Subject.THREE_PARTY}),
+    "contract": frozenset({Subject.CONTRACT, Subject.APPROVAL, Subject.ORDER_APPROVAL}),
 }
 """What counts no longer when this part of the file is another. Name and signers void nothing: they stand on the next
 paper, and the next sheet that comes back is looked at by them (R31)."""

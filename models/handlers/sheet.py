@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from models.documents.sheet_changes import changes_between
+from models.dossier.journal import EntryKind
 from models.dossier.papers_due import Paper
 from models.messages import fact_contents
 from models.messages.authors import is_customer
@@ -14,10 +15,13 @@ from models.messages.link_signature import LinkSignature
 from models.order.order import Order
 from models.order.seen import stale
 from models.order.sheet import Sheet, SheetReturn, faults_of
+from models.values.editions import Edition
 from models.values.errors import ChangeWords, Code, Refusal, TooEarly
 from models.values.vocabulary import Role, Words
 
 FACTS = FactTable()
+UNCHECKED = "sheet_unchecked"
+_UNCHECKED = Words("确认书未经核对即发出", "the sheet was sent without being checked")
 _NOT_THE_PAGE = Words(
     "经链接的签字只由客户页面报告", "a signature by a link is told by the customer's page alone"
 )
@@ -27,7 +31,8 @@ _NOT_ITS_NAME = Words(
 )
 
 
-def _sheet(order: Order, version: int, rule: str) -> Sheet:
+def sheet_of(order: Order, version: int, rule: str) -> Sheet:
+    """The sheet in force, which is this version. Raises TooEarly for one that is not made yet, Refusal(stale_version)."""
     current = order.sheet
     newest = order.sheets[-1].version if order.sheets else 0
     if version > newest:
@@ -55,7 +60,9 @@ def changes_of_sheets(order: Order, version: int) -> tuple[ChangeWords, ...]:
 )
 def sheet_sent(order: Order, envelope: Envelope, content: fact_contents.SheetSent) -> None:
     """R30: the sheet went out; the day counts from the copy that the customer can read (R34)."""
-    sheet = _sheet(order, content.version, "R30")
+    sheet = sheet_of(order, content.version, "R30")
+    if sheet.last_sent_at is None and sheet.sent_at is None:
+        note_unchecked(order, envelope, sheet.version)
     sheet.last_sent_at = envelope.happened_at
     if sheet.sent_at is None:
         sheet.sent_at = envelope.happened_at
@@ -71,7 +78,7 @@ def sheet_received(order: Order, envelope: Envelope, content: fact_contents.Shee
 
     A copy that came back clean was legible: that it was not, told afterwards, changes nothing (R31).
     """
-    sheet = _sheet(order, content.version, "R30")
+    sheet = sheet_of(order, content.version, "R30")
     if sheet.last_sent_at is None:
         raise TooEarly
     if content.legible:
@@ -94,15 +101,15 @@ def confirmation_returned(
     A salesperson hands the paper in with it; what was only told, and a name that was typed by a link without a code,
     waits for a clerk who looks at the signature.
     """
-    sheet = _sheet(order, content.version, "R31")
+    sheet = sheet_of(order, content.version, "R31")
     if content.link_signature is not None:
         _require_own_signature(envelope, content, content.link_signature)
         sheet.link_signatures[content.document] = content.link_signature
         if not content.link_signature.is_proved:
             _look_at_signature(sheet, content.document)
             return
-    faults = faults_of(content, order.customer.designated_signers)
-    if envelope.role is Role.SALESPERSON and not content.document and not faults:
+    faults = faults_of(content, order.customer.designated_signers if order.signs_sheet else ())
+    if envelope.role is Role.SALESPERSON and not content.document and not faults and order.signs_sheet:
         _look_at_what_was_told(order, sheet, envelope.by)
         return
     if content.document in sheet.scans:
@@ -128,6 +135,8 @@ def confirmation_returned(
         )
     elif not faults and (sheet.clean_at is None or at < sheet.clean_at):
         sheet.clean_at, sheet.clean_recorded_at = at, order.clock
+        if sheet.last_sent_at is None and sheet.sent_at is None:
+            note_unchecked(order, envelope, sheet.version)
         sheet.sent_at = sheet.sent_at or at
 
 
@@ -182,7 +191,7 @@ def sheet_scanned(order: Order, envelope: Envelope, content: fact_contents.Sheet
             where="content.version",
             rule="R31",
         )
-    sheet = _sheet(order, content.version, "R31")
+    sheet = sheet_of(order, content.version, "R31")
     if not sheet.content_hash.startswith(content.content_hash):
         raise Refusal(
             Code.STALE_VERSION,
@@ -201,3 +210,23 @@ def waits_for_sheet(order: Order) -> bool:
     """A sheet that went out is not back clean, and nobody may produce before that (R33, R34)."""
     sheet = order.sheet
     return sheet is not None and sheet.sent_at is not None and not sheet.is_clean and not order.is_class_a
+
+
+def note_unchecked(order: Order, envelope: Envelope, version: int) -> None:
+    """R170, R86: a sheet that went out without the second look; it happened, so it is noted and stops nothing."""
+    sheet = order.sheets[version - 1]
+    if not order.follows(Edition.EVERY_WAY) or sheet.checked_at is not None:
+        return
+    role = envelope.role if envelope.role in (Role.MERCHANDISER, Role.SERVICE_CLERK) else Role.SERVICE_CLERK
+    person = envelope.by if envelope.role is role else order.staff.person(role)
+    order.note(
+        EntryKind.LIABILITY,
+        f"{UNCHECKED}:{version}",
+        at=envelope.happened_at,
+        by=envelope.by,
+        role=envelope.role,
+        rule="R170",
+        liable={role.value: person},
+        zh=_UNCHECKED.zh,
+        en=_UNCHECKED.en,
+    )

@@ -64,6 +64,9 @@ class Subject(Term):
     CASE_ADMISSION = "case_admission", "超期售后受理", "admission of a late complaint", "R142"
     CASE_DECISION = "case_decision", "售后处理决定", "decision of a case", "R143"
     CASE_REVIEW = "case_review", "售后异议复核", "review after an objection", "R143"
+    SHORTAGE = "shortage", "缺货处理", "what to do about a shortage", "R112"
+    CREDIT = "credit", "信用扣单处理", "order held for credit", "R109"
+    ORDER_APPROVAL = "order_approval", "订单逐级审批", "approval of the order, level by level", "R28"
 
 
 class Outcome(Term):
@@ -102,6 +105,11 @@ class Outcome(Term):
     KEEP = "keep", "保留", "kept"
     HONOUR = "honour", "按原价成交", "honoured"
     REQUOTE = "requote", "重新报价", "to be quoted anew"
+    WAIT = "wait", "等货", "waits"
+    CHANGE = "change", "改货", "other goods"
+    SPLIT = "split", "分批", "split"
+    FREE = "free", "解除扣单", "freed"
+    KEEP_HELD = "keep_held", "继续扣单", "kept held"
 
 
 class NoDetail(Content):
@@ -222,6 +230,29 @@ class KeepDetail(Content):
     until: date | None = None
     words: Text = ""
     """Kept only: a note to the decision, for who reads the journal (R19)."""
+
+
+class WaitDetail(Content):
+    """R112: when the goods come, where purchasing has not said so: until then the customer waits."""
+
+    expected: date | None = None
+    words: Text = ""
+    """Kept only: what the customer said, for who reads the journal (R112)."""
+
+
+class ShortCancelDetail(Content):
+    """R112: what is cancelled: all of it, or only what is not there."""
+
+    only_what_is_missing: bool = False
+    words: Text = ""
+    """Kept only: what the customer said, for who reads the journal (R112)."""
+
+
+class CreditDetail(Content):
+    """R109: why finance frees an order from its hold, or keeps it."""
+
+    reason: Paragraph = Field(min_length=1)
+    """Kept only: the ground of the decision, for who reads the journal (R109)."""
 
 
 class DecisionContent(Content):

@@ -42,6 +42,8 @@ class Envelope(Content):
     content: dict[str, Any] = Field(default_factory=dict)
     seen: Seen | None = None
     """What was before who says it; what has moved since makes it stale (R83)."""
+    in_stead_of: str = Field(default="", max_length=200)
+    """For which absent colleague it was said, as their deputy (R133); the door fills it in. Empty: for nobody."""
     signature: str = Field(default="", max_length=200)
     """Whose key stands for it, where the order asks for that (`models.messages.signatures`); no part of what is said."""
 
@@ -58,9 +60,15 @@ class Envelope(Content):
         return self.model_copy(update={"by": earlier_author(self.by)}).digest()
 
 
-def seen_by(envelope: Envelope) -> dict[str, Any]:
-    """What a journal entry says of what was seen; nothing where nothing was told of it."""
-    return {} if envelope.seen is None else {"seen": lasting(envelope.seen)}
+def said_with(envelope: Envelope) -> dict[str, Any]:
+    """What a journal entry says beside the content: what was seen, and in whose stead it was said; only what was told."""
+    seen = {} if envelope.seen is None else {"seen": lasting(envelope.seen)}
+    return seen | ({"in_stead_of": envelope.in_stead_of} if envelope.in_stead_of else {})
+
+
+def told_with(said: Mapping[str, Any]) -> dict[str, Any]:
+    """The same for the envelope, from the `data` of the entry."""
+    return {name: said[name] for name in ("seen", "in_stead_of") if name in said}
 
 
 def envelope_json(

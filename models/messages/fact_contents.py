@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, model_validator
 
+from models.credit.assessment import CreditAssessment
 from models.messages.link_signature import LinkSignature
 from models.policy import Policy
 from models.request.order_request import RequestChange
@@ -32,6 +33,7 @@ from models.values.vocabulary import (
     PaymentMethod,
     PaymentPurpose,
     PhaseName,
+    Role,
     SecondTelling,
     Term,
 )
@@ -54,6 +56,7 @@ class Topic(Term):
     READ_BACK = "read_back", "复述确认", "order read back"
     FREIGHT_AGENT = "freight_agent", "说明指定货代", "designated freight agent explained"
     OTHER = "other", "其他", "other"
+    QUESTION = "question", "客户提问", "a question of the customer"
 
 
 class Condition(Term):
@@ -130,14 +133,48 @@ class DocumentSupplied(Content):
     items: Items = ()
 
 
-class ContactLogged(Content):
+class NamesStaff(Content):
+    """What names a person of the staff."""
+
+    on_staff: bool = False
+    """Filled in where it comes in, for who is on the company's list today and was not when the order began."""
+
+
+class ContactLogged(NamesStaff):
     """A contact with the customer (R18)."""
 
     channel: Channel
     """Kept only: how the customer was spoken to stands in the journal (R18)."""
     words: Text
-    """Kept only: what was said stands in the journal (R18)."""
+    """What was said; of a question it stands in the step that asks for the answer (R18, R140)."""
     topic: Topic = Topic.OTHER
+    owner: Line = ""
+    """Who is to answer a question (staff id); empty: the order's clerk (R140)."""
+    answers: int | None = Field(default=None, ge=1)
+    """Which question this contact answered, by the number under which it is kept (R140)."""
+
+
+class SheetChecked(Content):
+    """The printed sheet was looked at item by item before it is stamped and sent (R170).
+
+    Every field of `models.order.sheet.CHECKED_FIELDS` and every line is ticked, or what differs is named: a field, or
+    `lines.2.quantity`; then it is asked for anew, and a new version is made.
+    """
+
+    version: int
+    fields: tuple[Name, ...] = ()
+    lines: tuple[int, ...] = ()
+    differing: tuple[Name, ...] = ()
+    words: Text = ""
+    """Kept only: what differs, for who reads the journal (R170)."""
+
+
+class Reassigned(NamesStaff):
+    """Somebody else is in charge of the order in a role (R133)."""
+
+    role: Role
+    person: Name
+    reason: Text
 
 
 class SheetSent(Content):
@@ -267,13 +304,6 @@ class CashCleared(Content):
     """The salesperson's cash has been cleared with finance (R35)."""
 
     reference: Reference
-
-
-class NamesStaff(Content):
-    """What names a person of the staff."""
-
-    on_staff: bool = False
-    """Filled in where it comes in, for who is on the company's list today and was not when the order began."""
 
 
 class ProductionSigned(NamesStaff):
@@ -465,6 +495,8 @@ class DeliveryReceipt(Content):
 class ReceiptConfirmed(Content):
     """The customer confirms once more that all is well (R81)."""
 
+    shipment: Line = ""
+    """Which shipment is confirmed; empty: all that were delivered."""
     words: Text = ""
     """Kept only: the customer's words, for who reads the journal (R81)."""
 
@@ -529,6 +561,17 @@ class CancellationRequested(Content):
     """A wish to cancel the order (R84); before production it ends at once, later the sales supervisor decides."""
 
     reason: Text
+
+
+class CreditAssessed(CreditAssessment):
+    """Finance assessed the customer: a limit, or prepaid only (R108)."""
+
+
+class CreditReviewRequested(Content):
+    """The customer's credit is to be looked at once more: money came for another order, the limit is another (R109)."""
+
+    reason: Text = ""
+    """Kept only: why it is looked at again, for who reads the journal (R109)."""
 
 
 class Overridden(NamesStaff):

@@ -22,6 +22,8 @@ Inner = Callable[[Mapping[str, Any]], Mapping[str, type[Content]]]
 Handler = Callable[[Any, Envelope, Any], None]
 """Lets a fact take effect: the case, the envelope, the content as read. Raises Refusal before anything changes, or
 TooEarly where the fact must wait."""
+Already = Callable[[Any, Any], bool]
+"""Whether a case that has ended holds already what this content says: told once more it is known, not late."""
 _OneHandler = TypeVar("_OneHandler", bound=Handler)
 
 
@@ -34,18 +36,19 @@ class FactKind:
     words: Words
     handler: Handler
     inner: Inner | None = None
+    already: Already | None = None
 
 
 class FactTable(dict[str, FactKind]):
     """The facts of one module by their name on the wire, which is the name of the function that handles them."""
 
     def row(
-        self, content: type[Content], roles: tuple[Role, ...], words: Words
+        self, content: type[Content], roles: tuple[Role, ...], words: Words, already: Already | None = None
     ) -> Callable[[_OneHandler], _OneHandler]:
         """Puts the fact that the function handles into the table."""
 
         def put(handler: _OneHandler) -> _OneHandler:
-            self[handler.__name__] = FactKind(content, roles, words, handler)
+            self[handler.__name__] = FactKind(content, roles, words, handler, already=already)
             return handler
 
         return put

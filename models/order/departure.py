@@ -51,6 +51,7 @@ class ShippingFault(Term):
         "the shipping instructions were not read back",
         "R71",
     )
+    NOT_PICKED = "not_picked", "未拣货核对即发货", "shipped before it was picked and checked", "R63"
 
 
 @dataclass(slots=True)
@@ -162,6 +163,8 @@ def _of_release(order: Order, departure: Departure, release: Release) -> Iterato
     elif not release.read_back_by:
         # Nobody reads back what was not issued.
         yield ShippingFault.NOT_READ_BACK
+    if order.kind.from_stock and release.picked_at is None:
+        yield ShippingFault.NOT_PICKED
     if (
         release.collection is Collection.CARRIER
         and departure.carrier not in balance.designated_freight_agents

@@ -80,6 +80,7 @@ class Withdrawal(Term):
         "放行数量多于可发数量",
         "more was released than may go to the customer",
     )
+    CREDIT = "credit", "客户信用扣单", "the order is held for the customer's credit"
 
 
 class Release(BaseModel):
@@ -104,6 +105,9 @@ class Release(BaseModel):
     method: str = ""
     planned_for: date | None = None
     read_back_by: str = ""
+    picked_at: datetime | None = None
+    """When the warehouse had picked and checked it; only goods from stock are picked (R63)."""
+    picked_by: str = ""
     shipped: dict[int, Measured] = {}
     overpaid: Amount = ZERO
     """What had been paid beyond the bill when it was granted."""
@@ -195,6 +199,10 @@ class Shipment(BaseModel):
     """What the customer has and does not pay: it arrived damaged (R74)."""
     called_back_at: datetime | None = None
     """Refused goods were called back by a decision; they did not die (R74)."""
+    receipt_by_carrier: bool = False
+    """That it was received is the carrier's word alone; the customer has not signed for it (R81)."""
+    confirmed_at: datetime | None = None
+    """When the customer confirmed its receipt (R81)."""
     goes_again: bool = False
     """What comes back good is sent again, and the rest of it is made anew (R74)."""
 

@@ -24,6 +24,9 @@ _HEADLINE_OF_STEP = {
     StepKind.INSPECT: Headline.IN_INSPECTION,
     StepKind.ENTER_WAREHOUSE: Headline.IN_INSPECTION,
     StepKind.BALANCE: Headline.AWAITING_BALANCE,
+    StepKind.CONFIRM_ORDER: Headline.AWAITING_CONFIRMATION,
+    StepKind.PICK: Headline.PICKING,
+    StepKind.AWAIT_STOCK: Headline.CONFIRMED,
     StepKind.RECALL: Headline.BEING_RECALLED,
     StepKind.MISSING_GOODS: Headline.BEING_RECALLED,
     StepKind.INSPECT_RETURN: Headline.BEING_RECALLED,
@@ -37,6 +40,9 @@ _HEADLINE_OF_ENDING = {
     Ending.NOT_PRODUCIBLE: Headline.CANCELLED,
     Ending.CLOSED_HANGING: Headline.CANCELLED,
 }
+
+_OF_CREDIT = frozenset({StepKind.ASSESS_CUSTOMER, StepKind.CREDIT_CHECK, StepKind.CREDIT_HELD})
+_CREDIT_HOLD = f"{StepKind.DECISION.value}:{Subject.CREDIT.value}"
 
 
 def headline_of(order: Order) -> Headline:
@@ -54,6 +60,25 @@ def headline_of(order: Order) -> Headline:
     if StepKind.GOODS_EXCEPTION in waiting and any(shipment.arrived_at for shipment in order.shipments):
         return Headline.ARRIVED
     headline = order.kind.headlines[order.phase]
-    if headline is Headline.IN_REVIEW and order.outcome(Subject.APPROVAL) is Outcome.APPROVE:
+    if headline is Headline.DELIVERED and order.completed_at is not None:
+        return Headline.COMPLETED
+    if order.kind.is_before(order.phase) and _is_held_for_credit(order):
+        headline = Headline.IN_REVIEW
+    if headline is Headline.IN_REVIEW and _is_approved(order):
         return Headline.APPROVED
     return headline
+
+
+def _is_approved(order: Order) -> bool:
+    """R28: whether the sales supervisor approved, or others by the matrix, and nobody of them is still asked."""
+    outcomes = {
+        asked.outcome
+        for subject in (Subject.APPROVAL, Subject.ORDER_APPROVAL)
+        if (asked := order.decision(subject)) is not None
+    }
+    return outcomes == {Outcome.APPROVE}
+
+
+def _is_held_for_credit(order: Order) -> bool:
+    """R109: whether it waits for the customer's credit before anything was confirmed."""
+    return any(step.kind in _OF_CREDIT or key == _CREDIT_HOLD for key, step in order.steps.items())

@@ -48,6 +48,15 @@ class Inspection(BaseModel):
     answered_at: datetime | None = None
 
 
+class Question(BaseModel):
+    """A question of the customer that was logged as one (R140). Times UTC."""
+
+    words: Text
+    owner: str
+    asked_at: datetime
+    answered_at: datetime | None = None
+
+
 class Amendment(BaseModel):
     """A change asked for and not yet decided, with those that joined it while it waited (R83)."""
 

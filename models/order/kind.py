@@ -36,8 +36,20 @@ class OrderKind:
     goods_travel_in: PhaseName | None = None
     """What is looked at beside the sequence, too, where part of the goods is gone: an amended order goes back to its
     beginning, and what has left goes on (R83). None: nothing."""
+    signed_receipt_completes: bool = True
+    """Whether the customer's signature on the receipt completes it, where the policy has it so (R81)."""
+    from_stock: bool = False
+    """The goods are reserved and picked, and nothing is made for it (R63, R110)."""
     of_the_house: frozenset[PhaseName] = frozenset()
     """Phases that are the company's own affair: a customer's page leaves them out."""
+
+    made_in: PhaseName | None = None
+    """Where its goods are made, on machine lines (R150); None: nothing is made for it."""
+
+    @property
+    def making(self) -> frozenset[PhaseName]:
+        """Phases in which goods of it are still to be made, or will be; none where nothing is made."""
+        return frozenset((*self.sequence, self.made_in)) if self.made_in is not None else frozenset()
 
     def is_before(self, phase: PhaseName) -> bool:
         """Whether this phase lies before anything is made or picked."""
@@ -90,8 +102,33 @@ MADE_TO_ORDER = OrderKind(
     before_the_warehouse=(PhaseName.CONFIRMATION, PhaseName.PRODUCTION, PhaseName.INSPECTION),
     of_what_left=(PhaseName.DELIVERY,),
     of_the_house=frozenset({PhaseName.VERIFICATION}),
+    made_in=PhaseName.PRODUCTION,
 )
 """Made to order 订制生产: the full procedure of the paper converter."""
+
+FROM_STOCK = OrderKind(
+    sequence=(PhaseName.INTAKE, PhaseName.VERIFICATION, PhaseName.CONFIRMATION),
+    side_by_side=(PhaseName.CLEARANCE, PhaseName.PICKING, PhaseName.SHIPPING, PhaseName.DELIVERY),
+    last=PhaseName.SETTLEMENT,
+    goes_back_to=PhaseName.VERIFICATION,
+    slips_in=None,
+    headlines={
+        PhaseName.INTAKE: Headline.IN_REVIEW,
+        PhaseName.VERIFICATION: Headline.IN_REVIEW,
+        PhaseName.CONFIRMATION: Headline.CONFIRMED,
+        PhaseName.CLEARANCE: Headline.IN_WAREHOUSE,
+        PhaseName.PICKING: Headline.PICKING,
+        PhaseName.SHIPPING: Headline.AWAITING_SHIPMENT,
+        PhaseName.DELIVERY: Headline.SHIPPED,
+        PhaseName.SETTLEMENT: Headline.DELIVERED,
+    },
+    goods_travel_in=PhaseName.DELIVERY,
+    before_the_warehouse=(),
+    of_what_left=(PhaseName.DELIVERY,),
+    from_stock=True,
+    of_the_house=frozenset({PhaseName.VERIFICATION}),
+)
+"""From stock 现货 (D9, D19): reserved, confirmed, picked, shipped."""
 
 COURSE: dict[PhaseName, Words] = {
     PhaseName.INTAKE: Words("已受理", "taken in"),
@@ -104,8 +141,16 @@ COURSE: dict[PhaseName, Words] = {
     PhaseName.DELIVERY: Words("到货", "received"),
     PhaseName.SETTLEMENT: Words("结清", "settled"),
     PhaseName.ENDED: Words("完成", "done"),
+    PhaseName.PICKING: Words("拣货", "picked"),
 }
 """What a customer reads of each phase, as a station on the way (R85)."""
 
-KINDS: dict[Fulfilment, OrderKind] = {Fulfilment.MAKE_TO_ORDER: MADE_TO_ORDER}
+KINDS: dict[Fulfilment, OrderKind] = {
+    Fulfilment.MAKE_TO_ORDER: MADE_TO_ORDER,
+    Fulfilment.FROM_STOCK: FROM_STOCK,
+}
 """The kind of order for each way of fulfilling it."""
+STILL_MADE: frozenset[PhaseName] = frozenset().union(*(kind.making for kind in KINDS.values()))
+"""Phases in which goods are still to be made, of whatever kind (R150)."""
+NOT_FINISHED: frozenset[PhaseName] = STILL_MADE.union(*(kind.before_the_warehouse for kind in KINDS.values()))
+"""Phases in which an order's goods are not all finished, of whatever kind (R152)."""

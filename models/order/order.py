@@ -16,15 +16,17 @@ from models.messages.decision_subjects import Subject
 from models.messages.fact_contents import FIRST_LOT
 from models.messages.seen import Seen
 from models.order.bill import bill_of, billed_quantity, open_balance_of
+from models.order.credit import CreditRecord
 from models.order.goods import GoodsTrouble, Lot, Release, Shipment
 from models.order.headline import headline_of
-from models.order.incidents import Amendment, Cancellation, Danger, Inspection, Instruction
+from models.order.incidents import Amendment, Cancellation, Danger, Inspection, Instruction, Question
 from models.order.kind import KINDS, OrderKind
 from models.order.ledger import Ledger
 from models.order.paper_contents import content_of
 from models.order.promise import Promise
 from models.order.seen import require_in_force
 from models.order.sheet import Sheet
+from models.order.stock import OrderStock
 from models.request.order_request import OrderRequest, RequestLine
 from models.request.order_start import CustomerFile, PriceReference
 from models.request.request_versions import FieldChange, RequestVersion, differences, fields_of
@@ -37,6 +39,7 @@ from models.values.vocabulary import (
     Headline,
     PaymentTerms,
     PhaseName,
+    Role,
     SmallOrderWay,
 )
 
@@ -115,6 +118,16 @@ class Order(Dossier):
     """Lines whose promise does not hold; 0 is a small prepaid order's own limit (R38a, R42)."""
     versions: list[RequestVersion] = []
     """The versions of the request after the first, each with what became another by it: told by the journal as well."""
+    customer_questions: dict[int, Question] = {}
+    """What the customer asked and somebody is to answer, by number, the first is 1 (R140)."""
+    reassigned: dict[Role, datetime] = {}
+    """In which roles somebody else is in charge than when it was placed, and since when (R133)."""
+    completed_at: datetime | None = None
+    """When every shipment was received and that was confirmed, or time had passed (R81)."""
+    stock: OrderStock = OrderStock()
+    """What it has reserved, where it is an order from stock (R110)."""
+    credit: CreditRecord = CreditRecord()
+    """What stands between it and its customer's credit (R108, R109)."""
     dropped_lines: dict[int, RequestLine] = {}
     """Lines that an amendment took out; their numbers are never used again (R83)."""
 
@@ -156,6 +169,11 @@ class Order(Dossier):
         return self.customer_class is CustomerClass.A
 
     # --- sheet and money -----------------------------------------------------------------------------------------
+
+    @property
+    def signs_sheet(self) -> bool:
+        """Whether the sheet must come back signed; an order from stock is confirmed by mail, page, or its own word (R101)."""
+        return not self.kind.from_stock or self.policy.sheet.from_stock
 
     @property
     def sheet(self) -> Sheet | None:
@@ -330,7 +348,12 @@ class Order(Dossier):
 
     @property
     def production_began(self) -> bool:
-        """Production signed for an instruction or reported goods: from then on R83 and R84 need consent."""
+        """Production signed for an instruction or reported goods: from then on R83 and R84 need consent.
+
+        Of goods from stock nothing is made: there it is when they were picked.
+        """
+        if self.kind.from_stock:
+            return self.goods_out or any(release.picked_at is not None for release in self.releases)
         return bool(self.lots) or self.production_began_at is not None
 
     def released(self, line: int) -> Decimal:

@@ -210,6 +210,21 @@ def _shipping(order: Order, identity: str) -> Content:
     }
 
 
+def _picking(order: Order, identity: str) -> Content:
+    """拣货单 of one release: what is to be picked, and what stands on its packages (R63)."""
+    release = _release(order, identity)
+    request = order.request
+    return {
+        "release": identity,
+        "lines": _goods(order, release.quantities if release else {}),
+        "packing": request.packing,
+        "label": request.label,
+        "special_requirements": request.special_requirements,
+        "delivery_method": both(request.delivery_method),
+        "ship_date": day(order.promise.ship_date),
+    }
+
+
 def _shipment(order: Order, identity: str) -> Content:
     """发货告知书 with the delivery receipt 到货回单, and 召回通知, of one shipment (R72, R76, R78)."""
     shipment = order.find_shipment(identity)
@@ -231,7 +246,8 @@ def _shipment(order: Order, identity: str) -> Content:
 
 def _in_parts(order: Order) -> bool:
     """Whether each shipment says what it adds to the bill (R45)."""
-    return order.request.partial_delivery or len(order.shipments) > 1
+    split = order.stock.choice is Outcome.SPLIT
+    return order.request.partial_delivery or split or len(order.shipments) > 1
 
 
 _BUILDERS: dict[Paper, Callable[[Order, str], Content]] = {
@@ -244,6 +260,7 @@ _BUILDERS: dict[Paper, Callable[[Order, str], Content]] = {
     Paper.DELIVERY_NOTE: _shipping,
     Paper.SHIPMENT: _shipment,
     Paper.RECALL: _shipment,
+    Paper.PICKING_LIST: _picking,
 }
 """Papers that are printed; every other one is a notice."""
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from pydantic import BaseModel
 
 from models.dossier.changed_rows import STEPS, RowTracker, Watched
 from models.dossier.decision_record import Asked
-from models.dossier.open_steps import OpenStep
+from models.dossier.open_steps import OpenStep, StepKind
 from models.dossier.recording import Row
 from models.dossier.step_moves import says_more
+from models.order.duties import APART, barred_from
+from models.order.exposure import bound_credit, due_since
 from models.order.goods import Release
 from models.order.ledger import Payment
 from models.order.order import Order
@@ -148,6 +151,11 @@ def watched_rows(order: Order) -> Iterator[Watched]:
             yield _receipt(order, payment)
     for transfer in order.ledger.transfers:
         yield _of("transfers", transfer, _TRANSFER, ("transfer", transfer.transfer))
+    for role, since in order.reassigned.items():
+        given = {"person": order.staff.person(role), "assigned_at": since}
+        yield Watched(
+            "order_assignments", (("role", role.value),), tuple(given.values()), partial(dict, given)
+        )
     yield from _goods(order)
 
 
@@ -216,6 +224,10 @@ def _head(order: Order) -> dict[str, Any]:
         "sheet_version": order.sheet.version if order.sheet else None,
         "policy_version": order.policy.version,
         "edition": order.edition,
+        "exposure": bound_credit(order),
+        "exposure_due": due_since(order),
+        "credit_heard": order.credit.heard,
+        "credited": order.ledger.credited,
         **({"customer_order_number": own} if (own := order.request.customer_order_number) else {}),
     }
 
@@ -238,12 +250,15 @@ def _line(order: Order, line: RequestLine, *, dropped: bool = False) -> Watched:
 
 
 def _step(order: Order, key: str, step: OpenStep) -> Watched:
+    barred = _barred(order, step)
     return Watched(
         STEPS,
         (("key", key),),
-        (*(getattr(step, name) for name in _STEP), step.values),
+        (*(getattr(step, name) for name in _STEP), step.values, barred),
         lambda: {
             **_taken(step, _STEP)(),
+            # said only of what the separation of duties is about, so that every other row stays as it was sent
+            **({"barred": barred} if barred is not None else {}),
             "zh": step.words.zh,
             "en": step.words.en,
             "command": (command := (move := step.move).command(order.number)),
@@ -251,6 +266,14 @@ def _step(order: Order, key: str, step: OpenStep) -> Watched:
             **says_more(move, command),
         },
     )
+
+
+def _barred(order: Order, step: OpenStep) -> tuple[str, ...] | None:
+    """Who may not decide what is asked, because of the other half of a duty (R133); None where no duties are apart."""
+    if step.kind is not StepKind.DECISION:
+        return None
+    subject = APART.get(step.values.get("subject", "").partition(" ")[0])
+    return barred_from(order, subject) if subject is not None else None
 
 
 def _receipt(order: Order, payment: Payment) -> Watched:

@@ -22,6 +22,31 @@ class Fault(Term):
     UNCLEAR = "unclear", "特殊要求备注不详", "special requirements unclear"
 
 
+CHECKED_FIELDS = (
+    "customer",
+    "contact",
+    "phone",
+    "fax",
+    "consignee",
+    "address",
+    "total",
+    "deposit",
+    "payment_terms",
+    "wanted_date",
+    "promised",
+    "ship_date",
+    "delivery_method",
+    "freight_terms",
+    "packing",
+    "label",
+    "special_requirements",
+    "checkpoints",
+)
+"""The fields of the printed sheet beside its lines, in their order on the paper: each is ticked, also an empty one (R170)."""
+CHECKED_OF_A_LINE = ("product", "specification", "quantity", "unit", "unit_price", "tolerance_percent")
+"""What a line of the printed sheet says, and may differ in."""
+
+
 class SheetReturn(BaseModel):
     """One return of the sheet, clean when it has no fault."""
 
@@ -53,6 +78,9 @@ class Sheet(BaseModel):
     clean_at: datetime | None = None
     clean_recorded_at: datetime | None = None
     voided_at: datetime | None = None
+    checked_at: datetime | None = None
+    """When every item of this version was looked at (R170)."""
+    checked_by: str = ""
 
     @property
     def is_clean(self) -> bool:

@@ -43,6 +43,20 @@ def standing_named(quote: Quote, version: int, digest: str | None) -> Offer:
     return offer
 
 
+def was_accepted(quote: Quote, said: OfferAccepted) -> bool:
+    """Whether the quote has become its order by what is said here once more (R104)."""
+    offer = quote.offer_numbered(quote.accepted.version) if quote.accepted is not None else None
+    return offer is not None and is_accepted_already(said, offer.version, offer.digest)
+
+
+def is_accepted_already(said: OfferAccepted, version: int | None, digest: str | None) -> bool:
+    """Whether this takes once more what was taken: `version` and `digest` of the accepted offer (R104).
+
+    For a quote that has become its order and takes no facts any more.
+    """
+    return version is not None and said.version == version and (digest or "").startswith(said.digest)
+
+
 def find_acceptance(quote: Quote, envelope: Envelope, content: OfferAccepted) -> Acceptance:
     """What the customer takes. `late`: it happened after the validity of the version that stands.
 

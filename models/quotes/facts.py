@@ -13,7 +13,7 @@ from models.messages.envelope import DECISION, Envelope
 from models.messages.fact_contents import CancellationRequested, ContactLogged
 from models.messages.fact_kind import STAFF, FactKind, FactTable
 from models.quotes import contents
-from models.quotes.answering import find_acceptance, standing_named
+from models.quotes.answering import find_acceptance, standing_named, was_accepted
 from models.quotes.approval import quote_decision
 from models.quotes.costing import CostSheet, proposed_price
 from models.quotes.offer import Offer, OfferedPrice, digest_of_offer, last_valid_second, valid_until
@@ -244,7 +244,12 @@ def counter_offered(quote: Quote, envelope: Envelope, content: contents.CounterO
     )
 
 
-@FACTS.row(contents.OfferAccepted, (Role.CUSTOMER, *SELLERS), Words("客户接受报价", "offer accepted"))
+@FACTS.row(
+    contents.OfferAccepted,
+    (Role.CUSTOMER, *SELLERS),
+    Words("客户接受报价", "offer accepted"),
+    already=was_accepted,
+)
 def offer_accepted(quote: Quote, envelope: Envelope, content: contents.OfferAccepted) -> None:
     """R104: it becomes one order, however often it is said; after the validity the sales supervisor is asked."""
     acceptance = find_acceptance(quote, envelope, content)

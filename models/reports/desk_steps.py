@@ -159,6 +159,11 @@ class DeskStepKind(Term):
         "{customer} 想照订单 {number} 再下一单：{words}",
         "{customer} wants the same as order {number} again: {words}",
     )
+    DAILY_REPORT = (
+        "daily_report",
+        "{day} 的生产日报，在产订单：{orders}",
+        "production report of {day}; in production: {orders}",
+    )
 
 
 _COMMANDS = {
@@ -191,6 +196,7 @@ _COMMANDS = {
     DeskStepKind.UNREMINDED: "starter.py remind --now --customer {customer}; starter.py resolve {key} --give-up … --by …",
     DeskStepKind.CUSTOMER_QUESTION: "starter.py resolve {key} --answer … --by … | --give-up … --by …",
     DeskStepKind.REORDER: "starter.py resolve {key} --answer … --by … | --give-up … --by …",
+    DeskStepKind.DAILY_REPORT: "starter.py production-report --day {day} --by …; starter.py resolve {key} --give-up … --by …",
     DeskStepKind.STORES_DIFFER: "starter.py audit {number} --repair; starter.py resolve {key} --give-up … --by …",
 }
 

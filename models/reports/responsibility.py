@@ -190,6 +190,8 @@ def exceptional(
         key, one = _exceptional(entry, called, owners)
         if one is not None:
             found.setdefault(key, one)
+        elif entry.kind is EntryKind.VOIDED:
+            found.pop(f"{_LIABLE.en} {entry.subject}", None)
     return list(found.values())
 
 
@@ -207,6 +209,9 @@ def _exceptional(
         liable, amount = entry.data["liable"], entry.data.get("amount") or entry.data.get("open_balance")
         people = tuple(liable.values()) if isinstance(liable, dict) else (liable,)
         words = _with(_LIABLE, f"{entry.subject} ¥{amount}" if amount else entry.subject)
+        if not amount and entry.data.get("zh"):
+            words = Words(f"{_LIABLE.zh}：{entry.data['zh']}", f"{_LIABLE.en}: {entry.data['en']}")
+            return f"{_LIABLE.en} {entry.subject}", Exceptional(happened, words, entry.by, people, entry.rule)
         return f"{_LIABLE.en} {entry.sequence}", Exceptional(happened, words, entry.by, people, entry.rule)
     key = entry.subject.removeprefix(_EXCEPTION_STEP)
     is_step = entry.kind is EntryKind.WAITING and key != entry.subject

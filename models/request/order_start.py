@@ -11,11 +11,21 @@ from typing import Annotated, Any
 
 from pydantic import SerializerFunctionWrapHandler, model_serializer, model_validator
 
+from models.credit.assessment import CreditStanding
 from models.policy import Policy
 from models.request.order_request import OrderRequest, RequestLine
 from models.staff import StaffAssignment
 from models.values.calendar import Calendar
-from models.values.content import IN_DAYS, Content, Instant, Line, Name, Paragraph, Reference
+from models.values.content import (
+    IN_DAYS,
+    Content,
+    Instant,
+    Line,
+    Name,
+    NonNegativeMoney,
+    Paragraph,
+    Reference,
+)
 from models.values.editions import Edition
 from models.values.fingerprint import without_later_defaults
 from models.values.money import Price
@@ -66,6 +76,10 @@ class CustomerFile(Content):
     verified_by: Line = ""
     """Who verified the customer's data as real (R17); empty: nobody yet."""
     contract: Contract | None = None
+    credit: CreditStanding | None = None
+    """What finance says of the customer's credit; None: nothing, and nothing is asked (R108)."""
+    credit_limit: NonNegativeMoney | None = None
+    """Kept only: the limit when the order was numbered; the credit book has the one that counts (R109)."""
 
     def contract_on(self, day: date) -> Contract | None:
         """The contract, if it counts on this business day (R15)."""

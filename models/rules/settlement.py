@@ -39,9 +39,14 @@ SETTLEMENT = Chapter(
                 Source("D17", "五"),
             ),
             ours=Words(
-                "客户未表示的，超过规定时间视为已确认。",
-                "Without a word from the customer, receipt is taken as confirmed after a set time.",
+                "客户在回单上签字也算（可关闭）；仅有承运人回单而客户未表示的，自签收起满 7 天、于第 7 天终了视为已确认。召回的货"
+                "物不计；有未办结异常的日子不计。订单完成并结清后终结；其后的确认收货视为已知。",
+                "The customer's signature on the receipt counts as well (switch). With the carrier's receipt alone and no "
+                "word from the customer, it is taken as confirmed at the end of the seventh day after it. What was "
+                "recalled does not count, nor days on which an exception was open. An order ends when it is completed "
+                "and settled; a confirmation that comes later is known already.",
             ),
+            switches=("completion",),
         ),
         Rule(
             "R82",

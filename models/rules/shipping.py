@@ -20,6 +20,12 @@ SHIPPING = Chapter(
                 Source("D9", "二、4", "仓库根据订单信息进行商品拣选、打包"),
                 Source("D8", "3", "验证产品质量和数量、进行包装、标记等"),
             ),
+            ours=Words(
+                "是否须由第二人复核由政策规定，默认不须；货位上缺的货记为短缺，重新预留。",
+                "Whether a second person checks it is a switch, off by default; what is missing at its place is counted "
+                "off and reserved anew.",
+            ),
+            switches=("picking.second_person", "limits.hand_over_hours", "limits.decision_hours"),
         ),
         Rule(
             "R64",

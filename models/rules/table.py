@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from models.rules.afterwards import AFTERWARDS
 from models.rules.confirmation import CONFIRMATION
+from models.rules.credit import CREDIT
+from models.rules.duties import DUTIES
 from models.rules.intake import INTAKE
 from models.rules.payment import PAYMENT
 from models.rules.production import PRODUCTION
 from models.rules.quotes import QUOTES
 from models.rules.rule import Chapter, Rule
+from models.rules.scheduling import SCHEDULING
 from models.rules.settlement import SETTLEMENT
 from models.rules.shipping import SHIPPING
+from models.rules.stock import STOCK
 from models.rules.verification import VERIFICATION
 from models.values.words import Words
 
@@ -23,6 +27,10 @@ CHAPTERS: tuple[Chapter, ...] = (
     SHIPPING,
     SETTLEMENT,
     QUOTES,
+    STOCK,
+    CREDIT,
+    SCHEDULING,
+    DUTIES,
     AFTERWARDS,
 )
 """In the order of an order's life; then what is beside orders."""

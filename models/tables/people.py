@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Index, text
+from sqlalchemy import JSON, Index, text
 from sqlmodel import Field
 
 from models.tables.base import Base
@@ -61,6 +61,34 @@ class StepHandovers(Base, table=True):
     given_at: datetime = Field(sa_type=Instant)
     taken_back_by: str = Field(default="", sa_column_kwargs={"server_default": ""})
     taken_back_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class OrderAssignments(Base, table=True):
+    """Who is in charge of an order in a role: as it was assigned when it was placed, or reassigned since (R131, R133)."""
+
+    __tablename__ = "order_assignments"
+    __table_args__ = (Index("ix_order_assignments_person", "person", "role", "assigned_at"),)
+    order_number: str = Field(primary_key=True)
+    role: str = Field(primary_key=True)
+    person: str
+    assigned_at: datetime = Field(sa_type=Instant)
+
+
+class DailyReports(Base, table=True):
+    """The production report that is owed for one working day: one step of the desk, closed by a report (R171)."""
+
+    __tablename__ = "daily_reports"
+    day: date = Field(primary_key=True)
+    asked_at: datetime = Field(sa_type=Instant)
+    due: datetime = Field(sa_type=Instant)
+    orders: list[str] = Field(default_factory=list, sa_type=JSON)
+    """The orders that were in production when it was asked for."""
+    people: list[str] = Field(default_factory=list, sa_type=JSON)
+    """Who had it to write: those who have the role of production."""
+    reported_at: datetime | None = Field(default=None, sa_type=Instant)
+    reported_by: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    missed_at: datetime | None = Field(default=None, sa_type=Instant)
+    """When it was found that it had not come in time; it stays missed when it comes later (R86)."""
 
 
 class DeskIntroductions(Base, table=True):

@@ -18,6 +18,7 @@ from models.tables import (
     afterwards,
     cases,
     company,
+    credit,
     deciding,
     links,
     lists,
@@ -27,6 +28,9 @@ from models.tables import (
     phones,
     quotes,
     sandbox,
+    scheduling,
+    shared,
+    stock,
 )
 from models.tables.base import Base, OfOrder
 from models.tables.columns import Exact, Fen, FinerThanFen, Instant, Thousandths
@@ -37,6 +41,7 @@ __all__ = [
     "afterwards",
     "cases",
     "company",
+    "credit",
     "deciding",
     "links",
     "lists",
@@ -46,6 +51,9 @@ __all__ = [
     "phones",
     "quotes",
     "sandbox",
+    "scheduling",
+    "shared",
+    "stock",
     "table",
 ]
 
@@ -76,6 +84,14 @@ class Customers(Base, table=True):
     phone: str = Field(default="", sa_column_kwargs={"server_default": ""})
     address: str = Field(default="", sa_column_kwargs={"server_default": ""})
     """Who is asked for, and where; an order has its own."""
+    region: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    service_clerk: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    merchandiser: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """By what its orders are assigned, and to whom of its own (R131)."""
+    credit: str | None = None
+    """What finance says of the customer's credit; None: the company knows them, and nothing is asked (R108)."""
+    credit_limit: Decimal | None = Field(default=None, sa_type=Fen)
+    """The limit of the newest assessment; `credit_limits` has all of them."""
 
 
 class Prices(Base, table=True):
@@ -89,6 +105,8 @@ class Prices(Base, table=True):
     unit: str
     unit_price: Decimal = Field(sa_type=FinerThanFen)
     tolerance_percent: Decimal | None = Field(default=None, sa_type=Exact)
+    product_type: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """By what orders of it are assigned (R131)."""
 
 
 class Staff(Base, table=True):
@@ -100,6 +118,9 @@ class Staff(Base, table=True):
     superior: str = ""
     deputy: str = ""
     email: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    product_types: list[str] | None = Field(default=None, sa_type=JSON(none_as_null=True))
+    regions: list[str] | None = Field(default=None, sa_type=JSON(none_as_null=True))
+    """What orders they get; none: of all product types, of all regions (R131)."""
 
 
 class CalendarDays(Base, table=True):
@@ -239,6 +260,14 @@ class Orders(Base, table=True):
     policy_version: str = ""
     edition: int | None = None
     customer_order_number: str | None = Field(default=None, index=True)
+    exposure: Decimal | None = Field(default=None, sa_type=Fen)
+    """What the order binds of its customer's credit (R109)."""
+    exposure_due: date | None = None
+    """The day on which its oldest bill that is not paid is to be paid."""
+    credit_heard: int | None = None
+    """Up to which of its questions the order knows the credit book's answers."""
+    credited: Decimal | None = Field(default=None, sa_type=Fen)
+    """What was paid for it too much and stays the customer's (R53)."""
     attempt: str | None = None
     """The run whose work may still be lost, and be done anew, that recorded last; see `models.dossier.recording.Attempt`."""
     attempt_from: int | None = None
@@ -249,8 +278,9 @@ class OrderLines(OfOrder, table=True):
     """A line as ordered."""
 
     __tablename__ = "order_lines"
+    __table_args__ = (Index("ix_order_lines_product", "product", "order_number"),)
     line: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    product: str = Field(index=True)
+    product: str
     specification: str = ""
     quantity: Decimal = Field(sa_type=Thousandths)
     unit: str
@@ -335,6 +365,8 @@ class OpenSteps(OfOrder, table=True):
     closed_at: datetime | None = Field(default=None, sa_type=Instant)
     says: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
     """What moves it on, where the command alone would be read back as something else."""
+    barred: list[str] | None = Field(default=None, sa_type=JSON(none_as_null=True))
+    """Who may not do it because of the other half of a duty; nobody of them stands in for who is away (R133)."""
 
 
 class Decisions(OfOrder, table=True):

@@ -18,7 +18,7 @@ class Edition(IntEnum):
     """One letter names all lines whose prices differ; it was a letter for each line (R20)."""
     EVERY_WAY = 3
     """Every way of ordering that the procedures know: what quotes, stock, credit, assignment, completion and the daily
-    duties ask of an order (R81, R100 to R172)."""
+    duties ask of an order."""
 
 
 NEWEST = int(max(Edition))

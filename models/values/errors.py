@@ -69,6 +69,8 @@ class Code(StrEnum):
     """More would come back than the customer received and has not sent back already."""
     NOT_RETURNABLE = "not_returnable"
     """Such goods do not come back for this cause."""
+    NO_CAPACITY = "no_capacity"
+    """No machine line makes it, or none has room; or a line could make nothing."""
     # the world
     SERVER_UNAVAILABLE = "server_unavailable"
     SERVER_REFUSES = "server_refuses"
@@ -107,6 +109,7 @@ EXIT_CODES: dict[Code, int] = {
             Code.STALE_VERSION, Code.NOT_ASKED, Code.ALREADY_DECIDED, Code.NOT_IN_WRITING, Code.CONTRADICTION,
             Code.WRONG_CURRENCY, Code.TOO_LATE, Code.MONEY_BOUND, Code.QUESTIONED, Code.BELOW_SHIPPED,
             Code.MORE_THAN_RECEIVED, Code.NOT_RETURNABLE,
+            Code.NO_CAPACITY,
         ),
         7,
     ),

@@ -18,6 +18,8 @@ _CODES: dict[str, Code] = {
     "quantity": Code.BAD_QUANTITY,
     "unit_price": Code.BAD_MONEY,
     "amount": Code.BAD_MONEY,
+    "limit": Code.BAD_MONEY,
+    "credit_limit": Code.BAD_MONEY,
     "customer_class": Code.UNKNOWN_CLASS,
     "fulfilment": Code.NOT_OFFERED,
     "outcome": Code.UNKNOWN_OUTCOME,

@@ -63,9 +63,10 @@ class CustomerClass(Term):
 
 
 class Fulfilment(Term):
-    """How the goods come to be. Only made-to-order is taken so far."""
+    """How the goods come to be."""
 
     MAKE_TO_ORDER = "make_to_order", "订制生产", "made to order"
+    FROM_STOCK = "from_stock", "现货", "from stock"
 
 
 class PaymentTerms(Term):
@@ -169,6 +170,7 @@ class PhaseName(Term):
     DELIVERY = "delivery", "到货与签收", "delivery"
     SETTLEMENT = "settlement", "结算", "settlement"
     ENDED = "ended", "终结", "ended"
+    PICKING = "picking", "拣货", "picking"
 
 
 class Headline(Term):
@@ -190,11 +192,13 @@ class Headline(Term):
     ARRIVED = "arrived", "已到货", "arrived"
     BEING_RECALLED = "being_recalled", "召回中", "being recalled"
     DELIVERED = "delivered", "已交付", "delivered"
+    COMPLETED = "completed", "已完成", "completed"
     SETTLED = "settled", "已结算", "settled"
     DEAD = "dead", "死单", "dead"
     HANGING = "hanging", "悬单", "hanging"
     CANCELLED = "cancelled", "已取消", "cancelled"
     ON_HOLD = "on_hold", "暂停", "on hold"
+    PICKING = "picking", "拣货中", "picking"
 
 
 class Ending(Term):
@@ -221,6 +225,7 @@ class PromiseCause(Term):
     QUALITY = "quality", "质量", "quality"
     CARRIER = "carrier", "承运", "carrier"
     HOLD = "hold", "暂停", "hold"
+    STOCK = "stock", "库存情况", "state of the stock"
 
 
 class SmallOrderWay(Term):

@@ -22,6 +22,7 @@ class TableKind(StrEnum):
     PRICES = "prices"
     STAFF = "staff"
     CALENDAR = "calendar"
+    LINES = "lines"
 
 
 _ORDERS = {
@@ -66,8 +67,13 @@ _CUSTOMERS = {
     "designated_signers": "签字人",
     "verified_by": "核实人",
     "salesperson": "业务员 业务员编号 销售员",
+    "service_clerk": "客服员 客服员编号",
+    "merchandiser": "跟单员 跟单员编号",
+    "region": "区域 地区 地域",
     "email": "邮箱 邮件 电子邮箱 电子邮件",
     "fax": "传真号 传真号码",
+    "credit": "信用 信用状况 信用评估",
+    "credit_limit": "信用额度 授信额度 额度",
 }
 _PRICES = {
     "product": "产品号 产品代码 货号 品号 编号",
@@ -78,6 +84,7 @@ _PRICES = {
     "tolerance_percent": "允许误差 误差 公差",
     "valid_from": "生效日期 生效日 起始日期 开始日期",
     "valid_until": "失效日期 截止日期 结束日期 到期日",
+    "product_type": "产品类型 产品类别",
 }
 _STAFF = {
     "person": "工号 员工编号 人员编号 编号",
@@ -86,14 +93,32 @@ _STAFF = {
     "superior": "上级 上级工号 主管",
     "deputy": "代理人 代班人",
     "email": "邮箱 邮件 电子邮箱 电子邮件",
+    "product_types": "产品类型 负责产品类型",
+    "regions": "区域 负责区域 地区",
 }
 _CALENDAR = {"day": "日期", "working": "上班 工作日 是否上班", "name": "名称 节日 说明"}
+_LINES = {
+    "line": "机台 机台号 机台编号 编号",
+    "name": "机台名称 名称",
+    "products": "产品 能做的产品 产品编号",
+    "rate": "速度 每小时产量 产能",
+    "unit": "计量单位",
+    "set_up_hours": "调机时间 调机小时 调机",
+    "monday": "周一 星期一",
+    "tuesday": "周二 星期二",
+    "wednesday": "周三 星期三",
+    "thursday": "周四 星期四",
+    "friday": "周五 星期五",
+    "saturday": "周六 星期六",
+    "sunday": "周日 星期日 星期天",
+}
 _SPOKEN: Mapping[TableKind, Mapping[str, str]] = {
     TableKind.ORDERS: _ORDERS,
     TableKind.CUSTOMERS: _CUSTOMERS,
     TableKind.PRICES: _PRICES,
     TableKind.STAFF: _STAFF,
     TableKind.CALENDAR: _CALENDAR,
+    TableKind.LINES: _LINES,
 }
 """By table: the field, and what people write at the head of its column beside its own words."""
 _OF_CUSTOMERS_ALONE = "name"

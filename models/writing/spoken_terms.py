@@ -67,7 +67,11 @@ _SPOKEN: Mapping[type[Term], Mapping[str, Term]] = {
         "官网": Channel.WEBSITE,
         "上门": Channel.VISIT,
     },
-    Fulfilment: {"订制": Fulfilment.MAKE_TO_ORDER, "定制": Fulfilment.MAKE_TO_ORDER},
+    Fulfilment: {
+        "订制": Fulfilment.MAKE_TO_ORDER,
+        "定制": Fulfilment.MAKE_TO_ORDER,
+        "库存": Fulfilment.FROM_STOCK,
+    },
     PaymentMethod: {"银行": PaymentMethod.BANK, "转账": PaymentMethod.BANK, "代收": PaymentMethod.CARRIER},
     Role: {
         "销售员": Role.SALESPERSON,

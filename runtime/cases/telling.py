@@ -11,6 +11,7 @@ from models.cases.case_request import LETTER as CASE_LETTER
 from models.cases.terms import CaseEnding
 from models.messages.envelope import Envelope, read_content
 from models.messages.reply import Reply, Status
+from models.quotes.answering import is_accepted_already
 from models.quotes.contents import OfferAccepted
 from models.quotes.quote import QuoteEnding
 from models.values.errors import OF_THE_WORLD, Code, Refusal
@@ -79,8 +80,7 @@ def _quote_ended(engine: Engine, number: str, envelope: Envelope) -> Ended:
     quote = show_quote(engine, number)
     if envelope.kind == _ACCEPTED:
         said = read_content(OfferAccepted, envelope.content, inside="content")
-        known = quote.accepted_digest or ""
-        if said.version == quote.accepted_version and known.startswith(said.digest):
+        if is_accepted_already(said, quote.accepted_version, quote.accepted_digest):
             return None, quote.sequence
     return next((each for each in QuoteEnding if each.value == quote.ending), None), None
 

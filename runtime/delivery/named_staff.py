@@ -15,6 +15,9 @@ _NAMED: dict[str, tuple[str, Role | None, str]] = {
     "inspection_reported": ("checked_with", Role.SERVICE_CLERK, "R43"),
     "exception_reported": ("owner", None, "R47"),
     "overridden": ("person", None, "R47"),
+    "reassigned": ("person", None, "R133"),
+    "contact_logged": ("owner", None, "R140"),
+    "picked": ("checked_with", None, "R63"),
 }
 """The facts that name a person of the staff: in which field, in which role (None: in any), by which rule."""
 
@@ -30,6 +33,10 @@ def with_known_people(settings: Settings, number: str, envelope: Envelope) -> En
     field, role, rule = named
     content = read_content(FACT_KINDS[envelope.kind].content, envelope.content, inside="content")
     person = str(getattr(content, field))
+    if not person:
+        return envelope
+    if envelope.kind == "reassigned":
+        role = getattr(content, "role")  # noqa: B009 - of whatever kind the content is
     vouched = person != envelope.by and _is_newer(settings, number, person, role, f"content.{field}", rule)
     said = {name: value for name, value in envelope.content.items() if name != "on_staff"}
     return envelope.model_copy(update={"content": {**said, "on_staff": True} if vouched else said})

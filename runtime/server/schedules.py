@@ -22,10 +22,11 @@ from temporalio.client import (
 )
 
 from activities.reports.report_runs import ReportRun
+from models.reports.production_duty import DutyAsked
 from models.reports.report import ReportKind
 from models.reports.store_audit import AuditPage
 from models.values.vocabulary import Words
-from workflows.jobs import daily_report, store_audit, surveys
+from workflows.jobs import daily_report, production_duty, store_audit, surveys
 from workflows.jobs.balance_reminders import WORKFLOW, ReminderRun
 
 BUSINESS_TIME = "Asia/Shanghai"
@@ -101,6 +102,23 @@ JOBS = (
         surveys.SurveyRun(),
         10,
         Words("请客户评价（每个工作日）", "ratings asked for, every working day"),
+    ),
+    Job(
+        "production-report-asked",
+        production_duty.WORKFLOW,
+        DutyAsked(),
+        8,
+        Words(
+            "生产日报（每个工作日有在产订单时）", "daily production report, asked for while orders are made"
+        ),
+    ),
+    Job(
+        "production-report-due",
+        production_duty.WORKFLOW,
+        DutyAsked(),
+        18,
+        Words("生产日报到期（每个工作日）", "daily production report, found missing when its time is over"),
+        minute=1,
     ),
     Job(
         "store-audit",

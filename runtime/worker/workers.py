@@ -72,6 +72,7 @@ def build_worker(
     from activities.cases.refunds import Refunds
     from activities.orders.recording.recorder import Recorder
     from activities.reminders.reminder_pages import Reminding
+    from activities.reports.daily_reports import DailyReports
     from activities.store.database import engine_at
     from activities.store.holidays import CalendarReader
     from runtime.audit.audit_activity import StoreAuditing
@@ -82,6 +83,7 @@ def build_worker(
     from workflows.engine.argument_count import ArgumentCount
     from workflows.jobs.balance_reminders import BalanceReminders
     from workflows.jobs.daily_report import DailyReport
+    from workflows.jobs.production_duty import ProductionDuty
     from workflows.jobs.store_audit import StoreAudit
     from workflows.jobs.surveys import Surveys
     from workflows.order import OrderWorkflow
@@ -94,6 +96,7 @@ def build_worker(
             CalendarReader(engine).read_calendar,
             Reminding(engine, settings.policy).remind_page,
             StoreAuditing(client, settings).audit_page,
+            DailyReports(engine, settings.policy).watch_reports,
             CaseRecorder(engine, lambda: fact_key(settings)).record_case,
             QuotedOrders(client, settings).make_quoted_order,
             Refunds(engine).count_refund,
@@ -111,6 +114,7 @@ def build_worker(
             DailyReport,
             StoreAudit,
             Surveys,
+            ProductionDuty,
         ],
         activities=activities,
         activity_executor=ThreadPoolExecutor(settings.activity_threads, thread_name_prefix="activity"),

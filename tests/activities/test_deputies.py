@@ -69,11 +69,13 @@ def filled(engine: Engine) -> Engine:
 
 
 def step(
-    engine: Engine, key: str, roles: list[str], people: list[str], order: str = ORDER, due: float = 1
-) -> None:
+    engine: Engine, key: str, roles: list[str], people: list[str], order: str = ORDER, due: float = 1,
+    barred: list[str] | None = None,
+) -> None:  # fmt: skip
     row = {
         "order_number": order, "key": key, "kind": "decision", "roles": roles, "people": people, "rule": "R52", "since": NOW,
         "due": NOW + timedelta(hours=due), "blocking": True, "zh": "待决定:放行", "en": "to be decided: release", "command": "",
+        "barred": barred,
     }  # fmt: skip
     with writing(engine) as connection:
         known = connection.scalar(select(table("orders").c.number).where(table("orders").c.number == order))
@@ -89,7 +91,9 @@ def reader(engine: Engine, person: str) -> Reader:
     with reading(engine) as connection:
         lent = represented_by(connection, person, NOW)
     team = team_of(engine, [person])
-    return Reader(person, roles, lent.people, lent.covers, team, only_own=roles == (Role.SALESPERSON,))
+    return Reader(
+        person, roles, lent.people, lent.covers, team, only_own=roles == (Role.SALESPERSON,), next_for=lent.next_for
+    )  # fmt: skip
 
 
 def mine(engine: Engine, person: str, tab: Tab = Tab.MINE) -> list[str]:
@@ -310,3 +314,71 @@ def test_who_was_handed_a_step_is_told_that_it_is_overdue(desk: Engine) -> None:
     with writing(desk) as connection:
         connection.execute(table("outbox").delete())
     assert "lu@house.example" in told(desk, Paper.OVERDUE, Role.FINANCE, identity="overdue_notice:own:12")
+
+
+def test_whom_duties_bar_does_not_see_the_step_and_the_next_in_line_does(each_desk: Engine) -> None:
+    """R133: the deputy, then the deputy's deputy, then the superior; a step that bars nobody stays the deputy's."""
+    desk = each_desk
+    step(desk, "barred", ["finance"], ["fang"], barred=["chen", "li"])
+    step(desk, "barred too", ["finance"], ["fang"], barred=["chen", "boss"])
+    away(desk, "fang")
+    assert mine(desk, "chen") == [STEP]
+    assert mine(desk, "boss") == ["barred"]
+    away(desk, "boss")
+    assert mine(desk, "boss") == [], "who is away acts for nobody"
+    assert sorted(mine(desk, "fang")) == ["barred", "barred too", STEP]
+
+
+def test_what_was_handed_to_who_is_away_now_is_not_the_barred_deputys(desk: Engine) -> None:
+    step(desk, "barred", ["finance"], ["fu"], barred=["chen"])
+    hand_over(
+        desk,
+        Handover(order_number=ORDER, step="barred", to_person="fang", reason="忙"),
+        "fu",
+        {"finance"},
+        NOW,
+        HERE,
+    )
+    assert mine(desk, "fang") == ["barred", STEP] or mine(desk, "fang") == [STEP, "barred"]
+    away(desk, "fang")
+    assert mine(desk, "chen") == [STEP]
+    assert mine(desk, "boss") == ["barred"]
+
+
+def test_a_step_is_not_handed_to_whom_duties_bar(desk: Engine) -> None:
+    step(desk, "barred", ["finance"], ["fang"], barred=["fu"])
+    assert [each.person for each in colleagues(desk, step_whose(desk, ORDER, "barred"), NOW)] == []
+    with pytest.raises(Refusal) as refused:
+        hand_over(
+            desk,
+            Handover(order_number=ORDER, step="barred", to_person="fu", reason="忙"),
+            "fang",
+            {"finance"},
+            NOW,
+            HERE,
+        )
+    assert (refused.value.code, refused.value.where) == (Code.SAME_PERSON, "to_person")
+
+
+def test_absences_in_a_circle_are_refused_and_nothing_is_changed(each_desk: Engine) -> None:
+    """R133: chen acts for fang (staff list), wu for chen; then wu cannot name fang."""
+    away(each_desk, "fang")
+    keep_absence(each_desk, Absence(person="chen", first_day=TODAY, deputy="wu"), "chen", NOW)
+    before = mine(each_desk, "wu")
+    with pytest.raises(Refusal) as refused:
+        keep_absence(each_desk, Absence(person="wu", first_day=TODAY, deputy="fang"), "wu", NOW)
+    assert (refused.value.code, refused.value.where, refused.value.rule) == (
+        Code.CONTRADICTION,
+        "deputy",
+        "R133",
+    )
+    assert "wu → fang → chen → wu" in refused.value.words.en
+    assert mine(each_desk, "wu") == before == [STEP]
+    keep_absence(each_desk, Absence(person="wu", first_day=TODAY, deputy="boss"), "wu", NOW)
+
+
+def test_an_overdue_notice_passes_over_whom_duties_bar(desk: Engine) -> None:
+    step(desk, "barred", ["finance"], ["fang"], barred=["chen"])
+    away(desk, "fang")
+    addresses = told(desk, Paper.OVERDUE, Role.FINANCE, identity="overdue_notice:barred:7")
+    assert addresses == {"fang@house.example", "fu@house.example", "boss@house.example"}

@@ -22,6 +22,7 @@ from models.tables.registry import table
 from models.values.calendar import at
 from models.values.vocabulary import Role
 from tests.models.life import MONDAY, PEOPLE, Life
+from workflows.procedure import receive
 
 APRIL, MAY, JUNE = date(2027, 4, 1), date(2027, 5, 6), date(2027, 6, 1)
 """The first working days: each report speaks of the month before."""
@@ -229,3 +230,16 @@ def test_a_liability_that_names_nobody_stops_no_report(engine: Engine) -> None:
         )
     assert [row[0] for row in rows(engine, "orders that could not be counted")] == ["20270301-0001"]
     assert details(engine, APRIL)
+
+
+def test_what_was_late_before_a_reassignment_stays_theirs_who_had_it_then(engine: Engine) -> None:
+    """R133, R86: the limit passed while salesperson-1 had it; done by the other, it is still the first one's lateness."""
+    life = Life(packing="", members={"salesperson": ["salesperson-1", "sales-two"]}).later(days=1.5)
+    envelope = {
+        "fact_id": "r/1", "kind": "reassigned", "by": "sales_supervisor-1", "role": "sales_supervisor",
+        "happened_at": life.now.isoformat(), "content": {"role": "salesperson", "person": "sales-two", "reason": "离职"},
+    }  # fmt: skip
+    assert receive(life.order, envelope, life.now).status.value == "accepted"
+    life.later(days=0.5).does("details_completed", role=Role.SALESPERSON, changes={"packing": "50 卷一箱"})
+    recorded(engine, life)
+    assert [row[2] for row in details(engine, APRIL)] == ["salesperson-1"]

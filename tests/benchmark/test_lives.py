@@ -30,7 +30,7 @@ OTHERS = {
 }  # fmt: skip
 
 
-@pytest.mark.slow
+@pytest.mark.endurance
 @pytest.mark.timeout(400)
 def test_every_figure_is_there_and_sane(tmp_path: Path) -> None:
     file = tmp_path / "figures.json"

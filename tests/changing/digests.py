@@ -23,8 +23,8 @@ from models.order.projection import rows_of
 from models.values.calendar import Calendar
 from models.values.fingerprint import digest_of, digest_of_model, lasting
 from rehearsal.files import read_company, read_story, story_files
-from rehearsal.pure import live_until
-from rehearsal.script import Script, Telling, script_of
+from rehearsal.pure import StoryWarehouse, answer, live_until
+from rehearsal.script import Script, Stocking, Telling, script_of
 from workflows.engine.carried import Carried, state_digest
 from workflows.procedure import begin, receive
 
@@ -44,11 +44,14 @@ def scripts() -> Iterator[Script]:
 def digests_of_a_life(script: Script) -> dict[str, Any]:
     """One story on the pure model: each hash that is made on its way."""
     order = begin(script.order_start("20270104-0001"), script.start)
-    envelopes, states, rows = [], [], []
+    envelopes, states, rows, warehouse = [], [], [], StoryWarehouse(script)
     for place, move in enumerate(script.moves):
-        live_until(order, move.at)
+        live_until(order, move.at, warehouse.books)
+        if isinstance(move, Stocking):
+            warehouse.happens(order, move)
         if isinstance(move, Telling):
             receive(order, move.envelope, move.at)
+            answer(order, warehouse.books)
             envelopes.append(Envelope.model_validate(move.envelope).digest() if _is_read(move) else "")
         if place % EVERY == 0:
             states.append(state_digest(order))
@@ -97,11 +100,14 @@ def recorded(script: Script) -> dict[str, Any]:
     from activities.store.database import engine_at, upgrade
     from models.tables.registry import table
 
-    order = begin(script.order_start("20270104-0001"), script.start)
+    order, warehouse = begin(script.order_start("20270104-0001"), script.start), StoryWarehouse(script)
     for move in script.moves:
-        live_until(order, move.at)
+        live_until(order, move.at, warehouse.books)
+        if isinstance(move, Stocking):
+            warehouse.happens(order, move)
         if isinstance(move, Telling):
             receive(order, move.envelope, move.at)
+            answer(order, warehouse.books)
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/orders.db"
         upgrade(url)

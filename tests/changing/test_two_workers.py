@@ -203,9 +203,9 @@ async def test_tomorrows_worker_takes_every_open_order_over(
         await installation.tell("tomorrow", gate)
         assert await installation.phase("tomorrow") == PhaseName.CONFIRMATION
         checked = envelope_json(
-            "finance/credit-1",
+            "finance/insurance-1",
             "decision",
-            {"subject": "credit", "outcome": "approve", "note_reference": "N-9"},
+            {"subject": "insurance", "outcome": "approve", "note_reference": "N-9"},
             by="finance-1",
             role=Role.FINANCE,
             happened_at=datetime.now(UTC),
@@ -217,7 +217,7 @@ async def test_tomorrows_worker_takes_every_open_order_over(
         await installation.tell("both", 1)
         reported = envelope_json(
             "agency/1",
-            "credit_reported",
+            "insurance_reported",
             {"words": "AA"},
             by="finance-1",
             role=Role.FINANCE,

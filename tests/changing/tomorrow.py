@@ -18,8 +18,8 @@ NEW_EDITION = (
     Edit(
         "models/values/editions.py",
         "    ONE_LETTER_FOR_ALL_PRICES = 2\n",
-        f"    CREDIT_IS_CHECKED = {NEWEST + 1}\n"
-        '    """Finance checks the customer\'s credit before production."""\n'
+        f"    GOODS_ARE_INSURED = {NEWEST + 1}\n"
+        '    """Finance insures the goods before production."""\n'
         "    ONE_LETTER_FOR_ALL_PRICES = 2\n",
     ),
 )
@@ -32,12 +32,12 @@ NEW_DECISION = (
     Edit(
         "models/messages/decision_subjects.py",
         '    THREE_PARTY = "three_party",',
-        f'    CREDIT = "credit", "信用核查", "credit check", "{_RULE}"\n    THREE_PARTY = "three_party",',
+        f'    INSURANCE = "insurance", "货物保险", "insurance of the goods", "{_RULE}"\n    THREE_PARTY = "three_party",',
     ),
     Edit(
         "models/decisions/acceptance.py",
         "ROWS = (\n",
-        "ROWS = (\n    SubjectRule(Subject.CREDIT, (_R.FINANCE,), (_O.APPROVE,)),\n",
+        "ROWS = (\n    SubjectRule(Subject.INSURANCE, (_R.FINANCE,), (_O.APPROVE,)),\n",
     ),
 )
 """A decision: a subject and its row. Nothing asks for it yet."""
@@ -55,12 +55,12 @@ def gate(binds: str) -> tuple[Edit, ...]:
         Edit(
             "workflows/phases/confirmation.py",
             _SETTLE,
-            f'    if {binds}:\n        ask(order, Subject.CREDIT, {{"total": order.total}})\n{_SETTLE}',
+            f'    if {binds}:\n        ask(order, Subject.INSURANCE, {{"total": order.total}})\n{_SETTLE}',
         ),
         Edit(
             "workflows/phases/confirmation.py",
             _NEEDS,
-            f"    if {binds}:\n        yield from decision_needed(order, Subject.CREDIT)\n{_NEEDS}",
+            f"    if {binds}:\n        yield from decision_needed(order, Subject.INSURANCE)\n{_NEEDS}",
         ),
         Edit(
             "workflows/phases/confirmation.py",
@@ -70,25 +70,25 @@ def gate(binds: str) -> tuple[Edit, ...]:
     )
 
 
-GATE_BY_EDITION = gate("order.follows(Edition.CREDIT_IS_CHECKED)")
+GATE_BY_EDITION = gate("order.follows(Edition.GOODS_ARE_INSURED)")
 """As it is done."""
-GATE_FOR_ALL = gate("Edition.CREDIT_IS_CHECKED")
+GATE_FOR_ALL = gate("Edition.GOODS_ARE_INSURED")
 """Careless: it binds orders that are open."""
 
 NEW_FACT = (
     Edit(
         "models/messages/fact_contents.py",
         "class Adopted(Content):\n",
-        "class CreditReported(Content):\n"
-        '    """What an agency says of the customer\'s credit."""\n\n'
+        "class InsuranceReported(Content):\n"
+        '    """What an insurer says of the goods."""\n\n'
         "    words: Text\n\n\n"
         "class Adopted(Content):\n",
     ),
     Edit(
         "models/handlers/administration.py",
         "@FACTS.row(fact_contents.Adopted,",
-        '@FACTS.row(fact_contents.CreditReported, (Role.FINANCE,), Words("信用报告", "credit reported"))\n'
-        "def credit_reported(order: Order, envelope: Envelope, content: fact_contents.CreditReported) -> None:\n"
+        '@FACTS.row(fact_contents.InsuranceReported, (Role.FINANCE,), Words("保险报告", "insurance reported"))\n'
+        "def insurance_reported(order: Order, envelope: Envelope, content: fact_contents.InsuranceReported) -> None:\n"
         '    """Kept in the journal."""\n\n\n'
         "@FACTS.row(fact_contents.Adopted,",
     ),
@@ -100,7 +100,7 @@ REMOVED_STEP = (
         "workflows/phases/confirmation.py",
         "    elif sheet.received_at is None and not sheet.returns:\n",
         "    elif sheet.received_at is None and not sheet.returns"
-        " and not order.follows(Edition.CREDIT_IS_CHECKED):\n",
+        " and not order.follows(Edition.GOODS_ARE_INSURED):\n",
     ),
 )
 """Nobody waits any more for the customer to say that the fax is legible."""
@@ -126,7 +126,7 @@ OTHER_PHASES = (
     Edit(
         "models/order/order.py",
         "        return KINDS[self.request.fulfilment]\n",
-        "        if self.follows(Edition.CREDIT_IS_CHECKED):\n"
+        "        if self.follows(Edition.GOODS_ARE_INSURED):\n"
         "            return INSPECTED_FIRST\n"
         "        return KINDS[self.request.fulfilment]\n",
     ),

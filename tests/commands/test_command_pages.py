@@ -5,9 +5,16 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from typer.models import CommandInfo
+
 import starter
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "company.md"
+
+
+def _name(command: CommandInfo) -> str:
+    assert command.callback is not None
+    return command.name or command.callback.__name__
 
 
 def test_every_command_stands_in_the_table() -> None:
@@ -20,7 +27,7 @@ def test_every_command_stands_in_the_table() -> None:
     commands = {command.name for command in starter.app.registered_commands}
     for group in starter.app.registered_groups:
         assert group.typer_instance is not None
-        commands |= {f"{group.name} {each.name}" for each in group.typer_instance.registered_commands}
+        commands |= {f"{group.name} {_name(each)}" for each in group.typer_instance.registered_commands}
     told = {" ".join(word for word in name.split() if not word.startswith(("-", "…"))) for name in named}
     missing = {
         name

@@ -61,11 +61,15 @@ def test_rows_of_one_customer_that_contradict_each_other_are_both_refused(
     assert "枫叶" in said["bad"][1]["zh"]
 
 
+LINE_HEAD, DAY = "机台,名称,能做的产品,速度,单位,周一", "卷,08:00-12:00 13:00-17:00"
+
+
 @pytest.mark.parametrize(
     ("kind", "rows", "taken"),
     [
         ("prices", ("product,unit,unit_price,valid_from", "A,roll,5,2026-01-01", "A,roll,6,2026-01-01", "A,roll,7,2026-02-01"), 1),
         ("staff", ("person,name,roles", "li,李,salesperson", "li,李,finance", "wu,吴,finance"), 1),
+        ("lines", (f"{LINE_HEAD}", f"L1,一号,A,800,{DAY}", f"L1,一号,A,900,{DAY}", f"L2,二号,A,900,{DAY}"), 1),
         ("calendar", ("day,working,name", "2027-02-05,false,春节", "2027-02-05,true,春节", "2027-02-06,false,春节"), 1),
     ],
 )  # fmt: skip
@@ -81,6 +85,26 @@ def test_every_kind_has_its_key(
     file.write_text("\n".join(rows) + "\n")
     _, said = imported(capfd, kind, file)
     assert (said["imported"], [bad["row"] for bad in said["bad"]]) == (taken, [2, 3])
+
+
+def test_machine_lines_come_from_a_file_and_what_could_make_nothing_is_told(
+    installed: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    rows = (
+        f"L1,一号,A;B,800,{DAY}", f"L2,二号,A,0,{DAY}", f"L3,三号,,800,{DAY}", "L4,四号,A,800,卷,12:00-08:00",
+        "L5,五号,A,800,卷,", "L6,六号,A,800,石,08:00-12:00", "L7,七号,A,800,卷,早班",
+    )  # fmt: skip
+    file = tmp_path / "c.csv"
+    file.write_text("\n".join((LINE_HEAD, *rows)) + "\n")
+    code, said = imported(capfd, "lines", file)
+    assert (code, said["imported"]) == (7, 1)
+    assert [(bad["row"], bad["code"], bad["where"]) for bad in said["bad"]] == [
+        (3, "no_capacity", "rate"), (4, "missing_field", "products"), (5, "malformed", "week"), (6, "no_capacity", "week"),
+        (7, "wrong_unit", "unit"), (8, "malformed", "monday"),
+    ]  # fmt: skip
+    assert "A、B" in said["look_at"][0]["zh"], "neither is on the price list: told, and taken"
+    (row,) = kept(installed, "machine_lines")
+    assert (row["products"], row["monday"], row["sunday"]) == (["A", "B"], "08:00-12:00 13:00-17:00", "")
 
 
 def test_how_a_file_was_read_is_said(

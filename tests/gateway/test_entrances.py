@@ -69,6 +69,8 @@ POST /orders/upload
 GET /orders/upload/{upload}
 GET /orders/upload/{upload}/result.csv
 GET /orders/{number}
+GET /orders/{number}/sheet-check
+POST /orders/{number}/sheet-check
 GET /orders/{number}/next
 GET /orders/{number}/acts/{kind}
 POST /orders/{number}/act
@@ -103,6 +105,10 @@ GET /floor
 POST /floor/read
 POST /floor/{number}/photo
 POST /floor/{number}/act
+GET /production-report
+POST /production-report
+GET /reassign
+POST /reassign
 GET /company
 GET /company/customers
 GET /company/customer
@@ -111,11 +117,24 @@ POST /company/customer/new
 GET /company/customer/edit
 POST /company/customer/edit
 POST /company/customer/verify
+GET /credit
+GET /credit/customer
+POST /credit/assess
 GET /company/statement
 GET /company/statement.pdf
 GET /company/statement.xlsx
 GET /company/prices
 GET /company/price
+GET /company/lines
+GET /company/line
+GET /company/line/new
+POST /company/line/new
+GET /company/line/edit
+POST /company/line/edit
+GET /schedule
+GET /schedule/if
+POST /schedule/downtime
+POST /schedule/downtime/back
 GET /company/price/new
 POST /company/price/new
 GET /company/price/edit
@@ -178,6 +197,12 @@ POST /cases/{number}/tell
 GET /sandbox
 POST /sandbox
 POST /sandbox/{number}/skip
+GET /stock
+GET /stock/item
+GET /stock/new
+POST /stock/new
+GET /stock/act
+POST /stock/act
 """
 CUSTOMERS = """
 GET /c/{token}
@@ -185,9 +210,12 @@ GET /c/{token}/papers/{document}
 POST /c/{token}/code
 POST /c/{token}/sign
 POST /c/{token}/receipt
+POST /c/{token}/confirm
 POST /c/{token}/scan
 POST /c/{token}/questions
 POST /c/{token}/again
+POST /c/{token}/confirm
+POST /c/{token}/choice
 """
 ACCOUNTS = """
 GET /c/orders
@@ -196,6 +224,7 @@ GET /c/orders/{number}/papers/{document}
 POST /c/orders/{number}/code
 POST /c/orders/{number}/sign
 POST /c/orders/{number}/receipt
+POST /c/orders/{number}/confirm
 POST /c/orders/{number}/scan
 POST /c/orders/{number}/questions
 POST /c/orders/{number}/again
@@ -210,6 +239,8 @@ GET /c/cases/{number}
 POST /c/cases/{number}/answer
 GET /c/rating/{order}
 POST /c/rating/{order}
+POST /c/orders/{number}/confirm
+POST /c/orders/{number}/choice
 """
 ANYBODY = """
 GET /health

@@ -116,7 +116,10 @@ async def test_a_repeat_order_needs_at_most_six_inputs_and_a_log_in_that_ends_lo
     await page.wait_for_function("!location.pathname.startsWith('/login')")
     await page.goto(f"{address}/orders/new")
     await page.get_by_text("接着上次没下完的单写").wait_for()
-    assert await page.locator("[name=special_requirements]").input_value() == "卷芯12mm"
+    # what was kept is sent to be looked at again before it stands in the form
+    await page.wait_for_function(
+        "document.querySelector('[name=special_requirements]')?.value === '卷芯12mm'"
+    )
     assert await page.locator("[name='lines.0.quantity']").input_value() == "300"
     await ended(temporal_client, *numbers)
 

@@ -170,6 +170,7 @@ async def play(
     set_passwords(engine, list(TEAM), PASSWORD)
     file: dict[str, Any] = {
         "customer": "K1", "name": "红枫", "customer_class": CustomerClass.B, "designated_signers": ("王芳",),
+        "salesperson": "li",
         "verified_by": "chen", "email": "office@hongfeng.example.com", "signer_contacts": ("王芳=wangfang@example.com",),
     }  # fmt: skip
     import_customers(engine, [CustomerRow.model_validate(file)])

@@ -97,6 +97,10 @@ OF_THE_COMPANY = {
     "/company/jobs",
     "/company/key/new",
     "/company/keys",
+    "/company/line",
+    "/company/line/edit",
+    "/company/line/new",
+    "/company/lines",
     "/company/links",
     "/company/notices",
     "/company/person",
@@ -123,6 +127,14 @@ OF_THE_WRITER = {"/kept"}
 """`test_deciding`: a link from a chat opens no order that is not one's own, and a form is its writer's alone."""
 FIGURES = {"/figures", "/figures/{figure}"}
 OF_FINANCE = {"/money", "/money/split", "/money/receipt"}
+OF_THE_FACTORY = {"/schedule", "/schedule/if"}
+OF_STOCK = {"/stock", "/stock/item", "/stock/new", "/stock/act"}
+"""Goods by number; no order of a customer but in its own page."""
+OF_CREDIT = {"/credit", "/credit/customer"}
+OF_QUOTES = {"/quotes", "/quotes/new", "/quotes/{number}", "/quotes/{number}/papers/{document}"}
+OF_A_CUSTOMERS_QUOTES = {"/c/quotes", "/c/quotes/{number}", "/c/quotes/{number}/papers/{document}"}
+"""Tried in tests/gateway/test_quotes.py and test_credit_pages.py."""
+"""By role: `test_schedule`."""
 READS = sorted(
     route.path
     for router in ROUTERS
@@ -202,6 +214,11 @@ def test_every_route_that_reads_stands_in_one_of_the_tables() -> None:
         OF_THE_WRITER,
         FIGURES,
         OF_FINANCE,
+        OF_THE_FACTORY,
+        OF_STOCK,
+        OF_CREDIT,
+        OF_QUOTES,
+        OF_A_CUSTOMERS_QUOTES,
     ]
     assert sorted(path for group in groups for path in group) == READS
 
@@ -451,6 +468,14 @@ async def test_figures_are_of_ones_own_orders_alone(house: House, path: str) -> 
         assert house.other in both.text
     async with caller(house.app, **house.session("ma")) as client:
         assert (await client.get(path)).status_code == 403
+
+
+@pytest.mark.parametrize("path", sorted(OF_THE_FACTORY))
+async def test_the_plan_is_shown_to_no_salesperson(house: House, path: str) -> None:
+    async with caller(house.app, **house.session("li")) as client:
+        answer = await client.get(path)
+    assert answer.status_code == 403
+    shows_nothing_of_the_other(answer, house)
 
 
 @pytest.mark.parametrize("path", sorted(OF_FINANCE))

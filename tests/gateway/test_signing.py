@@ -119,9 +119,9 @@ class Visitor:
             connection.execute(update(orders).where(orders.c.number == self.order).values(values))
 
 
-def recorded(settings: Settings) -> str:
-    """An order whose sheet went out, on record; its number."""
-    life = Life().verified().sheet_out()
+def recorded(settings: Settings, life: Life | None = None) -> str:
+    """An order whose sheet went out (or this one), on record; its number."""
+    life = life or Life().verified().sheet_out()
     order = life.order
     burst = Burst(
         order=order.number, epoch=0, after_sequence=0, after_hash=FIRST_LINK, entries=order.unsaved,
@@ -129,7 +129,7 @@ def recorded(settings: Settings) -> str:
     )  # fmt: skip
     engine = engine_at(settings.database_url)
     Recorder(engine).record(burst)
-    begun = start(life.placed).model_dump(mode="json")
+    begun = start(life.placed, fulfilment=order.request.fulfilment.value).model_dump(mode="json")
     customer = order.customer.customer
     row = {
         "request_id": "r", "content_hash": "h", "number": order.number, "customer": customer, "placed_at": life.now,

@@ -13,11 +13,14 @@ from models.messages.decision_subjects import Subject
 from models.messages.envelope import DECISION
 from models.messages.reply import Reply, Status
 from models.order.order import Order
+from models.order.sheet import CHECKED_FIELDS
 from models.request.order_start import OrderStart
 from models.values.calendar import BUSINESS_ZONE
 from models.values.editions import NEWEST
 from models.values.vocabulary import Role
-from rehearsal.pure import live_until
+from rehearsal.books_in_memory import BooksInMemory
+from rehearsal.order_books import OrderBooks
+from rehearsal.pure import answer, live_until
 from rehearsal.script import merged
 from workflows.procedure import begin, receive
 
@@ -51,6 +54,8 @@ REQUEST: dict[str, Any] = {
     "freight_terms": "seller_pays",
     "entered_by": "service_clerk-1",
 }
+_USUALLY = {"delivery_receipt": Role.CUSTOMER}
+"""Who says what where a test does not name a role: the customer signs for the goods (R81)."""
 
 
 def line(number: int, **changes: Any) -> dict[str, Any]:
@@ -71,6 +76,8 @@ def start(
     listed: dict[str, Any] | None = None,
     calendar: dict[str, Any] | None = None,
     members: dict[str, list[str]] | None = None,
+    edition: int = NEWEST,
+    number: str = "20270301-0001",
     **changes: Any,
 ) -> OrderStart:
     """What an order begins with: a class B customer whose prices are those of the list, but for what `listed` says.
@@ -99,7 +106,7 @@ def start(
     ]
     return OrderStart.model_validate(
         {
-            "number": "20270301-0001",
+            "number": number,
             "placed_at": placed,
             "request": asked,
             "customer": merged(known, customer or {}),
@@ -111,7 +118,7 @@ def start(
             },
             "policy": policy or {},
             "calendar": calendar or {},
-            "edition": NEWEST,
+            "edition": edition,
         }
     )
 
@@ -119,10 +126,13 @@ def start(
 class Life:
     """One order and its clock. `tell` and `decide` speak at the present moment unless told otherwise."""
 
-    def __init__(self, placed: datetime = MONDAY, **changes: Any) -> None:
+    def __init__(self, placed: datetime = MONDAY, books: BooksInMemory | None = None, **changes: Any) -> None:
+        """`books` are those that it shares with other orders."""
         self.placed = self.now = placed
+        self.books = books or OrderBooks()
         self.order: Order = begin(start(placed, **changes), placed)
         self.said = 0
+        answer(self.order, self.books)
 
     # --- time ----------------------------------------------------------------------------------------------------
 
@@ -133,7 +143,7 @@ class Life:
     def until(self, moment: datetime) -> Self:
         """It becomes that moment."""
         self.now = moment
-        live_until(self.order, moment)
+        live_until(self.order, moment, self.books)
         return self
 
     def day(self, number: int) -> date:
@@ -155,8 +165,8 @@ class Life:
     ) -> Reply:
         """A fact, by the first role that may say it."""
         self.said += 1
-        role = role or FACT_KINDS[kind].roles[0]
-        return receive(
+        role = role or _USUALLY.get(kind) or FACT_KINDS[kind].roles[0]
+        reply = receive(
             self.order,
             {
                 "fact_id": fact_id or f"test/{self.said}",
@@ -169,6 +179,8 @@ class Life:
             },
             self.now,
         )
+        answer(self.order, self.books)
+        return reply
 
     def answer(
         self,
@@ -232,9 +244,17 @@ class Life:
         return self.decide(Subject.APPROVAL, "approve")
 
     def sheet_out(self, version: int = 1) -> Self:
-        """The sheet goes out and arrives legible."""
+        """The sheet is checked, goes out and arrives legible."""
+        sheet = self.order.sheet
+        if sheet is None or sheet.last_sent_at is None:
+            self.checked(version)
         self.does("sheet_sent", version=version)
         return self.does("sheet_received", version=version, role=Role.CUSTOMER)
+
+    def checked(self, version: int = 1) -> Self:
+        """Every item of the printed sheet is ticked (R170)."""
+        lines = [each.line for each in self.order.request.lines]
+        return self.does("sheet_checked", version=version, fields=list(CHECKED_FIELDS), lines=lines)
 
     def signed(self, version: int = 1) -> Self:
         """It comes back clean."""

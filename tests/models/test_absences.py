@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from models.absences import Absence, StandIns, stand_ins
+from models.absences import Absence, StandIns, circle_of, stand_ins
 
 MONDAY, TUESDAY, SUNDAY = date(2027, 3, 1), date(2027, 3, 2), date(2027, 3, 7)
 NOON = datetime(2027, 3, 1, 4, tzinfo=UTC)
@@ -99,3 +99,46 @@ def test_absences_meet_on_a_shared_day(first: date, last: date | None, meets: bo
     assert told.meets(other) is meets
     assert other.meets(told) is meets
     assert not told.meets(other.model_copy(update={"person": "wu"}))
+
+
+def test_whom_the_separation_of_duties_bars_is_passed_over_for_the_next_in_line() -> None:
+    """R133: deputy, their deputy, then the superior; a chain of three at most."""
+    ins = StandIns(away("li"), {"li": "wu", "wu": "zhao"}, {"li": "qian"})
+    assert ins.line_for("li") == ("wu", "zhao", "qian")
+    assert ins.acting_for("li", {"wu"}) == "zhao"
+    assert ins.acting_for("li", {"wu", "zhao"}) == "qian"
+    assert ins.acting_for("li", {"wu", "zhao", "qian"}) == ""
+    assert ins.next_for("zhao") == {"li": ("wu",)}
+    assert ins.next_for("qian") == {"li": ("wu", "zhao")}
+    assert ins.next_for("wu") == {}, "first in line"
+
+
+def test_a_superior_who_is_a_deputy_too_stands_in_line_once() -> None:
+    ins = StandIns(away("li"), {"li": "qian"}, {"li": "qian", "qian": "director"})
+    assert ins.line_for("li") == ("qian", "director")
+
+
+def told(person: str, deputy: str, first: int = 1, last: int | None = 7) -> Absence:
+    last_day = date(2027, 3, last) if last else None
+    return Absence(person=person, deputy=deputy, first_day=date(2027, 3, first), last_day=last_day)
+
+
+@pytest.mark.parametrize(
+    ("others", "deputies", "circle"),
+    [
+        ([told("b", "a")], {}, ("a", "b", "a")),
+        ([told("b", "c"), told("c", "a")], {}, ("a", "b", "c", "a")),
+        ([told("b", "")], {"b": "a"}, ("a", "b", "a")),
+        ([told("b", "a", 8, 9)], {}, ()),  # not on the same days
+        ([told("b", "a", 7, None)], {}, ("a", "b", "a")),  # one day is enough
+        ([told("b", "c", 1, 2), told("c", "a", 3, 7)], {}, ()),  # no day on which all three are away
+        ([told("b", "c", 1, 3), told("c", "a", 3, 7)], {}, ("a", "b", "c", "a")),
+        ([told("b", "c"), told("c", "b")], {}, ()),  # a circle of others is not this one's
+        ([], {"b": "a"}, ()),
+    ],
+)
+def test_a_circle_of_deputies_is_found_before_it_counts(
+    others: list[Absence], deputies: dict[str, str], circle: tuple[str, ...]
+) -> None:
+    """R133: absences in a circle are refused where they come in."""
+    assert circle_of(told("a", "b"), others, deputies) == circle

@@ -30,14 +30,14 @@ def test_an_order_is_settled_when_the_payments_reach_the_bill() -> None:
     assert life.order.ledger.paid == life.order.bill
 
 
-def test_a_confirmed_receipt_is_kept_and_moves_nothing() -> None:
-    """R81: said before delivery it is kept until then; no order waits for it."""
+def test_a_receipt_confirmed_after_completion_is_known_and_moves_nothing() -> None:
+    """R81: said before delivery it is kept until then; the customer's signature has completed the order."""
     before = Life().verified()
     assert before.tell("receipt_confirmed", role=Role.CUSTOMER).status.value == "kept_early"
     assert not before.order.receipt_confirmed
     life = delivered()
     waiting, headline = life.waiting, life.order.headline
-    life.does("receipt_confirmed", role=Role.CUSTOMER, words="很好")
-    assert life.order.receipt_confirmed
+    assert life.tell("receipt_confirmed", role=Role.CUSTOMER, words="很好").status.value == "known"
+    assert not life.order.receipt_confirmed
     assert (life.waiting, life.order.headline) == (waiting, headline)
     assert delivered().paid("5000.00").order.ending is Ending.SETTLED

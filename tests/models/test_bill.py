@@ -224,7 +224,7 @@ def test_what_is_to_be_settled_names_what_was_paid_and_what_it_cost() -> None:
 def test_an_order_is_not_settled_while_something_is_owed(owed: dict[str, Any]) -> None:
     """R53, R47: delivered and paid, and not at its end."""
     life = Life().arrived().does(**owed).does("delivery_receipt", signed_by=SIGNER)
-    assert (life.order.lives, life.order.headline.value) == (True, "delivered")
+    assert (life.order.lives, life.order.headline.value) == (True, "completed")
 
 
 def test_nor_while_a_paper_is_owed() -> None:

@@ -14,6 +14,7 @@ import pytest
 from models.decisions.subjects import SUBJECTS
 from models.dossier.journal import EntryKind
 from models.messages.decision_subjects import Subject
+from models.values.editions import NEWEST
 from models.values.vocabulary import Ending, Headline, PhaseName, Role
 from tests.models.life import SIGNER, Life, line, refused
 
@@ -208,8 +209,10 @@ def test_newer_holidays_and_a_newer_policy_are_taken_up_by_a_recorded_fact() -> 
     assert not life.order.calendar.is_working_day(life.day(2))
     life.does("adopted", policy={"hanging": {"days": 3}}, reason="新政策")
     assert life.order.policy.hanging.days == 3
-    life.does("adopted", edition=2, reason="新规则")
-    assert (life.order.edition, life.order.policy.hanging.days) == (2, 3)
+    life.does("adopted", edition=int(NEWEST), reason="新规则")
+    assert (life.order.edition, life.order.policy.hanging.days) == (int(NEWEST), 3)
+    life.does("adopted", edition=3, reason="新规则")
+    assert (life.order.edition, life.order.policy.hanging.days) == (3, 3)
     assert set(SUBJECTS) == set(Subject)
 
 

@@ -173,6 +173,7 @@ KEEP = {
 LIKE = {
     **dict.fromkeys(("contact", "phone", "address", "email", "fax"), "name"),
     "signer_contacts": "designated_signers",
+    **dict.fromkeys(("service_clerk", "merchandiser", "region"), "salesperson"),
 }
 """By hand: who keeps which field of a customer's file."""
 

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from models.access import Caller, CallerKind
+from models.access import Caller, CallerKind, NextInLine
+from models.dossier.journal import EntryKind
+from models.forms.journal_sentences import sentence_of
 from models.messages.decision_subjects import Subject
+from models.messages.reply import Status
+from models.order.duties import barred_from
+from models.order.projection import rows_of
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role
+from tests.models.life import Life, heard
+from workflows.procedure import receive
 
 CHEN = Caller(
     name="chen",
@@ -70,3 +77,45 @@ def test_a_salespersons_deputy_sees_their_orders() -> None:
     )
     assert li.sees("1", "K2", "lu")
     assert not li.sees("1", "K3", "wang")
+
+
+def test_who_did_the_other_half_is_lent_nothing_and_the_next_in_line_is() -> None:
+    """R133: whom the separation of duties bars is passed over."""
+    barred = CHEN.asked_as(["finance"], ["fang"], ["chen"])
+    assert (barred.roles, barred.acts_for) == (CHEN.roles, "")
+    after = NextInLine(before=("chen",), roles=(Role.FINANCE,))
+    boss = Caller(name="boss", kind=CallerKind.STAFF, roles=(Role.LEGAL,), next_for={"fang": after})
+    assert boss.asked_as(["finance"], ["fang"]).roles == boss.roles
+    asked = boss.asked_as(["finance"], ["fang"], ["chen", "somebody"])
+    assert (asked.roles, asked.acts_for) == ((Role.LEGAL, Role.FINANCE), "fang")
+    assert boss.asked_as(["finance"], ["fang"], ["chen", "boss"]).roles == boss.roles
+
+
+def test_the_row_of_a_decision_names_whom_duties_bar() -> None:
+    """R133: the salesperson asks for the approval, the clerk entered it; set aside openly it bars nobody."""
+    life = Life()
+    rows = {row.key["key"]: row.values for row in rows_of(life.order) if row.table == "open_steps"}
+    assert rows["decision:approval"]["barred"] == ["salesperson-1", "service_clerk-1"]
+    assert all("barred" not in values for key, values in rows.items() if key != "decision:approval")
+    life.does(
+        "overridden", role=Role.MARKETING_DIRECTOR, rule="R28", person="salesperson-1", reason="只有一人在"
+    )
+    assert barred_from(life.order, Subject.APPROVAL) == ("service_clerk-1",)
+
+
+def test_both_names_are_kept_in_the_journal() -> None:
+    """R133: who said it, and for which absent colleague; a rebuilt order has heard the same."""
+    life = Life()
+    asked = {"subject": "technical", "line": 1, "outcome": "producible", "note_reference": "N-1"}
+    said = {
+        "fact_id": "door/1", "kind": "decision", "by": "tech-2", "role": "technical", "in_stead_of": "technical-1",
+        "happened_at": life.now.isoformat(), "content": {**asked, "detail": {"material_note": "原纸充足"}},
+    }  # fmt: skip
+    heard(receive(life.order, said, life.now))
+    for kind in (EntryKind.FACT, EntryKind.DECIDED):
+        (entry,) = life.entries(kind)
+        assert (entry.by, entry.data["in_stead_of"]) == ("tech-2", "technical-1")
+        assert sentence_of(entry, {"technical-1": "林涛"}).zh.endswith("（代 林涛）")
+    assert receive(life.order, said, life.now).status is Status.KNOWN
+    other = {**said, "in_stead_of": ""}
+    assert receive(life.order, other, life.now).code == "fact_conflict"

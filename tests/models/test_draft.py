@@ -84,8 +84,16 @@ def test_whatever_is_typed_has_an_answer(filled: dict[str, str], third: dict[str
 
 def test_the_form_holds_every_field_that_a_person_fills_in() -> None:
     names = {each.path for group in (*BEFORE, *AFTER) for each in group.fields}
-    not_asked = {"request_id", "entered_by", "entered_role", "on_behalf_of", "fulfilment", "lines", "unclear",
-                 "quote", "replaces"}  # fmt: skip
+    not_asked = {
+        "request_id",
+        "entered_by",
+        "entered_role",
+        "on_behalf_of",
+        "lines",
+        "unclear",
+        "quote",
+        "replaces",
+    }
     assert names == set(OrderRequest.model_fields) - not_asked
     assert {each.path.rpartition(".")[2] for each in line_fields(0)} == set(RequestLine.model_fields) - {
         "line"

@@ -11,10 +11,12 @@ import pytest
 from pydantic import BaseModel
 
 from activities.store.imports import CalendarDayRow, CustomerRow, PriceRow, StaffRow
+from models.credit.assessment import CreditAssessment
 from models.decisions.subjects import SUBJECTS
 from models.facts.fact_kinds import FACT_KINDS
 from models.handlers.amendments import VOIDED_BY
 from models.messages.fact_contents import Item
+from models.order.credit import CreditAnswered
 from models.request.order_request import LineChange, OrderRequest, RequestChange, RequestLine
 from models.request.order_start import Contract, CustomerFile, OrderStart, PriceReference
 from models.staff import StaffAssignment
@@ -46,10 +48,13 @@ KEPT_ONLY: dict[tuple[str, str], str] = {
     ): "R75 tells the customer that goods are there; where is between them and the carrier",
     ("ConfirmationReturned", "remarks"): "R31 has a field for each fault",
     ("CostDetail", "cost_for"): "R84: the ground stands with the decision; whatever it is, it is kept",
+    ("SheetChecked", "words"): "R170: what differs has a field of its own",
     ("ContactLogged", "channel"): "R18: contacts are kept",
-    ("ContactLogged", "words"): "R18: contacts are kept; the topic has a field of its own",
     ("Contract", "reference"): "a name; R15 compares terms",
     ("CostDetail", "words"): "a note",
+    ("CreditDetail", "reason"): "R109: it must be there; what it says is for people",
+    ("CreditReviewRequested", "reason"): "why, for who reads the journal",
+    ("CustomerFile", "credit_limit"): "R109: the credit book has the limit that counts",
     ("CustomerFileRefreshed", "reason"): "why, for who reads the journal",
     ("DeliveryReceipt", "remarks"): "a note; R78 has the condition",
     ("ExceptionReported", "step"): "an exception holds up no phase (R47)",
@@ -58,6 +63,15 @@ KEPT_ONLY: dict[tuple[str, str], str] = {
     ("OrderRequest", "on_behalf_of"): "R10: what a sender says of its own people is nobody's identity",
     ("OrderRequest", "words"): "R11: the memo is kept as it was said",
     ("Overridden", "reason"): "why, for who reads the journal",
+    ("Picked", "packages"): "for who hands them to the carrier",
+    ("Picked", "place"): "for who loads them",
+    ("PurchaseOrdered", "quantity"): "the order waits for its own part, whatever was ordered",
+    ("PurchaseOrdered", "reference"): "a name",
+    ("PurchaseOrdered", "words"): "a note",
+    ("ShortCancelDetail", "words"): "a note",
+    ("StockAllotted", "quantity"): "the book tells what the order has in all",
+    ("StockFellShort", "quantity"): "the book tells what the order has in all",
+    ("WaitDetail", "words"): "a note",
     ("PriceDetail", "words"): "a note",
     ("PriceReference", "product_name"): "a name; R20 compares number and specification",
     ("PriceReference", "tolerance_percent"): "the line has it since the order was placed",
@@ -79,6 +93,12 @@ BY_NAME: dict[str, frozenset[str]] = {
     "OrderRequest": frozenset(OrderRequest.model_fields) - set(_NOT_ON_THE_SHEET),
     # A shipping notice is compared with the order field by field (R70).
     "DocumentSupplied": frozenset({"address", "consignee", "contact"}),
+    # Every book's answer says which question it answers, and the dossier reads that of any of them.
+    "StockAnswered": frozenset({"question", "asked"}),
+    # What the book answered is kept as it came, and read from there (R109).
+    "CreditAnswered": frozenset(CreditAnswered.model_fields),
+    # What finance says of the customer goes to the credit book as it is (R108).
+    "CreditAssessed": frozenset(CreditAssessment.model_fields),
     # Words go with every answer that says no; the handlers get them by name.
     "NoDetail": frozenset({"words"}),
 }
@@ -94,6 +114,9 @@ PLACES_BY_NAME = {
         "models/handlers/goods/shipping.py",
         'for field in ("address", "consignee", "contact")',
     ),
+    "StockAnswered": ("models/dossier/dossier.py", "question.asked != answer.asked"),
+    "CreditAnswered": ("models/order/credit.py", 'self.model_dump(exclude={"question", "asked"})'),
+    "CreditAssessed": ("models/handlers/credit.py", "record.assessment, record.assessed_by = content"),
     "NoDetail": ("models/decisions/acceptance.py", 'asked.detail.get("words")'),
 }
 

@@ -132,7 +132,8 @@ def test_every_step_that_has_a_command_has_a_form(kind: StepKind) -> None:
     command = COMMANDS[kind]
     names = (
         "order", "version", "amount", "line", "lot", "reference", "quantity", "shipment", "document", "number",
-        "exception", "field", "outcomes",
+        "exception", "field", "outcomes", "question",
+        "exception", "field", "outcomes", "release", "product",
     )  # fmt: skip
     values = dict.fromkeys(names, "1")
     form = form_of(command.format(**values, subject="approval"))

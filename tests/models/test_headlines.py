@@ -49,6 +49,12 @@ CASES: list[tuple[str, str, str, Callable[[], Life]]] = [
         "delivered",
         "已交付",
         "settlement",
+        lambda: Life().arrived().does("delivery_receipt", signed_by=SIGNER, role=Role.LOGISTICS),
+    ),
+    (
+        "completed",
+        "已完成",
+        "settlement",
         lambda: Life().arrived().paid("1.00").does("delivery_receipt", signed_by=SIGNER),
     ),
     ("arrived", "已到货", "delivery", lambda: Life().arrived().does("arrived", condition="damaged")),

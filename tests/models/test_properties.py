@@ -29,6 +29,8 @@ from models.order.order import Order
 from models.order.projection import changed_rows
 from models.values.money import ZERO, line_amount
 from models.values.vocabulary import CustomerClass, PhaseName, Role
+from rehearsal.order_books import OrderBooks
+from rehearsal.pure import answer, live_until
 from tests.models.life import MONDAY, PEOPLE, SIGNER, Life, line, start
 from workflows.engine.operator_page import details
 from workflows.engine.search_attributes import changed_attributes
@@ -414,9 +416,13 @@ class RandomLife(RuleBasedStateMachine):
         if not hasattr(self, "life"):
             return
         order, now = self.life.order, self.life.now
-        again = begin(start(MONDAY, **self.changes), MONDAY)
+        again, books = begin(start(MONDAY, **self.changes), MONDAY), OrderBooks()
+        answer(again, books)
         for moment, raw in self.heard:
+            live_until(again, moment, books)
             receive(again, raw, moment)
+            answer(again, books)
+        live_until(again, now, books)
         receive(again, None, now)
         receive(order, None, now)
         assert dump(again, without={"unsaved", "unsent", "head"}) == dump(

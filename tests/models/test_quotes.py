@@ -322,6 +322,22 @@ def test_accepted_twice_is_known_and_one_order() -> None:
     assert (order_of(life.quote), life.quote.sequence) == (first, before)
 
 
+def test_accepted_again_when_the_quote_has_become_its_order_is_known() -> None:
+    """R104: whether its case has ended already makes no other answer; another version or hash is too late."""
+    life = offered().later(hours=1)
+    life.accept()
+    became = life.hear("order_made", Role.SYSTEM, {"order": "20261126-0007"})
+    assert became.status is Status.ACCEPTED
+    assert not life.quote.lives
+    before = life.quote.sequence
+    assert [life.accept().status for _ in range(2)] == [Status.KNOWN] * 2
+    assert life.quote.sequence == before
+    other = life.hear("offer_accepted", Role.CUSTOMER, {"version": 1, "digest": "0" * 12})
+    assert other.code == Code.ORDER_ENDED
+    refused = life.hear("offer_refused", Role.CUSTOMER, {"version": 1})
+    assert refused.code == Code.ORDER_ENDED
+
+
 def test_told_early_late_or_wrongly() -> None:
     """R104: an acceptance names version and hash; on paper who signed it and its reference."""
     life = QuoteLife().cost().offer()

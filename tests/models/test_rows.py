@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from models.dossier.changed_rows import RowTracker, Watched
 from models.dossier.recording import Row
 from models.order.incidents import Inspection
 from models.order.projection import changed_rows, row_tracker, rows_of
 from models.order.promise import PromiseChange
 from models.tables.registry import table
-from tests.models.life import Life, line
+from tests.models.life import MONDAY, Life, line
 
 
 def tables(rows: list[Row]) -> set[str]:
@@ -59,13 +60,29 @@ def test_of_the_order_itself_only_what_moved_is_sent() -> None:
     assert head == rows_of(life.order)[0].values
 
 
+def test_a_row_beside_the_row_of_the_case_is_never_compared_with_it() -> None:
+    state = {"stage": "open"}
+
+    def watched() -> list[Watched]:
+        made_of = (state["stage"],)
+        return [Watched(name, (), made_of, lambda: dict(state)) for name in ("cases", "quotes")]
+
+    tracker, known = RowTracker("Q-1", watched, beside=("quotes",)), dict[str, str]()
+    tracker.sent(tracker.changed(known, MONDAY), known)
+    state["stage"] = "closed"
+    rows = [each.row for each in tracker.changed(known, MONDAY)]
+    assert [(row.table, row.values) for row in rows] == [
+        ("cases", {"stage": "closed"}), ("quotes", {"stage": "closed"}),
+    ]  # fmt: skip
+
+
 def test_a_step_that_is_done_is_closed_by_its_row() -> None:
     life = Life().verified()
     _, known = changed_rows(life.order, {})
     life.later(hours=1).does("sheet_sent", version=1)
     changed, _ = changed_rows(life.order, known)
     closed = [row for row in changed if set(row.values) == {"closed_at"}]
-    assert [row.key["key"] for row in closed] == ["send_sheet:1"]
+    assert [row.key["key"] for row in closed] == ["check_sheet:1", "send_sheet:1"]
     assert closed[0].values["closed_at"] == life.now.isoformat()
 
 

@@ -27,7 +27,7 @@ def picked(name: str, *columns: str) -> list[tuple[Any, ...]]:
 
 
 SENT_WHERE_THERE_IS_ONE = {
-    "orders": {"customer_order_number"}, "order_lines": {"dropped"}, "open_steps": {"says"},
+    "orders": {"customer_order_number"}, "order_lines": {"dropped"}, "open_steps": {"says", "barred"},
 }  # fmt: skip
 """Columns that a row names only where it has them: every other row stays as it was sent."""
 

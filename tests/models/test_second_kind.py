@@ -118,7 +118,7 @@ def test_an_amendment_goes_back_to_where_the_kind_says_and_details_are_completed
     life.does("details_completed", changes={"packing": "袋"})
     assert life.order.phase is PhaseName.CONFIRMATION
     assert [sheet.version for sheet in life.order.sheets] == [1, 2]
-    assert life.waiting == {"send_sheet:2", "deposit"}
+    assert life.waiting == {"check_sheet:2", "send_sheet:2", "deposit"}
 
 
 @pytest.mark.usefixtures("from_stock")
@@ -193,6 +193,7 @@ def test_lists_that_people_read_follow_the_kinds(monkeypatch: pytest.MonkeyPatch
 AMONG_THE_KINDS = {
     "models/order/kind.py": "the kinds themselves",
     "workflows/procedures/made_to_order.py": "what the phases of one kind do",
+    "workflows/procedures/from_stock.py": "what the phases of another kind do",
 }
 NAMED_ELSEWHERE = {
     ("models/order/order.py", "INTAKE"): "the value of a field that every order gets anew when it begins",

@@ -28,6 +28,7 @@ OF_THE_PROCEDURES: dict[str, Any] = {
     "balance.director_above": "500.00",  # R61, D13 3.3: 余款超过500元之订单必须经总监审批方能出货
     "dead_order.days": 15,  # R76, D13 3.2: 订单到货15天仍不提货将视为“死单”
     "ship_window.days": 10,  # R25, D13 1: 控制为7~10天
+    "schedule.finish_days": 1,  # R150, D20.7: rewinding and inspection come before the goods are finished
     "three_party.classes": ["B", "C"],  # R37, D13: 三方确认; class A goes to production at once (R32)
     "sheet_route": "clerk_faxes",  # R30, D20 step 8: 传真给客户确认
     "slip.deposit_slips": True,  # R34, D20 step 9(3): 次日下单后延一日 speaks of when production is instructed
@@ -54,6 +55,8 @@ OURS: dict[str, Any] = {
     "payment.account_days": 30,
     "payment.tolerance_percent": "0",
     "payment.question_above_factor": "2",
+    "credit.assessment_days": 365,
+    "credit.overdue_days": 30,
     "limits.details_hours": 24,
     "limits.price_hours": 24,
     "limits.technical_hours": 24,
@@ -71,6 +74,12 @@ OURS: dict[str, Any] = {
     "dating.back_days": 31,
     "dating.ahead_minutes": 10,
     "reminders.repeat_days": 7,
+    "limits.question_hours": 24,
+    "sheet.second_person": False,
+    "completion.days": 7,
+    "completion.signed_receipt": True,
+    "shipment_check.days": 3,
+    "daily_report.due_minutes": 18 * 60,
     "quote.margin": "20",  # R105
     "quote.floor": "10",  # R105
     "quote.tax": "13",  # R105
@@ -92,6 +101,11 @@ OURS: dict[str, Any] = {
     "afterwards.supervisor_limit": "500.00",  # R143
     "afterwards.rating_days": 30,  # R141
     "afterwards.low_rating": 2,  # R141
+    "sheet.from_stock": False,
+    "stock.hold_hours": 24,
+    "stock.choice_hours": 48,
+    "stock.ship_days": 2,
+    "picking.second_person": False,
 }
 
 

@@ -105,6 +105,8 @@ AFTERWARDS = {
     "collect_goods": "delivered; uncollected goods become a dead order",
     "missing_goods": "found, collected, or written off",
     "recall": "inspected, then the order ends as dead",
+    "check_sheet": "then it is sent; where something differs a new version is made",
+    "completion": "then it is completed, and ends when it is settled",
 }
 
 
@@ -115,4 +117,4 @@ def test_what_happens_when_it_is_done() -> None:
             seen.add(step.kind)
             assert step.afterwards.en == AFTERWARDS.get(step.kind.value, "the order goes on")
             assert step.afterwards.zh
-    assert set(AFTERWARDS) - {kind.value for kind in seen} == {"prepayment"}
+    assert set(AFTERWARDS) - {kind.value for kind in seen} == {"prepayment", "completion"}

@@ -48,10 +48,10 @@ def test_told_by_the_bank_it_is_one_step_and_not_two() -> None:
 def test_an_order_is_not_settled_before_finance_has_said_what_it_was_told_twice() -> None:
     """R53"""
     life = Life().arrived()
-    life.order.ledger.claimed_elsewhere.add("bank:tx-7")
-    life.paid("10.00", "TX-7").does("delivery_receipt", signed_by="王芳")
+    life.order.ledger.claimed_elsewhere.add("bank:tx-70")
+    life.paid("10.00", "TX-70").does("delivery_receipt", signed_by="王芳")
     assert life.order.lives
-    life.does("second_telling_settled", reference="TX-7", outcome="void", note="录错订单")
+    life.does("second_telling_settled", reference="TX-70", outcome="void", note="录错订单")
     assert not life.order.lives
 
 

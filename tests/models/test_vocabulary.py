@@ -38,6 +38,9 @@ VALUES: dict[str, str] = {
     "CostBasis": "purchase standard estimate",
     "CostGround": "work material work_and_material",
     "CostKind": "material process labour other",
+    "CreditGround": "unassessed prepaid_only above_limit overdue",
+    "CreditOccasion": "confirmation money_fell release",
+    "CreditStanding": "unassessed limited prepaid_only",
     "CustomerClass": "A B C",
     "DayCount": "calendar working",
     "DayKind": "promised due planned",
@@ -50,7 +53,7 @@ VALUES: dict[str, str] = {
         " paper_problem unrouted_paper unstarted_order refused_fact unreminded counted_twice"
         " lost_order renumbered placed_twice unsigned_fact"
         " several_orders several_shipments changed_event out_of_time unknown_receipt refused_signal refused_signals"
-        " stores_differ customer_question reorder"
+        " stores_differ customer_question reorder daily_report"
     ),
     "Difference": (
         "no_row no_request not_begun lost others behind beyond unknown_fact journal_gap journal_changed row_missing"
@@ -59,52 +62,60 @@ VALUES: dict[str, str] = {
     "Ending": "settled dead cancelled not_producible closed_hanging",
     "EntryKind": (
         "placed fact early refused decided asked voided phase waiting done overdue escalated released promise"
-        " intention exception liability hanging dead held ended refreshed repaired brought_back expired"
+        " intention exception liability hanging dead held ended refreshed repaired brought_back"
+        " reassigned completed"
+        " intention exception liability hanging dead held ended refreshed repaired brought_back expired book_asked"
     ),
     "ExceptionCause": "material production technical quality",
     "Fault": "illegible unsigned wrong_signer unclear",
     "FindBy": "number tracking_number receipt",
     "FreightTerms": "seller_pays buyer_pays",
-    "Fulfilment": "make_to_order",
+    "Fulfilment": "make_to_order from_stock",
     "GoodsOutcome": "reship credit accept end write_off",
     "Headline": (
         "incomplete in_review approved awaiting_confirmation awaiting_deposit awaiting_payment confirmed in_production"
         " in_inspection in_warehouse awaiting_balance awaiting_shipment shipped arrived being_recalled delivered"
+        " completed"
         " settled dead hanging cancelled on_hold"
+        " settled dead hanging cancelled on_hold picking"
     ),
     "Outcome": (
         "real not_real approve refuse send_back settled producible not_producible insist sampling end dated confirm"
         " object prepaid guaranteed deposit new_date substitute partial_delivery cancel accept make_up return_surplus"
-        " release on_credit carrier_collects credit refund close keep honour requote"
+        " release on_credit carrier_collects credit refund close keep honour requote wait change split free keep_held"
     ),
     "LinkPurpose": "sign order standing account",
     "LinkUse": "looked opened code signed uploaded received asked reordered",
     "MovementKind": (
         "delivered taken_off cost paid bounced corrected moved_out moved_in refunded credited difference"
     ),
-    "RecordKind": "customer price person calendar_day",
-    "ChangeWay": "page import notice",
+    "ChangeWay": "page import notice order",
+    "RecordKind": "customer price person calendar_day machine_line",
+    "Bottleneck": "material line run_time",
     "OwedPaper": "written_order confirmation_sheet shipping_notice",
     "Paper": (
         "receipt waiting_time question price_difference apology confirmation_sheet sheet_again new_promise guarantee"
         " production_instruction exception_notice finished_notice balance_notice balance_reminder shipping_notice"
         " delivery_note release_withdrawn shipment_notice transit_notice arrival_notice collect_reminder recall_notice recall_called_off"
-        " collection_lowered overdue_notice extension_notice hanging_notice overpaid_notice payment_notice payment_fell"
+        " collection_lowered picking_list shortage_notice"
+        " overdue_notice extension_notice hanging_notice overpaid_notice payment_notice payment_fell"
         " deposit_back cancellation_notice rest_cancelled_notice amendment_overtaken"
         " tracking_numbers watch_list weekly_statistics monthly_archive responsibility_report service_begins joint_check_notice"
         " signing_code step_given step_urged log_in_code customer_asked reorder_asked answer_to_customer"
+        " reassigned_notice shipment_check daily_report_owed"
         " enquiry_taken quotation offer_reminder offer_expired offer_sent_back counter_offer offer_accepted accepted_late"
         " quote_withdrawn case_opened case_acknowledged case_granted case_granted_goods case_refused case_goods_reminder"
         " case_unsent case_inspected refund_due exchange_difference case_remedied case_objected case_closed survey"
+        " credit_held_notice credit_freed_notice credit_kept_notice"
     ),
     "PaymentMethod": "bank wechat alipay cash carrier other",
     "PaymentPurpose": "deposit balance whole",
     "PaymentTerms": "prepaid deposit guaranteed on_account",
     "PhaseName": (
-        "intake verification confirmation production inspection clearance shipping delivery settlement ended"
+        "intake verification confirmation production inspection clearance shipping delivery settlement ended picking"
     ),
     "PromiseCause": (
-        "first later_agreed customer deposit correction amendment material production quality carrier hold"
+        "first later_agreed customer deposit correction amendment material production quality carrier hold stock"
     ),
     "QuoteEnding": "ordered refused expired withdrawn",
     "QuoteStage": (
@@ -122,11 +133,12 @@ VALUES: dict[str, str] = {
     "ServerState": "running completed terminated cancelled failed timed_out absent",
     "ShippingFault": (
         "no_release withdrawn beyond_release cancelled on_hold uninspected no_notice carrier_may_not_collect"
-        " no_transport not_read_back"
+        " no_transport not_read_back not_picked"
     ),
     "SecondTelling": "move split other_transfer void",
     "SheetRoute": "clerk_faxes merchandiser_posts",
     "SmallOrderWay": "prepaid guaranteed deposit",
+    "SharedBook": "stock credit",
     "Status": "accepted kept_early known refused",
     "StepKind": (
         "details read_back written_order rework_order decision send_sheet sheet_legible sheet_back verify_signature"
@@ -134,16 +146,25 @@ VALUES: dict[str, str] = {
         " enter_warehouse clear_cash balance explain_agent shipping_notice notice_owed transport"
         " read_instructions_back ship notice_legible follow_shipment arrival collect_goods recall missing_goods inspect_return"
         " remittance account_balance told_twice money_moves resume confirm_inspection confirm_hand_over"
+        " check_sheet answer_question completion"
+        " stock_answer confirm_order change_order await_stock pick"
+        " assess_customer credit_check credit_held"
     ),
     "Subject": (
         "customer_data contract price technical old_recipe production_date later_promise ship_date approval"
         " small_order three_party emergency_plan tolerance finance_release balance_release emergency_shipment"
         " amendment dropped_goods cancellation deposit_settlement overpayment hanging quote_approval late_acceptance"
-        " case_admission case_decision case_review"
+        " case_admission case_decision case_review shortage credit order_approval"
     ),
-    "Topic": "read_back freight_agent other",
+    "Topic": "read_back freight_agent other question",
+    "StockMove": (
+        "opening purchase production shipped returned passed rework scrapped count correction missing"
+    ),
+    "ReservationState": "held firm waiting expired released",
+    "StockAct": "reserve wait take firm expire release ship missing returned inspected",
+    "StockState": "none held firm short lost released",
     "Unit": "roll sheet ream carton piece kg t m m2",
-    "Withdrawal": "balance version cancelled quantity",
+    "Withdrawal": "balance version cancelled quantity credit",
     "Way": "out in",
 }
 

@@ -87,6 +87,16 @@ FACTS: dict[str, str] = {
     "adopted": "operator",
     "inspection_confirmed": "service_clerk",
     "hand_over_confirmed": "service_clerk",
+    "sheet_checked": "service_clerk merchandiser",
+    "reassigned": CHIEFS,
+    "stock_answered": "system",
+    "stock_allotted": "system",
+    "stock_fell_short": "system",
+    "purchase_ordered": "purchasing",
+    "picked": "warehouse",
+    "credit_answered": "system",
+    "credit_assessed": "finance",
+    "credit_review_requested": "salesperson finance service_clerk sales_supervisor",
 }
 FIRST = {
     "details_completed": "salesperson",
@@ -146,6 +156,14 @@ DECISIONS: dict[str, tuple[str, str, str, str]] = {
         "R143",
         "sales_supervisor service_supervisor marketing_director finance legal technical production purchasing",
         "approve keep",
+        "",
+    ),
+    "shortage": ("R112", "customer service_supervisor", "wait change split cancel", ""),
+    "credit": ("R109", "finance", "free keep_held", ""),
+    "order_approval": (
+        "R28",
+        "service_supervisor marketing_director finance legal technical production purchasing",
+        "approve send_back",
         "",
     ),
 }

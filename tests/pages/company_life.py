@@ -18,13 +18,17 @@ from activities.desk.introductions import put_away
 from activities.facts.desk_steps import open_desk_steps
 from activities.facts.pending_facts import keep_unplaced
 from activities.sandbox.sandbox_orders import SandboxOrder, enter
+from activities.scheduling.downtimes import tell_downtime
 from activities.store.absences import keep_absence
 from activities.store.company_changes import Teller
 from activities.store.database import reading, writing
-from activities.store.imports import PriceRow, StaffRow, import_staff
+from activities.store.imports import PriceRow, StaffRow, import_machine_lines, import_staff
+from commands.company.example_company import EXAMPLES
+from commands.company.imports import Kind, read_rows
 from models.absences import Absence
 from models.company.record_changes import ChangeWay
 from models.messages.envelope import Envelope
+from models.scheduling.machine_lines import Span
 from models.tables.registry import table
 from models.values.calendar import business_date
 from models.values.vocabulary import Role, Unit
@@ -48,6 +52,7 @@ def live(engine: Engine, numbers: dict[str, str], people: list[str], now: dateti
     keep_absence(engine, away, "manager-wu", now)
     _hand_over(engine, numbers["to_sign"], now)
     _told_by_the_bank(engine, now)
+    _run_lines(engine, now)
     create_key(
         engine, "bank-of-shenzhen", (Role.SYSTEM,), now, now + timedelta(days=90), facts=("payment_received",)
     )
@@ -95,3 +100,10 @@ def step_keys(engine: Engine) -> dict[str, str]:
 def bank_line(engine: Engine) -> str:
     """The first sum that the money desk asks about, as its page names it."""
     return next(f"desk/{step.key}" for step in open_desk_steps(engine) if step.about.get("fact"))
+
+
+def _run_lines(engine: Engine, now: datetime) -> None:
+    """The machine lines of the example company; one of them stands tomorrow morning."""
+    import_machine_lines(engine, read_rows(Kind.LINES, EXAMPLES / "lines.yaml"))
+    tomorrow = now.replace(hour=0) + timedelta(days=1)
+    tell_downtime(engine, "L1", Span(tomorrow, tomorrow + timedelta(hours=4)), "换刀轴", "factory-ma", now)

@@ -115,6 +115,18 @@ _ZH: dict[Paper, str] = {
         件数 |  | 备注 |
         销售发货单 · 订单 20270301-0001 · 2027-03-05 15:00 1 / 1
     """,
+    Paper.PICKING_LIST: """
+        订单号 | 20270301-0001 | 放行 | 1
+        客户 | 红枫包装 | 发货日 | 2027-03-10
+        包装 | 50 卷一箱 | 标签 | 贴红枫标
+        交货方式 | 物流货运 | 特殊要求 | 不得有接头
+        行 | 产品编号 | 规格 | 数量
+        1 | TP-80 | 80mm×80m | 980 卷
+        2 | NCR-3 | 241×280 三联 | 255.25 箱
+        以上货物共 2 行。
+        件数 |  | 缺少 |
+        拣货单 · 订单 20270301-0001 · 2027-03-27 09:00 1 / 1
+    """,
     Paper.SHIPMENT: """
         红枫包装 周联系：
         订单号 | 20270301-0001 | 发货批次 | 7
@@ -255,6 +267,18 @@ _EN: dict[Paper, str] = {
         Goods above: 2 lines.
         packages |  | remarks |
         Delivery note · order 20270301-0001 · 2027-03-05 15:00 1 / 1
+    """,
+    Paper.PICKING_LIST: """
+        order | 20270301-0001 | release | 1
+        customer | 红枫包装 | ship date | 2027-03-10
+        packing | 50 卷一箱 | label | 贴红枫标
+        delivery | freight | special requirements | 不得有接头
+        line | product | specification | quantity
+        1 | TP-80 | 80mm×80m | 980 roll
+        2 | NCR-3 | 241×280 三联 | 255.25 carton
+        Goods above: 2 lines.
+        packages |  | missing |
+        Picking list · order 20270301-0001 · 2027-03-27 09:00 1 / 1
     """,
     Paper.SHIPMENT: """
         红枫包装 周联系:

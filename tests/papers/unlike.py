@@ -9,6 +9,7 @@ from typing import Any
 from models.dossier.papers_due import Paper
 from models.messages.decision_subjects import Subject
 from models.order.order import Order
+from models.order.paper_contents import content_of as picking_list
 from models.values.vocabulary import Role
 from tests.models.life import MONDAY, Life, line
 
@@ -93,5 +94,7 @@ def order() -> Order:
 
 
 def content_of(paper: Paper) -> Content:
-    """What is to be printed, of the newest paper of this kind."""
+    """What is to be printed, of the newest paper of this kind; as if the goods were picked from stock where they are."""
+    if paper is Paper.PICKING_LIST:
+        return picking_list(order(), paper, "1") or {}
     return [each.content for each in order().unsent if each.paper is paper and each.content is not None][-1]

@@ -33,6 +33,8 @@ DAILY = {
     "monthly-archive": (8, 0),
     "responsibility-report": (8, 30),
     "surveys": (10, 0),
+    "production-report-asked": (8, 0),
+    "production-report-due": (18, 1),
     "store-audit": (2, 0),
 }
 """Business time, written by hand."""

@@ -15,7 +15,7 @@ from temporalio import activity
 from temporalio.client import Client, WorkflowHandle
 from temporalio.worker import Worker
 
-from models.dossier.recording import Burst, Saved
+from models.dossier.recording import Attempt, Burst, Saved
 from models.messages.reply import Reply
 from models.request.order_start import OrderStart
 from models.values.calendar import Calendar
@@ -41,12 +41,13 @@ class MemoryRecords:
     bursts: list[Burst] = field(default_factory=list)
     journals: dict[tuple[str, int], dict[int, str]] = field(default_factory=dict)
     epochs: dict[str, int] = field(default_factory=dict)
+    attempts: dict[str, Attempt | None] = field(default_factory=dict)
     calendar: Calendar = field(default_factory=Calendar)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @activity.defn(name=RECORD_ACTIVITY)
     def record(self, burst: Burst) -> Saved:
-        """Number and hash must fit to what is here, else the stores diverged."""
+        """Number and hash must fit to what is here, else the stores diverged, or a lost attempt at the same task was here."""
         with self.lock:
             self.tries += 1
             if self.away_for > 0:
@@ -54,15 +55,27 @@ class MemoryRecords:
                 raise ConnectionError("the database is away")
             epoch = self.epochs.setdefault(burst.order, burst.epoch)
             if burst.epoch > epoch:
+                before = self.journals.get((burst.order, epoch), {}) if burst.done_anew else {}
                 epoch = self.epochs[burst.order] = burst.epoch
+                kept = {number: told for number, told in before.items() if number <= burst.after_sequence}
+                self.journals[burst.order, epoch] = kept
             journal = self.journals.setdefault((burst.order, epoch), {})
             last = max(journal, default=0)
             if burst.epoch < epoch or any(journal.get(e.sequence, e.hash) != e.hash for e in burst.entries):
-                return Saved(sequence=last, hash=journal.get(last, ""), diverged=True)
+                lost = self._is_of_a_lost_attempt(burst, journal)
+                return Saved(sequence=last, hash=journal.get(last, ""), diverged=True, unfinished=lost)
             journal.update({entry.sequence: entry.hash for entry in burst.entries})
+            self.attempts[burst.order] = burst.attempt
             self.bursts.append(burst)
             last = max(journal, default=0)
             return Saved(sequence=last, hash=journal.get(last, ""))
+
+    def _is_of_a_lost_attempt(self, burst: Burst, journal: dict[int, str]) -> bool:
+        attempt, recorded = burst.attempt, self.attempts.get(burst.order)
+        if attempt is None or recorded is None or recorded.run != attempt.run:
+            return False
+        here = burst.after_sequence == 0 or journal.get(burst.after_sequence) == burst.after_hash
+        return here and burst.after_sequence >= recorded.stood_at
 
     @activity.defn(name=CALENDAR_ACTIVITY)
     def read_calendar(self, today: date) -> Calendar:

@@ -20,6 +20,7 @@ with workflow.unsafe.imports_passed_through():
     from models.dossier.incidents import Hold
     from models.dossier.journal import EntryKind
     from models.dossier.open_steps import Need, StepKind
+    from models.dossier.shared_books import BookAnswer, SharedBook
     from models.messages.decision_subjects import DecisionContent, Outcome, Subject
     from models.messages.envelope import DECISION, Envelope
     from models.messages.fact_kind import FactKind, FactTable
@@ -38,6 +39,8 @@ with workflow.unsafe.imports_passed_through():
     from workflows.engine.step_list import steps_of, timer_summary
 
 RULE = "Q1"
+FROM_STOCK = "from stock"
+"""Goods that are kept in a book which cases share."""
 
 
 class QuoteEnding(Term):
@@ -67,6 +70,7 @@ class Quote(Dossier):
     customer: str
     goods: str
     price: str = ""
+    reserved: str = ""
     valid_until: datetime
     coming_end: QuoteEnding | None = None
     ending: QuoteEnding | None = None
@@ -107,6 +111,12 @@ class QuoteAnswered(Content):
 
     takes: bool
     words: Text = ""
+
+
+class StockAnswered(BookAnswer):
+    """How much is kept for it."""
+
+    reserved: Text
 
 
 class Reason(Content):
@@ -158,6 +168,13 @@ def hold_released(quote: Quote, envelope: Envelope, content: Reason) -> None:
     quote.hold.released_at = quote.clock
 
 
+@FACTS.row(StockAnswered, (Role.SYSTEM,), Words("库存答复", "stock answered"))
+def stock_answered(quote: Quote, envelope: Envelope, content: StockAnswered) -> None:
+    """What the book keeps for it."""
+    if quote.take_answer(content):
+        quote.reserved = content.reserved
+
+
 @FACTS.row(NewCalendar, (Role.SYSTEM,), Words("日历更新", "calendar refreshed"))
 def calendar_refreshed(quote: Quote, envelope: Envelope, content: NewCalendar) -> None:
     """Between two runs."""
@@ -195,6 +212,8 @@ def _settle(quote: Quote) -> frozenset[str]:
     if quote.outcome(Subject.APPROVAL) is Outcome.REFUSE:
         void(quote, Subject.APPROVAL)
         quote.price = ""
+    if quote.price and quote.goods == FROM_STOCK:
+        quote.ask_book(SharedBook.STOCK, f"reserve:{quote.price}", {"pieces": 10, "price": quote.price}, RULE)
     if quote.price:
         ask(quote, Subject.APPROVAL, {"price": quote.price})
     return frozenset()

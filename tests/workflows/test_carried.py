@@ -13,8 +13,8 @@ from models.order.order import Order
 from models.order.projection import changed_rows
 from models.request.order_start import OrderStart
 from rehearsal.files import read_company, read_story, story_files
-from rehearsal.pure import live_until
-from rehearsal.script import Script, Telling, script_of
+from rehearsal.pure import StoryWarehouse, answer, live_until
+from rehearsal.script import Script, Stocking, Telling, script_of
 from tests.models.life import Life, line
 from workflows.engine.carried import Carried, outcome_of, state_digest
 from workflows.procedure import begin, next_deadline, receive
@@ -30,15 +30,18 @@ def carried(order: Order) -> Order:
 
 def lived(script: Script, *, through_runs: bool) -> Order:
     """The order at the end of its story."""
-    order = begin(script.order_start("20270104-0001"), script.start)
+    order, warehouse = begin(script.order_start("20270104-0001"), script.start), StoryWarehouse(script)
     for move in script.moves:
         if through_runs:
             before, order = order, carried(order)
             assert next_deadline(order) == next_deadline(before)
             assert state_digest(order) == state_digest(before)
-        live_until(order, move.at)
+        live_until(order, move.at, warehouse.books)
+        if isinstance(move, Stocking):
+            warehouse.happens(order, move)
         if isinstance(move, Telling):
             receive(order, move.envelope, move.at)
+            answer(order, warehouse.books)
     return order
 
 

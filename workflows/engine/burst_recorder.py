@@ -17,6 +17,7 @@ from models.dossier.changed_rows import RowTracker
 from models.dossier.dossier import Dossier
 from models.dossier.exceptions import stores_diverged
 from models.dossier.recording import Attempt, Burst, Claim, Saved
+from models.dossier.shared_books import SharedAnswer, SharedQuestion
 from workflows.engine import limits
 from workflows.engine.burst_size import entries_that_fit, rows_that_fit
 from workflows.engine.carried_case import CarriedCase
@@ -26,6 +27,10 @@ from workflows.engine.step_list import shortened
 STORES_DIVERGED = "stores_diverged"
 D = TypeVar("D", bound=Dossier)
 Attributes = Callable[[D, TypedSearchAttributes], list[SearchAttributeUpdate[Any]]]
+
+
+def _asked_in_turn(question: SharedQuestion) -> int:
+    return question.sequence
 
 
 class BurstRecorder(Generic[D]):
@@ -39,6 +44,7 @@ class BurstRecorder(Generic[D]):
         ends_run: Callable[[], bool],
         unknown: Callable[[list[dict[str, Any]]], list[dict[str, Any]]],
         found_another: Callable[[list[dict[str, Any]]], None],
+        answered: Callable[[SharedAnswer], None],
         activity: str = limits.RECORD_ACTIVITY,
     ) -> None:
         self._carried = carried
@@ -52,6 +58,8 @@ class BurstRecorder(Generic[D]):
         """What of this, which was said to the case, it does not know."""
         self._found_another = found_another
         """The database had another history: the case is to be looked at, and told what it does not know."""
+        self._answered = answered
+        """A book that cases share has answered the case."""
         self.is_sending = False
         self._rows_left = False
         """Rows did not fit into the last burst."""
@@ -59,6 +67,8 @@ class BurstRecorder(Generic[D]):
         """Every row is to be sent once more."""
         self._claims: dict[str, Claim] = {}
         self._answers: dict[str, bool] = {}
+        self._put_to_books: set[str] = set()
+        """Questions that were sent: one without an answer goes with the next burst, and makes none."""
         self.is_away = False
         """The order database does not answer: nobody waits for what is asked of it."""
         self._task = 0
@@ -83,8 +93,9 @@ class BurstRecorder(Generic[D]):
 
     def has_unsaved(self) -> bool:
         """Whether anything waits to be sent."""
-        waits = self._dossier.unsaved or self._dossier.unsent or self._rows_left or self._claims or self._anew
-        return bool(waits)
+        dossier = self._dossier
+        waits = dossier.unsaved or dossier.unsent or self._rows_left or self._claims or self._anew
+        return bool(waits or dossier.questions.keys() - self._put_to_books)
 
     def is_idle(self) -> bool:
         """Whether everything is recorded."""
@@ -129,6 +140,8 @@ class BurstRecorder(Generic[D]):
         fitting = rows_that_fit(changed, entries, intentions, limits.MOST_BYTES_IN_A_BURST)
         self._upsert_search_attributes()
         claims = list(self._claims.values())
+        # What is asked of a shared book may rest on rows, and they go with the last entries.
+        questions = sorted(dossier.questions.values(), key=_asked_in_turn) if is_last else []
         unheard = [each for each in dossier.unheard if entries and each.sequence <= entries[-1].sequence]
         saved = await self._deliver(
             Burst(
@@ -140,6 +153,7 @@ class BurstRecorder(Generic[D]):
                 rows=[each.row for each in fitting],
                 intentions=intentions,
                 claims=claims,
+                questions=questions,
                 unheard=unheard,
                 attempt=self._attempt(),
                 done_anew=self._done_anew,
@@ -158,6 +172,9 @@ class BurstRecorder(Generic[D]):
         carried.saved_sequence, carried.saved_hash = saved.sequence, saved.hash
         self._rows.sent(fitting, carried.known_rows)
         self._rows_left = len(fitting) < len(changed)
+        self._put_to_books.update(question.key for question in questions)
+        for answer in saved.answers:
+            self._answered(answer)
         return True
 
     def _entries_in_a_burst(self) -> int:
@@ -191,9 +208,9 @@ class BurstRecorder(Generic[D]):
         """Within a short time; None where that cannot be, or must not be tried."""
         quickly: Saved
         try:
-            if burst.claims:
+            if burst.claims or burst.questions:
                 # What was claimed must be in the history with the fact that claims it: should this task fail, a local
-                # activity would leave a claim of what then never was said.
+                # activity would leave a claim of what then never was said. So with what is asked of a shared book.
                 quickly = await workflow.execute_activity(
                     self._activity,
                     burst.model_copy(update={"attempt": None}),

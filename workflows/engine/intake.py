@@ -18,6 +18,7 @@ from models.dossier.dossier import Dossier
 from models.dossier.exceptions import refused_again
 from models.dossier.receive import note_unheard, remember_as_told
 from models.dossier.recording import Claim
+from models.dossier.shared_books import SharedAnswer
 from models.messages.authors import known_as
 from models.messages.reply import Reply, Status
 from models.messages.signatures import Unsigned
@@ -119,6 +120,18 @@ class Intake(Generic[D]):
         if again:
             self._remember(raw, reply)
         return reply
+
+    def take_answer(self, answer: SharedAnswer) -> None:
+        """What a book that cases share answered: a fact like any other; a case that ended needs it no more."""
+        if self._case.lives and answer.key in self._case.questions:
+            said = answer.envelope()
+            with self._said_before(said):
+                reply = self.take(said)
+            if reply.status is Status.REFUSED:
+                refused_again(self._case, said, reply)
+                self._stir(changed=True)
+        # One that is refused is asked no more either: the book would answer the same.
+        self._case.questions.pop(answer.key, None)
 
     def _remember(self, raw: object, reply: Reply) -> None:
         """What was told again is known as the journal worded it; what is refused now was taken before, and is somebody's."""

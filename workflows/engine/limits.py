@@ -44,6 +44,9 @@ REMIND_ACTIVITY = "remind_page"
 REPORT_ACTIVITY = "write_report"
 """A report of the day (`activities.reports.report_maker`); it takes a second, with the limits of a page of reminders."""
 
+DUTY_ACTIVITY = "watch_reports"
+"""The daily production report, asked for or missed (`activities.reports.daily_reports`): one short transaction."""
+
 AUDIT_ACTIVITY = "audit_page"
 """One page of orders whose stores are compared (`runtime.audit.audit_activity`)."""
 

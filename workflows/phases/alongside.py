@@ -68,6 +68,7 @@ def needs(order: Order) -> Needs:
     yield from deposit_owed_again(order)
     yield from refund_needs(order)
     yield from owed_answers(order)
+    yield from _questions(order)
     if order.amendment is not None:
         yield from decision_needed(order, Subject.AMENDMENT)
         if drops_made_goods(order, order.amendment.all_changes):
@@ -76,6 +77,22 @@ def needs(order: Order) -> Needs:
         yield from decision_needed(order, Subject.CANCELLATION)
     if order.hanging_since is not None:
         yield from decision_needed(order, Subject.HANGING, blocking=False)
+
+
+def _questions(order: Order) -> Needs:
+    """R140: a question of the customer is its owner's, until a contact answers it."""
+    for number, question in order.customer_questions.items():
+        if question.answered_at is None:
+            yield Need(
+                f"question:{number}",
+                StepKind.ANSWER_QUESTION,
+                (Role.SERVICE_CLERK,),
+                "R140",
+                hours=order.policy.limits.question_hours,
+                blocking=False,
+                values={"question": str(number), "text": question.words},
+                people=(question.owner,) if question.owner else (),
+            )
 
 
 def _shipped(order: Order) -> str:
@@ -284,6 +301,7 @@ OWED = frozenset(
         StepKind.CONFIRM_PAYMENT,
         StepKind.TOLD_TWICE,
         StepKind.MONEY_MOVES,
+        StepKind.ANSWER_QUESTION,
     }
 )
 """What must be in before an order can be settled."""
@@ -311,6 +329,8 @@ _OF_WHAT_HAS_LEFT = frozenset({StepKind.NOTICE_LEGIBLE, StepKind.COLLECT_GOODS})
 
 def rests(order: Order, step: OpenStep) -> bool:
     """R51, R84: while a wish to cancel waits for its decision the customer is reminded of nothing but goods on their way."""
+    if step.kind is StepKind.COMPLETION:
+        return True  # silence is an answer: at its end the order is completed (R81)
     of_the_customer = Role.CUSTOMER in step.roles and step.kind not in _OF_WHAT_HAS_LEFT
     return of_the_customer and order.awaits_cancellation
 

@@ -7,15 +7,20 @@ from decimal import Decimal
 from models.dossier.decisions import ask, void
 from models.dossier.open_steps import Need, StepKind
 from models.dossier.papers_due import Paper
+from models.handlers.credit import asks_about_credit
 from models.handlers.goods.releases import BY_CONTRACT, grant, named, still_to_release
 from models.handlers.payments import owes_deposit_again
+from models.handlers.stock.reservations import lacking
 from models.messages.decision_subjects import Outcome, ReleaseDetail, Subject
+from models.order.credit import CreditOccasion
+from models.order.exposure import exposure_of
 from models.order.order import Order
 from models.values.calendar import end_of
 from models.values.money import ZERO
 from models.values.vocabulary import Collection, PaymentTerms, Role, SmallOrderWay
 from workflows.phases import inspection, production
 from workflows.phases.alongside import deposit_owed_again
+from workflows.phases.credit import MONEY_FELL, Occasion, credit_needs, settle_credit
 from workflows.phases.intake import deviations
 from workflows.phases.phase import Ahead, Needs, Phase, decision_needed
 
@@ -26,17 +31,24 @@ _BALANCE_ANSWERED = frozenset({"balance"})
 def settle(order: Order) -> frozenset[str]:
     """Tell of goods that are ready, ask who must be asked, and release what may leave."""
     goods = _ready(order)
+    credit_is_open = not _credit_counts(order) or settle_credit(order, MONEY_FELL)
     if not goods:
         if balance := _owed_for_goods_gone(order):
             _balance_notice(order, balance)
         return _NOTHING_ANSWERED
     order.intend(Paper.FINISHED, named(goods), (Role.SALESPERSON,), "R50")
+    if not credit_is_open:
+        return _NOTHING_ANSWERED
     if _by_contract(order):
+        if not settle_credit(order, _release_of(order, goods)):
+            return _NOTHING_ANSWERED
         collection = Collection.ON_CREDIT if order.open_balance > 0 else Collection.NONE
         grant(order, goods, BY_CONTRACT, collection, "")
     elif order.ledger.uncleared_cash > 0 or owes_deposit_again(order):
         return _NOTHING_ANSWERED
     elif _by_guarantee(order):
+        if not settle_credit(order, _release_of(order, goods)):
+            return _NOTHING_ANSWERED
         small = order.decision(Subject.SMALL_ORDER)
         collection = Collection.CARRIER if order.open_balance > 0 else Collection.NONE
         grant(order, goods, "guarantee", collection, small.answers[-1].by if small else "")
@@ -47,23 +59,60 @@ def settle(order: Order) -> frozenset[str]:
 
 def needs(order: Order) -> Needs:
     """What is still needed before the goods in the warehouse are released."""
-    if not _ready(order):
+    goods = _ready(order)
+    owed = list(credit_needs(order, MONEY_FELL, blocking=bool(goods))) if _credit_counts(order) else []
+    if owed:
+        yield from owed
+    elif not goods:
         if balance := _owed_for_goods_gone(order):
             yield _balance(order, balance, blocking=False)
-        return
-    if _by_contract(order):
-        return
-    if order.ledger.uncleared_cash > 0:
+    elif _by_contract(order):
+        yield from credit_needs(order, _release_of(order, goods))
+    elif order.ledger.uncleared_cash > 0:
         yield from _cash(order)
     elif owes_deposit_again(order):
         yield from deposit_owed_again(order, blocking=True)
-    elif not _by_guarantee(order):
-        balance = max(order.open_balance, ZERO)
-        if balance > 0:
-            yield _balance(order, balance)
-        if balance > order.policy.balance.director_above:
-            yield from decision_needed(order, Subject.BALANCE_RELEASE)
-        yield from decision_needed(order, Subject.FINANCE_RELEASE)
+    elif _by_guarantee(order):
+        yield from credit_needs(order, _release_of(order, goods))
+    else:
+        yield from _paid_or_approved(order, goods)
+
+
+def _paid_or_approved(order: Order, goods: dict[int, Decimal]) -> Needs:
+    balance = max(order.open_balance, ZERO)
+    if balance > 0:
+        yield _balance(order, balance)
+    if balance > order.policy.balance.director_above:
+        yield from decision_needed(order, Subject.BALANCE_RELEASE)
+    yield from decision_needed(order, Subject.FINANCE_RELEASE)
+    if _is_released_unpaid(order, balance):
+        yield from credit_needs(order, _release_of(order, goods))
+
+
+def _is_released_unpaid(order: Order, balance: Decimal) -> bool:
+    """Whether finance, and above the limit the director, let the goods go though not all is paid (R52, R61)."""
+    above = balance > order.policy.balance.director_above
+    agreed = (Outcome.ON_CREDIT, Outcome.CARRIER_COLLECTS)
+    return (
+        balance > 0
+        and order.outcome(Subject.FINANCE_RELEASE) is Outcome.RELEASE
+        and (not above or order.outcome(Subject.BALANCE_RELEASE) in agreed)
+    )
+
+
+def _credit_counts(order: Order) -> bool:
+    """Whether anything is still here that a credit hold could keep back, and anything is owed for the order."""
+    return (
+        asks_about_credit(order)
+        and not order.kind.is_before(order.phase)
+        and not order.everything_left
+        and exposure_of(order) > ZERO
+    )
+
+
+def _release_of(order: Order, goods: dict[int, Decimal]) -> Occasion:
+    """R109: these goods are about to leave, not or not wholly paid for."""
+    return Occasion(CreditOccasion.RELEASE, f"{order.request_version}/{named(goods)}", goods)
 
 
 def _ready(order: Order) -> dict[int, Decimal]:
@@ -73,10 +122,13 @@ def _ready(order: Order) -> dict[int, Decimal]:
         for line in order.request.lines
         if order.entered(line.line) > 0 and (rest := still_to_release(order, line)) > 0
     }
-    return goods if goods and (order.request.partial_delivery or _all_made(order)) else {}
+    in_parts = order.request.partial_delivery or order.stock.choice is Outcome.SPLIT
+    return goods if goods and (in_parts or _all_made(order)) else {}
 
 
 def _all_made(order: Order) -> bool:
+    if order.kind.from_stock:
+        return not lacking(order)
     return not any(need.blocking for phase in (production, inspection) for need in phase.needs(order))
 
 
@@ -131,6 +183,8 @@ def _release_paid_or_approved(order: Order, goods: dict[int, Decimal]) -> frozen
         if director not in (Outcome.ON_CREDIT, Outcome.CARRIER_COLLECTS):
             return _NOTHING_ANSWERED
         collection, ground = Collection(director.value), "director"
+    if balance > 0 and not settle_credit(order, _release_of(order, goods)):
+        return _NOTHING_ANSWERED
     grant(order, goods, ground, collection, finance.answers[-1].by)
     return _BALANCE_ANSWERED if balance > 0 else _NOTHING_ANSWERED
 

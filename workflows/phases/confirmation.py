@@ -8,13 +8,17 @@ from models.dossier.open_steps import Need, StepKind
 from models.dossier.papers_due import Paper, StaffId
 from models.handlers.payments import waits_for_deposit
 from models.messages.decision_subjects import Outcome, Subject
+from models.order.credit import CreditOccasion
 from models.order.order import Order
 from models.order.sheet import Sheet
 from models.policy import SheetRoute
+from models.values.editions import Edition
 from models.values.fingerprint import digest_of, lasting
 from models.values.vocabulary import PaymentTerms, Role
 from workflows.phases.alongside import deposit_needed
+from workflows.phases.credit import Occasion, credit_needs, is_to_be_assessed, settle_credit
 from workflows.phases.phase import Ahead, Needs, Phase, decision_needed
+from workflows.phases.stock import settle_stock, stock_answer_needed, stock_needs
 
 
 def settle(order: Order) -> None:
@@ -23,6 +27,8 @@ def settle(order: Order) -> None:
         _ask_small_order_way(order)
         if order.outcome(Subject.SMALL_ORDER) is None:
             return
+    if not settle_credit(order, _this_version(order)) and order.sheet is None:
+        return
     sheet = sheet_in_force(order)
     if _three_parties(order, sheet):
         ask(order, Subject.THREE_PARTY, {"sheet": sheet.version, "content": sheet.content_hash})
@@ -33,6 +39,7 @@ def needs(order: Order) -> Needs:
     if _chooses_a_way(order) and order.outcome(Subject.SMALL_ORDER) is None:
         yield from decision_needed(order, Subject.SMALL_ORDER)
         return
+    yield from credit_needs(order, _this_version(order))
     sheet = order.sheet
     if sheet is None:
         return
@@ -42,6 +49,67 @@ def needs(order: Order) -> Needs:
         yield from _deposit_arrives(order)
     if _three_parties(order, sheet):
         yield from _three_parties_confirm(order)
+
+
+def settle_from_stock(order: Order) -> None:
+    """R101, R111: confirmed by mail, page or its own word, or by a signed sheet; then its stock is made firm."""
+    chosen = not _chooses_a_way(order)
+    if not chosen:
+        _ask_small_order_way(order)
+        chosen = order.outcome(Subject.SMALL_ORDER) is not None
+    if chosen and order.promise.promised is not None:
+        sheet = sheet_in_force(order)
+        if not order.signs_sheet:
+            _goes_by_itself(order, sheet)
+    order.stock.confirmed = chosen and not any(need.blocking for need in _confirmed_by(order))
+    settle_stock(order)
+
+
+def needs_from_stock(order: Order) -> Needs:
+    """What is still needed before goods from stock are the customer's."""
+    yield from _confirmed_by(order)
+    yield from stock_needs(order)
+    if not order.stock.is_firm and order.stock.confirmed and not order.questions:
+        yield stock_answer_needed(order)
+
+
+def _confirmed_by(order: Order) -> Needs:
+    if _chooses_a_way(order) and order.outcome(Subject.SMALL_ORDER) is None:
+        yield from decision_needed(order, Subject.SMALL_ORDER)
+        return
+    sheet = order.sheet
+    if sheet is None:
+        return
+    if order.signs_sheet:
+        yield from _sheet_goes_out(order, sheet)
+        if not order.is_class_a:
+            yield from _sheet_comes_back(order, sheet)
+    elif not sheet.is_clean:
+        yield Need(
+            f"confirm_order:{sheet.version}",
+            StepKind.CONFIRM_ORDER,
+            (Role.CUSTOMER, Role.SALESPERSON),
+            "R101",
+            hours=order.policy.limits.signature_hours,
+            blocking=not order.is_class_a,
+            values={"version": str(sheet.version)},
+        )
+    if not order.is_class_a:
+        yield from _deposit_arrives(order)
+
+
+def _goes_by_itself(order: Order, sheet: Sheet) -> None:
+    """R101: the confirmation goes by mail; what the customer entered themselves is confirmed as long as it stands."""
+    if sheet.sent_at is None:
+        sheet.sent_at = sheet.last_sent_at = order.clock
+    own_word = order.request.entered_role is Role.CUSTOMER and order.version == 1
+    if own_word and not sheet.is_clean:
+        sheet.clean_at = sheet.clean_recorded_at = order.clock
+
+
+def _this_version(order: Order) -> Occasion:
+    """R109: the customer's credit is looked at for each version of the order, before its sheet is made (R26)."""
+    return Occasion(CreditOccasion.CONFIRMATION, str(order.request_version))
 
 
 def _chooses_a_way(order: Order) -> bool:
@@ -113,6 +181,17 @@ def sheet_in_force(order: Order) -> Sheet:
 def _sheet_goes_out(order: Order, sheet: Sheet) -> Needs:
     by_clerk = order.policy.sheet_route is SheetRoute.CLERK_FAXES
     values = {"version": str(sheet.version)}
+    unsent = sheet.sent_at is None and sheet.last_sent_at is None
+    if order.follows(Edition.EVERY_WAY) and unsent and sheet.checked_at is None:
+        yield Need(
+            f"check_sheet:{sheet.version}",
+            StepKind.CHECK_SHEET,
+            (Role.SERVICE_CLERK, Role.MERCHANDISER),
+            "R170",
+            hours=order.policy.limits.sheet_hours,
+            blocking=False,
+            values=values,
+        )
     if sheet.sent_at is None:
         sender = Role.SERVICE_CLERK if by_clerk else Role.MERCHANDISER
         hours = order.policy.limits.sheet_hours
@@ -178,6 +257,26 @@ def _three_parties_confirm(order: Order) -> Needs:
         )
 
 
+CONFIRMATION_FROM_STOCK = Phase(
+    settle_from_stock,
+    needs_from_stock,
+    ahead=(
+        Ahead(
+            Subject.SMALL_ORDER,
+            lambda order: _chooses_a_way(order) and order.outcome(Subject.SMALL_ORDER) is None,
+        ),
+        Ahead(
+            StepKind.CONFIRM_ORDER,
+            lambda order: not order.signs_sheet and (order.sheet is None or not order.sheet.is_clean),
+        ),
+        Ahead(
+            StepKind.SHEET_BACK,
+            lambda order: order.signs_sheet and (order.sheet is None or not order.sheet.is_clean),
+        ),
+        Ahead(StepKind.DEPOSIT, lambda order: _is_to_be_paid_first(order, whole=False)),
+        Ahead(StepKind.PREPAYMENT, lambda order: _is_to_be_paid_first(order, whole=True)),
+    ),
+)
 CONFIRMATION = Phase(
     settle,
     needs,
@@ -186,6 +285,14 @@ CONFIRMATION = Phase(
             Subject.SMALL_ORDER,
             lambda order: _chooses_a_way(order) and order.outcome(Subject.SMALL_ORDER) is None,
         ),
+        Ahead(
+            StepKind.CHECK_SHEET,
+            lambda order: (
+                order.follows(Edition.EVERY_WAY)
+                and (order.sheet is None or (order.sheet.sent_at is None and order.sheet.checked_at is None))
+            ),
+        ),
+        Ahead(StepKind.ASSESS_CUSTOMER, is_to_be_assessed),
         Ahead(StepKind.SEND_SHEET, lambda order: order.sheet is None or order.sheet.sent_at is None),
         Ahead(
             StepKind.SHEET_BACK,

@@ -55,7 +55,7 @@ def decision_needed(
     yield Need(
         key=f"decision:{asked.key}",
         kind=StepKind.DECISION,
-        roles=rule.missing(asked),
+        roles=rule.missing(order, asked),
         rule=rule.rule,
         hours=hours if hours is not None else order.policy.limits.decision_hours,
         blocking=blocking,

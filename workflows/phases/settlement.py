@@ -8,8 +8,11 @@ from decimal import Decimal
 from models.dossier.decisions import ask
 from models.dossier.open_steps import Need, StepKind
 from models.messages.decision_subjects import Subject
+from models.order.completion import completed_when, settle_completion, waits_for_completion
+from models.order.exposure import account_days
 from models.order.order import Order
 from models.values.calendar import ONE_DAY, business_date, end_of
+from models.values.editions import Edition
 from models.values.money import ZERO
 from models.values.vocabulary import Collection, Ending, PaymentTerms, Role
 from workflows.phases.clearance import left_unpaid_for
@@ -17,7 +20,9 @@ from workflows.phases.phase import Ahead, Needs, Phase, decision_needed
 
 
 def settle(order: Order) -> None:
-    """R53: what becomes of money that was paid too much is asked. R84: the cost of a cancelled rest is kept."""
+    """R53: what becomes of money that was paid too much is asked. R84: the cost of a cancelled rest is kept. R81: completed."""
+    if order.follows(Edition.EVERY_WAY):
+        settle_completion(order)
     if order.rest_is_cancelled and order.open_balance == 0:
         order.ledger.kept = max(order.ledger.kept, order.cancellation_cost)
     if order.open_balance < 0:
@@ -26,6 +31,16 @@ def settle(order: Order) -> None:
 
 def needs(order: Order) -> Needs:
     """What is still open between company and customer after delivery."""
+    if is_to_be_completed(order):
+        yield Need(
+            "completion",
+            StepKind.COMPLETION,
+            (Role.CUSTOMER,),
+            "R81",
+            due=completed_when(order),
+            hours=Decimal(24 * order.policy.completion.days),
+            values={"days": str(order.policy.completion.days)},
+        )
     balance = order.open_balance
     collected = [
         s
@@ -55,23 +70,18 @@ def needs(order: Order) -> Needs:
         yield from decision_needed(order, Subject.OVERPAYMENT)
 
 
+def is_to_be_completed(order: Order) -> bool:
+    """R81: whether the customer's word on the receipt, or the end of a time of silence, is still waited for."""
+    follows = order.follows(Edition.EVERY_WAY) and order.completed_at is None
+    return follows and waits_for_completion(order)
+
+
 def _falls_due(order: Order) -> date:
     """R54: so many days after delivery, by contract; on the day they left where nobody released them to be paid later (R61)."""
     if left_unpaid_for(order):
         return business_date(max(shipment.shipped_at for shipment in order.shipments))
-    contract = order.customer.contract_on(_released_on(order))
-    days = (
-        contract.account_days
-        if contract and contract.account_days is not None
-        else order.policy.payment.account_days
-    )
     delivered = max((s.delivered_at for s in order.shipments if s.delivered_at), default=order.clock)
-    return business_date(delivered) + days * ONE_DAY
-
-
-def _released_on(order: Order) -> date:
-    """The day by which the contract counts: that of the last release (R15, R50)."""
-    return business_date(order.releases[-1].granted_at if order.releases else order.placed_at)
+    return business_date(delivered) + account_days(order) * ONE_DAY
 
 
 def settle_money(order: Order) -> None:
@@ -127,4 +137,18 @@ def _is_on_account(order: Order) -> bool:
     return order.open_balance > 0 and order.terms is PaymentTerms.ON_ACCOUNT
 
 
-SETTLEMENT = Phase(settle, needs, ahead=(Ahead(StepKind.ACCOUNT_BALANCE, _is_on_account),))
+def _is_to_be_confirmed(order: Order) -> bool:
+    """R81: where a signature completes nothing, or what was received the carrier alone has told."""
+    signature_counts = order.policy.completion.signed_receipt and order.kind.signed_receipt_completes
+    asked = is_to_be_completed(order) if order.shipments else not signature_counts
+    return order.follows(Edition.EVERY_WAY) and asked
+
+
+SETTLEMENT = Phase(
+    settle,
+    needs,
+    ahead=(
+        Ahead(StepKind.COMPLETION, _is_to_be_confirmed),
+        Ahead(StepKind.ACCOUNT_BALANCE, _is_on_account),
+    ),
+)

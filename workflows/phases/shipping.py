@@ -48,7 +48,8 @@ def needs(order: Order) -> Needs:
                 hours=hours,
                 values=values,
             )
-        if release.may_leave and arranged:
+        picked = release.picked_at is not None or not order.kind.from_stock
+        if release.may_leave and arranged and (picked or not release.read_back_by):
             yield _ready_to_leave(order, release, values)
 
 

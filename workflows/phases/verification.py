@@ -16,6 +16,7 @@ from models.dossier.papers_due import Paper
 from models.handlers.cancellation import grant_cancellation
 from models.handlers.promises import tell_promise
 from models.messages.decision_subjects import Outcome, PriceDetail, ProductionDateDetail, Subject
+from models.order.approvals import is_the_supervisors_turn, levels_of
 from models.order.order import Order
 from models.policy import DayCount
 from models.request.order_request import RequestLine
@@ -27,6 +28,7 @@ from models.values.money import rounded_price
 from models.values.quantity import converted
 from models.values.vocabulary import Ending, PromiseCause, Role, Words
 from workflows.phases.phase import Ahead, Needs, Phase, decision_needed
+from workflows.phases.stock import settle_stock, stock_needs
 
 
 def settle(order: Order) -> None:
@@ -45,17 +47,39 @@ def settle(order: Order) -> None:
 
 def needs(order: Order) -> Needs:
     """What is still needed before the confirmation sheet can be made."""
-    limits, prices_open = order.policy.limits, False
-    for line in order.request.lines:
-        if _price_is_open(order, line):
-            prices_open = True
-            yield from decision_needed(order, Subject.PRICE, line.line, hours=limits.price_hours)
+    prices = list(_prices_needed(order))
+    yield from prices
     for line in order.request.lines:
         yield from _technical_and_date_needed(order, line.line)
-    if not prices_open and _needs_approval(order):
+    if not prices and _needs_approval(order):
         yield from _approval_needed(order)
     if _beyond_window(order) is not None:
         yield from decision_needed(order, Subject.SHIP_DATE)
+
+
+def settle_from_stock(order: Order) -> None:
+    """R110: of goods from stock nobody asks whether they can be made and when, but whether they are there."""
+    _ask_prices(order)
+    if not any(_price_is_open(order, line) for line in order.request.lines):
+        _ask_approval(order)
+    order.stock.confirmed = False
+    settle_stock(order)
+
+
+def needs_from_stock(order: Order) -> Needs:
+    """What is still needed before an order from stock can be confirmed."""
+    prices = list(_prices_needed(order))
+    yield from prices
+    if not prices and _needs_approval(order):
+        yield from _approval_needed(order)
+    yield from stock_needs(order)
+
+
+def _prices_needed(order: Order) -> Needs:
+    for line in order.request.lines:
+        if _price_is_open(order, line):
+            hours = order.policy.limits.price_hours
+            yield from decision_needed(order, Subject.PRICE, line.line, hours=hours)
 
 
 # --- price (R20) -------------------------------------------------------------------------------------------------
@@ -207,15 +231,25 @@ def _technical_and_date_needed(order: Order, number: int) -> Needs:
 
 
 def _needs_approval(order: Order) -> bool:
-    return order.customer_class in order.policy.approval.classes
+    return bool(levels_of(order))
+
+
+def _others_approve(order: Order) -> bool:
+    """Whether the matrix names anybody beside the sales supervisor."""
+    return any(role is not Role.SALES_SUPERVISOR for level in levels_of(order) for role in level)
 
 
 def _ask_approval(order: Order) -> None:
-    """R28: a supervisor approves the order as it stands. What voids the approval is the table of R83 and nothing else."""
-    if not _needs_approval(order) or order.sent_back_reason or order.decision(Subject.APPROVAL) is not None:
+    """R28: whoever must approve the order as it stands. What voids an approval is the table of R83 and nothing else."""
+    if not _needs_approval(order) or order.sent_back_reason:
         return
     content = digest_of_model(order.request, leaving_out=("words", "unclear", "request_id"))
-    ask(order, Subject.APPROVAL, {"total": order.total, "content": content})
+    about = {"total": order.total, "content": content}
+    if order.decision(Subject.APPROVAL) is None and is_the_supervisors_turn(order):
+        ask(order, Subject.APPROVAL, about)
+    if _others_approve(order) and order.decision(Subject.ORDER_APPROVAL) is None:
+        levels = " → ".join(" + ".join(level) for level in levels_of(order))
+        ask(order, Subject.ORDER_APPROVAL, {**about, "levels": levels})
 
 
 def _approval_needed(order: Order) -> Needs:
@@ -230,7 +264,11 @@ def _approval_needed(order: Order) -> Needs:
             values={"reason": order.sent_back_reason},
         )
         return
-    yield from decision_needed(order, Subject.APPROVAL, hours=order.policy.limits.approval_hours)
+    hours = order.policy.limits.approval_hours
+    yield from decision_needed(order, Subject.APPROVAL, hours=hours)
+    for need in decision_needed(order, Subject.ORDER_APPROVAL, hours=hours):
+        if need.roles:
+            yield need
 
 
 # --- the promise (R23 to R25) ------------------------------------------------------------------------------------
@@ -295,16 +333,27 @@ def _unanswered(subject: Subject) -> Ahead:
     )
 
 
+_PRICE_AHEAD = Ahead(
+    Subject.PRICE, lambda order: any(_price_is_open(order, line) for line in order.request.lines)
+)
+_APPROVAL_AHEAD = Ahead(
+    Subject.APPROVAL,
+    lambda order: _needs_approval(order) and order.outcome(Subject.APPROVAL) is not Outcome.APPROVE,
+)
 VERIFICATION = Phase(
     settle,
     needs,
     ahead=(
-        Ahead(Subject.PRICE, lambda order: any(_price_is_open(order, line) for line in order.request.lines)),
+        _PRICE_AHEAD,
         _unanswered(Subject.TECHNICAL),
         _unanswered(Subject.PRODUCTION_DATE),
+        _APPROVAL_AHEAD,
         Ahead(
-            Subject.APPROVAL,
-            lambda order: _needs_approval(order) and order.outcome(Subject.APPROVAL) is not Outcome.APPROVE,
+            Subject.ORDER_APPROVAL,
+            lambda order: (
+                _others_approve(order) and order.outcome(Subject.ORDER_APPROVAL) is not Outcome.APPROVE
+            ),
         ),
     ),
 )
+VERIFICATION_FROM_STOCK = Phase(settle_from_stock, needs_from_stock, ahead=(_PRICE_AHEAD, _APPROVAL_AHEAD))

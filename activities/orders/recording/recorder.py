@@ -23,10 +23,13 @@ from temporalio import activity
 
 from activities.facts.signed_facts import HouseKey, unproven
 from activities.notices.outbox import enter
+from activities.orders.assigning import assign_as_placed
 from activities.orders.recording.receipts import settle_receipts
 from activities.orders.recording.refused_signals import settle_refused
+from activities.orders.recording.shared_books import BOOKS, Books, answer_questions
 from activities.orders.recording.shelf import ORDERS, Shelf
 from activities.orders.recording.told_again import said_beyond
+from activities.reports.daily_reports import close_by_reports
 from activities.store.database import reading, writing
 from activities.store.upsert import Insert, TableRow, as_columns, insert_in, insert_into, upsert_all
 from models.dossier.journal import FIRST_LINK, JournalEntry
@@ -37,10 +40,10 @@ from models.tables.registry import table
 class Recorder:
     """Records bursts into one database; what is due to be printed or sent is entered in the outbox with them."""
 
-    def __init__(self, engine: Engine, house_key: HouseKey | None = None) -> None:
+    def __init__(self, engine: Engine, house_key: HouseKey | None = None, books: Books = BOOKS) -> None:
         """`house_key`: what the programs of the house sign with, asked for only where an order takes signed facts;
-        without one nothing counts as signed by the house."""
-        self._engine, self._house_key = engine, house_key
+        without one nothing counts as signed by the house. `books`: what answers for the books that cases share."""
+        self._engine, self._house_key, self._books = engine, house_key, books
 
     # An exception thrown into the thread in the middle of a commit would leave the database locked.
     @activity.defn(name="record", no_thread_cancel_exception=True)
@@ -55,7 +58,10 @@ class Recorder:
                 return saved
             settle_refused(connection, burst)
             elsewhere = self._answers(connection, burst)
-            return saved.model_copy(update={"elsewhere": elsewhere}) if elsewhere else saved
+            answers = answer_questions(connection, burst, self._books)
+            if not elsewhere and not answers:
+                return saved
+            return saved.model_copy(update={"elsewhere": elsewhere, "answers": answers})
 
     def _answers(self, connection: Connection, burst: Burst) -> list[str]:
         """What the burst asks for: the claims that it does not get, and the messages whose signature is not good."""
@@ -130,6 +136,7 @@ def record_at_once(connection: Connection, burst: Burst, shelf: Shelf = ORDERS) 
             _journaling(connection.dialect.name, shelf),
             [journal_row(burst.order, burst.epoch, entry, shelf) for entry in burst.entries],
         )
+        close_by_reports(connection, burst.entries)
     _write_rows(connection, others)
     enter(connection, burst)
     return Saved(sequence=last, hash=head)
@@ -201,11 +208,13 @@ def record_with_care(connection: Connection, burst: Burst, shelf: Shelf = ORDERS
             _drop_what_never_was(connection, burst, stored, shelf)
         for name in shelf.projected:
             connection.execute(delete(table(name)).where(shelf.of(name) == burst.order))
+        assign_as_placed(connection, burst.order)
     fresh = [entry for entry in burst.entries if entry.hash not in known]
     if fresh:
         connection.execute(
             journal.insert(), [journal_row(burst.order, burst.epoch, entry, shelf) for entry in fresh]
         )
+        close_by_reports(connection, fresh)
     last, head = _end_of(burst)
     advanced = connection.execute(
         update(orders)

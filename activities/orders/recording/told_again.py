@@ -59,7 +59,7 @@ def _envelope(entry: RowMapping) -> dict[str, Any] | None:
         return None
     if entry["by"] == ENGINE and entry["subject"] == _OWN_TO_A_RUN:
         return None
-    return envelope_json(
+    said = envelope_json(
         fact_id,
         entry["subject"],
         content,
@@ -68,6 +68,8 @@ def _envelope(entry: RowMapping) -> dict[str, Any] | None:
         happened_at=entry["happened_at"],
         seen=Seen.model_validate(data["seen"]) if data.get("seen") else None,
     )
+    stead = data.get("in_stead_of")
+    return {**said, "in_stead_of": stead} if isinstance(stead, str) and stead else said
 
 
 def _that_fit(said: Sequence[dict[str, Any]]) -> tuple[list[dict[str, Any]], bool]:

@@ -40,6 +40,9 @@ SAID = {
         "the server is away; nothing was sent, try again later",
     ),
     "run": Words("已运行", "it has run"),
+    "assessed": Words(
+        "评估已保存，进行中的订单随即重新核对", "the assessment is kept; open orders are looked at again"
+    ),
     "former": Words("已新建，原价到前一天为止", "entered; the former price ends the day before"),
 }
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from models.access import SEES_ALL, Caller
 from models.company.keepers import (
     CALENDAR_KEEPERS,
+    CREDIT_READERS,
     LINK_KEEPERS,
     NOTICE_READERS,
     PAUSERS,
@@ -51,8 +52,16 @@ WAYS = (
         Words("按客户和期间对账，PDF、XLSX", "of account, by customer and period; PDF, XLSX"), _roles(STATEMENT_READERS),
     ),
     Way(
+        "credit", "/credit", Words("客户信用", "Credit"),
+        Words("额度、占用、扣单、逾期", "limits, what is owed, orders held, overdue bills"), _roles(CREDIT_READERS),
+    ),
+    Way(
         "prices", "/company/prices", Words("价目表", "Prices"),
         Words("现行价、将行价、历史", "in force, to come, before"), _anybody,
+    ),
+    Way(
+        "lines", "/company/lines", Words("机台", "Machine lines"),
+        Words("产品、产量、班次、停机", "products, output, hours, when they stand"), _anybody,
     ),
     Way(
         "staff", "/company/staff", Words("人员", "Staff"),

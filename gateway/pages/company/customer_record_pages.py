@@ -33,6 +33,7 @@ from gateway.pages.company.record_form import (
 from gateway.security.staff_sessions import staff_form
 from models.access import PLACES, Caller
 from models.company.keepers import (
+    CREDIT_READERS,
     CUSTOMER_KEEPERS,
     STATEMENT_READERS,
     VERIFIERS,
@@ -46,6 +47,7 @@ from models.company.keepers import (
 )
 from models.company.record_changes import RecordKind
 from models.company.record_words import CUSTOMER
+from models.credit.assessment import CreditStanding
 from models.messages.envelope import read_entered
 from models.values.errors import OF_THE_WORLD, Code, Refusal
 from models.values.vocabulary import CustomerClass, DeliveryMethod, PaymentTerms, Role, Words
@@ -57,8 +59,8 @@ _NO_LIST = Words("您的岗位不管客户档案", "customers' files are not for
 _NO_FIELDS = Words("您的岗位不能改客户档案", "your role keeps nothing of a customer's file")
 _ALREADY = Words("资料已由 {who} 核实", "{who} verified the data already")
 _OWN = Words(
-    "新客户为 C 类，资料待核实（R17）。",
-    "A new customer is of class C, and the data are still to be verified (R17).",
+    "新客户为 C 类，资料待核实（R17），信用待财务评估（R108）。",
+    "A new customer is of class C; the data are still to be verified (R17), the credit to be assessed by finance (R108).",
 )
 _STARTED = Words(
     "进行中的订单保留开始时的档案；改动用于以后的订单。",
@@ -66,13 +68,20 @@ _STARTED = Words(
 )
 
 
-def _fields(caller: Caller, people: list[dict[str, Any]], *, new: bool) -> list[RecordField]:
-    """The fields that they keep, in the order of the form."""
-    sellers = [
+def _who_have(role: Role, people: list[dict[str, Any]]) -> list[Choice]:
+    """Everybody of the staff who has the role, to choose from."""
+    return [
         Choice(each["person"], Words(each["name"] or each["person"], each["name"] or each["person"]))
         for each in people
-        if Role.SALESPERSON.value in each["roles"]
+        if role.value in each["roles"]
     ]
+
+
+def _fields(caller: Caller, people: list[dict[str, Any]], *, new: bool) -> list[RecordField]:
+    """The fields that they keep, in the order of the form."""
+    sellers, clerks, merchandisers = (
+        _who_have(role, people) for role in (Role.SALESPERSON, Role.SERVICE_CLERK, Role.MERCHANDISER)
+    )
     shown = {
         "name": RecordField("name", CUSTOMER["name"], required=True),
         "contact": RecordField("contact", CUSTOMER["contact"]),
@@ -80,6 +89,9 @@ def _fields(caller: Caller, people: list[dict[str, Any]], *, new: bool) -> list[
         "email": RecordField("email", CUSTOMER["email"]),
         "fax": RecordField("fax", CUSTOMER["fax"]),
         "salesperson": RecordField("salesperson", CUSTOMER["salesperson"], _K.CHOICE, sellers),
+        "service_clerk": RecordField("service_clerk", CUSTOMER["service_clerk"], _K.CHOICE, clerks),
+        "merchandiser": RecordField("merchandiser", CUSTOMER["merchandiser"], _K.CHOICE, merchandisers),
+        "region": RecordField("region", CUSTOMER["region"]),
         "customer_class": RecordField(
             "customer_class", CUSTOMER["customer_class"], _K.CHOICE, choices_of(CustomerClass), required=True
         ),
@@ -151,7 +163,8 @@ async def customer(request: Request, session: Who, id: str = "") -> HTMLResponse
         may_change=bool(customer_fields(session.caller)), classes={each.value: each for each in CustomerClass},
         terms={each.value: each for each in (*PaymentTerms, *DeliveryMethod)},
         may_verify=has_one_of(session.caller, VERIFIERS) and not record.values["verified_by"],
-        may_read_statement=has_one_of(session.caller, STATEMENT_READERS), words=CUSTOMER,
+        may_read_statement=has_one_of(session.caller, STATEMENT_READERS),
+        may_read_credit=has_one_of(session.caller, CREDIT_READERS), words=CUSTOMER,
     )  # fmt: skip
 
 
@@ -176,6 +189,7 @@ async def enter(request: Request, session: Who) -> Response:
         row = _read(raw)
         values = row.model_dump(mode="json", exclude={"customer"})
         values |= {name: values[name] or "" for name in ("contact", "phone", "address")}
+        values["credit"] = CreditStanding.UNASSESSED.value  # finance assesses whom nobody knew (R108)
         key = {"customer": row.customer}
         await in_database(
             keep_new, door.engine, RecordKind.CUSTOMER, key, values, teller_of(request, session)

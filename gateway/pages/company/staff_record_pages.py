@@ -49,6 +49,7 @@ _KEPT = Words(
     "岗位立即生效；进行中的订单保留开始时的负责人。",
     "Roles count at once; orders under way keep the people that they began with.",
 )
+_ALL_OF_THEM = Words("每行一个；不填：全部", "one a line; none: all of them")
 _NOT_THEIRS = Words(
     "不在岗由本人、其上级或管理员登记", "an absence is told by the person, their superior or an administrator"
 )
@@ -91,6 +92,8 @@ def _fields(people: list[dict[str, Any]], *, new: bool) -> list[RecordField]:
         RecordField("superior", PERSON["superior"], _K.CHOICE, others),
         RecordField("deputy", PERSON["deputy"], _K.CHOICE, others),
         RecordField("roles", PERSON["roles"], _K.SEVERAL, choices_of(ROLES)),
+        RecordField("product_types", PERSON["product_types"], _K.LIST, hint=_ALL_OF_THEM),
+        RecordField("regions", PERSON["regions"], _K.LIST, hint=_ALL_OF_THEM),
     ]
 
 

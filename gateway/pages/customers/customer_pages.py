@@ -25,6 +25,7 @@ from gateway.pages.customers.customer_visit import (
     tell_as_customer,
 )
 from gateway.pages.customers.customer_visit import customer_page as _customer_page
+from gateway.security.staff_sessions import read_form
 from models.customer_links import LinkUse
 from models.values.errors import OF_THE_WORLD, Code, Refusal
 from models.values.vocabulary import Words
@@ -34,6 +35,7 @@ router = APIRouter(include_in_schema=False)
 _RECEIVED = "received."
 _LONGEST_LINE_NUMBER = 6
 _LONGEST_NAME = 100
+_LONGEST_WORDS = 500
 _NAME_WANTED = Words("请写签收人姓名", "give the name of who received the goods")
 _NO_PAPER = Words("没有这份文书", "there is no such paper")
 _DAMAGED = Words(
@@ -93,6 +95,21 @@ async def receipt(request: Request) -> Response:
     except Refusal as refusal:
         return await _customer_page(request, visit, refusal=refusal, filled=form)
     await visit.note(LinkUse.RECEIVED)
+    return RedirectResponse(f"{visit.home}?said=yes", 303)
+
+
+@at_own_order(router.post, "/confirm")
+async def confirm(request: Request) -> Response:
+    """The customer says that all is well with what was received: the order is completed (R81). Said twice it is known."""
+    visit, form = await come_in(request), await read_form(request)
+    try:
+        words = form.get("words", "").strip()[:_LONGEST_WORDS]
+        content: dict[str, object] = {"words": words} if words else {}
+        await tell_as_customer(
+            visit, "receipt_confirmed", content, form.get("seen", ""), once_of(visit, "confirmed", words)
+        )
+    except Refusal as refusal:
+        return await _customer_page(request, visit, refusal=refusal, filled=form)
     return RedirectResponse(f"{visit.home}?said=yes", 303)
 
 

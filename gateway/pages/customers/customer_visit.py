@@ -35,6 +35,7 @@ from models.dossier.open_steps import StepKind
 from models.dossier.papers_due import Paper
 from models.facts.fact_envelope import fact_envelope
 from models.forms.shown import carried_in
+from models.messages.decision_subjects import Subject
 from models.messages.fact_contents import Condition
 from models.order.kind import COURSE, KINDS
 from models.request.order_start import CustomerFile, OrderStart
@@ -67,6 +68,7 @@ _SAID = {
         "已收到。业务员会与您确认后下单，答复会显示在本页。",
         "We have it. Our salesperson confirms it with you before anything is ordered; the answer will stand on this page.",
     ),
+    "answered": Words("已收到您的答复。", "We have your answer."),
     "code": Words(
         "如果该姓名是贵公司的指定签字人且我们有其手机或邮箱，验证码已发出，10 分钟内有效。一分钟内没有收到的，可以不用验证码直接"
         "签字，由客服核对。",
@@ -74,6 +76,9 @@ _SAID = {
         "ten minutes. If none comes within a minute, sign without a code and our clerk will look at the signature.",
     ),
 }
+
+
+_SHORTAGE = f"decision:{Subject.SHORTAGE.value}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +141,11 @@ class Visit:
         kind = StepKind.COLLECT_GOODS.value
         return [step.key.rpartition(":")[2] for step in self.view.order.steps if step.kind == kind]
 
+    @property
+    def is_short(self) -> bool:
+        """Whether the customer is to choose, because goods are short (R112)."""
+        return any(step.key == _SHORTAGE for step in self.view.order.steps)
+
     def open_step(self, kind: StepKind) -> str | None:
         """The key of an open step of this kind."""
         return next((step.key for step in self.view.order.steps if step.kind == kind.value), None)
@@ -187,8 +197,17 @@ async def come_in(request: Request) -> Visit:
         name=view.order.customer, kind=CallerKind.CUSTOMER, roles=(Role.CUSTOMER,), order=link.order_number
     )
     papers = await in_database(documents_of, door.engine, caller.order)
-    shown = [each for each in papers if each.document and each.paper in SHOWN]
+    unchecked = _unchecked_sheets(view)  # nobody sees a sheet before it was checked item by item (R170)
+    shown = [
+        each for each in papers if each.document and each.paper in SHOWN and each.identity not in unchecked
+    ]
     return Visit(door, caller, link, view, shown, now, address_of(request), home, session)
+
+
+def _unchecked_sheets(view: OrderView) -> set[str]:
+    begin = f"{StepKind.CHECK_SHEET.value}:"
+    keys = (step.key for step in view.order.steps if step.key.startswith(begin))
+    return {f"{Paper.SHEET.value}:{key.removeprefix(begin)}" for key in keys}
 
 
 async def customer_page(
@@ -213,14 +232,24 @@ async def customer_page(
         seen=canonical({"version": view.shown.version}), said=_SAID.get(said), refusal=refusal, home=visit.home,
         conditions=_ON_THE_RECEIPT, names=names_of(start), causes={each.value: CAUSES[each] for each in PromiseCause},
         shipments=shipments, to_collect=[each for each in shipments if each.shipment in visit.to_collect],
+        to_confirm=visit.open_step(StepKind.COMPLETION) is not None,
         documents=[Shown(each.document or "", title_of(each.paper), each.created_at) for each in visit.papers],
         account_paper=_with_account(visit.papers), signs=visit.signs, waits_for_a_look=visit.waits_for_a_look,
         digits=DIGITS, filled=filled or {}, endings=",".join(MEDIA_TYPES), questions=questions,
+        confirms=visit.open_step(StepKind.CONFIRM_ORDER) is not None, short=visit.is_short,
+        short_words=_shortage_told(view) if visit.is_short else None,
         logged_in=visit.session is not None, account=account_of(view.order),
     )  # fmt: skip
     if too_many:
         answer.headers["Retry-After"] = RETRY_AFTER
     return answer
+
+
+def _shortage_told(view: OrderView) -> Words | None:
+    """What is short, in the words of the notice that went out (R112)."""
+    begin = f"{Paper.SHORTAGE.value}:"
+    told = (entry for entry in reversed(view.journal) if entry.subject.startswith(begin))
+    return next((Words(entry.data.get("zh", ""), entry.data.get("en", "")) for entry in told), None)
 
 
 def state_of(order: OrderSummary) -> Words:

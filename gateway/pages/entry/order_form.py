@@ -23,6 +23,7 @@ from activities.entry.known_parties import (
     products_in_force,
 )
 from activities.orders.order_check import Checked, check_draft
+from activities.stock.stock_lists import stock_item
 from activities.store.company_files import read_policy
 from activities.store.database import reading
 from gateway.context import Door, door_of, in_database
@@ -41,6 +42,7 @@ from models.values.errors import Refusal
 from models.values.field_words import field_words
 from models.values.vocabulary import Words
 from models.writing.phone_numbers import phone_doubts
+from models.writing.printed_figures import quantity as written
 from workflows.phases.intake import open_fields
 from workflows.phases.verification import price_differences
 
@@ -60,6 +62,8 @@ _NOT_SEEN = Words(
     "此客户的订单由业务员 {who} 负责；下单后由其跟进，您看不到这张订单。",
     "orders of this customer belong to {who}, who will follow it; you will not see this order.",
 )
+_IN_STOCK = Words("现货可供 {there}", "in stock: {there}")
+_MAY_BE_FROM_STOCK = Words("有现货：可选现货供货", "it is kept in stock: it may be ordered from stock")
 _EMPTY = Words("必填", "to be filled in")
 
 
@@ -94,6 +98,7 @@ async def look_at(door: Door, caller: Caller, filled: Mapping[str, str], *, at_e
         notes["customer"] = Words(checked.customer_name, checked.customer_name)
     for place, reference in checked.references.items():
         notes |= _notes(draft, place, reference)
+    notes |= await in_database(_in_stock, door.engine, draft)
     return Look(
         problems=problems,
         notes=notes,
@@ -130,6 +135,20 @@ def _notes(draft: Draft, place: int, reference: PriceReference) -> dict[str, Wor
         found[f"{at}.unit_price"] = _DIFFERS.filled(listed=listed) if given and others else listed
     if reference.specification and line.specification != reference.specification:
         found[f"{at}.specification"] = _SPECIFICATION.filled(specification=reference.specification)
+    return found
+
+
+def _in_stock(engine: Engine, draft: Draft) -> dict[str, Words]:
+    """R110: of a product that is kept in stock, what could be promised now; then it may be ordered from stock."""
+    found: dict[str, Words] = {}
+    for place, line in enumerate(draft.request.lines):
+        item = stock_item(engine, line.product) if draft.has(f"lines.{place}.product") else None
+        if item is not None:
+            there = Words(
+                f"{written(item.available)} {item.unit.zh}", f"{written(item.available)} {item.unit.en}"
+            )
+            found[f"lines.{place}.quantity"] = _IN_STOCK.filled(there=there)
+            found["fulfilment"] = _MAY_BE_FROM_STOCK
     return found
 
 

@@ -19,6 +19,8 @@ MOST_STEPS = 60
 """More are not looked through on a phone; a code opens each of the others."""
 PHOTO_OF = frozenset({"delivery_receipt", "confirmation_returned"})
 """Facts whose document is a paper that can be photographed."""
+ON_A_PAGE_OF_ITS_OWN = frozenset({"check_sheet"})
+"""Steps that are ticked item by item beside a paper: no tile holds that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ async def tiles_of(door: Door, caller: Caller) -> tuple[list[Tile], bool]:
         lines = tuple(line.line for line in glance.lines) if glance is not None else ()
         known = Known(lines or (1,), named=step.zh, staff=staff)
         form = form_for(caller, step, known, glance.shown if glance is not None else None)
-        if form is not None and not form.outcomes:
+        if form is not None and not form.outcomes and step.kind not in ON_A_PAGE_OF_ITS_OWN:
             tiles.append(Tile(step, glance, form, card_of(step), papers_of(step.kind)))
     return tiles, bool(found.next)
 
@@ -70,7 +72,7 @@ async def tiles_of_order(door: Door, caller: Caller, number: str, code: PaperCod
     tiles = []
     for step in view.order.steps:
         form = form_for(caller, step, known_of(view, step.zh, staff), view.shown)
-        if form is not None and not form.outcomes:
+        if form is not None and not form.outcomes and step.kind not in ON_A_PAGE_OF_ITS_OWN:
             is_meant = code is not None and step.kind in likely and _is_about(step, code)
             tiles.append(Tile(step, glance, form, card_of(step), papers_of(step.kind), is_meant))
     tiles.sort(key=lambda tile: (not tile.open, likely.index(tile.step.kind) if tile.open else 0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -10,17 +11,20 @@ from math import ceil
 from activities.desk.held_acts import Answer, HeldAct, HeldState, answer_to, held_act, held_now
 from activities.desk.orders_seen import orders_seen
 from activities.orders.order_views import StepView
+from activities.store.company_files import read_policy
 from activities.store.people import staff_to_choose
 from gateway.context import Door, in_database
 from models.access import Caller
 from models.forms.act_words import act_of, outcome_act
 from models.forms.cards.card import Asked, Card
-from models.forms.cards.make_card import asked_by, card_of
+from models.forms.cards.facts_of_schedule import proposed
+from models.forms.cards.make_card import asked_by, card_of, row_of
 from models.forms.cards.order_seen import OrderSeen
 from models.forms.consequences import fact_does, outcome_does, safe_outcome
 from models.forms.form_fields import Form, StaffMember
 from models.forms.known_terms import with_known_terms
 from models.forms.whole_answers import whole_answer
+from models.policy import SchedulePolicy
 from models.values.vocabulary import Words
 
 
@@ -120,12 +124,23 @@ async def deciding(
     asked: dict[str, list[Asked]] = {number: list(each) for number, each in (also or {}).items()}
     for step in steps:
         asked.setdefault(step.order_number, []).append(_asked(step))
-    seen = await in_database(orders_seen, door.engine, asked, door.now()) if asked else {}
+    seen = (
+        await in_database(orders_seen, door.engine, asked, door.now(), await _schedule_policy(door, asked))
+        if asked
+        else {}
+    )
     staff = await in_database(staff_to_choose, door.engine)
     held = (
         await in_database(held_now, door.engine, person=caller.author) if door.settings.undo_seconds else []
     )
     return Deciding(seen, staff, held)
+
+
+async def _schedule_policy(door: Door, asked: Mapping[str, Sequence[Asked]]) -> SchedulePolicy:
+    """The figures of the plan (R150), read where a card rests on it."""
+    if not any(row_of(each).tells(proposed) for several in asked.values() for each in several):
+        return SchedulePolicy()
+    return (await asyncio.to_thread(read_policy, door.settings.policy)).schedule
 
 
 async def held_shown(door: Door, caller: Caller, key: str) -> HeldShown | None:

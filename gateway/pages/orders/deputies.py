@@ -15,7 +15,7 @@ from models.values.errors import Code, Refusal
 async def asked_about(door: Door, caller: Caller, number: str, steps: Sequence[StepView]) -> bool:
     """Whether one of these open steps of an order is theirs: it names them, whom they represent or whom they supervise,
     or was handed to them."""
-    they = {caller.name, *caller.represents}
+    they = {caller.name, *caller.represents, *caller.next_for}
     named = {person for step in steps for person in step.people}
     if they & named:
         return True
@@ -29,7 +29,7 @@ async def speaker(door: Door, caller: Caller, number: str, step: StepView | None
 
     The author stays their own; separated duties are the order's to keep, and go by the author.
     """
-    if step is None or not caller.represents:
+    if step is None or not (caller.represents or caller.next_for):
         return caller
     try:
         whose = await in_database(step_whose, door.engine, number, step.key)
@@ -37,4 +37,4 @@ async def speaker(door: Door, caller: Caller, number: str, step: StepView | None
         if refusal.code is not Code.UNKNOWN_ORDER:
             raise
         return caller  # done meanwhile: the order says so
-    return caller.asked_as(sorted(whose.may_do_it), whose.holders)
+    return caller.asked_as(sorted(whose.may_do_it), whose.holders, step.barred or ())

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from activities.access.acts import Act, note_act
 from activities.desk.held_acts import HeldAct, held_now, hold
 from activities.documents.font_signs import require_printable_fact
-from gateway.api.telling import Said
+from gateway.api.telling import Said, in_stead
 from gateway.context import Door, in_database
 from gateway.pages.sandbox.order_time import time_of_order
 from models.access import Caller
@@ -39,6 +39,7 @@ async def hold_act(
     door: Door, caller: Caller, number: str, envelope: Envelope, values: Mapping[str, str], address: str
 ) -> Said:
     """Hold what somebody says for as long as they may take it back. Raises Refusal for what the order would refuse."""
+    envelope = in_stead(caller, envelope)
     await asyncio.to_thread(require_printable_fact, envelope)
     step, now = values.get("step", ""), datetime.now(UTC)
     await _require_first(door, caller, number, step)

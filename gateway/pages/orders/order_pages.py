@@ -20,6 +20,7 @@ from activities.notices.deliveries import deliveries_of
 from activities.orders.order_views import OrderView, StepView, show_order
 from activities.orders.recording.receipts import holders_of
 from activities.orders.requests import start_of
+from activities.stock.stock_lists import reserved_for
 from gateway.api.orders import Number
 from gateway.context import Door, door_of, in_database
 from gateway.pages.orders.deciding import Deciding, deciding, held_shown
@@ -132,7 +133,9 @@ def form_for(
     acts for one of them while they are away is asked in their stead (R13).
     """
     also = next((roles for kind, roles in ALSO_BY.items() if kind.value == step.kind), ())
-    caller = caller.asked_as([*step.roles, *also], step.people if people is None else people)
+    caller = caller.asked_as(
+        [*step.roles, *also], step.people if people is None else people, step.barred or ()
+    )
     if not {role.value for role in caller.roles} & {*step.roles, *also}:
         return None
     move = next((move for move in _moves_of(caller, step) if may_say(caller, move)), None)
@@ -190,7 +193,7 @@ async def order(
             (each, FACT_KINDS[kind].words if (kind := each.act.partition(" ")[0]) in FACT_KINDS else None)
             for each in await in_database(acts_in_stead, door.engine, number)
         ],
-        sandbox=sandbox, **await links_on_page(door, caller, number),
+        reserved=await in_database(reserved_for, door.engine, number), sandbox=sandbox, **await links_on_page(door, caller, number),
     )  # fmt: skip
 
 

@@ -56,12 +56,31 @@ class FactOf(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Either:
+    """One fact, and where nothing is known of it the other one in its place."""
+
+    first: FactOf
+    other: FactOf
+
+    def __call__(self, order: OrderSeen, asked: Asked) -> CardFact | None:
+        """The first that is known."""
+        return self.first(order, asked) or self.other(order, asked)
+
+
+@dataclass(frozen=True, slots=True)
 class CardRow:
     """What stands on the card of one kind of step, or of one subject; `compared`: the sheet stands beside the order."""
 
     why: Words
     facts: tuple[FactOf, ...]
     compared: bool = False
+
+    def tells(self, fact: FactOf) -> bool:
+        """Whether this fact may stand on it."""
+        return any(
+            fact is each or (isinstance(each, Either) and fact in (each.first, each.other))
+            for each in self.facts
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from models.forms.cards import facts_of_credit as credit
 from models.forms.cards import facts_of_goods as goods
 from models.forms.cards import facts_of_orders as of
-from models.forms.cards.card import CardRow
+from models.forms.cards import facts_of_schedule as schedule
+from models.forms.cards.card import CardRow, Either
 from models.messages.decision_subjects import Subject
 from models.values.vocabulary import Words
 
@@ -51,7 +53,14 @@ DECISION_CARDS: dict[Subject, CardRow] = {
         Words(
             "定下的完成日就是向客户承诺的依据。", "The finish named here is what the customer is promised."
         ),
-        (of.goods, of.wanted, of.promised, of.week_load, of.packing, of.special),
+        (
+            of.goods,
+            of.wanted,
+            Either(schedule.proposed, of.promised),
+            Either(schedule.rests_on, of.week_load),
+            Either(schedule.how_sure, of.packing),
+            of.special,
+        ),
     ),
     Subject.LATER_PROMISE: CardRow(
         Words("向客户承诺的日子要往后放，须双方确认。", "The promise is to be later; both sides confirm it."),
@@ -91,6 +100,13 @@ DECISION_CARDS: dict[Subject, CardRow] = {
             "Production met trouble; a plan is wanted, with the customer's answer.",
         ),
         (of.goods, goods.made, of.wanted, of.promised, of.dated, of.week_load),
+    ),
+    Subject.SHORTAGE: CardRow(
+        Words(
+            "现货不够，等货、改货、分批还是取消，由客户选。",
+            "The goods are short; the customer chooses: wait, other goods, split, or cancel.",
+        ),
+        (goods.asked_about, of.goods, of.customer, of.contact, of.phone, of.wanted),
     ),
     Subject.TOLERANCE: CardRow(
         Words(
@@ -190,5 +206,26 @@ DECISION_CARDS: dict[Subject, CardRow] = {
             "The customer objects to the remedy; it is reviewed once.",
         ),
         (of.customer, of.goods, of.total),
+    ),
+    Subject.ORDER_APPROVAL: CardRow(
+        Words(
+            "按审批表轮到您批准，批准后才发确认书。",
+            "By the approval matrix it is your turn; the sheet goes out once all have approved.",
+        ),
+        (of.customer, of.goods, of.total, of.terms, of.promised, of.days_late),
+    ),
+    Subject.CREDIT: CardRow(
+        Words(
+            "客户信用不够，解除扣单前订单不往前走。",
+            "The customer's credit does not suffice; the order waits until it is freed.",
+        ),
+        (
+            credit.why_held,
+            credit.limit,
+            credit.exposure,
+            credit.this_order,
+            credit.overdue_bills,
+            of.customer,
+        ),
     ),
 }

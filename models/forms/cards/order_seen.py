@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
+from models.scheduling.outlook import Outlook
 from models.values.money import ZERO
 from models.values.vocabulary import Words
 
@@ -169,6 +170,8 @@ class OrderSeen:
     sheet: Mapping[str, Words] = field(default_factory=dict)
     signers: tuple[str, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
+    outlooks: Mapping[int, Outlook] = field(default_factory=dict)
+    """By line what production is proposed (R150); empty where there are no machine lines."""
 
     def line_numbered(self, number: int | None) -> LineSeen | None:
         """A line; the only one where the step names none."""

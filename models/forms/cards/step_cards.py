@@ -229,6 +229,29 @@ STEP_CARDS: dict[StepKind, CardRow] = {
         ),
         (of.customer, of.goods, of.wanted, of.promised),
     ),
+    _S.STOCK_ANSWER: CardRow(
+        Words("库存账马上答复，不用办。", "The stock book answers by itself; nothing is to be done."),
+        (of.customer, of.goods, of.total),
+    ),
+    _S.CONFIRM_ORDER: CardRow(
+        Words("客户确认了，库存才锁定。", "The stock is made firm once the customer has confirmed."),
+        (of.customer, of.goods, of.total, of.deposit, of.promised, of.contact),
+    ),
+    _S.CHANGE_ORDER: CardRow(
+        Words("客户要改货，按他的意见变更订单。", "The customer wants other goods; the order is amended so."),
+        (goods.waits_about, of.goods, of.customer, of.contact, of.phone),
+    ),
+    _S.AWAIT_STOCK: CardRow(
+        Words("客户愿意等，货到了先给先下单的。", "The customer waits; what comes goes by placing time."),
+        (goods.waits_about, of.goods, of.promised, of.customer),
+    ),
+    _S.PICK: CardRow(
+        Words(
+            "按拣货单拣货，核对数量、质量和标签再打包。",
+            "Picked by the list; quantity, quality and labels are checked before it is packed.",
+        ),
+        (goods.released, of.address, of.delivery_method, of.ship_date),
+    ),
     _S.CONFIRM_INSPECTION: CardRow(
         Words(
             "质检说是与您一起检的，请您确认属实或提出异议。",
@@ -242,6 +265,43 @@ STEP_CARDS: dict[StepKind, CardRow] = {
             "Production says that you handed it over; you confirm it or object.",
         ),
         (of.goods, of.promised, of.dated, of.packing),
+    ),
+    _S.CHECK_SHEET: CardRow(
+        Words(
+            "发出前对照打印件逐项打勾；有出入的改出新版。",
+            "Each item of the printed sheet is ticked before it is sent; what differs makes a new version.",
+        ),
+        (of.customer, of.goods, of.total, of.deposit, of.promised, of.said_words),
+    ),
+    _S.ANSWER_QUESTION: CardRow(
+        Words("客户的提问要限时答复。", "A question of the customer is answered in time."),
+        (of.customer, of.contact, of.phone, of.goods, of.promised),
+    ),
+    _S.COMPLETION: CardRow(
+        Words(
+            "客户确认收货，或期满未提出异议，订单即完成。",
+            "The order is completed when the customer confirms the receipt, or nothing is heard in time.",
+        ),
+        (of.customer, of.contact, of.phone, goods.sent_goods, goods.arrived),
+    ),
+    _S.ASSESS_CUSTOMER: CardRow(
+        Words(
+            "新客户先评估信用，才能确认订单。", "A new customer is assessed before the order is confirmed."
+        ),
+        (of.customer, of.total, of.terms, of.contact, of.phone, of.past_orders),
+    ),
+    _S.CREDIT_CHECK: CardRow(
+        Words(
+            "正在查询信用账，通常马上就有答复。", "The credit book is asked; it answers at once as a rule."
+        ),
+        (of.customer, of.total, of.terms, of.past_orders),
+    ),
+    _S.CREDIT_HELD: CardRow(
+        Words(
+            "财务决定继续扣单；付款、改条款或重新评估后再查一次。",
+            "Finance keeps it held; after a payment, other terms or another assessment it is looked up again.",
+        ),
+        (of.customer, of.total, of.terms, of.paid, of.days_late, of.past_orders),
     ),
 }
 """A step that asks for a decision has the card of its subject (`decision_cards`)."""

@@ -25,7 +25,9 @@ from models.messages.fact_kind import CARRIER_SIDE, FactTable
 from models.order.bill import open_for_what_left
 from models.order.goods import Shipment
 from models.order.order import Order
-from models.values.errors import Code, Refusal, TooEarly
+from models.values.calendar import business_date
+from models.values.editions import Edition
+from models.values.errors import AlreadyKnown, Code, Refusal, TooEarly
 from models.values.quantity import NOTHING
 from models.values.vocabulary import Role, Words
 
@@ -62,6 +64,7 @@ def transit_reported(order: Order, envelope: Envelope, content: fact_contents.Tr
     if not astray:
         goods_seen(order, shipment, envelope.happened_at)
     if content.condition is Condition.GOOD:
+        _tell_the_salesperson(order, shipment, envelope.happened_at, content.condition, content.words)
         return
     order.intend(
         Paper.TRANSIT,
@@ -81,6 +84,23 @@ def transit_reported(order: Order, envelope: Envelope, content: fact_contents.Tr
     owner = order.staff.person(Role.SERVICE_CLERK)
     told = open_exception(order, key, words, owner, "R74", envelope.happened_at, cause="carrier")
     order.goods_troubles.pop(told.key, None)  # damage and delay may end in words: the receipt will tell
+
+
+def _tell_the_salesperson(
+    order: Order, shipment: Shipment, at: datetime, condition: Condition, words: str = ""
+) -> None:
+    """R172: date and condition, as the planned check or the arrival found them; what is not well the transit notice tells."""
+    if order.follows(Edition.EVERY_WAY):
+        order.intend(
+            Paper.SHIPMENT_CHECK,
+            f"{shipment.shipment}:{order.sequence}",
+            (Role.SALESPERSON,),
+            "R172",
+            shipment=shipment.shipment,
+            day=business_date(at),
+            condition=condition,
+            words=words,
+        )
 
 
 @FACTS.row(fact_contents.Arrived, (*CARRIER_SIDE, Role.CUSTOMER), Words("到货", "arrived"))
@@ -105,6 +125,7 @@ def arrived(order: Order, envelope: Envelope, content: fact_contents.Arrived) ->
         report_goods(order, at, shipment, content.condition, shipment.out)
         return
     goods_seen(order, shipment, at)
+    _tell_the_salesperson(order, shipment, at, content.condition)
     if content.condition in (Condition.DAMAGED, Condition.SHORT) and shipment.out:
         report_goods(order, at, shipment, content.condition, shipment.out)
     what = PAY_AND_COLLECT if open_for_what_left(order) > 0 else COLLECT
@@ -127,12 +148,15 @@ def delivery_receipt(order: Order, envelope: Envelope, content: fact_contents.De
         _not_taken(order, shipment, content, at)
         return
     counted = added_up(content.items)
+    if shipment.receipt_by_carrier and not _is_of_the_carrier(order, envelope):
+        shipment.receipt_by_carrier = False
     if shipment.delivered_at is None:
         _came_back_before(shipment, counted, at)
         take(shipment, counted)
         shipment.arrived_at = shipment.arrived_at or at
         shipment.arrival_recorded_at = shipment.arrival_recorded_at or order.clock
         shipment.delivered_at, shipment.signed_by = at, content.signed_by
+        shipment.receipt_by_carrier = _is_of_the_carrier(order, envelope)
     elif counted and counted != shipment.received and shipment.out:
         take(shipment, counted)
     elif counted and any(quantity < shipment.taken(line) for line, quantity in counted.items()):
@@ -142,6 +166,11 @@ def delivery_receipt(order: Order, envelope: Envelope, content: fact_contents.De
     shipment.condition = condition
     _received(order, shipment, condition, at)
     order.intend(Paper.WARRANTY, content.shipment, (Role.CUSTOMER, Role.SALESPERSON), "R78")
+
+
+def _is_of_the_carrier(order: Order, envelope: Envelope) -> bool:
+    """R81: the carrier says that it was signed for; the customer, or the clerk with the signed paper, shows it."""
+    return order.follows(Edition.EVERY_WAY) and envelope.role in (Role.LOGISTICS, Role.SYSTEM)
 
 
 def _received(order: Order, shipment: Shipment, condition: Condition, at: datetime) -> None:
@@ -209,14 +238,31 @@ def _on_paper(envelope: Envelope, document: str, rule: str) -> None:
         )
 
 
+def _is_completed(order: Order, content: fact_contents.ReceiptConfirmed) -> bool:
+    return order.completed_at is not None
+
+
 @FACTS.row(
-    fact_contents.ReceiptConfirmed, (Role.CUSTOMER, Role.SYSTEM), Words("确认收货", "receipt confirmed")
+    fact_contents.ReceiptConfirmed,
+    (Role.CUSTOMER, Role.SYSTEM),
+    Words("确认收货", "receipt confirmed"),
+    already=_is_completed,
 )
 def receipt_confirmed(order: Order, envelope: Envelope, content: fact_contents.ReceiptConfirmed) -> None:
-    """R81: the customer's second confirmation is kept in the journal; no order waits for it."""
-    if not any(shipment.delivered_at for shipment in order.shipments):
+    """R81: the customer says that all is well: of one shipment, or of all that were delivered so far.
+
+    Once the order is completed it is known already. An order of an earlier edition only keeps it in the journal.
+    """
+    if order.completed_at is not None:
+        raise AlreadyKnown
+    named = [known_shipment(order, content.shipment, "R81")] if content.shipment else order.shipments
+    delivered = [shipment for shipment in named if shipment.delivered_at is not None]
+    if not delivered:
         raise TooEarly
     order.receipt_confirmed = True
+    if order.follows(Edition.EVERY_WAY):
+        for shipment in delivered:
+            shipment.confirmed_at = shipment.confirmed_at or envelope.happened_at
 
 
 @FACTS.row(

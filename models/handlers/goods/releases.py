@@ -13,6 +13,7 @@ from models.dossier.decisions import void
 from models.dossier.journal import EntryKind
 from models.dossier.papers_due import Paper
 from models.messages.decision_subjects import Outcome, Subject
+from models.order.exposure import exposure_of
 from models.order.goods import Release, Withdrawal
 from models.order.order import Order
 from models.order.tolerance import tolerance_of
@@ -104,6 +105,17 @@ def withdraw_fallen(order: Order) -> None:
             withdraw(order, release, Withdrawal.BALANCE)
         elif any(_is_too_much(order, line) for line in release.outstanding):
             withdraw(order, release, Withdrawal.QUANTITY)
+        elif _is_held_for_credit(order):
+            withdraw(order, release, Withdrawal.CREDIT)
+
+
+def _is_held_for_credit(order: Order) -> bool:
+    """R109: the credit book was asked about what is owed now and said no, and finance has not freed it."""
+    record = order.credit
+    if record.verdict is None or record.verdict.passes or record.waits:
+        return False
+    owed = exposure_of(order)
+    return owed > ZERO and record.amount == owed and not record.covers(owed)
 
 
 def amended(order: Order, fields: frozenset[str]) -> None:
@@ -185,6 +197,8 @@ def _notice_anew(order: Order, release: Release) -> None:
 
 
 def _issue_papers(order: Order, release: Release) -> None:
+    if order.kind.from_stock:
+        order.intend(Paper.PICKING_LIST, release.papers, (Role.WAREHOUSE,), "R63", release=release.number)
     order.intend(
         Paper.SHIPPING, release.papers, (Role.SERVICE_CLERK, Role.SHIPPER), "R70", release=release.number
     )

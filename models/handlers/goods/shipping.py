@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from decimal import Decimal
 
 from models.dossier.decisions import void
@@ -17,11 +18,13 @@ from models.messages.fact_kind import FactTable
 from models.order.departure import Departure, ShippingFault, book, departure_of, faults_of, words_of
 from models.order.goods import Release, Shipment
 from models.order.order import Order
+from models.values.calendar import ONE_DAY, business_date
+from models.values.editions import Edition
 from models.values.errors import Code, Refusal, TooEarly
 from models.values.field_words import field_words
 from models.values.money import ZERO
 from models.values.quantity import NOTHING
-from models.values.vocabulary import Collection, Role, Words
+from models.values.vocabulary import Collection, DeliveryMethod, Role, Words
 
 FACTS = FactTable()
 
@@ -198,7 +201,7 @@ def shipped(order: Order, envelope: Envelope, content: fact_contents.Shipped) ->
         shipped_at=envelope.happened_at,
         shipped_by=envelope.by,
         expected_arrival=content.expected_arrival,
-        check_on=content.check_on or content.expected_arrival,
+        check_on=content.check_on or content.expected_arrival or _planned_check(order, envelope.happened_at),
     )
     book(order, departure)
     demanded = order.to_be_remitted
@@ -270,6 +273,13 @@ def _goes_on(order: Order, shipment: Shipment) -> None:
     order.finished_lines |= {line.line for line in order.request.lines}
     void(order, Subject.DEPOSIT_SETTLEMENT)
     order.note(EntryKind.VOIDED, "ending", rule="R84", shipment=shipment.shipment)
+
+
+def _planned_check(order: Order, left_at: datetime) -> date | None:
+    """R172: on which day goods are followed for which no arrival is expected; what the customer fetches is on no way."""
+    if not order.follows(Edition.EVERY_WAY) or order.request.delivery_method is DeliveryMethod.PICK_UP:
+        return None
+    return business_date(left_at) + order.policy.shipment_check.days * ONE_DAY
 
 
 def _left_wrongly(

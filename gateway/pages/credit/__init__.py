@@ -1,0 +1,1 @@
+"""Customers' credit: the list, one customer, and finance's assessment (R108, R109)."""

@@ -1,0 +1,67 @@
+"""The rules of scheduling: what a machine line is proposed to make when, and how far such a day is trusted (R150 to R153)."""
+
+from __future__ import annotations
+
+from models.rules.rule import Chapter, Rule, Source
+from models.values.words import Words
+
+SCHEDULING = Chapter(
+    Words("排产", "Scheduling"),
+    (
+        Rule(
+            "R150",
+            Words("机台排产建议", "proposal of a machine line"),
+            Words(
+                "机台写明能做的产品、每小时产量、调机时间、每周班次；节假日不开机，停机由生产报出。建议：在能做的机台中，"
+                "从原材料齐备起插入空闲时段，取最早完工的一台，并写明卡在哪里；完工后再加复卷和检验的工作日，即为成品日。"
+                "没有能做的机台即注明；没有机台表就不提建议。",
+                "A machine line names its products, its output an hour, its set-up and the hours of its week; on holidays "
+                "it does not run, and production tells when it stands. Proposed is the earliest finish over the lines "
+                "that make the product, in free hours from when the material is there, with what holds it up; the working "
+                "days for rewinding and inspection come after it. Where no line makes it this is said; without machine "
+                "lines nothing is proposed.",
+            ),
+            sources=(
+                Source("D6", "五、1", "负责生产的部门根据客户订单要求进行生产计划排产，包括生产设备调度"),
+                Source("D4", "三、6", "生产部门应负责制定生产计划并做好相应的准备工作"),
+            ),
+            ours=Words(
+                "先到期的先排，同日到期的先下单的先排；一单在一台上连续做完，夜间、节假日和停机只是中断。建议不约束生产：日"
+                "期仍由生产书面定。停机或急单先看会动哪些订单、危及谁的预交日，看过之前什么也没有说。",
+                "Who is due first is placed first, of one day who was placed first; an order is made on its line without "
+                "another in between, nights, holidays and downtimes only interrupt it. The proposal does not bind: "
+                "production still names its day in writing. What a downtime or a rush order moves, and whose promise it "
+                "endangers, is seen before anything is said.",
+            ),
+            switches=("schedule.finish_days",),
+        ),
+        Rule(
+            "R152",
+            Words("推算日的把握", "how far a day is trusted"),
+            Words(
+                "看同一产品最近完成的50单比生产最初定的日期晚了几个工作日（提前算0）：写明推算日的准时比例，以及达到九成的"
+                "第一个日子和它的比例。不足10单即为未知。",
+                "Of the last 50 finished orders of the product it is counted by how many working days they were late "
+                "against production's first date (early is 0). Shown are the projected day with its share, and the "
+                "first day that reaches ninety per cent with its own. Fewer than ten orders say nothing.",
+            ),
+            ours=Words(
+                "九成按最近秩取；比例四舍五入到整数。完成以质检最后一次检验为准。",
+                "Ninety per cent is the nearest rank; shares are rounded half up to whole ones. Finished is what quality "
+                "inspected last.",
+            ),
+        ),
+        Rule(
+            "R153",
+            Words("三个日期", "three dates"),
+            Words(
+                "预交日是对客户的承诺，生产完成日由生产书面定，推算日由排产表按现有订单、产量和停机随时算出。推算日不改动前两者；"
+                "晚于预交日的在排产表上标出。",
+                "The promise is the customer's, the finish is named by production in writing, and the projected day is "
+                "worked out at any time from the orders, what was made and the downtimes. It moves neither of the two; "
+                "one that is later than the promise is marked on the plan.",
+            ),
+            sources=(Source("D6", "五、2"),),
+        ),
+    ),
+)

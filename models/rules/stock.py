@@ -1,0 +1,86 @@
+"""Goods from stock are reserved before they are promised, and never promised twice (R101, R110 to R113)."""
+
+from __future__ import annotations
+
+from models.rules.rule import Chapter, Rule, Source
+from models.values.words import Words
+
+STOCK = Chapter(
+    Words("现货与库存", "Goods from stock"),
+    (
+        Rule(
+            "R101",
+            Words("现货订单的确认", "how a stock order is confirmed"),
+            Words(
+                "现货订单用邮件或客户页面确认；客户自己录入且未改动的订单，本身就是确认。",
+                "An order from stock is confirmed by mail or on the customer's page; one that the customer entered and "
+                "nobody changed is its own confirmation.",
+            ),
+            sources=(Source("D4", "三、5", "销售人员应及时发送确认订单邮件给客户，确认订单的细节"),),
+            ours=Words(
+                "现货订单的确认书是否也须签字，由政策规定，默认不须。",
+                "Whether its sheet must be signed like any other is a switch; by default it need not.",
+            ),
+            switches=("sheet.from_stock", "limits.signature_hours"),
+        ),
+        Rule(
+            "R110",
+            Words("库存与预留", "stock and reservations"),
+            Words(
+                "库存只靠出入库流水变动，可供数量不为负。一张订单一次预留全部行，同一货品的各行合计，要么全留，要么不留。"
+                "退回的货先待检，再入库、返工或报废。",
+                "What is on hand changes by movements alone, and what is available is never below zero. An order reserves "
+                "all its lines at once, lines of one item added up: all or nothing. Goods that come back are "
+                "inspected before they go to stock, rework or scrap.",
+            ),
+            sources=(
+                Source("D14", "二、1", "核实产品库存情况，确保订单所需的产品数量充足"),
+                Source("D15", "3", "企业还需要建立完善的库存管理系统，确保能够满足客户的订单需求"),
+            ),
+            ours=Words(
+                "盘点少于已预留的，由最晚下单的承担短缺。",
+                "Where a count finds fewer than are reserved, the order that was placed last falls short.",
+            ),
+            switches=("limits.decision_hours",),
+        ),
+        Rule(
+            "R111",
+            Words("暂留与锁定", "held, then firm"),
+            Words(
+                "预留先暂留，到期自动释放；订单确认或付款后锁定。已被释放的重新预留，不够时按缺货处理。",
+                "A reservation is held for a time and then given back by itself; it is firm once the order is confirmed "
+                "or paid. What was given back is reserved anew; where it is short, the customer chooses.",
+            ),
+            ours=Words("默认暂留 24 小时。", "It is held for 24 hours by default."),
+            switches=("stock.hold_hours",),
+        ),
+        Rule(
+            "R112",
+            Words("缺货由客户选择", "the customer chooses when short"),
+            Words(
+                "缺货时客户选择等货、改货、分批或取消；新的到货日连同原因告知客户。到货按下单先后分给等货的订单。",
+                "Where goods are short the customer chooses: wait, other goods, split, or cancel. Each new day is told "
+                "with its reason. What comes goes to those who wait, by placing time.",
+            ),
+            sources=(
+                Source("D8", "2"),
+                Source("D14", "四、3"),
+                Source("D19", "二", "如果商品库存不足或订单信息有误，商家会及时与用户联系并进行处理"),
+            ),
+            ours=Words(
+                "默认 48 小时内选择；逾期先提醒，再由客服主管决定。",
+                "The customer has 48 hours by default; silence is reminded of, and then the service supervisor decides.",
+            ),
+            switches=("stock.choice_hours", "stock.ship_days"),
+        ),
+        Rule(
+            "R113",
+            Words("采购告知到货", "purchasing names the day"),
+            Words(
+                "采购告知订货数量和到货日期；到货检验后入库。",
+                "Purchasing tells what it ordered and when it comes; what comes is inspected and received.",
+            ),
+            sources=(Source("D1", "2.3", "相关部门根据订单要求进行采购、生产和仓储等操作"),),
+        ),
+    ),
+)

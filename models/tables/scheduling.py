@@ -1,0 +1,55 @@
+"""The tables of machine lines 机台 and of the times at which one stands (R150)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import JSON, Index, text
+from sqlmodel import Field
+
+from models.tables.base import Base
+from models.tables.columns import Instant, Thousandths
+
+
+class MachineLines(Base, table=True):
+    """A machine line: what it makes, how much an hour, and its hours of each day of the week, `08:00-12:00 13:00-17:00`."""
+
+    __tablename__ = "machine_lines"
+    line: str = Field(primary_key=True)
+    name: str
+    products: list[str] = Field(sa_type=JSON)
+    rate: Decimal = Field(sa_type=Thousandths)
+    unit: str
+    set_up_hours: Decimal = Field(sa_type=Thousandths)
+    monday: str = ""
+    tuesday: str = ""
+    wednesday: str = ""
+    thursday: str = ""
+    friday: str = ""
+    saturday: str = ""
+    sunday: str = ""
+
+
+class MachineDowntimes(Base, table=True):
+    """A time at which a line stands, as production told it; one that was taken back stays, with who and when."""
+
+    __tablename__ = "machine_downtimes"
+    __table_args__ = (
+        Index(
+            "ix_machine_downtimes_line",
+            "line",
+            "ends",
+            sqlite_where=text("taken_back_at is null"),
+            postgresql_where=text("taken_back_at is null"),
+        ),
+    )
+    number: int | None = Field(default=None, primary_key=True)
+    line: str
+    begins: datetime = Field(sa_type=Instant)
+    ends: datetime = Field(sa_type=Instant)
+    reason: str = ""
+    told_by: str
+    told_at: datetime = Field(sa_type=Instant)
+    taken_back_by: str = ""
+    taken_back_at: datetime | None = Field(default=None, sa_type=Instant)
