@@ -11,10 +11,10 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, model_validator
 
 from models.approvals.matrix import MOST_ROWS, ApprovalOf, ApprovalRow
-from models.values.content import IN_DAYS, Content, Name, NonNegativeMoney, in_order
+from models.values.content import IN_DAYS, Content, Name, NonNegativeMoney, Reference, in_order
 from models.values.money import as_text, exact
 from models.values.percent import Percent, StatedPercent
-from models.values.vocabulary import CustomerClass, Role, Term
+from models.values.vocabulary import CustomerClass, PaymentTerms, Role, Term
 from models.values.words import InvalidValue
 
 
@@ -246,6 +246,28 @@ class AfterwardsPolicy(Content):
     low_rating: int = Field(default=2, ge=0, le=4)
 
 
+class ContractRequired(Term):
+    """R107: which orders need a contract of their own, where no frame contract of the customer covers their terms."""
+
+    NEVER = "never", "都不需要", "none"
+    QUOTED = "quoted", "由报价而来或按月结算的", "those from a quote, or on account"
+    ALWAYS = "always", "都需要", "all"
+
+
+class ContractPolicy(Content):
+    """R107: contracts of orders. Beside `required` an order needs one above an amount, on some terms, of some customers."""
+
+    required: ContractRequired = ContractRequired.QUOTED
+    amount_above: NonNegativeMoney | None = None
+    terms: Annotated[tuple[PaymentTerms, ...], Field(max_length=len(PaymentTerms))] = ()
+    customers: Annotated[tuple[Reference, ...], Field(max_length=MOST_ROWS)] = ()
+    valid_days: Annotated[int, IN_DAYS] = Field(default=180, ge=0)
+    reminder_days: Annotated[int, IN_DAYS] = Field(default=30, ge=0)
+    open_days: Annotated[int, IN_DAYS] = Field(default=60, ge=1)
+    draft_hours: Hours = Decimal(48)
+    signing_hours: Hours = Decimal(72)
+
+
 class SchedulePolicy(Content):
     """R150: the plan of the machine lines. A figure of the desk: orders do not keep it."""
 
@@ -282,4 +304,5 @@ class Policy(Content):
     credit: CreditPolicy = CreditPolicy()
     approvals: Annotated[tuple[ApprovalRow, ...], Field(max_length=MOST_ROWS)] = SEED_APPROVALS
     """R106: whose approval what needs; a quote's margin asks on its own (R105)."""
+    contract: ContractPolicy = ContractPolicy()
     schedule: Annotated[SchedulePolicy, Field(exclude=True)] = SchedulePolicy()

@@ -84,6 +84,19 @@ class CaseStepKind(Term):
         "客户认可或提出异议；逾期视为认可",
         "the customer agrees or objects; silence agrees",
     )
+    DRAFT_CONTRACT = (
+        "draft_contract",
+        "重新起草合同（第{version}版）：{reason}",
+        "draft the contract anew (version {version}): {reason}",
+    )
+    ARRANGE_SIGNING = (
+        "arrange_signing",
+        "安排签署合同第{version}版的地点和时间",
+        "arrange place and time of signing contract version {version}",
+    )
+    SIGN_FOR_COMPANY = "sign_for_company", "我方签署合同第{version}版", "sign contract version {version} for the company"
+    SIGN_FOR_CUSTOMER = "sign_for_customer", "客户签署合同第{version}版", "the customer signs contract version {version}"
+    TELL_ORDER = "tell_order", "系统告知订单 {contracted}", "order {contracted} is told"
 
 
 class StepKind(Term):
@@ -368,6 +381,11 @@ COMMANDS_OF_CASES: dict[CaseStepKind, str] = {
     CaseStepKind.REPAIR_GOODS: "tell {order} remedy_done --set reference=…",
     CaseStepKind.ANSWER_CASE: "tell {order} remedy_done --set words=…",
     CaseStepKind.AGREE_TO_REMEDY: "tell {order} case_answered --set agrees=true",
+    CaseStepKind.DRAFT_CONTRACT: "tell {order} drafted --set quality=…",
+    CaseStepKind.ARRANGE_SIGNING: "tell {order} signing_arranged --set version={version} --set place=… --set at=…",
+    CaseStepKind.SIGN_FOR_COMPANY: "tell {order} contract_signed --set version={version} --set digest={digest}",
+    CaseStepKind.SIGN_FOR_CUSTOMER: "tell {order} contract_signed --set version={version} --set digest={digest}"
+    " --set signed_by=… --set document=…",
 }  # fmt: skip
 """The same for what only such a case waits for; it stands behind what the case is (`quote`)."""
 
@@ -394,6 +412,11 @@ AFTERWARDS_OF_CASES: dict[CaseStepKind, Words] = {
     CaseStepKind.REPAIR_GOODS: Words("请客户确认", "the customer is asked to agree"),
     CaseStepKind.ANSWER_CASE: Words("请客户确认", "the customer is asked to agree"),
     CaseStepKind.AGREE_TO_REMEDY: Words("结案", "the case is closed"),
+    CaseStepKind.DRAFT_CONTRACT: Words("法务和财务审批新版", "legal and finance approve the new version"),
+    CaseStepKind.ARRANGE_SIGNING: Words("双方签署", "both sides sign"),
+    CaseStepKind.SIGN_FOR_COMPANY: Words("双方都签后生效", "in force once both have signed"),
+    CaseStepKind.SIGN_FOR_CUSTOMER: Words("双方都签后生效", "in force once both have signed"),
+    CaseStepKind.TELL_ORDER: Words("订单继续", "the order goes on"),
 }  # fmt: skip
 """What happens when it is done."""
 

@@ -67,6 +67,7 @@ class Subject(Term):
     SHORTAGE = "shortage", "缺货处理", "what to do about a shortage", "R112"
     CREDIT = "credit", "信用扣单处理", "order held for credit", "R109"
     ORDER_APPROVAL = "order_approval", "订单逐级审批", "approval of the order, level by level", "R28"
+    CONTRACT_APPROVAL = "contract_approval", "合同审批", "approval of a contract", "R107"
 
 
 class Outcome(Term):
