@@ -15,6 +15,7 @@ _WORDS: dict[StepKind, Words] = {
     StepKind.DETAILS: Words("补全资料", "details are completed"),
     StepKind.READ_BACK: Words("电话订单复述", "the phone order is read back"),
     StepKind.CHECK_SHEET: Words("逐项核对确认书", "the sheet is checked item by item"),
+    StepKind.CONTRACT: Words("签订合同", "the contract is signed"),
     StepKind.ASSESS_CUSTOMER: Words("财务评估客户信用", "finance assesses the customer"),
     StepKind.SEND_SHEET: Words("发出确认书", "the sheet is sent"),
     StepKind.SHEET_BACK: Words("客户签回确认书", "the signed sheet comes back"),

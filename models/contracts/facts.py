@@ -175,6 +175,7 @@ def contract_signed(contract: OrderContract, envelope: Envelope, content: conten
 def _comes_into_force(contract: OrderContract, draft: Draft) -> None:
     before = contract.in_force
     draft.in_force_from = max(each.at for each in draft.signatures)
+    contract.reminder_due = False
     if before is not None:
         before.superseded_at = draft.in_force_from
     contract.intend(

@@ -37,7 +37,7 @@ class ContractStage(Term):
 class ContractEnding(Term):
     """How a contract ends."""
 
-    FULFILLED = "fulfilled", "履行完毕", "fulfilled"
+    ORDER_ENDED = "order_ended", "订单已结束", "its order has ended"
     EXPIRED = "expired", "到期", "expired"
     TERMINATED = "terminated", "终止", "terminated"
     LAPSED = "lapsed", "未签署而失效", "lapsed without signatures"

@@ -257,6 +257,11 @@ class StepKind(Term):
         "拣货并核对数量和质量：放行{release}",
         "pick and check quantity and quality: release {release}",
     )
+    CONTRACT = (
+        "contract",
+        "起草合同，经审批后由双方签订（{lack_zh}）",
+        "draft the contract, have it approved, and both sides sign it ({lack_en})",
+    )
     ASSESS_CUSTOMER = "assess_customer", "评估客户信用：{customer}", "assess the credit of {customer}"
     CREDIT_CHECK = "credit_check", "查询客户信用", "the customer's credit is looked up"
     CREDIT_HELD = (
@@ -292,6 +297,7 @@ AFTERWARDS: dict[StepKind, Words] = {
     StepKind.MONEY_MOVES: Words("到账后计入本单", "when it comes it counts here"),
     StepKind.MISSING_GOODS: Words("找回、客户提走或核销后继续", "found, collected, or written off"),
     StepKind.ASSESS_CUSTOMER: Words("有额度或改预付后制作确认书", "with a limit, or prepaid, the sheet is made"),
+    StepKind.CONTRACT: Words("双方签订后生产和放行", "production and release, once both have signed"),
     StepKind.CREDIT_HELD: Words("通过后订单继续", "the order goes on once it passes"),
     StepKind.RECALL: Words("检验后死单终结", "inspected, then the order ends as dead"),
     StepKind.CHECK_SHEET: Words("核对无误后发出；有出入则改出新版", "then it is sent; where something differs a new version is made"),

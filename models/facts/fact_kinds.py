@@ -10,6 +10,7 @@ from models.handlers import (
     administration,
     amendments,
     cancellation,
+    contracts,
     credit,
     customer_file,
     incidents,
@@ -49,6 +50,7 @@ FACT_KINDS: dict[str, FactKind] = {
     **reservations.FACTS,
     **picking.FACTS,
     **credit.FACTS,
+    **contracts.FACTS,
     DECISION: FactKind(
         DecisionContent,
         tuple(sorted({role for rule in SUBJECTS.values() for role in rule.roles})),

@@ -60,6 +60,8 @@ FACT_ACTS: dict[str, Words] = {
     "customer_file_refreshed": Words("更新客户档案", "take the file as it is now"),
     "sheet_checked": Words("登记核对结果", "note what the check found"),
     "reassigned": Words("改派", "reassign"),
+    "contract_in_force": Words("登记合同生效", "take that the contract is in force"),
+    "contract_over": Words("登记合同终结", "take that the contract is over"),
     "credit_answered": Words("登记信用账答复", "take the credit book's answer"),
     "credit_assessed": Words("登记信用评估", "give the assessment"),
     "credit_review_requested": Words("再查一次信用", "look the credit up again"),
@@ -150,6 +152,8 @@ OUTCOME_ACTS: dict[tuple[Subject, Outcome], Words] = {
     (_D.CASE_REVIEW, _O.KEEP): Words("维持原决定", "keep to it"),
     (_D.ORDER_APPROVAL, _O.APPROVE): Words("批准订单", "approve the order"),
     (_D.ORDER_APPROVAL, _O.SEND_BACK): Words("退回业务", "send it back to sales"),
+    (_D.CONTRACT_APPROVAL, _O.APPROVE): Words("同意合同", "approve the contract"),
+    (_D.CONTRACT_APPROVAL, _O.SEND_BACK): Words("退回起草人", "send it back"),
     (_D.CREDIT, _O.FREE): Words("解除信用扣单", "free the order"),
     (_D.CREDIT, _O.KEEP_HELD): Words("继续扣单", "keep it held"),
 }

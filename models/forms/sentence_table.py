@@ -229,6 +229,15 @@ FACT_SENTENCES: dict[str, Parts] = {
         Words("与 {checked_with} 复核", "checked with {checked_with}"),
     ),
     "customer_file_refreshed": (Words("更新了客户档案", "the customer's file was brought up to date"), Words("{reason}", "{reason}")),
+    "contract_in_force": (
+        Words("合同 {contract} 第{version}版已由双方签署", "contract {contract} version {version} is signed by both"),
+        Words("自 {since} 起生效", "in force since {since}"),
+        Words("有效至 {valid_until}", "counts until {valid_until}"),
+    ),
+    "contract_over": (
+        Words("合同 {contract} 已终结", "contract {contract} has ended"),
+        Words("{reason}", "{reason}"),
+    ),
     "credit_answered": (
         Words("信用账已答复", "the credit book answered"),
         Words("不放行的原因：{grounds}", "held because: {grounds}"),
@@ -300,6 +309,7 @@ DECISION_SENTENCES: dict[Subject, Words] = {
     Subject.CASE_DECISION: Words("售后处理决定：{outcome}", "decided about the case: {outcome}"),
     Subject.CASE_REVIEW: Words("售后异议复核：{outcome}", "reviewed the objection: {outcome}"),
     Subject.ORDER_APPROVAL: Words("逐级审批订单：{outcome}", "decided about the order, level by level: {outcome}"),
+    Subject.CONTRACT_APPROVAL: Words("审批合同：{outcome}", "decided about the contract: {outcome}"),
     Subject.CREDIT: Words("信用扣单的处理：{outcome}", "decided about the hold for credit: {outcome}"),
 }  # fmt: skip
 """Subject -> what was decided. Every subject has a row."""

@@ -42,6 +42,8 @@ UNSPOKEN = frozenset(
         "stock_allotted",
         "stock_fell_short",
         "credit_answered",
+        "contract_in_force",
+        "contract_over",
     }
 )
 """Facts that nobody reports from a page: a decision has forms of its own, the others are the system's."""

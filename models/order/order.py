@@ -16,6 +16,7 @@ from models.messages.decision_subjects import Subject
 from models.messages.fact_contents import FIRST_LOT
 from models.messages.seen import Seen
 from models.order.bill import bill_of, billed_quantity, open_balance_of
+from models.order.contract import SignedContract
 from models.order.credit import CreditRecord
 from models.order.goods import GoodsTrouble, Lot, Release, Shipment
 from models.order.headline import headline_of
@@ -130,6 +131,8 @@ class Order(Dossier):
     """What stands between it and its customer's credit (R108, R109)."""
     dropped_lines: dict[int, RequestLine] = {}
     """Lines that an amendment took out; their numbers are never used again (R83)."""
+    signed_contract: SignedContract | None = None
+    """The contract of this order that is in force (R107)."""
 
     def content_of(self, paper: Paper, identity: str) -> dict[str, Any] | None:
         """What is to be printed on a paper of this order; None where it is a notice and no paper."""
@@ -252,15 +255,21 @@ class Order(Dossier):
         """What must be paid before production: the whole, a share, or nothing, by terms (R33, R38)."""
         if self.terms is PaymentTerms.PREPAID:
             return self.total
+        percent = self.deposit_percent
+        return ZERO if percent is None else share_of(self.total, percent / 100)
+
+    @property
+    def deposit_percent(self) -> Decimal | None:
+        """The share that the deposit is of the total, in per cent: the order's own, the frame contract's, the policy's; None without one."""
         if self.terms is not PaymentTerms.DEPOSIT:
-            return ZERO
+            return None
         contract = self.customer.contract_on(business_date(self.placed_at))
         percent = self.request.deposit_percent
         if percent is None and contract is not None:
             percent = contract.deposit_percent
         if percent is None:
             percent = self.policy.payment.deposit_percent
-        return share_of(self.total, percent / 100)
+        return percent
 
     def lots_of(self, line: int) -> list[Lot]:
         """The lots of one line."""

@@ -21,6 +21,9 @@ REPLACEMENT_ACTIVITY = "order_replacement"
 COUNT_ACTIVITY = "count_refund"
 """What goods that came back are worth, where all cases of the order are known (`activities.cases.refunds`)."""
 
+ORDER_NEWS_ACTIVITY = "tell_contracted_order"
+"""How an order's contract stands, told to the order (`runtime.contracts.order_told`)."""
+
 SURVEY_ACTIVITY = "survey_page"
 """Ratings asked for (`activities.cases.ratings`)."""
 

@@ -12,6 +12,7 @@ from models.handlers.goods.releases import BY_CONTRACT, grant, named, still_to_r
 from models.handlers.payments import owes_deposit_again
 from models.handlers.stock.reservations import lacking
 from models.messages.decision_subjects import Outcome, ReleaseDetail, Subject
+from models.order.contract import contract_lack, deviations
 from models.order.credit import CreditOccasion
 from models.order.exposure import exposure_of
 from models.order.order import Order
@@ -20,8 +21,8 @@ from models.values.money import ZERO
 from models.values.vocabulary import Collection, PaymentTerms, Role, SmallOrderWay
 from workflows.phases import inspection, production
 from workflows.phases.alongside import deposit_owed_again
+from workflows.phases.contract import contract_needs, settle_contract
 from workflows.phases.credit import MONEY_FELL, Occasion, credit_needs, settle_credit
-from workflows.phases.intake import deviations
 from workflows.phases.phase import Ahead, Needs, Phase, decision_needed
 
 _NOTHING_ANSWERED: frozenset[str] = frozenset()
@@ -37,6 +38,9 @@ def settle(order: Order) -> frozenset[str]:
             _balance_notice(order, balance)
         return _NOTHING_ANSWERED
     order.intend(Paper.FINISHED, named(goods), (Role.SALESPERSON,), "R50")
+    if contract_lack(order) is not None:
+        settle_contract(order)
+        return _NOTHING_ANSWERED
     if not credit_is_open:
         return _NOTHING_ANSWERED
     if _by_contract(order):
@@ -60,6 +64,8 @@ def settle(order: Order) -> frozenset[str]:
 def needs(order: Order) -> Needs:
     """What is still needed before the goods in the warehouse are released."""
     goods = _ready(order)
+    if not _is_before_production(order):
+        yield from contract_needs(order, blocking=bool(goods))
     owed = list(credit_needs(order, MONEY_FELL, blocking=bool(goods))) if _credit_counts(order) else []
     if owed:
         yield from owed
@@ -76,6 +82,11 @@ def needs(order: Order) -> Needs:
         yield from credit_needs(order, _release_of(order, goods))
     else:
         yield from _paid_or_approved(order, goods)
+
+
+def _is_before_production(order: Order) -> bool:
+    """Until then the confirmation asks for the contract (R107); what has left needs none any more."""
+    return order.kind.is_before(order.phase) or order.everything_left
 
 
 def _paid_or_approved(order: Order, goods: dict[int, Decimal]) -> Needs:

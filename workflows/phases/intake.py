@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from models.dossier.decisions import ask
 from models.dossier.open_steps import Need, StepKind
 from models.dossier.papers_due import Paper
 from models.messages.decision_subjects import Outcome, Subject
+from models.order.contract import deviations
 from models.order.order import Order
 from models.request.order_request import WANTED, OrderRequest
-from models.request.order_start import CustomerFile
 from models.values.calendar import business_date
 from models.values.field_words import WANTED_OF_A_LINE, field_words
-from models.values.vocabulary import Channel, CustomerClass, DeliveryMethod, PaymentTerms, Role, Words
+from models.values.vocabulary import Channel, DeliveryMethod, Role, Words
 from workflows.phases.phase import Ahead, Needs, Phase, decision_needed
 
 _OF_THE_CUSTOMER = ("contact", "phone", "address")
@@ -104,28 +102,6 @@ def _is_to_be_read_back(order: Order) -> bool:
 def _reality_is_asked(order: Order) -> bool:
     """R17: verified in the customer's file, or once by a person who is kept; a new phone number asks nobody anew (R83)."""
     return not order.customer.verified_by and order.outcome(Subject.CUSTOMER_DATA) is not Outcome.REAL
-
-
-def deviations(request: OrderRequest, customer: CustomerFile, day: date) -> list[str]:
-    """Where the order's terms are easier than the customer's contract allows on this business day (R15).
-
-    Class A has an account without a contract; one that has run out or not begun gives nobody any.
-    """
-    contract, terms = customer.contract_on(day), request.payment_terms
-    if terms is None or terms is PaymentTerms.PREPAID:
-        return []
-    if contract is None:
-        needs_one = customer.customer_class is not CustomerClass.A or customer.contract is not None
-        return ["payment_terms"] if terms is PaymentTerms.ON_ACCOUNT and needs_one else []
-    found = []
-    if terms is not contract.payment_terms and contract.payment_terms is not PaymentTerms.ON_ACCOUNT:
-        found.append("payment_terms")
-    lower = request.deposit_percent is not None and contract.deposit_percent is not None
-    if lower and terms is PaymentTerms.DEPOSIT and request.deposit_percent < contract.deposit_percent:  # type: ignore[operator]
-        found.append("deposit_percent")
-    if contract.delivery_methods and request.delivery_method not in (None, *contract.delivery_methods):
-        found.append("delivery_method")
-    return found
 
 
 def _easier_terms(order: Order) -> list[str]:

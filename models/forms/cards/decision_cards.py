@@ -186,6 +186,13 @@ DECISION_CARDS: dict[Subject, CardRow] = {
         ),
         (of.customer, of.goods, of.total),
     ),
+    Subject.CONTRACT_APPROVAL: CardRow(
+        Words(
+            "合同签署之前须经审批，起草人不能自己批。",
+            "A contract is approved before it is signed, and not by who drafted it.",
+        ),
+        (of.customer, of.goods, of.total),
+    ),
     Subject.CASE_ADMISSION: CardRow(
         Words(
             "质量问题超过期限才提出，是否受理要有人定。",

@@ -229,6 +229,13 @@ STEP_CARDS: dict[StepKind, CardRow] = {
         ),
         (of.customer, of.goods, of.wanted, of.promised),
     ),
+    _S.CONTRACT: CardRow(
+        Words(
+            "合同双方签订之前，不下生产指令，也不放行。",
+            "Nothing is produced or released before both sides have signed the contract.",
+        ),
+        (of.customer, of.goods, of.total, of.terms, of.promised),
+    ),
     _S.STOCK_ANSWER: CardRow(
         Words("库存账马上答复，不用办。", "The stock book answers by itself; nothing is to be done."),
         (of.customer, of.goods, of.total),
