@@ -13,6 +13,9 @@ from models.rules import table
 from rehearsal.files import read_company, read_story, story_files
 from rehearsal.played import Played
 from rehearsal.pure import play
+from rehearsal.contract_player import PlayedContract, play_contract
+from rehearsal.contract_story import FOLDER as CONTRACTS
+from rehearsal.contract_story import contract_script_of, read_contract_story
 from rehearsal.quote_player import PlayedQuote, play_quote
 from rehearsal.quote_story import FOLDER, quote_script_of, read_quote_story
 from rehearsal.script import script_of
@@ -73,12 +76,25 @@ def played_quotes() -> tuple[PlayedQuote, ...]:
 
 
 @cache
+def played_contracts() -> tuple[PlayedContract, ...]:
+    """Every story of a contract, lived on the pure rules."""
+    company = read_company(STORIES)
+    return tuple(
+        play_contract(
+            contract_script_of(read_contract_story(path), company, _ANY_DAY, f"H20270301-{place:04}-1")
+        )
+        for place, path in enumerate(sorted((STORIES / CONTRACTS).glob("*.yaml")), 1)
+    )
+
+
+@cache
 def places_in_stories() -> dict[str, list[str]]:
     """Rule -> the stories that live it: first those that say that they are about it, then those whose journal names it."""
     about: defaultdict[str, list[str]] = defaultdict(list)
     lived: defaultdict[str, list[str]] = defaultdict(list)
     lives = [(each.name, each.script.story.rules, each.journal) for each in played_stories()]
     lives += [(f"{FOLDER}/{each.name}", each.script.story.rules, each.journal) for each in played_quotes()]
+    lives += [(f"{CONTRACTS}/{each.name}", each.script.story.rules, each.journal) for each in played_contracts()]
     for name, rules, journal in lives:
         own = set(rules)
         for rule in sorted(own):

@@ -58,18 +58,20 @@ def last_valid_day(terms: ContractTerms, given: date | None, policy: Policy) -> 
     return given or terms.delivery_date + timedelta(days=policy.contract.valid_days)
 
 
-def require_draft(terms: ContractTerms, valid_until: date, today: date) -> None:
-    """Raises Refusal: bad_money, date_in_past, contradiction."""
+def require_draft(
+    terms: ContractTerms, valid_until: date, today: date, inside: str = "content."
+) -> None:
+    """Raises Refusal: bad_money, date_in_past, contradiction; `inside` is what stands before the places that they name."""
     most = max((*(line.amount for line in terms.lines), terms.total))
     if most > LARGEST:
         words = _TOO_MUCH.filled(amount=as_text(most), most=as_text(LARGEST))
-        raise Refusal(Code.BAD_MONEY, words, where="content.terms.lines", rule="R107")
+        raise Refusal(Code.BAD_MONEY, words, where=f"{inside}terms.lines", rule="R107")
     if valid_until < today:
         words = _BEFORE_TODAY.filled(today=today.isoformat())
-        raise Refusal(Code.DATE_IN_PAST, words, where="content.valid_until", rule="R107")
+        raise Refusal(Code.DATE_IN_PAST, words, where=f"{inside}valid_until", rule="R107")
     if valid_until < terms.delivery_date:
         words = _BEFORE_DELIVERY.filled(day=terms.delivery_date.isoformat())
-        raise Refusal(Code.CONTRADICTION, words, where="content.valid_until", rule="R107")
+        raise Refusal(Code.CONTRADICTION, words, where=f"{inside}valid_until", rule="R107")
 
 
 def first_draft(contract: OrderContract, by: str) -> Draft:

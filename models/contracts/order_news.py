@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -24,11 +25,13 @@ class OrderNews(BaseModel):
     order: str
     kind: str | None = None
     content: dict[str, Any] = {}
+    at: datetime
+    """When it became news; the same each time that the telling is tried."""
 
     @property
     def fact_id(self) -> str:
         """The same news has the same id, however often it is told."""
-        return f"contract/{self.contract}/{self.key}"
+        return f"{self.contract}/{self.key}"
 
 
 def news_of(contract: OrderContract) -> OrderNews | None:
@@ -43,7 +46,7 @@ def news_of(contract: OrderContract) -> OrderNews | None:
     news = _untold(contract, _in_force(contract, draft))
     if news is None and contract.reminder_due:
         key = f"standing:{draft.valid_until.isoformat()}"
-        return _untold(contract, OrderNews(key=key, contract=contract.number, order=contract.request.order))
+        return _untold(contract, OrderNews(key=key, contract=contract.number, order=contract.request.order, at=contract.clock))
     return news
 
 
@@ -66,6 +69,7 @@ def _in_force(contract: OrderContract, draft: Draft) -> OrderNews:
         order=contract.request.order,
         kind=IN_FORCE,
         content=lasting(content),
+        at=contract.clock,
     )
 
 
@@ -78,4 +82,5 @@ def _over(contract: OrderContract) -> OrderNews:
         order=contract.request.order,
         kind=OVER,
         content=lasting(content),
+        at=contract.clock,
     )

@@ -77,9 +77,11 @@ def build_worker(
     from activities.store.holidays import CalendarReader
     from runtime.audit.audit_activity import StoreAuditing
     from runtime.cases.replacements import Replacements
+    from runtime.contracts.order_told import OrderTelling
     from runtime.quotes.quoted_orders import QuotedOrders
     from runtime.signed_facts import fact_key, policy_of_new_orders
     from workflows.aftersales_case import CaseWorkflow
+    from workflows.contract import ContractWorkflow
     from workflows.engine.argument_count import ArgumentCount
     from workflows.jobs.balance_reminders import BalanceReminders
     from workflows.jobs.daily_report import DailyReport
@@ -102,6 +104,7 @@ def build_worker(
             Refunds(engine).count_refund,
             SurveyPages(engine, lambda: policy_of_new_orders(settings).afterwards).survey_page,
             Replacements(client, settings).order_replacement,
+            OrderTelling(client, settings).tell_contracted_order,
         ]
     return Worker(
         client,
@@ -110,6 +113,7 @@ def build_worker(
             OrderWorkflow,
             QuoteWorkflow,
             CaseWorkflow,
+            ContractWorkflow,
             BalanceReminders,
             DailyReport,
             StoreAudit,

@@ -46,6 +46,9 @@ CASES = Shelf(
     "cases",
     "case_journal",
     "case_number",
-    ("case_steps", "case_decisions", "quotes", "offers", "cost_rows", "order_cases"),
+    (
+        "case_steps", "case_decisions", "quotes", "offers", "cost_rows", "order_cases", "contracts", "contract_drafts",
+        "signatures",
+    ),  # fmt: skip
 )
 """Quotes, after-sales cases, and whatever else is a case of its own and no order."""
