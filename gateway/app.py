@@ -170,7 +170,7 @@ async def _refused(request: Request, refusal: Exception) -> Response:
 def _is_of_customers(request: Request) -> bool:
     """Whether somebody who looks with a browser is at what a customer sees after a log-in."""
     return request.url.path.startswith(
-        ("/c/orders", "/c/quotes", "/c/cases", "/c/rating")
+        ("/c/orders", "/c/quotes", "/c/contracts", "/c/cases", "/c/rating")
     ) and "text/html" in request.headers.get("accept", "")
 
 

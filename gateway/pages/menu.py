@@ -56,6 +56,10 @@ _OF_QUOTES = (
     Role.SALESPERSON, Role.SERVICE_CLERK, Role.SALES_SUPERVISOR, Role.MARKETING_DIRECTOR,
 )  # fmt: skip
 """Who makes quotes, and approves them."""
+_OF_CONTRACTS = (
+    Role.LEGAL, Role.SALESPERSON, Role.FINANCE, Role.SALES_SUPERVISOR, Role.MARKETING_DIRECTOR,
+)  # fmt: skip
+"""Who drafts contracts, approves and signs them."""
 _OF_CASES = (
     Role.SERVICE_CLERK, Role.SERVICE_ASSISTANT, Role.SERVICE_SUPERVISOR, Role.SALESPERSON, Role.MARKETING_DIRECTOR,
     Role.FINANCE, Role.QUALITY, Role.WAREHOUSE,
@@ -82,6 +86,7 @@ MENU = (
     ),
     MenuEntry("new", "/orders/new", Words("新订单", "new order"), may_place),
     MenuEntry("quotes", "/quotes", Words("报价", "quotes"), in_roles(*_OF_QUOTES)),
+    MenuEntry("contracts", "/contracts", Words("合同", "contracts"), in_roles(*_OF_CONTRACTS)),
     MenuEntry("cases", "/cases", Words("售后", "cases"), in_roles(*_OF_CASES)),
     MenuEntry("figures", "/figures", Words("经营看板", "figures"), in_roles(*LEADS)),
     MenuEntry("stock", "/stock", Words("库存", "stock"), in_roles(*_OF_STOCK)),

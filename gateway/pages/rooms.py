@@ -20,6 +20,7 @@ from gateway.pages.company import (
     statement_pages,
 )
 from gateway.pages.credit import credit_pages
+from gateway.pages.contracts import contract_pages, customer_contracts
 from gateway.pages.customers import (
     customer_asking,
     customer_choices,
@@ -85,6 +86,8 @@ PAGES = (
     link_pages,
     quote_pages,
     customer_quotes,
+    contract_pages,
+    customer_contracts,
     case_pages,
     customer_cases,
     customer_home,

@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from models.contracts.terms import ContractTerms
+from models.messages.link_signature import LinkSignature
 from models.values.content import Content, Instant, Line, Reference, Text
 
 SHORT = 12
@@ -47,6 +48,8 @@ class ContractSigned(Content):
     signed_by: Line = ""
     document: Line = ""
     """The signed copy, by its reference; a file that was handed in carries its hash in it."""
+    link_signature: LinkSignature | None = None
+    """What proves a signature that was given on the customer's own page with a one-time code (R31)."""
 
 
 class ContractDeclined(Content):

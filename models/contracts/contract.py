@@ -17,6 +17,7 @@ from models.contracts.contract_request import ContractRequest
 from models.contracts.terms import ContractEnding, ContractSide, ContractStage, ContractTerms
 from models.dossier.dossier import Dossier
 from models.dossier.papers_due import Paper
+from models.messages.link_signature import LinkSignature
 from models.request.order_start import CustomerFile
 from models.values.calendar import at, end_of
 from models.values.fingerprint import digest_of, lasting
@@ -36,6 +37,8 @@ class Signature(BaseModel):
     """Who told it."""
     role: Role
     at: datetime
+    proof: LinkSignature | None = None
+    """What proves it, where it was given on the customer's own page (R31)."""
 
 
 class Signing(BaseModel):

@@ -168,6 +168,7 @@ def contract_signed(contract: OrderContract, envelope: Envelope, content: conten
             by=envelope.by,
             role=envelope.role,
             at=envelope.happened_at,
+            proof=content.link_signature,
         )
     )
     if len(draft.signatures) == len(ContractSide):

@@ -113,3 +113,14 @@ async def draft_contract(
     opened = await number_contract(settings, read_draft(values, Manner.TYPED), space=space)
     begun = await begin_case(client, settings, opened.start)
     return OpenedContract(begun if isinstance(begun, ContractStart) else opened.start, opened.known)
+
+
+def written_day(text: str) -> date | None:
+    """A day as it was typed; None where nothing was. Raises Refusal(malformed)."""
+    if not text.strip():
+        return None
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        words = Words("{text} 不是日期，请写 2027-01-05", "{text} is no date; write 2027-01-05")
+        raise Refusal(Code.MALFORMED, words.filled(text=text[:40]), where="valid_until", rule="R107") from None
