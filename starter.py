@@ -19,6 +19,7 @@ from typer.exceptions import TyperException
 
 from commands.cases import after_sales
 from commands.company import imports, keys, links, logins, setup, take_over, webhooks
+from commands.contracts import contract
 from commands.desk import (
     audit,
     credit,
@@ -97,6 +98,7 @@ app.command("link")(links.link)
 app.command("links")(links.links)
 app.command("revoke-link")(links.revoke_link)
 app.add_typer(quote.app, name="quote")
+app.add_typer(contract.app, name="contract")
 app.add_typer(after_sales.app, name="case")
 app.add_typer(stock.app, name="stock")
 app.add_typer(logins.app, name="logins")

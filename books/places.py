@@ -10,12 +10,12 @@ from functools import cache
 from pathlib import Path
 
 from models.rules import table
-from rehearsal.files import read_company, read_story, story_files
-from rehearsal.played import Played
-from rehearsal.pure import play
 from rehearsal.contract_player import PlayedContract, play_contract
 from rehearsal.contract_story import FOLDER as CONTRACTS
 from rehearsal.contract_story import contract_script_of, read_contract_story
+from rehearsal.files import read_company, read_story, story_files
+from rehearsal.played import Played
+from rehearsal.pure import play
 from rehearsal.quote_player import PlayedQuote, play_quote
 from rehearsal.quote_story import FOLDER, quote_script_of, read_quote_story
 from rehearsal.script import script_of
@@ -94,7 +94,9 @@ def places_in_stories() -> dict[str, list[str]]:
     lived: defaultdict[str, list[str]] = defaultdict(list)
     lives = [(each.name, each.script.story.rules, each.journal) for each in played_stories()]
     lives += [(f"{FOLDER}/{each.name}", each.script.story.rules, each.journal) for each in played_quotes()]
-    lives += [(f"{CONTRACTS}/{each.name}", each.script.story.rules, each.journal) for each in played_contracts()]
+    lives += [
+        (f"{CONTRACTS}/{each.name}", each.script.story.rules, each.journal) for each in played_contracts()
+    ]
     for name, rules, journal in lives:
         own = set(rules)
         for rule in sorted(own):

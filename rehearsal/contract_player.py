@@ -100,7 +100,10 @@ class PlayedContract:
 
 
 def _compared(
-    expected: ContractExpectation, move: ContractMove, contract: OrderContract, journal: Sequence[JournalEntry]
+    expected: ContractExpectation,
+    move: ContractMove,
+    contract: OrderContract,
+    journal: Sequence[JournalEntry],
 ) -> Iterator[tuple[str, object, object]]:
     steps = sorted(contract.steps.values(), key=lambda step: (step.due, step.key))
     named = {entry.rule for entry in journal}
@@ -162,9 +165,7 @@ class _Model:
         self.contract = contracting.begin(script.start, script.begins)
 
     async def live_until(self, moment: datetime) -> None:
-        while (
-            due := case.next_deadline(contracting.CONTRACTS, self.contract)
-        ) is not None and due <= moment:
+        while (due := case.next_deadline(contracting.CONTRACTS, self.contract)) is not None and due <= moment:
             contracting.advance(self.contract, due)
             self._tell_order(due)
         contracting.advance(self.contract, moment)

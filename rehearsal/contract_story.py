@@ -195,7 +195,9 @@ def contract_script_of(story: ContractStory, company: Company, now: datetime, nu
 def _moves(
     story: ContractStory, company: Company, begins: datetime, agreed: ContractTerms
 ) -> list[ContractMove]:
-    events = [(begins + each.after, place, each) for place, each in enumerate(story.events, start=1)]
+    events: list[tuple[datetime, int, ContractEvent | ContractExpectation]] = [
+        (begins + each.after, place, each) for place, each in enumerate(story.events, start=1)
+    ]
     looks = [(begins + each.after, len(events) + 1, each) for each in story.expect]
     moves: list[ContractMove] = []
     for at, place, each in sorted([*events, *looks], key=lambda move: move[:2]):

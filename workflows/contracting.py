@@ -151,7 +151,12 @@ def _signing(contract: OrderContract, draft: Draft) -> Iterator[Need]:
     hours, values = contract.policy.contract.signing_hours, {"version": str(draft.version)}
     if draft.signing is None:
         yield Need(
-            f"arrange:{draft.version}", CaseStepKind.ARRANGE_SIGNING, _DRAFTER, "R107", hours=hours, values=values
+            f"arrange:{draft.version}",
+            CaseStepKind.ARRANGE_SIGNING,
+            _DRAFTER,
+            "R107",
+            hours=hours,
+            values=values,
         )
         return
     values = {**values, "digest": draft.digest}

@@ -85,7 +85,9 @@ def open_contract(
         return known, False
 
 
-def _known(connection: Connection, request: ContractRequest, space: str, content: str) -> ContractStart | None:
+def _known(
+    connection: Connection, request: ContractRequest, space: str, content: str
+) -> ContractStart | None:
     kept = known_start(connection, KIND, request.request_id, request.customer, space, content)
     return ContractStart.model_validate(kept) if kept is not None else None
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from commands.session import Session
 from commands.stories.beside_orders import company_of, is_in, on_a_server, tell_results
@@ -45,9 +46,7 @@ def rehearse_contracts(current: Session, paths: list[Path], *, model: bool, as_j
     if model:
         results = [play_contract(script) for script in scripts]
     else:
-        results = asyncio.run(
-            on_a_server(current, company, lambda settings: played_on(settings, scripts))
-        )
+        results = asyncio.run(on_a_server(current, company, lambda settings: played_on(settings, scripts)))
     tell_results(current, results, _WHAT, as_json=as_json)
 
 
@@ -70,7 +69,7 @@ async def played_on(settings: Settings, scripts: list[ContractScript]) -> list[P
                 client, settings.task_queue, lambda number: journal_of_case(engine, number), script
             )
 
-    activities = [
+    activities: list[Callable[..., Any]] = [
         CaseRecorder(engine, lambda: fact_key(settings)).record_case,
         CalendarReader(engine).read_calendar,
         OrdersOfStories(scripts).tell_contracted_order,

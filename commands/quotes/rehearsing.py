@@ -45,9 +45,7 @@ def rehearse_quotes(current: Session, paths: list[Path], *, model: bool, as_json
     if model:
         results = [play_quote(script) for script in scripts]
     else:
-        results = asyncio.run(
-            on_a_server(current, company, lambda settings: played_on(settings, scripts))
-        )
+        results = asyncio.run(on_a_server(current, company, lambda settings: played_on(settings, scripts)))
     tell_results(current, results, _WHAT, as_json=as_json)
 
 

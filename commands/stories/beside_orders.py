@@ -118,9 +118,7 @@ def _show(current: Session, played: Rehearsed) -> None:
         speech.say("  ✓ 与预期相符", "  ✓ as expected")
 
 
-async def on_a_server(
-    current: Session, company: Company, play: Callable[[Settings], Awaitable[_R]]
-) -> _R:
+async def on_a_server(current: Session, company: Company, play: Callable[[Settings], Awaitable[_R]]) -> _R:
     """What `play` gives on an embedded server that is set up with this company, and gone afterwards."""
     from commands.company.setup import prepare
     from commands.desk.order_database import import_company

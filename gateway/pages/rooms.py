@@ -19,8 +19,8 @@ from gateway.pages.company import (
     staff_record_pages,
     statement_pages,
 )
-from gateway.pages.credit import credit_pages
 from gateway.pages.contracts import contract_pages, customer_contracts
+from gateway.pages.credit import credit_pages
 from gateway.pages.customers import (
     customer_asking,
     customer_choices,

@@ -35,7 +35,10 @@ def upgrade() -> None:
         "contracts",
         *(_text("case_number"), _text("request_id"), _text("order_number"), _count("version")),
         *(_count("in_force", nullable=True), _moment("in_force_from")),
-        *(sa.Column("valid_until", sa.Date(), nullable=False), sa.Column("total", sa.BigInteger(), nullable=False)),
+        *(
+            sa.Column("valid_until", sa.Date(), nullable=False),
+            sa.Column("total", sa.BigInteger(), nullable=False),
+        ),
         _text("termination"),
         *_of_a_case("contracts"),
     )
@@ -46,7 +49,12 @@ def upgrade() -> None:
         *(sa.Column("terms", sa.JSON(), nullable=False), sa.Column("total", sa.BigInteger(), nullable=False)),
         *(_text(name) for name in ("quality", "words", "reason")),
         sa.Column("valid_until", sa.Date(), nullable=False),
-        *(_text("digest"), _text("drafted_by"), _moment("drafted_at", nullable=False), _moment("approved_at")),
+        *(
+            _text("digest"),
+            _text("drafted_by"),
+            _moment("drafted_at", nullable=False),
+            _moment("approved_at"),
+        ),
         *(_text("sent_back"), _text("declined", nullable=True), _moment("superseded_at")),
         *(_text("signing_place"), _moment("signing_at"), _moment("in_force_from")),
         *_of_a_case("contract_drafts", "version"),

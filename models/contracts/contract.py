@@ -184,9 +184,7 @@ class OrderContract(Dossier):
         draft = self.in_force
         if draft is None or draft.in_force_from is None or self.reminded == draft.valid_until.isoformat():
             return None
-        moment = at(
-            draft.valid_until - timedelta(days=self.policy.contract.reminder_days), _REMINDED_AT
-        )
+        moment = at(draft.valid_until - timedelta(days=self.policy.contract.reminder_days), _REMINDED_AT)
         return moment if moment > draft.in_force_from else None
 
     @property

@@ -58,9 +58,7 @@ def last_valid_day(terms: ContractTerms, given: date | None, policy: Policy) -> 
     return given or terms.delivery_date + timedelta(days=policy.contract.valid_days)
 
 
-def require_draft(
-    terms: ContractTerms, valid_until: date, today: date, inside: str = "content."
-) -> None:
+def require_draft(terms: ContractTerms, valid_until: date, today: date, inside: str = "content.") -> None:
     """Raises Refusal: bad_money, date_in_past, contradiction; `inside` is what stands before the places that they name."""
     most = max((*(line.amount for line in terms.lines), terms.total))
     if most > LARGEST:
@@ -92,9 +90,7 @@ def first_draft(contract: OrderContract, by: str) -> Draft:
 
 
 def _sealed(contract: OrderContract, draft: Draft) -> Draft:
-    draft.digest = digest_of_draft(
-        contract.number, contract.request.order, contract.customer.customer, draft
-    )
+    draft.digest = digest_of_draft(contract.number, contract.request.order, contract.customer.customer, draft)
     return draft
 
 

@@ -46,7 +46,10 @@ def news_of(contract: OrderContract) -> OrderNews | None:
     news = _untold(contract, _in_force(contract, draft))
     if news is None and contract.reminder_due:
         key = f"standing:{draft.valid_until.isoformat()}"
-        return _untold(contract, OrderNews(key=key, contract=contract.number, order=contract.request.order, at=contract.clock))
+        return _untold(
+            contract,
+            OrderNews(key=key, contract=contract.number, order=contract.request.order, at=contract.clock),
+        )
     return news
 
 

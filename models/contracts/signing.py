@@ -13,11 +13,16 @@ from models.values.vocabulary import Role, Words
 
 _UNKNOWN = Words("没有第{version}版合同", "there is no version {version}")
 _STALE = Words(
-    "第{version}版不再签署，现在是第{now}版", "version {version} is signed no more; version {now} is the newest"
+    "第{version}版不再签署，现在是第{now}版",
+    "version {version} is signed no more; version {now} is the newest",
 )
 _OTHER = Words("校验码与第{version}版不符", "the hash is not that of version {version}")
-_NOT_APPROVED = Words("第{version}版还没有批准，不能签署", "version {version} is not approved and cannot be signed")
-_PAPER = Words("代交签字须注明签字人和编号", "a signature that is handed in names who signed it and its reference")
+_NOT_APPROVED = Words(
+    "第{version}版还没有批准，不能签署", "version {version} is not approved and cannot be signed"
+)
+_PAPER = Words(
+    "代交签字须注明签字人和编号", "a signature that is handed in names who signed it and its reference"
+)
 _NO_NAME = Words("须注明签字人", "name who signed it")
 _SIGNER = Words("须由指定签字人签署：{known}", "a designated person signs: {known}")
 _BEFORE = Words("签署早于批准", "it was signed before it was approved")

@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from models.request.order_request import LAST_NUMBER
-from models.values.content import Content, Paragraph, PositivePrice, Reference
+from models.values.content import Content, NonNegativePrice, Paragraph, Reference
 from models.values.fingerprint import digest_of_model
 from models.values.money import ZERO, line_amount
 from models.values.percent import Percent
@@ -58,7 +58,7 @@ class ContractLine(Content):
     specification: Paragraph = ""
     quantity: PositiveQuantity
     unit: Unit
-    unit_price: PositivePrice
+    unit_price: NonNegativePrice
     tolerance_percent: Percent | None = None
 
     @property

@@ -94,8 +94,16 @@ class CaseStepKind(Term):
         "安排签署合同第{version}版的地点和时间",
         "arrange place and time of signing contract version {version}",
     )
-    SIGN_FOR_COMPANY = "sign_for_company", "我方签署合同第{version}版", "sign contract version {version} for the company"
-    SIGN_FOR_CUSTOMER = "sign_for_customer", "客户签署合同第{version}版", "the customer signs contract version {version}"
+    SIGN_FOR_COMPANY = (
+        "sign_for_company",
+        "我方签署合同第{version}版",
+        "sign contract version {version} for the company",
+    )
+    SIGN_FOR_CUSTOMER = (
+        "sign_for_customer",
+        "客户签署合同第{version}版",
+        "the customer signs contract version {version}",
+    )
     TELL_ORDER = "tell_order", "系统告知订单 {contracted}", "order {contracted} is told"
 
 

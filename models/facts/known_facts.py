@@ -21,5 +21,5 @@ _BY_LETTER: Mapping[str, Mapping[str, FactKind]] = {
 
 
 def facts_for(number: str) -> Mapping[str, FactKind]:
-    """What may be said to the case with this number: a quote's begins with `Q`, a case's with `C`, a contract's with `H`, an order's with a figure."""
+    """What may be said to the case with this number: of a quote (`Q`), a case (`C`), a contract (`H`), or an order (a figure)."""
     return _BY_LETTER.get(number[:1], FACT_KINDS)

@@ -42,7 +42,11 @@ class ContractLack(Term):
     """What is wrong with an order's contract."""
 
     NONE_YET = "none_yet", "尚未签订", "none is signed yet"
-    OTHER_TERMS = "other_terms", "条款已变更，须签补充协议", "the order says another thing: a supplement is needed"
+    OTHER_TERMS = (
+        "other_terms",
+        "条款已变更，须签补充协议",
+        "the order says another thing: a supplement is needed",
+    )
 
 
 def deviations(request: OrderRequest, customer: CustomerFile, day: date) -> list[str]:
@@ -98,7 +102,7 @@ def terms_of(order: Order) -> ContractTerms | None:
     A next-day slip is no other date: by R34 it follows from the customer's own delay, and the contract says so.
     """
     promise, request = order.promise, order.request
-    whole = all(line.quantity is not None and line.unit and line.unit_price is not None for line in request.lines)
+    whole = all(line.unit_price is not None for line in request.lines)
     if promise.base_promised is None or order.terms is None or not whole:
         return None
     moved = sum(days for cause, days in promise.moved.items() if cause not in COUNTED_ANEW)
@@ -106,7 +110,15 @@ def terms_of(order: Order) -> ContractTerms | None:
         lines=tuple(
             ContractLine.model_validate(
                 line.model_dump(
-                    include={"line", "product", "specification", "quantity", "unit", "unit_price", "tolerance_percent"}
+                    include={
+                        "line",
+                        "product",
+                        "specification",
+                        "quantity",
+                        "unit",
+                        "unit_price",
+                        "tolerance_percent",
+                    }
                 )
             )
             for line in request.lines

@@ -260,7 +260,7 @@ class Order(Dossier):
 
     @property
     def deposit_percent(self) -> Decimal | None:
-        """The share that the deposit is of the total, in per cent: the order's own, the frame contract's, the policy's; None without one."""
+        """The deposit as a share of the total, in per cent: the order's own, the frame contract's, the policy's; None: none."""
         if self.terms is not PaymentTerms.DEPOSIT:
             return None
         contract = self.customer.contract_on(business_date(self.placed_at))

@@ -60,9 +60,7 @@ async def agreed_terms(client: Client, number: str) -> AgreedTerms:
     if terms is None:
         raise Refusal(Code.NOT_ASKED, _NOT_SETTLED.filled(number=number), where="order", rule="R107")
     quote = order.request.quote
-    return AgreedTerms(
-        number, order.customer.customer, terms, quote.number if quote is not None else None
-    )
+    return AgreedTerms(number, order.customer.customer, terms, quote.number if quote is not None else None)
 
 
 def draft_of(agreed: AgreedTerms, **said: Any) -> dict[str, Any]:
@@ -77,7 +75,12 @@ def draft_of(agreed: AgreedTerms, **said: Any) -> dict[str, Any]:
 
 
 def redraft_of(
-    agreed: AgreedTerms, *, quality: str = "", words: str = "", valid_until: date | None = None, reason: str = ""
+    agreed: AgreedTerms,
+    *,
+    quality: str = "",
+    words: str = "",
+    valid_until: date | None = None,
+    reason: str = "",
 ) -> dict[str, Any]:
     """The content of another version: what the order says now; of the rest what is not said stays as it was."""
     content = Drafted(
@@ -102,7 +105,9 @@ async def number_contract(settings: Settings, request: ContractRequest, *, space
     from activities.contracts.contract_requests import open_contract
 
     engine, policy = engine_of(settings), policy_of_new_orders(settings)
-    start, new = await asyncio.to_thread(open_contract, engine, request, datetime.now(UTC), policy, space=space)
+    start, new = await asyncio.to_thread(
+        open_contract, engine, request, datetime.now(UTC), policy, space=space
+    )
     return OpenedContract(start, known=not new)
 
 
@@ -123,4 +128,6 @@ def written_day(text: str) -> date | None:
         return date.fromisoformat(text.strip())
     except ValueError:
         words = Words("{text} 不是日期，请写 2027-01-05", "{text} is no date; write 2027-01-05")
-        raise Refusal(Code.MALFORMED, words.filled(text=text[:40]), where="valid_until", rule="R107") from None
+        raise Refusal(
+            Code.MALFORMED, words.filled(text=text[:40]), where="valid_until", rule="R107"
+        ) from None

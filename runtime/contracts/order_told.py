@@ -20,7 +20,9 @@ from workflows.engine.limits import ORDER_NEWS_ACTIVITY
 if TYPE_CHECKING:
     from temporalio.client import Client
 
-_NOT_TAKEN = Words("订单 {order} 没有接受合同情况：{why}", "order {order} did not take how its contract stands: {why}")
+_NOT_TAKEN = Words(
+    "订单 {order} 没有接受合同情况：{why}", "order {order} did not take how its contract stands: {why}"
+)
 
 
 class OrderTelling:

@@ -60,7 +60,12 @@ def start(placed: datetime = MONDAY, **changes: Any) -> ContractStart:
         {
             "number": "H20270301-0001-1",
             "placed_at": placed,
-            "customer": {"customer": "K-B1", "name": "红枫包装", "customer_class": "B", "designated_signers": signers},
+            "customer": {
+                "customer": "K-B1",
+                "name": "红枫包装",
+                "customer_class": "B",
+                "designated_signers": signers,
+            },
             "staff": {"people": PEOPLE, "superiors": {"salesperson-1": "sales_supervisor-1"}},
             "policy": changes.pop("policy", {}),
             "request": {**REQUEST, **changes},
@@ -109,7 +114,9 @@ class ContractLife:
         self._tell_order()
         return reply
 
-    def tell(self, kind: str, role: Role, by: str = "", happened: datetime | None = None, **content: Any) -> Self:
+    def tell(
+        self, kind: str, role: Role, by: str = "", happened: datetime | None = None, **content: Any
+    ) -> Self:
         """Tell it a fact that it takes."""
         reply = self.say(kind, role, content, by, happened)
         assert reply.status is Status.ACCEPTED, reply

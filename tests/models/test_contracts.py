@@ -176,7 +176,9 @@ def test_who_signs_is_a_designated_person() -> None:
     assert "刘强" in reply.en
     refused(life.sign(Role.CUSTOMER, signed_by=""), "missing_field", "content.signed_by")
     assert life.sign(Role.CUSTOMER, signed_by="刘强").status is Status.ACCEPTED
-    assert ContractLife(signers=[]).approved().sign(Role.CUSTOMER, signed_by="任何人").status is Status.ACCEPTED
+    assert (
+        ContractLife(signers=[]).approved().sign(Role.CUSTOMER, signed_by="任何人").status is Status.ACCEPTED
+    )
 
 
 def test_a_paper_that_is_handed_in_names_signer_and_reference() -> None:
@@ -215,7 +217,7 @@ def test_signing_is_arranged_anew() -> None:
     life = ContractLife().approved().arranged()
     signing = life.contract.newest.signing
     assert signing is not None
-    again = {"version": 1, "place": signing.place, "at": signing.at.isoformat()}
+    again: dict[str, Any] = {"version": 1, "place": signing.place, "at": signing.at.isoformat()}
     assert life.say("signing_arranged", Role.LEGAL, again).status is Status.KNOWN
     life.tell("signing_arranged", Role.SALESPERSON, **{**again, "place": "客户处"})
     told = [each for each in life.contract.intended if each.startswith("signing_arranged:")]
@@ -289,7 +291,11 @@ def test_a_draft_that_changes_nothing_is_refused() -> None:
     ("content", "code", "where"),
     [
         ({"terms": terms(unit_price="1.1234567")}, "bad_money", ""),
-        ({"terms": terms(quantity="999999999", unit_price="9999999999.99")}, "bad_money", "content.terms.lines"),
+        (
+            {"terms": terms(quantity="999999999", unit_price="9999999999.99")},
+            "bad_money",
+            "content.terms.lines",
+        ),
         ({"valid_until": "2027-02-28"}, "date_in_past", "content.valid_until"),
         ({"valid_until": "2027-03-14"}, "contradiction", "content.valid_until"),
         ({"terms": {**terms(), "lines": []}}, "malformed", ""),

@@ -65,7 +65,12 @@ def contract_steps(life: Life) -> set[str]:
         (ALWAYS, {}, {}, True),
         (ALWAYS, {"contract": FRAME}, {}, False),
         (ALWAYS, {"contract": {**FRAME, "deposit_percent": "50"}}, {}, True),
-        ({"contract": {"required": "never"}}, {}, {"payment_terms": "on_account", "deposit_percent": None}, False),
+        (
+            {"contract": {"required": "never"}},
+            {},
+            {"payment_terms": "on_account", "deposit_percent": None},
+            False,
+        ),
         ({"contract": {"required": "never", "amount_above": "5000.00"}}, {}, {}, False),
         ({"contract": {"required": "never", "amount_above": "4999.99"}}, {}, {}, True),
         ({"contract": {"required": "never", "terms": ["deposit"]}}, {}, {}, True),
@@ -160,9 +165,11 @@ def test_changed_after_signing_it_is_signed_anew_before_production(changes: dict
     in_force(life)
     life.does("amendment_requested", role=Role.SALESPERSON, changes=changes, reason="客户要求")
     for _ in range(3):
-        for subject, role in ((Subject.PRICE, None), (Subject.TECHNICAL, None)):
+        for subject in (Subject.PRICE, Subject.TECHNICAL):
             if life.order.decision(subject, 1) is not None and life.order.outcome(subject, 1) is None:
-                detail = {"material_note": "原纸充足"} if subject is Subject.TECHNICAL else {"unit_price": "4.80"}
+                detail = (
+                    {"material_note": "原纸充足"} if subject is Subject.TECHNICAL else {"unit_price": "4.80"}
+                )
                 outcome = "producible" if subject is Subject.TECHNICAL else "settled"
                 life.decide(subject, outcome, line=1, **detail)
         if "decision:production_date:1" in life.waiting:
@@ -198,7 +205,7 @@ def test_terminated_before_production_it_is_needed_anew() -> None:
     """R107: another contract, with a number of its own, opens the gate again."""
     life = Life(policy=ALWAYS).verified()
     in_force(life)
-    over = {"contract": "H20270301-0001-1", "ending": "terminated", "reason": "协商解除"}
+    over: dict[str, Any] = {"contract": "H20270301-0001-1", "ending": "terminated", "reason": "协商解除"}
     life.does("contract_over", role=Role.SYSTEM, by="dingdan", **over)
     assert contract_steps(life) == {"contract:1"}
     assert life.papers("contract_lost")
@@ -213,7 +220,7 @@ def test_nothing_is_released_without_one() -> None:
     life.decide(Subject.THREE_PARTY, "confirm")
     in_force(life)
     life.does("production_signed", version=1, clerk="service_clerk-1")
-    over = {"contract": "H20270301-0001-1", "ending": "expired"}
+    over: dict[str, Any] = {"contract": "H20270301-0001-1", "ending": "expired"}
     life.does("contract_over", role=Role.SYSTEM, by="dingdan", **over)
     assert contract_steps(life) == {"contract:1"}
     assert not life.order.steps["contract:1"].blocking
@@ -233,7 +240,7 @@ def test_a_release_falls_with_its_contract() -> None:
     life.does("production_signed", version=1, clerk="service_clerk-1").made().passed()
     life.decide(Subject.FINANCE_RELEASE, "release")
     assert life.order.releases
-    over = {"contract": "H20270301-0001-1", "ending": "terminated"}
+    over: dict[str, Any] = {"contract": "H20270301-0001-1", "ending": "terminated"}
     life.does("contract_over", role=Role.SYSTEM, by="dingdan", **over)
     assert not life.order.releases
     assert life.order.withdrawn[-1].withdrawal is Withdrawal.CONTRACT

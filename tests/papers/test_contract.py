@@ -74,7 +74,11 @@ def test_the_copy_has_both_signatures() -> None:
 
 def test_a_supplement_says_that_it_is_one() -> None:
     """R107: and why."""
-    life = ContractLife().in_force().tell("drafted", Role.SALESPERSON, terms=terms(unit_price="3.95"), reason="降价")
+    life = (
+        ContractLife()
+        .in_force()
+        .tell("drafted", Role.SALESPERSON, terms=terms(unit_price="3.95"), reason="降价")
+    )
     page = page_of(Paper.CONTRACT, printed(life.approved(), Paper.CONTRACT))
     for text in ("购销合同补充协议", "变更原因：降价", "39,500.00"):
         assert text in page

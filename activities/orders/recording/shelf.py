@@ -47,8 +47,15 @@ CASES = Shelf(
     "case_journal",
     "case_number",
     (
-        "case_steps", "case_decisions", "quotes", "offers", "cost_rows", "order_cases", "contracts", "contract_drafts",
+        "case_steps",
+        "case_decisions",
+        "quotes",
+        "offers",
+        "cost_rows",
+        "order_cases",
+        "contracts",
+        "contract_drafts",
         "signatures",
-    ),  # fmt: skip
+    ),
 )
 """Quotes, after-sales cases, and whatever else is a case of its own and no order."""

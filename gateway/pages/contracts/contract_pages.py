@@ -39,7 +39,9 @@ READERS = (
 )  # fmt: skip
 """Who works on contracts."""
 _ACTS = ("drafted", "signing_arranged", "contract_signed", "contract_declined", "terminated")
-_NOT_THEIRS = Words("合同由业务、法务、财务等岗位查看", "contracts are for sales, legal, finance and who signs")
+_NOT_THEIRS = Words(
+    "合同由业务、法务、财务等岗位查看", "contracts are for sales, legal, finance and who signs"
+)
 _NOT_DRAFTED_BY = Words("合同由业务员或法务起草", "contracts are drafted by salespersons and legal")
 _NO_PAPER = Words("没有这份文书", "there is no such paper")
 _NO_ORDER = Words("请写订单号", "name the order")
@@ -242,5 +244,3 @@ async def contract_file(door: Door, number: str, document: str) -> Response:
         raise Refusal(Code.UNKNOWN_PLACE, _NO_PAPER, where=document[:64])
     content: Any = await in_database(DocumentStore(door.settings.documents).read, document + PDF)
     return Response(content, media_type="application/pdf")
-
-

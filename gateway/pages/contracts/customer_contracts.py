@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -46,16 +46,22 @@ Number = Annotated[str, Path(pattern=CONTRACT_NUMBER)]
 _LONGEST_NAME = 100
 _NO_CONTRACT = Words("没有合同 {number}", "there is no contract {number}")
 _NOTHING = Words("现在没有待您签署的版本", "no version waits for your signature now")
-_NEWER = Words("合同已有第 {version} 版，请核对新版后再签", "there is version {version}; please read that one")
+_NEWER = Words(
+    "合同已有第 {version} 版，请核对新版后再签", "there is version {version}; please read that one"
+)
 _NAME = Words("请写签字人姓名", "give the name of who signs")
 _AGREE = Words("请勾选确认", "tick the box to agree")
-_NOT_OPENED = Words("请先打开并核对合同（PDF），再签字", "open the contract (PDF) and read it before you sign it")
+_NOT_OPENED = Words(
+    "请先打开并核对合同（PDF），再签字", "open the contract (PDF) and read it before you sign it"
+)
 _CODE = Words(
     "签合同须填写验证码；没有收到的，请将签好的纸质合同交业务员",
     "a contract is signed with a code; who gets none gives the signed paper to the salesperson",
 )
 _WRONG_CODE = Words("验证码不对或已失效，可以重新索取", "the code is wrong or over; ask for a new one")
-_CODES = Words("验证码每分钟最多索取一次；{when} 后再试", "a code is made once a minute; try again after {when}")
+_CODES = Words(
+    "验证码每分钟最多索取一次；{when} 后再试", "a code is made once a minute; try again after {when}"
+)
 _TOO_OFTEN = Words("今天签字尝试过多，请明天再试", "too many attempts to sign today; try again tomorrow")
 _STATES: Mapping[ContractStage, Words] = {
     ContractStage.IN_APPROVAL: Words("我们正在准备合同", "we are preparing the contract"),
@@ -133,7 +139,9 @@ async def own_contracts(request: Request) -> HTMLResponse:
     ]
     found.sort(key=lambda each: each.placed_at, reverse=True)
     return page(
-        request, "contracts/customer_list.html", contracts=[(each, state_of_contract(each.stage)) for each in found]
+        request,
+        "contracts/customer_list.html",
+        contracts=[(each, state_of_contract(each.stage)) for each in found],
     )
 
 
@@ -228,7 +236,13 @@ async def sign(request: Request, number: Number) -> Response:
     except Refusal as refusal:
         return _page(request, visit, refusal=refusal, values=form)
     await in_database(
-        note_use, visit.door.engine, visit.link, LinkUse.SIGNED, visit.now, visit.address, signature.document_sha256
+        note_use,
+        visit.door.engine,
+        visit.link,
+        LinkUse.SIGNED,
+        visit.now,
+        visit.address,
+        signature.document_sha256,
     )
     return RedirectResponse(f"/c/contracts/{number}?said={told}", 303)
 
@@ -274,11 +288,9 @@ async def decline(request: Request, number: Number) -> Response:
     return RedirectResponse(f"/c/contracts/{number}?said={told}", 303)
 
 
-async def _tell(visit: _Visit, kind: str, content: dict[str, object], form: Mapping[str, str]) -> str:
+async def _tell(visit: _Visit, kind: str, content: dict[str, Any], form: Mapping[str, str]) -> str:
     number = visit.view.number
-    caller = Caller(
-        name=visit.view.customer, kind=CallerKind.CUSTOMER, roles=(Role.CUSTOMER,), order=number
-    )
+    caller = Caller(name=visit.view.customer, kind=CallerKind.CUSTOMER, roles=(Role.CUSTOMER,), order=number)
     # When it was said is now: the time that a customer names is not asked.
     once = {"once": form.get("once", "")}
     said = await tell_form(visit.door, caller, number, kind, content, CONTRACT_FACTS, once, visit.address)
