@@ -371,6 +371,7 @@ COMMANDS: dict[StepKind, str] = {
     StepKind.AWAIT_STOCK: "tell {order} purchase_ordered --set product={product} --set quantity={quantity} --set expected=…",
     StepKind.STOCK_ANSWER: "tell {order} contact_logged --set channel=phone --set words=…",
     StepKind.ASSESS_CUSTOMER: "tell {order} credit_assessed --set limit=…",
+    StepKind.CONTRACT: "tell {order} contact_logged --set channel=phone --set words=…",
     StepKind.CREDIT_HELD: "tell {order} credit_review_requested --set reason=…",
     StepKind.CREDIT_CHECK: "tell {order} credit_review_requested --set reason=…",
 }  # fmt: skip

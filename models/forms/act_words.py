@@ -85,6 +85,7 @@ STEP_ACTS: dict[StepKind, Words] = {
     _S.RESUME: Words("恢复订单", "let the order go on"),
     _S.CONFIRM_ORDER: Words("登记客户确认", "note the customer's confirmation"),
     _S.CHANGE_ORDER: Words("变更订单", "amend the order"),
+    _S.CONTRACT: Words("记录进展", "note how it stands"),
     _S.AWAIT_STOCK: Words("报到货日", "name the day it comes"),
 }
 """Where the same fact means another act at this step."""

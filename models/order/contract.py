@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel
 
 from models.contracts.terms import ContractLine, ContractTerms
+from models.messages.decision_subjects import Outcome, Subject
 from models.order.promise import COUNTED_ANEW
 from models.policy import ContractRequired
 from models.request.order_request import OrderRequest
@@ -74,26 +75,33 @@ def deviations(request: OrderRequest, customer: CustomerFile, day: date) -> list
 def wants_contract(order: Order) -> bool:
     """R107: whether this order needs a contract of its own before production and release.
 
-    None where the customer's frame contract covers its terms on the day of the order; none for a replacement (R144).
+    None where the frame contract covers its terms on the day of the order, as R15 has it: an account that class A has
+    without one is covered, an account that legal and finance had to approve is not. None for a replacement (R144).
     """
     request, policy = order.request, order.policy.contract
     if not order.follows(Edition.EVERY_WAY) or request.replaces is not None:
         return False
-    by_kind = policy.required is ContractRequired.QUOTED and (
-        request.quote is not None or order.terms is PaymentTerms.ON_ACCOUNT
-    )
+    day = business_date(order.placed_at)
+    easier = _is_easier(order, day)
+    by_kind = policy.required is ContractRequired.QUOTED
+    if by_kind and order.terms is PaymentTerms.ON_ACCOUNT and easier:
+        return True
     named = (
         order.terms in policy.terms
         or order.customer.customer in policy.customers
         or (policy.amount_above is not None and order.total > policy.amount_above)
+        or (by_kind and request.quote is not None)
+        or policy.required is ContractRequired.ALWAYS
     )
-    wanted = by_kind or named or policy.required is ContractRequired.ALWAYS
-    return wanted and not _frame_covers(order)
+    return named and (easier or order.customer.contract_on(day) is None)
 
 
-def _frame_covers(order: Order) -> bool:
-    day = business_date(order.placed_at)
-    return order.customer.contract_on(day) is not None and not deviations(order.request, order.customer, day)
+def _is_easier(order: Order, day: date) -> bool:
+    """Whether the frame contract does not give the terms: an account never by a mere approval, the rest unless it was approved (R15)."""
+    found = deviations(order.request, order.customer, day)
+    if order.outcome(Subject.CONTRACT) is Outcome.APPROVE:
+        return "payment_terms" in found
+    return bool(found)
 
 
 def terms_of(order: Order) -> ContractTerms | None:

@@ -56,6 +56,8 @@ OF_THE_HOUSE = {
     "stock_allotted",
     "stock_fell_short",
     "credit_answered",
+    "contract_in_force",
+    "contract_over",
 }
 """What the programs of the house say as the system, and no key does."""
 

@@ -22,6 +22,14 @@ VALUES: dict[str, str] = {
         "make_offer send_offer offer_answer quote_expired order_from_quote order_not_made acknowledge_case assess_case"
         " returned_goods receive_return inspect_case count_refund pay_refund give_credit order_replacement"
         " replacement_not_made settle_exchange ship_again repair_goods answer_case agree_to_remedy"
+        " draft_contract arrange_signing sign_for_company sign_for_customer tell_order"
+    ),
+    "ContractEnding": "order_ended expired terminated lapsed",
+    "ContractLack": "none_yet other_terms",
+    "ContractRequired": "never quoted always",
+    "ContractSide": "company customer",
+    "ContractStage": (
+        "in_approval to_draft to_arrange to_sign partly_signed in_force changing ending ended"
     ),
     "CaseType": "return exchange repair complaint",
     "Cause": "unwanted defect damaged short wrong_goods lost late service low_rating",
@@ -106,6 +114,8 @@ VALUES: dict[str, str] = {
         " enquiry_taken quotation offer_reminder offer_expired offer_sent_back counter_offer offer_accepted accepted_late"
         " quote_withdrawn case_opened case_acknowledged case_granted case_granted_goods case_refused case_goods_reminder"
         " case_unsent case_inspected refund_due exchange_difference case_remedied case_objected case_closed survey"
+        " contract contract_sent_back signing_arranged contract_declined contract_in_force contract_expires contract_ended"
+        " contract_wanted contract_lost"
         " credit_held_notice credit_freed_notice credit_kept_notice"
     ),
     "PaymentMethod": "bank wechat alipay cash carrier other",
@@ -148,13 +158,13 @@ VALUES: dict[str, str] = {
         " remittance account_balance told_twice money_moves resume confirm_inspection confirm_hand_over"
         " check_sheet answer_question completion"
         " stock_answer confirm_order change_order await_stock pick"
-        " assess_customer credit_check credit_held"
+        " contract assess_customer credit_check credit_held"
     ),
     "Subject": (
         "customer_data contract price technical old_recipe production_date later_promise ship_date approval"
         " small_order three_party emergency_plan tolerance finance_release balance_release emergency_shipment"
         " amendment dropped_goods cancellation deposit_settlement overpayment hanging quote_approval late_acceptance"
-        " case_admission case_decision case_review shortage credit order_approval"
+        " case_admission case_decision case_review shortage credit order_approval contract_approval"
     ),
     "Topic": "read_back freight_agent other question",
     "StockMove": (
@@ -164,7 +174,7 @@ VALUES: dict[str, str] = {
     "StockAct": "reserve wait take firm expire release ship missing returned inspected",
     "StockState": "none held firm short lost released",
     "Unit": "roll sheet ream carton piece kg t m m2",
-    "Withdrawal": "balance version cancelled quantity credit",
+    "Withdrawal": "balance version cancelled quantity credit contract",
     "Way": "out in",
 }
 

@@ -95,6 +95,8 @@ FACTS: dict[str, str] = {
     "purchase_ordered": "purchasing",
     "picked": "warehouse",
     "credit_answered": "system",
+    "contract_in_force": "system",
+    "contract_over": "system",
     "credit_assessed": "finance",
     "credit_review_requested": "salesperson finance service_clerk sales_supervisor",
 }
@@ -156,6 +158,12 @@ DECISIONS: dict[str, tuple[str, str, str, str]] = {
         "R143",
         "sales_supervisor service_supervisor marketing_director finance legal technical production purchasing",
         "approve keep",
+        "",
+    ),
+    "contract_approval": (
+        "R107",
+        "sales_supervisor service_supervisor marketing_director finance legal technical production purchasing",
+        "approve send_back",
         "",
     ),
     "shortage": ("R112", "customer service_supervisor", "wait change split cancel", ""),
