@@ -217,8 +217,7 @@ KINDS: dict[str, Has] = {
 }
 
 
-OF_CASES = {"after_sales_opened", "after_sales_closed"}
-GIVEN_BY_THE_BOOKS = {"stock_answered", "stock_allotted", "stock_fell_short", "credit_answered"} | OF_CASES
+GIVEN_BY_THE_BOOKS = {"stock_answered", "stock_allotted", "stock_fell_short", "credit_answered"}
 
 
 @pytest.mark.parametrize("kind", KINDS)
