@@ -49,5 +49,5 @@ class ContractStart(Content):
     customer: CustomerFile
     staff: StaffAssignment = StaffAssignment()
     policy: Policy = Policy()
-    edition: int = int(Edition.EVERY_WAY)
+    edition: int = int(Edition.DAILY_DUTIES)
     calendar: Calendar = Calendar()

@@ -89,8 +89,8 @@ def test_which_orders_need_one(
 
 
 def test_earlier_editions_need_none() -> None:
-    """R107 binds edition 3."""
-    assert not wants_contract(Life(policy=ALWAYS, edition=2).order)
+    """R107 binds the fourth edition."""
+    assert not wants_contract(Life(policy=ALWAYS, edition=3).order)
 
 
 # --- before production -------------------------------------------------------------------------------------------------
