@@ -187,6 +187,13 @@ class CompletionPolicy(Content):
     signed_receipt: bool = True
 
 
+class ServicePolicy(Content):
+    """R87: a service is reported at least each so many days; so many days of silence after it was given accept it."""
+
+    report_days: Annotated[int, IN_DAYS] = Field(default=7, ge=1)
+    acceptance_days: Annotated[int, IN_DAYS] = Field(default=7, ge=0)
+
+
 class ShipmentCheckPolicy(Content):
     """R172: so many days after they left goods are followed, where no arrival is expected."""
 
@@ -271,6 +278,7 @@ class Policy(Content):
     dating: DatingPolicy = DatingPolicy()
     sheet: SheetPolicy = SheetPolicy()
     completion: CompletionPolicy = CompletionPolicy()
+    service: ServicePolicy = ServicePolicy()
     shipment_check: ShipmentCheckPolicy = ShipmentCheckPolicy()
     daily_report: DailyReportPolicy = DailyReportPolicy()
     stock: StockPolicy = StockPolicy()

@@ -295,6 +295,21 @@ class Paper(Term):
         "订单 {order} 已完成，请为货物和服务评分（1 至 5 分，{until} 前可修改）",
         "order {order} is complete: please rate the goods and the service from 1 to 5; you may change it until {until}",
     )
+    SERVICE_PROGRESS = (
+        "service_progress",
+        "服务进度 {percent}%（此前 {before}%）{words}",
+        "the service is at {percent} % ({before} % before) {words}",
+    )
+    SERVICE_GIVEN = (
+        "service_given",
+        "服务已全部完成，请客户验收；{until} 前没有异议视为验收",
+        "the service was given in whole; the customer accepts it, and so does silence until {until}",
+    )
+    SERVICE_ACCEPTED = (
+        "service_accepted",
+        "服务已验收：{how}",
+        "the service is accepted: {how}",
+    )
     CREDIT_HELD = (
         "credit_held_notice",
         "信用扣单（¥{amount}）：{reason}",

@@ -18,6 +18,7 @@ from models.handlers import (
     payments,
     production,
     reassignment,
+    service,
     sheet,
     sheet_check,
     transfers,
@@ -49,6 +50,7 @@ FACT_KINDS: dict[str, FactKind] = {
     **reservations.FACTS,
     **picking.FACTS,
     **credit.FACTS,
+    **service.FACTS,
     DECISION: FactKind(
         DecisionContent,
         tuple(sorted({role for rule in SUBJECTS.values() for role in rule.roles})),

@@ -62,6 +62,7 @@ FACT_ACTS: dict[str, Words] = {
     "reassigned": Words("改派", "reassign"),
     "credit_answered": Words("登记信用账答复", "take the credit book's answer"),
     "credit_assessed": Words("登记信用评估", "give the assessment"),
+    "service_reported": Words("报服务进度", "report how far it is"),
     "credit_review_requested": Words("再查一次信用", "look the credit up again"),
 }
 """By the kind of fact, wherever no step has a word of its own."""
@@ -151,6 +152,9 @@ OUTCOME_ACTS: dict[tuple[Subject, Outcome], Words] = {
     (_D.ORDER_APPROVAL, _O.APPROVE): Words("批准订单", "approve the order"),
     (_D.ORDER_APPROVAL, _O.SEND_BACK): Words("退回业务", "send it back to sales"),
     (_D.CREDIT, _O.FREE): Words("解除信用扣单", "free the order"),
+    (_D.SERVICE_DATE, _O.DATED): Words("定服务日期", "name the dates"),
+    (_D.ACCEPTANCE, _O.ACCEPT): Words("验收", "accept it"),
+    (_D.ACCEPTANCE, _O.REJECT): Words("不予验收", "reject it"),
     (_D.CREDIT, _O.KEEP_HELD): Words("继续扣单", "keep it held"),
 }
 """By subject and outcome."""

@@ -28,7 +28,7 @@ def bill_of(order: Order) -> Decimal:
     """The bill so far, in CNY."""
     if order.nothing_more_leaves:
         return bill_of_what_left(order)
-    if not order.shipments:
+    if not order.shipments and not order.kind.gives_service:
         return _amount(order, lambda line: _still_to_leave(order, line))
     return _amount(order, lambda line: _left(order, line) + _still_to_leave(order, line))
 
@@ -80,9 +80,17 @@ def _amount(order: Order, quantity: Callable[[int], Decimal]) -> Decimal:
 
 
 def _left(order: Order, line: int) -> Decimal:
+    if order.kind.gives_service:
+        return _given(order, line)
     left = sum((shipment.billed(line) for shipment in order.shipments), NOTHING)
     ordered = order.line_numbered(line) if line in order.billed_as_ordered else None
     return min(left, ordered.quantity) if ordered else left
+
+
+def _given(order: Order, line: int) -> Decimal:
+    """R87: a service is billed as it was ordered, once it was accepted."""
+    ordered = order.line_numbered(line)
+    return ordered.quantity if ordered is not None and order.service.accepted_at is not None else NOTHING
 
 
 def _still_to_leave(order: Order, line: int) -> Decimal:

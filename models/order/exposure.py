@@ -93,6 +93,8 @@ def due_since(order: Order) -> date | None:
     paid later.
     """
     paid = order.ledger.paid
+    if order.kind.gives_service:
+        return due_of_service(order) if order.lives and bill_of_what_left(order) > paid else None
     if not order.lives or bill_of_what_left(order) + order.cancellation_cost <= paid:
         return None
     billed = ZERO
@@ -109,6 +111,16 @@ def _due_on(order: Order, shipment: Shipment) -> date | None:
     if shipment.delivered_at is None:
         return None
     return business_date(shipment.delivered_at) + account_days(order) * ONE_DAY
+
+
+def due_of_service(order: Order) -> date | None:
+    """When the balance of a service is to be paid: so many days after its acceptance; None before (R51, R54, R87)."""
+    accepted = order.service.accepted_at
+    if accepted is None:
+        return None
+    on_account = order.terms is PaymentTerms.ON_ACCOUNT
+    days = account_days(order) if on_account else order.policy.payment.balance_due_days
+    return business_date(accepted) + days * ONE_DAY
 
 
 def account_days(order: Order) -> int:

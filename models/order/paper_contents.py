@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from models.documents.sheet_changes import changes_between
 from models.dossier.papers_due import Paper
-from models.messages.decision_subjects import Outcome, ProductionDateDetail, Subject
+from models.messages.decision_subjects import Outcome, ProductionDateDetail, ServiceDateDetail, Subject
 from models.order.bill import bill_of_shipment
 from models.values.calendar import ONE_DAY
 from models.values.money import ZERO, line_amount
@@ -112,7 +112,17 @@ def _sheet(order: Order, identity: str) -> Content:
         "ship_date": day(order.promise.ship_date),
         "designated_signers": list(order.customer.designated_signers),
         "changes": list(changes_between(*contents[-2:])) if len(contents) > 1 else [],
+        **({"begins": _service_begins(order)} if order.kind.gives_service else {}),
     }
+
+
+def _service_begins(order: Order) -> str:
+    """The day on which a service begins, later by as many days as its end moved since it was named (R34, R87)."""
+    asked = order.decision(Subject.SERVICE_DATE)
+    if asked is None or asked.outcome is not Outcome.DATED:
+        return ""
+    named = ServiceDateDetail.model_validate(asked.detail).start_date
+    return day(named + order.promise.days_moved * ONE_DAY)
 
 
 def _instruction(order: Order, identity: str) -> Content:

@@ -67,6 +67,7 @@ class Fulfilment(Term):
 
     MAKE_TO_ORDER = "make_to_order", "订制生产", "made to order"
     FROM_STOCK = "from_stock", "现货", "from stock"
+    SERVICE = "service", "服务", "service"
 
 
 class PaymentTerms(Term):
@@ -155,6 +156,8 @@ class Unit(Term):
     TONNE = "t", "吨", "tonne"
     METRE = "m", "米", "metre"
     SQUARE_METRE = "m2", "平方米", "square metre"
+    JOB = "job", "项", "job"
+    HOUR = "hour", "小时", "hour"
 
 
 class PhaseName(Term):
@@ -171,6 +174,8 @@ class PhaseName(Term):
     SETTLEMENT = "settlement", "结算", "settlement"
     ENDED = "ended", "终结", "ended"
     PICKING = "picking", "拣货", "picking"
+    SERVICE = "service", "服务", "service"
+    ACCEPTANCE = "acceptance", "验收", "acceptance"
 
 
 class Headline(Term):
@@ -199,6 +204,7 @@ class Headline(Term):
     CANCELLED = "cancelled", "已取消", "cancelled"
     ON_HOLD = "on_hold", "暂停", "on hold"
     PICKING = "picking", "拣货中", "picking"
+    IN_SERVICE = "in_service", "服务中", "in service"
 
 
 class Ending(Term):

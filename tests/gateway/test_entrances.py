@@ -216,6 +216,7 @@ POST /c/{token}/questions
 POST /c/{token}/again
 POST /c/{token}/confirm
 POST /c/{token}/choice
+POST /c/{token}/acceptance
 """
 ACCOUNTS = """
 GET /c/orders
@@ -241,6 +242,7 @@ GET /c/rating/{order}
 POST /c/rating/{order}
 POST /c/orders/{number}/confirm
 POST /c/orders/{number}/choice
+POST /c/orders/{number}/acceptance
 """
 ANYBODY = """
 GET /health

@@ -78,6 +78,8 @@ OURS: dict[str, Any] = {
     "sheet.second_person": False,
     "completion.days": 7,
     "completion.signed_receipt": True,
+    "service.report_days": 7,  # R87
+    "service.acceptance_days": 7,  # R87
     "shipment_check.days": 3,
     "daily_report.due_minutes": 18 * 60,
     "quote.margin": "20",  # R105

@@ -106,6 +106,7 @@ VALUES: dict[str, str] = {
         " enquiry_taken quotation offer_reminder offer_expired offer_sent_back counter_offer offer_accepted accepted_late"
         " quote_withdrawn case_opened case_acknowledged case_granted case_granted_goods case_refused case_goods_reminder"
         " case_unsent case_inspected refund_due exchange_difference case_remedied case_objected case_closed survey"
+        " service_progress service_given service_accepted"
         " credit_held_notice credit_freed_notice credit_kept_notice"
     ),
     "PaymentMethod": "bank wechat alipay cash carrier other",
@@ -113,6 +114,7 @@ VALUES: dict[str, str] = {
     "PaymentTerms": "prepaid deposit guaranteed on_account",
     "PhaseName": (
         "intake verification confirmation production inspection clearance shipping delivery settlement ended picking"
+        " service acceptance"
     ),
     "PromiseCause": (
         "first later_agreed customer deposit correction amendment material production quality carrier hold stock"
@@ -148,13 +150,14 @@ VALUES: dict[str, str] = {
         " remittance account_balance told_twice money_moves resume confirm_inspection confirm_hand_over"
         " check_sheet answer_question completion"
         " stock_answer confirm_order change_order await_stock pick"
-        " assess_customer credit_check credit_held"
+        " give_service assess_customer credit_check credit_held"
     ),
     "Subject": (
         "customer_data contract price technical old_recipe production_date later_promise ship_date approval"
         " small_order three_party emergency_plan tolerance finance_release balance_release emergency_shipment"
         " amendment dropped_goods cancellation deposit_settlement overpayment hanging quote_approval late_acceptance"
         " case_admission case_decision case_review shortage credit order_approval"
+        " service_date acceptance"
     ),
     "Topic": "read_back freight_agent other question",
     "StockMove": (
@@ -163,7 +166,7 @@ VALUES: dict[str, str] = {
     "ReservationState": "held firm waiting expired released",
     "StockAct": "reserve wait take firm expire release ship missing returned inspected",
     "StockState": "none held firm short lost released",
-    "Unit": "roll sheet ream carton piece kg t m m2",
+    "Unit": "roll sheet ream carton piece kg t m m2 job hour",
     "Withdrawal": "balance version cancelled quantity credit",
     "Way": "out in",
 }

@@ -96,6 +96,7 @@ FACTS: dict[str, str] = {
     "picked": "warehouse",
     "credit_answered": "system",
     "credit_assessed": "finance",
+    "service_reported": "service_clerk service_assistant technical",
     "credit_review_requested": "salesperson finance service_clerk sales_supervisor",
 }
 FIRST = {
@@ -159,6 +160,8 @@ DECISIONS: dict[str, tuple[str, str, str, str]] = {
         "",
     ),
     "shortage": ("R112", "customer service_supervisor", "wait change split cancel", ""),
+    "service_date": ("R87", "service_clerk service_assistant technical", "dated", ""),
+    "acceptance": ("R87", "customer", "accept reject", ""),
     "credit": ("R109", "finance", "free keep_held", ""),
     "order_approval": (
         "R28",

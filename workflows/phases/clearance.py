@@ -69,7 +69,7 @@ def needs(order: Order) -> Needs:
     elif _by_contract(order):
         yield from credit_needs(order, _release_of(order, goods))
     elif order.ledger.uncleared_cash > 0:
-        yield from _cash(order)
+        yield from cash_to_clear(order)
     elif owes_deposit_again(order):
         yield from deposit_owed_again(order, blocking=True)
     elif _by_guarantee(order):
@@ -149,8 +149,10 @@ def _by_guarantee(order: Order) -> bool:
     )
 
 
-def _cash(order: Order) -> Needs:
-    """R35: cash that the salesperson took blocks shipment until finance has it."""
+def cash_to_clear(order: Order) -> Needs:
+    """R35: cash that the salesperson took blocks shipment, or the end of a service, until finance has it."""
+    if not order.ledger.uncleared:
+        return
     owed = order.ledger.uncleared[0]
     yield Need(
         f"clear_cash:{owed.voucher}",

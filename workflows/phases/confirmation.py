@@ -236,7 +236,7 @@ def _is_to_be_paid_first(order: Order, *, whole: bool) -> bool:
 
 def _asks_three_parties(order: Order) -> bool:
     """R37: salesperson, material controller and finance confirm before production is arranged."""
-    return order.customer_class in order.policy.three_party.classes
+    return order.kind.three_parties and order.customer_class in order.policy.three_party.classes
 
 
 def _three_parties(order: Order, sheet: Sheet) -> bool:

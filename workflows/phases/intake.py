@@ -8,6 +8,7 @@ from models.dossier.decisions import ask
 from models.dossier.open_steps import Need, StepKind
 from models.dossier.papers_due import Paper
 from models.messages.decision_subjects import Outcome, Subject
+from models.order.kind import KINDS
 from models.order.order import Order
 from models.request.order_request import WANTED, OrderRequest
 from models.request.order_start import CustomerFile
@@ -60,7 +61,8 @@ def needs(order: Order) -> Needs:
 
 def open_fields(request: OrderRequest) -> list[str]:
     """The fields of the confirmation sheet that are missing or unclear (R11, R12)."""
-    fields = [name for name in WANTED if not getattr(request, name)]
+    unused = KINDS[request.fulfilment].not_asked_for
+    fields = [name for name in WANTED if name not in unused and not getattr(request, name)]
     if request.delivery_method is DeliveryMethod.PICK_UP:
         fields = [name for name in fields if name != "address"]
     for line in request.lines:

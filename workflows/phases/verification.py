@@ -59,20 +59,30 @@ def needs(order: Order) -> Needs:
 
 def settle_from_stock(order: Order) -> None:
     """R110: of goods from stock nobody asks whether they can be made and when, but whether they are there."""
-    _ask_prices(order)
-    if not any(_price_is_open(order, line) for line in order.request.lines):
-        _ask_approval(order)
+    settle_price_and_approval(order)
     order.stock.confirmed = False
     settle_stock(order)
 
 
 def needs_from_stock(order: Order) -> Needs:
     """What is still needed before an order from stock can be confirmed."""
+    yield from price_and_approval_needed(order)
+    yield from stock_needs(order)
+
+
+def settle_price_and_approval(order: Order) -> None:
+    """R20, R28: ask about prices, and once they are settled for approval."""
+    _ask_prices(order)
+    if not any(_price_is_open(order, line) for line in order.request.lines):
+        _ask_approval(order)
+
+
+def price_and_approval_needed(order: Order) -> Needs:
+    """R20, R28: the right prices first, then the approval."""
     prices = list(_prices_needed(order))
     yield from prices
     if not prices and _needs_approval(order):
         yield from _approval_needed(order)
-    yield from stock_needs(order)
 
 
 def _prices_needed(order: Order) -> Needs:
@@ -333,27 +343,26 @@ def _unanswered(subject: Subject) -> Ahead:
     )
 
 
-_PRICE_AHEAD = Ahead(
+PRICE_AHEAD = Ahead(
     Subject.PRICE, lambda order: any(_price_is_open(order, line) for line in order.request.lines)
 )
-_APPROVAL_AHEAD = Ahead(
+APPROVAL_AHEAD = Ahead(
     Subject.APPROVAL,
     lambda order: _needs_approval(order) and order.outcome(Subject.APPROVAL) is not Outcome.APPROVE,
+)
+OTHERS_APPROVAL_AHEAD = Ahead(
+    Subject.ORDER_APPROVAL,
+    lambda order: _others_approve(order) and order.outcome(Subject.ORDER_APPROVAL) is not Outcome.APPROVE,
 )
 VERIFICATION = Phase(
     settle,
     needs,
     ahead=(
-        _PRICE_AHEAD,
+        PRICE_AHEAD,
         _unanswered(Subject.TECHNICAL),
         _unanswered(Subject.PRODUCTION_DATE),
-        _APPROVAL_AHEAD,
-        Ahead(
-            Subject.ORDER_APPROVAL,
-            lambda order: (
-                _others_approve(order) and order.outcome(Subject.ORDER_APPROVAL) is not Outcome.APPROVE
-            ),
-        ),
+        APPROVAL_AHEAD,
+        OTHERS_APPROVAL_AHEAD,
     ),
 )
-VERIFICATION_FROM_STOCK = Phase(settle_from_stock, needs_from_stock, ahead=(_PRICE_AHEAD, _APPROVAL_AHEAD))
+VERIFICATION_FROM_STOCK = Phase(settle_from_stock, needs_from_stock, ahead=(PRICE_AHEAD, APPROVAL_AHEAD))

@@ -1,4 +1,4 @@
-"""What customers answer at the own order of goods from stock: that it stands, and what to do when it is short (R101, R112)."""
+"""What customers answer at the own order: that it stands, what to do when it is short, whether a service is accepted (R87, R101, R112)."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from models.values.vocabulary import Words
 router = APIRouter(include_in_schema=False)
 _LONGEST_NAME = 100
 _NAME_WANTED = Words("请写确认人姓名", "give the name of who confirms")
+_NOT_RIGHT = Words("请写明哪里不符合约定", "say what is not as it was agreed")
 _CHOOSE = Words("请选择一项", "choose one of them")
 _ONLY_WHAT_IS_MISSING = "cancel_missing"
 CHOICES: dict[str, tuple[Outcome, dict[str, Any]]] = {
@@ -75,6 +76,40 @@ async def choice(request: Request) -> Response:
         return await customer_page(request, visit, refusal=refusal, filled=form)
     await visit.note(LinkUse.ASKED)
     return RedirectResponse(f"{visit.home}?said=answered", 303)
+
+
+@at_own_order(router.post, "/acceptance")
+async def acceptance(request: Request) -> Response:
+    """The customer accepts a service that was given, or says what is not right about it (R87)."""
+    visit, form = await come_in(request), await read_form(request)
+    try:
+        if not visit.accepts:
+            raise Refusal(Code.NOT_ASKED, NOT_WAITED_FOR)
+        said = acceptance_in(form)
+        await tell_as_customer(
+            visit, DECISION, said, form.get("seen", ""), once_of(visit, str(sorted(said.items())))
+        )
+    except Refusal as refusal:
+        return await customer_page(request, visit, refusal=refusal, filled=form)
+    await visit.note(LinkUse.ASKED)
+    return RedirectResponse(f"{visit.home}?said=answered", 303)
+
+
+def acceptance_in(form: Mapping[str, str]) -> dict[str, Any]:
+    """The decision as it was filled in. Raises Refusal(missing_field) where nothing was chosen, or no reason given."""
+    outcomes = {each.value: each for each in (Outcome.ACCEPT, Outcome.REJECT)}
+    outcome = outcomes.get(form.get("acceptance", ""))
+    if outcome is None:
+        raise Refusal(Code.MISSING_FIELD, _CHOOSE, where="acceptance")
+    words = form.get("words", "").strip()
+    if outcome is Outcome.REJECT and not words:
+        raise Refusal(Code.MISSING_FIELD, _NOT_RIGHT, where="words")
+    return {
+        "subject": Subject.ACCEPTANCE.value,
+        "outcome": outcome.value,
+        "note_reference": "customer-page",
+        "detail": {"words": words} if words else {},
+    }
 
 
 def choice_in(form: Mapping[str, str]) -> dict[str, Any]:

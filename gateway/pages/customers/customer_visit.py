@@ -78,6 +78,7 @@ _SAID = {
 }
 
 
+_ACCEPTANCE = f"decision:{Subject.ACCEPTANCE.value}"
 _SHORTAGE = f"decision:{Subject.SHORTAGE.value}"
 
 
@@ -145,6 +146,11 @@ class Visit:
     def is_short(self) -> bool:
         """Whether the customer is to choose, because goods are short (R112)."""
         return any(step.key == _SHORTAGE for step in self.view.order.steps)
+
+    @property
+    def accepts(self) -> bool:
+        """Whether the customer is to accept a service that was given (R87)."""
+        return any(step.key == _ACCEPTANCE for step in self.view.order.steps)
 
     def open_step(self, kind: StepKind) -> str | None:
         """The key of an open step of this kind."""
@@ -237,12 +243,38 @@ async def customer_page(
         account_paper=_with_account(visit.papers), signs=visit.signs, waits_for_a_look=visit.waits_for_a_look,
         digits=DIGITS, filled=filled or {}, endings=",".join(MEDIA_TYPES), questions=questions,
         confirms=visit.open_step(StepKind.CONFIRM_ORDER) is not None, short=visit.is_short,
-        short_words=_shortage_told(view) if visit.is_short else None,
+        short_words=_shortage_told(view) if visit.is_short else None, accepts=visit.accepts,
+        service=service_seen(view) if kind.gives_service else None,
         logged_in=visit.session is not None, account=account_of(view.order),
     )  # fmt: skip
     if too_many:
         answer.headers["Retry-After"] = RETRY_AFTER
     return answer
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressSeen:
+    """One report of a service, as its customer sees it."""
+
+    percent: int
+    at: datetime
+    words: str
+
+
+def service_seen(view: OrderView) -> list[ProgressSeen]:
+    """What was reported of a service, the newest first (R87)."""
+    told = (
+        entry for entry in view.journal if entry.kind is EntryKind.FACT and entry.subject == "service_reported"
+    )
+    seen = (
+        ProgressSeen(
+            percent=entry.data["content"]["percent"],
+            at=entry.happened_at,
+            words=" ".join(each for name in ("words", "reason") if (each := entry.data["content"].get(name))),
+        )
+        for entry in told
+    )
+    return sorted(seen, key=lambda each: each.at, reverse=True)
 
 
 def _shortage_told(view: OrderView) -> Words | None:

@@ -108,6 +108,20 @@ DECISION_CARDS: dict[Subject, CardRow] = {
         ),
         (goods.asked_about, of.goods, of.customer, of.contact, of.phone, of.wanted),
     ),
+    Subject.SERVICE_DATE: CardRow(
+        Words(
+            "承办的人定服务日期，写进确认书。",
+            "Those who give the service name its dates; they go into the sheet.",
+        ),
+        (of.goods, of.customer, of.address, of.wanted, of.special),
+    ),
+    Subject.ACCEPTANCE: CardRow(
+        Words(
+            "服务已做完，由客户验收；期满不答复视为验收。",
+            "The service was given; the customer accepts it, and so does silence in time.",
+        ),
+        (of.goods, of.customer, of.contact, of.phone, of.promised, of.balance),
+    ),
     Subject.TOLERANCE: CardRow(
         Words(
             "合格数量超出允许误差，由客户决定。",
