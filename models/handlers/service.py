@@ -151,7 +151,7 @@ def accept_service(order: Order, *, by_silence: bool) -> None:
     service = order.service
     service.accepted_at, service.by_silence = order.clock, by_silence
     order.completed_at = order.clock
-    how = "silence" if by_silence else "confirmed"
+    how = "silence" if by_silence else "accepted"
     order.note(EntryKind.COMPLETED, "order", rule="R87", how=how)
     for trouble in [each for each in order.unresolved if each.rule == "R87"]:
         clear_alarm(order, trouble, _ACCEPTED)

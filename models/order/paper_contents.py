@@ -15,7 +15,7 @@ from models.documents.sheet_changes import changes_between
 from models.dossier.papers_due import Paper
 from models.messages.decision_subjects import Outcome, ProductionDateDetail, ServiceDateDetail, Subject
 from models.order.bill import bill_of_shipment
-from models.values.calendar import ONE_DAY
+from models.values.calendar import ONE_DAY, business_date
 from models.values.money import ZERO, line_amount
 from models.values.vocabulary import Collection, Role, Term
 from models.writing.printed_figures import amount, both, day, figures, moment, percent, price, quantity
@@ -173,6 +173,7 @@ def _balance(order: Order, identity: str) -> Content:
         "paid": amount(order.ledger.paid),
         "balance": amount(order.open_balance),
         "pay_by": day(due),
+        **({"accepted": day(business_date(accepted))} if (accepted := order.service.accepted_at) else {}),
     }
 
 

@@ -48,7 +48,7 @@ NEW: dict[str, Any] = {
     "lines.tolerance_percent": "8",
 }
 SIGNATURE_ONLY = ("contact", "phone", "fax", "address", "consignee", "customer_order_number")
-GOODS = {"price", "technical", "production_date", "approval", "small_order", "ship_date"}
+GOODS = {"price", "technical", "production_date", "approval", "small_order", "ship_date", "service_date"}
 VOIDS: dict[str, set[str]] = {
     **{field: set() for field in SIGNATURE_ONLY},
     "payment_terms": {"contract", "approval", "small_order"},

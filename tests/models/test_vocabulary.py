@@ -70,19 +70,20 @@ VALUES: dict[str, str] = {
     "Fault": "illegible unsigned wrong_signer unclear",
     "FindBy": "number tracking_number receipt",
     "FreightTerms": "seller_pays buyer_pays",
-    "Fulfilment": "make_to_order from_stock",
+    "Fulfilment": "make_to_order from_stock service",
     "GoodsOutcome": "reship credit accept end write_off",
     "Headline": (
         "incomplete in_review approved awaiting_confirmation awaiting_deposit awaiting_payment confirmed in_production"
         " in_inspection in_warehouse awaiting_balance awaiting_shipment shipped arrived being_recalled delivered"
         " completed"
         " settled dead hanging cancelled on_hold"
-        " settled dead hanging cancelled on_hold picking"
+        " settled dead hanging cancelled on_hold picking in_service"
     ),
     "Outcome": (
         "real not_real approve refuse send_back settled producible not_producible insist sampling end dated confirm"
         " object prepaid guaranteed deposit new_date substitute partial_delivery cancel accept make_up return_surplus"
         " release on_credit carrier_collects credit refund close keep honour requote wait change split free keep_held"
+        " reject"
     ),
     "LinkPurpose": "sign order standing account",
     "LinkUse": "looked opened code signed uploaded received asked reordered",
