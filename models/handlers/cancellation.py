@@ -81,7 +81,7 @@ def grant_cancellation(order: Order, ending: Ending, cost: str, by: str = "") ->
     order.pending_ending = ending
     reason = order.cancellation.reason if order.cancellation else ending
     order.intend(
-        Paper.CANCELLED, "1", (Role.CUSTOMER, Role.SALESPERSON, Role.PRODUCTION), "R84", reason=reason
+        Paper.CANCELLED, "1", (Role.CUSTOMER, Role.SALESPERSON, order.kind.done_by), "R84", reason=reason
     )
 
 

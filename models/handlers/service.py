@@ -17,7 +17,7 @@ from models.messages.fact_kind import FactTable
 from models.order.order import Order
 from models.order.service import WHOLE, ServiceReport
 from models.values.content import Content, Text
-from models.values.errors import Code, Refusal, TooEarly
+from models.values.errors import Code, Refusal
 from models.values.vocabulary import PaymentTerms, Role, Words
 
 FACTS = FactTable()
@@ -93,10 +93,8 @@ def service_reported(order: Order, envelope: Envelope, content: ServiceReported)
 
 def _before_the_gate(order: Order) -> None:
     """R33: nothing is begun before the order is confirmed and its deposit is there; what was begun goes on (R83)."""
-    if order.service.began_at is not None:
+    if order.service.reports or not order.kind.is_before(order.phase):
         return
-    if order.phase not in order.kind.sequence:
-        raise TooEarly
     raise EarlyAndAmiss(
         Alarm(
             "service-before-the-gate",

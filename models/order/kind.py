@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from models.values.vocabulary import Fulfilment, Headline, PhaseName, Words
+from models.values.vocabulary import Fulfilment, Headline, PhaseName, Role, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,8 @@ class OrderKind:
     """Fields of the confirmation sheet that such an order has no use for: nobody is asked for them (R11)."""
     never_told: frozenset[str] = frozenset()
     """Facts that are about nothing such an order has: they are refused."""
+    done_by: Role = Role.PRODUCTION
+    """Who does its work, and hears when it is to stop."""
     made_in: PhaseName | None = None
     """Where its goods are made, on machine lines (R150); None: nothing is made for it."""
 
@@ -180,6 +182,7 @@ SERVICE = OrderKind(
     },
     before_the_warehouse=(PhaseName.CONFIRMATION, PhaseName.SERVICE),
     gives_service=True,
+    done_by=Role.SERVICE_CLERK,
     three_parties=False,
     not_asked_for=frozenset({"consignee", "packing", "delivery_method", "freight_terms"}),
     never_told=OF_GOODS,

@@ -16,6 +16,7 @@ from models.order.order import Order
 from models.order.service import accepted_by_silence_at
 from models.values.calendar import ONE_DAY, business_date
 from models.values.vocabulary import PromiseCause, Role
+from workflows.phases.clearance import cash_to_clear
 from workflows.phases.phase import Ahead, Needs, Phase, decision_needed
 from workflows.phases.verification import (
     APPROVAL_AHEAD,
@@ -78,6 +79,8 @@ def settle_service(order: Order) -> None:
 
 def service_needs(order: Order) -> Needs:
     """R87: the service in whole, and meanwhile a report at least each so many days."""
+    for cash in cash_to_clear(order):
+        yield replace(cash, blocking=False)  # it counts until it is settled, and is asked for (R35)
     service = order.service
     if service.given_at is not None or service.accepted_at is not None:
         return

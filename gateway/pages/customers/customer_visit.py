@@ -30,6 +30,7 @@ from models.access import Caller, CallerKind, no_order
 from models.customer_links import CustomerLink, LinkUse
 from models.documents.customer_texts import CAUSES, STATES
 from models.documents.paper_words import title_of
+from models.documents.service_progress import is_accepted, service_reports
 from models.dossier.journal import EntryKind
 from models.dossier.open_steps import StepKind
 from models.dossier.papers_due import Paper
@@ -244,37 +245,13 @@ async def customer_page(
         digits=DIGITS, filled=filled or {}, endings=",".join(MEDIA_TYPES), questions=questions,
         confirms=visit.open_step(StepKind.CONFIRM_ORDER) is not None, short=visit.is_short,
         short_words=_shortage_told(view) if visit.is_short else None, accepts=visit.accepts,
-        service=service_seen(view) if kind.gives_service else None,
+        service=service_reports(view.journal) if kind.gives_service else None,
+        complains=kind.gives_service and is_accepted(view.journal),
         logged_in=visit.session is not None, account=account_of(view.order),
     )  # fmt: skip
     if too_many:
         answer.headers["Retry-After"] = RETRY_AFTER
     return answer
-
-
-@dataclass(frozen=True, slots=True)
-class ProgressSeen:
-    """One report of a service, as its customer sees it."""
-
-    percent: int
-    at: datetime
-    words: str
-
-
-def service_seen(view: OrderView) -> list[ProgressSeen]:
-    """What was reported of a service, the newest first (R87)."""
-    told = (
-        entry for entry in view.journal if entry.kind is EntryKind.FACT and entry.subject == "service_reported"
-    )
-    seen = (
-        ProgressSeen(
-            percent=entry.data["content"]["percent"],
-            at=entry.happened_at,
-            words=" ".join(each for name in ("words", "reason") if (each := entry.data["content"].get(name))),
-        )
-        for entry in told
-    )
-    return sorted(seen, key=lambda each: each.at, reverse=True)
 
 
 def _shortage_told(view: OrderView) -> Words | None:
