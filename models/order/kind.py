@@ -47,8 +47,9 @@ class OrderKind:
     """Work is done for the customer: nothing is made, inspected, released or sent (R87)."""
     three_parties: bool = True
     """Whether salesperson, material controller and finance confirm it, where the policy has it so (R37)."""
-    not_asked_for: frozenset[str] = frozenset()
-    """Fields of the confirmation sheet that such an order has no use for: nobody is asked for them (R11)."""
+    not_on_the_sheet: frozenset[str] = frozenset()
+    """Fields of the confirmation sheet that such an order has no use for: nobody is asked for them (R11), and they are
+    not printed and not checked (R170)."""
     never_told: frozenset[str] = frozenset()
     """Facts that are about nothing such an order has: they are refused."""
     done_by: Role = Role.PRODUCTION
@@ -184,7 +185,7 @@ SERVICE = OrderKind(
     gives_service=True,
     done_by=Role.SERVICE_CLERK,
     three_parties=False,
-    not_asked_for=frozenset({"consignee", "packing", "delivery_method", "freight_terms"}),
+    not_on_the_sheet=frozenset({"consignee", "ship_date", "delivery_method", "freight_terms", "packing", "label"}),
     never_told=OF_GOODS,
     of_the_house=frozenset({PhaseName.VERIFICATION}),
 )

@@ -31,7 +31,11 @@ Content = dict[str, Any]
 def content_of(order: Order, paper: Paper, identity: str) -> Content | None:
     """What is to be printed; None for a notice that is only said."""
     build = _BUILDERS.get(paper)
-    return None if build is None else {**_head(order), **build(order, identity)}
+    if build is None:
+        return None
+    left_out = order.kind.not_on_the_sheet if paper is Paper.SHEET else frozenset()
+    said = {**_head(order), **build(order, identity)}
+    return {name: value for name, value in said.items() if name not in left_out}
 
 
 def _head(order: Order) -> Content:

@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 
 from models.dossier.journal import EntryKind
+from models.dossier.papers_due import Paper
 from models.facts.fact_kinds import FACT_KINDS
 from models.messages.decision_subjects import Subject
 from models.messages.reply import Status
 from models.order.exposure import due_since, exposure_of
 from models.order.kind import KINDS, OF_GOODS
+from models.order.sheet import CHECKED_FIELDS
 from models.values.calendar import end_of
 from models.values.vocabulary import Ending, Fulfilment, Headline, PhaseName, Role
 from tests.models.life import Life, line, refused
@@ -223,6 +225,19 @@ def test_fields_that_a_service_has_no_use_for_are_not_asked_for() -> None:
     assert "details" not in Service().waiting
     assert "details" in Service(phone="").waiting
     assert "details" in Life(packing="").waiting
+
+
+def test_what_its_sheet_does_not_say_is_neither_printed_nor_checked() -> None:
+    """R170"""
+    life = Service().dated().decide(Subject.APPROVAL, "approve")
+    sheet = next(each.content for each in life.order.unsent if each.paper is Paper.SHEET)
+    assert sheet is not None
+    assert not life.order.kind.not_on_the_sheet & set(sheet)
+    assert (sheet["begins"], sheet["promised"]) == ("2027-03-02", "2027-03-06")
+    ticked = [name for name in CHECKED_FIELDS if name not in life.order.kind.not_on_the_sheet]
+    refused(life.tell("sheet_checked", version=1, fields=ticked[1:], lines=[1]), "missing_field")
+    life.does("sheet_checked", version=1, fields=ticked, lines=[1])
+    assert "check_sheet:1" not in life.waiting
 
 
 def test_cancelled_in_the_middle_its_cost_is_kept() -> None:

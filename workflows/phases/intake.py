@@ -61,7 +61,7 @@ def needs(order: Order) -> Needs:
 
 def open_fields(request: OrderRequest) -> list[str]:
     """The fields of the confirmation sheet that are missing or unclear (R11, R12)."""
-    unused = KINDS[request.fulfilment].not_asked_for
+    unused = KINDS[request.fulfilment].not_on_the_sheet
     fields = [name for name in WANTED if name not in unused and not getattr(request, name)]
     if request.delivery_method is DeliveryMethod.PICK_UP:
         fields = [name for name in fields if name != "address"]
