@@ -24,9 +24,7 @@ def _check_dates(order: Order, detail: Content, content: DecisionContent, envelo
     if not isinstance(detail, ServiceDateDetail):
         return
     if detail.end_date < detail.start_date:
-        raise contradiction(
-            "结束日早于开始日", "it ends before it begins", "content.detail.end_date", "R87"
-        )
+        raise contradiction("结束日早于开始日", "it ends before it begins", "content.detail.end_date", "R87")
     if detail.end_date < business_date(envelope.happened_at):
         raise contradiction(
             "结束日已过", "the end date has passed", "content.detail.end_date", "R87", Code.DATE_IN_PAST
@@ -57,9 +55,7 @@ def _acceptance(order: Order, asked: Asked, envelope: Envelope) -> None:
 
 
 ROWS = (
-    SubjectRule(
-        Subject.SERVICE_DATE, GIVEN_BY, (Outcome.DATED,), ServiceDateDetail, check=_check_dates
-    ),
+    SubjectRule(Subject.SERVICE_DATE, GIVEN_BY, (Outcome.DATED,), ServiceDateDetail, check=_check_dates),
     SubjectRule(
         Subject.ACCEPTANCE,
         (Role.CUSTOMER,),

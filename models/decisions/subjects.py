@@ -8,5 +8,13 @@ from models.messages.decision_subjects import Subject
 
 SUBJECTS: dict[Subject, SubjectRule] = {
     row.subject: row
-    for row in (*acceptance.ROWS, *goods.ROWS, *closing.ROWS, *quotes.ROWS, *stock.ROWS, *cases.ROWS, *service.ROWS)
+    for row in (
+        *acceptance.ROWS,
+        *goods.ROWS,
+        *closing.ROWS,
+        *quotes.ROWS,
+        *stock.ROWS,
+        *cases.ROWS,
+        *service.ROWS,
+    )
 }

@@ -47,7 +47,9 @@ def service_reported(order: Order, envelope: Envelope, content: ServiceReported)
     if not order.kind.gives_service:
         raise Refusal(
             Code.CONTRADICTION,
-            Words("这不是服务订单，没有服务进度", "this is no service order; there is no service to report of"),
+            Words(
+                "这不是服务订单，没有服务进度", "this is no service order; there is no service to report of"
+            ),
             where="kind",
             rule="R87",
         )
@@ -177,4 +179,3 @@ def reject_service(order: Order, version: int, words: str, envelope: Envelope) -
         ),
         envelope.happened_at,
     )
-

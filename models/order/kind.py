@@ -185,7 +185,9 @@ SERVICE = OrderKind(
     gives_service=True,
     done_by=Role.SERVICE_CLERK,
     three_parties=False,
-    not_on_the_sheet=frozenset({"consignee", "ship_date", "delivery_method", "freight_terms", "packing", "label"}),
+    not_on_the_sheet=frozenset(
+        {"consignee", "ship_date", "delivery_method", "freight_terms", "packing", "label"}
+    ),
     never_told=OF_GOODS,
     of_the_house=frozenset({PhaseName.VERIFICATION}),
 )

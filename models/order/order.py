@@ -149,9 +149,9 @@ class Order(Dossier):
         if kind in self.kind.never_told:
             raise Refusal(
                 Code.CONTRADICTION,
-                Words("{kind}订单没有这件事", "nothing of the kind belongs to an order of this kind: {kind_en}").filled(
-                    kind=self.request.fulfilment.zh, kind_en=self.request.fulfilment.en
-                ),
+                Words(
+                    "{kind}订单没有这件事", "nothing of the kind belongs to an order of this kind: {kind_en}"
+                ).filled(kind=self.request.fulfilment.zh, kind_en=self.request.fulfilment.en),
                 where="kind",
             )
 

@@ -72,5 +72,8 @@ def stops(order: Order) -> Iterator[bool]:
 def _stopped_days(order: Order) -> Iterator[date]:
     for trouble in order.troubles.values():
         if trouble.rule != "R87":
-            first, last = business_date(trouble.reported_at), business_date(trouble.resolved_at or order.clock)
+            first, last = (
+                business_date(trouble.reported_at),
+                business_date(trouble.resolved_at or order.clock),
+            )
             yield from (first + timedelta(days=number) for number in range(1, (last - first).days + 1))

@@ -153,7 +153,8 @@ SETTLEMENT = Chapter(
                 Source("D1", "2.1"),
             ),
             ours=Words(
-                "承办的人定起止日期，写进确认书；确认书签回、定金到账后开始。至少每 7 天报一次进度（0–100%），每次都告知客户；下调须写明原因。"
+                "承办的人定起止日期，写进确认书；确认书签回、定金到账后开始。至少每 7 天报一次进度（0–100%），每次都告知客户；"
+                "下调须写明原因。"
                 "满 100% 请客户验收：验收、不予验收（作为异常，继续服务）或 7 天没有答复视为验收；然后结清余款。没有三方确认和发货放行。",
                 "Those who give it name its dates, which stand in the sheet; it begins once the sheet is signed and the deposit "
                 "there. It is reported at least each 7 days, 0 to 100 %, and the customer hears of each report; less than before "

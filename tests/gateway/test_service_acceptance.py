@@ -36,9 +36,12 @@ def test_each_answer_is_a_decision_that_the_order_takes(chosen: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("form", "where"), [({}, "acceptance"), ({"acceptance": "burn"}, "acceptance"), ({"acceptance": "reject"}, "words")]
+    ("form", "where"),
+    [({}, "acceptance"), ({"acceptance": "burn"}, "acceptance"), ({"acceptance": "reject"}, "words")],
 )
-def test_nothing_is_answered_for_the_customer_and_a_rejection_says_why(form: dict[str, str], where: str) -> None:
+def test_nothing_is_answered_for_the_customer_and_a_rejection_says_why(
+    form: dict[str, str], where: str
+) -> None:
     with pytest.raises(Refusal) as refused:
         acceptance_in(form)
     assert (refused.value.code, refused.value.where) == (Code.MISSING_FIELD, where)

@@ -113,7 +113,9 @@ def test_what_was_reported_late_is_accepted_from_the_day_on_which_it_was_given()
 
 def test_a_hold_and_an_exception_stop_the_clock_of_silence() -> None:
     life = Service().begun().reported(100)
-    life.later(days=2).does("exception_reported", exception="YC-1", words="客户有疑问", owner="service_clerk-1")
+    life.later(days=2).does(
+        "exception_reported", exception="YC-1", words="客户有疑问", owner="service_clerk-1"
+    )
     life.later(days=20)
     assert life.order.service.accepted_at is None
     life.does("exception_resolved", exception="YC-1", resolution="已说明")
@@ -187,7 +189,7 @@ def test_what_is_reported_before_sheet_and_deposit_is_an_exception_and_counts_la
 @pytest.mark.parametrize("kind", sorted(OF_GOODS))
 def test_no_fact_about_goods_belongs_to_a_service(kind: str) -> None:
     assert kind in FACT_KINDS
-    content = {
+    content: dict[str, dict[str, Any]] = {
         "shipped": {"carrier": "德邦物流"},
         "production_reported": {"line": 1, "made": "1"},
         "production_signed": {"version": 1, "clerk": "service_clerk-1"},
@@ -197,7 +199,7 @@ def test_no_fact_about_goods_belongs_to_a_service(kind: str) -> None:
     if kind in content:
         reply = refused(life.tell(kind, **content[kind]), "contradiction")
         assert reply.where == "kind"
-        assert not (life.order.shipments or life.order.lots or life.order.early)
+        assert (life.order.shipments, life.order.lots, life.order.early) == ([], {}, [])
     else:
         assert life.order.kind.never_told >= {kind}
 
@@ -208,16 +210,31 @@ def test_no_progress_is_reported_of_goods() -> None:
 
 def test_the_dates_are_in_order_and_not_over() -> None:
     life = Service()
-    refused(life.answer(Subject.SERVICE_DATE, "dated", start_date="2027-03-05", end_date="2027-03-04"), "contradiction")
-    refused(life.answer(Subject.SERVICE_DATE, "dated", start_date="2027-02-01", end_date="2027-02-04"), "date_in_past")
-    refused(life.answer(Subject.SERVICE_DATE, "dated", role=Role.PRODUCTION, start_date="2027-03-05", end_date="2027-03-06"), "wrong_role")
+    refused(
+        life.answer(Subject.SERVICE_DATE, "dated", start_date="2027-03-05", end_date="2027-03-04"),
+        "contradiction",
+    )
+    refused(
+        life.answer(Subject.SERVICE_DATE, "dated", start_date="2027-02-01", end_date="2027-02-04"),
+        "date_in_past",
+    )
+    refused(
+        life.answer(
+            Subject.SERVICE_DATE,
+            "dated",
+            role=Role.PRODUCTION,
+            start_date="2027-03-05",
+            end_date="2027-03-06",
+        ),
+        "wrong_role",
+    )
     assert life.dated(finish=20).promised == life.day(20)  # beyond R25's window: nothing ships
     assert "decision:ship_date" not in life.waiting
 
 
 def test_a_sheet_that_is_not_back_moves_the_day_of_the_service() -> None:
     """R34"""
-    life = Service().dated().decide(Subject.APPROVAL, "approve").sheet_out().later(days=2)  # type: ignore[assignment]
+    life = Service().dated().decide(Subject.APPROVAL, "approve").sheet_out().later(days=2)
     assert life.promised == life.day(5 + 2)
 
 
@@ -268,7 +285,7 @@ def test_another_scope_is_dated_confirmed_and_given_anew() -> None:
     life.dated(finish=9).decide(Subject.APPROVAL, "approve").sheet_out(2).signed(2).paid("900.00")
     assert (life.order.phase, life.promised) == (PhaseName.SERVICE, life.day(9))
     assert life.waiting == {"give_service:1"}
-    life.reported(100).decide(Subject.ACCEPTANCE, "accept")  # type: ignore[attr-defined]
+    life.reported(100).decide(Subject.ACCEPTANCE, "accept")
     assert life.order.open_balance == Decimal("4200.00")
 
 
@@ -298,7 +315,9 @@ def test_cash_that_was_taken_on_site_is_cleared_before_a_service_is_settled() ->
 def test_a_small_prepaid_service_has_no_day_on_which_it_ships() -> None:
     """R38a is about goods."""
     life = Service(lines=[line(1, quantity="1", unit="job", unit_price="300.00")], payment_terms="prepaid")
-    life.dated(finish=10).decide(Subject.APPROVAL, "approve").decide(Subject.SMALL_ORDER, "prepaid", assessment="新客户")
+    life.dated(finish=10).decide(Subject.APPROVAL, "approve").decide(
+        Subject.SMALL_ORDER, "prepaid", assessment="新客户"
+    )
     life.sheet_out().signed().paid("300.00").later(days=6)
     assert not life.order.unresolved
     assert life.order.phase is PhaseName.SERVICE

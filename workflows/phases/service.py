@@ -55,9 +55,7 @@ def settle_dates(order: Order) -> None:
         return
     finished = ServiceDateDetail.model_validate(asked.detail).end_date
     cause = PromiseCause.AMENDMENT if order.promise.history else PromiseCause.FIRST
-    order.promise.agree(
-        finished, finished, finished, cause, order.clock, order.clock, asked.answers[-1].by
-    )
+    order.promise.agree(finished, finished, finished, cause, order.clock, order.clock, asked.answers[-1].by)
     order.promise_basis = basis
     tell_promise(order)
 
