@@ -32,7 +32,7 @@ def _check_dates(order: Order, detail: Content, content: DecisionContent, envelo
 
 
 def _check_acceptance(order: Order, detail: Content, content: DecisionContent, envelope: Envelope) -> None:
-    """Once it is accepted, also by silence, it stays so: what is found later is a case (R82)."""
+    """Once it is accepted, also by silence, it stays so: what is found later is a case (R143)."""
     if order.service.accepted_at is None:
         return
     if content.outcome is Outcome.ACCEPT:
