@@ -194,6 +194,16 @@ class ServicePolicy(Content):
     acceptance_days: Annotated[int, IN_DAYS] = Field(default=7, ge=0)
 
 
+class SamplePolicy(Content):
+    """R130: so many pieces are free; so many days of trial after the receipt, reminded so many days before they are over;
+    so many rounds before the supervisor is asked."""
+
+    free_pieces: int = Field(default=3, ge=0)
+    trial_days: Annotated[int, IN_DAYS] = Field(default=15, ge=1)
+    reminder_days: Annotated[int, IN_DAYS] = Field(default=3, ge=1)
+    rounds: int = Field(default=3, ge=1)
+
+
 class ShipmentCheckPolicy(Content):
     """R172: so many days after they left goods are followed, where no arrival is expected."""
 
@@ -279,6 +289,7 @@ class Policy(Content):
     sheet: SheetPolicy = SheetPolicy()
     completion: CompletionPolicy = CompletionPolicy()
     service: ServicePolicy = ServicePolicy()
+    sample: SamplePolicy = SamplePolicy()
     shipment_check: ShipmentCheckPolicy = ShipmentCheckPolicy()
     daily_report: DailyReportPolicy = DailyReportPolicy()
     stock: StockPolicy = StockPolicy()

@@ -37,11 +37,13 @@ from workflows.case import CaseKind, Needed, Round
 from workflows.phases.alongside import ALONGSIDE, OWED, hangs_when, payments_to_confirm, rests, watch_hanging
 from workflows.phases.delivery import can_die, dead_when, reminder_times, watch_uncollected
 from workflows.phases.phase import Phase
+from workflows.phases.samples import trial_moments
 from workflows.phases.service import silence_ends
 from workflows.phases.settlement import ending_of, is_to_be_completed, money_needs, settle_money
 from workflows.phases.stock import give_back_the_rest, tell_of_goods, watch_hold
 from workflows.procedures.from_stock import FROM_STOCK
 from workflows.procedures.made_to_order import MADE_TO_ORDER
+from workflows.procedures.sample import SAMPLES
 from workflows.procedures.service import SERVICES
 
 __all__ = ["ORDERS", "PROCEDURES", "advance", "begin", "check", "next_deadline", "proceed", "receive"]
@@ -50,6 +52,7 @@ PROCEDURES: dict[Fulfilment, Mapping[PhaseName, Phase]] = {
     Fulfilment.MAKE_TO_ORDER: MADE_TO_ORDER,
     Fulfilment.FROM_STOCK: FROM_STOCK,
     Fulfilment.SERVICE: SERVICES,
+    Fulfilment.SAMPLE: SAMPLES,
 }
 """What the phases do, for each way of fulfilling an order."""
 
@@ -310,6 +313,8 @@ def _deadlines(order: Order) -> Iterator[datetime]:
     accepted_at = silence_ends(order) if order.hold is None and order.pending_ending is None else None
     if accepted_at is not None:
         yield accepted_at
+    if order.hold is None and order.pending_ending is None:
+        yield from trial_moments(order)
     for shipment in order.shipments:
         if can_die(order, shipment):
             yield dead_when(order, shipment)

@@ -155,6 +155,11 @@ OUTCOME_ACTS: dict[tuple[Subject, Outcome], Words] = {
     (_D.SERVICE_DATE, _O.DATED): Words("定服务日期", "name the dates"),
     (_D.ACCEPTANCE, _O.ACCEPT): Words("验收", "accept it"),
     (_D.ACCEPTANCE, _O.REJECT): Words("不予验收", "reject it"),
+    (_D.TRIAL, _O.APPROVE): Words("认可样品", "approve of the sample"),
+    (_D.TRIAL, _O.CHANGE): Words("要求修改", "have it changed"),
+    (_D.TRIAL, _O.REFUSE): Words("不要了", "do not want it"),
+    (_D.ANOTHER_ROUND, _O.APPROVE): Words("再打一轮", "make another round"),
+    (_D.ANOTHER_ROUND, _O.REFUSE): Words("不再打样", "make no more"),
     (_D.CREDIT, _O.KEEP_HELD): Words("继续扣单", "keep it held"),
 }
 """By subject and outcome."""

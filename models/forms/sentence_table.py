@@ -308,6 +308,8 @@ DECISION_SENTENCES: dict[Subject, Words] = {
     Subject.ORDER_APPROVAL: Words("逐级审批订单：{outcome}", "decided about the order, level by level: {outcome}"),
     Subject.SERVICE_DATE: Words("定服务日期：{outcome}", "named the dates of the service: {outcome}"),
     Subject.ACCEPTANCE: Words("验收服务：{outcome}", "decided about the service: {outcome}"),
+    Subject.TRIAL: Words("样品试用：{outcome}", "said of the trial: {outcome}"),
+    Subject.ANOTHER_ROUND: Words("再打一轮样：{outcome}", "decided about another round of samples: {outcome}"),
     Subject.CREDIT: Words("信用扣单的处理：{outcome}", "decided about the hold for credit: {outcome}"),
 }  # fmt: skip
 """Subject -> what was decided. Every subject has a row."""

@@ -69,6 +69,8 @@ class Subject(Term):
     ORDER_APPROVAL = "order_approval", "订单逐级审批", "approval of the order, level by level", "R28"
     SERVICE_DATE = "service_date", "服务日期", "dates of the service", "R87"
     ACCEPTANCE = "acceptance", "服务验收", "acceptance of the service", "R87"
+    TRIAL = "trial", "样品试用结果", "result of the trial", "R130"
+    ANOTHER_ROUND = "another_round", "再打一轮样", "another round of samples", "R130"
 
 
 class Outcome(Term):
@@ -269,6 +271,12 @@ class ServiceDateDetail(Content):
 
 class RejectionDetail(Content):
     """R87: what is not right about a service that the customer does not accept."""
+
+    words: Text = Field(min_length=1)
+
+
+class TrialDetail(Content):
+    """R130: what is to be another about the sample; the next round is made by it."""
 
     words: Text = Field(min_length=1)
 

@@ -53,6 +53,8 @@ def _claimed(order: Order, also: Mapping[int, Decimal]) -> Decimal:
         return Decimal(order.cancellation.cost) if order.cancellation is not None else ZERO
     if order.nothing_more_leaves:
         return bill_of_what_left(order) + order.cancellation_cost
+    if order.kind.tries_samples:
+        return bill_of_what_left(order)
     if order.terms in PAID_LATER:
         return _value(order, {line.line: _to_be_billed(order, line) for line in order.request.lines})
     return bill_of_what_left(order) + _value(order, _released(order, also))

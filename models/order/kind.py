@@ -45,6 +45,8 @@ class OrderKind:
 
     gives_service: bool = False
     """Work is done for the customer: nothing is made, inspected, released or sent (R87)."""
+    tries_samples: bool = False
+    """Samples are made and tried, in rounds; nothing is paid before they leave (R130)."""
     three_parties: bool = True
     """Whether salesperson, material controller and finance confirm it, where the policy has it so (R37)."""
     not_on_the_sheet: frozenset[str] = frozenset()
@@ -193,6 +195,39 @@ SERVICE = OrderKind(
 )
 """Service 服务 (D17): dated, confirmed, given and reported in per cent, accepted by the customer (R87)."""
 
+SAMPLE = OrderKind(
+    sequence=(PhaseName.INTAKE, PhaseName.TECHNICAL),
+    side_by_side=(
+        PhaseName.PRODUCTION,
+        PhaseName.INSPECTION,
+        PhaseName.SHIPPING,
+        PhaseName.DELIVERY,
+        PhaseName.TRIAL,
+    ),
+    last=PhaseName.SETTLEMENT,
+    goes_back_to=PhaseName.TECHNICAL,
+    slips_in=None,
+    headlines={
+        PhaseName.INTAKE: Headline.IN_REVIEW,
+        PhaseName.TECHNICAL: Headline.IN_REVIEW,
+        PhaseName.PRODUCTION: Headline.IN_PRODUCTION,
+        PhaseName.INSPECTION: Headline.IN_INSPECTION,
+        PhaseName.SHIPPING: Headline.AWAITING_SHIPMENT,
+        PhaseName.DELIVERY: Headline.SHIPPED,
+        PhaseName.TRIAL: Headline.ON_TRIAL,
+        PhaseName.SETTLEMENT: Headline.DELIVERED,
+    },
+    goods_travel_in=PhaseName.DELIVERY,
+    before_the_warehouse=(PhaseName.PRODUCTION, PhaseName.INSPECTION),
+    of_what_left=(PhaseName.DELIVERY,),
+    tries_samples=True,
+    three_parties=False,
+    not_on_the_sheet=frozenset({"payment_terms", "packing"}),
+    of_the_house=frozenset({PhaseName.TECHNICAL}),
+    made_in=PhaseName.PRODUCTION,
+)
+"""Sample 样品 (D12, D20 step 6): made, sent, tried; approved, made otherwise in another round, or given up (R130)."""
+
 COURSE: dict[PhaseName, Words] = {
     PhaseName.INTAKE: Words("已受理", "taken in"),
     PhaseName.VERIFICATION: Words("审核", "checked"),
@@ -207,6 +242,8 @@ COURSE: dict[PhaseName, Words] = {
     PhaseName.PICKING: Words("拣货", "picked"),
     PhaseName.SERVICE: Words("服务", "service given"),
     PhaseName.ACCEPTANCE: Words("验收", "accepted"),
+    PhaseName.TECHNICAL: Words("打样技术", "looked into"),
+    PhaseName.TRIAL: Words("试用", "tried"),
 }
 """What a customer reads of each phase, as a station on the way (R85)."""
 
@@ -214,6 +251,7 @@ KINDS: dict[Fulfilment, OrderKind] = {
     Fulfilment.MAKE_TO_ORDER: MADE_TO_ORDER,
     Fulfilment.FROM_STOCK: FROM_STOCK,
     Fulfilment.SERVICE: SERVICE,
+    Fulfilment.SAMPLE: SAMPLE,
 }
 """The kind of order for each way of fulfilling it."""
 STILL_MADE: frozenset[PhaseName] = frozenset().union(*(kind.making for kind in KINDS.values()))

@@ -24,6 +24,7 @@ from models.order.kind import KINDS, OrderKind
 from models.order.ledger import Ledger
 from models.order.paper_contents import content_of
 from models.order.promise import Promise
+from models.order.sample import OrderSample, fee_of
 from models.order.seen import require_in_force
 from models.order.service import OrderService
 from models.order.sheet import Sheet
@@ -129,6 +130,8 @@ class Order(Dossier):
     """When every shipment was received and that was confirmed, or time had passed (R81)."""
     stock: OrderStock = OrderStock()
     """What it has reserved, where it is an order from stock (R110)."""
+    sample: OrderSample = OrderSample()
+    """What became of it so far, where it is a sample (R130)."""
     service: OrderService = OrderService()
     """How far it is, where it is a service (R87)."""
     credit: CreditRecord = CreditRecord()
@@ -192,6 +195,11 @@ class Order(Dossier):
         return not self.kind.from_stock or self.policy.sheet.from_stock
 
     @property
+    def instructed_version(self) -> int:
+        """The version by which goods are made: of the newest sheet; of a sample, which has none, its round (R40, R130)."""
+        return self.sheets[-1].version if self.sheets else self.sample.round if self.kind.tries_samples else 0
+
+    @property
     def sheet(self) -> Sheet | None:
         """The sheet version in force; None where there is none, or an amendment voided the last one."""
         return self.sheets[-1] if self.sheets and self.sheets[-1].voided_at is None else None
@@ -221,7 +229,9 @@ class Order(Dossier):
 
     @property
     def total(self) -> Decimal:
-        """The order total as ordered, tax included."""
+        """The order total as ordered, tax included; of a sample its fee (R130)."""
+        if self.kind.tries_samples:
+            return fee_of(self)
         return self._request_index.total
 
     def line_numbered(self, number: int) -> RequestLine | None:
@@ -266,6 +276,8 @@ class Order(Dossier):
     @property
     def deposit_due(self) -> Decimal:
         """What must be paid before production: the whole, a share, or nothing, by terms (R33, R38)."""
+        if self.kind.tries_samples:
+            return ZERO  # its fee is due when it was tried (R130)
         if self.terms is PaymentTerms.PREPAID:
             return self.total
         if self.terms is not PaymentTerms.DEPOSIT:

@@ -68,6 +68,7 @@ class Fulfilment(Term):
     MAKE_TO_ORDER = "make_to_order", "订制生产", "made to order"
     FROM_STOCK = "from_stock", "现货", "from stock"
     SERVICE = "service", "服务", "service"
+    SAMPLE = "sample", "样品", "sample"
 
 
 class PaymentTerms(Term):
@@ -176,6 +177,8 @@ class PhaseName(Term):
     PICKING = "picking", "拣货", "picking"
     SERVICE = "service", "服务", "service"
     ACCEPTANCE = "acceptance", "验收", "acceptance"
+    TECHNICAL = "technical", "打样技术", "technical"
+    TRIAL = "trial", "试用", "trial"
 
 
 class Headline(Term):
@@ -205,6 +208,7 @@ class Headline(Term):
     ON_HOLD = "on_hold", "暂停", "on hold"
     PICKING = "picking", "拣货中", "picking"
     IN_SERVICE = "in_service", "服务中", "in service"
+    ON_TRIAL = "on_trial", "试用中", "on trial"
 
 
 class Ending(Term):

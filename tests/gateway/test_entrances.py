@@ -217,6 +217,7 @@ POST /c/{token}/again
 POST /c/{token}/confirm
 POST /c/{token}/choice
 POST /c/{token}/acceptance
+POST /c/{token}/trial
 """
 ACCOUNTS = """
 GET /c/orders
@@ -243,6 +244,7 @@ POST /c/rating/{order}
 POST /c/orders/{number}/confirm
 POST /c/orders/{number}/choice
 POST /c/orders/{number}/acceptance
+POST /c/orders/{number}/trial
 """
 ANYBODY = """
 GET /health

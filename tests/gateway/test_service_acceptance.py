@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 from fastapi import FastAPI
 
-from gateway.pages.customers.customer_choices import acceptance_in
+from gateway.pages.customers.customer_choices import acceptance_in, trial_in
 from gateway.security.customer_links import link_for
 from models.customer_links import LinkPurpose
 from models.messages.decision_subjects import DecisionContent, Subject
@@ -19,6 +19,7 @@ from tests.gateway.test_customer_asking import rows
 from tests.gateway.test_pages import staff
 from tests.gateway.test_signing import Clock, Visitor, recorded
 from tests.models.life import heard
+from tests.models.test_samples import Sample
 from tests.models.test_services import Service
 
 __all__ = ["staff"]
@@ -86,3 +87,39 @@ async def test_before_all_of_it_was_given_nothing_is_accepted(visitor: Visitor) 
     early = await visitor.client.post(f"{visitor.path}/acceptance", data={"acceptance": "accept"})
     assert early.status_code == 409
     assert rows(visitor.settings, "inbox") == []
+
+
+@pytest.mark.parametrize("chosen", ["approve", "change", "refuse"])
+def test_each_answer_to_a_trial_is_a_decision_that_the_order_takes(chosen: str) -> None:
+    """R130"""
+    said = trial_in({"trial": chosen, "words": "再厚一点"})
+    life = Sample().dated().received()
+    heard(life.tell("decision", role=Role.CUSTOMER, **said))
+    assert life.order.sample.round == (2 if chosen == "change" else 1)
+
+
+@pytest.mark.parametrize(("form", "where"), [({}, "trial"), ({"trial": "change"}, "words")])
+def test_a_change_of_a_sample_says_what(form: dict[str, str], where: str) -> None:
+    """R130"""
+    with pytest.raises(Refusal) as refused:
+        trial_in(form)
+    assert (refused.value.code, refused.value.where) == (Code.MISSING_FIELD, where)
+
+
+async def test_a_customer_answers_the_trial_of_a_sample_once(door: FastAPI, staff: Settings) -> None:
+    """R130"""
+    life, clock = Sample().dated().received(), Clock()
+    order = recorded(staff, life)
+    door.state.door.now = clock
+    door.state.door._away_until = float("inf")
+    async with caller(door, Accept="text/html") as client:
+        found = Visitor(client, staff, order, clock)
+        found.comes_by(link_for(staff, order, by="chen", purpose=LinkPurpose.ORDER, now=clock()))
+        assert "样品试用得怎么样" in (await client.get(found.path)).text
+        for _ in range(2):
+            answer = await client.post(f"{found.path}/trial", data={"trial": "approve"})
+            assert answer.headers["location"] == f"{found.path}?said=answered"
+        early = await client.post(f"{found.path}/acceptance", data={"acceptance": "accept"})
+        assert early.status_code == 409
+    (kept,) = [row["envelope"] for row in rows(staff, "inbox")]
+    assert (kept["content"]["subject"], kept["content"]["outcome"]) == ("trial", "approve")

@@ -195,6 +195,7 @@ AMONG_THE_KINDS = {
     "models/order/kind.py": "the kinds themselves",
     "workflows/procedures/made_to_order.py": "what the phases of one kind do",
     "workflows/procedures/from_stock.py": "what the phases of another kind do",
+    "workflows/procedures/sample.py": "what the phases of a fourth kind do",
     "workflows/procedures/service.py": "what the phases of a third kind do",
 }
 NAMED_ELSEWHERE = {

@@ -70,14 +70,14 @@ VALUES: dict[str, str] = {
     "Fault": "illegible unsigned wrong_signer unclear",
     "FindBy": "number tracking_number receipt",
     "FreightTerms": "seller_pays buyer_pays",
-    "Fulfilment": "make_to_order from_stock service",
+    "Fulfilment": "make_to_order from_stock service sample",
     "GoodsOutcome": "reship credit accept end write_off",
     "Headline": (
         "incomplete in_review approved awaiting_confirmation awaiting_deposit awaiting_payment confirmed in_production"
         " in_inspection in_warehouse awaiting_balance awaiting_shipment shipped arrived being_recalled delivered"
         " completed"
         " settled dead hanging cancelled on_hold"
-        " settled dead hanging cancelled on_hold picking in_service"
+        " settled dead hanging cancelled on_hold picking in_service on_trial"
     ),
     "Outcome": (
         "real not_real approve refuse send_back settled producible not_producible insist sampling end dated confirm"
@@ -107,7 +107,7 @@ VALUES: dict[str, str] = {
         " enquiry_taken quotation offer_reminder offer_expired offer_sent_back counter_offer offer_accepted accepted_late"
         " quote_withdrawn case_opened case_acknowledged case_granted case_granted_goods case_refused case_goods_reminder"
         " case_unsent case_inspected refund_due exchange_difference case_remedied case_objected case_closed survey"
-        " service_progress service_given service_accepted"
+        " service_progress service_given service_accepted sample_round trial_begins trial_reminder sample_tried"
         " credit_held_notice credit_freed_notice credit_kept_notice"
     ),
     "PaymentMethod": "bank wechat alipay cash carrier other",
@@ -115,7 +115,7 @@ VALUES: dict[str, str] = {
     "PaymentTerms": "prepaid deposit guaranteed on_account",
     "PhaseName": (
         "intake verification confirmation production inspection clearance shipping delivery settlement ended picking"
-        " service acceptance"
+        " service acceptance technical trial"
     ),
     "PromiseCause": (
         "first later_agreed customer deposit correction amendment material production quality carrier hold stock"
@@ -158,7 +158,7 @@ VALUES: dict[str, str] = {
         " small_order three_party emergency_plan tolerance finance_release balance_release emergency_shipment"
         " amendment dropped_goods cancellation deposit_settlement overpayment hanging quote_approval late_acceptance"
         " case_admission case_decision case_review shortage credit order_approval"
-        " service_date acceptance"
+        " service_date acceptance trial another_round"
     ),
     "Topic": "read_back freight_agent other question",
     "StockMove": (

@@ -162,6 +162,8 @@ DECISIONS: dict[str, tuple[str, str, str, str]] = {
     "shortage": ("R112", "customer service_supervisor", "wait change split cancel", ""),
     "service_date": ("R87", "service_clerk service_assistant technical", "dated", ""),
     "acceptance": ("R87", "customer", "accept reject", ""),
+    "trial": ("R130", "customer", "approve change refuse", ""),
+    "another_round": ("R130", "sales_supervisor", "approve refuse", ""),
     "credit": ("R109", "finance", "free keep_held", ""),
     "order_approval": (
         "R28",

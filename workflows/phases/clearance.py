@@ -30,7 +30,7 @@ _BALANCE_ANSWERED = frozenset({"balance"})
 
 def settle(order: Order) -> frozenset[str]:
     """Tell of goods that are ready, ask who must be asked, and release what may leave."""
-    goods = _ready(order)
+    goods = ready_goods(order)
     credit_is_open = not _credit_counts(order) or settle_credit(order, MONEY_FELL)
     if not goods:
         if balance := _owed_for_goods_gone(order):
@@ -59,7 +59,7 @@ def settle(order: Order) -> frozenset[str]:
 
 def needs(order: Order) -> Needs:
     """What is still needed before the goods in the warehouse are released."""
-    goods = _ready(order)
+    goods = ready_goods(order)
     owed = list(credit_needs(order, MONEY_FELL, blocking=bool(goods))) if _credit_counts(order) else []
     if owed:
         yield from owed
@@ -115,7 +115,7 @@ def _release_of(order: Order, goods: dict[int, Decimal]) -> Occasion:
     return Occasion(CreditOccasion.RELEASE, f"{order.request_version}/{named(goods)}", goods)
 
 
-def _ready(order: Order) -> dict[int, Decimal]:
+def ready_goods(order: Order) -> dict[int, Decimal]:
     """What is in the warehouse to be released: all of it once everything is made, or in parts where that was agreed."""
     goods = {
         line.line: rest

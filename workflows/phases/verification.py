@@ -92,6 +92,19 @@ def _prices_needed(order: Order) -> Needs:
             yield from decision_needed(order, Subject.PRICE, line.line, hours=hours)
 
 
+def settle_feasibility(order: Order) -> None:
+    """R21 to R23: can it be made, and when; from that comes the promise."""
+    for line in order.request.lines:
+        _ask_technical_and_date(order, line)
+    _make_promise(order)
+
+
+def feasibility_needed(order: Order) -> Needs:
+    """R21 to R23: the notes of technical and production, in writing."""
+    for line in order.request.lines:
+        yield from _technical_and_date_needed(order, line.line)
+
+
 # --- price (R20) -------------------------------------------------------------------------------------------------
 
 
@@ -343,6 +356,7 @@ def _unanswered(subject: Subject) -> Ahead:
     )
 
 
+FEASIBILITY_AHEAD = (_unanswered(Subject.TECHNICAL), _unanswered(Subject.PRODUCTION_DATE))
 PRICE_AHEAD = Ahead(
     Subject.PRICE, lambda order: any(_price_is_open(order, line) for line in order.request.lines)
 )
@@ -359,8 +373,7 @@ VERIFICATION = Phase(
     needs,
     ahead=(
         PRICE_AHEAD,
-        _unanswered(Subject.TECHNICAL),
-        _unanswered(Subject.PRODUCTION_DATE),
+        *FEASIBILITY_AHEAD,
         APPROVAL_AHEAD,
         OTHERS_APPROVAL_AHEAD,
     ),

@@ -79,6 +79,7 @@ _SAID = {
 }
 
 
+_TRIAL = f"decision:{Subject.TRIAL.value}"
 _ACCEPTANCE = f"decision:{Subject.ACCEPTANCE.value}"
 _SHORTAGE = f"decision:{Subject.SHORTAGE.value}"
 
@@ -152,6 +153,11 @@ class Visit:
     def accepts(self) -> bool:
         """Whether the customer is to accept a service that was given (R87)."""
         return any(step.key == _ACCEPTANCE for step in self.view.order.steps)
+
+    @property
+    def tries(self) -> bool:
+        """Whether the customer is to say what came of the trial of a sample (R130)."""
+        return any(step.key == _TRIAL for step in self.view.order.steps)
 
     def open_step(self, kind: StepKind) -> str | None:
         """The key of an open step of this kind."""
@@ -244,7 +250,7 @@ async def customer_page(
         account_paper=_with_account(visit.papers), signs=visit.signs, waits_for_a_look=visit.waits_for_a_look,
         digits=DIGITS, filled=filled or {}, endings=",".join(MEDIA_TYPES), questions=questions,
         confirms=visit.open_step(StepKind.CONFIRM_ORDER) is not None, short=visit.is_short,
-        short_words=_shortage_told(view) if visit.is_short else None, accepts=visit.accepts,
+        short_words=_shortage_told(view) if visit.is_short else None, accepts=visit.accepts, tries=visit.tries,
         service=service_reports(view.journal) if kind.gives_service else None,
         complains=kind.gives_service and is_accepted(view.journal),
         logged_in=visit.session is not None, account=account_of(view.order),

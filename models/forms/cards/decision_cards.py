@@ -122,6 +122,20 @@ DECISION_CARDS: dict[Subject, CardRow] = {
         ),
         (of.goods, of.customer, of.contact, of.phone, of.promised, of.balance),
     ),
+    Subject.TRIAL: CardRow(
+        Words(
+            "样品在客户处试用：认可、修改还是不要，期满不答复即关闭。",
+            "The customer tries the sample: approved, changed or not wanted; without an answer it is closed in time.",
+        ),
+        (of.goods, of.customer, of.contact, of.phone),
+    ),
+    Subject.ANOTHER_ROUND: CardRow(
+        Words(
+            "已打满规定轮数，客户还要修改，再打与否由您决定。",
+            "The rounds are used up and the customer wants another change; you decide whether one more is made.",
+        ),
+        (of.goods, of.customer, of.total, of.past_orders),
+    ),
     Subject.TOLERANCE: CardRow(
         Words(
             "合格数量超出允许误差，由客户决定。",
