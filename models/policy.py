@@ -202,6 +202,8 @@ class SamplePolicy(Content):
     trial_days: Annotated[int, IN_DAYS] = Field(default=15, ge=1)
     reminder_days: Annotated[int, IN_DAYS] = Field(default=3, ge=1)
     rounds: int = Field(default=3, ge=1)
+    credit_days: Annotated[int, IN_DAYS] = Field(default=90, ge=0)
+    """So many days after the approval the fee is credited to an order, once."""
 
 
 class ShipmentCheckPolicy(Content):

@@ -79,6 +79,7 @@ def begin(start: OrderStart, now: datetime) -> Order:
         staff=start.staff,
         policy=start.policy,
         edition=start.edition,
+        sample_credit=start.sample_credit,
         calendar=start.calendar,
         clock=max(now, start.placed_at),
         last_movement=max(now, start.placed_at),
@@ -95,6 +96,7 @@ def begin(start: OrderStart, now: datetime) -> Order:
         customer_class=start.customer.customer_class.value,
         policy=start.policy.version,
         edition=start.edition,
+        **({"sample_credit": str(start.sample_credit)} if start.sample_credit else {}),
     )
     order.intend(Paper.RECEIPT, "1", (Role.CUSTOMER, Role.SALESPERSON), "R10", number=start.number)
     limits = start.policy.limits

@@ -76,7 +76,8 @@ def open_balance_of(order: Order) -> Decimal:
     if order.kind.tries_samples:
         return fee_of(order) - order.ledger.paid
     claimed = order.bill if order.was_inspected or order.rest_is_cancelled else order.total
-    return claimed + order.cancellation_cost - order.ledger.paid
+    credited = min(order.sample_credit, claimed)
+    return claimed - credited + order.cancellation_cost - order.ledger.paid
 
 
 def open_for_what_left(order: Order) -> Decimal:

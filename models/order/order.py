@@ -34,7 +34,7 @@ from models.request.order_start import CustomerFile, PriceReference
 from models.request.request_versions import FieldChange, RequestVersion, differences, fields_of
 from models.values.calendar import business_date
 from models.values.errors import Code, Refusal
-from models.values.money import ZERO, share_of
+from models.values.money import ZERO, Money, share_of
 from models.values.quantity import NOTHING, Measured
 from models.values.vocabulary import (
     CustomerClass,
@@ -130,6 +130,8 @@ class Order(Dossier):
     """When every shipment was received and that was confirmed, or time had passed (R81)."""
     stock: OrderStock = OrderStock()
     """What it has reserved, where it is an order from stock (R110)."""
+    sample_credit: Money = ZERO
+    """The fee of the sample that it is made by, credited once, in CNY (R130)."""
     sample: OrderSample = OrderSample()
     """What became of it so far, where it is a sample (R130)."""
     service: OrderService = OrderService()
@@ -275,11 +277,11 @@ class Order(Dossier):
 
     @property
     def deposit_due(self) -> Decimal:
-        """What must be paid before production: the whole, a share, or nothing, by terms (R33, R38)."""
+        """What must be paid before production: the whole, a share, or nothing, by terms (R33, R38), less a sample's fee (R130)."""
         if self.kind.tries_samples:
             return ZERO  # its fee is due when it was tried (R130)
         if self.terms is PaymentTerms.PREPAID:
-            return self.total
+            return self.total - self.sample_credit
         if self.terms is not PaymentTerms.DEPOSIT:
             return ZERO
         contract = self.customer.contract_on(business_date(self.placed_at))
@@ -288,7 +290,7 @@ class Order(Dossier):
             percent = contract.deposit_percent
         if percent is None:
             percent = self.policy.payment.deposit_percent
-        return share_of(self.total, percent / 100)
+        return max(share_of(self.total, percent / 100) - self.sample_credit, ZERO)
 
     def lots_of(self, line: int) -> list[Lot]:
         """The lots of one line."""

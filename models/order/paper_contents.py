@@ -116,6 +116,7 @@ def _sheet(order: Order, identity: str) -> Content:
         "ship_date": day(order.promise.ship_date),
         "designated_signers": list(order.customer.designated_signers),
         "changes": list(changes_between(*contents[-2:])) if len(contents) > 1 else [],
+        **({"sample_credit": amount(order.sample_credit)} if order.sample_credit else {}),
         **({"begins": _service_begins(order)} if order.kind.gives_service else {}),
     }
 
@@ -177,6 +178,7 @@ def _balance(order: Order, identity: str) -> Content:
         "paid": amount(order.ledger.paid),
         "balance": amount(order.open_balance),
         "pay_by": day(due),
+        **({"sample_credit": amount(order.sample_credit)} if order.sample_credit else {}),
         **({"accepted": day(business_date(accepted))} if (accepted := order.service.accepted_at) else {}),
     }
 

@@ -168,16 +168,24 @@ SETTLEMENT = Chapter(
             Words("样品与试用", "samples on trial"),
             Words(
                 "样品先由技术部和生产部书面答复，做好检验后发出，不收定金。3 个以内免费，超过的收样品费。签收后试用 15 天：认可、修改"
-                "（再打一轮）或不要；没有答复的提醒后关闭。打满 3 轮还要修改的，由主管决定。",
+                "（再打一轮）或不要；没有答复的提醒后关闭。打满 3 轮还要修改的，由主管决定。"
+                "认可的样品在 90 天内下单，已付的样品费抵扣一次。",
                 "A sample is looked into in writing, made, inspected and sent without a deposit. Up to 3 pieces are free, more "
                 "have a fee. After the receipt it is tried for 15 days: approved, changed (another round) or not wanted; who says "
-                "nothing is reminded, then it is closed. After 3 rounds the supervisor decides about another one.",
+                "nothing is reminded, then it is closed. After 3 rounds the supervisor decides about another one. "
+                "The fee of an approved sample is credited once, to an order of it within 90 days.",
             ),
             sources=(
                 Source("D12", "一、2", "一些企业会提供样品供客户试用"),
                 Source("D12", "一、2", "客户可在试用后决定是否购买"),
             ),
-            switches=("sample.free_pieces", "sample.trial_days", "sample.reminder_days", "sample.rounds"),
+            switches=(
+                "sample.free_pieces",
+                "sample.trial_days",
+                "sample.reminder_days",
+                "sample.rounds",
+                "sample.credit_days",
+            ),
         ),
     ),
 )

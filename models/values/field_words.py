@@ -109,6 +109,8 @@ _FIELDS = {
     "until": Words("保留至", "kept until"),
     "currency": Words("币种", "currency"),
     "expected": Words("预计到货日", "expected on"),
+    "sample": Words("样品单号", "sample order"),
+    "sample_credit": Words("样品费抵扣", "sample fee credited"),
     "percent": Words("进度（%）", "progress in per cent"),
     "start_date": Words("服务开始日", "the service begins on"),
     "end_date": Words("服务结束日", "the service ends on"),

@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 
 from models.dossier.journal import EntryKind
+from models.forms.order_form import filled_as, filled_by_sample
 from models.messages.decision_subjects import Outcome, Subject
 from models.order.kind import KINDS
 from models.values.calendar import end_of
 from models.values.vocabulary import Ending, Fulfilment, Headline, PhaseName, Role
-from tests.models.life import SIGNER, Life, line, refused
+from tests.models.life import SIGNER, Life, line, refused, start
+from workflows.procedure import begin
 
 
 class Sample(Life):
@@ -97,7 +99,7 @@ def test_a_change_makes_another_round_for_no_more_money() -> None:
     assert (life.order.phase, life.order.sample.round) == (PhaseName.TECHNICAL, 2)
     assert "decision:technical:1" in life.waiting
     assert life.papers("sample_round") == ["samples, round 2: 再厚一点"]
-    life.later(days=1).dated().received(2)  # type: ignore[attr-defined]
+    life.later(days=1).dated().received(2)
     assert life.order.headline is Headline.ON_TRIAL
     assert life.order.decision(Subject.TRIAL).version == 2  # type: ignore[union-attr]
     assert (life.order.bill, life.order.open_balance) == (Decimal("120.00"), Decimal("120.00"))
@@ -114,7 +116,7 @@ def test_after_three_rounds_the_supervisor_decides() -> None:
     life.later(days=30)  # silence is no answer here
     assert life.order.lives
     refused(life.answer(Subject.ANOTHER_ROUND, "approve", role=Role.SALESPERSON), "wrong_role")
-    life.decide(Subject.ANOTHER_ROUND, "approve").dated().received(4)  # type: ignore[attr-defined]
+    life.decide(Subject.ANOTHER_ROUND, "approve").dated().received(4)
     life.decide(Subject.TRIAL, "change", words="再改").decide(Subject.ANOTHER_ROUND, "refuse")
     assert (life.order.ending, life.order.sample.result) == (Ending.SETTLED, Outcome.END)
 
@@ -144,7 +146,7 @@ def test_days_on_hold_are_no_days_of_trial() -> None:
 def test_a_sample_that_nobody_collects_is_a_dead_order() -> None:
     """R76: nothing was received, so nothing is tried."""
     life = Sample().dated()
-    life.does("production_signed", version=1, clerk="service_clerk-1").made("3").passed("3")  # type: ignore[attr-defined]
+    life.does("production_signed", version=1, clerk="service_clerk-1").made("3").passed("3")
     life.sent().does("arrived", shipment="1", place="深圳").later(days=17)
     assert "decision:trial" not in life.waiting
     assert life.order.shipments[0].recalled
@@ -163,3 +165,33 @@ def test_what_cannot_be_made_ends_it_and_cancelling_is_free_before_anything_is_m
 def test_every_phase_of_the_kind_has_its_place() -> None:
     kind = KINDS[Fulfilment.SAMPLE]
     assert set(kind.headlines) == set(kind.phases)
+
+
+def test_the_fee_of_a_sample_is_credited_to_the_order_of_it() -> None:
+    """R130: 120.00 against 5,000.00: a deposit of 1,500.00, and 1,380.00 is asked."""
+    begun = start(sample="20270201-0001").model_copy(update={"sample_credit": Decimal("120.00")})
+    life = Life()
+    life.order = begin(begun, life.placed)
+    assert (life.order.total, life.order.deposit_due) == (Decimal("5000.00"), Decimal("1380.00"))
+    assert life.order.open_balance == Decimal("4880.00")
+    life.confirmed("1380.00").does("production_signed", version=1, clerk="service_clerk-1").made().passed()
+    assert (life.order.bill, life.order.open_balance) == (Decimal("5000.00"), Decimal("3500.00"))
+    life.paid("3500.00").decide(Subject.FINANCE_RELEASE, "release").sent().does(
+        "arrived", shipment="1", place="深圳"
+    )
+    life.does("delivery_receipt", shipment="1", signed_by=SIGNER)
+    assert (life.order.ending, life.order.open_balance) == (Ending.SETTLED, Decimal("0.00"))
+
+
+def test_a_prepaid_order_asks_for_the_whole_less_the_fee() -> None:
+    begun = start(sample="20270201-0001", payment_terms="prepaid").model_copy(
+        update={"sample_credit": Decimal("120.00")}
+    )
+    assert begin(begun, begun.placed_at).deposit_due == Decimal("4880.00")
+
+
+def test_the_form_of_an_order_by_a_sample_has_its_number_and_no_quantity() -> None:
+    filled = filled_by_sample(filled_as(Sample().order.request), "20270301-0001")
+    assert filled["sample"] == "20270301-0001"
+    assert filled["lines.0.product"] == "TP-80"
+    assert not {"fulfilment", "lines.0.quantity", "lines.0.unit_price"} & set(filled)

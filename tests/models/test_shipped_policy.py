@@ -82,6 +82,7 @@ OURS: dict[str, Any] = {
     "sample.trial_days": 15,  # R130
     "sample.reminder_days": 3,  # R130
     "sample.rounds": 3,  # R130
+    "sample.credit_days": 90,  # R130
     "service.report_days": 7,  # R87
     "service.acceptance_days": 7,  # R87
     "shipment_check.days": 3,

@@ -155,6 +155,7 @@ def sheet_in_force(order: Order) -> Sheet:
         "terms": order.terms,
         "deposit": str(order.deposit_due),
         "promised": promised.isoformat(),
+        **({"sample_credit": str(order.sample_credit)} if order.sample_credit else {}),
         "request": lasting(order.request, leaving_out=_NOT_ON_THE_SHEET),
     }
     sheet = Sheet(
