@@ -187,6 +187,25 @@ class CompletionPolicy(Content):
     signed_receipt: bool = True
 
 
+class ServicePolicy(Content):
+    """R87: a service is reported at least each so many days; so many days of silence after it was given accept it."""
+
+    report_days: Annotated[int, IN_DAYS] = Field(default=7, ge=1)
+    acceptance_days: Annotated[int, IN_DAYS] = Field(default=7, ge=0)
+
+
+class SamplePolicy(Content):
+    """R130: so many pieces are free; so many days of trial after the receipt, reminded so many days before they are over;
+    so many rounds before the supervisor is asked."""
+
+    free_pieces: int = Field(default=3, ge=0)
+    trial_days: Annotated[int, IN_DAYS] = Field(default=15, ge=1)
+    reminder_days: Annotated[int, IN_DAYS] = Field(default=3, ge=1)
+    rounds: int = Field(default=3, ge=1)
+    credit_days: Annotated[int, IN_DAYS] = Field(default=90, ge=0)
+    """So many days after the approval the fee is credited to an order, once."""
+
+
 class ShipmentCheckPolicy(Content):
     """R172: so many days after they left goods are followed, where no arrival is expected."""
 
@@ -293,6 +312,8 @@ class Policy(Content):
     dating: DatingPolicy = DatingPolicy()
     sheet: SheetPolicy = SheetPolicy()
     completion: CompletionPolicy = CompletionPolicy()
+    service: ServicePolicy = ServicePolicy()
+    sample: SamplePolicy = SamplePolicy()
     shipment_check: ShipmentCheckPolicy = ShipmentCheckPolicy()
     daily_report: DailyReportPolicy = DailyReportPolicy()
     stock: StockPolicy = StockPolicy()

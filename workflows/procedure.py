@@ -37,16 +37,22 @@ from workflows.case import CaseKind, Needed, Round
 from workflows.phases.alongside import ALONGSIDE, OWED, hangs_when, payments_to_confirm, rests, watch_hanging
 from workflows.phases.delivery import can_die, dead_when, reminder_times, watch_uncollected
 from workflows.phases.phase import Phase
+from workflows.phases.samples import trial_moments
+from workflows.phases.service import silence_ends
 from workflows.phases.settlement import ending_of, is_to_be_completed, money_needs, settle_money
 from workflows.phases.stock import give_back_the_rest, tell_of_goods, watch_hold
 from workflows.procedures.from_stock import FROM_STOCK
 from workflows.procedures.made_to_order import MADE_TO_ORDER
+from workflows.procedures.sample import SAMPLES
+from workflows.procedures.service import SERVICES
 
 __all__ = ["ORDERS", "PROCEDURES", "advance", "begin", "check", "next_deadline", "proceed", "receive"]
 
 PROCEDURES: dict[Fulfilment, Mapping[PhaseName, Phase]] = {
     Fulfilment.MAKE_TO_ORDER: MADE_TO_ORDER,
     Fulfilment.FROM_STOCK: FROM_STOCK,
+    Fulfilment.SERVICE: SERVICES,
+    Fulfilment.SAMPLE: SAMPLES,
 }
 """What the phases do, for each way of fulfilling an order."""
 
@@ -73,6 +79,7 @@ def begin(start: OrderStart, now: datetime) -> Order:
         staff=start.staff,
         policy=start.policy,
         edition=start.edition,
+        sample_credit=start.sample_credit,
         calendar=start.calendar,
         clock=max(now, start.placed_at),
         last_movement=max(now, start.placed_at),
@@ -89,6 +96,7 @@ def begin(start: OrderStart, now: datetime) -> Order:
         customer_class=start.customer.customer_class.value,
         policy=start.policy.version,
         edition=start.edition,
+        **({"sample_credit": str(start.sample_credit)} if start.sample_credit else {}),
     )
     order.intend(Paper.RECEIPT, "1", (Role.CUSTOMER, Role.SALESPERSON), "R10", number=start.number)
     limits = start.policy.limits
@@ -304,6 +312,11 @@ def _deadlines(order: Order) -> Iterator[datetime]:
     silent_until = _completed_by_silence(order)
     if silent_until is not None:
         yield silent_until
+    accepted_at = silence_ends(order) if order.hold is None and order.pending_ending is None else None
+    if accepted_at is not None:
+        yield accepted_at
+    if order.hold is None and order.pending_ending is None:
+        yield from trial_moments(order)
     for shipment in order.shipments:
         if can_die(order, shipment):
             yield dead_when(order, shipment)

@@ -31,6 +31,7 @@ _WORDS: dict[StepKind, Words] = {
     StepKind.SHIP: Words("发货", "the goods leave"),
     StepKind.CONFIRM_ORDER: Words("客户确认订单", "the customer confirms the order"),
     StepKind.PICK: Words("拣货", "the goods are picked"),
+    StepKind.GIVE_SERVICE: Words("提供服务", "the service is given"),
     StepKind.ARRIVAL: Words("到货", "arrival"),
     StepKind.COLLECT_GOODS: Words("客户提货签收", "the customer signs for the goods"),
     StepKind.COMPLETION: Words("客户确认收货", "the receipt is confirmed"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.decisions import acceptance, cases, closing, contracts, goods, quotes, stock
+from models.decisions import acceptance, cases, closing, contracts, goods, quotes, samples, service, stock
 from models.decisions.subject_rule import SubjectRule
 from models.messages.decision_subjects import Subject
 
@@ -16,5 +16,7 @@ SUBJECTS: dict[Subject, SubjectRule] = {
         *stock.ROWS,
         *cases.ROWS,
         *contracts.ROWS,
+        *service.ROWS,
+        *samples.ROWS,
     )
 }

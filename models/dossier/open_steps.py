@@ -270,6 +270,11 @@ class StepKind(Term):
         "起草合同，经审批后由双方签订（{lack_zh}）",
         "draft the contract, have it approved, and both sides sign it ({lack_en})",
     )
+    GIVE_SERVICE = (
+        "give_service",
+        "提供服务并报进度，已报 {percent}%",
+        "give the service and report how far it is, {percent} % so far",
+    )
     ASSESS_CUSTOMER = "assess_customer", "评估客户信用：{customer}", "assess the credit of {customer}"
     CREDIT_CHECK = "credit_check", "查询客户信用", "the customer's credit is looked up"
     CREDIT_HELD = (
@@ -314,6 +319,7 @@ AFTERWARDS: dict[StepKind, Words] = {
     StepKind.CHANGE_ORDER: Words("变更后重新预留", "stock is reserved anew"),
     StepKind.AWAIT_STOCK: Words("到货后按下单先后分配", "it goes to who waits, by placing time"),
     StepKind.PICK: Words("打包后发货", "packed, then shipped"),
+    StepKind.GIVE_SERVICE: Words("进度告知客户；100% 后请客户验收", "the customer hears of it, and accepts it at 100 %"),
 }  # fmt: skip
 """What happens when the step is done, where that is not plain from the step itself."""
 
@@ -369,6 +375,7 @@ COMMANDS: dict[StepKind, str] = {
     StepKind.CHANGE_ORDER: "tell {order} amendment_requested --set changes.…",
     StepKind.PICK: "tell {order} picked --set release={release}",
     StepKind.AWAIT_STOCK: "tell {order} purchase_ordered --set product={product} --set quantity={quantity} --set expected=…",
+    StepKind.GIVE_SERVICE: "tell {order} service_reported --set percent=…",
     StepKind.STOCK_ANSWER: "tell {order} contact_logged --set channel=phone --set words=…",
     StepKind.ASSESS_CUSTOMER: "tell {order} credit_assessed --set limit=…",
     StepKind.CONTRACT: "tell {order} contact_logged --set channel=phone --set words=…",

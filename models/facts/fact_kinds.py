@@ -19,6 +19,7 @@ from models.handlers import (
     payments,
     production,
     reassignment,
+    service,
     sheet,
     sheet_check,
     transfers,
@@ -52,6 +53,7 @@ FACT_KINDS: dict[str, FactKind] = {
     **picking.FACTS,
     **credit.FACTS,
     **contracts.FACTS,
+    **service.FACTS,
     DECISION: FactKind(
         DecisionContent,
         tuple(sorted({role for rule in SUBJECTS.values() for role in rule.roles})),

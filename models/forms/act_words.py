@@ -66,6 +66,7 @@ FACT_ACTS: dict[str, Words] = {
     "contract_over": Words("登记合同终结", "take that the contract is over"),
     "credit_answered": Words("登记信用账答复", "take the credit book's answer"),
     "credit_assessed": Words("登记信用评估", "give the assessment"),
+    "service_reported": Words("报服务进度", "report how far it is"),
     "credit_review_requested": Words("再查一次信用", "look the credit up again"),
 }
 """By the kind of fact, wherever no step has a word of its own."""
@@ -158,6 +159,14 @@ OUTCOME_ACTS: dict[tuple[Subject, Outcome], Words] = {
     (_D.CONTRACT_APPROVAL, _O.APPROVE): Words("同意合同", "approve the contract"),
     (_D.CONTRACT_APPROVAL, _O.SEND_BACK): Words("退回起草人", "send it back"),
     (_D.CREDIT, _O.FREE): Words("解除信用扣单", "free the order"),
+    (_D.SERVICE_DATE, _O.DATED): Words("定服务日期", "name the dates"),
+    (_D.ACCEPTANCE, _O.ACCEPT): Words("验收", "accept it"),
+    (_D.ACCEPTANCE, _O.REJECT): Words("不予验收", "reject it"),
+    (_D.TRIAL, _O.APPROVE): Words("认可样品", "approve of the sample"),
+    (_D.TRIAL, _O.CHANGE): Words("要求修改", "have it changed"),
+    (_D.TRIAL, _O.REFUSE): Words("不要了", "do not want it"),
+    (_D.ANOTHER_ROUND, _O.APPROVE): Words("再打一轮", "make another round"),
+    (_D.ANOTHER_ROUND, _O.REFUSE): Words("不再打样", "make no more"),
     (_D.CREDIT, _O.KEEP_HELD): Words("继续扣单", "keep it held"),
 }
 """By subject and outcome."""

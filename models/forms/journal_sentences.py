@@ -276,6 +276,7 @@ def _reassigned(entry: JournalEntry, names: Names) -> Words:
 _COMPLETED_BY = {
     "confirmed": Words("客户确认收货", "the customer confirmed the receipt"),
     "signed": Words("客户已签收", "the customer signed for the goods"),
+    "accepted": Words("客户已验收", "the customer accepted the service"),
     "silence": Words("期满未提出异议", "nothing was heard in time"),
 }
 

@@ -230,6 +230,12 @@ FACT_SENTENCES: dict[str, Parts] = {
         Words("放在 {place}", "at {place}"),
         Words("与 {checked_with} 复核", "checked with {checked_with}"),
     ),
+    "service_reported": (
+        Words("服务进度 {percent}%", "the service is at {percent} %"),
+        Words("{words}", "{words}"),
+        Words("进度下调的原因：{reason}", "less than before because: {reason}"),
+        Words("预计 {expected_finish} 完成", "expected to be finished on {expected_finish}"),
+    ),
     "customer_file_refreshed": (Words("更新了客户档案", "the customer's file was brought up to date"), Words("{reason}", "{reason}")),
     "contract_in_force": (
         Words("合同 {contract} 第{version}版已由双方签署", "contract {contract} version {version} is signed by both"),
@@ -312,6 +318,10 @@ DECISION_SENTENCES: dict[Subject, Words] = {
     Subject.CASE_REVIEW: Words("售后异议复核：{outcome}", "reviewed the objection: {outcome}"),
     Subject.ORDER_APPROVAL: Words("逐级审批订单：{outcome}", "decided about the order, level by level: {outcome}"),
     Subject.CONTRACT_APPROVAL: Words("审批合同：{outcome}", "decided about the contract: {outcome}"),
+    Subject.SERVICE_DATE: Words("定服务日期：{outcome}", "named the dates of the service: {outcome}"),
+    Subject.ACCEPTANCE: Words("验收服务：{outcome}", "decided about the service: {outcome}"),
+    Subject.TRIAL: Words("样品试用：{outcome}", "said of the trial: {outcome}"),
+    Subject.ANOTHER_ROUND: Words("再打一轮样：{outcome}", "decided about another round of samples: {outcome}"),
     Subject.CREDIT: Words("信用扣单的处理：{outcome}", "decided about the hold for credit: {outcome}"),
 }  # fmt: skip
 """Subject -> what was decided. Every subject has a row."""

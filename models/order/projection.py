@@ -220,8 +220,9 @@ def _head(order: Order) -> dict[str, Any]:
         "deposit_due": order.deposit_due,
         "first_promised": order.promise.first_promised,
         "promised": order.promise.promised,
-        "production_due": order.promise.production_due,
-        "ship_date": order.promise.ship_date,
+        # Nothing of a service is made on machine lines, and nothing ships (R87).
+        "production_due": None if order.kind.gives_service else order.promise.production_due,
+        "ship_date": None if order.kind.gives_service else order.promise.ship_date,
         "sheet_version": order.sheet.version if order.sheet else None,
         "policy_version": order.policy.version,
         "edition": order.edition,

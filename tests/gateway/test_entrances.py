@@ -216,6 +216,8 @@ POST /c/{token}/questions
 POST /c/{token}/again
 POST /c/{token}/confirm
 POST /c/{token}/choice
+POST /c/{token}/acceptance
+POST /c/{token}/trial
 """
 ACCOUNTS = """
 GET /c/orders
@@ -241,6 +243,8 @@ GET /c/rating/{order}
 POST /c/rating/{order}
 POST /c/orders/{number}/confirm
 POST /c/orders/{number}/choice
+POST /c/orders/{number}/acceptance
+POST /c/orders/{number}/trial
 """
 ANYBODY = """
 GET /health

@@ -68,6 +68,7 @@ KEPT_ONLY: dict[tuple[str, str], str] = {
     ("PurchaseOrdered", "quantity"): "the order waits for its own part, whatever was ordered",
     ("PurchaseOrdered", "reference"): "a name",
     ("PurchaseOrdered", "words"): "a note",
+    ("ServiceDateDetail", "words"): "a note",
     ("ShortCancelDetail", "words"): "a note",
     ("StockAllotted", "quantity"): "the book tells what the order has in all",
     ("StockFellShort", "quantity"): "the book tells what the order has in all",

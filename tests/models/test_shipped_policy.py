@@ -86,6 +86,13 @@ OURS: dict[str, Any] = {
     "sheet.second_person": False,
     "completion.days": 7,
     "completion.signed_receipt": True,
+    "sample.free_pieces": 3,  # R130
+    "sample.trial_days": 15,  # R130
+    "sample.reminder_days": 3,  # R130
+    "sample.rounds": 3,  # R130
+    "sample.credit_days": 90,  # R130
+    "service.report_days": 7,  # R87
+    "service.acceptance_days": 7,  # R87
     "shipment_check.days": 3,
     "daily_report.due_minutes": 18 * 60,
     "quote.margin": "20",  # R105

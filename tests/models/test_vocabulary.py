@@ -28,9 +28,7 @@ VALUES: dict[str, str] = {
     "ContractLack": "none_yet other_terms",
     "ContractRequired": "never quoted always",
     "ContractSide": "company customer",
-    "ContractStage": (
-        "in_approval to_draft to_arrange to_sign partly_signed in_force changing ending ended"
-    ),
+    "ContractStage": ("in_approval to_draft to_arrange to_sign partly_signed in_force changing ending ended"),
     "CaseType": "return exchange repair complaint",
     "Cause": "unwanted defect damaged short wrong_goods lost late service low_rating",
     "Channel": "phone fax visit on_site wechat email website app salesperson",
@@ -77,17 +75,18 @@ VALUES: dict[str, str] = {
     "Fault": "illegible unsigned wrong_signer unclear",
     "FindBy": "number tracking_number receipt",
     "FreightTerms": "seller_pays buyer_pays",
-    "Fulfilment": "make_to_order from_stock",
+    "Fulfilment": "make_to_order from_stock service sample",
     "GoodsOutcome": "reship credit accept end write_off",
     "Headline": (
         "incomplete in_review approved awaiting_confirmation awaiting_deposit awaiting_payment confirmed in_production"
         " in_inspection in_warehouse awaiting_balance awaiting_shipment shipped arrived being_recalled delivered"
-        " completed settled dead hanging cancelled on_hold picking"
+        " completed settled dead hanging cancelled on_hold picking in_service on_trial"
     ),
     "Outcome": (
         "real not_real approve refuse send_back settled producible not_producible insist sampling end dated confirm"
         " object prepaid guaranteed deposit new_date substitute partial_delivery cancel accept make_up return_surplus"
         " release on_credit carrier_collects credit refund close keep honour requote wait change split free keep_held"
+        " reject"
     ),
     "LinkPurpose": "sign order standing account",
     "LinkUse": "looked opened code signed uploaded received asked reordered",
@@ -113,6 +112,7 @@ VALUES: dict[str, str] = {
         " case_unsent case_inspected refund_due exchange_difference case_remedied case_objected case_closed survey"
         " contract contract_sent_back signing_arranged contract_declined contract_in_force contract_expires contract_ended"
         " contract_wanted contract_lost"
+        " service_progress service_given service_accepted sample_round trial_begins trial_reminder sample_tried"
         " credit_held_notice credit_freed_notice credit_kept_notice"
     ),
     "PaymentMethod": "bank wechat alipay cash carrier other",
@@ -120,6 +120,7 @@ VALUES: dict[str, str] = {
     "PaymentTerms": "prepaid deposit guaranteed on_account",
     "PhaseName": (
         "intake verification confirmation production inspection clearance shipping delivery settlement ended picking"
+        " service acceptance technical trial"
     ),
     "PromiseCause": (
         "first later_agreed customer deposit correction amendment material production quality carrier hold stock"
@@ -155,13 +156,14 @@ VALUES: dict[str, str] = {
         " remittance account_balance told_twice money_moves resume confirm_inspection confirm_hand_over"
         " check_sheet answer_question completion"
         " stock_answer confirm_order change_order await_stock pick"
-        " contract assess_customer credit_check credit_held"
+        " give_service contract assess_customer credit_check credit_held"
     ),
     "Subject": (
         "customer_data contract price technical old_recipe production_date later_promise ship_date approval"
         " small_order three_party emergency_plan tolerance finance_release balance_release emergency_shipment"
         " amendment dropped_goods cancellation deposit_settlement overpayment hanging quote_approval late_acceptance"
         " case_admission case_decision case_review shortage credit order_approval contract_approval"
+        " service_date acceptance trial another_round"
     ),
     "Topic": "read_back freight_agent other question",
     "StockMove": (
@@ -170,7 +172,7 @@ VALUES: dict[str, str] = {
     "ReservationState": "held firm waiting expired released",
     "StockAct": "reserve wait take firm expire release ship missing returned inspected",
     "StockState": "none held firm short lost released",
-    "Unit": "roll sheet ream carton piece kg t m m2",
+    "Unit": "roll sheet ream carton piece kg t m m2 job hour",
     "Withdrawal": "balance version cancelled quantity credit contract",
     "Way": "out in",
 }

@@ -100,6 +100,7 @@ FACTS: dict[str, str] = {
     "contract_in_force": "system",
     "contract_over": "system",
     "credit_assessed": "finance",
+    "service_reported": "service_clerk service_assistant technical",
     "credit_review_requested": "salesperson finance service_clerk sales_supervisor",
 }
 FIRST = {
@@ -169,6 +170,10 @@ DECISIONS: dict[str, tuple[str, str, str, str]] = {
         "",
     ),
     "shortage": ("R112", "customer service_supervisor", "wait change split cancel", ""),
+    "service_date": ("R87", "service_clerk service_assistant technical", "dated", ""),
+    "acceptance": ("R87", "customer", "accept reject", ""),
+    "trial": ("R130", "customer", "approve change refuse", ""),
+    "another_round": ("R130", "sales_supervisor", "approve refuse", ""),
     "credit": ("R109", "finance", "free keep_held", ""),
     "order_approval": (
         "R28",

@@ -324,13 +324,16 @@ def watch_hanging(order: Order) -> None:
         order.intend(Paper.HANGING, str(order.sequence), (Role.SALESPERSON,), "R19", days=days)
 
 
+_SILENCE_ANSWERS = frozenset(
+    f"{StepKind.DECISION.value}:{subject.value}" for subject in (Subject.ACCEPTANCE, Subject.TRIAL)
+)
 _OF_WHAT_HAS_LEFT = frozenset({StepKind.NOTICE_LEGIBLE, StepKind.COLLECT_GOODS})
 
 
 def rests(order: Order, step: OpenStep) -> bool:
     """R51, R84: while a wish to cancel waits for its decision the customer is reminded of nothing but goods on their way."""
-    if step.kind is StepKind.COMPLETION:
-        return True  # silence is an answer: at its end the order is completed (R81)
+    if step.kind is StepKind.COMPLETION or step.key in _SILENCE_ANSWERS:
+        return True  # silence is an answer: at its end the order is completed (R81, R87)
     of_the_customer = Role.CUSTOMER in step.roles and step.kind not in _OF_WHAT_HAS_LEFT
     return of_the_customer and order.awaits_cancellation
 

@@ -31,7 +31,7 @@ _BALANCE_ANSWERED = frozenset({"balance"})
 
 def settle(order: Order) -> frozenset[str]:
     """Tell of goods that are ready, ask who must be asked, and release what may leave."""
-    goods = _ready(order)
+    goods = ready_goods(order)
     credit_is_open = not _credit_counts(order) or settle_credit(order, MONEY_FELL)
     if not goods:
         if balance := _owed_for_goods_gone(order):
@@ -63,7 +63,7 @@ def settle(order: Order) -> frozenset[str]:
 
 def needs(order: Order) -> Needs:
     """What is still needed before the goods in the warehouse are released."""
-    goods = _ready(order)
+    goods = ready_goods(order)
     if not _is_before_production(order):
         yield from contract_needs(order, blocking=bool(goods))
     owed = list(credit_needs(order, MONEY_FELL, blocking=bool(goods))) if _credit_counts(order) else []
@@ -75,7 +75,7 @@ def needs(order: Order) -> Needs:
     elif _by_contract(order):
         yield from credit_needs(order, _release_of(order, goods))
     elif order.ledger.uncleared_cash > 0:
-        yield from _cash(order)
+        yield from cash_to_clear(order)
     elif owes_deposit_again(order):
         yield from deposit_owed_again(order, blocking=True)
     elif _by_guarantee(order):
@@ -126,7 +126,7 @@ def _release_of(order: Order, goods: dict[int, Decimal]) -> Occasion:
     return Occasion(CreditOccasion.RELEASE, f"{order.request_version}/{named(goods)}", goods)
 
 
-def _ready(order: Order) -> dict[int, Decimal]:
+def ready_goods(order: Order) -> dict[int, Decimal]:
     """What is in the warehouse to be released: all of it once everything is made, or in parts where that was agreed."""
     goods = {
         line.line: rest
@@ -160,8 +160,10 @@ def _by_guarantee(order: Order) -> bool:
     )
 
 
-def _cash(order: Order) -> Needs:
-    """R35: cash that the salesperson took blocks shipment until finance has it."""
+def cash_to_clear(order: Order) -> Needs:
+    """R35: cash that the salesperson took blocks shipment, or the end of a service, until finance has it."""
+    if not order.ledger.uncleared:
+        return
     owed = order.ledger.uncleared[0]
     yield Need(
         f"clear_cash:{owed.voucher}",

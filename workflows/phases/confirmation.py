@@ -160,6 +160,7 @@ def sheet_in_force(order: Order) -> Sheet:
         "terms": order.terms,
         "deposit": str(order.deposit_due),
         "promised": promised.isoformat(),
+        **({"sample_credit": str(order.sample_credit)} if order.sample_credit else {}),
         "request": lasting(order.request, leaving_out=_NOT_ON_THE_SHEET),
     }
     sheet = Sheet(
@@ -241,7 +242,7 @@ def _is_to_be_paid_first(order: Order, *, whole: bool) -> bool:
 
 def _asks_three_parties(order: Order) -> bool:
     """R37: salesperson, material controller and finance confirm before production is arranged."""
-    return order.customer_class in order.policy.three_party.classes
+    return order.kind.three_parties and order.customer_class in order.policy.three_party.classes
 
 
 def _three_parties(order: Order, sheet: Sheet) -> bool:

@@ -7,7 +7,9 @@ from models.dossier.open_steps import Need, StepKind
 from models.dossier.papers_due import Paper
 from models.messages.decision_subjects import Outcome, Subject
 from models.order.contract import deviations
+from models.order.kind import KINDS
 from models.order.order import Order
+from models.order.sample import is_free
 from models.request.order_request import WANTED, OrderRequest
 from models.values.calendar import business_date
 from models.values.field_words import WANTED_OF_A_LINE, field_words
@@ -19,7 +21,7 @@ _OF_THE_CUSTOMER = ("contact", "phone", "address")
 
 def settle(order: Order) -> None:
     """Ask for what is missing, whether the customer is real, and for terms that the contract does not give."""
-    ask_for(order, open_fields(order.request))
+    ask_for(order, _open(order))
     if _reality_is_asked(order):
         request = order.request
         about = {"contact": request.contact, "phone": request.phone, "address": request.address}
@@ -42,7 +44,7 @@ def settle(order: Order) -> None:
 def needs(order: Order) -> Needs:
     """What is still needed before the order can be verified."""
     limits = order.policy.limits
-    yield from _details(order, open_fields(order.request))
+    yield from _details(order, _open(order))
     if _is_to_be_read_back(order):
         yield Need("read_back", StepKind.READ_BACK, (Role.SERVICE_CLERK,), "R18", hours=limits.details_hours)
     if not order.customer.verified_by:
@@ -56,16 +58,23 @@ def needs(order: Order) -> Needs:
             yield from _details(order, different)
 
 
-def open_fields(request: OrderRequest) -> list[str]:
-    """The fields of the confirmation sheet that are missing or unclear (R11, R12)."""
-    fields = [name for name in WANTED if not getattr(request, name)]
+def open_fields(request: OrderRequest, *, free: bool = False) -> list[str]:
+    """The fields of the confirmation sheet that are missing or unclear (R11, R12). What is free needs no price (R130)."""
+    unused = KINDS[request.fulfilment].not_on_the_sheet
+    fields = [name for name in WANTED if name not in unused and not getattr(request, name)]
     if request.delivery_method is DeliveryMethod.PICK_UP:
         fields = [name for name in fields if name != "address"]
     for line in request.lines:
         fields += [
-            f"lines.{line.line}.{name}" for name in WANTED_OF_A_LINE if getattr(line, name) in (None, "")
+            f"lines.{line.line}.{name}"
+            for name in WANTED_OF_A_LINE
+            if getattr(line, name) in (None, "") and not (free and name == "unit_price")
         ]
     return fields + [name for name in request.unclear if name not in fields]
+
+
+def _open(order: Order) -> list[str]:
+    return open_fields(order.request, free=order.kind.tries_samples and is_free(order))
 
 
 def ask_for(order: Order, fields: list[str] | tuple[str, ...]) -> None:
@@ -115,7 +124,7 @@ INTAKE = Phase(
     settle,
     needs,
     ahead=(
-        Ahead(StepKind.DETAILS, lambda order: bool(open_fields(order.request))),
+        Ahead(StepKind.DETAILS, lambda order: bool(_open(order))),
         Ahead(StepKind.READ_BACK, _is_to_be_read_back),
         Ahead(Subject.CUSTOMER_DATA, _reality_is_asked),
         Ahead(Subject.CONTRACT, lambda order: bool(_easier_terms(order))),

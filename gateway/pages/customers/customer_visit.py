@@ -30,6 +30,7 @@ from models.access import Caller, CallerKind, no_order
 from models.customer_links import CustomerLink, LinkUse
 from models.documents.customer_texts import CAUSES, STATES
 from models.documents.paper_words import title_of
+from models.documents.service_progress import is_accepted, service_reports
 from models.dossier.journal import EntryKind
 from models.dossier.open_steps import StepKind
 from models.dossier.papers_due import Paper
@@ -78,6 +79,8 @@ _SAID = {
 }
 
 
+_TRIAL = f"decision:{Subject.TRIAL.value}"
+_ACCEPTANCE = f"decision:{Subject.ACCEPTANCE.value}"
 _SHORTAGE = f"decision:{Subject.SHORTAGE.value}"
 
 
@@ -145,6 +148,16 @@ class Visit:
     def is_short(self) -> bool:
         """Whether the customer is to choose, because goods are short (R112)."""
         return any(step.key == _SHORTAGE for step in self.view.order.steps)
+
+    @property
+    def accepts(self) -> bool:
+        """Whether the customer is to accept a service that was given (R87)."""
+        return any(step.key == _ACCEPTANCE for step in self.view.order.steps)
+
+    @property
+    def tries(self) -> bool:
+        """Whether the customer is to say what came of the trial of a sample (R130)."""
+        return any(step.key == _TRIAL for step in self.view.order.steps)
 
     def open_step(self, kind: StepKind) -> str | None:
         """The key of an open step of this kind."""
@@ -237,7 +250,9 @@ async def customer_page(
         account_paper=_with_account(visit.papers), signs=visit.signs, waits_for_a_look=visit.waits_for_a_look,
         digits=DIGITS, filled=filled or {}, endings=",".join(MEDIA_TYPES), questions=questions,
         confirms=visit.open_step(StepKind.CONFIRM_ORDER) is not None, short=visit.is_short,
-        short_words=_shortage_told(view) if visit.is_short else None,
+        short_words=_shortage_told(view) if visit.is_short else None, accepts=visit.accepts, tries=visit.tries,
+        service=service_reports(view.journal) if kind.gives_service else None,
+        complains=kind.gives_service and is_accepted(view.journal),
         logged_in=visit.session is not None, account=account_of(view.order),
     )  # fmt: skip
     if too_many:

@@ -39,6 +39,7 @@ from models.documents.money_sum import SumRow, money_sum
 from models.documents.production_progress import progress
 from models.documents.promise_picture import Move as PromiseMove
 from models.documents.promise_picture import Picture, picture_of
+from models.documents.service_progress import service_reports
 from models.dossier.open_steps import ALSO_BY
 from models.dossier.step_moves import Move
 from models.facts.fact_kinds import FACT_KINDS
@@ -186,7 +187,7 @@ async def order(
         papers=papers_shown(documents, notices), notices=notices_shown(notices, door.names), sums=_sums(view),
         acts=acts_of(caller, view), course=COURSE, moments=moments[::-1], causes={cause.value: cause for cause in PromiseCause}, said=said,
         holders=await _holders(door, caller, view), picture=_picture(view, door.now()),
-        progress=progress(view.journal, view.order.promised),
+        progress=progress(view.journal, view.order.promised), service=service_reports(view.journal),
         terms=terms_of(start.request), link=f"{ui_namespace_address(door.settings)}/workflows/order-{number}",
         now=sandbox or door.now(), today=today_and_now(), active="", signed=link_signatures(view.journal),
         in_stead=[

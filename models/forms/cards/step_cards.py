@@ -259,6 +259,13 @@ STEP_CARDS: dict[StepKind, CardRow] = {
         ),
         (goods.released, of.address, of.delivery_method, of.ship_date),
     ),
+    _S.GIVE_SERVICE: CardRow(
+        Words(
+            "按约定提供服务，至少每周报一次进度，客户都会收到。",
+            "The service is given as agreed and reported each week at least; the customer hears of it.",
+        ),
+        (of.goods, of.address, of.contact, of.phone, of.promised, of.special),
+    ),
     _S.CONFIRM_INSPECTION: CardRow(
         Words(
             "质检说是与您一起检的，请您确认属实或提出异议。",

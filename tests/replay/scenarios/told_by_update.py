@@ -120,6 +120,8 @@ OPEN: dict[str, Cut] = {
     "delivery-arrived": Cut(_USUAL, "7d 12h", _H.ARRIVED, _P.DELIVERY),
     "recall": Cut("small-guaranteed-dies", "19d", _H.BEING_RECALLED, _P.DELIVERY),
     "picking": Cut("from-stock-missing", "8h 30m", _H.PICKING, _P.PICKING),
+    "service": Cut("service", "3d", _H.IN_SERVICE, _P.SERVICE),
+    "acceptance": Cut("service", "4d 1h", _H.IN_SERVICE, _P.ACCEPTANCE),
     "settlement": Cut("carrier-collects", "10d", _H.DELIVERED, _P.SETTLEMENT),
     "hold": Cut("held-five-days", "3d", _H.ON_HOLD, _P.PRODUCTION),
     "hanging": Cut("hanging-closed", "18d", _H.HANGING, _P.CONFIRMATION),
