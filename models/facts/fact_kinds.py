@@ -14,6 +14,7 @@ from models.handlers import (
     customer_file,
     incidents,
     inspection,
+    invoices,
     joint_checks,
     payments,
     production,
@@ -49,6 +50,7 @@ FACT_KINDS: dict[str, FactKind] = {
     **reservations.FACTS,
     **picking.FACTS,
     **credit.FACTS,
+    **invoices.FACTS,
     DECISION: FactKind(
         DecisionContent,
         tuple(sorted({role for rule in SUBJECTS.values() for role in rule.roles})),

@@ -42,6 +42,7 @@ UNSPOKEN = frozenset(
         "stock_allotted",
         "stock_fell_short",
         "credit_answered",
+        "credit_noted",
     }
 )
 """Facts that nobody reports from a page: a decision has forms of its own, the others are the system's."""

@@ -29,13 +29,19 @@ def bill_of(order: Order) -> Decimal:
     if order.nothing_more_leaves:
         return bill_of_what_left(order)
     if not order.shipments:
-        return _amount(order, lambda line: _still_to_leave(order, line))
-    return _amount(order, lambda line: _left(order, line) + _still_to_leave(order, line))
+        return _amount(order, lambda line: _still_to_leave(order, line)) - order.account.taken_off
+    staying = _amount(order, lambda line: _left(order, line) + _still_to_leave(order, line))
+    return staying - order.account.taken_off
 
 
 def bill_of_what_left(order: Order) -> Decimal:
     """What is billed of what has left the house: all of the bill once the rest is cancelled, in CNY (R75, R84)."""
-    return _amount(order, lambda line: _left(order, line))
+    return _amount(order, lambda line: _left(order, line)) - order.account.taken_off
+
+
+def stays_paid(order: Order) -> Decimal:
+    """What was paid and stays, in CNY: without what finance pays back for after-sales cases (R142)."""
+    return order.ledger.paid - order.account.paid_back
 
 
 def this_bill(unit_price: Decimal, before: Decimal, quantity: Decimal) -> Decimal:
@@ -64,12 +70,12 @@ def open_balance_of(order: Order) -> Decimal:
     if order.ending not in (None, Ending.SETTLED):
         return ZERO
     claimed = order.bill if order.was_inspected or order.rest_is_cancelled else order.total
-    return claimed + order.cancellation_cost - order.ledger.paid
+    return claimed + order.cancellation_cost - stays_paid(order)
 
 
 def open_for_what_left(order: Order) -> Decimal:
     """What is open of the goods that have left, in CNY, never more than is open at all; at least nothing (R75)."""
-    open_for_goods = bill_of_what_left(order) + order.cancellation_cost - order.ledger.paid
+    open_for_goods = bill_of_what_left(order) + order.cancellation_cost - stays_paid(order)
     return max(min(open_for_goods, order.open_balance), ZERO)
 
 
