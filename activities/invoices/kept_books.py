@@ -58,7 +58,7 @@ def case_credits(connection: Connection, order: str) -> Mapping[int, Decimal]:
     refunds = table("case_refunds")
     query = (
         select(refunds.c.line, func.sum(refunds.c.value).label("value"))
-        .where(refunds.c.order_number == order)
+        .where(refunds.c.order_number == order, refunds.c.credited.is_(True))
         .group_by(refunds.c.line)
     )
     return {row.line or NO_LINE: row.value for row in connection.execute(query)}

@@ -8,16 +8,20 @@ from models.invoices.contents import CreditNoted, InvoiceIssued, InvoiceRequeste
 from models.invoices.invoice_book import Invoice, number_key, number_used
 from models.messages.envelope import Envelope
 from models.messages.fact_kind import FactTable
+from models.order.bill import stays_paid
 from models.order.bill_account import billed_by_line, credit_after_sales, tax_percent
 from models.order.order import Order
 from models.values.content import Content
-from models.values.errors import AlreadyKnown, Refusal, TooEarly
+from models.values.errors import AlreadyKnown, Code, Refusal, TooEarly
 from models.values.vocabulary import Role, Words
 
 FACTS = FactTable()
 ASK = (Role.CUSTOMER, Role.SALESPERSON, Role.SERVICE_CLERK, Role.FINANCE)
 ISSUE = (Role.FINANCE, Role.SYSTEM)
 TOLD = (Role.CUSTOMER, Role.SALESPERSON)
+_NOT_HAD = Words(
+    "售后减账多于账单或已付款", "more would be credited than is billed, or paid back than was paid"
+)
 
 
 @FACTS.row(InvoiceRequested, ASK, Words("申请开票", "invoice asked for"))
@@ -92,12 +96,15 @@ def invoice_reversed(order: Order, envelope: Envelope, content: InvoiceReversed)
 @FACTS.row(CreditNoted, (Role.SYSTEM,), Words("售后减账", "credit note of a case"))
 def credit_noted(order: Order, envelope: Envelope, content: CreditNoted) -> None:
     """R142, R164: what an after-sales case took off the bill while the order goes on."""
-    if any(note.number == content.number for note in order.account.credit_notes):
+    if any(note.number == content.credit_note for note in order.account.credit_notes):
         raise AlreadyKnown
+    received = any(shipment.delivered_at is not None for shipment in order.shipments)
+    if not received or content.value > order.bill or content.paid_back > stays_paid(order):
+        raise Refusal(Code.CONTRADICTION, _NOT_HAD, where="content.value", rule="R142")
     credit_after_sales(
         order,
-        case=content.case,
-        number=content.number,
+        case=content.after_sales_case,
+        number=content.credit_note,
         line=content.line,
         value=content.value,
         paid_back=content.paid_back,

@@ -79,8 +79,8 @@ class CreditNoted(Content):
     `line` 0: it belongs to no line.
     """
 
-    case: Reference
-    number: Reference
+    after_sales_case: Reference
+    credit_note: Reference
     line: int = 0
     value: NonNegativeMoney
     paid_back: NonNegativeMoney = ZERO

@@ -19,7 +19,7 @@ class TaxedAs(Term):
     SERVICES = "services", "服务", "services"
 
 
-class CreditGround(Term):
+class CreditNoteGround(Term):
     """Why less is billed than was billed before (R164)."""
 
     AMENDED = "amended", "订单变更", "the order was amended"

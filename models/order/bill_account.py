@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
+from models.documents.credit_note import note_number
 from models.dossier.journal import EntryKind
 from models.dossier.papers_due import Paper
-from models.invoices.terms import CreditGround, TaxedAs
+from models.invoices.terms import CreditNoteGround, TaxedAs
 from models.values.editions import Edition
 from models.values.money import ZERO, Amount, Price, line_amount
 from models.values.quantity import NOTHING, Measured
@@ -52,7 +53,7 @@ class CreditNote(BaseModel):
     """Less is billed than was billed before: by which lines, why, and what the bill was before and after, in CNY."""
 
     number: str
-    ground: CreditGround
+    ground: CreditNoteGround
     lines: list[CreditedLine] = []
     amount: Amount
     bill_before: Amount
@@ -158,7 +159,7 @@ def credit_after_sales(
         return
     note = CreditNote(
         number=number,
-        ground=CreditGround.AFTER_SALES,
+        ground=CreditNoteGround.AFTER_SALES,
         amount=value,
         bill_before=before,
         bill_after=before - value,
@@ -179,22 +180,26 @@ def _now(order: Order) -> Iterator[tuple[int, BilledLine]]:
             )
 
 
-def _ground(order: Order, fell: list[CreditedLine]) -> CreditGround:
+def _ground(order: Order, fell: list[CreditedLine]) -> CreditNoteGround:
     if order.nothing_more_leaves:
-        return CreditGround.CANCELLED
+        return CreditNoteGround.CANCELLED
     ordered = {line.line for line in order.request.lines}
     if any(each.line not in ordered or each.before.unit_price != each.after.unit_price for each in fell):
-        return CreditGround.AMENDED
-    return CreditGround.GOODS
+        return CreditNoteGround.AMENDED
+    return CreditNoteGround.GOODS
 
 
 def _credit(
-    order: Order, fell: list[CreditedLine], ground: CreditGround, bill_before: Decimal, bill_after: Decimal
+    order: Order,
+    fell: list[CreditedLine],
+    ground: CreditNoteGround,
+    bill_before: Decimal,
+    bill_after: Decimal,
 ) -> None:
     account = order.account
     own = sum(not each.case for each in account.credit_notes) + 1
     note = CreditNote(
-        number=f"CN-{order.number}-{own}",
+        number=note_number(order.number, own),
         ground=ground,
         lines=fell,
         amount=sum((each.amount for each in fell), ZERO),

@@ -302,9 +302,15 @@ def test_a_request_of_which_nothing_is_billed_any_more_waits_no_longer() -> None
 # --- after-sales -----------------------------------------------------------------------------------------------------
 
 
+def received(life: Life) -> Life:
+    """The carrier says that the customer has the goods."""
+    life.does("arrived", place="深圳")
+    return life.does("delivery_receipt", role=Role.LOGISTICS, signed_by="王芳")
+
+
 def test_a_case_takes_off_the_bill_of_an_order_that_goes_on() -> None:
-    life = sheets_sent().does("invoice_requested", **ASKED).does("invoice_issued", invoice="F-1")
-    said = {"case": "C20270301-0001-1", "number": "CN-C20270301-0001-1-1", "line": 1}
+    life = received(sheets_sent()).does("invoice_requested", **ASKED).does("invoice_issued", invoice="F-1")
+    said = {"after_sales_case": "C20270301-0001-1", "credit_note": "CN-C20270301-0001-1-1", "line": 1}
     life.does("credit_noted", **said, value="77.00", paid_back="77.00")
     assert (life.order.bill, life.order.open_balance) == (Decimal("398.28"), Decimal("0.00"))
     assert billed_by_line(life.order) == {1: Decimal("398.28")}
@@ -315,7 +321,15 @@ def test_a_case_takes_off_the_bill_of_an_order_that_goes_on() -> None:
 
 
 def test_what_was_not_paid_is_owed_less() -> None:
-    life = sheets_sent()
+    life = received(sheets_sent())
     before = life.order.open_balance
-    life.does("credit_noted", case="C1", number="CN-C1-1", line=1, value="77.00", paid_back="0.00")
+    life.does(
+        "credit_noted", after_sales_case="C1", credit_note="CN-C1-1", line=1, value="77.00", paid_back="0.00"
+    )
     assert life.order.open_balance == before - Decimal("77.00")
+
+
+def test_no_case_credits_goods_that_nobody_has() -> None:
+    said = {"after_sales_case": "C1", "credit_note": "CN-C1-1", "line": 1, "paid_back": "0.00"}
+    assert refused(sheets_sent(), "credit_noted", **said, value="77.00") == ("contradiction", "content.value")
+    assert refused(received(sheets_sent()), "credit_noted", **said, value="475.29")[0] == "contradiction"

@@ -57,6 +57,9 @@ OURS: dict[str, Any] = {
     "payment.question_above_factor": "2",
     "credit.assessment_days": 365,
     "credit.overdue_days": 30,
+    "invoice.tax_percent": "13",  # R162: the tax law
+    "invoice.services_percent": "6",
+    "archive.days": 30,  # R165
     "limits.details_hours": 24,
     "limits.price_hours": 24,
     "limits.technical_hours": 24,

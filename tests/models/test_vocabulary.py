@@ -39,6 +39,9 @@ VALUES: dict[str, str] = {
     "CostGround": "work material work_and_material",
     "CostKind": "material process labour other",
     "CreditGround": "unassessed prepaid_only above_limit overdue",
+    "CreditNoteGround": "amended goods cancelled after_sales",
+    "InvoiceKind": "plain special",
+    "TaxedAs": "goods services",
     "CreditOccasion": "confirmation money_fell release",
     "CreditStanding": "unassessed limited prepaid_only",
     "CustomerClass": "A B C",
@@ -53,7 +56,7 @@ VALUES: dict[str, str] = {
         " paper_problem unrouted_paper unstarted_order refused_fact unreminded counted_twice"
         " lost_order renumbered placed_twice unsigned_fact"
         " several_orders several_shipments changed_event out_of_time unknown_receipt refused_signal refused_signals"
-        " stores_differ customer_question reorder daily_report"
+        " stores_differ customer_question reorder daily_report invoice_asked red_letter_owed"
     ),
     "Difference": (
         "no_row no_request not_begun lost others behind beyond unknown_fact journal_gap journal_changed row_missing"
@@ -63,8 +66,7 @@ VALUES: dict[str, str] = {
     "EntryKind": (
         "placed fact early refused decided asked voided phase waiting done overdue escalated released promise"
         " intention exception liability hanging dead held ended refreshed repaired brought_back"
-        " reassigned completed"
-        " intention exception liability hanging dead held ended refreshed repaired brought_back expired book_asked"
+        " reassigned completed expired book_asked credit_note invoiced"
     ),
     "ExceptionCause": "material production technical quality",
     "Fault": "illegible unsigned wrong_signer unclear",
@@ -106,7 +108,7 @@ VALUES: dict[str, str] = {
         " enquiry_taken quotation offer_reminder offer_expired offer_sent_back counter_offer offer_accepted accepted_late"
         " quote_withdrawn case_opened case_acknowledged case_granted case_granted_goods case_refused case_goods_reminder"
         " case_unsent case_inspected refund_due exchange_difference case_remedied case_objected case_closed survey"
-        " credit_held_notice credit_freed_notice credit_kept_notice"
+        " credit_held_notice credit_freed_notice credit_kept_notice credit_note invoice_asked invoice_issued red_letter"
     ),
     "PaymentMethod": "bank wechat alipay cash carrier other",
     "PaymentPurpose": "deposit balance whole",
@@ -148,7 +150,7 @@ VALUES: dict[str, str] = {
         " remittance account_balance told_twice money_moves resume confirm_inspection confirm_hand_over"
         " check_sheet answer_question completion"
         " stock_answer confirm_order change_order await_stock pick"
-        " assess_customer credit_check credit_held"
+        " assess_customer credit_check credit_held issue_invoice red_letter"
     ),
     "Subject": (
         "customer_data contract price technical old_recipe production_date later_promise ship_date approval"

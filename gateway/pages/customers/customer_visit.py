@@ -47,7 +47,7 @@ from models.values.vocabulary import Ending, Headline, PromiseCause, Role, Words
 from models.writing.written_numbers import Manner
 from runtime.delivery.looked_up import CUSTOMER_FILE_REFRESHED
 
-SHOWN = {Paper.SHEET, Paper.BALANCE, Paper.SHIPMENT, Paper.RECALL}
+SHOWN = {Paper.SHEET, Paper.BALANCE, Paper.SHIPMENT, Paper.RECALL, Paper.CREDIT_NOTE}
 """What a customer may open: never what is said in the house."""
 NOT_WAITED_FOR = Words("现在不需要这一步", "this is not waited for now")
 BY_LINK = "link/"
