@@ -24,6 +24,7 @@ from gateway.pages.customers import (
     customer_asking,
     customer_choices,
     customer_home,
+    customer_invoices,
     customer_pages,
     customer_signing,
     given_link_pages,
@@ -41,6 +42,7 @@ from gateway.pages.desk import (
 from gateway.pages.entry import entry_pages
 from gateway.pages.figures import figure_pages
 from gateway.pages.floor import floor_pages, production_report_pages
+from gateway.pages.invoices import invoice_pages
 from gateway.pages.listing import list_files, list_pages, many_pages
 from gateway.pages.money import money_pages, receipt_pages
 from gateway.pages.orders import (
@@ -88,10 +90,12 @@ PAGES = (
     case_pages,
     customer_cases,
     customer_home,
+    customer_invoices,
     company_pages,
     customer_record_pages,
     statement_pages,
     credit_pages,
+    invoice_pages,
     price_pages,
     staff_record_pages,
     key_pages,
