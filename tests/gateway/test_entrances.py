@@ -120,6 +120,9 @@ POST /company/customer/verify
 GET /credit
 GET /credit/customer
 POST /credit/assess
+GET /invoices
+GET /invoices/{number}
+POST /invoices/{number}/{act}
 GET /company/statement
 GET /company/statement.pdf
 GET /company/statement.xlsx
@@ -216,6 +219,7 @@ POST /c/{token}/questions
 POST /c/{token}/again
 POST /c/{token}/confirm
 POST /c/{token}/choice
+POST /c/{token}/invoice
 """
 ACCOUNTS = """
 GET /c/orders
@@ -241,6 +245,7 @@ GET /c/rating/{order}
 POST /c/rating/{order}
 POST /c/orders/{number}/confirm
 POST /c/orders/{number}/choice
+POST /c/orders/{number}/invoice
 """
 ANYBODY = """
 GET /health
