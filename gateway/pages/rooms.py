@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gateway.pages.archive import archive_pages
 from gateway.pages.calendar import calendar_pages
 from gateway.pages.cases import case_pages, customer_cases
 from gateway.pages.company import (
@@ -42,7 +43,7 @@ from gateway.pages.desk import (
 from gateway.pages.entry import entry_pages
 from gateway.pages.figures import figure_pages
 from gateway.pages.floor import floor_pages, production_report_pages
-from gateway.pages.invoices import invoice_pages
+from gateway.pages.invoices import invoice_pages, salespeople_pages
 from gateway.pages.listing import list_files, list_pages, many_pages
 from gateway.pages.money import money_pages, receipt_pages
 from gateway.pages.orders import (
@@ -96,6 +97,8 @@ PAGES = (
     statement_pages,
     credit_pages,
     invoice_pages,
+    salespeople_pages,
+    archive_pages,
     price_pages,
     staff_record_pages,
     key_pages,

@@ -123,6 +123,9 @@ POST /credit/assess
 GET /invoices
 GET /invoices/{number}
 POST /invoices/{number}/{act}
+GET /accounts
+GET /archive
+GET /archive/{number}.zip
 GET /company/statement
 GET /company/statement.pdf
 GET /company/statement.xlsx
