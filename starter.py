@@ -24,6 +24,7 @@ from commands.desk import (
     audit,
     credit,
     documents,
+    invoices,
     notices,
     production_report,
     reassign,
@@ -87,6 +88,9 @@ app.command("remind")(remind.remind)
 app.command("exempt")(remind.exempt)
 app.command("credit")(credit.credit)
 app.command("assess")(credit.assess)
+app.command("invoices")(invoices.invoices)
+app.command("accounts")(invoices.accounts)
+app.command("archive")(invoices.archive)
 app.command("report")(report.report)
 app.command("production-report")(production_report.production_report)
 app.command("reassign")(reassign.reassign)

@@ -287,6 +287,19 @@ class ContractPolicy(Content):
     signing_hours: Hours = Decimal(72)
 
 
+class InvoicePolicy(Content):
+    """R162: the tax in a price, in per cent (the tax law's figures)."""
+
+    tax_percent: Percent = Decimal(13)
+    services_percent: Percent = Decimal(6)
+
+
+class ArchivePolicy(Content):
+    """R165: so many days after its end an order is archived (our choice). A figure of the desk: orders do not keep it."""
+
+    days: Annotated[int, IN_DAYS] = Field(default=30, ge=0)
+
+
 class SchedulePolicy(Content):
     """R150: the plan of the machine lines. A figure of the desk: orders do not keep it."""
 
@@ -323,7 +336,9 @@ class Policy(Content):
     quote: QuotePolicy = QuotePolicy()
     afterwards: AfterwardsPolicy = AfterwardsPolicy()
     credit: CreditPolicy = CreditPolicy()
+    invoice: InvoicePolicy = InvoicePolicy()
     approvals: Annotated[tuple[ApprovalRow, ...], Field(max_length=MOST_ROWS)] = SEED_APPROVALS
     """R106: whose approval what needs; a quote's margin asks on its own (R105)."""
     contract: ContractPolicy = ContractPolicy()
     schedule: Annotated[SchedulePolicy, Field(exclude=True)] = SchedulePolicy()
+    archive: Annotated[ArchivePolicy, Field(exclude=True)] = ArchivePolicy()

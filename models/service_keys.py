@@ -108,8 +108,13 @@ def keys_own_roles(roles: Sequence[Role]) -> tuple[Role, ...]:
     return own
 
 
+ONLY_WHERE_NAMED = ("invoice_issued", "invoice_reversed")
+"""What a key says only where its list names it: no bank issues invoices (R162)."""
+
+
 def said_without_list(roles: Sequence[Role]) -> tuple[str, ...]:
     """The facts of a key that has no list of them: those of its outside roles, and an operator's own."""
     outside = OUTSIDE & set(roles)
-    facts = [fact for fact in FACT_KINDS if fact != DECISION and outside & set(key_roles(fact))]
+    said = [fact for fact in FACT_KINDS if fact not in (DECISION, *ONLY_WHERE_NAMED)]
+    facts = [fact for fact in said if outside & set(key_roles(fact))]
     return (*facts, ADOPTED) if tuple(roles) == (Role.OPERATOR,) else tuple(facts)

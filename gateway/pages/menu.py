@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from models.access import Caller
-from models.company.keepers import SCHEDULE_READERS
+from models.company.keepers import ARCHIVE_READERS, INVOICE_READERS, SCHEDULE_READERS
 from models.figures.figure_names import LEADS
 from models.values.errors import Refusal
 from models.values.vocabulary import Role, Words
@@ -91,6 +91,8 @@ MENU = (
     MenuEntry("figures", "/figures", Words("经营看板", "figures"), in_roles(*LEADS)),
     MenuEntry("stock", "/stock", Words("库存", "stock"), in_roles(*_OF_STOCK)),
     MenuEntry("money", "/money", Words("收款", "money"), in_roles(Role.FINANCE)),
+    MenuEntry("invoices", "/invoices", Words("发票", "invoices"), in_roles(*INVOICE_READERS)),
+    MenuEntry("archive", "/archive", Words("归档", "archive"), in_roles(*ARCHIVE_READERS)),
     MenuEntry("company", "/company", Words("公司资料", "company"), anybody),
     MenuEntry("people", "/people", Words("人员登录", "log-ins"), in_roles(Role.ADMINISTRATOR)),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gateway.pages.archive import archive_pages
 from gateway.pages.calendar import calendar_pages
 from gateway.pages.cases import case_pages, customer_cases
 from gateway.pages.company import (
@@ -25,6 +26,7 @@ from gateway.pages.customers import (
     customer_asking,
     customer_choices,
     customer_home,
+    customer_invoices,
     customer_pages,
     customer_signing,
     given_link_pages,
@@ -42,6 +44,7 @@ from gateway.pages.desk import (
 from gateway.pages.entry import entry_pages
 from gateway.pages.figures import figure_pages
 from gateway.pages.floor import floor_pages, production_report_pages
+from gateway.pages.invoices import invoice_pages, salespeople_pages
 from gateway.pages.listing import list_files, list_pages, many_pages
 from gateway.pages.money import money_pages, receipt_pages
 from gateway.pages.orders import (
@@ -91,10 +94,14 @@ PAGES = (
     case_pages,
     customer_cases,
     customer_home,
+    customer_invoices,
     company_pages,
     customer_record_pages,
     statement_pages,
     credit_pages,
+    invoice_pages,
+    salespeople_pages,
+    archive_pages,
     price_pages,
     staff_record_pages,
     key_pages,

@@ -282,6 +282,16 @@ class StepKind(Term):
         "信用扣单：{reason_zh}；付款、改条款或重新评估后再查",
         "held for credit: {reason_en}; looked at again after a payment, other terms or another assessment",
     )
+    ISSUE_INVOICE = (
+        "issue_invoice",
+        "开具发票 ¥{amount}：{title}",
+        "issue an invoice of CNY {amount}: {title}",
+    )
+    RED_LETTER = (
+        "red_letter",
+        "账单已减少，发票 {invoice} 须冲红 ¥{amount}",
+        "less is billed: take CNY {amount} of invoice {invoice} back by red letter",
+    )
 
 
 AnyStepKind = StepKind | CaseStepKind
@@ -320,6 +330,8 @@ AFTERWARDS: dict[StepKind, Words] = {
     StepKind.AWAIT_STOCK: Words("到货后按下单先后分配", "it goes to who waits, by placing time"),
     StepKind.PICK: Words("打包后发货", "packed, then shipped"),
     StepKind.GIVE_SERVICE: Words("进度告知客户；100% 后请客户验收", "the customer hears of it, and accepts it at 100 %"),
+    StepKind.ISSUE_INVOICE: Words("发票交给客户", "the customer has the invoice"),
+    StepKind.RED_LETTER: Words("发票与账单一致", "invoices and bill agree again"),
 }  # fmt: skip
 """What happens when the step is done, where that is not plain from the step itself."""
 
@@ -381,6 +393,8 @@ COMMANDS: dict[StepKind, str] = {
     StepKind.CONTRACT: "tell {order} contact_logged --set channel=phone --set words=…",
     StepKind.CREDIT_HELD: "tell {order} credit_review_requested --set reason=…",
     StepKind.CREDIT_CHECK: "tell {order} credit_review_requested --set reason=…",
+    StepKind.ISSUE_INVOICE: "tell {order} invoice_issued --set request={request} --set invoice=…",
+    StepKind.RED_LETTER: "tell {order} invoice_reversed --set invoice={invoice} --set amount={amount} --set red_letter=… --set reason=…",
 }  # fmt: skip
 """The command that moves the order on, as arguments of `starter.py`."""
 

@@ -386,6 +386,26 @@ class Paper(Term):
         "财务继续扣单（¥{amount}）：{reason}",
         "finance keeps the order held (CNY {amount}): {reason}",
     )
+    CREDIT_NOTE = (
+        "credit_note",
+        "贷项通知单 {number}：账单减少 ¥{amount}（{reason}）",
+        "credit note {number}: CNY {amount} less are billed ({reason})",
+    )
+    INVOICE_ASKED = (
+        "invoice_asked",
+        "客户申请开票：{title}（{kind}）",
+        "an invoice is asked for: {title} ({kind})",
+    )
+    INVOICE_ISSUED = (
+        "invoice_issued",
+        "发票 {number} 已开具，¥{amount}（其中税额 ¥{tax}）",
+        "invoice {number} is issued: CNY {amount} (of it tax CNY {tax})",
+    )
+    RED_LETTER = (
+        "red_letter",
+        "红字发票 {number} 冲红发票 {invoice}：¥{amount}（{reason}）",
+        "red-letter invoice {number} takes back invoice {invoice}: CNY {amount} ({reason})",
+    )
 
 
 class StaffId(str):

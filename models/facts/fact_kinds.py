@@ -15,6 +15,7 @@ from models.handlers import (
     customer_file,
     incidents,
     inspection,
+    invoices,
     joint_checks,
     payments,
     production,
@@ -54,6 +55,7 @@ FACT_KINDS: dict[str, FactKind] = {
     **credit.FACTS,
     **contracts.FACTS,
     **service.FACTS,
+    **invoices.FACTS,
     DECISION: FactKind(
         DecisionContent,
         tuple(sorted({role for rule in SUBJECTS.values() for role in rule.roles})),

@@ -68,6 +68,10 @@ FACT_ACTS: dict[str, Words] = {
     "credit_assessed": Words("登记信用评估", "give the assessment"),
     "service_reported": Words("报服务进度", "report how far it is"),
     "credit_review_requested": Words("再查一次信用", "look the credit up again"),
+    "invoice_requested": Words("申请开票", "ask for the invoice"),
+    "invoice_issued": Words("登记发票", "enter the invoice"),
+    "invoice_reversed": Words("登记红字发票", "enter the red letter"),
+    "credit_noted": Words("登记售后减账", "take the case's credit note"),
 }
 """By the kind of fact, wherever no step has a word of its own."""
 

@@ -259,6 +259,32 @@ FACT_SENTENCES: dict[str, Parts] = {
         Words("{prepaid_only}", "{prepaid_only}"),
         Words("依据：{reason}", "because: {reason}"),
     ),
+    "invoice_requested": (
+        Words("申请开票：{title}", "asked for an invoice: {title}"),
+        Words("{invoice_kind}", "{invoice_kind}"),
+        Words("税号 {tax_number}", "tax number {tax_number}"),
+        Words("{amount}", "{amount}"),
+    ),
+    "invoice_issued": (
+        Words("开具了发票 {invoice}", "issued invoice {invoice}"),
+        Words("{amount}", "{amount}"),
+        Words("日期 {issued_on}", "dated {issued_on}"),
+        Words("文件 {document}", "file {document}"),
+    ),
+    "invoice_reversed": (
+        Words("红字发票 {red_letter} 冲红发票 {invoice}", "red letter {red_letter} takes back invoice {invoice}"),
+        Words("{amount}", "{amount}"),
+        Words("日期 {issued_on}", "dated {issued_on}"),
+        Words("文件 {document}", "file {document}"),
+        Words("原因：{reason}", "because: {reason}"),
+    ),
+    "credit_noted": (
+        Words(
+            "售后单 {after_sales_case} 减账 {value}（{credit_note}）",
+            "case {after_sales_case} took {value} off the bill ({credit_note})",
+        ),
+        Words("应退 {paid_back}", "{paid_back} to be paid back"),
+    ),
     "credit_review_requested": (
         Words("请求再查客户信用", "asked for another look at the customer's credit"),
         Words("原因：{reason}", "because: {reason}"),

@@ -46,6 +46,7 @@ UNSPOKEN = frozenset(
         "after_sales_closed",
         "contract_in_force",
         "contract_over",
+        "credit_noted",
     }
 )
 """Facts that nobody reports from a page: a decision has forms of its own, the others are the system's."""

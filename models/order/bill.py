@@ -32,8 +32,9 @@ def bill_of(order: Order) -> Decimal:
     if order.nothing_more_leaves:
         return bill_of_what_left(order)
     if not order.shipments and not order.kind.gives_service:
-        return _amount(order, lambda line: _still_to_leave(order, line))
-    return _amount(order, lambda line: _left(order, line) + _still_to_leave(order, line))
+        return _amount(order, lambda line: _still_to_leave(order, line)) - order.account.taken_off
+    staying = _amount(order, lambda line: _left(order, line) + _still_to_leave(order, line))
+    return staying - order.account.taken_off
 
 
 def bill_of_what_left(order: Order) -> Decimal:
@@ -42,8 +43,13 @@ def bill_of_what_left(order: Order) -> Decimal:
     Of samples that is their fee, once, however many rounds are made (R130).
     """
     if order.kind.tries_samples:
-        return fee_of(order) if order.shipments else ZERO
-    return _amount(order, lambda line: _left(order, line))
+        return (fee_of(order) if order.shipments else ZERO) - order.account.taken_off
+    return _amount(order, lambda line: _left(order, line)) - order.account.taken_off
+
+
+def stays_paid(order: Order) -> Decimal:
+    """What was paid and stays, in CNY: without what finance pays back for after-sales cases (R142)."""
+    return order.ledger.paid - order.account.paid_back
 
 
 def this_bill(unit_price: Decimal, before: Decimal, quantity: Decimal) -> Decimal:
@@ -77,12 +83,12 @@ def open_balance_of(order: Order) -> Decimal:
         return fee_of(order) - order.ledger.paid
     claimed = order.bill if order.was_inspected or order.rest_is_cancelled else order.total
     credited = min(order.sample_credit, claimed)
-    return claimed - credited + order.cancellation_cost - order.ledger.paid
+    return claimed - credited + order.cancellation_cost - stays_paid(order)
 
 
 def open_for_what_left(order: Order) -> Decimal:
     """What is open of the goods that have left, in CNY, never more than is open at all; at least nothing (R75)."""
-    open_for_goods = bill_of_what_left(order) + order.cancellation_cost - order.ledger.paid
+    open_for_goods = bill_of_what_left(order) + order.cancellation_cost - stays_paid(order)
     return max(min(open_for_goods, order.open_balance), ZERO)
 
 

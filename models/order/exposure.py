@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from models.order.bill import bill_of_shipment, bill_of_what_left, billed_quantity
+from models.order.bill import bill_of_shipment, bill_of_what_left, billed_quantity, stays_paid
 from models.request.order_start import Contract
 from models.values.calendar import ONE_DAY, business_date
 from models.values.money import ZERO, line_amount
@@ -32,7 +32,7 @@ def exposure_of(order: Order, also: Mapping[int, Decimal] = _NO_GOODS) -> Decima
     """
     if not order.lives:
         return ZERO
-    return max(_claimed(order, also) - order.sample_credit - order.ledger.paid, ZERO)
+    return max(_claimed(order, also) - order.sample_credit - stays_paid(order), ZERO)
 
 
 def bound_credit(order: Order) -> Decimal:
@@ -94,7 +94,7 @@ def due_since(order: Order) -> date | None:
     A bill is a shipment's. It is to be paid so many days after its receipt, and at once where nobody released it to be
     paid later.
     """
-    paid = order.ledger.paid + order.sample_credit
+    paid = stays_paid(order) + order.sample_credit
     if order.kind.gives_service:
         return due_of_service(order) if order.lives and bill_of_what_left(order) > paid else None
     if not order.lives or bill_of_what_left(order) + order.cancellation_cost <= paid:

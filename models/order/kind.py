@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from models.invoices.terms import TaxedAs
 from models.values.vocabulary import Fulfilment, Headline, PhaseName, Role, Words
 
 
@@ -58,6 +59,8 @@ class OrderKind:
     """Who does its work, and hears when it is to stop."""
     made_in: PhaseName | None = None
     """Where its goods are made, on machine lines (R150); None: nothing is made for it."""
+    taxed_as: TaxedAs = TaxedAs.GOODS
+    """By which rate its invoices are taxed (R162)."""
 
     @property
     def making(self) -> frozenset[PhaseName]:

@@ -12,10 +12,12 @@ from typing import Any, ClassVar
 
 from models.dossier.dossier import Dossier
 from models.dossier.papers_due import Paper
+from models.invoices.invoice_book import InvoiceBook
 from models.messages.decision_subjects import Subject
 from models.messages.fact_contents import FIRST_LOT
 from models.messages.seen import Seen
 from models.order.bill import bill_of, billed_quantity, open_balance_of
+from models.order.bill_account import BillAccount
 from models.order.contract import SignedContract
 from models.order.credit import CreditRecord
 from models.order.goods import GoodsTrouble, Lot, Release, Shipment
@@ -153,6 +155,10 @@ class Order(Dossier):
     """Lines that an amendment took out; their numbers are never used again (R83)."""
     signed_contract: SignedContract | None = None
     """The contract of this order that is in force (R107)."""
+    account: BillAccount = BillAccount()
+    """What was billed, and the credit notes by which it became less (R164)."""
+    invoices: InvoiceBook = InvoiceBook()
+    """Invoices that were asked for and issued, and red letters (R162, R163)."""
 
     def content_of(self, paper: Paper, identity: str) -> dict[str, Any] | None:
         """What is to be printed on a paper of this order; None where it is a notice and no paper."""

@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from models.documents.credit_note import credit_note, credited_line
 from models.documents.sheet_changes import changes_between
 from models.dossier.papers_due import Paper
 from models.messages.decision_subjects import Outcome, ProductionDateDetail, ServiceDateDetail, Subject
@@ -261,6 +262,34 @@ def _shipment(order: Order, identity: str) -> Content:
     }
 
 
+def _credit_note(order: Order, identity: str) -> Content:
+    """贷项通知单: which lines are billed less, and what the bill was and is (R164)."""
+    note = next(each for each in order.account.credit_notes if each.number == identity)
+    known = {**order.dropped_lines, **{line.line: line for line in order.request.lines}}
+    lines = [
+        credited_line(
+            each.line,
+            line.product,
+            line.specification,
+            line.unit,
+            quantities=(each.before.quantity, each.after.quantity),
+            prices=(each.before.unit_price, each.after.unit_price),
+            total=each.amount,
+        )
+        for each in note.lines
+        if (line := known.get(each.line)) is not None
+    ]
+    return credit_note(
+        note.number,
+        order.number,
+        note.ground,
+        lines,
+        total=note.amount,
+        bill_before=note.bill_before,
+        bill_after=note.bill_after,
+    )
+
+
 def _in_parts(order: Order) -> bool:
     """Whether each shipment says what it adds to the bill (R45)."""
     split = order.stock.choice is Outcome.SPLIT
@@ -278,6 +307,7 @@ _BUILDERS: dict[Paper, Callable[[Order, str], Content]] = {
     Paper.SHIPMENT: _shipment,
     Paper.RECALL: _shipment,
     Paper.PICKING_LIST: _picking,
+    Paper.CREDIT_NOTE: _credit_note,
 }
 """Papers that are printed; every other one is a notice."""
 

@@ -215,6 +215,17 @@ _FIELDS = {
     "begins": Words("开始时间", "begins"),
     "ends": Words("结束时间", "ends"),
     "case": Words("售后单", "after-sales case"),
+    "title": Words("发票抬头", "name on the invoice"),
+    "tax_number": Words("税号", "tax number"),
+    "invoice_kind": Words("发票种类", "kind of invoice"),
+    "invoice": Words("发票号码", "invoice number"),
+    "red_letter": Words("红字发票号码", "number of the red letter"),
+    "issued_on": Words("开票日期", "date of the invoice"),
+    "request": Words("开票申请（编号）", "request number"),
+    "value": Words("减账金额", "amount credited"),
+    "after_sales_case": Words("售后单", "case"),
+    "credit_note": Words("贷项通知单", "credit note"),
+    "paid_back": Words("应退金额", "amount to be paid back"),
 }
 
 """Fields of orders, facts and decisions. What stands in the journal is made of these words: they are only added to."""

@@ -67,9 +67,11 @@ def build_worker(
     A test may name its own queue, activities or cache size; otherwise the settings and the product's own count.
     `threads` are those that workflows run on, where somebody watches them (`runtime.worker.engine_watch`).
     """
+    from activities.archive.archives import Archiving
     from activities.cases.case_recorder import CaseRecorder
     from activities.cases.ratings import Surveys as SurveyPages
     from activities.cases.refunds import Refunds
+    from activities.documents.document_store import DocumentStore
     from activities.orders.recording.recorder import Recorder
     from activities.reminders.reminder_pages import Reminding
     from activities.reports.daily_reports import DailyReports
@@ -83,6 +85,7 @@ def build_worker(
     from workflows.aftersales_case import CaseWorkflow
     from workflows.contract import ContractWorkflow
     from workflows.engine.argument_count import ArgumentCount
+    from workflows.jobs.archiving import OrderArchive
     from workflows.jobs.balance_reminders import BalanceReminders
     from workflows.jobs.daily_report import DailyReport
     from workflows.jobs.production_duty import ProductionDuty
@@ -103,6 +106,9 @@ def build_worker(
             QuotedOrders(client, settings).make_quoted_order,
             Refunds(engine).count_refund,
             SurveyPages(engine, lambda: policy_of_new_orders(settings).afterwards).survey_page,
+            Archiving(
+                engine, DocumentStore(settings.documents), lambda: policy_of_new_orders(settings).archive
+            ).archive_page,
             Replacements(client, settings).order_replacement,
             OrderTelling(client, settings).tell_contracted_order,
         ]
@@ -118,6 +124,7 @@ def build_worker(
             DailyReport,
             StoreAudit,
             Surveys,
+            OrderArchive,
             ProductionDuty,
         ],
         activities=activities,

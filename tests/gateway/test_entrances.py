@@ -120,6 +120,12 @@ POST /company/customer/verify
 GET /credit
 GET /credit/customer
 POST /credit/assess
+GET /invoices
+GET /invoices/{number}
+POST /invoices/{number}/{act}
+GET /accounts
+GET /archive
+GET /archive/{number}.zip
 GET /company/statement
 GET /company/statement.pdf
 GET /company/statement.xlsx
@@ -218,6 +224,7 @@ POST /c/{token}/confirm
 POST /c/{token}/choice
 POST /c/{token}/acceptance
 POST /c/{token}/trial
+POST /c/{token}/invoice
 """
 ACCOUNTS = """
 GET /c/orders
@@ -245,6 +252,7 @@ POST /c/orders/{number}/confirm
 POST /c/orders/{number}/choice
 POST /c/orders/{number}/acceptance
 POST /c/orders/{number}/trial
+POST /c/orders/{number}/invoice
 """
 ANYBODY = """
 GET /health

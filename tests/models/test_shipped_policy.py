@@ -65,6 +65,9 @@ OURS: dict[str, Any] = {
     "contract.open_days": 60,
     "contract.draft_hours": 48,
     "contract.signing_hours": 72,
+    "invoice.tax_percent": "13",  # R162: the tax law
+    "invoice.services_percent": "6",
+    "archive.days": 30,  # R165
     "limits.details_hours": 24,
     "limits.price_hours": 24,
     "limits.technical_hours": 24,

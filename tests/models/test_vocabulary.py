@@ -45,6 +45,9 @@ VALUES: dict[str, str] = {
     "CostGround": "work material work_and_material",
     "CostKind": "material process labour other",
     "CreditGround": "unassessed prepaid_only above_limit overdue",
+    "CreditNoteGround": "amended goods cancelled after_sales",
+    "InvoiceKind": "plain special",
+    "TaxedAs": "goods services",
     "CreditOccasion": "confirmation money_fell release",
     "CreditStanding": "unassessed limited prepaid_only",
     "CustomerClass": "A B C",
@@ -59,7 +62,7 @@ VALUES: dict[str, str] = {
         " paper_problem unrouted_paper unstarted_order refused_fact unreminded counted_twice"
         " lost_order renumbered placed_twice unsigned_fact"
         " several_orders several_shipments changed_event out_of_time unknown_receipt refused_signal refused_signals"
-        " stores_differ customer_question reorder daily_report"
+        " stores_differ customer_question reorder daily_report invoice_asked red_letter_owed"
     ),
     "Difference": (
         "no_row no_request not_begun lost others behind beyond unknown_fact journal_gap journal_changed row_missing"
@@ -69,7 +72,7 @@ VALUES: dict[str, str] = {
     "EntryKind": (
         "placed fact early refused decided asked voided phase waiting done overdue escalated released promise"
         " intention exception liability hanging dead held ended refreshed repaired brought_back"
-        " reassigned completed expired book_asked"
+        " reassigned completed expired book_asked credit_note invoiced"
     ),
     "ExceptionCause": "material production technical quality",
     "Fault": "illegible unsigned wrong_signer unclear",
@@ -113,7 +116,7 @@ VALUES: dict[str, str] = {
         " contract contract_sent_back signing_arranged contract_declined contract_in_force contract_expires contract_ended"
         " contract_wanted contract_lost"
         " service_progress service_given service_accepted sample_round trial_begins trial_reminder sample_tried"
-        " credit_held_notice credit_freed_notice credit_kept_notice"
+        " credit_held_notice credit_freed_notice credit_kept_notice credit_note invoice_asked invoice_issued red_letter"
     ),
     "PaymentMethod": "bank wechat alipay cash carrier other",
     "PaymentPurpose": "deposit balance whole",
@@ -156,7 +159,7 @@ VALUES: dict[str, str] = {
         " remittance account_balance told_twice money_moves resume confirm_inspection confirm_hand_over"
         " check_sheet answer_question completion"
         " stock_answer confirm_order change_order await_stock pick"
-        " give_service contract assess_customer credit_check credit_held"
+        " give_service contract assess_customer credit_check credit_held issue_invoice red_letter"
     ),
     "Subject": (
         "customer_data contract price technical old_recipe production_date later_promise ship_date approval"

@@ -102,6 +102,10 @@ FACTS: dict[str, str] = {
     "credit_assessed": "finance",
     "service_reported": "service_clerk service_assistant technical",
     "credit_review_requested": "salesperson finance service_clerk sales_supervisor",
+    "invoice_requested": "customer salesperson service_clerk finance",
+    "invoice_issued": "finance system",
+    "invoice_reversed": "finance system",
+    "credit_noted": "system",
 }
 FIRST = {
     "details_completed": "salesperson",

@@ -27,6 +27,9 @@ ORDER_NEWS_ACTIVITY = "tell_contracted_order"
 SURVEY_ACTIVITY = "survey_page"
 """Ratings asked for (`activities.cases.ratings`)."""
 
+ARCHIVE_ACTIVITY = "archive_page"
+"""Orders archived (`activities.archive.archives`)."""
+
 ERRAND_LIMIT = timedelta(seconds=60)
 """One attempt at something a case has done for it. An order is begun in milliseconds; a server that hangs is given up."""
 

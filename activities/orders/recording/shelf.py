@@ -20,6 +20,10 @@ PROJECTED = (
     "inspections",
     "releases",
     "shipments",
+    "invoice_requests",
+    "invoices",
+    "credit_notes",
+    "billed_lines",
 )
 """Tables whose rows are an order as it is now; a new epoch fills them anew."""
 

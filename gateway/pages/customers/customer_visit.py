@@ -16,6 +16,7 @@ from activities.access.customer_links import note_use
 from activities.access.customer_sessions import CustomerSession
 from activities.documents.printed_papers import Document, documents_of
 from activities.facts.customer_questions import Question, questions_of
+from activities.invoices.invoice_lists import invoices_of
 from activities.orders.customer_story import ShipmentSeen, account_of, shipments_seen
 from activities.orders.order_views import OrderSummary, OrderView, show_order
 from activities.orders.requests import start_of
@@ -36,6 +37,7 @@ from models.dossier.open_steps import StepKind
 from models.dossier.papers_due import Paper
 from models.facts.fact_envelope import fact_envelope
 from models.forms.shown import carried_in
+from models.invoices.terms import InvoiceKind
 from models.messages.decision_subjects import Subject
 from models.messages.fact_contents import Condition
 from models.order.kind import COURSE, KINDS
@@ -48,7 +50,7 @@ from models.values.vocabulary import Ending, Headline, PromiseCause, Role, Words
 from models.writing.written_numbers import Manner
 from runtime.delivery.looked_up import CUSTOMER_FILE_REFRESHED
 
-SHOWN = {Paper.SHEET, Paper.BALANCE, Paper.SHIPMENT, Paper.RECALL}
+SHOWN = {Paper.SHEET, Paper.BALANCE, Paper.SHIPMENT, Paper.RECALL, Paper.CREDIT_NOTE}
 """What a customer may open: never what is said in the house."""
 NOT_WAITED_FOR = Words("现在不需要这一步", "this is not waited for now")
 BY_LINK = "link/"
@@ -70,6 +72,10 @@ _SAID = {
         "We have it. Our salesperson confirms it with you before anything is ordered; the answer will stand on this page.",
     ),
     "answered": Words("已收到您的答复。", "We have your answer."),
+    "invoice": Words(
+        "已收到您的开票申请，开好后会通知您。",
+        "We have your request for an invoice; you hear when it is issued.",
+    ),
     "code": Words(
         "如果该姓名是贵公司的指定签字人且我们有其手机或邮箱，验证码已发出，10 分钟内有效。一分钟内没有收到的，可以不用验证码直接"
         "签字，由客服核对。",
@@ -253,7 +259,8 @@ async def customer_page(
         short_words=_shortage_told(view) if visit.is_short else None, accepts=visit.accepts, tries=visit.tries,
         service=service_reports(view.journal) if kind.gives_service else None,
         complains=kind.gives_service and is_accepted(view.journal),
-        logged_in=visit.session is not None, account=account_of(view.order),
+        logged_in=visit.session is not None, account=account_of(view.order), kinds=list(InvoiceKind),
+        mine=await in_database(invoices_of, engine, view.order.number),
     )  # fmt: skip
     if too_many:
         answer.headers["Retry-After"] = RETRY_AFTER

@@ -16,6 +16,7 @@ from activities.access.logins import Session
 from activities.desk.act_files import files_of
 from activities.documents.document_store import PDF, DocumentStore
 from activities.documents.printed_papers import documents_of
+from activities.invoices.invoice_lists import invoices_of
 from activities.notices.deliveries import deliveries_of
 from activities.orders.order_views import OrderView, StepView, show_order
 from activities.orders.recording.receipts import holders_of
@@ -33,6 +34,7 @@ from gateway.pages.sandbox.order_time import sandbox_of
 from gateway.pages.shown import day_words
 from gateway.security.staff_sessions import staff
 from models.access import Caller
+from models.company.keepers import INVOICE_READERS, has_one_of
 from models.decisions.subjects import SUBJECTS
 from models.documents.link_signatures import link_signatures
 from models.documents.money_sum import SumRow, money_sum
@@ -194,6 +196,7 @@ async def order(
             (each, FACT_KINDS[kind].words if (kind := each.act.partition(" ")[0]) in FACT_KINDS else None)
             for each in await in_database(acts_in_stead, door.engine, number)
         ],
+        account=await in_database(invoices_of, door.engine, number) if has_one_of(caller, INVOICE_READERS) else None,
         reserved=await in_database(reserved_for, door.engine, number), sandbox=sandbox, **await links_on_page(door, caller, number),
     )  # fmt: skip
 

@@ -317,6 +317,20 @@ STEP_CARDS: dict[StepKind, CardRow] = {
         ),
         (of.customer, of.total, of.terms, of.paid, of.days_late, of.past_orders),
     ),
+    _S.ISSUE_INVOICE: CardRow(
+        Words(
+            "客户申请了发票；开好后登记号码，号码全公司唯一。",
+            "The customer asked for an invoice; once issued its number is entered, each number once in the house.",
+        ),
+        (of.customer, of.goods, of.total, of.paid, of.balance),
+    ),
+    _S.RED_LETTER: CardRow(
+        Words(
+            "账单比已开的发票少了，多出部分开红字发票冲回，原发票不改。",
+            "Less is billed than stands on invoices: a red letter takes the difference back, the invoice stays as it is.",
+        ),
+        (of.customer, of.goods, of.total, of.paid, of.balance),
+    ),
 }
 """A step that asks for a decision has the card of its subject (`decision_cards`)."""
 
