@@ -36,7 +36,9 @@ async def company(desk: Desk, folder: Path, monkeypatch: pytest.MonkeyPatch) -> 
     code, out, err = await desk.run("import", "staff", str(folder / "more.yaml"))
     assert code == 0, (out, err)
     policy = folder / "policy.toml"
-    policy.write_text(POLICY.read_text(encoding="utf-8").replace('required = "quoted"', 'required = "always"'))
+    policy.write_text(
+        POLICY.read_text(encoding="utf-8").replace('required = "quoted"', 'required = "always"')
+    )
     monkeypatch.setenv("DINGDAN_POLICY", str(policy))
 
 
@@ -75,7 +77,17 @@ async def decides(
     command = ("contract", "decide") if number.startswith("H") else ("decide",)
     lines = ("--line", "1") if line else ()
     said = await desk.read(
-        *command, number, subject, outcome, "--by", by, "--note", "N-1", *lines, "--content", json.dumps(detail)
+        *command,
+        number,
+        subject,
+        outcome,
+        "--by",
+        by,
+        "--note",
+        "N-1",
+        *lines,
+        "--content",
+        json.dumps(detail),
     )
     assert said.get("status") == "accepted", said
 
@@ -101,12 +113,18 @@ async def signed(desk: Desk, number: str, version: int) -> None:
     await decides(desk, number, "contract_approval", "approve", "fa")
     await decides(desk, number, "contract_approval", "approve", "cai")
     at = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
-    assert await tells(desk, number, "signing_arranged", "li", version=version, place="会议室", at=at) == "accepted"
+    assert (
+        await tells(desk, number, "signing_arranged", "li", version=version, place="会议室", at=at)
+        == "accepted"
+    )
     shown = await desk.read("contract", "show", number)
     digest = shown["drafts"][-1]["digest"]
     assert await tells(desk, number, "contract_signed", "zong", version=version, digest=digest) == "accepted"
     paper = {"version": version, "digest": digest, "signed_by": "王芳", "document": f"HT-{version}"}
-    assert await tells(desk, number, "contract_signed", "li", **{**paper, "signed_by": "路人"}) == "contradiction"
+    assert (
+        await tells(desk, number, "contract_signed", "li", **{**paper, "signed_by": "路人"})
+        == "contradiction"
+    )
     assert await tells(desk, number, "contract_signed", "li", **paper) == "accepted"
 
 

@@ -60,12 +60,19 @@ async def sends(someone: Person, path: str, act: str, **fields: str) -> httpx.Re
     return await someone.client.post(act, data=given)
 
 
-async def decided(settings: Settings, order: str, subject: str, outcome: str, role: Role, **detail: Any) -> None:
+async def decided(
+    settings: Settings, order: str, subject: str, outcome: str, role: Role, **detail: Any
+) -> None:
     """Somebody decides about the order, by no page."""
     line = {"line": 1} if subject in ("technical", "production_date") else {}
     content = {"subject": subject, "outcome": outcome, "note_reference": "N-1", "detail": detail, **line}
     envelope = fact_envelope(
-        f"test/{uuid.uuid4().hex}", DECISION, content, by=f"{role.value}-1", role=role, happened_at=datetime.now(UTC)
+        f"test/{uuid.uuid4().hex}",
+        DECISION,
+        content,
+        by=f"{role.value}-1",
+        role=role,
+        happened_at=datetime.now(UTC),
     )
     told = await tell_order(await connect(settings), settings, order, envelope)
     assert told.refusal is None, told
@@ -174,7 +181,9 @@ async def test_drafted_approved_signed_by_code(
     unprinted = await customer.post(f"{own}/sign", data=form)
     assert (unprinted.status_code, "请先打开" in unprinted.text) == (409, True)
     press = Press(
-        engine_at(staff.database_url), Typesetter(staff.templates, Language.ZH), DocumentStore(staff.documents)
+        engine_at(staff.database_url),
+        Typesetter(staff.templates, Language.ZH),
+        DocumentStore(staff.documents),
     )
     paper = next(each for each in press.print_due(number) if each.document)
     assert (await customer.post(f"{own}/code", data=form)).status_code == 200
@@ -197,7 +206,12 @@ async def test_drafted_approved_signed_by_code(
     assert view.signatures[0].document.startswith("link/")
     boss = Person(door)
     await boss.comes("zong")
-    fields = {"kind": "contract_signed", "version": "1", "digest": view.drafts[0].digest, "signed_by": "总经理"}
+    fields = {
+        "kind": "contract_signed",
+        "version": "1",
+        "digest": view.drafts[0].digest,
+        "signed_by": "总经理",
+    }
     assert (await sends(boss, path, f"{path}/tell", **fields)).status_code == 303
     await soon(staff, number, "in_force")
     copy = next(each for each in press.print_due(number) if each.document)

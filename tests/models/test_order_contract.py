@@ -50,7 +50,12 @@ def contract_steps(life: Life) -> set[str]:
         ({}, {}, {}, False),
         ({}, {}, {"payment_terms": "on_account", "deposit_percent": None}, True),
         ({}, {"customer_class": "A"}, {"payment_terms": "on_account", "deposit_percent": None}, False),
-        ({"contract": {"required": "always"}}, {"customer_class": "A"}, {"payment_terms": "on_account", "deposit_percent": None}, True),
+        (
+            {"contract": {"required": "always"}},
+            {"customer_class": "A"},
+            {"payment_terms": "on_account", "deposit_percent": None},
+            True,
+        ),
         (
             {},
             {"contract": {"reference": "HT-1", "payment_terms": "on_account"}},

@@ -28,9 +28,7 @@ VALUES: dict[str, str] = {
     "ContractLack": "none_yet other_terms",
     "ContractRequired": "never quoted always",
     "ContractSide": "company customer",
-    "ContractStage": (
-        "in_approval to_draft to_arrange to_sign partly_signed in_force changing ending ended"
-    ),
+    "ContractStage": ("in_approval to_draft to_arrange to_sign partly_signed in_force changing ending ended"),
     "CaseType": "return exchange repair complaint",
     "Cause": "unwanted defect damaged short wrong_goods lost late service low_rating",
     "Channel": "phone fax visit on_site wechat email website app salesperson",
