@@ -90,3 +90,4 @@ class ContractOver(Content):
     contract: Reference
     ending: Line
     reason: Text = ""
+    """Kept only: why, for who reads the journal (R107)."""

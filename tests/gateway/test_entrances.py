@@ -194,6 +194,12 @@ POST /quotes/new
 GET /quotes/{number}
 POST /quotes/{number}/tell
 GET /quotes/{number}/papers/{document}
+GET /contracts
+GET /contracts/new
+POST /contracts/new
+GET /contracts/{number}
+POST /contracts/{number}/tell
+GET /contracts/{number}/papers/{document}
 GET /cases
 GET /cases/statistics
 GET /cases/new
@@ -241,6 +247,12 @@ GET /c/quotes
 GET /c/quotes/{number}
 GET /c/quotes/{number}/papers/{document}
 POST /c/quotes/{number}/answer
+GET /c/contracts
+GET /c/contracts/{number}
+GET /c/contracts/{number}/papers/{document}
+POST /c/contracts/{number}/code
+POST /c/contracts/{number}/sign
+POST /c/contracts/{number}/decline
 GET /c/cases
 GET /c/cases/new/{order}
 POST /c/cases/new/{order}

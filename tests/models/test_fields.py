@@ -57,6 +57,7 @@ KEPT_ONLY: dict[tuple[str, str], str] = {
     ("CustomerFile", "credit_limit"): "R109: the credit book has the limit that counts",
     ("CustomerFileRefreshed", "reason"): "why, for who reads the journal",
     ("DeliveryReceipt", "remarks"): "a note; R78 has the condition",
+    ("ContractOver", "reason"): "why, for who reads the journal",
     ("ExceptionReported", "step"): "an exception holds up no phase (R47)",
     ("HoldReleased", "reason"): "why, for who reads the journal",
     ("KeepDetail", "words"): "a note",
