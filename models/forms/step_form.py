@@ -42,6 +42,8 @@ UNSPOKEN = frozenset(
         "stock_allotted",
         "stock_fell_short",
         "credit_answered",
+        "after_sales_opened",
+        "after_sales_closed",
     }
 )
 """Facts that nobody reports from a page: a decision has forms of its own, the others are the system's."""

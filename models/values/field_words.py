@@ -209,6 +209,7 @@ _FIELDS = {
     "sunday": Words("周日班次", "hours on Sundays"),
     "begins": Words("开始时间", "begins"),
     "ends": Words("结束时间", "ends"),
+    "case": Words("售后单", "after-sales case"),
 }
 
 """Fields of orders, facts and decisions. What stands in the journal is made of these words: they are only added to."""

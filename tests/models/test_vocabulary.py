@@ -63,8 +63,7 @@ VALUES: dict[str, str] = {
     "EntryKind": (
         "placed fact early refused decided asked voided phase waiting done overdue escalated released promise"
         " intention exception liability hanging dead held ended refreshed repaired brought_back"
-        " reassigned completed"
-        " intention exception liability hanging dead held ended refreshed repaired brought_back expired book_asked"
+        " reassigned completed expired book_asked"
     ),
     "ExceptionCause": "material production technical quality",
     "Fault": "illegible unsigned wrong_signer unclear",
@@ -75,9 +74,7 @@ VALUES: dict[str, str] = {
     "Headline": (
         "incomplete in_review approved awaiting_confirmation awaiting_deposit awaiting_payment confirmed in_production"
         " in_inspection in_warehouse awaiting_balance awaiting_shipment shipped arrived being_recalled delivered"
-        " completed"
-        " settled dead hanging cancelled on_hold"
-        " settled dead hanging cancelled on_hold picking in_service on_trial"
+        " completed settled dead hanging cancelled on_hold picking in_service on_trial"
     ),
     "Outcome": (
         "real not_real approve refuse send_back settled producible not_producible insist sampling end dated confirm"
