@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, delete, select, update
 
@@ -34,7 +35,7 @@ def with_sample_credit(connection: Connection, start: OrderStart) -> OrderStart:
     if sample is None:
         return start
     row = _sample(connection, sample, start.request.customer)
-    approved = connection.scalar(_approved(sample))
+    approved: datetime | None = connection.scalar(_approved(sample))
     if row is None:
         words = _NONE.filled(customer=start.request.customer, sample=sample)
         raise Refusal(Code.CONTRADICTION, words, where="sample", rule="R130")
@@ -68,7 +69,7 @@ def _sample(connection: Connection, number: str, customer: str) -> RowMapping | 
     return row if kind is not None and kind.tries_samples else None
 
 
-def _approved(number: str) -> Select[tuple[datetime]]:
+def _approved(number: str) -> Select[Any]:
     decisions = table("decisions")
     return select(decisions.c.decided_at).where(
         decisions.c.order_number == number,

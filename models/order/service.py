@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
+from models.order.completion import stopped_days
 from models.values.calendar import ONE_DAY, business_date, end_of
 
 if TYPE_CHECKING:
     from models.order.order import Order
 
+OWN_RULE = "R87"
+"""By which the customer's own rejection is an exception."""
 WHOLE = 100
 """Per cent: all of it was given."""
 
@@ -48,15 +50,15 @@ class OrderService(BaseModel):
 
 
 def accepted_by_silence_at(order: Order) -> datetime | None:
-    """R87: the end of the day to which silence lasts; None where nothing is waited for, or an exception stops the clock.
+    """R87: the end of the day to which silence lasts; None where nothing is waited for, or an exception or a case stops the clock.
 
-    Days on which the order was held or an exception was open do not count. What the customer rejected stops nothing
+    Days on which the order was held, or an exception or a case was open, do not count. What the customer rejected stops nothing
     any more once it was done again.
     """
     given = order.service.given_at
-    if given is None or order.service.accepted_at is not None or any(stops(order)):
+    if given is None or order.service.accepted_at is not None or _is_stopped(order):
         return None
-    stopped = set(_stopped_days(order)) | order.held_days()
+    stopped = set(stopped_days(order, leaving_out=OWN_RULE)) | order.held_days()
     day, left = business_date(given), order.policy.service.acceptance_days
     while left:
         day += ONE_DAY
@@ -64,16 +66,7 @@ def accepted_by_silence_at(order: Order) -> datetime | None:
     return end_of(day)
 
 
-def stops(order: Order) -> Iterator[bool]:
-    """Whether each exception that is open keeps silence from being an answer."""
-    return (trouble.rule != "R87" for trouble in order.unresolved)
-
-
-def _stopped_days(order: Order) -> Iterator[date]:
-    for trouble in order.troubles.values():
-        if trouble.rule != "R87":
-            first, last = (
-                business_date(trouble.reported_at),
-                business_date(trouble.resolved_at or order.clock),
-            )
-            yield from (first + timedelta(days=number) for number in range(1, (last - first).days + 1))
+def _is_stopped(order: Order) -> bool:
+    """Whether an exception or an after-sales case keeps silence from being an answer now."""
+    open_cases = any(each.closed_at is None for each in order.cases.values())
+    return open_cases or any(trouble.rule != OWN_RULE for trouble in order.unresolved)

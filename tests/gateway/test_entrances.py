@@ -226,7 +226,7 @@ POST /c/{token}/confirm
 POST /c/{token}/scan
 POST /c/{token}/questions
 POST /c/{token}/again
-POST /c/{token}/confirm
+POST /c/{token}/agree
 POST /c/{token}/choice
 POST /c/{token}/acceptance
 POST /c/{token}/trial
@@ -260,7 +260,7 @@ GET /c/cases/{number}
 POST /c/cases/{number}/answer
 GET /c/rating/{order}
 POST /c/rating/{order}
-POST /c/orders/{number}/confirm
+POST /c/orders/{number}/agree
 POST /c/orders/{number}/choice
 POST /c/orders/{number}/acceptance
 POST /c/orders/{number}/trial

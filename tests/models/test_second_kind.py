@@ -188,6 +188,7 @@ def test_lists_that_people_read_follow_the_kinds(monkeypatch: pytest.MonkeyPatch
     early = replace(FROM_STOCK, before_the_warehouse=(PhaseName.INTAKE,))
     monkeypatch.setitem(KINDS, Fulfilment.MAKE_TO_ORDER, early)
     monkeypatch.setitem(KINDS, Fulfilment.SERVICE, early)
+    monkeypatch.setitem(KINDS, Fulfilment.SAMPLE, early)
     assert watch_list._before_the_warehouse() == ["intake"]
 
 
