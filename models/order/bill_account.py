@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
@@ -221,6 +221,7 @@ def _credit(
 
 
 def _journal(order: Order, note: CreditNote) -> None:
+    of_case: dict[str, Any] = {"case": note.case} if note.case else {}
     order.note(
         EntryKind.CREDIT_NOTE,
         note.number,
@@ -230,5 +231,5 @@ def _journal(order: Order, note: CreditNote) -> None:
         bill_before=str(note.bill_before),
         bill_after=str(note.bill_after),
         lines={str(each.line): str(each.amount) for each in note.lines},
-        **({"case": note.case} if note.case else {}),
+        **of_case,
     )

@@ -16,7 +16,7 @@ from models.values.vocabulary import Ending, Role
 from tests.models.life import Life, line
 
 THIRTEEN = Decimal(13)
-ASKED = {"title": "红枫包装有限公司", "tax_number": "91440300MA5D12345X", "invoice_kind": "special"}
+ASKED: dict[str, Any] = {"title": "红枫包装有限公司", "tax_number": "91440300MA5D12345X", "invoice_kind": "special"}
 
 
 def of_sheets(**changes: Any) -> Life:
@@ -310,7 +310,7 @@ def received(life: Life) -> Life:
 
 def test_a_case_takes_off_the_bill_of_an_order_that_goes_on() -> None:
     life = received(sheets_sent()).does("invoice_requested", **ASKED).does("invoice_issued", invoice="F-1")
-    said = {"after_sales_case": "C20270301-0001-1", "credit_note": "CN-C20270301-0001-1-1", "line": 1}
+    said: dict[str, Any] = {"after_sales_case": "C20270301-0001-1", "credit_note": "CN-C20270301-0001-1-1", "line": 1}
     life.does("credit_noted", **said, value="77.00", paid_back="77.00")
     assert (life.order.bill, life.order.open_balance) == (Decimal("398.28"), Decimal("0.00"))
     assert billed_by_line(life.order) == {1: Decimal("398.28")}
@@ -330,6 +330,6 @@ def test_what_was_not_paid_is_owed_less() -> None:
 
 
 def test_no_case_credits_goods_that_nobody_has() -> None:
-    said = {"after_sales_case": "C1", "credit_note": "CN-C1-1", "line": 1, "paid_back": "0.00"}
+    said: dict[str, Any] = {"after_sales_case": "C1", "credit_note": "CN-C1-1", "line": 1, "paid_back": "0.00"}
     assert refused(sheets_sent(), "credit_noted", **said, value="77.00") == ("contradiction", "content.value")
     assert refused(received(sheets_sent()), "credit_noted", **said, value="475.29")[0] == "contradiction"
