@@ -1,6 +1,6 @@
 # Thin: every target is a line or two over the tools. Paths are relative, so any folder will do, also one with a blank.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test endurance test-postgresql books pictures bench bench-documents bench-reminders bench-gateway bench-pages histories mutants lint lock clean environment
+.PHONY: help run demo test coverage endurance test-postgresql books pictures bench bench-documents bench-reminders bench-gateway bench-pages histories mutants lint lock clean environment
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PY := .venv/bin/python
 
@@ -13,17 +13,21 @@ run: environment ## start everything and stay (Ctrl-C stops it, data stay in var
 demo: environment ## live the example orders in skipped time and show them
 	@$(PY) starter.py demo
 
-test: environment ## the whole test suite, with coverage (TESTS=… for a part)
+test: environment ## the whole test suite (TESTS=… for a part)
 ifdef TESTS
 	$(PY) -m pytest $(TESTS)
 else
+	$(PY) -m pytest -n 2 -q tests/models
+	$(PY) -m pytest -n 3 --dist worksteal -q -m "not endurance" tests/rehearsal tests/workflows
+	$(PY) -m pytest -n 4 --dist worksteal -q --reruns 1 -rR -m "not endurance" --ignore=tests/models --ignore=tests/rehearsal --ignore=tests/workflows
+endif
+
+coverage: environment ## how much of the models and the workflows their tests reach: at least 95 % of each
 	@mkdir -p -m 700 var && mkdir -p var/coverage
 	$(PY) -m pytest -n 2 -q --cov=models --cov-report= tests/models
 	@$(PY) -m coverage report --include='models/*' --omit='models/tables/*' --fail-under=95
 	$(PY) -m pytest -n 3 --dist worksteal -q --cov=workflows --cov-report= tests/rehearsal tests/workflows
 	@$(PY) -m coverage report --include='workflows/*' --fail-under=95
-	$(PY) -m pytest -n 4 --dist worksteal -q --reruns 1 -rR -m "not endurance" --ignore=tests/models --ignore=tests/rehearsal --ignore=tests/workflows
-endif
 
 test-postgresql: environment ## the door, the pages, webhooks and the command line with the order database on PostgreSQL
 	$(PY) -m pytest -n 2 -q --database=postgresql tests/gateway tests/commands

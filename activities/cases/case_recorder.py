@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Engine
 from temporalio import activity
 
+from activities.cases.told_to_orders import tell_closed
 from activities.facts.signed_facts import HouseKey, unproven
 from activities.orders.recording.recorder import record_burst
 from activities.orders.recording.shelf import CASES
@@ -28,6 +29,8 @@ class CaseRecorder:
         """
         with writing(self._engine) as connection:
             saved = record_burst(connection, burst, CASES)
+            if not saved.diverged:
+                tell_closed(connection, burst.order, burst.entries)
             to_prove = [claim for claim in burst.claims if claim.message]
             if saved.diverged or not to_prove:
                 return saved

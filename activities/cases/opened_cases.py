@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from activities.cases.case_requests import keep_case, known_start
 from activities.cases.received_goods import goods_of, held_of, next_case_of, order_row
+from activities.cases.told_to_orders import tell_opened
 from activities.orders.assigning import staff_for
 from activities.orders.references import customer_file
 from activities.store.database import reading, writing
@@ -118,6 +119,7 @@ def _opened(
         },
     )
     _hold(connection, start, goods, (request.quantity or NOTHING) if comes_back else NOTHING)
+    tell_opened(connection, request.order, start.number, now)
     return start, True
 
 

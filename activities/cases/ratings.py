@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Connection, Engine, func, or_, select, update
 from temporalio import activity
 
 from activities.notices.outbox import enter_row
@@ -91,23 +91,24 @@ def ask_for_ratings(engine: Engine, page: SurveyPage, policy: AfterwardsPolicy) 
 
 
 def _finished(connection: Connection, page: SurveyPage) -> list[tuple[str, str, datetime]]:
-    """Orders that ended with their goods delivered, lately, and were not asked about."""
+    """Orders that were completed lately (R81), or ended so before that was a state, and were not asked about."""
     orders, ratings = table("orders"), table("ratings")
     before = end_of(page.day)
+    finished = func.coalesce(orders.c.completed_at, orders.c.ended_at).label("finished")
     query = (
-        select(orders.c.number, orders.c.customer, orders.c.ended_at)
+        select(orders.c.number, orders.c.customer, finished)
         .outerjoin(ratings, ratings.c.order_number == orders.c.number)
         .where(
-            orders.c.ending == Ending.SETTLED.value,
-            orders.c.ended_at >= before - _LOOKS_BACK,
-            orders.c.ended_at < before,
+            or_(orders.c.completed_at.is_not(None), orders.c.ending == Ending.SETTLED.value),
+            finished >= before - _LOOKS_BACK,
+            finished < before,
             ratings.c.order_number.is_(None),
             orders.c.number > page.after,
         )
         .order_by(orders.c.number)
         .limit(ORDERS_AT_ONCE)
     )
-    return [(row.number, row.customer, row.ended_at) for row in connection.execute(query)]
+    return [(row.number, row.customer, row.finished) for row in connection.execute(query)]
 
 
 def _ask(connection: Connection, number: str, customer: str, day: date, policy: AfterwardsPolicy) -> int:

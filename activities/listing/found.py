@@ -21,6 +21,7 @@ from sqlalchemy import (
     select,
     tuple_,
 )
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from activities.listing.conditions import conditions, has_ranges, in_phase
 from activities.listing.order_words import gather_words
@@ -193,10 +194,8 @@ def _totals(connection: Connection, which: _Which) -> Totals:
     if which.text_alone:
         return Totals(BOUND, more=True)
     if which.walked:
-        first = select(orders.c.number).where(*which.all).limit(BOUND + 1).subquery()
-        count = connection.scalar(select(func.count()).select_from(first)) or 0
-        if count > BOUND:
-            return Totals(BOUND, more=True)
+        counted = _sums(connection, which.all, BOUND + 1)
+        return counted if counted.count <= BOUND else Totals(BOUND, more=True)
     # nothing is asked: each half is added up along an index of its own
     halves: list[ColumnElement[bool]] = [orders.c.ending.is_(None), orders.c.ending.is_not(None)]
     parts = (
@@ -204,28 +203,29 @@ def _totals(connection: Connection, which: _Which) -> Totals:
     )
     nought = Decimal(0)
     return Totals(
-        sum(each.how_many for each in parts),
+        sum(each.count for each in parts),
         sum((each.total for each in parts), nought),
         sum((each.paid for each in parts), nought),
         sum((each.open for each in parts), nought),
     )
 
 
-class _Sums(NamedTuple):
-    how_many: int
-    total: Decimal
-    paid: Decimal
-    open: Decimal
-
-
-def _sums(connection: Connection, which: Sequence[ColumnElement[bool]]) -> _Sums:
+def _sums(connection: Connection, which: Sequence[ColumnElement[bool]], most: int | None = None) -> Totals:
+    """Counted and added up, at most so many of them."""
     orders = table("orders")
-    nothing = literal(Decimal(0), orders.c.open_balance.type)
-    due = case((orders.c.open_balance > Decimal(0), orders.c.open_balance), else_=nothing)
-    row = connection.execute(
-        select(func.count(), func.sum(orders.c.total), func.sum(orders.c.paid), func.sum(due)).where(*which)
-    ).one()
-    return _Sums(row[0], *(each if each is not None else Decimal(0) for each in row[1:]))
+    query = select(*_figures(orders.c)).where(*which)
+    if most is not None:
+        some = select(orders.c.total, orders.c.paid, orders.c.open_balance).where(*which)
+        query = select(*_figures(some.limit(most).subquery().c))
+    row = connection.execute(query).one()
+    total, paid, due = (each if each is not None else Decimal(0) for each in row[1:])
+    return Totals(row[0], total, paid, due)
+
+
+def _figures(columns: ReadOnlyColumnCollection[str, Any]) -> tuple[ColumnElement[Any], ...]:
+    nothing = literal(Decimal(0), columns.open_balance.type)
+    due = case((columns.open_balance > Decimal(0), columns.open_balance), else_=nothing)
+    return func.count(), func.sum(columns.total), func.sum(columns.paid), func.sum(due)
 
 
 def board_of(engine: Engine, wanted: Wanted, most: int) -> list[BoardColumn]:

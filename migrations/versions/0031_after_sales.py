@@ -30,6 +30,7 @@ def _scaled(name: str, *, nullable: bool = False) -> sa.Column[int]:
 
 
 def upgrade() -> None:
+    op.add_column("orders", sa.Column("completed_at", sa.DateTime(timezone=True), nullable=True))
     op.create_table(
         "order_case_numbers",
         *(_text("order_number"), _count("last")),
@@ -83,5 +84,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_column("orders", "completed_at")
     for name in ("ratings", "case_refunds", "order_cases", "order_case_numbers"):
         op.drop_table(name)

@@ -80,5 +80,5 @@ class CaseStart(Content):
     salesperson: str = ""
     staff: StaffAssignment = StaffAssignment()
     policy: Policy = Policy()
-    edition: int = int(Edition.EVERY_WAY)
+    edition: int = int(Edition.DAILY_DUTIES)
     calendar: Calendar = Calendar()

@@ -23,7 +23,7 @@ from models.handlers import (
     sheet_check,
     transfers,
 )
-from models.handlers.goods import delivery, shipping
+from models.handlers.goods import after_sales, delivery, shipping
 from models.handlers.stock import picking, reservations
 from models.messages.decision_subjects import DecisionContent
 from models.messages.envelope import DECISION, Envelope, read_content
@@ -39,6 +39,7 @@ FACT_KINDS: dict[str, FactKind] = {
     **inspection.FACTS,
     **shipping.FACTS,
     **delivery.FACTS,
+    **after_sales.FACTS,
     **cancellation.FACTS,
     **incidents.FACTS,
     **administration.FACTS,

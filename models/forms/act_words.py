@@ -56,6 +56,8 @@ FACT_ACTS: dict[str, Words] = {
     "stock_allotted": Words("到货分配", "allot it"),
     "stock_fell_short": Words("登记短缺", "note the shortage"),
     "purchase_ordered": Words("登记采购到货日", "name the day it comes"),
+    "after_sales_opened": Words("登记售后单", "note the case"),
+    "after_sales_closed": Words("登记售后单结案", "note that the case has ended"),
     "picked": Words("登记拣货", "report it as picked"),
     "customer_file_refreshed": Words("更新客户档案", "take the file as it is now"),
     "sheet_checked": Words("登记核对结果", "note what the check found"),

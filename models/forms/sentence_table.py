@@ -154,6 +154,8 @@ FACT_SENTENCES: dict[str, Parts] = {
         Words("{outcome}", "{outcome}"),
         _GOODS,
     ),
+    "after_sales_opened": (Words("售后单 {case} 已开，自动完成暂停计时", "case {case} was opened; silence completes nothing meanwhile"),),
+    "after_sales_closed": (Words("售后单 {case} 已结案", "case {case} has ended"),),
     "hold_placed": (Words("暂停了订单：{reason}", "put the order on hold: {reason}"),),
     "hold_released": (Words("恢复了订单", "took the order up again"), Words("{reason}", "{reason}")),
     "sheet_checked": (

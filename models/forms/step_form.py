@@ -42,6 +42,8 @@ UNSPOKEN = frozenset(
         "stock_allotted",
         "stock_fell_short",
         "credit_answered",
+        "after_sales_opened",
+        "after_sales_closed",
         "credit_noted",
     }
 )

@@ -215,7 +215,7 @@ def waits_for_sheet(order: Order) -> bool:
 def note_unchecked(order: Order, envelope: Envelope, version: int) -> None:
     """R170, R86: a sheet that went out without the second look; it happened, so it is noted and stops nothing."""
     sheet = order.sheets[version - 1]
-    if not order.follows(Edition.EVERY_WAY) or sheet.checked_at is not None:
+    if not order.follows(Edition.DAILY_DUTIES) or sheet.checked_at is not None:
         return
     role = envelope.role if envelope.role in (Role.MERCHANDISER, Role.SERVICE_CLERK) else Role.SERVICE_CLERK
     person = envelope.by if envelope.role is role else order.staff.person(role)

@@ -501,6 +501,12 @@ class ReceiptConfirmed(Content):
     """Kept only: the customer's words, for who reads the journal (R81)."""
 
 
+class AfterSalesTold(Content):
+    """Which after-sales case of this order was opened, or has ended (R81, R143)."""
+
+    case: Line
+
+
 class RecallReported(Content):
     """How the recall of dead goods goes (R76)."""
 

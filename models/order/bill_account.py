@@ -119,7 +119,7 @@ def billed_by_line(order: Order) -> dict[int, Decimal]:
 
 def settle_bill(order: Order) -> None:
     """R164: what is billed more is a bill, what is billed less a credit note with its number, told and kept."""
-    if not order.follows(Edition.EVERY_WAY) or not bill_is_made(order):
+    if not order.follows(Edition.DAILY_DUTIES) or not bill_is_made(order):
         return
     account = order.account
     now = dict(_now(order))

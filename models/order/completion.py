@@ -28,7 +28,7 @@ def waits_for_completion(order: Order) -> bool:
 
 
 def completed_when(order: Order) -> datetime | None:
-    """When silence completes the order: the end of the last day that counts; None while an exception stops the clock."""
+    """When silence completes the order: the end of the last day that counts; None while an exception or a case stops the clock."""
     moments = [_silent_until(order, each) for each in _delivered(order) if not _is_completed(order, each)]
     known = [moment for moment in moments if moment is not None]
     return max(known) if known and len(known) == len(moments) else None
@@ -53,9 +53,9 @@ def _is_signed_for(order: Order, shipment: Shipment) -> bool:
 
 
 def _silent_until(order: Order, shipment: Shipment) -> datetime | None:
-    """The end of the day to which silence lasts: days in which an exception was open or the order was held do not count."""
+    """The end of the day to which silence lasts: days on which an exception or a case was open, or the order was held, do not count."""
     delivered = shipment.delivered_at
-    if delivered is None or order.unresolved:
+    if delivered is None or order.unresolved or any(each.closed_at is None for each in order.cases.values()):
         return None
     stopped = set(_stopped_days(order)) | order.held_days()
     day, left = business_date(delivered), order.policy.completion.days
@@ -66,9 +66,11 @@ def _silent_until(order: Order, shipment: Shipment) -> datetime | None:
 
 
 def _stopped_days(order: Order) -> Iterator[date]:
-    """Business days on which an exception was open: not the day on which it was reported, but that of its resolution."""
-    for trouble in order.troubles.values():
-        first, last = business_date(trouble.reported_at), business_date(trouble.resolved_at or order.clock)
+    """Business days on which an exception or an after-sales case was open: not that on which it began, but that of its end."""
+    spells = [(each.reported_at, each.resolved_at) for each in order.troubles.values()]
+    spells += [(each.opened_at, each.closed_at) for each in order.cases.values()]
+    for begun, ended in spells:
+        first, last = business_date(begun), business_date(ended or order.clock)
         yield from (first + timedelta(days=number) for number in range(1, (last - first).days + 1))
 
 

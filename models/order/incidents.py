@@ -57,6 +57,13 @@ class Question(BaseModel):
     answered_at: datetime | None = None
 
 
+class OpenCase(BaseModel):
+    """An after-sales case about this order, which has a life of its own (R143). Times UTC."""
+
+    opened_at: datetime
+    closed_at: datetime | None = None
+
+
 class Amendment(BaseModel):
     """A change asked for and not yet decided, with those that joined it while it waited (R83)."""
 

@@ -21,7 +21,15 @@ from models.order.bill_account import BillAccount
 from models.order.credit import CreditRecord
 from models.order.goods import GoodsTrouble, Lot, Release, Shipment
 from models.order.headline import headline_of
-from models.order.incidents import Amendment, Cancellation, Danger, Inspection, Instruction, Question
+from models.order.incidents import (
+    Amendment,
+    Cancellation,
+    Danger,
+    Inspection,
+    Instruction,
+    OpenCase,
+    Question,
+)
 from models.order.kind import KINDS, OrderKind
 from models.order.ledger import Ledger
 from models.order.paper_contents import content_of
@@ -124,6 +132,8 @@ class Order(Dossier):
     """What the customer asked and somebody is to answer, by number, the first is 1 (R140)."""
     reassigned: dict[Role, datetime] = {}
     """In which roles somebody else is in charge than when it was placed, and since when (R133)."""
+    cases: dict[str, OpenCase] = {}
+    """After-sales cases about it, by number: an open one stops the clock of completion (R81)."""
     completed_at: datetime | None = None
     """When every shipment was received and that was confirmed, or time had passed (R81)."""
     stock: OrderStock = OrderStock()

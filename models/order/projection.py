@@ -276,6 +276,7 @@ def _head(order: Order) -> dict[str, Any]:
         "headline": order.headline,
         "ending": order.ending,
         "ended_at": order.ended_at,
+        "completed_at": order.completed_at,
         "terms": order.terms,
         "total": order.total,
         "bill": order.bill,

@@ -28,7 +28,7 @@ AFTERWARDS = Chapter(
         ),
         Rule(
             "R142",
-            Words("退货数量、期限与退款", "what comes back, until when, and its worth"),
+            Words("退货数量、期限与退款", "what comes back, when, its worth"),
             Words(
                 "退回的数量不超过已签收减去其他售后单已占用的数量。无理由只限商城现货，签收后七天内；质量问题三十天内，"
                 "更晚由客服主管决定是否受理。退款为退前留用金额减退后留用金额（各自四舍五入到分），只计检验合格的数量，"

@@ -210,6 +210,7 @@ class Orders(Base, table=True):
                 ("ix_orders_ended_sums", ("ending",), "ending is not null"),
             )
         ),
+        Index("ix_orders_customer", "customer", "number"),
         Index("ix_orders_salesperson", "salesperson", "ending", "number", "total", "paid", "open_balance"),
         Index("ix_orders_placed_at", "placed_at", "number", "total", "paid", "open_balance"),
         Index("ix_orders_ended_at", "ended_at", "number", "total", "paid", "open_balance"),
@@ -240,7 +241,7 @@ class Orders(Base, table=True):
     request_id: str = ""
     request_version: int = 1
     placed_at: datetime | None = Field(default=None, sa_type=Instant)
-    customer: str = Field(default="", index=True)
+    customer: str = ""
     customer_name: str = ""
     customer_class: str = ""
     salesperson: str = ""
@@ -248,6 +249,8 @@ class Orders(Base, table=True):
     headline: str = Field(default="", index=True)
     ending: str | None = None
     ended_at: datetime | None = Field(default=None, sa_type=Instant)
+    completed_at: datetime | None = Field(default=None, sa_type=Instant)
+    """When the customer had everything and that was confirmed, or time had passed (R81)."""
     terms: str | None = None
     total: Decimal | None = Field(default=None, sa_type=Fen)
     bill: Decimal | None = Field(default=None, sa_type=Fen)

@@ -17,8 +17,10 @@ class Edition(IntEnum):
     ONE_LETTER_FOR_ALL_PRICES = 2
     """One letter names all lines whose prices differ; it was a letter for each line (R20)."""
     EVERY_WAY = 3
-    """Every way of ordering that the procedures know: what quotes, stock, credit, assignment, completion and the daily
-    duties ask of an order."""
+    """What quotes, approval by matrix, stock and credit ask of an order (R101 to R113)."""
+    DAILY_DUTIES = 4
+    """The sheet is checked before it is sent (R170), goods on their way are followed (R172), an order is completed before it
+    ends (R81), and what is billed less than before has a credit note (R164)."""
 
 
 NEWEST = int(max(Edition))

@@ -204,6 +204,7 @@ _FIELDS = {
     "sunday": Words("周日班次", "hours on Sundays"),
     "begins": Words("开始时间", "begins"),
     "ends": Words("结束时间", "ends"),
+    "case": Words("售后单", "after-sales case"),
     "title": Words("发票抬头", "name on the invoice"),
     "tax_number": Words("税号", "tax number"),
     "invoice_kind": Words("发票种类", "kind of invoice"),

@@ -75,6 +75,24 @@ def test_a_day_that_was_missed_is_made_good(company: Engine) -> None:
     assert asked(company, date(2027, 1, 13)) == 1
 
 
+def test_who_has_everything_is_asked_though_the_bill_is_open(company: Engine) -> None:
+    """R141: completed on Tuesday, not settled for weeks."""
+    delivered(company)
+    done = datetime(2027, 1, 5, 6, tzinfo=UTC)
+    with writing(company) as connection:
+        connection.execute(update(table("orders")).values(ending=None, ended_at=None, completed_at=done))
+    assert [asked(company, date(2027, 1, 5)), asked(company)] == [0, 1]
+
+
+def test_what_counts_is_when_it_was_completed_and_not_when_it_was_settled(company: Engine) -> None:
+    """R141: who was asked then is not asked again weeks later; of long ago nobody is."""
+    delivered(company)
+    done = datetime(2026, 11, 2, 6, tzinfo=UTC)
+    with writing(company) as connection:
+        connection.execute(update(table("orders")).values(completed_at=done))
+    assert asked(company) == 0
+
+
 def test_who_cancelled_is_not_asked(company: Engine) -> None:
     """R141: only who got the goods."""
     delivered(company)

@@ -12,6 +12,7 @@ from tests.benchmark.pages.addresses import ADDRESSES
 
 
 @pytest.mark.slow
+@pytest.mark.endurance
 def test_every_page_is_there() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tests.benchmark.pages", "--database", "sqlite", "--open", "30", "--closed", "120",

@@ -33,6 +33,7 @@ class NextEdition(IntEnum):
     FIRST = 1
     ONE_LETTER_FOR_ALL_PRICES = 2
     EVERY_WAY = 3
+    DAILY_DUTIES = 4
     TOMORROW = NEWEST + 1
 
 

@@ -7,6 +7,7 @@ is got by a name in a variable (`getattr`) cannot be followed, and the test name
 from __future__ import annotations
 
 import ast
+import collections.abc
 import dataclasses
 import importlib
 import types
@@ -37,6 +38,8 @@ def spread(annotation: Any) -> Types:
         return spread(arguments[0])
     if origin in (typing.Union, types.UnionType):
         return NONE.union(*(spread(each) for each in arguments))
+    if origin is collections.abc.Callable:
+        return frozenset({origin})
     if origin is not None and origin is not type:
         inner = arguments[-1:] if origin in (dict,) or "Mapping" in str(origin) else arguments
         return frozenset({Many(NONE.union(*(spread(each) for each in inner if each is not Ellipsis)))})

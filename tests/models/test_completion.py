@@ -9,6 +9,7 @@ import pytest
 
 from models.dossier.journal import EntryKind
 from models.messages.decision_subjects import Subject
+from models.messages.reply import Status
 from models.order.order import Order
 from models.values.calendar import BUSINESS_ZONE
 from models.values.vocabulary import Ending, Headline, Role
@@ -61,6 +62,36 @@ def test_a_signature_that_follows_the_carriers_word_completes() -> None:
     life = by_carrier().later(days=1)
     life.does("delivery_receipt", role=Role.CUSTOMER, signed_by=SIGNER)
     assert completed(life) == (Headline.SETTLED, ["signed"])
+
+
+def test_an_open_case_stops_the_clock() -> None:
+    """R81: the days on which one was open do not count, told twice or not; day nine."""
+    life = by_carrier().later(days=3)
+    life.does("after_sales_opened", case="C1")
+    life.later(days=30)
+    assert life.order.headline is Headline.DELIVERED
+    assert not life.entries(EntryKind.OVERDUE, "completion")
+    life = by_carrier().later(days=3)
+    life.does("after_sales_opened", case="C1")
+    life.later(days=2).does("after_sales_closed", case="C1")
+    assert life.tell("after_sales_closed", case="C1").status is Status.KNOWN
+    assert life.tell("after_sales_opened", case="C1").status is Status.KNOWN
+    assert life.order.steps["completion"].due == datetime(2027, 3, 11, tzinfo=BUSINESS_ZONE)
+    life.later(days=4)
+    assert life.order.lives
+    life.later(days=1)
+    assert completed(life) == (Headline.SETTLED, ["silence"])
+
+
+def test_of_two_cases_both_must_have_ended_and_the_customers_word_needs_neither() -> None:
+    life = by_carrier()
+    for case in ("C1", "C2"):
+        life.does("after_sales_opened", case=case)
+    life.later(days=1).does("after_sales_closed", case="C2")
+    assert life.later(days=20).order.lives
+    assert life.tell("after_sales_closed", case="C3").status is Status.KEPT_EARLY
+    life.does("receipt_confirmed")
+    assert completed(life) == (Headline.SETTLED, ["confirmed"])
 
 
 def test_an_open_exception_stops_the_clock() -> None:

@@ -56,6 +56,7 @@ def test_the_order_itself() -> None:
         "sheet_version": 1,
         "ending": None,
         "ended_at": None,
+        "completed_at": None,
     }
 
 

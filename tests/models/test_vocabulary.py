@@ -77,9 +77,7 @@ VALUES: dict[str, str] = {
     "Headline": (
         "incomplete in_review approved awaiting_confirmation awaiting_deposit awaiting_payment confirmed in_production"
         " in_inspection in_warehouse awaiting_balance awaiting_shipment shipped arrived being_recalled delivered"
-        " completed"
-        " settled dead hanging cancelled on_hold"
-        " settled dead hanging cancelled on_hold picking"
+        " completed settled dead hanging cancelled on_hold picking"
     ),
     "Outcome": (
         "real not_real approve refuse send_back settled producible not_producible insist sampling end dated confirm"

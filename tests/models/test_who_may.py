@@ -90,6 +90,8 @@ FACTS: dict[str, str] = {
     "sheet_checked": "service_clerk merchandiser",
     "reassigned": CHIEFS,
     "stock_answered": "system",
+    "after_sales_opened": "system",
+    "after_sales_closed": "system",
     "stock_allotted": "system",
     "stock_fell_short": "system",
     "purchase_ordered": "purchasing",

@@ -90,7 +90,7 @@ def from_stock() -> QuoteStart:
 
 async def answered(desk: QuoteDesk, handle: Handle, count: int = 1) -> Quote:
     """The quote when nothing that it asked is open."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):  # each task that a busy machine loses is done anew after ten seconds
         while True:
             quote = await desk.seen(handle)
             if len(quote.asked_of_books) >= count and not quote.questions:

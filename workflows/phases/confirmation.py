@@ -182,7 +182,7 @@ def _sheet_goes_out(order: Order, sheet: Sheet) -> Needs:
     by_clerk = order.policy.sheet_route is SheetRoute.CLERK_FAXES
     values = {"version": str(sheet.version)}
     unsent = sheet.sent_at is None and sheet.last_sent_at is None
-    if order.follows(Edition.EVERY_WAY) and unsent and sheet.checked_at is None:
+    if order.follows(Edition.DAILY_DUTIES) and unsent and sheet.checked_at is None:
         yield Need(
             f"check_sheet:{sheet.version}",
             StepKind.CHECK_SHEET,
@@ -288,7 +288,7 @@ CONFIRMATION = Phase(
         Ahead(
             StepKind.CHECK_SHEET,
             lambda order: (
-                order.follows(Edition.EVERY_WAY)
+                order.follows(Edition.DAILY_DUTIES)
                 and (order.sheet is None or (order.sheet.sent_at is None and order.sheet.checked_at is None))
             ),
         ),

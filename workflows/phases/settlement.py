@@ -21,7 +21,7 @@ from workflows.phases.phase import Ahead, Needs, Phase, decision_needed
 
 def settle(order: Order) -> None:
     """R53: what becomes of money that was paid too much is asked. R84: the cost of a cancelled rest is kept. R81: completed."""
-    if order.follows(Edition.EVERY_WAY):
+    if order.follows(Edition.DAILY_DUTIES):
         settle_completion(order)
     if order.rest_is_cancelled and order.open_balance == 0:
         order.ledger.kept = max(order.ledger.kept, order.cancellation_cost)
@@ -72,7 +72,7 @@ def needs(order: Order) -> Needs:
 
 def is_to_be_completed(order: Order) -> bool:
     """R81: whether the customer's word on the receipt, or the end of a time of silence, is still waited for."""
-    follows = order.follows(Edition.EVERY_WAY) and order.completed_at is None
+    follows = order.follows(Edition.DAILY_DUTIES) and order.completed_at is None
     return follows and waits_for_completion(order)
 
 
@@ -141,7 +141,7 @@ def _is_to_be_confirmed(order: Order) -> bool:
     """R81: where a signature completes nothing, or what was received the carrier alone has told."""
     signature_counts = order.policy.completion.signed_receipt and order.kind.signed_receipt_completes
     asked = is_to_be_completed(order) if order.shipments else not signature_counts
-    return order.follows(Edition.EVERY_WAY) and asked
+    return order.follows(Edition.DAILY_DUTIES) and asked
 
 
 SETTLEMENT = Phase(

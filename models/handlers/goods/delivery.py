@@ -90,7 +90,7 @@ def _tell_the_salesperson(
     order: Order, shipment: Shipment, at: datetime, condition: Condition, words: str = ""
 ) -> None:
     """R172: date and condition, as the planned check or the arrival found them; what is not well the transit notice tells."""
-    if order.follows(Edition.EVERY_WAY):
+    if order.follows(Edition.DAILY_DUTIES):
         order.intend(
             Paper.SHIPMENT_CHECK,
             f"{shipment.shipment}:{order.sequence}",
@@ -170,7 +170,7 @@ def delivery_receipt(order: Order, envelope: Envelope, content: fact_contents.De
 
 def _is_of_the_carrier(order: Order, envelope: Envelope) -> bool:
     """R81: the carrier says that it was signed for; the customer, or the clerk with the signed paper, shows it."""
-    return order.follows(Edition.EVERY_WAY) and envelope.role in (Role.LOGISTICS, Role.SYSTEM)
+    return order.follows(Edition.DAILY_DUTIES) and envelope.role in (Role.LOGISTICS, Role.SYSTEM)
 
 
 def _received(order: Order, shipment: Shipment, condition: Condition, at: datetime) -> None:
@@ -260,7 +260,7 @@ def receipt_confirmed(order: Order, envelope: Envelope, content: fact_contents.R
     if not delivered:
         raise TooEarly
     order.receipt_confirmed = True
-    if order.follows(Edition.EVERY_WAY):
+    if order.follows(Edition.DAILY_DUTIES):
         for shipment in delivered:
             shipment.confirmed_at = shipment.confirmed_at or envelope.happened_at
 

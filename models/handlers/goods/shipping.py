@@ -277,7 +277,7 @@ def _goes_on(order: Order, shipment: Shipment) -> None:
 
 def _planned_check(order: Order, left_at: datetime) -> date | None:
     """R172: on which day goods are followed for which no arrival is expected; what the customer fetches is on no way."""
-    if not order.follows(Edition.EVERY_WAY) or order.request.delivery_method is DeliveryMethod.PICK_UP:
+    if not order.follows(Edition.DAILY_DUTIES) or order.request.delivery_method is DeliveryMethod.PICK_UP:
         return None
     return business_date(left_at) + order.policy.shipment_check.days * ONE_DAY
 

@@ -26,6 +26,8 @@ SCENARIOS: dict[str, Scene] = {
     "signalled-from-stock": by_signals("purchase-told"),
     "signalled-counted-short": by_signals("counted-short"),
     "signalled-short-when-picked": by_signals("from-stock-missing"),
+    "signalled-reassigned": by_signals("reassigned"),
+    "signalled-case-open": by_signals("case-stops-completion"),
     "signalled-in-bursts": in_bursts("class-b-same-day", "1h 20m", "7h", "5d 5h", "5d 10h", "9d"),
     "malformed-signals": messages.malformed,
     "unknown-signals": messages.unknown,
