@@ -106,7 +106,7 @@ def credit_noted(order: Order, envelope: Envelope, content: CreditNoted) -> None
         raise Refusal(Code.CONTRADICTION, _NOT_HAD, where="content.value", rule="R142")
     credit_after_sales(
         order,
-        case=content.after_sales_case,
+        case=content.case,
         number=content.credit_note,
         line=content.line,
         value=content.value,

@@ -117,6 +117,15 @@ def billed_by_line(order: Order) -> dict[int, Decimal]:
     }
 
 
+def billed_lines(order: Order) -> dict[int, BilledLine]:
+    """What an invoice after the order's end goes by: what was billed last, after-sales cases aside.
+
+    An order of before credit notes says it once an invoice was asked for.
+    """
+    account = order.account
+    return account.lines if account.is_made or not order.invoices.requests else dict(_now(order))
+
+
 def settle_bill(order: Order) -> None:
     """R164: what is billed more is a bill, what is billed less a credit note with its number, told and kept."""
     if not order.follows(Edition.DAILY_DUTIES) or not bill_is_made(order):
