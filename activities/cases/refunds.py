@@ -107,7 +107,7 @@ def _credit(
         ask_for_red_letters(connection, asked.order, now)
         return
     content = CreditNoted(
-        after_sales_case=asked.case,
+        case=asked.case,
         credit_note=note_number(asked.case, asked.round + 1),
         line=asked.line or 0,
         value=value,

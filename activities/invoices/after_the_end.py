@@ -65,7 +65,9 @@ def _take(
     if row is None or row.ended_at is None:
         return None
     book, billed = book_of(connection, number), billed_of(connection, number)
-    said = {(each.by, each.fact_id) for each in (*book.requests, *book.invoices)}
+    asked = {(each.by, each.fact_id) for each in book.requests}
+    issued = {(each.by, each.fact_id) for each in book.invoices}
+    said = asked if isinstance(content, InvoiceRequested) else issued
     if (envelope.by, envelope.fact_id) in said:
         return Reply(status=Status.KNOWN, fact_id=envelope.fact_id)
     at, today = min(envelope.happened_at.astimezone(UTC), now), business_date(now)

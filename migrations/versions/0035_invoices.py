@@ -91,7 +91,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_archives_customer", "archives", ["customer"])
     op.create_index("ix_archives_made_at", "archives", ["made_at", "order_number"])
-    credited = sa.Column("credited", sa.Boolean(), nullable=False, server_default=sa.false())
+    credited: sa.Column[bool] = sa.Column("credited", sa.Boolean(), nullable=False, server_default=sa.false())
     op.add_column("case_refunds", credited)
 
 

@@ -49,6 +49,9 @@ NOTICES: dict[Paper, Words] = {
     Paper.REASSIGNED: Words(
         "您的订单现由 {after} 任{role}，有事请与其联系", "your order's {role} is {after} now; please turn to them"
     ),
+    Paper.CREDIT_NOTE: Words(
+        "账单减少 ¥{amount}，已出具贷项通知单：{reason}", "CNY {amount} less are billed, by a credit note: {reason}"
+    ),
     Paper.SHEET_AGAIN: Words(
         "传回的确认书第 {version} 版还不能用：{faults}；请重新签回",
         "the sheet, version {version}, cannot be used as it came back: {faults}; please sign and return it again",

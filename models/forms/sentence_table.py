@@ -280,8 +280,8 @@ FACT_SENTENCES: dict[str, Parts] = {
     ),
     "credit_noted": (
         Words(
-            "售后单 {after_sales_case} 减账 {value}（{credit_note}）",
-            "case {after_sales_case} took {value} off the bill ({credit_note})",
+            "售后单 {case} 减账 {value}（{credit_note}）",
+            "case {case} took {value} off the bill ({credit_note})",
         ),
         Words("应退 {paid_back}", "{paid_back} to be paid back"),
     ),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from models.dossier.journal import EntryKind
 from models.dossier.papers_due import Paper
 from models.invoices.contents import CreditNoted, InvoiceIssued, InvoiceRequested, InvoiceReversed
 from models.invoices.invoice_book import Invoice, number_key, number_used
+from models.invoices.terms import InvoiceKind
 from models.messages.envelope import Envelope
 from models.messages.fact_kind import FactTable
 from models.order.bill import stays_paid
@@ -103,7 +106,7 @@ def credit_noted(order: Order, envelope: Envelope, content: CreditNoted) -> None
         raise Refusal(Code.CONTRADICTION, _NOT_HAD, where="content.value", rule="R142")
     credit_after_sales(
         order,
-        case=content.after_sales_case,
+        case=content.case,
         number=content.credit_note,
         line=content.line,
         value=content.value,
@@ -146,6 +149,7 @@ def _require_own(order: Order, number: str, where: str) -> None:
 
 
 def _journal(order: Order, invoice: Invoice, rule: str) -> None:
+    takes_back: dict[str, Any] = {"reverses": invoice.reverses} if invoice.reverses else {}
     order.note(
         EntryKind.INVOICED,
         invoice.number,
@@ -154,9 +158,9 @@ def _journal(order: Order, invoice: Invoice, rule: str) -> None:
         net=str(invoice.net),
         tax=str(invoice.tax),
         lines=[line.model_dump(mode="json") for line in invoice.lines],
-        **({"reverses": invoice.reverses} if invoice.reverses else {}),
+        **takes_back,
     )
 
 
-def _words(kind: Words) -> Words:
+def _words(kind: InvoiceKind) -> Words:
     return Words(kind.zh, kind.en)

@@ -79,7 +79,7 @@ class CreditNoted(Content):
     `line` 0: it belongs to no line.
     """
 
-    after_sales_case: Reference
+    case: Reference
     credit_note: Reference
     line: int = 0
     value: NonNegativeMoney

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
@@ -117,9 +117,18 @@ def billed_by_line(order: Order) -> dict[int, Decimal]:
     }
 
 
+def billed_lines(order: Order) -> dict[int, BilledLine]:
+    """What an invoice after the order's end goes by: what was billed last, after-sales cases aside.
+
+    An order of before credit notes says it once an invoice was asked for.
+    """
+    account = order.account
+    return account.lines if account.is_made or not order.invoices.requests else dict(_now(order))
+
+
 def settle_bill(order: Order) -> None:
     """R164: what is billed more is a bill, what is billed less a credit note with its number, told and kept."""
-    if not order.follows(Edition.EVERY_WAY) or not bill_is_made(order):
+    if not order.follows(Edition.DAILY_DUTIES) or not bill_is_made(order):
         return
     account = order.account
     now = dict(_now(order))
@@ -221,6 +230,7 @@ def _credit(
 
 
 def _journal(order: Order, note: CreditNote) -> None:
+    of_case: dict[str, Any] = {"case": note.case} if note.case else {}
     order.note(
         EntryKind.CREDIT_NOTE,
         note.number,
@@ -230,5 +240,5 @@ def _journal(order: Order, note: CreditNote) -> None:
         bill_before=str(note.bill_before),
         bill_after=str(note.bill_after),
         lines={str(each.line): str(each.amount) for each in note.lines},
-        **({"case": note.case} if note.case else {}),
+        **of_case,
     )

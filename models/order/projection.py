@@ -14,7 +14,7 @@ from models.dossier.open_steps import OpenStep, StepKind
 from models.dossier.recording import Row
 from models.dossier.step_moves import says_more
 from models.invoices.invoice_book import Invoice
-from models.order.bill_account import CreditNote, tax_percent
+from models.order.bill_account import CreditNote, billed_lines, tax_percent
 from models.order.duties import APART, barred_from
 from models.order.exposure import bound_credit, due_since
 from models.order.goods import Release
@@ -189,7 +189,7 @@ def _papers_of_account(order: Order) -> Iterator[Watched]:
     for note in order.account.credit_notes:
         yield _credit_note(note)
     percent = tax_percent(order)
-    for line, billed in order.account.lines.items():
+    for line, billed in billed_lines(order).items():
         yield Watched(
             "billed_lines",
             (("line", line),),

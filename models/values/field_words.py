@@ -223,7 +223,6 @@ _FIELDS = {
     "issued_on": Words("开票日期", "date of the invoice"),
     "request": Words("开票申请（编号）", "request number"),
     "value": Words("减账金额", "amount credited"),
-    "after_sales_case": Words("售后单", "case"),
     "credit_note": Words("贷项通知单", "credit note"),
     "paid_back": Words("应退金额", "amount to be paid back"),
 }

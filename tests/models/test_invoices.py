@@ -12,11 +12,16 @@ from models.invoices.tax import taken_back, taxed
 from models.messages.decision_subjects import Subject
 from models.messages.reply import Status
 from models.order.bill_account import billed_by_line
+from models.order.projection import rows_of
 from models.values.vocabulary import Ending, Role
 from tests.models.life import Life, line
 
 THIRTEEN = Decimal(13)
-ASKED = {"title": "红枫包装有限公司", "tax_number": "91440300MA5D12345X", "invoice_kind": "special"}
+ASKED: dict[str, Any] = {
+    "title": "红枫包装有限公司",
+    "tax_number": "91440300MA5D12345X",
+    "invoice_kind": "special",
+}
 
 
 def of_sheets(**changes: Any) -> Life:
@@ -310,7 +315,7 @@ def received(life: Life) -> Life:
 
 def test_a_case_takes_off_the_bill_of_an_order_that_goes_on() -> None:
     life = received(sheets_sent()).does("invoice_requested", **ASKED).does("invoice_issued", invoice="F-1")
-    said = {"after_sales_case": "C20270301-0001-1", "credit_note": "CN-C20270301-0001-1-1", "line": 1}
+    said: dict[str, Any] = {"case": "C20270301-0001-1", "credit_note": "CN-C20270301-0001-1-1", "line": 1}
     life.does("credit_noted", **said, value="77.00", paid_back="77.00")
     assert (life.order.bill, life.order.open_balance) == (Decimal("398.28"), Decimal("0.00"))
     assert billed_by_line(life.order) == {1: Decimal("398.28")}
@@ -323,13 +328,24 @@ def test_a_case_takes_off_the_bill_of_an_order_that_goes_on() -> None:
 def test_what_was_not_paid_is_owed_less() -> None:
     life = received(sheets_sent())
     before = life.order.open_balance
-    life.does(
-        "credit_noted", after_sales_case="C1", credit_note="CN-C1-1", line=1, value="77.00", paid_back="0.00"
-    )
+    life.does("credit_noted", case="C1", credit_note="CN-C1-1", line=1, value="77.00", paid_back="0.00")
     assert life.order.open_balance == before - Decimal("77.00")
 
 
 def test_no_case_credits_goods_that_nobody_has() -> None:
-    said = {"after_sales_case": "C1", "credit_note": "CN-C1-1", "line": 1, "paid_back": "0.00"}
+    said: dict[str, Any] = {"case": "C1", "credit_note": "CN-C1-1", "line": 1, "paid_back": "0.00"}
     assert refused(sheets_sent(), "credit_noted", **said, value="77.00") == ("contradiction", "content.value")
     assert refused(received(sheets_sent()), "credit_noted", **said, value="475.29")[0] == "contradiction"
+
+
+def test_an_order_of_before_is_invoiced_and_has_no_credit_notes() -> None:
+    """R164 binds orders that began with it; what was asked to be invoiced is kept by line, for after the end."""
+    life = sheets_sent(edition=2)
+    assert not [row for row in rows_of(life.order) if row.table == "billed_lines"]
+    life.does("invoice_requested", **ASKED).does("invoice_issued", invoice="F-1")
+    assert figures(life) == [("F-1", "475.28", "420.60", "54.68")]
+    (row,) = [row for row in rows_of(life.order) if row.table == "billed_lines"]
+    assert (row.key["line"], row.values["amount"]) == (1, "475.28")
+    short(life)
+    assert not life.order.account.credit_notes
+    assert [key for key in life.order.steps if key.startswith("red_letter:F-1")]

@@ -706,7 +706,7 @@ def random_content(kind: str, data: st.DataObject) -> dict[str, Any]:
         "title": "红枫",
         "invoice": draw(st.sampled_from(["F-1", "F-2"])),
         "red_letter": draw(st.sampled_from(["H-1", "H-2"])),
-        "after_sales_case": "C1",
+        "case": "C1",
         "credit_note": draw(st.sampled_from(["CN-1", "CN-2"])),
         "value": draw(st.sampled_from(["0.01", "77.00"])),
         "paid_back": draw(st.sampled_from(["0.00", "0.01"])),
