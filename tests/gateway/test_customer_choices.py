@@ -80,6 +80,6 @@ async def test_what_is_not_asked_or_not_chosen_is_refused_on_the_page(visitor: V
     empty = await visitor.client.post(f"{visitor.path}/choice", data={"choice": ""})
     assert empty.status_code == 409
     assert "请选择一项" in empty.text
-    early = await visitor.client.post(f"{visitor.path}/confirm", data={"signed_by": "王芳"})
+    early = await visitor.client.post(f"{visitor.path}/agree", data={"signed_by": "王芳"})
     assert early.status_code == 409
     assert rows(visitor.settings, "inbox") == []

@@ -214,7 +214,7 @@ POST /c/{token}/confirm
 POST /c/{token}/scan
 POST /c/{token}/questions
 POST /c/{token}/again
-POST /c/{token}/confirm
+POST /c/{token}/agree
 POST /c/{token}/choice
 """
 ACCOUNTS = """
@@ -239,7 +239,7 @@ GET /c/cases/{number}
 POST /c/cases/{number}/answer
 GET /c/rating/{order}
 POST /c/rating/{order}
-POST /c/orders/{number}/confirm
+POST /c/orders/{number}/agree
 POST /c/orders/{number}/choice
 """
 ANYBODY = """

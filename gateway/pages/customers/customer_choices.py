@@ -39,7 +39,7 @@ CHOICES: dict[str, tuple[Outcome, dict[str, Any]]] = {
 """What the page offers, each with the outcome that it is and what goes with it."""
 
 
-@at_own_order(router.post, "/confirm")
+@at_own_order(router.post, "/agree")
 async def confirm(request: Request) -> Response:
     """The customer confirms the order as it stands (R101). Sent twice it is confirmed once."""
     visit, form = await come_in(request), await read_form(request)
