@@ -56,6 +56,8 @@ OF_THE_HOUSE = {
     "stock_allotted",
     "stock_fell_short",
     "credit_answered",
+    "after_sales_opened",
+    "after_sales_closed",
 }
 """What the programs of the house say as the system, and no key does."""
 
