@@ -46,8 +46,9 @@ async def test_show_next_tells_what_comes_then_and_says_when_nobody_answers(
     assert shown["order"] == number
     assert {step["key"] for step in shown["now"]} == {"decision:approval", "decision:technical:1"}
     coming = [step["en"] for step in shown["next"]]
-    assert coming[:4] == [
+    assert coming[:5] == [
         "production date and clauses",
+        "the sheet is checked item by item",
         "the sheet is sent",
         "the signed sheet comes back",
         "the deposit arrives",

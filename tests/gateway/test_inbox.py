@@ -175,6 +175,8 @@ async def test_a_step_is_handed_over_by_the_page_and_taken_back(desk: House) -> 
     assert f'action="/orders/{ORDER}/act"' in seen
     assert card((await fang.get("/?tab=mine")).text, "决定放行") == ""
     still = card((await fang.get("/?tab=role")).text, "决定放行")
+    # the tab that is read stays, whatever comes for another meanwhile
+    assert 'hx-get="/?tab=' in (await fang.get("/")).text
     found = re.search(r"/handovers/(\d+)/take-back", still)
     assert found, "who gave it sees it too, and takes it back"
     chen = await at(desk, "chen")

@@ -164,7 +164,8 @@ def request_for(house: House, door: Entrance, who: Who) -> dict[str, Any]:
     if who is not Who.LINK:
         token = token[:-3] + ("abc" if not token.endswith("abc") else "xyz")
     path = door.path.replace(":path", "").format(
-        number=NUMBERS.get(door.path, house.order), document=PAPER, role="production", sender="bank", kind="contact_logged", token=token,
+        number=NUMBERS.get(door.path, house.order), order=house.order,
+        document=PAPER, role="production", sender="bank", kind="contact_logged", token=token,
         key="was_it_sent:x", digest="0" * 16, upload="0" * 32, rule="R33", figure="new",
     )  # fmt: skip
     asked: dict[str, Any] = {"method": door.method, "url": path, "headers": {}}

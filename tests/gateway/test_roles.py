@@ -58,6 +58,8 @@ OF_THE_HOUSE = {
     "credit_answered",
     "contract_in_force",
     "contract_over",
+    "after_sales_opened",
+    "after_sales_closed",
 }
 """What the programs of the house say as the system, and no key does."""
 

@@ -133,7 +133,10 @@ OF_STOCK = {"/stock", "/stock/item", "/stock/new", "/stock/act"}
 OF_CREDIT = {"/credit", "/credit/customer"}
 OF_QUOTES = {"/quotes", "/quotes/new", "/quotes/{number}", "/quotes/{number}/papers/{document}"}
 OF_A_CUSTOMERS_QUOTES = {"/c/quotes", "/c/quotes/{number}", "/c/quotes/{number}/papers/{document}"}
-"""Tried in tests/gateway/test_quotes.py and test_credit_pages.py."""
+OF_CASES = {"/cases", "/cases/new", "/cases/statistics", "/cases/{number}"}
+OF_A_CUSTOMERS_CASES = {"/c/cases", "/c/cases/new/{order}", "/c/cases/{number}", "/c/rating/{order}"}
+OF_DUTIES = {"/orders/{number}/sheet-check", "/production-report", "/reassign"}
+"""Tried in tests/gateway/test_quotes.py, test_credit_pages.py, test_cases.py and test_duty_pages.py."""
 """By role: `test_schedule`."""
 READS = sorted(
     route.path
@@ -219,6 +222,9 @@ def test_every_route_that_reads_stands_in_one_of_the_tables() -> None:
         OF_CREDIT,
         OF_QUOTES,
         OF_A_CUSTOMERS_QUOTES,
+        OF_CASES,
+        OF_A_CUSTOMERS_CASES,
+        OF_DUTIES,
     ]
     assert sorted(path for group in groups for path in group) == READS
 

@@ -211,8 +211,6 @@ def test_newer_holidays_and_a_newer_policy_are_taken_up_by_a_recorded_fact() -> 
     assert life.order.policy.hanging.days == 3
     life.does("adopted", edition=int(NEWEST), reason="新规则")
     assert (life.order.edition, life.order.policy.hanging.days) == (int(NEWEST), 3)
-    life.does("adopted", edition=3, reason="新规则")
-    assert (life.order.edition, life.order.policy.hanging.days) == (3, 3)
     assert set(SUBJECTS) == set(Subject)
 
 

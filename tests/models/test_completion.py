@@ -180,7 +180,7 @@ def test_told_late_of_a_receipt_that_is_long_over_completes_at_once() -> None:
     assert completed(life) == (Headline.SETTLED, ["silence"])
 
 
-@pytest.mark.parametrize("edition", [1, 2])
+@pytest.mark.parametrize("edition", [1, 2, 3])
 def test_orders_of_earlier_editions_end_as_they_did(edition: int) -> None:
     life = Life(edition=edition).arrived()
     heard(life.tell("delivery_receipt", role=Role.LOGISTICS, signed_by=SIGNER))

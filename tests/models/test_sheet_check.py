@@ -117,7 +117,7 @@ def test_too_early_it_waits_for_its_version() -> None:
     assert "check_sheet:1" not in life.waiting
 
 
-@pytest.mark.parametrize("edition", [1, 2])
+@pytest.mark.parametrize("edition", [1, 2, 3])
 def test_orders_of_earlier_editions_owe_no_check(edition: int) -> None:
     life = Life(edition=edition).verified()
     assert "check_sheet:1" not in life.waiting

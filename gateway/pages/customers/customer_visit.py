@@ -251,7 +251,7 @@ async def customer_page(
         seen=canonical({"version": view.shown.version}), said=_SAID.get(said), refusal=refusal, home=visit.home,
         conditions=_ON_THE_RECEIPT, names=names_of(start), causes={each.value: CAUSES[each] for each in PromiseCause},
         shipments=shipments, to_collect=[each for each in shipments if each.shipment in visit.to_collect],
-        to_confirm=visit.open_step(StepKind.COMPLETION) is not None,
+        completes=visit.open_step(StepKind.COMPLETION) is not None,
         documents=[Shown(each.document or "", title_of(each.paper), each.created_at) for each in visit.papers],
         account_paper=_with_account(visit.papers), signs=visit.signs, waits_for_a_look=visit.waits_for_a_look,
         digits=DIGITS, filled=filled or {}, endings=",".join(MEDIA_TYPES), questions=questions,

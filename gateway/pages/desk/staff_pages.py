@@ -88,6 +88,8 @@ async def my_inbox(
     at_quotes = await cases_waiting(door, caller, QUOTE_LETTER) if beside_orders else []
     at_contracts = await cases_waiting(door, caller, CONTRACT_LETTER) if beside_orders else []
     at_cases = await cases_waiting(door, caller, CASE_LETTER) if beside_orders else []
+    # What comes for another tab meanwhile takes nobody away from what is being written here.
+    kept = shown if found.steps else wanted
     name = "inbox_list.html" if request.headers.get("hx-request") else "inbox.html"
     return page(
         request, name, session=session,
@@ -97,7 +99,7 @@ async def my_inbox(
         here=cursor[:500], next=found.next, at_desk=at_desk[:STEPS_ON_A_PAGE], more_at_desk=len(at_desk) - STEPS_ON_A_PAGE,
         quote_steps=at_quotes, contract_steps=at_contracts, case_steps=at_cases, **case_words(),
         now=now, today=today_and_now(), active="inbox", said=said, order=order if ORDER_NUMBER.fullmatch(order) else "",
-        tab=shown, here_at=partial(_path_of, wanted, of[:200]), counted=counted, of=of[:200], waiting=counted[Tab.MINE].total,
+        tab=shown, here_at=partial(_path_of, kept, of[:200]), counted=counted, of=of[:200], waiting=counted[Tab.MINE].total,
         team=everything.of_team(reader) if shown is Tab.TEAM else [],
         unfold=not request.headers.get("hx-request"),
         introduce=not cursor and not request.headers.get("hx-request")
@@ -106,7 +108,7 @@ async def my_inbox(
 
 
 def _path_of(tab: Tab | None, of: str, cursor: str) -> str:
-    """Where a page of the inbox is to be had; without a tab that was asked for, whatever is the reader's first."""
+    """Where a page of the inbox is to be had; without a tab, whatever is the reader's first."""
     parts = {"tab": tab.value if tab is not None else "", "of": of, "cursor": cursor}
     query = urlencode({name: value for name, value in parts.items() if value})
     return f"/?{query}" if query else "/"
