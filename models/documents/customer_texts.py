@@ -18,7 +18,8 @@ from models.values.vocabulary import Ending, Headline, Language, PromiseCause, T
 NOTICES: dict[Paper, Words] = {
     Paper.RECEIPT: Words("已收到您的订单，正在办理", "we have your order and are working on it"),
     Paper.WAITING_TIME: Words(
-        "订单确认书预计 {hours} 小时内发给您", "your confirmation sheet comes within {hours} hours"
+        "感谢您的支持与理解！订单确认书预计 {hours} 小时内发给您",
+        "thank you for your order and your patience! Your confirmation sheet comes within {hours} hours",
     ),
     Paper.BALANCE: Words("请付余款 ¥{amount}", "please pay the balance of CNY {amount}"),
     Paper.SHIPMENT: Words(
