@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from activities.notices.notice_texts import NoticeText, NoticeTexts
+from models.documents.customer_texts import told_to_customer
 from models.dossier.journal import EntryKind
 from models.dossier.papers_due import Paper
 from models.reports.balance_reminder import letters
@@ -118,3 +119,20 @@ def test_a_reminder_says_that_goods_wait_only_where_they_do(
     (letter,) = letters(owed, after(7), POLICY)
     text = said(Paper.REMINDER, language, content=letter.content()).text
     assert (waits in text) is not all(accounts)
+
+
+@pytest.mark.parametrize(("language", "thanks"), [(Language.ZH, "感谢您的支持与理解"), (Language.EN, "thank you")])
+def test_who_waits_for_the_sheet_is_thanked(language: Language, thanks: str) -> None:
+    """R13: step 4 tells the customer how long the sheet takes, and thanks them."""
+    life = Life()
+    told = next(each for each in life.order.unsent if each.paper is Paper.WAITING_TIME)
+    words = told_to_customer(Paper.WAITING_TIME, Words(told.zh, told.en))
+    assert thanks in words.in_language(language)
+
+
+@pytest.mark.parametrize(("language", "thanks"), [(Language.ZH, "谢谢"), (Language.EN, "thanks")])
+def test_who_gets_the_shipment_notice_is_thanked_for_the_trouble(language: Language, thanks: str) -> None:
+    """R72: step 16 has the customer confirm the copy, and thanks them for the trouble."""
+    life = Life().shipped()
+    content = next(each.content for each in life.order.unsent if each.paper is Paper.SHIPMENT)
+    assert thanks in said(Paper.SHIPMENT, language, content=content).text
