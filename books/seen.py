@@ -73,7 +73,9 @@ def words_of(seen: str) -> Words | None:
 def _terms(*sets: type[Term]) -> dict[str, Words]:
     """What is filled in when the words are used is left open here."""
     return {
-        each.value: Words(_HOLE.sub("…", each.zh), _HOLE.sub("…", each.en)) for terms in sets for each in terms
+        each.value: Words(_HOLE.sub("…", each.zh), _HOLE.sub("…", each.en))
+        for terms in sets
+        for each in terms
     }
 
 

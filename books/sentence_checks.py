@@ -30,7 +30,9 @@ def _faults_of_same(place: str) -> Iterator[str]:
 
 def _faults_of_part(part: Carried) -> Iterator[str]:
     if waits(part):
-        yield from (f"{rule} is built: say so in a part of its own" for rule in part.rules if rule not in waiting())
+        yield from (
+            f"{rule} is built: say so in a part of its own" for rule in part.rules if rule not in waiting()
+        )
         return
     for rule in part.rules:
         if rule not in RULES:
@@ -56,7 +58,11 @@ def _faults_of_stories(part: Carried) -> Iterator[str]:
     if bool(part.stories) is bool(part.tests):
         yield "neither story nor test" if not part.stories else "a story, and tests in place of one"
     if bool(part.tests) is not bool(part.why_no_story):
-        yield "tests in place of a story without a reason" if part.tests else "a reason for no story, and no test"
+        yield (
+            "tests in place of a story without a reason"
+            if part.tests
+            else "a reason for no story, and no test"
+        )
     for name in part.stories:
         if not (ROOT / "stories" / f"{name}.yaml").is_file():
             yield f"story {name} is not there"

@@ -121,7 +121,9 @@ def test_a_reminder_says_that_goods_wait_only_where_they_do(
     assert (waits in text) is not all(accounts)
 
 
-@pytest.mark.parametrize(("language", "thanks"), [(Language.ZH, "感谢您的支持与理解"), (Language.EN, "thank you")])
+@pytest.mark.parametrize(
+    ("language", "thanks"), [(Language.ZH, "感谢您的支持与理解"), (Language.EN, "thank you")]
+)
 def test_who_waits_for_the_sheet_is_thanked(language: Language, thanks: str) -> None:
     """R13: step 4 tells the customer how long the sheet takes, and thanks them."""
     life = Life()

@@ -88,7 +88,11 @@ def test_every_rule_of_the_table_that_quotes_a_document_stands_in_its_sentences(
 
 def test_a_rule_that_comes_from_the_procedures_has_a_sentence() -> None:
     resting = {rule for sentence in sentences().values() for rule in rules_of(sentence)}
-    assert [rule.name for rule in RULES.values() if rule.sources and is_built(rule.name) and rule.name not in resting] == []
+    assert [
+        rule.name
+        for rule in RULES.values()
+        if rule.sources and is_built(rule.name) and rule.name not in resting
+    ] == []
 
 
 # --- that the checks see ------------------------------------------------------------------------------------------------
@@ -149,7 +153,11 @@ def test_what_is_wrong_is_told(other: dict[str, object], fault: str) -> None:
 
 
 def test_a_part_is_looked_at_as_the_whole_is() -> None:
-    assert faults_of(good(also=[{"rules": ["R41"]}])) == ["no code", "neither story nor test", "nothing that a person sees"]
+    assert faults_of(good(also=[{"rules": ["R41"]}])) == [
+        "no code",
+        "neither story nor test",
+        "nothing that a person sees",
+    ]
 
 
 def test_the_same_as_another_names_one_that_says_it() -> None:
@@ -190,7 +198,9 @@ def test_what_waits_may_be_empty_and_rests_on_nothing_that_is_built(monkeypatch:
     monkeypatch.setattr(sentence_checks, "waiting", listed)
     bare = Sentence(says="日后", rules=("R34",))
     assert faults_of(bare) == []
-    assert faults_of(Sentence(says="日后", rules=("R34", "R41"))) == ["R41 is built: say so in a part of its own"]
+    assert faults_of(Sentence(says="日后", rules=("R34", "R41"))) == [
+        "R41 is built: say so in a part of its own"
+    ]
     listed.rules.clear()
     assert faults_of(bare) == ["no code", "neither story nor test", "nothing that a person sees"]
 
