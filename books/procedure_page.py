@@ -19,7 +19,8 @@ What the company's twenty documents demand, one sentence after another: by which
 which [stories](stories.md) live it (where a story makes no sense: which test proves it, and why), and what a person sees of it.
 A place is document, section and item as printed; a letter behind it is a second demand of the same item. Sentences stand in the
 words of the document, `…` where something is left out. `tests/books/test_procedures.py` fails where one is empty, or where what
-is named is not there. What is not built yet **waits** 待实现.
+is named is not there. What is not built yet is marked 待 *waits*. What is built and does less than the sentence demands is marked
+缺 *lacks*, with what is missing.
 
 公司二十份流程文件的每一句要求：依据的规则、执行的代码、演练的故事、人能看到的页面、待办、通知和文书。
 """
@@ -33,9 +34,17 @@ def procedure_page(standing: str = "") -> str:
 
 def _counts() -> Iterator[str]:
     rows = [_count(document) for document in DOCUMENTS]
-    total = ["合计 total", "", *(str(sum(int(row[place]) for row in rows)) for place in range(2, 6))]
+    total = ["合计 total", "", *(str(sum(int(row[place]) for row in rows)) for place in range(2, 7))]
     yield table(
-        ("", "文件", "句 sentences", "已实现 carried", "部分待实现 waits in part", "待实现 waits"),
+        (
+            "",
+            "文件",
+            "句 sentences",
+            "已实现 carried",
+            "部分待实现 waits in part",
+            "待实现 waits",
+            "有缺 lacks",
+        ),
         [*rows, total],
     )
 
@@ -43,14 +52,19 @@ def _counts() -> Iterator[str]:
 def _count(document: Document) -> list[str]:
     found = [_state(sentence) for sentence in documents().get(document.name, {}).values()]
     states = [str(found.count(state)) for state in (False, None, True)]
+    lacking = sum(_lacks(sentence) for sentence in documents().get(document.name, {}).values())
     link = f"[{document.name}](#{document.name.lower()})"
-    return [link, document.title, str(len(found)), *states]
+    return [link, document.title, str(len(found)), *states, str(lacking)]
 
 
 def _state(sentence: Sentence) -> bool | None:
     """Whether it waits: in no part, in part (None), as a whole."""
     found = {waits(part) for part in parts_of(sentence)}
     return None if len(found) > 1 else found.pop()
+
+
+def _lacks(sentence: Sentence) -> bool:
+    return any(part.lacks for part in parts_of(sentence))
 
 
 def _waiting() -> Iterator[str]:
@@ -90,7 +104,13 @@ def _row(place: str, sentence: Sentence) -> list[str]:
         ", ".join(dict.fromkeys(_rule(rule) for part in parts for rule in part.rules)),
         "<br>".join(dict.fromkeys(_place(each) for part in standing for each in part.code)),
         "<br>".join(dict.fromkeys(each for part in standing for each in _lived(part))),
-        "<br>".join([*dict.fromkeys(_seen(each) for part in standing for each in part.seen), *_later(later)]),
+        "<br>".join(
+            [
+                *dict.fromkeys(_seen(each) for part in standing for each in part.seen),
+                *(f"**缺 lacks**：{part.lacks}" for part in standing if part.lacks),
+                *_later(later),
+            ]
+        ),
     ]
 
 
@@ -104,7 +124,7 @@ def _lived(part: Carried) -> Iterator[str]:
 def _later(parts: list[Carried]) -> Iterator[str]:
     for part in parts:
         told = dict.fromkeys(waiting()[rule].what for rule in part.rules if rule in waiting())
-        yield f"**待 waits**: {'; '.join(told)} ({', '.join(part.rules)})"
+        yield f"**待 waits**：{'；'.join(told)}（{'、'.join(part.rules)}）"
 
 
 def _seen(seen: str) -> str:

@@ -43,6 +43,8 @@ class Carried(_Written):
     why_no_story: str = ""
     seen: tuple[Text, ...] = ()
     """What a person sees of it: `kind name`, with a kind of `books.seen`."""
+    lacks: str = ""
+    """What the sentence demands and the product does not do, though the rule is built; empty: nothing that we know of."""
 
 
 class Sentence(Carried):

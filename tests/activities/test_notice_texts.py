@@ -138,3 +138,12 @@ def test_who_gets_the_shipment_notice_is_thanked_for_the_trouble(language: Langu
     life = Life().shipped()
     content = next(each.content for each in life.order.unsent if each.paper is Paper.SHIPMENT)
     assert thanks in said(Paper.SHIPMENT, language, content=content).text
+
+
+@pytest.mark.parametrize(("language", "deposit"), [(Language.ZH, "¥1,500.00"), (Language.EN, "CNY 1,500.00")])
+def test_who_owes_a_deposit_is_asked_for_it_with_the_sheet(language: Language, deposit: str) -> None:
+    """R33: the chart has the customer told to pay it; who owes none reads nothing of it."""
+    for terms, owed in (("deposit", True), ("on_account", False)):
+        life = Life(payment_terms=terms, customer={"customer_class": "B" if owed else "A"}).verified()
+        content = next(each.content for each in life.order.unsent if each.paper is Paper.SHEET)
+        assert (deposit in said(Paper.SHEET, language, content=content).text) is owed

@@ -240,7 +240,12 @@ def test_the_page_counts_what_waits() -> None:
     page = procedure_page()
     states = [{waits(part) for part in parts_of(sentence)} for sentence in sentences().values()]
     carried, partly, whole = states.count({False}), states.count({True, False}), states.count({True})
-    assert f"| 合计 total |  | {len(states)} | {carried} | {partly} | {whole} |" in page
+    lacking = [
+        sentence for sentence in sentences().values() if any(part.lacks for part in parts_of(sentence))
+    ]
+    figures = f"{len(states)} | {carried} | {partly} | {whole} | {len(lacking)}"
+    assert f"| 合计 total |  | {figures} |" in page
+    assert all(part.lacks in page for sentence in lacking for part in parts_of(sentence))
     assert all(each.what in page for each in waiting().values())
 
 
