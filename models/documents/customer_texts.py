@@ -66,6 +66,7 @@ REMINDED: dict[StepKind, Words] = {
     StepKind.SHEET_OWED: Words(
         "请尽快补签确认书第 {version} 版", "please sign and return confirmation sheet version {version}"
     ),
+    StepKind.CONFIRM_ORDER: Words("请尽快确认订单第 {version} 版", "please confirm version {version} of your order"),
     StepKind.DEPOSIT: Words("定金 ¥{amount} 尚未收到", "the deposit of CNY {amount} has not arrived yet"),
     StepKind.PREPAYMENT: Words("货款 ¥{amount} 尚未收到", "the payment of CNY {amount} has not arrived yet"),
     StepKind.BALANCE: Words("余款 ¥{amount} 尚未收到", "the balance of CNY {amount} has not arrived yet"),
@@ -89,10 +90,10 @@ STATES: dict[Headline | Ending, Words] = {
     Headline.IN_REVIEW: Words("已受理，正在审核", "taken in, being checked"),
     Headline.APPROVED: Words("审核通过，正在准备确认书", "checked; your confirmation sheet is being made"),
     Headline.PICKING: Words("正在拣货打包", "being picked and packed"),
-    Headline.AWAITING_CONFIRMATION: Words("等您签回确认书", "waiting for the sheet that you sign"),
+    Headline.AWAITING_CONFIRMATION: Words("等您确认订单", "waiting for you to confirm the order"),
     Headline.AWAITING_DEPOSIT: Words("等定金到账", "waiting for your deposit"),
     Headline.AWAITING_PAYMENT: Words("等货款到账", "waiting for your payment"),
-    Headline.CONFIRMED: Words("已确认，正在安排生产", "confirmed; production is being arranged"),
+    Headline.CONFIRMED: Words("已确认，正在备货", "confirmed; your goods are being prepared"),
     Headline.IN_PRODUCTION: Words("生产中", "being made"),
     Headline.IN_INSPECTION: Words("已做好，正在检验", "made, being inspected"),
     Headline.IN_WAREHOUSE: Words("已入库，准备发货", "in our warehouse, about to ship"),

@@ -15,6 +15,7 @@ from models.reports.balance_reminder import letters
 from models.reports.report import Entry, Report, ReportKind, Section
 from models.values.vocabulary import Language, Words
 from tests.models.life import MONDAY, Life
+from tests.models.stock_life import StockLife
 from tests.models.test_reminders import POLICY, after, balance
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "notices"
@@ -147,3 +148,26 @@ def test_who_owes_a_deposit_is_asked_for_it_with_the_sheet(language: Language, d
         life = Life(payment_terms=terms, customer={"customer_class": "B" if owed else "A"}).verified()
         content = next(each.content for each in life.order.unsent if each.paper is Paper.SHEET)
         assert (deposit in said(Paper.SHEET, language, content=content).text) is owed
+
+
+@pytest.mark.parametrize(("language", "signed"), [(Language.ZH, "签字盖章"), (Language.EN, "signed by")])
+def test_only_what_is_made_to_order_is_to_be_signed(language: Language, signed: str) -> None:
+    """R101: of goods from stock the customer is asked to confirm, and reads nothing of a signature or of days that slip."""
+    made, stock = Life().verified().order, StockLife().approved().order
+    by_switch = StockLife(policy={"sheet": {"from_stock": True}}).approved().order
+    for order, asked in ((made, True), (stock, False), (by_switch, True)):
+        content = next(each.content for each in order.unsent if each.paper is Paper.SHEET)
+        notice = said(Paper.SHEET, language, content=content)
+        assert (signed in notice.text) is asked
+        assert ("请签回" in notice.subject or "sign and return" in notice.subject) is asked
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_who_has_not_confirmed_an_order_from_stock_is_reminded_of_just_that(language: Language) -> None:
+    """R13, R101"""
+    life = StockLife().approved().later(days=2)
+    told = next(
+        each for each in life.order.unsent if each.paper is Paper.OVERDUE and "confirm_order" in each.identity
+    )
+    words = told_to_customer(Paper.OVERDUE, Words(told.zh, told.en))
+    assert words.in_language(language) in ("请尽快确认订单第 1 版", "please confirm version 1 of your order")
