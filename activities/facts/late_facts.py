@@ -19,6 +19,7 @@ from models.reports.desk_steps import MOST_SHOWN, DeskStep, DeskStepKind, desk_s
 from models.tables.registry import table
 from models.values.fingerprint import canonical, lasting
 
+OF_CASES = frozenset({"after_sales_opened", "after_sales_closed"})
 RECEIPT_CONFIRMED = "receipt_confirmed"
 
 
@@ -48,7 +49,10 @@ def keep_late_fact(engine: Engine, number: str, envelope: Envelope, now: datetim
 
 
 def was_known_at_the_end(engine: Engine, number: str, kind: str) -> bool:
-    """Whether an order that has ended knew this already: once it was completed a confirmed receipt tells nothing new (R81)."""
+    """Whether this tells an order that has ended nothing new (R81): that its receipt is confirmed, once it was completed; and
+    what stops its clock, which stands for good."""
+    if kind in OF_CASES:
+        return True
     if kind != RECEIPT_CONFIRMED:
         return False
     journal, orders = table("journal"), table("orders")

@@ -116,4 +116,5 @@ def test_a_receipt_that_is_confirmed_after_the_end_is_known_where_the_order_was_
         )  # fmt: skip
     assert was_known_at_the_end(engine, "20270301-0001", "receipt_confirmed")
     assert not was_known_at_the_end(engine, "20270301-0001", "payment_received")
+    assert was_known_at_the_end(engine, "20270301-0002", "after_sales_opened"), "no clerk is asked about it"
     assert not was_known_at_the_end(engine, "20270301-0002", "receipt_confirmed")

@@ -92,6 +92,9 @@ def test_of_two_cases_both_must_have_ended_and_the_customers_word_needs_neither(
     assert life.tell("after_sales_closed", case="C3").status is Status.KEPT_EARLY
     life.does("receipt_confirmed")
     assert completed(life) == (Headline.SETTLED, ["confirmed"])
+    assert life.tell("after_sales_opened", case="C9").status is Status.KNOWN, (
+        "an order that has ended has no clock"
+    )
 
 
 def test_an_open_exception_stops_the_clock() -> None:

@@ -13,7 +13,17 @@ from models.values.vocabulary import Role, Words
 FACTS = FactTable()
 
 
-@FACTS.row(fact_contents.AfterSalesTold, (Role.SYSTEM,), Words("有售后单", "after-sales case opened"))
+def _has_no_clock(order: Order, content: fact_contents.AfterSalesTold) -> bool:
+    """To an order that has ended it is nothing new: no clock of its runs any more."""
+    return True
+
+
+@FACTS.row(
+    fact_contents.AfterSalesTold,
+    (Role.SYSTEM,),
+    Words("有售后单", "after-sales case opened"),
+    already=_has_no_clock,
+)
 def after_sales_opened(order: Order, envelope: Envelope, content: fact_contents.AfterSalesTold) -> None:
     """R81: from now on the clock of completion stands."""
     if content.case in order.cases:
@@ -21,7 +31,12 @@ def after_sales_opened(order: Order, envelope: Envelope, content: fact_contents.
     order.cases[content.case] = OpenCase(opened_at=envelope.happened_at)
 
 
-@FACTS.row(fact_contents.AfterSalesTold, (Role.SYSTEM,), Words("售后单已结案", "after-sales case closed"))
+@FACTS.row(
+    fact_contents.AfterSalesTold,
+    (Role.SYSTEM,),
+    Words("售后单已结案", "after-sales case closed"),
+    already=_has_no_clock,
+)
 def after_sales_closed(order: Order, envelope: Envelope, content: fact_contents.AfterSalesTold) -> None:
     """R81: the days on which it was open do not count. Raises TooEarly for one of which nothing was told yet."""
     case = order.cases.get(content.case)
