@@ -10,6 +10,9 @@ from functools import cache
 from pathlib import Path
 
 from models.rules import table
+from rehearsal.case_player import PlayedCase, play_case
+from rehearsal.case_story import FOLDER as OF_CASES
+from rehearsal.case_story import case_script_of, read_case_story
 from rehearsal.contract_player import PlayedContract, play_contract
 from rehearsal.contract_story import FOLDER as CONTRACTS
 from rehearsal.contract_story import contract_script_of, read_contract_story
@@ -88,12 +91,21 @@ def played_contracts() -> tuple[PlayedContract, ...]:
 
 
 @cache
+def played_cases() -> tuple[PlayedCase, ...]:
+    """Every story of an after-sales case, lived on the pure rules."""
+    company = read_company(STORIES)
+    files = sorted((STORIES / OF_CASES).glob("*.yaml"))
+    return tuple(play_case(case_script_of(read_case_story(path), company, _ANY_DAY)) for path in files)
+
+
+@cache
 def places_in_stories() -> dict[str, list[str]]:
     """Rule -> the stories that live it: first those that say that they are about it, then those whose journal names it."""
     about: defaultdict[str, list[str]] = defaultdict(list)
     lived: defaultdict[str, list[str]] = defaultdict(list)
     lives = [(each.name, each.script.story.rules, each.journal) for each in played_stories()]
     lives += [(f"{FOLDER}/{each.name}", each.script.story.rules, each.journal) for each in played_quotes()]
+    lives += [(f"{OF_CASES}/{each.name}", each.script.story.rules, each.journal) for each in played_cases()]
     lives += [
         (f"{CONTRACTS}/{each.name}", each.script.story.rules, each.journal) for each in played_contracts()
     ]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from books.glossary import glossary
+from books.procedure_page import procedure_page
 from books.rule_page import rule_page
 from books.story_page import story_lists
 from commands.orders.schema import schema_of
@@ -46,6 +47,7 @@ PAGES: dict[str, Page] = {
     name: Page(DOCS / name, make)
     for name, make in {
         "rules.md": rule_page,
+        "procedures.md": procedure_page,
         "glossary.md": glossary,
         "stories.md": story_lists,
         "security.md": with_rights,

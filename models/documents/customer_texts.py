@@ -18,7 +18,8 @@ from models.values.vocabulary import Ending, Headline, Language, PromiseCause, T
 NOTICES: dict[Paper, Words] = {
     Paper.RECEIPT: Words("已收到您的订单，正在办理", "we have your order and are working on it"),
     Paper.WAITING_TIME: Words(
-        "订单确认书预计 {hours} 小时内发给您", "your confirmation sheet comes within {hours} hours"
+        "感谢您的支持与理解！订单确认书预计 {hours} 小时内发给您",
+        "thank you for your order and your patience! Your confirmation sheet comes within {hours} hours",
     ),
     Paper.BALANCE: Words("请付余款 ¥{amount}", "please pay the balance of CNY {amount}"),
     Paper.SHIPMENT: Words(
@@ -87,6 +88,7 @@ REMINDED: dict[StepKind, Words] = {
     StepKind.SHEET_OWED: Words(
         "请尽快补签确认书第 {version} 版", "please sign and return confirmation sheet version {version}"
     ),
+    StepKind.CONFIRM_ORDER: Words("请尽快确认订单第 {version} 版", "please confirm version {version} of your order"),
     StepKind.DEPOSIT: Words("定金 ¥{amount} 尚未收到", "the deposit of CNY {amount} has not arrived yet"),
     StepKind.PREPAYMENT: Words("货款 ¥{amount} 尚未收到", "the payment of CNY {amount} has not arrived yet"),
     StepKind.BALANCE: Words("余款 ¥{amount} 尚未收到", "the balance of CNY {amount} has not arrived yet"),
@@ -113,10 +115,10 @@ STATES: dict[Headline | Ending, Words] = {
     Headline.ON_TRIAL: Words("样品试用中，等您答复", "you are trying the sample; we wait for your answer"),
     Headline.IN_SERVICE: Words("服务中", "the service is being given"),
     Headline.PICKING: Words("正在拣货打包", "being picked and packed"),
-    Headline.AWAITING_CONFIRMATION: Words("等您签回确认书", "waiting for the sheet that you sign"),
+    Headline.AWAITING_CONFIRMATION: Words("等您确认订单", "waiting for you to confirm the order"),
     Headline.AWAITING_DEPOSIT: Words("等定金到账", "waiting for your deposit"),
     Headline.AWAITING_PAYMENT: Words("等货款到账", "waiting for your payment"),
-    Headline.CONFIRMED: Words("已确认，正在安排生产", "confirmed; production is being arranged"),
+    Headline.CONFIRMED: Words("已确认，正在备货", "confirmed; your goods are being prepared"),
     Headline.IN_PRODUCTION: Words("生产中", "being made"),
     Headline.IN_INSPECTION: Words("已做好，正在检验", "made, being inspected"),
     Headline.IN_WAREHOUSE: Words("已入库，准备发货", "in our warehouse, about to ship"),

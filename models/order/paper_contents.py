@@ -104,7 +104,10 @@ def _memo(order: Order, identity: str) -> Content:
 
 
 def _sheet(order: Order, identity: str) -> Content:
-    """销售部客户订单确认书: every field of R11, and what changed since the version before (R30, R31)."""
+    """销售部客户订单确认书: every field of R11, and what changed since the version before (R30, R31).
+
+    Of goods from stock it is confirmed by mail or page and not signed (R101).
+    """
     sheet, contents = order.sheets[-1], [each.content for each in order.sheets]
     return {
         **_terms(order),
@@ -119,6 +122,7 @@ def _sheet(order: Order, identity: str) -> Content:
         "changes": list(changes_between(*contents[-2:])) if len(contents) > 1 else [],
         **({"sample_credit": amount(order.sample_credit)} if order.sample_credit else {}),
         **({"begins": _service_begins(order)} if order.kind.gives_service else {}),
+        **({} if order.signs_sheet else {"to_be_signed": False}),
     }
 
 

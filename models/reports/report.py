@@ -33,7 +33,7 @@ PAPERS: dict[ReportKind, tuple[Paper, str, tuple[Role, ...]]] = {
     ReportKind.WATCH_LIST: (Paper.WATCH_LIST, "R13", (Role.SERVICE_CLERK, Role.SERVICE_SUPERVISOR)),
     ReportKind.TRACKING_NUMBERS: (Paper.TRACKING_NUMBERS, "R73", (Role.SALESPERSON, Role.SERVICE_CLERK)),
     ReportKind.WEEKLY_STATISTICS: (Paper.STATISTICS, "R73", (Role.SALES_SUPERVISOR, Role.MARKETING_DIRECTOR)),
-    ReportKind.MONTHLY_ARCHIVE: (Paper.ARCHIVE, "R79", (Role.SERVICE_SUPERVISOR,)),
+    ReportKind.MONTHLY_ARCHIVE: (Paper.ARCHIVE, "R79", (Role.SERVICE_CLERK, Role.SERVICE_SUPERVISOR)),
     ReportKind.RESPONSIBILITY: (
         Paper.RESPONSIBILITY,
         "R86",

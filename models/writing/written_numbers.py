@@ -108,7 +108,7 @@ def _require_no_other_writing(written: str, said: str, figure: Figure, manner: M
             f"不用科学计数法 {said}；请写出全部数字，表格里把该列设为文本",
             f"{said} is in scientific form: write all its digits; in a table make the column text",
         )
-    if "_" in bare and _is_number(bare.replace("_", "")):
+    if "_" in bare and _is_number(bare.replace("_", "").removeprefix("+")):
         raise InvalidValue(f"{said} 中不得有下划线", f"{said}: no underscores in a number")
     if bare.startswith("+") and _is_number(bare[1:]):
         raise InvalidValue(f"不写加号：{bare[1:]}", f"without the plus: {bare[1:]}")

@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 
 from activities.notices.notice_texts import NoticeText, NoticeTexts
+from models.documents.customer_texts import told_to_customer
 from models.dossier.journal import EntryKind
 from models.dossier.papers_due import Paper
 from models.reports.balance_reminder import letters
 from models.reports.report import Entry, Report, ReportKind, Section
 from models.values.vocabulary import Language, Words
 from tests.models.life import MONDAY, Life
+from tests.models.stock_life import StockLife
 from tests.models.test_reminders import POLICY, after, balance
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "notices"
@@ -118,3 +120,54 @@ def test_a_reminder_says_that_goods_wait_only_where_they_do(
     (letter,) = letters(owed, after(7), POLICY)
     text = said(Paper.REMINDER, language, content=letter.content()).text
     assert (waits in text) is not all(accounts)
+
+
+@pytest.mark.parametrize(
+    ("language", "thanks"), [(Language.ZH, "感谢您的支持与理解"), (Language.EN, "thank you")]
+)
+def test_who_waits_for_the_sheet_is_thanked(language: Language, thanks: str) -> None:
+    """R13: step 4 tells the customer how long the sheet takes, and thanks them."""
+    life = Life()
+    told = next(each for each in life.order.unsent if each.paper is Paper.WAITING_TIME)
+    words = told_to_customer(Paper.WAITING_TIME, Words(told.zh, told.en))
+    assert thanks in words.in_language(language)
+
+
+@pytest.mark.parametrize(("language", "thanks"), [(Language.ZH, "谢谢"), (Language.EN, "thanks")])
+def test_who_gets_the_shipment_notice_is_thanked_for_the_trouble(language: Language, thanks: str) -> None:
+    """R72: step 16 has the customer confirm the copy, and thanks them for the trouble."""
+    life = Life().shipped()
+    content = next(each.content for each in life.order.unsent if each.paper is Paper.SHIPMENT)
+    assert thanks in said(Paper.SHIPMENT, language, content=content).text
+
+
+@pytest.mark.parametrize(("language", "deposit"), [(Language.ZH, "¥1,500.00"), (Language.EN, "CNY 1,500.00")])
+def test_who_owes_a_deposit_is_asked_for_it_with_the_sheet(language: Language, deposit: str) -> None:
+    """R33: the chart has the customer told to pay it; who owes none reads nothing of it."""
+    for terms, owed in (("deposit", True), ("on_account", False)):
+        life = Life(payment_terms=terms, customer={"customer_class": "B" if owed else "A"}).verified()
+        content = next(each.content for each in life.order.unsent if each.paper is Paper.SHEET)
+        assert (deposit in said(Paper.SHEET, language, content=content).text) is owed
+
+
+@pytest.mark.parametrize(("language", "signed"), [(Language.ZH, "签字盖章"), (Language.EN, "signed by")])
+def test_only_what_is_made_to_order_is_to_be_signed(language: Language, signed: str) -> None:
+    """R101: of goods from stock the customer is asked to confirm, and reads nothing of a signature or of days that slip."""
+    made, stock = Life().verified().order, StockLife().approved().order
+    by_switch = StockLife(policy={"sheet": {"from_stock": True}}).approved().order
+    for order, asked in ((made, True), (stock, False), (by_switch, True)):
+        content = next(each.content for each in order.unsent if each.paper is Paper.SHEET)
+        notice = said(Paper.SHEET, language, content=content)
+        assert (signed in notice.text) is asked
+        assert ("请签回" in notice.subject or "sign and return" in notice.subject) is asked
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_who_has_not_confirmed_an_order_from_stock_is_reminded_of_just_that(language: Language) -> None:
+    """R13, R101"""
+    life = StockLife().approved().later(days=2)
+    told = next(
+        each for each in life.order.unsent if each.paper is Paper.OVERDUE and "confirm_order" in each.identity
+    )
+    words = told_to_customer(Paper.OVERDUE, Words(told.zh, told.en))
+    assert words.in_language(language) in ("请尽快确认订单第 1 版", "please confirm version 1 of your order")

@@ -337,6 +337,12 @@ def test_there_is_no_other_route_and_each_has_its_lock() -> None:
     assert [who.value for who in Who] == WHO
 
 
+def test_no_route_stands_twice() -> None:
+    """Of two that match an address the earlier one answers, and the other is never asked."""
+    names = [door.name for door in entrances()]
+    assert [name for name in names if names.count(name) > 1] == []
+
+
 @pytest.mark.parametrize("name", sorted(ENTRIES))
 def test_who_gets_in(name: str) -> None:
     door = next(each for each in entrances() if each.name == name)

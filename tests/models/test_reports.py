@@ -82,7 +82,7 @@ def test_each_report_goes_out_as_its_own_paper_to_those_who_want_it() -> None:
         "watch_list": ("watch_list", "R13", "service_clerk service_supervisor"),
         "tracking_numbers": ("tracking_numbers", "R73", "salesperson service_clerk"),
         "weekly_statistics": ("weekly_statistics", "R73", "sales_supervisor marketing_director"),
-        "monthly_archive": ("monthly_archive", "R79", "service_supervisor"),
+        "monthly_archive": ("monthly_archive", "R79", "service_clerk service_supervisor"),
         "responsibility_report": (
             "responsibility_report",
             "R86",

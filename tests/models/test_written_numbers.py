@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from models.values.words import InvalidValue
@@ -110,6 +110,8 @@ def test_thousands_and_wide_digits_come_to_the_same(number: Decimal) -> None:
 
 
 @given(st.text(max_size=12, alphabet="0123456789０１２,._+-eE%万¥元 ٣٤NaInf卷"))
+@example("_+0")
+@example("+_1_0")
 def test_what_passes_is_plain_or_no_number_for_anybody(written: str) -> None:
     try:
         plain = plain_number(written, MONEY, Manner.TYPED)

@@ -10,6 +10,7 @@ _ZH: dict[Paper, str] = {
         请签回：订单 20270301-0001 确认书第 2 版
         周联系，您好！
         附上订单 20270301-0001 的确认书第 2 版，合计 ¥8,214.57，预交日 2027-03-08。
+        按约定请付定金或预付款 ¥2,464.37（已付的计入），付款附言请写订单号 20270301-0001。
         与上一版的不同：
         联系人：孙前任 → 周联系
     """,
@@ -38,6 +39,7 @@ _EN: dict[Paper, str] = {
         Please sign and return: order 20270301-0001, confirmation sheet version 2
         Dear 周联系,
         please find attached confirmation sheet version 2 of order 20270301-0001, total CNY 8,214.57, promised 2027-03-08.
+        Please pay the deposit or prepayment of CNY 2,464.37 that was agreed (what is paid counts), with the reference 20270301-0001.
         Changed since the last version:
         contact: 孙前任 → 周联系
     """,
