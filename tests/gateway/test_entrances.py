@@ -27,6 +27,17 @@ GET /v1/orders/{number}/steps
 GET /v1/orders/{number}/documents
 GET /v1/orders/{number}/notices
 GET /v1/orders/{number}/documents/{document}
+POST /v1/quotes
+POST /v1/cases
+GET /v1/quotes
+GET /v1/quotes/{number}
+POST /v1/quotes/{number}/facts
+GET /v1/cases
+GET /v1/cases/{number}
+POST /v1/cases/{number}/facts
+GET /v1/contracts
+GET /v1/contracts/{number}
+POST /v1/contracts/{number}/facts
 GET /v1/inbox/{role}
 GET /v1/customers
 GET /v1/prices
