@@ -128,7 +128,7 @@ def billed_lines(order: Order) -> dict[int, BilledLine]:
 
 def settle_bill(order: Order) -> None:
     """R164: what is billed more is a bill, what is billed less a credit note with its number, told and kept."""
-    if not order.follows(Edition.DAILY_DUTIES) or not bill_is_made(order):
+    if not order.follows(Edition.CONTRACTS_AND_CREDIT_NOTES) or not bill_is_made(order):
         return
     account = order.account
     now = dict(_now(order))
