@@ -61,6 +61,8 @@ class CreditNote(BaseModel):
     at: datetime
     case: str = ""
     """The after-sales case that it comes from; that one has the paper (R142)."""
+    paid_back: Amount = ZERO
+    """What finance pays back of it (R142)."""
 
 
 class BillAccount(BaseModel):
@@ -174,6 +176,7 @@ def credit_after_sales(
         bill_after=before - value,
         at=order.clock,
         case=case,
+        paid_back=paid_back,
     )
     account.credit_notes.append(note)
     _journal(order, note)

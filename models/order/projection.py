@@ -71,7 +71,7 @@ _INVOICE = (
     "reverses",
     "reason",
 )
-_CREDIT_NOTE = ("ground", "amount", "bill_before", "bill_after", "at")
+_CREDIT_NOTE = ("ground", "amount", "bill_before", "bill_after", "at", "paid_back")
 _BILLED = ("quantity", "unit_price", "amount")
 _LOT = (
     "made",

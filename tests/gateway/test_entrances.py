@@ -135,6 +135,7 @@ GET /invoices
 GET /invoices/{number}
 POST /invoices/{number}/{act}
 GET /accounts
+POST /accounts
 GET /archive
 GET /archive/{number}.zip
 GET /company/statement
