@@ -121,6 +121,24 @@ DECIDED = {"fact_id": "d/1", "happened_at": now(), "role": "technical", "subject
            "note_reference": "N-1", "detail": {"material_note": "ok"}}  # fmt: skip
 BODIES: dict[str, dict[str, Any]] = {
     "POST /v1/orders": ORDER,
+    "POST /v1/quotes": {
+        "request_id": "q/1",
+        "channel": "website",
+        "customer": "K1",
+        "lines": [{"line": 1, "product": "TP-80", "unit": "roll", "quantities": ["100"]}],
+        "entered_by": "-",
+    },
+    "POST /v1/cases": {
+        "request_id": "c/1",
+        "order": "20270105-0001",
+        "type": "complaint",
+        "cause": "service",
+        "words": "x",
+        "entered_by": "-",
+    },
+    "POST /v1/quotes/{number}/facts": FACT,
+    "POST /v1/cases/{number}/facts": FACT,
+    "POST /v1/contracts/{number}/facts": FACT,
     "POST /v1/orders/{number}/facts": FACT,
     "POST /v1/orders/{number}/decisions": DECIDED,
     "POST /v1/orders/{number}/hold": {**REASON, "role": "sales_supervisor"},
@@ -166,15 +184,15 @@ def request_for(house: House, door: Entrance, who: Who) -> dict[str, Any]:
     path = door.path.replace(":path", "").format(
         number=NUMBERS.get(door.path, house.order), order=house.order,
         document=PAPER, role="production", sender="bank", kind="contact_logged", token=token,
-        key="was_it_sent:x", digest="0" * 16, upload="0" * 32, rule="R33", figure="new",
+        key="was_it_sent:x", digest="0" * 16, upload="0" * 32, rule="R33", figure="new", act="issue",
     )  # fmt: skip
     asked: dict[str, Any] = {"method": door.method, "url": path, "headers": {}}
     form_token = ""
     key = house.key_of(who)
     if key:
         asked["headers"]["authorization"] = f"Bearer {key}"
-    if who is Who.OWN_KEY and door.name == "POST /v1/orders":
-        asked["content"] = json.dumps({**ORDER, "entered_by": "chief"}).encode()
+    if who is Who.OWN_KEY and door.name in ("POST /v1/orders", "POST /v1/quotes", "POST /v1/cases"):
+        asked["content"] = json.dumps({**BODIES[door.name], "entered_by": "chief"}).encode()
     if who in (Who.STAFF, Who.FORGED_FORM):
         asked["cookies"], form_token = house.session()
     if who is Who.ACCOUNT:
