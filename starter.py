@@ -19,10 +19,12 @@ from typer.exceptions import TyperException
 
 from commands.cases import after_sales
 from commands.company import imports, keys, links, logins, setup, take_over, webhooks
+from commands.contracts import contract
 from commands.desk import (
     audit,
     credit,
     documents,
+    invoices,
     notices,
     production_report,
     reassign,
@@ -86,6 +88,9 @@ app.command("remind")(remind.remind)
 app.command("exempt")(remind.exempt)
 app.command("credit")(credit.credit)
 app.command("assess")(credit.assess)
+app.command("invoices")(invoices.invoices)
+app.command("accounts")(invoices.accounts)
+app.command("archive")(invoices.archive)
 app.command("report")(report.report)
 app.command("production-report")(production_report.production_report)
 app.command("reassign")(reassign.reassign)
@@ -97,6 +102,7 @@ app.command("link")(links.link)
 app.command("links")(links.links)
 app.command("revoke-link")(links.revoke_link)
 app.add_typer(quote.app, name="quote")
+app.add_typer(contract.app, name="contract")
 app.add_typer(after_sales.app, name="case")
 app.add_typer(stock.app, name="stock")
 app.add_typer(logins.app, name="logins")

@@ -13,6 +13,9 @@ from models.rules import table
 from rehearsal.case_player import PlayedCase, play_case
 from rehearsal.case_story import FOLDER as CASES
 from rehearsal.case_story import case_script_of, read_case_story
+from rehearsal.contract_player import PlayedContract, play_contract
+from rehearsal.contract_story import FOLDER as CONTRACTS
+from rehearsal.contract_story import contract_script_of, read_contract_story
 from rehearsal.files import read_company, read_story, story_files
 from rehearsal.played import Played
 from rehearsal.pure import play
@@ -76,6 +79,18 @@ def played_quotes() -> tuple[PlayedQuote, ...]:
 
 
 @cache
+def played_contracts() -> tuple[PlayedContract, ...]:
+    """Every story of a contract, lived on the pure rules."""
+    company = read_company(STORIES)
+    return tuple(
+        play_contract(
+            contract_script_of(read_contract_story(path), company, _ANY_DAY, f"H20270301-{place:04}-1")
+        )
+        for place, path in enumerate(sorted((STORIES / CONTRACTS).glob("*.yaml")), 1)
+    )
+
+
+@cache
 def played_cases() -> tuple[PlayedCase, ...]:
     """Every story of an after-sales case, lived on the pure rules."""
     company = read_company(STORIES)
@@ -90,6 +105,10 @@ def places_in_stories() -> dict[str, list[str]]:
     lived: defaultdict[str, list[str]] = defaultdict(list)
     lives = [(each.name, each.script.story.rules, each.journal) for each in played_stories()]
     lives += [(f"{FOLDER}/{each.name}", each.script.story.rules, each.journal) for each in played_quotes()]
+    lives += [(f"{CASES}/{each.name}", each.script.story.rules, each.journal) for each in played_cases()]
+    lives += [
+        (f"{CONTRACTS}/{each.name}", each.script.story.rules, each.journal) for each in played_contracts()
+    ]
     lives += [(f"{CASES}/{each.name}", each.script.story.rules, each.journal) for each in played_cases()]
     for name, rules, journal in lives:
         own = set(rules)

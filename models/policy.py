@@ -11,10 +11,10 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, model_validator
 
 from models.approvals.matrix import MOST_ROWS, ApprovalOf, ApprovalRow
-from models.values.content import IN_DAYS, Content, Name, NonNegativeMoney, in_order
+from models.values.content import IN_DAYS, Content, Name, NonNegativeMoney, Reference, in_order
 from models.values.money import as_text, exact
 from models.values.percent import Percent, StatedPercent
-from models.values.vocabulary import CustomerClass, Role, Term
+from models.values.vocabulary import CustomerClass, PaymentTerms, Role, Term
 from models.values.words import InvalidValue
 
 
@@ -187,6 +187,25 @@ class CompletionPolicy(Content):
     signed_receipt: bool = True
 
 
+class ServicePolicy(Content):
+    """R87: a service is reported at least each so many days; so many days of silence after it was given accept it."""
+
+    report_days: Annotated[int, IN_DAYS] = Field(default=7, ge=1)
+    acceptance_days: Annotated[int, IN_DAYS] = Field(default=7, ge=0)
+
+
+class SamplePolicy(Content):
+    """R130: so many pieces are free; so many days of trial after the receipt, reminded so many days before they are over;
+    so many rounds before the supervisor is asked."""
+
+    free_pieces: int = Field(default=3, ge=0)
+    trial_days: Annotated[int, IN_DAYS] = Field(default=15, ge=1)
+    reminder_days: Annotated[int, IN_DAYS] = Field(default=3, ge=1)
+    rounds: int = Field(default=3, ge=1)
+    credit_days: Annotated[int, IN_DAYS] = Field(default=90, ge=0)
+    """So many days after the approval the fee is credited to an order, once."""
+
+
 class ShipmentCheckPolicy(Content):
     """R172: so many days after they left goods are followed, where no arrival is expected."""
 
@@ -246,6 +265,41 @@ class AfterwardsPolicy(Content):
     low_rating: int = Field(default=2, ge=0, le=4)
 
 
+class ContractRequired(Term):
+    """R107: which orders need a contract of their own, where no frame contract of the customer covers their terms."""
+
+    NEVER = "never", "都不需要", "none"
+    QUOTED = "quoted", "由报价而来或按月结算的", "those from a quote, or on account"
+    ALWAYS = "always", "都需要", "all"
+
+
+class ContractPolicy(Content):
+    """R107: contracts of orders. Beside `required` an order needs one above an amount, on some terms, of some customers."""
+
+    required: ContractRequired = ContractRequired.QUOTED
+    amount_above: NonNegativeMoney | None = None
+    terms: Annotated[tuple[PaymentTerms, ...], Field(max_length=len(PaymentTerms))] = ()
+    customers: Annotated[tuple[Reference, ...], Field(max_length=MOST_ROWS)] = ()
+    valid_days: Annotated[int, IN_DAYS] = Field(default=180, ge=0)
+    reminder_days: Annotated[int, IN_DAYS] = Field(default=30, ge=0)
+    open_days: Annotated[int, IN_DAYS] = Field(default=60, ge=1)
+    draft_hours: Hours = Decimal(48)
+    signing_hours: Hours = Decimal(72)
+
+
+class InvoicePolicy(Content):
+    """R162: the tax in a price, in per cent (the tax law's figures)."""
+
+    tax_percent: Percent = Decimal(13)
+    services_percent: Percent = Decimal(6)
+
+
+class ArchivePolicy(Content):
+    """R165: so many days after its end an order is archived (our choice). A figure of the desk: orders do not keep it."""
+
+    days: Annotated[int, IN_DAYS] = Field(default=30, ge=0)
+
+
 class SchedulePolicy(Content):
     """R150: the plan of the machine lines. A figure of the desk: orders do not keep it."""
 
@@ -271,6 +325,8 @@ class Policy(Content):
     dating: DatingPolicy = DatingPolicy()
     sheet: SheetPolicy = SheetPolicy()
     completion: CompletionPolicy = CompletionPolicy()
+    service: ServicePolicy = ServicePolicy()
+    sample: SamplePolicy = SamplePolicy()
     shipment_check: ShipmentCheckPolicy = ShipmentCheckPolicy()
     daily_report: DailyReportPolicy = DailyReportPolicy()
     stock: StockPolicy = StockPolicy()
@@ -280,6 +336,9 @@ class Policy(Content):
     quote: QuotePolicy = QuotePolicy()
     afterwards: AfterwardsPolicy = AfterwardsPolicy()
     credit: CreditPolicy = CreditPolicy()
+    invoice: InvoicePolicy = InvoicePolicy()
     approvals: Annotated[tuple[ApprovalRow, ...], Field(max_length=MOST_ROWS)] = SEED_APPROVALS
     """R106: whose approval what needs; a quote's margin asks on its own (R105)."""
+    contract: ContractPolicy = ContractPolicy()
     schedule: Annotated[SchedulePolicy, Field(exclude=True)] = SchedulePolicy()
+    archive: Annotated[ArchivePolicy, Field(exclude=True)] = ArchivePolicy()

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from models.access import ALL, Caller, CallerKind
 from models.facts.fact_kinds import FACT_KINDS
+from models.facts.known_facts import KNOWN_FACTS
 from models.facts.speakers import key_roles, who_may
 from models.messages.authors import OF_PERSONS
 from models.messages.envelope import DECISION
@@ -58,14 +59,14 @@ def require_key(
     if ALL in facts:
         raise Refusal(Code.MISSING_FIELD, _NO_LIST, where="fact")
     for fact in facts:
-        if fact not in FACT_KINDS:
+        if fact not in KNOWN_FACTS:
             raise Refusal(Code.UNKNOWN_FACT, _NO_FACT.filled(fact=fact), where="fact")
     if not own:
         _require_roles(roles, facts, places_orders=places_orders)
     for fact in facts:
         may = who_may(fact) if own else key_roles(fact)
         if not set(may) & set(roles):
-            words = _NOT_ITS_FACT.filled(roles=Words.listed(roles), fact=fact, what=FACT_KINDS[fact].words)
+            words = _NOT_ITS_FACT.filled(roles=Words.listed(roles), fact=fact, what=KNOWN_FACTS[fact].words)
             raise Refusal(Code.WRONG_ROLE, words, where="fact")
 
 
@@ -108,8 +109,13 @@ def keys_own_roles(roles: Sequence[Role]) -> tuple[Role, ...]:
     return own
 
 
+ONLY_WHERE_NAMED = ("invoice_issued", "invoice_reversed")
+"""What a key says only where its list names it: no bank issues invoices (R162)."""
+
+
 def said_without_list(roles: Sequence[Role]) -> tuple[str, ...]:
     """The facts of a key that has no list of them: those of its outside roles, and an operator's own."""
     outside = OUTSIDE & set(roles)
-    facts = [fact for fact in FACT_KINDS if fact != DECISION and outside & set(key_roles(fact))]
+    said = [fact for fact in FACT_KINDS if fact not in (DECISION, *ONLY_WHERE_NAMED)]
+    facts = [fact for fact in said if outside & set(key_roles(fact))]
     return (*facts, ADOPTED) if tuple(roles) == (Role.OPERATOR,) else tuple(facts)

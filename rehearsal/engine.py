@@ -22,6 +22,7 @@ from models.reports.report import ReportKind
 from models.request.order_start import OrderStart
 from models.values.calendar import business_date
 from models.values.errors import OF_THE_WORLD, Code, Refusal
+from rehearsal.contracted import is_told_by_a_contract, with_terms_as_ordered
 from rehearsal.expectation import DuePaper, Seen
 from rehearsal.played import Played
 from rehearsal.script import Running, Script, Stocking, Telling
@@ -172,14 +173,22 @@ class _Player:
         self.played.order, self.played.journal = await self.skipped.look()
 
     async def _tell_on_stage(self, envelope: dict[str, Any]) -> Reply:
-        reply = await self.stage.way.tell(self.played.number, envelope)
+        way = self.stage.way
+        if is_told_by_a_contract(envelope):
+            order, _ = await self.skipped.look()
+            envelope, way = with_terms_as_ordered(envelope, order), self._house()
+        reply = await way.tell(self.played.number, envelope)
         self.skipped.ended = self.skipped.ended or reply.code == Code.ORDER_ENDED
         return reply
+
+    def _house(self) -> Straight:
+        """As the programs of the house tell an order."""
+        return Straight(self.stage.client, self.stage.task_queue, lambda script: script.order_start("-"))
 
     async def _stock(self, move: Stocking) -> None:
         """What the warehouse does is told to the order as the forwarder of the house tells it."""
         number = self.played.number
-        house = Straight(self.stage.client, self.stage.task_queue, lambda script: script.order_start("-"))
+        house = self._house()
         for envelope in await asyncio.to_thread(self.stage.desk.stocked, number, move):
             await house.tell(number, envelope)
 

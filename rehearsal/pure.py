@@ -9,6 +9,7 @@ from models.order.order import Order
 from models.request.start_limits import require_startable
 from models.values.errors import Refusal
 from rehearsal.books_in_memory import BooksInMemory
+from rehearsal.contracted import with_terms_as_ordered
 from rehearsal.expectation import DuePaper, Seen
 from rehearsal.order_books import OrderBooks
 from rehearsal.played import Played
@@ -34,7 +35,7 @@ def play(script: Script, number: str = "20270101-0001") -> Played:
     for move in script.moves:
         live_until(order, move.at, books)
         if isinstance(move, Telling):
-            reply: Reply = receive(order, entered(move.envelope), move.at)
+            reply: Reply = receive(order, entered(with_terms_as_ordered(move.envelope, order)), move.at)
             answer(order, books)
             played.told(move, reply)
         elif isinstance(move, Stocking):

@@ -177,7 +177,7 @@ def quote_script_of(story: QuoteStory, company: Company, now: datetime, number: 
         request=request,
         customer=read_content(CustomerFile, {**known, **story.customer}, inside="customer"),
         references=tuple(_references(request, company)),
-        staff=_staff(company),
+        staff=staff_of(company),
         policy=read_content(Policy, {**company.policy, **story.policy}, inside="policy"),
     )
     told = [_telling(event, place, company, begins) for place, event in enumerate(story.events, start=1)]
@@ -228,7 +228,8 @@ def _references(request: QuoteRequest, company: Company) -> list[PriceReference]
     return found
 
 
-def _staff(company: Company) -> StaffAssignment:
+def staff_of(company: Company) -> StaffAssignment:
+    """Who of the company is in charge in each role, and who is whose superior."""
     people: dict[Role, str] = {}
     for person in company.staff:
         for role in person.roles:

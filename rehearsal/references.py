@@ -19,6 +19,9 @@ _OF_MONEY = frozenset(
     }
 )
 """Facts that name a payment by its reference."""
+_OF_INVOICES = frozenset({"invoice_issued", "invoice_reversed"})
+"""Facts that name an invoice by its number, which the house has once (R162)."""
+_NUMBERS = ("invoice", "red_letter")
 _KEYS = ("confirm_payment", "clear_cash", "told_twice", "money_moves", "payment_notice", "payment_fell")
 """Steps and notices whose keys end with a reference."""
 
@@ -40,6 +43,8 @@ def with_own_references(story: str, kind: str, content: Mapping[str, Any]) -> di
     said = dict(content)
     if kind in _OF_MONEY:
         said |= {name: of_story(story, said[name]) for name in _NAMED if isinstance(said.get(name), str)}
+    if kind in _OF_INVOICES:
+        said |= {name: of_story(story, said[name]) for name in _NUMBERS if isinstance(said.get(name), str)}
     if isinstance(said.get("step"), str):
         said["step"] = key_of_story(story, said["step"])
     return said

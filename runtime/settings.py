@@ -46,6 +46,13 @@ def _absolute(value: str | Path) -> Path:
     return Path(value).expanduser().absolute()
 
 
+class InvoicesBy(StrEnum):
+    """Who issues electronic invoices: nobody (finance enters them), or a provider."""
+
+    HAND = "hand"
+    FILE = "file"
+
+
 class SecondFactor(StrEnum):
     """Whether the roles that need a second factor must have one."""
 
@@ -108,6 +115,8 @@ class Settings(BaseSettings):
     """A gateway for text messages over HTTP and the key it wants: signers' codes go by it."""
     fax_mail: str | None = None
     """A fax gateway by mail, such as `{number}@fax.example.com`."""
+    invoices_by: InvoicesBy = InvoicesBy.HAND
+    """Who issues electronic invoices: `hand` (finance enters their numbers), or `file` (a provider that writes files)."""
     webhooks: Location = ROOT / "webhooks"
     """What other systems' events mean: a table a sender."""
     webhook_keys_folder: Location | None = None

@@ -22,10 +22,12 @@ from models.handlers.credit import tell_assessment, watch_credit
 from models.handlers.dangers import prepaid_watched_until
 from models.handlers.goods.collection import lower_demands
 from models.handlers.goods.releases import withdraw_fallen
+from models.handlers.invoices import number_to_claim, settle_requests
 from models.handlers.slip import slip, slips
 from models.handlers.transfers import receipt_to_claim
 from models.messages.reply import Reply
 from models.messages.signatures import as_asked
+from models.order.bill_account import settle_bill
 from models.order.completion import completed_when
 from models.order.order import Order
 from models.request.order_start import OrderStart
@@ -36,23 +38,38 @@ from workflows import case
 from workflows.case import CaseKind, Needed, Round
 from workflows.phases.alongside import ALONGSIDE, OWED, hangs_when, payments_to_confirm, rests, watch_hanging
 from workflows.phases.delivery import can_die, dead_when, reminder_times, watch_uncollected
+from workflows.phases.invoicing import invoice_needs
 from workflows.phases.phase import Phase
+from workflows.phases.samples import trial_moments
+from workflows.phases.service import silence_ends
 from workflows.phases.settlement import ending_of, is_to_be_completed, money_needs, settle_money
 from workflows.phases.stock import give_back_the_rest, tell_of_goods, watch_hold
 from workflows.procedures.from_stock import FROM_STOCK
 from workflows.procedures.made_to_order import MADE_TO_ORDER
+from workflows.procedures.sample import SAMPLES
+from workflows.procedures.service import SERVICES
 
 __all__ = ["ORDERS", "PROCEDURES", "advance", "begin", "check", "next_deadline", "proceed", "receive"]
 
 PROCEDURES: dict[Fulfilment, Mapping[PhaseName, Phase]] = {
     Fulfilment.MAKE_TO_ORDER: MADE_TO_ORDER,
     Fulfilment.FROM_STOCK: FROM_STOCK,
+    Fulfilment.SERVICE: SERVICES,
+    Fulfilment.SAMPLE: SAMPLES,
 }
 """What the phases do, for each way of fulfilling an order."""
 
 
-_OF_RECEIPTS = frozenset({"payment_received", "collection_remitted", "second_telling_settled"})
-"""Facts that may be about a receipt which counts once in the company."""
+_OF_RECEIPTS = frozenset(
+    {
+        "payment_received",
+        "collection_remitted",
+        "second_telling_settled",
+        "invoice_issued",
+        "invoice_reversed",
+    }
+)
+"""Facts that may be about a receipt, or the number of an invoice, which counts once in the company."""
 NOTHING: frozenset[str] = frozenset()
 _ALONGSIDE = ""
 
@@ -73,6 +90,7 @@ def begin(start: OrderStart, now: datetime) -> Order:
         staff=start.staff,
         policy=start.policy,
         edition=start.edition,
+        sample_credit=start.sample_credit,
         calendar=start.calendar,
         clock=max(now, start.placed_at),
         last_movement=max(now, start.placed_at),
@@ -89,6 +107,7 @@ def begin(start: OrderStart, now: datetime) -> Order:
         customer_class=start.customer.customer_class.value,
         policy=start.policy.version,
         edition=start.edition,
+        **({"sample_credit": str(start.sample_credit)} if start.sample_credit else {}),
     )
     order.intend(Paper.RECEIPT, "1", (Role.CUSTOMER, Role.SALESPERSON), "R10", number=start.number)
     limits = start.policy.limits
@@ -129,7 +148,7 @@ def proof_of(order: Dossier, said: object) -> Claim | None:
 
 
 def claim_of(order: Order, said: object, now: datetime) -> Claim | None:
-    """The receipt that must be this order's before what is said now is taken (R53); None where nothing is to be asked."""
+    """The receipt, or the number of an invoice, that must be this order's before what is said now is taken (R53, R162)."""
     if not isinstance(said, Checked):
         kind = said.get("kind") if isinstance(said, Mapping) else None
         if not isinstance(kind, str) or kind not in _OF_RECEIPTS:
@@ -139,6 +158,7 @@ def claim_of(order: Order, said: object, now: datetime) -> Claim | None:
         except Refusal:
             return None
     key = receipt_to_claim(order, said.envelope, said.content, now)
+    key = key or number_to_claim(order, said.envelope, said.content)
     return Claim(key=key, fact_id=said.envelope.fact_id) if key is not None else None
 
 
@@ -189,7 +209,14 @@ def _settle(order: Order) -> frozenset[str]:
     ALONGSIDE.settle(order)
     answered = [phases_of(order)[phase].settle(order) or NOTHING for phase in _active(order)]
     tell_assessment(order)
+    _settle_papers(order)
     return NOTHING.union(*answered)
+
+
+def _settle_papers(order: Order) -> None:
+    """R164: what is billed more or less is told; R162: what is not billed any more is not invoiced."""
+    settle_bill(order)
+    settle_requests(order)
 
 
 def needs_of(order: Order) -> Needed:
@@ -206,11 +233,12 @@ def _settle_ending(order: Order) -> frozenset[str]:
     withdraw_fallen(order)
     tell_of_goods(order)
     settle_money(order)
+    _settle_papers(order)
     return NOTHING
 
 
 def _ending_needs(order: Order) -> Needed:
-    return {_ALONGSIDE: [*payments_to_confirm(order), *money_needs(order)]}
+    return {_ALONGSIDE: [*payments_to_confirm(order), *money_needs(order), *invoice_needs(order)]}
 
 
 def _nothing(order: Order) -> frozenset[str]:
@@ -304,6 +332,11 @@ def _deadlines(order: Order) -> Iterator[datetime]:
     silent_until = _completed_by_silence(order)
     if silent_until is not None:
         yield silent_until
+    accepted_at = silence_ends(order) if order.hold is None and order.pending_ending is None else None
+    if accepted_at is not None:
+        yield accepted_at
+    if order.hold is None and order.pending_ending is None:
+        yield from trial_moments(order)
     for shipment in order.shipments:
         if can_die(order, shipment):
             yield dead_when(order, shipment)

@@ -21,7 +21,7 @@ from models.customer_links import CustomerLink, LinkPurpose
 from models.tables.registry import table
 
 MADE_BY = "system"
-_BEHIND_LOG_IN = {"Q": "quotes", "C": "cases"}
+_BEHIND_LOG_IN = {"Q": "quotes", "C": "cases", "H": "contracts"}
 """How the number of a quote or a case begins, and where its pages are; an order's begins with a figure."""
 _MOST_REVOKED = 50
 """So many of one order that were revoked are looked past."""

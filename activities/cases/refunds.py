@@ -9,15 +9,22 @@ from sqlalchemy import Connection, Engine, func, select
 from temporalio import activity
 
 from activities.cases.received_goods import hold_cases_of, order_row, received_of
+from activities.facts import pending_facts
+from activities.invoices.after_the_end import ask_for_red_letters
 from activities.store.database import writing
 from models.cases.contents import RefundCounted
 from models.cases.replacement import RefundAsked
 from models.cases.returns import at_most, refund_of
+from models.documents.credit_note import note_number
 from models.dossier.errands import ErrandDone
+from models.facts.fact_envelope import fact_envelope
+from models.invoices.contents import CreditNoted
 from models.tables.registry import table
 from models.values.fingerprint import lasting
 from models.values.money import ZERO
 from models.values.quantity import NOTHING
+from models.values.vocabulary import Role
+from models.writing.written_numbers import Manner
 
 
 class Refunds:
@@ -84,6 +91,35 @@ def _counted(connection: Connection, asked: RefundAsked, now: datetime) -> Refun
             value=value,
             payable=payable,
             counted_at=now,
+            credited=asked.is_credited,
         )
     )
+    if asked.is_credited and value > ZERO:
+        _credit(connection, asked, value, payable, now)
     return RefundCounted(kept_before=kept, kept_after=after, value=value, payable=payable)
+
+
+def _credit(
+    connection: Connection, asked: RefundAsked, value: Decimal, payable: Decimal, now: datetime
+) -> None:
+    """R164: an order that goes on hears what is taken off its bill; of one that has ended its invoices are looked at."""
+    if order_row(connection, asked.order)["ended_at"] is not None:
+        ask_for_red_letters(connection, asked.order, now)
+        return
+    content = CreditNoted(
+        case=asked.case,
+        credit_note=note_number(asked.case, asked.round + 1),
+        line=asked.line or 0,
+        value=value,
+        paid_back=payable,
+    )
+    envelope = fact_envelope(
+        f"credit-note/{asked.case}/{asked.round}",
+        "credit_noted",
+        lasting(content),
+        by="system",
+        role=Role.SYSTEM,
+        happened_at=now,
+        manner=Manner.KEPT,
+    )
+    pending_facts.enter(connection, asked.order, envelope, now, "")

@@ -95,7 +95,9 @@ def sheet_to_check(engine: Engine, number: str) -> SheetToCheck | None:
         version=int(content["version"]),
         document=row.document or "",
         fields={
-            name: _said(content.get(name), money=name in ("total", "deposit")) for name in CHECKED_FIELDS
+            name: _said(content.get(name), money=name in ("total", "deposit"))
+            for name in CHECKED_FIELDS
+            if name in content  # of a service some are not printed (R87)
         },
         lines={int(line["line"]): _line_said(line) for line in content.get("lines") or ()},
     )

@@ -24,6 +24,7 @@ from activities.orders.references import (
     reference_of,
     require_to_come,
 )
+from activities.orders.sample_credits import with_sample_credit
 from activities.orders.unstarted import set_aside_numbers
 from activities.quotes.quoted_lines import note_order, quoted_lines, reference_as_quoted
 from activities.store.database import reading, writing
@@ -74,7 +75,7 @@ def open_request(
             known = _known(connection, request, space, sees)
             if known is not None:
                 return known, False
-            start = _start(connection, request, now.astimezone(UTC), policy)
+            start = with_sample_credit(connection, _start(connection, request, now.astimezone(UTC), policy))
             keep_request(connection, start, content, space)
             note_order(connection, request, start.number, start.placed_at)
             connection.execute(table("orders").insert().values(skeleton_of(start)))

@@ -30,6 +30,7 @@ from activities.facts.pending_facts import InboxState
 from activities.orders.assigning import keep_assignment
 from activities.orders.recording.recorder import Standing
 from activities.orders.requests import ANYBODYS, keep_request, next_number, skeleton_of
+from activities.orders.sample_credits import note_credit_of_another_number
 from activities.orders.unstarted import key_of
 from activities.quotes.quoted_lines import note_another_number
 from activities.store.database import reading, writing
@@ -136,6 +137,7 @@ def renumber(
             update(requests).where(mine).values(number=start.number, start=start.model_dump(mode="json"))
         )
         note_another_number(connection, start.request, start.number)
+        note_credit_of_another_number(connection, start, kept.start.number)
         _drop_skeleton(connection, kept.start)
         connection.execute(insert_into(connection, table("orders")).values(skeleton_of(start)))
         keep_assignment(connection, start)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from commands.cases.rehearsing import is_of_cases, rehearse_cases
+from commands.contracts.rehearsing import is_of_contracts, rehearse_contracts
 from commands.quotes.rehearsing import is_of_quotes, rehearse_quotes
 from commands.session import FilesArgument, JsonOption, Session, session
 from commands.speaking import Speech
@@ -76,14 +77,17 @@ def rehearse(
 
 
 def _beside_orders(current: Session, stories: list[Path], *, model: bool, as_json: bool) -> list[Path]:
-    """Play the stories of quotes and of after-sales cases; those of orders are left. Raises Refusal(story_differs)."""
+    """Play the stories of quotes, contracts and after-sales cases; those of orders are left. Raises Refusal(story_differs)."""
     of_cases = [path for path in stories if is_of_cases(path)]
     if of_cases:
         rehearse_cases(current, of_cases, as_json=as_json)
     of_quotes = [path for path in stories if is_of_quotes(path)]
     if of_quotes:
         rehearse_quotes(current, of_quotes, model=model, as_json=as_json)
-    return [path for path in stories if path not in (*of_cases, *of_quotes)]
+    of_contracts = [path for path in stories if is_of_contracts(path)]
+    if of_contracts:
+        rehearse_contracts(current, of_contracts, model=model, as_json=as_json)
+    return [path for path in stories if path not in (*of_cases, *of_quotes, *of_contracts)]
 
 
 def scripts_of(paths: list[Path]) -> list[Script]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from models.access import Caller
-from models.company.keepers import SCHEDULE_READERS
+from models.company.keepers import ARCHIVE_READERS, INVOICE_READERS, SCHEDULE_READERS
 from models.figures.figure_names import LEADS
 from models.values.errors import Refusal
 from models.values.vocabulary import Role, Words
@@ -56,6 +56,10 @@ _OF_QUOTES = (
     Role.SALESPERSON, Role.SERVICE_CLERK, Role.SALES_SUPERVISOR, Role.MARKETING_DIRECTOR,
 )  # fmt: skip
 """Who makes quotes, and approves them."""
+_OF_CONTRACTS = (
+    Role.LEGAL, Role.SALESPERSON, Role.FINANCE, Role.SALES_SUPERVISOR, Role.MARKETING_DIRECTOR,
+)  # fmt: skip
+"""Who drafts contracts, approves and signs them."""
 _OF_CASES = (
     Role.SERVICE_CLERK, Role.SERVICE_ASSISTANT, Role.SERVICE_SUPERVISOR, Role.SALESPERSON, Role.MARKETING_DIRECTOR,
     Role.FINANCE, Role.QUALITY, Role.WAREHOUSE,
@@ -82,10 +86,13 @@ MENU = (
     ),
     MenuEntry("new", "/orders/new", Words("新订单", "new order"), may_place),
     MenuEntry("quotes", "/quotes", Words("报价", "quotes"), in_roles(*_OF_QUOTES)),
+    MenuEntry("contracts", "/contracts", Words("合同", "contracts"), in_roles(*_OF_CONTRACTS)),
     MenuEntry("cases", "/cases", Words("售后", "cases"), in_roles(*_OF_CASES)),
     MenuEntry("figures", "/figures", Words("经营看板", "figures"), in_roles(*LEADS)),
     MenuEntry("stock", "/stock", Words("库存", "stock"), in_roles(*_OF_STOCK)),
     MenuEntry("money", "/money", Words("收款", "money"), in_roles(Role.FINANCE)),
+    MenuEntry("invoices", "/invoices", Words("发票", "invoices"), in_roles(*INVOICE_READERS)),
+    MenuEntry("archive", "/archive", Words("归档", "archive"), in_roles(*ARCHIVE_READERS)),
     MenuEntry("company", "/company", Words("公司资料", "company"), anybody),
     MenuEntry("people", "/people", Words("人员登录", "log-ins"), in_roles(Role.ADMINISTRATOR)),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gateway.pages.archive import archive_pages
 from gateway.pages.calendar import calendar_pages
 from gateway.pages.cases import case_pages, customer_cases
 from gateway.pages.company import (
@@ -19,11 +20,13 @@ from gateway.pages.company import (
     staff_record_pages,
     statement_pages,
 )
+from gateway.pages.contracts import contract_pages, customer_contracts
 from gateway.pages.credit import credit_pages
 from gateway.pages.customers import (
     customer_asking,
     customer_choices,
     customer_home,
+    customer_invoices,
     customer_pages,
     customer_signing,
     given_link_pages,
@@ -41,6 +44,7 @@ from gateway.pages.desk import (
 from gateway.pages.entry import entry_pages
 from gateway.pages.figures import figure_pages
 from gateway.pages.floor import floor_pages, production_report_pages
+from gateway.pages.invoices import invoice_pages, salespeople_pages
 from gateway.pages.listing import list_files, list_pages, many_pages
 from gateway.pages.money import money_pages, receipt_pages
 from gateway.pages.orders import (
@@ -85,13 +89,19 @@ PAGES = (
     link_pages,
     quote_pages,
     customer_quotes,
+    contract_pages,
+    customer_contracts,
     case_pages,
     customer_cases,
     customer_home,
+    customer_invoices,
     company_pages,
     customer_record_pages,
     statement_pages,
     credit_pages,
+    invoice_pages,
+    salespeople_pages,
+    archive_pages,
     price_pages,
     staff_record_pages,
     key_pages,

@@ -116,7 +116,7 @@ def _entry(route: APIRoute) -> Entry:
         return Entry.STAFF
     if route.path.startswith("/c/{token}"):
         return Entry.LINK
-    if route.path.startswith(("/c/orders", "/c/quotes", "/c/cases", "/c/rating")):
+    if route.path.startswith(("/c/orders", "/c/quotes", "/c/contracts", "/c/cases", "/c/rating")):
         return Entry.ACCOUNT
     return Entry.SIGNED if route.path.startswith("/hooks/") else Entry.OPEN
 

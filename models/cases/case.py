@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from pydantic import BaseModel
 
 from models.cases.case_request import CaseGoods, CaseRequest
+from models.cases.credit_note import case_credit_note
 from models.cases.returns import needs_admission
 from models.cases.terms import GOODS_COME_BACK, OF_GOODS, OF_MONEY, CaseEnding, CaseStage, CaseType, Remedy
 from models.dossier.dossier import Dossier
+from models.dossier.papers_due import Paper
 from models.request.order_start import CustomerFile
 from models.values.calendar import business_date, end_of
 from models.values.money import ZERO, Amount, line_amount
@@ -118,6 +120,10 @@ class Case(Dossier):
     objected_at: datetime | None = None
     pending_ending: CaseEnding | None = None
     ending: CaseEnding | None = None
+
+    def content_of(self, paper: Paper, identity: str) -> dict[str, Any] | None:
+        """The credit note 贷项通知单 is printed (R164); everything else is a notice."""
+        return case_credit_note(self) if paper is Paper.CREDIT_NOTE else None
 
     # --- who -----------------------------------------------------------------------------------------------------
 

@@ -16,18 +16,20 @@ from models.cases.case import (
 )
 from models.cases.case_request import MOST_FILES
 from models.cases.deciding import case_decision
-from models.cases.terms import GOODS_COME_BACK, CaseEnding, Remedy
+from models.cases.terms import GOODS_COME_BACK, OF_MONEY, CaseEnding, Remedy
 from models.decisions.cases import ROWS
+from models.documents.credit_note import note_number
 from models.dossier.decisions import keep_apart
 from models.dossier.papers_due import Paper
 from models.handlers.administration import FACTS as ADMINISTRATION
+from models.invoices.terms import CreditNoteGround
 from models.messages.decision_subjects import DecisionContent
 from models.messages.envelope import DECISION, Envelope
 from models.messages.fact_contents import CancellationRequested, ContactLogged
 from models.messages.fact_kind import STAFF, FactKind, FactTable
 from models.quotes.contents import OrderMade, OrderNotMade, OrderWanted
 from models.values.errors import AlreadyKnown, Code, Refusal, TooEarly
-from models.values.money import as_text
+from models.values.money import ZERO, as_text
 from models.values.vocabulary import Role, Words
 
 FACTS = FactTable()
@@ -188,6 +190,17 @@ def refund_counted(case: Case, envelope: Envelope, content: contents.RefundCount
             payable=content.payable,
         )
     )
+    if case.remedy in OF_MONEY and content.value > ZERO:
+        number = note_number(case.number, case.round + 1)
+        case.intend(
+            Paper.CREDIT_NOTE,
+            number,
+            (Role.CUSTOMER, Role.SALESPERSON, Role.FINANCE),
+            "R164",
+            number=number,
+            amount=as_text(content.value),
+            reason=Words(CreditNoteGround.AFTER_SALES.zh, CreditNoteGround.AFTER_SALES.en),
+        )
     if case.remedy is Remedy.REFUND:
         case.intend(
             Paper.REFUND_DUE,

@@ -7,6 +7,7 @@ from decimal import Decimal
 from pydantic import BaseModel, ConfigDict
 
 from models.cases.case import Case
+from models.cases.terms import OF_MONEY
 from models.request.order_request import OrderRequest, ReplacementFor
 from models.values.money import Amount, Price
 from models.values.quantity import Measured
@@ -45,6 +46,8 @@ class RefundAsked(BaseModel):
     """Granted where no goods say it."""
     is_paid: bool = True
     """Whether money leaves for it: credits and exchanges are bound by no money received."""
+    is_credited: bool = False
+    """Whether it is taken off the order's bill: of an exchange the replacement is billed in its place (R164)."""
 
 
 def replacement_of(case: Case) -> ReplacementAsked | None:
@@ -76,6 +79,7 @@ def refund_asked(case: Case, *, is_paid: bool) -> RefundAsked | None:
         unit_price=goods.unit_price if goods is not None else Decimal("0.00"),
         amount=grant.amount,
         is_paid=is_paid,
+        is_credited=case.remedy in OF_MONEY,
     )
 
 

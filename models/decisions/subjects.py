@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from models.decisions import acceptance, cases, closing, goods, quotes, stock
+from models.decisions import acceptance, cases, closing, contracts, goods, quotes, samples, service, stock
 from models.decisions.subject_rule import SubjectRule
 from models.messages.decision_subjects import Subject
 
 SUBJECTS: dict[Subject, SubjectRule] = {
     row.subject: row
-    for row in (*acceptance.ROWS, *goods.ROWS, *closing.ROWS, *quotes.ROWS, *stock.ROWS, *cases.ROWS)
+    for row in (
+        *acceptance.ROWS,
+        *goods.ROWS,
+        *closing.ROWS,
+        *quotes.ROWS,
+        *stock.ROWS,
+        *cases.ROWS,
+        *contracts.ROWS,
+        *service.ROWS,
+        *samples.ROWS,
+    )
 }

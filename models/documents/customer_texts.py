@@ -50,9 +50,28 @@ NOTICES: dict[Paper, Words] = {
     Paper.REASSIGNED: Words(
         "您的订单现由 {after} 任{role}，有事请与其联系", "your order's {role} is {after} now; please turn to them"
     ),
+    Paper.CREDIT_NOTE: Words(
+        "账单减少 ¥{amount}，已出具贷项通知单：{reason}", "CNY {amount} less are billed, by a credit note: {reason}"
+    ),
     Paper.SHEET_AGAIN: Words(
         "传回的确认书第 {version} 版还不能用：{faults}；请重新签回",
         "the sheet, version {version}, cannot be used as it came back: {faults}; please sign and return it again",
+    ),
+    Paper.SERVICE_PROGRESS: Words(
+        "服务已完成 {percent}%（此前 {before}%）{words}", "your service is at {percent} % ({before} % before) {words}"
+    ),
+    Paper.SERVICE_GIVEN: Words(
+        "服务已全部完成，请验收；{until} 前没有收到异议，视为验收",
+        "your service was given in whole; please accept it, it counts as accepted if we hear nothing until {until}",
+    ),
+    Paper.SERVICE_ACCEPTED: Words("服务已验收：{how}，谢谢", "your service is accepted: {how}. Thank you"),
+    Paper.TRIAL_BEGINS: Words(
+        "样品（第 {round} 轮）请试用，{until} 前告诉我们：认可、要修改还是不要",
+        "please try the sample (round {round}) and tell us until {until}: approved, to be changed, or not wanted",
+    ),
+    Paper.TRIAL_REMINDER: Words(
+        "样品试用到 {until} 为止，请告诉我们结果；没有答复我们就关闭这张样品单",
+        "the trial of your sample is over on {until}; please tell us what you think, else we close it",
     ),
     Paper.APOLOGY: Words(
         "第 {line} 行无法生产，深表歉意。建议：{alternatives}",
@@ -93,6 +112,8 @@ STATES: dict[Headline | Ending, Words] = {
     Headline.INCOMPLETE: Words("已受理，还有资料要与您核实", "taken in; we have something to ask you"),
     Headline.IN_REVIEW: Words("已受理，正在审核", "taken in, being checked"),
     Headline.APPROVED: Words("审核通过，正在准备确认书", "checked; your confirmation sheet is being made"),
+    Headline.ON_TRIAL: Words("样品试用中，等您答复", "you are trying the sample; we wait for your answer"),
+    Headline.IN_SERVICE: Words("服务中", "the service is being given"),
     Headline.PICKING: Words("正在拣货打包", "being picked and packed"),
     Headline.AWAITING_CONFIRMATION: Words("等您确认订单", "waiting for you to confirm the order"),
     Headline.AWAITING_DEPOSIT: Words("等定金到账", "waiting for your deposit"),

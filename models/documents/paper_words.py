@@ -18,6 +18,7 @@ _TITLES: dict[Paper, Words] = {
     Paper.PICKING_LIST: Words("拣货单", "picking list"),
     Paper.RECALL: Words("召回通知", "recall notice"),
     Paper.QUOTATION: Words("报价单", "quotation"),
+    Paper.CREDIT_NOTE: Words("贷项通知单", "credit note"),
 }
 
 

@@ -145,6 +145,9 @@ class Dossier(BaseModel):
     def require_seen(self, seen: Seen) -> None:
         """Raises Refusal(stale_version) where the case is not any more what somebody saw of it."""
 
+    def require_fits(self, kind: str) -> None:
+        """Raises Refusal(contradiction) for a fact that is about nothing a case of this kind has."""
+
     def follows(self, edition: Edition) -> bool:
         """Whether it follows the rules of this edition (`models.values.editions`)."""
         return self.edition >= edition

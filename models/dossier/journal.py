@@ -46,6 +46,8 @@ class EntryKind(Term):
     COMPLETED = "completed", "完成", "completed"
     EXPIRED = "expired", "过期", "expired"
     BOOK_ASKED = "book_asked", "查询公用账", "asked of a shared book"
+    CREDIT_NOTE = "credit_note", "贷项通知单", "credit note"
+    INVOICED = "invoiced", "发票", "invoice"
 
 
 class JournalEntry(BaseModel):

@@ -84,6 +84,27 @@ class CaseStepKind(Term):
         "客户认可或提出异议；逾期视为认可",
         "the customer agrees or objects; silence agrees",
     )
+    DRAFT_CONTRACT = (
+        "draft_contract",
+        "重新起草合同（第{version}版）：{reason}",
+        "draft the contract anew (version {version}): {reason}",
+    )
+    ARRANGE_SIGNING = (
+        "arrange_signing",
+        "安排签署合同第{version}版的地点和时间",
+        "arrange place and time of signing contract version {version}",
+    )
+    SIGN_FOR_COMPANY = (
+        "sign_for_company",
+        "我方签署合同第{version}版",
+        "sign contract version {version} for the company",
+    )
+    SIGN_FOR_CUSTOMER = (
+        "sign_for_customer",
+        "客户签署合同第{version}版",
+        "the customer signs contract version {version}",
+    )
+    TELL_ORDER = "tell_order", "系统告知订单 {contracted}", "order {contracted} is told"
 
 
 class StepKind(Term):
@@ -244,12 +265,32 @@ class StepKind(Term):
         "拣货并核对数量和质量：放行{release}",
         "pick and check quantity and quality: release {release}",
     )
+    CONTRACT = (
+        "contract",
+        "起草合同，经审批后由双方签订（{lack_zh}）",
+        "draft the contract, have it approved, and both sides sign it ({lack_en})",
+    )
+    GIVE_SERVICE = (
+        "give_service",
+        "提供服务并报进度，已报 {percent}%",
+        "give the service and report how far it is, {percent} % so far",
+    )
     ASSESS_CUSTOMER = "assess_customer", "评估客户信用：{customer}", "assess the credit of {customer}"
     CREDIT_CHECK = "credit_check", "查询客户信用", "the customer's credit is looked up"
     CREDIT_HELD = (
         "credit_held",
         "信用扣单：{reason_zh}；付款、改条款或重新评估后再查",
         "held for credit: {reason_en}; looked at again after a payment, other terms or another assessment",
+    )
+    ISSUE_INVOICE = (
+        "issue_invoice",
+        "开具发票 ¥{amount}：{title}",
+        "issue an invoice of CNY {amount}: {title}",
+    )
+    RED_LETTER = (
+        "red_letter",
+        "账单已减少，发票 {invoice} 须冲红 ¥{amount}",
+        "less is billed: take CNY {amount} of invoice {invoice} back by red letter",
     )
 
 
@@ -279,6 +320,7 @@ AFTERWARDS: dict[StepKind, Words] = {
     StepKind.MONEY_MOVES: Words("到账后计入本单", "when it comes it counts here"),
     StepKind.MISSING_GOODS: Words("找回、客户提走或核销后继续", "found, collected, or written off"),
     StepKind.ASSESS_CUSTOMER: Words("有额度或改预付后制作确认书", "with a limit, or prepaid, the sheet is made"),
+    StepKind.CONTRACT: Words("双方签订后生产和放行", "production and release, once both have signed"),
     StepKind.CREDIT_HELD: Words("通过后订单继续", "the order goes on once it passes"),
     StepKind.RECALL: Words("检验后死单终结", "inspected, then the order ends as dead"),
     StepKind.CHECK_SHEET: Words("核对无误后发出；有出入则改出新版", "then it is sent; where something differs a new version is made"),
@@ -287,6 +329,9 @@ AFTERWARDS: dict[StepKind, Words] = {
     StepKind.CHANGE_ORDER: Words("变更后重新预留", "stock is reserved anew"),
     StepKind.AWAIT_STOCK: Words("到货后按下单先后分配", "it goes to who waits, by placing time"),
     StepKind.PICK: Words("打包后发货", "packed, then shipped"),
+    StepKind.GIVE_SERVICE: Words("进度告知客户；100% 后请客户验收", "the customer hears of it, and accepts it at 100 %"),
+    StepKind.ISSUE_INVOICE: Words("发票交给客户", "the customer has the invoice"),
+    StepKind.RED_LETTER: Words("发票与账单一致", "invoices and bill agree again"),
 }  # fmt: skip
 """What happens when the step is done, where that is not plain from the step itself."""
 
@@ -342,10 +387,14 @@ COMMANDS: dict[StepKind, str] = {
     StepKind.CHANGE_ORDER: "tell {order} amendment_requested --set changes.…",
     StepKind.PICK: "tell {order} picked --set release={release}",
     StepKind.AWAIT_STOCK: "tell {order} purchase_ordered --set product={product} --set quantity={quantity} --set expected=…",
+    StepKind.GIVE_SERVICE: "tell {order} service_reported --set percent=…",
     StepKind.STOCK_ANSWER: "tell {order} contact_logged --set channel=phone --set words=…",
     StepKind.ASSESS_CUSTOMER: "tell {order} credit_assessed --set limit=…",
+    StepKind.CONTRACT: "tell {order} contact_logged --set channel=phone --set words=…",
     StepKind.CREDIT_HELD: "tell {order} credit_review_requested --set reason=…",
     StepKind.CREDIT_CHECK: "tell {order} credit_review_requested --set reason=…",
+    StepKind.ISSUE_INVOICE: "tell {order} invoice_issued --set request={request} --set invoice=…",
+    StepKind.RED_LETTER: "tell {order} invoice_reversed --set invoice={invoice} --set amount={amount} --set red_letter=… --set reason=…",
 }  # fmt: skip
 """The command that moves the order on, as arguments of `starter.py`."""
 
@@ -368,6 +417,11 @@ COMMANDS_OF_CASES: dict[CaseStepKind, str] = {
     CaseStepKind.REPAIR_GOODS: "tell {order} remedy_done --set reference=…",
     CaseStepKind.ANSWER_CASE: "tell {order} remedy_done --set words=…",
     CaseStepKind.AGREE_TO_REMEDY: "tell {order} case_answered --set agrees=true",
+    CaseStepKind.DRAFT_CONTRACT: "tell {order} drafted --set quality=…",
+    CaseStepKind.ARRANGE_SIGNING: "tell {order} signing_arranged --set version={version} --set place=… --set at=…",
+    CaseStepKind.SIGN_FOR_COMPANY: "tell {order} contract_signed --set version={version} --set digest={digest}",
+    CaseStepKind.SIGN_FOR_CUSTOMER: "tell {order} contract_signed --set version={version} --set digest={digest}"
+    " --set signed_by=… --set document=…",
 }  # fmt: skip
 """The same for what only such a case waits for; it stands behind what the case is (`quote`)."""
 
@@ -394,6 +448,11 @@ AFTERWARDS_OF_CASES: dict[CaseStepKind, Words] = {
     CaseStepKind.REPAIR_GOODS: Words("请客户确认", "the customer is asked to agree"),
     CaseStepKind.ANSWER_CASE: Words("请客户确认", "the customer is asked to agree"),
     CaseStepKind.AGREE_TO_REMEDY: Words("结案", "the case is closed"),
+    CaseStepKind.DRAFT_CONTRACT: Words("法务和财务审批新版", "legal and finance approve the new version"),
+    CaseStepKind.ARRANGE_SIGNING: Words("双方签署", "both sides sign"),
+    CaseStepKind.SIGN_FOR_COMPANY: Words("双方都签后生效", "in force once both have signed"),
+    CaseStepKind.SIGN_FOR_CUSTOMER: Words("双方都签后生效", "in force once both have signed"),
+    CaseStepKind.TELL_ORDER: Words("订单继续", "the order goes on"),
 }  # fmt: skip
 """What happens when it is done."""
 

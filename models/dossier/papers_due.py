@@ -295,6 +295,82 @@ class Paper(Term):
         "订单 {order} 已完成，请为货物和服务评分（1 至 5 分，{until} 前可修改）",
         "order {order} is complete: please rate the goods and the service from 1 to 5; you may change it until {until}",
     )
+    CONTRACT = (
+        "contract",
+        "订单 {order} 的合同 {number} 第{version}版已批准，请阅读",
+        "contract {number} version {version} of order {order} is approved; please read it",
+    )
+    CONTRACT_SENT_BACK = (
+        "contract_sent_back",
+        "合同 {number} 第{version}版被退回：{reason}",
+        "contract {number} version {version} was sent back: {reason}",
+    )
+    SIGNING_ARRANGED = (
+        "signing_arranged",
+        "合同 {number} 第{version}版的签署：{at}，{place}",
+        "contract {number} version {version} is signed at {at}, {place}",
+    )
+    CONTRACT_DECLINED = (
+        "contract_declined",
+        "客户不签合同 {number} 第{version}版：{reason}",
+        "the customer does not sign contract {number} version {version}: {reason}",
+    )
+    CONTRACT_IN_FORCE = (
+        "contract_in_force",
+        "订单 {order} 的合同 {number} 第{version}版已由双方签署，自 {since} 生效",
+        "contract {number} version {version} of order {order} is signed by both and in force since {since}",
+    )
+    CONTRACT_EXPIRES = (
+        "contract_expires",
+        "订单 {order} 的合同 {number} 有效至 {until}，到期前请续签或办结",
+        "contract {number} of order {order} counts until {until}: renew it, or finish the order before",
+    )
+    CONTRACT_ENDED = (
+        "contract_ended",
+        "订单 {order} 的合同 {number} 已终结：{ending}",
+        "contract {number} of order {order} has ended: {ending}",
+    )
+    CONTRACT_WANTED = (
+        "contract_wanted",
+        "订单 {order} 须先签合同才能生产和放行，请起草",
+        "order {order} needs a contract before production and release; please draft it",
+    )
+    CONTRACT_LOST = (
+        "contract_lost",
+        "合同 {contract} 不再有效（{ending}）：重签之前不放行",
+        "contract {contract} counts no more ({ending}): nothing is released before another one is signed",
+    )
+    SERVICE_PROGRESS = (
+        "service_progress",
+        "服务进度 {percent}%（此前 {before}%）{words}",
+        "the service is at {percent} % ({before} % before) {words}",
+    )
+    SERVICE_GIVEN = (
+        "service_given",
+        "服务已全部完成，请客户验收；{until} 前没有异议视为验收",
+        "the service was given in whole; the customer accepts it, and so does silence until {until}",
+    )
+    SERVICE_ACCEPTED = (
+        "service_accepted",
+        "服务已验收：{how}",
+        "the service is accepted: {how}",
+    )
+    SAMPLE_ROUND = (
+        "sample_round",
+        "样品第 {round} 轮：{words}",
+        "samples, round {round}: {words}",
+    )
+    TRIAL_BEGINS = (
+        "trial_begins",
+        "样品第 {round} 轮开始试用，{until} 前请答复：认可、修改或不要",
+        "round {round} of the samples is on trial; please answer until {until}: approved, changed, or not wanted",
+    )
+    TRIAL_REMINDER = (
+        "trial_reminder",
+        "样品试用 {until} 到期，没有答复即关闭",
+        "the trial of the samples is over on {until}, and closed without an answer",
+    )
+    SAMPLE_TRIED = ("sample_tried", "样品试用结束：{how}", "the trial of the samples is over: {how}")
     CREDIT_HELD = (
         "credit_held_notice",
         "信用扣单（¥{amount}）：{reason}",
@@ -309,6 +385,26 @@ class Paper(Term):
         "credit_kept_notice",
         "财务继续扣单（¥{amount}）：{reason}",
         "finance keeps the order held (CNY {amount}): {reason}",
+    )
+    CREDIT_NOTE = (
+        "credit_note",
+        "贷项通知单 {number}：账单减少 ¥{amount}（{reason}）",
+        "credit note {number}: CNY {amount} less are billed ({reason})",
+    )
+    INVOICE_ASKED = (
+        "invoice_asked",
+        "客户申请开票：{title}（{kind}）",
+        "an invoice is asked for: {title} ({kind})",
+    )
+    INVOICE_ISSUED = (
+        "invoice_issued",
+        "发票 {number} 已开具，¥{amount}（其中税额 ¥{tax}）",
+        "invoice {number} is issued: CNY {amount} (of it tax CNY {tax})",
+    )
+    RED_LETTER = (
+        "red_letter",
+        "红字发票 {number} 冲红发票 {invoice}：¥{amount}（{reason}）",
+        "red-letter invoice {number} takes back invoice {invoice}: CNY {amount} ({reason})",
     )
 
 

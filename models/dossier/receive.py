@@ -257,6 +257,7 @@ def _do(dossier: Dossier, checked: Checked, *, again: bool = False) -> bool:
     envelope, content = checked.envelope, checked.content
     if envelope.seen is not None:
         dossier.require_seen(envelope.seen)
+    dossier.require_fits(envelope.kind)
     before = (dossier.sequence, dossier.head, len(dossier.unsaved), len(dossier.unsent))
     dossier.note(
         EntryKind.FACT,

@@ -62,9 +62,16 @@ FACT_ACTS: dict[str, Words] = {
     "customer_file_refreshed": Words("更新客户档案", "take the file as it is now"),
     "sheet_checked": Words("登记核对结果", "note what the check found"),
     "reassigned": Words("改派", "reassign"),
+    "contract_in_force": Words("登记合同生效", "take that the contract is in force"),
+    "contract_over": Words("登记合同终结", "take that the contract is over"),
     "credit_answered": Words("登记信用账答复", "take the credit book's answer"),
     "credit_assessed": Words("登记信用评估", "give the assessment"),
+    "service_reported": Words("报服务进度", "report how far it is"),
     "credit_review_requested": Words("再查一次信用", "look the credit up again"),
+    "invoice_requested": Words("申请开票", "ask for the invoice"),
+    "invoice_issued": Words("登记发票", "enter the invoice"),
+    "invoice_reversed": Words("登记红字发票", "enter the red letter"),
+    "credit_noted": Words("登记售后减账", "take the case's credit note"),
 }
 """By the kind of fact, wherever no step has a word of its own."""
 
@@ -85,6 +92,7 @@ STEP_ACTS: dict[StepKind, Words] = {
     _S.RESUME: Words("恢复订单", "let the order go on"),
     _S.CONFIRM_ORDER: Words("登记客户确认", "note the customer's confirmation"),
     _S.CHANGE_ORDER: Words("变更订单", "amend the order"),
+    _S.CONTRACT: Words("记录进展", "note how it stands"),
     _S.AWAIT_STOCK: Words("报到货日", "name the day it comes"),
 }
 """Where the same fact means another act at this step."""
@@ -152,7 +160,17 @@ OUTCOME_ACTS: dict[tuple[Subject, Outcome], Words] = {
     (_D.CASE_REVIEW, _O.KEEP): Words("维持原决定", "keep to it"),
     (_D.ORDER_APPROVAL, _O.APPROVE): Words("批准订单", "approve the order"),
     (_D.ORDER_APPROVAL, _O.SEND_BACK): Words("退回业务", "send it back to sales"),
+    (_D.CONTRACT_APPROVAL, _O.APPROVE): Words("同意合同", "approve the contract"),
+    (_D.CONTRACT_APPROVAL, _O.SEND_BACK): Words("退回起草人", "send it back"),
     (_D.CREDIT, _O.FREE): Words("解除信用扣单", "free the order"),
+    (_D.SERVICE_DATE, _O.DATED): Words("定服务日期", "name the dates"),
+    (_D.ACCEPTANCE, _O.ACCEPT): Words("验收", "accept it"),
+    (_D.ACCEPTANCE, _O.REJECT): Words("不予验收", "reject it"),
+    (_D.TRIAL, _O.APPROVE): Words("认可样品", "approve of the sample"),
+    (_D.TRIAL, _O.CHANGE): Words("要求修改", "have it changed"),
+    (_D.TRIAL, _O.REFUSE): Words("不要了", "do not want it"),
+    (_D.ANOTHER_ROUND, _O.APPROVE): Words("再打一轮", "make another round"),
+    (_D.ANOTHER_ROUND, _O.REFUSE): Words("不再打样", "make no more"),
     (_D.CREDIT, _O.KEEP_HELD): Words("继续扣单", "keep it held"),
 }
 """By subject and outcome."""

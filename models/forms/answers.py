@@ -40,6 +40,7 @@ ANSWERED: dict[str, tuple[str, ...]] = {
     "hand_over_confirmed": ("agrees",),
     "shipment_notice_received": ("legible",),
     "picked": ("quality_good", "labels_good"),
+    "service_reported": ("percent",),
     "transit_reported": ("condition",),
     "arrived": ("condition",),
     "delivery_receipt": ("condition",),

@@ -99,6 +99,9 @@ OUTCOMES_DO: dict[tuple[Subject, Outcome], Line] = {
     (_D.OVERPAYMENT, _O.CREDIT): _credits,
     (_D.OVERPAYMENT, _O.REFUND): _refunds,
     (_D.SHORTAGE, _O.CANCEL): _always("缺的或全部取消，不能恢复", "what is missing, or all of it, is cancelled for good"),
+    (_D.ACCEPTANCE, _O.ACCEPT): _always("服务验收完成，随后结清余款", "the service is done, and its balance is due"),
+    (_D.TRIAL, _O.REFUSE): _always("打样就此结束", "the sampling ends"),
+    (_D.ANOTHER_ROUND, _O.REFUSE): _always("打样就此结束", "the sampling ends"),
     (_D.CREDIT, _O.FREE): _always("订单继续，只限这个金额；再增加重新核对", "the order goes on for this amount, and no more"),
     (_D.HANGING, _O.CLOSE): _always("订单关闭，不能恢复", "the order is closed for good"),
 }  # fmt: skip
@@ -116,6 +119,9 @@ SAFE: dict[Subject, Outcome] = {
     _D.HANGING: _O.KEEP,
     _D.SHORTAGE: _O.WAIT,
     _D.CREDIT: _O.KEEP_HELD,
+    _D.ACCEPTANCE: _O.REJECT,
+    _D.TRIAL: _O.APPROVE,
+    _D.ANOTHER_ROUND: _O.APPROVE,
 }
 """Of subjects where an outcome moves money or ends something: the one by which nothing is lost. It is the one in colour."""
 

@@ -17,6 +17,7 @@ from models.dossier.shared_books import SharedBook
 from models.facts.fact_kinds import FACT_KINDS
 from models.forms.fact_sentences import details_in_words, fact_sentence, joined
 from models.forms.sentence_table import DECISION_SENTENCES
+from models.invoices.terms import CreditNoteGround
 from models.messages.decision_subjects import Outcome, Subject
 from models.messages.fact_contents import Condition
 from models.reports.responsibility import name_of
@@ -276,6 +277,7 @@ def _reassigned(entry: JournalEntry, names: Names) -> Words:
 _COMPLETED_BY = {
     "confirmed": Words("客户确认收货", "the customer confirmed the receipt"),
     "signed": Words("客户已签收", "the customer signed for the goods"),
+    "accepted": Words("客户已验收", "the customer accepted the service"),
     "silence": Words("期满未提出异议", "nothing was heard in time"),
 }
 
@@ -293,6 +295,24 @@ def _expired(entry: JournalEntry, names: Names) -> Words:
 def _book_asked(entry: JournalEntry, names: Names) -> Words:
     book = _label(SharedBook, str(entry.data.get("book", "")))
     return Words(f"向{book.zh}查询", f"the book of {book.en} was asked")
+
+
+def _credit_note(entry: JournalEntry, names: Names) -> Words:
+    ground = _label(CreditNoteGround, str(entry.data.get("ground", "")))
+    amount, after = entry.data.get("amount", ""), entry.data.get("bill_after", "")
+    return Words(
+        f"贷项通知单 {entry.subject}：账单减少 ¥{amount}，现为 ¥{after}（{ground.zh}）",
+        f"credit note {entry.subject}: CNY {amount} less are billed, CNY {after} now ({ground.en})",
+    )
+
+
+def _invoiced(entry: JournalEntry, names: Names) -> Words:
+    amount, net, tax = (str(entry.data.get(name, "")) for name in ("amount", "net", "tax"))
+    red = entry.data.get("reverses", "")
+    return Words(
+        f"{'红字发票' if red else '发票'} {entry.subject}：¥{amount} = 不含税 ¥{net} + 税额 ¥{tax}",
+        f"{'red-letter invoice' if red else 'invoice'} {entry.subject}: CNY {amount} = net {net} + tax {tax}",
+    )
 
 
 ENTRY_SENTENCES: dict[EntryKind, Teller] = {
@@ -324,6 +344,8 @@ ENTRY_SENTENCES: dict[EntryKind, Teller] = {
     EntryKind.COMPLETED: _completed,
     EntryKind.EXPIRED: _expired,
     EntryKind.BOOK_ASKED: _book_asked,
+    EntryKind.CREDIT_NOTE: _credit_note,
+    EntryKind.INVOICED: _invoiced,
 }
 """Kind of entry -> its sentence. Every kind has a row."""
 

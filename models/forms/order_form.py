@@ -58,7 +58,7 @@ BEFORE = (
 )
 AFTER = (
     _group("付款与交货", "Payment and delivery", "fulfilment", "payment_terms", "deposit_percent", "delivery_method", "freight_terms",
-           "wanted_date", "partial_delivery"),
+           "wanted_date", "partial_delivery", "sample"),
     _group("包装与要求", "Packing and requirements", "packing", "label", "checkpoints", "special_requirements"),
     _group("客户信息备忘录", "Customer memo", "words", "in_writing", "read_back"),
 )  # fmt: skip
@@ -124,6 +124,16 @@ def filled_as(request: OrderRequest) -> dict[str, str]:
         for name in _LINE_FIELDS:
             filled |= _written(f"lines.{place}.{name}", getattr(line, name))
     return filled
+
+
+def filled_by_sample(filled: Mapping[str, str], number: str) -> dict[str, str]:
+    """The form of the order that is made by an approved sample: its goods, no quantity and price of its own, its number (R130)."""
+    kept = {
+        path: value
+        for path, value in filled.items()
+        if path != "fulfilment" and path.rpartition(".")[2] not in ("quantity", "unit_price")
+    }
+    return {**kept, "sample": number}
 
 
 def _written(path: str, value: object) -> dict[str, str]:

@@ -230,7 +230,22 @@ FACT_SENTENCES: dict[str, Parts] = {
         Words("放在 {place}", "at {place}"),
         Words("与 {checked_with} 复核", "checked with {checked_with}"),
     ),
+    "service_reported": (
+        Words("服务进度 {percent}%", "the service is at {percent} %"),
+        Words("{words}", "{words}"),
+        Words("进度下调的原因：{reason}", "less than before because: {reason}"),
+        Words("预计 {expected_finish} 完成", "expected to be finished on {expected_finish}"),
+    ),
     "customer_file_refreshed": (Words("更新了客户档案", "the customer's file was brought up to date"), Words("{reason}", "{reason}")),
+    "contract_in_force": (
+        Words("合同 {contract} 第{version}版已由双方签署", "contract {contract} version {version} is signed by both"),
+        Words("自 {since} 起生效", "in force since {since}"),
+        Words("有效至 {valid_until}", "counts until {valid_until}"),
+    ),
+    "contract_over": (
+        Words("合同 {contract} 已终结", "contract {contract} has ended"),
+        Words("{reason}", "{reason}"),
+    ),
     "credit_answered": (
         Words("信用账已答复", "the credit book answered"),
         Words("不放行的原因：{grounds}", "held because: {grounds}"),
@@ -243,6 +258,32 @@ FACT_SENTENCES: dict[str, Parts] = {
         Words("额度 {limit}", "limit {limit}"),
         Words("{prepaid_only}", "{prepaid_only}"),
         Words("依据：{reason}", "because: {reason}"),
+    ),
+    "invoice_requested": (
+        Words("申请开票：{title}", "asked for an invoice: {title}"),
+        Words("{invoice_kind}", "{invoice_kind}"),
+        Words("税号 {tax_number}", "tax number {tax_number}"),
+        Words("{amount}", "{amount}"),
+    ),
+    "invoice_issued": (
+        Words("开具了发票 {invoice}", "issued invoice {invoice}"),
+        Words("{amount}", "{amount}"),
+        Words("日期 {issued_on}", "dated {issued_on}"),
+        Words("文件 {document}", "file {document}"),
+    ),
+    "invoice_reversed": (
+        Words("红字发票 {red_letter} 冲红发票 {invoice}", "red letter {red_letter} takes back invoice {invoice}"),
+        Words("{amount}", "{amount}"),
+        Words("日期 {issued_on}", "dated {issued_on}"),
+        Words("文件 {document}", "file {document}"),
+        Words("原因：{reason}", "because: {reason}"),
+    ),
+    "credit_noted": (
+        Words(
+            "售后单 {case} 减账 {value}（{credit_note}）",
+            "case {case} took {value} off the bill ({credit_note})",
+        ),
+        Words("应退 {paid_back}", "{paid_back} to be paid back"),
     ),
     "credit_review_requested": (
         Words("请求再查客户信用", "asked for another look at the customer's credit"),
@@ -302,6 +343,11 @@ DECISION_SENTENCES: dict[Subject, Words] = {
     Subject.CASE_DECISION: Words("售后处理决定：{outcome}", "decided about the case: {outcome}"),
     Subject.CASE_REVIEW: Words("售后异议复核：{outcome}", "reviewed the objection: {outcome}"),
     Subject.ORDER_APPROVAL: Words("逐级审批订单：{outcome}", "decided about the order, level by level: {outcome}"),
+    Subject.CONTRACT_APPROVAL: Words("审批合同：{outcome}", "decided about the contract: {outcome}"),
+    Subject.SERVICE_DATE: Words("定服务日期：{outcome}", "named the dates of the service: {outcome}"),
+    Subject.ACCEPTANCE: Words("验收服务：{outcome}", "decided about the service: {outcome}"),
+    Subject.TRIAL: Words("样品试用：{outcome}", "said of the trial: {outcome}"),
+    Subject.ANOTHER_ROUND: Words("再打一轮样：{outcome}", "decided about another round of samples: {outcome}"),
     Subject.CREDIT: Words("信用扣单的处理：{outcome}", "decided about the hold for credit: {outcome}"),
 }  # fmt: skip
 """Subject -> what was decided. Every subject has a row."""

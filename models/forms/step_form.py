@@ -44,6 +44,9 @@ UNSPOKEN = frozenset(
         "credit_answered",
         "after_sales_opened",
         "after_sales_closed",
+        "contract_in_force",
+        "contract_over",
+        "credit_noted",
     }
 )
 """Facts that nobody reports from a page: a decision has forms of its own, the others are the system's."""

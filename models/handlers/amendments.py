@@ -32,7 +32,16 @@ _S = Subject
 
 
 _ALL_CHECKS = frozenset(
-    {_S.PRICE, _S.TECHNICAL, _S.OLD_RECIPE, _S.PRODUCTION_DATE, _S.APPROVAL, _S.SMALL_ORDER, _S.SHIP_DATE}
+    {
+        _S.PRICE,
+        _S.TECHNICAL,
+        _S.OLD_RECIPE,
+        _S.PRODUCTION_DATE,
+        _S.APPROVAL,
+        _S.SMALL_ORDER,
+        _S.SHIP_DATE,
+        _S.SERVICE_DATE,
+    }
 )
 
 
@@ -48,12 +57,12 @@ VOIDED_BY: dict[str, frozenset[Subject]] = {
     "deposit_percent": frozenset({_S.CONTRACT, _S.APPROVAL}),
     "packing": frozenset({_S.PRODUCTION_DATE}),
     "label": frozenset({_S.PRODUCTION_DATE}),
-    "special_requirements": frozenset({_S.TECHNICAL, _S.PRODUCTION_DATE}),
-    "wanted_date": frozenset({_S.PRODUCTION_DATE, _S.SHIP_DATE}),
+    "special_requirements": frozenset({_S.TECHNICAL, _S.PRODUCTION_DATE, _S.SERVICE_DATE}),
+    "wanted_date": frozenset({_S.PRODUCTION_DATE, _S.SHIP_DATE, _S.SERVICE_DATE}),
     "partial_delivery": frozenset({_S.APPROVAL}),
     "customer_order_number": frozenset(),
-    "added_lines": frozenset({_S.APPROVAL, _S.SMALL_ORDER}),
-    "dropped_lines": frozenset({_S.APPROVAL, _S.SMALL_ORDER}),
+    "added_lines": frozenset({_S.APPROVAL, _S.SMALL_ORDER, _S.SERVICE_DATE}),
+    "dropped_lines": frozenset({_S.APPROVAL, _S.SMALL_ORDER, _S.SERVICE_DATE}),
     "lines.product": _ALL_CHECKS,
     "lines.specification": _ALL_CHECKS,
     "lines.unit": _ALL_CHECKS,
@@ -164,6 +173,10 @@ def _check_terms(order: Order, change: RequestChange) -> None:
         require_small_guarantee(after, order.policy.small_order.limit, "content.changes.payment_terms")
 
 
+_ALL_LEFT = Words("货已全部发出，不能再变更", "all goods have left; the order can no longer be amended")
+_ALL_GIVEN = Words("服务已验收，不能再变更", "the service is accepted; the order can no longer be amended")
+
+
 @FACTS.row(
     fact_contents.AmendmentRequested, (*SALES_SIDE, Role.CUSTOMER), Words("订单变更", "amendment requested")
 )
@@ -173,11 +186,7 @@ def amendment_requested(order: Order, envelope: Envelope, content: fact_contents
     While one waits a further one joins it: production is asked about both together.
     """
     if order.everything_left:
-        raise Refusal(
-            Code.TOO_LATE,
-            Words("货已全部发出，不能再变更", "all goods have left; the order can no longer be amended"),
-            rule="R83",
-        )
+        raise Refusal(Code.TOO_LATE, _ALL_GIVEN if order.kind.gives_service else _ALL_LEFT, rule="R83")
     waiting = order.amendment
     known = [waiting.all_changes] if waiting is not None else []
     changes = numbered(order, content.changes, known)
@@ -185,7 +194,8 @@ def amendment_requested(order: Order, envelope: Envelope, content: fact_contents
     require_changeable(order, together)
     _check_terms(order, together)
     references = _by_their_numbers(changes, content.references)
-    if not order.production_began:
+    if not order.production_began or order.kind.gives_service:
+        # Those who give a service name its dates anew: that is their word about the change (R87).
         apply_change(order, changes, references)
         return
     proposed = Amendment(

@@ -42,6 +42,12 @@ def cancellation_requested(
             Words("货已发出，请走售后", "goods have left; this is a matter for after-sales"),
             rule="R84",
         )
+    if order.kind.gives_service and order.everything_left:
+        raise Refusal(
+            Code.TOO_LATE,
+            Words("服务已验收，请走售后", "the service is accepted; this is a matter for after-sales"),
+            rule="R84",
+        )
     if order.cancellation is not None:
         return
     order.cancellation = Cancellation(reason=content.reason, by=envelope.by, at=envelope.happened_at)
@@ -75,7 +81,7 @@ def grant_cancellation(order: Order, ending: Ending, cost: str, by: str = "") ->
     order.pending_ending = ending
     reason = order.cancellation.reason if order.cancellation else ending
     order.intend(
-        Paper.CANCELLED, "1", (Role.CUSTOMER, Role.SALESPERSON, Role.PRODUCTION), "R84", reason=reason
+        Paper.CANCELLED, "1", (Role.CUSTOMER, Role.SALESPERSON, order.kind.done_by), "R84", reason=reason
     )
 
 

@@ -76,8 +76,9 @@ def is_finished(order: Order, line: int) -> bool:
 
 
 def prepaid_limit(order: Order) -> date | None:
-    """R38a: the last day on which a small order that was prepaid may ship; None for all others, and before it is paid."""
-    if order.small_way is not SmallOrderWay.PREPAID:
+    """R38a: the last day on which a small order that was prepaid may ship; None for all others (nothing of a service
+    ships), and before it is paid."""
+    if order.small_way is not SmallOrderWay.PREPAID or order.kind.gives_service:
         return None
     paid = order.ledger.covered_at(order.deposit_due)
     return (

@@ -240,7 +240,7 @@ def lost(order: Order, identity: str, reference: str, amount: Decimal, reason: s
     told = [Role.SALESPERSON, Role.SERVICE_CLERK, Role.FINANCE]
     before_production = order.kind.is_before(order.phase)
     if not before_production:
-        told.append(Role.PRODUCTION)
+        told.append(order.kind.done_by)
     order.intend(
         Paper.PAYMENT_FELL, identity, tuple(told), "R53", reference=reference, amount=amount, reason=reason
     )
@@ -250,6 +250,7 @@ def lost(order: Order, identity: str, reference: str, amount: Decimal, reason: s
         order.ledger.deposit_fell = True
     elif order.phase in order.kind.side_by_side:
         order.phase, order.instruction = order.kind.sequence[-1], None
+        order.service.began_at = None
         order.note(EntryKind.PHASE, order.phase.value, rule="R33")
 
 

@@ -56,7 +56,7 @@ def production_signed(order: Order, envelope: Envelope, content: fact_contents.P
         order, content.clerk, Role.SERVICE_CLERK, where="content.clerk", rule="R40", on_staff=content.on_staff
     )
     instruction = order.instruction
-    newest = order.sheets[-1].version if order.sheets else 0
+    newest = order.instructed_version
     if instruction is None or content.version > newest:
         raise TooEarly
     if content.version != instruction.version:

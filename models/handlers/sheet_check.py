@@ -47,12 +47,13 @@ def sheet_checked(order: Order, envelope: Envelope, content: fact_contents.Sheet
     if content.differing:
         _ask_anew(order, content.differing)
         return
-    missing = [field_words(name) for name in CHECKED_FIELDS if name not in content.fields]
+    unticked = set(CHECKED_FIELDS) - order.kind.not_on_the_sheet - set(content.fields)
+    missing = [field_words(name) for name in CHECKED_FIELDS if name in unticked]
     missing += [
         Words(f"第{number}行", f"line {number}") for number in sorted(lines) if number not in content.lines
     ]
     if missing:
-        where = "content.fields" if set(CHECKED_FIELDS) - set(content.fields) else "content.lines"
+        where = "content.fields" if unticked else "content.lines"
         words = _NOT_TICKED.filled(what=Words.listed(missing))
         raise Refusal(Code.MISSING_FIELD, words, where=where, rule="R170")
     if sent_at is not None and sheet.checked_at is None:

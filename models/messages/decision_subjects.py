@@ -67,6 +67,11 @@ class Subject(Term):
     SHORTAGE = "shortage", "缺货处理", "what to do about a shortage", "R112"
     CREDIT = "credit", "信用扣单处理", "order held for credit", "R109"
     ORDER_APPROVAL = "order_approval", "订单逐级审批", "approval of the order, level by level", "R28"
+    CONTRACT_APPROVAL = "contract_approval", "合同审批", "approval of a contract", "R107"
+    SERVICE_DATE = "service_date", "服务日期", "dates of the service", "R87"
+    ACCEPTANCE = "acceptance", "服务验收", "acceptance of the service", "R87"
+    TRIAL = "trial", "样品试用结果", "result of the trial", "R130"
+    ANOTHER_ROUND = "another_round", "再打一轮样", "another round of samples", "R130"
 
 
 class Outcome(Term):
@@ -110,6 +115,7 @@ class Outcome(Term):
     SPLIT = "split", "分批", "split"
     FREE = "free", "解除扣单", "freed"
     KEEP_HELD = "keep_held", "继续扣单", "kept held"
+    REJECT = "reject", "不予验收", "rejected"
 
 
 class NoDetail(Content):
@@ -253,6 +259,27 @@ class CreditDetail(Content):
 
     reason: Paragraph = Field(min_length=1)
     """Kept only: the ground of the decision, for who reads the journal (R109)."""
+
+
+class ServiceDateDetail(Content):
+    """R87: on which days the service is given, as those who give it say."""
+
+    start_date: date
+    end_date: date
+    words: Text = ""
+    """Kept only: a note to the dates, for who reads the journal (R87)."""
+
+
+class RejectionDetail(Content):
+    """R87: what is not right about a service that the customer does not accept."""
+
+    words: Text = Field(min_length=1)
+
+
+class TrialDetail(Content):
+    """R130: what is to be another about the sample; the next round is made by it."""
+
+    words: Text = Field(min_length=1)
 
 
 class DecisionContent(Content):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from models.order.sample import fee_of
 from models.values.money import ZERO, line_amount
 from models.values.quantity import NOTHING
 from models.values.vocabulary import Ending
@@ -26,16 +27,29 @@ def billed_quantity(order: Order, line: int) -> Decimal:
 
 def bill_of(order: Order) -> Decimal:
     """The bill so far, in CNY."""
+    if order.kind.tries_samples:
+        return bill_of_what_left(order)
     if order.nothing_more_leaves:
         return bill_of_what_left(order)
-    if not order.shipments:
-        return _amount(order, lambda line: _still_to_leave(order, line))
-    return _amount(order, lambda line: _left(order, line) + _still_to_leave(order, line))
+    if not order.shipments and not order.kind.gives_service:
+        return _amount(order, lambda line: _still_to_leave(order, line)) - order.account.taken_off
+    staying = _amount(order, lambda line: _left(order, line) + _still_to_leave(order, line))
+    return staying - order.account.taken_off
 
 
 def bill_of_what_left(order: Order) -> Decimal:
-    """What is billed of what has left the house: all of the bill once the rest is cancelled, in CNY (R75, R84)."""
-    return _amount(order, lambda line: _left(order, line))
+    """What is billed of what has left the house: all of the bill once the rest is cancelled, in CNY (R75, R84).
+
+    Of samples that is their fee, once, however many rounds are made (R130).
+    """
+    if order.kind.tries_samples:
+        return (fee_of(order) if order.shipments else ZERO) - order.account.taken_off
+    return _amount(order, lambda line: _left(order, line)) - order.account.taken_off
+
+
+def stays_paid(order: Order) -> Decimal:
+    """What was paid and stays, in CNY: without what finance pays back for after-sales cases (R142)."""
+    return order.ledger.paid - order.account.paid_back
 
 
 def this_bill(unit_price: Decimal, before: Decimal, quantity: Decimal) -> Decimal:
@@ -46,6 +60,8 @@ def this_bill(unit_price: Decimal, before: Decimal, quantity: Decimal) -> Decima
 def bill_of_shipment(order: Order, shipment: Shipment) -> Decimal:
     """What this shipment added to the bill when it left, in CNY; all shipments together are the bill (R45)."""
     earlier = order.shipments[: order.shipments.index(shipment)]
+    if order.kind.tries_samples:
+        return ZERO if earlier else fee_of(order)
     added = ZERO
     for line in order.request.lines:
         before = sum((each.quantities.get(line.line, NOTHING) for each in earlier), NOTHING)
@@ -63,13 +79,16 @@ def open_balance_of(order: Order) -> Decimal:
     """
     if order.ending not in (None, Ending.SETTLED):
         return ZERO
+    if order.kind.tries_samples:
+        return fee_of(order) - stays_paid(order)
     claimed = order.bill if order.was_inspected or order.rest_is_cancelled else order.total
-    return claimed + order.cancellation_cost - order.ledger.paid
+    credited = min(order.sample_credit, claimed)
+    return claimed - credited + order.cancellation_cost - stays_paid(order)
 
 
 def open_for_what_left(order: Order) -> Decimal:
     """What is open of the goods that have left, in CNY, never more than is open at all; at least nothing (R75)."""
-    open_for_goods = bill_of_what_left(order) + order.cancellation_cost - order.ledger.paid
+    open_for_goods = bill_of_what_left(order) + order.cancellation_cost - stays_paid(order)
     return max(min(open_for_goods, order.open_balance), ZERO)
 
 
@@ -80,9 +99,17 @@ def _amount(order: Order, quantity: Callable[[int], Decimal]) -> Decimal:
 
 
 def _left(order: Order, line: int) -> Decimal:
+    if order.kind.gives_service:
+        return _given(order, line)
     left = sum((shipment.billed(line) for shipment in order.shipments), NOTHING)
     ordered = order.line_numbered(line) if line in order.billed_as_ordered else None
     return min(left, ordered.quantity) if ordered else left
+
+
+def _given(order: Order, line: int) -> Decimal:
+    """R87: a service is billed as it was ordered, once it was accepted."""
+    ordered = order.line_numbered(line)
+    return ordered.quantity if ordered is not None and order.service.accepted_at is not None else NOTHING
 
 
 def _still_to_leave(order: Order, line: int) -> Decimal:

@@ -57,7 +57,7 @@ def _silent_until(order: Order, shipment: Shipment) -> datetime | None:
     delivered = shipment.delivered_at
     if delivered is None or order.unresolved or any(each.closed_at is None for each in order.cases.values()):
         return None
-    stopped = set(_stopped_days(order)) | order.held_days()
+    stopped = set(stopped_days(order)) | order.held_days()
     day, left = business_date(delivered), order.policy.completion.days
     while left:
         day += ONE_DAY
@@ -65,9 +65,14 @@ def _silent_until(order: Order, shipment: Shipment) -> datetime | None:
     return end_of(day)
 
 
-def _stopped_days(order: Order) -> Iterator[date]:
-    """Business days on which an exception or an after-sales case was open: not that on which it began, but that of its end."""
-    spells = [(each.reported_at, each.resolved_at) for each in order.troubles.values()]
+def stopped_days(order: Order, *, leaving_out: str = "") -> Iterator[date]:
+    """Business days on which an exception or an after-sales case was open: not that on which it began, but that of its end.
+
+    Exceptions of the rule `leaving_out` stop nothing.
+    """
+    spells = [
+        (each.reported_at, each.resolved_at) for each in order.troubles.values() if each.rule != leaving_out
+    ]
     spells += [(each.opened_at, each.closed_at) for each in order.cases.values()]
     for begun, ended in spells:
         first, last = business_date(begun), business_date(ended or order.clock)

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from models.order.bill import bill_of_shipment, bill_of_what_left, billed_quantity
+from models.order.bill import bill_of_shipment, bill_of_what_left, billed_quantity, stays_paid
 from models.request.order_start import Contract
 from models.values.calendar import ONE_DAY, business_date
 from models.values.money import ZERO, line_amount
@@ -32,7 +32,7 @@ def exposure_of(order: Order, also: Mapping[int, Decimal] = _NO_GOODS) -> Decima
     """
     if not order.lives:
         return ZERO
-    return max(_claimed(order, also) - order.ledger.paid, ZERO)
+    return max(_claimed(order, also) - order.sample_credit - stays_paid(order), ZERO)
 
 
 def bound_credit(order: Order) -> Decimal:
@@ -53,6 +53,8 @@ def _claimed(order: Order, also: Mapping[int, Decimal]) -> Decimal:
         return Decimal(order.cancellation.cost) if order.cancellation is not None else ZERO
     if order.nothing_more_leaves:
         return bill_of_what_left(order) + order.cancellation_cost
+    if order.kind.tries_samples:
+        return bill_of_what_left(order)
     if order.terms in PAID_LATER:
         return _value(order, {line.line: _to_be_billed(order, line) for line in order.request.lines})
     return bill_of_what_left(order) + _value(order, _released(order, also))
@@ -92,7 +94,9 @@ def due_since(order: Order) -> date | None:
     A bill is a shipment's. It is to be paid so many days after its receipt, and at once where nobody released it to be
     paid later.
     """
-    paid = order.ledger.paid
+    paid = stays_paid(order) + order.sample_credit
+    if order.kind.gives_service:
+        return due_of_service(order) if order.lives and bill_of_what_left(order) > paid else None
     if not order.lives or bill_of_what_left(order) + order.cancellation_cost <= paid:
         return None
     billed = ZERO
@@ -109,6 +113,16 @@ def _due_on(order: Order, shipment: Shipment) -> date | None:
     if shipment.delivered_at is None:
         return None
     return business_date(shipment.delivered_at) + account_days(order) * ONE_DAY
+
+
+def due_of_service(order: Order) -> date | None:
+    """When the balance of a service is to be paid: so many days after its acceptance; None before (R51, R54, R87)."""
+    accepted = order.service.accepted_at
+    if accepted is None:
+        return None
+    on_account = order.terms is PaymentTerms.ON_ACCOUNT
+    days = account_days(order) if on_account else order.policy.payment.balance_due_days
+    return business_date(accepted) + days * ONE_DAY
 
 
 def account_days(order: Order) -> int:

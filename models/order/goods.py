@@ -81,6 +81,7 @@ class Withdrawal(Term):
         "more was released than may go to the customer",
     )
     CREDIT = "credit", "客户信用扣单", "the order is held for the customer's credit"
+    CONTRACT = "contract", "没有与订单一致的有效合同", "no contract in force says what the order says"
 
 
 class Release(BaseModel):

@@ -27,6 +27,7 @@ _HEADLINE_OF_STEP = {
     StepKind.CONFIRM_ORDER: Headline.AWAITING_CONFIRMATION,
     StepKind.PICK: Headline.PICKING,
     StepKind.AWAIT_STOCK: Headline.CONFIRMED,
+    StepKind.GIVE_SERVICE: Headline.IN_SERVICE,
     StepKind.RECALL: Headline.BEING_RECALLED,
     StepKind.MISSING_GOODS: Headline.BEING_RECALLED,
     StepKind.INSPECT_RETURN: Headline.BEING_RECALLED,

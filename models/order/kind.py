@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from models.values.vocabulary import Fulfilment, Headline, PhaseName, Words
+from models.invoices.terms import TaxedAs
+from models.values.vocabulary import Fulfilment, Headline, PhaseName, Role, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,23 @@ class OrderKind:
     of_the_house: frozenset[PhaseName] = frozenset()
     """Phases that are the company's own affair: a customer's page leaves them out."""
 
+    gives_service: bool = False
+    """Work is done for the customer: nothing is made, inspected, released or sent (R87)."""
+    tries_samples: bool = False
+    """Samples are made and tried, in rounds; nothing is paid before they leave (R130)."""
+    three_parties: bool = True
+    """Whether salesperson, material controller and finance confirm it, where the policy has it so (R37)."""
+    not_on_the_sheet: frozenset[str] = frozenset()
+    """Fields of the confirmation sheet that such an order has no use for: nobody is asked for them (R11), and they are
+    not printed and not checked (R170)."""
+    never_told: frozenset[str] = frozenset()
+    """Facts that are about nothing such an order has: they are refused."""
+    done_by: Role = Role.PRODUCTION
+    """Who does its work, and hears when it is to stop."""
     made_in: PhaseName | None = None
     """Where its goods are made, on machine lines (R150); None: nothing is made for it."""
+    taxed_as: TaxedAs = TaxedAs.GOODS
+    """By which rate its invoices are taxed (R162)."""
 
     @property
     def making(self) -> frozenset[PhaseName]:
@@ -130,6 +146,91 @@ FROM_STOCK = OrderKind(
 )
 """From stock 现货 (D9, D19): reserved, confirmed, picked, shipped."""
 
+OF_GOODS = frozenset(
+    {
+        "production_signed",
+        "production_reported",
+        "production_exception",
+        "inspection_reported",
+        "warehouse_entered",
+        "picked",
+        "purchase_ordered",
+        "transport_arranged",
+        "shipping_read_back",
+        "shipped",
+        "shipment_notice_received",
+        "transit_reported",
+        "arrived",
+        "delivery_receipt",
+        "recall_reported",
+        "goods_returned",
+        "collection_remitted",
+        "inspection_confirmed",
+        "hand_over_confirmed",
+        "receipt_confirmed",
+    }
+)
+"""Facts about goods: made, inspected, picked, on their way, received."""
+
+SERVICE = OrderKind(
+    sequence=(PhaseName.INTAKE, PhaseName.VERIFICATION, PhaseName.CONFIRMATION),
+    side_by_side=(PhaseName.SERVICE, PhaseName.ACCEPTANCE),
+    last=PhaseName.SETTLEMENT,
+    goes_back_to=PhaseName.VERIFICATION,
+    slips_in=PhaseName.CONFIRMATION,
+    headlines={
+        PhaseName.INTAKE: Headline.IN_REVIEW,
+        PhaseName.VERIFICATION: Headline.IN_REVIEW,
+        PhaseName.CONFIRMATION: Headline.CONFIRMED,
+        PhaseName.SERVICE: Headline.IN_SERVICE,
+        PhaseName.ACCEPTANCE: Headline.IN_SERVICE,
+        PhaseName.SETTLEMENT: Headline.DELIVERED,
+    },
+    before_the_warehouse=(PhaseName.CONFIRMATION, PhaseName.SERVICE),
+    gives_service=True,
+    done_by=Role.SERVICE_CLERK,
+    three_parties=False,
+    not_on_the_sheet=frozenset(
+        {"consignee", "ship_date", "delivery_method", "freight_terms", "packing", "label"}
+    ),
+    never_told=OF_GOODS,
+    of_the_house=frozenset({PhaseName.VERIFICATION}),
+)
+"""Service 服务 (D17): dated, confirmed, given and reported in per cent, accepted by the customer (R87)."""
+
+SAMPLE = OrderKind(
+    sequence=(PhaseName.INTAKE, PhaseName.TECHNICAL),
+    side_by_side=(
+        PhaseName.PRODUCTION,
+        PhaseName.INSPECTION,
+        PhaseName.SHIPPING,
+        PhaseName.DELIVERY,
+        PhaseName.TRIAL,
+    ),
+    last=PhaseName.SETTLEMENT,
+    goes_back_to=PhaseName.TECHNICAL,
+    slips_in=None,
+    headlines={
+        PhaseName.INTAKE: Headline.IN_REVIEW,
+        PhaseName.TECHNICAL: Headline.IN_REVIEW,
+        PhaseName.PRODUCTION: Headline.IN_PRODUCTION,
+        PhaseName.INSPECTION: Headline.IN_INSPECTION,
+        PhaseName.SHIPPING: Headline.AWAITING_SHIPMENT,
+        PhaseName.DELIVERY: Headline.SHIPPED,
+        PhaseName.TRIAL: Headline.ON_TRIAL,
+        PhaseName.SETTLEMENT: Headline.DELIVERED,
+    },
+    goods_travel_in=PhaseName.DELIVERY,
+    before_the_warehouse=(PhaseName.PRODUCTION, PhaseName.INSPECTION),
+    of_what_left=(PhaseName.DELIVERY,),
+    tries_samples=True,
+    three_parties=False,
+    not_on_the_sheet=frozenset({"payment_terms", "packing"}),
+    of_the_house=frozenset({PhaseName.TECHNICAL}),
+    made_in=PhaseName.PRODUCTION,
+)
+"""Sample 样品 (D12, D20 step 6): made, sent, tried; approved, made otherwise in another round, or given up (R130)."""
+
 COURSE: dict[PhaseName, Words] = {
     PhaseName.INTAKE: Words("已受理", "taken in"),
     PhaseName.VERIFICATION: Words("审核", "checked"),
@@ -142,12 +243,18 @@ COURSE: dict[PhaseName, Words] = {
     PhaseName.SETTLEMENT: Words("结清", "settled"),
     PhaseName.ENDED: Words("完成", "done"),
     PhaseName.PICKING: Words("拣货", "picked"),
+    PhaseName.SERVICE: Words("服务", "service given"),
+    PhaseName.ACCEPTANCE: Words("验收", "accepted"),
+    PhaseName.TECHNICAL: Words("打样技术", "looked into"),
+    PhaseName.TRIAL: Words("试用", "tried"),
 }
 """What a customer reads of each phase, as a station on the way (R85)."""
 
 KINDS: dict[Fulfilment, OrderKind] = {
     Fulfilment.MAKE_TO_ORDER: MADE_TO_ORDER,
     Fulfilment.FROM_STOCK: FROM_STOCK,
+    Fulfilment.SERVICE: SERVICE,
+    Fulfilment.SAMPLE: SAMPLE,
 }
 """The kind of order for each way of fulfilling it."""
 STILL_MADE: frozenset[PhaseName] = frozenset().union(*(kind.making for kind in KINDS.values()))

@@ -12,10 +12,13 @@ from typing import Any, ClassVar
 
 from models.dossier.dossier import Dossier
 from models.dossier.papers_due import Paper
+from models.invoices.invoice_book import InvoiceBook
 from models.messages.decision_subjects import Subject
 from models.messages.fact_contents import FIRST_LOT
 from models.messages.seen import Seen
 from models.order.bill import bill_of, billed_quantity, open_balance_of
+from models.order.bill_account import BillAccount
+from models.order.contract import SignedContract
 from models.order.credit import CreditRecord
 from models.order.goods import GoodsTrouble, Lot, Release, Shipment
 from models.order.headline import headline_of
@@ -32,14 +35,17 @@ from models.order.kind import KINDS, OrderKind
 from models.order.ledger import Ledger
 from models.order.paper_contents import content_of
 from models.order.promise import Promise
+from models.order.sample import OrderSample, fee_of
 from models.order.seen import require_in_force
+from models.order.service import OrderService
 from models.order.sheet import Sheet
 from models.order.stock import OrderStock
 from models.request.order_request import OrderRequest, RequestLine
 from models.request.order_start import CustomerFile, PriceReference
 from models.request.request_versions import FieldChange, RequestVersion, differences, fields_of
 from models.values.calendar import business_date
-from models.values.money import ZERO, share_of
+from models.values.errors import Code, Refusal
+from models.values.money import ZERO, Money, share_of
 from models.values.quantity import NOTHING, Measured
 from models.values.vocabulary import (
     CustomerClass,
@@ -49,6 +55,7 @@ from models.values.vocabulary import (
     PhaseName,
     Role,
     SmallOrderWay,
+    Words,
 )
 
 
@@ -136,10 +143,22 @@ class Order(Dossier):
     """When every shipment was received and that was confirmed, or time had passed (R81)."""
     stock: OrderStock = OrderStock()
     """What it has reserved, where it is an order from stock (R110)."""
+    sample_credit: Money = ZERO
+    """The fee of the sample that it is made by, credited once, in CNY (R130)."""
+    sample: OrderSample = OrderSample()
+    """What became of it so far, where it is a sample (R130)."""
+    service: OrderService = OrderService()
+    """How far it is, where it is a service (R87)."""
     credit: CreditRecord = CreditRecord()
     """What stands between it and its customer's credit (R108, R109)."""
     dropped_lines: dict[int, RequestLine] = {}
     """Lines that an amendment took out; their numbers are never used again (R83)."""
+    signed_contract: SignedContract | None = None
+    """The contract of this order that is in force (R107)."""
+    account: BillAccount = BillAccount()
+    """What was billed, and the credit notes by which it became less (R164)."""
+    invoices: InvoiceBook = InvoiceBook()
+    """Invoices that were asked for and issued, and red letters (R162, R163)."""
 
     def content_of(self, paper: Paper, identity: str) -> dict[str, Any] | None:
         """What is to be printed on a paper of this order; None where it is a notice and no paper."""
@@ -148,6 +167,17 @@ class Order(Dossier):
     def require_seen(self, seen: Seen) -> None:
         """Raises Refusal(stale_version) where version or figures are others than somebody saw (R83)."""
         require_in_force(self, seen)
+
+    def require_fits(self, kind: str) -> None:
+        """Raises Refusal(contradiction) for a fact about goods that an order of this kind never has."""
+        if kind in self.kind.never_told:
+            raise Refusal(
+                Code.CONTRADICTION,
+                Words(
+                    "{kind}订单没有这件事", "nothing of the kind belongs to an order of this kind: {kind_en}"
+                ).filled(kind=self.request.fulfilment.zh, kind_en=self.request.fulfilment.en),
+                where="kind",
+            )
 
     # --- what it is ----------------------------------------------------------------------------------------------
 
@@ -186,6 +216,11 @@ class Order(Dossier):
         return not self.kind.from_stock or self.policy.sheet.from_stock
 
     @property
+    def instructed_version(self) -> int:
+        """The version by which goods are made: of the newest sheet; of a sample, which has none, its round (R40, R130)."""
+        return self.sheets[-1].version if self.sheets else self.sample.round if self.kind.tries_samples else 0
+
+    @property
     def sheet(self) -> Sheet | None:
         """The sheet version in force; None where there is none, or an amendment voided the last one."""
         return self.sheets[-1] if self.sheets and self.sheets[-1].voided_at is None else None
@@ -215,7 +250,9 @@ class Order(Dossier):
 
     @property
     def total(self) -> Decimal:
-        """The order total as ordered, tax included."""
+        """The order total as ordered, tax included; of a sample its fee (R130)."""
+        if self.kind.tries_samples:
+            return fee_of(self)
         return self._request_index.total
 
     def line_numbered(self, number: int) -> RequestLine | None:
@@ -259,18 +296,28 @@ class Order(Dossier):
 
     @property
     def deposit_due(self) -> Decimal:
-        """What must be paid before production: the whole, a share, or nothing, by terms (R33, R38)."""
+        """What must be paid before production: the whole, a share, or nothing, by terms (R33, R38), less a sample's fee (R130)."""
+        if self.kind.tries_samples:
+            return ZERO  # its fee is due when it was tried (R130)
         if self.terms is PaymentTerms.PREPAID:
-            return self.total
+            return self.total - self.sample_credit
+        percent = self.deposit_percent
+        return (
+            ZERO if percent is None else max(share_of(self.total, percent / 100) - self.sample_credit, ZERO)
+        )
+
+    @property
+    def deposit_percent(self) -> Decimal | None:
+        """The deposit as a share of the total, in per cent: the order's own, the frame contract's, the policy's; None: none."""
         if self.terms is not PaymentTerms.DEPOSIT:
-            return ZERO
+            return None
         contract = self.customer.contract_on(business_date(self.placed_at))
         percent = self.request.deposit_percent
         if percent is None and contract is not None:
             percent = contract.deposit_percent
         if percent is None:
             percent = self.policy.payment.deposit_percent
-        return share_of(self.total, percent / 100)
+        return percent
 
     def lots_of(self, line: int) -> list[Lot]:
         """The lots of one line."""
@@ -360,8 +407,10 @@ class Order(Dossier):
     def production_began(self) -> bool:
         """Production signed for an instruction or reported goods: from then on R83 and R84 need consent.
 
-        Of goods from stock nothing is made: there it is when they were picked.
+        Of goods from stock nothing is made: there it is when they were picked; of a service when any of it was reported.
         """
+        if self.kind.gives_service:
+            return bool(self.service.reports)
         if self.kind.from_stock:
             return self.goods_out or any(release.picked_at is not None for release in self.releases)
         return bool(self.lots) or self.production_began_at is not None
@@ -415,7 +464,9 @@ class Order(Dossier):
 
     @property
     def everything_left(self) -> bool:
-        """Whether all goods left the factory: nothing is to be made, inspected or sent any more."""
+        """Whether all goods left the factory, or a service was accepted: nothing is to be made, sent or done any more."""
+        if self.kind.gives_service:
+            return self.service.accepted_at is not None
         return self.goods_out and not any(self._remains_here(line.line) for line in self.request.lines)
 
     def _remains_here(self, line: int) -> bool:

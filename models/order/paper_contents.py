@@ -11,11 +11,12 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from models.documents.credit_note import credit_note, credited_line
 from models.documents.sheet_changes import changes_between
 from models.dossier.papers_due import Paper
-from models.messages.decision_subjects import Outcome, ProductionDateDetail, Subject
+from models.messages.decision_subjects import Outcome, ProductionDateDetail, ServiceDateDetail, Subject
 from models.order.bill import bill_of_shipment
-from models.values.calendar import ONE_DAY
+from models.values.calendar import ONE_DAY, business_date
 from models.values.money import ZERO, line_amount
 from models.values.vocabulary import Collection, Role, Term
 from models.writing.printed_figures import amount, both, day, figures, moment, percent, price, quantity
@@ -31,7 +32,11 @@ Content = dict[str, Any]
 def content_of(order: Order, paper: Paper, identity: str) -> Content | None:
     """What is to be printed; None for a notice that is only said."""
     build = _BUILDERS.get(paper)
-    return None if build is None else {**_head(order), **build(order, identity)}
+    if build is None:
+        return None
+    left_out = order.kind.not_on_the_sheet if paper is Paper.SHEET else frozenset()
+    said = {**_head(order), **build(order, identity)}
+    return {name: value for name, value in said.items() if name not in left_out}
 
 
 def _head(order: Order) -> Content:
@@ -115,8 +120,19 @@ def _sheet(order: Order, identity: str) -> Content:
         "ship_date": day(order.promise.ship_date),
         "designated_signers": list(order.customer.designated_signers),
         "changes": list(changes_between(*contents[-2:])) if len(contents) > 1 else [],
+        **({"sample_credit": amount(order.sample_credit)} if order.sample_credit else {}),
+        **({"begins": _service_begins(order)} if order.kind.gives_service else {}),
         **({} if order.signs_sheet else {"to_be_signed": False}),
     }
+
+
+def _service_begins(order: Order) -> str:
+    """The day on which a service begins, later by as many days as its end moved since it was named (R34, R87)."""
+    asked = order.decision(Subject.SERVICE_DATE)
+    if asked is None or asked.outcome is not Outcome.DATED:
+        return ""
+    named = ServiceDateDetail.model_validate(asked.detail).start_date
+    return day(named + order.promise.days_moved * ONE_DAY)
 
 
 def _instruction(order: Order, identity: str) -> Content:
@@ -167,6 +183,8 @@ def _balance(order: Order, identity: str) -> Content:
         "paid": amount(order.ledger.paid),
         "balance": amount(order.open_balance),
         "pay_by": day(due),
+        **({"sample_credit": amount(order.sample_credit)} if order.sample_credit else {}),
+        **({"accepted": day(business_date(accepted))} if (accepted := order.service.accepted_at) else {}),
     }
 
 
@@ -248,6 +266,34 @@ def _shipment(order: Order, identity: str) -> Content:
     }
 
 
+def _credit_note(order: Order, identity: str) -> Content:
+    """贷项通知单: which lines are billed less, and what the bill was and is (R164)."""
+    note = next(each for each in order.account.credit_notes if each.number == identity)
+    known = {**order.dropped_lines, **{line.line: line for line in order.request.lines}}
+    lines = [
+        credited_line(
+            each.line,
+            line.product,
+            line.specification,
+            line.unit,
+            quantities=(each.before.quantity, each.after.quantity),
+            prices=(each.before.unit_price, each.after.unit_price),
+            total=each.amount,
+        )
+        for each in note.lines
+        if (line := known.get(each.line)) is not None
+    ]
+    return credit_note(
+        note.number,
+        order.number,
+        note.ground,
+        lines,
+        total=note.amount,
+        bill_before=note.bill_before,
+        bill_after=note.bill_after,
+    )
+
+
 def _in_parts(order: Order) -> bool:
     """Whether each shipment says what it adds to the bill (R45)."""
     split = order.stock.choice is Outcome.SPLIT
@@ -265,6 +311,7 @@ _BUILDERS: dict[Paper, Callable[[Order, str], Content]] = {
     Paper.SHIPMENT: _shipment,
     Paper.RECALL: _shipment,
     Paper.PICKING_LIST: _picking,
+    Paper.CREDIT_NOTE: _credit_note,
 }
 """Papers that are printed; every other one is a notice."""
 

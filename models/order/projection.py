@@ -13,12 +13,15 @@ from models.dossier.decision_record import Asked
 from models.dossier.open_steps import OpenStep, StepKind
 from models.dossier.recording import Row
 from models.dossier.step_moves import says_more
+from models.invoices.invoice_book import Invoice
+from models.order.bill_account import CreditNote, billed_lines, tax_percent
 from models.order.duties import APART, barred_from
 from models.order.exposure import bound_credit, due_since
 from models.order.goods import Release
 from models.order.ledger import Payment
 from models.order.order import Order
 from models.request.order_request import RequestLine
+from models.values.fingerprint import lasting
 from models.values.vocabulary import Role
 
 # Columns are named: a field that is added to a model has no column before a migration gives it one.
@@ -51,6 +54,25 @@ _RECEIPT = (
     "asked_at",
 )
 _TRANSFER = ("way", "reference", "amount", "method", "paid_at", "to", "wrong_order", "reason", "by", "at")
+_INVOICE_REQUEST = ("title", "tax_number", "kind", "amount", "by", "at", "fact_id", "invoice", "withdrawn_at")
+_INVOICE = (
+    "request",
+    "title",
+    "tax_number",
+    "kind",
+    "amount",
+    "net",
+    "tax",
+    "issued_on",
+    "by",
+    "at",
+    "fact_id",
+    "document",
+    "reverses",
+    "reason",
+)
+_CREDIT_NOTE = ("ground", "amount", "bill_before", "bill_after", "at")
+_BILLED = ("quantity", "unit_price", "amount")
 _LOT = (
     "made",
     "passed",
@@ -157,6 +179,50 @@ def watched_rows(order: Order) -> Iterator[Watched]:
             "order_assignments", (("role", role.value),), tuple(given.values()), partial(dict, given)
         )
     yield from _goods(order)
+    yield from _papers_of_account(order)
+
+
+def _papers_of_account(order: Order) -> Iterator[Watched]:
+    for request in order.invoices.requests:
+        yield _of("invoice_requests", request, _INVOICE_REQUEST, ("number", request.number))
+    for place, invoice in enumerate(order.invoices.invoices, start=1):
+        yield _invoice(invoice, place)
+    for note in order.account.credit_notes:
+        yield _credit_note(note)
+    percent = tax_percent(order)
+    for line, billed in billed_lines(order).items():
+        yield Watched(
+            "billed_lines",
+            (("line", line),),
+            (billed, percent),
+            partial(lambda each: {**_taken(each, _BILLED)(), "percent": percent}, billed),
+        )
+
+
+def _invoice(invoice: Invoice, place: int) -> Watched:
+    return Watched(
+        "invoices",
+        (("number", invoice.number),),
+        (place, invoice),
+        lambda: {
+            **_taken(invoice, _INVOICE)(),
+            "place": place,
+            "lines": [lasting(line) for line in invoice.lines],
+        },
+    )
+
+
+def _credit_note(note: CreditNote) -> Watched:
+    return Watched(
+        "credit_notes",
+        (("number", note.number),),
+        (note.amount,),
+        lambda: {
+            **_taken(note, _CREDIT_NOTE)(),
+            "lines": [lasting(each) for each in note.lines],
+            "case_number": note.case,
+        },
+    )
 
 
 def _goods(order: Order) -> Iterator[Watched]:
@@ -220,8 +286,9 @@ def _head(order: Order) -> dict[str, Any]:
         "deposit_due": order.deposit_due,
         "first_promised": order.promise.first_promised,
         "promised": order.promise.promised,
-        "production_due": order.promise.production_due,
-        "ship_date": order.promise.ship_date,
+        # Nothing of a service is made on machine lines, and nothing ships (R87).
+        "production_due": None if order.kind.gives_service else order.promise.production_due,
+        "ship_date": None if order.kind.gives_service else order.promise.ship_date,
         "sheet_version": order.sheet.version if order.sheet else None,
         "policy_version": order.policy.version,
         "edition": order.edition,

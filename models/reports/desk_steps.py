@@ -164,6 +164,16 @@ class DeskStepKind(Term):
         "{day} 的生产日报，在产订单：{orders}",
         "production report of {day}; in production: {orders}",
     )
+    INVOICE_ASKED = (
+        "invoice_asked",
+        "订单 {ended} 已终结，客户申请开票 ¥{amount}：{title}",
+        "order {ended} has ended, and an invoice of CNY {amount} is asked for: {title}",
+    )
+    RED_LETTER_OWED = (
+        "red_letter_owed",
+        "订单 {ended} 已终结，账单已减少，发票 {invoice} 须冲红 ¥{amount}",
+        "order {ended} has ended and less is billed: take CNY {amount} of invoice {invoice} back by red letter",
+    )
 
 
 _COMMANDS = {
@@ -197,6 +207,9 @@ _COMMANDS = {
     DeskStepKind.CUSTOMER_QUESTION: "starter.py resolve {key} --answer … --by … | --give-up … --by …",
     DeskStepKind.REORDER: "starter.py resolve {key} --answer … --by … | --give-up … --by …",
     DeskStepKind.DAILY_REPORT: "starter.py production-report --day {day} --by …; starter.py resolve {key} --give-up … --by …",
+    DeskStepKind.INVOICE_ASKED: "starter.py tell {ended} invoice_issued --set request={request} --set invoice=… --by …",
+    DeskStepKind.RED_LETTER_OWED: "starter.py tell {ended} invoice_reversed --set invoice={invoice} --set amount={amount}"
+    " --set red_letter=… --set reason=… --by …",
     DeskStepKind.STORES_DIFFER: "starter.py audit {number} --repair; starter.py resolve {key} --give-up … --by …",
 }
 

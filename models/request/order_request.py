@@ -112,6 +112,8 @@ class OrderRequest(Content):
     """The number under which the customer keeps the order (R10); it stands on what the customer gets."""
     quote: QuotedBy | None = None
     """The quote that it comes from: its prices are settled (R104)."""
+    sample: Reference | None = None
+    """The approved sample that it is made by: its recipe, and its fee is credited (R130)."""
     replaces: ReplacementFor | None = None
     """The exchange that it comes from: its price is the old one (R144)."""
 

@@ -28,7 +28,7 @@ from models.values.content import (
 )
 from models.values.editions import Edition
 from models.values.fingerprint import without_later_defaults
-from models.values.money import Price
+from models.values.money import ZERO, Price
 from models.values.percent import Percent
 from models.values.quantity import Measured
 from models.values.vocabulary import CustomerClass, DeliveryMethod, PaymentTerms, Unit
@@ -134,6 +134,8 @@ class OrderStart(Content):
     references: tuple[PriceReference, ...] = ()
     staff: StaffAssignment = StaffAssignment()
     policy: Policy = Policy()
+    sample_credit: NonNegativeMoney = ZERO
+    """The fee of the sample that the order names, which is credited to it and to no other (R130)."""
     edition: int = int(Edition.FIRST)
     """The edition of the rules that the order follows. A start that names none follows the first: its replay must not
     follow another one when a newer program comes."""

@@ -1,4 +1,4 @@
-"""Quotes: what a customer asks for, what it costs, what is offered, and who must agree (R102 to R106)."""
+"""Quotes: what a customer asks for, what it costs, what is offered, and who must agree, and its contract (R102 to R107)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from models.rules.rule import Chapter, Rule, Source
 from models.values.words import Words
 
 QUOTES = Chapter(
-    Words("报价", "Quotes"),
+    Words("报价与合同", "Quotes and contracts"),
     (
         Rule(
             "R102",
@@ -107,6 +107,48 @@ QUOTES = Chapter(
                 "Above and below are strict; by default there are no amounts. The margin of a quote asks on its own, by R105.",
             ),
             switches=("approvals",),
+        ),
+        Rule(
+            "R107",
+            Words("订单的合同", "contract of an order"),
+            Words(
+                "由报价而来或按月结算的订单，须先签合同（价格、质量标准、交货日），客户的框架合同涵盖其条款的除外；其余订单以签回的"
+                "确认书为凭。合同由业务员按约定起草，经法务和财务审批，安排签署的地点和时间，由营销总监和客户的指定签字人签同一版，"
+                "自较晚一方签字之时生效，副本连同校验码保存。生效之前不下生产指令，也不放行。条款变更须签补充协议，重新审批、重新签署。"
+                "到期前三十天提醒。",
+                "An order from a quote or on account needs a contract (price, quality standard, delivery date), unless the "
+                "customer's frame contract covers its terms; for all others the signed sheet serves. The salesperson drafts it "
+                "from what was agreed, legal and finance approve it, place and time of signing are arranged, and the marketing "
+                "director and a designated person of the customer sign one version. It is in force from the later signature, "
+                "and copies are kept with their hash. Before that nothing is instructed to production and nothing is released. "
+                "A changed clause takes a supplement, approved and signed anew. Both sides are reminded thirty days before it "
+                "runs out.",
+            ),
+            sources=(
+                Source("D6", "三、1", "销售人员根据约定起草正式的合同文本"),
+                Source("D6", "三、2", "包括法务、财务等部门"),
+                Source("D6", "三、3", "双方进行签字确认并保存合同副本"),
+            ),
+            ours=Words(
+                "还可按金额、付款方式、客户要求签合同。次日下单的顺延不算变更交货日。合同有效至交货日后一百八十天（可另写），"
+                "六十天无人签署即失效，订单结束则随之结束；生效后由法务或营销总监凭书面终止。框架合同（R15）只是客户档案里的条款，"
+                "与此不同。换货订单不另签合同。",
+                "Amount, terms or customer may ask for one too. A next-day slip is no other delivery date. A contract counts "
+                "until 180 days after the delivery date unless it says otherwise, lapses when nobody signs it for sixty days, "
+                "and ends with its order; once in force legal or the marketing director terminates it, in writing. The frame "
+                "contract (R15) is a record of terms in the customer's file, and another thing. A replacement needs none.",
+            ),
+            switches=(
+                "contract.required",
+                "contract.amount_above",
+                "contract.terms",
+                "contract.customers",
+                "contract.valid_days",
+                "contract.reminder_days",
+                "contract.open_days",
+                "contract.draft_hours",
+                "contract.signing_hours",
+            ),
         ),
     ),
 )

@@ -152,6 +152,46 @@ SETTLEMENT = Chapter(
                 Source("D17", "五", "对于服务类订单，确认服务已经提供"),
                 Source("D1", "2.1"),
             ),
+            ours=Words(
+                "承办的人定起止日期，写进确认书；确认书签回、定金到账后开始。至少每 7 天报一次进度（0–100%），每次都告知客户；"
+                "下调须写明原因。"
+                "满 100% 请客户验收：验收、不予验收（作为异常，继续服务）或 7 天没有答复视为验收；然后结清余款。没有三方确认和发货放行。",
+                "Those who give it name its dates, which stand in the sheet; it begins once the sheet is signed and the deposit "
+                "there. It is reported at least each 7 days, 0 to 100 %, and the customer hears of each report; less than before "
+                "needs a reason. At 100 % the customer accepts it, rejects it (an exception; the service goes on) or is silent "
+                "for 7 days, which accepts it; then the balance is due. There is no three-party confirmation and no release.",
+            ),
+            switches=(
+                "service.report_days",
+                "service.acceptance_days",
+                "limits.production_date_hours",
+                "limits.decision_hours",
+            ),
+        ),
+        Rule(
+            "R130",
+            Words("样品与试用", "samples on trial"),
+            Words(
+                "样品先由技术部和生产部书面答复，做好检验后发出，不收定金。3 个以内免费，超过的收样品费。签收后试用 15 天：认可、修改"
+                "（再打一轮）或不要；没有答复的提醒后关闭。打满 3 轮还要修改的，由主管决定。"
+                "认可的样品在 90 天内下单，已付的样品费抵扣一次。",
+                "A sample is looked into in writing, made, inspected and sent without a deposit. Up to 3 pieces are free, more "
+                "have a fee. After the receipt it is tried for 15 days: approved, changed (another round) or not wanted; who says "
+                "nothing is reminded, then it is closed. After 3 rounds the supervisor decides about another one. "
+                "The fee of an approved sample is credited once, to an order of it within 90 days.",
+            ),
+            sources=(
+                Source("D12", "一、2", "一些企业会提供样品供客户试用"),
+                Source("D12", "一、2", "客户可在试用后决定是否购买"),
+            ),
+            switches=(
+                "sample.free_pieces",
+                "sample.trial_days",
+                "sample.reminder_days",
+                "sample.rounds",
+                "sample.credit_days",
+                "limits.decision_hours",
+            ),
         ),
     ),
 )

@@ -7,6 +7,7 @@ from models.rules.confirmation import CONFIRMATION
 from models.rules.credit import CREDIT
 from models.rules.duties import DUTIES
 from models.rules.intake import INTAKE
+from models.rules.invoices import INVOICES
 from models.rules.payment import PAYMENT
 from models.rules.production import PRODUCTION
 from models.rules.quotes import QUOTES
@@ -32,6 +33,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     SCHEDULING,
     DUTIES,
     AFTERWARDS,
+    INVOICES,
 )
 """In the order of an order's life; then what is beside orders."""
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, Index, text
+from sqlalchemy import JSON, Index, false, text
 from sqlmodel import Field
 
 from models.tables.base import Base
@@ -81,6 +81,8 @@ class CaseRefunds(Base, table=True):
     value: Decimal = Field(sa_type=Fen)
     payable: Decimal = Field(sa_type=Fen)
     """What of it leaves as money; the sum of an order's is never above the money received."""
+    credited: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Whether it is taken off the order's bill (R164)."""
     counted_at: datetime = Field(sa_type=Instant)
 
 

@@ -23,6 +23,16 @@ class BankReceipts(Base, table=True):
     claimed_at: datetime = Field(sa_type=Instant)
 
 
+class SampleCredits(Base, table=True):
+    """The one order to which the fee of a sample is credited (R130); decided by which is entered first."""
+
+    __tablename__ = "sample_credits"
+    sample_number: str = Field(primary_key=True)
+    order_number: str = Field(unique=True)
+    amount: Decimal = Field(sa_type=Fen)
+    credited_at: datetime = Field(sa_type=Instant)
+
+
 class PaymentReceipts(OfOrder, table=True):
     """What the receipt of a payment stands for: this order's, another one's, corrected, moved (R53)."""
 

@@ -19,8 +19,11 @@ class Edition(IntEnum):
     EVERY_WAY = 3
     """What quotes, approval by matrix, stock and credit ask of an order (R101 to R113)."""
     DAILY_DUTIES = 4
-    """The sheet is checked before it is sent (R170), goods on their way are followed (R172), and an order is completed before
-    it ends (R81)."""
+    """The sheet is checked before it is sent (R170), goods on their way are followed (R172), an order is completed before it
+    ends (R81)."""
+    CONTRACTS_AND_CREDIT_NOTES = 5
+    """Some orders wait for a contract that both sides signed (R107), and what is billed less than before has a credit note
+    (R164)."""
 
 
 NEWEST = int(max(Edition))

@@ -24,6 +24,7 @@ class Code(StrEnum):
     WRONG_UNIT = "wrong_unit"
     BAD_QUANTITY = "bad_quantity"
     BAD_MONEY = "bad_money"
+    BAD_TAX_NUMBER = "bad_tax_number"
     DATE_IN_PAST = "date_in_past"
     TOO_FAR_BACK = "too_far_back"
     IN_FUTURE = "in_future"
@@ -71,6 +72,12 @@ class Code(StrEnum):
     """Such goods do not come back for this cause."""
     NO_CAPACITY = "no_capacity"
     """No machine line makes it, or none has room; or a line could make nothing."""
+    INVOICE_NUMBER_USED = "invoice_number_used"
+    """Another invoice of the house has this number."""
+    ABOVE_BILLED = "above_billed"
+    """More would be invoiced than is billed and on no invoice yet."""
+    ABOVE_INVOICED = "above_invoiced"
+    """A red letter would take back more than remains of its invoice."""
     # the world
     SERVER_UNAVAILABLE = "server_unavailable"
     SERVER_REFUSES = "server_refuses"
@@ -90,7 +97,7 @@ EXIT_CODES: dict[Code, int] = {
         (
             Code.MALFORMED, Code.MALFORMED_FILE, Code.UNKNOWN_FIELD, Code.MISSING_FIELD, Code.UNKNOWN_FACT,
             Code.UNKNOWN_SUBJECT, Code.UNKNOWN_OUTCOME, Code.UNKNOWN_CHANNEL, Code.UNKNOWN_CLASS, Code.WRONG_UNIT,
-            Code.BAD_QUANTITY, Code.BAD_MONEY, Code.DATE_IN_PAST, Code.TOO_FAR_BACK, Code.IN_FUTURE, Code.NOT_OFFERED,
+            Code.BAD_QUANTITY, Code.BAD_MONEY, Code.BAD_TAX_NUMBER, Code.DATE_IN_PAST, Code.TOO_FAR_BACK, Code.IN_FUTURE, Code.NOT_OFFERED,
             Code.TOO_LARGE, Code.SERVER_REFUSES,
         ),
         3,
@@ -109,7 +116,7 @@ EXIT_CODES: dict[Code, int] = {
             Code.STALE_VERSION, Code.NOT_ASKED, Code.ALREADY_DECIDED, Code.NOT_IN_WRITING, Code.CONTRADICTION,
             Code.WRONG_CURRENCY, Code.TOO_LATE, Code.MONEY_BOUND, Code.QUESTIONED, Code.BELOW_SHIPPED,
             Code.MORE_THAN_RECEIVED, Code.NOT_RETURNABLE,
-            Code.NO_CAPACITY,
+            Code.NO_CAPACITY, Code.INVOICE_NUMBER_USED, Code.ABOVE_BILLED, Code.ABOVE_INVOICED,
         ),
         7,
     ),

@@ -20,6 +20,7 @@ _CODES: dict[str, Code] = {
     "amount": Code.BAD_MONEY,
     "limit": Code.BAD_MONEY,
     "credit_limit": Code.BAD_MONEY,
+    "tax_number": Code.BAD_TAX_NUMBER,
     "customer_class": Code.UNKNOWN_CLASS,
     "fulfilment": Code.NOT_OFFERED,
     "outcome": Code.UNKNOWN_OUTCOME,

@@ -67,6 +67,8 @@ class Fulfilment(Term):
 
     MAKE_TO_ORDER = "make_to_order", "订制生产", "made to order"
     FROM_STOCK = "from_stock", "现货", "from stock"
+    SERVICE = "service", "服务", "service"
+    SAMPLE = "sample", "样品", "sample"
 
 
 class PaymentTerms(Term):
@@ -155,6 +157,8 @@ class Unit(Term):
     TONNE = "t", "吨", "tonne"
     METRE = "m", "米", "metre"
     SQUARE_METRE = "m2", "平方米", "square metre"
+    JOB = "job", "项", "job"
+    HOUR = "hour", "小时", "hour"
 
 
 class PhaseName(Term):
@@ -171,6 +175,10 @@ class PhaseName(Term):
     SETTLEMENT = "settlement", "结算", "settlement"
     ENDED = "ended", "终结", "ended"
     PICKING = "picking", "拣货", "picking"
+    SERVICE = "service", "服务", "service"
+    ACCEPTANCE = "acceptance", "验收", "acceptance"
+    TECHNICAL = "technical", "打样技术", "technical"
+    TRIAL = "trial", "试用", "trial"
 
 
 class Headline(Term):
@@ -199,6 +207,8 @@ class Headline(Term):
     CANCELLED = "cancelled", "已取消", "cancelled"
     ON_HOLD = "on_hold", "暂停", "on hold"
     PICKING = "picking", "拣货中", "picking"
+    IN_SERVICE = "in_service", "服务中", "in service"
+    ON_TRIAL = "on_trial", "试用中", "on trial"
 
 
 class Ending(Term):

@@ -46,6 +46,7 @@ _ORDERS = {
     "freight_terms": "运费 运费承担",
     "checkpoints": "关键点 监督点",
     "partial_delivery": "分批 可分批 允许分批交货",
+    "sample": "样品单 样品编号",
     "words": "客户备忘录 客户信息备忘录 客户原话 备注",
     "unclear": "不清楚",
     "read_back": "已复述 复述",

@@ -33,6 +33,9 @@ _SPOKEN: Mapping[type[Term], Mapping[str, Term]] = {
         "reams": Unit.REAM,
         "cartons": Unit.CARTON,
         "pieces": Unit.PIECE,
+        "jobs": Unit.JOB,
+        "hours": Unit.HOUR,
+        "次": Unit.JOB,
     },
     PaymentTerms: {
         "月结": PaymentTerms.ON_ACCOUNT,

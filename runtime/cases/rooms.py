@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 from models.cases.case_request import LETTER as CASE_LETTER
 from models.cases.case_request import CaseStart
 from models.cases.projection import KIND as CASE
+from models.contracts.contract_request import LETTER as CONTRACT_LETTER
+from models.contracts.contract_request import ContractStart
+from models.contracts.projection import KIND as CONTRACT
 from models.quotes.projection import KIND as QUOTE
 from models.quotes.quote_request import QuoteStart
 from models.values.calendar import business_date
@@ -17,7 +20,7 @@ from models.values.calendar import business_date
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-AnyStart = QuoteStart | CaseStart
+AnyStart = QuoteStart | CaseStart | ContractStart
 QUOTE_LETTER = "Q"
 
 
@@ -27,7 +30,7 @@ class CaseRoom:
 
     kind: str
     workflow: str
-    start: type[QuoteStart] | type[CaseStart]
+    start: type[QuoteStart] | type[CaseStart] | type[ContractStart]
     another_number: Callable[[Connection, Mapping[str, Any], datetime], str]
     """The next number for a start of which the server has another case under its own; in the caller's transaction."""
     beside: tuple[str, ...] = ()
@@ -47,9 +50,18 @@ def _of_the_order(connection: Connection, start: Mapping[str, Any], placed: date
     return f"{CASE_LETTER}{order}-{next_case_of(connection, order)}"
 
 
+def _of_the_contracted_order(connection: Connection, start: Mapping[str, Any], placed: datetime) -> str:
+    from activities.contracts.contract_requests import next_contract_number
+
+    return next_contract_number(connection, str(start["request"]["order"]))
+
+
 ROOMS: Mapping[str, CaseRoom] = {
     QUOTE_LETTER: CaseRoom(QUOTE, "QuoteWorkflow", QuoteStart, _of_the_day),
     CASE_LETTER: CaseRoom(CASE, "CaseWorkflow", CaseStart, _of_the_order, ("order_cases",)),
+    CONTRACT_LETTER: CaseRoom(
+        CONTRACT, "ContractWorkflow", ContractStart, _of_the_contracted_order, ("contracts",)
+    ),
 }
 
 

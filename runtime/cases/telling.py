@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from models.cases.case_request import LETTER as CASE_LETTER
 from models.cases.terms import CaseEnding
+from models.contracts.contract_request import LETTER as CONTRACT_LETTER
+from models.contracts.terms import ContractEnding
 from models.messages.envelope import Envelope, read_content
 from models.messages.reply import Reply, Status
 from models.quotes.answering import is_accepted_already
@@ -69,7 +71,7 @@ def _after_its_end(settings: Settings, number: str, envelope: Envelope) -> Told:
     return Told(reply=Reply.refused(Refusal(Code.ORDER_ENDED, words, where=number), envelope.fact_id, 0))
 
 
-Ended = tuple[QuoteEnding | CaseEnding | None, int | None]
+Ended = tuple[QuoteEnding | CaseEnding | ContractEnding | None, int | None]
 """How it ended; and how far it is recorded, where it knows already what is said."""
 
 
@@ -92,7 +94,15 @@ def _case_ended(engine: Engine, number: str, envelope: Envelope) -> Ended:
     return next((each for each in CaseEnding if each.value == view.ending), None), None
 
 
+def _contract_ended(engine: Engine, number: str, envelope: Envelope) -> Ended:
+    from activities.contracts.contract_views import show_contract
+
+    view = show_contract(engine, number)
+    return next((each for each in ContractEnding if each.value == view.ending), None), None
+
+
 _ENDINGS: Mapping[str, Callable[[Engine, str, Envelope], Ended]] = {
     QUOTE_LETTER: _quote_ended,
     CASE_LETTER: _case_ended,
+    CONTRACT_LETTER: _contract_ended,
 }

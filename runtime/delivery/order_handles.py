@@ -16,7 +16,7 @@ from workflows.engine.step_list import shortened
 
 WORKFLOW = "OrderWorkflow"
 _ORDER = "order"
-CASES = {"Q": "quote-Q", "C": "case-"}
+CASES = {"Q": "quote-Q", "C": "case-", "H": "contract-"}
 """What a number that begins with this letter is of, as its workflow id begins; an order's begins with a figure."""
 
 

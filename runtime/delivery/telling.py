@@ -211,6 +211,7 @@ async def _keep(client: Client, settings: Settings, number: str, envelope: Envel
     """Nothing runs under this number: the order has ended and the fact is late, or its workflow is lost and it waits."""
     from activities.facts import pending_facts
     from activities.facts.late_facts import keep_late_fact, was_known_at_the_end
+    from activities.invoices.after_the_end import take_after_the_end
     from activities.orders.order_views import show_order
     from activities.store.database import engine_at, require_set_up
     from runtime.delivery.losing import note_if_lost
@@ -222,6 +223,9 @@ async def _keep(client: Client, settings: Settings, number: str, envelope: Envel
     if await note_if_lost(client, settings, number):
         await asyncio.to_thread(pending_facts.keep, engine, number, envelope, now)
         return Told(stored=True, lost=True)
+    taken = await asyncio.to_thread(take_after_the_end, engine, number, envelope, now)
+    if taken is not None:
+        return Told(reply=taken)
     if await asyncio.to_thread(was_known_at_the_end, engine, number, envelope.kind):
         return Told(reply=Reply(status=Status.KNOWN, fact_id=envelope.fact_id))
     await asyncio.to_thread(keep_late_fact, engine, number, envelope, now)

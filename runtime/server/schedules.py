@@ -26,7 +26,7 @@ from models.reports.production_duty import DutyAsked
 from models.reports.report import ReportKind
 from models.reports.store_audit import AuditPage
 from models.values.vocabulary import Words
-from workflows.jobs import daily_report, production_duty, store_audit, surveys
+from workflows.jobs import archiving, daily_report, production_duty, store_audit, surveys
 from workflows.jobs.balance_reminders import WORKFLOW, ReminderRun
 
 BUSINESS_TIME = "Asia/Shanghai"
@@ -119,6 +119,14 @@ JOBS = (
         18,
         Words("生产日报到期（每个工作日）", "daily production report, found missing when its time is over"),
         minute=1,
+    ),
+    Job(
+        "order-archive",
+        archiving.WORKFLOW,
+        archiving.ArchiveRun(),
+        3,
+        Words("订单归档（每夜，终结满 30 天的）", "orders archived, every night, 30 days after their end"),
+        catch_up=timedelta(hours=12),
     ),
     Job(
         "store-audit",

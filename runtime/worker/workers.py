@@ -67,9 +67,11 @@ def build_worker(
     A test may name its own queue, activities or cache size; otherwise the settings and the product's own count.
     `threads` are those that workflows run on, where somebody watches them (`runtime.worker.engine_watch`).
     """
+    from activities.archive.archives import Archiving
     from activities.cases.case_recorder import CaseRecorder
     from activities.cases.ratings import Surveys as SurveyPages
     from activities.cases.refunds import Refunds
+    from activities.documents.document_store import DocumentStore
     from activities.orders.recording.recorder import Recorder
     from activities.reminders.reminder_pages import Reminding
     from activities.reports.daily_reports import DailyReports
@@ -77,10 +79,13 @@ def build_worker(
     from activities.store.holidays import CalendarReader
     from runtime.audit.audit_activity import StoreAuditing
     from runtime.cases.replacements import Replacements
+    from runtime.contracts.order_told import OrderTelling
     from runtime.quotes.quoted_orders import QuotedOrders
     from runtime.signed_facts import fact_key, policy_of_new_orders
     from workflows.aftersales_case import CaseWorkflow
+    from workflows.contract import ContractWorkflow
     from workflows.engine.argument_count import ArgumentCount
+    from workflows.jobs.archiving import OrderArchive
     from workflows.jobs.balance_reminders import BalanceReminders
     from workflows.jobs.daily_report import DailyReport
     from workflows.jobs.production_duty import ProductionDuty
@@ -101,7 +106,11 @@ def build_worker(
             QuotedOrders(client, settings).make_quoted_order,
             Refunds(engine).count_refund,
             SurveyPages(engine, lambda: policy_of_new_orders(settings).afterwards).survey_page,
+            Archiving(
+                engine, DocumentStore(settings.documents), lambda: policy_of_new_orders(settings).archive
+            ).archive_page,
             Replacements(client, settings).order_replacement,
+            OrderTelling(client, settings).tell_contracted_order,
         ]
     return Worker(
         client,
@@ -110,10 +119,12 @@ def build_worker(
             OrderWorkflow,
             QuoteWorkflow,
             CaseWorkflow,
+            ContractWorkflow,
             BalanceReminders,
             DailyReport,
             StoreAudit,
             Surveys,
+            OrderArchive,
             ProductionDuty,
         ],
         activities=activities,

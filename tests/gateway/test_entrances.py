@@ -27,6 +27,17 @@ GET /v1/orders/{number}/steps
 GET /v1/orders/{number}/documents
 GET /v1/orders/{number}/notices
 GET /v1/orders/{number}/documents/{document}
+POST /v1/quotes
+POST /v1/cases
+GET /v1/quotes
+GET /v1/quotes/{number}
+POST /v1/quotes/{number}/facts
+GET /v1/cases
+GET /v1/cases/{number}
+POST /v1/cases/{number}/facts
+GET /v1/contracts
+GET /v1/contracts/{number}
+POST /v1/contracts/{number}/facts
 GET /v1/inbox/{role}
 GET /v1/customers
 GET /v1/prices
@@ -120,6 +131,12 @@ POST /company/customer/verify
 GET /credit
 GET /credit/customer
 POST /credit/assess
+GET /invoices
+GET /invoices/{number}
+POST /invoices/{number}/{act}
+GET /accounts
+GET /archive
+GET /archive/{number}.zip
 GET /company/statement
 GET /company/statement.pdf
 GET /company/statement.xlsx
@@ -188,6 +205,12 @@ POST /quotes/new
 GET /quotes/{number}
 POST /quotes/{number}/tell
 GET /quotes/{number}/papers/{document}
+GET /contracts
+GET /contracts/new
+POST /contracts/new
+GET /contracts/{number}
+POST /contracts/{number}/tell
+GET /contracts/{number}/papers/{document}
 GET /cases
 GET /cases/statistics
 GET /cases/new
@@ -216,6 +239,9 @@ POST /c/{token}/questions
 POST /c/{token}/again
 POST /c/{token}/agree
 POST /c/{token}/choice
+POST /c/{token}/acceptance
+POST /c/{token}/trial
+POST /c/{token}/invoice
 """
 ACCOUNTS = """
 GET /c/orders
@@ -232,6 +258,12 @@ GET /c/quotes
 GET /c/quotes/{number}
 GET /c/quotes/{number}/papers/{document}
 POST /c/quotes/{number}/answer
+GET /c/contracts
+GET /c/contracts/{number}
+GET /c/contracts/{number}/papers/{document}
+POST /c/contracts/{number}/code
+POST /c/contracts/{number}/sign
+POST /c/contracts/{number}/decline
 GET /c/cases
 GET /c/cases/new/{order}
 POST /c/cases/new/{order}
@@ -241,6 +273,9 @@ GET /c/rating/{order}
 POST /c/rating/{order}
 POST /c/orders/{number}/agree
 POST /c/orders/{number}/choice
+POST /c/orders/{number}/acceptance
+POST /c/orders/{number}/trial
+POST /c/orders/{number}/invoice
 """
 ANYBODY = """
 GET /health

@@ -144,11 +144,12 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /orders/{number}/act": {"kind": "contact_logged", "channel": "phone", "words": "x"},
 }
 
-_A_QUOTE, _A_CASE = "Q20270105-0001", "C20270105-0001-1"
+_A_QUOTE, _A_CASE, _A_CONTRACT = "Q20270105-0001", "C20270105-0001-1", "H20270105-0001-1"
 NUMBERS = {
     "/handovers/{number}/take-back": "1",
     **{door.path: _A_QUOTE for door in entrances() if "/quotes/{number}" in door.path},
     **{door.path: _A_CASE for door in entrances() if "/cases/{number}" in door.path},
+    **{door.path: _A_CONTRACT for door in entrances() if "/contracts/{number}" in door.path},
 }
 """What has a number that is no order's."""
 PHOTOS = ("/floor/read", "/floor/{number}/photo")

@@ -56,6 +56,8 @@ OF_THE_HOUSE = {
     "stock_allotted",
     "stock_fell_short",
     "credit_answered",
+    "contract_in_force",
+    "contract_over",
     "after_sales_opened",
     "after_sales_closed",
 }

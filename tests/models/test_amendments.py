@@ -48,7 +48,7 @@ NEW: dict[str, Any] = {
     "lines.tolerance_percent": "8",
 }
 SIGNATURE_ONLY = ("contact", "phone", "fax", "address", "consignee", "customer_order_number")
-GOODS = {"price", "technical", "production_date", "approval", "small_order", "ship_date"}
+GOODS = {"price", "technical", "production_date", "approval", "small_order", "ship_date", "service_date"}
 VOIDS: dict[str, set[str]] = {
     **{field: set() for field in SIGNATURE_ONLY},
     "payment_terms": {"contract", "approval", "small_order"},
@@ -56,12 +56,12 @@ VOIDS: dict[str, set[str]] = {
     "delivery_method": {"contract"},
     "freight_terms": {"approval"},
     "partial_delivery": {"approval"},
-    "added_lines": {"approval", "small_order"},
-    "dropped_lines": {"approval", "small_order"},
+    "added_lines": {"approval", "small_order", "service_date"},
+    "dropped_lines": {"approval", "small_order", "service_date"},
     "packing": {"production_date"},
     "label": {"production_date"},
-    "special_requirements": {"technical", "production_date"},
-    "wanted_date": {"production_date", "ship_date"},
+    "special_requirements": {"technical", "production_date", "service_date"},
+    "wanted_date": {"production_date", "ship_date", "service_date"},
     "lines.product": GOODS | {"old_recipe"},
     "lines.specification": GOODS | {"old_recipe"},
     "lines.unit": GOODS | {"old_recipe"},
@@ -118,7 +118,7 @@ def test_every_field_that_can_change_is_in_the_table_of_the_rules_and_of_the_cod
 def test_the_order_that_is_amended_here_had_every_check() -> None:
     life = everything_decided()
     decided = {key.split(":")[0] for key, asked in life.order.asked.items() if asked.outcome is not None}
-    asked_at_the_end = {"tolerance"}
+    asked_at_the_end = {"tolerance", "service_date"}  # the second of services alone
     assert decided == set().union(*VOIDS.values()) - asked_at_the_end | {"three_party"}
 
 
@@ -130,7 +130,7 @@ OF_ONE_LINE = sorted(set(VOIDS) - {"dropped_lines"})
 def test_an_amendment_voids_what_rested_on_the_field_and_nothing_else(field: str) -> None:
     """R83; of the approval the next test speaks."""
     life = everything_decided()
-    expected = VOIDS[field] - {"tolerance"} | {"sheet", "three_party"}
+    expected = VOIDS[field] - {"tolerance", "service_date"} | {"sheet", "three_party"}
     assert voided_by(life, field) - {"approval"} == expected - {"approval"}
     assert life.order.sheets[0].voided_at == life.now
 

@@ -133,7 +133,7 @@ def test_every_step_that_has_a_command_has_a_form(kind: StepKind) -> None:
     names = (
         "order", "version", "amount", "line", "lot", "reference", "quantity", "shipment", "document", "number",
         "exception", "field", "outcomes", "question",
-        "exception", "field", "outcomes", "release", "product",
+        "exception", "field", "outcomes", "release", "product", "request", "invoice",
     )  # fmt: skip
     values = dict.fromkeys(names, "1")
     form = form_of(command.format(**values, subject="approval"))

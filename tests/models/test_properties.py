@@ -25,6 +25,7 @@ from models.handlers.payments import waits_for_deposit
 from models.messages.decision_subjects import Subject
 from models.messages.envelope import DECISION
 from models.messages.reply import Status
+from models.order.bill_account import billed_by_line
 from models.order.order import Order
 from models.order.projection import changed_rows
 from models.values.money import ZERO, line_amount
@@ -185,6 +186,7 @@ class RandomLife(RuleBasedStateMachine):
             assert order.unsaved[-1].kind is EntryKind.REFUSED
         if reply.status is Status.KNOWN:
             assert order.sequence == sequence
+        answer(order, self.life.books)
         return reply.status
 
     @precondition(lambda self: self.life.order.steps)
@@ -263,12 +265,40 @@ class RandomLife(RuleBasedStateMachine):
         assert ledger.paid == counted - ledger.refunded - ledger.credited
         owed = order.bill if order.was_inspected or order.rest_is_cancelled else order.total
         if order.lives:
-            assert order.open_balance == owed + order.cancellation_cost - ledger.paid
+            stays = ledger.paid - order.account.paid_back
+            assert order.open_balance == owed + order.cancellation_cost - stays
         elif order.ending is not None and order.ending.value == "settled":
             assert order.open_balance == 0
-            assert counted - ledger.refunded - ledger.kept - ledger.credited == order.bill
+            back = ledger.refunded + order.account.paid_back
+            assert counted - back - ledger.kept - ledger.credited == order.bill
         else:
             assert ledger.paid == ledger.kept
+
+    @invariant()
+    def bills_less_credit_notes_are_the_bill(self) -> None:
+        """R164: each rise was billed, each fall has a credit note of its own number."""
+        order, account = self.life.order, self.life.order.account
+        if not account.is_made or order.hold is not None:
+            return
+        assert account.billed - account.credited == order.bill
+        numbers = [note.number for note in account.credit_notes]
+        assert len(numbers) == len(set(numbers))
+        for note in account.credit_notes:
+            assert note.amount > 0
+            assert not note.lines or note.amount == sum(each.amount for each in note.lines)
+
+    @invariant()
+    def no_more_stands_on_invoices_than_is_billed(self) -> None:
+        """R162, R163: at the end, and never more is asked for than is billed; each number once."""
+        order, book = self.life.order, self.life.order.invoices
+        numbers = [each.number for each in book.invoices]
+        assert len(numbers) == len(set(numbers))
+        for each in book.invoices:
+            assert each.net + each.tax == each.amount
+            assert all(amount >= 0 for amount in book.remaining(each.number).values())
+        if not order.lives:
+            assert not book.waiting
+            assert not book.beyond_the_bill(billed_by_line(order))
 
     @invariant()
     def goods_come_from_somewhere(self) -> None:
@@ -308,7 +338,7 @@ class RandomLife(RuleBasedStateMachine):
             if each.line in order.billed_as_ordered:
                 has = min(has, each.quantity)
             bill += line_amount(has, each.unit_price or ZERO)
-        assert order.bill == bill
+        assert order.bill == bill - order.account.taken_off
 
     @invariant()
     def nothing_about_goods_is_settled_in_silence(self) -> None:
@@ -561,6 +591,17 @@ def done(order: Order, step: OpenStep, choose: Choose) -> tuple[str, dict[str, A
             Role.QUALITY,
         ),
         StepKind.ENTER_WAREHOUSE: ("warehouse_entered", {**lot, "quantity": quantity}, Role.WAREHOUSE),
+        StepKind.ISSUE_INVOICE: ("invoice_issued", {"invoice": f"F-{order.sequence}"}, Role.FINANCE),
+        StepKind.RED_LETTER: (
+            "invoice_reversed",
+            {
+                "invoice": values.get("invoice", "-"),
+                "amount": values.get("amount", "1.00"),
+                "red_letter": f"H-{order.sequence}",
+                "reason": "-",
+            },
+            Role.FINANCE,
+        ),
         StepKind.CLEAR_CASH: ("cash_cleared", {"reference": values.get("reference", "-")}, Role.FINANCE),
         StepKind.CONFIRM_PAYMENT: (
             "payment_bounced",
@@ -663,6 +704,13 @@ def random_content(kind: str, data: st.DataObject) -> dict[str, Any]:
         "resolution": "-",
         "checkpoint": 1,
         "document": draw(st.sampled_from(["written_order", "shipping_notice"])),
+        "title": "红枫",
+        "invoice": draw(st.sampled_from(["F-1", "F-2"])),
+        "red_letter": draw(st.sampled_from(["H-1", "H-2"])),
+        "case": "C1",
+        "credit_note": draw(st.sampled_from(["CN-1", "CN-2"])),
+        "value": draw(st.sampled_from(["0.01", "77.00"])),
+        "paid_back": draw(st.sampled_from(["0.00", "0.01"])),
         "freight_out": "1.00",
         "freight_back": "1.00",
         "step": "details",

@@ -21,7 +21,7 @@ def test_a_whole_life_is_in_rows() -> None:
     rows = rows_of(life.order)
     assert tables(rows) == {
         "orders", "order_lines", "open_steps", "decisions", "promises", "payments", "lots", "inspections",
-        "releases", "shipments",
+        "releases", "shipments", "billed_lines",
     }  # fmt: skip
     assert all(row.key.get("order_number", row.key.get("number")) == life.order.number for row in rows)
     order = next(row.values for row in rows if row.table == "orders")

@@ -33,6 +33,8 @@ OF_THE_PROCEDURES: dict[str, Any] = {
     "sheet_route": "clerk_faxes",  # R30, D20 step 8: 传真给客户确认
     "slip.deposit_slips": True,  # R34, D20 step 9(3): 次日下单后延一日 speaks of when production is instructed
     "approval.classes": ["A", "B", "C"],  # R28, D1 2.2: every order goes to the supervisor
+    "contract.required": "quoted",  # R107, D6 三: of orders that were quoted, or are on account
+    "contract.reminder_days": 30,  # R107
     "approval.contract_deviation": True,  # R28, R15
     "approvals": [  # R106: D1 2.2 and D6 三、2; the procedures name no amounts
         {"what": "order", "levels": [["sales_supervisor"]]},
@@ -57,6 +59,15 @@ OURS: dict[str, Any] = {
     "payment.question_above_factor": "2",
     "credit.assessment_days": 365,
     "credit.overdue_days": 30,
+    "contract.terms": [],
+    "contract.customers": [],
+    "contract.valid_days": 180,
+    "contract.open_days": 60,
+    "contract.draft_hours": 48,
+    "contract.signing_hours": 72,
+    "invoice.tax_percent": "13",  # R162: the tax law
+    "invoice.services_percent": "6",
+    "archive.days": 30,  # R165
     "limits.details_hours": 24,
     "limits.price_hours": 24,
     "limits.technical_hours": 24,
@@ -78,6 +89,13 @@ OURS: dict[str, Any] = {
     "sheet.second_person": False,
     "completion.days": 7,
     "completion.signed_receipt": True,
+    "sample.free_pieces": 3,  # R130
+    "sample.trial_days": 15,  # R130
+    "sample.reminder_days": 3,  # R130
+    "sample.rounds": 3,  # R130
+    "sample.credit_days": 90,  # R130
+    "service.report_days": 7,  # R87
+    "service.acceptance_days": 7,  # R87
     "shipment_check.days": 3,
     "daily_report.due_minutes": 18 * 60,
     "quote.margin": "20",  # R105

@@ -22,7 +22,13 @@ VALUES: dict[str, str] = {
         "make_offer send_offer offer_answer quote_expired order_from_quote order_not_made acknowledge_case assess_case"
         " returned_goods receive_return inspect_case count_refund pay_refund give_credit order_replacement"
         " replacement_not_made settle_exchange ship_again repair_goods answer_case agree_to_remedy"
+        " draft_contract arrange_signing sign_for_company sign_for_customer tell_order"
     ),
+    "ContractEnding": "order_ended expired terminated lapsed",
+    "ContractLack": "none_yet other_terms",
+    "ContractRequired": "never quoted always",
+    "ContractSide": "company customer",
+    "ContractStage": ("in_approval to_draft to_arrange to_sign partly_signed in_force changing ending ended"),
     "CaseType": "return exchange repair complaint",
     "Cause": "unwanted defect damaged short wrong_goods lost late service low_rating",
     "Channel": "phone fax visit on_site wechat email website app salesperson",
@@ -39,6 +45,9 @@ VALUES: dict[str, str] = {
     "CostGround": "work material work_and_material",
     "CostKind": "material process labour other",
     "CreditGround": "unassessed prepaid_only above_limit overdue",
+    "CreditNoteGround": "amended goods cancelled after_sales",
+    "InvoiceKind": "plain special",
+    "TaxedAs": "goods services",
     "CreditOccasion": "confirmation money_fell release",
     "CreditStanding": "unassessed limited prepaid_only",
     "CustomerClass": "A B C",
@@ -53,7 +62,7 @@ VALUES: dict[str, str] = {
         " paper_problem unrouted_paper unstarted_order refused_fact unreminded counted_twice"
         " lost_order renumbered placed_twice unsigned_fact"
         " several_orders several_shipments changed_event out_of_time unknown_receipt refused_signal refused_signals"
-        " stores_differ customer_question reorder daily_report"
+        " stores_differ customer_question reorder daily_report invoice_asked red_letter_owed"
     ),
     "Difference": (
         "no_row no_request not_begun lost others behind beyond unknown_fact journal_gap journal_changed row_missing"
@@ -63,23 +72,24 @@ VALUES: dict[str, str] = {
     "EntryKind": (
         "placed fact early refused decided asked voided phase waiting done overdue escalated released promise"
         " intention exception liability hanging dead held ended refreshed repaired brought_back"
-        " reassigned completed expired book_asked"
+        " reassigned completed expired book_asked credit_note invoiced"
     ),
     "ExceptionCause": "material production technical quality",
     "Fault": "illegible unsigned wrong_signer unclear",
     "FindBy": "number tracking_number receipt",
     "FreightTerms": "seller_pays buyer_pays",
-    "Fulfilment": "make_to_order from_stock",
+    "Fulfilment": "make_to_order from_stock service sample",
     "GoodsOutcome": "reship credit accept end write_off",
     "Headline": (
         "incomplete in_review approved awaiting_confirmation awaiting_deposit awaiting_payment confirmed in_production"
         " in_inspection in_warehouse awaiting_balance awaiting_shipment shipped arrived being_recalled delivered"
-        " completed settled dead hanging cancelled on_hold picking"
+        " completed settled dead hanging cancelled on_hold picking in_service on_trial"
     ),
     "Outcome": (
         "real not_real approve refuse send_back settled producible not_producible insist sampling end dated confirm"
         " object prepaid guaranteed deposit new_date substitute partial_delivery cancel accept make_up return_surplus"
         " release on_credit carrier_collects credit refund close keep honour requote wait change split free keep_held"
+        " reject"
     ),
     "LinkPurpose": "sign order standing account",
     "LinkUse": "looked opened code signed uploaded received asked reordered",
@@ -103,13 +113,17 @@ VALUES: dict[str, str] = {
         " enquiry_taken quotation offer_reminder offer_expired offer_sent_back counter_offer offer_accepted accepted_late"
         " quote_withdrawn case_opened case_acknowledged case_granted case_granted_goods case_refused case_goods_reminder"
         " case_unsent case_inspected refund_due exchange_difference case_remedied case_objected case_closed survey"
-        " credit_held_notice credit_freed_notice credit_kept_notice"
+        " contract contract_sent_back signing_arranged contract_declined contract_in_force contract_expires contract_ended"
+        " contract_wanted contract_lost"
+        " service_progress service_given service_accepted sample_round trial_begins trial_reminder sample_tried"
+        " credit_held_notice credit_freed_notice credit_kept_notice credit_note invoice_asked invoice_issued red_letter"
     ),
     "PaymentMethod": "bank wechat alipay cash carrier other",
     "PaymentPurpose": "deposit balance whole",
     "PaymentTerms": "prepaid deposit guaranteed on_account",
     "PhaseName": (
         "intake verification confirmation production inspection clearance shipping delivery settlement ended picking"
+        " service acceptance technical trial"
     ),
     "PromiseCause": (
         "first later_agreed customer deposit correction amendment material production quality carrier hold stock"
@@ -145,13 +159,14 @@ VALUES: dict[str, str] = {
         " remittance account_balance told_twice money_moves resume confirm_inspection confirm_hand_over"
         " check_sheet answer_question completion"
         " stock_answer confirm_order change_order await_stock pick"
-        " assess_customer credit_check credit_held"
+        " contract give_service assess_customer credit_check credit_held issue_invoice red_letter"
     ),
     "Subject": (
         "customer_data contract price technical old_recipe production_date later_promise ship_date approval"
         " small_order three_party emergency_plan tolerance finance_release balance_release emergency_shipment"
         " amendment dropped_goods cancellation deposit_settlement overpayment hanging quote_approval late_acceptance"
-        " case_admission case_decision case_review shortage credit order_approval"
+        " case_admission case_decision case_review shortage credit order_approval contract_approval"
+        " service_date acceptance trial another_round"
     ),
     "Topic": "read_back freight_agent other question",
     "StockMove": (
@@ -160,8 +175,8 @@ VALUES: dict[str, str] = {
     "ReservationState": "held firm waiting expired released",
     "StockAct": "reserve wait take firm expire release ship missing returned inspected",
     "StockState": "none held firm short lost released",
-    "Unit": "roll sheet ream carton piece kg t m m2",
-    "Withdrawal": "balance version cancelled quantity credit",
+    "Unit": "roll sheet ream carton piece kg t m m2 job hour",
+    "Withdrawal": "balance version cancelled quantity credit contract",
     "Way": "out in",
 }
 

@@ -97,8 +97,15 @@ FACTS: dict[str, str] = {
     "purchase_ordered": "purchasing",
     "picked": "warehouse",
     "credit_answered": "system",
+    "contract_in_force": "system",
+    "contract_over": "system",
     "credit_assessed": "finance",
+    "service_reported": "service_clerk service_assistant technical",
     "credit_review_requested": "salesperson finance service_clerk sales_supervisor",
+    "invoice_requested": "customer salesperson service_clerk finance",
+    "invoice_issued": "finance system",
+    "invoice_reversed": "finance system",
+    "credit_noted": "system",
 }
 FIRST = {
     "details_completed": "salesperson",
@@ -160,7 +167,17 @@ DECISIONS: dict[str, tuple[str, str, str, str]] = {
         "approve keep",
         "",
     ),
+    "contract_approval": (
+        "R107",
+        "sales_supervisor service_supervisor marketing_director finance legal technical production purchasing",
+        "approve send_back",
+        "",
+    ),
     "shortage": ("R112", "customer service_supervisor", "wait change split cancel", ""),
+    "service_date": ("R87", "service_clerk service_assistant technical", "dated", ""),
+    "acceptance": ("R87", "customer", "accept reject", ""),
+    "trial": ("R130", "customer", "approve change refuse", ""),
+    "another_round": ("R130", "sales_supervisor", "approve refuse", ""),
     "credit": ("R109", "finance", "free keep_held", ""),
     "order_approval": (
         "R28",

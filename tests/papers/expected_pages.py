@@ -160,6 +160,17 @@ _ZH: dict[Paper, str] = {
         以上货物共 2 行。
         召回通知 · 订单 20270301-0001 · 2027-03-26 00:00 1 / 1
     """,
+    Paper.CREDIT_NOTE: """
+        通知单号 | CN-20270301-0001-1 | 订单号 | 20270301-0001
+        客户 | 红枫包装 | 原因 | 订单变更
+        行 | 产品编号 | 规格 | 原数量 | 现数量 | 原单价 | 现单价 | 减少
+        1 | TP-80 | 80mm×80m | 980 卷 | 980 卷 | 5.00 | 4.75 | 245.00
+        2 | NCR-3 | 241×280 三联 | 255.25 箱 | 255.25 箱 | 12.34 | 11.11 | 313.96
+        本单减少 ¥558.96（人民币 伍佰伍拾捌元玖角陆分）
+        原账单 ¥8,049.79（人民币 捌仟零肆拾玖元柒角玖分）
+        现账单 ¥7,490.83（人民币 柒仟肆佰玖拾元捌角叁分）
+        贷项通知单 CN-20270301-0001-1 · 订单 20270301-0001 · 2027-03-27 09:00 1 / 1
+    """,
 }
 _EN: dict[Paper, str] = {
     Paper.RECEIPT: """
@@ -312,6 +323,17 @@ _EN: dict[Paper, str] = {
         2 | NCR-3 | 241×280 三联 | 100.5 carton
         Goods above: 2 lines.
         Recall notice · order 20270301-0001 · 2027-03-26 00:00 1 / 1
+    """,
+    Paper.CREDIT_NOTE: """
+        credit note | CN-20270301-0001-1 | order | 20270301-0001
+        customer | 红枫包装 | reason | the order was amended
+        line | product | specification | before | now | price before | price now | less
+        1 | TP-80 | 80mm×80m | 980 roll | 980 roll | 5.00 | 4.75 | 245.00
+        2 | NCR-3 | 241×280 三联 | 255.25 carton | 255.25 carton | 12.34 | 11.11 | 313.96
+        credited ¥558.96
+        billed before ¥8,049.79
+        billed now ¥7,490.83
+        Credit note CN-20270301-0001-1 · order 20270301-0001 · 2027-03-27 09:00 1 / 1
     """,
 }
 EXPECTED: dict[Language, dict[Paper, str]] = {Language.ZH: _ZH, Language.EN: _EN}

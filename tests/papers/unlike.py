@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
 from models.dossier.papers_due import Paper
 from models.messages.decision_subjects import Subject
+from models.order.bill_account import settle_bill
 from models.order.order import Order
-from models.order.paper_contents import content_of as picking_list
+from models.order.paper_contents import content_of as printed_of
 from models.values.vocabulary import Role
 from tests.models.life import MONDAY, Life, line
 
@@ -93,8 +95,22 @@ def order() -> Order:
     return unlike().order
 
 
+@cache
+def less_billed() -> Order:
+    """The same order after its prices fell to 4.75 and 11.11: 980 × 0.25 and 255.25 × 1.23 less, rounded by line."""
+    cheaper = order().model_copy(deep=True)
+    prices = {1: Decimal("4.75"), 2: Decimal("11.11")}
+    lines = tuple(each.model_copy(update={"unit_price": prices[each.line]}) for each in cheaper.request.lines)
+    cheaper.request = cheaper.request.model_copy(update={"lines": lines})
+    settle_bill(cheaper)
+    return cheaper
+
+
 def content_of(paper: Paper) -> Content:
     """What is to be printed, of the newest paper of this kind; as if the goods were picked from stock where they are."""
     if paper is Paper.PICKING_LIST:
-        return picking_list(order(), paper, "1") or {}
+        return printed_of(order(), paper, "1") or {}
+    if paper is Paper.CREDIT_NOTE:
+        cheaper = less_billed()
+        return printed_of(cheaper, paper, cheaper.account.credit_notes[-1].number) or {}
     return [each.content for each in order().unsent if each.paper is paper and each.content is not None][-1]

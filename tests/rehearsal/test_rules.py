@@ -10,10 +10,13 @@ from pathlib import Path
 import pytest
 
 from commands.cases.rehearsing import case_scripts
+from commands.contracts.rehearsing import contract_scripts
 from commands.quotes.rehearsing import quote_scripts
 from models.rules import table
 from rehearsal.case_player import play_case
 from rehearsal.case_story import FOLDER as CASES
+from rehearsal.contract_player import play_contract
+from rehearsal.contract_story import FOLDER as CONTRACTS
 from rehearsal.files import read_company, read_story, story_files
 from rehearsal.pure import play
 from rehearsal.quote_player import play_quote
@@ -53,6 +56,10 @@ def lived() -> dict[str, set[str]]:
         of_quote = play_quote(script)
         for rule in {entry.rule for entry in of_quote.journal} | set(script.story.rules):
             found.setdefault(rule, set()).add(of_quote.name)
+    for contract_script in contract_scripts([ROOT / "stories" / CONTRACTS], company, NOW):
+        of_contract = play_contract(contract_script)
+        for rule in {entry.rule for entry in of_contract.journal} | set(contract_script.story.rules):
+            found.setdefault(rule, set()).add(of_contract.name)
     for of_case in map(play_case, case_scripts([ROOT / "stories" / CASES], company, NOW)):
         for rule in {entry.rule for entry in of_case.journal} | set(of_case.script.story.rules):
             found.setdefault(rule, set()).add(of_case.name)

@@ -21,8 +21,14 @@ REPLACEMENT_ACTIVITY = "order_replacement"
 COUNT_ACTIVITY = "count_refund"
 """What goods that came back are worth, where all cases of the order are known (`activities.cases.refunds`)."""
 
+ORDER_NEWS_ACTIVITY = "tell_contracted_order"
+"""How an order's contract stands, told to the order (`runtime.contracts.order_told`)."""
+
 SURVEY_ACTIVITY = "survey_page"
 """Ratings asked for (`activities.cases.ratings`)."""
+
+ARCHIVE_ACTIVITY = "archive_page"
+"""Orders archived (`activities.archive.archives`)."""
 
 ERRAND_LIMIT = timedelta(seconds=60)
 """One attempt at something a case has done for it. An order is begun in milliseconds; a server that hangs is given up."""

@@ -27,6 +27,7 @@ from models.values.field_words import field_words
 from models.values.fingerprint import lasting
 from models.values.vocabulary import Channel, PaymentTerms, Role
 from workflows.phases.intake import ask_for
+from workflows.phases.invoicing import invoice_needs
 from workflows.phases.phase import Needs, Phase, decision_needed
 from workflows.phases.refund import refund_needs, settle_refund
 
@@ -69,6 +70,7 @@ def needs(order: Order) -> Needs:
     yield from refund_needs(order)
     yield from owed_answers(order)
     yield from _questions(order)
+    yield from invoice_needs(order)
     if order.amendment is not None:
         yield from decision_needed(order, Subject.AMENDMENT)
         if drops_made_goods(order, order.amendment.all_changes):
@@ -302,6 +304,8 @@ OWED = frozenset(
         StepKind.TOLD_TWICE,
         StepKind.MONEY_MOVES,
         StepKind.ANSWER_QUESTION,
+        StepKind.ISSUE_INVOICE,
+        StepKind.RED_LETTER,
     }
 )
 """What must be in before an order can be settled."""
@@ -324,13 +328,16 @@ def watch_hanging(order: Order) -> None:
         order.intend(Paper.HANGING, str(order.sequence), (Role.SALESPERSON,), "R19", days=days)
 
 
+_SILENCE_ANSWERS = frozenset(
+    f"{StepKind.DECISION.value}:{subject.value}" for subject in (Subject.ACCEPTANCE, Subject.TRIAL)
+)
 _OF_WHAT_HAS_LEFT = frozenset({StepKind.NOTICE_LEGIBLE, StepKind.COLLECT_GOODS})
 
 
 def rests(order: Order, step: OpenStep) -> bool:
     """R51, R84: while a wish to cancel waits for its decision the customer is reminded of nothing but goods on their way."""
-    if step.kind is StepKind.COMPLETION:
-        return True  # silence is an answer: at its end the order is completed (R81)
+    if step.kind is StepKind.COMPLETION or step.key in _SILENCE_ANSWERS:
+        return True  # silence is an answer: at its end the order is completed (R81, R87)
     of_the_customer = Role.CUSTOMER in step.roles and step.kind not in _OF_WHAT_HAS_LEFT
     return of_the_customer and order.awaits_cancellation
 

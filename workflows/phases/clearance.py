@@ -12,6 +12,7 @@ from models.handlers.goods.releases import BY_CONTRACT, grant, named, still_to_r
 from models.handlers.payments import owes_deposit_again
 from models.handlers.stock.reservations import lacking
 from models.messages.decision_subjects import Outcome, ReleaseDetail, Subject
+from models.order.contract import contract_lack, deviations
 from models.order.credit import CreditOccasion
 from models.order.exposure import exposure_of
 from models.order.order import Order
@@ -20,8 +21,8 @@ from models.values.money import ZERO
 from models.values.vocabulary import Collection, PaymentTerms, Role, SmallOrderWay
 from workflows.phases import inspection, production
 from workflows.phases.alongside import deposit_owed_again
+from workflows.phases.contract import contract_needs, settle_contract
 from workflows.phases.credit import MONEY_FELL, Occasion, credit_needs, settle_credit
-from workflows.phases.intake import deviations
 from workflows.phases.phase import Ahead, Needs, Phase, decision_needed
 
 _NOTHING_ANSWERED: frozenset[str] = frozenset()
@@ -30,13 +31,16 @@ _BALANCE_ANSWERED = frozenset({"balance"})
 
 def settle(order: Order) -> frozenset[str]:
     """Tell of goods that are ready, ask who must be asked, and release what may leave."""
-    goods = _ready(order)
+    goods = ready_goods(order)
     credit_is_open = not _credit_counts(order) or settle_credit(order, MONEY_FELL)
     if not goods:
         if balance := _owed_for_goods_gone(order):
             _balance_notice(order, balance)
         return _NOTHING_ANSWERED
     order.intend(Paper.FINISHED, named(goods), (Role.SALESPERSON,), "R50")
+    if contract_lack(order) is not None:
+        settle_contract(order)
+        return _NOTHING_ANSWERED
     if not credit_is_open:
         return _NOTHING_ANSWERED
     if _by_contract(order):
@@ -59,7 +63,9 @@ def settle(order: Order) -> frozenset[str]:
 
 def needs(order: Order) -> Needs:
     """What is still needed before the goods in the warehouse are released."""
-    goods = _ready(order)
+    goods = ready_goods(order)
+    if not _is_before_production(order):
+        yield from contract_needs(order, blocking=bool(goods))
     owed = list(credit_needs(order, MONEY_FELL, blocking=bool(goods))) if _credit_counts(order) else []
     if owed:
         yield from owed
@@ -69,13 +75,18 @@ def needs(order: Order) -> Needs:
     elif _by_contract(order):
         yield from credit_needs(order, _release_of(order, goods))
     elif order.ledger.uncleared_cash > 0:
-        yield from _cash(order)
+        yield from cash_to_clear(order)
     elif owes_deposit_again(order):
         yield from deposit_owed_again(order, blocking=True)
     elif _by_guarantee(order):
         yield from credit_needs(order, _release_of(order, goods))
     else:
         yield from _paid_or_approved(order, goods)
+
+
+def _is_before_production(order: Order) -> bool:
+    """Until then the confirmation asks for the contract (R107); what has left needs none any more."""
+    return order.kind.is_before(order.phase) or order.everything_left
 
 
 def _paid_or_approved(order: Order, goods: dict[int, Decimal]) -> Needs:
@@ -115,7 +126,7 @@ def _release_of(order: Order, goods: dict[int, Decimal]) -> Occasion:
     return Occasion(CreditOccasion.RELEASE, f"{order.request_version}/{named(goods)}", goods)
 
 
-def _ready(order: Order) -> dict[int, Decimal]:
+def ready_goods(order: Order) -> dict[int, Decimal]:
     """What is in the warehouse to be released: all of it once everything is made, or in parts where that was agreed."""
     goods = {
         line.line: rest
@@ -149,8 +160,10 @@ def _by_guarantee(order: Order) -> bool:
     )
 
 
-def _cash(order: Order) -> Needs:
-    """R35: cash that the salesperson took blocks shipment until finance has it."""
+def cash_to_clear(order: Order) -> Needs:
+    """R35: cash that the salesperson took blocks shipment, or the end of a service, until finance has it."""
+    if not order.ledger.uncleared:
+        return
     owed = order.ledger.uncleared[0]
     yield Need(
         f"clear_cash:{owed.voucher}",

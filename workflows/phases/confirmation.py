@@ -16,6 +16,7 @@ from models.values.editions import Edition
 from models.values.fingerprint import digest_of, lasting
 from models.values.vocabulary import PaymentTerms, Role
 from workflows.phases.alongside import deposit_needed
+from workflows.phases.contract import contract_needs, is_to_be_signed, settle_contract
 from workflows.phases.credit import Occasion, credit_needs, is_to_be_assessed, settle_credit
 from workflows.phases.phase import Ahead, Needs, Phase, decision_needed
 from workflows.phases.stock import settle_stock, stock_answer_needed, stock_needs
@@ -30,6 +31,7 @@ def settle(order: Order) -> None:
     if not settle_credit(order, _this_version(order)) and order.sheet is None:
         return
     sheet = sheet_in_force(order)
+    settle_contract(order)
     if _three_parties(order, sheet):
         ask(order, Subject.THREE_PARTY, {"sheet": sheet.version, "content": sheet.content_hash})
 
@@ -43,6 +45,7 @@ def needs(order: Order) -> Needs:
     sheet = order.sheet
     if sheet is None:
         return
+    yield from contract_needs(order)
     yield from _sheet_goes_out(order, sheet)
     if not order.is_class_a:
         yield from _sheet_comes_back(order, sheet)
@@ -59,6 +62,7 @@ def settle_from_stock(order: Order) -> None:
         chosen = order.outcome(Subject.SMALL_ORDER) is not None
     if chosen and order.promise.promised is not None:
         sheet = sheet_in_force(order)
+        settle_contract(order)
         if not order.signs_sheet:
             _goes_by_itself(order, sheet)
     order.stock.confirmed = chosen and not any(need.blocking for need in _confirmed_by(order))
@@ -80,6 +84,7 @@ def _confirmed_by(order: Order) -> Needs:
     sheet = order.sheet
     if sheet is None:
         return
+    yield from contract_needs(order)
     if order.signs_sheet:
         yield from _sheet_goes_out(order, sheet)
         if not order.is_class_a:
@@ -155,6 +160,7 @@ def sheet_in_force(order: Order) -> Sheet:
         "terms": order.terms,
         "deposit": str(order.deposit_due),
         "promised": promised.isoformat(),
+        **({"sample_credit": str(order.sample_credit)} if order.sample_credit else {}),
         "request": lasting(order.request, leaving_out=_NOT_ON_THE_SHEET),
     }
     sheet = Sheet(
@@ -236,7 +242,7 @@ def _is_to_be_paid_first(order: Order, *, whole: bool) -> bool:
 
 def _asks_three_parties(order: Order) -> bool:
     """R37: salesperson, material controller and finance confirm before production is arranged."""
-    return order.customer_class in order.policy.three_party.classes
+    return order.kind.three_parties and order.customer_class in order.policy.three_party.classes
 
 
 def _three_parties(order: Order, sheet: Sheet) -> bool:
@@ -273,6 +279,7 @@ CONFIRMATION_FROM_STOCK = Phase(
             StepKind.SHEET_BACK,
             lambda order: order.signs_sheet and (order.sheet is None or not order.sheet.is_clean),
         ),
+        Ahead(StepKind.CONTRACT, is_to_be_signed),
         Ahead(StepKind.DEPOSIT, lambda order: _is_to_be_paid_first(order, whole=False)),
         Ahead(StepKind.PREPAYMENT, lambda order: _is_to_be_paid_first(order, whole=True)),
     ),
@@ -298,6 +305,7 @@ CONFIRMATION = Phase(
             StepKind.SHEET_BACK,
             lambda order: not order.is_class_a and (order.sheet is None or not order.sheet.is_clean),
         ),
+        Ahead(StepKind.CONTRACT, is_to_be_signed),
         Ahead(StepKind.DEPOSIT, lambda order: _is_to_be_paid_first(order, whole=False)),
         Ahead(StepKind.PREPAYMENT, lambda order: _is_to_be_paid_first(order, whole=True)),
         Ahead(

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from models.dossier.decisions import ask
 from models.dossier.open_steps import Need, StepKind
 from models.dossier.papers_due import Paper
 from models.messages.decision_subjects import Outcome, Subject
+from models.order.contract import deviations
+from models.order.kind import KINDS
 from models.order.order import Order
+from models.order.sample import is_free
 from models.request.order_request import WANTED, OrderRequest
-from models.request.order_start import CustomerFile
 from models.values.calendar import business_date
 from models.values.field_words import WANTED_OF_A_LINE, field_words
-from models.values.vocabulary import Channel, CustomerClass, DeliveryMethod, PaymentTerms, Role, Words
+from models.values.vocabulary import Channel, DeliveryMethod, Role, Words
 from workflows.phases.phase import Ahead, Needs, Phase, decision_needed
 
 _OF_THE_CUSTOMER = ("contact", "phone", "address")
@@ -21,7 +21,7 @@ _OF_THE_CUSTOMER = ("contact", "phone", "address")
 
 def settle(order: Order) -> None:
     """Ask for what is missing, whether the customer is real, and for terms that the contract does not give."""
-    ask_for(order, open_fields(order.request))
+    ask_for(order, _open(order))
     if _reality_is_asked(order):
         request = order.request
         about = {"contact": request.contact, "phone": request.phone, "address": request.address}
@@ -44,7 +44,7 @@ def settle(order: Order) -> None:
 def needs(order: Order) -> Needs:
     """What is still needed before the order can be verified."""
     limits = order.policy.limits
-    yield from _details(order, open_fields(order.request))
+    yield from _details(order, _open(order))
     if _is_to_be_read_back(order):
         yield Need("read_back", StepKind.READ_BACK, (Role.SERVICE_CLERK,), "R18", hours=limits.details_hours)
     if not order.customer.verified_by:
@@ -58,16 +58,23 @@ def needs(order: Order) -> Needs:
             yield from _details(order, different)
 
 
-def open_fields(request: OrderRequest) -> list[str]:
-    """The fields of the confirmation sheet that are missing or unclear (R11, R12)."""
-    fields = [name for name in WANTED if not getattr(request, name)]
+def open_fields(request: OrderRequest, *, free: bool = False) -> list[str]:
+    """The fields of the confirmation sheet that are missing or unclear (R11, R12). What is free needs no price (R130)."""
+    unused = KINDS[request.fulfilment].not_on_the_sheet
+    fields = [name for name in WANTED if name not in unused and not getattr(request, name)]
     if request.delivery_method is DeliveryMethod.PICK_UP:
         fields = [name for name in fields if name != "address"]
     for line in request.lines:
         fields += [
-            f"lines.{line.line}.{name}" for name in WANTED_OF_A_LINE if getattr(line, name) in (None, "")
+            f"lines.{line.line}.{name}"
+            for name in WANTED_OF_A_LINE
+            if getattr(line, name) in (None, "") and not (free and name == "unit_price")
         ]
     return fields + [name for name in request.unclear if name not in fields]
+
+
+def _open(order: Order) -> list[str]:
+    return open_fields(order.request, free=order.kind.tries_samples and is_free(order))
 
 
 def ask_for(order: Order, fields: list[str] | tuple[str, ...]) -> None:
@@ -106,28 +113,6 @@ def _reality_is_asked(order: Order) -> bool:
     return not order.customer.verified_by and order.outcome(Subject.CUSTOMER_DATA) is not Outcome.REAL
 
 
-def deviations(request: OrderRequest, customer: CustomerFile, day: date) -> list[str]:
-    """Where the order's terms are easier than the customer's contract allows on this business day (R15).
-
-    Class A has an account without a contract; one that has run out or not begun gives nobody any.
-    """
-    contract, terms = customer.contract_on(day), request.payment_terms
-    if terms is None or terms is PaymentTerms.PREPAID:
-        return []
-    if contract is None:
-        needs_one = customer.customer_class is not CustomerClass.A or customer.contract is not None
-        return ["payment_terms"] if terms is PaymentTerms.ON_ACCOUNT and needs_one else []
-    found = []
-    if terms is not contract.payment_terms and contract.payment_terms is not PaymentTerms.ON_ACCOUNT:
-        found.append("payment_terms")
-    lower = request.deposit_percent is not None and contract.deposit_percent is not None
-    if lower and terms is PaymentTerms.DEPOSIT and request.deposit_percent < contract.deposit_percent:  # type: ignore[operator]
-        found.append("deposit_percent")
-    if contract.delivery_methods and request.delivery_method not in (None, *contract.delivery_methods):
-        found.append("delivery_method")
-    return found
-
-
 def _easier_terms(order: Order) -> list[str]:
     """R15, R28: terms that the contract does not give are approved by legal and finance, or changed."""
     if not order.policy.approval.contract_deviation:
@@ -139,7 +124,7 @@ INTAKE = Phase(
     settle,
     needs,
     ahead=(
-        Ahead(StepKind.DETAILS, lambda order: bool(open_fields(order.request))),
+        Ahead(StepKind.DETAILS, lambda order: bool(_open(order))),
         Ahead(StepKind.READ_BACK, _is_to_be_read_back),
         Ahead(Subject.CUSTOMER_DATA, _reality_is_asked),
         Ahead(Subject.CONTRACT, lambda order: bool(_easier_terms(order))),

@@ -15,7 +15,7 @@ from workflows.phases.phase import Ahead, Needs, Phase
 
 def settle(order: Order) -> None:
     """R40: an instruction for each confirmed version; a new version is signed for again."""
-    version = order.sheets[-1].version
+    version = order.instructed_version
     if order.instruction is None or order.instruction.version != version:
         order.instruction = Instruction(version=version, issued_at=order.clock)
         if f"{Paper.INSTRUCTION.value}:{version}" in order.intended:

@@ -9,13 +9,13 @@ from models.dossier.decisions import ask
 from models.dossier.open_steps import Need, StepKind
 from models.messages.decision_subjects import Subject
 from models.order.completion import completed_when, settle_completion, waits_for_completion
-from models.order.exposure import account_days
+from models.order.exposure import account_days, due_of_service
 from models.order.order import Order
 from models.values.calendar import ONE_DAY, business_date, end_of
 from models.values.editions import Edition
 from models.values.money import ZERO
 from models.values.vocabulary import Collection, Ending, PaymentTerms, Role
-from workflows.phases.clearance import left_unpaid_for
+from workflows.phases.clearance import cash_to_clear, left_unpaid_for
 from workflows.phases.phase import Ahead, Needs, Phase, decision_needed
 
 
@@ -31,6 +31,8 @@ def settle(order: Order) -> None:
 
 def needs(order: Order) -> Needs:
     """What is still open between company and customer after delivery."""
+    if order.kind.gives_service:
+        yield from cash_to_clear(order)
     if is_to_be_completed(order):
         yield Need(
             "completion",
@@ -78,6 +80,8 @@ def is_to_be_completed(order: Order) -> bool:
 
 def _falls_due(order: Order) -> date:
     """R54: so many days after delivery, by contract; on the day they left where nobody released them to be paid later (R61)."""
+    if (due := due_of_service(order)) is not None:
+        return due
     if left_unpaid_for(order):
         return business_date(max(shipment.shipped_at for shipment in order.shipments))
     delivered = max((s.delivered_at for s in order.shipments if s.delivered_at), default=order.clock)
@@ -126,6 +130,8 @@ def ending_of(order: Order) -> Ending:
     Settled where the customer has any, or where they were lost or refused and that was decided (R74); dead where they
     arrived, nobody collected them and they were recalled (R76); cancelled where no goods came of it at all.
     """
+    if order.service.accepted_at is not None:
+        return Ending.SETTLED
     if not order.shipments:
         return Ending.CANCELLED
     if any(shipment.delivered_at for shipment in order.shipments):
@@ -140,6 +146,8 @@ def _is_on_account(order: Order) -> bool:
 def _is_to_be_confirmed(order: Order) -> bool:
     """R81: where a signature completes nothing, or what was received the carrier alone has told."""
     signature_counts = order.policy.completion.signed_receipt and order.kind.signed_receipt_completes
+    if order.kind.gives_service:
+        return False  # its acceptance completes it (R87)
     asked = is_to_be_completed(order) if order.shipments else not signature_counts
     return order.follows(Edition.DAILY_DUTIES) and asked
 

@@ -59,20 +59,30 @@ def needs(order: Order) -> Needs:
 
 def settle_from_stock(order: Order) -> None:
     """R110: of goods from stock nobody asks whether they can be made and when, but whether they are there."""
-    _ask_prices(order)
-    if not any(_price_is_open(order, line) for line in order.request.lines):
-        _ask_approval(order)
+    settle_price_and_approval(order)
     order.stock.confirmed = False
     settle_stock(order)
 
 
 def needs_from_stock(order: Order) -> Needs:
     """What is still needed before an order from stock can be confirmed."""
+    yield from price_and_approval_needed(order)
+    yield from stock_needs(order)
+
+
+def settle_price_and_approval(order: Order) -> None:
+    """R20, R28: ask about prices, and once they are settled for approval."""
+    _ask_prices(order)
+    if not any(_price_is_open(order, line) for line in order.request.lines):
+        _ask_approval(order)
+
+
+def price_and_approval_needed(order: Order) -> Needs:
+    """R20, R28: the right prices first, then the approval."""
     prices = list(_prices_needed(order))
     yield from prices
     if not prices and _needs_approval(order):
         yield from _approval_needed(order)
-    yield from stock_needs(order)
 
 
 def _prices_needed(order: Order) -> Needs:
@@ -80,6 +90,19 @@ def _prices_needed(order: Order) -> Needs:
         if _price_is_open(order, line):
             hours = order.policy.limits.price_hours
             yield from decision_needed(order, Subject.PRICE, line.line, hours=hours)
+
+
+def settle_feasibility(order: Order) -> None:
+    """R21 to R23: can it be made, and when; from that comes the promise."""
+    for line in order.request.lines:
+        _ask_technical_and_date(order, line)
+    _make_promise(order)
+
+
+def feasibility_needed(order: Order) -> Needs:
+    """R21 to R23: the notes of technical and production, in writing."""
+    for line in order.request.lines:
+        yield from _technical_and_date_needed(order, line.line)
 
 
 # --- price (R20) -------------------------------------------------------------------------------------------------
@@ -333,27 +356,26 @@ def _unanswered(subject: Subject) -> Ahead:
     )
 
 
-_PRICE_AHEAD = Ahead(
+FEASIBILITY_AHEAD = (_unanswered(Subject.TECHNICAL), _unanswered(Subject.PRODUCTION_DATE))
+PRICE_AHEAD = Ahead(
     Subject.PRICE, lambda order: any(_price_is_open(order, line) for line in order.request.lines)
 )
-_APPROVAL_AHEAD = Ahead(
+APPROVAL_AHEAD = Ahead(
     Subject.APPROVAL,
     lambda order: _needs_approval(order) and order.outcome(Subject.APPROVAL) is not Outcome.APPROVE,
+)
+OTHERS_APPROVAL_AHEAD = Ahead(
+    Subject.ORDER_APPROVAL,
+    lambda order: _others_approve(order) and order.outcome(Subject.ORDER_APPROVAL) is not Outcome.APPROVE,
 )
 VERIFICATION = Phase(
     settle,
     needs,
     ahead=(
-        _PRICE_AHEAD,
-        _unanswered(Subject.TECHNICAL),
-        _unanswered(Subject.PRODUCTION_DATE),
-        _APPROVAL_AHEAD,
-        Ahead(
-            Subject.ORDER_APPROVAL,
-            lambda order: (
-                _others_approve(order) and order.outcome(Subject.ORDER_APPROVAL) is not Outcome.APPROVE
-            ),
-        ),
+        PRICE_AHEAD,
+        *FEASIBILITY_AHEAD,
+        APPROVAL_AHEAD,
+        OTHERS_APPROVAL_AHEAD,
     ),
 )
-VERIFICATION_FROM_STOCK = Phase(settle_from_stock, needs_from_stock, ahead=(_PRICE_AHEAD, _APPROVAL_AHEAD))
+VERIFICATION_FROM_STOCK = Phase(settle_from_stock, needs_from_stock, ahead=(PRICE_AHEAD, APPROVAL_AHEAD))

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine, RowMapping, Select, bindparam, delete
 
 from activities.facts import pending_facts
 from activities.facts.desk_steps import open_step
+from activities.invoices.invoice_numbers import hold_numbers, is_an_invoice, is_own_number
 from activities.orders.order_views import Recorded
 from activities.store.database import reading, writing
 from activities.store.upsert import Insert, insert_in
@@ -48,10 +49,17 @@ def settle_receipts(connection: Connection, burst: Burst) -> list[str]:
     told = sorted({str(row.key["reference"]) for row in burst.rows if row.table in tables})
     if told:
         _hold(connection, burst.order, _claims_of(connection, burst.order, told))
+    hold_numbers(connection, burst)
     if any(row.table == "transfers" for row in burst.rows):
         _tell_receivers(connection, burst.order)
     asked = sorted((claim.key, claim.fact_id) for claim in burst.claims if not claim.message)
-    return [key for key, fact_id in asked if not _is_had(connection, burst.order, key, fact_id)]
+    return [key for key, fact_id in asked if not _is_this_orders(connection, burst.order, key, fact_id)]
+
+
+def _is_this_orders(connection: Connection, order: str, key: str, fact_id: str) -> bool:
+    if is_an_invoice(key):
+        return is_own_number(connection, order, key, fact_id)
+    return _is_had(connection, order, key, fact_id)
 
 
 def _claims_of(connection: Connection, order: str, references: Sequence[str]) -> list[str]:

@@ -20,6 +20,10 @@ PROJECTED = (
     "inspections",
     "releases",
     "shipments",
+    "invoice_requests",
+    "invoices",
+    "credit_notes",
+    "billed_lines",
 )
 """Tables whose rows are an order as it is now; a new epoch fills them anew."""
 
@@ -46,6 +50,16 @@ CASES = Shelf(
     "cases",
     "case_journal",
     "case_number",
-    ("case_steps", "case_decisions", "quotes", "offers", "cost_rows", "order_cases"),
+    (
+        "case_steps",
+        "case_decisions",
+        "quotes",
+        "offers",
+        "cost_rows",
+        "order_cases",
+        "contracts",
+        "contract_drafts",
+        "signatures",
+    ),
 )
 """Quotes, after-sales cases, and whatever else is a case of its own and no order."""

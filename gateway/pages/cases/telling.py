@@ -40,19 +40,19 @@ async def tell_form(
         content,
         by=caller.author,
         role=caller.role_for(kind, None, subject),
-        happened_at=_happened(values.get("happened_at", "").strip(), door.now()),
+        happened_at=business_moment(values.get("happened_at", "").strip()) or door.now(),
         manner=Manner.TYPED,
         kinds=kinds,
     )
     return await say(door, caller, number, envelope, address)
 
 
-def _happened(text: str, now: datetime) -> datetime:
-    """Business time as filled in; now where nothing was."""
+def business_moment(text: str, where: str = "happened_at") -> datetime | None:
+    """Business time as filled in; None where nothing was. Raises Refusal(malformed)."""
     if not text:
-        return now
+        return None
     try:
         moment = datetime.fromisoformat(plain_moment(text, Manner.TYPED))
     except ValueError:
-        raise Refusal(Code.MALFORMED, _NO_TIME.filled(text=text[:40]), where="happened_at") from None
+        raise Refusal(Code.MALFORMED, _NO_TIME.filled(text=text[:40]), where=where) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=BUSINESS_ZONE)

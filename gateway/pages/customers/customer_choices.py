@@ -1,4 +1,7 @@
-"""What customers answer at the own order of goods from stock: that it stands, and what to do when it is short (R101, R112)."""
+"""What customers answer at the own order: it stands, what to do when it is short, a service or a sample is right.
+
+R87, R101, R112, R130.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +30,10 @@ from models.values.vocabulary import Words
 router = APIRouter(include_in_schema=False)
 _LONGEST_NAME = 100
 _NAME_WANTED = Words("请写确认人姓名", "give the name of who confirms")
+_NOT_RIGHT = Words("请写明哪里不符合约定", "say what is not as it was agreed")
+_WHAT_CHANGES = Words("请写明要修改什么", "say what is to be another")
+_OF_A_SERVICE = (Outcome.ACCEPT, Outcome.REJECT)
+_OF_A_TRIAL = (Outcome.APPROVE, Outcome.CHANGE, Outcome.REFUSE)
 _CHOOSE = Words("请选择一项", "choose one of them")
 _ONLY_WHAT_IS_MISSING = "cancel_missing"
 CHOICES: dict[str, tuple[Outcome, dict[str, Any]]] = {
@@ -75,6 +82,73 @@ async def choice(request: Request) -> Response:
         return await customer_page(request, visit, refusal=refusal, filled=form)
     await visit.note(LinkUse.ASKED)
     return RedirectResponse(f"{visit.home}?said=answered", 303)
+
+
+@at_own_order(router.post, "/trial")
+async def trial(request: Request) -> Response:
+    """The customer says what came of the trial of a sample (R130)."""
+    visit, form = await come_in(request), await read_form(request)
+    try:
+        if not visit.tries:
+            raise Refusal(Code.NOT_ASKED, NOT_WAITED_FOR)
+        said = trial_in(form)
+        await tell_as_customer(
+            visit, DECISION, said, form.get("seen", ""), once_of(visit, str(sorted(said.items())))
+        )
+    except Refusal as refusal:
+        return await customer_page(request, visit, refusal=refusal, filled=form)
+    await visit.note(LinkUse.ASKED)
+    return RedirectResponse(f"{visit.home}?said=answered", 303)
+
+
+def trial_in(form: Mapping[str, str]) -> dict[str, Any]:
+    """The decision as it was filled in. Raises Refusal(missing_field) where nothing was chosen, or no change named."""
+    return _answer_in(form, "trial", Subject.TRIAL, _OF_A_TRIAL, Outcome.CHANGE, _WHAT_CHANGES)
+
+
+@at_own_order(router.post, "/acceptance")
+async def acceptance(request: Request) -> Response:
+    """The customer accepts a service that was given, or says what is not right about it (R87)."""
+    visit, form = await come_in(request), await read_form(request)
+    try:
+        if not visit.accepts:
+            raise Refusal(Code.NOT_ASKED, NOT_WAITED_FOR)
+        said = acceptance_in(form)
+        await tell_as_customer(
+            visit, DECISION, said, form.get("seen", ""), once_of(visit, str(sorted(said.items())))
+        )
+    except Refusal as refusal:
+        return await customer_page(request, visit, refusal=refusal, filled=form)
+    await visit.note(LinkUse.ASKED)
+    return RedirectResponse(f"{visit.home}?said=answered", 303)
+
+
+def acceptance_in(form: Mapping[str, str]) -> dict[str, Any]:
+    """The decision as it was filled in. Raises Refusal(missing_field) where nothing was chosen, or no reason given."""
+    return _answer_in(form, "acceptance", Subject.ACCEPTANCE, _OF_A_SERVICE, Outcome.REJECT, _NOT_RIGHT)
+
+
+def _answer_in(
+    form: Mapping[str, str],
+    field: str,
+    subject: Subject,
+    outcomes: tuple[Outcome, ...],
+    says_why: Outcome,
+    why: Words,
+) -> dict[str, Any]:
+    """What was chosen by one of several buttons; one of them needs words, and `why` asks for them."""
+    outcome = next((each for each in outcomes if each.value == form.get(field, "")), None)
+    if outcome is None:
+        raise Refusal(Code.MISSING_FIELD, _CHOOSE, where=field)
+    words = form.get("words", "").strip()
+    if outcome is says_why and not words:
+        raise Refusal(Code.MISSING_FIELD, why, where="words")
+    return {
+        "subject": subject.value,
+        "outcome": outcome.value,
+        "note_reference": "customer-page",
+        "detail": {"words": words} if words else {},
+    }
 
 
 def choice_in(form: Mapping[str, str]) -> dict[str, Any]:

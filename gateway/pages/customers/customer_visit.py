@@ -16,6 +16,7 @@ from activities.access.customer_links import note_use
 from activities.access.customer_sessions import CustomerSession
 from activities.documents.printed_papers import Document, documents_of
 from activities.facts.customer_questions import Question, questions_of
+from activities.invoices.invoice_lists import invoices_of
 from activities.orders.customer_story import ShipmentSeen, account_of, shipments_seen
 from activities.orders.order_views import OrderSummary, OrderView, show_order
 from activities.orders.requests import start_of
@@ -30,11 +31,13 @@ from models.access import Caller, CallerKind, no_order
 from models.customer_links import CustomerLink, LinkUse
 from models.documents.customer_texts import CAUSES, STATES
 from models.documents.paper_words import title_of
+from models.documents.service_progress import is_accepted, service_reports
 from models.dossier.journal import EntryKind
 from models.dossier.open_steps import StepKind
 from models.dossier.papers_due import Paper
 from models.facts.fact_envelope import fact_envelope
 from models.forms.shown import carried_in
+from models.invoices.terms import InvoiceKind
 from models.messages.decision_subjects import Subject
 from models.messages.fact_contents import Condition
 from models.order.kind import COURSE, KINDS
@@ -47,7 +50,7 @@ from models.values.vocabulary import Ending, Headline, PromiseCause, Role, Words
 from models.writing.written_numbers import Manner
 from runtime.delivery.looked_up import CUSTOMER_FILE_REFRESHED
 
-SHOWN = {Paper.SHEET, Paper.BALANCE, Paper.SHIPMENT, Paper.RECALL}
+SHOWN = {Paper.SHEET, Paper.BALANCE, Paper.SHIPMENT, Paper.RECALL, Paper.CREDIT_NOTE}
 """What a customer may open: never what is said in the house."""
 NOT_WAITED_FOR = Words("现在不需要这一步", "this is not waited for now")
 BY_LINK = "link/"
@@ -69,6 +72,10 @@ _SAID = {
         "We have it. Our salesperson confirms it with you before anything is ordered; the answer will stand on this page.",
     ),
     "answered": Words("已收到您的答复。", "We have your answer."),
+    "invoice": Words(
+        "已收到您的开票申请，开好后会通知您。",
+        "We have your request for an invoice; you hear when it is issued.",
+    ),
     "code": Words(
         "如果该姓名是贵公司的指定签字人且我们有其手机或邮箱，验证码已发出，10 分钟内有效。一分钟内没有收到的，可以不用验证码直接"
         "签字，由客服核对。",
@@ -78,6 +85,8 @@ _SAID = {
 }
 
 
+_TRIAL = f"decision:{Subject.TRIAL.value}"
+_ACCEPTANCE = f"decision:{Subject.ACCEPTANCE.value}"
 _SHORTAGE = f"decision:{Subject.SHORTAGE.value}"
 
 
@@ -145,6 +154,16 @@ class Visit:
     def is_short(self) -> bool:
         """Whether the customer is to choose, because goods are short (R112)."""
         return any(step.key == _SHORTAGE for step in self.view.order.steps)
+
+    @property
+    def accepts(self) -> bool:
+        """Whether the customer is to accept a service that was given (R87)."""
+        return any(step.key == _ACCEPTANCE for step in self.view.order.steps)
+
+    @property
+    def tries(self) -> bool:
+        """Whether the customer is to say what came of the trial of a sample (R130)."""
+        return any(step.key == _TRIAL for step in self.view.order.steps)
 
     def open_step(self, kind: StepKind) -> str | None:
         """The key of an open step of this kind."""
@@ -237,8 +256,11 @@ async def customer_page(
         account_paper=_with_account(visit.papers), signs=visit.signs, waits_for_a_look=visit.waits_for_a_look,
         digits=DIGITS, filled=filled or {}, endings=",".join(MEDIA_TYPES), questions=questions,
         confirms=visit.open_step(StepKind.CONFIRM_ORDER) is not None, short=visit.is_short,
-        short_words=_shortage_told(view) if visit.is_short else None,
-        logged_in=visit.session is not None, account=account_of(view.order),
+        short_words=_shortage_told(view) if visit.is_short else None, accepts=visit.accepts, tries=visit.tries,
+        service=service_reports(view.journal) if kind.gives_service else None,
+        complains=kind.gives_service and is_accepted(view.journal),
+        logged_in=visit.session is not None, account=account_of(view.order), kinds=list(InvoiceKind),
+        mine=await in_database(invoices_of, engine, view.order.number),
     )  # fmt: skip
     if too_many:
         answer.headers["Retry-After"] = RETRY_AFTER

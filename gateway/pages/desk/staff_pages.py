@@ -45,6 +45,7 @@ from gateway.security.connections import STREAM
 from gateway.security.staff_sessions import rules_of, staff, token_of
 from models.access import Caller
 from models.cases.case_request import LETTER as CASE_LETTER
+from models.contracts.contract_request import LETTER as CONTRACT_LETTER
 from models.forms.step_form import Form, Known
 from models.reports.desk_steps import DeskStep
 from models.values.errors import Refusal
@@ -85,6 +86,7 @@ async def my_inbox(
     at_desk = [] if shown is Tab.TEAM or cursor else await _at_desk(door, caller)
     beside_orders = shown is not Tab.TEAM and not cursor
     at_quotes = await cases_waiting(door, caller, QUOTE_LETTER) if beside_orders else []
+    at_contracts = await cases_waiting(door, caller, CONTRACT_LETTER) if beside_orders else []
     at_cases = await cases_waiting(door, caller, CASE_LETTER) if beside_orders else []
     # What comes for another tab meanwhile takes nobody away from what is being written here.
     kept = shown if found.steps else wanted
@@ -95,7 +97,7 @@ async def my_inbox(
         deciding=beside, held=await held_shown(door, caller, act),
         whose={card_of(each.step): _whose(reader, each) for each in found.steps},
         here=cursor[:500], next=found.next, at_desk=at_desk[:STEPS_ON_A_PAGE], more_at_desk=len(at_desk) - STEPS_ON_A_PAGE,
-        quote_steps=at_quotes, case_steps=at_cases, **case_words(),
+        quote_steps=at_quotes, contract_steps=at_contracts, case_steps=at_cases, **case_words(),
         now=now, today=today_and_now(), active="inbox", said=said, order=order if ORDER_NUMBER.fullmatch(order) else "",
         tab=shown, here_at=partial(_path_of, kept, of[:200]), counted=counted, of=of[:200], waiting=counted[Tab.MINE].total,
         team=everything.of_team(reader) if shown is Tab.TEAM else [],

@@ -8,7 +8,8 @@ from activities.entry.last_orders import last_order
 from activities.orders.requests import start_of
 from gateway.context import Door, in_database
 from models.access import Caller
-from models.forms.order_form import MOST_LINES, filled_as, is_goods
+from models.forms.order_form import MOST_LINES, filled_as, filled_by_sample, is_goods
+from models.order.kind import KINDS
 from models.request.order_request import OrderRequest
 from models.values.vocabulary import Role, Words
 from runtime.order_now import order_now
@@ -20,6 +21,10 @@ _LIKE = Words(
 _CUT = Words(
     "原单有 {all} 行，这里只填了前 {most} 行；其余请用文件下单。",
     "that order has {all} lines, and the first {most} are here; place the others as a file.",
+)
+_BY_SAMPLE = Words(
+    "按样品 {number} 下单：请填数量和单价；已付的样品费 90 天内抵扣一次。",
+    "an order by the sample {number}: fill in quantity and price; its fee, if paid, is credited once in time.",
 )
 _TERMS = Words(
     "已照 {number} 填好联系人、地址和条款；货物可点“照上次的货”。",
@@ -41,7 +46,10 @@ async def as_order(door: Door, caller: Caller, number: str) -> tuple[dict[str, s
     if len(request.lines) > MOST_LINES:
         cut = _CUT.filled(all=len(request.lines), most=MOST_LINES)
         words = Words(words.zh + cut.zh, f"{words.en} {cut.en}")
-    return filled_as(request), words
+    filled = filled_as(request)
+    if KINDS[request.fulfilment].tries_samples:
+        return filled_by_sample(filled, number), _BY_SAMPLE.filled(number=number)
+    return filled, words
 
 
 async def as_last_of(

@@ -16,6 +16,7 @@ from activities.access.logins import Session
 from activities.desk.act_files import files_of
 from activities.documents.document_store import PDF, DocumentStore
 from activities.documents.printed_papers import documents_of
+from activities.invoices.invoice_lists import invoices_of
 from activities.notices.deliveries import deliveries_of
 from activities.orders.order_views import OrderView, StepView, show_order
 from activities.orders.recording.receipts import holders_of
@@ -33,12 +34,14 @@ from gateway.pages.sandbox.order_time import sandbox_of
 from gateway.pages.shown import day_words
 from gateway.security.staff_sessions import staff
 from models.access import Caller
+from models.company.keepers import INVOICE_READERS, has_one_of
 from models.decisions.subjects import SUBJECTS
 from models.documents.link_signatures import link_signatures
 from models.documents.money_sum import SumRow, money_sum
 from models.documents.production_progress import progress
 from models.documents.promise_picture import Move as PromiseMove
 from models.documents.promise_picture import Picture, picture_of
+from models.documents.service_progress import service_reports
 from models.dossier.open_steps import ALSO_BY
 from models.dossier.step_moves import Move
 from models.facts.fact_kinds import FACT_KINDS
@@ -186,13 +189,14 @@ async def order(
         papers=papers_shown(documents, notices), notices=notices_shown(notices, door.names), sums=_sums(view),
         acts=acts_of(caller, view), course=COURSE, moments=moments[::-1], causes={cause.value: cause for cause in PromiseCause}, said=said,
         holders=await _holders(door, caller, view), picture=_picture(view, door.now()),
-        progress=progress(view.journal, view.order.promised),
+        progress=progress(view.journal, view.order.promised), service=service_reports(view.journal),
         terms=terms_of(start.request), link=f"{ui_namespace_address(door.settings)}/workflows/order-{number}",
         now=sandbox or door.now(), today=today_and_now(), active="", signed=link_signatures(view.journal),
         in_stead=[
             (each, FACT_KINDS[kind].words if (kind := each.act.partition(" ")[0]) in FACT_KINDS else None)
             for each in await in_database(acts_in_stead, door.engine, number)
         ],
+        account=await in_database(invoices_of, door.engine, number) if has_one_of(caller, INVOICE_READERS) else None,
         reserved=await in_database(reserved_for, door.engine, number), sandbox=sandbox, **await links_on_page(door, caller, number),
     )  # fmt: skip
 

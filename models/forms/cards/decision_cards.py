@@ -108,6 +108,34 @@ DECISION_CARDS: dict[Subject, CardRow] = {
         ),
         (goods.asked_about, of.goods, of.customer, of.contact, of.phone, of.wanted),
     ),
+    Subject.SERVICE_DATE: CardRow(
+        Words(
+            "承办的人定服务日期，写进确认书。",
+            "Those who give the service name its dates; they go into the sheet.",
+        ),
+        (of.goods, of.customer, of.address, of.wanted, of.special),
+    ),
+    Subject.ACCEPTANCE: CardRow(
+        Words(
+            "服务已做完，由客户验收；期满不答复视为验收。",
+            "The service was given; the customer accepts it, and so does silence in time.",
+        ),
+        (of.goods, of.customer, of.contact, of.phone, of.promised, of.balance),
+    ),
+    Subject.TRIAL: CardRow(
+        Words(
+            "样品在客户处试用：认可、修改还是不要，期满不答复即关闭。",
+            "The customer tries the sample: approved, changed or not wanted; without an answer it is closed in time.",
+        ),
+        (of.goods, of.customer, of.contact, of.phone),
+    ),
+    Subject.ANOTHER_ROUND: CardRow(
+        Words(
+            "已打满规定轮数，客户还要修改，再打与否由您决定。",
+            "The rounds are used up and the customer wants another change; you decide whether one more is made.",
+        ),
+        (of.goods, of.customer, of.total, of.past_orders),
+    ),
     Subject.TOLERANCE: CardRow(
         Words(
             "合格数量超出允许误差，由客户决定。",
@@ -183,6 +211,13 @@ DECISION_CARDS: dict[Subject, CardRow] = {
         Words(
             "客户在有效期之后接受报价，是否按原价成交要有人定。",
             "The customer accepted after the validity; somebody decides whether the price holds.",
+        ),
+        (of.customer, of.goods, of.total),
+    ),
+    Subject.CONTRACT_APPROVAL: CardRow(
+        Words(
+            "合同签署之前须经审批，起草人不能自己批。",
+            "A contract is approved before it is signed, and not by who drafted it.",
         ),
         (of.customer, of.goods, of.total),
     ),

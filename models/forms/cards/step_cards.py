@@ -229,6 +229,13 @@ STEP_CARDS: dict[StepKind, CardRow] = {
         ),
         (of.customer, of.goods, of.wanted, of.promised),
     ),
+    _S.CONTRACT: CardRow(
+        Words(
+            "合同双方签订之前，不下生产指令，也不放行。",
+            "Nothing is produced or released before both sides have signed the contract.",
+        ),
+        (of.customer, of.goods, of.total, of.terms, of.promised),
+    ),
     _S.STOCK_ANSWER: CardRow(
         Words("库存账马上答复，不用办。", "The stock book answers by itself; nothing is to be done."),
         (of.customer, of.goods, of.total),
@@ -251,6 +258,13 @@ STEP_CARDS: dict[StepKind, CardRow] = {
             "Picked by the list; quantity, quality and labels are checked before it is packed.",
         ),
         (goods.released, of.address, of.delivery_method, of.ship_date),
+    ),
+    _S.GIVE_SERVICE: CardRow(
+        Words(
+            "按约定提供服务，至少每周报一次进度，客户都会收到。",
+            "The service is given as agreed and reported each week at least; the customer hears of it.",
+        ),
+        (of.goods, of.address, of.contact, of.phone, of.promised, of.special),
     ),
     _S.CONFIRM_INSPECTION: CardRow(
         Words(
@@ -302,6 +316,20 @@ STEP_CARDS: dict[StepKind, CardRow] = {
             "Finance keeps it held; after a payment, other terms or another assessment it is looked up again.",
         ),
         (of.customer, of.total, of.terms, of.paid, of.days_late, of.past_orders),
+    ),
+    _S.ISSUE_INVOICE: CardRow(
+        Words(
+            "客户申请了发票；开好后登记号码，号码全公司唯一。",
+            "The customer asked for an invoice; once issued its number is entered, each number once in the house.",
+        ),
+        (of.customer, of.goods, of.total, of.paid, of.balance),
+    ),
+    _S.RED_LETTER: CardRow(
+        Words(
+            "账单比已开的发票少了，多出部分开红字发票冲回，原发票不改。",
+            "Less is billed than stands on invoices: a red letter takes the difference back, the invoice stays as it is.",
+        ),
+        (of.customer, of.goods, of.total, of.paid, of.balance),
     ),
 }
 """A step that asks for a decision has the card of its subject (`decision_cards`)."""

@@ -13,6 +13,7 @@ from models.dossier.decisions import void
 from models.dossier.journal import EntryKind
 from models.dossier.papers_due import Paper
 from models.messages.decision_subjects import Outcome, Subject
+from models.order.contract import contract_lack
 from models.order.exposure import exposure_of
 from models.order.goods import Release, Withdrawal
 from models.order.order import Order
@@ -107,6 +108,8 @@ def withdraw_fallen(order: Order) -> None:
             withdraw(order, release, Withdrawal.QUANTITY)
         elif _is_held_for_credit(order):
             withdraw(order, release, Withdrawal.CREDIT)
+        elif contract_lack(order) is not None:
+            withdraw(order, release, Withdrawal.CONTRACT)
 
 
 def _is_held_for_credit(order: Order) -> bool:

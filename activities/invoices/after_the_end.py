@@ -1,0 +1,234 @@
+"""Invoices of orders that have ended: asked for, issued and taken back by the same rules, on the rows of the order database.
+
+A customer asks for an invoice when all is paid, and goods come back after that. The order's workflow is over by then; so
+these facts are taken here, in one transaction in which nobody else decides about the order's cases and invoices. What
+was done, by whom and when stands in the rows, which are only added to.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, Engine, insert, select, update
+
+from activities.cases.received_goods import hold_cases_of
+from activities.facts.desk_steps import close_step, open_step
+from activities.invoices.invoice_numbers import is_own_number
+from activities.invoices.kept_books import billed_of, book_of, percent_of
+from activities.notices.outbox import enter_row
+from activities.store.database import writing
+from models.dossier.papers_due import Paper, as_said
+from models.dossier.receive import check
+from models.facts.fact_kinds import FACT_KINDS
+from models.handlers.invoices import TOLD
+from models.invoices.contents import InvoiceIssued, InvoiceRequested, InvoiceReversed
+from models.invoices.invoice_book import Billed, Invoice, InvoiceBook, InvoiceRequest, number_key, number_used
+from models.messages.envelope import Envelope
+from models.messages.reply import Reply, Status
+from models.reports.desk_steps import DeskStepKind, desk_step, step_key
+from models.tables.registry import table
+from models.values.calendar import business_date
+from models.values.content import Content
+from models.values.errors import Refusal
+from models.values.fingerprint import lasting
+from models.values.money import ZERO
+from models.values.vocabulary import Role, Words
+
+AFTER_THE_END = frozenset({"invoice_requested", "invoice_issued", "invoice_reversed"})
+"""Facts that are taken of an order that has ended."""
+
+
+def take_after_the_end(engine: Engine, number: str, envelope: Envelope, now: datetime) -> Reply | None:
+    """Take a fact about the invoices of an order that has ended; None where it has not, or is another fact.
+
+    What is refused stands in the reply, and nothing was changed. Raises the refusals of `database.writing`.
+    """
+    if envelope.kind not in AFTER_THE_END:
+        return None
+    try:
+        content = check(FACT_KINDS, lasting(envelope)).content
+        with writing(engine) as connection:
+            return _take(connection, number, envelope, content, now.astimezone(UTC))
+    except Refusal as refusal:
+        if refusal.rule in ("R162", "R163"):
+            return Reply.refused(refusal, envelope.fact_id, 0)
+        raise
+
+
+def _take(
+    connection: Connection, number: str, envelope: Envelope, content: Content, now: datetime
+) -> Reply | None:
+    orders, requests = table("orders"), table("requests")
+    hold_cases_of(connection, number)
+    query = select(orders.c.ended_at, requests.c.start).join(requests, requests.c.number == orders.c.number)
+    row = connection.execute(query.where(orders.c.number == number)).first()
+    if row is None or row.ended_at is None:
+        return None
+    book, billed = book_of(connection, number), billed_of(connection, number)
+    asked = {(each.by, each.fact_id) for each in book.requests}
+    issued = {(each.by, each.fact_id) for each in book.invoices}
+    said = asked if isinstance(content, InvoiceRequested) else issued
+    if (envelope.by, envelope.fact_id) in said:
+        return Reply(status=Status.KNOWN, fact_id=envelope.fact_id)
+    at, today = min(envelope.happened_at.astimezone(UTC), now), business_date(now)
+    if isinstance(content, InvoiceRequested):
+        request = book.request(content, billed, by=envelope.by, at=at, fact_id=envelope.fact_id)
+        _asked(connection, number, book, request, billed, now)
+    elif isinstance(content, InvoiceIssued):
+        invoice = book.issue(
+            content,
+            billed,
+            percent_of(row.start),
+            by=envelope.by,
+            at=at,
+            today=today,
+            fact_id=envelope.fact_id,
+        )
+        _issued(connection, number, book, invoice, now)
+    elif isinstance(content, InvoiceReversed):
+        red = book.reverse(content, billed, by=envelope.by, at=at, today=today, fact_id=envelope.fact_id)
+        _taken_back(connection, number, book, red, billed, now)
+    return Reply(status=Status.ACCEPTED, fact_id=envelope.fact_id)
+
+
+def _asked(
+    connection: Connection,
+    order: str,
+    book: InvoiceBook,
+    request: InvoiceRequest,
+    billed: Billed,
+    now: datetime,
+) -> None:
+    connection.execute(
+        insert(table("invoice_requests")).values(
+            order_number=order, **request.model_dump(exclude={"kind"}), kind=request.kind.value
+        )
+    )
+    amount = sum(book.asked(billed)[request.number].values(), ZERO)
+    step = desk_step(
+        DeskStepKind.INVOICE_ASKED,
+        f"{order}/{request.number}",
+        now,
+        rule="R162",
+        order=order,
+        roles=(Role.FINANCE,),
+        ended=order,
+        request=str(request.number),
+        title=request.title,
+        amount=str(amount),
+    )
+    open_step(connection, step)
+    kind = Words(request.kind.zh, request.kind.en)
+    _tell(
+        connection,
+        order,
+        Paper.INVOICE_ASKED,
+        str(request.number),
+        (Role.FINANCE,),
+        "R162",
+        now,
+        title=request.title,
+        kind=kind,
+    )
+
+
+def _issued(connection: Connection, order: str, book: InvoiceBook, invoice: Invoice, now: datetime) -> None:
+    _enter(connection, order, invoice, len(book.invoices), "content.invoice")
+    requests = table("invoice_requests")
+    of_it = (requests.c.order_number == order) & (requests.c.number == invoice.request)
+    connection.execute(update(requests).where(of_it).values(invoice=invoice.number))
+    key = step_key(DeskStepKind.INVOICE_ASKED, f"{order}/{invoice.request}")
+    close_step(connection, key, now, by=invoice.by, resolution=invoice.number)
+    amounts = {"amount": invoice.amount, "tax": invoice.tax}
+    _tell(
+        connection,
+        order,
+        Paper.INVOICE_ISSUED,
+        invoice.number,
+        TOLD,
+        "R162",
+        now,
+        number=invoice.number,
+        **amounts,
+    )
+
+
+def _taken_back(
+    connection: Connection, order: str, book: InvoiceBook, red: Invoice, billed: Billed, now: datetime
+) -> None:
+    _enter(connection, order, red, len(book.invoices), "content.red_letter")
+    if red.reverses not in book.beyond_the_bill(billed):
+        key = step_key(DeskStepKind.RED_LETTER_OWED, f"{order}/{red.reverses}")
+        close_step(connection, key, now, by=red.by, resolution=red.number)
+    _tell(
+        connection,
+        order,
+        Paper.RED_LETTER,
+        red.number,
+        TOLD,
+        "R163",
+        now,
+        number=red.number,
+        invoice=red.reverses,
+        amount=red.amount,
+        reason=red.reason,
+    )
+
+
+def ask_for_red_letters(connection: Connection, order: str, now: datetime) -> None:
+    """R163: less is billed of an order that has ended than stands on its invoices: finance is asked for red letters."""
+    book = book_of(connection, order)
+    for number, lines in book.beyond_the_bill(billed_of(connection, order)).items():
+        step = desk_step(
+            DeskStepKind.RED_LETTER_OWED,
+            f"{order}/{number}",
+            now,
+            rule="R163",
+            order=order,
+            roles=(Role.FINANCE,),
+            ended=order,
+            invoice=number,
+            amount=str(sum(lines.values(), ZERO)),
+        )
+        open_step(connection, step)
+
+
+def _enter(connection: Connection, order: str, invoice: Invoice, place: int, where: str) -> None:
+    """A row of its own, never changed. Raises Refusal(invoice_number_used) where the house has the number."""
+    if not is_own_number(connection, order, number_key(invoice.number), invoice.fact_id):
+        raise number_used(invoice.number, where)
+    connection.execute(
+        insert(table("invoices")).values(
+            order_number=order,
+            place=place,
+            amount=invoice.amount,
+            net=invoice.net,
+            tax=invoice.tax,
+            lines=[line.model_dump(mode="json") for line in invoice.lines],
+            kind=invoice.kind.value,
+            **invoice.model_dump(exclude={"lines", "kind"}),
+        )
+    )
+
+
+def _tell(
+    connection: Connection,
+    order: str,
+    paper: Paper,
+    identity: str,
+    to: tuple[Role, ...],
+    rule: str,
+    now: datetime,
+    **values: object,
+) -> None:
+    enter_row(
+        connection,
+        order=order,
+        identity=f"{paper.value}:{identity}",
+        paper=paper,
+        to=to,
+        words=as_said(paper, values),
+        rule=rule,
+        created_at=now,
+        content=None,
+    )

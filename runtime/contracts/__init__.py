@@ -1,0 +1,1 @@
+"""Contracts of orders on the server: drafted from the order, begun, and told to their order (R107)."""

@@ -1,0 +1,1 @@
+"""Who issues electronic invoices for this installation (R162)."""
