@@ -154,7 +154,9 @@ def test_what_a_case_pays_back_stands_on_the_statement_before_and_after_the_end(
     engine, numbers, customers = lived
     alive, ended = numbers["credited-by-a-case"], numbers["receipt-confirmed"]
     with writing(engine) as connection:
-        end = connection.scalar(select(table("orders").c.ended_at).where(table("orders").c.number == ended))
+        end = connection.execute(
+            select(table("orders").c.ended_at).where(table("orders").c.number == ended)
+        ).scalar_one()
         connection.execute(
             table("case_refunds").insert().values(
                 case_number="C-1", round=0, order_number=ended, line=1, quantity=Decimal("10.000"),
