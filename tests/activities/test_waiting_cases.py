@@ -9,7 +9,8 @@ from sqlalchemy import Engine
 from activities.desk.waiting import Tab, waiting_now
 from activities.store.database import writing
 from models.tables.registry import table
-from tests.activities.test_deputies import NOW, desk, each_desk, reader
+from tests.activities.conftest import NOW
+from tests.activities.test_deputies import desk, each_desk, reader
 
 __all__ = ["desk", "each_desk"]
 

@@ -215,18 +215,11 @@ def test_a_service_is_charged_when_it_was_accepted() -> None:
 
 def test_the_fee_of_a_sample_counts_for_the_order_from_its_day_on() -> None:
     """R130: 120.00 of 1,500.00 were paid with the sample; 1,380.00 are asked."""
-    figures = {
-        "bill": D("1500.00"),
-        "left": D("1500.00"),
-        "left_or_here": D("1500.00"),
-        "sample_credit": D("120.00"),
-    }
+    all_of_it = D("1500.00")
     credited = order(
-        **figures,
-        open_balance=D("1380.00"),
-        placed_on=day(1),
-        deliveries=(Delivered("1", day(5), D("1500.00")),),
-    )
+        bill=all_of_it, left=all_of_it, left_or_here=all_of_it, sample_credit=D("120.00"), open_balance=D("1380.00"),
+        placed_on=day(1), deliveries=(Delivered("1", day(5), all_of_it),),
+    )  # fmt: skip
     found = told(credited)
     assert kinds(found) == ["sample_credit", "delivered"]
     assert found.closing == D("1380.00")
