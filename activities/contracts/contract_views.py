@@ -59,13 +59,6 @@ class DraftView(BaseModel):
     digest: str
     drafted_by: str
     drafted_at: datetime
-
-    @field_validator("terms", mode="before")
-    @classmethod
-    def _in_full(cls, kept: Any) -> dict[str, Any]:
-        """What is kept leaves out what nothing was said about."""
-        return ContractTerms.model_validate(kept).model_dump(mode="json")
-
     approved_at: datetime | None = None
     sent_back: str
     declined: str | None = None
@@ -73,6 +66,12 @@ class DraftView(BaseModel):
     signing_place: str
     signing_at: datetime | None = None
     in_force_from: datetime | None = None
+
+    @field_validator("terms", mode="before")
+    @classmethod
+    def _in_full(cls, kept: Any) -> dict[str, Any]:
+        """What is kept leaves out what nothing was said about."""
+        return ContractTerms.model_validate(kept).model_dump(mode="json")
 
     @property
     def may_be_signed(self) -> bool:
