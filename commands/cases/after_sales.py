@@ -10,11 +10,12 @@ import typer
 from commands.company.rights import entered_by_staff
 from commands.orders import tell
 from commands.session import FilesArgument, JsonOption, Session, session, with_client
+from models.cases.case_request import CaseStart
 from models.cases.terms import CaseStage, CaseType, Cause, Remedy
 from models.values.errors import OF_THE_WORLD, Code, Refusal
 from models.values.vocabulary import Term, Words
 from models.writing.printed_figures import figures, quantity
-from runtime.cases.opening import OpenedCase, open_after_sales
+from runtime.cases.opening import AFTER_SALES, Opened
 from runtime.databases import engine_of
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def open_cases(files: FilesArgument, as_json: JsonOption = False) -> None:
     from runtime.files.records import read_file
 
     current = session(as_json=as_json)
-    opened: list[OpenedCase] = []
+    opened: list[Opened[CaseStart]] = []
     bad: list[_Bad] = []
     for file in files:
         try:
@@ -69,14 +70,14 @@ def open_cases(files: FilesArgument, as_json: JsonOption = False) -> None:
         raise typer.Exit(bad[0].refusal.exit_code)
 
 
-def _opened(current: Session, values: Any) -> OpenedCase:
-    async def ask(client: Client) -> OpenedCase:
-        return await open_after_sales(client, current.settings, values)
+def _opened(current: Session, values: Any) -> Opened[CaseStart]:
+    async def ask(client: Client) -> Opened[CaseStart]:
+        return await AFTER_SALES.open(client, current.settings, values)
 
     return with_client(current, ask)
 
 
-def _report(current: Session, opened: list[OpenedCase], bad: list[_Bad], *, as_json: bool) -> None:
+def _report(current: Session, opened: list[Opened[CaseStart]], bad: list[_Bad], *, as_json: bool) -> None:
     if as_json:
         cases = [
             {"case": each.start.number, "request_id": each.start.request.request_id, "known": each.known}

@@ -11,11 +11,12 @@ from commands.company.rights import entered_by_staff
 from commands.orders import tell
 from commands.session import FilesArgument, JsonOption, Session, session, with_client
 from models.quotes.quote import QuoteStage
+from models.quotes.quote_request import QuoteStart
 from models.values.errors import OF_THE_WORLD, Code, Refusal
 from models.values.vocabulary import Words
 from models.writing.printed_figures import figures, price, quantity
+from runtime.cases.opening import ENQUIRIES, Opened
 from runtime.databases import engine_of
-from runtime.quotes.placing import OpenedQuote, ask_for_quote
 
 if TYPE_CHECKING:
     from temporalio.client import Client
@@ -50,7 +51,7 @@ def make(files: FilesArgument, as_json: JsonOption = False) -> None:
     from runtime.files.records import read_file
 
     current = session(as_json=as_json)
-    made: list[OpenedQuote] = []
+    made: list[Opened[QuoteStart]] = []
     bad: list[_Bad] = []
     for file in files:
         try:
@@ -71,14 +72,14 @@ def make(files: FilesArgument, as_json: JsonOption = False) -> None:
         raise typer.Exit(bad[0].refusal.exit_code)
 
 
-def _asked(current: Session, values: Any) -> OpenedQuote:
-    async def ask(client: Client) -> OpenedQuote:
-        return await ask_for_quote(client, current.settings, values)
+def _asked(current: Session, values: Any) -> Opened[QuoteStart]:
+    async def ask(client: Client) -> Opened[QuoteStart]:
+        return await ENQUIRIES.open(client, current.settings, values)
 
     return with_client(current, ask)
 
 
-def _report(current: Session, made: list[OpenedQuote], bad: list[_Bad], *, as_json: bool) -> None:
+def _report(current: Session, made: list[Opened[QuoteStart]], bad: list[_Bad], *, as_json: bool) -> None:
     if as_json:
         quotes = [
             {"quote": each.start.number, "request_id": each.start.request.request_id, "known": each.known}
