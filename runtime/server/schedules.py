@@ -121,14 +121,6 @@ JOBS = (
         minute=1,
     ),
     Job(
-        "order-archive",
-        archiving.WORKFLOW,
-        archiving.ArchiveRun(),
-        3,
-        Words("订单归档（每夜，终结满 30 天的）", "orders archived, every night, 30 days after their end"),
-        catch_up=timedelta(hours=12),
-    ),
-    Job(
         "store-audit",
         store_audit.WORKFLOW,
         AuditPage(),
@@ -136,6 +128,14 @@ JOBS = (
         Words(
             "核对订单库、日志与流程（每夜）", "order database, journal and workflows compared, every night"
         ),
+        catch_up=timedelta(hours=12),
+    ),
+    Job(
+        "order-archive",
+        archiving.WORKFLOW,
+        archiving.ArchiveRun(),
+        3,
+        Words("订单归档（每夜，终结满 30 天的）", "orders archived, every night, 30 days after their end"),
         catch_up=timedelta(hours=12),
     ),
 )
