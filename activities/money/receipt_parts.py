@@ -36,7 +36,7 @@ def is_own_part(connection: Connection, order: str, key: str) -> bool:
     return amount is not None and part_key(part_in(key), amount) == key
 
 
-def settle_parts(connection: Connection, order: str, keys: Iterable[str]) -> None:
+def settle_parts(connection: Connection, order: str, keys: Iterable[str], now: datetime) -> None:
     """What the order's payments say of their parts: corrected there it is balance again; bounced, the whole receipt is."""
     told = table("payment_receipts")
     for key in keys:
@@ -48,7 +48,6 @@ def settle_parts(connection: Connection, order: str, keys: Iterable[str]) -> Non
         part = next((each for each in receipt.parts if each.part == part_in(key)), None)
         if part is None or part.state is not PartState.GIVEN:
             continue
-        now = datetime.now(UTC)
         if row["corrected"]:
             receipt.take_back(part.part, counts=False)
             keep_receipt(connection, receipt)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import Connection, RowMapping, func, select, update
@@ -157,7 +157,7 @@ def mend_halves(connection: Connection) -> list[ReceiptPart]:
     return mended
 
 
-def keep_credit(connection: Connection, order: str) -> None:
+def keep_credit(connection: Connection, order: str, at: datetime) -> None:
     """An order's money was kept as the customer's credit: it is balance that can go to another order (R53, R161)."""
     orders, receipts = table("orders"), table("house_receipts")
     row = connection.execute(select(orders).where(orders.c.number == order)).mappings().one()
@@ -165,7 +165,6 @@ def keep_credit(connection: Connection, order: str) -> None:
     own = receipts.c.source == order
     known = connection.scalar(select(receipts.c.amount).where(own))
     if known is None and credited > ZERO:
-        at = datetime.now(UTC)
         values = {
             "customer": row["customer"], "customer_name": row["customer_name"], "amount": credited, "given": ZERO,
             "refunded": ZERO, "method": "other", "reference": order, "paid_at": at, "by": "system", "at": at,

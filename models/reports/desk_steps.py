@@ -195,6 +195,7 @@ _COMMANDS = {
     DeskStepKind.UNROUTED_PAPER: "starter.py resolve {key} --again --by … | --give-up … --by …",
     DeskStepKind.UNSTARTED_ORDER: "starter.py resolve {key} --again --by … | --give-up … --by …",
     DeskStepKind.REFUSED_FACT: "starter.py resolve {key} --again --by … | --give-up … --by …",
+    DeskStepKind.RECEIPT_SHORT: "starter.py receipt {receipt}; starter.py resolve {key} --give-up …",
     DeskStepKind.COUNTED_TWICE: "starter.py tell {given} payment_corrected {set_reference} --set reason=…; "
     "starter.py resolve {key} --give-up … --by …",
     DeskStepKind.LOST_ORDER: "starter.py bring-back {number}",

@@ -51,15 +51,20 @@ def settle_receipts(connection: Connection, burst: Burst) -> list[str]:
     told = sorted({str(row.key["reference"]) for row in burst.rows if row.table in tables})
     if told:
         claims = _claims_of(connection, burst.order, told)
-        settle_parts(connection, burst.order, [each for each in claims if is_a_part(each)])
+        settle_parts(connection, burst.order, [each for each in claims if is_a_part(each)], _moment_of(burst))
         _hold(connection, burst.order, [each for each in claims if not is_a_part(each)])
     hold_numbers(connection, burst)
     if any(row.table == "orders" and _is_credited(row.values) for row in burst.rows):
-        keep_credit(connection, burst.order)
+        keep_credit(connection, burst.order, _moment_of(burst))
     if any(row.table == "transfers" for row in burst.rows):
         _tell_receivers(connection, burst.order)
     asked = sorted((claim.key, claim.fact_id) for claim in burst.claims if not claim.message)
     return [key for key, fact_id in asked if not _is_this_orders(connection, burst.order, key, fact_id)]
+
+
+def _moment_of(burst: Burst) -> datetime:
+    """When the order said so: the clock of its last entry."""
+    return burst.entries[-1].recorded_at if burst.entries else datetime.now(UTC)
 
 
 def _is_credited(values: Mapping[str, Any]) -> bool:
