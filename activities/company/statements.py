@@ -61,7 +61,9 @@ def account_of(engine: Engine, customer: str, first: date, last: date) -> Accoun
     movements = [each for order in orders for each in movements_of(order)]
     movements += movements_of_receipts(receipts, back)
     found = statement_of(customer, name, movements, first, last)
-    return Account(found, accounts_of(orders), set_aside_in(movements), [each for each in receipts if each.rest > ZERO])
+    return Account(
+        found, accounts_of(orders), set_aside_in(movements), [each for each in receipts if each.rest > ZERO]
+    )
 
 
 def usual_period(today: date) -> tuple[date, date]:

@@ -136,6 +136,4 @@ def paid_back(connection: Connection, numbers: Sequence[str]) -> list[BalanceBac
     query = select(acts.c.receipt, acts.c.at, acts.c.amount).where(
         acts.c.receipt.in_(numbers), acts.c.kind == ReceiptAct.REFUNDED.value
     )
-    return [
-        BalanceBack(row.receipt, business_date(row.at), row.amount) for row in connection.execute(query)
-    ]
+    return [BalanceBack(row.receipt, business_date(row.at), row.amount) for row in connection.execute(query)]

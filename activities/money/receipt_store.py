@@ -57,7 +57,12 @@ def keep_receipt(connection: Connection, receipt: HouseReceipt) -> None:
     upsert(connection, receipts, {"number": receipt.number}, values)
     for place, part in enumerate(receipt.parts):
         row = part.model_dump(exclude={"part", "order"})
-        row |= {"receipt": receipt.number, "place": place, "order_number": part.order, "state": part.state.value}
+        row |= {
+            "receipt": receipt.number,
+            "place": place,
+            "order_number": part.order,
+            "state": part.state.value,
+        }
         upsert(connection, parts, {"part": part.part}, row)
 
 
@@ -76,9 +81,7 @@ def receiving_orders(connection: Connection, numbers: Iterable[str]) -> dict[str
 def balance_of(connection: Connection, customer: str) -> Decimal:
     """The customer's balance 客户余额: what came in, counts, and is no order's; also what orders were paid too much."""
     receipts = table("house_receipts")
-    rest = func.sum(
-        receipts.c.amount - receipts.c.given - receipts.c.refunded, type_=receipts.c.amount.type
-    )
+    rest = func.sum(receipts.c.amount - receipts.c.given - receipts.c.refunded, type_=receipts.c.amount.type)
     query = select(rest).where(
         receipts.c.customer == customer, receipts.c.bounced_at.is_(None), receipts.c.cleared_at.is_not(None)
     )
@@ -132,8 +135,11 @@ def _tell(
     pending_facts.enter(connection, part.order, envelope, at, "")
 
 
-def mend_halves(connection: Connection) -> list[ReceiptPart]:
-    """Parts that were given and that no inbox has (a restored backup): told once more. Told twice they are the same fact."""
+def mend_parts(connection: Connection, *, mend: bool = True) -> list[ReceiptPart]:
+    """Parts that were given and that no inbox has (a restored backup): told once more. Told twice they are the same fact.
+
+    Without `mend` they are only looked for.
+    """
     parts, inbox = table("receipt_parts"), table("inbox")
     told = select(inbox.c.number).where(
         inbox.c.order_number == parts.c.order_number, inbox.c.fact_id == "receipt/" + parts.c.part
@@ -152,7 +158,8 @@ def mend_halves(connection: Connection) -> list[ReceiptPart]:
         connection, table("house_receipts").c.number.in_(sorted({row.receipt for row in lost}))
     ):
         missing = [each for each in receipt.parts if each.part in {row.part for row in lost}]
-        tell_given(connection, receipt, missing)
+        if mend:
+            tell_given(connection, receipt, missing)
         mended += missing
     return mended
 

@@ -47,9 +47,7 @@ def upgrade() -> None:
         *(_text("part"), _text("receipt"), sa.Column("place", sa.Integer(), nullable=False)),
         *(_text("order_number"), _fen("amount"), _moment("paid_at"), _yes_or_no("moved"), _text("state")),
         *(_text("act"), _text("by"), _moment("at")),
-        sa.ForeignKeyConstraint(
-            ["receipt"], ["house_receipts.number"], name="fk_receipt_parts_receipt"
-        ),
+        sa.ForeignKeyConstraint(["receipt"], ["house_receipts.number"], name="fk_receipt_parts_receipt"),
         sa.PrimaryKeyConstraint("part", name="pk_receipt_parts"),
     )
     op.create_index("ix_receipt_parts_receipt", "receipt_parts", ["receipt"])
@@ -58,9 +56,7 @@ def upgrade() -> None:
         "receipt_acts",
         *(_text("act"), _text("receipt"), _text("kind"), _text("digest"), _fen("amount")),
         *(_fen("rest_before"), _fen("rest_after"), _text("reason"), _text("by"), _moment("at")),
-        sa.ForeignKeyConstraint(
-            ["receipt"], ["house_receipts.number"], name="fk_receipt_acts_receipt"
-        ),
+        sa.ForeignKeyConstraint(["receipt"], ["house_receipts.number"], name="fk_receipt_acts_receipt"),
         sa.PrimaryKeyConstraint("act", name="pk_receipt_acts"),
     )
     op.create_index("ix_receipt_acts_receipt", "receipt_acts", ["receipt"])

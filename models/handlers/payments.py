@@ -91,7 +91,11 @@ def _answers_what_was_asked(order: Order, payment: Payment, envelope: Envelope) 
     if not payment.receipt_part:
         return
     for told in order.ledger.told_twice:
-        if told is not payment and told.asked_transfer and folded(told.reference) == folded(payment.reference):
+        if (
+            told is not payment
+            and told.asked_transfer
+            and folded(told.reference) == folded(payment.reference)
+        ):
             told.bounced = told.corrected = True
             told.bounced_at, told.reason = envelope.happened_at, f"→ {payment.receipt_part}"
 

@@ -65,7 +65,7 @@ def _exact(amount: Decimal, owing: Sequence[OwingOrder]) -> tuple[OwingOrder, ..
     """The fewest orders that owe exactly so much, of as few the oldest; none where there are no such."""
     reached: dict[Decimal, tuple[int, ...]] = {ZERO: ()}
     for place, order in enumerate(owing):
-        further = {}
+        further: dict[Decimal, tuple[int, ...]] = {}
         for total, places in reached.items():
             sum_now, places_now = total + order.due, (*places, place)
             if sum_now > amount:

@@ -25,10 +25,14 @@ _OTHER_CUSTOMER = Words(
 )
 _TWICE = Words("订单 {order} 写了两次", "order {order} is named twice")
 _ABOVE = Words("只剩 ¥{rest} 可分配，要分配 ¥{asked}", "CNY {rest} are left, and {asked} are asked for")
-_NOT_CLEARED = Words("支票尚未兑付，兑付后才能分配", "the cheque has not cleared; until then it counts for nothing")
+_NOT_CLEARED = Words(
+    "支票尚未兑付，兑付后才能分配", "the cheque has not cleared; until then it counts for nothing"
+)
 _NO_CHEQUE = Words("没有待兑付的支票", "no cheque waits to be cleared")
 _GONE = Words("这笔收款已退回或已更正", "this receipt bounced or was corrected")
-_DECIDED = Words("这笔收款已分配过，余额请用“余额转到订单”", "it was allocated already; what is left is moved as balance")
+_DECIDED = Words(
+    "这笔收款已分配过，余额请用“余额转到订单”", "it was allocated already; what is left is moved as balance"
+)
 _NOT_DECIDED = Words("这笔收款还没有分配", "this receipt has not been allocated yet")
 _GIVEN_ON = Words(
     "已分配到订单，不能更正：记错订单的在该订单上转出，或先在该订单上更正",

@@ -182,9 +182,7 @@ def _payments(order: RecordedOrder) -> Iterator[Movement]:
 
 
 def _of_receipt(order: str, part: Received) -> Iterator[Movement]:
-    yield Movement(
-        part.day, order, MovementKind.FROM_BALANCE, ZERO, part.reference, set_aside=-part.amount
-    )
+    yield Movement(part.day, order, MovementKind.FROM_BALANCE, ZERO, part.reference, set_aside=-part.amount)
     if part.fell_on is not None:
         kind = MovementKind.CORRECTED if part.corrected else MovementKind.BOUNCED
         gone = part.amount - part.moved_on

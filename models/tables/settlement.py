@@ -17,7 +17,9 @@ class HouseReceipts(Base, table=True):
 
     __tablename__ = "house_receipts"
     __table_args__ = (
-        CheckConstraint("given >= 0 and refunded >= 0 and given + refunded <= amount", name="ck_house_receipts_given_once"),
+        CheckConstraint(
+            "given >= 0 and refunded >= 0 and given + refunded <= amount", name="ck_house_receipts_given_once"
+        ),
     )
     number: str = Field(primary_key=True)
     customer: str = Field(index=True)

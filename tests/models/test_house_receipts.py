@@ -33,7 +33,8 @@ ORDERS = {
 def owing(*dues: str) -> list[OwingOrder]:
     """Orders N-1, N-2 … that owe so much, each a day younger than the one before."""
     return [
-        OwingOrder(f"N-{place + 1}", Decimal(due), NOW + timedelta(days=place)) for place, due in enumerate(dues)
+        OwingOrder(f"N-{place + 1}", Decimal(due), NOW + timedelta(days=place))
+        for place, due in enumerate(dues)
     ]
 
 
@@ -122,7 +123,9 @@ def test_twelve_thousand_over_two_orders_leaves_a_balance_that_is_moved_later() 
         (asked(N_7="1.00"), Code.UNKNOWN_ORDER, "parts.1.order"),
     ],
 )
-def test_what_may_not_be_is_refused_and_changes_nothing(parts: list[PartAsked], code: Code, where: str) -> None:
+def test_what_may_not_be_is_refused_and_changes_nothing(
+    parts: list[PartAsked], code: Code, where: str
+) -> None:
     """R160"""
     found = receipt()
     before = found.model_dump()
@@ -204,7 +207,11 @@ def test_what_orders_have_is_bound() -> None:
 
 
 @settings(max_examples=200)
-@given(st.lists(st.tuples(st.sampled_from(["allocate", "move", "refund", "back", "fall"]), st.integers(1, 1500000))))
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["allocate", "move", "refund", "back", "fall"]), st.integers(1, 1500000))
+    )
+)
 def test_what_came_in_is_given_left_or_paid_back(acts: list[tuple[str, int]]) -> None:
     """R160, R161: at every moment, whatever is done and refused."""
     found = receipt()

@@ -57,7 +57,7 @@ def settle_receipts(connection: Connection, burst: Burst) -> list[str]:
     if any(row.table == "orders" and _is_credited(row.values) for row in burst.rows):
         keep_credit(connection, burst.order, _moment_of(burst))
     if any(row.table == "transfers" for row in burst.rows):
-        _tell_receivers(connection, burst.order)
+        tell_receivers(connection, burst.order)
     asked = sorted((claim.key, claim.fact_id) for claim in burst.claims if not claim.message)
     return [key for key, fact_id in asked if not _is_this_orders(connection, burst.order, key, fact_id)]
 
@@ -271,7 +271,7 @@ def _ask_holder(connection: Connection, order: str, row: RowMapping) -> None:
     pending_facts.enter(connection, holder, envelope, datetime.now(UTC), "")
 
 
-def _tell_receivers(connection: Connection, order: str) -> None:
+def tell_receivers(connection: Connection, order: str) -> None:
     """The second half of what this order gave: kept for the receiving order with the first, and told until it is heard."""
     transfers, told = table("transfers"), table("payment_receipts")
     given = select(transfers).where(transfers.c.order_number == order, transfers.c.way == Way.OUT.value)
