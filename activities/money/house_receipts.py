@@ -38,7 +38,7 @@ from models.values.receipts import folded, receipt_key
 from models.values.vocabulary import PaymentMethod, Words
 
 KIND, LETTER = "receipt", "M"
-_NOT_HERE = (PaymentMethod.CASH, PaymentMethod.CARRIER)
+NOT_HERE = (PaymentMethod.CASH, PaymentMethod.CARRIER)
 _NO_CUSTOMER = Words("没有客户 {customer}", "there is no customer {customer}")
 _ELSEWHERE = Words(
     "凭证 {reference} 已登记过，在 {holder}；一笔款只算一次",
@@ -69,7 +69,7 @@ def record_receipt(engine: Engine, said: ReceiptRecorded, teller: Teller) -> Hou
 
     Raises Refusal (unknown_customer, receipt_known, not_offered, in_future, fact_conflict), and those of `writing`.
     """
-    if said.method in _NOT_HERE:
+    if said.method in NOT_HERE:
         raise Refusal(Code.NOT_OFFERED, _ON_THE_ORDER, where="method", rule="R160")
     paid_at = (said.paid_at or teller.at).astimezone(UTC)
     if paid_at > teller.at:
