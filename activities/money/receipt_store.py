@@ -14,11 +14,9 @@ from models.facts.fact_envelope import fact_envelope
 from models.money.house_receipt import HouseReceipt, ReceiptPart, ReceivingOrder
 from models.money.receipt_terms import PartState
 from models.tables.registry import table
-from models.values.money import ZERO, as_text
-from models.values.vocabulary import PaymentPurpose, Role
+from models.values.money import ZERO
+from models.values.vocabulary import Role
 from models.writing.written_numbers import Manner
-
-_FELL = "收款退回 · the receipt bounced"
 
 
 def receipt_of_row(row: RowMapping, parts: Iterable[RowMapping]) -> HouseReceipt:
@@ -95,14 +93,7 @@ def balance_of(connection: Connection, customer: str) -> Decimal:
 def tell_given(connection: Connection, receipt: HouseReceipt, parts: Sequence[ReceiptPart]) -> None:
     """Each order gets its part as a payment: kept in the inbox with what was decided, and told from there until it is heard."""
     for part in parts:
-        content = {
-            "amount": as_text(part.amount),
-            "method": receipt.method.value,
-            "purpose": PaymentPurpose.BALANCE.value,
-            "reference": receipt.reference,
-            "paid_at": part.paid_at.isoformat(),
-            "receipt_part": part.part,
-        }
+        content = receipt.given_content(part)
         _tell(connection, part, part.fact_id, "payment_received", content, by=part.by, at=part.at)
 
 
@@ -111,11 +102,7 @@ def tell_fallen(
 ) -> None:
     """Each order hears that its part is not there."""
     for part in parts:
-        content = {
-            "reference": receipt.reference,
-            "receipt_part": part.part,
-            "reason": receipt.reason or _FELL,
-        }
+        content = receipt.fallen_content(part)
         _tell(connection, part, f"{part.fact_id}/fell", "payment_bounced", content, by=by, at=at)
 
 

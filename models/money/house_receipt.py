@@ -14,8 +14,8 @@ from pydantic import BaseModel
 
 from models.money.receipt_terms import PartAsked, PartState, ReceiptState
 from models.values.errors import Code, Refusal
-from models.values.money import ZERO, Amount
-from models.values.vocabulary import PaymentMethod, Words
+from models.values.money import ZERO, Amount, as_text
+from models.values.vocabulary import PaymentMethod, PaymentPurpose, Words
 
 _UNKNOWN_ORDER = Words("没有订单 {order}，请核对订单号", "there is no order {order}; look at the number")
 _ENDED = Words("订单 {order} 已终结，不能再收款", "order {order} has ended and takes no money")
@@ -39,6 +39,7 @@ _GIVEN_ON = Words(
     "parts of it are at orders: correct or move them there first",
 )
 _NO_PART = Words("没有这一部分，或已收回", "there is no such part, or it was taken back")
+_FELL = "收款退回 · the receipt bounced"
 _COUNTED = Words(
     "订单 {order} 已计入这部分，请在该订单上更正或转出",
     "order {order} counts this part: correct it there, or move it from there",
@@ -125,6 +126,23 @@ class HouseReceipt(BaseModel):
         if self.allocated_at is None:
             return ReceiptState.UNALLOCATED
         return ReceiptState.BALANCE if self.rest > ZERO else ReceiptState.DONE
+
+    # --- what orders are told ------------------------------------------------------------------------------------
+
+    def given_content(self, part: ReceiptPart) -> dict[str, str]:
+        """The payment by which an order hears of its part (R160)."""
+        return {
+            "amount": as_text(part.amount),
+            "method": self.method.value,
+            "purpose": PaymentPurpose.BALANCE.value,
+            "reference": self.reference,
+            "paid_at": part.paid_at.isoformat(),
+            "receipt_part": part.part,
+        }
+
+    def fallen_content(self, part: ReceiptPart) -> dict[str, str]:
+        """By which an order hears that its part is not there (R53)."""
+        return {"reference": self.reference, "receipt_part": part.part, "reason": self.reason or _FELL}
 
     # --- what is done --------------------------------------------------------------------------------------------
 
