@@ -28,6 +28,7 @@ from activities.money.house_receipts import (
 )
 from activities.money.owing_orders import owing_orders
 from activities.money.receipt_store import balance_of, mend_parts, receipts_where
+from activities.money.transfers_asked import require_transferable
 from activities.store.database import reading, writing
 from activities.store.upsert import insert_into
 from models.money.allocating import proposed
@@ -496,3 +497,22 @@ def test_what_an_order_was_paid_too_much_is_balance_that_can_move(engine: Engine
     finance.moves(pot, "N-2", "230.00")
     assert hears_of_parts(second) == [["payment_received accepted"]]
     assert (second.paid_in, finance.balance()) == ("230.00", "0.00")
+
+
+def test_a_surplus_stays_with_its_customer_and_goes_to_a_living_order(engine: Engine) -> None:
+    """R161: only what was told to the wrong order may be another customer's; looked at before it is told."""
+    orders(engine, 4)
+    rows = table("orders")
+    with writing(engine) as connection:
+        connection.execute(update(rows).where(rows.c.number == "N-2").values(ending="settled", ended_at=PAID))
+        connection.execute(update(rows).where(rows.c.number == "N-3").values(customer="K-2"))
+
+    def asked(to: str, *, wrong_order: bool = False) -> Code | None:
+        return code_of(lambda: require_transferable(engine, "N-1", to, wrong_order=wrong_order))
+
+    assert asked("N-4") is None
+    assert asked("N-2") is Code.ORDER_ENDED
+    assert asked("N-3") is Code.OTHER_CUSTOMER
+    assert asked("N-3", wrong_order=True) is None
+    assert asked("N-9") is Code.UNKNOWN_ORDER
+    assert asked("N-2", wrong_order=True) is Code.ORDER_ENDED
