@@ -21,6 +21,7 @@ class StoryReceipts:
 
     def __init__(self) -> None:
         self.receipts: dict[str, HouseReceipt] = {}
+        self.came = 0
 
     def happens(
         self, number: str, customer: str, move: Receiving
@@ -55,8 +56,9 @@ class StoryReceipts:
         known = self.receipts.get(folded(said.reference))
         if known is not None and known.bounced_at is None:
             raise Refusal(Code.RECEIPT_KNOWN, known.state, where="reference", rule="R160")
+        self.came += 1
         self.receipts[folded(said.reference)] = HouseReceipt(
-            number=f"M-{len(self.receipts) + 1}",
+            number=f"M-{self.came}",
             customer=customer,
             amount=said.comes or 0,
             method=said.method,

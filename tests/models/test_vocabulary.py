@@ -63,10 +63,10 @@ VALUES: dict[str, str] = {
     "DeliveryState": "waiting sending sent no_address rejected uncertain withdrawn",
     "DeskStepKind": (
         "unread_scan unread_file no_address rejected was_it_sent channel_down unplaced_fact late_fact unread_event"
-        " paper_problem unrouted_paper unstarted_order refused_fact unreminded counted_twice"
+        " paper_problem unrouted_paper unstarted_order refused_fact unreminded counted_twice receipt_short"
         " lost_order renumbered placed_twice unsigned_fact"
         " several_orders several_shipments changed_event out_of_time unknown_receipt refused_signal refused_signals"
-        " stores_differ customer_question reorder daily_report invoice_asked red_letter_owed receipt_short"
+        " stores_differ customer_question reorder daily_report invoice_asked red_letter_owed"
     ),
     "Difference": (
         "no_row no_request not_begun lost others behind beyond unknown_fact journal_gap journal_changed row_missing"
