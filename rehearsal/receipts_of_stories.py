@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from models.messages.envelope import envelope_json
@@ -9,7 +10,7 @@ from models.money.house_receipt import HouseReceipt, ReceiptPart, ReceivingOrder
 from models.money.receipt_terms import PartAsked
 from models.values.errors import Code, Refusal
 from models.values.receipts import folded
-from models.values.vocabulary import PaymentMethod, Role
+from models.values.vocabulary import PaymentMethod, Role, Words
 from rehearsal.script import Receiving
 
 FINANCE = "finance"
@@ -36,7 +37,7 @@ class StoryReceipts:
         said, at = move.receipt, move.at
         key = folded(said.reference)
         if said.comes is not None:
-            self._comes(customer, move)
+            self._comes(customer, move, said.comes)
             return []
         receipt = self.receipts[key]
         orders = {number: ReceivingOrder(number, customer, lives=True)}
@@ -51,16 +52,18 @@ class StoryReceipts:
         asked = PartAsked(order=number, amount=said.moved or receipt.rest)
         return [_given(receipt, receipt.move(asked, orders, by=FINANCE, at=at))]
 
-    def _comes(self, customer: str, move: Receiving) -> None:
+    def _comes(self, customer: str, move: Receiving, amount: Decimal) -> None:
         said, at = move.receipt, move.at
         known = self.receipts.get(folded(said.reference))
         if known is not None and known.bounced_at is None:
-            raise Refusal(Code.RECEIPT_KNOWN, known.state, where="reference", rule="R160")
+            raise Refusal(
+                Code.RECEIPT_KNOWN, Words(known.state.zh, known.state.en), where="reference", rule="R160"
+            )
         self.came += 1
         self.receipts[folded(said.reference)] = HouseReceipt(
             number=f"M-{self.came}",
             customer=customer,
-            amount=said.comes or 0,
+            amount=amount,
             method=said.method,
             reference=said.reference,
             paid_at=at,
