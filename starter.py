@@ -28,6 +28,7 @@ from commands.desk import (
     notices,
     production_report,
     reassign,
+    receipt,
     remind,
     report,
     resolve,
@@ -88,6 +89,7 @@ app.command("remind")(remind.remind)
 app.command("exempt")(remind.exempt)
 app.command("credit")(credit.credit)
 app.command("assess")(credit.assess)
+app.command("transfer")(receipt.transfer)
 app.command("invoices")(invoices.invoices)
 app.command("accounts")(invoices.accounts)
 app.command("archive")(invoices.archive)
@@ -104,6 +106,7 @@ app.command("revoke-link")(links.revoke_link)
 app.add_typer(quote.app, name="quote")
 app.add_typer(contract.app, name="contract")
 app.add_typer(after_sales.app, name="case")
+app.add_typer(receipt.app, name="receipt")
 app.add_typer(stock.app, name="stock")
 app.add_typer(logins.app, name="logins")
 app.add_typer(keys.app, name="keys")

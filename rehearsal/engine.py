@@ -25,7 +25,7 @@ from models.values.errors import OF_THE_WORLD, Code, Refusal
 from rehearsal.contracted import is_told_by_a_contract, with_terms_as_ordered
 from rehearsal.expectation import DuePaper, Seen
 from rehearsal.played import Played
-from rehearsal.script import Running, Script, Stocking, Telling
+from rehearsal.script import Receiving, Running, Script, Stocking, Telling
 from rehearsal.skipped_order import SkippedOrder
 from runtime.delivery.order_handles import order_handle, start_order
 from runtime.delivery.telling import refused_by
@@ -58,6 +58,11 @@ class Desk(Protocol):
 
     def stocked(self, number: str, move: Stocking) -> list[dict[str, Any]]:
         """Let something happen in the warehouse; what this order is to hear of it."""
+
+    def received(
+        self, number: str, customer: str, move: Receiving
+    ) -> tuple[Code | None, list[dict[str, Any]]]:
+        """Let finance do something with a receipt; with which code it was refused, and what this order is to hear."""
 
 
 class Way(Protocol):
@@ -165,6 +170,8 @@ class _Player:
                 await self._run(move)
             elif isinstance(move, Stocking):
                 await self._stock(move)
+            elif isinstance(move, Receiving):
+                await self._receive(move)
             else:
                 order, journal = await self.skipped.look(move.at)
                 read = any(each.contains for each in move.expected.documents)
@@ -191,6 +198,15 @@ class _Player:
         house = self._house()
         for envelope in await asyncio.to_thread(self.stage.desk.stocked, number, move):
             await house.tell(number, envelope)
+
+    async def _receive(self, move: Receiving) -> None:
+        """What finance gives the order, or what bounced, is told as the forwarder of the house tells it."""
+        number, house = self.played.number, self._house()
+        customer = self.played.script.request.customer
+        code, told = await asyncio.to_thread(self.stage.desk.received, number, customer, move)
+        for envelope in told:
+            await house.tell(number, envelope)
+        self.played.received(move, code)
 
     async def _run(self, move: Running) -> None:
         """A job for the business day of the moment, as its schedule would start it; then the post goes out.

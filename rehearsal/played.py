@@ -12,7 +12,7 @@ from models.order.order import Order
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 from rehearsal.expectation import Difference, Seen, differences
-from rehearsal.script import Looking, Script, Telling
+from rehearsal.script import Looking, Receiving, Script, Telling
 
 
 @dataclass(slots=True)
@@ -48,6 +48,12 @@ class Played:
                 self._differs(telling.at, f"reply to {what}", "accepted", f"{shown}: {reply.en}")
         elif not telling.answer.fits(reply):
             self._differs(telling.at, f"reply to {what}", str(telling.answer), shown)
+
+    def received(self, move: Receiving, code: Code | None) -> None:
+        """The difference where finance's act was refused with another code than the story says, or not at all."""
+        if code is not move.receipt.refused:
+            expected, found = (each.value if each else "done" for each in (move.receipt.refused, code))
+            self._differs(move.at, f"receipt {move.receipt.reference}", expected, found)
 
     def refused(self, refusal: Refusal) -> None:
         """The order was not placed at all: that is the one difference, and every other story goes on."""

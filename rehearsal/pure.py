@@ -13,7 +13,8 @@ from rehearsal.contracted import with_terms_as_ordered
 from rehearsal.expectation import DuePaper, Seen
 from rehearsal.order_books import OrderBooks
 from rehearsal.played import Played
-from rehearsal.script import Looking, Script, Stocking, Telling
+from rehearsal.receipts_of_stories import StoryReceipts
+from rehearsal.script import Looking, Receiving, Script, Stocking, Telling
 from rehearsal.stock_of_stories import stock_of, stocked
 from workflows.procedure import advance, begin, entered, next_deadline, receive
 
@@ -23,7 +24,7 @@ MOST_WAKE_UPS = 10_000
 def play(script: Script, number: str = "20270101-0001") -> Played:
     """The story from its start to its last moment. Time stops at every deadline, as the order's timer does."""
     played, warehouse = Played(script, number), StoryWarehouse(script)
-    books = warehouse.books
+    books, receipts = warehouse.books, StoryReceipts()
     try:
         start = script.order_start(number)
         require_startable(start)
@@ -40,6 +41,12 @@ def play(script: Script, number: str = "20270101-0001") -> Played:
             played.told(move, reply)
         elif isinstance(move, Stocking):
             warehouse.happens(order, move)
+        elif isinstance(move, Receiving):
+            code, told = receipts.happens(order.number, order.customer.customer, move)
+            for envelope in told:
+                receive(order, entered(envelope), move.at)
+                answer(order, books)
+            played.received(move, code)
         elif isinstance(move, Looking):
             papers = [DuePaper.of_intention(each, script.company) for each in order.unsent]
             played.looked(move, order, order.unsaved, Seen(papers, jobs_ran=False))

@@ -25,7 +25,7 @@ from models.values.vocabulary import Role, Term, Words
 from rehearsal.engine import MOST_TIME_OF_A_JOB, Stage, Straight, play
 from rehearsal.expectation import DuePaper
 from rehearsal.files import read_company
-from rehearsal.script import Script, Stocking, script_of
+from rehearsal.script import Receiving, Script, Stocking, script_of
 from rehearsal.skipped_order import SkippedOrder
 from rehearsal.story import Company, CompanyCustomer, Event, Expectation, Story, Title
 from runtime.databases import engine_of
@@ -137,6 +137,12 @@ class _Desk:
     def stocked(self, number: str, move: Stocking) -> list[dict[str, Any]]:
         """Nothing happens in the warehouse for it."""
         return []
+
+    def received(
+        self, number: str, customer: str, move: Receiving
+    ) -> tuple[Code | None, list[dict[str, Any]]]:
+        """No money of the house is for it."""
+        return None, []
 
 
 class _Begun(Straight):

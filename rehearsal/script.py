@@ -25,7 +25,17 @@ from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role, Words
 from rehearsal.moments import filled, start_moment
 from rehearsal.references import key_of_story, of_story, with_own_references
-from rehearsal.story import Answer, Company, Event, Expectation, Job, PastTrade, StockEvent, Story
+from rehearsal.story import (
+    Answer,
+    Company,
+    Event,
+    Expectation,
+    Job,
+    PastTrade,
+    ReceiptEvent,
+    StockEvent,
+    Story,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +64,14 @@ class Stocking:
 
 
 @dataclass(frozen=True, slots=True)
+class Receiving:
+    """Finance does something with money that came in, at a moment."""
+
+    at: datetime
+    receipt: ReceiptEvent
+
+
+@dataclass(frozen=True, slots=True)
 class Looking:
     """One expectation, looked at at a moment."""
 
@@ -74,7 +92,7 @@ class Script:
     references: tuple[PriceReference, ...]
     staff: StaffAssignment
     policy: Policy
-    moves: tuple[Telling | Running | Stocking | Looking, ...]
+    moves: tuple[Telling | Running | Stocking | Receiving | Looking, ...]
     calendar: Calendar | None = None
     """The days that the story names; None: those that the player has."""
 
@@ -159,7 +177,7 @@ class _Director:
             Looking(self._moment(expected.after, expected.at), number, self._expected(expected))
             for number, expected in enumerate(story.expect, start=1)
         ]
-        moves: list[Telling | Running | Stocking | Looking] = [*tellings, *lookings]
+        moves: list[Telling | Running | Stocking | Receiving | Looking] = [*tellings, *lookings]
         moves.sort(key=lambda move: (move.at, isinstance(move, Looking)))
         return Script(
             story=story,
@@ -236,7 +254,12 @@ class _Director:
 
     def _tellings(
         self, event: Event, later: timedelta, values: Mapping[str, Any]
-    ) -> Iterator[Telling | Running | Stocking]:
+    ) -> Iterator[Telling | Running | Stocking | Receiving]:
+        if event.receipt is not None:
+            said = self._filled(event.receipt.model_dump(mode="json", exclude_none=True), values)
+            said["reference"] = of_story(self.story.name, said["reference"])
+            yield Receiving(self._moment(event.after, event.at, later), ReceiptEvent.model_validate(said))
+            return
         if event.stock is not None:
             said = self._filled(event.stock.model_dump(mode="json", exclude_none=True), values)
             yield Stocking(self._moment(event.after, event.at, later), StockEvent.model_validate(said))

@@ -19,11 +19,20 @@ from models.messages.decision_subjects import Outcome, Subject
 from models.messages.reply import Reply, Status
 from models.messages.seen import Seen
 from models.request.order_start import Contract
-from models.values.content import Content, Name, NonNegativeMoney, Text
+from models.values.content import Content, Name, NonNegativeMoney, PositiveMoney, Reference, Text
 from models.values.errors import Code
 from models.values.money import Money, UnitPrice
 from models.values.quantity import PositiveQuantity, Quantity
-from models.values.vocabulary import CustomerClass, Ending, Headline, PhaseName, PromiseCause, Role, Unit
+from models.values.vocabulary import (
+    CustomerClass,
+    Ending,
+    Headline,
+    PaymentMethod,
+    PhaseName,
+    PromiseCause,
+    Role,
+    Unit,
+)
 from rehearsal.moments import DayText, Offset
 
 FACT_NAMES = tuple(FACT_KINDS)
@@ -133,6 +142,30 @@ class StockEvent(Content):
         return self
 
 
+class ReceiptEvent(Content):
+    """Finance does something with money that came in for the order's customer (R160, R161): it comes, its cheque clears, so
+    much of it is allocated to this order and the rest is balance, balance is moved here, or it bounces.
+
+    `refused`: the code with which that is refused.
+    """
+
+    reference: Reference
+    comes: PositiveMoney | None = None
+    method: PaymentMethod = PaymentMethod.BANK
+    cleared: bool = False
+    allocated: PositiveMoney | None = None
+    moved: PositiveMoney | None = None
+    bounced: bool = False
+    refused: Code | None = None
+
+    @model_validator(mode="after")
+    def _is_one_thing(self) -> ReceiptEvent:
+        said = (self.comes, self.cleared or None, self.allocated, self.moved, self.bounced or None)
+        if sum(each is not None for each in said) != 1:
+            raise ValueError("a receipt comes, clears, is allocated, is moved, or bounces")
+        return self
+
+
 class Event(Content):
     """A fact, a decision, a course (a named list of events of the company file) or a job, after a span of time.
 
@@ -148,6 +181,7 @@ class Event(Content):
     course: Name | None = None
     job: Job | None = None
     stock: StockEvent | None = None
+    receipt: ReceiptEvent | None = None
     with_: dict[str, Any] = Field(default_factory=dict, alias="with")
     content: dict[str, Any] = Field(default_factory=dict)
     outcome: Outcome | None = None
@@ -165,10 +199,15 @@ class Event(Content):
     @model_validator(mode="after")
     def _is_one_thing(self) -> Event:
         if (
-            sum(each is not None for each in (self.fact, self.decision, self.course, self.job, self.stock))
+            sum(
+                each is not None
+                for each in (self.fact, self.decision, self.course, self.job, self.stock, self.receipt)
+            )
             != 1
         ):
-            raise ValueError("an event is a fact, a decision, a course, a job or something in stock")
+            raise ValueError(
+                "an event is a fact, a decision, a course, a job, something in stock or a receipt"
+            )
         if self.fact is not None and self.fact not in FACT_KINDS:
             raise ValueError(f"there is no fact {self.fact}")
         if self.decision is not None and self.outcome is None:

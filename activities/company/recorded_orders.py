@@ -19,7 +19,7 @@ from models.tables.registry import table
 from models.values.calendar import business_date
 from models.values.money import ZERO, line_amount
 from models.values.quantity import NOTHING
-from models.values.receipts import folded
+from models.values.receipts import PART, folded
 from models.values.vocabulary import Ending, Way
 
 _AT_ONCE = 300
@@ -195,6 +195,7 @@ def _payments(number: str, told: dict[str, Rows], facts: Sequence[RowMapping]) -
             corrected=receipt is not None and receipt["corrected"],
             moved_in=moved_in,
             moved_on=receipt["moved"] if receipt is not None else ZERO,
+            of_receipt=receipt is not None and receipt["claim"].startswith(PART),
         )
 
 

@@ -10,8 +10,12 @@ from decimal import Decimal
 from sqlalchemy import Engine, select
 
 from activities.company.recorded_orders import recorded_orders
+from activities.money.receipt_lists import paid_back
+from activities.money.receipt_store import receipts_where
 from activities.store.database import reading
+from models.money.house_receipt import HouseReceipt
 from models.reports.order_movements import movements_of
+from models.reports.receipt_movements import movements_of_receipts
 from models.reports.statement import OrderAccount, Statement, accounts_of, set_aside_in, statement_of
 from models.tables.registry import table
 from models.values.errors import Code, Refusal
@@ -28,7 +32,9 @@ class Account:
     statement: Statement
     orders: Sequence[OrderAccount]
     set_aside: Decimal
-    """Money that was kept as the customer's credit and belongs to no order (R53)."""
+    """Money that was kept as the customer's credit and belongs to no order (R53, R160)."""
+    receipts: Sequence[HouseReceipt] = ()
+    """What came in for the customer and is not wholly at orders: the balance is made of it."""
 
     @property
     def today(self) -> Decimal:
@@ -50,9 +56,14 @@ def account_of(engine: Engine, customer: str, first: date, last: date) -> Accoun
             words = _NO_CUSTOMER.filled(customer=customer[:100])
             raise Refusal(Code.UNKNOWN_CUSTOMER, words, where="customer")
         orders = recorded_orders(connection, customer)
+        receipts = receipts_where(connection, table("house_receipts").c.customer == customer)
+        back = paid_back(connection, [each.number for each in receipts])
     movements = [each for order in orders for each in movements_of(order)]
+    movements += movements_of_receipts(receipts, back)
     found = statement_of(customer, name, movements, first, last)
-    return Account(found, accounts_of(orders), set_aside_in(movements))
+    return Account(
+        found, accounts_of(orders), set_aside_in(movements), [each for each in receipts if each.rest > ZERO]
+    )
 
 
 def usual_period(today: date) -> tuple[date, date]:

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Select, delete, select, update
 
 from activities.credit.history import add_to_history, newest_assessment
+from activities.money.receipt_store import balance_of
 from activities.store.company_changes import Changed, Teller, enter_changes
 from activities.store.upsert import insert_into
 from models.company.record_changes import ChangeWay, RecordKind
@@ -86,17 +87,14 @@ def figures_of(connection: Connection, customer: str, *, but: str = "") -> Credi
         if row["number"] != but:
             others += bound_of(row)
         owed += owed_of(row)
-    orders, customers = table("orders"), table("customers")
-    credited = connection.scalars(
-        select(orders.c.credited).where(orders.c.customer == customer, orders.c.credited > ZERO)
-    )
+    customers = table("customers")
     standing = connection.scalar(select(customers.c.credit).where(customers.c.customer == customer))
     is_new = standing == CreditStanding.UNASSESSED.value
     return CreditFigures(
         is_new=is_new,
         assessed=None if is_new else newest_assessment(connection, customer),
         others=others,
-        free_balance=sum(credited, ZERO),
+        free_balance=balance_of(connection, customer),
         owed=tuple(owed),
     )
 

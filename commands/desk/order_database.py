@@ -8,6 +8,7 @@ from uuid import uuid4
 from models.dossier.journal import JournalEntry
 from models.request.order_start import OrderStart
 from models.request.start_limits import require_startable
+from models.values.errors import Code, Refusal
 from models.values.fingerprint import lasting
 from models.values.quantity import NOTHING
 from runtime.databases import engine_of
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from models.reports.report import ReportKind
     from rehearsal.expectation import DuePaper
     from rehearsal.printed_page import PrintedPage
-    from rehearsal.script import Script, Stocking
+    from rehearsal.script import Receiving, Script, Stocking
     from rehearsal.story import Company
     from runtime.settings import Settings
 
@@ -138,6 +139,49 @@ class StoryDesk:
             pending_facts.mark_told(self.engine, kept.number, None, move.at)
             found.append(lasting(kept.envelope))
         return found
+
+    def received(
+        self, number: str, customer: str, move: Receiving
+    ) -> tuple[Code | None, list[dict[str, Any]]]:
+        """Let finance do something with a receipt; with which code it was refused, and what this order is to hear."""
+        from activities.facts import pending_facts
+
+        code = self._with_the_receipt(number, customer, move)
+        found = []
+        for kept in pending_facts.waiting(self.engine, order=number):
+            pending_facts.mark_told(self.engine, kept.number, None, move.at)
+            found.append(lasting(kept.envelope))
+        return code, found
+
+    def _with_the_receipt(self, number: str, customer: str, move: Receiving) -> Code | None:
+        from activities.money import house_receipts
+        from activities.money.receipt_lists import find_receipts
+        from models.money import receipt_terms as terms
+
+        said, engine = move.receipt, self.engine
+        teller = house_receipts.Teller(_STORIES, move.at, f"story/{uuid4()}")
+        reason = terms.ReasonSaid(reason=_STORIES)
+        try:
+            if said.comes is not None:
+                came = terms.ReceiptRecorded(
+                    customer=customer, amount=said.comes, reference=said.reference, method=said.method
+                )
+                house_receipts.record_receipt(engine, came, teller)
+                return None
+            receipt = find_receipts(engine, said.reference)[0].number
+            if said.cleared:
+                house_receipts.clear_cheque(engine, receipt, teller)
+            elif said.bounced:
+                house_receipts.bounce_receipt(engine, receipt, reason, teller)
+            elif said.allocated is not None:
+                part = terms.PartAsked(order=number, amount=said.allocated)
+                house_receipts.allocate(engine, receipt, terms.AllocationAsked(parts=(part,)), teller)
+            elif said.moved is not None:
+                moved = terms.BalanceMoved(order=number, amount=said.moved, reason=_STORIES)
+                house_receipts.move_balance(engine, receipt, moved, teller)
+        except Refusal as refusal:
+            return Code(refusal.code)
+        return None
 
     def post(self) -> None:
         """Print and send what is due."""

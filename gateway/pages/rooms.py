@@ -46,7 +46,7 @@ from gateway.pages.figures import figure_pages
 from gateway.pages.floor import floor_pages, production_report_pages
 from gateway.pages.invoices import invoice_pages, salespeople_pages
 from gateway.pages.listing import list_files, list_pages, many_pages
-from gateway.pages.money import money_pages, receipt_pages
+from gateway.pages.money import house_receipt_pages, money_pages, receipt_pages
 from gateway.pages.orders import (
     act_pages,
     card_links,
@@ -86,6 +86,7 @@ PAGES = (
     figure_pages,
     money_pages,
     receipt_pages,
+    house_receipt_pages,
     link_pages,
     quote_pages,
     customer_quotes,

@@ -33,6 +33,7 @@ _MEANS_NOTHING = frozenset(
         "file",
         "currency",
         "transfer",
+        "receipt_part",
         "question",
         "asked",
         "turn",

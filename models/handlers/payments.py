@@ -30,6 +30,10 @@ from models.values.vocabulary import (
 FACTS = FactTable()
 _BOUNCED = "款项退回 · it bounced"
 _GIVEN_UP = "另一订单已不再计入 · the other order counts it no more"
+_A_CHEQUE = Words(
+    "支票由财务在“收款”里登记，兑付后再分配到订单",
+    "finance records a cheque among the receipts; it is given to orders once the bank has paid it",
+)
 _MOVED_ON = Words(
     "退回的凭证 {reference} 中 ¥{amount} 已转给别的订单，请在那些订单上也报退回",
     "CNY {amount} of {reference}, which bounced, were moved to other orders: report it there as well",
@@ -58,13 +62,15 @@ def payment_received(order: Order, envelope: Envelope, content: fact_contents.Pa
                 amount=content.amount,
                 method=content.method,
                 purpose=content.purpose,
-                paid_at=min(content.paid_at or envelope.happened_at, order.clock),
+                paid_at=_counts_from(order, envelope, content),
                 taken_by=envelope.by,
                 confirmed=envelope.role is not Role.SYSTEM,
                 cleared=envelope.role is not Role.SALESPERSON,
                 fact_id=envelope.fact_id,
+                receipt_part=content.receipt_part,
             ),
         )
+        _answers_what_was_asked(order, payment, envelope)
     elif payment.elsewhere:
         _counts_after_all(order, payment, envelope)
     elif envelope.role is Role.FINANCE:
@@ -74,8 +80,30 @@ def payment_received(order: Order, envelope: Envelope, content: fact_contents.Pa
         order.intend(Paper.PAYMENT, payment.voucher, (Role.SALESPERSON,), "R53", amount=content.amount)
 
 
+def _counts_from(order: Order, envelope: Envelope, content: fact_contents.PaymentReceived) -> datetime:
+    """R160: a receipt of the house may be older than the order that it was given to: none was paid before it was placed."""
+    paid_at = min(content.paid_at or envelope.happened_at, order.clock)
+    return max(paid_at, order.placed_at) if content.receipt_part else paid_at
+
+
+def _answers_what_was_asked(order: Order, payment: Payment, envelope: Envelope) -> None:
+    """R53, R160: this money was told here before and counted elsewhere; finance has given it now, and that telling is done."""
+    if not payment.receipt_part:
+        return
+    for told in order.ledger.told_twice:
+        if (
+            told is not payment
+            and told.asked_transfer
+            and folded(told.reference) == folded(payment.reference)
+        ):
+            told.bounced = told.corrected = True
+            told.bounced_at, told.reason = envelope.happened_at, f"→ {payment.receipt_part}"
+
+
 def told_before(order: Order, envelope: Envelope, content: fact_contents.PaymentReceived) -> Payment | None:
     """What this order knows of this very money; None where it was never told."""
+    if content.receipt_part:
+        return order.ledger.part(content.receipt_part)
     return order.ledger.same_money(
         content.reference, content.method, envelope.by, of_finance=envelope.role is not Role.SALESPERSON
     )
@@ -115,7 +143,9 @@ def require_receivable(
             where="content.method",
             rule="R35",
         )
-    if content.paid_at is not None:
+    if content.method is PaymentMethod.CHEQUE and not content.receipt_part:
+        raise Refusal(Code.NOT_CLEARED, _A_CHEQUE, where="content.method", rule="R160")
+    if content.paid_at is not None and not content.receipt_part:
         require_dated(order, content.paid_at, envelope.by, "content.paid_at", now)
     if known is not None and not there and not known.corrected:
         _require_paid_again(known, content.paid_at or envelope.happened_at)
@@ -162,7 +192,7 @@ def _is_there(order: Order) -> None:
 @FACTS.row(fact_contents.PaymentBounced, (Role.FINANCE, Role.SYSTEM), Words("款项退回", "payment bounced"))
 def payment_bounced(order: Order, envelope: Envelope, content: fact_contents.PaymentBounced) -> None:
     """R53: money that is not there does not count."""
-    known = order.ledger.find(content.reference)
+    known = order.ledger.part(content.receipt_part) or order.ledger.find(content.reference)
     if known is None:
         raise TooEarly
     if known.bounced or _is_of_before(order, known, envelope.happened_at):

@@ -25,7 +25,7 @@ from models.values.content import Content
 from models.values.errors import Code, Refusal, TooEarly
 from models.values.fingerprint import digest_of
 from models.values.money import ZERO
-from models.values.receipts import folded, receipt_key
+from models.values.receipts import folded, part_key, receipt_key
 from models.values.vocabulary import PaymentMethod, PaymentPurpose, Role, SecondTelling, Way, Words
 
 FACTS = FactTable()
@@ -269,11 +269,18 @@ def receipt_to_claim(order: Order, envelope: Envelope, content: Content, now: da
         pass  # it is kept, and taken later without another question
     except Refusal:
         return None
-    known = order.ledger.same_money(
-        receipt.reference, receipt.method, receipt.by, of_finance=envelope.role is not Role.SALESPERSON
+    part = content.receipt_part if isinstance(content, fact_contents.PaymentReceived) else ""
+    known = (
+        order.ledger.part(part)
+        if part
+        else order.ledger.same_money(
+            receipt.reference, receipt.method, receipt.by, of_finance=envelope.role is not Role.SALESPERSON
+        )
     )
     if known is not None and not known.bounced and not known.elsewhere:
         return None
+    if isinstance(content, fact_contents.PaymentReceived) and part:
+        return part_key(part, content.amount)
     return receipt_key(receipt.reference, receipt.method, receipt.by)
 
 

@@ -218,7 +218,10 @@ class SheetScanned(Content):
 
 
 class PaymentReceived(Content):
-    """Money came in (R53). `reference` is the bank's or the receipt's own; the same one is the same money."""
+    """Money came in (R53). `reference` is the bank's or the receipt's own; the same one is the same money.
+
+    `receipt_part` names what of a receipt of the house finance gave this order (R160); the order database tells it.
+    """
 
     amount: PositiveMoney
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] = "CNY"
@@ -226,17 +229,20 @@ class PaymentReceived(Content):
     purpose: PaymentPurpose = PaymentPurpose.BALANCE
     reference: Reference
     paid_at: Instant | None = None
+    receipt_part: Line = ""
 
 
 class PaymentBounced(Content):
     """A payment that had been counted bounced, or its money was taken back; named by its reference.
 
     `amount` is what went back, where that is said: it is all of it, for a part is put right by `payment_corrected`.
+    `receipt_part`: the receipt of the house bounced of which this order has that part (R160).
     """
 
     reference: Reference
     reason: Text = ""
     amount: PositiveMoney | None = None
+    receipt_part: Line = ""
 
 
 class PaymentCorrected(Content):

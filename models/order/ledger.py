@@ -8,7 +8,7 @@ from decimal import Decimal
 from pydantic import BaseModel
 
 from models.values.money import ZERO, Amount, Money
-from models.values.receipts import folded, receipt_key
+from models.values.receipts import folded, part_key, receipt_key
 from models.values.vocabulary import PaymentMethod, PaymentPurpose, Way
 
 
@@ -48,6 +48,8 @@ class Payment(BaseModel):
     """The transfer under which that was asked."""
     asked_by: str = ""
     asked_at: datetime | None = None
+    receipt_part: str = ""
+    """Which part of a receipt of the house it is; empty where it was told to this order itself (R160)."""
 
     @property
     def counts(self) -> bool:
@@ -75,6 +77,7 @@ class Payment(BaseModel):
             self.moved,
             self.asked_transfer,
             self.reason,
+            self.receipt_part,
         )
         return self.attempt == 1 and not any(said)
 
@@ -82,6 +85,8 @@ class Payment(BaseModel):
         """Under which key it counts once in the company (R53); empty where another order's money stands for it."""
         if self.transfer:
             return ""
+        if self.receipt_part:
+            return part_key(self.receipt_part, self.amount)
         key = receipt_key(self.reference, self.method, self.taken_by)
         return f"{key} · {order}" if self.own else key
 
@@ -139,6 +144,10 @@ class Ledger(BaseModel):
             if folded(payment.reference) == folded(reference) and (of_finance or not other_book):
                 found = payment
         return found
+
+    def part(self, part: str) -> Payment | None:
+        """The payment that is this part of a receipt of the house (R160)."""
+        return next((each for each in self.payments if part and each.receipt_part == part), None)
 
     def attempts(self, reference: str) -> int:
         """How often this reference was told so far, whatever became of it."""

@@ -30,6 +30,7 @@ class MovementKind(Term):
     MOVED_IN = "moved_in", "转入", "moved from another order"
     REFUNDED = "refunded", "退款", "refunded"
     CREDITED = "credited", "转预存款", "kept as credit"
+    FROM_BALANCE = "from_balance", "从收款分得", "from what the house received"
     DIFFERENCE = "difference", "与订单记录的差额", "difference from the order's record"
 
 
@@ -93,6 +94,8 @@ class Received:
     moved_in: bool = False
     moved_on: Decimal = ZERO
     """How much of it was moved to other orders: that falls there, and not here (R53)."""
+    of_receipt: bool = False
+    """A part of a receipt of the house: the account moved when that came in (R160)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,12 +191,23 @@ def _payments(order: RecordedOrder) -> Iterator[Movement]:
     for each in order.payments:
         if not each.counts:
             continue
+        if each.of_receipt:
+            yield from _of_receipt(order.number, each)
+            continue
         came = kind.MOVED_IN if each.moved_in else kind.PAID
         yield Movement(each.day, order.number, came, -each.amount, each.reference)
         if each.fell_on is not None:
             fell = kind.CORRECTED if each.corrected else kind.BOUNCED
             gone = each.amount - each.moved_on
             yield Movement(max(each.fell_on, each.day), order.number, fell, gone, each.reference)
+
+
+def _of_receipt(order: str, part: Received) -> Iterator[Movement]:
+    yield Movement(part.day, order, MovementKind.FROM_BALANCE, ZERO, part.reference, set_aside=-part.amount)
+    if part.fell_on is not None:
+        kind = MovementKind.CORRECTED if part.corrected else MovementKind.BOUNCED
+        gone = part.amount - part.moved_on
+        yield Movement(max(part.fell_on, part.day), order, kind, ZERO, part.reference, set_aside=gone)
 
 
 def _moved(order: RecordedOrder) -> Iterator[Movement]:

@@ -1,4 +1,4 @@
-"""Bills, credit notes, invoices, the archive (R162 to R165)."""
+"""Money that came in, bills, credit notes, invoices, the archive (R160 to R165)."""
 
 from __future__ import annotations
 
@@ -8,8 +8,52 @@ from models.values.words import Words
 _SETTLED = Source("D14", "六、1", "进行订单结算，包括确认支付方式、核对金额和开具发票等")
 
 INVOICES = Chapter(
-    Words("发票与归档", "Invoices and archive"),
+    Words("收款、发票与归档", "Money that came in, invoices, archive"),
     (
+        Rule(
+            "R160",
+            Words("收款与分配", "receipts and what orders get of them"),
+            Words(
+                "一笔收款按银行和凭证号全公司只登记一次，不分大小写和全半角；财务把它分配到该客户的订单，合计不超过收款，其余留作"
+                "客户余额。支票兑付后才计入。",
+                "Money that came in is recorded once in the house, by bank and reference, whatever their case and width. "
+                "Finance gives it to orders of the customer, together at most what came in; the rest is the customer's "
+                "balance. A cheque counts when it has cleared.",
+            ),
+            sources=(
+                _SETTLED,
+                Source("D12", "一、5", "支付方式通常包括在线支付、银行转账或邮寄支票等"),
+            ),
+            ours=Words(
+                "建议：先找应付正好相等的一张，再找合计相等的几张（张数最少），否则先还最早到期的：12,000.00 = 3,500.00 + 6,200.00 + "
+                "余额 2,300.00。分到订单的部分按收款时间计，订单之前到账的从下单时计。同一笔款又报到别的订单，不计入，成为财务待办；"
+                "除财务外看不到它计在哪里。直接报到订单的收款整笔属于该订单。收款退回，各订单的部分一并退回；订单上更正的部分回到余额。"
+                "任何时候：收款 = 已分配 + 余额 + 已退。",
+                "Proposed: the one order that owes exactly this, else the fewest that owe it together, else the oldest due "
+                "first: 12,000.00 = 3,500.00 + 6,200.00 + a balance of 2,300.00. A part counts from when the money came, "
+                "but not from before its order. Told again for another order it counts for nothing and is a step of finance; "
+                "nobody else sees where it counts. What is told to an order itself is that order's, whole. A receipt that "
+                "bounces takes its parts along; a part corrected at its order is balance again. At every moment: received = "
+                "given + balance + paid back.",
+            ),
+        ),
+        Rule(
+            "R161",
+            Words("款项转移", "money moved"),
+            Words(
+                "财务可把一张订单多付的款或客户的余额转到同一客户的另一张订单，自决定时起计入；付出方自己需要的钱不能转。",
+                "Finance moves an order's surplus, or a customer's balance, to another order of the same customer; it "
+                "counts from the decision. What the giver needs itself does not move.",
+            ),
+            sources=(_SETTLED,),
+            ours=Words(
+                "当初记错订单的，可整笔转出，也可转到别的客户，并保留付款时间；两张订单都重新核算。一次转移一条记录，两个事实同一编号，"
+                "另一半随记录一起保存，投递到为止；备份丢失的一半由每夜核对补报。",
+                "What was told to the wrong order may go whole, to anybody's order, and keeps its time of payment; both "
+                "orders are worked out anew. A transfer is one row and two facts with one id; the second is kept with the "
+                "row and told until it is heard, and a half that a backup lost is told again by the nightly comparison.",
+            ),
+        ),
         Rule(
             "R162",
             Words("开票", "invoices"),

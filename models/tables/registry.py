@@ -31,6 +31,7 @@ from models.tables import (
     quotes,
     sandbox,
     scheduling,
+    settlement,
     shared,
     stock,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "quotes",
     "sandbox",
     "scheduling",
+    "settlement",
     "shared",
     "stock",
     "table",

@@ -78,6 +78,16 @@ class Code(StrEnum):
     """More would be invoiced than is billed and on no invoice yet."""
     ABOVE_INVOICED = "above_invoiced"
     """A red letter would take back more than remains of its invoice."""
+    RECEIPT_KNOWN = "receipt_known"
+    """This money of the bank is recorded already: it counts once in the house."""
+    ABOVE_RECEIPT = "above_receipt"
+    """More would be given than is left of what came in."""
+    NAMED_TWICE = "named_twice"
+    """One allocation names an order twice."""
+    OTHER_CUSTOMER = "other_customer"
+    """The order is another customer's."""
+    NOT_CLEARED = "not_cleared"
+    """A cheque counts once the bank has paid it."""
     # the world
     SERVER_UNAVAILABLE = "server_unavailable"
     SERVER_REFUSES = "server_refuses"
@@ -117,6 +127,7 @@ EXIT_CODES: dict[Code, int] = {
             Code.WRONG_CURRENCY, Code.TOO_LATE, Code.MONEY_BOUND, Code.QUESTIONED, Code.BELOW_SHIPPED,
             Code.MORE_THAN_RECEIVED, Code.NOT_RETURNABLE,
             Code.NO_CAPACITY, Code.INVOICE_NUMBER_USED, Code.ABOVE_BILLED, Code.ABOVE_INVOICED,
+            Code.RECEIPT_KNOWN, Code.ABOVE_RECEIPT, Code.NAMED_TWICE, Code.OTHER_CUSTOMER, Code.NOT_CLEARED,
         ),
         7,
     ),

@@ -108,6 +108,7 @@ _FIELDS = {
     "kept": Words("留存金额", "kept"),
     "until": Words("保留至", "kept until"),
     "currency": Words("币种", "currency"),
+    "receipt_part": Words("收款的哪一部分", "part of a receipt"),
     "expected": Words("预计到货日", "expected on"),
     "sample": Words("样品单号", "sample order"),
     "sample_credit": Words("样品费抵扣", "sample fee credited"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from decimal import Decimal
 
 from models.values.vocabulary import PaymentMethod
 
@@ -16,6 +17,20 @@ def receipt_key(reference: str, method: PaymentMethod, by: str) -> str:
     """Under which a receipt counts once in the company: of a bank or transfer its reference, of cash also who took it."""
     book = f"cash:{by.strip()}" if method is PaymentMethod.CASH else "bank"
     return f"{book}:{folded(reference)}"
+
+
+PART = "part:"
+"""How the key of an order's part of a receipt of the house begins."""
+
+
+def part_key(part: str, amount: Decimal) -> str:
+    """Under which an order's part of a receipt of the house counts: that part and no other amount (R160)."""
+    return f"{PART}{part}:{amount}"
+
+
+def part_in(key: str) -> str:
+    """Which part such a key names."""
+    return key.removeprefix(PART).rpartition(":")[0]
 
 
 def reference_in(key: str) -> str:

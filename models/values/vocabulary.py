@@ -89,6 +89,7 @@ class PaymentMethod(Term):
     CASH = "cash", "现金", "cash"
     CARRIER = "carrier", "物流代收", "collected by the carrier"
     OTHER = "other", "其他", "other"
+    CHEQUE = "cheque", "支票", "cheque"
 
 
 class PaymentPurpose(Term):

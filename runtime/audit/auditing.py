@@ -109,6 +109,7 @@ async def _unknown(client: Client, settings: Settings) -> AsyncIterator[list[str
 
 
 async def _claims(settings: Settings, *, repair: bool) -> list[Finding]:
+    from activities.audit.lost_halves import lost_halves
     from activities.orders.recording.receipts import missing_claims, restore_receipts
 
     engine = engine_of(settings)
@@ -116,7 +117,11 @@ async def _claims(settings: Settings, *, repair: bool) -> list[Finding]:
     if missing and repair:
         await asyncio.to_thread(restore_receipts, engine)
     outcome = AuditOutcome.HEALED if repair else AuditOutcome.FOUND
+    halves = await asyncio.to_thread(lost_halves, engine, mend=repair)
     return [
         Finding(order=order, difference=Difference.NO_CLAIM, where=claim, workflow=order, outcome=outcome)
         for claim, order in missing
+    ] + [
+        Finding(order=order, difference=Difference.NO_HALF, where=half, workflow=order, outcome=outcome)
+        for half, order in halves
     ]

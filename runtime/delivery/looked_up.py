@@ -1,7 +1,7 @@
 """What is filled into a fact from the company's own files before it is told: the order itself looks nothing up.
 
 A policy (R13), the customer's file (R17), the price list in force and past trades for lines that are added (R20). What
-was sent in their place does not count.
+was sent in their place does not count. Where money is to go is looked at, too (R161).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from models.facts.fact_kinds import FACT_KINDS
 from models.messages.envelope import Envelope, read_content
-from models.messages.fact_contents import AmendmentRequested
+from models.messages.fact_contents import AmendmentRequested, MoneyTransferredOut
 from models.request.order_start import PriceReference
 from models.values.calendar import business_date
 from models.values.errors import Refusal
@@ -22,12 +22,14 @@ from runtime.settings import Settings
 
 CUSTOMER_FILE_REFRESHED = "customer_file_refreshed"
 AMENDMENT_REQUESTED = "amendment_requested"
+MONEY_TRANSFERRED_OUT = "money_transferred_out"
 
 
 def with_looked_up(settings: Settings, number: str, envelope: Envelope) -> Envelope:
     """The envelope with what belongs into it; most kinds as they are.
 
-    Raises Refusal: unknown_order, unknown_policy, unknown_customer, unknown_product, wrong_unit, database_unavailable.
+    Raises Refusal: unknown_order, unknown_policy, unknown_customer, unknown_product, wrong_unit, other_customer, order_ended,
+    database_unavailable.
     """
     look_up = _LOOK_UP.get(envelope.kind)
     if look_up is not None:
@@ -79,8 +81,20 @@ def _prices(settings: Settings, number: str, envelope: Envelope) -> Envelope:
     return envelope.model_copy(update={"content": filled})
 
 
+def _transfer(settings: Settings, number: str, envelope: Envelope) -> Envelope:
+    """R161: where the money is to go; nothing is filled in."""
+    from activities.money.transfers_asked import require_transferable
+    from runtime.databases import engine_of
+
+    content = read_content(FACT_KINDS[MONEY_TRANSFERRED_OUT].content, envelope.content, inside="content")
+    if isinstance(content, MoneyTransferredOut) and content.to and not content.transfer:
+        require_transferable(engine_of(settings), number, content.to, wrong_order=content.wrong_order)
+    return envelope
+
+
 _LOOK_UP: dict[str, Callable[[Settings, str, Envelope], Envelope]] = {
     ADOPTED: _policy,
     CUSTOMER_FILE_REFRESHED: _customer_file,
     AMENDMENT_REQUESTED: _prices,
+    MONEY_TRANSFERRED_OUT: _transfer,
 }

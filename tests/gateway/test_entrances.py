@@ -200,6 +200,10 @@ GET /money/split
 POST /money/split
 GET /money/receipt
 POST /money/receipt
+GET /money/receipts
+POST /money/receipts
+GET /money/receipts/{number}
+POST /money/receipts/{number}
 GET /quotes
 GET /quotes/new
 POST /quotes/new

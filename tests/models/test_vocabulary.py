@@ -46,6 +46,10 @@ VALUES: dict[str, str] = {
     "CostKind": "material process labour other",
     "CreditGround": "unassessed prepaid_only above_limit overdue",
     "CreditNoteGround": "amended goods cancelled after_sales",
+    "ProposedBy": "exact exact_sum oldest balance",
+    "ReceiptState": "uncleared unallocated balance done fell corrected",
+    "ReceiptAct": "recorded cleared allocated moved taken_back refunded bounced corrected",
+    "PartState": "given taken_back fell",
     "InvoiceKind": "plain special",
     "TaxedAs": "goods services",
     "CreditOccasion": "confirmation money_fell release",
@@ -59,14 +63,14 @@ VALUES: dict[str, str] = {
     "DeliveryState": "waiting sending sent no_address rejected uncertain withdrawn",
     "DeskStepKind": (
         "unread_scan unread_file no_address rejected was_it_sent channel_down unplaced_fact late_fact unread_event"
-        " paper_problem unrouted_paper unstarted_order refused_fact unreminded counted_twice"
+        " paper_problem unrouted_paper unstarted_order refused_fact unreminded counted_twice receipt_short"
         " lost_order renumbered placed_twice unsigned_fact"
         " several_orders several_shipments changed_event out_of_time unknown_receipt refused_signal refused_signals"
         " stores_differ customer_question reorder daily_report invoice_asked red_letter_owed"
     ),
     "Difference": (
         "no_row no_request not_begun lost others behind beyond unknown_fact journal_gap journal_changed row_missing"
-        " row_changed row_too_many no_claim unanswered"
+        " row_changed row_too_many no_claim no_half unanswered"
     ),
     "Ending": "settled dead cancelled not_producible closed_hanging",
     "EntryKind": (
@@ -94,7 +98,8 @@ VALUES: dict[str, str] = {
     "LinkPurpose": "sign order standing account",
     "LinkUse": "looked opened code signed uploaded received asked reordered",
     "MovementKind": (
-        "delivered service sample_credit taken_off cost paid bounced corrected moved_out moved_in refunded credited difference"
+        "delivered service sample_credit taken_off cost paid bounced corrected moved_out moved_in refunded credited"
+        " from_balance difference"
     ),
     "ChangeWay": "page import notice order",
     "RecordKind": "customer price person calendar_day machine_line",
@@ -118,7 +123,7 @@ VALUES: dict[str, str] = {
         " service_progress service_given service_accepted sample_round trial_begins trial_reminder sample_tried"
         " credit_held_notice credit_freed_notice credit_kept_notice credit_note invoice_asked invoice_issued red_letter"
     ),
-    "PaymentMethod": "bank wechat alipay cash carrier other",
+    "PaymentMethod": "bank wechat alipay cash carrier other cheque",
     "PaymentPurpose": "deposit balance whole",
     "PaymentTerms": "prepaid deposit guaranteed on_account",
     "PhaseName": (

@@ -7,7 +7,7 @@ back with them, and one of money that bounced or was corrected is given up.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -19,6 +19,8 @@ from sqlalchemy import Connection, Engine, RowMapping, Select, bindparam, delete
 from activities.facts import pending_facts
 from activities.facts.desk_steps import open_step
 from activities.invoices.invoice_numbers import hold_numbers, is_an_invoice, is_own_number
+from activities.money.receipt_parts import give_as_asked, is_a_part, is_own_part, settle_parts
+from activities.money.receipt_store import keep_credit
 from activities.orders.order_views import Recorded
 from activities.store.database import reading, writing
 from activities.store.upsert import Insert, insert_in
@@ -26,8 +28,8 @@ from models.dossier.recording import Burst
 from models.facts.fact_envelope import fact_envelope
 from models.reports.desk_steps import DeskStepKind, desk_step
 from models.tables.registry import table
-from models.values.money import as_text
-from models.values.receipts import folded, receipt_key, reference_in
+from models.values.money import ZERO, as_text
+from models.values.receipts import PART, folded, receipt_key, reference_in
 from models.values.vocabulary import PaymentMethod, Role, Way
 from models.writing.written_numbers import Manner
 
@@ -48,18 +50,33 @@ def settle_receipts(connection: Connection, burst: Burst) -> list[str]:
     tables = ("payments", "payment_receipts")
     told = sorted({str(row.key["reference"]) for row in burst.rows if row.table in tables})
     if told:
-        _hold(connection, burst.order, _claims_of(connection, burst.order, told))
+        claims = _claims_of(connection, burst.order, told)
+        settle_parts(connection, burst.order, [each for each in claims if is_a_part(each)], _moment_of(burst))
+        _hold(connection, burst.order, [each for each in claims if not is_a_part(each)])
     hold_numbers(connection, burst)
+    if any(row.table == "orders" and _is_credited(row.values) for row in burst.rows):
+        keep_credit(connection, burst.order, _moment_of(burst))
     if any(row.table == "transfers" for row in burst.rows):
-        _tell_receivers(connection, burst.order)
+        tell_receivers(connection, burst.order)
     asked = sorted((claim.key, claim.fact_id) for claim in burst.claims if not claim.message)
     return [key for key, fact_id in asked if not _is_this_orders(connection, burst.order, key, fact_id)]
+
+
+def _moment_of(burst: Burst) -> datetime:
+    """When the order said so: the clock of its last entry."""
+    return burst.entries[-1].recorded_at if burst.entries else datetime.now(UTC)
+
+
+def _is_credited(values: Mapping[str, Any]) -> bool:
+    return Decimal(str(values.get("credited") or ZERO)) > ZERO
 
 
 def _is_this_orders(connection: Connection, order: str, key: str, fact_id: str) -> bool:
     if is_an_invoice(key):
         return is_own_number(connection, order, key, fact_id)
-    return _is_had(connection, order, key, fact_id)
+    if is_a_part(key):
+        return is_own_part(connection, order, key)
+    return is_had(connection, order, key, fact_id)
 
 
 def _claims_of(connection: Connection, order: str, references: Sequence[str]) -> list[str]:
@@ -112,8 +129,8 @@ def _method(row: RowMapping) -> PaymentMethod:
     return PaymentMethod.CASH if row["method"] == PaymentMethod.CASH.value else PaymentMethod.BANK
 
 
-def _is_had(connection: Connection, order: str, key: str, fact_id: str) -> bool:
-    """Whether the order has the receipt, now that it has asked for it; asking again changes nothing."""
+def is_had(connection: Connection, order: str, key: str, fact_id: str) -> bool:
+    """Whether the order (or receipt of the house) has the claim, now that it has asked for it; asking again changes nothing."""
     holder = _take(connection, order, key, fact_id)
     if holder == order:
         # Its row may have been lost with a restored backup: then whoever counts it has it.
@@ -234,7 +251,7 @@ def _counted_twice(connection: Connection, key: str, order: str, holder: str) ->
 def _ask_holder(connection: Connection, order: str, row: RowMapping) -> None:
     """Finance said that money told here belongs here: the order that has it is told to give it."""
     holder = holder_in(connection, row["claim"])
-    if holder is None or holder == order:
+    if holder is None or holder == order or give_as_asked(connection, holder, order, row):
         return
     envelope = fact_envelope(
         f"transfer/{row['asked_transfer']}/out",
@@ -254,7 +271,7 @@ def _ask_holder(connection: Connection, order: str, row: RowMapping) -> None:
     pending_facts.enter(connection, holder, envelope, datetime.now(UTC), "")
 
 
-def _tell_receivers(connection: Connection, order: str) -> None:
+def tell_receivers(connection: Connection, order: str) -> None:
     """The second half of what this order gave: kept for the receiving order with the first, and told until it is heard."""
     transfers, told = table("transfers"), table("payment_receipts")
     given = select(transfers).where(transfers.c.order_number == order, transfers.c.way == Way.OUT.value)
@@ -329,6 +346,7 @@ def _missing_claims(connection: Connection) -> list[tuple[str, str]]:
         .where(
             receipts.c.claim.is_(None),
             told.c.claim != "",
+            ~told.c.claim.startswith(PART),
             told.c.bounced.is_(False),
             told.c.elsewhere.is_(False),
         )

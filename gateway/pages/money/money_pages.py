@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from activities.access.logins import Session
 from activities.figures.standing import balances_now
 from activities.money.bank_lines import incoming, line_of, open_order
+from activities.money.receipt_lists import count_waiting
 from activities.money.receipts_shown import other_waits, receipts_lately
 from activities.store.database import reading
 from gateway.api.orders import ORDER_NUMBER
@@ -67,6 +68,7 @@ async def shown(
         receipts=await in_database(receipts_lately, door.engine, asked), q=asked, ages=list(Age), said=said, order=order,
         refusal=refusal, values=values or {}, follows=what_follows, list_of=list_of, at=door.now().isoformat(),
         methods={each.value: each for each in PaymentMethod},
+        unallocated=await in_database(count_waiting, door.engine),
         questioned=refusal is not None and refusal.code is Code.QUESTIONED,
     )  # fmt: skip
 
