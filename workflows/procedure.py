@@ -30,6 +30,7 @@ from models.messages.signatures import as_asked
 from models.order.bill_account import settle_bill
 from models.order.completion import completed_when
 from models.order.order import Order
+from models.order.presale import late_from
 from models.request.order_start import OrderStart
 from models.values.calendar import business_date, end_of
 from models.values.errors import Refusal
@@ -46,6 +47,7 @@ from workflows.phases.settlement import ending_of, is_to_be_completed, money_nee
 from workflows.phases.stock import give_back_the_rest, tell_of_goods, watch_hold
 from workflows.procedures.from_stock import FROM_STOCK
 from workflows.procedures.made_to_order import MADE_TO_ORDER
+from workflows.procedures.pre_sale import PRE_SALE
 from workflows.procedures.sample import SAMPLES
 from workflows.procedures.service import SERVICES
 
@@ -56,6 +58,7 @@ PROCEDURES: dict[Fulfilment, Mapping[PhaseName, Phase]] = {
     Fulfilment.FROM_STOCK: FROM_STOCK,
     Fulfilment.SERVICE: SERVICES,
     Fulfilment.SAMPLE: SAMPLES,
+    Fulfilment.PRE_SALE: PRE_SALE,
 }
 """What the phases do, for each way of fulfilling an order."""
 
@@ -326,6 +329,9 @@ def _deadlines(order: Order) -> Iterator[datetime]:
         yield hangs
     if order.stock.held_until is not None and order.hold is None:
         yield order.stock.held_until
+    late = late_from(order)
+    if late is not None and order.hold is None and order.pending_ending is None:
+        yield late
     limit = prepaid_watched_until(order)
     if limit is not None and order.hold is None and order.pending_ending is None:
         yield end_of(limit)

@@ -166,9 +166,9 @@ def expect(shelves: Shelves, said: GoodsExpected, today: date) -> list[str]:
 
 
 def known(shelves: Shelves, product: str) -> StockItem:
-    """The item. Raises Refusal(unknown_product)."""
+    """The item, which is no pre-sale batch. Raises Refusal(unknown_product)."""
     item = shelves.items.get(product)
-    if item is None:
+    if item is None or item.batch is not None:
         words = Words(f"{product} 不是库存货品，请先登记", f"{product} is no stock item; enter it first")
         raise Refusal(Code.UNKNOWN_PRODUCT, words, where="product", rule=RULE)
     return item
