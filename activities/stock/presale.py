@@ -15,6 +15,7 @@ from activities.store.upsert import insert_into
 from models.facts.fact_envelope import fact_envelope
 from models.stock import batch_acts, desk_acts
 from models.stock.shelves import Shelves, StockItem
+from models.stock.stock_words import StockMove
 from models.tables.registry import table
 from models.values.calendar import business_date
 from models.values.errors import Code, Refusal
@@ -46,7 +47,7 @@ def _enter(connection: Connection, item: StockItem) -> None:
 
 def date_batch(
     engine: Engine, said: batch_acts.BatchDated, by: str, now: datetime, key: str
-) -> list[str]:  # fmt: skip
+) -> list[str]:
     """R113, R114: the batch comes on another day; every order that has of it is told. The orders that are."""
     waiting: list[str] = []
 
@@ -73,35 +74,35 @@ def date_batch(
 
 def enlarge_batch(
     engine: Engine, said: batch_acts.BatchEnlarged, by: str, now: datetime, key: str
-) -> None:  # fmt: skip
+) -> None:
     """More is offered, and goes to who waits beyond the batch."""
     _act(engine, said.batch, now, key, lambda _, shelves: batch_acts.enlarge(shelves, said, by, now))
 
 
 def receive_batch(
     engine: Engine, said: batch_acts.BatchReceived, by: str, now: datetime, key: str
-) -> None:  # fmt: skip
+) -> None:
     """R113: goods came, and are to be inspected."""
     _act(engine, said.batch, now, key, lambda _, shelves: batch_acts.receive(shelves, said))
 
 
 def inspect_batch(
     engine: Engine, said: batch_acts.BatchJudged, by: str, now: datetime, key: str
-) -> None:  # fmt: skip
+) -> None:
     """R113, R114: what passed is set apart for orders by placing time."""
     _act(engine, said.batch, now, key, lambda _, shelves: batch_acts.inspect(shelves, said))
 
 
 def complete_batch(
     engine: Engine, said: batch_acts.BatchCompleted, by: str, now: datetime, key: str
-) -> None:  # fmt: skip
+) -> None:
     """R112, R114: nothing more comes."""
     _act(engine, said.batch, now, key, lambda _, shelves: batch_acts.complete(shelves, said, by, now))
 
 
 def _act(
     engine: Engine, batch: str, now: datetime, key: str, act: Callable[[Connection, Shelves], Any]
-) -> None:  # fmt: skip
+) -> None:
     with writing(engine) as connection:
         if act_once(connection, key, now):
             with held_shelves(connection, {batch}, now) as shelves:
@@ -131,6 +132,20 @@ def open_batches_of(engine: Engine, product: str) -> list[StockItem]:
     rows, items = table("presale_batches"), table("stock_items")
     query = _with_shelf().where(rows.c.goods == product, rows.c.completed_at.is_(None))
     return _found(engine, query.order_by(items.c.expected, items.c.product))
+
+
+def newest_batch_of(engine: Engine, product: str) -> str:
+    """The number of the batch of this product that was offered last; empty where there never was one."""
+    moves, rows = table("stock_movements"), table("presale_batches")
+    query = (
+        select(rows.c.batch)
+        .join(moves, moves.c.product == rows.c.batch)
+        .where(rows.c.goods == product, moves.c.kind == StockMove.OFFERED.value)
+        .order_by(moves.c.number.desc())
+        .limit(1)
+    )
+    with reading(engine) as connection:
+        return connection.scalar(query) or ""
 
 
 def _with_shelf() -> Select[Any]:
