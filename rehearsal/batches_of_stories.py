@@ -46,7 +46,9 @@ def open_batches(stock: StockInMemory, script: Script) -> None:
         item = stock.items.setdefault(each.product, StockItem(product=each.product, unit=each.unit))
         said = offered_in(script, each, f"{each.product}-PS")
         stock.items[said.batch] = batch_acts.offered(said, item, business_date(script.start))
-        stock.change(lambda shelves, number=said.batch: batch_acts.offer(shelves, number, BUYER, script.start))
+        stock.change(
+            lambda shelves, number=said.batch: batch_acts.offer(shelves, number, BUYER, script.start)
+        )
 
 
 def is_of_batch(move: Stocking) -> bool:

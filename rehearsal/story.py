@@ -152,7 +152,9 @@ class StockEvent(Content):
         of_stock = (self.comes, self.counted, self.expected)
         of_batches = (self.passes, self.batch_day, self.offers_more, self.complete)
         if sum(each is not None for each in (*of_stock, *of_batches)) != 1:
-            raise ValueError("stock comes, is counted, or is expected; a batch passes, is dated, enlarged, complete")
+            raise ValueError(
+                "stock comes, is counted, or is expected; a batch passes, is dated, enlarged, complete"
+            )
         return self
 
 

@@ -30,7 +30,7 @@ from models.messages.signatures import as_asked
 from models.order.bill_account import settle_bill
 from models.order.completion import completed_when
 from models.order.order import Order
-from models.order.presale import late_from
+from models.order.presale import late_moments
 from models.request.order_start import OrderStart
 from models.values.calendar import business_date, end_of
 from models.values.errors import Refusal
@@ -329,9 +329,6 @@ def _deadlines(order: Order) -> Iterator[datetime]:
         yield hangs
     if order.stock.held_until is not None and order.hold is None:
         yield order.stock.held_until
-    late = late_from(order)
-    if late is not None and order.hold is None and order.pending_ending is None:
-        yield late
     limit = prepaid_watched_until(order)
     if limit is not None and order.hold is None and order.pending_ending is None:
         yield end_of(limit)
@@ -343,6 +340,7 @@ def _deadlines(order: Order) -> Iterator[datetime]:
         yield accepted_at
     if order.hold is None and order.pending_ending is None:
         yield from trial_moments(order)
+        yield from late_moments(order)
     for shipment in order.shipments:
         if can_die(order, shipment):
             yield dead_when(order, shipment)

@@ -45,9 +45,7 @@ def _enter(connection: Connection, item: StockItem) -> None:
         write_batch(connection, item.product, item.batch)
 
 
-def date_batch(
-    engine: Engine, said: batch_acts.BatchDated, by: str, now: datetime, key: str
-) -> list[str]:
+def date_batch(engine: Engine, said: batch_acts.BatchDated, by: str, now: datetime, key: str) -> list[str]:
     """R113, R114: the batch comes on another day; every order that has of it is told. The orders that are."""
     waiting: list[str] = []
 
@@ -72,30 +70,22 @@ def date_batch(
     return waiting
 
 
-def enlarge_batch(
-    engine: Engine, said: batch_acts.BatchEnlarged, by: str, now: datetime, key: str
-) -> None:
+def enlarge_batch(engine: Engine, said: batch_acts.BatchEnlarged, by: str, now: datetime, key: str) -> None:
     """More is offered, and goes to who waits beyond the batch."""
     _act(engine, said.batch, now, key, lambda _, shelves: batch_acts.enlarge(shelves, said, by, now))
 
 
-def receive_batch(
-    engine: Engine, said: batch_acts.BatchReceived, by: str, now: datetime, key: str
-) -> None:
+def receive_batch(engine: Engine, said: batch_acts.BatchReceived, by: str, now: datetime, key: str) -> None:
     """R113: goods came, and are to be inspected."""
     _act(engine, said.batch, now, key, lambda _, shelves: batch_acts.receive(shelves, said))
 
 
-def inspect_batch(
-    engine: Engine, said: batch_acts.BatchJudged, by: str, now: datetime, key: str
-) -> None:
+def inspect_batch(engine: Engine, said: batch_acts.BatchJudged, by: str, now: datetime, key: str) -> None:
     """R113, R114: what passed is set apart for orders by placing time."""
     _act(engine, said.batch, now, key, lambda _, shelves: batch_acts.inspect(shelves, said))
 
 
-def complete_batch(
-    engine: Engine, said: batch_acts.BatchCompleted, by: str, now: datetime, key: str
-) -> None:
+def complete_batch(engine: Engine, said: batch_acts.BatchCompleted, by: str, now: datetime, key: str) -> None:
     """R112, R114: nothing more comes."""
     _act(engine, said.batch, now, key, lambda _, shelves: batch_acts.complete(shelves, said, by, now))
 

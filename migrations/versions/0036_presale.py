@@ -26,9 +26,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["batch"], ["stock_items.product"], name=op.f("fk_presale_batches_batch")),
         sa.ForeignKeyConstraint(["goods"], ["stock_items.product"], name=op.f("fk_presale_batches_goods")),
         sa.PrimaryKeyConstraint("batch", name=op.f("pk_presale_batches")),
-        sa.CheckConstraint(
-            "to_inspect >= 0 and passed >= 0 and there >= 0", name="ck_presale_batches_parts"
-        ),
+        sa.CheckConstraint("to_inspect >= 0 and passed >= 0 and there >= 0", name="ck_presale_batches_parts"),
     )
     op.create_index("ix_presale_batches_goods", "presale_batches", ["goods"])
     with op.batch_alter_table("reservations") as reservations:

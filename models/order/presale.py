@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -70,13 +71,13 @@ def is_late(order: Order) -> bool:
     return comes > agreed + order.policy.stock.late_days * ONE_DAY
 
 
-def late_from(order: Order) -> datetime | None:
-    """R114: the moment from which it is late without anybody saying so; None where that is past, or it waits for nothing."""
+def late_moments(order: Order) -> Iterator[datetime]:
+    """R114: the moment from which it is late without anybody saying so; none where that is past, or nothing is missing."""
     agreed = order.stock.agreed
-    if not order.kind.by_batch or agreed is None or not lacking(order):
-        return None
-    moment = end_of(agreed + order.policy.stock.late_days * ONE_DAY)
-    return moment if moment > order.clock else None
+    if order.kind.by_batch and agreed is not None and lacking(order):
+        moment = end_of(agreed + order.policy.stock.late_days * ONE_DAY)
+        if moment > order.clock:
+            yield moment
 
 
 def cancels_freely(order: Order) -> bool:

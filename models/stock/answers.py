@@ -345,7 +345,9 @@ def _expected(shelves: Shelves, question: StockQuestion, has: Mapping[int, Decim
     What is beyond a pre-sale batch comes with none (R114).
     """
     days = [
-        item.expected if (item := shelves.items.get(line.product)) is not None and item.batch is None else None
+        item.expected
+        if (item := shelves.items.get(line.product)) is not None and item.batch is None
+        else None
         for line in question.lines
         if has.get(line.line, NOTHING) < line.quantity
     ]

@@ -132,7 +132,10 @@ def inspect(shelves: Shelves, said: BatchJudged) -> None:
         raise Refusal(Code.BAD_QUANTITY, words, where="passed", rule=RULE)
     if said.scrapped > 0 and not said.reason.strip():
         raise Refusal(
-            Code.MISSING_FIELD, Words("请写明不合格原因", "say why it did not pass"), where="reason", rule=RULE
+            Code.MISSING_FIELD,
+            Words("请写明不合格原因", "say why it did not pass"),
+            where="reason",
+            rule=RULE,
         )
     about.to_inspect -= judged
     about.passed += said.passed
@@ -179,7 +182,9 @@ def batch_of(shelves: Shelves, batch: str) -> tuple[StockItem, PresaleBatch]:
 def _open(shelves: Shelves, batch: str) -> tuple[StockItem, PresaleBatch]:
     item, about = batch_of(shelves, batch)
     if about.completed_at is not None:
-        words = Words("该批次已到齐结束；加量后才能再到货", "the batch is complete; enlarge it before more comes")
+        words = Words(
+            "该批次已到齐结束；加量后才能再到货", "the batch is complete; enlarge it before more comes"
+        )
         raise Refusal(Code.TOO_LATE, words, where="batch", rule=RULE)
     return item, about
 
@@ -187,6 +192,4 @@ def _open(shelves: Shelves, batch: str) -> tuple[StockItem, PresaleBatch]:
 def _move(
     shelves: Shelves, item: StockItem, kind: StockMove, quantity: Decimal, now: datetime, by: str, *, reason: str = ""
 ) -> None:  # fmt: skip
-    shelves.move(
-        Movement(product=item.product, kind=kind, quantity=quantity, at=now, by=by, reason=reason)
-    )
+    shelves.move(Movement(product=item.product, kind=kind, quantity=quantity, at=now, by=by, reason=reason))

@@ -45,7 +45,8 @@ def ask(engine: Engine, order: str, act: str, *lines: tuple[str, str], **how: An
 def figures(engine: Engine) -> tuple[int, int, int, int]:
     """Offered and not left, sold, to be inspected, there."""
     item = presale.batch(engine, "P-1")
-    assert item is not None and item.batch is not None
+    assert item is not None
+    assert item.batch is not None
     return int(item.on_hand), int(item.reserved), int(item.batch.to_inspect), int(item.batch.there)
 
 
@@ -78,7 +79,8 @@ def test_a_batch_lives_from_offered_to_completed(engine: Engine) -> None:
         presale.complete_batch(engine, batch_acts.BatchCompleted(batch="P-1"), BY, NOW, "end")
     assert figures(engine) == (60, 60, 0, 60)
     item = stock_lists.stock_item(engine, "A")
-    assert item is not None and (int(item.on_hand), int(item.available)) == (25, 25)
+    assert item is not None
+    assert (int(item.on_hand), int(item.available)) == (25, 25)
     ask(engine, "N-1", "ship", ("A", "60"), key=3)
     assert figures(engine) == (0, 0, 0, 0)
     assert presale.batches(engine) == []

@@ -79,7 +79,9 @@ class PresaleLife(StockLife):
         content = {"product": "TP-80", "quantity": 1, "expected": day, "reference": batch}
         said = batch_acts.BatchDated(batch=batch, expected=date.fromisoformat(day), reason="船期")
         waiting: list[str] = []
-        self.stock.change(lambda shelves: waiting.extend(batch_acts.date_anew(shelves, said, self.now.date())))
+        self.stock.change(
+            lambda shelves: waiting.extend(batch_acts.date_anew(shelves, said, self.now.date()))
+        )
         return self.does("purchase_ordered", **content) if self.order.number in waiting else self
 
     @property

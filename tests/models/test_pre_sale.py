@@ -124,7 +124,7 @@ def test_an_ordinary_order_never_takes_of_a_batch_nor_a_pre_sale_of_stock() -> N
     assert StockLife(stock, lines=[line(1, product=BATCH)]).order.stock.state is StockState.SHORT
     life = sold("600", stock, "20270301-0002")
     assert (life.order.stock.state, life.order.stock.there) == (StockState.SHORT, {1: Decimal(500)})
-    assert sold("1", batch_stock(), "20270301-0003", **{}).order.stock.batches == {1: BATCH}
+    assert sold("1", batch_stock(), "20270301-0003").order.stock.batches == {1: BATCH}
     other = PresaleLife(stock, number="20270301-0004", lines=[line(1, product="NO-1")])
     assert other.order.stock.state is StockState.SHORT
 
@@ -203,7 +203,9 @@ def test_later_than_a_week_the_customer_may_cancel_freely_and_has_the_money_back
     choose(life, "cancel")
     assert life.order.pending_ending is Ending.CANCELLED
     assert life.order.asked["deposit_settlement"].about_words == {"paid": "1500.00", "cost": "0.00"}
-    refused(life.answer(Subject.DEPOSIT_SETTLEMENT, "settled", refunded="1000.00", kept="500.00"), "contradiction")
+    refused(
+        life.answer(Subject.DEPOSIT_SETTLEMENT, "settled", refunded="1000.00", kept="500.00"), "contradiction"
+    )
     life.decide(Subject.DEPOSIT_SETTLEMENT, "settled", refunded="1500.00", reference="TK-1")
     assert (life.order.ending, life.figures) == (Ending.CANCELLED, ("2000", "0", "0"))
 
@@ -319,4 +321,7 @@ def test_an_inspected_rest_without_reason_and_an_uninspected_one_stop_the_batch(
         batch_acts.complete(shelves, batch_acts.BatchCompleted(batch=BATCH), "b", PresaleLife().now)
 
     assert refusal(lambda: stock.change(complete)) == (Code.CONTRADICTION, "batch")
-    assert refusal(lambda: stock.change(lambda s: batch_acts.inspect(s, bad))) == (Code.MISSING_FIELD, "reason")
+    assert refusal(lambda: stock.change(lambda s: batch_acts.inspect(s, bad))) == (
+        Code.MISSING_FIELD,
+        "reason",
+    )

@@ -17,21 +17,26 @@ OFFERERS = frozenset({Role.PURCHASING, Role.SALES_SUPERVISOR, Role.MARKETING_DIR
 _PURCHASING = frozenset({Role.PURCHASING})
 _RECEIVES = frozenset({Role.WAREHOUSE, Role.PURCHASING})
 _REASON = RecordField("reason", Words("原因", "reason"), _K.LONG)
-_WHY = RecordField("reason", Words("原因（告知每张订单）", "reason, told to every order"), _K.LONG, required=True)
+_WHY = RecordField(
+    "reason", Words("原因（告知每张订单）", "reason, told to every order"), _K.LONG, required=True
+)
 _QUANTITY = RecordField(
     "quantity", Words("数量（库存单位）", "quantity, in the item's unit"), _K.NUMBER, required=True
 )
 _DAY = RecordField("expected", Words("约定到货日", "agreed for"), _K.DATE, required=True)
 NEW = (
     RecordField("batch", Words("批次编号", "number of the batch"), required=True),
-    RecordField("product", Words("产品编号（已登记的库存货品）", "product, which is a stock item"), required=True),
     RecordField(
-        "quantity", Words("预售数量（库存单位）", "quantity offered, in the item's unit"), _K.NUMBER, required=True
+        "product", Words("产品编号（已登记的库存货品）", "product, which is a stock item"), required=True
+    ),
+    RecordField(
+        "quantity",
+        Words("预售数量（库存单位）", "quantity offered, in the item's unit"),
+        _K.NUMBER,
+        required=True,
     ),
     _DAY,
-    RecordField(
-        "payment", Words("先付", "paid first"), _K.CHOICE, choices_of(BatchPayment), required=True
-    ),
+    RecordField("payment", Words("先付", "paid first"), _K.CHOICE, choices_of(BatchPayment), required=True),
     RecordField("name", Words("品名（与产品不同时）", "name, where it is another")),
     RecordField("specification", Words("规格（与产品不同时）", "specification, where it is another")),
 )
@@ -93,7 +98,9 @@ ACTS = Acts(
                     _REASON,
                     RecordField(
                         "sure",
-                        Words("确属如此（会使订单缺货时选“是”）", "it is so (yes where orders fall short by it)"),
+                        Words(
+                            "确属如此（会使订单缺货时选“是”）", "it is so (yes where orders fall short by it)"
+                        ),
                         _K.YES_NO,
                     ),
                 ),
