@@ -35,10 +35,10 @@ SAID = {
 
 
 @router.get("/presale")
-async def batches(request: Request, session: Who, all: str = "") -> HTMLResponse:
-    """The batches that are open, the first to come first; with `all` those that are complete, too."""
+async def batches(request: Request, session: Who, completed: str = "") -> HTMLResponse:
+    """The batches that are open, the first to come first; with `completed` those that are complete, too."""
     require_one_of(session.caller, STOCK_READERS)
-    everything = bool(all)
+    everything = bool(completed)
     found = await in_database(_listed, door_of(request).engine, everything)
     return page(
         request, "stock/batches.html", session=session, active="presale", batches=found, everything=everything,
