@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -46,9 +46,11 @@ def open_batches(stock: StockInMemory, script: Script) -> None:
         item = stock.items.setdefault(each.product, StockItem(product=each.product, unit=each.unit))
         said = offered_in(script, each, f"{each.product}-PS")
         stock.items[said.batch] = batch_acts.offered(said, item, business_date(script.start))
-        stock.change(
-            lambda shelves, number=said.batch: batch_acts.offer(shelves, number, BUYER, script.start)
-        )
+        stock.change(_offering(said.batch, script.start))
+
+
+def _offering(batch: str, at: datetime) -> Callable[[Shelves], None]:
+    return lambda shelves: batch_acts.offer(shelves, batch, BUYER, at)
 
 
 def is_of_batch(move: Stocking) -> bool:

@@ -100,8 +100,8 @@ def goods_awaited(order: Order) -> Needs:
     stock = order.stock
     if stock.choice not in (Outcome.WAIT, Outcome.SPLIT) and not order.kind.by_batch:
         return
-    if stock.state is StockState.SHORT:
-        return
+    if order.kind.by_batch and stock.state is StockState.SHORT:
+        return  # what is short is chosen about first
     for number, missing in lacking(order).items():
         line = order.line_numbered(number)
         if line is None:
