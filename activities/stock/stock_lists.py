@@ -45,6 +45,8 @@ class ShownReservation(BaseModel):
     state: ReservationState
     held_until: datetime | None
     placed_at: datetime
+    first_at: datetime | None = None
+    """When it was put first (R112)."""
 
 
 def stock_items(engine: Engine, words: str = "") -> list[StockItem]:
@@ -84,12 +86,14 @@ def movements_of(engine: Engine, product: str, most: int = MOST_MOVEMENTS) -> li
 
 
 def reservations_of(engine: Engine, product: str) -> list[ShownReservation]:
-    """Who has what of an item, or waits for it, who was placed first before others."""
+    """Who has what of an item, or waits for it, in the order in which they are served."""
     rows = table("reservations")
     query = (
         select(rows)
         .where(rows.c.product == product, rows.c.state.in_(_WORDS_OF_COUNTING))
-        .order_by(rows.c.placed_at, rows.c.order_number, rows.c.line)
+        .order_by(
+            rows.c.first_at.is_(None), rows.c.first_at, rows.c.placed_at, rows.c.order_number, rows.c.line
+        )
     )
     with reading(engine) as connection:
         return [ShownReservation.model_validate(dict(row)) for row in connection.execute(query).mappings()]

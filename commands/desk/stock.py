@@ -253,6 +253,24 @@ def expect(
     _do(do, desk_acts.GoodsExpected, product, raw, by, (Role.PURCHASING,), key)
 
 
+@app.command("put-first")
+def put_first(
+    product: ProductArgument,
+    order: Annotated[str, typer.Argument(help="等货的订单 · order that waits", metavar="ORDER")],
+    reason: ReasonOption,
+    by: PersonOption = "",
+    key: KeyOption = "",
+) -> None:
+    """主管决定让一张等货的订单插队 · a supervisor puts an order that waits before others.
+
+    starter.py stock put-first XH-1 20270301-0007 --reason 停机待料 --by manager-wu
+    """
+    from activities.stock.warehouse import put_first as do
+
+    raw = {"order": order, "reason": reason}
+    _do(do, desk_acts.OrderPutFirst, product, raw, by, (Role.SALES_SUPERVISOR, Role.SERVICE_SUPERVISOR), key)
+
+
 def _do(
     do: Callable[..., Any], content: type[Content], product: str, raw: dict[str, Any], by: str,
     roles: tuple[Role, ...], key: str,

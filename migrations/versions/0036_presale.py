@@ -1,4 +1,4 @@
-"""Pre-sale batches, and what of a reservation is ready"""
+"""Pre-sale batches; what of a reservation is ready, and which was put first"""
 
 from __future__ import annotations
 
@@ -31,9 +31,11 @@ def upgrade() -> None:
     op.create_index("ix_presale_batches_goods", "presale_batches", ["goods"])
     with op.batch_alter_table("reservations") as reservations:
         reservations.add_column(sa.Column("ready", sa.BigInteger(), nullable=False, server_default="0"))
+        reservations.add_column(sa.Column("first_at", sa.DateTime(timezone=True), nullable=True))
 
 
 def downgrade() -> None:
     with op.batch_alter_table("reservations") as reservations:
+        reservations.drop_column("first_at")
         reservations.drop_column("ready")
     op.drop_table("presale_batches")

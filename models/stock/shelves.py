@@ -66,11 +66,13 @@ class Reservation(BaseModel):
     placed_at: datetime
     turn: int = 0
     """How often the order was told of it."""
+    first_at: datetime | None = None
+    """When it was put before others by a decision (R112)."""
 
     @property
-    def age(self) -> tuple[datetime, str, int]:
-        """Who was placed first comes first."""
-        return (self.placed_at, self.order, self.line)
+    def age(self) -> tuple[bool, datetime, str, int]:
+        """Who was placed first comes first; before all of them who was put first, in the order of those decisions."""
+        return (self.first_at is None, self.first_at or self.placed_at, self.order, self.line)
 
 
 class Movement(BaseModel):
@@ -181,7 +183,7 @@ class Shelves:
         """It counts no more; what it had is available again."""
         self.item(reservation.product).reserved -= reservation.quantity
         reservation.quantity = reservation.waiting = reservation.ready = NOTHING
-        reservation.state, reservation.held_until = state, None
+        reservation.state, reservation.held_until, reservation.first_at = state, None, None
 
     def expire(self, now: datetime) -> None:
         """R111: whatever is held and whose time is over is held no more; in one step, "where held"."""

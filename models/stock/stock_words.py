@@ -22,6 +22,8 @@ class StockMove(Term):
     OFFERED = "offered", "预售上架", "offered for pre-sale"
     CAME_SHORT = "came_short", "预售到货不足", "fewer came for a pre-sale than were offered"
     LEFT_OVER = "left_over", "预售结余", "left over from a pre-sale"
+    PUT_FIRST = "put_first", "插队", "an order was put first"
+    """Moves nothing: it says who put which order before others that wait, and why (R112)."""
 
 
 class BatchPayment(Term):

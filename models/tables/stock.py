@@ -95,3 +95,4 @@ class Reservations(OfOrder, table=True):
     placed_at: datetime = Field(sa_type=Instant)
     turn: int
     ready: Decimal = Field(sa_type=Thousandths)
+    first_at: datetime | None = Field(default=None, sa_type=Instant)

@@ -171,7 +171,7 @@ VALUES: dict[str, str] = {
     "Topic": "read_back freight_agent other question",
     "StockMove": (
         "opening purchase production shipped returned passed rework scrapped count correction missing offered"
-        " came_short left_over"
+        " came_short left_over put_first"
     ),
     "BatchPayment": "deposit whole",
     "ReservationState": "held firm waiting expired released",

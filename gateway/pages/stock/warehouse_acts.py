@@ -22,6 +22,7 @@ KEEPERS = frozenset({Role.WAREHOUSE, Role.PURCHASING})
 """Who enters items."""
 _WAREHOUSE = frozenset({Role.WAREHOUSE})
 _COUNTED_BY = frozenset({Role.WAREHOUSE, Role.MATERIAL_CONTROLLER})
+_SUPERVISORS = frozenset({Role.SALES_SUPERVISOR, Role.SERVICE_SUPERVISOR})
 _REASON = RecordField("reason", Words("原因", "reason"), _K.LONG, required=True)
 _SURE = RecordField(
     "sure",
@@ -169,6 +170,14 @@ ACTS = Acts(
                 ),
                 desk_acts.GoodsExpected,
                 warehouse.expect,
+            ),
+            WarehouseAct(
+                "put_first",
+                Words("插队", "put an order first"),
+                _SUPERVISORS,
+                (RecordField("order", Words("等货的订单", "order that waits"), required=True), _REASON),
+                desk_acts.OrderPutFirst,
+                warehouse.put_first,
             ),
         )
     }
