@@ -9,11 +9,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, update
 
 from activities.orders.recording.recorder import Recorder
 from activities.stock import presale, stock_lists, warehouse
-from activities.store.database import engine_at, reading
+from activities.stock.forgotten import give_back, kept_after_the_end
+from activities.store.database import engine_at, reading, writing
 from models.stock import batch_acts, desk_acts
 from models.stock.stock_questions import StockReply
 from models.stock.stock_words import BatchPayment, StockState
@@ -21,6 +22,7 @@ from models.tables.registry import table
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Unit
 from tests.activities.conftest import NOW
+from tests.activities.test_stock import ask as ask_stock
 from tests.activities.test_stock import burst, told, with_stock
 
 BY = "buyer-tang"
@@ -142,6 +144,23 @@ def test_passing_and_reserving_at_the_same_instant_lose_nothing(engine: Engine) 
             done.result()
     ready = [int(each.ready) for each in stock_lists.reservations_of(engine, "P-1")]
     assert (figures(engine), ready) == ((60, 60, 0, 60), [1] * 60)
+
+
+def test_what_an_ended_order_still_has_is_found_and_given_back(engine: Engine) -> None:
+    """R47, R110: nobody else could have it; who waits has it then, and a second look finds nothing."""
+    with_batch(with_stock(engine, B="5"), "10")
+    ask_stock(engine, "N-1", "reserve", ("B", "5"))
+    ask(engine, "N-2", "reserve", ("A", "10"))
+    ask_stock(engine, "N-3", "wait", ("B", "2"))
+    assert kept_after_the_end(engine) == []
+    with writing(engine) as connection:
+        orders = table("orders")
+        connection.execute(update(orders).where(orders.c.number.in_(["N-1", "N-2"])).values(ending="settled"))
+    assert kept_after_the_end(engine) == [("N-1", "B"), ("N-2", "P-1")]
+    for order in ("N-1", "N-2"):
+        give_back(engine, order, NOW)
+    assert (kept_after_the_end(engine), figures(engine)) == ([], (10, 0, 0, 0))
+    assert told(engine) == [("N-3", "stock_allotted", "2.000")]
 
 
 @pytest.mark.parametrize(
