@@ -105,6 +105,7 @@ def places_in_stories() -> dict[str, list[str]]:
     lived: defaultdict[str, list[str]] = defaultdict(list)
     lives = [(each.name, each.script.story.rules, each.journal) for each in played_stories()]
     lives += [(f"{FOLDER}/{each.name}", each.script.story.rules, each.journal) for each in played_quotes()]
+    lives += [(f"{CASES}/{each.name}", each.script.story.rules, each.journal) for each in played_cases()]
     lives += [
         (f"{CONTRACTS}/{each.name}", each.script.story.rules, each.journal) for each in played_contracts()
     ]

@@ -106,6 +106,8 @@ def _files(places: list[Path]) -> str:
 def _setting(name: str, settings: dict[str, Any]) -> str:
     value: Any = settings
     for part in name.split("."):
+        if part not in value:  # a limit that the house did not set
+            return f"{code(name)} (未设置 not set)"
         value = value[part]
     return code(name) if isinstance(value, dict) else f"{code(name)} = {_shown(value)}"
 

@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from gateway.api.problems import language_of
 from gateway.context import door_of
 from gateway.pages.menu import menu_of
+from gateway.pages.own_pages import OWN_PAGES
 from gateway.pages.shown import (
     amount_text,
     day_words,
@@ -78,6 +79,7 @@ def page(
         author=door_of(request).names.of,
         step_words=door_of(request).names.in_words,
         product=door_of(request).names.of_product,
+        own_pages=OWN_PAGES,
         once=lambda: uuid.uuid4().hex,
         language=language.value,
         other_language=Language.EN.value if language is Language.ZH else Language.ZH.value,

@@ -19,7 +19,7 @@ from models.messages.decision_subjects import (
     Subject,
 )
 from models.messages.envelope import Envelope
-from models.order.bill import bill_of_what_left
+from models.order.bill import bill_of_what_left, stays_paid
 from models.order.order import Order
 from models.values.calendar import end_of
 from models.values.content import Content
@@ -80,7 +80,7 @@ def _check_cancellation(order: Order, detail: Content, content: DecisionContent,
                 "content.detail.lines",
                 "R84",
             )
-    surplus = max(order.ledger.paid - bill_of_what_left(order), ZERO)
+    surplus = max(stays_paid(order) - bill_of_what_left(order), ZERO)
     if detail.cost > surplus and not detail.consent:
         raise contradiction(
             f"成本超过多收的 ¥{surplus}，须有客户书面同意",
@@ -94,7 +94,7 @@ def _check_cancellation(order: Order, detail: Content, content: DecisionContent,
 def _check_settlement(order: Order, detail: Content, content: DecisionContent, envelope: Envelope) -> None:
     if not isinstance(detail, SettlementDetail):
         return
-    surplus = order.ledger.paid - order.ledger.kept - order.bill
+    surplus = stays_paid(order) - order.ledger.kept - order.bill
     if detail.refunded + detail.kept != surplus:
         raise contradiction(
             f"退款加留存应等于多收 ¥{surplus}",

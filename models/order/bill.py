@@ -80,7 +80,7 @@ def open_balance_of(order: Order) -> Decimal:
     if order.ending not in (None, Ending.SETTLED):
         return ZERO
     if order.kind.tries_samples:
-        return fee_of(order) - order.ledger.paid
+        return fee_of(order) - stays_paid(order)
     claimed = order.bill if order.was_inspected or order.rest_is_cancelled else order.total
     credited = min(order.sample_credit, claimed)
     return claimed - credited + order.cancellation_cost - stays_paid(order)

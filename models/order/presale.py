@@ -45,7 +45,6 @@ def stands_in_batches(stock: OrderStock, reply: StockReply) -> None:
     if batches != stock.batches:
         stock.batches, stock.agreed = batches, None
     stock.days = {line.line: line.expected for line in reply.lines if line.expected is not None}
-    stock.payment = reply.payment or stock.payment
     if reply.state is StockState.SHORT:
         stock.until = None
 

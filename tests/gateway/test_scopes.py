@@ -133,6 +133,10 @@ OF_PRE_SALE = {"/presale", "/presale/batch", "/presale/new", "/presale/act"}
 """Goods by number; no order of a customer but in its own page."""
 OF_CREDIT = {"/credit", "/credit/customer"}
 OF_QUOTES = {"/quotes", "/quotes/new", "/quotes/{number}", "/quotes/{number}/papers/{document}"}
+OF_CASES_AT_THE_DOOR = {
+    f"/v1/{each}{one}" for each in ("quotes", "cases", "contracts") for one in ("", "/{number}")
+}
+"""Tried in tests/gateway/test_case_doors.py."""
 OF_A_CUSTOMERS_QUOTES = {"/c/quotes", "/c/quotes/{number}", "/c/quotes/{number}/papers/{document}"}
 OF_CASES = {"/cases", "/cases/new", "/cases/statistics", "/cases/{number}"}
 OF_A_CUSTOMERS_CASES = {"/c/cases", "/c/cases/new/{order}", "/c/cases/{number}", "/c/rating/{order}"}
@@ -223,6 +227,7 @@ def test_every_route_that_reads_stands_in_one_of_the_tables() -> None:
         OF_PRE_SALE,
         OF_CREDIT,
         OF_QUOTES,
+        OF_CASES_AT_THE_DOOR,
         OF_A_CUSTOMERS_QUOTES,
         OF_CASES,
         OF_A_CUSTOMERS_CASES,

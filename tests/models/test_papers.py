@@ -179,6 +179,7 @@ def test_every_paper_that_is_printed_has_a_title_of_its_own() -> None:
         "shipment_notice": ("发货告知书与到货回单", "shipment notice and delivery receipt"),
         "recall_notice": ("召回通知", "recall notice"),
         "picking_list": ("拣货单", "picking list"),
+        "credit_note": ("贷项通知单", "credit note"),
     }
     assert title_of(Paper.REMINDER).zh == "余款催收函"
     assert title_of(Paper.PAYMENT).en == "payment_notice"

@@ -186,6 +186,7 @@ class RandomLife(RuleBasedStateMachine):
             assert order.unsaved[-1].kind is EntryKind.REFUSED
         if reply.status is Status.KNOWN:
             assert order.sequence == sequence
+        answer(order, self.life.books)
         return reply.status
 
     @precondition(lambda self: self.life.order.steps)

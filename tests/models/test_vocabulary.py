@@ -94,7 +94,7 @@ VALUES: dict[str, str] = {
     "LinkPurpose": "sign order standing account",
     "LinkUse": "looked opened code signed uploaded received asked reordered",
     "MovementKind": (
-        "delivered taken_off cost paid bounced corrected moved_out moved_in refunded credited difference"
+        "delivered service sample_credit taken_off cost paid bounced corrected moved_out moved_in refunded credited difference"
     ),
     "ChangeWay": "page import notice order",
     "RecordKind": "customer price person calendar_day machine_line",
@@ -159,7 +159,7 @@ VALUES: dict[str, str] = {
         " remittance account_balance told_twice money_moves resume confirm_inspection confirm_hand_over"
         " check_sheet answer_question completion"
         " stock_answer confirm_order change_order await_stock pick"
-        " give_service contract assess_customer credit_check credit_held issue_invoice red_letter"
+        " contract give_service assess_customer credit_check credit_held issue_invoice red_letter"
     ),
     "Subject": (
         "customer_data contract price technical old_recipe production_date later_promise ship_date approval"

@@ -11,6 +11,7 @@ from activities.store.people import staff_to_choose
 from gateway.context import Door, in_database
 from gateway.pages.orders.order_pages import card_of, form_for, view_of
 from gateway.pages.orders.step_acts import known_of
+from gateway.pages.own_pages import OWN_PAGES
 from models.access import Caller
 from models.documents.paper_codes import OPENS, PaperCode
 from models.forms.step_form import Form, Known
@@ -19,8 +20,6 @@ MOST_STEPS = 60
 """More are not looked through on a phone; a code opens each of the others."""
 PHOTO_OF = frozenset({"delivery_receipt", "confirmation_returned"})
 """Facts whose document is a paper that can be photographed."""
-ON_A_PAGE_OF_ITS_OWN = frozenset({"check_sheet"})
-"""Steps that are ticked item by item beside a paper: no tile holds that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ async def tiles_of(door: Door, caller: Caller) -> tuple[list[Tile], bool]:
         lines = tuple(line.line for line in glance.lines) if glance is not None else ()
         known = Known(lines or (1,), named=step.zh, staff=staff)
         form = form_for(caller, step, known, glance.shown if glance is not None else None)
-        if form is not None and not form.outcomes and step.kind not in ON_A_PAGE_OF_ITS_OWN:
+        if form is not None and not form.outcomes and step.kind not in OWN_PAGES:
             tiles.append(Tile(step, glance, form, card_of(step), papers_of(step.kind)))
     return tiles, bool(found.next)
 
@@ -72,7 +71,7 @@ async def tiles_of_order(door: Door, caller: Caller, number: str, code: PaperCod
     tiles = []
     for step in view.order.steps:
         form = form_for(caller, step, known_of(view, step.zh, staff), view.shown)
-        if form is not None and not form.outcomes and step.kind not in ON_A_PAGE_OF_ITS_OWN:
+        if form is not None and not form.outcomes and step.kind not in OWN_PAGES:
             is_meant = code is not None and step.kind in likely and _is_about(step, code)
             tiles.append(Tile(step, glance, form, card_of(step), papers_of(step.kind), is_meant))
     tiles.sort(key=lambda tile: (not tile.open, likely.index(tile.step.kind) if tile.open else 0))

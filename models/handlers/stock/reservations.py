@@ -162,7 +162,8 @@ def _stands(order: Order, act: StockAct, content: StockAnswered) -> None:
         return
     stock.is_firm = stock.is_firm or content.state is StockState.FIRM
     if order.kind.by_batch:
-        stands_in_batches(order.stock, content)
+        stands_in_batches(stock, content)
+        stock.payment = content.payment or stock.payment
     if content.expected is not None:
         stock.until = content.expected
     if content.state in (StockState.HELD, StockState.FIRM):
