@@ -12,6 +12,7 @@ from models.stock.answers import answer
 from models.stock.stock_questions import StockQuestion
 from models.stock.stock_words import ReservationState, StockAct
 from models.tables.registry import table
+from models.values.quantity import NOTHING
 
 _COUNTING = [state.value for state in ReservationState if state.counts]
 
@@ -25,7 +26,7 @@ def kept_after_the_end(engine: Engine) -> list[tuple[str, str]]:
         .where(
             orders.c.ending.is_not(None),
             rows.c.state.in_(_COUNTING),
-            (rows.c.quantity > 0) | (rows.c.waiting > 0),
+            (rows.c.quantity > NOTHING) | (rows.c.waiting > NOTHING),
         )
         .order_by(rows.c.order_number, rows.c.product)
         .distinct()

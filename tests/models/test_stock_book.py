@@ -198,7 +198,8 @@ def test_who_waits_for_nothing_is_put_nowhere(changes: dict[str, str], code: Cod
     stock = book(A="10")
     ask(stock, "1", "reserve", ("A", "10"))
     ask(stock, "2", "wait", ("A", "30"))
-    said = desk_acts.OrderPutFirst.model_construct(**{"product": "A", "order": "2", "reason": "-", **changes})
+    usual = desk_acts.OrderPutFirst(product="A", order="2", reason="-")
+    said = usual.model_copy(update=changes)
     with pytest.raises(Refusal) as caught:
         stock.change(lambda shelves: desk_acts.put_first(shelves, said, "manager-wu", NOW))
     assert (caught.value.code, caught.value.where) == (code, where)
