@@ -1,4 +1,4 @@
-"""What is still to come of an order from stock or pre-sale, and when a pre-sale is too late (R112, R114)."""
+"""What is still to come of an order from stock or pre-sale, and when a pre-sale is too late (R48, R112, R114)."""
 
 from __future__ import annotations
 
