@@ -11,7 +11,6 @@ from fastapi import FastAPI
 from models.values.vocabulary import Role
 from runtime.settings import Settings
 from tests.gateway.conftest import caller, key_for, now, own_key
-from tests.gateway.test_cases import ORDER as DELIVERED
 from tests.gateway.test_cases import delivered
 from tests.gateway.test_pages import staff
 from tests.gateway.test_quotes import soon
@@ -19,6 +18,8 @@ from tests.models.quote_life import sheet
 
 __all__ = ["staff"]
 pytestmark = pytest.mark.usefixtures("working")
+DELIVERED = "20260102-0001"
+"""An order of this module alone: numbers of cases are its, and every test has the same server."""
 ENQUIRY: dict[str, Any] = {
     "request_id": "shop/q1", "channel": "website", "customer": "K1", "contact": "王芳", "phone": "1", "packing": "箱",
     "lines": [{"line": 1, "product": "SP-9", "specification": "新品", "unit": "roll", "quantities": ["10000"]}],
@@ -107,7 +108,7 @@ async def test_what_is_wrong_is_told_with_its_field(door: FastAPI, staff: Settin
 
 async def test_another_customers_quote_and_case_are_none(door: FastAPI, staff: Settings) -> None:
     """R85: not in a list, not by number, and nothing is told to it."""
-    delivered(staff)
+    delivered(staff, DELIVERED)
     async with (
         caller(door, shop(staff, "shop", "K1")) as client,
         caller(door, shop(staff, "others", "K2")) as other,
