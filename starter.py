@@ -26,6 +26,7 @@ from commands.desk import (
     documents,
     invoices,
     notices,
+    presale,
     production_report,
     reassign,
     receipt,
@@ -108,6 +109,7 @@ app.add_typer(contract.app, name="contract")
 app.add_typer(after_sales.app, name="case")
 app.add_typer(receipt.app, name="receipt")
 app.add_typer(stock.app, name="stock")
+app.add_typer(presale.app, name="presale")
 app.add_typer(logins.app, name="logins")
 app.add_typer(keys.app, name="keys")
 app.add_typer(webhooks.app, name="webhooks")

@@ -68,6 +68,7 @@ HEADINGS: dict[str, Words] = {
     "EntryKind": Words("日志条目", "entries of the journal"),
     "Status": Words("答复", "answers of an order"),
     "StockMove": Words("库存流水", "movements of stock"),
+    "BatchPayment": Words("预售先付", "what is paid first of a pre-sale"),
     "ReservationState": Words("预留情形", "how a reservation stands"),
     "StockAct": Words("向库存账查询的事", "what is asked of the stock book"),
     "StockState": Words("订单的库存情形", "how an order stands with the stock book"),

@@ -135,6 +135,8 @@ class StockPolicy(Content):
     choice_hours: Hours = Decimal(48)
     ship_days: Annotated[int, IN_DAYS] = Field(default=2, ge=0)
     """Working days from when the goods are there to the ship date (our choice)."""
+    late_days: Annotated[int, IN_DAYS] = Field(default=7, ge=0)
+    """R114: a pre-sale that is later than agreed by more days than these may be cancelled freely (our choice)."""
 
 
 class PickingPolicy(Content):

@@ -137,7 +137,7 @@ async def play_all(
 async def play(stage: Stage, script: Script) -> Played:
     """One story from its start to its last moment. Raises Refusal where the world cannot, which concerns every story."""
     try:
-        if script.story.stock:
+        if script.story.stock or script.story.batches:
             await asyncio.to_thread(stage.desk.stock, script)
         number = await stage.way.place(script)
     except Refusal as refusal:

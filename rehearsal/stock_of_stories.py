@@ -13,6 +13,7 @@ from models.stock.stock_in_memory import StockInMemory
 from models.values.calendar import business_date
 from models.values.fingerprint import lasting
 from models.values.vocabulary import Role
+from rehearsal.batches_of_stories import happens, is_of_batch, open_batches
 from rehearsal.books_in_memory import told_of_stock
 from rehearsal.script import Script, Stocking
 
@@ -22,9 +23,11 @@ _SAID = "故事"
 
 def stock_of(script: Script) -> StockInMemory:
     """What is there when the story begins."""
-    return StockInMemory.of(
+    stock = StockInMemory.of(
         StockItem(product=each.product, unit=each.unit, on_hand=each.on_hand) for each in script.story.stock
     )
+    open_batches(stock, script)
+    return stock
 
 
 def act_of(
@@ -48,10 +51,13 @@ def act_of(
 
 def stocked(stock: StockInMemory, move: Stocking, number: str) -> list[dict[str, Any]]:
     """Let it happen; what this order hears of it."""
+    if is_of_batch(move):
+        told = happens(stock, move, number)
+        return told + [envelope for order, envelope in told_of_stock(stock, move.at) if order == number]
     _, said = act_of(move)
-    told: list[dict[str, Any]] = []
+    told = []
 
-    def happens(shelves: Shelves) -> None:
+    def receives(shelves: Shelves) -> None:
         if isinstance(said, desk_acts.GoodsCome):
             desk_acts.receive(shelves, said, BUYER, move.at)
         elif isinstance(said, desk_acts.GoodsCounted):
@@ -68,5 +74,5 @@ def stocked(stock: StockInMemory, move: Stocking, number: str) -> list[dict[str,
                 )
             )
 
-    stock.change(happens)
+    stock.change(receives)
     return told + [envelope for order, envelope in told_of_stock(stock, move.at) if order == number]

@@ -7,7 +7,7 @@ from datetime import datetime
 from datetime import time as clock
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -19,6 +19,7 @@ from models.messages.decision_subjects import Outcome, Subject
 from models.messages.reply import Reply, Status
 from models.messages.seen import Seen
 from models.request.order_start import Contract
+from models.stock.stock_words import BatchPayment
 from models.values.content import Content, Name, NonNegativeMoney, PositiveMoney, Reference, Text
 from models.values.errors import Code
 from models.values.money import Money, UnitPrice
@@ -127,18 +128,42 @@ class StoryStock(Content):
     unit: Unit = Unit.ROLL
 
 
+class StoryBatch(Content):
+    """A pre-sale batch that is open when the story begins: the only one of its product (R114)."""
+
+    product: Name
+    quantity: PositiveQuantity
+    comes_after: int = Field(ge=0)
+    """So many days after the order it is agreed to come."""
+    payment: BatchPayment = BatchPayment.DEPOSIT
+    unit: Unit = Unit.ROLL
+
+
 class StockEvent(Content):
-    """Something happens in the warehouse: so much comes from purchasing, or so much is counted, or purchasing names a day."""
+    """Something happens in the warehouse: so much comes from purchasing, or so much is counted, or purchasing names a day.
+
+    Of a pre-sale batch: so many came and passed (`passes`, and `scrapped` that did not), it comes on another day
+    (`batch_day`), more is offered (`offers_more`), or all has come (`complete`).
+    """
 
     product: Name
     comes: PositiveQuantity | None = None
     counted: Quantity | None = None
     expected: DayText | None = None
+    passes: Quantity | None = None
+    scrapped: Quantity | None = None
+    batch_day: DayText | None = None
+    offers_more: PositiveQuantity | None = None
+    complete: Literal[True] | None = None
 
     @model_validator(mode="after")
     def _is_one_thing(self) -> StockEvent:
-        if sum(each is not None for each in (self.comes, self.counted, self.expected)) != 1:
-            raise ValueError("stock comes, is counted, or is expected")
+        of_stock = (self.comes, self.counted, self.expected)
+        of_batches = (self.passes, self.batch_day, self.offers_more, self.complete)
+        if sum(each is not None for each in (*of_stock, *of_batches)) != 1:
+            raise ValueError(
+                "stock comes, is counted, or is expected; a batch passes, is dated, enlarged, complete"
+            )
         return self
 
 
@@ -314,6 +339,7 @@ class Story(Content):
     past_trades: tuple[dict[str, Any], ...] = ()
     calendar: dict[str, Any] = Field(default_factory=dict)
     stock: tuple[StoryStock, ...] = ()
+    batches: tuple[StoryBatch, ...] = ()
     events: tuple[Event, ...] = ()
     expect: tuple[Expectation, ...] = Field(min_length=1)
 

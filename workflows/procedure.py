@@ -30,6 +30,7 @@ from models.messages.signatures import as_asked
 from models.order.bill_account import settle_bill
 from models.order.completion import completed_when
 from models.order.order import Order
+from models.order.presale import late_moments
 from models.request.order_start import OrderStart
 from models.values.calendar import business_date, end_of
 from models.values.errors import Refusal
@@ -46,6 +47,7 @@ from workflows.phases.settlement import ending_of, is_to_be_completed, money_nee
 from workflows.phases.stock import give_back_the_rest, tell_of_goods, watch_hold
 from workflows.procedures.from_stock import FROM_STOCK
 from workflows.procedures.made_to_order import MADE_TO_ORDER
+from workflows.procedures.pre_sale import PRE_SALE
 from workflows.procedures.sample import SAMPLES
 from workflows.procedures.service import SERVICES
 
@@ -56,6 +58,7 @@ PROCEDURES: dict[Fulfilment, Mapping[PhaseName, Phase]] = {
     Fulfilment.FROM_STOCK: FROM_STOCK,
     Fulfilment.SERVICE: SERVICES,
     Fulfilment.SAMPLE: SAMPLES,
+    Fulfilment.PRE_SALE: PRE_SALE,
 }
 """What the phases do, for each way of fulfilling an order."""
 
@@ -337,6 +340,7 @@ def _deadlines(order: Order) -> Iterator[datetime]:
         yield accepted_at
     if order.hold is None and order.pending_ending is None:
         yield from trial_moments(order)
+        yield from late_moments(order)
     for shipment in order.shipments:
         if can_die(order, shipment):
             yield dead_when(order, shipment)

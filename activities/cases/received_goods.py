@@ -107,7 +107,7 @@ def goods_of(connection: Connection, order: str, line: int, begun: RowMapping) -
 def is_from_shop(request: dict[str, str]) -> bool:
     """R142: goods that were not made for this customer, ordered in the shop."""
     made = request.get("fulfilment", Fulfilment.MAKE_TO_ORDER.value)
-    return made in ("from_stock", "shop") and request.get("channel") in _SHOP
+    return made in ("from_stock", "pre_sale", "shop") and request.get("channel") in _SHOP
 
 
 def held_of(connection: Connection, order: str, line: int) -> Decimal:

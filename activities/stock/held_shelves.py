@@ -17,6 +17,7 @@ from sqlalchemy import Connection, or_, select, update
 from activities.facts import pending_facts
 from activities.store.upsert import insert_into, upsert
 from models.facts.fact_envelope import fact_envelope
+from models.stock.batches import PresaleBatch
 from models.stock.shelves import Reservation, Shelves, StockItem, StockTold
 from models.tables.registry import table
 from models.values.fingerprint import lasting
@@ -33,14 +34,16 @@ class StockMoved(RuntimeError):
 
 @contextmanager
 def held_shelves(
-    connection: Connection, products: Iterable[str], now: datetime, *, order: str = ""
+    connection: Connection, products: Iterable[str], now: datetime, *, order: str = "", presale: bool = False
 ) -> Iterator[Shelves]:
     """The shelves of these products, and of all that this order has, to be changed within the caller's transaction.
 
+    With a pre-sale batch goes the shelf of its product, and with `presale` all open batches of these products (R114).
     `now` is when what is told to orders happened.
     """
-    shelves = _read(connection, _of_order(connection, order) | set(products), order)
-    items = {product: item.model_copy() for product, item in shelves.items.items()}
+    names = _of_order(connection, order) | set(products)
+    shelves = _read(connection, names | _beside(connection, names, presale=presale), order)
+    items = {product: item.model_copy(deep=True) for product, item in shelves.items.items()}
     rows = {key: row.model_copy() for key, row in shelves.reservations.items()}
     yield shelves
     _write_items(connection, items, shelves)
@@ -61,6 +64,29 @@ def _of_order(connection: Connection, order: str) -> set[str]:
     rows = table("reservations")
     query = select(rows.c.product).where(rows.c.order_number == order)
     return set(connection.scalars(query)) if order else set()
+
+
+def _beside(connection: Connection, names: set[str], *, presale: bool) -> set[str]:
+    """What is looked at with these: who opens a batch meanwhile is not waited for."""
+    batches = table("presale_batches")
+    of_batches = select(batches.c.goods).where(batches.c.batch.in_(sorted(names)))
+    found = set(connection.scalars(of_batches))
+    if presale:
+        is_open = batches.c.goods.in_(sorted(names)) & batches.c.completed_at.is_(None)
+        found |= set(connection.scalars(select(batches.c.batch).where(is_open)))
+    return found
+
+
+def _batches(connection: Connection, names: Iterable[str]) -> dict[str, PresaleBatch]:
+    """Those of the items that are batches; their rows change only while the items' are held."""
+    batches = table("presale_batches")
+    rows = connection.execute(select(batches).where(batches.c.batch.in_(sorted(names)))).mappings()
+    return {row["batch"]: batch_in(dict(row)) for row in rows}
+
+
+def batch_in(row: dict[str, Any]) -> PresaleBatch:
+    """A row of the batches as it is read."""
+    return PresaleBatch.model_validate({**row, "product": row["goods"]})
 
 
 def _read(connection: Connection, products: set[str], order: str) -> Shelves:
@@ -86,8 +112,12 @@ def _read(connection: Connection, products: set[str], order: str) -> Shelves:
         .all()
     )
     found = [_reservation(dict(row)) for row in reserved]
+    batches = _batches(connection, (row["product"] for row in held))
     return Shelves(
-        {row["product"]: StockItem.model_validate(dict(row)) for row in held},
+        {
+            row["product"]: StockItem.model_validate({**row, "batch": batches.get(row["product"])})
+            for row in held
+        },
         {(each.order, each.line): each for each in found},
     )
 
@@ -116,6 +146,15 @@ def _write_items(connection: Connection, before: dict[str, StockItem], shelves: 
         }
         if connection.execute(update(items).where(as_it_was).values(values)).rowcount != 1:
             raise StockMoved(product)
+        if item.batch is not None and item.batch != known.batch:
+            write_batch(connection, product, item.batch)
+
+
+def write_batch(connection: Connection, number: str, batch: PresaleBatch) -> None:
+    """What the batch of this number is now."""
+    values = {**dict(batch), "payment": batch.payment.value}
+    values["goods"] = values.pop("product")
+    upsert(connection, table("presale_batches"), {"batch": number}, values)
 
 
 def _write_reservation(connection: Connection, row: Reservation) -> None:

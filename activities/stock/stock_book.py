@@ -16,6 +16,8 @@ from models.values.fingerprint import lasting
 def answer_stock(connection: Connection, order: str, question: SharedQuestion) -> dict[str, Any]:
     """What the order is answered; what follows from it is entered with it."""
     asked = StockQuestion.model_validate(question.content)
-    with held_shelves(connection, products_of(asked), question.asked_at, order=order) as shelves:
+    with held_shelves(
+        connection, products_of(asked), question.asked_at, order=order, presale=asked.presale
+    ) as shelves:
         reply = answer(shelves, order, asked, question.asked_at)
     return lasting(reply)

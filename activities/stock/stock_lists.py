@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from pydantic import BaseModel
-from sqlalchemy import Engine, or_, select
+from sqlalchemy import ColumnElement, Engine, Table, or_, select
 
 from activities.store.database import reading
 from models.stock.shelves import StockItem
@@ -41,15 +41,18 @@ class ShownReservation(BaseModel):
     quantity: Measured
     waiting: Measured
     left: Measured
+    ready: Measured
     state: ReservationState
     held_until: datetime | None
     placed_at: datetime
+    first_at: datetime | None = None
+    """When it was put first (R112)."""
 
 
 def stock_items(engine: Engine, words: str = "") -> list[StockItem]:
     """All items by product number, or those whose number, name or specification has these words."""
     items = table("stock_items")
-    query = select(items).order_by(items.c.product)
+    query = select(items).where(_is_no_batch(items)).order_by(items.c.product)
     if words:
         found = (
             each.icontains(words, autoescape=True)
@@ -64,8 +67,14 @@ def stock_item(engine: Engine, product: str) -> StockItem | None:
     """One item; None for a product that is not kept in stock."""
     items = table("stock_items")
     with reading(engine) as connection:
-        row = connection.execute(select(items).where(items.c.product == product)).mappings().first()
+        query = select(items).where(items.c.product == product, _is_no_batch(items))
+        row = connection.execute(query).mappings().first()
     return StockItem.model_validate(dict(row)) if row is not None else None
+
+
+def _is_no_batch(items: Table) -> ColumnElement[bool]:
+    """R114: the shelf of a pre-sale batch is seen with the batches."""
+    return items.c.product.not_in(select(table("presale_batches").c.batch))
 
 
 def movements_of(engine: Engine, product: str, most: int = MOST_MOVEMENTS) -> list[ShownMovement]:
@@ -77,12 +86,14 @@ def movements_of(engine: Engine, product: str, most: int = MOST_MOVEMENTS) -> li
 
 
 def reservations_of(engine: Engine, product: str) -> list[ShownReservation]:
-    """Who has what of an item, or waits for it, who was placed first before others."""
+    """Who has what of an item, or waits for it, in the order in which they are served."""
     rows = table("reservations")
     query = (
         select(rows)
         .where(rows.c.product == product, rows.c.state.in_(_WORDS_OF_COUNTING))
-        .order_by(rows.c.placed_at, rows.c.order_number, rows.c.line)
+        .order_by(
+            rows.c.first_at.is_(None), rows.c.first_at, rows.c.placed_at, rows.c.order_number, rows.c.line
+        )
     )
     with reading(engine) as connection:
         return [ShownReservation.model_validate(dict(row)) for row in connection.execute(query).mappings()]

@@ -57,6 +57,11 @@ def correct(engine: Engine, said: desk_acts.GoodsCorrected, by: str, now: dateti
     _act(engine, said.product, now, key, lambda shelves: desk_acts.correct(shelves, said, by, now))
 
 
+def put_first(engine: Engine, said: desk_acts.OrderPutFirst, by: str, now: datetime, key: str) -> None:
+    """R112: an order that waits comes before others."""
+    _act(engine, said.product, now, key, lambda shelves: desk_acts.put_first(shelves, said, by, now))
+
+
 def take_back(engine: Engine, said: desk_acts.GoodsBack, by: str, now: datetime, key: str) -> None:
     """Goods came back, into quarantine."""
     _act(engine, said.product, now, key, lambda shelves: desk_acts.take_back(shelves, said, by, now))

@@ -14,6 +14,7 @@ from models.values.quantity import NOTHING
 from runtime.databases import engine_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
     from activities.documents.printed_papers import Entered
@@ -125,15 +126,56 @@ class StoryDesk:
                 )
                 warehouse.correct(self.engine, said, _STORIES, script.start, f"story/{uuid4()}")
 
+        self._offer_batches(script)
+
+    def _offer_batches(self, script: Script) -> None:
+        """A batch of its own for each play; what an earlier one left open of the product is completed."""
+        from activities.stock import presale, stock_lists, warehouse
+        from models.stock import batch_acts, desk_acts
+        from rehearsal.batches_of_stories import offered_in
+
+        for each in script.story.batches:
+            if stock_lists.stock_item(self.engine, each.product) is None:
+                warehouse.enter_item(self.engine, desk_acts.NewItem(product=each.product, unit=each.unit))
+            for left in presale.open_batches_of(self.engine, each.product):
+                over = batch_acts.BatchCompleted(batch=left.product, sure=True)
+                presale.complete_batch(self.engine, over, _STORIES, script.start, f"story/{uuid4()}")
+            said = offered_in(script, each, f"{each.product}-{uuid4().hex[:8]}")
+            presale.offer_batch(self.engine, said, _STORIES, script.start)
+
+    def _to_batch(self, move: Stocking) -> None:
+        from activities.stock import presale
+        from models.stock import batch_acts
+        from rehearsal.batches_of_stories import acts_of
+
+        do: dict[type, Callable[..., object]] = {
+            batch_acts.BatchReceived: presale.receive_batch,
+            batch_acts.BatchJudged: presale.inspect_batch,
+            batch_acts.BatchDated: presale.date_batch,
+            batch_acts.BatchEnlarged: presale.enlarge_batch,
+            batch_acts.BatchCompleted: presale.complete_batch,
+        }
+        batch = presale.newest_batch_of(self.engine, move.stock.product)
+        for said in acts_of(move, batch):
+            do[type(said)](self.engine, said, _STORIES, move.at, f"story/{uuid4()}")
+
     def stocked(self, number: str, move: Stocking) -> list[dict[str, Any]]:
         """Let it happen in the warehouse; what this order is to hear, as the forwarder would tell it."""
-        from activities.facts import pending_facts
         from activities.stock import warehouse
+        from rehearsal.batches_of_stories import is_of_batch
         from rehearsal.stock_of_stories import act_of
 
+        if is_of_batch(move):
+            self._to_batch(move)
+            return self._told(number, move)
         act, said = act_of(move)
         do = {"receive": warehouse.receive, "count": warehouse.count, "expect": warehouse.expect}[act]
         do(self.engine, said, _STORIES, move.at, f"story/{uuid4()}")  # type: ignore[operator]
+        return self._told(number, move)
+
+    def _told(self, number: str, move: Stocking) -> list[dict[str, Any]]:
+        from activities.facts import pending_facts
+
         found = []
         for kept in pending_facts.waiting(self.engine, order=number):
             pending_facts.mark_told(self.engine, kept.number, None, move.at)

@@ -129,7 +129,7 @@ def enter(
     from activities.stock.warehouse import enter_item
 
     current = session()
-    _named(by, (Role.WAREHOUSE, Role.PURCHASING))
+    named(by, (Role.WAREHOUSE, Role.PURCHASING))
     raw = {"product": product, "unit": unit, "name": name, "specification": specification}
     enter_item(engine_of(current.settings), read_entered(desk_acts.NewItem, raw, Manner.TYPED))
     current.speech.say(f"已登记 {product}", f"{product} is entered")
@@ -253,6 +253,24 @@ def expect(
     _do(do, desk_acts.GoodsExpected, product, raw, by, (Role.PURCHASING,), key)
 
 
+@app.command("put-first")
+def put_first(
+    product: ProductArgument,
+    order: Annotated[str, typer.Argument(help="等货的订单 · order that waits", metavar="ORDER")],
+    reason: ReasonOption,
+    by: PersonOption = "",
+    key: KeyOption = "",
+) -> None:
+    """主管决定让一张等货的订单插队 · a supervisor puts an order that waits before others.
+
+    starter.py stock put-first XH-1 20270301-0007 --reason 停机待料 --by manager-wu
+    """
+    from activities.stock.warehouse import put_first as do
+
+    raw = {"order": order, "reason": reason}
+    _do(do, desk_acts.OrderPutFirst, product, raw, by, (Role.SALES_SUPERVISOR, Role.SERVICE_SUPERVISOR), key)
+
+
 def _do(
     do: Callable[..., Any], content: type[Content], product: str, raw: dict[str, Any], by: str,
     roles: tuple[Role, ...], key: str,
@@ -260,7 +278,7 @@ def _do(
     from activities.stock.stock_lists import stock_item
 
     current = session()
-    _named(by, roles)
+    named(by, roles)
     said = read_entered(content, {"product": product, **raw}, Manner.TYPED)
     engine = engine_of(current.settings)
     do(engine, said, by, datetime.now(UTC), f"{by}/{key or uuid4().hex}")
@@ -269,7 +287,8 @@ def _do(
     current.speech.say(f"已登记，{product} 可供 {there}", f"noted; {there} of {product} available")
 
 
-def _named(by: str, roles: tuple[Role, ...]) -> None:
+def named(by: str, roles: tuple[Role, ...]) -> None:
+    """Raises Refusal where nobody is named, or somebody who has none of these roles."""
     if not by:
         raise Refusal(
             Code.MISSING_FIELD, Words("请用 --by 写明是谁", "name who it was with --by"), where="--by"

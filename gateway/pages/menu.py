@@ -90,6 +90,7 @@ MENU = (
     MenuEntry("cases", "/cases", Words("售后", "cases"), in_roles(*_OF_CASES)),
     MenuEntry("figures", "/figures", Words("经营看板", "figures"), in_roles(*LEADS)),
     MenuEntry("stock", "/stock", Words("库存", "stock"), in_roles(*_OF_STOCK)),
+    MenuEntry("presale", "/presale", Words("预售", "pre-sale"), in_roles(*_OF_STOCK)),
     MenuEntry("money", "/money", Words("收款", "money"), in_roles(Role.FINANCE)),
     MenuEntry("invoices", "/invoices", Words("发票", "invoices"), in_roles(*INVOICE_READERS)),
     MenuEntry("archive", "/archive", Words("归档", "archive"), in_roles(*ARCHIVE_READERS)),

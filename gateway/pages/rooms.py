@@ -59,7 +59,7 @@ from gateway.pages.people import account_pages, kept_form_pages, login_pages, pe
 from gateway.pages.quotes import customer_quotes, quote_pages
 from gateway.pages.sandbox import sandbox_pages
 from gateway.pages.scheduling import line_pages, schedule_pages
-from gateway.pages.stock import stock_pages
+from gateway.pages.stock import presale_pages, stock_pages
 
 PAGES = (
     login_pages,
@@ -123,6 +123,7 @@ PAGES = (
     production_report_pages,
     reassignment_pages,
     stock_pages,
+    presale_pages,
     line_pages,
     schedule_pages,
 )

@@ -37,7 +37,10 @@ def _check_choice(order: Order, detail: Content, content: DecisionContent, envel
             "到货日在过去", "the goods are expected on a day to come", "content.detail.expected", "R112",
             Code.DATE_IN_PAST,
         )  # fmt: skip
-    if content.outcome is Outcome.WAIT and detail.expected is None and order.stock.until is None:
+    until = order.stock.until
+    if until is not None and order.kind.by_batch and until < order.today():
+        until = None
+    if content.outcome is Outcome.WAIT and detail.expected is None and until is None:
         raise contradiction(
             "采购还没有到货日期：请写明等到哪一天",
             "purchasing has named no day yet: say until when the customer waits",

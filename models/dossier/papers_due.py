@@ -109,6 +109,12 @@ class Paper(Term):
         "缺货：{goods}，请选择等货、改货、分批或取消",
         "short of goods: {goods}; please choose: wait, other goods, split, or cancel",
     )
+    BATCH_LATE = (
+        "batch_late",
+        "预售货约定 {agreed} 到，逾期超过 {days} 天：可继续等、改货、分批，或免费取消并全额退款，请选择",
+        "your pre-sale goods were agreed for {agreed} and are more than {days} days late; please choose: wait, other "
+        "goods, split, or cancel free of charge with your money back",
+    )
     OVERDUE = "overdue_notice", "超期：{what}", "overdue: {what}"
     EXTENSION = (
         "extension_notice",

@@ -16,7 +16,7 @@ SAID_BY_PERSONS = frozenset(
 """Facts that a person answers for, in whichever role; no key of a service or of a customer says them."""
 OF_THE_HOUSE = frozenset(
     {"calendar_refreshed", "money_transferred_in", "order_made", "order_not_made", "stock_answered", "stock_allotted",
-     "stock_fell_short", "credit_answered", "refund_counted", "after_sales_opened", "after_sales_closed",
+     "stock_fell_short", "stock_ready", "credit_answered", "refund_counted", "after_sales_opened", "after_sales_closed",
      "contract_in_force", "contract_over", "order_told", "credit_noted"}
 )  # fmt: skip
 """Facts that the programs of the house give themselves; nobody outside does."""

@@ -55,6 +55,7 @@ FACT_ACTS: dict[str, Words] = {
     "stock_answered": Words("库存答复", "the book's answer"),
     "stock_allotted": Words("到货分配", "allot it"),
     "stock_fell_short": Words("登记短缺", "note the shortage"),
+    "stock_ready": Words("登记预售到货", "note what is ready"),
     "purchase_ordered": Words("登记采购到货日", "name the day it comes"),
     "after_sales_opened": Words("登记售后单", "note the case"),
     "after_sales_closed": Words("登记售后单结案", "note that the case has ended"),

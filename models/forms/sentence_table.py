@@ -216,6 +216,7 @@ FACT_SENTENCES: dict[str, Parts] = {
     ),
     "stock_allotted": (Words("到货分给本单 {quantity}", "{quantity} of what came is this order's"), LINE),
     "stock_fell_short": (Words("库存比账上少，本单缺 {quantity}", "fewer are there than were counted on; {quantity} missing"), LINE),
+    "stock_ready": (Words("预售货到，本单备好 {quantity}", "of the pre-sale {quantity} is ready for this order"), LINE),
     "purchase_ordered": (
         Words("采购订了 {product} {quantity}", "purchasing ordered {quantity} of {product}"),
         Words("预计 {expected} 到货", "expected on {expected}"),

@@ -41,6 +41,7 @@ UNSPOKEN = frozenset(
         "stock_answered",
         "stock_allotted",
         "stock_fell_short",
+        "stock_ready",
         "credit_answered",
         "after_sales_opened",
         "after_sales_closed",

@@ -17,6 +17,7 @@ from models.messages.fact_kind import SALES_SIDE, FactTable
 from models.order.goods import Withdrawal
 from models.order.incidents import Cancellation, Rest
 from models.order.order import Order
+from models.order.presale import cancels_freely
 from models.values.errors import Code, Refusal
 from models.values.quantity import NOTHING
 from models.values.vocabulary import Ending, Role, Words
@@ -35,7 +36,10 @@ _GOES_ON = frozenset({Subject.DEPOSIT_SETTLEMENT, Subject.OVERPAYMENT, Subject.E
 def cancellation_requested(
     order: Order, envelope: Envelope, content: fact_contents.CancellationRequested
 ) -> None:
-    """R84: free before production; later the sales supervisor decides, also about what has not left yet."""
+    """R84: free before production; later the sales supervisor decides, also about what has not left yet.
+
+    R114: a confirmed pre-sale is free where its batch is later than agreed by more days than the policy allows.
+    """
     if order.goods_out and not order.rest_is_cancelled and not rest_of(order):
         raise Refusal(
             Code.TOO_LATE,
@@ -51,7 +55,7 @@ def cancellation_requested(
     if order.cancellation is not None:
         return
     order.cancellation = Cancellation(reason=content.reason, by=envelope.by, at=envelope.happened_at)
-    if not order.production_began:
+    if cancels_freely(order):
         grant_cancellation(order, Ending.CANCELLED, "0.00")
 
 

@@ -41,6 +41,8 @@ class OrderKind:
     """Whether the customer's signature on the receipt completes it, where the policy has it so (R81)."""
     from_stock: bool = False
     """The goods are reserved and picked, and nothing is made for it (R63, R110)."""
+    by_batch: bool = False
+    """Its goods are sold before they are there, from pre-sale batches (R114)."""
     of_the_house: frozenset[PhaseName] = frozenset()
     """Phases that are the company's own affair: a customer's page leaves them out."""
 
@@ -146,6 +148,39 @@ FROM_STOCK = OrderKind(
 )
 """From stock 现货 (D9, D19): reserved, confirmed, picked, shipped."""
 
+PRE_SALE = OrderKind(
+    sequence=(PhaseName.INTAKE, PhaseName.VERIFICATION, PhaseName.CONFIRMATION),
+    side_by_side=(
+        PhaseName.READINESS,
+        PhaseName.CLEARANCE,
+        PhaseName.PICKING,
+        PhaseName.SHIPPING,
+        PhaseName.DELIVERY,
+    ),
+    last=PhaseName.SETTLEMENT,
+    goes_back_to=PhaseName.VERIFICATION,
+    slips_in=None,
+    headlines={
+        PhaseName.INTAKE: Headline.IN_REVIEW,
+        PhaseName.VERIFICATION: Headline.IN_REVIEW,
+        PhaseName.CONFIRMATION: Headline.CONFIRMED,
+        PhaseName.READINESS: Headline.CONFIRMED,
+        PhaseName.CLEARANCE: Headline.IN_WAREHOUSE,
+        PhaseName.PICKING: Headline.PICKING,
+        PhaseName.SHIPPING: Headline.AWAITING_SHIPMENT,
+        PhaseName.DELIVERY: Headline.SHIPPED,
+        PhaseName.SETTLEMENT: Headline.DELIVERED,
+    },
+    goods_travel_in=PhaseName.DELIVERY,
+    before_the_warehouse=(PhaseName.CONFIRMATION, PhaseName.READINESS),
+    of_what_left=(PhaseName.DELIVERY,),
+    from_stock=True,
+    by_batch=True,
+    of_the_house=frozenset({PhaseName.VERIFICATION}),
+    done_by=Role.PURCHASING,
+)
+"""Pre-sale 预售 (D19): sold from a batch that comes on an agreed day; ready, paid, then picked and shipped (R48, R114)."""
+
 OF_GOODS = frozenset(
     {
         "production_signed",
@@ -247,6 +282,7 @@ COURSE: dict[PhaseName, Words] = {
     PhaseName.ACCEPTANCE: Words("验收", "accepted"),
     PhaseName.TECHNICAL: Words("打样技术", "looked into"),
     PhaseName.TRIAL: Words("试用", "tried"),
+    PhaseName.READINESS: Words("备货", "made ready"),
 }
 """What a customer reads of each phase, as a station on the way (R85)."""
 
@@ -255,6 +291,7 @@ KINDS: dict[Fulfilment, OrderKind] = {
     Fulfilment.FROM_STOCK: FROM_STOCK,
     Fulfilment.SERVICE: SERVICE,
     Fulfilment.SAMPLE: SAMPLE,
+    Fulfilment.PRE_SALE: PRE_SALE,
 }
 """The kind of order for each way of fulfilling it."""
 STILL_MADE: frozenset[PhaseName] = frozenset().union(*(kind.making for kind in KINDS.values()))

@@ -43,6 +43,7 @@ from models.order.stock import OrderStock
 from models.request.order_request import OrderRequest, RequestLine
 from models.request.order_start import CustomerFile, PriceReference
 from models.request.request_versions import FieldChange, RequestVersion, differences, fields_of
+from models.stock.stock_words import BatchPayment
 from models.values.calendar import business_date
 from models.values.errors import Code, Refusal
 from models.values.money import ZERO, Money, share_of
@@ -284,9 +285,14 @@ class Order(Dossier):
         """The payment terms in force: those of the request, or of a small order's way (R38).
 
         Guaranteed is a way of small orders only: until a larger one has other terms its deposit is due as usual.
+        Of a pre-sale the batch says whether a deposit or the whole is paid first (R114).
         """
         if self.guaranteed_beyond:
             return PaymentTerms.DEPOSIT
+        payment, asked = self.stock.payment, self.request.payment_terms
+        if payment is not None and asked is not PaymentTerms.ON_ACCOUNT:
+            whole = payment is BatchPayment.WHOLE or asked is PaymentTerms.PREPAID
+            return PaymentTerms.PREPAID if whole else PaymentTerms.DEPOSIT
         return PaymentTerms(self.small_way.value) if self.small_way else self.request.payment_terms
 
     @property

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pydantic import BaseModel
 
 from models.messages.decision_subjects import Outcome
-from models.stock.stock_words import StockState
+from models.stock.stock_words import BatchPayment, StockState
 from models.values.quantity import NOTHING, Measured
 
 
@@ -41,6 +41,17 @@ class OrderStock(BaseModel):
     """What came back of each shipment, as the book knows it."""
     inspections: int = 0
     """How many inspections of returned goods the book knows of."""
+
+    ready: dict[int, Measured] = {}
+    """Of a pre-sale: what of each line is there, passed and set apart, also what left already (R114)."""
+    batches: dict[int, str] = {}
+    """Of a pre-sale: the batch of each line."""
+    days: dict[int, date] = {}
+    """Of a pre-sale: when the batch of each line comes, as it stands."""
+    payment: BatchPayment | None = None
+    """Of a pre-sale: what is paid before the goods are there."""
+    agreed: date | None = None
+    """Of a pre-sale: the day that was agreed with this customer, from which lateness counts."""
 
     def of(self, line: int) -> Decimal:
         """What it was given of a line in all."""

@@ -27,6 +27,7 @@ class Difference(Term):
     ROW_TOO_MANY = "row_too_many", "订单库多一行", "the order database has a row too many"
     NO_CLAIM = "no_claim", "凭证登记缺失", "the register of receipts lacks a claim"
     NO_HALF = "no_half", "转入款没有通知到订单", "an order was not told of money that it got"
+    STOCK_KEPT = "stock_kept", "订单已终结仍占库存", "it has ended and still has stock reserved"
     UNANSWERED = "unanswered", "流程没有答复，无法核对", "the workflow does not answer and cannot be compared"
 
 

@@ -1,4 +1,4 @@
-"""Goods from stock are reserved before they are promised, and never promised twice (R101, R110 to R113)."""
+"""Goods from stock or pre-sale are reserved before they are promised, and never promised twice (R101, R110 to R114)."""
 
 from __future__ import annotations
 
@@ -81,6 +81,25 @@ STOCK = Chapter(
                 "Purchasing tells what it ordered and when it comes; what comes is inspected and received.",
             ),
             sources=(Source("D1", "2.3", "相关部门根据订单要求进行采购、生产和仓储等操作"),),
+        ),
+        Rule(
+            "R114",
+            Words("预售批次", "pre-sale batches"),
+            Words(
+                "预售按批次：数量、约定到货日、付定金或全款。订单占用批次数量，绝不超售；约定日即预交日。到货检验合格后按下单"
+                "先后备给订单；不足的由客户选择。逾期过久客户可免费取消，全额退款。",
+                "Goods are sold before they are there, from a batch: a quantity, a day, a deposit or the whole. Never is more "
+                "sold than the batch has; its day is the promise. What passed is set apart by placing time; of what is "
+                "short the customer chooses. Where it is too late the customer cancels free of charge and has all the "
+                "money back.",
+            ),
+            sources=(Source("D19", "三", "商家将按照约定的时间进行生产或采购，并在商品准备就绪后进行发货"),),
+            ours=Words(
+                "默认逾期超过 7 天可免费取消。到齐后无人订的余货入库存。",
+                "It is too late by default when it is more than 7 days later than agreed. What nobody ordered of a batch "
+                "that is complete goes to stock.",
+            ),
+            switches=("stock.late_days",),
         ),
     ),
 )

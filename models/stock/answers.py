@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
+from models.stock.batches import left_over, named_by_batches, payment_of, set_apart
 from models.stock.shelves import Movement, Reservation, Shelves
 from models.stock.stock_questions import StockLine, StockOfLine, StockQuestion, StockReply
 from models.stock.stock_words import ReservationState, StockAct, StockMove, StockState
@@ -18,8 +19,12 @@ def answer(shelves: Shelves, order: str, question: StockQuestion, now: datetime)
     The shelves hold all items of the question's lines and of the order's own reservations, as far as there are such.
     """
     shelves.expire(now)
+    question = named_by_batches(shelves, order, question)
     reply = _ACTS[question.act](shelves, order, question, now)
     shelves.allot(shelves.items)
+    for item in shelves.items.values():
+        set_apart(shelves, item)
+    left_over(shelves, now)
     return reply
 
 
@@ -56,7 +61,8 @@ def _wait(shelves: Shelves, order: str, question: StockQuestion, now: datetime) 
     _take_what_is_there(shelves, order, question, waits=True)
     reply = _stands(shelves, order, question)
     has = {each.line: each.reserved for each in reply.lines}
-    return reply.model_copy(update={"expected": _expected(shelves, question, has)})
+    expected = reply.expected or _expected(shelves, question, has)
+    return reply.model_copy(update={"expected": expected})
 
 
 def _take(shelves: Shelves, order: str, question: StockQuestion, now: datetime) -> StockReply:
@@ -305,20 +311,43 @@ def _stands(shelves: Shelves, order: str, question: StockQuestion) -> StockReply
             lines.append(StockOfLine(line=number, reserved=NOTHING))
             continue
         row.turn += 1
-        lines.append(StockOfLine(line=number, reserved=shelves.given(row), turn=row.turn))
+        ready = shelves.ready(row)
+        heard = StockOfLine(line=number, reserved=shelves.given(row), turn=row.turn)
+        if ready is not None:
+            day = shelves.item(row.product).expected
+            heard = heard.model_copy(update={"ready": ready, "batch": row.product, "expected": day})
+        lines.append(heard)
     firm = all(row.state is ReservationState.FIRM for row in rows)
+    waits_beyond = any(row.waiting > 0 for row in rows)
     limits = [row.held_until for row in rows if row.held_until is not None]
     return StockReply(
         state=StockState.NONE if not rows else StockState.FIRM if firm else StockState.HELD,
         lines=tuple(lines),
         held_until=min(limits, default=None),
+        expected=None if waits_beyond else _day_of_batches(shelves, rows),
+        payment=payment_of(shelves, question),
     )
 
 
-def _expected(shelves: Shelves, question: StockQuestion, has: Mapping[int, Decimal]) -> date | None:
-    """R113: the day on which purchasing expects the last of what is missing; None while it has not said so of all."""
+def _day_of_batches(shelves: Shelves, rows: Sequence[Reservation]) -> date | None:
+    """R114: the day of the last batch of which the order's goods are not there yet."""
     days = [
-        item.expected if (item := shelves.items.get(line.product)) is not None else None
+        item.expected
+        for row in rows
+        if (item := shelves.item(row.product)).batch is not None and row.ready < row.quantity
+    ]
+    return max((day for day in days if day is not None), default=None)
+
+
+def _expected(shelves: Shelves, question: StockQuestion, has: Mapping[int, Decimal]) -> date | None:
+    """R113: the day on which purchasing expects the last of what is missing; None while it has not said so of all.
+
+    What is beyond a pre-sale batch comes with none (R114).
+    """
+    days = [
+        item.expected
+        if (item := shelves.items.get(line.product)) is not None and item.batch is None
+        else None
         for line in question.lines
         if has.get(line.line, NOTHING) < line.quantity
     ]

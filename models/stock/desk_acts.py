@@ -88,6 +88,14 @@ class GoodsExpected(Content):
     reference: Name
 
 
+class OrderPutFirst(Content):
+    """An order that waits comes before others, by a supervisor's decision."""
+
+    product: Reference
+    order: Reference
+    reason: Text
+
+
 def receive(shelves: Shelves, said: GoodsCome, by: str, now: datetime) -> None:
     """R110, R112, R113: on hand is more, and goes to who waits. Raises Refusal (unknown_product, contradiction)."""
     item = known(shelves, said.product)
@@ -165,10 +173,37 @@ def expect(shelves: Shelves, said: GoodsExpected, today: date) -> list[str]:
     return sorted({row.order for row in shelves.of_product(item.product) if row.waiting > 0})
 
 
+def put_first(shelves: Shelves, said: OrderPutFirst, by: str, now: datetime) -> None:
+    """R112: jumping the queue is a decision, with its reason; what comes goes to this order before others.
+
+    Raises Refusal: unknown_product, missing_field, contradiction for an order that waits for nothing of it.
+    """
+    item = known(shelves, said.product)
+    if not said.reason.strip():
+        raise Refusal(Code.MISSING_FIELD, Words("请写明原因", "say why"), where="reason", rule="R112")
+    rows = [
+        each for each in shelves.of_product(item.product) if each.order == said.order and each.waiting > 0
+    ]
+    if not rows:
+        words = Words(
+            f"订单 {said.order} 没有在等 {item.product}",
+            f"order {said.order} does not wait for {item.product}",
+        )
+        raise Refusal(Code.CONTRADICTION, words, where="order", rule="R112")
+    for row in rows:
+        row.first_at = now
+    shelves.move(
+        Movement(
+            product=item.product, kind=StockMove.PUT_FIRST, quantity=NOTHING, at=now, by=by, order=said.order,
+            reason=said.reason,
+        )
+    )  # fmt: skip
+
+
 def known(shelves: Shelves, product: str) -> StockItem:
-    """The item. Raises Refusal(unknown_product)."""
+    """The item, which is no pre-sale batch. Raises Refusal(unknown_product)."""
     item = shelves.items.get(product)
-    if item is None:
+    if item is None or item.batch is not None:
         words = Words(f"{product} 不是库存货品，请先登记", f"{product} is no stock item; enter it first")
         raise Refusal(Code.UNKNOWN_PRODUCT, words, where="product", rule=RULE)
     return item

@@ -13,12 +13,13 @@ from decimal import ROUND_DOWN, Decimal
 
 from pydantic import BaseModel
 
+from models.stock.batches import PresaleBatch, set_apart
 from models.stock.stock_words import ReservationState, StockMove
 from models.values.quantity import NOTHING, THOUSANDTH, Measured, converted
 from models.values.vocabulary import Unit
 
-STOCK_ALLOTTED, STOCK_FELL_SHORT = "stock_allotted", "stock_fell_short"
-"""The facts by which an order hears what happened to its reservation without its asking (R110, R112)."""
+STOCK_ALLOTTED, STOCK_FELL_SHORT, STOCK_READY = "stock_allotted", "stock_fell_short", "stock_ready"
+"""The facts by which an order hears what happened to its reservation without its asking (R110, R112, R114)."""
 
 
 class StockItem(BaseModel):
@@ -34,6 +35,8 @@ class StockItem(BaseModel):
     """Came back and is not inspected: on hand, and nobody's."""
     expected: date | None = None
     """When purchasing expects more of it (R113)."""
+    batch: PresaleBatch | None = None
+    """What it is, where it is a pre-sale batch (R114)."""
 
     @property
     def available(self) -> Decimal:
@@ -56,16 +59,20 @@ class Reservation(BaseModel):
     """What of it has left the house."""
     waiting: Measured = NOTHING
     """What comes to it as soon as it is there."""
+    ready: Measured = NOTHING
+    """Of a pre-sale batch: what of `quantity` is there and set apart for it (R114)."""
     state: ReservationState
     held_until: datetime | None = None
     placed_at: datetime
     turn: int = 0
     """How often the order was told of it."""
+    first_at: datetime | None = None
+    """When it was put before others by a decision (R112)."""
 
     @property
-    def age(self) -> tuple[datetime, str, int]:
-        """Who was placed first comes first."""
-        return (self.placed_at, self.order, self.line)
+    def age(self) -> tuple[bool, datetime, str, int]:
+        """Who was placed first comes first; before all of them who was put first, in the order of those decisions."""
+        return (self.first_at is None, self.first_at or self.placed_at, self.order, self.line)
 
 
 class Movement(BaseModel):
@@ -86,7 +93,7 @@ class Movement(BaseModel):
 
 
 class StockTold(BaseModel):
-    """What an order is to hear of its reservation: `stock_allotted` or `stock_fell_short`."""
+    """What an order is to hear of its reservation: `stock_allotted`, `stock_fell_short` or `stock_ready`."""
 
     order: str
     fact: str
@@ -97,6 +104,8 @@ class StockTold(BaseModel):
     """By how much it is more or fewer, in the line's own unit."""
     reserved: Measured
     """What the order has of it in all now, also what left already, in the line's own unit."""
+    ready: Measured | None = None
+    """Of a pre-sale: what of it is there, also what left already, in the line's own unit."""
 
 
 class NoSuchItem(KeyError):
@@ -141,6 +150,14 @@ class Shelves:
             return reservation.wanted
         return self.in_line_unit(reservation.product, in_all, reservation.unit)
 
+    def ready(self, reservation: Reservation) -> Decimal | None:
+        """R114: what is there of a pre-sale, also what left already, in the line's own unit; None of other goods."""
+        if self.item(reservation.product).batch is None:
+            return None
+        if reservation.ready == reservation.quantity:
+            return self.given(reservation)
+        return self.in_line_unit(reservation.product, reservation.ready + reservation.left, reservation.unit)
+
     def of_order(self, order: str) -> list[Reservation]:
         """What this order has that counts, by line."""
         found = [each for each in self.reservations.values() if each.order == order and each.state.counts]
@@ -160,12 +177,13 @@ class Shelves:
             raise ValueError(f"{quantity} of {item.product} cannot be reserved, {item.available} is there")
         item.reserved += quantity
         reservation.quantity += quantity
+        reservation.ready = min(reservation.ready, reservation.quantity)
 
     def close(self, reservation: Reservation, state: ReservationState) -> None:
         """It counts no more; what it had is available again."""
         self.item(reservation.product).reserved -= reservation.quantity
-        reservation.quantity = reservation.waiting = NOTHING
-        reservation.state, reservation.held_until = state, None
+        reservation.quantity = reservation.waiting = reservation.ready = NOTHING
+        reservation.state, reservation.held_until, reservation.first_at = state, None, None
 
     def expire(self, now: datetime) -> None:
         """R111: whatever is held and whose time is over is held no more; in one step, "where held"."""
@@ -198,17 +216,26 @@ class Shelves:
         if quarantined < 0 or on_hand < quarantined:
             raise ValueError(f"{item.product}: {on_hand} on hand, {quarantined} in quarantine")
         item.on_hand, item.quarantined = on_hand, quarantined
+        if item.batch is not None:
+            _count_in_the_house(item.batch, movement)
         self.movements.append(movement)
         self._fall_short(item)
         self.allot([item.product])
+        set_apart(self, item)
 
     def leaves(self, reservation: Reservation, movement: Movement) -> None:
         """Goods of this reservation leave, or are missing: reserved and on hand become less together."""
         own = min(reservation.quantity, -movement.quantity)
+        reservation.ready = max(reservation.ready - own, NOTHING)
         self.take(reservation, -own)
         if movement.kind is StockMove.SHIPPED:
             reservation.left += own
         self.move(movement)
+
+    def goes_over(self, product: str, quantity: Decimal, now: datetime, by: str, batch: str) -> None:
+        """R114: what is left over from a pre-sale batch leaves its shelf (below zero), or comes to its product's."""
+        kind = StockMove.LEFT_OVER
+        self.move(Movement(product=product, kind=kind, quantity=quantity, at=now, by=by, reference=batch))
 
     def _fall_short(self, item: StockItem) -> None:
         youngest_first = list(self.of_product(item.product))[::-1]
@@ -217,7 +244,12 @@ class Shelves:
             if lacking > 0:
                 item.reserved -= lacking
                 each.quantity -= lacking
+                each.ready = min(each.ready, each.quantity)
                 self._tell(each, STOCK_FELL_SHORT, lacking)
+
+    def tell_ready(self, reservation: Reservation, quantity: Decimal) -> None:
+        """R114: so much more of it is there."""
+        self._tell(reservation, STOCK_READY, quantity)
 
     def _tell(self, reservation: Reservation, fact: str, quantity: Decimal) -> None:
         reservation.turn += 1
@@ -230,5 +262,14 @@ class Shelves:
                 line=reservation.line,
                 quantity=self.in_line_unit(reservation.product, quantity, reservation.unit),
                 reserved=self.given(reservation),
+                ready=self.ready(reservation),
             )
         )
+
+
+def _count_in_the_house(batch: PresaleBatch, movement: Movement) -> None:
+    """R114: goods of a batch that are missing or leave are there no more; what came back and passed is there again."""
+    if movement.kind in (StockMove.SHIPPED, StockMove.MISSING, StockMove.LEFT_OVER):
+        batch.there = max(batch.there + movement.quantity, NOTHING)
+    elif movement.kind is StockMove.PASSED:
+        batch.there -= movement.quarantined

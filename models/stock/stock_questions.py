@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from models.stock.stock_words import StockAct, StockState
+from models.stock.stock_words import BatchPayment, StockAct, StockState
 from models.values.content import Content, Instant, Reference
 from models.values.quantity import NOTHING, Measured, Quantity
 from models.values.vocabulary import Unit
@@ -32,6 +32,8 @@ class StockQuestion(Content):
     held_until: Instant | None = None
     firm: bool = False
     """Reserve it firmly: the order is confirmed already."""
+    presale: bool = False
+    """The goods are of pre-sale batches, which the book finds by the product (R114)."""
 
 
 class StockOfLine(Content):
@@ -44,12 +46,20 @@ class StockOfLine(Content):
     """Counts up with every word of the book about this line: an older one that comes later changes nothing."""
     there: Measured = NOTHING
     """How much it could have, where it is short."""
+    ready: Measured | None = None
+    """Of a pre-sale: what of it is there, passed and set apart, also what left already (R114)."""
+    batch: Reference = ""
+    """Of a pre-sale: the number of the batch."""
+    expected: date | None = None
+    """Of a pre-sale: when the batch comes, as it stands."""
 
 
 class StockReply(Content):
-    """The answer. `expected`: when purchasing expects the goods that are missing, as far as it said."""
+    """The answer. `expected`: when purchasing expects the goods that are missing, or the batch, as far as it said."""
 
     state: StockState
     lines: tuple[StockOfLine, ...] = ()
     held_until: datetime | None = None
     expected: date | None = None
+    payment: BatchPayment | None = None
+    """Of a pre-sale: what is paid before the goods are there (R114)."""

@@ -19,6 +19,18 @@ class StockMove(Term):
     COUNT = "count", "盘点", "counted"
     CORRECTION = "correction", "更正", "corrected"
     MISSING = "missing", "拣货短缺", "missing when it was picked"
+    OFFERED = "offered", "预售上架", "offered for pre-sale"
+    CAME_SHORT = "came_short", "预售到货不足", "fewer came for a pre-sale than were offered"
+    LEFT_OVER = "left_over", "预售结余", "left over from a pre-sale"
+    PUT_FIRST = "put_first", "插队", "an order was put first"
+    """Moves nothing: it says who put which order before others that wait, and why (R112)."""
+
+
+class BatchPayment(Term):
+    """What is paid of a pre-sale order before its goods are there (R114)."""
+
+    DEPOSIT = "deposit", "付定金", "a deposit"
+    WHOLE = "whole", "付全款", "the whole"
 
 
 class ReservationState(Term):

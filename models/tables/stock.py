@@ -1,4 +1,4 @@
-"""The tables of stock: items, movements that are only added, and what orders have reserved (R110, R111)."""
+"""The tables of stock: items, pre-sale batches, movements that are only added, and what orders have reserved (R110 to R114)."""
 
 from __future__ import annotations
 
@@ -28,6 +28,25 @@ class StockItems(Base, table=True):
     reserved: Decimal = Field(sa_type=Thousandths)
     quarantined: Decimal = Field(sa_type=Thousandths)
     expected: date | None = None
+
+
+class PresaleBatches(Base, table=True):
+    """What a pre-sale batch is beside the shelf of its number; its row in `stock_items` is held before it (R114)."""
+
+    __tablename__ = "presale_batches"
+    __table_args__ = (
+        CheckConstraint("to_inspect >= 0 and passed >= 0 and there >= 0", name="ck_presale_batches_parts"),
+        Index("ix_presale_batches_goods", "goods"),
+    )
+    batch: str = Field(primary_key=True, foreign_key="stock_items.product")
+    goods: str = Field(foreign_key="stock_items.product")
+    agreed: date
+    payment: str
+    offered: Decimal = Field(sa_type=Thousandths)
+    to_inspect: Decimal = Field(sa_type=Thousandths)
+    passed: Decimal = Field(sa_type=Thousandths)
+    there: Decimal = Field(sa_type=Thousandths)
+    completed_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
 class StockMovements(Base, table=True):
@@ -75,3 +94,5 @@ class Reservations(OfOrder, table=True):
     held_until: datetime | None = Field(default=None, sa_type=Instant)
     placed_at: datetime = Field(sa_type=Instant)
     turn: int
+    ready: Decimal = Field(sa_type=Thousandths)
+    first_at: datetime | None = Field(default=None, sa_type=Instant)

@@ -69,6 +69,7 @@ class Fulfilment(Term):
     FROM_STOCK = "from_stock", "现货", "from stock"
     SERVICE = "service", "服务", "service"
     SAMPLE = "sample", "样品", "sample"
+    PRE_SALE = "pre_sale", "预售", "pre-sale"
 
 
 class PaymentTerms(Term):
@@ -180,6 +181,7 @@ class PhaseName(Term):
     ACCEPTANCE = "acceptance", "验收", "acceptance"
     TECHNICAL = "technical", "打样技术", "technical"
     TRIAL = "trial", "试用", "trial"
+    READINESS = "readiness", "备货", "readiness"
 
 
 class Headline(Term):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from activities.audit.stored_orders import numbers_after
@@ -29,7 +30,7 @@ _SHOWN = 200
 
 
 async def audit_page(client: Client, settings: Settings, page: AuditPage, *, ended: bool = False) -> Audited:
-    """One page of orders; the last one also looks for workflows that the order database does not know.
+    """One page of orders; the last one also looks for workflows that the order database does not know, and at stock.
 
     Raises Refusal(server_unavailable, database_unavailable): the page is done anew then, and doing it again is the same.
     """
@@ -41,7 +42,8 @@ async def audit_page(client: Client, settings: Settings, page: AuditPage, *, end
         return done.model_copy(update={"after": numbers[-1]})
     async for unknown in _unknown(client, settings):
         done = done.with_page(await audit_orders(client, settings, unknown, repair=page.repair, ended=ended))
-    return done.with_page(Audited(findings=await _claims(settings, repair=page.repair)))
+    done = done.with_page(Audited(findings=await _claims(settings, repair=page.repair)))
+    return done.with_page(Audited(findings=await _stock(settings, repair=page.repair)))
 
 
 async def audit_orders(
@@ -106,6 +108,24 @@ async def _unknown(client: Client, settings: Settings) -> AsyncIterator[list[str
         some = await asyncio.to_thread(without_request, engine, running[start : start + _IN_ONE_QUESTION])
         if some:
             yield some
+
+
+async def _stock(settings: Settings, *, repair: bool) -> list[Finding]:
+    """R110: what ended orders have of the stock is given back."""
+    from activities.stock.forgotten import give_back, kept_after_the_end
+
+    engine = engine_of(settings)
+    kept = await asyncio.to_thread(kept_after_the_end, engine)
+    if repair:
+        for order in dict.fromkeys(order for order, _ in kept):
+            await asyncio.to_thread(give_back, engine, order, datetime.now(UTC))
+    outcome = AuditOutcome.HEALED if repair else AuditOutcome.FOUND
+    return [
+        Finding(
+            order=order, difference=Difference.STOCK_KEPT, where=product, database=product, outcome=outcome
+        )
+        for order, product in kept
+    ]
 
 
 async def _claims(settings: Settings, *, repair: bool) -> list[Finding]:

@@ -63,7 +63,7 @@ async def visitor(door: FastAPI, staff: Settings) -> AsyncIterator[Visitor]:
 async def test_a_customer_reads_what_is_short_and_chooses_once(visitor: Visitor) -> None:
     """R112: in plain words, without rule numbers; sent twice it is one answer."""
     page = (await visitor.client.get(visitor.path)).text
-    assert "现货不够，请您选择" in page
+    assert "货不够或来晚了，请您选择" in page
     assert "有 600" in page
     for _ in range(2):
         answer = await visitor.client.post(

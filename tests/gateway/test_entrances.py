@@ -231,6 +231,12 @@ GET /stock/new
 POST /stock/new
 GET /stock/act
 POST /stock/act
+GET /presale
+GET /presale/batch
+GET /presale/new
+POST /presale/new
+GET /presale/act
+POST /presale/act
 """
 CUSTOMERS = """
 GET /c/{token}

@@ -55,6 +55,7 @@ OF_THE_HOUSE = {
     "stock_answered",
     "stock_allotted",
     "stock_fell_short",
+    "stock_ready",
     "credit_answered",
     "contract_in_force",
     "contract_over",

@@ -129,6 +129,7 @@ FIGURES = {"/figures", "/figures/{figure}"}
 OF_FINANCE = {"/money", "/money/split", "/money/receipt"}
 OF_THE_FACTORY = {"/schedule", "/schedule/if"}
 OF_STOCK = {"/stock", "/stock/item", "/stock/new", "/stock/act"}
+OF_PRE_SALE = {"/presale", "/presale/batch", "/presale/new", "/presale/act"}
 """Goods by number; no order of a customer but in its own page."""
 OF_CREDIT = {"/credit", "/credit/customer"}
 OF_QUOTES = {"/quotes", "/quotes/new", "/quotes/{number}", "/quotes/{number}/papers/{document}"}
@@ -236,6 +237,7 @@ def test_every_route_that_reads_stands_in_one_of_the_tables() -> None:
         OF_FINANCE,
         OF_THE_FACTORY,
         OF_STOCK,
+        OF_PRE_SALE,
         OF_CREDIT,
         OF_QUOTES,
         OF_CASES_AT_THE_DOOR,

@@ -33,6 +33,7 @@ ACTS = {
     "take_back": ["warehouse"],
     "inspect": ["quality"],
     "expect": ["purchasing"],
+    "put_first": ["sales_supervisor", "service_supervisor"],
 }
 
 

@@ -179,7 +179,13 @@ def test_what_comes_next_is_told_of_the_phases_of_the_kind() -> None:
 
 
 def test_lists_that_people_read_follow_the_kinds(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert watch_list._before_the_warehouse() == ["confirmation", "inspection", "production", "service"]
+    assert watch_list._before_the_warehouse() == [
+        "confirmation",
+        "inspection",
+        "production",
+        "readiness",
+        "service",
+    ]
     assert [phase.value for phase in MADE_TO_ORDER.course] == [
         "intake", "verification", "confirmation", "production", "inspection", "clearance", "shipping", "delivery",
         "settlement", "ended",
@@ -189,6 +195,7 @@ def test_lists_that_people_read_follow_the_kinds(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setitem(KINDS, Fulfilment.MAKE_TO_ORDER, early)
     monkeypatch.setitem(KINDS, Fulfilment.SERVICE, early)
     monkeypatch.setitem(KINDS, Fulfilment.SAMPLE, early)
+    monkeypatch.setitem(KINDS, Fulfilment.PRE_SALE, early)
     assert watch_list._before_the_warehouse() == ["intake"]
 
 
@@ -196,6 +203,7 @@ AMONG_THE_KINDS = {
     "models/order/kind.py": "the kinds themselves",
     "workflows/procedures/made_to_order.py": "what the phases of one kind do",
     "workflows/procedures/from_stock.py": "what the phases of another kind do",
+    "workflows/procedures/pre_sale.py": "what the phases of a fifth kind do",
     "workflows/procedures/sample.py": "what the phases of a fourth kind do",
     "workflows/procedures/service.py": "what the phases of a third kind do",
 }

@@ -123,6 +123,7 @@ OURS: dict[str, Any] = {
     "stock.hold_hours": 24,
     "stock.choice_hours": 48,
     "stock.ship_days": 2,
+    "stock.late_days": 7,
     "picking.second_person": False,
 }
 

@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models.stock import desk_acts
 from models.stock.shelves import Movement, StockItem
 from models.stock.stock_in_memory import StockInMemory
 from models.stock.stock_questions import StockReply
 from models.stock.stock_words import StockMove, StockState
+from models.values.errors import Code, Refusal
 from models.values.vocabulary import Unit
 
 NOW = datetime(2027, 3, 1, 1, 0, tzinfo=UTC)
@@ -164,6 +166,44 @@ def test_what_comes_goes_to_who_waits_by_placing_time() -> None:
     ask(stock, "3", "release")
     assert [each.order for each in stock.untold[2:]] == ["2"]
     assert figures(stock)[3] == "40.000"
+
+
+def test_who_is_put_first_has_what_comes_before_others_and_falls_short_last() -> None:
+    """R112: jumping the queue is a decision with its reason, kept among the movements; nothing moves by it."""
+    stock = book(A="10")
+    for order in ("1", "2", "3"):
+        ask(stock, order, "wait", ("A", "30"))
+    said = desk_acts.OrderPutFirst(product="A", order="3", reason="停机待料")
+    stock.change(lambda shelves: desk_acts.put_first(shelves, said, "manager-wu", NOW))
+    kept = stock.movements[-1]
+    assert (kept.kind, kept.quantity, kept.order, kept.by) == (StockMove.PUT_FIRST, 0, "3", "manager-wu")
+    moved(stock, "A", StockMove.PURCHASE, "40")
+    told = [(each.order, str(each.quantity)) for each in stock.untold]
+    assert told == [("3", "30.000"), ("1", "10.000")]
+    moved(stock, "A", StockMove.COUNT, "-15")
+    assert [(each.order, str(each.reserved)) for each in stock.untold[2:]] == [("1", "5.000")]
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "where"),
+    [
+        ({"order": "9"}, Code.CONTRADICTION, "order"),
+        ({"order": "1"}, Code.CONTRADICTION, "order"),
+        ({"product": "B"}, Code.UNKNOWN_PRODUCT, "product"),
+        ({"reason": " "}, Code.MISSING_FIELD, "reason"),
+    ],
+)
+def test_who_waits_for_nothing_is_put_nowhere(changes: dict[str, str], code: Code, where: str) -> None:
+    """R112"""
+    stock = book(A="10")
+    ask(stock, "1", "reserve", ("A", "10"))
+    ask(stock, "2", "wait", ("A", "30"))
+    usual = desk_acts.OrderPutFirst(product="A", order="2", reason="-")
+    said = usual.model_copy(update=changes)
+    with pytest.raises(Refusal) as caught:
+        stock.change(lambda shelves: desk_acts.put_first(shelves, said, "manager-wu", NOW))
+    assert (caught.value.code, caught.value.where) == (code, where)
+    assert stock.movements == []
 
 
 def test_who_takes_what_is_there_waits_for_nothing() -> None:

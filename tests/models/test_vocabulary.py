@@ -70,7 +70,7 @@ VALUES: dict[str, str] = {
     ),
     "Difference": (
         "no_row no_request not_begun lost others behind beyond unknown_fact journal_gap journal_changed row_missing"
-        " row_changed row_too_many no_claim no_half unanswered"
+        " row_changed row_too_many no_claim no_half stock_kept unanswered"
     ),
     "Ending": "settled dead cancelled not_producible closed_hanging",
     "EntryKind": (
@@ -82,7 +82,7 @@ VALUES: dict[str, str] = {
     "Fault": "illegible unsigned wrong_signer unclear",
     "FindBy": "number tracking_number receipt",
     "FreightTerms": "seller_pays buyer_pays",
-    "Fulfilment": "make_to_order from_stock service sample",
+    "Fulfilment": "make_to_order from_stock service sample pre_sale",
     "GoodsOutcome": "reship credit accept end write_off",
     "Headline": (
         "incomplete in_review approved awaiting_confirmation awaiting_deposit awaiting_payment confirmed in_production"
@@ -109,7 +109,7 @@ VALUES: dict[str, str] = {
         "receipt waiting_time question price_difference apology confirmation_sheet sheet_again new_promise guarantee"
         " production_instruction exception_notice finished_notice balance_notice balance_reminder shipping_notice"
         " delivery_note release_withdrawn shipment_notice transit_notice arrival_notice collect_reminder recall_notice recall_called_off"
-        " collection_lowered picking_list shortage_notice"
+        " collection_lowered picking_list shortage_notice batch_late"
         " overdue_notice extension_notice hanging_notice overpaid_notice payment_notice payment_fell"
         " deposit_back cancellation_notice rest_cancelled_notice amendment_overtaken"
         " tracking_numbers watch_list weekly_statistics monthly_archive responsibility_report service_begins joint_check_notice"
@@ -128,7 +128,7 @@ VALUES: dict[str, str] = {
     "PaymentTerms": "prepaid deposit guaranteed on_account",
     "PhaseName": (
         "intake verification confirmation production inspection clearance shipping delivery settlement ended picking"
-        " service acceptance technical trial"
+        " service acceptance technical trial readiness"
     ),
     "PromiseCause": (
         "first later_agreed customer deposit correction amendment material production quality carrier hold stock"
@@ -175,8 +175,10 @@ VALUES: dict[str, str] = {
     ),
     "Topic": "read_back freight_agent other question",
     "StockMove": (
-        "opening purchase production shipped returned passed rework scrapped count correction missing"
+        "opening purchase production shipped returned passed rework scrapped count correction missing offered"
+        " came_short left_over put_first"
     ),
+    "BatchPayment": "deposit whole",
     "ReservationState": "held firm waiting expired released",
     "StockAct": "reserve wait take firm expire release ship missing returned inspected",
     "StockState": "none held firm short lost released",

@@ -94,6 +94,7 @@ FACTS: dict[str, str] = {
     "after_sales_closed": "system",
     "stock_allotted": "system",
     "stock_fell_short": "system",
+    "stock_ready": "system",
     "purchase_ordered": "purchasing",
     "picked": "warehouse",
     "credit_answered": "system",

@@ -217,7 +217,13 @@ KINDS: dict[str, Has] = {
 }
 
 
-GIVEN_BY_THE_BOOKS = {"stock_answered", "stock_allotted", "stock_fell_short", "credit_answered"}
+GIVEN_BY_THE_BOOKS = {
+    "stock_answered",
+    "stock_allotted",
+    "stock_fell_short",
+    "stock_ready",
+    "credit_answered",
+}
 
 
 @pytest.mark.parametrize("kind", KINDS)

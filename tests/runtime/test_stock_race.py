@@ -10,7 +10,7 @@ import sys
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -18,9 +18,10 @@ import pytest
 from sqlalchemy import Engine, select
 from temporalio.client import Client
 
+from activities.stock import presale as batches
 from activities.stock import stock_lists, warehouse
 from activities.store.database import engine_at, reading
-from models.stock import desk_acts
+from models.stock import batch_acts, desk_acts
 from models.stock.stock_words import StockMove
 from models.tables.registry import table
 from models.values.vocabulary import Unit
@@ -98,12 +99,14 @@ async def shelf(prepared: Settings) -> Engine:
     return engine
 
 
-async def race(settings: Settings, client: Client, engine: Engine, orders: int, pieces: int) -> None:
+async def race(
+    settings: Settings, client: Client, engine: Engine, orders: int, pieces: int, *, presale: bool = False
+) -> None:
     """So many orders of one piece each; the workers die every few transactions until everybody has an answer."""
-    come = desk_acts.GoodsCome(product="TP-80", quantity=Decimal(pieces), source=StockMove.OPENING)
-    warehouse.receive(engine, come, "store-fan", datetime.now(UTC), uuid.uuid4().hex)
+    shelf = "PS-80" if presale else "TP-80"
+    (_offered if presale else _there)(engine, pieces)
     line: dict[str, Any] = {**ORDER["lines"][0], "quantity": 1}
-    wanted = {**ORDER, "fulfilment": "from_stock", "lines": [line]}
+    wanted = {**ORDER, "fulfilment": "pre_sale" if presale else "from_stock", "lines": [line]}
     placed = [
         await place_request(client, settings, {**wanted, "request_id": f"race/{n}"}) for n in range(orders)
     ]
@@ -120,11 +123,22 @@ async def race(settings: Settings, client: Client, engine: Engine, orders: int, 
     found, told = answers(engine), heard(engine)
     assert (found.count("held"), found.count("short")) == (pieces, orders - pieces)
     assert sorted(state for states in told.values() for state in states) == sorted(found)
-    item = stock_lists.stock_item(engine, "TP-80")
+    item = stock_lists.stock_item(engine, shelf) or batches.batch(engine, shelf)
     assert item is not None
     assert (item.on_hand, item.reserved, item.available) == (pieces, pieces, 0)
-    reserved = stock_lists.reservations_of(engine, "TP-80")
+    reserved = stock_lists.reservations_of(engine, shelf)
     assert sum(row.quantity for row in reserved) == pieces
+
+
+def _there(engine: Engine, pieces: int) -> None:
+    come = desk_acts.GoodsCome(product="TP-80", quantity=Decimal(pieces), source=StockMove.OPENING)
+    warehouse.receive(engine, come, "store-fan", datetime.now(UTC), uuid.uuid4().hex)
+
+
+def _offered(engine: Engine, pieces: int) -> None:
+    day = datetime.now(UTC).date() + timedelta(days=30)
+    said = batch_acts.NewBatch(batch="PS-80", product="TP-80", quantity=Decimal(pieces), expected=day)
+    batches.offer_batch(engine, said, "buyer-tang", datetime.now(UTC))
 
 
 @pytest.mark.slow
@@ -146,3 +160,24 @@ async def test_a_hundred_orders_for_sixty_pieces(
 ) -> None:
     """R110: 60 go through, 40 are short, on both databases."""
     await race(prepared, temporal_client, shelf, 100, 60)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+@pytest.mark.postgresql
+async def test_ten_orders_for_a_batch_of_six(
+    prepared: Settings, temporal_client: Client, shelf: Engine, order_database: str
+) -> None:
+    """R114: six are sold, four are short."""
+    await race(prepared, temporal_client, shelf, 10, 6, presale=True)
+
+
+@pytest.mark.slow
+@pytest.mark.endurance
+@pytest.mark.timeout(900)
+@pytest.mark.postgresql
+async def test_a_hundred_orders_for_a_batch_of_sixty(
+    prepared: Settings, temporal_client: Client, shelf: Engine, order_database: str
+) -> None:
+    """R114: 60 are sold, 40 are short, on both databases."""
+    await race(prepared, temporal_client, shelf, 100, 60, presale=True)

@@ -10,12 +10,12 @@ from models.dossier.papers_due import Paper
 from models.handlers.credit import asks_about_credit
 from models.handlers.goods.releases import BY_CONTRACT, grant, named, still_to_release
 from models.handlers.payments import owes_deposit_again
-from models.handlers.stock.reservations import lacking
 from models.messages.decision_subjects import Outcome, ReleaseDetail, Subject
 from models.order.contract import contract_lack, deviations
 from models.order.credit import CreditOccasion
 from models.order.exposure import exposure_of
 from models.order.order import Order
+from models.order.presale import lacking
 from models.values.calendar import end_of
 from models.values.money import ZERO
 from models.values.vocabulary import Collection, PaymentTerms, Role, SmallOrderWay

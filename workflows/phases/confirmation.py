@@ -119,7 +119,8 @@ def _this_version(order: Order) -> Occasion:
 
 def _chooses_a_way(order: Order) -> bool:
     """R38: an order of 500 yuan or less takes one of three ways, chosen by the salesperson."""
-    return order.is_small and order.request.payment_terms is not PaymentTerms.ON_ACCOUNT
+    chooses = order.is_small and not order.kind.by_batch  # of a pre-sale the batch says what is paid (R114)
+    return chooses and order.request.payment_terms is not PaymentTerms.ON_ACCOUNT
 
 
 def _ask_small_order_way(order: Order) -> None:

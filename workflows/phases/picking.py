@@ -17,6 +17,16 @@ def settle(order: Order) -> None:
 def needs(order: Order) -> Needs:
     """What is still to be picked, or to come."""
     yield from stock_needs(order)
+    yield from picking_needed(order)
+    yield from goods_awaited(order)
+
+
+def settle_nothing(order: Order) -> None:
+    """Of a pre-sale what is short is chosen about while it is made ready (R114)."""
+
+
+def picking_needed(order: Order) -> Needs:
+    """R63: each release is picked."""
     for release in order.releases:
         if release.outstanding and release.picked_at is None:
             yield Need(
@@ -27,7 +37,6 @@ def needs(order: Order) -> Needs:
                 hours=order.policy.limits.hand_over_hours,
                 values={"release": str(release.number)},
             )
-    yield from goods_awaited(order)
 
 
 def _is_to_be_picked(order: Order) -> bool:
@@ -37,3 +46,4 @@ def _is_to_be_picked(order: Order) -> bool:
 
 
 PICKING = Phase(settle, needs, ahead=(Ahead(StepKind.PICK, _is_to_be_picked),))
+PICKING_OF_PRE_SALE = Phase(settle_nothing, picking_needed, ahead=(Ahead(StepKind.PICK, _is_to_be_picked),))

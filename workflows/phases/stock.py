@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+from models.dossier.decision_record import Asked
 from models.dossier.decisions import ask
 from models.dossier.open_steps import Need, StepKind
 from models.handlers.cancellation import grant_cancellation
@@ -16,13 +17,14 @@ from models.handlers.stock.reservations import (
     asked_for,
     forget_choice,
     give_back,
-    lacking,
     short_words,
     tell_of_shortage,
     wanted_lines,
 )
 from models.messages.decision_subjects import Outcome, ShortCancelDetail, Subject, WaitDetail
+from models.order.incidents import Cancellation
 from models.order.order import Order
+from models.order.presale import is_late, lacking
 from models.stock.stock_questions import StockLine
 from models.stock.stock_words import StockAct, StockState
 from models.values.calendar import end_of
@@ -34,12 +36,13 @@ _ASKS = tuple(
     f"{act.value}:"
     for act in (StockAct.RESERVE, StockAct.WAIT, StockAct.TAKE, StockAct.FIRM, StockAct.EXPIRE)
 )
+_SHORT_OR_LATE = "缺货或逾期，客户取消（short or late, cancelled by the customer）"
 _DECIDED_BY_CUSTOMER = "decision:shortage"
 
 
 def settle_stock(order: Order) -> None:
     """Reserve what is wanted, make it firm when everything else is there, and carry out what was chosen when it is short."""
-    if _waits_for_the_book(order):
+    if waits_for_the_book(order):
         return
     stock, lines = order.stock, wanted_lines(order)
     firm = stock.confirmed or stock.is_firm
@@ -55,9 +58,9 @@ def settle_stock(order: Order) -> None:
 
 def stock_needs(order: Order) -> Needs:
     """The book's answer, or the customer's choice; nothing while all goods are there, or come by the customer's choice."""
-    if _waits_for_the_book(order) or (order.stock.state is StockState.NONE and order.stock.asked == 0):
+    if waits_for_the_book(order) or (order.stock.state is StockState.NONE and order.stock.asked == 0):
         yield stock_answer_needed(order)
-    if order.stock.state is not StockState.SHORT:
+    if order.stock.state is not StockState.SHORT and not _is_too_late(order):
         return
     if order.outcome(Subject.SHORTAGE) is Outcome.CHANGE:
         goods = short_words(order)
@@ -76,6 +79,11 @@ def stock_needs(order: Order) -> Needs:
         yield replace(need, roles=roles)
 
 
+def _is_too_late(order: Order) -> bool:
+    """R114: whether a pre-sale that is confirmed is so late that its customer chooses."""
+    return order.kind.by_batch and not order.kind.is_before(order.phase) and is_late(order)
+
+
 def stock_answer_needed(order: Order) -> Need:
     """The book answers by itself, within the moment; the step is there because nothing waits without one."""
     return Need(
@@ -90,8 +98,10 @@ def stock_answer_needed(order: Order) -> Need:
 def goods_awaited(order: Order) -> Needs:
     """R112, R113: what the customer waits for."""
     stock = order.stock
-    if stock.choice not in (Outcome.WAIT, Outcome.SPLIT):
+    if stock.choice not in (Outcome.WAIT, Outcome.SPLIT) and not order.kind.by_batch:
         return
+    if order.kind.by_batch and stock.state is StockState.SHORT:
+        return  # what is short is chosen about first
     for number, missing in lacking(order).items():
         line = order.line_numbered(number)
         if line is None:
@@ -113,7 +123,8 @@ def goods_awaited(order: Order) -> Needs:
         )
 
 
-def _waits_for_the_book(order: Order) -> bool:
+def waits_for_the_book(order: Order) -> bool:
+    """Whether the order asked something of the book that decides how it stands, and has no answer yet."""
     return any(key.startswith(_ASKS) for key in order.questions)
 
 
@@ -132,6 +143,7 @@ def _settle_shortage(order: Order, lines: tuple[StockLine, ...], *, firm: bool) 
     if asked.outcome in (Outcome.WAIT, Outcome.SPLIT):
         stock.choice = asked.outcome
         stock.until = WaitDetail.model_validate(asked.detail).expected or stock.until
+        stock.agreed = None
         ask_stock(order, StockAct.WAIT, lines, firm=firm)
     elif asked.outcome is Outcome.CANCEL:
         if ShortCancelDetail.model_validate(asked.detail).only_what_is_missing:
@@ -139,7 +151,14 @@ def _settle_shortage(order: Order, lines: tuple[StockLine, ...], *, firm: bool) 
             ask_stock(order, StockAct.TAKE, lines, firm=firm, held_hours=True)
         else:
             stock.state = StockState.NONE
-            grant_cancellation(order, Ending.CANCELLED, "0.00")
+            cancel_freely(order, asked)
+
+
+def cancel_freely(order: Order, asked: Asked) -> None:
+    """R112, R114: the customer does without all of it; of a pre-sale, which was paid long before, nothing is kept."""
+    if order.kind.by_batch and order.cancellation is None:
+        order.cancellation = Cancellation(reason=_SHORT_OR_LATE, by=asked.answers[-1].by, at=order.clock)
+    grant_cancellation(order, Ending.CANCELLED, "0.00")
 
 
 # --- what happens to the goods -----------------------------------------------------------------------------------

@@ -268,8 +268,8 @@ async def customer_page(
 
 
 def _shortage_told(view: OrderView) -> Words | None:
-    """What is short, in the words of the notice that went out (R112)."""
-    begin = f"{Paper.SHORTAGE.value}:"
+    """What is short, or too late, in the words of the notice that went out last (R112, R114)."""
+    begin = (f"{Paper.SHORTAGE.value}:", f"{Paper.BATCH_LATE.value}:")
     told = (entry for entry in reversed(view.journal) if entry.subject.startswith(begin))
     return next((Words(entry.data.get("zh", ""), entry.data.get("en", "")) for entry in told), None)
 

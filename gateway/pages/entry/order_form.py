@@ -23,6 +23,7 @@ from activities.entry.known_parties import (
     products_in_force,
 )
 from activities.orders.order_check import Checked, check_draft
+from activities.stock.presale import open_batches_of
 from activities.stock.stock_lists import stock_item
 from activities.store.company_files import read_policy
 from activities.store.database import reading
@@ -64,6 +65,8 @@ _NOT_SEEN = Words(
 )
 _IN_STOCK = Words("现货可供 {there}", "in stock: {there}")
 _MAY_BE_FROM_STOCK = Words("有现货：可选现货供货", "it is kept in stock: it may be ordered from stock")
+_ON_PRE_SALE = Words("预售 {day} 到，还可售 {there}", "on pre-sale for {day}: {there} can be ordered")
+_MAY_BE_PRE_SALE = Words("在预售：可选预售供货", "it is on pre-sale: it may be ordered so")
 _EMPTY = Words("必填", "to be filled in")
 
 
@@ -149,7 +152,21 @@ def _in_stock(engine: Engine, draft: Draft) -> dict[str, Words]:
             )
             found[f"lines.{place}.quantity"] = _IN_STOCK.filled(there=there)
             found["fulfilment"] = _MAY_BE_FROM_STOCK
+        if item is None or item.available <= 0:
+            found |= _on_pre_sale(engine, place, line.product)
     return found
+
+
+def _on_pre_sale(engine: Engine, place: int, product: str) -> dict[str, Words]:
+    """R114: the first batch to come of which anything can still be ordered."""
+    for batch in open_batches_of(engine, product) if product else ():
+        if batch.available > 0 and batch.expected is not None:
+            there = Words(
+                f"{written(batch.available)} {batch.unit.zh}", f"{written(batch.available)} {batch.unit.en}"
+            )
+            words = _ON_PRE_SALE.filled(there=there, day=batch.expected.isoformat())
+            return {f"lines.{place}.quantity": words, "fulfilment": _MAY_BE_PRE_SALE}
+    return {}
 
 
 def _not_seen(caller: Caller, checked: Checked) -> Words | None:

@@ -197,7 +197,8 @@ async def order(
             for each in await in_database(acts_in_stead, door.engine, number)
         ],
         account=await in_database(invoices_of, door.engine, number) if has_one_of(caller, INVOICE_READERS) else None,
-        reserved=await in_database(reserved_for, door.engine, number), sandbox=sandbox, **await links_on_page(door, caller, number),
+        reserved=await in_database(reserved_for, door.engine, number),
+        by_batch=KINDS[start.request.fulfilment].by_batch, sandbox=sandbox, **await links_on_page(door, caller, number),
     )  # fmt: skip
 
 

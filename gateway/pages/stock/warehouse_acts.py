@@ -22,6 +22,7 @@ KEEPERS = frozenset({Role.WAREHOUSE, Role.PURCHASING})
 """Who enters items."""
 _WAREHOUSE = frozenset({Role.WAREHOUSE})
 _COUNTED_BY = frozenset({Role.WAREHOUSE, Role.MATERIAL_CONTROLLER})
+_SUPERVISORS = frozenset({Role.SALES_SUPERVISOR, Role.SERVICE_SUPERVISOR})
 _REASON = RecordField("reason", Words("原因", "reason"), _K.LONG, required=True)
 _SURE = RecordField(
     "sure",
@@ -44,6 +45,15 @@ class WarehouseAct:
     fields: tuple[RecordField, ...]
     content: type[Content]
     do: Callable[..., Any]
+    about: str = "product"
+    """The field that names what it is done with."""
+    room: str = "/stock"
+    """Where its page is."""
+
+    def page_of(self, named: str) -> str:
+        """The page of what it is done with."""
+        page = "item" if self.about == "product" else self.about
+        return f"{self.room}/{page}?{self.about}={quote(named)}"
 
     def form(self, product: str, typed: Mapping[str, str] | None = None) -> RecordForm:
         """Its form for this item; what was typed before stands in it, and sent twice it happens once."""
@@ -53,16 +63,18 @@ class WarehouseAct:
         once = values.get("once") or uuid.uuid4().hex
         return RecordForm(
             Words(f"{self.words.zh}：{product}", f"{self.words.en}: {product}"),
-            "/stock/act",
-            f"/stock/item?product={quote(product)}",
+            f"{self.room}/act",
+            self.page_of(product),
             self.fields,
             values,
-            {"act": self.name, "product": product, "once": once},
+            {"act": self.name, self.about: product, "once": once},
             button=self.words,
         )
 
 
-class _Acts(dict[str, WarehouseAct]):
+class Acts(dict[str, WarehouseAct]):
+    """Acts by name."""
+
     def of(self, name: str) -> WarehouseAct:
         """The act of this name. Raises Refusal(unknown_place)."""
         if name not in self:
@@ -73,7 +85,7 @@ class _Acts(dict[str, WarehouseAct]):
         return self[name]
 
 
-ACTS = _Acts(
+ACTS = Acts(
     {
         row.name: row
         for row in (
@@ -158,6 +170,14 @@ ACTS = _Acts(
                 ),
                 desk_acts.GoodsExpected,
                 warehouse.expect,
+            ),
+            WarehouseAct(
+                "put_first",
+                Words("插队", "put an order first"),
+                _SUPERVISORS,
+                (RecordField("order", Words("等货的订单", "order that waits"), required=True), _REASON),
+                desk_acts.OrderPutFirst,
+                warehouse.put_first,
             ),
         )
     }

@@ -103,8 +103,8 @@ DECISION_CARDS: dict[Subject, CardRow] = {
     ),
     Subject.SHORTAGE: CardRow(
         Words(
-            "现货不够，等货、改货、分批还是取消，由客户选。",
-            "The goods are short; the customer chooses: wait, other goods, split, or cancel.",
+            "货不够，或预售逾期太久：等货、改货、分批还是取消，由客户选。",
+            "The goods are short, or their pre-sale is too late; the customer chooses: wait, other goods, split, or cancel.",
         ),
         (goods.asked_about, of.goods, of.customer, of.contact, of.phone, of.wanted),
     ),

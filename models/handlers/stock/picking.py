@@ -98,6 +98,8 @@ def _not_there(order: Order, release: Release, missing: dict[int, Decimal]) -> N
     stock.asked_for = ""
     for number, quantity in missing.items():
         stock.given[number] = stock.of(number) - quantity
+        if number in stock.ready:
+            stock.ready[number] -= quantity
         release.quantities[number] = release.quantities[number] - quantity
     release.quantities = {line: quantity for line, quantity in release.quantities.items() if quantity > 0}
     if not release.quantities:

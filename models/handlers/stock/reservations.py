@@ -15,6 +15,7 @@ from models.messages.envelope import Envelope
 from models.messages.fact_kind import FactTable
 from models.order.goods import Lot
 from models.order.order import Order
+from models.order.presale import day_of_all, is_there, lacking, stands_in_batches, wanted
 from models.stock.stock_questions import StockLine, StockQuestion, StockReply
 from models.stock.stock_words import StockAct, StockState
 from models.values.calendar import hours_of
@@ -43,6 +44,8 @@ class StockAllotted(Content):
     """Kept only: by how much it is more, for who reads the journal (R112)."""
     reserved: Measured
     """What it was given in all, also what left already."""
+    ready: Measured | None = None
+    """Of a pre-sale: what of it is there, also what left already (R114)."""
 
 
 class StockFellShort(Content):
@@ -54,6 +57,21 @@ class StockFellShort(Content):
     """Kept only: by how much it is fewer, for who reads the journal (R110)."""
     reserved: Measured
     """What it was given in all, also what left already."""
+    ready: Measured | None = None
+    """Of a pre-sale: what of it is there, also what left already (R114)."""
+
+
+class StockReady(Content):
+    """Goods of the batch came and passed, and a part of them is this order's (R114)."""
+
+    line: int
+    turn: int
+    quantity: Measured
+    """Kept only: by how much it is more, for who reads the journal (R114)."""
+    reserved: Measured
+    """What it was given in all, also what left already."""
+    ready: Measured
+    """What of it is there, also what left already."""
 
 
 class PurchaseOrdered(Content):
@@ -64,7 +82,7 @@ class PurchaseOrdered(Content):
     """Kept only: how much was ordered, for who reads the journal (R113)."""
     expected: date
     reference: Name = ""
-    """Kept only: the number of the purchase, for who reads the journal (R113)."""
+    """The number of the purchase; of a pre-sale that of the batch, whose lines are meant (R113, R114)."""
     words: Text = ""
     """Kept only: why that day, for who reads the journal (R113)."""
 
@@ -84,6 +102,7 @@ def ask_stock(
         placed_at=order.placed_at,
         held_until=order.clock + _hours(order) if held else None,
         firm=firm,
+        presale=order.kind.by_batch,
     )
     rule = "R111" if act in (StockAct.FIRM, StockAct.EXPIRE) else "R110"
     order.ask_book(SharedBook.STOCK, f"{act.value}:{order.stock.asked}", lasting(question), rule)
@@ -107,20 +126,6 @@ def asked_for(lines: tuple[StockLine, ...]) -> str:
     return digest_of([lasting(line) for line in lines])
 
 
-def wanted(order: Order, line: int) -> Decimal:
-    """What the order wants of a line in all, in the line's unit."""
-    known = order.line_numbered(line)
-    return NOTHING if known is None else known.quantity + order.sent_again(line)
-
-
-def lacking(order: Order) -> dict[int, Decimal]:
-    """What is missing to what was ordered, by line; nothing of what the customer does without."""
-    if order.stock.choice is Outcome.CANCEL:
-        return {}
-    rest = {line.line: wanted(order, line.line) - order.stock.of(line.line) for line in order.request.lines}
-    return {line: missing for line, missing in rest.items() if missing > 0}
-
-
 def give_back(order: Order) -> None:
     """R110: what the order has and does not need any more goes back, once."""
     stock = order.stock
@@ -140,7 +145,7 @@ def stock_answered(order: Order, envelope: Envelope, content: StockAnswered) -> 
         return
     stock, act = order.stock, StockAct(content.question.partition(":")[0])
     for line in content.lines:
-        _heard_of_line(order, line.line, line.turn, line.reserved)
+        _heard_of_line(order, line.line, line.turn, line.reserved, line.ready)
     if act in _OF_THE_WHOLE and stock.state is not StockState.RELEASED:
         _stands(order, act, content)
     goods_there(order)
@@ -156,26 +161,33 @@ def _stands(order: Order, act: StockAct, content: StockAnswered) -> None:
         stock.is_firm, stock.choice = False, None
         return
     stock.is_firm = stock.is_firm or content.state is StockState.FIRM
+    if order.kind.by_batch:
+        stands_in_batches(stock, content)
+        stock.payment = content.payment or stock.payment
     if content.expected is not None:
         stock.until = content.expected
     if content.state in (StockState.HELD, StockState.FIRM):
         promise_goods(order)
+        if order.kind.by_batch and stock.agreed is None:
+            stock.agreed = order.promise.promised
 
 
-def _heard_of_line(order: Order, line: int, turn: int, given: Decimal) -> bool:
+def _heard_of_line(order: Order, line: int, turn: int, given: Decimal, ready: Decimal | None) -> bool:
     """Whether this is news: the book's words may come late, and out of turn."""
     stock = order.stock
     if turn < stock.turns.get(line, 0):
         return False
     stock.turns[line] = turn
     stock.given[line] = given
+    if ready is not None:
+        stock.ready[line] = ready
     return True
 
 
 @FACTS.row(StockAllotted, (Role.SYSTEM,), Words("到货分配", "stock allotted"))
 def stock_allotted(order: Order, envelope: Envelope, content: StockAllotted) -> None:
     """R112: what the order waited for is there, wholly or in part."""
-    if _heard_of_line(order, content.line, content.turn, content.reserved):
+    if _heard_of_line(order, content.line, content.turn, content.reserved, content.ready):
         goods_there(order)
         if not lacking(order):
             order.stock.until = None
@@ -184,9 +196,18 @@ def stock_allotted(order: Order, envelope: Envelope, content: StockAllotted) -> 
 @FACTS.row(StockFellShort, (Role.SYSTEM,), Words("库存短缺", "stock fell short"))
 def stock_fell_short(order: Order, envelope: Envelope, content: StockFellShort) -> None:
     """R110, R112: fewer are there than were counted on; it is reserved anew, or the customer chooses."""
-    if _heard_of_line(order, content.line, content.turn, content.reserved):
+    if _heard_of_line(order, content.line, content.turn, content.reserved, content.ready):
         order.stock.asked_for = ""
         goods_there(order)
+
+
+@FACTS.row(StockReady, (Role.SYSTEM,), Words("预售到货", "pre-sale goods ready"))
+def stock_ready(order: Order, envelope: Envelope, content: StockReady) -> None:
+    """R48, R114: what the order was sold is there, wholly or in part; what is there can be paid, picked and sent."""
+    if _heard_of_line(order, content.line, content.turn, content.reserved, content.ready):
+        goods_there(order)
+        if not lacking(order):
+            order.stock.until = None
 
 
 @FACTS.row(PurchaseOrdered, (Role.PURCHASING,), Words("采购已订货", "purchase ordered"))
@@ -207,8 +228,8 @@ def purchase_ordered(order: Order, envelope: Envelope, content: PurchaseOrdered)
             where="content.expected",
             rule="R113",
         )
-    order.stock.until = content.expected
-    if order.stock.choice is not None:
+    order.stock.until = day_of_all(order, content.reference, content.expected)
+    if order.stock.choice is not None or order.kind.by_batch:
         promise_goods(order, envelope.by)
 
 
@@ -221,7 +242,7 @@ def goods_there(order: Order) -> None:
     if not stock.is_firm and not order.lots:
         return
     for line in order.request.lines:
-        given = stock.of(line.line) if stock.is_firm else order.shipped(line.line)
+        given = is_there(order, line.line) if stock.is_firm else order.shipped(line.line)
         here = max(given - order.restocked.get(line.line, NOTHING), NOTHING)
         lot = order.lot(line.line)
         if lot is None and here > 0:
@@ -229,7 +250,9 @@ def goods_there(order: Order) -> None:
             order.lots[f"{line.line}/{lot.lot}"] = lot
         if lot is not None:
             lot.made = lot.passed = lot.entered = here
-        enough = given >= wanted(order, line.line) or stock.choice is Outcome.CANCEL
+        enough = given >= wanted(order, line.line) or (
+            stock.choice is Outcome.CANCEL and (not order.kind.by_batch or given >= stock.of(line.line))
+        )
         (order.finished_lines.add if enough else order.finished_lines.discard)(line.line)
 
 
