@@ -35,8 +35,7 @@ def test_a_story_of_a_quote_holds_on_the_model(path: Path) -> None:
 def test_every_story_comes_to_an_end_or_to_its_order() -> None:
     """R103, R104: no quote is left open."""
     for path in FILES:
-        quote = played(path).quote
-        assert quote is not None
+        quote = played(path).dossier
         assert not quote.lives or quote.accepted is not None, path.name
 
 
