@@ -19,13 +19,17 @@ from models.messages.reply import Reply
 from rehearsal.beside.kind import D, S, StoryKind
 from rehearsal.beside.on_model import after_its_end, with_digest
 from rehearsal.beside.played import Played
-from rehearsal.skipped_order import FEW_WAITS, MOST_WAITS, SHORT_WAIT, SkippedOrder
+from rehearsal.skipped_order import SHORT_WAIT, SkippedOrder
 from runtime.cases.rooms import room_of
 from runtime.delivery.telling import refused_by
 from workflows import case
 
 SIDE_BY_SIDE = 4
 """Stories that run at once."""
+MOST_WAITS = 1200
+"""A minute: on a machine with other work a workflow task may take half of that."""
+_NOT_YET = (RPCStatusCode.FAILED_PRECONDITION, RPCStatusCode.CANCELLED, RPCStatusCode.DEADLINE_EXCEEDED)
+"""A run that just began has no task yet, and a busy worker answers too late."""
 
 JournalOf = Callable[[str], list[JournalEntry]]
 """The journal of a number as the database has it."""
@@ -118,7 +122,7 @@ class EngineLife(Generic[D, S]):
     async def look(self, at: datetime) -> tuple[D, list[JournalEntry]]:
         """The case when what was due by then has happened and its errands are done, and its journal in the database."""
         dossier = await self.asked()
-        for _ in range(FEW_WAITS):
+        for _ in range(MOST_WAITS):
             due = case.next_deadline(self.kind.durable.case, dossier)
             if (due is None or due > at) and self.kind.durable.errand(dossier) is None:
                 break
@@ -133,14 +137,14 @@ class EngineLife(Generic[D, S]):
         return dossier, journal
 
     async def asked(self) -> D:
-        """The case as its query shows it. A run that just began may have no task yet, and then nobody can be asked."""
+        """The case as its query shows it, as soon as it can be asked."""
         for _ in range(MOST_WAITS):
             try:
                 return self._read(await self.skipped.handle.query(self.kind.word))
             except WorkflowQueryFailedError:
-                pass  # a busy machine: the answer took more than two seconds
+                pass
             except RPCError as error:
-                if error.status is not RPCStatusCode.FAILED_PRECONDITION:
+                if error.status not in _NOT_YET:
                     raise
             await asyncio.sleep(SHORT_WAIT)
         return self._read(await self.skipped.handle.query(self.kind.word))
