@@ -24,7 +24,7 @@ from activities.desk.held_acts import pass_on
 from activities.listing.order_words import gather_words
 from activities.listing.text_hits import know_names
 from activities.store.database import engine_at
-from gateway.api import orders, reference, webhooks
+from gateway.api import cases, orders, reference, webhooks
 from gateway.api.bodies import TooLarge, WrongType
 from gateway.api.problems import problem, status_of
 from gateway.api.schemas import openapi_of
@@ -46,7 +46,9 @@ from runtime.refusals import refusal_of_world
 from runtime.settings import Settings
 
 VERSION = "1"
-ROUTERS = tuple(room.router for room in (orders, reference, webhooks, oidc, *PAGES))
+ROUTERS = tuple(room.router for room in (orders, cases, reference, webhooks, oidc, *PAGES))
+_ROUTES = [route for router in ROUTERS for route in router.routes]
+"""As they are: a router that is included has each of its routes built once more for every application."""
 _OF_STATUS = {
     404: Words("没有这个页面", "there is no such page"),
     405: Words("这里不能这样做", "this is not done here"),
@@ -88,10 +90,9 @@ def create_app(settings: Settings, door: Door | None = None) -> FastAPI:
         redirect_slashes=False,  # it would send to whatever host was asked for
         redoc_url=None,
         docs_url=None,
+        routes=_ROUTES,
     )
     app.state.door, app.state.uploads, app.state.kept_figures = door, uploads, KeptFigures()
-    for router in ROUTERS:
-        app.include_router(router)
     app.mount("/static", StaticFiles(directory=FOLDER / "static"))
     app.add_middleware(Room, settings=settings)
     app.add_middleware(Protection, settings=settings)

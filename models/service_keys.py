@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from models.access import ALL, Caller, CallerKind
 from models.facts.fact_kinds import FACT_KINDS
+from models.facts.known_facts import KNOWN_FACTS
 from models.facts.speakers import key_roles, who_may
 from models.messages.authors import OF_PERSONS
 from models.messages.envelope import DECISION
@@ -58,14 +59,14 @@ def require_key(
     if ALL in facts:
         raise Refusal(Code.MISSING_FIELD, _NO_LIST, where="fact")
     for fact in facts:
-        if fact not in FACT_KINDS:
+        if fact not in KNOWN_FACTS:
             raise Refusal(Code.UNKNOWN_FACT, _NO_FACT.filled(fact=fact), where="fact")
     if not own:
         _require_roles(roles, facts, places_orders=places_orders)
     for fact in facts:
         may = who_may(fact) if own else key_roles(fact)
         if not set(may) & set(roles):
-            words = _NOT_ITS_FACT.filled(roles=Words.listed(roles), fact=fact, what=FACT_KINDS[fact].words)
+            words = _NOT_ITS_FACT.filled(roles=Words.listed(roles), fact=fact, what=KNOWN_FACTS[fact].words)
             raise Refusal(Code.WRONG_ROLE, words, where="fact")
 
 

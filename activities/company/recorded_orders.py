@@ -46,8 +46,10 @@ def _together(connection: Connection, orders: Sequence[RowMapping]) -> list[Reco
     shipped = shipped_of(connection, numbers)
     told = {
         name: _by_order(connection, name, numbers)
-        for name in ("order_lines", "payments", "payment_receipts", "transfers")
-    }
+        for name in (
+            "order_lines", "payments", "payment_receipts", "transfers", "credit_notes", "case_refunds", "sample_credits",
+        )
+    }  # fmt: skip
     facts, decided = _facts(connection, numbers), _decisions(connection, numbers)
     without_rest = _rest_cancelled(connection, numbers)
     found = []
@@ -56,6 +58,9 @@ def _together(connection: Connection, orders: Sequence[RowMapping]) -> list[Reco
         rest_is_cancelled = number in without_rest
         left, with_rest = _priced(
             told["order_lines"][number], known, sends_more=row["ending"] is None and not rest_is_cancelled
+        )
+        afterwards = tuple(
+            _after_sales(told["credit_notes"][number], told["case_refunds"][number], row["ended_at"])
         )
         off = [each["happened_at"] for each in facts[number] if each["subject"] in _OFF_THE_BILL]
         found.append(
@@ -70,7 +75,19 @@ def _together(connection: Connection, orders: Sequence[RowMapping]) -> list[Reco
                 taken_off_on=business_date(max(off)) if off else None,
                 payments=tuple(_payments(number, told, facts[number])),
                 moved=tuple(_moved(told["transfers"][number])),
-                settled=tuple(_settled(decided[number], rest_is_cancelled=rest_is_cancelled)),
+                settled=(
+                    *_settled(decided[number], rest_is_cancelled=rest_is_cancelled),
+                    *afterwards,
+                ),
+                paid_back=sum(
+                    (each.amount for each in afterwards if each.kind is MovementKind.REFUNDED), ZERO
+                ),
+                service_on=_service_on(row, known),
+                sample_credit=min(
+                    sum((each["amount"] for each in told["sample_credits"][number]), ZERO),
+                    row["bill"] or row["total"] or ZERO,
+                ),
+                placed_on=business_date(row["placed_at"]),
                 ended_on=business_date(row["ended_at"]) if row["ended_at"] else None,
                 claims_nothing=row["ending"] not in (None, Ending.SETTLED.value),
             )
@@ -87,6 +104,12 @@ def _by_order(connection: Connection, name: str, numbers: Sequence[str]) -> Rows
 
 
 # --- goods -------------------------------------------------------------------------------------------------------
+
+
+def _service_on(row: RowMapping, shipped: Shipped) -> date | None:
+    """R87: what was completed and sent nothing was a service."""
+    done = row["completed_at"] if not shipped.shipments and row["bill"] else None
+    return business_date(done) if done is not None else None
 
 
 def _priced(lines: Iterable[RowMapping], shipped: Shipped, *, sends_more: bool) -> tuple[Decimal, Decimal]:
@@ -224,6 +247,22 @@ def _settled(decisions: Iterable[RowMapping], *, rest_is_cancelled: bool) -> Ite
                 yield Settled(day, kind.COST, _figure(detail.get("kept")), reference)
         elif rest_is_cancelled and row["outcome"] == Outcome.APPROVE.value:
             yield Settled(day, kind.COST, _figure(detail.get("cost")), reference)
+
+
+def _after_sales(
+    notes: Iterable[RowMapping], refunds: Iterable[RowMapping], ended_at: datetime | None
+) -> Iterable[Settled]:
+    """R142, R164: what cases pay back. Of an order that goes on the bill fell with its credit note; the bill of one that had
+    ended stays as it was, and what a case takes off it stands by itself."""
+    kind = MovementKind
+    for note in notes:
+        if note["paid_back"]:
+            yield Settled(business_date(note["at"]), kind.REFUNDED, note["paid_back"], note["case_number"])
+    for row in refunds:
+        if ended_at is not None and row["credited"] and row["counted_at"] >= ended_at:
+            day, case = business_date(row["counted_at"]), row["case_number"]
+            yield Settled(day, kind.TAKEN_OFF, -row["value"], case)
+            yield Settled(day, kind.REFUNDED, row["payable"], case)
 
 
 def _figure(text: Any) -> Decimal:

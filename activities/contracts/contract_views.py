@@ -6,12 +6,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, field_validator
 from sqlalchemy import Engine, Select, desc, select
 
 from activities.cases.case_views import DecisionView, EntryView, StepView
 from activities.store.database import reading
 from models.contracts.projection import KIND
+from models.contracts.terms import ContractTerms
 from models.tables.registry import table
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
@@ -58,6 +59,13 @@ class DraftView(BaseModel):
     digest: str
     drafted_by: str
     drafted_at: datetime
+
+    @field_validator("terms", mode="before")
+    @classmethod
+    def _in_full(cls, kept: Any) -> dict[str, Any]:
+        """What is kept leaves out what nothing was said about."""
+        return ContractTerms.model_validate(kept).model_dump(mode="json")
+
     approved_at: datetime | None = None
     sent_back: str
     declined: str | None = None

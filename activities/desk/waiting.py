@@ -171,11 +171,13 @@ class Waiting:
 
     steps: Mapping[_Group, Count]
     desk: Mapping[frozenset[str], Count]
+    cases: Mapping[_Group, Count] = field(default_factory=dict)
+    """Of quotes, contracts and after-sales cases."""
 
     def of(self, reader: Reader, tab: Tab) -> Count:
-        """How much waits in a tab, with what waits at the desk for the reader's roles."""
+        """How much waits in a tab, with what waits for the reader at the desk, at quotes, contracts and cases."""
         found = _sum(count for group, count in self.steps.items() if _is_in(group, reader, tab))
-        return found if tab is Tab.TEAM else found + self._at_desk(reader)
+        return found if tab is Tab.TEAM else found + self._at_desk(reader) + self._at_cases(reader)
 
     def counts(self, reader: Reader) -> dict[Tab, Count]:
         """How much waits in each tab that the reader has."""
@@ -193,6 +195,16 @@ class Waiting:
     def _at_desk(self, reader: Reader) -> Count:
         roles = {role.value for role in (*reader.roles, *reader.covers)}
         return _sum(count for asked, count in self.desk.items() if asked & roles)
+
+    def _at_cases(self, reader: Reader) -> Count:
+        """What names the reader or whom they represent; where nobody is named, what is for their roles."""
+        theirs = {reader.person, *reader.represents}
+        roles = {role.value for role in (*reader.roles, *reader.covers)}
+        return _sum(
+            count
+            for asked, count in self.cases.items()
+            if (asked.people & theirs if asked.people else asked.roles & roles)
+        )
 
 
 def waiting_now(engine: Engine, now: datetime) -> Waiting:
@@ -212,6 +224,9 @@ def waiting_now(engine: Engine, now: datetime) -> Waiting:
         *whose, *handed, *_sums(steps.c.due, now), maintain_column_froms=True
     )
     at_desk = select(cast(desk.c.roles, String), *_sums(desk.c.due, now)).where(desk.c.closed_at.is_(None))
+    cases = table("case_steps")
+    of_cases = (cast(cases.c.people, String), cast(cases.c.roles, String))
+    at_cases = select(*of_cases, *_sums(cases.c.due, now)).where(cases.c.closed_at.is_(None))
     found: dict[_Group, Count] = {}
     with reading(engine) as connection:
         for people, roles, kind, barred, *numbers in connection.execute(plain.group_by(*whose)):
@@ -226,8 +241,12 @@ def waiting_now(engine: Engine, now: datetime) -> Waiting:
             count = Count(*numbers)
             _add(found, own, Count(-count.total, -count.overdue, -count.today))
             _add(found, replace(own, given_by=by, given_to=to), count)
+        case_rows = connection.execute(at_cases.group_by(*of_cases)).all()
         desk_rows = connection.execute(at_desk.group_by(cast(desk.c.roles, String))).all()
-    return Waiting(found, {_names_in(roles): Count(*numbers) for roles, *numbers in desk_rows})
+    beside: dict[_Group, Count] = {}
+    for people, roles, *numbers in case_rows:
+        _add(beside, _Group(_names_in(people), _names_in(roles), "case"), Count(*numbers))
+    return Waiting(found, {_names_in(roles): Count(*numbers) for roles, *numbers in desk_rows}, beside)
 
 
 def _add(found: dict[_Group, Count], group: _Group, count: Count) -> None:

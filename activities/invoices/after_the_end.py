@@ -204,7 +204,7 @@ def _enter(connection: Connection, order: str, invoice: Invoice, place: int, whe
             amount=invoice.amount,
             net=invoice.net,
             tax=invoice.tax,
-            lines=[line.model_dump(mode="json") for line in invoice.lines],
+            lines=[lasting(line) for line in invoice.lines],
             kind=invoice.kind.value,
             **invoice.model_dump(exclude={"lines", "kind"}),
         )

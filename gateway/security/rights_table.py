@@ -65,6 +65,9 @@ class Answer(Term):
     UNKNOWN = "404", "没有", "404"
 
 
+_OF_ONE_CASE = ("/v1/quotes/", "/v1/cases/", "/v1/contracts/")
+
+
 @dataclass(frozen=True, slots=True)
 class Entrance:
     """One route."""
@@ -91,9 +94,12 @@ class Entrance:
             return Answer.IN
         if who not in own[self.entry]:
             return Answer.LOG_IN
-        if who is Who.OTHER_KEY and "/orders/" in self.path:
+        of_one = (
+            "/orders/" in self.path or self.path.startswith(_OF_ONE_CASE) or self.name == "POST /v1/cases"
+        )
+        if who is Who.OTHER_KEY and of_one:
             return Answer.UNKNOWN
-        foreign = who is Who.OTHER_KEY and self.name == "POST /v1/orders"
+        foreign = who is Who.OTHER_KEY and self.name in ("POST /v1/orders", "POST /v1/quotes")
         by_persons = who is Who.KEY and self.name in BY_PERSONS
         forged = who is Who.FORGED_FORM and self.method == "POST"
         return Answer.NOT_YOURS if foreign or forged or by_persons else Answer.IN

@@ -71,6 +71,7 @@ def upgrade() -> None:
             _listed("lines"),
             _moment("at"),
             _text("case_number"),
+            _scaled("paid_back"),
         ),
         _of_order("credit_notes"),
         sa.PrimaryKeyConstraint("order_number", "number", name="pk_credit_notes"),

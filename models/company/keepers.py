@@ -52,6 +52,11 @@ INVOICE_READERS = frozenset(
 """Who sees invoices and credit notes; a salesperson of the own orders (R162, R164)."""
 ARCHIVE_READERS = SEES_ALL
 """Who finds archived orders and takes their files (R165)."""
+QUOTE_READERS = (
+    _R.SALESPERSON, _R.SERVICE_CLERK, _R.SERVICE_SUPERVISOR, _R.SALES_SUPERVISOR, _R.MARKETING_DIRECTOR, _R.FINANCE,
+    _R.LEGAL, _R.TECHNICAL, _R.PRODUCTION, _R.PURCHASING,
+)  # fmt: skip
+"""Who works on quotes, who enters one first: they see costs and margins (R102)."""
 ACCOUNT_READERS = frozenset({_R.FINANCE, _R.SALESPERSON, *SUPERVISORS})
 """Who sees what stands on salespeople's accounts; a salesperson the own one (R164)."""
 PAUSERS = frozenset({_R.FINANCE, _R.SALESPERSON, _R.SERVICE_CLERK, _R.MERCHANDISER, *SUPERVISORS})

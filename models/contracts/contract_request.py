@@ -49,5 +49,5 @@ class ContractStart(Content):
     customer: CustomerFile
     staff: StaffAssignment = StaffAssignment()
     policy: Policy = Policy()
-    edition: int = int(Edition.DAILY_DUTIES)
+    edition: int = int(Edition.CONTRACTS_AND_CREDIT_NOTES)
     calendar: Calendar = Calendar()

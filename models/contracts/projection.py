@@ -9,6 +9,7 @@ from models.contracts.contract import Draft, OrderContract
 from models.contracts.contract_request import ContractRequest
 from models.dossier.case_rows import decision_rows, step_rows
 from models.dossier.changed_rows import RowTracker, Watched
+from models.values.fingerprint import lasting
 from models.values.vocabulary import Role
 
 KIND = "contract"
@@ -86,7 +87,7 @@ def _draft(draft: Draft) -> dict[str, Any]:
     signing = draft.signing
     return {
         "supplement": draft.supplement,
-        "terms": draft.terms.model_dump(mode="json"),
+        "terms": lasting(draft.terms),
         "total": draft.terms.total,
         "quality": draft.quality,
         "words": draft.words,

@@ -61,6 +61,8 @@ class CreditNote(BaseModel):
     at: datetime
     case: str = ""
     """The after-sales case that it comes from; that one has the paper (R142)."""
+    paid_back: Amount = ZERO
+    """What finance pays back of it (R142)."""
 
 
 class BillAccount(BaseModel):
@@ -128,7 +130,7 @@ def billed_lines(order: Order) -> dict[int, BilledLine]:
 
 def settle_bill(order: Order) -> None:
     """R164: what is billed more is a bill, what is billed less a credit note with its number, told and kept."""
-    if not order.follows(Edition.DAILY_DUTIES) or not bill_is_made(order):
+    if not order.follows(Edition.CONTRACTS_AND_CREDIT_NOTES) or not bill_is_made(order):
         return
     account = order.account
     now = dict(_now(order))
@@ -174,6 +176,7 @@ def credit_after_sales(
         bill_after=before - value,
         at=order.clock,
         case=case,
+        paid_back=paid_back,
     )
     account.credit_notes.append(note)
     _journal(order, note)

@@ -79,7 +79,7 @@ def wants_contract(order: Order) -> bool:
     without one is covered, an account that legal and finance had to approve is not. None for a replacement (R144).
     """
     request, policy = order.request, order.policy.contract
-    if not order.follows(Edition.DAILY_DUTIES) or request.replaces is not None:
+    if not order.follows(Edition.CONTRACTS_AND_CREDIT_NOTES) or request.replaces is not None:
         return False
     day = business_date(order.placed_at)
     easier = _is_easier(order, day)

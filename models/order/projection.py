@@ -21,6 +21,7 @@ from models.order.goods import Release
 from models.order.ledger import Payment
 from models.order.order import Order
 from models.request.order_request import RequestLine
+from models.values.fingerprint import lasting
 from models.values.vocabulary import Role
 
 # Columns are named: a field that is added to a model has no column before a migration gives it one.
@@ -70,7 +71,7 @@ _INVOICE = (
     "reverses",
     "reason",
 )
-_CREDIT_NOTE = ("ground", "amount", "bill_before", "bill_after", "at")
+_CREDIT_NOTE = ("ground", "amount", "bill_before", "bill_after", "at", "paid_back")
 _BILLED = ("quantity", "unit_price", "amount")
 _LOT = (
     "made",
@@ -206,7 +207,7 @@ def _invoice(invoice: Invoice, place: int) -> Watched:
         lambda: {
             **_taken(invoice, _INVOICE)(),
             "place": place,
-            "lines": [line.model_dump(mode="json") for line in invoice.lines],
+            "lines": [lasting(line) for line in invoice.lines],
         },
     )
 
@@ -218,7 +219,7 @@ def _credit_note(note: CreditNote) -> Watched:
         (note.amount,),
         lambda: {
             **_taken(note, _CREDIT_NOTE)(),
-            "lines": [each.model_dump(mode="json") for each in note.lines],
+            "lines": [lasting(each) for each in note.lines],
             "case_number": note.case,
         },
     )

@@ -19,6 +19,8 @@ class MovementKind(Term):
     """What moved an account."""
 
     DELIVERED = "delivered", "发货", "goods delivered"
+    SERVICE = "service", "服务", "service given"
+    SAMPLE_CREDIT = "sample_credit", "样品费抵扣", "sample fee credited"
     TAKEN_OFF = "taken_off", "退货或减款", "taken back, or off the bill"
     COST = "cost", "取消成本", "cost of a cancellation"
     PAID = "paid", "收款", "payment"
@@ -31,7 +33,15 @@ class MovementKind(Term):
     DIFFERENCE = "difference", "与订单记录的差额", "difference from the order's record"
 
 
-CHARGES = frozenset({MovementKind.DELIVERED, MovementKind.TAKEN_OFF, MovementKind.COST})
+CHARGES = frozenset(
+    {
+        MovementKind.DELIVERED,
+        MovementKind.SERVICE,
+        MovementKind.SAMPLE_CREDIT,
+        MovementKind.TAKEN_OFF,
+        MovementKind.COST,
+    }
+)
 """What the customer is charged with; everything else is money."""
 
 
@@ -124,6 +134,13 @@ class RecordedOrder:
     payments: tuple[Received, ...] = ()
     moved: tuple[Moved, ...] = ()
     settled: tuple[Settled, ...] = ()
+    paid_back: Decimal = ZERO
+    """What of the money after-sales cases paid back: the order's record still has it as paid (R142)."""
+    service_on: date | None = None
+    """When a service was accepted: nothing leaves, and all of it is billed (R87)."""
+    sample_credit: Decimal = ZERO
+    """What of the fee of an approved sample counts here (R130)."""
+    placed_on: date | None = None
     ended_on: date | None = None
     claims_nothing: bool = False
     """It ended without delivery: its money was settled, and nothing more is claimed (R84)."""
@@ -143,7 +160,7 @@ def movements_of(order: RecordedOrder) -> Iterator[Movement]:
     yield from found
     account = sum((each.amount + each.set_aside for each in found), ZERO)
     received = -sum((each.amount + each.set_aside for each in found if each.kind not in CHARGES), ZERO)
-    missing = (received - order.paid) if not order.claims_nothing else -account
+    missing = (received + order.paid_back - order.paid) if not order.claims_nothing else -account
     if missing != ZERO:
         yield Movement(order.last_day, order.number, MovementKind.DIFFERENCE, missing)
 
@@ -151,6 +168,10 @@ def movements_of(order: RecordedOrder) -> Iterator[Movement]:
 def _goods(order: RecordedOrder) -> Iterator[Movement]:
     kind = MovementKind
     rest = order.bill - order.left_or_here if order.deliveries else ZERO
+    if order.service_on is not None and not order.deliveries:
+        yield Movement(order.service_on, order.number, kind.SERVICE, order.bill)
+    if order.sample_credit and order.placed_on is not None and not order.claims_nothing:
+        yield Movement(order.placed_on, order.number, kind.SAMPLE_CREDIT, -order.sample_credit)
     for each in order.deliveries:
         if each.amount:
             yield Movement(each.day, order.number, kind.DELIVERED, each.amount, each.shipment)

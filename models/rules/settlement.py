@@ -161,7 +161,12 @@ SETTLEMENT = Chapter(
                 "needs a reason. At 100 % the customer accepts it, rejects it (an exception; the service goes on) or is silent "
                 "for 7 days, which accepts it; then the balance is due. There is no three-party confirmation and no release.",
             ),
-            switches=("service.report_days", "service.acceptance_days"),
+            switches=(
+                "service.report_days",
+                "service.acceptance_days",
+                "limits.production_date_hours",
+                "limits.decision_hours",
+            ),
         ),
         Rule(
             "R130",
@@ -185,6 +190,7 @@ SETTLEMENT = Chapter(
                 "sample.reminder_days",
                 "sample.rounds",
                 "sample.credit_days",
+                "limits.decision_hours",
             ),
         ),
     ),

@@ -11,6 +11,7 @@ from sqlmodel import Field
 
 from models.tables.base import Base, OfOrder
 from models.tables.columns import Exact, Fen, FinerThanFen, Instant, Thousandths
+from models.values.money import ZERO
 
 
 class InvoiceRequests(OfOrder, table=True):
@@ -64,6 +65,17 @@ class InvoiceNumbers(Base, table=True):
     claimed_at: datetime = Field(sa_type=Instant)
 
 
+class AccountSettlements(OfOrder, table=True):
+    """A salesperson paid the freight of a dead shipment that they guaranteed, or it was kept from what they earn (R164)."""
+
+    __tablename__ = "account_settlements"
+    shipment: str = Field(primary_key=True)
+    amount: Decimal = Field(sa_type=Fen)
+    reference: str
+    settled_by: str
+    settled_at: datetime = Field(sa_type=Instant)
+
+
 class CreditNotes(OfOrder, table=True):
     """Less is billed than was billed before (R164)."""
 
@@ -76,6 +88,7 @@ class CreditNotes(OfOrder, table=True):
     lines: list[dict[str, Any]] = Field(sa_type=JSON)
     at: datetime = Field(sa_type=Instant)
     case_number: str = ""
+    paid_back: Decimal = Field(default=ZERO, sa_type=Fen)
 
 
 class BilledLines(OfOrder, table=True):

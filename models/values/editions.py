@@ -20,7 +20,9 @@ class Edition(IntEnum):
     """What quotes, approval by matrix, stock and credit ask of an order (R101 to R113)."""
     DAILY_DUTIES = 4
     """The sheet is checked before it is sent (R170), goods on their way are followed (R172), an order is completed before it
-    ends (R81), some wait for a contract that both sides signed (R107), and what is billed less than before has a credit note
+    ends (R81)."""
+    CONTRACTS_AND_CREDIT_NOTES = 5
+    """Some orders wait for a contract that both sides signed (R107), and what is billed less than before has a credit note
     (R164)."""
 
 

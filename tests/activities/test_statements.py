@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from activities.company.recorded_orders import recorded_orders
 from activities.company.statements import account_of, usual_period
 from activities.orders.recording.recorder import Recorder
-from activities.store.database import engine_at, reading, upgrade
+from activities.store.database import engine_at, reading, upgrade, writing
 from activities.store.imports import CustomerRow, import_customers
 from models.dossier.journal import FIRST_LINK
 from models.dossier.recording import Burst
 from models.order.projection import changed_rows
 from models.reports.order_movements import MovementKind, movements_of
 from models.reports.statement import accounts_of
+from models.tables.registry import table
 from models.values.errors import Code, Refusal
 from models.values.money import ZERO
 from rehearsal.files import read_company, read_story, story_files
@@ -75,7 +76,11 @@ def test_every_life_comes_to_its_own_open_balance(lived: tuple[Engine, dict[str,
                     assert account.to_deliver == here, (stories[order.number], order, found)
                 if order.ended_on is not None:
                     assert account.to_deliver == ZERO, (stories[order.number], order, found)
-    assert seen == set(MovementKind) - {MovementKind.DIFFERENCE, MovementKind.CREDITED}
+    assert seen == set(MovementKind) - {
+        MovementKind.DIFFERENCE,
+        MovementKind.CREDITED,
+        MovementKind.SAMPLE_CREDIT,
+    }
 
 
 def test_a_customers_account_adds_up(lived: tuple[Engine, dict[str, str], list[str]]) -> None:
@@ -140,3 +145,31 @@ def test_the_account_of_a_life_by_hand(
 ) -> None:
     told = " ".join(f"{kind} {amount:.0f}" for kind, amount in of_story(lived, story))
     assert told == wanted
+
+
+def test_what_a_case_pays_back_stands_on_the_statement_before_and_after_the_end(
+    lived: tuple[Engine, dict[str, str], list[str]],
+) -> None:
+    """R142, R164: 77.00 off the bill and 77.00 paid back; nothing is open, and no difference is left unexplained."""
+    engine, numbers, customers = lived
+    alive, ended = numbers["credited-by-a-case"], numbers["receipt-confirmed"]
+    with writing(engine) as connection:
+        end = connection.execute(
+            select(table("orders").c.ended_at).where(table("orders").c.number == ended)
+        ).scalar_one()
+        connection.execute(
+            table("case_refunds").insert().values(
+                case_number="C-1", round=0, order_number=ended, line=1, quantity=Decimal("10.000"),
+                kept_before=Decimal("1000.000"), kept_after=Decimal("990.000"), value=Decimal("50.00"),
+                payable=Decimal("50.00"), credited=True, counted_at=end + timedelta(days=3),
+            )
+        )  # fmt: skip
+    with reading(engine) as connection:
+        orders = {each.number: each for who in customers for each in recorded_orders(connection, who)}
+    found = {number: list(movements_of(orders[number])) for number in (alive, ended)}
+    for number, amount in ((alive, "77.00"), (ended, "50.00")):
+        moved = [(each.kind, each.amount) for each in found[number]]
+        assert (MovementKind.TAKEN_OFF, -Decimal(amount)) in moved
+        assert (MovementKind.REFUNDED, Decimal(amount)) in moved
+        assert sum(each.amount for each in found[number]) == ZERO
+        assert MovementKind.DIFFERENCE not in {each.kind for each in found[number]}

@@ -34,6 +34,7 @@ class NextEdition(IntEnum):
     ONE_LETTER_FOR_ALL_PRICES = 2
     EVERY_WAY = 3
     DAILY_DUTIES = 4
+    CONTRACTS_AND_CREDIT_NOTES = 5
     TOMORROW = NEWEST + 1
 
 

@@ -20,8 +20,8 @@ from temporalio.client import Client
 from activities.access import passwords
 from activities.access.api_keys import create_key
 from activities.store import imports
-from activities.store.database import engine_at, reading
-from commands.company.setup import prepare
+from activities.store.database import engine_at, reading, upgrade, writing
+from activities.store.private_folder import close_data_folder
 from gateway.app import create_app
 from models.facts.fact_kinds import FACT_KINDS
 from models.facts.speakers import key_roles, who_may
@@ -62,11 +62,10 @@ _OF_NOBODY = _QUICK.hash("nobody")
 
 
 @pytest.fixture
-async def prepared(settings: Settings, temporal_client: Client) -> Settings:
+def prepared(settings: Settings, server_set_up: None) -> Settings:
     """Set up, with a small company."""
-    from activities.store.database import writing
-
-    await prepare(settings, temporal_client)
+    upgrade(settings.database_url)
+    close_data_folder(settings.var)
     engine = engine_at(settings.database_url)
     imports.import_customers(
         engine,

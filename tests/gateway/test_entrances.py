@@ -27,6 +27,17 @@ GET /v1/orders/{number}/steps
 GET /v1/orders/{number}/documents
 GET /v1/orders/{number}/notices
 GET /v1/orders/{number}/documents/{document}
+POST /v1/quotes
+POST /v1/cases
+GET /v1/quotes
+GET /v1/quotes/{number}
+POST /v1/quotes/{number}/facts
+GET /v1/cases
+GET /v1/cases/{number}
+POST /v1/cases/{number}/facts
+GET /v1/contracts
+GET /v1/contracts/{number}
+POST /v1/contracts/{number}/facts
 GET /v1/inbox/{role}
 GET /v1/customers
 GET /v1/prices
@@ -124,6 +135,7 @@ GET /invoices
 GET /invoices/{number}
 POST /invoices/{number}/{act}
 GET /accounts
+POST /accounts
 GET /archive
 GET /archive/{number}.zip
 GET /company/statement
@@ -301,8 +313,12 @@ WHO = [
     "account",
     "signed",
 ]
+OF_A_CUSTOMER = ("POST /v1/orders", "POST /v1/quotes")
+"""What is asked in a customer's name."""
 HOLDS_ORDERS = [
-    name for name in SERVICES.strip().splitlines() if "/v1/orders" in name and name != "GET /v1/orders"
+    name
+    for name in SERVICES.strip().splitlines()
+    if "{number}" in name or name in ("POST /v1/cases", *OF_A_CUSTOMER)
 ]
 
 
@@ -322,7 +338,7 @@ def answers(name: str) -> dict[str, str]:
         "key": {
             "key": "403" if name.endswith(("/decisions", "/hold", "/resume")) else "in",
             "own_key": "in",
-            "other_key": "403" if name == "POST /v1/orders" else "404" if name in HOLDS_ORDERS else "in",
+            "other_key": "403" if name in OF_A_CUSTOMER else "404" if name in HOLDS_ORDERS else "in",
         },
         "staff": {"staff": "in", "forged_form": "403" if name.startswith("POST") else "in"},
         "link": {"link": "in"},

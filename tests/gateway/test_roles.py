@@ -60,6 +60,7 @@ OF_THE_HOUSE = {
     "contract_over",
     "after_sales_opened",
     "after_sales_closed",
+    "credit_noted",
 }
 """What the programs of the house say as the system, and no key does."""
 

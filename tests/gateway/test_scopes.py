@@ -132,9 +132,26 @@ OF_STOCK = {"/stock", "/stock/item", "/stock/new", "/stock/act"}
 """Goods by number; no order of a customer but in its own page."""
 OF_CREDIT = {"/credit", "/credit/customer"}
 OF_QUOTES = {"/quotes", "/quotes/new", "/quotes/{number}", "/quotes/{number}/papers/{document}"}
+OF_CASES_AT_THE_DOOR = {
+    f"/v1/{each}{one}" for each in ("quotes", "cases", "contracts") for one in ("", "/{number}")
+}
+"""Tried in tests/gateway/test_case_doors.py."""
 OF_A_CUSTOMERS_QUOTES = {"/c/quotes", "/c/quotes/{number}", "/c/quotes/{number}/papers/{document}"}
 OF_CASES = {"/cases", "/cases/new", "/cases/statistics", "/cases/{number}"}
 OF_A_CUSTOMERS_CASES = {"/c/cases", "/c/cases/new/{order}", "/c/cases/{number}", "/c/rating/{order}"}
+OF_CONTRACTS = {
+    "/contracts",
+    "/contracts/new",
+    "/contracts/{number}",
+    "/contracts/{number}/papers/{document}",
+}
+OF_A_CUSTOMERS_CONTRACTS = {
+    "/c/contracts",
+    "/c/contracts/{number}",
+    "/c/contracts/{number}/papers/{document}",
+}
+OF_INVOICES = {"/accounts", "/archive", "/archive/{number}.zip", "/invoices", "/invoices/{number}"}
+"""Tried in tests/gateway/test_contracts.py, test_invoices.py and tests/activities/test_archive.py."""
 OF_DUTIES = {"/orders/{number}/sheet-check", "/production-report", "/reassign"}
 """Tried in tests/gateway/test_quotes.py, test_credit_pages.py, test_cases.py and test_duty_pages.py."""
 """By role: `test_schedule`."""
@@ -221,9 +238,13 @@ def test_every_route_that_reads_stands_in_one_of_the_tables() -> None:
         OF_STOCK,
         OF_CREDIT,
         OF_QUOTES,
+        OF_CASES_AT_THE_DOOR,
         OF_A_CUSTOMERS_QUOTES,
         OF_CASES,
         OF_A_CUSTOMERS_CASES,
+        OF_CONTRACTS,
+        OF_A_CUSTOMERS_CONTRACTS,
+        OF_INVOICES,
         OF_DUTIES,
     ]
     assert sorted(path for group in groups for path in group) == READS

@@ -200,3 +200,28 @@ def test_it_always_adds_up(known: list[Movement], one: int, other: int) -> None:
     following = statement_of("K", "N", known, day(last + 1), day(100))
     assert following.opening == found.closing
     assert following.closing == sum((each.amount for each in known), ZERO)
+
+
+def test_a_service_is_charged_when_it_was_accepted() -> None:
+    """R87: nothing leaves, and the statement still says what is owed."""
+    given = order(deliveries=(), left=ZERO, left_or_here=ZERO, service_on=day(3), paid=D("30.00"), open_balance=D("70.00"),
+                  payments=(Received("T-1", D("30.00"), day(1), True),))  # fmt: skip
+    found = told(given)
+    assert kinds(found) == ["paid", "service"]
+    assert (found.charged, found.closing) == (D("100.00"), D("70.00"))
+    (account,) = accounts_of([given])
+    assert account.to_deliver == ZERO
+
+
+def test_the_fee_of_a_sample_counts_for_the_order_from_its_day_on() -> None:
+    """R130: 120.00 of 1,500.00 were paid with the sample; 1,380.00 are asked."""
+    all_of_it = D("1500.00")
+    credited = order(
+        bill=all_of_it, left=all_of_it, left_or_here=all_of_it, sample_credit=D("120.00"), open_balance=D("1380.00"),
+        placed_on=day(1), deliveries=(Delivered("1", day(5), all_of_it),),
+    )  # fmt: skip
+    found = told(credited)
+    assert kinds(found) == ["sample_credit", "delivered"]
+    assert found.closing == D("1380.00")
+    (account,) = accounts_of([credited])
+    assert account.to_deliver == ZERO

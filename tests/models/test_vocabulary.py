@@ -94,7 +94,7 @@ VALUES: dict[str, str] = {
     "LinkPurpose": "sign order standing account",
     "LinkUse": "looked opened code signed uploaded received asked reordered",
     "MovementKind": (
-        "delivered taken_off cost paid bounced corrected moved_out moved_in refunded credited difference"
+        "delivered service sample_credit taken_off cost paid bounced corrected moved_out moved_in refunded credited difference"
     ),
     "ChangeWay": "page import notice order",
     "RecordKind": "customer price person calendar_day machine_line",

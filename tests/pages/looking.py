@@ -7,7 +7,7 @@ import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from playwright.async_api import Browser, BrowserContext, Route, async_playwright
+from playwright.async_api import Browser, async_playwright
 from playwright.async_api import Page as Shown
 
 from gateway.security.customer_sessions import COOKIE
@@ -39,16 +39,20 @@ async def browsing() -> AsyncIterator[Browser]:
 
 
 class Looker:
-    """Looks at pages; each person logs in once."""
+    """Looks at pages; each person logs in once and has one tab, in which what pages share is fetched once."""
 
     def __init__(self, browser: Browser, house: House, size: tuple[int, int], language: str) -> None:
         self.browser, self.house, self.size, self.language = browser, house, size, language
-        self._known: dict[str, BrowserContext] = {}
+        self._tabs: dict[str, Shown] = {}
 
     async def look(self, page: Page) -> Shown:
-        """The page as it stands, with nothing that still moves. The caller closes it."""
-        context = self._known.get(page.person) or await self._come(page.person)
-        shown = await context.new_page()
+        """The page as it stands, with nothing that still moves; until the same person looks at another one."""
+        shown = self._tabs.get(page.person) or await self._come(page.person)
+        width, height = self.size
+        await shown.set_viewport_size({"width": width, "height": height})
+        await shown.emulate_media(
+            media="null"
+        )  # whoever looked before may have made it smaller, or printed it
         path = self.house.filled(page.path)
         sign = "&" if "?" in path else "?"
         answer = await shown.goto(f"{path}{sign}language={self.language}")
@@ -59,14 +63,10 @@ class Looker:
         await shown.evaluate("document.fonts.ready")
         return shown
 
-    async def _come(self, person: str) -> BrowserContext:
-        width, height = self.size
+    async def _come(self, person: str) -> Shown:
         context = await self.browser.new_context(
-            viewport={"width": width, "height": height}, locale="zh-CN" if self.language == "zh" else "en-GB",
-            timezone_id="Asia/Shanghai", reduced_motion="reduce",
+            locale="zh-CN" if self.language == "zh" else "en-GB", timezone_id="Asia/Shanghai", reduced_motion="reduce",
         )  # fmt: skip
-        await context.route("**/events", _nothing)  # a stream that never ends
-        await context.route("**/next", _nothing)  # what the engine would say, and none is there
         if person == CUSTOMER:
             await context.add_cookies(
                 [{"name": COOKIE, "value": self.house.customer, "url": self.house.address}]
@@ -74,14 +74,10 @@ class Looker:
         elif person:
             token = self.house.comes(person)
             await context.add_cookies([{"name": STAFF_COOKIE, "value": token, "url": self.house.address}])
-        self._known[person] = context
-        return context
+        self._tabs[person] = await context.new_page()
+        return self._tabs[person]
 
     async def leave(self) -> None:
         """Close all that was opened."""
-        for context in self._known.values():
-            await context.close()
-
-
-async def _nothing(route: Route) -> None:
-    await route.fulfill(status=204, body="")
+        for shown in self._tabs.values():
+            await shown.context.close()

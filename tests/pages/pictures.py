@@ -60,7 +60,6 @@ async def _of_pages(house: House) -> None:
                     if f"{size}-{language.value}" in page.pictured:
                         shown = await looker.look(page)
                         taken = await shown.screenshot(animations="disabled", caret="hide")
-                        await shown.close()
                         _keep(f"{page.name}-{size}-{language.value}", Image.open(io.BytesIO(taken)))
                 await looker.leave()
 

@@ -14,6 +14,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 import uvicorn
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from activities.access.logins import log_in_as
 from activities.orders.recording.recorder import Recorder
@@ -164,11 +166,33 @@ async def opened(folder: Path) -> AsyncIterator[House]:
         await serving
 
 
+class _Still:
+    """The door without what no picture waits for: a stream that never ends, and what an engine would say, for none is there.
+
+    It is done here because a browser whose requests are looked at keeps nothing that it has fetched.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].endswith(("/events", "/next")):
+            await Response(status_code=204)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+
 async def _serve(settings: Settings, door: Door) -> tuple[asyncio.Task[None], uvicorn.Server]:
     host, _, port = settings.gateway_address.rpartition(":")
-    app = create_app(settings, door)
     server = uvicorn.Server(
-        uvicorn.Config(app, host=host, port=int(port), log_level="warning", lifespan="off", access_log=False)
+        uvicorn.Config(
+            _Still(create_app(settings, door)),
+            host=host,
+            port=int(port),
+            log_level="warning",
+            lifespan="off",
+            access_log=False,
+        )
     )
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
     serving = asyncio.create_task(server.serve())

@@ -52,7 +52,6 @@ async def test_axe_sees_what_is_wrong(lookers: dict[str, Looker]) -> None:
     shown = await lookers["desktop"].look(PAGES[0])
     await shown.evaluate("document.querySelector('label').style.color = '#ccc'")
     assert [each.partition(":")[0] for each in await by_axe(shown)] == ["color-contrast"]
-    await shown.close()
 
 
 async def looked_at(
@@ -65,7 +64,6 @@ async def looked_at(
         wrong = await wrong_in(shown)
         if wrong:
             found[page.name] = wrong
-        await shown.close()
     return found
 
 
@@ -102,4 +100,3 @@ async def test_an_order_on_paper_has_nothing_that_one_would_press(lookers: dict[
     assert await shown.evaluate(pressed) == 0
     assert await shown.get_by_role("heading", name="经过").is_visible()
     assert await shown.locator(".sums").is_visible()
-    await shown.close()

@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 import importlib
 import inspect
-import json
 import os
 import signal
-import sys
 from typing import Any
 
 from runtime.connection import connect
@@ -43,12 +41,13 @@ def die_at(step: str) -> None:
     setattr(home, name, dying_later if inspect.iscoroutinefunction(whole) else dying)
 
 
-async def place(request: dict[str, Any]) -> str:
-    """Place it; the number that it has."""
+async def _place(request: dict[str, Any]) -> None:
     settings = load_settings()
-    return (await place_request(await connect(settings), settings, request)).start.number
+    await place_request(await connect(settings), settings, request)
 
 
-if __name__ == "__main__":
-    die_at(sys.argv[1])
-    sys.stdout.write(asyncio.run(place(json.loads(sys.argv[2]))))
+def place(environment: dict[str, str], step: str, request: dict[str, Any]) -> None:
+    """Place it as a process with these settings, and die at this step."""
+    os.environ.update(environment)
+    die_at(step)
+    asyncio.run(_place(request))

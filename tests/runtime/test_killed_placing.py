@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import os
+import multiprocessing
 import signal
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,10 +20,10 @@ from runtime.delivery.placing import place_request
 from runtime.delivery.server_orders import look_up, start_on_server
 from runtime.settings import Settings
 from tests.gateway.conftest import ORDER, prepared
+from tests.runtime import killed_placer
 from tests.runtime.backup import Backup
 
 __all__ = ["prepared"]
-ROOT = Path(__file__).resolve().parents[2]
 STEPS = (
     "before activities.orders.requests:open_request",
     "activities.orders.requests:open_request",
@@ -48,20 +45,22 @@ STEPS_PAST_A_TAKEN_NUMBER = (
 OTHERS: dict[str, Any] = {**ORDER, "request_id": "fax/9", "customer": "K2", "contact": "李四", "phone": "2"}
 
 
+_PROCESSES = multiprocessing.get_context("forkserver")
+_PROCESSES.set_forkserver_preload([killed_placer.__name__])
+"""Each is a process of its own; what it imports was imported once."""
+
+
 async def dies(settings: Settings, step: str, request: dict[str, Any]) -> None:
     """Another process places it and is dead after this step."""
     environment = {
-        **os.environ,
         "DINGDAN_VAR": str(settings.var),
         "TEMPORAL_ADDRESS": str(settings.temporal_address),
         "DINGDAN_TASK_QUEUE": settings.task_queue,
     }
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.runtime.killed_placer", step, json.dumps(request), cwd=ROOT, env=environment,
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    _, said = await process.communicate()
-    assert process.returncode == -signal.SIGKILL, said.decode()
+    process = _PROCESSES.Process(target=killed_placer.place, args=(environment, step, request))
+    process.start()
+    await asyncio.to_thread(process.join)
+    assert process.exitcode == -signal.SIGKILL
 
 
 def kept(engine: Engine) -> dict[str, str]:

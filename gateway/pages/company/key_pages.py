@@ -26,7 +26,7 @@ from gateway.pages.company.record_form import (
 from gateway.security.staff_sessions import staff_form
 from models.access import ALL
 from models.company.keepers import PEOPLE_KEEPERS, require_one_of
-from models.facts.fact_kinds import FACT_KINDS
+from models.facts.known_facts import KNOWN_FACTS
 from models.messages.envelope import DECISION
 from models.values.errors import OF_THE_WORLD, Code, Refusal
 from models.values.vocabulary import Role, Words
@@ -62,7 +62,7 @@ def _fields(people: list[dict[str, Any]]) -> list[RecordField]:
         RecordField("roles", Words("岗位", "roles"), _K.SEVERAL, choices_of(Role)),
         RecordField(
             "facts", Words("可报告的事实", "facts that it reports"), _K.SEVERAL,
-            [Choice(kind, fact.words) for kind, fact in FACT_KINDS.items()],
+            [Choice(kind, fact.words) for kind, fact in KNOWN_FACTS.items()],
         ),
     ]  # fmt: skip
 
@@ -82,7 +82,7 @@ async def keys(request: Request, session: Who) -> HTMLResponse:
     door = door_of(request)
     found = await in_database(list_keys, door.engine)
     return company_page(
-        request, session, "company/keys.html", "keys", keys=found[::-1], now=door.now(), fact_words=FACT_KINDS, all=ALL,
+        request, session, "company/keys.html", "keys", keys=found[::-1], now=door.now(), fact_words=KNOWN_FACTS, all=ALL,
         decision=DECISION,
     )  # fmt: skip
 

@@ -16,7 +16,6 @@ from gateway.context import Door, address_of, door_of, in_database
 from gateway.pages.cases.waiting import decides
 from gateway.pages.quotes.quote_acts import COST_FORM_ROWS, QUOTE_NUMBER, tell_quote
 from gateway.pages.quotes.quote_shown import (
-    READERS,
     asked_breaks,
     below_target,
     compared,
@@ -26,6 +25,7 @@ from gateway.pages.quotes.quote_shown import (
 from gateway.pages.rendering import page
 from gateway.security.staff_sessions import staff, staff_form
 from models.access import Caller
+from models.company.keepers import QUOTE_READERS
 from models.messages.decision_subjects import Subject
 from models.messages.envelope import DECISION
 from models.policy import Policy
@@ -59,7 +59,7 @@ _ACTS = ("cost_sheet_made", "offer_made", "offer_sent", "counter_offered", "offe
 
 
 def _require_reader(session: Session) -> None:
-    if not set(READERS) & set(session.caller.roles):
+    if not set(QUOTE_READERS) & set(session.caller.roles):
         raise Refusal(Code.WRONG_ROLE, _NOT_THEIRS, rule="R102")
 
 
@@ -142,7 +142,7 @@ def _enquiry(values: Mapping[str, str], caller: Caller) -> dict[str, Any]:
                     "quantities": quantities.split(),
                 }
             )
-    role = next((each for each in READERS if each in caller.roles), READERS[0])
+    role = next((each for each in QUOTE_READERS if each in caller.roles), QUOTE_READERS[0])
     return {
         "request_id": f"desk/{values.get('once', '')[:60]}",
         "channel": values.get("channel") or Channel.PHONE.value,

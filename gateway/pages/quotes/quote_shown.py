@@ -15,13 +15,7 @@ from models.policy import Policy
 from models.quotes.costing import keeps, proposed_price
 from models.quotes.quote import QuoteStage
 from models.values.money import ZERO
-from models.values.vocabulary import Role, Term
-
-READERS = (
-    Role.SALESPERSON, Role.SERVICE_CLERK, Role.SERVICE_SUPERVISOR, Role.SALES_SUPERVISOR, Role.MARKETING_DIRECTOR,
-    Role.FINANCE, Role.LEGAL, Role.TECHNICAL, Role.PRODUCTION, Role.PURCHASING,
-)  # fmt: skip
-"""Who works on quotes: they see costs and margins."""
+from models.values.vocabulary import Term
 
 
 @dataclass(frozen=True, slots=True)

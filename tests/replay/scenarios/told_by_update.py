@@ -121,6 +121,8 @@ OPEN: dict[str, Cut] = {
     "recall": Cut("small-guaranteed-dies", "19d", _H.BEING_RECALLED, _P.DELIVERY),
     "picking": Cut("from-stock-missing", "8h 30m", _H.PICKING, _P.PICKING),
     "service": Cut("service", "3d", _H.IN_SERVICE, _P.SERVICE),
+    "technical": Cut("sample-in-rounds", "5d 1h 30m", _H.IN_REVIEW, _P.TECHNICAL),
+    "trial": Cut("sample-in-rounds", "19d 12h", _H.ON_TRIAL, _P.TRIAL),
     "acceptance": Cut("service", "4d 1h", _H.IN_SERVICE, _P.ACCEPTANCE),
     "settlement": Cut("carrier-collects", "10d", _H.DELIVERED, _P.SETTLEMENT),
     "hold": Cut("held-five-days", "3d", _H.ON_HOLD, _P.PRODUCTION),
