@@ -11,7 +11,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Generic
 
-from temporalio.client import Client, WorkflowQueryFailedError, WorkflowUpdateFailedError
+from temporalio.client import (
+    Client,
+    WorkflowExecutionStatus,
+    WorkflowQueryFailedError,
+    WorkflowUpdateFailedError,
+)
 from temporalio.service import RPCError, RPCStatusCode
 
 from models.dossier.journal import JournalEntry
@@ -128,6 +133,8 @@ class EngineLife(Generic[D, S]):
                 break
             await asyncio.sleep(SHORT_WAIT)
             dossier = await self.asked()
+        if not dossier.lives:
+            await self._completed()
         journal: list[JournalEntry] = []
         for _ in range(MOST_WAITS):
             journal = await asyncio.to_thread(self.place.journal_of, self.number)
@@ -135,6 +142,13 @@ class EngineLife(Generic[D, S]):
                 break
             await asyncio.sleep(SHORT_WAIT)
         return dossier, journal
+
+    async def _completed(self) -> None:
+        """Time that is skipped while a workflow completes is waited for without end."""
+        for _ in range(MOST_WAITS):
+            if (await self.skipped.handle.describe()).status is not WorkflowExecutionStatus.RUNNING:
+                break
+            await asyncio.sleep(SHORT_WAIT)
 
     async def asked(self) -> D:
         """The case as its query shows it, as soon as it can be asked."""
