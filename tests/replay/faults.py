@@ -32,6 +32,7 @@ from models.messages.fact_kind import Handler
 from models.order.order import Order
 from models.order.promise import Promise
 from models.quotes import facts as quote_facts
+from models.quotes import offer, quoted_order
 from models.quotes.quote import Quote
 from models.request.order_request import OrderRequest
 from models.values import calendar
@@ -235,7 +236,7 @@ def an_hour_more(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def an_offer_lasts_longer(monkeypatch: pytest.MonkeyPatch) -> None:
     """The validity of offers is a day longer: no command is another."""
-    until = quote_facts.valid_until
+    until = offer.valid_until
     monkeypatch.setattr(quote_facts, "valid_until", lambda sent, days: until(sent, days + 1))
 
 
@@ -246,7 +247,7 @@ def a_case_is_taken_up_later(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def another_order_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """The accepted quote asks for another order than it did."""
-    order_of = quote_workflow.order_of
+    order_of = quoted_order.order_of
 
     def otherwise(quote: Quote) -> OrderRequest | None:
         request = order_of(quote)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from functools import cache
 
 import pytest
@@ -19,7 +20,7 @@ from workflows.engine.carried_case import state_digest
 
 RECORDED = manifest()
 ENDINGS: dict[str, type[Term]] = {QUOTE: QuoteEnding, CASE: CaseEnding, CONTRACT: ContractEnding}
-STAYS_OPEN_IN: dict[str, set[Term]] = {
+STAYS_OPEN_IN: dict[str, Set[Term]] = {
     QUOTE: set(QuoteStage)
     - {QuoteStage.ORDERED, QuoteStage.REFUSED, QuoteStage.WITHDRAWN, QuoteStage.CLOSED},
     CASE: set(CaseStage) - {CaseStage.CLOSED},
