@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -25,12 +25,18 @@ from rehearsal.case_player import CASES
 from rehearsal.contract_player import CONTRACTS
 from rehearsal.files import read_company, story_files
 from rehearsal.quote_player import QUOTES
+from rehearsal.story import Company
 from runtime.settings import Settings
 from tests.rehearsal.one_life import where_they_part
 
 STORIES = Path(__file__).resolve().parents[2] / "stories"
 COMPANY = read_company(STORIES)
-SCRIPTS = {"quotes": quote_scripts, "cases": case_scripts, "contracts": contract_scripts}
+ReadyToPlay = Callable[[list[Path], Company, datetime], Sequence[Any]]
+SCRIPTS: dict[str, ReadyToPlay] = {
+    "quotes": quote_scripts,
+    "cases": case_scripts,
+    "contracts": contract_scripts,
+}
 KINDS: dict[str, StoryKind[Any, Any]] = {"quotes": QUOTES, "cases": CASES, "contracts": CONTRACTS}
 BY_ENDING: dict[str, dict[str, str]] = {
     "quotes": {
