@@ -9,15 +9,14 @@ from typing import Any
 from pydantic import BaseModel
 from sqlalchemy import Engine, Select, desc, func, select
 
+from activities.cases.case_reading import common_to_all, newest_first, the_one
 from activities.cases.case_views import DecisionView, EntryView, StepView
 from activities.store.database import reading
 from models.cases.projection import KIND
 from models.tables.registry import table
-from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 
 _NO_CASE = Words("没有售后单 {number}", "there is no case {number}")
-MOST_LISTED = 500
 _OF_CASES = ("number", "placed_at", "customer", "customer_name", "salesperson", "title", "stage", "ending", "ended_at",
              "sequence")  # fmt: skip
 
@@ -111,45 +110,20 @@ def list_cases(
     open_only: bool = False,
 ) -> list[CaseRow]:
     """The cases, the newest first."""
-    cases, own, query = table("cases"), table("order_cases"), _listed()
-    for column, wanted in (
-        (cases.c.salesperson, salesperson),
-        (cases.c.customer, customer),
-        (own.c.order_number, order),
-        (cases.c.stage, stage),
-    ):
-        if wanted:
-            query = query.where(column == wanted)
-    if open_only:
-        query = query.where(cases.c.ended_at.is_(None))
-    query = query.order_by(desc(cases.c.placed_at), desc(cases.c.number)).limit(MOST_LISTED)
+    query = newest_first(
+        _listed(), salesperson=salesperson, customer=customer, stage=stage, open_only=open_only
+    )
+    if order:
+        query = query.where(table("order_cases").c.order_number == order)
     with reading(engine) as connection:
         return [CaseRow.model_validate(dict(row)) for row in connection.execute(query).mappings()]
 
 
 def show_case(engine: Engine, number: str) -> CaseView:
     """One case with its evidence, steps, decisions and journal. Raises Refusal(unknown_order)."""
-    cases, requests = table("cases"), table("case_requests")
     with reading(engine) as connection:
-        row = connection.execute(_listed().where(cases.c.number == number)).mappings().first()
-        if row is None:
-            raise Refusal(Code.UNKNOWN_ORDER, _NO_CASE.filled(number=number), where=number)
-
-        def rows(name: str, *order: str) -> list[dict[str, Any]]:
-            its = table(name)
-            query = select(its).where(its.c.case_number == number).order_by(*(its.c[each] for each in order))
-            return [dict(each) for each in connection.execute(query).mappings()]
-
-        start = connection.scalar(select(requests.c.start).where(requests.c.number == number))
-        return CaseView.model_validate(
-            {
-                **row,
-                "steps": [each for each in rows("case_steps", "since", "key") if each["closed_at"] is None],
-                "decisions": rows("case_decisions", "asked_at", "version"),
-                "journal": rows("case_journal", "epoch", "sequence"),
-                "start": start or {},
-            }
-        )
+        row = the_one(connection, _listed(), number, _NO_CASE)
+        return CaseView.model_validate({**row, **common_to_all(connection, number)})
 
 
 def count_cases(engine: Engine, *, since: datetime | None = None) -> list[CaseCount]:

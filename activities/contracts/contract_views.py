@@ -7,18 +7,17 @@ from decimal import Decimal
 from typing import Any
 
 from pydantic import BaseModel, field_validator
-from sqlalchemy import Engine, Select, desc, select
+from sqlalchemy import Engine, Select, select
 
+from activities.cases.case_reading import common_to_all, newest_first, rows_of, the_one
 from activities.cases.case_views import DecisionView, EntryView, StepView
 from activities.store.database import reading
 from models.contracts.projection import KIND
 from models.contracts.terms import ContractTerms
 from models.tables.registry import table
-from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 
 _NO_CONTRACT = Words("没有合同 {number}", "there is no contract {number}")
-MOST_LISTED = 500
 _OF_CASES = ("number", "placed_at", "customer", "customer_name", "salesperson", "title", "stage", "ending", "ended_at",
              "sequence")  # fmt: skip
 
@@ -59,13 +58,6 @@ class DraftView(BaseModel):
     digest: str
     drafted_by: str
     drafted_at: datetime
-
-    @field_validator("terms", mode="before")
-    @classmethod
-    def _in_full(cls, kept: Any) -> dict[str, Any]:
-        """What is kept leaves out what nothing was said about."""
-        return ContractTerms.model_validate(kept).model_dump(mode="json")
-
     approved_at: datetime | None = None
     sent_back: str
     declined: str | None = None
@@ -73,6 +65,12 @@ class DraftView(BaseModel):
     signing_place: str
     signing_at: datetime | None = None
     in_force_from: datetime | None = None
+
+    @field_validator("terms", mode="before")
+    @classmethod
+    def _in_full(cls, kept: Any) -> dict[str, Any]:
+        """What is kept leaves out what nothing was said about."""
+        return ContractTerms.model_validate(kept).model_dump(mode="json")
 
     @property
     def may_be_signed(self) -> bool:
@@ -141,44 +139,24 @@ def list_contracts(
     open_only: bool = False,
 ) -> list[ContractRow]:
     """The contracts, the newest first."""
-    cases, own, query = table("cases"), table("contracts"), _listed()
-    for column, wanted in (
-        (cases.c.salesperson, salesperson),
-        (cases.c.customer, customer),
-        (own.c.order_number, order),
-        (cases.c.stage, stage),
-    ):
-        if wanted:
-            query = query.where(column == wanted)
-    if open_only:
-        query = query.where(cases.c.ended_at.is_(None))
-    query = query.order_by(desc(cases.c.placed_at), desc(cases.c.number)).limit(MOST_LISTED)
+    query = newest_first(
+        _listed(), salesperson=salesperson, customer=customer, stage=stage, open_only=open_only
+    )
+    if order:
+        query = query.where(table("contracts").c.order_number == order)
     with reading(engine) as connection:
         return [ContractRow.model_validate(dict(row)) for row in connection.execute(query).mappings()]
 
 
 def show_contract(engine: Engine, number: str) -> ContractView:
     """One contract with its versions, signatures, steps, decisions and journal. Raises Refusal(unknown_order)."""
-    cases, requests = table("cases"), table("case_requests")
     with reading(engine) as connection:
-        row = connection.execute(_listed().where(cases.c.number == number)).mappings().first()
-        if row is None:
-            raise Refusal(Code.UNKNOWN_ORDER, _NO_CONTRACT.filled(number=number), where=number)
-
-        def rows(name: str, *order: str) -> list[dict[str, Any]]:
-            its = table(name)
-            query = select(its).where(its.c.case_number == number).order_by(*(its.c[each] for each in order))
-            return [dict(each) for each in connection.execute(query).mappings()]
-
-        start = connection.scalar(select(requests.c.start).where(requests.c.number == number))
+        row = the_one(connection, _listed(), number, _NO_CONTRACT)
         return ContractView.model_validate(
             {
                 **row,
-                "drafts": rows("contract_drafts", "version"),
-                "signatures": rows("signatures", "version", "signed_at"),
-                "steps": [each for each in rows("case_steps", "since", "key") if each["closed_at"] is None],
-                "decisions": rows("case_decisions", "asked_at", "version"),
-                "journal": rows("case_journal", "epoch", "sequence"),
-                "start": start or {},
+                **common_to_all(connection, number),
+                "drafts": rows_of(connection, "contract_drafts", number, "version"),
+                "signatures": rows_of(connection, "signatures", number, "version", "signed_at"),
             }
         )

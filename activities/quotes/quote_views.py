@@ -7,17 +7,16 @@ from decimal import Decimal
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import Engine, RowMapping, Select, desc, select
+from sqlalchemy import Engine, RowMapping, Select, select
 
+from activities.cases.case_reading import common_to_all, newest_first, rows_of, the_one
 from activities.cases.case_views import DecisionView, EntryView, StepView
 from activities.store.database import reading
 from models.quotes.projection import KIND
 from models.tables.registry import table
-from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 
 _NO_QUOTE = Words("没有报价 {number}", "there is no quote {number}")
-MOST_LISTED = 500
 
 
 class QuoteRow(BaseModel):
@@ -124,55 +123,34 @@ def list_quotes(
     open_only: bool = False,
 ) -> list[QuoteRow]:
     """The quotes, the newest first."""
-    cases, query = table("cases"), _listed()
-    if salesperson is not None:
-        query = query.where(cases.c.salesperson == salesperson)
-    if customer is not None:
-        query = query.where(cases.c.customer == customer)
-    if stage:
-        query = query.where(cases.c.stage == stage)
-    if open_only:
-        query = query.where(cases.c.ended_at.is_(None))
-    query = query.order_by(desc(cases.c.placed_at), desc(cases.c.number)).limit(MOST_LISTED)
+    query = newest_first(
+        _listed(), salesperson=salesperson, customer=customer, stage=stage, open_only=open_only
+    )
     with reading(engine) as connection:
         return [QuoteRow.model_validate(_given(row)) for row in connection.execute(query).mappings()]
 
 
 def show_quote(engine: Engine, number: str) -> QuoteView:
     """One quote with all of its versions, costs, steps, decisions and its journal. Raises Refusal(unknown_order)."""
-    cases = table("cases")
     with reading(engine) as connection:
-        row = connection.execute(_listed().where(cases.c.number == number)).mappings().first()
-        if row is None:
-            raise Refusal(Code.UNKNOWN_ORDER, _NO_QUOTE.filled(number=number), where=number)
-
-        def rows(name: str, *order: str) -> list[dict[str, Any]]:
-            its = table(name)
-            query = select(its).where(its.c.case_number == number).order_by(*(its.c[each] for each in order))
-            return [dict(each) for each in connection.execute(query).mappings()]
-
-        requests = table("case_requests")
-        start = connection.scalar(select(requests.c.start).where(requests.c.number == number))
-        costs = rows("cost_rows", "line", "for_quantity", "row")
+        row = the_one(connection, _listed(), number, _NO_QUOTE)
+        common = common_to_all(connection, number)
+        costs = rows_of(connection, "cost_rows", number, "line", "for_quantity", "row")
         in_force: dict[tuple[int, str], int] = {}
         for each in costs:
             key = (each["line"], each["for_quantity"])
             in_force[key] = max(each["sheet"], in_force.get(key, 0))
-        steps = [each for each in rows("case_steps", "since", "key") if each["closed_at"] is None]
         # Before it has recorded anything its goods stand in what it began with.
-        asked = (start or {}).get("request", {}).get("lines", [])
+        asked = common["start"].get("request", {}).get("lines", [])
         return QuoteView.model_validate(
             {
                 **_given(row),
+                **common,
                 "goods": row["goods"] or asked,
-                "offers": rows("offers", "version"),
+                "offers": rows_of(connection, "offers", number, "version"),
                 "costs": [
                     each for each in costs if each["sheet"] == in_force[each["line"], each["for_quantity"]]
                 ],
-                "steps": steps,
-                "decisions": rows("case_decisions", "asked_at", "version"),
-                "journal": rows("case_journal", "epoch", "sequence"),
-                "start": start or {},
             }
         )
 

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands.company.rights import entered_by_staff
+from commands.cases.opening_files import OpeningWords, open_from_files
 from commands.orders import tell
-from commands.session import FilesArgument, JsonOption, Session, session, with_client
+from commands.session import FilesArgument, JsonOption, session
 from models.cases.terms import CaseStage, CaseType, Cause, Remedy
-from models.values.errors import OF_THE_WORLD, Code, Refusal
+from models.values.errors import Code, Refusal
 from models.values.vocabulary import Term, Words
 from models.writing.printed_figures import figures, quantity
-from runtime.cases.opening import OpenedCase, open_after_sales
+from runtime.cases.opening import AFTER_SALES
 from runtime.databases import engine_of
 
 if TYPE_CHECKING:
-    from temporalio.client import Client
+    pass
 
 app = typer.Typer(help="售后：退货、换货、维修、投诉 · after-sales cases", no_args_is_help=True)
 NumberArgument = Annotated[
@@ -30,11 +29,12 @@ app.command(
 app.command("decide", help="决定售后、复核异议 · decide a case, review an objection")(tell.decide)
 
 
-@dataclass(frozen=True, slots=True)
-class _Bad:
-    file: str
-    row: int
-    refusal: Refusal
+_WORDS = OpeningWords(
+    name="case",
+    together="opened",
+    opened=Words("{number} 已登记（{request}）", "{number} opened ({request})"),
+    known=Words("{number} 已有（{request}）", "{number} was opened before ({request})"),
+)
 
 
 @app.command("open")
@@ -45,57 +45,7 @@ def open_cases(files: FilesArgument, as_json: JsonOption = False) -> None:
 
     同一 request_id 再登记一次还是同一张售后单。坏的按 文件、条目、字段、原因 报告，好的照登。
     """
-    from runtime.files.records import read_file
-
-    current = session(as_json=as_json)
-    opened: list[OpenedCase] = []
-    bad: list[_Bad] = []
-    for file in files:
-        try:
-            records = read_file(file).records
-        except Refusal as refusal:
-            bad.append(_Bad(str(file), 0, refusal))
-            continue
-        for record in records:
-            try:
-                values = entered_by_staff(current.settings, record.sound())
-                opened.append(_opened(current, values))
-            except Refusal as refusal:
-                if refusal.code in OF_THE_WORLD:
-                    raise
-                bad.append(_Bad(str(file), record.row_of(refusal.where), refusal))
-    _report(current, opened, bad, as_json=as_json)
-    if bad:
-        raise typer.Exit(bad[0].refusal.exit_code)
-
-
-def _opened(current: Session, values: Any) -> OpenedCase:
-    async def ask(client: Client) -> OpenedCase:
-        return await open_after_sales(client, current.settings, values)
-
-    return with_client(current, ask)
-
-
-def _report(current: Session, opened: list[OpenedCase], bad: list[_Bad], *, as_json: bool) -> None:
-    if as_json:
-        cases = [
-            {"case": each.start.number, "request_id": each.start.request.request_id, "known": each.known}
-            for each in opened
-        ]
-        wrong = [{"file": each.file, "row": each.row, **each.refusal.as_json()} for each in bad]
-        current.speech.data({"opened": cases, "bad": wrong})
-        return
-    for each in opened:
-        number, request = each.start.number, each.start.request.request_id
-        if each.known:
-            current.speech.say(f"{number} 已有（{request}）", f"{number} was opened before ({request})")
-        else:
-            current.speech.say(f"{number} 已登记（{request}）", f"{number} opened ({request})")
-    for each_bad in bad:
-        refusal = each_bad.refusal
-        zh = f"{each_bad.file} {each_bad.row} [{refusal.where}] {refusal.code.value}:{refusal.words.zh}"
-        en = f"{each_bad.file} {each_bad.row} [{refusal.where}] {refusal.code.value}: {refusal.words.en}"
-        current.speech.errors.print(current.speech.words(zh, en), style="red", markup=False)
+    open_from_files(session(as_json=as_json), files, AFTER_SALES, _WORDS, as_json=as_json)
 
 
 def term_words(terms: type[Term], value: str | None) -> Words:

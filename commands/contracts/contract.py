@@ -12,20 +12,14 @@ from commands.cases.after_sales import term_words
 from commands.company.rights import entered_by_staff
 from commands.orders import tell
 from commands.session import ByOption, JsonOption, OrderArgument, Session, session, with_client
+from models.contracts.contract_request import ContractStart
 from models.contracts.terms import ContractSide, ContractStage
 from models.values.errors import Code, Refusal
 from models.values.fingerprint import lasting
 from models.values.vocabulary import Words
 from models.writing.printed_figures import figures
-from runtime.contracts.drafting import (
-    AgreedTerms,
-    OpenedContract,
-    agreed_terms,
-    draft_contract,
-    draft_of,
-    redraft_of,
-    written_day,
-)
+from runtime.cases.opening import DRAFTS, Opened
+from runtime.contracts.drafting import AgreedTerms, agreed_terms, draft_of, redraft_of, written_day
 from runtime.databases import engine_of
 
 if TYPE_CHECKING:
@@ -82,16 +76,18 @@ def draft(
     _report(current, _drafted(current, agreed, by, said), as_json=as_json)
 
 
-def _drafted(current: Session, agreed: AgreedTerms, by: str | None, said: dict[str, Any]) -> OpenedContract:
+def _drafted(
+    current: Session, agreed: AgreedTerms, by: str | None, said: dict[str, Any]
+) -> Opened[ContractStart]:
     values = {**draft_of(agreed, **said), "request_id": f"desk/{uuid.uuid4().hex}", "entered_by": by or ""}
 
-    async def ask(client: Client) -> OpenedContract:
-        return await draft_contract(client, current.settings, entered_by_staff(current.settings, values))
+    async def ask(client: Client) -> Opened[ContractStart]:
+        return await DRAFTS.open(client, current.settings, entered_by_staff(current.settings, values))
 
     return with_client(current, ask)
 
 
-def _report(current: Session, opened: OpenedContract, *, as_json: bool) -> None:
+def _report(current: Session, opened: Opened[ContractStart], *, as_json: bool) -> None:
     number = opened.start.number
     if as_json:
         current.speech.data({"contract": number, "order": opened.start.request.order, "known": opened.known})

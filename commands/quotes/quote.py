@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from commands.company.rights import entered_by_staff
+from commands.cases.opening_files import OpeningWords, open_from_files
 from commands.orders import tell
-from commands.session import FilesArgument, JsonOption, Session, session, with_client
+from commands.session import FilesArgument, JsonOption, Session, session
 from models.quotes.quote import QuoteStage
-from models.values.errors import OF_THE_WORLD, Code, Refusal
+from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 from models.writing.printed_figures import figures, price, quantity
+from runtime.cases.opening import ENQUIRIES
 from runtime.databases import engine_of
-from runtime.quotes.placing import OpenedQuote, ask_for_quote
 
 if TYPE_CHECKING:
-    from temporalio.client import Client
-
     from activities.quotes.quote_views import OfferView, QuoteView
 
 app = typer.Typer(help="报价：询价、成本、报价、答复 · quotes", no_args_is_help=True)
@@ -32,11 +29,12 @@ app.command(
 app.command("decide", help="审批报价、处理逾期接受 · approve an offer, honour a late acceptance")(tell.decide)
 
 
-@dataclass(frozen=True, slots=True)
-class _Bad:
-    file: str
-    row: int
-    refusal: Refusal
+_WORDS = OpeningWords(
+    name="quote",
+    together="made",
+    opened=Words("{number} 已登记（{request}）", "{number} taken in ({request})"),
+    known=Words("{number} 已有（{request}）", "{number} was asked for before ({request})"),
+)
 
 
 @app.command("make")
@@ -47,57 +45,7 @@ def make(files: FilesArgument, as_json: JsonOption = False) -> None:
 
     同一 request_id 再登记一次还是同一张报价。坏的按 文件、条目、字段、原因 报告，好的照登。
     """
-    from runtime.files.records import read_file
-
-    current = session(as_json=as_json)
-    made: list[OpenedQuote] = []
-    bad: list[_Bad] = []
-    for file in files:
-        try:
-            records = read_file(file).records
-        except Refusal as refusal:
-            bad.append(_Bad(str(file), 0, refusal))
-            continue
-        for record in records:
-            try:
-                values = entered_by_staff(current.settings, record.sound())
-                made.append(_asked(current, values))
-            except Refusal as refusal:
-                if refusal.code in OF_THE_WORLD:
-                    raise
-                bad.append(_Bad(str(file), record.row_of(refusal.where), refusal))
-    _report(current, made, bad, as_json=as_json)
-    if bad:
-        raise typer.Exit(bad[0].refusal.exit_code)
-
-
-def _asked(current: Session, values: Any) -> OpenedQuote:
-    async def ask(client: Client) -> OpenedQuote:
-        return await ask_for_quote(client, current.settings, values)
-
-    return with_client(current, ask)
-
-
-def _report(current: Session, made: list[OpenedQuote], bad: list[_Bad], *, as_json: bool) -> None:
-    if as_json:
-        quotes = [
-            {"quote": each.start.number, "request_id": each.start.request.request_id, "known": each.known}
-            for each in made
-        ]
-        wrong = [{"file": each.file, "row": each.row, **each.refusal.as_json()} for each in bad]
-        current.speech.data({"made": quotes, "bad": wrong})
-        return
-    for each in made:
-        number, request = each.start.number, each.start.request.request_id
-        if each.known:
-            current.speech.say(f"{number} 已有（{request}）", f"{number} was asked for before ({request})")
-        else:
-            current.speech.say(f"{number} 已登记（{request}）", f"{number} taken in ({request})")
-    for each_bad in bad:
-        refusal = each_bad.refusal
-        zh = f"{each_bad.file} {each_bad.row} [{refusal.where}] {refusal.code.value}:{refusal.words.zh}"
-        en = f"{each_bad.file} {each_bad.row} [{refusal.where}] {refusal.code.value}: {refusal.words.en}"
-        current.speech.errors.print(current.speech.words(zh, en), style="red", markup=False)
+    open_from_files(session(as_json=as_json), files, ENQUIRIES, _WORDS, as_json=as_json)
 
 
 @app.command("list")

@@ -27,9 +27,8 @@ from models.values.fingerprint import lasting
 from models.values.vocabulary import Words
 from models.writing.written_numbers import Manner
 from runtime.cases.beginning import begin_case
-from runtime.cases.opening import number_case, read_case
+from runtime.cases.opening import AFTER_SALES, ENQUIRIES
 from runtime.cases.rooms import AnyStart
-from runtime.quotes.placing import number_enquiry, read_enquiry
 
 router = APIRouter(prefix="/v1", tags=["quotes, cases, contracts"])
 Number = Annotated[
@@ -52,11 +51,11 @@ async def ask(request: Request, caller: Who, key: Key = None) -> Response:
     caller.require_placing()
 
     async def work() -> Said:
-        wanted = read_enquiry(_entered(caller, sent), Manner.SENT)
+        wanted = ENQUIRIES.read(_entered(caller, sent), Manner.SENT)
         if not caller.sees("", wanted.customer, caller.name):
             raise Refusal(Code.WRONG_ROLE, _NOT_FOR_THEM, where="customer")
         door.quotas.take_order(caller.author)
-        opened = await number_enquiry(door.settings, wanted, space=caller.request_space)
+        opened = await ENQUIRIES.number(door.settings, wanted, space=caller.request_space)
         return await _begun(request, caller, QUOTES, opened.start, known=opened.known)
 
     return await once(door, caller, key, sent, work)
@@ -69,11 +68,11 @@ async def open_one(request: Request, caller: Who, key: Key = None) -> Response:
     caller.require_placing()
 
     async def work() -> Said:
-        wanted = read_case(_entered(caller, sent), Manner.SENT)
+        wanted = AFTER_SALES.read(_entered(caller, sent), Manner.SENT)
         theirs = (await in_database(show_order, door.engine, wanted.order)).order
         caller.require_sight(wanted.order, theirs.customer, theirs.salesperson)
         door.quotas.take_order(caller.author)
-        opened = await number_case(door.settings, wanted, space=caller.request_space)
+        opened = await AFTER_SALES.number(door.settings, wanted, space=caller.request_space)
         return await _begun(request, caller, CASES, opened.start, known=opened.known)
 
     return await once(door, caller, key, sent, work)

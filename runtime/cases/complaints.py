@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from models.cases.rating import Rating, complaint_of
 from models.messages.authors import customer_author
 from models.values.errors import OF_THE_WORLD, Refusal
-from runtime.cases.opening import number_case
+from runtime.cases.opening import AFTER_SALES
 from runtime.databases import engine_of
 from runtime.settings import Settings
 
@@ -42,7 +42,7 @@ async def _open(settings: Settings, rated: RatingView) -> str | None:
         rating = Rating(goods=rated.goods, merchant=rated.merchant, words=rated.words)
         request = complaint_of(rated.order_number, rated.customer, rating, customer_author(rated.customer))
         try:
-            number = (await number_case(settings, request)).start.number
+            number = (await AFTER_SALES.number(settings, request)).start.number
         except Refusal as refusal:
             if refusal.code in OF_THE_WORLD:
                 raise

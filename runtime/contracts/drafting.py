@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from models.contracts.contents import Drafted
-from models.contracts.contract_request import ContractRequest, ContractStart
 from models.contracts.terms import ContractTerms
-from models.messages.envelope import read_entered
 from models.order.contract import terms_of
 from models.order.order import Order
 from models.values.errors import Code, Refusal
 from models.values.fingerprint import lasting
 from models.values.vocabulary import Words
-from models.writing.written_numbers import Manner
-from runtime.cases.beginning import begin_case
-from runtime.databases import engine_of
 from runtime.refusals import named_answers
-from runtime.settings import Settings
-from runtime.signed_facts import policy_of_new_orders
 
 if TYPE_CHECKING:
     from temporalio.client import Client
@@ -30,14 +22,6 @@ _NOT_SETTLED = Words(
     "订单 {number} 的价格、数量或交货日还没有定下，不能起草合同",
     "price, quantity or delivery date of order {number} are not settled; no contract can be drafted",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class OpenedContract:
-    """A numbered contract; `known` when the same draft had come before."""
-
-    start: ContractStart
-    known: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,33 +75,6 @@ def redraft_of(
         reason=reason,
     )
     return content.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
-
-
-def read_draft(values: object, manner: Manner) -> ContractRequest:
-    """The draft as it came in. Raises Refusal that names the field."""
-    if not isinstance(values, dict):
-        raise Refusal(Code.MALFORMED, Words("一份合同是一个对象", "a contract is one object"))
-    return read_entered(ContractRequest, values, manner)
-
-
-async def number_contract(settings: Settings, request: ContractRequest, *, space: str = "") -> OpenedContract:
-    """Give the contract its number and keep it. Raises Refusal as `activities.contracts.contract_requests.open_contract`."""
-    from activities.contracts.contract_requests import open_contract
-
-    engine, policy = engine_of(settings), policy_of_new_orders(settings)
-    start, new = await asyncio.to_thread(
-        open_contract, engine, request, datetime.now(UTC), policy, space=space
-    )
-    return OpenedContract(start, known=not new)
-
-
-async def draft_contract(
-    client: Client, settings: Settings, values: object, *, space: str = ""
-) -> OpenedContract:
-    """Keep one first draft and start its contract; the same draft again starts nothing. Raises Refusal."""
-    opened = await number_contract(settings, read_draft(values, Manner.TYPED), space=space)
-    begun = await begin_case(client, settings, opened.start)
-    return OpenedContract(begun if isinstance(begun, ContractStart) else opened.start, opened.known)
 
 
 def written_day(text: str) -> date | None:

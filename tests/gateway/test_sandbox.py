@@ -88,7 +88,11 @@ async def test_the_promise_slips_while_days_pass_and_what_is_told_happens_at_the
     assert (await person.client.post(f"/orders/{number}/act", data=told)).status_code == 303
     last = [entry for entry in journal_of(engine, number) if entry.subject == "contact_logged"][-1]
     assert abs(last.happened_at - own) < timedelta(minutes=2)
-    assert (await _skip(person, number, "next")).status_code == 303
+    # what comes next depends on the hour at which the test runs: a limit that is over, or the night's slip
+    for _ in range(6):
+        assert (await _skip(person, number, "next")).status_code == 303
+        if show_order(engine, number).order.promised != after:
+            break
     assert show_order(engine, number).order.promised == before + timedelta(days=4)
 
 

@@ -23,7 +23,7 @@ from models.messages.envelope import DECISION
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role, Words
 from models.writing.written_numbers import Manner
-from runtime.cases.opening import begin_after_sales, number_case, read_case
+from runtime.cases.opening import AFTER_SALES
 
 router = APIRouter(include_in_schema=False)
 Who = Annotated[Session, Depends(staff)]
@@ -101,7 +101,7 @@ async def open_one(request: Request, session: Who) -> Response:
     caller = session.caller
     role = next(each for each in _OPENERS if each in caller.roles)
     try:
-        asked = read_case(
+        asked = AFTER_SALES.read(
             {
                 **{name: text for name in _ASKED if (text := values.get(name, "").strip())},
                 "request_id": f"desk/{values.get('once', '')[:60]}",
@@ -110,7 +110,7 @@ async def open_one(request: Request, session: Who) -> Response:
             },
             Manner.TYPED,
         )
-        start = (await number_case(door.settings, asked, space=caller.request_space)).start
+        start = (await AFTER_SALES.number(door.settings, asked, space=caller.request_space)).start
     except Refusal as refusal:
         if refusal.code is Code.NOT_SIGNED_IN:
             raise
@@ -122,7 +122,7 @@ async def open_one(request: Request, session: Who) -> Response:
 async def begun(door: Door, start: CaseStart) -> None:
     """Start the case on the server; where that is away it begins later."""
     try:
-        await door.on_server(lambda client: begin_after_sales(client, door.settings, start))
+        await door.on_server(lambda client: AFTER_SALES.begin(client, door.settings, start))
     except Refusal as refusal:
         if refusal.code is not Code.SERVER_UNAVAILABLE:
             raise

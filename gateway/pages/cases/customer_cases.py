@@ -30,7 +30,7 @@ from models.messages.envelope import read_entered
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role, Words
 from models.writing.written_numbers import Manner
-from runtime.cases.opening import number_case, read_case
+from runtime.cases.opening import AFTER_SALES
 from runtime.signed_facts import policy_of_new_orders
 
 router = APIRouter(include_in_schema=False)
@@ -93,7 +93,7 @@ async def open_own(request: Request, order: OrderNumber) -> Response:
         values, photos = await read_with_photos(request)
         evidence = await keep_photos(door, photos)
         customer = view.order.customer
-        asked = read_case(
+        asked = AFTER_SALES.read(
             {
                 **{name: text for name in _ASKED if (text := values.get(name, "").strip())},
                 "request_id": f"page/{values.get('once', '')[:60]}",
@@ -105,7 +105,7 @@ async def open_own(request: Request, order: OrderNumber) -> Response:
             },
             Manner.TYPED,
         )
-        start = (await number_case(door.settings, asked)).start
+        start = (await AFTER_SALES.number(door.settings, asked)).start
     except TooLarge:
         raise
     except Refusal as refusal:

@@ -28,7 +28,8 @@ from models.values.errors import Code, Refusal
 from models.values.vocabulary import PaymentTerms, Role, Term, Words
 from models.writing.written_numbers import Manner
 from runtime.cases.beginning import begin_case
-from runtime.contracts.drafting import agreed_terms, draft_of, number_contract, read_draft
+from runtime.cases.opening import DRAFTS
+from runtime.contracts.drafting import agreed_terms, draft_of
 
 router = APIRouter(include_in_schema=False)
 Who = Annotated[Session, Depends(staff)]
@@ -135,7 +136,7 @@ async def _drafted(door: Door, caller: Caller, values: Mapping[str, str], addres
         return living
     agreed = await door.on_server(lambda client: agreed_terms(client, order))
     role = next((each for each in DRAFTERS if each in caller.roles), DRAFTERS[0])
-    request = read_draft(
+    request = DRAFTS.read(
         {
             **draft_of(agreed, **given(values, "quality", "words", "valid_until")),
             "request_id": f"desk/{values.get('once', '')[:60]}",
@@ -144,7 +145,7 @@ async def _drafted(door: Door, caller: Caller, values: Mapping[str, str], addres
         },
         Manner.TYPED,
     )
-    start = (await number_contract(door.settings, request, space=caller.request_space)).start
+    start = (await DRAFTS.number(door.settings, request, space=caller.request_space)).start
     try:
         return (await door.on_server(lambda client: begin_case(client, door.settings, start))).number
     except Refusal as refusal:

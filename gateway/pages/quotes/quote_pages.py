@@ -42,7 +42,7 @@ from models.values.vocabulary import (
     Words,
 )
 from models.writing.written_numbers import Manner
-from runtime.quotes.placing import begin_quote, number_enquiry, read_enquiry
+from runtime.cases.opening import ENQUIRIES
 
 router = APIRouter(include_in_schema=False)
 Who = Annotated[Session, Depends(staff)]
@@ -105,7 +105,7 @@ async def ask(request: Request, session: Who) -> Response:
     session.caller.require_placing()
     door, values = door_of(request), await staff_form(request, session)
     try:
-        asked = read_enquiry(_enquiry(values, session.caller), Manner.TYPED)
+        asked = ENQUIRIES.read(_enquiry(values, session.caller), Manner.TYPED)
         opened = await _number(door, session.caller, asked)
     except Refusal as refusal:
         if refusal.code is Code.NOT_SIGNED_IN:
@@ -113,7 +113,7 @@ async def ask(request: Request, session: Who) -> Response:
         return _enquiry_page(request, session, values, refusal)
     start = opened
     try:
-        start = await door.on_server(lambda client: begin_quote(client, door.settings, opened))
+        start = await door.on_server(lambda client: ENQUIRIES.begin(client, door.settings, opened))
     except Refusal as refusal:
         if refusal.code is not Code.SERVER_UNAVAILABLE:
             raise
@@ -122,7 +122,7 @@ async def ask(request: Request, session: Who) -> Response:
 
 
 async def _number(door: Door, caller: Caller, asked: Any) -> QuoteStart:
-    return (await number_enquiry(door.settings, asked, space=caller.request_space)).start
+    return (await ENQUIRIES.number(door.settings, asked, space=caller.request_space)).start
 
 
 def _enquiry(values: Mapping[str, str], caller: Caller) -> dict[str, Any]:
