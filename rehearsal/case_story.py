@@ -25,7 +25,7 @@ from models.values.errors import Code, Refusal
 from models.values.money import Money
 from models.values.quantity import NOTHING, Quantity
 from models.values.vocabulary import Role, Words
-from rehearsal.moments import Offset, start_moment
+from rehearsal.moments import Offset, filled, start_moment
 from rehearsal.story import Answer, Company, Rule, Start, Title
 from runtime.files.plain_yaml import read_yaml
 
@@ -101,6 +101,8 @@ class CaseStory(Content):
     before: Before = Before()
     customer: dict[str, Any] = Field(default_factory=dict)
     policy: dict[str, Any] = Field(default_factory=dict)
+    not_made: int = Field(default=0, ge=0)
+    """So many times the replacement cannot be ordered (R144)."""
     events: tuple[CaseEvent, ...] = ()
     expect: tuple[CaseExpectation, ...] = Field(min_length=1)
 
@@ -136,8 +138,11 @@ def read_case_story(path: Path) -> CaseStory:
         raise Refusal(refusal.code, words, where=f"{path}: {refusal.where}") from None
 
 
-def case_script_of(story: CaseStory, company: Company, now: datetime) -> CaseScript:
-    """The story, played so that it starts after `now`. Raises Refusal that says what in it does not fit."""
+def case_script_of(story: CaseStory, company: Company, now: datetime, place: int = 1) -> CaseScript:
+    """The story, played so that it starts after `now`; its order is the `place`-th of that day.
+
+    Raises Refusal that says what in it does not fit.
+    """
     weekday = story.start.weekday.number if story.start.weekday else None
     begins = start_moment(now, weekday, story.start.date, story.start.time).astimezone(UTC)
     customer = str(company.order.get("customer", ""))
@@ -145,7 +150,7 @@ def case_script_of(story: CaseStory, company: Company, now: datetime) -> CaseScr
     if file is None:
         words = Words(f"故事 {story.name}：没有此客户", f"story {story.name}: there is no such customer")
         raise Refusal(Code.UNKNOWN_CUSTOMER, words, where="customer")
-    order = f"{begins:%Y%m%d}-0001"
+    order = f"{begins:%Y%m%d}-{place:04d}"
     asked = {
         "request_id": f"story/{story.name}",
         "order": order,
@@ -177,7 +182,7 @@ def _telling(event: CaseEvent, place: int, company: Company, begins: datetime) -
     kind = event.fact or DECISION
     may = SUBJECTS[event.decision].roles if event.decision is not None else CASE_FACTS[kind].roles
     role = event.role or may[0]
-    content: dict[str, Any] = dict(event.content)
+    content: dict[str, Any] = filled(dict(event.content), {}, begins)
     if event.decision is not None and event.outcome is not None:
         content = {
             "subject": event.decision.value,

@@ -29,6 +29,7 @@ from runtime.files.plain_yaml import read_yaml
 
 FOLDER = "quotes"
 """Beneath the stories of orders."""
+_FILLED_LATER = ("digest",)
 _TAKEN_OVER = (
     "channel",
     "customer",
@@ -109,6 +110,8 @@ class QuoteStory(Content):
     enquiry: dict[str, Any] = Field(default_factory=dict)
     customer: dict[str, Any] = Field(default_factory=dict)
     policy: dict[str, Any] = Field(default_factory=dict)
+    not_made: int = Field(default=0, ge=0)
+    """So many times the order cannot be made (R104)."""
     events: tuple[QuoteEvent, ...] = ()
     expect: tuple[QuoteExpectation, ...] = Field(min_length=1)
 
@@ -188,7 +191,9 @@ def quote_script_of(story: QuoteStory, company: Company, now: datetime, number: 
 
 def _telling(event: QuoteEvent, place: int, company: Company, begins: datetime) -> QuoteMove:
     kind = event.fact or DECISION
-    content: dict[str, Any] = dict(event.content)
+    named = {name: event.content[name] for name in _FILLED_LATER if name in event.content}
+    rest = {name: value for name, value in event.content.items() if name not in named}
+    content: dict[str, Any] = {**filled(rest, {}, begins), **named}
     may = SUBJECTS[event.decision].roles if event.decision is not None else QUOTE_FACTS[kind].roles
     role = event.role or may[0]
     if event.decision is not None and event.outcome is not None:

@@ -16,6 +16,7 @@ from models.dossier.open_steps import CaseStepKind, Need, OpenStep, StepKind
 from models.dossier.papers_due import Paper
 from models.messages.reply import Reply
 from models.values.calendar import hours_of
+from models.values.fingerprint import lasting
 from models.values.money import ZERO, as_text
 from models.values.vocabulary import Role, Words
 from workflows import case as cases
@@ -63,7 +64,7 @@ def begin(start: CaseStart, now: datetime) -> Case:
         role=request.entered_role,
         rule="R143",
         request=request.model_dump(mode="json", exclude_defaults=True),
-        goods=start.goods.model_dump(mode="json") if start.goods is not None else None,
+        goods=lasting(start.goods) if start.goods is not None else None,
         policy=start.policy.version,
         edition=start.edition,
     )

@@ -2,75 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
 import tempfile
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from commands.session import Session
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
+from rehearsal.beside import on_model
+from rehearsal.beside.kind import D, S, StoryKind
+from rehearsal.beside.played import Played
 from rehearsal.files import COMPANY_FILE, read_company
 from rehearsal.moments import shown_offset
-from rehearsal.story import Company, Title
+from rehearsal.story import Company
 
 if TYPE_CHECKING:
     from runtime.settings import Settings
 
 _STORIES = Path(__file__).resolve().parents[2] / "stories"
 _R = TypeVar("_R")
-
-
-class _Difference(Protocol):
-    @property
-    def at(self) -> datetime: ...
-    @property
-    def what(self) -> str: ...
-    @property
-    def expected(self) -> str: ...
-    @property
-    def found(self) -> str: ...
-
-
-class _Story(Protocol):
-    @property
-    def title(self) -> Title: ...
-
-
-class _Script(Protocol):
-    @property
-    def story(self) -> _Story: ...
-    @property
-    def begins(self) -> datetime: ...
-
-
-class Rehearsed(Protocol):
-    """One story as it went."""
-
-    @property
-    def script(self) -> _Script:
-        """What was played."""
-        ...
-
-    @property
-    def name(self) -> str:
-        """The story's name."""
-        ...
-
-    @property
-    def as_expected(self) -> bool:
-        """Whether everything was as the story says."""
-        ...
-
-    @property
-    def differences(self) -> Sequence[_Difference]:
-        """Where it was not."""
-        ...
-
-    def as_json(self) -> dict[str, Any]:
-        """The result for programs."""
-        ...
 
 
 def is_in(folder: str, path: Path) -> bool:
@@ -84,7 +37,54 @@ def company_of(paths: Sequence[Path]) -> Company:
     return read_company(beside if (beside / COMPANY_FILE).exists() else _STORIES)
 
 
-def tell_results(current: Session, results: Sequence[Rehearsed], what: Words, *, as_json: bool) -> None:
+def number_of(name: str) -> str:
+    """The four figures by which a story's case is numbered, by its name."""
+    return f"{int(hashlib.sha256(name.encode()).hexdigest()[:6], 16) % 10_000:04d}"
+
+
+def rehearse_beside(
+    current: Session,
+    kind: StoryKind[D, S],
+    scripts: Sequence[S],
+    company: Company,
+    what: Words,
+    *,
+    model: bool,
+    as_json: bool,
+) -> None:
+    """Play stories of one kind and say where they differ. Raises Refusal(story_differs)."""
+    if model:
+        results = [on_model.play(kind, script) for script in scripts]
+    else:
+        results = asyncio.run(
+            on_a_server(current, company, lambda settings: played_on(settings, kind, scripts))
+        )
+    tell_results(current, results, what, as_json=as_json)
+
+
+async def played_on(settings: Settings, kind: StoryKind[D, S], scripts: Sequence[S]) -> list[Played[D, S]]:
+    """The scripts on a server that is set up, some side by side, with a worker of their own; their orders are the stories'."""
+    from activities.cases.case_recorder import CaseRecorder
+    from activities.cases.case_views import journal_of_case
+    from activities.store.holidays import CalendarReader
+    from rehearsal.beside.on_engine import Place, play_all
+    from runtime.connection import connect
+    from runtime.databases import engine_of
+    from runtime.signed_facts import fact_key
+    from runtime.worker.workers import build_worker
+
+    client, engine = await connect(settings), engine_of(settings)
+    activities: list[Callable[..., Any]] = [
+        CaseRecorder(engine, lambda: fact_key(settings)).record_case,
+        CalendarReader(engine).read_calendar,
+        *kind.outside(scripts).values(),
+    ]
+    place = Place(client, settings.task_queue, lambda number: journal_of_case(engine, number))
+    async with build_worker(client, settings, activities=activities):
+        return await play_all(kind, place, scripts)
+
+
+def tell_results(current: Session, results: Sequence[Played[D, S]], what: Words, *, as_json: bool) -> None:
     """Say how they went, `what` they are of. Raises Refusal(story_differs)."""
     if as_json:
         current.speech.data([played.as_json() for played in results])
@@ -105,7 +105,7 @@ def tell_results(current: Session, results: Sequence[Rehearsed], what: Words, *,
         )
 
 
-def _show(current: Session, played: Rehearsed) -> None:
+def _show(current: Session, played: Played[D, S]) -> None:
     title, speech = played.script.story.title, current.speech
     speech.title(f"{played.name} {title.zh}", f"{played.name}: {title.en}")
     for each in played.differences:

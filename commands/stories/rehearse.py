@@ -80,7 +80,7 @@ def _beside_orders(current: Session, stories: list[Path], *, model: bool, as_jso
     """Play the stories of quotes, contracts and after-sales cases; those of orders are left. Raises Refusal(story_differs)."""
     of_cases = [path for path in stories if is_of_cases(path)]
     if of_cases:
-        rehearse_cases(current, of_cases, as_json=as_json)
+        rehearse_cases(current, of_cases, model=model, as_json=as_json)
     of_quotes = [path for path in stories if is_of_quotes(path)]
     if of_quotes:
         rehearse_quotes(current, of_quotes, model=model, as_json=as_json)

@@ -22,8 +22,16 @@ from models.order.order import Order
 from models.order.projection import rows_of
 from models.values.calendar import Calendar
 from models.values.fingerprint import digest_of, digest_of_model, lasting
+from rehearsal.beside import on_model
+from rehearsal.beside.kind import StoryKind
+from rehearsal.case_player import CASES
+from rehearsal.case_story import case_script_of, read_case_story
+from rehearsal.contract_player import CONTRACTS
+from rehearsal.contract_story import contract_script_of, read_contract_story
 from rehearsal.files import read_company, read_story, story_files
 from rehearsal.pure import StoryWarehouse, answer, live_until
+from rehearsal.quote_player import QUOTES
+from rehearsal.quote_story import quote_script_of, read_quote_story
 from rehearsal.script import Script, Stocking, Telling, script_of
 from workflows.engine.carried import Carried, state_digest
 from workflows.procedure import begin, receive
@@ -67,6 +75,36 @@ def digests_of_a_life(script: Script) -> dict[str, Any]:
         "rows": [*rows, _rows(order)],
         "states": [*states, state_digest(order)],
     }
+
+
+def scripts_beside_orders() -> Iterator[tuple[StoryKind[Any, Any], Any]]:
+    """All stories of quotes, after-sales cases and contracts, ready to be lived."""
+    company = read_company(STORIES)
+    for place, path in enumerate(story_files([STORIES / "quotes"]), 1):
+        yield QUOTES, quote_script_of(read_quote_story(path), company, NOW, f"Q20270104-{place:04}")
+    for place, path in enumerate(story_files([STORIES / "cases"]), 1):
+        yield CASES, case_script_of(read_case_story(path), company, NOW, place)
+    for place, path in enumerate(story_files([STORIES / "contracts"]), 1):
+        yield (
+            CONTRACTS,
+            contract_script_of(read_contract_story(path), company, NOW, f"H20270104-{place:04}-1"),
+        )
+
+
+def digests_beside_orders(kind: StoryKind[Any, Any], script: Any) -> dict[str, Any]:
+    """One such story on the pure model."""
+    played = on_model.play(kind, script)
+    return {
+        "papers": [digest_of(each.content) for each in played.dossier.unsent],
+        "seen": digest_of(played.dossier.seen),
+        "journal": [entry.hash for entry in played.journal],
+        "states": state_digest(played.dossier),
+    }
+
+
+def carried_beside_orders(kind: StoryKind[Any, Any], script: Any) -> Any:
+    """What the next run of such a case gets from this tree."""
+    return json.loads(kind.carried(on_model.play(kind, script).dossier, 0).model_dump_json())
 
 
 def _is_read(move: Telling) -> bool:
@@ -165,12 +203,23 @@ def main() -> None:
     parser.add_argument("--lives", type=int, default=1000)
     parser.add_argument("--recorded", action="store_true")
     chosen = parser.parse_args()
-    lives = list(scripts())
+    lives, beside = list(scripts()), list(scripts_beside_orders())
+    by_kind = {kind.word: [each for each in beside if each[0] is kind] for kind, _ in beside}
+    few = [each for those in by_kind.values() for each in those[: chosen.lives]]
     found = {
-        "lives": {script.story.name: digests_of_a_life(script) for script in lives[: chosen.lives]},
+        "lives": {
+            **{script.story.name: digests_of_a_life(script) for script in lives[: chosen.lives]},
+            **{
+                f"{kind.word}/{script.story.name}": digests_beside_orders(kind, script)
+                for kind, script in few
+            },
+        },
         "calendar": calendar_told(lives[0]),
         "recorded": recorded(lives[0]) if chosen.recorded else {},
-        "wire": wire(lives[0]),
+        "wire": {
+            **wire(lives[0]),
+            **{word: carried_beside_orders(*those[0]) for word, those in by_kind.items()},
+        },
         "replayed": asyncio.run(replayed(chosen.replay)) if chosen.replay else {},
     }
     sys.stdout.write(json.dumps(found))

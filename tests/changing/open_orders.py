@@ -20,6 +20,7 @@ from models.dossier.journal import EntryKind
 from models.order.order import Order
 from models.values.vocabulary import Ending, PhaseName
 from rehearsal.pure import live_until
+from runtime.delivery.order_handles import WORKFLOW
 from tests.replay.corpus import Recorded, Recording, load, manifest
 from tests.replay.living import live_again
 from workflows.procedure import receive
@@ -89,7 +90,7 @@ async def taken_over(order: OpenOrder) -> TakenOver:
         lived = await live_again(order.recorded, order.recording)
     except NondeterminismError as error:
         return TakenOver(None, None, str(error))
-    now, known = lived.orders[-1], order.recording.journal
+    now, known = lived.cases[-1], order.recording.journal
     differs = [
         entry.sequence for entry, was in zip(lived.journal, known, strict=False) if entry.hash != was.hash
     ]
@@ -121,10 +122,9 @@ def open_orders() -> tuple[OpenOrder, ...]:
 
 def _recorded_open(known: dict[str, Recorded]) -> Iterator[OpenOrder]:
     for name, recorded in known.items():
-        if getattr(recorded, "open_in", ""):
+        if recorded.open_in and recorded.workflow == WORKFLOW:
             recording = load(name)
-            carried: dict[str, Any] = getattr(recording, "carried", {})
-            phase = PhaseName(carried["order"]["phase"])
+            phase = PhaseName(recording.carried["order"]["phase"])
             yield OpenOrder(name, phase, recorded, recording, (), recording.journal[-1].recorded_at)
 
 

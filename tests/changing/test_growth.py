@@ -17,6 +17,7 @@ from models.request.order_start import OrderStart
 from models.values.first_fields import FIRST_FIELDS
 from tests.changing.trees import HERE, Edit, Tree, persisted_models
 from tests.replay.corpus import manifest
+from tests.replay.durable_types import BESIDE_ORDERS, CARRIED
 from workflows.engine.carried import Carried, state_digest
 
 PROGRAM = "tests.changing.digests"
@@ -26,6 +27,9 @@ REPLAYED = (
     "amended-after-confirmation",
     "late-and-damaged",
     *sorted(set(manifest()) & {"continued-with-newer-holidays"}),
+    "quote-expired-through-runs",
+    "case-every-signal",
+    "contract-lapsed-through-runs",
 )
 FIELDS = ("later_field: str | None = None", "later_names: tuple[str, ...] = ()", "later_count: int = 0")
 """Optional in each of the ways in which a field is: it may be missing, empty, or nothing."""
@@ -73,12 +77,26 @@ def test_every_model_of_the_table_is_found_by_walking() -> None:
         "Order",
         "ContactLogged",
         "Policy",
+        "CarriedQuote",
+        "CarriedAfterSales",
+        "CarriedContract",
+        "QuoteStart",
+        "CaseGoods",
+        "ContractTerms",
     } <= names
 
 
 def test_no_digest_and_no_journal_becomes_another(today: Any, later: Any) -> None:
     assert list(differing(later["lives"], today["lives"])) == []
     assert later["calendar"] == today["calendar"]
+
+
+@pytest.mark.parametrize("workflow", BESIDE_ORDERS)
+def test_the_next_run_of_a_case_is_read_by_the_program_before(workflow: str, today: Any, later: Any) -> None:
+    word = BESIDE_ORDERS[workflow].word
+    assert "later_" not in str(later["wire"][word])
+    carried, known = (CARRIED[workflow].model_validate(each["wire"][word]) for each in (later, today))
+    assert state_digest(carried.dossier) == state_digest(known.dossier)
 
 
 def test_recorded_orders_live_the_same_life_again(later: Any) -> None:
@@ -124,6 +142,10 @@ BACK_TO_WHOLE_MODELS = {
     ),
     "what was told, in the journal": (
         Edit("models/dossier/receive.py", 'model_dump(mode="json", exclude_defaults=True)', 'model_dump(mode="json")'),
+        {"journal"},
+    ),
+    "what a case is about, in the journal": (
+        Edit("workflows/aftersales.py", "goods=lasting(start.goods)", 'goods=start.goods.model_dump(mode="json")'),
         {"journal"},
     ),
     "an order's start": (

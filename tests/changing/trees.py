@@ -95,7 +95,7 @@ class TreeFailed(Exception):
 
 
 def persisted_models() -> list[type[BaseModel]]:
-    """Every model of what an order is, is told, carries and says: all models of these rooms, however they are nested."""
+    """Every model of what a durable case is, is told, carries and says: all models of these rooms, however they are nested."""
     for room in _KEPT:
         package = importlib.import_module(room)
         for module in pkgutil.iter_modules(getattr(package, "__path__", []), prefix=f"{room}."):
@@ -112,7 +112,13 @@ _KEPT = (
     "models.policy",
     "models.staff",
     "models.values",
+    "models.quotes",
+    "models.cases",
+    "models.contracts",
     "workflows.engine",
+    "workflows.quote",
+    "workflows.aftersales_case",
+    "workflows.contract",
 )
 
 

@@ -28,7 +28,7 @@ def test_a_story_of_a_case_holds_and_ends(path: Path) -> None:
     found = played(path)
     assert found.name == path.stem
     assert found.differences == []
-    assert not found.case.lives
+    assert not found.dossier.lives
 
 
 def test_a_story_that_expects_otherwise_differs(tmp_path: Path) -> None:

@@ -1,14 +1,12 @@
-"""Every story of a contract holds: on the pure model at once, and on the real engine with skipped time (R107)."""
+"""Every story of a contract holds on the pure model; on the engine: `test_beside_orders_on_the_engine` (R107)."""
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-import starter
 from commands.contracts.rehearsing import contract_scripts
 from models.values.errors import Refusal
 from rehearsal.contract_player import PlayedContract, play_contract
@@ -49,15 +47,3 @@ def test_a_fact_that_contracts_do_not_know_is_refused_with_the_file(tmp_path: Pa
     with pytest.raises(Refusal) as refused:
         read_contract_story(file)
     assert "bad.yaml" in refused.value.where
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(600)
-def test_all_stories_of_contracts_hold_on_the_engine(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("DINGDAN_VAR", str(tmp_path / "var"))
-    code = starter.run(["rehearse", str(STORIES / FOLDER), "--json"])
-    results = json.loads(capfd.readouterr().out)
-    assert {each["story"]: each["differences"] for each in results if not each["as_expected"]} == {}
-    assert (code, len(results)) == (0, len(FILES))

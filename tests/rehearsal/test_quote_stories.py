@@ -1,14 +1,12 @@
-"""Every story of a quote holds: on the pure model at once, and on the real engine with skipped time (R102 to R106)."""
+"""Every story of a quote holds on the pure model; on the engine: `test_beside_orders_on_the_engine` (R102 to R106)."""
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-import starter
 from commands.quotes.rehearsing import quote_scripts
 from models.values.errors import Refusal
 from rehearsal.files import read_company, story_files
@@ -35,8 +33,7 @@ def test_a_story_of_a_quote_holds_on_the_model(path: Path) -> None:
 def test_every_story_comes_to_an_end_or_to_its_order() -> None:
     """R103, R104: no quote is left open."""
     for path in FILES:
-        quote = played(path).quote
-        assert quote is not None
+        quote = played(path).dossier
         assert not quote.lives or quote.accepted is not None, path.name
 
 
@@ -57,15 +54,3 @@ def test_a_fact_that_quotes_do_not_know_is_refused_with_the_file(tmp_path: Path)
     with pytest.raises(Refusal) as refused:
         read_quote_story(file)
     assert "bad.yaml" in refused.value.where
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(600)
-def test_all_stories_of_quotes_hold_on_the_engine(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("DINGDAN_VAR", str(tmp_path / "var"))
-    code = starter.run(["rehearse", str(STORIES / FOLDER), "--json"])
-    results = json.loads(capfd.readouterr().out)
-    assert {each["story"]: each["differences"] for each in results if not each["as_expected"]} == {}
-    assert (code, len(results)) == (0, len(FILES))

@@ -1,4 +1,4 @@
-"""The corpus: recorded lives of orders and runs of the scheduled jobs, where they are kept and what is kept with them.
+"""The corpus: recorded lives of orders, quotes, cases and contracts and runs of the jobs, where and with what they are kept.
 
 A replay compares commands only: a changed rule or timer goes unseen. So each recording keeps the journal and the
 state that the order came to, and living it again (`tests.replay.living`) compares those as well.
@@ -38,7 +38,7 @@ class Recorded(BaseModel):
     """What it was recorded for (`tests.replay.scenarios`); empty for a story as it stands."""
     workflow: str = WORKFLOW
     open_in: str = ""
-    """Where the order stood that was still open when it was recorded: `production`, `confirmation-sheet` …"""
+    """Where it stood if it was still open when it was recorded: `production`, `confirmation-sheet`; of a quote `offered` …"""
     signals: dict[str, int] = {}
     """How many signals came, by name, that a handler of their own heard."""
     unknown_signals: dict[str, int] = {}
@@ -53,7 +53,7 @@ class Recording(BaseModel):
     bursts: list[tuple[int, int, int]] = []
     """Each burst on its way to the order database: epoch, the number it came after, how many entries. Scenarios only."""
     carried: dict[str, Any] = {}
-    """An open order as its next run would have got it (`workflows.engine.carried.Carried`)."""
+    """What was open as its next run would have got it (`workflows.engine.carried_case.CarriedCase`)."""
 
 
 def manifest() -> dict[str, Recorded]:
@@ -81,9 +81,15 @@ def keep(name: str, recorded: Recorded, recording: Recording) -> None:
     MANIFEST.write_text(json.dumps(lines, ensure_ascii=False, indent=1) + "\n")
 
 
+def still_open(workflow: str) -> dict[str, str]:
+    """Recordings of what was still open of a workflow type, by where it stood."""
+    known = manifest().items()
+    return {each.open_in: name for name, each in known if each.open_in and each.workflow == workflow}
+
+
 def open_orders() -> dict[str, str]:
     """Recordings of orders that were still open, by where they stood: `production`, `recall`, `hold` …"""
-    return {each.open_in: name for name, each in manifest().items() if each.open_in}
+    return still_open(WORKFLOW)
 
 
 def open_order(stood_in: str) -> tuple[Recorded, Recording]:

@@ -31,12 +31,19 @@ from models.messages.envelope import Envelope
 from models.messages.fact_kind import Handler
 from models.order.order import Order
 from models.order.promise import Promise
+from models.quotes import facts as quote_facts
+from models.quotes import offer, quoted_order
+from models.quotes.quote import Quote
+from models.request.order_request import OrderRequest
 from models.values import calendar
 from models.values.fingerprint import canonical
 from models.values.vocabulary import PhaseName, PromiseCause, Role
-from workflows import case, procedure
+from workflows import aftersales, case, procedure
+from workflows import contract as contract_workflow
 from workflows import order as order_workflow
+from workflows import quote as quote_workflow
 from workflows.engine.carried import Carried
+from workflows.engine.carried_case import CarriedCase
 from workflows.order import OrderWorkflow
 from workflows.phases import confirmation
 from workflows.procedures.made_to_order import MADE_TO_ORDER
@@ -151,8 +158,10 @@ def forgets_on_the_way(monkeypatch: pytest.MonkeyPatch) -> None:
     """The next run does not know which facts were told."""
     continue_as_new = workflow.continue_as_new
 
-    def with_nothing_seen(carried: Carried) -> None:
-        continue_as_new(carried.model_copy(update={"order": carried.order.model_copy(update={"seen": {}})}))
+    def with_nothing_seen(carried: CarriedCase[Any]) -> None:
+        names = [name for name, value in carried if value is carried.dossier]
+        forgotten = carried.dossier.model_copy(update={"seen": {}})
+        continue_as_new(carried.model_copy(update=dict.fromkeys(names, forgotten)))
 
     monkeypatch.setattr(temporalio.workflow, "continue_as_new", with_nothing_seen)
 
@@ -220,6 +229,37 @@ def an_hour_more(monkeypatch: pytest.MonkeyPatch) -> None:
             yield type(need)(**{**values, "hours": need.hours + 1})
 
     monkeypatch.setattr(confirmation, "_sheet_goes_out", slower)
+
+
+# --- cases beside orders -----------------------------------------------------------------------------------------------
+
+
+def an_offer_lasts_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The validity of offers is a day longer: no command is another."""
+    until = offer.valid_until
+    monkeypatch.setattr(quote_facts, "valid_until", lambda sent, days: until(sent, days + 1))
+
+
+def a_case_is_taken_up_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything in an after-sales case has an hour more."""
+    monkeypatch.setattr(aftersales, "hours_of", lambda hours: calendar.hours_of(hours + 1))
+
+
+def another_order_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The accepted quote asks for another order than it did."""
+    order_of = quoted_order.order_of
+
+    def otherwise(quote: Quote) -> OrderRequest | None:
+        request = order_of(quote)
+        return request.model_copy(update={"words": "another order"}) if request is not None else None
+
+    monkeypatch.setattr(quote_workflow, "order_of", otherwise)
+
+
+def orders_hear_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A contract has nothing done outside."""
+    silent = replace(contract_workflow.DURABLE, errand=lambda contract: None)
+    monkeypatch.setattr(contract_workflow, "DURABLE", silent)
 
 
 # --- jobs ------------------------------------------------------------------------------------------------------------

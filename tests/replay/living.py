@@ -28,27 +28,34 @@ from temporalio.worker import (
 
 from models.dossier.journal import JournalEntry
 from models.dossier.recording import Burst
-from models.order.order import Order
 from runtime.delivery.order_handles import WORKFLOW, workflow_id
 from runtime.worker.workers import workflow_runner
 from tests.replay.corpus import Recorded, Recording
+from tests.replay.durable_types import CARRIED
 from tests.replay.events import answers, asked_of_activities, carried_over, result_of
+from workflows.aftersales_case import CaseWorkflow
+from workflows.contract import ContractWorkflow
 from workflows.engine.argument_count import ArgumentCount
-from workflows.engine.carried import Carried, state_digest
+from workflows.engine.carried_case import CarriedCase, state_digest
+from workflows.engine.limits import CALENDAR_ACTIVITY, RECORD_CASE_ACTIVITY
 from workflows.jobs.balance_reminders import BalanceReminders
 from workflows.jobs.daily_report import DailyReport
 from workflows.order import OrderWorkflow
+from workflows.quote import QuoteWorkflow
+
+_OF_EVERY_CASE = (RECORD_CASE_ACTIVITY, CALENDAR_ACTIVITY)
 
 
 @dataclass
 class Lived:
-    """What a replay came to: the order as it ended and everything that it said to the world."""
+    """What a replay came to: the case as it ended and everything that it said to the world."""
 
-    orders: list[Order] = field(default_factory=list)
+    cases: list[Any] = field(default_factory=list)
+    """The order, quote, after-sales case or contract, run by run."""
     entries: dict[int, JournalEntry] = field(default_factory=dict)
     bursts: list[tuple[int, int, int]] = field(default_factory=list)
     """Each burst: epoch, the number it came after, how many entries."""
-    carried: list[Carried] = field(default_factory=list)
+    carried: list[CarriedCase[Any]] = field(default_factory=list)
     """What each run gave to the next one."""
     asked: list[tuple[str, list[Any]]] = field(default_factory=list)
     """What was asked of each remote activity."""
@@ -96,7 +103,8 @@ class _Watch(Interceptor):
                 return super().start_activity(input)
 
             def continue_as_new(self, input: ContinueAsNewInput) -> NoReturn:  # noqa: A002
-                lived.carried.append(Carried.model_validate_json(input.args[0].model_dump_json()))
+                carried = CARRIED[workflow.info().workflow_type]
+                lived.carried.append(carried.model_validate_json(input.args[0].model_dump_json()))
                 super().continue_as_new(input)
 
         class Inbound(WorkflowInboundInterceptor):
@@ -115,8 +123,8 @@ class _Watch(Interceptor):
 
             async def execute_workflow(self, input: ExecuteWorkflowInput) -> Any:  # noqa: A002
                 lived.workflows.append(workflow.instance())
-                if workflow.info().workflow_type == WORKFLOW:
-                    lived.orders.append(workflow.instance()._case)
+                if workflow.info().workflow_type in CARRIED:
+                    lived.cases.append(workflow.instance()._case)
                 result = await super().execute_workflow(input)
                 lived.results.append(result)
                 return result
@@ -137,7 +145,14 @@ async def live_again(
     """
     lived = Lived()
     replayer = Replayer(
-        workflows=[OrderWorkflow, BalanceReminders, DailyReport],
+        workflows=[
+            OrderWorkflow,
+            QuoteWorkflow,
+            CaseWorkflow,
+            ContractWorkflow,
+            BalanceReminders,
+            DailyReport,
+        ],
         data_converter=pydantic_data_converter,
         workflow_runner=workflow_runner() if sandboxed else UnsandboxedWorkflowRunner(),
         interceptors=[*interceptors, _Watch(lived)],
@@ -149,17 +164,18 @@ async def live_again(
 
 def differences(recorded: Recorded, recording: Recording, lived: Lived) -> Iterator[str]:
     """Where the life lived again is another than the recorded one, what differs first in time first."""
-    if recorded.workflow == WORKFLOW:
+    if recorded.workflow in CARRIED:
         yield from _of_the_journal(recording, lived)
         yield from _of_the_messages(recorded, recording, lived)
-        yield from _of_the_runs(recording, lived)
+        yield from _of_the_errands(recorded, recording, lived)
+        yield from _of_the_runs(recorded, recording, lived)
         yield from _of_the_state(recorded, lived)
     else:
         yield from _of_a_job(recording, lived)
 
 
 def _id_of(recorded: Recorded) -> str:
-    return workflow_id(recorded.number) if recorded.workflow == WORKFLOW else recorded.number
+    return workflow_id(recorded.number) if recorded.workflow in CARRIED else recorded.number
 
 
 def _of_the_journal(recording: Recording, lived: Lived) -> Iterator[str]:
@@ -188,14 +204,30 @@ def _of_the_messages(recorded: Recorded, recording: Recording, lived: Lived) -> 
         yield f"bursts: were {recording.bursts}, are {lived.bursts}"
 
 
-def _of_the_runs(recording: Recording, lived: Lived) -> Iterator[str]:
+def _of_the_errands(recorded: Recorded, recording: Recording, lived: Lived) -> Iterator[str]:
+    """What cases beside orders have done for them outside; of orders nothing but records and holidays is asked."""
+    if recorded.workflow == WORKFLOW:
+        return
+    then_asked, now_asked = (
+        [each for each in asked if each[0] not in _OF_EVERY_CASE]
+        for asked in (asked_of_activities(recording), lived.asked)
+    )
+    if len(then_asked) != len(now_asked):
+        yield f"errands: were {len(then_asked)}, are {len(now_asked)}"
+    for then, now in zip(then_asked, now_asked, strict=False):
+        if then[0] != now[0] or not _holds(now[1], then[1]):
+            yield f"errand: was {then}, is {now}"
+
+
+def _of_the_runs(recorded: Recorded, recording: Recording, lived: Lived) -> Iterator[str]:
     """The replayer does not look at what a run gives to the next one, and starts that from what it was given then."""
-    before = [Carried.model_validate_json(each) for each in carried_over(recording)]
+    read = CARRIED[recorded.workflow].model_validate_json
+    before = [read(each) for each in carried_over(recording)]
     if len(before) != len(lived.carried):
         yield f"runs: {len(before)} were continued as new, {len(lived.carried)} are"
     for run, (then, now) in enumerate(zip(before, lived.carried, strict=False), start=1):
         for what, then_, now_ in (
-            ("state", state_digest(then.order), state_digest(now.order)),
+            ("state", state_digest(then.dossier), state_digest(now.dossier)),
             ("epoch", then.epoch, now.epoch),
             (
                 "last saved entry",
@@ -208,13 +240,13 @@ def _of_the_runs(recording: Recording, lived: Lived) -> Iterator[str]:
 
 
 def _of_the_state(recorded: Recorded, lived: Lived) -> Iterator[str]:
-    order = lived.orders[-1]
-    now_ending = order.ending.value if order.ending else None
+    case = lived.cases[-1]
+    now_ending = case.ending.value if case.ending else None
     for what, then_, now_ in (
         ("ending", recorded.ending, now_ending),
-        ("last entry", recorded.sequence, order.sequence),
-        ("head of the journal", recorded.head, order.head),
-        ("state", recorded.digest, state_digest(order)),
+        ("last entry", recorded.sequence, case.sequence),
+        ("head of the journal", recorded.head, case.head),
+        ("state", recorded.digest, state_digest(case)),
     ):
         if then_ != now_:
             yield f"{what}: was {then_}, is {now_}"

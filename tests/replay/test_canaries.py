@@ -162,6 +162,17 @@ CANARIES: dict[str, Canary] = {
     "search attributes are not written": Canary(faults.no_search_attributes, "slip-over-weekend", COMMANDS),
     "a rule is another and the commands are not": Canary(faults.another_reason, "slip-over-weekend", "state"),
     "a limit is longer": Canary(faults.an_hour_more, "slip-over-weekend", "journal entry"),
+    "an offer lasts longer": Canary(faults.an_offer_lasts_longer, "quote-refused", "journal entry"),
+    "another order is made of a quote": Canary(
+        faults.another_order_is_asked_for, "quote-errand-fails-first", "errand"
+    ),
+    "a case is taken up later": Canary(faults.a_case_is_taken_up_later, "case-withdrawn", "journal entry"),
+    "an order hears nothing of its contract": Canary(
+        faults.orders_hear_nothing, "contract-expired-errand-fails-first", COMMANDS
+    ),
+    "the next run of a contract does not know what was seen": Canary(
+        faults.forgets_on_the_way, "contract-lapsed-through-runs", "state carried out of run 1"
+    ),
     "the activity of reminders has another name": Canary(
         faults.patch(limits, "REMIND_ACTIVITY", "remind"), "job-reminders-in-pages", COMMANDS
     ),

@@ -19,6 +19,7 @@ from runtime.delivery.order_handles import WORKFLOW
 from tests.replay.corpus import Recorded, Recording, load, manifest, open_order, open_orders
 from tests.replay.events import Signal, attributes, kind_of, of_kind, signals, updates
 from tests.replay.scenarios.table import SCENARIOS
+from tests.replay.signals_taken import envelope_in, kind_said, kinds_taken
 from workflows.engine.carried import Carried, state_digest
 from workflows.engine.limits import CALENDAR_ACTIVITY, RECORD_ACTIVITY
 from workflows.engine.message_bytes import LARGEST_MESSAGE
@@ -99,19 +100,6 @@ def activity(name: str, kind: str = "ACTIVITY_TASK_SCHEDULED") -> Has:
     return event(kind, lambda said: said["activityType"]["name"] == name)  # type: ignore[index]
 
 
-def _envelope(each: Signal) -> dict[str, object]:
-    """What is said in a signal; empty where it holds no envelope."""
-    try:
-        content = each.content
-    except (ValueError, RecursionError):
-        return {}
-    return content if isinstance(content, dict) else {}
-
-
-def _kind_said(each: Signal) -> object:
-    return _envelope(each).get("kind")
-
-
 def _before_the_first_task(recorded: Recorded, recording: Recording) -> bool:
     for each in recording.runs[0]["events"]:
         if kind_of(each) == "WORKFLOW_EXECUTION_SIGNALED":
@@ -134,7 +122,7 @@ def _signals_in_one_task(recording: Recording) -> Iterator[int]:
 def _same_fact_again(recorded: Recorded, recording: Recording) -> bool:
     """A fact that was told twice with one content, the second time by signal, and stands once in the journal."""
     told = {json.dumps(each, sort_keys=True) for each in updates(recording)}
-    again = [_envelope(each) for each in signals(recording)]
+    again = [envelope_in(each) for each in signals(recording)]
     written = Counter(each.data.get("fact_id") for each in recording.journal if each.kind is EntryKind.FACT)
     return any(
         written[str(each["fact_id"])] == 1 and json.dumps(each, sort_keys=True) in told
@@ -150,7 +138,7 @@ def _held_for_days(recorded: Recorded, recording: Recording) -> bool:
 
 
 KINDS: dict[str, Has] = {
-    "a signal of a known kind": signal(lambda each: _kind_said(each) == each.name in FACT_KINDS),
+    "a signal of a known kind": signal(lambda each: kind_said(each) == each.name in FACT_KINDS),
     "a signal of an unknown name": signal(lambda each: each.name not in FACT_KINDS),
     "a signal without argument": signal(lambda each: each.name in FACT_KINDS and not each.arguments),
     "a signal with two arguments": signal(lambda each: each.name in FACT_KINDS and len(each.arguments) == 2),
@@ -166,10 +154,10 @@ KINDS: dict[str, Has] = {
     "a signal with NUL": bytes_like(lambda data: b"\\u0000" in data),
     "a signal that is too large": bytes_like(lambda data: len(data) > LARGEST_MESSAGE),
     "a signal without kind": signal(
-        lambda each: each.name in FACT_KINDS and "content" in _envelope(each) and _kind_said(each) is None
+        lambda each: each.name in FACT_KINDS and "content" in envelope_in(each) and kind_said(each) is None
     ),
     "an envelope of another kind than the signal": signal(
-        lambda each: each.name in FACT_KINDS and _kind_said(each) not in (None, each.name)
+        lambda each: each.name in FACT_KINDS and kind_said(each) not in (None, each.name)
     ),
     "a signal that came with the start": lambda recorded, recording: (
         kind_of(recording.runs[0]["events"][1]) == "WORKFLOW_EXECUTION_SIGNALED"
@@ -234,21 +222,8 @@ def test_the_corpus_holds(kind: str) -> None:
 
 
 def test_every_kind_of_fact_was_taken_from_a_signal_of_its_own_name() -> None:
-    taken: set[str] = set()
-    for name, each in RECORDED.items():
-        if each.signals:
-            journal = recording(name).journal
-            facts = {
-                entry.data.get("fact_id"): entry.subject for entry in journal if entry.kind is EntryKind.FACT
-            }
-            taken |= {
-                said.name
-                for said in signals(recording(name))
-                if said.name in each.signals
-                and len(said.arguments) == 1
-                and _kind_said(said) == said.name
-                and facts.get(said.content.get("fact_id")) == said.name
-            }
+    orders = {name: each for name, each in RECORDED.items() if each.signals and each.workflow == WORKFLOW}
+    taken = {kind for name, each in orders.items() for kind in kinds_taken(each, recording(name))}
     assert taken == set(FACT_KINDS) - GIVEN_BY_THE_BOOKS
 
 

@@ -49,7 +49,7 @@ class Signalling(Straight):
         # A query is answered after the signals that came before it.
         order = Order.model_validate(await handle.query("order"))
         journal = await self._journal(order)
-        return _answer(journal[before:], fact_id)
+        return answer_of(journal[before:], fact_id)
 
     async def _journal(self, order: Order) -> list[JournalEntry]:
         journal: list[JournalEntry] = []
@@ -58,7 +58,8 @@ class Signalling(Straight):
         return journal
 
 
-def _answer(entries: list[JournalEntry], fact_id: str) -> Reply:
+def answer_of(entries: list[JournalEntry], fact_id: str) -> Reply:
+    """What the entries that a signal brought say of it, as an update would have been answered."""
     for entry in entries:
         if entry.kind is EntryKind.REFUSED or (entry.kind in _STATUS and entry.data["fact_id"] == fact_id):
             return Reply(

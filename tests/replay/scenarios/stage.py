@@ -30,6 +30,8 @@ from commands.company.setup import prepare
 from commands.desk.order_database import StoryDesk, import_company
 from commands.session import start_session
 from commands.stories.rehearse import server_settings
+from models.dossier.dossier import Dossier
+from models.dossier.journal import JournalEntry
 from models.dossier.recording import Burst, Saved
 from models.order.order import Order
 from models.tables.registry import table
@@ -39,13 +41,14 @@ from models.values.vocabulary import Language, Words
 from rehearsal.files import read_company, read_story
 from rehearsal.script import Script, script_of
 from runtime.connection import connect
+from runtime.delivery.order_handles import WORKFLOW
 from runtime.server.embedded_server import EmbeddedServer
 from runtime.settings import Settings
 from runtime.worker.workers import build_worker
 from tests.replay.corpus import Recorded, Recording, keep
 from tests.replay.living import differences, live_again
 from tests.workflows.counting import billed, counted
-from workflows.engine.carried import Carried, state_digest
+from workflows.engine.carried_case import CarriedCase, state_digest
 from workflows.engine.limits import CALENDAR_ACTIVITY, RECORD_ACTIVITY
 
 STORIES = Path(__file__).resolve().parents[3] / "stories"
@@ -125,6 +128,19 @@ def _copy(source: Path, target: Path) -> None:
     to.close()
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How what is recorded shows itself: the query, what it answers, and its journal in the order database."""
+
+    query: str
+    dossier: type[Dossier]
+    journal: Callable[[Stage, str], list[JournalEntry]]
+    workflow: str = WORKFLOW
+
+
+ORDER = Shown("order", Order, lambda stage, number: stage.desk.journal(number))
+
+
 @dataclass
 class Stage:
     """A server, an order database and a queue of their own."""
@@ -135,13 +151,13 @@ class Stage:
     database: Database
 
     @asynccontextmanager
-    async def worker(self, queue: str) -> AsyncIterator[None]:
-        """The product's worker, with a database that can be away."""
+    async def worker(self, queue: str, *others: Callable[..., Any]) -> AsyncIterator[None]:
+        """The product's worker, with a database that can be away, and with these other activities."""
         async with build_worker(
             self.client,
             self.settings,
             task_queue=queue,
-            activities=[self.database.record, self.database.read_calendar],
+            activities=[self.database.record, self.database.read_calendar, *others],
         ):
             yield
 
@@ -155,17 +171,17 @@ class Stage:
             while not condition():  # noqa: ASYNC110 - what is waited for is outside the loop
                 await asyncio.sleep(SHORT_WAIT)
 
-    async def recorded(self, handle: WorkflowHandle[Any, Any]) -> Order:
-        """The order as it is when the database has all of it and nothing moves any more."""
+    async def recorded(self, handle: WorkflowHandle[Any, Any], shown: Shown = ORDER) -> Any:
+        """The case as it is when the database has all of it and nothing moves any more."""
         events = -1
         async with asyncio.timeout(LONGEST_WAIT):
             while True:
-                order = Order.model_validate(await handle.query("order"))
-                journal = await asyncio.to_thread(self.desk.journal, order.number)
+                case = shown.dossier.model_validate(await handle.query(shown.query))
+                journal = await asyncio.to_thread(shown.journal, self, case.number)
                 history = await handle.fetch_history()
-                told = bool(journal) and journal[-1].hash == order.head
+                told = bool(journal) and journal[-1].hash == case.head
                 if told and _stands_still(history) and len(history.events) == events:
-                    return order
+                    return case
                 events = len(history.events)
                 await asyncio.sleep(4 * SHORT_WAIT)
 
@@ -177,26 +193,28 @@ class Stage:
         *,
         only_newest_run: bool = False,
         open_in: str = "",
+        shown: Shown = ORDER,
     ) -> Recording:
-        """Record the order as it stands now, all of its runs, and see that it lives the same life again."""
-        order = await self.recorded(handle)
+        """Record the case as it stands now, all of its runs, and see that it lives the same life again."""
+        case = await self.recorded(handle, shown)
         runs = [await handle.fetch_history()] if only_newest_run else await all_runs(self.client, handle)
         events = [event for run in runs for event in counted(run.events)]
-        journal = await asyncio.to_thread(self.desk.journal, order.number)
+        journal = await asyncio.to_thread(shown.journal, self, case.number)
         recorded = Recorded(
             story=name,
-            number=order.number,
+            number=case.number,
             sdk=sdk_version,
-            edition=order.edition,
+            edition=case.edition,
             runs=len(runs),
             events=len(events),
             actions=billed(events),
-            ending=order.ending.value if order.ending else None,
-            sequence=order.sequence,
-            head=order.head,
-            digest=state_digest(order),
+            ending=case.ending.value if case.ending else None,
+            sequence=case.sequence,
+            head=case.head,
+            digest=state_digest(case),
             scenario=scenario,
             open_in=open_in,
+            workflow=shown.workflow,
         )
         recording = Recording(runs=[json.loads(run.to_json()) for run in runs], journal=journal)
         lived = await live_again(recorded, recording)
@@ -204,14 +222,14 @@ class Stage:
         recording.journal = lived.journal
         lost = {entry.hash: entry for entry in journal}.keys() - {entry.hash for entry in lived.journal}
         assert not lost, f"{name}: {len(lost)} entries of the database are not in the replayed journal"
-        assert lived.journal[-1].hash == order.head
-        assert len(lived.journal) == order.sequence
+        assert lived.journal[-1].hash == case.head
+        assert len(lived.journal) == case.sequence
         recorded.signals, recorded.unknown_signals = dict(lived.signals), dict(lived.unknown_signals)
         recording.bursts = lived.bursts
         another = list(differences(recorded, recording, lived))
         assert not another, f"{name} is replayed as another life: {another[0]}"
         if open_in:
-            carried: Carried = lived.workflows[-1]._carried
+            carried: CarriedCase[Any] = lived.workflows[-1]._carried
             recording.carried = carried.model_dump(mode="json")
         keep(name, recorded, recording)
         return recording

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable
 
 from models.reports.report import ReportKind
-from tests.replay.scenarios import cancels, jobs, messages, runs, stores
+from tests.replay.scenarios import beside_orders, cancels, jobs, messages, runs, stores
 from tests.replay.scenarios.cancels import GRANTED, REFUSED, RETURNED, SETTLED, cancelled
 from tests.replay.scenarios.signalled import by_signals, in_bursts
 from tests.replay.scenarios.stage import Scene, stage
@@ -72,6 +72,7 @@ SCENARIOS: dict[str, Scene] = {
     "job-report-scheduled": jobs.scheduled("watch-list", jobs.REPORTS),
     "job-report-of-today": jobs.report(ReportKind.TRACKING_NUMBERS, None),
     **{f"job-report-{kind.value.replace('_', '-')}": jobs.report(kind, jobs.DUE) for kind in ReportKind},
+    **beside_orders.SCENES,
 }
 
 
