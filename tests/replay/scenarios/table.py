@@ -29,6 +29,7 @@ SCENARIOS: dict[str, Scene] = {
     "signalled-reassigned": by_signals("reassigned"),
     "signalled-case-open": by_signals("case-stops-completion"),
     "signalled-service": by_signals("service-rejected"),
+    "signalled-pre-sale": by_signals("pre-sale"),
     "signalled-contract": by_signals("contract-before-production"),
     "signalled-invoices": by_signals("red-letter"),
     "signalled-credited-by-a-case": by_signals("credited-by-a-case"),

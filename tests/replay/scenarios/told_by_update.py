@@ -120,6 +120,7 @@ OPEN: dict[str, Cut] = {
     "delivery-arrived": Cut(_USUAL, "7d 12h", _H.ARRIVED, _P.DELIVERY),
     "recall": Cut("small-guaranteed-dies", "19d", _H.BEING_RECALLED, _P.DELIVERY),
     "picking": Cut("from-stock-missing", "8h 30m", _H.PICKING, _P.PICKING),
+    "readiness": Cut("pre-sale", "13d", _H.CONFIRMED, _P.READINESS),
     "service": Cut("service", "3d", _H.IN_SERVICE, _P.SERVICE),
     "technical": Cut("sample-in-rounds", "5d 1h 30m", _H.IN_REVIEW, _P.TECHNICAL),
     "trial": Cut("sample-in-rounds", "19d 12h", _H.ON_TRIAL, _P.TRIAL),
