@@ -62,6 +62,7 @@ MEANINGS: dict[Code, str] = {
     Code.NAMED_TWICE: "one allocation names an order twice",
     Code.OTHER_CUSTOMER: "the order is another customer's",
     Code.NOT_CLEARED: "a cheque counts once the bank has paid it",
+    Code.CAPACITY_TAKEN: "the hours of the machine line are another order's by now; the words propose others",
     Code.SERVER_UNAVAILABLE: "the Temporal server does not answer",
     Code.SERVER_REFUSES: "the Temporal server does not take this order or fact",
     Code.DATABASE_UNAVAILABLE: "the order database does not answer",

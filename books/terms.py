@@ -80,6 +80,7 @@ HEADINGS: dict[str, Words] = {
     "FindBy": Words("外部事件的查找依据", "how an order is found for an event from outside"),
     "MovementKind": Words("对账单事项", "what moves an account"),
     "RecordKind": Words("公司资料", "records of the company"),
+    "BookingState": Words("机时排得多牢", "how firmly hours are booked"),
     "Bottleneck": Words("为何不能更早完工", "what holds up a proposed finish"),
     "ChangeWay": Words("资料改动途径", "ways in which a record is changed"),
     "CaseType": Words("售后类型", "types of after-sales cases"),

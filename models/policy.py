@@ -303,10 +303,12 @@ class ArchivePolicy(Content):
 
 
 class SchedulePolicy(Content):
-    """R150: the plan of the machine lines. A figure of the desk: orders do not keep it."""
+    """R150, R151: the plan of the machine lines. Figures of the desk: orders do not keep them."""
 
     finish_days: Annotated[int, IN_DAYS] = Field(default=1, ge=0)
     """Working days from the last hour on a line to finished goods: rewinding and inspection."""
+    booking_days: Annotated[int, IN_DAYS] = Field(default=5, ge=0)
+    """For so many days from production's answer its hours are the order's without an instruction (R151, our choice)."""
 
 
 class Policy(Content):

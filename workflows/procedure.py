@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 
+from models.decisions.line_hours import hours_to_claim, names_hours
 from models.dossier import receive as receiving
 from models.dossier.dossier import Dossier
 from models.dossier.journal import EntryKind
@@ -25,6 +26,7 @@ from models.handlers.goods.releases import withdraw_fallen
 from models.handlers.invoices import number_to_claim, settle_requests
 from models.handlers.slip import slip, slips
 from models.handlers.transfers import receipt_to_claim
+from models.messages.envelope import DECISION
 from models.messages.reply import Reply
 from models.messages.signatures import as_asked
 from models.order.bill_account import settle_bill
@@ -151,10 +153,11 @@ def proof_of(order: Dossier, said: object) -> Claim | None:
 
 
 def claim_of(order: Order, said: object, now: datetime) -> Claim | None:
-    """The receipt, or the number of an invoice, that must be this order's before what is said now is taken (R53, R162)."""
+    """The receipt, the number of an invoice, or the hours of a machine line, that must be this order's before what is
+    said now is taken (R53, R162, R151).
+    """
     if not isinstance(said, Checked):
-        kind = said.get("kind") if isinstance(said, Mapping) else None
-        if not isinstance(kind, str) or kind not in _OF_RECEIPTS:
+        if not isinstance(said, Mapping) or not _may_claim(said):
             return None
         try:
             said = check(said)
@@ -162,11 +165,19 @@ def claim_of(order: Order, said: object, now: datetime) -> Claim | None:
             return None
     key = receipt_to_claim(order, said.envelope, said.content, now)
     key = key or number_to_claim(order, said.envelope, said.content)
+    key = key or hours_to_claim(order, said.envelope, said.content)
     return Claim(key=key, fact_id=said.envelope.fact_id) if key is not None else None
 
 
+def _may_claim(said: Mapping[str, object]) -> bool:
+    kind = said.get("kind")
+    if kind == DECISION:
+        return names_hours(said.get("content"))
+    return isinstance(kind, str) and kind in _OF_RECEIPTS
+
+
 def claimed(order: Order, claim: Claim, elsewhere: bool) -> None:
-    """What the order database answered: whether another order has the receipt (R53)."""
+    """What the order database answered: whether another order has the receipt or the hours (R53, R151)."""
     if elsewhere:
         order.ledger.claimed_elsewhere.add(claim.key)
     else:

@@ -108,7 +108,7 @@ class _Read:
             self.connection,
             {number: started[number].wanted_date if number in started else None for number in dating},
             self.now,
-            self.schedule.finish_days,
+            self.schedule,
         )
         parts = self._parts(lines)
         found = {}

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, RowMapping, func, select
 from activities.scheduling.finished import days_late_of
 from activities.scheduling.schedule_now import schedule_in
 from activities.store.faults import each_read
+from models.policy import SchedulePolicy
 from models.scheduling.outlook import Outlook, outlook_of
 from models.scheduling.plan import Owed
 from models.scheduling.proposals import Job
@@ -20,29 +21,29 @@ from models.values.vocabulary import Unit
 
 
 def outlooks_of(
-    connection: Connection, wanted: Mapping[str, date | None], now: datetime, finish_days: int
+    connection: Connection, wanted: Mapping[str, date | None], now: datetime, figures: SchedulePolicy
 ) -> dict[str, dict[int, Outlook]]:
     """By order and line the outlook of these orders, of which the day that their customer wants is given.
 
     An order stands behind all that are dated, its own lines one after the other. Nothing where there are no machine lines.
     """
-    schedule = schedule_in(connection, now, finish_days) if wanted else None
+    schedule = schedule_in(connection, now, figures) if wanted else None
     if schedule is None or not schedule.lines:
         return {}
-    dated = {each.order for each in schedule.owed}
+    known = schedule.known
     whole, found = schedule.plan(), dict[str, dict[int, Outlook]]()
-    asked = _asked(connection, wanted, now)
+    asked = goods_asked(connection, wanted, now)
     late = {
         product: days_late_of(connection, product, schedule.calendar)
         for product in sorted({each.job.product for goods in asked.values() for each in goods})
     }
     for number, goods in asked.items():
-        plan = (schedule.plan(number) if number in dated else whole.branched()).place_all(goods)
+        plan = (schedule.plan(number) if number in known else whole.branched()).place_all(goods)
         found[number] = {each.line: outlook_of(plan, each, late[each.job.product]) for each in goods}
     return found
 
 
-def _asked(connection: Connection, wanted: Mapping[str, date | None], now: datetime) -> dict[str, list[Owed]]:
+def goods_asked(connection: Connection, wanted: Mapping[str, date | None], now: datetime) -> dict[str, list[Owed]]:
     """The goods of these orders that are not made yet."""
     orders, lines, lots = table("orders"), table("order_lines"), table("lots")
     made: dict[tuple[str, int], Decimal] = {

@@ -19,7 +19,7 @@ from models.values.vocabulary import PhaseName, Unit
 
 Goods = tuple[str, int]
 """An order and one of its lines."""
-_MADE = [phase.value for phase in PhaseName if phase not in STILL_MADE]
+MADE = [phase.value for phase in PhaseName if phase not in STILL_MADE]
 """Phases in which nothing of an order is to be made any more."""
 
 
@@ -50,7 +50,7 @@ def _dated() -> ColumnElement[bool]:
     return and_(
         orders.c.ending.is_(None),
         orders.c.production_due.is_not(None),
-        orders.c.phase.not_in(_MADE),
+        orders.c.phase.not_in(MADE),
     )
 
 

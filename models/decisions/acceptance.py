@@ -29,6 +29,7 @@ from models.order.approvals import others_left
 from models.order.credit import CreditFreed
 from models.order.order import Order
 from models.request.order_request import LineChange, RequestChange, changed
+from models.scheduling.answered_hours import require_good_hours
 from models.values.calendar import business_date
 from models.values.content import Content
 from models.values.errors import Code
@@ -116,6 +117,8 @@ def _check_production_date(
         )
     lines = order.request.lines
     line = order.line_numbered(content.line or lines[0].line)
+    if line is not None:
+        require_good_hours(detail, line.line, envelope.happened_at, order.ledger.claimed_elsewhere)
     if line is not None and detail.quantity < line.quantity:
         raise contradiction(
             f"数量少于订单的 {line.quantity}",

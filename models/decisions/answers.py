@@ -87,7 +87,7 @@ def answer(order: Order, envelope: Envelope, content: DecisionContent) -> Asked 
     """
     subject = content.subject
     rule = SUBJECTS[subject]
-    line = _line_of(order, content)
+    line = line_of(order, content)
     asked = order.asked.get(key_of(subject, line))
     if asked is None and rule.voluntary:
         asked = ask(order, subject, {"sequence": order.sequence}, line)
@@ -184,7 +184,8 @@ def _asked_otherwise(order: Order, asked: Asked, version: int) -> Iterator[Chang
     )
 
 
-def _line_of(order: Order, content: DecisionContent) -> int | None:
+def line_of(order: Order, content: DecisionContent) -> int | None:
+    """The line that an answer is about; None where its subject is the whole order's. Raises Refusal(unknown_line)."""
     if not SUBJECTS[content.subject].per_line:
         return None
     if content.line is None and len(order.request.lines) == 1:

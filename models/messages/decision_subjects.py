@@ -13,6 +13,7 @@ from typing import Any, Self
 from pydantic import Field
 
 from models.values.content import (
+    Instant,
     Content,
     Line,
     NonNegativeMoney,
@@ -143,12 +144,18 @@ class TechnicalDetail(Content):
 
 
 class ProductionDateDetail(Content):
-    """R23: production date, quantity, finished-goods date after rewinding, every production clause confirmed."""
+    """R23: production date, quantity, finished-goods date after rewinding, every production clause confirmed.
+
+    R151: the hours of a machine line that are booked by it, as they were proposed; all three, or none.
+    """
 
     production_date: date
     quantity: PositiveQuantity
     finished_date: date
     clauses_confirmed: bool = True
+    machine_line: Reference | None = None
+    hours_from: Instant | None = None
+    hours_until: Instant | None = None
 
 
 class LaterPromiseDetail(Content):

@@ -26,14 +26,33 @@ SCHEDULING = Chapter(
                 Source("D4", "三、6", "生产部门应负责制定生产计划并做好相应的准备工作"),
             ),
             ours=Words(
-                "先到期的先排，同日到期的先下单的先排；一单在一台上连续做完，夜间、节假日和停机只是中断。建议不约束生产：日"
-                "期仍由生产书面定。停机或急单先看会动哪些订单、危及谁的预交日，看过之前什么也没有说。",
-                "Who is due first is placed first, of one day who was placed first; an order is made on its line without "
-                "another in between, nights, holidays and downtimes only interrupt it. The proposal does not bind: "
-                "production still names its day in writing. What a downtime or a rush order moves, and whose promise it "
-                "endangers, is seen before anything is said.",
+                "机时已排定的不动；其余先到期的先排，同日到期的先下单的先排；一单在一台上连续做完，夜间、节假日和停机只是中断。"
+                "建议不约束生产：日期仍由生产书面定。停机或急单先看会动哪些订单、危及谁的预交日，看过之前什么也没有说。",
+                "What has hours booked stays in them. Of the rest who is due first is placed first, of one day who was "
+                "placed first; an order is made on its line without another in between, nights, holidays and downtimes "
+                "only interrupt it. The proposal does not bind: production still names its day in writing. What a "
+                "downtime or a rush order moves, and whose promise it endangers, is seen before anything is said.",
             ),
             switches=("schedule.finish_days",),
+        ),
+        Rule(
+            "R151",
+            Words("机时排定", "hours are booked"),
+            Words(
+                "生产书面定交期时带上建议的机时，即为该单暂排；机时已被别的订单占用的，答复不收，并给出新建议。生产指令单下达即"
+                "排定；满5天未下达的自动放开，下达时重新排入。答复作废或订单终结，机时即放开。预交日顺延不动机时。",
+                "Production's answer that names the proposed hours books them tentatively for its order; where another "
+                "order has them by then the answer is refused, with a new proposal. The production instruction makes "
+                "them firm; after 5 days without one they are freed, and the goods are placed again with the "
+                "instruction. An answer that is void and an order that ends free their hours. Days that are lost "
+                "before the sheet is back move no hours.",
+            ),
+            ours=Words(
+                "天数按日历天，从书面答复起算；未写机时的答复不占机时。机时已开始而指令单未下的，也重新排入。",
+                "Days are calendar days from the answer; an answer that names no hours books none. Hours that have "
+                "begun without an instruction are placed again with it, too.",
+            ),
+            switches=("schedule.booking_days",),
         ),
         Rule(
             "R152",

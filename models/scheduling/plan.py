@@ -1,7 +1,8 @@
 """The plan 排产表: everything that is still to be made, placed on the lines one after the other (R150, R153). Pure.
 
-Who is due first is placed first; of two that are due on one day who was placed first. What is in work stays where it is.
-So the plan follows from the orders and the lines alone, and whoever looks sees the same; nothing of it is a promise.
+What has hours booked stays in them (R151). Of the rest who is due first is placed first; of two that are due on one day
+who was placed first. So the plan follows from orders, lines and bookings alone, and whoever looks sees the same; nothing
+of it is a promise.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from models.scheduling.bookings import Booking
 from models.scheduling.machine_lines import MachineLine, Span
-from models.scheduling.proposals import Job, Proposal, propose
-from models.values.calendar import Calendar
+from models.scheduling.proposals import Bottleneck, Job, Proposal, place, propose
+from models.values.calendar import Calendar, business_date
 from models.values.errors import Refusal
 
 
@@ -64,28 +66,57 @@ class Moved:
 
 
 class Plan:
-    """The goods on the lines. `taken` is when each line has something, from first hour to last, without the gaps of nights."""
+    """The goods on the lines. `taken` is when each line has something, from first hour to last, without the gaps of nights.
+
+    `bookings` are the hours that are taken: goods of theirs are placed in them. `reserved` are those of them whose goods
+    nobody places here, as of an order that is not dated yet: nothing else goes into those hours.
+    """
 
     def __init__(
-        self, lines: Sequence[MachineLine], calendar: Calendar, now: datetime, finish_days: int
+        self,
+        lines: Sequence[MachineLine],
+        calendar: Calendar,
+        now: datetime,
+        finish_days: int,
+        bookings: Sequence[Booking] = (),
+        reserved: Sequence[Booking] = (),
     ) -> None:
         self.lines, self.calendar, self.now, self.finish_days = lines, calendar, now, finish_days
+        self.bookings, self.reserved = bookings, reserved
         self.placed: dict[tuple[str, int], Placed] = {}
         self.taken: dict[str, list[Span]] = {line.line: [] for line in lines}
+        for each in reserved:
+            if each.hours.machine_line in self.taken:
+                self._take(each.hours.machine_line, each.span)
 
     def place_all(self, owed: Iterable[Owed]) -> Plan:
-        """Place these, who is due first before others."""
-        last = date.max
-        for each in sorted(owed, key=lambda each: (each.due or last, each.placed_at, each.key)):
+        """Place these: what has hours booked in them, then who is due first before others."""
+        last, booked = date.max, {each.key: each for each in self.bookings}
+        rest: list[Owed] = []
+        in_hours: list[tuple[Booking, Owed]] = []
+        for each in owed:
+            booking = booked.get(each.key)
+            if booking is None or not self._can_keep(booking, each):
+                rest.append(each)
+            else:
+                in_hours.append((booking, each))
+        for booking, each in sorted(in_hours, key=lambda pair: (pair[0].span, pair[1].key)):
+            self.placed[each.key] = self._in_its_hours(booking, each)
+        for each in sorted(rest, key=lambda each: (each.due or last, each.placed_at, each.key)):
             self.placed[each.key] = self._placed(each)
         return self
 
     def branched(self) -> Plan:
         """The same plan once more, to place something in it that the other does not know of."""
-        other = Plan(self.lines, self.calendar, self.now, self.finish_days)
+        other = self.emptied()
         other.placed = dict(self.placed)
         other.taken = {line: list(spans) for line, spans in self.taken.items()}
         return other
+
+    def emptied(self, lines: Sequence[MachineLine] | None = None) -> Plan:
+        """The same hours booked, on these lines or on the same, and nothing placed."""
+        given = self.lines if lines is None else lines
+        return Plan(given, self.calendar, self.now, self.finish_days, self.bookings, self.reserved)
 
     def before(self, line: str, moment: datetime) -> list[Placed]:
         """What begins on a line before this moment."""
@@ -106,6 +137,29 @@ class Plan:
             return Placed(owed, why=refusal)
         self._take(proposal.line, proposal.span)
         return Placed(owed, proposal)
+
+    def _can_keep(self, booking: Booking, owed: Owed) -> bool:
+        """Whether the line of the booking still makes the goods."""
+        line = self._line(booking.hours.machine_line)
+        return line is not None and line.makes(owed.job.product, owed.job.unit)
+
+    def _in_its_hours(self, booking: Booking, owed: Owed) -> Placed:
+        """What is left of it, from the first hour that is booked, or from now; longer where the line stood, and behind
+        whoever is late before it. The hours that are booked stay its own until they are over.
+        """
+        name, job = booking.hours.machine_line, owed.job
+        line = next(each for each in self.lines if each.line == name)
+        begins = max(booking.span.begins, self.now)
+        span = place(line, line.time_for(job.quantity, job.unit), begins, self.taken[name], self.calendar)
+        if span is None:
+            return self._placed(owed)
+        self._take(name, booking.span)
+        self._take(name, span)
+        finished_on = self.calendar.working_days_after(business_date(span.ends), self.finish_days)
+        return Placed(owed, Proposal(name, span.begins, span.ends, finished_on, Bottleneck.RUN_TIME))
+
+    def _line(self, name: str) -> MachineLine | None:
+        return next((each for each in self.lines if each.line == name), None)
 
     def _take(self, name: str, span: Span) -> None:
         line = next(each for each in self.lines if each.line == name)

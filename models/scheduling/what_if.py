@@ -35,11 +35,11 @@ def if_it_stands(plan: Plan, owed: Sequence[Owed], line: str, span: Span) -> Con
         dataclasses.replace(each, downtimes=(*each.downtimes, span)) if each.line == line else each
         for each in plan.lines
     ]
-    other = Plan(lines, plan.calendar, plan.now, plan.finish_days).place_all(owed)
+    other = plan.emptied(lines).place_all(owed)
     return Consequence(moved(plan.placed, other.placed))
 
 
 def if_it_rushes(plan: Plan, owed: Sequence[Owed], rush: Owed) -> Consequence:
     """A rush order (its key is `RUSH`) goes in between by its day."""
-    other = Plan(plan.lines, plan.calendar, plan.now, plan.finish_days).place_all([*owed, rush])
+    other = plan.emptied().place_all([*owed, rush])
     return Consequence(moved(plan.placed, other.placed), other.placed[rush.key])

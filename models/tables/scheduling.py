@@ -1,4 +1,4 @@
-"""The tables of machine lines 机台 and of the times at which one stands (R150)."""
+"""The tables of machine lines 机台, of the times at which one stands (R150), and of hours that are booked (R151)."""
 
 from __future__ import annotations
 
@@ -53,3 +53,29 @@ class MachineDowntimes(Base, table=True):
     told_at: datetime = Field(sa_type=Instant)
     taken_back_by: str = ""
     taken_back_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class LineBookings(Base, table=True):
+    """Hours of a machine line that production's answer booked for goods of an order's line, and how firmly (R151).
+
+    Tentative ones are anybody's again so many days after the answer (`schedule.booking_days`), without a row changing.
+    """
+
+    __tablename__ = "line_bookings"
+    __table_args__ = (
+        Index(
+            "ix_line_bookings_taken",
+            "machine_line",
+            "ends",
+            sqlite_where=text("state <> 'freed'"),
+            postgresql_where=text("state <> 'freed'"),
+        ),
+    )
+    order_number: str = Field(primary_key=True)
+    line: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    machine_line: str
+    begins: datetime = Field(sa_type=Instant)
+    ends: datetime = Field(sa_type=Instant)
+    state: str
+    answered_at: datetime = Field(sa_type=Instant)
+    changed_at: datetime = Field(sa_type=Instant)

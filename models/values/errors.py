@@ -88,6 +88,8 @@ class Code(StrEnum):
     """The order is another customer's."""
     NOT_CLEARED = "not_cleared"
     """A cheque counts once the bank has paid it."""
+    CAPACITY_TAKEN = "capacity_taken"
+    """These hours of a machine line are another order's by now, or do not hold the work."""
     # the world
     SERVER_UNAVAILABLE = "server_unavailable"
     SERVER_REFUSES = "server_refuses"
@@ -128,6 +130,7 @@ EXIT_CODES: dict[Code, int] = {
             Code.MORE_THAN_RECEIVED, Code.NOT_RETURNABLE,
             Code.NO_CAPACITY, Code.INVOICE_NUMBER_USED, Code.ABOVE_BILLED, Code.ABOVE_INVOICED,
             Code.RECEIPT_KNOWN, Code.ABOVE_RECEIPT, Code.NAMED_TWICE, Code.OTHER_CUSTOMER, Code.NOT_CLEARED,
+            Code.CAPACITY_TAKEN,
         ),
         7,
     ),

@@ -1,7 +1,8 @@
 """What is filled into a fact from the company's own files before it is told: the order itself looks nothing up.
 
 A policy (R13), the customer's file (R17), the price list in force and past trades for lines that are added (R20). What
-was sent in their place does not count. Where money is to go is looked at, too (R161).
+was sent in their place does not count. Where money is to go is looked at, too (R161), and whether hours of a machine
+line are free (R151).
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from models.facts.fact_kinds import FACT_KINDS
-from models.messages.envelope import Envelope, read_content
+from models.messages.envelope import DECISION, Envelope, read_content
 from models.messages.fact_contents import AmendmentRequested, MoneyTransferredOut
 from models.request.order_start import PriceReference
 from models.values.calendar import business_date
@@ -92,9 +93,18 @@ def _transfer(settings: Settings, number: str, envelope: Envelope) -> Envelope:
     return envelope
 
 
+def _hours(settings: Settings, number: str, envelope: Envelope) -> Envelope:
+    """R151: whether the hours that production names are still free; nothing is filled in."""
+    from runtime.delivery.line_hours import require_hours_free
+
+    require_hours_free(settings, number, envelope)
+    return envelope
+
+
 _LOOK_UP: dict[str, Callable[[Settings, str, Envelope], Envelope]] = {
     ADOPTED: _policy,
     CUSTOMER_FILE_REFRESHED: _customer_file,
     AMENDMENT_REQUESTED: _prices,
     MONEY_TRANSFERRED_OUT: _transfer,
+    DECISION: _hours,
 }

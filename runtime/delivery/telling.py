@@ -69,6 +69,7 @@ async def tell_order(
     Raises Refusal: unknown_order, server_unavailable, too_large, server_refuses, and as `runtime.delivery.placing.begin_order`
     where it begins only now. What the order itself refuses, also without a trace, stands in the reply.
     """
+    from runtime.delivery.line_hours import with_another_proposal
     from runtime.delivery.looked_up import with_looked_up
     from runtime.delivery.order_handles import is_case, order_handle
     from runtime.delivery.placing import begin_numbered
@@ -88,7 +89,9 @@ async def tell_order(
             await begin_numbered(client, settings, number)
         message = message_to(settings, number, envelope)
         told = await update_or_signal(handle, envelope, message, wait)
-    return told or await _keep(client, settings, number, envelope)
+    if told is None:
+        return await _keep(client, settings, number, envelope)
+    return await asyncio.to_thread(with_another_proposal, settings, number, envelope, told)
 
 
 def _is_to_begin(settings: Settings, number: str) -> bool:

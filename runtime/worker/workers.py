@@ -97,7 +97,9 @@ def build_worker(
     if activities is None:
         engine = engine_at(settings.database_url)
         activities = [
-            Recorder(engine, lambda: fact_key(settings)).record,
+            Recorder(
+                engine, lambda: fact_key(settings), figures=lambda: policy_of_new_orders(settings).schedule
+            ).record,
             CalendarReader(engine).read_calendar,
             Reminding(engine, settings.policy).remind_page,
             StoreAuditing(client, settings).audit_page,

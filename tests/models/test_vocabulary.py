@@ -104,6 +104,7 @@ VALUES: dict[str, str] = {
     "ChangeWay": "page import notice order",
     "RecordKind": "customer price person calendar_day machine_line",
     "Bottleneck": "material line run_time",
+    "BookingState": "tentative firm freed",
     "OwedPaper": "written_order confirmation_sheet shipping_notice",
     "Paper": (
         "receipt waiting_time question price_difference apology confirmation_sheet sheet_again new_promise guarantee"

@@ -27,6 +27,7 @@ from activities.store.upsert import Insert, insert_in
 from models.dossier.recording import Burst
 from models.facts.fact_envelope import fact_envelope
 from models.reports.desk_steps import DeskStepKind, desk_step
+from models.scheduling.bookings import are_hours
 from models.tables.registry import table
 from models.values.money import ZERO, as_text
 from models.values.receipts import PART, folded, receipt_key, reference_in
@@ -58,7 +59,9 @@ def settle_receipts(connection: Connection, burst: Burst) -> list[str]:
         keep_credit(connection, burst.order, _moment_of(burst))
     if any(row.table == "transfers" for row in burst.rows):
         tell_receivers(connection, burst.order)
-    asked = sorted((claim.key, claim.fact_id) for claim in burst.claims if not claim.message)
+    asked = sorted(
+        (claim.key, claim.fact_id) for claim in burst.claims if not claim.message and not are_hours(claim.key)
+    )
     return [key for key, fact_id in asked if not _is_this_orders(connection, burst.order, key, fact_id)]
 
 

@@ -30,20 +30,29 @@ from activities.orders.recording.shared_books import BOOKS, Books, answer_questi
 from activities.orders.recording.shelf import ORDERS, Shelf
 from activities.orders.recording.told_again import said_beyond
 from activities.reports.daily_reports import close_by_reports
+from activities.scheduling.hours_settled import Figures, settle_hours
 from activities.store.database import reading, writing
 from activities.store.upsert import Insert, TableRow, as_columns, insert_in, insert_into, upsert_all
 from models.dossier.journal import FIRST_LINK, JournalEntry
 from models.dossier.recording import Burst, Row, Saved
+from models.policy import SchedulePolicy
 from models.tables.registry import table
 
 
 class Recorder:
     """Records bursts into one database; what is due to be printed or sent is entered in the outbox with them."""
 
-    def __init__(self, engine: Engine, house_key: HouseKey | None = None, books: Books = BOOKS) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        house_key: HouseKey | None = None,
+        books: Books = BOOKS,
+        figures: Figures = SchedulePolicy,
+    ) -> None:
         """`house_key`: what the programs of the house sign with, asked for only where an order takes signed facts;
-        without one nothing counts as signed by the house. `books`: what answers for the books that cases share."""
-        self._engine, self._house_key, self._books = engine, house_key, books
+        without one nothing counts as signed by the house. `books`: what answers for the books that cases share.
+        `figures`: of the plan of the machine lines, asked for only where hours are booked."""
+        self._engine, self._house_key, self._books, self._figures = engine, house_key, books, figures
 
     # An exception thrown into the thread in the middle of a commit would leave the database locked.
     @activity.defn(name="record", no_thread_cancel_exception=True)
@@ -65,7 +74,7 @@ class Recorder:
 
     def _answers(self, connection: Connection, burst: Burst) -> list[str]:
         """What the burst asks for: the claims that it does not get, and the messages whose signature is not good."""
-        elsewhere = settle_receipts(connection, burst)
+        elsewhere = settle_receipts(connection, burst) + settle_hours(connection, burst, self._figures)
         to_prove = [claim for claim in burst.claims if claim.message]
         return (
             elsewhere + unproven(connection, burst.order, to_prove, self._house_key)

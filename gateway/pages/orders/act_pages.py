@@ -125,9 +125,12 @@ async def _act_page(
         door_of(request), session.caller, [step] if step is not None else [], {number: [asked]}
     )
     card = beside.card(step) if step is not None else beside.card_of(number, asked)
+    form, values = beside.ready(filled.form, number) or filled.form, filled.values
+    if refusal is not None and refusal.code is Code.CAPACITY_TAKEN:
+        values = {**values, **beside.hours_now(form, number)}
     return page(
-        request, "act.html", 200 if refusal is None else 409, session=session, view=view, form=filled.form,
-        words=title_of(filled.form), values=filled.values, typed=_typed(filled), refusal=refusal, first=first,
+        request, "act.html", 200 if refusal is None else 409, session=session, view=view, form=form,
+        words=title_of(filled.form), values=values, typed=_typed(filled), refusal=refusal, first=first,
         over=_is_over(refusal, filled), card=card, buttons=beside.buttons(filled.form, number, step), notice=notice,
         questioned=refusal is not None and refusal.code is Code.QUESTIONED, problems=problems, today=today_and_now(), active="",
         home=f"/orders/{number}",

@@ -22,7 +22,12 @@ from models.forms.cards.make_card import asked_by, card_of, row_of
 from models.forms.cards.order_seen import OrderSeen
 from models.forms.consequences import fact_does, outcome_does, safe_outcome
 from models.forms.form_fields import Form, StaffMember
-from models.forms.known_terms import with_known_terms
+from models.forms.known_terms import (
+    outlook_for,
+    proposed_hours,
+    with_known_terms,
+    with_proposed_hours,
+)
 from models.forms.whole_answers import whole_answer
 from models.policy import SchedulePolicy
 from models.values.vocabulary import Words
@@ -58,9 +63,16 @@ class Deciding:
         return card_of(order, asked) if order is not None else None
 
     def ready(self, form: Form | None, number: str) -> Form | None:
-        """The form with what the order's own terms say of it."""
+        """The form with what the order's own terms say of it, and the hours that are proposed."""
         order = self.seen.get(number)
-        return with_known_terms(form, order.request) if form is not None and order is not None else form
+        if form is None or order is None:
+            return form
+        return with_proposed_hours(with_known_terms(form, order.request), order.outlooks)
+
+    def hours_now(self, form: Form, number: str) -> Mapping[str, str]:
+        """The hours that are proposed now, as the form's fields have them (R151)."""
+        order = self.seen.get(number)
+        return proposed_hours(outlook_for(form, order.outlooks) if order is not None else None)
 
     def buttons(self, form: Form, number: str, step: StepView | None = None) -> tuple[ActButton, ...]:
         """The buttons of a form: one for each outcome, the safe one first; or the one of a fact."""

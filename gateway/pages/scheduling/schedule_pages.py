@@ -29,6 +29,8 @@ from models.company.keepers import (
     require_one_of,
     role_of,
 )
+from models.policy import SchedulePolicy
+from models.scheduling.bookings import Booking
 from models.scheduling.machine_lines import MachineLine, Span
 from models.scheduling.plan import Placed
 from models.scheduling.week_picture import DAY_WIDTH, ROW_HEIGHT, WeekPicture, week_picture
@@ -73,7 +75,7 @@ async def suppose(request: Request, session: Who, week: str = "") -> HTMLRespons
     asked = {name: value[:400] for name, value in request.query_params.items()}
     door = door_of(request)
     try:
-        found = await in_database(_supposed, door, await _finish_days(door), asked)
+        found = await in_database(_supposed, door, await _figures(door), asked)
     except Refusal as refusal:
         if refusal.code in OF_THE_WORLD:
             raise
@@ -123,9 +125,9 @@ async def untell(request: Request, session: Who) -> Response:
     return RedirectResponse(f"/schedule?week={_monday_of(week, door)}&said=back", 303)
 
 
-async def _finish_days(door: Door) -> int:
-    """Working days for rewinding and inspection, by the company's file."""
-    return (await asyncio.to_thread(read_policy, door.settings.policy)).schedule.finish_days
+async def _figures(door: Door) -> SchedulePolicy:
+    """The figures of the plan, by the company's file."""
+    return (await asyncio.to_thread(read_policy, door.settings.policy)).schedule
 
 
 # --- the week ----------------------------------------------------------------------------------------------------------
@@ -141,6 +143,9 @@ class ShownPlan:
     unplaced: Sequence[Placed]
     lines: Sequence[MachineLine]
     products: Sequence[str]
+    bookings: Sequence[Booking]
+    days: int
+    """How long tentative hours are held."""
 
 
 async def _shown(
@@ -149,7 +154,7 @@ async def _shown(
     """The page; after a refusal with what was typed."""
     door = door_of(request)
     monday = _monday_of(week, door, strict=refusal is None)
-    shown = await in_database(_plan_of, door, await _finish_days(door), monday)
+    shown = await in_database(_plan_of, door, await _figures(door), monday)
     today = business_date(door.now())
     return page(
         request, "scheduling/schedule.html", 200 if refusal is None else status_of(refusal.code), session=session,
@@ -161,8 +166,8 @@ async def _shown(
     )  # fmt: skip
 
 
-def _plan_of(door: Door, finish_days: int, monday: date) -> ShownPlan:
-    found = schedule_now(door.engine, door.now(), finish_days)
+def _plan_of(door: Door, figures: SchedulePolicy, monday: date) -> ShownPlan:
+    found = schedule_now(door.engine, door.now(), figures)
     plan = found.plan()
     placed = list(plan.placed.values())
     return ShownPlan(
@@ -172,6 +177,8 @@ def _plan_of(door: Door, finish_days: int, monday: date) -> ShownPlan:
         [each for each in placed if each.proposal is None],
         found.lines,
         sorted({product for line in found.lines for product in line.products}),
+        found.bookings,
+        figures.booking_days,
     )
 
 
@@ -210,14 +217,14 @@ class Supposed:
     line: str = ""
 
 
-def _supposed(door: Door, finish_days: int, asked: Mapping[str, str]) -> Supposed:
+def _supposed(door: Door, figures: SchedulePolicy, asked: Mapping[str, str]) -> Supposed:
     now = door.now()
     kind = asked.get("kind", "")
     if kind == "stands":
-        return _stands(schedule_now(door.engine, now, finish_days), asked)
+        return _stands(schedule_now(door.engine, now, figures), asked)
     if kind == "rush":
         rush = rush_of(asked)
-        found = schedule_now(door.engine, now, finish_days)
+        found = schedule_now(door.engine, now, figures)
         words = _IF_RUSH.filled(
             product=rush.product,
             quantity=quantity_text(rush.quantity),
