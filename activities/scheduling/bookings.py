@@ -68,9 +68,7 @@ def _read(row: RowMapping) -> tuple[Booking, bool]:
 def booking_of(row: Mapping[str, Any]) -> Booking:
     """A booking of its row."""
     hours = Hours(row["machine_line"], Span(row["begins"], row["ends"]))
-    return Booking(
-        row["order_number"], row["line"], hours, BookingState(row["state"]), row["answered_at"]
-    )
+    return Booking(row["order_number"], row["line"], hours, BookingState(row["state"]), row["answered_at"])
 
 
 # --- what an answer asks for --------------------------------------------------------------------------------------------

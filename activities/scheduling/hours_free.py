@@ -67,9 +67,7 @@ def _are_free(schedule: ScheduleNow, mine: Owed, hours: Hours) -> bool:
     return hold(hours, machine, mine.job, others, schedule.calendar)
 
 
-def _proposed(
-    connection: Connection, mine: Owed, now: datetime, figures: SchedulePolicy
-) -> Words | None:
+def _proposed(connection: Connection, mine: Owed, now: datetime, figures: SchedulePolicy) -> Words | None:
     """In words; None where nothing is proposed."""
     found = outlooks_of(connection, {mine.order: None}, now, figures).get(mine.order, {}).get(mine.line)
     if found is None or found.proposal is None:

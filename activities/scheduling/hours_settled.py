@@ -39,9 +39,7 @@ def settle_hours(connection: Connection, burst: Burst, figures: Figures) -> list
     if any(each.paper is Paper.INSTRUCTION for each in burst.intentions):
         _make_firm(connection, burst.order, _moment_of(burst), figures)
     asked = sorted(claim.key for claim in burst.claims if are_hours(claim.key))
-    return [
-        key for key in asked if not books(connection, burst.order, hours_in(key), figures().booking_days)
-    ]
+    return [key for key in asked if not books(connection, burst.order, hours_in(key), figures().booking_days)]
 
 
 def _moment_of(burst: Burst) -> datetime:
@@ -49,9 +47,7 @@ def _moment_of(burst: Burst) -> datetime:
     return burst.entries[-1].recorded_at if burst.entries else datetime.now(UTC)
 
 
-def _settle_answer(
-    connection: Connection, order: str, line: int, now: datetime, figures: Figures
-) -> None:
+def _settle_answer(connection: Connection, order: str, line: int, now: datetime, figures: Figures) -> None:
     """As the order database has the answer by now: a late duplicate of a burst brings nothing back."""
     asked = _answered(connection, order, line)
     if asked is not None:
@@ -91,9 +87,7 @@ def _answered(connection: Connection, order: str, line: int) -> HoursAsked | Non
 
 
 def _make_firm(connection: Connection, order: str, now: datetime, figures: Figures) -> None:
-    tentative = [
-        each for each in of_order(connection, order) if each.state is BookingState.TENTATIVE
-    ]
+    tentative = [each for each in of_order(connection, order) if each.state is BookingState.TENTATIVE]
     if not tentative:
         return
     days = figures().booking_days

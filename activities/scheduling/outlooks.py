@@ -43,7 +43,9 @@ def outlooks_of(
     return found
 
 
-def goods_asked(connection: Connection, wanted: Mapping[str, date | None], now: datetime) -> dict[str, list[Owed]]:
+def goods_asked(
+    connection: Connection, wanted: Mapping[str, date | None], now: datetime
+) -> dict[str, list[Owed]]:
     """The goods of these orders that are not made yet."""
     orders, lines, lots = table("orders"), table("order_lines"), table("lots")
     made: dict[tuple[str, int], Decimal] = {

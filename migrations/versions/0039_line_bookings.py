@@ -24,15 +24,9 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("order_number", "line", name="pk_line_bookings"),
     )
-    op.create_index(
-        "ix_line_bookings_taken",
-        "line_bookings",
-        ["machine_line", "ends"],
-        sqlite_where=sa.text("state <> 'freed'"),
-        postgresql_where=sa.text("state <> 'freed'"),
-    )
+    op.create_index("ix_line_bookings_ends", "line_bookings", ["ends"])
 
 
 def downgrade() -> None:
-    op.drop_index("ix_line_bookings_taken", "line_bookings")
+    op.drop_index("ix_line_bookings_ends", "line_bookings")
     op.drop_table("line_bookings")

@@ -13,8 +13,8 @@ from typing import Any, Self
 from pydantic import Field
 
 from models.values.content import (
-    Instant,
     Content,
+    Instant,
     Line,
     NonNegativeMoney,
     NonNegativePrice,

@@ -62,15 +62,7 @@ class LineBookings(Base, table=True):
     """
 
     __tablename__ = "line_bookings"
-    __table_args__ = (
-        Index(
-            "ix_line_bookings_taken",
-            "machine_line",
-            "ends",
-            sqlite_where=text("state <> 'freed'"),
-            postgresql_where=text("state <> 'freed'"),
-        ),
-    )
+    __table_args__ = (Index("ix_line_bookings_ends", "ends"),)
     order_number: str = Field(primary_key=True)
     line: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     machine_line: str

@@ -10,23 +10,25 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
+from activities.orders.recording.recorder import Recorder
 from activities.scheduling.bookings import bookings_in, of_order
 from activities.scheduling.hours_free import proposed_instead, require_free
 from activities.scheduling.schedule_now import ScheduleNow, schedule_now
 from activities.store import imports
 from activities.store.database import reading, writing
+from models.dossier.journal import FIRST_LINK
 from models.dossier.recording import Claim
 from models.messages.decision_subjects import Subject
 from models.policy import SchedulePolicy
-from models.scheduling.bookings import BookingState, Hours, HoursAsked, hours_in
+from models.scheduling.bookings import Hours, HoursAsked
 from models.scheduling.machine_lines import Span
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role
 from tests.activities.test_receipts import Recorded
-from tests.models.life import PEOPLE, Life, heard, refused
+from tests.models.life import PEOPLE, heard, refused
 from tests.models.test_line_bookings import technical
 from tests.models.test_machine_lines import at
-from workflows.procedure import check, claim_of, claimed
+from workflows.procedure import claim_of, claimed
 
 FIGURES = SchedulePolicy()
 HOURS = "08:00-12:00 13:00-17:00"
@@ -47,10 +49,10 @@ class Making(Recorded):
     """An order that technical has found producible; production's answer is told as its workflow is told it."""
 
     def __init__(self, engine: Engine, number: str, **changes: Any) -> None:
-        super().__init__(engine, number)
-        self.life: Life = technical(**changes)
-        self.life.order.number = number
-        self.rows, self.after, self.epoch = {}, 0, 1
+        self.engine, self.recorder = engine, Recorder(engine)
+        self.life = technical(number=number, **changes)
+        self.rows = {}
+        self.after, self.head, self.epoch = 0, FIRST_LINK, 0
         self.said = 0
         self.save()
 
@@ -79,9 +81,7 @@ class Making(Recorded):
         gone = claim.key in self.save(claim).elsewhere
         claimed(self.life.order, claim, gone)
         content = said["content"]
-        reply = self.life.answer(
-            Subject.PRODUCTION_DATE, "dated", line=line, **content["detail"]
-        )
+        reply = self.life.answer(Subject.PRODUCTION_DATE, "dated", line=line, **content["detail"])
         (refused(reply, Code.CAPACITY_TAKEN.value) if gone else heard(reply))
         self.save()
         return not gone
@@ -109,8 +109,6 @@ def test_an_answer_books_tentatively_and_the_instruction_makes_it_firm(lines: En
     order.instructed()
     assert order.life.papers("production_instruction")
     assert order.hours == [("firm", TUESDAY)]
-    order.epoch += 1
-    order.rows, order.after = {}, 0
     plan = now_of(lines, at(1, 10)).plan()
     proposal = plan.placed["N-1", 1].proposal
     assert proposal is not None
@@ -191,7 +189,7 @@ def test_an_answer_that_is_void_frees_its_hours_and_the_next_books_anew(lines: E
     order, other = Making(lines, "N-1"), Making(lines, "N-2")
     assert order.dated(TUESDAY)
     order.life.does(
-        "amendment_requested", role=Role.CUSTOMER, by=None, changes={"lines": [{"line": 1, "quantity": "900"}]}
+        "amendment_requested", changes={"lines": [{"line": 1, "quantity": "900"}]}, reason="客户要求"
     )
     order.save()
     assert order.hours == [("freed", TUESDAY)]
@@ -246,6 +244,6 @@ def test_hours_are_read_along_their_index(lines: Engine) -> None:
     with reading(lines) as connection:
         if connection.dialect.name != "sqlite":
             return
-        query = "select * from line_bookings where machine_line = 'x' and state <> 'freed' and ends > 1"
+        query = "select * from line_bookings where state <> 'freed' and ends > 1"
         plans = [row[-1] for row in connection.execute(text(f"explain query plan {query}"))]
     assert not [plan for plan in plans if plan.startswith("SCAN")], plans

@@ -20,6 +20,7 @@ from activities.store.database import reading, writing
 from models.dossier.journal import FIRST_LINK
 from models.dossier.recording import Burst
 from models.order.projection import rows_of
+from models.policy import SchedulePolicy
 from models.scheduling.confidence import LAST_ORDERS
 from models.scheduling.machine_lines import Span
 from models.scheduling.proposals import Job
@@ -192,7 +193,7 @@ L1 = imports.MachineLineRow.model_validate(
 
 
 def test_lines_and_when_they_stand(company: Engine) -> None:
-    assert schedule_now(company, NOW, 1).lines == []
+    assert schedule_now(company, NOW, SchedulePolicy()).lines == []
     imports.import_machine_lines(company, [L1])
     span = Span(NOW, NOW + timedelta(hours=4))
     tell_downtime(company, "L1", span, "刀轴", "ma", NOW)
@@ -204,7 +205,7 @@ def test_lines_and_when_they_stand(company: Engine) -> None:
     (told,) = downtimes(company, NOW)
     take_back(company, told.number, "ma", NOW)
     assert (downtimes(company, NOW)[0].taken_back_by, downtimes(company, NOW)[0].taken_back_at) == ("ma", NOW)
-    assert schedule_now(company, NOW, 1).lines[0].downtimes == ()
+    assert schedule_now(company, NOW, SchedulePolicy()).lines[0].downtimes == ()
     assert unknown_products(company, ["P-1", "P-9", "P-9"]) == ["P-9"]
     for number, code in ((told.number, Code.ALREADY_DECIDED), (99, Code.UNKNOWN_PLACE)):
         with pytest.raises(Refusal) as refused:

@@ -136,6 +136,76 @@ async def test_without_lines_the_card_is_as_before_and_a_product_of_no_line_is_s
         assert "还没有机台" in await ma.reads("/schedule")
 
 
+def booked(house: House, number: str, begins: datetime, ends: datetime, state: str = "firm") -> None:
+    """Hours of L1 that are an order's."""
+    with writing(house.engine) as connection:
+        connection.execute(
+            table("line_bookings").insert().values(
+                order_number=number, line=1, machine_line="L1", begins=begins, ends=ends, state=state, answered_at=MORNING,
+                changed_at=MORNING,
+            )
+        )  # fmt: skip
+
+
+async def test_hours_that_are_booked_stand_on_the_plan(house: House) -> None:
+    orders(house, [TILL_TUESDAY_NOON, {**TEN_THOUSAND, "due": None, "promised": None}])
+    booked(house, "20270226-0001", MORNING + timedelta(days=1), MORNING + timedelta(days=2, hours=4))
+    booked(house, "20270226-0002", MORNING, MORNING + timedelta(hours=9), "tentative")
+    async with house.as_("is-production") as ma:
+        text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", await ma.reads("/schedule")))
+    assert "排定的机时 2" in text
+    assert "L1 03-01 08:00 03-01 17:00 20270226-0002 第1行 暂排 指令单未下，保留至 03-06 08:00" in text
+    assert "20270226-0001 第1行 已排定" in text
+    assert "03-02 08:00 – 03-03 12:00" in text, "in its hours, though the line is free before"
+    house.app.state.door.now = lambda: MORNING + timedelta(days=6)
+    async with house.as_("is-production") as ma:
+        assert "20270226-0002" not in await ma.reads("/schedule")
+
+
+async def test_production_answers_with_the_hours_that_are_proposed(house: House) -> None:
+    """Gone meanwhile: refused at its field, nothing kept, and the form holds what is proposed now."""
+    orders(house, [TILL_TUESDAY_NOON, {**TEN_THOUSAND, "due": None, "promised": None}])
+    _asked(house, "20270226-0002")
+    page = "/orders/20270226-0002/steps/decision:production_date:1"
+    async with house.as_("is-production") as ma:
+        form = await ma.seen(page)
+        assert (form["detail.machine_line"], form["detail.hours_from"], form["detail.hours_until"]) == (
+            "L1", "2027-03-02T13:00", "2027-03-04T09:30",
+        )  # fmt: skip
+        orders(house, [{"number": "20270226-0003", "due": None}])
+        booked(
+            house,
+            "20270226-0003",
+            datetime(2027, 3, 3, 0, 0, tzinfo=UTC),
+            datetime(2027, 3, 3, 9, 0, tzinfo=UTC),
+        )
+        answer = {
+            **form, "outcome": "dated", "detail.production_date": "2027-03-02", "detail.finished_date": "2027-03-05",
+            "detail.quantity": "10000", "detail.clauses_confirmed": "true", "happened_at": "2027-03-01T08:00",
+        }  # fmt: skip
+        gone = await ma.sends("/orders/20270226-0002/act", **answer)
+        assert gone.status_code == 409, gone.text
+        text = html.unescape(gone.text)
+        assert "已排给别的订单" in text
+        assert "新建议：机台 L1 2027-03-04 08:00 – 2027-03-05 14:30" in text
+        assert 'name="detail.hours_from" value="2027-03-04T08:00"' in text
+        assert 'name="detail.finished_date" value="2027-03-05"' in text, "what was typed stays"
+        assert "20270226-0003" not in re.sub(r"<[^>]+>", "", text.partition("problem")[2][:400])
+    with house.engine.connect() as connection:
+        assert connection.execute(table("pending_facts").select()).first() is None
+
+
+async def test_without_lines_nobody_is_asked_for_hours(house: House) -> None:
+    orders(house, [{**TEN_THOUSAND, "due": None, "promised": None}])
+    _asked(house, "20270226-0002")
+    with writing(house.engine) as connection:
+        connection.execute(table("machine_lines").delete())
+    async with house.as_("is-production") as ma:
+        assert "detail.machine_line" not in await ma.reads(
+            "/orders/20270226-0002/steps/decision:production_date:1"
+        )
+
+
 def _asked(house: House, number: str) -> None:
     step = {
         "order_number": number, "key": "decision:production_date:1", "kind": "decision", "roles": ["production"], "people": [],

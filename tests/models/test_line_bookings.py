@@ -4,28 +4,26 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from models.dossier.recording import Claim
+from models.dossier.step_moves import Move
 from models.forms.known_terms import with_proposed_hours
 from models.forms.step_form import form_of
-from models.dossier.step_moves import Move
 from models.messages.decision_subjects import Subject
 from models.messages.envelope import DECISION
 from models.messages.reply import Reply
-from models.dossier.recording import Claim
 from models.policy import Policy
 from models.scheduling.bookings import Booking, BookingState, Hours, HoursAsked, are_hours, hold, hours_in
 from models.scheduling.machine_lines import Span
 from models.scheduling.outlook import Outlook, outlook_of
 from models.scheduling.plan import Plan
 from models.scheduling.what_if import if_it_rushes, if_it_stands
-from models.values.calendar import BUSINESS_ZONE
 from models.values.errors import Code
 from models.values.vocabulary import Role
-from tests.models.life import MONDAY, PEOPLE, Life, heard, line as another_line, refused, request
+from tests.models.life import MONDAY, PEOPLE, Life, heard, refused
 from tests.models.test_machine_lines import BEGIN, PLAIN, at, job, line
 from tests.models.test_schedule_plan import DAY, owed
 from workflows.procedure import claim_of, claimed
@@ -52,7 +50,9 @@ def places(found: Plan) -> dict[str, tuple[datetime, datetime] | None]:
 def test_what_has_hours_stays_in_them_and_the_rest_goes_around() -> None:
     """Though who is due first has none."""
     goods = [owed("1", DAY, 2), owed("2", DAY, 9), owed("3", DAY, 10)]
-    plan = Plan([line()], PLAIN, BEGIN, 1, [booked("3", at(1, 8), at(1, 17)), booked("2", at(3, 8), at(3, 17))])
+    plan = Plan(
+        [line()], PLAIN, BEGIN, 1, [booked("3", at(1, 8), at(1, 17)), booked("2", at(3, 8), at(3, 17))]
+    )
     assert places(plan.place_all(goods)) == {
         "1": (at(2, 8), at(2, 17)), "2": (at(3, 8), at(3, 17)), "3": (at(1, 8), at(1, 17)),
     }  # fmt: skip
@@ -90,7 +90,13 @@ def test_hours_of_a_line_that_is_gone_or_makes_it_no_more_are_none() -> None:
     goods = [owed("1", DAY, 9)]
     for plan in (
         Plan([line()], PLAIN, BEGIN, 1, [booked("1", at(3, 8), at(3, 17), name="gone")]),
-        Plan([line(), line("L2", products=frozenset())], PLAIN, BEGIN, 1, [booked("1", at(3, 8), at(3, 17), name="L2")]),
+        Plan(
+            [line(), line("L2", products=frozenset())],
+            PLAIN,
+            BEGIN,
+            1,
+            [booked("1", at(3, 8), at(3, 17), name="L2")],
+        ),
     ):
         assert places(plan.place_all(goods)) == {"1": (at(1, 8), at(1, 17))}
 
@@ -98,7 +104,11 @@ def test_hours_of_a_line_that_is_gone_or_makes_it_no_more_are_none() -> None:
 def test_tentative_hours_are_anybodys_after_their_days_and_firm_ones_never() -> None:
     hours = booked("1", at(9, 8), at(9, 17), BookingState.TENTATIVE)
     last = BEGIN + timedelta(days=FIVE)
-    assert [hours.is_live(moment, FIVE) for moment in (BEGIN, last - timedelta(minutes=1), last)] == [True, True, False]
+    assert [hours.is_live(moment, FIVE) for moment in (BEGIN, last - timedelta(minutes=1), last)] == [
+        True,
+        True,
+        False,
+    ]
     assert hours.freed_at(FIVE) == last
     assert booked("1", at(9, 8), at(9, 17)).is_live(last, FIVE)
     assert not booked("1", at(9, 8), at(9, 17), BookingState.FREED).is_live(BEGIN, FIVE)
@@ -107,6 +117,7 @@ def test_tentative_hours_are_anybodys_after_their_days_and_firm_ones_never() -> 
 
 def test_whether_hours_hold_the_work() -> None:
     """The worked example: 10,000 rolls at 800 an hour with an hour's set-up end Thursday 09:30 (R150)."""
+
     def hours(begins: datetime, ends: datetime) -> Hours:
         return Hours("L1", Span(begins, ends))
 
@@ -260,11 +271,15 @@ def test_productions_form_holds_the_hours_that_are_proposed() -> None:
     assert form is not None
     goods = owed("1", "10000", 9)
     plan = Plan([line()], PLAIN, BEGIN, 1, [], [booked("0", at(1, 8), at(2, 12))]).place_all([goods])
-    filled = {each.path: each.preset for each in with_proposed_hours(form, {1: outlook_of(plan, goods, [])}).fields}
+    filled = {
+        each.path: each.preset for each in with_proposed_hours(form, {1: outlook_of(plan, goods, [])}).fields
+    }
     assert (filled["detail.machine_line"], filled["detail.hours_from"], filled["detail.hours_until"]) == (
         "L1", "2027-03-02T13:00", "2027-03-04T09:30",
     )  # fmt: skip
     paths = {each.path for each in with_proposed_hours(form, {}).fields}
-    assert paths == {f"detail.{each}" for each in ("production_date", "quantity", "finished_date", "clauses_confirmed")}
+    assert paths == {
+        f"detail.{each}" for each in ("production_date", "quantity", "finished_date", "clauses_confirmed")
+    }
     nowhere = {each.path: each.preset for each in with_proposed_hours(form, {1: Outlook()}).fields}
     assert nowhere["detail.machine_line"] == ""
