@@ -7,10 +7,8 @@ changing; what becomes of an order frees its hours by itself, because only goods
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
-
 from sqlalchemy import Connection, RowMapping, and_, or_, select
 
 from activities.scheduling.owed_goods import MADE, owed_goods
@@ -65,7 +63,7 @@ def _read(row: RowMapping) -> tuple[Booking, bool]:
     return booking_of(row), row["production_due"] is not None
 
 
-def booking_of(row: Mapping[str, Any]) -> Booking:
+def booking_of(row: RowMapping) -> Booking:
     """A booking of its row."""
     hours = Hours(row["machine_line"], Span(row["begins"], row["ends"]))
     return Booking(row["order_number"], row["line"], hours, BookingState(row["state"]), row["answered_at"])

@@ -107,7 +107,6 @@ def test_an_answer_books_tentatively_and_the_instruction_makes_it_firm(lines: En
     assert order.dated(TUESDAY)
     assert order.hours == [("tentative", TUESDAY)]
     order.instructed()
-    assert order.life.papers("production_instruction")
     assert order.hours == [("firm", TUESDAY)]
     plan = now_of(lines, at(1, 10)).plan()
     proposal = plan.placed["N-1", 1].proposal

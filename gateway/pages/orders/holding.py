@@ -24,6 +24,7 @@ from models.values.calendar import BUSINESS_ZONE
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 from runtime.delivery.asking import would_answer
+from runtime.delivery.line_hours import require_hours_free
 
 AT_ONCE = frozenset({"hold_placed", "exception_reported", "production_exception"})
 """What stops or warns others is told at once, and not to be taken back here."""
@@ -41,6 +42,7 @@ async def hold_act(
     """Hold what somebody says for as long as they may take it back. Raises Refusal for what the order would refuse."""
     envelope = in_stead(caller, envelope)
     await asyncio.to_thread(require_printable_fact, envelope)
+    await asyncio.to_thread(require_hours_free, door.settings, number, envelope)  # also while the server is away
     step, now = values.get("step", ""), datetime.now(UTC)
     await _require_first(door, caller, number, step)
     refused = await _asked(door, number, envelope, await time_of_order(door, number))
