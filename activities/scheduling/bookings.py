@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+
 from sqlalchemy import Connection, RowMapping, and_, or_, select
 
 from activities.scheduling.owed_goods import MADE, owed_goods

@@ -192,7 +192,8 @@ async def test_production_answers_with_the_hours_that_are_proposed(house: House)
         assert 'name="detail.finished_date" value="2027-03-05"' in text, "what was typed stays"
         assert "20270226-0003" not in re.sub(r"<[^>]+>", "", text.partition("problem")[2][:400])
     with house.engine.connect() as connection:
-        assert connection.execute(table("pending_facts").select()).first() is None
+        for name in ("inbox", "held_acts"):
+            assert connection.execute(table(name).select()).first() is None
 
 
 async def test_without_lines_nobody_is_asked_for_hours(house: House) -> None:

@@ -42,7 +42,9 @@ async def hold_act(
     """Hold what somebody says for as long as they may take it back. Raises Refusal for what the order would refuse."""
     envelope = in_stead(caller, envelope)
     await asyncio.to_thread(require_printable_fact, envelope)
-    await asyncio.to_thread(require_hours_free, door.settings, number, envelope)  # also while the server is away
+    await asyncio.to_thread(
+        require_hours_free, door.settings, number, envelope
+    )  # also while the server is away
     step, now = values.get("step", ""), datetime.now(UTC)
     await _require_first(door, caller, number, step)
     refused = await _asked(door, number, envelope, await time_of_order(door, number))
