@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from pydantic import BaseModel
 from sqlalchemy import Connection, Engine, Select, select
 
 from activities.facts import pending_facts
@@ -66,35 +67,40 @@ def date_batch(engine: Engine, said: batch_acts.BatchDated, by: str, now: dateti
             )  # fmt: skip
             pending_facts.enter(connection, order, envelope, now, "")
 
-    _act(engine, said.batch, now, key, dated)
+    _act(engine, said, said.batch, now, key, dated)
     return waiting
 
 
 def enlarge_batch(engine: Engine, said: batch_acts.BatchEnlarged, by: str, now: datetime, key: str) -> None:
     """More is offered, and goes to who waits beyond the batch."""
-    _act(engine, said.batch, now, key, lambda _, shelves: batch_acts.enlarge(shelves, said, by, now))
+    _act(engine, said, said.batch, now, key, lambda _, shelves: batch_acts.enlarge(shelves, said, by, now))
 
 
 def receive_batch(engine: Engine, said: batch_acts.BatchReceived, by: str, now: datetime, key: str) -> None:
     """R113: goods came, and are to be inspected."""
-    _act(engine, said.batch, now, key, lambda _, shelves: batch_acts.receive(shelves, said))
+    _act(engine, said, said.batch, now, key, lambda _, shelves: batch_acts.receive(shelves, said))
 
 
 def inspect_batch(engine: Engine, said: batch_acts.BatchJudged, by: str, now: datetime, key: str) -> None:
     """R113, R114: what passed is set apart for orders by placing time."""
-    _act(engine, said.batch, now, key, lambda _, shelves: batch_acts.inspect(shelves, said))
+    _act(engine, said, said.batch, now, key, lambda _, shelves: batch_acts.inspect(shelves, said))
 
 
 def complete_batch(engine: Engine, said: batch_acts.BatchCompleted, by: str, now: datetime, key: str) -> None:
     """R112, R114: nothing more comes."""
-    _act(engine, said.batch, now, key, lambda _, shelves: batch_acts.complete(shelves, said, by, now))
+    _act(engine, said, said.batch, now, key, lambda _, shelves: batch_acts.complete(shelves, said, by, now))
 
 
 def _act(
-    engine: Engine, batch: str, now: datetime, key: str, act: Callable[[Connection, Shelves], Any]
+    engine: Engine,
+    said: BaseModel,
+    batch: str,
+    now: datetime,
+    key: str,
+    act: Callable[[Connection, Shelves], Any],
 ) -> None:
     with writing(engine) as connection:
-        if act_once(connection, key, now):
+        if act_once(connection, key, said, now):
             with held_shelves(connection, {batch}, now) as shelves:
                 act(connection, shelves)
 

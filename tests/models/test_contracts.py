@@ -413,7 +413,7 @@ def test_only_the_customers_page_tells_of_a_signature_by_a_link() -> None:
     life = ContractLife().approved().arranged()
     proof = {
         "document_sha256": "a" * 64, "opened_at": life.now.isoformat(), "signed_at": life.now.isoformat(), "signer": "王芳",
-        "link": "L-1", "code_channel": "phone",
+        "link": "L-1", "code_channel": "phone", "code_sent_to": "138****0000",
     }  # fmt: skip
     draft = life.contract.newest
     content = {
