@@ -23,6 +23,8 @@ from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role, Words
 from models.writing.written_numbers import Manner
 
+MOST_LISTED = 500
+
 
 def offer_batch(engine: Engine, said: batch_acts.NewBatch, by: str, now: datetime) -> None:
     """A new batch, open for orders. Raises Refusal: unknown_product, date_in_past, contradiction for a number in use."""
@@ -109,11 +111,13 @@ def _act(
 
 
 def batches(engine: Engine, *, also_completed: bool = False) -> list[StockItem]:
-    """Batches with their shelves, the first to come first."""
+    """Batches with their shelves, the first to come first; with those that are completed the newest `MOST_LISTED`."""
     query = _with_shelf()
     rows, items = table("presale_batches"), table("stock_items")
-    if not also_completed:
-        query = query.where(rows.c.completed_at.is_(None))
+    if also_completed:
+        newest = query.order_by(items.c.expected.desc(), items.c.product.desc()).limit(MOST_LISTED)
+        return _found(engine, newest)[::-1]
+    query = query.where(rows.c.completed_at.is_(None))
     return _found(engine, query.order_by(items.c.expected, items.c.product))
 
 
