@@ -111,7 +111,8 @@ SLOW_ON_POSTGRESQL = frozenset(
         "test_reminding", "test_reporting", "test_responsibility", "test_signing_codes", "test_staff_names",
         "test_watch_and_archive", "test_keys", "test_quotas", "test_roles", "test_scopes", "test_stock_race", "test_webhooks",
         "test_lived_orders", "test_log_ins", "test_second_factor", "test_sessions", "test_taken_numbers", "test_stock",
-        "test_requests", "test_statements", "test_in_charge", "test_duties", "test_daily_reports",
+        "test_requests", "test_statements", "test_in_charge", "test_duties", "test_daily_reports", "test_contracts", "test_quotes",
+        "test_presale", "test_house_receipts", "test_assigning",
     }
 )  # fmt: skip
 """Their half on PostgreSQL takes minutes and speaks to it by the same statements as others: `make endurance` has it, and of the door

@@ -10,8 +10,10 @@ from pydantic import BaseModel
 from sqlalchemy import Engine, select
 
 from activities.store.database import reading
-from models.dossier.journal import JournalEntry
+from models.dossier.journal import EntryKind, JournalEntry
+from models.forms.journal_sentences import sentence_of
 from models.tables.registry import table
+from models.values.vocabulary import Role, Words
 
 
 class StepView(BaseModel):
@@ -55,6 +57,16 @@ class EntryView(BaseModel):
     role: str
     rule: str
     data: dict[str, Any]
+
+    @property
+    def said(self) -> Words:
+        """What the entry tells, as a sentence."""
+        return sentence_of(
+            JournalEntry(
+                sequence=self.sequence, kind=EntryKind(self.kind), subject=self.subject, happened_at=self.happened_at,
+                recorded_at=self.recorded_at, by=self.by, role=Role(self.role), rule=self.rule, data=self.data, previous="", hash="",
+            )
+        )  # fmt: skip
 
 
 def decisions_of(engine: Engine, numbers: Collection[str]) -> dict[tuple[str, str], DecisionView]:

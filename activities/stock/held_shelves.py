@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from pydantic import BaseModel
 from sqlalchemy import Connection, or_, select, update
 
 from activities.facts import pending_facts
@@ -20,9 +21,15 @@ from models.facts.fact_envelope import fact_envelope
 from models.stock.batches import PresaleBatch
 from models.stock.shelves import Reservation, Shelves, StockItem, StockTold
 from models.tables.registry import table
-from models.values.fingerprint import lasting
-from models.values.vocabulary import Role
+from models.values.errors import Code, Refusal
+from models.values.fingerprint import digest_of_model, lasting
+from models.values.vocabulary import Role, Words
 from models.writing.written_numbers import Manner
+
+_ANOTHER_ACT = Words(
+    "这张表单已提交过，内容不同；前一次照旧有效。请刷新页面后再登记",
+    "this form was sent before with other figures, which count; load the page anew to say more",
+)
 
 BY = "system"
 """Who tells orders what happened to their reservations."""
@@ -173,8 +180,16 @@ def _tell(connection: Connection, told: StockTold, now: datetime) -> None:
     pending_facts.enter(connection, told.order, envelope, now, "")
 
 
-def act_once(connection: Connection, key: str, now: datetime) -> bool:
-    """Whether an act of the desk with this key is new; from now on it is known."""
-    acts = table("stock_acts")
-    entered = insert_into(connection, acts).values(key=key, done_at=now).on_conflict_do_nothing()
-    return connection.scalar(entered.returning(acts.c.key)) is not None
+def act_once(connection: Connection, key: str, said: BaseModel, now: datetime) -> bool:
+    """Whether an act of the desk with this key is new; from now on it is known.
+
+    Raises Refusal(fact_conflict) where another thing was said under it: what was done stays, and nothing is lost silently.
+    """
+    acts, content = table("stock_acts"), digest_of_model(said)
+    entered = insert_into(connection, acts).values(key=key, content=content, done_at=now)
+    if connection.scalar(entered.on_conflict_do_nothing().returning(acts.c.key)) is not None:
+        return True
+    known = connection.scalar(select(acts.c.content).where(acts.c.key == key))
+    if known not in ("", content):
+        raise Refusal(Code.FACT_CONFLICT, _ANOTHER_ACT, where="once")
+    return False

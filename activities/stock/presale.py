@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from pydantic import BaseModel
 from sqlalchemy import Connection, Engine, Select, select
 
 from activities.facts import pending_facts
@@ -21,6 +22,8 @@ from models.values.calendar import business_date
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role, Words
 from models.writing.written_numbers import Manner
+
+MOST_LISTED = 500
 
 
 def offer_batch(engine: Engine, said: batch_acts.NewBatch, by: str, now: datetime) -> None:
@@ -66,35 +69,40 @@ def date_batch(engine: Engine, said: batch_acts.BatchDated, by: str, now: dateti
             )  # fmt: skip
             pending_facts.enter(connection, order, envelope, now, "")
 
-    _act(engine, said.batch, now, key, dated)
+    _act(engine, said, said.batch, now, key, dated)
     return waiting
 
 
 def enlarge_batch(engine: Engine, said: batch_acts.BatchEnlarged, by: str, now: datetime, key: str) -> None:
     """More is offered, and goes to who waits beyond the batch."""
-    _act(engine, said.batch, now, key, lambda _, shelves: batch_acts.enlarge(shelves, said, by, now))
+    _act(engine, said, said.batch, now, key, lambda _, shelves: batch_acts.enlarge(shelves, said, by, now))
 
 
 def receive_batch(engine: Engine, said: batch_acts.BatchReceived, by: str, now: datetime, key: str) -> None:
     """R113: goods came, and are to be inspected."""
-    _act(engine, said.batch, now, key, lambda _, shelves: batch_acts.receive(shelves, said))
+    _act(engine, said, said.batch, now, key, lambda _, shelves: batch_acts.receive(shelves, said))
 
 
 def inspect_batch(engine: Engine, said: batch_acts.BatchJudged, by: str, now: datetime, key: str) -> None:
     """R113, R114: what passed is set apart for orders by placing time."""
-    _act(engine, said.batch, now, key, lambda _, shelves: batch_acts.inspect(shelves, said))
+    _act(engine, said, said.batch, now, key, lambda _, shelves: batch_acts.inspect(shelves, said))
 
 
 def complete_batch(engine: Engine, said: batch_acts.BatchCompleted, by: str, now: datetime, key: str) -> None:
     """R112, R114: nothing more comes."""
-    _act(engine, said.batch, now, key, lambda _, shelves: batch_acts.complete(shelves, said, by, now))
+    _act(engine, said, said.batch, now, key, lambda _, shelves: batch_acts.complete(shelves, said, by, now))
 
 
 def _act(
-    engine: Engine, batch: str, now: datetime, key: str, act: Callable[[Connection, Shelves], Any]
+    engine: Engine,
+    said: BaseModel,
+    batch: str,
+    now: datetime,
+    key: str,
+    act: Callable[[Connection, Shelves], Any],
 ) -> None:
     with writing(engine) as connection:
-        if act_once(connection, key, now):
+        if act_once(connection, key, said, now):
             with held_shelves(connection, {batch}, now) as shelves:
                 act(connection, shelves)
 
@@ -103,11 +111,13 @@ def _act(
 
 
 def batches(engine: Engine, *, also_completed: bool = False) -> list[StockItem]:
-    """Batches with their shelves, the first to come first."""
+    """Batches with their shelves, the first to come first; with those that are completed the newest `MOST_LISTED`."""
     query = _with_shelf()
     rows, items = table("presale_batches"), table("stock_items")
-    if not also_completed:
-        query = query.where(rows.c.completed_at.is_(None))
+    if also_completed:
+        newest = query.order_by(items.c.expected.desc(), items.c.product.desc()).limit(MOST_LISTED)
+        return _found(engine, newest)[::-1]
+    query = query.where(rows.c.completed_at.is_(None))
     return _found(engine, query.order_by(items.c.expected, items.c.product))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from pydantic import BaseModel
 from sqlalchemy import Connection, Engine
 
 from activities.facts import pending_facts
@@ -44,32 +45,32 @@ def enter_item(engine: Engine, said: desk_acts.NewItem) -> None:
 
 def receive(engine: Engine, said: desk_acts.GoodsCome, by: str, now: datetime, key: str) -> None:
     """Goods come, and go to who waits. The same key again changes nothing."""
-    _act(engine, said.product, now, key, lambda shelves: desk_acts.receive(shelves, said, by, now))
+    _act(engine, said, said.product, now, key, lambda shelves: desk_acts.receive(shelves, said, by, now))
 
 
 def count(engine: Engine, said: desk_acts.GoodsCounted, by: str, now: datetime, key: str) -> None:
     """What is there was counted."""
-    _act(engine, said.product, now, key, lambda shelves: desk_acts.count(shelves, said, by, now))
+    _act(engine, said, said.product, now, key, lambda shelves: desk_acts.count(shelves, said, by, now))
 
 
 def correct(engine: Engine, said: desk_acts.GoodsCorrected, by: str, now: datetime, key: str) -> None:
     """What was told wrong is put right."""
-    _act(engine, said.product, now, key, lambda shelves: desk_acts.correct(shelves, said, by, now))
+    _act(engine, said, said.product, now, key, lambda shelves: desk_acts.correct(shelves, said, by, now))
 
 
 def put_first(engine: Engine, said: desk_acts.OrderPutFirst, by: str, now: datetime, key: str) -> None:
     """R112: an order that waits comes before others."""
-    _act(engine, said.product, now, key, lambda shelves: desk_acts.put_first(shelves, said, by, now))
+    _act(engine, said, said.product, now, key, lambda shelves: desk_acts.put_first(shelves, said, by, now))
 
 
 def take_back(engine: Engine, said: desk_acts.GoodsBack, by: str, now: datetime, key: str) -> None:
     """Goods came back, into quarantine."""
-    _act(engine, said.product, now, key, lambda shelves: desk_acts.take_back(shelves, said, by, now))
+    _act(engine, said, said.product, now, key, lambda shelves: desk_acts.take_back(shelves, said, by, now))
 
 
 def inspect(engine: Engine, said: desk_acts.GoodsJudged, by: str, now: datetime, key: str) -> None:
     """Goods in quarantine were inspected."""
-    _act(engine, said.product, now, key, lambda shelves: desk_acts.inspect(shelves, said, by, now))
+    _act(engine, said, said.product, now, key, lambda shelves: desk_acts.inspect(shelves, said, by, now))
 
 
 def expect(engine: Engine, said: desk_acts.GoodsExpected, by: str, now: datetime, key: str) -> list[str]:
@@ -86,14 +87,16 @@ def expect(engine: Engine, said: desk_acts.GoodsExpected, by: str, now: datetime
             pending_facts.enter(connection, order, envelope, now, "")
 
     with writing(engine) as connection:
-        if act_once(connection, key, now):
+        if act_once(connection, key, said, now):
             with held_shelves(connection, {said.product}, now) as shelves:
                 named(connection, shelves)
     return waiting
 
 
-def _act(engine: Engine, product: str, now: datetime, key: str, act: Callable[[Shelves], None]) -> None:
+def _act(
+    engine: Engine, said: BaseModel, product: str, now: datetime, key: str, act: Callable[[Shelves], None]
+) -> None:
     with writing(engine) as connection:
-        if act_once(connection, key, now):
+        if act_once(connection, key, said, now):
             with held_shelves(connection, {product}, now) as shelves:
                 act(shelves)

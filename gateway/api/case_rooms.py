@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from activities.cases.after_sales_views import CaseRow, CaseView, list_cases, show_case
 from activities.contracts.contract_views import ContractRow, ContractView, list_contracts, show_contract
 from activities.quotes.quote_views import QuoteRow, QuoteView, list_quotes, show_quote
+from models.access import OUTSIDERS
 from models.cases.case_request import LETTER as CASE_LETTER
 from models.cases.facts import CASE_FACTS
 from models.company.keepers import QUOTE_READERS
@@ -28,6 +29,9 @@ List = Callable[[Engine, str | None, str | None, bool], list[Row]]
 
 _OF_THE_HOUSE = frozenset({"journal", "decisions", "start"})
 """What a case keeps of how the house worked on it; a service reads it by an order's timeline, never here."""
+
+
+_HOW_A_CASE_WAS_DECIDED = frozenset({"assessed", "owner", "decided_by", "our_fault"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +71,26 @@ def _offer(offer: dict[str, Any]) -> dict[str, Any]:
     return {**{name: value for name, value in offer.items() if name not in ours}, "prices": prices}
 
 
-def _as_kept(view: View, roles: Collection[Role]) -> dict[str, Any]:
-    return view.model_dump(mode="json", exclude=set(_OF_THE_HOUSE))
+def _case(view: View, roles: Collection[Role]) -> dict[str, Any]:
+    """How the house looked into it and who decided is for the house; what was decided is for the customer as well."""
+    if set(roles) - OUTSIDERS:
+        return view.model_dump(mode="json", exclude=set(_OF_THE_HOUSE))
+    return view.model_dump(mode="json", exclude={*_OF_THE_HOUSE, "steps", *_HOW_A_CASE_WAS_DECIDED})
+
+
+def _contract(view: View, roles: Collection[Role]) -> dict[str, Any]:
+    """A customer reads versions that were approved, and not who drafted them or why one was sent back."""
+    shown = view.model_dump(mode="json", exclude=set(_OF_THE_HOUSE))
+    if set(roles) - OUTSIDERS:
+        return shown
+    shown.pop("steps")
+    of_the_house = ("sent_back", "drafted_by", "drafted_at", "reason")
+    shown["drafts"] = [
+        {name: value for name, value in draft.items() if name not in of_the_house}
+        for draft in shown["drafts"]
+        if draft["approved_at"] is not None
+    ]
+    return shown
 
 
 QUOTES = ServiceRoom(
@@ -91,7 +113,7 @@ CASES = ServiceRoom(
         *list_cases(engine, customer=customer, salesperson=salesperson, open_only=open_only)
     ],
     show=show_case,
-    seen_as=_as_kept,
+    seen_as=_case,
 )
 CONTRACTS = ServiceRoom(
     name="contracts",
@@ -102,5 +124,5 @@ CONTRACTS = ServiceRoom(
         *list_contracts(engine, customer=customer, salesperson=salesperson, open_only=open_only)
     ],
     show=show_contract,
-    seen_as=_as_kept,
+    seen_as=_contract,
 )

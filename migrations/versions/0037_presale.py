@@ -29,6 +29,8 @@ def upgrade() -> None:
         sa.CheckConstraint("to_inspect >= 0 and passed >= 0 and there >= 0", name="ck_presale_batches_parts"),
     )
     op.create_index("ix_presale_batches_goods", "presale_batches", ["goods"])
+    with op.batch_alter_table("stock_acts") as acts:
+        acts.add_column(sa.Column("content", sa.String(), nullable=False, server_default=""))
     with op.batch_alter_table("reservations") as reservations:
         reservations.add_column(sa.Column("ready", sa.BigInteger(), nullable=False, server_default="0"))
         reservations.add_column(sa.Column("first_at", sa.DateTime(timezone=True), nullable=True))
@@ -38,4 +40,6 @@ def downgrade() -> None:
     with op.batch_alter_table("reservations") as reservations:
         reservations.drop_column("first_at")
         reservations.drop_column("ready")
+    with op.batch_alter_table("stock_acts") as acts:
+        acts.drop_column("content")
     op.drop_table("presale_batches")

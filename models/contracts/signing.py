@@ -7,6 +7,7 @@ from datetime import datetime
 from models.contracts.contents import ContractSigned
 from models.contracts.contract import Draft, OrderContract
 from models.contracts.terms import ContractSide
+from models.messages.authors import is_customer, is_key
 from models.messages.envelope import Envelope
 from models.values.errors import AlreadyKnown, Code, Refusal
 from models.values.vocabulary import Role, Words
@@ -23,6 +24,10 @@ _NOT_APPROVED = Words(
 _PAPER = Words(
     "代交签字须注明签字人和编号", "a signature that is handed in names who signed it and its reference"
 )
+_NOT_THE_PAGE = Words(
+    "经链接的签字只由客户页面报告", "a signature by a link is told by the customer's page alone"
+)
+_NOT_ITS_NAME = Words("签字人须与页面上所填姓名一致", "who signed it is the name that was typed on the page")
 _NO_NAME = Words("须注明签字人", "name who signed it")
 _SIGNER = Words("须由指定签字人签署：{known}", "a designated person signs: {known}")
 _BEFORE = Words("签署早于批准", "it was signed before it was approved")
@@ -63,8 +68,17 @@ def find_signed(contract: OrderContract, content: ContractSigned, side: Contract
 
 
 def require_named_paper(envelope: Envelope, content: ContractSigned) -> None:
-    """Who hands in the customer's signature names signer and paper. Raises Refusal(not_in_writing)."""
-    if envelope.role in (Role.CUSTOMER, Role.MARKETING_DIRECTOR):
+    """Who hands in the customer's signature names signer and paper, and so does a customer's own system, which is no person.
+
+    What was done by a link is told by the customer's page alone, of the very name that was typed there (R31).
+    Raises Refusal: not_in_writing, wrong_role, contradiction.
+    """
+    if content.link_signature is not None:
+        if not is_customer(envelope.by):
+            raise Refusal(Code.WRONG_ROLE, _NOT_THE_PAGE, where="content.link_signature", rule="R31")
+        if content.signed_by != content.link_signature.signer:
+            raise Refusal(Code.CONTRADICTION, _NOT_ITS_NAME, where="content.signed_by", rule="R31")
+    if envelope.role in (Role.CUSTOMER, Role.MARKETING_DIRECTOR) and not is_key(envelope.by):
         return
     if not (content.signed_by and content.document):
         where = "content.document" if content.signed_by else "content.signed_by"

@@ -15,7 +15,8 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from models.facts.fact_kinds import FACT_KINDS
+from models.facts.known_facts import KNOWN_FACTS
+from models.forms.beside_sentences import BESIDE_ORDERS
 from models.forms.fact_words import in_words
 from models.forms.sentence_table import ANSWERS, FACT_SENTENCES, LINE
 from models.reports.responsibility import name_of
@@ -73,15 +74,16 @@ def fact_sentence(kind: str, content: Mapping[str, Any], names: Mapping[str, str
     values = {name: _called(name, value, names) for name, value in read.items() if _is_said(value)}
     told: list[Words] = []
     used: set[str] = set()
-    for part in FACT_SENTENCES.get(kind, ()):
+    for part in FACT_SENTENCES.get(kind) or BESIDE_ORDERS.get(kind, ()):
         named = fields_of(part)
         if named <= values.keys():
             told.append(part.filled(**{name: _value(name, values[name]) for name in named}))
             used |= named
     if not told:
-        known = FACT_KINDS.get(kind)
+        known = KNOWN_FACTS.get(kind)
         told.append(known.words if known is not None else Words(kind, kind))
-    told += list(_labelled({name: value for name, value in values.items() if name not in used}))
+    if kind not in BESIDE_ORDERS or kind in FACT_SENTENCES:
+        told += list(_labelled({name: value for name, value in values.items() if name not in used}))
     return joined(told)
 
 
@@ -113,7 +115,7 @@ def _called(name: str, value: Any, names: Mapping[str, str] | None) -> Any:
 
 def _read(kind: str, content: Mapping[str, Any]) -> dict[str, Any]:
     """The values as they are meant; as they were written where they no longer fit."""
-    known = FACT_KINDS.get(kind)
+    known = KNOWN_FACTS.get(kind)
     try:
         read: Any = known.content.model_validate(content) if known is not None else None
     except ValidationError:

@@ -14,7 +14,7 @@ from models.decisions.subjects import SUBJECTS
 from models.documents.sheet_changes import changes_in_words
 from models.dossier.journal import EntryKind, JournalEntry
 from models.dossier.shared_books import SharedBook
-from models.facts.fact_kinds import FACT_KINDS
+from models.facts.known_facts import KNOWN_FACTS
 from models.forms.fact_sentences import details_in_words, fact_sentence, joined
 from models.forms.sentence_table import DECISION_SENTENCES
 from models.invoices.terms import CreditNoteGround
@@ -89,7 +89,7 @@ def _early(entry: JournalEntry, names: Names) -> Words:
 
 
 def _refused(entry: JournalEntry, names: Names) -> Words:
-    known = FACT_KINDS.get(entry.subject)
+    known = KNOWN_FACTS.get(entry.subject)
     what = known.words if known is not None else Words("读不懂的消息", "a message that cannot be read")
     return Words(
         f"未采纳“{what.zh}”：{entry.data.get('zh', '')}",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
-from models.messages.decision_subjects import Outcome
+from models.messages.decision_subjects import Outcome, Subject
 from models.values.calendar import ONE_DAY, business_date, end_of
 from models.values.money import ZERO
 from models.values.quantity import NOTHING
@@ -55,8 +55,13 @@ def trial_ends(order: Order) -> datetime | None:
     """The end of the last day of trial, days on hold left out; None while nothing is tried."""
     if not is_on_trial(order):
         return None
-    received = max(each.delivered_at for each in order.shipments if each.delivered_at is not None)
-    held, day, left = order.held_days(), business_date(received), order.policy.sample.trial_days
+    since = max(each.delivered_at for each in order.shipments if each.delivered_at is not None)
+    asked = order.decision(Subject.TRIAL)
+    if asked is not None and asked.about_words.get("round") == str(order.sample.round):
+        since = max(
+            since, asked.asked_at
+        )  # nobody is silent before they were asked, however late the receipt was told
+    held, day, left = order.held_days(), business_date(since), order.policy.sample.trial_days
     while left:
         day += ONE_DAY
         left -= day not in held

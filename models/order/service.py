@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
+from models.messages.decision_subjects import Subject
 from models.order.completion import stopped_days
 from models.values.calendar import ONE_DAY, business_date, end_of
 
@@ -55,11 +56,13 @@ def accepted_by_silence_at(order: Order) -> datetime | None:
     Days on which the order was held, or an exception or a case was open, do not count. What the customer rejected stops nothing
     any more once it was done again.
     """
-    given = order.service.given_at
+    given, asked = order.service.given_at, order.decision(Subject.ACCEPTANCE)
     if given is None or order.service.accepted_at is not None or _is_stopped(order):
         return None
     stopped = set(stopped_days(order, leaving_out=OWN_RULE)) | order.held_days()
-    day, left = business_date(given), order.policy.service.acceptance_days
+    # nobody is silent before they were asked, however late it was told that all was given
+    since = given if asked is None else max(given, asked.asked_at)
+    day, left = business_date(since), order.policy.service.acceptance_days
     while left:
         day += ONE_DAY
         left -= day not in stopped

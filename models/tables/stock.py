@@ -72,6 +72,8 @@ class StockActs(Base, table=True):
 
     __tablename__ = "stock_acts"
     key: str = Field(primary_key=True)
+    content: str = ""
+    """The digest of what was said; empty for acts of before it was kept."""
     done_at: datetime = Field(sa_type=Instant)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from typing import Any
 
 import httpx
 import pytest
 from fastapi import FastAPI
 
+from activities.contracts.contract_views import ContractView
+from gateway.api.case_rooms import CONTRACTS
 from models.values.vocabulary import Role
 from runtime.settings import Settings
 from tests.gateway.conftest import caller, key_for, now, own_key
@@ -119,6 +122,16 @@ async def test_another_customers_quote_and_case_are_none(door: FastAPI, staff: S
         case = opened.json()["case"]
         assert (await client.get(f"/v1/cases/{case}")).json()["words"] == CASE["words"]
         assert [each["number"] for each in (await client.get("/v1/cases")).json()] == [case]
+        own = (await client.get(f"/v1/cases/{case}")).json()
+        assert not own.keys() & {
+            "steps",
+            "journal",
+            "decisions",
+            "assessed",
+            "owner",
+            "decided_by",
+            "our_fault",
+        }
         for path in (f"/v1/quotes/{quote}", f"/v1/cases/{case}"):
             hidden = await other.get(path)
             assert (hidden.status_code, hidden.json()["code"]) == (404, "unknown_order"), path
@@ -136,3 +149,31 @@ async def test_nobody_without_a_key(door: FastAPI, staff: Settings) -> None:
         for path in ("/v1/quotes", "/v1/cases", "/v1/contracts"):
             assert (await nobody.get(path)).status_code == 401
         assert (await nobody.post("/v1/quotes", json=ENQUIRY)).status_code == 401
+
+
+def test_a_customer_reads_approved_versions_of_a_contract_alone() -> None:
+    """R107: what legal sent back, and who drafted it, is the house's."""
+    view = contract_view()
+    inside, outside = (CONTRACTS.seen_as(view, [role]) for role in (Role.LEGAL, Role.CUSTOMER))
+    assert [each["version"] for each in inside["drafts"]] == [1, 2]
+    assert inside["drafts"][0]["sent_back"] == "价格不对"
+    assert [each["version"] for each in outside["drafts"]] == [2]
+    assert not outside.keys() & {"steps", "journal", "decisions", "start"}
+    assert not outside["drafts"][0].keys() & {"sent_back", "drafted_by", "drafted_at", "reason"}
+
+
+def contract_view() -> ContractView:
+    """A contract whose first version was sent back and whose second is approved."""
+    moment, day = datetime(2027, 1, 5, tzinfo=UTC), date(2027, 12, 31)
+    terms = {"lines": [{"line": 1, "product": "TP-80", "quantity": "10", "unit": "roll", "unit_price": "5.00"}],
+             "delivery_date": "2027-02-01", "payment_terms": "deposit"}  # fmt: skip
+    draft = {"supplement": False, "terms": terms, "total": "50.00", "quality": "-", "words": "", "reason": "", "valid_until": day,
+             "digest": "d", "drafted_by": "li", "drafted_at": moment, "signing_place": ""}  # fmt: skip
+    return ContractView.model_validate(
+        {
+            "number": "H20270105-0001-1", "placed_at": moment, "customer": "K1", "customer_name": "红枫", "salesperson": "li",
+            "title": "-", "stage": "to_sign", "order_number": "20270105-0001", "version": 2, "valid_until": day, "total": "50.00",
+            "drafts": [{**draft, "version": 1, "sent_back": "价格不对"},
+                       {**draft, "version": 2, "sent_back": "", "approved_at": moment}],
+        }
+    )  # fmt: skip

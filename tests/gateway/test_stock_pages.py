@@ -112,8 +112,18 @@ async def test_goods_come_once_however_often_the_form_is_sent(house: House) -> N
             )  # fmt: skip
             assert answer.status_code == 303
         assert figures(house) == (1230, 0, 0)
+        other = await keeper.sends(
+            "/stock/act", act="receive", product="TP-80", once=once[1], quantity="50", source="purchase",
+            lot="L-1", reference="CG-1",
+        )  # fmt: skip
+        assert "内容不同" in other.text
+        assert figures(house) == (1230, 0, 0)
+        for quantity in ("1", "2"):  # a form without its number is each time another
+            await keeper.sends("/stock/act", act="receive", product="TP-80", quantity=quantity, source="purchase", lot="L-2",
+                               reference="CG-2", once="")  # fmt: skip
+        assert figures(house) == (1233, 0, 0)
         page = (await keeper.get("/stock/item?product=TP-80&said=done")).text
-        assert all(words in page for words in ("采购入库", "L-1", "CG-1", "1,230"))
+        assert all(words in page for words in ("采购入库", "L-1", "CG-1", "1,233"))
 
 
 async def test_a_count_below_what_is_reserved_is_asked_back_on_the_form(ordered: House) -> None:

@@ -10,6 +10,7 @@ import pytest
 from models.contracts.contract import OrderContract
 from models.contracts.terms import ContractEnding, ContractStage
 from models.dossier.journal import EntryKind
+from models.messages.authors import key_author
 from models.messages.reply import Reply, Status
 from models.values.calendar import BUSINESS_ZONE
 from models.values.vocabulary import Role
@@ -405,3 +406,38 @@ def test_the_journal_names_the_rule_and_the_hash() -> None:
     assert carried.in_force is not None
     assert carried.in_force.in_force_from == life.contract.in_force.in_force_from  # type: ignore[union-attr]
     assert carried.clock.astimezone(UTC) == life.contract.clock.astimezone(UTC)
+
+
+def test_only_the_customers_page_tells_of_a_signature_by_a_link() -> None:
+    """R31, R107: nobody hands in a proof that the page did not make, nor one of another name."""
+    life = ContractLife().approved().arranged()
+    proof = {
+        "document_sha256": "a" * 64, "opened_at": life.now.isoformat(), "signed_at": life.now.isoformat(), "signer": "王芳",
+        "link": "L-1", "code_channel": "phone", "code_sent_to": "138****0000",
+    }  # fmt: skip
+    draft = life.contract.newest
+    content = {
+        "version": 1,
+        "digest": draft.digest,
+        "signed_by": "王芳",
+        "document": "D-1",
+        "link_signature": proof,
+    }
+    for role, by in ((Role.SALESPERSON, ""), (Role.CUSTOMER, key_author("portal"))):
+        refused(life.say("contract_signed", role, content, by), "wrong_role", "content.link_signature")
+    other = content | {"link_signature": proof | {"signer": "李四"}}
+    refused(life.say("contract_signed", Role.CUSTOMER, other), "contradiction", "content.signed_by")
+    assert draft.signatures == []
+    assert life.say("contract_signed", Role.CUSTOMER, content).status is Status.ACCEPTED
+
+
+def test_a_customers_own_system_names_the_paper() -> None:
+    life = ContractLife().approved().arranged()
+    content = {"version": 1, "digest": life.contract.newest.digest, "signed_by": "王芳"}
+    refused(
+        life.say("contract_signed", Role.CUSTOMER, content, key_author("portal")),
+        "not_in_writing",
+        "content.document",
+    )
+    named = content | {"document": "SCAN-1"}
+    assert life.say("contract_signed", Role.CUSTOMER, named, key_author("portal")).status is Status.ACCEPTED

@@ -136,6 +136,18 @@ def test_silence_is_reminded_of_and_closes_the_trial_at_the_end_of_day_fifteen()
     assert not life.entries(EntryKind.OVERDUE, "decision:trial")
 
 
+def test_a_receipt_that_is_told_late_leaves_the_whole_time_of_trial() -> None:
+    life = Sample().dated()
+    life.does("production_signed", version=1, clerk="service_clerk-1")
+    life.made("3", lot="1").passed("3", lot="1").sent("1")
+    arrived = life.now
+    life.later(days=17)
+    life.does("delivery_receipt", shipment="1", signed_by=SIGNER, happened=arrived + timedelta(hours=1))
+    assert life.order.sample.tried_at is None
+    assert len(life.papers("trial_begins")) == 1
+    assert life.order.steps["decision:trial"].due == end_of((life.now + timedelta(days=15)).date())
+
+
 def test_days_on_hold_are_no_days_of_trial() -> None:
     life = Sample().dated().received()
     received = life.now

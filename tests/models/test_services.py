@@ -105,10 +105,17 @@ def test_silence_accepts_at_the_end_of_the_seventh_day() -> None:
     assert life.paid("2100.00").order.ending is Ending.SETTLED
 
 
-def test_what_was_reported_late_is_accepted_from_the_day_on_which_it_was_given() -> None:
-    life = Service().begun().later(days=3)
-    life.does("service_reported", percent=100, happened=life.now - timedelta(days=2))
-    assert life.order.steps["decision:acceptance"].due == end_of(life.day(1 + 7))
+@pytest.mark.parametrize("days", [2, 9])
+def test_nobody_is_silent_before_they_were_asked_however_late_it_was_told_that_all_was_given(
+    days: int,
+) -> None:
+    life = Service().begun().later(days=10)
+    life.does("service_reported", percent=100, happened=life.now - timedelta(days=days))
+    assert life.order.service.accepted_at is None
+    assert len(life.papers("service_given")) == 1
+    assert life.order.steps["decision:acceptance"].due == end_of(life.day(10 + 7))
+    life.until(end_of(life.day(10 + 7)))
+    assert life.order.service.by_silence
 
 
 def test_a_hold_and_an_exception_stop_the_clock_of_silence() -> None:

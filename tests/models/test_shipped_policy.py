@@ -52,6 +52,7 @@ OURS: dict[str, Any] = {
     "dead_order.guaranteed_only": False,
     "dead_order.reminder_days": [7, 12, 14],
     "hanging.days": 15,
+    "schedule.booking_days": 5,  # R151
     "payment.deposit_percent": "30",
     "payment.balance_due_days": 7,
     "payment.account_days": 30,

@@ -211,7 +211,10 @@ GIVEN_BY_THE_BOOKS = {
     "stock_fell_short",
     "stock_ready",
     "credit_answered",
+    "contract_in_force",
+    "contract_over",
 }
+"""What comes by no signal of a sender: the house tells it as an update, the shared books and an order's contract."""
 
 
 @pytest.mark.parametrize("kind", KINDS)

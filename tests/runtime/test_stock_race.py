@@ -163,6 +163,7 @@ async def test_a_hundred_orders_for_sixty_pieces(
 
 
 @pytest.mark.slow
+@pytest.mark.endurance
 @pytest.mark.timeout(300)
 @pytest.mark.postgresql
 async def test_ten_orders_for_a_batch_of_six(

@@ -41,10 +41,21 @@ def settle_trial(order: Order) -> None:
     if sample.wish and sample.tried_at is None:
         ask(order, Subject.ANOTHER_ROUND, {"round": sample.round, "words": sample.wish})
         return
-    ends = trial_ends(order)
-    if ends is None:
+    if trial_ends(order) is None:
         return
+    known = order.decision(Subject.TRIAL)
+    asked = ask(order, Subject.TRIAL, {"round": sample.round})
+    ends = trial_ends(order) or order.clock
     last = business_date(ends) - ONE_DAY
+    if asked is not known:
+        order.intend(
+            Paper.TRIAL_BEGINS,
+            str(sample.round),
+            (Role.CUSTOMER, Role.SALESPERSON),
+            "R130",
+            round=sample.round,
+            until=last,
+        )
     if ends <= order.clock:
         void(order, Subject.TRIAL)
         end_trial(order, None)
@@ -54,16 +65,6 @@ def settle_trial(order: Order) -> None:
         sample.reminded = sample.round
         order.intend(
             Paper.TRIAL_REMINDER, str(sample.round), (Role.CUSTOMER, Role.SALESPERSON), "R130", until=last
-        )
-    known = order.decision(Subject.TRIAL)
-    if ask(order, Subject.TRIAL, {"round": sample.round}) is not known:
-        order.intend(
-            Paper.TRIAL_BEGINS,
-            str(sample.round),
-            (Role.CUSTOMER, Role.SALESPERSON),
-            "R130",
-            round=sample.round,
-            until=last,
         )
 
 

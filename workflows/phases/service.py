@@ -101,11 +101,6 @@ def settle_acceptance(order: Order) -> None:
     service = order.service
     if service.given_at is None or service.accepted_at is not None:
         return
-    silent_until = silence_ends(order)
-    if silent_until is not None and silent_until <= order.clock:
-        void(order, Subject.ACCEPTANCE)
-        accept_service(order, by_silence=True)
-        return
     known = order.decision(Subject.ACCEPTANCE)
     asked = ask(order, Subject.ACCEPTANCE, {"given": service.given_at})
     if asked is not known:
@@ -115,8 +110,12 @@ def settle_acceptance(order: Order) -> None:
             str(asked.version),
             (Role.CUSTOMER, Role.SALESPERSON),
             "R87",
-            until=business_date(service.given_at) + days * ONE_DAY,
+            until=business_date(max(service.given_at, asked.asked_at)) + days * ONE_DAY,
         )
+    silent_until = silence_ends(order)
+    if silent_until is not None and silent_until <= order.clock:
+        void(order, Subject.ACCEPTANCE)
+        accept_service(order, by_silence=True)
 
 
 def acceptance_needs(order: Order) -> Needs:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 from urllib.parse import quote
+from uuid import uuid4
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -118,7 +119,7 @@ async def act(request: Request, session: Who) -> Response:
         said = read_entered(
             chosen.content, _given(typed_in(form, chosen.fields)) | {"product": product}, Manner.TYPED
         )
-        key = f"{session.caller.name}/{form.get('once', '')}"
+        key = f"{session.caller.name}/{form.get('once') or uuid4().hex}"
         await in_database(chosen.do, door.engine, said, session.caller.name, door.now(), key)
     except Refusal as refusal:
         if refusal.code in OF_THE_WORLD:
