@@ -175,9 +175,7 @@ def ask_for_red_letters(connection: Connection, order: str, now: datetime) -> No
     _follow(connection, order, book, billed, now)
 
 
-def _follow(
-    connection: Connection, order: str, book: InvoiceBook, billed: Billed, now: datetime
-) -> None:
+def _follow(connection: Connection, order: str, book: InvoiceBook, billed: Billed, now: datetime) -> None:
     """Open steps say what is to be done now; requests of which nothing is billed any more wait no longer (R162)."""
     requests = table("invoice_requests")
     for request in book.drop_what_is_not_billed(billed, now):
@@ -213,9 +211,7 @@ def _to_issue(
     )
 
 
-def _to_take_back(
-    order: str, invoice: str, book: InvoiceBook, billed: Billed, now: datetime
-) -> DeskStep:
+def _to_take_back(order: str, invoice: str, book: InvoiceBook, billed: Billed, now: datetime) -> DeskStep:
     return desk_step(
         DeskStepKind.RED_LETTER_OWED,
         f"{order}/{invoice}",

@@ -139,9 +139,7 @@ def invoices_of(engine: Engine, order: str) -> InvoicesOfOrder:
             asked=asked,
             owed={name: total(lines) for name, lines in book.beyond_the_bill(billed).items()},
             remaining={
-                each.number: total(book.remaining(each.number))
-                for each in book.invoices
-                if not each.reverses
+                each.number: total(book.remaining(each.number)) for each in book.invoices if not each.reverses
             },
             credit_notes=_notes_of(connection, order),
         )
@@ -177,9 +175,7 @@ def find_invoices(
     with reading(engine) as connection:
         asked, owing = _waiting(salesperson), _owing(salesperson)
         books = _Books(connection)
-        waiting = [
-            books.waiting(row) for row in connection.execute(asked.limit(most)).mappings().all()
-        ]
+        waiting = [books.waiting(row) for row in connection.execute(asked.limit(most)).mappings().all()]
         owed = [
             each
             for row in connection.execute(_by_order(owing).limit(most)).mappings().all()

@@ -26,7 +26,7 @@ from tests.activities.test_invoices import LATER, Sheets, asked_for, figures
 NUMBER = "20270301-0001"
 
 
-def credits(engine: Engine, value: str, *, line: int | None = None, case: int = 1) -> None:
+def takes_off(engine: Engine, value: str, *, line: int | None = None, case: int = 1) -> None:
     """A case about the order takes so much off its bill, and pays nothing back."""
     asked = RefundAsked(
         case=f"C{NUMBER}-{case}", round=0, order=NUMBER, line=line, quantity=NOTHING, unit_price=Decimal(0),
@@ -54,10 +54,12 @@ def asks(engine: Engine) -> list[tuple[DeskStepKind, str]]:
 @pytest.mark.postgresql
 @pytest.mark.parametrize("line", [None, 1])
 @pytest.mark.parametrize("edition", [2, 3])
-def test_the_page_shows_what_the_order_lets_be_invoiced(engine: Engine, line: int | None, edition: int) -> None:
+def test_the_page_shows_what_the_order_lets_be_invoiced(
+    engine: Engine, line: int | None, edition: int
+) -> None:
     """R162: 475.28 less 50.00 that a complaint got are 425.28, with a line or without, told to the order or not yet."""
     order = Sheets(engine, NUMBER, ended=False, edition=edition)
-    credits(engine, "50.00", line=line)
+    takes_off(engine, "50.00", line=line)
     assert invoices_of(engine, NUMBER).available == Decimal("425.28")
     told_of_its_cases(order)
     shown = invoices_of(engine, NUMBER)
@@ -76,21 +78,26 @@ def test_the_page_shows_what_the_order_lets_be_invoiced(engine: Engine, line: in
 def test_a_credit_above_its_line_is_taken_from_the_other_lines(engine: Engine) -> None:
     order = Sheets(engine, NUMBER)
     with writing(engine) as connection:
-        second = {"quantity": Decimal(100), "unit_price": Decimal(3), "amount": Decimal(300), "percent": Decimal(13)}
+        second = {
+            "quantity": Decimal(100),
+            "unit_price": Decimal(3),
+            "amount": Decimal(300),
+            "percent": Decimal(13),
+        }
         connection.execute(insert(table("billed_lines")).values(order_number=NUMBER, line=2, **second))
-    credits(engine, "600.00", line=1)
+    takes_off(engine, "600.00", line=1)
     assert invoices_of(engine, NUMBER).available == Decimal("175.28")
     assert order.say("invoice_requested", title="红枫", amount="175.29").code == "above_billed"
     asked_for(order)
     order.say("invoice_issued", invoice="F-1", amount="175.28")
-    credits(engine, "100.00", case=2)
+    takes_off(engine, "100.00", case=2)
     assert invoices_of(engine, NUMBER).owed == {"F-1": Decimal("100.00")}
 
 
 @pytest.mark.postgresql
 def test_never_less_than_nothing_is_billed(engine: Engine) -> None:
     Sheets(engine, NUMBER)
-    credits(engine, "600.00", line=1)
+    takes_off(engine, "600.00", line=1)
     shown = invoices_of(engine, NUMBER)
     assert shown.billed == shown.available == Decimal("0.00")
 
@@ -103,7 +110,7 @@ def test_of_what_is_credited_whole_no_invoice_is_asked_any_more(engine: Engine) 
     """R162: the request waits no longer, and the step is done."""
     order = Sheets(engine, NUMBER)
     asked_for(order)
-    credits(engine, "475.28")
+    takes_off(engine, "475.28")
     assert asks(engine) == []
     shown = invoices_of(engine, NUMBER)
     assert shown.book.requests[0].withdrawn_at == LATER
@@ -118,9 +125,9 @@ def test_the_step_says_what_is_left_to_be_invoiced(engine: Engine) -> None:
     order.say("invoice_requested", fact="b", title="红枫")
     asked = DeskStepKind.INVOICE_ASKED
     assert asks(engine) == [(asked, "400.00"), (asked, "75.28")]
-    credits(engine, "50.00")
+    takes_off(engine, "50.00")
     assert asks(engine) == [(asked, "400.00"), (asked, "25.28")]
-    credits(engine, "50.00", case=2)
+    takes_off(engine, "50.00", case=2)
     assert asks(engine) == [(asked, "375.28")], "the second request is for nothing any more"
     (step,) = open_desk_steps(engine, Role.FINANCE)
     assert "375.28" in step.zh
@@ -145,8 +152,8 @@ def test_the_red_letters_step_says_what_is_still_owed(engine: Engine) -> None:
     asked_for(order)
     order.say("invoice_issued", invoice="F-1")
     owed = DeskStepKind.RED_LETTER_OWED
-    credits(engine, "50.00")
-    credits(engine, "27.00", case=2)
+    takes_off(engine, "50.00")
+    takes_off(engine, "27.00", case=2)
     assert asks(engine) == [(owed, "77.00")]
     order.say("invoice_reversed", invoice="F-1", red_letter="H-1", reason="减款", amount="30.00")
     assert asks(engine) == [(owed, "47.00")]
@@ -162,7 +169,7 @@ def test_taken_off_another_invoice_nothing_is_owed_any_more(engine: Engine) -> N
     for number, amount in (("F-1", "200.00"), ("F-2", "275.28")):
         order.say("invoice_requested", fact=number, title="红枫", amount=amount)
         order.say("invoice_issued", invoice=number)
-    credits(engine, "50.00")
+    takes_off(engine, "50.00")
     (step,) = open_desk_steps(engine, Role.FINANCE)
     assert (step.about["invoice"], step.about["amount"]) == ("F-2", "50.00")
     order.say("invoice_reversed", invoice="F-1", red_letter="H-1", reason="减款", amount="50.00")
@@ -175,7 +182,7 @@ def test_what_a_person_closed_stays_closed(engine: Engine) -> None:
     order.say("invoice_requested", fact="a", title="红枫", amount="400.00")
     (step,) = open_desk_steps(engine, Role.FINANCE)
     resolve(engine, step.key, LATER, by="fang", resolution="另议")
-    credits(engine, "100.00")
+    takes_off(engine, "100.00")
     assert asks(engine) == []
 
 
@@ -203,7 +210,9 @@ def test_other_words_under_a_known_id_are_refused(engine: Engine) -> None:
 
 @pytest.mark.postgresql
 @pytest.mark.parametrize(("days", "code"), [(1, "in_future"), (60_000, "in_future"), (-1, "contradiction")])
-def test_after_the_end_an_invoice_is_dated_from_its_request_to_today(engine: Engine, days: int, code: str) -> None:
+def test_after_the_end_an_invoice_is_dated_from_its_request_to_today(
+    engine: Engine, days: int, code: str
+) -> None:
     order = Sheets(engine, NUMBER)
     asked_for(order)
     day = LATER.date()

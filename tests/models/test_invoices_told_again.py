@@ -22,10 +22,16 @@ from models.values.vocabulary import Role
 THIRTEEN = Decimal(13)
 
 
-
-def told(kind: str, content: Content, *, by: str = "finance-1", fact_id: str = "x") -> tuple[Envelope, Content]:
+def told(
+    kind: str, content: Content, *, by: str = "finance-1", fact_id: str = "x", role: Role = Role.FINANCE
+) -> tuple[Envelope, Content]:
     envelope = fact_envelope(
-        fact_id, kind, lasting(content), by=by, role=Role.FINANCE, happened_at=datetime(2027, 4, 1, tzinfo=UTC)
+        fact_id,
+        kind,
+        lasting(content),
+        by=by,
+        role=Role.FINANCE,
+        happened_at=datetime(2027, 4, 1, tzinfo=UTC),
     )
     return envelope, content
 
@@ -49,7 +55,11 @@ def one_of_each() -> InvoiceBook:
         ("x", "invoice_requested", InvoiceRequested(title="红枫", amount=Decimal("100.00"))),
         ("y", "invoice_issued", InvoiceIssued(invoice="F-1", document="D-1")),
         ("y", "invoice_issued", InvoiceIssued(invoice="f-1", request=1, amount=Decimal(100), document="D-1")),
-        ("z", "invoice_reversed", InvoiceReversed(invoice="F-1", red_letter="H-1", reason="错", amount=Decimal(40))),
+        (
+            "z",
+            "invoice_reversed",
+            InvoiceReversed(invoice="F-1", red_letter="H-1", reason="错", amount=Decimal(40)),
+        ),
     ],
 )
 def test_the_same_fact_in_the_same_words_is_known(fact_id: str, kind: str, content: Content) -> None:
@@ -88,5 +98,7 @@ def test_the_same_id_in_other_words_is_a_conflict(fact_id: str, kind: str, conte
 
 def test_another_authors_id_is_another_fact() -> None:
     content = InvoiceRequested(title="红枫", amount=Decimal(200))
-    assert not was_told(one_of_each(), *told("invoice_requested", content, by="customer:K-1"))
+    assert not was_told(
+        one_of_each(), *told("invoice_requested", content, by="customer:K-1", role=Role.CUSTOMER)
+    )
     assert not was_told(one_of_each(), *told("invoice_requested", content, fact_id="new"))
