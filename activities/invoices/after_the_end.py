@@ -103,7 +103,10 @@ def _asked(
 ) -> None:
     connection.execute(
         insert(table("invoice_requests")).values(
-            order_number=order, **request.model_dump(exclude={"kind"}), kind=request.kind.value
+            order_number=order,
+            **request.model_dump(exclude={"kind", "amount"}),
+            kind=request.kind.value,
+            amount=request.amount,
         )
     )
     open_step(connection, _to_issue(order, request, book, billed, now))

@@ -53,12 +53,9 @@ def asks(engine: Engine) -> list[tuple[DeskStepKind, str]]:
 
 @pytest.mark.postgresql
 @pytest.mark.parametrize("line", [None, 1])
-@pytest.mark.parametrize("edition", [2, 3])
-def test_the_page_shows_what_the_order_lets_be_invoiced(
-    engine: Engine, line: int | None, edition: int
-) -> None:
+def test_the_page_shows_what_the_order_lets_be_invoiced(engine: Engine, line: int | None) -> None:
     """R162: 475.28 less 50.00 that a complaint got are 425.28, with a line or without, told to the order or not yet."""
-    order = Sheets(engine, NUMBER, ended=False, edition=edition)
+    order = Sheets(engine, NUMBER, ended=False)
     takes_off(engine, "50.00", line=line)
     assert invoices_of(engine, NUMBER).available == Decimal("425.28")
     told_of_its_cases(order)
@@ -92,6 +89,23 @@ def test_a_credit_above_its_line_is_taken_from_the_other_lines(engine: Engine) -
     order.say("invoice_issued", invoice="F-1", amount="175.28")
     takes_off(engine, "100.00", case=2)
     assert invoices_of(engine, NUMBER).owed == {"F-1": Decimal("100.00")}
+
+
+@pytest.mark.postgresql
+def test_a_credit_that_an_order_of_before_heard_of_counts_once(engine: Engine) -> None:
+    """R164: it has no lines of what was billed, and its bill is less by the credit already."""
+    Sheets(engine, NUMBER, edition=2)
+    takes_off(engine, "50.00")
+    assert invoices_of(engine, NUMBER).billed == Decimal("425.28")
+    note = {
+        "number": f"CN-C{NUMBER}-1-1", "ground": "after_sales", "amount": Decimal(50), "lines": [], "at": LATER,
+        "bill_before": Decimal("475.28"), "bill_after": Decimal("425.28"), "case_number": f"C{NUMBER}-1",
+        "paid_back": Decimal(0),
+    }  # fmt: skip
+    with writing(engine) as connection:
+        connection.execute(insert(table("credit_notes")).values(order_number=NUMBER, **note))
+        connection.execute(update(table("orders")).values(bill=Decimal("425.28")))
+    assert invoices_of(engine, NUMBER).billed == Decimal("425.28")
 
 
 @pytest.mark.postgresql

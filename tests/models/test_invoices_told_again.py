@@ -30,7 +30,7 @@ def told(
         kind,
         lasting(content),
         by=by,
-        role=Role.FINANCE,
+        role=role,
         happened_at=datetime(2027, 4, 1, tzinfo=UTC),
     )
     return envelope, content
