@@ -20,11 +20,8 @@ def was_told(book: InvoiceBook, envelope: Envelope, content: Content) -> bool:
     Raises Refusal(fact_conflict) where the author's id stands for something else.
     """
     own = envelope.known_as()
-    kept = [
-        each
-        for each in (*book.requests, *book.invoices)
-        if each.fact_id and known_as(each.by, each.fact_id) == own
-    ]
+    entered: list[InvoiceRequest | Invoice] = [*book.requests, *book.invoices]
+    kept = [each for each in entered if each.fact_id and known_as(each.by, each.fact_id) == own]
     if not kept:
         return False
     if any(each.by == envelope.by and _says(each, content) for each in kept):

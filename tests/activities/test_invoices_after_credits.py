@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, insert, update
@@ -215,7 +216,7 @@ def test_other_words_under_a_known_id_are_refused(engine: Engine) -> None:
     assert order.say("invoice_issued", fact="y", invoice="F-1").status is Status.ACCEPTED
     assert order.say("invoice_issued", fact="y", invoice="F-1").status is Status.KNOWN
     assert order.say("invoice_issued", fact="y", invoice="F-2").code == "fact_conflict"
-    red = {"invoice": "F-1", "reason": "错"}
+    red: dict[str, Any] = {"invoice": "F-1", "reason": "错"}
     assert order.say("invoice_reversed", fact="z", red_letter="H-1", **red).status is Status.ACCEPTED
     assert order.say("invoice_reversed", fact="z", red_letter="H-1", **red).status is Status.KNOWN
     assert order.say("invoice_reversed", fact="z", red_letter="H-2", **red).code == "fact_conflict"
@@ -233,7 +234,7 @@ def test_after_the_end_an_invoice_is_dated_from_its_request_to_today(
     wrong = order.say("invoice_issued", invoice="F-1", issued_on=str(day + timedelta(days=days)))
     assert (wrong.code, wrong.where) == (code, "content.issued_on")
     order.say("invoice_issued", invoice="F-1", issued_on=str(day))
-    red = {"invoice": "F-1", "red_letter": "H-1", "reason": "错"}
+    red: dict[str, Any] = {"invoice": "F-1", "red_letter": "H-1", "reason": "错"}
     wrong = order.say("invoice_reversed", **red, issued_on=str(day + timedelta(days=days)))
     assert (wrong.code, wrong.where) == (code, "content.issued_on")
 
