@@ -164,7 +164,7 @@ def claim_of(order: Order, said: object, now: datetime) -> Claim | None:
         except Refusal:
             return None
     key = receipt_to_claim(order, said.envelope, said.content, now)
-    key = key or number_to_claim(order, said.envelope, said.content)
+    key = key or number_to_claim(order, said.envelope, said.content, now)
     key = key or hours_to_claim(order, said.envelope, said.content)
     return Claim(key=key, fact_id=said.envelope.fact_id) if key is not None else None
 

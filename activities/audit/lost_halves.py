@@ -13,11 +13,20 @@ from models.values.vocabulary import Way
 
 def lost_halves(engine: Engine, *, mend: bool) -> list[tuple[str, str]]:
     """Money that one order gave, or finance, and of which the receiving order was not told (a restored backup): how it is
-    called, and for which order. With `mend` it is told now; told twice it is the same fact (R53, R161)."""
+    called, and for which order. That another order was told of money so called is no answer.
+
+    With `mend` it is told now; told twice it is the same fact (R53, R161)."""
     transfers, inbox = table("transfers"), table("inbox")
     came = transfers.alias("came")
-    told = inbox.c.fact_id == "transfer/" + transfers.c.transfer + "/in"
-    got = (came.c.transfer == transfers.c.transfer) & (came.c.way == Way.IN.value)
+    asked = transfers.c.to == ""
+    told = (inbox.c.fact_id == "transfer/" + transfers.c.transfer + "/in") & (
+        asked | (inbox.c.order_number == transfers.c.to)
+    )
+    got = (
+        (came.c.transfer == transfers.c.transfer)
+        & (came.c.way == Way.IN.value)
+        & (asked | (came.c.order_number == transfers.c.to))
+    )
     lost = select(transfers.c.transfer, transfers.c.order_number, transfers.c.to).where(
         transfers.c.way == Way.OUT.value,
         ~select(inbox.c.number).where(told).exists(),

@@ -34,6 +34,14 @@ def open_step(connection: Connection, step: DeskStep) -> None:
         upsert(connection, steps, {"key": step.key}, values)
 
 
+def restate_step(connection: Connection, step: DeskStep) -> bool:
+    """An open step says what is so now; since when and until when stay. False where no such step is open."""
+    steps = table("desk_steps")
+    said = step.model_dump(include={"zh", "en", "command", "about"})
+    of_it = (steps.c.key == step.key) & steps.c.closed_at.is_(None)
+    return bool(connection.execute(update(steps).where(of_it).values(said)).rowcount)
+
+
 def close_step(connection: Connection, key: str, now: datetime, *, by: str, resolution: str) -> bool:
     """Close it; False where no such step is open."""
     steps = table("desk_steps")

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, Engine, insert, select, update
 
 from activities.cases.received_goods import hold_cases_of
-from activities.facts.desk_steps import close_step, open_step
+from activities.facts.desk_steps import close_step, open_step, restate_step
 from activities.invoices.invoice_numbers import is_own_number
 from activities.invoices.kept_books import billed_of, book_of, percent_of
 from activities.notices.outbox import enter_row
@@ -21,21 +21,25 @@ from models.dossier.papers_due import Paper, as_said
 from models.dossier.receive import check
 from models.facts.fact_kinds import FACT_KINDS
 from models.handlers.invoices import TOLD
+from models.invoices.billed import Billed, total
 from models.invoices.contents import InvoiceIssued, InvoiceRequested, InvoiceReversed
-from models.invoices.invoice_book import Billed, Invoice, InvoiceBook, InvoiceRequest, number_key, number_used
+from models.invoices.invoice_book import Invoice, InvoiceBook, InvoiceRequest, number_key, number_used
+from models.invoices.told_again import was_told
 from models.messages.envelope import Envelope
 from models.messages.reply import Reply, Status
-from models.reports.desk_steps import DeskStepKind, desk_step, step_key
+from models.reports.desk_steps import DeskStep, DeskStepKind, desk_step, step_key
 from models.tables.registry import table
 from models.values.calendar import business_date
 from models.values.content import Content
-from models.values.errors import Refusal
+from models.values.errors import Code, Refusal
 from models.values.fingerprint import lasting
-from models.values.money import ZERO
 from models.values.vocabulary import Role, Words
 
 AFTER_THE_END = frozenset({"invoice_requested", "invoice_issued", "invoice_reversed"})
 """Facts that are taken of an order that has ended."""
+_SYSTEM = "system"
+_NOT_BILLED = "账单已减少，无可开票 · less is billed, and nothing is left to be invoiced"
+_NOT_OWED = "已无多开 · no more is invoiced than is billed"
 
 
 def take_after_the_end(engine: Engine, number: str, envelope: Envelope, now: datetime) -> Reply | None:
@@ -50,7 +54,7 @@ def take_after_the_end(engine: Engine, number: str, envelope: Envelope, now: dat
         with writing(engine) as connection:
             return _take(connection, number, envelope, content, now.astimezone(UTC))
     except Refusal as refusal:
-        if refusal.rule in ("R162", "R163"):
+        if refusal.rule in ("R162", "R163") or refusal.code is Code.FACT_CONFLICT:
             return Reply.refused(refusal, envelope.fact_id, 0)
         raise
 
@@ -65,10 +69,7 @@ def _take(
     if row is None or row.ended_at is None:
         return None
     book, billed = book_of(connection, number), billed_of(connection, number)
-    asked = {(each.by, each.fact_id) for each in book.requests}
-    issued = {(each.by, each.fact_id) for each in book.invoices}
-    said = asked if isinstance(content, InvoiceRequested) else issued
-    if (envelope.by, envelope.fact_id) in said:
+    if was_told(book, envelope, content):
         return Reply(status=Status.KNOWN, fact_id=envelope.fact_id)
     at, today = min(envelope.happened_at.astimezone(UTC), now), business_date(now)
     if isinstance(content, InvoiceRequested):
@@ -88,6 +89,7 @@ def _take(
     elif isinstance(content, InvoiceReversed):
         red = book.reverse(content, billed, by=envelope.by, at=at, today=today, fact_id=envelope.fact_id)
         _taken_back(connection, number, book, red, billed, now)
+    _follow(connection, number, book, billed, now)
     return Reply(status=Status.ACCEPTED, fact_id=envelope.fact_id)
 
 
@@ -101,23 +103,13 @@ def _asked(
 ) -> None:
     connection.execute(
         insert(table("invoice_requests")).values(
-            order_number=order, **request.model_dump(exclude={"kind"}), kind=request.kind.value
+            order_number=order,
+            **request.model_dump(exclude={"kind", "amount"}),
+            kind=request.kind.value,
+            amount=request.amount,
         )
     )
-    amount = sum(book.asked(billed)[request.number].values(), ZERO)
-    step = desk_step(
-        DeskStepKind.INVOICE_ASKED,
-        f"{order}/{request.number}",
-        now,
-        rule="R162",
-        order=order,
-        roles=(Role.FINANCE,),
-        ended=order,
-        request=str(request.number),
-        title=request.title,
-        amount=str(amount),
-    )
-    open_step(connection, step)
+    open_step(connection, _to_issue(order, request, book, billed, now))
     kind = Words(request.kind.zh, request.kind.en)
     _tell(
         connection,
@@ -176,21 +168,64 @@ def _taken_back(
 
 
 def ask_for_red_letters(connection: Connection, order: str, now: datetime) -> None:
-    """R163: less is billed of an order that has ended than stands on its invoices: finance is asked for red letters."""
-    book = book_of(connection, order)
-    for number, lines in book.beyond_the_bill(billed_of(connection, order)).items():
-        step = desk_step(
-            DeskStepKind.RED_LETTER_OWED,
-            f"{order}/{number}",
-            now,
-            rule="R163",
-            order=order,
-            roles=(Role.FINANCE,),
-            ended=order,
-            invoice=number,
-            amount=str(sum(lines.values(), ZERO)),
-        )
-        open_step(connection, step)
+    """R163: less is billed of an order that has ended than stands on its invoices: finance is asked for red letters.
+
+    What is billed no more is not to be invoiced either (R162).
+    """
+    book, billed = book_of(connection, order), billed_of(connection, order)
+    for number in book.beyond_the_bill(billed):
+        open_step(connection, _to_take_back(order, number, book, billed, now))
+    _follow(connection, order, book, billed, now)
+
+
+def _follow(connection: Connection, order: str, book: InvoiceBook, billed: Billed, now: datetime) -> None:
+    """Open steps say what is to be done now; requests of which nothing is billed any more wait no longer (R162)."""
+    requests = table("invoice_requests")
+    for request in book.drop_what_is_not_billed(billed, now):
+        of_it = (requests.c.order_number == order) & (requests.c.number == request.number)
+        connection.execute(update(requests).where(of_it).values(withdrawn_at=now))
+        key = step_key(DeskStepKind.INVOICE_ASKED, f"{order}/{request.number}")
+        close_step(connection, key, now, by=_SYSTEM, resolution=_NOT_BILLED)
+    for request in book.waiting:
+        restate_step(connection, _to_issue(order, request, book, billed, now))
+    owed = book.beyond_the_bill(billed)
+    for invoice in book.invoices:
+        if invoice.number in owed:
+            restate_step(connection, _to_take_back(order, invoice.number, book, billed, now))
+        elif not invoice.reverses:
+            key = step_key(DeskStepKind.RED_LETTER_OWED, f"{order}/{invoice.number}")
+            close_step(connection, key, now, by=_SYSTEM, resolution=_NOT_OWED)
+
+
+def _to_issue(
+    order: str, request: InvoiceRequest, book: InvoiceBook, billed: Billed, now: datetime
+) -> DeskStep:
+    return desk_step(
+        DeskStepKind.INVOICE_ASKED,
+        f"{order}/{request.number}",
+        now,
+        rule="R162",
+        order=order,
+        roles=(Role.FINANCE,),
+        ended=order,
+        request=str(request.number),
+        title=request.title,
+        amount=str(total(book.asked(billed)[request.number])),
+    )
+
+
+def _to_take_back(order: str, invoice: str, book: InvoiceBook, billed: Billed, now: datetime) -> DeskStep:
+    return desk_step(
+        DeskStepKind.RED_LETTER_OWED,
+        f"{order}/{invoice}",
+        now,
+        rule="R163",
+        order=order,
+        roles=(Role.FINANCE,),
+        ended=order,
+        invoice=invoice,
+        amount=str(total(book.beyond_the_bill(billed)[invoice])),
+    )
 
 
 def _enter(connection: Connection, order: str, invoice: Invoice, place: int, where: str) -> None:

@@ -6,16 +6,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, Select, or_, select
+from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, Select, func, or_, select, union_all
 
 from activities.cases.received_goods import order_row
 from activities.invoices.kept_books import billed_of, book_of
 from activities.store.database import reading
 from models.access import no_order
 from models.documents.credit_note import note_number
+from models.dossier.open_steps import StepKind
+from models.invoices.billed import Billed, total
 from models.invoices.invoice_book import Invoice, InvoiceBook, InvoiceRequest
 from models.invoices.terms import CreditNoteGround, InvoiceKind
+from models.reports.desk_steps import DeskStepKind
 from models.tables.registry import table
 from models.values.money import ZERO
 
@@ -102,8 +106,14 @@ class InvoicePage:
     """The desk of invoices."""
 
     waiting: Sequence[WaitingInvoice]
+    """What was asked for first comes first; at most so many as a list shows."""
     owed: Sequence[OwedRedLetter]
+    """Of the orders that owe one longest, so many as a list shows."""
     issued: Sequence[IssuedInvoice]
+    waiting_in_all: int
+    """How many wait, shown or not."""
+    owed_in_all: int
+    """How many red letters are owed, shown or not."""
 
 
 def invoices_of(engine: Engine, order: str) -> InvoicesOfOrder:
@@ -115,23 +125,21 @@ def invoices_of(engine: Engine, order: str) -> InvoicesOfOrder:
             raise no_order(order)
         order_row(connection, order)
         book, billed = book_of(connection, order), billed_of(connection, order)
-        asked = {number: sum(lines.values(), ZERO) for number, lines in book.asked(billed).items()}
-        left = sum(book.available(billed).values(), ZERO) - sum(asked.values(), ZERO)
+        asked = {number: total(lines) for number, lines in book.asked(billed).items()}
+        left = total(book.available(billed)) - sum(asked.values(), ZERO)
         return InvoicesOfOrder(
             order=order,
             customer=row["customer"] or "",
             customer_name=row["customer_name"] or "",
             salesperson=row["salesperson"] or "",
             ended=row["ended_at"] is not None,
-            billed=sum(billed.values(), ZERO),
+            billed=total(billed),
             available=max(left, ZERO),
             book=book,
             asked=asked,
-            owed={name: sum(lines.values(), ZERO) for name, lines in book.beyond_the_bill(billed).items()},
+            owed={name: total(lines) for name, lines in book.beyond_the_bill(billed).items()},
             remaining={
-                each.number: sum(book.remaining(each.number).values(), ZERO)
-                for each in book.invoices
-                if not each.reverses
+                each.number: total(book.remaining(each.number)) for each in book.invoices if not each.reverses
             },
             credit_notes=_notes_of(connection, order),
         )
@@ -159,43 +167,88 @@ def _notes_of(connection: Connection, order: str) -> list[ShownCreditNote]:
 def find_invoices(
     engine: Engine, text: str = "", *, salesperson: str | None = None, most: int = MOST_SHOWN
 ) -> InvoicePage:
-    """What waits and what is owed, all of it; and what was issued last, or is found by a text.
+    """What waits and what is owed, the longest first, and how much there is of it in all; and what was issued last, or is
+    found by a text.
 
-    `salesperson`: of their own orders alone.
+    `salesperson`: of their own orders alone. `most` of each are listed: what is done makes room for the next.
     """
     with reading(engine) as connection:
-        concerned = _concerned(connection, salesperson)
-        waiting, owed = list[WaitingInvoice](), list[OwedRedLetter]()
-        for row in concerned:
-            number, name = row["number"], row["customer_name"] or ""
-            book, billed = book_of(connection, number), billed_of(connection, number)
-            asked = book.asked(billed)
-            waiting += [
-                WaitingInvoice(
-                    number, name, each, sum(asked[each.number].values(), ZERO), row["ended_at"] is not None
-                )
-                for each in book.waiting
-            ]
-            owed += [
-                OwedRedLetter(number, name, invoice, sum(lines.values(), ZERO))
-                for invoice, lines in book.beyond_the_bill(billed).items()
-            ]
+        asked, owing = _waiting(salesperson), _owing(salesperson)
+        books = _Books(connection)
+        waiting = [books.waiting(row) for row in connection.execute(asked.limit(most)).mappings().all()]
+        owed = [
+            each
+            for row in connection.execute(_by_order(owing).limit(most)).mappings().all()
+            for each in books.owed(row)
+        ]
         issued = [_issued(row) for row in connection.execute(_listed(text, salesperson, most)).mappings()]
-    return InvoicePage(sorted(waiting, key=lambda each: each.request.at), owed, issued)
+        waiting_in_all, owed_in_all = _count(connection, asked), _count(connection, owing)
+    return InvoicePage(waiting, owed, issued, waiting_in_all, max(owed_in_all, len(owed)))
 
 
-def _concerned(connection: Connection, salesperson: str | None) -> Sequence[RowMapping]:
-    """Orders of which a request waits, or that are billed less than stands on their invoices."""
-    orders, requests, steps = table("orders"), table("invoice_requests"), table("open_steps")
-    desk = table("desk_steps")
-    asked = select(requests.c.order_number).where(requests.c.invoice == "", requests.c.withdrawn_at.is_(None))
-    owed = select(steps.c.order_number).where(steps.c.kind == "red_letter", steps.c.closed_at.is_(None))
-    late = select(desk.c.order_number).where(desk.c.kind == "red_letter_owed", desk.c.closed_at.is_(None))
-    query = select(orders.c.number, orders.c.customer_name, orders.c.ended_at).where(
-        or_(orders.c.number.in_(asked), orders.c.number.in_(owed), orders.c.number.in_(late)),
-        *_own(salesperson),
+class _Books:
+    """The invoices of orders, each order read once."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._read: dict[str, tuple[InvoiceBook, Billed]] = {}
+
+    def waiting(self, row: RowMapping) -> WaitingInvoice:
+        """A request that waits, and for how much."""
+        book, billed = self._of(row["order_number"])
+        request = next(each for each in book.requests if each.number == row["number"])
+        amount = total(book.asked(billed)[request.number])
+        ended = row["ended_at"] is not None
+        return WaitingInvoice(row["order_number"], row["customer_name"] or "", request, amount, ended)
+
+    def owed(self, row: RowMapping) -> list[OwedRedLetter]:
+        """What is to be taken back of an order's invoices."""
+        order, name = row["order_number"], row["customer_name"] or ""
+        book, billed = self._of(order)
+        beyond = book.beyond_the_bill(billed)
+        return [OwedRedLetter(order, name, invoice, total(lines)) for invoice, lines in beyond.items()]
+
+    def _of(self, order: str) -> tuple[InvoiceBook, Billed]:
+        if order not in self._read:
+            self._read[order] = book_of(self._connection, order), billed_of(self._connection, order)
+        return self._read[order]
+
+
+def _waiting(salesperson: str | None) -> Select[Any]:
+    """Requests that wait, the first that was made first."""
+    orders, requests = table("orders"), table("invoice_requests")
+    query = select(requests.c.order_number, requests.c.number, orders.c.customer_name, orders.c.ended_at)
+    query = query.join(orders, orders.c.number == requests.c.order_number)
+    query = query.where(requests.c.invoice == "", requests.c.withdrawn_at.is_(None), *_own(salesperson))
+    return query.order_by(requests.c.at, requests.c.order_number, requests.c.number)
+
+
+def _owing(salesperson: str | None) -> Select[Any]:
+    """Open steps about red letters, of orders that go on and of those that have ended."""
+    orders, steps, desk = table("orders"), table("open_steps"), table("desk_steps")
+    open_of = (
+        select(each.c.order_number, each.c.since).where(each.c.kind == kind, each.c.closed_at.is_(None))
+        for each, kind in (
+            (steps, StepKind.RED_LETTER.value),
+            (desk, DeskStepKind.RED_LETTER_OWED.value),
+        )
     )
-    return connection.execute(query.order_by(orders.c.number).limit(MOST_SHOWN)).mappings().all()
+    owing = union_all(*open_of).subquery()
+    query = select(owing.c.order_number, owing.c.since, orders.c.customer_name)
+    return query.join(orders, orders.c.number == owing.c.order_number).where(*_own(salesperson))
+
+
+def _by_order(owing: Select[Any]) -> Select[Any]:
+    """The orders of these steps, that which owes longest first."""
+    steps = owing.subquery()
+    query = select(steps.c.order_number, steps.c.customer_name)
+    query = query.group_by(steps.c.order_number, steps.c.customer_name)
+    return query.order_by(func.min(steps.c.since), steps.c.order_number)
+
+
+def _count(connection: Connection, query: Select[Any]) -> int:
+    counted = select(func.count()).select_from(query.order_by(None).subquery())
+    return connection.scalar(counted) or 0
 
 
 def _listed(text: str, salesperson: str | None, most: int) -> Select[tuple[object, ...]]:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, RowMapping, func, select
 
+from models.invoices.billed import less_credited
 from models.invoices.invoice_book import Invoice, InvoiceBook, InvoiceRequest
 from models.invoices.terms import TaxedAs
 from models.order.kind import KINDS
@@ -39,18 +40,20 @@ def _read(model: type[_Kept], row: RowMapping) -> _Kept:
 def billed_of(connection: Connection, order: str) -> dict[int, Decimal]:
     """What is billed of an order by line, less what after-sales cases took off, in CNY.
 
-    An order of before credit notes has no lines of it: all that it was billed belongs to none.
+    An order of before credit notes has no lines of it: all that it was billed belongs to none. Its bill is less already
+    by what the order itself heard of its cases.
     """
-    lines, orders = table("billed_lines"), table("orders")
+    lines, orders, notes = table("billed_lines"), table("orders"), table("credit_notes")
     query = select(lines.c.line, lines.c.amount).where(lines.c.order_number == order)
     billed: dict[int, Decimal] = {row.line: row.amount for row in connection.execute(query)}
     if not billed:
         bill: Decimal | None = connection.scalar(select(orders.c.bill).where(orders.c.number == order))
-        billed = {NO_LINE: bill or ZERO}
-    for line, value in case_credits(connection, order).items():
-        there = line if line in billed else min(billed)
-        billed[there] -= value
-    return billed
+        of_cases = select(func.sum(notes.c.amount)).where(
+            notes.c.order_number == order, notes.c.case_number != ""
+        )
+        heard: Decimal | None = connection.scalar(of_cases)
+        billed = {NO_LINE: (bill or ZERO) + (heard or ZERO)}
+    return less_credited(billed, case_credits(connection, order))
 
 
 def case_credits(connection: Connection, order: str) -> Mapping[int, Decimal]:

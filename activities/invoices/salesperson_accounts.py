@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
+from typing import Any
 
-from sqlalchemy import Engine, RowMapping, select
+from sqlalchemy import ColumnElement, Engine, RowMapping, Select, and_, not_, select
 
 from activities.store.database import reading, writing
 from activities.store.upsert import insert_into
@@ -18,6 +19,8 @@ from models.values.errors import Code, Refusal
 from models.values.money import ZERO
 from models.values.vocabulary import Words
 
+MOST_SETTLED = 100
+"""So many settled shipments are listed beside all that is owed."""
 _NO_REFERENCE = Words("须写明收款或扣款凭证号", "name the voucher of the payment or the deduction")
 _NOTHING_OWED = Words("没有这笔须承担的运费", "nothing is owed for this shipment")
 _SETTLED = Words("已凭 {reference} 结清", "settled already, with {reference}")
@@ -61,42 +64,73 @@ class SalespersonAccount:
         return sum((entry.owed for entry in self.entries), ZERO)
 
 
-def accounts(engine: Engine, salesperson: str | None = None) -> list[SalespersonAccount]:
-    """By salesperson, of all or of one; who guaranteed nothing that died has no account."""
+def accounts(
+    engine: Engine, salesperson: str | None = None, *, most_settled: int = MOST_SETTLED
+) -> list[SalespersonAccount]:
+    """By salesperson, of all or of one: all that is owed, and of what is settled the newest.
+
+    Who guaranteed nothing that died has no account.
+    """
+    query, settlements = _dead(), table("account_settlements")
+    if salesperson is not None:
+        query = query.where(table("orders").c.salesperson == salesperson)
+    settled = query.where(_is_settled()).order_by(
+        settlements.c.settled_at.desc(), settlements.c.order_number, settlements.c.shipment
+    )
+    with reading(engine) as connection:
+        rows = [
+            *connection.execute(query.where(not_(_is_settled()))).mappings(),
+            *connection.execute(settled.limit(most_settled)).mappings(),
+        ]
+    rows.sort(key=lambda row: (row["salesperson"] or "", row["dead_at"], row["order_number"]))
+    return [
+        SalespersonAccount(person, [_entry(row) for row in theirs])
+        for person, theirs in groupby(rows, key=lambda row: row["salesperson"] or "")
+    ]
+
+
+def _dead() -> Select[Any]:
+    """Shipments that came back unpaid and were guaranteed, with what was settled of each."""
     orders, shipments, decisions = table("orders"), table("shipments"), table("decisions")
+    settlements = table("account_settlements")
     guaranteed = select(decisions.c.order_number).where(
         decisions.c.subject == Subject.SMALL_ORDER.value,
         decisions.c.outcome == Outcome.GUARANTEED.value,
         decisions.c.voided_at.is_(None),
     )
-    query = (
-        select(orders.c.salesperson, orders.c.customer_name, shipments)
+    of_it = (settlements.c.order_number == shipments.c.order_number) & (
+        settlements.c.shipment == shipments.c.shipment
+    )
+    return (
+        select(
+            orders.c.salesperson,
+            orders.c.customer_name,
+            shipments.c.order_number,
+            shipments.c.shipment,
+            shipments.c.dead_at,
+            shipments.c.freight_out,
+            shipments.c.freight_back,
+            settlements.c.amount.label("settled"),
+            settlements.c.reference,
+        )
         .join(orders, orders.c.number == shipments.c.order_number)
+        .outerjoin(settlements, of_it)
         .where(
             shipments.c.dead_at.is_not(None),
             shipments.c.returned_at.is_not(None),
             shipments.c.order_number.in_(guaranteed),
         )
-        .order_by(orders.c.salesperson, shipments.c.dead_at, shipments.c.order_number)
     )
-    if salesperson is not None:
-        query = query.where(orders.c.salesperson == salesperson)
-    with reading(engine) as connection:
-        rows = connection.execute(query).mappings().all()
-        settled = {
-            (row["order_number"], row["shipment"]): row
-            for row in connection.execute(select(table("account_settlements"))).mappings()
-        }
-    return [
-        SalespersonAccount(
-            person,
-            [_entry(row, settled.get((row["order_number"], row["shipment"]))) for row in theirs],
-        )
-        for person, theirs in groupby(rows, key=lambda row: row["salesperson"] or "")
-    ]
 
 
-def _entry(row: RowMapping, settled: RowMapping | None) -> AccountEntry:
+def _is_settled() -> ColumnElement[bool]:
+    """Whether all of it is: its freight may have grown since."""
+    shipments, settlements = table("shipments"), table("account_settlements")
+    amount = shipments.c.freight_out + shipments.c.freight_back
+    return and_(settlements.c.shipment.is_not(None), settlements.c.amount == amount)
+
+
+def _entry(row: RowMapping) -> AccountEntry:
     return AccountEntry(
         order=row["order_number"],
         customer_name=row["customer_name"] or "",
@@ -104,8 +138,8 @@ def _entry(row: RowMapping, settled: RowMapping | None) -> AccountEntry:
         dead_at=row["dead_at"],
         freight_out=row["freight_out"],
         freight_back=row["freight_back"],
-        settled=settled["amount"] if settled is not None else None,
-        reference=settled["reference"] if settled is not None else "",
+        settled=row["settled"],
+        reference=row["reference"] or "",
     )
 
 
@@ -117,20 +151,21 @@ def settle(engine: Engine, order: str, shipment: str, reference: str, by: str, n
     """
     if not reference:
         raise Refusal(Code.MISSING_FIELD, _NO_REFERENCE, where="reference", rule="R164")
-    theirs = [each for account in accounts(engine) for each in account.entries]
-    entry = next((each for each in theirs if (each.order, each.shipment) == (order, shipment)), None)
-    if entry is None:
-        raise Refusal(Code.NOT_ASKED, _NOTHING_OWED, where="shipment", rule="R164")
-    settlements = table("account_settlements")
-    row = {
-        "order_number": order,
-        "shipment": shipment,
-        "amount": entry.amount,
-        "reference": reference,
-        "settled_by": by,
-        "settled_at": now,
-    }
+    shipments, settlements = table("shipments"), table("account_settlements")
     with writing(engine) as connection:
+        of_it = (shipments.c.order_number == order) & (shipments.c.shipment == shipment)
+        found = connection.execute(_dead().where(of_it)).mappings().first()
+        if found is None:
+            raise Refusal(Code.NOT_ASKED, _NOTHING_OWED, where="shipment", rule="R164")
+        amount = _entry(found).amount
+        row = {
+            "order_number": order,
+            "shipment": shipment,
+            "amount": amount,
+            "reference": reference,
+            "settled_by": by,
+            "settled_at": now,
+        }
         connection.execute(insert_into(connection, settlements).values(row).on_conflict_do_nothing())
         known = connection.scalar(
             select(settlements.c.reference).where(
@@ -139,4 +174,4 @@ def settle(engine: Engine, order: str, shipment: str, reference: str, by: str, n
         )
     if known != reference:
         raise Refusal(Code.CONTRADICTION, _SETTLED.filled(reference=known), where="reference", rule="R164")
-    return entry.amount
+    return amount

@@ -61,7 +61,28 @@ class ShownHouseReceipt:
 def find_receipts(
     engine: Engine, text: str = "", show: ReceiptsShown = ReceiptsShown.ALL, most: int = MOST
 ) -> list[HouseReceipt]:
-    """Receipts by number, reference, customer or order; those that wait the oldest first, else the newest first."""
+    """Receipts by number, reference, customer or order; those that wait the oldest first, else the newest first.
+
+    At most `most` of them, the first in that order; how many there are says `count_receipts`.
+    """
+    receipts = table("house_receipts")
+    oldest_first = show is ReceiptsShown.WAITING
+    order = (receipts.c.paid_at, receipts.c.number)
+    query = select(receipts.c.number).where(*_conditions(text, show))
+    query = query.order_by(*(order if oldest_first else (each.desc() for each in order))).limit(most)
+    with reading(engine) as connection:
+        found = receipts_where(connection, receipts.c.number.in_(list(connection.scalars(query))))
+    return found if oldest_first else found[::-1]
+
+
+def count_receipts(engine: Engine, text: str = "", show: ReceiptsShown = ReceiptsShown.ALL) -> int:
+    """How many receipts there are of which `find_receipts` gives the first ones."""
+    query = select(func.count()).select_from(table("house_receipts")).where(*_conditions(text, show))
+    with reading(engine) as connection:
+        return connection.scalar(query) or 0
+
+
+def _conditions(text: str, show: ReceiptsShown) -> list[ColumnElement[bool]]:
     receipts, parts = table("house_receipts"), table("receipt_parts")
     there = receipts.c.bounced_at.is_(None)
     conditions: list[ColumnElement[bool]] = []
@@ -87,19 +108,12 @@ def find_receipts(
                 receipts.c.number.in_(of_reference),
             )
         )
-    newest = select(receipts.c.number).where(*conditions)
-    newest = newest.order_by(receipts.c.paid_at.desc(), receipts.c.number.desc()).limit(most)
-    with reading(engine) as connection:
-        found = receipts_where(connection, receipts.c.number.in_(list(connection.scalars(newest))))
-    return found if show is ReceiptsShown.WAITING else found[::-1]
+    return conditions
 
 
 def count_waiting(engine: Engine) -> int:
     """How many receipts finance has not allocated."""
-    receipts = table("house_receipts")
-    query = select(func.count()).where(receipts.c.bounced_at.is_(None), receipts.c.allocated_at.is_(None))
-    with reading(engine) as connection:
-        return connection.scalar(query) or 0
+    return count_receipts(engine, show=ReceiptsShown.WAITING)
 
 
 def show_receipt(engine: Engine, number: str) -> ShownHouseReceipt:

@@ -9,11 +9,18 @@ from decimal import Decimal
 from sqlalchemy import Connection, RowMapping, select
 
 from activities.facts.desk_steps import open_step
-from activities.money.receipt_store import keep_receipt, locked_receipt, tell_fallen, tell_given
+from activities.money.receipt_store import (
+    keep_receipt,
+    locked_receipt,
+    receiving_orders,
+    tell_fallen,
+    tell_given,
+)
 from models.money.house_receipt import HouseReceipt
 from models.money.receipt_terms import PartAsked, PartState
-from models.reports.desk_steps import DeskStepKind, desk_step
+from models.reports.desk_steps import DeskStep, DeskStepKind, desk_step
 from models.tables.registry import table
+from models.values.errors import Code, Refusal
 from models.values.money import as_text
 from models.values.receipts import PART, part_in, part_key
 from models.values.vocabulary import Role
@@ -37,7 +44,8 @@ def is_own_part(connection: Connection, order: str, key: str) -> bool:
 
 
 def settle_parts(connection: Connection, order: str, keys: Iterable[str], now: datetime) -> None:
-    """What the order's payments say of their parts: corrected there it is balance again; bounced, the whole receipt is."""
+    """What the order's payments say of their parts: corrected there it is balance again; bounced, the whole receipt fell.
+    A part of kept credit is balance again either way: no bank can take that back."""
     told = table("payment_receipts")
     for key in keys:
         query = select(told).where(told.c.order_number == order, told.c.claim == key)
@@ -48,7 +56,7 @@ def settle_parts(connection: Connection, order: str, keys: Iterable[str], now: d
         part = next((each for each in receipt.parts if each.part == part_in(key)), None)
         if part is None or part.state is not PartState.GIVEN:
             continue
-        if row["corrected"]:
+        if row["corrected"] or receipt.source:
             receipt.take_back(part.part, counts=False)
             keep_receipt(connection, receipt)
         else:
@@ -74,7 +82,8 @@ def give_up_claims(connection: Connection, number: str) -> None:
 def give_as_asked(connection: Connection, number: str, order: str, asked: RowMapping) -> bool:
     """An order was told of money that the house has as a receipt, and finance said that so much is that order's (R53).
 
-    False where this number is no receipt. Where less is left finance has a step.
+    False where this number is no receipt. What cannot be given so, because less is left, or the order is another
+    customer's or has ended, is a step of finance, and nothing is given (R160, R161).
     """
     receipt = locked_receipt(connection, number)
     if receipt is None:
@@ -83,22 +92,32 @@ def give_as_asked(connection: Connection, number: str, order: str, asked: RowMap
     if any(each.act == act for each in receipt.parts):
         return True
     wanted = PartAsked(order=order, amount=asked["asked"])
-    part = receipt.give_as_told(wanted, by=asked["asked_by"], at=asked["asked_at"], act=act)
-    if part is None:
-        step = desk_step(
-            DeskStepKind.RECEIPT_SHORT,
-            f"{number}/{act}",
-            datetime.now(UTC),
-            rule="R160",
-            roles=(Role.FINANCE,),
-            given=order,
-            receipt=number,
-            reference=receipt.reference,
-            amount=as_text(asked["asked"]),
-            rest=as_text(receipt.rest),
-        )
-        open_step(connection, step)
+    orders = receiving_orders(connection, [order])
+    try:
+        part = receipt.give_as_told(wanted, orders, by=asked["asked_by"], at=asked["asked_at"], act=act)
+    except Refusal as refusal:
+        open_step(connection, _not_given(receipt, wanted, act, refusal))
         return True
     keep_receipt(connection, receipt)
     tell_given(connection, receipt, [part])
     return True
+
+
+def _not_given(receipt: HouseReceipt, wanted: PartAsked, act: str, refusal: Refusal) -> DeskStep:
+    kind = (
+        DeskStepKind.RECEIPT_SHORT if refusal.code is Code.ABOVE_RECEIPT else DeskStepKind.RECEIPT_NOT_GIVEN
+    )
+    return desk_step(
+        kind,
+        f"{receipt.number}/{act}",
+        datetime.now(UTC),
+        rule=refusal.rule,
+        roles=(Role.FINANCE,),
+        given=wanted.order,
+        receipt=receipt.number,
+        reference=receipt.reference,
+        amount=as_text(wanted.amount),
+        rest=as_text(receipt.rest),
+        reason_zh=refusal.words.zh,
+        reason_en=refusal.words.en,
+    )

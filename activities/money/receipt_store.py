@@ -151,12 +151,17 @@ def mend_parts(connection: Connection, *, mend: bool = True) -> list[ReceiptPart
     return mended
 
 
+def credit_number(order: str) -> str:
+    """The receipt under which an order's kept credit is balance: one for each order."""
+    return f"V{order}"
+
+
 def keep_credit(connection: Connection, order: str, at: datetime) -> None:
     """An order's money was kept as the customer's credit: it is balance that can go to another order (R53, R161)."""
     orders, receipts = table("orders"), table("house_receipts")
     row = connection.execute(select(orders).where(orders.c.number == order)).mappings().one()
     credited = row["credited"] or ZERO
-    own = receipts.c.source == order
+    own = receipts.c.number == credit_number(order)  # every burst of such an order asks: by the primary key
     known = connection.scalar(select(receipts.c.amount).where(own))
     if known is None and credited > ZERO:
         values = {
@@ -164,6 +169,6 @@ def keep_credit(connection: Connection, order: str, at: datetime) -> None:
             "refunded": ZERO, "method": "other", "reference": order, "paid_at": at, "by": "system", "at": at,
             "source": order, "cleared_at": at, "allocated_at": at,
         }  # fmt: skip
-        upsert(connection, receipts, {"number": f"V{order}"}, values)
+        upsert(connection, receipts, {"number": credit_number(order)}, values)
     elif known is not None and credited > known:
         connection.execute(update(receipts).where(own).values(amount=credited))

@@ -6,10 +6,33 @@ from sqlalchemy import Engine
 
 from activities.money.receipt_store import receiving_orders
 from activities.store.database import reading
+from models.messages.fact_contents import MoneyTransferredOut
 from models.money.house_receipt import ReceivingOrder, require_receiving
-from models.values.errors import Refusal
+from models.values.errors import Code, Refusal
+from models.values.receipts import half_id
+from models.values.vocabulary import Way, Words
 
 WHERE = "content.to"
+_ONE_OR_THE_OTHER = Words(
+    "写明了转给哪张订单（to），就不要填转款编号（transfer），编号由系统给",
+    "where it says to which order it goes (to), leave out the id of the transfer: the house gives that",
+)
+_NOBODY_ASKED = Words(
+    "转款编号（transfer）由系统给，请写明转给哪张订单（to）",
+    "the id of a transfer is given by the house: say to which order it goes (to)",
+)
+
+
+def require_own_id(fact_id: str, said: MoneyTransferredOut) -> None:
+    """R161: under an id of its own only the house tells of money, where another order asked for it. Said by anybody else an
+    id that was used before would hide where the money went, and one that nobody asked for would send it nowhere.
+
+    Raises Refusal (contradiction, not_asked).
+    """
+    if said.to and said.transfer:
+        raise Refusal(Code.CONTRADICTION, _ONE_OR_THE_OTHER, where="content.transfer", rule="R161")
+    if said.transfer and fact_id != half_id(said.transfer, Way.OUT):
+        raise Refusal(Code.NOT_ASKED, _NOBODY_ASKED, where="content.transfer", rule="R161")
 
 
 def require_transferable(engine: Engine, giver: str, to: str, *, wrong_order: bool) -> None:

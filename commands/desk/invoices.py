@@ -36,6 +36,8 @@ def invoices(
     if as_json:
         current.speech.data(
             {
+                "waiting_in_all": found.waiting_in_all,
+                "red_letters_owed_in_all": found.owed_in_all,
                 "waiting": [
                     {"order": each.order, "request": each.request.number, "title": each.request.title,
                      "tax_number": each.request.tax_number, "kind": each.request.kind.value, "amount": str(each.amount)}
@@ -52,7 +54,7 @@ def invoices(
             }
         )  # fmt: skip
         return
-    current.speech.title(f"待开 {len(found.waiting)} 张", f"{len(found.waiting)} to be issued")
+    current.speech.title(f"待开 {found.waiting_in_all} 张", f"{found.waiting_in_all} to be issued")
     current.speech.table(
         (
             Words("订单", "order"),
@@ -75,7 +77,7 @@ def invoices(
         ],
     )
     if found.owed:
-        current.speech.title(f"须冲红 {len(found.owed)} 张", f"{len(found.owed)} red letters owed")
+        current.speech.title(f"须冲红 {found.owed_in_all} 张", f"{found.owed_in_all} red letters owed")
         current.speech.table(
             (Words("订单", "order"), Words("发票", "invoice"), Words("金额", "amount")),
             [(each.order, each.invoice, each.amount) for each in found.owed],

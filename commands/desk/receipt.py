@@ -240,12 +240,13 @@ def find(
     as_json: JsonOption = False,
 ) -> None:
     """收款一览 · receipts, the newest first; those that wait the oldest first."""
-    from activities.money.receipt_lists import ReceiptsShown, find_receipts
+    from activities.money.receipt_lists import ReceiptsShown, count_receipts, find_receipts
 
     current = session(as_json=as_json)
     _finance(by)
     show = ReceiptsShown.WAITING if waiting else ReceiptsShown.BALANCE if balance else ReceiptsShown.ALL
-    found = find_receipts(engine_of(current.settings), text.strip(), show)
+    engine = engine_of(current.settings)
+    found = find_receipts(engine, text.strip(), show)
     if as_json:
         current.speech.data([_as_json(each) for each in found])
         return
@@ -256,6 +257,11 @@ def find(
         ),
         [(each.number, each.customer, each.reference, each.amount, each.rest, each.paid_at, each.state) for each in found],
     )  # fmt: skip
+    total = count_receipts(engine, text.strip(), show)
+    if total > len(found):
+        current.speech.say(
+            f"共 {total} 笔，列出前 {len(found)} 笔", f"{total} in all; these are the first {len(found)}"
+        )
 
 
 def transfer(

@@ -28,7 +28,7 @@ from models.writing.written_dates import plain_moment
 from models.writing.written_numbers import Manner
 
 _CHANGES = "changes"
-_FILLED_IN = frozenset({"on_staff", "receipt_part"})
+_FILLED_IN = frozenset({"on_staff", "receipt_part", "transfer"})
 """What the door says and nobody types."""
 _BY_LINE = ("lines", "items", "added_lines")
 """Lists that a form fills in line by line."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from models.dossier.journal import EntryKind
@@ -14,6 +15,7 @@ from models.messages.fact_kind import FactTable
 from models.order.bill import stays_paid
 from models.order.bill_account import billed_by_line, credit_after_sales, tax_percent
 from models.order.order import Order
+from models.values.calendar import business_date
 from models.values.content import Content
 from models.values.errors import AlreadyKnown, Code, Refusal, TooEarly
 from models.values.vocabulary import Role, Words
@@ -122,7 +124,7 @@ def settle_requests(order: Order) -> None:
         order.note(EntryKind.VOIDED, f"invoice_request:{request.number}", rule="R162")
 
 
-def number_to_claim(order: Order, envelope: Envelope, content: Content) -> str | None:
+def number_to_claim(order: Order, envelope: Envelope, content: Content, now: datetime) -> str | None:
     """The number of an invoice that must be this order's before the fact is taken now (R162); None where none is asked.
 
     Whoever would be refused anyhow asks for none.
@@ -130,7 +132,8 @@ def number_to_claim(order: Order, envelope: Envelope, content: Content) -> str |
     if not order.lives or envelope.fact_id in order.seen:
         return None
     book = order.invoices.model_copy(deep=True)
-    billed, today = billed_by_line(order), order.today()
+    # The order's clock may not have been told yet what time it is.
+    billed, today = billed_by_line(order), business_date(max(order.clock, now))
     try:
         if isinstance(content, InvoiceIssued):
             book.issue(content, billed, tax_percent(order), by="", at=order.clock, today=today)

@@ -6,22 +6,23 @@ database once it has ended.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict
 
+from models.invoices.billed import Billed, filled, total
 from models.invoices.contents import InvoiceIssued, InvoiceRequested, InvoiceReversed
+from models.invoices.invoice_dates import invoice_date, red_letter_date
 from models.invoices.tax import TaxedLine, taken_back, taxed
 from models.invoices.terms import InvoiceKind
+from models.values.calendar import business_date
 from models.values.errors import Code, Refusal
 from models.values.money import ZERO, Amount
 from models.values.receipts import folded
 from models.values.vocabulary import Words
 
-Billed = Mapping[int, Decimal]
-"""What is billed now, by line, in CNY with tax; line 0 is what belongs to no line."""
 MOST_REQUESTS = 50
 _NO_TAX_NUMBER = Words("专用发票须写明购方税号", "a special invoice names the buyer's tax number")
 _ABOVE = Words(
@@ -142,7 +143,7 @@ class InvoiceBook(BaseModel):
         """What each waiting request is for now, by its number and by line: the first one takes first."""
         left, found = self.available(billed), dict[int, dict[int, Decimal]]()
         for request in self.waiting:
-            taken = _filled(left, request.amount)
+            taken = filled(left, request.amount)
             found[request.number] = taken
             left = {line: amount - taken.get(line, ZERO) for line, amount in left.items()}
         return found
@@ -171,8 +172,8 @@ class InvoiceBook(BaseModel):
             raise Refusal(Code.MISSING_FIELD, _NO_TAX_NUMBER, where="content.tax_number", rule="R162")
         if len(self.requests) >= MOST_REQUESTS:
             raise Refusal(Code.TOO_LARGE, _TOO_MANY.filled(most=MOST_REQUESTS), rule="R162")
-        all_billed = sum(billed.values(), ZERO)
-        left = _sum(self.available(billed)) - sum((_sum(each) for each in self.asked(billed).values()), ZERO)
+        all_billed = total(billed)
+        left = total(self.available(billed)) - sum(map(total, self.asked(billed).values()), ZERO)
         if left <= ZERO or (content.amount or ZERO) > left:
             words = _ABOVE.filled(left=max(left, ZERO), billed=all_billed, taken=all_billed - max(left, ZERO))
             raise Refusal(Code.ABOVE_BILLED, words, where="content.amount", rule="R162")
@@ -200,13 +201,14 @@ class InvoiceBook(BaseModel):
         today: date,
         fact_id: str = "",
     ) -> Invoice:
-        """R162: an invoice answers a request. Raises Refusal (not_asked, invoice_number_used, above_billed, contradiction)."""
+        """R162: an invoice answers a request. Raises Refusal (not_asked, invoice_number_used, above_billed,
+        contradiction, in_future)."""
         request = self.to_issue(content)
         self._require_new(content.invoice, "content.invoice")
         lines = self.asked(billed)[request.number]
-        due = _sum(lines)
+        due = total(lines)
         if due <= ZERO:
-            words = _ABOVE.filled(left=ZERO, billed=_sum(billed), taken=_sum(billed))
+            words = _ABOVE.filled(left=ZERO, billed=total(billed), taken=total(billed))
             raise Refusal(Code.ABOVE_BILLED, words, where="content.amount", rule="R162")
         if content.amount is not None and content.amount != due:
             above = content.amount > due
@@ -216,6 +218,7 @@ class InvoiceBook(BaseModel):
                 where="content.amount",
                 rule="R162",
             )
+        asked_on = business_date(request.at)
         invoice = Invoice(
             number=content.invoice,
             request=request.number,
@@ -223,7 +226,7 @@ class InvoiceBook(BaseModel):
             tax_number=request.tax_number,
             kind=request.kind,
             lines=tuple(taxed(line, amount, percent) for line, amount in lines.items()),
-            issued_on=content.issued_on or today,
+            issued_on=invoice_date(content.issued_on, asked_on=asked_on, today=today),
             by=by,
             at=at,
             fact_id=fact_id,
@@ -252,7 +255,8 @@ class InvoiceBook(BaseModel):
         today: date,
         fact_id: str = "",
     ) -> Invoice:
-        """R163: a red letter. Raises Refusal (not_asked, invoice_number_used, above_invoiced)."""
+        """R163: a red letter. Raises Refusal (not_asked, invoice_number_used, above_invoiced, contradiction,
+        in_future)."""
         invoice = self.find(content.invoice)
         if invoice is None or invoice.reverses:
             words = (_UNKNOWN if invoice is None else _NOT_A_RED_LETTER).filled(number=content.invoice)
@@ -260,14 +264,14 @@ class InvoiceBook(BaseModel):
         self._require_new(content.red_letter, "content.red_letter")
         remaining = self.remaining(invoice.number)
         over = self.beyond_the_bill(billed).get(invoice.number, {})
-        amount = content.amount or (_sum(over) if over else _sum(remaining))
-        if amount <= ZERO or amount > _sum(remaining):
-            words = _REMAINING.filled(number=invoice.number, left=_sum(remaining))
+        amount = content.amount or (total(over) if over else total(remaining))
+        if amount <= ZERO or amount > total(remaining):
+            words = _REMAINING.filled(number=invoice.number, left=total(remaining))
             raise Refusal(Code.ABOVE_INVOICED, words, where="content.amount", rule="R163")
         # First what is not billed any more, then the rest, line by line.
-        back = _filled(over, min(amount, _sum(over)))
+        back = filled(over, min(amount, total(over)))
         rest = {line: left - back.get(line, ZERO) for line, left in remaining.items()}
-        for line, more in _filled(rest, amount - _sum(back)).items():
+        for line, more in filled(rest, amount - total(back)).items():
             back[line] = back.get(line, ZERO) + more
         percents = {line.line: line.percent for line in invoice.lines}
         red = Invoice(
@@ -281,7 +285,7 @@ class InvoiceBook(BaseModel):
                 for line in sorted(back)
                 if back[line]
             ),
-            issued_on=content.issued_on or today,
+            issued_on=red_letter_date(content.issued_on, invoiced_on=invoice.issued_on, today=today),
             by=by,
             at=at,
             fact_id=fact_id,
@@ -294,7 +298,7 @@ class InvoiceBook(BaseModel):
 
     def drop_what_is_not_billed(self, billed: Billed, at: datetime) -> list[InvoiceRequest]:
         """Requests of which nothing is billed any more wait no longer; which they were."""
-        dropped = [each for each in self.waiting if not _sum(self.asked(billed)[each.number])]
+        dropped = [each for each in self.waiting if not total(self.asked(billed)[each.number])]
         for request in dropped:
             request.withdrawn_at = at
         return dropped
@@ -319,20 +323,3 @@ def _added(lines: Iterable[TaxedLine]) -> dict[int, Decimal]:
     for line in lines:
         totals[line.line] = totals.get(line.line, ZERO) + line.amount
     return totals
-
-
-def _sum(amounts: Mapping[int, Decimal]) -> Decimal:
-    return sum(amounts.values(), ZERO)
-
-
-def _filled(left: Mapping[int, Decimal], amount: Decimal | None) -> dict[int, Decimal]:
-    """So much of what is left, line by line; None: all of it."""
-    found: dict[int, Decimal] = {}
-    rest = amount
-    for line, here in sorted(left.items()):
-        taken = here if rest is None else min(here, rest)
-        if taken > ZERO:
-            found[line] = taken
-        if rest is not None:
-            rest -= taken
-    return found

@@ -38,6 +38,11 @@ _GIVEN_ON = Words(
     "已分配到订单，不能更正：记错订单的在该订单上转出，或先在该订单上更正",
     "parts of it are at orders: correct or move them there first",
 )
+_CREDIT = Words(
+    "这是订单 {order} 多付的款，不是银行来款：不会退回，也不能更正；款有误的在该订单上办理",
+    "this is what order {order} was paid too much, and came from no bank: it does not bounce and is not struck; "
+    "what is wrong with the money is told to that order",
+)
 _NO_PART = Words("没有这一部分，或已收回", "there is no such part, or it was taken back")
 _FELL = "收款退回 · the receipt bounced"
 _COUNTED = Words(
@@ -184,11 +189,17 @@ class HouseReceipt(BaseModel):
         self._require_givable((asked,), orders, within="")
         return self._give(asked, at, by=by, at=at, act=act, moved=True)
 
-    def give_as_told(self, asked: PartAsked, *, by: str, at: datetime, act: str) -> ReceiptPart | None:
+    def give_as_told(
+        self, asked: PartAsked, orders: Mapping[str, ReceivingOrder], *, by: str, at: datetime, act: str
+    ) -> ReceiptPart:
         """R53, R160: an order was told of this very money, and finance said how much of it is that order's: it counts from
-        when it was paid. None where so much is not left."""
-        if not self.is_there or asked.amount > self.rest:
-            return None
+        when it was paid.
+
+        Raises Refusal as `allocate`, but for what was decided already, and nothing was changed: also so told, money goes to
+        a living order of its own customer (R161).
+        """
+        self._require_there()
+        self._require_givable((asked,), orders, within="")
         self.allocated_at = self.allocated_at or at
         return self._give(asked, self.paid_at, by=by, at=at, act=act)
 
@@ -211,8 +222,12 @@ class HouseReceipt(BaseModel):
         return found
 
     def fall(self, at: datetime, reason: str) -> list[ReceiptPart]:
-        """R53: the money is not there: no order's part of it counts any more. Which parts those are."""
+        """R53: the money is not there: no order's part of it counts any more. Which parts those are.
+
+        Raises Refusal (already_decided; money_bound for kept credit, which no bank can take back).
+        """
         self._require_there(cleared=False)
+        self._require_from_outside()
         fallen = [each for each in self.parts if each.state is PartState.GIVEN]
         for each in fallen:
             each.state = PartState.FELL
@@ -220,8 +235,10 @@ class HouseReceipt(BaseModel):
         return fallen
 
     def correct(self, at: datetime, reason: str) -> None:
-        """It was recorded wrong: it stays, struck, and is recorded anew. Raises Refusal(money_bound) while orders have some."""
+        """It was recorded wrong: it stays, struck, and is recorded anew. Raises Refusal(money_bound) while orders have some,
+        and for kept credit, which nobody recorded."""
         self._require_there(cleared=False)
+        self._require_from_outside()
         if self.given > ZERO or self.refunded > ZERO:
             raise Refusal(Code.MONEY_BOUND, _GIVEN_ON, where="receipt", rule="R160")
         self.bounced_at, self.corrected, self.reason = at, True, reason
@@ -233,6 +250,10 @@ class HouseReceipt(BaseModel):
             raise Refusal(Code.ALREADY_DECIDED, _GONE, where="receipt", rule="R160")
         if cleared and self.cleared_at is None:
             raise Refusal(Code.NOT_CLEARED, _NOT_CLEARED, where="receipt", rule="R160")
+
+    def _require_from_outside(self) -> None:
+        if self.source:
+            raise Refusal(Code.MONEY_BOUND, _CREDIT.filled(order=self.source), where="receipt", rule="R161")
 
     def _require_givable(
         self, asked: Sequence[PartAsked], orders: Mapping[str, ReceivingOrder], within: str = "parts"

@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from models.documents.credit_note import note_number
 from models.dossier.journal import EntryKind
 from models.dossier.papers_due import Paper
+from models.invoices.billed import less_credited
 from models.invoices.terms import CreditNoteGround, TaxedAs
 from models.values.editions import Edition
 from models.values.money import ZERO, Amount, Price, line_amount
@@ -111,12 +112,7 @@ def billed_by_line(order: Order) -> dict[int, Decimal]:
     """What is billed now, by line, in CNY, less what after-sales cases took off; nothing before a bill is made."""
     if not bill_is_made(order):
         return {}
-    account = order.account
-    amounts = {line: now.amount for line, now in _now(order)}
-    return {
-        line: amounts.get(line, ZERO) - account.after_sales.get(line, ZERO)
-        for line in sorted({*amounts, *account.after_sales})
-    }
+    return less_credited({line: now.amount for line, now in _now(order)}, order.account.after_sales)
 
 
 def billed_lines(order: Order) -> dict[int, BilledLine]:

@@ -93,6 +93,11 @@ class DeskStepKind(Term):
         "订单 {given} 要从收款 {receipt}（{reference}）得到 ¥{amount}，那里只剩 ¥{rest}",
         "order {given} is to get CNY {amount} of receipt {receipt} ({reference}), where only {rest} are left",
     )
+    RECEIPT_NOT_GIVEN = (
+        "receipt_not_given",
+        "订单 {given} 要从收款 {receipt}（{reference}）得到 ¥{amount}，没有给：{reason_zh}",
+        "order {given} is to get CNY {amount} of receipt {receipt} ({reference}), which was not given: {reason_en}",
+    )
     LOST_ORDER = (
         "lost_order",
         "订单 {number} 没有终结，但它的流程{state_zh}（{closed}）：{reason}。其间报来的事实已存下，恢复后补报",
@@ -195,7 +200,8 @@ _COMMANDS = {
     DeskStepKind.UNROUTED_PAPER: "starter.py resolve {key} --again --by … | --give-up … --by …",
     DeskStepKind.UNSTARTED_ORDER: "starter.py resolve {key} --again --by … | --give-up … --by …",
     DeskStepKind.REFUSED_FACT: "starter.py resolve {key} --again --by … | --give-up … --by …",
-    DeskStepKind.RECEIPT_SHORT: "starter.py receipt {receipt}; starter.py resolve {key} --give-up …",
+    DeskStepKind.RECEIPT_SHORT: "starter.py receipt show {receipt} --by …; starter.py resolve {key} --give-up … --by …",
+    DeskStepKind.RECEIPT_NOT_GIVEN: "starter.py receipt show {receipt} --by …; starter.py resolve {key} --give-up … --by …",
     DeskStepKind.COUNTED_TWICE: "starter.py tell {given} payment_corrected {set_reference} --set reason=…; "
     "starter.py resolve {key} --give-up … --by …",
     DeskStepKind.LOST_ORDER: "starter.py bring-back {number}",

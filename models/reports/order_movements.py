@@ -203,11 +203,13 @@ def _payments(order: RecordedOrder) -> Iterator[Movement]:
 
 
 def _of_receipt(order: str, part: Received) -> Iterator[Movement]:
+    """The receipt moved the account when it came, and again, whole, when it fell. What of the part was moved on falls once
+    more where it went, as payments do: here it is taken off the fall until then."""
     yield Movement(part.day, order, MovementKind.FROM_BALANCE, ZERO, part.reference, set_aside=-part.amount)
     if part.fell_on is not None:
         kind = MovementKind.CORRECTED if part.corrected else MovementKind.BOUNCED
-        gone = part.amount - part.moved_on
-        yield Movement(max(part.fell_on, part.day), order, kind, ZERO, part.reference, set_aside=gone)
+        day = max(part.fell_on, part.day)
+        yield Movement(day, order, kind, -part.moved_on, part.reference, set_aside=part.amount)
 
 
 def _moved(order: RecordedOrder) -> Iterator[Movement]:

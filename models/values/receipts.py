@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from decimal import Decimal
 
-from models.values.vocabulary import PaymentMethod
+from models.values.vocabulary import PaymentMethod, Way
 
 
 def folded(reference: str) -> str:
@@ -31,6 +31,11 @@ def part_key(part: str, amount: Decimal) -> str:
 def part_in(key: str) -> str:
     """Which part such a key names."""
     return key.removeprefix(PART).rpartition(":")[0]
+
+
+def half_id(transfer: str, way: Way) -> str:
+    """Under which an order is told of its half of money that is moved (R53)."""
+    return f"transfer/{transfer}/{way.value}"
 
 
 def reference_in(key: str) -> str:

@@ -30,7 +30,7 @@ def with_looked_up(settings: Settings, number: str, envelope: Envelope) -> Envel
     """The envelope with what belongs into it; most kinds as they are.
 
     Raises Refusal: unknown_order, unknown_policy, unknown_customer, unknown_product, wrong_unit, other_customer, order_ended,
-    database_unavailable.
+    contradiction, not_asked, database_unavailable.
     """
     look_up = _LOOK_UP.get(envelope.kind)
     if look_up is not None:
@@ -83,12 +83,15 @@ def _prices(settings: Settings, number: str, envelope: Envelope) -> Envelope:
 
 
 def _transfer(settings: Settings, number: str, envelope: Envelope) -> Envelope:
-    """R161: where the money is to go; nothing is filled in."""
-    from activities.money.transfers_asked import require_transferable
+    """R161: where the money is to go, and by whose word; nothing is filled in."""
+    from activities.money.transfers_asked import require_own_id, require_transferable
     from runtime.databases import engine_of
 
     content = read_content(FACT_KINDS[MONEY_TRANSFERRED_OUT].content, envelope.content, inside="content")
-    if isinstance(content, MoneyTransferredOut) and content.to and not content.transfer:
+    if not isinstance(content, MoneyTransferredOut):
+        return envelope
+    require_own_id(envelope.fact_id, content)
+    if content.to:
         require_transferable(engine_of(settings), number, content.to, wrong_order=content.wrong_order)
     return envelope
 

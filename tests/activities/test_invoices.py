@@ -39,11 +39,11 @@ LATER = MONDAY + timedelta(days=20)
 class Sheets:
     """12,345 sheets at 0.0385 made, paid and sent, with every change in the order database; ended where it is said."""
 
-    def __init__(self, engine: Engine, number: str, *, ended: bool = True) -> None:
+    def __init__(self, engine: Engine, number: str, *, ended: bool = True, **also: Any) -> None:
         self.engine, self.number, self.recorder = engine, number, Recorder(engine)
         self.rows: dict[str, str] = {}
         self.after, self.head = 0, FIRST_LINK
-        changes: dict[str, Any] = {"lines": [SHEETS], "payment_terms": "prepaid", "number": number}
+        changes: dict[str, Any] = {"lines": [SHEETS], "payment_terms": "prepaid", "number": number, **also}
         begun = start(**changes)
         self.life = life = Life(**changes)
         self.save()

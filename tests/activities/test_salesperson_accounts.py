@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert, select, update
 
 from activities.invoices.salesperson_accounts import accounts, settle
 from activities.orders.recording.recorder import Recorder
+from activities.store.database import writing
 from models.dossier.journal import FIRST_LINK
 from models.dossier.recording import Burst
 from models.order.projection import changed_rows
+from models.tables.registry import table
 from models.values.errors import Code, Refusal
 from rehearsal.files import read_company, read_story
 from rehearsal.pure import play
@@ -72,3 +74,36 @@ def test_what_is_not_owed_is_not_settled(
         settle(desk, order, shipment, reference, "fang", NOW)
     assert (refused.value.code, refused.value.where) == (code, where)
     assert accounts(desk)[0].total > 0
+
+
+def test_all_that_is_owed_is_listed_and_the_newest_of_what_is_settled(desk: Engine) -> None:
+    """R164: what was settled long ago makes the account no longer."""
+    (entry,) = accounts(desk)[0].entries
+    more = ["a", "b", "c", "owed"]
+    _died_too(desk, entry.shipment, more)
+    for place, shipment in enumerate(more[:-1]):
+        settle(desk, GUARANTEED, shipment, f"V-{shipment}", "fang", NOW + timedelta(days=place))
+    (account,) = accounts(desk, most_settled=2)
+    assert {each.shipment for each in account.entries} == {entry.shipment, "owed", "b", "c"}
+    assert account.total == 2 * entry.amount
+    assert {each.shipment for each in accounts(desk)[0].entries} == {entry.shipment, *more}
+
+
+def test_what_grew_since_it_was_settled_is_owed(desk: Engine) -> None:
+    (entry,) = accounts(desk)[0].entries
+    settle(desk, GUARANTEED, entry.shipment, "V-1", "fang", NOW)
+    shipments = table("shipments")
+    with writing(desk) as connection:
+        connection.execute(update(shipments).values(freight_back=entry.freight_back + Decimal("5.00")))
+    (account,) = accounts(desk, most_settled=0)
+    assert account.total == Decimal("5.00")
+
+
+def _died_too(engine: Engine, like: str, names: list[str]) -> None:
+    """Other shipments of the same order, each as this one."""
+    shipments = table("shipments")
+    of_it = (shipments.c.order_number == GUARANTEED) & (shipments.c.shipment == like)
+    with writing(engine) as connection:
+        row = connection.execute(select(shipments).where(of_it)).mappings().one()
+        for name in names:
+            connection.execute(insert(shipments).values({**row, "shipment": name}))

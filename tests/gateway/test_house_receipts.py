@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,9 @@ from sqlalchemy import select
 
 from activities.facts import pending_facts
 from activities.money.receipt_lists import find_receipts
+from activities.money.receipt_store import keep_receipt
+from activities.store.database import writing
+from models.money.house_receipt import HouseReceipt
 from models.money.receipt_terms import ReceiptState
 from models.tables.registry import table
 from tests.activities.test_receipts import Recorded
@@ -156,6 +160,30 @@ async def test_a_cheque_waits_and_what_bounced_or_was_wrong_stays(house: House) 
         ).status_code == 303
         assert (await qian.sends(f"/money/receipts/{other}", act="nothing")).status_code == 400
         assert (await qian.get("/money/receipts/M20270301-0099")).status_code == 404
+
+
+async def test_a_list_that_leaves_some_off_says_how_many_there_are(house: House) -> None:
+    """R160: those that wait the oldest first, so that each comes up."""
+    given = {"customer": "K-1", "amount": "1.00", "method": "bank", "by": "qian"}
+    with writing(house.engine) as connection:
+        for day in range(101):
+            at = datetime(2026, 1, 1, 1, tzinfo=UTC) + timedelta(days=day)
+            said = {
+                "number": f"M-{day:03}",
+                "reference": f"B-{day}",
+                "at": at,
+                "paid_at": at,
+                "cleared_at": at,
+            }
+            keep_receipt(connection, HouseReceipt.model_validate(given | said))
+    async with house.as_("is-finance") as qian:
+        page = await qian.reads("/money/receipts?show=waiting")
+        assert "共 101 笔，先列最早的 100 笔" in page
+        assert ("M-000" in page, "M-100" in page) == (True, False)
+        page = await qian.reads("/money/receipts")
+        assert "只列最近的 100 笔" in page
+        assert ("M-000" in page, "M-100" in page) == (False, True)
+        assert "共 " not in await qian.reads("/money/receipts?q=M-000")
 
 
 async def test_others_than_finance_see_nothing_of_it(house: House) -> None:

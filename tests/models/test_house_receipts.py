@@ -186,6 +186,56 @@ def test_a_receipt_that_bounces_takes_its_parts_and_its_balance() -> None:
         found.refund(Decimal("1.00"))
 
 
+@pytest.mark.parametrize(
+    ("order", "amount", "code"),
+    [
+        ("N-8", "1.00", Code.OTHER_CUSTOMER),
+        ("N-9", "1.00", Code.ORDER_ENDED),
+        ("N-7", "1.00", Code.UNKNOWN_ORDER),
+        ("N-2", "8500.01", Code.ABOVE_RECEIPT),
+    ],
+)
+def test_told_to_an_order_it_goes_where_it_could_be_allocated(order: str, amount: str, code: Code) -> None:
+    """R53, R160, R161: a second telling is no way around whose money it is."""
+    found = receipt()
+    given_to(found, N_1="3500.00")
+    before = found.model_dump()
+    wanted = PartAsked(order=order, amount=Decimal(amount))
+    with pytest.raises(Refusal) as refused:
+        found.give_as_told(wanted, ORDERS, by="qian", at=NOW, act="T-1")
+    assert (refused.value.code, found.model_dump()) == (code, before)
+
+
+def test_told_to_an_order_of_its_customer_it_counts_from_when_it_was_paid() -> None:
+    """R53, R160: also where finance had not allocated it; not while a cheque waits."""
+    found = receipt()
+    part = found.give_as_told(
+        asked(N_2="3500.00")[0], ORDERS, by="qian", at=NOW + timedelta(days=3), act="T-1"
+    )
+    assert (part.paid_at, part.act, str(found.rest)) == (NOW, "T-1", "8500.00")
+    with pytest.raises(Refusal) as refused:
+        receipt(method=PaymentMethod.CHEQUE).give_as_told(
+            asked(N_2="1.00")[0], ORDERS, by="qian", at=NOW, act="T-1"
+        )
+    assert refused.value.code is Code.NOT_CLEARED
+
+
+@pytest.mark.parametrize("given", [False, True])
+def test_kept_credit_does_not_bounce_and_is_not_struck(given: bool) -> None:
+    """R53, R161: no bank brought it, so none takes it back; paid back to the customer it can be."""
+    credit = receipt("230.00").model_copy(update={"source": "N-1", "allocated_at": NOW})
+    if given:
+        credit.move(asked(N_2="200.00")[0], ORDERS, by="qian", at=NOW)
+    before = credit.model_dump()
+    for act in (lambda: credit.fall(NOW, "退票"), lambda: credit.correct(NOW, "记错")):
+        with pytest.raises(Refusal) as refused:
+            act()
+        assert (refused.value.code, refused.value.where) == (Code.MONEY_BOUND, "receipt")
+    assert credit.model_dump() == before
+    credit.refund(Decimal("30.00"))
+    assert str(credit.rest) == ("0.00" if given else "200.00")
+
+
 def test_what_orders_have_is_bound() -> None:
     """R160, R161: a part comes back only where its order does not count it; a receipt with parts is not struck."""
     found = receipt()

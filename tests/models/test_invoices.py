@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from models.dossier.journal import EntryKind
+from models.invoices.billed import less_credited, total
 from models.invoices.tax import taken_back, taxed
 from models.messages.decision_subjects import Subject
 from models.messages.reply import Status
@@ -349,3 +350,55 @@ def test_an_order_of_before_is_invoiced_and_has_no_credit_notes() -> None:
     short(life)
     assert not life.order.account.credit_notes
     assert [key for key in life.order.steps if key.startswith("red_letter:F-1")]
+
+
+@pytest.mark.parametrize(
+    ("amounts", "credited", "left"),
+    [
+        ({1: "475.28"}, {0: "50.00"}, {1: "425.28"}),
+        ({1: "475.28"}, {1: "50.00"}, {1: "425.28"}),
+        ({1: "500.00", 2: "300.00"}, {1: "600.00"}, {1: "0.00", 2: "200.00"}),
+        ({1: "500.00", 2: "300.00"}, {2: "400.00"}, {1: "400.00", 2: "0.00"}),
+        ({1: "30.00", 2: "40.00", 3: "50.00"}, {0: "60.00", 2: "45.00"}, {1: "0.00", 2: "0.00", 3: "15.00"}),
+        ({1: "30.00"}, {7: "10.00"}, {1: "20.00"}),
+        ({0: "475.28"}, {1: "50.00"}, {0: "425.28"}),
+        ({1: "10.00", 2: "5.00"}, {0: "20.00"}, {1: "0.00", 2: "0.00"}),
+        ({}, {0: "20.00"}, {}),
+        ({1: "10.00"}, {}, {1: "10.00"}),
+    ],
+)
+def test_a_credit_of_no_line_or_above_its_line_is_taken_from_the_others(
+    amounts: dict[int, str], credited: dict[int, str], left: dict[int, str]
+) -> None:
+    found = less_credited(decimals(amounts), decimals(credited))
+    assert found == decimals(left)
+    together = total(decimals(amounts)) - total(decimals(credited))
+    assert total(found) == max(together, Decimal(0))
+
+
+def decimals(amounts: dict[int, str]) -> dict[int, Decimal]:
+    return {line: Decimal(amount) for line, amount in amounts.items()}
+
+
+COMPLAINT: dict[str, Any] = {"case": "C1", "credit_note": "CN-C1-1", "value": "50.00", "paid_back": "0.00"}
+
+
+def test_a_complaint_without_a_line_leaves_less_to_be_invoiced() -> None:
+    """R162: of 475.28 on one line 425.28 may be invoiced once 50.00 were credited."""
+    life = received(sheets_sent()).does("credit_noted", **COMPLAINT)
+    assert billed_by_line(life.order) == {1: Decimal("425.28")}
+    assert refused(life, "invoice_requested", **ASKED, amount="425.29")[0] == "above_billed"
+    life.does("invoice_requested", **ASKED)
+    assert life.order.steps["issue_invoice:1"].values["amount"] == "425.28"
+    life.does("invoice_issued", invoice="F-1", amount="425.28")
+    assert not life.order.invoices.beyond_the_bill(billed_by_line(life.order))
+
+
+def test_a_complaint_without_a_line_after_the_invoice_asks_for_a_red_letter() -> None:
+    life = received(sheets_sent()).does("invoice_requested", **ASKED).does("invoice_issued", invoice="F-1")
+    life.does("credit_noted", **COMPLAINT)
+    (step,) = (step for key, step in life.order.steps.items() if key.startswith("red_letter:F-1"))
+    assert step.values == {"invoice": "F-1", "amount": "50.00"}
+    life.does("invoice_reversed", invoice="F-1", red_letter="H-1", reason="投诉减款")
+    assert figures(life)[1][1] == "-50.00"
+    assert not [key for key in life.order.steps if key.startswith("red_letter:")]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.money.house_receipt import HouseReceipt
 from models.reports.order_movements import (
     Delivered,
     Moved,
@@ -19,12 +21,14 @@ from models.reports.order_movements import (
     Settled,
     movements_of,
 )
+from models.reports.receipt_movements import movements_of_receipts
 from models.reports.statement import Statement, accounts_of, set_aside_in, statement_of
 from models.values.errors import Code, Refusal
 from models.values.money import ZERO
-from models.values.vocabulary import Way
+from models.values.vocabulary import PaymentMethod, Way
 
 FIRST = date(2027, 3, 1)
+PAID_AT = datetime(2027, 3, 2, 1, tzinfo=UTC)
 D = Decimal
 
 
@@ -116,6 +120,40 @@ def test_what_was_moved_on_falls_there_and_not_here() -> None:
     gave = order(payments=(fell,), moved=(Moved("T-1", D("30.00"), day(8), Way.OUT, "2"),))
     assert told(gave).closing == D("100.00")
     assert "difference" not in kinds(told(gave))
+
+
+NOTHING: dict[str, object] = {
+    "bill": ZERO, "open_balance": ZERO, "left": ZERO, "left_or_here": ZERO, "deliveries": (),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("moved", [D("30.00"), D("100.00"), ZERO])
+@pytest.mark.parametrize("of_the_same_customer", [True, False])
+def test_a_receipt_whose_part_was_moved_on_falls_once(moved: Decimal, of_the_same_customer: bool) -> None:
+    """R53, R160: before the order that it was moved to has heard, that part is owed nowhere twice and put aside nowhere."""
+    came = HouseReceipt(
+        number="M-1", customer="K-1", amount=D("100.00"), method=PaymentMethod.BANK, reference="TX-7", paid_at=PAID_AT,
+        by="qian", at=PAID_AT, cleared_at=PAID_AT, bounced_at=PAID_AT + timedelta(days=9),
+    )  # fmt: skip
+    part = Received("TX-7", D("100.00"), day(1), True, fell_on=day(10), moved_on=moved, of_receipt=True)
+    out = (Moved("TX-7", moved, day(8), Way.OUT, "2"),) if moved else ()
+    gave = order("1", payments=(part,), moved=out, **NOTHING)
+    there = Received("TX-7", moved, day(8), True, moved_in=True)
+    before = order("2", payments=(there,), **{**NOTHING, "paid": moved, "open_balance": -moved})
+    after = order("2", payments=(replace(there, fell_on=day(11)),), **NOTHING)
+    for receiver, paid_there in ((before, moved), (after, ZERO)):
+        orders = [gave, receiver] if of_the_same_customer and moved else [gave]
+        found = [
+            *movements_of_receipts([came], []),
+            *(each for known in orders for each in movements_of(known)),
+        ]
+        closing = statement_of("K-1", "红枫", found, day(0), day(30)).closing
+        assert closing == (-paid_there if len(orders) == 2 else ZERO)
+        assert set_aside_in(found) == ZERO
+        assert MovementKind.DIFFERENCE not in {each.kind for each in found}
+        assert [each.number for each in accounts_of(orders)] == (
+            ["2"] if len(orders) == 2 and paid_there else []
+        )
 
 
 def test_goods_that_came_back_or_were_taken_off_are_no_longer_owed() -> None:

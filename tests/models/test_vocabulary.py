@@ -64,7 +64,7 @@ VALUES: dict[str, str] = {
     "DeskStepKind": (
         "unread_scan unread_file no_address rejected was_it_sent channel_down unplaced_fact late_fact unread_event"
         " paper_problem unrouted_paper unstarted_order refused_fact unreminded counted_twice receipt_short"
-        " lost_order renumbered placed_twice unsigned_fact"
+        " receipt_not_given lost_order renumbered placed_twice unsigned_fact"
         " several_orders several_shipments changed_event out_of_time unknown_receipt refused_signal refused_signals"
         " stores_differ customer_question reorder daily_report invoice_asked red_letter_owed"
     ),

@@ -30,7 +30,7 @@ from models.reports.desk_steps import DeskStepKind, desk_step
 from models.scheduling.bookings import are_hours
 from models.tables.registry import table
 from models.values.money import ZERO, as_text
-from models.values.receipts import PART, folded, receipt_key, reference_in
+from models.values.receipts import PART, folded, half_id, receipt_key, reference_in
 from models.values.vocabulary import PaymentMethod, Role, Way
 from models.writing.written_numbers import Manner
 
@@ -257,7 +257,7 @@ def _ask_holder(connection: Connection, order: str, row: RowMapping) -> None:
     if holder is None or holder == order or give_as_asked(connection, holder, order, row):
         return
     envelope = fact_envelope(
-        f"transfer/{row['asked_transfer']}/out",
+        half_id(row["asked_transfer"], Way.OUT),
         "money_transferred_out",
         {
             "reference": reference_in(row["claim"]),
@@ -284,7 +284,7 @@ def tell_receivers(connection: Connection, order: str) -> None:
         if receiver is None:
             continue
         envelope = fact_envelope(
-            f"transfer/{row['transfer']}/in",
+            half_id(row["transfer"], Way.IN),
             "money_transferred_in",
             {
                 "reference": row["reference"],

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from activities.access.logins import Session
-from activities.invoices.salesperson_accounts import accounts, settle
+from activities.invoices.salesperson_accounts import MOST_SETTLED, accounts, settle
 from gateway.context import door_of, in_database, keep_act
 from gateway.pages.rendering import page
 from gateway.security.staff_sessions import staff, staff_form
@@ -35,6 +35,7 @@ async def _shown(
     return page(
         request, "invoices/accounts.html", 200 if refusal is None else 409, home="/accounts", session=session,
         active="invoices", found=found, said=said, refusal=refusal, may_settle=has_one_of(session.caller, ASSESSORS),
+        most_settled=MOST_SETTLED,
     )  # fmt: skip
 
 

@@ -14,7 +14,13 @@ from sqlalchemy import Engine
 from activities.access.logins import Session
 from activities.money import house_receipts
 from activities.money.house_receipts import Teller
-from activities.money.receipt_lists import ReceiptsShown, count_waiting, find_receipts, show_receipt
+from activities.money.receipt_lists import (
+    ReceiptsShown,
+    count_receipts,
+    count_waiting,
+    find_receipts,
+    show_receipt,
+)
 from gateway.api.problems import status_of
 from gateway.context import door_of, in_database, keep_act
 from gateway.pages.company.company_pages import text_of
@@ -73,6 +79,7 @@ async def _listed(
     return page(
         request, "money/receipts.html", 200 if refusal is None else status_of(refusal.code), session=session,
         active="money", home="/money/receipts", receipts=await in_database(find_receipts, engine, q, wanted), q=q,
+        total=await in_database(count_receipts, engine, q, wanted), oldest_first=wanted is ReceiptsShown.WAITING,
         show=wanted.value, ways=list(ReceiptsShown), waiting=await in_database(count_waiting, engine), methods=METHODS,
         refusal=refusal, values=values or {},
     )  # fmt: skip
