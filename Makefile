@@ -34,6 +34,7 @@ test-postgresql: environment ## the door, the pages, webhooks and the command li
 
 endurance: environment ## what takes minutes: stores put back, a thousand facts under kill -9 (FACTS=…)
 	$(PY) -m pytest -q -m endurance tests
+	EVERY_LIFE=1 $(PY) -m pytest -q tests/changing/test_growth.py
 	FACTS=$(or $(FACTS),1000) $(PY) -m pytest -q tests/gateway/test_loss.py
 
 bench: environment ## whole lives beside the bare engine, and what else docs/performance.md has (BENCH=--quick, BENCH=replay, …)

@@ -112,7 +112,9 @@ SLOW_ON_POSTGRESQL = frozenset(
         "test_watch_and_archive", "test_keys", "test_quotas", "test_roles", "test_scopes", "test_stock_race", "test_webhooks",
         "test_lived_orders", "test_log_ins", "test_second_factor", "test_sessions", "test_taken_numbers", "test_stock",
         "test_requests", "test_statements", "test_in_charge", "test_duties", "test_daily_reports", "test_contracts", "test_quotes",
-        "test_presale", "test_house_receipts", "test_assigning",
+        "test_presale", "test_house_receipts", "test_assigning", "test_refused_signals", "test_one_bad_thing", "test_board_figures",
+        "test_company_changes", "test_company_records", "test_sample_credits", "test_invoices", "test_money_desk", "test_archive",
+        "test_lost_attempts", "test_scheduling",
     }
 )  # fmt: skip
 """Their half on PostgreSQL takes minutes and speaks to it by the same statements as others: `make endurance` has it, and of the door

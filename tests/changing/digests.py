@@ -201,9 +201,10 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--replay", nargs="*", default=[])
     parser.add_argument("--lives", type=int, default=1000)
+    parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--recorded", action="store_true")
     chosen = parser.parse_args()
-    lives, beside = list(scripts()), list(scripts_beside_orders())
+    lives, beside = list(scripts())[:: chosen.every], list(scripts_beside_orders())
     by_kind = {kind.word: [each for each in beside if each[0] is kind] for kind, _ in beside}
     few = [each for those in by_kind.values() for each in those[: chosen.lives]]
     found = {

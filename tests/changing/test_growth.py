@@ -6,6 +6,7 @@ works out all digests anew. Then the copy goes back to dumping whole models, and
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -34,12 +35,14 @@ REPLAYED = (
 FIELDS = ("later_field: str | None = None", "later_names: tuple[str, ...] = ()", "later_count: int = 0")
 """Optional in each of the ways in which a field is: it may be missing, empty, or nothing."""
 FEW = ("--lives", "3")
+EVERY = ("--every", os.environ.get("EVERY_LIFE", "3"))
+"""Each third life of the stories in CI; all of them in `make endurance`."""
 
 
 @pytest.fixture(scope="module")
 def today() -> Any:
     """What the untouched tree works out."""
-    return Tree(HERE).run(PROGRAM, "--recorded")
+    return Tree(HERE).run(PROGRAM, "--recorded", *EVERY)
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +56,7 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> Tree:
 @pytest.fixture(scope="module")
 def later(grown: Tree) -> Any:
     """What the grown tree works out."""
-    return grown.run(PROGRAM, "--recorded", "--replay", *REPLAYED)
+    return grown.run(PROGRAM, "--recorded", *EVERY, "--replay", *REPLAYED)
 
 
 def differing(now: Any, then: Any, where: str = "") -> Iterator[str]:

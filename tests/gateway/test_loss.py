@@ -24,7 +24,7 @@ import pytest
 from runtime.server.ports import free_port
 from tests.runtime.test_kill import ROOT, Installation
 
-FACTS = int(os.environ.get("FACTS", "8"))
+FACTS = int(os.environ.get("FACTS", "5"))
 SENDERS = 6
 ORDERS = 4
 BETWEEN_KILLS = (0.5, 2.5)
