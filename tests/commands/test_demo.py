@@ -25,6 +25,7 @@ def test_what_is_shown_by_itself_is_there_and_goes_as_it_says() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.endurance
 async def test_the_demo_goes_through_the_door(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -96,6 +96,7 @@ async def test_the_promise_slips_while_days_pass_and_what_is_told_happens_at_the
     assert show_order(engine, number).order.promised == before + timedelta(days=4)
 
 
+@pytest.mark.endurance
 @pytest.mark.usefixtures("working")
 async def test_reminders_and_a_recall_come_at_the_orders_own_time_and_to_it_alone(
     person: Person, prepared: Settings

@@ -82,7 +82,9 @@ async def on_server(client: Client, numbers: dict[str, str]) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("step", STEPS)
-@pytest.mark.parametrize("by", ["the same request", "the forwarder"])
+@pytest.mark.parametrize(
+    "by", ["the same request", pytest.param("the forwarder", marks=pytest.mark.endurance)]
+)
 async def test_a_placer_that_died_left_one_order_or_none(
     prepared: Settings, temporal_client: Client, step: str, by: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -107,6 +107,7 @@ async def until_entered(engine: Engine, count: int) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.endurance
 async def test_a_job_that_is_killed_in_the_middle_enters_every_letter_once(
     worker: WorkerProcess, settings: Settings, temporal_client: Client
 ) -> None:
