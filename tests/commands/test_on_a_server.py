@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,27 @@ from activities.store.database import engine_at, writing
 from commands.company.setup import prepare
 from models.tables.registry import table
 from models.values.calendar import business_date
+from runtime.connection import connect
+from runtime.server.embedded_server import EmbeddedServer
 from runtime.settings import Settings
 from runtime.worker.workers import build_worker
 from tests.commands.conftest import ORDER, Desk, files
 
 
+@pytest.fixture(scope="module")
+async def temporal_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[EmbeddedServer]:
+    """A server of its own: in a long run of the whole suite the worker of this test got no task on the shared one."""
+    async with EmbeddedServer(tmp_path_factory.mktemp("own"), persistent=False, headless=True) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+async def temporal_client(temporal_server: EmbeddedServer) -> Client:
+    """A client of that server."""
+    return await connect(temporal_server.settings(Settings()))
+
+
+@pytest.mark.endurance
 async def test_an_order_from_file_to_end(
     desk: Desk, settings: Settings, temporal_client: Client, tmp_path: Path
 ) -> None:
