@@ -50,7 +50,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str
     }
     door = subprocess.Popen([sys.executable, "-m", "gateway"], env=environment, cwd=ROOT)
     url = f"http://127.0.0.1:{port}"
-    end = time.monotonic() + 20
+    end = time.monotonic() + 120  # it starts slowly where every processor is taken
     while time.monotonic() < end:
         try:
             httpx.get(f"{url}/health", trust_env=False).raise_for_status()
