@@ -10,17 +10,17 @@ from functools import cache
 from pathlib import Path
 
 from models.rules import table
-from rehearsal.case_player import PlayedCase, play_case
-from rehearsal.case_story import FOLDER as CASES
-from rehearsal.case_story import case_script_of, read_case_story
-from rehearsal.contract_player import PlayedContract, play_contract
-from rehearsal.contract_story import FOLDER as CONTRACTS
-from rehearsal.contract_story import contract_script_of, read_contract_story
+from rehearsal.beside.case_player import PlayedCase, play_case
+from rehearsal.beside.case_story import FOLDER as CASES
+from rehearsal.beside.case_story import case_script_of, read_case_story
+from rehearsal.beside.contract_player import PlayedContract, play_contract
+from rehearsal.beside.contract_story import FOLDER as CONTRACTS
+from rehearsal.beside.contract_story import contract_script_of, read_contract_story
+from rehearsal.beside.quote_player import PlayedQuote, play_quote
+from rehearsal.beside.quote_story import FOLDER, quote_script_of, read_quote_story
 from rehearsal.files import read_company, read_story, story_files
 from rehearsal.played import Played
 from rehearsal.pure import play
-from rehearsal.quote_player import PlayedQuote, play_quote
-from rehearsal.quote_story import FOLDER, quote_script_of, read_quote_story
 from rehearsal.script import script_of
 from runtime.settings import ROOT
 

@@ -22,7 +22,7 @@ from models.reports.report import ReportKind
 from models.request.order_start import OrderStart
 from models.values.calendar import business_date
 from models.values.errors import OF_THE_WORLD, Code, Refusal
-from rehearsal.contracted import is_told_by_a_contract, with_terms_as_ordered
+from rehearsal.beside.contracted import is_told_by_a_contract, with_terms_as_ordered
 from rehearsal.expectation import DuePaper, Seen
 from rehearsal.played import Played
 from rehearsal.script import Receiving, Running, Script, Stocking, Telling

@@ -8,14 +8,14 @@ from models.messages.reply import Reply
 from models.order.order import Order
 from models.request.start_limits import require_startable
 from models.values.errors import Refusal
-from rehearsal.books_in_memory import BooksInMemory
-from rehearsal.contracted import with_terms_as_ordered
+from rehearsal.beside.contracted import with_terms_as_ordered
 from rehearsal.expectation import DuePaper, Seen
-from rehearsal.order_books import OrderBooks
 from rehearsal.played import Played
-from rehearsal.receipts_of_stories import StoryReceipts
 from rehearsal.script import Looking, Receiving, Script, Stocking, Telling
-from rehearsal.stock_of_stories import stock_of, stocked
+from rehearsal.stand_ins.books_in_memory import BooksInMemory
+from rehearsal.stand_ins.order_books import OrderBooks
+from rehearsal.stand_ins.receipts_of_stories import StoryReceipts
+from rehearsal.stand_ins.stock_of_stories import stock_of, stocked
 from workflows.procedure import advance, begin, entered, next_deadline, receive
 
 MOST_WAKE_UPS = 10_000

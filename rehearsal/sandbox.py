@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from temporalio.client import Client
 
-from activities.orders.order_views import journal_of
+from activities.orders.views.order_views import journal_of
 from activities.sandbox import sandbox_orders as kept
 from models.dossier.journal import JournalEntry
 from models.reports.report import ReportKind

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models.dossier.journal import EntryKind, JournalEntry
-from models.forms.journal_sentences import sentence_of
+from models.forms.sentences.journal_sentences import sentence_of
 from models.messages.envelope import DECISION
 from models.values.vocabulary import Words
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import Engine
 
-from activities.orders.order_views import journal_of
 from activities.orders.recording.receipts import is_had_by_another
 from activities.orders.requests import start_of
+from activities.orders.views.order_views import journal_of
 from models.order.order import Order
 from workflows.rebuilding import rebuilt
 

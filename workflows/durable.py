@@ -20,7 +20,7 @@ with workflow.unsafe.imports_passed_through():
     from models.dossier.dossier import Dossier
     from models.dossier.errands import Errand, ErrandDone
     from models.dossier.receive import Checked
-    from models.dossier.shared_books import SharedAnswer
+    from models.dossier.records.shared_books import SharedAnswer
     from models.messages.envelope import engine_envelope
     from models.messages.reply import Reply
     from models.values.calendar import Calendar

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from models.handlers.slip import slips
+from models.handlers.promise.slip import slips
 from models.order.order import Order
 from models.order.promise import PromiseChange
 from models.request.order_start import OrderStart

@@ -1,6 +1,6 @@
 """The procedure of orders: how an order begins, is looked at, moves from phase to phase, and ends.
 
-The order's kind says which phases follow each other (`models.order.kind`), its procedure what each of them does.
+The order's kind says which phases follow each other (`models.order.kinds.kind`), its procedure what each of them does.
 """
 
 from __future__ import annotations
@@ -16,23 +16,23 @@ from models.dossier.journal import EntryKind
 from models.dossier.open_steps import Need
 from models.dossier.papers_due import Paper
 from models.dossier.receive import Checked
-from models.dossier.recording import Claim
+from models.dossier.records.recording import Claim
 from models.facts.fact_kinds import FACT_KINDS
 from models.handlers.cancellation import grant_cancellation
-from models.handlers.credit import tell_assessment, watch_credit
 from models.handlers.dangers import prepaid_watched_until
 from models.handlers.goods.collection import lower_demands
 from models.handlers.goods.releases import withdraw_fallen
-from models.handlers.invoices import number_to_claim, settle_requests
-from models.handlers.slip import slip, slips
-from models.handlers.transfers import receipt_to_claim
+from models.handlers.money.credit import tell_assessment, watch_credit
+from models.handlers.money.invoices import number_to_claim, settle_requests
+from models.handlers.money.transfers import receipt_to_claim
+from models.handlers.promise.slip import slip, slips
 from models.messages.envelope import DECISION
 from models.messages.reply import Reply
 from models.messages.signatures import as_asked
-from models.order.bill_account import settle_bill
 from models.order.completion import completed_when
+from models.order.kinds.presale import late_moments
+from models.order.money.bill_account import settle_bill
 from models.order.order import Order
-from models.order.presale import late_moments
 from models.request.order_start import OrderStart
 from models.values.calendar import business_date, end_of
 from models.values.errors import Refusal
@@ -40,13 +40,13 @@ from models.values.vocabulary import Ending, Fulfilment, PhaseName, Role
 from workflows import case
 from workflows.case import CaseKind, Needed, Round
 from workflows.phases.alongside import ALONGSIDE, OWED, hangs_when, payments_to_confirm, rests, watch_hanging
-from workflows.phases.delivery import can_die, dead_when, reminder_times, watch_uncollected
-from workflows.phases.invoicing import invoice_needs
+from workflows.phases.goods.delivery import can_die, dead_when, reminder_times, watch_uncollected
+from workflows.phases.goods.stock import give_back_the_rest, tell_of_goods, watch_hold
+from workflows.phases.money.invoicing import invoice_needs
+from workflows.phases.money.settlement import ending_of, is_to_be_completed, money_needs, settle_money
 from workflows.phases.phase import Phase
 from workflows.phases.samples import trial_moments
 from workflows.phases.service import silence_ends
-from workflows.phases.settlement import ending_of, is_to_be_completed, money_needs, settle_money
-from workflows.phases.stock import give_back_the_rest, tell_of_goods, watch_hold
 from workflows.procedures.from_stock import FROM_STOCK
 from workflows.procedures.made_to_order import MADE_TO_ORDER
 from workflows.procedures.pre_sale import PRE_SALE

@@ -12,8 +12,8 @@ from activities.orders.recording.receipts import settle_receipts
 from activities.orders.recording.recorder import has_the_order_at
 from activities.store.database import writing
 from activities.store.upsert import TableRow, as_column, as_columns, upsert_all
-from models.dossier.changed_rows import STEPS, Changed
-from models.dossier.recording import Burst
+from models.dossier.records.changed_rows import STEPS, Changed
+from models.dossier.records.recording import Burst
 from models.order.order import Order
 from models.order.projection import row_tracker
 from models.reports.store_audit import Difference, Finding

@@ -10,7 +10,7 @@ from activities.facts.signed_facts import HouseKey, unproven
 from activities.orders.recording.recorder import record_burst
 from activities.orders.recording.shelf import CASES
 from activities.store.database import writing
-from models.dossier.recording import Burst, Saved
+from models.dossier.records.recording import Burst, Saved
 
 
 class CaseRecorder:

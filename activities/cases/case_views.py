@@ -11,7 +11,7 @@ from sqlalchemy import Engine, select
 
 from activities.store.database import reading
 from models.dossier.journal import EntryKind, JournalEntry
-from models.forms.journal_sentences import sentence_of
+from models.forms.sentences.journal_sentences import sentence_of
 from models.tables.registry import table
 from models.values.vocabulary import Role, Words
 

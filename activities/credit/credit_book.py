@@ -19,7 +19,7 @@ from activities.store.upsert import insert_into
 from models.company.record_changes import ChangeWay, RecordKind
 from models.credit.assessment import CreditAssessment, CreditStanding
 from models.credit.credit_rule import CreditFigures, CreditQuestion, OverdueBill, verdict_on
-from models.dossier.shared_books import SharedQuestion
+from models.dossier.records.shared_books import SharedQuestion
 from models.tables.registry import table
 from models.values.money import ZERO, as_text
 from models.values.vocabulary import PaymentTerms

@@ -29,8 +29,8 @@ from sqlalchemy import (
     tuple_,
 )
 
-from activities.orders.cursors import bad_cursor, cursor_of, place_value, read_cursor
-from activities.orders.order_views import StepView
+from activities.orders.views.cursors import bad_cursor, cursor_of, place_value, read_cursor
+from activities.orders.views.order_views import StepView
 from activities.store.database import reading
 from models.access import Caller, NextInLine, stands_in
 from models.dossier.open_steps import ALSO_BY

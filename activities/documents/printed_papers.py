@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 from sqlalchemy import Engine, select
 
-from activities.orders.order_views import Names
+from activities.orders.views.order_views import Names
 from activities.store.database import reading
 from models.tables.registry import table
 from models.writing.amounts_in_texts import ShownText

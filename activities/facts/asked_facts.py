@@ -9,7 +9,7 @@ from typing import Any
 from activities.store.faults import named_faults
 from models.facts.known_facts import KNOWN_FACTS
 from models.facts.whose_step import asked_about
-from models.forms.fact_sentences import said_with_labels
+from models.forms.sentences.fact_sentences import said_with_labels
 from models.messages.envelope import Envelope
 from models.reports.desk_steps import MOST_SHOWN, RECEIVED, DeskStep, DeskStepKind, desk_step
 from models.values.errors import Refusal

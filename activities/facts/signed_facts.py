@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select
 
 from activities.access.api_keys import caller_of
 from activities.facts.desk_steps import open_step
-from models.dossier.recording import Claim
+from models.dossier.records.recording import Claim
 from models.messages.decision_subjects import Subject
 from models.messages.envelope import DECISION, Envelope, read_envelope
 from models.messages.signatures import HOUSE, is_signed, signer_of

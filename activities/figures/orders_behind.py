@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Select, func, select
 
 from activities.figures import punctuality, standing, taken_in
-from activities.orders.order_views import OrderSummary
+from activities.orders.views.order_views import OrderSummary
 from activities.store.database import reading
 from models.figures.ageing import age_of, aged
 from models.figures.figure_names import Counted, KeyFigure

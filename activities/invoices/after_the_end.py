@@ -20,7 +20,7 @@ from activities.store.database import writing
 from models.dossier.papers_due import Paper, as_said
 from models.dossier.receive import check
 from models.facts.fact_kinds import FACT_KINDS
-from models.handlers.invoices import TOLD
+from models.handlers.money.invoices import TOLD
 from models.invoices.billed import Billed, total
 from models.invoices.contents import InvoiceIssued, InvoiceRequested, InvoiceReversed
 from models.invoices.invoice_book import Invoice, InvoiceBook, InvoiceRequest, number_key, number_used

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, select, update
 
 from activities.store.upsert import insert_into
-from models.dossier.recording import Burst
+from models.dossier.records.recording import Burst
 from models.invoices.invoice_book import number_key
 from models.tables.registry import table
 

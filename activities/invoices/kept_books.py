@@ -11,7 +11,7 @@ from sqlalchemy import Connection, RowMapping, func, select
 from models.invoices.billed import less_credited
 from models.invoices.invoice_book import Invoice, InvoiceBook, InvoiceRequest
 from models.invoices.terms import TaxedAs
-from models.order.kind import KINDS
+from models.order.kinds.kind import KINDS
 from models.policy import InvoicePolicy
 from models.request.order_start import OrderStart
 from models.tables.registry import table

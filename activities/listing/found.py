@@ -27,8 +27,8 @@ from activities.listing.conditions import conditions, has_ranges, in_phase
 from activities.listing.order_words import gather_words
 from activities.listing.text_hits import BOUND, has_texts, look_for
 from activities.listing.wanted import SORTS, Wanted
-from activities.orders.cursors import bad_cursor, cursor_of, place_value, read_cursor
-from activities.orders.order_views import OrderSummary, StepView
+from activities.orders.views.cursors import bad_cursor, cursor_of, place_value, read_cursor
+from activities.orders.views.order_views import OrderSummary, StepView
 from activities.store.database import reading
 from models.tables.registry import table
 from models.values.errors import Code, Refusal

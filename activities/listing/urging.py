@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import Engine, select
 
 from activities.notices.outbox import enter_row
-from activities.orders.order_views import StepView
+from activities.orders.views.order_views import StepView
 from activities.store.database import writing
 from activities.store.staff_names import staff_names
 from models.access import OUTSIDERS

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Select, or_, select, text
 
 from activities.facts.desk_steps import open_desk_steps
-from activities.orders.order_views import OrderSummary, StepView
+from activities.orders.views.order_views import OrderSummary, StepView
 from activities.store.database import reading
 from models.dossier.open_steps import StepKind
 from models.facts.order_numbers import order_numbers_in

@@ -13,7 +13,7 @@ from activities.store.product_names import ProductNames, product_names, products
 from activities.store.staff_names import people_in, staff_names, with_names, words_with_names
 from activities.store.upsert import Insert, insert_in
 from models.dossier.papers_due import Paper
-from models.dossier.recording import Burst
+from models.dossier.records.recording import Burst
 from models.tables.registry import table
 from models.values.vocabulary import Role, Words
 from models.writing.punctuation import full_width

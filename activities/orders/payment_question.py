@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from activities.orders.order_views import OrderView
+from activities.orders.views.order_views import OrderView
 from models.values.errors import Code, Refusal
 from models.values.money import ZERO
 from models.values.receipts import folded

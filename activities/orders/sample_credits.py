@@ -10,7 +10,7 @@ from sqlalchemy import Connection, RowMapping, Select, delete, select, update
 
 from activities.store.upsert import insert_into
 from models.messages.decision_subjects import Outcome, Subject
-from models.order.kind import KINDS
+from models.order.kinds.kind import KINDS
 from models.request.order_start import OrderStart
 from models.tables.registry import table
 from models.values.errors import Code, Refusal

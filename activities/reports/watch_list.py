@@ -12,7 +12,7 @@ from activities.reports.shipped_goods import left_within
 from activities.store.holidays import calendar_around
 from activities.store.staff_names import name_and_id, staff_names
 from models.dossier.open_steps import StepKind
-from models.order.kind import KINDS
+from models.order.kinds.kind import KINDS
 from models.reports.report import Cell, Column, Entry, Section, Window
 from models.tables.registry import table
 from models.values.calendar import BUSINESS_ZONE, ONE_DAY, end_of

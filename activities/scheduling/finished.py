@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, func, select
 
-from models.order.kind import NOT_FINISHED
+from models.order.kinds.kind import NOT_FINISHED
 from models.scheduling.confidence import LAST_ORDERS, days_late
 from models.tables.registry import table
 from models.values.calendar import Calendar, business_date

@@ -15,7 +15,7 @@ from activities.scheduling.bookings import books, keep, locked, of_order
 from activities.scheduling.schedule_now import schedule_in
 from models.dossier.decision_record import key_of
 from models.dossier.papers_due import Paper
-from models.dossier.recording import Burst
+from models.dossier.records.recording import Burst
 from models.messages.decision_subjects import Outcome, ProductionDateDetail, Subject
 from models.policy import SchedulePolicy
 from models.scheduling.answered_hours import hours_asked

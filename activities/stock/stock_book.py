@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from activities.stock.held_shelves import held_shelves
-from models.dossier.shared_books import SharedQuestion
+from models.dossier.records.shared_books import SharedQuestion
 from models.stock.answers import answer, products_of
 from models.stock.stock_questions import StockQuestion
 from models.values.fingerprint import lasting

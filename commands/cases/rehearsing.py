@@ -8,8 +8,8 @@ from pathlib import Path
 from commands.session import Session
 from commands.stories.beside_orders import company_of, is_in, number_of, rehearse_beside
 from models.values.vocabulary import Words
-from rehearsal.case_player import CASES
-from rehearsal.case_story import FOLDER, CaseScript, case_script_of, read_case_story
+from rehearsal.beside.case_player import CASES
+from rehearsal.beside.case_story import FOLDER, CaseScript, case_script_of, read_case_story
 from rehearsal.files import story_files
 from rehearsal.story import Company
 

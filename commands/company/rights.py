@@ -162,7 +162,7 @@ def check_person(settings: Settings, envelope: Envelope) -> None:
 def require_meant(settings: Settings, order: str, envelope: Envelope) -> None:
     """R53: money far above what is open is asked back before it is told. Raises Refusal(questioned)."""
     from activities.orders import payment_question
-    from activities.orders.order_views import show_order
+    from activities.orders.views.order_views import show_order
     from activities.store.company_files import read_policy
 
     if envelope.kind not in payment_question.OF_AMOUNTS:

@@ -8,8 +8,8 @@ from pathlib import Path
 from commands.session import Session
 from commands.stories.beside_orders import company_of, is_in, number_of, rehearse_beside
 from models.values.vocabulary import Words
-from rehearsal.contract_player import CONTRACTS
-from rehearsal.contract_story import FOLDER, ContractScript, contract_script_of, read_contract_story
+from rehearsal.beside.contract_player import CONTRACTS
+from rehearsal.beside.contract_story import FOLDER, ContractScript, contract_script_of, read_contract_story
 from rehearsal.files import story_files
 from rehearsal.story import Company
 

@@ -74,7 +74,7 @@ class StoryDesk:
 
     def journal(self, number: str) -> list[JournalEntry]:
         """The journal as recorded so far."""
-        from activities.orders.order_views import journal_of
+        from activities.orders.views.order_views import journal_of
 
         return journal_of(self.engine, number)
 
@@ -132,7 +132,7 @@ class StoryDesk:
         """A batch of its own for each play; what an earlier one left open of the product is completed."""
         from activities.stock import presale, stock_lists, warehouse
         from models.stock import batch_acts, desk_acts
-        from rehearsal.batches_of_stories import offered_in
+        from rehearsal.stand_ins.batches_of_stories import offered_in
 
         for each in script.story.batches:
             if stock_lists.stock_item(self.engine, each.product) is None:
@@ -146,7 +146,7 @@ class StoryDesk:
     def _to_batch(self, move: Stocking) -> None:
         from activities.stock import presale
         from models.stock import batch_acts
-        from rehearsal.batches_of_stories import acts_of
+        from rehearsal.stand_ins.batches_of_stories import acts_of
 
         do: dict[type, Callable[..., object]] = {
             batch_acts.BatchReceived: presale.receive_batch,
@@ -162,8 +162,8 @@ class StoryDesk:
     def stocked(self, number: str, move: Stocking) -> list[dict[str, Any]]:
         """Let it happen in the warehouse; what this order is to hear, as the forwarder would tell it."""
         from activities.stock import warehouse
-        from rehearsal.batches_of_stories import is_of_batch
-        from rehearsal.stock_of_stories import act_of
+        from rehearsal.stand_ins.batches_of_stories import is_of_batch
+        from rehearsal.stand_ins.stock_of_stories import act_of
 
         if is_of_batch(move):
             self._to_batch(move)

@@ -101,7 +101,7 @@ def exempt(
 
     starter.py exempt K-B1 --until 2027-01-20 --promised --reason 电话承诺 --by li
     """
-    from activities.orders.order_lists import is_known
+    from activities.orders.views.order_lists import is_known
     from activities.reminders.reminder_pages import pause
 
     current = session(as_json=as_json)

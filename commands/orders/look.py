@@ -37,7 +37,7 @@ from runtime.databases import engine_of
 if TYPE_CHECKING:
     from activities.documents.printed_papers import Document
     from activities.notices.deliveries import DeliveryView
-    from activities.orders.order_views import LineView, OrderSummary, OrderView, StepView
+    from activities.orders.views.order_views import LineView, OrderSummary, OrderView, StepView
 
 
 def show(
@@ -55,7 +55,7 @@ def show(
     from activities.documents.printed_papers import documents_of
     from activities.facts.late_facts import late_facts
     from activities.notices.deliveries import deliveries_of
-    from activities.orders.order_views import show_order
+    from activities.orders.views.order_views import show_order
     from activities.store.database import reading
     from activities.store.product_names import product_names
     from activities.store.staff_names import staff_names
@@ -88,7 +88,7 @@ def show(
 
 def _show_next(current: Session, order: str, *, as_json: bool) -> None:
     """What the order waits for now, and what comes then. Asked of the order itself: a worker must be running."""
-    from activities.orders.order_views import show_order
+    from activities.orders.views.order_views import show_order
     from runtime.delivery.telling import coming_of
 
     view = show_order(engine_of(current.settings), order)
@@ -128,7 +128,7 @@ def list_orders(
 
     starter.py list --overdue | starter.py list --waiting finance | starter.py list --status 待付定金
     """
-    from activities.orders import order_lists
+    from activities.orders.views import order_lists
 
     current = session(as_json=as_json)
     now = datetime.now(UTC)
@@ -183,7 +183,7 @@ def waiting(
     starter.py waiting finance | starter.py waiting 业务员 --most 0
     """
     from activities.facts.desk_steps import open_desk_steps
-    from activities.orders.order_lists import inbox_page
+    from activities.orders.views.order_lists import inbox_page
 
     current = session(as_json=as_json)
     found_role = role_of(role, Role.SYSTEM)

@@ -13,8 +13,8 @@ from models.values.vocabulary import Role, Words
 from runtime.databases import engine_of
 
 if TYPE_CHECKING:
-    from activities.orders.order_views import PaymentView
     from activities.orders.recording.receipts import ToldReceipt
+    from activities.orders.views.order_views import PaymentView
 
 _FINANCE_ONLY = Words(
     "凭证计入哪张订单只给财务看：{by} 没有财务角色",

@@ -8,9 +8,9 @@ from pathlib import Path
 from commands.session import Session
 from commands.stories.beside_orders import company_of, is_in, number_of, rehearse_beside
 from models.values.vocabulary import Words
+from rehearsal.beside.quote_player import QUOTES
+from rehearsal.beside.quote_story import FOLDER, QuoteScript, quote_script_of, read_quote_story
 from rehearsal.files import story_files
-from rehearsal.quote_player import QUOTES
-from rehearsal.quote_story import FOLDER, QuoteScript, quote_script_of, read_quote_story
 from rehearsal.story import Company
 
 _WHAT = Words("报价", "quotes")

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
 from activities.access.acts import Act, note_act
-from activities.orders.order_views import show_order
+from activities.orders.views.order_views import show_order
 from gateway.api.bodies import json_object
 from gateway.api.case_rooms import CASES, CONTRACTS, QUOTES, Row, ServiceRoom, View
 from gateway.api.orders import FactBody, Key, Who, once

@@ -19,8 +19,8 @@ from activities.listing.found import find_orders
 from activities.listing.wanted import FIRST_SORT, MOST, SORTS, Wanted, wanted_of
 from activities.notices.deliveries import deliveries_of
 from activities.orders.in_charge import start_now
-from activities.orders.order_lists import InboxPage, inbox_page
-from activities.orders.order_views import OrderView, show_order
+from activities.orders.views.order_lists import InboxPage, inbox_page
+from activities.orders.views.order_views import OrderView, show_order
 from gateway.api.bodies import json_object
 from gateway.api.placing import PlacedStatus, entered_with_key, place_order
 from gateway.api.schemas import answers, takes

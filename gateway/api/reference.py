@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
 
-from activities.orders.order_lists import known_customers, known_prices
+from activities.orders.views.order_lists import known_customers, known_prices
 from activities.store.database import is_current
 from gateway.api.schemas import answers
 from gateway.context import door_of, in_database, service

@@ -11,7 +11,7 @@ from typing import Any
 from activities.access.acts import Act, note_act, refused_act
 from activities.documents.font_signs import require_printable_fact
 from activities.facts import pending_facts
-from activities.orders.order_views import has_ended, recorded_to
+from activities.orders.views.order_views import has_ended, recorded_to
 from gateway.context import Door, in_database
 from models.access import TOLD, Caller, CallerKind
 from models.messages.envelope import Envelope

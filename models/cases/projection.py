@@ -7,8 +7,8 @@ from typing import Any
 
 from models.cases.case import Case
 from models.cases.case_request import CaseGoods, CaseRequest
-from models.dossier.case_rows import decision_rows, step_rows
-from models.dossier.changed_rows import RowTracker, Watched
+from models.dossier.records.case_rows import decision_rows, step_rows
+from models.dossier.records.changed_rows import RowTracker, Watched
 from models.values.money import ZERO
 from models.values.vocabulary import Role
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from models.contracts.contract import Draft, OrderContract
 from models.contracts.contract_request import ContractRequest
-from models.dossier.case_rows import decision_rows, step_rows
-from models.dossier.changed_rows import RowTracker, Watched
+from models.dossier.records.case_rows import decision_rows, step_rows
+from models.dossier.records.changed_rows import RowTracker, Watched
 from models.values.fingerprint import lasting
 from models.values.vocabulary import Role
 

@@ -10,7 +10,7 @@ from models.dossier.exceptions import open_exception
 from models.dossier.incidents import Trouble
 from models.dossier.papers_due import Paper
 from models.handlers.cancellation import grant_cancellation
-from models.handlers.promises import tell_promise
+from models.handlers.promise.promises import tell_promise
 from models.messages.decision_subjects import (
     CreditDetail,
     DecisionContent,
@@ -24,9 +24,9 @@ from models.messages.decision_subjects import (
     TechnicalDetail,
 )
 from models.messages.envelope import Envelope
-from models.order.amount_limits import require_price
 from models.order.approvals import others_left
-from models.order.credit import CreditFreed
+from models.order.money.amount_limits import require_price
+from models.order.money.credit import CreditFreed
 from models.order.order import Order
 from models.request.order_request import LineChange, RequestChange, changed
 from models.scheduling.answered_hours import require_good_hours

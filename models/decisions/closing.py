@@ -19,7 +19,7 @@ from models.messages.decision_subjects import (
     Subject,
 )
 from models.messages.envelope import Envelope
-from models.order.bill import bill_of_what_left, stays_paid
+from models.order.money.bill import bill_of_what_left, stays_paid
 from models.order.order import Order
 from models.values.calendar import end_of
 from models.values.content import Content

@@ -8,7 +8,7 @@ from models.dossier.decisions import void
 from models.handlers.amendments import apply_change
 from models.handlers.cancellation import grant_cancellation
 from models.handlers.production import short_is_decided
-from models.handlers.promises import agree_plan
+from models.handlers.promise.promises import agree_plan
 from models.messages.decision_subjects import (
     DecisionContent,
     EmergencyPlanDetail,

@@ -17,8 +17,8 @@ from models.dossier.incidents import Hold, Trouble
 from models.dossier.journal import FIRST_LINK, EntryKind, JournalEntry
 from models.dossier.open_steps import OpenStep
 from models.dossier.papers_due import Intention, Paper, StaffId, as_journaled, as_said
-from models.dossier.recording import Unheard
-from models.dossier.shared_books import BookAnswer, SharedBook, SharedQuestion
+from models.dossier.records.recording import Unheard
+from models.dossier.records.shared_books import BookAnswer, SharedBook, SharedQuestion
 from models.messages.decision_subjects import Outcome, Subject
 from models.messages.envelope import Envelope
 from models.messages.seen import Seen
@@ -155,7 +155,7 @@ class Dossier(BaseModel):
     # --- what cases share ----------------------------------------------------------------------------------------
 
     def ask_book(self, book: SharedBook, key: str, content: dict[str, Any], rule: str) -> None:
-        """Ask a book that cases share (`models.dossier.shared_books`); nothing happens where this key was asked before.
+        """Ask a book that cases share (`models.dossier.records.shared_books`); nothing happens where this key was asked before.
 
         The answer comes as the fact `book.fact`. `content` is plain JSON and says all that the answer rests on.
         """

@@ -11,7 +11,7 @@ from models.dossier.dating import require_dated
 from models.dossier.dossier import Dossier
 from models.dossier.exceptions import EarlyAndAmiss, raise_alarm
 from models.dossier.journal import EntryKind
-from models.dossier.recording import Unheard
+from models.dossier.records.recording import Unheard
 from models.messages.authors import require_own_space
 from models.messages.envelope import Envelope, read_content, read_envelope, said_with
 from models.messages.fact_kind import FactKind

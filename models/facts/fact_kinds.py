@@ -11,21 +11,17 @@ from models.handlers import (
     amendments,
     cancellation,
     contracts,
-    credit,
     customer_file,
     incidents,
     inspection,
-    invoices,
     joint_checks,
-    payments,
     production,
     reassignment,
     service,
-    sheet,
-    sheet_check,
-    transfers,
 )
 from models.handlers.goods import after_sales, delivery, shipping
+from models.handlers.money import credit, invoices, payments, transfers
+from models.handlers.promise import sheet, sheet_check
 from models.handlers.stock import picking, reservations
 from models.messages.decision_subjects import DecisionContent
 from models.messages.envelope import DECISION, Envelope, read_content

@@ -15,8 +15,8 @@ from models.messages.decision_subjects import Outcome, Subject
 from models.messages.envelope import Envelope
 from models.messages.fact_kind import SALES_SIDE, FactTable
 from models.order.incidents import Amendment
+from models.order.money.tolerance import tolerance_of
 from models.order.order import Order
-from models.order.tolerance import tolerance_of
 from models.request.order_request import BY_LINE, OrderRequest, RequestChange, RequestLine, changed
 from models.request.order_start import PriceReference
 from models.request.request_versions import merged, overtaken

@@ -16,8 +16,8 @@ from models.messages.envelope import Envelope
 from models.messages.fact_kind import SALES_SIDE, FactTable
 from models.order.goods import Withdrawal
 from models.order.incidents import Cancellation, Rest
+from models.order.kinds.presale import cancels_freely
 from models.order.order import Order
-from models.order.presale import cancels_freely
 from models.values.errors import Code, Refusal
 from models.values.quantity import NOTHING
 from models.values.vocabulary import Ending, Role, Words

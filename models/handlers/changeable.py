@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from models.order.amount_limits import require_change
+from models.order.money.amount_limits import require_change
 from models.order.order import Order
 from models.request.order_request import LAST_NUMBER, MOST_LINES, OrderRequest, RequestChange, changed
 from models.values.errors import Code, Refusal

@@ -7,7 +7,7 @@ from models.contracts.terms import ContractEnding
 from models.dossier.papers_due import Paper
 from models.messages.envelope import Envelope
 from models.messages.fact_kind import FactTable
-from models.order.contract import SignedContract, wants_contract
+from models.order.kinds.contract import SignedContract, wants_contract
 from models.order.order import Order
 from models.values.errors import AlreadyKnown
 from models.values.vocabulary import Role, Words

@@ -6,7 +6,7 @@ from datetime import date
 
 from models.dossier.exceptions import Alarm, clear_alarm, raise_alarm, resolve_alarm
 from models.dossier.incidents import Trouble
-from models.handlers.promises import PREPAID_LIMIT
+from models.handlers.promise.promises import PREPAID_LIMIT
 from models.order.incidents import Danger
 from models.order.order import Order
 from models.values.calendar import ONE_DAY, business_date

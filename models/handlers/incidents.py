@@ -7,7 +7,7 @@ from models.dossier.exceptions import report_exception
 from models.dossier.incidents import Hold, Trouble
 from models.dossier.named_people import require_named
 from models.handlers.goods.goods_outcomes import goods_of, resolve_goods
-from models.handlers.promises import move_promise
+from models.handlers.promise.promises import move_promise
 from models.messages import fact_contents
 from models.messages.decision_subjects import Subject
 from models.messages.envelope import Envelope

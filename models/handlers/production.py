@@ -19,12 +19,12 @@ from models.dossier.named_people import require_named
 from models.dossier.papers_due import Paper
 from models.handlers.dangers import expect_after
 from models.handlers.joint_checks import tell_hand_over
-from models.handlers.sheet import changes_of_sheets
+from models.handlers.promise.sheet import changes_of_sheets
 from models.messages import fact_contents
 from models.messages.envelope import Envelope
 from models.messages.fact_kind import FactTable
-from models.order.amount_limits import require_made, require_scrap
 from models.order.goods import Lot
+from models.order.money.amount_limits import require_made, require_scrap
 from models.order.order import Order
 from models.order.seen import stale
 from models.values.calendar import business_date

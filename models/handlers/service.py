@@ -14,8 +14,8 @@ from models.dossier.papers_due import Paper
 from models.messages.decision_subjects import Subject
 from models.messages.envelope import Envelope
 from models.messages.fact_kind import FactTable
+from models.order.kinds.service import WHOLE, ServiceReport
 from models.order.order import Order
-from models.order.service import WHOLE, ServiceReport
 from models.values.content import Content, Text
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import PaymentTerms, Role, Words

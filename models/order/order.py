@@ -16,10 +16,6 @@ from models.invoices.invoice_book import InvoiceBook
 from models.messages.decision_subjects import Subject
 from models.messages.fact_contents import FIRST_LOT
 from models.messages.seen import Seen
-from models.order.bill import bill_of, billed_quantity, open_balance_of
-from models.order.bill_account import BillAccount
-from models.order.contract import SignedContract
-from models.order.credit import CreditRecord
 from models.order.goods import GoodsTrouble, Lot, Release, Shipment
 from models.order.headline import headline_of
 from models.order.incidents import (
@@ -31,15 +27,19 @@ from models.order.incidents import (
     OpenCase,
     Question,
 )
-from models.order.kind import KINDS, OrderKind
-from models.order.ledger import Ledger
+from models.order.kinds.contract import SignedContract
+from models.order.kinds.kind import KINDS, OrderKind
+from models.order.kinds.sample import OrderSample, fee_of
+from models.order.kinds.service import OrderService
+from models.order.kinds.stock import OrderStock
+from models.order.money.bill import bill_of, billed_quantity, open_balance_of
+from models.order.money.bill_account import BillAccount
+from models.order.money.credit import CreditRecord
+from models.order.money.ledger import Ledger
 from models.order.paper_contents import content_of
 from models.order.promise import Promise
-from models.order.sample import OrderSample, fee_of
 from models.order.seen import require_in_force
-from models.order.service import OrderService
 from models.order.sheet import Sheet
-from models.order.stock import OrderStock
 from models.request.order_request import OrderRequest, RequestLine
 from models.request.order_start import CustomerFile, PriceReference
 from models.request.request_versions import FieldChange, RequestVersion, differences, fields_of
@@ -367,7 +367,7 @@ class Order(Dossier):
         return sum((lot.made - lot.scrapped for lot in self.lots_of(line)), restocked) - self.shipped(line)
 
     def billed_quantity(self, line: int) -> Decimal:
-        """What of a line is billed (`models.order.bill`), in the line's unit (R45, R76)."""
+        """What of a line is billed (`models.order.money.bill`), in the line's unit (R45, R76)."""
         return billed_quantity(self, line)
 
     @property

@@ -15,7 +15,7 @@ from models.documents.credit_note import credit_note, credited_line
 from models.documents.sheet_changes import changes_between
 from models.dossier.papers_due import Paper
 from models.messages.decision_subjects import Outcome, ProductionDateDetail, ServiceDateDetail, Subject
-from models.order.bill import bill_of_shipment
+from models.order.money.bill import bill_of_shipment
 from models.values.calendar import ONE_DAY, business_date
 from models.values.money import ZERO, line_amount
 from models.values.vocabulary import Collection, Role, Term

@@ -8,17 +8,17 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from models.dossier.changed_rows import STEPS, RowTracker, Watched
 from models.dossier.decision_record import Asked
 from models.dossier.open_steps import OpenStep, StepKind
-from models.dossier.recording import Row
+from models.dossier.records.changed_rows import STEPS, RowTracker, Watched
+from models.dossier.records.recording import Row
 from models.dossier.step_moves import says_more
 from models.invoices.invoice_book import Invoice
-from models.order.bill_account import CreditNote, billed_lines, tax_percent
 from models.order.duties import APART, barred_from
-from models.order.exposure import bound_credit, due_since
 from models.order.goods import Release
-from models.order.ledger import Payment
+from models.order.money.bill_account import CreditNote, billed_lines, tax_percent
+from models.order.money.exposure import bound_credit, due_since
+from models.order.money.ledger import Payment
 from models.order.order import Order
 from models.request.order_request import RequestLine
 from models.values.fingerprint import lasting

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from models.dossier.case_rows import decision_rows, step_rows
-from models.dossier.changed_rows import RowTracker, Watched
+from models.dossier.records.case_rows import decision_rows, step_rows
+from models.dossier.records.changed_rows import RowTracker, Watched
 from models.quotes.costing import shown_percent
 from models.quotes.offer import Offer
 from models.quotes.quote import Quote

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from models.order.bill import this_bill
+from models.order.money.bill import this_bill
 from models.values.money import ZERO
 from models.values.quantity import NOTHING
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from models.rules.afterwards import AFTERWARDS
 from models.rules.confirmation import CONFIRMATION
-from models.rules.credit import CREDIT
-from models.rules.duties import DUTIES
 from models.rules.intake import INTAKE
-from models.rules.invoices import INVOICES
 from models.rules.payment import PAYMENT
 from models.rules.production import PRODUCTION
-from models.rules.quotes import QUOTES
 from models.rules.rule import Chapter, Rule
-from models.rules.scheduling import SCHEDULING
 from models.rules.settlement import SETTLEMENT
 from models.rules.shipping import SHIPPING
-from models.rules.stock import STOCK
 from models.rules.verification import VERIFICATION
+from models.rules.ways.credit import CREDIT
+from models.rules.ways.duties import DUTIES
+from models.rules.ways.invoices import INVOICES
+from models.rules.ways.quotes import QUOTES
+from models.rules.ways.scheduling import SCHEDULING
+from models.rules.ways.stock import STOCK
 from models.values.words import Words
 
 CHAPTERS: tuple[Chapter, ...] = (

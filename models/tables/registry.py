@@ -13,30 +13,12 @@ from typing import Any
 from sqlalchemy import JSON, Index, Table, UniqueConstraint, text
 from sqlmodel import Field
 
-from models.tables import (
-    access,
-    afterwards,
-    cases,
-    company,
-    contracts,
-    credit,
-    deciding,
-    invoices,
-    links,
-    lists,
-    money,
-    papers,
-    people,
-    phones,
-    quotes,
-    sandbox,
-    scheduling,
-    settlement,
-    shared,
-    stock,
-)
+from models.tables import access, deciding, links, lists, papers, sandbox, shared
+from models.tables.accounts import credit, invoices, money, settlement
 from models.tables.base import Base, OfOrder
+from models.tables.beside_orders import afterwards, cases, contracts, quotes
 from models.tables.columns import Exact, Fen, FinerThanFen, Instant, Thousandths
+from models.tables.house import company, people, phones, scheduling, stock
 
 __all__ = [
     "Base",
@@ -278,7 +260,7 @@ class Orders(Base, table=True):
     credited: Decimal | None = Field(default=None, sa_type=Fen)
     """What was paid for it too much and stays the customer's (R53)."""
     attempt: str | None = None
-    """The run whose work may still be lost, and be done anew, that recorded last; see `models.dossier.recording.Attempt`."""
+    """The run whose work may still be lost, and be done anew, that recorded last; see `models.dossier.records.recording.Attempt`."""
     attempt_from: int | None = None
     """The entry after which it recorded."""
 

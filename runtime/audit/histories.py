@@ -21,7 +21,7 @@ from temporalio.worker import (
 )
 
 from activities.audit.journal_chain import Sent
-from models.dossier.recording import Burst
+from models.dossier.records.recording import Burst
 from runtime.delivery.order_handles import WORKFLOW, workflow_id
 from runtime.refusals import named_answers
 from runtime.worker.workers import workflow_runner

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from models.contracts.contents import Drafted
 from models.contracts.terms import ContractTerms
-from models.order.contract import terms_of
+from models.order.kinds.contract import terms_of
 from models.order.order import Order
 from models.values.errors import Code, Refusal
 from models.values.fingerprint import lasting

@@ -103,7 +103,7 @@ async def _start_again(
 ) -> Revival:
     from temporalio.exceptions import WorkflowAlreadyStartedError
 
-    from activities.orders.order_views import journal_of
+    from activities.orders.views.order_views import journal_of
 
     engine, number = engine_of(settings), found.number
     journal = await asyncio.to_thread(journal_of, engine, number)
@@ -191,7 +191,7 @@ def _wait_again(engine: Engine, number: str, now: datetime) -> None:
     """What was put aside as late waits to be told, and what was stored and never journaled is told once more."""
     from activities.facts.pending_facts import tell_again, told_of
     from activities.orders.lost_orders import keep_meanwhile
-    from activities.orders.order_views import journal_of
+    from activities.orders.views.order_views import journal_of
 
     keep_meanwhile(engine, number, now)
     known = {

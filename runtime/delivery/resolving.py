@@ -138,7 +138,7 @@ async def _log_contact(
     settings: Settings, engine: Engine, step: DeskStep, said: str, by: str, on_server: OnServer
 ) -> None:
     """What a customer asked on their page, and what became of it, stands in the contact log while the order lives (R18)."""
-    from activities.orders.order_views import has_ended
+    from activities.orders.views.order_views import has_ended
     from models.facts.fact_envelope import fact_envelope
     from runtime.delivery.telling import tell_order
 

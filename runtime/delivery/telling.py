@@ -215,7 +215,7 @@ async def _keep(client: Client, settings: Settings, number: str, envelope: Envel
     from activities.facts import pending_facts
     from activities.facts.late_facts import keep_late_fact, was_known_at_the_end
     from activities.invoices.after_the_end import take_after_the_end
-    from activities.orders.order_views import show_order
+    from activities.orders.views.order_views import show_order
     from activities.store.database import engine_at, require_set_up
     from runtime.delivery.losing import note_if_lost
 

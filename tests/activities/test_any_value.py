@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text, update
 
-from activities.orders.order_glimpse import glances
-from activities.orders.order_lists import inbox_page, list_orders
-from activities.orders.order_search import Wanted, find_orders
-from activities.orders.order_views import show_order
+from activities.orders.views.order_glimpse import glances
+from activities.orders.views.order_lists import inbox_page, list_orders
+from activities.orders.views.order_search import Wanted, find_orders
+from activities.orders.views.order_views import show_order
 from activities.reminders.reminder_pages import ReminderPage, Reminding, preview
 from activities.reports.report_maker import report_of
 from activities.store.database import writing

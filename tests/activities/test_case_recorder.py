@@ -11,7 +11,7 @@ from activities.cases.case_recorder import CaseRecorder
 from activities.quotes.quote_views import show_quote
 from activities.store.database import engine_at, reading, upgrade
 from models.dossier.journal import FIRST_LINK
-from models.dossier.recording import Burst
+from models.dossier.records.recording import Burst
 from models.quotes.projection import row_tracker
 from models.quotes.quote import Quote
 from models.tables.registry import table

@@ -22,14 +22,14 @@ from models.company.record_changes import ChangeWay, RecordKind
 from models.credit.assessment import CreditAssessment, CreditStanding
 from models.dossier.dossier import Dossier
 from models.dossier.journal import FIRST_LINK
-from models.dossier.recording import Burst, Saved
+from models.dossier.records.recording import Burst, Saved
 from models.messages.decision_subjects import Subject
-from models.order.exposure import bound_credit
+from models.order.money.exposure import bound_credit
 from models.order.projection import changed_rows
 from models.tables.registry import table
 from models.values.errors import Refusal
 from models.values.vocabulary import Role
-from rehearsal.books_in_memory import BooksInMemory, Tell
+from rehearsal.stand_ins.books_in_memory import BooksInMemory, Tell
 from tests.models.life import SIGNER, Life, line, start
 from workflows.procedure import begin
 

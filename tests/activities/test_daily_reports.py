@@ -22,7 +22,7 @@ from activities.reports.report_maker import report_of
 from activities.store.database import reading, writing
 from activities.store.imports import CalendarDayRow, StaffRow, import_calendar_days, import_staff
 from models.dossier.journal import FIRST_LINK
-from models.dossier.recording import Burst
+from models.dossier.records.recording import Burst
 from models.order.projection import rows_of
 from models.reports.production_duty import DutyRun
 from models.reports.report import ReportKind, Window

@@ -140,8 +140,8 @@ def hears_of_parts(*each: Recorded) -> list[list[str]]:
 
 def _hears(order: Recorded) -> list[str]:
     from activities.facts import pending_facts
-    from models.dossier.recording import Claim
-    from models.handlers.transfers import receipt_to_claim
+    from models.dossier.records.recording import Claim
+    from models.handlers.money.transfers import receipt_to_claim
     from models.messages.envelope import read_content
     from models.messages.fact_contents import PaymentReceived
 
@@ -372,7 +372,7 @@ def test_a_part_that_nobody_gave_counts_nothing(engine: Engine) -> None:
     first, second = orders(engine, 2)
     finance = Finance(engine)
     finance.shares(finance.came("3500.00"), N_1="3500.00")
-    from models.dossier.recording import Claim
+    from models.dossier.records.recording import Claim
 
     with reading(engine) as connection:
         number = receipts_where(connection)[0].number

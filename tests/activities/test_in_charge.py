@@ -16,7 +16,7 @@ from activities.store.database import reading, writing
 from activities.store.imports import StaffRow, import_staff
 from models.dossier.journal import FIRST_LINK
 from models.dossier.papers_due import Paper
-from models.dossier.recording import Burst
+from models.dossier.records.recording import Burst
 from models.order.projection import rows_of
 from models.policy import Policy
 from models.reports.notice_routes import Channel, NoticeTable

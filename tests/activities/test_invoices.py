@@ -21,7 +21,7 @@ from activities.orders.recording.recorder import Recorder
 from activities.store.database import reading, writing
 from models.cases.replacement import RefundAsked
 from models.dossier.journal import FIRST_LINK
-from models.dossier.recording import Burst, Claim, Saved
+from models.dossier.records.recording import Burst, Claim, Saved
 from models.facts.fact_envelope import fact_envelope
 from models.messages.decision_subjects import Subject
 from models.messages.envelope import Envelope

@@ -17,7 +17,7 @@ from activities.invoices.invoice_lists import find_invoices, invoices_of
 from activities.store.database import writing
 from models.cases.replacement import RefundAsked
 from models.messages.reply import Status
-from models.order.bill_account import billed_by_line
+from models.order.money.bill_account import billed_by_line
 from models.reports.desk_steps import DeskStepKind
 from models.tables.registry import table
 from models.values.quantity import NOTHING

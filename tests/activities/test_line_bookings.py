@@ -17,7 +17,7 @@ from activities.scheduling.schedule_now import ScheduleNow, schedule_now
 from activities.store import imports
 from activities.store.database import reading, writing
 from models.dossier.journal import FIRST_LINK
-from models.dossier.recording import Claim
+from models.dossier.records.recording import Claim
 from models.messages.decision_subjects import Subject
 from models.policy import SchedulePolicy
 from models.scheduling.bookings import Hours, HoursAsked

@@ -22,7 +22,7 @@ from activities.listing.kept_views import MOST_VIEWS, drop_view, keep_view, rena
 from activities.listing.order_words import gather_words, note_all
 from activities.listing.urging import urge
 from activities.listing.wanted import Wanted, wanted_of
-from activities.orders.order_views import show_order
+from activities.orders.views.order_views import show_order
 from activities.store import imports
 from activities.store.database import engine_at, reading, upgrade, writing
 from models.tables.registry import table

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
-from activities.orders.cursors import cursor_of
-from activities.orders.order_lists import inbox, inbox_page, list_orders
-from activities.orders.order_search import SORTS, Wanted, find_orders
+from activities.orders.views.cursors import cursor_of
+from activities.orders.views.order_lists import inbox, inbox_page, list_orders
+from activities.orders.views.order_search import SORTS, Wanted, find_orders
 from activities.store.database import engine_at, upgrade, writing
 from models.dossier.open_steps import StepKind
 from models.tables.registry import table
@@ -198,7 +198,7 @@ def test_more_orders_than_are_named_one_by_one_have_their_steps(
     listed: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     few = list_orders(listed, NOW)
-    monkeypatch.setattr("activities.orders.order_lists._NAMED_AT_ONCE", 3)
+    monkeypatch.setattr("activities.orders.views.order_lists._NAMED_AT_ONCE", 3)
     assert list_orders(listed, NOW) == few
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from activities.orders.order_views import show_order
 from activities.orders.recording.recorder import Recorder
 from activities.orders.recording.shelf import PROJECTED
+from activities.orders.views.order_views import show_order
 from models.dossier.journal import FIRST_LINK
-from models.dossier.recording import Burst
+from models.dossier.records.recording import Burst
 from models.order.projection import changed_rows
 from rehearsal.files import read_company, read_story, story_files
 from rehearsal.pure import play

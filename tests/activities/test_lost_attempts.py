@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, select, text
 
-from activities.orders.order_views import journal_of, show_order
 from activities.orders.recording.recorder import Recorder, record_with_care
+from activities.orders.views.order_views import journal_of, show_order
 from activities.store.database import reading, writing
 from activities.store.upsert import insert_into
 from models.dossier.journal import FIRST_LINK, EntryKind, JournalEntry
-from models.dossier.recording import Attempt, Burst, Row, Saved
+from models.dossier.records.recording import Attempt, Burst, Row, Saved
 from models.tables.registry import table
 from models.values.vocabulary import Role
 from tests.activities.conftest import NOW

@@ -21,15 +21,15 @@ from activities.notices.outbox import enter_row
 from activities.notices.outbox_folder import OutboxFolder
 from activities.notices.post_office import PostOffice
 from activities.notices.routing import Router, route_again
-from activities.orders.order_lists import list_orders
 from activities.orders.recording.recorder import Recorder
 from activities.orders.requests import open_request
+from activities.orders.views.order_lists import list_orders
 from activities.reminders.reminder_pages import ReminderPage, Reminding, preview
 from activities.reports.report_maker import report_of
 from activities.store.database import reading, writing
 from models.dossier.journal import FIRST_LINK
 from models.dossier.papers_due import Paper
-from models.dossier.recording import Burst
+from models.dossier.records.recording import Burst
 from models.messages.envelope import Envelope
 from models.order.projection import rows_of
 from models.policy import Policy

@@ -17,7 +17,7 @@ from activities.documents.typesetting import Typesetter, code_of
 from activities.orders.recording.recorder import Recorder
 from models.dossier.journal import FIRST_LINK
 from models.dossier.papers_due import Intention, Paper
-from models.dossier.recording import Burst
+from models.dossier.records.recording import Burst
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Language
 from tests.models.life import Life

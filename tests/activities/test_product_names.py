@@ -14,7 +14,7 @@ from activities.store.imports import PriceRow, import_prices
 from activities.store.product_names import product_name, product_names, products_in, with_product_names
 from models.dossier.journal import FIRST_LINK
 from models.dossier.papers_due import Paper
-from models.dossier.recording import Burst
+from models.dossier.records.recording import Burst
 from models.values.vocabulary import Unit
 from rehearsal.printed_page import PrintedPage
 from tests.activities.test_staff_names import outbox

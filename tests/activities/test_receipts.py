@@ -22,7 +22,7 @@ from activities.store import database
 from activities.store.database import engine_at, reading, upgrade, writing
 from activities.store.upsert import insert_into
 from models.dossier.journal import FIRST_LINK
-from models.dossier.recording import Burst, Claim, Saved
+from models.dossier.records.recording import Burst, Claim, Saved
 from models.order.projection import changed_rows
 from models.reports.desk_steps import DeskStepKind
 from models.tables.registry import table

@@ -10,15 +10,15 @@ import pytest
 from sqlalchemy import Engine, select
 
 from activities.facts.late_facts import keep_late_fact, late_facts
-from activities.orders.order_lists import inbox, list_orders
-from activities.orders.order_views import journal_of, show_order
 from activities.orders.recording.recorder import Recorder
 from activities.orders.requests import open_request
+from activities.orders.views.order_lists import inbox, list_orders
+from activities.orders.views.order_views import journal_of, show_order
 from activities.store.database import engine_at, reading, upgrade
 from models.dossier.journal import FIRST_LINK, EntryKind, JournalEntry
 from models.dossier.open_steps import OpenStep, StepKind
 from models.dossier.papers_due import Intention, Paper
-from models.dossier.recording import Burst, Row
+from models.dossier.records.recording import Burst, Row
 from models.messages.envelope import Envelope
 from models.order.order import Order
 from models.order.projection import changed_rows, rows_of

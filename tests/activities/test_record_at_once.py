@@ -17,7 +17,7 @@ from activities.orders.recording.recorder import record_at_once, record_with_car
 from activities.store.database import engine_at, reading, upgrade, writing
 from models.dossier.journal import FIRST_LINK, EntryKind, JournalEntry
 from models.dossier.papers_due import Intention, Paper
-from models.dossier.recording import Burst, Row, Saved
+from models.dossier.records.recording import Burst, Row, Saved
 from models.tables.registry import Base, table
 from models.values.vocabulary import Role
 from tests.activities.conftest import NOW

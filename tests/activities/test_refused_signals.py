@@ -14,7 +14,7 @@ from activities.orders.recording.refused_signals import MOST_A_DAY
 from activities.store.database import reading, writing
 from models.dossier.journal import FIRST_LINK
 from models.dossier.receive import note_unheard
-from models.dossier.recording import Burst
+from models.dossier.records.recording import Burst
 from models.messages.envelope import read_envelope
 from models.messages.reply import Status
 from models.order.projection import changed_rows

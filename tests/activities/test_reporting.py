@@ -26,7 +26,7 @@ from activities.store.database import reading, writing
 from activities.store.imports import CalendarDayRow, StaffRow, import_calendar_days, import_staff
 from models.dossier.journal import FIRST_LINK
 from models.dossier.papers_due import Paper
-from models.dossier.recording import Burst
+from models.dossier.records.recording import Burst
 from models.order.projection import rows_of
 from models.reports.report import ReportKind
 from models.tables.registry import table

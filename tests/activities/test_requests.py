@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import Engine, update
 
 from activities.orders.order_check import check_draft
-from activities.orders.order_views import show_order
 from activities.orders.requests import open_request, start_of
+from activities.orders.views.order_views import show_order
 from activities.store.database import writing
 from activities.store.imports import CustomerRow, PriceRow, import_customers, import_prices
 from models.policy import Policy

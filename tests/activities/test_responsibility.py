@@ -14,7 +14,7 @@ from activities.reports.report_maker import report_of
 from activities.store.database import writing
 from activities.store.imports import StaffRow, import_staff
 from models.dossier.journal import FIRST_LINK
-from models.dossier.recording import Burst
+from models.dossier.records.recording import Burst
 from models.messages.decision_subjects import Subject
 from models.order.projection import rows_of
 from models.reports.report import Report, ReportKind

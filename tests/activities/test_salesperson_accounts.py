@@ -13,7 +13,7 @@ from activities.invoices.salesperson_accounts import accounts, settle
 from activities.orders.recording.recorder import Recorder
 from activities.store.database import writing
 from models.dossier.journal import FIRST_LINK
-from models.dossier.recording import Burst
+from models.dossier.records.recording import Burst
 from models.order.projection import changed_rows
 from models.tables.registry import table
 from models.values.errors import Code, Refusal

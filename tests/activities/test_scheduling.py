@@ -18,7 +18,7 @@ from activities.scheduling.schedule_now import schedule_now
 from activities.store import imports
 from activities.store.database import reading, writing
 from models.dossier.journal import FIRST_LINK
-from models.dossier.recording import Burst
+from models.dossier.records.recording import Burst
 from models.order.projection import rows_of
 from models.policy import SchedulePolicy
 from models.scheduling.confidence import LAST_ORDERS

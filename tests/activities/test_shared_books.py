@@ -12,8 +12,8 @@ from sqlalchemy import Connection, Engine, text
 from activities.orders.recording.recorder import Recorder
 from activities.store.database import engine_at, reading, writing
 from models.dossier.journal import FIRST_LINK
-from models.dossier.recording import Burst, Saved
-from models.dossier.shared_books import SharedAnswer, SharedBook, SharedQuestion
+from models.dossier.records.recording import Burst, Saved
+from models.dossier.records.shared_books import SharedAnswer, SharedBook, SharedQuestion
 from tests.activities.conftest import NOW
 
 PIECES = 60

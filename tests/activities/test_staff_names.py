@@ -18,7 +18,7 @@ from activities.store.imports import StaffRow, import_staff
 from activities.store.staff_names import staff_names, words_with_names
 from models.dossier.journal import FIRST_LINK
 from models.dossier.papers_due import Paper
-from models.dossier.recording import Burst
+from models.dossier.records.recording import Burst
 from models.messages.decision_subjects import Subject
 from models.tables.registry import table
 from models.values.vocabulary import Role, Words

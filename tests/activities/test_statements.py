@@ -15,7 +15,7 @@ from activities.orders.recording.recorder import Recorder
 from activities.store.database import engine_at, reading, upgrade, writing
 from activities.store.imports import CustomerRow, import_customers
 from models.dossier.journal import FIRST_LINK
-from models.dossier.recording import Burst
+from models.dossier.records.recording import Burst
 from models.order.projection import changed_rows
 from models.reports.order_movements import MovementKind, movements_of
 from models.reports.statement import accounts_of

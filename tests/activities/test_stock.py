@@ -17,8 +17,8 @@ from activities.orders.recording.recorder import Recorder
 from activities.stock import stock_lists, warehouse
 from activities.store.database import engine_at, reading, writing
 from models.dossier.journal import FIRST_LINK
-from models.dossier.recording import Burst
-from models.dossier.shared_books import SharedBook, SharedQuestion
+from models.dossier.records.recording import Burst
+from models.dossier.records.shared_books import SharedBook, SharedQuestion
 from models.stock import desk_acts
 from models.stock.stock_questions import StockReply
 from models.stock.stock_words import StockMove, StockState

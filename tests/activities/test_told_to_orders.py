@@ -12,7 +12,7 @@ from activities.store.database import reading, writing
 from models.cases.case import Case
 from models.cases.projection import row_tracker
 from models.dossier.journal import FIRST_LINK
-from models.dossier.recording import Burst, Saved
+from models.dossier.records.recording import Burst, Saved
 from models.tables.registry import table
 from tests.activities.test_opened_cases import NOW, ORDER, asked, delivered, opened
 from workflows import aftersales

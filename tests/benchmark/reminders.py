@@ -16,7 +16,7 @@ from activities.orders.recording.recorder import Recorder
 from activities.reminders.reminder_pages import ReminderPage, Reminding
 from activities.store.database import engine_at, reading, upgrade, writing
 from models.dossier.journal import FIRST_LINK
-from models.dossier.recording import Burst
+from models.dossier.records.recording import Burst
 from models.order.projection import rows_of
 from models.tables.registry import table
 from tests.models.life import MONDAY, Life

@@ -103,7 +103,7 @@ def good(**other: object) -> Sentence:
     given: dict[str, object] = {
         "says": "预订交货日期自动向后延期",
         "rules": ["R34"],
-        "code": ["models/handlers/slip.py"],
+        "code": ["models/handlers/promise/slip.py"],
         "stories": ["slip-over-weekend"],
         "seen": ["notice new_promise"],
     }
@@ -112,7 +112,10 @@ def good(**other: object) -> Sentence:
 
 def test_what_lacks_nothing_has_no_faults() -> None:
     assert faults_of(good()) == []
-    assert faults_of(good(code=["models/order/promise.py:PromiseChange", "models/handlers/slip.py"])) == []
+    assert (
+        faults_of(good(code=["models/order/promise.py:PromiseChange", "models/handlers/promise/slip.py"]))
+        == []
+    )
     assert faults_of(good(stories=[], tests=["tests/models/test_slip.py"], why_no_story="none")) == []
     assert faults_of(Sentence(says="再说一遍", same_as="D20.9.3")) == []
 
@@ -124,7 +127,7 @@ def test_what_lacks_nothing_has_no_faults() -> None:
         ({"code": []}, "no code"),
         ({"code": ["models/handlers/gone.py"]}, "code models/handlers/gone.py is not there"),
         ({"code": ["models/values/money.py"]}, "code models/values/money.py names none of R34"),
-        ({"code": ["models/handlers/slip.py:nothing_of_it"]}, "code models/handlers/slip.py:nothing_of_it is not there"),
+        ({"code": ["models/handlers/promise/slip.py:nothing_of_it"]}, "code models/handlers/promise/slip.py:nothing_of_it is not there"),
         ({"stories": []}, "neither story nor test"),
         ({"stories": ["gone"]}, "story gone is not there"),
         ({"stories": ["receipt-confirmed"]}, "story receipt-confirmed lives none of R34"),
@@ -173,8 +176,8 @@ def test_the_same_as_another_names_one_that_says_it() -> None:
         {"rules": ["34"]},
         {"says": ""},
         {"same_as": "D20.1"},
-        {"also": [{"code": ["models/handlers/slip.py"]}]},
-        {"files": ["models/handlers/slip.py"]},
+        {"also": [{"code": ["models/handlers/promise/slip.py"]}]},
+        {"files": ["models/handlers/promise/slip.py"]},
     ],
 )
 def test_what_is_written_otherwise_is_not_read(wrong: dict[str, object]) -> None:

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from models.dossier.recording import Burst
+from models.dossier.records.recording import Burst
 from models.facts.fact_kinds import FACT_KINDS
 from models.messages.envelope import Envelope
 from models.order.order import Order
@@ -23,15 +23,15 @@ from models.order.projection import rows_of
 from models.values.calendar import Calendar
 from models.values.fingerprint import digest_of, digest_of_model, lasting
 from rehearsal.beside import on_model
+from rehearsal.beside.case_player import CASES
+from rehearsal.beside.case_story import case_script_of, read_case_story
+from rehearsal.beside.contract_player import CONTRACTS
+from rehearsal.beside.contract_story import contract_script_of, read_contract_story
 from rehearsal.beside.kind import StoryKind
-from rehearsal.case_player import CASES
-from rehearsal.case_story import case_script_of, read_case_story
-from rehearsal.contract_player import CONTRACTS
-from rehearsal.contract_story import contract_script_of, read_contract_story
+from rehearsal.beside.quote_player import QUOTES
+from rehearsal.beside.quote_story import quote_script_of, read_quote_story
 from rehearsal.files import read_company, read_story, story_files
 from rehearsal.pure import StoryWarehouse, answer, live_until
-from rehearsal.quote_player import QUOTES
-from rehearsal.quote_story import quote_script_of, read_quote_story
 from rehearsal.script import Script, Stocking, Telling, script_of
 from workflows.engine.carried import Carried, state_digest
 from workflows.procedure import begin, receive

@@ -107,7 +107,7 @@ REMOVED_STEP = (
 
 OTHER_PHASES = (
     Edit(
-        "models/order/kind.py",
+        "models/order/kinds/kind.py",
         "KINDS: dict[",
         "INSPECTED_FIRST = replace(\n"
         "    MADE_TO_ORDER,\n"
@@ -122,7 +122,7 @@ OTHER_PHASES = (
         '"""An order of which some lots are made while others are inspected is told to be in inspection."""\n\n'
         "KINDS: dict[",
     ),
-    Edit("models/order/kind.py", "import dataclass\n", "import dataclass, replace\n"),
+    Edit("models/order/kinds/kind.py", "import dataclass\n", "import dataclass, replace\n"),
     Edit(
         "models/order/order.py",
         "        return KINDS[self.request.fulfilment]\n",
@@ -171,11 +171,11 @@ NEW_WORDS = (
 
 RENAMED_CLASS = (
     Edit(
-        "models/handlers/sheet.py",
+        "models/handlers/promise/sheet.py",
         "import Sheet, SheetReturn, faults_of",
         "import ReturnedSheet, Sheet, faults_of",
     ),
-    Edit("models/handlers/sheet.py", "        SheetReturn(", "        ReturnedSheet("),
+    Edit("models/handlers/promise/sheet.py", "        SheetReturn(", "        ReturnedSheet("),
     Edit("models/order/sheet.py", "class SheetReturn(BaseModel)", "class ReturnedSheet(BaseModel)"),
     Edit("models/order/sheet.py", "list[SheetReturn]", "list[ReturnedSheet]"),
     Edit("models/values/first_fields.py", '"SheetReturn":', '"ReturnedSheet":'),
@@ -192,9 +192,9 @@ CARELESS_COMMAND = COMMAND_FOR_ALL
 
 
 def rename_a_module(tree: Tree) -> None:
-    """`models/order/ledger.py` becomes `models/order/money_received.py`, wherever it is imported."""
-    (tree.folder / "models/order/ledger.py").rename(tree.folder / "models/order/money_received.py")
+    """`models/order/money/ledger.py` becomes `models/order/money_received.py`, wherever it is imported."""
+    (tree.folder / "models/order/money/ledger.py").rename(tree.folder / "models/order/money_received.py")
     for file in tree.folder.rglob("*.py"):
         text = file.read_text()
-        if "models.order.ledger" in text:
-            file.write_text(text.replace("models.order.ledger", "models.order.money_received"))
+        if "models.order.money.ledger" in text:
+            file.write_text(text.replace("models.order.money.ledger", "models.order.money_received"))

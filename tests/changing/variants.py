@@ -13,9 +13,9 @@ import pytest
 from temporalio import workflow
 
 from models.dossier.open_steps import Need, StepKind
-from models.dossier.recording import Burst, Saved
+from models.dossier.records.recording import Burst, Saved
 from models.handlers import administration
-from models.order.kind import MADE_TO_ORDER, OrderKind
+from models.order.kinds.kind import MADE_TO_ORDER, OrderKind
 from models.order.order import Order
 from models.values.editions import NEWEST, Edition
 from models.values.vocabulary import Fulfilment, PhaseName, Role

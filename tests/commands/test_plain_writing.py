@@ -8,7 +8,7 @@ from typing import Any
 from openpyxl import Workbook
 from sqlalchemy import select
 
-from activities.orders.order_lists import known_prices
+from activities.orders.views.order_lists import known_prices
 from activities.store.database import engine_at, reading
 from models.tables.registry import table
 from runtime.settings import Settings

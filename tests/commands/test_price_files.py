@@ -10,7 +10,7 @@ import pytest
 from openpyxl import Workbook
 
 import starter
-from activities.orders.order_lists import known_prices
+from activities.orders.views.order_lists import known_prices
 from activities.store.database import engine_at, upgrade
 
 HEADER = ("product", "unit", "unit_price", "tolerance_percent", "valid_from")

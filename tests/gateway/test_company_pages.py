@@ -33,7 +33,7 @@ from activities.store.database import engine_at, reading, upgrade
 from gateway.app import create_app
 from models.company.record_changes import ChangeWay, RecordKind
 from models.dossier.journal import FIRST_LINK
-from models.dossier.recording import Burst
+from models.dossier.records.recording import Burst
 from models.order.projection import rows_of
 from models.tables.registry import table
 from models.values.errors import Code, Refusal

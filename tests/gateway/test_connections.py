@@ -20,8 +20,8 @@ import uvicorn
 
 from activities.access.acts import Act, acts_of
 from activities.access.logins import log_in_as, log_out
-from activities.orders.order_search import Wanted, find_orders
 from activities.orders.requests import start_of
+from activities.orders.views.order_search import Wanted, find_orders
 from activities.store.database import engine_at
 from gateway.__main__ import configuration, require_files
 from gateway.api.placing import place_order

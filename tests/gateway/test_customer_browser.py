@@ -9,7 +9,7 @@ from playwright.async_api import Page
 from temporalio.client import Client
 
 from activities.access.customer_log_ins import LOG_IN_CODES
-from activities.orders.order_views import journal_of
+from activities.orders.views.order_views import journal_of
 from activities.store.database import engine_at, reading
 from activities.store.imports import CustomerRow, import_customers
 from models.tables.registry import table

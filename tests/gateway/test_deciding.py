@@ -16,7 +16,7 @@ from temporalio.client import Client
 from activities.access.acts import acts_of
 from activities.access.logins import set_passwords
 from activities.desk.held_acts import held_now, pass_on
-from activities.orders.order_views import journal_of, show_order
+from activities.orders.views.order_views import journal_of, show_order
 from activities.store.database import engine_at, reading, writing
 from activities.store.imports import StaffRow, import_staff
 from models.dossier.journal import EntryKind

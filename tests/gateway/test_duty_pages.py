@@ -8,7 +8,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from activities.orders.order_views import journal_of, show_order
+from activities.orders.views.order_views import journal_of, show_order
 from activities.store.database import engine_at, reading
 from models.dossier.journal import EntryKind
 from models.order.sheet import CHECKED_FIELDS

@@ -9,8 +9,8 @@ from fastapi import FastAPI
 from playwright.async_api import Locator, Page
 from temporalio.client import Client
 
-from activities.orders.order_views import journal_of
 from activities.orders.requests import open_request, start_of
+from activities.orders.views.order_views import journal_of
 from activities.store.company_files import read_policy
 from activities.store.database import engine_at, writing
 from models.request.order_request import OrderRequest

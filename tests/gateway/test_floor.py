@@ -9,7 +9,7 @@ import httpx
 import pytest
 import segno
 
-from activities.orders.order_views import journal_of
+from activities.orders.views.order_views import journal_of
 from activities.store.database import engine_at
 from models.dossier.journal import EntryKind
 from runtime.settings import Settings

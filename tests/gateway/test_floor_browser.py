@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 from playwright.async_api import FilePayload, Page, expect
 
-from activities.orders.order_views import journal_of
+from activities.orders.views.order_views import journal_of
 from activities.store.database import engine_at
 from models.dossier.journal import EntryKind
 from runtime.settings import Settings

@@ -14,7 +14,7 @@ from activities.documents.drawings import PNG
 from activities.orders.recording.recorder import Recorder
 from activities.store.database import engine_at, reading
 from models.dossier.journal import FIRST_LINK
-from models.dossier.recording import Burst
+from models.dossier.records.recording import Burst
 from models.order.projection import rows_of
 from models.tables.registry import table
 from models.values.vocabulary import Role

@@ -11,8 +11,8 @@ from fastapi import FastAPI
 from temporalio.client import Client
 
 from activities.facts.desk_steps import open_desk_steps
-from activities.orders.order_views import show_order
 from activities.orders.requests import has_begun
+from activities.orders.views.order_views import show_order
 from activities.store.database import engine_at
 from gateway.api.placing import begin
 from models.dossier.journal import EntryKind

@@ -20,9 +20,9 @@ from fastapi.routing import APIRoute
 from sqlalchemy import insert
 
 from activities.access.logins import log_in_as
-from activities.orders.cursors import cursor_of, read_cursor
-from activities.orders.order_lists import inbox_page
-from activities.orders.order_search import SORTS, Wanted, find_orders
+from activities.orders.views.cursors import cursor_of, read_cursor
+from activities.orders.views.order_lists import inbox_page
+from activities.orders.views.order_search import SORTS, Wanted, find_orders
 from activities.store.database import engine_at, writing
 from gateway.app import ROUTERS, create_app
 from models.tables.registry import table

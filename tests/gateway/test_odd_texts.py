@@ -11,7 +11,7 @@ import httpx
 import pytest
 from temporalio.client import Client
 
-from activities.orders.order_views import show_order
+from activities.orders.views.order_views import show_order
 from activities.store.database import engine_at
 from models.dossier.step_moves import Move
 from runtime.delivery.order_handles import order_handle

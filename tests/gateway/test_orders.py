@@ -13,7 +13,7 @@ from temporalio.client import Client
 from activities.access.acts import acts_of
 from activities.access.api_keys import admit, list_keys, revoke_key, rotate_key
 from activities.facts.desk_steps import open_desk_steps
-from activities.orders.order_views import recorded_to
+from activities.orders.views.order_views import recorded_to
 from activities.store.database import engine_at
 from gateway.app import create_app
 from models.reports.desk_steps import DeskStepKind

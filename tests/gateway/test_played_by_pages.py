@@ -16,8 +16,8 @@ from playwright.async_api import Browser, Locator, async_playwright
 from temporalio.client import Client
 
 from activities.access.logins import set_passwords
-from activities.orders.order_views import journal_of
 from activities.orders.requests import open_request
+from activities.orders.views.order_views import journal_of
 from activities.store.company_files import read_policy
 from activities.store.database import engine_at, reading, writing
 from activities.store.imports import CustomerRow, StaffRow, import_customers, import_staff

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from temporalio.client import Client
 
 from activities.documents.printed_papers import entered
-from activities.orders.order_views import journal_of, show_order
+from activities.orders.views.order_views import journal_of, show_order
 from activities.store.database import engine_at
 from commands.desk.order_database import import_company
 from gateway.app import create_app

@@ -18,8 +18,8 @@ from sqlalchemy import insert, update
 from activities.access.logins import log_in_as
 from activities.facts.desk_steps import open_step
 from activities.notices.outbox import enter_row
-from activities.orders.order_lists import progress
 from activities.orders.requests import open_request
+from activities.orders.views.order_lists import progress
 from activities.store import imports
 from activities.store.company_files import read_policy
 from activities.store.database import engine_at, writing

@@ -15,8 +15,8 @@ from temporalio.service import RPCError, RPCStatusCode
 from activities.access.acts import Act
 from activities.facts import pending_facts
 from activities.facts.desk_steps import find_open_step, open_desk_steps
-from activities.orders.order_views import show_order
 from activities.orders.requests import not_begun, open_request
+from activities.orders.views.order_views import show_order
 from activities.store.database import engine_at, reading, writing
 from gateway.context import Door
 from models.facts.webhook_events import Understood, understand

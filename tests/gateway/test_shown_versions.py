@@ -12,8 +12,8 @@ import httpx
 import pytest
 from temporalio.client import Client
 
-from activities.orders.order_views import show_order
 from activities.orders.requests import start_of
+from activities.orders.views.order_views import show_order
 from activities.store import imports
 from activities.store.database import engine_at
 from gateway.pages.customers.customer_pages import customer_file_of

@@ -28,7 +28,7 @@ from activities.store.imports import CustomerRow, import_customers
 from gateway.security.customer_links import link_for
 from models.customer_links import LinkPurpose
 from models.dossier.journal import FIRST_LINK
-from models.dossier.recording import Burst
+from models.dossier.records.recording import Burst
 from models.order.projection import rows_of
 from models.signing_codes import VALID_FOR
 from models.tables.registry import table

@@ -12,8 +12,8 @@ from activities.orders.recording.recorder import Recorder
 from activities.stock import stock_lists, warehouse
 from activities.store.database import writing
 from models.dossier.journal import FIRST_LINK, EntryKind
-from models.dossier.recording import Burst
-from models.dossier.shared_books import SharedBook, SharedQuestion
+from models.dossier.records.recording import Burst
+from models.dossier.records.shared_books import SharedBook, SharedQuestion
 from models.order.order import Order
 from models.order.projection import rows_of
 from models.stock import desk_acts

@@ -11,7 +11,10 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("models", "workflows", "activities", "runtime", "gateway", "commands", "rehearsal", "tests")
 GENERIC = (
-    *sorted(f"models.dossier.{path.stem}" for path in (ROOT / "models" / "dossier").glob("[a-z]*.py")),
+    *sorted(
+        ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        for path in (ROOT / "models" / "dossier").rglob("[a-z]*.py")
+    ),
     "models.messages.fact_kind",
     "workflows.case",
     "workflows.durable",

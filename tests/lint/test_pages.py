@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("models", "activities", "workflows", "runtime", "rehearsal", "gateway", "commands", "books")
 OURS = (*ROOMS, "migrations", "tests")
+MOST_MODULES = 16
+"""In one folder, `__init__` counted."""
 PAGES = [
     *(ROOT / name for name in ("README.md", "README.zh.md", "CONTRIBUTING.md")),
     *sorted((ROOT / "docs").rglob("*.md")),
@@ -95,7 +98,7 @@ def test_where_a_page_links_to_there_is_something(page: Path) -> None:
             ["models.order.order.Order.no_such"],
         ),
         ("`models/order/orders.py`", ["models/order/orders.py"]),
-        ("`models.handlers.payments.payment_received`, `workflows.durable.DurableCase.live`", []),
+        ("`models.handlers.money.payments.payment_received`, `workflows.durable.DurableCase.live`", []),
         ("`python -m tests.benchmark.nothing`", ["tests.benchmark.nothing"]),
         ("`workflows/phases/<name>.py`, `models/rules/`, `gateway/**/*.html`", []),
         ("```mermaid\nA[models/gone.py]\n```\n```python\nimport models.gone\n```", ["models/gone.py"]),
@@ -140,6 +143,12 @@ def test_the_map_names_the_rooms_in_the_order_of_the_import_rules_and_every_fold
         if (folder / "__init__.py").is_file()
     }
     assert {folder for folder in folders if f"`{folder}`" not in text} == set()
+
+
+def test_no_folder_has_more_modules_than_one_can_look_over() -> None:
+    modules = Counter(file.parent for room in ROOMS for file in (ROOT / room).rglob("*.py"))
+    assert len(modules) > 50
+    assert {str(folder.relative_to(ROOT)): many for folder, many in modules.items() if many > MOST_MODULES} == {}
 
 
 def test_every_decision_has_its_number_its_four_parts_and_its_line_in_the_index() -> None:

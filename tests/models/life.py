@@ -18,10 +18,10 @@ from models.request.order_start import OrderStart
 from models.values.calendar import BUSINESS_ZONE
 from models.values.editions import NEWEST
 from models.values.vocabulary import Role
-from rehearsal.books_in_memory import BooksInMemory
-from rehearsal.order_books import OrderBooks
 from rehearsal.pure import answer, live_until
 from rehearsal.script import merged
+from rehearsal.stand_ins.books_in_memory import BooksInMemory
+from rehearsal.stand_ins.order_books import OrderBooks
 from workflows.procedure import begin, receive
 
 MONDAY = datetime(2027, 3, 1, 9, 0, tzinfo=BUSINESS_ZONE)

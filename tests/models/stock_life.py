@@ -11,9 +11,9 @@ from models.stock.shelves import Movement, StockItem
 from models.stock.stock_in_memory import StockInMemory
 from models.stock.stock_words import StockMove
 from models.values.vocabulary import Unit
-from rehearsal.books_in_memory import told_of_stock
-from rehearsal.order_books import OrderBooks
 from rehearsal.pure import answer
+from rehearsal.stand_ins.books_in_memory import told_of_stock
+from rehearsal.stand_ins.order_books import OrderBooks
 from tests.models.life import MONDAY, Life, heard
 from workflows.procedure import receive
 

@@ -9,7 +9,7 @@ import pytest
 
 from models.dossier.journal import EntryKind
 from models.messages.decision_subjects import Subject
-from models.order.bill import bill_of_shipment, this_bill
+from models.order.money.bill import bill_of_shipment, this_bill
 from models.values.money import line_amount
 from models.values.vocabulary import Ending, Role
 from tests.models.life import SIGNER, Life, line

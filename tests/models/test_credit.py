@@ -23,10 +23,10 @@ from models.forms.cards.card import Asked
 from models.forms.cards.make_card import card_of
 from models.forms.cards.order_seen import OrderSeen
 from models.messages.decision_subjects import Subject
-from models.order.exposure import bound_credit
 from models.order.goods import Withdrawal
+from models.order.money.exposure import bound_credit
 from models.values.vocabulary import Role
-from rehearsal.order_books import OrderBooks
+from rehearsal.stand_ins.order_books import OrderBooks
 from tests.models.life import MONDAY, SIGNER, Life, line, refused
 from workflows.upcoming import upcoming
 

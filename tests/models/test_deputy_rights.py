@@ -6,7 +6,7 @@ import pytest
 
 from models.access import Caller, CallerKind, NextInLine
 from models.dossier.journal import EntryKind
-from models.forms.journal_sentences import sentence_of
+from models.forms.sentences.journal_sentences import sentence_of
 from models.messages.decision_subjects import Subject
 from models.messages.reply import Status
 from models.order.duties import barred_from

@@ -16,7 +16,7 @@ from models.decisions.subjects import SUBJECTS
 from models.facts.fact_kinds import FACT_KINDS
 from models.handlers.amendments import VOIDED_BY
 from models.messages.fact_contents import Item
-from models.order.credit import CreditAnswered
+from models.order.money.credit import CreditAnswered
 from models.request.order_request import LineChange, OrderRequest, RequestChange, RequestLine
 from models.request.order_start import Contract, CustomerFile, OrderStart, PriceReference
 from models.staff import StaffAssignment
@@ -117,8 +117,8 @@ PLACES_BY_NAME = {
         'for field in ("address", "consignee", "contact")',
     ),
     "StockAnswered": ("models/dossier/dossier.py", "question.asked != answer.asked"),
-    "CreditAnswered": ("models/order/credit.py", 'self.model_dump(exclude={"question", "asked"})'),
-    "CreditAssessed": ("models/handlers/credit.py", "record.assessment, record.assessed_by = content"),
+    "CreditAnswered": ("models/order/money/credit.py", 'self.model_dump(exclude={"question", "asked"})'),
+    "CreditAssessed": ("models/handlers/money/credit.py", "record.assessment, record.assessed_by = content"),
     "NoDetail": ("models/decisions/acceptance.py", 'asked.detail.get("words")'),
 }
 

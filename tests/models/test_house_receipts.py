@@ -13,7 +13,7 @@ from models.messages.envelope import read_entered
 from models.money.allocating import OwingOrder, ProposedBy, proposed
 from models.money.house_receipt import HouseReceipt, ReceivingOrder
 from models.money.receipt_terms import PartAsked, PartState, ReceiptRecorded, ReceiptState
-from models.order.ledger import Ledger
+from models.order.money.ledger import Ledger
 from models.values.errors import Code, Refusal
 from models.values.receipts import part_in, part_key
 from models.values.vocabulary import PaymentMethod

@@ -12,7 +12,7 @@ from models.invoices.billed import less_credited, total
 from models.invoices.tax import taken_back, taxed
 from models.messages.decision_subjects import Subject
 from models.messages.reply import Status
-from models.order.bill_account import billed_by_line
+from models.order.money.bill_account import billed_by_line
 from models.order.projection import rows_of
 from models.values.vocabulary import Ending, Role
 from tests.models.life import Life, line

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from models.dossier.recording import Claim
+from models.dossier.records.recording import Claim
 from models.dossier.step_moves import Move
 from models.forms.known_terms import with_proposed_hours
 from models.forms.step_form import form_of

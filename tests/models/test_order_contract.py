@@ -9,8 +9,8 @@ import pytest
 from models.dossier.journal import EntryKind
 from models.messages.decision_subjects import Subject
 from models.messages.reply import Status
-from models.order.contract import terms_of, wants_contract
 from models.order.goods import Withdrawal
+from models.order.kinds.contract import terms_of, wants_contract
 from models.values.vocabulary import PhaseName, Role
 from tests.models.life import Life, line
 

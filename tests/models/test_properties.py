@@ -21,17 +21,17 @@ from models.decisions.subjects import SUBJECTS
 from models.dossier.journal import FIRST_LINK, EntryKind
 from models.dossier.open_steps import AnyStepKind, Need, OpenStep, StepKind
 from models.facts.fact_kinds import FACT_KINDS
-from models.handlers.payments import waits_for_deposit
+from models.handlers.money.payments import waits_for_deposit
 from models.messages.decision_subjects import Subject
 from models.messages.envelope import DECISION
 from models.messages.reply import Status
-from models.order.bill_account import billed_by_line
+from models.order.money.bill_account import billed_by_line
 from models.order.order import Order
 from models.order.projection import changed_rows
 from models.values.money import ZERO, line_amount
 from models.values.vocabulary import CustomerClass, PhaseName, Role
-from rehearsal.order_books import OrderBooks
 from rehearsal.pure import answer, live_until
+from rehearsal.stand_ins.order_books import OrderBooks
 from tests.models.life import MONDAY, PEOPLE, SIGNER, Life, line, start
 from workflows.engine.operator_page import details
 from workflows.engine.search_attributes import changed_attributes

@@ -10,7 +10,7 @@ import pytest
 from models.documents.customer_texts import told_to_customer
 from models.dossier.journal import EntryKind
 from models.dossier.papers_due import Paper
-from models.forms.journal_sentences import sentence_of
+from models.forms.sentences.journal_sentences import sentence_of
 from models.messages.decision_subjects import Subject
 from models.messages.reply import Reply
 from models.order.projection import rows_of

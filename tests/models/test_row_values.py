@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from models.dossier.recording import Row
+from models.dossier.records.recording import Row
 from models.messages.decision_subjects import Subject
 from models.order.projection import rows_of
 from tests.models.life import MONDAY, SIGNER, Life

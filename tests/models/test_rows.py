@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from models.dossier.changed_rows import RowTracker, Watched
-from models.dossier.recording import Row
+from models.dossier.records.changed_rows import RowTracker, Watched
+from models.dossier.records.recording import Row
 from models.order.incidents import Inspection
 from models.order.projection import changed_rows, row_tracker, rows_of
 from models.order.promise import PromiseChange

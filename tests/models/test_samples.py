@@ -11,7 +11,7 @@ import pytest
 from models.dossier.journal import EntryKind
 from models.forms.order_form import filled_as, filled_by_sample
 from models.messages.decision_subjects import Outcome, Subject
-from models.order.kind import KINDS
+from models.order.kinds.kind import KINDS
 from models.values.calendar import end_of
 from models.values.vocabulary import Ending, Fulfilment, Headline, PhaseName, Role
 from tests.models.life import SIGNER, Life, line, refused, start

@@ -15,21 +15,21 @@ import pytest
 
 from activities.reports import watch_list
 from models.dossier.journal import EntryKind
-from models.handlers.slip import slips
+from models.handlers.promise.slip import slips
 from models.messages.decision_subjects import Subject
 from models.order.goods import Lot
 from models.order.headline import headline_of
-from models.order.kind import KINDS, MADE_TO_ORDER, OrderKind
+from models.order.kinds.kind import KINDS, MADE_TO_ORDER, OrderKind
 from models.order.order import Order
 from models.values.vocabulary import Ending, Fulfilment, Headline, PhaseName, PromiseCause
 from tests.models.life import SIGNER, Life, refused
-from workflows.phases.clearance import CLEARANCE
 from workflows.phases.confirmation import CONFIRMATION
-from workflows.phases.delivery import DELIVERY
+from workflows.phases.goods.delivery import DELIVERY
+from workflows.phases.goods.shipping import SHIPPING
 from workflows.phases.intake import INTAKE
+from workflows.phases.money.clearance import CLEARANCE
+from workflows.phases.money.settlement import SETTLEMENT
 from workflows.phases.phase import Phase
-from workflows.phases.settlement import SETTLEMENT
-from workflows.phases.shipping import SHIPPING
 from workflows.procedure import PROCEDURES
 from workflows.upcoming import upcoming
 
@@ -200,7 +200,7 @@ def test_lists_that_people_read_follow_the_kinds(monkeypatch: pytest.MonkeyPatch
 
 
 AMONG_THE_KINDS = {
-    "models/order/kind.py": "the kinds themselves",
+    "models/order/kinds/kind.py": "the kinds themselves",
     "workflows/procedures/made_to_order.py": "what the phases of one kind do",
     "workflows/procedures/from_stock.py": "what the phases of another kind do",
     "workflows/procedures/pre_sale.py": "what the phases of a fifth kind do",

@@ -10,9 +10,9 @@ import pytest
 
 from models.dossier.journal import FIRST_LINK, EntryKind, JournalEntry
 from models.facts.fact_kinds import FACT_KINDS
-from models.forms.fact_sentences import fact_sentence, fields_of
-from models.forms.journal_sentences import ENTRY_SENTENCES, sentence_of
-from models.forms.sentence_table import ANSWERS, DECISION_SENTENCES, FACT_SENTENCES
+from models.forms.sentences.fact_sentences import fact_sentence, fields_of
+from models.forms.sentences.journal_sentences import ENTRY_SENTENCES, sentence_of
+from models.forms.sentences.sentence_table import ANSWERS, DECISION_SENTENCES, FACT_SENTENCES
 from models.messages.decision_subjects import Subject
 from models.values.vocabulary import Role
 from tests.models.life import Life

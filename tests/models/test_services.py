@@ -13,8 +13,8 @@ from models.dossier.papers_due import Paper
 from models.facts.fact_kinds import FACT_KINDS
 from models.messages.decision_subjects import Subject
 from models.messages.reply import Status
-from models.order.exposure import due_since, exposure_of
-from models.order.kind import KINDS, OF_GOODS
+from models.order.kinds.kind import KINDS, OF_GOODS
+from models.order.money.exposure import due_since, exposure_of
 from models.order.sheet import CHECKED_FIELDS
 from models.values.calendar import end_of
 from models.values.vocabulary import Ending, Fulfilment, Headline, PhaseName, Role

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from models.dossier.journal import EntryKind
-from models.dossier.shared_books import BookAnswer, SharedAnswer, SharedBook, SharedQuestion
+from models.dossier.records.shared_books import BookAnswer, SharedAnswer, SharedBook, SharedQuestion
 from models.messages.reply import Reply, Status
 from models.values.errors import TooEarly
-from rehearsal.books_in_memory import BooksInMemory
+from rehearsal.stand_ins.books_in_memory import BooksInMemory
 from tests.workflows.quote_case import FROM_STOCK, QUOTES, Quote, QuoteEnding, begin
 from tests.workflows.test_quote import quote_start, said
 from workflows import case

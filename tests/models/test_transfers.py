@@ -9,7 +9,7 @@ import pytest
 
 from models.dossier.papers_due import Paper
 from models.facts.fact_envelope import fact_envelope
-from models.handlers.transfers import receipt_to_claim
+from models.handlers.money.transfers import receipt_to_claim
 from models.messages.envelope import read_content
 from models.messages.fact_contents import PaymentReceived
 from models.values.receipts import receipt_key

@@ -25,7 +25,7 @@ from gateway.app import create_app
 from gateway.context import Door
 from gateway.security.customer_links import link_for
 from models.dossier.journal import FIRST_LINK
-from models.dossier.recording import Burst
+from models.dossier.records.recording import Burst
 from models.order.order import Order
 from models.order.projection import rows_of
 from rehearsal.files import read_company, read_story

@@ -20,7 +20,7 @@ from models.documents.customer_texts import CAUSES, NOTICES, REMINDED, STATES, t
 from models.documents.paper_words import title_of
 from models.dossier.open_steps import StepKind
 from models.dossier.papers_due import Intention, Paper
-from models.order.kind import COURSE
+from models.order.kinds.kind import COURSE
 from models.values.vocabulary import Ending, Headline, Language, PhaseName, PromiseCause, Role, Words
 from rehearsal.files import read_company, read_story
 from rehearsal.pure import play

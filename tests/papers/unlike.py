@@ -9,7 +9,7 @@ from typing import Any
 
 from models.dossier.papers_due import Paper
 from models.messages.decision_subjects import Subject
-from models.order.bill_account import settle_bill
+from models.order.money.bill_account import settle_bill
 from models.order.order import Order
 from models.order.paper_contents import content_of as printed_of
 from models.values.vocabulary import Role

@@ -19,12 +19,12 @@ from models.contracts.terms import ContractEnding
 from models.quotes.quote import QuoteEnding
 from models.values.vocabulary import Language
 from rehearsal.beside import on_model
+from rehearsal.beside.case_player import CASES
+from rehearsal.beside.contract_player import CONTRACTS
 from rehearsal.beside.kind import StoryKind
 from rehearsal.beside.played import Played
-from rehearsal.case_player import CASES
-from rehearsal.contract_player import CONTRACTS
+from rehearsal.beside.quote_player import QUOTES
 from rehearsal.files import read_company, story_files
-from rehearsal.quote_player import QUOTES
 from rehearsal.story import Company
 from runtime.settings import Settings
 from tests.rehearsal.one_life import where_they_part

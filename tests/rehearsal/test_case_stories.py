@@ -9,8 +9,8 @@ import pytest
 
 from commands.cases.rehearsing import case_scripts
 from models.values.errors import Refusal
-from rehearsal.case_player import PlayedCase, play_case
-from rehearsal.case_story import FOLDER, read_case_story
+from rehearsal.beside.case_player import PlayedCase, play_case
+from rehearsal.beside.case_story import FOLDER, read_case_story
 from rehearsal.files import read_company, story_files
 
 STORIES = Path(__file__).resolve().parents[2] / "stories"

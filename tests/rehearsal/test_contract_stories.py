@@ -9,8 +9,8 @@ import pytest
 
 from commands.contracts.rehearsing import contract_scripts
 from models.values.errors import Refusal
-from rehearsal.contract_player import PlayedContract, play_contract
-from rehearsal.contract_story import FOLDER, read_contract_story
+from rehearsal.beside.contract_player import PlayedContract, play_contract
+from rehearsal.beside.contract_story import FOLDER, read_contract_story
 from rehearsal.files import read_company, story_files
 
 STORIES = Path(__file__).resolve().parents[2] / "stories"

@@ -9,9 +9,9 @@ import pytest
 
 from commands.quotes.rehearsing import quote_scripts
 from models.values.errors import Refusal
+from rehearsal.beside.quote_player import PlayedQuote, play_quote
+from rehearsal.beside.quote_story import FOLDER, read_quote_story
 from rehearsal.files import read_company, story_files
-from rehearsal.quote_player import PlayedQuote, play_quote
-from rehearsal.quote_story import FOLDER, read_quote_story
 
 STORIES = Path(__file__).resolve().parents[2] / "stories"
 FILES = story_files([STORIES / FOLDER])

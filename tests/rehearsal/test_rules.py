@@ -13,14 +13,14 @@ from commands.cases.rehearsing import case_scripts
 from commands.contracts.rehearsing import contract_scripts
 from commands.quotes.rehearsing import quote_scripts
 from models.rules import table
-from rehearsal.case_player import play_case
-from rehearsal.case_story import FOLDER as CASES
-from rehearsal.contract_player import play_contract
-from rehearsal.contract_story import FOLDER as CONTRACTS
+from rehearsal.beside.case_player import play_case
+from rehearsal.beside.case_story import FOLDER as CASES
+from rehearsal.beside.contract_player import play_contract
+from rehearsal.beside.contract_story import FOLDER as CONTRACTS
+from rehearsal.beside.quote_player import play_quote
+from rehearsal.beside.quote_story import FOLDER
 from rehearsal.files import read_company, read_story, story_files
 from rehearsal.pure import play
-from rehearsal.quote_player import play_quote
-from rehearsal.quote_story import FOLDER
 from rehearsal.script import script_of
 from tests.rule_names import BUILT, WAITING, WITHOUT_STORY
 

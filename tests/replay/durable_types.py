@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from rehearsal.beside.case_player import CASES
+from rehearsal.beside.contract_player import CONTRACTS
 from rehearsal.beside.kind import StoryKind
-from rehearsal.case_player import CASES
-from rehearsal.contract_player import CONTRACTS
-from rehearsal.quote_player import QUOTES
+from rehearsal.beside.quote_player import QUOTES
 from runtime.delivery.order_handles import WORKFLOW
 from workflows.aftersales_case import CarriedAfterSales
 from workflows.contract import CarriedContract

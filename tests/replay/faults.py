@@ -24,9 +24,9 @@ from temporalio.worker import (
 from activities.reminders import reminder_pages
 from models.dossier import receive
 from models.dossier.open_steps import Need, StepKind
-from models.dossier.recording import Burst, Saved
+from models.dossier.records.recording import Burst, Saved
 from models.facts.fact_kinds import FACT_KINDS
-from models.handlers.slip import slip
+from models.handlers.promise.slip import slip
 from models.messages.envelope import Envelope
 from models.messages.fact_kind import Handler
 from models.order.order import Order

@@ -27,7 +27,7 @@ from temporalio.worker import (
 )
 
 from models.dossier.journal import JournalEntry
-from models.dossier.recording import Burst
+from models.dossier.records.recording import Burst
 from runtime.delivery.order_handles import WORKFLOW, workflow_id
 from runtime.worker.workers import workflow_runner
 from tests.replay.corpus import Recorded, Recording

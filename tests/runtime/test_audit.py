@@ -16,8 +16,8 @@ from sqlalchemy import Engine, delete, select, update
 from temporalio.client import Client
 
 from activities.facts.desk_steps import open_desk_steps
-from activities.orders.order_views import show_order
 from activities.orders.requests import open_request
+from activities.orders.views.order_views import show_order
 from activities.store.company_files import read_policy
 from activities.store.database import engine_at, writing
 from models.reports.desk_steps import DeskStepKind

@@ -14,9 +14,9 @@ from temporalio.client import Client
 
 from activities.facts import pending_facts
 from activities.facts.desk_steps import open_desk_steps
-from activities.orders.order_views import show_order
 from activities.orders.requests import has_begun, start_of
 from activities.orders.taken_numbers import kept_under, misnumbered
+from activities.orders.views.order_views import show_order
 from activities.store.database import engine_at, reading
 from models.messages.envelope import read_envelope
 from models.reports.desk_steps import DeskStepKind

@@ -14,7 +14,7 @@ from temporalio.client import Client
 from activities.facts import pending_facts
 from activities.facts.desk_steps import open_desk_steps
 from activities.facts.late_facts import keep_late_fact, late_facts
-from activities.orders.order_views import OrderView, recorded_to, show_order
+from activities.orders.views.order_views import OrderView, recorded_to, show_order
 from activities.store.database import engine_at, writing
 from models.dossier.journal import EntryKind
 from models.messages.envelope import Envelope, read_envelope

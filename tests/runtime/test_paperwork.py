@@ -13,7 +13,7 @@ from activities.documents.printed_papers import documents_of
 from activities.orders.recording.recorder import Recorder
 from activities.store.database import engine_at, upgrade
 from models.dossier.journal import FIRST_LINK
-from models.dossier.recording import Burst
+from models.dossier.records.recording import Burst
 from runtime.settings import ROOT, Settings
 from runtime.worker.paperwork import beside, keep_papers, paperwork_beside
 from tests.models.life import Life

@@ -15,7 +15,7 @@ from temporalio import activity
 from temporalio.client import Client, WorkflowHandle
 from temporalio.worker import Worker
 
-from models.dossier.recording import Attempt, Burst, Saved
+from models.dossier.records.recording import Attempt, Burst, Saved
 from models.messages.reply import Reply
 from models.request.order_start import OrderStart
 from models.values.calendar import Calendar

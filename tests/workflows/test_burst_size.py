@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from models.dossier.changed_rows import Changed
 from models.dossier.journal import FIRST_LINK, EntryKind, JournalEntry
 from models.dossier.papers_due import Intention, Paper
-from models.dossier.recording import Row
+from models.dossier.records.changed_rows import Changed
+from models.dossier.records.recording import Row
 from models.values.vocabulary import Role
 from workflows.engine.burst_size import entries_that_fit, rows_that_fit
 

@@ -18,11 +18,11 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 from temporalio.worker import Worker
 
-from activities.orders.order_views import OrderView, show_order
 from activities.orders.recording.recorder import Recorder
+from activities.orders.views.order_views import OrderView, show_order
 from activities.store.database import engine_at, reading, upgrade, writing
 from activities.store.holidays import CalendarReader
-from models.dossier.recording import Burst, Saved
+from models.dossier.records.recording import Burst, Saved
 from models.messages.reply import Status
 from models.order.order import Order
 from models.order.projection import rows_of

@@ -17,7 +17,7 @@ from temporalio.testing import TimeSkipper
 from temporalio.worker import Replayer, Worker
 
 from models.dossier.journal import FIRST_LINK
-from models.dossier.recording import Row
+from models.dossier.records.recording import Row
 from models.messages.reply import Reply, Status
 from models.values.calendar import Calendar
 from runtime.worker.workers import workflow_runner

@@ -17,7 +17,7 @@ from temporalio.worker import Replayer, Worker
 
 from models.dossier.errands import ErrandDone
 from models.dossier.journal import FIRST_LINK
-from models.dossier.recording import Burst, Saved
+from models.dossier.records.recording import Burst, Saved
 from models.messages.reply import Reply, Status
 from models.quotes.quote import Quote, QuoteEnding, QuoteStage
 from models.quotes.quote_request import QuoteStart

@@ -17,7 +17,7 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer, Worker
 
-from models.dossier.recording import Burst, Saved
+from models.dossier.records.recording import Burst, Saved
 from models.messages.reply import Status
 from models.order.order import Order
 from runtime.server.registration import register_attributes

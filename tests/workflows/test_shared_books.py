@@ -14,8 +14,8 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer, Worker
 
-from models.dossier.recording import Burst, Saved
-from models.dossier.shared_books import SharedAnswer
+from models.dossier.records.recording import Burst, Saved
+from models.dossier.records.shared_books import SharedAnswer
 from models.messages.reply import Status
 from models.values.fingerprint import digest_of
 from runtime.worker.workers import workflow_runner

@@ -13,11 +13,11 @@ from temporalio import workflow
 from temporalio.common import SearchAttributeUpdate, TypedSearchAttributes
 from temporalio.exceptions import ApplicationError, FailureError
 
-from models.dossier.changed_rows import RowTracker
 from models.dossier.dossier import Dossier
 from models.dossier.exceptions import stores_diverged
-from models.dossier.recording import Attempt, Burst, Claim, Saved
-from models.dossier.shared_books import SharedAnswer, SharedQuestion
+from models.dossier.records.changed_rows import RowTracker
+from models.dossier.records.recording import Attempt, Burst, Claim, Saved
+from models.dossier.records.shared_books import SharedAnswer, SharedQuestion
 from workflows.engine import limits
 from workflows.engine.burst_size import entries_that_fit, rows_that_fit
 from workflows.engine.carried_case import CarriedCase

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from models.dossier.changed_rows import Changed
 from models.dossier.journal import EntryKind, JournalEntry
 from models.dossier.papers_due import Intention
+from models.dossier.records.changed_rows import Changed
 from models.values.fingerprint import canonical
 
 _SURELY_SMALL = 30

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from models.dossier.changed_rows import RowTracker
 from models.dossier.dossier import Dossier
 from models.dossier.errands import Errand
-from models.dossier.recording import Claim
+from models.dossier.records.changed_rows import RowTracker
+from models.dossier.records.recording import Claim
 from workflows.case import CaseKind
 from workflows.engine import limits
 from workflows.engine.burst_recorder import Attributes

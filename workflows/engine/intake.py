@@ -17,8 +17,8 @@ from models.dossier.dating import however_long_ago
 from models.dossier.dossier import Dossier
 from models.dossier.exceptions import refused_again
 from models.dossier.receive import note_unheard, remember_as_told
-from models.dossier.recording import Claim
-from models.dossier.shared_books import SharedAnswer
+from models.dossier.records.recording import Claim
+from models.dossier.records.shared_books import SharedAnswer
 from models.messages.authors import known_as
 from models.messages.reply import Reply, Status
 from models.messages.signatures import Unsigned

@@ -16,20 +16,20 @@ from models.handlers.dangers import watch_promise
 from models.handlers.goods.goods_exceptions import OF_A_RECALL, outcomes_of
 from models.handlers.goods.shipments import named, spoken
 from models.handlers.joint_checks import owed_answers
-from models.handlers.payments import owes_deposit_again
+from models.handlers.money.payments import owes_deposit_again
 from models.messages.decision_subjects import Subject
 from models.messages.fact_contents import DESTINATION
-from models.order.bill import bill_of_what_left
 from models.order.goods import GoodsTrouble
+from models.order.money.bill import bill_of_what_left
 from models.order.order import Order
 from models.request.order_request import RequestChange
 from models.values.field_words import field_words
 from models.values.fingerprint import lasting
 from models.values.vocabulary import Channel, PaymentTerms, Role
 from workflows.phases.intake import ask_for
-from workflows.phases.invoicing import invoice_needs
+from workflows.phases.money.invoicing import invoice_needs
+from workflows.phases.money.refund import refund_needs, settle_refund
 from workflows.phases.phase import Needs, Phase, decision_needed
-from workflows.phases.refund import refund_needs, settle_refund
 
 
 def settle(order: Order) -> None:

@@ -6,9 +6,9 @@ from models.decisions.acceptance import objection_of
 from models.dossier.decisions import ask
 from models.dossier.open_steps import Need, StepKind
 from models.dossier.papers_due import Paper, StaffId
-from models.handlers.payments import waits_for_deposit
+from models.handlers.money.payments import waits_for_deposit
 from models.messages.decision_subjects import Outcome, Subject
-from models.order.credit import CreditOccasion
+from models.order.money.credit import CreditOccasion
 from models.order.order import Order
 from models.order.sheet import Sheet
 from models.policy import SheetRoute
@@ -17,9 +17,9 @@ from models.values.fingerprint import digest_of, lasting
 from models.values.vocabulary import PaymentTerms, Role
 from workflows.phases.alongside import deposit_needed
 from workflows.phases.contract import contract_needs, is_to_be_signed, settle_contract
-from workflows.phases.credit import Occasion, credit_needs, is_to_be_assessed, settle_credit
+from workflows.phases.goods.stock import settle_stock, stock_answer_needed, stock_needs
+from workflows.phases.money.credit import Occasion, credit_needs, is_to_be_assessed, settle_credit
 from workflows.phases.phase import Ahead, Needs, Phase, decision_needed
-from workflows.phases.stock import settle_stock, stock_answer_needed, stock_needs
 
 
 def settle(order: Order) -> None:

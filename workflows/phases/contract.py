@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from models.dossier.open_steps import Need, StepKind
 from models.dossier.papers_due import Paper
-from models.order.contract import contract_lack, wants_contract
+from models.order.kinds.contract import contract_lack, wants_contract
 from models.order.order import Order
 from models.values.vocabulary import Role
 from workflows.phases.phase import Needs

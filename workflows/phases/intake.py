@@ -6,10 +6,10 @@ from models.dossier.decisions import ask
 from models.dossier.open_steps import Need, StepKind
 from models.dossier.papers_due import Paper
 from models.messages.decision_subjects import Outcome, Subject
-from models.order.contract import deviations
-from models.order.kind import KINDS
+from models.order.kinds.contract import deviations
+from models.order.kinds.kind import KINDS
+from models.order.kinds.sample import is_free
 from models.order.order import Order
-from models.order.sample import is_free
 from models.request.order_request import WANTED, OrderRequest
 from models.values.calendar import business_date
 from models.values.field_words import WANTED_OF_A_LINE, field_words

@@ -11,13 +11,13 @@ from models.dossier.papers_due import Paper
 from models.handlers.goods.releases import grant, named
 from models.handlers.samples import end_trial
 from models.messages.decision_subjects import Subject
+from models.order.kinds.sample import is_on_trial, reminded_when, trial_ends
 from models.order.order import Order
-from models.order.sample import is_on_trial, reminded_when, trial_ends
 from models.values.calendar import ONE_DAY, business_date
 from models.values.money import ZERO
 from models.values.vocabulary import Collection, Role
-from workflows.phases import shipping
-from workflows.phases.clearance import ready_goods
+from workflows.phases.goods import shipping
+from workflows.phases.money.clearance import ready_goods
 from workflows.phases.phase import Ahead, Needs, Phase, decision_needed
 from workflows.phases.verification import FEASIBILITY_AHEAD, feasibility_needed, settle_feasibility
 

@@ -9,14 +9,14 @@ from decimal import Decimal
 from models.dossier.decisions import ask, void
 from models.dossier.open_steps import Need, StepKind
 from models.dossier.papers_due import Paper
-from models.handlers.promises import tell_promise
+from models.handlers.promise.promises import tell_promise
 from models.handlers.service import GIVEN_BY, accept_service, not_given_after_all
 from models.messages.decision_subjects import Outcome, ServiceDateDetail, Subject
+from models.order.kinds.service import accepted_by_silence_at
 from models.order.order import Order
-from models.order.service import accepted_by_silence_at
 from models.values.calendar import ONE_DAY, business_date
 from models.values.vocabulary import PromiseCause, Role
-from workflows.phases.clearance import cash_to_clear
+from workflows.phases.money.clearance import cash_to_clear
 from workflows.phases.phase import Ahead, Needs, Phase, decision_needed
 from workflows.phases.verification import (
     APPROVAL_AHEAD,

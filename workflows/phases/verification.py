@@ -14,7 +14,7 @@ from models.dossier.decisions import ask
 from models.dossier.open_steps import Need, StepKind
 from models.dossier.papers_due import Paper
 from models.handlers.cancellation import grant_cancellation
-from models.handlers.promises import tell_promise
+from models.handlers.promise.promises import tell_promise
 from models.messages.decision_subjects import Outcome, PriceDetail, ProductionDateDetail, Subject
 from models.order.approvals import is_the_supervisors_turn, levels_of
 from models.order.order import Order
@@ -27,8 +27,8 @@ from models.values.fingerprint import digest_of_model
 from models.values.money import rounded_price
 from models.values.quantity import converted
 from models.values.vocabulary import Ending, PromiseCause, Role, Words
+from workflows.phases.goods.stock import settle_stock, stock_needs
 from workflows.phases.phase import Ahead, Needs, Phase, decision_needed
-from workflows.phases.stock import settle_stock, stock_needs
 
 
 def settle(order: Order) -> None:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from models.values.vocabulary import PhaseName
-from workflows.phases.clearance import CLEARANCE
 from workflows.phases.confirmation import CONFIRMATION_FROM_STOCK
-from workflows.phases.delivery import DELIVERY
+from workflows.phases.goods.delivery import DELIVERY
+from workflows.phases.goods.picking import PICKING_OF_PRE_SALE
+from workflows.phases.goods.readiness import READINESS
+from workflows.phases.goods.shipping import SHIPPING
 from workflows.phases.intake import INTAKE
+from workflows.phases.money.clearance import CLEARANCE
+from workflows.phases.money.settlement import SETTLEMENT
 from workflows.phases.phase import Phase
-from workflows.phases.picking import PICKING_OF_PRE_SALE
-from workflows.phases.readiness import READINESS
-from workflows.phases.settlement import SETTLEMENT
-from workflows.phases.shipping import SHIPPING
 from workflows.phases.verification import VERIFICATION_FROM_STOCK
 
 PRE_SALE: dict[PhaseName, Phase] = {
@@ -25,4 +25,4 @@ PRE_SALE: dict[PhaseName, Phase] = {
     PhaseName.DELIVERY: DELIVERY,
     PhaseName.SETTLEMENT: SETTLEMENT,
 }
-"""What each phase does; which phases follow which is the order's kind (`models.order.kind`)."""
+"""What each phase does; which phases follow which is the order's kind (`models.order.kinds.kind`)."""

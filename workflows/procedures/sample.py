@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from models.values.vocabulary import PhaseName
-from workflows.phases.delivery import DELIVERY
-from workflows.phases.inspection import INSPECTION
+from workflows.phases.goods.delivery import DELIVERY
+from workflows.phases.goods.inspection import INSPECTION
 from workflows.phases.intake import INTAKE
+from workflows.phases.money.settlement import SETTLEMENT
 from workflows.phases.phase import Phase
 from workflows.phases.production import PRODUCTION
 from workflows.phases.samples import SHIPPING_OF_SAMPLES, TECHNICAL, TRIAL
-from workflows.phases.settlement import SETTLEMENT
 
 SAMPLES: dict[PhaseName, Phase] = {
     PhaseName.INTAKE: INTAKE,
@@ -21,4 +21,4 @@ SAMPLES: dict[PhaseName, Phase] = {
     PhaseName.TRIAL: TRIAL,
     PhaseName.SETTLEMENT: SETTLEMENT,
 }
-"""What each phase does; which phases follow which is the order's kind (`models.order.kind`)."""
+"""What each phase does; which phases follow which is the order's kind (`models.order.kinds.kind`)."""

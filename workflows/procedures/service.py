@@ -5,9 +5,9 @@ from __future__ import annotations
 from models.values.vocabulary import PhaseName
 from workflows.phases.confirmation import CONFIRMATION
 from workflows.phases.intake import INTAKE
+from workflows.phases.money.settlement import SETTLEMENT
 from workflows.phases.phase import Phase
 from workflows.phases.service import ACCEPTANCE, SERVICE, VERIFICATION_OF_SERVICE
-from workflows.phases.settlement import SETTLEMENT
 
 SERVICES: dict[PhaseName, Phase] = {
     PhaseName.INTAKE: INTAKE,
@@ -17,4 +17,4 @@ SERVICES: dict[PhaseName, Phase] = {
     PhaseName.ACCEPTANCE: ACCEPTANCE,
     PhaseName.SETTLEMENT: SETTLEMENT,
 }
-"""What each phase does; which phases follow which is the order's kind (`models.order.kind`)."""
+"""What each phase does; which phases follow which is the order's kind (`models.order.kinds.kind`)."""

@@ -21,10 +21,10 @@ from activities.facts.desk_steps import open_step
 from activities.invoices.invoice_numbers import hold_numbers, is_an_invoice, is_own_number
 from activities.money.receipt_parts import give_as_asked, is_a_part, is_own_part, settle_parts
 from activities.money.receipt_store import keep_credit
-from activities.orders.order_views import Recorded
+from activities.orders.views.order_views import Recorded
 from activities.store.database import reading, writing
 from activities.store.upsert import Insert, insert_in
-from models.dossier.recording import Burst
+from models.dossier.records.recording import Burst
 from models.facts.fact_envelope import fact_envelope
 from models.reports.desk_steps import DeskStepKind, desk_step
 from models.scheduling.bookings import are_hours

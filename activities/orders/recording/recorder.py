@@ -34,7 +34,7 @@ from activities.scheduling.hours_settled import Figures, settle_hours
 from activities.store.database import reading, writing
 from activities.store.upsert import Insert, TableRow, as_columns, insert_in, insert_into, upsert_all
 from models.dossier.journal import FIRST_LINK, JournalEntry
-from models.dossier.recording import Burst, Row, Saved
+from models.dossier.records.recording import Burst, Row, Saved
 from models.policy import SchedulePolicy
 from models.tables.registry import table
 

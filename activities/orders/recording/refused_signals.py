@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Select, bindparam, exists, func, or_, select
 from activities.facts.asked_facts import name_in, said_of, said_of_text, words_of
 from activities.facts.desk_steps import close_step, open_step
 from models.dossier.journal import EntryKind, JournalEntry
-from models.dossier.recording import Burst, Unheard
+from models.dossier.records.recording import Burst, Unheard
 from models.facts.fact_kinds import FACT_KINDS
 from models.facts.whose_step import asked_about, is_somebodys
 from models.messages.authors import known_as

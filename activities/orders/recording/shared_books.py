@@ -15,8 +15,8 @@ from sqlalchemy import Connection, select
 from activities.credit.credit_book import answer_credit
 from activities.stock.stock_book import answer_stock
 from activities.store.upsert import insert_into
-from models.dossier.recording import Burst
-from models.dossier.shared_books import SharedAnswer, SharedBook, SharedQuestion
+from models.dossier.records.recording import Burst
+from models.dossier.records.shared_books import SharedAnswer, SharedBook, SharedQuestion
 from models.tables.registry import table
 
 Answering = Callable[[Connection, str, SharedQuestion], dict[str, Any]]

@@ -24,7 +24,7 @@ from gateway.security.staff_sessions import staff
 from models.forms.day_of_order import DayKind, Days, Moving, moving
 from models.forms.step_form import move_by
 from models.messages.decision_subjects import Outcome
-from models.order.kind import KINDS
+from models.order.kinds.kind import KINDS
 from models.policy import DayCount
 from models.request.order_start import OrderStart
 from models.staff import StaffAssignment

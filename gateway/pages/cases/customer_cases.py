@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from activities.access.customer_sessions import CustomerSession
 from activities.cases.after_sales_views import CaseView, list_cases, show_case
 from activities.cases.ratings import RatingView, rate, rating_of, ratings_of
-from activities.orders.order_views import OrderView, show_order
+from activities.orders.views.order_views import OrderView, show_order
 from gateway.api.bodies import TooLarge
 from gateway.context import address_of, door_of, in_database
 from gateway.pages.cases.case_acts import CASE_NUMBER, OF_CUSTOMERS, tell_case

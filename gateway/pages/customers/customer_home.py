@@ -7,8 +7,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from activities.access.customer_log_ins import ask_for_code, try_log_in
 from activities.access.customer_sessions import begin_session, end_session
-from activities.orders.order_search import Page, Wanted, find_orders
-from activities.orders.order_views import OrderSummary
+from activities.orders.views.order_search import Page, Wanted, find_orders
+from activities.orders.views.order_views import OrderSummary
 from gateway.context import address_of, door_of, in_database
 from gateway.pages.customers.customer_visit import state_of
 from gateway.pages.rendering import page
@@ -16,7 +16,7 @@ from gateway.security.customer_links import quota_of
 from gateway.security.customer_sessions import logged_in, token_of_customer, with_customer, without_customer
 from gateway.security.staff_sessions import read_form, rules_of
 from models.customer_addresses import LONGEST_ADDRESS, same_address
-from models.order.kind import COURSE, MADE_TO_ORDER
+from models.order.kinds.kind import COURSE, MADE_TO_ORDER
 from models.signing_codes import DIGITS
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words

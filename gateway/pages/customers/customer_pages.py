@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from activities.documents.document_store import PDF, DocumentStore
-from activities.orders.customer_story import shipments_seen
+from activities.orders.views.customer_story import shipments_seen
 from gateway.api.bodies import TooLarge
 from gateway.context import in_database
 from gateway.pages.customers.customer_files import keep_photo, read_upload

@@ -17,9 +17,9 @@ from activities.access.customer_sessions import CustomerSession
 from activities.documents.printed_papers import Document, documents_of
 from activities.facts.customer_questions import Question, questions_of
 from activities.invoices.invoice_lists import invoices_of
-from activities.orders.customer_story import ShipmentSeen, account_of, shipments_seen
-from activities.orders.order_views import OrderSummary, OrderView, show_order
 from activities.orders.requests import start_of
+from activities.orders.views.customer_story import ShipmentSeen, account_of, shipments_seen
+from activities.orders.views.order_views import OrderSummary, OrderView, show_order
 from activities.scans.scan_folder import MEDIA_TYPES
 from gateway.api.problems import RETRY_AFTER
 from gateway.api.telling import say
@@ -40,7 +40,7 @@ from models.forms.shown import carried_in
 from models.invoices.terms import InvoiceKind
 from models.messages.decision_subjects import Subject
 from models.messages.fact_contents import Condition
-from models.order.kind import COURSE, KINDS
+from models.order.kinds.kind import COURSE, KINDS
 from models.request.order_start import CustomerFile, OrderStart
 from models.signing_codes import DIGITS
 from models.values.calendar import business_date

@@ -17,8 +17,8 @@ from fastapi.routing import APIRoute
 
 from activities.access.logins import Session
 from activities.desk.palette import CustomerFound, find_customers
-from activities.orders.order_search import Wanted, find_orders
-from activities.orders.order_views import OrderSummary
+from activities.orders.views.order_search import Wanted, find_orders
+from activities.orders.views.order_views import OrderSummary
 from gateway.api.orders import ORDER_NUMBER
 from gateway.api.problems import language_of
 from gateway.context import Door, door_of, in_database

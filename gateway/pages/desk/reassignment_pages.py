@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from activities.access.logins import Session
 from activities.desk.waiting import team_of
 from activities.orders.in_charge import orders_of, roles_in_charge
-from activities.orders.order_views import OrderView
+from activities.orders.views.order_views import OrderView
 from activities.store.people import staff_to_choose
 from gateway.api.problems import status_of
 from gateway.api.telling import say

@@ -29,9 +29,9 @@ from activities.desk.waiting import (
     waiting_page,
 )
 from activities.facts.desk_steps import open_desk_steps
-from activities.orders.order_glimpse import Glance, glances
-from activities.orders.order_lists import progress
-from activities.orders.order_views import StepView
+from activities.orders.views.order_glimpse import Glance, glances
+from activities.orders.views.order_lists import progress
+from activities.orders.views.order_views import StepView
 from activities.store.database import reading
 from gateway.api.orders import ORDER_NUMBER
 from gateway.context import Door, door_of, in_database

@@ -9,7 +9,7 @@ from activities.orders.requests import start_of
 from gateway.context import Door, in_database
 from models.access import Caller
 from models.forms.order_form import MOST_LINES, filled_as, filled_by_sample, is_goods
-from models.order.kind import KINDS
+from models.order.kinds.kind import KINDS
 from models.request.order_request import OrderRequest
 from models.values.vocabulary import Role, Words
 from runtime.order_now import order_now

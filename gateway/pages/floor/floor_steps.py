@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from activities.orders.order_glimpse import Glance, glances
-from activities.orders.order_lists import inbox_page
-from activities.orders.order_views import StepView
+from activities.orders.views.order_glimpse import Glance, glances
+from activities.orders.views.order_lists import inbox_page
+from activities.orders.views.order_views import StepView
 from activities.store.people import staff_to_choose
 from gateway.context import Door, in_database
 from gateway.pages.orders.order_pages import card_of, form_for, view_of

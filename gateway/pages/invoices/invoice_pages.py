@@ -21,7 +21,7 @@ from gateway.security.staff_sessions import staff, staff_form
 from models.access import SEES_ALL
 from models.company.keepers import INVOICE_READERS, has_one_of, require_one_of
 from models.facts.fact_envelope import fact_envelope
-from models.handlers.invoices import ASK, ISSUE
+from models.handlers.money.invoices import ASK, ISSUE
 from models.invoices.asked_invoice import asked_of
 from models.invoices.contents import InvoiceIssued, InvoiceRequested, InvoiceReversed
 from models.invoices.terms import InvoiceKind

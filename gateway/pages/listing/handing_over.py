@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from activities.desk.handovers import Handover, hand_over
-from activities.orders.order_views import OrderView
+from activities.orders.views.order_views import OrderView
 from gateway.context import Door, in_database
 from gateway.pages.listing.many_acts import Work
 from models.access import Caller

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from activities.access.acts import Act, note_act
 from activities.documents.printed_papers import documents_of
 from activities.listing.urging import urge
-from activities.orders.order_views import OrderView, StepView
+from activities.orders.views.order_views import OrderView, StepView
 from activities.store.faults import named_faults
 from gateway.context import Door, in_database
 from gateway.pages.orders.order_pages import form_for, view_of

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 from activities.facts.desk_steps import find_open_step
 from activities.money.bank_lines import Senders, other_holder
-from activities.orders.order_views import show_order
 from activities.orders.payment_question import require_meant
+from activities.orders.views.order_views import show_order
 from activities.store.company_files import read_policy, read_sender_table
 from gateway.api.telling import Said, say
 from gateway.context import Door, in_database

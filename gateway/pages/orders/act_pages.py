@@ -16,8 +16,8 @@ from activities.desk.act_files import file_of
 from activities.desk.held_acts import HeldState, held_act, take_back
 from activities.desk.kept_forms import drop_form
 from activities.documents.document_store import DocumentStore
-from activities.orders.order_views import OrderView, journal_of
 from activities.orders.payment_question import OF_AMOUNTS, require_meant
+from activities.orders.views.order_views import OrderView, journal_of
 from activities.scans.scan_folder import MEDIA_TYPES
 from activities.store.company_files import read_policy
 from activities.store.people import staff_to_choose

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from activities.access.logins import Session
-from activities.orders.order_views import OrderView
+from activities.orders.views.order_views import OrderView
 from gateway.context import door_of
 from gateway.pages.orders.order_pages import view_of
 from gateway.security.staff_sessions import staff

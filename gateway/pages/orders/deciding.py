@@ -10,7 +10,7 @@ from math import ceil
 
 from activities.desk.held_acts import Answer, HeldAct, HeldState, answer_to, held_act, held_now
 from activities.desk.orders_seen import orders_seen
-from activities.orders.order_views import StepView
+from activities.orders.views.order_views import StepView
 from activities.store.company_files import read_policy
 from activities.store.people import staff_to_choose
 from gateway.context import Door, in_database

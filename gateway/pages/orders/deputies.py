@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from activities.desk.handovers import given_to, step_whose
 from activities.desk.waiting import team_of
-from activities.orders.order_views import StepView
+from activities.orders.views.order_views import StepView
 from gateway.context import Door, in_database
 from models.access import Caller
 from models.values.errors import Code, Refusal

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from activities.orders.order_views import OrderView, StepView
+from activities.orders.views.order_views import OrderView, StepView
 from gateway.pages.rendering import label
 from gateway.shown_names import ShownNames
 from models.dossier.journal import EntryKind, JournalEntry

@@ -18,9 +18,9 @@ from activities.documents.document_store import PDF, DocumentStore
 from activities.documents.printed_papers import documents_of
 from activities.invoices.invoice_lists import invoices_of
 from activities.notices.deliveries import deliveries_of
-from activities.orders.order_views import OrderView, StepView, show_order
 from activities.orders.recording.receipts import holders_of
 from activities.orders.requests import start_of
+from activities.orders.views.order_views import OrderView, StepView, show_order
 from activities.stock.stock_lists import reserved_for
 from gateway.api.orders import Number
 from gateway.context import Door, door_of, in_database
@@ -52,7 +52,7 @@ from models.forms.own_parts import own_part
 from models.forms.shown import OrderShown
 from models.forms.step_form import UNSPOKEN, Form, Known, form_of
 from models.messages.decision_subjects import Subject
-from models.order.kind import KINDS
+from models.order.kinds.kind import KINDS
 from models.request.order_request import OrderRequest
 from models.values.calendar import BUSINESS_ZONE, business_date
 from models.values.errors import Code, Refusal

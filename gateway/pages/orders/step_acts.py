@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from activities.desk.act_files import ActFile, note_files
-from activities.orders.order_views import OrderView, StepView, journal_of
+from activities.orders.views.order_views import OrderView, StepView, journal_of
 from gateway.api.telling import Said, say
 from gateway.context import Door, in_database
 from gateway.pages.orders.act_files import Uploaded, keep_files

@@ -22,8 +22,8 @@ from models.messages.decision_subjects import Outcome, Subject
 from models.messages.envelope import Envelope
 from models.messages.fact_contents import Condition
 from models.messages.fact_kind import CARRIER_SIDE, FactTable
-from models.order.bill import open_for_what_left
 from models.order.goods import Shipment
+from models.order.money.bill import open_for_what_left
 from models.order.order import Order
 from models.values.calendar import business_date
 from models.values.editions import Edition

@@ -13,11 +13,11 @@ from models.dossier.decisions import void
 from models.dossier.journal import EntryKind
 from models.dossier.papers_due import Paper
 from models.messages.decision_subjects import Outcome, Subject
-from models.order.contract import contract_lack
-from models.order.exposure import exposure_of
 from models.order.goods import Release, Withdrawal
+from models.order.kinds.contract import contract_lack
+from models.order.money.exposure import exposure_of
+from models.order.money.tolerance import tolerance_of
 from models.order.order import Order
-from models.order.tolerance import tolerance_of
 from models.request.order_request import RequestLine
 from models.values.money import ZERO
 from models.values.quantity import NOTHING

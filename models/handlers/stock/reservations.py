@@ -7,15 +7,15 @@ from decimal import Decimal
 
 from models.dossier.decisions import void
 from models.dossier.papers_due import Paper
-from models.dossier.shared_books import BookAnswer, SharedBook
+from models.dossier.records.shared_books import BookAnswer, SharedBook
 from models.handlers.cancellation import grant_cancellation
-from models.handlers.promises import tell_promise
+from models.handlers.promise.promises import tell_promise
 from models.messages.decision_subjects import Outcome, Subject
 from models.messages.envelope import Envelope
 from models.messages.fact_kind import FactTable
 from models.order.goods import Lot
+from models.order.kinds.presale import day_of_all, is_there, lacking, stands_in_batches, wanted
 from models.order.order import Order
-from models.order.presale import day_of_all, is_there, lacking, stands_in_batches, wanted
 from models.stock.stock_questions import StockLine, StockQuestion, StockReply
 from models.stock.stock_words import StockAct, StockState
 from models.values.calendar import hours_of

@@ -19,8 +19,8 @@ from typing import Any, TypeVar
 from temporalio.common import SearchAttributePair, TypedSearchAttributes
 from temporalio.contrib.pydantic import pydantic_data_converter
 
-from models.dossier.changed_rows import RowTracker
-from models.dossier.recording import Burst, Saved
+from models.dossier.records.changed_rows import RowTracker
+from models.dossier.records.recording import Burst, Saved
 from models.messages.reply import Reply, Status
 from models.order.order import Order
 from models.order.projection import row_tracker

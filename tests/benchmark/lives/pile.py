@@ -22,7 +22,7 @@ from temporalio.client import Client, WorkflowHandle
 from activities.orders.recording.recorder import Recorder
 from activities.store.database import engine_at, reading, upgrade
 from models.dossier.journal import FIRST_LINK
-from models.dossier.recording import Burst
+from models.dossier.records.recording import Burst
 from models.order.projection import changed_rows
 from models.tables.registry import table
 from runtime.connection import connect

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from activities.orders.recording.recorder import Recorder
 from activities.store.database import engine_at, upgrade
-from models.dossier.recording import Burst
+from models.dossier.records.recording import Burst
 from tests.benchmark.lives.life import CLASS_B
 from tests.benchmark.lives.processes import working_folder
 from tests.benchmark.lives.sample import SAMPLED, sample_of

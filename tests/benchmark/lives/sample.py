@@ -18,7 +18,7 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import WorkflowHandle, WorkflowHistory
 
-from models.dossier.recording import Burst
+from models.dossier.records.recording import Burst
 from models.messages.reply import Reply, Status
 from runtime.connection import connect
 from runtime.delivery.order_handles import start_order, workflow_id

@@ -18,16 +18,16 @@ from models.contracts.order_news import OrderNews
 from models.dossier.errands import ErrandDone
 from models.messages.reply import Reply
 from models.quotes.quoted_order import QuotedOrder
+from rehearsal.beside.case_player import OrdersOfCases
+from rehearsal.beside.case_story import case_script_of, read_case_story
+from rehearsal.beside.contract_player import OrdersOfContracts
+from rehearsal.beside.contract_story import contract_script_of, read_contract_story
 from rehearsal.beside.kind import Outside, StoryKind
 from rehearsal.beside.on_engine import EngineLife, Place, play
-from rehearsal.case_player import OrdersOfCases
-from rehearsal.case_story import case_script_of, read_case_story
-from rehearsal.contract_player import OrdersOfContracts
-from rehearsal.contract_story import contract_script_of, read_contract_story
+from rehearsal.beside.quote_player import OrdersOfQuotes
+from rehearsal.beside.quote_story import quote_script_of, read_quote_story
 from rehearsal.files import read_company
 from rehearsal.moments import read_offset
-from rehearsal.quote_player import OrdersOfQuotes
-from rehearsal.quote_story import quote_script_of, read_quote_story
 from rehearsal.story import Company
 from runtime.signed_facts import fact_key
 from tests.replay.durable_types import BESIDE_ORDERS, CASE, CONTRACT, QUOTE

@@ -32,7 +32,7 @@ from commands.session import start_session
 from commands.stories.rehearse import server_settings
 from models.dossier.dossier import Dossier
 from models.dossier.journal import JournalEntry
-from models.dossier.recording import Burst, Saved
+from models.dossier.records.recording import Burst, Saved
 from models.order.order import Order
 from models.tables.registry import table
 from models.values.calendar import Calendar

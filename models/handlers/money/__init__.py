@@ -1,0 +1,1 @@
+"""What facts about money do: payments, transfers, invoices, credit."""

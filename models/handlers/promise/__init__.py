@@ -1,0 +1,1 @@
+"""What facts about the confirmation sheet and the promised date do."""

@@ -1,0 +1,1 @@
+"""Tables of money: payments, invoices, receipts, credit."""

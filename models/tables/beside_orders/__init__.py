@@ -1,0 +1,1 @@
+"""Tables of quotes, contracts and after-sales cases."""

@@ -1,0 +1,1 @@
+"""Tables of the house: people, company, machine lines, stock."""

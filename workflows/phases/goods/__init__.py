@@ -1,0 +1,1 @@
+"""Phases in which goods are picked, inspected, shipped and received."""

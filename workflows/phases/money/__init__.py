@@ -1,0 +1,1 @@
+"""Phases and gates of money: credit, clearance, settlement, refund, invoice."""
