@@ -421,6 +421,8 @@ COMMANDS: dict[StepKind, str] = {
     StepKind.RED_LETTER: "tell {order} invoice_reversed --set invoice={invoice} --set amount={amount} --set red_letter=… --set reason=…",
     StepKind.ONLINE_PAYMENT: "tell {order} payment_received --set purpose=whole --set amount={amount} --set reference=…",
     StepKind.PROVIDER_ANSWER: "tell {order} payment_received --set purpose=whole --set amount=… --set reference=…",
+    StepKind.LATE_MONEY: "tell {order} payment_received --set purpose=whole --set amount=… --set reference=…",
+    StepKind.REFUND_UNDER_WAY: "tell {order} contact_logged --set channel=phone --set words=…",
 }  # fmt: skip
 """The command that moves the order on, as arguments of `starter.py`."""
 

@@ -59,7 +59,13 @@ SHIPPING = Chapter(
                 "In the shop delivery is a line of the bill: courier 12.00 up to 5 kg, 2.00 per begun kilogram more, free from "
                 "299.00 of goods; pick-up is free. Elsewhere freight stays outside of the bill.",
             ),
-            switches=("shop.delivery",),
+            switches=(
+                "shop.delivery.courier_fee",
+                "shop.delivery.courier_weight",
+                "shop.delivery.courier_step_fee",
+                "shop.delivery.courier_step",
+                "shop.delivery.free_from",
+            ),
         ),
         Rule(
             "R70",

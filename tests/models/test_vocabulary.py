@@ -76,7 +76,7 @@ VALUES: dict[str, str] = {
     "EntryKind": (
         "placed fact early refused decided asked voided phase waiting done overdue escalated released promise"
         " intention exception liability hanging dead held ended refreshed repaired brought_back"
-        " reassigned completed expired book_asked credit_note invoiced"
+        " reassigned completed expired book_asked credit_note invoiced refunded"
     ),
     "ExceptionCause": "material production technical quality",
     "Fault": "illegible unsigned wrong_signer unclear",

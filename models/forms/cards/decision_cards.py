@@ -141,14 +141,14 @@ DECISION_CARDS: dict[Subject, CardRow] = {
             "网店订单有疑问，审核通过后客户才能付款；不通过须写明原因。",
             "Something about this shop order is off; the customer may pay once it is reviewed. A refusal says why.",
         ),
-        (goods.asked_about, of.goods, of.total, of.customer, of.contact, of.phone, of.address),
+        (goods.asked_about, of.goods, of.total, of.contact, of.phone, of.address),
     ),
     Subject.MERCHANT_ACCEPTANCE: CardRow(
         Words(
             "客户已付款，限时接单；不接单须写明原因，款项全部退回。",
             "The customer has paid; it is accepted in time, or refused with the reason and all money goes back.",
         ),
-        (of.goods, of.total, of.paid, of.address, of.delivery_method, of.contact, of.phone),
+        (of.goods, of.total, of.paid, of.address, of.delivery_method, of.contact),
     ),
     Subject.FAILED_REFUND: CardRow(
         Words(

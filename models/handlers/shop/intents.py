@@ -11,7 +11,7 @@ from models.order.kinds.shop import is_told_as_paid
 from models.order.order import Order
 from models.values.content import Content, Line, Reference, Text
 from models.values.errors import AlreadyKnown, Code, Refusal, TooEarly
-from models.values.vocabulary import PhaseName, Role, Words
+from models.values.vocabulary import Role, Words
 
 FACTS = FactTable()
 _NOT_OF_THE_SHOP = Words(
@@ -49,7 +49,7 @@ def intent_closed(order: Order, envelope: Envelope, content: IntentClosed) -> No
         shop.announced_at = None if is_told_as_paid(order) else order.clock
         return
     shop.closed_at = order.clock
-    unpaid = order.phase is PhaseName.PAYMENT and not is_told_as_paid(order)
+    unpaid = order.phase is order.kind.paid_in and not is_told_as_paid(order)
     if unpaid and order.pending_ending is None:
         lapse(order)
 

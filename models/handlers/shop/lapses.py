@@ -8,7 +8,7 @@ from models.order.kinds.shop import pay_until
 from models.order.order import Order
 from models.stock.stock_words import StockState
 from models.values.calendar import hours_of
-from models.values.vocabulary import Ending, PhaseName, Role
+from models.values.vocabulary import Ending, Role
 
 
 def close_key(order: Order) -> str:
@@ -40,7 +40,7 @@ def lapse(order: Order) -> None:
 def try_to_reopen(order: Order) -> None:
     """Late money is there: the stock book is asked once more, at the old price."""
     order.pending_ending = None
-    order.phase = PhaseName.PAYMENT
+    order.phase = order.kind.paid_in or order.phase
     order.shop.reopening = True
     stock = order.stock
     stock.state, stock.asked_for, stock.is_firm = StockState.NONE, "", False

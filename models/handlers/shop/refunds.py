@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from models.dossier.journal import EntryKind
 from models.dossier.papers_due import Paper
 from models.order.kinds.shop import IntentRefund
 from models.order.order import Order
@@ -29,6 +30,14 @@ def refunded(order: Order, refund: IntentRefund, reference: str) -> None:
     """It went back, by the provider or by hand: it counts no more, and the customer is told."""
     refund.settled, refund.reference = True, reference
     order.ledger.refunded += refund.amount
+    order.note(
+        EntryKind.REFUNDED,
+        refund.key,
+        rule="R123",
+        amount=str(refund.amount),
+        reference=reference,
+        reason=refund.reason,
+    )
     order.intend(
         Paper.REFUNDED,
         refund.key,

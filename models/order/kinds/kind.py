@@ -63,6 +63,8 @@ class OrderKind:
     """Where its goods are made, on machine lines (R150); None: nothing is made for it."""
     taxed_as: TaxedAs = TaxedAs.GOODS
     """By which rate its invoices are taxed (R162)."""
+    paid_in: PhaseName | None = None
+    """Where it waits for its whole payment within a limit, and where late money opens it anew (R39); None: nowhere."""
     sold_online: bool = False
     """Customers order it by themselves: it is paid through a provider, the merchant accepts it, and nobody edits it (R39,
     R122 to R125)."""
@@ -304,6 +306,7 @@ SHOP = OrderKind(
         }
     ),
     done_by=Role.WAREHOUSE,
+    paid_in=PhaseName.PAYMENT,
     sold_online=True,
 )
 """Shop 网店现货 (D2, D3, D9, D19): reviewed, paid online, accepted by the merchant, picked, shipped (R39, R124)."""

@@ -7,12 +7,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from models.values.money import ZERO
+from models.values.words import Words
 
 if TYPE_CHECKING:
     from models.order.order import Order
 
 FEE_LINE = 0
 """The number under which it stands among what is billed by line: no line of an order has it."""
+DELIVERY = Words("配送费", "delivery fee")
+"""What people read of it."""
 
 
 def delivery_fee_of(order: Order) -> Decimal:

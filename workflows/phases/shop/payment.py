@@ -17,7 +17,7 @@ from models.order.order import Order
 from models.stock.stock_words import StockState
 from models.values.calendar import hours_of
 from models.values.money import ZERO
-from models.values.vocabulary import PhaseName, Role
+from models.values.vocabulary import Role
 from workflows.phases.goods.stock import (
     settle_stock,
     stock_answer_needed,
@@ -208,5 +208,5 @@ def shop_moments(order: Order) -> Iterator[datetime]:
 
 
 PAYMENT = Phase(
-    settle, needs, ahead=(Ahead(StepKind.ONLINE_PAYMENT, lambda order: order.phase is not PhaseName.PAYMENT),)
+    settle, needs, ahead=(Ahead(StepKind.ONLINE_PAYMENT, lambda order: order.phase is not order.kind.paid_in),)
 )

@@ -40,8 +40,7 @@ def concerns_of(order: Order) -> list[Words]:
         if known and line.unit_price is not None:
             listed = _NOT_LISTED if known == ["-"] else " / ".join(known)
             found.append(_PRICE.filled(line=line.line, asked=line.unit_price, known=listed))
-    terms = order.request.shop
-    total = order.request.total + (terms.delivery_fee if terms is not None else 0)
+    terms, total = order.request.shop, order.request.comes_to
     if terms is not None and terms.seen_total != total:
         found.append(_TOTAL.filled(seen=terms.seen_total, total=total))
     return found
