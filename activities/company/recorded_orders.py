@@ -20,7 +20,7 @@ from models.values.calendar import business_date
 from models.values.money import ZERO, line_amount
 from models.values.quantity import NOTHING
 from models.values.receipts import PART, folded
-from models.values.vocabulary import Ending, Way
+from models.values.vocabulary import Ending, Fulfilment, Way
 
 _AT_ONCE = 300
 _FALLS = ("payment_bounced", "payment_corrected")
@@ -51,6 +51,7 @@ def _together(connection: Connection, orders: Sequence[RowMapping]) -> list[Reco
         )
     }  # fmt: skip
     facts, decided = _facts(connection, numbers), _decisions(connection, numbers)
+    refunds, fees = _refunds(connection, numbers), _delivery_fees(connection, numbers)
     without_rest = _rest_cancelled(connection, numbers)
     found = []
     for row in orders:
@@ -59,6 +60,8 @@ def _together(connection: Connection, orders: Sequence[RowMapping]) -> list[Reco
         left, with_rest = _priced(
             told["order_lines"][number], known, sends_more=row["ending"] is None and not rest_is_cancelled
         )
+        fee = fees.get(number, ZERO)
+        left, with_rest = (amount + fee if amount else amount for amount in (left, with_rest))
         afterwards = tuple(
             _after_sales(told["credit_notes"][number], told["case_refunds"][number], row["ended_at"])
         )
@@ -77,6 +80,7 @@ def _together(connection: Connection, orders: Sequence[RowMapping]) -> list[Reco
                 moved=tuple(_moved(told["transfers"][number])),
                 settled=(
                     *_settled(decided[number], rest_is_cancelled=rest_is_cancelled),
+                    *_went_back(refunds[number]),
                     *afterwards,
                 ),
                 paid_back=sum(
@@ -165,6 +169,41 @@ def _facts(connection: Connection, numbers: Sequence[str]) -> Rows:
     for row in connection.execute(query).mappings():
         found[row["order_number"]].append(row)
     return found
+
+
+def _refunds(connection: Connection, numbers: Sequence[str]) -> Rows:
+    """R123: what went back by the payment provider, or by hand where that failed."""
+    journal = table("journal")
+    query = (
+        select(journal.c.order_number, journal.c.happened_at, journal.c.data)
+        .where(journal.c.order_number.in_(numbers), journal.c.kind == EntryKind.REFUNDED.value)
+        .order_by(journal.c.order_number, journal.c.epoch, journal.c.sequence)
+    )
+    found: Rows = defaultdict(list)
+    for row in connection.execute(query).mappings():
+        found[row["order_number"]].append(row)
+    return found
+
+
+def _delivery_fees(connection: Connection, numbers: Sequence[str]) -> dict[str, Decimal]:
+    """R65: what delivery costs of orders of the shop, as they were placed; orders without a fee are left out."""
+    journal = table("journal")
+    query = select(journal.c.order_number, journal.c.data).where(
+        journal.c.order_number.in_(numbers), journal.c.kind == EntryKind.PLACED.value
+    )
+    found: dict[str, Decimal] = {}
+    for number, data in connection.execute(query):
+        request = data.get("request", {})
+        if request.get("fulfilment") == Fulfilment.SHOP.value:
+            found[number] = _figure((request.get("shop") or {}).get("delivery_fee"))
+    return found
+
+
+def _went_back(entries: Iterable[RowMapping]) -> Iterable[Settled]:
+    for row in entries:
+        said = row["data"]
+        day, amount = business_date(row["happened_at"]), _figure(said.get("amount"))
+        yield Settled(day, MovementKind.REFUNDED, amount, str(said.get("reference", "")))
 
 
 def _payments(number: str, told: dict[str, Rows], facts: Sequence[RowMapping]) -> Iterable[Received]:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints, model_validator
 
+from models.request.shop_terms import ShopTerms
 from models.values.content import Content, Line, Name, NonNegativePrice, Paragraph, Reference, Text
 from models.values.money import ZERO, line_amount
 from models.values.percent import Percent
@@ -116,6 +117,8 @@ class OrderRequest(Content):
     """The approved sample that it is made by: its recipe, and its fee is credited (R130)."""
     replaces: ReplacementFor | None = None
     """The exchange that it comes from: its price is the old one (R144)."""
+    shop: ShopTerms | None = None
+    """The checkout of the shop that it comes from, and its terms (R122)."""
 
     @model_validator(mode="after")
     def _lines_are_distinct(self) -> OrderRequest:
@@ -128,6 +131,19 @@ class OrderRequest(Content):
     def total(self) -> Decimal:
         """The sum of the lines as ordered, tax included."""
         return sum((line.amount for line in self.lines), ZERO)
+
+    @property
+    def without_checkout(self) -> OrderRequest:
+        """The same as the desk would enter it: what the shop sold from stock is an order from stock (R122)."""
+        if self.fulfilment is not Fulfilment.SHOP:
+            return self
+        return self.model_copy(update={"fulfilment": Fulfilment.FROM_STOCK, "shop": None})
+
+    @property
+    def comes_to(self) -> Decimal:
+        """What the order comes to as it was placed: its lines, and in the shop the delivery fee (R65)."""
+        terms = self.shop if self.fulfilment is Fulfilment.SHOP else None
+        return self.total + (terms.delivery_fee if terms is not None else ZERO)
 
     def line_numbered(self, number: int) -> RequestLine | None:
         """The line with this number."""

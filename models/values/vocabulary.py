@@ -70,6 +70,7 @@ class Fulfilment(Term):
     SERVICE = "service", "服务", "service"
     SAMPLE = "sample", "样品", "sample"
     PRE_SALE = "pre_sale", "预售", "pre-sale"
+    SHOP = "shop", "网店现货", "shop order"
 
 
 class PaymentTerms(Term):
@@ -91,6 +92,7 @@ class PaymentMethod(Term):
     CARRIER = "carrier", "物流代收", "collected by the carrier"
     OTHER = "other", "其他", "other"
     CHEQUE = "cheque", "支票", "cheque"
+    ONLINE = "online", "网店在线支付", "online payment"
 
 
 class PaymentPurpose(Term):
@@ -182,6 +184,8 @@ class PhaseName(Term):
     TECHNICAL = "technical", "打样技术", "technical"
     TRIAL = "trial", "试用", "trial"
     READINESS = "readiness", "备货", "readiness"
+    PAYMENT = "payment", "支付", "payment"
+    MERCHANT_ACCEPTANCE = "merchant_acceptance", "商家接单", "acceptance by the merchant"
 
 
 class Headline(Term):
@@ -212,6 +216,7 @@ class Headline(Term):
     PICKING = "picking", "拣货中", "picking"
     IN_SERVICE = "in_service", "服务中", "in service"
     ON_TRIAL = "on_trial", "试用中", "on trial"
+    AWAITING_ACCEPTANCE = "awaiting_acceptance", "待接单", "awaiting acceptance"
 
 
 class Ending(Term):
