@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
+from hashlib import sha256
 
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Connection, Engine, update
 from temporalio import activity
 
-from activities.shop.intent_store import checkout_of, checkouts_with, hold, keep_state
+from activities.shop.intent_store import checkout_of, checkouts_with, hold, keep_state, row_of
 from activities.shop.intents import open_next, take_event
 from activities.shop.providers.provider import Closing, PaymentProvider, not_there
 from activities.shop.refunding import ask_back, refunds_asked_by
@@ -87,8 +88,13 @@ class IntentErrands:
         """Ask first, and close what is not paid; whoever pays in that moment is heard all the same."""
         provider = self._provider(intent.provider)
         ask_provider(self._engine, provider, intent.number)
-        if intent.state is IntentState.OPEN and provider.close(intent.number) is Closing.PAID:
+        if self._is_open(intent.number) and provider.close(intent.number) is Closing.PAID:
             ask_provider(self._engine, provider, intent.number)
+
+    def _is_open(self, number: str) -> bool:
+        with reading(self._engine) as connection:
+            row = row_of(connection, number)
+        return row is not None and row["state"] == IntentState.OPEN.value
 
     @activity.defn(name=REFUND_INTENT_ACTIVITY, no_thread_cancel_exception=True)
     def refund_intent(self, wanted: RefundWanted) -> ErrandDone:
@@ -147,8 +153,6 @@ class IntentErrands:
 
 def _refund_name(wanted: RefundWanted) -> str:
     """What the provider is told as the refund's number: letters, figures and hyphens, of this order and key alone."""
-    from hashlib import sha256
-
     name = sha256(wanted.key.encode()).hexdigest()[:12]
     return f"R{''.join(sign for sign in wanted.order if sign.isascii() and (sign.isalnum() or sign == '-'))[:40]}-{name}"
 
@@ -179,10 +183,3 @@ def ask_provider(engine: Engine, provider: PaymentProvider, intent: str) -> bool
     with writing(engine) as connection:
         connection.execute(update(intents).where(intents.c.number == intent).values(asked_at=now))
     return there.known
-
-
-def intent_of_provider(engine: Engine, intent: str) -> str:
-    """At which provider an intent was made; empty where at none."""
-    intents = table("intents")
-    with reading(engine) as connection:
-        return connection.scalar(select(intents.c.provider).where(intents.c.number == intent)) or ""

@@ -139,9 +139,8 @@ def take_in(connection: Connection, event: ProviderEvent, now: datetime) -> Take
         "provider": event.provider, "event": event.event, "digest": digest, "says": event.says.value,
         "intent": event.intent, "state": Taken.APPLIED.value, "meaning": "", "content": lasting(event), "received_at": now,
     }  # fmt: skip
-    if not connection.execute(
-        insert_into(connection, events).values(values).on_conflict_do_nothing()
-    ).rowcount:
+    new = insert_into(connection, events).values(values).on_conflict_do_nothing().returning(events.c.event)
+    if connection.scalar(new) is None:
         return _told_again(connection, event, digest, now)
     row = row_of(connection, event.intent)
     if row is not None:

@@ -299,7 +299,9 @@ def _meaning_of_refund(checkout: Checkout, event: ProviderEvent) -> Meaning:
     paid = checkout.payment(event.payment or (known.payment if known else ""), event.provider)
     if paid is None:
         return Meaning.BACK_EARLY
-    back = checkout.back(paid.payment, paid.provider, done=True) + event.amount
+    # of ours we know the amount; some providers tell what went back of a payment in all
+    amount = known.amount if known is not None else event.amount
+    back = checkout.back(paid.payment, paid.provider, done=True) + amount
     is_all = back >= paid.amount and _is_only(checkout, paid)
     if known is None or not known.asked_here:
         return Meaning.ALL_BACK_UNASKED if is_all else Meaning.PART_BACK_UNASKED

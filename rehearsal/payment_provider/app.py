@@ -6,7 +6,7 @@ import asyncio
 import hmac
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,6 +20,7 @@ from rehearsal.payment_provider.pay_page import pay_page
 from rehearsal.payment_provider.telling import Teller, of_intent, of_payment, of_refund
 from rehearsal.payment_provider.till import PAID, NoSuch, SaysNo, There, Till
 
+Key = Annotated[str, Header()]
 SLOW_SECONDS = 15.0
 """Longer than a shop waits for an answer."""
 
@@ -103,8 +104,6 @@ def create_app(key: str, own_url: str, state: Path | None = None, slow_seconds: 
         if fault == CallFault.SLOW:
             await asyncio.sleep(slow_seconds)
         return fault
-
-    Key = Annotated[str, Header()]
 
     @app.post("/v1/intents")
     async def create(said: IntentMade, authorization: Key = "") -> JSONResponse:
@@ -228,8 +227,6 @@ def _pay(till: Till, teller: Teller, there: There, fault: PayFault, amount: str,
         for after in (0, seconds):
             teller.tell(url, told, late=after)
     elif fault is PayFault.CHANGED:
-        from dataclasses import replace
-
         teller.tell(url, replace(told, amount="1.00"), late=seconds)
     elif fault is PayFault.PAID_TWICE:
         teller.tell(url, of_payment(there, till.pay(there.intent)))

@@ -177,7 +177,9 @@ def test_what_went_back() -> None:
     known = Checkout(PAID.intents, PAID.payments, (wanted,))
     back = {"says": ProviderSays.REFUNDED, "refund": "R-1"}
     assert shown(known, said(**back))[:2] == ("all_back", "refunded")
-    assert shown(known, said("76.00", **back))[:2] == ("part_back", "paid")
+    part = Refund("R-2", "pay-1", Decimal("76.00"), A, RefundState.ASKED, provider="test")
+    both = Checkout(PAID.intents, PAID.payments, (part,))
+    assert shown(both, said("76.00", says=ProviderSays.REFUNDED, refund="R-2"))[:2] == ("part_back", "paid")
     assert shown(known, said(says=ProviderSays.REFUND_FAILED, refund="R-1"))[:2] == ("back_failed", "paid")
     assert shown(PAID, said(**back))[:2] == ("all_back_unasked", "refunded")
     assert shown(PAID, said("1.00", **back))[:2] == ("part_back_unasked", "paid")

@@ -28,7 +28,7 @@ from activities.shop.providers.provider import (
 )
 from models.messages.json_text import NotJson, read_json
 from models.shop.intents import ProviderEvent, ProviderSays, RefundState
-from models.values.errors import Refusal
+from models.values.errors import Code, Refusal
 from models.values.money import CURRENCY, as_text
 
 NAME = "test"
@@ -183,7 +183,8 @@ class TestProvider:
         """Success is heard as "taken", anything else as "tell me again"."""
         if refusal is None:
             return CallbackAnswer(200, '{"taken":true}', "application/json")
-        return CallbackAnswer(400, f'{{"taken":false,"code":"{refusal.code.value}"}}', "application/json")
+        status = 401 if refusal.code is Code.NOT_SIGNED_IN else 400
+        return CallbackAnswer(status, f'{{"taken":false,"code":"{refusal.code.value}"}}', "application/json")
 
     def _ask(
         self,
