@@ -132,7 +132,9 @@ def _tell_where(settings: Settings, ui_url: str, database: str, logins: ExampleL
             )
     if "test" in settings.shop_providers:
         place = f"http://{settings.shop_test_address}"
-        _announce(f"支付     {place}（测试支付方，不收真钱）", f"payments {place} (test provider, no real money)")
+        _announce(
+            f"支付     {place}（测试支付方，不收真钱）", f"payments {place} (test provider, no real money)"
+        )
     _announce(f"接口     {door}/openapi.json", f"API      {door}/openapi.json")
     _announce(f"界面     {ui_url}", f"UI       {ui_url}")
     _announce(f"数据库   {database}", f"database {database}")

@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 
 from activities.facts.desk_steps import close_step, open_step
 from models.reports.desk_steps import DeskStep, DeskStepKind, desk_step, step_key
-from models.shop.intents import Meaning, ProviderEvent
+from models.shop.checkout_money import ProviderEvent
+from models.shop.intents import Meaning
 from models.values.money import as_text
 from models.values.vocabulary import Role
 
@@ -89,9 +90,7 @@ def statement_agrees(connection: Connection, provider: str, day: str, now: datet
     close_step(connection, key, now, by="system", resolution="agrees")
 
 
-def _step(
-    kind: DeskStepKind, subject: str, event: ProviderEvent, now: datetime, **about: str
-) -> DeskStep:
+def _step(kind: DeskStepKind, subject: str, event: ProviderEvent, now: datetime, **about: str) -> DeskStep:
     return desk_step(
         kind, subject, now, rule=_RULE, roles=(Role.FINANCE,), provider=event.provider, event=event.event,
         intent=event.intent, payment=event.payment or event.refund or "-", amount=as_text(event.amount),

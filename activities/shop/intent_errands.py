@@ -21,13 +21,14 @@ from activities.shop.refunding import ask_back, refunds_asked_by
 from activities.shop.refunds_kept import keep_wanted
 from activities.store.database import reading, writing
 from models.dossier.errands import ErrandDone
+from models.shop.checkout_money import Intent, IntentState, RefundState
 from models.shop.intent_errands import (
     CLOSE_INTENT_ACTIVITY,
     REFUND_INTENT_ACTIVITY,
     IntentQuestion,
     RefundWanted,
 )
-from models.shop.intents import Intent, IntentState, RefundState, refunds_of
+from models.shop.intents import refunds_of
 from models.tables.registry import table
 from models.values.errors import Code, Refusal
 from models.values.money import ZERO, as_text
@@ -79,7 +80,9 @@ class IntentErrands:
                 return True
             _withdraw(connection, [each.number for each in known.intents], order, now)
             for intent in known.intents:
-                if intent.state is IntentState.OPEN and any(each.order == order for each in intent.allocations):
+                if intent.state is IntentState.OPEN and any(
+                    each.order == order for each in intent.allocations
+                ):
                     keep_state(connection, intent.number, IntentState.CLOSED, now)
             open_next(connection, checkout, now)
         return False

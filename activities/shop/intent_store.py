@@ -9,7 +9,7 @@ from sqlalchemy import Connection, RowMapping, func, select, update
 
 from activities.facts import pending_facts
 from models.facts.fact_envelope import fact_envelope
-from models.shop.intents import (
+from models.shop.checkout_money import (
     Allocation,
     Checkout,
     Intent,
@@ -145,7 +145,13 @@ def keep_payment(
 
 
 def tell_order(
-    connection: Connection, provider: str, payment: str, share: Share, place: int, paid_at: datetime, now: datetime
+    connection: Connection,
+    provider: str,
+    payment: str,
+    share: Share,
+    place: int,
+    paid_at: datetime,
+    now: datetime,
 ) -> None:
     """The order's own part, kept in the inbox until it is heard; the same one is the same fact, however often it is kept.
 

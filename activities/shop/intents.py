@@ -20,7 +20,8 @@ from activities.shop.intent_store import (
 from activities.shop.refunds_kept import keep_refund_event, want_back
 from activities.store.database import writing
 from activities.store.upsert import insert_into
-from models.shop.intents import Change, Effect, IntentState, ProviderEvent, ProviderSays, change_of
+from models.shop.checkout_money import IntentState, ProviderEvent, ProviderSays
+from models.shop.intents import Change, Effect, change_of
 from models.tables.registry import table
 from models.values.errors import Code, Refusal
 from models.values.fingerprint import digest_of_model, lasting
@@ -196,7 +197,9 @@ def _apply_early(connection: Connection, number: str, now: datetime) -> None:
         .order_by(events.c.received_at, events.c.event)
     )
     told = [ProviderEvent.model_validate(content) for content in connection.scalars(query).all()]
-    checkout = connection.scalar(select(table("intents").c.checkout).where(table("intents").c.number == number))
+    checkout = connection.scalar(
+        select(table("intents").c.checkout).where(table("intents").c.number == number)
+    )
     for event in told:
         _apply(connection, str(checkout), event, now)
         tell_of_unplaced(connection, event, now, placed=True)

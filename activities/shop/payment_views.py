@@ -12,7 +12,7 @@ from activities.shop.intent_store import checkout_of, hold, row_of
 from activities.shop.intents import current_intent, open_next
 from activities.store.database import reading, writing
 from activities.store.faults import each_read
-from models.shop.intents import IntentState, RefundState
+from models.shop.checkout_money import IntentState, RefundState
 from models.shop.reconciliation import DifferenceKind
 from models.tables.registry import table
 from models.values.errors import Code, Refusal
@@ -89,7 +89,9 @@ def shown_intent(engine: Engine, number: str) -> ShownIntent:
     with reading(engine) as connection:
         row = row_of(connection, number)
         if row is None:
-            raise Refusal(Code.UNKNOWN_ORDER, _NO_INTENT.filled(number=number[:40]), where="intent", rule="R123")
+            raise Refusal(
+                Code.UNKNOWN_ORDER, _NO_INTENT.filled(number=number[:40]), where="intent", rule="R123"
+            )
         return _shown(connection, row)
 
 
@@ -195,7 +197,8 @@ def _found(text: str, shown: IntentsShown) -> Select[tuple[object, ...]]:
                 exists().where(allocations.c.intent == intents.c.number, allocations.c.order_number == text),
                 exists().where(payments.c.intent == intents.c.number, payments.c.payment == text),
                 exists().where(
-                    refunds.c.intent == intents.c.number, or_(refunds.c.refund == text, refunds.c.reference == text)
+                    refunds.c.intent == intents.c.number,
+                    or_(refunds.c.refund == text, refunds.c.reference == text),
                 ),
             )
         )

@@ -15,7 +15,7 @@ from activities.shop.providers.provider import PaymentProvider, StatementRow
 from activities.store.database import reading, writing
 from activities.store.faults import named_faults
 from activities.store.upsert import upsert
-from models.shop.intents import ProviderEvent, ProviderSays, RefundState
+from models.shop.checkout_money import ProviderEvent, ProviderSays, RefundState
 from models.shop.reconciliation import (
     BookRow,
     Difference,
@@ -79,7 +79,9 @@ def reconcile(engine: Engine, provider: PaymentProvider, day: date, now: datetim
     return found
 
 
-def _book_untold(engine: Engine, provider: str, theirs: Sequence[StatementRow], now: datetime) -> list[Difference]:
+def _book_untold(
+    engine: Engine, provider: str, theirs: Sequence[StatementRow], now: datetime
+) -> list[Difference]:
     """Money that the provider has and never told of is taken as if it had."""
     with reading(engine) as connection:
         known = _known(connection, provider, theirs)
@@ -96,7 +98,9 @@ def _book_untold(engine: Engine, provider: str, theirs: Sequence[StatementRow], 
                 raise
             _log.warning("%s %s: %s", provider, book.subject, refusal.words.en)
         else:
-            booked.append(Difference(book.subject, DifferenceKind.BOOKED_LATE, row.amount, row.amount, row.intent))
+            booked.append(
+                Difference(book.subject, DifferenceKind.BOOKED_LATE, row.amount, row.amount, row.intent)
+            )
     return booked
 
 
@@ -143,7 +147,9 @@ def _ours(connection: Connection, provider: str, day: date, theirs: Sequence[Sta
     named = refunds.c.refund.in_([row.refund for row in theirs if row.refund])
     rows += [
         BookRow(row.payment, row.intent, row.amount, row.refund)
-        for row in connection.execute(select(refunds).where(refunds.c.provider == provider, done, of_day | named))
+        for row in connection.execute(
+            select(refunds).where(refunds.c.provider == provider, done, of_day | named)
+        )
     ]
     return rows
 

@@ -15,7 +15,8 @@ from activities.shop.intent_store import checkout_of, hold, keep_state, row_of
 from activities.shop.providers.provider import PaymentProvider, RefundAsked, RefundThere, not_there
 from activities.store.database import reading, writing
 from activities.store.faults import named_faults
-from models.shop.intents import Meaning, ProviderEvent, ProviderSays, RefundState, TABLE, meaning_of
+from models.shop.checkout_money import ProviderEvent, ProviderSays, RefundState
+from models.shop.intents import TABLE, Meaning, meaning_of
 from models.tables.registry import table
 from models.values.errors import OF_THE_WORLD, Code, Refusal
 
@@ -81,9 +82,7 @@ def ask_back(engine: Engine, provider: PaymentProvider, kept: KeptRefund, told_a
     """
     if kept.state in (RefundState.DONE, RefundState.FAILED):
         return RefundThere(kept.state, kept.reference, kept.problem)
-    asked = RefundAsked(
-        kept.refund, kept.intent, kept.payment, kept.amount, kept.paid, kept.reason, told_at
-    )
+    asked = RefundAsked(kept.refund, kept.intent, kept.payment, kept.amount, kept.paid, kept.reason, told_at)
     try:
         found = provider.refund(asked)
     except Refusal as refusal:
@@ -102,7 +101,9 @@ def keep_answer(engine: Engine, kept: KeptRefund, found: RefundThere, now: datet
         hold(connection, kept.intent)
         if found.state is RefundState.ASKED:
             connection.execute(
-                update(refunds).where(of_it, refunds.c.state.in_(_TO_DO)).values(state=found.state.value, **own)
+                update(refunds)
+                .where(of_it, refunds.c.state.in_(_TO_DO))
+                .values(state=found.state.value, **own)
             )
             return
         says = ProviderSays.REFUNDED if found.state is RefundState.DONE else ProviderSays.REFUND_FAILED
@@ -117,9 +118,7 @@ def keep_answer(engine: Engine, kept: KeptRefund, found: RefundThere, now: datet
             connection.execute(update(refunds).where(of_it).values(**own))
             return
         done = now if found.state is RefundState.DONE else None
-        connection.execute(
-            update(refunds).where(of_it).values(state=found.state.value, done_at=done, **own)
-        )
+        connection.execute(update(refunds).where(of_it).values(state=found.state.value, done_at=done, **own))
         keep_state(connection, kept.intent, TABLE[checkout.intent(kept.intent).state, meaning].state, now)
         if found.state is RefundState.FAILED and not kept.asked_by:
             tell_of_failed_refund(
@@ -130,7 +129,10 @@ def keep_answer(engine: Engine, kept: KeptRefund, found: RefundThere, now: datet
 
 
 def pay_back_due(
-    engine: Engine, providers: Callable[[str], PaymentProvider | None], told_at: Callable[[str], str], now: datetime
+    engine: Engine,
+    providers: Callable[[str], PaymentProvider | None],
+    told_at: Callable[[str], str],
+    now: datetime,
 ) -> int:
     """Ask for what goes back by itself and is due; how many of them are done.
 
@@ -163,9 +165,7 @@ def _wait_longer(engine: Engine, kept: KeptRefund, now: datetime) -> None:
     wait = min(_FIRST_WAIT * 2 ** min(kept.tries, 10), _LONGEST_WAIT)
     of_it = (refunds.c.provider == kept.provider) & (refunds.c.refund == kept.refund)
     with writing(engine) as connection:
-        connection.execute(
-            update(refunds).where(of_it).values(tries=kept.tries + 1, try_after=now + wait)
-        )
+        connection.execute(update(refunds).where(of_it).values(tries=kept.tries + 1, try_after=now + wait))
 
 
 def want_again(engine: Engine, provider: str, refund: str, now: datetime) -> bool:
@@ -175,6 +175,8 @@ def want_again(engine: Engine, provider: str, refund: str, now: datetime) -> boo
     failed = (refunds.c.state == RefundState.FAILED.value) & (refunds.c.asked_by == "")
     with writing(engine) as connection:
         changed = connection.execute(
-            update(refunds).where(of_it, failed).values(state=RefundState.WANTED.value, try_after=now, tries=0)
+            update(refunds)
+            .where(of_it, failed)
+            .values(state=RefundState.WANTED.value, try_after=now, tries=0)
         )
         return bool(changed.rowcount)

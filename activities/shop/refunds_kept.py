@@ -9,7 +9,8 @@ from decimal import Decimal
 from sqlalchemy import Connection, select, update
 
 from activities.store.upsert import insert_into
-from models.shop.intents import Meaning, ProviderEvent, ProviderSays, Refund, RefundState
+from models.shop.checkout_money import ProviderEvent, ProviderSays, Refund, RefundState
+from models.shop.intents import Meaning
 from models.tables.registry import table
 
 PAID_AGAIN = "重复付款 · paid more than once"
@@ -55,7 +56,9 @@ def keep_refund_event(connection: Connection, event: ProviderEvent, meaning: Mea
     if meaning is Meaning.BACK_KNOWN:
         return
     if event.says is ProviderSays.REFUND_FAILED:
-        connection.execute(update(refunds).where(of_it).values(state=RefundState.FAILED.value, problem=meaning.en))
+        connection.execute(
+            update(refunds).where(of_it).values(state=RefundState.FAILED.value, problem=meaning.en)
+        )
         return
     if meaning in _UNASKED and connection.scalar(select(refunds.c.refund).where(of_it)) is None:
         refund = Refund(event.refund, event.payment, event.amount, provider=event.provider)

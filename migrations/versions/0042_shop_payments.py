@@ -28,7 +28,12 @@ def upgrade() -> None:
     )
     is_open = sa.text("state = 'open'")
     op.create_index(
-        "ix_intents_one_open", "intents", ["checkout"], unique=True, sqlite_where=is_open, postgresql_where=is_open
+        "ix_intents_one_open",
+        "intents",
+        ["checkout"],
+        unique=True,
+        sqlite_where=is_open,
+        postgresql_where=is_open,
     )
     op.create_index("ix_intents_checkout", "intents", ["checkout", "turn"])
     op.create_index("ix_intents_opened_at", "intents", ["opened_at"])

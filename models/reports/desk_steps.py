@@ -251,7 +251,10 @@ _COMMANDS = {
     " --set red_letter=… --set reason=… --by …",
     **dict.fromkeys(
         (
-            DeskStepKind.PAYMENT_UNPLACED, DeskStepKind.PAYMENT_CHANGED, DeskStepKind.PAYMENT_DIFFERS, DeskStepKind.REFUND_FAILED,
+            DeskStepKind.PAYMENT_UNPLACED,
+            DeskStepKind.PAYMENT_CHANGED,
+            DeskStepKind.PAYMENT_DIFFERS,
+            DeskStepKind.REFUND_FAILED,
             DeskStepKind.STATEMENT_DIFFERS,
         ),
         "starter.py resolve {key} --give-up … --by …",

@@ -40,7 +40,12 @@ class Told:
 def of_payment(there: There, paid: Paid) -> Told:
     """What is told of a payment."""
     return Told(
-        f"ev-{uuid.uuid4().hex}", "paid", there.intent, paid.payment, amount=paid.amount, currency=paid.currency
+        f"ev-{uuid.uuid4().hex}",
+        "paid",
+        there.intent,
+        paid.payment,
+        amount=paid.amount,
+        currency=paid.currency,
     )
 
 

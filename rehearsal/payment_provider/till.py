@@ -25,7 +25,7 @@ class Paid:
 
 @dataclass
 class Back:
-    """Money that was paid back; `state` as `models.shop.intents.RefundState`."""
+    """Money that was paid back; `state` as `models.shop.checkout_money.RefundState`."""
 
     refund: str
     payment: str
@@ -128,7 +128,9 @@ class Till:
         if paid is None:
             raise NoSuch(said["payment"])
         gone = sum(
-            Decimal(each.amount) for each in there.refunds if each.payment == paid.payment and each.state != "failed"
+            Decimal(each.amount)
+            for each in there.refunds
+            if each.payment == paid.payment and each.state != "failed"
         )
         if gone + Decimal(said["amount"]) > Decimal(paid.amount):
             raise SaysNo(f"{paid.payment} has {paid.amount}, of which {gone} went back")
@@ -147,11 +149,21 @@ class Till:
         found: list[dict[str, str]] = []
         for there in self.intents.values():
             for paid in there.payments:
-                row = {"payment": paid.payment, "intent": there.intent, "amount": paid.amount, "at": paid.paid_at}
+                row = {
+                    "payment": paid.payment,
+                    "intent": there.intent,
+                    "amount": paid.amount,
+                    "at": paid.paid_at,
+                }
                 found.append(row | {"currency": paid.currency})
             for back in there.refunds:
                 if back.state == "done":
-                    row = {"payment": back.payment, "intent": there.intent, "amount": back.amount, "at": back.at}
+                    row = {
+                        "payment": back.payment,
+                        "intent": there.intent,
+                        "amount": back.amount,
+                        "at": back.at,
+                    }
                     found.append(row | {"refund": back.refund})
         return [row for row in found if _day_of(row["at"]) == day]
 

@@ -29,8 +29,8 @@ from activities.shop.reconciling import reconcile
 from activities.shop.refunding import pay_back_due, want_again
 from activities.store.database import reading, writing
 from models.reports.desk_steps import DeskStepKind
+from models.shop.checkout_money import ProviderEvent, ProviderSays, RefundState
 from models.shop.intent_errands import IntentQuestion, RefundWanted
-from models.shop.intents import ProviderEvent, ProviderSays, RefundState
 from models.tables.registry import table
 from models.values.errors import Code, Refusal
 
@@ -44,7 +44,9 @@ def opened(engine: Engine, checkout: str = "co-1", asked: Mapping[str, Decimal] 
         return open_intent(connection, checkout, asked, NOW)
 
 
-def said(intent: str, payment: str = "pay-1", amount: str = "176.00", event: str = "", **more: Any) -> ProviderEvent:
+def said(
+    intent: str, payment: str = "pay-1", amount: str = "176.00", event: str = "", **more: Any
+) -> ProviderEvent:
     values = {
         "provider": "test", "event": event or f"ev-{payment}", "says": ProviderSays.PAID, "intent": intent,
         "payment": payment, "amount": amount, "at": NOW,
@@ -56,7 +58,9 @@ def told(engine: Engine) -> list[tuple[str, str, str, str]]:
     """What waits for orders: number, amount, reference, id of the fact."""
     inbox = table("inbox")
     with reading(engine) as connection:
-        rows = connection.execute(select(inbox).order_by(inbox.c.order_number, inbox.c.number)).mappings().all()
+        rows = (
+            connection.execute(select(inbox).order_by(inbox.c.order_number, inbox.c.number)).mappings().all()
+        )
     return [
         (
             row["order_number"],
@@ -85,7 +89,9 @@ def test_176_00_once_however_often_it_is_told(engine: Engine) -> None:
     assert opened(engine) == intent
     found = [take_event(engine, said(intent), NOW) for _ in range(3)]
     assert found == [Taken.APPLIED, Taken.KNOWN, Taken.KNOWN]
-    assert take_event(engine, said(intent, event="ev-other"), NOW) is Taken.APPLIED  # the same payment all the same
+    assert (
+        take_event(engine, said(intent, event="ev-other"), NOW) is Taken.APPLIED
+    )  # the same payment all the same
     assert told(engine) == [
         (A, "100.00", "test:pay-1", f"test:pay-1:{A}"),
         (B, "76.00", "test:pay-1/2", f"test:pay-1:{B}"),
@@ -148,7 +154,9 @@ def test_a_checkout_with_other_amounts_is_refused(engine: Engine) -> None:
 
 def test_200_events_at_once_of_20_intents_each_twice(engine: Engine) -> None:
     """Every amount once: five of each intent, all of them the same payment, or the second success of another one."""
-    intents = [opened(engine, f"co-{number}", {f"20270105-{number:04}": Decimal("176.00")}) for number in range(20)]
+    intents = [
+        opened(engine, f"co-{number}", {f"20270105-{number:04}": Decimal("176.00")}) for number in range(20)
+    ]
     events = []
     for number, intent in enumerate(intents):
         for copy in range(5):
@@ -228,7 +236,9 @@ def provider() -> Provider:
 
 @pytest.fixture
 def errands(engine: Engine, provider: Provider) -> IntentErrands:
-    return IntentErrands(engine, lambda name: provider if name == "test" else None, lambda name: "http://told")
+    return IntentErrands(
+        engine, lambda name: provider if name == "test" else None, lambda name: "http://told"
+    )
 
 
 def made_there(engine: Engine, intent: str) -> None:
@@ -274,7 +284,9 @@ def test_what_the_provider_has_is_entered_before_it_is_answered(
     assert provider.closed == []
 
 
-def test_who_pays_while_it_is_closed_has_paid(engine: Engine, errands: IntentErrands, provider: Provider) -> None:
+def test_who_pays_while_it_is_closed_has_paid(
+    engine: Engine, errands: IntentErrands, provider: Provider
+) -> None:
     intent = opened(engine)
     made_there(engine, intent)
     provider.on_close = [said(intent, event="query/pay-1")]
@@ -282,7 +294,9 @@ def test_who_pays_while_it_is_closed_has_paid(engine: Engine, errands: IntentErr
     assert column(engine, "intents", "state") == [("paid",)]
 
 
-def test_a_provider_that_is_away_loses_nothing(engine: Engine, errands: IntentErrands, provider: Provider) -> None:
+def test_a_provider_that_is_away_loses_nothing(
+    engine: Engine, errands: IntentErrands, provider: Provider
+) -> None:
     intent = opened(engine)
     made_there(engine, intent)
     provider.away = True
@@ -305,13 +319,19 @@ def test_late_money_is_told_to_the_order_that_was_closed(engine: Engine, errands
     assert column(engine, "intent_refunds", "payment", "amount") == [("pay-1", Decimal("76.00"))]
 
 
-def gives_back(errands: IntentErrands, amount: str = "100.00", key: str = "k", order: str = A) -> dict[str, Any]:
-    done = errands.refund_intent(RefundWanted(order=order, amount=Decimal(amount), key=key, reason="商家拒单"))
+def gives_back(
+    errands: IntentErrands, amount: str = "100.00", key: str = "k", order: str = A
+) -> dict[str, Any]:
+    done = errands.refund_intent(
+        RefundWanted(order=order, amount=Decimal(amount), key=key, reason="商家拒单")
+    )
     assert done.kind == "refund_answered"
     return done.content
 
 
-def test_an_order_gets_its_money_back_once_by_its_key(engine: Engine, errands: IntentErrands, provider: Provider) -> None:
+def test_an_order_gets_its_money_back_once_by_its_key(
+    engine: Engine, errands: IntentErrands, provider: Provider
+) -> None:
     intent = opened(engine)
     take_event(engine, said(intent), NOW)
     first = gives_back(errands)
@@ -368,7 +388,9 @@ def test_more_than_there_is_does_not_go_back(engine: Engine, errands: IntentErra
     assert gives_back(errands, "1.00", order="20270105-0009")["paid"] is False
 
 
-def test_a_second_success_goes_back_by_itself_also_when_the_provider_was_away(engine: Engine, provider: Provider) -> None:
+def test_a_second_success_goes_back_by_itself_also_when_the_provider_was_away(
+    engine: Engine, provider: Provider
+) -> None:
     """Story 14: second intent: 176.00 back."""
     intent = opened(engine)
     take_event(engine, said(intent), NOW)
@@ -404,7 +426,9 @@ def test_what_cannot_go_back_by_itself_is_a_step_and_is_tried_once_more_when_fin
     assert not want_again(engine, "test", refund, NOW)
 
 
-def test_the_statement_books_what_was_never_told_and_asks_about_what_differs(engine: Engine, provider: Provider) -> None:
+def test_the_statement_books_what_was_never_told_and_asks_about_what_differs(
+    engine: Engine, provider: Provider
+) -> None:
     day, intent = date(2027, 1, 5), opened(engine)
     other = opened(engine, "co-2", {"20270105-0003": Decimal("50.00")})
     third = opened(engine, "co-3", {"20270105-0004": Decimal("30.00")})
@@ -424,7 +448,9 @@ def test_the_statement_books_what_was_never_told_and_asks_about_what_differs(eng
     ]
     assert (A, "100.00") in [row[:2] for row in told(engine)]
     assert sorted(set(asked(engine))) == ["payment_differs", "payment_unplaced", "statement_differs"]
-    late = [row for row in column(engine, "provider_differences", "subject", "kind") if row[1] == "booked_late"]
+    late = [
+        row for row in column(engine, "provider_differences", "subject", "kind") if row[1] == "booked_late"
+    ]
     assert late == [("payment/pay-1", "booked_late"), ("refund/own-1", "booked_late")]
     # on the next day's statement, because its clock is another
     provider.rows[date(2027, 1, 6)] = [StatementRow("pay-3", third, Decimal("30.00"), NOW)]

@@ -25,7 +25,11 @@ IN = {
 
 def rows() -> dict[str, str]:
     """Each fault and its test."""
-    text = DOCUMENT.read_text(encoding="utf-8").partition("<!-- faults -->")[2].partition("<!-- end of faults -->")[0]
+    text = (
+        DOCUMENT.read_text(encoding="utf-8")
+        .partition("<!-- faults -->")[2]
+        .partition("<!-- end of faults -->")[0]
+    )
     lines = [line.strip("| ").split(" | ") for line in text.strip().splitlines()[2:]]
     return {fault: test.strip("` |") for fault, _, test in lines}
 

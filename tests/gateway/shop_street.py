@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 import uvicorn
@@ -49,7 +49,9 @@ class Street:
         self.app: FastAPI = create_app(self.settings)
         self.provider = f"http://127.0.0.1:{provider}"
         self.door = f"http://127.0.0.1:{door}"
-        self.shop = httpx.AsyncClient(base_url=self.door, headers={"Accept": "text/html"}, trust_env=False, timeout=30)
+        self.shop = httpx.AsyncClient(
+            base_url=self.door, headers={"Accept": "text/html"}, trust_env=False, timeout=30
+        )
         self.there = httpx.AsyncClient(
             base_url=self.provider, headers={"Authorization": f"Bearer {KEY}"}, trust_env=False, timeout=30
         )
@@ -59,8 +61,10 @@ class Street:
         """As long as the block runs."""
         provider = create_provider(KEY, self.provider, self.settings.var / "provider.json", slow_seconds)
         servers = [
-            uvicorn.Server(uvicorn.Config(app, port=int(url.rpartition(":")[2]), log_level="warning", lifespan=life))
-            for app, url, life in ((self.app, self.door, "off"), (provider, self.provider, "on"))
+            uvicorn.Server(
+                uvicorn.Config(app, port=int(url.rpartition(":")[2]), log_level="warning", lifespan=life)
+            )
+            for app, url, life in self._applications(provider)
         ]
         serving = [asyncio.create_task(server.serve()) for server in servers]
         await self.until(lambda: all(server.started for server in servers))
@@ -70,8 +74,11 @@ class Street:
             await self.shop.aclose()
             await self.there.aclose()
             for server in servers:
-                server.should_exit = server.force_exit = True
+                server.should_exit = True
             await asyncio.gather(*serving)
+
+    def _applications(self, provider: FastAPI) -> list[tuple[FastAPI, str, Literal["on", "off"]]]:
+        return [(self.app, self.door, "off"), (provider, self.provider, "on")]
 
     async def until(self, happened: Callable[[], object]) -> None:
         """Wait for what another process or task does."""

@@ -164,7 +164,10 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /v1/orders/{number}/amend": {**REASON, "role": "salesperson", "changes": {"packing": "袋"}},
     "POST /hooks/{sender}": {"type": "balance.changed"},
     "POST /shop/callbacks/{provider}": {
-        "event": "m", "says": "failed", "intent": "P-1", "at": "2027-01-05T09:30:00+08:00",
+        "event": "m",
+        "says": "failed",
+        "intent": "P-1",
+        "at": "2027-01-05T09:30:00+08:00",
     },
 }
 FORMS: dict[str, dict[str, str]] = {

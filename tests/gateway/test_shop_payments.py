@@ -17,6 +17,7 @@ from activities.shop.intent_errands import IntentErrands
 from activities.shop.reconciling import Reconciling
 from activities.shop.refunding import pay_back_due
 from activities.store import imports
+from models.dossier.errands import ErrandDone
 from models.shop.intent_errands import IntentQuestion, RefundWanted
 from models.shop.reconciliation import StatementRun
 from models.tables.registry import table
@@ -38,6 +39,11 @@ async def street(tmp_path: Path) -> AsyncIterator[Street]:
 def errands(street: Street) -> IntentErrands:
     providers = providers_of(street.settings)
     return IntentErrands(street.engine, providers, providers.told_at)
+
+
+async def closes(street: Street) -> ErrandDone:
+    """The errand of the first order, as the worker runs it."""
+    return await asyncio.to_thread(errands(street).close_intent, IntentQuestion(order=A, key="k"))
 
 
 async def test_somebody_pays_and_comes_back(street: Street) -> None:
@@ -100,17 +106,23 @@ async def test_a_wrong_signature_is_refused_and_changes_nothing(street: Street) 
         answer = await street.shop.post("/shop/callbacks/test", content=said, headers=headers)
         assert (answer.status_code, answer.json()["taken"]) == (401, False)
     assert (street.told(), street.events()) == ([], [])
-    assert errands(street).close_intent(IntentQuestion(order=A, key="k")).content["paid"] is True
+    assert (await closes(street)).content["paid"] is True
     assert street.told() == PAID
 
 
 def signed(body: bytes, key: str, event: str = "e") -> dict[str, str]:
     now = datetime.now(UTC)
     signature = Webhook(key).sign(event, now, body.decode())
-    return {"webhook-id": event, "webhook-timestamp": str(int(now.timestamp())), "webhook-signature": signature}
+    return {
+        "webhook-id": event,
+        "webhook-timestamp": str(int(now.timestamp())),
+        "webhook-signature": signature,
+    }
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"event":"e"}', b'{"says":"rich"}', b"\xff\xfe", b"x" * 70_000])
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b'{"event":"e"}', b'{"says":"rich"}', b"\xff\xfe", b"x" * 70_000]
+)
 async def test_nonsense_is_refused_and_nothing_is_kept(street: Street, body: bytes) -> None:
     try:
         headers = signed(body, KEY)
@@ -125,13 +137,15 @@ async def test_nonsense_is_refused_and_nothing_is_kept(street: Street, body: byt
 async def test_before_the_intent_is_there_and_for_one_that_was_closed(street: Street) -> None:
     """Each is answered with success and lost is nothing: one waits for its intent, the other is told to the order."""
     closed = street.opened("co-2")
-    assert errands(street).close_intent(IntentQuestion(order=A, key="k")).content["paid"] is False
+    assert (await closes(street)).content["paid"] is False
     for intent, payment in (("P-not-yet-1", "p1"), (closed, "p2")):
         said = (
             f'{{"event":"{payment}","says":"paid","intent":"{intent}","payment":"{payment}","amount":"176.00",'
             '"at":"2027-01-05T09:30:00+08:00"}'
         ).encode()
-        answer = await street.shop.post("/shop/callbacks/test", content=said, headers=signed(said, KEY, payment))
+        answer = await street.shop.post(
+            "/shop/callbacks/test", content=said, headers=signed(said, KEY, payment)
+        )
         assert answer.status_code == 200
     assert street.told() == PAID
     assert street.steps() == ["payment_unplaced"]
@@ -165,13 +179,13 @@ async def test_a_provider_that_is_down_or_slow_loses_nothing(street: Street) -> 
     assert (await street.shop.get(f"/shop/pay/{intent}")).status_code == 200
     await street.fault("query", "down")
     with pytest.raises(Refusal) as refused:
-        await asyncio.to_thread(errands(street).close_intent, IntentQuestion(order=A, key="k"))
+        await closes(street)
     assert refused.value.code is Code.PROVIDER_UNAVAILABLE
     assert street.state(intent) == "open"
     await street.fault("close", "lost")
     with pytest.raises(Refusal):
-        await asyncio.to_thread(errands(street).close_intent, IntentQuestion(order=A, key="k"))
-    done = await asyncio.to_thread(errands(street).close_intent, IntentQuestion(order=A, key="k"))
+        await closes(street)
+    done = await closes(street)
     assert done.content == {"key": "k", "paid": False}
 
 
@@ -206,7 +220,9 @@ async def test_a_second_success_goes_back_and_a_refund_at_the_provider_is_financ
     await street.pays(intent, fault="paid_twice")
     await street.until(lambda: len(street.events()) == 2)
     providers = providers_of(street.settings)
-    done = await asyncio.to_thread(pay_back_due, street.engine, providers, providers.told_at, datetime.now(UTC))
+    done = await asyncio.to_thread(
+        pay_back_due, street.engine, providers, providers.told_at, datetime.now(UTC)
+    )
     assert done == 1
     there = (await street.there.get(f"/v1/intents/{intent}")).json()
     assert [each["amount"] for each in there["refunds"]] == ["176.00"]
@@ -250,11 +266,17 @@ async def test_finance_sees_what_came_what_failed_and_what_differs(street: Stree
         page = (await street.shop.get(path, params={"q": found}, cookies=mine)).text
         assert intent in page, found
         assert lost not in page, found
-    assert "没有。" in (await street.shop.get(path, params={"q": "nothing", "show": "closed"}, cookies=mine)).text
+    assert (
+        "没有。"
+        in (await street.shop.get(path, params={"q": "nothing", "show": "closed"}, cookies=mine)).text
+    )
     form = session_of(street.engine, cookies["qian"], now).form_token
     kept = next(each for each in street.rows(table("intent_refunds").select()) if each.intent == intent)
     said = {"form_token": form, "provider": "test", "refund": kept.refund}
     assert (await street.shop.post(f"{path}/refund", data=said, cookies=mine)).status_code == 303
-    assert await asyncio.to_thread(pay_back_due, street.engine, providers, providers.told_at, datetime.now(UTC)) == 1
+    assert (
+        await asyncio.to_thread(pay_back_due, street.engine, providers, providers.told_at, datetime.now(UTC))
+        == 1
+    )
     assert (await street.shop.post(f"{path}/refund", data=said, cookies=mine)).status_code == 409
     assert "没有办成的退款" not in (await street.shop.get(path, cookies=mine)).text

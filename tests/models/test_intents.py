@@ -4,27 +4,24 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.shop.intents import (
-    TABLE,
+from models.shop.checkout_money import (
     Allocation,
     Checkout,
-    Effect,
     Intent,
     IntentState,
-    Meaning,
     Payment,
     ProviderEvent,
     ProviderSays,
     Refund,
     RefundState,
-    change_of,
-    refunds_of,
 )
+from models.shop.intents import TABLE, Effect, Meaning, change_of, refunds_of
 from models.shop.shares import Share, shares_of
 
 NOW = datetime(2027, 1, 5, 1, 30, tzinfo=UTC)
@@ -84,7 +81,11 @@ def an_intent(turn: int = 1, state: IntentState = IntentState.OPEN, **amounts: s
 
 
 def said(
-    amount: str = "176.00", payment: str = "pay-1", says: ProviderSays = ProviderSays.PAID, turn: int = 1, **more: object
+    amount: str = "176.00",
+    payment: str = "pay-1",
+    says: ProviderSays = ProviderSays.PAID,
+    turn: int = 1,
+    **more: object,
 ) -> ProviderEvent:
     values = {
         "provider": "test", "event": "e", "says": says, "intent": f"P-{turn}", "payment": payment, "amount": amount, "at": NOW,
@@ -93,9 +94,7 @@ def said(
 
 
 def paid(amount: str, a: str, b: str, payment: str = "pay-1", turn: int = 1) -> Payment:
-    shares = tuple(
-        Share(order, Decimal(each)) for order, each in ((A, a), (B, b)) if Decimal(each)
-    )
+    shares = tuple(Share(order, Decimal(each)) for order, each in ((A, a), (B, b)) if Decimal(each))
     return Payment(payment, f"P-{turn}", Decimal(amount), NOW, shares, provider="test")
 
 
@@ -163,7 +162,9 @@ def test_expired_after_paid_and_paid_after_refund_change_nothing() -> None:
     gone = Refund("R-1", "pay-1", Decimal("176.00"), A, RefundState.DONE, provider="test")
     back = Checkout((an_intent(state=IntentState.REFUNDED),), PAID.payments, (gone,))
     assert shown(back, said()) == ("paid_known", "refunded", {}, "0.00")
-    early = Checkout((an_intent(),), (), (Refund("R-1", "pay-1", Decimal("176.00"), "", RefundState.DONE, False, "test"),))
+    early = Checkout(
+        (an_intent(),), (), (Refund("R-1", "pay-1", Decimal("176.00"), "", RefundState.DONE, False, "test"),)
+    )
     assert shown(early, said()) == ("paid_gone", "refunded", {}, "0.00")
 
 
@@ -175,7 +176,7 @@ def test_what_went_back() -> None:
     """All of it by our wish: refunded. A part: it stays paid. What nobody here asked for is finance's."""
     wanted = Refund("R-1", "pay-1", Decimal("176.00"), A, RefundState.ASKED, provider="test")
     known = Checkout(PAID.intents, PAID.payments, (wanted,))
-    back = {"says": ProviderSays.REFUNDED, "refund": "R-1"}
+    back: dict[str, Any] = {"says": ProviderSays.REFUNDED, "refund": "R-1"}
     assert shown(known, said(**back))[:2] == ("all_back", "refunded")
     part = Refund("R-2", "pay-1", Decimal("76.00"), A, RefundState.ASKED, provider="test")
     both = Checkout(PAID.intents, PAID.payments, (part,))
@@ -184,7 +185,11 @@ def test_what_went_back() -> None:
     assert shown(PAID, said(**back))[:2] == ("all_back_unasked", "refunded")
     assert shown(PAID, said("1.00", **back))[:2] == ("part_back_unasked", "paid")
     assert shown(OPEN, said(**back))[:2] == ("back_early", "open")
-    done = Checkout(PAID.intents, PAID.payments, (Refund("R-1", "pay-1", Decimal("1.00"), A, RefundState.DONE, provider="test"),))
+    done = Checkout(
+        PAID.intents,
+        PAID.payments,
+        (Refund("R-1", "pay-1", Decimal("1.00"), A, RefundState.DONE, provider="test"),),
+    )
     assert shown(done, said("1.00", **back))[:2] == ("back_known", "paid")
 
 
@@ -197,7 +202,14 @@ def test_an_order_is_covered_by_what_was_paid_and_not_paid_back() -> None:
 
 
 def test_money_goes_back_from_the_oldest_payment_first_and_never_more_than_it_had() -> None:
-    later = Payment("pay-2", "P-1", Decimal("76.00"), NOW + timedelta(minutes=1), (Share(A, Decimal("43.18")),), provider="test")
+    later = Payment(
+        "pay-2",
+        "P-1",
+        Decimal("76.00"),
+        NOW + timedelta(minutes=1),
+        (Share(A, Decimal("43.18")),),
+        provider="test",
+    )
     known = Checkout(SHORT.intents, (later, *SHORT.payments))
     plan = refunds_of(known, A, Decimal("100.00"), "k")
     assert [(each.key, each.payment, str(each.amount)) for each in plan] == [

@@ -47,7 +47,7 @@ from activities.shop.providers.provider import (
     not_understood,
     says_no,
 )
-from models.shop.intents import ProviderEvent, ProviderSays, RefundState
+from models.shop.checkout_money import ProviderEvent, ProviderSays, RefundState
 from models.values.calendar import BUSINESS_ZONE
 from models.values.errors import Refusal
 from models.values.money import as_text
@@ -58,7 +58,10 @@ _MISSING = "ACQ.TRADE_NOT_EXIST"
 _NO_BILL = "isp.bill_not_exist"
 _PAID = ("TRADE_SUCCESS", "TRADE_FINISHED")
 _AGAIN = ("ACQ.SYSTEM_ERROR", "aop.ACQ.SYSTEM_ERROR", "isp.unknow-error")
-_ANSWER = re.compile(r'"[a-z_]+_response"\s*:\s*(\{.*\})\s*,\s*"(?:alipay_cert_sn"\s*:\s*"[^"]*"\s*,\s*")?sign"\s*:\s*"([^"]*)"', re.DOTALL)
+_ANSWER = re.compile(
+    r'"[a-z_]+_response"\s*:\s*(\{.*\})\s*,\s*"(?:alipay_cert_sn"\s*:\s*"[^"]*"\s*,\s*")?sign"\s*:\s*"([^"]*)"',
+    re.DOTALL,
+)
 _FIRST_COLUMN = "支付宝交易号"
 _REFUND_ROW = "退款"
 
@@ -108,7 +111,9 @@ class Alipay:
         state = found.get("trade_status")
         if state in _PAID:
             event = f"query/{found.get('trade_no')}"
-            return IntentThere(known=True, events=(_payment(found, event, str(found.get("send_pay_date", ""))),))
+            return IntentThere(
+                known=True, events=(_payment(found, event, str(found.get("send_pay_date", ""))),)
+            )
         if state == "TRADE_CLOSED":
             closed = ProviderEvent(
                 provider=NAME, event=f"query/{intent}/closed", says=ProviderSays.CLOSED, intent=intent,
@@ -121,7 +126,9 @@ class Alipay:
         """It cannot be paid any more, unless it is paid."""
         request = AlipayTradeCloseRequest()
         request.biz_content = {"out_trade_no": intent}
-        found = self._ask(request, allowed=(_MISSING, "ACQ.TRADE_STATUS_ERROR", "ACQ.REASON_TRADE_STATUS_INVALID"))
+        found = self._ask(
+            request, allowed=(_MISSING, "ACQ.TRADE_STATUS_ERROR", "ACQ.REASON_TRADE_STATUS_INVALID")
+        )
         sub_code = found.get("sub_code")
         return Closing.PAID if sub_code not in (None, _MISSING) else Closing.CLOSED
 
@@ -169,7 +176,10 @@ class Alipay:
             raise not_understood("app_id")
         if said.get("refund_fee") and said.get("out_biz_no"):
             return _refund(said)
-        event, at = said.get("notify_id", ""), said.get("gmt_payment") or said.get("gmt_close") or said.get("notify_time", "")
+        event, at = (
+            said.get("notify_id", ""),
+            said.get("gmt_payment") or said.get("gmt_close") or said.get("notify_time", ""),
+        )
         if said.get("trade_status") in _PAID:
             return _payment(said, event, at)
         states = {"TRADE_CLOSED": ProviderSays.CLOSED, "WAIT_BUYER_PAY": ProviderSays.MADE}
@@ -177,7 +187,11 @@ class Alipay:
             raise not_understood(str(said.get("trade_status")))
         try:
             return ProviderEvent(
-                provider=NAME, event=event, says=states[said["trade_status"]], intent=said["out_trade_no"], at=_moment(at)
+                provider=NAME,
+                event=event,
+                says=states[said["trade_status"]],
+                intent=said["out_trade_no"],
+                at=_moment(at),
             )
         except (KeyError, ValueError) as wrong:
             raise not_understood(str(wrong)) from None

@@ -8,14 +8,16 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol
 
-from models.shop.intents import ProviderEvent, RefundState
+from models.shop.checkout_money import ProviderEvent, RefundState
 from models.values.errors import Code, Refusal
 from models.values.money import CURRENCY
 from models.values.vocabulary import Term, Words
 
 PATIENCE_SECONDS = 10.0
 """How long a provider may take to answer; then it counts as away and is asked again, under the same key."""
-_AWAY = Words("支付方 {provider} 现在不能用：{reason}", "payment provider {provider} cannot be used now: {reason}")
+_AWAY = Words(
+    "支付方 {provider} 现在不能用：{reason}", "payment provider {provider} cannot be used now: {reason}"
+)
 _REFUSES = Words("支付方 {provider} 不接受：{reason}", "payment provider {provider} refuses: {reason}")
 _NOT_SIGNED = Words("签名无效", "the signature is not valid")
 _UNREAD = Words("看不懂支付方的通知：{reason}", "what the payment provider tells is not understood: {reason}")

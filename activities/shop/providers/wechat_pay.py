@@ -35,7 +35,7 @@ from activities.shop.providers.provider import (
     not_understood,
     says_no,
 )
-from models.shop.intents import ProviderEvent, ProviderSays, RefundState
+from models.shop.checkout_money import ProviderEvent, ProviderSays, RefundState
 from models.values.calendar import BUSINESS_ZONE
 from models.values.errors import Code, Refusal
 from models.values.money import CURRENCY
@@ -104,7 +104,9 @@ class WeChatPay:
             return IntentThere(known=False)
         state = found.get("trade_state")
         if state in ("SUCCESS", "REFUND"):
-            return IntentThere(known=True, events=(self._payment(found, f"query/{found.get('transaction_id')}"),))
+            return IntentThere(
+                known=True, events=(self._payment(found, f"query/{found.get('transaction_id')}"),)
+            )
         if state in ("CLOSED", "REVOKED"):
             closed = ProviderEvent(
                 provider=NAME, event=f"query/{intent}/closed", says=ProviderSays.CLOSED, intent=intent,
@@ -116,7 +118,9 @@ class WeChatPay:
     def close(self, intent: str) -> Closing:
         """It cannot be paid any more, unless it is paid."""
         path = f"/v3/pay/transactions/out-trade-no/{intent}/close"
-        found = self._ask("POST", path, {"mchid": self._account.merchant}, missing=True, allowed=("ORDERPAID", "ORDER_PAID"))
+        found = self._ask(
+            "POST", path, {"mchid": self._account.merchant}, missing=True, allowed=("ORDERPAID", "ORDER_PAID")
+        )
         return Closing.PAID if found.get("code") else Closing.CLOSED
 
     def refund(self, asked: RefundAsked) -> RefundThere:
@@ -167,7 +171,9 @@ class WeChatPay:
         if refusal is None:
             return CallbackAnswer(200, '{"code":"SUCCESS"}', "application/json")
         status = 401 if refusal.code is Code.NOT_SIGNED_IN else 500
-        return CallbackAnswer(status, f'{{"code":"FAIL","message":"{refusal.code.value}"}}', "application/json")
+        return CallbackAnswer(
+            status, f'{{"code":"FAIL","message":"{refusal.code.value}"}}', "application/json"
+        )
 
     # --- what it says ----------------------------------------------------------------------------------------------
 
@@ -184,7 +190,11 @@ class WeChatPay:
     def _refund(self, found: Mapping[str, Any], event: str) -> ProviderEvent:
         try:
             done = _REFUNDS[found["refund_status"]] is RefundState.DONE
-            at = datetime.fromisoformat(found["success_time"]) if done else datetime.now(UTC).replace(microsecond=0)
+            at = (
+                datetime.fromisoformat(found["success_time"])
+                if done
+                else datetime.now(UTC).replace(microsecond=0)
+            )
             return ProviderEvent(
                 provider=NAME, event=event, says=ProviderSays.REFUNDED if done else ProviderSays.REFUND_FAILED,
                 intent=found["out_trade_no"], payment=found["transaction_id"], refund=found["out_refund_no"],
@@ -210,7 +220,9 @@ class WeChatPay:
             return {}
         found = _json(answer.content) if answer.content else {}
         if answer.is_success:
-            self._require_signed({name.lower(): value for name, value in answer.headers.items()}, answer.content)
+            self._require_signed(
+                {name.lower(): value for name, value in answer.headers.items()}, answer.content
+            )
             return found
         code = str(found.get("code", ""))
         if code in allowed:
@@ -231,7 +243,12 @@ class WeChatPay:
         }
         try:
             return httpx.request(
-                method, self._base + path, content=body.encode(), headers=headers, timeout=self._patience, trust_env=False
+                method,
+                self._base + path,
+                content=body.encode(),
+                headers=headers,
+                timeout=self._patience,
+                trust_env=False,
             )
         except httpx.HTTPError as error:
             raise is_away(NAME, f"{type(error).__name__}: {error}") from error

@@ -20,12 +20,16 @@ from models.values.vocabulary import Role, Words
 
 router = APIRouter(include_in_schema=False)
 Who = Annotated[Session, Depends(staff)]
-_NOT_FAILED = Words("这笔退款没有失败，或不是自动退款", "this refund has not failed, or does not go back by itself")
+_NOT_FAILED = Words(
+    "这笔退款没有失败，或不是自动退款", "this refund has not failed, or does not go back by itself"
+)
 _LONGEST = 200
 
 
 @router.get("/shop/payments")
-async def payments(request: Request, session: Who, q: str = "", show: str = "", said: str = "") -> HTMLResponse:
+async def payments(
+    request: Request, session: Who, q: str = "", show: str = "", said: str = ""
+) -> HTMLResponse:
     """The newest payments that fit, and what needs finance."""
     session.caller.require_role(Role.FINANCE)
     engine, text = door_of(request).engine, text_of(q)

@@ -12,7 +12,7 @@ from activities.shop.payment_views import ShownIntent, pay_anew, shown_intent
 from gateway.api.problems import status_of
 from gateway.context import door_of, in_database
 from gateway.pages.rendering import page
-from models.shop.intents import IntentState
+from models.shop.checkout_money import IntentState
 from models.values.errors import Code, Refusal
 from runtime.shop.paying import as_it_stands, ready_to_pay
 
@@ -57,5 +57,11 @@ def _page(
 ) -> HTMLResponse:
     status = 200 if refusal is None else status_of(refusal.code)
     return page(
-        request, "shop/pay.html", status, intent=found, came_back=came_back, refusal=refusal, states=IntentState
+        request,
+        "shop/pay.html",
+        status,
+        intent=found,
+        came_back=came_back,
+        refusal=refusal,
+        states=IntentState,
     )

@@ -20,7 +20,9 @@ class Intents(Base, table=True):
 
     __tablename__ = "intents"
     __table_args__ = (
-        Index("ix_intents_one_open", "checkout", unique=True, sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
+        Index(
+            "ix_intents_one_open", "checkout", unique=True, sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN
+        ),
         Index("ix_intents_checkout", "checkout", "turn"),
         Index("ix_intents_opened_at", "opened_at"),
     )
