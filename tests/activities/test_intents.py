@@ -94,7 +94,7 @@ def test_176_00_once_however_often_it_is_told(engine: Engine) -> None:
     )  # the same payment all the same
     assert told(engine) == [
         (A, "100.00", "test:pay-1", f"test:pay-1:{A}"),
-        (B, "76.00", "test:pay-1/2", f"test:pay-1:{B}"),
+        (B, "76.00", "test:pay-1", f"test:pay-1:{B}"),
     ]
     assert column(engine, "intents", "number", "state") == [(intent, "paid")]
     assert asked(engine) == []

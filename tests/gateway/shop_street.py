@@ -32,17 +32,20 @@ WHOLE = {A: Decimal("100.00"), B: Decimal("76.00")}
 class Street:
     """Shop and provider side by side."""
 
-    def __init__(self, folder: Path, url: str = "") -> None:
+    def __init__(self, folder: Path, settings: Settings | None = None) -> None:
+        """`settings`: of an installation with a Temporal server; without, that server is away."""
         door, provider = free_port(), free_port()
-        self.settings = Settings(
-            var=folder / "var",
-            database_url=url,
-            shop_provider="test",
-            shop_test_key=SecretStr(KEY),
-            shop_test_address=f"127.0.0.1:{provider}",
-            gateway_address=f"127.0.0.1:{door}",
-            requests_a_minute=10**6,
-        ).model_copy(update={"temporal_address": "127.0.0.1:9"})
+        own = settings or Settings(var=folder / "var").model_copy(update={"temporal_address": "127.0.0.1:9"})
+        self._lives = settings is not None
+        self.settings = own.model_copy(
+            update={
+                "shop_provider": "test",
+                "shop_test_key": SecretStr(KEY),
+                "shop_test_address": f"127.0.0.1:{provider}",
+                "gateway_address": f"127.0.0.1:{door}",
+                "requests_a_minute": 10**6,
+            }
+        )
         self.settings.var.mkdir(exist_ok=True)
         upgrade(self.settings.database_url)
         self.engine: Engine = engine_at(self.settings.database_url)
@@ -78,13 +81,26 @@ class Street:
             await asyncio.gather(*serving)
 
     def _applications(self, provider: FastAPI) -> list[tuple[FastAPI, str, Literal["on", "off"]]]:
-        return [(self.app, self.door, "off"), (provider, self.provider, "on")]
+        return [(self.app, self.door, "on" if self._lives else "off"), (provider, self.provider, "on")]
 
     async def until(self, happened: Callable[[], object]) -> None:
         """Wait for what another process or task does."""
         async with asyncio.timeout(60):
             while not happened():  # noqa: ASYNC110 - what happens is in a database
                 await asyncio.sleep(0.02)
+
+    async def pause(self) -> None:
+        """A moment, in which others go on."""
+        await asyncio.sleep(0.05)
+
+    async def becomes_there(self, intent: str, wanted: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
+        """The intent as the provider has it, when it is as wanted."""
+        async with asyncio.timeout(60):
+            while True:
+                found: dict[str, Any] = (await self.there.get(f"/v1/intents/{intent}")).json()
+                if wanted(found):
+                    return found
+                await self.pause()
 
     def opened(self, checkout: str = "co-1", asked: Mapping[str, Decimal] = WHOLE) -> str:
         """An intent, as a checkout opens it."""
