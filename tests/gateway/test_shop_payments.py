@@ -14,6 +14,7 @@ from standardwebhooks import Webhook
 
 from activities.access.logins import log_in_as, session_of
 from activities.shop.intent_errands import IntentErrands
+from activities.shop.payment_views import begin_at, keep_address
 from activities.shop.reconciling import Reconciling
 from activities.shop.refunding import pay_back_due
 from activities.store import imports
@@ -280,3 +281,13 @@ async def test_finance_sees_what_came_what_failed_and_what_differs(street: Stree
     )
     assert (await street.shop.post(f"{path}/refund", data=said, cookies=mine)).status_code == 409
     assert "没有办成的退款" not in (await street.shop.get(path, cookies=mine)).text
+
+
+async def test_where_a_code_is_scanned_the_page_shows_it(street: Street) -> None:
+    intent = street.opened()
+    begin_at(street.engine, intent, "test", datetime.now(UTC))
+    keep_address(street.engine, intent, "weixin://wxpay/bizpayurl?pr=1")
+    page = (await street.shop.get(f"/shop/pay/{intent}")).text
+    assert "<svg" in page
+    assert "扫码付款" in page
+    assert 'href="weixin' not in page
