@@ -8,11 +8,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Annotated
+
+from pydantic import Field, model_validator
 
 from models.shop.shares import Share
-from models.values.content import Content, Instant, Line, Reference
-from models.values.money import CURRENCY, ZERO, Money
+from models.values.content import Content, Instant, Line, NonNegativeMoney, Reference
+from models.values.money import CURRENCY, ZERO
 from models.values.vocabulary import Term
+from models.values.words import InvalidValue
+
+LONGEST_ID = 100
+"""Signs of an id that a provider gives, or is given; an order is told of it with a few more."""
 
 
 class IntentState(Term):
@@ -50,12 +57,20 @@ class ProviderEvent(Content):
     provider: Reference
     event: Reference
     says: ProviderSays
-    intent: Reference
-    payment: Line = ""
-    refund: Line = ""
-    amount: Money = ZERO
-    currency: Line = CURRENCY
+    intent: Annotated[Reference, Field(max_length=LONGEST_ID)]
+    payment: Annotated[Line, Field(max_length=LONGEST_ID)] = ""
+    refund: Annotated[Line, Field(max_length=LONGEST_ID)] = ""
+    amount: NonNegativeMoney = ZERO
+    currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] = CURRENCY
     at: Instant
+
+    @model_validator(mode="after")
+    def _names_its_money(self) -> ProviderEvent:
+        if self.says in (ProviderSays.PAID, ProviderSays.REFUNDED) and not (self.payment and self.amount):
+            raise InvalidValue("须写明哪笔款、多少钱", "it names the payment and its amount")
+        if self.says in (ProviderSays.REFUNDED, ProviderSays.REFUND_FAILED) and not self.refund:
+            raise InvalidValue("须写明哪笔退款", "it names the refund")
+        return self
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from models.shop.checkout_money import (
     Allocation,
@@ -166,6 +167,19 @@ def test_expired_after_paid_and_paid_after_refund_change_nothing() -> None:
         (an_intent(),), (), (Refund("R-1", "pay-1", Decimal("176.00"), "", RefundState.DONE, False, "test"),)
     )
     assert shown(early, said()) == ("paid_gone", "refunded", {}, "0.00")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"amount": "0.00"}, {"amount": "-1.00"}, {"amount": "1.001"}, {"amount": 1.5}, {"payment": ""}, {"currency": "yuan"},
+        {"payment": "p" * 101}, {"payment": "a\x00b"}, {"intent": ""}, {"at": "2027-01-05T09:30:00"}, {"says": "rich"},
+        {"says": "refunded"}, {"says": "refund_failed"}, {"extra": "x"},
+    ],
+)  # fmt: skip
+def test_an_event_that_says_too_little_is_none(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        said(**wrong)
 
 
 def test_another_currency_is_not_booked() -> None:
