@@ -130,16 +130,18 @@ class Street:
         intents = table("intents")
         return str(self.rows(select(intents.c.state).where(intents.c.number == intent))[0].state)
 
-    def events(self) -> list[tuple[str, str]]:
-        """What the provider told, and what it meant."""
+    def events(self, intent: str = "") -> list[tuple[str, str]]:
+        """What the provider told, of one intent or of all, and what it meant."""
         events = table("provider_events")
         query = select(events.c.event, events.c.meaning).order_by(events.c.received_at)
-        return [(row.event, row.meaning) for row in self.rows(query)]
+        found = self.rows(query.where(events.c.intent == intent) if intent else query)
+        return [(row.event, row.meaning) for row in found]
 
-    def steps(self) -> list[str]:
-        """What finance is asked."""
+    def steps(self, intent: str = "") -> list[str]:
+        """What finance is asked, about one intent or at all."""
         steps = table("desk_steps")
-        return sorted(row.kind for row in self.rows(select(steps.c.kind).where(steps.c.closed_at.is_(None))))
+        found = self.rows(select(steps.c.kind, steps.c.about).where(steps.c.closed_at.is_(None)))
+        return sorted(row.kind for row in found if not intent or row.about.get("intent") == intent)
 
     def rows(self, query: Any) -> list[Any]:
         """Rows of the order database."""
