@@ -68,18 +68,14 @@ async def test_paid_refused_and_cancelled(street: Street) -> None:
         base_url=street.door, headers={"Authorization": f"Bearer {key}"}, timeout=30
     ) as boss:
 
-        async def status(order: str) -> tuple[str, str]:
-            found = (await boss.get(f"/v1/orders/{order}")).json()
-            return str(found.get("status")), str(found.get("ending"))
-
-        async def becomes(order: str, wanted: str) -> None:
-            seen = ""
+        async def becomes(order: str, wanted: str) -> dict[str, Any]:
+            found: dict[str, Any] = {}
             for _ in range(600):
-                seen = (await status(order))[0]
-                if seen == wanted:
-                    return
+                found = (await boss.get(f"/v1/orders/{order}")).json()
+                if found.get("headline") == wanted:
+                    return found
                 await street.pause()
-            raise AssertionError(f"{order} is {seen} and not {wanted}")
+            raise AssertionError(f"{order} is {found.get('headline')} and not {wanted}")
 
         first, second, third = [await placed(street, number) for number in (1, 2, 3)]
         for order in (first, second, third):
@@ -89,14 +85,13 @@ async def test_paid_refused_and_cancelled(street: Street) -> None:
 
         await street.pays(intent, fault="twice")
         for order in both:
-            await becomes(order, "awaiting_acceptance")
-            assert (await boss.get(f"/v1/orders/{order}")).json()["paid"] == "212.00"
+            assert (await becomes(order, "awaiting_acceptance"))["paid"] == "212.00"
         page = (await street.shop.get(f"/shop/pay/{intent}/back")).text
         assert "已收到款项" in page
 
         said = {
             "fact_id": "refuse/1", "happened_at": now(), "role": "service_clerk", "subject": "merchant_acceptance",
-            "outcome": "refuse", "detail": {"words": "缺货"},
+            "outcome": "refuse", "note_reference": "N-1", "detail": {"words": "缺货"},
         }  # fmt: skip
         answer = await boss.post(f"/v1/orders/{first}/decisions", json=said)
         assert answer.status_code in (200, 201, 202), answer.text
