@@ -24,6 +24,8 @@ from models.shop.checkout_money import (
 )
 from models.shop.intents import TABLE, Effect, Meaning, change_of, refunds_of
 from models.shop.shares import Share, shares_of
+from models.values.receipts import order_key
+from models.values.vocabulary import PaymentMethod
 
 NOW = datetime(2027, 1, 5, 1, 30, tzinfo=UTC)
 A, B = "20270105-0001", "20270105-0002"
@@ -248,3 +250,10 @@ def test_no_fen_is_lost_or_made(part: int, wanted: list[int]) -> None:
 def test_more_than_all_want_is_no_share() -> None:
     with pytest.raises(ValueError, match="more than"):
         shares_of(Decimal("1.01"), {A: Decimal("1.00")})
+
+
+def test_one_payment_counts_for_each_order_of_its_checkout() -> None:
+    """R53 counts a reference once in the company; shares of one payment of the shop are not the same money."""
+    keys = {order_key("test:pay-1", PaymentMethod.ONLINE, "system", order) for order in (A, B)}
+    assert len(keys) == 2
+    assert {order_key("TX-7", PaymentMethod.BANK, "bank", order) for order in (A, B)} == {"bank:tx-7"}
