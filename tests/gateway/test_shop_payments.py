@@ -63,7 +63,7 @@ async def test_somebody_pays_and_comes_back(street: Street) -> None:
     assert (await street.shop.get("/shop/pay/P000000000000000000000000-1")).status_code == 404
 
 
-FAULTS = (
+FAULTS: tuple[tuple[str, int, list[str], str, list[str]], ...] = (
     ("late", 1, ["100.00", "76.00"], "paid", []),
     ("twice", 1, ["100.00", "76.00"], "paid", []),
     ("out_of_order", 2, ["100.00", "76.00"], "paid", []),
