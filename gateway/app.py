@@ -24,7 +24,7 @@ from activities.desk.held_acts import pass_on
 from activities.listing.order_words import gather_words
 from activities.listing.text_hits import know_names
 from activities.store.database import engine_at
-from gateway.api import cases, orders, reference, webhooks
+from gateway.api import cases, orders, reference, shop_callbacks, webhooks
 from gateway.api.bodies import TooLarge, WrongType
 from gateway.api.problems import problem, status_of
 from gateway.api.schemas import openapi_of
@@ -46,7 +46,7 @@ from runtime.refusals import refusal_of_world
 from runtime.settings import Settings
 
 VERSION = "1"
-ROUTERS = tuple(room.router for room in (orders, cases, reference, webhooks, oidc, *PAGES))
+ROUTERS = tuple(room.router for room in (orders, cases, reference, webhooks, shop_callbacks, oidc, *PAGES))
 _ROUTES = [route for router in ROUTERS for route in router.routes]
 """As they are: a router that is included has each of its routes built once more for every application."""
 _OF_STATUS = {
@@ -144,7 +144,7 @@ async def _try_again_later(work: Callable[[], Awaitable[object]]) -> None:
 def _answer(request: Request, refusal: Refusal, status: int) -> Response:
     """As a page for who looks with a browser, else as a problem document."""
     asks_for_a_page = "text/html" in request.headers.get("accept", "")
-    if asks_for_a_page and not request.url.path.startswith(("/v1/", "/hooks/")):
+    if asks_for_a_page and not request.url.path.startswith(("/v1/", "/hooks/", "/shop/callbacks/")):
         return page(request, "problem.html", status, refusal=refusal, status=status)
     return problem(request, refusal, status)
 
@@ -158,7 +158,7 @@ async def _refused(request: Request, refusal: Exception) -> Response:
         if request.method == "GET":
             return RedirectResponse("/c/login", 303)
         return page(request, "customers/login.html", 401, address="", refusal=refusal, home="/c/login")
-    outside = request.url.path.startswith(("/v1/", "/hooks/", "/c/", "/login"))
+    outside = request.url.path.startswith(("/v1/", "/hooks/", "/shop/callbacks/", "/c/", "/login"))
     if (
         refusal.code is Code.NOT_SIGNED_IN
         and not outside

@@ -59,6 +59,7 @@ from gateway.pages.people import account_pages, kept_form_pages, login_pages, pe
 from gateway.pages.quotes import customer_quotes, quote_pages
 from gateway.pages.sandbox import sandbox_pages
 from gateway.pages.scheduling import line_pages, replan_pages, schedule_pages
+from gateway.pages.shop import finance_pages, payment_pages
 from gateway.pages.stock import presale_pages, stock_pages
 
 PAGES = (
@@ -126,5 +127,7 @@ PAGES = (
     presale_pages,
     line_pages,
     schedule_pages,
+    payment_pages,
+    finance_pages,
     replan_pages,
 )

@@ -124,7 +124,7 @@ def _entry(route: APIRoute) -> Entry:
         return Entry.LINK
     if route.path.startswith(("/c/orders", "/c/quotes", "/c/contracts", "/c/cases", "/c/rating")):
         return Entry.ACCOUNT
-    return Entry.SIGNED if route.path.startswith("/hooks/") else Entry.OPEN
+    return Entry.SIGNED if route.path.startswith(("/hooks/", "/shop/callbacks/")) else Entry.OPEN
 
 
 def _table(head: list[str], rows: Iterator[list[str]]) -> str:

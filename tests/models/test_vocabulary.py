@@ -67,6 +67,7 @@ VALUES: dict[str, str] = {
         " receipt_not_given lost_order renumbered placed_twice unsigned_fact"
         " several_orders several_shipments changed_event out_of_time unknown_receipt refused_signal refused_signals"
         " stores_differ customer_question reorder daily_report invoice_asked red_letter_owed"
+        " payment_unplaced payment_changed payment_differs refund_failed statement_differs"
     ),
     "Difference": (
         "no_row no_request not_begun lost others behind beyond unknown_fact journal_gap journal_changed row_missing"
@@ -190,6 +191,15 @@ VALUES: dict[str, str] = {
     "Unit": "roll sheet ream carton piece kg t m m2 job hour",
     "Withdrawal": "balance version cancelled quantity credit contract",
     "Way": "out in",
+    "IntentState": "open paid closed refunded",
+    "ProviderSays": "made paid failed closed refunded refund_failed",
+    "RefundState": "wanted asked done failed",
+    "Meaning": (
+        "made paid_whole paid_short paid_over paid_partly_again paid_again paid_known paid_otherwise paid_foreign paid_gone"
+        " failed closed part_back all_back part_back_unasked all_back_unasked back_known back_early back_failed"
+    ),
+    "Effect": "tell_orders pay_back ask_finance answered",
+    "DifferenceKind": "booked_late not_here not_there amount currency",
 }
 
 

@@ -35,7 +35,7 @@ from runtime.server.ports import LOOPBACK, free_port
 from runtime.settings import ROOT, Settings
 from runtime.worker.paperwork import build_press
 from runtime.worker.post import post_everything
-from tests.pages.company_life import bank_line, live, step_keys
+from tests.pages.company_life import bank_line, live, step_keys, to_pay
 from workflows.procedure import begin, entered, receive
 
 NOW = datetime(2027, 3, 9, 7, tzinfo=UTC)
@@ -137,6 +137,7 @@ def furnish(settings: Settings) -> tuple[dict[str, str], str]:
         numbers[staged.name] = order.number
     people = [each.person for each in company.staff]
     customer = live(desk.engine, numbers, people, NOW)
+    numbers["intent"] = to_pay(desk.engine, numbers["made"], NOW)
     build_press(settings).print_due()
     post_everything(settings)
     return numbers, customer

@@ -1,0 +1,1 @@
+"""The shop in the order database and at payment providers."""

@@ -1,0 +1,1 @@
+"""Pages of the shop: for customers, and for those who keep it."""
