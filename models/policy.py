@@ -14,6 +14,7 @@ from models.approvals.matrix import MOST_ROWS, ApprovalOf, ApprovalRow
 from models.values.content import IN_DAYS, Content, Name, NonNegativeMoney, Reference, in_order
 from models.values.money import as_text, exact
 from models.values.percent import Percent, StatedPercent
+from models.values.quantity import PositiveQuantity
 from models.values.vocabulary import CustomerClass, PaymentTerms, Role, Term
 from models.values.words import InvalidValue
 
@@ -289,6 +290,56 @@ class ContractPolicy(Content):
     signing_hours: Hours = Decimal(72)
 
 
+class ShopReview(Term):
+    """R39: who reviews an order of the shop before it may be paid."""
+
+    AUTOMATIC = "automatic", "自动，有疑问的转客服员", "by itself; what is off goes to a clerk"
+    CLERK = "clerk", "客服员", "a clerk"
+
+
+class ShopDeliveryPolicy(Content):
+    """R65: what delivery costs in the shop, in CNY and kilograms (our choice)."""
+
+    courier_fee: NonNegativeMoney = Decimal("12.00")
+    """Up to the weight."""
+    courier_weight: PositiveQuantity = Decimal(5)
+    courier_step_fee: NonNegativeMoney = Decimal("2.00")
+    """For each further step of weight, a begun one counts as whole."""
+    courier_step: PositiveQuantity = Decimal(1)
+    free_from: NonNegativeMoney | None = Decimal("299.00")
+    """So much of goods is sent free of charge, this amount included; none: it never is."""
+
+
+class ShopPolicy(Content):
+    """R39, R123 to R125: orders of the shop (our choice). Hours of the clock."""
+
+    review: ShopReview = ShopReview.AUTOMATIC
+    pay_hours: Hours = Decimal(24)
+    """From the end of the review it may be paid so long, to the second."""
+    late_hours: Hours = Decimal(24)
+    """So long after that late money can open it anew."""
+    review_hours: Hours = Decimal(2)
+    accept_hours: Hours = Decimal(24)
+    """From the payment until the merchant accepts or refuses."""
+    ship_hours: Hours = Decimal(48)
+    """From the acceptance until the goods leave."""
+    choice_hours: Hours = Decimal(24)
+    """R112: so long the customer of the shop has to choose when goods are short."""
+    delay_told_percent: StatedPercent = Decimal(75)
+    """R125: when so much of a limit is over the customer is told of the delay."""
+    provider_confirms: bool = True
+    """Whether what the payment provider reports counts as confirmed, without finance."""
+    delivery: ShopDeliveryPolicy = ShopDeliveryPolicy()
+
+    @model_validator(mode="after")
+    def _is_told_before_the_limit(self) -> ShopPolicy:
+        if self.delay_told_percent >= _ALL:
+            raise InvalidValue(
+                "延误须在时限之前告知：须低于 100", "a delay is told before the limit: less than 100"
+            )
+        return self
+
+
 class InvoicePolicy(Content):
     """R162: the tax in a price, in per cent (the tax law's figures)."""
 
@@ -344,5 +395,6 @@ class Policy(Content):
     approvals: Annotated[tuple[ApprovalRow, ...], Field(max_length=MOST_ROWS)] = SEED_APPROVALS
     """R106: whose approval what needs; a quote's margin asks on its own (R105)."""
     contract: ContractPolicy = ContractPolicy()
+    shop: ShopPolicy = ShopPolicy()
     schedule: Annotated[SchedulePolicy, Field(exclude=True)] = SchedulePolicy()
     archive: Annotated[ArchivePolicy, Field(exclude=True)] = ArchivePolicy()

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints, model_validator
 
+from models.request.shop_terms import ShopTerms
 from models.values.content import Content, Line, Name, NonNegativePrice, Paragraph, Reference, Text
 from models.values.money import ZERO, line_amount
 from models.values.percent import Percent
@@ -116,6 +117,8 @@ class OrderRequest(Content):
     """The approved sample that it is made by: its recipe, and its fee is credited (R130)."""
     replaces: ReplacementFor | None = None
     """The exchange that it comes from: its price is the old one (R144)."""
+    shop: ShopTerms | None = None
+    """The checkout of the shop that it comes from, and its terms (R122)."""
 
     @model_validator(mode="after")
     def _lines_are_distinct(self) -> OrderRequest:

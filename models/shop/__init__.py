@@ -1,1 +1,1 @@
-"""What customers order by themselves: the catalogue, the cart, the fee of delivery, the checkout (R65, R120 to R122)."""
+"""The shop: customers order by themselves, and pay through a provider."""

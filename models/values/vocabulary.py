@@ -70,6 +70,7 @@ class Fulfilment(Term):
     SERVICE = "service", "服务", "service"
     SAMPLE = "sample", "样品", "sample"
     PRE_SALE = "pre_sale", "预售", "pre-sale"
+    SHOP = "shop", "网店现货", "shop order"
 
 
 class PaymentTerms(Term):
@@ -91,6 +92,7 @@ class PaymentMethod(Term):
     CARRIER = "carrier", "物流代收", "collected by the carrier"
     OTHER = "other", "其他", "other"
     CHEQUE = "cheque", "支票", "cheque"
+    ONLINE = "online", "网店在线支付", "online payment"
 
 
 class PaymentPurpose(Term):
