@@ -210,7 +210,7 @@ def import_customers(
 
     Raises the refusals of `database.writing`, and without `refused` that of the first row that is not taken.
     """
-    return _import(engine, RecordKind.CUSTOMER, CUSTOMER_KEY, rows, refused, teller, _assessed_anew)
+    return import_rows(engine, RecordKind.CUSTOMER, CUSTOMER_KEY, rows, refused, teller, _assessed_anew)
 
 
 def _assessed_anew(connection: Connection, row: Any, before: RowMapping | None, teller: Teller) -> None:
@@ -227,28 +227,28 @@ def import_prices(
     engine: Engine, rows: Sequence[PriceRow], refused: Refused | None = None, teller: Teller = NOBODY
 ) -> int:
     """Enter or replace prices by product and first day; how many. Otherwise as `import_customers`."""
-    return _import(engine, RecordKind.PRICE, PRICE_KEY, rows, refused, teller)
+    return import_rows(engine, RecordKind.PRICE, PRICE_KEY, rows, refused, teller)
 
 
 def import_staff(
     engine: Engine, rows: Sequence[StaffRow], refused: Refused | None = None, teller: Teller = NOBODY
 ) -> int:
     """Enter or replace people of the staff by id; how many. Otherwise as `import_customers`."""
-    return _import(engine, RecordKind.PERSON, STAFF_KEY, rows, refused, teller)
+    return import_rows(engine, RecordKind.PERSON, STAFF_KEY, rows, refused, teller)
 
 
 def import_calendar_days(
     engine: Engine, rows: Sequence[CalendarDayRow], refused: Refused | None = None, teller: Teller = NOBODY
 ) -> int:
     """Enter or replace days that differ from the plain week; how many. Otherwise as `import_customers`."""
-    return _import(engine, RecordKind.CALENDAR_DAY, CALENDAR_KEY, rows, refused, teller)
+    return import_rows(engine, RecordKind.CALENDAR_DAY, CALENDAR_KEY, rows, refused, teller)
 
 
 def import_machine_lines(
     engine: Engine, rows: Sequence[MachineLineRow], refused: Refused | None = None, teller: Teller = NOBODY
 ) -> int:
     """Enter or replace machine lines by id; how many. Otherwise as `import_customers`."""
-    return _import(engine, RecordKind.MACHINE_LINE, LINE_KEY, rows, refused, teller)
+    return import_rows(engine, RecordKind.MACHINE_LINE, LINE_KEY, rows, refused, teller)
 
 
 def counts(engine: Engine) -> dict[str, int]:
@@ -258,7 +258,7 @@ def counts(engine: Engine) -> dict[str, int]:
         return {name: connection.scalar(select(func.count()).select_from(table(name))) or 0 for name in names}
 
 
-def _import(
+def import_rows(
     engine: Engine,
     kind: RecordKind,
     key: tuple[str, ...],

@@ -44,8 +44,8 @@ class DeliveryTerms(Protocol):
         ...
 
     @property
-    def free_from(self) -> Decimal:
-        """Goods of this amount and more are brought for nothing."""
+    def free_from(self) -> Decimal | None:
+        """Goods of this amount and more are brought for nothing; None: none are."""
         ...
 
 
@@ -63,7 +63,8 @@ def delivery_fee(goods: Decimal, weight: Decimal, method: DeliveryMethod, terms:
     2 × 80.00 of 6.4 kg: 12.00 and twice 2.00 for the 1.4 kg above five. Raises Refusal(malformed) for another way.
     """
     delivery_method(method.value)
-    if method is DeliveryMethod.PICK_UP or goods <= 0 or goods >= terms.free_from:
+    is_free = terms.free_from is not None and goods >= terms.free_from
+    if method is DeliveryMethod.PICK_UP or goods <= 0 or is_free:
         return ZERO
     above = max(weight - terms.courier_weight, Decimal(0))
     steps = (above / terms.courier_step).to_integral_value(rounding=ROUND_CEILING)
