@@ -42,7 +42,7 @@ from models.values.content import (
     Paragraph,
     Reference,
 )
-from models.values.errors import Code, Refusal
+from models.values.errors import OF_THE_WORLD, Refusal
 from models.values.percent import StatedPercent, at_most_four_decimals
 from models.values.quantity import NOTHING, Quantity
 from models.values.vocabulary import CustomerClass, Role, Unit
@@ -280,7 +280,7 @@ def import_rows(
                     upsert(connection, table(name), own, values)
                     also(connection, rows[place], before.get(subject), teller)
             except Refusal as refusal:
-                if refused is None or refusal.code is not Code.FAULT:
+                if refused is None or refusal.code in OF_THE_WORLD:
                     raise
                 refused.append((place, refusal))
             else:
