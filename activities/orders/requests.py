@@ -69,18 +69,9 @@ def open_request(
     unknown_product, wrong_unit, date_in_past, bad_money, malformed, too_large,
     and those of `activities.store.database.writing`; no number is given then.
     """
-    content = digest_of_model(request)
     try:
         with writing(engine) as connection:
-            known = _known(connection, request, space, sees)
-            if known is not None:
-                return known, False
-            start = with_sample_credit(connection, _start(connection, request, now.astimezone(UTC), policy))
-            keep_request(connection, start, content, space)
-            note_order(connection, request, start.number, start.placed_at)
-            connection.execute(table("orders").insert().values(skeleton_of(start)))
-            keep_assignment(connection, start)
-            return start, True
+            return open_request_in(connection, request, now, policy, space=space, sees=sees)
     except IntegrityError:
         # Another process took the same request in a moment earlier.
         with reading(engine) as connection:
@@ -88,6 +79,23 @@ def open_request(
         if known is None:
             raise
         return known, False
+
+
+def open_request_in(
+    connection: Connection, request: OrderRequest, now: datetime, policy: Policy, *, space: str = "",
+    sees: Callable[[OrderStart], bool] = lambda start: True,
+) -> tuple[OrderStart, bool]:  # fmt: skip
+    """The same in the caller's transaction. Raises IntegrityError where another process was a moment earlier."""
+    content = digest_of_model(request)
+    known = _known(connection, request, space, sees)
+    if known is not None:
+        return known, False
+    start = with_sample_credit(connection, _start(connection, request, now.astimezone(UTC), policy))
+    keep_request(connection, start, content, space)
+    note_order(connection, request, start.number, start.placed_at)
+    connection.execute(table("orders").insert().values(skeleton_of(start)))
+    keep_assignment(connection, start)
+    return start, True
 
 
 def has_begun(engine: Engine, number: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select, update
+from sqlalchemy import Connection, Engine, RowMapping, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from activities.shop.offers import offers_in
@@ -58,6 +58,17 @@ def look_in(
     lines = _lines(connection, row["cart"])
     offers = offers_in(connection, business_date(now), holder.customer, {each.product for each in lines})
     return shown_cart(row["version"], lines, offers, free_samples)
+
+
+def count_lines(engine: Engine, holder: Holder, now: datetime) -> int:
+    """How many lines a cart has, for the head of every page."""
+    with reading(engine) as connection:
+        row = _row(connection, holder)
+        if row is None or is_forgotten(row["changed_at"], now):
+            return 0
+        kept = table("cart_lines")
+        query = select(func.count()).select_from(kept).where(kept.c.cart == row["cart"])
+        return connection.scalar(query) or 0
 
 
 def put(

@@ -65,6 +65,11 @@ class Answer(Term):
     UNKNOWN = "404", "没有", "404"
 
 
+OF_ACCOUNTS = (
+    "/c/orders", "/c/quotes", "/c/contracts", "/c/cases", "/c/rating", "/shop/account", "/shop/checkout", "/shop/done",
+    "/shop/orders",
+)  # fmt: skip
+"""What a customer sees after a log-in."""
 _OF_ONE_CASE = ("/v1/quotes/", "/v1/cases/", "/v1/contracts/")
 
 
@@ -122,7 +127,7 @@ def _entry(route: APIRoute) -> Entry:
         return Entry.STAFF
     if route.path.startswith("/c/{token}"):
         return Entry.LINK
-    if route.path.startswith(("/c/orders", "/c/quotes", "/c/contracts", "/c/cases", "/c/rating")):
+    if route.path.startswith(OF_ACCOUNTS):
         return Entry.ACCOUNT
     return Entry.SIGNED if route.path.startswith("/hooks/") else Entry.OPEN
 

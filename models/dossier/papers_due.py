@@ -412,6 +412,7 @@ class Paper(Term):
         "红字发票 {number} 冲红发票 {invoice}：¥{amount}（{reason}）",
         "red-letter invoice {number} takes back invoice {invoice}: CNY {amount} ({reason})",
     )
+    SHOP_ORDERED = "shop_ordered", "网店下单成功：{numbers}", "ordered in the shop: {numbers}"
 
 
 class StaffId(str):
