@@ -51,7 +51,9 @@ class Who(Term):
     SIGNED = "signed", "有效签名", "signed"
 
 
-BY_PERSONS = frozenset(f"POST /v1/orders/{{number}}/{path}" for path in ("decisions", "hold", "resume"))
+BY_PERSONS = frozenset(
+    ("POST /v1/products", *(f"POST /v1/orders/{{number}}/{path}" for path in ("decisions", "hold", "resume")))
+)
 """What no service says, of whatever roles its key is: a person with their own key does."""
 
 
@@ -104,7 +106,7 @@ class Entrance:
         )
         if who is Who.OTHER_KEY and of_one:
             return Answer.UNKNOWN
-        foreign = who is Who.OTHER_KEY and self.name in ("POST /v1/orders", "POST /v1/quotes")
+        foreign = who is Who.OTHER_KEY and self.name in ("POST /v1/orders", "POST /v1/quotes", "POST /v1/products")
         by_persons = who is Who.KEY and self.name in BY_PERSONS
         forged = who is Who.FORGED_FORM and self.method == "POST"
         return Answer.NOT_YOURS if foreign or forged or by_persons else Answer.IN

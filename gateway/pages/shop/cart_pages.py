@@ -13,6 +13,7 @@ from pydantic import StringConstraints
 from activities.shop.carts import Holder, acknowledge, look, put, set_quantity
 from gateway.api.problems import status_of
 from gateway.context import in_database
+from gateway.pages.company.company_pages import text_of
 from gateway.pages.shop.catalogue_pages import offered, offers_for, product_page
 from gateway.pages.shop.shoppers import Visit, begin_cart, shop_page, visiting, with_cart
 from gateway.security.staff_sessions import read_form
@@ -79,19 +80,19 @@ async def put_in(request: Request) -> Response:
 
 
 @router.get("/shop/cart")
-async def cart(request: Request, put: str = "") -> HTMLResponse:
-    """What is in the cart now, and what is another than when it was put in."""
-    return await _page(request, await visiting(request), put=put[:200])
+async def cart(request: Request, put: str = "", missing: str = "") -> HTMLResponse:
+    """What is in the cart now, and what is another than when it was put in; `missing`: what of an order could not be had."""
+    return await _page(request, await visiting(request), put=text_of(put, 200), missing=text_of(missing, 200))
 
 
 async def _page(
-    request: Request, visit: Visit, refusal: Refusal | None = None, put: str = ""
+    request: Request, visit: Visit, refusal: Refusal | None = None, put: str = "", missing: str = ""
 ) -> HTMLResponse:
     policy = await policy_at(visit)
     view = await in_database(look, visit.door.engine, visit.holder, policy.sample.free_pieces, visit.now)
     status = 200 if refusal is None else status_of(refusal.code)
     return await shop_page(
-        request, visit, "shop/cart.html", status, home=CART, here="cart", view=view, refusal=refusal, put=put,
+        request, visit, "shop/cart.html", status, home=CART, here="cart", view=view, refusal=refusal, put=put, missing=missing,
         sums=sums(view, DeliveryMethod.COURIER, policy.shop.delivery), free_from=policy.shop.delivery.free_from,
         may_buy=visit.shopper is None or visit.shopper.right.may_buy,
     )  # fmt: skip
@@ -102,6 +103,8 @@ async def change(request: Request) -> Response:
     """Another quantity of a line; none, or the button to remove it: it is out."""
     visit, form = await visiting(request), await read_form(request)
     _require_buyer(visit)
+    if visit.shopper is None and not visit.cart:
+        return RedirectResponse(CART, 303)
     try:
         wanted = _wanted({**form, "quantity": "0"} if form.get("remove") else form)
         await in_database(
@@ -119,5 +122,7 @@ async def say_yes(request: Request) -> Response:
     visit = await visiting(request)
     _require_buyer(visit)
     await read_form(request)
+    if visit.shopper is None and not visit.cart:
+        return RedirectResponse(CART, 303)
     await in_database(acknowledge, visit.door.engine, visit.holder, visit.now)
     return RedirectResponse(CART, 303)
