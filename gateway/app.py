@@ -155,7 +155,11 @@ async def _refused(request: Request, refusal: Exception) -> Response:
     if isinstance(refusal, MustFirst) and "text/html" in request.headers.get("accept", ""):
         return RedirectResponse(refusal.page, 303)
     status = 413 if isinstance(refusal, TooLarge) else 415 if isinstance(refusal, WrongType) else None
-    if refusal.code is Code.NOT_SIGNED_IN and request.url.path.startswith("/shop/") and _wants_a_page(request):
+    if (
+        refusal.code is Code.NOT_SIGNED_IN
+        and request.url.path.startswith("/shop/")
+        and _wants_a_page(request)
+    ):
         return RedirectResponse(shop_log_in(request), 303)
     if refusal.code is Code.NOT_SIGNED_IN and _is_of_customers(request):
         if request.method == "GET":

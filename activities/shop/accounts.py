@@ -131,7 +131,13 @@ def _enter(connection: Connection, address: str, now: datetime) -> Shopper:
     right = AccountRight.OWNER if account is None else AccountRight.BUYER
     if account is None:
         account = secrets.token_hex(_ID_BYTES)
-        row = {"account": account, "customer": customer, "invoice_title": "", "tax_number": "", "invoice_kind": ""}
+        row = {
+            "account": account,
+            "customer": customer,
+            "invoice_title": "",
+            "tax_number": "",
+            "invoice_kind": "",
+        }
         connection.execute(insert(accounts).values(**row, made_at=now))
     member = {"address": address, "account": account, "name": "", "right": right.value, "since": now}
     connection.execute(insert(table("account_members")).values(member))
@@ -264,7 +270,11 @@ def keep_invoice_data(engine: Engine, shopper: Shopper, invoice: InvoiceData) ->
     """What invoices are to say. Raises Refusal(wrong_role)."""
     require_right(shopper, BUYS)
     accounts = table("accounts")
-    values = {"invoice_title": invoice.title, "tax_number": invoice.tax_number, "invoice_kind": invoice.kind.value}
+    values = {
+        "invoice_title": invoice.title,
+        "tax_number": invoice.tax_number,
+        "invoice_kind": invoice.kind.value,
+    }
     with writing(engine) as connection:
         connection.execute(update(accounts).where(accounts.c.account == shopper.account).values(values))
 
@@ -289,10 +299,18 @@ def add_member(
             words = _TOO_MANY_PEOPLE.filled(most=MOST_MEMBERS)
             raise Refusal(Code.TOO_LARGE, words, where="address", rule="R120")
         others = [each for each in customers_at(connection, address) if each != shopper.customer]
-        taken = connection.scalar(select(func.count()).select_from(members).where(members.c.address == address))
+        taken = connection.scalar(
+            select(func.count()).select_from(members).where(members.c.address == address)
+        )
         if others or taken:
             raise Refusal(Code.CONTRADICTION, _TAKEN, where="address", rule="R120")
-        row = {"address": address, "account": shopper.account, "name": name, "right": right.value, "since": now}
+        row = {
+            "address": address,
+            "account": shopper.account,
+            "name": name,
+            "right": right.value,
+            "since": now,
+        }
         connection.execute(insert(members).values(row))
 
     _change_members(engine, shopper, entered, now)
@@ -339,7 +357,9 @@ def _mail_of_an_owner(
 ) -> None:
     """The file of a customer whom the shop entered has the mail address of an owner, and of nobody who left."""
     customers = table("customers")
-    row = connection.execute(select(customers).where(customers.c.customer == shopper.customer)).mappings().one()
+    row = (
+        connection.execute(select(customers).where(customers.c.customer == shopper.customer)).mappings().one()
+    )
     if not row["name"].startswith(_NEW_CUSTOMER.partition("{")[0]):
         return  # the company keeps it by itself
     owners = [each.address for each in members if each.right is AccountRight.OWNER and "@" in each.address]

@@ -136,9 +136,7 @@ def _carried_out(
     intent = intents(connection, form.checkout, asked) if asked else ""
     today = business_date(now)
     calendar = calendar_around(connection, today)
-    done = ordered(
-        form.checkout, requests, numbers, view, now_it_is, to, today, calendar.working_days_after
-    )
+    done = ordered(form.checkout, requests, numbers, view, now_it_is, to, today, calendar.working_days_after)
     _keep(connection, shopper, digest, done, asked, intent, now)
     empty_in(connection, shopper.account, now)
     return CheckedOut(done, tuple(starts), intent, new=True)

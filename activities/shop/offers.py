@@ -107,7 +107,7 @@ def _own_prices(connection: Connection, customer: str, products: Collection[str]
     query = select(own.c.product, own.c.unit_price).where(
         own.c.customer == customer, own.c.product.in_(sorted(products))
     )
-    return {product: price for product, price in connection.execute(query)}
+    return {row.product: row.unit_price for row in connection.execute(query)}
 
 
 def _offer(

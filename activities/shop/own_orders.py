@@ -58,7 +58,8 @@ def lines_again(engine: Engine, customer: str, order: str) -> Sequence[Again]:
             lines.c.order_number == order, lines.c.dropped.is_not(True)
         )
         recorded = [
-            Again(row.product, row.quantity, sample) for row in connection.execute(query.order_by(lines.c.line))
+            Again(row.product, row.quantity, sample)
+            for row in connection.execute(query.order_by(lines.c.line))
         ]
     return recorded or [
         Again(each["product"], Decimal(each["quantity"]), sample) for each in start["request"]["lines"]

@@ -57,7 +57,9 @@ def import_own_prices(
     engine: Engine, rows: Sequence[OwnPriceRow], refused: Refused | None = None, teller: Teller | None = None
 ) -> int:
     """Enter or replace prices that customers have for themselves; how many. Otherwise as other imports."""
-    return import_rows(engine, RecordKind.OWN_PRICE, OWN_PRICE_KEY, rows, refused, teller or Teller(), _of_known)
+    return import_rows(
+        engine, RecordKind.OWN_PRICE, OWN_PRICE_KEY, rows, refused, teller or Teller(), _of_known
+    )
 
 
 def _require_listed(connection: Connection, row: Any, before: RowMapping | None, teller: Teller) -> None:
@@ -108,7 +110,9 @@ def find_products(
     catalogue, prices, pictures = table("products"), table("prices"), table("product_pictures")
     newest = (
         select(prices.c.product, func.max(prices.c.valid_from).label("since"))
-        .where(prices.c.valid_from <= today, or_(prices.c.valid_until.is_(None), prices.c.valid_until >= today))
+        .where(
+            prices.c.valid_from <= today, or_(prices.c.valid_until.is_(None), prices.c.valid_until >= today)
+        )
         .group_by(prices.c.product)
         .subquery()
     )
@@ -140,7 +144,9 @@ def unlisted_products(engine: Engine, today: date, most: int = 200) -> Sequence[
     catalogue, prices = table("products"), table("prices")
     query = (
         select(prices.c.product, prices.c.name, prices.c.specification)
-        .where(prices.c.valid_from <= today, or_(prices.c.valid_until.is_(None), prices.c.valid_until >= today))
+        .where(
+            prices.c.valid_from <= today, or_(prices.c.valid_until.is_(None), prices.c.valid_until >= today)
+        )
         .where(prices.c.product.not_in(select(catalogue.c.product)))
         .order_by(prices.c.product)
         .limit(most)
@@ -190,7 +196,7 @@ def add_picture(
             words = _UNKNOWN.filled(product=product[:100])
             raise Refusal(Code.UNKNOWN_PRODUCT, words, where="product", rule="R120")
         of_product = select(pictures.c.document, pictures.c.place).where(pictures.c.product == product)
-        places = dict(connection.execute(of_product).tuples().all())
+        places = {row.document: row.place for row in connection.execute(of_product)}
         if document not in places and len(places) >= MOST_PICTURES:
             raise Refusal(Code.TOO_LARGE, _TOO_MANY.filled(most=MOST_PICTURES), where="picture", rule="R120")
         row = {

@@ -50,7 +50,8 @@ def _shown(offer: Offer) -> dict[str, Any]:
         "sold_as": offer.sold_as.value,
         "days": offer.days,
         "prices": [
-            {"from": as_text(each.quantity), "unit_price": as_text(each.unit_price)} for each in offer.price_steps()
+            {"from": as_text(each.quantity), "unit_price": as_text(each.unit_price)}
+            for each in offer.price_steps()
         ],
         "available": None if offer.is_made else as_text(offer.available),
         "expected": offer.expected.isoformat() if offer.expected is not None else None,

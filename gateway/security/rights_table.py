@@ -106,7 +106,11 @@ class Entrance:
         )
         if who is Who.OTHER_KEY and of_one:
             return Answer.UNKNOWN
-        foreign = who is Who.OTHER_KEY and self.name in ("POST /v1/orders", "POST /v1/quotes", "POST /v1/products")
+        foreign = who is Who.OTHER_KEY and self.name in (
+            "POST /v1/orders",
+            "POST /v1/quotes",
+            "POST /v1/products",
+        )
         by_persons = who is Who.KEY and self.name in BY_PERSONS
         forged = who is Who.FORGED_FORM and self.method == "POST"
         return Answer.NOT_YOURS if foreign or forged or by_persons else Answer.IN

@@ -46,7 +46,7 @@ class InvoiceData(Content):
 
     title: Annotated[Line, StringConstraints(max_length=100)] = ""
     tax_number: Annotated[Line, StringConstraints(max_length=20)] = ""
-    kind: InvoiceKind = InvoiceKind.NORMAL
+    kind: InvoiceKind = InvoiceKind.PLAIN
 
 
 class Shopper(Content):

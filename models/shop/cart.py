@@ -215,7 +215,9 @@ def sellable(offer: Offer | None, product: str, *, sample: bool = False) -> Offe
             Code.UNKNOWN_PRODUCT, _NOT_SOLD.filled(product=product[:100]), where="product", rule=_RULE
         )
     if sample and not offer.samples:
-        raise Refusal(Code.UNKNOWN_PRODUCT, _NO_SAMPLE.filled(product=offer.words), where="product", rule=_RULE)
+        raise Refusal(
+            Code.UNKNOWN_PRODUCT, _NO_SAMPLE.filled(product=offer.words), where="product", rule=_RULE
+        )
     return offer
 
 

@@ -7,7 +7,7 @@ what more a customer wants to know: pictures, categories, weight, prices by quan
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, NamedTuple
@@ -41,6 +41,9 @@ BETWEEN = "/"
 COUNTED = frozenset({Unit.ROLL, Unit.SHEET, Unit.REAM, Unit.CARTON, Unit.PIECE, Unit.JOB})
 """Units of which there is no part."""
 _TOGETHER = Words("一次最多比较 {most} 件商品", "at most {most} products are compared at once")
+
+
+_NOTHING_SAID = Words("", "")
 
 
 class SoldAs(Term):
@@ -149,7 +152,7 @@ class Offer:
     sold_as: SoldAs = SoldAs.STOCK
     name_en: str = ""
     categories: tuple[str, ...] = ()
-    description: Words = Words("", "")
+    description: Words = _NOTHING_SAID
     breaks: tuple[PriceBreak, ...] = ()
     own_price: Decimal | None = None
     """What this customer pays by an agreement of their own."""
@@ -162,7 +165,7 @@ class Offer:
     most: Decimal | None = None
     samples: bool = False
     shown: bool = True
-    pictures: tuple[str, ...] = field(default=())
+    pictures: tuple[str, ...] = ()
 
     @property
     def words(self) -> Words:

@@ -22,7 +22,15 @@ from models.shop.terms import VERSION
 from models.values.content import Content, Reference
 from models.values.errors import Code, Refusal
 from models.values.money import ZERO, Money, as_text
-from models.values.vocabulary import Channel, DeliveryMethod, Fulfilment, FreightTerms, PaymentTerms, Role, Words
+from models.values.vocabulary import (
+    Channel,
+    DeliveryMethod,
+    FreightTerms,
+    Fulfilment,
+    PaymentTerms,
+    Role,
+    Words,
+)
 
 SPACE = "shop"
 """Whose the ids of requests are that the shop makes."""
@@ -42,7 +50,8 @@ _PRICE_CHANGED = Words(
     "the price changed: you saw ¥{seen}, it is ¥{now} now. Nothing was ordered; please look and send it again",
 )
 _ACKNOWLEDGE = Words(
-    "购物车里有涨价或不足的商品，请先到购物车确认", "something is dearer or short now; please say yes to it in the cart"
+    "购物车里有涨价或不足的商品，请先到购物车确认",
+    "something is dearer or short now; please say yes to it in the cart",
 )
 _ANOTHER = Words(
     "这次提交的编号已用于另一份订单，请刷新页面后再提交",

@@ -85,7 +85,9 @@ def ordered(
         shop = request.shop
         method = request.delivery_method or DeliveryMethod.COURIER
         making = max((each.offer.days for each in shown if each.offer is not None), default=0)
-        there = [each.offer.expected for each in shown if each.offer and each.offer.sold_as is SoldAs.PRE_SALE]
+        there = [
+            each.offer.expected for each in shown if each.offer and each.offer.sold_as is SoldAs.PRE_SALE
+        ]
         comes = max((each for each in there if each is not None), default=None)
         parts.append(
             OrderedPart(
@@ -127,6 +129,6 @@ def confirmation_words(done: Ordered) -> Words:
 def _later(done: Ordered) -> Words:
     if not done.later:
         return Words("", "")
-    return Words("，另有订制等 ¥{later} 由业务员与您确认", ", and CNY {later} that we agree on with you").filled(
-        later=done.later
-    )
+    return Words(
+        "，另有订制等 ¥{later} 由业务员与您确认", ", and CNY {later} that we agree on with you"
+    ).filled(later=done.later)

@@ -87,9 +87,7 @@ async def compare(request: Request, product: Annotated[Sequence[str], Query()] =
     offers = await offers_for(visit)
     wanted = compared(product[:50])
     shown = [offers[each] for each in wanted if each in offers]
-    return await shop_page(
-        request, visit, "shop/compare.html", here="shop", offers=shown, most=MOST_COMPARED
-    )
+    return await shop_page(request, visit, "shop/compare.html", here="shop", offers=shown, most=MOST_COMPARED)
 
 
 @router.get("/shop/terms")

@@ -22,8 +22,8 @@ from gateway.pages.shop.shoppers import Visit, caller_of, logged_in_visit, shop_
 from gateway.security.staff_sessions import read_form
 from models.messages.envelope import read_entered
 from models.shop.accounts import BUYS, Shopper, require_right
-from models.shop.catalogue import SoldAs
 from models.shop.cart import PAID_AT_ONCE
+from models.shop.catalogue import SoldAs
 from models.shop.checkout import CheckoutForm, sums
 from models.shop.delivery_fee import METHODS, expected_day
 from models.shop.terms import VERSION
@@ -50,7 +50,11 @@ async def checkout(request: Request, method: str = "", address: str = "") -> Res
 
 
 async def _page(
-    request: Request, visit: Visit, shopper: Shopper, filled: Mapping[str, str], refusal: Refusal | None = None
+    request: Request,
+    visit: Visit,
+    shopper: Shopper,
+    filled: Mapping[str, str],
+    refusal: Refusal | None = None,
 ) -> Response:
     policy = await policy_at(visit)
     view = await in_database(look, visit.door.engine, visit.holder, policy.sample.free_pieces, visit.now)

@@ -63,14 +63,19 @@ _NOTE = Words(
 _FIELDS = (
     RecordField("name_en", PRODUCT["name_en"]),
     RecordField(
-        "categories", PRODUCT["categories"], _K.LIST, hint=Words("每行一个，如 纸袋/手提袋", "one a line: bags/carrier bags")
+        "categories",
+        PRODUCT["categories"],
+        _K.LIST,
+        hint=Words("每行一个，如 纸袋/手提袋", "one a line: bags/carrier bags"),
     ),
     RecordField("description_zh", PRODUCT["description_zh"], _K.LONG),
     RecordField("description_en", PRODUCT["description_en"], _K.LONG),
     RecordField("sold_as", PRODUCT["sold_as"], _K.CHOICE, choices_of(SoldAs), required=True),
     RecordField("days", PRODUCT["days"], _K.NUMBER),
     RecordField("weight", PRODUCT["weight"], _K.NUMBER),
-    RecordField("breaks", PRODUCT["breaks"], _K.LIST, hint=Words("每行一条，如 100=75.00", "one a line: 100=75.00")),
+    RecordField(
+        "breaks", PRODUCT["breaks"], _K.LIST, hint=Words("每行一条，如 100=75.00", "one a line: 100=75.00")
+    ),
     RecordField("most", PRODUCT["most"], _K.NUMBER),
     RecordField("samples", PRODUCT["samples"], _K.YES_NO),
     RecordField("shown", PRODUCT["shown"], _K.YES_NO),
@@ -96,7 +101,12 @@ async def products(request: Request, session: Who, q: str = "", after: str = "")
 async def new_page(request: Request, session: Who, product: str = "") -> HTMLResponse:
     """Where a product of the price list is put into the catalogue."""
     require_one_of(session.caller, PRODUCT_KEEPERS)
-    values = {"product": text_of(product, 200), "sold_as": SoldAs.STOCK.value, "shown": "true", "samples": "false"}
+    values = {
+        "product": text_of(product, 200),
+        "sold_as": SoldAs.STOCK.value,
+        "shown": "true",
+        "samples": "false",
+    }
     return form_page(request, session, _new_form(values))
 
 
@@ -142,9 +152,7 @@ async def edit_page(request: Request, session: Who, product: str = "") -> HTMLRe
     """Where a product is changed."""
     require_one_of(session.caller, PRODUCT_KEEPERS)
     record = await _record(request, product)
-    return form_page(
-        request, session, _form(record, values_of(record.values, _FIELDS)), seen=record.seen
-    )
+    return form_page(request, session, _form(record, values_of(record.values, _FIELDS)), seen=record.seen)
 
 
 @router.post("/company/product/edit")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from activities.access.customer_log_ins import ask_for_code, is_theirs
@@ -38,9 +40,9 @@ _CODES = Words(
 
 
 @router.get("/shop/login")
-async def log_in(request: Request, next: str = "") -> HTMLResponse:
+async def log_in(request: Request, after: Annotated[str, Query(alias="next")] = "") -> HTMLResponse:
     """Where the address is given to which a code goes."""
-    return await _page(request, "shop/login.html", "", place_after(next))
+    return await _page(request, "shop/login.html", "", place_after(after))
 
 
 async def _page(
@@ -63,9 +65,7 @@ async def ask_code(request: Request) -> HTMLResponse:
         refusal = Refusal(Code.MALFORMED, _NO_ADDRESS, where="address")
         return await _page(request, "shop/login.html", typed, after, refusal, 422)
     most, secret = quota_of(door.settings).codes, link_secret(door.settings)
-    later = await in_database(
-        ask_for_code, door.engine, secret, address, most, door.now(), to_anybody=True
-    )
+    later = await in_database(ask_for_code, door.engine, secret, address, most, door.now(), to_anybody=True)
     if later is not None:
         refusal = Refusal(Code.TOO_MANY_REQUESTS, _CODES.filled(most=most, when=moment(later)))
         return await _page(request, "shop/code.html", typed, after, refusal, 429)
