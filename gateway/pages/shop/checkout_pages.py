@@ -81,7 +81,7 @@ async def _page(
     return await shop_page(
         request, visit, "shop/checkout.html", status, home=CHECKOUT, here="cart", view=view, account=account,
         sums=sums(view, method, policy.shop.delivery), method=method, methods=METHODS, expected=expected,
-        chosen=chosen, refusal=refusal, version=VERSION, once=uuid.uuid4().hex, paid_at_once=PAID_AT_ONCE,
+        chosen=chosen, refusal=refusal, version=VERSION, checkout_id=uuid.uuid4().hex, paid_at_once=PAID_AT_ONCE,
         filled=filled,
     )  # fmt: skip
 

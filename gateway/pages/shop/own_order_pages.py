@@ -16,7 +16,6 @@ from gateway.context import in_database
 from gateway.pages.customers.customer_visit import state_of
 from gateway.pages.shop.cart_pages import CART
 from gateway.pages.shop.shoppers import logged_in_visit, shop_page
-from gateway.security.staff_sessions import read_form
 from models.order.kinds.kind import COURSE, KINDS, MADE_TO_ORDER, OrderKind
 from models.shop.accounts import BUYS, require_right
 from models.values.errors import Code, Refusal
@@ -57,7 +56,6 @@ async def again(request: Request, number: Number) -> Response:
     """Put what an own order had into the cart, at the prices of now; what cannot be had is named."""
     visit, shopper = await logged_in_visit(request)
     require_right(shopper, BUYS)
-    await read_form(request)
     missing = []
     for line in await in_database(lines_again, visit.door.engine, shopper.customer, number):
         try:
