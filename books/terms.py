@@ -98,6 +98,7 @@ HEADINGS: dict[str, Words] = {
     "CreditStanding": Words("客户信用状况", "standing of a customer's credit"),
     "CreditGround": Words("信用扣单原因", "grounds of a hold for credit"),
     "CreditOccasion": Words("何时核对信用", "when the credit is looked at"),
+    "ShopReview": Words("网店订单由谁审核", "who reviews orders of the shop"),
 }
 """Class of the closed set -> its heading, in the order of the page."""
 

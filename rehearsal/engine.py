@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Protocol
 
@@ -27,6 +27,7 @@ from rehearsal.expectation import DuePaper, Seen
 from rehearsal.played import Played
 from rehearsal.script import Receiving, Running, Script, Stocking, Telling
 from rehearsal.skipped_order import SkippedOrder
+from rehearsal.stand_ins.provider_of_stories import ProvidersOfStories
 from runtime.delivery.order_handles import order_handle, start_order
 from runtime.delivery.telling import refused_by
 from workflows.jobs import balance_reminders, daily_report
@@ -117,6 +118,8 @@ class Stage:
     task_queue: str
     desk: Desk
     way: Way
+    providers: ProvidersOfStories = field(default_factory=ProvidersOfStories)
+    """Who answers orders of the shop about money; its activities run on the worker of the stage."""
 
 
 async def play_all(
@@ -140,6 +143,7 @@ async def play(stage: Stage, script: Script) -> Played:
         if script.story.stock or script.story.batches:
             await asyncio.to_thread(stage.desk.stock, script)
         number = await stage.way.place(script)
+        stage.providers.belongs(number, script.story.provider)
     except Refusal as refusal:
         if refusal.code in OF_THE_WORLD:
             raise

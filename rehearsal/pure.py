@@ -14,6 +14,7 @@ from rehearsal.played import Played
 from rehearsal.script import Looking, Receiving, Script, Stocking, Telling
 from rehearsal.stand_ins.books_in_memory import BooksInMemory
 from rehearsal.stand_ins.order_books import OrderBooks
+from rehearsal.stand_ins.provider_of_stories import ProviderInMemory
 from rehearsal.stand_ins.receipts_of_stories import StoryReceipts
 from rehearsal.stand_ins.stock_of_stories import stock_of, stocked
 from workflows.procedure import advance, begin, entered, next_deadline, receive
@@ -59,7 +60,7 @@ class StoryWarehouse:
 
     def __init__(self, script: Script) -> None:
         self.stock = stock_of(script)
-        self.books = OrderBooks(self.stock)
+        self.books = OrderBooks(self.stock, ProviderInMemory(script.story.provider))
 
     def happens(self, order: Order, move: Stocking) -> None:
         """Let it happen; the order hears what concerns it."""

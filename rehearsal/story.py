@@ -167,6 +167,14 @@ class StockEvent(Content):
         return self
 
 
+class StoryProvider(Content):
+    """What the payment provider of the story says: whether an order of the shop was paid when it is asked at the limit, and how
+    many refunds it does not pay before it pays them (R39, R123)."""
+
+    paid_at_the_limit: bool = False
+    refuses_refunds: int = Field(default=0, ge=0)
+
+
 class ReceiptEvent(Content):
     """Finance does something with money that came in for the order's customer (R160, R161): it comes, its cheque clears, so
     much of it is allocated to this order and the rest is balance, balance is moved here, or it bounces.
@@ -340,6 +348,7 @@ class Story(Content):
     calendar: dict[str, Any] = Field(default_factory=dict)
     stock: tuple[StoryStock, ...] = ()
     batches: tuple[StoryBatch, ...] = ()
+    provider: StoryProvider = StoryProvider()
     events: tuple[Event, ...] = ()
     expect: tuple[Expectation, ...] = Field(min_length=1)
 

@@ -23,6 +23,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.engine.operator_page import details
     from workflows.engine.search_attributes import changed_attributes
     from workflows.engine.step_list import timer_summary
+    from workflows.phases.shop.errands import errand_of
     from workflows.upcoming import upcoming
 
 __all__ = ["STORES_DIVERGED", "Carried", "OrderWorkflow", "Outcome"]
@@ -37,6 +38,7 @@ DURABLE: DurableKind[Order] = DurableKind(
     proof=procedure.proof_of,
     claim=procedure.claim_of,
     claimed=procedure.claimed,
+    errand=errand_of,
 )
 """What makes an order a durable case of its own."""
 

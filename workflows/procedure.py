@@ -47,11 +47,14 @@ from workflows.phases.money.settlement import ending_of, is_to_be_completed, mon
 from workflows.phases.phase import Phase
 from workflows.phases.samples import trial_moments
 from workflows.phases.service import silence_ends
+from workflows.phases.shop.delays import delay_moments, watch_delays
+from workflows.phases.shop.payment import shop_moments
 from workflows.procedures.from_stock import FROM_STOCK
 from workflows.procedures.made_to_order import MADE_TO_ORDER
 from workflows.procedures.pre_sale import PRE_SALE
 from workflows.procedures.sample import SAMPLES
 from workflows.procedures.service import SERVICES
+from workflows.procedures.shop import SHOP
 
 __all__ = ["ORDERS", "PROCEDURES", "advance", "begin", "check", "next_deadline", "proceed", "receive"]
 
@@ -61,6 +64,7 @@ PROCEDURES: dict[Fulfilment, Mapping[PhaseName, Phase]] = {
     Fulfilment.SERVICE: SERVICES,
     Fulfilment.SAMPLE: SAMPLES,
     Fulfilment.PRE_SALE: PRE_SALE,
+    Fulfilment.SHOP: SHOP,
 }
 """What the phases do, for each way of fulfilling an order."""
 
@@ -115,9 +119,10 @@ def begin(start: OrderStart, now: datetime) -> Order:
         **({"sample_credit": str(start.sample_credit)} if start.sample_credit else {}),
     )
     order.intend(Paper.RECEIPT, "1", (Role.CUSTOMER, Role.SALESPERSON), "R10", number=start.number)
-    limits = start.policy.limits
-    hours = limits.price_hours + limits.technical_hours + limits.sheet_hours
-    order.intend(Paper.WAITING_TIME, "1", (Role.CUSTOMER, Role.SALESPERSON), "R13", hours=hours)
+    if not order.kind.sold_online:  # it has no sheet; until when it is paid is told when it is reviewed (R39)
+        limits = start.policy.limits
+        hours = limits.price_hours + limits.technical_hours + limits.sheet_hours
+        order.intend(Paper.WAITING_TIME, "1", (Role.CUSTOMER, Role.SALESPERSON), "R13", hours=hours)
     proceed(order)
     return order
 
@@ -352,6 +357,9 @@ def _deadlines(order: Order) -> Iterator[datetime]:
     if order.hold is None and order.pending_ending is None:
         yield from trial_moments(order)
         yield from late_moments(order)
+        yield from delay_moments(order)
+    if order.hold is None:
+        yield from shop_moments(order)
     for shipment in order.shipments:
         if can_die(order, shipment):
             yield dead_when(order, shipment)
@@ -369,6 +377,7 @@ def _pass_deadlines(order: Order) -> None:
     watch_uncollected(order)
     if order.hold is None:
         watch_hold(order)
+        watch_delays(order)
 
 
 ORDERS: CaseKind[Order] = CaseKind(FACT_KINDS, _round_of, slip, _deadlines, _pass_deadlines, rests)

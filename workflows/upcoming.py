@@ -35,6 +35,7 @@ _WORDS: dict[StepKind, Words] = {
     StepKind.ARRIVAL: Words("到货", "arrival"),
     StepKind.COLLECT_GOODS: Words("客户提货签收", "the customer signs for the goods"),
     StepKind.COMPLETION: Words("客户确认收货", "the receipt is confirmed"),
+    StepKind.ONLINE_PAYMENT: Words("客户在线支付", "the customer pays online"),
     StepKind.ACCOUNT_BALANCE: Words("按账期付款", "payment on account"),
 }
 """Steps that are not open yet have no figures, so they are told in few words."""

@@ -14,6 +14,7 @@ from activities.reports.shipped_goods import Shipped, shipped_of
 from models.dossier.journal import EntryKind
 from models.dossier.papers_due import Paper
 from models.messages.decision_subjects import Outcome, Subject
+from models.order.money.delivery_fee import FEE_LINE
 from models.reports.order_movements import Delivered, Moved, MovementKind, Received, RecordedOrder, Settled
 from models.tables.registry import table
 from models.values.calendar import business_date
@@ -48,9 +49,11 @@ def _together(connection: Connection, orders: Sequence[RowMapping]) -> list[Reco
         name: _by_order(connection, name, numbers)
         for name in (
             "order_lines", "payments", "payment_receipts", "transfers", "credit_notes", "case_refunds", "sample_credits",
+            "billed_lines",
         )
     }  # fmt: skip
     facts, decided = _facts(connection, numbers), _decisions(connection, numbers)
+    refunds = _refunds(connection, numbers)
     without_rest = _rest_cancelled(connection, numbers)
     found = []
     for row in orders:
@@ -59,6 +62,8 @@ def _together(connection: Connection, orders: Sequence[RowMapping]) -> list[Reco
         left, with_rest = _priced(
             told["order_lines"][number], known, sends_more=row["ending"] is None and not rest_is_cancelled
         )
+        fee = sum((each["amount"] for each in told["billed_lines"][number] if each["line"] == FEE_LINE), ZERO)
+        left, with_rest = (amount + fee if amount else amount for amount in (left, with_rest))
         afterwards = tuple(
             _after_sales(told["credit_notes"][number], told["case_refunds"][number], row["ended_at"])
         )
@@ -77,6 +82,7 @@ def _together(connection: Connection, orders: Sequence[RowMapping]) -> list[Reco
                 moved=tuple(_moved(told["transfers"][number])),
                 settled=(
                     *_settled(decided[number], rest_is_cancelled=rest_is_cancelled),
+                    *_went_back(refunds[number]),
                     *afterwards,
                 ),
                 paid_back=sum(
@@ -165,6 +171,27 @@ def _facts(connection: Connection, numbers: Sequence[str]) -> Rows:
     for row in connection.execute(query).mappings():
         found[row["order_number"]].append(row)
     return found
+
+
+def _refunds(connection: Connection, numbers: Sequence[str]) -> Rows:
+    """R123: what went back by the payment provider, or by hand where that failed."""
+    journal = table("journal")
+    query = (
+        select(journal.c.order_number, journal.c.happened_at, journal.c.data)
+        .where(journal.c.order_number.in_(numbers), journal.c.kind == EntryKind.REFUNDED.value)
+        .order_by(journal.c.order_number, journal.c.epoch, journal.c.sequence)
+    )
+    found: Rows = defaultdict(list)
+    for row in connection.execute(query).mappings():
+        found[row["order_number"]].append(row)
+    return found
+
+
+def _went_back(entries: Iterable[RowMapping]) -> Iterable[Settled]:
+    for row in entries:
+        said = row["data"]
+        day, amount = business_date(row["happened_at"]), _figure(said.get("amount"))
+        yield Settled(day, MovementKind.REFUNDED, amount, str(said.get("reference", "")))
 
 
 def _payments(number: str, told: dict[str, Rows], facts: Sequence[RowMapping]) -> Iterable[Received]:

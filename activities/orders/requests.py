@@ -243,7 +243,7 @@ def skeleton_of(start: OrderStart) -> dict[str, Any]:
         "customer_name": start.customer.name,
         "customer_class": start.customer.customer_class.value,
         "salesperson": start.staff.person(Role.SALESPERSON),
-        "total": start.request.total,
+        "total": start.request.comes_to,
     }
 
 

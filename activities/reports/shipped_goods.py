@@ -15,6 +15,7 @@ from activities.store.faults import named_faults
 from models.dossier.journal import EntryKind
 from models.dossier.papers_due import Paper
 from models.messages.decision_subjects import Outcome, Subject
+from models.order.money.delivery_fee import FEE_LINE
 from models.reports.report import Window
 from models.reports.shipped_amounts import Left, Priced, amounts_of
 from models.tables.registry import table
@@ -129,8 +130,10 @@ def _shipped(
     came_back: Mapping[Shipment, Mapping[int, Decimal]],
 ) -> Shipped:
     sent, kept = list[Left](), list[Left]()
-    for row in known:
+    for place, row in enumerate(known):
         name, quantities = row["shipment"], row["quantities"]
+        if FEE_LINE in lines and place == 0:
+            quantities = {**quantities, str(FEE_LINE): "1"}  # R65: the delivery fee is billed with what leaves first
         back = came_back.get((order, name)) if row["returned_at"] is not None else {}
         sent.append(Left(name, _kept(quantities, {})))
         kept.append(Left(name, _kept(quantities, back)))
@@ -159,6 +162,12 @@ def _lines(connection: Connection, orders: Collection[str]) -> dict[str, dict[in
     for order, line, quantity, price in connection.execute(query.where(lines.c.order_number.in_(orders))):
         at_most = quantity if (order, line) in as_ordered else None
         found[order][line] = Priced(price if price is not None else ZERO, at_most)
+    billed = table("billed_lines")
+    fees = select(billed.c.order_number, billed.c.amount).where(
+        billed.c.order_number.in_(orders), billed.c.line == FEE_LINE, billed.c.amount > ZERO
+    )
+    for order, fee in connection.execute(fees):
+        found[order][FEE_LINE] = Priced(fee, None)
     return found
 
 

@@ -145,6 +145,7 @@ async def perform(
     from commands.desk.order_database import StoryDesk, import_company
     from commands.stories.story_door import open_door
     from rehearsal.engine import Stage, Straight, Way, play_all
+    from rehearsal.stand_ins.provider_of_stories import ProvidersOfStories
     from runtime.connection import connect
     from runtime.worker.workers import build_document_worker, build_worker
 
@@ -153,14 +154,16 @@ async def perform(
     await prepare(settings, client)
     for company in {id(script.company): script.company for script in scripts}.values():
         import_company(settings, company)
-    desk = StoryDesk(settings)
+    desk, providers = StoryDesk(settings), ProvidersOfStories()
     async with AsyncExitStack() as beside:
-        await beside.enter_async_context(build_worker(client, settings))
+        await beside.enter_async_context(
+            build_worker(client, settings, provider=providers.activities)
+        )
         await beside.enter_async_context(build_document_worker(client, settings))
         way: Way = Straight(client, settings.task_queue, desk.open)
         if through_the_door:
             way = await beside.enter_async_context(open_door(settings, scripts, desk))
-        results = await play_all(Stage(client, settings.task_queue, desk, way), scripts, done)
+        results = await play_all(Stage(client, settings.task_queue, desk, way, providers), scripts, done)
         if afterwards is not None:
             await afterwards(results)
         return results

@@ -30,6 +30,14 @@ def _check_choice(order: Order, detail: Content, content: DecisionContent, envel
             "R112",
             Code.NOT_ASKED,
         )
+    if order.kind.sold_online and content.outcome is Outcome.CHANGE:
+        raise contradiction(
+            "网店订单不能改货：可等货、分批或取消后重新下单",
+            "an order of the shop is not changed: wait, split, or cancel it and order anew",
+            "content.outcome",
+            "R122",
+            Code.NOT_OFFERED,
+        )
     if not isinstance(detail, WaitDetail):
         return
     if detail.expected is not None and detail.expected < order.today():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.decisions import acceptance, cases, closing, contracts, goods, quotes, samples, service, stock
+from models.decisions import acceptance, cases, closing, contracts, goods, quotes, samples, service, shop, stock
 from models.decisions.subject_rule import SubjectRule
 from models.messages.decision_subjects import Subject
 
@@ -18,5 +18,6 @@ SUBJECTS: dict[Subject, SubjectRule] = {
         *contracts.ROWS,
         *service.ROWS,
         *samples.ROWS,
+        *shop.ROWS,
     )
 }

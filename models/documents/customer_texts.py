@@ -73,6 +73,28 @@ NOTICES: dict[Paper, Words] = {
         "样品试用到 {until} 为止，请告诉我们结果；没有答复我们就关闭这张样品单",
         "the trial of your sample is over on {until}; please tell us what you think, else we close it",
     ),
+    Paper.PAYABLE: Words(
+        "订单已审核，请在 {until} 前付款 ¥{amount}；到时未付，订单自动取消",
+        "your order is reviewed; please pay CNY {amount} until {until}, unpaid it is cancelled then",
+    ),
+    Paper.ORDER_PAID: Words(
+        "已收到您的付款 ¥{amount}，正在确认接单", "we have your payment of CNY {amount} and are about to accept your order"
+    ),
+    Paper.PAYMENT_LAPSED: Words(
+        "{until} 前没有收到付款，订单已取消；如仍需要，请重新下单",
+        "nothing was paid until {until}, and your order is cancelled; if you still want it, please order anew",
+    ),
+    Paper.ORDER_REOPENED: Words(
+        "已收到您的付款，订单恢复办理", "your payment came after all, and your order goes on"
+    ),
+    Paper.REFUNDED: Words("已原路退款 ¥{amount}：{reason}", "CNY {amount} went back to you: {reason}"),
+    Paper.MERCHANT_ACCEPTED: Words(
+        "已接单，{until} 前发货", "your order is accepted and leaves until {until}"
+    ),
+    Paper.DELAY_TOLD: Words(
+        "{what}可能晚于 {due}，很抱歉。原因：{reason}",
+        "we are sorry: {what} may be later than {due}, because: {reason}",
+    ),
     Paper.APOLOGY: Words(
         "第 {line} 行无法生产，深表歉意。建议：{alternatives}",
         "we are sorry that line {line} cannot be made; we suggest: {alternatives}",
@@ -118,6 +140,7 @@ STATES: dict[Headline | Ending, Words] = {
     Headline.AWAITING_CONFIRMATION: Words("等您确认订单", "waiting for you to confirm the order"),
     Headline.AWAITING_DEPOSIT: Words("等定金到账", "waiting for your deposit"),
     Headline.AWAITING_PAYMENT: Words("等货款到账", "waiting for your payment"),
+    Headline.AWAITING_ACCEPTANCE: Words("已付款，等商家接单", "paid; about to be accepted"),
     Headline.CONFIRMED: Words("已确认，正在备货", "confirmed; your goods are being prepared"),
     Headline.IN_PRODUCTION: Words("生产中", "being made"),
     Headline.IN_INSPECTION: Words("已做好，正在检验", "made, being inspected"),

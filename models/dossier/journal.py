@@ -48,6 +48,7 @@ class EntryKind(Term):
     BOOK_ASKED = "book_asked", "查询公用账", "asked of a shared book"
     CREDIT_NOTE = "credit_note", "贷项通知单", "credit note"
     INVOICED = "invoiced", "发票", "invoice"
+    REFUNDED = "refunded", "已退款", "refunded"
 
 
 class JournalEntry(BaseModel):

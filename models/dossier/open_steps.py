@@ -292,6 +292,26 @@ class StepKind(Term):
         "账单已减少，发票 {invoice} 须冲红 ¥{amount}",
         "less is billed: take CNY {amount} of invoice {invoice} back by red letter",
     )
+    ONLINE_PAYMENT = (
+        "online_payment",
+        "客户在线支付 ¥{amount}；逾期自动取消",
+        "the customer to pay CNY {amount} online; unpaid it is cancelled by itself",
+    )
+    PROVIDER_ANSWER = (
+        "provider_answer",
+        "支付机构答复是否已付款",
+        "the payment provider to say whether it was paid",
+    )
+    LATE_MONEY = (
+        "late_money",
+        "未付款已取消，等待可能迟到的款项",
+        "cancelled unpaid; late money may still come",
+    )
+    REFUND_UNDER_WAY = (
+        "refund_under_way",
+        "原路退款 ¥{amount}",
+        "refund of CNY {amount}, the way it came",
+    )
 
 
 AnyStepKind = StepKind | CaseStepKind
@@ -332,6 +352,10 @@ AFTERWARDS: dict[StepKind, Words] = {
     StepKind.GIVE_SERVICE: Words("进度告知客户；100% 后请客户验收", "the customer hears of it, and accepts it at 100 %"),
     StepKind.ISSUE_INVOICE: Words("发票交给客户", "the customer has the invoice"),
     StepKind.RED_LETTER: Words("发票与账单一致", "invoices and bill agree again"),
+    StepKind.ONLINE_PAYMENT: Words("到账后由商家接单", "then the merchant accepts it"),
+    StepKind.PROVIDER_ANSWER: Words("已付则继续，未付则取消", "paid it goes on, unpaid it is cancelled"),
+    StepKind.LATE_MONEY: Words("到账则恢复或退款；没有则终结", "late money opens it anew or goes back; without it it ends"),
+    StepKind.REFUND_UNDER_WAY: Words("退款后告知客户", "the customer is told when it is paid"),
 }  # fmt: skip
 """What happens when the step is done, where that is not plain from the step itself."""
 
@@ -395,6 +419,10 @@ COMMANDS: dict[StepKind, str] = {
     StepKind.CREDIT_CHECK: "tell {order} credit_review_requested --set reason=…",
     StepKind.ISSUE_INVOICE: "tell {order} invoice_issued --set request={request} --set invoice=…",
     StepKind.RED_LETTER: "tell {order} invoice_reversed --set invoice={invoice} --set amount={amount} --set red_letter=… --set reason=…",
+    StepKind.ONLINE_PAYMENT: "tell {order} payment_received --set purpose=whole --set amount={amount} --set reference=…",
+    StepKind.PROVIDER_ANSWER: "tell {order} payment_received --set purpose=whole --set amount=… --set reference=…",
+    StepKind.LATE_MONEY: "tell {order} payment_received --set purpose=whole --set amount=… --set reference=…",
+    StepKind.REFUND_UNDER_WAY: "tell {order} contact_logged --set channel=phone --set words=…",
 }  # fmt: skip
 """The command that moves the order on, as arguments of `starter.py`."""
 

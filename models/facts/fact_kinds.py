@@ -22,6 +22,7 @@ from models.handlers import (
 from models.handlers.goods import after_sales, delivery, shipping
 from models.handlers.money import credit, invoices, payments, transfers
 from models.handlers.promise import sheet, sheet_check
+from models.handlers.shop import intents
 from models.handlers.stock import picking, reservations
 from models.messages.decision_subjects import DecisionContent
 from models.messages.envelope import DECISION, Envelope, read_content
@@ -52,6 +53,7 @@ FACT_KINDS: dict[str, FactKind] = {
     **contracts.FACTS,
     **service.FACTS,
     **invoices.FACTS,
+    **intents.FACTS,
     DECISION: FactKind(
         DecisionContent,
         tuple(sorted({role for rule in SUBJECTS.values() for role in rule.roles})),

@@ -73,6 +73,8 @@ FACT_ACTS: dict[str, Words] = {
     "invoice_issued": Words("登记发票", "enter the invoice"),
     "invoice_reversed": Words("登记红字发票", "enter the red letter"),
     "credit_noted": Words("登记售后减账", "take the case's credit note"),
+    "intent_closed": Words("登记支付机构答复", "take the payment provider's answer"),
+    "refund_answered": Words("登记退款答复", "take the answer about a refund"),
 }
 """By the kind of fact, wherever no step has a word of its own."""
 
@@ -172,6 +174,12 @@ OUTCOME_ACTS: dict[tuple[Subject, Outcome], Words] = {
     (_D.TRIAL, _O.REFUSE): Words("不要了", "do not want it"),
     (_D.ANOTHER_ROUND, _O.APPROVE): Words("再打一轮", "make another round"),
     (_D.ANOTHER_ROUND, _O.REFUSE): Words("不再打样", "make no more"),
+    (_D.SHOP_REVIEW, _O.ACCEPT): Words("审核通过", "let it be paid"),
+    (_D.SHOP_REVIEW, _O.REFUSE): Words("不通过，取消订单", "refuse it"),
+    (_D.MERCHANT_ACCEPTANCE, _O.ACCEPT): Words("接单", "accept the order"),
+    (_D.MERCHANT_ACCEPTANCE, _O.REFUSE): Words("不接单，全额退款", "refuse it and refund all"),
+    (_D.FAILED_REFUND, _O.REFUND): Words("已另行退款", "I paid it another way"),
+    (_D.FAILED_REFUND, _O.TRY_AGAIN): Words("再次原路退款", "try it once more"),
     (_D.CREDIT, _O.KEEP_HELD): Words("继续扣单", "keep it held"),
 }
 """By subject and outcome."""

@@ -48,6 +48,8 @@ UNSPOKEN = frozenset(
         "contract_in_force",
         "contract_over",
         "credit_noted",
+        "intent_closed",
+        "refund_answered",
     }
 )
 """Facts that nobody reports from a page: a decision has forms of its own, the others are the system's."""

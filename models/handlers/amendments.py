@@ -173,6 +173,14 @@ def _check_terms(order: Order, change: RequestChange) -> None:
         require_small_guarantee(after, order.policy.small_order.limit, "content.changes.payment_terms")
 
 
+_NOT_EDITED = Words(
+    "网店订单提交后不能修改；付款前可取消后重新下单",
+    "an order of the shop is not edited; until it is paid it can be cancelled and placed anew",
+)
+_COMPLETED_IN_REVIEW = frozenset(
+    {"contact", "phone", "fax", "address", "consignee", "label", "packing", "special_requirements"}
+)
+"""What the clerk who reviews an order of the shop may complete: nothing that counts for money or goods."""
 _ALL_LEFT = Words("货已全部发出，不能再变更", "all goods have left; the order can no longer be amended")
 _ALL_GIVEN = Words("服务已验收，不能再变更", "the service is accepted; the order can no longer be amended")
 
@@ -185,6 +193,8 @@ def amendment_requested(order: Order, envelope: Envelope, content: fact_contents
 
     While one waits a further one joins it: production is asked about both together.
     """
+    if order.kind.sold_online:
+        raise Refusal(Code.NOT_OFFERED, _NOT_EDITED, where="kind", rule="R122")
     if order.everything_left:
         raise Refusal(Code.TOO_LATE, _ALL_GIVEN if order.kind.gives_service else _ALL_LEFT, rule="R83")
     waiting = order.amendment
@@ -279,6 +289,8 @@ def details_completed(order: Order, envelope: Envelope, content: fact_contents.D
             ),
             rule="R83",
         )
+    if order.kind.sold_online and not set(content.changes.model_fields_set) <= _COMPLETED_IN_REVIEW:
+        raise Refusal(Code.NOT_OFFERED, _NOT_EDITED, where="content.changes", rule="R122")
     changes = numbered(order, content.changes)
     require_changeable(order, changes)
     _check_terms(order, changes)

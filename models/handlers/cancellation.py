@@ -24,7 +24,13 @@ from models.values.vocabulary import Ending, Role, Words
 from models.writing.printed_figures import quantity
 
 FACTS = FactTable()
-_GOES_ON = frozenset({Subject.DEPOSIT_SETTLEMENT, Subject.OVERPAYMENT, Subject.EMERGENCY_PLAN})
+_IS_PAID = Words(
+    "已付款的订单不能自行取消；请联系客服，或收货后申请退货",
+    "an order that is paid is not cancelled by yourself any more; ask us, or send the goods back once you have them",
+)
+_GOES_ON = frozenset(
+    {Subject.DEPOSIT_SETTLEMENT, Subject.OVERPAYMENT, Subject.EMERGENCY_PLAN, Subject.FAILED_REFUND}
+)
 """What is still decided when nothing more is made or sent."""
 
 
@@ -46,6 +52,8 @@ def cancellation_requested(
             Words("货已发出，请走售后", "goods have left; this is a matter for after-sales"),
             rule="R84",
         )
+    if order.kind.sold_online and envelope.role is Role.CUSTOMER and not cancels_freely(order):
+        raise Refusal(Code.TOO_LATE, _IS_PAID, rule="R122")
     if order.kind.gives_service and order.everything_left:
         raise Refusal(
             Code.TOO_LATE,

@@ -73,6 +73,9 @@ class Subject(Term):
     ACCEPTANCE = "acceptance", "服务验收", "acceptance of the service", "R87"
     TRIAL = "trial", "样品试用结果", "result of the trial", "R130"
     ANOTHER_ROUND = "another_round", "再打一轮样", "another round of samples", "R130"
+    SHOP_REVIEW = "shop_review", "网店订单审核", "review of a shop order", "R39"
+    MERCHANT_ACCEPTANCE = "merchant_acceptance", "商家接单", "acceptance by the merchant", "R124"
+    FAILED_REFUND = "failed_refund", "退款失败的处理", "a refund that failed", "R123"
 
 
 class Outcome(Term):
@@ -117,6 +120,7 @@ class Outcome(Term):
     FREE = "free", "解除扣单", "freed"
     KEEP_HELD = "keep_held", "继续扣单", "kept held"
     REJECT = "reject", "不予验收", "rejected"
+    TRY_AGAIN = "try_again", "再次退款", "tried again"
 
 
 class NoDetail(Content):
@@ -287,6 +291,18 @@ class TrialDetail(Content):
     """R130: what is to be another about the sample; the next round is made by it."""
 
     words: Text = Field(min_length=1)
+
+
+class ShopRefusalDetail(Content):
+    """R39, R124: why an order of the shop is refused; the customer reads it."""
+
+    words: Text = Field(min_length=1)
+
+
+class PaidByHandDetail(Content):
+    """R123: under which reference finance paid a refund that the provider did not pay."""
+
+    reference: Reference
 
 
 class DecisionContent(Content):

@@ -33,6 +33,7 @@ _HEADLINE_OF_STEP = {
     StepKind.INSPECT_RETURN: Headline.BEING_RECALLED,
     StepKind.COLLECT_GOODS: Headline.ARRIVED,
     StepKind.ARRIVAL: Headline.SHIPPED,
+    StepKind.ONLINE_PAYMENT: Headline.AWAITING_PAYMENT,
 }
 _HEADLINE_OF_ENDING = {
     Ending.SETTLED: Headline.SETTLED,
@@ -54,6 +55,8 @@ def headline_of(order: Order) -> Headline:
         return Headline.ON_HOLD
     if order.hanging_since is not None:
         return Headline.HANGING
+    if order.kind.sold_online and (order.pending_ending or order.shop.lapsed_at):
+        return Headline.CANCELLED
     waiting = {step.kind for step in order.steps.values() if step.blocking}
     for kind, headline in _HEADLINE_OF_STEP.items():
         if kind in waiting:

@@ -31,6 +31,7 @@ from models.order.kinds.contract import SignedContract
 from models.order.kinds.kind import KINDS, OrderKind
 from models.order.kinds.sample import OrderSample, fee_of
 from models.order.kinds.service import OrderService
+from models.order.kinds.shop import OrderShop, shop_total
 from models.order.kinds.stock import OrderStock
 from models.order.money.bill import bill_of, billed_quantity, open_balance_of
 from models.order.money.bill_account import BillAccount
@@ -150,6 +151,8 @@ class Order(Dossier):
     """What became of it so far, where it is a sample (R130)."""
     service: OrderService = OrderService()
     """How far it is, where it is a service (R87)."""
+    shop: OrderShop = OrderShop()
+    """How it stands with payment and merchant, where it is an order of the shop (R39, R123 to R125)."""
     credit: CreditRecord = CreditRecord()
     """What stands between it and its customer's credit (R108, R109)."""
     dropped_lines: dict[int, RequestLine] = {}
@@ -251,9 +254,11 @@ class Order(Dossier):
 
     @property
     def total(self) -> Decimal:
-        """The order total as ordered, tax included; of a sample its fee (R130)."""
+        """The order total as ordered, tax included; of a sample its fee (R130), of the shop with the delivery fee (R65)."""
         if self.kind.tries_samples:
             return fee_of(self)
+        if self.kind.sold_online:
+            return shop_total(self)
         return self._request_index.total
 
     def line_numbered(self, number: int) -> RequestLine | None:
@@ -287,6 +292,8 @@ class Order(Dossier):
         Guaranteed is a way of small orders only: until a larger one has other terms its deposit is due as usual.
         Of a pre-sale the batch says whether a deposit or the whole is paid first (R114).
         """
+        if self.kind.sold_online:
+            return PaymentTerms.PREPAID
         if self.guaranteed_beyond:
             return PaymentTerms.DEPOSIT
         payment, asked = self.stock.payment, self.request.payment_terms
@@ -298,7 +305,7 @@ class Order(Dossier):
     @property
     def guaranteed_beyond(self) -> bool:
         """Whether a guarantee is asked for an order that is not small; its terms are asked for then (R38)."""
-        return self.request.payment_terms is PaymentTerms.GUARANTEED and not self.is_small
+        return not self.kind.sold_online and self.request.payment_terms is PaymentTerms.GUARANTEED and not self.is_small
 
     @property
     def deposit_due(self) -> Decimal:

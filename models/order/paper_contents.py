@@ -16,9 +16,10 @@ from models.documents.sheet_changes import changes_between
 from models.dossier.papers_due import Paper
 from models.messages.decision_subjects import Outcome, ProductionDateDetail, ServiceDateDetail, Subject
 from models.order.money.bill import bill_of_shipment
+from models.order.money.delivery_fee import DELIVERY, FEE_LINE, delivery_fee_of
 from models.values.calendar import ONE_DAY, business_date
 from models.values.money import ZERO, line_amount
-from models.values.vocabulary import Collection, Role, Term
+from models.values.vocabulary import Collection, Role, Term, Unit
 from models.writing.printed_figures import amount, both, day, figures, moment, percent, price, quantity
 
 if TYPE_CHECKING:
@@ -72,7 +73,26 @@ def _line(line: RequestLine, of: Decimal | None = None) -> Content:
 
 
 def _lines(order: Order) -> list[Content]:
-    return [_line(line) for line in order.request.lines]
+    return [*(_line(line) for line in order.request.lines), *_fee(order)]
+
+
+def _fee(order: Order) -> list[Content]:
+    """R65: the delivery fee of the shop, as a line of its own."""
+    fee = delivery_fee_of(order)
+    if not fee:
+        return []
+    return [
+        {
+            "line": "",
+            "product": f"{DELIVERY.zh} · {DELIVERY.en}",
+            "specification": "",
+            "quantity": "1",
+            "unit": both(Unit.JOB),
+            "unit_price": price(fee),
+            "amount": figures(fee),
+            "tolerance": "",
+        }
+    ]
 
 
 def _terms(order: Order) -> Content:
@@ -100,6 +120,7 @@ def _memo(order: Order, identity: str) -> Content:
         "entered_role": both(request.entered_role),
         "placed_at": moment(order.placed_at),
         "lines": _lines(order),
+        **({"total": amount(order.total)} if order.kind.sold_online else {}),
     }
 
 
@@ -176,6 +197,7 @@ def _labels(order: Order, identity: str) -> Content:
 def _balance(order: Order, identity: str) -> Content:
     """余款催收通知书: from the quantity that passed (R45, R51)."""
     lines = [_line(line, order.billed_quantity(line.line)) for line in order.request.lines]
+    lines += _fee(order) if order.bill else []
     due = order.calendar.days_after(order.today(), order.policy.payment.balance_due_days, working=False)
     return {
         "lines": lines,
@@ -282,6 +304,19 @@ def _credit_note(order: Order, identity: str) -> Content:
         )
         for each in note.lines
         if (line := known.get(each.line)) is not None
+    ]
+    lines += [
+        credited_line(
+            each.line,
+            f"{DELIVERY.zh} · {DELIVERY.en}",
+            "",
+            Unit.JOB,
+            quantities=(each.before.quantity, each.after.quantity),
+            prices=(each.before.unit_price, each.after.unit_price),
+            total=each.amount,
+        )
+        for each in note.lines
+        if each.line == FEE_LINE
     ]
     return credit_note(
         note.number,

@@ -115,6 +115,8 @@ _SHORT = {
     StepKind.SHEET_OWED: Words("A类客户后补确认书", "class A customer owes the signed sheet"),
     StepKind.DEPOSIT: Words("定金到账", "deposit to arrive"),
     StepKind.PREPAYMENT: Words("全款到账", "full payment to arrive"),
+    StepKind.ONLINE_PAYMENT: Words("客户在线支付", "the customer to pay online"),
+    StepKind.REFUND_UNDER_WAY: Words("原路退款", "refund on its way back"),
     StepKind.GIVE_SERVICE: Words("提供服务并报进度", "give the service and report on it"),
     StepKind.HAND_OVER: Words("生产指令单签收", "production signs for the instruction"),
     StepKind.PRODUCE: Words("生产", "produce the goods"),

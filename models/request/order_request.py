@@ -127,10 +127,24 @@ class OrderRequest(Content):
             raise InvalidValue("有两行行号相同", "two lines have the same number")
         return self
 
+    @model_validator(mode="after")
+    def _shop_has_its_terms(self) -> OrderRequest:
+        if self.fulfilment is Fulfilment.SHOP and self.shop is None:
+            raise InvalidValue(
+                "网店订单须来自网店结算（写明 shop）", "a shop order comes from a checkout of the shop (say `shop`)"
+            )
+        return self
+
     @property
     def total(self) -> Decimal:
         """The sum of the lines as ordered, tax included."""
         return sum((line.amount for line in self.lines), ZERO)
+
+    @property
+    def comes_to(self) -> Decimal:
+        """What the order comes to as it was placed: its lines, and in the shop the delivery fee (R65)."""
+        terms = self.shop if self.fulfilment is Fulfilment.SHOP else None
+        return self.total + (terms.delivery_fee if terms is not None else ZERO)
 
     def line_numbered(self, number: int) -> RequestLine | None:
         """The line with this number."""

@@ -220,8 +220,10 @@ CONFIRMATION = Chapter(
             "R39",
             Words("网上订单付款时限", "time limit of payment"),
             Words(
-                "网上订单审核通过后在规定时间内付款，过时取消并退回库存。",
-                "A shop order is reviewed and then waits for payment within a time limit; after that it is cancelled "
+                "网上订单先审核，有疑问的转客服员；审核通过后在规定时间内付款，按付款时间算，精确到秒。到时先问支付机构一次，"
+                "确未付款的取消并退回库存。",
+                "A shop order is reviewed, and what is off goes to a clerk; then it waits for payment within a time limit, to "
+                "the second by when it was paid. At the limit the payment provider is asked once; not paid, it is cancelled "
                 "and its stock is given back.",
             ),
             sources=(
@@ -230,10 +232,11 @@ CONFIRMATION = Chapter(
                 Source("D3", "8"),
             ),
             ours=Words(
-                "时限默认24小时。过时到账的付款予以退还，或重新启用订单；先审核还是先付款是开关。",
-                "The limit is 24 hours by default. A payment after that is refunded or re-opens the order; review "
-                "before or after payment is a switch.",
+                "时限默认 24 小时。其后 24 小时内到账的，有货则按原价恢复订单，无货则退款。是否每单都由客服员审核是开关。",
+                "The limit is 24 hours by default. For 24 hours more late money opens the order anew at the old price where "
+                "the goods are to be had, else it is refunded. Whether a clerk reviews each order is a switch.",
             ),
+            switches=("shop.review", "shop.pay_hours", "shop.late_hours"),
         ),
     ),
 )

@@ -53,6 +53,19 @@ SHIPPING = Chapter(
                 Source("D3", "5", "不同的配送方式可能会收取不同的费用或具有不同的送达时间"),
                 Source("D12", "一、6", "客户可根据约定的交付时间或服务时间前往指定地点领取商品"),
             ),
+            ours=Words(
+                "网店的配送费是账单上单独的一行：快递 5 公斤以内 12 元，每超出一公斤（不足按一公斤）加 2 元，货款满 299 元免收，自提"
+                "免收。其他订单的运费不进账单。",
+                "In the shop delivery is a line of the bill: courier 12.00 up to 5 kg, 2.00 per begun kilogram more, free from "
+                "299.00 of goods; pick-up is free. Elsewhere freight stays outside of the bill.",
+            ),
+            switches=(
+                "shop.delivery.courier_fee",
+                "shop.delivery.courier_weight",
+                "shop.delivery.courier_step_fee",
+                "shop.delivery.courier_step",
+                "shop.delivery.free_from",
+            ),
         ),
         Rule(
             "R70",

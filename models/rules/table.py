@@ -16,6 +16,7 @@ from models.rules.ways.duties import DUTIES
 from models.rules.ways.invoices import INVOICES
 from models.rules.ways.quotes import QUOTES
 from models.rules.ways.scheduling import SCHEDULING
+from models.rules.ways.shop import SHOP
 from models.rules.ways.stock import STOCK
 from models.values.words import Words
 
@@ -34,6 +35,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     DUTIES,
     AFTERWARDS,
     INVOICES,
+    SHOP,
 )
 """In the order of an order's life; then what is beside orders."""
 

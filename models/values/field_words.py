@@ -171,6 +171,8 @@ _FIELDS = {
     "quote": Words("来自报价", "from the quote"),
     "replaces": Words("换货，代替", "replaces, in exchange"),
     "shop": Words("网店结算", "checkout of the shop"),
+    "key": Words("查询编号", "under which it was asked"),
+    "paid": Words("已付", "paid"),
     "customer_order_number": Words("客户订单号", "customer's order number"),
     "added_lines": Words("增加的行", "lines added"),
     "dropped_lines": Words("去掉的行（行号）", "lines dropped (numbers)"),

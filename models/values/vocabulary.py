@@ -184,6 +184,8 @@ class PhaseName(Term):
     TECHNICAL = "technical", "打样技术", "technical"
     TRIAL = "trial", "试用", "trial"
     READINESS = "readiness", "备货", "readiness"
+    PAYMENT = "payment", "支付", "payment"
+    MERCHANT_ACCEPTANCE = "merchant_acceptance", "商家接单", "acceptance by the merchant"
 
 
 class Headline(Term):
@@ -214,6 +216,7 @@ class Headline(Term):
     PICKING = "picking", "拣货中", "picking"
     IN_SERVICE = "in_service", "服务中", "in service"
     ON_TRIAL = "on_trial", "试用中", "on trial"
+    AWAITING_ACCEPTANCE = "awaiting_acceptance", "待接单", "awaiting acceptance"
 
 
 class Ending(Term):

@@ -61,10 +61,12 @@ def build_worker(
     activities: Sequence[Callable[..., Any]] | None = None,
     cached_orders: int | None = None,
     threads: ThreadPoolExecutor | None = None,
+    provider: Sequence[Callable[..., Any]] | None = None,
 ) -> Worker:
     """A worker for orders; run it with `async with worker:` or `await worker.run()`.
 
     A test may name its own queue, activities or cache size; otherwise the settings and the product's own count.
+    `provider`: who answers orders of the shop about money, in place of the real payment providers.
     `threads` are those that workflows run on, where somebody watches them (`runtime.worker.engine_watch`).
     """
     from activities.archive.archives import Archiving
@@ -129,7 +131,7 @@ def build_worker(
             OrderArchive,
             ProductionDuty,
         ],
-        activities=activities,
+        activities=[*activities, *(provider if provider is not None else ())],
         activity_executor=ThreadPoolExecutor(settings.activity_threads, thread_name_prefix="activity"),
         max_concurrent_activities=settings.activity_threads,
         workflow_runner=workflow_runner(client.data_converter),

@@ -62,6 +62,8 @@ OF_THE_HOUSE = {
     "after_sales_opened",
     "after_sales_closed",
     "credit_noted",
+    "intent_closed",
+    "refund_answered",
 }
 """What the programs of the house say as the system, and no key does."""
 

@@ -37,9 +37,8 @@ class StockLife(Life):
         **changes: Any,
     ) -> None:
         self.stock = stock or stock_of(TP_80="2000")
-        super().__init__(
-            placed, OrderBooks(self.stock), number=number, **{"fulfilment": "from_stock", **changes}
-        )
+        books = changes.pop("books", None) or OrderBooks(self.stock)
+        super().__init__(placed, books, number=number, **{"fulfilment": "from_stock", **changes})
 
     def approved(self) -> Self:
         """The supervisor agrees."""

@@ -93,6 +93,7 @@ def test_the_form_holds_every_field_that_a_person_fills_in() -> None:
         "unclear",
         "quote",
         "replaces",
+        "shop",
     }
     assert names == set(OrderRequest.model_fields) - not_asked
     assert {each.path.rpartition(".")[2] for each in line_fields(0)} == set(RequestLine.model_fields) - {

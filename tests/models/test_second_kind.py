@@ -206,6 +206,7 @@ AMONG_THE_KINDS = {
     "workflows/procedures/pre_sale.py": "what the phases of a fifth kind do",
     "workflows/procedures/sample.py": "what the phases of a fourth kind do",
     "workflows/procedures/service.py": "what the phases of a third kind do",
+    "workflows/procedures/shop.py": "what the phases of a sixth kind do",
 }
 NAMED_ELSEWHERE = {
     ("models/order/order.py", "INTAKE"): "the value of a field that every order gets anew when it begins",

@@ -126,6 +126,20 @@ OURS: dict[str, Any] = {
     "stock.ship_days": 2,
     "stock.late_days": 7,
     "picking.second_person": False,
+    "shop.review": "automatic",  # R39
+    "shop.pay_hours": 24,  # R39
+    "shop.late_hours": 24,  # R39
+    "shop.review_hours": 2,  # R125
+    "shop.accept_hours": 24,  # R124
+    "shop.ship_hours": 48,  # R125
+    "shop.choice_hours": 24,  # R112
+    "shop.delay_told_percent": "75",  # R125
+    "shop.provider_confirms": True,  # R123
+    "shop.delivery.courier_fee": "12.00",  # R65
+    "shop.delivery.courier_weight": "5",  # R65
+    "shop.delivery.courier_step_fee": "2.00",  # R65
+    "shop.delivery.courier_step": "1",  # R65
+    "shop.delivery.free_from": "299.00",  # R65
 }
 
 

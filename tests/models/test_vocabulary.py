@@ -76,24 +76,24 @@ VALUES: dict[str, str] = {
     "EntryKind": (
         "placed fact early refused decided asked voided phase waiting done overdue escalated released promise"
         " intention exception liability hanging dead held ended refreshed repaired brought_back"
-        " reassigned completed expired book_asked credit_note invoiced"
+        " reassigned completed expired book_asked credit_note invoiced refunded"
     ),
     "ExceptionCause": "material production technical quality",
     "Fault": "illegible unsigned wrong_signer unclear",
     "FindBy": "number tracking_number receipt",
     "FreightTerms": "seller_pays buyer_pays",
-    "Fulfilment": "make_to_order from_stock service sample pre_sale",
+    "Fulfilment": "make_to_order from_stock service sample pre_sale shop",
     "GoodsOutcome": "reship credit accept end write_off",
     "Headline": (
         "incomplete in_review approved awaiting_confirmation awaiting_deposit awaiting_payment confirmed in_production"
         " in_inspection in_warehouse awaiting_balance awaiting_shipment shipped arrived being_recalled delivered"
-        " completed settled dead hanging cancelled on_hold picking in_service on_trial"
+        " completed settled dead hanging cancelled on_hold picking in_service on_trial awaiting_acceptance"
     ),
     "Outcome": (
         "real not_real approve refuse send_back settled producible not_producible insist sampling end dated confirm"
         " object prepaid guaranteed deposit new_date substitute partial_delivery cancel accept make_up return_surplus"
         " release on_credit carrier_collects credit refund close keep honour requote wait change split free keep_held"
-        " reject"
+        " reject try_again"
     ),
     "LinkPurpose": "sign order standing account",
     "LinkUse": "looked opened code signed uploaded received asked reordered",
@@ -123,13 +123,15 @@ VALUES: dict[str, str] = {
         " contract_wanted contract_lost"
         " service_progress service_given service_accepted sample_round trial_begins trial_reminder sample_tried"
         " credit_held_notice credit_freed_notice credit_kept_notice credit_note invoice_asked invoice_issued red_letter"
+        " payable order_paid payment_lapsed order_reopened other_amount refund_asked refunded refund_failed"
+        " merchant_accepted delay_told"
     ),
-    "PaymentMethod": "bank wechat alipay cash carrier other cheque",
+    "PaymentMethod": "bank wechat alipay cash carrier other cheque online",
     "PaymentPurpose": "deposit balance whole",
     "PaymentTerms": "prepaid deposit guaranteed on_account",
     "PhaseName": (
         "intake verification confirmation production inspection clearance shipping delivery settlement ended picking"
-        " service acceptance technical trial readiness"
+        " service acceptance technical trial readiness payment merchant_acceptance"
     ),
     "PromiseCause": (
         "first later_agreed customer deposit correction amendment material production quality carrier hold stock"
@@ -154,6 +156,7 @@ VALUES: dict[str, str] = {
     ),
     "SecondTelling": "move split other_transfer void",
     "SheetRoute": "clerk_faxes merchandiser_posts",
+    "ShopReview": "automatic clerk",
     "SmallOrderWay": "prepaid guaranteed deposit",
     "SharedBook": "stock credit",
     "Status": "accepted kept_early known refused",
@@ -166,13 +169,14 @@ VALUES: dict[str, str] = {
         " check_sheet answer_question completion"
         " stock_answer confirm_order change_order await_stock pick"
         " contract give_service assess_customer credit_check credit_held issue_invoice red_letter"
+        " online_payment provider_answer late_money refund_under_way"
     ),
     "Subject": (
         "customer_data contract price technical old_recipe production_date later_promise ship_date approval"
         " small_order three_party emergency_plan tolerance finance_release balance_release emergency_shipment"
         " amendment dropped_goods cancellation deposit_settlement overpayment hanging quote_approval late_acceptance"
         " case_admission case_decision case_review shortage credit order_approval contract_approval"
-        " service_date acceptance trial another_round"
+        " service_date acceptance trial another_round shop_review merchant_acceptance failed_refund"
     ),
     "Topic": "read_back freight_agent other question",
     "StockMove": (

@@ -107,6 +107,8 @@ FACTS: dict[str, str] = {
     "invoice_issued": "finance system",
     "invoice_reversed": "finance system",
     "credit_noted": "system",
+    "intent_closed": "system",
+    "refund_answered": "system",
 }
 FIRST = {
     "details_completed": "salesperson",
@@ -179,6 +181,9 @@ DECISIONS: dict[str, tuple[str, str, str, str]] = {
     "acceptance": ("R87", "customer", "accept reject", ""),
     "trial": ("R130", "customer", "approve change refuse", ""),
     "another_round": ("R130", "sales_supervisor", "approve refuse", ""),
+    "shop_review": ("R39", "service_clerk service_supervisor", "accept refuse", ""),
+    "merchant_acceptance": ("R124", "service_clerk service_supervisor", "accept refuse", ""),
+    "failed_refund": ("R123", "finance", "refund try_again", ""),
     "credit": ("R109", "finance", "free keep_held", ""),
     "order_approval": (
         "R28",

@@ -30,6 +30,7 @@ from workflows.phases.intake import ask_for
 from workflows.phases.money.invoicing import invoice_needs
 from workflows.phases.money.refund import refund_needs, settle_refund
 from workflows.phases.phase import Needs, Phase, decision_needed
+from workflows.phases.shop.payment import settle_surplus, shop_refunds_needed
 
 
 def settle(order: Order) -> None:
@@ -53,7 +54,9 @@ def settle(order: Order) -> None:
         if order.goods_out:
             about |= {"shipped": _shipped(order), "bill": bill_of_what_left(order)}
         ask(order, Subject.CANCELLATION, about)
-    settle_refund(order)
+    if not order.kind.sold_online:
+        settle_refund(order)
+    settle_surplus(order)
     if order.hanging_since is not None:
         ask(order, Subject.HANGING, {"since": order.hanging_since})
 
@@ -68,6 +71,7 @@ def needs(order: Order) -> Needs:
     yield from payments_to_confirm(order)
     yield from deposit_owed_again(order)
     yield from refund_needs(order)
+    yield from shop_refunds_needed(order)
     yield from owed_answers(order)
     yield from _questions(order)
     yield from invoice_needs(order)
@@ -306,6 +310,7 @@ OWED = frozenset(
         StepKind.ANSWER_QUESTION,
         StepKind.ISSUE_INVOICE,
         StepKind.RED_LETTER,
+        StepKind.REFUND_UNDER_WAY,
     }
 )
 """What must be in before an order can be settled."""
@@ -331,13 +336,14 @@ def watch_hanging(order: Order) -> None:
 _SILENCE_ANSWERS = frozenset(
     f"{StepKind.DECISION.value}:{subject.value}" for subject in (Subject.ACCEPTANCE, Subject.TRIAL)
 )
+_TIME_ANSWERS = frozenset({StepKind.COMPLETION, StepKind.ONLINE_PAYMENT, StepKind.LATE_MONEY})
 _OF_WHAT_HAS_LEFT = frozenset({StepKind.NOTICE_LEGIBLE, StepKind.COLLECT_GOODS})
 
 
 def rests(order: Order, step: OpenStep) -> bool:
     """R51, R84: while a wish to cancel waits for its decision the customer is reminded of nothing but goods on their way."""
-    if step.kind is StepKind.COMPLETION or step.key in _SILENCE_ANSWERS:
-        return True  # silence is an answer: at its end the order is completed (R81, R87)
+    if step.kind in _TIME_ANSWERS or step.key in _SILENCE_ANSWERS:
+        return True  # silence is an answer: at its end the order is completed, or cancelled (R39, R81, R87)
     of_the_customer = Role.CUSTOMER in step.roles and step.kind not in _OF_WHAT_HAS_LEFT
     return of_the_customer and order.awaits_cancellation
 

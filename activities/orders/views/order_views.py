@@ -20,7 +20,7 @@ from models.forms.shown import OrderShown
 from models.tables.registry import table
 from models.values.errors import Refusal
 from models.values.money import as_text
-from models.values.vocabulary import Role, Words
+from models.values.vocabulary import Fulfilment, Role, Words
 from models.writing.amounts_in_texts import ShownText
 from models.writing.punctuation import full_width
 
@@ -177,6 +177,23 @@ class OrderView(BaseModel):
     """Entries of a history that was replaced after the stores had diverged."""
     shown: OrderShown
     """What acts on its page rest on."""
+
+    @property
+    def delivery_fee(self) -> Decimal:
+        """R65: what delivery costs in the shop, as it was ordered; nothing elsewhere."""
+        terms = self._placed.get("shop") or {}
+        return Decimal(str(terms.get("delivery_fee", "0"))) if self.by_shop else Decimal(0)
+
+    @property
+    def by_shop(self) -> bool:
+        """Whether the customer ordered it in the shop, and pays it there."""
+        return bool(self._placed.get("fulfilment") == Fulfilment.SHOP.value)
+
+    @property
+    def _placed(self) -> dict[str, Any]:
+        """The request as it was placed; nothing before that is recorded."""
+        placed = next((each for each in self.journal if each.kind is EntryKind.PLACED), None)
+        return placed.data.get("request", {}) if placed is not None else {}
 
 
 def show_order(engine: Engine, number: str) -> OrderView:

@@ -136,6 +136,27 @@ DECISION_CARDS: dict[Subject, CardRow] = {
         ),
         (of.goods, of.customer, of.total, of.past_orders),
     ),
+    Subject.SHOP_REVIEW: CardRow(
+        Words(
+            "网店订单有疑问，审核通过后客户才能付款；不通过须写明原因。",
+            "Something about this shop order is off; the customer may pay once it is reviewed. A refusal says why.",
+        ),
+        (goods.asked_about, of.goods, of.total, of.contact, of.phone, of.address),
+    ),
+    Subject.MERCHANT_ACCEPTANCE: CardRow(
+        Words(
+            "客户已付款，限时接单；不接单须写明原因，款项全部退回。",
+            "The customer has paid; it is accepted in time, or refused with the reason and all money goes back.",
+        ),
+        (of.goods, of.total, of.paid, of.address, of.delivery_method, of.contact),
+    ),
+    Subject.FAILED_REFUND: CardRow(
+        Words(
+            "支付机构没有退成，由财务另行退款或再退一次。",
+            "The payment provider did not pay this refund; finance pays it another way or has it tried again.",
+        ),
+        (goods.asked_about, of.customer, of.contact, of.phone, of.paid),
+    ),
     Subject.TOLERANCE: CardRow(
         Words(
             "合格数量超出允许误差，由客户决定。",

@@ -331,6 +331,31 @@ STEP_CARDS: dict[StepKind, CardRow] = {
         ),
         (of.customer, of.goods, of.total, of.paid, of.balance),
     ),
+    _S.ONLINE_PAYMENT: CardRow(
+        Words(
+            "客户在网店付款；到时限未付，订单自动取消，库存释放。",
+            "The customer pays in the shop; unpaid at the limit it is cancelled by itself, and its stock is given back.",
+        ),
+        (of.customer, of.goods, of.total, of.paid, of.balance),
+    ),
+    _S.PROVIDER_ANSWER: CardRow(
+        Words(
+            "付款时限已到，正在问支付机构是否已付；久无答复时请财务核实。",
+            "The limit has passed and the provider is asked whether it was paid; where that takes long, finance looks into it.",
+        ),
+        (of.customer, of.total, of.paid, of.balance),
+    ),
+    _S.LATE_MONEY: CardRow(
+        Words(
+            "未付款已取消；此后一天内到账的，有货则恢复，无货则退款。",
+            "Cancelled unpaid; money that comes within a day opens it anew where the goods are there, else it goes back.",
+        ),
+        (of.customer, of.goods, of.total, of.paid),
+    ),
+    _S.REFUND_UNDER_WAY: CardRow(
+        Words("正在原路退款，不用办。", "The money goes back the way it came; nothing is to be done."),
+        (of.customer, of.total, of.paid),
+    ),
 }
 """A step that asks for a decision has the card of its subject (`decision_cards`)."""
 

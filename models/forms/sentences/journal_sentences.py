@@ -315,6 +315,11 @@ def _invoiced(entry: JournalEntry, names: Names) -> Words:
     )
 
 
+def _went_back(entry: JournalEntry, names: Names) -> Words:
+    amount, reference = entry.data.get("amount", ""), entry.data.get("reference", "")
+    return Words(f"已退款 ¥{amount}（{reference}）", f"CNY {amount} were refunded ({reference})")
+
+
 ENTRY_SENTENCES: dict[EntryKind, Teller] = {
     EntryKind.PLACED: _placed,
     EntryKind.FACT: _fact,
@@ -346,6 +351,7 @@ ENTRY_SENTENCES: dict[EntryKind, Teller] = {
     EntryKind.BOOK_ASKED: _book_asked,
     EntryKind.CREDIT_NOTE: _credit_note,
     EntryKind.INVOICED: _invoiced,
+    EntryKind.REFUNDED: _went_back,
 }
 """Kind of entry -> its sentence. Every kind has a row."""
 

@@ -286,6 +286,16 @@ FACT_SENTENCES: dict[str, Parts] = {
         ),
         Words("应退 {paid_back}", "{paid_back} to be paid back"),
     ),
+    "intent_closed": (
+        Words("支付机构答复了付款情况", "the payment provider said whether it was paid"),
+        Words("{paid}", "{paid}"),
+    ),
+    "refund_answered": (
+        Words("支付机构答复了退款", "the payment provider answered about the refund"),
+        Words("{paid}", "{paid}"),
+        _REFERENCE,
+        Words("原因：{reason}", "because: {reason}"),
+    ),
     "credit_review_requested": (
         Words("请求再查客户信用", "asked for another look at the customer's credit"),
         Words("原因：{reason}", "because: {reason}"),
@@ -311,6 +321,7 @@ ANSWERS: dict[str, tuple[Words, Words]] = {
     "clauses_confirmed": (Words("生产条款逐项确认", "clauses confirmed"), Words("生产条款未确认", "clauses not confirmed")),
     "recipe_changed": (Words("工艺有变动", "recipe changed"), Words("工艺不变", "recipe as before")),
     "prepaid_only": (Words("仅限预付", "prepaid only"), Words("", "")),
+    "paid": (Words("已付", "it was paid"), Words("未付", "it was not paid")),
 }  # fmt: skip
 """What a yes and a no to a field mean; empty: nothing is worth telling."""
 
@@ -349,6 +360,9 @@ DECISION_SENTENCES: dict[Subject, Words] = {
     Subject.ACCEPTANCE: Words("验收服务：{outcome}", "decided about the service: {outcome}"),
     Subject.TRIAL: Words("样品试用：{outcome}", "said of the trial: {outcome}"),
     Subject.ANOTHER_ROUND: Words("再打一轮样：{outcome}", "decided about another round of samples: {outcome}"),
+    Subject.SHOP_REVIEW: Words("审核网店订单：{outcome}", "reviewed the shop order: {outcome}"),
+    Subject.MERCHANT_ACCEPTANCE: Words("商家接单：{outcome}", "the merchant decided: {outcome}"),
+    Subject.FAILED_REFUND: Words("退款失败的处理：{outcome}", "decided about the refund that failed: {outcome}"),
     Subject.CREDIT: Words("信用扣单的处理：{outcome}", "decided about the hold for credit: {outcome}"),
 }  # fmt: skip
 """Subject -> what was decided. Every subject has a row."""

@@ -54,6 +54,7 @@ def payment_received(order: Order, envelope: Envelope, content: fact_contents.Pa
     """R53: parts add up; what the bank reports is confirmed as real by finance; cash by the salesperson (R35)."""
     payment = told_before(order, envelope, content)
     require_receivable(order, envelope, content)
+    due = max(order.open_balance, ZERO)
     if payment is None or payment.bounced:
         payment = add_payment(
             order,
@@ -64,13 +65,14 @@ def payment_received(order: Order, envelope: Envelope, content: fact_contents.Pa
                 purpose=content.purpose,
                 paid_at=_counts_from(order, envelope, content),
                 taken_by=envelope.by,
-                confirmed=envelope.role is not Role.SYSTEM,
+                confirmed=envelope.role is not Role.SYSTEM or is_confirmed_by_provider(order, content),
                 cleared=envelope.role is not Role.SALESPERSON,
                 fact_id=envelope.fact_id,
                 receipt_part=content.receipt_part,
             ),
         )
         _answers_what_was_asked(order, payment, envelope)
+        _tell_other_amount(order, payment, due)
     elif payment.elsewhere:
         _counts_after_all(order, payment, envelope)
     elif envelope.role is Role.FINANCE:
@@ -78,6 +80,12 @@ def payment_received(order: Order, envelope: Envelope, content: fact_contents.Pa
         _is_there(order)
     if envelope.role is not Role.SYSTEM and not payment.elsewhere:
         order.intend(Paper.PAYMENT, payment.voucher, (Role.SALESPERSON,), "R53", amount=content.amount)
+
+
+def is_confirmed_by_provider(order: Order, content: fact_contents.PaymentReceived) -> bool:
+    """R123: what the payment provider of the shop reports is real, where the policy has it so."""
+    online = content.method is PaymentMethod.ONLINE and order.request.shop is not None
+    return online and order.policy.shop.provider_confirms
 
 
 def _counts_from(order: Order, envelope: Envelope, content: fact_contents.PaymentReceived) -> datetime:
@@ -98,6 +106,20 @@ def _answers_what_was_asked(order: Order, payment: Payment, envelope: Envelope) 
         ):
             told.bounced = told.corrected = True
             told.bounced_at, told.reason = envelope.happened_at, f"→ {payment.receipt_part}"
+
+
+def _tell_other_amount(order: Order, payment: Payment, due: Decimal) -> None:
+    """R123: another amount than was due is booked as it is, and finance is told."""
+    if payment.method is PaymentMethod.ONLINE and payment.amount != due:
+        order.intend(
+            Paper.OTHER_AMOUNT,
+            payment.voucher,
+            (Role.FINANCE,),
+            "R123",
+            reference=payment.voucher,
+            amount=payment.amount,
+            due=due,
+        )
 
 
 def told_before(order: Order, envelope: Envelope, content: fact_contents.PaymentReceived) -> Payment | None:

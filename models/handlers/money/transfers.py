@@ -281,7 +281,8 @@ def receipt_to_claim(order: Order, envelope: Envelope, content: Content, now: da
         return None
     if isinstance(content, fact_contents.PaymentReceived) and part:
         return part_key(part, content.amount)
-    return receipt_key(receipt.reference, receipt.method, receipt.by)
+    key = receipt_key(receipt.reference, receipt.method, receipt.by)
+    return f"{key} · {order.number}" if receipt.method is PaymentMethod.ONLINE else key
 
 
 def _receipt_of(order: Order, envelope: Envelope, content: Content) -> _Receipt | None:

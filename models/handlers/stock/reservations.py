@@ -93,9 +93,12 @@ class PurchaseOrdered(Content):
 def ask_stock(
     order: Order, act: StockAct, lines: tuple[StockLine, ...], *, firm: bool = False, held_hours: bool = False
 ) -> None:
-    """Put a question to the stock book; the answer comes as `stock_answered`."""
+    """Put a question to the stock book; the answer comes as `stock_answered`.
+
+    R111: what the shop holds it holds until the payment limit, at which the order itself gives it back (R39).
+    """
     order.stock.asked += 1
-    held = held_hours and not firm
+    held = held_hours and not firm and not order.kind.sold_online
     question = StockQuestion(
         act=act,
         lines=lines,

@@ -1,1 +1,1 @@
-"""What sets the kinds of order apart: made to order, from stock, pre-sale, service, sample."""
+"""What sets the kinds of order apart: made to order, from stock, pre-sale, service, sample, shop."""

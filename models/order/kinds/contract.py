@@ -81,6 +81,8 @@ def wants_contract(order: Order) -> bool:
     request, policy = order.request, order.policy.contract
     if not order.follows(Edition.CONTRACTS_AND_CREDIT_NOTES) or request.replaces is not None:
         return False
+    if order.kind.sold_online:
+        return False  # its terms were agreed to at the checkout (R122)
     day = business_date(order.placed_at)
     easier = _is_easier(order, day)
     by_kind = policy.required is ContractRequired.QUOTED

@@ -63,6 +63,11 @@ class OrderKind:
     """Where its goods are made, on machine lines (R150); None: nothing is made for it."""
     taxed_as: TaxedAs = TaxedAs.GOODS
     """By which rate its invoices are taxed (R162)."""
+    paid_in: PhaseName | None = None
+    """Where it waits for its whole payment within a limit, and where late money opens it anew (R39); None: nowhere."""
+    sold_online: bool = False
+    """Customers order it by themselves: it is paid through a provider, the merchant accepts it, and nobody edits it (R39,
+    R122 to R125)."""
 
     @property
     def making(self) -> frozenset[PhaseName]:
@@ -266,6 +271,46 @@ SAMPLE = OrderKind(
 )
 """Sample 样品 (D12, D20 step 6): made, sent, tried; approved, made otherwise in another round, or given up (R130)."""
 
+SHOP = OrderKind(
+    sequence=(PhaseName.INTAKE, PhaseName.PAYMENT, PhaseName.MERCHANT_ACCEPTANCE),
+    side_by_side=(PhaseName.PICKING, PhaseName.SHIPPING, PhaseName.DELIVERY),
+    last=PhaseName.SETTLEMENT,
+    goes_back_to=PhaseName.INTAKE,
+    slips_in=None,
+    headlines={
+        PhaseName.INTAKE: Headline.IN_REVIEW,
+        PhaseName.PAYMENT: Headline.AWAITING_PAYMENT,
+        PhaseName.MERCHANT_ACCEPTANCE: Headline.AWAITING_ACCEPTANCE,
+        PhaseName.PICKING: Headline.PICKING,
+        PhaseName.SHIPPING: Headline.AWAITING_SHIPMENT,
+        PhaseName.DELIVERY: Headline.SHIPPED,
+        PhaseName.SETTLEMENT: Headline.DELIVERED,
+    },
+    goods_travel_in=PhaseName.DELIVERY,
+    before_the_warehouse=(),
+    of_what_left=(PhaseName.DELIVERY,),
+    signed_receipt_completes=False,
+    from_stock=True,
+    three_parties=False,
+    not_on_the_sheet=frozenset({"payment_terms", "packing", "freight_terms"}),
+    never_told=frozenset(
+        {
+            "production_signed",
+            "production_reported",
+            "production_exception",
+            "checkpoint_reported",
+            "sheet_sent",
+            "sheet_received",
+            "sheet_checked",
+            "confirmation_returned",
+        }
+    ),
+    done_by=Role.WAREHOUSE,
+    paid_in=PhaseName.PAYMENT,
+    sold_online=True,
+)
+"""Shop 网店现货 (D2, D3, D9, D19): reviewed, paid online, accepted by the merchant, picked, shipped (R39, R124)."""
+
 COURSE: dict[PhaseName, Words] = {
     PhaseName.INTAKE: Words("已受理", "taken in"),
     PhaseName.VERIFICATION: Words("审核", "checked"),
@@ -283,6 +328,8 @@ COURSE: dict[PhaseName, Words] = {
     PhaseName.TECHNICAL: Words("打样技术", "looked into"),
     PhaseName.TRIAL: Words("试用", "tried"),
     PhaseName.READINESS: Words("备货", "made ready"),
+    PhaseName.PAYMENT: Words("支付", "paid"),
+    PhaseName.MERCHANT_ACCEPTANCE: Words("商家接单", "accepted"),
 }
 """What a customer reads of each phase, as a station on the way (R85)."""
 
@@ -292,6 +339,7 @@ KINDS: dict[Fulfilment, OrderKind] = {
     Fulfilment.SERVICE: SERVICE,
     Fulfilment.SAMPLE: SAMPLE,
     Fulfilment.PRE_SALE: PRE_SALE,
+    Fulfilment.SHOP: SHOP,
 }
 """The kind of order for each way of fulfilling it."""
 STILL_MADE: frozenset[PhaseName] = frozenset().union(*(kind.making for kind in KINDS.values()))

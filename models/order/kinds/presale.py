@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from models.messages.decision_subjects import Outcome
+from models.order.kinds.shop import is_told_as_paid
 from models.order.kinds.stock import OrderStock
 from models.stock.stock_questions import StockReply
 from models.stock.stock_words import StockState
@@ -80,7 +81,12 @@ def late_moments(order: Order) -> Iterator[datetime]:
 
 
 def cancels_freely(order: Order) -> bool:
-    """R84, R114: before anything is made or ordered for it; a confirmed pre-sale only where its batch is too late."""
+    """R84, R114: before anything is made or ordered for it; a confirmed pre-sale only where its batch is too late.
+
+    R122: an order of the shop until it is paid.
+    """
+    if order.kind.sold_online:
+        return not is_told_as_paid(order)
     if order.kind.by_batch and order.stock.is_firm:
         return is_late(order)
     return not order.production_began

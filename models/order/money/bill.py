@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from models.order.kinds.sample import fee_of
+from models.order.money.delivery_fee import billed_fee, delivery_fee_of
 from models.values.money import ZERO, line_amount
 from models.values.quantity import NOTHING
 from models.values.vocabulary import Ending
@@ -62,7 +63,7 @@ def bill_of_shipment(order: Order, shipment: Shipment) -> Decimal:
     earlier = order.shipments[: order.shipments.index(shipment)]
     if order.kind.tries_samples:
         return ZERO if earlier else fee_of(order)
-    added = ZERO
+    added = ZERO if earlier else delivery_fee_of(order)
     for line in order.request.lines:
         before = sum((each.quantities.get(line.line, NOTHING) for each in earlier), NOTHING)
         sent = shipment.quantities.get(line.line, NOTHING)
@@ -93,9 +94,11 @@ def open_for_what_left(order: Order) -> Decimal:
 
 
 def _amount(order: Order, quantity: Callable[[int], Decimal]) -> Decimal:
-    return sum(
+    """What so much of each line comes to, with the delivery fee of the shop (R65)."""
+    goods = sum(
         (line_amount(quantity(line.line), line.unit_price or ZERO) for line in order.request.lines), ZERO
     )
+    return goods + billed_fee(order, quantity)
 
 
 def _left(order: Order, line: int) -> Decimal:

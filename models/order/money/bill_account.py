@@ -18,6 +18,7 @@ from models.dossier.journal import EntryKind
 from models.dossier.papers_due import Paper
 from models.invoices.billed import less_credited
 from models.invoices.terms import CreditNoteGround, TaxedAs
+from models.order.money.delivery_fee import FEE_LINE, billed_fee
 from models.values.editions import Edition
 from models.values.money import ZERO, Amount, Price, line_amount
 from models.values.quantity import NOTHING, Measured
@@ -186,13 +187,18 @@ def _now(order: Order) -> Iterator[tuple[int, BilledLine]]:
                 line.line,
                 BilledLine(quantity=quantity, unit_price=price, amount=line_amount(quantity, price)),
             )
+    fee = billed_fee(order, order.billed_quantity)
+    if fee or FEE_LINE in order.account.lines:
+        count = Decimal(1) if fee else NOTHING
+        yield FEE_LINE, BilledLine(quantity=count, unit_price=fee, amount=fee)
 
 
 def _ground(order: Order, fell: list[CreditedLine]) -> CreditNoteGround:
     if order.nothing_more_leaves:
         return CreditNoteGround.CANCELLED
     ordered = {line.line for line in order.request.lines}
-    if any(each.line not in ordered or each.before.unit_price != each.after.unit_price for each in fell):
+    priced = [each for each in fell if each.line != FEE_LINE]
+    if any(each.line not in ordered or each.before.unit_price != each.after.unit_price for each in priced):
         return CreditNoteGround.AMENDED
     return CreditNoteGround.GOODS
 

@@ -82,13 +82,17 @@ class Payment(BaseModel):
         return self.attempt == 1 and not any(said)
 
     def claim(self, order: str) -> str:
-        """Under which key it counts once in the company (R53); empty where another order's money stands for it."""
+        """Under which key it counts once in the company (R53); empty where another order's money stands for it.
+
+        One payment of the shop may be for several orders of a checkout: each has its own share under its own key (R123).
+        """
         if self.transfer:
             return ""
         if self.receipt_part:
             return part_key(self.receipt_part, self.amount)
         key = receipt_key(self.reference, self.method, self.taken_by)
-        return f"{key} · {order}" if self.own else key
+        alone = self.own or self.method is PaymentMethod.ONLINE
+        return f"{key} · {order}" if alone else key
 
 
 class Transfer(BaseModel):

@@ -51,7 +51,10 @@ STOCK = Chapter(
                 "A reservation is held for a time and then given back by itself; it is firm once the order is confirmed "
                 "or paid. What was given back is reserved anew; where it is short, the customer chooses.",
             ),
-            ours=Words("默认暂留 24 小时。", "It is held for 24 hours by default."),
+            ours=Words(
+                "默认暂留 24 小时；网店订单留到付款时限。",
+                "It is held for 24 hours by default; an order of the shop holds it until its payment limit.",
+            ),
             switches=("stock.hold_hours",),
         ),
         Rule(
@@ -68,10 +71,10 @@ STOCK = Chapter(
                 Source("D19", "二", "如果商品库存不足或订单信息有误，商家会及时与用户联系并进行处理"),
             ),
             ours=Words(
-                "默认 48 小时内选择；逾期先提醒，再由客服主管决定。",
-                "The customer has 48 hours by default; silence is reminded of, and then the service supervisor decides.",
+                "默认 48 小时内选择，网店 24 小时；逾期先提醒，再由客服主管决定。",
+                "The customer has 48 hours by default, 24 in the shop; silence is reminded of, and then the service supervisor decides.",
             ),
-            switches=("stock.choice_hours", "stock.ship_days"),
+            switches=("stock.choice_hours", "stock.ship_days", "shop.choice_hours"),
         ),
         Rule(
             "R113",

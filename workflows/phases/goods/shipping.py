@@ -12,6 +12,7 @@ from models.order.order import Order
 from models.values.calendar import end_of
 from models.values.vocabulary import Collection, DeliveryMethod, Role
 from workflows.phases.phase import Ahead, Needs, Phase
+from workflows.phases.shop.delays import ship_due
 
 
 def settle(order: Order) -> None:
@@ -69,7 +70,10 @@ def _ready_to_leave(order: Order, release: Release, values: dict[str, str]) -> N
 
 
 def ship_by(order: Order) -> datetime:
-    """Until when the goods are to leave: the agreed ship date, or three days after a small order was prepaid (R38a)."""
+    """Until when the goods are to leave: the agreed ship date, three days after a small order was prepaid (R38a), or the limit
+    of the shop (R125)."""
+    if order.kind.sold_online and (due := ship_due(order)) is not None:
+        return due
     return end_of(prepaid_limit(order) or order.promise.ship_date or order.today())
 
 

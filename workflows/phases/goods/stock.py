@@ -72,11 +72,17 @@ def stock_needs(order: Order) -> Needs:
             hours=order.policy.limits.decision_hours,
             values={"goods_zh": goods.zh, "goods_en": goods.en},
         )
-    for need in decision_needed(order, Subject.SHORTAGE, hours=order.policy.stock.choice_hours):
+    for need in decision_needed(order, Subject.SHORTAGE, hours=_choice_hours(order)):
         step = order.steps.get(need.key)
         silent = step is not None and step.overdue_at is not None
         roles = (Role.CUSTOMER, Role.SERVICE_SUPERVISOR) if silent else (Role.CUSTOMER,)
         yield replace(need, roles=roles)
+
+
+def _choice_hours(order: Order) -> Decimal:
+    """R112: how long the customer has to choose; in the shop it is another time."""
+    policy = order.policy
+    return policy.shop.choice_hours if order.kind.sold_online else policy.stock.choice_hours
 
 
 def _is_too_late(order: Order) -> bool:

@@ -17,6 +17,7 @@ from models.values.money import ZERO
 from models.values.vocabulary import Collection, Ending, PaymentTerms, Role
 from workflows.phases.money.clearance import cash_to_clear, left_unpaid_for
 from workflows.phases.phase import Ahead, Needs, Phase, decision_needed
+from workflows.phases.shop.payment import cancelled_needs, settle_cancelled
 
 
 def settle(order: Order) -> None:
@@ -25,7 +26,7 @@ def settle(order: Order) -> None:
         settle_completion(order)
     if order.rest_is_cancelled and order.open_balance == 0:
         order.ledger.kept = max(order.ledger.kept, order.cancellation_cost)
-    if order.open_balance < 0:
+    if order.open_balance < 0 and not order.kind.sold_online:
         ask(order, Subject.OVERPAYMENT, {"surplus": -order.open_balance})
 
 
@@ -90,6 +91,9 @@ def _falls_due(order: Order) -> date:
 
 def settle_money(order: Order) -> None:
     """R84, R76: an order that ends without delivery settles what was paid; then it ends."""
+    if order.kind.sold_online:
+        settle_cancelled(order)
+        return
     if _has_money_to_settle(order):
         cost = order.cancellation.cost if order.cancellation else "0.00"
         ask(order, Subject.DEPOSIT_SETTLEMENT, {"paid": order.ledger.paid, "cost": cost})
@@ -107,7 +111,9 @@ def money_needs(order: Order) -> Needs:
             hours=order.policy.limits.owed_paper_hours,
             values={"amount": str(owed)},
         )
-    if _has_money_to_settle(order):
+    if order.kind.sold_online:
+        yield from cancelled_needs(order)
+    elif _has_money_to_settle(order):
         yield from decision_needed(order, Subject.DEPOSIT_SETTLEMENT)
 
 
