@@ -62,10 +62,13 @@ async def work_embedded(settings: Settings, ending: Ending, build: Build | None 
     from runtime.connection import connect
     from runtime.server.embedded_server import EmbeddedServer
     from runtime.server.ports import port_of, require_apart
-    from runtime.worker.paperwork import gateway_beside, paperwork_beside
+    from runtime.worker.paperwork import gateway_beside, paperwork_beside, test_provider_beside
 
     own = EmbeddedServer.for_settings(settings)
-    require_apart({**own.wanted_ports, "DINGDAN_GATEWAY_ADDRESS": port_of(settings.gateway_address)})
+    wanted = {**own.wanted_ports, "DINGDAN_GATEWAY_ADDRESS": port_of(settings.gateway_address)}
+    if "test" in settings.shop_providers:
+        wanted["DINGDAN_SHOP_TEST_ADDRESS"] = port_of(settings.shop_test_address)
+    require_apart(wanted)
     await _until_free(settings.gateway_address, "DINGDAN_GATEWAY_ADDRESS")
     _announce("启动内置的 Temporal 服务器 …", "starting the embedded Temporal server …")
     async with own as server:
@@ -73,7 +76,11 @@ async def work_embedded(settings: Settings, ending: Ending, build: Build | None 
         done = await prepare(settings, await connect(settings))
         example = example_logins(settings)
         _tell_where(settings, server.ui_url, str(done["database"]), example)
-        async with paperwork_beside(), gateway_beside(sandbox=example is not None):
+        async with (
+            paperwork_beside(),
+            gateway_beside(sandbox=example is not None),
+            test_provider_beside(settings),
+        ):
             working = asyncio.create_task(work(settings, ending, build))
             watching = asyncio.create_task(server.watch())
             finished, _ = await asyncio.wait({working, watching}, return_when=asyncio.FIRST_COMPLETED)
@@ -123,6 +130,11 @@ def _tell_where(settings: Settings, ui_url: str, database: str, logins: ExampleL
                 "mind     for a try on this machine finance, director and administrators need no second factor "
                 "(DINGDAN_SECOND_FACTOR=required asks for it)",
             )
+    if "test" in settings.shop_providers:
+        place = f"http://{settings.shop_test_address}"
+        _announce(
+            f"支付     {place}（测试支付方，不收真钱）", f"payments {place} (test provider, no real money)"
+        )
     _announce(f"接口     {door}/openapi.json", f"API      {door}/openapi.json")
     _announce(f"界面     {ui_url}", f"UI       {ui_url}")
     _announce(f"数据库   {database}", f"database {database}")

@@ -65,6 +65,8 @@ MEANINGS: dict[Code, str] = {
     Code.CAPACITY_TAKEN: "the hours of the machine line are another order's by now; the words propose others",
     Code.SERVER_UNAVAILABLE: "the Temporal server does not answer",
     Code.SERVER_REFUSES: "the Temporal server does not take this order or fact",
+    Code.PROVIDER_UNAVAILABLE: "the payment provider does not answer; it is asked again",
+    Code.PROVIDER_REFUSES: "the payment provider refuses for good",
     Code.DATABASE_UNAVAILABLE: "the order database does not answer",
     Code.NOT_SET_UP: "the installation is not set up",
     Code.DISK_FULL: "the disk is full",

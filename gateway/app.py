@@ -24,7 +24,7 @@ from activities.desk.held_acts import pass_on
 from activities.listing.order_words import gather_words
 from activities.listing.text_hits import know_names
 from activities.store.database import engine_at
-from gateway.api import cases, orders, reference, shop, webhooks
+from gateway.api import cases, orders, reference, shop, shop_callbacks, webhooks
 from gateway.api.bodies import TooLarge, WrongType
 from gateway.api.problems import problem, status_of
 from gateway.api.schemas import openapi_of
@@ -47,7 +47,9 @@ from runtime.refusals import refusal_of_world
 from runtime.settings import Settings
 
 VERSION = "1"
-ROUTERS = tuple(room.router for room in (orders, cases, reference, shop, webhooks, oidc, *PAGES))
+ROUTERS = tuple(
+    room.router for room in (orders, cases, reference, shop, webhooks, shop_callbacks, oidc, *PAGES)
+)
 _ROUTES = [route for router in ROUTERS for route in router.routes]
 """As they are: a router that is included has each of its routes built once more for every application."""
 _OF_STATUS = {
@@ -145,7 +147,7 @@ async def _try_again_later(work: Callable[[], Awaitable[object]]) -> None:
 def _answer(request: Request, refusal: Refusal, status: int) -> Response:
     """As a page for who looks with a browser, else as a problem document."""
     asks_for_a_page = "text/html" in request.headers.get("accept", "")
-    if asks_for_a_page and not request.url.path.startswith(("/v1/", "/hooks/")):
+    if asks_for_a_page and not request.url.path.startswith(("/v1/", "/hooks/", "/shop/callbacks/")):
         return page(request, "problem.html", status, refusal=refusal, status=status)
     return problem(request, refusal, status)
 

@@ -31,11 +31,13 @@ TASK_QUEUE = "dingdan-orders"
 PREFIX = "DINGDAN_"
 
 _POSTGRESQL = "postgresql+psycopg://"
+PROVIDERS = ("test", "wechat", "alipay")
+"""Payment providers that there are adapters for."""
 SHORTEST_SECRET = 32
 """Bytes of a secret of our own that others must not guess."""
 _SECRET = {
     "database_url", "mail_url", "wecom_url", "dingtalk_url", "dingtalk_secret", "feishu_url", "feishu_secret", "fax_url",
-    "fax_key", "sms_url", "sms_key", "oidc_client_secret", "link_secret",
+    "fax_key", "sms_url", "sms_key", "oidc_client_secret", "link_secret", "shop_test_key", "wechat_key",
 }  # fmt: skip
 """Settings that may hold a password or key, and are never repeated in words."""
 _THIS_MACHINE = ("127.0.0.1", "localhost", "::1", "[::1]")
@@ -117,6 +119,30 @@ class Settings(BaseSettings):
     """A fax gateway by mail, such as `{number}@fax.example.com`."""
     invoices_by: InvoicesBy = InvoicesBy.HAND
     """Who issues electronic invoices: `hand` (finance enters their numbers), or `file` (a provider that writes files)."""
+    shop_provider: str = ""
+    """Payment providers of the shop, apart by commas: `test`, `wechat`, `alipay`. New payments go to the first; none by default."""
+    shop_test_address: str = Field(default="127.0.0.1:8090", pattern=r"^[^:\s]+:\d{1,5}$")
+    """Where the test provider listens."""
+    shop_test_key: SecretStr | None = None
+    """What the test provider signs with, as Standard Webhooks say (base64); not given, it is made once and kept in `var`."""
+    wechat_url: str = "https://api.mch.weixin.qq.com"
+    """WeChat Pay v3: where its interface is, and what the merchant has from it."""
+    wechat_merchant: str = ""
+    wechat_app: str = ""
+    wechat_serial: str = ""
+    """The serial number of the merchant's certificate."""
+    wechat_private_key: Location | None = None
+    wechat_key: SecretStr | None = None
+    """The APIv3 key, 32 bytes."""
+    wechat_public_key: Location | None = None
+    wechat_public_key_id: str = ""
+    """WeChat Pay's own public key and its id."""
+    alipay_url: str = "https://openapi.alipay.com/gateway.do"
+    """Alipay: where its interface is, and what the merchant has from it."""
+    alipay_app: str = ""
+    alipay_private_key: Location | None = None
+    alipay_public_key: Location | None = None
+    """Alipay's own public key."""
     webhooks: Location = ROOT / "webhooks"
     """What other systems' events mean: a table a sender."""
     webhook_keys_folder: Location | None = None
@@ -296,6 +322,14 @@ class Settings(BaseSettings):
             raise ValueError("{number}@HOST")
         return pattern
 
+    @field_validator("shop_provider")
+    @classmethod
+    def _are_providers(cls, listed: str) -> str:
+        names = [name.strip() for name in listed.split(",") if name.strip()]
+        if any(name not in PROVIDERS for name in names) or len(set(names)) < len(names):
+            raise ValueError(" | ".join(PROVIDERS))
+        return ",".join(names)
+
     @field_validator("documents_url")
     @classmethod
     def _is_store(cls, url: str) -> str:
@@ -328,6 +362,16 @@ class Settings(BaseSettings):
     def documents(self) -> Path | str:
         """Where printed papers are kept: a folder or a URL."""
         return self.documents_url or self.var / "documents"
+
+    @property
+    def shop_providers(self) -> tuple[str, ...]:
+        """The payment providers of the shop by name, that of new payments first."""
+        return tuple(filter(None, self.shop_provider.split(",")))
+
+    @property
+    def reached_at(self) -> str:
+        """How people and providers reach the door, without a final slash."""
+        return self.gateway_url.rstrip("/") or f"http://{self.gateway_address}"
 
     @property
     def webhook_keys(self) -> Path:

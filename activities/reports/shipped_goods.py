@@ -133,7 +133,10 @@ def _shipped(
     for place, row in enumerate(known):
         name, quantities = row["shipment"], row["quantities"]
         if FEE_LINE in lines and place == 0:
-            quantities = {**quantities, str(FEE_LINE): "1"}  # R65: the delivery fee is billed with what leaves first
+            quantities = {
+                **quantities,
+                str(FEE_LINE): "1",
+            }  # R65: the delivery fee is billed with what leaves first
         back = came_back.get((order, name)) if row["returned_at"] is not None else {}
         sent.append(Left(name, _kept(quantities, {})))
         kept.append(Left(name, _kept(quantities, back)))

@@ -1,1 +1,1 @@
-"""The shop in the order database: what is offered, accounts, carts, checkouts, what was paid."""
+"""The shop in the order database and at payment providers: offers, accounts, carts, checkouts, intents."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -14,6 +14,7 @@ from activities.notices.outbox import enter_row
 from activities.orders.requests import open_request_in, start_of
 from activities.shop.accounts import destination_in, invoice_data_in
 from activities.shop.carts import Holder, empty_in, look_in
+from activities.shop.intents import open_intent
 from activities.stock.stock_book import answer_stock
 from activities.store.database import reading, writing
 from activities.store.holidays import calendar_around
@@ -34,7 +35,6 @@ from models.shop.checkout import (
     sums,
 )
 from models.shop.confirmation import Ordered, confirmation_words, ordered
-from models.shop.intent_desk import IntentDesk
 from models.stock.stock_questions import StockLine, StockQuestion
 from models.stock.stock_words import StockAct, StockState
 from models.tables.registry import table
@@ -43,6 +43,8 @@ from models.values.fingerprint import digest_of_model, lasting
 from models.values.vocabulary import Fulfilment, Role
 
 _KEY = "checkout"
+IntentDesk = Callable[[Connection, str, Mapping[str, Decimal]], str]
+"""Opens the one intent of a checkout over its orders, or finds it: by order what is asked for it, in CNY (R123)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,12 @@ class CheckedOut:
 
 
 def check_out(
-    engine: Engine, shopper: Shopper, form: CheckoutForm, now: datetime, policy: Policy, intents: IntentDesk
+    engine: Engine,
+    shopper: Shopper,
+    form: CheckoutForm,
+    now: datetime,
+    policy: Policy,
+    intents: IntentDesk = open_intent,
 ) -> CheckedOut:
     """Carry a checkout out, or find what the same one became: sent twice it is one.
 

@@ -156,9 +156,7 @@ async def perform(
         import_company(settings, company)
     desk, providers = StoryDesk(settings), ProvidersOfStories()
     async with AsyncExitStack() as beside:
-        await beside.enter_async_context(
-            build_worker(client, settings, provider=providers.activities)
-        )
+        await beside.enter_async_context(build_worker(client, settings, provider=providers.activities))
         await beside.enter_async_context(build_document_worker(client, settings))
         way: Way = Straight(client, settings.task_queue, desk.open)
         if through_the_door:

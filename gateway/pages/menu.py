@@ -92,6 +92,7 @@ MENU = (
     MenuEntry("stock", "/stock", Words("库存", "stock"), in_roles(*_OF_STOCK)),
     MenuEntry("presale", "/presale", Words("预售", "pre-sale"), in_roles(*_OF_STOCK)),
     MenuEntry("money", "/money", Words("收款", "money"), in_roles(Role.FINANCE)),
+    MenuEntry("shop-payments", "/shop/payments", Words("网店支付", "shop payments"), in_roles(Role.FINANCE)),
     MenuEntry("invoices", "/invoices", Words("发票", "invoices"), in_roles(*INVOICE_READERS)),
     MenuEntry("archive", "/archive", Words("归档", "archive"), in_roles(*ARCHIVE_READERS)),
     MenuEntry("company", "/company", Words("公司资料", "company"), anybody),

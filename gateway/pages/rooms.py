@@ -60,14 +60,14 @@ from gateway.pages.quotes import customer_quotes, quote_pages
 from gateway.pages.sandbox import sandbox_pages
 from gateway.pages.scheduling import line_pages, schedule_pages
 from gateway.pages.shop import (
-    account_pages as shop_account_pages,
-)
-from gateway.pages.shop import (
     cart_pages,
     catalogue_pages,
     checkout_pages,
+    finance_pages,
     own_order_pages,
+    payment_pages,
     product_pages,
+    shop_account_pages,
     shop_log_in_pages,
 )
 from gateway.pages.stock import presale_pages, stock_pages
@@ -144,4 +144,6 @@ PAGES = (
     own_order_pages,
     shop_account_pages,
     product_pages,
+    payment_pages,
+    finance_pages,
 )

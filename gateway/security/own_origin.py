@@ -16,7 +16,7 @@ from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 from runtime.settings import Settings
 
-_FOR_PROGRAMS = ("/v1/", "/hooks/")
+_FOR_PROGRAMS = ("/v1/", "/hooks/", "/shop/callbacks/")
 _CHANGES_NOTHING = ("GET", "HEAD", "OPTIONS")
 _OURS = ("same-origin", "none")
 _FOREIGN = Words(

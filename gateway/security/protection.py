@@ -113,7 +113,7 @@ class Protection:
 
 
 def _answer(request: Request, refusal: Refusal) -> Response:
-    programs = request.url.path.startswith(("/v1/", "/hooks/"))
+    programs = request.url.path.startswith(("/v1/", "/hooks/", "/shop/callbacks/"))
     if programs or "text/html" not in request.headers.get("accept", ""):
         return problem(request, refusal)
     status = status_of(refusal.code)

@@ -135,7 +135,7 @@ def _entry(route: APIRoute) -> Entry:
         return Entry.LINK
     if route.path.startswith(OF_ACCOUNTS):
         return Entry.ACCOUNT
-    return Entry.SIGNED if route.path.startswith("/hooks/") else Entry.OPEN
+    return Entry.SIGNED if route.path.startswith(("/hooks/", "/shop/callbacks/")) else Entry.OPEN
 
 
 def _table(head: list[str], rows: Iterator[list[str]]) -> str:

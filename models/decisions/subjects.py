@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from models.decisions import acceptance, cases, closing, contracts, goods, quotes, samples, service, shop, stock
+from models.decisions import (
+    acceptance,
+    cases,
+    closing,
+    contracts,
+    goods,
+    quotes,
+    samples,
+    service,
+    shop,
+    stock,
+)
 from models.decisions.subject_rule import SubjectRule
 from models.messages.decision_subjects import Subject
 

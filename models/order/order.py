@@ -305,7 +305,11 @@ class Order(Dossier):
     @property
     def guaranteed_beyond(self) -> bool:
         """Whether a guarantee is asked for an order that is not small; its terms are asked for then (R38)."""
-        return not self.kind.sold_online and self.request.payment_terms is PaymentTerms.GUARANTEED and not self.is_small
+        return (
+            not self.kind.sold_online
+            and self.request.payment_terms is PaymentTerms.GUARANTEED
+            and not self.is_small
+        )
 
     @property
     def deposit_due(self) -> Decimal:

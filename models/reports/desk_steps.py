@@ -184,6 +184,33 @@ class DeskStepKind(Term):
         "订单 {ended} 已终结，账单已减少，发票 {invoice} 须冲红 ¥{amount}",
         "order {ended} has ended and less is billed: take CNY {amount} of invoice {invoice} back by red letter",
     )
+    PAYMENT_UNPLACED = (
+        "payment_unplaced",
+        "{provider} 报告付款单 {intent} {says_zh} {currency} {amount}（{payment}），我方没有这张付款单；已保存，建立后自动入账",
+        "{provider} says of intent {intent}: {says_en}, {currency} {amount} ({payment}). Nobody knows that intent; it is kept and "
+        "booked when the intent is there",
+    )
+    PAYMENT_CHANGED = (
+        "payment_changed",
+        "{provider} 的通知 {event} 先后内容不同，后来的没有采纳：{intent} {says_zh} {currency} {amount}（{payment}）",
+        "event {event} of {provider} came with two contents; the later one was not taken: {intent}, {says_en}, {currency} {amount} "
+        "({payment})",
+    )
+    PAYMENT_DIFFERS = (
+        "payment_differs",
+        "付款单 {intent} 应付 ¥{total}，{provider} 报告 {currency} {amount}（{payment}）：{meaning_zh}",
+        "intent {intent} asks for CNY {total}; {provider} tells of {currency} {amount} ({payment}): {meaning_en}",
+    )
+    REFUND_FAILED = (
+        "refund_failed",
+        "付款单 {intent} 的退款 ¥{amount}（{refund}）{provider} 没有办成：{reason}",
+        "refund {refund} of CNY {amount} for intent {intent} failed at {provider}: {reason}",
+    )
+    STATEMENT_DIFFERS = (
+        "statement_differs",
+        "{provider} {day} 的对账单与我方有 {count} 处不同：{what_zh}",
+        "the statement of {provider} for {day} and our books differ in {count} places: {what_en}",
+    )
 
 
 _COMMANDS = {
@@ -222,6 +249,16 @@ _COMMANDS = {
     DeskStepKind.INVOICE_ASKED: "starter.py tell {ended} invoice_issued --set request={request} --set invoice=… --by …",
     DeskStepKind.RED_LETTER_OWED: "starter.py tell {ended} invoice_reversed --set invoice={invoice} --set amount={amount}"
     " --set red_letter=… --set reason=… --by …",
+    **dict.fromkeys(
+        (
+            DeskStepKind.PAYMENT_UNPLACED,
+            DeskStepKind.PAYMENT_CHANGED,
+            DeskStepKind.PAYMENT_DIFFERS,
+            DeskStepKind.REFUND_FAILED,
+            DeskStepKind.STATEMENT_DIFFERS,
+        ),
+        "starter.py resolve {key} --give-up … --by …",
+    ),
     DeskStepKind.STORES_DIFFER: "starter.py audit {number} --repair; starter.py resolve {key} --give-up … --by …",
 }
 

@@ -131,7 +131,8 @@ class OrderRequest(Content):
     def _shop_has_its_terms(self) -> OrderRequest:
         if self.fulfilment is Fulfilment.SHOP and self.shop is None:
             raise InvalidValue(
-                "网店订单须来自网店结算（写明 shop）", "a shop order comes from a checkout of the shop (say `shop`)"
+                "网店订单须来自网店结算（写明 shop）",
+                "a shop order comes from a checkout of the shop (say `shop`)",
             )
         return self
 

@@ -14,7 +14,7 @@ from sqlalchemy import JSON, Index, Table, UniqueConstraint, text
 from sqlmodel import Field
 
 from models.tables import access, deciding, links, lists, papers, sandbox, shared
-from models.tables.accounts import credit, invoices, money, settlement
+from models.tables.accounts import credit, intents, invoices, money, settlement
 from models.tables.base import Base, OfOrder
 from models.tables.beside_orders import afterwards, cases, contracts, quotes
 from models.tables.columns import Exact, Fen, FinerThanFen, Instant, Thousandths
@@ -33,6 +33,7 @@ __all__ = [
     "contracts",
     "credit",
     "deciding",
+    "intents",
     "invoices",
     "links",
     "lists",

@@ -98,6 +98,10 @@ class Code(StrEnum):
     SERVER_UNAVAILABLE = "server_unavailable"
     SERVER_REFUSES = "server_refuses"
     """The Temporal server is there and does not take this; it will not take it later either."""
+    PROVIDER_UNAVAILABLE = "provider_unavailable"
+    """The payment provider does not answer: it is asked again."""
+    PROVIDER_REFUSES = "provider_refuses"
+    """The payment provider says no, and will not say yes later either."""
     DATABASE_UNAVAILABLE = "database_unavailable"
     NOT_SET_UP = "not_set_up"
     DISK_FULL = "disk_full"
@@ -134,11 +138,12 @@ EXIT_CODES: dict[Code, int] = {
             Code.MORE_THAN_RECEIVED, Code.NOT_RETURNABLE,
             Code.NO_CAPACITY, Code.INVOICE_NUMBER_USED, Code.ABOVE_BILLED, Code.ABOVE_INVOICED,
             Code.RECEIPT_KNOWN, Code.ABOVE_RECEIPT, Code.NAMED_TWICE, Code.OTHER_CUSTOMER, Code.NOT_CLEARED,
-            Code.CAPACITY_TAKEN, Code.PRICE_CHANGED, Code.NOT_ENOUGH_STOCK,
+            Code.CAPACITY_TAKEN, Code.PROVIDER_REFUSES, Code.PRICE_CHANGED, Code.NOT_ENOUGH_STOCK,
         ),
         7,
     ),
     Code.SERVER_UNAVAILABLE: 8,
+    Code.PROVIDER_UNAVAILABLE: 8,
     Code.DATABASE_UNAVAILABLE: 9,
     Code.NOT_SET_UP: 10,
     Code.DISK_FULL: 11,

@@ -26,7 +26,7 @@ from models.reports.production_duty import DutyAsked
 from models.reports.report import ReportKind
 from models.reports.store_audit import AuditPage
 from models.values.vocabulary import Words
-from workflows.jobs import archiving, daily_report, production_duty, store_audit, surveys
+from workflows.jobs import archiving, daily_report, production_duty, provider_statements, store_audit, surveys
 from workflows.jobs.balance_reminders import WORKFLOW, ReminderRun
 
 BUSINESS_TIME = "Asia/Shanghai"
@@ -129,6 +129,14 @@ JOBS = (
             "核对订单库、日志与流程（每夜）", "order database, journal and workflows compared, every night"
         ),
         catch_up=timedelta(hours=12),
+    ),
+    Job(
+        "provider-statements",
+        provider_statements.WORKFLOW,
+        provider_statements.StatementAsked(),
+        6,
+        Words("核对支付方对账单（每日）", "statements of payment providers compared, every day"),
+        catch_up=timedelta(hours=20),
     ),
     Job(
         "order-archive",

@@ -11,7 +11,7 @@ import os
 import sys
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
@@ -57,6 +57,7 @@ async def keep_papers(settings: Settings, stopping: asyncio.Event) -> None:
         _kept_up("printing", lambda: _printing(settings), stopping),
         _kept_up("sending", lambda: _sending(settings), stopping),
         _kept_up("scanning", lambda: _scanning(settings), stopping),
+        _kept_up("paying back", lambda: _paying_back(settings), stopping),
         _kept_up("reporting", lambda: _reporting(settings, stopping), stopping),
     )
 
@@ -137,6 +138,27 @@ def _scanning(settings: Settings) -> Work:
     return work
 
 
+def _paying_back(settings: Settings) -> Work:
+    """Money of the shop that goes back by itself (R123)."""
+    from activities.shop.refunding import pay_back_due
+    from activities.store.database import engine_at
+    from runtime.shop.providers import providers_of
+
+    providers = providers_of(settings)
+
+    async def work() -> None:
+        if settings.shop_providers:
+            await asyncio.to_thread(
+                pay_back_due,
+                engine_at(settings.database_url),
+                providers,
+                providers.told_at,
+                datetime.now(UTC),
+            )
+
+    return work
+
+
 def _reporting(settings: Settings, stopping: asyncio.Event) -> Work:
     async def work() -> None:
         from runtime.connection import connect
@@ -213,6 +235,13 @@ def paperwork_beside() -> AbstractAsyncContextManager[None]:
 def gateway_beside(*, sandbox: bool = False) -> AbstractAsyncContextManager[None]:
     """The door in a process of its own; `sandbox`: it offers sandbox orders, unless the environment says otherwise."""
     return beside("-m", "gateway", **({"DINGDAN_SANDBOX": "yes"} if sandbox else {}))
+
+
+def test_provider_beside(settings: Settings) -> AbstractAsyncContextManager[None]:
+    """The test provider in a process of its own, where the settings name it."""
+    if "test" not in settings.shop_providers:
+        return nullcontext()
+    return beside("-m", "rehearsal.payment_provider")
 
 
 async def closed_input(stopping: asyncio.Event) -> None:

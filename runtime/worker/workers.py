@@ -77,12 +77,15 @@ def build_worker(
     from activities.orders.recording.recorder import Recorder
     from activities.reminders.reminder_pages import Reminding
     from activities.reports.daily_reports import DailyReports
+    from activities.shop.intent_errands import IntentErrands
+    from activities.shop.reconciling import Reconciling
     from activities.store.database import engine_at
     from activities.store.holidays import CalendarReader
     from runtime.audit.audit_activity import StoreAuditing
     from runtime.cases.replacements import Replacements
     from runtime.contracts.order_told import OrderTelling
     from runtime.quotes.quoted_orders import QuotedOrders
+    from runtime.shop.providers import providers_of
     from runtime.signed_facts import fact_key, policy_of_new_orders
     from workflows.aftersales_case import CaseWorkflow
     from workflows.contract import ContractWorkflow
@@ -91,6 +94,7 @@ def build_worker(
     from workflows.jobs.balance_reminders import BalanceReminders
     from workflows.jobs.daily_report import DailyReport
     from workflows.jobs.production_duty import ProductionDuty
+    from workflows.jobs.provider_statements import ProviderStatements
     from workflows.jobs.store_audit import StoreAudit
     from workflows.jobs.surveys import Surveys
     from workflows.order import OrderWorkflow
@@ -98,6 +102,8 @@ def build_worker(
 
     if activities is None:
         engine = engine_at(settings.database_url)
+        providers = providers_of(settings)
+        intents = IntentErrands(engine, providers, providers.told_at)
         activities = [
             Recorder(
                 engine, lambda: fact_key(settings), figures=lambda: policy_of_new_orders(settings).schedule
@@ -115,6 +121,9 @@ def build_worker(
             ).archive_page,
             Replacements(client, settings).order_replacement,
             OrderTelling(client, settings).tell_contracted_order,
+            intents.close_intent,
+            intents.refund_intent,
+            Reconciling(engine, providers.all).reconcile_day,
         ]
     return Worker(
         client,
@@ -130,6 +139,7 @@ def build_worker(
             Surveys,
             OrderArchive,
             ProductionDuty,
+            ProviderStatements,
         ],
         activities=[*activities, *(provider if provider is not None else ())],
         activity_executor=ThreadPoolExecutor(settings.activity_threads, thread_name_prefix="activity"),

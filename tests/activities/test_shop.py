@@ -49,7 +49,14 @@ def shop(engine: Engine) -> Engine:
     """Rolls of 80.00 and 3.2 kg, sixty in stock; cartons made to order; samples of both."""
     since = date(2026, 1, 1)
     prices = [
-        PriceRow(product=product, name=name, unit=unit, unit_price=Decimal(price), valid_from=since, valid_until=until)
+        PriceRow(
+            product=product,
+            name=name,
+            unit=unit,
+            unit_price=Decimal(price),
+            valid_from=since,
+            valid_until=until,
+        )
         for product, name, unit, price, until in (
             ("TP-80", "热敏纸", Unit.ROLL, "80.00", None),
             ("BX-1", "纸箱", Unit.PIECE, "2.50", None),

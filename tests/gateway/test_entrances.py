@@ -237,6 +237,8 @@ GET /presale/new
 POST /presale/new
 GET /presale/act
 POST /presale/act
+GET /shop/payments
+POST /shop/payments/refund
 """
 CUSTOMERS = """
 GET /c/{token}
@@ -300,8 +302,14 @@ GET /c/login
 POST /c/login
 POST /c/login/code
 POST /c/logout
+GET /shop/pay/{intent}
+POST /shop/pay/{intent}
+GET /shop/pay/{intent}/back
 """
-SENDERS = "POST /hooks/{sender}"
+SENDERS = """
+POST /hooks/{sender}
+POST /shop/callbacks/{provider}
+"""
 
 ENTRIES = {
     **dict.fromkeys(SERVICES.strip().splitlines(), "key"),
@@ -309,7 +317,7 @@ ENTRIES = {
     **dict.fromkeys(CUSTOMERS.strip().splitlines(), "link"),
     **dict.fromkeys(ACCOUNTS.strip().splitlines(), "account"),
     **dict.fromkeys(ANYBODY.strip().splitlines(), "open"),
-    SENDERS: "signed",
+    **dict.fromkeys(SENDERS.strip().splitlines(), "signed"),
 }
 WHO = [
     "nobody",

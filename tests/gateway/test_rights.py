@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
+from pydantic import SecretStr
 from standardwebhooks import Webhook
 
 from activities.access.customer_sessions import begin_session
@@ -45,6 +46,7 @@ from tests.gateway.conftest import ORDER, caller, key_for, now, own_key, said_by
 
 PASSWORD = "correct horse battery"
 PAPER = "0" * 64
+PROVIDERS_KEY = "c2hvcCBwcm92aWRlciBrZXkgb2YgdGhlIHRhYmxlIG9mIHJpZ2h0cw=="
 OFFICE = "office@hongfeng.example.com"
 STAFF = [role for role in Role if role not in OUTSIDERS - {Role.LOGISTICS}]
 
@@ -87,7 +89,12 @@ class House:
 async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
     """One for all routes: what a cell asks for leaves the others what they ask for."""
     tmp_path, port = tmp_path_factory.mktemp("house"), free_port()
-    own = Settings(var=tmp_path, gateway_address=f"127.0.0.1:{port}").model_copy(
+    own = Settings(
+        var=tmp_path,
+        gateway_address=f"127.0.0.1:{port}",
+        shop_provider="test",
+        shop_test_key=SecretStr(PROVIDERS_KEY),
+    ).model_copy(
         update={"temporal_address": "127.0.0.1:9", "requests_a_minute": 10**6, "logins_a_minute": 10**6}
     )
     upgrade(own.database_url)
@@ -156,6 +163,12 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /v1/orders/{number}/cancel": {**REASON, "role": "salesperson"},
     "POST /v1/orders/{number}/amend": {**REASON, "role": "salesperson", "changes": {"packing": "袋"}},
     "POST /hooks/{sender}": {"type": "balance.changed"},
+    "POST /shop/callbacks/{provider}": {
+        "event": "m",
+        "says": "failed",
+        "intent": "P-1",
+        "at": "2027-01-05T09:30:00+08:00",
+    },
 }
 FORMS: dict[str, dict[str, str]] = {
     "POST /login": {"person": "chief", "password": PASSWORD},
@@ -193,7 +206,7 @@ def request_for(house: House, door: Entrance, who: Who) -> dict[str, Any]:
         token = token[:-3] + ("abc" if not token.endswith("abc") else "xyz")
     path = door.path.replace(":path", "").format(
         number=NUMBERS.get(door.path, house.order), order=house.order,
-        document=PAPER, role="production", sender="bank", kind="contact_logged", token=token,
+        document=PAPER, role="production", sender="bank", provider="test", intent=f"P{PAPER[:24]}-1", kind="contact_logged", token=token,
         key="was_it_sent:x", digest="0" * 16, upload="0" * 32, rule="R33", figure="new", act="issue",
     )  # fmt: skip
     asked: dict[str, Any] = {"method": door.method, "url": path, "headers": {}}
@@ -215,7 +228,8 @@ def request_for(house: House, door: Entrance, who: Who) -> dict[str, Any]:
         asked["headers"]["content-type"] = "application/json"
         if who is Who.SIGNED:
             moment = datetime.now(UTC)
-            signature = Webhook(house.webhook_key).sign("m", moment, asked["content"].decode())
+            key = PROVIDERS_KEY if "/shop/" in door.path else house.webhook_key
+            signature = Webhook(key).sign("m", moment, asked["content"].decode())
             asked["headers"] |= {
                 "webhook-id": "m", "webhook-timestamp": str(int(moment.timestamp())), "webhook-signature": signature,
             }  # fmt: skip

@@ -67,13 +67,22 @@ def test_the_fee_is_a_line_of_the_bill() -> None:
     assert str(bill_of_shipment(order, order.shipments[0])) == "176.00"
     life.does("invoice_requested", title="红枫包装", role=Role.CUSTOMER)
     life.does("invoice_issued", invoice="F-1")
-    lines = {each.line: (str(each.amount), str(each.net), str(each.tax)) for each in order.invoices.invoices[0].lines}
+    lines = {
+        each.line: (str(each.amount), str(each.net), str(each.tax))
+        for each in order.invoices.invoices[0].lines
+    }
     assert lines == {0: ("16.00", "14.16", "1.84"), 1: ("160.00", "141.59", "18.41")}
 
 
 def test_elsewhere_a_fee_is_in_no_bill() -> None:
     """R65: freight of other orders stays outside of the bill."""
-    terms = {"checkout": "c", "account": "a", "terms_version": "1", "delivery_fee": "16.00", "seen_total": "0.00"}
+    terms = {
+        "checkout": "c",
+        "account": "a",
+        "terms_version": "1",
+        "delivery_fee": "16.00",
+        "seen_total": "0.00",
+    }
     assert str(StockLife(shop=terms).order.total) == "5000.00"
 
 
@@ -244,7 +253,10 @@ def test_nobody_edits_it() -> None:
     ("changes", "said"),
     [
         ({"contact": ""}, "incomplete: contact"),
-        ({"terms": {"seen_total": "170.00"}}, "the customer saw a total of CNY 170.00, the order comes to CNY 176.00"),
+        (
+            {"terms": {"seen_total": "170.00"}},
+            "the customer saw a total of CNY 170.00, the order comes to CNY 176.00",
+        ),
         ({"listed": {"list_price": "82.00"}}, "line 1: price 80.00 differs from 82.00"),
         ({"policy": {"shop": {"review": "clerk"}}}, ""),
     ],
@@ -346,5 +358,7 @@ def test_facts_of_the_provider_belong_to_the_shop_alone() -> None:
 
 
 def test_free_orders_need_no_payment() -> None:
-    life = ShopLife(lines=[{**LINE, "unit_price": "0.00"}], terms={"delivery_fee": "0.00", "seen_total": "0.00"})
+    life = ShopLife(
+        lines=[{**LINE, "unit_price": "0.00"}], terms={"delivery_fee": "0.00", "seen_total": "0.00"}
+    )
     assert life.waiting == {"decision:merchant_acceptance"}

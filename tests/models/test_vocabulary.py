@@ -67,6 +67,7 @@ VALUES: dict[str, str] = {
         " receipt_not_given lost_order renumbered placed_twice unsigned_fact"
         " several_orders several_shipments changed_event out_of_time unknown_receipt refused_signal refused_signals"
         " stores_differ customer_question reorder daily_report invoice_asked red_letter_owed"
+        " payment_unplaced payment_changed payment_differs refund_failed statement_differs"
     ),
     "Difference": (
         "no_row no_request not_begun lost others behind beyond unknown_fact journal_gap journal_changed row_missing"

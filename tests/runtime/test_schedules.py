@@ -36,6 +36,7 @@ DAILY = {
     "production-report-asked": (8, 0),
     "production-report-due": (18, 1),
     "store-audit": (2, 0),
+    "provider-statements": (6, 0),
     "order-archive": (3, 0),
 }
 """Business time, written by hand."""

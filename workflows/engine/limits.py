@@ -27,6 +27,9 @@ ORDER_NEWS_ACTIVITY = "tell_contracted_order"
 SURVEY_ACTIVITY = "survey_page"
 """Ratings asked for (`activities.cases.ratings`)."""
 
+STATEMENT_ACTIVITY = "reconcile_day"
+"""Statements of payment providers compared with our books (`activities.shop.reconciling`)."""
+
 ARCHIVE_ACTIVITY = "archive_page"
 """Orders archived (`activities.archive.archives`)."""
 

@@ -1,1 +1,1 @@
-"""The shop's pages: for everybody the catalogue and the cart, for who is logged in the checkout, orders and account."""
+"""Pages of the shop: for everybody, for customers, and for those who keep it."""

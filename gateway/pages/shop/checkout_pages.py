@@ -32,7 +32,6 @@ from models.values.errors import OF_THE_WORLD, Code, Refusal
 from models.values.vocabulary import DeliveryMethod, Words
 from models.writing.written_numbers import Manner
 from runtime.delivery.placing import Opened
-from runtime.shop_intents import intent_desk
 
 router = APIRouter(include_in_schema=False)
 CHECKOUT = "/shop/checkout"
@@ -100,7 +99,7 @@ async def send(request: Request) -> Response:
             raise
         return await _page(request, visit, shopper, form, refusal)
     await _begin(request, shopper, out)
-    return RedirectResponse(_next(out), 303)
+    return RedirectResponse(_next(visit, out), 303)
 
 
 def _sent(form: Mapping[str, str]) -> dict[str, object]:
@@ -115,9 +114,7 @@ def _sent(form: Mapping[str, str]) -> dict[str, object]:
 
 async def _carried_out(visit: Visit, shopper: Shopper, sent: CheckoutForm) -> CheckedOut:
     policy = await policy_at(visit)
-    return await in_database(
-        check_out, visit.door.engine, shopper, sent, visit.now, policy, intent_desk(visit.door.settings)
-    )
+    return await in_database(check_out, visit.door.engine, shopper, sent, visit.now, policy)
 
 
 async def _begin(request: Request, shopper: Shopper, out: CheckedOut) -> None:
@@ -127,9 +124,10 @@ async def _begin(request: Request, shopper: Shopper, out: CheckedOut) -> None:
         await begin(door, caller_of(shopper), Opened(start, known=not out.new), address_of(request))
 
 
-def _next(out: CheckedOut) -> str:
-    """Where the customer goes: to pay, else to the confirmation."""
-    return f"/shop/pay/{quote(out.intent)}" if out.intent else f"/shop/done/{out.done.checkout}"
+def _next(visit: Visit, out: CheckedOut) -> str:
+    """Where the customer goes: to pay where there is a provider, else to the confirmation."""
+    pays = out.intent and visit.door.settings.shop_providers
+    return f"/shop/pay/{quote(out.intent)}" if pays else f"/shop/done/{out.done.checkout}"
 
 
 @router.get("/shop/done/{checkout}")
@@ -143,6 +141,7 @@ async def done(request: Request, checkout: Checkout) -> HTMLResponse:
     if found is None:
         raise Refusal(Code.UNKNOWN_ORDER, _NONE, where="checkout")
     ordered, intent = found
+    intent = intent if visit.door.settings.shop_providers else ""
     return await shop_page(
         request, visit, "shop/done.html", done=ordered, intent=intent, paid_at_once=PAID_AT_ONCE
     )

@@ -56,7 +56,11 @@ def running_limits(order: Order) -> Iterator[RunningLimit]:
     reviewed = order.decision(Subject.SHOP_REVIEW)
     if reviewed is not None and reviewed.outcome is None:
         said = reviewed.about_words
-        reason = Words(said.get("concerns", ""), said.get("concerns_en", "")) if said.get("concerns") else _IS_CHECKED
+        reason = (
+            Words(said.get("concerns", ""), said.get("concerns_en", ""))
+            if said.get("concerns")
+            else _IS_CHECKED
+        )
         due = _step_due(order, Subject.SHOP_REVIEW) or review_limit(order)
         yield RunningLimit("review", _REVIEW, order.placed_at, due, reason)
     merchant = order.decision(Subject.MERCHANT_ACCEPTANCE)

@@ -38,9 +38,7 @@ def needs(order: Order) -> Needs:
             hours=order.policy.limits.deposit_hours,
             values={"amount": str(max(order.open_balance, ZERO))},
         )
-    yield from decision_needed(
-        order, Subject.MERCHANT_ACCEPTANCE, hours=order.policy.shop.accept_hours
-    )
+    yield from decision_needed(order, Subject.MERCHANT_ACCEPTANCE, hours=order.policy.shop.accept_hours)
 
 
 def settle_picking(order: Order) -> None:

@@ -208,5 +208,7 @@ def shop_moments(order: Order) -> Iterator[datetime]:
 
 
 PAYMENT = Phase(
-    settle, needs, ahead=(Ahead(StepKind.ONLINE_PAYMENT, lambda order: order.phase is not order.kind.paid_in),)
+    settle,
+    needs,
+    ahead=(Ahead(StepKind.ONLINE_PAYMENT, lambda order: order.phase is not order.kind.paid_in),),
 )

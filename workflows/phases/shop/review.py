@@ -94,7 +94,6 @@ def _has_its_goods(order: Order) -> bool:
     return not waits_for_the_book(order) and stock.state in (StockState.HELD, StockState.FIRM)
 
 
-
 REVIEW = Phase(
     settle,
     needs,

@@ -1,0 +1,1 @@
+"""Payment providers of this installation, and what is done with them beside the orders."""

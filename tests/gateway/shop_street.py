@@ -1,0 +1,128 @@
+"""A shop and its test provider, both as real servers: a person pays on the provider's page, and the shop is told."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import httpx
+import uvicorn
+from fastapi import FastAPI
+from pydantic import SecretStr
+from sqlalchemy import Engine, select
+
+from activities.shop.intents import open_intent
+from activities.store.database import engine_at, reading, upgrade, writing
+from gateway.app import create_app
+from models.tables.registry import table
+from rehearsal.payment_provider.app import create_app as create_provider
+from runtime.server.ports import free_port
+from runtime.settings import Settings
+
+KEY = "dGhlIGtleSBvZiB0aGUgdGVzdCBwcm92aWRlciBhbmQgdGhlIHNob3A="
+A, B = "20270105-0001", "20270105-0002"
+WHOLE = {A: Decimal("100.00"), B: Decimal("76.00")}
+
+
+class Street:
+    """Shop and provider side by side."""
+
+    def __init__(self, folder: Path, url: str = "") -> None:
+        door, provider = free_port(), free_port()
+        self.settings = Settings(
+            var=folder / "var",
+            database_url=url,
+            shop_provider="test",
+            shop_test_key=SecretStr(KEY),
+            shop_test_address=f"127.0.0.1:{provider}",
+            gateway_address=f"127.0.0.1:{door}",
+            requests_a_minute=10**6,
+        ).model_copy(update={"temporal_address": "127.0.0.1:9"})
+        self.settings.var.mkdir(exist_ok=True)
+        upgrade(self.settings.database_url)
+        self.engine: Engine = engine_at(self.settings.database_url)
+        self.app: FastAPI = create_app(self.settings)
+        self.provider = f"http://127.0.0.1:{provider}"
+        self.door = f"http://127.0.0.1:{door}"
+        self.shop = httpx.AsyncClient(
+            base_url=self.door, headers={"Accept": "text/html"}, trust_env=False, timeout=30
+        )
+        self.there = httpx.AsyncClient(
+            base_url=self.provider, headers={"Authorization": f"Bearer {KEY}"}, trust_env=False, timeout=30
+        )
+
+    @asynccontextmanager
+    async def open(self, slow_seconds: float = 1.0) -> AsyncIterator[Street]:
+        """As long as the block runs."""
+        provider = create_provider(KEY, self.provider, self.settings.var / "provider.json", slow_seconds)
+        servers = [
+            uvicorn.Server(
+                uvicorn.Config(app, port=int(url.rpartition(":")[2]), log_level="warning", lifespan=life)
+            )
+            for app, url, life in ((self.app, self.door, "off"), (provider, self.provider, "on"))
+        ]
+        serving = [asyncio.create_task(server.serve()) for server in servers]
+        await self.until(lambda: all(server.started for server in servers))
+        try:
+            yield self
+        finally:
+            await self.shop.aclose()
+            await self.there.aclose()
+            for server in servers:
+                server.should_exit = server.force_exit = True
+            await asyncio.gather(*serving)
+
+    async def until(self, happened: Callable[[], object]) -> None:
+        """Wait for what another process or task does."""
+        async with asyncio.timeout(60):
+            while not happened():  # noqa: ASYNC110 - what happens is in a database
+                await asyncio.sleep(0.02)
+
+    def opened(self, checkout: str = "co-1", asked: Mapping[str, Decimal] = WHOLE) -> str:
+        """An intent, as a checkout opens it."""
+        with writing(self.engine) as connection:
+            return open_intent(connection, checkout, asked, datetime.now(UTC))
+
+    async def pays(self, intent: str, outcome: str = "pay", **more: str) -> httpx.Response:
+        """A person goes from our page to the provider's and says what happens there."""
+        page = await self.shop.get(f"/shop/pay/{intent}")
+        assert page.status_code == 200, page.text
+        return await self.there.post(f"/pay/{intent}", data={"outcome": outcome, "seconds": "0.2", **more})
+
+    async def fault(self, call: str, fault: str, times: int = 1) -> None:
+        """The next such calls meet this fault."""
+        done = await self.there.post("/v1/faults", json={"call": call, "fault": fault, "times": times})
+        assert done.status_code == 200
+
+    def told(self) -> list[tuple[str, str]]:
+        """What waits for orders."""
+        inbox = table("inbox")
+        return sorted(
+            (row.order_number, row.envelope["content"]["amount"]) for row in self.rows(select(inbox))
+        )
+
+    def state(self, intent: str) -> str:
+        """How an intent stands."""
+        intents = table("intents")
+        return str(self.rows(select(intents.c.state).where(intents.c.number == intent))[0].state)
+
+    def events(self) -> list[tuple[str, str]]:
+        """What the provider told, and what it meant."""
+        events = table("provider_events")
+        query = select(events.c.event, events.c.meaning).order_by(events.c.received_at)
+        return [(row.event, row.meaning) for row in self.rows(query)]
+
+    def steps(self) -> list[str]:
+        """What finance is asked."""
+        steps = table("desk_steps")
+        return sorted(row.kind for row in self.rows(select(steps.c.kind).where(steps.c.closed_at.is_(None))))
+
+    def rows(self, query: Any) -> list[Any]:
+        """Rows of the order database."""
+        with reading(self.engine) as connection:
+            return list(connection.execute(query).all())
