@@ -46,20 +46,16 @@ PLACE = {"consignee": "王芳", "phone": "13812345678", "address": "深圳市南
 def stocked(engine: Engine, price: str = "80.00") -> None:
     """Rolls of 80.00 and 3.2 kg, sixty of them; cartons made to order."""
     since = date(2026, 1, 1)
-    import_prices(
-        engine,
-        [
-            PriceRow(product="HP-80", name="热敏纸", specification="80mm × 80m", unit=Unit.ROLL, unit_price=Decimal(price), valid_from=since),
-            PriceRow(product="BX/1", name="<b>纸箱</b>", unit=Unit.PIECE, unit_price=Decimal("2.50"), valid_from=since),
-        ],
-    )  # fmt: skip
-    import_products(
-        engine,
-        [
-            ProductRow(product="HP-80", name_en="thermal paper", weight=Decimal("3.2"), samples=True, categories=("纸/热敏",), breaks=("10=75.00",), description_zh="<script>alert(1)</script>"),
-            ProductRow(product="BX/1", sold_as=SoldAs.MADE_TO_ORDER, days=5, categories=("箱",)),
-        ],
-    )  # fmt: skip
+    rolls = {"product": "HP-80", "name": "热敏纸", "specification": "80mm × 80m", "unit": Unit.ROLL, "unit_price": price}
+    cartons = {"product": "BX/1", "name": "<b>纸箱</b>", "unit": Unit.PIECE, "unit_price": "2.50"}
+    import_prices(engine, [PriceRow(**each, valid_from=since) for each in (rolls, cartons)])  # type: ignore[arg-type]
+    about_rolls = {
+        "name_en": "thermal paper", "weight": "3.2", "samples": True, "categories": ("纸/热敏",), "breaks": ("10=75.00",),
+        "description_zh": "<script>alert(1)</script>",
+    }  # fmt: skip
+    about_cartons = {"sold_as": SoldAs.MADE_TO_ORDER, "days": 5, "categories": ("箱",)}
+    rows = [{"product": "HP-80", **about_rolls}, {"product": "BX/1", **about_cartons}]
+    import_products(engine, [ProductRow.model_validate(each) for each in rows])
 
 
 @dataclass
