@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, and_, func, or_, select
 
@@ -111,7 +110,7 @@ def _own_prices(connection: Connection, customer: str, products: Collection[str]
 
 
 def _offer(
-    row: Mapping[str, Any],
+    row: RowMapping,
     batch: tuple[Decimal, str, date] | None,
     pictures: tuple[str, ...],
     own: Mapping[str, Decimal],

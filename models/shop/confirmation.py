@@ -100,7 +100,7 @@ def ordered(
             )
         )
     return Ordered(
-        checkout=checkout, parts=tuple(parts), to=to, method=DeliveryMethod(requests[0].delivery_method), goods=now.goods,
+        checkout=checkout, parts=tuple(parts), to=to, method=requests[0].delivery_method or DeliveryMethod.COURIER, goods=now.goods,
         fee=now.fee, later=now.later, total=now.total, terms_version=requests[0].shop.terms_version if requests[0].shop else "",
     )  # fmt: skip
 

@@ -74,7 +74,7 @@ def test_breaks_are_read_sorted_and_written_alike() -> None:
         {"categories": ("a/b/c/d/e",)},
     ):
         with pytest.raises(ValidationError):
-            ProductRow(product="A", **said)  # type: ignore[arg-type]
+            ProductRow(product="A", **said)
 
 
 def test_a_tree_counts_each_product_once_in_each_category() -> None:
