@@ -58,7 +58,7 @@ from gateway.pages.orders import (
 from gateway.pages.people import account_pages, kept_form_pages, login_pages, people_pages
 from gateway.pages.quotes import customer_quotes, quote_pages
 from gateway.pages.sandbox import sandbox_pages
-from gateway.pages.scheduling import line_pages, schedule_pages
+from gateway.pages.scheduling import line_pages, replan_pages, schedule_pages
 from gateway.pages.shop import (
     cart_pages,
     catalogue_pages,
@@ -137,6 +137,7 @@ PAGES = (
     presale_pages,
     line_pages,
     schedule_pages,
+    replan_pages,
     catalogue_pages,
     shop_log_in_pages,
     cart_pages,
