@@ -302,10 +302,10 @@ class ShopDeliveryPolicy(Content):
 
     courier_fee: NonNegativeMoney = Decimal("12.00")
     """Up to the weight."""
-    courier_weight: PositiveQuantity = Decimal(5)
+    courier_weight: PositiveQuantity = Decimal("5.000")
     courier_step_fee: NonNegativeMoney = Decimal("2.00")
     """For each further step of weight, a begun one counts as whole."""
-    courier_step: PositiveQuantity = Decimal(1)
+    courier_step: PositiveQuantity = Decimal("1.000")
     free_from: NonNegativeMoney | None = Decimal("299.00")
     """So much of goods is sent free of charge, this amount included; none: it never is."""
 

@@ -357,13 +357,17 @@ def _deadlines(order: Order) -> Iterator[datetime]:
     if order.hold is None and order.pending_ending is None:
         yield from trial_moments(order)
         yield from late_moments(order)
-        yield from delay_moments(order)
-    if order.hold is None:
-        yield from shop_moments(order)
+    yield from _deadlines_of_the_shop(order)
     for shipment in order.shipments:
         if can_die(order, shipment):
             yield dead_when(order, shipment)
             yield from (moment for _, moment in reminder_times(order, shipment))
+
+
+def _deadlines_of_the_shop(order: Order) -> Iterator[datetime]:
+    if order.hold is None:
+        yield from shop_moments(order)
+        yield from delay_moments(order)
 
 
 def _completed_by_silence(order: Order) -> datetime | None:

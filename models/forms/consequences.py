@@ -104,7 +104,7 @@ OUTCOMES_DO: dict[tuple[Subject, Outcome], Line] = {
     (_D.ANOTHER_ROUND, _O.REFUSE): _always("打样就此结束", "the sampling ends"),
     (_D.SHOP_REVIEW, _O.REFUSE): _always("订单取消，已付的全部退回", "the order is cancelled, and all that was paid goes back"),
     (_D.MERCHANT_ACCEPTANCE, _O.ACCEPT): _always("随即拣货发货，并告知客户", "it is picked and sent, and the customer is told"),
-    (_D.MERCHANT_ACCEPTANCE, _O.REFUSE): _always("订单取消，货款和配送费全部退回", "the order is cancelled; money and delivery fee go back"),
+    (_D.MERCHANT_ACCEPTANCE, _O.REFUSE): _always("订单取消，货款和配送费全退", "the order is cancelled; money and fee go back"),
     (_D.FAILED_REFUND, _O.REFUND): _always("登记为已退给客户", "it counts as paid back to the customer"),
     (_D.FAILED_REFUND, _O.TRY_AGAIN): _always("支付机构再退一次", "the provider is asked to pay it once more"),
     (_D.CREDIT, _O.FREE): _always("订单继续，只限这个金额；再增加重新核对", "the order goes on for this amount, and no more"),

@@ -49,14 +49,9 @@ _CREDIT_HOLD = f"{StepKind.DECISION.value}:{Subject.CREDIT.value}"
 
 def headline_of(order: Order) -> Headline:
     """What stands on the order's card: how it ended, what stops it, what it waits for, or where it is."""
-    if order.ending is not None:
-        return _HEADLINE_OF_ENDING[order.ending]
-    if order.hold is not None:
-        return Headline.ON_HOLD
-    if order.hanging_since is not None:
-        return Headline.HANGING
-    if order.kind.sold_online and (order.pending_ending or order.shop.lapsed_at):
-        return Headline.CANCELLED
+    standing = _standing(order)
+    if standing is not None:
+        return standing
     waiting = {step.kind for step in order.steps.values() if step.blocking}
     for kind, headline in _HEADLINE_OF_STEP.items():
         if kind in waiting:
@@ -71,6 +66,21 @@ def headline_of(order: Order) -> Headline:
     if headline is Headline.IN_REVIEW and _is_approved(order):
         return Headline.APPROVED
     return headline
+
+
+def _standing(order: Order) -> Headline | None:
+    """What stands on it whatever it waits for: how it ended, or what stops it.
+
+    An order of the shop that is to end has been told as cancelled, though it still takes late money or pays back (R39).
+    """
+    if order.ending is not None:
+        return _HEADLINE_OF_ENDING[order.ending]
+    if order.hold is not None:
+        return Headline.ON_HOLD
+    if order.hanging_since is not None:
+        return Headline.HANGING
+    to_end = order.pending_ending is not None or order.shop.lapsed_at is not None
+    return Headline.CANCELLED if order.kind.sold_online and to_end else None
 
 
 def _is_approved(order: Order) -> bool:

@@ -29,7 +29,7 @@ Tell = Callable[[dict[str, Any]], object]
 class ProviderInMemory:
     """Answers each question once and the same way ever after, as a provider with idempotency keys does."""
 
-    said: StoryProvider = StoryProvider()
+    said: StoryProvider = field(default_factory=StoryProvider)
     answers: dict[str, ErrandDone] = field(default_factory=dict)
     _refused: int = 0
 
