@@ -102,6 +102,12 @@ HEADINGS: dict[str, Words] = {
     "CreditGround": Words("信用扣单原因", "grounds of a hold for credit"),
     "CreditOccasion": Words("何时核对信用", "when the credit is looked at"),
     "ShopReview": Words("网店订单由谁审核", "who reviews orders of the shop"),
+    "IntentState": Words("付款单状态", "how a payment intent stands"),
+    "ProviderSays": Words("支付方的通知", "what a payment provider tells"),
+    "RefundState": Words("退款状态", "how a refund stands"),
+    "Meaning": Words("通知的含义", "what a provider's event means"),
+    "Effect": Words("通知的后果", "what follows from a provider's event"),
+    "DifferenceKind": Words("对账差异", "what a statement and our books say differently"),
 }
 """Class of the closed set -> its heading, in the order of the page."""
 

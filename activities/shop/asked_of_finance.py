@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 
 from activities.facts.desk_steps import close_step, open_step
 from models.reports.desk_steps import DeskStep, DeskStepKind, desk_step, step_key
-from models.shop.intents import Meaning, ProviderEvent
+from models.shop.checkout_money import ProviderEvent
+from models.shop.intents import Meaning
 from models.values.money import as_text
 from models.values.vocabulary import Role
 

@@ -21,13 +21,14 @@ from activities.shop.refunding import ask_back, refunds_asked_by
 from activities.shop.refunds_kept import keep_wanted
 from activities.store.database import reading, writing
 from models.dossier.errands import ErrandDone
+from models.shop.checkout_money import Intent, IntentState, RefundState
 from models.shop.intent_errands import (
     CLOSE_INTENT_ACTIVITY,
     REFUND_INTENT_ACTIVITY,
     IntentQuestion,
     RefundWanted,
 )
-from models.shop.intents import Intent, IntentState, RefundState, refunds_of
+from models.shop.intents import refunds_of
 from models.tables.registry import table
 from models.values.errors import Code, Refusal
 from models.values.money import ZERO, as_text

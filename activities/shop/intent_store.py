@@ -9,7 +9,7 @@ from sqlalchemy import Connection, RowMapping, func, select, update
 
 from activities.facts import pending_facts
 from models.facts.fact_envelope import fact_envelope
-from models.shop.intents import (
+from models.shop.checkout_money import (
     Allocation,
     Checkout,
     Intent,
@@ -163,8 +163,7 @@ def tell_order(
         "amount": as_text(share.amount),
         "method": PaymentMethod.ONLINE.value,
         "purpose": PaymentPurpose.WHOLE.value,
-        # One sum for several orders: under one reference it would count for one of them alone (R53).
-        "reference": reference if place == 0 else f"{reference}/{place + 1}",
+        "reference": reference,
         "paid_at": at.isoformat(),
     }
     envelope = fact_envelope(

@@ -20,7 +20,8 @@ from activities.shop.intent_store import (
 from activities.shop.refunds_kept import keep_refund_event, want_back
 from activities.store.database import writing
 from activities.store.upsert import insert_into
-from models.shop.intents import Change, Effect, IntentState, ProviderEvent, ProviderSays, change_of
+from models.shop.checkout_money import IntentState, ProviderEvent, ProviderSays
+from models.shop.intents import Change, Effect, change_of
 from models.tables.registry import table
 from models.values.errors import Code, Refusal
 from models.values.fingerprint import digest_of_model, lasting

@@ -12,7 +12,7 @@ from activities.shop.intent_store import checkout_of, hold, row_of
 from activities.shop.intents import current_intent, open_next
 from activities.store.database import reading, writing
 from activities.store.faults import each_read
-from models.shop.intents import IntentState, RefundState
+from models.shop.checkout_money import IntentState, RefundState
 from models.shop.reconciliation import DifferenceKind
 from models.tables.registry import table
 from models.values.errors import Code, Refusal

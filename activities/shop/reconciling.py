@@ -15,7 +15,7 @@ from activities.shop.providers.provider import PaymentProvider, StatementRow
 from activities.store.database import reading, writing
 from activities.store.faults import named_faults
 from activities.store.upsert import upsert
-from models.shop.intents import ProviderEvent, ProviderSays, RefundState
+from models.shop.checkout_money import ProviderEvent, ProviderSays, RefundState
 from models.shop.reconciliation import (
     BookRow,
     Difference,

@@ -15,7 +15,8 @@ from activities.shop.intent_store import checkout_of, hold, keep_state, row_of
 from activities.shop.providers.provider import PaymentProvider, RefundAsked, RefundThere, not_there
 from activities.store.database import reading, writing
 from activities.store.faults import named_faults
-from models.shop.intents import TABLE, Meaning, ProviderEvent, ProviderSays, RefundState, meaning_of
+from models.shop.checkout_money import ProviderEvent, ProviderSays, RefundState
+from models.shop.intents import TABLE, Meaning, meaning_of
 from models.tables.registry import table
 from models.values.errors import OF_THE_WORLD, Code, Refusal
 

@@ -9,7 +9,8 @@ from decimal import Decimal
 from sqlalchemy import Connection, select, update
 
 from activities.store.upsert import insert_into
-from models.shop.intents import Meaning, ProviderEvent, ProviderSays, Refund, RefundState
+from models.shop.checkout_money import ProviderEvent, ProviderSays, Refund, RefundState
+from models.shop.intents import Meaning
 from models.tables.registry import table
 
 PAID_AGAIN = "重复付款 · paid more than once"

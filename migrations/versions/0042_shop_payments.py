@@ -138,7 +138,7 @@ def _what_goes_back() -> None:
     op.create_index("ix_intent_refunds_payment", "intent_refunds", ["provider", "payment"])
     for name in ("intent", "order_number", "asked_by"):
         op.create_index(f"ix_intent_refunds_{name}", "intent_refunds", [name])
-    to_do = sa.text("state in ('wanted', 'asked')")
+    to_do = sa.text("state <> 'done' and state <> 'failed'")
     op.create_index(
         "ix_intent_refunds_to_do", "intent_refunds", ["wanted_at"], sqlite_where=to_do, postgresql_where=to_do
     )

@@ -19,6 +19,18 @@ def receipt_key(reference: str, method: PaymentMethod, by: str) -> str:
     return f"{book}:{folded(reference)}"
 
 
+def order_key(reference: str, method: PaymentMethod, by: str, order: str) -> str:
+    """Under which an order's receipt counts once: one payment of the shop may be for several orders of a checkout, and each
+    has its own share under its own key (R123)."""
+    key = receipt_key(reference, method, by)
+    return own_key(key, order) if method is PaymentMethod.ONLINE else key
+
+
+def own_key(key: str, order: str) -> str:
+    """The key of a receipt of which others of the same reference are nobody's concern."""
+    return f"{key} · {order}"
+
+
 PART = "part:"
 """How the key of an order's part of a receipt of the house begins."""
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, TypeVar
 
-from fastapi import FastAPI, Form, Header, HTTPException, Request
+from fastapi import APIRouter, Depends, FastAPI, Form, Header, HTTPException, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from pydantic import BaseModel, Field
 
@@ -20,7 +21,6 @@ from rehearsal.payment_provider.pay_page import pay_page
 from rehearsal.payment_provider.telling import Teller, of_intent, of_payment, of_refund
 from rehearsal.payment_provider.till import PAID, NoSuch, SaysNo, There, Till
 
-Key = Annotated[str, Header()]
 SLOW_SECONDS = 15.0
 """Longer than a shop waits for an answer."""
 
@@ -79,128 +79,173 @@ class FaultAsked(BaseModel):
     times: int = Field(default=1, ge=1, le=1000)
 
 
-def create_app(
-    key: str, own_url: str, state: Path | None = None, slow_seconds: float = SLOW_SECONDS
-) -> FastAPI:
-    """The application. `key` is the secret that the shop has too, `own_url` where people reach this server."""
-    till, teller = Till(state), Teller(key)
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """What all routes of one running server share."""
 
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        yield
-        await teller.end()
+    till: Till
+    teller: Teller
+    key: str
+    own_url: str
+    slow_seconds: float
 
-    app = FastAPI(
-        title="Test payment provider", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan
-    )
-
-    def admitted(authorization: str) -> None:
-        if not hmac.compare_digest(authorization.encode(), f"Bearer {key}".encode()):
-            raise HTTPException(401, "key")
-
-    async def faulty(call: str) -> str:
-        """Raises for a call that is not done; the fault of one that is done all the same."""
-        fault = till.fault(call)
+    async def meets(self, call: str) -> str:
+        """The fault of a call that is done all the same. Raises HTTPException for one that is not done."""
+        fault = self.till.fault(call)
         if fault == CallFault.DOWN:
             raise HTTPException(503, "down")
         if fault == CallFault.REFUSED:
             raise HTTPException(403, "refused")
         if fault == CallFault.SLOW:
-            await asyncio.sleep(slow_seconds)
+            await asyncio.sleep(self.slow_seconds)
         return fault
 
-    @app.post("/v1/intents")
-    async def create(said: IntentMade, authorization: Key = "") -> JSONResponse:
-        admitted(authorization)
-        fault = await faulty("create")
-        there = _or_refused(lambda: till.make(said.model_dump()))
-        if fault == CallFault.LOST:
-            raise HTTPException(502, "lost")
-        return JSONResponse(
-            {"intent": there.intent, "state": there.state, "pay_at": f"{own_url}/pay/{there.intent}"}
-        )
 
-    @app.get("/v1/intents/{intent}")
-    async def query(intent: str, authorization: Key = "") -> JSONResponse:
-        admitted(authorization)
-        await faulty("query")
-        return JSONResponse(asdict(_or_refused(lambda: till.of(intent))))
+def admitted(request: Request, authorization: Annotated[str, Header()] = "") -> Counter:
+    """The counter, for a shop that has the key. Raises HTTPException(401)."""
+    counter = _counter(request)
+    if not hmac.compare_digest(authorization.encode(), f"Bearer {counter.key}".encode()):
+        raise HTTPException(401, "key")
+    return counter
 
-    @app.post("/v1/intents/{intent}/close")
-    async def close(intent: str, authorization: Key = "") -> JSONResponse:
-        admitted(authorization)
-        fault = await faulty("close")
-        there = _or_refused(lambda: till.close(intent))
-        if fault == CallFault.LOST:
-            raise HTTPException(502, "lost")
-        return JSONResponse({"state": there.state}, 409 if there.state == PAID else 200)
 
-    @app.post("/v1/refunds")
-    async def refund(said: RefundMade, authorization: Key = "") -> JSONResponse:
-        admitted(authorization)
-        fault = await faulty("refund")
-        state = "asked" if fault == CallFault.LATER else "done"
-        back = _or_refused(lambda: till.pay_back(said.model_dump(), state))
-        if fault == CallFault.LATER:
-            back.state = "done"
-            till.keep()
-            teller.tell(till.of(said.intent).notify_url, of_refund(back), late=0.5)
-            return JSONResponse(asdict(back) | {"state": "asked"})
-        if fault == CallFault.LOST:
-            raise HTTPException(502, "lost")
-        return JSONResponse(asdict(back))
+def _counter(request: Request) -> Counter:
+    found: Counter = request.app.state.counter
+    return found
 
-    @app.get("/v1/statement/{day}")
-    async def statement(day: str, authorization: Key = "") -> JSONResponse:
-        admitted(authorization)
-        await faulty("statement")
-        return JSONResponse({"rows": till.rows(day)})
 
-    @app.post("/v1/faults")
-    async def fault(said: FaultAsked, authorization: Key = "") -> JSONResponse:
-        admitted(authorization)
-        till.ask_for(said.call, said.fault.value, said.times)
-        return JSONResponse({"asked": True})
+Shop = Annotated[Counter, Depends(admitted)]
+Person = Annotated[Counter, Depends(_counter)]
+router = APIRouter()
 
-    @app.get("/pay/{intent}")
-    async def page(intent: str) -> HTMLResponse:
-        return HTMLResponse(pay_page(_or_refused(lambda: till.of(intent)), list(PayFault)))
 
-    @app.post("/pay/{intent}")
-    async def pay(
-        intent: str,
-        outcome: Annotated[str, Form(pattern="^(pay|fail|expire|refund)$")],
-        fault: Annotated[PayFault, Form()] = PayFault.NONE,
-        amount: Annotated[str, Form()] = "",
-        seconds: Annotated[float, Form(ge=0, le=600)] = 3.0,
-    ) -> RedirectResponse:
-        there = _or_refused(lambda: till.of(intent))
-        if outcome == "pay":
-            _pay(till, teller, there, fault, _amount(amount), seconds)
-        elif outcome == "fail":
-            teller.tell(there.notify_url, of_intent(there, "failed"))
-        elif outcome == "expire":
-            teller.tell(there.notify_url, of_intent(till.close(intent), "closed"))
-        else:
-            for paid in there.payments:
-                said = {
-                    "refund": f"own-{paid.payment}",
-                    "intent": intent,
-                    "payment": paid.payment,
-                    "amount": paid.amount,
-                }
-                teller.tell(there.notify_url, of_refund(_or_refused(lambda said=said: till.pay_back(said))))  # type: ignore[misc]
-        return RedirectResponse(there.return_url, 303)
+def _unless_lost(fault: str) -> None:
+    """Raises HTTPException where it was done and the answer is to be lost."""
+    if fault == CallFault.LOST:
+        raise HTTPException(502, "lost")
 
-    @app.exception_handler(HTTPException)
-    async def failed(request: Request, error: Exception) -> JSONResponse:
-        assert isinstance(error, HTTPException)  # noqa: S101 - by registration
-        return JSONResponse({"problem": error.detail}, error.status_code)
 
+# --- what shops ask ----------------------------------------------------------------------------------------------------
+
+
+@router.post("/v1/intents")
+async def create(said: IntentMade, shop: Shop) -> JSONResponse:
+    """Make an intent; the same number again is the same intent."""
+    fault = await shop.meets("create")
+    there = _or_refused(lambda: shop.till.make(said.model_dump()))
+    _unless_lost(fault)
+    pay_at = f"{shop.own_url}/pay/{there.intent}"
+    return JSONResponse({"intent": there.intent, "state": there.state, "pay_at": pay_at})
+
+
+@router.get("/v1/intents/{intent}")
+async def query(intent: str, shop: Shop) -> JSONResponse:
+    """How an intent stands."""
+    await shop.meets("query")
+    return JSONResponse(asdict(_or_refused(lambda: shop.till.of(intent))))
+
+
+@router.post("/v1/intents/{intent}/close")
+async def close(intent: str, shop: Shop) -> JSONResponse:
+    """Close an intent, unless it is paid."""
+    fault = await shop.meets("close")
+    there = _or_refused(lambda: shop.till.close(intent))
+    _unless_lost(fault)
+    return JSONResponse({"state": there.state}, 409 if there.state == PAID else 200)
+
+
+@router.post("/v1/refunds")
+async def refund(said: RefundMade, shop: Shop) -> JSONResponse:
+    """Pay back; the same number again is the same refund."""
+    fault = await shop.meets("refund")
+    back = _or_refused(lambda: shop.till.pay_back(said.model_dump()))
+    _unless_lost(fault)
+    if fault == CallFault.LATER:
+        shop.teller.tell(shop.till.of(said.intent).notify_url, of_refund(back), late=0.5)
+        return JSONResponse(asdict(back) | {"state": "asked"})
+    return JSONResponse(asdict(back))
+
+
+@router.get("/v1/statement/{day}")
+async def statement(day: str, shop: Shop) -> JSONResponse:
+    """Payments and refunds of a business day."""
+    await shop.meets("statement")
+    return JSONResponse({"rows": shop.till.rows(day)})
+
+
+@router.post("/v1/faults")
+async def ask_for_fault(said: FaultAsked, shop: Shop) -> JSONResponse:
+    """The next calls of a kind meet a fault."""
+    shop.till.ask_for(said.call, said.fault.value, said.times)
+    return JSONResponse({"asked": True})
+
+
+# --- what people do ----------------------------------------------------------------------------------------------------
+
+
+@router.get("/pay/{intent}")
+async def page(intent: str, person: Person) -> HTMLResponse:
+    """The page on which somebody pays."""
+    return HTMLResponse(pay_page(_or_refused(lambda: person.till.of(intent)), list(PayFault)))
+
+
+@router.post("/pay/{intent}")
+async def pay(
+    intent: str,
+    person: Person,
+    outcome: Annotated[str, Form(pattern="^(pay|fail|expire|refund)$")],
+    fault: Annotated[PayFault, Form()] = PayFault.NONE,
+    amount: Annotated[str, Form()] = "",
+    seconds: Annotated[float, Form(ge=0, le=600)] = 3.0,
+) -> RedirectResponse:
+    """Somebody pays, fails, lets the time run out, or has it paid back here; then they go back to the shop."""
+    till, teller = person.till, person.teller
+    there = _or_refused(lambda: till.of(intent))
+    if outcome == "pay":
+        _pay(till, teller, there, fault, _amount(amount), seconds)
+    elif outcome == "fail":
+        teller.tell(there.notify_url, of_intent(there, "failed"))
+    elif outcome == "expire":
+        teller.tell(there.notify_url, of_intent(till.close(intent), "closed"))
+    else:
+        _pay_back_here(till, teller, there)
+    return RedirectResponse(there.return_url, 303)
+
+
+def _pay_back_here(till: Till, teller: Teller, there: There) -> None:
+    for paid in there.payments:
+        said = {
+            "refund": f"own-{paid.payment}",
+            "intent": there.intent,
+            "payment": paid.payment,
+            "amount": paid.amount,
+        }
+        teller.tell(there.notify_url, of_refund(_or_refused(partial(till.pay_back, said))))
+
+
+def create_app(
+    key: str, own_url: str, state: Path | None = None, slow_seconds: float = SLOW_SECONDS
+) -> FastAPI:
+    """The application. `key` is the secret that the shop has too, `own_url` where people reach this server."""
+    counter = Counter(Till(state), Teller(key), key, own_url, slow_seconds)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        await counter.teller.end()
+
+    app = FastAPI(
+        title="Test payment provider", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan
+    )
+    app.state.counter = counter
+    app.include_router(router)
     return app
 
 
-def _or_refused(work: Any) -> Any:
+Done = TypeVar("Done")
+
+
+def _or_refused(work: Callable[[], Done]) -> Done:
     try:
         return work()
     except NoSuch as missing:

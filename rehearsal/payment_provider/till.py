@@ -25,7 +25,7 @@ class Paid:
 
 @dataclass
 class Back:
-    """Money that was paid back; `state` as `models.shop.intents.RefundState`."""
+    """Money that was paid back; `state` as `models.shop.checkout_money.RefundState`."""
 
     refund: str
     payment: str

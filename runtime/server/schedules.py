@@ -25,6 +25,7 @@ from activities.reports.report_runs import ReportRun
 from models.reports.production_duty import DutyAsked
 from models.reports.report import ReportKind
 from models.reports.store_audit import AuditPage
+from models.shop.reconciliation import StatementAsked
 from models.values.vocabulary import Words
 from workflows.jobs import archiving, daily_report, production_duty, provider_statements, store_audit, surveys
 from workflows.jobs.balance_reminders import WORKFLOW, ReminderRun
@@ -133,7 +134,7 @@ JOBS = (
     Job(
         "provider-statements",
         provider_statements.WORKFLOW,
-        provider_statements.StatementAsked(),
+        StatementAsked(),
         6,
         Words("核对支付方对账单（每日）", "statements of payment providers compared, every day"),
         catch_up=timedelta(hours=20),

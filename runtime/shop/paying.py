@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from activities.shop.intent_errands import ask_provider
 from activities.shop.payment_views import ShownIntent, begin_at, keep_address, may_ask, shown_intent
 from activities.shop.providers.provider import IntentWanted, not_there
-from models.shop.intents import IntentState
+from models.shop.checkout_money import IntentState
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 from runtime.settings import Settings

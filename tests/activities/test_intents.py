@@ -29,8 +29,8 @@ from activities.shop.reconciling import reconcile
 from activities.shop.refunding import pay_back_due, want_again
 from activities.store.database import reading, writing
 from models.reports.desk_steps import DeskStepKind
+from models.shop.checkout_money import ProviderEvent, ProviderSays, RefundState
 from models.shop.intent_errands import IntentQuestion, RefundWanted
-from models.shop.intents import ProviderEvent, ProviderSays, RefundState
 from models.tables.registry import table
 from models.values.errors import Code, Refusal
 
@@ -94,7 +94,7 @@ def test_176_00_once_however_often_it_is_told(engine: Engine) -> None:
     )  # the same payment all the same
     assert told(engine) == [
         (A, "100.00", "test:pay-1", f"test:pay-1:{A}"),
-        (B, "76.00", "test:pay-1/2", f"test:pay-1:{B}"),
+        (B, "76.00", "test:pay-1", f"test:pay-1:{B}"),
     ]
     assert column(engine, "intents", "number", "state") == [(intent, "paid")]
     assert asked(engine) == []

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 import uvicorn
@@ -32,17 +32,20 @@ WHOLE = {A: Decimal("100.00"), B: Decimal("76.00")}
 class Street:
     """Shop and provider side by side."""
 
-    def __init__(self, folder: Path, url: str = "") -> None:
+    def __init__(self, folder: Path, settings: Settings | None = None) -> None:
+        """`settings`: of an installation with a Temporal server; without, that server is away."""
         door, provider = free_port(), free_port()
-        self.settings = Settings(
-            var=folder / "var",
-            database_url=url,
-            shop_provider="test",
-            shop_test_key=SecretStr(KEY),
-            shop_test_address=f"127.0.0.1:{provider}",
-            gateway_address=f"127.0.0.1:{door}",
-            requests_a_minute=10**6,
-        ).model_copy(update={"temporal_address": "127.0.0.1:9"})
+        own = settings or Settings(var=folder / "var").model_copy(update={"temporal_address": "127.0.0.1:9"})
+        self._lives = settings is not None
+        self.settings = own.model_copy(
+            update={
+                "shop_provider": "test",
+                "shop_test_key": SecretStr(KEY),
+                "shop_test_address": f"127.0.0.1:{provider}",
+                "gateway_address": f"127.0.0.1:{door}",
+                "requests_a_minute": 10**6,
+            }
+        )
         self.settings.var.mkdir(exist_ok=True)
         upgrade(self.settings.database_url)
         self.engine: Engine = engine_at(self.settings.database_url)
@@ -64,7 +67,7 @@ class Street:
             uvicorn.Server(
                 uvicorn.Config(app, port=int(url.rpartition(":")[2]), log_level="warning", lifespan=life)
             )
-            for app, url, life in ((self.app, self.door, "off"), (provider, self.provider, "on"))
+            for app, url, life in self._applications(provider)
         ]
         serving = [asyncio.create_task(server.serve()) for server in servers]
         await self.until(lambda: all(server.started for server in servers))
@@ -74,14 +77,30 @@ class Street:
             await self.shop.aclose()
             await self.there.aclose()
             for server in servers:
-                server.should_exit = server.force_exit = True
+                server.should_exit = True
             await asyncio.gather(*serving)
+
+    def _applications(self, provider: FastAPI) -> list[tuple[FastAPI, str, Literal["on", "off"]]]:
+        return [(self.app, self.door, "on" if self._lives else "off"), (provider, self.provider, "on")]
 
     async def until(self, happened: Callable[[], object]) -> None:
         """Wait for what another process or task does."""
         async with asyncio.timeout(60):
             while not happened():  # noqa: ASYNC110 - what happens is in a database
                 await asyncio.sleep(0.02)
+
+    async def pause(self) -> None:
+        """A moment, in which others go on."""
+        await asyncio.sleep(0.05)
+
+    async def becomes_there(self, intent: str, wanted: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
+        """The intent as the provider has it, when it is as wanted."""
+        async with asyncio.timeout(60):
+            while True:
+                found: dict[str, Any] = (await self.there.get(f"/v1/intents/{intent}")).json()
+                if wanted(found):
+                    return found
+                await self.pause()
 
     def opened(self, checkout: str = "co-1", asked: Mapping[str, Decimal] = WHOLE) -> str:
         """An intent, as a checkout opens it."""
@@ -111,16 +130,18 @@ class Street:
         intents = table("intents")
         return str(self.rows(select(intents.c.state).where(intents.c.number == intent))[0].state)
 
-    def events(self) -> list[tuple[str, str]]:
-        """What the provider told, and what it meant."""
+    def events(self, intent: str = "") -> list[tuple[str, str]]:
+        """What the provider told, of one intent or of all, and what it meant."""
         events = table("provider_events")
         query = select(events.c.event, events.c.meaning).order_by(events.c.received_at)
-        return [(row.event, row.meaning) for row in self.rows(query)]
+        found = self.rows(query.where(events.c.intent == intent) if intent else query)
+        return [(row.event, row.meaning) for row in found]
 
-    def steps(self) -> list[str]:
-        """What finance is asked."""
+    def steps(self, intent: str = "") -> list[str]:
+        """What finance is asked, about one intent or at all."""
         steps = table("desk_steps")
-        return sorted(row.kind for row in self.rows(select(steps.c.kind).where(steps.c.closed_at.is_(None))))
+        found = self.rows(select(steps.c.kind, steps.c.about).where(steps.c.closed_at.is_(None)))
+        return sorted(row.kind for row in found if not intent or row.about.get("intent") == intent)
 
     def rows(self, query: Any) -> list[Any]:
         """Rows of the order database."""

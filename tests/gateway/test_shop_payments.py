@@ -14,9 +14,11 @@ from standardwebhooks import Webhook
 
 from activities.access.logins import log_in_as, session_of
 from activities.shop.intent_errands import IntentErrands
+from activities.shop.payment_views import begin_at, keep_address
 from activities.shop.reconciling import Reconciling
 from activities.shop.refunding import pay_back_due
 from activities.store import imports
+from models.dossier.errands import ErrandDone
 from models.shop.intent_errands import IntentQuestion, RefundWanted
 from models.shop.reconciliation import StatementRun
 from models.tables.registry import table
@@ -40,6 +42,11 @@ def errands(street: Street) -> IntentErrands:
     return IntentErrands(street.engine, providers, providers.told_at)
 
 
+async def closes(street: Street) -> ErrandDone:
+    """The errand of the first order, as the worker runs it."""
+    return await asyncio.to_thread(errands(street).close_intent, IntentQuestion(order=A, key="k"))
+
+
 async def test_somebody_pays_and_comes_back(street: Street) -> None:
     """The page leads to the provider; who paid comes back to a page that waits, and then says that it is paid."""
     intent = street.opened()
@@ -56,27 +63,34 @@ async def test_somebody_pays_and_comes_back(street: Street) -> None:
     assert (await street.shop.get("/shop/pay/P000000000000000000000000-1")).status_code == 404
 
 
-@pytest.mark.parametrize(
-    ("fault", "events", "told", "state", "steps"),
-    [
-        ("late", 1, PAID, "paid", []),
-        ("twice", 1, PAID, "paid", []),
-        ("out_of_order", 2, PAID, "paid", []),
-        ("amount", 1, [(A, "99.43"), (B, "75.57")], "open", ["payment_differs"]),
-        ("currency", 1, [], "open", ["payment_differs"]),
-        ("paid_twice", 2, PAID, "paid", []),
-        ("changed", 1, PAID, "paid", ["payment_changed"]),
-    ],
+FAULTS = (
+    ("late", 1, ["100.00", "76.00"], "paid", []),
+    ("twice", 1, ["100.00", "76.00"], "paid", []),
+    ("out_of_order", 2, ["100.00", "76.00"], "paid", []),
+    ("amount", 1, ["99.43", "75.57"], "open", ["payment_differs"]),
+    ("currency", 1, [], "open", ["payment_differs"]),
+    ("paid_twice", 2, ["100.00", "76.00"], "paid", []),
+    ("changed", 1, ["100.00", "76.00"], "paid", ["payment_changed"]),
 )
-async def test_a_fault_when_somebody_pays(
-    street: Street, fault: str, events: int, told: list[tuple[str, str]], state: str, steps: list[str]
-) -> None:
-    intent = street.opened()
-    await street.pays(intent, fault=fault)
-    await street.until(
-        lambda: len(street.events()) == events and street.state(intent) == state and street.steps() == steps
-    )
-    assert street.told() == told
+"""What somebody chose, how many events are taken, what the orders are told, how the intent stands, what finance is asked."""
+
+
+async def test_a_fault_when_somebody_pays(street: Street) -> None:
+    """Side by side: no one of them disturbs another."""
+    intents = {}
+    for number, (fault, *_) in enumerate(FAULTS):
+        orders = (f"20270105-1{number}01", f"20270105-1{number}02")
+        asked = dict(zip(orders, (Decimal("100.00"), Decimal("76.00")), strict=True))
+        intents[fault] = (street.opened(f"co-{fault}", asked), orders)
+        await street.pays(intents[fault][0], fault=fault)
+    for fault, events, told, state, steps in FAULTS:
+        intent, orders = intents[fault]
+
+        def is_so(intent: str = intent, wanted: tuple[object, ...] = (events, state, steps)) -> bool:
+            return (len(street.events(intent)), street.state(intent), street.steps(intent)) == wanted
+
+        await street.until(is_so)
+        assert [amount for order, amount in street.told() if order in orders] == told, fault
 
 
 async def test_a_callback_that_is_lost_is_made_up_for_by_asking(street: Street) -> None:
@@ -100,7 +114,7 @@ async def test_a_wrong_signature_is_refused_and_changes_nothing(street: Street) 
         answer = await street.shop.post("/shop/callbacks/test", content=said, headers=headers)
         assert (answer.status_code, answer.json()["taken"]) == (401, False)
     assert (street.told(), street.events()) == ([], [])
-    assert errands(street).close_intent(IntentQuestion(order=A, key="k")).content["paid"] is True
+    assert (await closes(street)).content["paid"] is True
     assert street.told() == PAID
 
 
@@ -114,24 +128,20 @@ def signed(body: bytes, key: str, event: str = "e") -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize(
-    "body", [b"", b"{", b"[]", b'{"event":"e"}', b'{"says":"rich"}', b"\xff\xfe", b"x" * 70_000]
-)
-async def test_nonsense_is_refused_and_nothing_is_kept(street: Street, body: bytes) -> None:
-    try:
-        headers = signed(body, KEY)
-    except UnicodeDecodeError:
-        headers = {}
-    answer = await street.shop.post("/shop/callbacks/test", content=body, headers=headers)
-    assert answer.status_code in (400, 401)
+async def test_nonsense_is_refused_and_nothing_is_kept(street: Street) -> None:
+    for body in (b"", b"{", b"[]", b'{"event":"e"}', b'{"says":"rich"}', b"\xff\xfe", b"x" * 70_000):
+        headers = {} if body.startswith(b"\xff") else signed(body, KEY)
+        answer = await street.shop.post("/shop/callbacks/test", content=body, headers=headers)
+        assert answer.status_code in (400, 401), body[:20]
+        assert answer.json()["taken"] is False
     assert street.events() == []
-    assert (await street.shop.post("/shop/callbacks/alipay", content=body)).status_code == 404
+    assert (await street.shop.post("/shop/callbacks/alipay", content=b"{}")).status_code == 404
 
 
 async def test_before_the_intent_is_there_and_for_one_that_was_closed(street: Street) -> None:
     """Each is answered with success and lost is nothing: one waits for its intent, the other is told to the order."""
     closed = street.opened("co-2")
-    assert errands(street).close_intent(IntentQuestion(order=A, key="k")).content["paid"] is False
+    assert (await closes(street)).content["paid"] is False
     for intent, payment in (("P-not-yet-1", "p1"), (closed, "p2")):
         said = (
             f'{{"event":"{payment}","says":"paid","intent":"{intent}","payment":"{payment}","amount":"176.00",'
@@ -173,40 +183,40 @@ async def test_a_provider_that_is_down_or_slow_loses_nothing(street: Street) -> 
     assert (await street.shop.get(f"/shop/pay/{intent}")).status_code == 200
     await street.fault("query", "down")
     with pytest.raises(Refusal) as refused:
-        await asyncio.to_thread(errands(street).close_intent, IntentQuestion(order=A, key="k"))
+        await closes(street)
     assert refused.value.code is Code.PROVIDER_UNAVAILABLE
     assert street.state(intent) == "open"
     await street.fault("close", "lost")
     with pytest.raises(Refusal):
-        await asyncio.to_thread(errands(street).close_intent, IntentQuestion(order=A, key="k"))
-    done = await asyncio.to_thread(errands(street).close_intent, IntentQuestion(order=A, key="k"))
+        await closes(street)
+    done = await closes(street)
     assert done.content == {"key": "k", "paid": False}
 
 
-@pytest.mark.parametrize(
-    ("fault", "first"), [("", True), ("lost", None), ("down", None), ("refused", False), ("later", None)]
-)
-async def test_money_goes_back_once_whatever_the_provider_does(
-    street: Street, fault: str, first: bool | None
-) -> None:
-    """None: the errand is tried again by the engine."""
-    intent = street.opened()
-    await street.pays(intent)
-    await street.until(lambda: street.state(intent) == "paid")
-    if fault:
-        await street.fault("refund", fault)
-    wanted = RefundWanted(order=A, amount=Decimal("100.00"), key="refuse-1", reason="商家拒单")
-    found: bool | None
+async def test_money_goes_back_once_whatever_the_provider_does(street: Street) -> None:
+    """None: the errand is tried again by the engine, and then it goes back."""
+    faults = {"": True, "lost": None, "down": None, "refused": False, "later": None}
+    for number, (fault, first) in enumerate(faults.items()):
+        order = f"20270105-2{number}01"
+        intent = street.opened(f"co-{fault}", {order: Decimal("100.00")})
+        await street.pays(intent)
+        await street.until(lambda intent=intent: street.state(intent) == "paid")  # type: ignore[misc]
+        if fault:
+            await street.fault("refund", fault)
+        wanted = RefundWanted(order=order, amount=Decimal("100.00"), key="refuse-1", reason="商家拒单")
+        assert await paid_back(street, wanted) is first, fault
+        if first is None:
+            assert await paid_back(street, wanted) is True, fault
+        there = (await street.there.get(f"/v1/intents/{intent}")).json()
+        assert [each["amount"] for each in there["refunds"]] == ([] if first is False else ["100.00"]), fault
+
+
+async def paid_back(street: Street, wanted: RefundWanted) -> bool | None:
+    """What the errand answers; None where it is to be tried again."""
     try:
-        found = (await asyncio.to_thread(errands(street).refund_intent, wanted)).content["paid"]
+        return bool((await asyncio.to_thread(errands(street).refund_intent, wanted)).content["paid"])
     except Refusal:
-        found = None
-    assert found is first
-    if first is None:
-        done = await asyncio.to_thread(errands(street).refund_intent, wanted)
-        assert done.content["paid"] is True
-    there = (await street.there.get(f"/v1/intents/{intent}")).json()
-    assert [each["amount"] for each in there["refunds"]] == ([] if first is False else ["100.00"])
+        return None
 
 
 async def test_a_second_success_goes_back_and_a_refund_at_the_provider_is_finances(street: Street) -> None:
@@ -274,3 +284,13 @@ async def test_finance_sees_what_came_what_failed_and_what_differs(street: Stree
     )
     assert (await street.shop.post(f"{path}/refund", data=said, cookies=mine)).status_code == 409
     assert "没有办成的退款" not in (await street.shop.get(path, cookies=mine)).text
+
+
+async def test_where_a_code_is_scanned_the_page_shows_it(street: Street) -> None:
+    intent = street.opened()
+    begin_at(street.engine, intent, "test", datetime.now(UTC))
+    keep_address(street.engine, intent, "weixin://wxpay/bizpayurl?pr=1")
+    page = (await street.shop.get(f"/shop/pay/{intent}")).text
+    assert "<svg" in page
+    assert "扫码付款" in page
+    assert 'href="weixin' not in page

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
-from models.shop.intents import (
-    TABLE,
+from models.shop.checkout_money import (
     Allocation,
     Checkout,
-    Effect,
     Intent,
     IntentState,
-    Meaning,
     Payment,
     ProviderEvent,
     ProviderSays,
     Refund,
     RefundState,
-    change_of,
-    refunds_of,
 )
+from models.shop.intents import TABLE, Effect, Meaning, change_of, refunds_of
 from models.shop.shares import Share, shares_of
+from models.values.receipts import order_key
+from models.values.vocabulary import PaymentMethod
 
 NOW = datetime(2027, 1, 5, 1, 30, tzinfo=UTC)
 A, B = "20270105-0001", "20270105-0002"
@@ -171,6 +171,19 @@ def test_expired_after_paid_and_paid_after_refund_change_nothing() -> None:
     assert shown(early, said()) == ("paid_gone", "refunded", {}, "0.00")
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"amount": "0.00"}, {"amount": "-1.00"}, {"amount": "1.001"}, {"amount": 1.5}, {"payment": ""}, {"currency": "yuan"},
+        {"payment": "p" * 101}, {"payment": "a\x00b"}, {"intent": ""}, {"at": "2027-01-05T09:30:00"}, {"says": "rich"},
+        {"says": "refunded"}, {"says": "refund_failed"}, {"extra": "x"},
+    ],
+)  # fmt: skip
+def test_an_event_that_says_too_little_is_none(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        said(**wrong)
+
+
 def test_another_currency_is_not_booked() -> None:
     assert shown(OPEN, said(currency="USD")) == ("paid_foreign", "open", {}, "0.00")
 
@@ -179,7 +192,7 @@ def test_what_went_back() -> None:
     """All of it by our wish: refunded. A part: it stays paid. What nobody here asked for is finance's."""
     wanted = Refund("R-1", "pay-1", Decimal("176.00"), A, RefundState.ASKED, provider="test")
     known = Checkout(PAID.intents, PAID.payments, (wanted,))
-    back = {"says": ProviderSays.REFUNDED, "refund": "R-1"}
+    back: dict[str, Any] = {"says": ProviderSays.REFUNDED, "refund": "R-1"}
     assert shown(known, said(**back))[:2] == ("all_back", "refunded")
     part = Refund("R-2", "pay-1", Decimal("76.00"), A, RefundState.ASKED, provider="test")
     both = Checkout(PAID.intents, PAID.payments, (part,))
@@ -237,3 +250,10 @@ def test_no_fen_is_lost_or_made(part: int, wanted: list[int]) -> None:
 def test_more_than_all_want_is_no_share() -> None:
     with pytest.raises(ValueError, match="more than"):
         shares_of(Decimal("1.01"), {A: Decimal("1.00")})
+
+
+def test_one_payment_counts_for_each_order_of_its_checkout() -> None:
+    """R53 counts a reference once in the company; shares of one payment of the shop are not the same money."""
+    keys = {order_key("test:pay-1", PaymentMethod.ONLINE, "system", order) for order in (A, B)}
+    assert len(keys) == 2
+    assert {order_key("TX-7", PaymentMethod.BANK, "bank", order) for order in (A, B)} == {"bank:tx-7"}

@@ -194,6 +194,15 @@ VALUES: dict[str, str] = {
     "Unit": "roll sheet ream carton piece kg t m m2 job hour",
     "Withdrawal": "balance version cancelled quantity credit contract",
     "Way": "out in",
+    "IntentState": "open paid closed refunded",
+    "ProviderSays": "made paid failed closed refunded refund_failed",
+    "RefundState": "wanted asked done failed",
+    "Meaning": (
+        "made paid_whole paid_short paid_over paid_partly_again paid_again paid_known paid_otherwise paid_foreign paid_gone"
+        " failed closed part_back all_back part_back_unasked all_back_unasked back_known back_early back_failed"
+    ),
+    "Effect": "tell_orders pay_back ask_finance answered",
+    "DifferenceKind": "booked_late not_here not_there amount currency",
 }
 
 

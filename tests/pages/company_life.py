@@ -19,6 +19,8 @@ from activities.facts.desk_steps import open_desk_steps
 from activities.facts.pending_facts import keep_unplaced
 from activities.sandbox.sandbox_orders import SandboxOrder, enter
 from activities.scheduling.downtimes import tell_downtime
+from activities.shop.intents import open_intent, take_event
+from activities.shop.payment_views import pay_anew
 from activities.store.absences import keep_absence
 from activities.store.company_changes import Teller
 from activities.store.database import reading, writing
@@ -29,6 +31,7 @@ from models.absences import Absence
 from models.company.record_changes import ChangeWay
 from models.messages.envelope import Envelope
 from models.scheduling.machine_lines import Span
+from models.shop.checkout_money import ProviderEvent, ProviderSays
 from models.tables.registry import table
 from models.values.calendar import business_date
 from models.values.vocabulary import Role, Unit
@@ -107,3 +110,12 @@ def _run_lines(engine: Engine, now: datetime) -> None:
     import_machine_lines(engine, read_rows(Kind.LINES, EXAMPLES / "lines.yaml"))
     tomorrow = now.replace(hour=0) + timedelta(days=1)
     tell_downtime(engine, "L1", Span(tomorrow, tomorrow + timedelta(hours=4)), "换刀轴", "factory-ma", now)
+
+
+def to_pay(engine: Engine, order: str, at: datetime) -> str:
+    """A payment of the shop that was asked for, closed by its provider, and asked for anew; the number of the later one."""
+    with writing(engine) as connection:
+        first = open_intent(connection, "co-1", {order: Decimal("176.00")}, at)
+    closed = ProviderEvent(provider="test", event="expired", says=ProviderSays.CLOSED, intent=first, at=at)
+    take_event(engine, closed, at)
+    return pay_anew(engine, first, at)

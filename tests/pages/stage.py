@@ -36,7 +36,7 @@ from runtime.server.ports import LOOPBACK, free_port
 from runtime.settings import ROOT, Settings
 from runtime.worker.paperwork import build_press
 from runtime.worker.post import post_everything
-from tests.pages.company_life import ADDRESS, bank_line, live, step_keys
+from tests.pages.company_life import ADDRESS, bank_line, live, step_keys, to_pay
 from tests.pages.shop_life import open_shop
 from workflows.procedure import begin, entered, receive
 
@@ -140,6 +140,7 @@ def furnish(settings: Settings) -> tuple[dict[str, str], str]:
     people = [each.person for each in company.staff]
     customer = live(desk.engine, numbers, people, NOW)
     open_shop(desk.engine, DocumentStore(settings.documents), ADDRESS, NOW)
+    numbers["intent"] = to_pay(desk.engine, numbers["made"], NOW)
     build_press(settings).print_due()
     post_everything(settings)
     return numbers, customer

@@ -8,8 +8,7 @@ from temporalio import workflow
 from temporalio.common import SearchAttributeKey
 
 with workflow.unsafe.imports_passed_through():
-    from models.shop.reconciliation import StatementAsked as StatementAsked
-    from models.shop.reconciliation import StatementDone, StatementRun
+    from models.shop.reconciliation import StatementAsked, StatementDone, StatementRun
     from models.values.calendar import business_date
     from workflows.engine import limits
 

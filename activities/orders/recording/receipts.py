@@ -30,7 +30,7 @@ from models.reports.desk_steps import DeskStepKind, desk_step
 from models.scheduling.bookings import are_hours
 from models.tables.registry import table
 from models.values.money import ZERO, as_text
-from models.values.receipts import PART, folded, half_id, receipt_key, reference_in
+from models.values.receipts import PART, folded, half_id, order_key, reference_in
 from models.values.vocabulary import PaymentMethod, Role, Way
 from models.writing.written_numbers import Manner
 
@@ -92,7 +92,7 @@ def _claims_of(connection: Connection, order: str, references: Sequence[str]) ->
             plain = {
                 "order_number": order,
                 "reference": row["reference"],
-                "claim": receipt_key(row["reference"], _method(row), row["taken_by"]),
+                "claim": order_key(row["reference"], _method(row), row["taken_by"], order),
                 "paid_at": row["paid_at"],
                 "bounced": row["bounced"],
                 **_NOTHING_MORE,
@@ -128,8 +128,9 @@ def _claim_of() -> Select[tuple[Any, ...]]:
 
 
 def _method(row: RowMapping) -> PaymentMethod:
-    """Cash or not: that is all that a receipt's key asks, and no stored value stops the recorder."""
-    return PaymentMethod.CASH if row["method"] == PaymentMethod.CASH.value else PaymentMethod.BANK
+    """Cash, online or neither: that is all that a receipt's key asks, and no stored value stops the recorder."""
+    asked = (PaymentMethod.CASH, PaymentMethod.ONLINE)
+    return next((each for each in asked if each.value == row["method"]), PaymentMethod.BANK)
 
 
 def is_had(connection: Connection, order: str, key: str, fact_id: str) -> bool:

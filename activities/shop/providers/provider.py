@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol
 
-from models.shop.intents import ProviderEvent, RefundState
+from models.shop.checkout_money import ProviderEvent, RefundState
 from models.values.errors import Code, Refusal
 from models.values.money import CURRENCY
 from models.values.vocabulary import Term, Words

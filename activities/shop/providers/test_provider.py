@@ -27,7 +27,7 @@ from activities.shop.providers.provider import (
     says_no,
 )
 from models.messages.json_text import NotJson, read_json
-from models.shop.intents import ProviderEvent, ProviderSays, RefundState
+from models.shop.checkout_money import ProviderEvent, ProviderSays, RefundState
 from models.values.errors import Code, Refusal
 from models.values.money import CURRENCY, as_text
 

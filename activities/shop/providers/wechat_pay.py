@@ -35,7 +35,7 @@ from activities.shop.providers.provider import (
     not_understood,
     says_no,
 )
-from models.shop.intents import ProviderEvent, ProviderSays, RefundState
+from models.shop.checkout_money import ProviderEvent, ProviderSays, RefundState
 from models.values.calendar import BUSINESS_ZONE
 from models.values.errors import Code, Refusal
 from models.values.money import CURRENCY

@@ -5,19 +5,23 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated
 
+import segno
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from markupsafe import Markup
 
 from activities.shop.payment_views import ShownIntent, pay_anew, shown_intent
 from gateway.api.problems import status_of
 from gateway.context import door_of, in_database
 from gateway.pages.rendering import page
-from models.shop.intents import IntentState
+from models.shop.checkout_money import IntentState
 from models.values.errors import Code, Refusal
 from runtime.shop.paying import as_it_stands, ready_to_pay
 
 router = APIRouter(include_in_schema=False)
 Number = Annotated[str, Path(pattern=r"^P[0-9a-f]{24}-\d{1,6}$")]
+_SCANNED = "weixin://"
+"""How an address begins that a phone opens and no browser."""
 _SHOWN = (Code.PROVIDER_UNAVAILABLE, Code.PROVIDER_REFUSES, Code.NOT_SET_UP)
 
 
@@ -57,11 +61,14 @@ def _page(
 ) -> HTMLResponse:
     status = 200 if refusal is None else status_of(refusal.code)
     return page(
-        request,
-        "shop/pay.html",
-        status,
-        intent=found,
-        came_back=came_back,
-        refusal=refusal,
-        states=IntentState,
-    )
+        request, "shop/pay.html", status, intent=found, came_back=came_back, refusal=refusal, states=IntentState,
+        code=_code(found),
+    )  # fmt: skip
+
+
+def _code(found: ShownIntent) -> Markup:
+    """Where it is paid by scanning a code, that code."""
+    if not found.pay_at.startswith(_SCANNED):
+        return Markup()
+    drawn = segno.make(found.pay_at, error="m").svg_inline(scale=5, border=4, light="#fff")
+    return Markup(drawn)  # noqa: S704 - drawn here, of black and white squares

@@ -25,7 +25,7 @@ from models.values.content import Content
 from models.values.errors import Code, Refusal, TooEarly
 from models.values.fingerprint import digest_of
 from models.values.money import ZERO
-from models.values.receipts import folded, part_key, receipt_key
+from models.values.receipts import folded, order_key, part_key
 from models.values.vocabulary import PaymentMethod, PaymentPurpose, Role, SecondTelling, Way, Words
 
 FACTS = FactTable()
@@ -281,8 +281,7 @@ def receipt_to_claim(order: Order, envelope: Envelope, content: Content, now: da
         return None
     if isinstance(content, fact_contents.PaymentReceived) and part:
         return part_key(part, content.amount)
-    key = receipt_key(receipt.reference, receipt.method, receipt.by)
-    return f"{key} · {order.number}" if receipt.method is PaymentMethod.ONLINE else key
+    return order_key(receipt.reference, receipt.method, receipt.by, order.number)
 
 
 def _receipt_of(order: Order, envelope: Envelope, content: Content) -> _Receipt | None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pydantic import BaseModel
 
 from models.values.money import ZERO, Amount, Money
-from models.values.receipts import folded, part_key, receipt_key
+from models.values.receipts import folded, order_key, own_key, part_key, receipt_key
 from models.values.vocabulary import PaymentMethod, PaymentPurpose, Way
 
 
@@ -90,9 +90,9 @@ class Payment(BaseModel):
             return ""
         if self.receipt_part:
             return part_key(self.receipt_part, self.amount)
-        key = receipt_key(self.reference, self.method, self.taken_by)
-        alone = self.own or self.method is PaymentMethod.ONLINE
-        return f"{key} · {order}" if alone else key
+        if self.own:
+            return own_key(receipt_key(self.reference, self.method, self.taken_by), order)
+        return order_key(self.reference, self.method, self.taken_by, order)
 
 
 class Transfer(BaseModel):

@@ -115,8 +115,8 @@ class IntentRefunds(Base, table=True):
         Index(
             "ix_intent_refunds_to_do",
             "wanted_at",
-            sqlite_where=text("state in ('wanted', 'asked')"),
-            postgresql_where=text("state in ('wanted', 'asked')"),
+            sqlite_where=text("state <> 'done' and state <> 'failed'"),
+            postgresql_where=text("state <> 'done' and state <> 'failed'"),
         ),
     )
     provider: str = Field(primary_key=True)
