@@ -63,6 +63,8 @@ MEANINGS: dict[Code, str] = {
     Code.OTHER_CUSTOMER: "the order is another customer's",
     Code.NOT_CLEARED: "a cheque counts once the bank has paid it",
     Code.CAPACITY_TAKEN: "the hours of the machine line are another order's by now; the words propose others",
+    Code.PRICE_CHANGED: "what was seen in the shop is not what it costs now; nothing was ordered",
+    Code.NOT_ENOUGH_STOCK: "more is wanted in the shop than is there now; nothing was ordered",
     Code.SERVER_UNAVAILABLE: "the Temporal server does not answer",
     Code.SERVER_REFUSES: "the Temporal server does not take this order or fact",
     Code.PROVIDER_UNAVAILABLE: "the payment provider does not answer; it is asked again",

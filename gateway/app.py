@@ -24,7 +24,7 @@ from activities.desk.held_acts import pass_on
 from activities.listing.order_words import gather_words
 from activities.listing.text_hits import know_names
 from activities.store.database import engine_at
-from gateway.api import cases, orders, reference, shop_callbacks, webhooks
+from gateway.api import cases, orders, reference, shop, shop_callbacks, webhooks
 from gateway.api.bodies import TooLarge, WrongType
 from gateway.api.problems import problem, status_of
 from gateway.api.schemas import openapi_of
@@ -33,6 +33,7 @@ from gateway.pages.figures.kept_figures import KeptFigures
 from gateway.pages.orders.order_uploads import Uploads
 from gateway.pages.rendering import FOLDER, page
 from gateway.pages.rooms import PAGES
+from gateway.pages.shop.shoppers import shop_log_in
 from gateway.security import oidc
 from gateway.security.client_address import ClientAddress
 from gateway.security.onward import to_log_in
@@ -46,7 +47,9 @@ from runtime.refusals import refusal_of_world
 from runtime.settings import Settings
 
 VERSION = "1"
-ROUTERS = tuple(room.router for room in (orders, cases, reference, webhooks, shop_callbacks, oidc, *PAGES))
+ROUTERS = tuple(
+    room.router for room in (orders, cases, reference, shop, webhooks, shop_callbacks, oidc, *PAGES)
+)
 _ROUTES = [route for router in ROUTERS for route in router.routes]
 """As they are: a router that is included has each of its routes built once more for every application."""
 _OF_STATUS = {
@@ -154,11 +157,17 @@ async def _refused(request: Request, refusal: Exception) -> Response:
     if isinstance(refusal, MustFirst) and "text/html" in request.headers.get("accept", ""):
         return RedirectResponse(refusal.page, 303)
     status = 413 if isinstance(refusal, TooLarge) else 415 if isinstance(refusal, WrongType) else None
+    if (
+        refusal.code is Code.NOT_SIGNED_IN
+        and request.url.path.startswith("/shop/")
+        and _wants_a_page(request)
+    ):
+        return RedirectResponse(shop_log_in(request), 303)
     if refusal.code is Code.NOT_SIGNED_IN and _is_of_customers(request):
         if request.method == "GET":
             return RedirectResponse("/c/login", 303)
         return page(request, "customers/login.html", 401, address="", refusal=refusal, home="/c/login")
-    outside = request.url.path.startswith(("/v1/", "/hooks/", "/shop/callbacks/", "/c/", "/login"))
+    outside = request.url.path.startswith(("/v1/", "/hooks/", "/c/", "/login", "/shop/"))
     if (
         refusal.code is Code.NOT_SIGNED_IN
         and not outside
@@ -166,6 +175,10 @@ async def _refused(request: Request, refusal: Exception) -> Response:
     ):
         return await to_log_in(request)
     return _answer(request, refusal, status or status_of(refusal.code))
+
+
+def _wants_a_page(request: Request) -> bool:
+    return "text/html" in request.headers.get("accept", "")
 
 
 def _is_of_customers(request: Request) -> bool:

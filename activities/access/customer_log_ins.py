@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, String, cast, delete, func, or_, sele
 
 from activities.access.sent_codes import LOG_IN, CodeKind, keyed
 from activities.notices.outbox import OF_THE_DESK, enter_row
-from activities.store.database import writing
+from activities.store.database import reading, writing
 from activities.store.upsert import insert_into
 from models.customer_addresses import LOGGING_IN, addresses_on_file, same_address
 from models.dossier.papers_due import Paper
@@ -27,7 +27,7 @@ LOG_IN_CODES = CodeKind("customer_codes", LOG_IN, "log-in code")
 
 
 def customers_at(connection: Connection, address: str) -> list[str]:
-    """The customers on whose file this address stands, as `same_address` writes it."""
+    """The customers on whose file this address stands, as `same_address` writes it, or of whose account it is a person's."""
     customers = table("customers")
     query = select(customers.c.customer, customers.c.email, customers.c.signer_contacts).where(
         or_(
@@ -36,14 +36,25 @@ def customers_at(connection: Connection, address: str) -> list[str]:
         )
     )
     rows = connection.execute(query.order_by(customers.c.customer)).all()
-    return [
+    on_file = [
         customer for customer, mail, contacts in rows if address in addresses_on_file(mail, contacts or ())
     ]
+    return sorted({*on_file, *_of_accounts(connection, address)})
 
 
-def ask_for_code(engine: Engine, secret: str, address: str, most: int, now: datetime) -> datetime | None:
+def _of_accounts(connection: Connection, address: str) -> list[str]:
+    """Customers whose account of the shop has a person with this address (R120)."""
+    accounts, members = table("accounts"), table("account_members")
+    query = select(accounts.c.customer).join(members, members.c.account == accounts.c.account)
+    return list(connection.scalars(query.where(members.c.address == address)))
+
+
+def ask_for_code(
+    engine: Engine, secret: str, address: str, most: int, now: datetime, *, to_anybody: bool = False
+) -> datetime | None:
     """Make a code for this address (as `same_address` writes it) and enter it to be sent, where somebody has it on file.
 
+    `to_anybody`: also where nobody has, as the shop does for who makes an account (R120).
     A moment: none was made, one a minute and so many a day are, and then it may be asked for again.
     """
     codes, hashed, day = (
@@ -64,13 +75,14 @@ def ask_for_code(engine: Engine, secret: str, address: str, most: int, now: date
         if len(made) >= most:
             return end_of(day)
         customers = customers_at(connection, address)
+        is_sent = to_anybody or bool(customers)
         # of two that are asked for at once the second finds its place taken
         code_id = keyed(secret, f"log-in code {hashed} {day} {len(made)}")[:_ID_DIGITS]
         code_hash = (
-            LOG_IN_CODES.hashed(secret, code_id, LOG_IN_CODES.code(secret, code_id)) if customers else ""
+            LOG_IN_CODES.hashed(secret, code_id, LOG_IN_CODES.code(secret, code_id)) if is_sent else ""
         )
         row = {
-            "code_id": code_id, "address_hash": hashed, "address": address if customers else "", "customers": customers,
+            "code_id": code_id, "address_hash": hashed, "address": address if is_sent else "", "customers": customers,
             "code_hash": code_hash, "made_at": now, "expires_at": now + VALID_FOR, "tries": 0,
         }  # fmt: skip
         older = (codes.c.address_hash == hashed) & codes.c.used_at.is_(None) & (codes.c.expires_at > now)
@@ -78,7 +90,7 @@ def ask_for_code(engine: Engine, secret: str, address: str, most: int, now: date
         entered = connection.execute(insert_into(connection, codes).values(row).on_conflict_do_nothing())
         if not entered.rowcount:
             return now + PAUSE
-        if customers:
+        if is_sent:
             _enter(connection, code_id, now)
     return None
 
@@ -100,11 +112,17 @@ def _enter(connection: Connection, code_id: str, now: datetime) -> None:
 
 def try_log_in(engine: Engine, secret: str, address: str, code: str, now: datetime) -> list[str]:
     """The customers whom the code lets in; none for a wrong one, and alike for one that is over, or that nobody was sent."""
+    if not is_theirs(engine, secret, address, code, now):
+        return []
+    with reading(engine) as connection:
+        return customers_at(connection, same_address(address))
+
+
+def is_theirs(engine: Engine, secret: str, address: str, code: str, now: datetime) -> bool:
+    """Whether the code is the one that was sent to this address: it is tried, and used up where it is right."""
     whose = table("customer_codes").c.address_hash == keyed(secret, f"log-in address {address}")
     row = LOG_IN_CODES.tried(engine, whose, now)
     if row is None or not LOG_IN_CODES.is_right(secret, row, code):
-        return []
+        return False
     with writing(engine) as connection:
-        return (
-            customers_at(connection, same_address(address)) if LOG_IN_CODES.use(connection, row, now) else []
-        )
+        return LOG_IN_CODES.use(connection, row, now)

@@ -24,6 +24,8 @@ _CODES = {
     RecordKind.PERSON: Code.UNKNOWN_PERSON,
     RecordKind.CALENDAR_DAY: Code.UNKNOWN_PLACE,
     RecordKind.MACHINE_LINE: Code.UNKNOWN_PLACE,
+    RecordKind.PRODUCT: Code.UNKNOWN_PRODUCT,
+    RecordKind.OWN_PRICE: Code.UNKNOWN_PRODUCT,
 }
 Also = Callable[[Connection, RowMapping | None], Iterable[Changed]]
 """What else is looked at and changed in the same transaction, given the record as it is; refuses by raising."""

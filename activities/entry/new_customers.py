@@ -35,19 +35,28 @@ def add_customer(engine: Engine, name: str, salesperson: str, today: date, telle
         try:
             with writing(engine) as connection:
                 _require_new(connection, name)
-                number = _next_number(connection, today)
-                row = CustomerRow(
-                    customer=number, name=name, customer_class=CustomerClass.C, salesperson=salesperson,
-                    credit=CreditStanding.UNASSESSED,
-                )  # fmt: skip
-                values = row.model_dump(mode="json", exclude_none=True)
-                connection.execute(table("customers").insert().values(values))
-                entered = Changed(RecordKind.CUSTOMER, {"customer": number}, None, values)
-                enter_changes(connection, [entered], teller)
-                return number
+                return enter_customer(connection, today, teller, name=name, salesperson=salesperson)
         except IntegrityError:
             continue  # another hand took the number at this very moment
     raise Refusal(Code.REQUEST_CONFLICT, _NO_NUMBER, where="new.name")
+
+
+def enter_customer(connection: Connection, today: date, teller: Teller, **said: str) -> str:
+    """The same within the caller's transaction, whatever others are called; `said` are fields of the file.
+
+    Raises IntegrityError where another hand took the number at this very moment.
+    """
+    number = _next_number(connection, today)
+    row = CustomerRow.model_validate(
+        {
+            "customer": number, "customer_class": CustomerClass.C, "credit": CreditStanding.UNASSESSED,
+            **said, "name": said["name"].replace("{number}", number),
+        }
+    )  # fmt: skip
+    values = row.model_dump(mode="json", exclude_none=True)
+    connection.execute(table("customers").insert().values(values))
+    enter_changes(connection, [Changed(RecordKind.CUSTOMER, {"customer": number}, None, values)], teller)
+    return number
 
 
 def _require_new(connection: Connection, name: str) -> None:

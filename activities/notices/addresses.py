@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, String, cast, select
 
-from models.customer_addresses import LOGGING_IN
+from models.customer_addresses import LOGGING_IN, same_address
 from models.reports.notice_routes import Address
 from models.signing_codes import SIGNER, address_of_signer, masked
 from models.tables.registry import table
@@ -98,6 +98,7 @@ class AddressBook:
             name=str(known.get("name", "")),
             email=row["email"] if row else "",
             fax=fax or (row["fax"] if row else ""),
+            phone=same_address(row["phone"]) if row else "",
         )
 
 

@@ -27,6 +27,7 @@ from activities.orders.references import (
 from activities.orders.sample_credits import with_sample_credit
 from activities.orders.unstarted import set_aside_numbers
 from activities.quotes.quoted_lines import note_order, quoted_lines, reference_as_quoted
+from activities.shop.offers import offers_in
 from activities.store.database import reading, writing
 from activities.store.holidays import calendar_around
 from activities.store.upsert import insert_into
@@ -69,18 +70,9 @@ def open_request(
     unknown_product, wrong_unit, date_in_past, bad_money, malformed, too_large,
     and those of `activities.store.database.writing`; no number is given then.
     """
-    content = digest_of_model(request)
     try:
         with writing(engine) as connection:
-            known = _known(connection, request, space, sees)
-            if known is not None:
-                return known, False
-            start = with_sample_credit(connection, _start(connection, request, now.astimezone(UTC), policy))
-            keep_request(connection, start, content, space)
-            note_order(connection, request, start.number, start.placed_at)
-            connection.execute(table("orders").insert().values(skeleton_of(start)))
-            keep_assignment(connection, start)
-            return start, True
+            return open_request_in(connection, request, now, policy, space=space, sees=sees)
     except IntegrityError:
         # Another process took the same request in a moment earlier.
         with reading(engine) as connection:
@@ -88,6 +80,23 @@ def open_request(
         if known is None:
             raise
         return known, False
+
+
+def open_request_in(
+    connection: Connection, request: OrderRequest, now: datetime, policy: Policy, *, space: str = "",
+    sees: Callable[[OrderStart], bool] = lambda start: True,
+) -> tuple[OrderStart, bool]:  # fmt: skip
+    """The same in the caller's transaction. Raises IntegrityError where another process was a moment earlier."""
+    content = digest_of_model(request)
+    known = _known(connection, request, space, sees)
+    if known is not None:
+        return known, False
+    start = with_sample_credit(connection, _start(connection, request, now.astimezone(UTC), policy))
+    keep_request(connection, start, content, space)
+    note_order(connection, request, start.number, start.placed_at)
+    connection.execute(table("orders").insert().values(skeleton_of(start)))
+    keep_assignment(connection, start)
+    return start, True
 
 
 def has_begun(engine: Engine, number: str) -> bool:
@@ -187,9 +196,27 @@ def _looked_up(
         else line.model_copy(update={"tolerance_percent": price["tolerance_percent"]})
         for line, price in zip(request.lines, prices, strict=True)
     )
-    return lines, tuple(
+    references = tuple(
         reference_of(connection, request.customer, line, price)
         for line, price in zip(lines, prices, strict=True)
+    )
+    return lines, _as_offered(connection, request, references, today)
+
+
+def _as_offered(
+    connection: Connection, request: OrderRequest, references: tuple[PriceReference, ...], today: date
+) -> tuple[PriceReference, ...]:
+    """What is ordered in the shop is compared with what the shop asks of this customer for so many (R120): looked up here,
+    and never taken from who sends it."""
+    if request.shop is None:
+        return references
+    lines = {line.line: line for line in request.lines}
+    offers = offers_in(connection, today, request.customer, {line.product for line in request.lines})
+    return tuple(
+        each.model_copy(update={"list_price": offer.unit_price(lines[each.line].quantity)})
+        if (offer := offers.get(each.product)) is not None and offer.unit is lines[each.line].unit
+        else each
+        for each in references
     )
 
 

@@ -37,7 +37,7 @@ _HEAD_WITHIN = 1024
 """A PDF may begin with so many bytes that are none of it (mail gateways, web servers): readers look no further."""
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
 """The library's own limit, which also holds for the tiles of a page, says no at twice as many; its default is higher."""
-_UNREADABLE = (
+UNREADABLE = (
     pypdfium2.PdfiumError,
     UnidentifiedImageError,
     Image.DecompressionBombError,
@@ -196,7 +196,7 @@ def _pages(path: Path) -> Iterator[Image.Image]:
             yield from _pdf_pages(path, begin)
         else:
             yield from _picture_pages(path)
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         if isinstance(error, FileNotFoundError | PermissionError | IsADirectoryError):
             raise
         words = _NOT_A_PICTURE.filled(file=path.name)

@@ -1,1 +1,1 @@
-"""The shop in the order database and at payment providers."""
+"""The shop in the order database and at payment providers: offers, accounts, carts, checkouts, intents."""

@@ -23,6 +23,8 @@ TABLES: dict[RecordKind, tuple[str, tuple[str, ...]]] = {
     RecordKind.PERSON: ("staff", ("person",)),
     RecordKind.CALENDAR_DAY: ("calendar_days", ("day",)),
     RecordKind.MACHINE_LINE: ("machine_lines", ("line",)),
+    RecordKind.PRODUCT: ("products", ("product",)),
+    RecordKind.OWN_PRICE: ("own_prices", ("customer", "product")),
 }
 """Where the records of each kind are kept, and by which columns."""
 _AT_ONCE = 200

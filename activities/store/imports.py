@@ -42,7 +42,7 @@ from models.values.content import (
     Paragraph,
     Reference,
 )
-from models.values.errors import Code, Refusal
+from models.values.errors import OF_THE_WORLD, Refusal
 from models.values.percent import StatedPercent, at_most_four_decimals
 from models.values.quantity import NOTHING, Quantity
 from models.values.vocabulary import CustomerClass, Role, Unit
@@ -210,7 +210,7 @@ def import_customers(
 
     Raises the refusals of `database.writing`, and without `refused` that of the first row that is not taken.
     """
-    return _import(engine, RecordKind.CUSTOMER, CUSTOMER_KEY, rows, refused, teller, _assessed_anew)
+    return import_rows(engine, RecordKind.CUSTOMER, CUSTOMER_KEY, rows, refused, teller, _assessed_anew)
 
 
 def _assessed_anew(connection: Connection, row: Any, before: RowMapping | None, teller: Teller) -> None:
@@ -227,28 +227,28 @@ def import_prices(
     engine: Engine, rows: Sequence[PriceRow], refused: Refused | None = None, teller: Teller = NOBODY
 ) -> int:
     """Enter or replace prices by product and first day; how many. Otherwise as `import_customers`."""
-    return _import(engine, RecordKind.PRICE, PRICE_KEY, rows, refused, teller)
+    return import_rows(engine, RecordKind.PRICE, PRICE_KEY, rows, refused, teller)
 
 
 def import_staff(
     engine: Engine, rows: Sequence[StaffRow], refused: Refused | None = None, teller: Teller = NOBODY
 ) -> int:
     """Enter or replace people of the staff by id; how many. Otherwise as `import_customers`."""
-    return _import(engine, RecordKind.PERSON, STAFF_KEY, rows, refused, teller)
+    return import_rows(engine, RecordKind.PERSON, STAFF_KEY, rows, refused, teller)
 
 
 def import_calendar_days(
     engine: Engine, rows: Sequence[CalendarDayRow], refused: Refused | None = None, teller: Teller = NOBODY
 ) -> int:
     """Enter or replace days that differ from the plain week; how many. Otherwise as `import_customers`."""
-    return _import(engine, RecordKind.CALENDAR_DAY, CALENDAR_KEY, rows, refused, teller)
+    return import_rows(engine, RecordKind.CALENDAR_DAY, CALENDAR_KEY, rows, refused, teller)
 
 
 def import_machine_lines(
     engine: Engine, rows: Sequence[MachineLineRow], refused: Refused | None = None, teller: Teller = NOBODY
 ) -> int:
     """Enter or replace machine lines by id; how many. Otherwise as `import_customers`."""
-    return _import(engine, RecordKind.MACHINE_LINE, LINE_KEY, rows, refused, teller)
+    return import_rows(engine, RecordKind.MACHINE_LINE, LINE_KEY, rows, refused, teller)
 
 
 def counts(engine: Engine) -> dict[str, int]:
@@ -258,7 +258,7 @@ def counts(engine: Engine) -> dict[str, int]:
         return {name: connection.scalar(select(func.count()).select_from(table(name))) or 0 for name in names}
 
 
-def _import(
+def import_rows(
     engine: Engine,
     kind: RecordKind,
     key: tuple[str, ...],
@@ -280,7 +280,7 @@ def _import(
                     upsert(connection, table(name), own, values)
                     also(connection, rows[place], before.get(subject), teller)
             except Refusal as refusal:
-                if refused is None or refusal.code is not Code.FAULT:
+                if refused is None or refusal.code in OF_THE_WORLD:
                     raise
                 refused.append((place, refusal))
             else:

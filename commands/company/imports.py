@@ -1,4 +1,4 @@
-"""`import`: customers, price list, staff, calendar days and machine lines from YAML, JSON, CSV or XLSX."""
+"""`import`: customers, price list, staff, calendar days, machine lines and products of the shop from YAML, JSON, CSV or XLSX."""
 
 from __future__ import annotations
 
@@ -33,16 +33,18 @@ if TYPE_CHECKING:
 
 
 class Kind(StrEnum):
-    """What the rows of an imported file are: customers, prices, staff, calendar days or machine lines."""
+    """What the rows of an imported file are."""
 
     CUSTOMERS = "customers"
     PRICES = "prices"
     STAFF = "staff"
     CALENDAR = "calendar"
     LINES = "lines"
+    PRODUCTS = "products"
+    OWN_PRICES = "own_prices"
 
 
-LISTS = ("designated_signers", "signer_contacts", "roles", "products")
+LISTS = ("designated_signers", "signer_contacts", "roles", "products", "categories", "breaks")
 
 
 _CONTRADICTION = Words(
@@ -115,13 +117,16 @@ class _Outcome:
 
 def import_files(
     kind: Annotated[
-        Kind, typer.Argument(help="customers 客户、prices 价目表、staff 人员、calendar 日历、lines 机台")
+        Kind,
+        typer.Argument(
+            help="customers 客户、prices 价目表、staff 人员、calendar 日历、lines 机台、products 网店商品、own_prices 客户专价"
+        ),
     ],
     files: FilesArgument,
     by: ByOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """导入客户、价目表、人员、日历或机台（YAML、JSON、CSV、XLSX） · import customers, prices, staff, calendar days or lines.
+    """导入客户、价目表、人员、日历、机台、网店商品或客户专价（YAML、JSON、CSV、XLSX） · import customers, prices, staff, days, lines, products.
 
     starter.py import customers customers.csv | starter.py import prices prices.xlsx
 
@@ -204,7 +209,9 @@ def _contradiction(
 
 
 def _entering(kind: Kind) -> Entering:
+    from activities.shop import products
     from activities.store import imports
+    from models.shop.catalogue import OwnPriceRow, ProductRow
 
     entering: dict[Kind, Entering] = {
         Kind.CUSTOMERS: Entering(imports.CustomerRow, imports.CUSTOMER_KEY, imports.import_customers),
@@ -212,6 +219,8 @@ def _entering(kind: Kind) -> Entering:
         Kind.STAFF: Entering(imports.StaffRow, imports.STAFF_KEY, imports.import_staff),
         Kind.CALENDAR: Entering(imports.CalendarDayRow, imports.CALENDAR_KEY, imports.import_calendar_days),
         Kind.LINES: Entering(imports.MachineLineRow, imports.LINE_KEY, imports.import_machine_lines),
+        Kind.PRODUCTS: Entering(ProductRow, products.PRODUCT_KEY, products.import_products),
+        Kind.OWN_PRICES: Entering(OwnPriceRow, products.OWN_PRICE_KEY, products.import_own_prices),
     }
     return entering[kind]
 

@@ -59,7 +59,17 @@ from gateway.pages.people import account_pages, kept_form_pages, login_pages, pe
 from gateway.pages.quotes import customer_quotes, quote_pages
 from gateway.pages.sandbox import sandbox_pages
 from gateway.pages.scheduling import line_pages, replan_pages, schedule_pages
-from gateway.pages.shop import finance_pages, payment_pages
+from gateway.pages.shop import (
+    cart_pages,
+    catalogue_pages,
+    checkout_pages,
+    finance_pages,
+    own_order_pages,
+    payment_pages,
+    product_pages,
+    shop_account_pages,
+    shop_log_in_pages,
+)
 from gateway.pages.stock import presale_pages, stock_pages
 
 PAGES = (
@@ -127,7 +137,14 @@ PAGES = (
     presale_pages,
     line_pages,
     schedule_pages,
+    replan_pages,
+    catalogue_pages,
+    shop_log_in_pages,
+    cart_pages,
+    checkout_pages,
+    own_order_pages,
+    shop_account_pages,
+    product_pages,
     payment_pages,
     finance_pages,
-    replan_pages,
 )

@@ -40,6 +40,8 @@ LOG_INS = (
     "/account/second-factor/again",
     "/c/login",
     "/c/login/code",
+    "/shop/login",
+    "/shop/login/code",
 )
 """Where passwords and codes could be guessed at."""
 _BLANK = ord(" ")

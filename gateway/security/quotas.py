@@ -17,6 +17,8 @@ from runtime.settings import Settings
 
 _COUNTED_FOR_SECONDS = 5.0
 """How long a count of open steps is believed; what this gateway opened meanwhile is added."""
+_CARTS_A_MINUTE = 20
+"""New carts of visitors from one neighbourhood: a person needs one, a robot would fill the database."""
 _STEPS_RETRY_SECONDS = 300
 _KILOBYTE = 1000
 _ORDERS = Words(
@@ -26,6 +28,7 @@ _ORDERS = Words(
 _BYTES = Words(
     "此密钥每分钟最多送 {most} kB，请稍后再试", "this key sends at most {most} kB a minute; try again soon"
 )
+_CARTS = Words("请求过于频繁，请稍后再试", "too many requests; try again soon")
 _STEPS = Words(
     "此密钥留给客服的未办事项已有 {most} 件；请先等办结，再报找不到订单或不能即时转达的事实",
     "this key has left {most} steps open at the desk; a fact without its order, or that cannot be told at once, waits "
@@ -48,6 +51,7 @@ class Quotas:
     def __init__(self, settings: Settings) -> None:
         self._orders = RateLimitItemPerMinute(settings.orders_a_minute)
         self._bytes = RateLimitItemPerMinute(settings.kilobytes_a_minute * _KILOBYTE)
+        self._carts = RateLimitItemPerMinute(_CARTS_A_MINUTE)
         self._most_steps = settings.open_steps_a_key
         self._limiter = FixedWindowRateLimiter(MemoryStorage())
         self._counts: dict[str, _Count] = {}
@@ -55,6 +59,10 @@ class Quotas:
     def take_order(self, author: str) -> None:
         """One more order is to be placed. Raises TooOften."""
         self._take(self._orders, f"orders {author}", 1, _ORDERS.filled(most=self._orders.amount))
+
+    def take_cart(self, neighbourhood: str) -> None:
+        """One more cart of a visitor is to be made. Raises TooOften."""
+        self._take(self._carts, f"carts {neighbourhood}", 1, _CARTS)
 
     def take_bytes(self, author: str, size: int) -> None:
         """So many bytes more have come. Raises TooOften."""

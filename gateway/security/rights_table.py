@@ -51,7 +51,9 @@ class Who(Term):
     SIGNED = "signed", "有效签名", "signed"
 
 
-BY_PERSONS = frozenset(f"POST /v1/orders/{{number}}/{path}" for path in ("decisions", "hold", "resume"))
+BY_PERSONS = frozenset(
+    ("POST /v1/products", *(f"POST /v1/orders/{{number}}/{path}" for path in ("decisions", "hold", "resume")))
+)
 """What no service says, of whatever roles its key is: a person with their own key does."""
 
 
@@ -65,6 +67,11 @@ class Answer(Term):
     UNKNOWN = "404", "没有", "404"
 
 
+OF_ACCOUNTS = (
+    "/c/orders", "/c/quotes", "/c/contracts", "/c/cases", "/c/rating", "/shop/account", "/shop/checkout", "/shop/done",
+    "/shop/orders",
+)  # fmt: skip
+"""What a customer sees after a log-in."""
 _OF_ONE_CASE = ("/v1/quotes/", "/v1/cases/", "/v1/contracts/")
 
 
@@ -99,7 +106,11 @@ class Entrance:
         )
         if who is Who.OTHER_KEY and of_one:
             return Answer.UNKNOWN
-        foreign = who is Who.OTHER_KEY and self.name in ("POST /v1/orders", "POST /v1/quotes")
+        foreign = who is Who.OTHER_KEY and self.name in (
+            "POST /v1/orders",
+            "POST /v1/quotes",
+            "POST /v1/products",
+        )
         by_persons = who is Who.KEY and self.name in BY_PERSONS
         forged = who is Who.FORGED_FORM and self.method == "POST"
         return Answer.NOT_YOURS if foreign or forged or by_persons else Answer.IN
@@ -122,7 +133,7 @@ def _entry(route: APIRoute) -> Entry:
         return Entry.STAFF
     if route.path.startswith("/c/{token}"):
         return Entry.LINK
-    if route.path.startswith(("/c/orders", "/c/quotes", "/c/contracts", "/c/cases", "/c/rating")):
+    if route.path.startswith(OF_ACCOUNTS):
         return Entry.ACCOUNT
     return Entry.SIGNED if route.path.startswith(("/hooks/", "/shop/callbacks/")) else Entry.OPEN
 

@@ -35,6 +35,8 @@ CUSTOMER_KEEPERS: dict[str, frozenset[Role]] = {
 VERIFIERS = frozenset({_R.SERVICE_CLERK, _R.SALESPERSON})
 """Who says that a customer's data are real (R17)."""
 PRICE_KEEPERS = frozenset({_R.MARKETING_DIRECTOR, _R.SALES_SUPERVISOR})
+PRODUCT_KEEPERS = PRICE_KEEPERS
+"""Who says what is sold in the shop, its prices by quantity among it (R120). The catalogue is open to all staff."""
 PEOPLE_KEEPERS = frozenset({_R.ADMINISTRATOR})
 CALENDAR_KEEPERS = SUPERVISORS
 LINE_KEEPERS = SUPERVISORS | {_R.PRODUCTION}

@@ -25,6 +25,8 @@ class RecordKind(Term):
     PERSON = "person", "人员", "person of the staff"
     CALENDAR_DAY = "calendar_day", "日历", "day of the calendar"
     MACHINE_LINE = "machine_line", "机台", "machine line"
+    PRODUCT = "product", "商品", "product of the shop"
+    OWN_PRICE = "own_price", "客户专价", "own price of a customer"
 
 
 class ChangeWay(Term):
@@ -34,6 +36,8 @@ class ChangeWay(Term):
     IMPORT = "import", "导入", "import"
     NOTICE = "notice", "补地址", "address supplied for a notice"
     ORDER = "order", "订单", "on an order"
+    SHOP = "shop", "网店", "by the customer in the shop"
+    API = "api", "接口", "by a program"
 
 
 class FieldChange(BaseModel):

@@ -8,6 +8,7 @@ from typing import Any
 
 from models.company.record_changes import FieldChange, RecordKind, value_words
 from models.credit.assessment import CreditStanding
+from models.shop.catalogue import SoldAs
 from models.values.vocabulary import (
     CustomerClass,
     DeliveryMethod,
@@ -87,22 +88,44 @@ MACHINE_LINE = {
     "saturday": Words("周六班次", "hours on Saturdays"),
     "sunday": Words("周日班次", "hours on Sundays"),
 }
+PRODUCT = {
+    "product": Words("产品编号", "product"),
+    "name_en": Words("英文品名", "name in English"),
+    "categories": Words("类目", "categories"),
+    "description_zh": Words("中文说明", "description in Chinese"),
+    "description_en": Words("英文说明", "description in English"),
+    "weight": Words("单位重量（公斤）", "weight of one (kg)"),
+    "sold_as": Words("销售方式", "sold"),
+    "days": Words("订制所需工作日", "working days to make it"),
+    "breaks": Words("阶梯价", "prices by quantity"),
+    "most": Words("每行最多", "most in one line"),
+    "samples": Words("可订样品", "samples may be ordered"),
+    "shown": Words("上架", "shown in the shop"),
+}
+OWN_PRICE = {
+    "customer": Words("客户编号", "customer"),
+    "product": Words("产品编号", "product"),
+    "unit_price": Words("客户专价（含税）", "own price, tax included"),
+}
 WORDS_OF: Mapping[RecordKind, Mapping[str, Words]] = {
     RecordKind.CUSTOMER: CUSTOMER,
     RecordKind.PRICE: PRICE,
     RecordKind.PERSON: PERSON,
     RecordKind.CALENDAR_DAY: CALENDAR_DAY,
     RecordKind.MACHINE_LINE: MACHINE_LINE,
+    RecordKind.PRODUCT: PRODUCT,
+    RecordKind.OWN_PRICE: OWN_PRICE,
 }
 _TERMS: Mapping[str, type[Term]] = {
     "customer_class": CustomerClass,
     "credit": CreditStanding,
     "roles": Role,
     "unit": Unit,
+    "sold_as": SoldAs,
 }
 _OF_A_CONTRACT = (*PaymentTerms, *DeliveryMethod)
 _PEOPLE = frozenset({"salesperson", "service_clerk", "merchandiser", "superior", "deputy", "verified_by"})
-_QUANTITIES = frozenset({"rate", "set_up_hours"})
+_QUANTITIES = frozenset({"rate", "set_up_hours", "weight", "most"})
 _CONTRACT = {name.partition(".")[2]: words for name, words in CUSTOMER.items() if "." in name}
 
 

@@ -462,6 +462,7 @@ class Paper(Term):
         "{what}可能晚于 {due}：{reason}",
         "{what} may be later than {due}: {reason}",
     )
+    SHOP_ORDERED = "shop_ordered", "网店下单成功：{numbers}", "ordered in the shop: {numbers}"
 
 
 class StaffId(str):

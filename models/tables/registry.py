@@ -19,12 +19,16 @@ from models.tables.base import Base, OfOrder
 from models.tables.beside_orders import afterwards, cases, contracts, quotes
 from models.tables.columns import Exact, Fen, FinerThanFen, Instant, Thousandths
 from models.tables.house import company, people, phones, scheduling, stock
+from models.tables.shop import accounts, carts, catalogue
 
 __all__ = [
     "Base",
     "access",
+    "accounts",
     "afterwards",
+    "carts",
     "cases",
+    "catalogue",
     "company",
     "contracts",
     "credit",

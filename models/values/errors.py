@@ -90,6 +90,10 @@ class Code(StrEnum):
     """A cheque counts once the bank has paid it."""
     CAPACITY_TAKEN = "capacity_taken"
     """These hours of a machine line are another order's by now, or do not hold the work."""
+    PRICE_CHANGED = "price_changed"
+    """What the customer saw in the shop is not what it costs now; nothing was ordered."""
+    NOT_ENOUGH_STOCK = "not_enough_stock"
+    """More is wanted in the shop than is there now; nothing was ordered."""
     # the world
     SERVER_UNAVAILABLE = "server_unavailable"
     SERVER_REFUSES = "server_refuses"
@@ -134,7 +138,7 @@ EXIT_CODES: dict[Code, int] = {
             Code.MORE_THAN_RECEIVED, Code.NOT_RETURNABLE,
             Code.NO_CAPACITY, Code.INVOICE_NUMBER_USED, Code.ABOVE_BILLED, Code.ABOVE_INVOICED,
             Code.RECEIPT_KNOWN, Code.ABOVE_RECEIPT, Code.NAMED_TWICE, Code.OTHER_CUSTOMER, Code.NOT_CLEARED,
-            Code.CAPACITY_TAKEN, Code.PROVIDER_REFUSES,
+            Code.CAPACITY_TAKEN, Code.PROVIDER_REFUSES, Code.PRICE_CHANGED, Code.NOT_ENOUGH_STOCK,
         ),
         7,
     ),

@@ -23,6 +23,8 @@ class TableKind(StrEnum):
     STAFF = "staff"
     CALENDAR = "calendar"
     LINES = "lines"
+    PRODUCTS = "products"
+    OWN_PRICES = "own_prices"
 
 
 _ORDERS = {
@@ -113,6 +115,25 @@ _LINES = {
     "saturday": "周六 星期六",
     "sunday": "周日 星期日 星期天",
 }
+_PRODUCTS = {
+    "product": "产品 产品号 产品代码 货号 品号 编号",
+    "name_en": "英文品名 英文名称",
+    "categories": "类目 分类 类别",
+    "description_zh": "中文说明 说明 描述 详情",
+    "description_en": "英文说明 英文描述",
+    "weight": "重量 单位重量 单重",
+    "sold_as": "销售方式 供货方式",
+    "days": "订制天数 生产天数 工作日",
+    "breaks": "阶梯价 数量价",
+    "most": "限购 每行最多 最多",
+    "samples": "样品 可订样品",
+    "shown": "上架 是否上架",
+}
+_OWN_PRICES = {
+    "customer": "客户 客户号 客户代码 客户编码",
+    "product": "产品 产品号 产品代码 货号 品号",
+    "unit_price": "专价 客户专价 价格 含税单价 含税价",
+}
 _SPOKEN: Mapping[TableKind, Mapping[str, str]] = {
     TableKind.ORDERS: _ORDERS,
     TableKind.CUSTOMERS: _CUSTOMERS,
@@ -120,6 +141,8 @@ _SPOKEN: Mapping[TableKind, Mapping[str, str]] = {
     TableKind.STAFF: _STAFF,
     TableKind.CALENDAR: _CALENDAR,
     TableKind.LINES: _LINES,
+    TableKind.PRODUCTS: _PRODUCTS,
+    TableKind.OWN_PRICES: _OWN_PRICES,
 }
 """By table: the field, and what people write at the head of its column beside its own words."""
 _OF_CUSTOMERS_ALONE = "name"

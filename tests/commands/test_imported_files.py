@@ -107,6 +107,36 @@ def test_machine_lines_come_from_a_file_and_what_could_make_nothing_is_told(
     assert (row["products"], row["monday"], row["sunday"]) == (["A", "B"], "08:00-12:00 13:00-17:00", "")
 
 
+def test_products_of_the_shop_and_own_prices_come_from_files(
+    installed: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """R120: what is on no price list is refused, and hides no other row."""
+    prices, products, own = (tmp_path / f"{name}.csv" for name in ("prices", "products", "own"))
+    prices.write_text("product,unit,unit_price,valid_from\nA,roll,5,2026-01-01\nB,piece,2,2026-01-01\n")
+    assert imported(capfd, "prices", prices)[1]["imported"] == 2
+    products.write_text(
+        "产品编号,英文品名,类目,单重,销售方式,订制天数,阶梯价,可订样品,上架\n"
+        "A,rolls,纸/热敏;新品,3.2,stock,,100=4.5;10=4.8,true,true\n"
+        "B,boxes,箱,,made_to_order,5,,,\n"
+        "C,none,,,,,,,\n"
+        "A2,wrong,,,,,10-4,,\n"
+    )
+    code, said = imported(capfd, "products", products)
+    assert (code != 0, said["imported"]) == (True, 2)
+    assert sorted((bad["row"], bad["where"]) for bad in said["bad"]) == [(4, "product"), (5, "breaks.0")]
+    rows = {row["product"]: row for row in kept(installed, "products")}
+    assert (rows["A"]["breaks"], rows["A"]["categories"], rows["A"]["samples"]) == (
+        ["10=4.80", "100=4.50"], ["纸/热敏", "新品"], True,
+    )  # fmt: skip
+    assert (rows["B"]["days"], rows["B"]["shown"], rows["B"]["sold_as"]) == (5, True, "made_to_order")
+    customers = tmp_path / "customers.csv"
+    customers.write_text(HEADER + "K1,红枫,B\n")
+    imported(capfd, "customers", customers)
+    own.write_text("客户编号,产品编号,专价\nK1,A,4.9\nK9,A,4.9\nK1,C,4\n")
+    _, said = imported(capfd, "own_prices", own)
+    assert (said["imported"], [bad["row"] for bad in said["bad"]]) == (1, [3, 4])
+
+
 def test_how_a_file_was_read_is_said(
     installed: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -42,6 +42,8 @@ GET /v1/inbox/{role}
 GET /v1/customers
 GET /v1/prices
 GET /v1/me
+GET /v1/products
+POST /v1/products
 """
 PEOPLE = """
 POST /logout
@@ -143,6 +145,15 @@ GET /company/statement.pdf
 GET /company/statement.xlsx
 GET /company/prices
 GET /company/price
+GET /company/products
+GET /company/product
+GET /company/product/new
+POST /company/product/new
+GET /company/product/edit
+POST /company/product/edit
+POST /company/product/picture
+POST /company/product/pictures
+GET /company/product/picture/{document}
 GET /company/lines
 GET /company/line
 GET /company/line/new
@@ -291,6 +302,17 @@ POST /c/orders/{number}/choice
 POST /c/orders/{number}/acceptance
 POST /c/orders/{number}/trial
 POST /c/orders/{number}/invoice
+GET /shop/checkout
+POST /shop/checkout
+GET /shop/done/{checkout}
+GET /shop/orders
+POST /shop/orders/{number}/again
+GET /shop/account
+POST /shop/account/address
+POST /shop/account/address/drop
+POST /shop/account/invoice
+POST /shop/account/member
+POST /shop/account/member/change
 """
 ANYBODY = """
 GET /health
@@ -304,6 +326,19 @@ GET /c/login
 POST /c/login
 POST /c/login/code
 POST /c/logout
+GET /shop
+GET /shop/p/{product:path}
+GET /shop/compare
+GET /shop/terms
+GET /shop/pictures/{document}
+GET /shop/login
+POST /shop/login
+POST /shop/login/code
+POST /shop/logout
+POST /shop/cart/put
+GET /shop/cart
+POST /shop/cart/change
+POST /shop/cart/acknowledge
 GET /shop/pay/{intent}
 POST /shop/pay/{intent}
 GET /shop/pay/{intent}/back
@@ -333,7 +368,7 @@ WHO = [
     "account",
     "signed",
 ]
-OF_A_CUSTOMER = ("POST /v1/orders", "POST /v1/quotes")
+OF_A_CUSTOMER = ("POST /v1/orders", "POST /v1/quotes", "POST /v1/products")
 """What is asked in a customer's name."""
 HOLDS_ORDERS = [
     name
@@ -356,7 +391,7 @@ def answers(name: str) -> dict[str, str]:
     found = dict.fromkeys(WHO, "401")
     found |= {
         "key": {
-            "key": "403" if name.endswith(("/decisions", "/hold", "/resume")) else "in",
+            "key": "403" if name.endswith(("/decisions", "/hold", "/resume", "/v1/products")) and name.startswith("POST") else "in",
             "own_key": "in",
             "other_key": "403" if name in OF_A_CUSTOMER else "404" if name in HOLDS_ORDERS else "in",
         },

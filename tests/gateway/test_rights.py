@@ -156,6 +156,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /v1/quotes/{number}/facts": FACT,
     "POST /v1/cases/{number}/facts": FACT,
     "POST /v1/contracts/{number}/facts": FACT,
+    "POST /v1/products": {"product": "TP-80"},
     "POST /v1/orders/{number}/facts": FACT,
     "POST /v1/orders/{number}/decisions": DECIDED,
     "POST /v1/orders/{number}/hold": {**REASON, "role": "sales_supervisor"},
@@ -208,6 +209,7 @@ def request_for(house: House, door: Entrance, who: Who) -> dict[str, Any]:
         number=NUMBERS.get(door.path, house.order), order=house.order,
         document=PAPER, role="production", sender="bank", provider="test", intent=f"P{PAPER[:24]}-1", kind="contact_logged", token=token,
         key="was_it_sent:x", digest="0" * 16, upload="0" * 32, rule="R33", figure="new", act="issue",
+        product="TP-80", checkout="0" * 32,
     )  # fmt: skip
     asked: dict[str, Any] = {"method": door.method, "url": path, "headers": {}}
     form_token = ""

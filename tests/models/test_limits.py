@@ -148,7 +148,8 @@ CODES: dict[int, str] = {
     6: "wrong_role same_person not_signed_in too_many_requests unsigned",
     7: "stale_version not_asked already_decided not_in_writing contradiction wrong_currency too_late money_bound questioned below_shipped"
     " more_than_received not_returnable no_capacity invoice_number_used above_billed above_invoiced"
-    " receipt_known above_receipt named_twice other_customer not_cleared capacity_taken provider_refuses",
+    " receipt_known above_receipt named_twice other_customer not_cleared capacity_taken provider_refuses"
+    " price_changed not_enough_stock",
     8: "server_unavailable provider_unavailable",
     9: "database_unavailable",
     10: "not_set_up",
@@ -161,7 +162,7 @@ EVERY_CODE = (
     " stale_version not_asked"
     " already_decided not_in_writing contradiction wrong_currency too_late money_bound questioned below_shipped"
     " more_than_received not_returnable no_capacity invoice_number_used above_billed above_invoiced"
-    " receipt_known above_receipt named_twice other_customer not_cleared capacity_taken server_unavailable"
+    " receipt_known above_receipt named_twice other_customer not_cleared capacity_taken price_changed not_enough_stock server_unavailable"
     " server_refuses provider_unavailable provider_refuses database_unavailable not_set_up disk_full story_differs fault"
 )
 

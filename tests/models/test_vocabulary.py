@@ -102,10 +102,13 @@ VALUES: dict[str, str] = {
         "delivered service sample_credit taken_off cost paid bounced corrected moved_out moved_in refunded credited"
         " from_balance difference"
     ),
-    "ChangeWay": "page import notice order",
-    "RecordKind": "customer price person calendar_day machine_line",
+    "ChangeWay": "page import notice order shop api",
+    "RecordKind": "customer price person calendar_day machine_line product own_price",
     "Bottleneck": "material line run_time",
     "BookingState": "tentative firm freed",
+    "AccountRight": "owner buyer viewer",
+    "CartChange": "cheaper dearer less gone",
+    "SoldAs": "stock pre_sale made_to_order",
     "OwedPaper": "written_order confirmation_sheet shipping_notice",
     "Paper": (
         "receipt waiting_time question price_difference apology confirmation_sheet sheet_again new_promise guarantee"
@@ -125,7 +128,7 @@ VALUES: dict[str, str] = {
         " service_progress service_given service_accepted sample_round trial_begins trial_reminder sample_tried"
         " credit_held_notice credit_freed_notice credit_kept_notice credit_note invoice_asked invoice_issued red_letter"
         " payable order_paid payment_lapsed order_reopened other_amount refund_asked refunded refund_failed"
-        " merchant_accepted delay_told"
+        " merchant_accepted delay_told shop_ordered"
     ),
     "PaymentMethod": "bank wechat alipay cash carrier other cheque online",
     "PaymentPurpose": "deposit balance whole",

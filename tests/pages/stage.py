@@ -18,6 +18,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from activities.access.logins import log_in_as
+from activities.documents.document_store import DocumentStore
 from activities.orders.recording.recorder import Recorder
 from activities.store.database import engine_at, upgrade
 from commands.desk.order_database import StoryDesk, import_company
@@ -35,7 +36,8 @@ from runtime.server.ports import LOOPBACK, free_port
 from runtime.settings import ROOT, Settings
 from runtime.worker.paperwork import build_press
 from runtime.worker.post import post_everything
-from tests.pages.company_life import bank_line, live, step_keys, to_pay
+from tests.pages.company_life import ADDRESS, bank_line, live, step_keys, to_pay
+from tests.pages.shop_life import open_shop
 from workflows.procedure import begin, entered, receive
 
 NOW = datetime(2027, 3, 9, 7, tzinfo=UTC)
@@ -137,6 +139,7 @@ def furnish(settings: Settings) -> tuple[dict[str, str], str]:
         numbers[staged.name] = order.number
     people = [each.person for each in company.staff]
     customer = live(desk.engine, numbers, people, NOW)
+    open_shop(desk.engine, DocumentStore(settings.documents), ADDRESS, NOW)
     numbers["intent"] = to_pay(desk.engine, numbers["made"], NOW)
     build_press(settings).print_due()
     post_everything(settings)

@@ -60,6 +60,10 @@ WAYS = (
         Words("现行价、将行价、历史", "in force, to come, before"), _anybody,
     ),
     Way(
+        "products", "/company/products", Words("网店商品", "Products of the shop"),
+        Words("图片、类目、阶梯价、上架", "pictures, categories, prices by quantity, shown or not"), _anybody,
+    ),
+    Way(
         "lines", "/company/lines", Words("机台", "Machine lines"),
         Words("产品、产量、班次、停机", "products, output, hours, when they stand"), _anybody,
     ),

@@ -1,1 +1,1 @@
-"""Pages of the shop: for customers, and for those who keep it."""
+"""Pages of the shop: for everybody, for customers, and for those who keep it."""

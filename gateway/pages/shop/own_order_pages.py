@@ -1,0 +1,73 @@
+"""My orders in the shop: where each stands, on to its own page, and the same once more into the cart (R120)."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Path, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from activities.orders.views.order_search import Page, Wanted, find_orders
+from activities.orders.views.order_views import OrderSummary
+from activities.shop.carts import put
+from activities.shop.own_orders import lines_again, origins
+from gateway.context import in_database
+from gateway.pages.customers.customer_visit import state_of
+from gateway.pages.shop.cart_pages import CART
+from gateway.pages.shop.shoppers import logged_in_visit, shop_page
+from models.order.kinds.kind import COURSE, KINDS, MADE_TO_ORDER, OrderKind
+from models.shop.accounts import BUYS, require_right
+from models.values.errors import Code, Refusal
+from models.values.vocabulary import Fulfilment, PhaseName
+
+router = APIRouter(include_in_schema=False)
+ORDERS_ON_A_PAGE = 20
+Number = Annotated[str, Path(pattern=r"^[0-9A-Za-z-]{1,40}$")]
+
+
+@router.get("/shop/orders")
+async def orders(request: Request, cursor: str = "") -> HTMLResponse:
+    """The account's orders, the newest first, each with where it stands and its day."""
+    visit, shopper = await logged_in_visit(request)
+    wanted = Wanted(customers=(shopper.customer,), cursor=cursor[:500], most=ORDERS_ON_A_PAGE)
+    found: Page = await in_database(find_orders, visit.door.engine, wanted)
+    known = await in_database(origins, visit.door.engine, [each.number for each in found.orders])
+    shown = [
+        (each, state_of(each), *_course(each, known[each.number].kind), known[each.number])
+        for each in found.orders
+        if each.number in known
+    ]
+    return await shop_page(
+        request, visit, "shop/orders.html", here="orders", orders=shown, next=found.next, cursor=cursor[:500],
+        may_buy=shopper.right.may_buy, course=COURSE,
+    )  # fmt: skip
+
+
+def _course(order: OrderSummary, fulfilment: Fulfilment) -> tuple[tuple[PhaseName, ...], int]:
+    """The stations of this order that its customer sees, and at which it is."""
+    kind: OrderKind = KINDS.get(fulfilment, MADE_TO_ORDER)
+    course = tuple(phase for phase in kind.course if phase not in kind.of_the_house)
+    return course, next((n for n, phase in enumerate(course) if phase.value == order.phase), 0)
+
+
+@router.post("/shop/orders/{number}/again")
+async def again(request: Request, number: Number) -> Response:
+    """Put what an own order had into the cart, at the prices of now; what cannot be had is named."""
+    visit, shopper = await logged_in_visit(request)
+    require_right(shopper, BUYS)
+    missing = []
+    for line in await in_database(lines_again, visit.door.engine, shopper.customer, number):
+        try:
+            await in_database(
+                put, visit.door.engine, visit.holder, line.product, line.quantity, visit.now, sample=line.sample
+            )  # fmt: skip
+        except Refusal as refusal:
+            if refusal.code not in (
+                Code.UNKNOWN_PRODUCT, Code.NOT_ENOUGH_STOCK, Code.BAD_QUANTITY, Code.TOO_LARGE,
+            ):  # fmt: skip
+                raise
+            missing.append(line.product)
+    if missing:
+        return RedirectResponse(f"/shop/cart?missing={quote('、'.join(missing)[:150], safe='')}", 303)
+    return RedirectResponse(CART, 303)

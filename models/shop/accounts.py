@@ -1,0 +1,77 @@
+"""Accounts of the shop 网店账号: who may order for whom, where goods go, what invoices say (R120). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from models.invoices.terms import InvoiceKind
+from models.values.content import Content, Line, Name, Paragraph, Reference
+from models.values.errors import Code, Refusal
+from models.values.vocabulary import Term, Words
+
+MOST_ADDRESSES, MOST_MEMBERS = 20, 20
+_NOT_ALLOWED = Words(
+    "您在此账号的权限是{has}；此事由{may}办理", "your right in this account is {has}; this is for: {may}"
+)
+_LAST_OWNER = Words("账号须至少有一名负责人", "an account has at least one owner")
+
+
+class AccountRight(Term):
+    """What a person may do in the account of their company."""
+
+    OWNER = "owner", "负责人", "owner"
+    """Also keeps people and invoice data."""
+    BUYER = "buyer", "采购", "buyer"
+    VIEWER = "viewer", "查看", "viewer"
+
+    @property
+    def may_buy(self) -> bool:
+        """Whether they change the cart and the addresses, and order."""
+        return self is not AccountRight.VIEWER
+
+
+class Destination(Content):
+    """Where goods go, and to whom."""
+
+    consignee: Annotated[Name, StringConstraints(max_length=60)]
+    phone: Annotated[Line, StringConstraints(min_length=5, max_length=30)]
+    address: Annotated[Paragraph, StringConstraints(min_length=5, max_length=300)]
+
+
+class InvoiceData(Content):
+    """What an invoice to this customer says; nothing: none is wanted yet."""
+
+    title: Annotated[Line, StringConstraints(max_length=100)] = ""
+    tax_number: Annotated[Line, StringConstraints(max_length=20)] = ""
+    kind: InvoiceKind = InvoiceKind.PLAIN
+
+
+class Shopper(Content):
+    """Somebody who is logged in to the shop: for which account and customer, by which address, with which right."""
+
+    account: Reference
+    customer: Reference
+    address: Reference
+    name: Line = ""
+    right: AccountRight
+
+
+def require_right(shopper: Shopper, may: Collection[AccountRight]) -> None:
+    """Raises Refusal(wrong_role) for who has none of these rights."""
+    if shopper.right not in may:
+        listed = Words.listed([each for each in AccountRight if each in may])
+        words = _NOT_ALLOWED.filled(has=shopper.right, may=listed)
+        raise Refusal(Code.WRONG_ROLE, words, where="right", rule="R120")
+
+
+BUYS = frozenset({AccountRight.OWNER, AccountRight.BUYER})
+KEEPS_PEOPLE = frozenset({AccountRight.OWNER})
+
+
+def require_an_owner(rights: Collection[AccountRight]) -> None:
+    """Raises Refusal(contradiction) where nobody would be left who keeps the account."""
+    if AccountRight.OWNER not in rights:
+        raise Refusal(Code.CONTRADICTION, _LAST_OWNER, where="right", rule="R120")

@@ -1,0 +1,134 @@
+"""What a checkout became, as its confirmation shows and prints it (R122): numbers, lines, address, fee, expected days. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+
+from models.request.order_request import OrderRequest
+from models.shop.accounts import Destination
+from models.shop.cart import CartView
+from models.shop.catalogue import SoldAs
+from models.shop.checkout import Sums
+from models.shop.delivery_fee import expected_day
+from models.values.content import Content, Reference
+from models.values.money import Amount, Price
+from models.values.quantity import Measured
+from models.values.vocabulary import DeliveryMethod, Fulfilment, Unit, Words
+from models.writing.printed_figures import day
+
+
+class OrderedLine(Content):
+    """A line as it was ordered."""
+
+    product: Reference
+    name_zh: str
+    name_en: str
+    specification: str = ""
+    quantity: Measured
+    unit: Unit
+    unit_price: Price
+    amount: Amount
+
+
+class OrderedPart(Content):
+    """One of the orders that a checkout became; amounts in CNY, the fee in the total."""
+
+    order: Reference
+    kind: Fulfilment
+    lines: tuple[OrderedLine, ...]
+    fee: Amount
+    total: Amount
+    expected: date | None = None
+    """When it is expected; none where the desk agrees on the day first."""
+
+
+class Ordered(Content):
+    """A checkout as it was carried out."""
+
+    checkout: Reference
+    parts: tuple[OrderedPart, ...]
+    to: Destination
+    method: DeliveryMethod
+    goods: Amount
+    fee: Amount
+    later: Amount
+    total: Amount
+    """What is paid at once, the fee included."""
+    terms_version: str
+
+
+def ordered(
+    checkout: str,
+    requests: Sequence[OrderRequest],
+    numbers: Mapping[str, str],
+    view: CartView,
+    now: Sums,
+    to: Destination,
+    today: date,
+    ahead: Callable[[date, int], date],
+) -> Ordered:
+    """What the cart became. `numbers` by request id; `ahead` counts working days."""
+    parts = []
+    for request in requests:
+        shown = view.of(request.fulfilment)
+        lines = tuple(
+            OrderedLine(
+                product=each.line.product, name_zh=each.offer.words.zh, name_en=each.offer.words.en,
+                specification=each.offer.specification, quantity=each.line.quantity, unit=each.offer.unit,
+                unit_price=each.unit_price, amount=each.amount,
+            )
+            for each in shown
+            if each.offer is not None
+        )  # fmt: skip
+        shop = request.shop
+        method = request.delivery_method or DeliveryMethod.COURIER
+        making = max((each.offer.days for each in shown if each.offer is not None), default=0)
+        there = [
+            each.offer.expected for each in shown if each.offer and each.offer.sold_as is SoldAs.PRE_SALE
+        ]
+        comes = max((each for each in there if each is not None), default=None)
+        parts.append(
+            OrderedPart(
+                order=numbers[request.request_id],
+                kind=request.fulfilment,
+                lines=lines,
+                fee=shop.delivery_fee if shop else Decimal(0),
+                total=shop.seen_total if shop else request.total,
+                expected=expected_day(today, method, ahead, making=making, there_on=comes),
+            )
+        )
+    return Ordered(
+        checkout=checkout, parts=tuple(parts), to=to, method=requests[0].delivery_method or DeliveryMethod.COURIER, goods=now.goods,
+        fee=now.fee, later=now.later, total=now.total, terms_version=requests[0].shop.terms_version if requests[0].shop else "",
+    )  # fmt: skip
+
+
+def confirmation_words(done: Ordered) -> Words:
+    """What the customer is told by mail or text message: numbers, sum, fee, where to, by when."""
+    numbers = Words.listed([Words(each.order, each.order) for each in done.parts])
+    expected = max((each.expected for each in done.parts if each.expected is not None), default=None)
+    by = day(expected) if expected is not None else "-"
+    return Words(
+        "下单成功：{numbers}；应付 ¥{total}（含运费 ¥{fee}）{later}；{method}至 {address}（{who}）；预计 {by} 送达。请在 24 小时内付款",
+        "ordered: {numbers}; CNY {total} to be paid (delivery {fee} in it){later}; {method} to {address} ({who}); expected by "
+        "{by}. Please pay within 24 hours",
+    ).filled(
+        numbers=numbers,
+        total=done.total,
+        fee=done.fee,
+        later=_later(done),
+        method=done.method,
+        address=done.to.address,
+        who=done.to.consignee,
+        by=by,
+    )
+
+
+def _later(done: Ordered) -> Words:
+    if not done.later:
+        return Words("", "")
+    return Words(
+        "，另有订制等 ¥{later} 由业务员与您确认", ", and CNY {later} that we agree on with you"
+    ).filled(later=done.later)
