@@ -60,6 +60,7 @@ from gateway.pages.quotes import customer_quotes, quote_pages
 from gateway.pages.sandbox import sandbox_pages
 from gateway.pages.scheduling import line_pages, schedule_pages
 from gateway.pages.stock import presale_pages, stock_pages
+from gateway.pages.webhooks import endpoint_pages
 
 PAGES = (
     login_pages,
@@ -106,6 +107,7 @@ PAGES = (
     price_pages,
     staff_record_pages,
     key_pages,
+    endpoint_pages,
     given_link_pages,
     holiday_import_pages,
     holiday_pages,

@@ -184,6 +184,16 @@ class DeskStepKind(Term):
         "订单 {ended} 已终结，账单已减少，发票 {invoice} 须冲红 ¥{amount}",
         "order {ended} has ended and less is billed: take CNY {amount} of invoice {invoice} back by red letter",
     )
+    ENDPOINT_PAUSED = (
+        "endpoint_paused",
+        "{name} 的推送地址 {endpoint} 已暂停：{reason_zh}",
+        "the endpoint {endpoint} of {name} is paused: {reason_en}",
+    )
+    EVENT_GIVEN_UP = (
+        "event_given_up",
+        "{name} 的推送地址 {endpoint} 一直不收订单 {number} 的事件 {event}，已放弃：{reason}",
+        "the endpoint {endpoint} of {name} would not take {event} of order {number}, which was given up: {reason}",
+    )
 
 
 _COMMANDS = {
@@ -222,6 +232,9 @@ _COMMANDS = {
     DeskStepKind.INVOICE_ASKED: "starter.py tell {ended} invoice_issued --set request={request} --set invoice=… --by …",
     DeskStepKind.RED_LETTER_OWED: "starter.py tell {ended} invoice_reversed --set invoice={invoice} --set amount={amount}"
     " --set red_letter=… --set reason=… --by …",
+    DeskStepKind.ENDPOINT_PAUSED: "starter.py webhooks out resume {endpoint} --by …",
+    DeskStepKind.EVENT_GIVEN_UP: "starter.py webhooks out replay {endpoint} --after {after} --by …; "
+    "starter.py resolve {key} --give-up … --by …",
     DeskStepKind.STORES_DIFFER: "starter.py audit {number} --repair; starter.py resolve {key} --give-up … --by …",
 }
 

@@ -33,6 +33,7 @@ from activities.reports.daily_reports import close_by_reports
 from activities.scheduling.hours_settled import Figures, settle_hours
 from activities.store.database import reading, writing
 from activities.store.upsert import Insert, TableRow, as_columns, insert_in, insert_into, upsert_all
+from activities.webhooks.order_events import enter_events
 from models.dossier.journal import FIRST_LINK, JournalEntry
 from models.dossier.records.recording import Burst, Row, Saved
 from models.policy import SchedulePolicy
@@ -148,6 +149,7 @@ def record_at_once(connection: Connection, burst: Burst, shelf: Shelf = ORDERS) 
         close_by_reports(connection, burst.entries)
     _write_rows(connection, others)
     enter(connection, burst)
+    enter_events(connection, burst)
     return Saved(sequence=last, hash=head)
 
 
@@ -237,6 +239,7 @@ def record_with_care(connection: Connection, burst: Burst, shelf: Shelf = ORDERS
     if advanced or (last, head) == (stored["sequence"], stored["head"]):
         _write_rows(connection, burst.rows)
     enter(connection, burst)
+    enter_events(connection, burst)
     return Saved(sequence=last, hash=head)
 
 
