@@ -114,7 +114,7 @@ SLOW_ON_POSTGRESQL = frozenset(
         "test_requests", "test_statements", "test_in_charge", "test_duties", "test_daily_reports", "test_contracts", "test_quotes",
         "test_presale", "test_house_receipts", "test_assigning", "test_refused_signals", "test_one_bad_thing", "test_board_figures",
         "test_company_changes", "test_company_records", "test_sample_credits", "test_invoices", "test_money_desk", "test_archive",
-        "test_lost_attempts", "test_scheduling",
+        "test_lost_attempts", "test_scheduling", "test_webhooks_out",
     }
 )  # fmt: skip
 """Their half on PostgreSQL takes minutes and speaks to it by the same statements as others: `make endurance` has it, and of the door

@@ -1,0 +1,1 @@
+"""The shop: customers order by themselves, and pay through a provider."""
