@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, Engine, RowMapping, func, select, update
+from sqlalchemy import Connection, Engine, RowMapping, and_, func, select, update
 
 from activities.facts.desk_steps import close_step, open_step
 from activities.store.database import reading, writing
@@ -338,7 +338,7 @@ def send_again(
             connection.execute(
                 statement.on_conflict_do_update(
                     index_elements=("endpoint", "event"), set_=again,
-                    where=deliveries.c.state.not_in([each.value for each in STANDS_IN_THE_WAY]),
+                    where=and_(*(deliveries.c.state != each.value for each in STANDS_IN_THE_WAY)),
                 ),
                 due,
             )  # fmt: skip

@@ -113,7 +113,7 @@ VALUES: dict[str, str] = {
         " collection_lowered picking_list shortage_notice batch_late"
         " overdue_notice extension_notice hanging_notice overpaid_notice payment_notice payment_fell"
         " deposit_back cancellation_notice rest_cancelled_notice amendment_overtaken"
-        " tracking_numbers watch_list weekly_statistics monthly_archive responsibility_report service_begins joint_check_notice"
+        " tracking_numbers watch_list weekly_statistics monthly_archive responsibility_report weekly_demand step_durations service_begins joint_check_notice"
         " signing_code step_given step_urged log_in_code customer_asked reorder_asked answer_to_customer"
         " reassigned_notice shipment_check daily_report_owed"
         " enquiry_taken quotation offer_reminder offer_expired offer_sent_back counter_offer offer_accepted accepted_late"
@@ -138,7 +138,8 @@ VALUES: dict[str, str] = {
     "QuoteStage": (
         "enquiry in_approval to_send offered countered expired late accepted ordered refused withdrawn closed"
     ),
-    "ReportKind": "watch_list tracking_numbers weekly_statistics monthly_archive responsibility_report",
+    "ReportKind": "watch_list tracking_numbers weekly_statistics monthly_archive responsibility_report weekly_demand"
+    " step_durations",
     "Remedy": "refund credit reship repair answer",
     "RestUse": "not_made to_stock scrapped",
     "Role": (

@@ -16,7 +16,10 @@ DEMAND = Chapter(
                 "Each week by product: carts, abandoned, checked out, ordered, and the conversion. Each month: how long "
                 "each kind of step took.",
             ),
-            sources=(Source("D7", ""), Source("D14", "")),
+            sources=(
+                Source("D7", "六", "商家也可以通过订单系统，及时了解客户的购买意向"),
+                Source("D14", "", "定期评估和优化此流程也是必要的，以适应市场变化和提高运营效益"),
+            ),
             ours=Words(
                 "购物车三天未动且未提交的，算放弃；取消的订单不算成交。",
                 "A cart that was left alone for three days and not checked out counts as abandoned; a cancelled order is none.",
