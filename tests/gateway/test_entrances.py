@@ -42,6 +42,17 @@ GET /v1/inbox/{role}
 GET /v1/customers
 GET /v1/prices
 GET /v1/me
+POST /v1/endpoints
+GET /v1/endpoints
+GET /v1/endpoints/{endpoint}
+POST /v1/endpoints/{endpoint}
+POST /v1/endpoints/{endpoint}/rotate
+POST /v1/endpoints/{endpoint}/pause
+POST /v1/endpoints/{endpoint}/resume
+POST /v1/endpoints/{endpoint}/replay
+DELETE /v1/endpoints/{endpoint}
+GET /v1/events
+GET /v1/events/schemas
 """
 PEOPLE = """
 POST /logout
@@ -171,6 +182,15 @@ GET /company/key/new
 POST /company/key/new
 POST /company/key/rotate
 POST /company/key/revoke
+GET /company/endpoints
+GET /company/endpoints/new
+POST /company/endpoints/new
+GET /company/endpoint
+POST /company/endpoint/rotate
+POST /company/endpoint/pause
+POST /company/endpoint/resume
+POST /company/endpoint/remove
+POST /company/endpoint/replay
 GET /company/links
 POST /company/links/revoke
 GET /company/holidays
@@ -328,8 +348,14 @@ OF_A_CUSTOMER = ("POST /v1/orders", "POST /v1/quotes")
 HOLDS_ORDERS = [
     name
     for name in SERVICES.strip().splitlines()
-    if "{number}" in name or name in ("POST /v1/cases", *OF_A_CUSTOMER)
+    if "{number}" in name or "{endpoint}" in name or name in ("POST /v1/cases", *OF_A_CUSTOMER)
 ]
+OF_SERVICES = [
+    name
+    for name in SERVICES.strip().splitlines()
+    if " /v1/endpoints" in name or name == "GET /v1/events"
+]
+"""Endpoints, and what they are told, belong to services; a person's own key has none."""
 
 
 def answers(name: str) -> dict[str, str]:
@@ -347,7 +373,7 @@ def answers(name: str) -> dict[str, str]:
     found |= {
         "key": {
             "key": "403" if name.endswith(("/decisions", "/hold", "/resume")) else "in",
-            "own_key": "in",
+            "own_key": "403" if name in OF_SERVICES else "in",
             "other_key": "403" if name in OF_A_CUSTOMER else "404" if name in HOLDS_ORDERS else "in",
         },
         "staff": {"staff": "in", "forged_form": "403" if name.startswith("POST") else "in"},
