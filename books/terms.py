@@ -98,6 +98,11 @@ HEADINGS: dict[str, Words] = {
     "CreditStanding": Words("客户信用状况", "standing of a customer's credit"),
     "CreditGround": Words("信用扣单原因", "grounds of a hold for credit"),
     "CreditOccasion": Words("何时核对信用", "when the credit is looked at"),
+    "OrderEvent": Words("推送给别的网店的事件", "events that other shops hear"),
+    "EndpointState": Words("推送地址的状态", "whether an endpoint is sent to"),
+    "PauseCause": Words("推送暂停的原因", "why an endpoint is paused"),
+    "SendingState": Words("推送的结果", "what became of an event at an endpoint"),
+    "Wish": Words("购买意向到哪一步", "how far a customer of the shop went"),
 }
 """Class of the closed set -> its heading, in the order of the page."""
 

@@ -79,8 +79,6 @@ def answered(
     """Whatever is answered, read no further than LARGEST_ANSWER. Raises httpx.HTTPError."""
     with httpx.Client(timeout=patience, trust_env=False, follow_redirects=False) as client:
         call = client.build_request("POST", url, extensions=extensions, **request)
-        if extensions is not None:
-            call.extensions = {**call.extensions, **extensions}
         watch = Timer(patience * _ALL_IN_ALL, client.close)
         watch.daemon = True
         watch.start()

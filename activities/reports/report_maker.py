@@ -13,7 +13,14 @@ from activities.documents.document_store import DocumentStore
 from activities.documents.typesetting import Typesetter
 from activities.notices.outbox import OF_THE_DESK, enter_row
 from activities.reports.demand import demand_in, durations_in
-from activities.reports.report_files import archive, delivery_notes, listed, picture_content, with_commas, workbook
+from activities.reports.report_files import (
+    archive,
+    delivery_notes,
+    listed,
+    picture_content,
+    with_commas,
+    workbook,
+)
 from activities.reports.report_runs import ReportRun, Written
 from activities.reports.statistics import responsible_in, shipped_in
 from activities.reports.watch_list import left_in, watch_list

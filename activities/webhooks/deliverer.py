@@ -123,37 +123,45 @@ class Deliverer:
                 return taken
             for head in heads:
                 row = deliveries.endpoint_now(self._engine, endpoint, self._clock())
-                if row is None or not self._may_send(row):
+                readable = self._readable(row) if row is not None else None
+                if row is None or readable is None:
                     return taken
                 tried += 1
-                taken += self._try(row, head)
+                taken += self._try(row, head, readable)
         return taken
 
-    def _may_send(self, row: RowMapping) -> bool:
-        """Whether the endpoint's service has a key, and this process its secret; else it is paused."""
+    def _readable(self, row: RowMapping) -> list[str] | None:
+        """Whose orders the endpoint's service may read now; None where it has no key, or this process another secret: then
+        the endpoint is paused."""
         now = self._clock()
         with reading(self._engine) as connection:
             readable = readable_by(connection, row["name"], now)
         if readable is None:
             deliveries.pause(self._engine, row, PauseCause.KEY_ENDED, "", now)
-            return False
+            return None
         secret = signing_secret(self._own, row["endpoint"], row["secret"])
         if secret_digest(secret) != row["digest"]:
             deliveries.pause(self._engine, row, PauseCause.OTHER_SECRET, "", now)
-            return False
-        return True
+            return None
+        return readable
 
-    def _try(self, row: RowMapping, head: deliveries.Head) -> int:
+    def _try(self, row: RowMapping, head: deliveries.Head, readable: list[str]) -> int:
         now = self._clock()
-        with reading(self._engine) as connection:
-            readable = readable_by(connection, row["name"], now) or []
         if not is_theirs(readable, head.event["customer"]):
             deliveries.withhold(self._engine, head)
             return 0
         if not deliveries.claim(self._engine, head, now):
             return 0
         answer = self._send(row, head.event, now)
-        deliveries.mark(self._engine, row, head, answer.taken, answer.problem, self._clock(), self._policy())
+        deliveries.mark(
+            self._engine,
+            row,
+            head,
+            taken=answer.taken,
+            problem=answer.problem,
+            now=self._clock(),
+            policy=self._policy(),
+        )
         if answer.gone:
             deliveries.pause(self._engine, row, PauseCause.GONE, answer.problem, self._clock())
         return int(answer.taken)

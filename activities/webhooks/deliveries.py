@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, RowMapping, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, and_, exists, or_, select, update
 
 from activities.facts.desk_steps import open_step
 from activities.store.database import reading, writing
 from activities.webhooks.endpoints import pause_for
 from models.policy import WebhookPolicy
-from models.reports.desk_steps import DeskStepKind, desk_step
+from models.reports.desk_steps import DeskStep, DeskStepKind, desk_step
 from models.tables.registry import table
 from models.values.vocabulary import Role
 from models.webhooks.endpoints import (
@@ -151,8 +150,15 @@ def recover(engine: Engine, now: datetime) -> None:
 
 
 def mark(
-    engine: Engine, row: RowMapping, head: Head, taken: bool, problem: str, now: datetime, policy: WebhookPolicy
-) -> None:  # fmt: skip
+    engine: Engine,
+    row: RowMapping,
+    head: Head,
+    *,
+    taken: bool,
+    problem: str,
+    now: datetime,
+    policy: WebhookPolicy,
+) -> None:
     """Note what became of this attempt, of the event and of the endpoint; one that outlived its claim changes nothing but
     that it was taken after all."""
     deliveries, attempt = table("webhook_deliveries"), head.attempts + 1
@@ -178,7 +184,7 @@ def mark(
         _failed(connection, row["endpoint"], problem, now, policy)
 
 
-def _succeeded(connection: Any, endpoint: str, now: datetime) -> None:
+def _succeeded(connection: Connection, endpoint: str, now: datetime) -> None:
     endpoints = table("webhook_endpoints")
     connection.execute(
         update(endpoints)
@@ -187,7 +193,9 @@ def _succeeded(connection: Any, endpoint: str, now: datetime) -> None:
     )
 
 
-def _failed(connection: Any, endpoint: str, problem: str, now: datetime, policy: WebhookPolicy) -> None:
+def _failed(
+    connection: Connection, endpoint: str, problem: str, now: datetime, policy: WebhookPolicy
+) -> None:
     endpoints = table("webhook_endpoints")
     row = (
         connection.execute(select(endpoints).where(endpoints.c.endpoint == endpoint).with_for_update())
@@ -216,7 +224,7 @@ def pause(engine: Engine, row: RowMapping, cause: PauseCause, problem: str, now:
         pause_for(connection, row, cause, problem, now)
 
 
-def _given_up(row: RowMapping, head: Head, problem: str, now: datetime) -> Any:
+def _given_up(row: RowMapping, head: Head, problem: str, now: datetime) -> DeskStep:
     return desk_step(
         DeskStepKind.EVENT_GIVEN_UP, row["endpoint"], now, rule=_RULE, order=head.event["order_number"],
         roles=(Role.ADMINISTRATOR,), endpoint=row["endpoint"], name=row["name"], number=head.event["order_number"],

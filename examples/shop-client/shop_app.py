@@ -1,7 +1,7 @@
 """A small shop of its own: takes orders from shoppers, has Dingdan carry them out, and shows where they stand.
 
-    pip install fastapi uvicorn httpx standardwebhooks
-    DESK_URL=https://desk.example DESK_KEY=dd_… DESK_CUSTOMER=K-1 SHOP_SECRET=whsec_… uvicorn --factory shop_app:from_environment
+pip install fastapi uvicorn httpx standardwebhooks
+DESK_URL=https://desk.example DESK_KEY=dd_… DESK_CUSTOMER=K-1 SHOP_SECRET=whsec_… uvicorn --factory shop_app:from_environment
 """
 
 from __future__ import annotations
@@ -76,7 +76,9 @@ def create_shop(desk: OrderDesk, book: ShopBook, secret: str) -> FastAPI:
 def from_environment() -> FastAPI:
     """The shop as its environment sets it up."""
     client = httpx.AsyncClient(
-        base_url=os.environ["DESK_URL"], headers={"Authorization": f"Bearer {os.environ['DESK_KEY']}"}, timeout=30
+        base_url=os.environ["DESK_URL"],
+        headers={"Authorization": f"Bearer {os.environ['DESK_KEY']}"},
+        timeout=30,
     )
     book = ShopBook(os.environ.get("SHOP_BOOK", "shop.db"))
     return create_shop(OrderDesk(client, os.environ["DESK_CUSTOMER"]), book, os.environ["SHOP_SECRET"])

@@ -101,7 +101,9 @@ JOBS = (
         daily_report.WORKFLOW,
         ReportRun(kind=ReportKind.DEMAND),
         17,
-        Words("网店需求周报（每周最后一个工作日）", "weekly demand of the shop, last working day of the week"),
+        Words(
+            "网店需求周报（每周最后一个工作日）", "weekly demand of the shop, last working day of the week"
+        ),
         minute=5,
     ),
     Job(

@@ -5,7 +5,10 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import socket
+import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,7 +19,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from activities.access.api_keys import create_key, list_keys, revoke_key
 from activities.facts.desk_steps import open_desk_steps
 from activities.notices.channels import Unclear
-from activities.notices.web_calls import LARGEST_ANSWER, answered
+from activities.notices.web_calls import LARGEST_ANSWER, answered, post_outside
 from activities.orders.recording.recorder import Recorder
 from activities.store.database import engine_at, reading
 from activities.webhooks import endpoints, order_events
@@ -128,7 +131,9 @@ def test_nothing_is_entered_where_nobody_listens_and_one_question_is_all_it_cost
     house.lives(A)
     with reading(house.engine) as connection:
         assert connection.execute(select(table("webhook_events"))).all() == []
-    assert len([each for each in asked if "webhook_endpoints" in each]) == 3  # bursts that would tell something
+    assert (
+        len([each for each in asked if "webhook_endpoints" in each]) == 3
+    )  # bursts that would tell something
     asked.clear()
     house.moves(A, EntryKind.WAITING, "sheet")
     assert [each for each in asked if "webhook" in each] == []
@@ -198,8 +203,6 @@ def test_whatever_is_no_success_is_tried_again(house: House, status: int) -> Non
 
 
 def test_a_shop_that_is_slow_is_not_waited_for(house: House) -> None:
-    import threading
-
     house.listens()
     house.moves(A, EntryKind.PLACED, "order")
     answers = threading.Event()
@@ -215,6 +218,24 @@ def test_an_answer_is_read_no_further_than_a_bound(house: House) -> None:
     house.shop.answers = [200]
     said = b'{"data":{"order":""},"type":""}'
     assert len(answered(house.shop.url, patience=5, content=said).content) == LARGEST_ANSWER
+
+
+def test_an_answer_that_drips_for_ever_is_given_up() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def drip() -> None:
+            connection, _ = server.accept()
+            with connection, suppress(OSError):
+                connection.sendall(b"HTTP/1.1 200 OK\r\n")
+                while not over.wait(0.05):
+                    connection.sendall(b"X: y\r\n")
+
+        over = threading.Event()
+        threading.Thread(target=drip, daemon=True).start()
+        address = f"http://127.0.0.1:{server.getsockname()[1]}/"
+        with pytest.raises(Unclear):
+            post_outside(address, b"{}", {}, patience=0.3, allow=lambda _address, _host: None)
+        over.set()
 
 
 def test_an_endpoint_that_is_down_is_left_alone_and_not_tried_with_every_order(house: House) -> None:
@@ -415,8 +436,6 @@ def test_a_secret_stands_in_no_table(house: House) -> None:
 
 
 def test_an_answer_that_never_comes_is_unclear(house: House) -> None:
-    from activities.notices.web_calls import post_outside
-
     house.shop.answers = [DROPS]
     said = b'{"data":{"order":""},"type":""}'
     with pytest.raises(Unclear):

@@ -351,9 +351,7 @@ HOLDS_ORDERS = [
     if "{number}" in name or "{endpoint}" in name or name in ("POST /v1/cases", *OF_A_CUSTOMER)
 ]
 OF_SERVICES = [
-    name
-    for name in SERVICES.strip().splitlines()
-    if " /v1/endpoints" in name or name == "GET /v1/events"
+    name for name in SERVICES.strip().splitlines() if " /v1/endpoints" in name or name == "GET /v1/events"
 ]
 """Endpoints, and what they are told, belong to services; a person's own key has none."""
 

@@ -97,7 +97,11 @@ async def test_a_shop_orders_hears_and_shows_where_its_order_stands(
     forged = await shop.post("/hooks/dingdan", content=content.replace(b"placed", b"ended_"), headers=headers)
     assert forged.status_code == 401
     assert book.events_of("web-1") == ["order.placed"]
-    assert [(each.own_id, each.number, each.status) for each in book.orders()][0] == ("web-1", number, "in_review")
+    assert [(each.own_id, each.number, each.status) for each in book.orders()][0] == (
+        "web-1",
+        number,
+        "in_review",
+    )
     assert number in (await shop.get("/")).text
     # another shop, that was away, reads what it missed
     late = shop_book.ShopBook(tmp_path / "late.db")
@@ -108,8 +112,12 @@ async def test_a_shop_orders_hears_and_shows_where_its_order_stands(
     await temporal_client.get_workflow_handle(f"order-{number}").terminate()
 
 
-async def test_an_endpoint_is_kept_by_its_own_key(shop_key: httpx.AsyncClient, door: FastAPI, prepared: Settings) -> None:
-    made = await shop_key.post("/v1/endpoints", json={"url": ADDRESS, "events": ["order.shipped", "order.placed"]})
+async def test_an_endpoint_is_kept_by_its_own_key(
+    shop_key: httpx.AsyncClient, door: FastAPI, prepared: Settings
+) -> None:
+    made = await shop_key.post(
+        "/v1/endpoints", json={"url": ADDRESS, "events": ["order.shipped", "order.placed"]}
+    )
     assert made.status_code == 201, made.text
     endpoint, secret = made.json()["endpoint"], made.json()["secret"]
     assert made.json()["events"] == ["order.placed", "order.shipped"]

@@ -148,7 +148,9 @@ def test_the_map_names_the_rooms_in_the_order_of_the_import_rules_and_every_fold
 def test_no_folder_has_more_modules_than_one_can_look_over() -> None:
     modules = Counter(file.parent for room in ROOMS for file in (ROOT / room).rglob("*.py"))
     assert len(modules) > 50
-    assert {str(folder.relative_to(ROOT)): many for folder, many in modules.items() if many > MOST_MODULES} == {}
+    assert {
+        str(folder.relative_to(ROOT)): many for folder, many in modules.items() if many > MOST_MODULES
+    } == {}
 
 
 def test_every_decision_has_its_number_its_four_parts_and_its_line_in_the_index() -> None:

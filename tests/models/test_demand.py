@@ -12,7 +12,9 @@ UNTIL = SINCE + timedelta(days=7)
 TUESDAY, SATURDAY = SINCE + timedelta(days=1), SINCE + timedelta(days=5)
 
 
-def row(wish: Wish, cart: str, product: str = "TP-80", at: datetime = TUESDAY, quantity: str = "10") -> DemandRow:
+def row(
+    wish: Wish, cart: str, product: str = "TP-80", at: datetime = TUESDAY, quantity: str = "10"
+) -> DemandRow:
     return DemandRow(wish, cart, product, Decimal(quantity), at)
 
 
@@ -37,7 +39,12 @@ def test_what_is_left_alone_is_abandoned_in_the_week_in_which_it_becomes_so_and_
 
 
 def test_the_most_wanted_comes_first() -> None:
-    rows = [row(Wish.PUT, "a", "P-1"), row(Wish.PUT, "a", "P-2"), row(Wish.PUT, "b", "P-2"), row(Wish.PUT, "c", "P-0")]
+    rows = [
+        row(Wish.PUT, "a", "P-1"),
+        row(Wish.PUT, "a", "P-2"),
+        row(Wish.PUT, "b", "P-2"),
+        row(Wish.PUT, "c", "P-0"),
+    ]
     assert [each.product for each in demand_of(rows, SINCE, UNTIL)] == ["P-2", "P-0", "P-1"]
 
 

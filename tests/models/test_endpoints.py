@@ -53,14 +53,19 @@ def test_a_setting_lets_inner_addresses_be() -> None:
         require_address("file:///etc/passwd", inner=True)
 
 
-@pytest.mark.parametrize("address", ["127.0.0.1", "10.1.2.3", "100.64.0.1", "0.0.0.0", "224.0.0.1", "fe80::1%eth0", "::"])  # noqa: S104
+@pytest.mark.parametrize(
+    "address", ["127.0.0.1", "10.1.2.3", "100.64.0.1", "0.0.0.0", "224.0.0.1", "fe80::1%eth0", "::"]
+)  # noqa: S104
 def test_a_name_that_means_an_inner_machine_is_refused_when_it_is_called(address: str) -> None:
     with pytest.raises(Refusal):
         require_outer(address, "shop.example")
 
 
 def test_events_are_those_of_the_table_in_its_order() -> None:
-    assert require_events(["order.shipped", "order.placed", "order.shipped"]) == ["order.placed", "order.shipped"]
+    assert require_events(["order.shipped", "order.placed", "order.shipped"]) == [
+        "order.placed",
+        "order.shipped",
+    ]
     assert require_events(["order.shipped", "*"]) == ["*"]
     for wrong in ([], ["order.eaten"]):
         with pytest.raises(Refusal):

@@ -78,7 +78,10 @@ def test_shipments_are_told_with_their_tracking_and_once_for_each_step() -> None
     life.decide(Subject.FINANCE_RELEASE, "release").sent("S1")
     heard = [each for each in told.hears() if each.event is OrderEvent.SHIPPED]
     assert [each.identity for each in heard] == ["order.shipped:S1"]
-    assert (heard[0].content["tracking_number"], heard[0].content["quantities"]) == ("DB-S1", {"1": "1000.000"})
+    assert (heard[0].content["tracking_number"], heard[0].content["quantities"]) == (
+        "DB-S1",
+        {"1": "1000.000"},
+    )
     life.does("arrived", shipment="S1", place="深圳")
     assert "order.arrived" in told.names()
 
@@ -106,7 +109,13 @@ def test_bounced_money_is_not_booked_again() -> None:
 def test_quotes_and_contracts_tell_other_shops_nothing(number: str) -> None:
     entries = Life().order.unsaved
     burst = Burst(
-        order=number, epoch=0, after_sequence=0, after_hash=FIRST_LINK, entries=entries, rows=[], intentions=[]
+        order=number,
+        epoch=0,
+        after_sequence=0,
+        after_hash=FIRST_LINK,
+        entries=entries,
+        rows=[],
+        intentions=[],
     )
     assert events_of(burst) == []
 
@@ -133,7 +142,9 @@ def test_every_event_of_every_story_says_what_its_schema_says_and_nothing_person
                 content["request_version"] = 1
             CONTENTS[each.event].model_validate(content)
             assert set(content) <= set(CONTENTS[each.event].model_fields), each.event
-            assert not {value for value in content.values() if isinstance(value, str)} & (people - {""}), path.name
+            assert not {value for value in content.values() if isinstance(value, str)} & (people - {""}), (
+                path.name
+            )
             heard.add(each.event)
     of_cases = {OrderEvent.CASE_OPENED, OrderEvent.CASE_DECIDED, OrderEvent.CASE_CLOSED}
     assert heard == set(OrderEvent) - of_cases
@@ -145,7 +156,9 @@ def test_each_event_has_a_schema_of_its_own_version() -> None:
         schema = schema_of(event)
         assert schema["properties"]["type"] == {"const": event.value}
         assert {"order", "request_id", "customer"} <= set(schema["properties"]["data"]["properties"])
-        assert not {"contact", "phone", "address", "name", "reason"} & set(schema["properties"]["data"]["properties"])
+        assert not {"contact", "phone", "address", "name", "reason"} & set(
+            schema["properties"]["data"]["properties"]
+        )
 
 
 def test_an_event_has_the_same_id_each_time_it_is_sent() -> None:
