@@ -54,8 +54,9 @@ def test_a_setting_lets_inner_addresses_be() -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["127.0.0.1", "10.1.2.3", "100.64.0.1", "0.0.0.0", "224.0.0.1", "fe80::1%eth0", "::"]
-)  # noqa: S104
+    "address",
+    ["127.0.0.1", "10.1.2.3", "100.64.0.1", "0.0.0.0", "224.0.0.1", "fe80::1%eth0", "::"],  # noqa: S104
+)
 def test_a_name_that_means_an_inner_machine_is_refused_when_it_is_called(address: str) -> None:
     with pytest.raises(Refusal):
         require_outer(address, "shop.example")

@@ -29,7 +29,7 @@ router = APIRouter(include_in_schema=False)
 _NONE = Words("没有这份报表", "there is no such report")
 _NOT_THEIRS = Words("您的岗位不收报表", "no report is for your role")
 _TYPES = {
-    "txt": "text/plain; charset=utf-8", "png": "image/png", "pdf": "application/pdf", "zip": "application/zip", 
+    "txt": "text/plain; charset=utf-8", "png": "image/png", "pdf": "application/pdf", "zip": "application/zip",
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }  # fmt: skip
