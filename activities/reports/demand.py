@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from sqlalchemy import Connection, select
 
+from activities.cases.product_ratings import ratings_of
 from activities.figures.punctuality import waits_by_step
 from activities.store.product_names import product_names
 from models.reports.report import Column, Section, Window
@@ -22,6 +23,7 @@ _PRODUCTS = [
     Column(zh="货品", en="product"), Column(zh="名称", en="name"), Column(zh="加入购物车", en="carts"),
     Column(zh="放弃", en="abandoned"), Column(zh="提交订单", en="checked out"), Column(zh="成交", en="ordered"),
     Column(zh="成交数量", en="quantity ordered"), Column(zh="转化率 %", en="conversion %"),
+    Column(zh="商品评分", en="rating"), Column(zh="评价数", en="ratings"),
 ]  # fmt: skip
 _ALL = [*_PRODUCTS[2:6], _PRODUCTS[7]]
 _STEPS = [
@@ -32,13 +34,18 @@ _NEVER_SOLD = frozenset({Ending.CANCELLED.value, Ending.NOT_PRODUCIBLE.value, En
 
 
 def demand_in(connection: Connection, window: Window) -> Iterator[Section]:
-    """Of each product what was put into carts, abandoned, checked out and ordered; and all together."""
+    """Of each product what was put into carts, abandoned, checked out and ordered, and how it was rated; and all together."""
     rows = list(demand_rows(connection, window))
     found = demand_of(rows, window.since, window.until)
-    names = product_names(connection, {each.product for each in found}) if found else {}
+    products = {each.product for each in found}
+    names, ratings = product_names(connection, products) if found else {}, ratings_of(connection, products)
+    nobody = (None, 0)
     yield Section(
         zh="按货品", en="by product", rule=_RULE, columns=_PRODUCTS,
-        rows=[[each.product, names.get((each.product, ""), ""), *each[1:]] for each in found],
+        rows=[
+            [each.product, names.get((each.product, ""), ""), *each[1:], *ratings.get(each.product, nobody)]
+            for each in found
+        ],
     )  # fmt: skip
     yield Section(zh="合计", en="all together", rule=_RULE, columns=_ALL, rows=_summed(rows, window))
 

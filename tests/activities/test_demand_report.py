@@ -24,8 +24,26 @@ TUESDAY = datetime(2027, 3, 2, 3, tzinfo=UTC)
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "documents"
 
 
+def rate(connection: Connection, number: str, goods: int | None, *products: str) -> None:
+    connection.execute(table("orders").insert().values(number=number))
+    for line, product in enumerate(products, start=1):
+        connection.execute(
+            table("order_lines")
+            .insert()
+            .values(
+                order_number=number, line=line, product=product, specification="", quantity=Decimal(1), unit="roll",
+                amount=Decimal("1.00"), passed=Decimal(0), entered=Decimal(0), shipped=Decimal(0),
+            )
+        )  # fmt: skip
+    connection.execute(
+        table("ratings").insert().values(
+            order_number=number, customer="c-1", asked_at=TUESDAY, until=TUESDAY, goods=goods, words="", changes=0
+        )
+    )  # fmt: skip
+
+
 @pytest.fixture
-def wished(monkeypatch: pytest.MonkeyPatch) -> None:
+def wished(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     """Three carts with a product, one of them bought; a name that a spreadsheet would take for a formula."""
 
     def rows(connection: Connection, window: Window) -> list[DemandRow]:
@@ -37,6 +55,10 @@ def wished(monkeypatch: pytest.MonkeyPatch) -> None:
         ]  # fmt: skip
 
     monkeypatch.setattr(demand, "demand_rows", rows)
+    with writing(engine) as connection:
+        rate(connection, "20270105-0001", 5, "TP-80", "TP-80")  # on two lines, and rated once
+        rate(connection, "20270105-0002", 4, "TP-80", "ST-1")
+        rate(connection, "20270105-0003", None, "TP-80")
 
 
 @pytest.mark.usefixtures("wished")
@@ -44,11 +66,11 @@ def test_the_demand_of_a_week_reads_by_product_and_all_together(engine: Engine) 
     report = report_of(engine, ReportKind.DEMAND, FRIDAY)
     by_product, together = report.sections
     assert by_product.rows == [
-        ["TP-80", "", 3, 2, 1, 1, Decimal("2.5"), Decimal("33.3")],
-        ["=1+1", "", 1, 1, 0, 0, Decimal("0.000"), Decimal("0.0")],
+        ["TP-80", "", 3, 2, 1, 1, Decimal("2.5"), Decimal("33.3"), Decimal("4.5"), 2],
+        ["=1+1", "", 1, 1, 0, 0, Decimal("0.000"), Decimal("0.0"), None, 0],
     ]  # fmt: skip
     assert together.rows == [[3, 2, 1, 1, Decimal("33.3")]]
-    assert "TP-80 | - | 3 | 2 | 1 | 1 | 2.500 | 33.3" in report.text(Language.EN)
+    assert "TP-80 | - | 3 | 2 | 1 | 1 | 2.500 | 33.3 | 4.5 | 2" in report.text(Language.EN)
 
 
 @pytest.mark.usefixtures("wished")
@@ -61,7 +83,7 @@ def test_it_goes_out_as_text_commas_and_workbook(engine: Engine, tmp_path: Path)
     ]
     lines = made[1].content.decode("utf-8-sig").splitlines()
     assert lines[0].startswith("table,product,name,carts,abandoned")
-    assert lines[1] == "by product,TP-80,,3,2,1,1,2.500,33.3"
+    assert lines[1] == "by product,TP-80,,3,2,1,1,2.500,33.3,4.5,2"
     assert lines[2].startswith("by product,'=1+1,")
 
 
