@@ -370,7 +370,9 @@ def answers(name: str) -> dict[str, str]:
     found = dict.fromkeys(WHO, "401")
     found |= {
         "key": {
-            "key": "403" if name.endswith(("/decisions", "/hold", "/resume")) else "in",
+            "key": "403"
+            if name.endswith(tuple(f"/orders/{{number}}/{act}" for act in ("decisions", "hold", "resume")))
+            else "in",
             "own_key": "403" if name in OF_SERVICES else "in",
             "other_key": "403" if name in OF_A_CUSTOMER else "404" if name in HOLDS_ORDERS else "in",
         },

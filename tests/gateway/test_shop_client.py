@@ -15,8 +15,11 @@ from fastapi import FastAPI
 from sqlalchemy import select
 from temporalio.client import Client
 
+from activities.orders.recording.recorder import Recorder
 from activities.store.database import engine_at, reading
 from activities.webhooks import deliverer
+from models.dossier.journal import FIRST_LINK, EntryKind, JournalEntry
+from models.dossier.records.recording import Burst, Row
 from models.tables.registry import table
 from models.values.vocabulary import Role
 from models.webhooks.order_events import OrderEvent
@@ -169,3 +172,33 @@ async def test_each_event_has_a_schema_at_the_door(shop_key: httpx.AsyncClient) 
     assert set(schemas) == {event.value for event in OrderEvent}
     assert (await shop_key.get("/v1/events")).json() == {"events": [], "next": 0}
     assert (await shop_key.get("/v1/events?after=-1")).status_code == 422
+
+
+async def test_a_key_reads_the_events_of_its_own_customers_alone(
+    shop_key: httpx.AsyncClient, door: FastAPI, prepared: Settings
+) -> None:
+    assert (await shop_key.post("/v1/endpoints", json={"url": ADDRESS})).status_code == 201
+    recorder = Recorder(engine_at(prepared.database_url))
+    for place, customer in enumerate(("K1", "K2"), start=1):
+        moment, number = datetime.now(UTC), f"20270105-{place:04d}"
+        entry = JournalEntry.linked(
+            1, FIRST_LINK, EntryKind.PLACED, "order", moment, moment, "chen", Role.SERVICE_CLERK, "R10", {}
+        )
+        row = Row(table="orders", key={"number": number}, values={"request_id": "r", "customer": customer})
+        recorder.record(
+            Burst(
+                order=number,
+                epoch=0,
+                after_sequence=0,
+                after_hash=FIRST_LINK,
+                entries=[entry],
+                rows=[row],
+                intentions=[],
+            )
+        )
+    own = (await shop_key.get("/v1/events")).json()
+    assert [each["data"]["order"] for each in own["events"]] == ["20270105-0001"]
+    async with caller(door, key_for(prepared, "all")) as everything:
+        both = (await everything.get("/v1/events")).json()
+        assert [each["data"]["customer"] for each in both["events"]] == ["K1", "K2"]
+        assert (await everything.get(f"/v1/events?after={both['next']}")).json()["events"] == []
