@@ -114,7 +114,9 @@ SLOW_ON_POSTGRESQL = frozenset(
         "test_requests", "test_statements", "test_in_charge", "test_duties", "test_daily_reports", "test_contracts", "test_quotes",
         "test_presale", "test_house_receipts", "test_assigning", "test_refused_signals", "test_one_bad_thing", "test_board_figures",
         "test_company_changes", "test_company_records", "test_sample_credits", "test_invoices", "test_money_desk", "test_archive",
-        "test_lost_attempts", "test_scheduling", "test_webhooks_out",
+        "test_lost_attempts", "test_scheduling", "test_lists", "test_listing", "test_invoices_after_credits",
+        "test_opened_cases", "test_salesperson_accounts", "test_receipt_bounds", "test_ratings", "test_absences",
+        "test_statistics_by_hand", "test_told_to_orders", "test_cases", "test_webhooks_out",
     }
 )  # fmt: skip
 """Their half on PostgreSQL takes minutes and speaks to it by the same statements as others: `make endurance` has it, and of the door
@@ -124,7 +126,8 @@ SLOW_ON_POSTGRESQL = frozenset(
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes minutes on PostgreSQL is in the slow suite."""
     for item in items:
-        if item.path.stem in SLOW_ON_POSTGRESQL and "postgresql" in item.name:
+        callspec = getattr(item, "callspec", None)
+        if item.path.stem in SLOW_ON_POSTGRESQL and callspec is not None and "postgresql" in callspec.id:
             item.add_marker(pytest.mark.endurance)
 
 

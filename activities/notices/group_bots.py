@@ -1,8 +1,8 @@
 """Notices to chat groups by their bots: WeCom, DingTalk and Feishu, each as its own web hook wants it.
 
 None of them can tell that it has had a message already: one that may have gone is asked about and never repeated.
-Only WeCom takes a picture from a bot. DingTalk wants a public address of it and Feishu an upload by an app's account:
-there, and for every other file, the text says where it is kept.
+Only WeCom takes a picture from a bot; papers go there as pictures of their pages, too (D13). DingTalk wants a public
+address of a picture and Feishu an upload by an app's account: there, and for every other file, the text says where it is kept.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import base64
 import hashlib
 import hmac
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any
 from urllib.parse import quote_plus
@@ -19,6 +19,7 @@ from urllib.parse import quote_plus
 import httpx
 
 from activities.notices.channels import PATIENCE_SECONDS, Attachment, Message, NotSent, Rejected, Unclear
+from activities.notices.paper_pictures import pictures_of
 from activities.notices.web_calls import post
 
 _WECOM_BYTES, _OTHER_BYTES = 2000, 18_000
@@ -75,8 +76,15 @@ def _md5(picture: Attachment) -> str:
     return hashlib.md5(picture.content, usedforsecurity=False).hexdigest()
 
 
+def _shown(attachments: Iterable[Attachment]) -> Iterator[Attachment]:
+    for each in attachments:
+        if each.is_picture:
+            yield each
+        yield from pictures_of(each)
+
+
 class WecomBot:
-    """企业微信群机器人. Pictures are shown in the group."""
+    """企业微信群机器人. Pictures are shown in the group, and papers as pictures of their first pages."""
 
     knows_again = False
 
@@ -94,8 +102,7 @@ class WecomBot:
                 "msgtype": "image",
                 "image": {"base64": base64.b64encode(each.content).decode(), "md5": _md5(each)},
             }
-            for each in message.attachments
-            if each.is_picture
+            for each in _shown(message.attachments)
         ]
         _one_after_another(partial(self._post_part, content) for content in contents)
 

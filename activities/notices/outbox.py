@@ -9,8 +9,9 @@ from typing import Any, NotRequired, TypedDict, Unpack
 
 from sqlalchemy import Connection
 
-from activities.store.product_names import ProductNames, product_names, products_in, with_product_names
-from activities.store.staff_names import people_in, staff_names, with_names, words_with_names
+from activities.store.printed_names import names_for
+from activities.store.product_names import ProductNames, products_in, with_product_names
+from activities.store.staff_names import people_in, with_names, words_with_names
 from activities.store.upsert import Insert, insert_in
 from models.dossier.papers_due import Paper
 from models.dossier.records.recording import Burst
@@ -71,9 +72,8 @@ def _enter(connection: Connection, due: Sequence[Due]) -> None:
     if not due:
         return
     people = {person for each in due for person in (*each.get("named", ()), *people_in(each["content"]))}
-    names = staff_names(connection, people) if people else {}
     goods = {product for each in due for product in products_in(each["content"])}
-    named = product_names(connection, goods) if goods else {}
+    names, named = names_for(connection, people, goods)
     connection.execute(_entering(connection.dialect.name), [_outbox_row(each, names, named) for each in due])
 
 

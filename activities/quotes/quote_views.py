@@ -53,6 +53,7 @@ class OfferView(BaseModel):
     prices: list[dict[str, Any]]
     terms: str | None
     words: str
+    delivery_date: date | None
 
 
 class CostView(BaseModel):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, select
@@ -17,12 +17,24 @@ from activities.store.staff_names import name_and_id, staff_names
 from models.dossier.journal import EntryKind, JournalEntry
 from models.facts.fact_kinds import FACT_KINDS
 from models.reports.report import Cell, Column, Section, Window
-from models.reports.responsibility import Exceptional, TimedStep, exceptional, name_of, records, timed_steps
+from models.reports.responsibility import (
+    Exceptional,
+    Record,
+    TimedStep,
+    best_first,
+    exceptional,
+    name_of,
+    records,
+    timed_steps,
+)
 from models.tables.registry import table
 from models.values.calendar import business_date
 from models.values.errors import Refusal
 from models.values.money import ZERO
 from models.values.vocabulary import PromiseCause, Role, Words
+
+_NO_STAFF = frozenset({Role.CUSTOMER.value, Role.SYSTEM.value})
+"""Whose limits nobody is praised for."""
 
 _SHIPPED = [
     Column(zh="订单", en="order"), Column(zh="客户", en="customer"), Column(zh="业务员", en="salesperson"),
@@ -114,18 +126,20 @@ def responsible_in(connection: Connection, window: Window) -> Iterator[Section]:
             return _both(Words(f"{step.subject} 的生产日报", f"production report of {step.subject}"))
         return words.get((step.order, step.subject)) or _both(name_of(step.subject))
 
+    found = records(steps, people.of)
+    yield _kept_and_missed(Words("按人", "by person"), Words("人员", "person"), found)
+    departments = records(steps, lambda step: _role_called(step.role))
+    yield _kept_and_missed(Words("按部门", "by department"), Words("岗位", "role"), departments)
+    of_staff = records((step for step in steps if step.role not in _NO_STAFF), people.of)
     yield Section(
-        zh="按人", en="by person", rule="R86",
+        zh="守时最好", en="who kept the limits best", rule="R86",
         columns=[
-            Column(zh="人员", en="person"), Column(zh="按时", en="kept"), Column(zh="超时", en="missed"),
-            Column(zh="超时小时", en="hours late"), Column(zh="规则", en="rules"),
+            Column(zh="名次", en="place"), Column(zh="人员", en="person"), Column(zh="按时", en="kept"),
+            Column(zh="共", en="of"), Column(zh="按时率 %", en="kept, per cent"),
         ],
         rows=[
-            [
-                each.person, each.kept, each.missed, _hours(each.late.total_seconds()),
-                ", ".join(f"{rule}×{count}" for rule, count in sorted(each.rules.items())),
-            ]
-            for each in records(steps, people.of)
+            [place, each.person, each.kept, each.kept + each.missed, _share(each)]
+            for place, each in enumerate(best_first(of_staff), 1)
         ],
     )  # fmt: skip
     yield Section(
@@ -152,6 +166,35 @@ def responsible_in(connection: Connection, window: Window) -> Iterator[Section]:
             columns=[Column(zh="订单", en="order"), Column(zh="原因", en="reason")],
             rows=[[order, _both(words)] for order, words in sorted(unread.items())],
         )  # fmt: skip
+
+
+def _kept_and_missed(words: Words, whose: Words, found: list[Record]) -> Section:
+    """What each of them kept and missed, who was late most first."""
+    return Section(
+        zh=words.zh, en=words.en, rule="R86",
+        columns=[
+            Column(zh=whose.zh, en=whose.en), Column(zh="按时", en="kept"), Column(zh="超时", en="missed"),
+            Column(zh="超时小时", en="hours late"), Column(zh="规则", en="rules"),
+        ],
+        rows=[
+            [
+                each.person, each.kept, each.missed, _hours(each.late.total_seconds()),
+                ", ".join(f"{rule}×{count}" for rule, count in sorted(each.rules.items())),
+            ]
+            for each in found
+        ],
+    )  # fmt: skip
+
+
+def _share(record: Record) -> Decimal:
+    """Kept of all, in per cent, rounded down: 100 only where nothing was missed."""
+    share = Decimal(record.kept * 100) / (record.kept + record.missed)
+    return share.quantize(Decimal("0.1"), rounding=ROUND_DOWN)
+
+
+def _role_called(role: str) -> str:
+    called = next((each for each in Role if each.value == role), Role.SYSTEM)
+    return _both(Words(called.zh, called.en))
 
 
 def _of_the_desk(owed: OwedReport, until: datetime) -> TimedStep:

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, or_, select
+from sqlalchemy import Connection, RowMapping, Select, and_, bindparam, or_, select
 
 from activities.scheduling.owed_goods import MADE, owed_goods
 from activities.store.faults import each_read
@@ -113,9 +115,13 @@ def locked(connection: Connection, names: Collection[str] | None = None) -> list
 
 def of_order(connection: Connection, order: str) -> list[Booking]:
     """All that was ever booked for an order, also what was freed; by its lines."""
+    return [booking_of(row) for row in connection.execute(_of_order(), {"of_order": order}).mappings()]
+
+
+@lru_cache(maxsize=1)
+def _of_order() -> Select[tuple[Any, ...]]:
     bookings = table("line_bookings")
-    query = select(bookings).where(bookings.c.order_number == order).order_by(bookings.c.line)
-    return [booking_of(row) for row in connection.execute(query).mappings()]
+    return select(bookings).where(bookings.c.order_number == bindparam("of_order")).order_by(bookings.c.line)
 
 
 def keep(connection: Connection, booking: Booking, state: BookingState, now: datetime) -> None:

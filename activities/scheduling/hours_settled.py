@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Select, Update, bindparam, select, update
 
 from activities.scheduling.bookings import books, keep, locked, of_order
 from activities.scheduling.schedule_now import schedule_in
@@ -54,31 +56,36 @@ def _settle_answer(connection: Connection, order: str, line: int, now: datetime,
         # Taken while the database could not be asked, or lost with a restored backup: its own where nobody has them.
         books(connection, order, asked, figures().booking_days)
         return
+    freed = {"state": BookingState.FREED.value, "changed_at": now}
+    connection.execute(_freeing(), {"of_order": order, "of_line": line, **freed})
+
+
+# What every answer of production asks is made once.
+
+
+@lru_cache(maxsize=1)
+def _freeing() -> Update:
     bookings = table("line_bookings")
-    connection.execute(
-        update(bookings)
-        .where(
-            bookings.c.order_number == order,
-            bookings.c.line == line,
-            bookings.c.state != BookingState.FREED.value,
-        )
-        .values(state=BookingState.FREED.value, changed_at=now)
+    return update(bookings).where(
+        bookings.c.order_number == bindparam("of_order"),
+        bookings.c.line == bindparam("of_line"),
+        bookings.c.state != BookingState.FREED.value,
     )
+
+
+@lru_cache(maxsize=1)
+def _newest_answer() -> Select[tuple[Any, ...]]:
+    decisions = table(_DECISIONS)
+    query = select(decisions.c.outcome, decisions.c.voided_at, decisions.c.answers).where(
+        decisions.c.order_number == bindparam("of_order"), decisions.c.key == bindparam("of_key")
+    )
+    return query.order_by(decisions.c.version.desc()).limit(1)
 
 
 def _answered(connection: Connection, order: str, line: int) -> HoursAsked | None:
     """The hours of the answer that stands; None for one that is void, open, or names none."""
-    decisions = table(_DECISIONS)
-    query = (
-        select(decisions.c.outcome, decisions.c.voided_at, decisions.c.answers)
-        .where(
-            decisions.c.order_number == order,
-            decisions.c.key == key_of(Subject.PRODUCTION_DATE, line),
-        )
-        .order_by(decisions.c.version.desc())
-        .limit(1)
-    )
-    row = connection.execute(query).first()
+    one = {"of_order": order, "of_key": key_of(Subject.PRODUCTION_DATE, line)}
+    row = connection.execute(_newest_answer(), one).first()
     if row is None or row.voided_at is not None or row.outcome != Outcome.DATED.value or not row.answers:
         return None
     answer = row.answers[-1]

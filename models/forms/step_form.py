@@ -30,7 +30,9 @@ from models.writing.written_numbers import Manner
 _CHANGES = "changes"
 _FILLED_IN = frozenset({"on_staff", "receipt_part", "transfer"})
 """What the door says and nobody types."""
-_BY_LINE = ("lines", "items", "added_lines")
+_COUNTED = "carrier_counted"
+"""Beside `items` in one form: its labels say whose count it is."""
+_BY_LINE = ("lines", "items", "added_lines", _COUNTED)
 """Lists that a form fills in line by line."""
 UNSPOKEN = frozenset(
     {
@@ -129,8 +131,9 @@ def _fields(name: str, info: FieldInfo, told: dict[str, str | None], known: Know
         return list(_changes(told, known))
     if Item in get_args(info.annotation):
         quantity = Item.model_fields["quantity"]
+        counted = name if name == _COUNTED else "lines"
         made = [
-            field_of(f"{name}.{line}.quantity", quantity, "", f"lines.{line}.quantity")
+            field_of(f"{name}.{line}.quantity", quantity, "", f"{counted}.{line}.quantity")
             for line in known.lines
         ]
         return [optional(each) for each in made if each is not None]

@@ -453,6 +453,8 @@ class Shipped(Content):
     items: Items = ()
     expected_arrival: date | None = None
     check_on: date | None = None
+    carrier_counted: Items = ()
+    """What the carrier counted when it took the goods, where it was written down (R63)."""
 
 
 class ShipmentNoticeReceived(Content):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
 from pydantic import Field, StringConstraints, model_validator
@@ -13,7 +14,12 @@ from models.values.content import Content, Line, Paragraph, PositivePrice, Refer
 from models.values.percent import StatedPercent
 from models.values.quantity import PositiveQuantity
 from models.values.vocabulary import Channel, DeliveryMethod, FreightTerms, PaymentTerms
+from models.values.words import InvalidValue
 
+_ASKS_NOTHING = (
+    "还价须写明价格或交货日期",
+    "a counter-offer names other prices (`prices`), another delivery date (`delivery_date`), or both",
+)
 MOST_PRICES = MOST_LINES * MOST_BREAKS
 Version = Annotated[int, Field(ge=1)]
 Digest = Annotated[Reference, StringConstraints(pattern=rf"^[0-9a-f]{{{SHORT},64}}$")]
@@ -63,6 +69,8 @@ class OfferMade(Content):
     deposit_percent: StatedPercent | None = None
     words: Text = ""
     """Conditions, as they stand on the paper."""
+    delivery_date: date | None = None
+    """The day by which we deliver, where the offer names one."""
 
 
 class OfferSent(Content):
@@ -82,12 +90,22 @@ class BiddenPrice(Content):
 
 
 class CounterOffered(Content):
-    """The customer's own version, in answer to one of ours: what is not named stays as it was offered."""
+    """The customer's own version, in answer to one of ours: what is not named stays as it was offered.
+
+    Other prices, another delivery date, or both.
+    """
 
     version: Version
     digest: Digest | None = None
-    prices: Annotated[tuple[BiddenPrice, ...], Field(min_length=1, max_length=MOST_PRICES)]
+    prices: Annotated[tuple[BiddenPrice, ...], Field(max_length=MOST_PRICES)] = ()
     words: Text = ""
+    delivery_date: date | None = None
+
+    @model_validator(mode="after")
+    def _asks_for_something(self) -> CounterOffered:
+        if not self.prices and self.delivery_date is None:
+            raise InvalidValue(*_ASKS_NOTHING)
+        return self
 
 
 class ChosenQuantity(Content):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 
 from models.decisions.quotes import ROWS
@@ -18,6 +19,7 @@ from models.quotes.approval import quote_decision
 from models.quotes.costing import CostSheet, proposed_price
 from models.quotes.offer import Offer, OfferedPrice, digest_of_offer, last_valid_second, valid_until
 from models.quotes.quote import OrderTrouble, Quote, QuoteEnding, cost_key
+from models.values.calendar import business_date
 from models.values.errors import AlreadyKnown, Code, Refusal
 from models.values.money import LARGEST, as_text
 from models.values.vocabulary import Role, Words
@@ -32,6 +34,10 @@ _NO_COST = Words("第 {line} 行数量 {quantity} 还没有成本表", "line {li
 _NOT_ASKED_FOR = Words(
     "第 {line} 行没有询价数量 {quantity}；有：{known}",
     "nobody asked the price of {quantity} of line {line}; asked for: {known}",
+)
+_NOT_TO_COME = Words(
+    "交货日期 {day} 早于 {said}，请写之后的日期",
+    "the delivery date {day} lies before {said}, on which it was said: name a later one",
 )
 _TWICE = Words("第 {line} 行数量 {quantity} 写了两次", "{quantity} of line {line} is named twice")
 _TOO_MUCH = Words("金额 {amount} 超出上限 {most}", "{amount} is more than an amount may be: {most}")
@@ -94,6 +100,7 @@ def offer_made(quote: Quote, envelope: Envelope, content: contents.OfferMade) ->
         for quantity in line.quantities
     )
     _require_asked_for(quote, ((each.line, each.quantity) for each in asked), "content.prices")
+    _require_to_come(content.delivery_date, envelope)
     prices = tuple(_priced(quote, each, place) for place, each in enumerate(asked))
     offer = Offer(
         version=quote.last_version + 1,
@@ -106,11 +113,19 @@ def offer_made(quote: Quote, envelope: Envelope, content: contents.OfferMade) ->
         if content.deposit_percent is not None
         else quote.request.deposit_percent,
         words=content.words,
+        delivery_date=content.delivery_date,
     )
     _require_amount(offer.most, "content.prices")
     _drop_draft(quote)
     quote.late = None
     quote.offers.append(offer)
+
+
+def _require_to_come(day: date | None, envelope: Envelope) -> None:
+    said = business_date(envelope.happened_at)
+    if day is not None and day < said:
+        words = _NOT_TO_COME.filled(day=day.isoformat(), said=said.isoformat())
+        raise Refusal(Code.DATE_IN_PAST, words, where="content.delivery_date", rule="R103")
 
 
 def _priced(quote: Quote, asked: contents.AskedPrice, place: int) -> OfferedPrice:
@@ -205,6 +220,7 @@ def counter_offered(quote: Quote, envelope: Envelope, content: contents.CounterO
             known = ", ".join(f"{price.line}: {price.quantity:f}" for price in offer.prices)
             words = _NOT_ASKED_FOR.filled(line=each.line, quantity=f"{each.quantity:f}", known=known)
             raise Refusal(Code.UNKNOWN_LINE, words, where=f"content.prices.{place}", rule="R103")
+    _require_to_come(content.delivery_date, envelope)
     prices = tuple(
         OfferedPrice(
             line=price.line,
@@ -224,6 +240,7 @@ def counter_offered(quote: Quote, envelope: Envelope, content: contents.CounterO
         payment_terms=offer.payment_terms,
         deposit_percent=offer.deposit_percent,
         words=content.words,
+        delivery_date=content.delivery_date or offer.delivery_date,
         answers=offer.version,
     )
     _require_amount(counter.most, "content.prices")
@@ -240,8 +257,13 @@ def counter_offered(quote: Quote, envelope: Envelope, content: contents.CounterO
         "R103",
         version=counter.version,
         answers=offer.version,
-        prices=", ".join(f"{line}: {quantity:f} × {price:f}" for (line, quantity), price in bidden.items()),
+        prices=_bidden_in_words(bidden, content.delivery_date),
     )
+
+
+def _bidden_in_words(bidden: Mapping[tuple[int, Decimal], Decimal], day: date | None) -> str:
+    prices = [f"{line}: {quantity:f} × {price:f}" for (line, quantity), price in bidden.items()]
+    return ", ".join([*prices, *([day.isoformat()] if day is not None else [])])
 
 
 @FACTS.row(

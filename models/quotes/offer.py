@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -59,6 +59,8 @@ class Offer(BaseModel):
     payment_terms: PaymentTerms | None = None
     deposit_percent: Percent | None = None
     words: str = ""
+    delivery_date: date | None = None
+    """The day by which the goods are to be delivered, as offered or wished for (D18); None: nothing was said of it."""
     answers: int | None = None
     """The version that a counter-offer answers."""
     digest: str = ""
@@ -115,7 +117,7 @@ class Offer(BaseModel):
 
 
 def digest_of_offer(quote: str, offer: Offer) -> str:
-    """The hash of what the customer sees: number, version, goods, prices, terms, until when. Costs are none of it."""
+    """The hash of what the customer sees: number, version, goods, prices, terms, delivery date, until when; no costs."""
     goods = {line.line: line for line in offer.lines}
     shown: dict[str, Any] = {
         "quote": quote,
@@ -137,6 +139,8 @@ def digest_of_offer(quote: str, offer: Offer) -> str:
         "valid_until": offer.valid_until.isoformat() if offer.valid_until else "",
         "words": offer.words,
     }
+    if offer.delivery_date is not None:  # hashes of offers that say nothing of it stay as they are
+        shown["delivery_date"] = offer.delivery_date.isoformat()
     return digest_of(shown)
 
 

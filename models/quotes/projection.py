@@ -123,6 +123,8 @@ def _offer(quote: Quote, offer: Offer) -> dict[str, Any]:
         "prices": [_price(quote, offer, place) for place in range(len(offer.prices))],
         "terms": offer.payment_terms,
         "words": offer.words,
+        # A version never changes: one without a day says nothing of it, and its row stays as it was recorded.
+        **({"delivery_date": offer.delivery_date} if offer.delivery_date is not None else {}),
     }
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from models.quotes.offer import last_valid_second
 from models.values.vocabulary import Term
-from models.writing.printed_figures import amount, both, figures, moment, percent, price, quantity
+from models.writing.printed_figures import amount, both, day, figures, moment, percent, price, quantity
 
 if TYPE_CHECKING:
     from models.quotes.offer import Offer, OfferedPrice
@@ -39,6 +39,7 @@ def quotation(
         "deposit": percent(offer.deposit_percent) if offer.deposit_percent is not None else "",
         "delivery_method": _both(request.delivery_method),
         "freight_terms": _both(request.freight_terms),
+        "delivery_date": day(offer.delivery_date),
         "packing": request.packing,
         "words": offer.words,
     }

@@ -42,7 +42,8 @@ class QuotedOrder(BaseModel):
 def order_of(quote: Quote) -> OrderRequest | None:
     """The request for the order; None as long as nothing is accepted. The same acceptance gives the same request.
 
-    A wanted day that has gone by meanwhile is not wished for any more.
+    The delivery date that was agreed on is the wanted day; where none was, that of the enquiry. One that has gone by
+    meanwhile is not wished for any more.
     """
     accepted = quote.accepted
     offer = quote.offer_numbered(accepted.version) if accepted is not None else None
@@ -64,7 +65,7 @@ def order_of(quote: Quote) -> OrderRequest | None:
                     tolerance_percent=goods.tolerance_percent,
                 )
             )
-    wanted = asked.wanted_date
+    wanted = offer.delivery_date or asked.wanted_date
     return OrderRequest(
         request_id=f"quote/{quote.number}",
         **{name: getattr(asked, name) for name in _TAKEN_OVER},

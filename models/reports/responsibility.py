@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from fractions import Fraction
 
 from models.dossier.journal import EntryKind, JournalEntry
 from models.dossier.open_steps import StepKind
@@ -95,6 +96,14 @@ def records(steps: Iterable[TimedStep], person_of: Callable[[TimedStep], str]) -
         person = person_of(step)
         found.setdefault(person, Record(person)).count(step)
     return sorted(found.values(), key=lambda each: (-each.late, -each.missed, each.person))
+
+
+def best_first(found: Iterable[Record]) -> list[Record]:
+    """Who kept limits, the largest share of them first; of the same share who kept more (R86, D9.4.2: praise)."""
+    return sorted(
+        (each for each in found if each.kept),
+        key=lambda each: (-Fraction(each.kept, each.kept + each.missed), -each.kept, each.late, each.person),
+    )
 
 
 _NAMED_OTHERWISE = {

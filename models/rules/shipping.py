@@ -18,12 +18,15 @@ SHIPPING = Chapter(
             ),
             sources=(
                 Source("D9", "二、4", "仓库根据订单信息进行商品拣选、打包"),
+                Source(
+                    "D8", "4.1", "物流公司根据发货单和物流单据，到供应商仓库进行取货，并根据订单进行商品装车"
+                ),
                 Source("D8", "3", "验证产品质量和数量、进行包装、标记等"),
             ),
             ours=Words(
-                "是否须由第二人复核由政策规定，默认不须；货位上缺的货记为短缺，重新预留。",
+                "是否须由第二人复核由政策规定，默认不须；货位上缺的货记为短缺，重新预留。承运人装车时清点的数量与发出的不同，当即成为异常。",
                 "Whether a second person checks it is a switch, off by default; what is missing at its place is counted "
-                "off and reserved anew.",
+                "off and reserved anew. Where the carrier counts another quantity at loading, it is an exception at once.",
             ),
             switches=("picking.second_person", "limits.hand_over_hours", "limits.decision_hours"),
         ),

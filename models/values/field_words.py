@@ -25,6 +25,7 @@ _FIELDS = {
     "label": Words("标签", "label"),
     "special_requirements": Words("特殊要求", "special requirements"),
     "wanted_date": Words("要货日期", "wanted date"),
+    "delivery_date": Words("交货日期", "delivery date"),
     "delivery_method": Words("交货方式", "delivery method"),
     "freight_terms": Words("运费条款", "freight terms"),
     "checkpoints": Words("跟踪关键点", "checkpoints"),
@@ -55,6 +56,7 @@ _FIELDS = {
     "checked_with": Words("会检", "checked with"),
     "place": Words("地点", "place"),
     "carrier": Words("承运人", "carrier"),
+    "carrier_counted": Words("承运人清点", "the carrier's count"),
     "tracking_number": Words("运单号", "tracking number"),
     "shipment": Words("发货批", "shipment"),
     "release": Words("放行", "release"),
@@ -253,6 +255,10 @@ def field_words(place: str) -> Words:
     words = _FIELDS.get(field, Words(field, field))
     if before and before[0] == "lines" and before[-1].isdigit():
         return Words(f"第{before[-1]}行{words.zh}", f"line {before[-1]}: {words.en}")
+    if before and before[0] == "carrier_counted" and before[-1].isdigit():
+        return Words(
+            f"第{before[-1]}行承运人清点{words.zh}", f"line {before[-1]}: {words.en} as the carrier counted"
+        )
     if before and before[0] == "contract":
         return Words(f"合同{words.zh}", f"contract: {words.en}")
     return words

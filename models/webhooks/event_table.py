@@ -16,7 +16,7 @@ from models.dossier.journal import EntryKind, JournalEntry
 from models.dossier.papers_due import Intention, Paper
 from models.dossier.records.recording import Burst
 from models.messages.decision_subjects import Outcome, Subject
-from models.values.vocabulary import PhaseName
+from models.order.kinds.kind import KINDS
 from models.webhooks.order_events import VERSION, OrderEvent
 
 
@@ -138,14 +138,12 @@ def _case_closed(entry: JournalEntry) -> Mapping[str, Any]:
     return {"ending": entry.subject}
 
 
+_BEFORE_WORK = frozenset(phase for kind in KINDS.values() for phase in kind.sequence)
 WORK_BEGINS = frozenset(
-    phase.value
-    for phase in (
-        PhaseName.PRODUCTION, PhaseName.READINESS, PhaseName.CLEARANCE, PhaseName.PICKING, PhaseName.SERVICE,
-        PhaseName.TECHNICAL,
-    )
-)  # fmt: skip
+    phase.value for kind in KINDS.values() for phase in kind.side_by_side if phase not in _BEFORE_WORK
+)
 """Phases that follow the confirmation in one kind of order or another: the first of them that a version enters confirms it."""
+MAKING = frozenset(kind.made_in.value for kind in KINDS.values() if kind.made_in is not None)
 _SHIPMENT = {"shipment": "shipment", "tracking_number": "tracking_number"}
 
 FROM_ENTRIES: tuple[FromEntry, ...] = (
@@ -153,7 +151,7 @@ FROM_ENTRIES: tuple[FromEntry, ...] = (
     FromEntry(
         OrderEvent.CONFIRMED, EntryKind.PHASE, WORK_BEGINS, key=lambda _entry: "", by_version=True
     ),
-    FromEntry(OrderEvent.IN_PRODUCTION, EntryKind.PHASE, frozenset({PhaseName.PRODUCTION.value})),
+    FromEntry(OrderEvent.IN_PRODUCTION, EntryKind.PHASE, MAKING),
     FromEntry(OrderEvent.RELEASED, EntryKind.RELEASED, content=_released),
     FromEntry(OrderEvent.INVOICED, EntryKind.INVOICED, content=_invoiced, key=lambda entry: entry.subject),
     FromEntry(OrderEvent.REFUNDED, EntryKind.DECIDED, wanted=_gives_back, content=_given_back),

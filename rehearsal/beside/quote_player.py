@@ -40,6 +40,8 @@ def _looks(move: QuoteMove, quote: Quote) -> Iterator[Look]:
     elif expected.order is not None:
         yield "order total", expected.order.total, request.total if request else None
         yield "order price", expected.order.unit_price, request.lines[0].unit_price if request else None
+        wanted = request.wanted_date if request else None
+        yield "order wanted on", expected.order.wanted_date, wanted.isoformat() if wanted else None
 
 
 class OrdersOfQuotes:

@@ -23,7 +23,7 @@ from models.values.content import Content, Name, Text
 from models.values.errors import Code, Refusal
 from models.values.money import Money, UnitPrice
 from models.values.vocabulary import Role, Words
-from rehearsal.moments import Offset, filled, start_moment
+from rehearsal.moments import Offset, filled, start_moment, with_days
 from rehearsal.story import Answer, Company, Rule, Start, Title
 from runtime.files.plain_yaml import read_yaml
 
@@ -77,6 +77,8 @@ class OrderExpected(Content):
     total: Money
     unit_price: UnitPrice | None = None
     """Of its first line."""
+    wanted_date: Text | None = None
+    """The day it is wanted on; `{day+20}` by the start."""
 
 
 class QuoteExpectation(Content):
@@ -184,9 +186,18 @@ def quote_script_of(story: QuoteStory, company: Company, now: datetime, number: 
         policy=read_content(Policy, {**company.policy, **story.policy}, inside="policy"),
     )
     told = [_telling(event, place, company, begins) for place, event in enumerate(story.events, start=1)]
-    looks = [QuoteMove(begins + each.after, expected=each) for each in story.expect]
+    looks = [QuoteMove(begins + each.after, expected=_on_days(each, begins)) for each in story.expect]
     moves = sorted([*told, *looks], key=lambda move: (move.at, move.expected is not None))
     return QuoteScript(story, begins, start, tuple(moves))
+
+
+def _on_days(expected: QuoteExpectation, begins: datetime) -> QuoteExpectation:
+    """With the day that the order is wanted on as a date."""
+    order = expected.order
+    if not isinstance(order, OrderExpected) or order.wanted_date is None:
+        return expected
+    order = order.model_copy(update={"wanted_date": with_days(order.wanted_date, begins)})
+    return expected.model_copy(update={"order": order})
 
 
 def _telling(event: QuoteEvent, place: int, company: Company, begins: datetime) -> QuoteMove:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
+import pypdfium2
 import pytest
 from aiosmtpd.controller import Controller
 from sqlalchemy import Engine, select, update
@@ -382,6 +386,28 @@ def test_a_group_that_is_shown_no_picture_is_told_where_it_is(bot: Bot) -> None:
     assert picture["msgtype"] == "image"
     both = f"{book}\nweek.png: s3://papers/cd/cd34.png"
     assert dingtalk["text"]["content"] == feishu["content"]["text"] == both
+
+
+def test_a_paper_is_shown_to_the_group_as_pictures_of_its_first_pages(bot: Bot) -> None:
+    """D13: the sheet as a picture beside its text; a file that is no paper after all is only named."""
+    paper = pypdfium2.PdfDocument.new()
+    for _ in range(5):
+        paper.new_page(595, 842)
+    file = BytesIO()
+    paper.save(file)
+    sheet = Attachment("确认书.pdf", file.getvalue(), "application/pdf", "var/documents/ab/ab12.pdf")
+    WecomBot(bot.url).send(message(attachments=[sheet]))
+    text, *pictures = bot.said()
+    assert text["text"]["content"].endswith("确认书.pdf: var/documents/ab/ab12.pdf")
+    drawn = [base64.b64decode(each["image"]["base64"]) for each in pictures]
+    assert len(drawn) == 3
+    assert all(each.startswith(b"\x89PNG") for each in drawn)
+    assert [each["image"]["md5"] for each in pictures] == [
+        hashlib.md5(each, usedforsecurity=False).hexdigest() for each in drawn
+    ]
+    broken = Attachment("x.pdf", b"%PDF-1", "application/pdf", "var/documents/cd/cd34.pdf")
+    WecomBot(bot.url).send(message(attachments=[broken]))
+    assert [said["msgtype"] for said in bot.said()[4:]] == ["text"]
 
 
 def test_the_post_office_says_where_each_file_is_kept(company: Engine, tmp_path: Path, bot: Bot) -> None:

@@ -277,8 +277,13 @@ def test_who_was_late_by_how_much_and_by_which_rule(engine: Engine, tmp_path: Pa
     )  # fmt: skip
     Recorder(engine).record(burst)
     report = report_of(engine, ReportKind.RESPONSIBILITY, date(2027, 4, 1))
-    people, late, moves, _ = report.sections
+    people, departments, best, late, moves, _ = report.sections
     assert any("R12×1" in str(row[4]) for row in people.rows)
+    assert ["业务员 · salesperson", 0, 1, Decimal("24.0"), "R12×1"] in departments.rows
+    kept = {row[1]: row for row in people.rows if row[1]}
+    assert [row[0] for row in best.rows] == list(range(1, len(best.rows) + 1))
+    assert len(best.rows) <= len(kept) + 1
+    assert all(row[2] for row in best.rows)
     details = next(row for row in late.rows if row[1] == "补全或澄清 · complete or clarify")
     assert (details[3], details[6]) == ("R12", Decimal("24.0"))
     assert moves.rows == []

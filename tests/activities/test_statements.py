@@ -55,6 +55,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> tuple[Engine, dict[str, s
     return engine, numbers, list(customers)
 
 
+@pytest.mark.endurance
 def test_every_life_comes_to_its_own_open_balance(lived: tuple[Engine, dict[str, str], list[str]]) -> None:
     engine, numbers, customers = lived
     stories = {number: story for story, number in numbers.items()}

@@ -233,9 +233,8 @@ async def test_tomorrows_worker_takes_every_open_order_over(
         await installation.until_a_task_fails("early")
 
 
-@pytest.mark.parametrize(
-    "careless", ["CARELESS_GATE", pytest.param("CARELESS_COMMAND", marks=pytest.mark.endurance)]
-)
+@pytest.mark.endurance
+@pytest.mark.parametrize("careless", ["CARELESS_GATE", "CARELESS_COMMAND"])
 async def test_a_careless_worker_is_found_out(
     careless: str, installation: Installation, tmp_path: Path
 ) -> None:

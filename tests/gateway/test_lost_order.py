@@ -65,6 +65,7 @@ async def test_a_clerk_sees_what_happened_and_brings_the_order_back(
     await handle.terminate()
 
 
+@pytest.mark.endurance
 async def test_a_list_of_orders_is_placed_though_the_forwarder_begins_them_first(
     person: Person, staff: Settings, temporal_client: Client, door: FastAPI, monkeypatch: pytest.MonkeyPatch
 ) -> None:

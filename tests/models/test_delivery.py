@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -360,3 +361,17 @@ def test_a_hold_that_stops_the_customers_clocks_stops_the_fifteen_days(stops: bo
         assert shipment.dead_at is None
         life.later(days=3)
         assert shipment.dead_at is not None
+
+
+def test_what_the_carrier_counts_otherwise_is_an_exception_at_once() -> None:
+    """R63: by line, a line that it did not count at all too; the same count is none, and no count says nothing."""
+    life = released()
+    life.sent(items=[{"line": 1, "quantity": "1000"}], carrier_counted=[{"line": 1, "quantity": "950"}])
+    trouble = life.order.troubles["count-1"]
+    assert trouble.rule == "R63"
+    assert "950" in trouble.words
+    assert life.order.shipped(1) == Decimal(1000)
+    for counted in ([{"line": 1, "quantity": "400"}, {"line": 1, "quantity": "600"}], []):
+        same = released()
+        same.sent(items=[{"line": 1, "quantity": "1000"}], carrier_counted=counted)
+        assert "count-1" not in same.order.troubles

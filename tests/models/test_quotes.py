@@ -12,6 +12,7 @@ from models.dossier.journal import EntryKind
 from models.messages.decision_subjects import Subject
 from models.messages.reply import Status
 from models.order.order import Order
+from models.quotes.offer import digest_of_offer
 from models.quotes.quote import QuoteEnding, QuoteStage
 from models.quotes.quoted_order import order_of
 from models.values.calendar import BUSINESS_ZONE
@@ -238,6 +239,55 @@ def test_counter_offers_are_versions_of_their_own() -> None:
     life.send()
     assert [offer.version for offer in life.quote.offers] == [1, 2, 3]
     assert life.accept(3).status is Status.ACCEPTED
+
+
+def test_the_delivery_date_is_negotiated_like_a_price() -> None:
+    """R103, R104, D18: countered alone, part of the hash, and what the order that comes of it wants."""
+    agreed, wished = "2027-04-02", "2027-03-26"
+    life = QuoteLife().cost().offer(delivery_date=agreed).send().later(hours=1)
+    assert f"{life.version(1).delivery_date}" == agreed
+    life.tell("counter_offered", Role.CUSTOMER, version=1, delivery_date=wished)
+    countered = life.version(2)
+    assert (f"{countered.delivery_date}", countered.prices[0].unit_price) == (
+        wished,
+        life.version(1).prices[0].unit_price,
+    )
+    life.offer(delivery_date=wished).send()
+    assert life.accept(3).status is Status.ACCEPTED
+    request = order_of(life.quote)
+    assert request is not None
+    assert f"{request.wanted_date}" == wished
+    assert digest_of_offer("Q", countered) != digest_of_offer(
+        "Q", countered.model_copy(update={"delivery_date": None})
+    )
+
+
+def test_a_counter_offer_of_prices_alone_keeps_the_delivery_date() -> None:
+    """R103: what is not named stays as it was offered."""
+    life = QuoteLife().cost().offer(delivery_date="2027-04-02").send().later(hours=1)
+    price = {"line": 1, "quantity": "10000", "unit_price": "3.80"}
+    life.tell("counter_offered", Role.CUSTOMER, version=1, prices=[price])
+    assert f"{life.version(2).delivery_date}" == "2027-04-02"
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "code", "where"),
+    [
+        ("offer_made", {"delivery_date": "2027-02-28"}, Code.DATE_IN_PAST, "content.delivery_date"),
+        ("offer_made", {"delivery_date": "0027-03-05"}, Code.MALFORMED, "content.delivery_date"),
+        ("counter_offered", {"version": 1, "delivery_date": "2027-02-28"}, Code.DATE_IN_PAST, "content.delivery_date"),
+        ("counter_offered", {"version": 1}, Code.MALFORMED, "content"),
+    ],
+)  # fmt: skip
+def test_a_delivery_date_that_cannot_be_is_refused(
+    kind: str, content: dict[str, Any], code: Code, where: str
+) -> None:
+    life = offered()
+    before = life.quote.model_copy(deep=True).offers
+    role = Role.CUSTOMER if kind == "counter_offered" else Role.SALESPERSON
+    reply = life.hear(kind, role, content)
+    assert (reply.code, reply.where) == (code, where)
+    assert life.quote.offers == before
 
 
 def test_twenty_versions_at_most() -> None:

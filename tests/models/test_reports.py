@@ -11,7 +11,7 @@ import pytest
 from models.dossier.journal import EntryKind
 from models.messages.decision_subjects import Subject
 from models.reports.report import PAPERS, Column, Entry, Report, ReportKind, Section, due_day, window_of
-from models.reports.responsibility import exceptional, name_of, records, timed_steps
+from models.reports.responsibility import Record, best_first, exceptional, name_of, records, timed_steps
 from models.values.calendar import Calendar, at
 from models.values.vocabulary import Language, Role, Words
 from tests.models.life import MONDAY, Life
@@ -154,6 +154,18 @@ def test_what_was_kept_and_what_was_missed_comes_from_the_journal() -> None:
     )
     kept = [step for step in steps.values() if step.kept]
     assert sum(record.kept for record in records(kept, lambda step: step.role)) == len(kept)
+
+
+def test_the_largest_share_kept_comes_first_and_of_the_same_share_who_kept_more() -> None:
+    """R86: 3 of 3 before 2 of 2, 99 of 100 after both, 1 of 3 last; who kept nothing is not praised."""
+    found = [
+        Record("none", kept=0, missed=1),
+        Record("third", kept=1, missed=2),
+        Record("nearly", kept=99, missed=1),
+        Record("two", kept=2),
+        Record("three", kept=3),
+    ]
+    assert [each.person for each in best_first(found)] == ["three", "two", "nearly", "third"]
 
 
 def test_an_order_that_ends_closes_its_steps() -> None:

@@ -78,6 +78,7 @@ def tree(folder: Path) -> Path:
     return folder
 
 
+@pytest.mark.endurance
 def test_a_fault_is_noticed_survives_or_never_ends(tmp_path: Path) -> None:
     root = tree(tmp_path)
     before = {file: file.read_text() for file in root.rglob("*.py")}

@@ -74,7 +74,12 @@ async def on_a_phone(shown: Shown) -> list[str]:
     return small + ([f"{wide} px wider than the screen"] if wide > 0 else [])
 
 
-async def test_every_page_can_be_read_and_used_by_everybody(lookers: dict[str, Looker]) -> None:
+@pytest.mark.parametrize(
+    "pages", [PAGES[::2], pytest.param(PAGES[1::2], marks=pytest.mark.endurance)], ids=["even", "odd"]
+)
+async def test_every_page_can_be_read_and_used_by_everybody(
+    lookers: dict[str, Looker], pages: Sequence[Page]
+) -> None:
     """By axe, at the desk; the focus is seen; narrowed to a phone nothing is wider, and buttons are 44 px high."""
 
     async def wrong_in(shown: Shown) -> list[str]:
@@ -83,7 +88,7 @@ async def test_every_page_can_be_read_and_used_by_everybody(lookers: dict[str, L
         await shown.set_viewport_size({"width": width, "height": height})
         return wrong + await on_a_phone(shown)
 
-    assert await looked_at(lookers["desktop"], PAGES, wrong_in) == {}
+    assert await looked_at(lookers["desktop"], pages, wrong_in) == {}
 
 
 async def test_the_longer_words_fit_a_phone_too(lookers: dict[str, Looker]) -> None:

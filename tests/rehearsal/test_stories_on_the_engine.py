@@ -11,8 +11,8 @@ import starter
 from rehearsal.files import COMPANY_FILE
 
 STORIES = Path(__file__).resolve().parents[2] / "stories"
-PARTS = 3
-"""In so many processes, each with a server of its own: one alone leaves a processor idle."""
+PARTS = 9
+"""Each with a server of its own: the last of a few long ones would leave processors idle."""
 
 
 @pytest.mark.slow

@@ -102,7 +102,14 @@ async def test_a_placer_that_died_left_one_order_or_none(
     await order_handle(client, placed.start.number).terminate()
 
 
-@pytest.mark.parametrize("step", STEPS_PAST_A_TAKEN_NUMBER)
+@pytest.mark.parametrize(
+    "step",
+    [
+        STEPS_PAST_A_TAKEN_NUMBER[0],
+        *(pytest.param(step, marks=pytest.mark.endurance) for step in STEPS_PAST_A_TAKEN_NUMBER[1:-1]),
+        STEPS_PAST_A_TAKEN_NUMBER[-1],
+    ],
+)
 async def test_a_placer_that_died_on_the_way_past_a_taken_number(
     prepared: Settings, temporal_client: Client, step: str
 ) -> None:

@@ -216,24 +216,31 @@ def _does_count() -> Select[tuple[Any, ...]]:
 
 def _hold(connection: Connection, order: str, keys: Sequence[str]) -> None:
     """What the order's payments say of these receipts: held, given up, or asked of the order that has it."""
-    told, receipts = table("payment_receipts"), table("bank_receipts")
     for key in keys:
         if _counts(connection, order, key):
             holder = _take(connection, order, key)
             if holder != order:
                 _counted_twice(connection, key, order, holder)
         else:
+            receipts = table("bank_receipts")
             own = (receipts.c.claim == key) & (receipts.c.order_number == order)
             connection.execute(delete(receipts).where(own))
-    wanted = select(told).where(
-        told.c.order_number == order,
-        told.c.claim.in_(keys),
+    for row in (
+        connection.execute(_asked_of_others(), {"of_order": order, "of_claims": list(keys)}).mappings().all()
+    ):
+        _ask_holder(connection, order, row)
+
+
+@lru_cache(maxsize=1)
+def _asked_of_others() -> Select[tuple[Any, ...]]:
+    told = table("payment_receipts")
+    return select(told).where(
+        told.c.order_number == bindparam("of_order"),
+        told.c.claim.in_(bindparam("of_claims", expanding=True)),
         told.c.elsewhere.is_(True),
         told.c.bounced.is_(False),
         told.c.asked_transfer != "",
     )
-    for row in connection.execute(wanted).mappings().all():
-        _ask_holder(connection, order, row)
 
 
 def _counted_twice(connection: Connection, key: str, order: str, holder: str) -> None:

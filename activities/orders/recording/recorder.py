@@ -18,14 +18,26 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Engine, RowMapping, Update, bindparam, delete, exists, or_, select, update
+from sqlalchemy import (
+    Connection,
+    CursorResult,
+    Engine,
+    RowMapping,
+    Update,
+    bindparam,
+    delete,
+    exists,
+    or_,
+    select,
+    update,
+)
 from temporalio import activity
 
 from activities.facts.signed_facts import HouseKey, unproven
 from activities.notices.outbox import enter
 from activities.orders.assigning import assign_as_placed
 from activities.orders.recording.receipts import settle_receipts
-from activities.orders.recording.refused_signals import settle_refused
+from activities.orders.recording.refused_signals import may_mend, settle_refused, waits_for_a_telling
 from activities.orders.recording.shared_books import BOOKS, Books, answer_questions
 from activities.orders.recording.shelf import ORDERS, Shelf
 from activities.orders.recording.told_again import said_beyond
@@ -63,10 +75,11 @@ class Recorder:
         Raises Refusal (`database_unavailable`, `disk_full`, `not_set_up`): the engine tries again.
         """
         with writing(self._engine) as connection:
-            saved = record_burst(connection, burst, ORDERS)
+            saved, is_waited = record_and_look(connection, burst)
             if saved.diverged:
                 return saved
-            settle_refused(connection, burst)
+            if burst.unheard or is_waited is not False:
+                settle_refused(connection, burst)
             elsewhere = self._answers(connection, burst)
             answers = answer_questions(connection, burst, self._books)
             if not elsewhere and not answers:
@@ -112,7 +125,41 @@ def has_the_order_at(connection: Connection, number: str, sequence: int, head: s
 
 def record_burst(connection: Connection, burst: Burst, shelf: Shelf) -> Saved:
     """Record a burst, in the caller's transaction; the same burst again changes nothing."""
-    return record_at_once(connection, burst, shelf) or record_with_care(connection, burst, shelf)
+    at_once = record_first if _is_first(burst) else record_at_once
+    return at_once(connection, burst, shelf) or record_with_care(connection, burst, shelf)
+
+
+def record_first(connection: Connection, burst: Burst, shelf: Shelf = ORDERS) -> Saved | None:
+    """Record the first burst of a case that the database does not have; None for any other, with nothing written.
+
+    The same as `record_with_care`: of a case without a row there is no entry that could be known, and nothing to renew.
+    """
+    if not _is_first(burst) or not _follows_on(burst):
+        return None
+    head_row, _ = _with_the_head_apart(burst.rows, burst.order, shelf)
+    last, head = _end_of(burst)
+    begun = connection.execute(
+        _beginning(connection.dialect.name, shelf),
+        {
+            "number": burst.order,
+            "epoch": burst.epoch,
+            "sequence": last,
+            "head": head,
+            **_attempt_of(burst),
+            **as_columns(table(shelf.heads), head_row),
+        },
+    )
+    return _with_the_rest(connection, burst, shelf) if begun.rowcount else None
+
+
+def _is_first(burst: Burst) -> bool:
+    return (burst.epoch, burst.after_sequence, burst.after_hash) == (0, 0, FIRST_LINK)
+
+
+@lru_cache(maxsize=8)
+def _beginning(dialect: str, shelf: Shelf) -> Insert:
+    statement = insert_in(dialect, table(shelf.heads)).on_conflict_do_nothing()
+    return statement.execution_options(preserve_rowcount=True)  # of an insert it is not kept otherwise
 
 
 def record_at_once(connection: Connection, burst: Burst, shelf: Shelf = ORDERS) -> Saved | None:
@@ -122,12 +169,29 @@ def record_at_once(connection: Connection, burst: Burst, shelf: Shelf = ORDERS) 
     is an earlier one, the first new one follows the head, no epoch begins, and the order is moved on. Only an entry
     that an earlier epoch already holds under this number may be known; the insert leaves such a one out.
     """
-    if not _follows_on(burst):
+    if not _follows_on(burst) or not _move_on(connection, burst, shelf, _moving_on(shelf)).rowcount:
         return None
+    return _with_the_rest(connection, burst, shelf)
+
+
+def record_and_look(connection: Connection, burst: Burst) -> tuple[Saved, bool | None]:
+    """Record a burst of an order, and whether steps wait that what it brings may close; None where that was not seen.
+
+    Nearly no order has such a step and nearly every burst asks: the update that moves the order on answers it, too.
+    """
+    if _is_first(burst) or not _follows_on(burst) or not may_mend(burst):
+        return record_burst(connection, burst, ORDERS), None
+    waits = _move_on(connection, burst, ORDERS, _moving_on_and_looking()).scalar()
+    if waits is None:
+        return record_with_care(connection, burst, ORDERS), None
+    return _with_the_rest(connection, burst, ORDERS), bool(waits)
+
+
+def _move_on(connection: Connection, burst: Burst, shelf: Shelf, statement: Update) -> CursorResult[Any]:
     last, head = _end_of(burst)
-    of_order, others = _with_the_head_apart(burst.rows, burst.order, shelf)
-    moved = connection.execute(
-        _moving_on(shelf),
+    of_order, _ = _with_the_head_apart(burst.rows, burst.order, shelf)
+    return connection.execute(
+        statement,
         {
             "of_order": burst.order,
             "of_epoch": burst.epoch,
@@ -139,8 +203,11 @@ def record_at_once(connection: Connection, burst: Burst, shelf: Shelf = ORDERS) 
             **as_columns(table(shelf.heads), of_order),
         },
     )
-    if not moved.rowcount:
-        return None
+
+
+def _with_the_rest(connection: Connection, burst: Burst, shelf: Shelf) -> Saved:
+    """What goes with the case's own row, once that stands where the burst ends."""
+    _, others = _with_the_head_apart(burst.rows, burst.order, shelf)
     if burst.entries:
         connection.execute(
             _journaling(connection.dialect.name, shelf),
@@ -150,6 +217,7 @@ def record_at_once(connection: Connection, burst: Burst, shelf: Shelf = ORDERS) 
     _write_rows(connection, others)
     enter(connection, burst)
     enter_events(connection, burst)
+    last, head = _end_of(burst)
     return Saved(sequence=last, hash=head)
 
 
@@ -181,6 +249,11 @@ def _moving_on(shelf: Shelf) -> Update:
         orders.c.sequence == bindparam("stands_at"),
         orders.c.head == bindparam("stands_with"),
     )
+
+
+@lru_cache(maxsize=1)
+def _moving_on_and_looking() -> Update:
+    return _moving_on(ORDERS).returning(waits_for_a_telling(table(ORDERS.heads).c.number))
 
 
 @lru_cache(maxsize=4)

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, time
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Exists, Select, bindparam, exists, func, or_, select
 
 from activities.facts.asked_facts import name_in, said_of, said_of_text, words_of
 from activities.facts.desk_steps import close_step, open_step
@@ -42,7 +42,7 @@ _NOTHING = "-"
 def settle_refused(connection: Connection, burst: Burst) -> None:
     """Open the steps that a burst's refusals ask for, and close those that its facts mend, in the order of its entries."""
     unheard = {each.sequence: each for each in burst.unheard}
-    if not unheard and not any(_may_mend(entry) for entry in burst.entries):
+    if not unheard and not may_mend(burst):
         return
     waiting = _waiting(connection, burst.order)
     for entry in burst.entries:
@@ -151,6 +151,22 @@ def _within_the_day(connection: Connection, step: DeskStep, now: datetime) -> De
 # --- what closes ------------------------------------------------------------------------------------------------------
 
 
+def may_mend(burst: Burst) -> bool:
+    """Whether a fact of the burst is of a kind that closes such steps."""
+    return any(_may_mend(entry) for entry in burst.entries)
+
+
+def waits_for_a_telling(order: ColumnElement[str]) -> Exists:
+    """Whether an order has an open step that a good telling closes, for a statement that has the order in hand."""
+    steps = table("desk_steps")
+    return exists().where(steps.c.order_number == order, *_open_and_mended())
+
+
+def _open_and_mended() -> tuple[ColumnElement[bool], ...]:
+    steps = table("desk_steps")
+    return steps.c.closed_at.is_(None), or_(*(steps.c.kind == kind.value for kind in _MENDED))
+
+
 def _may_mend(entry: JournalEntry) -> bool:
     return entry.kind is EntryKind.FACT and entry.subject in FACT_KINDS and is_somebodys(entry.subject)
 
@@ -165,9 +181,7 @@ def _of_this_order() -> Select[tuple[Any, ...]]:
     # Made once and without a list of values: nearly every burst asks.
     steps = table("desk_steps")
     return select(steps.c.key, steps.c.about).where(
-        steps.c.order_number == bindparam("of_order"),
-        steps.c.closed_at.is_(None),
-        or_(*(steps.c.kind == kind.value for kind in _MENDED)),
+        steps.c.order_number == bindparam("of_order"), *_open_and_mended()
     )
 
 

@@ -58,14 +58,14 @@ def _costs(values: Mapping[str, str]) -> dict[str, Any]:
 def _offer(values: Mapping[str, str]) -> dict[str, Any]:
     return {
         "prices": _priced(values, only_given=False),
-        **_given(values, "payment_terms", "deposit_percent", "words"),
+        **_given(values, "payment_terms", "deposit_percent", "words", "delivery_date"),
     }
 
 
 def _counter(values: Mapping[str, str]) -> dict[str, Any]:
     return {
         "prices": _priced(values, only_given=True),
-        **_given(values, "version", "digest", "words"),
+        **_given(values, "version", "digest", "words", "delivery_date"),
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 
@@ -43,6 +43,41 @@ def check_arrival(order: Order, envelope: Envelope, shipment: Shipment) -> None:
     order.note(EntryKind.EXCEPTION, key, rule="R72", expected=str(expected), wanted=str(wanted))
     order.intend(
         Paper.EXCEPTION, key, (Role.CUSTOMER, Role.SALESPERSON, Role.SERVICE_CLERK), "R72", reason=late
+    )
+
+
+def check_count(order: Order, envelope: Envelope, shipment: Shipment, counted: Mapping[int, Decimal]) -> None:
+    """R63: where the carrier counted another quantity than was told, or other lines, it is an exception, told at once.
+
+    What left stays what the warehouse told until somebody corrects it.
+    """
+    if not counted:
+        return
+    told = shipment.quantities
+    other = [
+        (line, told.get(line, NOTHING), counted.get(line, NOTHING))
+        for line in sorted({*told, *counted})
+        if told.get(line, NOTHING) != counted.get(line, NOTHING)
+    ]
+    if not other:
+        return
+    zh = "；".join(
+        f"第{line}行发出 {quantity(ours)}，承运人清点 {quantity(theirs)}" for line, ours, theirs in other
+    )
+    en = "; ".join(
+        f"line {line}: {quantity(ours)} sent, {quantity(theirs)} counted by the carrier"
+        for line, ours, theirs in other
+    )
+    key = own_key(order, f"count-{shipment.shipment}", "R63")
+    owner = order.staff.person(Role.MATERIAL_CONTROLLER)
+    open_exception(order, key, f"{zh} · {en}", owner, "R63", envelope.happened_at, cause="carrier")
+    order.note(EntryKind.EXCEPTION, key, rule="R63", by=envelope.by, role=envelope.role, zh=zh, en=en)
+    order.intend(
+        Paper.EXCEPTION,
+        key,
+        (Role.SHIPPER, Role.MATERIAL_CONTROLLER, Role.SERVICE_CLERK, Role.SALESPERSON),
+        "R63",
+        reason=Words(zh, en),
     )
 
 

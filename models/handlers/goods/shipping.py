@@ -10,7 +10,7 @@ from models.dossier.exceptions import open_exception
 from models.dossier.journal import EntryKind
 from models.dossier.papers_due import Paper
 from models.handlers.goods.releases import withdraw_fallen
-from models.handlers.goods.shipments import check_arrival
+from models.handlers.goods.shipments import check_arrival, check_count
 from models.messages import fact_contents
 from models.messages.decision_subjects import Subject
 from models.messages.envelope import Envelope
@@ -216,6 +216,7 @@ def shipped(order: Order, envelope: Envelope, content: fact_contents.Shipped) ->
         shipment.collection = Collection.CARRIER
         shipment.to_collect = max(order.open_balance - demanded, ZERO)
     check_arrival(order, envelope, shipment)
+    check_count(order, envelope, shipment, {item.line: item.quantity for item in content.carrier_counted})
     order.intend(
         Paper.SHIPMENT,
         content.shipment,

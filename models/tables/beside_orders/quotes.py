@@ -63,6 +63,7 @@ class Offers(OfCase, table=True):
     prices: list[dict[str, Any]] = Field(sa_type=JSON)
     terms: str | None = None
     words: str
+    delivery_date: date | None = None
 
 
 class CostRows(OfCase, table=True):
