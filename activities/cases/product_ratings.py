@@ -17,7 +17,7 @@ class ProductRating(NamedTuple):
     """The mean of what customers gave its goods, to one decimal, and how many of them did."""
 
     mean: Decimal
-    count: int
+    given: int
 
 
 def ratings_of(connection: Connection, products: Collection[str]) -> dict[str, ProductRating]:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from activities.cases.product_ratings import ratings_of
 from activities.figures.punctuality import waits_by_step
 from activities.store.product_names import product_names
-from models.reports.report import Column, Section, Window
+from models.reports.report import Cell, Column, Section, Window
 from models.reports.responsibility import name_of
 from models.shop.demand import ABANDONED_AFTER, DemandRow, ProductDemand, Wish, demand_of, share
 from models.tables.registry import Base, table
@@ -50,7 +50,7 @@ def demand_in(connection: Connection, window: Window) -> Iterator[Section]:
     yield Section(zh="合计", en="all together", rule=_RULE, columns=_ALL, rows=_summed(rows, window))
 
 
-def _summed(rows: Iterable[DemandRow], window: Window) -> list[list[int | Decimal | str | None]]:
+def _summed(rows: Iterable[DemandRow], window: Window) -> list[list[Cell]]:
     """The same of carts, whatever is in them."""
     of_carts = [each._replace(product="", quantity=NOTHING) for each in rows]
     found: list[ProductDemand] = demand_of(of_carts, window.since, window.until)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, RowMapping, Select, delete, exists, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, Select, delete, exists, select, update
 
 from activities.store.database import reading, writing
 from activities.store.upsert import Insert, insert_in
@@ -27,13 +27,16 @@ MOST_ON_A_PAGE = 500
 _EVENTS = "events"
 
 
-def enter_events(connection: Connection, burst: Burst) -> None:
+def enter_events(connection: Connection, burst: Burst, *, listens: bool | None = None) -> None:
     """Enter what a burst tells other shops, in its own transaction; what was entered before stays as it is.
 
-    Where no endpoint is registered nothing is entered, and nothing but that is asked; of most bursts not even that.
+    `listens`: whether an endpoint is registered, where that is known. The update that moves an order on answers it, so that
+    where nobody listens a burst costs no statement more.
     """
+    if listens is False:
+        return
     found = events_of(burst)
-    if not found or not _somebody_listens(connection):
+    if not found or (listens is None and not connection.scalar(_listening())):
         return
     order = _order_of(connection, burst)
     if order is None:
@@ -44,14 +47,15 @@ def enter_events(connection: Connection, burst: Burst) -> None:
     )
 
 
+def somebody_listens() -> ColumnElement[bool]:
+    """Whether any endpoint is registered."""
+    endpoints = table("webhook_endpoints")
+    return exists().where(endpoints.c.state != EndpointState.REMOVED.value)
+
+
 @lru_cache(maxsize=1)
 def _listening() -> Select[tuple[bool]]:
-    endpoints = table("webhook_endpoints")
-    return select(exists().where(endpoints.c.state != EndpointState.REMOVED.value))
-
-
-def _somebody_listens(connection: Connection) -> bool:
-    return bool(connection.scalar(_listening()))
+    return select(somebody_listens())
 
 
 def _order_of(connection: Connection, burst: Burst) -> RowMapping | None:

@@ -36,18 +36,22 @@ class OrderDesk:
             "freight_terms": "seller_pays",
             **to,
         }
-        for left in reversed(range(self._tries)):
-            try:
-                answer = await self._client.post("/v1/orders", json=order)
-            except httpx.TransportError:
-                if not left:
-                    raise
-                continue
-            if answer.status_code not in _AGAIN or not left:
-                break
+        answer = await self._sent(order, self._tries)
         if answer.status_code not in (200, 201, 202):
             raise NotPlaced(f"{answer.status_code} {answer.text[:300]}")
         return str(answer.json()["order"])
+
+    async def _sent(self, order: dict[str, Any], tries: int) -> httpx.Response:
+        """The first answer that is one, or the last of so many tries."""
+        try:
+            answer = await self._client.post("/v1/orders", json=order)
+        except httpx.TransportError:
+            if tries <= 1:
+                raise
+            return await self._sent(order, tries - 1)
+        return (
+            answer if answer.status_code not in _AGAIN or tries <= 1 else await self._sent(order, tries - 1)
+        )
 
     async def events_after(self, cursor: int) -> list[dict[str, Any]]:
         """All that happened after a cursor: for a shop that was away for longer than events are sent again."""
