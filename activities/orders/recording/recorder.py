@@ -185,8 +185,7 @@ def record_and_look(connection: Connection, burst: Burst) -> tuple[Saved, bool |
     seen = _move_on(connection, burst, ORDERS, _moving_on_and_looking()).first()
     if seen is None:
         return record_with_care(connection, burst, ORDERS), None
-    waits, listens = seen
-    return _with_the_rest(connection, burst, ORDERS, listens=bool(listens)), bool(waits)
+    return _with_the_rest(connection, burst, ORDERS, listens=bool(seen[1])), bool(seen[0])
 
 
 def _move_on(connection: Connection, burst: Burst, shelf: Shelf, statement: Update) -> CursorResult[Any]:
