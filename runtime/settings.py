@@ -210,7 +210,10 @@ class Settings(BaseSettings):
     build_id: str = Field(default="", pattern=r"^[A-Za-z0-9._-]*$", max_length=100, validate_default=True)
     """Worker Versioning: which build these workers are, such as `0.2.0`; given with `deployment` and not without."""
     cached_orders: int = Field(default=2000, ge=10)
-    """Orders a worker keeps in memory, at 120 to 200 KiB each; a fact for any other order replays it first."""
+    """Orders a worker keeps in memory, at 120 to 200 KiB each; a fact for any other order replays it first.
+
+    There is no way to keep none: the engine would drop orders in the middle of a task in which a local activity works,
+    and what follows it would come at another moment when the order is lived again."""
     activity_threads: int = Field(default=8, ge=1)
     """Activities one worker runs side by side; each may hold one database connection."""
 

@@ -58,7 +58,7 @@ from gateway.pages.orders import (
 from gateway.pages.people import account_pages, kept_form_pages, login_pages, people_pages
 from gateway.pages.quotes import customer_quotes, quote_pages
 from gateway.pages.sandbox import sandbox_pages
-from gateway.pages.scheduling import line_pages, schedule_pages
+from gateway.pages.scheduling import line_pages, replan_pages, schedule_pages
 from gateway.pages.stock import presale_pages, stock_pages
 from gateway.pages.webhooks import endpoint_pages
 
@@ -128,4 +128,5 @@ PAGES = (
     presale_pages,
     line_pages,
     schedule_pages,
+    replan_pages,
 )

@@ -65,6 +65,19 @@ class Moved:
     """Whether only the other plan breaks what was promised."""
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Goods, and the line on which they are to be made after those before them."""
+
+    goods: tuple[str, int]
+    line: str
+
+
+def in_turn_by_day(owed: Owed) -> tuple[date, datetime, tuple[str, int]]:
+    """The plain rule: who is due first, of one day who was placed first (R150)."""
+    return owed.due or date.max, owed.placed_at, owed.key
+
+
 class Plan:
     """The goods on the lines. `taken` is when each line has something, from first hour to last, without the gaps of nights.
 
@@ -91,7 +104,24 @@ class Plan:
 
     def place_all(self, owed: Iterable[Owed]) -> Plan:
         """Place these: what has hours booked in them, then who is due first before others."""
-        last, booked = date.max, {each.key: each for each in self.bookings}
+        for each in sorted(self.place_booked(owed), key=in_turn_by_day):
+            self.placed[each.key] = self._placed(each)
+        return self
+
+    def place_in_turn(self, owed: Iterable[Owed], turns: Sequence[Turn]) -> Plan:
+        """Place these: what has hours booked in them, then in turn on the lines that are named, then the rest by its day."""
+        rest = {each.key: each for each in self.place_booked(owed)}
+        for turn in turns:
+            goods = rest.pop(turn.goods, None)
+            if goods is not None:
+                self.placed[goods.key] = self._placed(goods, turn.line)
+        for each in sorted(rest.values(), key=in_turn_by_day):
+            self.placed[each.key] = self._placed(each)
+        return self
+
+    def place_booked(self, owed: Iterable[Owed]) -> list[Owed]:
+        """Place what has hours booked in them; what is left to be placed."""
+        booked = {each.key: each for each in self.bookings}
         rest: list[Owed] = []
         in_hours: list[tuple[Booking, Owed]] = []
         for each in owed:
@@ -102,9 +132,7 @@ class Plan:
                 in_hours.append((booking, each))
         for booking, each in sorted(in_hours, key=lambda pair: (pair[0].span, pair[1].key)):
             self.placed[each.key] = self._in_its_hours(booking, each)
-        for each in sorted(rest, key=lambda each: (each.due or last, each.placed_at, each.key)):
-            self.placed[each.key] = self._placed(each)
-        return self
+        return rest
 
     def branched(self) -> Plan:
         """The same plan once more, to place something in it that the other does not know of."""
@@ -126,13 +154,17 @@ class Plan:
             if each.proposal is not None and each.proposal.line == line and each.proposal.begins < moment
         ]
 
-    def proposal_for(self, job: Job) -> Proposal:
-        """Where one more order would go, behind all that are planned. Raises Refusal(no_capacity) where it cannot be made."""
-        return propose(self.lines, job, self.taken, self.calendar, now=self.now, finish_days=self.finish_days)
+    def proposal_for(self, job: Job, line: str | None = None) -> Proposal:
+        """Where one more order would go, behind all that are planned, on this line or on any.
 
-    def _placed(self, owed: Owed) -> Placed:
+        Raises Refusal(no_capacity) where it cannot be made.
+        """
+        lines = [each for each in self.lines if line in (None, each.line)]
+        return propose(lines, job, self.taken, self.calendar, now=self.now, finish_days=self.finish_days)
+
+    def _placed(self, owed: Owed, line: str | None = None) -> Placed:
         try:
-            proposal = self.proposal_for(owed.job)
+            proposal = self.proposal_for(owed.job, line)
         except Refusal as refusal:
             return Placed(owed, why=refusal)
         self._take(proposal.line, proposal.span)

@@ -162,8 +162,10 @@ GET /company/line/edit
 POST /company/line/edit
 GET /schedule
 GET /schedule/if
+GET /schedule/replan
 POST /schedule/downtime
 POST /schedule/downtime/back
+POST /schedule/replan
 GET /company/price/new
 POST /company/price/new
 GET /company/price/edit

@@ -130,7 +130,7 @@ OF_THE_WRITER = {"/kept"}
 """`test_deciding`: a link from a chat opens no order that is not one's own, and a form is its writer's alone."""
 FIGURES = {"/figures", "/figures/{figure}"}
 OF_FINANCE = {"/money", "/money/split", "/money/receipt", "/money/receipts", "/money/receipts/{number}"}
-OF_THE_FACTORY = {"/schedule", "/schedule/if"}
+OF_THE_FACTORY = {"/schedule", "/schedule/if", "/schedule/replan"}
 OF_STOCK = {"/stock", "/stock/item", "/stock/new", "/stock/act"}
 OF_PRE_SALE = {"/presale", "/presale/batch", "/presale/new", "/presale/act"}
 """Goods by number; no order of a customer but in its own page."""

@@ -62,6 +62,7 @@ PAGES = (
     Page("calendar", "/calendar", "clerk-chen", pictured=(ZH_DESKTOP, ZH_PHONE)),
     Page("calendar-move", "/calendar/move?order={late}&kind=promised&day=2027-03-15", "clerk-chen"),
     Page("schedule", "/schedule", "factory-ma"),
+    Page("schedule-replan", "/schedule/replan", "factory-ma"),
     Page(
         "schedule-if",
         "/schedule/if?kind=stands&line=L1&begins=2027-03-10T08:00&ends=2027-03-12T17:00",

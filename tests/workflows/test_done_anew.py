@@ -15,8 +15,9 @@ import pytest
 from sqlalchemy import Engine, delete, select
 from temporalio import workflow
 from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError
-from temporalio.worker import Worker
+from temporalio.worker import Replayer, Worker
 
 from activities.orders.recording.recorder import Recorder
 from activities.orders.views.order_views import OrderView, show_order
@@ -51,13 +52,26 @@ class Counter:
     lose: int = 0
     """So many tasks fail after their burst was recorded."""
     lost: list[str] = field(default_factory=list)
+    placed: list[Handle] = field(default_factory=list)
 
     async def place(self, start: OrderStart | None = None, **options: Any) -> Handle:
         start = start or order_start()
         handle: Handle = await self.client.start_workflow(
             WORKFLOW, start, id=workflow_id(start.number), task_queue=self.queue, **options
         )
+        self.placed.append(handle)
         return handle
+
+    async def replay(self) -> None:
+        """What was lived lives again as it is recorded."""
+        replayer = Replayer(
+            workflows=[OrderWorkflow],
+            data_converter=pydantic_data_converter,
+            workflow_runner=workflow_runner(),
+            interceptors=[ArgumentCount()],
+        )
+        for handle in self.placed:
+            await replayer.replay_workflow(await handle.fetch_history())
 
     async def order(self, handle: Handle) -> Order:
         """Nobody is answered between a lost task and the one that does it anew."""
@@ -88,9 +102,8 @@ class Counter:
         raise AssertionError("the order was never recorded")
 
 
-@pytest.fixture(params=[1000, 0], ids=["cached", "never cached"])
+@pytest.fixture
 async def counter(
-    request: pytest.FixtureRequest,
     temporal_client: Client,
     threads: ThreadPoolExecutor,
     tmp_path: Path,
@@ -119,9 +132,9 @@ async def counter(
         activity_executor=threads,
         workflow_runner=workflow_runner(),
         interceptors=[ArgumentCount()],
-        max_cached_workflows=request.param,
     ):
         yield here
+        await here.replay()
     here.engine.dispose()
 
 

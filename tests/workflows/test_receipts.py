@@ -49,9 +49,9 @@ class Register(MemoryRecords):
         return saved.model_copy(update={"elsewhere": elsewhere})
 
 
-@pytest.fixture(params=[1000, 0], ids=["cached", "never cached"])
+@pytest.fixture
 async def counter(
-    request: pytest.FixtureRequest, temporal_client: Client, threads: ThreadPoolExecutor
+    temporal_client: Client, threads: ThreadPoolExecutor
 ) -> AsyncIterator[tuple[Desk, Register]]:
     await register_attributes(temporal_client, SEARCH_ATTRIBUTES)
     queue, register = f"test-{uuid.uuid4().hex}", Register()
@@ -63,7 +63,6 @@ async def counter(
         activity_executor=threads,
         workflow_runner=workflow_runner(),
         interceptors=[ArgumentCount()],
-        max_cached_workflows=request.param,
     ):
         yield Desk(temporal_client, queue, register), register
 

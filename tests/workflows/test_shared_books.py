@@ -62,9 +62,9 @@ class Shelf(MemoryRecords):
         return self.known[order, question.key]
 
 
-@pytest.fixture(params=[1000, 0], ids=["cached", "never cached"])
+@pytest.fixture
 async def shop(
-    request: pytest.FixtureRequest, temporal_client: Client, threads: ThreadPoolExecutor
+    temporal_client: Client, threads: ThreadPoolExecutor
 ) -> AsyncIterator[tuple[QuoteDesk, Shelf]]:
     shelf = Shelf()
     desk = QuoteDesk(temporal_client, shelf)
@@ -76,7 +76,6 @@ async def shop(
         activity_executor=threads,
         workflow_runner=workflow_runner(),
         interceptors=[ArgumentCount()],
-        max_cached_workflows=request.param,
     ):
         yield desk, shelf
 

@@ -57,6 +57,7 @@ _IF_RUSH = Words(
 )
 _SAID = {
     "told": Words("已记下停机，排产表已按此推算", "kept; the plan goes by it now"),
+    "replanned": Words("已采用重排的次序，机时已排定", "taken over; the hours are booked"),
     "back": Words("已撤回，机台照常开机", "taken back; the line runs"),
 }
 
