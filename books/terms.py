@@ -108,6 +108,11 @@ HEADINGS: dict[str, Words] = {
     "Meaning": Words("通知的含义", "what a provider's event means"),
     "Effect": Words("通知的后果", "what follows from a provider's event"),
     "DifferenceKind": Words("对账差异", "what a statement and our books say differently"),
+    "OrderEvent": Words("推送给别的网店的事件", "events that other shops hear"),
+    "EndpointState": Words("推送地址的状态", "whether an endpoint is sent to"),
+    "PauseCause": Words("推送暂停的原因", "why an endpoint is paused"),
+    "SendingState": Words("推送的结果", "what became of an event at an endpoint"),
+    "Wish": Words("购买意向到哪一步", "how far a customer of the shop went"),
 }
 """Class of the closed set -> its heading, in the order of the page."""
 

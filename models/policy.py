@@ -362,6 +362,21 @@ class SchedulePolicy(Content):
     """For so many days from production's answer its hours are the order's without an instruction (R151, our choice)."""
 
 
+class WebhookPolicy(Content):
+    """How long other shops are tried (our choice). Figures of the desk: orders do not keep them."""
+
+    pauses_seconds: Annotated[tuple[Annotated[int, Field(ge=1, le=86_400)], ...], Field(min_length=1)] = (
+        5, 30, 120, 600, 1800, 3600, 7200, 14_400, 21_600,
+    )  # fmt: skip
+    """Between one attempt and the next; the last one from then on."""
+    pause_after_hours: int = Field(default=72, ge=1, le=9999)
+    """An endpoint that took nothing for so long is paused, and somebody told."""
+    give_up_after_hours: int = Field(default=120, ge=1, le=9999)
+    """One event that an endpoint refuses for so long, while it takes others, is given up, and somebody told."""
+    keep_days: Annotated[int, IN_DAYS] = Field(default=90, ge=1)
+    """So long an event can be sent again and asked for."""
+
+
 class Policy(Content):
     """The whole policy file. `version` is the company's own name for this state of it; an order keeps the policy that it began with."""
 
@@ -398,3 +413,4 @@ class Policy(Content):
     shop: ShopPolicy = ShopPolicy()
     schedule: Annotated[SchedulePolicy, Field(exclude=True)] = SchedulePolicy()
     archive: Annotated[ArchivePolicy, Field(exclude=True)] = ArchivePolicy()
+    webhooks: Annotated[WebhookPolicy, Field(exclude=True)] = WebhookPolicy()

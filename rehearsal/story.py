@@ -118,6 +118,8 @@ class Job(StrEnum):
     WEEKLY_STATISTICS = "weekly_statistics"
     MONTHLY_ARCHIVE = "monthly_archive"
     RESPONSIBILITY = "responsibility_report"
+    DEMAND = "weekly_demand"
+    DURATIONS = "step_durations"
 
 
 class StoryStock(Content):

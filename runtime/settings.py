@@ -147,6 +147,8 @@ class Settings(BaseSettings):
     """What other systems' events mean: a table a sender."""
     webhook_keys_folder: Location | None = None
     """The keys with which senders sign, a file a sender (such as mounted secrets); not given, `webhook-keys` in `var`."""
+    webhook_inner_addresses: bool = False
+    """Whether other shops' endpoints may be of this machine or an inner network, and without TLS: for trying things out."""
     gateway_address: str = Field(default="127.0.0.1:8080", pattern=r"^[^:\s]+:\d{1,5}$")
     """Where the HTTP door listens."""
     gateway_url: str = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import zipfile
 from collections.abc import Sequence
@@ -44,6 +45,20 @@ class DeliveryNote:
 def workbook(report: Report, language: Language) -> bytes:
     """A workbook with a sheet for each section; amounts and days are numbers and dates, to be counted with."""
     return workbook_of(report.title(language), report.sections, language)
+
+
+def with_commas(report: Report, language: Language) -> bytes:
+    """The tables of a report as plain text with commas, for programs: each row begins with the name of its table."""
+    out = io.StringIO()
+    written = csv.writer(out, lineterminator="\r\n")
+    for section in report.sections:
+        columns, rows = _table(section, language)
+        named = Words(section.zh, section.en).in_language(language)
+        heads = [Words(each.zh, each.en).in_language(language) for each in columns]
+        written.writerow([Words("表", "table").in_language(language), *heads])
+        for row in rows:
+            written.writerow([named, *("" if cell is None else safe_cell(cell) for cell in row)])
+    return ("\ufeff" + out.getvalue()).encode()  # the mark tells spreadsheets which encoding it is
 
 
 def workbook_of(title: str, sections: Sequence[Section], language: Language) -> bytes:

@@ -12,14 +12,22 @@ from temporalio import activity
 from activities.documents.document_store import DocumentStore
 from activities.documents.typesetting import Typesetter
 from activities.notices.outbox import OF_THE_DESK, enter_row
-from activities.reports.report_files import archive, delivery_notes, listed, picture_content, workbook
+from activities.reports.demand import demand_in, durations_in
+from activities.reports.report_files import (
+    archive,
+    delivery_notes,
+    listed,
+    picture_content,
+    with_commas,
+    workbook,
+)
 from activities.reports.report_runs import ReportRun, Written
 from activities.reports.statistics import responsible_in, shipped_in
 from activities.reports.watch_list import left_in, watch_list
 from activities.store.database import reading, writing
 from activities.store.holidays import calendar_around
 from activities.store.upsert import insert_into
-from models.reports.report import PAPERS, Report, ReportKind, Window, due_day, window_of
+from models.reports.report import OF_A_MONTH, PAPERS, Report, ReportKind, Window, due_day, window_of
 from models.tables.registry import table
 from models.values.calendar import ONE_DAY, end_of
 from models.values.vocabulary import Language, Words
@@ -27,8 +35,15 @@ from models.values.vocabulary import Language, Words
 _DRAWN = frozenset({ReportKind.WEEKLY_STATISTICS})
 _PRINTED = frozenset({ReportKind.TRACKING_NUMBERS})
 _IN_A_WORKBOOK = frozenset(
-    {ReportKind.WEEKLY_STATISTICS, ReportKind.RESPONSIBILITY, ReportKind.MONTHLY_ARCHIVE}
+    {
+        ReportKind.WEEKLY_STATISTICS,
+        ReportKind.RESPONSIBILITY,
+        ReportKind.MONTHLY_ARCHIVE,
+        ReportKind.DEMAND,
+        ReportKind.DURATIONS,
+    }
 )
+_WITH_COMMAS = frozenset({ReportKind.DEMAND, ReportKind.DURATIONS})
 _RESOLUTION = 110
 
 
@@ -80,6 +95,8 @@ class Reporting:
         """The report as files: always the text, and what its kind has besides."""
         kind, stem = report.kind, f"{report.kind.value}-{report.day.isoformat()}"
         files = [ReportFile(f"{stem}.txt", report.text(self._language).encode())]
+        if kind in _WITH_COMMAS:
+            files.append(ReportFile(f"{stem}.csv", with_commas(report, self._language)))
         if kind in _IN_A_WORKBOOK:
             files.append(ReportFile(f"{stem}.xlsx", workbook(report, self._language)))
         if kind in _DRAWN:
@@ -157,6 +174,8 @@ def report_of(engine: Engine, kind: ReportKind, day: date, *, whole_day: bool = 
         sections = {
             ReportKind.WEEKLY_STATISTICS: lambda: list(shipped_in(connection, window)),
             ReportKind.RESPONSIBILITY: lambda: list(responsible_in(connection, window)),
+            ReportKind.DEMAND: lambda: list(demand_in(connection, window)),
+            ReportKind.DURATIONS: lambda: list(durations_in(connection, window)),
         }
         if kind in sections:
             return Report(kind=kind, day=day, period=_period(kind, window), sections=sections[kind]())
@@ -185,6 +204,6 @@ def _last_made(connection: Connection, kind: ReportKind, day: date) -> date | No
 
 
 def _period(kind: ReportKind, window: Window) -> str:
-    if kind in (ReportKind.MONTHLY_ARCHIVE, ReportKind.RESPONSIBILITY):
+    if kind in OF_A_MONTH:
         return window.of_months()
     return window.of_moments()

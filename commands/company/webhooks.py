@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from commands.company import endpoints
 from commands.session import JsonOption, session
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
@@ -16,6 +17,7 @@ from runtime.databases import engine_of
 app = typer.Typer(
     help="别的系统推送的事件：密钥、对照表 · events of other systems: keys and tables", no_args_is_help=True
 )
+app.add_typer(endpoints.app, name="out")
 SenderArgument = Annotated[
     str, typer.Argument(help="来源，如 bank(webhooks/bank.toml) · the sender", metavar="SENDER")
 ]

@@ -22,7 +22,8 @@ def report(
         str,
         typer.Argument(
             help="watch_list 关注清单、tracking_numbers 当日运输单号、weekly_statistics 发货周报、"
-            "monthly_archive 发货单月归档、responsibility_report 责任报告",
+            "monthly_archive 发货单月归档、responsibility_report 责任报告、weekly_demand 网店需求周报、"
+            "step_durations 环节用时月报",
             metavar="KIND",
         ),
     ] = ReportKind.WATCH_LIST.value,

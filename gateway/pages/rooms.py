@@ -71,6 +71,7 @@ from gateway.pages.shop import (
     shop_log_in_pages,
 )
 from gateway.pages.stock import presale_pages, stock_pages
+from gateway.pages.webhooks import endpoint_pages
 
 PAGES = (
     login_pages,
@@ -117,6 +118,7 @@ PAGES = (
     price_pages,
     staff_record_pages,
     key_pages,
+    endpoint_pages,
     given_link_pages,
     holiday_import_pages,
     holiday_pages,

@@ -72,7 +72,10 @@ OF_ACCOUNTS = (
     "/shop/orders",
 )  # fmt: skip
 """What a customer sees after a log-in."""
-_OF_ONE_CASE = ("/v1/quotes/", "/v1/cases/", "/v1/contracts/")
+_OF_ONE_CASE = ("/v1/quotes/", "/v1/cases/", "/v1/contracts/", "/v1/endpoints/")
+_OF_SERVICES = ("/v1/endpoints", "/v1/events")
+"""What belongs to services by the names of their keys: no person has any."""
+_OPEN_TO_KEYS = "/v1/events/schemas"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,9 @@ class Entrance:
             "POST /v1/products",
         )
         by_persons = who is Who.KEY and self.name in BY_PERSONS
+        by_services = self.path.startswith(_OF_SERVICES) and self.path != _OPEN_TO_KEYS
+        if who is Who.OWN_KEY and by_services:
+            return Answer.NOT_YOURS
         forged = who is Who.FORGED_FORM and self.method == "POST"
         return Answer.NOT_YOURS if foreign or forged or by_persons else Answer.IN
 

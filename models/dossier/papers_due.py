@@ -150,6 +150,8 @@ class Paper(Term):
     STATISTICS = "weekly_statistics", "发货周报 {first} 至 {last}", "shipped orders, {first} to {last}"
     ARCHIVE = "monthly_archive", "销售发货单归档 {month}", "delivery notes of {month}"
     RESPONSIBILITY = "responsibility_report", "责任报告 {month}", "responsibility report of {month}"
+    DEMAND = "weekly_demand", "网店需求周报 {day}", "weekly demand of the shop, {day}"
+    DURATIONS = "step_durations", "环节用时月报 {month}", "how long steps took, {month}"
     WARRANTY = "service_begins", "客户已签收，进入产品使用服务", "delivered; product-use service begins"
     JOINT_CHECK = (
         "joint_check_notice",

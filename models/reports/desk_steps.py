@@ -211,6 +211,16 @@ class DeskStepKind(Term):
         "{provider} {day} 的对账单与我方有 {count} 处不同：{what_zh}",
         "the statement of {provider} for {day} and our books differ in {count} places: {what_en}",
     )
+    ENDPOINT_PAUSED = (
+        "endpoint_paused",
+        "{name} 的推送地址 {endpoint} 已暂停：{reason_zh}",
+        "the endpoint {endpoint} of {name} is paused: {reason_en}",
+    )
+    EVENT_GIVEN_UP = (
+        "event_given_up",
+        "{name} 的推送地址 {endpoint} 一直不收订单 {number} 的事件 {event}，已放弃：{reason}",
+        "the endpoint {endpoint} of {name} would not take {event} of order {number}, which was given up: {reason}",
+    )
 
 
 _COMMANDS = {
@@ -259,6 +269,9 @@ _COMMANDS = {
         ),
         "starter.py resolve {key} --give-up … --by …",
     ),
+    DeskStepKind.ENDPOINT_PAUSED: "starter.py webhooks out resume {endpoint} --by …",
+    DeskStepKind.EVENT_GIVEN_UP: "starter.py webhooks out replay {endpoint} --after {after} --by …; "
+    "starter.py resolve {key} --give-up … --by …",
     DeskStepKind.STORES_DIFFER: "starter.py audit {number} --repair; starter.py resolve {key} --give-up … --by …",
 }
 

@@ -27,6 +27,8 @@ class ReportKind(Term):
     WEEKLY_STATISTICS = "weekly_statistics", "发货周报", "weekly statistics of shipped orders"
     MONTHLY_ARCHIVE = "monthly_archive", "销售发货单月归档", "delivery notes of the month"
     RESPONSIBILITY = "responsibility_report", "责任报告", "responsibility report"
+    DEMAND = "weekly_demand", "网店需求周报", "weekly demand of the shop"
+    DURATIONS = "step_durations", "环节用时月报", "how long steps took in the month"
 
 
 PAPERS: dict[ReportKind, tuple[Paper, str, tuple[Role, ...]]] = {
@@ -39,17 +41,26 @@ PAPERS: dict[ReportKind, tuple[Paper, str, tuple[Role, ...]]] = {
         "R86",
         (Role.SERVICE_SUPERVISOR, Role.SALES_SUPERVISOR, Role.MARKETING_DIRECTOR),
     ),
+    ReportKind.DEMAND: (Paper.DEMAND, "R126", (Role.SALES_SUPERVISOR, Role.MARKETING_DIRECTOR)),
+    ReportKind.DURATIONS: (
+        Paper.DURATIONS,
+        "R126",
+        (Role.SERVICE_SUPERVISOR, Role.SALES_SUPERVISOR, Role.MARKETING_DIRECTOR),
+    ),
 }
 """As which paper each goes out, by which rule, to whom."""
 
 CUT_OFF: dict[ReportKind, tuple[int, int]] = {
     ReportKind.TRACKING_NUMBERS: (17, 30),
     ReportKind.WEEKLY_STATISTICS: (17, 0),
+    ReportKind.DEMAND: (17, 0),
 }
 """What happens after this time of the day is in the next report, so that nothing falls between two."""
 
 
-_OF_A_MONTH = (ReportKind.MONTHLY_ARCHIVE, ReportKind.RESPONSIBILITY)
+_OF_A_WEEK = (ReportKind.WEEKLY_STATISTICS, ReportKind.DEMAND)
+OF_A_MONTH = (ReportKind.MONTHLY_ARCHIVE, ReportKind.RESPONSIBILITY, ReportKind.DURATIONS)
+"""Of the calendar month before."""
 
 
 class Window(BaseModel):
@@ -81,7 +92,7 @@ def due_day(kind: ReportKind, day: date, calendar: Calendar) -> date | None:
     """
     if kind in (ReportKind.WATCH_LIST, ReportKind.TRACKING_NUMBERS):
         return day if calendar.is_working_day(day) else None
-    is_due = _ends_week if kind is ReportKind.WEEKLY_STATISTICS else _begins_month
+    is_due = _ends_week if kind in _OF_A_WEEK else _begins_month
     candidates = (day - n * ONE_DAY for n in range(_FAR))
     return next((each for each in candidates if is_due(each, calendar)), None)
 
@@ -104,7 +115,7 @@ def window_of(kind: ReportKind, day: date, calendar: Calendar, made: date | None
     until = _ends(kind, day)
     if made is not None:
         return Window(since=_ends(kind, made), until=until)
-    if kind in _OF_A_MONTH:
+    if kind in OF_A_MONTH:
         return Window(since=at((day.replace(day=1) - ONE_DAY).replace(day=1), 0), until=until)
     earlier = (due_day(kind, day - n * ONE_DAY, calendar) for n in range(1, _FAR))
     before = next((each for each in earlier if each is not None), day - _FAR * ONE_DAY)
@@ -112,7 +123,7 @@ def window_of(kind: ReportKind, day: date, calendar: Calendar, made: date | None
 
 
 def _ends(kind: ReportKind, day: date) -> datetime:
-    return at(day.replace(day=1), 0) if kind in _OF_A_MONTH else at(day, *CUT_OFF.get(kind, (0, 0)))
+    return at(day.replace(day=1), 0) if kind in OF_A_MONTH else at(day, *CUT_OFF.get(kind, (0, 0)))
 
 
 class Entry(BaseModel):

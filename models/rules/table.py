@@ -12,6 +12,7 @@ from models.rules.settlement import SETTLEMENT
 from models.rules.shipping import SHIPPING
 from models.rules.verification import VERIFICATION
 from models.rules.ways.credit import CREDIT
+from models.rules.ways.demand import DEMAND
 from models.rules.ways.duties import DUTIES
 from models.rules.ways.invoices import INVOICES
 from models.rules.ways.quotes import QUOTES
@@ -36,6 +37,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     AFTERWARDS,
     INVOICES,
     SHOP,
+    DEMAND,
 )
 """In the order of an order's life; then what is beside orders."""
 

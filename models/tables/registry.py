@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import JSON, Index, Table, UniqueConstraint, text
 from sqlmodel import Field
 
-from models.tables import access, deciding, links, lists, papers, sandbox, shared
+from models.tables import access, deciding, links, lists, papers, sandbox, shared, webhooks_out
 from models.tables.accounts import credit, intents, invoices, money, settlement
 from models.tables.base import Base, OfOrder
 from models.tables.beside_orders import afterwards, cases, contracts, quotes
@@ -48,6 +48,7 @@ __all__ = [
     "shared",
     "stock",
     "table",
+    "webhooks_out",
 ]
 
 

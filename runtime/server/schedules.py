@@ -98,6 +98,24 @@ JOBS = (
         minute=30,
     ),
     Job(
+        "weekly-demand",
+        daily_report.WORKFLOW,
+        ReportRun(kind=ReportKind.DEMAND),
+        17,
+        Words(
+            "网店需求周报（每周最后一个工作日）", "weekly demand of the shop, last working day of the week"
+        ),
+        minute=5,
+    ),
+    Job(
+        "step-durations",
+        daily_report.WORKFLOW,
+        ReportRun(kind=ReportKind.DURATIONS),
+        8,
+        Words("环节用时月报（每月第一个工作日）", "how long steps took, first working day of the month"),
+        minute=40,
+    ),
+    Job(
         "surveys",
         surveys.WORKFLOW,
         surveys.SurveyRun(),

@@ -56,6 +56,7 @@ async def keep_papers(settings: Settings, stopping: asyncio.Event) -> None:
     await asyncio.gather(
         _kept_up("printing", lambda: _printing(settings), stopping),
         _kept_up("sending", lambda: _sending(settings), stopping),
+        _kept_up("telling other shops", lambda: _telling_shops(settings), stopping),
         _kept_up("scanning", lambda: _scanning(settings), stopping),
         _kept_up("paying back", lambda: _paying_back(settings), stopping),
         _kept_up("reporting", lambda: _reporting(settings, stopping), stopping),
@@ -117,6 +118,17 @@ def _sending(settings: Settings) -> Work:
                 _log.warning(
                     "%s %s %s: %s", done.order_number, done.identity, done.channel.value, done.problem
                 )
+
+    return work
+
+
+def _telling_shops(settings: Settings) -> Work:
+    from runtime.worker.webhooks_out import build_deliverer
+
+    deliverer = build_deliverer(settings)
+
+    async def work() -> None:
+        await asyncio.to_thread(deliverer.begin_due)
 
     return work
 

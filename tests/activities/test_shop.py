@@ -311,7 +311,9 @@ def test_the_last_pieces_are_sold_once(shop: Engine) -> None:
             try:
                 return send(shop, people[number][0], forms[number]).done.parts[0].order
             except Refusal as refusal:
-                if refusal.code is not Code.DATABASE_UNAVAILABLE:  # a busy file: whoever buys sends it once more
+                if (
+                    refusal.code is not Code.DATABASE_UNAVAILABLE
+                ):  # a busy file: whoever buys sends it once more
                     return refusal.code.value
 
     with ThreadPoolExecutor(4) as pool:

@@ -44,6 +44,17 @@ GET /v1/prices
 GET /v1/me
 GET /v1/products
 POST /v1/products
+POST /v1/endpoints
+GET /v1/endpoints
+GET /v1/endpoints/{endpoint}
+POST /v1/endpoints/{endpoint}
+POST /v1/endpoints/{endpoint}/rotate
+POST /v1/endpoints/{endpoint}/pause
+POST /v1/endpoints/{endpoint}/resume
+POST /v1/endpoints/{endpoint}/replay
+DELETE /v1/endpoints/{endpoint}
+GET /v1/events
+GET /v1/events/schemas
 """
 PEOPLE = """
 POST /logout
@@ -184,6 +195,15 @@ GET /company/key/new
 POST /company/key/new
 POST /company/key/rotate
 POST /company/key/revoke
+GET /company/endpoints
+GET /company/endpoints/new
+POST /company/endpoints/new
+GET /company/endpoint
+POST /company/endpoint/rotate
+POST /company/endpoint/pause
+POST /company/endpoint/resume
+POST /company/endpoint/remove
+POST /company/endpoint/replay
 GET /company/links
 POST /company/links/revoke
 GET /company/holidays
@@ -373,8 +393,12 @@ OF_A_CUSTOMER = ("POST /v1/orders", "POST /v1/quotes", "POST /v1/products")
 HOLDS_ORDERS = [
     name
     for name in SERVICES.strip().splitlines()
-    if "{number}" in name or name in ("POST /v1/cases", *OF_A_CUSTOMER)
+    if "{number}" in name or "{endpoint}" in name or name in ("POST /v1/cases", *OF_A_CUSTOMER)
 ]
+OF_SERVICES = [
+    name for name in SERVICES.strip().splitlines() if " /v1/endpoints" in name or name == "GET /v1/events"
+]
+"""Endpoints, and what they are told, belong to services; a person's own key has none."""
 
 
 def answers(name: str) -> dict[str, str]:
@@ -391,8 +415,11 @@ def answers(name: str) -> dict[str, str]:
     found = dict.fromkeys(WHO, "401")
     found |= {
         "key": {
-            "key": "403" if name.endswith(("/decisions", "/hold", "/resume", "/v1/products")) and name.startswith("POST") else "in",
-            "own_key": "in",
+            "key": "403"
+            if name == "POST /v1/products"
+            or name.endswith(tuple(f"/orders/{{number}}/{act}" for act in ("decisions", "hold", "resume")))
+            else "in",
+            "own_key": "403" if name in OF_SERVICES else "in",
             "other_key": "403" if name in OF_A_CUSTOMER else "404" if name in HOLDS_ORDERS else "in",
         },
         "staff": {"staff": "in", "forged_form": "403" if name.startswith("POST") else "in"},

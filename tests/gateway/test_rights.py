@@ -163,6 +163,10 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /v1/orders/{number}/resume": {**REASON, "role": "sales_supervisor"},
     "POST /v1/orders/{number}/cancel": {**REASON, "role": "salesperson"},
     "POST /v1/orders/{number}/amend": {**REASON, "role": "salesperson", "changes": {"packing": "袋"}},
+    "POST /v1/endpoints": {"url": "https://shop.example/hooks"},
+    "POST /v1/endpoints/{endpoint}": {"events": ["order.placed"]},
+    "POST /v1/endpoints/{endpoint}/rotate": {"overlap_days": 1},
+    "POST /v1/endpoints/{endpoint}/replay": {"after": 0},
     "POST /hooks/{sender}": {"type": "balance.changed"},
     "POST /shop/callbacks/{provider}": {
         "event": "m",
@@ -210,6 +214,7 @@ def request_for(house: House, door: Entrance, who: Who) -> dict[str, Any]:
         document=PAPER, role="production", sender="bank", provider="test", intent=f"P{PAPER[:24]}-1", kind="contact_logged", token=token,
         key="was_it_sent:x", digest="0" * 16, upload="0" * 32, rule="R33", figure="new", act="issue",
         product="TP-80", checkout="0" * 32,
+        endpoint="we_0123456789abcdef",
     )  # fmt: skip
     asked: dict[str, Any] = {"method": door.method, "url": path, "headers": {}}
     form_token = ""

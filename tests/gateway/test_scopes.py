@@ -95,6 +95,9 @@ OF_THE_COMPANY = {
     "/company/holidays",
     "/company/holidays/import",
     "/company/jobs",
+    "/company/endpoint",
+    "/company/endpoints",
+    "/company/endpoints/new",
     "/company/key/new",
     "/company/keys",
     "/company/line",
@@ -137,6 +140,8 @@ OF_PRE_SALE = {"/presale", "/presale/batch", "/presale/new", "/presale/act"}
 """Goods by number; no order of a customer but in its own page."""
 OF_CREDIT = {"/credit", "/credit/customer"}
 OF_QUOTES = {"/quotes", "/quotes/new", "/quotes/{number}", "/quotes/{number}/papers/{document}"}
+OF_OTHER_SHOPS = {"/v1/endpoints", "/v1/endpoints/{endpoint}", "/v1/events", "/v1/events/schemas"}
+"""`test_shop_client`: endpoints are their own key's; `test_webhooks_out`: events are of the orders that a key may read."""
 OF_CASES_AT_THE_DOOR = {
     f"/v1/{each}{one}" for each in ("quotes", "cases", "contracts") for one in ("", "/{number}")
 }
@@ -246,6 +251,7 @@ def test_every_route_that_reads_stands_in_one_of_the_tables() -> None:
         OF_CREDIT,
         OF_QUOTES,
         OF_CASES_AT_THE_DOOR,
+        OF_OTHER_SHOPS,
         OF_A_CUSTOMERS_QUOTES,
         OF_CASES,
         OF_A_CUSTOMERS_CASES,

@@ -46,7 +46,13 @@ PLACE = {"consignee": "王芳", "phone": "13812345678", "address": "深圳市南
 def stocked(engine: Engine, price: str = "80.00") -> None:
     """Rolls of 80.00 and 3.2 kg, sixty of them; cartons made to order."""
     since = date(2026, 1, 1)
-    rolls = {"product": "HP-80", "name": "热敏纸", "specification": "80mm × 80m", "unit": Unit.ROLL, "unit_price": price}
+    rolls = {
+        "product": "HP-80",
+        "name": "热敏纸",
+        "specification": "80mm × 80m",
+        "unit": Unit.ROLL,
+        "unit_price": price,
+    }
     cartons = {"product": "BX/1", "name": "<b>纸箱</b>", "unit": Unit.PIECE, "unit_price": "2.50"}
     import_prices(engine, [PriceRow(**each, valid_from=since) for each in (rolls, cartons)])  # type: ignore[arg-type]
     about_rolls = {

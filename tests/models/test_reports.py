@@ -88,6 +88,12 @@ def test_each_report_goes_out_as_its_own_paper_to_those_who_want_it() -> None:
             "R86",
             "service_supervisor sales_supervisor marketing_director",
         ),
+        "weekly_demand": ("weekly_demand", "R126", "sales_supervisor marketing_director"),
+        "step_durations": (
+            "step_durations",
+            "R126",
+            "service_supervisor sales_supervisor marketing_director",
+        ),
     }
 
 

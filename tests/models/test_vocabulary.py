@@ -67,7 +67,7 @@ VALUES: dict[str, str] = {
         " receipt_not_given lost_order renumbered placed_twice unsigned_fact"
         " several_orders several_shipments changed_event out_of_time unknown_receipt refused_signal refused_signals"
         " stores_differ customer_question reorder daily_report invoice_asked red_letter_owed"
-        " payment_unplaced payment_changed payment_differs refund_failed statement_differs"
+        " payment_unplaced payment_changed payment_differs refund_failed statement_differs endpoint_paused event_given_up"
     ),
     "Difference": (
         "no_row no_request not_begun lost others behind beyond unknown_fact journal_gap journal_changed row_missing"
@@ -117,7 +117,8 @@ VALUES: dict[str, str] = {
         " collection_lowered picking_list shortage_notice batch_late"
         " overdue_notice extension_notice hanging_notice overpaid_notice payment_notice payment_fell"
         " deposit_back cancellation_notice rest_cancelled_notice amendment_overtaken"
-        " tracking_numbers watch_list weekly_statistics monthly_archive responsibility_report service_begins joint_check_notice"
+        " tracking_numbers watch_list weekly_statistics monthly_archive responsibility_report weekly_demand step_durations service_begins"
+        " joint_check_notice"
         " signing_code step_given step_urged log_in_code customer_asked reorder_asked answer_to_customer"
         " reassigned_notice shipment_check daily_report_owed"
         " enquiry_taken quotation offer_reminder offer_expired offer_sent_back counter_offer offer_accepted accepted_late"
@@ -144,7 +145,8 @@ VALUES: dict[str, str] = {
     "QuoteStage": (
         "enquiry in_approval to_send offered countered expired late accepted ordered refused withdrawn closed"
     ),
-    "ReportKind": "watch_list tracking_numbers weekly_statistics monthly_archive responsibility_report",
+    "ReportKind": "watch_list tracking_numbers weekly_statistics monthly_archive responsibility_report weekly_demand"
+    " step_durations",
     "Remedy": "refund credit reship repair answer",
     "RestUse": "not_made to_stock scrapped",
     "Role": (
@@ -203,6 +205,15 @@ VALUES: dict[str, str] = {
     ),
     "Effect": "tell_orders pay_back ask_finance answered",
     "DifferenceKind": "booked_late not_here not_there amount currency",
+    "OrderEvent": (
+        "order.placed order.amended order.confirmed order.promise_changed order.payment_booked order.payment_bounced"
+        " order.in_production order.released order.shipped order.arrived order.delivered order.returned order.invoiced"
+        " order.cancelled order.refunded order.completed order.ended case.opened case.decided case.closed"
+    ),
+    "EndpointState": "active paused removed",
+    "PauseCause": "by_hand fails gone key_ended other_secret",
+    "SendingState": "waiting sending sent withheld given_up",
+    "Wish": "put checked_out ordered",
 }
 
 

@@ -138,6 +138,8 @@ PAGES = (
     Page("person-new", "/company/person/new", "admin-fang"),
     Page("keys", "/company/keys", "admin-fang"),
     Page("key-new", "/company/key/new", "admin-fang"),
+    Page("endpoints", "/company/endpoints", "admin-fang"),
+    Page("endpoint-new", "/company/endpoints/new", "admin-fang"),
     Page("links", "/company/links", "clerk-chen"),
     Page("holidays", "/company/holidays?year=2027", "director-zhao"),
     Page("holiday-edit", "/company/holiday/edit", "director-zhao"),

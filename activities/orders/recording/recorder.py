@@ -45,6 +45,7 @@ from activities.reports.daily_reports import close_by_reports
 from activities.scheduling.hours_settled import Figures, settle_hours
 from activities.store.database import reading, writing
 from activities.store.upsert import Insert, TableRow, as_columns, insert_in, insert_into, upsert_all
+from activities.webhooks.order_events import enter_events, somebody_listens
 from models.dossier.journal import FIRST_LINK, JournalEntry
 from models.dossier.records.recording import Burst, Row, Saved
 from models.policy import SchedulePolicy
@@ -168,9 +169,10 @@ def record_at_once(connection: Connection, burst: Burst, shelf: Shelf = ORDERS) 
     is an earlier one, the first new one follows the head, no epoch begins, and the order is moved on. Only an entry
     that an earlier epoch already holds under this number may be known; the insert leaves such a one out.
     """
-    if not _follows_on(burst) or not _move_on(connection, burst, shelf, _moving_on(shelf)).rowcount:
+    if not _follows_on(burst):
         return None
-    return _with_the_rest(connection, burst, shelf)
+    listens = _move_on(connection, burst, shelf, _moving_on_and_asking(shelf)).scalar()
+    return None if listens is None else _with_the_rest(connection, burst, shelf, listens=bool(listens))
 
 
 def record_and_look(connection: Connection, burst: Burst) -> tuple[Saved, bool | None]:
@@ -180,10 +182,10 @@ def record_and_look(connection: Connection, burst: Burst) -> tuple[Saved, bool |
     """
     if _is_first(burst) or not _follows_on(burst) or not may_mend(burst):
         return record_burst(connection, burst, ORDERS), None
-    waits = _move_on(connection, burst, ORDERS, _moving_on_and_looking()).scalar()
-    if waits is None:
+    seen = _move_on(connection, burst, ORDERS, _moving_on_and_looking()).first()
+    if seen is None:
         return record_with_care(connection, burst, ORDERS), None
-    return _with_the_rest(connection, burst, ORDERS), bool(waits)
+    return _with_the_rest(connection, burst, ORDERS, listens=bool(seen.listens)), bool(seen.waits)
 
 
 def _move_on(connection: Connection, burst: Burst, shelf: Shelf, statement: Update) -> CursorResult[Any]:
@@ -204,8 +206,10 @@ def _move_on(connection: Connection, burst: Burst, shelf: Shelf, statement: Upda
     )
 
 
-def _with_the_rest(connection: Connection, burst: Burst, shelf: Shelf) -> Saved:
-    """What goes with the case's own row, once that stands where the burst ends."""
+def _with_the_rest(
+    connection: Connection, burst: Burst, shelf: Shelf, *, listens: bool | None = None
+) -> Saved:
+    """What goes with the case's own row, once that stands where the burst ends; `listens`: whether another shop does."""
     _, others = _with_the_head_apart(burst.rows, burst.order, shelf)
     if burst.entries:
         connection.execute(
@@ -215,6 +219,7 @@ def _with_the_rest(connection: Connection, burst: Burst, shelf: Shelf) -> Saved:
         close_by_reports(connection, burst.entries)
     _write_rows(connection, others)
     enter(connection, burst)
+    enter_events(connection, burst, listens=listens)
     last, head = _end_of(burst)
     return Saved(sequence=last, hash=head)
 
@@ -249,9 +254,15 @@ def _moving_on(shelf: Shelf) -> Update:
     )
 
 
+@lru_cache(maxsize=4)
+def _moving_on_and_asking(shelf: Shelf) -> Update:
+    return _moving_on(shelf).returning(somebody_listens())
+
+
 @lru_cache(maxsize=1)
 def _moving_on_and_looking() -> Update:
-    return _moving_on(ORDERS).returning(waits_for_a_telling(table(ORDERS.heads).c.number))
+    waits = waits_for_a_telling(table(ORDERS.heads).c.number)
+    return _moving_on(ORDERS).returning(waits.label("waits"), somebody_listens().label("listens"))
 
 
 @lru_cache(maxsize=4)
@@ -310,6 +321,7 @@ def record_with_care(connection: Connection, burst: Burst, shelf: Shelf = ORDERS
     if advanced or (last, head) == (stored["sequence"], stored["head"]):
         _write_rows(connection, burst.rows)
     enter(connection, burst)
+    enter_events(connection, burst)
     return Saved(sequence=last, hash=head)
 
 

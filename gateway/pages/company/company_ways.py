@@ -96,6 +96,10 @@ WAYS = (
         Words("服务与本人的密钥：新建、吊销", "of services and persons: make, revoke"), _roles(PEOPLE_KEEPERS),
     ),
     Way(
+        "endpoints", "/company/endpoints", Words("推送地址", "Endpoints"),
+        Words("别的商城收订单事件：登记、暂停、重发", "where other shops hear of their orders"), _roles(PEOPLE_KEEPERS),
+    ),
+    Way(
         "jobs", "/company/jobs", Words("定时任务", "Jobs"),
         Words("上次、下次何时运行", "when they ran and will run"), _roles(RUNS_JOBS),
     ),

@@ -21,7 +21,8 @@ router = APIRouter(include_in_schema=False)
 _REPORT_OF = {
     "watch-list": ReportKind.WATCH_LIST, "tracking-numbers": ReportKind.TRACKING_NUMBERS,
     "weekly-statistics": ReportKind.WEEKLY_STATISTICS, "monthly-archive": ReportKind.MONTHLY_ARCHIVE,
-    "responsibility-report": ReportKind.RESPONSIBILITY,
+    "responsibility-report": ReportKind.RESPONSIBILITY, "weekly-demand": ReportKind.DEMAND,
+    "step-durations": ReportKind.DURATIONS,
 }  # fmt: skip
 Sender = tuple[str, int, list[str], Words | None]
 """A sender's name, how many keys it has, the facts that its events become, and what is wrong with its files."""

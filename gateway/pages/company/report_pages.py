@@ -30,6 +30,7 @@ _NONE = Words("没有这份报表", "there is no such report")
 _NOT_THEIRS = Words("您的岗位不收报表", "no report is for your role")
 _TYPES = {
     "txt": "text/plain; charset=utf-8", "png": "image/png", "pdf": "application/pdf", "zip": "application/zip",
+    "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }  # fmt: skip
 
@@ -66,6 +67,8 @@ def _endings(kind: ReportKind) -> tuple[str, ...]:
         ReportKind.WEEKLY_STATISTICS: ("txt", "xlsx", "png"),
         ReportKind.MONTHLY_ARCHIVE: ("txt", "xlsx", "zip"),
         ReportKind.RESPONSIBILITY: ("txt", "xlsx"),
+        ReportKind.DEMAND: ("txt", "csv", "xlsx"),
+        ReportKind.DURATIONS: ("txt", "csv", "xlsx"),
     }[kind]
 
 

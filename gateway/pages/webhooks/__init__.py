@@ -1,0 +1,1 @@
+"""What other shops hear of their orders, as the administrator keeps it."""
