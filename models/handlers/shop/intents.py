@@ -46,7 +46,9 @@ def intent_closed(order: Order, envelope: Envelope, content: IntentClosed) -> No
         raise AlreadyKnown
     shop.closing = False
     if content.paid:
-        shop.announced_at = None if is_told_as_paid(order) else order.clock
+        # A paid intent takes no more either: where its money is told already, nothing is left to be asked.
+        told = is_told_as_paid(order)
+        shop.announced_at, shop.closed_at = (None, order.clock) if told else (order.clock, None)
         return
     shop.closed_at = order.clock
     unpaid = order.phase is order.kind.paid_in and not is_told_as_paid(order)
