@@ -152,6 +152,8 @@ def brought_to_its_end(life: ShopLife) -> None:
         for subject, outcome, detail in ANSWERS:
             if f"decision:{subject.value}" in life.order.steps:
                 life.answer(subject, outcome, **detail)
+        if "decision:cancellation" in life.order.steps:  # everything has left: nothing is there to be cancelled
+            life.answer(Subject.CANCELLATION, "refuse")
         life.tell("picked")
         if any(release.outstanding for release in life.order.releases):
             sends(life)
