@@ -14,14 +14,13 @@ from activities.reports.shipped_goods import Shipped, shipped_of
 from models.dossier.journal import EntryKind
 from models.dossier.papers_due import Paper
 from models.messages.decision_subjects import Outcome, Subject
-from models.order.money.delivery_fee import FEE_LINE
 from models.reports.order_movements import Delivered, Moved, MovementKind, Received, RecordedOrder, Settled
 from models.tables.registry import table
 from models.values.calendar import business_date
 from models.values.money import ZERO, line_amount
 from models.values.quantity import NOTHING
 from models.values.receipts import PART, folded
-from models.values.vocabulary import Ending, Way
+from models.values.vocabulary import Ending, Fulfilment, Way
 
 _AT_ONCE = 300
 _FALLS = ("payment_bounced", "payment_corrected")
@@ -49,11 +48,10 @@ def _together(connection: Connection, orders: Sequence[RowMapping]) -> list[Reco
         name: _by_order(connection, name, numbers)
         for name in (
             "order_lines", "payments", "payment_receipts", "transfers", "credit_notes", "case_refunds", "sample_credits",
-            "billed_lines",
         )
     }  # fmt: skip
     facts, decided = _facts(connection, numbers), _decisions(connection, numbers)
-    refunds = _refunds(connection, numbers)
+    refunds, fees = _refunds(connection, numbers), _delivery_fees(connection, numbers)
     without_rest = _rest_cancelled(connection, numbers)
     found = []
     for row in orders:
@@ -62,7 +60,7 @@ def _together(connection: Connection, orders: Sequence[RowMapping]) -> list[Reco
         left, with_rest = _priced(
             told["order_lines"][number], known, sends_more=row["ending"] is None and not rest_is_cancelled
         )
-        fee = sum((each["amount"] for each in told["billed_lines"][number] if each["line"] == FEE_LINE), ZERO)
+        fee = fees.get(number, ZERO)
         left, with_rest = (amount + fee if amount else amount for amount in (left, with_rest))
         afterwards = tuple(
             _after_sales(told["credit_notes"][number], told["case_refunds"][number], row["ended_at"])
@@ -184,6 +182,20 @@ def _refunds(connection: Connection, numbers: Sequence[str]) -> Rows:
     found: Rows = defaultdict(list)
     for row in connection.execute(query).mappings():
         found[row["order_number"]].append(row)
+    return found
+
+
+def _delivery_fees(connection: Connection, numbers: Sequence[str]) -> dict[str, Decimal]:
+    """R65: what delivery costs of orders of the shop, as they were placed; orders without a fee are left out."""
+    journal = table("journal")
+    query = select(journal.c.order_number, journal.c.data).where(
+        journal.c.order_number.in_(numbers), journal.c.kind == EntryKind.PLACED.value
+    )
+    found: dict[str, Decimal] = {}
+    for number, data in connection.execute(query):
+        request = data.get("request", {})
+        if request.get("fulfilment") == Fulfilment.SHOP.value:
+            found[number] = _figure((request.get("shop") or {}).get("delivery_fee"))
     return found
 
 

@@ -25,7 +25,7 @@ from models.request.amounts import require_line_amount, require_percent, require
 from models.request.order_draft import Draft
 from models.request.order_request import RequestLine
 from models.request.order_start import PriceReference
-from models.request.start_limits import require_small_guarantee
+from models.request.start_limits import require_shop_terms, require_small_guarantee
 from models.values.calendar import business_date
 from models.values.errors import Refusal
 from models.values.vocabulary import Role, Words
@@ -74,6 +74,7 @@ def check_draft(engine: Engine, draft: Draft, now: datetime, policy: Policy) -> 
     )
     if not checked.problems and counted:
         checked.look(lambda: require_small_guarantee(draft.request, policy.small_order.limit))
+    checked.look(lambda: require_shop_terms(draft.request))
     with reading(engine) as connection:
         listed = [
             _line(connection, draft, checked, place, line, today)

@@ -111,7 +111,7 @@ def replacement_request(asked: ReplacementAsked, first: OrderRequest) -> OrderRe
     line = next(each for each in first.lines if each.line == asked.line)
     return OrderRequest(
         request_id=request_id_of(asked.case),
-        **{name: getattr(first, name) for name in _SAME_AGAIN},
+        **{name: getattr(first.without_checkout, name) for name in _SAME_AGAIN},
         lines=(line.model_copy(update={"quantity": asked.quantity, "unit_price": asked.unit_price}),),
         read_back=True,
         entered_by=ENTERED_BY,

@@ -13,7 +13,7 @@ from models.forms.form_fields import FormField, field_of
 from models.forms.step_form import said_by
 from models.request.order_request import WANTED, OrderRequest, RequestLine
 from models.values.money import as_text
-from models.values.vocabulary import Term, Words
+from models.values.vocabulary import Fulfilment, Term, Words
 
 MOST_LINES = 50
 """More than anybody types; a longer order comes as a file."""
@@ -39,7 +39,8 @@ def _field(path: str, name: str) -> FormField:
     made = field_of(path, content.model_fields[name])
     if made is None:
         raise ValueError(f"{name} is no field of a form")
-    return replace(made, source=_SOURCES.get(name, ""))
+    offered = tuple(choice for choice in made.choices if choice is not Fulfilment.SHOP)
+    return replace(made, source=_SOURCES.get(name, ""), choices=offered)
 
 
 BEFORE = (

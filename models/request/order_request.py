@@ -127,19 +127,17 @@ class OrderRequest(Content):
             raise InvalidValue("有两行行号相同", "two lines have the same number")
         return self
 
-    @model_validator(mode="after")
-    def _shop_has_its_terms(self) -> OrderRequest:
-        if self.fulfilment is Fulfilment.SHOP and self.shop is None:
-            raise InvalidValue(
-                "网店订单须来自网店结算（写明 shop）",
-                "a shop order comes from a checkout of the shop (say `shop`)",
-            )
-        return self
-
     @property
     def total(self) -> Decimal:
         """The sum of the lines as ordered, tax included."""
         return sum((line.amount for line in self.lines), ZERO)
+
+    @property
+    def without_checkout(self) -> OrderRequest:
+        """The same as the desk would enter it: what the shop sold from stock is an order from stock (R122)."""
+        if self.fulfilment is not Fulfilment.SHOP:
+            return self
+        return self.model_copy(update={"fulfilment": Fulfilment.FROM_STOCK, "shop": None})
 
     @property
     def comes_to(self) -> Decimal:

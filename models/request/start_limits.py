@@ -12,7 +12,7 @@ from models.request.order_start import OrderStart
 from models.values.errors import Code, Refusal
 from models.values.field_words import field_words
 from models.values.fingerprint import canonical
-from models.values.vocabulary import PaymentTerms, Words
+from models.values.vocabulary import Fulfilment, PaymentTerms, Words
 
 MOST_BYTES = 512 * 1024
 """How large the start of an order may be, as JSON in UTF-8.
@@ -36,17 +36,33 @@ _KILOBYTE = 1024
 
 
 def require_startable(start: OrderStart) -> None:
-    """Raises Refusal(bad_money) for a line or total that is no amount of money any more, Refusal(not_offered) for terms
-    that an order of its size cannot have, and Refusal(too_large) for more bytes than a start may have; all name the field."""
+    """Raises Refusal for what could be numbered and never lived; each names the field.
+
+    bad_money: a line or total that is no amount of money any more. not_offered: terms that an order of its size cannot have.
+    missing_field: an order of the shop without its checkout. too_large: more bytes than a start may have.
+    """
     for place, line in enumerate(start.request.lines):
         require_line_amount(line, f"lines.{place}.quantity")
     require_total(start.request.total)
     require_small_guarantee(start.request, start.policy.small_order.limit)
+    require_shop_terms(start.request)
     size = size_of(start)
     if size > MOST_BYTES:
         where, words, part = _largest(start)
         filled = {"size": _kilobytes(size), "most": _kilobytes(MOST_BYTES), "part": _kilobytes(part)}
         raise Refusal(Code.TOO_LARGE, _TOO_LARGE.filled(**filled, field=words), where=where, rule="R10")
+
+
+_NO_CHECKOUT = Words(
+    "网店订单须来自网店的结算，写明 shop（结算、账户、条款版本、配送费、所见总额）",
+    "an order of the shop comes from a checkout: say `shop` (checkout, account, version of the terms, fee, total seen)",
+)
+
+
+def require_shop_terms(request: OrderRequest) -> None:
+    """R122: raises Refusal(missing_field) for an order of the shop that does not say from which checkout it comes."""
+    if request.fulfilment is Fulfilment.SHOP and request.shop is None:
+        raise Refusal(Code.MISSING_FIELD, _NO_CHECKOUT, where="shop", rule="R122")
 
 
 _GUARANTEE = Words(

@@ -226,11 +226,7 @@ CONFIRMATION = Chapter(
                 "the second by when it was paid. At the limit the payment provider is asked once; not paid, it is cancelled "
                 "and its stock is given back.",
             ),
-            sources=(
-                Source("D9", "二、3(1)", "客户在规定时间内完成订单支付"),
-                Source("D2", ""),
-                Source("D3", "8"),
-            ),
+            sources=(Source("D9", "二、3(1)", "客户在规定时间内完成订单支付"),),
             ours=Words(
                 "时限默认 24 小时。其后 24 小时内到账的，有货则按原价恢复订单，无货则退款。是否每单都由客服员审核是开关。",
                 "The limit is 24 hours by default. For 24 hours more late money opens the order anew at the old price where "

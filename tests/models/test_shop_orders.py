@@ -212,7 +212,8 @@ def test_the_merchant_refuses_with_a_reason_and_all_goes_back() -> None:
 
 def test_a_refund_that_fails_is_a_step_of_finance() -> None:
     """R123: paid by hand, or tried once more; the order ends when it is paid."""
-    for outcome, detail in (("refund", {"reference": "BANK-7"}), ("try_again", {})):
+    answers: tuple[tuple[str, dict[str, Any]], ...] = (("refund", {"reference": "BANK-7"}), ("try_again", {}))
+    for outcome, detail in answers:
         life = ShopLife(provider={"refuses_refunds": 1}).later(hours=1).pays()
         life.decide(Subject.MERCHANT_ACCEPTANCE, "refuse", words="无货")
         assert (life.order.ending, life.waiting) == (None, {"decision:failed_refund"})

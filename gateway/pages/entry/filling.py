@@ -73,4 +73,4 @@ async def as_last_of(
 
 async def _request_of(door: Door, number: str) -> OrderRequest:
     """What is ordered now, with every amendment (R83)."""
-    return (await in_database(order_now, door.engine, number)).request
+    return (await in_database(order_now, door.engine, number)).request.without_checkout
