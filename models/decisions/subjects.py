@@ -2,18 +2,8 @@
 
 from __future__ import annotations
 
-from models.decisions import (
-    acceptance,
-    cases,
-    closing,
-    contracts,
-    goods,
-    quotes,
-    samples,
-    service,
-    shop,
-    stock,
-)
+from models.decisions import acceptance, cases, closing, contracts, goods, quotes, stock
+from models.decisions.kinds import samples, service, shop
 from models.decisions.subject_rule import SubjectRule
 from models.messages.decision_subjects import Subject
 
