@@ -134,7 +134,7 @@ OF_FINANCE = {
 }  # fmt: skip
 OF_WHO_PAYS = {"/shop/pay/{intent}", "/shop/pay/{intent}/back"}
 """Opened by a number that nobody guesses; tried in tests/gateway/test_shop_payments.py."""
-OF_THE_FACTORY = {"/schedule", "/schedule/if"}
+OF_THE_FACTORY = {"/schedule", "/schedule/if", "/schedule/replan"}
 OF_STOCK = {"/stock", "/stock/item", "/stock/new", "/stock/act"}
 OF_PRE_SALE = {"/presale", "/presale/batch", "/presale/new", "/presale/act"}
 """Goods by number; no order of a customer but in its own page."""

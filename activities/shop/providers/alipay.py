@@ -1,4 +1,4 @@
-"""Alipay (page payment), by `alipay-sdk-python`: requests are built and signed by the library, signatures checked by it.
+"""Alipay (page payment), by `alipay-sdk-python`: requests are built and signed by the library, signatures checked by it (R123).
 
 What it is sent goes out from here, because the library forgets the port of an address. Written by the published
 specification and tested against a stand-in that signs and calls back as it says; not tried with Alipay itself.

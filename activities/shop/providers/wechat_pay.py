@@ -1,4 +1,4 @@
-"""WeChat Pay v3 (Native: the customer scans a code), by `wechatpayv3`: keys, signatures and what is encrypted are the library's.
+"""WeChat Pay v3 (Native: the customer scans a code), by `wechatpayv3`: keys, signatures and what is encrypted are the library's (R123).
 
 What it is sent goes out from here, because the library knows one address alone. Written by the published specification and
 tested against a stand-in that signs and calls back as it says; not tried with WeChat Pay itself. Amounts are whole fen there.
