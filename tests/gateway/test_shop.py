@@ -46,7 +46,13 @@ PLACE = {"consignee": "王芳", "phone": "13812345678", "address": "深圳市南
 def stocked(engine: Engine, price: str = "80.00") -> None:
     """Rolls of 80.00 and 3.2 kg, sixty of them; cartons made to order."""
     since = date(2026, 1, 1)
-    rolls = {"product": "HP-80", "name": "热敏纸", "specification": "80mm × 80m", "unit": Unit.ROLL, "unit_price": price}
+    rolls = {
+        "product": "HP-80",
+        "name": "热敏纸",
+        "specification": "80mm × 80m",
+        "unit": Unit.ROLL,
+        "unit_price": price,
+    }
     cartons = {"product": "BX/1", "name": "<b>纸箱</b>", "unit": Unit.PIECE, "unit_price": "2.50"}
     import_prices(engine, [PriceRow(**each, valid_from=since) for each in (rolls, cartons)])  # type: ignore[arg-type]
     about_rolls = {
@@ -164,6 +170,14 @@ async def test_a_visitor_collects_logs_in_and_buys_once(shopping: Shopping) -> N
     listed = (await shopping.get("/shop/orders")).text
     assert number in listed
     assert (await shopping.get(f"/c/orders/{number}")).status_code == 200
+    assert "取消订单" in listed
+    cancelled = await shopping.send(f"/shop/orders/{number}/cancel")
+    assert cancelled.headers["location"] == "/shop/orders?said=cancelled"
+    inbox = table("inbox")
+    with reading(shopping.engine) as connection:
+        (told,) = connection.scalars(select(inbox.c.envelope)).all()
+    assert (told["kind"], told["role"]) == ("cancellation_requested", "customer")
+    assert told["by"].startswith("customer:C"), told["by"]
     assert (await shopping.send(f"/shop/orders/{number}/again")).headers["location"] == "/shop/cart"
     assert "¥176.00" in (await shopping.get("/shop/cart")).text
     # another customer finds nothing of it
@@ -172,7 +186,8 @@ async def test_a_visitor_collects_logs_in_and_buys_once(shopping: Shopping) -> N
     await shopping.comes("other@else.example.com")
     for path in (f"/shop/done/{form['checkout']}", f"/c/orders/{number}"):
         assert (await shopping.get(path)).status_code == 404, path
-    assert (await shopping.send(f"/shop/orders/{number}/again")).status_code == 404
+    for act in ("again", "cancel"):
+        assert (await shopping.send(f"/shop/orders/{number}/{act}")).status_code == 404, act
     assert number not in (await shopping.get("/shop/orders")).text
 
 
