@@ -27,11 +27,13 @@ SCHEDULING = Chapter(
             ),
             ours=Words(
                 "机时已排定的不动；其余先到期的先排，同日到期的先下单的先排；一单在一台上连续做完，夜间、节假日和停机只是中断。"
-                "建议不约束生产：日期仍由生产书面定。停机或急单先看会动哪些订单、危及谁的预交日，看过之前什么也没有说。",
+                "建议不约束生产：日期仍由生产书面定。停机或急单先看会动哪些订单、危及谁的预交日，看过之前什么也没有说。误了预交日时，可把没有排定机时的货放在一起整周重排：先少误预交日，再少误天数，采用与否由生产定。",
                 "What has hours booked stays in them. Of the rest who is due first is placed first, of one day who was "
                 "placed first; an order is made on its line without another in between, nights, holidays and downtimes "
                 "only interrupt it. The proposal does not bind: production still names its day in writing. What a "
-                "downtime or a rush order moves, and whose promise it endangers, is seen before anything is said.",
+                "downtime or a rush order moves, and whose promise it endangers, is seen before anything is said. Where "
+                "promises break, all goods without booked hours may be looked at together and the week planned anew: "
+                "fewest broken promises first, then fewest days late; production takes that over or not.",
             ),
             switches=("schedule.finish_days",),
         ),
