@@ -126,7 +126,7 @@ def import_files(
     by: ByOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """导入客户、价目表、人员、日历、机台、网店商品或客户专价（YAML、JSON、CSV、XLSX） · import the company's records.
+    """导入客户、价目表、人员、日历、机台、网店商品或客户专价 · import customers, prices, staff, days, lines, products or own prices.
 
     starter.py import customers customers.csv | starter.py import prices prices.xlsx
 

@@ -13,6 +13,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
+from models.messages.authors import customer_author
 from models.request.order_request import OrderRequest, RequestLine
 from models.request.shop_terms import ShopTerms
 from models.shop.accounts import Destination, InvoiceData, Shopper
@@ -164,7 +165,7 @@ def _request(
         freight_terms=FreightTerms.SELLER_PAYS if kind is Fulfilment.SHOP else None,
         words=_memo(form, invoice),
         in_writing=True,
-        entered_by=f"customer:{shopper.customer}",
+        entered_by=customer_author(shopper.customer),
         entered_role=Role.CUSTOMER,
         shop=ShopTerms(
             checkout=form.checkout,

@@ -327,6 +327,7 @@ POST /shop/checkout
 GET /shop/done/{checkout}
 GET /shop/orders
 POST /shop/orders/{number}/again
+POST /shop/orders/{number}/cancel
 GET /shop/account
 POST /shop/account/address
 POST /shop/account/address/drop

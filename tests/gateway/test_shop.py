@@ -170,6 +170,14 @@ async def test_a_visitor_collects_logs_in_and_buys_once(shopping: Shopping) -> N
     listed = (await shopping.get("/shop/orders")).text
     assert number in listed
     assert (await shopping.get(f"/c/orders/{number}")).status_code == 200
+    assert "取消订单" in listed
+    cancelled = await shopping.send(f"/shop/orders/{number}/cancel")
+    assert cancelled.headers["location"] == "/shop/orders?said=cancelled"
+    inbox = table("inbox")
+    with reading(shopping.engine) as connection:
+        (told,) = connection.scalars(select(inbox.c.envelope)).all()
+    assert (told["kind"], told["role"]) == ("cancellation_requested", "customer")
+    assert told["by"].startswith("customer:C"), told["by"]
     assert (await shopping.send(f"/shop/orders/{number}/again")).headers["location"] == "/shop/cart"
     assert "¥176.00" in (await shopping.get("/shop/cart")).text
     # another customer finds nothing of it
@@ -178,7 +186,8 @@ async def test_a_visitor_collects_logs_in_and_buys_once(shopping: Shopping) -> N
     await shopping.comes("other@else.example.com")
     for path in (f"/shop/done/{form['checkout']}", f"/c/orders/{number}"):
         assert (await shopping.get(path)).status_code == 404, path
-    assert (await shopping.send(f"/shop/orders/{number}/again")).status_code == 404
+    for act in ("again", "cancel"):
+        assert (await shopping.send(f"/shop/orders/{number}/{act}")).status_code == 404, act
     assert number not in (await shopping.get("/shop/orders")).text
 
 

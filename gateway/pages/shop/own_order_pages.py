@@ -12,17 +12,21 @@ from activities.orders.views.order_search import Page, Wanted, find_orders
 from activities.orders.views.order_views import OrderSummary
 from activities.shop.carts import put
 from activities.shop.own_orders import lines_again, origins
-from gateway.context import in_database
+from gateway.api.telling import say
+from gateway.context import address_of, in_database
 from gateway.pages.customers.customer_visit import state_of
 from gateway.pages.shop.cart_pages import CART
-from gateway.pages.shop.shoppers import logged_in_visit, shop_page
+from gateway.pages.shop.shoppers import caller_of, logged_in_visit, shop_page
+from models.facts.fact_envelope import fact_envelope
 from models.order.kinds.kind import COURSE, KINDS, MADE_TO_ORDER, OrderKind
 from models.shop.accounts import BUYS, require_right
 from models.values.errors import Code, Refusal
-from models.values.vocabulary import Fulfilment, PhaseName
+from models.values.vocabulary import Fulfilment, PhaseName, Role, Words
+from models.writing.written_numbers import Manner
 
 router = APIRouter(include_in_schema=False)
 ORDERS_ON_A_PAGE = 20
+_CANCELLED = Words("客户在网店取消", "the customer cancelled it in the shop")
 Number = Annotated[str, Path(pattern=r"^[0-9A-Za-z-]{1,40}$")]
 
 
@@ -40,7 +44,7 @@ async def orders(request: Request, cursor: str = "") -> HTMLResponse:
     ]
     return await shop_page(
         request, visit, "shop/orders.html", here="orders", orders=shown, next=found.next, cursor=cursor[:500],
-        may_buy=shopper.right.may_buy, course=COURSE,
+        may_buy=shopper.right.may_buy, course=COURSE, cancelled=request.query_params.get("said") == "cancelled",
     )  # fmt: skip
 
 
@@ -71,3 +75,18 @@ async def again(request: Request, number: Number) -> Response:
     if missing:
         return RedirectResponse(f"/shop/cart?missing={quote('、'.join(missing)[:150], safe='')}", 303)
     return RedirectResponse(CART, 303)
+
+
+@router.post("/shop/orders/{number}/cancel")
+async def cancel(request: Request, number: Number) -> Response:
+    """Cancel an own order that is not paid yet (R84, R122). Said twice it is known; what is paid the order refuses."""
+    visit, shopper = await logged_in_visit(request)
+    require_right(shopper, BUYS)
+    await in_database(lines_again, visit.door.engine, shopper.customer, number)  # an own one, or none
+    caller = caller_of(shopper, number)
+    envelope = fact_envelope(
+        f"customer/cancel/{number}", "cancellation_requested", {"reason": _CANCELLED.zh}, by=caller.author,
+        role=Role.CUSTOMER, happened_at=visit.now, manner=Manner.TYPED,
+    )  # fmt: skip
+    await say(visit.door, caller, number, envelope, address_of(request))
+    return RedirectResponse("/shop/orders?said=cancelled", 303)

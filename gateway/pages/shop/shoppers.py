@@ -20,7 +20,6 @@ from gateway.security.client_address import neighbourhood
 from gateway.security.cookies import cookie_name, drop_cookie, set_cookie
 from gateway.security.customer_sessions import logged_in, token_of_customer
 from models.access import Caller, CallerKind
-from models.messages.authors import customer_author
 from models.shop.accounts import Shopper
 from models.shop.cart import CART_LASTS
 from models.shop.catalogue import BETWEEN
@@ -99,11 +98,9 @@ def place_after(wanted: str) -> str:
     return wanted if wanted in _PLACES else "/shop/cart"
 
 
-def caller_of(shopper: Shopper) -> Caller:
-    """The customer as somebody who places orders."""
-    return Caller(
-        name=customer_author(shopper.customer), kind=CallerKind.CUSTOMER, roles=(Role.CUSTOMER,), order=""
-    )
+def caller_of(shopper: Shopper, order: str = "") -> Caller:
+    """The customer as somebody who places orders, and says something to an own one."""
+    return Caller(name=shopper.customer, kind=CallerKind.CUSTOMER, roles=(Role.CUSTOMER,), order=order)
 
 
 # --- a visitor's cart ----------------------------------------------------------------------------------------------
