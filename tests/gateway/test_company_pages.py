@@ -607,3 +607,35 @@ async def test_a_percent_sign_is_a_percent_sign(shared: House) -> None:
         assert "红枫包装" not in await somebody.reads("/company/customers?q=%25")
         assert "红枫包装" in await somebody.reads("/company/customers?q=%20k-1%20")
         assert "没有符合的客户" in await somebody.reads("/company/customers?q=_-_")
+
+
+async def test_an_endpoint_is_registered_shown_paused_and_removed(house: House) -> None:
+    async with house.as_("is-administrator") as guan:
+        scope = {"roles:customer": "yes", "more:places_orders": "yes"}
+        assert (
+            await guan.sends("/company/key/new", name="web", days="30", customers="K-1", **scope)
+        ).status_code == 200
+        wrong = await guan.sends("/company/endpoints/new", name="web", url="http://127.0.0.1/x")
+        assert wrong.status_code in (400, 422)
+        made = await guan.sends(
+            "/company/endpoints/new",
+            name="web",
+            url="https://shop.example/hooks",
+            **{"events:order.shipped": "yes"},
+        )
+        secret = re.findall(r'class="secret" readonly value="(whsec_[^"]+)"', made.text)[0]
+        listed = await guan.reads("/company/endpoints")
+        endpoint = re.findall(r"endpoint=(we_[0-9a-f]+)", listed)[0]
+        assert secret not in listed
+        assert "K-1" in listed
+        for act, said in (("pause", "paused by hand"), ("resume", "active")):
+            assert (await guan.sends(f"/company/endpoint/{act}", endpoint=endpoint)).status_code == 303
+            assert said in (await guan.get(f"/company/endpoint?endpoint={endpoint}&language=en")).text
+        assert (
+            await guan.sends("/company/endpoint/replay", endpoint=endpoint, since="2027-03-01")
+        ).status_code == 303
+        rotated = await guan.sends("/company/endpoint/rotate", endpoint=endpoint)
+        assert "whsec_" in rotated.text
+        assert (await guan.sends("/company/endpoint/remove", endpoint=endpoint)).status_code == 303
+        assert endpoint not in await guan.reads("/company/endpoints")
+        assert (await guan.get(f"/company/endpoint?endpoint={endpoint}")).status_code == 404

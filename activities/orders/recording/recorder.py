@@ -182,10 +182,10 @@ def record_and_look(connection: Connection, burst: Burst) -> tuple[Saved, bool |
     """
     if _is_first(burst) or not _follows_on(burst) or not may_mend(burst):
         return record_burst(connection, burst, ORDERS), None
-    seen = _move_on(connection, burst, ORDERS, _moving_on_and_looking()).first()
+    seen = _move_on(connection, burst, ORDERS, _moving_on_and_looking()).mappings().first()
     if seen is None:
         return record_with_care(connection, burst, ORDERS), None
-    return _with_the_rest(connection, burst, ORDERS, listens=bool(seen.listens)), bool(seen.waits)
+    return _with_the_rest(connection, burst, ORDERS, listens=bool(seen["listens"])), bool(seen["waits"])
 
 
 def _move_on(connection: Connection, burst: Burst, shelf: Shelf, statement: Update) -> CursorResult[Any]:
