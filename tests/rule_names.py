@@ -19,7 +19,7 @@ SCHEDULING = (150, 151, 152, 153)
 DUTIES = (131, 133, 140, 170, 171, 172)
 AFTERWARDS = (141, 142, 143, 144)
 INVOICES = (160, 161, 162, 163, 164, 165)
-SHOP = (122, 123, 124, 125)
+SHOP = (120, 121, 122, 123, 124, 125)
 DEMAND = (126,)
 CHAPTERS = (
     INTAKE,
@@ -44,7 +44,7 @@ ALL = [f"R{n}" for chapter in CHAPTERS for n in chapter]
 
 WAITING = [f"R{n}" for n in (82,)]
 """R82 is what R142 to R144 say in full."""
-WITHOUT_STORY = [f"R{n}" for n in (*SCHEDULING, 165, 126)]
+WITHOUT_STORY = [f"R{n}" for n in (*SCHEDULING, 120, 121, 126, 165)]
 """Nothing of an order's life changes by them: they are lived on pages and by jobs, in tests/gateway and tests/activities."""
 
 BUILT = [name for name in ALL if name not in WAITING]

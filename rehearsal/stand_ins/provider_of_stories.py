@@ -51,7 +51,9 @@ class ProviderInMemory:
                 return
             done = self._done(errand)
             tell(told(done, errand.key, order.clock))
-        raise AssertionError(f"order {order.number} has the provider do one thing after the other without an end")
+        raise AssertionError(
+            f"order {order.number} has the provider do one thing after the other without an end"
+        )
 
     def _done(self, errand: Errand) -> ErrandDone:
         if isinstance(errand.argument, IntentQuestion):

@@ -128,6 +128,7 @@ ANSWERS: tuple[tuple[Subject, str, dict[str, Any]], ...] = (
     (Subject.MERCHANT_ACCEPTANCE, "accept", {}),
     (Subject.FAILED_REFUND, "refund", {"reference": "B-9"}),
     (Subject.CANCELLATION, "approve", {}),
+    (Subject.CANCELLATION, "refuse", {}),  # where everything has left, nothing is there to be cancelled
     (Subject.HANGING, "close", {}),
 )
 
@@ -152,8 +153,6 @@ def brought_to_its_end(life: ShopLife) -> None:
         for subject, outcome, detail in ANSWERS:
             if f"decision:{subject.value}" in life.order.steps:
                 life.answer(subject, outcome, **detail)
-        if "decision:cancellation" in life.order.steps:  # everything has left: nothing is there to be cancelled
-            life.answer(Subject.CANCELLATION, "refuse")
         life.tell("picked")
         if any(release.outstanding for release in life.order.releases):
             sends(life)

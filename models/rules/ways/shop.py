@@ -1,4 +1,4 @@
-"""Orders that customers place by themselves in the shop, pay online, and that the merchant accepts (R122 to R125)."""
+"""Orders that customers place by themselves in the shop, pay online, and that the merchant accepts (R120 to R125)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,40 @@ from models.values.words import Words
 SHOP = Chapter(
     Words("网店", "The shop"),
     (
+        Rule(
+            "R120",
+            Words("商品目录与账户", "catalogue and account"),
+            Words(
+                "商品按类别浏览，可搜索、看图片、规格、价格和库存或交期；客户用手机或邮箱注册、登录，保存收货地址。",
+                "Goods are looked through by category, searched, and shown with pictures, specification, price, and stock or "
+                "days; customers register and log in by phone or mail, and keep their addresses.",
+            ),
+            sources=(Source("D3", "1"), Source("D3", "2"), Source("D10", "1"), Source("D16", "1")),
+            ours=Words(
+                "登录用一次性验证码，十分钟有效、可试五次，不设密码；名称、规格和价格以价目表为准，可按数量或客户另定；"
+                "同一公司可有多人，权限各异；最多比较四种商品。",
+                "One logs in by a one-time code, good for ten minutes and five tries, without a password. Name, specification "
+                "and price are the price list's, with prices by quantity and of a customer's own; several people of a "
+                "company have rights of their own; up to four goods are compared.",
+            ),
+        ),
+        Rule(
+            "R121",
+            Words("购物车", "the cart"),
+            Words(
+                "选好规格和数量放入购物车，可改数量、删除；购物车须稳定、准确。",
+                "What is chosen goes into a cart with its quantity, which may be changed or taken out; the cart is to be "
+                "stable and right.",
+            ),
+            sources=(Source("D2", "2"), Source("D3", "3"), Source("D16", "3")),
+            ours=Words(
+                "购物车保存九十天，不占库存，登录时合并；每次查看都重新计算，并写明价格、库存有何变化；降价直接生效，涨价或"
+                "减少须客户确认。订制、现货和样品各成一张订单。",
+                "A cart is kept for ninety days, reserves nothing, and is merged at the log-in. Each look works it out anew and "
+                "names what changed: a lower price applies, a dearer one or fewer goods must be acknowledged. Goods made to "
+                "order, from stock and samples become an order each.",
+            ),
+        ),
         Rule(
             "R122",
             Words("网店订单不可修改", "a shop order is not edited"),
