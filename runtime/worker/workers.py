@@ -121,8 +121,7 @@ def build_worker(
             ).archive_page,
             Replacements(client, settings).order_replacement,
             OrderTelling(client, settings).tell_contracted_order,
-            intents.close_intent,
-            intents.refund_intent,
+            *(provider if provider is not None else (intents.close_intent, intents.refund_intent)),
             Reconciling(engine, providers.all).reconcile_day,
         ]
     return Worker(
@@ -141,7 +140,7 @@ def build_worker(
             ProductionDuty,
             ProviderStatements,
         ],
-        activities=[*activities, *(provider if provider is not None else ())],
+        activities=activities,
         activity_executor=ThreadPoolExecutor(settings.activity_threads, thread_name_prefix="activity"),
         max_concurrent_activities=settings.activity_threads,
         workflow_runner=workflow_runner(client.data_converter),

@@ -37,6 +37,8 @@ WHERE_AN_ORDER_STANDS = {
     "shipping",
     "delivery",
     "recall",
+    "payment",
+    "merchant-acceptance",
     "settlement",
     "hold",
     "hanging",
@@ -213,8 +215,11 @@ GIVEN_BY_THE_BOOKS = {
     "credit_answered",
     "contract_in_force",
     "contract_over",
+    "intent_closed",
+    "refund_answered",
 }
-"""What comes by no signal of a sender: the house tells it as an update, the shared books and an order's contract."""
+"""What comes by no signal of a sender: the house tells it as an update, the shared books, an order's contract, the provider
+of the shop's payments."""
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -79,7 +79,9 @@ def by_signals(story: str) -> Scene:
         queue = stage.new_queue()
         async with stage.worker(queue):
             way = Signalling(stage, queue)
-            played = await play(Play(stage.client, queue, stage.desk, way), script(story, name))
+            played = await play(
+                Play(stage.client, queue, stage.desk, way, stage.providers), script(story, name)
+            )
             assert played.as_expected, f"{name}: {played.differences[0].words.en}"
             await stage.keep(name, "a life told by signals", order_handle(stage.client, played.number))
 

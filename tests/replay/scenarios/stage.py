@@ -9,7 +9,7 @@ import tempfile
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,7 @@ from models.values.errors import Code, Refusal
 from models.values.vocabulary import Language, Words
 from rehearsal.files import read_company, read_story
 from rehearsal.script import Script, script_of
+from rehearsal.stand_ins.provider_of_stories import ProvidersOfStories
 from runtime.connection import connect
 from runtime.delivery.order_handles import WORKFLOW
 from runtime.server.embedded_server import EmbeddedServer
@@ -149,6 +150,7 @@ class Stage:
     settings: Settings
     desk: StoryDesk
     database: Database
+    providers: ProvidersOfStories = field(default_factory=ProvidersOfStories)
 
     @asynccontextmanager
     async def worker(self, queue: str, *others: Callable[..., Any]) -> AsyncIterator[None]:
@@ -157,7 +159,12 @@ class Stage:
             self.client,
             self.settings,
             task_queue=queue,
-            activities=[self.database.record, self.database.read_calendar, *others],
+            activities=[
+                self.database.record,
+                self.database.read_calendar,
+                *self.providers.activities,
+                *others,
+            ],
         ):
             yield
 

@@ -49,7 +49,9 @@ def told(story: str, scenario: str, *, runs_of: int = 0) -> Scene:
             way = Straight(stage.client, queue, stage.desk.open)
             if runs_of:
                 way = InShortRuns(stage.client, queue, stage, runs_of)
-            played = await play(Play(stage.client, queue, stage.desk, way), script(story, name))
+            played = await play(
+                Play(stage.client, queue, stage.desk, way, stage.providers), script(story, name)
+            )
             assert played.as_expected, f"{name}: {played.differences[0].words.en}"
             await stage.keep(name, scenario, order_handle(stage.client, played.number))
 
@@ -86,7 +88,7 @@ def still_open(stands_in: str, cut: Cut) -> Scene:
         async with stage.worker(queue):
             way = Straight(stage.client, queue, stage.desk.open)
             ready = cut.of(script(cut.story, name))
-            played = await play(Play(stage.client, queue, stage.desk, way), ready)
+            played = await play(Play(stage.client, queue, stage.desk, way, stage.providers), ready)
             assert played.as_expected, f"{name}: {played.differences[0].words.en}"
             await stage.keep(
                 name, "an open order", order_handle(stage.client, played.number), open_in=stands_in
@@ -125,6 +127,10 @@ OPEN: dict[str, Cut] = {
     "technical": Cut("sample-in-rounds", "5d 1h 30m", _H.IN_REVIEW, _P.TECHNICAL),
     "trial": Cut("sample-in-rounds", "19d 12h", _H.ON_TRIAL, _P.TRIAL),
     "acceptance": Cut("service", "4d 1h", _H.IN_SERVICE, _P.ACCEPTANCE),
+    "payment": Cut("shop-paid-on-the-limit", "23h", _H.AWAITING_PAYMENT, _P.PAYMENT),
+    "merchant-acceptance": Cut(
+        "shop-paid-on-the-limit", "1d 1h", _H.AWAITING_ACCEPTANCE, _P.MERCHANT_ACCEPTANCE
+    ),
     "settlement": Cut("carrier-collects", "10d", _H.DELIVERED, _P.SETTLEMENT),
     "hold": Cut("held-five-days", "3d", _H.ON_HOLD, _P.PRODUCTION),
     "hanging": Cut("hanging-closed", "18d", _H.HANGING, _P.CONFIRMATION),
