@@ -22,7 +22,7 @@ STORIES = Path(__file__).resolve().parents[2] / "stories"
 SHOWN = (
     "class-b-same-day", "slip-over-weekend", "faulty-sheets", "price-difference", "class-a", "small-guaranteed-dies",
     "carrier-collects", "rework", "two-lots-two-shipments", "amended-in-production", "cancelled-after-production",
-    "dead-with-money", "from-stock", "pre-sale", "service", "sample-with-fee",
+    "dead-with-money", "from-stock", "pre-sale", "service", "sample-with-fee", "shop-completed-by-silence",
 )  # fmt: skip
 """What is shown where nothing else is asked for: one of each kind, and the turns that an order most often takes."""
 
