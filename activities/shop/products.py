@@ -228,14 +228,16 @@ def first_picture(engine: Engine, product: str, document: str) -> None:
                 upsert(connection, pictures, {"product": product, "document": each}, {"place": place})
 
 
-def is_picture(engine: Engine, document: str) -> bool:
-    """Whether a shown product has this picture: nothing else of the store is ever shown in the shop."""
+def is_picture(engine: Engine, document: str, *, of_what_is_shown: bool = True) -> bool:
+    """Whether a product has this picture, in the shop one that is shown: nothing else of the store is ever served."""
     pictures, catalogue = table("product_pictures"), table("products")
     query = (
         select(pictures.c.document)
         .join(catalogue, catalogue.c.product == pictures.c.product)
-        .where(pictures.c.document == document, catalogue.c.shown.is_(True))
+        .where(pictures.c.document == document)
     )
+    if of_what_is_shown:
+        query = query.where(catalogue.c.shown.is_(True))
     with reading(engine) as connection:
         return connection.scalar(query.limit(1)) is not None
 

@@ -64,8 +64,8 @@ def upgrade() -> None:
         "ix_webhook_events_without_position",
         "webhook_events",
         ["number"],
-        sqlite_where=sa.text("position is null"),
-        postgresql_where=sa.text("position is null"),
+        sqlite_where=sa.text('"position" is null'),
+        postgresql_where=sa.text('"position" is null'),
     )
     op.create_index("ix_webhook_events_entered_at", "webhook_events", ["entered_at"])
     op.create_table(

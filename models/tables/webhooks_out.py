@@ -53,8 +53,8 @@ class WebhookEvents(Base, table=True):
         Index(
             "ix_webhook_events_without_position",
             "number",
-            sqlite_where=text("position is null"),
-            postgresql_where=text("position is null"),
+            sqlite_where=text('"position" is null'),
+            postgresql_where=text('"position" is null'),
         ),
         Index("ix_webhook_events_entered_at", "entered_at"),
     )

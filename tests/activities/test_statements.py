@@ -140,7 +140,7 @@ def test_the_month_before_is_the_usual_period() -> None:
             "delivered 5000 moved_in -1500 paid -1500 paid -3600 moved_out 1500 moved_out 100",
         ),
         ("shop-completed-by-silence", "delivered 176 paid -176"),
-        ("shop-paid-twice", "paid -176 paid -176 refunded 176"),
+        ("shop-paid-twice", "paid -176 paid -176 refunded 176 refunded 176"),
         ("shop-merchant-refuses", "paid -176 refunded 176"),
     ],
 )

@@ -140,6 +140,17 @@ OF_PRE_SALE = {"/presale", "/presale/batch", "/presale/new", "/presale/act"}
 """Goods by number; no order of a customer but in its own page."""
 OF_CREDIT = {"/credit", "/credit/customer"}
 OF_QUOTES = {"/quotes", "/quotes/new", "/quotes/{number}", "/quotes/{number}/papers/{document}"}
+OF_THE_SHOP = {
+    "/shop", "/shop/cart", "/shop/compare", "/shop/login", "/shop/p/{product:path}", "/shop/pictures/{document}",
+    "/shop/terms", "/v1/products",
+}  # fmt: skip
+"""Goods, and a cart that goes by its own signed cookie: `test_shop`."""
+OF_AN_ACCOUNT = {"/shop/account", "/shop/checkout", "/shop/done/{checkout}", "/shop/orders"}
+"""A shopper's own alone: `test_shop`, of another's checkout and order."""
+OF_THE_CATALOGUE = {
+    "/company/product", "/company/product/edit", "/company/product/new", "/company/product/picture/{document}",
+    "/company/products",
+}  # fmt: skip
 OF_OTHER_SHOPS = {"/v1/endpoints", "/v1/endpoints/{endpoint}", "/v1/events", "/v1/events/schemas"}
 """`test_shop_client`: endpoints are their own key's; `test_webhooks_out`: events are of the orders that a key may read."""
 OF_CASES_AT_THE_DOOR = {
@@ -252,6 +263,9 @@ def test_every_route_that_reads_stands_in_one_of_the_tables() -> None:
         OF_QUOTES,
         OF_CASES_AT_THE_DOOR,
         OF_OTHER_SHOPS,
+        OF_THE_SHOP,
+        OF_AN_ACCOUNT,
+        OF_THE_CATALOGUE,
         OF_A_CUSTOMERS_QUOTES,
         OF_CASES,
         OF_A_CUSTOMERS_CASES,

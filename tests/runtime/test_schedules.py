@@ -32,6 +32,8 @@ DAILY = {
     "weekly-statistics": (17, 0),
     "monthly-archive": (8, 0),
     "responsibility-report": (8, 30),
+    "weekly-demand": (17, 5),
+    "step-durations": (8, 40),
     "surveys": (10, 0),
     "production-report-asked": (8, 0),
     "production-report-due": (18, 1),

@@ -26,7 +26,7 @@ PRODUCTS_ON_A_PAGE = 24
 _LONGEST = 200
 _MOST_PAGES = 10_000
 _NOT_SOLD = Words("没有商品 {product}，或已下架", "there is no product {product}, or it is no longer sold")
-_NO_PICTURE = Words("没有这张图片", "there is no such picture")
+NO_PICTURE = Words("没有这张图片", "there is no such picture")
 _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 Document = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
 
@@ -102,6 +102,6 @@ async def picture(request: Request, document: Document) -> Response:
     """A picture of a product that is shown. Raises Refusal(unknown_place) for anything else of the store."""
     door = door_of(request)
     if not await in_database(is_picture, door.engine, document):
-        raise Refusal(Code.UNKNOWN_PLACE, _NO_PICTURE, where="document")
+        raise Refusal(Code.UNKNOWN_PLACE, NO_PICTURE, where="document")
     content = await in_database(DocumentStore(door.settings.documents).read, document + PICTURE)
     return Response(content, media_type="image/jpeg", headers=_FOREVER)

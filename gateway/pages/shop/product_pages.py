@@ -19,6 +19,7 @@ from activities.shop.products import (
     drop_picture,
     find_products,
     first_picture,
+    is_picture,
     keep_new_product,
     keep_product,
     pictures_of,
@@ -40,14 +41,14 @@ from gateway.pages.company.record_form import (
     typed_in,
     values_of,
 )
-from gateway.pages.shop.catalogue_pages import Document
+from gateway.pages.shop.catalogue_pages import NO_PICTURE, Document
 from gateway.security.staff_sessions import require_own, staff_form
 from models.company.keepers import PRODUCT_KEEPERS, has_one_of, require_one_of, role_of
 from models.company.record_changes import RecordKind
 from models.company.record_words import PRODUCT
 from models.messages.envelope import read_entered
 from models.shop.catalogue import ProductRow, SoldAs
-from models.values.errors import OF_THE_WORLD, Refusal
+from models.values.errors import OF_THE_WORLD, Code, Refusal
 from models.values.vocabulary import Words
 from models.writing.entry import require_text
 from models.writing.written_numbers import Manner
@@ -223,8 +224,11 @@ async def arrange(request: Request, session: Who) -> Response:
 
 @router.get("/company/product/picture/{document}")
 async def picture(request: Request, session: Who, document: Document) -> Response:
-    """A picture of the catalogue, also of a product that is not shown."""
-    store = DocumentStore(door_of(request).settings.documents)
+    """A picture of the catalogue, also of a product that is not shown. Raises Refusal(unknown_place) for anything else."""
+    door = door_of(request)
+    if not await in_database(is_picture, door.engine, document, of_what_is_shown=False):
+        raise Refusal(Code.UNKNOWN_PLACE, NO_PICTURE, where="document")
+    store = DocumentStore(door.settings.documents)
     content = await in_database(store.read, document + PICTURE)
     return Response(content, media_type="image/jpeg")
 
