@@ -72,7 +72,7 @@ SHOP = Chapter(
                 "在线款项是否还须财务核实，由政策规定，默认不须。",
                 "Whether finance confirms each online payment is a switch; by default it need not.",
             ),
-            switches=("shop.provider_confirms", "limits.emergency_hours"),
+            switches=("shop.provider_confirms", "limits.decision_hours", "limits.emergency_hours"),
         ),
         Rule(
             "R124",
