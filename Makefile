@@ -1,6 +1,6 @@
 # Thin: every target is a line or two over the tools. Paths are relative, so any folder will do, also one with a blank.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test coverage endurance test-postgresql books pictures bench bench-documents bench-reminders bench-gateway bench-pages histories mutants lint lock clean environment
+.PHONY: help run demo test coverage endurance test-postgresql books pictures bench bench-documents bench-reminders bench-gateway bench-pages bench-shop histories mutants lint lock clean environment
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PY := .venv/bin/python
 
@@ -51,6 +51,9 @@ bench-gateway: environment ## the door against the bare update, on one server in
 
 bench-pages: environment ## every page with 10,000 open and 100,000 closed orders, on both databases (PAGES='--open 100 --closed 1000')
 	@$(PY) -m tests.benchmark.pages $(PAGES)
+
+bench-shop: environment ## 200 shoppers and the last 60 pieces, processes killed, payments told twice, on both databases
+	@$(PY) -m tests.benchmark.shop
 
 mutants: environment ## faults put into the code, and whether a test notices (MUTANTS=200 SEED=1, AGAIN=var/mutants/1.json; slow)
 	$(PY) -m tests.mutation --count $(or $(MUTANTS),200) --seed $(or $(SEED),1) $(if $(AGAIN),--again $(AGAIN))

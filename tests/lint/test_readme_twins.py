@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ENGLISH, CHINESE = ((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.zh.md"))
 OF_THE_ENGINE = {"orders-waiting-on-production.png", "stuck-order.png"}
 CHAPTERS = {
-    "Two commands": "两条命令", "A first order": "第一张订单", "The door": "网页与接口",
+    "Two commands": "两条命令", "A first order": "第一张订单", "The door": "网页与接口", "The shop": "网店",
     "How another service signals": "别的系统怎样发信号",
     "How another shop orders here": "别的网店怎样在这里下单",
     "For operators": "操作员怎么看", "Papers": "文书", "Reminders of unpaid balances": "催收余款", "The house": "目录",
