@@ -14,7 +14,7 @@ from activities.store.database import writing
 from models.policy import SchedulePolicy
 from models.scheduling.bookings import Booking, BookingState, Hours
 from models.scheduling.plan import Turn
-from models.scheduling.replanning import WeekReplanned, better_of, require_the_same, rests_on
+from models.scheduling.replanning import WeekReplanned, better_of, require_better, require_the_same, rests_on
 
 
 def replan(engine: Engine, now: datetime, figures: SchedulePolicy) -> tuple[WeekReplanned, str]:
@@ -29,15 +29,17 @@ def take_over(
 ) -> list[Booking]:
     """Book the hours of these turns firmly, so that the plan keeps to them: all of them or none.
 
-    Raises Refusal(stale_version) where what they rest on has changed since, with nothing booked.
+    Raises Refusal(stale_version) where what they rest on has changed since, or they are no better than the plain rule;
+    nothing is booked then.
     """
     with writing(engine) as connection:
         locked(connection)
         found = schedule_in(connection, now, figures)
         plan = found.plan()
         require_the_same(plan, found.owed, digest)
-        after = better_of(plan, found.owed, turns).after
-        booked = []
+        better = better_of(plan, found.owed, turns)
+        require_better(better)
+        after, booked = better.after, []
         for turn in turns:
             placed = after.placed.get(turn.goods)
             if placed is None or placed.proposal is None:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from models.scheduling.machine_lines import MachineLine, Span
 from models.scheduling.plan import Owed, Plan, Turn, in_turn_by_day
 from models.scheduling.replanning import MOST_GOODS
-from models.values.calendar import ONE_DAY, end_of
+from models.values.calendar import ONE_DAY, business_date, end_of
 
 if TYPE_CHECKING:
     from ortools.sat.python.cp_model import CpModel, IntervalVar, IntVar, LinearExpr
@@ -151,7 +151,7 @@ class _Search:
         """The last day on which the work may end; None where it is over already."""
         plan, day = self._plan, promised
         for _ in range(_DAYS_BACK):
-            if day < plan.now.date():
+            if day < business_date(plan.now):
                 return None
             if plan.calendar.working_days_after(day, plan.finish_days) <= promised:
                 return day

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from models.scheduling.plan import Moved, Owed, Placed, Plan, Turn, moved
-from models.values.calendar import ONE_DAY
+from models.values.calendar import ONE_DAY, business_date
 from models.values.errors import Code, Refusal
 from models.values.fingerprint import digest_of
 from models.values.vocabulary import Words
@@ -72,7 +72,7 @@ def lateness_of(plan: Plan) -> Lateness:
     for each in placed:
         if each.proposal is None:
             continue
-        made += (each.proposal.finished_on - plan.now.date()) // ONE_DAY
+        made += (each.proposal.finished_on - business_date(plan.now)) // ONE_DAY
         promised = each.owed.promised or each.owed.due
         if promised is not None:
             days += max((each.proposal.finished_on - promised) // ONE_DAY, 0)
@@ -98,6 +98,12 @@ def rests_on(plan: Plan, owed: Sequence[Owed]) -> str:
             "bookings": sorted(f"{each}" for each in (*plan.bookings, *plan.reserved)),
         }
     )
+
+
+def require_better(found: WeekReplanned) -> None:
+    """Raises Refusal(stale_version) where the turns are none, or keep no more promises than the plain rule."""
+    if not found.is_better:
+        raise Refusal(Code.STALE_VERSION, _STALE, where="turn", rule="R150")
 
 
 def require_the_same(plan: Plan, owed: Sequence[Owed], digest: str) -> None:

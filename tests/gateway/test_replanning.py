@@ -54,6 +54,9 @@ async def test_what_rests_on_other_orders_is_refused_and_books_nothing(house: Ho
         assert (stale.status_code, "排产的依据已变" in stale.text) == (409, True)
         no_turn = await ma.sends("/schedule/replan", **{**kept, "turn0": "x"})
         assert (no_turn.status_code, "不是排产次序" in no_turn.text) == (400, True)
+        fresh = fields(await ma.reads("/schedule/replan"))
+        nothing = await ma.sends("/schedule/replan", rests_on=fresh["rests_on"])
+        assert nothing.status_code == 409, "nothing to take over is no success"
     assert booked(house) == []
 
 

@@ -58,7 +58,7 @@ async def _figures(door: Door) -> SchedulePolicy:
 
 async def _shown(request: Request, session: Session, refusal: Refusal | None = None) -> HTMLResponse:
     door = door_of(request)
-    found, digest = await asyncio.to_thread(replan, door.engine, door.now(), await _figures(door))
+    found, digest = await in_database(replan, door.engine, door.now(), await _figures(door))
     return page(
         request,
         "scheduling/replan.html",
