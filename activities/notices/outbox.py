@@ -9,6 +9,7 @@ from typing import Any, NotRequired, TypedDict, Unpack
 
 from sqlalchemy import Connection
 
+from activities.store.kept_statements import send_all
 from activities.store.printed_names import names_for
 from activities.store.product_names import ProductNames, products_in, with_product_names
 from activities.store.staff_names import people_in, with_names, words_with_names
@@ -74,7 +75,9 @@ def _enter(connection: Connection, due: Sequence[Due]) -> None:
     people = {person for each in due for person in (*each.get("named", ()), *people_in(each["content"]))}
     goods = {product for each in due for product in products_in(each["content"])}
     names, named = names_for(connection, people, goods)
-    connection.execute(_entering(connection.dialect.name), [_outbox_row(each, names, named) for each in due])
+    send_all(
+        connection, _entering(connection.dialect.name), [_outbox_row(each, names, named) for each in due]
+    )
 
 
 @lru_cache(maxsize=2)

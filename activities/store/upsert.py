@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Column, Connection, Date, Table, Update, and_, bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from activities.store.kept_statements import send, send_all
 from models.tables.columns import Exact, Fen, FinerThanFen, Instant, Thousandths
 
 Insert = sqlite.Insert | postgresql.Insert
@@ -71,8 +72,8 @@ def upsert(connection: Connection, table: Table, key: Mapping[str, Any], values:
 def upsert_all(connection: Connection, rows: Iterable[TableRow]) -> None:
     """`upsert` for many rows, in their order; neighbours of one shape go together."""
     dialect = connection.dialect.name
-    for shape, alike in groupby(rows, _shape_of):
-        readers = _readers(shape.table)
+    for shape, neighbours in groupby(rows, _shape_of):
+        readers, alike = _readers(shape.table), list(neighbours)
         if _changes_only(shape):
             named = {name: _of_key(name) for name in shape.key}
             given = [
@@ -80,13 +81,17 @@ def upsert_all(connection: Connection, rows: Iterable[TableRow]) -> None:
                 | {name: _read(readers, name, value) for name, value in row.values.items()}
                 for row in alike
             ]
-            connection.execute(_update(shape), given)
-        else:
-            given = [
-                {name: _read(readers, name, value) for name, value in (*row.key.items(), *row.values.items())}
-                for row in alike
-            ]
-            connection.execute(_insert(dialect, shape), given)
+            send_all(connection, _update(shape), given)
+            continue
+        given = [
+            {name: _read(readers, name, value) for name, value in (*row.key.items(), *row.values.items())}
+            for row in alike
+        ]
+        if len({tuple(row.key.values()) for row in alike}) == len(alike):
+            send_all(connection, _insert(dialect, shape), given)
+        else:  # a row that is given twice has what it was given last
+            for each in given:
+                send(connection, _insert(dialect, shape), each)
 
 
 def _shape_of(row: TableRow) -> _Shape:

@@ -44,6 +44,7 @@ from activities.orders.recording.told_again import said_beyond
 from activities.reports.daily_reports import close_by_reports
 from activities.scheduling.hours_settled import Figures, settle_hours
 from activities.store.database import reading, writing
+from activities.store.kept_statements import send, send_all
 from activities.store.upsert import Insert, TableRow, as_columns, insert_in, insert_into, upsert_all
 from activities.webhooks.order_events import enter_events, somebody_listens
 from models.dossier.journal import FIRST_LINK, JournalEntry
@@ -138,7 +139,8 @@ def record_first(connection: Connection, burst: Burst, shelf: Shelf = ORDERS) ->
         return None
     head_row, _ = _with_the_head_apart(burst.rows, burst.order, shelf)
     last, head = _end_of(burst)
-    begun = connection.execute(
+    begun = send(
+        connection,
         _beginning(connection.dialect.name, shelf),
         {
             "number": burst.order,
@@ -191,7 +193,8 @@ def record_and_look(connection: Connection, burst: Burst) -> tuple[Saved, bool |
 def _move_on(connection: Connection, burst: Burst, shelf: Shelf, statement: Update) -> CursorResult[Any]:
     last, head = _end_of(burst)
     of_order, _ = _with_the_head_apart(burst.rows, burst.order, shelf)
-    return connection.execute(
+    return send(
+        connection,
         statement,
         {
             "of_order": burst.order,
@@ -212,7 +215,8 @@ def _with_the_rest(
     """What goes with the case's own row, once that stands where the burst ends; `listens`: whether another shop does."""
     _, others = _with_the_head_apart(burst.rows, burst.order, shelf)
     if burst.entries:
-        connection.execute(
+        send_all(
+            connection,
             _journaling(connection.dialect.name, shelf),
             [journal_row(burst.order, burst.epoch, entry, shelf) for entry in burst.entries],
         )
