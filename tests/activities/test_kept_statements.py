@@ -13,10 +13,20 @@ from sqlalchemy.exc import IntegrityError
 from activities.store.database import reading, writing
 from activities.store.kept_statements import send, send_all
 from activities.store.upsert import TableRow, insert_in, upsert_all
+from models.dossier.journal import FIRST_LINK
 from models.tables.registry import table
 
 NOON = datetime(2027, 1, 5, 12, 0, 0, 123456, tzinfo=timezone(timedelta(hours=8)))
 AWKWARD = "50 % of :this, %(that)s, “引号” \"'\\ 𠮷 {brace} \t\n"
+
+
+@pytest.fixture(autouse=True)
+def numbered(engine: Engine) -> None:
+    """An order, because rows of an order need one."""
+    with writing(engine) as connection:
+        connection.execute(
+            table("orders").insert().values(number="20270105-0001", sequence=0, head=FIRST_LINK, epoch=0)
+        )
 
 
 def outbox(number: int, **given: Any) -> dict[str, Any]:
