@@ -133,7 +133,13 @@ def _as_wal(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, record: object) -> None:
         connection.isolation_level = None  # we begin transactions ourselves, below
-        for pragma in ("journal_mode=wal", "synchronous=normal", "foreign_keys=on"):
+        # A checkpoint writes the pages that many bursts changed once: at 16 MB of log a quarter as often as by default.
+        for pragma in (
+            "journal_mode=wal",
+            "synchronous=normal",
+            "foreign_keys=on",
+            "wal_autocheckpoint=4000",
+        ):
             connection.execute(f"pragma {pragma}")
 
     @event.listens_for(engine, "begin")

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, BindParameter, Connection, CursorResult, Dialect, Insert, Update, text
+from sqlalchemy import JSON, Connection, CursorResult, Dialect, Insert, Update, text
 from sqlalchemy.engine.interfaces import Compiled
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
@@ -22,35 +22,26 @@ _Convert = Callable[[Any], Any] | None
 _ROWS = "rows"
 
 
-class _Value(NamedTuple):
-    """One value of a statement: under which name it is given, how it is converted, and what it is where nobody gives it."""
-
-    name: str
-    convert: _Convert
-    constant: Any
-
-
 class _Kept(NamedTuple):
     """A statement of one database for rows of certain columns."""
 
     text: str
-    values: tuple[_Value, ...]
+    values: tuple[tuple[str, _Convert], ...]
+    """Under which name each value is given, and how it is converted."""
+    constants: Mapping[str, Any]
+    """What nobody gives, as the driver takes it."""
     by_place: bool
     """Whether the driver takes the values by their place; else by their names."""
 
     def taken(self, row: Mapping[str, Any]) -> Any:
         """The row's values as the driver takes them. KeyError for a row that lacks one."""
+        if self.constants:
+            row = {**row, **self.constants}
         if self.by_place:
-            return tuple([_taken(value, row) for value in self.values])
-        return {value.name: _taken(value, row) for value in self.values}
-
-
-def _taken(value: _Value, row: Mapping[str, Any]) -> Any:
-    name, convert, constant = value
-    if constant is not None:
-        return constant
-    given = row[name]
-    return given if convert is None else convert(given)
+            return tuple(
+                [row[name] if convert is None else convert(row[name]) for name, convert in self.values]
+            )
+        return {name: row[name] if convert is None else convert(row[name]) for name, convert in self.values}
 
 
 def send(connection: Connection, statement: Statement, row: Mapping[str, Any]) -> CursorResult[Any]:
@@ -145,16 +136,18 @@ def _defaults(statement: Statement, columns: tuple[str, ...]) -> dict[str, Any]:
 def _as_kept(compiled: Compiled, dialect: Dialect, known: Mapping[str, Any]) -> _Kept:
     if not isinstance(compiled, SQLCompiler):  # every insert and update is
         raise TypeError(f"{compiled} is no statement")
-    values = {name: _value(name, bind, dialect, known) for name, bind in compiled.binds.items()}
+    values, constants = dict[str, _Convert](), dict[str, Any]()
+    for name, bind in compiled.binds.items():
+        convert = values[name] = _conversion(bind.type, dialect)
+        constant = known.get(name, None if bind.required else bind.value)
+        if constant is not None:
+            constants[name] = constant if convert is None else convert(constant)
+            values[name] = None
     places = compiled.positiontup
-    in_order = values.values() if places is None else [values[name] for name in places]
-    return _Kept(str(compiled), tuple(in_order), places is not None)
-
-
-def _value(name: str, bind: BindParameter[Any], dialect: Dialect, known: Mapping[str, Any]) -> _Value:
-    convert = _conversion(bind.type, dialect)
-    constant = known.get(name, None if bind.required else bind.value)
-    return _Value(name, convert, constant if constant is None or convert is None else convert(constant))
+    in_order = list(values) if places is None else places
+    return _Kept(
+        str(compiled), tuple((name, values[name]) for name in in_order), constants, places is not None
+    )
 
 
 def _conversion(kind: TypeEngine[Any], dialect: Dialect) -> _Convert:
