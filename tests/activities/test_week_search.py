@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from activities.scheduling.week_search import better_turns
 from models.scheduling.bookings import Booking, BookingState, Hours
 from models.scheduling.machine_lines import Span
@@ -50,6 +52,7 @@ def test_goods_that_no_line_makes_and_a_single_order_are_left_to_the_rule() -> N
     assert better_turns(plan(*goods), goods) == []
 
 
+@pytest.mark.endurance
 def test_a_full_week_is_searched_in_seconds() -> None:
     goods = [owed(str(number), "1600", 1 + number % 12, 3 + number % 12) for number in range(1, 61)]
     lines = tuple(line(f"L{number}") for number in range(1, 4))

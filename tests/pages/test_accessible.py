@@ -75,7 +75,9 @@ async def on_a_phone(shown: Shown) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "pages", [PAGES[::2], pytest.param(PAGES[1::2], marks=pytest.mark.endurance)], ids=["even", "odd"]
+    "pages",
+    [PAGES[::3], *(pytest.param(PAGES[first::3], marks=pytest.mark.endurance) for first in (1, 2))],
+    ids=["first", "second", "third"],
 )
 async def test_every_page_can_be_read_and_used_by_everybody(
     lookers: dict[str, Looker], pages: Sequence[Page]
