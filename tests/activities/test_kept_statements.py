@@ -37,7 +37,7 @@ def outbox(number: int, **given: Any) -> dict[str, Any]:
         "roles": ["customer", AWKWARD],
         "zh": AWKWARD,
         "en": "",
-        "rule": "R51",
+        "rule": "-",
         "created_at": NOON,
         "content": {"said": AWKWARD, "lines": [1, None, True]},
         **given,
