@@ -40,7 +40,7 @@ from commands.orders import bring_back, look, place, receipts, schema, tell
 from commands.quotes import quote
 from commands.session import Session, start_session
 from commands.speaking import Speech, nobody_reads
-from commands.stories import demo, rehearse
+from commands.stories import demo, rehearse, simulate
 from models.values.errors import Refusal
 from models.values.vocabulary import Language
 from runtime.refusals import UNEXPECTED, refusal_of_world
@@ -115,6 +115,7 @@ app.add_typer(keys.app, name="keys")
 app.add_typer(webhooks.app, name="webhooks")
 app.command("schema")(schema.schema)
 app.command("rehearse")(rehearse.rehearse)
+app.command("simulate")(simulate.simulate)
 app.command("setup")(setup.setup)
 app.command("take-over")(take_over.take_over)
 app.command("demo")(demo.demo)

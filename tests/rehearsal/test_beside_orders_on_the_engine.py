@@ -25,9 +25,9 @@ from rehearsal.beside.kind import StoryKind
 from rehearsal.beside.played import Played
 from rehearsal.beside.quote_player import QUOTES
 from rehearsal.files import read_company, story_files
+from rehearsal.one_life import where_they_part
 from rehearsal.story import Company
 from runtime.settings import Settings
-from tests.rehearsal.one_life import where_they_part
 
 STORIES = Path(__file__).resolve().parents[2] / "stories"
 COMPANY = read_company(STORIES)
