@@ -1,6 +1,6 @@
 # Thin: every target is a line or two over the tools. Paths are relative, so any folder will do, also one with a blank.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test coverage endurance test-postgresql books pictures bench bench-documents bench-reminders bench-gateway bench-pages bench-shop histories mutants lint lock clean environment
+.PHONY: help run demo test coverage endurance endure test-postgresql books pictures bench bench-documents bench-reminders bench-gateway bench-pages bench-shop histories mutants lint lock clean environment
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PY := .venv/bin/python
 
@@ -36,6 +36,9 @@ endurance: environment ## what takes minutes: stores put back, a thousand facts 
 	$(PY) -m pytest -q -m endurance tests
 	EVERY_LIFE=1 $(PY) -m pytest -q tests/changing/test_growth.py
 	FACTS=$(or $(FACTS),1000) $(PY) -m pytest -q tests/gateway/test_loss.py
+
+endure: environment ## random orders while everything is killed, paused, filled up and put back (SEED=1 ORDERS=100)
+	@$(PY) -m tests.endure --seed $(or $(SEED),1) --orders $(or $(ORDERS),100)
 
 bench: environment ## whole lives beside the bare engine, and what else docs/performance.md has (BENCH=--quick, BENCH=replay, …)
 	@$(PY) -m tests.benchmark.lives $(BENCH)

@@ -46,6 +46,7 @@ class ThrowawayPostgres:
         self._folder = Path(tempfile.mkdtemp(prefix="dingdan-pg-"))  # a socket's path must be short
         self._user = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
         self._server: subprocess.Popen[bytes] | None = None
+        self._programs_folder = Path()
 
     def url(self, database: str = "postgres") -> str:
         """The SQLAlchemy URL of one of its databases."""
@@ -83,19 +84,35 @@ class ThrowawayPostgres:
         programs = self._programs()
         if self._user is not None:
             os.chown(self._folder, self._user.pw_uid, self._user.pw_gid)
-        data = self._folder / "data"
         with (self._folder / "log").open("wb") as log:
             subprocess.run(
-                [programs / "initdb", "-D", data, *_INITIAL],
+                [programs / "initdb", "-D", self._folder / "data", *_INITIAL],
                 check=True,
                 stdout=log,
                 stderr=log,
                 cwd=self._folder,
                 **self._as_user(),  # type: ignore[call-overload]
             )
-            options = [word for setting in _FAST for word in ("-c", setting)]
+        self._programs_folder = programs
+        self.start()
+        return self
+
+    def start(self) -> None:
+        """Start the server on its data, and return when it answers."""
+        options = [word for setting in _FAST for word in ("-c", setting)]
+        data = self._folder / "data"
+        with (self._folder / "log").open("ab") as log:
             self._server = subprocess.Popen(
-                [programs / "postgres", "-D", data, "-k", self._folder, "-c", "listen_addresses=", *options],
+                [
+                    self._programs_folder / "postgres",
+                    "-D",
+                    data,
+                    "-k",
+                    self._folder,
+                    "-c",
+                    "listen_addresses=",
+                    *options,
+                ],
                 stdout=log,
                 stderr=log,
                 cwd=self._folder,
@@ -103,7 +120,31 @@ class ThrowawayPostgres:
                 **self._as_user(),  # type: ignore[call-overload]
             )
         self._wait_until_ready()
-        return self
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal to the server and all its processes."""
+        if self._server is not None:
+            os.killpg(self._server.pid, number)
+
+    def pause(self, seconds: float) -> None:
+        """The server and all its processes stand still for a while."""
+        self.signal(signal.SIGSTOP)
+        time.sleep(seconds)
+        self.signal(signal.SIGCONT)
+
+    def put_in_place(self, copy: str, name: str) -> None:
+        """The copy takes the place of a database, whoever is connected to that; the copy's own name goes."""
+        self.drop_database(name)
+        self._run(
+            sql.SQL("alter database {} rename to {}").format(sql.Identifier(copy), sql.Identifier(name))
+        )
+
+    def kill(self) -> None:
+        """End it at once, as a power cut of this one program; its data stay, and `start` takes them up."""
+        self.signal(signal.SIGKILL)
+        if self._server is not None:
+            self._server.wait()
+        (self._folder / "data" / "postmaster.pid").unlink(missing_ok=True)
 
     def _wait_until_ready(self) -> None:
         until = time.monotonic() + _START_SECONDS

@@ -35,12 +35,15 @@ from runtime.delivery.placing import Opened, begin_order
 from runtime.server.ports import LOOPBACK, free_port
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
     from activities.store.imports import StaffRow
     from models.access import Caller
     from models.request.order_request import OrderRequest
     from runtime.settings import Settings
 
-_PLACER = "demo"
+PLACER = "demo"
+"""Whose key places orders and says nothing."""
 _PATIENCE_SECONDS = 60.0
 _OPENING_SECONDS = 0.02
 _NO_ANSWER = Words(
@@ -79,7 +82,7 @@ class ThroughTheDoor:
     async def place(self, script: Script) -> str:
         """Place the story's order over HTTP, with the key of a service that may."""
         body = script.request.model_dump(mode="json", exclude_none=True)
-        answer = await self._post("/v1/orders", body, _PLACER)
+        answer = await self._post("/v1/orders", body, PLACER)
         if answer.status_code not in (200, 201):
             raise _refusal(answer)
         return str(answer.json()["order"])
@@ -152,13 +155,13 @@ async def open_door(
         async with httpx.AsyncClient(
             base_url=address, timeout=2 * _PATIENCE_SECONDS, trust_env=False
         ) as http:
-            yield ThroughTheDoor(http, _keys(desk, scripts), door, desk)
+            yield ThroughTheDoor(http, keys_of(desk.engine, scripts), door, desk)
     finally:
         server.should_exit = True
         await serving
 
 
-def _keys(desk: StoryDesk, scripts: Sequence[Script]) -> dict[str, str]:
+def keys_of(engine: Engine, scripts: Sequence[Script]) -> dict[str, str]:
     """A key for everybody, in the roles in which they speak and for what they say: persons have their own.
 
     A carrier of the staff list has a service's: no person sees orders as a carrier alone (R85).
@@ -181,16 +184,16 @@ def _keys(desk: StoryDesk, scripts: Sequence[Script]) -> dict[str, str]:
         if (name in listed and each.roles != {Role.LOGISTICS})
         or not (is_key(name) or is_customer(name) or each.roles <= OUTSIDE)
     }
-    import_staff(desk.engine, list(_staff_of(scripts, people)))
+    import_staff(engine, list(_staff_of(scripts, people)))
     keys = {
         name: create_key(
-            desk.engine, earlier_author(name), in_order(each.roles), now, end, facts=_may_say(each, own=name in people),
+            engine, earlier_author(name), in_order(each.roles), now, end, facts=_may_say(each, own=name in people),
             person=name if name in people else "",
         ).secret
         for name, each in said.items()
     }  # fmt: skip
-    placer = create_key(desk.engine, _PLACER, (Role.SYSTEM,), now, end, facts=(), places_orders=True)
-    return {**keys, _PLACER: placer.secret}
+    placer = create_key(engine, PLACER, (Role.SYSTEM,), now, end, facts=(), places_orders=True)
+    return {**keys, PLACER: placer.secret}
 
 
 def _may_say(said: _Said, *, own: bool) -> tuple[str, ...]:

@@ -41,7 +41,7 @@ async def audit_page(client: Client, settings: Settings, page: AuditPage, *, end
     if not is_last:
         return done.model_copy(update={"after": numbers[-1]})
     async for unknown in _unknown(client, settings):
-        done = done.with_page(await audit_orders(client, settings, unknown, repair=page.repair, ended=ended))
+        done = done.with_page(await audit_orders(client, settings, unknown, repair=page.repair, ended=True))
     done = done.with_page(Audited(findings=await _claims(settings, repair=page.repair)))
     return done.with_page(Audited(findings=await _stock(settings, repair=page.repair)))
 
@@ -94,18 +94,20 @@ async def audit_all(client: Client, settings: Settings, *, repair: bool, ended: 
 
 
 async def _unknown(client: Client, settings: Settings) -> AsyncIterator[list[str]]:
-    """Running orders of this installation under whose number no request is kept."""
+    """Orders of this installation on the server under whose number no request is kept: those that run, and those that ended
+    since the copy was made that was put back."""
     from activities.orders.taken_numbers import without_request
 
     engine = engine_of(settings)
     query = (
-        f'WorkflowType = "{WORKFLOW}" AND TaskQueue = "{settings.task_queue}" AND ExecutionStatus = "Running"'
+        f'WorkflowType = "{WORKFLOW}" AND TaskQueue = "{settings.task_queue}" '
+        'AND ExecutionStatus IN ("Running", "Completed")'
     )
     before, some = len(workflow_id("")), list[str]()
     with named_answers():
-        running = [found.id[before:] async for found in client.list_workflows(query)]
-    for start in range(0, len(running), _IN_ONE_QUESTION):
-        some = await asyncio.to_thread(without_request, engine, running[start : start + _IN_ONE_QUESTION])
+        there = list(dict.fromkeys([found.id[before:] async for found in client.list_workflows(query)]))
+    for start in range(0, len(there), _IN_ONE_QUESTION):
+        some = await asyncio.to_thread(without_request, engine, there[start : start + _IN_ONE_QUESTION])
         if some:
             yield some
 

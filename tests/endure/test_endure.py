@@ -1,0 +1,37 @@
+"""A short run of `make endure`: every fault once, and every order is what the model says. The long one puts stores back, too."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.endure.faults import OF_THE_HOUSE, Fault, Faults
+from tests.endure.run import Asked, Result, endure, lives_of
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_two_orders_outlive_every_fault() -> None:
+    result = endure(Asked(seed=3, orders=2, between_faults=(0.3, 1.0), pace=0.2, restores=False))
+    assert result.wrong == []
+    done = tuple(fault for fault in OF_THE_HOUSE if fault is not Fault.DISK_FULL)  # needs a disk of its own
+    assert result.missing(done) == []
+    assert result.facts > 20
+
+
+@pytest.mark.endurance
+@pytest.mark.timeout(3000)
+def test_many_orders_outlive_every_fault_and_a_restored_database() -> None:
+    result = endure(Asked(seed=5, orders=40))
+    assert result.wrong == []
+    assert result.missing([fault for fault in Fault if fault is not Fault.DISK_FULL]) == []
+
+
+def test_a_seed_says_the_same_again() -> None:
+    once, again, other = (lives_of(Asked(seed=seed, orders=3)) for seed in (1, 1, 2))
+    assert [life.order.head for life in once] == [life.order.head for life in again]
+    assert [life.order.head for life in once] != [life.order.head for life in other]
+
+
+def test_a_fault_that_never_happened_is_named() -> None:
+    result = Result(1, 1, 1, 1.0, Faults({Fault.WORKER_KILLED: 2}), {}, {})
+    assert result.missing((Fault.WORKER_KILLED, Fault.DISK_FULL)) == ["disk full"]
