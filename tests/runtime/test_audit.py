@@ -236,6 +236,28 @@ async def test_a_restored_order_database_is_brought_up_to_its_orders(
         await order_handle(temporal_client, number).terminate()
 
 
+async def test_an_order_that_began_and_ended_after_the_copy_is_taken_back(
+    working: None, prepared: Settings, temporal_client: Client, engine: Engine
+) -> None:
+    """No workflow runs any more that could tell of it, and the server still has what it lived through."""
+    file = Path(prepared.database_url.removeprefix("sqlite:///"))
+    copy(file, file.with_suffix(".backup"))
+    number = (await place_request(temporal_client, prepared, {**ORDER, "request_id": "shop/9"})).start.number
+    gone = said("gone", "cancellation_requested", reason="不要了")
+    await told(temporal_client, prepared, number, gone)
+    await order_handle(temporal_client, number).result()
+    before = show_order(engine, number)
+    copy(file.with_suffix(".backup"), file)
+    seen = await audit_all(temporal_client, prepared, repair=False)
+    assert {Difference.NO_ROW, Difference.NO_REQUEST} <= {
+        each.difference for each in seen.findings if each.order == number
+    }
+    assert (await audit_all(temporal_client, prepared, repair=True)).exit is AuditExit.HEALED
+    assert (await audit_all(temporal_client, prepared, repair=True)).findings == []
+    after = show_order(engine, number)
+    assert (after.journal, after.order.headline) == (before.journal, before.order.headline)
+
+
 def copy(source: Path, target: Path) -> None:
     """A backup of a SQLite file, as it is now."""
     with sqlite3.connect(source) as from_, sqlite3.connect(target) as to:
