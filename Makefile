@@ -1,6 +1,6 @@
 # Thin: every target is a line or two over the tools. Paths are relative, so any folder will do, also one with a blank.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test coverage endurance endure test-postgresql books pictures bench bench-documents bench-reminders bench-gateway bench-pages bench-shop histories mutants lint lock clean environment
+.PHONY: help run demo test coverage endurance endure test-postgresql books pictures bench bench-documents bench-reminders bench-gateway bench-pages bench-shop bench-storage histories mutants lint lock clean environment
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PY := .venv/bin/python
 
@@ -57,6 +57,9 @@ bench-pages: environment ## every page with 10,000 open and 100,000 closed order
 
 bench-shop: environment ## 200 shoppers and the last 60 pieces, processes killed, payments told twice, on both databases
 	@$(PY) -m tests.benchmark.shop
+
+bench-storage: environment ## what an order takes up in the order database, table by table
+	@$(PY) -m tests.benchmark.storage
 
 mutants: environment ## faults put into the code, and whether a test notices (MUTANTS=200 SEED=1, AGAIN=var/mutants/1.json; slow)
 	$(PY) -m tests.mutation --count $(or $(MUTANTS),200) --seed $(or $(SEED),1) $(if $(AGAIN),--again $(AGAIN))
