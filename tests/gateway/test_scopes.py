@@ -149,7 +149,7 @@ OF_AN_ACCOUNT = {"/shop/account", "/shop/checkout", "/shop/done/{checkout}", "/s
 """A shopper's own alone: `test_shop`, of another's checkout and order."""
 OF_THE_CATALOGUE = {
     "/company/product", "/company/product/edit", "/company/product/new", "/company/product/picture/{document}",
-    "/company/products",
+    "/company/products", "/company/own-price", "/company/own-price/edit", "/company/own-price/new", "/company/own-prices",
 }  # fmt: skip
 OF_OTHER_SHOPS = {"/v1/endpoints", "/v1/endpoints/{endpoint}", "/v1/events", "/v1/events/schemas"}
 """`test_shop_client`: endpoints are their own key's; `test_webhooks_out`: events are of the orders that a key may read."""

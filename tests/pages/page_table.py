@@ -177,4 +177,8 @@ PAGES = (
     Page("shop-product-kept", "/company/product?product=KB-32", "manager-wu"),
     Page("shop-product-edit", "/company/product/edit?product=KB-32", "manager-wu"),
     Page("shop-product-new", "/company/product/new?product=TP-80", "manager-wu"),
+    Page("shop-own-prices", "/company/own-prices", "manager-wu"),
+    Page("shop-own-price", "/company/own-price?customer=K-B1&product=TP-57", "manager-wu"),
+    Page("shop-own-price-new", "/company/own-price/new", "manager-wu"),
+    Page("shop-own-price-edit", "/company/own-price/edit?customer=K-B1&product=TP-57", "manager-wu"),
 )
