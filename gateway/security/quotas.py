@@ -21,6 +21,8 @@ _CARTS_A_MINUTE = 20
 """New carts of visitors from one neighbourhood: a person needs one, a robot would fill the database."""
 _CODES_AN_HOUR = 30
 """Log-in codes of the shop from one neighbourhood: they go to any address, and each costs a message."""
+_ENQUIRIES_AN_HOUR = 10
+"""Enquiries of visitors from one neighbourhood: each is a step that somebody of the staff sees to."""
 _STEPS_RETRY_SECONDS = 300
 _KILOBYTE = 1000
 _ORDERS = Words(
@@ -33,6 +35,10 @@ _BYTES = Words(
 _CODES = Words(
     "从您的网络索取验证码过于频繁，请 {minutes} 分钟后再试",
     "too many codes were asked for from your network; try again in {minutes} minutes",
+)
+_ENQUIRIES = Words(
+    "从您的网络询价过于频繁，请 {minutes} 分钟后再试，或登录后询价",
+    "too many enquiries came from your network; try again in {minutes} minutes, or log in",
 )
 _CARTS = Words("请求过于频繁，请稍后再试", "too many requests; try again soon")
 _STEPS = Words(
@@ -59,6 +65,7 @@ class Quotas:
         self._bytes = RateLimitItemPerMinute(settings.kilobytes_a_minute * _KILOBYTE)
         self._carts = RateLimitItemPerMinute(_CARTS_A_MINUTE)
         self._codes = RateLimitItemPerHour(_CODES_AN_HOUR)
+        self._enquiries = RateLimitItemPerHour(_ENQUIRIES_AN_HOUR)
         self._most_steps = settings.open_steps_a_key
         self._limiter = FixedWindowRateLimiter(MemoryStorage())
         self._counts: dict[str, _Count] = {}
@@ -74,6 +81,10 @@ class Quotas:
     def take_code(self, neighbourhood: str) -> None:
         """One more log-in code is to be sent to an address that may be anybody's. Raises TooOften."""
         self._take(self._codes, f"codes {neighbourhood}", 1, _CODES)
+
+    def take_enquiry(self, neighbourhood: str) -> None:
+        """One more enquiry of a visitor is to be left at the desk. Raises TooOften."""
+        self._take(self._enquiries, f"enquiries {neighbourhood}", 1, _ENQUIRIES)
 
     def take_bytes(self, author: str, size: int) -> None:
         """So many bytes more have come. Raises TooOften."""

@@ -358,6 +358,8 @@ GET /shop
 GET /shop/p/{product:path}
 GET /shop/compare
 GET /shop/terms
+GET /shop/enquiry
+POST /shop/enquiry
 GET /shop/pictures/{document}
 GET /shop/login
 POST /shop/login

@@ -141,7 +141,7 @@ OF_PRE_SALE = {"/presale", "/presale/batch", "/presale/new", "/presale/act"}
 OF_CREDIT = {"/credit", "/credit/customer"}
 OF_QUOTES = {"/quotes", "/quotes/new", "/quotes/{number}", "/quotes/{number}/papers/{document}"}
 OF_THE_SHOP = {
-    "/shop", "/shop/cart", "/shop/compare", "/shop/login", "/shop/p/{product:path}", "/shop/pictures/{document}",
+    "/shop", "/shop/cart", "/shop/compare", "/shop/enquiry", "/shop/login", "/shop/p/{product:path}", "/shop/pictures/{document}",
     "/shop/terms", "/v1/products",
 }  # fmt: skip
 """Goods, and a cart that goes by its own signed cookie: `test_shop`."""

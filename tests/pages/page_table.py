@@ -172,6 +172,7 @@ PAGES = (
     Page("shop-checkout", "/shop/checkout", CUSTOMER, pictured=(ZH_DESKTOP, ZH_PHONE)),
     Page("shop-orders", "/shop/orders", CUSTOMER, pictured=(ZH_PHONE,)),
     Page("shop-account", "/shop/account", CUSTOMER),
+    Page("shop-enquiry", "/shop/enquiry?product=KB-32"),
     Page("shop-terms", "/shop/terms"),
     Page("shop-products", "/company/products", "manager-wu", pictured=DESK),
     Page("shop-product-kept", "/company/product?product=KB-32", "manager-wu"),
