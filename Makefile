@@ -52,7 +52,7 @@ bench-gateway: environment ## the door against the bare update, on one server in
 bench-pages: environment ## every page with 10,000 open and 100,000 closed orders, on both databases (PAGES='--open 100 --closed 1000')
 	@$(PY) -m tests.benchmark.pages $(PAGES)
 
-bench-shop: environment ## 200 shoppers and the last 60 pieces, processes and workers killed, payments told twice
+bench-shop: environment ## 200 shoppers and the last 60 pieces, processes killed, payments told twice, on both databases
 	@$(PY) -m tests.benchmark.shop
 
 mutants: environment ## faults put into the code, and whether a test notices (MUTANTS=200 SEED=1, AGAIN=var/mutants/1.json; slow)
