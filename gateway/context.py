@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from activities.access.acts import Act, note_act
 from activities.access.api_keys import admit
+from activities.shop.shelf import Shelf
 from activities.store.database import quick_reader
 from activities.store.faults import named_faults
 from gateway.known_waiting import KnownNews, KnownWaiting
@@ -83,6 +84,8 @@ class Door:
     """What is open, counted once for all who listen."""
     news: KnownNews = field(default_factory=KnownNews)
     """How far everything has moved, looked at once for all who listen."""
+    shelf: Shelf = field(default_factory=Shelf)
+    """What the shop's catalogue is searched by."""
     now: Callable[[], datetime] = _now
     """The clock that log-ins, sessions and customers' links go by."""
 

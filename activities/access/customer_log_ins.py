@@ -15,6 +15,7 @@ from activities.store.database import reading, writing
 from activities.store.upsert import insert_into
 from models.customer_addresses import LOGGING_IN, addresses_on_file, same_address
 from models.dossier.papers_due import Paper
+from models.shop.accounts import AccountRight
 from models.signing_codes import PAUSE, VALID_FOR
 from models.tables.registry import table
 from models.values.calendar import business_date, end_of
@@ -47,6 +48,14 @@ def _of_accounts(connection: Connection, address: str) -> list[str]:
     accounts, members = table("accounts"), table("account_members")
     query = select(accounts.c.customer).join(members, members.c.account == accounts.c.account)
     return list(connection.scalars(query.where(members.c.address == address)))
+
+
+def only_views(connection: Connection, address: str) -> frozenset[str]:
+    """Customers in whose account of the shop this address may look, and nothing else (R120)."""
+    accounts, members = table("accounts"), table("account_members")
+    query = select(accounts.c.customer).join(members, members.c.account == accounts.c.account)
+    looks = members.c.right.in_([right.value for right in AccountRight if not right.may_buy])
+    return frozenset(connection.scalars(query.where(members.c.address == address, looks)))
 
 
 def ask_for_code(

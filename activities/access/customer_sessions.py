@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Engine, delete, select, update
 
-from activities.access.customer_log_ins import customers_at
+from activities.access.customer_log_ins import customers_at, only_views
 from activities.access.sessions import RULES, SessionRules
 from activities.store.database import reading, writing
+from models.shop.accounts import BUYS, AccountRight, not_allowed
 from models.tables.registry import table
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
@@ -30,6 +31,25 @@ class CustomerSession:
 
     address: str
     customers: tuple[str, ...]
+    only_views: frozenset[str] = frozenset()
+    """Those of whose account of the shop they may look at everything and do nothing (R120)."""
+
+    @property
+    def acting(self) -> CustomerSession:
+        """The same for who does something: for those customers alone for whom they may. Raises Refusal(wrong_role)."""
+        may = tuple(each for each in self.customers if each not in self.only_views)
+        if not may:
+            raise not_allowed(AccountRight.VIEWER, BUYS)
+        return replace(self, customers=may)
+
+    def may_act(self, customer: str) -> bool:
+        """Whether they may do something for this customer, and not only look."""
+        return customer not in self.only_views
+
+    def require_own(self, customer: str, unknown: Refusal) -> None:
+        """Raises `unknown` for another's, as for what nobody knows; wrong_role for what they may only look at."""
+        if customer not in self.customers:
+            raise unknown if self.may_act(customer) else not_allowed(AccountRight.VIEWER, BUYS)
 
 
 def _hashed(token: str) -> str:
@@ -69,6 +89,7 @@ def session_of_customer(
     with reading(engine) as connection:
         row = connection.execute(query).mappings().one_or_none()
         still = customers_at(connection, row["address"]) if row is not None else []
+        looks = only_views(connection, row["address"]) if row is not None else frozenset()
     theirs = tuple(each for each in still if row is not None and each in row["customers"])
     if row is None or not theirs:
         raise Refusal(Code.NOT_SIGNED_IN, _ENDED)
@@ -76,7 +97,7 @@ def session_of_customer(
         connection.execute(
             update(sessions).where(sessions.c.token_hash == row["token_hash"]).values(seen_at=now)
         )
-    return CustomerSession(row["address"], theirs)
+    return CustomerSession(row["address"], theirs, looks & set(theirs))
 
 
 def end_session(engine: Engine, token: str) -> None:

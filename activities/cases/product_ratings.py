@@ -6,8 +6,9 @@ from collections.abc import Collection
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Engine, func, select
 
+from activities.store.database import reading
 from models.tables.registry import table
 
 _TENTH = Decimal("0.1")
@@ -18,6 +19,12 @@ class ProductRating(NamedTuple):
 
     mean: Decimal
     given: int
+
+
+def product_ratings(engine: Engine, products: Collection[str]) -> dict[str, ProductRating]:
+    """As `ratings_of`, for a page."""
+    with reading(engine) as connection:
+        return ratings_of(connection, products)
 
 
 def ratings_of(connection: Connection, products: Collection[str]) -> dict[str, ProductRating]:

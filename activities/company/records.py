@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Engine, RowMapping, and_, func, select, update
+from sqlalchemy import Connection, Engine, RowMapping, and_, delete, func, select, update
 
 from activities.store.company_changes import TABLES, Changed, Teller, changes_in, enter_changes, subject_of
 from activities.store.database import reading, writing
@@ -92,6 +92,27 @@ def keep_changed(
         given = as_columns(where, values)
         connection.execute(update(where).where(_is_it(kind, key)).values(given))
         enter_changes(connection, [*others, Changed(kind, key, row, values)], teller)
+
+
+def drop(
+    engine: Engine,
+    kind: RecordKind,
+    key: Mapping[str, Any],
+    seen: int,
+    teller: Teller,
+    words_of: Mapping[str, Words],
+) -> None:
+    """Take a record out; the history keeps what it said. Raises Refusal(stale_version, unknown_…) as `keep_changed`."""
+    where = table(TABLES[kind][0])
+    with writing(engine) as connection:
+        row = _row(connection, kind, key, to_write=True)
+        if row is None:
+            raise _unknown(kind, key)
+        known = changes_in(connection, kind, subject_of(key))
+        require_seen(seen, known, staff_names(connection), words_of)
+        connection.execute(delete(where).where(_is_it(kind, key)))
+        nothing = {name: None for name in row if name not in key}
+        enter_changes(connection, [Changed(kind, key, row, nothing)], teller)
 
 
 def _write_others(connection: Connection, others: Iterable[Changed]) -> None:

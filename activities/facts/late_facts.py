@@ -9,6 +9,7 @@ from sqlalchemy import Engine, desc, select
 
 from activities.facts.asked_facts import said_of, words_of
 from activities.facts.desk_steps import open_step
+from activities.shop.refunds_kept import want_back_late
 from activities.store.database import reading, writing
 from activities.store.faults import each_read
 from activities.store.upsert import insert_into
@@ -32,7 +33,10 @@ class LateFact(BaseModel):
 
 
 def keep_late_fact(engine: Engine, number: str, envelope: Envelope, now: datetime) -> bool:
-    """Keep the fact; False where the same fact is kept already. Raises the refusals of `database.writing`."""
+    """Keep the fact; False where the same fact is kept already. Money that came through the shop goes back by itself (R39).
+
+    Raises the refusals of `database.writing`.
+    """
     facts = table("late_facts")
     with writing(engine) as connection:
         statement = insert_into(connection, facts).values(
@@ -43,7 +47,7 @@ def keep_late_fact(engine: Engine, number: str, envelope: Envelope, now: datetim
             envelope=lasting(envelope),
         )
         kept = connection.execute(statement.on_conflict_do_nothing().returning(facts.c.fact_id)).all()
-        if kept:
+        if kept and not want_back_late(connection, number, envelope, now):
             open_step(connection, _asked(number, envelope, now))
         return bool(kept)
 

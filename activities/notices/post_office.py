@@ -25,6 +25,7 @@ from activities.facts.doubtful import KEY, doubt, same_delivery, subject_of
 from activities.notices.channels import Attachment, Message, NotSent, Rejected, Sender, Unclear
 from activities.notices.notice_texts import NoticeTexts
 from activities.reminders.reminder_letters import held_until, is_out_of_date, withdraw
+from activities.shop.own_orders import expected_of
 from activities.store.database import reading, writing
 from activities.store.faults import named_faults
 from models.documents.customer_texts import told_to_customer
@@ -34,10 +35,12 @@ from models.reports.notice_routes import GIVE_UP_AFTER, POSTED, Channel, Deliver
 from models.tables.registry import table
 from models.values.errors import OF_THE_WORLD, Refusal
 from models.values.vocabulary import Role, Words
+from models.writing.printed_figures import day
 
 AT_ONCE = 100
 LEASE = timedelta(minutes=3)
 """Longer than any channel may take: after it whoever was sending has died."""
+_NAMES_THE_DAY = (Paper.ORDER_PAID, Paper.ORDER_REOPENED)
 _LONGEST_NAME = 40
 _SYSTEM = "system"
 _OPEN = Words("办理：", "Open the card: ")
@@ -242,6 +245,7 @@ class PostOffice:
                 "to": addressee or Words(row["addressee"], row["addressee"]),
                 "is_customer": addressee is Role.CUSTOMER,
                 "attachments": [file["name"] for file in files],
+                "expected": self._expected(kind, paper),
                 **self._code_in(row),
             },
         )
@@ -278,6 +282,12 @@ class PostOffice:
         """The code that this notice is about: it stands in the message alone, and in no table."""
         codes = self._codes_of(row)
         return {} if codes is None else {"code": codes.code(row["identity"])}
+
+    def _expected(self, kind: Paper, paper: RowMapping) -> str:
+        """The day on which what was paid in the shop is expected; empty where this notice is about something else (R122)."""
+        if kind not in _NAMES_THE_DAY:
+            return ""
+        return day(expected_of(self._engine, paper["order_number"], paper["created_at"]))
 
     def _link(self, row: RowMapping, paper: RowMapping) -> str:
         """Where the customer who reads this copy reads on; empty where the door has no public address (R85)."""

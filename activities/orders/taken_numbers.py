@@ -33,6 +33,7 @@ from activities.orders.requests import ANYBODYS, keep_request, next_number, skel
 from activities.orders.sample_credits import note_credit_of_another_number
 from activities.orders.unstarted import key_of
 from activities.quotes.quoted_lines import note_another_number
+from activities.shop.checkouts import note_order_of_another_number
 from activities.store.database import reading, writing
 from activities.store.upsert import TableRow, insert_into, upsert_all
 from models.messages.authors import is_key
@@ -138,11 +139,12 @@ def renumber(
         )
         note_another_number(connection, start.request, start.number)
         note_credit_of_another_number(connection, start, kept.start.number)
-        _drop_skeleton(connection, kept.start)
         connection.execute(insert_into(connection, table("orders")).values(skeleton_of(start)))
+        told = note_order_of_another_number(connection, start, was)
+        _drop_skeleton(connection, kept.start)
         keep_assignment(connection, start)
         close_step(connection, key_of(was), now, by=_SYSTEM, resolution=start.number)
-        if shown:
+        if shown or told:
             _tell_of_another_number(connection, was, start, now)
         if holder is not None:
             _take_back(connection, holder, now)

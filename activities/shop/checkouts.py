@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import Connection, Engine, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from activities.notices.outbox import enter_row
@@ -205,3 +205,54 @@ def _keep(
         created_at=now,
         content=None,
     )
+
+
+# --- another number --------------------------------------------------------------------------------------------------
+
+
+def note_order_of_another_number(connection: Connection, start: OrderStart, was: str) -> bool:
+    """An order got another number before it began (R10): its stock, its intent and its confirmation go by that one now.
+
+    In the caller's transaction; both orders have a row. Whether the customer was told the number that it had.
+    """
+    shop = start.request.shop
+    if shop is None:
+        return False
+    held, rows, outbox = table("reservations"), table("checkouts"), table("outbox")
+    # what the other order has under this number, was placed at another moment
+    is_its = (held.c.order_number == was) & (held.c.placed_at == start.placed_at)
+    connection.execute(update(held).where(is_its).values(order_number=start.number))
+    _of_its_intents(connection, shop.checkout, start.number, was)
+    content = connection.scalar(select(rows.c.content).where(rows.c.checkout == shop.checkout))
+    if content is None:
+        return False
+    done = Ordered.model_validate(content)
+    parts = tuple(
+        part.model_copy(update={"order": start.number}) if part.order == was else part for part in done.parts
+    )
+    done = done.model_copy(update={"parts": parts})
+    kept = {"content": done.model_dump(mode="json")}
+    connection.execute(update(rows).where(rows.c.checkout == shop.checkout).values(kept))
+    identity, words = f"{Paper.SHOP_ORDERED.value}:{done.checkout}", confirmation_words(done)
+    told = connection.execute(
+        update(outbox)
+        .where(outbox.c.identity == identity, outbox.c.routed.is_(False))
+        .values(order_number=parts[0].order, zh=words.zh, en=words.en)
+    )
+    return not told.rowcount
+
+
+def _of_its_intents(connection: Connection, checkout: str, number: str, was: str) -> None:
+    """What is asked for, was paid for and goes back to the order, in all intents of its checkout."""
+    own = select(table("intents").c.number).where(table("intents").c.checkout == checkout)
+    payments = table("intent_payments")
+    for name in ("intent_allocations", "intent_refunds"):
+        of_it = table(name)
+        is_its = (of_it.c.order_number == was) & of_it.c.intent.in_(own)
+        connection.execute(update(of_it).where(is_its).values(order_number=number))
+    shares = table("intent_shares")
+    paid = select(payments.c.payment).where(
+        payments.c.intent.in_(own), payments.c.provider == shares.c.provider
+    )
+    is_its = (shares.c.order_number == was) & shares.c.payment.in_(paid)
+    connection.execute(update(shares).where(is_its).values(order_number=number))

@@ -18,10 +18,12 @@ _UNITS = {unit.value: unit for unit in Unit}
 _WAYS = {way.value: way for way in SoldAs}
 
 
-def shop_offers(engine: Engine, today: date, customer: str = "") -> dict[str, Offer]:
-    """All products that are shown now, by number; what is on no price list in force is not sold."""
+def shop_offers(
+    engine: Engine, today: date, customer: str = "", products: Collection[str] | None = None
+) -> dict[str, Offer]:
+    """All products that are shown now, by number; what is on no price list in force is not sold. `products`: these alone."""
     with reading(engine) as connection:
-        return offers_in(connection, today, customer)
+        return offers_in(connection, today, customer, products)
 
 
 def offers_in(

@@ -1,15 +1,19 @@
-"""An account's orders: those of its customer, the newest first, and what one had, to order it again (R120)."""
+"""An account's orders: where they come from, what one had, to order it again, and when it is expected (R120, R122)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, select
 
 from activities.store.database import reading
+from activities.store.holidays import calendar_around
+from models.shop.confirmation import Ordered
 from models.tables.registry import table
+from models.values.calendar import business_date
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Fulfilment, Words
 
@@ -64,3 +68,33 @@ def lines_again(engine: Engine, customer: str, order: str) -> Sequence[Again]:
     return recorded or [
         Again(each["product"], Decimal(each["quantity"]), sample) for each in start["request"]["lines"]
     ]
+
+
+def expected_of(engine: Engine, order: str, since: datetime) -> date | None:
+    """When the goods of an order of the shop are expected, as its confirmation named the day; None where nobody said.
+
+    `since`: from when on somebody works for it. What was paid a day after it was ordered comes so many working days later.
+    """
+    with reading(engine) as connection:
+        return _expected_in(connection, order, business_date(since))
+
+
+def _expected_in(connection: Connection, order: str, begins: date) -> date | None:
+    requests, checkouts = table("requests"), table("checkouts")
+    start = connection.scalar(select(requests.c.start).where(requests.c.number == order))
+    checkout = ((start or {}).get("request", {}).get("shop") or {}).get("checkout", "")
+    row = connection.execute(
+        select(checkouts.c.content, checkouts.c.at).where(checkouts.c.checkout == checkout)
+    ).one_or_none()
+    if row is None:
+        return None
+    parts = Ordered.model_validate(row.content).parts
+    named = next((each.expected for each in parts if each.order == order), None)
+    ordered_on = business_date(row.at)
+    if named is None or begins <= ordered_on:
+        return named
+    calendar, day, working_days = calendar_around(connection, begins), ordered_on, 0
+    while day < begins:
+        day += timedelta(days=1)
+        working_days += calendar.is_working_day(day)
+    return calendar.working_days_after(named, working_days)

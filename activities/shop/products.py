@@ -67,11 +67,16 @@ def _require_listed(connection: Connection, row: Any, before: RowMapping | None,
 
 
 def _of_known(connection: Connection, row: Any, before: RowMapping | None, teller: Teller) -> None:
-    customers = table("customers")
-    if connection.scalar(select(customers.c.customer).where(customers.c.customer == row.customer)) is None:
-        words = Words(f"客户 {row.customer} 不在客户档案中", f"there is no customer {row.customer}")
-        raise Refusal(Code.UNKNOWN_CUSTOMER, words, where="customer")
+    require_customer(connection, row.customer)
     require_listed(connection, row.product)
+
+
+def require_customer(connection: Connection, customer: str) -> None:
+    """Raises Refusal(unknown_customer) for one who has no file."""
+    customers = table("customers")
+    if connection.scalar(select(customers.c.customer).where(customers.c.customer == customer)) is None:
+        words = Words(f"客户 {customer} 不在客户档案中", f"there is no customer {customer}")
+        raise Refusal(Code.UNKNOWN_CUSTOMER, words, where="customer")
 
 
 def require_listed(connection: Connection, product: str) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, RowMapping, select, update
 from activities.shop.asked_of_finance import refund_went_after_all, tell_of_failed_refund
 from activities.shop.intent_store import checkout_of, hold, keep_state, row_of
 from activities.shop.providers.provider import PaymentProvider, RefundAsked, RefundThere, not_there
+from activities.shop.refunds_kept import tell_of_late_refund
 from activities.store.database import reading, writing
 from activities.store.faults import named_faults
 from models.shop.checkout_money import ProviderEvent, ProviderSays, RefundState
@@ -126,6 +127,8 @@ def keep_answer(engine: Engine, kept: KeptRefund, found: RefundThere, now: datet
             )
         elif found.state is RefundState.DONE:
             refund_went_after_all(connection, kept.provider, kept.refund, now)
+            if kept.order and not kept.asked_by:
+                tell_of_late_refund(connection, kept.order, kept.refund, kept.amount, now)
 
 
 def pay_back_due(

@@ -8,12 +8,18 @@ from decimal import Decimal
 
 from sqlalchemy import Connection, select, update
 
+from activities.notices.outbox import enter_row
 from activities.store.upsert import insert_into
+from models.dossier.papers_due import Paper, as_said
+from models.messages.envelope import Envelope
 from models.shop.checkout_money import ProviderEvent, ProviderSays, Refund, RefundState
 from models.shop.intents import Meaning
 from models.tables.registry import table
+from models.values.vocabulary import PaymentMethod, Role
 
 PAID_AGAIN = "重复付款 · paid more than once"
+PAID_TOO_LATE = "订单已终结后才付款 · paid after the order had ended"
+_PAYMENT = "payment_received"
 _UNASKED = (Meaning.ALL_BACK_UNASKED, Meaning.PART_BACK_UNASKED, Meaning.BACK_EARLY)
 
 
@@ -21,6 +27,40 @@ def want_back(connection: Connection, event: ProviderEvent, amount: Decimal, now
     """Money that no order is to have goes back by itself: kept now, asked for at the provider as soon as that can be."""
     refund = Refund(f"{event.intent}-{_short(event.payment)}", event.payment, amount, provider=event.provider)
     keep_wanted(connection, event.intent, (refund,), "", PAID_AGAIN, now)
+
+
+def want_back_late(connection: Connection, order: str, envelope: Envelope, now: datetime) -> bool:
+    """R39: money of a provider for an order that has ended goes back by itself, to who paid it; whether this is such money.
+
+    What a person tells, and money that no provider has, is none: somebody sees to that.
+    """
+    if envelope.kind != _PAYMENT or envelope.content.get("method") != PaymentMethod.ONLINE.value:
+        return False
+    provider, _, payment = str(envelope.content.get("reference", "")).partition(":")
+    shares, payments = table("intent_shares"), table("intent_payments")
+    of_it = (shares.c.provider == payments.c.provider) & (shares.c.payment == payments.c.payment)
+    query = (
+        select(payments.c.intent, shares.c.amount, shares.c.place)
+        .join(shares, of_it)
+        .where(payments.c.provider == provider, payments.c.payment == payment, shares.c.order_number == order)
+    )
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        return False
+    key = f"{row.intent}-{_short(payment)}-L{row.place}"
+    refund = Refund(key, payment, row.amount, order, provider=provider)
+    keep_wanted(connection, row.intent, (refund,), "", PAID_TOO_LATE, now)
+    return True
+
+
+def tell_of_late_refund(
+    connection: Connection, order: str, refund: str, amount: Decimal, now: datetime
+) -> None:
+    """The customer hears that money which came after their order's end went back."""
+    enter_row(
+        connection, order=order, identity=f"{Paper.REFUNDED.value}:{refund}", paper=Paper.REFUNDED, to=(Role.CUSTOMER,),
+        words=as_said(Paper.REFUNDED, {"amount": amount, "reason": PAID_TOO_LATE}), rule="R39", created_at=now, content=None,
+    )  # fmt: skip
 
 
 def _short(payment: str) -> str:

@@ -18,7 +18,7 @@ from gateway.context import door_of, in_database
 from models.company.keepers import PRODUCT_KEEPERS, require_one_of
 from models.company.record_changes import ChangeWay
 from models.messages.envelope import read_entered
-from models.shop.catalogue import Offer, ProductRow, search
+from models.shop.catalogue import Found, Offer, ProductRow
 from models.values.calendar import business_date
 from models.values.money import as_text
 from models.writing.written_numbers import Manner
@@ -32,8 +32,10 @@ async def products(
 ) -> list[dict[str, Any]]:
     """What the shop sells now, or what of it fits `q`: number, Chinese or English name, pinyin, words of the description."""
     door = door_of(request)
-    offers = await in_database(shop_offers, door.engine, business_date(door.now()))
-    return [_shown(each) for each in search(list(offers.values()), q)]
+    today = business_date(door.now())
+    found: Found = await in_database(door.shelf.find, door.engine, today, door.now(), q)
+    offers = await in_database(shop_offers, door.engine, today, "", found.products)
+    return [_shown(offers[each]) for each in found.products if each in offers]
 
 
 def _shown(offer: Offer) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from runtime.settings import Settings
 
 COOKIE = "customer"
 MADE_BY = "customer"
+_LOOKS = frozenset(("GET", "HEAD"))
 _NOBODY = Words("请登录后查看您的订单", "please log in to see your orders")
 
 
@@ -33,7 +34,16 @@ def token_of_customer(request: Request) -> str:
 
 
 async def logged_in(request: Request) -> CustomerSession:
-    """The customer whose cookie came with the request. Raises Refusal(not_signed_in) without one that is still good."""
+    """The customer whose cookie came with the request, and where something is done by it, for whom they may do it.
+
+    Raises Refusal: not_signed_in without a session that is still good; wrong_role for who may only look (R120).
+    """
+    session = await session_of(request)
+    return session if request.method in _LOOKS else session.acting
+
+
+async def session_of(request: Request) -> CustomerSession:
+    """The same whatever is done, for pages that ask for each right by themselves. Raises Refusal(not_signed_in)."""
     token = token_of_customer(request)
     if not token:
         raise Refusal(Code.NOT_SIGNED_IN, _NOBODY)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from limits import RateLimitItem, RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 from sqlalchemy import Engine
@@ -19,6 +19,10 @@ _COUNTED_FOR_SECONDS = 5.0
 """How long a count of open steps is believed; what this gateway opened meanwhile is added."""
 _CARTS_A_MINUTE = 20
 """New carts of visitors from one neighbourhood: a person needs one, a robot would fill the database."""
+_CODES_AN_HOUR = 30
+"""Log-in codes of the shop from one neighbourhood: they go to any address, and each costs a message."""
+_ENQUIRIES_AN_HOUR = 10
+"""Enquiries of visitors from one neighbourhood: each is a step that somebody of the staff sees to."""
 _STEPS_RETRY_SECONDS = 300
 _KILOBYTE = 1000
 _ORDERS = Words(
@@ -27,6 +31,14 @@ _ORDERS = Words(
 )
 _BYTES = Words(
     "此密钥每分钟最多送 {most} kB，请稍后再试", "this key sends at most {most} kB a minute; try again soon"
+)
+_CODES = Words(
+    "从您的网络索取验证码过于频繁，请 {minutes} 分钟后再试",
+    "too many codes were asked for from your network; try again in {minutes} minutes",
+)
+_ENQUIRIES = Words(
+    "从您的网络询价过于频繁，请 {minutes} 分钟后再试，或登录后询价",
+    "too many enquiries came from your network; try again in {minutes} minutes, or log in",
 )
 _CARTS = Words("请求过于频繁，请稍后再试", "too many requests; try again soon")
 _STEPS = Words(
@@ -52,6 +64,8 @@ class Quotas:
         self._orders = RateLimitItemPerMinute(settings.orders_a_minute)
         self._bytes = RateLimitItemPerMinute(settings.kilobytes_a_minute * _KILOBYTE)
         self._carts = RateLimitItemPerMinute(_CARTS_A_MINUTE)
+        self._codes = RateLimitItemPerHour(_CODES_AN_HOUR)
+        self._enquiries = RateLimitItemPerHour(_ENQUIRIES_AN_HOUR)
         self._most_steps = settings.open_steps_a_key
         self._limiter = FixedWindowRateLimiter(MemoryStorage())
         self._counts: dict[str, _Count] = {}
@@ -64,6 +78,14 @@ class Quotas:
         """One more cart of a visitor is to be made. Raises TooOften."""
         self._take(self._carts, f"carts {neighbourhood}", 1, _CARTS)
 
+    def take_code(self, neighbourhood: str) -> None:
+        """One more log-in code is to be sent to an address that may be anybody's. Raises TooOften."""
+        self._take(self._codes, f"codes {neighbourhood}", 1, _CODES)
+
+    def take_enquiry(self, neighbourhood: str) -> None:
+        """One more enquiry of a visitor is to be left at the desk. Raises TooOften."""
+        self._take(self._enquiries, f"enquiries {neighbourhood}", 1, _ENQUIRIES)
+
     def take_bytes(self, author: str, size: int) -> None:
         """So many bytes more have come. Raises TooOften."""
         self._take(self._bytes, f"bytes {author}", size, _BYTES.filled(most=self._bytes.amount // _KILOBYTE))
@@ -71,7 +93,8 @@ class Quotas:
     def _take(self, limit: RateLimitItem, name: str, cost: int, words: Words) -> None:
         if not self._limiter.hit(limit, name, cost=cost):
             reset, _ = self._limiter.get_window_stats(limit, name)
-            raise TooOften(words, int(reset - time.time()) + 1)
+            seconds = int(reset - time.time()) + 1
+            raise TooOften(words.filled(minutes=-(-seconds // 60)), seconds)
 
     def believed(self, author: str) -> bool | None:
         """Whether as many steps as may be are open for what this key said; None where that was not counted just now."""

@@ -169,6 +169,11 @@ class DeskStepKind(Term):
         "{customer} 想照订单 {number} 再下一单：{words}",
         "{customer} wants the same as order {number} again: {words}",
     )
+    SHOP_ENQUIRY = (
+        "shop_enquiry",
+        "网店访客{name}（{contact}，未核实）询价：{product} {quantity} {unit_zh}。{words}",
+        "{name}, a visitor of the shop ({contact}, not verified), asks for a quote: {product}, {quantity} {unit_en}. {words}",
+    )
     DAILY_REPORT = (
         "daily_report",
         "{day} 的生产日报，在产订单：{orders}",
@@ -255,6 +260,7 @@ _COMMANDS = {
     DeskStepKind.UNREMINDED: "starter.py remind --now --customer {customer}; starter.py resolve {key} --give-up … --by …",
     DeskStepKind.CUSTOMER_QUESTION: "starter.py resolve {key} --answer … --by … | --give-up … --by …",
     DeskStepKind.REORDER: "starter.py resolve {key} --answer … --by … | --give-up … --by …",
+    DeskStepKind.SHOP_ENQUIRY: "starter.py resolve {key} --give-up … --by …",
     DeskStepKind.DAILY_REPORT: "starter.py production-report --day {day} --by …; starter.py resolve {key} --give-up … --by …",
     DeskStepKind.INVOICE_ASKED: "starter.py tell {ended} invoice_issued --set request={request} --set invoice=… --by …",
     DeskStepKind.RED_LETTER_OWED: "starter.py tell {ended} invoice_reversed --set invoice={invoice} --set amount={amount}"

@@ -228,9 +228,11 @@ CONFIRMATION = Chapter(
             ),
             sources=(Source("D9", "二、3(1)", "客户在规定时间内完成订单支付"),),
             ours=Words(
-                "时限默认 24 小时。其后 24 小时内到账的，有货则按原价恢复订单，无货则退款。是否每单都由客服员审核是开关。",
+                "时限默认 24 小时。其后 24 小时内到账的，有货则按原价恢复订单，无货则退款；订单终结后才到账的自动退款。"
+                "是否每单都由客服员审核是开关。",
                 "The limit is 24 hours by default. For 24 hours more late money opens the order anew at the old price where "
-                "the goods are to be had, else it is refunded. Whether a clerk reviews each order is a switch.",
+                "the goods are to be had, else it is refunded; what comes after the order's end goes back by itself. Whether a clerk "
+                "reviews each order is a switch.",
             ),
             switches=("shop.review", "shop.pay_hours", "shop.late_hours"),
         ),

@@ -62,9 +62,13 @@ class Shopper(Content):
 def require_right(shopper: Shopper, may: Collection[AccountRight]) -> None:
     """Raises Refusal(wrong_role) for who has none of these rights."""
     if shopper.right not in may:
-        listed = Words.listed([each for each in AccountRight if each in may])
-        words = _NOT_ALLOWED.filled(has=shopper.right, may=listed)
-        raise Refusal(Code.WRONG_ROLE, words, where="right", rule="R120")
+        raise not_allowed(shopper.right, may)
+
+
+def not_allowed(has: AccountRight, may: Collection[AccountRight]) -> Refusal:
+    """What somebody with this right is told about what is for others."""
+    words = _NOT_ALLOWED.filled(has=has, may=Words.listed([each for each in AccountRight if each in may]))
+    return Refusal(Code.WRONG_ROLE, words, where="right", rule="R120")
 
 
 BUYS = frozenset({AccountRight.OWNER, AccountRight.BUYER})

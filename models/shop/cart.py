@@ -221,13 +221,18 @@ def sellable(offer: Offer | None, product: str, *, sample: bool = False) -> Offe
     return offer
 
 
-def require_quantity(offer: Offer, quantity: Decimal, *, sample: bool = False) -> None:
-    """Raises Refusal(bad_quantity) for a quantity that nobody sells, not_enough_stock for more than there is."""
+def require_quantity_of_unit(offer: Offer, quantity: Decimal) -> None:
+    """Raises Refusal(bad_quantity) for nothing, and for a part of what is sold whole."""
     if quantity <= 0:
         raise Refusal(Code.BAD_QUANTITY, _POSITIVE, where="quantity", rule=_RULE)
     if offer.unit in COUNTED and quantity != quantity.to_integral_value():
         words = _WHOLE.filled(product=offer.words, unit=offer.unit)
         raise Refusal(Code.BAD_QUANTITY, words, where="quantity", rule=_RULE)
+
+
+def require_quantity(offer: Offer, quantity: Decimal, *, sample: bool = False) -> None:
+    """Raises Refusal(bad_quantity) for a quantity that nobody sells, not_enough_stock for more than there is."""
+    require_quantity_of_unit(offer, quantity)
     if quantity > offer.largest:
         words = _TOO_MANY.filled(product=offer.words, most=plain(offer.largest), unit=offer.unit)
         raise Refusal(Code.BAD_QUANTITY, words, where="quantity", rule=_RULE)

@@ -29,7 +29,7 @@ from models.values.money import as_text, line_amount
 from models.values.quantity import NOTHING, PositiveQuantity, Quantity
 from models.values.vocabulary import Term, Unit, Words
 from models.values.words import InvalidValue
-from models.writing.likeness import most_alike
+from models.writing.likeness import Spelled, most_like, spelled
 from models.writing.search_text import parts_of, searched
 
 LARGEST_QUANTITY = Decimal(100_000)
@@ -212,6 +212,13 @@ class Category:
     count: int
 
 
+class Found(NamedTuple):
+    """What a search came to: the numbers of the products, the best first, and all categories that there are."""
+
+    products: tuple[str, ...]
+    tree: tuple[Category, ...]
+
+
 def category_tree(offers: Iterable[Offer]) -> tuple[Category, ...]:
     """All categories of these products, each after the one that it lies in; a product is counted once in each."""
     members: dict[tuple[str, ...], set[str]] = {}
@@ -231,25 +238,43 @@ def is_within(offer: Offer, category: str) -> bool:
     return any(path == category or path.startswith(category + BETWEEN) for path in offer.categories)
 
 
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A product with what it is found by, written as what is typed: worked out once for a catalogue that many search."""
+
+    offer: Offer
+    spelled: Spelled
+    whole: str
+
+
+def sought(offer: Offer) -> Sought:
+    """What a product is found by."""
+    words = (
+        offer.product, offer.name, offer.name_en, offer.specification, *offer.categories,
+        offer.description.zh, offer.description.en,
+    )  # fmt: skip
+    by_name = spelled(offer.product, offer.name, offer.name_en, offer.specification)
+    return Sought(offer, by_name, searched(" ".join(words)))
+
+
 def search(offers: Sequence[Offer], text: str) -> list[Offer]:
     """The products that fit what was typed, the best first: by number, Chinese or English name, pinyin in full or by
     initials; else by words of specification and description. Nothing typed: all of them."""
+    return search_among([sought(each) for each in offers], text)
+
+
+def search_among(products: Sequence[Sought], text: str) -> list[Offer]:
+    """The same among products of which it is known what they are found by."""
     parts = parts_of(text)
     if not parts:
-        return list(offers)
-    found = most_alike(
-        offers, text, lambda each: (each.product, each.name, each.name_en, each.specification), len(offers)
-    )
+        return [each.offer for each in products]
+    found = most_like(((each.offer, each.spelled) for each in products), text, len(products))
     known = {each.product for each in found}
-    for offer in offers:
-        whole = searched(
-            " ".join((
-                offer.product, offer.name, offer.name_en, offer.specification, *offer.categories,
-                offer.description.zh, offer.description.en,
-            ))
-        )  # fmt: skip
-        if offer.product not in known and all(part in whole for part in parts):
-            found.append(offer)
+    found += [
+        each.offer
+        for each in products
+        if each.offer.product not in known and all(part in each.whole for part in parts)
+    ]
     return found
 
 

@@ -165,6 +165,13 @@ POST /company/product/edit
 POST /company/product/picture
 POST /company/product/pictures
 GET /company/product/picture/{document}
+GET /company/own-prices
+GET /company/own-price
+GET /company/own-price/new
+POST /company/own-price/new
+GET /company/own-price/edit
+POST /company/own-price/edit
+POST /company/own-price/end
 GET /company/lines
 GET /company/line
 GET /company/line/new
@@ -351,6 +358,8 @@ GET /shop
 GET /shop/p/{product:path}
 GET /shop/compare
 GET /shop/terms
+GET /shop/enquiry
+POST /shop/enquiry
 GET /shop/pictures/{document}
 GET /shop/login
 POST /shop/login

@@ -141,7 +141,7 @@ OF_PRE_SALE = {"/presale", "/presale/batch", "/presale/new", "/presale/act"}
 OF_CREDIT = {"/credit", "/credit/customer"}
 OF_QUOTES = {"/quotes", "/quotes/new", "/quotes/{number}", "/quotes/{number}/papers/{document}"}
 OF_THE_SHOP = {
-    "/shop", "/shop/cart", "/shop/compare", "/shop/login", "/shop/p/{product:path}", "/shop/pictures/{document}",
+    "/shop", "/shop/cart", "/shop/compare", "/shop/enquiry", "/shop/login", "/shop/p/{product:path}", "/shop/pictures/{document}",
     "/shop/terms", "/v1/products",
 }  # fmt: skip
 """Goods, and a cart that goes by its own signed cookie: `test_shop`."""
@@ -149,7 +149,7 @@ OF_AN_ACCOUNT = {"/shop/account", "/shop/checkout", "/shop/done/{checkout}", "/s
 """A shopper's own alone: `test_shop`, of another's checkout and order."""
 OF_THE_CATALOGUE = {
     "/company/product", "/company/product/edit", "/company/product/new", "/company/product/picture/{document}",
-    "/company/products",
+    "/company/products", "/company/own-price", "/company/own-price/edit", "/company/own-price/new", "/company/own-prices",
 }  # fmt: skip
 OF_OTHER_SHOPS = {"/v1/endpoints", "/v1/endpoints/{endpoint}", "/v1/events", "/v1/events/schemas"}
 """`test_shop_client`: endpoints are their own key's; `test_webhooks_out`: events are of the orders that a key may read."""

@@ -66,7 +66,7 @@ VALUES: dict[str, str] = {
         " paper_problem unrouted_paper unstarted_order refused_fact unreminded counted_twice receipt_short"
         " receipt_not_given lost_order renumbered placed_twice unsigned_fact"
         " several_orders several_shipments changed_event out_of_time unknown_receipt refused_signal refused_signals"
-        " stores_differ customer_question reorder daily_report invoice_asked red_letter_owed"
+        " stores_differ customer_question reorder shop_enquiry daily_report invoice_asked red_letter_owed"
         " payment_unplaced payment_changed payment_differs refund_failed statement_differs endpoint_paused event_given_up"
     ),
     "Difference": (

@@ -12,13 +12,13 @@ from sqlalchemy import Engine
 from activities.documents.document_store import DocumentStore
 from activities.shop.accounts import keep_address, let_in
 from activities.shop.carts import Holder, put
-from activities.shop.products import add_picture, import_products
+from activities.shop.products import add_picture, import_own_prices, import_products
 from activities.stock.warehouse import enter_item, receive
 from activities.store.company_changes import Teller
 from activities.store.imports import PriceRow, import_prices
 from models.company.record_changes import ChangeWay
 from models.shop.accounts import Destination
-from models.shop.catalogue import ProductRow, SoldAs
+from models.shop.catalogue import OwnPriceRow, ProductRow, SoldAs
 from models.stock.desk_acts import GoodsCome, NewItem
 from models.stock.stock_words import StockMove
 from models.values.vocabulary import Unit
@@ -68,6 +68,8 @@ def open_shop(engine: Engine, store: DocumentStore, address: str, now: datetime)
     shopper = let_in(engine, address, now)
     to = Destination(consignee="王芳", phone="13812345678", address="深圳市南山区科技园 1 号")
     keep_address(engine, shopper, to)
+    own = OwnPriceRow(customer=shopper.customer, product="TP-57", unit_price=Decimal("2.40"))
+    import_own_prices(engine, [own], None, teller)
     holder = Holder(account=shopper.account, customer=shopper.customer)
     for product, wanted, sample in (("KB-32", "100", False), ("BX-5", "200", False), ("BX-5", "1", True)):
         put(engine, holder, product, Decimal(wanted), now, sample=sample)

@@ -62,15 +62,16 @@ async def own_cases(request: Request) -> HTMLResponse:
 async def _own_order(request: Request, session: CustomerSession, number: str) -> OrderView:
     """Raises Refusal(unknown_order) for another customer's as for one that nobody knows."""
     view: OrderView = await in_database(show_order, door_of(request).engine, number)
-    if view.order.customer not in session.customers:
-        raise no_order(number)
+    session.require_own(view.order.customer, no_order(number))
     return view
 
 
 @router.get("/c/cases/new/{order}")
 async def new_case(request: Request, order: OrderNumber) -> HTMLResponse:
     """Where a customer says what is wrong with an own order."""
-    view = await _own_order(request, await logged_in(request), order)
+    session = await logged_in(request)
+    view = await _own_order(request, session, order)
+    session.acting.require_own(view.order.customer, no_order(order))
     return _new_page(request, view, {}, None)
 
 
@@ -119,15 +120,17 @@ async def open_own(request: Request, order: OrderNumber) -> Response:
 @router.get("/c/cases/{number}")
 async def own_case(request: Request, number: Number, said: str = "") -> HTMLResponse:
     """One own case: where it stands, and what can be said to it."""
-    view = await _own(request, await logged_in(request), number)
-    return _page(request, view, said=said)
+    session = await logged_in(request)
+    view = await _own(request, session, number)
+    return _page(request, view, said=said, may_act=session.may_act(view.customer))
 
 
 async def _own(request: Request, session: CustomerSession, number: str) -> CaseView:
     """Raises Refusal(unknown_order) for another customer's as for one that nobody knows."""
     view: CaseView = await in_database(show_case, door_of(request).engine, number)
-    if view.customer not in session.customers:
-        raise Refusal(Code.UNKNOWN_ORDER, _NO_CASE.filled(number=number), where=number)
+    session.require_own(
+        view.customer, Refusal(Code.UNKNOWN_ORDER, _NO_CASE.filled(number=number), where=number)
+    )
     return view
 
 
@@ -138,11 +141,12 @@ def _page(
     said: str = "",
     refusal: Refusal | None = None,
     values: Mapping[str, str] | None = None,
+    may_act: bool = True,
 ) -> HTMLResponse:
     return page(
         request, "cases/customer_case.html", 200 if refusal is None else 409, home=f"/c/cases/{view.number}", view=view,
         state=state_of_case(view.stage), said=said, refusal=refusal, values=values or {},
-        waits={step.kind for step in view.steps}, **case_words(),
+        waits={step.kind for step in view.steps}, may_act=may_act, **case_words(),
     )  # fmt: skip
 
 
@@ -181,15 +185,21 @@ async def rating_form(request: Request, order: OrderNumber, said: str = "") -> H
     """R141: 1 to 5 for goods and merchant."""
     session = await logged_in(request)
     found = await in_database(rating_of, door_of(request).engine, order, tuple(session.customers))
-    return _rating_page(request, found, said=said)
+    return _rating_page(request, found, said=said, may_act=session.may_act(found.customer))
 
 
 def _rating_page(
-    request: Request, found: RatingView, *, said: str = "", refusal: Refusal | None = None
+    request: Request,
+    found: RatingView,
+    *,
+    said: str = "",
+    refusal: Refusal | None = None,
+    may_act: bool = True,
 ) -> HTMLResponse:
     return page(
         request, "cases/rating.html", 200 if refusal is None else 409, home=f"/c/rating/{found.order_number}",
-        rating=found, said=said, refusal=refusal, open=door_of(request).now() < found.until,
+        rating=found, said=said, refusal=refusal, may_act=may_act,
+        open=door_of(request).now() < found.until,
     )  # fmt: skip
 
 

@@ -40,6 +40,7 @@ SAID = {
         "the server is away; nothing was sent, try again later",
     ),
     "run": Words("已运行", "it has run"),
+    "price_ended": Words("已结束，从现在起按价目表计价", "ended; from now on the price list counts"),
     "assessed": Words(
         "评估已保存，进行中的订单随即重新核对", "the assessment is kept; open orders are looked at again"
     ),

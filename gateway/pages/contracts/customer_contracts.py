@@ -94,6 +94,8 @@ class _Visit:
     address: str
     papers: Mapping[str, str]
     """The SHA-256 of each version's PDF, by what it is."""
+    may_act: bool
+    """Whether they may sign and decline, and not only look (R120)."""
 
     @property
     def to_sign(self) -> DraftView | None:
@@ -118,13 +120,14 @@ async def _come_in(request: Request, number: str) -> _Visit:
     """Raises Refusal(unknown_order) for another customer's as for one that nobody knows."""
     session, door = await logged_in(request), door_of(request)
     view: ContractView = await in_database(show_contract, door.engine, number)
-    if view.customer not in session.customers:
-        raise Refusal(Code.UNKNOWN_ORDER, _NO_CONTRACT.filled(number=number), where=number)
+    session.require_own(
+        view.customer, Refusal(Code.UNKNOWN_ORDER, _NO_CONTRACT.filled(number=number), where=number)
+    )
     now = door.now()
     link = await in_database(own_access, door.settings, door.engine, session, view.order_number, now)
     papers = await in_database(documents_of, door.engine, number)
     printed = {each.identity: each.document for each in papers if each.document}
-    return _Visit(door, view, link, now, address_of(request), printed)
+    return _Visit(door, view, link, now, address_of(request), printed, session.may_act(view.customer))
 
 
 @router.get("/c/contracts")
@@ -168,7 +171,8 @@ def _page(
     return page(
         request, "contracts/customer_contract.html", 200 if refusal is None else 409,
         home=f"/c/contracts/{view.number}", view=view, state=state_of_contract(view.stage), shown=shown, copies=copies,
-        to_sign=visit.to_sign, said=said, refusal=refusal, values=values or {}, digits=DIGITS, terms=list(PaymentTerms),
+        to_sign=visit.to_sign, may_act=visit.may_act,
+        said=said, refusal=refusal, values=values or {}, digits=DIGITS, terms=list(PaymentTerms),
     )  # fmt: skip
 
 

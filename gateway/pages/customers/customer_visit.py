@@ -124,6 +124,11 @@ class Visit:
     """The customer's log-in; None for who comes by a link."""
 
     @property
+    def may_act(self) -> bool:
+        """Whether they may say something, and not only look (R120)."""
+        return self.session is None or self.session.may_act(self.view.order.customer)
+
+    @property
     def sheet(self) -> Sheet | None:
         """The sheet that is waited for, where it was printed."""
         key = self.open_step(StepKind.SHEET_BACK) or self.open_step(StepKind.SHEET_OWED)
@@ -203,8 +208,7 @@ async def come_in(request: Request) -> Visit:
     if number:
         session = await logged_in(request)
         view: OrderView = await in_database(show_order, door.engine, number)
-        if view.order.customer not in session.customers:
-            raise no_order(number)
+        session.require_own(view.order.customer, no_order(number))
         link = await in_database(own_access, door.settings, door.engine, session, number, now)
         home = f"/c/orders/{number}"
     else:
@@ -259,7 +263,7 @@ async def customer_page(
         short_words=_shortage_told(view) if visit.is_short else None, accepts=visit.accepts, tries=visit.tries,
         service=service_reports(view.journal) if kind.gives_service else None,
         complains=kind.gives_service and is_accepted(view.journal),
-        logged_in=visit.session is not None, account=account_of(view.order), kinds=list(InvoiceKind),
+        logged_in=visit.session is not None, may_act=visit.may_act, account=account_of(view.order), kinds=list(InvoiceKind),
         mine=await in_database(invoices_of, engine, view.order.number),
     )  # fmt: skip
     if too_many:

@@ -78,14 +78,15 @@ async def own_quote(request: Request, number: Number, said: str = "") -> HTMLRes
     """One own quote: what was offered, until when, what can be answered."""
     session = await logged_in(request)
     view = await _own(request, session, number)
-    return await _page(request, view, said=said)
+    return await _page(request, view, said=said, may_act=session.may_act(view.customer))
 
 
 async def _own(request: Request, session: CustomerSession, number: str) -> QuoteView:
     """Raises Refusal(unknown_order) for another customer's as for one that nobody knows."""
     view: QuoteView = await in_database(show_quote, door_of(request).engine, number)
-    if view.customer not in session.customers:
-        raise Refusal(Code.UNKNOWN_ORDER, _NO_QUOTE.filled(number=number), where=number)
+    session.require_own(
+        view.customer, Refusal(Code.UNKNOWN_ORDER, _NO_QUOTE.filled(number=number), where=number)
+    )
     return view
 
 
@@ -96,6 +97,7 @@ async def _page(
     said: str = "",
     refusal: Refusal | None = None,
     values: Mapping[str, str] | None = None,
+    may_act: bool = True,
 ) -> HTMLResponse:
     door = door_of(request)
     offers = [seen_by_customer(each) for each in view.offers if each.sent_at is not None]
@@ -109,7 +111,8 @@ async def _page(
     )
     return page(
         request, "quotes/customer_quote.html", 200 if refusal is None else 409, home=f"/c/quotes/{view.number}", view=view,
-        state=state_of_quote(view.stage), offers=offers, compared=compared(offers), standing=standing, answers=answers,
+        state=state_of_quote(view.stage), offers=offers, compared=compared(offers), standing=standing,
+        answers=answers and may_act, only_looks_at=answers and not may_act,
         valid=is_valid(standing, door.now()), said=said, refusal=refusal, values=values or {},
         papers=[each for each in papers if each.document and each.paper == Paper.QUOTATION.value],
     )  # fmt: skip

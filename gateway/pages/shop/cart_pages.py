@@ -73,7 +73,8 @@ async def put_in(request: Request) -> Response:
     except Refusal as refusal:
         if refusal.code in (Code.UNKNOWN_PRODUCT, Code.TOO_MANY_REQUESTS):
             raise
-        offer = offered(await offers_for(visit), form.get("product", ""))
+        product = form.get("product", "").strip()
+        offer = offered(await offers_for(visit, {product}), product)
         return await product_page(request, visit, offer, refusal, form.get("quantity", "")[:40])
     answer = RedirectResponse(f"{CART}?put={quote(wanted.product, safe='')}", 303)
     return with_cart(request, answer, cart) if visit.shopper is None else answer

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
+from activities.cases.product_ratings import ProductRating, product_ratings
 from activities.documents.document_store import DocumentStore
 from activities.shop.offers import shop_offers
 from activities.shop.products import PICTURE, is_picture
@@ -15,7 +16,7 @@ from gateway.api.problems import status_of
 from gateway.context import door_of, in_database
 from gateway.pages.company.company_pages import text_of
 from gateway.pages.shop.shoppers import Visit, shop_page, visiting
-from models.shop.catalogue import MOST_COMPARED, Offer, category_tree, compared, is_within, search
+from models.shop.catalogue import MOST_COMPARED, Found, Offer, compared
 from models.shop.terms import TERMS, VERSION
 from models.values.calendar import business_date
 from models.values.errors import Code, Refusal
@@ -31,24 +32,33 @@ _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 Document = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
 
 
-async def offers_for(visit: Visit) -> dict[str, Offer]:
-    """All products as this visitor is offered them."""
-    return await in_database(shop_offers, visit.door.engine, business_date(visit.now), visit.customer)
+async def offers_for(visit: Visit, products: Collection[str]) -> dict[str, Offer]:
+    """These products as this visitor is offered them now; what is not sold is left out."""
+    today = business_date(visit.now)
+    return await in_database(shop_offers, visit.door.engine, today, visit.customer, products)
+
+
+async def _rated(visit: Visit, products: Collection[str]) -> dict[str, ProductRating]:
+    """How customers rated these products (R141)."""
+    return await in_database(product_ratings, visit.door.engine, products)
 
 
 @router.get("/shop")
 async def shop(request: Request, q: str = "", category: str = "", page: str = "") -> HTMLResponse:
     """The products, by category and by what was typed, a page at a time."""
     visit = await visiting(request)
-    offers = list((await offers_for(visit)).values())
-    text, wanted = text_of(q), text_of(category, _LONGEST)
-    found = search([each for each in offers if not wanted or is_within(each, wanted)], text)
+    text, wanted, door = text_of(q), text_of(category, _LONGEST), visit.door
+    found: Found = await in_database(
+        door.shelf.find, door.engine, business_date(visit.now), visit.now, text, wanted
+    )
     number = min(int(page), _MOST_PAGES) if page.isascii() and page.isdecimal() and len(page) < 6 else 1
     first = (max(number, 1) - 1) * PRODUCTS_ON_A_PAGE
+    on_page = found.products[first : first + PRODUCTS_ON_A_PAGE]
+    offers = await offers_for(visit, on_page)
     return await shop_page(
-        request, visit, "shop/catalogue.html", here="shop", offers=found[first : first + PRODUCTS_ON_A_PAGE],
-        total=len(found), tree=category_tree(offers), category=wanted, q=text, number=max(number, 1),
-        pages=-(-len(found) // PRODUCTS_ON_A_PAGE), most=MOST_COMPARED,
+        request, visit, "shop/catalogue.html", here="shop", offers=[offers[each] for each in on_page if each in offers],
+        total=len(found.products), tree=found.tree, category=wanted, q=text, number=max(number, 1),
+        pages=-(-len(found.products) // PRODUCTS_ON_A_PAGE), most=MOST_COMPARED, ratings=await _rated(visit, on_page),
     )  # fmt: skip
 
 
@@ -56,7 +66,7 @@ async def shop(request: Request, q: str = "", category: str = "", page: str = ""
 async def product(request: Request, product: str) -> HTMLResponse:
     """One product: pictures, specification, prices by quantity, stock or days. Raises Refusal(unknown_product)."""
     visit = await visiting(request)
-    offer = offered(await offers_for(visit), product)
+    offer = offered(await offers_for(visit, {product.strip()}), product)
     return await product_page(request, visit, offer)
 
 
@@ -76,7 +86,7 @@ async def product_page(
     status = 200 if refusal is None else status_of(refusal.code)
     return await shop_page(
         request, visit, "shop/product.html", status, home=f"/shop/p/{offer.product}", here="shop", offer=offer,
-        refusal=refusal, typed=quantity,
+        refusal=refusal, typed=quantity, ratings=await _rated(visit, {offer.product}),
     )  # fmt: skip
 
 
@@ -84,10 +94,12 @@ async def product_page(
 async def compare(request: Request, product: Annotated[Sequence[str], Query()] = ()) -> HTMLResponse:
     """Up to four products beside each other. Raises Refusal(too_large) for more; who is not sold is left out."""
     visit = await visiting(request)
-    offers = await offers_for(visit)
     wanted = compared(product[:50])
+    offers = await offers_for(visit, wanted)
     shown = [offers[each] for each in wanted if each in offers]
-    return await shop_page(request, visit, "shop/compare.html", here="shop", offers=shown, most=MOST_COMPARED)
+    return await shop_page(
+        request, visit, "shop/compare.html", here="shop", offers=shown, most=MOST_COMPARED, ratings=await _rated(visit, wanted),
+    )  # fmt: skip
 
 
 @router.get("/shop/terms")

@@ -89,6 +89,7 @@ async def _page(
 async def send(request: Request) -> Response:
     """Order what was seen. Another total, another cart or less stock: the page once more, and nothing was ordered."""
     visit, shopper = await logged_in_visit(request)
+    require_right(shopper, BUYS)
     form = await read_form(request)
     try:
         sent = read_entered(CheckoutForm, _sent(form), Manner.TYPED)

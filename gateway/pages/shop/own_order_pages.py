@@ -8,6 +8,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from activities.cases.ratings import ratings_of
 from activities.orders.views.order_search import Page, Wanted, find_orders
 from activities.orders.views.order_views import OrderSummary
 from activities.shop.carts import put
@@ -42,9 +43,11 @@ async def orders(request: Request, cursor: str = "") -> HTMLResponse:
         for each in found.orders
         if each.number in known
     ]
+    asked = await in_database(ratings_of, visit.door.engine, (shopper.customer,))
     return await shop_page(
         request, visit, "shop/orders.html", here="orders", orders=shown, next=found.next, cursor=cursor[:500],
-        may_buy=shopper.right.may_buy, course=COURSE, cancelled=request.query_params.get("said") == "cancelled",
+        rated={each.order_number for each in asked}, may_buy=shopper.right.may_buy, course=COURSE,
+        cancelled=request.query_params.get("said") == "cancelled",
     )  # fmt: skip
 
 

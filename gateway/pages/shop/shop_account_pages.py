@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -24,7 +24,15 @@ from gateway.security.staff_sessions import read_form
 from models.customer_addresses import LONGEST_ADDRESS
 from models.invoices.terms import InvoiceKind
 from models.messages.envelope import read_entered
-from models.shop.accounts import AccountRight, Destination, InvoiceData, Shopper
+from models.shop.accounts import (
+    BUYS,
+    KEEPS_PEOPLE,
+    AccountRight,
+    Destination,
+    InvoiceData,
+    Shopper,
+    require_right,
+)
 from models.values.errors import OF_THE_WORLD, Code, Refusal
 from models.values.vocabulary import Words
 from models.writing.written_numbers import Manner
@@ -60,10 +68,16 @@ async def _page(
 
 
 async def _kept(
-    request: Request, keep: Callable[[Visit, Shopper, dict[str, str]], Awaitable[object]]
+    request: Request,
+    keep: Callable[[Visit, Shopper, dict[str, str]], Awaitable[object]],
+    may: Collection[AccountRight] = BUYS,
 ) -> Response:
-    """Read the form, keep what it says, and show the account; what is wrong stands on it."""
+    """Read the form, keep what it says, and show the account; what is wrong stands on it.
+
+    Raises Refusal(wrong_role) for who has none of these rights.
+    """
     visit, shopper = await logged_in_visit(request)
+    require_right(shopper, may)
     form = await read_form(request)
     try:
         await keep(visit, shopper, form)
@@ -122,7 +136,7 @@ async def let_in_another(request: Request) -> Response:
             form.get("name", "").strip()[:_LONGEST_NAME], _right(form), visit.now,
         )  # fmt: skip
 
-    return await _kept(request, keep)
+    return await _kept(request, keep, KEEPS_PEOPLE)
 
 
 @router.post("/shop/account/member/change")
@@ -136,7 +150,7 @@ async def change_another(request: Request) -> Response:
         else:
             await in_database(change_member, visit.door.engine, shopper, address, _right(form), visit.now)
 
-    return await _kept(request, keep)
+    return await _kept(request, keep, KEEPS_PEOPLE)
 
 
 def _right(form: Mapping[str, str]) -> AccountRight:

@@ -19,6 +19,7 @@ from gateway.pages.shop.shoppers import (
     visiting,
     without_cart,
 )
+from gateway.security.client_address import neighbourhood
 from gateway.security.customer_links import quota_of
 from gateway.security.customer_sessions import token_of_customer, with_customer, without_customer
 from gateway.security.staff_sessions import read_form, rules_of
@@ -64,6 +65,7 @@ async def ask_code(request: Request) -> HTMLResponse:
     if not address:
         refusal = Refusal(Code.MALFORMED, _NO_ADDRESS, where="address")
         return await _page(request, "shop/login.html", typed, after, refusal, 422)
+    door.quotas.take_code(neighbourhood(address_of(request)) or "-")
     most, secret = quota_of(door.settings).codes, link_secret(door.settings)
     later = await in_database(ask_for_code, door.engine, secret, address, most, door.now(), to_anybody=True)
     if later is not None:

@@ -18,7 +18,7 @@ from gateway.context import Door, address_of, door_of, in_database
 from gateway.pages.rendering import page, plain
 from gateway.security.client_address import neighbourhood
 from gateway.security.cookies import cookie_name, drop_cookie, set_cookie
-from gateway.security.customer_sessions import logged_in, token_of_customer
+from gateway.security.customer_sessions import session_of, token_of_customer
 from models.access import Caller, CallerKind
 from models.shop.accounts import Shopper
 from models.shop.cart import CART_LASTS
@@ -75,7 +75,7 @@ async def shopping(request: Request) -> Shopper:
 
     Raises Refusal(not_signed_in).
     """
-    session = await logged_in(request)
+    session = await session_of(request)
     door = door_of(request)
     return await in_database(let_in, door.engine, session.address, door.now())
 
