@@ -169,6 +169,11 @@ class DeskStepKind(Term):
         "{customer} 想照订单 {number} 再下一单：{words}",
         "{customer} wants the same as order {number} again: {words}",
     )
+    ORDER_HEARD = (
+        "order_heard",
+        "{name}（{customer}）口头要货，尚未录入：{words}",
+        "{name} ({customer}) ordered by word, and nobody entered it yet: {words}",
+    )
     DAILY_REPORT = (
         "daily_report",
         "{day} 的生产日报，在产订单：{orders}",
@@ -255,6 +260,7 @@ _COMMANDS = {
     DeskStepKind.UNREMINDED: "starter.py remind --now --customer {customer}; starter.py resolve {key} --give-up … --by …",
     DeskStepKind.CUSTOMER_QUESTION: "starter.py resolve {key} --answer … --by … | --give-up … --by …",
     DeskStepKind.REORDER: "starter.py resolve {key} --answer … --by … | --give-up … --by …",
+    DeskStepKind.ORDER_HEARD: "starter.py place …; starter.py resolve {key} --give-up … --by …",
     DeskStepKind.DAILY_REPORT: "starter.py production-report --day {day} --by …; starter.py resolve {key} --give-up … --by …",
     DeskStepKind.INVOICE_ASKED: "starter.py tell {ended} invoice_issued --set request={request} --set invoice=… --by …",
     DeskStepKind.RED_LETTER_OWED: "starter.py tell {ended} invoice_reversed --set invoice={invoice} --set amount={amount}"
