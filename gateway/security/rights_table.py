@@ -51,6 +51,7 @@ class Who(Term):
     SIGNED = "signed", "有效签名", "signed"
 
 
+_RECEIPT_ACTS = "POST /v1/receipts/{number}/acts"
 BY_PERSONS = frozenset(
     (
         "POST /v1/products",
@@ -77,7 +78,6 @@ OF_ACCOUNTS = (
 )  # fmt: skip
 """What a customer sees after a log-in."""
 _OF_ONE_CASE = ("/v1/quotes/", "/v1/cases/", "/v1/contracts/", "/v1/endpoints/", "/v1/receipts/")
-_RECEIPT_ACTS = "POST /v1/receipts/{number}/acts"
 _OF_SERVICES = ("/v1/endpoints", "/v1/events")
 """What belongs to services by the names of their keys: no person has any."""
 _OPEN_TO_KEYS = "/v1/events/schemas"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from models.dossier.decisions import ask, void
 from models.dossier.open_steps import Need, StepKind
@@ -17,6 +18,7 @@ from models.order.money.credit import CreditOccasion
 from models.order.money.exposure import exposure_of
 from models.order.order import Order
 from models.values.calendar import end_of
+from models.values.editions import Edition
 from models.values.field_words import field_words
 from models.values.money import ZERO
 from models.values.vocabulary import Collection, PaymentTerms, Role, SmallOrderWay, Words
@@ -211,7 +213,10 @@ def cash_to_clear(order: Order) -> Needs:
 def _release_paid_or_approved(order: Order, goods: dict[int, Decimal]) -> frozenset[str]:
     """R52, R60, R61: paid in full, or approved: by finance, and above the limit by the director as well."""
     balance = max(order.open_balance, ZERO)
-    about = {"balance": balance, "goods": named(goods)}
+    about: dict[str, Any] = {"balance": balance, "goods": named(goods)}
+    if order.follows(Edition.WORD_TO_DEPARTMENTS):
+        # Of two lots alike the second is another release: nobody's word about the first lets it go.
+        about["release"] = len(order.releases) + 1
     above = balance > order.policy.balance.director_above
     if balance > 0:
         _balance_notice(order, balance)
