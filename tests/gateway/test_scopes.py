@@ -264,6 +264,7 @@ def test_every_route_that_reads_stands_in_one_of_the_tables() -> None:
         OF_CREDIT,
         OF_QUOTES,
         OF_CASES_AT_THE_DOOR,
+        OF_MONEY_AT_THE_DOOR,
         OF_OTHER_SHOPS,
         OF_THE_SHOP,
         OF_AN_ACCOUNT,

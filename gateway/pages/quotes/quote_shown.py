@@ -144,10 +144,13 @@ def is_valid(offer: OfferView | None, now: datetime) -> bool:
     )
 
 
+_NOT_SAID = {"quantity": "", "heard_from": "", "words": ""}
+
+
 def competition(view: QuoteView) -> list[Mapping[str, Any]]:
     """What competitors ask, as salespeople heard it: for who works on the quote, never for the customer (R105)."""
     return [
-        {**entry.data.get("content", {}), "at": entry.happened_at, "by": entry.by}
+        {**_NOT_SAID, **entry.data.get("content", {}), "at": entry.happened_at, "by": entry.by}
         for entry in view.journal
         if entry.kind == EntryKind.FACT.value and entry.subject == "competition_noted"
     ]
