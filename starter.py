@@ -36,7 +36,7 @@ from commands.desk import (
     scan,
     stock,
 )
-from commands.orders import bring_back, look, place, receipts, schema, tell
+from commands.orders import bring_back, heard, look, place, receipts, schema, tell
 from commands.quotes import quote
 from commands.session import Session, start_session
 from commands.speaking import Speech, nobody_reads
@@ -72,6 +72,7 @@ def begin(
 
 app.command("import")(imports.import_files)
 app.command("place")(place.place)
+app.command("heard")(heard.heard)
 app.command("tell")(tell.tell)
 app.command("decide")(tell.decide)
 app.command("show")(look.show)

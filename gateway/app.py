@@ -24,7 +24,7 @@ from activities.desk.held_acts import pass_on
 from activities.listing.order_words import gather_words
 from activities.listing.text_hits import know_names
 from activities.store.database import engine_at
-from gateway.api import cases, endpoints, orders, reference, shop, shop_callbacks, webhooks
+from gateway.api import cases, endpoints, orders, receipts, reference, shop, shop_callbacks, webhooks
 from gateway.api.bodies import TooLarge, WrongType
 from gateway.api.problems import problem, status_of
 from gateway.api.schemas import openapi_of
@@ -49,7 +49,7 @@ from runtime.settings import Settings
 VERSION = "1"
 ROUTERS = tuple(
     room.router
-    for room in (orders, cases, reference, shop, endpoints, webhooks, shop_callbacks, oidc, *PAGES)
+    for room in (orders, cases, receipts, reference, shop, endpoints, webhooks, shop_callbacks, oidc, *PAGES)
 )
 _ROUTES = [route for router in ROUTERS for route in router.routes]
 """As they are: a router that is included has each of its routes built once more for every application."""

@@ -110,6 +110,8 @@ class ApprovalPolicy(Content):
 
     classes: Classes = frozenset(CustomerClass)
     contract_deviation: bool = True
+    tell_departments: bool = True
+    """Whether the departments are sent word of an approval (R28)."""
 
 
 class ThreePartyPolicy(Content):
@@ -171,6 +173,8 @@ class LimitPolicy(Content):
     emergency_hours: Hours = Decimal(4)
     escalate_after_hours: Hours = Decimal(24)
     question_hours: Hours = Decimal(24)
+    entry_hours: Hours = Decimal(24)
+    """From a customer's word to its entry as an order (D4.3.3)."""
 
 
 class SheetPolicy(Content):

@@ -13,6 +13,7 @@ from workflows.procedure import phases_of
 
 _WORDS: dict[StepKind, Words] = {
     StepKind.DETAILS: Words("补全资料", "details are completed"),
+    StepKind.AWAIT_QUOTE: Words("客户接受报价", "the customer accepts the quote"),
     StepKind.READ_BACK: Words("电话订单复述", "the phone order is read back"),
     StepKind.CHECK_SHEET: Words("逐项核对确认书", "the sheet is checked item by item"),
     StepKind.CONTRACT: Words("签订合同", "the contract is signed"),

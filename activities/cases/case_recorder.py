@@ -9,6 +9,7 @@ from activities.cases.told_to_orders import tell_closed
 from activities.facts.signed_facts import HouseKey, unproven
 from activities.orders.recording.recorder import record_burst
 from activities.orders.recording.shelf import CASES
+from activities.quotes.waiting_orders import tell_over
 from activities.store.database import writing
 from models.dossier.records.recording import Burst, Saved
 
@@ -31,6 +32,7 @@ class CaseRecorder:
             saved = record_burst(connection, burst, CASES)
             if not saved.diverged:
                 tell_closed(connection, burst.order, burst.entries)
+                tell_over(connection, burst.order, burst.entries)
             to_prove = [claim for claim in burst.claims if claim.message]
             if saved.diverged or not to_prove:
                 return saved

@@ -22,7 +22,7 @@ from models.dossier.receive import check
 from models.facts.fact_kinds import FACT_KINDS
 from models.handlers.money.invoices import TOLD
 from models.invoices.billed import Billed, total
-from models.invoices.contents import InvoiceIssued, InvoiceRequested, InvoiceReversed
+from models.invoices.contents import CreditNoted, InvoiceIssued, InvoiceRequested, InvoiceReversed
 from models.invoices.invoice_book import Invoice, InvoiceBook, InvoiceRequest, number_key, number_used
 from models.invoices.told_again import was_told
 from models.messages.envelope import Envelope
@@ -35,7 +35,7 @@ from models.values.errors import Code, Refusal
 from models.values.fingerprint import lasting
 from models.values.vocabulary import Role, Words
 
-AFTER_THE_END = frozenset({"invoice_requested", "invoice_issued", "invoice_reversed"})
+AFTER_THE_END = frozenset({"invoice_requested", "invoice_issued", "invoice_reversed", "credit_noted"})
 """Facts that are taken of an order that has ended."""
 _SYSTEM = "system"
 _NOT_BILLED = "账单已减少，无可开票 · less is billed, and nothing is left to be invoiced"
@@ -68,6 +68,10 @@ def _take(
     row = connection.execute(query.where(orders.c.number == number)).first()
     if row is None or row.ended_at is None:
         return None
+    if isinstance(content, CreditNoted):
+        # The case counted it while the order still lived; its rows say it, and the invoices are looked at (R164).
+        ask_for_red_letters(connection, number, now)
+        return Reply(status=Status.KNOWN, fact_id=envelope.fact_id)
     book, billed = book_of(connection, number), billed_of(connection, number)
     if was_told(book, envelope, content):
         return Reply(status=Status.KNOWN, fact_id=envelope.fact_id)

@@ -9,10 +9,9 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, RowMapping, Select, and_, not_, select
+from sqlalchemy import ColumnElement, Engine, RowMapping, Select, Subquery, and_, func, not_, select
 
 from activities.store.database import reading, writing
-from activities.store.upsert import insert_into
 from models.messages.decision_subjects import Outcome, Subject
 from models.tables.registry import table
 from models.values.errors import Code, Refusal
@@ -37,8 +36,9 @@ class AccountEntry:
     freight_out: Decimal
     freight_back: Decimal
     settled: Decimal | None = None
-    """What was settled of it, with `reference`; None while it is owed."""
+    """What was settled of it, with `reference`; None while nothing was."""
     reference: str = ""
+    """The vouchers, one where it was settled at once."""
 
     @property
     def owed(self) -> Decimal:
@@ -71,15 +71,16 @@ def accounts(
 
     Who guaranteed nothing that died has no account.
     """
-    query, settlements = _dead(), table("account_settlements")
+    settlements = _settlements()
+    query = _dead(settlements)
     if salesperson is not None:
         query = query.where(table("orders").c.salesperson == salesperson)
-    settled = query.where(_is_settled()).order_by(
+    settled = query.where(_is_settled(settlements)).order_by(
         settlements.c.settled_at.desc(), settlements.c.order_number, settlements.c.shipment
     )
     with reading(engine) as connection:
         rows = [
-            *connection.execute(query.where(not_(_is_settled()))).mappings(),
+            *connection.execute(query.where(not_(_is_settled(settlements)))).mappings(),
             *connection.execute(settled.limit(most_settled)).mappings(),
         ]
     rows.sort(key=lambda row: (row["salesperson"] or "", row["dead_at"], row["order_number"]))
@@ -89,10 +90,9 @@ def accounts(
     ]
 
 
-def _dead() -> Select[Any]:
+def _dead(settlements: Subquery) -> Select[Any]:
     """Shipments that came back unpaid and were guaranteed, with what was settled of each."""
     orders, shipments, decisions = table("orders"), table("shipments"), table("decisions")
-    settlements = table("account_settlements")
     guaranteed = select(decisions.c.order_number).where(
         decisions.c.subject == Subject.SMALL_ORDER.value,
         decisions.c.outcome == Outcome.GUARANTEED.value,
@@ -112,6 +112,7 @@ def _dead() -> Select[Any]:
             shipments.c.freight_back,
             settlements.c.amount.label("settled"),
             settlements.c.reference,
+            settlements.c.settled_at,
         )
         .join(orders, orders.c.number == shipments.c.order_number)
         .outerjoin(settlements, of_it)
@@ -123,9 +124,25 @@ def _dead() -> Select[Any]:
     )
 
 
-def _is_settled() -> ColumnElement[bool]:
+def _settlements() -> Subquery:
+    """What was settled of each shipment in all, the last voucher's time, and the vouchers: freight may grow after one."""
+    rows = table("account_settlements")
+    return (
+        select(
+            rows.c.order_number,
+            rows.c.shipment,
+            func.sum(rows.c.amount).label("amount"),
+            func.max(rows.c.settled_at).label("settled_at"),
+            func.aggregate_strings(rows.c.reference, ", ").label("reference"),
+        )
+        .group_by(rows.c.order_number, rows.c.shipment)
+        .subquery("settled")
+    )
+
+
+def _is_settled(settlements: Subquery) -> ColumnElement[bool]:
     """Whether all of it is: its freight may have grown since."""
-    shipments, settlements = table("shipments"), table("account_settlements")
+    shipments = table("shipments")
     amount = shipments.c.freight_out + shipments.c.freight_back
     return and_(settlements.c.shipment.is_not(None), settlements.c.amount == amount)
 
@@ -146,32 +163,41 @@ def _entry(row: RowMapping) -> AccountEntry:
 def settle(engine: Engine, order: str, shipment: str, reference: str, by: str, now: datetime) -> Decimal:
     """All that is owed for this shipment was paid, or kept from what the salesperson earns; how much, in CNY.
 
-    Settled before with the same reference it is that again. Raises Refusal: missing_field without a reference, not_asked
-    where nothing is owed, contradiction where another reference settled it.
+    Told again with a reference that settled it is that again. Freight that grew since is owed, and settled with another
+    voucher. Raises Refusal: missing_field without a reference, not_asked where nothing was owed, contradiction where all of
+    it is settled with another reference.
     """
     if not reference:
         raise Refusal(Code.MISSING_FIELD, _NO_REFERENCE, where="reference", rule="R164")
     shipments, settlements = table("shipments"), table("account_settlements")
     with writing(engine) as connection:
+        # Two hands at once wait for each other: what is owed is counted once.
         of_it = (shipments.c.order_number == order) & (shipments.c.shipment == shipment)
-        found = connection.execute(_dead().where(of_it)).mappings().first()
+        connection.execute(select(shipments.c.shipment).where(of_it).with_for_update())
+        found = connection.execute(_dead(_settlements()).where(of_it)).mappings().first()
         if found is None:
             raise Refusal(Code.NOT_ASKED, _NOTHING_OWED, where="shipment", rule="R164")
-        amount = _entry(found).amount
-        row = {
-            "order_number": order,
-            "shipment": shipment,
-            "amount": amount,
-            "reference": reference,
-            "settled_by": by,
-            "settled_at": now,
-        }
-        connection.execute(insert_into(connection, settlements).values(row).on_conflict_do_nothing())
-        known = connection.scalar(
-            select(settlements.c.reference).where(
-                settlements.c.order_number == order, settlements.c.shipment == shipment
+        known: Decimal | None = connection.scalar(
+            select(settlements.c.amount).where(
+                settlements.c.order_number == order,
+                settlements.c.shipment == shipment,
+                settlements.c.reference == reference,
             )
         )
-    if known != reference:
-        raise Refusal(Code.CONTRADICTION, _SETTLED.filled(reference=known), where="reference", rule="R164")
-    return amount
+        if known is not None:
+            return known
+        entry = _entry(found)
+        if entry.owed <= ZERO:
+            words = _SETTLED.filled(reference=entry.reference)
+            raise Refusal(Code.CONTRADICTION, words, where="reference", rule="R164")
+        connection.execute(
+            settlements.insert().values(
+                order_number=order,
+                shipment=shipment,
+                amount=entry.owed,
+                reference=reference,
+                settled_by=by,
+                settled_at=now,
+            )
+        )
+        return entry.owed

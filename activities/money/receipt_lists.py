@@ -59,33 +59,41 @@ class ShownHouseReceipt:
 
 
 def find_receipts(
-    engine: Engine, text: str = "", show: ReceiptsShown = ReceiptsShown.ALL, most: int = MOST
+    engine: Engine,
+    text: str = "",
+    show: ReceiptsShown = ReceiptsShown.ALL,
+    most: int = MOST,
+    *,
+    by: str | None = None,
 ) -> list[HouseReceipt]:
     """Receipts by number, reference, customer or order; those that wait the oldest first, else the newest first.
 
-    At most `most` of them, the first in that order; how many there are says `count_receipts`.
+    At most `most` of them, the first in that order; how many there are says `count_receipts`. `by`: only what this one
+    recorded.
     """
     receipts = table("house_receipts")
     oldest_first = show is ReceiptsShown.WAITING
     order = (receipts.c.paid_at, receipts.c.number)
-    query = select(receipts.c.number).where(*_conditions(text, show))
+    query = select(receipts.c.number).where(*_conditions(text, show, by))
     query = query.order_by(*(order if oldest_first else (each.desc() for each in order))).limit(most)
     with reading(engine) as connection:
         found = receipts_where(connection, receipts.c.number.in_(list(connection.scalars(query))))
     return found if oldest_first else found[::-1]
 
 
-def count_receipts(engine: Engine, text: str = "", show: ReceiptsShown = ReceiptsShown.ALL) -> int:
+def count_receipts(
+    engine: Engine, text: str = "", show: ReceiptsShown = ReceiptsShown.ALL, *, by: str | None = None
+) -> int:
     """How many receipts there are of which `find_receipts` gives the first ones."""
-    query = select(func.count()).select_from(table("house_receipts")).where(*_conditions(text, show))
+    query = select(func.count()).select_from(table("house_receipts")).where(*_conditions(text, show, by))
     with reading(engine) as connection:
         return connection.scalar(query) or 0
 
 
-def _conditions(text: str, show: ReceiptsShown) -> list[ColumnElement[bool]]:
+def _conditions(text: str, show: ReceiptsShown, by: str | None = None) -> list[ColumnElement[bool]]:
     receipts, parts = table("house_receipts"), table("receipt_parts")
     there = receipts.c.bounced_at.is_(None)
-    conditions: list[ColumnElement[bool]] = []
+    conditions: list[ColumnElement[bool]] = [] if by is None else [receipts.c.by == by]
     if show is ReceiptsShown.WAITING:
         conditions += [there, receipts.c.allocated_at.is_(None)]
     elif show is ReceiptsShown.BALANCE:

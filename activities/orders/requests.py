@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, exists, literal_column, select
 from sqlalchemy.exc import IntegrityError
 
 from activities.cases.replaced_lines import replaced_lines
+from activities.desk.heard_orders import close_heard
 from activities.documents.font_signs import require_printable
 from activities.entry.customer_phones import remember_phone
 from activities.orders.assigning import keep_assignment, staff_for
@@ -27,6 +28,7 @@ from activities.orders.references import (
 from activities.orders.sample_credits import with_sample_credit
 from activities.orders.unstarted import set_aside_numbers
 from activities.quotes.quoted_lines import note_order, quoted_lines, reference_as_quoted
+from activities.quotes.waiting_orders import require_awaited
 from activities.shop.offers import offers_in
 from activities.store.database import reading, writing
 from activities.store.holidays import calendar_around
@@ -96,6 +98,7 @@ def open_request_in(
     note_order(connection, request, start.number, start.placed_at)
     connection.execute(table("orders").insert().values(skeleton_of(start)))
     keep_assignment(connection, start)
+    close_heard(connection, request.customer, start.number, request.entered_by, start.placed_at)
     return start, True
 
 
@@ -158,6 +161,7 @@ def _start(connection: Connection, request: OrderRequest, now: datetime, policy:
     require_printable(request)
     require_to_come(request.wanted_date, today)
     require_percents(request)
+    require_awaited(connection, request)
     file, area = customer_file(connection, request.customer)
     lines, references = _looked_up(connection, request, today)
     start = OrderStart(

@@ -12,6 +12,7 @@ from activities.cases.case_requests import keep_case, known_start, next_case_num
 from activities.documents.font_signs import require_printable
 from activities.orders.assigning import staff_for
 from activities.orders.references import customer_file, list_reference, require_to_come
+from activities.quotes.waiting_orders import note_opened, require_waiting
 from activities.store.database import reading, writing
 from activities.store.holidays import calendar_around
 from models.policy import Policy
@@ -70,6 +71,8 @@ def _open(
     for place, line in enumerate(request.lines):
         require_percent(line.tolerance_percent, f"lines.{place}.tolerance_percent")
     file, area = customer_file(connection, request.customer)
+    if request.for_order is not None:
+        require_waiting(connection, request.for_order, request.customer)
     own = area.own.get(Role.SALESPERSON) or _own_salesperson(request)
     area = replace(area, own={**area.own, Role.SALESPERSON: own})
     start = QuoteStart(
@@ -107,6 +110,8 @@ def _open(
             "edition": start.edition,
         },
     )
+    if request.for_order is not None:
+        note_opened(connection, request.for_order, start.number, now)
     return start
 
 

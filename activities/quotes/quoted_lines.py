@@ -71,17 +71,26 @@ def reference_as_quoted(
 
 def note_order(connection: Connection, request: OrderRequest, number: str, now: datetime) -> None:
     """The quote has become this order; of two at the same instant one fails on the key and is told."""
-    if request.quote is not None:
-        values = {"quote_number": request.quote.number, "order_number": number, "made_at": now}
+    quote = _quote_of(request)
+    if quote is not None:
+        values = {"quote_number": quote, "order_number": number, "made_at": now}
         connection.execute(insert_into(connection, table("quoted_orders")).values(values))
 
 
 def note_another_number(connection: Connection, request: OrderRequest, number: str) -> None:
     """The order that the quote became has another number now: the server had one under the first."""
-    if request.quote is not None:
+    quote = _quote_of(request)
+    if quote is not None:
         made = table("quoted_orders")
-        of_quote = made.c.quote_number == request.quote.number
+        of_quote = made.c.quote_number == quote
         connection.execute(update(made).where(of_quote).values(order_number=number))
+
+
+def _quote_of(request: OrderRequest) -> str | None:
+    """The quote that it comes from, or waits for."""
+    if request.quote is not None:
+        return request.quote.number
+    return request.awaits_quote.quote if request.awaits_quote is not None else None
 
 
 def order_made_of(engine: Engine, quote: str) -> str | None:

@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from commands.cases.opening_files import OpeningWords, open_from_files
+from commands.company.rights import entered_by_staff
 from commands.orders import tell
-from commands.session import FilesArgument, JsonOption, Session, session
+from commands.session import (
+    ByOption,
+    FilesArgument,
+    JsonOption,
+    OrderArgument,
+    Session,
+    session,
+    with_client,
+)
 from models.quotes.quote import QuoteStage
+from models.quotes.quote_request import QuoteStart
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 from models.writing.printed_figures import figures, price, quantity
-from runtime.cases.opening import ENQUIRIES
+from runtime.cases.opening import ENQUIRIES, Opened
 from runtime.databases import engine_of
+from runtime.quotes.for_orders import enquiry_for
 
 if TYPE_CHECKING:
+    from temporalio.client import Client
+
     from activities.quotes.quote_views import OfferView, QuoteView
 
 app = typer.Typer(help="报价：询价、成本、报价、答复 · quotes", no_args_is_help=True)
@@ -46,6 +60,28 @@ def make(files: FilesArgument, as_json: JsonOption = False) -> None:
     同一 request_id 再登记一次还是同一张报价。坏的按 文件、条目、字段、原因 报告，好的照登。
     """
     open_from_files(session(as_json=as_json), files, ENQUIRIES, _WORDS, as_json=as_json)
+
+
+@app.command("open")
+def open_for_order(order: OrderArgument, by: ByOption = None, as_json: JsonOption = False) -> None:
+    """为等报价的订单登记报价：货物和条款取自订单 · make a quote for an order that waits for one.
+
+    starter.py quote open 20270105-0001 --by li
+
+    客户接受后，订单按报价的价格继续，不另立订单。
+    """
+    current = session(as_json=as_json)
+
+    async def ask(client: Client) -> Opened[QuoteStart]:
+        asked = await enquiry_for(client, order)
+        values = {**asked, "request_id": f"desk/{uuid.uuid4().hex}", "entered_by": by or ""}
+        return await ENQUIRIES.open(client, current.settings, entered_by_staff(current.settings, values))
+
+    number = with_client(current, ask).start.number
+    if as_json:
+        current.speech.data({"quote": number, "order": order})
+        return
+    current.speech.say(f"{number} 已为订单 {order} 登记", f"{number} is made for the order {order}")
 
 
 @app.command("list")

@@ -26,6 +26,7 @@ OWN_PAGES: Mapping[str, OwnPage] = {
     StepKind.CHECK_SHEET.value: OwnPage(
         "/orders/{order}/sheet-check", Words("逐项核对", "check it item by item")
     ),
+    StepKind.OPEN_QUOTE.value: OwnPage("/quotes/new?order={order}", Words("为本单报价", "make the quote")),
     StepKind.CONTRACT.value: OwnPage("/contracts/new?order={order}", Words("起草合同", "draft the contract")),
 }
 """By kind of step."""

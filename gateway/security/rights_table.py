@@ -51,8 +51,13 @@ class Who(Term):
     SIGNED = "signed", "有效签名", "signed"
 
 
+_RECEIPT_ACTS = "POST /v1/receipts/{number}/acts"
 BY_PERSONS = frozenset(
-    ("POST /v1/products", *(f"POST /v1/orders/{{number}}/{path}" for path in ("decisions", "hold", "resume")))
+    (
+        "POST /v1/products",
+        _RECEIPT_ACTS,
+        *(f"POST /v1/orders/{{number}}/{path}" for path in ("decisions", "hold", "resume")),
+    )
 )
 """What no service says, of whatever roles its key is: a person with their own key does."""
 
@@ -72,7 +77,7 @@ OF_ACCOUNTS = (
     "/shop/orders",
 )  # fmt: skip
 """What a customer sees after a log-in."""
-_OF_ONE_CASE = ("/v1/quotes/", "/v1/cases/", "/v1/contracts/", "/v1/endpoints/")
+_OF_ONE_CASE = ("/v1/quotes/", "/v1/cases/", "/v1/contracts/", "/v1/endpoints/", "/v1/receipts/")
 _OF_SERVICES = ("/v1/endpoints", "/v1/events")
 """What belongs to services by the names of their keys: no person has any."""
 _OPEN_TO_KEYS = "/v1/events/schemas"
@@ -107,12 +112,15 @@ class Entrance:
         of_one = (
             "/orders/" in self.path or self.path.startswith(_OF_ONE_CASE) or self.name == "POST /v1/cases"
         )
+        if who is Who.OTHER_KEY and self.name == _RECEIPT_ACTS:
+            return Answer.NOT_YOURS
         if who is Who.OTHER_KEY and of_one:
             return Answer.UNKNOWN
         foreign = who is Who.OTHER_KEY and self.name in (
             "POST /v1/orders",
             "POST /v1/quotes",
             "POST /v1/products",
+            "POST /v1/receipts",
         )
         by_persons = who is Who.KEY and self.name in BY_PERSONS
         by_services = self.path.startswith(_OF_SERVICES) and self.path != _OPEN_TO_KEYS

@@ -235,6 +235,7 @@ _R, _O = Role, Outcome
 ROWS = (
     SubjectRule(Subject.CUSTOMER_DATA, (_R.SERVICE_CLERK, _R.SALESPERSON), (_O.REAL, _O.NOT_REAL)),
     SubjectRule(Subject.CONTRACT, (_R.LEGAL, _R.FINANCE), (_O.APPROVE, _O.REFUSE), everyone=True),
+    SubjectRule(Subject.RELEASE_TERMS, (_R.LEGAL, _R.FINANCE), (_O.APPROVE, _O.REFUSE), everyone=True),
     SubjectRule(
         Subject.PRICE,
         (_R.SERVICE_SUPERVISOR, _R.MARKETING_DIRECTOR),

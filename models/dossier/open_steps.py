@@ -111,6 +111,12 @@ class StepKind(Term):
     """What is waited for, in words. `{…}` is filled in from the step."""
 
     DETAILS = "details", "补全或澄清：{fields_zh}", "complete or clarify: {fields_en}"
+    OPEN_QUOTE = (
+        "open_quote",
+        "为本单报价，或不再等报价（{reason_zh}）",
+        "make a quote for the order, or go on without one ({reason_en})",
+    )
+    AWAIT_QUOTE = "await_quote", "等客户接受报价 {quote}", "the customer to accept the quote {quote}"
     READ_BACK = "read_back", "电话订单复述确认", "read the phone order back"
     WRITTEN_ORDER = "written_order", "补交手工订单", "hand in the written order"
     REWORK_ORDER = (
@@ -260,6 +266,16 @@ class StepKind(Term):
         "等货：第{line}行还差 {quantity} {unit_zh}",
         "stock to come: line {line}, {quantity} {unit_en} missing",
     )
+    ORDER_MATERIAL = (
+        "order_material",
+        "第{line}行缺原材料，采购订购并告知到货日：{material}",
+        "line {line} is short of raw material; purchasing orders it and names the day: {material}",
+    )
+    TERMS_REFUSED = (
+        "terms_refused",
+        "条款与合同不符且未获批准，先变更订单：{fields_zh}",
+        "the terms differ from the contract and were refused; amend the order first: {fields_en}",
+    )
     PICK = (
         "pick",
         "拣货并核对数量和质量：放行{release}",
@@ -322,6 +338,8 @@ ALSO_BY: dict[StepKind, tuple[Role, ...]] = dict.fromkeys(_MONEY_COMES, (Role.FI
 
 AFTERWARDS: dict[StepKind, Words] = {
     StepKind.DETAILS: Words("资料齐全后进入审核", "verification begins"),
+    StepKind.OPEN_QUOTE: Words("客户接受报价后进入审核", "the customer accepts it, and verification begins"),
+    StepKind.AWAIT_QUOTE: Words("接受后价格即为已核定", "accepted, its prices are settled"),
     StepKind.READ_BACK: Words("复述后进入审核", "verification begins"),
     StepKind.SEND_SHEET: Words("客户签字回传", "the customer signs and returns it"),
     StepKind.SHEET_BACK: Words("签回后下达生产指令；每迟一天预交日顺延一天", "production is instructed; each day moves the promise a day"),
@@ -348,6 +366,8 @@ AFTERWARDS: dict[StepKind, Words] = {
     StepKind.CONFIRM_ORDER: Words("确认后锁定库存", "then the stock is made firm"),
     StepKind.CHANGE_ORDER: Words("变更后重新预留", "stock is reserved anew"),
     StepKind.AWAIT_STOCK: Words("到货后按下单先后分配", "it goes to who waits, by placing time"),
+    StepKind.ORDER_MATERIAL: Words("到货日告知生产和业务", "production and sales hear the day"),
+    StepKind.TERMS_REFUSED: Words("变更后再次与合同核对", "amended, it is compared with the contract again"),
     StepKind.PICK: Words("打包后发货", "packed, then shipped"),
     StepKind.GIVE_SERVICE: Words("进度告知客户；100% 后请客户验收", "the customer hears of it, and accepts it at 100 %"),
     StepKind.ISSUE_INVOICE: Words("发票交给客户", "the customer has the invoice"),
@@ -362,6 +382,8 @@ AFTERWARDS: dict[StepKind, Words] = {
 _RESOLVED = "tell {order} exception_resolved --role service_supervisor --set exception={exception}"
 COMMANDS: dict[StepKind, str] = {
     StepKind.DETAILS: "tell {order} details_completed --set changes.{field}=…",
+    StepKind.OPEN_QUOTE: "tell {order} quote_waived --set reason=…",
+    StepKind.AWAIT_QUOTE: "tell {order} contact_logged --set channel=phone --set words=…",
     StepKind.REWORK_ORDER: "tell {order} details_completed --set changes.…",
     StepKind.READ_BACK: "tell {order} contact_logged --set channel=phone --set topic=read_back --set words=…",
     StepKind.WRITTEN_ORDER: "tell {order} document_supplied --set document=written_order --set reference=…",
@@ -409,6 +431,8 @@ COMMANDS: dict[StepKind, str] = {
     StepKind.COMPLETION: "tell {order} receipt_confirmed",
     StepKind.CONFIRM_ORDER: "tell {order} confirmation_returned --set version={version} --set signed_by=…",
     StepKind.CHANGE_ORDER: "tell {order} amendment_requested --set changes.…",
+    StepKind.ORDER_MATERIAL: "tell {order} material_ordered --set line={line} --set expected=…",
+    StepKind.TERMS_REFUSED: "tell {order} amendment_requested --set changes.…",
     StepKind.PICK: "tell {order} picked --set release={release}",
     StepKind.AWAIT_STOCK: "tell {order} purchase_ordered --set product={product} --set quantity={quantity} --set expected=…",
     StepKind.GIVE_SERVICE: "tell {order} service_reported --set percent=…",

@@ -343,6 +343,21 @@ class Paper(Term):
         "订单 {order} 须先签合同才能生产和放行，请起草",
         "order {order} needs a contract before production and release; please draft it",
     )
+    ORDER_APPROVED = (
+        "order_approved",
+        "订单已审批，合计 ¥{total}：请各部门按各自的待办办理",
+        "the order is approved, CNY {total} in all: each department sees to its own steps",
+    )
+    MATERIAL_EXPECTED = (
+        "material_expected",
+        "第{line}行所缺原材料（{material}）预计 {expected} 到货：{words}",
+        "raw material that line {line} is short of ({material}) is expected on {expected}: {words}",
+    )
+    QUOTE_OVER = (
+        "quote_over",
+        "报价 {quote} 未成（{ending}）：请另行报价，或不再等报价",
+        "the quote {quote} came to nothing ({ending}): make another one, or go on without",
+    )
     CONTRACT_LOST = (
         "contract_lost",
         "合同 {contract} 不再有效（{ending}）：重签之前不放行",

@@ -16,6 +16,7 @@ from models.handlers import (
     inspection,
     joint_checks,
     production,
+    quotes,
     reassignment,
     service,
 )
@@ -23,7 +24,7 @@ from models.handlers.goods import after_sales, delivery, shipping
 from models.handlers.money import credit, invoices, payments, transfers
 from models.handlers.promise import sheet, sheet_check
 from models.handlers.shop import intents
-from models.handlers.stock import picking, reservations
+from models.handlers.stock import materials, picking, reservations
 from models.messages.decision_subjects import DecisionContent
 from models.messages.envelope import DECISION, Envelope, read_content
 from models.messages.fact_kind import FactKind
@@ -48,9 +49,11 @@ FACT_KINDS: dict[str, FactKind] = {
     **sheet_check.FACTS,
     **reassignment.FACTS,
     **reservations.FACTS,
+    **materials.FACTS,
     **picking.FACTS,
     **credit.FACTS,
     **contracts.FACTS,
+    **quotes.FACTS,
     **service.FACTS,
     **invoices.FACTS,
     **intents.FACTS,

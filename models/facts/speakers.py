@@ -17,7 +17,8 @@ SAID_BY_PERSONS = frozenset(
 OF_THE_HOUSE = frozenset(
     {"calendar_refreshed", "money_transferred_in", "order_made", "order_not_made", "stock_answered", "stock_allotted",
      "stock_fell_short", "stock_ready", "credit_answered", "refund_counted", "after_sales_opened", "after_sales_closed",
-     "contract_in_force", "contract_over", "order_told", "credit_noted", "intent_closed", "refund_answered"}
+     "contract_in_force", "contract_over", "order_told", "credit_noted", "intent_closed", "refund_answered",
+     "quote_opened", "quote_accepted", "quote_over"}
 )  # fmt: skip
 """Facts that the programs of the house give themselves; nobody outside does."""
 _IN_ONE_ROLE = {"payment_received": Role.SYSTEM, "payment_bounced": Role.SYSTEM}

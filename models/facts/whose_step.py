@@ -22,6 +22,8 @@ OF_MONEY = frozenset(
     }
 )
 """Facts that finance is asked about too: money for which an order has no use is still somebody's money."""
+_OF_CASES = frozenset({"credit_noted"})
+"""What an after-sales case took off the bill: where the order does not take it, money was promised that nobody counts (R164)."""
 OF_GOODS = frozenset(
     {
         "production_reported",
@@ -64,7 +66,7 @@ def is_somebodys(kind: str) -> bool:
 def asked_about(kinds: Iterable[str]) -> tuple[Role, ...]:
     """Who is asked about a fact of one of these kinds; finance too about one of which nobody knows the kind."""
     each = set(kinds)
-    if each & OF_MONEY or not each <= set(KNOWN_FACTS):
+    if each & (OF_MONEY | _OF_CASES) or not each <= set(KNOWN_FACTS):
         return (Role.FINANCE, Role.SERVICE_CLERK)
     if each & OF_GOODS:
         return (Role.SERVICE_CLERK, Role.MATERIAL_CONTROLLER)

@@ -95,6 +95,9 @@ def request_in(filled: Mapping[str, str], caller: Caller) -> dict[str, Any]:
         values["entered_role"] = role.value
     for group in (*BEFORE, *AFTER):
         values |= _filled(group.fields, filled)
+    if filled.get("awaits_quote") == "yes":
+        number = filled.get("awaited_quote", "").strip()
+        values["awaits_quote"] = {"quote": number} if number else {}
     values["unclear"] = [name for name in WANTED if filled.get(f"unclear.{name}") == "yes"]
     values["lines"] = [
         {"line": place + 1, **_filled(line_fields(place), filled)} for place in range(lines_in(filled))

@@ -52,6 +52,7 @@ class Subject(Term):
     EMERGENCY_PLAN = "emergency_plan", "应急处理方案", "emergency plan", "R42"
     TOLERANCE = "tolerance", "数量偏差处理", "quantity outside the tolerance", "R45"
     FINANCE_RELEASE = "finance_release", "财务放行", "finance release", "R52"
+    RELEASE_TERMS = "release_terms", "放行前合同条款审批", "contract terms at release", "R15"
     BALANCE_RELEASE = "balance_release", "余款超限放行", "release of a balance above the limit", "R61"
     EMERGENCY_SHIPMENT = "emergency_shipment", "紧急发货", "emergency shipment", "R70"
     AMENDMENT = "amendment", "生产后变更", "amendment after production began", "R83"
@@ -145,6 +146,8 @@ class TechnicalDetail(Content):
     recipe_changed: bool = False
     """Kept only: for who plans the line; nothing is asked anew by it (R21)."""
     alternatives: Text = ""
+    material_short: Text = ""
+    """What raw material is short, and how much: purchasing is asked for it (R113)."""
 
 
 class ProductionDateDetail(Content):

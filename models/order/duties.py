@@ -20,6 +20,7 @@ APART = {
         Subject.APPROVAL,
         Subject.ORDER_APPROVAL,
         Subject.CONTRACT,
+        Subject.RELEASE_TERMS,
         Subject.CREDIT,
         Subject.CANCELLATION,
         Subject.AMENDMENT,
@@ -49,10 +50,10 @@ def other_halves(order: Order, subject: Subject) -> Iterator[OtherHalf]:
     match subject:
         case Subject.PRICE:
             yield OtherHalf(entered, Words("报价", "enter a price"), Words("核价", "settle it"))
-        case Subject.APPROVAL | Subject.ORDER_APPROVAL | Subject.CONTRACT:
+        case Subject.APPROVAL | Subject.ORDER_APPROVAL | Subject.CONTRACT | Subject.RELEASE_TERMS:
             own = entered | {order.staff.person(Role.SALESPERSON)}
             yield OtherHalf(own, Words("提交订单", "ask for approval"), Words("审批", "approve"))
-            if subject is not Subject.CONTRACT:
+            if subject in (Subject.APPROVAL, Subject.ORDER_APPROVAL):
                 yield OtherHalf(
                     _approvers(order, subject),
                     Words("以一个岗位审批", "approve in one role"),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from models.dossier.open_steps import StepKind
+from models.dossier.open_steps import AnyStepKind, StepKind
 from models.messages.decision_subjects import Outcome, Subject
+from models.values.editions import Edition
 from models.values.vocabulary import Ending, Headline
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ def headline_of(order: Order) -> Headline:
     if standing is not None:
         return standing
     waiting = {step.kind for step in order.steps.values() if step.blocking}
+    if _is_approved_and_unsent(order, waiting):
+        return Headline.APPROVED
     for kind, headline in _HEADLINE_OF_STEP.items():
         if kind in waiting:
             return headline
@@ -81,6 +84,12 @@ def _standing(order: Order) -> Headline | None:
         return Headline.HANGING
     to_end = order.pending_ending is not None or order.shop.lapsed_at is not None
     return Headline.CANCELLED if order.kind.sold_online and to_end else None
+
+
+def _is_approved_and_unsent(order: Order, waiting: set[AnyStepKind]) -> bool:
+    """R28: 已审批 stands on it until the sheet goes to the customer; from then on it awaits the confirmation."""
+    ours = {StepKind.CHECK_SHEET, StepKind.SEND_SHEET}
+    return bool(ours & waiting) and order.follows(Edition.WORD_TO_DEPARTMENTS) and _is_approved(order)
 
 
 def _is_approved(order: Order) -> bool:

@@ -41,6 +41,7 @@ from models.order.paper_contents import content_of
 from models.order.promise import Promise
 from models.order.seen import require_in_force
 from models.order.sheet import Sheet
+from models.quotes.order_news import EndedQuote
 from models.request.order_request import OrderRequest, RequestLine
 from models.request.order_start import CustomerFile, PriceReference
 from models.request.request_versions import FieldChange, RequestVersion, differences, fields_of
@@ -159,6 +160,10 @@ class Order(Dossier):
     """Lines that an amendment took out; their numbers are never used again (R83)."""
     signed_contract: SignedContract | None = None
     """The contract of this order that is in force (R107)."""
+    materials: dict[int, int] = {}
+    """By line the technical note whose short raw material purchasing has ordered, by its version (R113)."""
+    ended_quote: EndedQuote | None = None
+    """The quote that it waited for in vain (R104); None once it waits for another one, or for none."""
     account: BillAccount = BillAccount()
     """What was billed, and the credit notes by which it became less (R164)."""
     invoices: InvoiceBook = InvoiceBook()

@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints, model_validator
 from models.quotes.costing import CostSheet
 from models.quotes.offer import SHORT
 from models.quotes.quote_request import MOST_BREAKS, MOST_LINES, Lines, distinct
-from models.values.content import Content, Line, Paragraph, PositivePrice, Reference, Text
+from models.values.content import Content, Line, Name, Paragraph, PositivePrice, Reference, Text
 from models.values.percent import StatedPercent
 from models.values.quantity import PositiveQuantity
 from models.values.vocabulary import Channel, DeliveryMethod, FreightTerms, PaymentTerms
@@ -51,6 +51,19 @@ class CostSheetMade(Content):
     """R102: cost sheets, one for each line and quantity; one that was there before is replaced."""
 
     sheets: Annotated[tuple[CostSheet, ...], Field(min_length=1, max_length=MOST_PRICES)]
+
+
+class CompetitionNoted(Content):
+    """What a competitor asks for goods of the enquiry, as the salesperson heard it; the customer never sees it (D6.2.1)."""
+
+    competitor: Name
+    line: int = Field(ge=1)
+    unit_price: PositivePrice
+    """CNY for one unit of the line, tax included."""
+    quantity: PositiveQuantity | None = None
+    """For how many; None: not known."""
+    heard_from: Line = ""
+    words: Text = ""
 
 
 class AskedPrice(Content):

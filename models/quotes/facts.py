@@ -27,7 +27,7 @@ from models.values.vocabulary import Role, Words
 FACTS = FactTable()
 SELLERS = (Role.SALESPERSON, Role.SERVICE_CLERK)
 COSTING = (Role.SALESPERSON, Role.TECHNICAL, Role.PRODUCTION, Role.PURCHASING, Role.FINANCE)
-MOST_VERSIONS = 20
+MOST_VERSIONS, MOST_NOTED = 20, 50
 _TAKEN = Words("报价已被接受，不能再改", "the quote is accepted already and changes no more")
 _TOO_MANY = Words("报价最多 {most} 版", "a quote has at most {most} versions")
 _NO_COST = Words("第 {line} 行数量 {quantity} 还没有成本表", "line {line} has no cost sheet for {quantity}")
@@ -79,6 +79,21 @@ def cost_sheet_made(quote: Quote, envelope: Envelope, content: contents.CostShee
     draft = quote.draft
     if draft is not None:
         draft.prices = tuple(_with_its_cost(quote, price) for price in draft.prices)
+
+
+@FACTS.row(
+    contents.CompetitionNoted, (Role.SALESPERSON,), Words("记下竞争对手价格", "competitor's price noted")
+)
+def competition_noted(quote: Quote, envelope: Envelope, content: contents.CompetitionNoted) -> None:
+    """R105, D6.2.1: kept beside the costs for who makes and approves an offer. Raises Refusal: unknown_line, too_large."""
+    _require_open(quote)
+    if quote.request.line_numbered(content.line) is None:
+        words = Words("没有第 {line} 行", "there is no line {line}").filled(line=content.line)
+        raise Refusal(Code.UNKNOWN_LINE, words, where="content.line", rule="R105")
+    if len(quote.competition) >= MOST_NOTED:
+        words = Words("最多记 {most} 条竞争对手价格", "at most {most} competitors' prices are kept")
+        raise Refusal(Code.TOO_LARGE, words.filled(most=MOST_NOTED), where="content", rule="R105")
+    quote.competition.append(content)
 
 
 def _with_its_cost(quote: Quote, price: OfferedPrice) -> OfferedPrice:

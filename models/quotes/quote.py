@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from models.dossier.dossier import Dossier
 from models.dossier.papers_due import Paper
 from models.messages.decision_subjects import Subject
+from models.quotes.contents import CompetitionNoted
 from models.quotes.costing import CostSheet, margin_of
 from models.quotes.offer import Offer, OfferedPrice
 from models.quotes.quotation_paper import quotation
@@ -107,6 +108,8 @@ class Quote(Dossier):
     late: Acceptance | None = None
     """An acceptance that came after the validity: the sales supervisor honours or requotes (R104)."""
     accepted: Acceptance | None = None
+    competition: list[CompetitionNoted] = []
+    """What competitors ask, as it was heard (R105); no price follows from it by itself."""
     order: str = ""
     """The number of the order that it became."""
     order_trouble: OrderTrouble | None = None

@@ -90,6 +90,8 @@ class QuoteRequest(Content):
     entered_by: Name
     entered_role: Role = Role.SALESPERSON
     customer_order_number: OwnNumber | None = None
+    for_order: Reference | None = None
+    """The order that waits for it in intake (R104); accepted, its prices are that order's, and no other one is made."""
 
     @model_validator(mode="after")
     def _lines_are_distinct(self) -> QuoteRequest:

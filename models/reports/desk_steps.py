@@ -174,6 +174,11 @@ class DeskStepKind(Term):
         "网店访客{name}（{contact}，未核实）询价：{product} {quantity} {unit_zh}。{words}",
         "{name}, a visitor of the shop ({contact}, not verified), asks for a quote: {product}, {quantity} {unit_en}. {words}",
     )
+    ORDER_HEARD = (
+        "order_heard",
+        "{name}（{customer}）口头要货，尚未录入：{words}",
+        "{name} ({customer}) ordered by word, and nobody entered it yet: {words}",
+    )
     DAILY_REPORT = (
         "daily_report",
         "{day} 的生产日报，在产订单：{orders}",
@@ -261,6 +266,7 @@ _COMMANDS = {
     DeskStepKind.CUSTOMER_QUESTION: "starter.py resolve {key} --answer … --by … | --give-up … --by …",
     DeskStepKind.REORDER: "starter.py resolve {key} --answer … --by … | --give-up … --by …",
     DeskStepKind.SHOP_ENQUIRY: "starter.py resolve {key} --give-up … --by …",
+    DeskStepKind.ORDER_HEARD: "starter.py place …; starter.py resolve {key} --give-up … --by …",
     DeskStepKind.DAILY_REPORT: "starter.py production-report --day {day} --by …; starter.py resolve {key} --give-up … --by …",
     DeskStepKind.INVOICE_ASKED: "starter.py tell {ended} invoice_issued --set request={request} --set invoice=… --by …",
     DeskStepKind.RED_LETTER_OWED: "starter.py tell {ended} invoice_reversed --set invoice={invoice} --set amount={amount}"

@@ -66,6 +66,13 @@ class QuotedBy(Content):
     """The hash of the version, whole."""
 
 
+class AwaitedQuote(Content):
+    """A quote that an order waits for before anything else is asked about it (R104)."""
+
+    quote: Annotated[Reference, StringConstraints(pattern=r"^Q\d{8}-\d{4,}$")] | None = None
+    """Its number; None while one is still to be made for the order."""
+
+
 class ReplacementFor(Content):
     """The after-sales case whose goods the order replaces (R144)."""
 
@@ -113,6 +120,8 @@ class OrderRequest(Content):
     """The number under which the customer keeps the order (R10); it stands on what the customer gets."""
     quote: QuotedBy | None = None
     """The quote that it comes from: its prices are settled (R104)."""
+    awaits_quote: AwaitedQuote | None = None
+    """It was placed without settled prices and waits in intake for a quote (R104); with `{}` one is to be made for it."""
     sample: Reference | None = None
     """The approved sample that it is made by: its recipe, and its fee is credited (R130)."""
     replaces: ReplacementFor | None = None
@@ -125,6 +134,17 @@ class OrderRequest(Content):
         numbers = [line.line for line in self.lines]
         if len(set(numbers)) != len(numbers):
             raise InvalidValue("有两行行号相同", "two lines have the same number")
+        return self
+
+    @model_validator(mode="after")
+    def _may_await_a_quote(self) -> OrderRequest:
+        settled = self.quote or self.replaces or self.shop
+        kinds = (Fulfilment.SHOP, Fulfilment.SAMPLE)
+        if self.awaits_quote is not None and (settled or self.fulfilment in kinds):
+            raise InvalidValue(
+                "价格已定的订单、网店订单和打样订单不等报价（awaits_quote）",
+                "an order with settled prices, of the shop or for a sample waits for no quote (awaits_quote)",
+            )
         return self
 
     @property

@@ -90,9 +90,10 @@ INTAKE = Chapter(
             ),
             ours=Words(
                 "时限按钟点小时计。超过时限即为超期，先告知步骤的负责人，再超过上报时间则告知其上级。各步骤的小时数由本"
-                "公司自定。",
+                "公司自定。客户口头要的货先记下，从客户说出之时起限时录入，录入即办结。",
                 "Limits are hours of the clock. A passed limit is overdue: the owner of the step is told, and after "
-                "a further time the owner's superior. The hours are our choice.",
+                "a further time the owner's superior. The hours are our choice. What a customer orders by word is noted, "
+                "to be entered within a limit from that word on; entering it is what closes the step.",
             ),
             switches=("limits",),
         ),
@@ -123,9 +124,12 @@ INTAKE = Chapter(
                 Source("D20", "第13步", "根据《客户销售合同》审核该客户的交货条件及付款条件，结算方法等项目"),
             ),
             ours=Words(
-                "合同自首个有效日起至最后有效日止（含当日）有效；按下单日判断一次，按放行日再判断一次。",
+                "合同自首个有效日起至最后有效日止（含当日）有效；按下单日判断一次，按放行日再判断一次。B、C类客户放行日的条款（含"
+                "交货方式）与合同不符、且接单时未经批准的，由法务和财务批准后才放行，否则先变更订单。",
                 "A contract counts from its first to its last valid day, both included: by the day of the order, and "
-                "again by the day of the release.",
+                "again by the day of the release. Where on that day the terms of a class B or C order, delivery too, are "
+                "not the contract's and were not approved at intake, legal and finance agree before the release, or the "
+                "order is amended first.",
             ),
             switches=("approval.contract_deviation", "limits.decision_hours"),
         ),

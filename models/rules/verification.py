@@ -178,16 +178,19 @@ VERIFICATION = Chapter(
             ),
             ours=Words(
                 "哪类客户的订单须主管审批由政策规定，默认全部。政策的审批表可按金额、折扣、客户等级、客户和付款方式加审："
-                "各级依次进行，同级并行；无人审批自己的订单，也无人代两个岗位；退回须写明原因，改后各级重新审批。",
+                "各级依次进行，同级并行；无人审批自己的订单，也无人代两个岗位；退回须写明原因，改后各级重新审批。审批通过即告知"
+                "各部门；确认书发出之前，订单显示已审批。",
                 "Which customers' orders a supervisor approves stands in the policy; by default all. The approvals of the "
                 "policy may ask for more by amount, discount, class, customer and terms: levels one after another, the "
                 "roles of a level side by side. Nobody approves an own order or answers for two roles; an order is sent "
-                "back with the reason, and changed it goes through all levels.",
+                "back with the reason, and changed it goes through all levels. The departments are told of the approval, and "
+                "the order reads as approved until its sheet is sent.",
             ),
             switches=(
                 "approvals",
                 "approval.classes",
                 "approval.contract_deviation",
+                "approval.tell_departments",
                 "limits.approval_hours",
                 "limits.details_hours",
             ),

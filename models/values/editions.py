@@ -25,6 +25,10 @@ class Edition(IntEnum):
     """Some orders wait for a contract that both sides signed (R107), and what is billed less than before has a credit note
     (R164)."""
 
+    WORD_TO_DEPARTMENTS = 6
+    """The departments hear of an approval, and the order reads as approved until its sheet is sent (R28); at release the terms
+    of classes B and C are compared with the contract as well (R15)."""
+
 
 NEWEST = int(max(Edition))
 """What orders begin with."""

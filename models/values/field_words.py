@@ -118,6 +118,8 @@ _FIELDS = {
     "until": Words("保留至", "kept until"),
     "currency": Words("币种", "currency"),
     "receipt_part": Words("收款的哪一部分", "part of a receipt"),
+    "awaits_quote": Words("等报价", "waits for a quote"),
+    "material_short": Words("所缺原材料", "raw material that is short"),
     "expected": Words("预计到货日", "expected on"),
     "sample": Words("样品单号", "sample order"),
     "sample_credit": Words("样品费抵扣", "sample fee credited"),

@@ -39,8 +39,11 @@ class CaseRoom:
 
 def _of_the_day(connection: Connection, start: Mapping[str, Any], placed: datetime) -> str:
     from activities.cases.case_requests import next_case_number
+    from activities.quotes.waiting_orders import note_renumbered
 
-    return next_case_number(connection, QUOTE, QUOTE_LETTER, business_date(placed))
+    number = next_case_number(connection, QUOTE, QUOTE_LETTER, business_date(placed))
+    note_renumbered(connection, str(start["number"]), number, placed)
+    return number
 
 
 def _of_the_order(connection: Connection, start: Mapping[str, Any], placed: datetime) -> str:

@@ -186,6 +186,27 @@ def test_an_order_that_goes_on_hears_of_its_cases_credit(engine: Engine) -> None
     ], "once, though both the order and the case have it"
 
 
+def test_a_credit_that_comes_after_the_end_asks_for_its_red_letter(engine: Engine) -> None:
+    """R164: the case counted it while the order lived, and the order ended before it heard of it."""
+    order = Sheets(engine, "20270301-0001")
+    asked_for(order)
+    order.say("invoice_issued", invoice="F-1", amount="475.28")
+    with writing(engine) as connection:
+        connection.execute(
+            table("case_refunds").insert().values(
+                case_number="C20270301-0001-1", round=0, order_number=order.number, line=1, quantity=Decimal(2000),
+                kept_before=Decimal(12345), kept_after=Decimal(10345), value=Decimal("77.00"), payable=Decimal("77.00"),
+                counted_at=LATER, credited=True,
+            )
+        )  # fmt: skip
+    reply = order.say(
+        "credit_noted", Role.SYSTEM, case="C20270301-0001-1", credit_note="CN-1", line=1, value="77.00", paid_back="77.00"
+    )  # fmt: skip
+    assert reply.status is Status.KNOWN
+    (step,) = open_desk_steps(engine, Role.FINANCE)
+    assert (step.kind, step.about["amount"]) == (DeskStepKind.RED_LETTER_OWED, "77.00")
+
+
 @pytest.mark.postgresql
 def test_an_exchange_is_no_credit_note(engine: Engine) -> None:
     order = Sheets(engine, "20270301-0001")

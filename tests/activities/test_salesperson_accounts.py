@@ -97,6 +97,14 @@ def test_what_grew_since_it_was_settled_is_owed(desk: Engine) -> None:
         connection.execute(update(shipments).values(freight_back=entry.freight_back + Decimal("5.00")))
     (account,) = accounts(desk, most_settled=0)
     assert account.total == Decimal("5.00")
+    assert settle(desk, GUARANTEED, entry.shipment, "V-1", "fang", NOW) == entry.amount, "told again"
+    assert settle(desk, GUARANTEED, entry.shipment, "V-2", "fang", NOW) == Decimal("5.00")
+    assert settle(desk, GUARANTEED, entry.shipment, "V-2", "fang", NOW) == Decimal("5.00")
+    (account,) = accounts(desk)
+    assert (account.total, account.entries[0].reference) == (Decimal("0.00"), "V-1, V-2")
+    with pytest.raises(Refusal) as refused:
+        settle(desk, GUARANTEED, entry.shipment, "V-3", "fang", NOW)
+    assert refused.value.code is Code.CONTRADICTION
 
 
 def _died_too(engine: Engine, like: str, names: list[str]) -> None:

@@ -35,6 +35,7 @@ class NextEdition(IntEnum):
     EVERY_WAY = 3
     DAILY_DUTIES = 4
     CONTRACTS_AND_CREDIT_NOTES = 5
+    WORD_TO_DEPARTMENTS = 6
     TOMORROW = NEWEST + 1
 
 

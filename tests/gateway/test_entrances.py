@@ -44,6 +44,10 @@ GET /v1/prices
 GET /v1/me
 GET /v1/products
 POST /v1/products
+POST /v1/receipts
+GET /v1/receipts
+GET /v1/receipts/{number}
+POST /v1/receipts/{number}/acts
 POST /v1/endpoints
 GET /v1/endpoints
 GET /v1/endpoints/{endpoint}
@@ -57,6 +61,7 @@ GET /v1/events
 GET /v1/events/schemas
 """
 PEOPLE = """
+POST /orders/heard
 POST /logout
 GET /
 GET /events
@@ -398,8 +403,10 @@ WHO = [
     "account",
     "signed",
 ]
-OF_A_CUSTOMER = ("POST /v1/orders", "POST /v1/quotes", "POST /v1/products")
+OF_A_CUSTOMER = ("POST /v1/orders", "POST /v1/quotes", "POST /v1/products", "POST /v1/receipts")
 """What is asked in a customer's name."""
+RECEIPT_ACTS = "POST /v1/receipts/{number}/acts"
+"""What finance does with money: a person, whatever orders the key is for."""
 HOLDS_ORDERS = [
     name
     for name in SERVICES.strip().splitlines()
@@ -426,11 +433,15 @@ def answers(name: str) -> dict[str, str]:
     found |= {
         "key": {
             "key": "403"
-            if name == "POST /v1/products"
+            if name in ("POST /v1/products", RECEIPT_ACTS)
             or name.endswith(tuple(f"/orders/{{number}}/{act}" for act in ("decisions", "hold", "resume")))
             else "in",
             "own_key": "403" if name in OF_SERVICES else "in",
-            "other_key": "403" if name in OF_A_CUSTOMER else "404" if name in HOLDS_ORDERS else "in",
+            "other_key": "403"
+            if name in (*OF_A_CUSTOMER, RECEIPT_ACTS)
+            else "404"
+            if name in HOLDS_ORDERS
+            else "in",
         },
         "staff": {"staff": "in", "forged_form": "403" if name.startswith("POST") else "in"},
         "link": {"link": "in"},

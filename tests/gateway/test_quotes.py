@@ -15,15 +15,17 @@ from activities.access.customer_sessions import begin_session
 from activities.documents.document_store import DocumentStore
 from activities.documents.press import Press
 from activities.documents.typesetting import Typesetter
+from activities.orders.views.order_views import OrderView, show_order
 from activities.quotes.quote_views import QuoteView, list_quotes, show_quote
 from activities.store.database import engine_at, reading
 from activities.store.imports import CustomerRow, import_customers
 from gateway.security.staff_sessions import rules_of
 from models.tables.registry import table
 from models.values.vocabulary import CustomerClass, Language
+from runtime.delivery.placing import place_request
 from runtime.settings import Settings
 from runtime.worker.post import build_post_office, build_router
-from tests.gateway.conftest import caller
+from tests.gateway.conftest import ORDER, caller
 from tests.gateway.test_pages import Person, person, staff
 
 __all__ = ["person", "staff"]
@@ -47,6 +49,16 @@ async def soon(settings: Settings, number: str, stage: str) -> QuoteView:
             if view.stage == stage:
                 return view
             await asyncio.sleep(0.05)
+
+
+async def priced(settings: Settings, order: str, total: str) -> OrderView:
+    """The order when it comes to this."""
+    for _ in range(600):
+        view = show_order(engine_at(settings.database_url), order)
+        if str(view.order.total) == total:
+            return view
+        await asyncio.sleep(0.05)
+    raise AssertionError(total)
 
 
 async def shows(someone: Person, number: str, words: str) -> str:
@@ -172,6 +184,46 @@ async def test_made_approved_sent_countered_and_accepted(
     for words in ("第1版", "客户还价", "第3版", "3.80", "4.02"):
         assert words in compared, words
     await boss.client.aclose()
+
+
+async def test_an_order_that_waits_for_its_quote_goes_on_at_the_accepted_price(
+    person: Person, customer: httpx.AsyncClient, staff: Settings, door: FastAPI
+) -> None:
+    """R104: numbered without a price; its quote is made from it, and accepted its price is the order's, and no other order is made."""
+    lines = [{"line": 1, "product": "TP-80", "specification": "80", "quantity": "10000", "unit": "roll"}]
+    values = {**ORDER, "request_id": "wait/1", "lines": lines, "awaits_quote": {}}
+    placed = await door.state.door.on_server(lambda client: place_request(client, staff, values))
+    order, engine = placed.start.number, engine_at(staff.database_url)
+    await person.comes("li")
+    page = (await person.client.get(f"/quotes/new?order={order}")).text
+    token, once = (
+        re.search(rf'name="{name}" value="([^"]+)"', page)[1]  # type: ignore[index]
+        for name in ("form_token", "once")
+    )
+    made = await person.client.post(
+        "/quotes/new", data={"form_token": token, "once": once, "for_order": order}
+    )
+    assert made.status_code == 303, made.text
+    number = made.headers["location"].split("/")[2].partition("?")[0]
+    await soon(staff, number, "enquiry")
+    assert (await sends(person, number, "cost_sheet_made", **COSTS)).status_code == 303
+    noted = {"competitor": "某纸业", "line": "1", "unit_price": "3.90"}
+    assert (await sends(person, number, "competition_noted", **noted)).status_code == 303
+    assert "某纸业" in await shows(person, number, "某纸业")
+    assert (await sends(person, number, "offer_made", line0="1", quantity0="10000.000")).status_code == 303
+    await soon(staff, number, "to_send")
+    await sends(person, number, "offer_sent", version="1")
+    view = await soon(staff, number, "offered")
+    assert "某纸业" not in (await customer.get(f"/c/quotes/{number}")).text
+    accepted = {"kind": "offer_accepted", "version": "1", "digest": view.offers[0].digest}
+    assert (await customer.post(f"/c/quotes/{number}/answer", data=accepted)).status_code == 303
+    assert (await soon(staff, number, "ordered")).order_number == order
+    shown = await priced(staff, order, "40115.00")
+    assert shown.order.phase == "verification"
+    assert {step.key for step in shown.steps if step.closed_at is None} >= {"decision:technical:1"}
+    assert "decision:price:1" not in {step.key for step in shown.steps}
+    with reading(engine) as connection:
+        assert connection.scalars(select(table("orders").c.number)).all() == [order]
 
 
 async def test_the_quotation_is_printed_without_costs(

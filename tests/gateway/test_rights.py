@@ -156,6 +156,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /v1/quotes/{number}/facts": FACT,
     "POST /v1/cases/{number}/facts": FACT,
     "POST /v1/contracts/{number}/facts": FACT,
+    "POST /v1/receipts": {"customer": "K1", "amount": "10.00", "reference": "T-1", "act_id": "a/1"},
+    "POST /v1/receipts/{number}/acts": {"act": "allocated", "act_id": "a/2", "parts": []},
     "POST /v1/products": {"product": "TP-80"},
     "POST /v1/orders/{number}/facts": FACT,
     "POST /v1/orders/{number}/decisions": DECIDED,
@@ -185,6 +187,7 @@ NUMBERS = {
     "/handovers/{number}/take-back": "1",
     **{door.path: _A_QUOTE for door in entrances() if "/quotes/{number}" in door.path},
     **{door.path: _A_CASE for door in entrances() if "/cases/{number}" in door.path},
+    **{door.path: "M20270105-0001" for door in entrances() if "/v1/receipts/{number}" in door.path},
     **{door.path: _A_CONTRACT for door in entrances() if "/contracts/{number}" in door.path},
 }
 """What has a number that is no order's."""

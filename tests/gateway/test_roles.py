@@ -62,6 +62,9 @@ OF_THE_HOUSE = {
     "after_sales_opened",
     "after_sales_closed",
     "credit_noted",
+    "quote_opened",
+    "quote_accepted",
+    "quote_over",
     "intent_closed",
     "refund_answered",
 }

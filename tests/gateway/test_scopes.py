@@ -157,6 +157,8 @@ OF_CASES_AT_THE_DOOR = {
     f"/v1/{each}{one}" for each in ("quotes", "cases", "contracts") for one in ("", "/{number}")
 }
 """Tried in tests/gateway/test_case_doors.py."""
+OF_MONEY_AT_THE_DOOR = {"/v1/receipts", "/v1/receipts/{number}"}
+"""Finance's, and of a bank's key what it told of: tests/gateway/test_receipts_at_the_door.py."""
 OF_A_CUSTOMERS_QUOTES = {"/c/quotes", "/c/quotes/{number}", "/c/quotes/{number}/papers/{document}"}
 OF_CASES = {"/cases", "/cases/new", "/cases/statistics", "/cases/{number}"}
 OF_A_CUSTOMERS_CASES = {"/c/cases", "/c/cases/new/{order}", "/c/cases/{number}", "/c/rating/{order}"}
@@ -262,6 +264,7 @@ def test_every_route_that_reads_stands_in_one_of_the_tables() -> None:
         OF_CREDIT,
         OF_QUOTES,
         OF_CASES_AT_THE_DOOR,
+        OF_MONEY_AT_THE_DOOR,
         OF_OTHER_SHOPS,
         OF_THE_SHOP,
         OF_AN_ACCOUNT,

@@ -185,3 +185,15 @@ def test_everything_is_made_before_the_first_lot_leaves_unless_parts_are_taken()
     assert "decision:finance_release" not in life.waiting
     assert life.order.phase is PhaseName.PRODUCTION
     assert life.order.releases == []
+
+
+@pytest.mark.parametrize(("edition", "asked"), [(6, True), (5, False)])
+def test_two_lots_alike_are_two_releases(edition: int, asked: bool) -> None:
+    """R52: finance's word about the first lets the second go no more."""
+    life = Life(edition=edition, partial_delivery=True).in_production().paid("3500.00")
+    life.made("500", lot="a", finished=False).passed("500", lot="a").decide(
+        Subject.FINANCE_RELEASE, "release"
+    )
+    life.sent("1").made("500", lot="b").passed("500", lot="b")
+    assert ("decision:finance_release" in life.waiting) is asked
+    assert len(life.order.releases) == (1 if asked else 2)

@@ -18,7 +18,7 @@ SMALL = [line(1, quantity="100")]
 def test_the_sheet_is_made_checked_and_sent() -> None:
     """R30: the clerk sends it; the customer says that the copy can be read."""
     life = Life().verified()
-    assert life.order.headline is Headline.AWAITING_CONFIRMATION
+    assert life.order.headline is Headline.APPROVED
     assert life.order.steps["send_sheet:1"].roles == (Role.SERVICE_CLERK,)
     assert life.papers("confirmation_sheet") == [
         "confirmation sheet version 1, total CNY 5000.00, promised 2027-03-06"

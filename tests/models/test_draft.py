@@ -92,6 +92,7 @@ def test_the_form_holds_every_field_that_a_person_fills_in() -> None:
         "lines",
         "unclear",
         "quote",
+        "awaits_quote",
         "replaces",
         "shop",
     }

@@ -66,6 +66,8 @@ KEPT_ONLY: dict[tuple[str, str], str] = {
     ("Overridden", "reason"): "why, for who reads the journal",
     ("Picked", "packages"): "for who hands them to the carrier",
     ("Picked", "place"): "for who loads them",
+    ("MaterialOrdered", "reference"): "names the purchase to people",
+    ("QuoteWaived", "reason"): "a note",
     ("PurchaseOrdered", "quantity"): "the order waits for its own part, whatever was ordered",
     ("PurchaseOrdered", "words"): "a note",
     ("ServiceDateDetail", "words"): "a note",

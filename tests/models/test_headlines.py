@@ -26,7 +26,7 @@ CASES: list[tuple[str, str, str, Callable[[], Life]]] = [
     ("in_review", "审核中", "verification", Life),
     ("incomplete", "待完善", "verification", lambda: Life().decide(Subject.APPROVAL, "send_back", words="x")),
     ("approved", "已审批", "verification", lambda: Life().decide(Subject.APPROVAL, "approve")),
-    ("awaiting_confirmation", "待确认", "confirmation", lambda: Life().verified()),
+    ("approved", "已审批", "confirmation", lambda: Life().verified()),
     ("awaiting_confirmation", "待确认", "confirmation", lambda: Life().verified().sheet_out()),
     ("awaiting_deposit", "待付定金", "confirmation", lambda: Life().verified().sheet_out().signed()),
     ("awaiting_payment", "待支付", "confirmation", lambda: small("prepaid")),

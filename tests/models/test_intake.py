@@ -243,7 +243,7 @@ def test_an_order_is_accepted_when_validity_and_capacity_are_confirmed() -> None
         quantity="1000",
         finished_date=life.day(5).isoformat(),
     )
-    assert life.order.headline is Headline.AWAITING_CONFIRMATION
+    assert life.order.headline is Headline.APPROVED
     assert len(life.order.sheets) == 1
 
 

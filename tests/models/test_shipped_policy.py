@@ -36,6 +36,7 @@ OF_THE_PROCEDURES: dict[str, Any] = {
     "contract.required": "quoted",  # R107, D6 三: of orders that were quoted, or are on account
     "contract.reminder_days": 30,  # R107
     "approval.contract_deviation": True,  # R28, R15
+    "approval.tell_departments": True,  # R28
     "approvals": [  # R106: D1 2.2 and D6 三、2; the procedures name no amounts
         {"what": "order", "levels": [["sales_supervisor"]]},
         {"what": "contract", "levels": [["legal", "finance"]]},
@@ -91,6 +92,7 @@ OURS: dict[str, Any] = {
     "dating.ahead_minutes": 10,
     "reminders.repeat_days": 7,
     "limits.question_hours": 24,
+    "limits.entry_hours": 24,
     "sheet.second_person": False,
     "completion.days": 7,
     "completion.signed_receipt": True,

@@ -66,7 +66,7 @@ VALUES: dict[str, str] = {
         " paper_problem unrouted_paper unstarted_order refused_fact unreminded counted_twice receipt_short"
         " receipt_not_given lost_order renumbered placed_twice unsigned_fact"
         " several_orders several_shipments changed_event out_of_time unknown_receipt refused_signal refused_signals"
-        " stores_differ customer_question reorder shop_enquiry daily_report invoice_asked red_letter_owed"
+        " stores_differ customer_question reorder shop_enquiry order_heard daily_report invoice_asked red_letter_owed"
         " payment_unplaced payment_changed payment_differs refund_failed statement_differs endpoint_paused event_given_up"
     ),
     "Difference": (
@@ -125,7 +125,7 @@ VALUES: dict[str, str] = {
         " quote_withdrawn case_opened case_acknowledged case_granted case_granted_goods case_refused case_goods_reminder"
         " case_unsent case_inspected refund_due exchange_difference case_remedied case_objected case_closed survey"
         " contract contract_sent_back signing_arranged contract_declined contract_in_force contract_expires contract_ended"
-        " contract_wanted contract_lost"
+        " contract_wanted order_approved material_expected quote_over contract_lost"
         " service_progress service_given service_accepted sample_round trial_begins trial_reminder sample_tried"
         " credit_held_notice credit_freed_notice credit_kept_notice credit_note invoice_asked invoice_issued red_letter"
         " payable order_paid payment_lapsed order_reopened other_amount refund_asked refunded refund_failed"
@@ -167,19 +167,19 @@ VALUES: dict[str, str] = {
     "SharedBook": "stock credit",
     "Status": "accepted kept_early known refused",
     "StepKind": (
-        "details read_back written_order rework_order decision send_sheet sheet_legible sheet_back verify_signature"
+        "details open_quote await_quote read_back written_order rework_order decision send_sheet sheet_legible sheet_back verify_signature"
         " sheet_owed deposit prepayment confirm_payment hand_over produce checkpoint exception goods_exception recheck_promise inspect"
         " enter_warehouse clear_cash balance explain_agent shipping_notice notice_owed transport"
         " read_instructions_back ship notice_legible follow_shipment arrival collect_goods recall missing_goods inspect_return"
         " remittance account_balance told_twice money_moves resume confirm_inspection confirm_hand_over"
         " check_sheet answer_question completion"
-        " stock_answer confirm_order change_order await_stock pick"
+        " stock_answer confirm_order change_order await_stock order_material terms_refused pick"
         " contract give_service assess_customer credit_check credit_held issue_invoice red_letter"
         " online_payment provider_answer late_money refund_under_way"
     ),
     "Subject": (
         "customer_data contract price technical old_recipe production_date later_promise ship_date approval"
-        " small_order three_party emergency_plan tolerance finance_release balance_release emergency_shipment"
+        " small_order three_party emergency_plan tolerance finance_release release_terms balance_release emergency_shipment"
         " amendment dropped_goods cancellation deposit_settlement overpayment hanging quote_approval late_acceptance"
         " case_admission case_decision case_review shortage credit order_approval contract_approval"
         " service_date acceptance trial another_round shop_review merchant_acceptance failed_refund"

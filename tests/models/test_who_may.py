@@ -107,6 +107,11 @@ FACTS: dict[str, str] = {
     "invoice_issued": "finance system",
     "invoice_reversed": "finance system",
     "credit_noted": "system",
+    "quote_opened": "system",
+    "quote_accepted": "system",
+    "quote_over": "system",
+    "quote_waived": "salesperson sales_supervisor",
+    "material_ordered": "purchasing",
     "intent_closed": "system",
     "refund_answered": "system",
 }
@@ -142,6 +147,7 @@ DECISIONS: dict[str, tuple[str, str, str, str]] = {
     ),
     "tolerance": ("R45", "customer", "accept make_up return_surplus", "per_line"),
     "finance_release": ("R52", "finance", "release refuse", ""),
+    "release_terms": ("R15", "legal finance", "approve refuse", "everyone"),
     "balance_release": ("R61", "marketing_director", "on_credit carrier_collects refuse", ""),
     "emergency_shipment": ("R70", "service_supervisor", "approve", "voluntary"),
     "amendment": ("R83", "production", "approve refuse", ""),
@@ -245,7 +251,7 @@ NEEDS: dict[tuple[str, str], set[str]] = {
     ("cancellation", "approve"): set(),
 }
 MAY: dict[tuple[str, str], set[str]] = {
-    ("technical", "producible"): {"material_note", "recipe_changed", "alternatives"},
+    ("technical", "producible"): {"material_note", "recipe_changed", "alternatives", "material_short"},
     ("finance_release", "release"): {"collection", "words"},
     ("finance_release", "refuse"): {"words"},
     ("cancellation", "approve"): {"cost", "words", "lines", "cost_for", "consent"},

@@ -17,6 +17,7 @@ from models.handlers.goods.goods_exceptions import OF_A_RECALL, outcomes_of
 from models.handlers.goods.shipments import named, spoken
 from models.handlers.joint_checks import owed_answers
 from models.handlers.money.payments import owes_deposit_again
+from models.handlers.stock.materials import is_ordered, material_short, note_of
 from models.messages.decision_subjects import Subject
 from models.messages.fact_contents import DESTINATION
 from models.order.goods import GoodsTrouble
@@ -75,6 +76,7 @@ def needs(order: Order) -> Needs:
     yield from owed_answers(order)
     yield from _questions(order)
     yield from invoice_needs(order)
+    yield from _materials(order)
     if order.amendment is not None:
         yield from decision_needed(order, Subject.AMENDMENT)
         if drops_made_goods(order, order.amendment.all_changes):
@@ -83,6 +85,24 @@ def needs(order: Order) -> Needs:
         yield from decision_needed(order, Subject.CANCELLATION)
     if order.hanging_since is not None:
         yield from decision_needed(order, Subject.HANGING, blocking=False)
+
+
+def _materials(order: Order) -> Needs:
+    """R113, D1.2.3: raw material that the technical note names as short is purchasing's, until it is ordered or the goods are made."""
+    if order.goods_out:
+        return
+    for line in order.request.lines:
+        material = material_short(order, line.line)
+        if material and not is_ordered(order, line.line) and line.line not in order.finished_lines:
+            yield Need(
+                f"order_material:{line.line}/{note_of(order, line.line)}",
+                StepKind.ORDER_MATERIAL,
+                (Role.PURCHASING,),
+                "R113",
+                hours=order.policy.limits.owed_paper_hours,
+                blocking=False,
+                values={"line": str(line.line), "material": material},
+            )
 
 
 def _questions(order: Order) -> Needs:

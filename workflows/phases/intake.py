@@ -16,6 +16,9 @@ from models.values.field_words import WANTED_OF_A_LINE, field_words
 from models.values.vocabulary import Channel, DeliveryMethod, Role, Words
 from workflows.phases.phase import Ahead, Needs, Phase, decision_needed
 
+HOURS_OF_A_DAY = 24
+_NO_QUOTE = Words("还没有报价", "there is none yet")
+_QUOTE_OVER = Words("报价 {quote} {zh}", "the quote {quote}: {en}")
 _OF_THE_CUSTOMER = ("contact", "phone", "address")
 
 
@@ -45,6 +48,7 @@ def needs(order: Order) -> Needs:
     """What is still needed before the order can be verified."""
     limits = order.policy.limits
     yield from _details(order, _open(order))
+    yield from _quote_needed(order)
     if _is_to_be_read_back(order):
         yield Need("read_back", StepKind.READ_BACK, (Role.SERVICE_CLERK,), "R18", hours=limits.details_hours)
     if not order.customer.verified_by:
@@ -59,8 +63,10 @@ def needs(order: Order) -> Needs:
 
 
 def open_fields(request: OrderRequest, *, free: bool = False) -> list[str]:
-    """The fields of the confirmation sheet that are missing or unclear (R11, R12). What is free needs no price (R130)."""
+    """The fields of the confirmation sheet that are missing or unclear (R11, R12). What is free needs no price (R130),
+    nor what waits for its quote (R104)."""
     unused = KINDS[request.fulfilment].not_on_the_sheet
+    unpriced = free or request.awaits_quote is not None
     fields = [name for name in WANTED if name not in unused and not getattr(request, name)]
     if request.delivery_method is DeliveryMethod.PICK_UP:
         fields = [name for name in fields if name != "address"]
@@ -68,7 +74,7 @@ def open_fields(request: OrderRequest, *, free: bool = False) -> list[str]:
         fields += [
             f"lines.{line.line}.{name}"
             for name in WANTED_OF_A_LINE
-            if getattr(line, name) in (None, "") and not (free and name == "unit_price")
+            if getattr(line, name) in (None, "") and not (unpriced and name == "unit_price")
         ]
     return fields + [name for name in request.unclear if name not in fields]
 
@@ -103,6 +109,34 @@ def _details(order: Order, fields: list[str] | tuple[str, ...]) -> Needs:
     )
 
 
+def _quote_needed(order: Order) -> Needs:
+    """R104: the quote that it waits for; where there is none, or it came to nothing, the salesperson sees to it."""
+    awaited, policy = order.request.awaits_quote, order.policy
+    if awaited is None:
+        return
+    sales, ended = (Role.SALESPERSON,), order.ended_quote
+    if awaited.quote is None:
+        words = (
+            _NO_QUOTE
+            if ended is None
+            else _QUOTE_OVER.filled(quote=ended.quote, zh=ended.ending.zh, en=ended.ending.en)
+        )
+        yield Need(
+            f"open_quote:{ended.quote if ended is not None else 1}", StepKind.OPEN_QUOTE, sales, "R104",
+            hours=policy.quote.answer_hours, values={"reason_zh": words.zh, "reason_en": words.en},
+        )  # fmt: skip
+        return
+    hours = policy.quote.answer_hours + policy.quote.valid_days * HOURS_OF_A_DAY
+    yield Need(
+        f"quote:{awaited.quote}",
+        StepKind.AWAIT_QUOTE,
+        sales,
+        "R104",
+        hours=hours,
+        values={"quote": awaited.quote},
+    )
+
+
 def _is_to_be_read_back(order: Order) -> bool:
     """R18: what came by phone is read back."""
     return order.request.channel is Channel.PHONE and not (order.request.read_back or order.read_back)
@@ -125,6 +159,7 @@ INTAKE = Phase(
     needs,
     ahead=(
         Ahead(StepKind.DETAILS, lambda order: bool(_open(order))),
+        Ahead(StepKind.AWAIT_QUOTE, lambda order: order.request.awaits_quote is not None),
         Ahead(StepKind.READ_BACK, _is_to_be_read_back),
         Ahead(Subject.CUSTOMER_DATA, _reality_is_asked),
         Ahead(Subject.CONTRACT, lambda order: bool(_easier_terms(order))),

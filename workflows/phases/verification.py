@@ -16,7 +16,7 @@ from models.dossier.papers_due import Paper
 from models.handlers.cancellation import grant_cancellation
 from models.handlers.promise.promises import tell_promise
 from models.messages.decision_subjects import Outcome, PriceDetail, ProductionDateDetail, Subject
-from models.order.approvals import is_the_supervisors_turn, levels_of
+from models.order.approvals import is_approved, is_the_supervisors_turn, levels_of
 from models.order.order import Order
 from models.policy import DayCount
 from models.request.order_request import RequestLine
@@ -38,6 +38,7 @@ def settle(order: Order) -> None:
         _ask_technical_and_date(order, line)
     if not any(_price_is_open(order, line) for line in order.request.lines):
         _ask_approval(order)
+        _tell_of_approval(order)
     _make_promise(order)
     beyond = _beyond_window(order)
     if beyond is not None:
@@ -75,6 +76,7 @@ def settle_price_and_approval(order: Order) -> None:
     _ask_prices(order)
     if not any(_price_is_open(order, line) for line in order.request.lines):
         _ask_approval(order)
+        _tell_of_approval(order)
 
 
 def price_and_approval_needed(order: Order) -> Needs:
@@ -273,6 +275,26 @@ def _ask_approval(order: Order) -> None:
     if _others_approve(order) and order.decision(Subject.ORDER_APPROVAL) is None:
         levels = " → ".join(" + ".join(level) for level in levels_of(order))
         ask(order, Subject.ORDER_APPROVAL, {**about, "levels": levels})
+
+
+_DEPARTMENTS = (
+    Role.SERVICE_CLERK,
+    Role.MERCHANDISER,
+    Role.TECHNICAL,
+    Role.PRODUCTION,
+    Role.MATERIAL_CONTROLLER,
+    Role.PURCHASING,
+    Role.WAREHOUSE,
+    Role.FINANCE,
+)
+
+
+def _tell_of_approval(order: Order) -> None:
+    """R28, D18.2.5: an approved order is told to the departments, once for each version that was approved."""
+    if not order.policy.approval.tell_departments or not order.follows(Edition.WORD_TO_DEPARTMENTS):
+        return
+    if is_approved(order) and not order.sent_back_reason:
+        order.intend(Paper.ORDER_APPROVED, str(order.request_version), _DEPARTMENTS, "R28", total=order.total)
 
 
 def _approval_needed(order: Order) -> Needs:

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from activities.access.logins import Session
+from activities.desk.heard_orders import LONGEST as LONGEST_WORD
+from activities.desk.heard_orders import note_heard
 from activities.entry.known_parties import customers_like, known_to_chat, products_like
 from activities.entry.new_customers import add_customer
 from activities.store.company_changes import Teller
+from activities.store.company_files import read_policy
 from gateway.context import Door, door_of, in_database, keep_act
 from gateway.pages.entry.filling import as_last_of
 from gateway.pages.entry.order_form import MOST_FIELDS, form_page, look_at, meant, with_list_prices
@@ -68,6 +71,20 @@ async def products(request: Request, session: Who) -> HTMLResponse:
     today = business_date(door_of(request).now())
     found = await in_database(products_like, door_of(request).engine, typed[:_LONGEST_NAME], today)
     return page(request, "entry/products.html", session=session, found=found, of=name[:40], active="new")
+
+
+@router.post("/orders/heard")
+async def heard(request: Request, session: Who) -> Response:
+    """R13, D4.3.3: what a customer ordered by word is noted, and entered within the limit; the same form twice is one step."""
+    session.caller.require_placing()
+    form, door = await staff_form(request, session), door_of(request)
+    customer, words = (
+        form.get("customer", "").strip()[:_LONGEST_NAME],
+        form.get("words", "")[: LONGEST_WORD + 1],
+    )
+    policy, now = read_policy(door.settings.policy), door.now()
+    await in_database(note_heard, door.engine, customer, words, now, session.caller.author, policy, now)
+    return RedirectResponse("/?said=noted", 303)
 
 
 @router.post("/orders/new/as-last")

@@ -3,17 +3,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any
 from uuid import uuid4
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from sqlalchemy import Engine
 
 from activities.access.logins import Session
 from activities.money import house_receipts
 from activities.money.house_receipts import Teller
+from activities.money.receipt_acts import act_on_receipt
 from activities.money.receipt_lists import (
     ReceiptsShown,
     count_receipts,
@@ -27,36 +27,16 @@ from gateway.pages.company.company_pages import text_of
 from gateway.pages.rendering import page
 from gateway.security.staff_sessions import staff, staff_form
 from models.messages.envelope import read_entered
-from models.money.house_receipt import HouseReceipt
-from models.money.receipt_terms import (
-    AllocationAsked,
-    BalanceMoved,
-    BalanceRefunded,
-    ReasonSaid,
-    ReceiptAct,
-    ReceiptRecorded,
-    ReceiptState,
-)
-from models.values.content import Content
+from models.money.receipt_terms import ReceiptAct, ReceiptRecorded, ReceiptState
 from models.values.errors import OF_THE_WORLD, Code, Refusal
-from models.values.vocabulary import PaymentMethod, Role, Words
+from models.values.vocabulary import PaymentMethod, Role
 from models.writing.written_numbers import Manner
 
 router = APIRouter(include_in_schema=False)
 Who = Annotated[Session, Depends(staff)]
 SPARE_ROWS = 3
 _MOST_ROWS = 50
-_NO_ACT = Words("没有这种办法", "there is no such act")
 METHODS = tuple(each for each in PaymentMethod if each not in house_receipts.NOT_HERE)
-Does = Callable[[Engine, str, Any, Teller], HouseReceipt]
-_ACTS: Mapping[str, tuple[type[Content], Does]] = {
-    ReceiptAct.ALLOCATED.value: (AllocationAsked, house_receipts.allocate),
-    ReceiptAct.MOVED.value: (BalanceMoved, house_receipts.move_balance),
-    ReceiptAct.REFUNDED.value: (BalanceRefunded, house_receipts.refund_balance),
-    ReceiptAct.BOUNCED.value: (ReasonSaid, house_receipts.bounce_receipt),
-    ReceiptAct.CORRECTED.value: (ReasonSaid, house_receipts.correct_receipt),
-    ReceiptAct.TAKEN_BACK.value: (ReasonSaid, house_receipts.take_part_back),
-}
 
 
 @router.get("/money/receipts")
@@ -155,14 +135,8 @@ async def act(request: Request, number: str, session: Who) -> Response:
     door, number, kind = door_of(request), text_of(number, 60), form.get("act", "")
     teller = _teller(request, session, form)
     try:
-        if kind == ReceiptAct.CLEARED.value:
-            await in_database(house_receipts.clear_cheque, door.engine, number, teller)
-        elif kind in _ACTS:
-            content, does = _ACTS[kind]
-            said = read_entered(content, _raw(kind, form), Manner.TYPED)
-            await in_database(does, door.engine, number, said, teller)
-        else:
-            raise Refusal(Code.MALFORMED, _NO_ACT, where="act")
+        said = {} if kind == ReceiptAct.CLEARED.value else _raw(kind, form)
+        await in_database(act_on_receipt, door.engine, number, kind, said, teller, Manner.TYPED)
     except Refusal as refusal:
         if refusal.code in OF_THE_WORLD or (
             refusal.where == "receipt" and refusal.code is Code.UNKNOWN_ORDER

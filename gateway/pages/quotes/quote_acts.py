@@ -87,6 +87,9 @@ def _decision(values: Mapping[str, str]) -> dict[str, Any]:
 
 _CONTENT = {
     "cost_sheet_made": _costs,
+    "competition_noted": lambda values: _given(
+        values, "competitor", "line", "unit_price", "quantity", "heard_from", "words"
+    ),
     "offer_made": _offer,
     "offer_sent": lambda values: _given(values, "version", "channel"),
     "counter_offered": _counter,

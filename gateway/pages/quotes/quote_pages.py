@@ -14,11 +14,13 @@ from activities.documents.printed_papers import documents_of
 from activities.quotes.quote_views import QuoteView, list_quotes, show_quote
 from gateway.context import Door, address_of, door_of, in_database
 from gateway.pages.cases.waiting import decides
+from gateway.pages.orders.order_pages import view_of
 from gateway.pages.quotes.quote_acts import COST_FORM_ROWS, QUOTE_NUMBER, tell_quote
 from gateway.pages.quotes.quote_shown import (
     asked_breaks,
     below_target,
     compared,
+    competition,
     may,
     stage_of,
 )
@@ -43,6 +45,7 @@ from models.values.vocabulary import (
 )
 from models.writing.written_numbers import Manner
 from runtime.cases.opening import ENQUIRIES
+from runtime.quotes.for_orders import enquiry_for
 
 router = APIRouter(include_in_schema=False)
 Who = Annotated[Session, Depends(staff)]
@@ -54,8 +57,8 @@ _NOT_THEIRS = Words(
 _NO_PAPER = Words("没有这份文书", "there is no such paper")
 _REQUEST = ("customer", "contact", "phone", "fax", "address", "consignee", "payment_terms", "deposit_percent",
             "packing", "special_requirements", "wanted_date", "delivery_method", "freight_terms", "words")  # fmt: skip
-_ACTS = ("cost_sheet_made", "offer_made", "offer_sent", "counter_offered", "offer_accepted", "offer_refused", "withdrawn",
-         "order_wanted")  # fmt: skip
+_ACTS = ("cost_sheet_made", "competition_noted", "offer_made", "offer_sent", "counter_offered", "offer_accepted",
+         "offer_refused", "withdrawn", "order_wanted")  # fmt: skip
 
 
 def _require_reader(session: Session) -> None:
@@ -83,10 +86,10 @@ async def all_quotes(request: Request, session: Who, stage: str = "", every: str
 
 
 @router.get("/quotes/new")
-async def enquiry_form(request: Request, session: Who, customer: str = "") -> HTMLResponse:
-    """Where an enquiry is written down."""
+async def enquiry_form(request: Request, session: Who, customer: str = "", order: str = "") -> HTMLResponse:
+    """Where an enquiry is written down; for an order that waits for its quote nothing is (R104)."""
     session.caller.require_placing()
-    return _enquiry_page(request, session, {"customer": customer[:100]}, None)
+    return _enquiry_page(request, session, {"customer": customer[:100], "for_order": order[:40]}, None)
 
 
 def _enquiry_page(
@@ -105,7 +108,10 @@ async def ask(request: Request, session: Who) -> Response:
     session.caller.require_placing()
     door, values = door_of(request), await staff_form(request, session)
     try:
-        asked = ENQUIRIES.read(_enquiry(values, session.caller), Manner.TYPED)
+        said = _enquiry(values, session.caller)
+        if values.get("for_order"):
+            said |= await _for_order(door, session.caller, values["for_order"][:40])
+        asked = ENQUIRIES.read(said, Manner.TYPED)
         opened = await _number(door, session.caller, asked)
     except Refusal as refusal:
         if refusal.code is Code.NOT_SIGNED_IN:
@@ -119,6 +125,12 @@ async def ask(request: Request, session: Who) -> Response:
             raise
         door.forward_now()
     return RedirectResponse(f"/quotes/{start.number}?said=placed", 303)
+
+
+async def _for_order(door: Door, caller: Caller, number: str) -> dict[str, Any]:
+    await view_of(door, caller, number)
+    asked: dict[str, Any] = await door.on_server(lambda client: enquiry_for(client, number))
+    return asked
 
 
 async def _number(door: Door, caller: Caller, asked: Any) -> QuoteStart:
@@ -197,7 +209,7 @@ async def _quote_page(
     )
     return page(
         request, "quotes/quote.html", 200 if refusal is None else 409, session=session, active="quotes",
-        home=f"/quotes/{number}", view=view, stage=stage_of(view.stage), breaks=asked_breaks(view, policy),
+        home=f"/quotes/{number}", view=view, stage=stage_of(view.stage), breaks=asked_breaks(view, policy), competition=competition(view),
         compared=compared(view.offers), standing=standing, last=last, said=said, refusal=refusal, values=values or {},
         kinds=list(CostKind), bases=list(CostBasis), rows=COST_FORM_ROWS, terms=list(PaymentTerms), policy=policy.quote,
         below=[offer.version for offer in view.offers if below_target(offer, policy)], now=door.now(),

@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from activities.quotes.quote_views import OfferView, QuoteView
 from models.access import Caller
+from models.dossier.journal import EntryKind
 from models.facts.speakers import who_may
 from models.messages.decision_subjects import Subject
 from models.policy import Policy
@@ -140,3 +142,15 @@ def is_valid(offer: OfferView | None, now: datetime) -> bool:
         and offer.valid_until is not None
         and now < offer.valid_until
     )
+
+
+_NOT_SAID = {"quantity": "", "heard_from": "", "words": ""}
+
+
+def competition(view: QuoteView) -> list[Mapping[str, Any]]:
+    """What competitors ask, as salespeople heard it: for who works on the quote, never for the customer (R105)."""
+    return [
+        {**_NOT_SAID, **entry.data.get("content", {}), "at": entry.happened_at, "by": entry.by}
+        for entry in view.journal
+        if entry.kind == EntryKind.FACT.value and entry.subject == "competition_noted"
+    ]

@@ -28,6 +28,13 @@ DECISION_CARDS: dict[Subject, CardRow] = {
         ),
         (of.customer, of.terms, goods.asked_about, of.total, of.days_late, of.past_orders),
     ),
+    Subject.RELEASE_TERMS: CardRow(
+        Words(
+            "货已备齐，但条款与今天的合同不符，放行前须经批准。",
+            "The goods are ready, but the terms differ from the contract as it is today and need consent before release.",
+        ),
+        (of.customer, of.terms, goods.asked_about, of.total, of.balance, of.days_late),
+    ),
     Subject.PRICE: CardRow(
         Words(
             "报价与价目表或上次成交不符，核定后才能继续。",

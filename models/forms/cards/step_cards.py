@@ -19,6 +19,19 @@ STEP_CARDS: dict[StepKind, CardRow] = {
         Words("资料齐全、清楚了才能审核。", "Verification begins when the data are complete and clear."),
         (of.customer, of.goods, of.contact, of.phone, of.said_words),
     ),
+    _S.OPEN_QUOTE: CardRow(
+        Words(
+            "订单在等报价：为它报价，或按价目表继续。",
+            "The order waits for a quote: make one for it, or go on by the price list.",
+        ),
+        (of.customer, of.goods, of.wanted, of.terms),
+    ),
+    _S.AWAIT_QUOTE: CardRow(
+        Words(
+            "客户接受报价后订单自动继续。", "The order goes on by itself once the customer accepts the quote."
+        ),
+        (of.customer, of.contact, of.phone, of.goods, of.wanted),
+    ),
     _S.READ_BACK: CardRow(
         Words(
             "电话订单要向客户复述一遍，免得听错。", "A phone order is read back so that nothing was misheard."
@@ -251,6 +264,20 @@ STEP_CARDS: dict[StepKind, CardRow] = {
     _S.AWAIT_STOCK: CardRow(
         Words("客户愿意等，货到了先给先下单的。", "The customer waits; what comes goes by placing time."),
         (goods.waits_about, of.goods, of.promised, of.customer),
+    ),
+    _S.ORDER_MATERIAL: CardRow(
+        Words(
+            "原材料不足，订购后告知到货日，生产按它排期。",
+            "Raw material is short; order it and name the day, by which production dates the goods.",
+        ),
+        (of.goods, of.wanted, of.promised, of.customer),
+    ),
+    _S.TERMS_REFUSED: CardRow(
+        Words(
+            "条款与合同不符且未获批准，货先不发。",
+            "The terms differ from the contract and were refused; the goods stay.",
+        ),
+        (of.customer, of.terms, of.goods, of.total, of.balance),
     ),
     _S.PICK: CardRow(
         Words(

@@ -13,6 +13,12 @@ _PAPER = Words("单据 {document}", "paper {document}")
 BESIDE_ORDERS: dict[str, tuple[Words, ...]] = {
     "enquiry_changed": (Words("更改了询价", "changed the enquiry"), _REASON),
     "cost_sheet_made": (Words("编制了成本表", "made the cost sheet"),),
+    "competition_noted": (
+        Words("{competitor} 对第{line}行报 {unit_price}", "{competitor} asks {unit_price} for line {line}"),
+        Words("数量 {quantity}", "for {quantity}"),
+        Words("听自 {heard_from}", "heard from {heard_from}"),
+        _WORDS,
+    ),
     "offer_made": (Words("编制了报价", "made an offer"), _WORDS),
     "offer_sent": (Words("发出了报价", "sent the offer"), _VERSION),
     "counter_offered": (Words("客户还价", "the customer made a counter-offer"), _VERSION, _WORDS),

@@ -223,6 +223,18 @@ FACT_SENTENCES: dict[str, Parts] = {
         Words("编号 {reference}", "number {reference}"),
         Words("{words}", "{words}"),
     ),
+    "material_ordered": (
+        Words("采购订了第{line}行所缺的原材料", "purchasing ordered the raw material that line {line} is short of"),
+        Words("预计 {expected} 到货", "expected on {expected}"),
+        Words("编号 {reference}", "number {reference}"),
+        Words("{words}", "{words}"),
+    ),
+    "quote_opened": (Words("已登记报价 {quote}", "the quote {quote} was made for the order"),),
+    "quote_accepted": (
+        Words("客户接受了报价 {quote} 第{version}版", "the customer accepted version {version} of the quote {quote}"),
+    ),
+    "quote_over": (Words("报价 {quote} 未成：{ending}", "the quote {quote} came to nothing: {ending}"),),
+    "quote_waived": (Words("不再等报价", "the order waits for no quote any more"), Words("原因：{reason}", "because: {reason}")),
     "picked": (
         Words("仓库拣好了货", "the warehouse picked the goods"),
         _RELEASE,
@@ -328,6 +340,7 @@ ANSWERS: dict[str, tuple[Words, Words]] = {
 DECISION_SENTENCES: dict[Subject, Words] = {
     Subject.CUSTOMER_DATA: Words("核实客户资料：{outcome}", "verified the customer's data: {outcome}"),
     Subject.CONTRACT: Words("审批合同条款：{outcome}", "decided about the contract's terms: {outcome}"),
+    Subject.RELEASE_TERMS: Words("放行前审批合同条款：{outcome}", "decided about the contract's terms before release: {outcome}"),
     Subject.PRICE: Words("核定价格：{outcome}", "settled the price: {outcome}"),
     Subject.TECHNICAL: Words("技术确认：{outcome}", "judged whether it can be made: {outcome}"),
     Subject.OLD_RECIPE: Words("无法生产的处理：{outcome}", "decided about goods that cannot be made: {outcome}"),

@@ -72,6 +72,25 @@ def deviations(request: OrderRequest, customer: CustomerFile, day: date) -> list
     return found
 
 
+def different_at_release(order: Order) -> list[str]:
+    """R15, D20.13: which terms of a class B or C order its frame contract does not give on the day of release.
+
+    Payment, deposit and delivery; also who pays all before is held to the contract's ways of delivery. Terms that legal and
+    finance approved for the order at intake are right. Class A has its own check (R50).
+    """
+    if not order.follows(Edition.WORD_TO_DEPARTMENTS) or order.is_class_a or order.kind.sold_online:
+        return []
+    if not order.policy.approval.contract_deviation or order.outcome(Subject.CONTRACT) is Outcome.APPROVE:
+        return []
+    day, method = order.today(), order.request.delivery_method
+    found = deviations(order.request, order.customer, day)
+    contract = order.customer.contract_on(day)
+    ways = contract.delivery_methods if contract is not None else ()
+    if ways and method not in (None, *ways) and "delivery_method" not in found:
+        found.append("delivery_method")
+    return found
+
+
 def wants_contract(order: Order) -> bool:
     """R107: whether this order needs a contract of its own before production and release.
 

@@ -227,6 +227,7 @@ SERVICE = OrderKind(
         PhaseName.SETTLEMENT: Headline.DELIVERED,
     },
     before_the_warehouse=(PhaseName.CONFIRMATION, PhaseName.SERVICE),
+    taxed_as=TaxedAs.SERVICES,
     gives_service=True,
     done_by=Role.SERVICE_CLERK,
     three_parties=False,

@@ -63,9 +63,12 @@ QUOTES = Chapter(
                 Source("D12", "一、1"),
             ),
             ours=Words(
-                "客户的书面接受由业务员或客服员登记，须有签字人和编号。过期的报价三十天内无人处理即自动关闭。",
+                "客户的书面接受由业务员或客服员登记，须有签字人和编号。过期的报价三十天内无人处理即自动关闭。已编号、价格未定的"
+                "订单可在接单阶段等报价：报价被接受即按其货物、价格和条款继续；未成的由业务员另行报价，或按价目表继续。",
                 "An acceptance on paper is entered by salesperson or clerk, with who signed it and its reference. An expired "
-                "quote that nobody does anything about closes by itself after thirty days.",
+                "quote that nobody does anything about closes by itself after thirty days. An order that has its number and no "
+                "settled price may wait in intake for its quote: accepted, its goods, prices and terms are the order's; where it "
+                "comes to nothing the salesperson makes another one, or goes on by the price list.",
             ),
             switches=("quote.answer_hours", "quote.late_days"),
         ),
@@ -81,9 +84,11 @@ QUOTES = Chapter(
             ),
             sources=(Source("D6", "二、2", "同时，也需要考虑利润空间和市场竞争情况"),),
             ours=Words(
-                "按精确值比较；有几个价格时，以毛利最低的为准。目标、底线、税率和小数位数是我们的设置。",
+                "按精确值比较；有几个价格时，以毛利最低的为准。目标、底线、税率和小数位数是我们的设置。业务员可记下竞争对手的价格，"
+                "供报价和审批参考，客户看不到。",
                 "Compared exactly; of several prices the one that leaves least counts. Target, floor, tax and decimals are "
-                "our settings.",
+                "our settings. The salesperson may note what competitors ask, for who offers and approves; the customer never "
+                "sees it.",
             ),
             switches=("quote.margin", "quote.floor", "quote.tax", "quote.decimals"),
         ),

@@ -84,6 +84,11 @@ STOCK = Chapter(
                 "Purchasing tells what it ordered and when it comes; what comes is inspected and received.",
             ),
             sources=(Source("D1", "2.3", "相关部门根据订单要求进行采购、生产和仓储等操作"),),
+            ours=Words(
+                "技术部写明订制生产缺哪种原材料的，采购收到待办，订购后告知到货日；生产据此排期，不因此停下。",
+                "Where the technical note names raw material that is short for goods made to order, purchasing is asked, "
+                "orders it and names the day; production dates the goods by it, and nothing is held up.",
+            ),
         ),
         Rule(
             "R114",

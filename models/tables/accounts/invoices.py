@@ -71,7 +71,8 @@ class AccountSettlements(OfOrder, table=True):
     __tablename__ = "account_settlements"
     shipment: str = Field(primary_key=True)
     amount: Decimal = Field(sa_type=Fen)
-    reference: str
+    reference: str = Field(primary_key=True)
+    """The voucher. Freight that grew since is settled with another one."""
     settled_by: str
     settled_at: datetime = Field(sa_type=Instant)
 

@@ -259,6 +259,7 @@ OPEN: Mapping[str, Mapping[str, tuple[str, str]]] = {
 SCENES: dict[str, Scene] = {
     "quote-every-signal": by_signals(QUOTE, "every-signal-of-a-quote"),
     "quote-refused": by_signals(QUOTE, "below-floor"),
+    "quote-competitor-known": by_signals(QUOTE, "competitor-known"),
     "quote-withdrawn": by_signals(QUOTE, "levels-of-approval"),
     "quote-cancelled": by_signals(QUOTE, "cancelled-quote"),
     "quote-expired-through-runs": through_runs(QUOTE, "costs-rise-before-sending", 30),

@@ -33,6 +33,8 @@ SCENARIOS: dict[str, Scene] = {
     "signalled-contract": by_signals("contract-before-production"),
     "signalled-invoices": by_signals("red-letter"),
     "signalled-credited-by-a-case": by_signals("credited-by-a-case"),
+    "signalled-waits-for-its-quote": by_signals("waits-for-its-quote"),
+    "signalled-goes-on-without-its-quote": by_signals("goes-on-without-its-quote"),
     "shop-completed": told("shop-completed-by-silence", "an order of the shop"),
     "shop-reopened": told("shop-reopened-by-late-money", "an order of the shop"),
     "shop-refused": told("shop-merchant-refuses", "an order of the shop"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from models.dossier.decisions import ask, void
 from models.dossier.open_steps import Need, StepKind
@@ -11,14 +12,16 @@ from models.handlers.goods.releases import BY_CONTRACT, grant, named, still_to_r
 from models.handlers.money.credit import asks_about_credit
 from models.handlers.money.payments import owes_deposit_again
 from models.messages.decision_subjects import Outcome, ReleaseDetail, Subject
-from models.order.kinds.contract import contract_lack, deviations
+from models.order.kinds.contract import contract_lack, deviations, different_at_release
 from models.order.kinds.presale import lacking
 from models.order.money.credit import CreditOccasion
 from models.order.money.exposure import exposure_of
 from models.order.order import Order
 from models.values.calendar import end_of
+from models.values.editions import Edition
+from models.values.field_words import field_words
 from models.values.money import ZERO
-from models.values.vocabulary import Collection, PaymentTerms, Role, SmallOrderWay
+from models.values.vocabulary import Collection, PaymentTerms, Role, SmallOrderWay, Words
 from workflows.phases import production
 from workflows.phases.alongside import deposit_owed_again
 from workflows.phases.contract import contract_needs, settle_contract
@@ -42,7 +45,7 @@ def settle(order: Order) -> frozenset[str]:
     if contract_lack(order) is not None:
         settle_contract(order)
         return _NOTHING_ANSWERED
-    if not credit_is_open:
+    if not credit_is_open or not _terms_are_right(order):
         return _NOTHING_ANSWERED
     if _by_contract(order):
         if not settle_credit(order, _release_of(order, goods)):
@@ -73,6 +76,8 @@ def needs(order: Order) -> Needs:
     elif not goods:
         if balance := _owed_for_goods_gone(order):
             yield _balance(order, balance, blocking=False)
+    elif different_at_release(order) and order.outcome(Subject.RELEASE_TERMS) is not Outcome.APPROVE:
+        yield from _terms_needed(order)
     elif _by_contract(order):
         yield from credit_needs(order, _release_of(order, goods))
     elif order.ledger.uncleared_cash > 0:
@@ -83,6 +88,35 @@ def needs(order: Order) -> Needs:
         yield from credit_needs(order, _release_of(order, goods))
     else:
         yield from _paid_or_approved(order, goods)
+
+
+def _terms_are_right(order: Order) -> bool:
+    """R15, D20.13: whether the terms are the contract's on this day, or legal and finance agreed to these very ones."""
+    different = different_at_release(order)
+    if not different:
+        return True
+    request = order.request
+    about = {
+        "fields": ", ".join(different),
+        "terms": request.payment_terms,
+        "deposit": request.deposit_percent,
+        "delivery": request.delivery_method,
+    }
+    return ask(order, Subject.RELEASE_TERMS, about).outcome is Outcome.APPROVE
+
+
+def _terms_needed(order: Order) -> Needs:
+    yield from decision_needed(order, Subject.RELEASE_TERMS)
+    if order.outcome(Subject.RELEASE_TERMS) is Outcome.REFUSE:
+        words = Words.listed(field_words(field) for field in different_at_release(order))
+        yield Need(
+            "terms_refused",
+            StepKind.TERMS_REFUSED,
+            (Role.SALESPERSON, Role.SERVICE_CLERK),
+            "R15",
+            hours=order.policy.limits.decision_hours,
+            values={"fields_zh": words.zh, "fields_en": words.en},
+        )
 
 
 def _is_before_production(order: Order) -> bool:
@@ -179,7 +213,10 @@ def cash_to_clear(order: Order) -> Needs:
 def _release_paid_or_approved(order: Order, goods: dict[int, Decimal]) -> frozenset[str]:
     """R52, R60, R61: paid in full, or approved: by finance, and above the limit by the director as well."""
     balance = max(order.open_balance, ZERO)
-    about = {"balance": balance, "goods": named(goods)}
+    about: dict[str, Any] = {"balance": balance, "goods": named(goods)}
+    if order.follows(Edition.WORD_TO_DEPARTMENTS):
+        # Of two lots alike the second is another release: nobody's word about the first lets it go.
+        about["release"] = len(order.releases) + 1
     above = balance > order.policy.balance.director_above
     if balance > 0:
         _balance_notice(order, balance)
