@@ -24,7 +24,7 @@ from activities.desk.held_acts import pass_on
 from activities.listing.order_words import gather_words
 from activities.listing.text_hits import know_names
 from activities.store.database import engine_at
-from gateway.api import cases, endpoints, orders, reference, shop, shop_callbacks, webhooks
+from gateway.api import cases, codec, endpoints, orders, reference, shop, shop_callbacks, webhooks
 from gateway.api.bodies import TooLarge, WrongType
 from gateway.api.problems import problem, status_of
 from gateway.api.schemas import openapi_of
@@ -40,6 +40,7 @@ from gateway.security.onward import to_log_in
 from gateway.security.protection import Protection
 from gateway.security.room import Room
 from gateway.security.staff_sessions import MustFirst
+from gateway.security.ui_origin import UiOrigin
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 from runtime.delivery.forwarding import forward
@@ -49,7 +50,7 @@ from runtime.settings import Settings
 VERSION = "1"
 ROUTERS = tuple(
     room.router
-    for room in (orders, cases, reference, shop, endpoints, webhooks, shop_callbacks, oidc, *PAGES)
+    for room in (orders, cases, reference, shop, endpoints, webhooks, shop_callbacks, codec, oidc, *PAGES)
 )
 _ROUTES = [route for router in ROUTERS for route in router.routes]
 """As they are: a router that is included has each of its routes built once more for every application."""
@@ -98,6 +99,7 @@ def create_app(settings: Settings, door: Door | None = None) -> FastAPI:
     )
     app.state.door, app.state.uploads, app.state.kept_figures = door, uploads, KeptFigures()
     app.mount("/static", StaticFiles(directory=FOLDER / "static"))
+    app.add_middleware(UiOrigin, settings=settings)
     app.add_middleware(Room, settings=settings)
     app.add_middleware(Protection, settings=settings)
     app.add_middleware(ClientAddress, settings=settings)  # outermost: all others go by it
