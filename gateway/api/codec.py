@@ -27,7 +27,7 @@ router = APIRouter(tags=["codec"])
 LARGEST = 8_000_000
 """Bytes of a request: the UI asks for a page of a history at once."""
 _UNREADABLE = Words(
-    '内容应为 {{"payloads": […]}}:{reason}', 'the body is {{"payloads": […]}}: {reason}'
+    '内容应为 {{"payloads": […]}}：{reason}', 'the body is {{"payloads": […]}}: {reason}'
 )  # fmt: skip
 Who = Annotated[Session, Depends(staff)]
 
