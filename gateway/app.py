@@ -28,6 +28,7 @@ from gateway.api import cases, codec, endpoints, orders, reference, shop, shop_c
 from gateway.api.bodies import TooLarge, WrongType
 from gateway.api.problems import problem, status_of
 from gateway.api.schemas import openapi_of
+from gateway.api.ui_origin import UiOrigin
 from gateway.context import Door, in_database
 from gateway.pages.figures.kept_figures import KeptFigures
 from gateway.pages.orders.order_uploads import Uploads
@@ -40,7 +41,6 @@ from gateway.security.onward import to_log_in
 from gateway.security.protection import Protection
 from gateway.security.room import Room
 from gateway.security.staff_sessions import MustFirst
-from gateway.security.ui_origin import UiOrigin
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 from runtime.delivery.forwarding import forward
