@@ -236,7 +236,7 @@ class Settings(BaseSettings):
     ui_url: str | None = None
     """Where people open the Temporal UI; not given, it is beside the server, at its port plus 1000."""
     task_queue: str = Field(default=TASK_QUEUE, min_length=1)
-    deployment: str = Field(default="", pattern=r"^[A-Za-z0-9_-]*$")
+    deployment: str = Field(default="", pattern=r"^[A-Za-z0-9_/-]*$")
     """Worker Versioning: the name of the deployment that workers belong to, such as `dingdan`; not given, versions are off."""
     build_id: str = Field(default="", pattern=r"^[A-Za-z0-9._-]*$", max_length=100, validate_default=True)
     """Worker Versioning: which build these workers are, such as `0.2.0`; given with `deployment` and not without."""
