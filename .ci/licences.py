@@ -30,13 +30,14 @@ def locked(lock: str) -> dict[str, str]:
 
 def licence_of(found: metadata.PackageMetadata) -> str:
     """What the metadata say: the expression, else the classifiers, else a short text."""
-    expression = (found.get("License-Expression") or "").strip()
+    said = found.json
+    expression = str(said.get("license_expression") or "").strip()
     classified = [
         each.rpartition(" :: ")[2]
-        for each in found.get_all("Classifier") or []
+        for each in said.get("classifier") or []
         if each.startswith("License :: ") and each != "License :: OSI Approved"
     ]
-    text = " ".join((found.get("License") or "").split())
+    text = " ".join(str(said.get("license") or "").split())
     short = text if 0 < len(text) <= _LONG and text.upper() != "UNKNOWN" else ""
     return expression or ", ".join(classified) or short or text[:_LONG] or UNKNOWN
 
