@@ -12,6 +12,7 @@ from sqlalchemy import Engine, inspect, select
 from activities.archive.archives import archive_page
 from activities.documents.document_store import DocumentStore
 from activities.erasing.customer_erasure import chain_after_erasure, erase, finish, plan_of
+from activities.orders.requests import start_of
 from activities.orders.views.order_views import show_order
 from activities.store.database import reading, writing
 from models.company import erasing
@@ -121,6 +122,9 @@ def test_names_go_everywhere_and_the_chain_verifies(engine: Engine, tmp_path: Pa
         (noted,) = connection.execute(select(table("erasures"))).mappings().all()
     assert lines
     assert (noted["customer"], noted["by"], noted["files"]) == (customer, "admin", [])
+    with pytest.raises(Refusal) as refusal:
+        start_of(engine, NUMBER)
+    assert (refusal.value.code, "已经清除" in refusal.value.words.zh) == (Code.UNKNOWN_ORDER, True)
     assert erase(engine, store, customer, 10, "admin", LATE).rows == {}, "once more takes nothing more"
 
 

@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = (ROOT / "docker-compose.yml").read_text()
 SECRET = "secret" * 6
 OURS = ("set-up", "worker", "press", "gateway", "desk")
+WITH_THE_ALERTS = ("./operations/prometheus.yml", "./operations/alerts.yml", "./operations/dashboards")
 ONCE = ("temporal-schema", "temporal-namespace", "set-up", "desk")
 """What ends by itself."""
 NOT_IN_PRODUCTION = {
@@ -111,7 +112,7 @@ def test_what_is_mounted_is_there(services: dict[str, Any]) -> None:
     for name, service in services.items():
         for mount in service.get("volumes", []):
             here = mount.split(":")[0]
-            if here == "./operations/prometheus" and not (ROOT / here).exists():
+            if here in WITH_THE_ALERTS and not (ROOT / WITH_THE_ALERTS[0]).exists():
                 continue  # comes with the rules of the alerts; the profile `watch` alone asks for it
             assert not here.startswith("./") or (ROOT / here).exists(), (name, here)
 
