@@ -10,6 +10,7 @@ import pytest
 from pydantic import SecretStr
 from temporalio.api.common.v1 import Payload
 from temporalio.api.failure.v1 import Failure
+from temporalio.common import RawValue
 from temporalio.converter import DataConverter
 from temporalio.exceptions import ApplicationError
 
@@ -19,6 +20,8 @@ from runtime.encryption.data_converter import PLAIN, data_converter_of, payload_
 from runtime.encryption.payload_codec import UnknownPayloadKey
 from runtime.encryption.payload_keys import read_payload_keys
 from runtime.settings import Settings
+from workflows.engine.fact_signals import read_message
+from workflows.engine.message_bytes import ClosedMessage
 
 OLD = "2026:" + base64.b64encode(b"a" * 32).decode()
 NEW = "2027:" + base64.b64encode(b"b" * 32).decode()
@@ -138,6 +141,17 @@ async def test_what_was_told_is_found_in_an_encrypted_history() -> None:
     for keys in (OLD, ""):
         with pytest.raises(UnknownPayloadKey):
             await _json_in(told, converter(keys).payload_codec)
+
+
+async def test_a_worker_without_keys_fails_the_task_and_refuses_no_message() -> None:
+    """Refused, the fact would be lost; damaged, it is refused and stops nothing."""
+    closed = await sealed(NEW, {"kind": "contact_logged"})
+    with pytest.raises(ClosedMessage):
+        read_message(RawValue(closed))
+    codec = converter(NEW).payload_codec
+    assert codec is not None
+    (damaged,) = await codec.decode([Payload(metadata=closed.metadata, data=closed.data[:-1])])
+    assert "binary/encrypted-unopened" in str(read_message(RawValue(damaged)))
 
 
 def test_many_at_once_are_encrypted_quickly_enough_for_a_burst() -> None:
