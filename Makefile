@@ -1,6 +1,6 @@
 # Thin: every target is a line or two over the tools. Paths are relative, so any folder will do, also one with a blank.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test coverage endurance endure test-postgresql books pictures bench bench-documents bench-reminders bench-gateway bench-pages bench-shop bench-storage histories mutants lint lock clean environment
+.PHONY: help run demo test coverage endurance endure test-postgresql books pictures bench bench-documents bench-reminders bench-gateway bench-pages bench-shop bench-storage histories mutants lint lock licences sbom vulnerabilities clean environment
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PY := .venv/bin/python
 
@@ -91,6 +91,21 @@ lock: ## choose versions anew within pyproject.toml
 	  --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras \
 	  --unsafe-package yattag --extra test --extra lint --output-file requirements.lock pyproject.toml
 
+licences: environment ## under which licence each dependency is (docs/licences.md)
+	@mkdir -p -m 700 var; $(PY) .ci/licences.py > var/licences.md && mv var/licences.md docs/licences.md
+
+# Tools that look at the product and are no part of it, in an environment of their own.
+var/supply-tools/bin/python:
+	"$(PYTHON)" -m venv --clear var/supply-tools
+	var/supply-tools/bin/python -m pip install --quiet --disable-pip-version-check 'cyclonedx-bom==7.5.0' 'pip-audit==2.10.1'
+
+sbom: environment var/supply-tools/bin/python ## what the product is made of, as CycloneDX JSON (var/sbom.json)
+	var/supply-tools/bin/python -m cyclonedx_py environment --pyproject pyproject.toml --mc-type application \
+	  --output-reproducible --of JSON -o var/sbom.json .venv
+
+vulnerabilities: environment var/supply-tools/bin/python ## what is known against the dependencies; exit 3: it could not look at all of them
+	$(PY) .ci/vulnerabilities.py var/supply-tools/bin/python -m pip_audit
+
 clean: ## remove what can be made again; var/ with its data stays
-	rm -rf .venv var/cache var/coverage var/lock-tools .ruff_cache .hypothesis
+	rm -rf .venv var/cache var/coverage var/lock-tools var/supply-tools .ruff_cache .hypothesis
 	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +

@@ -18,7 +18,7 @@ import typer
 from typer.exceptions import TyperException
 
 from commands.cases import after_sales
-from commands.company import imports, keys, links, logins, setup, take_over, webhooks
+from commands.company import erasing, imports, keys, links, logins, setup, take_over, webhooks
 from commands.contracts import contract
 from commands.desk import (
     audit,
@@ -102,6 +102,7 @@ app.command("audit")(audit.audit)
 app.command("scan")(scan.scan)
 app.command("password")(logins.password)
 app.command("unlock")(logins.unlock)
+app.command("erase")(erasing.erase)
 app.command("link")(links.link)
 app.command("links")(links.links)
 app.command("revoke-link")(links.revoke_link)

@@ -14,6 +14,7 @@ from gateway.security.connections import guarded
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 from runtime.connection import split_address
+from runtime.encryption.data_converter import data_converter_of
 from runtime.link_secret import link_secret
 from runtime.log_lines import write_log
 from runtime.server.ports import require_free
@@ -59,6 +60,7 @@ async def serve(*, until_stdin_closes: bool) -> None:
     settings = load_settings()
     link_secret(settings)  # a secret that can be guessed is told now, and not when somebody has guessed it
     require_webhook_keys(settings)
+    data_converter_of(settings)  # payload keys that cannot be used are told now
     host, port = split_address(settings.gateway_address)
     require_free(settings.gateway_address, "DINGDAN_GATEWAY_ADDRESS")
     require_files(settings)

@@ -24,10 +24,11 @@ from activities.desk.held_acts import pass_on
 from activities.listing.order_words import gather_words
 from activities.listing.text_hits import know_names
 from activities.store.database import engine_at
-from gateway.api import cases, endpoints, orders, receipts, reference, shop, shop_callbacks, webhooks
+from gateway.api import cases, codec, endpoints, orders, receipts, reference, shop, shop_callbacks, webhooks
 from gateway.api.bodies import TooLarge, WrongType
 from gateway.api.problems import problem, status_of
 from gateway.api.schemas import openapi_of
+from gateway.api.ui_origin import UiOrigin
 from gateway.context import Door, in_database
 from gateway.pages.figures.kept_figures import KeptFigures
 from gateway.pages.orders.order_uploads import Uploads
@@ -49,7 +50,19 @@ from runtime.settings import Settings
 VERSION = "1"
 ROUTERS = tuple(
     room.router
-    for room in (orders, cases, receipts, reference, shop, endpoints, webhooks, shop_callbacks, oidc, *PAGES)
+    for room in (
+        orders,
+        cases,
+        receipts,
+        reference,
+        shop,
+        endpoints,
+        webhooks,
+        shop_callbacks,
+        codec,
+        oidc,
+        *PAGES,
+    )
 )
 _ROUTES = [route for router in ROUTERS for route in router.routes]
 """As they are: a router that is included has each of its routes built once more for every application."""
@@ -98,6 +111,7 @@ def create_app(settings: Settings, door: Door | None = None) -> FastAPI:
     )
     app.state.door, app.state.uploads, app.state.kept_figures = door, uploads, KeptFigures()
     app.mount("/static", StaticFiles(directory=FOLDER / "static"))
+    app.add_middleware(UiOrigin, settings=settings)
     app.add_middleware(Room, settings=settings)
     app.add_middleware(Protection, settings=settings)
     app.add_middleware(ClientAddress, settings=settings)  # outermost: all others go by it

@@ -11,7 +11,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, model_validator
 
 from models.approvals.matrix import MOST_ROWS, ApprovalOf, ApprovalRow
-from models.values.content import IN_DAYS, Content, Name, NonNegativeMoney, Reference, in_order
+from models.values.content import IN_DAYS, Content, Name, NonNegativeMoney, Reference, Within, in_order
 from models.values.money import as_text, exact
 from models.values.percent import Percent, StatedPercent
 from models.values.quantity import PositiveQuantity
@@ -357,6 +357,13 @@ class ArchivePolicy(Content):
     days: Annotated[int, IN_DAYS] = Field(default=30, ge=0)
 
 
+class PersonalDataPolicy(Content):
+    """So long after the last order, case or receipt a customer's data are kept; then `starter.py erase` may take them (our
+    choice: ten years, as for money papers). A figure of the desk: orders do not keep it."""
+
+    keep_years: Annotated[int, Within(1, 100)] = Field(default=10, ge=1)
+
+
 class SchedulePolicy(Content):
     """R150, R151: the plan of the machine lines. Figures of the desk: orders do not keep them."""
 
@@ -417,4 +424,5 @@ class Policy(Content):
     shop: ShopPolicy = ShopPolicy()
     schedule: Annotated[SchedulePolicy, Field(exclude=True)] = SchedulePolicy()
     archive: Annotated[ArchivePolicy, Field(exclude=True)] = ArchivePolicy()
+    personal_data: Annotated[PersonalDataPolicy, Field(exclude=True)] = PersonalDataPolicy()
     webhooks: Annotated[WebhookPolicy, Field(exclude=True)] = WebhookPolicy()

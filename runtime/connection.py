@@ -10,12 +10,12 @@ from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
 from temporalio.client import Client, Interceptor
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.envconfig import ClientConfigProfile, ClientConnectConfig
 from temporalio.runtime import LogForwardingConfig, LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
 from temporalio.service import RPCError
 
 from models.values.errors import Code, Refusal
+from runtime.encryption.data_converter import data_converter_of
 from runtime.failures import BAD_SETTING, ServerUnavailable
 from runtime.settings import Settings
 
@@ -91,12 +91,14 @@ def _runtime() -> Runtime:
 
 
 async def connect(settings: Settings, *, interceptors: Sequence[Interceptor] = ()) -> Client:
-    """A client with the pydantic data converter.
+    """A client with the data converter of this installation.
 
-    Raises ServerUnavailable if nothing answers there, Refusal(malformed) if the address or profile is unusable.
+    Raises ServerUnavailable if nothing answers there, Refusal(malformed) if the address, the profile or the payload keys
+    are unusable.
     """
     address, namespace = target(settings)
     split_address(address)
+    converter = data_converter_of(settings)
     profile = _profile(settings)
     profile["target_host"] = address
     profile["namespace"] = namespace
@@ -104,7 +106,7 @@ async def connect(settings: Settings, *, interceptors: Sequence[Interceptor] = (
         async with asyncio.timeout(_PATIENCE_SECONDS):  # wait_for may swallow a cancellation
             return await Client.connect(
                 **profile,
-                data_converter=pydantic_data_converter,
+                data_converter=converter,
                 interceptors=interceptors,
                 runtime=_runtime(),
             )

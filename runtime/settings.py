@@ -37,7 +37,7 @@ SHORTEST_SECRET = 32
 """Bytes of a secret of our own that others must not guess."""
 _SECRET = {
     "database_url", "mail_url", "wecom_url", "dingtalk_url", "dingtalk_secret", "feishu_url", "feishu_secret", "fax_url",
-    "fax_key", "sms_url", "sms_key", "oidc_client_secret", "link_secret", "shop_test_key", "wechat_key",
+    "fax_key", "sms_url", "sms_key", "oidc_client_secret", "link_secret", "payload_keys", "shop_test_key", "wechat_key",
 }  # fmt: skip
 """Settings that may hold a password or key, and are never repeated in words."""
 _THIS_MACHINE = ("127.0.0.1", "localhost", "::1", "[::1]")
@@ -177,6 +177,11 @@ class Settings(BaseSettings):
     unread_days: int = Field(default=30, ge=1)
     """After so many days an unread upload by a link that nobody answered is closed with a note, and as many days after it
     was answered or closed the file is removed."""
+    payload_keys: SecretStr | None = None
+    """What goes to the Temporal server is encrypted with the first of these keys, and every one of them opens:
+    `ID:KEY,ID:KEY`, KEY 32 bytes in base64. Not given (`payload_keys_file` neither), nothing is encrypted."""
+    payload_keys_file: Location | None = None
+    """The same as a file, such as a mounted secret: a key a line."""
     signed_facts: bool = False
     """Whether new orders take only what is signed (`models.messages.signatures`), and what this process says is signed."""
     example_company: bool = True
@@ -231,7 +236,7 @@ class Settings(BaseSettings):
     ui_url: str | None = None
     """Where people open the Temporal UI; not given, it is beside the server, at its port plus 1000."""
     task_queue: str = Field(default=TASK_QUEUE, min_length=1)
-    deployment: str = Field(default="", pattern=r"^[A-Za-z0-9_-]*$")
+    deployment: str = Field(default="", pattern=r"^[A-Za-z0-9_/-]*$")
     """Worker Versioning: the name of the deployment that workers belong to, such as `dingdan`; not given, versions are off."""
     build_id: str = Field(default="", pattern=r"^[A-Za-z0-9._-]*$", max_length=100, validate_default=True)
     """Worker Versioning: which build these workers are, such as `0.2.0`; given with `deployment` and not without."""

@@ -25,7 +25,7 @@ with workflow.unsafe.imports_passed_through():
     from models.messages.reply import Reply
     from models.values.calendar import Calendar
     from models.values.editions import is_known
-    from models.values.errors import Refusal
+    from models.values.errors import Code, Refusal
     from models.values.fingerprint import lasting
     from models.writing.written_numbers import Manner
     from workflows import case
@@ -35,7 +35,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.engine.durable_kind import DurableKind
     from workflows.engine.fact_signals import read_message
     from workflows.engine.intake import Intake
-    from workflows.engine.message_bytes import named
+    from workflows.engine.message_bytes import ClosedMessage, named
     from workflows.engine.step_list import shortened, steps_of
 
 CANCELLATION = "cancellation_requested"
@@ -142,6 +142,12 @@ class DurableCase(Generic[D]):
         except Refusal as refusal:
             raise ApplicationError(
                 str(refusal), refusal.as_json(), type=refusal.code.value, non_retryable=True
+            ) from None
+        except (
+            ClosedMessage
+        ) as closed:  # a validator's own fault would only tell the caller that it is refused
+            raise ApplicationError(
+                str(closed), {"code": Code.NOT_SET_UP.value}, type=Code.NOT_SET_UP.value, non_retryable=True
             ) from None
 
     def _checked_before(self, message: RawValue | None) -> Checked | None:

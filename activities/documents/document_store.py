@@ -17,11 +17,15 @@ PDF = ".pdf"
 _PATIENCE = timedelta(seconds=20)
 _NOT_KEPT = Words("文件存不进 {place}：{reason}", "The document cannot be kept in {place}: {reason}")
 _NOT_READ = Words("文件 {name} 在 {place} 读不到：{reason}", "{name} cannot be read in {place}: {reason}")
+_NOT_REMOVED = Words(
+    "文件 {name} 删不掉（{place}）：{reason}；同一命令再来一次会接着删",
+    "{name} cannot be removed from {place}: {reason}; the same command goes on with it",
+)
 _FULL = ("no space left", "disk quota")
 
 
 class DocumentStore:
-    """A folder or bucket of documents. A document once kept is never changed."""
+    """A folder or bucket of documents. A document once kept is never changed; only an erasure removes one."""
 
     def __init__(self, place: Path | str) -> None:
         """`place` is a folder, or a URL such as `s3://bucket/prefix` (keys, region, endpoint: `AWS_…` as everywhere).
@@ -70,6 +74,16 @@ class DocumentStore:
             return bytes(obstore.get(self._store, _key(name)).bytes())
         except (BaseError, OSError) as error:
             words = _NOT_READ.filled(name=name, place=self._place, reason=_reason(error))
+            raise Refusal(Code.NOT_SET_UP, words, where=self._place) from error
+
+    def remove(self, name: str) -> None:
+        """Take a document away for good; one that is gone already is well. Raises Refusal(not_set_up)."""
+        try:
+            obstore.delete(self._store, _key(name))
+        except FileNotFoundError:
+            return
+        except (BaseError, OSError) as error:
+            words = _NOT_REMOVED.filled(name=name, place=self._place, reason=_reason(error))
             raise Refusal(Code.NOT_SET_UP, words, where=self._place) from error
 
     def _has(self, key: str) -> bool:

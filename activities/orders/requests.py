@@ -57,6 +57,10 @@ _CONFLICT = Words(
     "请求编号 {request} 已用于订单 {number}，但内容不同。请用新的编号，或对该订单提出变更。",
     "The request id {request} already belongs to order {number}, with other content. Use a new id, or amend that order.",
 )
+_ERASED = Words(
+    "订单 {number} 的资料已过保留年限，已经清除；列表和统计里还有它的数目",
+    "the data of order {number} were erased after the legal time; lists and statistics still count it",
+)
 
 
 def open_request(
@@ -120,10 +124,15 @@ def has_begun(engine: Engine, number: str) -> bool:
 
 
 def start_of(engine: Engine, number: str) -> OrderStart:
-    """The start of a numbered order. Raises Refusal(unknown_order)."""
-    requests = table("requests")
+    """The start of a numbered order. Raises Refusal(unknown_order), also for one whose data were erased, and says so."""
+    requests, left = table("requests"), table("erased_journal")
     with reading(engine) as connection:
         found = connection.scalar(select(requests.c.start).where(requests.c.number == number))
+        erased = found is None and connection.scalar(
+            select(left.c.sequence).where(left.c.order_number == number).limit(1)
+        )
+    if erased:
+        raise Refusal(Code.UNKNOWN_ORDER, _ERASED.filled(number=number), where=number)
     if found is None:
         raise no_order(number)
     return OrderStart.model_validate(found)

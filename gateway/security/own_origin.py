@@ -16,6 +16,8 @@ from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 from runtime.settings import Settings
 
+FOR_THE_UI = "/codec/"
+"""What the Temporal UI's page asks for its reader: the one thing that a page of another origin sends here."""
 _FOR_PROGRAMS = ("/v1/", "/hooks/", "/shop/callbacks/")
 _CHANGES_NOTHING = ("GET", "HEAD", "OPTIONS")
 _OURS = ("same-origin", "none")
@@ -32,6 +34,8 @@ def require_own_origin(request: Request, settings: Settings) -> None:
     origins = request.headers.getlist("origin")
     if origins:
         ours = {origin_of(str(request.url)), origin_of(settings.gateway_url)} - {""}
+        if request.url.path.startswith(FOR_THE_UI):
+            ours |= {origin_of(settings.ui_url or "")} - {""}
         if len(origins) > 1 or origins[0].lower() not in ours:
             raise Refusal(Code.WRONG_ROLE, _FOREIGN, where="Origin")
     elif request.headers.get("sec-fetch-site", "none").lower() not in _OURS:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from activities.audit.stored_orders import numbers_after
+from activities.erasing.customer_erasure import chain_after_erasure
 from models.reports.server_state import ServerState
 from models.reports.store_audit import Audited, AuditOutcome, AuditPage, Difference, Finding
 from models.values.errors import OF_THE_WORLD, Refusal
@@ -55,6 +56,9 @@ async def audit_orders(
     async def one(number: str) -> tuple[bool, list[Finding]]:
         async with turn:
             try:
+                whole = await asyncio.to_thread(chain_after_erasure, engine_of(settings), number)
+                if whole is not None:  # nothing of it is left to compare but the chain
+                    return False, [] if whole else [_broken_chain(number)]
                 looked = await compared(client, settings, number, ended=ended)
                 runs = looked.found.state is ServerState.RUNNING
                 if repair:
@@ -71,6 +75,13 @@ async def audit_orders(
         orders=len(done),
         running=sum(runs for runs, _ in done),
         findings=[finding for _, findings in done for finding in findings],
+    )
+
+
+def _broken_chain(number: str) -> Finding:
+    """The chain that an erasure left: what of it is missing was nowhere else."""
+    return Finding(
+        order=number, difference=Difference.JOURNAL_GAP, where="erased_journal", outcome=AuditOutcome.LEFT
     )
 
 

@@ -129,7 +129,12 @@ async def update_or_signal(
             reply: Reply = await handle.execute_update("tell", message, result_type=Reply)
         return Told(reply=reply)
     except WorkflowUpdateFailedError as failed:
-        return Told(reply=refused_by(failed, envelope.fact_id))
+        reply = refused_by(failed, envelope.fact_id)
+        if (
+            reply.code in OF_THE_WORLD
+        ):  # its worker cannot read it (a key is missing): it waits as a signal until one can
+            return await _store(handle, envelope, message)
+        return Told(reply=reply)
     except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
         task = asyncio.current_task()
         if task is not None and task.cancelling():

@@ -14,12 +14,14 @@ from models.messages.envelope import Envelope, read_envelope
 from models.values.errors import Refusal
 from runtime.delivery.order_handles import workflow_id
 from runtime.delivery.server_orders import OnServer
+from runtime.encryption.payload_codec import UnknownPayloadKey, key_of
 from runtime.refusals import named_answers
 
 if TYPE_CHECKING:
     from temporalio.api.common.v1 import Payloads
     from temporalio.api.history.v1 import HistoryEvent
     from temporalio.client import Client
+    from temporalio.converter import PayloadCodec
 
 _TELL = "tell"
 _TASKS_END = frozenset(
@@ -85,12 +87,16 @@ async def told_in_history(client: Client, found: OnServer) -> ToldInHistory:
                 past.last_task = event.event_id
             if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED:
                 past.done_before, completed = completed, event.event_id
-            past.told += _said_in(event)
+            past.told += await _said_in(event, client.data_converter.payload_codec)
     return past
 
 
-def _said_in(event: HistoryEvent) -> list[Told]:
-    """What a signal or an update said, where it is an envelope; anything else was refused when it came."""
+async def _said_in(event: HistoryEvent, codec: PayloadCodec | None) -> list[Told]:
+    """What a signal or an update said, where it is an envelope; anything else was refused when it came.
+
+    Raises Refusal(not_set_up) where it is encrypted with a key that is missing: an order that is taken up again without
+    what was told to it would be another one.
+    """
     kind, given = "", None
     if event.HasField("workflow_execution_signaled_event_attributes"):
         signalled = event.workflow_execution_signaled_event_attributes
@@ -101,7 +107,7 @@ def _said_in(event: HistoryEvent) -> list[Told]:
     elif event.HasField("workflow_execution_update_admitted_event_attributes"):
         admitted = event.workflow_execution_update_admitted_event_attributes.request
         kind, given = admitted.input.name, admitted.input.args
-    raw = _json_in(given)
+    raw = await _json_in(given, codec)
     if raw is None:
         return []
     message = raw if kind == _TELL else {"kind": kind, **raw}
@@ -111,11 +117,15 @@ def _said_in(event: HistoryEvent) -> list[Told]:
         return []
 
 
-def _json_in(given: Payloads | None) -> dict[str, Any] | None:
+async def _json_in(given: Payloads | None, codec: PayloadCodec | None) -> dict[str, Any] | None:
     if given is None or len(given.payloads) != 1:
         return None
+    (payload,) = await codec.decode(given.payloads) if codec is not None else given.payloads
+    missing = key_of(payload)
+    if missing is not None:
+        raise UnknownPayloadKey(missing)
     try:
-        raw = json.loads(given.payloads[0].data)
+        raw = json.loads(payload.data)
     except ValueError:
         return None
     return raw if isinstance(raw, dict) else None

@@ -1,9 +1,9 @@
 """The SDK's sandbox for workflows, without its way in for every payload.
 
 For each payload that goes in or out the SDK asks the order in which context it is converted, and enters the sandbox to
-hear it: a sixth of what replaying an order costs. The answer only matters to a codec, to storage outside of the server
-and to converters that look at it. Where there is none of these it is given out here; with one of them the SDK's own
-runner is used as it is.
+hear it: a sixth of what replaying an order costs. The answer only matters to storage outside of the server, and to codecs
+and converters that look at it; our encryption does not. Where there is none of these it is given out here; with one of
+them the SDK's own runner is used as it is.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ def sandbox(restrictions: SandboxRestrictions, converter: DataConverter) -> Sand
 def contexts_matter(converter: DataConverter) -> bool:
     """Whether anything may look at the context in which a payload is converted.
 
-    A codec always counts, although one that is blind to contexts would not need them: whoever encrypts should not have
-    to know this module.
+    Of a codec and a failure converter the SDK's own sign says so; any storage outside of the server counts.
     """
+    codec: object = converter.payload_codec
     return (
-        converter.payload_codec is not None
+        isinstance(codec, WithSerializationContext)
         or converter.external_storage is not None
         or type(converter).with_context is not DataConverter.with_context
         or issubclass(converter.failure_converter_class, WithSerializationContext)

@@ -169,6 +169,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /v1/endpoints/{endpoint}": {"events": ["order.placed"]},
     "POST /v1/endpoints/{endpoint}/rotate": {"overlap_days": 1},
     "POST /v1/endpoints/{endpoint}/replay": {"after": 0},
+    "POST /codec/decode": {"payloads": []},
+    "POST /codec/encode": {"payloads": []},
     "POST /hooks/{sender}": {"type": "balance.changed"},
     "POST /shop/callbacks/{provider}": {
         "event": "m",

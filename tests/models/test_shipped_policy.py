@@ -74,6 +74,7 @@ OURS: dict[str, Any] = {
     "invoice.tax_percent": "13",  # R162: the tax law
     "invoice.services_percent": "6",
     "archive.days": 30,  # R165
+    "personal_data.keep_years": 10,  # money papers
     "limits.details_hours": 24,
     "limits.price_hours": 24,
     "limits.technical_hours": 24,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import os
 import uuid
@@ -12,6 +13,7 @@ from typing import Any, Self
 import pytest
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from pydantic import SecretStr
 from temporalio.api.common.v1 import Payload
 from temporalio.client import Client
 from temporalio.contrib.pydantic import PydanticPayloadConverter, pydantic_data_converter
@@ -35,6 +37,7 @@ from temporalio.worker import Replayer, Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from models.values.vocabulary import Ending
+from runtime.encryption.data_converter import PLAIN, data_converter_of
 from runtime.server.registration import register_attributes
 from runtime.settings import Settings
 from runtime.worker.sandbox import QuickSandbox, contexts_matter
@@ -44,6 +47,9 @@ from workflows.engine.argument_count import ArgumentCount
 from workflows.engine.search_attributes import SEARCH_ATTRIBUTES
 from workflows.order import OrderWorkflow
 
+ENCRYPTED = data_converter_of(
+    Settings(payload_keys=SecretStr(f"tried:{base64.b64encode(bytes(32)).decode()}"))
+)
 KEY = AESGCM.generate_key(bit_length=256)
 
 
@@ -142,7 +148,6 @@ def converter(**changes: Any) -> DataConverter:
 
 
 ATTENTIVE = {
-    "codec": converter(payload_codec=Sealed()),
     "codec in context": converter(payload_codec=SealedInContext()),
     "external storage": converter(external_storage=ExternalStorage(drivers=[Shelf()])),
     "a part of the payload converter": converter(payload_converter_class=AttentivePart),
@@ -158,7 +163,10 @@ def test_who_may_look_at_contexts_gets_the_runner_of_the_sdk(what: str) -> None:
     assert type(workflow_runner(ATTENTIVE[what])) is SandboxedWorkflowRunner
 
 
-@pytest.mark.parametrize("blind", [pydantic_data_converter, DataConverter.default])
+BLIND = converter(payload_codec=Sealed())
+
+
+@pytest.mark.parametrize("blind", [pydantic_data_converter, DataConverter.default, BLIND, PLAIN, ENCRYPTED])
 def test_the_product_and_the_sdk_by_default_look_at_none(blind: DataConverter) -> None:
     assert not contexts_matter(blind)
     assert type(workflow_runner(blind)) is QuickSandbox
@@ -171,7 +179,11 @@ def with_converter(client: Client, of: DataConverter) -> Client:
 
 @pytest.mark.parametrize(
     ("of", "runner"),
-    [(pydantic_data_converter, QuickSandbox), (ATTENTIVE["codec"], SandboxedWorkflowRunner)],
+    [
+        (pydantic_data_converter, QuickSandbox),
+        (ENCRYPTED, QuickSandbox),
+        (ATTENTIVE["codec in context"], SandboxedWorkflowRunner),
+    ],
 )
 async def test_the_worker_decides_by_the_converter_of_its_client(
     temporal_client: Client, settings: Settings, of: DataConverter, runner: type[SandboxedWorkflowRunner]
@@ -182,8 +194,8 @@ async def test_the_worker_decides_by_the_converter_of_its_client(
 
 @pytest.mark.parametrize(
     "of",
-    [pydantic_data_converter, ATTENTIVE["codec"], ATTENTIVE["codec in context"]],
-    ids=["none", "blind", "context"],
+    [PLAIN, ENCRYPTED, ATTENTIVE["codec in context"]],
+    ids=["none", "ours", "context"],
 )
 async def test_an_order_lives_with_and_without_a_codec(
     temporal_client: Client, records: MemoryRecords, threads: ThreadPoolExecutor, of: DataConverter

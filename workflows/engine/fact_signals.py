@@ -9,17 +9,22 @@ from temporalio import workflow
 from temporalio.common import RawValue
 
 from models.messages.fact_kind import FactKind
-from workflows.engine.message_bytes import Json, named, read_bytes
+from workflows.engine.message_bytes import ENCRYPTED, KEY_ID, ClosedMessage, Json, named, read_bytes
 
 _NOTHING_READABLE = "no argument, or more than one"
 W = TypeVar("W", bound=type)
 
 
 def read_message(message: RawValue | None) -> Json:
-    """What is in a message, or a text that says why it cannot be read."""
+    """What is in a message, or a text that says why it cannot be read.
+
+    Raises ClosedMessage, and fails the task with it, where a worker without keys meets what is encrypted.
+    """
     if message is None:
         return _NOTHING_READABLE
     payload = message.payload
+    if payload.metadata.get("encoding") == ENCRYPTED and KEY_ID in payload.metadata:
+        raise ClosedMessage("DINGDAN_PAYLOAD_KEYS")
     return read_bytes(payload.data, payload.metadata.get("encoding", b"").decode(errors="replace"))
 
 

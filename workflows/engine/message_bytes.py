@@ -10,11 +10,19 @@ import math
 
 from models.values.fingerprint import canonical
 
+ENCRYPTED = b"binary/encrypted"
+KEY_ID = "encryption-key-id"
+"""How an encrypted payload is marked: its encoding, and where the id of its key stands."""
 LARGEST_MESSAGE = 200_000
 """Bytes. Far above any envelope; one message must not fill an order's journal."""
 _SHOWN = 300
 
 Json = str | int | float | bool | list["Json"] | dict[str, "Json"] | None
+
+
+class ClosedMessage(RuntimeError):
+    """A message is encrypted and this worker has no keys. It fails the task, which is tried again: nothing is wrong with the
+    message, and refusing it would lose it."""
 
 
 def _number(text: str) -> float:

@@ -6,6 +6,7 @@ in another order each time, so that what neighbours do to the machine falls on a
 
 from __future__ import annotations
 
+import base64
 import json
 import statistics
 from collections.abc import Iterator, Sequence
@@ -47,13 +48,18 @@ class Way:
 
     kind: str
     database: str = ""
+    keys: str = ""
+    """The payload keys of worker and client; empty: nothing is encrypted."""
 
     @property
     def words(self) -> str:
         """What it is called in tables."""
-        return f"{self.kind} {self.database}".strip()
+        return f"{self.kind} {self.database}{' encrypted' if self.keys else ''}".strip()
 
 
+PLAIN = Way(OURS, SQLITE)
+ENCRYPTED = Way(OURS, SQLITE, "measured:" + base64.b64encode(bytes(32)).decode())
+"""The same lives with all payloads encrypted (`tests.benchmark.encryption`)."""
 WAYS = (Way(BARE), Way(FAIR, SQLITE), Way(OURS, SQLITE), Way(FAIR, POSTGRES), Way(OURS, POSTGRES))
 
 
@@ -114,7 +120,7 @@ class Place:
             name = self.postgres.create_database()
             url = self.postgres.url(name)
         else:
-            url = f"sqlite:///{self.folder / f'{way.kind}.db'}"
+            url = f"sqlite:///{self.folder / f'{way.words}.db'}"
         if way.kind == OURS:
             upgrade(url)
         yield url
@@ -202,7 +208,7 @@ async def _round(place: Place, ways: Sequence[Way], shape: Shape, extent: Extent
 def _runner(place: Place, way: Way, shape: Shape, extent: Extent) -> Iterator[Runner]:
     """Worker and client of a way, warm."""
     arguments = {
-        "series": f"202701{1 + WAYS.index(way):02}",
+        "series": f"202701{1 + (*WAYS, ENCRYPTED).index(way):02}",
         "way": way.kind,
         "by": extent.by,
         "orders": extent.orders,
@@ -214,6 +220,8 @@ def _runner(place: Place, way: Way, shape: Shape, extent: Extent) -> Iterator[Ru
     with place.database(way) as url:
         queue = f"bench-{way.words.replace(' ', '-')}"
         environment = environment_for(place.server, place.folder, database_url=url, queue=queue)
+        if way.keys:
+            environment["DINGDAN_PAYLOAD_KEYS"] = way.keys
         with _worker(way, environment, place.folder) as worker:
             client = Started(
                 "-m",

@@ -1,0 +1,1 @@
+"""What goes to the Temporal server is encrypted: keys, codec, and the data converter of an installation."""
