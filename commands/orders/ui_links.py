@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from urllib.parse import quote
 
 from models.values.vocabulary import Role, Words
+from runtime.watch.stuck_kinds import RUNNING, STUCK, StuckKind
 
-RUNNING = 'ExecutionStatus="Running"'
-
-LISTS: dict[str, tuple[Words, str]] = {
+_LISTS: dict[str, tuple[Words, str]] = {
     "open": (Words("未结订单", "open orders"), RUNNING),
-    "overdue": (Words("超期订单", "overdue orders"), f"{RUNNING} AND DingdanOverdue=true"),
     "hanging": (Words("悬单", "hanging orders"), f'{RUNNING} AND DingdanStage="hanging"'),
-    "failing": (Words("卡住的流程任务", "failing workflow tasks"), "TemporalReportedProblems IS NOT NULL"),
     "closed": (Words("已终结订单", "orders that have ended"), 'ExecutionStatus!="Running"'),
 }
-"""Ready-made lists: name → words and query."""
+
+
+def ready_lists(now: datetime) -> dict[str, tuple[Words, str]]:
+    """Ready-made lists: name → words and query, at this moment (UTC); among them whatever may be stuck."""
+    stuck = {
+        kind.value: (Words(kind.zh, kind.en), row.filled(now))
+        for kind, row in STUCK.items()
+        if row.query and kind is not StuckKind.WAITS_FOR_ROLE
+    }
+    return {**_LISTS, **stuck}
 
 
 def order_link(namespace_page: str, number: str) -> str:
     """The page of one order."""
-    return f"{namespace_page}/workflows/{quote(f'order-{number}', safe='')}"
+    return workflow_link(namespace_page, f"order-{number}")
+
+
+def workflow_link(namespace_page: str, workflow_id: str) -> str:
+    """The page of one workflow."""
+    return f"{namespace_page}/workflows/{quote(workflow_id, safe='')}"
 
 
 def list_link(namespace_page: str, query: str) -> str:
@@ -28,6 +40,11 @@ def list_link(namespace_page: str, query: str) -> str:
     return f"{namespace_page}/workflows?query={quote(query, safe='')}"
 
 
-def waiting_query(role: Role) -> str:
+def waiting_query(role: Role, now: datetime) -> str:
     """The query for orders that wait on a role."""
-    return f'{RUNNING} AND DingdanWaitsOn="{role.value}"'
+    return STUCK[StuckKind.WAITS_FOR_ROLE].filled(now, role=role)
+
+
+def queue_link(namespace_page: str, queue: str) -> str:
+    """The page of a task queue: who polls it."""
+    return f"{namespace_page}/task-queues/{quote(queue, safe='')}"
