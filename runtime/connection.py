@@ -122,6 +122,7 @@ def _shortened(error: BaseException) -> str:
         ("ConnectionRefused", "connection refused"),
         ("dns error", "unknown host name"),
         ("TimedOut", "timed out"),
+        ("InvalidCertificate(Expired", "the certificate has expired"),
     ):
         if known in text:
             return plain
