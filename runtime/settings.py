@@ -55,6 +55,13 @@ class InvoicesBy(StrEnum):
     FILE = "file"
 
 
+class LogFormat(StrEnum):
+    """How the processes write their log."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 class SecondFactor(StrEnum):
     """Whether the roles that need a second factor must have one."""
 
@@ -177,6 +184,10 @@ class Settings(BaseSettings):
     unread_days: int = Field(default=30, ge=1)
     """After so many days an unread upload by a link that nobody answered is closed with a note, and as many days after it
     was answered or closed the file is removed."""
+    watch_address: str = Field(default="", pattern=r"^([^:\s]+:\d{1,5})?$")
+    """Where a process answers who watches it: `/live`, `/ready`, `/metrics`; not given, nowhere. No log-in: an inner network only."""
+    log_format: LogFormat = LogFormat.TEXT
+    """`json`: a log of one JSON object a line, with the order's number."""
     signed_facts: bool = False
     """Whether new orders take only what is signed (`models.messages.signatures`), and what this process says is signed."""
     example_company: bool = True

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _AT_ONCE = 20
 """Workflows that are looked at side by side: one look costs the server a millisecond or two."""
 _LONGEST_FAILURE = 300
+_CUT_SHORT = "Failure exceeds size limit."
+"""What the server writes around a failure whose trace is too long for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,10 @@ async def _failure(client: Client, each: WorkflowExecution) -> str:
     described = await client.get_workflow_handle(each.id, run_id=each.run_id).describe()
     for pending in described.raw_description.pending_activities:
         if pending.attempt > 1 and pending.HasField("last_failure"):
-            said = f"{pending.activity_type.name} ×{pending.attempt}: {pending.last_failure.message}"
+            failure = pending.last_failure
+            while failure.message == _CUT_SHORT and failure.HasField("cause"):
+                failure = failure.cause
+            said = f"{pending.activity_type.name} ×{pending.attempt}: {failure.message}"
             return " ".join(said.split())[:_LONGEST_FAILURE]
     return ""
 

@@ -337,6 +337,8 @@ POST /shop/account/member/change
 """
 ANYBODY = """
 GET /health
+GET /health/live
+GET /health/ready
 GET /login/oidc
 GET /login/oidc/back
 GET /login

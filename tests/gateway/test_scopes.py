@@ -40,6 +40,8 @@ UNSCOPED = {
     "/v1/prices": "one price list for all",
     "/v1/me": "what the key itself opens",
     "/health": "of the house alone",
+    "/health/live": "of the house alone",
+    "/health/ready": "of the house alone",
     "/login": "a form",
     "/login/code": "a form, for who has shown a password",
     "/c/login": "a form, for customers",
