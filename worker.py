@@ -40,6 +40,7 @@ async def work(settings: Settings, ending: Ending, build: Build | None = None) -
     """Connect and work until told to stop; what is at work may finish first."""
     from runtime.connection import connect
     from runtime.watch.readiness import Process
+    from runtime.watch.tracing import traces_of
     from runtime.watch.unsaved_bursts import UnsavedBursts
     from runtime.watch.watch_post import WatchPost, watched
     from runtime.worker.engine_watch import EngineWatch
@@ -48,7 +49,7 @@ async def work(settings: Settings, ending: Ending, build: Build | None = None) -
     watch, bursts = EngineWatch(), UnsavedBursts()
     post = WatchPost(Process.WORKER, settings, bursts=bursts, trouble=watch.trouble)
     async with watched(post):
-        client = await connect(settings)
+        client = await connect(settings, interceptors=traces_of(settings, Process.WORKER))
         if build is not None:
             worker = build(client, settings, threads=watch.threads)
         else:

@@ -34,6 +34,7 @@ from runtime.delivery.telling import PATIENCE_SECONDS
 from runtime.refusals import is_silent, named_answers
 from runtime.settings import Settings
 from runtime.watch.readiness import Process, Readiness, readiness
+from runtime.watch.tracing import traces_of
 
 if TYPE_CHECKING:
     from temporalio.client import Client
@@ -194,7 +195,8 @@ class Door:
 
         async with self._connecting:
             if self._client is None:
-                self._client = await connect(self.settings)
+                traced = traces_of(self.settings, Process.GATEWAY)
+                self._client = await connect(self.settings, interceptors=traced)
             return self._client
 
 

@@ -186,6 +186,8 @@ class Settings(BaseSettings):
     was answered or closed the file is removed."""
     watch_address: str = Field(default="", pattern=r"^([^:\s]+:\d{1,5})?$")
     """Where a process answers who watches it: `/live`, `/ready`, `/metrics`; not given, nowhere. No log-in: an inner network only."""
+    traces_url: str = Field(default="", pattern=r"^(https?://\S+)?$")
+    """Where traces go by OTLP over HTTP, such as `http://collector:4318/v1/traces`; not given, there are none."""
     log_format: LogFormat = LogFormat.TEXT
     """`json`: a log of one JSON object a line, with the order's number."""
     signed_facts: bool = False
