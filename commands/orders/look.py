@@ -14,7 +14,6 @@ from commands.desk.notices import show_notices
 from commands.orders.envelopes import role_of
 from commands.orders.receipts import remark_of
 from commands.orders.stuck import list_stuck
-from commands.orders.ui_links import list_link, order_link, ready_lists, waiting_query
 from commands.session import JsonOption, OrderArgument, Session, session, with_client
 from models.messages.authors import author_words
 from models.values.errors import Code, Refusal
@@ -35,6 +34,7 @@ from models.writing.printed_figures import deadline, figures, price, quantity
 from rehearsal.timeline import timeline
 from runtime.databases import engine_of
 from runtime.watch.stuck_kinds import QUIET_DAYS
+from runtime.watch.ui_links import list_link, order_link, ready_lists, waiting_query
 
 if TYPE_CHECKING:
     from activities.documents.printed_papers import Document

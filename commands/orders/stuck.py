@@ -7,12 +7,12 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from commands.orders.ui_links import list_link, queue_link, workflow_link
 from commands.session import Session, with_client
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Headline, Role, Words
 from runtime.connection import ui_namespace_address
 from runtime.watch.stuck_kinds import STUCK, StuckKind
+from runtime.watch.ui_links import list_link, queue_link, queue_of, workflow_link
 
 if TYPE_CHECKING:
     from temporalio.client import Client
@@ -172,17 +172,17 @@ async def _counts(
     client: Client, current: Session, now: datetime, days: int
 ) -> Sequence[tuple[StuckKind, int, str]]:
     """How much is stuck in each way. Without the role, which somebody must name; a queue that nobody polls counts as one."""
-    from runtime.watch.stuck_orders import find_stuck
+    from runtime.watch.stuck_orders import count_stuck, find_stuck
 
     page, rows = ui_namespace_address(current.settings), []
     for kind in StuckKind:
         if kind is StuckKind.WAITS_FOR_ROLE:
             continue
-        if kind in _QUEUES:
-            polled = await _polled(client, current, kind)
-            rows.append((kind, 0 if polled.works else 1, queue_link(page, polled.queue)))
-            continue
-        query = STUCK[kind].filled(now, days=days)
-        found = await find_stuck(client, kind, query, None)
-        rows.append((kind, len(found.orders), list_link(page, query) if query else ""))
+        query, queue = STUCK[kind].filled(now, days=days), queue_of(current.settings, kind)
+        count = await count_stuck(client, current.settings, kind, query)
+        if count is None:
+            count = len((await find_stuck(client, kind, query, None)).orders)
+        rows.append(
+            (kind, count, queue_link(page, queue) if queue else list_link(page, query) if query else "")
+        )
     return rows

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from models.dossier.named_people import require_named
+from models.messages.authors import own_fact_id
 from models.messages.corrections import Corrected, Correction
 from models.messages.envelope import Envelope
 from models.messages.fact_kind import FactTable
@@ -94,9 +95,10 @@ def _tracking_number(order: Order, content: Corrected) -> None:
 
 
 def _early_fact(order: Order, content: Corrected) -> None:
-    """It stays known: told once more under its id it does not come back."""
+    """It stays known: told once more under its id it does not come back. The id is that of its author, or with the author before it."""
+    ids = {content.fact, own_fact_id(content.told_by, content.fact)}
     for envelope in order.early:
-        if (envelope.fact_id, envelope.by) == (content.fact, content.told_by):
+        if envelope.by == content.told_by and envelope.fact_id in ids:
             _require_as_said(content.fact_kind, envelope.kind, "content.fact_kind")
             order.early = [each for each in order.early if each is not envelope]
             return

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from runtime.delivery.order_handles import number_of
 from runtime.refusals import named_answers
+from runtime.settings import Settings
+from runtime.watch.pollers import press_seen, worker_seen
 from runtime.watch.stuck_kinds import RUNNING, STUCK, StuckKind
 from workflows.engine.search_attributes import PROMISED_DATE, STAGE, WAITING_SINCE, WAITS_ON
 
@@ -59,6 +61,23 @@ async def find_stuck(client: Client, kind: StuckKind, query: str, most: int | No
                 return Found(found, more=True, looked_at=most)
             found.append(_order_of(each))
         return Found(found, looked_at=len(found))
+
+
+async def count_stuck(client: Client, settings: Settings, kind: StuckKind, query: str) -> int | None:
+    """How many there are; None where only looking at each would tell. A queue that nobody polls counts as one.
+
+    Raises Refusal(server_unavailable).
+    """
+    if kind is StuckKind.ACTIVITY_FAILING:
+        return None
+    if kind is StuckKind.NO_WORKER:
+        return 0 if (await worker_seen(client, settings)).works else 1
+    if kind is StuckKind.NO_PRESS:
+        return 0 if (await press_seen(client, settings)).works else 1
+    if kind is StuckKind.LOST:
+        return len((await find_stuck(client, kind, query, None)).orders)
+    with named_answers():
+        return (await client.count_workflows(query)).count
 
 
 async def _with_failing_activities(client: Client, most: int | None) -> Found:

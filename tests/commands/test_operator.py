@@ -148,3 +148,28 @@ async def test_open_orders_hear_of_a_holiday_that_was_announced_late(
         (unknown,) = await desk.read("holidays", "--by", "wu", "--order", "20200101-0001")
         assert unknown["done"] is False
         await handle.terminate()
+
+
+async def test_an_operator_drops_a_fact_that_waits_and_should_not(
+    desk: Desk, settings: Settings, temporal_client: Client, tmp_path: Path
+) -> None:
+    async with build_worker(temporal_client, settings):
+        number = await placed(desk, settings, temporal_client, tmp_path, 960)
+        (tmp_path / "ops.yaml").write_text("- {person: ops, name: 运, roles: [operator]}\n")
+        assert (await desk.run("import", "staff", str(tmp_path / "ops.yaml")))[0] == 0
+        signed = ("--by", "ma", "--set", "version=1", "--set", "clerk=chen", "--id", "early")
+        assert (await desk.read("tell", number, "production_signed", *signed))["status"] == "kept_early"
+        dropped = (
+            "tell", number, "corrected", "--set", "what=early_fact", "--set", "fact=early", "--set", "told_by=ma",
+            "--set", "fact_kind=production_signed", "--set", "reason=报错了订单",
+        )  # fmt: skip
+        as_operator = ("--by", "ops", "--role", "operator")
+        nobody = await desk.read(*dropped, "--set", "agreed_by=zz", *as_operator)
+        assert nobody["error"]["code"] == "unknown_person"
+        clerk = await desk.read(*dropped, "--set", "agreed_by=ma", "--by", "chen", "--role", "operator")
+        assert clerk["error"]["code"] == "wrong_role"
+        done = await desk.read(*dropped, "--set", "agreed_by=ma", *as_operator)
+        assert done["status"] == "accepted"
+        handle = temporal_client.get_workflow_handle(f"order-{number}")
+        assert Order.model_validate(await handle.query("order")).early == []
+        await handle.terminate()

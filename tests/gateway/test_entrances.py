@@ -222,6 +222,7 @@ GET /company/reminders/pause
 POST /company/reminders/pause
 POST /company/reminders/run
 GET /company/jobs
+GET /company/stuck
 GET /company/senders
 GET /company/changes
 GET /figures

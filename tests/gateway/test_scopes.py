@@ -97,6 +97,7 @@ OF_THE_COMPANY = {
     "/company/holidays",
     "/company/holidays/import",
     "/company/jobs",
+    "/company/stuck",
     "/company/endpoint",
     "/company/endpoints",
     "/company/endpoints/new",

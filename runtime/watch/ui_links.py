@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from urllib.parse import quote
 
+from activities.reports.report_runs import documents_queue
 from models.values.vocabulary import Role, Words
+from runtime.settings import Settings
 from runtime.watch.stuck_kinds import RUNNING, STUCK, StuckKind
 
 _LISTS: dict[str, tuple[Words, str]] = {
@@ -48,3 +50,12 @@ def waiting_query(role: Role, now: datetime) -> str:
 def queue_link(namespace_page: str, queue: str) -> str:
     """The page of a task queue: who polls it."""
     return f"{namespace_page}/task-queues/{quote(queue, safe='')}"
+
+
+def queue_of(settings: Settings, kind: StuckKind) -> str:
+    """The task queue that a kind is about; empty for any other."""
+    queues = {
+        StuckKind.NO_WORKER: settings.task_queue,
+        StuckKind.NO_PRESS: documents_queue(settings.task_queue),
+    }
+    return queues.get(kind, "")
