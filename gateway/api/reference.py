@@ -36,13 +36,13 @@ async def me(caller: Who) -> dict[str, Any]:
     return caller.model_dump(mode="json")
 
 
-@router.get("/health/live", responses=answers(200))
+@router.get("/health/live", include_in_schema=False)  # a probe, no interface for programs
 async def live() -> dict[str, bool]:
     """Whether this process answers at all; what it rests on is not asked."""
     return {"live": True}
 
 
-@router.get("/health/ready", responses=answers(200, 503))
+@router.get("/health/ready", include_in_schema=False)
 async def ready(request: Request) -> JSONResponse:
     """Whether all that is told is also done: database, Temporal server, a worker that polls, no failing workflow task.
 
