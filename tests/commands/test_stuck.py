@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from temporalio.client import Client
 from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSearchAttributes
 
@@ -19,12 +21,14 @@ async def test_what_is_stuck_is_listed_with_links_and_advice(
         "OrderWorkflow", id="order-20270105-7701", task_queue="nobody", search_attributes=waits
     )
     handle = temporal_client.get_workflow_handle("order-20270105-7701")
-    query = ("list", "--stuck", "waits_for_role", "--waiting", "legal")
-    listed = await desk.read(*query)
-    while not listed["orders"]:
+    query = ("list", "--stuck", "waits_for_role", "--waiting", "legal", "--most", "0")
+    listed: dict[str, Any] = {}
+    found: list[dict[str, Any]] = []
+    while not found:  # others on this server may wait for the same role
         listed = await desk.read(*query)
-    (order,) = listed["orders"]
-    assert (order["number"], order["waits_on"]) == ("20270105-7701", ["legal"])
+        found = [each for each in listed["orders"] if each["number"] == "20270105-7701"]
+    (order,) = found
+    assert order["waits_on"] == ["legal"]
     assert order["link"].endswith("/workflows/order-20270105-7701")
     assert "DingdanWaitsOn%3D%22legal%22" in listed["link"]
     code, out, _ = await desk.run(*query)
