@@ -18,7 +18,7 @@ import typer
 from typer.exceptions import TyperException
 
 from commands.cases import after_sales
-from commands.company import erasing, imports, keys, links, logins, setup, take_over, webhooks
+from commands.company import erasing, holidays, imports, keys, links, logins, setup, take_over, webhooks
 from commands.contracts import contract
 from commands.desk import (
     audit,
@@ -97,6 +97,7 @@ app.command("accounts")(invoices.accounts)
 app.command("archive")(invoices.archive)
 app.command("report")(report.report)
 app.command("production-report")(production_report.production_report)
+app.command("holidays")(holidays.holidays)
 app.command("reassign")(reassign.reassign)
 app.command("audit")(audit.audit)
 app.command("scan")(scan.scan)

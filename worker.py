@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from temporalio.worker import Worker
 
     from commands.company.example_company import ExampleLogins
+    from runtime.worker.engine_watch import EngineWatch
     from runtime.worker.worker_life import Ending
 
 
@@ -38,12 +39,27 @@ class Build(Protocol):
 async def work(settings: Settings, ending: Ending, build: Build | None = None) -> None:
     """Connect and work until told to stop; what is at work may finish first."""
     from runtime.connection import connect
+    from runtime.watch.readiness import Process
+    from runtime.watch.tracing import traces_of
+    from runtime.watch.unsaved_bursts import UnsavedBursts
+    from runtime.watch.watch_post import WatchPost, watched
     from runtime.worker.engine_watch import EngineWatch
-    from runtime.worker.worker_life import live
     from runtime.worker.workers import build_worker
 
-    client, watch = await connect(settings), EngineWatch()
-    worker = (build or build_worker)(client, settings, threads=watch.threads)
+    watch, bursts = EngineWatch(), UnsavedBursts()
+    post = WatchPost(Process.WORKER, settings, bursts=bursts, trouble=watch.trouble)
+    async with watched(post):
+        client = await connect(settings, interceptors=traces_of(settings, Process.WORKER))
+        if build is not None:
+            worker = build(client, settings, threads=watch.threads)
+        else:
+            worker = build_worker(client, settings, threads=watch.threads, bursts=bursts)
+        await _live(worker, watch, settings, ending)
+
+
+async def _live(worker: Worker, watch: EngineWatch, settings: Settings, ending: Ending) -> None:
+    from runtime.worker.worker_life import live
+
     living = asyncio.create_task(live(worker, watch, ending))
     _announce("工人已就绪，Ctrl-C 停止", "the worker is ready; Ctrl-C stops it")
     if settings.deployment:
@@ -164,6 +180,10 @@ async def run(
     """Until SIGINT or SIGTERM, or until the engine is stuck. Does not come back where threads would hold up the end."""
     from runtime.worker.worker_life import Ending, leave
 
+    if settings.watch_address:
+        from runtime.connection import measure_engine
+
+        measure_engine()  # before the first connection of this process
     ending = Ending()
     # not by the loop, which may be what is held up
     before = {number: signal.signal(number, lambda *_: ending.tell()) for number in _ENDS_IT}
@@ -182,10 +202,14 @@ async def run(
 
 
 async def _paperwork(settings: Settings, ending: Ending, *, until_stdin_closes: bool) -> None:
+    from runtime.watch.readiness import Process
+    from runtime.watch.watch_post import WatchPost, beside_the_worker, watched
     from runtime.worker.paperwork import closed_input, keep_papers
 
     watching = asyncio.create_task(closed_input(ending.stopping)) if until_stdin_closes else None
-    await keep_papers(settings, ending.stopping)
+    seen_as = beside_the_worker(settings, Process.PRESS) if until_stdin_closes else settings
+    async with watched(WatchPost(Process.PRESS, seen_as)):
+        await keep_papers(settings, ending.stopping)
     if watching is not None:
         watching.cancel()
 
@@ -211,11 +235,12 @@ def main(build: Build | None = None) -> int:
     )
     parser.add_argument("--until-stdin-closes", action="store_true", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
-    write_log()
     try:
+        settings = load_settings()
+        write_log(settings.log_format)
         asyncio.run(
             run(
-                load_settings(),
+                settings,
                 embedded=arguments.embedded,
                 documents=arguments.documents,
                 until_stdin_closes=arguments.until_stdin_closes,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from books.glossary import glossary
+from books.operations_page import operations_page
 from books.procedure_page import procedure_page
 from books.rule_page import rule_page
 from books.story_page import story_lists
@@ -50,6 +51,7 @@ PAGES: dict[str, Page] = {
         "procedures.md": procedure_page,
         "glossary.md": glossary,
         "stories.md": story_lists,
+        "operations.md": operations_page,
         "security.md": with_rights,
         "story.schema.json": _story_schema,
         "openapi.json": _interface,

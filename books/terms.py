@@ -18,6 +18,7 @@ HEADINGS: dict[str, Words] = {
     "PaymentMethod": Words("收款方式", "how money comes"),
     "PaymentPurpose": Words("款项用途", "what money is for"),
     "SecondTelling": Words("重复凭证的处理", "what a reference is that was told twice"),
+    "Correction": Words("人工更正", "what an operator puts right"),
     "Way": Words("转款方向", "halves of a transfer"),
     "Collection": Words("余款处理", "what becomes of an open balance"),
     "PhaseName": Words("阶段", "phases"),

@@ -19,6 +19,8 @@ from runtime.link_secret import link_secret
 from runtime.log_lines import write_log
 from runtime.server.ports import require_free
 from runtime.settings import Settings, load_settings
+from runtime.watch.readiness import Process
+from runtime.watch.watch_post import WatchPost, beside_the_worker, watched
 from runtime.webhook_keys import require_webhook_keys
 from runtime.worker.paperwork import closed_input
 
@@ -58,6 +60,7 @@ def require_files(settings: Settings) -> None:
 async def serve(*, until_stdin_closes: bool) -> None:
     """Until SIGINT or SIGTERM, or until whoever started it has gone."""
     settings = load_settings()
+    write_log(settings.log_format)
     link_secret(settings)  # a secret that can be guessed is told now, and not when somebody has guessed it
     require_webhook_keys(settings)
     data_converter_of(settings)  # payload keys that cannot be used are told now
@@ -65,6 +68,12 @@ async def serve(*, until_stdin_closes: bool) -> None:
     require_free(settings.gateway_address, "DINGDAN_GATEWAY_ADDRESS")
     require_files(settings)
     server = uvicorn.Server(configuration(settings, create_app(settings), host, port))
+    seen_as = beside_the_worker(settings, Process.GATEWAY) if until_stdin_closes else settings
+    async with watched(WatchPost(Process.GATEWAY, seen_as)):
+        await _serve(server, until_stdin_closes=until_stdin_closes)
+
+
+async def _serve(server: uvicorn.Server, *, until_stdin_closes: bool) -> None:
     if not until_stdin_closes:
         await server.serve()
         return
@@ -79,7 +88,6 @@ async def serve(*, until_stdin_closes: bool) -> None:
 
 def main() -> int:
     """Serve until told to stop; returns the exit code of the process."""
-    write_log()
     try:
         asyncio.run(serve(until_stdin_closes="--until-stdin-closes" in sys.argv))
     except Refusal as refusal:

@@ -46,6 +46,8 @@ from models.values.vocabulary import Words
 from runtime.delivery.forwarding import forward
 from runtime.refusals import refusal_of_world
 from runtime.settings import Settings
+from runtime.watch.readiness import Process
+from runtime.watch.tracing import tracer_of
 
 VERSION = "1"
 ROUTERS = tuple(
@@ -115,6 +117,11 @@ def create_app(settings: Settings, door: Door | None = None) -> FastAPI:
     app.add_middleware(Room, settings=settings)
     app.add_middleware(Protection, settings=settings)
     app.add_middleware(ClientAddress, settings=settings)  # outermost: all others go by it
+    tracer = tracer_of(settings, Process.GATEWAY)
+    if tracer is not None:
+        from runtime.watch.traces import TracedRequests
+
+        app.add_middleware(TracedRequests, tracer=tracer)
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)

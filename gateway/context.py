@@ -34,10 +34,13 @@ from runtime.delivery.placing import Opened, begin_order, number_request
 from runtime.delivery.telling import PATIENCE_SECONDS
 from runtime.refusals import is_silent, named_answers
 from runtime.settings import Settings
+from runtime.watch.readiness import Process, Readiness, readiness
+from runtime.watch.tracing import traces_of
 
 if TYPE_CHECKING:
     from temporalio.client import Client
 
+_READY_SECONDS = 5.0
 _PAUSE_SECONDS = 3.0
 """How long a server that was away is left alone: facts go straight into the inbox then."""
 _SIGN_IN = Words("请提供密钥（Authorization: Bearer …）", "give a key (Authorization: Bearer …)")
@@ -86,6 +89,8 @@ class Door:
     """How far everything has moved, looked at once for all who listen."""
     shelf: Shelf = field(default_factory=Shelf)
     """What the shop's catalogue is searched by."""
+    _ready: tuple[float, Readiness] | None = None
+    _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
     now: Callable[[], datetime] = _now
     """The clock that log-ins, sessions and customers' links go by."""
 
@@ -167,6 +172,15 @@ class Door:
             _log.info("%s", refusal.words.en)
             raise Refusal(refusal.code, _SERVER_AWAY) from refusal
 
+    async def readiness(self) -> Readiness:
+        """Whether all that is told can be done; looked at once in some seconds, whoever asks."""
+        async with self._looking:
+            now = time.monotonic()
+            if self._ready is None or now - self._ready[0] > _READY_SECONDS:
+                found = await readiness(Process.GATEWAY, self.settings, self._connected)
+                self._ready = (now, found)
+            return self._ready[1]
+
     async def number(self, request: OrderRequest, caller: Caller) -> Opened:
         """Give an order its number. Raises Refusal as `activities.orders.requests.open_request`."""
 
@@ -184,7 +198,8 @@ class Door:
 
         async with self._connecting:
             if self._client is None:
-                self._client = await connect(self.settings)
+                traced = traces_of(self.settings, Process.GATEWAY)
+                self._client = await connect(self.settings, interceptors=traced)
             return self._client
 
 

@@ -55,6 +55,13 @@ class InvoicesBy(StrEnum):
     FILE = "file"
 
 
+class LogFormat(StrEnum):
+    """How the processes write their log."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 class SecondFactor(StrEnum):
     """Whether the roles that need a second factor must have one."""
 
@@ -182,6 +189,12 @@ class Settings(BaseSettings):
     `ID:KEY,ID:KEY`, KEY 32 bytes in base64. Not given (`payload_keys_file` neither), nothing is encrypted."""
     payload_keys_file: Location | None = None
     """The same as a file, such as a mounted secret: a key a line."""
+    watch_address: str = Field(default="", pattern=r"^([^:\s]+:\d{1,5})?$")
+    """Where a process answers who watches it: `/live`, `/ready`, `/metrics`; not given, nowhere. No log-in: an inner network only."""
+    traces_url: str = Field(default="", pattern=r"^(https?://\S+)?$")
+    """Where traces go by OTLP over HTTP, such as `http://collector:4318/v1/traces`; not given, there are none."""
+    log_format: LogFormat = LogFormat.TEXT
+    """`json`: a log of one JSON object a line, with the order's number."""
     signed_facts: bool = False
     """Whether new orders take only what is signed (`models.messages.signatures`), and what this process says is signed."""
     example_company: bool = True

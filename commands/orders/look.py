@@ -13,7 +13,7 @@ from commands.desk.documents import document_json, show_documents
 from commands.desk.notices import show_notices
 from commands.orders.envelopes import role_of
 from commands.orders.receipts import remark_of
-from commands.orders.ui_links import LISTS, list_link, order_link, waiting_query
+from commands.orders.stuck import list_stuck
 from commands.session import JsonOption, OrderArgument, Session, session, with_client
 from models.messages.authors import author_words
 from models.values.errors import Code, Refusal
@@ -33,6 +33,8 @@ from models.values.vocabulary import (
 from models.writing.printed_figures import deadline, figures, price, quantity
 from rehearsal.timeline import timeline
 from runtime.databases import engine_of
+from runtime.watch.stuck_kinds import QUIET_DAYS
+from runtime.watch.ui_links import list_link, order_link, ready_lists, waiting_query
 
 if TYPE_CHECKING:
     from activities.documents.printed_papers import Document
@@ -122,16 +124,34 @@ def list_orders(
     most: Annotated[
         int, typer.Option("--most", min=0, help="最多显示几张，0 为全部 · at most so many, 0 for all")
     ] = 100,
+    stuck: Annotated[
+        str | None,
+        typer.Option(
+            "--stuck",
+            help="只看卡住的：哪一种，all 为概览 · only what is stuck, in which way; all is an overview",
+        ),
+    ] = None,
+    days: Annotated[
+        int,
+        typer.Option(
+            "--days", min=1, max=3650, help="no_movement：几天没动静 · so many days without a movement"
+        ),
+    ] = QUIET_DAYS,
     as_json: JsonOption = False,
 ) -> None:
     """订单列表，最超期的在前 · orders, the most overdue first.
 
-    starter.py list --overdue | starter.py list --waiting finance | starter.py list --status 待付定金
+    starter.py list --overdue | starter.py list --waiting finance | starter.py list --status 待付定金 |
+    starter.py list --stuck no_movement --days 14 | starter.py list --stuck waits_for_role --waiting finance
     """
     from activities.orders.views import order_lists
 
     current = session(as_json=as_json)
     now = datetime.now(UTC)
+    if stuck is not None:
+        asked = role_of(waiting_role, Role.SYSTEM) if waiting_role else None
+        list_stuck(current, stuck, now, role=asked, days=days, most=most or None)
+        return
     found = order_lists.list_orders(
         engine_of(current.settings),
         now,
@@ -143,7 +163,8 @@ def list_orders(
         most=most or None,
     )
     page = _ui_page(current)
-    links = {name: list_link(page, query) for name, (_, query) in LISTS.items()}
+    ready = ready_lists(now)
+    links = {name: list_link(page, query) for name, (_, query) in ready.items()}
     if as_json:
         orders = [
             {**each.model_dump(mode="json"), "link": order_link(page, each.number)} for each in found.orders
@@ -164,7 +185,7 @@ def list_orders(
             f"  {found.total} orders, the first {len(found.orders)} shown (--most 0 shows all)",
         )
     current.speech.title("在 Temporal 界面中", "in the Temporal UI")
-    for name, (words, _) in LISTS.items():
+    for name, (words, _) in ready.items():
         current.speech.line(f"  {words.in_language(current.speech.language)}  {links[name]}")
 
 
@@ -191,7 +212,7 @@ def waiting(
     page = inbox_page(engine, [found_role], cursor=cursor, most=most or None)
     found = page.steps
     at_desk = open_desk_steps(engine, found_role)
-    link = list_link(_ui_page(current), waiting_query(found_role))
+    link = list_link(_ui_page(current), waiting_query(found_role, datetime.now(UTC)))
     if as_json:
         steps = [each.model_dump(mode="json") for each in found]
         desk = [each.model_dump(mode="json") for each in at_desk]

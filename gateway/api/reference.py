@@ -36,6 +36,22 @@ async def me(caller: Who) -> dict[str, Any]:
     return caller.model_dump(mode="json")
 
 
+@router.get("/health/live", include_in_schema=False)  # a probe, no interface for programs
+async def live() -> dict[str, bool]:
+    """Whether this process answers at all; what it rests on is not asked."""
+    return {"live": True}
+
+
+@router.get("/health/ready", include_in_schema=False)
+async def ready(request: Request) -> JSONResponse:
+    """Whether all that is told is also done: database, Temporal server, a worker that polls, no failing workflow task.
+
+    A door that is not ready still takes what is told and keeps it: have people woken by this, and take no door away.
+    """
+    found = await door_of(request).readiness()
+    return JSONResponse(found.as_json(), 200 if found.ready else 503)
+
+
 @router.get("/health", responses=answers(200, 503))
 async def health(request: Request) -> JSONResponse:
     """Whether the door is open; a Temporal server that is away closes nothing: facts are kept."""

@@ -47,6 +47,7 @@ from gateway.pages.floor import floor_pages, production_report_pages
 from gateway.pages.invoices import invoice_pages, salespeople_pages
 from gateway.pages.listing import list_files, list_pages, many_pages
 from gateway.pages.money import house_receipt_pages, money_pages, receipt_pages
+from gateway.pages.operations import stuck_pages
 from gateway.pages.orders import (
     act_pages,
     card_links,
@@ -128,6 +129,7 @@ PAGES = (
     notice_pages,
     reminder_pages,
     job_pages,
+    stuck_pages,
     change_pages,
     customer_pages,
     customer_signing,

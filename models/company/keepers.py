@@ -65,6 +65,8 @@ PAUSERS = frozenset({_R.FINANCE, _R.SALESPERSON, _R.SERVICE_CLERK, _R.MERCHANDIS
 """Who may leave a customer alone for a while (R51)."""
 RUNS_JOBS = frozenset({_R.OPERATOR, _R.ADMINISTRATOR, _R.FINANCE, *SUPERVISORS})
 """Who sees when jobs ran and run."""
+SEES_STUCK = frozenset({_R.OPERATOR, _R.ADMINISTRATOR, *SUPERVISORS})
+"""Who sees what is stuck, and what to do."""
 READS_SENDERS = frozenset({_R.OPERATOR, _R.ADMINISTRATOR})
 LINK_KEEPERS = PLACES
 """Who makes and revokes links for customers."""

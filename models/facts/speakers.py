@@ -11,7 +11,8 @@ from models.values.vocabulary import Role
 
 SAID_BY_PERSONS = frozenset(
     {"overridden", "hold_placed", "hold_released", "extension_given", "exception_resolved", "cash_cleared",
-     "collection_remitted", "sheet_checked", "reassigned", "credit_assessed"}
+     "collection_remitted", "sheet_checked", "reassigned", "credit_assessed",
+     "corrected"}
 )  # fmt: skip
 """Facts that a person answers for, in whichever role; no key of a service or of a customer says them."""
 OF_THE_HOUSE = frozenset(

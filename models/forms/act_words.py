@@ -52,6 +52,7 @@ FACT_ACTS: dict[str, Words] = {
     "overridden": Words("特批", "set the duty aside"),
     "calendar_refreshed": Words("更新日历", "take the newer calendar"),
     "adopted": Words("采用新政策", "adopt it"),
+    "corrected": Words("人工更正", "put it right"),
     "stock_answered": Words("库存答复", "the book's answer"),
     "stock_allotted": Words("到货分配", "allot it"),
     "stock_fell_short": Words("登记短缺", "note the shortage"),

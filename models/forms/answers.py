@@ -60,6 +60,7 @@ PEOPLE: dict[tuple[str, str], Role | None] = {
     ("exception_reported", "owner"): None,
     ("overridden", "person"): None,
     ("reassigned", "person"): None,
+    ("corrected", "agreed_by"): None,
     ("contact_logged", "owner"): None,
     ("picked", "checked_with"): None,
 }

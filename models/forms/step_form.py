@@ -39,6 +39,7 @@ UNSPOKEN = frozenset(
         DECISION,
         "calendar_refreshed",
         "adopted",
+        "corrected",
         "money_transferred_in",
         "stock_answered",
         "stock_allotted",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from models.access import Caller
 from models.dossier.named_people import unfit
 from models.facts.fact_kinds import FACT_KINDS
+from models.handlers.corrections import CORRECTIONS
+from models.messages.corrections import Corrected
 from models.messages.envelope import Envelope, read_content
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role
@@ -18,6 +20,7 @@ _NAMED: dict[str, tuple[str, Role | None, str]] = {
     "reassigned": ("person", None, "R133"),
     "contact_logged": ("owner", None, "R140"),
     "picked": ("checked_with", None, "R63"),
+    "corrected": ("agreed_by", None, ""),
 }
 """The facts that name a person of the staff: in which field, in which role (None: in any), by which rule."""
 
@@ -37,6 +40,8 @@ def with_known_people(settings: Settings, number: str, envelope: Envelope) -> En
         return envelope
     if envelope.kind == "reassigned":
         role = getattr(content, "role")  # noqa: B009 - of whatever kind the content is
+    if isinstance(content, Corrected):
+        role = CORRECTIONS[content.what].role
     vouched = person != envelope.by and _is_newer(settings, number, person, role, f"content.{field}", rule)
     said = {name: value for name, value in envelope.content.items() if name != "on_staff"}
     return envelope.model_copy(update={"content": {**said, "on_staff": True} if vouched else said})

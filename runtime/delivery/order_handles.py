@@ -31,6 +31,14 @@ def workflow_id(number: str) -> str:
     return f"{_ORDER}-{number}" if own is None else f"{own}{number[1:]}"
 
 
+def number_of(identity: str) -> str:
+    """The number of the order or case whose workflow has this id; empty for any other workflow."""
+    for letter, begins in {"": f"{_ORDER}-", **CASES}.items():
+        if identity.startswith(begins):
+            return f"{letter}{identity.removeprefix(begins)}"
+    return ""
+
+
 def order_handle(client: Client, number: str) -> WorkflowHandle[Any, Any]:
     """The order, or whatever has this number, wherever it is: without a run, so that it is followed across continue-as-new."""
     return client.get_workflow_handle(workflow_id(number))

@@ -174,9 +174,12 @@ def _paying_back(settings: Settings) -> Work:
 def _reporting(settings: Settings, stopping: asyncio.Event) -> Work:
     async def work() -> None:
         from runtime.connection import connect
+        from runtime.watch.readiness import Process
+        from runtime.watch.tracing import traces_of
         from runtime.worker.workers import build_document_worker
 
-        async with build_document_worker(await connect(settings), settings):
+        client = await connect(settings, interceptors=traces_of(settings, Process.PRESS))
+        async with build_document_worker(client, settings):
             await stopping.wait()
 
     return work

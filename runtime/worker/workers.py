@@ -19,6 +19,7 @@ from runtime.worker.sandbox import sandbox
 
 if TYPE_CHECKING:
     from activities.reports.report_maker import Reporting
+    from runtime.watch.unsaved_bursts import UnsavedBursts
 
 GRACEFUL_SHUTDOWN = timedelta(seconds=10)
 """Activities at work when a worker is told to stop may finish; a transaction needs milliseconds."""
@@ -62,11 +63,13 @@ def build_worker(
     cached_orders: int | None = None,
     threads: ThreadPoolExecutor | None = None,
     provider: Sequence[Callable[..., Any]] | None = None,
+    bursts: UnsavedBursts | None = None,
 ) -> Worker:
     """A worker for orders; run it with `async with worker:` or `await worker.run()`.
 
     A test may name its own queue, activities or cache size; otherwise the settings and the product's own count.
     `provider`: who answers orders of the shop about money, in place of the real payment providers.
+    `bursts` hears what of its orders could not be recorded.
     `threads` are those that workflows run on, where somebody watches them (`runtime.worker.engine_watch`).
     """
     from activities.archive.archives import Archiving
@@ -146,7 +149,7 @@ def build_worker(
         workflow_runner=workflow_runner(client.data_converter),
         workflow_task_executor=threads,
         deployment_config=deployment_of(settings),
-        interceptors=[ArgumentCount()],
+        interceptors=[ArgumentCount(), *([bursts] if bursts is not None else [])],
         max_cached_workflows=settings.cached_orders if cached_orders is None else cached_orders,
         sticky_queue_schedule_to_start_timeout=STICKY_TIMEOUT,
         graceful_shutdown_timeout=GRACEFUL_SHUTDOWN,

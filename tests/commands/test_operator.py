@@ -116,3 +116,60 @@ async def test_a_lost_order_is_told_of_and_brought_back(
         code, _, err = await desk.run("bring-back", "20200101-0001", "--by", "chen")
         assert (code, "20200101-0001" in err) == (4, True)
         await temporal_client.get_workflow_handle(f"order-{number}").terminate()
+
+
+async def test_open_orders_hear_of_a_holiday_that_was_announced_late(
+    desk: Desk, settings: Settings, temporal_client: Client, tmp_path: Path
+) -> None:
+    async with build_worker(temporal_client, settings):
+        number = await placed(desk, settings, temporal_client, tmp_path, 950)
+        await until(lambda: has_begun(engine_at(settings.database_url), number))
+        handle = temporal_client.get_workflow_handle(f"order-{number}")
+        before = Order.model_validate(await handle.query("order")).calendar
+        # a Wednesday that nobody has off
+        off = next(
+            day
+            for days in range(1, 40)
+            if (day := business_date(datetime.now(UTC)) + timedelta(days=days)).weekday() == 2
+            and day not in before.holidays
+        )
+        (tmp_path / "days.yaml").write_text(f"- {{day: {off}, working: false, name: 停电}}\n")
+        assert (await desk.run("import", "calendar", str(tmp_path / "days.yaml"), "--by", "wu"))[0] == 0
+        assert (await desk.run("holidays"))[0] == 3
+        assert (await desk.run("holidays", "--by", "chen"))[0] == 6
+        done = await desk.read("holidays", "--by", "wu")
+        assert [(each["order"], each["done"]) for each in done] == [(number, True)]
+        after = Order.model_validate(await handle.query("order"))
+        assert after.calendar.holidays == before.holidays | {off}
+        sequence = after.sequence
+        (again,) = await desk.read("holidays", "--by", "wu", "--order", number)
+        assert again["en"] == "it had these days already"
+        assert Order.model_validate(await handle.query("order")).sequence == sequence
+        (unknown,) = await desk.read("holidays", "--by", "wu", "--order", "20200101-0001")
+        assert unknown["done"] is False
+        await handle.terminate()
+
+
+async def test_an_operator_drops_a_fact_that_waits_and_should_not(
+    desk: Desk, settings: Settings, temporal_client: Client, tmp_path: Path
+) -> None:
+    async with build_worker(temporal_client, settings):
+        number = await placed(desk, settings, temporal_client, tmp_path, 960)
+        (tmp_path / "ops.yaml").write_text("- {person: ops, name: 运, roles: [operator]}\n")
+        assert (await desk.run("import", "staff", str(tmp_path / "ops.yaml")))[0] == 0
+        signed = ("--by", "ma", "--set", "version=1", "--set", "clerk=chen", "--id", "early")
+        assert (await desk.read("tell", number, "production_signed", *signed))["status"] == "kept_early"
+        dropped = (
+            "tell", number, "corrected", "--set", "what=early_fact", "--set", "fact=early", "--set", "told_by=ma",
+            "--set", "fact_kind=production_signed", "--set", "reason=报错了订单",
+        )  # fmt: skip
+        as_operator = ("--by", "ops", "--role", "operator")
+        nobody = await desk.read(*dropped, "--set", "agreed_by=zz", *as_operator)
+        assert nobody["error"]["code"] == "unknown_person"
+        clerk = await desk.read(*dropped, "--set", "agreed_by=ma", "--by", "chen", "--role", "operator")
+        assert clerk["error"]["code"] == "wrong_role"
+        done = await desk.read(*dropped, "--set", "agreed_by=ma", *as_operator)
+        assert done["status"] == "accepted"
+        handle = temporal_client.get_workflow_handle(f"order-{number}")
+        assert Order.model_validate(await handle.query("order")).early == []
+        await handle.terminate()

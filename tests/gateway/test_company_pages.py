@@ -217,6 +217,7 @@ READS: dict[str, list[str]] = {
     "/company/reminders/pause": ["salesperson", "service_clerk", "merchandiser", "finance", *SUPERVISORS],
     "/company/jobs": ["operator", "administrator", "finance", *SUPERVISORS],
     "/company/senders": ["operator", "administrator"],
+    "/company/stuck": ["operator", "administrator", *SUPERVISORS],
     "/company/changes": [*SEES_ALL, "administrator"],
 }  # fmt: skip
 WRITES: dict[str, list[str]] = {
@@ -580,6 +581,16 @@ async def test_jobs_are_listed_while_the_server_is_away(shared: House) -> None:
         assert "催收余款" in page
         assert "报表上次生成" in page
         assert "/hooks/bank" in await operator.reads("/company/senders")
+
+
+async def test_what_is_stuck_says_what_to_do_while_the_server_is_away(shared: House) -> None:
+    async with shared.as_("is-operator") as operator:
+        page = await operator.reads("/company/stuck")
+        assert "流程任务失败" in page
+        assert "starter.py bring-back" in page
+        assert "task-queues/" in page
+    async with shared.as_("is-finance") as qian:
+        assert (await qian.get("/company/stuck")).status_code == 403
 
 
 @pytest.mark.parametrize("text", ["%", "'😀", "a" * 500, "%00", "%ED%A0%80", "<script>"])

@@ -236,6 +236,7 @@ GET /company/reminders/pause
 POST /company/reminders/pause
 POST /company/reminders/run
 GET /company/jobs
+GET /company/stuck
 GET /company/senders
 GET /company/changes
 GET /figures
@@ -351,6 +352,8 @@ POST /shop/account/member/change
 """
 ANYBODY = """
 GET /health
+GET /health/live
+GET /health/ready
 GET /login/oidc
 GET /login/oidc/back
 GET /login

@@ -199,6 +199,13 @@ async def test_who_has_no_key_gets_nothing(door: FastAPI, prepared: Settings) ->
     async with caller(door) as client:
         health = await client.get("/health")
         assert health.json() == {"database": "ready", "server": "there"}
+        assert (await client.get("/health/live")).json() == {"live": True}
+        ready = await client.get("/health/ready")
+        assert (ready.status_code, ready.json()["database"], ready.json()["server"]) in (
+            (200, "ready", "there"),
+            (503, "ready", "there"),  # no worker of this test's own queue
+        )
+        assert ready.json()["ready"] is not bool(ready.json()["wrong"])
         assert health.headers["X-Content-Type-Options"] == "nosniff"
         assert (await client.get("/nothing")).status_code == 404
         assert (await client.delete("/v1/orders")).status_code == 405

@@ -274,7 +274,8 @@ async def test_every_cell_of_the_routes(house: House, door: Entrance) -> None:
         asked = request_for(house, door, who)
         cookies = asked.pop("cookies", {})
         async with house.visitor(cookies) as client, client.stream(**asked) as answer:
-            assert answer.status_code < 500, (who, await answer.aread())
+            is_away = door.name == "GET /health/ready" and answer.status_code == 503  # no server is here
+            assert answer.status_code < 500 or is_away, (who, await answer.aread())
             found[who] = answer_of(answer.status_code, who, door)
     assert found == {who: door.answer(who) for who in Who}
 

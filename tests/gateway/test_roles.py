@@ -247,7 +247,7 @@ async def _says(house: House, role: str) -> tuple[dict[str, int], dict[str, int]
     machine = name != role
     key = house.machine(name) if machine else house.own(name)
     hidden = not machine and name in SEES_NOT_ALL
-    by_persons = {"hold_placed", "hold_released", "overridden", "extension_given"}
+    by_persons = {"hold_placed", "hold_released", "overridden", "extension_given", "corrected"}
     found: dict[str, int] = {}
     wanted: dict[str, int] = {}
     async with caller(house.app, key) as client:

@@ -42,6 +42,7 @@ SAID: tuple[type[BaseModel], ...] = (
 )
 KEPT_ONLY: dict[tuple[str, str], str] = {
     ("Adopted", "reason"): "why, for who reads the journal",
+    ("Corrected", "reason"): "why, for who reads the journal",
     (
         "Arrived",
         "place",

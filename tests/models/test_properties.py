@@ -62,7 +62,7 @@ SELDOM = [
     "production_exception",
 ]
 """What would end or stop most lives before they got anywhere."""
-OFTEN = sorted(set(FACT_KINDS) - {DECISION, "adopted", *SELDOM})
+OFTEN = sorted(set(FACT_KINDS) - {DECISION, "adopted", "corrected", *SELDOM})
 Choice = TypeVar("Choice")
 Choose = Callable[[Sequence[Any]], Any]
 DETAILS: dict[str, Any] = {

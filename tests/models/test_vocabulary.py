@@ -161,6 +161,7 @@ VALUES: dict[str, str] = {
         " no_transport not_read_back not_picked"
     ),
     "SecondTelling": "move split other_transfer void",
+    "Correction": "lot_made lot_entered lot_place tracking_number early_fact",
     "SheetRoute": "clerk_faxes merchandiser_posts",
     "ShopReview": "automatic clerk",
     "SmallOrderWay": "prepaid guaranteed deposit",

@@ -85,6 +85,7 @@ FACTS: dict[str, str] = {
     "overridden": "sales_supervisor marketing_director",
     "calendar_refreshed": "system",
     "adopted": "operator",
+    "corrected": "operator",
     "inspection_confirmed": "service_clerk",
     "hand_over_confirmed": "service_clerk",
     "sheet_checked": "service_clerk merchandiser",

@@ -149,6 +149,7 @@ PAGES = (
     Page("reminders", "/company/reminders", "finance-qian"),
     Page("reminders-pause", "/company/reminders/pause", "finance-qian"),
     Page("jobs", "/company/jobs", "admin-fang"),
+    Page("stuck", "/company/stuck", "admin-fang"),
     Page("senders", "/company/senders", "admin-fang"),
     Page("changes", "/company/changes", "director-zhao"),
     Page("no-such-page", "/orders/20000101-0001", "clerk-chen", answered=404),

@@ -15,6 +15,7 @@ from models.company.keepers import (
     PEOPLE_KEEPERS,
     READS_SENDERS,
     RUNS_JOBS,
+    SEES_STUCK,
     STATEMENT_READERS,
     has_one_of,
     lists_customers,
@@ -102,6 +103,10 @@ WAYS = (
     Way(
         "jobs", "/company/jobs", Words("定时任务", "Jobs"),
         Words("上次、下次何时运行", "when they ran and will run"), _roles(RUNS_JOBS),
+    ),
+    Way(
+        "stuck", "/company/stuck", Words("卡住的", "Stuck"),
+        Words("哪些订单卡住、为什么、怎么办", "which orders are stuck, why, what to do"), _roles(SEES_STUCK),
     ),
     Way(
         "senders", "/company/senders", Words("推送来源", "Senders"),

@@ -146,6 +146,8 @@ def _value(name: str, value: Any) -> Words:
         return Words("", "")
     if name == "step" and isinstance(value, str) and not isinstance(value, Term):
         return name_of(value)
+    if name == "fact_kind" and value in KNOWN_FACTS:
+        return KNOWN_FACTS[value].words
     if isinstance(value, datetime):
         return deadline(value)
     if isinstance(value, date):

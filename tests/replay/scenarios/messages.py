@@ -184,5 +184,44 @@ async def adopted(stage: Stage, name: str) -> None:
         await stage.keep(name, "adopted", placed.handle)
 
 
+async def corrected(stage: Stage, name: str) -> None:
+    """An operator drops a fact that waits and should not, and puts a tracking number right; what does not stand there is refused."""
+    queue = stage.new_queue()
+    async with stage.worker(queue):
+        placed = await place(stage, queue, name)
+        await placed.live("1h")
+        signed = {"version": 1, "clerk": "clerk-chen"}
+        too_early = contact(
+            "early/1", kind="production_signed", role="production", by="factory-ma", content=signed
+        )
+        assert (await placed.tell(too_early)).status is Status.KEPT_EARLY
+        dropped = {
+            "what": "early_fact",
+            "fact": "early/1",
+            "told_by": "factory-ma",
+            "fact_kind": "production_signed",
+        }
+        await placed.signal("corrected", _correction("right/1", agreed_by="factory-ma", **dropped))
+        assert (await placed.order()).early == []
+        await placed.live("5d 20h")
+        (sent,) = (await placed.order()).shipments
+        number = {
+            "what": "tracking_number",
+            "shipment": sent.shipment,
+            "now": "DB-77",
+            "agreed_by": "shipper-luo",
+        }
+        await placed.signal("corrected", _correction("right/2", was="another", **number))
+        await placed.signal("corrected", _correction("right/3", was=sent.tracking_number, **number))
+        assert (await placed.order()).shipments[0].tracking_number == "DB-77"
+        await placed.live("30d")
+        await stage.keep(name, "corrected by an operator", placed.handle)
+
+
+def _correction(fact_id: str, **content: Any) -> dict[str, Any]:
+    said = {"reason": "录错了", **content}
+    return contact(fact_id, kind="corrected", role="operator", by="ops-1", content=said)
+
+
 def _adoption(placed: Placed, fact_id: str, **content: Any) -> dict[str, Any]:
     return contact(fact_id, kind="adopted", role="operator", by="ops-1", content=content)

@@ -46,6 +46,7 @@ SCENARIOS: dict[str, Scene] = {
     "told-twice-and-in-conflict": messages.told_twice,
     "refused-updates": messages.refused_updates,
     "adopted": messages.adopted,
+    "corrected": messages.corrected,
     "ui-cancel-before-confirmation": cancelled("90m"),
     "ui-cancel-with-deposit": cancelled("5h", RETURNED, reason="客户来电取消"),
     "ui-cancel-in-production": cancelled("8h", GRANTED, SETTLED),
