@@ -20,7 +20,6 @@ ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = (ROOT / "docker-compose.yml").read_text()
 SECRET = "secret" * 6
 OURS = ("set-up", "worker", "press", "gateway", "desk")
-WITH_THE_ALERTS = ("./operations/prometheus.yml", "./operations/alerts.yml", "./operations/dashboards")
 ONCE = ("temporal-schema", "temporal-namespace", "set-up", "desk")
 """What ends by itself."""
 NOT_IN_PRODUCTION = {
@@ -33,8 +32,6 @@ NOT_IN_PRODUCTION = {
 }
 """Settings that the production shape has no place for, and whose they are."""
 WITHOUT_WATCH = {
-    "worker": "one whose engine is stuck ends itself (exit 75) and is started anew",
-    "press": "ends itself where it cannot go on and is started anew",
     "temporal-ui": "an operator's own, started by hand",
 }
 """Services that stay without a health check, and why."""
@@ -112,8 +109,6 @@ def test_what_is_mounted_is_there(services: dict[str, Any]) -> None:
     for name, service in services.items():
         for mount in service.get("volumes", []):
             here = mount.split(":")[0]
-            if here in WITH_THE_ALERTS and not (ROOT / WITH_THE_ALERTS[0]).exists():
-                continue  # comes with the rules of the alerts; the profile `watch` alone asks for it
             assert not here.startswith("./") or (ROOT / here).exists(), (name, here)
 
 

@@ -165,3 +165,12 @@ def test_the_door_is_asked_whether_it_is_ready() -> None:
     (container,) = dict(PODS)["gateway.yaml dingdan-gateway"]["containers"]
     assert container["readinessProbe"]["httpGet"]["path"] == "/health"
     assert set(container) >= {"startupProbe", "livenessProbe"}
+
+
+@pytest.mark.parametrize("name", ["worker", "press"])
+def test_workers_and_press_are_asked_at_their_watch_address(name: str) -> None:
+    pod = next(pod for place, pod in PODS if place.startswith(f"{name}.yaml"))
+    (container,) = pod["containers"]
+    asked = {probe: container[probe]["httpGet"]["path"] for probe in ("livenessProbe", "readinessProbe")}
+    assert asked == {"livenessProbe": "/live", "readinessProbe": "/ready"}
+    assert {"name": "watch", "containerPort": 9100} in container["ports"]
