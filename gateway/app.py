@@ -24,11 +24,12 @@ from activities.desk.held_acts import pass_on
 from activities.listing.order_words import gather_words
 from activities.listing.text_hits import know_names
 from activities.store.database import engine_at
-from gateway.api import cases, codec, endpoints, orders, receipts, reference, shop, shop_callbacks, webhooks
+from gateway.api import cases, endpoints, orders, receipts, reference, shop, shop_callbacks, webhooks
 from gateway.api.bodies import TooLarge, WrongType
+from gateway.api.encryption import codec
+from gateway.api.encryption.ui_origin import UiOrigin
 from gateway.api.problems import problem, status_of
 from gateway.api.schemas import openapi_of
-from gateway.api.ui_origin import UiOrigin
 from gateway.context import Door, in_database
 from gateway.pages.figures.kept_figures import KeptFigures
 from gateway.pages.orders.order_uploads import Uploads

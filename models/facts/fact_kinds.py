@@ -14,14 +14,13 @@ from models.handlers import (
     corrections,
     customer_file,
     incidents,
-    inspection,
     joint_checks,
     production,
     quotes,
     reassignment,
     service,
 )
-from models.handlers.goods import after_sales, delivery, shipping
+from models.handlers.goods import after_sales, delivery, inspection, shipping
 from models.handlers.money import credit, invoices, payments, transfers
 from models.handlers.promise import sheet, sheet_check
 from models.handlers.shop import intents
