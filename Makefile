@@ -17,9 +17,9 @@ test: environment ## the whole test suite (TESTS=… for a part)
 ifdef TESTS
 	$(PY) -m pytest $(TESTS)
 else
-	$(PY) -m pytest -n 2 -q tests/models
+	$(PY) -m pytest -n 2 -q tests/models tests/books tests/lint
 	$(PY) -m pytest -n 3 --dist worksteal -q -m "not endurance" tests/rehearsal tests/workflows
-	$(PY) -m pytest -n 4 --dist worksteal -q --reruns 1 -rR -m "not endurance" --ignore=tests/models --ignore=tests/rehearsal --ignore=tests/workflows
+	$(PY) -m pytest -n 4 --dist worksteal -q --reruns 1 -rR -m "not endurance" --ignore=tests/models --ignore=tests/books --ignore=tests/lint --ignore=tests/rehearsal --ignore=tests/workflows
 endif
 
 coverage: environment ## how much of the models and the workflows their tests reach: at least 95 % of each

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -23,6 +23,8 @@ from workflows.rebuilding import rebuilt
 
 _HEARD = (EntryKind.FACT, EntryKind.EARLY, EntryKind.DECIDED)
 _TAKEN = (Status.ACCEPTED.value, Status.KNOWN.value, "pending", "early")
+_LATER = ("kept_early", "stored")
+"""Kept, to be told or to count when its time has come."""
 
 
 def broken(engine: Engine, lives: Sequence[Life], told: Sequence[Told]) -> list[str]:
@@ -90,16 +92,11 @@ def _own_name(entry: JournalEntry) -> str:
 
 
 def _money(engine: Engine, life: Life, told: Told) -> Iterator[str]:
-    """What was paid in facts that were accepted is what stands in the rows, and in the order."""
-    wanted = sum(
-        (
-            Decimal(str(telling.envelope["content"]["amount"]))
-            for telling in life.told
-            if telling.envelope["kind"] in ("payment_received", "collection_remitted")
-            and told.answers.get(str(telling.envelope["fact_id"])) in (Status.ACCEPTED, Status.KNOWN)
-        ),
-        ZERO,
-    )
+    """What was paid in facts that were accepted is what stands in the rows, and in the order; what came early, or while the
+    order could not be reached, may have counted later.
+    """
+    sure = _told(life, told, lambda answer: answer in (Status.ACCEPTED, Status.KNOWN))
+    at_most = _told(life, told, lambda answer: answer in (*_TAKEN, *_LATER))
     payments, orders = table("payments"), table("orders")
     with reading(engine) as connection:
         rows: list[Any] = list(
@@ -109,10 +106,22 @@ def _money(engine: Engine, life: Life, told: Told) -> Iterator[str]:
         )
         paid = connection.execute(select(orders.c.paid).where(orders.c.number == told.number)).scalar()
     booked = sum(rows, ZERO)
-    if booked != wanted:
-        yield f"{wanted} was told and {booked} is booked"
+    if not sure <= booked <= at_most:
+        yield f"{sure} to {at_most} was told and {booked} is booked"
     if (paid or ZERO) > booked:
         yield f"{paid} counts and {booked} is booked"
+
+
+def _told(life: Life, told: Told, counts: Callable[[str], bool]) -> Decimal:
+    return sum(
+        (
+            Decimal(str(telling.envelope["content"]["amount"]))
+            for telling in life.told
+            if telling.envelope["kind"] in ("payment_received", "collection_remitted")
+            and counts(told.answers.get(str(telling.envelope["fact_id"]), ""))
+        ),
+        ZERO,
+    )
 
 
 def _letters(engine: Engine) -> Iterator[str]:

@@ -331,7 +331,7 @@ async def test_an_order_is_written_checked_while_it_is_typed_and_placed(
     await log_in(page, address, "chen")
     await page.get_by_role("link", name="新订单").click()
     await page.locator("[name='channel']").select_option("fax")
-    customer = page.locator("[name='customer']")
+    customer = page.locator("[name='customer'][role='combobox']")
     await customer.fill("K9")
     await page.locator("#wrong-customer", has_text="不在客户档案中").wait_for()
     await customer.fill("K1")

@@ -131,7 +131,7 @@ def over(settings: Settings) -> dict[str, str]:
 
 
 async def test_a_key_that_is_over_opens_no_route(door: FastAPI, prepared: Settings) -> None:
-    assert len(OF_KEYS) == 43
+    assert len(OF_KEYS) == 47
     keys = over(prepared)
     good = key_for(prepared, "good", places_orders=True)
     places = {"number": "20270105-0001", "document": "0" * 64, "role": "production", "endpoint": "we_0"}

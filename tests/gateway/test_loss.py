@@ -1,6 +1,6 @@
 """Gateway, worker and server are killed at random while facts come in; every acknowledged one is there, once.
 
-`FACTS=1000 python -m pytest -s tests/gateway/test_loss.py` is the whole of it; CI runs a smoke.
+`FACTS=1000 python -m pytest -s tests/gateway/test_loss.py` is the whole of it; `make endurance` has it, CI has tests/endure.
 """
 
 from __future__ import annotations
@@ -99,6 +99,7 @@ def told(here: Installation, order: str) -> Counter[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.endurance
 @pytest.mark.timeout(900)
 def test_no_acknowledged_fact_is_lost_and_none_counts_twice(tmp_path: Path) -> None:
     here = Installation(tmp_path, datetime.now(UTC).replace(hour=23, minute=59))

@@ -198,7 +198,7 @@ async def ordered(play: Play, quantity: str, price: str = "") -> None:
     await page.goto(f"{play.address}/orders/new")
     if await page.locator("[name=channel]").input_value() != "phone":
         await fill(clerk, page.locator("[name=channel]"), "phone")
-    await clerk.types_slowly(page.locator("[name=customer]"), "hf")
+    await clerk.types_slowly(page.locator("[name=customer][role=combobox]"), "hf")
     await page.get_by_role("option", name="红枫").wait_for()
     await clerk.presses("Enter")
     await page.get_by_text("已照").wait_for()

@@ -210,6 +210,10 @@ AMONG_THE_KINDS = {
 }
 NAMED_ELSEWHERE = {
     ("models/order/order.py", "INTAKE"): "the value of a field that every order gets anew when it begins",
+    (
+        "runtime/watch/metrics.py",
+        "ENDED",
+    ): "what has ended is in no phase: it is not counted among the open ones",
     ("workflows/procedure.py", "ENDED"): "no phase of any kind, but the end of all",
 }
 

@@ -142,6 +142,7 @@ def _offered(engine: Engine, pieces: int) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.endurance
 @pytest.mark.timeout(300)
 @pytest.mark.postgresql
 async def test_ten_orders_for_six_pieces(
