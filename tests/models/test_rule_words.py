@@ -97,7 +97,7 @@ def test_every_setting_named_is_one_that_the_policy_has() -> None:
 
 
 def test_every_setting_of_the_policy_belongs_to_a_rule() -> None:
-    """Only the name of the policy, how facts are dated and signed, how other shops are told, and how long papers are kept, belong to none."""
+    """Only its name, how facts are dated and signed, how other shops are told, and how long papers are kept belong to none."""
     known = settings_of(Policy) | settings_of(ReminderPolicy, "reminders.")
     named = {each for rule in table.RULES.values() for each in rule.switches}
     bare = {each for each in known if each not in named and each.partition(".")[0] not in named}
