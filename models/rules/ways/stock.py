@@ -89,6 +89,7 @@ STOCK = Chapter(
                 "Where the technical note names raw material that is short for goods made to order, purchasing is asked, "
                 "orders it and names the day; production dates the goods by it, and nothing is held up.",
             ),
+            switches=("limits.owed_paper_hours",),
         ),
         Rule(
             "R114",
