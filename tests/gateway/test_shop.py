@@ -164,6 +164,7 @@ async def test_a_visitor_collects_logs_in_and_buys_once(shopping: Shopping) -> N
     assert again.headers["location"] == sent.headers["location"]
     assert shopping.count("orders") == 1
     done = (await shopping.get(f"/shop/done/{form['checkout']}")).text
+    assert "请在 24 小时内付款" in done
     number = re.findall(r"/c/orders/(\d{8}-\d+)", done)[0]
     for part in (number, "热敏纸", "深圳市南山区", "¥16.00", "¥176.00", "预计"):
         assert part in done, part

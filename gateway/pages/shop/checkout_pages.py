@@ -143,6 +143,17 @@ async def done(request: Request, checkout: Checkout) -> HTMLResponse:
         raise Refusal(Code.UNKNOWN_ORDER, _NONE, where="checkout")
     ordered, intent = found
     intent = intent if visit.door.settings.shop_providers else ""
+    hours = (
+        (await policy_at(visit)).shop.pay_hours
+        if any(each.kind in PAID_AT_ONCE for each in ordered.parts)
+        else None
+    )
     return await shop_page(
-        request, visit, "shop/done.html", done=ordered, intent=intent, paid_at_once=PAID_AT_ONCE
+        request,
+        visit,
+        "shop/done.html",
+        done=ordered,
+        intent=intent,
+        paid_at_once=PAID_AT_ONCE,
+        pay_hours=f"{hours.normalize():f}" if hours is not None else "",
     )
