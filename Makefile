@@ -1,6 +1,6 @@
 # Thin: every target is a line or two over the tools. Paths are relative, so any folder will do, also one with a blank.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test coverage endurance endure test-postgresql books pictures bench bench-documents bench-reminders bench-gateway bench-pages bench-shop bench-storage histories mutants lint lock licences sbom vulnerabilities clean environment
+.PHONY: help run demo test coverage endurance endure test-postgresql books pictures bench bench-documents bench-reminders bench-gateway bench-pages bench-shop bench-shop-engine bench-storage histories mutants lint lock licences sbom vulnerabilities clean environment
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PY := .venv/bin/python
 
@@ -34,7 +34,7 @@ test-postgresql: environment ## the door, the pages, webhooks and the command li
 
 endurance: environment ## what takes minutes: stores put back, a thousand facts under kill -9 (FACTS=…)
 	$(PY) -m pytest -q -m endurance tests
-	EVERY_LIFE=1 $(PY) -m pytest -q tests/changing/test_growth.py
+	EVERY_LIFE=1 $(PY) -m pytest -q tests/changing/test_growth.py tests/activities/test_lived_orders.py
 	FACTS=$(or $(FACTS),1000) $(PY) -m pytest -q tests/gateway/test_loss.py
 
 endure: environment ## random orders while everything is killed, paused, filled up and put back (SEED=1 ORDERS=100)
@@ -57,6 +57,9 @@ bench-pages: environment ## every page with 10,000 open and 100,000 closed order
 
 bench-shop: environment ## 200 shoppers and the last 60 pieces, processes killed, payments told twice, on both databases
 	@$(PY) -m tests.benchmark.shop
+
+bench-shop-engine: environment ## the same with the orders on the engine: workers are killed until every order has ended
+	@$(PY) -m tests.benchmark.shop_engine
 
 bench-storage: environment ## what an order takes up in the order database, table by table
 	@$(PY) -m tests.benchmark.storage

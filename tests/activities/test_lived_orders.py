@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,13 +20,15 @@ from rehearsal.script import script_of
 
 STORIES = Path(__file__).resolve().parents[2] / "stories"
 NOW = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)
+EVERY = int(os.environ.get("EVERY_LIFE", "3"))
+"""Each third story in CI, all of them in `make endurance`."""
 
 
 def test_every_story_is_kept(engine: Engine, tmp_path: Path) -> None:
     company = read_company(STORIES)
     recorder = Recorder(engine)
     filled: set[str] = set()
-    for place, path in enumerate(story_files([STORIES]), start=1):
+    for place, path in enumerate(story_files([STORIES])[::EVERY], start=1):
         number = f"20270101-{place:04d}"
         played = play(script_of(read_story(path), company, NOW), number)
         order = played.order

@@ -9,6 +9,7 @@ import pytest
 from tests.benchmark import shop
 
 
+@pytest.mark.endurance
 def test_a_few_shoppers_and_the_last_pieces(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -76,8 +76,8 @@ async def on_a_phone(shown: Shown) -> list[str]:
 
 @pytest.mark.parametrize(
     "pages",
-    [PAGES[::3], *(pytest.param(PAGES[first::3], marks=pytest.mark.endurance) for first in (1, 2))],
-    ids=["first", "second", "third"],
+    [PAGES[::4], *(pytest.param(PAGES[first::4], marks=pytest.mark.endurance) for first in (1, 2, 3))],
+    ids=["first", "second", "third", "fourth"],
 )
 async def test_every_page_can_be_read_and_used_by_everybody(
     lookers: dict[str, Looker], pages: Sequence[Page]

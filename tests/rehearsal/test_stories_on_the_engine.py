@@ -12,12 +12,15 @@ from rehearsal.files import COMPANY_FILE
 
 STORIES = Path(__file__).resolve().parents[2] / "stories"
 PARTS = 9
-"""Each with a server of its own: the last of a few long ones would leave processors idle."""
+"""Each with a server of its own: the last of a few long ones would leave processors idle. Two of three in CI."""
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(1200)
-@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize(
+    "part",
+    [pytest.param(part, marks=pytest.mark.endurance) if part % 3 == 2 else part for part in range(PARTS)],
+)
 def test_all_stories_hold(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], part: int
 ) -> None:
