@@ -65,6 +65,8 @@ class Asked:
     faults: tuple[Fault, ...] = OF_THE_HOUSE
     """What is done to the house, in turn; the order is drawn."""
     restores: bool = True
+    once: bool = False
+    """Each fault once and then no more, so that work goes on: for a short run."""
 
 
 def lives_of(asked: Asked) -> list[Life]:
@@ -160,6 +162,8 @@ def _break(asked: Asked, estate: Estate, faults: Faults, over: threading.Event, 
             if _do(fault, estate, chance):
                 faults[fault] += 1
         done_once = True
+        if asked.once:
+            return
 
 
 def _do(fault: Fault, estate: Estate, chance: Random) -> bool:

@@ -13,7 +13,7 @@ from tests.endure.run import Asked, Result, endure, lives_of
 def test_an_order_outlives_whatever_is_killed() -> None:
     killed = (Fault.WORKER_KILLED, Fault.SERVER_KILLED, Fault.DATABASE_KILLED, Fault.GATEWAY_KILLED)
     result = endure(
-        Asked(seed=3, orders=1, between_faults=(0.2, 0.6), pace=0.1, faults=killed, restores=False)
+        Asked(seed=3, orders=1, between_faults=(0.5, 2.0), pace=0.1, faults=killed, restores=False, once=True)
     )
     assert result.wrong == []
     assert result.missing(killed) == []
