@@ -35,8 +35,8 @@ REPLAYED = (
 FIELDS = ("later_field: str | None = None", "later_names: tuple[str, ...] = ()", "later_count: int = 0")
 """Optional in each of the ways in which a field is: it may be missing, empty, or nothing."""
 FEW = ("--lives", "3")
-EVERY = ("--every", os.environ.get("EVERY_LIFE", "12"))
-"""Each twelfth life of the stories in CI; all of them in `make endurance`."""
+EVERY = ("--every", os.environ.get("EVERY_LIFE", "6"))
+"""Each third life of the stories in CI; all of them in `make endurance`."""
 
 
 @pytest.fixture(scope="module")
