@@ -223,10 +223,15 @@ def misnumbered(engine: Engine) -> list[str]:
 
 
 def without_request(engine: Engine, numbers: Sequence[str]) -> list[str]:
-    """Those of these numbers under which no request is kept."""
-    requests = table("requests")
+    """Those of these numbers under which no request is kept, and whose data were not erased."""
+    requests, erased = table("requests"), table("erased_journal")
     with reading(engine) as connection:
         known = set(connection.scalars(select(requests.c.number).where(requests.c.number.in_(numbers))))
+        known |= set(
+            connection.scalars(
+                select(erased.c.order_number).distinct().where(erased.c.order_number.in_(numbers))
+            )
+        )
     return [number for number in numbers if number not in known]
 
 
@@ -234,9 +239,13 @@ def take_back(engine: Engine, lost: KeptRequest, now: datetime) -> bool:
     """Write the request and the row of an order that lives on the server; whether anything was missing.
 
     A request that was placed once more and has not begun is this order. Where it has begun under another number there are
-    two orders of one request, and a clerk is asked. Not to be called for a number that another request has here.
+    two orders of one request, and a clerk is asked. Not to be called for a number that another request has here. What was
+    erased stays erased, also while the server still has it.
     """
+    erased = table("erased_journal")
     with writing(engine) as connection:
+        if connection.scalar(select(exists().where(erased.c.order_number == lost.start.number))):
+            return False
         return _take_back(connection, lost, now)
 
 

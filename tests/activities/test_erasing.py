@@ -13,6 +13,7 @@ from activities.archive.archives import archive_page
 from activities.documents.document_store import DocumentStore
 from activities.erasing.customer_erasure import chain_after_erasure, erase, finish, plan_of
 from activities.orders.requests import start_of
+from activities.orders.taken_numbers import kept_under, take_back, without_request
 from activities.orders.views.order_views import show_order
 from activities.store.database import reading, writing
 from models.company import erasing
@@ -126,6 +127,19 @@ def test_names_go_everywhere_and_the_chain_verifies(engine: Engine, tmp_path: Pa
         start_of(engine, NUMBER)
     assert (refusal.value.code, "已经清除" in refusal.value.words.zh) == (Code.UNKNOWN_ORDER, True)
     assert erase(engine, store, customer, 10, "admin", LATE).rows == {}, "once more takes nothing more"
+
+
+def test_what_was_erased_is_not_taken_back_from_the_server(engine: Engine, tmp_path: Path) -> None:
+    """The server keeps closed orders for a while: neither an audit nor whoever brings orders back finds it lost."""
+    customer = ended_order(engine)
+    kept = kept_under(engine, NUMBER)
+    assert kept is not None
+    erase(engine, DocumentStore(tmp_path), customer, 10, "admin", LATE)
+    assert without_request(engine, [NUMBER, "20270101-9999"]) == ["20270101-9999"]
+    assert not take_back(engine, kept, LATE)
+    assert kept_under(engine, NUMBER) is None
+    left = everything(engine)
+    assert all(planted not in left for planted in PLANTED)
 
 
 def test_a_link_that_is_changed_or_missing_is_seen(engine: Engine, tmp_path: Path) -> None:
