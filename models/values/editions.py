@@ -29,6 +29,10 @@ class Edition(IntEnum):
     """The departments hear of an approval, and the order reads as approved until its sheet is sent (R28); at release the terms
     of classes B and C are compared with the contract as well (R15)."""
 
+    NO_MARKERS = 7
+    """Which way the workflow goes is known from its start: it asks for no patch marker of before, and what follows the answer
+    of a local activity has a task of its own (R47, docs/changing-open-orders.md)."""
+
 
 NEWEST = int(max(Edition))
 """What orders begin with."""

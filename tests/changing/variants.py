@@ -36,6 +36,7 @@ class NextEdition(IntEnum):
     DAILY_DUTIES = 4
     CONTRACTS_AND_CREDIT_NOTES = 5
     WORD_TO_DEPARTMENTS = 6
+    NO_MARKERS = 7
     TOMORROW = NEWEST + 1
 
 

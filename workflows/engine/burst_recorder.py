@@ -18,10 +18,11 @@ from models.dossier.exceptions import stores_diverged
 from models.dossier.records.changed_rows import RowTracker
 from models.dossier.records.recording import Attempt, Burst, Claim, Saved
 from models.dossier.records.shared_books import SharedAnswer, SharedQuestion
+from models.values.editions import Edition
 from workflows.engine import limits
 from workflows.engine.burst_size import entries_that_fit, rows_that_fit
 from workflows.engine.carried_case import CarriedCase
-from workflows.engine.patches import BURSTS_BY_BYTES
+from workflows.engine.patches import BURSTS_BY_BYTES, is_new_way
 from workflows.engine.step_list import shortened
 
 STORES_DIVERGED = "stores_diverged"
@@ -71,6 +72,8 @@ class BurstRecorder(Generic[D]):
         """Questions that were sent: one without an answer goes with the next burst, and makes none."""
         self.is_away = False
         """The order database does not answer: nobody waits for what is asked of it."""
+        self.must_have_a_place = False
+        """Something waits for what is recorded, and goes on then: the answer is to stand in the history by itself."""
         self._task = 0
         """The workflow task in which it stood so far when it began; none after a repair, which must not be told away."""
         self._stood_at: int | None = 0
@@ -182,7 +185,7 @@ class BurstRecorder(Generic[D]):
         unsaved = self._dossier.unsaved
         by_count = min(len(unsaved), limits.MOST_ENTRIES_IN_A_BURST)
         by_bytes = entries_that_fit(unsaved, self._dossier.unsent, limits.MOST_BYTES_IN_A_BURST)
-        if by_bytes == by_count or not workflow.patched(BURSTS_BY_BYTES):
+        if by_bytes == by_count or not is_new_way(self._dossier, BURSTS_BY_BYTES):
             return by_count
         return by_bytes
 
@@ -191,11 +194,12 @@ class BurstRecorder(Generic[D]):
             f"{burst.order} #{burst.after_sequence + 1}–{burst.after_sequence + len(burst.entries)}"
         )
         quickly = await self._deliver_quickly(burst, summary)
-        if quickly is not None:
+        if quickly is not None and not (quickly.diverged and self._knows_its_way):
             return quickly
+        # Something is said because of another history, so that is asked for once more where the answer has a place.
         recorded: Saved = await workflow.execute_activity(
             self._activity,
-            burst.model_copy(update={"attempt": None}),
+            burst if quickly is not None else burst.model_copy(update={"attempt": None}),
             result_type=Saved,
             start_to_close_timeout=limits.REMOTE_RECORD_LIMIT,
             retry_policy=limits.REMOTE_RECORD_RETRY,
@@ -207,8 +211,9 @@ class BurstRecorder(Generic[D]):
     async def _deliver_quickly(self, burst: Burst, summary: str) -> Saved | None:
         """Within a short time; None where that cannot be, or must not be tried."""
         quickly: Saved
+        needs_a_place = burst.claims or burst.questions or (self.must_have_a_place and self._knows_its_way)
         try:
-            if burst.claims or burst.questions:
+            if needs_a_place:
                 # What was claimed must be in the history with the fact that claims it: should this task fail, a local
                 # activity would leave a claim of what then never was said. So with what is asked of a shared book.
                 quickly = await workflow.execute_activity(
@@ -238,6 +243,15 @@ class BurstRecorder(Generic[D]):
             return None
         self.is_away = False
         return quickly
+
+    @property
+    def _knows_its_way(self) -> bool:
+        """Whether nothing is done because of a local activity's answer: that has no place of its own in the history.
+
+        Where a query is answered meanwhile, what follows the answer is lived in the next workflow task, and is lived again
+        in the one before: at another time, and without the markers and timers of its own task.
+        """
+        return self._dossier.follows(Edition.NO_MARKERS)
 
     def _attempt(self) -> Attempt | None:
         """Until when all is certain, as this workflow task found it: what it says beyond that may be lost with it."""

@@ -26,7 +26,7 @@ from workflows import case
 from workflows.engine import limits
 from workflows.engine.burst_recorder import BurstRecorder
 from workflows.engine.durable_kind import DurableKind
-from workflows.engine.patches import CLAIMS, FOUND_AT_ONCE, PLAIN_WRITING, PORTIONS
+from workflows.engine.patches import CLAIMS, FOUND_AT_ONCE, PLAIN_WRITING, PORTIONS, is_new_way
 from workflows.engine.step_list import shortened
 
 D = TypeVar("D", bound=Dossier)
@@ -107,7 +107,7 @@ class Intake(Generic[D]):
     def _entered(self, said: object) -> object:
         """What was said, in plain writing; a run of before reads it as it stands, as it did then."""
         taken, another = receive.entered(self._kind.case.facts, said)
-        return taken if not another or workflow.patched(PLAIN_WRITING) else receive.as_it_stands(said)
+        return taken if not another or is_new_way(self._case, PLAIN_WRITING) else receive.as_it_stands(said)
 
     def take(self, raw: object, under: str | None = None, *, again: bool = False) -> Reply:
         """Take it now, whatever waits; `again` was said before, and the order database had kept it."""
@@ -151,7 +151,7 @@ class Intake(Generic[D]):
         task = workflow.info().get_current_history_length()
         if task != self._spent_at:
             self._spent, self._spent_at = 0, task
-        return self._spent >= limits.MOST_WEIGHT_IN_A_TASK and workflow.patched(PORTIONS)
+        return self._spent >= limits.MOST_WEIGHT_IN_A_TASK and is_new_way(self._case, PORTIONS)
 
     def put_into_queue(self, raw: object, under: str | None = None, *, again: bool = False) -> Waiting:
         """It is taken in its turn, when what must be asked about it was answered."""
@@ -165,6 +165,7 @@ class Intake(Generic[D]):
 
     async def _hand_out(self) -> None:
         """What waits is taken in the order in which it came, as much in one task as it can bear."""
+        self._recorder.must_have_a_place = True
         while self._queue:
             if self._spent >= limits.MOST_WEIGHT_IN_A_TASK:
                 await self._until_the_next_activation()
@@ -178,6 +179,7 @@ class Intake(Generic[D]):
                 else:
                     self._put_aside(waiting)
         self._portions = None
+        self._recorder.must_have_a_place = False
 
     # --- what another history has --------------------------------------------------------------------------------
 
@@ -192,7 +194,7 @@ class Intake(Generic[D]):
         """The stores diverged: somebody's step opens now, and what was lost is taken again, each once."""
         for envelope in unknown:
             self.put_into_queue(envelope, again=True)
-        self._stir(changed=workflow.patched(FOUND_AT_ONCE))
+        self._stir(changed=is_new_way(self._case, FOUND_AT_ONCE))
 
     # --- what is asked before something is taken ---------------------------------------------------------------------
 
@@ -208,7 +210,7 @@ class Intake(Generic[D]):
         """Runs of before the question was asked never ask it."""
         with self._said_before(waiting.raw) if waiting.again else nullcontext():
             claim = self._kind.claim(self._case, waiting.raw, workflow.now())
-        return claim if claim is not None and workflow.patched(CLAIMS) else None
+        return claim if claim is not None and is_new_way(self._case, CLAIMS) else None
 
     async def _is_cleared(self, waiting: Waiting) -> bool:
         """Ask, and wait as long as the database is there; False where it is away and nobody waits aside."""

@@ -6,6 +6,11 @@ for only where the way really parts, so that an ordinary life holds none. How to
 
 from __future__ import annotations
 
+from temporalio import workflow
+
+from models.dossier.dossier import Dossier
+from models.values.editions import Edition
+
 PORTIONS = "portions"
 """More is said than one workflow task can bear: the rest is taken in parts, each when the one before is recorded.
 
@@ -33,3 +38,12 @@ FOUND_AT_ONCE = "found-at-once"
 
 The marker stands only in lives whose stores diverged. Since 0.2.0. May be taken out when no order is open that was begun
 before 0.2.0."""
+
+
+def is_new_way(dossier: Dossier, patch: str) -> bool:
+    """Whether the case goes the way that came with this patch.
+
+    A marker is lived again in the task in which it stands, and what follows the answer of a local activity may be lived in
+    the one before (a query parts them, and the engine then says no). So cases of an edition that has all of it need none.
+    """
+    return dossier.follows(Edition.NO_MARKERS) or workflow.patched(patch)

@@ -60,6 +60,7 @@ SCENARIOS: dict[str, Scene] = {
     "outage-of-many-entries": stores.outage_of_many,
     "restored-backup": stores.restored("2h", "7h"),
     "restored-backup-twice": stores.restored("1h", "2h", "7h"),
+    "restored-backup-asked-for-anew": stores.restored("2h", "7h"),
     "reset-and-forgotten": stores.reset("2h 30m", "7h", "5d 3h", reapply=False),
     "reset-and-updates-applied-again": stores.reset("2h 30m", "7h", "5d 3h", reapply=True),
     "reset-and-signals-applied-again": stores.reset("2h 30m", "7h", "5d 3h", reapply=True, by_signal=True),
