@@ -249,9 +249,9 @@ def test_a_new_epoch_drops_halves_of_the_old_one() -> None:
     assert {"transfers", "payment_receipts"} <= set(PROJECTED)
 
 
-def test_payments_of_before_have_their_receipts(database_url: str) -> None:
+def test_payments_of_before_have_their_receipts(empty_database_url: str) -> None:
     """R53: brought up to date, of two orders with the same one who was paid first has it."""
-    engine = engine_at(database_url)
+    engine = engine_at(empty_database_url)
     with writing(engine) as connection:
         configuration = database._configuration()
         configuration.attributes["connection"] = connection
@@ -272,7 +272,7 @@ def test_payments_of_before_have_their_receipts(database_url: str) -> None:
             row = {"order_number": number, "reference": reference, "method": method, "taken_by": by}
             at = NOW + timedelta(hours=hours)
             connection.execute(table("payments").insert().values(**paid, **row, paid_at=at, bounced=bounced))
-    upgrade(database_url)
+    upgrade(empty_database_url)
     assert holders(engine) == {"bank:tx-7": "N-2", "cash:s-1:001": "N-1", "cash:s-2:001": "N-2"}
     assert restore_receipts(engine) == 0
     engine.dispose()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -62,8 +64,10 @@ _OF_NOBODY = _QUICK.hash("nobody")
 
 
 @pytest.fixture
-def prepared(settings: Settings, server_set_up: None) -> Settings:
+def prepared(settings: Settings, server_set_up: None, tables_on_sqlite: Path) -> Settings:
     """Set up, with a small company."""
+    if settings.database_url.startswith("sqlite:///"):
+        shutil.copy(tables_on_sqlite, settings.database_url.removeprefix("sqlite:///"))
     upgrade(settings.database_url)
     close_data_folder(settings.var)
     engine = engine_at(settings.database_url)
