@@ -12,18 +12,17 @@ from pydantic import Field, model_validator
 from models.contracts.contract_request import ContractRequest, ContractStart
 from models.contracts.facts import CONTRACT_FACTS
 from models.contracts.terms import ContractEnding, ContractStage, ContractTerms
-from models.decisions.subjects import SUBJECTS
 from models.dossier.papers_due import Paper
-from models.messages.decision_subjects import Outcome, Subject
-from models.messages.envelope import DECISION, envelope_json, read_content
+from models.messages.envelope import read_content
 from models.policy import Policy
 from models.request.order_start import CustomerFile
-from models.values.content import Content, Name, Text
+from models.values.content import Content, Name
 from models.values.errors import Code, Refusal
 from models.values.fingerprint import lasting
 from models.values.money import Money
 from models.values.vocabulary import Role, Words
 from rehearsal.beside.quote_story import staff_of
+from rehearsal.beside.told_event import ToldEvent
 from rehearsal.moments import Offset, filled, start_moment
 from rehearsal.story import Answer, Company, Rule, Start, Title
 from runtime.files.plain_yaml import read_yaml
@@ -52,26 +51,15 @@ _AGREED: dict[str, Any] = {
 _QUALITY = "GB/T 28210-2011 一等品"
 
 
-class ContractEvent(Content):
-    """A fact, a decision, or another thing that the order says, after a span of time.
+class ContractEvent(ToldEvent):
+    """A fact, a decision, or another thing that the order says.
 
-    `{digest}` in a content is the hash of the version that it names, `{order}` in place of terms what the order says.
+    `{order}` in place of terms is what the order says by then.
     """
 
-    after: Offset
     fact: Name | None = Field(default=None, json_schema_extra={"enum": [*CONTRACT_FACTS, None]})
-    decision: Subject | None = None
     order_says: dict[str, Any] | None = None
     """The order is amended: these terms are others now; `unit_price` and `quantity` are those of its first line."""
-    content: dict[str, Any] = Field(default_factory=dict)
-    outcome: Outcome | None = None
-    words: Text = ""
-    note: Text = "NOTE-1"
-    by: Name | None = None
-    role: Role | None = None
-    id: Name | None = None
-    happened: Offset | None = None
-    reply: Answer | None = None
 
     @model_validator(mode="after")
     def _is_one_thing(self) -> ContractEvent:
@@ -223,28 +211,8 @@ def _terms(base: dict[str, Any], changes: dict[str, Any], begins: datetime) -> C
 def _telling(
     event: ContractEvent, at: datetime, place: int, company: Company, begins: datetime, agreed: ContractTerms
 ) -> ContractMove:
-    kind = event.fact or DECISION
-    named = {name: event.content[name] for name in _FILLED_LATER if name in event.content}
-    rest = {name: value for name, value in event.content.items() if name not in named}
-    content: dict[str, Any] = {**filled(rest, {}, begins), **named}
+    role = event.role_of(CONTRACT_FACTS[event.fact].roles if event.fact is not None else ())
+    content = event.content_of(begins, _FILLED_LATER)
     if content.get("terms") == ORDER_TERMS:
         content["terms"] = lasting(agreed)
-    may = SUBJECTS[event.decision].roles if event.decision is not None else CONTRACT_FACTS[kind].roles
-    role = event.role or may[0]
-    if event.decision is not None and event.outcome is not None:
-        content = {
-            "subject": event.decision.value,
-            "outcome": event.outcome.value,
-            "note_reference": event.note,
-        }
-        if event.words:
-            content["detail"] = {"words": event.words}
-    envelope = envelope_json(
-        event.id or f"story/{place:03}",
-        kind,
-        content,
-        by=event.by or company.person(role),
-        role=role,
-        happened_at=begins + (event.happened if event.happened is not None else event.after),
-    )
-    return ContractMove(at, agreed, envelope, event.reply)
+    return ContractMove(at, agreed, event.envelope(place, company, begins, role, content), event.reply)

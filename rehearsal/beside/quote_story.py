@@ -9,10 +9,8 @@ from typing import Any
 
 from pydantic import Field, model_validator
 
-from models.decisions.subjects import SUBJECTS
 from models.dossier.papers_due import Paper
-from models.messages.decision_subjects import Outcome, Subject
-from models.messages.envelope import DECISION, envelope_json, read_content
+from models.messages.envelope import read_content
 from models.policy import Policy
 from models.quotes.facts import QUOTE_FACTS
 from models.quotes.quote import QuoteEnding, QuoteStage
@@ -23,6 +21,7 @@ from models.values.content import Content, Name, Text
 from models.values.errors import Code, Refusal
 from models.values.money import Money, UnitPrice
 from models.values.vocabulary import Role, Words
+from rehearsal.beside.told_event import ToldEvent
 from rehearsal.moments import Offset, filled, start_moment, with_days
 from rehearsal.story import Answer, Company, Rule, Start, Title
 from runtime.files.plain_yaml import read_yaml
@@ -41,24 +40,10 @@ _TAKEN_OVER = (
 )
 
 
-class QuoteEvent(Content):
-    """A fact or a decision, after a span of time. `{digest}` in its content is the hash of the version that it names.
+class QuoteEvent(ToldEvent):
+    """A fact or a decision about a quote."""
 
-    `by` and `role` are filled in as for orders; `happened` where it is told late.
-    """
-
-    after: Offset
     fact: Name | None = Field(default=None, json_schema_extra={"enum": [*QUOTE_FACTS, None]})
-    decision: Subject | None = None
-    content: dict[str, Any] = Field(default_factory=dict)
-    outcome: Outcome | None = None
-    words: Text = ""
-    note: Text = "NOTE-1"
-    by: Name | None = None
-    role: Role | None = None
-    id: Name | None = None
-    happened: Offset | None = None
-    reply: Answer | None = None
 
     @model_validator(mode="after")
     def _is_one_thing(self) -> QuoteEvent:
@@ -201,29 +186,9 @@ def _on_days(expected: QuoteExpectation, begins: datetime) -> QuoteExpectation:
 
 
 def _telling(event: QuoteEvent, place: int, company: Company, begins: datetime) -> QuoteMove:
-    kind = event.fact or DECISION
-    named = {name: event.content[name] for name in _FILLED_LATER if name in event.content}
-    rest = {name: value for name, value in event.content.items() if name not in named}
-    content: dict[str, Any] = {**filled(rest, {}, begins), **named}
-    may = SUBJECTS[event.decision].roles if event.decision is not None else QUOTE_FACTS[kind].roles
-    role = event.role or may[0]
-    if event.decision is not None and event.outcome is not None:
-        content = {
-            "subject": event.decision.value,
-            "outcome": event.outcome.value,
-            "note_reference": event.note,
-        }
-        if event.words:
-            content["detail"] = {"words": event.words}
-    envelope = envelope_json(
-        event.id or f"story/{place:03}",
-        kind,
-        content,
-        by=event.by or company.person(role),
-        role=role,
-        happened_at=begins + (event.happened if event.happened is not None else event.after),
-    )
-    return QuoteMove(begins + event.after, envelope, event.reply)
+    role = event.role_of(QUOTE_FACTS[event.fact].roles if event.fact is not None else ())
+    content = event.content_of(begins, _FILLED_LATER)
+    return QuoteMove(begins + event.after, event.envelope(place, company, begins, role, content), event.reply)
 
 
 def _references(request: QuoteRequest, company: Company) -> list[PriceReference]:
