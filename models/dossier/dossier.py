@@ -216,7 +216,7 @@ class Dossier(BaseModel):
 
     def decision(self, subject: Subject, line: int | None = None) -> Asked | None:
         """What was asked about a subject, answered or not."""
-        return self.asked.get(key_of(subject, line))
+        return self.asked.get(subject if line is None else key_of(subject, line))
 
     def outcome(self, subject: Subject, line: int | None = None) -> Outcome | None:
         """How a subject was decided; None while it is open or was never asked."""

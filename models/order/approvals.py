@@ -12,7 +12,7 @@ from models.approvals.matrix import ApprovalOf, Levels, ToApprove, levels_for
 from models.dossier.decision_record import Asked
 from models.messages.decision_subjects import Outcome, Subject
 from models.order.order import Order
-from models.request.order_request import RequestLine
+from models.request.order_request import OrderRequest, RequestLine
 from models.values.editions import Edition
 from models.values.quantity import converted
 from models.values.vocabulary import Role
@@ -30,12 +30,30 @@ def levels_of(order: Order) -> Levels:
     thing = ToApprove(
         ApprovalOf.ORDER,
         amount=order.total,
-        discount=max((off for line in order.request.lines if (off := _discount(order, line)) is not None), default=None),
+        discount=_largest_discount(order),
         customer_class=order.customer_class,
         customer=order.customer.customer,
         terms=order.terms,
     )  # fmt: skip
-    return levels_for(order.policy.approvals, thing)
+    return _levels_for(order, thing)
+
+
+def _levels_for(order: Order, thing: ToApprove) -> Levels:
+    # Kept beside the fields: it is asked several times in a round, and another thing is rare.
+    rows = order.policy.approvals
+    known: tuple[ToApprove, object, Levels] | None = order.__dict__.get("approval_levels")
+    if known is None or known[0] != thing or known[1] is not rows:
+        known = order.__dict__["approval_levels"] = (thing, rows, levels_for(rows, thing))
+    return known[2]
+
+
+def _largest_discount(order: Order) -> Fraction | None:
+    # Kept beside the fields, made anew when the request is another: two hundred lines are compared in every round.
+    known: tuple[OrderRequest, Fraction | None] | None = order.__dict__.get("largest_discount")
+    if known is None or known[0] is not order.request:
+        offs = (off for line in order.request.lines if (off := _discount(order, line)) is not None)
+        known = order.__dict__["largest_discount"] = (order.request, max(offs, default=None))
+    return known[1]
 
 
 def _discount(order: Order, line: RequestLine) -> Fraction | None:

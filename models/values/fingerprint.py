@@ -103,6 +103,8 @@ def _defaults(model: type[BaseModel]) -> dict[str, Any]:
 
 
 def _pruned(value: Any, dumped: Any) -> Any:
+    if type(dumped) in _AS_IT_IS:  # most are, and asking whether something is a model is dear
+        return dumped
     if isinstance(value, BaseModel) and isinstance(dumped, dict):
         return {
             name: _pruned(getattr(value, name), dumped[name]) for name in counting(value) if name in dumped

@@ -126,14 +126,14 @@ def plain(value: Any) -> Any:
     """A value as it travels in a row: numbers as strings, instants ISO 8601 in UTC."""
     if type(value) in _AS_IT_IS:
         return value
-    if isinstance(value, BaseModel):
-        return lasting(value)
     if isinstance(value, StrEnum):
         return value.value
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, (date, datetime)):
         return value.isoformat()
+    if isinstance(value, BaseModel):
+        return lasting(value)
     if isinstance(value, dict):
         return {str(key): plain(part) for key, part in value.items()}
     if isinstance(value, (list, tuple)):
