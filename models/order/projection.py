@@ -259,9 +259,10 @@ def _taken(source: BaseModel, names: tuple[str, ...]) -> Callable[[], dict[str, 
 
 def _kept(value: Any) -> Any:
     # What is changed in place is copied, or it would seem never to change.
-    if isinstance(value, list):
+    kind = type(value)
+    if kind is list:
         return tuple(value)
-    return dict(value) if isinstance(value, dict) else value
+    return dict(value) if kind is dict else value
 
 
 def _head(order: Order) -> dict[str, Any]:

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from functools import cache
+from operator import attrgetter, methodcaller
 from typing import Any
 
 from pydantic import BaseModel
@@ -63,21 +64,26 @@ def digest_of_model(content: BaseModel, *, leaving_out: Collection[str] = ()) ->
 
 def compact(value: Any) -> Any:
     """A whole state as plain data, with one text for one state: sets are sorted, which in memory they are not."""
-    if type(value) in _AS_IT_IS:
-        return value
-    if isinstance(value, BaseModel):
-        return {name: compact(getattr(value, name)) for name in counting(value)}
-    if isinstance(value, Mapping):
-        return {str(compact(key)): compact(part) for key, part in value.items()}
-    if isinstance(value, (set, frozenset)):
-        return sorted((compact(part) for part in value), key=canonical)
-    if isinstance(value, (list, tuple)):
-        return [compact(part) for part in value]
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, (date, datetime)):
-        return value.isoformat()
-    return str(value) if isinstance(value, Decimal) else value
+    kind: Any = type(value)
+    return value if kind in _AS_IT_IS else _way_to_compact(kind)(value)
+
+
+@cache
+def _way_to_compact(kind: type) -> Callable[[Any], Any]:
+    """How values of a type are shown; asked once, because within a workflow `isinstance` is the sandbox's and dear."""
+    if issubclass(kind, BaseModel):
+        return lambda value: {name: compact(getattr(value, name)) for name in counting(value)}
+    if issubclass(kind, Mapping):
+        return lambda value: {str(compact(key)): compact(part) for key, part in value.items()}
+    if issubclass(kind, (set, frozenset)):
+        return lambda value: sorted((compact(part) for part in value), key=canonical)
+    if issubclass(kind, (list, tuple)):
+        return lambda value: [compact(part) for part in value]
+    if issubclass(kind, Enum):
+        return attrgetter("value")
+    if issubclass(kind, (date, datetime)):
+        return methodcaller("isoformat")
+    return str if issubclass(kind, Decimal) else lambda value: value
 
 
 def counting(content: BaseModel) -> list[str]:

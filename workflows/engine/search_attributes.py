@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from temporalio.common import (
@@ -89,9 +88,7 @@ def _keywords(values: set[str]) -> list[str] | None:
 
 
 def _same(known: Any, wanted: Any) -> bool:
-    if isinstance(known, datetime) and isinstance(wanted, datetime):
-        return known == wanted
-    if isinstance(known, Sequence) and not isinstance(known, str):
+    if type(known) in (list, tuple):
         return list(known) == (wanted or [])
     return bool(known == wanted)
 

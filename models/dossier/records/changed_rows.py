@@ -6,11 +6,13 @@ is it written out and its digest taken. The digests travel from run to run, what
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
+from operator import attrgetter, methodcaller
 from typing import Any
 
 from pydantic import BaseModel
@@ -124,18 +126,35 @@ class RowTracker:
 
 def plain(value: Any) -> Any:
     """A value as it travels in a row: numbers as strings, instants ISO 8601 in UTC."""
-    if type(value) in _AS_IT_IS:
-        return value
-    if isinstance(value, StrEnum):
-        return value.value
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    if isinstance(value, (date, datetime)):
-        return value.isoformat()
-    if isinstance(value, BaseModel):
-        return lasting(value)
-    if isinstance(value, dict):
-        return {str(key): plain(part) for key, part in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(part) for part in value]
+    kind: Any = type(value)
+    return value if kind in _AS_IT_IS else _way_to_write(kind)(value)
+
+
+@cache
+def _way_to_write(kind: type) -> Callable[[Any], Any]:
+    """How values of a type are written; asked once, because within a workflow `isinstance` is the sandbox's and dear."""
+    if issubclass(kind, BaseModel):
+        return lasting
+    if issubclass(kind, StrEnum):
+        return attrgetter("value")
+    if issubclass(kind, Decimal):
+        return "{:f}".format
+    if issubclass(kind, (date, datetime)):
+        return methodcaller("isoformat")
+    if issubclass(kind, dict):
+        return _plain_parts
+    if issubclass(kind, (list, tuple)):
+        return _plain_list
+    return _as_it_is
+
+
+def _plain_parts(value: dict[Any, Any]) -> dict[str, Any]:
+    return {str(key): plain(part) for key, part in value.items()}
+
+
+def _plain_list(value: Sequence[Any]) -> list[Any]:
+    return [plain(part) for part in value]
+
+
+def _as_it_is(value: Any) -> Any:
     return value
