@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Engine, RowMapping, and_, func, or_, select, tuple_
+from sqlalchemy import Connection, Engine, RowMapping, Select, and_, func, or_, select, tuple_
 
 from activities.company.records import drop, keep_changed, keep_new
 from activities.shop.products import require_customer, require_listed
@@ -37,24 +37,7 @@ def find_own_prices(
     `text` is part of the customer's number or name, or of the product's number or name.
     """
     own, customers, prices = table("own_prices"), table("customers"), table("prices")
-    newest = (
-        select(prices.c.product, func.max(prices.c.valid_from).label("since"))
-        .where(
-            prices.c.valid_from <= today, or_(prices.c.valid_until.is_(None), prices.c.valid_until >= today)
-        )
-        .group_by(prices.c.product)
-        .subquery()
-    )
-    listed = and_(prices.c.product == newest.c.product, prices.c.valid_from == newest.c.since)
-    query = (
-        select(
-            own, customers.c.name.label("customer_name"), prices.c.name, prices.c.unit,
-            prices.c.unit_price.label("list_price"),
-        )
-        .outerjoin(customers, customers.c.customer == own.c.customer)
-        .outerjoin(newest, newest.c.product == own.c.product)
-        .outerjoin(prices, listed)
-    )  # fmt: skip
+    query = _with_names(today)
     if text:
         names = (own.c.customer, customers.c.name, own.c.product, prices.c.name)
         query = query.where(or_(*(each.icontains(text, autoescape=True) for each in names)))
@@ -66,6 +49,36 @@ def find_own_prices(
     shown = rows[:OWN_PRICES_ON_A_PAGE]
     last = (shown[-1]["customer"], shown[-1]["product"]) if len(rows) > len(shown) else _FROM_THE_FIRST
     return OwnPrices(shown, total, last)
+
+
+def own_price_shown(engine: Engine, today: date, customer: str, product: str) -> RowMapping | None:
+    """One own price as the list shows it; None where there is none."""
+    own = table("own_prices")
+    query = _with_names(today).where(own.c.customer == customer, own.c.product == product)
+    with reading(engine) as connection:
+        return connection.execute(query).mappings().one_or_none()
+
+
+def _with_names(today: date) -> Select[tuple[object, ...]]:
+    own, customers, prices = table("own_prices"), table("customers"), table("prices")
+    newest = (
+        select(prices.c.product, func.max(prices.c.valid_from).label("since"))
+        .where(
+            prices.c.valid_from <= today, or_(prices.c.valid_until.is_(None), prices.c.valid_until >= today)
+        )
+        .group_by(prices.c.product)
+        .subquery()
+    )
+    listed = and_(prices.c.product == newest.c.product, prices.c.valid_from == newest.c.since)
+    return (
+        select(
+            own, customers.c.name.label("customer_name"), prices.c.name, prices.c.unit,
+            prices.c.unit_price.label("list_price"),
+        )
+        .outerjoin(customers, customers.c.customer == own.c.customer)
+        .outerjoin(newest, newest.c.product == own.c.product)
+        .outerjoin(prices, listed)
+    )  # fmt: skip
 
 
 def keep_new_own_price(engine: Engine, row: OwnPriceRow, teller: Teller) -> None:

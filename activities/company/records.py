@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, RowMapping, and_, delete, func, select, update
+from sqlalchemy.exc import IntegrityError
 
 from activities.store.company_changes import TABLES, Changed, Teller, changes_in, enter_changes, subject_of
 from activities.store.database import reading, writing
@@ -56,13 +57,21 @@ def keep_new(
 ) -> None:  # fmt: skip
     """Enter a record that was not there. Raises Refusal(request_conflict) for one that was, and what `also` raises."""
     where = table(TABLES[kind][0])
-    with writing(engine) as connection:
-        if _row(connection, kind, key) is not None:
-            raise _named(Code.REQUEST_CONFLICT, _THERE, kind, key)
-        others = list(also(connection, None)) if also is not None else []
-        _write_others(connection, others)
-        connection.execute(where.insert().values(as_columns(where, {**key, **values})))
-        enter_changes(connection, [*others, Changed(kind, key, None, values)], teller)
+    try:
+        with writing(engine) as connection:
+            if _row(connection, kind, key) is not None:
+                raise _named(Code.REQUEST_CONFLICT, _THERE, kind, key)
+            others = list(also(connection, None)) if also is not None else []
+            _write_others(connection, others)
+            connection.execute(where.insert().values(as_columns(where, {**key, **values})))
+            enter_changes(connection, [*others, Changed(kind, key, None, values)], teller)
+    except IntegrityError:
+        with reading(engine) as connection:
+            known = _row(connection, kind, key)
+        if known is None:
+            raise
+        # somebody else entered the same at this very moment
+        raise _named(Code.REQUEST_CONFLICT, _THERE, kind, key) from None
 
 
 def keep_changed(

@@ -33,6 +33,7 @@ from models.shop.accounts import (
     Shopper,
     require_an_owner,
     require_right,
+    require_tax_number,
 )
 from models.signing_codes import masked
 from models.tables.registry import table
@@ -270,8 +271,9 @@ def drop_address(engine: Engine, shopper: Shopper, number: str) -> None:
 
 
 def keep_invoice_data(engine: Engine, shopper: Shopper, invoice: InvoiceData) -> None:
-    """What invoices are to say. Raises Refusal(wrong_role)."""
+    """What invoices are to say. Raises Refusal: wrong_role, missing_field for a special one without tax number."""
     require_right(shopper, BUYS)
+    require_tax_number(invoice)
     accounts = table("accounts")
     values = {
         "invoice_title": invoice.title,

@@ -32,6 +32,7 @@ from models.shop.checkout import (
     another_content,
     requests_of,
     require_as_seen,
+    require_invoice_data,
     sums,
 )
 from models.shop.confirmation import Ordered, confirmation_words, ordered
@@ -131,7 +132,9 @@ def _carried_out(
     now_it_is = sums(view, form.method, policy.shop.delivery)
     require_as_seen(form, view, now_it_is)
     to = destination_in(connection, shopper.account, form.address)
-    requests = requests_of(form, view, now_it_is, shopper, to, invoice_data_in(connection, shopper))
+    invoice = invoice_data_in(connection, shopper)
+    require_invoice_data(form, invoice)
+    requests = requests_of(form, view, now_it_is, shopper, to, invoice)
     starts = []
     for request in requests:
         start, _ = open_request_in(connection, request, now, policy, space=SPACE)
@@ -143,7 +146,9 @@ def _carried_out(
     intent = intents(connection, form.checkout, asked) if asked else ""
     today = business_date(now)
     calendar = calendar_around(connection, today)
-    done = ordered(form.checkout, requests, numbers, view, now_it_is, to, today, calendar.working_days_after)
+    done = ordered(
+        form.checkout, requests, numbers, view, now_it_is, to, today, calendar.working_days_after, policy.shop.pay_hours
+    )  # fmt: skip
     _keep(connection, shopper, digest, done, asked, intent, now)
     empty_in(connection, shopper.account, now)
     return CheckedOut(done, tuple(starts), intent, new=True)

@@ -16,6 +16,7 @@ MOST_ADDRESSES, MOST_MEMBERS = 20, 20
 _NOT_ALLOWED = Words(
     "您在此账号的权限是{has}；此事由{may}办理", "your right in this account is {has}; this is for: {may}"
 )
+_NO_TAX_NUMBER = Words("专用发票须填写税号", "a special invoice needs the tax number")
 _LAST_OWNER = Words("账号须至少有一名负责人", "an account has at least one owner")
 
 
@@ -47,6 +48,12 @@ class InvoiceData(Content):
     title: Annotated[Line, StringConstraints(max_length=100)] = ""
     tax_number: Annotated[Line, StringConstraints(max_length=20)] = ""
     kind: InvoiceKind = InvoiceKind.PLAIN
+
+
+def require_tax_number(invoice: InvoiceData) -> None:
+    """A special invoice names the buyer's tax number (R162). Raises Refusal(missing_field)."""
+    if invoice.kind is InvoiceKind.SPECIAL and not invoice.tax_number:
+        raise Refusal(Code.MISSING_FIELD, _NO_TAX_NUMBER, where="tax_number", rule="R162")
 
 
 class Shopper(Content):

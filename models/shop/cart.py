@@ -234,7 +234,9 @@ def require_quantity(offer: Offer, quantity: Decimal, *, sample: bool = False) -
     """Raises Refusal(bad_quantity) for a quantity that nobody sells, not_enough_stock for more than there is."""
     require_quantity_of_unit(offer, quantity)
     if quantity > offer.largest:
-        words = _TOO_MANY.filled(product=offer.words, most=plain(offer.largest), unit=offer.unit)
+        words = _TOO_MANY.filled(
+            product=offer.words, most=plain(offer.largest), unit=offer.unit.counted(offer.largest)
+        )
         raise Refusal(Code.BAD_QUANTITY, words, where="quantity", rule=_RULE)
     line = CartLine(product=offer.product, sample=sample, quantity=quantity, seen_price=ZERO)
     there = _possible(offer, line)
@@ -244,7 +246,7 @@ def require_quantity(offer: Offer, quantity: Decimal, *, sample: bool = False) -
 
 def not_enough(offer: Offer, there: Decimal) -> Refusal:
     """The refusal of more than there is."""
-    words = _NOT_THERE.filled(product=offer.words, there=plain(there), unit=offer.unit)
+    words = _NOT_THERE.filled(product=offer.words, there=plain(there), unit=offer.unit.counted(there))
     return Refusal(Code.NOT_ENOUGH_STOCK, words, where="quantity", rule="R122")
 
 

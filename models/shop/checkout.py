@@ -54,6 +54,7 @@ _ACKNOWLEDGE = Words(
     "购物车里有涨价或不足的商品，请先到购物车确认",
     "something is dearer or short now; please say yes to it in the cart",
 )
+_NO_TITLE = Words("要开发票，请先填写发票抬头", "say first what the invoice shows: its title")
 _ANOTHER = Words(
     "这次提交的编号已用于另一份订单，请刷新页面后再提交",
     "this checkout was sent before with other content; load the page anew",
@@ -120,6 +121,12 @@ def require_as_seen(form: CheckoutForm, view: CartView, now: Sums) -> None:
         raise Refusal(Code.PRICE_CHANGED, words, where="seen_total", rule=_RULE)
     if view.to_acknowledge:
         raise Refusal(Code.PRICE_CHANGED, _ACKNOWLEDGE, where="cart", rule=_RULE)
+
+
+def require_invoice_data(form: CheckoutForm, invoice: InvoiceData) -> None:
+    """Who wants an invoice has said what it shows. Raises Refusal(missing_field)."""
+    if form.wants_invoice and not invoice.title:
+        raise Refusal(Code.MISSING_FIELD, _NO_TITLE, where="wants_invoice", rule=_RULE)
 
 
 def another_content() -> Refusal:

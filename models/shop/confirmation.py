@@ -18,6 +18,8 @@ from models.values.quantity import Measured
 from models.values.vocabulary import DeliveryMethod, Fulfilment, Unit, Words
 from models.writing.printed_figures import day
 
+NOTHING_SAID = Words("", "")
+
 
 class OrderedLine(Content):
     """A line as it was ordered."""
@@ -57,6 +59,8 @@ class Ordered(Content):
     total: Amount
     """What is paid at once, the fee included."""
     terms_version: str
+    pay_hours: Measured | None = None
+    """Within so many hours it is to be paid; none where nothing is paid at once."""
 
 
 def ordered(
@@ -68,8 +72,9 @@ def ordered(
     to: Destination,
     today: date,
     ahead: Callable[[date, int], date],
+    pay_hours: Decimal,
 ) -> Ordered:
-    """What the cart became. `numbers` by request id; `ahead` counts working days."""
+    """What the cart became. `numbers` by request id; `ahead` counts working days; `pay_hours` is the policy's."""
     parts = []
     for request in requests:
         shown = view.of(request.fulfilment)
@@ -102,33 +107,47 @@ def ordered(
     return Ordered(
         checkout=checkout, parts=tuple(parts), to=to, method=requests[0].delivery_method or DeliveryMethod.COURIER, goods=now.goods,
         fee=now.fee, later=now.later, total=now.total, terms_version=requests[0].shop.terms_version if requests[0].shop else "",
+        pay_hours=pay_hours if now.total else None,
     )  # fmt: skip
 
 
 def confirmation_words(done: Ordered) -> Words:
-    """What the customer is told by mail or text message: numbers, sum, fee, where to, by when."""
+    """What the customer is told by mail or text message: numbers, sum, fee, where to, by when, until when to pay."""
     numbers = Words.listed([Words(each.order, each.order) for each in done.parts])
     expected = max((each.expected for each in done.parts if each.expected is not None), default=None)
     by = day(expected) if expected is not None else "-"
     return Words(
-        "下单成功：{numbers}；应付 ¥{total}（含运费 ¥{fee}）{later}；{method}至 {address}（{who}）；预计 {by} 送达。请在 24 小时内付款",
-        "ordered: {numbers}; CNY {total} to be paid (delivery {fee} in it){later}; {method} to {address} ({who}); expected by "
-        "{by}. Please pay within 24 hours",
-    ).filled(
-        numbers=numbers,
-        total=done.total,
-        fee=done.fee,
-        later=_later(done),
-        method=done.method,
-        address=done.to.address,
-        who=done.to.consignee,
-        by=by,
-    )
+        "下单成功：{numbers}{due}{later}；{way}{pay}", "ordered: {numbers}{due}{later}; {way}{pay}"
+    ).filled(numbers=numbers, due=_due(done), later=_later(done), way=_way(done, by), pay=_pay(done))
+
+
+def _due(done: Ordered) -> Words:
+    if not done.total:
+        return NOTHING_SAID
+    return Words(
+        "；应付 ¥{total}（含运费 ¥{fee}）", "; CNY {total} to be paid (delivery {fee} in it)"
+    ).filled(total=done.total, fee=done.fee)
 
 
 def _later(done: Ordered) -> Words:
     if not done.later:
-        return Words("", "")
+        return NOTHING_SAID
     return Words(
-        "，另有订制等 ¥{later} 由业务员与您确认", ", and CNY {later} that we agree on with you"
+        "；订制等 ¥{later} 由业务员与您确认，下单时不付款",
+        "; CNY {later} of goods made to order and the like are not paid now, our salesperson agrees on them with you",
     ).filled(later=done.later)
+
+
+def _way(done: Ordered, by: str) -> Words:
+    if done.method is DeliveryMethod.PICK_UP:
+        return Words("自提，预计 {by} 可取", "to be picked up, expected to be ready by {by}").filled(by=by)
+    return Words(
+        "{method}至 {address}（{who}），预计 {by} 送达", "{method} to {address} ({who}), expected by {by}"
+    ).filled(method=done.method, address=done.to.address, who=done.to.consignee, by=by)
+
+
+def _pay(done: Ordered) -> Words:
+    if done.pay_hours is None:
+        return NOTHING_SAID
+    hours = f"{done.pay_hours.normalize():f}"
+    return Words("。请在 {hours} 小时内付款", ". Please pay within {hours} hours").filled(hours=hours)

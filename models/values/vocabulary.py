@@ -164,6 +164,15 @@ class Unit(Term):
     JOB = "job", "项", "job"
     HOUR = "hour", "小时", "hour"
 
+    @property
+    def many(self) -> Words:
+        """What more than one, or none of it, is called: 2,600 个, 2,600 pieces."""
+        return Words(self.zh, self.en if self is Unit.KILOGRAM else f"{self.en}s")
+
+    def counted(self, quantity: object) -> Words:
+        """What so many of it are called: 1 piece, 60 rolls."""
+        return Words(self.zh, self.en) if quantity == 1 else self.many
+
 
 class PhaseName(Term):
     """The phases of an order's life, in order."""

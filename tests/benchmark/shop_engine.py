@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import statistics
 import sys
 import tempfile
 import threading
@@ -29,6 +30,7 @@ from models.messages.envelope import envelope_json, read_envelope
 from models.order.order import Order
 from models.tables.registry import table
 from models.values.errors import Refusal
+from models.values.money import ZERO
 from models.values.vocabulary import Role
 from rehearsal.files import read_company
 from rehearsal.simulation.chances import Chances
@@ -44,6 +46,7 @@ from tests.postgres import ThrowawayPostgres
 
 BETWEEN_KILLS = (1.0, 4.0)
 SIDE_BY_SIDE = 8
+SOUND = "nothing sold twice, all money has its order, every order its end"
 
 
 def killing(estate: Estate, over: threading.Event, killed: Counter[str]) -> None:
@@ -61,6 +64,7 @@ async def to_the_end(client: Client, settings: Settings, number: str) -> int:
     """Somebody does what the order waits for, again and again, until it has ended; how much was said."""
     said, until = 0, time.monotonic() + PATIENCE_SECONDS
     asked: set[tuple[str, str]] = set()
+    last = "nothing"
     while time.monotonic() < until:
         if await asyncio.to_thread(has_ended, settings, number):
             return said
@@ -87,12 +91,14 @@ async def to_the_end(client: Client, settings: Settings, number: str) -> int:
                 happened_at=datetime.now(UTC),
             )  # fmt: skip
             try:
-                await tell_order(client, settings, number, read_envelope(raw))
-            except Refusal:
+                refusal = (await tell_order(client, settings, number, read_envelope(raw))).refusal
+            except Refusal as error:
+                refusal = error
+            if refusal is not None:
+                last = f"{step.key}: {refusal.words.en}"
                 asked.discard((step.key, step.roles[0].value))
-        if not steps:
-            await asyncio.sleep(0.3)
-    raise Stuck(f"{number} has no end")
+        await asyncio.sleep(0.3)
+    raise Stuck(f"{number} has no end; it refused last: {last}")
 
 
 def has_ended(settings: Settings, number: str) -> bool:
@@ -139,6 +145,16 @@ def wrong_at_the_end(engine: Engine, pieces: int) -> list[str]:
     return faults
 
 
+def sums_at_the_end(engine: Engine) -> str:
+    """How many orders there are, and what was asked for and came."""
+    orders, intents, payments = table("orders"), table("intents"), table("payments")
+    with reading(engine) as connection:
+        known = connection.scalar(select(func.count()).select_from(orders)) or 0
+        wanted = sum(connection.scalars(select(intents.c.total)), ZERO)
+        came = sum(connection.scalars(select(payments.c.amount)), ZERO)
+    return f"{known} orders, CNY {wanted} asked for, {came} received"
+
+
 def main() -> int:
     """0 where nothing was sold twice, all money has its order, and every order its end."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -161,20 +177,25 @@ def main() -> int:
             estate.start()
             eventually("the door answers", estate.door_answers)
             breaking.start()
+            before = time.perf_counter()
             with ThreadPoolExecutor(shop.THREADS) as pool:
-                list(pool.map(lambda buyer: shop.buy(engine, buyer), buyers))
+                times = sorted(
+                    seconds for _, seconds in pool.map(lambda buyer: shop.buy(engine, buyer), buyers)
+                )
+            took = time.perf_counter() - before
             shop.pay_twice(engine)
             told = asyncio.run(lived(settings, bought(engine)))
             over.set()
             breaking.join()
-            faults = wrong_at_the_end(engine, asked.pieces)
+            faults, sold_and_paid = wrong_at_the_end(engine, asked.pieces), sums_at_the_end(engine)
         finally:
             over.set()
             estate.stop()
             engine.dispose()
     sys.stdout.write(
         f"{asked.shoppers} shoppers, {asked.pieces} pieces, workers killed {killed.total()} times, {told} facts told in "
-        f"{time.monotonic() - began:.0f} s: {'; '.join(faults) or 'nothing sold twice, all money has its order, every order its end'}\n"
+        f"{time.monotonic() - began:.0f} s; {len(times) / took:.0f} checkouts a second, p50 {statistics.median(times):.2f} s, "
+        f"p99 {times[int(len(times) * 0.99) - 1]:.2f} s; {sold_and_paid}: {'; '.join(faults) or SOUND}\n"
     )
     return 1 if faults else 0
 

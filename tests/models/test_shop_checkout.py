@@ -18,15 +18,23 @@ from models.shop.accounts import (
     Shopper,
     require_an_owner,
     require_right,
+    require_tax_number,
 )
 from models.shop.cart import CartView
 from models.shop.catalogue import SoldAs
-from models.shop.checkout import CheckoutForm, allocations, requests_of, require_as_seen, sums
-from models.shop.confirmation import confirmation_words, ordered
+from models.shop.checkout import (
+    CheckoutForm,
+    allocations,
+    requests_of,
+    require_as_seen,
+    require_invoice_data,
+    sums,
+)
+from models.shop.confirmation import Ordered, confirmation_words, ordered
 from models.shop.delivery_fee import delivery_fee, delivery_method, expected_day
 from models.shop.terms import VERSION
 from models.values.errors import Code, Refusal
-from models.values.vocabulary import DeliveryMethod, Fulfilment, PaymentTerms, Role
+from models.values.vocabulary import DeliveryMethod, Fulfilment, PaymentTerms, Role, Unit, Words
 from tests.models.test_shop_cart import line, view
 from tests.models.test_shop_catalogue import offer
 
@@ -154,7 +162,7 @@ def test_a_cart_becomes_an_order_for_each_kind_and_only_what_is_paid_at_once_is_
     assert "91440300" in made[0].words
     numbers = {each.request_id: f"N-{place}" for place, each in enumerate(made, start=1)}
     assert allocations(made, numbers) == {"N-1": Decimal("176.00"), "N-3": Decimal("120.00")}
-    done = ordered(CHECKOUT, made, numbers, found, now, TO, date(2027, 3, 1), ahead)
+    done = ordered(CHECKOUT, made, numbers, found, now, TO, date(2027, 3, 1), ahead, Decimal(24))
     assert [(each.order, each.total, each.expected) for each in done.parts] == [
         ("N-1", Decimal("176.00"), date(2027, 3, 7)),
         ("N-2", Decimal("200.00"), date(2027, 3, 12)),
@@ -180,3 +188,71 @@ def test_a_viewer_does_not_buy_and_an_account_has_an_owner() -> None:
     require_an_owner([AccountRight.VIEWER, AccountRight.OWNER])
     with pytest.raises(Refusal):
         require_an_owner([AccountRight.BUYER])
+
+
+# --- what the customer is told -------------------------------------------------------------------------------------
+
+
+def confirmed(*kinds: str, total: str = "176.00", method: DeliveryMethod = COURIER) -> Words:
+    parts = [
+        {"order": f"20270105-000{n}", "kind": kind, "lines": [], "fee": "0.00", "total": "0.00", "expected": "2027-01-12"}
+        for n, kind in enumerate(kinds, start=1)
+    ]  # fmt: skip
+    done = {
+        "checkout": CHECKOUT, "parts": parts, "to": TO, "method": method, "goods": total, "fee": "16.00", "total": total,
+        "later": "1300.00" if "make_to_order" in kinds else "0.00", "terms_version": VERSION,
+        "pay_hours": None if total == "0.00" else "12",
+    }  # fmt: skip
+    return confirmation_words(Ordered.model_validate(done))
+
+
+def test_the_confirmation_names_numbers_sum_fee_place_day_and_the_hours_of_the_policy() -> None:
+    said = confirmed("shop")
+    for part in (
+        "20270105-0001",
+        "应付 ¥176.00",
+        "运费 ¥16.00",
+        TO.address,
+        TO.consignee,
+        "2027",
+        "12 小时内付款",
+    ):
+        assert part in said.zh, part
+    assert "Please pay within 12 hours" in said.en
+    assert "订制" not in said.zh
+
+
+def test_what_is_not_paid_at_once_asks_for_no_payment() -> None:
+    said = confirmed("make_to_order", total="0.00")
+    assert "应付" not in said.zh
+    assert "小时内付款" not in said.zh
+    assert "1300.00" in said.zh
+    assert "pay within" not in said.en
+
+
+def test_who_picks_it_up_reads_of_no_courier() -> None:
+    said = confirmed("shop", method=PICK_UP)
+    assert "可取" in said.zh
+    assert "送达" not in said.zh
+    assert TO.address not in said.zh
+
+
+def test_units_are_counted_in_both_languages() -> None:
+    assert [str(Unit.ROLL.counted(Decimal(n)).en) for n in ("1.000", "60", "0")] == ["roll", "rolls", "rolls"]
+    assert (Unit.KILOGRAM.counted(5).en, Unit.PIECE.counted(5).zh) == ("kg", "个")
+
+
+# --- invoice data ---------------------------------------------------------------------------------------------------
+
+
+def test_who_wants_an_invoice_says_what_it_shows() -> None:
+    wanted = form(wants_invoice=True)
+    require_invoice_data(wanted, InvoiceData(title="红枫包装"))
+    require_invoice_data(form(), InvoiceData())
+    with pytest.raises(Refusal) as refusal:
+        require_invoice_data(wanted, InvoiceData())
+    assert (refusal.value.code, refusal.value.where) == (Code.MISSING_FIELD, "wants_invoice")
+    require_tax_number(InvoiceData(title="红枫", kind=InvoiceKind.SPECIAL, tax_number="91440300"))
+    with pytest.raises(Refusal) as refusal:
+        require_tax_number(InvoiceData(title="红枫", kind=InvoiceKind.SPECIAL))
+    assert refusal.value.where == "tax_number"

@@ -37,7 +37,7 @@ from runtime.settings import ROOT, Settings
 from runtime.worker.paperwork import build_press
 from runtime.worker.post import post_everything
 from tests.pages.company_life import ADDRESS, bank_line, live, step_keys, to_pay
-from tests.pages.shop_life import open_shop
+from tests.pages.shop_life import DONE, check_out_once, open_shop, rate_what_was_bought
 from workflows.procedure import begin, entered, receive
 
 NOW = datetime(2027, 3, 9, 7, tzinfo=UTC)
@@ -140,7 +140,10 @@ def furnish(settings: Settings) -> tuple[dict[str, str], str]:
     people = [each.person for each in company.staff]
     customer = live(desk.engine, numbers, people, NOW)
     open_shop(desk.engine, DocumentStore(settings.documents), ADDRESS, NOW)
-    numbers["intent"] = to_pay(desk.engine, numbers["made"], NOW)
+    rate_what_was_bought(desk.engine, numbers["settled"], NOW)
+    intent = to_pay(desk.engine, numbers["made"], NOW)
+    check_out_once(desk.engine, ADDRESS, numbers, intent, NOW)
+    numbers |= {"intent": intent, "done": DONE}
     build_press(settings).print_due()
     post_everything(settings)
     return numbers, customer
@@ -152,7 +155,7 @@ async def opened(folder: Path) -> AsyncIterator[House]:
     address = f"{LOOPBACK}:{free_port()}"
     settings = Settings(
         var=folder, database_url=f"sqlite:///{folder / 'dingdan.db'}", gateway_address=address, example_company=False,
-        sandbox=True,
+        sandbox=True, shop_provider="test",
     )  # fmt: skip
     numbers, customer = await asyncio.to_thread(furnish, settings)
     engine = engine_at(settings.database_url)

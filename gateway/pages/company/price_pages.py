@@ -45,7 +45,7 @@ _FIELDS = (
     RecordField("name", PRICE["name"]),
     RecordField("specification", PRICE["specification"]),
     RecordField("unit", PRICE["unit"], _K.CHOICE, choices_of(Unit), required=True),
-    RecordField("unit_price", PRICE["unit_price"], _K.NUMBER, required=True),
+    RecordField("unit_price", PRICE["unit_price"], _K.PRICE, required=True),
     RecordField("tolerance_percent", PRICE["tolerance_percent"], _K.NUMBER),
     RecordField("product_type", PRICE["product_type"]),
     RecordField("valid_until", PRICE["valid_until"], _K.DATE, hint=Words("可不填", "may be left open")),

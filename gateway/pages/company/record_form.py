@@ -16,6 +16,7 @@ from activities.access.logins import Session
 from gateway.api.problems import status_of
 from gateway.pages.rendering import page, plain
 from models.values.errors import Code, Refusal
+from models.values.money import as_text, as_unit_price
 from models.values.vocabulary import Words
 from models.values.words import Bilingual
 
@@ -29,6 +30,8 @@ class FieldKind(StrEnum):
     TEXT = "text"
     LONG = "long"
     NUMBER = "number"
+    PRICE = "price"
+    """A number of CNY, shown with its fen."""
     DATE = "date"
     CHOICE = "choice"
     YES_NO = "yes_no"
@@ -36,6 +39,9 @@ class FieldKind(StrEnum):
     """Ticks: as many of the choices as apply."""
     LIST = "list"
     """Texts, one a line."""
+
+
+_SAYS_NOTHING_EMPTY = (FieldKind.DATE, FieldKind.NUMBER, FieldKind.PRICE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +97,8 @@ def values_of(record: Mapping[str, Any], fields: Iterable[RecordField]) -> dict[
             found |= {f"{each.name}:{one}": "yes" for one in value or ()}
         elif each.kind is FieldKind.LIST:
             found[each.name] = "\n".join(str(one) for one in value or ())
+        elif each.kind is FieldKind.PRICE and isinstance(value, Decimal):
+            found[each.name] = as_text(as_unit_price(value))
         else:
             found[each.name] = _text(value)
     return found
@@ -131,7 +139,7 @@ def _value(form: Mapping[str, str], each: RecordField) -> Any:
     text = form.get(each.name, "").strip()
     if each.kind is FieldKind.LIST:
         return [part.strip() for line in text.split("\n") for part in line.split(";") if part.strip()]
-    return (text or None) if each.kind in (FieldKind.DATE, FieldKind.NUMBER) else text
+    return (text or None) if each.kind in _SAYS_NOTHING_EMPTY else text
 
 
 def form_page(

@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from activities.shop.accounts import AccountView, account_view
 from activities.shop.carts import look
 from activities.shop.checkouts import CheckedOut, check_out, ordered_at
+from activities.shop.payment_views import shown_intent
 from activities.store.holidays import CalendarReader
 from gateway.api.placing import begin
 from gateway.api.problems import status_of
@@ -20,11 +21,13 @@ from gateway.context import address_of, door_of, in_database
 from gateway.pages.shop.cart_pages import CART, policy_at
 from gateway.pages.shop.shoppers import Visit, caller_of, logged_in_visit, shop_page
 from gateway.security.staff_sessions import read_form
+from models.invoices.terms import InvoiceKind
 from models.messages.envelope import read_entered
 from models.shop.accounts import BUYS, Shopper, require_right
 from models.shop.cart import PAID_AT_ONCE
 from models.shop.catalogue import SoldAs
 from models.shop.checkout import CheckoutForm, sums
+from models.shop.checkout_money import IntentState
 from models.shop.delivery_fee import METHODS, expected_day
 from models.shop.terms import VERSION
 from models.values.calendar import business_date
@@ -78,7 +81,7 @@ async def _page(
     chosen = wanted if any(each.number == wanted for each in places) else next((p.number for p in places), "")
     status = 200 if refusal is None else status_of(refusal.code)
     return await shop_page(
-        request, visit, "shop/checkout.html", status, home=CHECKOUT, here="cart", view=view, account=account,
+        request, visit, "shop/checkout.html", status, home=CHECKOUT, here="cart", view=view, account=account, kinds=list(InvoiceKind),
         sums=sums(view, method, policy.shop.delivery), method=method, methods=METHODS, expected=expected,
         chosen=chosen, refusal=refusal, version=VERSION, checkout_id=uuid.uuid4().hex, paid_at_once=PAID_AT_ONCE,
         filled=filled,
@@ -141,19 +144,17 @@ async def done(request: Request, checkout: Checkout) -> HTMLResponse:
     found = await in_database(ordered_at, visit.door.engine, shopper, checkout)
     if found is None:
         raise Refusal(Code.UNKNOWN_ORDER, _NONE, where="checkout")
-    ordered, intent = found
-    intent = intent if visit.door.settings.shop_providers else ""
-    hours = (
-        (await policy_at(visit)).shop.pay_hours
-        if any(each.kind in PAID_AT_ONCE for each in ordered.parts)
-        else None
-    )
+    ordered, number = found
+    known = await in_database(shown_intent, visit.door.engine, number) if number else None
+    pays = visit.door.settings.shop_providers and known and known.state is IntentState.OPEN
+    hours = ordered.pay_hours if known and known.state is IntentState.OPEN else None
     return await shop_page(
         request,
         visit,
         "shop/done.html",
         done=ordered,
-        intent=intent,
+        intent=number if pays else "",
+        state=known.state if known else None,
         paid_at_once=PAID_AT_ONCE,
         pay_hours=f"{hours.normalize():f}" if hours is not None else "",
     )

@@ -14,6 +14,7 @@ from activities.company.own_prices import (
     find_own_prices,
     keep_new_own_price,
     keep_own_price,
+    own_price_shown,
 )
 from activities.company.records import Record, record_of
 from activities.documents.font_signs import require_printable
@@ -48,7 +49,7 @@ _NOTE = Words(
     "Tax included, in the unit of the price list. Who logs in pays the lower of the own price and the price by quantity; "
     "an order keeps the prices of its day.",
 )
-_FIELDS = (RecordField("unit_price", OWN_PRICE["unit_price"], FieldKind.NUMBER, required=True),)
+_FIELDS = (RecordField("unit_price", OWN_PRICE["unit_price"], FieldKind.PRICE, required=True),)
 _NEW = (
     RecordField("customer", OWN_PRICE["customer"], required=True),
     RecordField("product", OWN_PRICE["product"], required=True),
@@ -83,7 +84,8 @@ async def _shown(
     record = await in_database(record_of, engine, RecordKind.OWN_PRICE, key)
     return company_page(
         request, session, "shop/own_price.html", "products", 200 if refusal is None else status_of(refusal.code),
-        record=record.values, seen=record.seen, price_text=price_text, refusal=refusal, query_of=urlencode(key),
+        record=record.values, seen=record.seen, shown=await in_database(own_price_shown, engine, today_of(request), **key),
+        price_text=price_text, refusal=refusal, query_of=urlencode(key),
         changes=await in_database(changes_of, engine, RecordKind.OWN_PRICE, subject_of(key)),
         may_keep=has_one_of(session.caller, PRODUCT_KEEPERS), home=_path(key),
     )  # fmt: skip

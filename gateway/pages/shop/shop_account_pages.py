@@ -64,6 +64,7 @@ async def _page(
     return await shop_page(
         request, visit, "shop/account.html", status, home=ACCOUNT, here="account", account=view, rights=list(AccountRight),
         kinds=list(InvoiceKind), refusal=refusal, filled=filled, place=place,
+        kept=request.query_params.get("said") == "kept",
     )  # fmt: skip
 
 
