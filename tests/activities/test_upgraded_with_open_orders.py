@@ -159,7 +159,7 @@ def _insert(connection: Connection, name: str, row: Row) -> None:
 
 def projected(engine: Engine, number: str) -> dict[str, list[Row]]:
     """The order's rows in every table that is written from orders."""
-    found = {}
+    found: dict[str, list[Row]] = {}
     with reading(engine) as connection:
         for name in ("orders", *sorted(PROJECTED)):
             key = "number" if name == "orders" else "order_number"

@@ -126,8 +126,7 @@ async def test_a_committed_older_tree_rolls_to_this_one_and_back(
     await judge(installation, teller)
     await installation.handle("of-new").terminate()
     sys.stdout.write(
-        f"{len(teller.answered)} facts told, {teller.stored} kept as signals, the slowest {teller.slowest:.2f} s
-"
+        f"{len(teller.answered)} facts told, {teller.stored} kept as signals, the slowest {teller.slowest:.2f} s\n"
     )
 
 
