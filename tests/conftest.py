@@ -117,7 +117,7 @@ SLOW_ON_POSTGRESQL = frozenset(
         "test_company_changes", "test_company_records", "test_sample_credits", "test_invoices", "test_money_desk", "test_archive",
         "test_lost_attempts", "test_scheduling", "test_lists", "test_listing", "test_invoices_after_credits",
         "test_opened_cases", "test_salesperson_accounts", "test_receipt_bounds", "test_ratings", "test_absences",
-        "test_statistics_by_hand", "test_told_to_orders", "test_cases", "test_webhooks_out",
+        "test_statistics_by_hand", "test_told_to_orders", "test_cases", "test_webhooks_out", "test_upgraded_with_open_orders",
     }
 )  # fmt: skip
 """Their half on PostgreSQL takes minutes and speaks to it by the same statements as others: `make endurance` has it, and of the door

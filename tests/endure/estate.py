@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import secrets
 import signal
@@ -21,6 +22,7 @@ from tests.postgres import ThrowawayPostgres
 PATIENCE_SECONDS = 240
 """After so long a machine is not slow but stuck."""
 _MOUNT, _UNMOUNT = "/bin/mount", "/bin/umount"
+_PROVIDER = "provider"
 DISK_BYTES = 24 * 1024 * 1024
 """Room for papers and logs: a disk that can be filled without harm to this machine."""
 
@@ -44,8 +46,9 @@ class Estate:
     def __init__(self, folder: Path, postgres: ThrowawayPostgres) -> None:
         self.folder, self.postgres = folder, postgres
         self.database = postgres.create_database()
-        self.port, door = free_port(), free_port()
+        self.port, door, provider = free_port(), free_port(), free_port()
         self.url = f"http://127.0.0.1:{door}"
+        self.provider_url = f"http://127.0.0.1:{provider}"
         self.var = folder / "var"
         self.disk = self._small_disk()
         self.environment = {
@@ -58,7 +61,11 @@ class Estate:
             "DINGDAN_REQUESTS_A_MINUTE": "100000",
             "TEMPORAL_ADDRESS": f"127.0.0.1:{self.port}",
             "DINGDAN_GATEWAY_ADDRESS": f"127.0.0.1:{door}",
+            "DINGDAN_SHOP_PROVIDER": "test",
+            "DINGDAN_SHOP_TEST_ADDRESS": f"127.0.0.1:{provider}",
+            "DINGDAN_SHOP_TEST_KEY": base64.b64encode(secrets.token_bytes(48)).decode(),
         }
+        (folder / _PROVIDER).mkdir()
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.programs: dict[str, list[str | Path]] = {
             "server": [
@@ -71,6 +78,7 @@ class Estate:
             "worker-2": [sys.executable, ROOT / "worker.py"],
             "press": [sys.executable, ROOT / "worker.py", "--documents"],
             "gateway": [sys.executable, "-m", "gateway"],
+            _PROVIDER: [sys.executable, "-m", "rehearsal.payment_provider"],
         }  # fmt: skip
 
     def _small_disk(self) -> bool:
@@ -102,7 +110,9 @@ class Estate:
             with (self.folder / f"{name}.log").open("ab") as log:
                 self.processes[name] = subprocess.Popen(
                     self.programs[name],
-                    env=self.environment,
+                    # the payment provider is another house: our disk is not its disk
+                    env=self.environment
+                    | ({"DINGDAN_VAR": str(self.folder / name)} if name == _PROVIDER else {}),
                     cwd=ROOT,
                     stdout=log,
                     stderr=log,
@@ -150,11 +160,11 @@ class Estate:
         if not self.disk:
             return False
         ballast = self.var / "ballast"
-        with ballast.open("wb") as file:
+        # Unbuffered: what is left in a buffer would be written once more when it is closed, and fail there.
+        with ballast.open("wb", buffering=0) as file:
             try:
                 while True:
                     file.write(b"\0" * 65_536)
-                    file.flush()
             except OSError:
                 pass
         time.sleep(seconds)

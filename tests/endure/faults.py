@@ -22,6 +22,9 @@ class Fault(StrEnum):
     FACT_REPEATED = "fact repeated"
     FACT_EARLY = "fact told before its turn"
     FACT_CORRUPTED = "fact corrupted"
+    PAYMENT_REPEATED = "payment told three times"
+    PAYMENT_UNTOLD = "payment never told by the provider"
+    PAID_TWICE = "paid twice at the provider"
 
 
 OF_THE_HOUSE = (
@@ -36,4 +39,6 @@ OF_THE_HOUSE = (
     Fault.DISK_FULL,
 )
 """Done to processes, one after the other, each before any is done again."""
+OF_PAYING = (Fault.PAYMENT_REPEATED, Fault.PAYMENT_UNTOLD, Fault.PAID_TWICE)
+"""What goes wrong at the payment provider: only where orders of the shop are lived."""
 Faults = Counter[Fault]

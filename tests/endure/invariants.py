@@ -27,9 +27,14 @@ _LATER = ("kept_early", "stored")
 """Kept, to be told or to count when its time has come."""
 
 
-def broken(engine: Engine, lives: Sequence[Life], told: Sequence[Told]) -> list[str]:
-    """Everything that is not as it must be, in words; nothing where all is well."""
-    numbers = [each.number for each in told]
+def broken(
+    engine: Engine, lives: Sequence[Life], told: Sequence[Told], others: Sequence[str] = ()
+) -> list[str]:
+    """Everything that is not as it must be, in words; nothing where all is well.
+
+    `others` are the numbers of orders that came another way (`tests.endure.ways_judged`).
+    """
+    numbers = [*(each.number for each in told), *others]
     found = list(_numbers(engine, numbers))
     for life, each in zip(lives, told, strict=True):
         found += [f"{each.number}: {wrong}" for wrong in _order(engine, life, each)]
@@ -52,15 +57,16 @@ def _order(engine: Engine, life: Life, told: Told) -> Iterator[str]:
         yield "has no request"
         return
     journal = journal_of(engine, told.number)
-    yield from _chain(journal)
-    yield from _facts(journal, told)
+    yield from chain_breaks(journal)
+    yield from fact_faults(journal, told)
     again = rebuilt(kept.start, journal, lambda key: is_had_by_another(engine, told.number, key))
     if not again.exact:
         yield "is not what the model makes of its journal"
     yield from _money(engine, life, told)
 
 
-def _chain(journal: list[JournalEntry]) -> Iterator[str]:
+def chain_breaks(journal: list[JournalEntry]) -> Iterator[str]:
+    """Where an entry does not follow the one before."""
     before = FIRST_LINK
     for place, entry in enumerate(journal, start=1):
         if entry.sequence != place or entry.previous != before:
@@ -69,7 +75,8 @@ def _chain(journal: list[JournalEntry]) -> Iterator[str]:
         before = entry.hash
 
 
-def _facts(journal: list[JournalEntry], told: Told) -> Iterator[str]:
+def fact_faults(journal: list[JournalEntry], told: Told) -> Iterator[str]:
+    """A fact that counts twice, one that was taken and must not have been, one that was answered and is not there."""
     heard = Counter(
         (entry.kind, _own_name(entry))
         for entry in journal

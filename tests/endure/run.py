@@ -29,6 +29,7 @@ from tests.endure.estate import Estate, eventually
 from tests.endure.faults import OF_THE_HOUSE, Fault, Faults
 from tests.endure.invariants import broken
 from tests.endure.people import People, Told, today
+from tests.endure.ways_of_run import Ways
 from tests.postgres import ThrowawayPostgres
 
 _AFTER_KILL = (0.5, 2.0)
@@ -41,6 +42,8 @@ class Result:
 
     seed: int
     orders: int
+    ways: dict[str, int]
+    """How many of each."""
     facts: int
     seconds: float
     faults: Faults
@@ -67,6 +70,8 @@ class Asked:
     restores: bool = True
     once: bool = False
     """Each fault once and then no more, so that work goes on: for a short run."""
+    ways: int = 0
+    """How many quotes, cases, contracts, orders from stock and of the shop are lived beside (`tests.endure.ways`)."""
 
 
 def lives_of(asked: Asked) -> list[Life]:
@@ -99,26 +104,33 @@ def _judged(asked: Asked, estate: Estate, lives: list[Life], began: float) -> Re
     eventually("the door answers", estate.door_answers)
     faults = Faults()
     people = People(estate.url, keys, Random(f"{asked.seed}/people"), faults, asked.pace)
+    ways = Ways(asked, estate, engine, faults)
     half = len(lives) // 2 if asked.restores else 0
     told, copy = list[Told](), ""
     if half:
         with _broken_all_the_while(asked, estate, faults, "first"):
-            told += asyncio.run(people.work(lives[:half]))
+            # What came another way is not compared with the server by the audit: it is all in the copy.
+            told += asyncio.run(ways.beside(people.work(lives[:half])))
         settle(estate, engine)
         copy = _copied(estate, engine)
     with _broken_all_the_while(asked, estate, faults, "second"):
-        told += asyncio.run(people.work(lives[half:]))
+        told += asyncio.run(ways.beside(people.work(lives[half:])))
     settle(estate, engine)
-    wrong = [f"before the restore: {each}" for each in broken(engine, lives, told)] if half else []
+
+    def looked() -> list[str]:
+        return [*broken(engine, lives, told, ways.orders), *ways.broken()]
+
+    wrong = [f"before the restore: {each}" for each in looked()] if half else []
     if half:
         faults[Fault.DATABASE_RESTORED] += 1
         _put_back(estate, engine, copy)
         settle(estate, engine)
-    wrong += broken(engine, lives, told) + list(_audited(estate))
-    answers = [answer for each in told for answer in each.answers.values()]
+    wrong += looked() + list(_audited(estate))
+    answers = [answer for each in told for answer in each.answers.values()] + ways.answers
     return Result(
         seed=asked.seed,
         orders=len(lives),
+        ways=ways.counted,
         facts=len(answers),
         seconds=time.monotonic() - began,
         faults=faults,

@@ -6,6 +6,7 @@ import pytest
 
 from tests.endure.faults import Fault, Faults
 from tests.endure.run import Asked, Result, endure, lives_of
+from tests.endure.ways import COURSES, Way, ways_of
 
 
 @pytest.mark.slow
@@ -23,7 +24,7 @@ def test_an_order_outlives_whatever_is_killed() -> None:
 @pytest.mark.endurance
 @pytest.mark.timeout(3000)
 def test_many_orders_outlive_every_fault_and_a_restored_database() -> None:
-    result = endure(Asked(seed=5, orders=40))
+    result = endure(Asked(seed=5, orders=40, ways=len(COURSES)))
     assert result.wrong == []
     assert result.missing([fault for fault in Fault if fault is not Fault.DISK_FULL]) == []
 
@@ -34,6 +35,13 @@ def test_a_seed_says_the_same_again() -> None:
     assert [life.order.head for life in once] != [life.order.head for life in other]
 
 
+def test_a_seed_draws_the_same_ways_and_each_course_once_before_any_again() -> None:
+    assert ways_of(1, 30) == ways_of(1, 30)
+    assert ways_of(1, 30) != ways_of(2, 30)
+    assert {each.course for each in ways_of(7, len(COURSES))} == set(COURSES)
+    assert {each.course.way for each in ways_of(7, len(COURSES))} == set(Way)
+
+
 def test_a_fault_that_never_happened_is_named() -> None:
-    result = Result(1, 1, 1, 1.0, Faults({Fault.WORKER_KILLED: 2}), {}, {})
+    result = Result(1, 1, {}, 1, 1.0, Faults({Fault.WORKER_KILLED: 2}), {}, {})
     assert result.missing((Fault.WORKER_KILLED, Fault.DISK_FULL)) == ["disk full"]
