@@ -52,6 +52,7 @@ def quote(**known: Any) -> ToApprove:
         ({"margin_below": "20"}, {"margin": Fraction(1999999, 100000)}, True),
         ({"margin_below": "20"}, {}, False),
         ({"customer_class": "C"}, {"customer_class": CustomerClass.B}, False),
+        ({"customer_class": "C"}, {"customer_class": CustomerClass.C}, True),
         ({"customer": "K-1"}, {"customer": "K-1"}, True),
         ({"customer": "K-1"}, {"customer": "K-2"}, False),
         ({"terms": "on_account"}, {"terms": PaymentTerms.ON_ACCOUNT}, True),
@@ -128,3 +129,27 @@ def test_the_floor_is_not_above_the_target() -> None:
     for wrong in ({"margin": "20", "floor": "21"}, {"margin": "100"}, {"decimals": 7}, {"tax": "101"}):
         with pytest.raises(ValidationError):
             Policy.model_validate({"quote": wrong})
+
+
+@pytest.mark.parametrize(
+    "role",
+    [
+        "sales_supervisor",
+        "service_supervisor",
+        "marketing_director",
+        "finance",
+        "legal",
+        "technical",
+        "production",
+        "purchasing",
+    ],
+)
+def test_each_department_may_be_asked(role: str) -> None:
+    """R106: who may approve, by hand from the procedures (D3, D18)."""
+    assert row((Role(role),)).levels == ((Role(role),),)
+
+
+@pytest.mark.parametrize("role", ["customer", "salesperson", "warehouse", "operator"])
+def test_nobody_else_is_asked(role: str) -> None:
+    with pytest.raises(ValidationError):
+        row((Role(role),))

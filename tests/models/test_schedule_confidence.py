@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from models.scheduling.confidence import Confidence, Trust, confidence
+from models.scheduling.confidence import Confidence, Trust, confidence, days_late
 from models.values.calendar import Calendar
 
 FRIDAY, MONDAY, TUESDAY = date(2027, 3, 5), date(2027, 3, 8), date(2027, 3, 9)
@@ -41,3 +41,18 @@ def test_days_are_working_days() -> None:
     found = confidence([0] * 8 + [1] * 2, FRIDAY, closed)
     assert found is not None
     assert found.nearly_sure == Trust(TUESDAY, 100)
+
+
+@pytest.mark.parametrize(
+    ("due", "finished", "late"),
+    [
+        (FRIDAY, FRIDAY, 0),
+        (FRIDAY, date(2027, 3, 7), 0),
+        (FRIDAY, MONDAY, 1),
+        (FRIDAY, TUESDAY, 2),
+        (TUESDAY, FRIDAY, 0),
+    ],
+)
+def test_days_late_are_working_days(due: date, finished: date, late: int) -> None:
+    """R152: a weekend between is no delay; early is on time."""
+    assert days_late(due, finished, PLAIN) == late

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.stock import desk_acts
-from models.stock.shelves import Movement, StockItem
+from models.stock.shelves import Movement, Shelves, StockItem
 from models.stock.stock_in_memory import StockInMemory
 from models.stock.stock_questions import StockReply
 from models.stock.stock_words import StockMove, StockState
@@ -325,3 +326,23 @@ def test_whatever_happens_nothing_is_negative_or_promised_twice(data: st.DataObj
             assert each.on_hand == 40 + sum((move.quantity for move in moves), Decimal(0))
             assert each.quarantined == sum((move.quarantined for move in moves), Decimal(0))
             assert not (each.available > 0 and any(row.waiting > 0 for row in rows if row.state.counts))
+
+
+def test_of_what_waits_for_inspection_no_more_is_taken_than_is_there() -> None:
+    """R110: not one more than nothing, and not one more than is on hand."""
+    stock = book(A="10")
+    for quantity, quarantined in (("0", "-1"), ("0", "11"), ("-11", "0")):
+        movement = Movement(
+            product="A",
+            kind=StockMove.RETURNED,
+            quantity=Decimal(quantity),
+            quarantined=Decimal(quarantined),
+            at=NOW,
+        )
+        with pytest.raises(ValueError, match="on hand"):
+            stock.change(partial(_move, movement))
+    assert tuple(map(Decimal, figures(stock))) == (10, 0, 0, 10)
+
+
+def _move(movement: Movement, shelves: Shelves) -> None:
+    shelves.move(movement)
