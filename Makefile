@@ -1,6 +1,6 @@
 # Thin: every target is a line or two over the tools. Paths are relative, so any folder will do, also one with a blank.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test coverage endurance endure test-postgresql books pictures bench bench-documents bench-reminders bench-gateway bench-pages bench-shop bench-shop-engine bench-storage histories mutants lint lock licences sbom vulnerabilities clean environment
+.PHONY: help run demo test coverage endurance endure test-postgresql books pictures bench bench-documents bench-reminders bench-gateway bench-pages bench-open-orders bench-shop bench-shop-engine bench-storage histories mutants lint lock licences sbom vulnerabilities clean environment
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PY := .venv/bin/python
 
@@ -37,8 +37,8 @@ endurance: environment ## what takes minutes: stores put back, a thousand facts 
 	EVERY_LIFE=1 $(PY) -m pytest -q tests/changing/test_growth.py tests/activities/test_lived_orders.py
 	FACTS=$(or $(FACTS),1000) $(PY) -m pytest -q tests/gateway/test_loss.py
 
-endure: environment ## random orders while everything is killed, paused, filled up and put back (SEED=1 ORDERS=100)
-	@$(PY) -m tests.endure --seed $(or $(SEED),1) --orders $(or $(ORDERS),100)
+endure: environment ## random orders while everything is killed, paused, filled up and put back (SEED=1 ORDERS=100 WAYS=11)
+	@$(PY) -m tests.endure --seed $(or $(SEED),1) --orders $(or $(ORDERS),100) --ways $(or $(WAYS),11)
 
 bench: environment ## whole lives beside the bare engine, and what else docs/performance.md has (BENCH=--quick, BENCH=replay, …)
 	@$(PY) -m tests.benchmark.lives $(BENCH)
@@ -54,6 +54,9 @@ bench-gateway: environment ## the door against the bare update, on one server in
 
 bench-pages: environment ## every page with 10,000 open and 100,000 closed orders, on both databases (PAGES='--open 100 --closed 1000')
 	@$(PY) -m tests.benchmark.pages $(PAGES)
+
+bench-open-orders: environment ## many open orders on one server: taken in a second, memory, facts, kill -9, jobs (OPEN=20000, MINUTES=8 to start no more after so long)
+	@$(PY) -m tests.benchmark.open_orders --open $(or $(OPEN),20000) --minutes $(or $(MINUTES),0)
 
 bench-shop: environment ## 200 shoppers and the last 60 pieces, processes killed, payments told twice, on both databases
 	@$(PY) -m tests.benchmark.shop
