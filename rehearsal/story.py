@@ -375,7 +375,9 @@ class Story(Content):
 
     @model_validator(mode="after")
     def _has_so_many_orders(self) -> Story:
-        named = [each.only for each in (*self.events, *self.expect)] + [each.alike for each in self.expect]
+        named = [each.only for each in self.events] + [
+            count for each in self.expect for count in (each.only, each.alike)
+        ]
         shared = [place for each in self.events if each.receipt for place in each.receipt.shared or ()]
         if (
             any(each is not None and each > self.alike for each in (*named, *shared))

@@ -37,7 +37,7 @@ def worker(name: str, *trades: str, away: tuple[date, date | None] | None = None
 
 def said(plan: Plan, *workers: Worker, shift: int = 8) -> list[tuple[date, str, int, int, int]]:
     found = shortages(plan, House(workers, timedelta(hours=shift)))
-    return [dataclasses.astuple(each) for each in found]  # type: ignore[misc]
+    return [dataclasses.astuple(each) for each in found]
 
 
 # --- as it is typed --------------------------------------------------------------------------------------------------
