@@ -371,6 +371,8 @@ class SchedulePolicy(Content):
     """Working days from the last hour on a line to finished goods: rewinding and inspection."""
     booking_days: Annotated[int, IN_DAYS] = Field(default=5, ge=0)
     """For so many days from production's answer its hours are the order's without an instruction (R151, our choice)."""
+    shift_hours: int = Field(default=8, ge=1, le=24)
+    """Nobody stands at machine lines for longer than so many hours of a day (our choice)."""
 
 
 class WebhookPolicy(Content):

@@ -24,10 +24,11 @@ from models.values.calendar import business_date
 from models.values.errors import OF_THE_WORLD, Code, Refusal
 from rehearsal.beside.contracted import is_told_by_a_contract, with_terms_as_ordered
 from rehearsal.expectation import DuePaper, Seen
-from rehearsal.played import Played
-from rehearsal.script import Receiving, Running, Script, Stocking, Telling
+from rehearsal.played import Looked, Played
+from rehearsal.script import Looking, Move, Receiving, Running, Script, Stocking, Telling
 from rehearsal.skipped_order import SkippedOrder
 from rehearsal.stand_ins.provider_of_stories import ProvidersOfStories
+from rehearsal.stand_ins.receipts_of_stories import Told
 from runtime.delivery.order_handles import order_handle, start_order
 from runtime.delivery.telling import refused_by
 from workflows.jobs import balance_reminders, daily_report
@@ -61,9 +62,9 @@ class Desk(Protocol):
         """Let something happen in the warehouse; what this order is to hear of it."""
 
     def received(
-        self, number: str, customer: str, move: Receiving
-    ) -> tuple[Code | None, list[dict[str, Any]]]:
-        """Let finance do something with a receipt; with which code it was refused, and what this order is to hear."""
+        self, numbers: Sequence[str], customer: str, move: Receiving
+    ) -> tuple[Code | None, list[Told]]:
+        """Let finance do something with a receipt; with which code it was refused, and what these orders are to hear."""
 
 
 class Way(Protocol):
@@ -142,53 +143,75 @@ async def play(stage: Stage, script: Script) -> Played:
     try:
         if script.story.stock or script.story.batches:
             await asyncio.to_thread(stage.desk.stock, script)
-        number = await stage.way.place(script)
-        stage.providers.belongs(number, script.story.provider)
+        numbers = await asyncio.gather(*(stage.way.place(each) for each in script.all_alike))
+        for number in numbers:
+            stage.providers.belongs(number, script.story.provider)
     except Refusal as refusal:
         if refusal.code in OF_THE_WORLD:
             raise
         played = Played(script, "-")
         played.refused(refusal)
         return played
-    player = _Player(stage, Played(script, number))
-    await player.play()
-    return player.played
+    played = Played(script, numbers[0])
+    players = [
+        _Player(stage, played, numbers, place, own.moves) for place, own in enumerate(script.all_alike, 1)
+    ]
+    await asyncio.gather(*(player.begin() for player in players))
+    for turn, move in enumerate(script.moves):
+        looked = await asyncio.gather(*(player.live(turn) for player in players))
+        if isinstance(move, Looking):
+            played.looked(move, [each for each in looked if each is not None])
+    played.order, played.journal = await players[0].skipped.look()
+    return played
 
 
 class _Player:
-    def __init__(self, stage: Stage, played: Played) -> None:
-        self.stage, self.played = stage, played
-        self.skipped = SkippedOrder(stage.client, played.number, stage.desk.journal)
+    """One order of a story. Of orders that are alike each moves with the others, told and looked at side by side."""
+
+    def __init__(
+        self, stage: Stage, played: Played, numbers: Sequence[str], place: int, moves: Sequence[Move]
+    ) -> None:
+        self.stage, self.played, self.numbers = stage, played, numbers
+        self.place, self.moves, self.number = place, moves, numbers[place - 1]
+        self.skipped = SkippedOrder(stage.client, self.number, stage.desk.journal)
         self.reports: dict[str, str] = {}
 
-    async def play(self) -> None:
+    async def begin(self) -> None:
+        """The order's first moment."""
         described = await self.skipped.handle.describe()
         await self.skipped.live_until(
             max(self.played.script.start, described.execution_time or SOON) + A_MOMENT
         )
-        for move in self.played.script.moves:
-            await self.skipped.live_until(move.at)
-            if isinstance(move, Telling):
+
+    async def live(self, turn: int) -> Looked | None:
+        """One move; what was looked at. What concerns all orders alike happens once, at the first."""
+        move, is_first = self.moves[turn], self.place == 1
+        await self.skipped.live_until(move.at)
+        if isinstance(move, Telling):
+            if move.only in {None, self.place}:
                 self.played.told(move, await self._tell_on_stage(move.envelope))
-            elif isinstance(move, Running):
+        elif isinstance(move, Running):
+            if is_first:
                 await self._run(move)
-            elif isinstance(move, Stocking):
+        elif isinstance(move, Stocking):
+            if is_first:
                 await self._stock(move)
-            elif isinstance(move, Receiving):
+        elif isinstance(move, Receiving):
+            if move.only == self.place:
                 await self._receive(move)
-            else:
-                order, journal = await self.skipped.look(move.at)
-                read = any(each.contains for each in move.expected.documents)
-                papers = await asyncio.to_thread(self.stage.desk.papers, order.number, printed=read)
-                self.played.looked(move, order, journal, Seen(papers, self.reports))
-        self.played.order, self.played.journal = await self.skipped.look()
+        else:
+            order, journal = await self.skipped.look(move.at)
+            read = any(each.contains for each in move.expected.documents)
+            papers = await asyncio.to_thread(self.stage.desk.papers, order.number, printed=read)
+            return Looked(order, journal, Seen(papers, self.reports))
+        return None
 
     async def _tell_on_stage(self, envelope: dict[str, Any]) -> Reply:
         way = self.stage.way
         if is_told_by_a_contract(envelope):
             order, _ = await self.skipped.look()
             envelope, way = with_terms_as_ordered(envelope, order), self._house()
-        reply = await way.tell(self.played.number, envelope)
+        reply = await way.tell(self.number, envelope)
         self.skipped.ended = self.skipped.ended or reply.code == Code.ORDER_ENDED
         return reply
 
@@ -198,17 +221,16 @@ class _Player:
 
     async def _stock(self, move: Stocking) -> None:
         """What the warehouse does is told to the order as the forwarder of the house tells it."""
-        number = self.played.number
+        number = self.number
         house = self._house()
         for envelope in await asyncio.to_thread(self.stage.desk.stocked, number, move):
             await house.tell(number, envelope)
 
     async def _receive(self, move: Receiving) -> None:
-        """What finance gives the order, or what bounced, is told as the forwarder of the house tells it."""
-        number, house = self.played.number, self._house()
-        customer = self.played.script.request.customer
-        code, told = await asyncio.to_thread(self.stage.desk.received, number, customer, move)
-        for envelope in told:
+        """What finance gives orders, or what bounced, is told as the forwarder of the house tells it."""
+        house, customer = self._house(), self.played.script.request.customer
+        code, told = await asyncio.to_thread(self.stage.desk.received, self.numbers, customer, move)
+        for number, envelope in told:
             await house.tell(number, envelope)
         self.played.received(move, code)
 
@@ -231,7 +253,7 @@ class _Player:
         await self.stage.client.execute_workflow(
             workflow,
             asked,
-            id=f"{move.job.value}-{self.played.number}-{day}",
+            id=f"{move.job.value}-{self.number}-{day}",
             task_queue=self.stage.task_queue,
             run_timeout=MOST_TIME_OF_A_JOB,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,9 +16,18 @@ from rehearsal.expectation import Difference, Seen, differences
 from rehearsal.script import Looking, Receiving, Script, Telling
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """One order as it is at a moment at which somebody looks."""
+
+    order: Order
+    journal: list[JournalEntry]
+    seen: Seen
+
+
 @dataclass(slots=True)
 class Played:
-    """One story as it went, on whichever player."""
+    """One story as it went, on whichever player. Of orders that are alike order and journal are the first one's."""
 
     script: Script
     number: str
@@ -59,11 +69,24 @@ class Played:
         """The order was not placed at all: that is the one difference, and every other story goes on."""
         self._differs(self.script.start, "place", "placed", f"{refusal.code.value}: {refusal.words.en}")
 
-    def looked(self, looking: Looking, order: Order, journal: list[JournalEntry], seen: Seen) -> None:
-        """Compare the order at this moment with what is expected of it."""
-        self.differences += differences(
-            self.name, self.script.start, looking.at, looking.expected, order, journal, seen
-        )
+    def looked(self, looking: Looking, orders: Sequence[Looked]) -> None:
+        """Compare the order at this moment with what is expected of it; orders that are alike each, or so many of them."""
+        expected = looking.expected
+        if expected.only is not None:
+            orders = orders[expected.only - 1 : expected.only]
+        found = [
+            differences(
+                self.name, self.script.start, looking.at, expected, each.order, each.journal, each.seen
+            )
+            for each in orders
+        ]
+        if expected.alike is None:
+            self.differences += [difference for of_one in found for difference in of_one]
+            return
+        so = sum(not of_one for of_one in found)
+        if so != expected.alike:
+            words = expected.model_dump_json(exclude_unset=True, exclude={"after", "at", "alike"})
+            self._differs(looking.at, words, f"{expected.alike} orders", f"{so} orders")
 
     def _differs(self, at: datetime, what: str, expected: str, found: str) -> None:
         self.differences.append(Difference(self.name, at, what, expected, found))

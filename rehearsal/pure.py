@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from models.messages.reply import Reply
@@ -10,49 +11,105 @@ from models.request.start_limits import require_startable
 from models.values.errors import Refusal
 from rehearsal.beside.contracted import with_terms_as_ordered
 from rehearsal.expectation import DuePaper, Seen
-from rehearsal.played import Played
-from rehearsal.script import Looking, Receiving, Script, Stocking, Telling
+from rehearsal.played import Looked, Played
+from rehearsal.script import Looking, Move, Receiving, Script, Stocking, Telling
 from rehearsal.stand_ins.books_in_memory import BooksInMemory
 from rehearsal.stand_ins.order_books import OrderBooks
 from rehearsal.stand_ins.provider_of_stories import ProviderInMemory
 from rehearsal.stand_ins.receipts_of_stories import StoryReceipts
 from rehearsal.stand_ins.stock_of_stories import stock_of, stocked
-from workflows.procedure import advance, begin, entered, next_deadline, receive
+from workflows.procedure import advance, begin, claim_of, claimed, entered, next_deadline, receive
 
 MOST_WAKE_UPS = 10_000
 
 
 def play(script: Script, number: str = "20270101-0001") -> Played:
     """The story from its start to its last moment. Time stops at every deadline, as the order's timer does."""
-    played, warehouse = Played(script, number), StoryWarehouse(script)
-    books, receipts = warehouse.books, StoryReceipts()
+    lives = _Lives(script, number)
     try:
-        start = script.order_start(number)
-        require_startable(start)
-        order = begin(start, script.start)
-        answer(order, books)
+        lives.begin()
     except Refusal as refusal:
-        played.refused(refusal)
-        return played
-    for move in script.moves:
-        live_until(order, move.at, books)
-        if isinstance(move, Telling):
-            reply: Reply = receive(order, entered(with_terms_as_ordered(move.envelope, order)), move.at)
-            answer(order, books)
-            played.told(move, reply)
-        elif isinstance(move, Stocking):
-            warehouse.happens(order, move)
+        lives.played.refused(refusal)
+        return lives.played
+    for moves in zip(*(each.moves for each in script.all_alike), strict=True):
+        lives.live(moves)
+    first = lives.orders[0]
+    lives.played.order, lives.played.journal = first, list(first.unsaved)
+    return lives.played
+
+
+class _Lives:
+    """The order of a story, or its orders that are alike, and what they share."""
+
+    def __init__(self, script: Script, number: str) -> None:
+        self.script, self.played = script, Played(script, number)
+        self.warehouse, self.receipts = StoryWarehouse(script), StoryReceipts()
+        self.claims, self.orders = ClaimsInMemory(self.receipts), list[Order]()
+
+    def begin(self) -> None:
+        """Place them, one after the other at one moment. Raises Refusal."""
+        for place, each in enumerate(self.script.all_alike):
+            start = each.order_start(_number_after(self.played.number, place))
+            require_startable(start)
+            self.orders.append(begin(start, self.script.start))
+            answer(self.orders[-1], self.warehouse.books)
+
+    def live(self, moves: Sequence[Move]) -> None:
+        """One move of each order."""
+        for order, own in zip(self.orders, moves, strict=True):
+            live_until(order, own.at, self.warehouse.books)
+        for place, (order, own) in enumerate(zip(self.orders, moves, strict=True), 1):
+            if isinstance(own, Telling) and own.only in {None, place}:
+                self._tell(order, own)
+        move = moves[0]
+        if isinstance(move, Stocking):
+            self.warehouse.happens(self.orders[0], move)
         elif isinstance(move, Receiving):
-            code, told = receipts.happens(order.number, order.customer.customer, move)
-            for envelope in told:
-                receive(order, entered(envelope), move.at)
-                answer(order, books)
-            played.received(move, code)
+            self._receive(move)
         elif isinstance(move, Looking):
-            papers = [DuePaper.of_intention(each, script.company) for each in order.unsent]
-            played.looked(move, order, order.unsaved, Seen(papers, jobs_ran=False))
-    played.order, played.journal = order, list(order.unsaved)
-    return played
+            self.played.looked(move, [_looked(order, self.script) for order in self.orders])
+
+    def _tell(self, order: Order, move: Telling) -> None:
+        self.claims.ask(order, move)
+        reply: Reply = receive(order, entered(with_terms_as_ordered(move.envelope, order)), move.at)
+        answer(order, self.warehouse.books)
+        self.played.told(move, reply)
+
+    def _receive(self, move: Receiving) -> None:
+        orders = {each.number: each for each in self.orders}
+        code, told = self.receipts.happens(list(orders), self.script.request.customer, move)
+        for number, envelope in told:
+            receive(orders[number], entered(envelope), move.at)
+            answer(orders[number], self.warehouse.books)
+        self.played.received(move, code)
+
+
+def _number_after(number: str, place: int) -> str:
+    day, _, last = number.rpartition("-")
+    return f"{day}-{int(last) + place:04}" if place else number
+
+
+def _looked(order: Order, script: Script) -> Looked:
+    papers = [DuePaper.of_intention(each, script.company) for each in order.unsent]
+    return Looked(order, order.unsaved, Seen(papers, jobs_ran=False))
+
+
+class ClaimsInMemory:
+    """What counts once in the house (R53, R162, R151): whoever of the orders asked first has it, and finance's receipts before all.
+
+    A single order has nobody who could have it before.
+    """
+
+    def __init__(self, receipts: StoryReceipts) -> None:
+        self._receipts, self._held = receipts, dict[str, str]()
+
+    def ask(self, order: Order, telling: Telling) -> None:
+        """Before it is told: whether this order has what the fact names."""
+        claim = claim_of(order, entered(telling.envelope), telling.at)
+        if claim is None:
+            return
+        holder = self._held.setdefault(claim.key, order.number)
+        claimed(order, claim, holder != order.number or self._receipts.has(claim.key))
 
 
 class StoryWarehouse:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,7 @@ from rehearsal.expectation import DuePaper
 from rehearsal.files import read_company
 from rehearsal.script import Receiving, Script, Stocking, script_of
 from rehearsal.skipped_order import SkippedOrder
+from rehearsal.stand_ins.receipts_of_stories import Told
 from rehearsal.story import Company, CompanyCustomer, Event, Expectation, Story, Title
 from runtime.databases import engine_of
 from runtime.delivery.placing import begin_order, number_request
@@ -139,8 +141,8 @@ class _Desk:
         return []
 
     def received(
-        self, number: str, customer: str, move: Receiving
-    ) -> tuple[Code | None, list[dict[str, Any]]]:
+        self, numbers: Sequence[str], customer: str, move: Receiving
+    ) -> tuple[Code | None, list[Told]]:
         """No money of the house is for it."""
         return None, []
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -45,6 +45,8 @@ class Telling:
     at: datetime
     envelope: dict[str, Any]
     answer: Answer | None
+    only: int | None = None
+    """Which of the orders that are alike hears it; None: each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,8 @@ class Receiving:
 
     at: datetime
     receipt: ReceiptEvent
+    only: int = 1
+    """Which of the orders that are alike gets of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,9 @@ class Looking:
     at: datetime
     number: int
     expected: Expectation
+
+
+Move = Telling | Running | Stocking | Receiving | Looking
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +99,16 @@ class Script:
     references: tuple[PriceReference, ...]
     staff: StaffAssignment
     policy: Policy
-    moves: tuple[Telling | Running | Stocking | Receiving | Looking, ...]
+    moves: tuple[Move, ...]
     calendar: Calendar | None = None
     """The days that the story names; None: those that the player has."""
+    others: tuple[Script, ...] = ()
+    """The same story for each further order that is placed alike at the same moment, move by move as this one."""
+
+    @property
+    def all_alike(self) -> tuple[Script, ...]:
+        """This order's script and those of the orders that are alike."""
+        return (self, *self.others)
 
     def order_start(self, number: str) -> OrderStart:
         """What the order begins with, under this number. Raises Refusal(bad_money, too_large) as placing does."""
@@ -108,6 +122,7 @@ class Script:
             staff=self.staff,
             policy=self.policy,
             calendar=self.calendar or Calendar(),
+            sample_credit=self.story.sample_credit,
         )
         require_startable(start)
         return start
@@ -119,7 +134,10 @@ def script_of(story: Story, company: Company, now: datetime, *, begins: datetime
     Raises Refusal that names the story and what in it does not fit the company or the wire format.
     """
     try:
-        return _Director(story, company, now, begins).script()
+        script = _Director(story, company, now, begins).script()
+        alike = range(2, story.alike + 1)
+        others = tuple(_Director(story, company, now, script.start, each).script() for each in alike)
+        return replace(script, others=others)
     except KeyError as unnamed:
         reason = f"{{{unnamed.args[0]}}}"
         words = Words(f"故事 {story.name}：没有给出 {reason}", f"story {story.name}: nobody gave {reason}")
@@ -142,8 +160,11 @@ def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class _Director:
-    def __init__(self, story: Story, company: Company, now: datetime, begins: datetime | None) -> None:
-        self.story, self.company = story, company
+    def __init__(
+        self, story: Story, company: Company, now: datetime, begins: datetime | None, which: int = 1
+    ) -> None:
+        """`which` of the orders that are alike; each has a request of its own, and `{alike}` is its number."""
+        self.story, self.company, self.which = story, company, which
         weekday = story.start.weekday.number if story.start.weekday else None
         moment = begins or start_moment(now, weekday, story.start.date, story.start.time)
         self.start = moment.astimezone(UTC)
@@ -157,7 +178,8 @@ class _Director:
         raw = self._filled(merged(company.order, story.order))
         raw = {"entered_by": company.person(Role.SERVICE_CLERK), **raw}
         named = raw.get("request_id")
-        raw["request_id"] = of_story(story.name, named) if isinstance(named, str) else f"story/{story.name}"
+        own = of_story(story.name, named) if isinstance(named, str) else f"story/{story.name}"
+        raw["request_id"] = own if self.which == 1 else f"{own}/{self.which}"
         file = company.customer(str(raw.get("customer", "")))
         if file is None:
             raise ValueError(f"the company has no customer {raw.get('customer')}")
@@ -168,8 +190,8 @@ class _Director:
         self.destination = {field: getattr(request, field) for field in DESTINATION}
         self.lines = [line.line for line in request.lines]
         known = file.model_dump(mode="json", include=set(CustomerFile.model_fields))
-        own = self._filled(merged(known, story.customer))
-        customer = read_content(CustomerFile, own, inside="customer")
+        file_of_story = self._filled(merged(known, story.customer))
+        customer = read_content(CustomerFile, file_of_story, inside="customer")
         if customer.designated_signers:
             self.signer = customer.designated_signers[0]
         tellings = [each for event in story.events for each in self._tellings(event, timedelta(), {})]
@@ -177,7 +199,7 @@ class _Director:
             Looking(self._moment(expected.after, expected.at), number, self._expected(expected))
             for number, expected in enumerate(story.expect, start=1)
         ]
-        moves: list[Telling | Running | Stocking | Receiving | Looking] = [*tellings, *lookings]
+        moves: list[Move] = [*tellings, *lookings]
         moves.sort(key=lambda move: (move.at, isinstance(move, Looking)))
         return Script(
             story=story,
@@ -195,7 +217,7 @@ class _Director:
         )
 
     def _filled(self, value: Any, values: Mapping[str, Any] | None = None) -> Any:
-        return filled(value, values or {}, self.start)
+        return filled(value, {"alike": self.which, **(values or {})}, self.start)
 
     def _expected(self, expected: Expectation) -> Expectation:
         """With the days in its texts filled in, and the story's own references in the keys that it names."""
@@ -258,7 +280,8 @@ class _Director:
         if event.receipt is not None:
             said = self._filled(event.receipt.model_dump(mode="json", exclude_none=True), values)
             said["reference"] = of_story(self.story.name, said["reference"])
-            yield Receiving(self._moment(event.after, event.at, later), ReceiptEvent.model_validate(said))
+            moment = self._moment(event.after, event.at, later)
+            yield Receiving(moment, ReceiptEvent.model_validate(said), event.only or 1)
             return
         if event.stock is not None:
             said = self._filled(event.stock.model_dump(mode="json", exclude_none=True), values)
@@ -273,7 +296,8 @@ class _Director:
                 raise ValueError(f"the company has no course {event.course}")
             inner = {**course.defaults, **values, **self._filled(event.with_, values)}
             for each in course.events:
-                yield from self._tellings(each, later + (event.after or timedelta()), inner)
+                step = each if event.only is None else each.model_copy(update={"only": event.only})
+                yield from self._tellings(step, later + (event.after or timedelta()), inner)
             return
         at = self._moment(event.after, event.at, later)
         happened = at if event.happened is None else self.start + event.happened + later
@@ -292,6 +316,7 @@ class _Director:
                     seen=event.seen,
                 ),
                 event.reply,
+                event.only,
             )
 
     def _roles(self, event: Event) -> tuple[Role, ...]:

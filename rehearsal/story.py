@@ -22,7 +22,7 @@ from models.request.order_start import Contract
 from models.stock.stock_words import BatchPayment
 from models.values.content import Content, Name, NonNegativeMoney, PositiveMoney, Reference, Text
 from models.values.errors import Code
-from models.values.money import Money, UnitPrice
+from models.values.money import ZERO, Money, UnitPrice
 from models.values.quantity import PositiveQuantity, Quantity
 from models.values.vocabulary import (
     CustomerClass,
@@ -37,6 +37,7 @@ from models.values.vocabulary import (
 from rehearsal.moments import DayText, Offset
 
 FACT_NAMES = tuple(FACT_KINDS)
+MOST_ALIKE = 200
 
 
 class Weekday(StrEnum):
@@ -179,7 +180,8 @@ class StoryProvider(Content):
 
 class ReceiptEvent(Content):
     """Finance does something with money that came in for the order's customer (R160, R161): it comes, its cheque clears, so
-    much of it is allocated to this order and the rest is balance, balance is moved here, or it bounces.
+    much of it is allocated to this order and the rest is balance, balance is moved here, or it bounces. `shared`: it is
+    allocated to orders that are alike, by their numbers among them.
 
     `refused`: the code with which that is refused.
     """
@@ -189,15 +191,19 @@ class ReceiptEvent(Content):
     method: PaymentMethod = PaymentMethod.BANK
     cleared: bool = False
     allocated: PositiveMoney | None = None
+    shared: dict[int, PositiveMoney] | None = Field(default=None, min_length=1)
     moved: PositiveMoney | None = None
     bounced: bool = False
     refused: Code | None = None
 
     @model_validator(mode="after")
     def _is_one_thing(self) -> ReceiptEvent:
-        said = (self.comes, self.cleared or None, self.allocated, self.moved, self.bounced or None)
-        if sum(each is not None for each in said) != 1:
-            raise ValueError("a receipt comes, clears, is allocated, is moved, or bounces")
+        given = (self.allocated, self.shared, self.moved)
+        if (
+            sum(each is not None for each in (self.comes, self.cleared or None, *given, self.bounced or None))
+            != 1
+        ):
+            raise ValueError("a receipt comes, clears, is allocated, is shared, is moved, or bounces")
         return self
 
 
@@ -230,6 +236,8 @@ class Event(Content):
     happened: Offset | None = None
     seen: Seen | None = None
     reply: Answer | None = None
+    only: int | None = Field(default=None, ge=1)
+    """Which one of the orders that are alike it happens to; without it all of them."""
 
     @model_validator(mode="after")
     def _is_one_thing(self) -> Event:
@@ -289,7 +297,10 @@ class ReportExpected(Content):
 
 
 class Expectation(Content):
-    """What must be true at a moment. Days are dates or `day+N` after the start; what is not named is not looked at."""
+    """What must be true at a moment. Days are dates or `day+N` after the start; what is not named is not looked at.
+
+    Of orders that are alike it must be true of each, of one (`only`), or of just so many of them (`alike`).
+    """
 
     after: Offset | None = None
     at: datetime | None = None
@@ -316,11 +327,15 @@ class Expectation(Content):
     documents: tuple[DocumentExpected, ...] = ()
     notices: tuple[NoticeExpected, ...] = ()
     reports: tuple[ReportExpected, ...] = ()
+    only: int | None = Field(default=None, ge=1)
+    alike: int | None = Field(default=None, ge=0)
 
     @model_validator(mode="after")
     def _has_a_moment(self) -> Expectation:
         if (self.after is None) == (self.at is None):
             raise ValueError("give after (a span since the start) or at (a moment)")
+        if self.only is not None and self.alike is not None:
+            raise ValueError("give only (which of the orders) or alike (how many of them), not both")
         known = {kind.value for kind in StepKind} | {f"decision:{subject.value}" for subject in Subject}
         for name in (*(self.waiting or ()), *(self.not_waiting or ())):
             if name not in known:
@@ -336,7 +351,9 @@ class Story(Content):
     """One order's life, or the part of it that matters. `order`, `policy` and `customer` override the company's.
 
     `past_trades` are trades of the customer before this order (`product`, `unit_price`, `traded_on`); `calendar` names the
-    days that differ from the plain week (`holidays`, `make_up_days`).
+    days that differ from the plain week (`holidays`, `make_up_days`). `sample_credit` is what the customer paid for the
+    sample that this order is made by (R130). `alike`: so many such orders are placed at the same moment and live side by
+    side, so that they meet where orders share something.
     """
 
     name: Name = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
@@ -351,8 +368,28 @@ class Story(Content):
     stock: tuple[StoryStock, ...] = ()
     batches: tuple[StoryBatch, ...] = ()
     provider: StoryProvider = StoryProvider()
+    sample_credit: NonNegativeMoney = ZERO
+    alike: int = Field(default=1, ge=1, le=MOST_ALIKE)
     events: tuple[Event, ...] = ()
     expect: tuple[Expectation, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _has_so_many_orders(self) -> Story:
+        named = [each.only for each in self.events] + [
+            count for each in self.expect for count in (each.only, each.alike)
+        ]
+        shared = [place for each in self.events if each.receipt for place in each.receipt.shared or ()]
+        if (
+            any(each is not None and each > self.alike for each in (*named, *shared))
+            or min(shared, default=1) < 1
+        ):
+            raise ValueError(f"the story has {self.alike} orders")
+        of_one = (each.stock or (each.receipt and each.receipt.bounced) for each in self.events)
+        if self.alike > 1 and any(of_one):
+            raise ValueError(
+                "goods that come and money that bounces concern several orders: tell it of one order"
+            )
+        return self
 
 
 class CompanyCustomer(Content):

@@ -39,7 +39,9 @@ def outlooks_of(
     }
     for number, goods in asked.items():
         plan = (schedule.plan(number) if number in known else whole.branched()).place_all(goods)
-        found[number] = {each.line: outlook_of(plan, each, late[each.job.product]) for each in goods}
+        found[number] = {
+            each.line: outlook_of(plan, each, late[each.job.product], schedule.house) for each in goods
+        }
     return found
 
 

@@ -11,11 +11,13 @@ from sqlalchemy import Connection, Engine
 from activities.scheduling.bookings import bookings_in
 from activities.scheduling.line_list import lines_in
 from activities.scheduling.owed_goods import owed_goods
+from activities.scheduling.people_there import house_in
 from activities.store.database import reading
 from activities.store.holidays import calendar_around
 from models.policy import SchedulePolicy
 from models.scheduling.bookings import Booking
 from models.scheduling.machine_lines import MachineLine
+from models.scheduling.people import NOBODY, House
 from models.scheduling.plan import Owed, Plan
 from models.values.calendar import Calendar, business_date
 
@@ -30,6 +32,8 @@ class ScheduleNow:
     now: datetime
     figures: SchedulePolicy
     bookings: Sequence[Booking] = ()
+    house: House = NOBODY
+    """Who is there to stand at the lines."""
 
     def plan(self, without: str = "") -> Plan:
         """Everything placed; one order left out."""
@@ -66,4 +70,6 @@ def schedule_in(
         else []
     )
     bookings = [each for each in booked if each.key not in but]
-    return ScheduleNow(lines, calendar_around(connection, business_date(now)), owed, now, figures, bookings)
+    calendar = calendar_around(connection, business_date(now))
+    house = house_in(connection, lines, now, figures)
+    return ScheduleNow(lines, calendar, owed, now, figures, bookings, house)

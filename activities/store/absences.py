@@ -144,6 +144,13 @@ def absences_of(
     return sorted(found, key=lambda each: (each.first_day, each.number), reverse=True)
 
 
+def standing_absences(connection: Connection, now: datetime) -> list[AbsenceView]:
+    """What stands and is not over at this moment, by the number under which it was told."""
+    today = business_date(now)
+    found = _read(connection, standing=True)
+    return [each for each in found if each.last_day is None or each.last_day >= today]
+
+
 def stand_ins_at(connection: Connection, moment: datetime) -> StandIns:
     """Who acts for whom at a moment, by the absences that stand and the staff list. One read where nobody is away."""
     told = _read(connection, standing=True, day=business_date(moment))

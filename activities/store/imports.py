@@ -29,6 +29,7 @@ from models.company.record_changes import RecordKind
 from models.credit.assessment import CreditAssessment, CreditStanding
 from models.messages.authors import person_name
 from models.request.order_start import Contract
+from models.scheduling.crews import NeedTexts
 from models.scheduling.kept_lines import ShiftTexts, kept_line
 from models.scheduling.machine_lines import require_able
 from models.signing_codes import signer_contact
@@ -148,6 +149,8 @@ class StaffRow(Content):
     product_types: tuple[Name, ...] = ()
     regions: tuple[Name, ...] = ()
     """Of which product types and regions they get orders; empty: of all (R131)."""
+    trades: tuple[Name, ...] = ()
+    """In which trades they stand at machine lines, by the names that these have for them (R150)."""
 
 
 class CalendarDayRow(Content):
@@ -174,6 +177,8 @@ class MachineLineRow(Content):
     friday: ShiftTexts = ""
     saturday: ShiftTexts = ""
     sunday: ShiftTexts = ""
+    crew: NeedTexts = ""
+    """How many people of which trade it needs while it runs, `机长 1、操作工 2`; empty: nobody is asked for."""
 
     @model_validator(mode="after")
     def _makes_something(self) -> MachineLineRow:

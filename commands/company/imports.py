@@ -44,7 +44,9 @@ class Kind(StrEnum):
     OWN_PRICES = "own_prices"
 
 
-LISTS = ("designated_signers", "signer_contacts", "roles", "products", "categories", "breaks")
+LISTS = (
+    "designated_signers", "signer_contacts", "roles", "products", "categories", "breaks", "product_types", "regions", "trades",
+)  # fmt: skip
 
 
 _CONTRADICTION = Words(

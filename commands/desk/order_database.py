@@ -14,7 +14,7 @@ from models.values.quantity import NOTHING
 from runtime.databases import engine_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import date
 
     from activities.documents.printed_papers import Entered
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from rehearsal.expectation import DuePaper
     from rehearsal.printed_page import PrintedPage
     from rehearsal.script import Receiving, Script, Stocking
+    from rehearsal.stand_ins.receipts_of_stories import Told
     from rehearsal.story import Company
     from runtime.settings import Settings
 
@@ -68,7 +69,8 @@ class StoryDesk:
         start, _ = open_request(self.engine, script.request, script.start, script.policy)
         # the story's own customer, prices and people: another story's trade or load must not change what this one sees
         own = {"customer": script.customer, "references": script.references, "staff": script.staff}
-        told = start.model_copy(update={**own, "calendar": script.calendar or start.calendar})
+        also = {"calendar": script.calendar or start.calendar, "sample_credit": script.story.sample_credit}
+        told = start.model_copy(update={**own, **also})
         require_startable(told)
         return told
 
@@ -173,7 +175,7 @@ class StoryDesk:
         do(self.engine, said, _STORIES, move.at, f"story/{uuid4()}")  # type: ignore[operator]
         return self._told(number, move)
 
-    def _told(self, number: str, move: Stocking) -> list[dict[str, Any]]:
+    def _told(self, number: str, move: Stocking | Receiving) -> list[dict[str, Any]]:
         from activities.facts import pending_facts
 
         found = []
@@ -183,22 +185,17 @@ class StoryDesk:
         return found
 
     def received(
-        self, number: str, customer: str, move: Receiving
-    ) -> tuple[Code | None, list[dict[str, Any]]]:
-        """Let finance do something with a receipt; with which code it was refused, and what this order is to hear."""
-        from activities.facts import pending_facts
+        self, numbers: Sequence[str], customer: str, move: Receiving
+    ) -> tuple[Code | None, list[Told]]:
+        """Let finance do something with a receipt; with which code it was refused, and what these orders are to hear."""
+        code = self._with_the_receipt(numbers, customer, move)
+        return code, [(number, each) for number in numbers for each in self._told(number, move)]
 
-        code = self._with_the_receipt(number, customer, move)
-        found = []
-        for kept in pending_facts.waiting(self.engine, order=number):
-            pending_facts.mark_told(self.engine, kept.number, None, move.at)
-            found.append(lasting(kept.envelope))
-        return code, found
-
-    def _with_the_receipt(self, number: str, customer: str, move: Receiving) -> Code | None:
+    def _with_the_receipt(self, numbers: Sequence[str], customer: str, move: Receiving) -> Code | None:
         from activities.money import house_receipts
         from activities.money.receipt_lists import find_receipts
         from models.money import receipt_terms as terms
+        from rehearsal.stand_ins.receipts_of_stories import parts_of
 
         said, engine = move.receipt, self.engine
         teller = house_receipts.Teller(_STORIES, move.at, f"story/{uuid4()}")
@@ -215,11 +212,11 @@ class StoryDesk:
                 house_receipts.clear_cheque(engine, receipt, teller)
             elif said.bounced:
                 house_receipts.bounce_receipt(engine, receipt, reason, teller)
-            elif said.allocated is not None:
-                part = terms.PartAsked(order=number, amount=said.allocated)
-                house_receipts.allocate(engine, receipt, terms.AllocationAsked(parts=(part,)), teller)
+            elif parts := parts_of(numbers, move):
+                house_receipts.allocate(engine, receipt, terms.AllocationAsked(parts=tuple(parts)), teller)
             elif said.moved is not None:
-                moved = terms.BalanceMoved(order=number, amount=said.moved, reason=_STORIES)
+                order = numbers[move.only - 1]
+                moved = terms.BalanceMoved(order=order, amount=said.moved, reason=_STORIES)
                 house_receipts.move_balance(engine, receipt, moved, teller)
         except Refusal as refusal:
             return Code(refusal.code)

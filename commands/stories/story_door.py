@@ -141,7 +141,7 @@ async def open_door(
     own = settings.model_copy(
         update={"gateway_address": f"{LOOPBACK}:{port}", "requests_a_minute": sys.maxsize}
     )
-    by_request = {script.request.request_id: script for script in scripts}
+    by_request = {each.request.request_id: each for script in scripts for each in script.all_alike}
     door = StoryDoor(own, desk.engine, patience_seconds=_PATIENCE_SECONDS, scripts=by_request, desk=desk)
     server = uvicorn.Server(
         uvicorn.Config(create_app(own, door), host=LOOPBACK, port=port, log_level="warning", access_log=False)

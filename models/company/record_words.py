@@ -67,6 +67,7 @@ PERSON = {
     "email": Words("邮箱", "e-mail"),
     "product_types": Words("负责的产品类型", "product types"),
     "regions": Words("负责的区域", "regions"),
+    "trades": Words("机台工种", "trades at machine lines"),
 }
 CALENDAR_DAY = {
     "day": Words("日期", "day"),
@@ -87,6 +88,7 @@ MACHINE_LINE = {
     "friday": Words("周五班次", "hours on Fridays"),
     "saturday": Words("周六班次", "hours on Saturdays"),
     "sunday": Words("周日班次", "hours on Sundays"),
+    "crew": Words("开机人手", "people while it runs"),
 }
 PRODUCT = {
     "product": Words("产品编号", "product"),

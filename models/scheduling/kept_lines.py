@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator
 
+from models.scheduling.crews import needs_of
 from models.scheduling.machine_lines import MachineLine, Shift, Span
 from models.values.content import Line
 from models.values.vocabulary import Unit, Words
@@ -89,4 +90,5 @@ def kept_line(values: Mapping[str, Any], downtimes: tuple[Span, ...] = ()) -> Ma
         set_up_hours=values["set_up_hours"],
         week=tuple(shifts_of(values[day]) for day in WEEK),
         downtimes=downtimes,
+        needs=needs_of(values.get("crew") or ""),
     )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_CEILING, Decimal
 
+from models.scheduling.crews import Need
 from models.values.calendar import BUSINESS_ZONE, ONE_DAY, Calendar, business_date
 from models.values.errors import Code, Refusal
 from models.values.quantity import converted
@@ -84,6 +85,8 @@ class MachineLine:
     """Before each order."""
     week: tuple[tuple[Shift, ...], ...]
     downtimes: tuple[Span, ...] = ()
+    needs: tuple[Need, ...] = ()
+    """Whom it needs while it runs; nobody: the plan does not ask for people there."""
 
     def makes(self, product: str, unit: Unit) -> bool:
         """Whether it makes this product, counted in this unit."""

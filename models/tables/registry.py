@@ -116,6 +116,8 @@ class Staff(Base, table=True):
     product_types: list[str] | None = Field(default=None, sa_type=JSON(none_as_null=True))
     regions: list[str] | None = Field(default=None, sa_type=JSON(none_as_null=True))
     """What orders they get; none: of all product types, of all regions (R131)."""
+    trades: list[str] | None = Field(default=None, sa_type=JSON(none_as_null=True))
+    """Trades in which they stand at machine lines (R150)."""
 
 
 class CalendarDays(Base, table=True):

@@ -236,6 +236,8 @@ _FIELDS = {
     "friday": Words("周五班次", "hours on Fridays"),
     "saturday": Words("周六班次", "hours on Saturdays"),
     "sunday": Words("周日班次", "hours on Sundays"),
+    "crew": Words("开机人手", "people while it runs"),
+    "trades": Words("机台工种", "trades at machine lines"),
     "begins": Words("开始时间", "begins"),
     "ends": Words("结束时间", "ends"),
     "case": Words("售后单", "after-sales case"),

@@ -98,6 +98,7 @@ _STAFF = {
     "email": "邮箱 邮件 电子邮箱 电子邮件",
     "product_types": "产品类型 负责产品类型",
     "regions": "区域 负责区域 地区",
+    "trades": "工种 机台工种",
 }
 _CALENDAR = {"day": "日期", "working": "上班 工作日 是否上班", "name": "名称 节日 说明"}
 _LINES = {
@@ -114,6 +115,7 @@ _LINES = {
     "friday": "周五 星期五",
     "saturday": "周六 星期六",
     "sunday": "周日 星期日 星期天",
+    "crew": "人手 开机人手 定员",
 }
 _PRODUCTS = {
     "product": "产品 产品号 产品代码 货号 品号 编号",

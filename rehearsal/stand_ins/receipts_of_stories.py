@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -9,10 +10,12 @@ from models.messages.envelope import envelope_json
 from models.money.house_receipt import HouseReceipt, ReceiptPart, ReceivingOrder
 from models.money.receipt_terms import PartAsked
 from models.values.errors import Code, Refusal
-from models.values.receipts import folded
+from models.values.receipts import folded, receipt_key
 from models.values.vocabulary import PaymentMethod, Role, Words
 from rehearsal.script import Receiving
 
+Told = tuple[str, dict[str, Any]]
+"""The order that is to hear, and what."""
 FINANCE = "finance"
 REASON = "故事 · the story"
 
@@ -25,30 +28,40 @@ class StoryReceipts:
         self.came = 0
 
     def happens(
-        self, number: str, customer: str, move: Receiving
-    ) -> tuple[Code | None, list[dict[str, Any]]]:
-        """Let finance do it: with which code it was refused, and what this order is to hear."""
+        self, numbers: Sequence[str], customer: str, move: Receiving
+    ) -> tuple[Code | None, list[Told]]:
+        """Let finance do it: with which code it was refused, and what orders are to hear.
+
+        `numbers` of the story's orders: one, or those that are alike.
+        """
         try:
-            return None, self._done(number, customer, move)
+            return None, self._done(numbers, customer, move)
         except Refusal as refusal:
             return Code(refusal.code), []
 
-    def _done(self, number: str, customer: str, move: Receiving) -> list[dict[str, Any]]:
+    def has(self, claim: str) -> bool:
+        """Whether finance recorded this money, and it has not bounced: then it counts for an order that finance gives it to."""
+        return any(
+            receipt_key(each.reference, each.method, each.by) == claim and each.bounced_at is None
+            for each in self.receipts.values()
+        )
+
+    def _done(self, numbers: Sequence[str], customer: str, move: Receiving) -> list[Told]:
         said, at = move.receipt, move.at
         key = folded(said.reference)
         if said.comes is not None:
             self._comes(customer, move, said.comes)
             return []
-        receipt = self.receipts[key]
-        orders = {number: ReceivingOrder(number, customer, lives=True)}
+        receipt, number = self.receipts[key], numbers[move.only - 1]
+        orders = {each: ReceivingOrder(each, customer, lives=True) for each in numbers}
         if said.cleared:
             receipt.clear(at)
             return []
         if said.bounced:
             return [_fell(receipt, each, move) for each in receipt.fall(at, REASON)]
-        if said.allocated is not None:
-            asked = PartAsked(order=number, amount=said.allocated)
-            return [_given(receipt, each) for each in receipt.allocate([asked], orders, by=FINANCE, at=at)]
+        parts = parts_of(numbers, move)
+        if parts:
+            return [_given(receipt, each) for each in receipt.allocate(parts, orders, by=FINANCE, at=at)]
         asked = PartAsked(order=number, amount=said.moved or receipt.rest)
         return [_given(receipt, receipt.move(asked, orders, by=FINANCE, at=at))]
 
@@ -73,16 +86,23 @@ class StoryReceipts:
         )
 
 
-def _given(receipt: HouseReceipt, part: ReceiptPart) -> dict[str, Any]:
+def parts_of(numbers: Sequence[str], move: Receiving) -> list[PartAsked]:
+    """What is allocated to which of the orders; nothing where the story says something else of the receipt."""
+    said = move.receipt
+    given = said.shared or ({move.only: said.allocated} if said.allocated is not None else {})
+    return [PartAsked(order=numbers[place - 1], amount=amount) for place, amount in given.items()]
+
+
+def _given(receipt: HouseReceipt, part: ReceiptPart) -> Told:
     content = receipt.given_content(part)
-    return envelope_json(
+    return part.order, envelope_json(
         part.fact_id, "payment_received", content, by=part.by, role=Role.FINANCE, happened_at=part.at
     )
 
 
-def _fell(receipt: HouseReceipt, part: ReceiptPart, move: Receiving) -> dict[str, Any]:
+def _fell(receipt: HouseReceipt, part: ReceiptPart, move: Receiving) -> Told:
     content = receipt.fallen_content(part)
     fact_id = f"{part.fact_id}/fell"
-    return envelope_json(
+    return part.order, envelope_json(
         fact_id, "payment_bounced", content, by=FINANCE, role=Role.FINANCE, happened_at=move.at
     )

@@ -16,12 +16,15 @@ from activities.scheduling.line_list import lines_in, unknown_products
 from activities.scheduling.owed_goods import owed_goods
 from activities.scheduling.schedule_now import schedule_now
 from activities.store import imports
+from activities.store.absences import end_absence, keep_absence
 from activities.store.database import reading, writing
+from models.absences import Absence
 from models.dossier.journal import FIRST_LINK
 from models.dossier.records.recording import Burst
 from models.order.projection import rows_of
 from models.policy import SchedulePolicy
 from models.scheduling.confidence import LAST_ORDERS
+from models.scheduling.crews import Need
 from models.scheduling.machine_lines import Span
 from models.scheduling.proposals import Job
 from models.tables.registry import table
@@ -218,6 +221,25 @@ def test_lines_and_when_they_stand(company: Engine) -> None:
         with pytest.raises(Refusal) as refused:
             tell_downtime(company, *wrong, "x", "ma", NOW)
         assert refused.value.code is code
+
+
+def test_people_of_the_trades_and_when_they_are_away(company: Engine) -> None:
+    """R150: nobody is read where no line asks for anybody; an absence that was ended counts no more."""
+    imports.import_machine_lines(company, [L1])
+    worker = imports.StaffRow(person="w-1", name="老马", trades=("机长",))
+    imports.import_staff(company, [worker])
+    assert schedule_now(company, NOW, SchedulePolicy()).house.workers == []
+    imports.import_machine_lines(company, [L1.model_copy(update={"crew": "机长 1"})])
+    away = Absence(person="w-1", first_day=TODAY, last_day=TODAY)
+    number = keep_absence(company, away, "ma", NOW)
+    (found,) = schedule_now(company, NOW, SchedulePolicy(shift_hours=12)).house.workers
+    assert (found.person, found.trades, found.is_there(TODAY)) == ("w-1", {"机长"}, False)
+    assert found.is_there(TODAY + timedelta(days=1))
+    with reading(company) as connection:
+        assert lines_in(connection, NOW)[0].needs == (Need("机长", 1),)
+    end_absence(company, number, "ma", NOW)
+    house = schedule_now(company, NOW, SchedulePolicy(shift_hours=12)).house
+    assert (house.workers[0].is_there(TODAY), house.shift) == (True, timedelta(hours=12))
 
 
 def test_a_line_that_cannot_be_read_hides_no_other(company: Engine) -> None:

@@ -14,8 +14,10 @@ from typing import Any
 import pytest
 
 from activities.store import imports
+from activities.store.absences import keep_absence
 from activities.store.company_changes import newest_changes
 from activities.store.database import writing
+from models.absences import Absence
 from models.company.record_changes import RecordKind
 from models.dossier.journal import FIRST_LINK
 from models.tables.registry import table
@@ -120,6 +122,51 @@ async def test_the_worked_example_stands_on_the_card(house: House) -> None:
     async with house.as_("is-production") as ma:
         english = re.sub(r"<[^>]+>", " ", await ma.reads("/?language=en"))
     assert "Fri 03-05 80%, Mon 03-08 95%" in english
+
+
+def manned(house: House, crew: str, *people: tuple[str, tuple[str, ...]]) -> None:
+    """L1 needs this crew, and these people have these trades."""
+    imports.import_machine_lines(house.engine, [imports.MachineLineRow.model_validate({**L1, "crew": crew})])
+    rows = [imports.StaffRow(person=person, name=person, trades=trades) for person, trades in people]
+    imports.import_staff(house.engine, rows)
+
+
+async def test_the_plan_and_the_card_say_on_which_day_people_are_short(house: House) -> None:
+    """R150: the worked example; one operator, who is away on Wednesday."""
+    orders(house, [TILL_TUESDAY_NOON, {**TEN_THOUSAND, "due": None, "promised": None}])
+    _asked(house, "20270226-0002")
+    manned(house, "机长 1、操作工 2", ("w-1", ("机长",)), ("w-2", ("操作工",)), ("w-3", ("操作工", "机长")))
+    async with house.as_("is-production") as ma:
+        assert "按这张排产表，人手够" in await ma.reads("/schedule")
+        assert "前面 1 张订单，排到 03-02 12:00；人手够" in re.sub(r"<[^>]+>", " ", await ma.reads("/"))
+    away = Absence(person="w-2", first_day=date(2027, 3, 2), last_day=date(2027, 3, 3))
+    keep_absence(house.engine, away, "wu", MORNING)
+    async with house.as_("is-production") as ma:
+        text = re.sub(r"<[^>]+>", " ", await ma.reads("/schedule"))
+        assert "03-02 周二" in text
+        assert "操作工 缺 1 人（需 2，在岗 1）" in text
+        assert "缺人的日子" in text
+        card = re.sub(r"<[^>]+>", " ", await ma.reads("/"))
+        short = "操作工 缺 1 人（需 2，在岗 1）"
+        assert f"03-02 周二 {short}；03-03 周三 {short}" in card
+        assert "03-02 13:00 – 03-04 09:30" in card, "nothing is moved for it: production decides"
+        english = re.sub(r"<[^>]+>", " ", await ma.reads("/schedule?language=en"))
+        assert "操作工: 1 short (2 needed, 1 there)" in english
+
+
+async def test_a_line_without_a_crew_asks_for_nobody(house: House) -> None:
+    orders(house, [TILL_TUESDAY_NOON])
+    async with house.as_("is-production") as ma:
+        text = await ma.reads("/schedule")
+    assert "人手" not in text
+
+
+async def test_whom_a_line_needs_and_what_trades_somebody_has_are_kept_on_pages(house: House) -> None:
+    async with house.as_("wu") as wu:
+        entered = await wu.sends("/company/line/new", **NEW, crew="机长1人，操作工：2人")
+        assert entered.headers["location"] == "/company/line?id=L2&said=entered", entered.text
+        assert "机长 1、操作工 2" in await wu.reads("/company/line?id=L2")
+    assert house.row("machine_lines", line="L2")["crew"] == "机长 1、操作工 2"
 
 
 async def test_without_lines_the_card_is_as_before_and_a_product_of_no_line_is_said(house: House) -> None:
@@ -402,6 +449,8 @@ async def test_a_line_is_entered_changed_and_its_history_kept(house: House) -> N
         ({"monday": "八点到十二点"}, "不是班次"),
         ({"monday": "25:00-26:00"}, "不是班次"),
         ({"set_up_hours": "-1"}, "调机时间"),
+        ({"crew": "机长"}, "不是人手"),
+        ({"crew": "机长 1、机长 1"}, "同一工种写了两次"),
         ({"unit": "stone"}, "单位"),
     ],
 )

@@ -54,6 +54,7 @@ OURS: dict[str, Any] = {
     "dead_order.reminder_days": [7, 12, 14],
     "hanging.days": 15,
     "schedule.booking_days": 5,  # R151
+    "schedule.shift_hours": 8,  # R150
     "webhooks.pauses_seconds": [5, 30, 120, 600, 1800, 3600, 7200, 14400, 21600],
     "webhooks.pause_after_hours": 72,
     "webhooks.give_up_after_hours": 120,

@@ -50,6 +50,10 @@ _KEPT = Words(
     "Roles count at once; orders under way keep the people that they began with.",
 )
 _ALL_OF_THEM = Words("每行一个；不填：全部", "one a line; none: all of them")
+_AT_LINES = Words(
+    "每行一个，与机台写的工种一致；不上机台的不填",
+    "one a line, named as the machine lines name them; none: not at machine lines",
+)
 _NOT_THEIRS = Words(
     "不在岗由本人、其上级或管理员登记", "an absence is told by the person, their superior or an administrator"
 )
@@ -94,6 +98,7 @@ def _fields(people: list[dict[str, Any]], *, new: bool) -> list[RecordField]:
         RecordField("roles", PERSON["roles"], _K.SEVERAL, choices_of(ROLES)),
         RecordField("product_types", PERSON["product_types"], _K.LIST, hint=_ALL_OF_THEM),
         RecordField("regions", PERSON["regions"], _K.LIST, hint=_ALL_OF_THEM),
+        RecordField("trades", PERSON["trades"], _K.LIST, hint=_AT_LINES),
     ]
 
 

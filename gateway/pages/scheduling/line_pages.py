@@ -40,6 +40,10 @@ from models.writing.written_numbers import Manner
 router = APIRouter(include_in_schema=False)
 _K = FieldKind
 _SHIFTS = Words("如 08:00-12:00 13:00-17:00；不开机留空", "08:00-12:00 13:00-17:00; empty: it does not run")
+_CREW = Words(
+    "工种和人数，如 机长 1、操作工 2；不安排人留空",
+    "trades and how many, as in operator 1, helper 2; empty: nobody is asked for",
+)
 _FIELDS = (
     RecordField("name", MACHINE_LINE["name"], required=True),
     RecordField(
@@ -52,6 +56,7 @@ _FIELDS = (
         "set_up_hours", MACHINE_LINE["set_up_hours"], _K.NUMBER, hint=Words("每单一次", "before each order"),
     ),
     *(RecordField(day, MACHINE_LINE[day], hint=_SHIFTS if day == WEEK[0] else None) for day in WEEK),
+    RecordField("crew", MACHINE_LINE["crew"], hint=_CREW),
 )  # fmt: skip
 _LINE = RecordField("line", MACHINE_LINE["line"], required=True)
 _NOTE = Words(

@@ -32,6 +32,7 @@ from models.company.keepers import (
 from models.policy import SchedulePolicy
 from models.scheduling.bookings import Booking
 from models.scheduling.machine_lines import MachineLine, Span
+from models.scheduling.people import Shortage, days_of, shortages
 from models.scheduling.plan import Placed
 from models.scheduling.week_picture import DAY_WIDTH, ROW_HEIGHT, WeekPicture, week_picture
 from models.scheduling.what_if import Consequence, if_it_rushes, if_it_stands
@@ -147,6 +148,9 @@ class ShownPlan:
     bookings: Sequence[Booking]
     days: int
     """How long tentative hours are held."""
+    asks_for_people: bool
+    short: Sequence[tuple[date, Sequence[Shortage]]]
+    """The days on which people are short, of the whole plan."""
 
 
 async def _shown(
@@ -180,6 +184,8 @@ def _plan_of(door: Door, figures: SchedulePolicy, monday: date) -> ShownPlan:
         sorted({product for line in found.lines for product in line.products}),
         found.bookings,
         figures.booking_days,
+        any(line.needs for line in found.lines),
+        days_of(shortages(plan, found.house)),
     )
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from models.forms.cards.card import Asked, CardFact
 from models.forms.cards.figures_said import day, moment
 from models.forms.cards.order_seen import OrderSeen
 from models.scheduling.confidence import Trust
 from models.scheduling.outlook import Outlook
+from models.scheduling.people import Shortage, days_of
 from models.scheduling.proposals import Bottleneck
 from models.values.vocabulary import Words
 
@@ -18,6 +21,9 @@ _PROPOSED = Words(
 )
 _SURE = Words("{day} {percent}%", "{day} {percent}%")
 _BOTH = Words("{projected}，{nearly}", "{projected}, {nearly}")
+_AND = Words("{said}；{people}", "{said}; {people}")
+_ENOUGH = Words("人手够", "people enough")
+_ON = Words("{day} {short}", "{day} {short}")
 _UNKNOWN = Words("未知：同产品完成不足 10 单", "unknown: fewer than ten finished orders of the product")
 
 
@@ -43,7 +49,7 @@ def proposed(order: OrderSeen, asked: Asked) -> CardFact | None:
 
 
 def rests_on(order: OrderSeen, asked: Asked) -> CardFact | None:
-    """Why not earlier, and the load that the proposal rests on."""
+    """Why not earlier, the load that the proposal rests on, and where people are short for it, if its line asks for any."""
     found = outlook(order, asked)
     if found is None or found.proposal is None:
         return None
@@ -53,8 +59,11 @@ def rests_on(order: OrderSeen, asked: Asked) -> CardFact | None:
         else _NOTHING_BEFORE
     )
     bottleneck = found.proposal.bottleneck
-    value = _BASIS.filled(bottleneck=bottleneck, load=load)
-    return CardFact(Words("卡在", "held up by"), value, marked=bottleneck is Bottleneck.MATERIAL)
+    value, people = _BASIS.filled(bottleneck=bottleneck, load=load), found.people
+    if people is not None:
+        value = _AND.filled(said=value, people=_people(people))
+    marked = bottleneck is Bottleneck.MATERIAL or bool(people)
+    return CardFact(Words("卡在", "held up by"), value, marked=marked)
 
 
 def how_sure(order: OrderSeen, asked: Asked) -> CardFact | None:
@@ -74,3 +83,14 @@ def how_sure(order: OrderSeen, asked: Asked) -> CardFact | None:
 
 def _trusted(trust: Trust) -> Words:
     return _SURE.filled(day=day(trust.day), percent=trust.percent)
+
+
+def _people(short: Sequence[Shortage]) -> Words:
+    """The days on which people are short, each with who."""
+    said = [
+        _ON.filled(day=day(each), short=Words.listed([one.words for one in own]))
+        for each, own in days_of(short)
+    ]
+    return (
+        Words("；".join(each.zh for each in said), "; ".join(each.en for each in said)) if said else _ENOUGH
+    )

@@ -29,6 +29,8 @@ class MachineLines(Base, table=True):
     friday: str = ""
     saturday: str = ""
     sunday: str = ""
+    crew: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Whom it needs while it runs, `机长 1、操作工 2`; empty: nobody is asked for."""
 
 
 class MachineDowntimes(Base, table=True):
