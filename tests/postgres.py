@@ -64,6 +64,10 @@ class ThrowawayPostgres:
         self._run(statement.format(sql.Identifier(name), sql.Identifier(template)))
         return name
 
+    def keep_what_was_committed(self) -> None:
+        """From now on a commit that was answered outlives `kill`; a power cut it need not outlive."""
+        self._run(sql.SQL("alter role postgres set synchronous_commit = on").format())
+
     def drop_database(self, name: str) -> None:
         """Remove a database, whoever still has a connection to it."""
         self._run(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))

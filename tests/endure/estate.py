@@ -45,6 +45,7 @@ class Estate:
 
     def __init__(self, folder: Path, postgres: ThrowawayPostgres) -> None:
         self.folder, self.postgres = folder, postgres
+        postgres.keep_what_was_committed()
         self.database = postgres.create_database()
         self.port, door, provider = free_port(), free_port(), free_port()
         self.url = f"http://127.0.0.1:{door}"

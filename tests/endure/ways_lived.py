@@ -17,9 +17,11 @@ from models.cases.case import Case
 from models.cases.facts import CASE_FACTS, amount_due
 from models.contracts.contract import OrderContract
 from models.contracts.facts import SIGNERS
+from models.dossier.open_steps import StepKind
 from models.messages.decision_subjects import Subject
 from models.messages.envelope import DECISION
 from models.order.kinds.contract import terms_of
+from models.order.order import Order
 from models.quotes.quote import Quote
 from models.stock import desk_acts
 from models.stock.stock_words import StockMove
@@ -201,14 +203,21 @@ class OtherWays:
         await desk.becomes(f"{number} becomes an order", is_ordered)
 
     async def _quoted_to_its_end(self, lived: Lived) -> None:
+        """Where its total asks for a contract (R107), that is drafted when the order waits for it."""
         await self._quoted(lived)
-        await self.desk.live_on(lived.order)
+        await self.desk.live_on(lived.order, until=_waits_for_a_contract)
+        if not await self.desk.ended(lived.order):
+            await self._signed(lived)
 
     async def _contracted(self, lived: Lived) -> None:
-        """The order of a quote has a contract that both sides sign."""
+        """The order of a quote has a contract that both sides sign, drafted as soon as its terms are settled."""
         await self._quoted(lived)
+        await self.desk.live_on(lived.order, until=terms_of)
+        await self._signed(lived)
+
+    async def _signed(self, lived: Lived) -> None:
+        """The contract from its draft to both signatures, and the order to its end."""
         desk = self.desk
-        await desk.live_on(lived.order, until=terms_of)
         agreed = await desk.again("what was agreed", lambda: agreed_terms(desk.client, lived.order))
         draft = draft_of(
             agreed,
@@ -241,6 +250,10 @@ class OtherWays:
 
         # It outlives its order up to its own last day.
         await desk.becomes(f"{number} is in force", is_in_force)
+
+
+def _waits_for_a_contract(order: Order) -> bool:
+    return any(step.kind is StepKind.CONTRACT for step in order.steps.values())
 
 
 @dataclass
