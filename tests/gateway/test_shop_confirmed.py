@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
 from sqlalchemy import select
 
+from activities.store.company_files import read_notice_table
 from activities.store.database import reading, writing
+from models.dossier.papers_due import Paper
+from models.reports.notice_routes import Channel
 from models.shop.checkout_money import IntentState
 from models.tables.registry import table
+from models.values.vocabulary import Role
+from runtime.settings import ROOT
+from runtime.worker.post import post_everything
 from tests.gateway.test_shop import PLACE, Shopping, ready, shopping
 
 __all__ = ["shopping"]
@@ -66,3 +75,33 @@ async def test_goods_made_to_order_alone_ask_for_no_payment(shopping: Shopping) 
         (told,) = connection.scalars(select(outbox.c.zh).where(outbox.c.paper == "shop_ordered")).all()
     assert "付款" not in told.replace("下单时不付款", "")
     assert shopping.count("intents") == 0
+
+
+async def test_the_confirmation_is_sent_once_with_everything_in_it(shopping: Shopping) -> None:
+    """R122: number, sum, fee, where to, by when; without any account it is a file."""
+    await ready(shopping)
+    form, _ = await shopping.checkout()
+    await shopping.send("/shop/checkout", **form)
+    post_everything(shopping.settings)
+    post_everything(shopping.settings)
+    done = (await shopping.get(f"/shop/done/{form['checkout']}")).text
+    number = re.findall(r"/c/orders/(\d{8}-\d+)", done)[0]
+    files = (shopping.settings.var / "outbox").rglob("*")
+    (letter,) = [
+        each for each in (one.read_text("utf-8") for one in files if one.is_file()) if number in each
+    ]
+    for part in ("¥176.00", "¥16.00", PLACE["address"], PLACE["consignee"], "24 小时内付款"):
+        assert part in letter, part
+
+
+@pytest.mark.parametrize(
+    "paper",
+    [
+        Paper.SHOP_ORDERED, Paper.PAYABLE, Paper.ORDER_PAID, Paper.PAYMENT_LAPSED, Paper.ORDER_REOPENED, Paper.REFUNDED,
+        Paper.MERCHANT_ACCEPTED, Paper.DELAY_TOLD,
+    ],
+)  # fmt: skip
+def test_who_has_an_account_by_phone_hears_by_text_message(paper: Paper) -> None:
+    """R120, R125: the shipped table has a way to who has no mailbox."""
+    shipped = read_notice_table(ROOT / "notices.toml")
+    assert shipped.ways(paper, Role.CUSTOMER.value) == (Channel.EMAIL, Channel.SMS)

@@ -1,0 +1,120 @@
+"""One cart of goods from stock, goods made to order and samples, through pages, provider and engine: three orders, one payment,
+and each goes its own way (R122 to R124, R130).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import select
+from temporalio.client import Client
+
+from activities.access.customer_log_ins import LOG_IN_CODES
+from activities.stock import warehouse
+from activities.store.database import engine_at
+from models.stock import desk_acts
+from models.stock.stock_words import StockMove
+from models.tables.registry import table
+from models.values.vocabulary import Role, Unit
+from runtime.link_secret import link_secret
+from runtime.settings import Settings
+from runtime.worker.workers import build_worker
+from tests.gateway.conftest import now, own_key
+from tests.gateway.shop_street import Street
+from tests.gateway.test_shop import MAIL, PLACE, stocked
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+async def street(prepared: Settings, tmp_path: Path, temporal_client: Client) -> AsyncIterator[Street]:
+    engine = engine_at(prepared.database_url)
+    stocked(engine)
+    warehouse.enter_item(engine, desk_acts.NewItem(product="HP-80", unit=Unit.ROLL))
+    come = desk_acts.GoodsCome(product="HP-80", quantity=Decimal(60), source=StockMove.OPENING)
+    warehouse.receive(engine, come, "store-fan", datetime.now(UTC), "opening")
+    own = Street(tmp_path, prepared)
+    async with own.open(), build_worker(temporal_client, own.settings):
+        yield own
+
+
+async def log_in(street: Street) -> None:
+    await street.shop.post("/shop/login", data={"address": MAIL})
+    codes = table("customer_codes")
+    (code_id,) = street.rows(select(codes.c.code_id))[0]
+    code = LOG_IN_CODES.code(link_secret(street.settings), str(code_id))
+    came = await street.shop.post("/shop/login/code", data={"address": MAIL, "code": code})
+    assert came.status_code == 303, came.text
+
+
+async def check_out(street: Street) -> tuple[str, str]:
+    """The id of the checkout and where it is paid."""
+    page = (await street.shop.get("/shop/checkout")).text
+    form = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page))
+    assert form["seen_total"] == "1576.00"
+    sent = await street.shop.post("/shop/checkout", data=form | {"agreed": "yes"})
+    again = await street.shop.post("/shop/checkout", data=form | {"agreed": "yes"})
+    assert sent.status_code == 303, sent.text
+    assert again.headers["location"] == sent.headers["location"]
+    return form["checkout"], sent.headers["location"].rpartition("/")[2]
+
+
+async def test_each_order_of_a_mixed_cart_goes_its_own_way(street: Street) -> None:
+    boss_key = own_key(
+        street.settings, "boss", *(role for role in Role if role not in (Role.CUSTOMER, Role.SYSTEM, Role.SALESPERSON))
+    )  # fmt: skip
+    for form in (
+        {"product": "HP-80", "quantity": "2"},
+        {"product": "BX/1", "quantity": "400"},
+        {"product": "HP-80", "quantity": "5", "sample": "yes"},
+    ):
+        assert (await street.shop.post("/shop/cart/put", data=form)).status_code == 303
+    await log_in(street)
+    await street.shop.post("/shop/account/address", data=PLACE)
+    checkout, intent = await check_out(street)
+    done = (await street.shop.get(f"/shop/done/{checkout}")).text
+    stock, made, sample = dict.fromkeys(re.findall(r"/c/orders/(\d{8}-\d+)", done))
+    asked = table("intent_allocations")
+    shares = {
+        row.order_number: row.amount for row in street.rows(select(asked).where(asked.c.intent == intent))
+    }
+    assert shares == {stock: Decimal("176.00"), sample: Decimal("400.00")}
+    async with httpx.AsyncClient(
+        base_url=street.door, headers={"Authorization": f"Bearer {boss_key}"}, timeout=30
+    ) as boss:
+
+        async def becomes(order: str, so: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+            found: dict[str, Any] = {}
+            for _ in range(600):
+                found = (await boss.get(f"/v1/orders/{order}")).json()
+                if so(found):
+                    return found
+                await street.pause()
+            raise AssertionError(f"{order} is {found}")
+
+        await street.pays(intent, fault="twice")
+        await becomes(stock, lambda found: found.get("headline") == "awaiting_acceptance")
+        assert (await becomes(sample, lambda found: found.get("paid") == "400.00"))["paid"] == "400.00"
+        assert "已付清" in (await street.shop.get(f"/shop/done/{checkout}")).text
+        said = {
+            "fact_id": "refuse/1", "happened_at": now(), "role": "service_clerk", "subject": "merchant_acceptance",
+            "outcome": "refuse", "note_reference": "N-1", "detail": {"words": "缺货"},
+        }  # fmt: skip
+        answer = await boss.post(f"/v1/orders/{stock}/decisions", json=said)
+        assert answer.status_code in (200, 201, 202), answer.text
+        there = await street.becomes_there(intent, lambda found: found["refunds"])
+        assert [each["amount"] for each in there["refunds"]] == ["176.00"], "what the refused order had"
+        await becomes(stock, lambda found: found.get("ending") == "cancelled")
+        left = await becomes(sample, lambda found: found.get("paid") == "400.00")
+        other = await becomes(made, lambda found: found.get("headline") != "cancelled")
+    assert (left["ending"], other["ending"], other["paid"]) == (None, None, "0.00")
+    listed = (await street.shop.get("/shop/orders")).text
+    assert all(number in listed for number in (stock, made, sample))
+    assert street.steps() == []
