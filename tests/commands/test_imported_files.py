@@ -200,3 +200,25 @@ def test_each_kind_is_read_from_a_workbook(
     assert str(kept(installed, "prices")[0]["unit_price"]) == "0.30"
     assert kept(installed, "prices")[0]["valid_from"] == date(2026, 1, 5)
     assert kept(installed, "calendar_days")[0]["day"] == date(2027, 2, 5)
+
+
+def test_whom_a_line_needs_and_who_has_which_trade_come_from_tables(
+    installed: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """R150, R131: several trades, product types and regions stand in one cell; a crew that is none names its field."""
+    lines, staff = tmp_path / "lines.csv", tmp_path / "staff.csv"
+    rows = ("L1,一号,A,800,卷,08:00-12:00,机长1人，操作工：2人", "L2,二号,A,800,卷,08:00-12:00,机长")
+    lines.write_text(
+        "\n".join(("机台,名称,产品,速度,单位,周一,人手", *(f"{row}" for row in rows))).replace("，", "、")
+        + "\n"
+    )
+    code, said = imported(capfd, "lines", lines)
+    assert (code, [(bad["row"], bad["code"], bad["where"]) for bad in said["bad"]]) == (
+        3,
+        [(3, "malformed", "crew")],
+    )
+    assert kept(installed, "machine_lines")[0]["crew"] == "机长 1、操作工 2"
+    staff.write_text("工号,姓名,工种,区域\nw-1,老马,机长; 操作工,华南;华东\n")
+    assert imported(capfd, "staff", staff)[0] == 0
+    (row,) = (each for each in kept(installed, "staff") if each["person"] == "w-1")
+    assert (row["trades"], row["regions"]) == (["机长", "操作工"], ["华南", "华东"])
