@@ -85,11 +85,13 @@ def with_own_reference(envelope: dict[str, Any], place: int) -> dict[str, Any]:
 
 
 @pytest.fixture
-def another(database_url: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Callable[[], str]]:
+def another(
+    empty_database_url: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[Callable[[], str]]:
     """More empty databases of the same kind."""
     made: list[str] = []
     server: ThrowawayPostgres | None = None
-    if not database_url.startswith("sqlite"):
+    if not empty_database_url.startswith("sqlite"):
         server = request.getfixturevalue("postgres")
 
     def one() -> str:
@@ -172,12 +174,12 @@ def projected(engine: Engine, number: str) -> dict[str, list[Row]]:
     "revision", [EARLIER[0], *(pytest.param(each, marks=pytest.mark.endurance) for each in EARLIER[1:])]
 )
 def test_open_orders_go_on_in_a_database_of_an_earlier_version(
-    revision: str, database_url: str, another: Callable[[], str]
+    revision: str, empty_database_url: str, another: Callable[[], str]
 ) -> None:
     filled, always_new = another(), another()
     upgrade(filled)
     upgrade(always_new)
-    old = made_at(database_url, revision)
+    old = made_at(empty_database_url, revision)
     orders, as_known = open_orders(), {}
     for each in orders:
         number, unsaved, unsent = each.order.number, [*each.order.unsaved], [*each.order.unsent]
@@ -191,7 +193,7 @@ def test_open_orders_go_on_in_a_database_of_an_earlier_version(
         name: {c["name"] for c in inspect(old).get_columns(name)} for name in inspect(old).get_table_names()
     }
 
-    upgrade(database_url)
+    upgrade(empty_database_url)
     assert is_current(old)
 
     assert len({each.order.phase for each in orders}) >= 7
@@ -212,7 +214,7 @@ def test_open_orders_go_on_in_a_database_of_an_earlier_version(
         _no_column_of_before_is_lost(
             projected(old, number), projected(engine_at(always_new), number), columns
         )
-    for url in (database_url, filled, always_new):
+    for url in (empty_database_url, filled, always_new):
         engine_at(url).dispose()
 
 
