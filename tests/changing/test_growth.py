@@ -131,8 +131,8 @@ BACK_TO_WHOLE_MODELS = {
         {"request", "envelopes", "sheets", "rows", "states"},
     ),
     "compact": (
-        Edit(_FINGERPRINT, "for name in counting(value)}\n    if isinstance(value, Mapping)",
-             "for name in type(value).model_fields}\n    if isinstance(value, Mapping)"),
+        Edit(_FINGERPRINT, "for name in counting(value)}\n    if issubclass(kind, Mapping)",
+             "for name in type(value).model_fields}\n    if issubclass(kind, Mapping)"),
         {"states"},
     ),
     "counting": (
