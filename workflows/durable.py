@@ -74,12 +74,15 @@ class DurableCase(Generic[D]):
             ends_run=self._is_long,
             unknown=self._unknown,
             found_another=self._found_another_history,
+            is_awaited=self._awaits_records,
             activity=kind.record,
             answered=self._book_answered,
         )
         self._intake = Intake(kind, self._case, self._recorder, self._stir)
         self._errands: dict[str, asyncio.Task[None]] = {}
         """What is being done for it outside, or was, in this run."""
+        self._not_sent_yet = 0
+        """How much of it waits until what it rests on is recorded."""
         self._timer: asyncio.Task[None] | None = None
         self._timer_due: datetime | None = None
         self._cancel_heard = False
@@ -195,11 +198,18 @@ class DurableCase(Generic[D]):
         """Have done what the case wants done now, once."""
         errand = self._kind.errand(self._case)
         if errand is not None and errand.key not in self._errands:
+            self._not_sent_yet += 1
             self._errands[errand.key] = asyncio.create_task(self._run(errand))
+
+    def _awaits_records(self) -> bool:
+        """Whether something is done outside when all is recorded."""
+        errand = None if self._not_sent_yet else self._kind.errand(self._case)
+        return self._not_sent_yet > 0 or (errand is not None and errand.key not in self._errands)
 
     async def _run(self, errand: Errand) -> None:
         # What it rests on is in the order database before anybody acts on it.
         await workflow.wait_condition(self._recorder.is_idle)
+        self._not_sent_yet -= 1
         done: ErrandDone = await workflow.execute_activity(
             errand.activity,
             errand.argument,

@@ -23,6 +23,7 @@ from models.cases.terms import GOODS_COME_BACK, CaseStage
 from models.policy import Policy
 from models.tables.registry import table
 from models.values.calendar import business_date
+from models.values.editions import NEWEST
 from models.values.errors import Code, Refusal
 from models.values.fingerprint import canonical, digest_of_model
 from models.values.quantity import NOTHING
@@ -83,6 +84,7 @@ def _opened(
     area = replace(area, own={**area.own, Role.SALESPERSON: salesperson})
     products = {goods.product} if goods is not None else set[str]()
     start = CaseStart(
+        edition=NEWEST,
         number=f"{LETTER}{request.order}-{number}",
         placed_at=now,
         request=request.model_copy(update={"customer": order["customer"]}),

@@ -22,6 +22,7 @@ from models.contracts.terms import ContractStage
 from models.policy import Policy
 from models.tables.registry import table
 from models.values.calendar import business_date
+from models.values.editions import NEWEST
 from models.values.errors import Code, Refusal
 from models.values.fingerprint import canonical, digest_of_model
 from models.values.vocabulary import Role, Words
@@ -111,6 +112,7 @@ def _open(
     salesperson = order["salesperson"] or area.own.get(Role.SALESPERSON, "")
     area = replace(area, own={**area.own, Role.SALESPERSON: salesperson})
     start = ContractStart(
+        edition=NEWEST,
         number=number,
         placed_at=now,
         request=request,

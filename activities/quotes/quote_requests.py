@@ -21,6 +21,7 @@ from models.quotes.quote_request import QuoteLine, QuoteRequest, QuoteStart
 from models.request.amounts import require_percent
 from models.request.order_start import PriceReference
 from models.values.calendar import business_date
+from models.values.editions import NEWEST
 from models.values.errors import Code, Refusal
 from models.values.fingerprint import canonical, digest_of_model
 from models.values.vocabulary import Role, Words
@@ -76,6 +77,7 @@ def _open(
     own = area.own.get(Role.SALESPERSON) or _own_salesperson(request)
     area = replace(area, own={**area.own, Role.SALESPERSON: own})
     start = QuoteStart(
+        edition=NEWEST,
         number=f"{LETTER}{today:%Y%m%d}-0000",
         placed_at=now,
         request=request,

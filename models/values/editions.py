@@ -33,6 +33,10 @@ class Edition(IntEnum):
     """Which way the workflow goes is known from its start: it asks for no patch marker of before, and what follows the answer
     of a local activity has a task of its own (R47, docs/changing-open-orders.md)."""
 
+    ERRANDS_HAVE_A_PLACE = 8
+    """What is done outside for a case waits until it is recorded by an answer that has a workflow task of its own, in quotes,
+    contracts and after-sales cases too, which begin with the newest edition from here on (R47)."""
+
 
 NEWEST = int(max(Edition))
 """What orders begin with."""

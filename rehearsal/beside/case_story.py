@@ -21,6 +21,7 @@ from models.policy import Policy
 from models.request.order_start import CustomerFile
 from models.staff import StaffAssignment
 from models.values.content import Content, Name, Text
+from models.values.editions import NEWEST
 from models.values.errors import Code, Refusal
 from models.values.money import Money
 from models.values.quantity import NOTHING, Quantity
@@ -164,6 +165,7 @@ def case_script_of(story: CaseStory, company: Company, now: datetime, place: int
     if goods is not None and story.received is not None:
         goods = goods.model_copy(update={"received_at": begins - story.received})
     start = CaseStart(
+        edition=NEWEST,
         number=f"C{order}-1",
         placed_at=begins,
         request=read_content(CaseRequest, asked, inside="asked"),

@@ -17,6 +17,7 @@ from models.messages.envelope import read_content
 from models.policy import Policy
 from models.request.order_start import CustomerFile
 from models.values.content import Content, Name
+from models.values.editions import NEWEST
 from models.values.errors import Code, Refusal
 from models.values.fingerprint import lasting
 from models.values.money import Money
@@ -170,6 +171,7 @@ def contract_script_of(story: ContractStory, company: Company, now: datetime, nu
     }
     known = file.model_dump(mode="json", include=set(CustomerFile.model_fields))
     start = ContractStart(
+        edition=NEWEST,
         number=number,
         placed_at=begins,
         request=read_content(ContractRequest, drafted, inside="contract"),

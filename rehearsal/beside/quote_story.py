@@ -18,6 +18,7 @@ from models.quotes.quote_request import QuoteRequest, QuoteStart
 from models.request.order_start import CustomerFile, PriceReference
 from models.staff import StaffAssignment
 from models.values.content import Content, Name, Text
+from models.values.editions import NEWEST
 from models.values.errors import Code, Refusal
 from models.values.money import Money, UnitPrice
 from models.values.vocabulary import Role, Words
@@ -162,6 +163,7 @@ def quote_script_of(story: QuoteStory, company: Company, now: datetime, number: 
     request = read_content(QuoteRequest, asked, inside="enquiry")
     known = file.model_dump(mode="json", include=set(CustomerFile.model_fields))
     start = QuoteStart(
+        edition=NEWEST,
         number=number,
         placed_at=begins,
         request=request,

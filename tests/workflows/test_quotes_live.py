@@ -69,8 +69,9 @@ class QuoteHouse:
         )
         return handle
 
-    async def tell(self, handle: Handle, kind: str, role: str, **content: Any) -> Reply:
-        envelope = {
+    def envelope(self, kind: str, role: str, **content: Any) -> dict[str, Any]:
+        """What somebody says now."""
+        return {
             "fact_id": f"test/{uuid.uuid4()}",
             "kind": kind,
             "by": "customer:K-1" if role == "customer" else f"{role}-1",
@@ -78,7 +79,10 @@ class QuoteHouse:
             "happened_at": datetime.now(UTC).isoformat(),
             "content": content,
         }
-        reply: Reply = await handle.execute_update("tell", envelope, result_type=Reply)
+
+    async def tell(self, handle: Handle, kind: str, role: str, **content: Any) -> Reply:
+        said = self.envelope(kind, role, **content)
+        reply: Reply = await handle.execute_update("tell", said, result_type=Reply)
         return reply
 
     async def seen(self, handle: Handle) -> Quote:

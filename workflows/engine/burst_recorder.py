@@ -46,6 +46,7 @@ class BurstRecorder(Generic[D]):
         unknown: Callable[[list[dict[str, Any]]], list[dict[str, Any]]],
         found_another: Callable[[list[dict[str, Any]]], None],
         answered: Callable[[SharedAnswer], None],
+        is_awaited: Callable[[], bool],
         activity: str = limits.RECORD_ACTIVITY,
     ) -> None:
         self._carried = carried
@@ -59,6 +60,8 @@ class BurstRecorder(Generic[D]):
         """What of this, which was said to the case, it does not know."""
         self._found_another = found_another
         """The database had another history: the case is to be looked at, and told what it does not know."""
+        self._is_awaited = is_awaited
+        """Whether something is to be done outside as soon as all is recorded."""
         self._answered = answered
         """A book that cases share has answered the case."""
         self.is_sending = False
@@ -211,9 +214,8 @@ class BurstRecorder(Generic[D]):
     async def _deliver_quickly(self, burst: Burst, summary: str) -> Saved | None:
         """Within a short time; None where that cannot be, or must not be tried."""
         quickly: Saved
-        needs_a_place = burst.claims or burst.questions or (self.must_have_a_place and self._knows_its_way)
         try:
-            if needs_a_place:
+            if burst.claims or burst.questions or self._needs_a_place():
                 # What was claimed must be in the history with the fact that claims it: should this task fail, a local
                 # activity would leave a claim of what then never was said. So with what is asked of a shared book.
                 quickly = await workflow.execute_activity(
@@ -243,6 +245,12 @@ class BurstRecorder(Generic[D]):
             return None
         self.is_away = False
         return quickly
+
+    def _needs_a_place(self) -> bool:
+        """Whether something goes on when this is recorded: an answer without a place may part it from what it follows."""
+        if self.must_have_a_place and self._knows_its_way:
+            return True
+        return self._dossier.follows(Edition.ERRANDS_HAVE_A_PLACE) and self._is_awaited()
 
     @property
     def _knows_its_way(self) -> bool:
