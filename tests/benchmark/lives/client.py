@@ -41,6 +41,10 @@ class Shape:
     timers: int
     burst_bytes: int
     """JSON of one burst for the recorder, on average."""
+    asked: int
+    """Bursts that ask something before a fact counts: whether a receipt is another order's (R53)."""
+    placed: int
+    """Other bursts by an ordinary activity, whose answer has a workflow task of its own."""
 
 
 @dataclass(slots=True)

@@ -40,6 +40,8 @@ from workflows.engine.search_attributes import SEARCH_ATTRIBUTES
 SQLITE, POSTGRES = "SQLite", "PostgreSQL"
 MOST_TASKS_APART = 2
 """Rounds in which the ways differ by more workflow tasks a life do not compare like with like."""
+TASKS_ASKED = 3
+"""Bare asks nothing before a fact counts (two receipts, the credit) and has so many workflow tasks less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +268,7 @@ async def _lengths(client: Client, way: Way, numbers: list[str]) -> tuple[float,
 
 def unlike(costs: Round) -> bool:
     """Whether the ways of this round differ by too many workflow tasks to be compared."""
-    tasks = [cost.tasks for cost in costs.values()]
+    tasks = [cost.tasks + (TASKS_ASKED if way.kind == BARE else 0) for way, cost in costs.items()]
     return max(tasks) - min(tasks) > MOST_TASKS_APART
 
 

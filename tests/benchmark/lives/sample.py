@@ -70,6 +70,8 @@ class Sample:
             upserted=round(upserted / max(upserts, 1)),
             timers=counts["TIMER_STARTED"],
             burst_bytes=sum(sizes) // len(sizes),
+            asked=sum(bool(burst.claims) for burst in self.bursts),
+            placed=counts["ACTIVITY_TASK_SCHEDULED"] - sum(bool(burst.claims) for burst in self.bursts),
         )
 
     def save(self, file: Path) -> None:
