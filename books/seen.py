@@ -11,8 +11,8 @@ import typer
 
 import starter
 from gateway.security.rights_table import entrances
-from models.dossier.open_steps import CaseStepKind, StepKind
 from models.dossier.papers_due import Paper
+from models.dossier.step_kinds import CaseStepKind, StepKind
 from models.facts.fact_kinds import FACT_KINDS
 from models.messages.decision_subjects import Subject
 from models.reports.desk_steps import DeskStepKind

@@ -14,8 +14,8 @@ from books.shapes import field_table, inline
 from models.decisions.subject_rule import SubjectRule
 from models.decisions.subjects import SUBJECTS
 from models.dossier.journal import EntryKind
-from models.dossier.open_steps import StepKind
 from models.dossier.papers_due import Paper
+from models.dossier.step_kinds import StepKind
 from models.facts.fact_kinds import FACT_KINDS
 from models.messages.decision_subjects import Subject
 from models.messages.envelope import DECISION

@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from models.dossier.journal import JournalEntry
-from models.dossier.open_steps import OpenStep, StepKind
+from models.dossier.open_steps import OpenStep
 from models.dossier.papers_due import Intention, Paper
+from models.dossier.step_kinds import StepKind
 from models.order.order import Order
 from models.values.errors import Refusal
 from models.values.vocabulary import Words

@@ -11,7 +11,7 @@ from models.decisions.subjects import SUBJECTS
 from models.facts.fact_kinds import FACT_KINDS
 from models.messages.decision_subjects import Subject
 from models.messages.envelope import DECISION, envelope_json, read_content
-from models.messages.fact_contents import DESTINATION
+from models.messages.goods_contents import DESTINATION
 from models.messages.reply import Status
 from models.order.sheet import CHECKED_FIELDS
 from models.policy import Policy

@@ -12,8 +12,9 @@ from models.cases.facts import CASE_FACTS, OWNERS, carries_out, is_remedied, is_
 from models.cases.terms import CaseEnding, Remedy
 from models.decisions.subjects import SUBJECTS
 from models.dossier.journal import EntryKind
-from models.dossier.open_steps import CaseStepKind, Need, OpenStep, StepKind
+from models.dossier.open_steps import Need, OpenStep
 from models.dossier.papers_due import Paper
+from models.dossier.step_kinds import CaseStepKind, StepKind
 from models.messages.reply import Reply
 from models.values.calendar import hours_of
 from models.values.fingerprint import lasting

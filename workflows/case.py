@@ -15,8 +15,9 @@ from typing import Generic, TypeVar
 from models.dossier import receive as receiving
 from models.dossier.dossier import Dossier
 from models.dossier.journal import EntryKind
-from models.dossier.open_steps import Need, OpenStep, StepKind
+from models.dossier.open_steps import Need, OpenStep
 from models.dossier.papers_due import Paper
+from models.dossier.step_kinds import StepKind
 from models.messages.fact_kind import FactKind
 from models.messages.reply import Reply
 from models.values.calendar import hours_of

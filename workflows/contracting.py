@@ -13,8 +13,9 @@ from models.contracts.order_news import news_of
 from models.contracts.terms import ContractEnding, ContractSide
 from models.decisions.subjects import SUBJECTS
 from models.dossier.journal import EntryKind
-from models.dossier.open_steps import CaseStepKind, Need, StepKind
+from models.dossier.open_steps import Need
 from models.dossier.papers_due import Paper
+from models.dossier.step_kinds import CaseStepKind, StepKind
 from models.messages.decision_subjects import Subject
 from models.messages.reply import Reply
 from models.values.vocabulary import Role, Words

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from models.decisions.subjects import SUBJECTS
 from models.dossier.journal import EntryKind
-from models.dossier.open_steps import CaseStepKind, Need, OpenStep, StepKind
+from models.dossier.open_steps import Need, OpenStep
 from models.dossier.papers_due import Paper
+from models.dossier.step_kinds import CaseStepKind, StepKind
 from models.messages.decision_subjects import Subject
 from models.messages.reply import Reply
 from models.quotes.approval import missing_answers, settle_approval, settle_late

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from models.dossier.open_steps import StepKind
+from models.dossier.step_kinds import StepKind
 from models.messages.decision_subjects import Subject
 from models.order.order import Order
 from models.values.vocabulary import PhaseName, Words

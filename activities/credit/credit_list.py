@@ -14,7 +14,7 @@ from activities.credit.credit_book import bound_of, bound_orders, owed_of
 from activities.credit.history import newest_assessment
 from activities.store.database import reading
 from models.credit.assessment import Assessed, CreditStanding
-from models.dossier.open_steps import StepKind
+from models.dossier.step_kinds import StepKind
 from models.messages.decision_subjects import Subject
 from models.policy import CreditPolicy
 from models.tables.registry import table

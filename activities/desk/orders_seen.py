@@ -15,7 +15,7 @@ from activities.desk.sheets_printed import sheets_printed
 from activities.scheduling.outlooks import outlooks_of
 from activities.store.database import reading
 from activities.store.staff_names import staff_names
-from models.dossier.open_steps import StepKind
+from models.dossier.step_kinds import StepKind
 from models.forms.cards import facts_of_orders as of
 from models.forms.cards import facts_of_schedule as schedule
 from models.forms.cards.card import Asked

@@ -15,7 +15,7 @@ from activities.invoices.kept_books import billed_of, book_of
 from activities.store.database import reading
 from models.access import no_order
 from models.documents.credit_note import note_number
-from models.dossier.open_steps import StepKind
+from models.dossier.step_kinds import StepKind
 from models.invoices.billed import Billed, total
 from models.invoices.invoice_book import Invoice, InvoiceBook, InvoiceRequest
 from models.invoices.terms import CreditNoteGround, InvoiceKind

@@ -16,7 +16,7 @@ from activities.store.faults import named_faults
 from models.facts.order_numbers import order_numbers_in
 from models.facts.webhook_events import Remittance, SenderTable, remittance_in
 from models.messages.envelope import Envelope, read_content
-from models.messages.fact_contents import PaymentReceived
+from models.messages.money_contents import PaymentReceived
 from models.money.matching import BankLine, Candidate, OpenOrder, alike, candidates, words_in
 from models.reports.desk_steps import ANOTHER_ORDER
 from models.tables.registry import table

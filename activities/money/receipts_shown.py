@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, Select, or_, select, text
 from activities.facts.desk_steps import open_desk_steps
 from activities.orders.views.order_views import OrderSummary, StepView
 from activities.store.database import reading
-from models.dossier.open_steps import StepKind
+from models.dossier.step_kinds import StepKind
 from models.facts.order_numbers import order_numbers_in
 from models.messages.decision_subjects import Subject
 from models.reports.desk_steps import ANOTHER_ORDER, DeskStep

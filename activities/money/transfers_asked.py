@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 
 from activities.money.receipt_store import receiving_orders
 from activities.store.database import reading
-from models.messages.fact_contents import MoneyTransferredOut
+from models.messages.money_contents import MoneyTransferredOut
 from models.money.house_receipt import ReceivingOrder, require_receiving
 from models.values.errors import Code, Refusal
 from models.values.receipts import half_id

@@ -26,8 +26,8 @@ from activities.store.absences import stand_ins_at
 from activities.store.database import reading, writing
 from activities.store.faults import named_faults
 from activities.store.upsert import insert_into
-from models.dossier.open_steps import StepKind
 from models.dossier.papers_due import Paper
+from models.dossier.step_kinds import StepKind
 from models.reports.desk_steps import DeskStep, DeskStepKind, desk_step
 from models.reports.notice_routes import Channel, DeliveryState, NoticeTable, Route, routes
 from models.tables.registry import table

@@ -16,7 +16,7 @@ from activities.store.database import writing
 from activities.store.upsert import insert_into
 from models.access import no_order
 from models.dossier.journal import EntryKind, JournalEntry
-from models.dossier.open_steps import StepKind
+from models.dossier.step_kinds import StepKind
 from models.facts.fact_envelope import fact_envelope
 from models.quotes.order_news import QuoteOpened, QuoteOver
 from models.quotes.quote import QuoteEnding

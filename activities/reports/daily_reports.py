@@ -21,8 +21,8 @@ from activities.store.database import reading, writing
 from activities.store.holidays import calendar_around
 from activities.store.upsert import insert_into
 from models.dossier.journal import EntryKind, JournalEntry
-from models.dossier.open_steps import StepKind
 from models.dossier.papers_due import Paper
+from models.dossier.step_kinds import StepKind
 from models.reports.desk_steps import DeskStepKind, desk_step, step_key
 from models.reports.production_duty import DutyDone, DutyRun
 from models.reports.report import Window

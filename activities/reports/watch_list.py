@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, select
 from activities.reports.shipped_goods import left_within
 from activities.store.holidays import calendar_around
 from activities.store.staff_names import name_and_id, staff_names
-from models.dossier.open_steps import StepKind
+from models.dossier.step_kinds import StepKind
 from models.order.kinds.kind import KINDS
 from models.reports.report import Cell, Column, Entry, Section, Window
 from models.tables.registry import table

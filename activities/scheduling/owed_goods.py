@@ -9,7 +9,7 @@ from decimal import Decimal
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, select
 
 from activities.store.faults import each_read
-from models.dossier.open_steps import StepKind
+from models.dossier.step_kinds import StepKind
 from models.order.kinds.kind import STILL_MADE
 from models.scheduling.plan import Owed
 from models.scheduling.proposals import Job

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from models.dossier.open_steps import StepKind
+from models.dossier.step_kinds import StepKind
 from models.values.vocabulary import Words
 
 

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
 
-from models.dossier.open_steps import StepKind
 from models.dossier.papers_due import Paper
+from models.dossier.step_kinds import StepKind
 from models.values.vocabulary import Ending, Headline, Language, PromiseCause, Term, Words
 
 NOTICES: dict[Paper, Words] = {

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from models.dossier.open_steps import StepKind
 from models.dossier.papers_due import Paper
+from models.dossier.step_kinds import StepKind
 
 _ABOUT: dict[Paper, str] = {
     Paper.INSTRUCTION: "version",

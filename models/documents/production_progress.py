@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from models.dossier.journal import EntryKind, JournalEntry
-from models.messages.fact_contents import ProductionException, ProductionReported
+from models.messages.goods_contents import ProductionException, ProductionReported
 from models.values.words import Words
 
 _EXPECTED = Words(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.dossier.open_steps import StepKind
+from models.dossier.step_kinds import StepKind
 from models.messages.decision_subjects import Outcome, Subject
 from models.values.vocabulary import Words
 

@@ -7,7 +7,7 @@ says what was agreed (R18). A carrier tells how it stands with what it has.
 
 from __future__ import annotations
 
-from models.dossier.open_steps import StepKind
+from models.dossier.step_kinds import StepKind
 from models.dossier.step_moves import Move
 from models.values.vocabulary import Role
 

@@ -19,7 +19,7 @@ from models.facts.fact_kinds import FACT_KINDS
 from models.forms.form_fields import Choice, Form, FormField, StaffMember, field_of, is_counted, optional
 from models.messages.decision_subjects import Subject
 from models.messages.envelope import DECISION
-from models.messages.fact_contents import DESTINATION, Item
+from models.messages.goods_contents import DESTINATION, Item
 from models.request.order_request import LineChange, NewLine, RequestChange
 from models.values.calendar import BUSINESS_ZONE
 from models.values.vocabulary import Words

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from models.dossier.exceptions import Alarm, raise_alarm
-from models.dossier.open_steps import Need, StepKind
+from models.dossier.open_steps import Need
 from models.dossier.papers_due import Paper, StaffId
-from models.messages import fact_contents
+from models.dossier.step_kinds import StepKind
+from models.messages import goods_contents
 from models.messages.envelope import Envelope
 from models.messages.fact_kind import FactTable
 from models.order.incidents import Inspection, Instruction
@@ -105,12 +106,12 @@ def owed_answers(order: Order) -> Iterator[Need]:
 
 
 @FACTS.row(
-    fact_contents.InspectionConfirmed,
+    goods_contents.InspectionConfirmed,
     (Role.SERVICE_CLERK,),
     Words("联合检验确认", "joint inspection confirmed"),
 )
 def inspection_confirmed(
-    order: Order, envelope: Envelope, content: fact_contents.InspectionConfirmed
+    order: Order, envelope: Envelope, content: goods_contents.InspectionConfirmed
 ) -> None:
     """R43: the clerk was there and agrees, or objects; an objection is an exception."""
     found = next(
@@ -128,9 +129,9 @@ def inspection_confirmed(
 
 
 @FACTS.row(
-    fact_contents.HandOverConfirmed, (Role.SERVICE_CLERK,), Words("指令交接确认", "hand-over confirmed")
+    goods_contents.HandOverConfirmed, (Role.SERVICE_CLERK,), Words("指令交接确认", "hand-over confirmed")
 )
-def hand_over_confirmed(order: Order, envelope: Envelope, content: fact_contents.HandOverConfirmed) -> None:
+def hand_over_confirmed(order: Order, envelope: Envelope, content: goods_contents.HandOverConfirmed) -> None:
     """R40: the clerk signed and handed over the instruction, or objects; an objection is an exception."""
     instruction = order.instruction
     if instruction is None or content.version > instruction.version:
@@ -154,7 +155,7 @@ def _answer(
     order: Order,
     envelope: Envelope,
     joint: _Joint,
-    content: fact_contents.InspectionConfirmed | fact_contents.HandOverConfirmed,
+    content: goods_contents.InspectionConfirmed | goods_contents.HandOverConfirmed,
 ) -> None:
     if envelope.by != joint.clerk:
         raise Refusal(

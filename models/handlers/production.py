@@ -20,7 +20,7 @@ from models.dossier.papers_due import Paper
 from models.handlers.dangers import expect_after
 from models.handlers.joint_checks import tell_hand_over
 from models.handlers.promise.sheet import changes_of_sheets
-from models.messages import fact_contents
+from models.messages import goods_contents
 from models.messages.envelope import Envelope
 from models.messages.fact_kind import FactTable
 from models.order.goods import Lot
@@ -46,11 +46,11 @@ def known_line(order: Order, line: int) -> None:
 
 
 @FACTS.row(
-    fact_contents.ProductionSigned,
+    goods_contents.ProductionSigned,
     (Role.PRODUCTION,),
     Words("生产指令签收", "production instruction signed for"),
 )
-def production_signed(order: Order, envelope: Envelope, content: fact_contents.ProductionSigned) -> None:
+def production_signed(order: Order, envelope: Envelope, content: goods_contents.ProductionSigned) -> None:
     """R40: production signs for the instruction of the version in force."""
     require_named(
         order, content.clerk, Role.SERVICE_CLERK, where="content.clerk", rule="R40", on_staff=content.on_staff
@@ -76,8 +76,8 @@ def production_signed(order: Order, envelope: Envelope, content: fact_contents.P
     tell_hand_over(order, instruction)
 
 
-@FACTS.row(fact_contents.ProductionReported, (Role.PRODUCTION,), Words("生产日报", "production reported"))
-def production_reported(order: Order, envelope: Envelope, content: fact_contents.ProductionReported) -> None:
+@FACTS.row(goods_contents.ProductionReported, (Role.PRODUCTION,), Words("生产日报", "production reported"))
+def production_reported(order: Order, envelope: Envelope, content: goods_contents.ProductionReported) -> None:
     """R41: what was made. Nothing is made before production signed for its instruction (R33, R36).
 
     Goods that are reported before there is an instruction at all were made without right: that is shown at once, and
@@ -155,7 +155,7 @@ def before_the_gate(order: Order, line: int, *, goods: bool) -> None:
     )
 
 
-def _ask_back(order: Order, envelope: Envelope, content: fact_contents.ProductionReported) -> None:
+def _ask_back(order: Order, envelope: Envelope, content: goods_contents.ProductionReported) -> None:
     """R41: figures that can hardly be meant are taken, and production is asked at once what is behind them."""
     lot, ordered = order.lot(content.line, content.lot), order.line_numbered(content.line)
     if lot is not None:
@@ -188,12 +188,12 @@ def short_is_decided(order: Order, line: int) -> None:
 
 
 @FACTS.row(
-    fact_contents.ProductionException,
+    goods_contents.ProductionException,
     (Role.PRODUCTION, Role.TECHNICAL),
     Words("生产异常", "production exception"),
 )
 def production_exception(
-    order: Order, envelope: Envelope, content: fact_contents.ProductionException
+    order: Order, envelope: Envelope, content: goods_contents.ProductionException
 ) -> None:
     """R42: told at once to clerk, salesperson, service supervisor and director, who agree a plan."""
     if order.goods_out and not order.production_began:
@@ -224,11 +224,11 @@ def production_exception(
 
 
 @FACTS.row(
-    fact_contents.CheckpointReported,
+    goods_contents.CheckpointReported,
     (Role.SERVICE_ASSISTANT, Role.SERVICE_CLERK),
     Words("监督点检查", "checkpoint looked at"),
 )
-def checkpoint_reported(order: Order, envelope: Envelope, content: fact_contents.CheckpointReported) -> None:
+def checkpoint_reported(order: Order, envelope: Envelope, content: goods_contents.CheckpointReported) -> None:
     """R46: a checkpoint was looked at; a problem becomes an exception with an owner."""
     if content.checkpoint > len(order.request.checkpoints):
         raise Refusal(

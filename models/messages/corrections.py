@@ -6,7 +6,8 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from models.messages.fact_contents import FIRST_LOT, NamesStaff
+from models.messages.goods_contents import FIRST_LOT
+from models.messages.staff_named import NamesStaff
 from models.values.content import Line, Name, Reference, Text
 from models.values.quantity import Quantity
 from models.values.vocabulary import Term

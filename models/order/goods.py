@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from pydantic import BaseModel
 
-from models.messages.fact_contents import FIRST_LOT, Condition, GoodsOutcome
+from models.messages.goods_contents import FIRST_LOT, Condition, GoodsOutcome
 from models.values.money import ZERO, Amount
 from models.values.quantity import NOTHING, Measured
 from models.values.vocabulary import Collection, Term

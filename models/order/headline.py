@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from models.dossier.open_steps import AnyStepKind, StepKind
+from models.dossier.step_kinds import AnyStepKind, StepKind
 from models.messages.decision_subjects import Outcome, Subject
 from models.values.editions import Edition
 from models.values.vocabulary import Ending, Headline

@@ -14,7 +14,7 @@ from models.dossier.dossier import Dossier
 from models.dossier.papers_due import Paper
 from models.invoices.invoice_book import InvoiceBook
 from models.messages.decision_subjects import Subject
-from models.messages.fact_contents import FIRST_LOT
+from models.messages.goods_contents import FIRST_LOT
 from models.messages.seen import Seen
 from models.order.goods import GoodsTrouble, Lot, Release, Shipment
 from models.order.headline import headline_of

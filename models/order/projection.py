@@ -9,9 +9,10 @@ from typing import Any
 from pydantic import BaseModel
 
 from models.dossier.decision_record import Asked
-from models.dossier.open_steps import OpenStep, StepKind
+from models.dossier.open_steps import OpenStep
 from models.dossier.records.changed_rows import STEPS, RowTracker, Watched
 from models.dossier.records.recording import Row
+from models.dossier.step_kinds import StepKind
 from models.dossier.step_moves import says_more
 from models.invoices.invoice_book import Invoice
 from models.order.duties import APART, barred_from

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 
 from models.dossier.journal import EntryKind, JournalEntry
-from models.dossier.open_steps import StepKind
+from models.dossier.step_kinds import StepKind
 from models.messages.decision_subjects import Subject
 from models.values.vocabulary import Words
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from models.dossier.open_steps import AnyStepKind, OpenStep, StepKind
+from models.dossier.open_steps import OpenStep
+from models.dossier.step_kinds import AnyStepKind, StepKind
 from models.order.order import Order
 from models.values.calendar import at, business_date, end_of
 from models.values.vocabulary import Role

@@ -8,11 +8,12 @@ from datetime import timedelta
 from typing import Any
 
 from models.decisions.subjects import SUBJECTS
-from models.dossier.open_steps import OpenStep, StepKind
+from models.dossier.open_steps import OpenStep
+from models.dossier.step_kinds import StepKind
 from models.facts.fact_kinds import FACT_KINDS
 from models.messages.decision_subjects import Subject
 from models.messages.envelope import DECISION
-from models.messages.fact_contents import DESTINATION
+from models.messages.goods_contents import DESTINATION
 from models.order.order import Order
 from models.order.sheet import CHECKED_FIELDS
 from models.values.money import ZERO

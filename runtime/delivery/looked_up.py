@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 
 from models.facts.fact_kinds import FACT_KINDS
 from models.messages.envelope import DECISION, Envelope, read_content
-from models.messages.fact_contents import AmendmentRequested, MoneyTransferredOut
+from models.messages.fact_contents import AmendmentRequested
+from models.messages.money_contents import MoneyTransferredOut
 from models.request.order_start import PriceReference
 from models.values.calendar import business_date
 from models.values.errors import Refusal

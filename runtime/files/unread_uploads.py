@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from models.dossier.open_steps import StepKind
+from models.dossier.step_kinds import StepKind
 from models.reports.desk_steps import DeskStepKind
 from models.values.errors import OF_THE_WORLD, Refusal
 from models.values.vocabulary import Role, Words

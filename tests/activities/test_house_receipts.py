@@ -143,7 +143,7 @@ def _hears(order: Recorded) -> list[str]:
     from models.dossier.records.recording import Claim
     from models.handlers.money.transfers import receipt_to_claim
     from models.messages.envelope import read_content
-    from models.messages.fact_contents import PaymentReceived
+    from models.messages.money_contents import PaymentReceived
 
     for kept in pending_facts.waiting(order.engine):
         if kept.order_number == order.life.order.number and kept.envelope.kind == "payment_received":

@@ -15,7 +15,7 @@ from activities.orders.views.cursors import cursor_of
 from activities.orders.views.order_lists import inbox, inbox_page, list_orders
 from activities.orders.views.order_search import SORTS, Wanted, find_orders
 from activities.store.database import engine_at, upgrade, writing
-from models.dossier.open_steps import StepKind
+from models.dossier.step_kinds import StepKind
 from models.tables.registry import table
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role

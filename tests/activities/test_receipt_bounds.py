@@ -18,7 +18,7 @@ from activities.money.receipt_lists import ReceiptsShown, count_receipts, count_
 from activities.money.receipt_store import balance_of, keep_receipt
 from activities.money.transfers_asked import require_own_id
 from activities.store.database import reading, writing
-from models.messages.fact_contents import MoneyTransferredOut
+from models.messages.money_contents import MoneyTransferredOut
 from models.money.house_receipt import HouseReceipt
 from models.money.receipt_terms import ReasonSaid, ReceiptState
 from models.reports.desk_steps import DeskStepKind

@@ -16,9 +16,10 @@ from activities.orders.views.order_lists import inbox, list_orders
 from activities.orders.views.order_views import journal_of, show_order
 from activities.store.database import engine_at, reading, upgrade
 from models.dossier.journal import FIRST_LINK, EntryKind, JournalEntry
-from models.dossier.open_steps import OpenStep, StepKind
+from models.dossier.open_steps import OpenStep
 from models.dossier.papers_due import Intention, Paper
 from models.dossier.records.recording import Burst, Row
+from models.dossier.step_kinds import StepKind
 from models.messages.envelope import Envelope
 from models.order.order import Order
 from models.order.projection import changed_rows, rows_of

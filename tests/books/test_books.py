@@ -16,8 +16,8 @@ from books.shelf import DOCS, PAGES
 from books.terms import HEADINGS, TERMS
 from models.decisions.subjects import SUBJECTS
 from models.dossier.journal import EntryKind
-from models.dossier.open_steps import StepKind
 from models.dossier.papers_due import Paper
+from models.dossier.step_kinds import StepKind
 from models.messages.decision_subjects import Outcome
 from models.messages.reply import Status
 from models.policy import Policy

@@ -15,13 +15,13 @@ import pytest
 from pydantic import BaseModel, ValidationError, create_model
 from temporalio.common import RetryPolicy
 
-from models.dossier.open_steps import StepKind
 from models.dossier.papers_due import Paper
+from models.dossier.step_kinds import StepKind
 from models.facts.fact_kinds import FACT_KINDS
 from models.messages.decision_subjects import Subject
 from models.messages.envelope import Envelope
-from models.messages.fact_contents import ProductionReported
 from models.messages.fact_kind import FactKind
+from models.messages.goods_contents import ProductionReported
 from models.messages.reply import Status
 from models.order.order import Order
 from models.policy import LimitPolicy, Policy, SlipPolicy

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from models.dossier.journal import EntryKind
-from models.dossier.open_steps import StepKind
 from models.dossier.papers_due import Paper
+from models.dossier.step_kinds import StepKind
 from models.messages.decision_subjects import Subject
 from models.messages.reply import Status
 from models.policy import Policy

@@ -164,7 +164,7 @@ COMMAND_FOR_ALL = (
 """Careless: in the middle of lives that have no such timer."""
 
 NEW_WORDS = (
-    Edit("models/dossier/open_steps.py", '"send_sheet",\n        "制作并发出确认书第{version}版",',
+    Edit("models/dossier/step_kinds.py", '"send_sheet",\n        "制作并发出确认书第{version}版",',
          '"send_sheet",\n        "请制作并发出确认书第{version}版",'),
 )  # fmt: skip
 """How a step is called."""

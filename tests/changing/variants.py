@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from temporalio import workflow
 
-from models.dossier.open_steps import Need, StepKind
+from models.dossier.open_steps import Need
 from models.dossier.records.recording import Burst, Saved
+from models.dossier.step_kinds import StepKind
 from models.handlers import administration
 from models.order.kinds.kind import MADE_TO_ORDER, OrderKind
 from models.order.order import Order

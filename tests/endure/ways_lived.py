@@ -17,7 +17,7 @@ from models.cases.case import Case
 from models.cases.facts import CASE_FACTS, amount_due
 from models.contracts.contract import OrderContract
 from models.contracts.facts import SIGNERS
-from models.dossier.open_steps import StepKind
+from models.dossier.step_kinds import StepKind
 from models.messages.decision_subjects import Subject
 from models.messages.envelope import DECISION
 from models.order.kinds.contract import terms_of

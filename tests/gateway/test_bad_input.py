@@ -20,7 +20,8 @@ from activities.access.acts import acts_of
 from activities.facts.desk_steps import open_desk_steps
 from activities.store.database import engine_at
 from gateway.app import create_app
-from models.dossier.open_steps import ALSO_BY, COMMANDS, StepKind
+from models.dossier.open_steps import ALSO_BY, COMMANDS
+from models.dossier.step_kinds import StepKind
 from models.facts.fact_kinds import FACT_KINDS
 from models.forms.step_form import form_of
 from models.reports.desk_steps import DeskStepKind

@@ -16,7 +16,8 @@ from activities.orders.requests import open_request
 from activities.store.company_files import read_policy
 from activities.store.database import engine_at, writing
 from activities.store.imports import StaffRow, import_staff
-from models.dossier.open_steps import COMMANDS, StepKind
+from models.dossier.open_steps import COMMANDS
+from models.dossier.step_kinds import StepKind
 from models.request.order_request import OrderRequest
 from models.tables.registry import table
 from models.values.vocabulary import Role

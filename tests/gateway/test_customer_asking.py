@@ -19,7 +19,7 @@ from gateway.security.customer_links import link_for
 from models.customer_links import LinkPurpose
 from models.dossier.journal import FIRST_LINK
 from models.dossier.records.recording import Burst
-from models.messages.fact_contents import DeliveryReceipt
+from models.messages.goods_contents import DeliveryReceipt
 from models.order.projection import rows_of
 from models.reports.desk_steps import DeskStepKind
 from models.tables.registry import table

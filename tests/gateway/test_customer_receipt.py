@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from gateway.pages.customers.customer_pages import receipt_in
-from models.messages.fact_contents import Condition, DeliveryReceipt
+from models.messages.goods_contents import Condition, DeliveryReceipt
 from tests.models.life import SIGNER, Life
 
 

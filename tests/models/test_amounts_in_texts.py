@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from models.dossier.open_steps import StepKind
 from models.dossier.papers_due import Paper
+from models.dossier.step_kinds import StepKind
 from models.reports.report import Entry, Report, ReportKind, Section
 from models.values.vocabulary import Language
 from models.writing.amounts_in_texts import amounts_apart

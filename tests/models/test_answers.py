@@ -10,7 +10,8 @@ import pytest
 
 from models.access import Caller, CallerKind
 from models.decisions.subjects import SUBJECTS
-from models.dossier.open_steps import ALSO_BY, COMMANDS, StepKind
+from models.dossier.open_steps import ALSO_BY, COMMANDS
+from models.dossier.step_kinds import StepKind
 from models.dossier.step_moves import Move, move_of
 from models.facts.fact_kinds import FACT_KINDS
 from models.facts.speakers import who_may
@@ -36,8 +37,8 @@ from models.forms.own_parts import OWN_PARTS, own_part
 from models.forms.step_form import UNSPOKEN, content_of, form_of, form_of_fact, move_by
 from models.messages.decision_subjects import Outcome, Subject
 from models.messages.envelope import DECISION
-from models.messages.fact_contents import NamesStaff
 from models.messages.reply import Status
+from models.messages.staff_named import NamesStaff
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role, Words
 from runtime.settings import ROOT

@@ -8,7 +8,8 @@ from decimal import Decimal
 
 import pytest
 
-from models.dossier.open_steps import COMMANDS, StepKind
+from models.dossier.open_steps import COMMANDS
+from models.dossier.step_kinds import StepKind
 from models.dossier.step_moves import Move, move_in
 from models.forms.cards import facts_of_orders as of
 from models.forms.cards.card import MOST_FACTS, Asked, CardFact

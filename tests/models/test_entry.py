@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from models.facts.fact_envelope import fact_envelope
 from models.messages.envelope import read_content, read_entered
-from models.messages.fact_contents import ContactLogged, PaymentReceived, Shipped
+from models.messages.fact_contents import ContactLogged
+from models.messages.goods_contents import Shipped
+from models.messages.money_contents import PaymentReceived
 from models.policy import Policy
 from models.request.amounts import require_line_amount, require_total
 from models.request.order_draft import draft_of

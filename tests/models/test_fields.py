@@ -15,7 +15,7 @@ from models.credit.assessment import CreditAssessment
 from models.decisions.subjects import SUBJECTS
 from models.facts.fact_kinds import FACT_KINDS
 from models.handlers.amendments import VOIDED_BY
-from models.messages.fact_contents import Item
+from models.messages.goods_contents import Item
 from models.order.money.credit import CreditAnswered
 from models.request.order_request import LineChange, OrderRequest, RequestChange, RequestLine
 from models.request.order_start import Contract, CustomerFile, OrderStart, PriceReference

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.messages.envelope import read_content
-from models.messages.fact_contents import InspectionReported, PaymentReceived
+from models.messages.goods_contents import InspectionReported
+from models.messages.money_contents import PaymentReceived
 from models.policy import DeadOrderPolicy
 from models.request.order_request import OrderRequest, RequestLine
 from models.values.errors import Code, Refusal

@@ -9,7 +9,8 @@ import pytest
 from pydantic import BaseModel
 
 from models.decisions.subjects import SUBJECTS
-from models.dossier.open_steps import COMMANDS, StepKind
+from models.dossier.open_steps import COMMANDS
+from models.dossier.step_kinds import StepKind
 from models.facts.fact_kinds import FACT_KINDS
 from models.forms.form_fields import field_of
 from models.forms.step_form import (

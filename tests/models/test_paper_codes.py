@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from models.documents.paper_codes import OPENS, PaperCode, code_of_label, code_of_paper, read_code
-from models.dossier.open_steps import StepKind
 from models.dossier.papers_due import Paper
+from models.dossier.step_kinds import StepKind
 
 NUMBER = "20270105-0001"
 

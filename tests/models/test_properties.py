@@ -19,7 +19,8 @@ from temporalio.common import TypedSearchAttributes
 
 from models.decisions.subjects import SUBJECTS
 from models.dossier.journal import FIRST_LINK, EntryKind
-from models.dossier.open_steps import AnyStepKind, Need, OpenStep, StepKind
+from models.dossier.open_steps import Need, OpenStep
+from models.dossier.step_kinds import AnyStepKind, StepKind
 from models.facts.fact_kinds import FACT_KINDS
 from models.handlers.money.payments import waits_for_deposit
 from models.messages.decision_subjects import Subject

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from models.decisions.subjects import SUBJECTS
-from models.dossier.open_steps import AnyStepKind, OpenStep
+from models.dossier.open_steps import OpenStep
+from models.dossier.step_kinds import AnyStepKind
 from models.values.vocabulary import Role
 from tests.models.life import PEOPLE, SIGNER, Life, heard
 from tests.models.test_waiting import CASES

@@ -14,7 +14,8 @@ from pydantic import BaseModel
 
 from commands.orders.envelopes import content_of as typed_in
 from models.dossier.command_words import one_word
-from models.dossier.open_steps import COMMANDS, OpenStep, StepKind
+from models.dossier.open_steps import COMMANDS, OpenStep
+from models.dossier.step_kinds import StepKind
 from models.dossier.step_moves import BLANK, Move, move_in, move_of, move_shown, says_more
 from models.facts.fact_kinds import FACT_KINDS
 from models.forms.step_form import content_of, form_of

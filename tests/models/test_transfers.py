@@ -11,7 +11,7 @@ from models.dossier.papers_due import Paper
 from models.facts.fact_envelope import fact_envelope
 from models.handlers.money.transfers import receipt_to_claim
 from models.messages.envelope import read_content
-from models.messages.fact_contents import PaymentReceived
+from models.messages.money_contents import PaymentReceived
 from models.values.receipts import receipt_key
 from models.values.vocabulary import PaymentMethod, PhaseName, Role
 from tests.models.life import Life, refused

@@ -18,8 +18,8 @@ from activities.documents.typesetting import Typesetter
 from activities.notices.notice_texts import NoticeTexts
 from models.documents.customer_texts import CAUSES, NOTICES, REMINDED, STATES, told_to_customer
 from models.documents.paper_words import title_of
-from models.dossier.open_steps import StepKind
 from models.dossier.papers_due import Intention, Paper
+from models.dossier.step_kinds import StepKind
 from models.order.kinds.kind import COURSE
 from models.values.vocabulary import Ending, Headline, Language, PhaseName, PromiseCause, Role, Words
 from rehearsal.files import read_company, read_story

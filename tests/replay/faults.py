@@ -23,8 +23,9 @@ from temporalio.worker import (
 
 from activities.reminders import reminder_pages
 from models.dossier import receive
-from models.dossier.open_steps import Need, StepKind
+from models.dossier.open_steps import Need
 from models.dossier.records.recording import Burst, Saved
+from models.dossier.step_kinds import StepKind
 from models.facts.fact_kinds import FACT_KINDS
 from models.handlers.promise.slip import slip
 from models.messages.envelope import Envelope

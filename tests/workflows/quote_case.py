@@ -18,9 +18,10 @@ with workflow.unsafe.imports_passed_through():
     from models.dossier.dossier import Dossier
     from models.dossier.incidents import Hold
     from models.dossier.journal import EntryKind
-    from models.dossier.open_steps import Need, StepKind
+    from models.dossier.open_steps import Need
     from models.dossier.records.changed_rows import STEPS, RowTracker, Watched
     from models.dossier.records.shared_books import BookAnswer, SharedBook
+    from models.dossier.step_kinds import StepKind
     from models.messages.decision_subjects import DecisionContent, Outcome, Subject
     from models.messages.envelope import DECISION, Envelope
     from models.messages.fact_kind import FactKind, FactTable

@@ -7,7 +7,8 @@ from functools import lru_cache
 from typing import Any
 
 from models.dossier.dossier import Dossier
-from models.dossier.open_steps import OpenStep, StepKind
+from models.dossier.open_steps import OpenStep
+from models.dossier.step_kinds import StepKind
 from models.values.calendar import BUSINESS_ZONE
 from models.values.vocabulary import Words
 from workflows.engine.plain_markdown import as_text

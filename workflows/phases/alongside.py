@@ -9,8 +9,9 @@ from typing import Any
 from models.dossier.decisions import ask, void
 from models.dossier.incidents import Trouble
 from models.dossier.journal import EntryKind
-from models.dossier.open_steps import Need, OpenStep, StepKind
+from models.dossier.open_steps import Need, OpenStep
 from models.dossier.papers_due import Paper
+from models.dossier.step_kinds import StepKind
 from models.handlers.changeable import drops_made_goods
 from models.handlers.dangers import watch_promise
 from models.handlers.goods.goods_exceptions import OF_A_RECALL, outcomes_of
@@ -19,7 +20,7 @@ from models.handlers.joint_checks import owed_answers
 from models.handlers.money.payments import owes_deposit_again
 from models.handlers.stock.materials import is_ordered, material_short, note_of
 from models.messages.decision_subjects import Subject
-from models.messages.fact_contents import DESTINATION
+from models.messages.goods_contents import DESTINATION
 from models.order.goods import GoodsTrouble
 from models.order.money.bill import bill_of_what_left
 from models.order.order import Order

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from models.decisions.acceptance import objection_of
 from models.dossier.decisions import ask
-from models.dossier.open_steps import Need, StepKind
+from models.dossier.open_steps import Need
 from models.dossier.papers_due import Paper, StaffId
+from models.dossier.step_kinds import StepKind
 from models.handlers.money.payments import waits_for_deposit
 from models.messages.decision_subjects import Outcome, Subject
 from models.order.money.credit import CreditOccasion

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from models.dossier.open_steps import Need, StepKind
+from models.dossier.open_steps import Need
 from models.dossier.papers_due import Paper
+from models.dossier.step_kinds import StepKind
 from models.order.kinds.contract import contract_lack, wants_contract
 from models.order.order import Order
 from models.values.vocabulary import Role

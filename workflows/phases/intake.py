@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from models.dossier.decisions import ask
-from models.dossier.open_steps import Need, StepKind
+from models.dossier.open_steps import Need
 from models.dossier.papers_due import Paper
+from models.dossier.step_kinds import StepKind
 from models.messages.decision_subjects import Outcome, Subject
 from models.order.kinds.contract import deviations
 from models.order.kinds.kind import KINDS

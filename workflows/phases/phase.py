@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from models.decisions.subjects import SUBJECTS
-from models.dossier.open_steps import Need, StepKind
+from models.dossier.open_steps import Need
+from models.dossier.step_kinds import StepKind
 from models.messages.decision_subjects import Subject
 from models.order.order import Order
 

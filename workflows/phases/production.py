@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from models.dossier.open_steps import Need, StepKind
+from models.dossier.open_steps import Need
 from models.dossier.papers_due import Paper
+from models.dossier.step_kinds import StepKind
 from models.handlers.dangers import prepaid_limit
 from models.handlers.production import still_to_make
 from models.order.incidents import Instruction

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from models.dossier.decisions import ask, void
-from models.dossier.open_steps import Need, StepKind
+from models.dossier.open_steps import Need
 from models.dossier.papers_due import Paper
+from models.dossier.step_kinds import StepKind
 from models.handlers.promise.promises import tell_promise
 from models.handlers.service import GIVEN_BY, accept_service, not_given_after_all
 from models.messages.decision_subjects import Outcome, ServiceDateDetail, Subject

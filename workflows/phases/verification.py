@@ -11,8 +11,9 @@ from decimal import Decimal
 
 from models.dossier.decision_record import Asked
 from models.dossier.decisions import ask
-from models.dossier.open_steps import Need, StepKind
+from models.dossier.open_steps import Need
 from models.dossier.papers_due import Paper
+from models.dossier.step_kinds import StepKind
 from models.handlers.cancellation import grant_cancellation
 from models.handlers.promise.promises import tell_promise
 from models.messages.decision_subjects import Outcome, PriceDetail, ProductionDateDetail, Subject

@@ -21,7 +21,7 @@ from gateway.pages.customers.customer_visit import (
 )
 from gateway.security.staff_sessions import read_form
 from models.customer_links import LinkUse
-from models.dossier.open_steps import StepKind
+from models.dossier.step_kinds import StepKind
 from models.messages.decision_subjects import Outcome, Subject
 from models.messages.envelope import DECISION
 from models.values.errors import Code, Refusal

@@ -33,13 +33,13 @@ from models.documents.customer_texts import CAUSES, STATES
 from models.documents.paper_words import title_of
 from models.documents.service_progress import is_accepted, service_reports
 from models.dossier.journal import EntryKind
-from models.dossier.open_steps import StepKind
 from models.dossier.papers_due import Paper
+from models.dossier.step_kinds import StepKind
 from models.facts.fact_envelope import fact_envelope
 from models.forms.shown import carried_in
 from models.invoices.terms import InvoiceKind
 from models.messages.decision_subjects import Subject
-from models.messages.fact_contents import Condition
+from models.messages.goods_contents import Condition
 from models.order.kinds.kind import COURSE, KINDS
 from models.request.order_start import CustomerFile, OrderStart
 from models.signing_codes import DIGITS

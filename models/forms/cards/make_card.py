@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from models.dossier.open_steps import StepKind
+from models.dossier.step_kinds import StepKind
 from models.dossier.step_moves import Move
 from models.forms.cards.card import MOST_FACTS, Asked, Card, CardRow, Compared
 from models.forms.cards.decision_cards import DECISION_CARDS

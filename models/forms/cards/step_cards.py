@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.dossier.open_steps import StepKind
+from models.dossier.step_kinds import StepKind
 from models.forms.cards import facts_of_goods as goods
 from models.forms.cards import facts_of_orders as of
 from models.forms.cards.card import CardRow

@@ -19,7 +19,7 @@ from models.forms.sentences.fact_sentences import details_in_words, fact_sentenc
 from models.forms.sentences.sentence_table import DECISION_SENTENCES
 from models.invoices.terms import CreditNoteGround
 from models.messages.decision_subjects import Outcome, Subject
-from models.messages.fact_contents import Condition
+from models.messages.goods_contents import Condition
 from models.reports.responsibility import name_of
 from models.request.request_versions import FieldChange
 from models.values.errors import ChangeWords

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.messages import fact_contents
+from models.messages import goods_contents
 from models.messages.envelope import Envelope
 from models.messages.fact_kind import FactTable
 from models.order.incidents import OpenCase
@@ -13,18 +13,18 @@ from models.values.vocabulary import Role, Words
 FACTS = FactTable()
 
 
-def _has_no_clock(order: Order, content: fact_contents.AfterSalesTold) -> bool:
+def _has_no_clock(order: Order, content: goods_contents.AfterSalesTold) -> bool:
     """To an order that has ended it is nothing new: no clock of its runs any more."""
     return True
 
 
 @FACTS.row(
-    fact_contents.AfterSalesTold,
+    goods_contents.AfterSalesTold,
     (Role.SYSTEM,),
     Words("有售后单", "after-sales case opened"),
     already=_has_no_clock,
 )
-def after_sales_opened(order: Order, envelope: Envelope, content: fact_contents.AfterSalesTold) -> None:
+def after_sales_opened(order: Order, envelope: Envelope, content: goods_contents.AfterSalesTold) -> None:
     """R81: from now on the clock of completion stands."""
     if content.case in order.cases:
         raise AlreadyKnown
@@ -32,12 +32,12 @@ def after_sales_opened(order: Order, envelope: Envelope, content: fact_contents.
 
 
 @FACTS.row(
-    fact_contents.AfterSalesTold,
+    goods_contents.AfterSalesTold,
     (Role.SYSTEM,),
     Words("售后单已结案", "after-sales case closed"),
     already=_has_no_clock,
 )
-def after_sales_closed(order: Order, envelope: Envelope, content: fact_contents.AfterSalesTold) -> None:
+def after_sales_closed(order: Order, envelope: Envelope, content: goods_contents.AfterSalesTold) -> None:
     """R81: the days on which it was open do not count. Raises TooEarly for one of which nothing was told yet."""
     case = order.cases.get(content.case)
     if case is None:

@@ -17,11 +17,11 @@ from models.handlers.goods.shipments import (
     take,
     take_back,
 )
-from models.messages import fact_contents
+from models.messages import goods_contents
 from models.messages.decision_subjects import Outcome, Subject
 from models.messages.envelope import Envelope
-from models.messages.fact_contents import Condition
 from models.messages.fact_kind import CARRIER_SIDE, FactTable
+from models.messages.goods_contents import Condition
 from models.order.goods import Shipment
 from models.order.money.bill import open_for_what_left
 from models.order.order import Order
@@ -38,19 +38,19 @@ PAY_AND_COLLECT = Words("付款提货", "pay and collect")
 
 
 @FACTS.row(
-    fact_contents.ShipmentNoticeReceived,
+    goods_contents.ShipmentNoticeReceived,
     (Role.CUSTOMER, Role.SERVICE_CLERK),
     Words("客户收到发货告知书", "shipment notice received"),
 )
 def shipment_notice_received(
-    order: Order, envelope: Envelope, content: fact_contents.ShipmentNoticeReceived
+    order: Order, envelope: Envelope, content: goods_contents.ShipmentNoticeReceived
 ) -> None:
     """R72: the customer has the shipment notice; an illegible copy stays owed."""
     known_shipment(order, content.shipment, "R72").notice_received = content.legible
 
 
-@FACTS.row(fact_contents.TransitReported, CARRIER_SIDE, Words("在途情况", "transit reported"))
-def transit_reported(order: Order, envelope: Envelope, content: fact_contents.TransitReported) -> None:
+@FACTS.row(goods_contents.TransitReported, CARRIER_SIDE, Words("在途情况", "transit reported"))
+def transit_reported(order: Order, envelope: Envelope, content: goods_contents.TransitReported) -> None:
     """R74: delay or damage in transit is told to the customer; what is lost or refused ends by an outcome.
 
     The clerk follows the shipment and may say how it fares (D20, step 17).
@@ -103,8 +103,8 @@ def _tell_the_salesperson(
         )
 
 
-@FACTS.row(fact_contents.Arrived, (*CARRIER_SIDE, Role.CUSTOMER), Words("到货", "arrived"))
-def arrived(order: Order, envelope: Envelope, content: fact_contents.Arrived) -> None:
+@FACTS.row(goods_contents.Arrived, (*CARRIER_SIDE, Role.CUSTOMER), Words("到货", "arrived"))
+def arrived(order: Order, envelope: Envelope, content: goods_contents.Arrived) -> None:
     """R75: the customer is told to collect, and to pay what is open; the 15 days begin (R76).
 
     Damaged, short, refused or lost: an exception (R74). The clerk, who follows the shipment and learns from the
@@ -133,9 +133,9 @@ def arrived(order: Order, envelope: Envelope, content: fact_contents.Arrived) ->
 
 
 @FACTS.row(
-    fact_contents.DeliveryReceipt, (*CARRIER_SIDE, Role.CUSTOMER), Words("到货回单", "delivery receipt")
+    goods_contents.DeliveryReceipt, (*CARRIER_SIDE, Role.CUSTOMER), Words("到货回单", "delivery receipt")
 )
-def delivery_receipt(order: Order, envelope: Envelope, content: fact_contents.DeliveryReceipt) -> None:
+def delivery_receipt(order: Order, envelope: Envelope, content: goods_contents.DeliveryReceipt) -> None:
     """R78: delivered, so much as was counted. During a recall what came first decides, and both are kept (R77).
 
     Damaged goods and fewer pieces than were sent are an exception (R74); pieces that come later add up. The clerk,
@@ -189,7 +189,7 @@ def _received(order: Order, shipment: Shipment, condition: Condition, at: dateti
 
 
 def _not_taken(
-    order: Order, shipment: Shipment, content: fact_contents.DeliveryReceipt, at: datetime
+    order: Order, shipment: Shipment, content: goods_contents.DeliveryReceipt, at: datetime
 ) -> None:
     """Signed, and not taken: nothing is delivered."""
     if shipment.delivered_at is not None:
@@ -238,17 +238,17 @@ def _on_paper(envelope: Envelope, document: str, rule: str) -> None:
         )
 
 
-def _is_completed(order: Order, content: fact_contents.ReceiptConfirmed) -> bool:
+def _is_completed(order: Order, content: goods_contents.ReceiptConfirmed) -> bool:
     return order.completed_at is not None
 
 
 @FACTS.row(
-    fact_contents.ReceiptConfirmed,
+    goods_contents.ReceiptConfirmed,
     (Role.CUSTOMER, Role.SYSTEM),
     Words("确认收货", "receipt confirmed"),
     already=_is_completed,
 )
-def receipt_confirmed(order: Order, envelope: Envelope, content: fact_contents.ReceiptConfirmed) -> None:
+def receipt_confirmed(order: Order, envelope: Envelope, content: goods_contents.ReceiptConfirmed) -> None:
     """R81: the customer says that all is well: of one shipment, or of all that were delivered so far.
 
     Once the order is completed it is known already. An order of an earlier edition only keeps it in the journal.
@@ -266,20 +266,20 @@ def receipt_confirmed(order: Order, envelope: Envelope, content: fact_contents.R
 
 
 @FACTS.row(
-    fact_contents.RecallReported,
+    goods_contents.RecallReported,
     (Role.LOGISTICS, Role.WAREHOUSE),
     Words("召回进展", "recall reported"),
 )
-def recall_reported(order: Order, envelope: Envelope, content: fact_contents.RecallReported) -> None:
+def recall_reported(order: Order, envelope: Envelope, content: goods_contents.RecallReported) -> None:
     """R76: how the recall goes; kept in the journal."""
     if not known_shipment(order, content.shipment, "R76").recalled:
         raise TooEarly
 
 
 @FACTS.row(
-    fact_contents.GoodsReturned, (Role.LOGISTICS, Role.WAREHOUSE), Words("货物召回到厂", "goods returned")
+    goods_contents.GoodsReturned, (Role.LOGISTICS, Role.WAREHOUSE), Words("货物召回到厂", "goods returned")
 )
-def goods_returned(order: Order, envelope: Envelope, content: fact_contents.GoodsReturned) -> None:
+def goods_returned(order: Order, envelope: Envelope, content: goods_contents.GoodsReturned) -> None:
     """R76: back at the factory, freight both ways on the guarantor or the company; R77: unless collected before.
 
     Goods come back in parts: what is still out has an owner until it is back, collected, or written off (R47).

@@ -9,7 +9,7 @@ from models.dossier.exceptions import open_exception, own_key
 from models.dossier.journal import EntryKind
 from models.dossier.papers_due import Paper
 from models.handlers.goods.shipments import named, spoken
-from models.messages.fact_contents import Condition, GoodsOutcome
+from models.messages.goods_contents import Condition, GoodsOutcome
 from models.order.goods import GoodsTrouble, Shipment
 from models.order.order import Order
 from models.values.calendar import business_date

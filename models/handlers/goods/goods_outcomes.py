@@ -12,7 +12,8 @@ from models.handlers.goods.goods_exceptions import outcomes_of
 from models.handlers.goods.shipments import added_up, named
 from models.messages.decision_subjects import Subject
 from models.messages.envelope import Envelope
-from models.messages.fact_contents import Condition, ExceptionResolved, GoodsOutcome
+from models.messages.fact_contents import ExceptionResolved
+from models.messages.goods_contents import Condition, GoodsOutcome
 from models.order.goods import GoodsTrouble, Shipment
 from models.order.order import Order
 from models.values.errors import Code, Refusal

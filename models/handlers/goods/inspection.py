@@ -8,7 +8,7 @@ from models.handlers.dangers import expect_rework
 from models.handlers.goods.goods_outcomes import restock
 from models.handlers.joint_checks import tell_inspection
 from models.handlers.production import before_the_gate, known_line
-from models.messages import fact_contents
+from models.messages import goods_contents
 from models.messages.envelope import Envelope
 from models.messages.fact_kind import FactTable
 from models.order.incidents import Inspection
@@ -20,8 +20,8 @@ from models.values.vocabulary import Role, Words
 FACTS = FactTable()
 
 
-@FACTS.row(fact_contents.InspectionReported, (Role.QUALITY,), Words("质检结果", "inspection reported"))
-def inspection_reported(order: Order, envelope: Envelope, content: fact_contents.InspectionReported) -> None:
+@FACTS.row(goods_contents.InspectionReported, (Role.QUALITY,), Words("质检结果", "inspection reported"))
+def inspection_reported(order: Order, envelope: Envelope, content: goods_contents.InspectionReported) -> None:
     """R43, R44: joint inspection by quantity, of labels too. Who produced does not pass; nor more than was made."""
     known_line(order, content.line)
     before_the_gate(order, content.line, goods=content.shipment is None)
@@ -91,7 +91,7 @@ def inspection_reported(order: Order, envelope: Envelope, content: fact_contents
     _keep_inspection(order, envelope, content)
 
 
-def _inspect_returned(order: Order, envelope: Envelope, content: fact_contents.InspectionReported) -> None:
+def _inspect_returned(order: Order, envelope: Envelope, content: goods_contents.InspectionReported) -> None:
     shipment = order.find_shipment(content.shipment or "")
     if shipment is None or shipment.returned_at is None:
         raise TooEarly
@@ -113,7 +113,7 @@ def _inspect_returned(order: Order, envelope: Envelope, content: fact_contents.I
     _keep_inspection(order, envelope, content)
 
 
-def _keep_inspection(order: Order, envelope: Envelope, content: fact_contents.InspectionReported) -> None:
+def _keep_inspection(order: Order, envelope: Envelope, content: goods_contents.InspectionReported) -> None:
     order.inspections.append(
         Inspection(
             number=len(order.inspections) + 1,
@@ -134,9 +134,9 @@ def _keep_inspection(order: Order, envelope: Envelope, content: fact_contents.In
 
 
 @FACTS.row(
-    fact_contents.WarehouseEntered, (Role.QUALITY, Role.WAREHOUSE), Words("成品入库", "warehouse entered")
+    goods_contents.WarehouseEntered, (Role.QUALITY, Role.WAREHOUSE), Words("成品入库", "warehouse entered")
 )
-def warehouse_entered(order: Order, envelope: Envelope, content: fact_contents.WarehouseEntered) -> None:
+def warehouse_entered(order: Order, envelope: Envelope, content: goods_contents.WarehouseEntered) -> None:
     """R43: only what passed enters the warehouse."""
     known_line(order, content.line)
     before_the_gate(order, content.line, goods=True)

@@ -10,7 +10,7 @@ from models.dossier.exceptions import open_exception, own_key
 from models.dossier.journal import EntryKind
 from models.dossier.papers_due import Paper
 from models.messages.envelope import Envelope
-from models.messages.fact_contents import Item
+from models.messages.goods_contents import Item
 from models.order.goods import Shipment
 from models.order.order import Order
 from models.values.errors import Code, Refusal, TooEarly

@@ -11,7 +11,7 @@ from models.dossier.journal import EntryKind
 from models.dossier.papers_due import Paper
 from models.handlers.goods.releases import withdraw_fallen
 from models.handlers.goods.shipments import check_arrival, check_count
-from models.messages import fact_contents
+from models.messages import fact_contents, goods_contents
 from models.messages.decision_subjects import Subject
 from models.messages.envelope import Envelope
 from models.messages.fact_kind import FactTable
@@ -143,9 +143,9 @@ def _check_destination(order: Order, content: fact_contents.DocumentSupplied) ->
 
 
 @FACTS.row(
-    fact_contents.TransportArranged, (Role.MATERIAL_CONTROLLER,), Words("安排运输", "transport arranged")
+    goods_contents.TransportArranged, (Role.MATERIAL_CONTROLLER,), Words("安排运输", "transport arranged")
 )
-def transport_arranged(order: Order, envelope: Envelope, content: fact_contents.TransportArranged) -> None:
+def transport_arranged(order: Order, envelope: Envelope, content: goods_contents.TransportArranged) -> None:
     """R64; where the carrier collects, only the company's designated freight agents (R62)."""
     release = _release(order, content.release, envelope)
     agents = order.policy.balance.designated_freight_agents
@@ -167,9 +167,9 @@ def transport_arranged(order: Order, envelope: Envelope, content: fact_contents.
 
 
 @FACTS.row(
-    fact_contents.ShippingReadBack, (Role.SHIPPER,), Words("发货员复述", "shipping instructions read back")
+    goods_contents.ShippingReadBack, (Role.SHIPPER,), Words("发货员复述", "shipping instructions read back")
 )
-def shipping_read_back(order: Order, envelope: Envelope, content: fact_contents.ShippingReadBack) -> None:
+def shipping_read_back(order: Order, envelope: Envelope, content: goods_contents.ShippingReadBack) -> None:
     """R71: the shipper repeats the instructions."""
     release = _release(order, content.release, envelope)
     if not release.may_leave:
@@ -177,8 +177,8 @@ def shipping_read_back(order: Order, envelope: Envelope, content: fact_contents.
     release.read_back_by = envelope.by
 
 
-@FACTS.row(fact_contents.Shipped, (Role.SHIPPER, Role.LOGISTICS), Words("已发货", "shipped"))
-def shipped(order: Order, envelope: Envelope, content: fact_contents.Shipped) -> None:
+@FACTS.row(goods_contents.Shipped, (Role.SHIPPER, Role.LOGISTICS), Words("已发货", "shipped"))
+def shipped(order: Order, envelope: Envelope, content: goods_contents.Shipped) -> None:
     """R70, R72: goods left. It happened, so it is taken; whatever was wrong is an exception with those liable on record (R61)."""
     if order.find_shipment(content.shipment) is not None:
         raise Refusal(
@@ -228,7 +228,7 @@ def shipped(order: Order, envelope: Envelope, content: fact_contents.Shipped) ->
     )
 
 
-def _leaving(order: Order, content: fact_contents.Shipped) -> dict[int, Decimal]:
+def _leaving(order: Order, content: goods_contents.Shipped) -> dict[int, Decimal]:
     """What left. Without items all of the release, or all that is in the warehouse, or all that was made.
 
     Raises TooEarly while it may still be told that it was made, Refusal(contradiction) for more than there ever was.

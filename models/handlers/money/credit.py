@@ -8,7 +8,7 @@ from models.credit.credit_rule import CreditGround, CreditQuestion
 from models.dossier.decisions import void
 from models.dossier.papers_due import Paper
 from models.dossier.records.shared_books import SharedBook
-from models.messages import fact_contents
+from models.messages import money_contents
 from models.messages.decision_subjects import Outcome, Subject
 from models.messages.envelope import Envelope
 from models.messages.fact_kind import FactTable
@@ -74,8 +74,10 @@ def credit_answered(order: Order, envelope: Envelope, content: CreditAnswered) -
     )
 
 
-@FACTS.row(fact_contents.CreditAssessed, (Role.FINANCE,), Words("客户信用评估", "customer's credit assessed"))
-def credit_assessed(order: Order, envelope: Envelope, content: fact_contents.CreditAssessed) -> None:
+@FACTS.row(
+    money_contents.CreditAssessed, (Role.FINANCE,), Words("客户信用评估", "customer's credit assessed")
+)
+def credit_assessed(order: Order, envelope: Envelope, content: money_contents.CreditAssessed) -> None:
     """R108: finance gives the customer a limit, or says prepaid only; the credit book keeps it for all their orders."""
     _require_new_rules(order)
     record = order.credit
@@ -84,12 +86,12 @@ def credit_assessed(order: Order, envelope: Envelope, content: fact_contents.Cre
 
 
 @FACTS.row(
-    fact_contents.CreditReviewRequested,
+    money_contents.CreditReviewRequested,
     (Role.SALESPERSON, Role.FINANCE, Role.SERVICE_CLERK, Role.SALES_SUPERVISOR),
     Words("请求复核信用", "credit to be looked at again"),
 )
 def credit_review_requested(
-    order: Order, envelope: Envelope, content: fact_contents.CreditReviewRequested
+    order: Order, envelope: Envelope, content: money_contents.CreditReviewRequested
 ) -> None:
     """R109: the book is asked once more: another order was paid, or the limit is another now."""
     _require_new_rules(order)

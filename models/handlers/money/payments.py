@@ -10,7 +10,7 @@ from models.dossier.exceptions import open_exception
 from models.dossier.journal import EntryKind
 from models.dossier.papers_due import Paper
 from models.handlers.goods.shipments import known_shipment
-from models.messages import fact_contents
+from models.messages import money_contents
 from models.messages.envelope import Envelope
 from models.messages.fact_kind import FactTable
 from models.order.money.amount_limits import require_payment
@@ -46,11 +46,11 @@ def contradicts(zh: str, en: str, where: str) -> Refusal:
 
 
 @FACTS.row(
-    fact_contents.PaymentReceived,
+    money_contents.PaymentReceived,
     (Role.FINANCE, Role.SYSTEM, Role.SALESPERSON),
     Words("收到款项", "payment received"),
 )
-def payment_received(order: Order, envelope: Envelope, content: fact_contents.PaymentReceived) -> None:
+def payment_received(order: Order, envelope: Envelope, content: money_contents.PaymentReceived) -> None:
     """R53: parts add up; what the bank reports is confirmed as real by finance; cash by the salesperson (R35)."""
     payment = told_before(order, envelope, content)
     require_receivable(order, envelope, content)
@@ -82,13 +82,13 @@ def payment_received(order: Order, envelope: Envelope, content: fact_contents.Pa
         order.intend(Paper.PAYMENT, payment.voucher, (Role.SALESPERSON,), "R53", amount=content.amount)
 
 
-def is_confirmed_by_provider(order: Order, content: fact_contents.PaymentReceived) -> bool:
+def is_confirmed_by_provider(order: Order, content: money_contents.PaymentReceived) -> bool:
     """R123: what the payment provider of the shop reports is real, where the policy has it so."""
     online = content.method is PaymentMethod.ONLINE and order.request.shop is not None
     return online and order.policy.shop.provider_confirms
 
 
-def _counts_from(order: Order, envelope: Envelope, content: fact_contents.PaymentReceived) -> datetime:
+def _counts_from(order: Order, envelope: Envelope, content: money_contents.PaymentReceived) -> datetime:
     """R160: a receipt of the house may be older than the order that it was given to: none was paid before it was placed."""
     paid_at = min(content.paid_at or envelope.happened_at, order.clock)
     return max(paid_at, order.placed_at) if content.receipt_part else paid_at
@@ -122,7 +122,7 @@ def _tell_other_amount(order: Order, payment: Payment, due: Decimal) -> None:
         )
 
 
-def told_before(order: Order, envelope: Envelope, content: fact_contents.PaymentReceived) -> Payment | None:
+def told_before(order: Order, envelope: Envelope, content: money_contents.PaymentReceived) -> Payment | None:
     """What this order knows of this very money; None where it was never told."""
     if content.receipt_part:
         return order.ledger.part(content.receipt_part)
@@ -132,7 +132,7 @@ def told_before(order: Order, envelope: Envelope, content: fact_contents.Payment
 
 
 def require_receivable(
-    order: Order, envelope: Envelope, content: fact_contents.PaymentReceived, now: datetime | None = None
+    order: Order, envelope: Envelope, content: money_contents.PaymentReceived, now: datetime | None = None
 ) -> None:
     """Raises Refusal for money that this order cannot take as it is told (`now`: as `require_dated`); changes nothing."""
     known = told_before(order, envelope, content)
@@ -211,8 +211,8 @@ def _is_there(order: Order) -> None:
         order.ledger.deposit_fell = False
 
 
-@FACTS.row(fact_contents.PaymentBounced, (Role.FINANCE, Role.SYSTEM), Words("款项退回", "payment bounced"))
-def payment_bounced(order: Order, envelope: Envelope, content: fact_contents.PaymentBounced) -> None:
+@FACTS.row(money_contents.PaymentBounced, (Role.FINANCE, Role.SYSTEM), Words("款项退回", "payment bounced"))
+def payment_bounced(order: Order, envelope: Envelope, content: money_contents.PaymentBounced) -> None:
     """R53: money that is not there does not count."""
     known = order.ledger.part(content.receipt_part) or order.ledger.find(content.reference)
     if known is None:
@@ -242,8 +242,8 @@ def _is_of_before(order: Order, known: Payment, at: datetime) -> bool:
     return fell_before and at < known.paid_at
 
 
-@FACTS.row(fact_contents.PaymentCorrected, (Role.FINANCE,), Words("款项更正", "payment corrected"))
-def payment_corrected(order: Order, envelope: Envelope, content: fact_contents.PaymentCorrected) -> None:
+@FACTS.row(money_contents.PaymentCorrected, (Role.FINANCE,), Words("款项更正", "payment corrected"))
+def payment_corrected(order: Order, envelope: Envelope, content: money_contents.PaymentCorrected) -> None:
     """R53: what was told wrong is reversed under the same voucher with its reason, and told anew; nothing is deleted."""
     known = order.ledger.find(content.reference)
     if known is None:
@@ -306,8 +306,8 @@ def lost(order: Order, identity: str, reference: str, amount: Decimal, reason: s
         order.note(EntryKind.PHASE, order.phase.value, rule="R33")
 
 
-@FACTS.row(fact_contents.CashCleared, (Role.FINANCE,), Words("现金清帐", "cash cleared"))
-def cash_cleared(order: Order, envelope: Envelope, content: fact_contents.CashCleared) -> None:
+@FACTS.row(money_contents.CashCleared, (Role.FINANCE,), Words("现金清帐", "cash cleared"))
+def cash_cleared(order: Order, envelope: Envelope, content: money_contents.CashCleared) -> None:
     """R35: finance has the salesperson's cash; another person than the one who took it."""
     known = order.ledger.find(content.reference)
     if known is None:
@@ -322,8 +322,10 @@ def cash_cleared(order: Order, envelope: Envelope, content: fact_contents.CashCl
     known.cleared = True
 
 
-@FACTS.row(fact_contents.CollectionRemitted, (Role.FINANCE,), Words("代收款到账", "collected money remitted"))
-def collection_remitted(order: Order, envelope: Envelope, content: fact_contents.CollectionRemitted) -> None:
+@FACTS.row(
+    money_contents.CollectionRemitted, (Role.FINANCE,), Words("代收款到账", "collected money remitted")
+)
+def collection_remitted(order: Order, envelope: Envelope, content: money_contents.CollectionRemitted) -> None:
     """R62: finance follows collected money until it is handed over; then it is a payment."""
     require_remittable(order, content)
     known = order.ledger.same_money(content.reference, PaymentMethod.CARRIER, envelope.by, of_finance=True)
@@ -349,7 +351,7 @@ def collection_remitted(order: Order, envelope: Envelope, content: fact_contents
         shipment.remitted += payment.amount
 
 
-def require_remittable(order: Order, content: fact_contents.CollectionRemitted) -> None:
+def require_remittable(order: Order, content: money_contents.CollectionRemitted) -> None:
     """Raises Refusal for a shipment that nobody knows, or that nothing was to be collected for."""
     shipment = known_shipment(order, content.shipment, "R62")
     if shipment.collection is not Collection.CARRIER:

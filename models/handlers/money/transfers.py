@@ -15,7 +15,7 @@ from models.handlers.money.payments import (
     require_receivable,
     require_remittable,
 )
-from models.messages import fact_contents
+from models.messages import money_contents
 from models.messages.envelope import Envelope
 from models.messages.fact_kind import FactTable
 from models.order.money.amount_limits import require_payment
@@ -33,12 +33,12 @@ _ASKED_FOR = "财务：重复报来的款属另一订单 · finance: a payment t
 
 
 @FACTS.row(
-    fact_contents.SecondTellingSettled,
+    money_contents.SecondTellingSettled,
     (Role.FINANCE,),
     Words("重复凭证处理", "payment told twice settled"),
 )
 def second_telling_settled(
-    order: Order, envelope: Envelope, content: fact_contents.SecondTellingSettled
+    order: Order, envelope: Envelope, content: money_contents.SecondTellingSettled
 ) -> None:
     """R53: finance says what a payment is whose reference counts for another order: split, moved, another one, or void.
 
@@ -74,7 +74,7 @@ def _strike(order: Order, payment: Payment, envelope: Envelope, reason: str) -> 
 
 
 def _is_another(
-    order: Order, payment: Payment, envelope: Envelope, content: fact_contents.SecondTellingSettled
+    order: Order, payment: Payment, envelope: Envelope, content: money_contents.SecondTellingSettled
 ) -> None:
     right = content.right_reference
     if right is None or folded(right) == folded(payment.reference):
@@ -109,7 +109,7 @@ def _told_of(order: Order, payment: Payment) -> None:
 
 
 def _ask_for(
-    order: Order, payment: Payment, envelope: Envelope, content: fact_contents.SecondTellingSettled
+    order: Order, payment: Payment, envelope: Envelope, content: money_contents.SecondTellingSettled
 ) -> None:
     amount = content.amount or payment.amount
     if amount > payment.amount:
@@ -128,10 +128,10 @@ def transfer_id(order: Order, envelope: Envelope) -> str:
 
 
 @FACTS.row(
-    fact_contents.MoneyTransferredOut, (Role.FINANCE,), Words("款项转出", "money moved to another order")
+    money_contents.MoneyTransferredOut, (Role.FINANCE,), Words("款项转出", "money moved to another order")
 )
 def money_transferred_out(
-    order: Order, envelope: Envelope, content: fact_contents.MoneyTransferredOut
+    order: Order, envelope: Envelope, content: money_contents.MoneyTransferredOut
 ) -> None:
     """R53: finance moves money to another order. What this order needs itself is bound, but for what was told to the
     wrong order: that never was its own, and keeps the time at which it was paid."""
@@ -196,9 +196,11 @@ def _require_free(order: Order, payment: Payment, amount: Decimal, *, wrong_orde
 
 
 @FACTS.row(
-    fact_contents.MoneyTransferredIn, (Role.SYSTEM,), Words("款项转入", "money moved from another order")
+    money_contents.MoneyTransferredIn, (Role.SYSTEM,), Words("款项转入", "money moved from another order")
 )
-def money_transferred_in(order: Order, envelope: Envelope, content: fact_contents.MoneyTransferredIn) -> None:
+def money_transferred_in(
+    order: Order, envelope: Envelope, content: money_contents.MoneyTransferredIn
+) -> None:
     """R53: what the other order gave counts here, once; a second telling that asked for it is answered by it."""
     if order.ledger.transfer(content.transfer) is not None:
         return
@@ -261,15 +263,15 @@ def receipt_to_claim(order: Order, envelope: Envelope, content: Content, now: da
         return None
     try:
         require_dated(order, envelope.happened_at, envelope.by, "happened_at", now)
-        if isinstance(content, fact_contents.PaymentReceived):
+        if isinstance(content, money_contents.PaymentReceived):
             require_receivable(order, envelope, content, now)
-        elif isinstance(content, fact_contents.CollectionRemitted):
+        elif isinstance(content, money_contents.CollectionRemitted):
             require_remittable(order, content)
     except TooEarly:
         pass  # it is kept, and taken later without another question
     except Refusal:
         return None
-    part = content.receipt_part if isinstance(content, fact_contents.PaymentReceived) else ""
+    part = content.receipt_part if isinstance(content, money_contents.PaymentReceived) else ""
     known = (
         order.ledger.part(part)
         if part
@@ -279,21 +281,21 @@ def receipt_to_claim(order: Order, envelope: Envelope, content: Content, now: da
     )
     if known is not None and not known.bounced and not known.elsewhere:
         return None
-    if isinstance(content, fact_contents.PaymentReceived) and part:
+    if isinstance(content, money_contents.PaymentReceived) and part:
         return part_key(part, content.amount)
     return order_key(receipt.reference, receipt.method, receipt.by, order.number)
 
 
 def _receipt_of(order: Order, envelope: Envelope, content: Content) -> _Receipt | None:
-    if isinstance(content, fact_contents.PaymentReceived):
+    if isinstance(content, money_contents.PaymentReceived):
         known = order.ledger.same_money(
             content.reference, content.method, envelope.by, of_finance=envelope.role is not Role.SALESPERSON
         )
         by = known.taken_by if known is not None and not known.bounced else envelope.by
         return _Receipt(content.reference, content.method, by)
-    if isinstance(content, fact_contents.CollectionRemitted):
+    if isinstance(content, money_contents.CollectionRemitted):
         return _Receipt(content.reference, PaymentMethod.CARRIER, envelope.by)
-    if isinstance(content, fact_contents.SecondTellingSettled) and content.right_reference:
+    if isinstance(content, money_contents.SecondTellingSettled) and content.right_reference:
         told = _told_twice(order, content.reference)
         return _Receipt(content.right_reference, told.method, told.taken_by) if told is not None else None
     return None

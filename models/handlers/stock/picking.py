@@ -12,8 +12,9 @@ from models.handlers.goods.releases import withdraw
 from models.handlers.goods.shipments import added_up
 from models.handlers.stock.reservations import ask_stock, goods_there
 from models.messages.envelope import Envelope
-from models.messages.fact_contents import Items, NamesStaff
 from models.messages.fact_kind import FactTable
+from models.messages.goods_contents import Items
+from models.messages.staff_named import NamesStaff
 from models.order.goods import Release, Withdrawal
 from models.order.order import Order
 from models.stock.stock_questions import StockLine

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from models.dossier.journal import EntryKind
-from models.dossier.open_steps import Need, StepKind
+from models.dossier.open_steps import Need
 from models.dossier.papers_due import Paper, StaffId
+from models.dossier.step_kinds import StepKind
 from models.handlers.goods.delivery import guarantor_of
 from models.handlers.goods.goods_exceptions import stands_still
 from models.order.goods import Shipment

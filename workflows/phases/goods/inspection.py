@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from models.dossier.decisions import ask, void
-from models.dossier.open_steps import Need, StepKind
+from models.dossier.open_steps import Need
+from models.dossier.step_kinds import StepKind
 from models.messages.decision_subjects import Outcome, Subject
 from models.order.money.tolerance import tolerance_of
 from models.order.order import Order

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from models.dossier.open_steps import Need, StepKind
+from models.dossier.open_steps import Need
+from models.dossier.step_kinds import StepKind
 from models.order.order import Order
 from models.values.vocabulary import Role
 from workflows.phases.goods.stock import goods_awaited, settle_stock, stock_needs

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from models.dossier.decisions import ask, void
-from models.dossier.open_steps import StepKind
 from models.dossier.papers_due import Paper
+from models.dossier.step_kinds import StepKind
 from models.handlers.stock.reservations import ask_stock, promise_goods, wanted_lines
 from models.messages.decision_subjects import Outcome, ShortCancelDetail, Subject, WaitDetail
 from models.order.kinds.presale import is_late, lacking

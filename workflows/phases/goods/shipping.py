@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from models.dossier.open_steps import Need, StepKind
+from models.dossier.open_steps import Need
+from models.dossier.step_kinds import StepKind
 from models.handlers.dangers import prepaid_limit
-from models.messages.fact_contents import DESTINATION
+from models.messages.goods_contents import DESTINATION
 from models.order.goods import Release
 from models.order.order import Order
 from models.values.calendar import end_of

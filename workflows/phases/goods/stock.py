@@ -10,7 +10,8 @@ from decimal import Decimal
 
 from models.dossier.decision_record import Asked
 from models.dossier.decisions import ask
-from models.dossier.open_steps import Need, StepKind
+from models.dossier.open_steps import Need
+from models.dossier.step_kinds import StepKind
 from models.handlers.cancellation import grant_cancellation
 from models.handlers.stock.reservations import (
     ask_stock,

@@ -6,8 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from models.dossier.decisions import ask, void
-from models.dossier.open_steps import Need, StepKind
+from models.dossier.open_steps import Need
 from models.dossier.papers_due import Paper
+from models.dossier.step_kinds import StepKind
 from models.handlers.goods.releases import BY_CONTRACT, grant, named, still_to_release
 from models.handlers.money.credit import asks_about_credit
 from models.handlers.money.payments import owes_deposit_again

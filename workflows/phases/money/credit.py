@@ -15,7 +15,8 @@ from typing import Any
 from models.credit.assessment import CreditStanding
 from models.credit.credit_rule import CreditGround, CreditVerdict
 from models.dossier.decisions import ask
-from models.dossier.open_steps import Need, StepKind
+from models.dossier.open_steps import Need
+from models.dossier.step_kinds import StepKind
 from models.handlers.money.credit import ask_credit_book, asks_about_credit
 from models.messages.decision_subjects import Outcome, Subject
 from models.order.money.credit import CreditOccasion, CreditRecord

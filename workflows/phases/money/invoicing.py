@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from models.dossier.open_steps import Need, StepKind
+from models.dossier.open_steps import Need
+from models.dossier.step_kinds import StepKind
 from models.order.money.bill_account import billed_by_line
 from models.order.order import Order
 from models.values.money import ZERO

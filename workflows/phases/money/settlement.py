@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 from models.dossier.decisions import ask
-from models.dossier.open_steps import Need, StepKind
+from models.dossier.open_steps import Need
+from models.dossier.step_kinds import StepKind
 from models.messages.decision_subjects import Subject
 from models.order.completion import completed_when, settle_completion, waits_for_completion
 from models.order.money.exposure import account_days, due_of_service

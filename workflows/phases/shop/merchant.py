@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from models.dossier.decisions import ask
-from models.dossier.open_steps import Need, StepKind
+from models.dossier.open_steps import Need
+from models.dossier.step_kinds import StepKind
 from models.handlers.goods.releases import grant
 from models.messages.decision_subjects import Outcome, Subject
 from models.order.kinds.shop import is_covered

@@ -7,8 +7,9 @@ from datetime import datetime
 from decimal import Decimal
 
 from models.dossier.decisions import ask
-from models.dossier.open_steps import Need, StepKind
+from models.dossier.open_steps import Need
 from models.dossier.papers_due import Paper
+from models.dossier.step_kinds import StepKind
 from models.handlers.shop.lapses import ask_to_close, give_up, lapse, reopened, try_to_reopen
 from models.handlers.shop.refunds import CANCELLED, SURPLUS, failed_refund, want_refund
 from models.messages.decision_subjects import Subject
