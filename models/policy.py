@@ -11,7 +11,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, model_validator
 
 from models.approvals.matrix import MOST_ROWS, ApprovalOf, ApprovalRow
-from models.values.content import IN_DAYS, Content, Name, NonNegativeMoney, Reference, Within, in_order
+from models.values.content import IN_DAYS, Alike, Content, Name, NonNegativeMoney, Reference, Within, in_order
 from models.values.money import as_text, exact
 from models.values.percent import Percent, StatedPercent
 from models.values.quantity import PositiveQuantity
@@ -390,7 +390,7 @@ class WebhookPolicy(Content):
     """So long an event can be sent again and asked for."""
 
 
-class Policy(Content):
+class Policy(Alike):
     """The whole policy file. `version` is the company's own name for this state of it; an order keeps the policy that it began with."""
 
     version: Name = "seed"

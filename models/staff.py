@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from models.values.content import Content, Name
+from models.values.content import Alike, Name
 from models.values.vocabulary import Role
 
 
-class StaffAssignment(Content):
+class StaffAssignment(Alike):
     """Who acts in which role, and who is told when a step is overdue (R13)."""
 
     people: dict[Role, Name] = Field(default_factory=dict)

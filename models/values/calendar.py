@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import PlainSerializer
 
-from models.values.content import Content, in_order
+from models.values.content import Alike, in_order
 
 BUSINESS_ZONE = timezone(timedelta(hours=8), "+08:00")
 """Business time has no transitions, so arithmetic in workflows is exact."""
@@ -19,7 +19,7 @@ ONE_DAY = timedelta(days=1)
 Days = Annotated[frozenset[date], PlainSerializer(in_order, return_type=list[date])]
 
 
-class Calendar(Content):
+class Calendar(Alike):
     """Days that differ from the plain week. A year outside `years` is treated as plain week days."""
 
     holidays: Days = frozenset()
