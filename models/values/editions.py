@@ -33,6 +33,9 @@ class Edition(IntEnum):
     """Which way the workflow goes is known from its start: it asks for no patch marker of before, and what follows the answer
     of a local activity has a task of its own (R47, docs/changing-open-orders.md)."""
 
+    OWN_CHANGES = 8
+    """Who asked for a change of the order does not approve what came of it: that is own work too (R106)."""
+
 
 NEWEST = int(max(Edition))
 """What orders begin with."""
