@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, or_, select
 
 from activities.store.faults import each_read
 from models.dossier.step_kinds import StepKind
-from models.order.kinds.kind import STILL_MADE
+from models.order.kinds.kind import KINDS, STILL_MADE
 from models.scheduling.plan import Owed
 from models.scheduling.proposals import Job
 from models.tables.registry import table
@@ -21,21 +21,26 @@ Goods = tuple[str, int]
 """An order and one of its lines."""
 MADE = [phase.value for phase in PhaseName if phase not in STILL_MADE]
 """Phases in which nothing of an order is to be made any more."""
+NOT_MADE = [way.value for way, kind in KINDS.items() if not kind.making]
+"""Ways of ordering for which no line runs: the goods are there, come from purchasing, or there are none."""
 
 
 def owed_goods(connection: Connection, now: datetime) -> list[Owed]:
     """Every line that is still to be made, read along the index of dated orders. Its material counts as there from now on.
 
     A line that production reported finished is not owed, whatever it is short of. One that cannot be read hides no other.
+    What comes from stock or is bought is owed by nobody here, though such orders go through some of the same phases.
     """
-    orders, lines = table("orders"), table("order_lines")
+    orders, lines, requests = table("orders"), table("order_lines"), table("requests")
+    way = requests.c.start[("request", "fulfilment")].as_string()
     query = (
         select(
             orders.c.number, lines.c.line, orders.c.customer_name, lines.c.product, lines.c.quantity, lines.c.unit,
             orders.c.production_due, orders.c.placed_at, orders.c.promised,
         )
         .join(lines, lines.c.order_number == orders.c.number)
-        .where(_dated(), lines.c.dropped.is_not(True))
+        .outerjoin(requests, requests.c.number == orders.c.number)
+        .where(_dated(), lines.c.dropped.is_not(True), or_(way.is_(None), way.not_in(NOT_MADE)))
         .order_by(orders.c.production_due, orders.c.number, lines.c.line)
     )  # fmt: skip
     made, asked = _made(connection), _asked_for(connection)

@@ -132,7 +132,10 @@ class PriceRow(Content):
     @model_validator(mode="after")
     def _lasts(self) -> PriceRow:
         if self.valid_until is not None and self.valid_until < self.valid_from:
-            raise ValueError("valid_until lies before valid_from")
+            raise InvalidValue(
+                f"最后一天 {self.valid_until} 早于生效日 {self.valid_from}",
+                f"its last day {self.valid_until} lies before {self.valid_from}, from when on it counts",
+            )
         return self
 
 

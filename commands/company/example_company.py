@@ -57,7 +57,8 @@ def _enter(settings: Settings, password: str) -> None:
     imports.import_prices(engine, read_rows(Kind.PRICES, EXAMPLES / "prices.yaml"))
     imports.import_staff(engine, staff)
     imports.import_machine_lines(engine, read_rows(Kind.LINES, EXAMPLES / "lines.yaml"))
-    set_passwords(engine, [row.person for row in staff], password)
+    # who only stands at a machine line has nothing to do at the desk
+    set_passwords(engine, [row.person for row in staff if row.roles], password)
     part = settings.var / f".{_KEPT_IN}"
     part.touch(mode=0o600)
     part.write_text(password + "\n")

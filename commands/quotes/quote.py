@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -199,7 +200,10 @@ def show(number: NumberArgument, as_json: JsonOption = False) -> None:
 
 def _offer_row(offer: OfferView) -> tuple[Any, ...]:
     whose = Words("客户", "customer") if offer.by_customer else Words("我方", "ours")
-    prices = "; ".join(f"{each['line']}: {each['quantity']} × {each['unit_price']}" for each in offer.prices)
+    prices = "; ".join(
+        f"{each['line']}: {quantity(Decimal(each['quantity']))} × {each['unit_price']}"
+        for each in offer.prices
+    )
     return (
         offer.version,
         whose,
@@ -229,7 +233,7 @@ def _show_costs(current: Session, view: QuoteView) -> None:
         [
             (
                 each.line,
-                each.for_quantity,
+                quantity(Decimal(each.for_quantity)),
                 f"{each.what} ({each.kind})",
                 f"{quantity(each.quantity)} {each.measure}",
                 price(each.rate),

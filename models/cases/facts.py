@@ -31,6 +31,7 @@ from models.quotes.contents import OrderMade, OrderNotMade, OrderWanted
 from models.values.errors import AlreadyKnown, Code, Refusal, TooEarly
 from models.values.money import ZERO, as_text
 from models.values.vocabulary import Role, Words
+from models.writing.printed_figures import quantity as figures
 
 FACTS = FactTable()
 OWNERS = (Role.SERVICE_CLERK, Role.SERVICE_ASSISTANT, Role.SALESPERSON)
@@ -142,7 +143,7 @@ def goods_received(case: Case, envelope: Envelope, content: contents.GoodsReceiv
     """R142, R143: so much came back, at most what the case has."""
     _require_goods_expected(case)
     if content.quantity > case.asked_quantity:
-        words = _TOO_MUCH_BACK.filled(given=f"{content.quantity:f}", asked=f"{case.asked_quantity:f}")
+        words = _TOO_MUCH_BACK.filled(given=figures(content.quantity), asked=figures(case.asked_quantity))
         raise Refusal(Code.MORE_THAN_RECEIVED, words, where="content.quantity", rule="R142")
     case.came_back, case.received_at = content.quantity, envelope.happened_at
 
@@ -156,7 +157,7 @@ def case_inspected(case: Case, envelope: Envelope, content: contents.CaseInspect
         raise _not_asked(case)
     if content.passed + content.failed != case.came_back:
         words = _OTHERWISE.filled(
-            passed=f"{content.passed:f}", failed=f"{content.failed:f}", received=f"{case.came_back:f}"
+            passed=figures(content.passed), failed=figures(content.failed), received=figures(case.came_back)
         )
         raise Refusal(Code.CONTRADICTION, words, where="content.passed", rule="R142")
     case.inspected = Inspected(

@@ -13,6 +13,7 @@ from models.values.calendar import ONE_DAY, business_date, end_of
 from models.values.errors import Code, Refusal
 from models.values.money import ZERO, line_amount
 from models.values.vocabulary import Words
+from models.writing.printed_figures import quantity as figures
 
 _NOT_RETURNABLE = Words(
     "订制生产的货物不能无理由退换；如有质量问题、破损、短缺或发错货，请选择相应原因",
@@ -59,7 +60,9 @@ def needs_admission(goods: CaseGoods | None, policy: AfterwardsPolicy, opened: d
 
 def more_than_received(left: Decimal, received: Decimal, taken: Decimal) -> Refusal:
     """The refusal of a quantity that the customer does not have any more (R142)."""
-    words = _MORE.filled(left=f"{max(left, Decimal(0)):f}", received=f"{received:f}", taken=f"{taken:f}")
+    words = _MORE.filled(
+        left=figures(max(left, Decimal(0))), received=figures(received), taken=figures(taken)
+    )
     return Refusal(Code.MORE_THAN_RECEIVED, words, where="quantity", rule="R142")
 
 

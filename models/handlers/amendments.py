@@ -21,6 +21,7 @@ from models.request.order_request import BY_LINE, OrderRequest, RequestChange, R
 from models.request.order_start import PriceReference
 from models.request.request_versions import merged, overtaken
 from models.request.start_limits import require_small_guarantee
+from models.values.editions import Edition
 from models.values.errors import Code, Refusal
 from models.values.field_words import field_words
 from models.values.vocabulary import PaymentTerms, Role, Words
@@ -207,6 +208,7 @@ def amendment_requested(order: Order, envelope: Envelope, content: fact_contents
     if not order.production_began or order.kind.gives_service:
         # Those who give a service name its dates anew: that is their word about the change (R87).
         apply_change(order, changes, references)
+        _note_authors(order, [envelope.by])
         return
     proposed = Amendment(
         changes=changes,
@@ -223,6 +225,12 @@ def amendment_requested(order: Order, envelope: Envelope, content: fact_contents
         _tell_who_is_overtaken(order, waiting)
     void(order, Subject.AMENDMENT)
     void(order, Subject.DROPPED_GOODS)
+
+
+def _note_authors(order: Order, people: Sequence[str]) -> None:
+    """R106: who asked for a change that the order has now; nobody approves own work."""
+    if order.follows(Edition.OWN_CHANGES):
+        order.changed_by.extend(each for each in people if each not in order.changed_by)
 
 
 def _by_their_numbers(
@@ -267,6 +275,7 @@ def decide_amendment(order: Order) -> None:
         order.amendment = None
         references = [reference for each in waiting.proposals for reference in each.references]
         apply_change(order, waiting.all_changes, references)
+        _note_authors(order, sorted(waiting.proposers))
     if order.amendment is None:
         for subject in asked:
             if order.outcome(subject) is None:

@@ -53,6 +53,8 @@ def other_halves(order: Order, subject: Subject) -> Iterator[OtherHalf]:
         case Subject.APPROVAL | Subject.ORDER_APPROVAL | Subject.CONTRACT | Subject.RELEASE_TERMS:
             own = entered | {order.staff.person(Role.SALESPERSON)}
             yield OtherHalf(own, Words("提交订单", "ask for approval"), Words("审批", "approve"))
+            changed = frozenset(order.changed_by)
+            yield OtherHalf(changed, Words("变更订单", "change the order"), Words("审批", "approve"))
             if subject in (Subject.APPROVAL, Subject.ORDER_APPROVAL):
                 yield OtherHalf(
                     _approvers(order, subject),

@@ -120,6 +120,8 @@ class Order(Dossier):
     """What came back good and is to be sent again, by line (R74)."""
     checkpoints_seen: set[int] = set()
     amendment: Amendment | None = None
+    changed_by: list[str] = []
+    """Who asked for the changes that the order has, each once (R106)."""
     cancellation: Cancellation | None = None
     read_back: bool = False
     written_order: str = ""

@@ -24,6 +24,10 @@ _SHORT = Words(
     "{trade} 缺 {short} 人（需 {needed}，在岗 {there}）",
     "{trade}: {short} short ({needed} needed, {there} there)",
 )
+_SHORT_AS_OTHERS_STAND_ELSEWHERE = Words(
+    "{trade} 缺 {short} 人（需 {needed}，在岗 {there}，其中 {elsewhere} 人在另一工种）",
+    "{trade}: {short} short ({needed} needed, {there} there, {elsewhere} of them in another trade)",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +66,12 @@ class Shortage:
 
     @property
     def words(self) -> Words:
-        """What is short, without its day."""
-        return _SHORT.filled(trade=self.trade, short=self.short, needed=self.needed, there=self.there)
+        """What is short, without its day; and that somebody who is counted here stands in another trade of theirs."""
+        elsewhere = self.there - (self.needed - self.short)
+        words = _SHORT_AS_OTHERS_STAND_ELSEWHERE if elsewhere > 0 else _SHORT
+        return words.filled(
+            trade=self.trade, short=self.short, needed=self.needed, there=self.there, elsewhere=elsewhere
+        )
 
 
 def shortages(plan: Plan, house: House) -> tuple[Shortage, ...]:

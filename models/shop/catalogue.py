@@ -68,15 +68,22 @@ _PRICE: TypeAdapter[Decimal] = TypeAdapter(PositivePrice)
 def price_break(text: str) -> PriceBreak:
     """A break as it is written, `100=75.00`: from a hundred on 75.00 each. Raises InvalidValue."""
     quantity, sign, price = (part.strip() for part in text.partition("="))
+    if not sign:
+        raise _no_break(text)
     try:
-        if not sign:
-            raise ValueError(text)
         return PriceBreak(_QUANTITY.validate_python(quantity), _PRICE.validate_python(price))
-    except (ValidationError, ValueError) as error:
-        raise InvalidValue(
-            f"“{text[:40]}”不是数量=单价，例如 100=75.00",
-            f"{text[:40]!r} is not quantity=price, for example 100=75.00",
-        ) from error
+    except ValidationError as error:
+        why = error.errors()[0].get("ctx", {}).get("error")
+        raise _no_break(text, why.words if isinstance(why, InvalidValue) else None) from error
+
+
+def _no_break(text: str, why: Words | None = None) -> InvalidValue:
+    """What a break looks like; and what is wrong with its quantity or price, where that is known."""
+    zh, en = (f"（{why.zh}）", f" ({why.en})") if why is not None else ("", "")
+    return InvalidValue(
+        f"“{text[:40]}”不是数量=单价，例如 100=75.00{zh}",
+        f"{text[:40]!r} is not quantity=price, for example 100=75.00{en}",
+    )
 
 
 def break_text(text: str) -> str:

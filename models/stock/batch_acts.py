@@ -16,6 +16,7 @@ from models.values.content import Content, Line, Paragraph, Reference, Text
 from models.values.errors import Code, Refusal
 from models.values.quantity import NOTHING, PositiveQuantity, Quantity
 from models.values.vocabulary import Words
+from models.writing.printed_figures import quantity as figures
 
 RULE = "R114"
 _PAST = Words("约定日在过去", "the agreed day is a day to come")
@@ -126,8 +127,8 @@ def inspect(shelves: Shelves, said: BatchJudged) -> None:
     judged = said.passed + said.scrapped
     if judged <= 0 or judged > about.to_inspect:
         words = Words(
-            f"待检 {about.to_inspect}，判定了 {judged}",
-            f"{about.to_inspect} is to be inspected, not {judged}",
+            f"待检 {figures(about.to_inspect)}，判定了 {figures(judged)}",
+            f"{figures(about.to_inspect)} is to be inspected, not {figures(judged)}",
         )
         raise Refusal(Code.BAD_QUANTITY, words, where="passed", rule=RULE)
     if said.scrapped > 0 and not said.reason.strip():
@@ -151,14 +152,16 @@ def complete(shelves: Shelves, said: BatchCompleted, by: str, now: datetime) -> 
     """
     item, about = _open(shelves, said.batch)
     if about.to_inspect > 0:
-        words = Words(f"还有 {about.to_inspect} 待检", f"{about.to_inspect} is still to be inspected")
+        words = Words(
+            f"还有 {figures(about.to_inspect)} 待检", f"{figures(about.to_inspect)} is still to be inspected"
+        )
         raise Refusal(Code.CONTRADICTION, words, where="batch", rule=RULE)
     missing = about.offered - about.passed
     short = missing - item.available
     if short > 0 and not said.sure:
         words = Words(
-            f"到货比已售的少 {short}，最晚下单的会缺货。确属如此请勾选确认",
-            f"{short} fewer came than are sold; who ordered last falls short. Confirm it if it is so",
+            f"到货比已售的少 {figures(short)}，最晚下单的会缺货。确属如此请勾选确认",
+            f"{figures(short)} fewer came than are sold; who ordered last falls short. Confirm it if it is so",
         )
         raise Refusal(Code.QUESTIONED, words, where="sure", rule=RULE)
     about.offered, about.completed_at = about.passed, now

@@ -15,6 +15,7 @@ from models.values.content import Content, Line, Name, Paragraph, Reference, Tex
 from models.values.errors import Code, Refusal
 from models.values.quantity import NOTHING, PositiveQuantity, Quantity
 from models.values.vocabulary import Unit, Words
+from models.writing.printed_figures import quantity as figures
 
 RULE = "R110"
 COMES = (StockMove.PURCHASE, StockMove.PRODUCTION, StockMove.OPENING)
@@ -132,8 +133,8 @@ def correct(shelves: Shelves, said: GoodsCorrected, by: str, now: datetime) -> N
     if item.on_hand + said.change < item.quarantined:
         there = item.on_hand - item.quarantined
         words = Words(
-            f"库存只有 {there}，不能减 {-said.change}",
-            f"only {there} is there; it cannot be {-said.change} fewer",
+            f"库存只有 {figures(there)}，不能减 {figures(-said.change)}",
+            f"only {figures(there)} is there; it cannot be {figures(-said.change)} fewer",
         )
         raise Refusal(Code.BAD_QUANTITY, words, where="change", rule=RULE)
     _change(shelves, item, StockMove.CORRECTION, said.change, said.reason, "change", by, now, sure=said.sure)
@@ -156,8 +157,8 @@ def inspect(shelves: Shelves, said: GoodsJudged, by: str, now: datetime) -> None
     judged = said.passed + said.rework + said.scrapped
     if judged <= 0 or judged > item.quarantined:
         words = Words(
-            f"待检 {item.quarantined}，判定了 {judged}",
-            f"{item.quarantined} is to be inspected, not {judged}",
+            f"待检 {figures(item.quarantined)}，判定了 {figures(judged)}",
+            f"{figures(item.quarantined)} is to be inspected, not {figures(judged)}",
         )
         raise Refusal(Code.BAD_QUANTITY, words, where="passed", rule=RULE)
     judge(shelves, item.product, said.passed, said.scrapped, said.rework, now, by=by, reason=said.reason)
@@ -219,8 +220,8 @@ def _change(
     if lacking > 0 and not sure:
         orders = ", ".join(_falling_short(shelves, item, lacking))
         words = Words(
-            f"比已预留的少 {lacking}，这些订单会缺货：{orders}。确属如此请勾选确认",
-            f"{lacking} fewer than are reserved; these orders would fall short: {orders}. Confirm it if it is so",
+            f"比已预留的少 {figures(lacking)}，这些订单会缺货：{orders}。确属如此请勾选确认",
+            f"{figures(lacking)} fewer than are reserved; these orders would fall short: {orders}. Confirm it if it is so",
         )
         raise Refusal(Code.QUESTIONED, words, where=where, rule=RULE)
     if quantity:

@@ -37,6 +37,9 @@ class Edition(IntEnum):
     """What is done outside for a case waits until it is recorded by an answer that has a workflow task of its own, in quotes,
     contracts and after-sales cases too, which begin with the newest edition from here on (R47)."""
 
+    OWN_CHANGES = 9
+    """Who asked for a change of the order does not approve what came of it: that is own work too (R106)."""
+
 
 NEWEST = int(max(Edition))
 """What orders begin with."""

@@ -16,6 +16,7 @@ _CODES: dict[str, Code] = {
     "unit": Code.WRONG_UNIT,
     "channel": Code.UNKNOWN_CHANNEL,
     "quantity": Code.BAD_QUANTITY,
+    "counted": Code.BAD_QUANTITY,
     "unit_price": Code.BAD_MONEY,
     "amount": Code.BAD_MONEY,
     "limit": Code.BAD_MONEY,

@@ -53,6 +53,12 @@ def order(connection: Any, number: str, *lines: dict[str, Any], **changed: Any) 
         connection.execute(table("order_lines").insert().values({**goods, **each}))
 
 
+def placed_as(connection: Any, number: str, way: str) -> None:
+    """How the order was placed: made, from stock, bought."""
+    about = {"request_id": number, "customer": "c-1", "content_hash": "x", "number": number, "placed_at": NOW}
+    connection.execute(table("requests").insert().values(start={"request": {"fulfilment": way}}, **about))
+
+
 def lot(connection: Any, number: str, made: int, scrapped: int = 0, name: str = "1") -> None:
     figures = {"passed": ZERO, "rework": ZERO, "entered": ZERO, "scrap_in_production": ZERO}
     connection.execute(
@@ -88,10 +94,18 @@ def test_what_is_dated_and_not_made_is_owed(engine: Engine) -> None:
         step(connection, "7", 2)
         order(connection, "8", {"unit": "stone"})
         order(connection, "9", phase="confirmation", production_due=TODAY - timedelta(days=1), promised=None)
+        for number, way in (
+            ("10", "from_stock"),
+            ("11", "pre_sale"),
+            ("12", "service"),
+            ("13", "make_to_order"),
+        ):
+            order(connection, number, phase="verification", production_due=TODAY + timedelta(days=1))
+            placed_as(connection, number, way)
     with reading(engine) as connection:
         found = owed_goods(connection, NOW)
     assert [(each.order, each.line, each.job.quantity) for each in found] == [
-        ("9", 1, 100), ("1", 1, 100), ("2", 1, 40), ("2", 3, 100), ("7", 2, 100),
+        ("9", 1, 100), ("1", 1, 100), ("2", 1, 40), ("2", 3, 100), ("7", 2, 100), ("13", 1, 100),
     ]  # fmt: skip
     assert found[1].job == Job("TP-80", Decimal(100), Unit.ROLL, NOW)
     assert (found[1].customer_name, found[1].due, found[1].promised, found[1].placed_at) == (

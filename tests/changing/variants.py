@@ -39,6 +39,7 @@ class NextEdition(IntEnum):
     WORD_TO_DEPARTMENTS = 6
     NO_MARKERS = 7
     ERRANDS_HAVE_A_PLACE = 8
+    OWN_CHANGES = 9
     TOMORROW = NEWEST + 1
 
 

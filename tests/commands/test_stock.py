@@ -43,7 +43,10 @@ async def test_goods_come_are_counted_and_inspected(warehouse: Desk, settings: S
     ask(engine, "N-1", "reserve", ("A", "80"), firm=True)
     counting = ("stock", "count", "A", "70", "--reason", "盘点", "--by", "fan")
     code, _, err = await desk.run(*counting)
-    assert (code, "N-1" in err) == (7, True)
+    assert (code, "N-1" in err, "10 fewer than are reserved" in err) == (7, True, True)
+    for finer in (("count", "A", "1.0001", "--reason", "盘点"), ("receive", "A", "1.0001")):
+        code, _, err = await desk.run("stock", *finer, "--by", "fan")
+        assert (code, "bad_quantity" in err, "at most three decimals" in err) == (3, True, True), finer
     assert (await desk.run(*counting, "--sure"))[0] == 0
     assert (await desk.run("stock", "take-back", "A", "5", "--by", "fan"))[0] == 0
     assert (await desk.run("stock", "inspect", "A", "--passed", "6", "--by", "yu"))[0] == 3

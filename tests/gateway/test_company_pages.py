@@ -461,6 +461,39 @@ async def test_people_tell_their_own_absence_and_nobody_elses(house: House) -> N
         assert (await guan.sends("/company/person/absence/end", number="999")).status_code == 404
 
 
+async def test_a_price_that_ends_before_it_begins_is_refused_in_words(house: House) -> None:
+    async with house.as_("wu") as wu:
+        about = {
+            "product": "X-1", "name": "纸", "specification": "80", "unit": "roll", "unit_price": "5.00",
+            "valid_from": "2027-03-05", "valid_until": "2027-03-01",
+        }  # fmt: skip
+        refused = await wu.sends("/company/price/new", **about)
+        assert "最后一天 2027-03-01 早于生效日 2027-03-05" in refused.text
+        finer = await wu.sends(
+            "/company/price/new", **{**about, "valid_until": "", "unit_price": "5.0000001"}
+        )
+        assert "单价最多六位小数" in finer.text
+        assert "X-1" not in await wu.reads("/company/prices")
+
+
+async def test_an_absence_that_is_refused_stands_as_it_was_typed(house: House) -> None:
+    """R133: deputies in a circle, days in the wrong order: said beside the form, and nothing is kept."""
+    async with house.as_("li") as li:
+        about = {"id": "li", "first_day": "2027-03-22", "last_day": "2027-03-24", "deputy": "zhou"}
+        assert (await li.sends("/company/person/absence", **about)).status_code == 303
+    async with house.as_("is-administrator") as guan:
+        about = {"id": "zhou", "first_day": "2027-03-23", "last_day": "2027-03-25", "deputy": "li"}
+        circle = await guan.sends("/company/person/absence", **about)
+        assert circle.status_code == 409
+        assert 'role="alert">这些天里代理人绕成一圈：zhou → li → zhou' in circle.text
+        assert 'name="first_day" value="2027-03-23"' in circle.text
+        assert 'name="last_day" value="2027-03-25"' in circle.text
+        assert '<option value="li" selected>' in circle.text
+        turned = await guan.sends("/company/person/absence", **{**about, "last_day": "2027-03-22"})
+        assert "最后一天 2027-03-22 早于第一天 2027-03-23" in turned.text
+        assert "2027-03-23 – " not in await guan.reads("/company/person?id=zhou")
+
+
 async def test_a_key_is_shown_once_and_revoked(house: House) -> None:
     async with house.as_("is-administrator") as guan:
         bad = await guan.sends("/company/key/new", name="bank", days="30", **{"roles:finance": "yes"})

@@ -146,6 +146,8 @@ async def test_the_plan_and_the_card_say_on_which_day_people_are_short(house: Ho
         assert "03-02 周二" in text
         assert "操作工 缺 1 人（需 2，在岗 1）" in text
         assert "缺人的日子" in text
+        week = await ma.reads("/schedule?week=2027-03-01")
+        assert week.count("⚠ 缺人") == 1, "the day is marked on the picture of its week"
         card = re.sub(r"<[^>]+>", " ", await ma.reads("/"))
         short = "操作工 缺 1 人（需 2，在岗 1）"
         assert f"03-02 周二 {short}；03-03 周三 {short}" in card

@@ -13,6 +13,7 @@ from models.messages import authors
 from models.messages.decision_subjects import Subject
 from models.messages.envelope import read_content
 from models.messages.reply import Status
+from models.values.editions import Edition
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Role
 from models.values.words import InvalidValue
@@ -131,6 +132,31 @@ def test_the_salesperson_of_an_order_does_not_approve_it() -> None:
     life = up_for_approval()
     refused(life.answer(Subject.APPROVAL, "approve", by="salesperson-1"), "same_person")
     assert life.answer(Subject.APPROVAL, "approve").status is Status.ACCEPTED
+
+
+@pytest.mark.parametrize("edition", [Edition.NO_MARKERS, Edition.OWN_CHANGES])
+def test_who_changed_an_order_does_not_approve_it(edition: Edition) -> None:
+    """R106: own work is also a change that somebody asked for; orders of before the rule are approved as they were."""
+    life = up_for_approval(edition=edition)
+    change = {"changes": {"lines": [{"line": 1, "quantity": "1500"}]}, "reason": "客户加量"}
+    life.does("amendment_requested", role=Role.SERVICE_CLERK, by="sales_supervisor-1", **change)
+    answer = life.answer(Subject.APPROVAL, "approve")
+    if edition < Edition.OWN_CHANGES:
+        assert answer.status is Status.ACCEPTED
+        return
+    refused(answer, "same_person")
+    assert life.order.outcome(Subject.APPROVAL) is None
+    assert life.answer(Subject.APPROVAL, "approve", by="sales_supervisor-2").status is Status.ACCEPTED
+
+
+def test_who_asked_for_a_change_that_production_agreed_to_does_not_approve_the_order_again() -> None:
+    """R106, R83: the change is the proposer's work, whoever agreed to make it."""
+    life = Life().in_production()
+    change = {"changes": {"lines": [{"line": 1, "quantity": "1500"}]}, "reason": "客户加量"}
+    life.does("amendment_requested", role=Role.SERVICE_CLERK, by="sales_supervisor-1", **change)
+    life.decide(Subject.AMENDMENT, "approve")
+    assert "decision:approval" in life.waiting
+    refused(life.answer(Subject.APPROVAL, "approve"), "same_person")
 
 
 def test_an_override_is_the_persons_and_not_a_keys() -> None:

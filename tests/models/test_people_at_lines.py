@@ -114,6 +114,9 @@ def test_who_has_two_trades_stands_at_one_place_where_the_fewest_are_missed() ->
     assert said(plan, both, helper) == []
     assert said(plan, helper, both) == []
     assert said(plan, both) == [(MONDAY, "机长", 1, 1, 1)]
+    (found,) = shortages(plan, House((both,)))
+    assert found.words.zh == "机长 缺 1 人（需 1，在岗 1，其中 1 人在另一工种）"
+    assert found.words.en == "机长: 1 short (1 needed, 1 there, 1 of them in another trade)"
 
 
 def test_hours_that_are_booked_for_goods_without_a_day_need_people_too() -> None:

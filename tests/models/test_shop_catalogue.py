@@ -61,6 +61,17 @@ def test_steps_that_change_nothing_are_not_shown() -> None:
     assert own == (PriceBreak(Decimal(1), Decimal("72.00")), BREAKS[1])
 
 
+def test_a_break_says_what_is_wrong_with_its_price() -> None:
+    """R100: a seventh decimal is refused, and by name; what is no break at all shows how one is written."""
+    with pytest.raises(InvalidValue) as refused:
+        price_break("100=4.8000001")
+    assert "单价最多六位小数" in refused.value.words.zh
+    assert "at most six decimals" in refused.value.words.en
+    with pytest.raises(InvalidValue) as refused:
+        price_break("100")
+    assert refused.value.words.zh == "“100”不是数量=单价，例如 100=75.00"
+
+
 def test_breaks_are_read_sorted_and_written_alike() -> None:
     row = ProductRow(product="A", breaks=("100 = 70", "10=75.5"), categories=(" 纸袋 / 手提袋 ",))
     assert row.breaks == ("10=75.50", "100=70.00")

@@ -9,13 +9,14 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from activities.access.logins import set_password
+from activities.access.logins import Session, set_password
 from activities.company.people import keep_new_person, keep_person, list_staff
 from activities.company.records import record_of
 from activities.documents.font_signs import require_printable
 from activities.store.absences import absence_of, absences_of, end_absence, keep_absence
 from activities.store.company_changes import changes_of
 from activities.store.imports import StaffRow
+from gateway.api.problems import status_of
 from gateway.context import door_of, in_database, with_passwords
 from gateway.pages.company.company_pages import Who, company_page, note, teller_of, text_of, today_of
 from gateway.pages.company.record_form import (
@@ -76,11 +77,19 @@ async def everybody(request: Request, session: Who) -> HTMLResponse:
 @router.get("/company/person")
 async def person(request: Request, session: Who, id: str = "") -> HTMLResponse:  # noqa: A002 - as the address says it
     """One of the staff; the history of changes for who keeps it."""
-    door, key = door_of(request), text_of(id, 200)
+    return await _shown(request, session, text_of(id, 200))
+
+
+async def _shown(
+    request: Request, session: Session, key: str, *, refusal: Refusal | None = None, told: dict[str, str] | None = None
+) -> HTMLResponse:  # fmt: skip
+    """Somebody's page; after an absence that was refused with what was typed."""
+    door = door_of(request)
     record = await in_database(record_of, door.engine, RecordKind.PERSON, {"person": key})
     keeps = has_one_of(session.caller, PEOPLE_KEEPERS)
     return company_page(
-        request, session, "company/person.html", "staff", record=record.values, may_keep=keeps, today=today_of(request),
+        request, session, "company/person.html", "staff", 200 if refusal is None else status_of(refusal.code),
+        record=record.values, may_keep=keeps, today=today_of(request), refusal=refusal, told_of=told or {},
         absences=await in_database(absences_of, door.engine, key), words=PERSON, names=door.names.by_id,
         changes=await in_database(changes_of, door.engine, RecordKind.PERSON, key) if keeps else [],
         people=await in_database(list_staff, door.engine), may_tell=_may_tell(session.caller, record.values),
@@ -217,8 +226,13 @@ async def tell_absence(request: Request, session: Who) -> Response:
     _require_telling(session.caller, record.values)
     given = {name: form.get(name, "").strip() for name in ("first_day", "last_day", "deputy")}
     raw = {"person": key} | {name: value for name, value in given.items() if value}
-    absence = read_entered(Absence, raw, Manner.TYPED)
-    await in_database(keep_absence, door.engine, absence, session.caller.name, door.now())
+    try:
+        absence = read_entered(Absence, raw, Manner.TYPED)
+        await in_database(keep_absence, door.engine, absence, session.caller.name, door.now())
+    except Refusal as refusal:
+        if refusal.code in OF_THE_WORLD:
+            raise
+        return await _shown(request, session, key, refusal=refusal, told=given)
     await note(request, session, f"absence of {key} from {absence.first_day}", None)
     return RedirectResponse(f"/company/person?id={quote(key)}&said=saved", 303)
 

@@ -186,9 +186,9 @@ def _require_free(order: Order, payment: Payment, amount: Decimal, *, wrong_orde
         raise Refusal(
             Code.MONEY_BOUND,
             Words(
-                f"本单自己需要这笔钱，只多付了 ¥{surplus}；若当初记错了订单，请注明 wrong_order",
+                f"本单自己需要这笔钱，只多付了 ¥{surplus}；若当初记错了订单，请注明“原来记错了订单”（wrong_order）",
                 f"this order needs the money itself: only CNY {surplus} is too much; "
-                "where it was told to the wrong order, say wrong_order",
+                "where it was told to the wrong order, say so (wrong_order)",
             ),
             where="content.amount",
             rule="R53",

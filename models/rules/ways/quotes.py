@@ -97,10 +97,11 @@ QUOTES = Chapter(
             Words("审批表", "approval matrix"),
             Words(
                 "哪些报价、订单、合同、退款须由谁审批，是政策里的一张表：按金额、折扣、毛利、客户等级、客户、付款方式。"
-                "符合的各行合并；同一级同时问，一级一级往上。自己做的不能自己批，一人不能代两个角色。退回须写原因，新版重新走完各级。",
+                "符合的各行合并；同一级同时问，一级一级往上。自己做的、自己要求改的不能自己批，一人不能代两个角色。退回须写原因，新版重新走完各级。",
                 "Whose approval a quote, an order, a contract or a refund needs is a table of the policy: by amount, discount, "
                 "margin, class, customer and terms. All rows that fit are united; a level is asked side by side, the levels "
-                "one after another. Nobody approves own work or answers for two roles. It is sent back with the reason, and "
+                "one after another. Nobody approves own work, a change that one asked for included, or answers for two roles. "
+                "It is sent back with the reason, and "
                 "the new version goes through all levels.",
             ),
             sources=(
