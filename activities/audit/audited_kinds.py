@@ -35,6 +35,8 @@ class Kind:
     model: type[Dossier]
     rows: Callable[[Any], RowTracker]
     """The rows of one that is this model."""
+    beside: tuple[str, ...] = ()
+    """Tables that are no rows of it, and say what it was told."""
 
 
 ORDER = Kind("order", "OrderWorkflow", ORDERS, "requests", STEPS, Order, order_projection.row_tracker)
@@ -43,7 +45,7 @@ _BESIDE = {
         "quote", "QuoteWorkflow", CASES, "case_requests", quote_projection.STEPS, Quote, quote_projection.row_tracker
     ),
     case_request.LETTER: Kind(
-        "case", "CaseWorkflow", CASES, "case_requests", projection.STEPS, Case, projection.row_tracker
+        "case", "CaseWorkflow", CASES, "case_requests", projection.STEPS, Case, projection.row_tracker, ("case_refunds",)
     ),
     contract_request.LETTER: Kind(
         "contract", "ContractWorkflow", CASES, "case_requests", contract_projection.STEPS, OrderContract,

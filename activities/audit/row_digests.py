@@ -44,7 +44,7 @@ def _columns(kind: Kind) -> Iterator[Column[Any]]:
     shelf = kind.shelf
     yield table(shelf.heads).c.number
     yield table(kind.requests).c.number
-    for name in (shelf.journal, *shelf.projected):
+    for name in (shelf.journal, *shelf.projected, *kind.beside):
         yield shelf.of(name)
 
 

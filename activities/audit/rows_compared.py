@@ -14,6 +14,7 @@ from activities.orders.recording.receipts import settle_receipts
 from activities.orders.recording.recorder import has_the_order_at
 from activities.store.database import writing
 from activities.store.upsert import TableRow, as_column, as_columns, upsert_all
+from models.cases.case import Case
 from models.dossier.dossier import Dossier
 from models.dossier.records.changed_rows import Changed
 from models.dossier.records.recording import Burst
@@ -24,6 +25,8 @@ _RECEIPTS = "payment_receipts"
 """Of a plain payment the recorder writes this row by itself; every payment has one."""
 _COSTS = "cost_rows"
 """Of a quote: a sheet that was told anew leaves the rows of the one before."""
+_REFUNDS = "case_refunds"
+"""Written by who works them out, and by no case: what differs is left for a person."""
 _SHOWN = 80
 
 
@@ -80,6 +83,20 @@ def differences_of_rows(stored: StoredOrder, order: Dossier, sent: Mapping[str, 
                 order=stored.number, difference=Difference.ROW_MISSING, where=where, workflow=each.digest
             )
     yield from _too_many(stored, expected)
+    if isinstance(order, Case):
+        yield from _refunds(stored, order)
+
+
+def _refunds(stored: StoredOrder, case: Case) -> Iterator[Finding]:
+    """What was worked out for a remedy is what the case was told (R142); one it has not heard of is on its way."""
+    for counted in case.counted:
+        where, found = f"{_REFUNDS}|{counted.round}", stored.beside[_REFUNDS].get((counted.round,))
+        told = {name: getattr(counted, name) for name in ("kept_before", "kept_after", "value", "payable")}
+        if found is None:
+            value = f"{counted.payable:f}"
+            yield Finding(order=stored.number, difference=Difference.ROW_MISSING, where=where, workflow=value)
+        else:
+            yield from _changed(stored.number, Expected(where, _REFUNDS, (counted.round,), told, ""), found)
 
 
 def _changed(number: str, expected: Expected, found: ReadRow) -> Iterator[Finding]:

@@ -65,6 +65,8 @@ class StoredOrder:
     placed_at: datetime | None
     journal: Sequence[StoredEntry]
     rows: Mapping[str, Mapping[Key, ReadRow]]
+    beside: Mapping[str, Mapping[Key, ReadRow]]
+    """Rows that are not its own and say what it was told."""
     digest: str
     """Of all of this, as `row_digests` has it."""
 
@@ -136,6 +138,7 @@ def stored_order(engine: Engine, number: str) -> StoredOrder:
             placed_at=_moment(began[0]["placed_at"]) if began else None,
             journal=_journal(connection, kind.shelf, number),
             rows={name: _rows(connection, kind.shelf, name, number) for name in kind.shelf.projected},
+            beside={name: _rows(connection, kind.shelf, name, number) for name in kind.beside},
             digest=digests_in(connection, [number])[number],
         )
 

@@ -29,6 +29,7 @@ class Difference(Term):
     NO_CLAIM = "no_claim", "凭证登记缺失", "the register of receipts lacks a claim"
     NO_HALF = "no_half", "转入款没有通知到订单", "an order was not told of money that it got"
     STOCK_KEPT = "stock_kept", "订单已终结仍占库存", "it has ended and still has stock reserved"
+    STOCK_FIGURE = "stock_figure", "库存数与流水、预留不符", "a figure of stock is not what its rows come to"
     UNANSWERED = "unanswered", "流程没有答复，无法核对", "the workflow does not answer and cannot be compared"
 
 
@@ -52,6 +53,7 @@ class Finding(BaseModel):
     """One difference: which order, where, and which store says what; texts are empty where a store says nothing."""
 
     order: str
+    """The number of an order or another case; of a figure of stock its product."""
     difference: Difference
     where: str = ""
     """A row (`payments|TX-7`), a fact (`bank/TX-7`), entries (`11–30`)."""

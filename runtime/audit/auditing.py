@@ -23,6 +23,7 @@ from models.reports.server_state import ServerState
 from models.reports.store_audit import Audited, AuditOutcome, AuditPage, Difference, Finding
 from models.values.calendar import business_date
 from models.values.errors import OF_THE_WORLD, Refusal
+from runtime.audit.books_compared import claims_compared, stock_compared
 from runtime.audit.comparing import compared
 from runtime.audit.repairing import repaired
 from runtime.audit.unmoved import AT_ONCE, Unmoved, unmoved
@@ -57,8 +58,8 @@ async def audit_page(client: Client, settings: Settings, page: AuditPage, *, end
         return done.model_copy(update={"after": numbers[-1]})
     async for unknown in _unknown(client, settings):
         done = done.with_page(await audit_orders(client, settings, unknown, repair=page.repair, ended=True))
-    done = done.with_page(Audited(findings=await _claims(settings, repair=page.repair)))
-    return done.with_page(Audited(findings=await _stock(settings, repair=page.repair)))
+    done = done.with_page(Audited(findings=await claims_compared(settings, repair=page.repair)))
+    return done.with_page(Audited(findings=await stock_compared(settings, repair=page.repair)))
 
 
 async def audit_orders(
@@ -174,40 +175,3 @@ async def _unknown(client: Client, settings: Settings) -> AsyncIterator[list[str
         some = await asyncio.to_thread(without_request, engine, there[start : start + _IN_ONE_QUESTION])
         if some:
             yield some
-
-
-async def _stock(settings: Settings, *, repair: bool) -> list[Finding]:
-    """R110: what ended orders have of the stock is given back."""
-    from activities.stock.forgotten import give_back, kept_after_the_end
-
-    engine = engine_of(settings)
-    kept = await asyncio.to_thread(kept_after_the_end, engine)
-    if repair:
-        for order in dict.fromkeys(order for order, _ in kept):
-            await asyncio.to_thread(give_back, engine, order, datetime.now(UTC))
-    outcome = AuditOutcome.HEALED if repair else AuditOutcome.FOUND
-    return [
-        Finding(
-            order=order, difference=Difference.STOCK_KEPT, where=product, database=product, outcome=outcome
-        )
-        for order, product in kept
-    ]
-
-
-async def _claims(settings: Settings, *, repair: bool) -> list[Finding]:
-    from activities.audit.lost_halves import lost_halves
-    from activities.orders.recording.receipts import missing_claims, restore_receipts
-
-    engine = engine_of(settings)
-    missing = await asyncio.to_thread(missing_claims, engine)
-    if missing and repair:
-        await asyncio.to_thread(restore_receipts, engine)
-    outcome = AuditOutcome.HEALED if repair else AuditOutcome.FOUND
-    halves = await asyncio.to_thread(lost_halves, engine, mend=repair)
-    return [
-        Finding(order=order, difference=Difference.NO_CLAIM, where=claim, workflow=order, outcome=outcome)
-        for claim, order in missing
-    ] + [
-        Finding(order=order, difference=Difference.NO_HALF, where=half, workflow=order, outcome=outcome)
-        for half, order in halves
-    ]

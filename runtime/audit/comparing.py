@@ -129,12 +129,11 @@ async def compared(client: Client, settings: Settings, number: str, *, ended: bo
 async def _look(client: Client, settings: Settings, number: str, *, ended: bool) -> Looked:
     engine = engine_of(settings)
     found = await look_up(client, number)
+    answered = await _ask(client, number) if found.state is ServerState.RUNNING else None
     stored = await asyncio.to_thread(stored_order, engine, number)
-    lives = found.state is ServerState.RUNNING or (
-        found.state is ServerState.COMPLETED and (ended or not stored.has_ended)
-    )
-    answered = await _ask(client, number) if lives else None
-    if answered is not None:
+    lives = found.state is ServerState.RUNNING
+    if found.state is ServerState.COMPLETED and (ended or not stored.has_ended):
+        lives, answered = True, await _ask(client, number)
         stored = await asyncio.to_thread(stored_order, engine, number)
     others = stored.has_request and found.has_history and not await _is_ours(client, settings, found)
     findings = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -24,9 +25,11 @@ from runtime.cases.beginning import START
 from runtime.cases.rooms import AnyStart, room_of
 from runtime.delivery.order_handles import order_handle, workflow_id
 from runtime.settings import Settings
+from tests.activities.test_stock import with_stock
 from tests.gateway.conftest import prepared
 from tests.models import case_life, contract_life, quote_life
 from tests.runtime.test_audit import found, working
+from workflows.aftersales_case import CarriedAfterSales
 
 __all__ = ["prepared", "working"]
 
@@ -253,6 +256,67 @@ async def test_a_case_whose_workflow_is_gone_is_left_for_a_person(
     ]
     (step,) = open_desk_steps(engine)
     assert (step.kind, step.order_number) == (DeskStepKind.STORES_DIFFER, number)
+
+
+async def test_a_refund_that_is_not_what_the_case_was_told_is_left_for_a_person(
+    working: None, prepared: Settings, temporal_client: Client, engine: Engine
+) -> None:
+    """Money that was worked out is rewritten by nobody: named where it differs, and where it is gone (R142)."""
+    life = case_life.CaseLife(
+        datetime.now(UTC) - timedelta(hours=1), goods={"received_at": "2026-11-20T10:00:00+08:00"}
+    )
+    life.case.number = number = f"C20270201-0001-{uuid.uuid4().int % 1_000_000}"
+    counted = life.granted().back().counts().case.counted[0]
+    await temporal_client.start_workflow(
+        "CaseWorkflow",
+        CarriedAfterSales(case=life.case),
+        id=workflow_id(number),
+        task_queue=prepared.task_queue,
+    )
+    refunds = table("case_refunds")
+    told = {
+        name: getattr(counted, name) for name in ("round", "kept_before", "kept_after", "value", "payable")
+    }
+    with writing(engine) as connection:
+        rest = {"order_number": "20270201-0001", "line": 1, "quantity": Decimal(65), "counted_at": life.now}
+        connection.execute(refunds.insert().values(case_number=number, **told, **rest))
+    await audit(temporal_client, prepared, number, repair=True)
+    assert (await audit(temporal_client, prepared, number)).findings == []
+    with writing(engine) as connection:
+        connection.execute(update(refunds).values(payable=Decimal("9.99")))
+    left = await audit_orders(temporal_client, prepared, [number], repair=True, moved_only=True)
+    assert [(each.difference, each.where, each.outcome) for each in left.findings] == [
+        (Difference.ROW_CHANGED, f"case_refunds|{counted.round}: payable", AuditOutcome.LEFT)
+    ]
+    with writing(engine) as connection:
+        connection.execute(delete(refunds))
+    assert found(await audit(temporal_client, prepared, number)) == {Difference.ROW_MISSING}
+    await order_handle(temporal_client, number).terminate()
+
+
+async def test_a_figure_of_stock_that_a_hand_changed_is_put_right(
+    working: None, prepared: Settings, temporal_client: Client, engine: Engine
+) -> None:
+    """R110: named by the audit as what its movements come to; what cannot be put right is a step, and closes when it is."""
+    with_stock(engine, **{"TP-57": "100"})
+    assert (await audit_all(temporal_client, prepared, repair=False)).findings == []
+    items, movements = table("stock_items"), table("stock_movements")
+    with writing(engine) as connection:
+        connection.execute(update(items).values(on_hand=Decimal(90)))
+    healed = await audit_all(temporal_client, prepared, repair=True, moved_only=True)
+    assert [(each.where, each.database, each.workflow, each.outcome) for each in healed.findings] == [
+        ("stock_items|TP-57: on_hand", "90.000", "100.000", AuditOutcome.HEALED)
+    ]
+    with writing(engine) as connection:
+        connection.execute(update(movements).values(quantity=Decimal(-1)))
+    left = await audit_all(temporal_client, prepared, repair=True)
+    assert left.exit is AuditExit.LEFT
+    (step,) = open_desk_steps(engine)
+    assert (step.kind, step.order_number) == (DeskStepKind.STORES_DIFFER, "")
+    with writing(engine) as connection:
+        connection.execute(update(movements).values(quantity=Decimal(100)))
+    assert (await audit_all(temporal_client, prepared, repair=True)).findings == []
+    assert open_desk_steps(engine) == []
 
 
 async def test_cases_at_work_are_no_difference(
