@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ from runtime.delivery.order_handles import order_handle
 from runtime.settings import Settings
 from runtime.worker.workers import build_worker
 from tests.gateway.conftest import prepared
-from tests.runtime.test_audit import placed, working
+from tests.runtime.test_audit import copy, placed, working
 from tests.runtime.test_lost_orders import said, told
 
 __all__ = ["prepared", "working"]
@@ -197,3 +198,20 @@ def test_nothing_is_due_on_the_day_of_its_comparison_and_what_has_ended_never_is
     assert not any(right.is_due(f"20270105-{n:04d}", TODAY, 1) for n in range(20))
     assert right.is_due("20270105-0001", TODAY + timedelta(days=1), 1)
     assert not right._replace(life=ENDED).is_due("20270105-0001", TODAY + timedelta(days=900), 7)
+
+
+async def test_a_restored_order_database_hides_nothing_by_what_it_once_found_right(
+    working: None, prepared: Settings, temporal_client: Client, engine: Engine
+) -> None:
+    """The rows are byte for byte those that were found right, and the note says so; the workflow has gone on since."""
+    number = await placed(temporal_client, prepared)
+    await tonight(temporal_client, prepared)
+    file = Path(prepared.database_url.removeprefix("sqlite:///"))
+    copy(file, file.with_suffix(".backup"))
+    await told(temporal_client, prepared, number, said("call/1"))
+    copy(file.with_suffix(".backup"), file)
+    night = await tonight(temporal_client, prepared)
+    assert [(each.difference, each.outcome) for each in night.findings] == [
+        (Difference.BEHIND, AuditOutcome.HEALED)
+    ]
+    await order_handle(temporal_client, number).terminate()
