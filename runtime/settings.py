@@ -195,6 +195,8 @@ class Settings(BaseSettings):
     """Where traces go by OTLP over HTTP, such as `http://collector:4318/v1/traces`; not given, there are none."""
     log_format: LogFormat = LogFormat.TEXT
     """`json`: a log of one JSON object a line, with the order's number."""
+    audit_nights: int = Field(default=7, ge=1, le=90)
+    """Every open order or other case is compared wholly at least every so many nights, whether it moved or not."""
     signed_facts: bool = False
     """Whether new orders take only what is signed (`models.messages.signatures`), and what this process says is signed."""
     example_company: bool = True

@@ -100,21 +100,22 @@ def write_entries(
 
     An entry that was changed goes: the one that was written takes its place.
     """
-    orders, journal = table("orders"), table("journal")
+    shelf = stored.kind.shelf
+    orders, journal = table(shelf.heads), table(shelf.journal)
     epoch = max([epoch, *(each.epoch for each in missing), *(each.epoch for each in stored.journal)])
     with writing(engine) as connection:
-        if not has_the_order_at(connection, stored.number, *stored.stands_at):
+        if not has_the_order_at(connection, stored.number, *stored.stands_at, shelf):
             return False
         for each in stored.journal:
             if not each.is_as_written:
                 this = (
-                    journal.c.order_number == stored.number,
+                    shelf.of(shelf.journal) == stored.number,
                     journal.c.epoch == each.epoch,
                     journal.c.sequence == each.sequence,
                 )
                 connection.execute(delete(journal).where(*this))
         for sent in missing:
-            row = journal_row(stored.number, sent.epoch, sent.entry)
+            row = journal_row(stored.number, sent.epoch, sent.entry, shelf)
             connection.execute(insert_into(connection, journal).values(row).on_conflict_do_nothing())
         sequence, head = stands_at
         values = {"sequence": sequence, "head": head, "attempt": None}

@@ -1,26 +1,32 @@
-"""The rows of an order as its workflow has them, beside those of the order database; and writing them back."""
+"""The rows of an order, or of another case, as its workflow has them, beside those of the order database; and writing them back."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Engine, RowMapping, and_, delete, update
+from sqlalchemy import Connection, Engine, and_, delete, update
 
+from activities.audit.audited_kinds import ORDER, kind_of
+from activities.audit.readable_rows import ReadRow
 from activities.audit.stored_orders import Key, StoredOrder, key_columns
 from activities.orders.recording.receipts import settle_receipts
 from activities.orders.recording.recorder import has_the_order_at
 from activities.store.database import writing
 from activities.store.upsert import TableRow, as_column, as_columns, upsert_all
-from models.dossier.records.changed_rows import STEPS, Changed
+from models.cases.case import Case
+from models.dossier.dossier import Dossier
+from models.dossier.records.changed_rows import Changed
 from models.dossier.records.recording import Burst
-from models.order.order import Order
-from models.order.projection import row_tracker
 from models.reports.store_audit import Difference, Finding
 from models.tables.registry import table
 
 _RECEIPTS = "payment_receipts"
 """Of a plain payment the recorder writes this row by itself; every payment has one."""
+_COSTS = "cost_rows"
+"""Of a quote: a sheet that was told anew leaves the rows of the one before."""
+_REFUNDS = "case_refunds"
+"""Written by who works them out, and by no case: what differs is left for a person."""
 _SHOWN = 80
 
 
@@ -34,23 +40,24 @@ class Expected(NamedTuple):
     digest: str
 
 
-def expected_rows(order: Order) -> list[Expected]:
+def expected_rows(order: Dossier) -> list[Expected]:
     """Every row of the order as it is now."""
-    return [_expected(each) for each in row_tracker(order).changed({}, order.clock)]
+    kind = kind_of(order.number)
+    return [_expected(each, kind.shelf.heads) for each in kind.rows(order).changed({}, order.clock)]
 
 
-def _expected(changed: Changed) -> Expected:
+def _expected(changed: Changed, heads: str) -> Expected:
     row = changed.row
     rows = table(row.table)
     key = (
         tuple(as_column(rows.c[name], row.key[name]) for name in key_columns(row.table))
-        if row.table != "orders"
+        if row.table != heads
         else ()
     )
     return Expected(changed.identity, row.table, key, as_columns(rows, row.values), changed.digest)
 
 
-def differences_of_rows(stored: StoredOrder, order: Order, sent: Mapping[str, str]) -> Iterator[Finding]:
+def differences_of_rows(stored: StoredOrder, order: Dossier, sent: Mapping[str, str]) -> Iterator[Finding]:
     """What is missing, was changed or is too many. `sent`: the digests of the rows as the workflow last sent them.
 
     A row that has changed since and waits for the next burst is no difference.
@@ -59,7 +66,8 @@ def differences_of_rows(stored: StoredOrder, order: Order, sent: Mapping[str, st
     for each in expected:
         if each.identity not in sent:
             continue
-        found = stored.row if each.table == "orders" else stored.rows[each.table].get(each.key)
+        is_head = each.table == stored.kind.shelf.heads
+        found = stored.row if is_head else stored.rows[each.table].get(each.key)
         if found is None:
             yield Finding(
                 order=stored.number,
@@ -75,9 +83,23 @@ def differences_of_rows(stored: StoredOrder, order: Order, sent: Mapping[str, st
                 order=stored.number, difference=Difference.ROW_MISSING, where=where, workflow=each.digest
             )
     yield from _too_many(stored, expected)
+    if isinstance(order, Case):
+        yield from _refunds(stored, order)
 
 
-def _changed(number: str, expected: Expected, found: RowMapping) -> Iterator[Finding]:
+def _refunds(stored: StoredOrder, case: Case) -> Iterator[Finding]:
+    """What was worked out for a remedy is what the case was told (R142); one it has not heard of is on its way."""
+    for counted in case.counted:
+        where, found = f"{_REFUNDS}|{counted.round}", stored.beside[_REFUNDS].get((counted.round,))
+        told = {name: getattr(counted, name) for name in ("kept_before", "kept_after", "value", "payable")}
+        if found is None:
+            value = f"{counted.payable:f}"
+            yield Finding(order=stored.number, difference=Difference.ROW_MISSING, where=where, workflow=value)
+        else:
+            yield from _changed(stored.number, Expected(where, _REFUNDS, (counted.round,), told, ""), found)
+
+
+def _changed(number: str, expected: Expected, found: ReadRow) -> Iterator[Finding]:
     other = [name for name, value in expected.values.items() if not _same(found[name], value)]
     if other:
         yield Finding(
@@ -99,34 +121,44 @@ def _too_many(stored: StoredOrder, expected: list[Expected]) -> Iterator[Finding
     known = {(each.table, each.key) for each in expected}
     for name, rows in stored.rows.items():
         for key, row in rows.items():
-            is_done = name == STEPS and row["closed_at"] is not None
-            if (name, key) not in known and not is_done and name != _RECEIPTS:
+            is_done = name == stored.kind.steps and row["closed_at"] is not None
+            stays = is_done or name == _RECEIPTS or (name == _COSTS and not _is_in_force(row, expected))
+            if (name, key) not in known and not stays:
                 where = "|".join((name, *(str(part) for part in key)))
                 yield Finding(
                     order=stored.number, difference=Difference.ROW_TOO_MANY, where=where, database=where
                 )
 
 
-def write_rows(engine: Engine, stored: StoredOrder, order: Order) -> bool:
+def _is_in_force(row: ReadRow, expected: list[Expected]) -> bool:
+    """Whether a row of a cost sheet is of one in force, or of one newer than all: rows of older sheets stay where they are."""
+    sheets = {each.key[:3] for each in expected if each.table == _COSTS}
+    newest = max((sheet for sheet, _, _ in sheets), default=0)
+    return (row["sheet"], row["line"], row["for_quantity"]) in sheets or row["sheet"] > newest
+
+
+def write_rows(engine: Engine, stored: StoredOrder, order: Dossier) -> bool:
     """Write every row as the order has it, and take away what is too many; False where the database has moved on since.
 
     The same rows as the order itself would send: a receipt that it holds is entered with them.
     """
-    expected = row_tracker(order).changed({}, order.clock)
-    extra = list(_too_many(stored, [_expected(each) for each in expected]))
+    kind = stored.kind
+    changed = kind.rows(order).changed({}, order.clock)
+    extra = list(_too_many(stored, [_expected(each, kind.shelf.heads) for each in changed]))
     with writing(engine) as connection:
-        if not has_the_order_at(connection, stored.number, order.sequence, order.head):
+        if not has_the_order_at(connection, stored.number, order.sequence, order.head, kind.shelf):
             return False
         for each in extra:
             _take_away(stored, each, connection)
         upsert_all(
-            connection, (TableRow(table(each.row.table), each.row.key, each.row.values) for each in expected)
+            connection, (TableRow(table(each.row.table), each.row.key, each.row.values) for each in changed)
         )
-        burst = Burst(
-            order=order.number, epoch=0, after_sequence=order.sequence, after_hash=order.head, entries=[],
-            rows=[each.row for each in expected], intentions=[],
-        )  # fmt: skip
-        settle_receipts(connection, burst)
+        if kind is ORDER:
+            burst = Burst(
+                order=order.number, epoch=0, after_sequence=order.sequence, after_hash=order.head, entries=[],
+                rows=[each.row for each in changed], intentions=[],
+            )  # fmt: skip
+            settle_receipts(connection, burst)
         return True
 
 
@@ -137,10 +169,10 @@ def _take_away(stored: StoredOrder, finding: Finding, connection: Connection) ->
         if "|".join((name, *(str(part) for part in key))) != finding.where:
             continue
         this = and_(
-            rows.c.order_number == stored.number,
+            stored.kind.shelf.of(name) == stored.number,
             *(rows.c[column] == part for column, part in zip(keys, key, strict=True)),
         )
-        if name == STEPS:
+        if name == stored.kind.steps:
             connection.execute(update(rows).where(this).values(closed_at=rows.c.since))
         else:
             connection.execute(delete(rows).where(this))

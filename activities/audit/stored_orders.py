@@ -1,4 +1,6 @@
-"""What the order database has of one order: its row, its request, its journal and its rows, read in one transaction."""
+"""What the order database has of one order, or another case: its row, its request, its journal and its rows, in one state.
+
+"Order" stands for any of them here: quotes, after-sales cases and contracts are compared as orders are."""
 
 from __future__ import annotations
 
@@ -7,9 +9,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
-from sqlalchemy import Connection, Engine, RowMapping, literal, select, union
+from sqlalchemy import Connection, Engine, literal, select, union
 
-from activities.orders.recording.shelf import PROJECTED
+from activities.audit.audited_kinds import KINDS, Kind, kind_of
+from activities.audit.one_state import reading_one_state
+from activities.audit.readable_rows import ReadRow, readable_rows
+from activities.audit.row_digests import digests_in
+from activities.orders.recording.shelf import Shelf
 from activities.store.database import reading
 from activities.store.faults import named_faults
 from models.dossier.journal import FIRST_LINK, JournalEntry
@@ -29,7 +35,7 @@ class StoredEntry:
     sequence: int
     hash: str
     previous: str
-    row: RowMapping
+    row: ReadRow
     entry: JournalEntry | None
 
     @property
@@ -54,11 +60,20 @@ class StoredOrder:
     """One order; `row` is None where there is none. `rows` are those of each table, by key without the number."""
 
     number: str
-    row: RowMapping | None
+    row: ReadRow | None
     has_request: bool
     placed_at: datetime | None
     journal: Sequence[StoredEntry]
-    rows: Mapping[str, Mapping[Key, RowMapping]]
+    rows: Mapping[str, Mapping[Key, ReadRow]]
+    beside: Mapping[str, Mapping[Key, ReadRow]]
+    """Rows that are not its own and say what it was told."""
+    digest: str
+    """Of all of this, as `row_digests` has it."""
+
+    @property
+    def kind(self) -> Kind:
+        """Of what kind it is."""
+        return kind_of(self.number)
 
     @property
     def sequence(self) -> int:
@@ -81,6 +96,8 @@ class StoredOrder:
         return self.row is not None and self.row["ending"] is not None
 
 
+_NUMBERS = frozenset({"order_number", "case_number"})
+"""How the column of the number is called."""
 _OF_THE_HOUSE = (UTC, BUSINESS_ZONE)
 _OFFSETS = (
     *_OF_THE_HOUSE,
@@ -105,56 +122,69 @@ def _hash_of(entry: JournalEntry, happened_at: datetime, recorded_at: datetime) 
 
 def key_columns(name: str) -> list[str]:
     """The columns that tell the rows of one order apart in this table."""
-    return [column.name for column in table(name).primary_key.columns if column.name != "order_number"]
+    return [column.name for column in table(name).primary_key.columns if column.name not in _NUMBERS]
 
 
 def stored_order(engine: Engine, number: str) -> StoredOrder:
-    """Everything of one order. Raises the refusals of `database.reading`."""
-    orders, requests = table("orders"), table("requests")
-    with reading(engine) as connection:
-        row = connection.execute(select(orders).where(orders.c.number == number)).mappings().first()
-        placed = connection.scalar(select(requests.c.placed_at).where(requests.c.number == number))
+    """Everything of one order, or another case. Raises the refusals of `database.reading`."""
+    kind = kind_of(number)
+    heads, requests = table(kind.shelf.heads), table(kind.requests)
+    with reading_one_state(engine) as connection:
+        began = readable_rows(connection, requests, requests.c.number == number)
         return StoredOrder(
             number=number,
-            row=row,
-            has_request=placed is not None,
-            placed_at=placed,
-            journal=_journal(connection, number),
-            rows={name: _rows(connection, name, number) for name in PROJECTED},
+            row=next(iter(readable_rows(connection, heads, heads.c.number == number)), None),
+            has_request=bool(began),
+            placed_at=_moment(began[0]["placed_at"]) if began else None,
+            journal=_journal(connection, kind.shelf, number),
+            rows={name: _rows(connection, kind.shelf, name, number) for name in kind.shelf.projected},
+            beside={name: _rows(connection, kind.shelf, name, number) for name in kind.beside},
+            digest=digests_in(connection, [number])[number],
         )
 
 
-def _journal(connection: Connection, number: str) -> list[StoredEntry]:
-    journal = table("journal")
-    query = select(journal).where(journal.c.order_number == number)
-    found = connection.execute(query.order_by(journal.c.epoch, journal.c.sequence)).mappings().all()
+def _moment(value: object) -> datetime | None:
+    return value if isinstance(value, datetime) else None
+
+
+def _journal(connection: Connection, shelf: Shelf, number: str) -> list[StoredEntry]:
+    journal = table(shelf.journal)
+    found = readable_rows(connection, journal, shelf.of(shelf.journal) == number)
     return [
-        StoredEntry(row["epoch"], row["sequence"], row["hash"], row["previous"], row, _readable(row))
+        StoredEntry(row["epoch"], row["sequence"], row["hash"], row["previous"], row, _readable(number, row))
         for row in found
     ]
 
 
-def _readable(row: RowMapping) -> JournalEntry | None:
+def _readable(number: str, row: ReadRow) -> JournalEntry | None:
     try:
-        with named_faults(f"journal entry {row['order_number']}/{row['sequence']}"):
+        with named_faults(f"journal entry {number}/{row['sequence']}"):
             return JournalEntry.model_validate(dict(row))
     except Refusal:
         return None
 
 
-def _rows(connection: Connection, name: str, number: str) -> dict[Key, RowMapping]:
-    rows = table(name)
+def _rows(connection: Connection, shelf: Shelf, name: str, number: str) -> dict[Key, ReadRow]:
     keys = key_columns(name)
-    found = connection.execute(select(rows).where(rows.c.order_number == number)).mappings()
+    found = readable_rows(connection, table(name), shelf.of(name) == number)
     return {tuple(row[key] for key in keys): row for row in found}
 
 
 def numbers_after(engine: Engine, after: str, most: int = PAGE) -> list[str]:
-    """The next numbers that any table of orders names, in their order."""
-    named = [
-        select(column.label("number")).where(column > literal(after))
-        for column in (table("orders").c.number, table("requests").c.number, table("journal").c.order_number)
+    """The next numbers that any table of orders or of other cases names, in their order."""
+    columns = [
+        column
+        for kind in KINDS
+        for column in (
+            table(kind.shelf.heads).c.number,
+            table(kind.requests).c.number,
+            kind.shelf.of(kind.shelf.journal),
+        )
     ]
-    together = union(*named).subquery()
+    named = [
+        select(column.label("number")).where(column > literal(after)).distinct().order_by(column).limit(most)
+        for column in dict.fromkeys(columns)
+    ]
+    together = union(*(select(each.subquery().c.number) for each in named)).subquery()
     with reading(engine) as connection:
         return list(connection.scalars(select(together.c.number).order_by(together.c.number).limit(most)))

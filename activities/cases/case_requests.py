@@ -10,11 +10,16 @@ from sqlalchemy import Connection, Engine, delete, select, update
 
 from activities.store.database import reading, writing
 from activities.store.upsert import insert_into
+from models.cases.case_request import CaseStart
+from models.contracts.contract_request import ContractStart
 from models.dossier.journal import FIRST_LINK
+from models.quotes.quote_request import QuoteStart
 from models.tables.registry import table
 from models.values.errors import Code, Refusal
+from models.values.fingerprint import digest_of_model
 from models.values.vocabulary import Words
 
+AnyCaseStart = QuoteStart | CaseStart | ContractStart
 _TAKEN = Words(
     "此客户的请求编号 {request} 已用过，但内容不同。请用新的编号。",
     "the request id {request} of this customer was used before, with other content. Use a new id.",
@@ -141,3 +146,44 @@ def cases_not_begun(engine: Engine, kind: str, before: datetime) -> list[str]:
     )
     with reading(engine) as connection:
         return list(connection.scalars(query))
+
+
+def take_case_back(engine: Engine, kind: str, start: AnyCaseStart) -> None:
+    """Keep again what a case began with that this database forgot, and a row that has recorded nothing; its number stays taken.
+
+    What is there stays as it is: nothing is written over a request that has another number here. What was erased stays erased.
+    """
+    requests, cases = table("case_requests"), table("cases")
+    request, customer = start.request, start.customer.customer
+    kept = {
+        "kind": kind, "request_id": request.request_id, "customer": customer, "space": "", "number": start.number,
+        "content_hash": digest_of_model(request), "placed_at": start.placed_at, "start": start.model_dump(mode="json"),
+    }  # fmt: skip
+    skeleton = {"number": start.number, "kind": kind, "sequence": 0, "head": FIRST_LINK, "epoch": 0}
+    named = {"placed_at": start.placed_at, "customer": customer, "customer_name": start.customer.name}
+    erasures = table("erasures")
+    since = (erasures.c.customer == customer) & (erasures.c.at >= start.placed_at)
+    with writing(engine) as connection:
+        if connection.scalar(select(erasures.c.number).where(since)) is not None:
+            return  # the server may still have what was erased here
+        connection.execute(insert_into(connection, requests).values(kept).on_conflict_do_nothing())
+        connection.execute(insert_into(connection, cases).values(skeleton | named).on_conflict_do_nothing())
+        _keep_taken(connection, kind, start)
+
+
+def _keep_taken(connection: Connection, kind: str, start: AnyCaseStart) -> None:
+    """The number is given to no other one: of a quote by its day, of what belongs to an order by the order."""
+    before, _, last = start.number.rpartition("-")
+    is_of_a_day = isinstance(start, QuoteStart)
+    key: dict[str, Any] = (
+        {"kind": kind, "day": date.fromisoformat(before[1:])}
+        if is_of_a_day
+        else {"order_number": before if isinstance(start, ContractStart) else before[1:]}
+    )
+    numbers = table("case_day_numbers" if is_of_a_day else "order_case_numbers")
+    statement = insert_into(connection, numbers).values(**key, last=int(last))
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=list(key), set_={"last": int(last)}, where=numbers.c.last < int(last)
+        )
+    )

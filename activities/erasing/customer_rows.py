@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, cast, func, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select, Table, cast, func, select, union
 from sqlalchemy.types import String
 
 from models.company.erasing import (
@@ -33,7 +33,9 @@ def _cases_of(customer: str) -> Select[Any]:
     return select(cases.c.number).where(cases.c.customer == customer)
 
 
-def _of(name: str, column: str, wanted: Select[Any]) -> tuple[Table, ColumnElement[bool]]:
+def _of(
+    name: str, column: str, wanted: Select[Any] | CompoundSelect[Any]
+) -> tuple[Table, ColumnElement[bool]]:
     rows = table(name)
     return rows, rows.c[column].in_(wanted)
 
@@ -59,6 +61,7 @@ def gone(customer: str) -> Iterator[tuple[Table, ColumnElement[bool]]]:
     yield _of("cart_lines", "cart", its_carts)
     for name in ("carts", "account_members", "addresses", "checkouts", "accounts"):
         yield _of(name, "account", its_accounts)
+    yield _of("found_right", "number", union(numbers, _cases_of(customer)))
     for name in GONE_WITH_ITS_CASE:
         yield _of(name, "case_number", _cases_of(customer))
     # of another customer's case about an order of this one there is none: a case is of its order's customer

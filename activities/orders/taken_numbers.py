@@ -223,10 +223,12 @@ def misnumbered(engine: Engine) -> list[str]:
 
 
 def without_request(engine: Engine, numbers: Sequence[str]) -> list[str]:
-    """Those of these numbers under which no request is kept, and whose data were not erased."""
-    requests, erased = table("requests"), table("erased_journal")
+    """Those of these numbers, of orders or other cases, under which no request is kept, and whose data were not erased."""
+    erased = table("erased_journal")
+    known = set[str]()
     with reading(engine) as connection:
-        known = set(connection.scalars(select(requests.c.number).where(requests.c.number.in_(numbers))))
+        for requests in (table("requests"), table("case_requests")):
+            known |= set(connection.scalars(select(requests.c.number).where(requests.c.number.in_(numbers))))
         known |= set(
             connection.scalars(
                 select(erased.c.order_number).distinct().where(erased.c.order_number.in_(numbers))

@@ -1,4 +1,4 @@
-"""`audit`: order database, journal and workflows compared; what differs is named, and healed with `--repair`."""
+"""`audit`: order database, journal and workflows of orders and other cases compared; what differs is named, and healed with `--repair`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ _ENDINGS = {
 def audit(
     orders: Annotated[
         list[str] | None,
-        typer.Argument(help="订单号；不写则全部 · order numbers; all of them without", metavar="ORDER..."),
+        typer.Argument(
+            help="订单、报价、售后或合同号；不写则全部 · numbers of orders, quotes, cases or contracts; all of them without",
+            metavar="NUMBER...",
+        ),
     ] = None,
     repair: Annotated[
         bool,
@@ -33,13 +36,19 @@ def audit(
     ] = False,
     ended: Annotated[
         bool,
+        typer.Option("--ended", help="已终结的也逐行核对 · compare the rows of what has ended as well"),
+    ] = False,
+    moved: Annotated[
+        bool,
         typer.Option(
-            "--ended", help="已终结的订单也逐行核对 · compare the rows of orders that have ended as well"
+            "--moved",
+            help="自上次核对无误后没有变动的略过（每夜如此） · pass over what has not moved since it was last found right, "
+            "as every night",
         ),
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """核对订单库、日志与运行中的流程（每夜自动，恢复备份之后手动） · compare order database, journal and running workflows.
+    """核对订单、报价、售后、合同的订单库、日志与流程（每夜自动，恢复备份之后手动） · compare order database, journal and workflows.
 
     退出码 exit codes:0 一致 clean · 12 已全部修复 healed · 13 有差异待处理 left。
 
@@ -47,7 +56,8 @@ def audit(
     """
     current = session(as_json=as_json)
     done = with_client(
-        current, lambda client: _audit(client, current, orders or [], repair=repair, ended=ended)
+        current,
+        lambda client: _audit(client, current, orders or [], repair=repair, ended=ended, moved=moved),
     )
     if as_json:
         current.speech.data(_as_json(done))
@@ -57,13 +67,15 @@ def audit(
 
 
 async def _audit(
-    client: Client, current: Session, orders: list[str], *, repair: bool, ended: bool
+    client: Client, current: Session, orders: list[str], *, repair: bool, ended: bool, moved: bool
 ) -> Audited:
     from runtime.audit.auditing import audit_all, audit_orders
 
     if orders:
-        return await audit_orders(client, current.settings, orders, repair=repair, ended=ended)
-    return await audit_all(client, current.settings, repair=repair, ended=ended)
+        return await audit_orders(
+            client, current.settings, orders, repair=repair, ended=ended, moved_only=moved
+        )
+    return await audit_all(client, current.settings, repair=repair, ended=ended, moved_only=moved)
 
 
 def _as_json(done: Audited) -> dict[str, object]:
@@ -71,6 +83,7 @@ def _as_json(done: Audited) -> dict[str, object]:
         "result": done.exit.name.lower(),
         "orders": done.orders,
         "running": done.running,
+        "unmoved": done.unmoved,
         **{outcome.value: done.counted(outcome) for outcome in AuditOutcome},
         "differences": [
             {**each.model_dump(mode="json"), "zh": each.words.zh, "en": each.words.en}
@@ -81,12 +94,12 @@ def _as_json(done: Audited) -> dict[str, object]:
 
 def _show(current: Session, done: Audited) -> None:
     current.speech.say(
-        f"核对了 {done.orders} 张订单（运行中 {done.running}）",
-        f"{done.orders} orders compared ({done.running} running)",
+        f"核对了 {done.orders} 单（运行中 {done.running}，没有变动而略过 {done.unmoved}）",
+        f"{done.orders} orders and other cases compared ({done.running} running, {done.unmoved} unmoved and passed over)",
     )
     if done.findings:
         columns = (
-            Words("订单", "order"), Words("差异", "difference"), Words("何处", "where"), Words("订单库", "database"),
+            Words("单号", "number"), Words("差异", "difference"), Words("何处", "where"), Words("订单库", "database"),
             Words("流程", "workflow"), Words("结果", "outcome"),
         )  # fmt: skip
         rows = [

@@ -31,9 +31,10 @@ GONE_WITH_THE_CUSTOMER = ("own_prices", "customer_phones", "credit_limits", "cas
 GONE_OTHERWISE = (
     "link_days", "link_uses", "signing_codes", "customer_links", "receipt_acts", "receipt_parts", "house_receipts", "cart_lines",
     "carts", "account_members", "addresses", "checkouts", "accounts", "provider_events", "customer_codes", "customer_sessions",
-    "company_changes", "reminder_pauses", "cases", "sandbox_orders",
+    "company_changes", "reminder_pauses", "cases", "sandbox_orders", "found_right",
 )  # fmt: skip
-"""Tables whose rows go by something else that is the customer's: a link, a receipt, an account, a payment."""
+"""Tables whose rows go by something else that is the customer's: a link, a receipt, an account, a payment; the number of
+an order or another case alike."""
 WITHOUT_NAMES = ("customers", "orders", "promises", "shipments", "acts")
 """Tables whose rows stay and lose what names somebody."""
 KEPT = (

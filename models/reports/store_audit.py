@@ -1,4 +1,5 @@
-"""What an audit of the stores found: where order database, journal and workflows differ, and what became of it (R47)."""
+"""What an audit of the stores found: where order database, journal and workflows of orders, quotes, cases and contracts differ,
+and what became of it (R47)."""
 
 from __future__ import annotations
 
@@ -12,11 +13,11 @@ from models.values.vocabulary import Term, Words
 class Difference(Term):
     """In what the stores differ. Its value is stored and never changes."""
 
-    NO_ROW = "no_row", "订单库没有此订单", "the order database has no such order"
+    NO_ROW = "no_row", "订单库没有此单", "the order database has no such order or case"
     NO_REQUEST = "no_request", "订单库没有其下单请求", "the order database lacks its request"
     NOT_BEGUN = "not_begun", "已编号，流程未开始", "numbered, and its workflow never began"
-    LOST = "lost", "订单未终结，流程却不在运行", "it has not ended, and its workflow does not run"
-    OTHERS = "others", "服务器上此号是另一张订单", "on the server the number is another order's"
+    LOST = "lost", "未终结，流程却不在运行", "it has not ended, and its workflow does not run"
+    OTHERS = "others", "服务器上此号是另一单", "on the server the number is another one's"
     BEHIND = "behind", "订单库落后于流程", "the order database is behind the workflow"
     BEYOND = "beyond", "订单库比流程多", "the order database has more than the workflow"
     UNKNOWN_FACT = "unknown_fact", "流程不知道此事实", "the workflow does not know this fact"
@@ -28,6 +29,7 @@ class Difference(Term):
     NO_CLAIM = "no_claim", "凭证登记缺失", "the register of receipts lacks a claim"
     NO_HALF = "no_half", "转入款没有通知到订单", "an order was not told of money that it got"
     STOCK_KEPT = "stock_kept", "订单已终结仍占库存", "it has ended and still has stock reserved"
+    STOCK_FIGURE = "stock_figure", "库存数与流水、预留不符", "a figure of stock is not what its rows come to"
     UNANSWERED = "unanswered", "流程没有答复，无法核对", "the workflow does not answer and cannot be compared"
 
 
@@ -51,6 +53,7 @@ class Finding(BaseModel):
     """One difference: which order, where, and which store says what; texts are empty where a store says nothing."""
 
     order: str
+    """The number of an order or another case; of a figure of stock its product."""
     difference: Difference
     where: str = ""
     """A row (`payments|TX-7`), a fact (`bank/TX-7`), entries (`11–30`)."""
@@ -73,17 +76,24 @@ class Finding(BaseModel):
 
 
 class AuditPage(BaseModel):
-    """Which orders to look at: a page after this number. `repair`: heal what can be healed."""
+    """Which orders to look at: a page after this number. `repair`: heal what can be healed.
+
+    `moved_only`: pass over what stands as it did when it was last found right, as the nightly run does.
+    """
 
     after: str = ""
     repair: bool = True
+    moved_only: bool = False
 
 
 class Audited(BaseModel):
     """What was looked at, and what was found."""
 
     orders: int = 0
+    """All that were looked at, those with the rest that were passed over."""
     running: int = 0
+    unmoved: int = 0
+    """Those that stand as they did when they were last found right, and so were not compared anew."""
     findings: list[Finding] = []
     after: str = ""
     """The number after which the next page begins; empty at the end."""
@@ -93,6 +103,7 @@ class Audited(BaseModel):
         return Audited(
             orders=self.orders + page.orders,
             running=self.running + page.running,
+            unmoved=self.unmoved + page.unmoved,
             findings=[*self.findings, *page.findings],
             after=page.after,
         )

@@ -18,7 +18,7 @@ from models.tables.accounts import credit, intents, invoices, money, settlement
 from models.tables.base import Base
 from models.tables.beside_orders import afterwards, cases, contracts, quotes
 from models.tables.columns import Exact, Fen, FinerThanFen, Instant
-from models.tables.house import company, erasures, people, phones, scheduling, stock
+from models.tables.house import audits, company, erasures, people, phones, scheduling, stock
 from models.tables.shop import accounts, carts, catalogue
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "access",
     "accounts",
     "afterwards",
+    "audits",
     "carts",
     "cases",
     "catalogue",

@@ -1,21 +1,34 @@
-"""The audit of the stores, page by page: every order that either store knows, compared, and healed where that is asked for (R47)."""
+"""The audit of the stores, page by page: every order, quote, case and contract that either store knows, compared, and healed
+where that is asked for (R47).
+
+What is guaranteed: in a nightly run the rows of every one of them are read, and whatever is another than when it was last
+found right (a row, an entry, an event of its workflow) is compared wholly; what is as it was then is compared wholly
+at least every `DINGDAN_AUDIT_NIGHTS` nights while it is open. A run by hand compares everything wholly.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
+from activities.audit.audited_kinds import KINDS
+from activities.audit.found_right import Right, keep_right
 from activities.audit.stored_orders import numbers_after
 from activities.erasing.customer_erasure import chain_after_erasure
+from activities.store.faults import named_faults
 from models.reports.server_state import ServerState
 from models.reports.store_audit import Audited, AuditOutcome, AuditPage, Difference, Finding
+from models.values.calendar import business_date
 from models.values.errors import OF_THE_WORLD, Refusal
+from runtime.audit.books_compared import claims_compared, stock_compared
 from runtime.audit.comparing import compared
 from runtime.audit.repairing import repaired
+from runtime.audit.unmoved import AT_ONCE, Unmoved, unmoved
 from runtime.databases import engine_of
-from runtime.delivery.order_handles import WORKFLOW, workflow_id
+from runtime.delivery.order_handles import number_of
 from runtime.refusals import named_answers
 from runtime.settings import Settings
 
@@ -23,8 +36,8 @@ if TYPE_CHECKING:
     from temporalio.client import Client
 
 PAGE = 50
-_AT_ONCE = 4
-"""So many orders are looked at side by side: people work meanwhile."""
+PAGE_OF_MOVED = 200
+"""Of a run that passes over what has not moved: most of it takes no more than being read."""
 _PAUSE_SECONDS = 0.2
 _IN_ONE_QUESTION = 500
 _SHOWN = 200
@@ -35,47 +48,83 @@ async def audit_page(client: Client, settings: Settings, page: AuditPage, *, end
 
     Raises Refusal(server_unavailable, database_unavailable): the page is done anew then, and doing it again is the same.
     """
-    engine = engine_of(settings)
-    numbers = await asyncio.to_thread(numbers_after, engine, page.after, PAGE)
-    is_last = len(numbers) < PAGE
-    done = await audit_orders(client, settings, numbers, repair=page.repair, ended=ended)
+    engine, most = engine_of(settings), PAGE_OF_MOVED if page.moved_only else PAGE
+    numbers = await asyncio.to_thread(numbers_after, engine, page.after, most)
+    is_last = len(numbers) < most
+    done = await audit_orders(
+        client, settings, numbers, repair=page.repair, ended=ended, moved_only=page.moved_only
+    )
     if not is_last:
         return done.model_copy(update={"after": numbers[-1]})
     async for unknown in _unknown(client, settings):
         done = done.with_page(await audit_orders(client, settings, unknown, repair=page.repair, ended=True))
-    done = done.with_page(Audited(findings=await _claims(settings, repair=page.repair)))
-    return done.with_page(Audited(findings=await _stock(settings, repair=page.repair)))
+    done = done.with_page(Audited(findings=await claims_compared(settings, repair=page.repair)))
+    return done.with_page(Audited(findings=await stock_compared(settings, repair=page.repair)))
 
 
 async def audit_orders(
-    client: Client, settings: Settings, numbers: Sequence[str], *, repair: bool, ended: bool = False
+    client: Client,
+    settings: Settings,
+    numbers: Sequence[str],
+    *,
+    repair: bool,
+    ended: bool = False,
+    moved_only: bool = False,
 ) -> Audited:
-    """These orders. Raises as `audit_page`."""
-    turn = asyncio.Semaphore(_AT_ONCE)
+    """These orders or other cases; `moved_only`: but for those that stand as they did when they were last found right.
 
-    async def one(number: str) -> tuple[bool, list[Finding]]:
+    Raises as `audit_page`.
+    """
+    today = business_date(datetime.now(UTC))
+    turn = asyncio.Semaphore(AT_ONCE)
+    still = await unmoved(client, settings, numbers, today) if moved_only else Unmoved()
+    moved = [number for number in numbers if number not in still.numbers]
+
+    async def one(number: str) -> _Seen:
         async with turn:
             try:
-                whole = await asyncio.to_thread(chain_after_erasure, engine_of(settings), number)
-                if whole is not None:  # nothing of it is left to compare but the chain
-                    return False, [] if whole else [_broken_chain(number)]
-                looked = await compared(client, settings, number, ended=ended)
-                runs = looked.found.state is ServerState.RUNNING
-                if repair:
-                    return runs, await repaired(client, settings, looked, ended=ended)
+                with named_faults(number):
+                    return await _seen(client, settings, number, today, repair=repair, ended=ended)
             except Refusal as refusal:
                 if refusal.code in OF_THE_WORLD:
                     raise
-                return False, [_not_compared(number, refusal)]
-            return runs, looked.findings
+                return _Seen(number, findings=[_not_compared(number, refusal)])
 
-    done = await asyncio.gather(*(one(number) for number in numbers))
-    await asyncio.sleep(_PAUSE_SECONDS)
+    done: list[_Seen] = []
+    for start in range(0, len(moved), PAGE):
+        done += await asyncio.gather(*(one(number) for number in moved[start : start + PAGE]))
+        await asyncio.sleep(_PAUSE_SECONDS)
+    right = [(each.number, each.right) for each in done if each.right is not None]
+    wrong = [each.number for each in done if each.right is None]
+    await asyncio.to_thread(keep_right, engine_of(settings), right, wrong)
     return Audited(
-        orders=len(done),
-        running=sum(runs for runs, _ in done),
-        findings=[finding for _, findings in done for finding in findings],
+        orders=len(numbers),
+        running=still.running + sum(each.runs for each in done),
+        unmoved=len(still.numbers),
+        findings=[finding for each in done for finding in each.findings],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What one order came to."""
+
+    number: str
+    runs: bool = False
+    findings: Sequence[Finding] = ()
+    right: Right | None = None
+
+
+async def _seen(
+    client: Client, settings: Settings, number: str, today: date, *, repair: bool, ended: bool
+) -> _Seen:
+    whole = await asyncio.to_thread(chain_after_erasure, engine_of(settings), number)
+    if whole is not None:  # nothing of it is left to compare but the chain
+        return _Seen(number, findings=[] if whole else [_broken_chain(number)])
+    looked = await compared(client, settings, number, ended=ended)
+    runs = looked.found.state is ServerState.RUNNING
+    findings = await repaired(client, settings, looked, ended=ended) if repair else looked.findings
+    return _Seen(number, runs, findings, looked.right(today))
 
 
 def _broken_chain(number: str) -> Finding:
@@ -95,66 +144,34 @@ def _not_compared(number: str, refusal: Refusal) -> Finding:
     )
 
 
-async def audit_all(client: Client, settings: Settings, *, repair: bool, ended: bool = False) -> Audited:
+async def audit_all(
+    client: Client, settings: Settings, *, repair: bool, ended: bool = False, moved_only: bool = False
+) -> Audited:
     """Every page. Raises as `audit_page`."""
-    whole = await audit_page(client, settings, AuditPage(repair=repair), ended=ended)
+    asked = AuditPage(repair=repair, moved_only=moved_only)
+    whole = await audit_page(client, settings, asked, ended=ended)
     while whole.after:
-        page = AuditPage(after=whole.after, repair=repair)
+        page = asked.model_copy(update={"after": whole.after})
         whole = whole.with_page(await audit_page(client, settings, page, ended=ended))
     return whole
 
 
 async def _unknown(client: Client, settings: Settings) -> AsyncIterator[list[str]]:
-    """Orders of this installation on the server under whose number no request is kept: those that run, and those that ended
-    since the copy was made that was put back."""
+    """Orders and other cases of this installation on the server under whose number no request is kept: those that run, and
+    those that ended since the copy was made that was put back."""
     from activities.orders.taken_numbers import without_request
 
     engine = engine_of(settings)
+    types = ", ".join(f'"{kind.workflow}"' for kind in KINDS)
     query = (
-        f'WorkflowType = "{WORKFLOW}" AND TaskQueue = "{settings.task_queue}" '
+        f'WorkflowType IN ({types}) AND TaskQueue = "{settings.task_queue}" '
         'AND ExecutionStatus IN ("Running", "Completed")'
     )
-    before, some = len(workflow_id("")), list[str]()
+    some = list[str]()
     with named_answers():
-        there = list(dict.fromkeys([found.id[before:] async for found in client.list_workflows(query)]))
+        there = list(dict.fromkeys([number_of(found.id) async for found in client.list_workflows(query)]))
+    there = [number for number in there if number]
     for start in range(0, len(there), _IN_ONE_QUESTION):
         some = await asyncio.to_thread(without_request, engine, there[start : start + _IN_ONE_QUESTION])
         if some:
             yield some
-
-
-async def _stock(settings: Settings, *, repair: bool) -> list[Finding]:
-    """R110: what ended orders have of the stock is given back."""
-    from activities.stock.forgotten import give_back, kept_after_the_end
-
-    engine = engine_of(settings)
-    kept = await asyncio.to_thread(kept_after_the_end, engine)
-    if repair:
-        for order in dict.fromkeys(order for order, _ in kept):
-            await asyncio.to_thread(give_back, engine, order, datetime.now(UTC))
-    outcome = AuditOutcome.HEALED if repair else AuditOutcome.FOUND
-    return [
-        Finding(
-            order=order, difference=Difference.STOCK_KEPT, where=product, database=product, outcome=outcome
-        )
-        for order, product in kept
-    ]
-
-
-async def _claims(settings: Settings, *, repair: bool) -> list[Finding]:
-    from activities.audit.lost_halves import lost_halves
-    from activities.orders.recording.receipts import missing_claims, restore_receipts
-
-    engine = engine_of(settings)
-    missing = await asyncio.to_thread(missing_claims, engine)
-    if missing and repair:
-        await asyncio.to_thread(restore_receipts, engine)
-    outcome = AuditOutcome.HEALED if repair else AuditOutcome.FOUND
-    halves = await asyncio.to_thread(lost_halves, engine, mend=repair)
-    return [
-        Finding(order=order, difference=Difference.NO_CLAIM, where=claim, workflow=order, outcome=outcome)
-        for claim, order in missing
-    ] + [
-        Finding(order=order, difference=Difference.NO_HALF, where=half, workflow=order, outcome=outcome)
-        for half, order in halves
-    ]

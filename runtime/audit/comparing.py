@@ -8,19 +8,26 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from activities.audit.audited_kinds import kind_of
+from activities.audit.found_right import ENDED, Right
 from activities.audit.journal_chain import chain_of
 from activities.audit.rows_compared import differences_of_rows
 from activities.audit.stored_orders import StoredOrder, stored_order
 from activities.orders.recording.told_again import said_in
+from activities.store.faults import named_faults
+from models.dossier.dossier import Dossier
 from models.messages.authors import known_as
-from models.order.order import Order
 from models.reports.server_state import ServerState
 from models.reports.store_audit import Difference, Finding
+from models.values.editions import NEWEST
+from models.values.errors import Code, Refusal
+from models.values.fingerprint import digest_of_model
+from runtime.cases.rooms import room_of
 from runtime.databases import engine_of
-from runtime.delivery.order_handles import order_handle
+from runtime.delivery.order_handles import is_case, order_handle
 from runtime.delivery.server_orders import OnServer, is_order_of, look_up
 from runtime.settings import Settings
 from workflows.durable import RECORDED
@@ -41,7 +48,7 @@ _BEGINNING = timedelta(minutes=1)
 class Answered:
     """What an order says of itself, and of what the order database has of it."""
 
-    order: Order
+    order: Dossier
     rows: dict[str, str]
     epoch: int
     is_idle: bool
@@ -60,6 +67,8 @@ class Looked:
     found: OnServer
     answered: Answered | None
     findings: list[Finding] = field(default_factory=list)
+    life: str = ""
+    """How its workflow stood before it was asked; `ENDED` where it is asked nothing any more."""
 
     @property
     def identities(self) -> set[object]:
@@ -71,11 +80,25 @@ class Looked:
         """Whether something is on its way to the order database."""
         return self.answered is not None and not self.answered.is_idle
 
+    def right(self, today: date) -> Right | None:
+        """How it was found right; None where it was not, or is moving, or one of both did not say how it stands."""
+        if self.findings or self.is_moving or self.stored.row is None or not self.stored.has_request:
+            return None
+        agrees = self.answered is not None and self.answered.stands_at == self.stored.stands_at
+        if not agrees and self.life != ENDED:
+            return None
+        return Right(self.stored.sequence, self.stored.head, self.stored.digest, self.life, today)
+
     def stands_as(self, other: Looked) -> bool:
         """Whether neither store has moved between both looks."""
         mine = self.answered.stands_at if self.answered is not None else None
         others = other.answered.stands_at if other.answered is not None else None
         return (self.stored.stands_at, mine) == (other.stored.stands_at, others)
+
+
+def life_of(settings: Settings, found: OnServer) -> str:
+    """How the workflow stands, without asking it: which run, how many events are in its history, and who makes its rows of it."""
+    return f"{NEWEST}.{settings.build_id} {found.state.value} {found.run_id} {found.events}"
 
 
 async def compared(client: Client, settings: Settings, number: str, *, ended: bool = False) -> Looked:
@@ -99,18 +122,18 @@ async def compared(client: Client, settings: Settings, number: str, *, ended: bo
         before.found,
         before.answered,
         [each for each in before.findings if each.identity in last.identities],
+        before.life,
     )
 
 
 async def _look(client: Client, settings: Settings, number: str, *, ended: bool) -> Looked:
     engine = engine_of(settings)
     found = await look_up(client, number)
+    answered = await _ask(client, number) if found.state is ServerState.RUNNING else None
     stored = await asyncio.to_thread(stored_order, engine, number)
-    lives = found.state is ServerState.RUNNING or (
-        found.state is ServerState.COMPLETED and (ended or not stored.has_ended)
-    )
-    answered = await _ask(client, number) if lives else None
-    if answered is not None:
+    lives = found.state is ServerState.RUNNING
+    if found.state is ServerState.COMPLETED and (ended or not stored.has_ended):
+        lives, answered = True, await _ask(client, number)
         stored = await asyncio.to_thread(stored_order, engine, number)
     others = stored.has_request and found.has_history and not await _is_ours(client, settings, found)
     findings = (
@@ -118,12 +141,19 @@ async def _look(client: Client, settings: Settings, number: str, *, ended: bool)
         if others
         else list(_differences(settings, stored, found, answered, lives=lives))
     )
-    return Looked(stored, found, answered, findings)
+    is_over = stored.has_ended and found.state is not ServerState.RUNNING
+    return Looked(stored, found, answered, findings, life=ENDED if is_over else life_of(settings, found))
 
 
 async def _is_ours(client: Client, settings: Settings, found: OnServer) -> bool:
+    from activities.cases.case_requests import start_kept
     from activities.orders.taken_numbers import kept_under
 
+    if is_case(found.number):
+        start = await asyncio.to_thread(start_kept, engine_of(settings), found.number)
+        room = room_of(found.number)
+        theirs = digest_of_model(room.start.model_validate(start)) if start is not None else ""
+        return found.workflow == room.workflow and found.start in ("", theirs)
     kept = await asyncio.to_thread(kept_under, engine_of(settings), found.number)
     return kept is None or await is_order_of(client, found, kept.start, kept.space)
 
@@ -133,10 +163,10 @@ async def _ask(client: Client, number: str) -> Answered | None:
     from temporalio.client import WorkflowQueryFailedError, WorkflowQueryRejectedError
     from temporalio.service import RPCError
 
-    handle = order_handle(client, number)
+    handle, kind = order_handle(client, number), kind_of(number)
     try:
         said: dict[str, Any] = await handle.query(RECORDED, rpc_timeout=_ANSWER)
-        order = Order.model_validate(await handle.query("order", rpc_timeout=_ANSWER))
+        order = kind.model.model_validate(await handle.query(kind.name, rpc_timeout=_ANSWER))
     except (RPCError, WorkflowQueryFailedError, WorkflowQueryRejectedError):
         return None
     same = (said["sequence"], said["head"]) == (order.sequence, order.head)
@@ -194,7 +224,7 @@ def _of_the_journal(stored: StoredOrder) -> Iterator[Finding]:
 
 def _of_the_workflow(stored: StoredOrder, answered: Answered) -> Iterator[Finding]:
     number, order = stored.number, answered.order
-    for each in said_in(entry.row for entry in stored.journal):
+    for each in _said(stored):
         if not _knows(order, each["by"], each["fact_id"]):
             where = known_as(each["by"], each["fact_id"])
             yield Finding(
@@ -214,7 +244,25 @@ def _of_the_workflow(stored: StoredOrder, answered: Answered) -> Iterator[Findin
     )
 
 
-def _knows(order: Order, by: str, fact_id: str) -> bool:
+def _said(stored: StoredOrder) -> Iterator[dict[str, Any]]:
+    """What its journal says was said to it; an entry that cannot be read is named as one that was changed."""
+    known = set[str]()
+    for entry in stored.journal:
+        try:
+            with named_faults(f"journal entry {stored.number}/{entry.sequence}"):
+                said = said_in([entry.row])
+        except Refusal as refusal:
+            if refusal.code is not Code.FAULT:
+                raise
+            continue
+        for each in said:
+            identity = known_as(each["by"], each["fact_id"])
+            if identity not in known:
+                known.add(identity)
+                yield each
+
+
+def _knows(order: Dossier, by: str, fact_id: str) -> bool:
     """Whether it knows the fact, or has refused it when it was told again, which is somebody's step."""
     return (
         known_as(by, fact_id) in order.seen

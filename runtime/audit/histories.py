@@ -1,4 +1,4 @@
-"""What an order sent to the order database in its whole life, from the histories that the server still has.
+"""What an order, or another case, sent to the order database in its whole life, from the histories that the server still has.
 
 A history is lived through once more, as a worker does it; every burst passes on its way to the recorder and is kept. So an
 entry that was deleted from the journal comes back as it was, hash for hash.
@@ -20,13 +20,17 @@ from temporalio.worker import (
     WorkflowOutboundInterceptor,
 )
 
+from activities.audit.audited_kinds import kind_of
 from activities.audit.journal_chain import Sent
 from models.dossier.records.recording import Burst
-from runtime.delivery.order_handles import WORKFLOW, workflow_id
+from runtime.delivery.order_handles import workflow_id
 from runtime.refusals import named_answers
 from runtime.worker.workers import workflow_runner
+from workflows.aftersales_case import CaseWorkflow
+from workflows.contract import ContractWorkflow
 from workflows.engine.argument_count import ArgumentCount
 from workflows.order import OrderWorkflow
+from workflows.quote import QuoteWorkflow
 
 if TYPE_CHECKING:
     from temporalio.client import Client, WorkflowHistory
@@ -77,7 +81,7 @@ async def sent_by(client: Client, number: str) -> dict[str, Sent]:
         histories = [history async for history in _histories(client, number)]
     for history in histories:
         replayer = Replayer(
-            workflows=[OrderWorkflow],
+            workflows=[OrderWorkflow, QuoteWorkflow, CaseWorkflow, ContractWorkflow],
             data_converter=client.data_converter,
             workflow_runner=workflow_runner(client.data_converter),
             interceptors=[ArgumentCount(), _Bursts(sent)],
@@ -89,7 +93,7 @@ async def sent_by(client: Client, number: str) -> dict[str, Sent]:
 
 
 async def _histories(client: Client, number: str) -> Any:
-    query = f'WorkflowId = "{workflow_id(number)}" AND WorkflowType = "{WORKFLOW}"'
+    query = f'WorkflowId = "{workflow_id(number)}" AND WorkflowType = "{kind_of(number).workflow}"'
     runs = [(found.start_time, found.run_id) async for found in client.list_workflows(query)]
     for _, run in sorted(runs):
         handle = client.get_workflow_handle(workflow_id(number), run_id=run)

@@ -18,8 +18,9 @@ from models.reports.store_audit import AuditOutcome, Difference, Finding
 from models.values.errors import OF_THE_WORLD, Refusal
 from runtime.audit.comparing import PAUSE_SECONDS, Answered, Looked, compared
 from runtime.audit.histories import sent_by
+from runtime.audit.lost_cases import take_back_case
 from runtime.databases import engine_of
-from runtime.delivery.order_handles import order_handle
+from runtime.delivery.order_handles import is_case, order_handle
 from runtime.delivery.recovering import lost_request, record_anew
 from runtime.refusals import named_answers
 from runtime.settings import Settings
@@ -102,6 +103,9 @@ class _Repair:
         """The row and the request, from what the workflow was started with or from what is kept of it."""
         from activities.orders.taken_numbers import kept_under, take_back
 
+        if is_case(self._number):
+            await take_back_case(self._client, self._settings, self._looked.found)
+            return
         lost = await lost_request(self._client, self._settings, self._looked.found)
         if lost is None:
             lost = await asyncio.to_thread(kept_under, self._engine, self._number)
@@ -147,10 +151,16 @@ class _Repair:
         return self._sent
 
     async def _begin(self) -> None:
+        from runtime.cases.beginning import begin_kept
         from runtime.delivery.bringing_back import bring_back
         from runtime.delivery.placing import begin_numbered
 
-        if self._has(Difference.NOT_BEGUN):
+        if is_case(self._number):
+            # One that lived and whose workflow is gone is left for a person: only orders are lived anew from their journals.
+            if not self._has(Difference.NOT_BEGUN):
+                return
+            await begin_kept(self._client, self._settings, self._number)
+        elif self._has(Difference.NOT_BEGUN):
             await begin_numbered(self._client, self._settings, self._number)
         else:
             await bring_back(self._client, self._settings, self._number, AUDITOR)

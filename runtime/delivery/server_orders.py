@@ -47,6 +47,8 @@ class OnServer:
     closed_at: datetime | None = None
     closed_by: str = ""
     reason: str = ""
+    events: int = 0
+    """How long the history of the run is: the same run with as many events has lived through nothing since."""
 
     @property
     def is_lost(self) -> bool:
@@ -89,6 +91,7 @@ async def look_up(client: Client, number: str) -> OnServer:
             content=str(memo.get(CONTENT, "")),
             space=str(memo[SPACE]) if SPACE in memo else None,
             closed_at=described.close_time,
+            events=described.history_length,
         )
         return await _with_reason(client, found) if found.is_lost else found
 
@@ -191,7 +194,7 @@ async def start_on_server(client: Client, found: OnServer) -> OrderStart | None:
     for run in dict.fromkeys((found.first_run_id, found.run_id)):
         with named_answers():
             try:
-                given = await _input_of(client, found.number, run)
+                given = await input_of(client, found.number, run)
             except RPCError as error:
                 if error.status is not RPCStatusCode.NOT_FOUND:
                     raise
@@ -202,7 +205,8 @@ async def start_on_server(client: Client, found: OnServer) -> OrderStart | None:
     return None
 
 
-async def _input_of(client: Client, number: str, run: str) -> Any:
+async def input_of(client: Client, number: str, run: str) -> Any:
+    """What this run was given, as plain data; None for nothing. Raises RPCError where the server has no such run."""
     handle = client.get_workflow_handle(workflow_id(number), run_id=run)
     async for event in handle.fetch_history_events(page_size=1):
         given = event.workflow_execution_started_event_attributes.input.payloads

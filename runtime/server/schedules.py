@@ -142,7 +142,7 @@ JOBS = (
     Job(
         "store-audit",
         store_audit.WORKFLOW,
-        AuditPage(),
+        AuditPage(moved_only=True),
         2,
         Words(
             "核对订单库、日志与流程（每夜）", "order database, journal and workflows compared, every night"

@@ -13,7 +13,7 @@ from tests.benchmark.open_orders import __main__ as bench
 
 FIGURES = {
     "orders", "taken", "orders_a_second", "worker_memory", "server_memory", "server_file", "orders_file", "any_p50", "any_p99",
-    "cached_p50", "cached_p99", "worker_back", "server_back",
+    "cached_p50", "cached_p99", "worker_back", "server_back", "worker_cpu", "server_cpu", "job_store-audit_again",
 }  # fmt: skip
 
 

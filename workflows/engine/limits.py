@@ -60,7 +60,8 @@ AUDIT_ACTIVITY = "audit_page"
 """One page of orders whose stores are compared (`runtime.audit.audit_activity`)."""
 
 AUDIT_LIMIT = timedelta(minutes=30)
-"""A page is fifty orders and takes seconds; where each must be healed and looked at again, minutes."""
+"""A page is two hundred orders and other cases: seconds where few of them moved, half a minute where each is compared, minutes
+where each must be healed and looked at again."""
 
 REMIND_LIMIT = timedelta(minutes=5)
 """A page is a hundred customers and takes a second; a disk that hangs is given up then."""

@@ -33,11 +33,12 @@ class StoreAudit:
             )
             whole = whole.with_page(done)
             whole.findings = whole.findings[:MOST_SHOWN]
+            healed, left = whole.counted(AuditOutcome.HEALED), whole.counted(AuditOutcome.LEFT)
             workflow.set_current_details(
-                f"核对 {whole.orders} 张订单，已修复 {whole.counted(AuditOutcome.HEALED)} 处，"
-                f"待人处理 {whole.counted(AuditOutcome.LEFT)} 处 · {whole.orders} orders compared, "
-                f"{whole.counted(AuditOutcome.HEALED)} differences healed, {whole.counted(AuditOutcome.LEFT)} left"
+                f"核对 {whole.orders} 单（没有变动而略过 {whole.unmoved}），已修复 {healed} 处，待人处理 {left} 处 · "
+                f"{whole.orders} orders and other cases compared ({whole.unmoved} unmoved and passed over), "
+                f"{healed} differences healed, {left} left"
             )
             if not done.after:
                 return whole
-            page = AuditPage(after=done.after, repair=asked.repair)
+            page = asked.model_copy(update={"after": done.after})

@@ -116,9 +116,11 @@ def standing_of(engine: Engine, number: str) -> Standing:
     return Standing(0, FIRST_LINK, 0) if row is None else Standing(row.sequence, row.head, row.epoch)
 
 
-def has_the_order_at(connection: Connection, number: str, sequence: int, head: str) -> bool:
+def has_the_order_at(
+    connection: Connection, number: str, sequence: int, head: str, shelf: Shelf = ORDERS
+) -> bool:
     """Whether the order stands there; until the caller's transaction ends nobody moves it on."""
-    orders = table("orders")
+    orders = table(shelf.heads)
     query = select(orders.c.sequence, orders.c.head).where(orders.c.number == number).with_for_update()
     row = connection.execute(query).first()
     return row is not None and (row.sequence, row.head) == (sequence, head)

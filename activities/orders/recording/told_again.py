@@ -41,7 +41,7 @@ def said_beyond(
     return _that_fit(said_in(connection.execute(query).mappings().all()))
 
 
-def said_in(entries: Iterable[RowMapping]) -> list[dict[str, Any]]:
+def said_in(entries: Iterable[RowMapping | dict[str, Any]]) -> list[dict[str, Any]]:
     """The envelopes of journal entries that are something said, each fact once."""
     found: dict[str, dict[str, Any]] = {}
     for entry in entries:
@@ -51,7 +51,7 @@ def said_in(entries: Iterable[RowMapping]) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def _envelope(entry: RowMapping) -> dict[str, Any] | None:
+def _envelope(entry: RowMapping | dict[str, Any]) -> dict[str, Any] | None:
     """As it was said; None for what is no such entry, or cannot be read."""
     data = entry["data"] if isinstance(entry["data"], dict) else {}
     fact_id, content = data.get("fact_id"), data.get("content")

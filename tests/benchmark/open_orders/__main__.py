@@ -9,11 +9,12 @@ import argparse
 import asyncio
 import platform
 import sys
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.benchmark.lives.processes import working_folder
-from tests.benchmark.lives.table import as_json, say, tell
+from tests.benchmark.lives.table import say, tell
 from tests.benchmark.open_orders.measure import Extent, measure
 
 
@@ -31,15 +32,28 @@ def main() -> int:
         "--facts", type=int, default=300, help="told one after the other, to any order and to cached ones"
     )
     parser.add_argument("--without-schedules", action="store_true", help="the nightly jobs are not run")
-    parser.add_argument("--json", type=Path, help="write the figures to this file as well")
+    parser.add_argument("--json", type=Path, help="write the figures to this file as well, after every step")
+    parser.add_argument(
+        "--folder",
+        type=Path,
+        help="keep server and order database here; orders that were begun in it before are not begun anew",
+    )
+    parser.add_argument("--most-minutes", type=float, help="give all of it up after so long")
     asked = parser.parse_args()
-    extent = Extent(asked.open, asked.minutes * 60, asked.facts, schedules=not asked.without_schedules)
+    extent = Extent(
+        asked.open,
+        asked.minutes * 60,
+        asked.facts,
+        schedules=not asked.without_schedules,
+        file=asked.json,
+        most_seconds=asked.most_minutes * 60 if asked.most_minutes else None,
+    )
     say(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, Python {platform.python_version()} on {platform.machine()}")
-    with working_folder() as folder:
+    if asked.folder is not None:
+        asked.folder.mkdir(parents=True, exist_ok=True)
+    with nullcontext(asked.folder.absolute()) if asked.folder is not None else working_folder() as folder:
         figures = asyncio.run(measure(folder, extent))
     tell("Open orders", figures)
-    if asked.json is not None:
-        asked.json.write_text(as_json(figures))
     return 0
 
 

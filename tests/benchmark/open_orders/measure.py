@@ -36,17 +36,23 @@ from runtime.server.registration import register_attributes
 from runtime.server.schedules import JOBS, Job, bring_into_being
 from runtime.settings import ROOT, Settings
 from tests.benchmark.lives.life import contact, happening, life_story
-from tests.benchmark.lives.processes import Started, environment_for, product_worker, settings_on
-from tests.benchmark.lives.table import Figure, tell
+from tests.benchmark.lives.processes import Started, cpu_of, environment_for, product_worker, settings_on
+from tests.benchmark.lives.table import Figure, as_json, say, tell
 from workflows.engine.search_attributes import SEARCH_ATTRIBUTES
+from workflows.jobs.store_audit import WORKFLOW as STORE_AUDIT
 
 QUEUE = "bench-open-orders"
 AT_ONCE = 20
 WARM_UP = 20
 """Facts before the clock runs: the first ones load what stays loaded."""
 RECORDED_SECONDS = 600.0
-"""So long after the last start every order must be in the order database."""
+"""So long after the last start every order must be in the order database; and a tenth of a second more for every order."""
+SAID_EACH = 500
+"""After so many orders it is said how many there are."""
+CACHED = 2_000
+"""So many orders a worker has in memory, as settings have it by themselves."""
 JOB_SECONDS = 900.0
+"""And a second more for every order."""
 Handle = WorkflowHandle[Any, Any]
 
 
@@ -59,6 +65,21 @@ class Extent:
     """No order is started after so many; zero: all are."""
     facts: int
     schedules: bool = True
+    file: Path | None = None
+    """The figures so far stand in it after every step."""
+    most_seconds: float | None = None
+    """All of it is given up after so long; what was measured by then stands in the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What worker and server have in memory (KiB) and have used of the processor (ms), and how many orders there were."""
+
+    worker_kib: float
+    server_kib: float
+    worker_cpu: float
+    server_cpu: float
+    orders: int
 
 
 @dataclass
@@ -71,7 +92,8 @@ class OpenOrders:
     settings: Settings
     request: OrderRequest
     numbers: list[str] = field(default_factory=list)
-    told: Iterator[int] = field(default_factory=itertools.count)
+    told: Iterator[int] = field(default_factory=lambda: itertools.count(time.time_ns()))
+    """Numbers of facts: a folder that is gone on with has heard those of before."""
 
     @property
     def environment(self) -> dict[str, str]:
@@ -80,7 +102,10 @@ class OpenOrders:
 
     async def start(self, extent: Extent) -> list[Figure]:
         """Start them, some side by side, and wait until each is recorded."""
-        began, waiting = time.monotonic(), iter(range(extent.orders))
+        began, here = time.monotonic(), await asyncio.to_thread(self.begun_before)
+        self.numbers += here.values()
+        fresh = [place for place in range(extent.orders) if f"bench/{place}" not in here]
+        waiting, there = iter(fresh), len(self.numbers)
 
         async def some() -> None:
             for place in waiting:
@@ -89,15 +114,23 @@ class OpenOrders:
                 request = self.request.model_copy(update={"request_id": f"bench/{place}"})
                 opened = await number_request(self.settings, request)
                 self.numbers.append((await begin_order(self.client, self.settings, opened)).start.number)
+                if len(self.numbers) % SAID_EACH == 0:
+                    a_second = (len(self.numbers) - there) / (time.monotonic() - began)
+                    say(f"{len(self.numbers)} of {extent.orders} orders, {a_second:.1f} a second")
 
         await asyncio.gather(*(some() for _ in range(AT_ONCE)))
         accepted = time.monotonic() - began
-        async with asyncio.timeout(RECORDED_SECONDS):
+        async with asyncio.timeout(RECORDED_SECONDS + 0.1 * len(self.numbers)):
             while await asyncio.to_thread(self.recorded) < len(self.numbers):  # noqa: ASYNC110
                 await asyncio.sleep(0.5)
-        took, count = time.monotonic() - began, len(self.numbers)
+        took, count = time.monotonic() - began, len(self.numbers) - there
         return [
-            Figure("orders", "open orders, fresh", count),
+            Figure(
+                "orders",
+                "open orders, fresh",
+                len(self.numbers),
+                spread=f"{there} of them of an earlier start",
+            ),
             Figure(
                 "taken", "orders accepted by the server", count / accepted, "a second", f"in {accepted:.0f} s"
             ),
@@ -107,18 +140,44 @@ class OpenOrders:
         ]
 
     def recorded(self) -> int:
-        """How many are in the order database."""
+        """How many have recorded something in the order database."""
+        orders = table("orders")
+        query = select(func.count()).select_from(orders).where(orders.c.sequence > 0)
         with reading(engine_at(self.settings.database_url)) as connection:
-            return connection.scalar(select(func.count()).select_from(table("orders"))) or 0
+            return connection.scalar(query) or 0
 
-    def taken_up(self, worker_kib: float) -> list[Figure]:
-        """Memory of worker and server, and what stands on disk."""
+    def begun_before(self) -> dict[str, str]:
+        """Numbers by request id of orders that were begun in this folder before the measurement was broken off."""
+        orders, requests = table("orders"), table("requests")
+        query = select(requests.c.request_id, requests.c.number).where(
+            requests.c.number == orders.c.number, orders.c.sequence > 0
+        )
+        with reading(engine_at(self.settings.database_url)) as connection:
+            return {row.request_id: row.number for row in connection.execute(query)}
+
+    def spent(self, worker: Started) -> Spent:
+        """What worker and server have used by now."""
         server = float(psutil.Process(self.server.pid).memory_info().rss) / 1024
+        return Spent(worker.memory(), server, worker.cpu(), cpu_of(self.server.pid), len(self.numbers))
+
+    def taken_up(self, before: Spent, now: Spent) -> list[Figure]:
+        """Memory and CPU of worker and server, and what stands on disk."""
         count = len(self.numbers)
+        fresh = max(count - before.orders, 1)
+        worker = (now.worker_kib - before.worker_kib) / min(count, CACHED)
+        server = (now.server_kib - before.server_kib) / count
         figures = [
-            Figure("worker_memory", "memory of the worker", worker_kib / 1024, "MB", "cache of 2,000 orders"),
-            Figure("server_memory", "memory of the server", server / 1024, "MB"),
-        ]
+            Figure(
+                "worker_memory", "memory of the worker", now.worker_kib / 1024, "MB",
+                f"{worker:.0f} KiB an order that it has, {CACHED} at most; {before.worker_kib / 1024:.0f} MB before",
+            ),
+            Figure(
+                "server_memory", "memory of the server", now.server_kib / 1024, "MB",
+                f"{server:.0f} KiB an open order; {before.server_kib / 1024:.0f} MB before",
+            ),
+            Figure("worker_cpu", "CPU of the worker to begin an order", (now.worker_cpu - before.worker_cpu) / fresh, "ms"),
+            Figure("server_cpu", "CPU of the server to begin an order", (now.server_cpu - before.server_cpu) / fresh, "ms"),
+        ]  # fmt: skip
         for name, words, files in (
             ("server_file", "file of the server", self.folder.glob(f"{DATABASE}*")),
             ("orders_file", "order database", self.folder.glob("orders.db*")),
@@ -158,21 +217,40 @@ class OpenOrders:
             else:
                 return
 
-    async def scheduled(self, job: Job) -> Figure:
-        """One run of a schedule, triggered now as by an operator: until its workflow has completed."""
+    async def scheduled(self, job: Job, again: str = "") -> Figure:
+        """One run of a schedule, triggered now as by an operator: until its workflow has completed; `again` says which one."""
         schedule, began = self.client.get_schedule_handle(job.name), time.monotonic()
+        before = (await schedule.describe()).info.num_actions
         await schedule.trigger()
-        async with asyncio.timeout(JOB_SECONDS):
-            while not (recent := (await schedule.describe()).info.recent_actions):  # noqa: ASYNC110
+        async with asyncio.timeout(self.job_seconds):
+            while (info := (await schedule.describe()).info).num_actions <= before:  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
+            recent = info.recent_actions
             action = recent[-1].action
             assert isinstance(action, ScheduleActionExecutionStartWorkflow)
             await self.client.get_workflow_handle(action.workflow_id).result()
-        return Figure(f"job_{job.name}", f"{job.name} ({job.words.en})", time.monotonic() - began, "s")
+        took, count = time.monotonic() - began, len(self.numbers)
+        return Figure(
+            f"job_{job.name}" + ("_again" if again else ""),
+            f"{job.name} ({again or job.words.en})",
+            took,
+            "s",
+            f"{took / count * 1000:.0f} ms an open order",
+        )
+
+    @property
+    def job_seconds(self) -> float:
+        """How long one job may take: the audit of a first night compares every order wholly."""
+        return JOB_SECONDS + len(self.numbers)
 
 
 async def measure(folder: Path, extent: Extent) -> list[Figure]:
-    """All of it. Raises TimeoutError where an order was never recorded."""
+    """All of it. Raises TimeoutError where an order was never recorded, or all of it took too long."""
+    async with asyncio.timeout(extent.most_seconds):
+        return await _measured(folder, extent)
+
+
+async def _measured(folder: Path, extent: Extent) -> list[Figure]:
     url = f"sqlite:///{folder / 'orders.db'}"
     upgrade(url)
     chance, figures = Random(1), list[Figure]()
@@ -180,6 +258,8 @@ async def measure(folder: Path, extent: Extent) -> list[Figure]:
     def done(title: str, found: Sequence[Figure]) -> None:
         tell(title, found)
         figures.extend(found)
+        if extent.file is not None:
+            extent.file.write_text(as_json(figures))
 
     async with EmbeddedServer(folder, port=free_port(), headless=True) as server:
         client = await connect(settings_on(server, folder))
@@ -188,8 +268,9 @@ async def measure(folder: Path, extent: Extent) -> list[Figure]:
         import_company(settings, read_company(ROOT / "stories"))
         here = OpenOrders(folder, server, client, settings, life_story().start.request)
         with product_worker(here.environment, folder) as worker:
+            before = here.spent(worker)
             done("taken", await here.start(extent))
-            done("taken up", here.taken_up(worker.memory()))
+            done("taken up", here.taken_up(before, here.spent(worker)))
             facts = min(extent.facts, len(here.numbers))
             for number in chance.sample(here.numbers, min(WARM_UP, len(here.numbers))):
                 await here.tell(number)
@@ -202,6 +283,8 @@ async def measure(folder: Path, extent: Extent) -> list[Figure]:
                 of_worker = [job for job in JOBS if not isinstance(job.argument, ReportRun)]
                 for job in of_worker:
                     done("a scheduled job", [await here.scheduled(job)])
+                    if job.workflow == STORE_AUDIT:
+                        done("a scheduled job", [await here.scheduled(job, "the second night")])
             os.kill(worker.process.pid, signal.SIGKILL)
             killed = time.monotonic()
         answering = asyncio.create_task(here.answered(here.numbers[0]))
