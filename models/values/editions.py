@@ -33,6 +33,10 @@ class Edition(IntEnum):
     """Which way the workflow goes is known from its start: it asks for no patch marker of before, and what follows the answer
     of a local activity has a task of its own (R47, docs/changing-open-orders.md)."""
 
+    BACK_THE_WAY_IT_CAME = 8
+    """What a payment provider brought for an order of another kind than the shop's, such as a sample, goes back through that
+    provider by itself; finance paid it back by hand (R123)."""
+
 
 NEWEST = int(max(Edition))
 """What orders begin with."""

@@ -37,6 +37,7 @@ class NextEdition(IntEnum):
     CONTRACTS_AND_CREDIT_NOTES = 5
     WORD_TO_DEPARTMENTS = 6
     NO_MARKERS = 7
+    BACK_THE_WAY_IT_CAME = 8
     TOMORROW = NEWEST + 1
 
 
