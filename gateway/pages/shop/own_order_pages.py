@@ -8,6 +8,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from activities.cases.after_sales_views import CaseRow, list_cases
 from activities.cases.ratings import ratings_of
 from activities.orders.views.order_search import Page, Wanted, find_orders
 from activities.orders.views.order_views import OrderSummary
@@ -15,6 +16,7 @@ from activities.shop.carts import put
 from activities.shop.own_orders import lines_again, origins
 from gateway.api.telling import say
 from gateway.context import address_of, in_database
+from gateway.pages.cases.case_shown import state_of_case
 from gateway.pages.customers.customer_visit import state_of
 from gateway.pages.shop.cart_pages import CART
 from gateway.pages.shop.shoppers import caller_of, logged_in_visit, shop_page
@@ -44,8 +46,11 @@ async def orders(request: Request, cursor: str = "") -> HTMLResponse:
         if each.number in known
     ]
     asked = await in_database(ratings_of, visit.door.engine, (shopper.customer,))
+    cases: dict[str, list[tuple[CaseRow, Words]]] = {}
+    for case in await in_database(list_cases, visit.door.engine, customer=shopper.customer):
+        cases.setdefault(case.order_number, []).append((case, state_of_case(case.stage)))
     return await shop_page(
-        request, visit, "shop/orders.html", here="orders", orders=shown, next=found.next, cursor=cursor[:500],
+        request, visit, "shop/orders.html", cases=cases, here="orders", orders=shown, next=found.next, cursor=cursor[:500],
         rated={each.order_number for each in asked}, may_buy=shopper.right.may_buy, course=COURSE,
         cancelled=request.query_params.get("said") == "cancelled",
     )  # fmt: skip
