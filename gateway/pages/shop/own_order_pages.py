@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from activities.cases.after_sales_views import CaseRow, list_cases
 from activities.cases.ratings import ratings_of
 from activities.orders.views.order_search import Page, Wanted, find_orders
-from activities.orders.views.order_views import OrderSummary
+from activities.orders.views.order_views import OrderSummary, show_order
 from activities.shop.carts import put
 from activities.shop.own_orders import lines_again, origins
 from gateway.api.telling import say
@@ -24,11 +24,12 @@ from models.facts.fact_envelope import fact_envelope
 from models.order.kinds.kind import COURSE, KINDS, MADE_TO_ORDER, OrderKind
 from models.shop.accounts import BUYS, require_right
 from models.values.errors import Code, Refusal
-from models.values.vocabulary import Fulfilment, PhaseName, Role, Words
+from models.values.vocabulary import Ending, Fulfilment, PhaseName, Role, Words
 from models.writing.written_numbers import Manner
 
 router = APIRouter(include_in_schema=False)
 ORDERS_ON_A_PAGE = 20
+_IS_CANCELLED = "/shop/orders?said=cancelled"
 _CANCELLED = Words("客户在网店取消", "the customer cancelled it in the shop")
 Number = Annotated[str, Path(pattern=r"^[0-9A-Za-z-]{1,40}$")]
 
@@ -91,10 +92,18 @@ async def cancel(request: Request, number: Number) -> Response:
     visit, shopper = await logged_in_visit(request)
     require_right(shopper, BUYS)
     await in_database(lines_again, visit.door.engine, shopper.customer, number)  # an own one, or none
+    known = await in_database(show_order, visit.door.engine, number)
+    if known.order.ending == Ending.CANCELLED.value:
+        return RedirectResponse(_IS_CANCELLED, 303)
     caller = caller_of(shopper, number)
     envelope = fact_envelope(
         f"customer/cancel/{number}", "cancellation_requested", {"reason": _CANCELLED.zh}, by=caller.author,
         role=Role.CUSTOMER, happened_at=visit.now, manner=Manner.TYPED,
     )  # fmt: skip
-    await say(visit.door, caller, number, envelope, address_of(request))
-    return RedirectResponse("/shop/orders?said=cancelled", 303)
+    try:
+        await say(visit.door, caller, number, envelope, address_of(request))
+    except Refusal as refusal:
+        if refusal.code is not Code.FACT_CONFLICT:
+            raise
+        # the order has heard this wish before, at another moment: it is known
+    return RedirectResponse(_IS_CANCELLED, 303)
