@@ -24,7 +24,7 @@ from models.facts.fact_envelope import fact_envelope
 from models.order.kinds.kind import COURSE, KINDS, MADE_TO_ORDER, OrderKind
 from models.shop.accounts import BUYS, require_right
 from models.values.errors import Code, Refusal
-from models.values.vocabulary import Ending, Fulfilment, PhaseName, Role, Words
+from models.values.vocabulary import Ending, Fulfilment, Headline, PhaseName, Role, Words
 from models.writing.written_numbers import Manner
 
 router = APIRouter(include_in_schema=False)
@@ -52,6 +52,7 @@ async def orders(request: Request, cursor: str = "") -> HTMLResponse:
         cases.setdefault(case.order_number, []).append((case, state_of_case(case.stage)))
     return await shop_page(
         request, visit, "shop/orders.html", cases=cases, here="orders", orders=shown, next=found.next, cursor=cursor[:500],
+        off={each.number for each in found.orders if each.headline == Headline.CANCELLED.value},
         rated={each.order_number for each in asked}, may_buy=shopper.right.may_buy, course=COURSE,
         cancelled=request.query_params.get("said") == "cancelled",
     )  # fmt: skip
