@@ -18,7 +18,7 @@ from activities.store.database import reading, writing
 from activities.store.holidays import calendar_around
 from models.cases.case_request import LETTER, CaseGoods, CaseRequest, CaseStart
 from models.cases.projection import KIND, asked_row, title_of
-from models.cases.returns import more_than_received, require_open_window
+from models.cases.returns import more_than_received, require_open_window, require_whole
 from models.cases.terms import GOODS_COME_BACK, CaseStage
 from models.policy import Policy
 from models.tables.registry import table
@@ -39,7 +39,7 @@ def open_case(
 ) -> tuple[CaseStart, bool]:
     """The start of the case for this request, and whether it is new; the same request again gives the same start.
 
-    Raises Refusal: unknown_order (also for another customer's), unknown_line, missing_field, more_than_received (also where
+    Raises Refusal: unknown_order (also for another customer's), unknown_line, missing_field, bad_quantity, more_than_received (also where
     another case took the goods at the same instant), not_returnable, too_late, request_conflict, unknown_customer,
     too_large, and those of `activities.store.database.writing`; nothing is kept then.
     """
@@ -79,6 +79,7 @@ def _opened(
     goods = goods_of(connection, request.order, request.line, order) if request.line is not None else None
     if goods is not None and comes_back:
         require_open_window(goods, request.cause, policy.afterwards, now)
+        require_whole(goods, request.quantity or NOTHING)
     file, area = customer_file(connection, order["customer"])
     salesperson = order["salesperson"] or area.own.get(Role.SALESPERSON, "")
     area = replace(area, own={**area.own, Role.SALESPERSON: salesperson})

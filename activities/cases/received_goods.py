@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, RowMapping, func, select
 
@@ -108,6 +109,13 @@ def is_from_shop(request: dict[str, str]) -> bool:
     """R142: goods that were not made for this customer, ordered in the shop."""
     made = request.get("fulfilment", Fulfilment.MAKE_TO_ORDER.value)
     return made in ("from_stock", "pre_sale", "shop") and request.get("channel") in _SHOP
+
+
+def fee_of(request: Mapping[str, Any]) -> Decimal:
+    """R65: what delivery cost the customer of a shop order, in CNY; nothing of any other."""
+    terms = request.get("shop") or {}
+    sold = request.get("fulfilment") == Fulfilment.SHOP.value
+    return Decimal(terms.get("delivery_fee", "0.00")) if sold else ZERO
 
 
 def held_of(connection: Connection, order: str, line: int) -> Decimal:

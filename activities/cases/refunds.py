@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import Connection, Engine, func, select
 from temporalio import activity
 
-from activities.cases.received_goods import hold_cases_of, order_row, received_of
+from activities.cases.received_goods import fee_of, hold_cases_of, order_row, received_of
 from activities.facts import pending_facts
 from activities.invoices.after_the_end import ask_for_red_letters
 from activities.store.database import writing
@@ -78,7 +78,8 @@ def _counted(connection: Connection, asked: RefundAsked, now: datetime) -> Refun
         value, after, payable = asked.amount, kept, at_most(asked.amount, left)
     else:
         figures = refund_of(asked.unit_price, kept, quantity, left)
-        value, after, payable = figures.value, figures.kept_after, figures.payable
+        value = figures.value + _fee_back(connection, asked, quantity)
+        after, payable = figures.kept_after, at_most(value, left)
     connection.execute(
         refunds.insert().values(
             case_number=asked.case,
@@ -97,6 +98,27 @@ def _counted(connection: Connection, asked: RefundAsked, now: datetime) -> Refun
     if asked.is_credited and value > ZERO:
         _credit(connection, asked, value, payable, now)
     return RefundCounted(kept_before=kept, kept_after=after, value=value, payable=payable)
+
+
+def _fee_back(connection: Connection, asked: RefundAsked, quantity: Decimal) -> Decimal:
+    """R65, R142: the delivery fee of a shop order goes back once: when all of its goods have, or with the first that do by our
+    fault. Goods that were exchanged are still the customer's."""
+    fee = fee_of(order_row(connection, asked.order)["start"].get("request", {}))
+    if not fee or not quantity or not asked.is_credited:
+        return ZERO
+    refunds, cases, lines = table("case_refunds"), table("order_cases"), table("order_lines")
+    for_good = (refunds.c.order_number == asked.order) & refunds.c.credited & (refunds.c.quantity > NOTHING)
+    by_our_fault = select(refunds.c.case_number).join(cases, cases.c.case_number == refunds.c.case_number)
+    if connection.execute(by_our_fault.where(for_good, cases.c.our_fault.is_(True)).limit(1)).first():
+        return ZERO
+    if asked.our_fault:
+        return fee
+    query = select(refunds.c.line, func.sum(refunds.c.quantity)).where(for_good).group_by(refunds.c.line)
+    back: dict[int | None, Decimal] = {row[0]: row[1] for row in connection.execute(query)}
+    back[asked.line] = back.get(asked.line, NOTHING) + quantity
+    ordered = connection.scalars(select(lines.c.line).where(lines.c.order_number == asked.order))
+    kept = (received_of(connection, asked.order, line).quantity - back.get(line, NOTHING) for line in ordered)
+    return fee if all(each <= NOTHING for each in kept) else ZERO
 
 
 def _credit(

@@ -48,6 +48,8 @@ class RefundAsked(BaseModel):
     """Whether money leaves for it: credits and exchanges are bound by no money received."""
     is_credited: bool = False
     """Whether it is taken off the order's bill: of an exchange the replacement is billed in its place (R164)."""
+    our_fault: bool = False
+    """Whether the house is at fault: then the delivery fee of the shop goes back with whatever does (R142)."""
 
 
 def replacement_of(case: Case) -> ReplacementAsked | None:
@@ -80,6 +82,7 @@ def refund_asked(case: Case, *, is_paid: bool) -> RefundAsked | None:
         amount=grant.amount,
         is_paid=is_paid,
         is_credited=case.remedy in OF_MONEY,
+        our_fault=grant.our_fault,
     )
 
 

@@ -9,11 +9,13 @@ from decimal import Decimal
 from models.cases.case_request import CaseGoods
 from models.cases.terms import Cause
 from models.policy import AfterwardsPolicy
+from models.shop.catalogue import COUNTED
 from models.values.calendar import ONE_DAY, business_date, end_of
 from models.values.errors import Code, Refusal
 from models.values.money import ZERO, line_amount
+from models.values.quantity import NOTHING
 from models.values.vocabulary import Words
-from models.writing.printed_figures import quantity as figures
+from models.writing.printed_figures import quantity
 
 _NOT_RETURNABLE = Words(
     "订制生产的货物不能无理由退换；如有质量问题、破损、短缺或发错货，请选择相应原因",
@@ -28,6 +30,13 @@ _TOO_LATE = Words(
 _MORE = Words(
     "最多还可退 {left}（已签收 {received}，其他售后单已占用 {taken}）",
     "at most {left} may still come back: {received} received, {taken} in other cases",
+)
+_WHOLE = Words(
+    "{product} 按{unit}计，数量须为整数", "{product} is counted by the {unit}; send whole ones back"
+)
+_NOT_YET = Words(
+    "这一行货还没有签收，收到后才能申请退换",
+    "nothing of this line was received yet; ask for it once you have the goods",
 )
 
 
@@ -58,17 +67,26 @@ def needs_admission(goods: CaseGoods | None, policy: AfterwardsPolicy, opened: d
     return opened >= last_moment(goods.received_at, policy.defect_days)
 
 
+def require_whole(goods: CaseGoods, quantity: Decimal) -> None:
+    """R142: of what was received whole no part comes back. Raises Refusal(bad_quantity)."""
+    received_whole = goods.received == goods.received.to_integral_value()
+    if goods.unit in COUNTED and received_whole and quantity != quantity.to_integral_value():
+        words = _WHOLE.filled(product=goods.product, unit=goods.unit)
+        raise Refusal(Code.BAD_QUANTITY, words, where="quantity", rule="R142")
+
+
 def more_than_received(left: Decimal, received: Decimal, taken: Decimal) -> Refusal:
     """The refusal of a quantity that the customer does not have any more (R142)."""
-    words = _MORE.filled(
-        left=figures(max(left, Decimal(0))), received=figures(received), taken=figures(taken)
-    )
+    words = _NOT_YET
+    if received > NOTHING:
+        figures = {"left": max(left, NOTHING), "received": received, "taken": taken}
+        words = _MORE.filled(**{name: quantity(figure) for name, figure in figures.items()})
     return Refusal(Code.MORE_THAN_RECEIVED, words, where="quantity", rule="R142")
 
 
 @dataclass(frozen=True, slots=True)
 class RefundFigures:
-    """What a return is worth: the line as it was kept before, and after."""
+    """What the goods of a return are worth: the line as it was kept before, and after."""
 
     kept_before: Decimal
     kept_after: Decimal

@@ -94,7 +94,7 @@ def _check_cancellation(order: Order, detail: Content, content: DecisionContent,
 def _check_settlement(order: Order, detail: Content, content: DecisionContent, envelope: Envelope) -> None:
     if not isinstance(detail, SettlementDetail):
         return
-    surplus = stays_paid(order) - order.ledger.kept - order.bill
+    surplus = stays_paid(order) - order.ledger.kept - order.bill - order.shop.going_back
     if detail.refunded + detail.kept != surplus:
         raise contradiction(
             f"退款加留存应等于多收 ¥{surplus}",
@@ -122,7 +122,7 @@ def _deposit_settlement(order: Order, asked: Asked, envelope: Envelope) -> None:
 
 
 def _overpayment(order: Order, asked: Asked, envelope: Envelope) -> None:
-    surplus = max(-order.open_balance, ZERO)
+    surplus = max(-order.open_balance - order.shop.going_back, ZERO)
     if asked.outcome is Outcome.CREDIT:
         order.ledger.credited += surplus
     else:

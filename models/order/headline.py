@@ -74,7 +74,8 @@ def headline_of(order: Order) -> Headline:
 def _standing(order: Order) -> Headline | None:
     """What stands on it whatever it waits for: how it ended, or what stops it.
 
-    An order of the shop that is to end has been told as cancelled, though it still takes late money or pays back (R39).
+    An order of the shop that is to end has been told as cancelled, though it still takes late money or pays back (R39); so
+    has any other of which the provider pays back what it brought (R123).
     """
     if order.ending is not None:
         return _HEADLINE_OF_ENDING[order.ending]
@@ -82,6 +83,8 @@ def _standing(order: Order) -> Headline | None:
         return Headline.ON_HOLD
     if order.hanging_since is not None:
         return Headline.HANGING
+    if order.pending_ending is not None and order.shop.refunds and not order.kind.sold_online:
+        return _HEADLINE_OF_ENDING[order.pending_ending]
     to_end = order.pending_ending is not None or order.shop.lapsed_at is not None
     return Headline.CANCELLED if order.kind.sold_online and to_end else None
 

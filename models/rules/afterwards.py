@@ -32,11 +32,12 @@ AFTERWARDS = Chapter(
             Words(
                 "退回的数量不超过已签收减去其他售后单已占用的数量。无理由只限商城现货，签收后七天内；质量问题三十天内，"
                 "更晚由客服主管决定是否受理。退款为退前留用金额减退后留用金额（各自四舍五入到分），只计检验合格的数量，"
-                "不超过已收款。",
+                "不超过已收款。网店的配送费在全部退回或我方责任时一并退还，只退一次。",
                 "No more comes back than was received and is not in another case. Without a reason only stock goods of the "
                 "shop, within seven days after receipt; defects within thirty days, later the service supervisor may admit "
                 "them. The refund is the line as kept before less the line as kept after, each rounded to the fen, for what "
-                "passed inspection, and never above the money received.",
+                "passed inspection, and never above the money received. The delivery fee of the shop goes back once: with the "
+                "last of the goods, or with any that come back by our fault.",
             ),
             sources=(Source("D17", "六、1"),),
             ours=Words(

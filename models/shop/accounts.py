@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Annotated
 
-from pydantic import StringConstraints
+from pydantic import AfterValidator
 
 from models.invoices.terms import InvoiceKind
 from models.values.content import Content, Line, Name, Paragraph, Reference
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Term, Words
+from models.values.words import InvalidValue
 
 MOST_ADDRESSES, MOST_MEMBERS = 20, 20
 _NOT_ALLOWED = Words(
@@ -18,6 +19,19 @@ _NOT_ALLOWED = Words(
 )
 _NO_TAX_NUMBER = Words("专用发票须填写税号", "a special invoice needs the tax number")
 _LAST_OWNER = Words("账号须至少有一名负责人", "an account has at least one owner")
+
+
+def _signs(*, least: int = 0, most: int) -> AfterValidator:
+    """How long a text is; a length after a check of our own would be told as one of a list, in entries."""
+
+    def checked(text: str) -> str:
+        if len(text) < least:
+            raise InvalidValue(f"至少 {least} 个字符", f"at least {least} characters")
+        if len(text) > most:
+            raise InvalidValue(f"最多 {most} 个字符", f"at most {most} characters")
+        return text
+
+    return AfterValidator(checked)
 
 
 class AccountRight(Term):
@@ -37,16 +51,16 @@ class AccountRight(Term):
 class Destination(Content):
     """Where goods go, and to whom."""
 
-    consignee: Annotated[Name, StringConstraints(max_length=60)]
-    phone: Annotated[Line, StringConstraints(min_length=5, max_length=30)]
-    address: Annotated[Paragraph, StringConstraints(min_length=5, max_length=300)]
+    consignee: Annotated[Name, _signs(most=60)]
+    phone: Annotated[Line, _signs(least=5, most=30)]
+    address: Annotated[Paragraph, _signs(least=5, most=300)]
 
 
 class InvoiceData(Content):
     """What an invoice to this customer says; nothing: none is wanted yet."""
 
-    title: Annotated[Line, StringConstraints(max_length=100)] = ""
-    tax_number: Annotated[Line, StringConstraints(max_length=20)] = ""
+    title: Annotated[Line, _signs(most=100)] = ""
+    tax_number: Annotated[Line, _signs(most=20)] = ""
     kind: InvoiceKind = InvoiceKind.PLAIN
 
 

@@ -40,6 +40,10 @@ class Edition(IntEnum):
     OWN_CHANGES = 9
     """Who asked for a change of the order does not approve what came of it: that is own work too (R106)."""
 
+    BACK_THE_WAY_IT_CAME = 10
+    """What a payment provider brought for an order of another kind than the shop's, such as a sample, goes back through that
+    provider by itself; finance paid it back by hand (R123)."""
+
 
 NEWEST = int(max(Edition))
 """What orders begin with."""

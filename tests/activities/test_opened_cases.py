@@ -34,7 +34,7 @@ def delivered(
     paid: str = "999.00",
     number: str = ORDER,
     customer: str = "c-1",
-    **request: str,
+    **request: Any,
 ) -> None:
     """An order that was delivered and has ended long ago."""
     start = {"request": {"channel": "phone", "fulfilment": "make_to_order", **request}}
@@ -102,13 +102,13 @@ def test_a_case_is_numbered_after_its_order(company: Engine) -> None:
 def test_never_more_than_was_received(company: Engine) -> None:
     """R142: less what other cases have; what is refused leaves nothing behind."""
     delivered(company)
-    assert code_of(lambda: opened(company, asked(quantity="130.001"))) == (
+    assert code_of(lambda: opened(company, asked(quantity="131"))) == (
         Code.MORE_THAN_RECEIVED,
         "quantity",
     )
     opened(company, asked())
     opened(company, asked("a/2"))
-    assert code_of(lambda: opened(company, asked("a/3", quantity="0.001"))) == (
+    assert code_of(lambda: opened(company, asked("a/3", quantity="1"))) == (
         Code.MORE_THAN_RECEIVED,
         "quantity",
     )
@@ -210,6 +210,57 @@ def test_of_130_sheets_65_come_back_twice(company: Engine) -> None:
     assert count_refund(company, back(1), NOW).value == Decimal("2.51")
     assert count_refund(company, back(2), NOW).value == Decimal("2.50")
     assert count_refund(company, back(1), NOW).value == Decimal("2.51")
+
+
+SHOP: dict[str, Any] = {"fulfilment": "shop", "shop": {"delivery_fee": "16.00"}}
+_WORTH: list[tuple[dict[str, Any], list[dict[str, Any]], list[str]]] = [
+    (SHOP, [{"quantity": "2"}], ["176.00"]),
+    (SHOP, [{"quantity": "1"}, {"quantity": "1"}], ["80.00", "96.00"]),
+    (SHOP, [{"quantity": "1", "our_fault": True}, {"quantity": "1"}], ["96.00", "80.00"]),
+    (SHOP, [{"quantity": "1", "is_credited": False}, {"quantity": "1"}], ["80.00", "80.00"]),
+    (SHOP, [{"quantity": "0", "amount": "30.00"}], ["30.00"]),
+    ({**SHOP, "fulfilment": "sample"}, [{"quantity": "2"}], ["160.00"]),
+    ({}, [{"quantity": "2"}], ["160.00"]),
+]
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize(("request_", "rounds", "worth"), _WORTH)
+def test_the_delivery_fee_goes_back_once(
+    company: Engine, request_: dict[str, Any], rounds: list[dict[str, Any]], worth: list[str]
+) -> None:
+    """R65, R142: with the last of the goods, or with the first that come back by our fault; never for an exchange."""
+    delivered(company, "2", "80.00", **request_)
+    found = []
+    for case, given in enumerate(rounds, start=1):
+        asked_for = back(case, price="80.00", **{"is_credited": True, **given})
+        opened(company, asked(f"a/{case}", quantity="1"))
+        fault = asked_for.our_fault
+        with writing(company) as connection:
+            cases = table("order_cases")
+            of_it = cases.c.case_number == asked_for.case
+            connection.execute(update(cases).where(of_it).values(our_fault=fault))
+        counted = count_refund(company, asked_for, NOW)
+        found.append(str(counted.value))
+        assert counted.payable == counted.value
+    assert found == worth
+
+
+def test_the_fee_is_bound_by_the_money_that_was_received(company: Engine) -> None:
+    """R142: never above it."""
+    delivered(company, "2", "80.00", paid="170.00", **SHOP)
+    counted = count_refund(company, back(1, "2", "80.00", is_credited=True), NOW)
+    assert (str(counted.value), str(counted.payable)) == ("176.00", "170.00")
+
+
+@pytest.mark.parametrize(("quantity", "received"), [("0.5", "130"), ("0.5", "130.5")])
+def test_no_part_comes_back_of_what_was_received_whole(company: Engine, quantity: str, received: str) -> None:
+    """R142: sheets are counted; where a part of one was sent, a part may come back."""
+    delivered(company, received)
+    if received == "130":
+        assert code_of(lambda: opened(company, asked(quantity=quantity))) == (Code.BAD_QUANTITY, "quantity")
+    else:
+        opened(company, asked(quantity=quantity))
 
 
 @pytest.mark.postgresql

@@ -40,6 +40,7 @@ class NextEdition(IntEnum):
     NO_MARKERS = 7
     ERRANDS_HAVE_A_PLACE = 8
     OWN_CHANGES = 9
+    BACK_THE_WAY_IT_CAME = 10
     TOMORROW = NEWEST + 1
 
 

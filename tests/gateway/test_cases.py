@@ -131,7 +131,7 @@ async def test_opened_decided_and_answered(
     assert "R143" not in mine
     more = await customer.post(path, data={**ASKED, "once": "a2", "quantity": "6501"}, files={})
     assert more.status_code == 409
-    assert "最多还可退 6500" in more.text
+    assert "最多还可退 6,500（" in more.text
     await person.comes("chen")
     assert number in (await person.client.get("/")).text
     page = (await person.client.get(f"/cases/{number}")).text

@@ -14,13 +14,13 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from PIL import Image
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, update
 
 from activities.access.customer_log_ins import LOG_IN_CODES
 from activities.access.logins import log_in_as, session_of
 from activities.shop.products import import_products
 from activities.stock import warehouse
-from activities.store.database import engine_at, reading
+from activities.store.database import engine_at, reading, writing
 from activities.store.imports import (
     CustomerRow,
     PriceRow,
@@ -33,7 +33,7 @@ from models.shop.catalogue import ProductRow, SoldAs
 from models.stock import desk_acts
 from models.stock.stock_words import StockMove
 from models.tables.registry import table
-from models.values.vocabulary import Role, Unit
+from models.values.vocabulary import Headline, Role, Unit
 from runtime.link_secret import link_secret
 from runtime.settings import Settings
 from tests.gateway.conftest import caller, own_key
@@ -174,6 +174,15 @@ async def test_a_visitor_collects_logs_in_and_buys_once(shopping: Shopping) -> N
     assert "取消订单" in listed
     cancelled = await shopping.send(f"/shop/orders/{number}/cancel")
     assert cancelled.headers["location"] == "/shop/orders?said=cancelled"
+    # it still takes late money for a while: nothing is due of it, and it is not cancelled once more
+    with writing(shopping.engine) as connection:
+        connection.execute(
+            update(table("orders")).values(headline=Headline.CANCELLED.value, open_balance=Decimal("176.00"))
+        )
+    listed = (await shopping.get("/shop/orders")).text
+    assert "已取消" in listed
+    for gone in ("取消订单", "未付"):
+        assert gone not in listed, gone
     inbox = table("inbox")
     with reading(shopping.engine) as connection:
         (told,) = connection.scalars(select(inbox.c.envelope)).all()

@@ -33,6 +33,23 @@ async def test_scripts_in_names_stand_on_pages_as_they_were_typed(shopping: Shop
     assert "&lt;script&gt;" in (await shopping.get("/shop/account")).text
 
 
+@pytest.mark.parametrize(
+    ("field", "typed", "words"),
+    [
+        ("phone", "abc", "至少 5 个字符"),
+        ("address", "广州", "至少 5 个字符"),
+        ("consignee", "王" * 61, "最多 60 个字符"),
+        ("address", "深" * 301, "最多 300 个字符"),
+    ],
+)
+async def test_an_address_is_refused_in_signs(shopping: Shopping, field: str, typed: str, words: str) -> None:
+    """R120: what is wrong and what is allowed; it read "5 entries"."""
+    await shopping.comes()
+    refused = await shopping.send("/shop/account/address", **{**PLACE, field: typed})
+    assert refused.status_code == 400
+    assert words in refused.text
+
+
 async def test_a_robot_has_no_codes_sent_without_end(
     door: FastAPI, shopping: Shopping, monkeypatch: pytest.MonkeyPatch
 ) -> None:

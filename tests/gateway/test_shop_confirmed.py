@@ -10,7 +10,7 @@ from sqlalchemy import select
 from activities.store.company_files import read_notice_table
 from activities.store.database import reading, writing
 from models.dossier.papers_due import Paper
-from models.reports.notice_routes import Channel
+from models.reports.notice_routes import Address, Channel, Route, routes
 from models.shop.checkout_money import IntentState
 from models.tables.registry import table
 from models.values.vocabulary import Role
@@ -105,3 +105,34 @@ def test_who_has_an_account_by_phone_hears_by_text_message(paper: Paper) -> None
     """R120, R125: the shipped table has a way to who has no mailbox."""
     shipped = read_notice_table(ROOT / "notices.toml")
     assert shipped.ways(paper, Role.CUSTOMER.value) == (Channel.EMAIL, Channel.SMS)
+
+
+@pytest.mark.parametrize(
+    "paper",
+    [
+        Paper.RECEIPT,
+        Paper.SHIPMENT,
+        Paper.CANCELLED,
+        Paper.APOLOGY,
+        Paper.TRIAL_BEGINS,
+        Paper.CASE_ACKNOWLEDGED,
+    ],
+)
+def test_what_all_customers_are_told_reaches_a_phone_too(paper: Paper) -> None:
+    """R10, R72, R120: a mailbox goes before."""
+    mailbox, phone = "w@example.com", "13812345678"
+    both, alone = Address(name="王芳", email=mailbox, phone=phone), Address(name="王芳", phone=phone)
+    assert shipped_route(paper, both) == Route("customer", Channel.EMAIL, mailbox)
+    assert shipped_route(paper, alone) == Route("customer", Channel.SMS, phone)
+
+
+def test_a_sheet_to_be_signed_is_no_text_message() -> None:
+    """R30: its address is asked for."""
+    assert shipped_route(Paper.SHEET, Address(name="王芳", phone="13812345678")).lacks_address
+
+
+def shipped_route(paper: Paper, address: Address) -> Route:
+    """How the customer hears of it by the shipped table, where everything is set up."""
+    shipped = read_notice_table(ROOT / "notices.toml")
+    set_up = dict.fromkeys((Channel.EMAIL, Channel.FAX, Channel.SMS), True)
+    return next(routes(shipped, paper, [Role.CUSTOMER.value], set_up, lambda _: address))

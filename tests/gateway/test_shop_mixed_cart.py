@@ -114,6 +114,18 @@ async def test_each_order_of_a_mixed_cart_goes_its_own_way(street: Street) -> No
         await becomes(stock, lambda found: found.get("ending") == "cancelled")
         left = await becomes(sample, lambda found: found.get("paid") == "400.00")
         other = await becomes(made, lambda found: found.get("headline") != "cancelled")
+        for _ in range(2):
+            told = await street.shop.post(f"/shop/orders/{made}/cancel")
+            assert told.status_code == 303, f"said twice it is known: {told.text}"
+        wish = {
+            "kind": "cancellation_requested", "fact_id": "wish/1", "happened_at": now(), "role": "service_clerk",
+            "content": {"reason": "做不了"},
+        }  # fmt: skip
+        answer = await boss.post(f"/v1/orders/{sample}/facts", json=wish)
+        assert answer.status_code in (200, 201, 202), answer.text
+        there = await street.becomes_there(intent, lambda found: len(found["refunds"]) > 1)
+        assert [each["amount"] for each in there["refunds"]] == ["176.00", "400.00"], "each order by itself"
+        await becomes(sample, lambda found: found.get("ending") == "cancelled")
     assert (left["ending"], other["ending"], other["paid"]) == (None, None, "0.00")
     listed = (await street.shop.get("/shop/orders")).text
     assert all(number in listed for number in (stock, made, sample))

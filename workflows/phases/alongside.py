@@ -56,9 +56,9 @@ def settle(order: Order) -> None:
         if order.goods_out:
             about |= {"shipped": _shipped(order), "bill": bill_of_what_left(order)}
         ask(order, Subject.CANCELLATION, about)
+    settle_surplus(order)
     if not order.kind.sold_online:
         settle_refund(order)
-    settle_surplus(order)
     if order.hanging_since is not None:
         ask(order, Subject.HANGING, {"since": order.hanging_since})
 

@@ -38,6 +38,7 @@ Number = Annotated[str, Path(pattern=CASE_NUMBER)]
 OrderNumber = Annotated[str, Path(pattern=ORDER_NUMBER)]
 _NO_CASE = Words("没有售后单 {number}", "there is no case {number}")
 _NOT_THIS = Words("此页不能报告这一项", "this cannot be said on this page")
+_NO_PHOTO = Words("请选择要补充的照片", "choose the photo to add")
 _ASKED = ("type", "cause", "line", "quantity", "words")
 
 
@@ -165,8 +166,9 @@ async def answer(request: Request, number: Number) -> Response:
         said = {name: value for name, value in values.items() if name not in ("happened_at", "document")}
         caller = Caller(name=view.customer, kind=CallerKind.CUSTOMER, roles=(Role.CUSTOMER,), order=number)
         if kind == "evidence_added":
-            kept = await keep_photos(door, photos[:1])
-            said |= {"document": kept[0]} if kept else {}
+            if not photos:
+                raise Refusal(Code.MISSING_FIELD, _NO_PHOTO, where="photos", rule="R143")
+            said |= {"document": (await keep_photos(door, photos[:1]))[0]}
         told = await tell_case(door, caller, number, kind, said, address_of(request))
     except TooLarge:
         raise

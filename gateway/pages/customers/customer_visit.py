@@ -14,6 +14,7 @@ from fastapi.responses import HTMLResponse
 
 from activities.access.customer_links import note_use
 from activities.access.customer_sessions import CustomerSession
+from activities.cases.after_sales_views import CaseRow, list_cases
 from activities.documents.printed_papers import Document, documents_of
 from activities.facts.customer_questions import Question, questions_of
 from activities.invoices.invoice_lists import invoices_of
@@ -24,6 +25,7 @@ from activities.scans.scan_folder import MEDIA_TYPES
 from gateway.api.problems import RETRY_AFTER
 from gateway.api.telling import say
 from gateway.context import Door, address_of, door_of, in_database
+from gateway.pages.cases.case_shown import state_of_case
 from gateway.pages.rendering import label, page
 from gateway.security.customer_links import open_link
 from gateway.security.customer_sessions import logged_in, own_access
@@ -264,11 +266,19 @@ async def customer_page(
         service=service_reports(view.journal) if kind.gives_service else None,
         complains=kind.gives_service and is_accepted(view.journal),
         logged_in=visit.session is not None, may_act=visit.may_act, account=account_of(view.order), kinds=list(InvoiceKind),
-        mine=await in_database(invoices_of, engine, view.order.number),
+        mine=await in_database(invoices_of, engine, view.order.number), cases=await _own_cases(visit),
     )  # fmt: skip
     if too_many:
         answer.headers["Retry-After"] = RETRY_AFTER
     return answer
+
+
+async def _own_cases(visit: Visit) -> list[tuple[CaseRow, Words]]:
+    """R143: the cases of this order and where each stands, for who may open them: a link alone does not."""
+    if visit.session is None:
+        return []
+    found = await in_database(list_cases, visit.door.engine, order=visit.view.order.number)
+    return [(each, state_of_case(each.stage)) for each in found]
 
 
 def _shortage_told(view: OrderView) -> Words | None:

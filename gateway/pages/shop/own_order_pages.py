@@ -8,13 +8,15 @@ from urllib.parse import quote
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from activities.cases.after_sales_views import CaseRow, list_cases
 from activities.cases.ratings import ratings_of
 from activities.orders.views.order_search import Page, Wanted, find_orders
-from activities.orders.views.order_views import OrderSummary
+from activities.orders.views.order_views import OrderSummary, show_order
 from activities.shop.carts import put
 from activities.shop.own_orders import lines_again, origins
 from gateway.api.telling import say
 from gateway.context import address_of, in_database
+from gateway.pages.cases.case_shown import state_of_case
 from gateway.pages.customers.customer_visit import state_of
 from gateway.pages.shop.cart_pages import CART
 from gateway.pages.shop.shoppers import caller_of, logged_in_visit, shop_page
@@ -22,11 +24,12 @@ from models.facts.fact_envelope import fact_envelope
 from models.order.kinds.kind import COURSE, KINDS, MADE_TO_ORDER, OrderKind
 from models.shop.accounts import BUYS, require_right
 from models.values.errors import Code, Refusal
-from models.values.vocabulary import Fulfilment, PhaseName, Role, Words
+from models.values.vocabulary import Ending, Fulfilment, Headline, PhaseName, Role, Words
 from models.writing.written_numbers import Manner
 
 router = APIRouter(include_in_schema=False)
 ORDERS_ON_A_PAGE = 20
+_IS_CANCELLED = "/shop/orders?said=cancelled"
 _CANCELLED = Words("客户在网店取消", "the customer cancelled it in the shop")
 Number = Annotated[str, Path(pattern=r"^[0-9A-Za-z-]{1,40}$")]
 
@@ -44,8 +47,12 @@ async def orders(request: Request, cursor: str = "") -> HTMLResponse:
         if each.number in known
     ]
     asked = await in_database(ratings_of, visit.door.engine, (shopper.customer,))
+    cases: dict[str, list[tuple[CaseRow, Words]]] = {}
+    for case in await in_database(list_cases, visit.door.engine, customer=shopper.customer):
+        cases.setdefault(case.order_number, []).append((case, state_of_case(case.stage)))
     return await shop_page(
-        request, visit, "shop/orders.html", here="orders", orders=shown, next=found.next, cursor=cursor[:500],
+        request, visit, "shop/orders.html", cases=cases, here="orders", orders=shown, next=found.next, cursor=cursor[:500],
+        off={each.number for each in found.orders if each.headline == Headline.CANCELLED.value},
         rated={each.order_number for each in asked}, may_buy=shopper.right.may_buy, course=COURSE,
         cancelled=request.query_params.get("said") == "cancelled",
     )  # fmt: skip
@@ -86,10 +93,18 @@ async def cancel(request: Request, number: Number) -> Response:
     visit, shopper = await logged_in_visit(request)
     require_right(shopper, BUYS)
     await in_database(lines_again, visit.door.engine, shopper.customer, number)  # an own one, or none
+    known = await in_database(show_order, visit.door.engine, number)
+    if known.order.ending == Ending.CANCELLED.value:
+        return RedirectResponse(_IS_CANCELLED, 303)
     caller = caller_of(shopper, number)
     envelope = fact_envelope(
         f"customer/cancel/{number}", "cancellation_requested", {"reason": _CANCELLED.zh}, by=caller.author,
         role=Role.CUSTOMER, happened_at=visit.now, manner=Manner.TYPED,
     )  # fmt: skip
-    await say(visit.door, caller, number, envelope, address_of(request))
-    return RedirectResponse("/shop/orders?said=cancelled", 303)
+    try:
+        await say(visit.door, caller, number, envelope, address_of(request))
+    except Refusal as refusal:
+        if refusal.code is not Code.FACT_CONFLICT:
+            raise
+        # the order has heard this wish before, at another moment: it is known
+    return RedirectResponse(_IS_CANCELLED, 303)

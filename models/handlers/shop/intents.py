@@ -7,7 +7,7 @@ from models.handlers.shop.lapses import close_key, lapse
 from models.handlers.shop.refunds import refunded
 from models.messages.envelope import Envelope
 from models.messages.fact_kind import FactTable
-from models.order.kinds.shop import is_told_as_paid
+from models.order.kinds.shop import is_told_as_paid, pays_back_online
 from models.order.order import Order
 from models.values.content import Content, Line, Reference, Text
 from models.values.errors import AlreadyKnown, Code, Refusal, TooEarly
@@ -38,7 +38,8 @@ class RefundAnswered(Content):
 @FACTS.row(IntentClosed, (Role.SYSTEM,), Words("支付机构答复", "payment provider answered"))
 def intent_closed(order: Order, envelope: Envelope, content: IntentClosed) -> None:
     """R39: not paid by the limit: cancelled. Paid: its money counts as soon as it is told."""
-    _require_shop(order, "R39")
+    if not order.kind.sold_online:
+        raise _not_of_the_shop("R39")
     shop = order.shop
     if content.key != close_key(order):
         raise AlreadyKnown if shop.closes else TooEarly
@@ -59,7 +60,8 @@ def intent_closed(order: Order, envelope: Envelope, content: IntentClosed) -> No
 @FACTS.row(RefundAnswered, (Role.SYSTEM,), Words("退款答复", "refund answered"))
 def refund_answered(order: Order, envelope: Envelope, content: RefundAnswered) -> None:
     """R123: what was paid back counts no more; what was not is a step of finance."""
-    _require_shop(order, "R123")
+    if not pays_back_online(order):
+        raise _not_of_the_shop("R123")
     refund = next((each for each in order.shop.refunds if each.key == content.key), None)
     if refund is None:
         raise TooEarly
@@ -80,6 +82,5 @@ def refund_answered(order: Order, envelope: Envelope, content: RefundAnswered) -
     )
 
 
-def _require_shop(order: Order, rule: str) -> None:
-    if not order.kind.sold_online:
-        raise Refusal(Code.CONTRADICTION, _NOT_OF_THE_SHOP, where="kind", rule=rule)
+def _not_of_the_shop(rule: str) -> Refusal:
+    return Refusal(Code.CONTRADICTION, _NOT_OF_THE_SHOP, where="kind", rule=rule)

@@ -12,7 +12,9 @@ from models.messages.decision_subjects import Outcome
 from models.order.money.bill import stays_paid
 from models.order.money.delivery_fee import delivery_fee_of
 from models.values.calendar import hours_of
+from models.values.editions import Edition
 from models.values.money import ZERO, Amount, line_amount
+from models.values.vocabulary import PaymentMethod
 
 if TYPE_CHECKING:
     from models.order.order import Order
@@ -33,6 +35,11 @@ class IntentRefund(BaseModel):
     """Why the provider did not pay it."""
     settled: bool = False
     """Whether nothing is to be done about it any more: it was paid, or is asked for anew under another key."""
+
+    @property
+    def is_asked_anew(self) -> bool:
+        """Whether another one took its place: the provider did not pay it, and nobody did in its stead."""
+        return self.settled and not self.paid and not self.reference
 
 
 class OrderShop(BaseModel):
@@ -122,6 +129,20 @@ def surplus_of(order: Order) -> Decimal:
     else:
         surplus = stays_paid(order) - max(order.total, order.bill)
     return max(surplus - order.shop.going_back, ZERO)
+
+
+def pays_back_online(order: Order) -> bool:
+    """R123: whether the payment provider pays back what it brought: of the shop's orders, and since edition 8 of any that was
+    placed in the shop, such as samples that were paid together with them."""
+    placed_there = order.request.shop is not None and order.follows(Edition.BACK_THE_WAY_IT_CAME)
+    return order.kind.sold_online or placed_there
+
+
+def online_left(order: Order) -> Decimal:
+    """What the payment provider brought and has neither paid back nor been asked to, in CNY; never less than nothing."""
+    online = (each for each in order.ledger.payments if each.counts and each.method is PaymentMethod.ONLINE)
+    gone = sum((each.amount for each in order.shop.refunds if not each.is_asked_anew), ZERO)
+    return max(sum((each.here for each in online), ZERO) - gone, ZERO)
 
 
 # --- limits ------------------------------------------------------------------------------------------------------

@@ -12,10 +12,10 @@ def settle_refund(order: Order) -> None:
     """R84: what was paid beyond the goods that left and the cost of the rest goes back; finance owes it until it is paid."""
     if not order.rest_is_cancelled or order.outcome(Subject.DEPOSIT_SETTLEMENT) is not None:
         return
-    refund = -order.open_balance
+    refund = -order.open_balance - order.shop.going_back  # that the provider pays back (R123)
     if refund > 0:
         about = {
-            "paid": order.ledger.paid,
+            "paid": order.ledger.paid - order.shop.going_back,
             "bill": order.bill,
             "cost": order.cancellation_cost,
             "refund": refund,

@@ -18,7 +18,12 @@ from models.values.money import ZERO
 from models.values.vocabulary import Collection, Ending, PaymentTerms, Role
 from workflows.phases.money.clearance import cash_to_clear, left_unpaid_for
 from workflows.phases.phase import Ahead, Needs, Phase, decision_needed
-from workflows.phases.shop.payment import cancelled_needs, settle_cancelled
+from workflows.phases.shop.payment import (
+    cancelled_needs,
+    settle_cancelled,
+    settle_cancelled_elsewhere,
+    shop_refunds_needed,
+)
 
 
 def settle(order: Order) -> None:
@@ -27,8 +32,9 @@ def settle(order: Order) -> None:
         settle_completion(order)
     if order.rest_is_cancelled and order.open_balance == 0:
         order.ledger.kept = max(order.ledger.kept, order.cancellation_cost)
-    if order.open_balance < 0 and not order.kind.sold_online:
-        ask(order, Subject.OVERPAYMENT, {"surplus": -order.open_balance})
+    surplus = -order.open_balance - order.shop.going_back
+    if surplus > 0 and not order.kind.sold_online:
+        ask(order, Subject.OVERPAYMENT, {"surplus": surplus})
 
 
 def needs(order: Order) -> Needs:
@@ -95,9 +101,11 @@ def settle_money(order: Order) -> None:
     if order.kind.sold_online:
         settle_cancelled(order)
         return
+    settle_cancelled_elsewhere(order)
     if _has_money_to_settle(order):
         cost = order.cancellation.cost if order.cancellation else "0.00"
-        ask(order, Subject.DEPOSIT_SETTLEMENT, {"paid": order.ledger.paid, "cost": cost})
+        paid = order.ledger.paid - order.shop.going_back
+        ask(order, Subject.DEPOSIT_SETTLEMENT, {"paid": paid, "cost": cost})
 
 
 def money_needs(order: Order) -> Needs:
@@ -114,7 +122,9 @@ def money_needs(order: Order) -> Needs:
         )
     if order.kind.sold_online:
         yield from cancelled_needs(order)
-    elif _has_money_to_settle(order):
+        return
+    yield from shop_refunds_needed(order)
+    if _has_money_to_settle(order):
         yield from decision_needed(order, Subject.DEPOSIT_SETTLEMENT)
 
 
@@ -128,7 +138,7 @@ def cost_still_owed(order: Order) -> Decimal:
 
 def _has_money_to_settle(order: Order) -> bool:
     waits = order.ledger.unconfirmed or cost_still_owed(order) > 0
-    return not waits and order.ledger.paid - order.ledger.kept != 0
+    return not waits and order.ledger.paid - order.ledger.kept - order.shop.going_back != 0
 
 
 def ending_of(order: Order) -> Ending:

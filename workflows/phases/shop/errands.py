@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from models.dossier.errands import Errand
 from models.handlers.shop.lapses import close_key
+from models.order.kinds.shop import pays_back_online
 from models.order.order import Order
 from models.shop.intent_errands import (
     CLOSE_INTENT_ACTIVITY,
@@ -14,8 +15,8 @@ from models.shop.intent_errands import (
 
 
 def errand_of(order: Order) -> Errand | None:
-    """What is to be done outside now; None where nothing is, as for every order that is not the shop's."""
-    if not order.kind.sold_online:
+    """What is to be done outside now; None where nothing is, as for every order that was not placed in the shop."""
+    if not pays_back_online(order):
         return None
     if order.shop.closing:
         key = close_key(order)

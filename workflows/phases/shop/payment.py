@@ -13,7 +13,16 @@ from models.dossier.step_kinds import StepKind
 from models.handlers.shop.lapses import ask_to_close, give_up, lapse, reopened, try_to_reopen
 from models.handlers.shop.refunds import CANCELLED, SURPLUS, failed_refund, want_refund
 from models.messages.decision_subjects import Subject
-from models.order.kinds.shop import is_covered, is_in_time, is_told_as_paid, pay_until, surplus_of
+from models.order.kinds.shop import (
+    is_covered,
+    is_in_time,
+    is_told_as_paid,
+    online_left,
+    pay_until,
+    pays_back_online,
+    surplus_of,
+)
+from models.order.money.bill import stays_paid
 from models.order.order import Order
 from models.stock.stock_words import StockState
 from models.values.calendar import hours_of
@@ -127,10 +136,13 @@ def provider_answers(order: Order) -> Need:
 
 def settle_surplus(order: Order) -> None:
     """R123: what was paid too much goes back by itself; what the provider did not pay back is finance's to decide."""
-    if not order.kind.sold_online:
+    if not pays_back_online(order):
         return
-    if not order.shop.reopening:
-        want_refund(order, surplus_of(order), SURPLUS)
+    if order.kind.sold_online:
+        if not order.shop.reopening:
+            want_refund(order, surplus_of(order), SURPLUS)
+    else:
+        want_refund(order, min(surplus_of(order), online_left(order)), SURPLUS)
     _ask_about_failed(order)
 
 
@@ -143,7 +155,7 @@ def _ask_about_failed(order: Order) -> None:
 
 def shop_refunds_needed(order: Order) -> Needs:
     """R123: refunds that are under way, and one that failed; an order is not settled before they are paid."""
-    if not order.kind.sold_online:
+    if not pays_back_online(order):
         return
     last = order.phase is order.kind.last
     for refund in order.shop.refunds:
@@ -178,6 +190,25 @@ def settle_cancelled(order: Order) -> None:
     cost = Decimal(order.cancellation.cost) if order.cancellation is not None else ZERO
     order.ledger.kept = min(cost, order.ledger.paid)
     want_refund(order, order.ledger.paid - order.ledger.kept - shop.going_back, CANCELLED)
+    _ask_about_failed(order)
+
+
+def settle_cancelled_elsewhere(order: Order) -> None:
+    """R84, R123: of an order of another kind that is cancelled the provider pays back what it brought, less the cost.
+
+    What came another way is finance's to settle; where nothing did, the cost is kept without a word.
+    """
+    if not pays_back_online(order):
+        return
+    ledger, cancellation = order.ledger, order.cancellation
+    granted = Decimal(cancellation.cost) if cancellation is not None else ZERO
+    cost = max(granted - ledger.kept, ZERO)
+    surplus = stays_paid(order) - ledger.kept - order.bill - order.shop.going_back - cost
+    want_refund(order, min(surplus, online_left(order)), CANCELLED)
+    if order.shop.refunds:
+        rest = stays_paid(order) - ledger.kept - order.bill - order.shop.going_back
+        if ZERO < rest <= cost:
+            ledger.kept += rest
     _ask_about_failed(order)
 
 
