@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Generic, TypeVar
 
 from models.dossier import receive as receiving
@@ -88,9 +87,7 @@ def advance(kind: CaseKind[D], dossier: D, now: datetime) -> datetime | None:
 
     Returns the next moment at which something happens by itself.
     """
-    ahead = partial(next_deadline, kind, dossier)
-    while (deadline := dossier.nearest_deadline(ahead)) is not None and deadline <= now:
-        dossier.looks_anew()
+    while (deadline := next_deadline(kind, dossier)) is not None and deadline <= now:
         dossier.clock = max(dossier.clock, deadline)
         kind.pass_deadlines(dossier)
         if dossier.hold is None:
@@ -109,7 +106,6 @@ def look_again(kind: CaseKind[D], dossier: D, now: datetime) -> datetime | None:
 
 def proceed(kind: CaseKind[D], dossier: D) -> None:
     """Make rounds (what follows, steps closed and opened, on to the next phase) until one changes nothing. Raises RuntimeError after 64."""
-    dossier.looks_anew()
     for _ in range(MOST_ROUNDS):
         if not dossier.lives or not _one_round(kind, dossier):
             return

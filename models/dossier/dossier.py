@@ -7,7 +7,6 @@ case can be another. Nothing here knows what an order is.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
@@ -77,8 +76,6 @@ class Dossier(BaseModel):
     unsent: list[Intention] = []
     _unheard: list[Unheard] = PrivateAttr(default_factory=list)
     """Refusals of which nobody heard, until they are recorded: they belong to the recorder, and never to what the case is."""
-    _looked_ahead: tuple[int, datetime | None] | None = PrivateAttr(default=None)
-    """The journal's length and the nearest deadline at the last look; None where a round was made since."""
 
     # --- writing the journal -------------------------------------------------------------------------------------
 
@@ -100,17 +97,6 @@ class Dossier(BaseModel):
         self.sequence, self.head = entry.sequence, entry.hash
         self.unsaved.append(entry)
         return entry
-
-    def nearest_deadline(self, work_out: Callable[[], datetime | None]) -> datetime | None:
-        """The nearest moment at which something happens by itself, worked out once until something happened."""
-        known = self._looked_ahead
-        if known is None or known[0] != self.sequence:
-            known = self._looked_ahead = (self.sequence, work_out())
-        return known[1]
-
-    def looks_anew(self) -> None:
-        """Something is about to happen: what was worked out of the time ahead counts no more."""
-        self._looked_ahead = None
 
     @property
     def unheard(self) -> list[Unheard]:

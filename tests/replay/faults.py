@@ -43,6 +43,7 @@ from workflows import aftersales, case, procedure
 from workflows import contract as contract_workflow
 from workflows import order as order_workflow
 from workflows import quote as quote_workflow
+from workflows.engine.burst_recorder import BurstRecorder
 from workflows.engine.carried import Carried
 from workflows.engine.carried_case import CarriedCase
 from workflows.order import OrderWorkflow
@@ -261,6 +262,11 @@ def orders_hear_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """A contract has nothing done outside."""
     silent = replace(contract_workflow.DURABLE, errand=lambda contract: None)
     monkeypatch.setattr(contract_workflow, "DURABLE", silent)
+
+
+def errands_have_no_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is done outside follows the answer of a local activity."""
+    monkeypatch.setattr(BurstRecorder, "_needs_a_place", lambda recorder: False)
 
 
 # --- jobs ------------------------------------------------------------------------------------------------------------

@@ -166,6 +166,9 @@ CANARIES: dict[str, Canary] = {
     "another order is made of a quote": Canary(
         faults.another_order_is_asked_for, "quote-errand-fails-first", "errand"
     ),
+    "an errand follows a local activity": Canary(
+        faults.errands_have_no_place, "case-errand-in-its-place", COMMANDS
+    ),
     "a case is taken up later": Canary(faults.a_case_is_taken_up_later, "case-withdrawn", "journal entry"),
     "an order hears nothing of its contract": Canary(
         faults.orders_hear_nothing, "contract-expired-errand-fails-first", COMMANDS

@@ -275,6 +275,9 @@ SCENES: dict[str, Scene] = {
     "contract-lapsed-through-runs": through_runs(CONTRACT, "signed-by-a-stranger", 30),
     "contract-expired-errand-fails-first": errand_fails_first(CONTRACT, "runs-out"),
     "contract-ended-with-its-order": through_runs(CONTRACT, "ends-with-its-order", 30),
+    "quote-errand-in-its-place": errand_fails_first(QUOTE, "order-not-made-at-first"),
+    "case-errand-in-its-place": errand_fails_first(CASE, "half-comes-back"),
+    "contract-errand-in-its-place": errand_fails_first(CONTRACT, "changed-after-signing"),
     **{
         f"open-{BESIDE_ORDERS[workflow].word}-{stands_in.replace('_', '-')}": still_open(
             workflow, stands_in, story, after
