@@ -7,12 +7,11 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from activities.scans.scan_folder import LARGEST_BYTES, put_scan
+from activities.scans.scan_folder import DIGEST_SIGNS, LARGEST_BYTES, put_scan
 from activities.scans.scan_reader import texts_in
 from models.documents.paper_codes import PaperCode, read_code
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
-from runtime.files.scans import DIGEST_SIGNS
 from runtime.settings import Settings
 
 MOST_BYTES = 20_000_000

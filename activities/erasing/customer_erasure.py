@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, func, select
 
 from activities.audit.journal_chain import chain_of
 from activities.audit.stored_orders import stored_order
 from activities.documents.document_store import DocumentStore
-from activities.erasing.customer_rows import files_of, gone, keep_chains, orders_of, take_names
+from activities.erasing.customer_rows import files_of, gone, keep_chains, orders_of, scans_of, take_names
 from activities.listing.order_words import gather_words
+from activities.scans.scan_folder import remove_scan
 from activities.store.database import reading, writing
 from models.company.erasing import ErasurePlan, erasable_from
 from models.dossier.journal import FIRST_LINK
@@ -23,6 +25,8 @@ from models.values.money import as_text
 from models.values.vocabulary import Words
 
 _SHOWN = 5
+_SCAN = "scan "
+"""What a file is called here that is no document but a scan, before its digest."""
 _NOBODY = Words("没有客户 {customer}", "there is no customer {customer}")
 _OPEN = Words(
     "客户 {customer} 还有未终结的：{numbers}；终结后才能清除",
@@ -52,8 +56,27 @@ def plan_of(engine: Engine, customer: str, years: int) -> ErasurePlan:
         return _plan(connection, customer, years)
 
 
+class CustomerFiles(NamedTuple):
+    """Where files of customers lie: the store of documents, and the folder of scans."""
+
+    documents: DocumentStore
+    scans: Path
+
+    def remove(self, name: str) -> None:
+        """Take one away for good; one that is gone is well. Raises Refusal(not_set_up)."""
+        if name.startswith(_SCAN):
+            remove_scan(self.scans, name.removeprefix(_SCAN))
+        else:
+            self.documents.remove(name)
+
+
+def _files(connection: Connection, customer: str) -> list[str]:
+    """What `CustomerFiles` is to remove."""
+    return [*files_of(connection, customer), *(_SCAN + each for each in scans_of(connection, customer))]
+
+
 def erase(
-    engine: Engine, store: DocumentStore, customer: str, years: int, by: str, now: datetime
+    engine: Engine, files: CustomerFiles, customer: str, years: int, by: str, now: datetime
 ) -> ErasurePlan:
     """Erase it all in one transaction, then the files; files that a broken-off erasure left are removed by the next one.
 
@@ -71,29 +94,29 @@ def erase(
             )  # what goes is overwritten, not only forgotten
         plan = _plan(connection, customer, years)
         _require_erasable(connection, plan, years, business_date(now))
-        files = files_of(connection, customer)
+        going = _files(connection, customer)
         keep_chains(connection, customer)
         for rows, are_theirs in gone(customer):
             connection.execute(rows.delete().where(are_theirs))
         take_names(connection, customer)
-        entered = {"customer": customer, "at": now, "by": by, "rows": plan.rows, "files": files}
+        entered = {"customer": customer, "at": now, "by": by, "rows": plan.rows, "files": going}
         connection.execute(table("erasures").insert().values(entered))
     gather_words(engine)
-    finish(engine, store)
+    finish(engine, files)
     return plan.model_copy(update={"done": True})
 
 
-def finish(engine: Engine, store: DocumentStore) -> int:
-    """Remove the files that erasures left, also of one that was broken off; how many. Raises Refusal of the store."""
+def finish(engine: Engine, files: CustomerFiles) -> int:
+    """Remove the files that erasures left, also of one that was broken off; how many. Raises Refusal(not_set_up)."""
     erasures = table("erasures")
     removed = 0
     with reading(engine) as connection:
         left = connection.execute(select(erasures.c.number, erasures.c.files)).all()
-    for number, files in left:
-        for name in files:
-            store.remove(name)
+    for number, names in left:
+        for name in names:
+            files.remove(name)
             removed += 1
-        if files:
+        if names:
             with writing(engine) as connection:
                 connection.execute(erasures.update().where(erasures.c.number == number).values(files=[]))
     return removed
@@ -167,7 +190,7 @@ def _plan(connection: Connection, customer: str, years: int) -> ErasurePlan:
         cases=connection.scalar(select(func.count()).select_from(cases).where(cases.c.customer == customer))
         or 0,
         rows=dict(sorted(rows.items())),
-        files=len(files_of(connection, customer)),
+        files=len(_files(connection, customer)),
     )
 
 

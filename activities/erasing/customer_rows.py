@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select, Table, cast, func, select, union
 from sqlalchemy.types import String
 
+from activities.scans.scan_folder import DIGEST_SIGNS
 from models.company.erasing import (
     ERASED,
     GONE_WITH_ITS_CASE,
@@ -17,6 +19,8 @@ from models.company.erasing import (
 from models.company.record_changes import RecordKind
 from models.tables.registry import table
 
+_SCAN = re.compile(rf'"([0-9a-f]{{{DIGEST_SIGNS}}})/[0-9]')
+"""A page of a scan, as the facts of a journal name it."""
 _LEFT = (
     "order_number", "epoch", "sequence", "hash", "previous", "kind", "subject", "happened_at", "recorded_at", "role", "rule",
 )  # fmt: skip
@@ -109,6 +113,23 @@ def files_of(connection: Connection, customer: str) -> list[str]:
     """Files of the store of documents that are this customer's alone: papers, photos, invoices, archives."""
     named = set(_files(connection, customer, theirs=True))
     return sorted(named - set(_files(connection, customer, theirs=False)))
+
+
+def scans_of(connection: Connection, customer: str) -> list[str]:
+    """Digests of scans and photos that the journals of this customer's orders name, and no other order's does.
+
+    One file may hold the sheets of several customers, as a fax of a morning does: it goes with the last of them.
+    """
+    journal, numbers = table("journal"), orders_of(customer)
+    said = cast(journal.c.data, String)
+    theirs = select(said).where(journal.c.order_number.in_(numbers), said.contains("/"))
+    named = {found for (text,) in connection.execute(theirs) for found in _SCAN.findall(text)}
+    others = select(journal.c.sequence).where(~journal.c.order_number.in_(numbers)).limit(1)
+    return sorted(
+        digest
+        for digest in named
+        if connection.execute(others.where(said.contains(f"{digest}/"))).first() is None
+    )
 
 
 def _files(connection: Connection, customer: str, *, theirs: bool) -> Iterator[str]:

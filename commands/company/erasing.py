@@ -36,9 +36,9 @@ def erase(
         plan = customer_erasure.plan_of(engine, customer, years)
     else:
         with kept_by_administrator(settings, by, f"erase {customer[:100]}"):
-            store = DocumentStore(settings.documents)
-            customer_erasure.finish(engine, store)  # what one that was broken off has left
-            plan = customer_erasure.erase(engine, store, customer, years, by or "", datetime.now(UTC))
+            files = customer_erasure.CustomerFiles(DocumentStore(settings.documents), settings.scans)
+            customer_erasure.finish(engine, files)  # what one that was broken off has left
+            plan = customer_erasure.erase(engine, files, customer, years, by or "", datetime.now(UTC))
     if as_json:
         current.speech.data(plan.model_dump(mode="json"))
         return

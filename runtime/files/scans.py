@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from activities.scans.scan_folder import DIGEST_SIGNS
 from models.facts.fact_envelope import fact_envelope
 from models.reports.desk_steps import DeskStep, DeskStepKind, desk_step
 from models.values.errors import OF_THE_WORLD, Code, Refusal
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
     from activities.scans.scan_reader import ScannedPage
 
-DIGEST_SIGNS = 16
 SCANNER = "scanner"
 """Who says it: always the same, so that the same scan from two places is one fact."""
 _OF_THE_FILE = {Code.MALFORMED_FILE, Code.UNKNOWN_ORDER}

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from activities.scans.scan_folder import DIGEST_SIGNS
 from models.dossier.step_kinds import StepKind
 from models.reports.desk_steps import DeskStepKind
 from models.values.errors import OF_THE_WORLD, Refusal
 from models.values.vocabulary import Role, Words
-from runtime.files.scans import DIGEST_SIGNS
 from runtime.settings import Settings
 
 if TYPE_CHECKING:

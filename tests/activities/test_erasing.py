@@ -11,10 +11,12 @@ from sqlalchemy import Engine, inspect, select
 
 from activities.archive.archives import archive_page
 from activities.documents.document_store import DocumentStore
-from activities.erasing.customer_erasure import chain_after_erasure, erase, finish, plan_of
+from activities.erasing.customer_erasure import CustomerFiles, chain_after_erasure, erase, finish, plan_of
+from activities.erasing.customer_rows import scans_of
 from activities.orders.requests import start_of
 from activities.orders.taken_numbers import kept_under, take_back, without_request
 from activities.orders.views.order_views import show_order
+from activities.scans.scan_folder import KEPT_IN, put_scan
 from activities.store.database import reading, writing
 from models.company import erasing
 from models.company.erasing import ERASED, erasable_from
@@ -24,7 +26,7 @@ from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 from tests.activities.test_invoices import Sheets
 
-NUMBER = "20270301-0001"
+NUMBER, OTHER = "20270301-0001", "20270301-0002"
 LATE = datetime(2038, 1, 1, tzinfo=UTC)
 PLANTED = ("红枫", "王芳")
 
@@ -78,6 +80,11 @@ def ended_order(engine: Engine) -> str:
     return customer
 
 
+def files_in(folder: Path) -> CustomerFiles:
+    """Documents and scans of an installation that lives in this folder."""
+    return CustomerFiles(DocumentStore(folder / "documents"), folder / "scans")
+
+
 def _one(engine: Engine, query: object) -> object:
     with reading(engine) as connection:
         return connection.scalar(query)  # type: ignore[call-overload]
@@ -97,8 +104,8 @@ def everything(engine: Engine) -> str:
 
 @pytest.mark.postgresql
 def test_names_go_everywhere_and_the_chain_verifies(engine: Engine, tmp_path: Path) -> None:
-    customer, store = ended_order(engine), DocumentStore(tmp_path / "documents")
-    archive_page(engine, store, ArchivePage(day=date(2027, 6, 1)), 30)
+    customer, store = ended_order(engine), files_in(tmp_path)
+    archive_page(engine, store.documents, ArchivePage(day=date(2027, 6, 1)), 30)
     before = show_order(engine, NUMBER)
     assert all(each in everything(engine) for each in PLANTED)
     assert list((tmp_path / "documents").rglob("*.zip"))
@@ -134,7 +141,7 @@ def test_what_was_erased_is_not_taken_back_from_the_server(engine: Engine, tmp_p
     customer = ended_order(engine)
     kept = kept_under(engine, NUMBER)
     assert kept is not None
-    erase(engine, DocumentStore(tmp_path), customer, 10, "admin", LATE)
+    erase(engine, files_in(tmp_path), customer, 10, "admin", LATE)
     assert without_request(engine, [NUMBER, "20270101-9999"]) == ["20270101-9999"]
     assert not take_back(engine, kept, LATE)
     assert kept_under(engine, NUMBER) is None
@@ -145,7 +152,7 @@ def test_what_was_erased_is_not_taken_back_from_the_server(engine: Engine, tmp_p
 def test_a_link_that_is_changed_or_missing_is_seen(engine: Engine, tmp_path: Path) -> None:
     customer, left = ended_order(engine), table("erased_journal")
     assert chain_after_erasure(engine, NUMBER) is None
-    erase(engine, DocumentStore(tmp_path), customer, 10, "admin", LATE)
+    erase(engine, files_in(tmp_path), customer, 10, "admin", LATE)
     with writing(engine) as connection:
         connection.execute(left.update().where(left.c.sequence == 2).values(previous="0" * 64))
     assert chain_after_erasure(engine, NUMBER) is False
@@ -154,7 +161,7 @@ def test_a_link_that_is_changed_or_missing_is_seen(engine: Engine, tmp_path: Pat
     assert chain_after_erasure(engine, NUMBER) is False
 
 
-def refused(engine: Engine, store: DocumentStore, customer: str, now: datetime = LATE) -> Refusal:
+def refused(engine: Engine, store: CustomerFiles, customer: str, now: datetime = LATE) -> Refusal:
     before = everything(engine)
     with pytest.raises(Refusal) as refusal:
         erase(engine, store, customer, 10, "admin", now)
@@ -163,7 +170,7 @@ def refused(engine: Engine, store: DocumentStore, customer: str, now: datetime =
 
 
 def test_it_is_refused_inside_the_time_with_the_day(engine: Engine, tmp_path: Path) -> None:
-    customer, store = ended_order(engine), DocumentStore(tmp_path)
+    customer, store = ended_order(engine), files_in(tmp_path)
     first = plan_of(engine, customer, 10).erasable_from
     assert first is not None
     last_moment = datetime.combine(first, datetime.min.time(), UTC) - timedelta(hours=8, seconds=1)
@@ -174,7 +181,7 @@ def test_it_is_refused_inside_the_time_with_the_day(engine: Engine, tmp_path: Pa
 
 
 def test_it_is_refused_while_something_is_open_unsettled_or_broken(engine: Engine, tmp_path: Path) -> None:
-    customer, store = ended_order(engine), DocumentStore(tmp_path)
+    customer, store = ended_order(engine), files_in(tmp_path)
     orders, journal = table("orders"), table("journal")
     assert refused(engine, store, "K-NOBODY").code is Code.UNKNOWN_CUSTOMER
     for changes, back in (
@@ -196,18 +203,61 @@ def test_it_is_refused_while_something_is_open_unsettled_or_broken(engine: Engin
 def test_a_store_that_fails_is_told_and_the_next_one_goes_on(
     engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    customer, store = ended_order(engine), DocumentStore(tmp_path / "documents")
-    archive_page(engine, store, ArchivePage(day=date(2027, 6, 1)), 30)
+    customer, store = ended_order(engine), files_in(tmp_path)
+    archive_page(engine, store.documents, ArchivePage(day=date(2027, 6, 1)), 30)
 
     def away(name: str) -> None:
         raise Refusal(Code.NOT_SET_UP, erasing_words, where=name)
 
     erasing_words = Words("away", "away")
     with monkeypatch.context() as patched:
-        patched.setattr(store, "remove", away)
+        patched.setattr(store.documents, "remove", away)
         with pytest.raises(Refusal):
             erase(engine, store, customer, 10, "admin", LATE)
     assert list((tmp_path / "documents").rglob("*.zip"))
     assert finish(engine, store) >= 1
     assert not list((tmp_path / "documents").rglob("*.zip"))
     assert finish(engine, store) == 0
+
+
+def named(engine: Engine, number: str, document: str) -> None:
+    """The journal of an order says that its sheet came back as this page of a scan."""
+    journal = table("journal")
+    with writing(engine) as connection:
+        rows = select(journal).where(journal.c.order_number == number).order_by(journal.c.sequence.desc())
+        last = dict(connection.execute(rows).mappings().first() or {})
+        last |= {
+            "epoch": 9,
+            "sequence": last["sequence"] + 1,
+            "hash": document,
+            "data": {"content": {"document": document}},
+        }
+        connection.execute(journal.insert().values(last))
+
+
+@pytest.mark.postgresql
+def test_scans_go_with_the_last_order_that_they_are_of(engine: Engine, tmp_path: Path) -> None:
+    """A fax of a morning may hold the sheets of two customers; what nobody of these orders named stays."""
+    customer, files = ended_order(engine), files_in(tmp_path)
+    own, shared, of_nobody = "0123456789abcdef", "aaaaaaaaaaaaaaaa", "bbbbbbbbbbbbbbbb"
+    for folder in KEPT_IN:
+        for digest in (own, shared, of_nobody):
+            put_scan(files.scans / folder, f"{digest}.png", b"scan")
+    Sheets(engine, OTHER)
+    with writing(engine) as connection:
+        orders = table("orders")
+        connection.execute(orders.update().where(orders.c.number == OTHER).values(customer="K-2"))
+    for number, document in ((NUMBER, f"{own}/1"), (NUMBER, f"{shared}/1"), (OTHER, f"{shared}/2")):
+        named(engine, number, document)
+    assert plan_of(engine, customer, 10).files == 1
+    assert scans_left(files) == {own, shared, of_nobody}
+    with reading(engine) as connection:
+        assert scans_of(connection, customer) == [own]
+    files.remove(f"scan {own}")
+    files.remove(f"scan {own}")
+    assert scans_left(files) == {shared, of_nobody}
+
+
+def scans_left(files: CustomerFiles) -> set[str]:
+    """What still lies in the folders of scans."""
+    return {file.stem for folder in KEPT_IN for file in (files.scans / folder).iterdir()}

@@ -10,14 +10,13 @@ from tempfile import TemporaryDirectory
 
 from fastapi import Request
 
-from activities.scans.scan_folder import MEDIA_TYPES, put_scan
+from activities.scans.scan_folder import DIGEST_SIGNS, MEDIA_TYPES, put_scan
 from activities.scans.scan_reader import require_readable
 from gateway.api.bodies import read_body
 from gateway.context import Door, in_database
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 from models.writing.entry import require_text
-from runtime.files.scans import DIGEST_SIGNS
 from runtime.paper_photos import MOST_BYTES
 
 MOST_AT_ONCE = 5

@@ -10,7 +10,7 @@ from tempfile import NamedTemporaryFile
 from fastapi import Request
 
 from activities.access.customer_links import take_upload
-from activities.scans.scan_folder import LARGEST_BYTES, MEDIA_TYPES, put_scan
+from activities.scans.scan_folder import DIGEST_SIGNS, LARGEST_BYTES, MEDIA_TYPES, put_scan
 from activities.scans.scan_reader import require_readable
 from gateway.api.bodies import read_body
 from gateway.context import in_database
@@ -22,7 +22,6 @@ from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 from models.writing.entry import require_text
 from models.writing.printed_figures import moment
-from runtime.files.scans import DIGEST_SIGNS
 
 _MOST_FIELDS = 1200
 """A receipt has a field a line, and an order five hundred lines."""
