@@ -48,7 +48,7 @@ def rehearse(
 
     starter.py rehearse stories/*.yaml | starter.py rehearse stories/quotes | starter.py rehearse stories/class-a.yaml --json
 
-    用真实的流程、活动和数据库；格式见 docs/stories.md。
+    用真实的流程、活动和数据库；报价、售后单、合同和公司（stories/house）的故事也一样。格式见 docs/stories.md。
     """
     current = session(as_json=as_json)
     stories = _beside_orders(current, stories, model=model, as_json=as_json)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -107,6 +108,14 @@ def test_a_figure_that_is_otherwise_is_a_difference(
     if name in PURE:
         (on_paper,) = on_rules(file).differences
         assert on_paper == difference
+
+
+def test_the_example_of_the_page_holds(own: Settings, tmp_path: Path) -> None:
+    page = (STORIES.parent / "docs" / "stories.md").read_text(encoding="utf-8")
+    found = re.search(r"## Stories of the house.*?```yaml\n(.*?)```", page, re.DOTALL)
+    assert found is not None
+    (tmp_path / "example.yaml").write_text(found[1], encoding="utf-8")
+    assert on_database(own, tmp_path / "example.yaml").differences == []
 
 
 def test_other_counts_of_clerks_and_desks_differ(own: Settings, tmp_path: Path) -> None:
