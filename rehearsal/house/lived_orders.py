@@ -19,8 +19,9 @@ from models.dossier.records.recording import Burst
 from models.order.projection import rows_of
 from models.request.order_start import OrderStart
 from models.values.calendar import BUSINESS_ZONE, ONE_DAY, Calendar, business_date
+from models.values.errors import Code, Refusal
 from models.values.money import as_text
-from models.values.vocabulary import Unit
+from models.values.vocabulary import Unit, Words
 from rehearsal.house.house_script import HouseScript
 from rehearsal.house.house_story import DatedGoods, FinishedOrders, day_of
 from rehearsal.moments import shown_offset
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 _NAMED_AFTER = 3
 """Days after the order to the day that production names for one that is finished."""
+_OTHERWISE = Words("订单 {order} 不能这样走：{zh}", "order {order} cannot live so: {en}")
 _USUAL = Decimal(1000)
 """Of which the courses of the company make so many where nothing else is said."""
 _FINISHED_BEFORE = timedelta(weeks=4)
@@ -76,10 +78,16 @@ def place(engine: Engine, script: Script) -> OrderStart:
 
 
 def live(engine: Engine, script: Script, start: OrderStart) -> None:
-    """Let a numbered order live as its script says, with the people whom it got, and record it."""
-    order = play(replace(script, staff=start.staff), start.number).order
-    if order is None:
-        raise RuntimeError(f"order {start.number} of story {script.story.name} could not begin")
+    """Let a numbered order live as its script says, with the people whom it got, and record it.
+
+    Raises Refusal(malformed_file) where it cannot live so: what the house would look at were not what the story says.
+    """
+    played = play(replace(script, staff=start.staff), start.number)
+    order = played.order
+    if order is None or played.differences:
+        why = played.differences[0].words
+        words = _OTHERWISE.filled(order=script.story.name, zh=why.zh, en=why.en)
+        raise Refusal(Code.MALFORMED_FILE, words, where=script.story.name)
     Recorder(engine).record(
         Burst(
             order=order.number, epoch=0, after_sequence=0, after_hash=FIRST_LINK, entries=order.unsaved, rows=rows_of(order),

@@ -37,7 +37,7 @@ from models.tables.registry import table
 from models.values.calendar import ONE_DAY, business_date
 from models.values.errors import Refusal
 from models.values.quantity import NOTHING
-from models.values.vocabulary import DeliveryMethod, Role
+from models.values.vocabulary import DeliveryMethod, Role, Words
 from rehearsal.house import lived_orders
 from rehearsal.house.house_script import HouseMove, HouseScript
 from rehearsal.house.house_story import Away, CheckOut, HouseEvent, NewPrice, Placed, Wanted
@@ -60,7 +60,13 @@ def play(engine: Engine, script: HouseScript) -> PlayedHouse:
     is to begin with does not fit the company.
     """
     house, played = _House(engine, script), PlayedHouse(script)
-    house.furnish()
+    try:
+        house.furnish()
+    except Refusal as refusal:
+        words = Words(
+            f"故事 {script.story.name}：{refusal.words.zh}", f"story {script.story.name}: {refusal.words.en}"
+        )
+        raise Refusal(refusal.code, words, where=refusal.where) from None
     for move in script.moves:
         if move.event is not None:
             played.done(move, house.does(move))

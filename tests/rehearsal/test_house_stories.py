@@ -205,3 +205,19 @@ def test_whom_and_what_nobody_knows_is_refused(
     with pytest.raises(Refusal) as refused:
         on_rules(changed(tmp_path, name, before, after))
     assert (refused.value.code, refused.value.where) == (Code.MALFORMED_FILE, where)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ("due: day+2", "due: day-9", "cannot live so"),
+        ("rules: [R150, R152]", "rules: [R150]\nunit: carton", "story ten-thousand-rolls: "),
+    ],
+)
+def test_what_there_cannot_be_to_begin_with_is_refused_by_name(
+    own: Settings, tmp_path: Path, before: str, after: str, words: str
+) -> None:
+    with pytest.raises(Refusal) as refused:
+        on_database(own, changed(tmp_path, "ten-thousand-rolls", before, after))
+    assert words in refused.value.words.en
+    assert "ten-thousand-rolls" in refused.value.words.zh
