@@ -19,6 +19,8 @@ from rehearsal.beside.contract_story import contract_script_of, read_contract_st
 from rehearsal.beside.quote_player import PlayedQuote, play_quote
 from rehearsal.beside.quote_story import FOLDER, quote_script_of, read_quote_story
 from rehearsal.files import read_company, read_story, story_files
+from rehearsal.house.house_story import FOLDER as HOUSE
+from rehearsal.house.house_story import HouseStory, read_house_story
 from rehearsal.played import Played
 from rehearsal.pure import play
 from rehearsal.script import script_of
@@ -99,6 +101,12 @@ def played_cases() -> tuple[PlayedCase, ...]:
 
 
 @cache
+def house_stories() -> tuple[HouseStory, ...]:
+    """Every story of the house: what it is about it says itself, for a house keeps no journal."""
+    return tuple(map(read_house_story, sorted((STORIES / HOUSE).glob("*.yaml"))))
+
+
+@cache
 def places_in_stories() -> dict[str, list[str]]:
     """Rule -> the stories that live it: first those that say that they are about it, then those whose journal names it."""
     about: defaultdict[str, list[str]] = defaultdict(list)
@@ -109,7 +117,7 @@ def places_in_stories() -> dict[str, list[str]]:
     lives += [
         (f"{CONTRACTS}/{each.name}", each.script.story.rules, each.journal) for each in played_contracts()
     ]
-    lives += [(f"{CASES}/{each.name}", each.script.story.rules, each.journal) for each in played_cases()]
+    lives += [(f"{HOUSE}/{each.name}", each.rules, []) for each in house_stories()]
     for name, rules, journal in lives:
         own = set(rules)
         for rule in sorted(own):

@@ -25,6 +25,7 @@ from models.request.order_start import Contract, CustomerFile
 from models.values.calendar import Calendar
 from models.values.vocabulary import Ending, Headline, PhaseName, PromiseCause, Role, Term
 from rehearsal.files import read_company
+from rehearsal.house.house_story import HouseStory
 from rehearsal.moments import shown_offset
 from rehearsal.story import Company, CourseStep, Job, PastTrade
 from runtime.settings import ROOT
@@ -42,6 +43,9 @@ def story_lists(standing: str) -> str:
             "fields of a customer": _customer(),
             "past trades and calendar": _before(),
             "settings": _settings(),
+            "fields of the house": field_table(
+                HouseStory, without=("name", "title", "rules", "start", "events", "expect")
+            ),
             "facts": _facts(),
             "decisions": _decisions(),
             "answers": _answers(),

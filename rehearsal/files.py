@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from models.messages.envelope import read_content
 from models.values.content import Content
@@ -13,9 +13,11 @@ from rehearsal.story import Company, Story
 from runtime.files.plain_yaml import read_yaml
 
 COMPANY_FILE = "company.yaml"
+C = TypeVar("C", bound=Content)
 
 
-def _read(model: type[Content], path: Path) -> Any:
+def read_as(model: type[C], path: Path) -> C:
+    """What a file holds, as the model asks for it. Raises Refusal that names file and field."""
     try:
         return read_content(model, read_yaml(path))
     except Refusal as refusal:
@@ -27,14 +29,12 @@ def _read(model: type[Content], path: Path) -> Any:
 
 def read_story(path: Path) -> Story:
     """The story in a file. Raises Refusal that names file and field."""
-    story: Story = _read(Story, path)
-    return story
+    return read_as(Story, path)
 
 
 def read_company(folder: Path) -> Company:
     """The company file that stands beside the stories. Raises Refusal that names file and field."""
-    company: Company = _read(Company, folder / COMPANY_FILE)
-    return company
+    return read_as(Company, folder / COMPANY_FILE)
 
 
 def story_files(paths: list[Path]) -> list[Path]:

@@ -1,4 +1,4 @@
-"""What `rehearse` does alike for stories of quotes, contracts and after-sales cases: it tells how they went, and sets a server up."""
+"""What `rehearse` does alike for stories of quotes, contracts, cases and the house: it tells how they went, and sets a server up."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ import asyncio
 import hashlib
 import tempfile
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from commands.session import Session
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 from rehearsal.beside import on_model
-from rehearsal.beside.kind import D, S, StoryKind
-from rehearsal.beside.played import Played
+from rehearsal.beside.kind import D, S, Story, StoryKind
+from rehearsal.beside.played import Difference, Played
 from rehearsal.files import COMPANY_FILE, read_company
 from rehearsal.moments import shown_offset
 from rehearsal.story import Company
@@ -84,7 +85,49 @@ async def played_on(settings: Settings, kind: StoryKind[D, S], scripts: Sequence
         return await play_all(kind, place, scripts)
 
 
-def tell_results(current: Session, results: Sequence[Played[D, S]], what: Words, *, as_json: bool) -> None:
+class Begun(Protocol):
+    """What of a script is shown."""
+
+    @property
+    def story(self) -> Story:
+        """As it was written."""
+        ...
+
+    @property
+    def begins(self) -> datetime:
+        """When, UTC."""
+        ...
+
+
+class Result(Protocol):
+    """What came of a story of any kind, as far as it is told."""
+
+    @property
+    def name(self) -> str:
+        """The story's name."""
+        ...
+
+    @property
+    def script(self) -> Begun:
+        """What was played."""
+        ...
+
+    @property
+    def differences(self) -> Sequence[Difference]:
+        """Where it went otherwise."""
+        ...
+
+    @property
+    def as_expected(self) -> bool:
+        """Whether everything was as the story says."""
+        ...
+
+    def as_json(self) -> dict[str, Any]:
+        """The result for programs."""
+        ...
+
+
+def tell_results(current: Session, results: Sequence[Result], what: Words, *, as_json: bool) -> None:
     """Say how they went, `what` they are of. Raises Refusal(story_differs)."""
     if as_json:
         current.speech.data([played.as_json() for played in results])
@@ -105,7 +148,7 @@ def tell_results(current: Session, results: Sequence[Played[D, S]], what: Words,
         )
 
 
-def _show(current: Session, played: Played[D, S]) -> None:
+def _show(current: Session, played: Result) -> None:
     title, speech = played.script.story.title, current.speech
     speech.title(f"{played.name} {title.zh}", f"{played.name}: {title.en}")
     for each in played.differences:

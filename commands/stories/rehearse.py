@@ -17,6 +17,7 @@ from commands.contracts.rehearsing import is_of_contracts, rehearse_contracts
 from commands.quotes.rehearsing import is_of_quotes, rehearse_quotes
 from commands.session import FilesArgument, JsonOption, Session, session
 from commands.speaking import Speech
+from commands.stories.house import is_of_house, rehearse_house
 from models.messages.authors import author_words
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
@@ -47,7 +48,7 @@ def rehearse(
 
     starter.py rehearse stories/*.yaml | starter.py rehearse stories/quotes | starter.py rehearse stories/class-a.yaml --json
 
-    用真实的流程、活动和数据库；格式见 docs/stories.md。
+    用真实的流程、活动和数据库；报价、售后单、合同和公司（stories/house）的故事也一样。格式见 docs/stories.md。
     """
     current = session(as_json=as_json)
     stories = _beside_orders(current, stories, model=model, as_json=as_json)
@@ -77,7 +78,10 @@ def rehearse(
 
 
 def _beside_orders(current: Session, stories: list[Path], *, model: bool, as_json: bool) -> list[Path]:
-    """Play the stories of quotes, contracts and after-sales cases; those of orders are left. Raises Refusal(story_differs)."""
+    """Play the stories of quotes, contracts, after-sales cases and the house; those of orders are left.
+
+    Raises Refusal(story_differs).
+    """
     of_cases = [path for path in stories if is_of_cases(path)]
     if of_cases:
         rehearse_cases(current, of_cases, model=model, as_json=as_json)
@@ -87,7 +91,10 @@ def _beside_orders(current: Session, stories: list[Path], *, model: bool, as_jso
     of_contracts = [path for path in stories if is_of_contracts(path)]
     if of_contracts:
         rehearse_contracts(current, of_contracts, model=model, as_json=as_json)
-    return [path for path in stories if path not in (*of_cases, *of_quotes, *of_contracts)]
+    of_house = [path for path in stories if is_of_house(path)]
+    if of_house:
+        rehearse_house(current, of_house, model=model, as_json=as_json)
+    return [path for path in stories if path not in (*of_cases, *of_quotes, *of_contracts, *of_house)]
 
 
 def scripts_of(paths: list[Path]) -> list[Script]:

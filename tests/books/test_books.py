@@ -28,6 +28,7 @@ from models.values.errors import Code
 from models.values.vocabulary import Ending, Headline, PhaseName, PromiseCause, Role
 from rehearsal import story
 from rehearsal.files import read_company
+from rehearsal.house import house_story
 from tests.rule_names import ALL, BUILT, WAITING, WITHOUT_STORY
 
 ROOT = DOCS.parent
@@ -116,7 +117,9 @@ def page_of_stories() -> str:
     [
         story.Story, story.Start, story.Event, story.Answer, story.EntryExpected, story.DocumentExpected, story.NoticeExpected,
         story.ReportExpected, story.Expectation, story.Company, story.CourseStep, story.PastTrade, RequestLine, CustomerFile,
-        Contract,
+        Contract, house_story.HouseStory, house_story.HouseEvent, house_story.HouseExpectation, house_story.DatedGoods,
+        house_story.FinishedOrders, house_story.PutIn, house_story.CheckOut, house_story.NewPrice, house_story.Placed,
+        house_story.Away, house_story.Wanted, house_story.Proposed,
     ],
 )  # fmt: skip
 def test_every_field_of_a_story_is_told(model: type[BaseModel]) -> None:

@@ -20,6 +20,8 @@ from rehearsal.beside.contract_story import FOLDER as CONTRACTS
 from rehearsal.beside.quote_player import play_quote
 from rehearsal.beside.quote_story import FOLDER
 from rehearsal.files import read_company, read_story, story_files
+from rehearsal.house.house_story import FOLDER as HOUSE
+from rehearsal.house.house_story import read_house_story
 from rehearsal.pure import play
 from rehearsal.script import script_of
 from tests.rule_names import BUILT, WAITING, WITHOUT_STORY
@@ -63,6 +65,8 @@ def lived() -> dict[str, set[str]]:
     for of_case in map(play_case, case_scripts([ROOT / "stories" / CASES], company, NOW)):
         for rule in {entry.rule for entry in of_case.journal} | set(of_case.script.story.rules):
             found.setdefault(rule, set()).add(of_case.name)
+    for of_house in map(read_house_story, story_files([ROOT / "stories" / HOUSE])):
+        found |= {rule: found.get(rule, set()) | {of_house.name} for rule in of_house.rules}
     return found
 
 
