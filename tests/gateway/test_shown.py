@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 
 from gateway.pages.shown import (
     amount_text,
+    asked_words,
     day_words,
     deadline_words,
     happened_words,
     moment_text,
+    outcome_words,
     price_text,
     quantity_text,
 )
@@ -34,6 +36,28 @@ from models.values.vocabulary import Words
 def test_a_step_names_people_and_writes_quantities_plainly(text: str, shown: str) -> None:
     names = ShownNames({"clerk-chen": "陈静"})
     assert names.in_words(Words(text, text)) == Words(shown, shown)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "zh", "en"),
+    [
+        ("at_stake", "12005.00", "¥12,005.00", "¥12,005.00"),
+        ("offer_amount", "40115.00", "¥40,115.00", "¥40,115.00"),
+        ("quantity", "13000.000", "13,000", "13,000"),
+        ("prices", "1: 10000.000 × 4.0115 (28400.00)", "1: 10,000 × 4.0115 (28,400.00)", "1: 10,000 × 4.0115 (28,400.00)"),
+        ("levels", "legal + finance → marketing_director", "法务 + 财务部 → 营销总监", "legal + finance → marketing director"),
+        ("accepted_at", "2027-03-02T04:30:00+00:00", "03-02 12:30", "03-02 12:30"),
+        ("valid_until", "2027-08-30", "2027-08-30", "2027-08-30"),
+        ("words", "不要 12005.00", "不要 12005.00", "不要 12005.00"),
+        ("amount", "none", "none", "none"),
+    ],
+)  # fmt: skip
+def test_what_an_answer_rests_on_reads_as_everything_else(name: str, value: str, zh: str, en: str) -> None:
+    assert asked_words(name, value) == Words(zh, en)
+
+
+def test_an_answer_reads_by_its_label() -> None:
+    assert outcome_words("send_back") == Words("退回业务", "sent back to sales")
 
 
 @pytest.mark.parametrize(

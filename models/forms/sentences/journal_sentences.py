@@ -311,7 +311,7 @@ def _invoiced(entry: JournalEntry, names: Names) -> Words:
     red = entry.data.get("reverses", "")
     return Words(
         f"{'红字发票' if red else '发票'} {entry.subject}：¥{amount} = 不含税 ¥{net} + 税额 ¥{tax}",
-        f"{'red-letter invoice' if red else 'invoice'} {entry.subject}: CNY {amount} = net {net} + tax {tax}",
+        f"{'red-letter invoice' if red else 'invoice'} {entry.subject}: CNY {amount} = net CNY {net} + tax CNY {tax}",
     )
 
 
