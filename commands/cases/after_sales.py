@@ -143,7 +143,7 @@ def show(number: NumberArgument, as_json: JsonOption = False) -> None:
         f"{view.number} {view.customer_name} · {kind.zh} {cause.zh} · {stage.zh}",
         f"{view.number} {view.customer_name} · {kind.en}, {cause.en} · {stage.en}",
     )
-    speech.line(f"  {view.order_number} {view.title}  {view.words}")
+    speech.line(f"  {view.order_number} {view.product} {view.specification}  {view.words}")
     speech.title("在等", "waits for")
     for step in view.steps:
         speech.line(

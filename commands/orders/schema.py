@@ -106,7 +106,7 @@ def schema(
     name: Annotated[
         str | None,
         typer.Argument(
-            help="order、quote、case、contract、story、某个事实或 decision:某事 · one of them; all without"
+            help="order、quote、case、contract、story、某个事实或 decision：某事 · one of them; all without"
         ),
     ] = None,
 ) -> None:
