@@ -33,6 +33,7 @@ _FIELDS = {
     "entered_by": Words("录入人", "entered by"),
     "amount": Words("金额", "amount"),
     "for_order": Words("等报价的订单", "order that waits for it"),
+    "checkout": Words("结算单", "checkout"),
     "evidence": Words("证据", "evidence"),
     "type": Words("类型", "type"),
     "order": Words("订单号", "order"),

@@ -19,9 +19,14 @@ from gateway.pages.shown import (
     outcome_words,
     price_text,
     quantity_text,
+    refusal_words,
 )
 from gateway.shown_names import ShownNames
+from models.messages.envelope import read_entered
+from models.shop.checkout import CheckoutForm
+from models.values.errors import Refusal
 from models.values.vocabulary import Words
+from models.writing.written_numbers import Manner
 
 
 @pytest.mark.parametrize(
@@ -54,6 +59,29 @@ def test_a_step_names_people_and_writes_quantities_plainly(text: str, shown: str
 )  # fmt: skip
 def test_what_an_answer_rests_on_reads_as_everything_else(name: str, value: str, zh: str, en: str) -> None:
     assert asked_words(name, value) == Words(zh, en)
+
+
+@pytest.mark.parametrize(
+    ("forged", "zh", "en"),
+    [
+        (
+            {"method": "pigeon"},
+            "方式（method）：只能是快递（courier）、物流货运（freight）、货运到付（freight_collect）、自提（pick_up）",
+            "method (method): allowed: courier, freight, freight collect (freight_collect), pick-up (pick_up)",
+        ),
+        (
+            {"checkout": "mine"},
+            "结算单（checkout）：写法不对：须是 32 个字符，只用 0–9 和 a–f",
+            "checkout (checkout): not written as it must be: 32 signs, each of 0 to 9 or a to f",
+        ),
+    ],
+)
+def test_a_forged_checkout_is_told_what_is_allowed(forged: dict[str, str], zh: str, en: str) -> None:
+    """R122: in words that people know, never in those of the library that reads forms."""
+    sent = {"checkout": "0" * 32, "cart_version": 1, "seen_total": "1.00", **forged}
+    with pytest.raises(Refusal) as refused:
+        read_entered(CheckoutForm, sent, Manner.TYPED)
+    assert refusal_words(refused.value.words) == Words(zh, en)
 
 
 def test_an_answer_reads_by_its_label() -> None:
