@@ -37,10 +37,13 @@ from commands.desk import (
     stock,
 )
 from commands.orders import bring_back, heard, look, place, receipts, schema, tell
+from commands.orders.field_list import help_with_fields
 from commands.quotes import quote
 from commands.session import Session, start_session
 from commands.speaking import Speech, nobody_reads
 from commands.stories import demo, rehearse, simulate
+from commands.usage import usage_refusal
+from models.request.order_request import OrderRequest
 from models.values.errors import Refusal
 from models.values.vocabulary import Language
 from runtime.refusals import UNEXPECTED, refusal_of_world
@@ -71,7 +74,7 @@ def begin(
 
 
 app.command("import")(imports.import_files)
-app.command("place")(place.place)
+app.command("place", help=help_with_fields(place.place.__doc__, OrderRequest, "order"))(place.place)
 app.command("heard")(heard.heard)
 app.command("tell")(tell.tell)
 app.command("decide")(tell.decide)
@@ -131,7 +134,7 @@ def run(arguments: Sequence[str]) -> int:
     try:
         code = command.main(list(arguments), prog_name="starter.py", standalone_mode=False)
     except TyperException as wrong:
-        _show_usage(wrong)
+        _show_usage(wrong, arguments, as_json=as_json)
         return wrong.exit_code
     except (typer.Abort, KeyboardInterrupt):
         return INTERRUPTED
@@ -144,7 +147,11 @@ def run(arguments: Sequence[str]) -> int:
     return code if isinstance(code, int) else 0
 
 
-def _show_usage(wrong: TyperException) -> None:
+def _show_usage(wrong: TyperException, arguments: Sequence[str], *, as_json: bool) -> None:
+    refusal = usage_refusal(wrong)
+    if refusal is not None:
+        Speech(_language(arguments)).refuse(refusal, as_json=as_json)
+        return
     show = getattr(wrong, "show", None)
     if callable(show):
         show()
@@ -171,8 +178,8 @@ def _tell_failure(error: BaseException, arguments: Sequence[str], *, as_json: bo
 
 def _language(arguments: Sequence[str]) -> Language:
     named = [after for name, after in pairwise(arguments) if name == "--language"]
-    chosen = (named or [os.environ.get("DINGDAN_LANGUAGE", "")])[0]
-    return Language.EN if chosen == Language.EN.value else Language.ZH
+    known = [each for each in (*named, os.environ.get("DINGDAN_LANGUAGE", "")) if each in set(Language)]
+    return Language(known[0]) if known else Language.ZH
 
 
 def main() -> None:

@@ -124,7 +124,8 @@ class Speech:
     def refuse(self, refusal: Refusal, *, as_json: bool = False) -> None:
         """Say what is refused and why: code and paragraph, or the one JSON shape of an error."""
         if as_json:
-            self.data({"error": refusal.as_json()})
+            said = refusal.as_json()
+            self.data({"error": said | {name: amounts_apart(said[name]) for name in ("zh", "en")}})
             return
         where = f" [{refusal.where}]" if refusal.where else ""
         rule = f" ({refusal.rule})" if refusal.rule else ""

@@ -8,7 +8,6 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -43,6 +42,7 @@ from gateway.security.protection import Protection
 from gateway.security.room import Room
 from gateway.security.staff_sessions import MustFirst
 from models.values.errors import Code, Refusal
+from models.values.field_errors import words_of
 from models.values.vocabulary import Words
 from runtime.delivery.forwarding import forward
 from runtime.refusals import refusal_of_world
@@ -213,9 +213,11 @@ def _is_of_customers(request: Request) -> bool:
 
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - by registration
-    first: dict[str, Any] = dict(error.errors()[0])
-    where = ".".join(str(part) for part in first.get("loc", ()))
-    words = Words(f"请求有误：{where}", f"{where}: {first.get('msg')}")
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"])
+    words = Words("请求有误（{where}）：{mistake}", "{where}: {mistake}").filled(
+        where=where, mistake=words_of(first)
+    )
     return _answer(request, Refusal(Code.MALFORMED, words, where=where), 422)
 
 

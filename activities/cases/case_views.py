@@ -6,12 +6,12 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy import Engine, select
 
 from activities.store.database import reading
 from models.dossier.journal import EntryKind, JournalEntry
-from models.forms.sentences.journal_sentences import sentence_of
+from models.forms.sentences.case_sentences import case_sentence_of
 from models.tables.registry import table
 from models.values.vocabulary import Role, Words
 
@@ -48,6 +48,8 @@ class DecisionView(BaseModel):
 class EntryView(BaseModel):
     """One entry of the journal."""
 
+    case_number: str = Field(default="", exclude=True)
+    """Whose it is: a key means another thing in a quote than in a case."""
     sequence: int
     kind: str
     subject: str
@@ -61,11 +63,12 @@ class EntryView(BaseModel):
     @property
     def said(self) -> Words:
         """What the entry tells, as a sentence."""
-        return sentence_of(
+        return case_sentence_of(
+            self.case_number,
             JournalEntry(
                 sequence=self.sequence, kind=EntryKind(self.kind), subject=self.subject, happened_at=self.happened_at,
                 recorded_at=self.recorded_at, by=self.by, role=Role(self.role), rule=self.rule, data=self.data, previous="", hash="",
-            )
+            ),
         )  # fmt: skip
 
 

@@ -31,7 +31,7 @@ from models.values.vocabulary import Term, Words
 _NOTHING = Words("没有要付的款", "there is nothing to pay")
 _OTHER = Words(
     "结算单 {checkout} 已有待付款 ¥{known}，现要 ¥{asked}",
-    "checkout {checkout} has an open intent of CNY {known} already, not {asked}",
+    "checkout {checkout} has an open intent of CNY {known} already, not CNY {asked}",
 )
 
 

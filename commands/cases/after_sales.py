@@ -8,7 +8,9 @@ import typer
 
 from commands.cases.opening_files import OpeningWords, open_from_files
 from commands.orders import tell
+from commands.orders.field_list import help_with_fields
 from commands.session import FilesArgument, JsonOption, session
+from models.cases.case_request import CaseRequest
 from models.cases.terms import CaseStage, CaseType, Cause, Remedy
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Term, Words
@@ -37,7 +39,6 @@ _WORDS = OpeningWords(
 )
 
 
-@app.command("open")
 def open_cases(files: FilesArgument, as_json: JsonOption = False) -> None:
     """登记售后（JSON、YAML） · open cases from files.
 
@@ -46,6 +47,9 @@ def open_cases(files: FilesArgument, as_json: JsonOption = False) -> None:
     同一 request_id 再登记一次还是同一张售后单。坏的按 文件、条目、字段、原因 报告，好的照登。
     """
     open_from_files(session(as_json=as_json), files, AFTER_SALES, _WORDS, as_json=as_json)
+
+
+app.command("open", help=help_with_fields(open_cases.__doc__, CaseRequest, "case"))(open_cases)
 
 
 def term_words(terms: type[Term], value: str | None) -> Words:
@@ -139,7 +143,7 @@ def show(number: NumberArgument, as_json: JsonOption = False) -> None:
         f"{view.number} {view.customer_name} · {kind.zh} {cause.zh} · {stage.zh}",
         f"{view.number} {view.customer_name} · {kind.en}, {cause.en} · {stage.en}",
     )
-    speech.line(f"  {view.order_number} {view.title}  {view.words}")
+    speech.line(f"  {view.order_number} {view.product} {view.specification}  {view.words}")
     speech.title("在等", "waits for")
     for step in view.steps:
         speech.line(

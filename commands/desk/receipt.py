@@ -341,8 +341,8 @@ def _tell(receipt: HouseReceipt, *, as_json: bool) -> None:
     current.speech.say(
         f"{receipt.number} {receipt.customer} {receipt.reference} ¥{receipt.amount} = 订单 ¥{given} + 余额 ¥{rest}"
         f" + 已退 ¥{receipt.refunded}（{receipt.state.zh}）",
-        f"{receipt.number} {receipt.customer} {receipt.reference} CNY {receipt.amount} = {given} at orders + {rest} balance"
-        f" + {receipt.refunded} paid back ({receipt.state.en})",
+        f"{receipt.number} {receipt.customer} {receipt.reference} CNY {receipt.amount} = CNY {given} at orders + CNY {rest} balance"
+        f" + CNY {receipt.refunded} paid back ({receipt.state.en})",
     )
     rows: Sequence[Sequence[Any]] = [
         (each.part, each.order, each.amount, each.paid_at, each.state) for each in receipt.parts

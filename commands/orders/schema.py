@@ -1,4 +1,4 @@
-"""`schema`: the JSON Schema of an order, of each fact, of each decision, and of a story."""
+"""`schema`: the JSON Schema of an order, a quote, a case, a contract, of each fact, of each decision, and of a story."""
 
 from __future__ import annotations
 
@@ -7,31 +7,41 @@ from typing import Annotated, Any
 import typer
 
 from commands.session import session
+from models.cases.case_request import CaseRequest
+from models.contracts.contract_request import ContractRequest
 from models.decisions.subjects import SUBJECTS
-from models.facts.fact_kinds import FACT_KINDS
+from models.facts.known_facts import KNOWN_FACTS
 from models.messages.decision_subjects import Subject
 from models.messages.envelope import DECISION, Envelope
+from models.quotes.quote_request import QuoteRequest
 from models.request.order_request import OrderRequest
 from models.values.content import Content
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 from rehearsal.story import Company, Story
 
+REQUESTS: dict[str, type[Content]] = {
+    "order": OrderRequest,
+    "quote": QuoteRequest,
+    "case": CaseRequest,
+    "contract": ContractRequest,
+}
+"""What is asked for, by what it begins."""
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema_of(name: str) -> dict[str, Any]:
     """One schema. Raises Refusal(unknown_fact) with the names there are."""
     plain: dict[str, type[Content]] = {
-        "order": OrderRequest,
+        **REQUESTS,
         "envelope": Envelope,
         "story": Story,
         "company": Company,
     }
     if name in plain:
         return {"$schema": DRAFT, **plain[name].model_json_schema()}
-    if name in FACT_KINDS and name != DECISION:
-        kind = FACT_KINDS[name]
+    if name in KNOWN_FACTS and name != DECISION:
+        kind = KNOWN_FACTS[name]
         about = {"title": name, "description": f"{kind.words.zh} · {kind.words.en}"}
         roles = [role.value for role in kind.roles]
         return {"$schema": DRAFT, **kind.content.model_json_schema(), **about, "x-roles": roles}
@@ -81,9 +91,9 @@ def _decision(name: str) -> dict[str, Any]:
 
 def names() -> list[str]:
     """Everything that has a schema."""
-    facts = [name for name in FACT_KINDS if name != DECISION]
+    facts = [name for name in KNOWN_FACTS if name != DECISION]
     return [
-        "order",
+        *REQUESTS,
         "envelope",
         "story",
         "company",
@@ -94,12 +104,15 @@ def names() -> list[str]:
 
 def schema(
     name: Annotated[
-        str | None, typer.Argument(help="order、story、某个事实或 decision：某事 · one of them; all without")
+        str | None,
+        typer.Argument(
+            help="order、quote、case、contract、story、某个事实或 decision：某事 · one of them; all without"
+        ),
     ] = None,
 ) -> None:
-    """JSON Schema：订单、每个事实、每个决定、故事 · of an order, each fact, each decision, a story.
+    """JSON Schema：订单、询价、售后、合同、每个事实、每个决定、故事 · of an order, a quote, a case, a contract, each fact …
 
-    starter.py schema order | starter.py schema payment_received | starter.py schema decision:price
+    starter.py schema order | starter.py schema case | starter.py schema payment_received | starter.py schema decision:price
     """
     current = session(as_json=True)
     current.speech.data(schema_of(name) if name else {each: schema_of(each) for each in names()})

@@ -11,6 +11,7 @@ import typer
 from commands.cases.opening_files import OpeningWords, open_from_files
 from commands.company.rights import entered_by_staff
 from commands.orders import tell
+from commands.orders.field_list import help_with_fields
 from commands.session import (
     ByOption,
     FilesArgument,
@@ -21,7 +22,7 @@ from commands.session import (
     with_client,
 )
 from models.quotes.quote import QuoteStage
-from models.quotes.quote_request import QuoteStart
+from models.quotes.quote_request import QuoteRequest, QuoteStart
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 from models.writing.printed_figures import figures, price, quantity
@@ -52,7 +53,6 @@ _WORDS = OpeningWords(
 )
 
 
-@app.command("make")
 def make(files: FilesArgument, as_json: JsonOption = False) -> None:
     """登记询价（JSON、YAML） · take enquiries in from files.
 
@@ -61,6 +61,9 @@ def make(files: FilesArgument, as_json: JsonOption = False) -> None:
     同一 request_id 再登记一次还是同一张报价。坏的按 文件、条目、字段、原因 报告，好的照登。
     """
     open_from_files(session(as_json=as_json), files, ENQUIRIES, _WORDS, as_json=as_json)
+
+
+app.command("make", help=help_with_fields(make.__doc__, QuoteRequest, "quote"))(make)
 
 
 @app.command("open")

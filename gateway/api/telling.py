@@ -17,6 +17,7 @@ from models.access import TOLD, Caller, CallerKind
 from models.messages.envelope import Envelope
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
+from models.writing.amounts_in_texts import amounts_apart
 from runtime.delivery.looked_up import with_looked_up
 from runtime.delivery.telling import Told, tell_order
 
@@ -139,6 +140,7 @@ async def _heard(door: Door, order: str, envelope: Envelope, told: Told, wait: W
     if told.reply is None:
         return Said(202, _body(order, envelope, "stored", _LOST if told.lost else _STORED))
     body = {"order": order, **told.reply.model_dump(mode="json")}
+    body |= {name: amounts_apart(body[name]) for name in ("zh", "en")}
     if wait is not Wait.RECORDED:
         return Said(200, body)
     recorded = await _recorded(door, order, told.reply.sequence)

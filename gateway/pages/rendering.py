@@ -18,10 +18,12 @@ from gateway.pages.menu import menu_of
 from gateway.pages.own_pages import OWN_PAGES
 from gateway.pages.shown import (
     amount_text,
+    asked_words,
     day_words,
     deadline_words,
     happened_words,
     moment_text,
+    outcome_words,
     price_text,
     quantity_text,
     refusal_words,
@@ -75,6 +77,8 @@ def page(
         unit=_unit,
         plain=plain,
         figure=_figure,
+        asked_words=asked_words,
+        outcome_words=outcome_words,
         rule_title=rule_words,
         author=door_of(request).names.of,
         step_words=door_of(request).names.in_words,

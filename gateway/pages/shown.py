@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
+from models.messages.decision_subjects import Outcome
 from models.values.field_words import field_words
 from models.values.money import as_unit_price, rounded
-from models.values.vocabulary import Words
+from models.values.vocabulary import Role, Term, Words
 from models.values.words import Bilingual
 from models.writing.printed_figures import (
     day_of_the_week,
     deadline,
     end_of_day_or_moment,
+    figure,
     short_moment,
 )
 
@@ -66,6 +69,49 @@ def happened_words(value: datetime | None) -> Words:
     return end_of_day_or_moment(value) if value is not None else _NOTHING
 
 
+def outcome_words(value: str) -> Words:
+    """An answer by its label: `不同意`, `refused`."""
+    return _labels(Outcome, value)
+
+
+def asked_words(name: str, value: str) -> Words:
+    """One figure of those that an answer rests on, as people read it; the case that asks keeps it as a text."""
+    show = _ASKED.get(name)
+    try:
+        return show(value) if show is not None else Words(value, value)
+    except (ArithmeticError, ValueError):  # as it was asked, where it is none
+        return Words(value, value)
+
+
+def _labels(terms: type[Term], text: str) -> Words:
+    """The text with every value of the closed set by its label: `上级主管 → 营销总监`."""
+    zh: Mapping[str, str] = {each.value: each.zh for each in terms}
+    en: Mapping[str, str] = {each.value: each.en for each in terms}
+    return Words(_replaced(text, zh), _replaced(text, en))
+
+
+def _replaced(text: str, labels: Mapping[str, str]) -> str:
+    return re.sub("[a-z_]+", lambda found: labels.get(found[0], found[0]), text)
+
+
+def _same(show: Callable[[str], str]) -> Callable[[str], Words]:
+    return lambda value: Words(show(value), show(value))
+
+
+_NUMBER = re.compile(r"\d+\.\d+")
+_AMOUNT = _same(lambda value: amount_text(Decimal(value)))
+_MOMENT = _same(lambda value: moment_text(datetime.fromisoformat(value)) if "T" in value else value)
+_ASKED: Mapping[str, Callable[[str], Words]] = {
+    "at_stake": _AMOUNT,
+    "offer_amount": _AMOUNT,
+    "amount": _AMOUNT,
+    "quantity": _same(lambda value: quantity_text(Decimal(value))),
+    "prices": _same(lambda value: _NUMBER.sub(lambda found: figure(Decimal(found[0])), value)),
+    "accepted_at": _MOMENT,
+    "valid_until": _MOMENT,
+    "levels": lambda value: _labels(Role, value),
+}
+"""How a figure is shown, by its name; every other text stands as it is."""
 _PLACE = r"[a-z_]+(?:\.[A-Za-z0-9_-]+)+|[a-z]+_[a-z_]+"
 _IN_BRACKETS = re.compile(rf" ?[(（](?:{_PLACE})[)）]")
 _OTHERS = re.compile(r" ?[(（]\+([^)）]*)[)）]")

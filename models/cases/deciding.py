@@ -20,8 +20,8 @@ from models.values.vocabulary import Role, Words
 
 OF_CASES = (Subject.CASE_ADMISSION, Subject.CASE_DECISION, Subject.CASE_REVIEW)
 _NOT_BY_OWNER = Words(
-    "职责必须分离：{who} 经办此售后单，不能由其决定",
-    "duties are kept apart: {who} handles this case and may not decide it",
+    "职责必须分离：{who} 登记、核查或经办此售后单，不能由其决定",
+    "duties are kept apart: {who} entered, assessed or handles this case and may not decide it",
 )
 _REASON = Words("维持原决定须写明原因", "keeping to it needs the reason")
 _AMOUNT = Words(

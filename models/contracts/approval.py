@@ -20,6 +20,10 @@ _OWN_WORK = Words(
     "职责必须分离：{who}不能既起草合同又审批",
     "duties are kept apart: {who} may not both draft a contract and approve it",
 )
+_OWN_ORDER = Words(
+    "职责必须分离：{who}是本单的业务员，不能审批其合同",
+    "duties are kept apart: {who} is the salesperson of the order and may not approve its contract",
+)
 _WHY = Words("退回须写明原因", "sent back only with the reason")
 
 
@@ -103,8 +107,10 @@ def contract_decision(contract: OrderContract, envelope: Envelope, content: Deci
     turn = missing_answers(contract, draft) if draft is not None else ()
     asked = asked_of(contract, envelope, content, turn)
     rule = asked.subject.rule
-    own = {contract.staff.person(Role.SALESPERSON), draft.drafted_by if draft is not None else ""} - {""}
-    keep_apart(contract, rule, envelope.by, own, _OWN_WORK.filled(who=envelope.by))
+    drafter = {draft.drafted_by if draft is not None else ""} - {""}
+    seller = {contract.staff.person(Role.SALESPERSON)} - {""}
+    keep_apart(contract, rule, envelope.by, drafter, _OWN_WORK.filled(who=envelope.by))
+    keep_apart(contract, rule, envelope.by, seller, _OWN_ORDER.filled(who=envelope.by))
     keep_apart(contract, rule, envelope.by, {each.by for each in asked.answers}, TWO_ROLES)
     note_answer(contract, envelope, content, asked, detail)
     agreed = content.outcome is Outcome.APPROVE

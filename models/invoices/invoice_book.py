@@ -27,7 +27,7 @@ MOST_REQUESTS = 50
 _NO_TAX_NUMBER = Words("专用发票须写明购方税号", "a special invoice names the buyer's tax number")
 _ABOVE = Words(
     "最多还可开票 ¥{left}（已出账 ¥{billed}，已开票或已申请 ¥{taken}）",
-    "at most CNY {left} may still be invoiced: CNY {billed} billed, {taken} invoiced or asked for",
+    "at most CNY {left} may still be invoiced: CNY {billed} billed, CNY {taken} invoiced or asked for",
 )
 _NO_REQUEST = Words("没有待开的发票申请", "no request for an invoice waits")
 _OTHER_AMOUNT = Words("应开 ¥{due}，不是 ¥{given}", "the invoice is of CNY {due}, not CNY {given}")

@@ -24,7 +24,7 @@ _OTHER_CUSTOMER = Words(
     "order {order} is not customer {customer}'s; where the customer is wrong, correct the receipt first",
 )
 _TWICE = Words("订单 {order} 写了两次", "order {order} is named twice")
-_ABOVE = Words("只剩 ¥{rest} 可分配，要分配 ¥{asked}", "CNY {rest} are left, and {asked} are asked for")
+_ABOVE = Words("只剩 ¥{rest} 可分配，要分配 ¥{asked}", "CNY {rest} are left, and CNY {asked} are asked for")
 _NOT_CLEARED = Words(
     "支票尚未兑付，兑付后才能分配", "the cheque has not cleared; until then it counts for nothing"
 )

@@ -46,14 +46,16 @@ def other_halves(order: Order, subject: Subject) -> Iterator[OtherHalf]:
 
     The order's salesperson asks for its approval, whoever entered it.
     """
-    entered = frozenset({order.request.entered_by})
+    entered, changed = frozenset({order.request.entered_by}), frozenset(order.changed_by)
     match subject:
         case Subject.PRICE:
             yield OtherHalf(entered, Words("报价", "enter a price"), Words("核价", "settle it"))
+            yield OtherHalf(
+                changed, Words("变更订单", "change the order"), Words("核价", "settle its prices")
+            )
         case Subject.APPROVAL | Subject.ORDER_APPROVAL | Subject.CONTRACT | Subject.RELEASE_TERMS:
             own = entered | {order.staff.person(Role.SALESPERSON)}
             yield OtherHalf(own, Words("提交订单", "ask for approval"), Words("审批", "approve"))
-            changed = frozenset(order.changed_by)
             yield OtherHalf(changed, Words("变更订单", "change the order"), Words("审批", "approve"))
             if subject in (Subject.APPROVAL, Subject.ORDER_APPROVAL):
                 yield OtherHalf(
@@ -64,6 +66,9 @@ def other_halves(order: Order, subject: Subject) -> Iterator[OtherHalf]:
         case Subject.CREDIT:
             own = entered | {order.staff.person(Role.SALESPERSON)}
             yield OtherHalf(own, Words("提交订单", "sell the order"), Words("放行信用", "free its credit"))
+            yield OtherHalf(
+                changed, Words("变更订单", "change the order"), Words("放行信用", "free its credit")
+            )
         case Subject.CANCELLATION if order.cancellation is not None:
             yield OtherHalf(
                 frozenset({order.cancellation.by}),

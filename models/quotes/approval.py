@@ -23,8 +23,8 @@ _SUPERVISOR: Levels = ((Role.SALES_SUPERVISOR,),)
 _DIRECTOR: Levels = ((Role.MARKETING_DIRECTOR,),)
 OF_QUOTES = (Subject.QUOTE_APPROVAL, Subject.LATE_ACCEPTANCE)
 _OWN_WORK = Words(
-    "职责必须分离：{who}不能既做报价又审批",
-    "duties are kept apart: {who} may not both make an offer and approve it",
+    "职责必须分离：{who}登记、核算、报出了此报价，或是其业务员，不能审批",
+    "duties are kept apart: {who} entered, costed or made this offer or is its salesperson, and may not approve it",
 )
 
 

@@ -66,8 +66,8 @@ def require_shop_terms(request: OrderRequest) -> None:
 
 
 _GUARANTEE = Words(
-    "业务员担保只适用于 {limit} 元及以下的小额订单，本单 {total} 元；可选 {allowed}",
-    "guaranteed is a way of small orders of CNY {limit} or less, and this one comes to {total}; it may be {allowed}",
+    "业务员担保只适用于 ¥{limit} 及以下的小额订单，本单 ¥{total}；可选 {allowed}",
+    "guaranteed is a way of small orders of CNY {limit} or less, and this one comes to CNY {total}; it may be {allowed}",
 )
 
 

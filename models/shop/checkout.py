@@ -48,7 +48,7 @@ _OTHER_TERMS = Words(
 _NOT_AGREED = Words("请阅读并同意条款", "please read the terms and agree to them")
 _PRICE_CHANGED = Words(
     "价格有变动：您看到的是 ¥{seen}，现在是 ¥{now}。什么也没有下单，请核对后再提交",
-    "the price changed: you saw ¥{seen}, it is ¥{now} now. Nothing was ordered; please look and send it again",
+    "the price changed: you saw CNY {seen}, it is CNY {now} now. Nothing was ordered; please look and send it again",
 )
 _ACKNOWLEDGE = Words(
     "购物车里有涨价或不足的商品，请先到购物车确认",

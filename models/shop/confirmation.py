@@ -125,7 +125,7 @@ def _due(done: Ordered) -> Words:
     if not done.total:
         return NOTHING_SAID
     return Words(
-        "；应付 ¥{total}（含运费 ¥{fee}）", "; CNY {total} to be paid (delivery {fee} in it)"
+        "；应付 ¥{total}（含运费 ¥{fee}）", "; CNY {total} to be paid (delivery of CNY {fee} in it)"
     ).filled(total=done.total, fee=done.fee)
 
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
 from models.values.errors import Code, Refusal
 from models.values.field_words import field_words
+from models.values.vocabulary import Term
 from models.values.words import InvalidValue, Words
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 _CODES: dict[str, Code] = {
     "unit": Code.WRONG_UNIT,
@@ -29,8 +34,9 @@ _CODES: dict[str, Code] = {
 """Fields whose mistakes have a code of their own; every other mistake of form is `malformed`."""
 
 _WORDS: dict[str, Words] = {
-    "enum": Words("只能是 {expected}", "allowed: {expected}"),
-    "literal_error": Words("只能是 {expected}", "allowed: {expected}"),
+    "enum": Words("只能是{allowed}", "allowed: {allowed}"),
+    "literal_error": Words("只能是{allowed}", "allowed: {allowed}"),
+    "string_pattern_mismatch": Words("写法不对：{form}", "not written as it must be: {form}"),
     "greater_than": Words("须大于 {gt}", "must be greater than {gt}"),
     "greater_than_equal": Words("不得小于 {ge}", "must be at least {ge}"),
     "less_than": Words("须小于 {lt}", "must be less than {lt}"),
@@ -65,6 +71,11 @@ _WORDS: dict[str, Words] = {
         ),
     ),
 }
+_OF_TEXTS = {"too_short": "string_too_short", "too_long": "string_too_long"}
+"""What pydantic says of the length of anything that is checked first; of a text it is said in characters."""
+_QUOTED = re.compile(r"'([^']*)'")
+_HEX = re.compile(r"\^\[0-9a-f\]\{(\d+)\}\$")
+_NUMBERED = re.compile(r"\^([A-Z]?)\\d\{8\}-")
 _OTHERWISE = Words("填写有误：{said}", "{said}")
 _MISSING = Words("缺少必填项 {field}（{where}）{others}", "{field} ({where}) is missing{others}")
 _EMPTY = Words("必填", "to be filled in")
@@ -85,10 +96,9 @@ class Mistake:
 def mistakes_of(invalid: ValidationError) -> list[Mistake]:
     """All mistakes of a failed reading, each in words that stand at its own field."""
     found = []
-    for error in invalid.errors(include_url=False, include_input=False):
-        missing = error["type"] == "missing"
-        words = _EMPTY if missing else _mistake(error["type"], error["msg"], error.get("ctx", {}))
-        found.append(Mistake(tuple(str(part) for part in error["loc"]), words, missing))
+    for error in invalid.errors(include_url=False):
+        place = tuple(str(part) for part in error["loc"])
+        found.append(Mistake(place, words_of(error), error["type"] == "missing"))
     return found
 
 
@@ -112,7 +122,7 @@ def mistaken(mistakes: Sequence[Mistake], *, inside: str = "") -> BadWriting:
 
 def refusal_of(invalid: ValidationError, *, inside: str = "") -> Refusal:
     """The first mistake of a failed reading as a refusal in plain words, the places of the others named with it."""
-    errors = invalid.errors(include_url=False, include_input=False)
+    errors = invalid.errors(include_url=False)
     places = [
         ".".join(str(part) for part in (*((inside,) if inside else ()), *error["loc"])) for error in errors
     ]
@@ -128,12 +138,59 @@ def refusal_of(invalid: ValidationError, *, inside: str = "") -> Refusal:
     if first["type"] == "extra_forbidden":
         return Refusal(Code.UNKNOWN_FIELD, _UNKNOWN.filled(**values), where=where)
     template = _WRONG if where else _NAMELESS
-    words = template.filled(mistake=_mistake(first["type"], first["msg"], first.get("ctx", {})), **values)
+    words = template.filled(mistake=_mistake(first), **values)
     return Refusal(_CODES.get(name, Code.MALFORMED), words, where=where)
 
 
-def _mistake(kind: str, message: str, context: Mapping[str, Any]) -> Words:
+def words_of(said: ErrorDetails) -> Words:
+    """What is wrong with one value, in words that stand at its own field."""
+    return _EMPTY if said["type"] == "missing" else _mistake(said)
+
+
+def _mistake(said: ErrorDetails) -> Words:
+    context = said.get("ctx", {})
     error = context.get("error")
     if isinstance(error, InvalidValue):
         return error.words
-    return _WORDS.get(kind, _OTHERWISE).filled(said=message, **context)
+    kind = said["type"]
+    if isinstance(said["input"], str):
+        kind = _OF_TEXTS.get(kind, kind)
+    filled = {"allowed": _allowed(context.get("expected", "")), "form": _form(context.get("pattern", ""))}
+    return _WORDS.get(kind, _OTHERWISE).filled(said=said["msg"], **filled, **context)
+
+
+def _allowed(expected: str) -> Words:
+    """The values that pydantic lists, as people know them: a term by its label, with the value as programs write it."""
+    values = _QUOTED.findall(expected)
+    if not values:
+        return Words(expected, expected)
+    known = {member.value: member for member in _term_of(frozenset(values))}
+    return Words.listed(_labelled(value, known.get(value)) for value in values)
+
+
+def _labelled(value: str, member: Term | None) -> Words:
+    if member is None:
+        return Words(value, value)
+    return Words(f"{member.zh}（{value}）", value if member.en == value else f"{member.en} ({value})")
+
+
+def _term_of(values: frozenset[str]) -> Iterable[Term]:
+    """The closed set with exactly these values; no two have the same. Nothing where it is no term."""
+    found: list[type[Term]] = [Term]
+    while found:
+        term = found.pop()
+        if values == {member.value for member in term}:
+            return term
+        found.extend(term.__subclasses__())
+    return ()
+
+
+def _form(pattern: str) -> Words:
+    """A form that is asked for, as people can follow it; of others the pattern itself."""
+    if found := _HEX.fullmatch(pattern):
+        return Words(
+            f"须是 {found[1]} 个字符，只用 0–9 和 a–f", f"{found[1]} signs, each of 0 to 9 or a to f"
+        )
+    if found := _NUMBERED.match(pattern):
+        return Words(f"须是编号，如 {found[1]}20270105-0042", f"a number such as {found[1]}20270105-0042")
+    return Words(f"须符合 {pattern}", f"it must match {pattern}")

@@ -11,6 +11,10 @@ from openpyxl import Workbook
 import starter
 from commands.orders.envelopes import content_of
 from commands.orders.schema import names, schema_of
+from models.cases.case_request import CaseRequest
+from models.quotes.quote_request import QuoteRequest
+from models.request.order_request import OrderRequest
+from models.values.content import Content
 from models.values.errors import Code, Refusal
 from runtime.files.order_files import orders_in
 from runtime.files.records import read_records
@@ -64,8 +68,49 @@ def test_refusals_have_code_and_exit_code(
     assert "Traceback" not in said.err
 
 
-def test_wrong_usage_exits_with_two() -> None:
-    assert starter.run(["no-such-command"]) == 2
+COUNT = ["stock", "count"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "zh", "en"),
+    [
+        (["stokc"], "没有命令 stokc；可用：import、place、", "there is no command stokc; there are: import, place, "),
+        (["stock", "cuont"], "没有命令 cuont；可用：", "there is no command cuont; there are: "),
+        (
+            [*COUNT, "XH-1", "-1"],
+            "以 - 开头的值写在 -- 之后：starter.py stock count … -- -1。选项可用：--reason、--sure、",
+            "a value that begins with - stands behind --: starter.py stock count … -- -1. Options are: --reason, --sure, ",
+        ),
+        ([*COUNT, "XH-1", "1", "--why", "x"], "没有选项 --why；可用：--reason、", "there is no option --why; there are: --reason, "),
+        (COUNT, "缺少 PRODUCT；写法：starter.py stock count", "PRODUCT is missing; write starter.py stock count"),
+        ([*COUNT, "XH-1", "1"], "缺少 --reason", "--reason is missing"),
+        ([*COUNT, "XH-1", "1", "--reason"], "选项 --reason 后面要写值", "option --reason needs a value behind it"),
+        ([*COUNT, "XH-1", "1", "2", "--reason", "x"], "多出来的：2；", "too much: 2; "),
+        (["list", "--most", "x"], "--most 的值不对", "the value of --most is wrong"),
+        (["--language", "fr", "list"], "--language 只能是：zh、en", "--language is one of: zh, en"),
+    ],
+)  # fmt: skip
+def test_wrong_usage_exits_with_two_and_says_what_is_allowed(
+    arguments: list[str], zh: str, en: str, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for language, text in (("zh", zh), ("en", en)):
+        monkeypatch.setenv("DINGDAN_LANGUAGE", language)
+        assert starter.run(arguments) == 2
+        said = capfd.readouterr()
+        assert text in said.err
+        assert "Usage" not in said.err
+
+
+def test_wrong_usage_is_json_for_programs(capfd: pytest.CaptureFixture[str]) -> None:
+    assert starter.run([*COUNT, "XH-1", "1", "--json"]) == 2
+    error = json.loads(capfd.readouterr().out)["error"]
+    assert (error["code"], error["where"]) == ("unknown_field", "stock count")
+
+
+def test_no_arguments_are_the_help_and_no_mistake(capfd: pytest.CaptureFixture[str]) -> None:
+    starter.run(["stock"])
+    said = capfd.readouterr()
+    assert "--help" in said.out + said.err
 
 
 def test_a_database_that_is_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -82,6 +127,28 @@ def test_json_for_programs(capfd: pytest.CaptureFixture[str]) -> None:
 def test_every_schema_is_there() -> None:
     assert len(names()) > 50
     assert all(schema_of(name)["$schema"] for name in names())
+
+
+@pytest.mark.parametrize("name", ["quote", "case", "contract", "offer_made", "goods_received", "drafted"])
+def test_what_begins_a_quote_a_case_or_a_contract_has_its_schema_too(name: str) -> None:
+    """With their facts: what is told is read by the same models."""
+    assert name in names()
+    assert schema_of(name)["properties"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "content", "name"),
+    [(["case", "open"], CaseRequest, "case"), (["quote", "make"], QuoteRequest, "quote"), (["place"], OrderRequest, "order")],
+)  # fmt: skip
+def test_the_help_names_every_field_of_the_file(
+    arguments: list[str], content: type[Content], name: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert starter.run([*arguments, "--help"]) == 0
+    said = capfd.readouterr().out
+    for field, about in content.model_fields.items():
+        assert f"\n    {field}{'* ' if about.is_required() else ' '}" in said, field
+    assert f"starter.py schema {name}" in said
+    assert "cause* 原因类别 · cause = unwanted, defect, " in said or name != "case"
 
 
 def test_content_from_paths() -> None:

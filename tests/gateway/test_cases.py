@@ -107,6 +107,8 @@ async def customer(door: FastAPI, staff: Settings) -> AsyncIterator[httpx.AsyncC
         yield client
 
 
+DATA = {"订单", "中文", "红枫", "受潮", "属实"}
+"""What is said and called in Chinese whatever language is read: the product, the other language, names, words of people."""
 ASKED = {"type": "return", "cause": "defect", "line": "1", "quantity": "6500", "words": "受潮", "once": "a1"}
 
 
@@ -147,6 +149,19 @@ async def test_opened_decided_and_answered(
     await boss.comes("zheng")
     inbox = (await boss.client.get("/")).text
     assert number in inbox
+    own = (f"/c/cases/{number}", "/c/cases", f"/c/cases/new/{ORDER}")
+    for reader, path in (
+        *(
+            (boss.client, each)
+            for each in (f"/cases/{number}", "/cases", "/cases/new", "/cases/statistics", "/")
+        ),
+        *((customer, each) for each in own),
+    ):
+        english = (await reader.get(f"{path}?language=en")).text
+        shown = re.sub(r"(?s)<script.*?</script>|<[^>]*>", " ", english)
+        assert set(re.findall("[一-鿿]+", shown)) <= DATA, path
+    await customer.get("/c/cases?language=zh")
+    await boss.client.get("/?language=zh")
     assert "250.25" in inbox
     wrong = await sends(boss, number, "decision", subject="case_decision", outcome="approve", remedy="refund")
     assert wrong.status_code == 409

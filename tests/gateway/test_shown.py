@@ -11,15 +11,22 @@ from hypothesis import strategies as st
 
 from gateway.pages.shown import (
     amount_text,
+    asked_words,
     day_words,
     deadline_words,
     happened_words,
     moment_text,
+    outcome_words,
     price_text,
     quantity_text,
+    refusal_words,
 )
 from gateway.shown_names import ShownNames
+from models.messages.envelope import read_entered
+from models.shop.checkout import CheckoutForm
+from models.values.errors import Refusal
 from models.values.vocabulary import Words
+from models.writing.written_numbers import Manner
 
 
 @pytest.mark.parametrize(
@@ -34,6 +41,51 @@ from models.values.vocabulary import Words
 def test_a_step_names_people_and_writes_quantities_plainly(text: str, shown: str) -> None:
     names = ShownNames({"clerk-chen": "陈静"})
     assert names.in_words(Words(text, text)) == Words(shown, shown)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "zh", "en"),
+    [
+        ("at_stake", "12005.00", "¥12,005.00", "¥12,005.00"),
+        ("offer_amount", "40115.00", "¥40,115.00", "¥40,115.00"),
+        ("quantity", "13000.000", "13,000", "13,000"),
+        ("prices", "1: 10000.000 × 4.0115 (28400.00)", "1: 10,000 × 4.0115 (28,400.00)", "1: 10,000 × 4.0115 (28,400.00)"),
+        ("levels", "legal + finance → marketing_director", "法务 + 财务部 → 营销总监", "legal + finance → marketing director"),
+        ("accepted_at", "2027-03-02T04:30:00+00:00", "03-02 12:30", "03-02 12:30"),
+        ("valid_until", "2027-08-30", "2027-08-30", "2027-08-30"),
+        ("words", "不要 12005.00", "不要 12005.00", "不要 12005.00"),
+        ("amount", "none", "none", "none"),
+    ],
+)  # fmt: skip
+def test_what_an_answer_rests_on_reads_as_everything_else(name: str, value: str, zh: str, en: str) -> None:
+    assert asked_words(name, value) == Words(zh, en)
+
+
+@pytest.mark.parametrize(
+    ("forged", "zh", "en"),
+    [
+        (
+            {"method": "pigeon"},
+            "方式（method）：只能是快递（courier）、物流货运（freight）、货运到付（freight_collect）、自提（pick_up）",
+            "method (method): allowed: courier, freight, freight collect (freight_collect), pick-up (pick_up)",
+        ),
+        (
+            {"checkout": "mine"},
+            "结算单（checkout）：写法不对：须是 32 个字符，只用 0–9 和 a–f",
+            "checkout (checkout): not written as it must be: 32 signs, each of 0 to 9 or a to f",
+        ),
+    ],
+)
+def test_a_forged_checkout_is_told_what_is_allowed(forged: dict[str, str], zh: str, en: str) -> None:
+    """R122: in words that people know, never in those of the library that reads forms."""
+    sent = {"checkout": "0" * 32, "cart_version": 1, "seen_total": "1.00", **forged}
+    with pytest.raises(Refusal) as refused:
+        read_entered(CheckoutForm, sent, Manner.TYPED)
+    assert refusal_words(refused.value.words) == Words(zh, en)
+
+
+def test_an_answer_reads_by_its_label() -> None:
+    assert outcome_words("send_back") == Words("退回业务", "sent back to sales")
 
 
 @pytest.mark.parametrize(

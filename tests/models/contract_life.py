@@ -66,7 +66,10 @@ def start(placed: datetime = MONDAY, **changes: Any) -> ContractStart:
                 "customer_class": "B",
                 "designated_signers": signers,
             },
-            "staff": {"people": PEOPLE, "superiors": {"salesperson-1": "sales_supervisor-1"}},
+            "staff": {
+                "people": {**PEOPLE, **changes.pop("people", {})},
+                "superiors": {"salesperson-1": "sales_supervisor-1"},
+            },
             "policy": changes.pop("policy", {}),
             "request": {**REQUEST, **changes},
         }

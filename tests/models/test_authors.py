@@ -149,6 +149,18 @@ def test_who_changed_an_order_does_not_approve_it(edition: Edition) -> None:
     assert life.answer(Subject.APPROVAL, "approve", by="sales_supervisor-2").status is Status.ACCEPTED
 
 
+def test_who_changed_a_price_does_not_settle_it() -> None:
+    """R106, R20: asked for as a clerk and settled as a supervisor it would be one person's price."""
+    life = Life(listed={"list_price": "5.00"})
+    change = {"changes": {"lines": [{"line": 1, "unit_price": "3.80"}]}, "reason": "客户要求"}
+    life.does("amendment_requested", role=Role.SERVICE_CLERK, by="sales_supervisor-1", **change)
+    assert life.order.decision(Subject.PRICE, 1) is not None
+    own = life.answer(Subject.PRICE, "settled", unit_price="3.80", by="sales_supervisor-1")
+    refused(own, "same_person")
+    another = life.answer(Subject.PRICE, "settled", unit_price="3.80", by="sales_supervisor-2")
+    assert another.status is Status.ACCEPTED
+
+
 def test_who_asked_for_a_change_that_production_agreed_to_does_not_approve_the_order_again() -> None:
     """R106, R83: the change is the proposer's work, whoever agreed to make it."""
     life = Life().in_production()

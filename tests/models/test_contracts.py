@@ -52,6 +52,21 @@ def test_nobody_approves_what_they_drafted() -> None:
     assert life.decision(Role.LEGAL, "approve", by="legal-2").status is Status.ACCEPTED
 
 
+@pytest.mark.parametrize(
+    ("drafter", "seller", "said"),
+    [
+        ("salesperson-1", "finance-1", "finance-1 is the salesperson of the order and may not approve its contract"),
+        ("finance-1", "salesperson-1", "finance-1 may not both draft a contract and approve it"),
+    ],
+)  # fmt: skip
+def test_who_may_not_approve_hears_what_keeps_them_from_it(drafter: str, seller: str, said: str) -> None:
+    """R106: the drafter and the salesperson are two persons, and each is told what is true of them."""
+    life = ContractLife(entered_by=drafter, people={"salesperson": seller})
+    reply = life.decision(Role.FINANCE, "approve", by="finance-1")
+    refused(reply, "same_person", "by")
+    assert said in reply.en
+
+
 def test_a_spoken_approval_does_not_count() -> None:
     """R28: in writing."""
     life = ContractLife()

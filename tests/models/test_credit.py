@@ -389,3 +389,15 @@ def test_the_card_of_the_decision_shows_limit_exposure_this_order_and_overdue_bi
         ("this order", "¥5,000.00"),
         ("overdue bills", "20270301-0001 ¥5000.00 2027-03-31"),
     ]
+
+
+def test_who_made_an_order_dearer_does_not_free_its_credit() -> None:
+    """R106, R109: the credit is asked for by whoever asked for the change."""
+    life = limited(price="50.00").verified()
+    change = {"changes": {"lines": [{"line": 1, "quantity": "1001"}]}, "reason": "客户加量"}
+    life.does("amendment_requested", role=Role.SERVICE_CLERK, by="finance-1", **change)
+    life.verified()
+    assert life.waiting == {"decision:credit"}
+    refused(life.answer(Subject.CREDIT, "free", reason="旺季"), "same_person")
+    life.decide(Subject.CREDIT, "free", reason="旺季", by="finance-2")
+    assert "send_sheet:2" in life.waiting

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import pytest
 from pydantic import BaseModel, Field
 
 from models.messages.envelope import read_content
-from models.values.content import Content
+from models.values.content import Content, Line
 from models.values.errors import Refusal
-from models.values.vocabulary import Unit
+from models.values.vocabulary import DeliveryMethod, Term, Unit
 from models.values.words import InvalidValue
 
 
@@ -39,6 +40,12 @@ class Form(BaseModel):
     amount: Decimal = Decimal(1)
     unit: Unit = Unit.ROLL
     kind: Literal["a", "b"] = "a"
+    method: DeliveryMethod = DeliveryMethod.COURIER
+    why: Annotated[Line, Field(min_length=1, max_length=5)] = "x"
+    """Looked at before its length is: pydantic says nothing of characters then."""
+    hex: Annotated[str, Field(pattern=r"^[0-9a-f]{4}$")] = "0000"
+    number: Annotated[str, Field(pattern=r"^Q\d{8}-\d{4,}$")] = "Q20270105-0001"
+    code: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "CNY"
 
 
 @pytest.mark.parametrize(
@@ -73,8 +80,22 @@ class Form(BaseModel):
         ({"flag": []}, "must be true or false", "须是 true 或 false"),
         ({"amount": "five"}, "must be a number, for example 12.50", "须是数字，例如 12.50"),
         ({"amount": []}, "must be a number, for example 12.50", "须是数字，例如 12.50"),
-        ({"kind": "c"}, "allowed: 'a' or 'b'", "只能是 'a' or 'b'"),
-        ({"unit": "bushel"}, "allowed: ", "只能是 "),
+        ({"kind": "c"}, "allowed: a, b", "只能是a、b"),
+        ({"unit": "bushel"}, "allowed: roll, ", "只能是卷（roll）、"),
+        ({"method": "pigeon"}, "allowed: courier, ", "只能是快递（courier）、"),
+        ({"why": ""}, "at least 1 characters", "至少 1 个字符"),
+        ({"why": "x" * 6}, "at most 5 characters", "最多 5 个字符"),
+        (
+            {"hex": "x"},
+            "not written as it must be: 4 signs, each of 0 to 9 or a to f",
+            "须是 4 个字符，只用 0–9 和 a–f",
+        ),
+        (
+            {"number": "x"},
+            "not written as it must be: a number such as Q20270105-0042",
+            "须是编号，如 Q20270105-0042",
+        ),
+        ({"code": "x"}, "not written as it must be: it must match ^[A-Z]{3}$", "须符合 ^[A-Z]{3}$"),
     ],
 )
 def test_every_kind_of_mistake_has_its_words(given: dict[str, Any], en: str, zh: str) -> None:
@@ -119,3 +140,16 @@ def test_a_value_that_a_field_does_not_take_says_why_also_to_who_reads_logs() ->
     mistake = InvalidValue("不行", "not so")
     assert str(mistake) == "not so"
     assert (mistake.words.zh, mistake.words.en) == ("不行", "not so")
+
+
+def test_no_two_closed_sets_have_the_same_values() -> None:
+    """A value that is not among those allowed is answered with the labels of its set, which is found by its values."""
+
+    def below(term: type[Term]) -> Iterator[type[Term]]:
+        for each in term.__subclasses__():
+            yield each
+            yield from below(each)
+
+    sets = [frozenset(member.value for member in term) for term in below(Term)]
+    assert len(sets) > 50
+    assert [each for each in sets if sets.count(each) > 1] == []

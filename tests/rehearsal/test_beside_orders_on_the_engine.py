@@ -16,6 +16,7 @@ from commands.session import start_session
 from commands.stories.beside_orders import on_a_server, played_on
 from models.cases.terms import CaseEnding
 from models.contracts.terms import ContractEnding
+from models.messages.decision_subjects import Outcome, Subject
 from models.quotes.quote import QuoteEnding
 from models.values.vocabulary import Language
 from rehearsal.beside import on_model
@@ -60,6 +61,8 @@ BY_ENDING: dict[str, dict[str, str]] = {
     },
 }
 """One story for each way in which it can end: these are lived with every test, the others with the endurance tests."""
+TOO_LATE_BY_CLOCK = "accepted-too-late"
+"""Nothing but the time that is skipped makes this acceptance late (R103, R104): it is lived with every test as well."""
 
 
 def scripts(kind: str, names: Sequence[str]) -> list[Any]:
@@ -70,7 +73,7 @@ def scripts(kind: str, names: Sequence[str]) -> list[Any]:
 
 def others(kind: str) -> list[str]:
     """All the rest."""
-    first = set(BY_ENDING[kind].values())
+    first = {*BY_ENDING[kind].values(), TOO_LATE_BY_CLOCK}
     return [file.stem for file in story_files([STORIES / kind]) if file.stem not in first]
 
 
@@ -114,10 +117,13 @@ def test_two_lives_that_differ_part() -> None:
 @pytest.mark.timeout(600)
 async def test_one_story_of_each_ending_is_lived_as_on_the_model() -> None:
     wanted = {kind: scripts(kind, list(names.values())) for kind, names in BY_ENDING.items()}
+    wanted["quotes"] += scripts("quotes", [TOO_LATE_BY_CLOCK])
     for kind, lived in (await live(wanted)).items():
-        assert len(lived) == len(BY_ENDING[kind])
+        assert len(lived) == len(wanted[kind])
         for each in lived:
             assert_lived_as_on_the_model(kind, each)
+            if each.name == TOO_LATE_BY_CLOCK:
+                assert each.dossier.outcome(Subject.LATE_ACCEPTANCE) is Outcome.HONOUR
 
 
 @pytest.mark.endurance

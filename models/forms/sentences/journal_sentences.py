@@ -142,27 +142,46 @@ def _phase(entry: JournalEntry, names: Names) -> Words:
     return Words(f"进入“{phase.zh}”阶段", f"the order is now in: {phase.en}")
 
 
-def _of_a_step(zh: str, en: str) -> Teller:
-    def told(entry: JournalEntry, names: Names) -> Words:
-        return Words(zh, en).filled(step=name_of(entry.subject))
+def of_a_step(entry: JournalEntry, step: Words, names: Names) -> Words | None:
+    """What an entry tells of the step that is called so; None where it is about none."""
+    told = _OF_STEPS.get(entry.kind)
+    return told(entry, step, names) if told is not None else None
 
-    return told
+
+def _step(entry: JournalEntry, names: Names) -> Words:
+    return _OF_STEPS[entry.kind](entry, name_of(entry.subject), names)
 
 
-def _overdue(entry: JournalEntry, names: Names) -> Words:
-    step = name_of(entry.subject)
+def _waiting(entry: JournalEntry, step: Words, names: Names) -> Words:
+    return Words("开始等待：{step}", "waiting began: {step}").filled(step=step)
+
+
+def _done(entry: JournalEntry, step: Words, names: Names) -> Words:
+    return Words("已办：{step}", "done: {step}").filled(step=step)
+
+
+def _overdue(entry: JournalEntry, step: Words, names: Names) -> Words:
     due = _deadline(entry.data.get("due"))
     until = Words(f"（期限 {due.zh}）", f" (it was due {due.en})") if due.zh else due
     return Words(f"已超期：{step.zh}{until.zh}", f"overdue: {step.en}{until.en}")
 
 
-def _escalated(entry: JournalEntry, names: Names) -> Words:
-    step, told = name_of(entry.subject), entry.data.get("told") or []
+def _escalated(entry: JournalEntry, step: Words, names: Names) -> Words:
+    told = entry.data.get("told") or []
     people = "、".join(names.get(person, person) for person in told)
     whom = (
         Words(f"已告知上级 {people}", f"told to {people}") if people else Words("已上报", "told further up")
     )
     return Words(f"{whom.zh}：“{step.zh}”仍未办", f"{whom.en}: “{step.en}” is still open")
+
+
+_OF_STEPS: dict[EntryKind, Callable[[JournalEntry, Words, Names], Words]] = {
+    EntryKind.WAITING: _waiting,
+    EntryKind.DONE: _done,
+    EntryKind.OVERDUE: _overdue,
+    EntryKind.ESCALATED: _escalated,
+}
+"""Entries about a step: what is told of it, whatever it is called."""
 
 
 def _released(entry: JournalEntry, names: Names) -> Words:
@@ -311,7 +330,7 @@ def _invoiced(entry: JournalEntry, names: Names) -> Words:
     red = entry.data.get("reverses", "")
     return Words(
         f"{'红字发票' if red else '发票'} {entry.subject}：¥{amount} = 不含税 ¥{net} + 税额 ¥{tax}",
-        f"{'red-letter invoice' if red else 'invoice'} {entry.subject}: CNY {amount} = net {net} + tax {tax}",
+        f"{'red-letter invoice' if red else 'invoice'} {entry.subject}: CNY {amount} = net CNY {net} + tax CNY {tax}",
     )
 
 
@@ -329,10 +348,7 @@ ENTRY_SENTENCES: dict[EntryKind, Teller] = {
     EntryKind.ASKED: _asked,
     EntryKind.VOIDED: _voided,
     EntryKind.PHASE: _phase,
-    EntryKind.WAITING: _of_a_step("开始等待：{step}", "waiting began: {step}"),
-    EntryKind.DONE: _of_a_step("已办：{step}", "done: {step}"),
-    EntryKind.OVERDUE: _overdue,
-    EntryKind.ESCALATED: _escalated,
+    **dict.fromkeys(_OF_STEPS, _step),
     EntryKind.RELEASED: _released,
     EntryKind.PROMISE: _promise,
     EntryKind.INTENTION: _intention,
