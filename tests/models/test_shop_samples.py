@@ -40,7 +40,7 @@ class PaidSample(ShopLife):
         )
         return self.does("production_signed", version=1, clerk="service_clerk-1")
 
-    def cancelled(self, cost: str, **detail: str) -> Self:
+    def cancelled(self, cost: str, **detail: Any) -> Self:
         """The customer wishes it when it is being made already; the supervisor grants it at this cost."""
         self.does("cancellation_requested", reason="不要了", role=Role.CUSTOMER)
         self.decide(Subject.CANCELLATION, "approve", cost=cost, **detail)
