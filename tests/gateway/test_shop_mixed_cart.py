@@ -4,6 +4,7 @@ and each goes its own way (R122 to R124, R130).
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from sqlalchemy import select
 from temporalio.client import Client
 
 from activities.access.customer_log_ins import LOG_IN_CODES
+from activities.shop.refunding import pay_back_due
 from activities.stock import warehouse
 from activities.store.database import engine_at
 from models.stock import desk_acts
@@ -25,6 +27,7 @@ from models.tables.registry import table
 from models.values.vocabulary import Role, Unit
 from runtime.link_secret import link_secret
 from runtime.settings import Settings
+from runtime.shop.providers import providers_of
 from runtime.worker.workers import build_worker
 from tests.gateway.conftest import now, own_key
 from tests.gateway.shop_street import Street
@@ -66,10 +69,8 @@ async def check_out(street: Street) -> tuple[str, str]:
     return form["checkout"], sent.headers["location"].rpartition("/")[2]
 
 
-async def test_each_order_of_a_mixed_cart_goes_its_own_way(street: Street) -> None:
-    boss_key = own_key(
-        street.settings, "boss", *(role for role in Role if role not in (Role.CUSTOMER, Role.SYSTEM, Role.SALESPERSON))
-    )  # fmt: skip
+async def ordered(street: Street) -> tuple[str, str, tuple[str, str, str]]:
+    """The id of the checkout of such a cart, where it is paid, and its orders: from stock, made to order, the sample."""
     for form in (
         {"product": "HP-80", "quantity": "2"},
         {"product": "BX/1", "quantity": "400"},
@@ -81,27 +82,49 @@ async def test_each_order_of_a_mixed_cart_goes_its_own_way(street: Street) -> No
     checkout, intent = await check_out(street)
     done = (await street.shop.get(f"/shop/done/{checkout}")).text
     stock, made, sample = dict.fromkeys(re.findall(r"/c/orders/(\d{8}-\d+)", done))
+    return checkout, intent, (stock, made, sample)
+
+
+def shares_of(street: Street, intent: str) -> dict[str, Decimal]:
+    """What an intent asks for each order that is still to be paid by it."""
     asked = table("intent_allocations")
-    shares = {
-        row.order_number: row.amount for row in street.rows(select(asked).where(asked.c.intent == intent))
-    }
+    of_it = select(asked).where(asked.c.intent == intent, asked.c.withdrawn_at.is_(None))
+    return {row.order_number: row.amount for row in street.rows(of_it)}
+
+
+async def becomes(
+    street: Street, boss: httpx.AsyncClient, order: str, so: Callable[[dict[str, Any]], bool]
+) -> dict[str, Any]:
+    """The order as the desk sees it, when it is so."""
+    found: dict[str, Any] = {}
+    for _ in range(600):
+        found = (await boss.get(f"/v1/orders/{order}")).json()
+        if so(found):
+            return found
+        await street.pause()
+    raise AssertionError(f"{order} is {found}")
+
+
+def desk(street: Street) -> httpx.AsyncClient:
+    """Somebody of every role of the house."""
+    key = own_key(
+        street.settings, "boss", *(role for role in Role if role not in (Role.CUSTOMER, Role.SYSTEM, Role.SALESPERSON))
+    )  # fmt: skip
+    return httpx.AsyncClient(
+        base_url=street.door, headers={"Authorization": f"Bearer {key}"}, trust_env=False, timeout=30
+    )
+
+
+async def test_each_order_of_a_mixed_cart_goes_its_own_way(street: Street) -> None:
+    checkout, intent, (stock, made, sample) = await ordered(street)
+    shares = shares_of(street, intent)
     assert shares == {stock: Decimal("176.00"), sample: Decimal("400.00")}
-    async with httpx.AsyncClient(
-        base_url=street.door, headers={"Authorization": f"Bearer {boss_key}"}, timeout=30
-    ) as boss:
-
-        async def becomes(order: str, so: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
-            found: dict[str, Any] = {}
-            for _ in range(600):
-                found = (await boss.get(f"/v1/orders/{order}")).json()
-                if so(found):
-                    return found
-                await street.pause()
-            raise AssertionError(f"{order} is {found}")
-
+    async with desk(street) as boss:
         await street.pays(intent, fault="twice")
-        await becomes(stock, lambda found: found.get("headline") == "awaiting_acceptance")
-        assert (await becomes(sample, lambda found: found.get("paid") == "400.00"))["paid"] == "400.00"
+        await becomes(street, boss, stock, lambda found: found.get("headline") == "awaiting_acceptance")
+        assert (await becomes(street, boss, sample, lambda found: found.get("paid") == "400.00"))[
+            "paid"
+        ] == "400.00"
         assert "已付清" in (await street.shop.get(f"/shop/done/{checkout}")).text
         said = {
             "fact_id": "refuse/1", "happened_at": now(), "role": "service_clerk", "subject": "merchant_acceptance",
@@ -111,9 +134,9 @@ async def test_each_order_of_a_mixed_cart_goes_its_own_way(street: Street) -> No
         assert answer.status_code in (200, 201, 202), answer.text
         there = await street.becomes_there(intent, lambda found: found["refunds"])
         assert [each["amount"] for each in there["refunds"]] == ["176.00"], "what the refused order had"
-        await becomes(stock, lambda found: found.get("ending") == "cancelled")
-        left = await becomes(sample, lambda found: found.get("paid") == "400.00")
-        other = await becomes(made, lambda found: found.get("headline") != "cancelled")
+        await becomes(street, boss, stock, lambda found: found.get("ending") == "cancelled")
+        left = await becomes(street, boss, sample, lambda found: found.get("paid") == "400.00")
+        other = await becomes(street, boss, made, lambda found: found.get("headline") != "cancelled")
         for _ in range(2):
             told = await street.shop.post(f"/shop/orders/{made}/cancel")
             assert told.status_code == 303, f"said twice it is known: {told.text}"
@@ -125,8 +148,46 @@ async def test_each_order_of_a_mixed_cart_goes_its_own_way(street: Street) -> No
         assert answer.status_code in (200, 201, 202), answer.text
         there = await street.becomes_there(intent, lambda found: len(found["refunds"]) > 1)
         assert [each["amount"] for each in there["refunds"]] == ["176.00", "400.00"], "each order by itself"
-        await becomes(sample, lambda found: found.get("ending") == "cancelled")
+        await becomes(street, boss, sample, lambda found: found.get("ending") == "cancelled")
     assert (left["ending"], other["ending"], other["paid"]) == (None, None, "0.00")
     listed = (await street.shop.get("/shop/orders")).text
     assert all(number in listed for number in (stock, made, sample))
+    assert street.steps() == []
+
+
+async def test_a_sample_that_is_cancelled_unpaid_is_asked_for_no_more(street: Street) -> None:
+    """R123: the rest of the cart is to be paid by the next intent; who paid the old one in that moment has the sample's part
+    back, and what is paid twice goes back too.
+    """
+    _, old, (stock, _, sample) = await ordered(street)
+    assert (await street.shop.get(f"/shop/pay/{old}")).status_code == 200, (
+        "somebody is on the provider's page"
+    )
+    async with desk(street) as boss:
+        assert (await street.shop.post(f"/shop/orders/{sample}/cancel")).status_code == 303
+        await becomes(street, boss, sample, lambda found: found.get("ending") == "cancelled")
+        assert street.state(old) == "closed"
+        assert shares_of(street, old) == {stock: Decimal("176.00")}
+        new = f"{old.rpartition('-')[0]}-2"
+        assert shares_of(street, new) == {stock: Decimal("176.00")}, "the other one is to be paid still"
+        await street.pays(new)
+        await becomes(street, boss, stock, lambda found: found.get("headline") == "awaiting_acceptance")
+        await street.there.post(f"/pay/{old}", data={"outcome": "pay"})
+        refunds = table("intent_refunds")
+
+        def back() -> list[tuple[str, Decimal, str]]:
+            return sorted((row.order_number, row.amount, row.state) for row in street.rows(select(refunds)))
+
+        providers, done = providers_of(street.settings), 0
+        async with asyncio.timeout(60):
+            while done < 2:
+                await street.pause()
+                done += await asyncio.to_thread(
+                    pay_back_due, street.engine, providers, providers.told_at, datetime.now(UTC)
+                )
+        assert back() == [("", Decimal("176.00"), "done"), (sample, Decimal("400.00"), "done")]
+        there = (await street.there.get(f"/v1/intents/{old}")).json()
+        assert sorted(each["amount"] for each in there["refunds"]) == ["176.00", "400.00"]
+        left = await becomes(street, boss, stock, lambda found: found.get("paid") == "176.00")
+        assert left["ending"] is None
     assert street.steps() == []

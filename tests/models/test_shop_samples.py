@@ -13,7 +13,7 @@ from models.order.kinds.shop import online_left
 from models.values.editions import NEWEST, Edition
 from models.values.vocabulary import Ending, Headline, PhaseName, Role
 from tests.models.life import SIGNER, refused
-from tests.models.shop_life import LINE, ShopLife
+from tests.models.shop_life import LINE, TERMS, ShopLife
 from tests.models.stock_life import stock_of
 
 FEE = "400.00"
@@ -40,10 +40,10 @@ class PaidSample(ShopLife):
         )
         return self.does("production_signed", version=1, clerk="service_clerk-1")
 
-    def cancelled(self, cost: str) -> Self:
+    def cancelled(self, cost: str, **detail: Any) -> Self:
         """The customer wishes it when it is being made already; the supervisor grants it at this cost."""
         self.does("cancellation_requested", reason="不要了", role=Role.CUSTOMER)
-        self.decide(Subject.CANCELLATION, "approve", cost=cost)
+        self.decide(Subject.CANCELLATION, "approve", cost=cost, **detail)
         return self
 
     @property
@@ -131,6 +131,72 @@ def test_of_a_surplus_by_bank_finance_is_asked_at_the_end() -> None:
     assert "decision:overpayment" in life.waiting
     life.decide(Subject.OVERPAYMENT, "refund", refunded="100.00")
     assert str(life.order.ledger.paid) == FEE
+
+
+def test_an_unpaid_sample_that_is_cancelled_can_be_paid_no_more() -> None:
+    """R123: the provider is asked to close what it was to be paid by, once, and then it ends."""
+    life = PaidSample().later(hours=1)
+    life.does("cancellation_requested", reason="不要了", role=Role.CUSTOMER)
+    order = life.order
+    assert (order.ending, order.shop.closes, life.back) == (Ending.CANCELLED, 1, [])
+    assert order.shop.closed_at is not None
+
+
+def test_what_was_paid_when_it_was_cancelled_goes_back_once_it_is_told() -> None:
+    """R123: the provider says that it was paid; the sample waits for that money and has it paid back, once."""
+    life = PaidSample(provider={"paid_at_the_limit": True}).later(hours=1)
+    life.does("cancellation_requested", reason="不要了", role=Role.CUSTOMER)
+    assert (life.waiting, life.order.ending) == ({"provider_answer"}, None)
+    life.later(hours=1).pays(FEE)
+    assert (life.order.ending, life.back) == (Ending.CANCELLED, [(FEE, True)])
+    assert (life.order.shop.closes, str(life.order.ledger.paid)) == (1, "0.00")
+
+
+def test_announced_money_that_nobody_tells_is_not_waited_for_for_good() -> None:
+    """R123: it ends; money that is told later goes back by itself as that of any order that has ended (R39)."""
+    life = PaidSample(provider={"paid_at_the_limit": True}).later(hours=1)
+    life.does("cancellation_requested", reason="不要了", role=Role.CUSTOMER)
+    life.later(days=3)
+    assert (life.order.ending, life.back) == (Ending.CANCELLED, [])
+
+
+def test_a_part_that_was_paid_goes_back_and_the_rest_is_asked_for_no_more() -> None:
+    life = PaidSample().later(hours=1).pays("150.00")
+    life.does("cancellation_requested", reason="不要了", role=Role.CUSTOMER)
+    assert (life.order.ending, life.back, life.order.shop.closes) == (
+        Ending.CANCELLED,
+        [("150.00", True)],
+        1,
+    )
+
+
+def test_a_cost_that_is_owed_can_still_be_paid_online() -> None:
+    """R84: closed only when nothing is owed; of what comes the cost is kept."""
+    life = PaidSample().later(hours=1).dated().cancelled("150.00", consent="C-1")
+    assert (life.order.shop.closes, life.waiting) == (0, {"account_balance"})
+    life.pays(FEE)
+    assert (life.order.ending, life.back, str(life.order.ledger.kept)) == (
+        Ending.CANCELLED,
+        [("250.00", True)],
+        "150.00",
+    )
+
+
+@pytest.mark.parametrize(
+    ("edition", "changes"),
+    [
+        (Edition.OWN_CHANGES, {}),
+        (NEWEST, {"shop": None}),
+        (NEWEST, {"lines": [{**LINE, "quantity": "1"}], "shop": {**TERMS, "seen_total": "0.00"}}),
+    ],
+)
+def test_who_has_no_intent_or_an_earlier_edition_asks_no_provider(
+    edition: int, changes: dict[str, Any]
+) -> None:
+    """Open orders live as they did; a sample of the desk has no intent, and one that costs nothing neither."""
+    life = PaidSample(edition=edition, **changes)
+    life.later(hours=1).does("cancellation_requested", reason="不要了", role=Role.CUSTOMER)
+    assert (life.order.ending, life.order.shop.closes) == (Ending.CANCELLED, 0)
 
 
 @pytest.mark.parametrize(

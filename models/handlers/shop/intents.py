@@ -7,7 +7,7 @@ from models.handlers.shop.lapses import close_key, lapse
 from models.handlers.shop.refunds import refunded
 from models.messages.envelope import Envelope
 from models.messages.fact_kind import FactTable
-from models.order.kinds.shop import is_told_as_paid, pays_back_online
+from models.order.kinds.shop import is_told_as_paid, online_missing, pays_back_online
 from models.order.order import Order
 from models.values.content import Content, Line, Reference, Text
 from models.values.errors import AlreadyKnown, Code, Refusal, TooEarly
@@ -37,8 +37,11 @@ class RefundAnswered(Content):
 
 @FACTS.row(IntentClosed, (Role.SYSTEM,), Words("支付机构答复", "payment provider answered"))
 def intent_closed(order: Order, envelope: Envelope, content: IntentClosed) -> None:
-    """R39: not paid by the limit: cancelled. Paid: its money counts as soon as it is told."""
-    if not order.kind.sold_online:
+    """R39: not paid by the limit: cancelled. Paid: its money counts as soon as it is told.
+
+    R123: of a sample that was cancelled nothing can be paid any more; what was paid meanwhile goes back when it is told.
+    """
+    if not pays_back_online(order):
         raise _not_of_the_shop("R39")
     shop = order.shop
     if content.key != close_key(order):
@@ -48,7 +51,7 @@ def intent_closed(order: Order, envelope: Envelope, content: IntentClosed) -> No
     shop.closing = False
     if content.paid:
         # A paid intent takes no more either: where its money is told already, nothing is left to be asked.
-        told = is_told_as_paid(order)
+        told = is_told_as_paid(order) if order.kind.sold_online else online_missing(order) == 0
         shop.announced_at, shop.closed_at = (None, order.clock) if told else (order.clock, None)
         return
     shop.closed_at = order.clock

@@ -132,7 +132,7 @@ def surplus_of(order: Order) -> Decimal:
 
 
 def pays_back_online(order: Order) -> bool:
-    """R123: whether the payment provider pays back what it brought: of the shop's orders, and since edition 8 of any that was
+    """R123: whether the payment provider pays back what it brought: of the shop's orders, and since edition 10 of any that was
     placed in the shop, such as samples that were paid together with them."""
     placed_there = order.request.shop is not None and order.follows(Edition.BACK_THE_WAY_IT_CAME)
     return order.kind.sold_online or placed_there
@@ -143,6 +143,15 @@ def online_left(order: Order) -> Decimal:
     online = (each for each in order.ledger.payments if each.counts and each.method is PaymentMethod.ONLINE)
     gone = sum((each.amount for each in order.shop.refunds if not each.is_asked_anew), ZERO)
     return max(sum((each.here for each in online), ZERO) - gone, ZERO)
+
+
+def online_missing(order: Order) -> Decimal:
+    """What a checkout asked for a sample at once and the provider has not brought, in CNY: it can be paid still, until the
+    provider is asked to close it (R123). Never less than nothing; of other kinds nothing."""
+    if order.request.shop is None or not order.kind.tries_samples:
+        return ZERO
+    online = (each for each in order.ledger.payments if each.counts and each.method is PaymentMethod.ONLINE)
+    return max(order.request.shop.seen_total - sum((each.here for each in online), ZERO), ZERO)
 
 
 # --- limits ------------------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from workflows.phases.money.clearance import cash_to_clear, left_unpaid_for
 from workflows.phases.phase import Ahead, Needs, Phase, decision_needed
 from workflows.phases.shop.payment import (
     cancelled_needs,
+    intent_needs,
     settle_cancelled,
     settle_cancelled_elsewhere,
     shop_refunds_needed,
@@ -123,6 +124,7 @@ def money_needs(order: Order) -> Needs:
     if order.kind.sold_online:
         yield from cancelled_needs(order)
         return
+    yield from intent_needs(order)
     yield from shop_refunds_needed(order)
     if _has_money_to_settle(order):
         yield from decision_needed(order, Subject.DEPOSIT_SETTLEMENT)

@@ -18,6 +18,7 @@ from models.order.kinds.shop import (
     is_in_time,
     is_told_as_paid,
     online_left,
+    online_missing,
     pay_until,
     pays_back_online,
     surplus_of,
@@ -196,12 +197,15 @@ def settle_cancelled(order: Order) -> None:
 def settle_cancelled_elsewhere(order: Order) -> None:
     """R84, R123: of an order of another kind that is cancelled the provider pays back what it brought, less the cost.
 
-    What came another way is finance's to settle; where nothing did, the cost is kept without a word.
+    What came another way is finance's to settle; where nothing did, the cost is kept without a word. What was not paid and
+    is not owed is asked for no more.
     """
     if not pays_back_online(order):
         return
     ledger, cancellation = order.ledger, order.cancellation
     granted = Decimal(cancellation.cost) if cancellation is not None else ZERO
+    if granted + order.bill <= stays_paid(order):
+        _settle_intent(order)
     cost = max(granted - ledger.kept, ZERO)
     surplus = stays_paid(order) - ledger.kept - order.bill - order.shop.going_back - cost
     want_refund(order, min(surplus, online_left(order)), CANCELLED)
@@ -212,11 +216,26 @@ def settle_cancelled_elsewhere(order: Order) -> None:
     _ask_about_failed(order)
 
 
+def _settle_intent(order: Order) -> None:
+    """R123: nobody is to pay a sample that was cancelled: the provider is asked once; what it has by then is waited for."""
+    shop = order.shop
+    _stop_waiting(order)
+    if online_missing(order) == 0:
+        shop.announced_at = None
+    elif shop.closed_at is None and not shop.closing and shop.announced_at is None:
+        ask_to_close(order)
+
+
+def intent_needs(order: Order) -> Needs:
+    """R123: what the provider answers about an order that was cancelled, and money that it has and nobody told of yet."""
+    if order.shop.closing or order.shop.announced_at is not None:
+        yield provider_answers(order)
+
+
 def cancelled_needs(order: Order) -> Needs:
     """What an order of the shop that was cancelled still waits for."""
     shop = order.shop
-    if shop.closing or shop.announced_at is not None:
-        yield provider_answers(order)
+    yield from intent_needs(order)
     yield from shop_refunds_needed(order)
     if shop.paid_at is None and shop.late_until is not None and shop.late_until > order.clock:
         yield Need(
@@ -231,7 +250,7 @@ def cancelled_needs(order: Order) -> Needs:
 
 def shop_moments(order: Order) -> Iterator[datetime]:
     """When something happens by itself about the money of an order of the shop (R39)."""
-    if not order.kind.sold_online:
+    if not pays_back_online(order):
         return
     limit = pay_until(order) if order.shop.paid_at is None else None
     for moment in (limit, order.shop.late_until, announced_until(order)):
