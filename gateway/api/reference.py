@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, PlainTextResponse
 
 from activities.orders.views.order_lists import known_customers, known_prices
 from activities.store.database import is_current
 from gateway.api.schemas import answers
 from gateway.context import door_of, in_database, service
+from gateway.robots import ROBOTS
 from models.access import ALL, Caller
 
 router = APIRouter(tags=["reference"])
@@ -34,6 +35,12 @@ async def prices(request: Request, caller: Who) -> list[dict[str, Any]]:
 async def me(caller: Who) -> dict[str, Any]:
     """Who the caller is, and what the key opens."""
     return caller.model_dump(mode="json")
+
+
+@router.get("/robots.txt", include_in_schema=False)
+async def robots() -> PlainTextResponse:
+    """What robots may look at."""
+    return PlainTextResponse(ROBOTS)
 
 
 @router.get("/health/live", include_in_schema=False)  # a probe, no interface for programs

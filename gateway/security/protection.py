@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.api.problems import TooOften, problem, status_of
 from gateway.pages.rendering import page
+from gateway.robots import NOT_LISTED, is_listed
 from gateway.security.client_address import neighbourhood
 from gateway.security.known_browser import known_browser
 from gateway.security.own_origin import require_own_origin
@@ -81,6 +82,8 @@ class Protection:
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
                     headers.setdefault(name, value)
+                if not is_listed(scope["path"]):
+                    headers.update(NOT_LISTED)
             await send(message)
 
         request = Request(scope)

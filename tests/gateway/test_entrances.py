@@ -354,6 +354,7 @@ ANYBODY = """
 GET /health
 GET /health/live
 GET /health/ready
+GET /robots.txt
 GET /login/oidc
 GET /login/oidc/back
 GET /login

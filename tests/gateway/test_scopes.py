@@ -42,6 +42,7 @@ UNSCOPED = {
     "/health": "of the house alone",
     "/health/live": "of the house alone",
     "/health/ready": "of the house alone",
+    "/robots.txt": "the same for all",
     "/login": "a form",
     "/login/code": "a form, for who has shown a password",
     "/c/login": "a form, for customers",
