@@ -55,8 +55,8 @@ bench-gateway: environment ## the door against the bare update, on one server in
 bench-pages: environment ## every page with 10,000 open and 100,000 closed orders, on both databases (PAGES='--open 100 --closed 1000')
 	@$(PY) -m tests.benchmark.pages $(PAGES)
 
-bench-open-orders: environment ## many open orders on one server: taken in a second, memory, facts, kill -9, jobs (OPEN=20000, MINUTES=8 to start no more after so long, FOLDER=… to go on after a break, REPORT=… for a file)
-	@$(PY) -m tests.benchmark.open_orders --open $(or $(OPEN),20000) --minutes $(or $(MINUTES),0) $(if $(FOLDER),--folder $(FOLDER)) $(if $(REPORT),--json $(REPORT))
+bench-open-orders: environment ## many open orders on one server: taken in a second, memory, facts, kill -9, jobs (OPEN=20000, MINUTES=8 to start no more after so long, LIMIT=40 to give all up after so long, FOLDER=… to go on after a break, REPORT=… for a file)
+	@$(PY) -m tests.benchmark.open_orders --open $(or $(OPEN),20000) --minutes $(or $(MINUTES),0) $(if $(LIMIT),--most-minutes $(LIMIT)) $(if $(FOLDER),--folder $(FOLDER)) $(if $(REPORT),--json $(REPORT))
 
 bench-shop: environment ## 200 shoppers and the last 60 pieces, processes killed, payments told twice, on both databases
 	@$(PY) -m tests.benchmark.shop
