@@ -132,7 +132,7 @@ async def test_programs_say_what_they_saw_or_nothing(
     """An answer to another version is a problem document that names what changed; without a version it is taken."""
     number = await placed(shop, boss)
     assert (await shop.get(f"/v1/orders/{number}")).json()["request_version"] == 1
-    await amended(boss, number, {"address": "别处", "customer_order_number": "PO-1001"})
+    await amended(shop, number, {"address": "别处", "customer_order_number": "PO-1001"})
     order = (await shop.get(f"/v1/orders/{number}")).json()
     assert (order["request_version"], order["customer_order_number"]) == (2, "PO-1001")
     assert [each["number"] for each in (await shop.get("/v1/orders?q=po-1001")).json()["orders"]] == [number]
