@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 
-from sqlalchemy import Connection, RowMapping, delete, func, or_, select
+from sqlalchemy import Connection, RowMapping, delete, func, not_, or_, select
 
 from activities.store.absences import stand_ins_at
 from activities.store.upsert import insert_into
@@ -90,18 +91,15 @@ def _chosen(
 
 def _open_orders(connection: Connection, roles: Collection[Role]) -> dict[tuple[str, str], int]:
     """Of how many orders that have not ended each is in charge in each role; orders to try with do not count."""
-    given, orders, tried = table("order_assignments"), table("orders"), table("sandbox_orders")
-    query = (
-        select(given.c.person, given.c.role, func.count())
-        .join(orders, orders.c.number == given.c.order_number)
-        .where(
-            orders.c.ending.is_(None),
-            given.c.role.in_([role.value for role in roles]),
-            orders.c.number.not_in(select(tried.c.number)),
-        )
-        .group_by(given.c.person, given.c.role)
-    )
-    return {(person, role): count for person, role, count in connection.execute(query)}
+    given, tried = table("order_assignments"), table("sandbox_orders")
+    wanted = given.c.role.in_([role.value for role in roles]) & not_(given.c.ended)
+    everyones = select(given.c.person, given.c.role, func.count()).where(wanted)
+    of_tries = everyones.where(given.c.order_number.in_(select(tried.c.number)))
+    counts: Counter[tuple[str, str]] = Counter()
+    for query, sign in ((everyones, 1), (of_tries, -1)):
+        for person, role, count in connection.execute(query.group_by(given.c.role, given.c.person)):
+            counts[person, role] += sign * count
+    return counts
 
 
 def _last_assigned(connection: Connection, role: Role, people: Collection[str]) -> dict[str, datetime]:

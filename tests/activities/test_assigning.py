@@ -9,8 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from decimal import Decimal
 
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, delete, select, update
 
+from activities.orders.assigning import assign_as_placed
 from activities.orders.order_check import check_draft
 from activities.orders.requests import open_request
 from activities.store.absences import keep_absence
@@ -106,6 +107,32 @@ def test_ended_orders_count_no_more(company: Engine) -> None:
         ended = orders.c.number.in_(["20270105-0001", "20270105-0004"])
         connection.execute(update(orders).where(ended).values(ending="settled"))
     assert clerk_of(company, order_request(request_id="r-9")) == "k-1"
+
+
+def marked(engine: Engine) -> dict[str, bool]:
+    given = table("order_assignments")
+    with reading(engine) as connection:
+        query = select(given.c.order_number, given.c.ended).where(given.c.role == "service_clerk")
+        return {row.order_number: row.ended for row in connection.execute(query)}
+
+
+def test_the_mark_of_an_ended_order_follows_whoever_writes(company: Engine) -> None:
+    """R131: it ends, is open again after a repair, and is assigned anew when it has ended; none of these says so itself."""
+    clerks(company)
+    for place in range(2):
+        clerk_of(company, order_request(request_id=f"r-{place}"))
+    first, second = "20270105-0001", "20270105-0002"
+    orders, given = table("orders"), table("order_assignments")
+    assert marked(company) == {first: False, second: False}
+    for ending in ("settled", "cancelled", None, "settled"):
+        with writing(company) as connection:
+            connection.execute(update(orders).where(orders.c.number == first).values(ending=ending))
+        assert marked(company) == {first: ending is not None, second: False}
+    with writing(company) as connection:
+        connection.execute(delete(given))
+        for number in (first, second):
+            assign_as_placed(connection, number)
+    assert marked(company) == {first: True, second: False}
 
 
 def test_product_type_region_and_the_customers_own_clerk(company: Engine) -> None:

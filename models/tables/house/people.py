@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, Index, text
+from sqlalchemy import JSON, Index, false, text
 from sqlmodel import Field
 
 from models.tables.base import Base
@@ -67,11 +67,23 @@ class OrderAssignments(Base, table=True):
     """Who is in charge of an order in a role: as it was assigned when it was placed, or reassigned since (R131, R133)."""
 
     __tablename__ = "order_assignments"
-    __table_args__ = (Index("ix_order_assignments_person", "person", "role", "assigned_at"),)
+    __table_args__ = (
+        Index("ix_order_assignments_person", "person", "role", "assigned_at"),
+        Index(
+            "ix_order_assignments_open",
+            "role",
+            "person",
+            "ended",
+            sqlite_where=text("ended = 0"),
+            postgresql_where=text("not ended"),
+        ),
+    )
     order_number: str = Field(primary_key=True)
     role: str = Field(primary_key=True)
     person: str
     assigned_at: datetime = Field(sa_type=Instant)
+    ended: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Whether the order has ended: triggers of the database keep it, and nobody else writes it."""
 
 
 class DailyReports(Base, table=True):
