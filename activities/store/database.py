@@ -1,6 +1,7 @@
 """The order database: one engine per address, SQLite or PostgreSQL, and what its failures are called.
 
-SQLite keeps a write-ahead log, waits for a busy writer, and takes the write lock when a writer begins.
+SQLite keeps a write-ahead log, waits for a busy writer, and takes the write lock when a writer begins. The writers of
+one process take turns before that.
 """
 
 from __future__ import annotations
@@ -9,9 +10,10 @@ import errno
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from alembic import command
 from alembic.config import Config
@@ -25,12 +27,15 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 from activities.store.private_folder import make_private_file
+from activities.store.turns import Turns
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 BUSY_SECONDS = 5
 """How long a SQLite writer waits for another one, and how long a PostgreSQL server may take to answer."""
+_TURNS: WeakKeyDictionary[Engine, Turns] = WeakKeyDictionary()
+"""The turns of each database that lets one write at a time."""
 _CONNECTIONS = 10
 _IDLE_SECONDS = 5
 """After so long without use a connection may be gone without anybody having noticed."""
@@ -130,6 +135,8 @@ def _asked_after_idling(engine: Engine) -> None:
 
 
 def _as_wal(engine: Engine) -> None:
+    _TURNS[engine] = Turns()
+
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, record: object) -> None:
         connection.isolation_level = None  # we begin transactions ourselves, below
@@ -157,10 +164,29 @@ def writing(engine: Engine) -> Iterator[Connection]:
     """
     with (
         named_failures(engine),
+        _turn(engine),
         engine.connect() as connection,
         connection.execution_options(writes=True).begin(),
     ):
         yield connection
+
+
+@contextmanager
+def _turn(engine: Engine) -> Iterator[None]:
+    """The turn of one writer of this process. Waiting for it takes no connection away from those who read."""
+    turns = _TURNS.get(engine)
+    if turns is None:
+        yield
+        return
+    if not turns.take(BUSY_SECONDS):
+        url = engine.url.render_as_string(hide_password=True)
+        raise _refused(
+            Code.DATABASE_UNAVAILABLE, _AWAY, url, f"other writers did not end within {BUSY_SECONDS} s"
+        )
+    try:
+        yield
+    finally:
+        turns.give_back()
 
 
 @contextmanager
@@ -232,8 +258,13 @@ def is_current(engine: Engine) -> bool:
     with reading(engine) as connection:
         if not inspect(connection).has_table("alembic_version"):
             return False
-        newest = ScriptDirectory.from_config(_configuration()).get_current_head()
-        return MigrationContext.configure(connection).get_current_revision() == newest
+        return MigrationContext.configure(connection).get_current_revision() == _newest()
+
+
+@cache
+def _newest() -> str | None:
+    """The newest version that this program knows; its own files, read once: reading them takes 40 ms."""
+    return ScriptDirectory.from_config(_configuration()).get_current_head()
 
 
 def require_set_up(engine: Engine) -> None:
