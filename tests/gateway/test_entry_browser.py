@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from fastapi import FastAPI
-from playwright.async_api import Locator, Page
+from playwright.async_api import Locator, Page, expect
 from temporalio.client import Client
 
 from activities.orders.requests import open_request, start_of
@@ -17,12 +17,13 @@ from models.request.order_request import OrderRequest
 from models.tables.registry import table
 from models.values.quantity import THOUSANDTH
 from runtime.settings import Settings
-from tests.gateway.test_browser import address, log_in, page, picture, pytestmark
+from tests.gateway.test_browser import address, comes_true, log_in, page, picture, pytestmark
 from tests.gateway.test_new_order import ended, kept
 from tests.gateway.test_order_entry import BEFORE
 from tests.gateway.test_pages import PASSWORD, staff
 from tests.gateway.test_signing import recorded
 from tests.models.life import Life
+from tests.runtime.watching import PATIENCE_SECONDS
 
 __all__ = ["address", "page", "pytestmark", "staff"]
 MOST_OF_A_REPEAT = 6
@@ -105,7 +106,7 @@ async def test_a_repeat_order_needs_at_most_six_inputs_and_a_log_in_that_ends_lo
     await page.get_by_text("已填入").wait_for()
     assert await page.locator("[name='lines.0.unit_price']").input_value() == ""
     await page.locator("[name=special_requirements]").fill("卷芯12mm")
-    await page.wait_for_function("sessionStorage.getItem('order-form')?.includes('卷芯12mm')")
+    await comes_true(page, "sessionStorage.getItem('order-form')?.includes('卷芯12mm')")
     with writing(engine) as connection:
         connection.execute(table("sessions").delete())
     await page.keyboard.press("Control+Enter")
@@ -113,12 +114,12 @@ async def test_a_repeat_order_needs_at_most_six_inputs_and_a_log_in_that_ends_lo
     await page.get_by_label("员工编号").fill("chen")
     await page.get_by_label("密码").fill(PASSWORD)
     await page.keyboard.press("Enter")
-    await page.wait_for_function("!location.pathname.startsWith('/login')")
+    await page.wait_for_url(lambda url: "/login" not in url)
     await page.goto(f"{address}/orders/new")
     await page.get_by_text("接着上次没下完的单写").wait_for()
     # what was kept is sent to be looked at again before it stands in the form
-    await page.wait_for_function(
-        "document.querySelector('[name=special_requirements]')?.value === '卷芯12mm'"
+    await expect(page.locator("[name=special_requirements]")).to_have_value(
+        "卷芯12mm", timeout=PATIENCE_SECONDS * 1000
     )
     assert await page.locator("[name='lines.0.quantity']").input_value() == "300"
     await ended(temporal_client, *numbers)

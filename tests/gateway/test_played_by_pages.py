@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Locator, async_playwright
+from playwright.async_api import Browser, Locator, async_playwright, expect
 from temporalio.client import Client
 
 from activities.access.logins import set_passwords
@@ -37,6 +37,7 @@ from tests.gateway.test_new_order import ended
 from tests.gateway.test_order_entry import BEFORE
 from tests.gateway.test_pages import PASSWORD, staff
 from tests.gateway.test_webhooks import Sender, bank, payment
+from tests.runtime.watching import PATIENCE_SECONDS
 
 __all__ = ["address", "bank", "pytestmark", "quick_hashes", "staff"]
 MOST_OF_AN_ORDER = 45
@@ -206,7 +207,7 @@ async def ordered(play: Play, quantity: str, price: str = "") -> None:
     await page.get_by_role("option", name="TP-80").wait_for()
     await clerk.presses("Enter")
     unit_price = page.locator("[name='lines.0.unit_price']")
-    await page.wait_for_function("document.getElementsByName('lines.0.unit_price')[0].value !== ''")
+    await expect(unit_price).not_to_have_value("", timeout=PATIENCE_SECONDS * 1000)
     await clerk.types(page.locator("[name='lines.0.quantity']"), quantity)
     if price:
         await clerk.types(unit_price, price)
