@@ -27,7 +27,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 from activities.store.private_folder import make_private_file
-from activities.store.turns import Turns
+from activities.store.sqlite_writers import Turns, begin_to_write
 from models.values.errors import Code, Refusal
 from models.values.vocabulary import Words
 
@@ -151,9 +151,11 @@ def _as_wal(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("writes", False)
         # A reader that becomes a writer halfway cannot wait for another writer: so writers say it first.
-        connection.exec_driver_sql("begin immediate" if writes else "begin")
+        if connection.get_execution_options().get("writes", False):
+            begin_to_write(connection, BUSY_SECONDS)
+        else:
+            connection.exec_driver_sql("begin")
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, text
 
 from activities.store import database
 from activities.store.database import engine_at, reading, writing
-from activities.store.turns import Turns
+from activities.store.sqlite_writers import Turns
 from models.values.errors import Code, Refusal
 
 LONG = 60.0
@@ -99,6 +99,38 @@ def test_writers_of_one_process_wait_for_each_other_and_lose_nothing(file: Engin
         list(threads.map(count, range(40)))
     with reading(file) as connection:
         assert connection.execute(text("select number from counted")).scalar_one() == 400
+
+
+def test_writers_of_two_processes_get_their_turn(
+    file: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An address in other letters has turns of its own, as another process has: its writers follow one another closely."""
+    monkeypatch.setattr(database, "BUSY_SECONDS", 1)  # so that who is overtaken shows it soon
+    here, there = (engine_at(f"sqlite:///{tmp_path}/{way}/turns.sqlite") for way in (".", "./."))
+    done = Event()
+
+    def add(engine: Engine) -> None:
+        with writing(engine) as connection:
+            connection.execute(text("update counted set number = number + 1"))
+            for _ in range(200):
+                connection.execute(text("select count(*) from counted")).scalar_one()
+
+    def busy(_: int) -> int:
+        times = 0
+        while not done.is_set():
+            add(there)
+            times += 1
+        return times
+
+    with ThreadPoolExecutor(20) as threads, ThreadPoolExecutor(4) as few:
+        others = threads.map(busy, range(20))
+        try:
+            list(few.map(lambda _: add(here), range(200)))
+        finally:
+            done.set()
+        expected = 200 + sum(others)
+    with reading(file) as connection:
+        assert connection.execute(text("select number from counted")).scalar_one() == expected
 
 
 def test_a_writer_that_does_not_end_is_named_and_readers_go_on(
