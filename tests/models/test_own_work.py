@@ -97,7 +97,7 @@ def test_the_ship_date_beyond_the_window(edition: int) -> None:
 
 def test_a_step_names_another_of_the_role_where_who_is_in_charge_is_barred() -> None:
     """R106, R133: the desk of the one who may; a colleague's word or a change of staff puts it right."""
-    own = {"entered_by": "sales_supervisor-1"}
+    own: dict[str, object] = {"entered_by": "sales_supervisor-1"}
     assert beyond_the_window(members=TWO).order.steps["decision:ship_date"].people == ("sales_supervisor-1",)
     life = beyond_the_window(**own, members=TWO)
     assert life.order.steps["decision:ship_date"].people == ("sales_supervisor-2",)
