@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from models.cases.terms import CaseEnding, CaseStage
@@ -25,9 +27,9 @@ def own(reply: Reply, edition: int) -> None:
         assert (reply.code, reply.where) == ("same_person", "by"), reply
 
 
-def objected(**changes: object) -> CaseLife:
+def objected(**changes: Any) -> CaseLife:
     """Nothing was granted by the first supervisor, and the customer objects."""
-    life = CaseLife(**changes).assessed()  # type: ignore[arg-type]
+    life = CaseLife(**changes).assessed()
     assert life.decide("refuse", words="使用不当").status is Status.ACCEPTED
     return life.tell("case_answered", Role.CUSTOMER, agrees=False, words="不是使用问题")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from models.decisions.duties import check_duties
@@ -73,9 +75,9 @@ def test_who_changed_an_order_does_not_decide_what_came_of_it(subject: Subject) 
 # --- lives -------------------------------------------------------------------------------------------------------------
 
 
-def beyond_the_window(**changes: object) -> Life:
+def beyond_the_window(**changes: Any) -> Life:
     """Production names a day beyond the ten."""
-    life = Life(**changes)  # type: ignore[arg-type]
+    life = Life(**changes)
     life.decide(Subject.TECHNICAL, "producible", line=1, material_note="原纸充足")
     dates = {"production_date": life.day(1).isoformat(), "finished_date": life.day(12).isoformat()}
     life.decide(Subject.PRODUCTION_DATE, "dated", line=1, quantity="1000", **dates)
@@ -97,7 +99,7 @@ def test_the_ship_date_beyond_the_window(edition: int) -> None:
 
 def test_a_step_names_another_of_the_role_where_who_is_in_charge_is_barred() -> None:
     """R106, R133: the desk of the one who may; a colleague's word or a change of staff puts it right."""
-    own: dict[str, object] = {"entered_by": "sales_supervisor-1"}
+    own: dict[str, Any] = {"entered_by": "sales_supervisor-1"}
     assert beyond_the_window(members=TWO).order.steps["decision:ship_date"].people == ("sales_supervisor-1",)
     life = beyond_the_window(**own, members=TWO)
     assert life.order.steps["decision:ship_date"].people == ("sales_supervisor-2",)
@@ -110,7 +112,7 @@ def test_where_nobody_else_has_the_role_the_duty_is_set_aside_by_a_colleague() -
     life = beyond_the_window(entered_by="sales_supervisor-1")
     assert life.order.steps["decision:ship_date"].people == ("sales_supervisor-1",)
     refused(life.answer(Subject.SHIP_DATE, "approve"), "same_person")
-    aside = {"rule": "R25", "person": "sales_supervisor-1", "reason": "只有一位主管"}
+    aside: dict[str, Any] = {"rule": "R25", "person": "sales_supervisor-1", "reason": "只有一位主管"}
     refused(life.tell("overridden", role=Role.SALES_SUPERVISOR, **aside), "same_person")
     life.does("overridden", role=Role.MARKETING_DIRECTOR, **aside)
     assert life.answer(Subject.SHIP_DATE, "approve").status is Status.ACCEPTED
@@ -124,9 +126,9 @@ def test_the_row_of_a_step_says_whom_it_bars(edition: int, barred: tuple[str, ..
     assert row.values().get("barred") == barred
 
 
-def owing(**changes: object) -> Life:
+def owing(**changes: Any) -> Life:
     """Everything is made, and 3,500.00 are open."""
-    life = Life(**changes).in_production().made().passed()  # type: ignore[arg-type]
+    life = Life(**changes).in_production().made().passed()
     life.answer(Subject.FINANCE_RELEASE, "release", collection="on_credit")
     assert "decision:balance_release" in life.waiting
     return life
